@@ -1,0 +1,447 @@
+package blueprint
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/diag"
+)
+
+// Parse reads the blueprint in src. The name is the blueprint's folder, which
+// its blueprint block must repeat; filename is what ranges carry. The model is
+// best effort when there are errors.
+func Parse(src []byte, name, filename string) (*Blueprint, hcl.Diagnostics) {
+	file, diags := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)
+	if diags.HasErrors() {
+		return &Blueprint{Name: name, File: file}, diags
+	}
+	p := &parser{bp: &Blueprint{Name: name, File: file}, src: src, seen: map[string]hcl.Range{}}
+	p.body(file.Body.(*hclsyntax.Body), name, filename)
+	return p.bp, append(diags, p.diags...)
+}
+
+type parser struct {
+	bp    *Blueprint
+	src   []byte
+	seen  map[string]hcl.Range // "option x" -> where it was declared
+	diags hcl.Diagnostics
+}
+
+// blocks pairs each kind of top-level block with its number of labels and its
+// decoder.
+func (p *parser) blocks() map[string]blockKind {
+	return map[string]blockKind{
+		"blueprint":  {1, p.header},
+		"option":     {1, p.option},
+		"validation": {0, p.crossValidation},
+		"variable":   {1, p.variable},
+		"component":  {1, p.component},
+		"output":     {1, p.output},
+		"profile":    {1, p.profile},
+		"deviation":  {1, p.deviation},
+		"example":    {0, p.example},
+	}
+}
+
+type blockKind struct {
+	labels int
+	decode func(*hclsyntax.Block)
+}
+
+func (p *parser) body(body *hclsyntax.Body, name, filename string) {
+	for _, a := range sortedAttributes(body) {
+		p.errorf(a.NameRange, "Argument outside a block", "A blueprint holds blocks only; %q has no meaning here. Move it into the block it belongs to.", a.Name)
+	}
+	kinds := p.blocks()
+	header := false
+	for _, b := range body.Blocks {
+		kind, ok := kinds[b.Type]
+		if !ok {
+			p.errorf(b.TypeRange, "Unknown block", "A blueprint has no %q block. %s", b.Type, diag.DidYouMean(b.Type, keys(kinds)))
+			continue
+		}
+		if len(b.Labels) != kind.labels {
+			p.errorf(b.DefRange(), "Wrong number of labels", "A %s block takes %s.", b.Type, map[int]string{0: "no label", 1: "one label, its name"}[kind.labels])
+			continue
+		}
+		if kind.labels == 1 && !p.declare(b) {
+			continue
+		}
+		header = header || b.Type == "blueprint"
+		kind.decode(b)
+	}
+	if !header {
+		p.errorf(hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos}, "Missing blueprint block",
+			"The file must hold one block that names the blueprint:\n\n  blueprint %q {\n    version = \"1.0.0\"\n    summary = \"...\"\n  }", name)
+	}
+}
+
+// declare records a named block and reports doubles and bad names.
+func (p *parser) declare(b *hclsyntax.Block) bool {
+	label, rng := b.Labels[0], b.LabelRanges[0]
+	id := b.Type + " " + label
+	if first, twice := p.seen[id]; twice {
+		p.errorf(rng, "Declared twice", "There is a %s %q already, at %s. Rename or remove one of them.", b.Type, label, first)
+		return false
+	}
+	p.seen[id] = rng
+	if b.Type != "blueprint" && b.Type != "deviation" && b.Type != "profile" && !hclsyntax.ValidIdentifier(label) {
+		p.errorf(rng, "Not a valid name", "%q cannot name %s: a name starts with a letter and holds letters, digits, \"_\" and \"-\".", label, article(b.Type))
+		return false
+	}
+	return true
+}
+
+func (p *parser) header(b *hclsyntax.Block) {
+	if len(p.bp.Version) > 0 || p.bp.Range.Filename != "" {
+		p.errorf(b.DefRange(), "Two blueprint blocks", "A file describes one blueprint. Remove one of the blocks.")
+		return
+	}
+	p.bp.Range = b.DefRange()
+	if b.Labels[0] != p.bp.Name {
+		p.errorf(b.LabelRanges[0], "Blueprint and folder differ", "The block is labelled %q, but the folder is called %q. Make them equal: the folder's name is the one that `bpgen render` takes.", b.Labels[0], p.bp.Name)
+	}
+	a := p.arguments(b, "version", "summary", "systems")
+	p.bp.Version = p.text(a["version"])
+	p.bp.Summary = p.text(a["summary"])
+	p.bp.Systems = p.texts(a["systems"])
+	if a["version"] == nil {
+		p.errorf(b.DefRange(), "Missing argument", "A blueprint needs a version, such as version = \"1.0.0\".")
+	}
+}
+
+func (p *parser) option(b *hclsyntax.Block) {
+	a := p.arguments(b, "type", "one_of", "default", "description", "notes", "why", "validation{}")
+	o := &Option{Name: b.Labels[0], Type: cty.DynamicPseudoType, Range: b.DefRange(), Default: cty.NilVal,
+		Description: p.text(a["description"]), Notes: p.texts(a["notes"]), Why: p.text(a["why"])}
+	p.bp.Options = append(p.bp.Options, o)
+	var defaults *typeexpr.Defaults
+	if a["type"] == nil {
+		p.errorf(b.DefRange(), "Missing argument", "The option %q needs a type, such as type = bool.", o.Name)
+	} else {
+		t, d, diags := typeexpr.TypeConstraintWithDefaults(a["type"].Expr)
+		p.diags = append(p.diags, diags...)
+		o.Type, o.TypeDefaults, defaults = t, d, d
+	}
+	if oneOf := a["one_of"]; oneOf != nil {
+		v, diags := oneOf.Expr.Value(nil)
+		p.diags = append(p.diags, diags...)
+		switch {
+		case diags.HasErrors():
+		case v.IsNull() || !v.CanIterateElements() || v.Type().IsMapType() || v.Type().IsObjectType():
+			p.errorf(oneOf.Expr.Range(), "Wrong type", "one_of takes a list of the allowed values.")
+		default:
+			for it := v.ElementIterator(); it.Next(); {
+				_, e := it.Element()
+				c, err := convert.Convert(e, o.Type)
+				if err != nil {
+					p.errorf(oneOf.Expr.Range(), "Wrong type", "A value of one_of does not fit the option's type: %s.", err)
+					continue
+				}
+				o.OneOf = append(o.OneOf, c)
+			}
+		}
+	}
+	if def := a["default"]; def != nil {
+		v, diags := def.Expr.Value(nil)
+		p.diags = append(p.diags, diags...)
+		if !diags.HasErrors() {
+			if defaults != nil && !v.IsNull() {
+				v = defaults.Apply(v)
+			}
+			c, err := convert.Convert(v, o.Type)
+			if err != nil {
+				p.errorf(def.Expr.Range(), "Wrong type", "The default does not fit the option's type: %s.", err)
+			} else {
+				o.Default = c
+			}
+		}
+		if !diags.HasErrors() && o.Default != cty.NilVal && !o.Allows(o.Default) {
+			p.errorf(def.Expr.Range(), "Default is not allowed", "The default is not among the values of one_of.")
+		}
+	}
+	o.Validations = p.validations(b)
+}
+
+// Allows says whether v, of the option's type, is among the values of one_of.
+func (o *Option) Allows(v cty.Value) bool {
+	if len(o.OneOf) == 0 || v == cty.NilVal {
+		return true
+	}
+	for _, w := range o.OneOf {
+		if v.RawEquals(w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) validations(b *hclsyntax.Block) []*Validation {
+	var out []*Validation
+	for _, nested := range b.Body.Blocks {
+		if nested.Type == "validation" {
+			out = append(out, p.validation(nested))
+		}
+	}
+	return out
+}
+
+func (p *parser) crossValidation(b *hclsyntax.Block) {
+	p.bp.Validations = append(p.bp.Validations, p.validation(b))
+}
+
+func (p *parser) validation(b *hclsyntax.Block) *Validation {
+	a := p.arguments(b, "condition", "error_message")
+	v := &Validation{Range: b.DefRange()}
+	for name, dst := range map[string]*hclsyntax.Expression{"condition": &v.Condition, "error_message": &v.ErrorMessage} {
+		if a[name] != nil {
+			*dst = a[name].Expr
+		}
+	}
+	if v.Condition == nil || v.ErrorMessage == nil {
+		p.errorf(b.DefRange(), "Missing argument", "A validation needs a condition and an error_message.")
+	}
+	return v
+}
+
+func (p *parser) variable(b *hclsyntax.Block) {
+	p.bp.Variables = append(p.bp.Variables, &Variable{Name: b.Labels[0], Block: b, Range: b.DefRange()})
+}
+
+func (p *parser) component(b *hclsyntax.Block) {
+	a := p.arguments(b, "template", "file", "prefix", "when", "with", "expose")
+	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Range: b.DefRange()}
+	p.bp.Components = append(p.bp.Components, c)
+	if a["template"] == nil {
+		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template.", c.Name)
+	}
+	if a["file"] == nil {
+		c.File = c.Name + ".tf"
+	} else {
+		c.FileRange = a["file"].Expr.Range()
+	}
+	if a["template"] != nil {
+		c.TemplateRange = a["template"].Expr.Range()
+	}
+	if a["prefix"] != nil {
+		prefix := p.text(a["prefix"])
+		c.Prefix = &prefix
+		if prefix != "" && !hclsyntax.ValidIdentifier(prefix) {
+			p.errorf(a["prefix"].Expr.Range(), "Not a valid prefix", "%q cannot start a name. Use letters, digits and \"_\", or \"\" for no prefix.", prefix)
+		}
+	}
+	if a["when"] != nil {
+		c.When = a["when"].Expr
+	}
+	for _, item := range p.items(a["with"]) {
+		c.With = append(c.With, Argument{Name: item.name, Expr: item.value, NameRange: item.rng})
+	}
+	for _, item := range p.items(a["expose"]) {
+		if c.Expose == nil {
+			c.Expose = map[string]string{}
+		}
+		v, diags := item.value.Value(nil)
+		p.diags = append(p.diags, diags...)
+		if diags.HasErrors() || v.IsNull() || v.Type() != cty.String || !hclsyntax.ValidIdentifier(v.AsString()) {
+			p.errorf(item.value.Range(), "Not a valid name", "expose maps a variable of the template to its name in the rendered module.")
+			continue
+		}
+		c.Expose[item.name] = v.AsString()
+	}
+}
+
+func (p *parser) output(b *hclsyntax.Block) {
+	a := p.arguments(b, "value", "when", "description", "sensitive")
+	o := &Output{Name: b.Labels[0], Description: p.text(a["description"]), Range: b.DefRange()}
+	if a["value"] == nil {
+		p.errorf(b.DefRange(), "Missing argument", "The output %q needs a value.", o.Name)
+		return
+	}
+	o.Value = a["value"].Expr
+	if a["when"] != nil {
+		o.When = a["when"].Expr
+	}
+	if s := a["sensitive"]; s != nil {
+		v, diags := s.Expr.Value(nil)
+		p.diags = append(p.diags, diags...)
+		if !diags.HasErrors() && v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() {
+			o.Sensitive = v.True()
+		}
+	}
+	p.bp.Outputs = append(p.bp.Outputs, o)
+}
+
+func (p *parser) profile(b *hclsyntax.Block) {
+	a := p.arguments(b, "values", "options", "description")
+	pr := &Profile{Name: b.Labels[0], Description: p.text(a["description"]), Values: p.values(a["values"]), Options: map[string]cty.Value{}, Range: b.DefRange()}
+	for _, item := range p.items(a["options"]) {
+		v, diags := item.value.Value(nil)
+		p.diags = append(p.diags, diags...)
+		if !diags.HasErrors() {
+			pr.Options[item.name] = v
+			pr.OptionRanges = append(pr.OptionRanges, NamedRange{item.name, item.rng})
+		}
+	}
+	p.bp.Profiles = append(p.bp.Profiles, pr)
+}
+
+func (p *parser) example(b *hclsyntax.Block) {
+	if p.bp.Example != nil {
+		p.errorf(b.DefRange(), "Two example blocks", "A blueprint has one example. Remove one of the blocks.")
+		return
+	}
+	a := p.arguments(b, "values")
+	p.bp.Example = &Example{Values: p.values(a["values"]), Range: b.DefRange()}
+}
+
+func (p *parser) deviation(b *hclsyntax.Block) {
+	a := p.arguments(b, "notes", "when", "rendered", "reason", "restore")
+	d := &Deviation{Name: b.Labels[0], Notes: p.texts(a["notes"]), Rendered: p.text(a["rendered"]), Reason: p.text(a["reason"]), Restore: p.text(a["restore"]), Range: b.DefRange()}
+	if a["when"] != nil {
+		d.When = a["when"].Expr
+	}
+	for _, need := range []string{"reason", "restore"} {
+		if a[need] == nil {
+			p.errorf(b.DefRange(), "Missing argument", "The deviation %q needs %s: a reader must learn why it differs and how to get the notes' value back.", d.Name, need)
+		}
+	}
+	p.bp.Deviations = append(p.bp.Deviations, d)
+}
+
+// arguments returns the block's attributes by name and reports names and
+// nested blocks that are not allowed. A name ending in "{}" allows a block.
+func (p *parser) arguments(b *hclsyntax.Block, allowed ...string) hclsyntax.Attributes {
+	ok := map[string]bool{}
+	var names []string
+	for _, n := range allowed {
+		ok[n] = true
+		names = append(names, strings.TrimSuffix(n, "{}"))
+	}
+	for _, a := range sortedAttributes(b.Body) {
+		if !ok[a.Name] {
+			p.errorf(a.NameRange, "Unknown argument", "A %s block has no argument %q. %s", b.Type, a.Name, diag.DidYouMean(a.Name, names))
+		}
+	}
+	for _, nested := range b.Body.Blocks {
+		if !ok[nested.Type+"{}"] {
+			p.errorf(nested.TypeRange, "Unknown block", "A %s block has no nested block %q. %s", b.Type, nested.Type, diag.DidYouMean(nested.Type, names))
+		}
+	}
+	return b.Body.Attributes
+}
+
+func (p *parser) text(a *hclsyntax.Attribute) string {
+	if a == nil {
+		return ""
+	}
+	v, diags := a.Expr.Value(nil)
+	p.diags = append(p.diags, diags...)
+	if diags.HasErrors() {
+		return ""
+	}
+	if v.IsNull() || v.Type() != cty.String {
+		p.errorf(a.Expr.Range(), "Wrong type", "%s takes a string.", a.Name)
+		return ""
+	}
+	return v.AsString()
+}
+
+func (p *parser) texts(a *hclsyntax.Attribute) []string {
+	if a == nil {
+		return nil
+	}
+	v, diags := a.Expr.Value(nil)
+	p.diags = append(p.diags, diags...)
+	if diags.HasErrors() {
+		return nil
+	}
+	list, err := convert.Convert(v, cty.List(cty.String))
+	if err != nil || list.IsNull() {
+		p.errorf(a.Expr.Range(), "Wrong type", "%s takes a list of strings.", a.Name)
+		return nil
+	}
+	var out []string
+	for _, e := range list.AsValueSlice() {
+		if e.IsNull() {
+			p.errorf(a.Expr.Range(), "Wrong type", "%s holds a null.", a.Name)
+			continue
+		}
+		out = append(out, e.AsString())
+	}
+	return out
+}
+
+type item struct {
+	name  string
+	rng   hcl.Range
+	value hclsyntax.Expression
+}
+
+// items returns the entries of an object constructor with literal keys.
+func (p *parser) items(a *hclsyntax.Attribute) []item {
+	if a == nil {
+		return nil
+	}
+	obj, ok := a.Expr.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		p.errorf(a.Expr.Range(), "Wrong type", "%s takes an object written out: %s = { name = value }.", a.Name, a.Name)
+		return nil
+	}
+	seen := map[string]bool{}
+	var out []item
+	for _, it := range obj.Items {
+		k, diags := it.KeyExpr.Value(nil)
+		if diags.HasErrors() || k.IsNull() || k.Type() != cty.String {
+			p.errorf(it.KeyExpr.Range(), "Not a name", "The names in %s are written out; they cannot be computed.", a.Name)
+			continue
+		}
+		name := k.AsString()
+		if seen[name] {
+			p.errorf(it.KeyExpr.Range(), "Given twice", "%q stands twice in %s. Remove one of the two.", name, a.Name)
+			continue
+		}
+		seen[name] = true
+		out = append(out, item{name, it.KeyExpr.Range(), it.ValueExpr})
+	}
+	return out
+}
+
+func (p *parser) values(a *hclsyntax.Attribute) []ProfileValue {
+	var out []ProfileValue
+	for _, it := range p.items(a) {
+		out = append(out, ProfileValue{Name: it.name, Expr: it.value, Comment: p.comment(it), Range: it.rng})
+	}
+	return out
+}
+
+// comment returns the words of the comment behind the item on its last line or,
+// without one, of the comment lines directly above it.
+func (p *parser) comment(it item) string {
+	end := it.value.Range().End.Byte
+	line := p.src[end:]
+	if i := strings.IndexByte(string(line), '\n'); i >= 0 {
+		line = line[:i]
+	}
+	if _, after, ok := strings.Cut(string(line), "#"); ok {
+		return strings.TrimSpace(after)
+	}
+	above := strings.Split(string(p.src[:it.rng.Start.Byte]), "\n")
+	var words []string
+	for i := len(above) - 2; i >= 0; i-- {
+		t := strings.TrimSpace(above[i])
+		if !strings.HasPrefix(t, "#") {
+			break
+		}
+		words = append([]string{strings.TrimSpace(strings.TrimLeft(t, "#"))}, words...)
+	}
+	return strings.Join(words, " ")
+}
+
+func (p *parser) errorf(rng hcl.Range, summary, format string, args ...any) {
+	p.diags = append(p.diags, diag.Error(rng, summary, format, args...))
+}

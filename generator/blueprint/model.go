@@ -1,0 +1,142 @@
+// Package blueprint parses a blueprint, the link script of a reference
+// architecture, into a model.
+//
+// It takes the bytes of blueprint.hcl and returns a *Blueprint with
+// diagnostics; it does not know templates, chosen options or the disk. The
+// next stage is resolve. The language is described in ARCHITECTURE.md.
+package blueprint
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A Blueprint is one reference architecture: what may be chosen, which
+// templates make it up and how they are linked.
+type Blueprint struct {
+	Name    string
+	Version string   // semantic version of the blueprint itself
+	Summary string   // one sentence
+	Systems []string // systems of the notes it covers: names of ledger files
+
+	Options     []*Option
+	Validations []*Validation // cross-option checks outside option blocks
+	Variables   []*Variable
+	Components  []*Component
+	Outputs     []*Output
+	Profiles    []*Profile
+	Deviations  []*Deviation
+	Example     *Example // nil when there is no example block
+
+	Range hcl.Range
+	File  *hcl.File // for source snippets and token slices
+}
+
+// An Option is a structural choice, made when the module is rendered.
+type Option struct {
+	Name         string
+	Type         cty.Type
+	TypeDefaults *typeexpr.Defaults // defaults of optional object attributes, nil without
+	OneOf        []cty.Value        // empty: any value of Type
+	Default      cty.Value          // cty.NilVal: the option must be given
+	Description  string
+	Notes        []string // ledger ids
+	Why          string   // reason of a default that the notes do not give
+	Validations  []*Validation
+	Range        hcl.Range
+}
+
+// A Validation is a condition over options, with the message for when it is
+// false.
+type Validation struct {
+	Condition    hclsyntax.Expression
+	ErrorMessage hclsyntax.Expression
+	Range        hcl.Range
+}
+
+// A Variable is an ordinary input variable of the rendered module that several
+// components share. Block is the variable block as written.
+type Variable struct {
+	Name  string
+	Block *hclsyntax.Block
+	Range hcl.Range
+}
+
+// A Component is one use of a template.
+type Component struct {
+	Name     string
+	Template string
+	File     string               // file of the rendered module; "<name>.tf" unless set
+	Prefix   *string              // nil: the component's name
+	When     hclsyntax.Expression // nil: always
+	With     []Argument
+	Expose   map[string]string // template variable -> variable of the rendered module
+
+	Range         hcl.Range
+	TemplateRange hcl.Range // the value of template
+	FileRange     hcl.Range // the value of file, zero when defaulted
+}
+
+// An Argument gives a template's variable a constant, a shared variable, or
+// another component's output.
+type Argument struct {
+	Name      string
+	Expr      hclsyntax.Expression
+	NameRange hcl.Range
+}
+
+// An Output is an output value of the rendered module.
+type Output struct {
+	Name        string
+	Value       hclsyntax.Expression
+	When        hclsyntax.Expression // nil: always
+	Description string
+	Sensitive   bool
+	Range       hcl.Range
+}
+
+// A Profile is a named set of values for the rendered module's variables
+// (rendered as envs/<name>.tfvars) and, with --profile, of options.
+type Profile struct {
+	Name         string
+	Description  string
+	Values       []ProfileValue
+	Options      map[string]cty.Value // as written, not yet of the option's type
+	OptionRanges []NamedRange         // the names in Options, in the order of the source
+	Range        hcl.Range
+}
+
+// A NamedRange is a name and where it stands.
+type NamedRange struct {
+	Name  string
+	Range hcl.Range
+}
+
+// A ProfileValue is one variable of a profile. Comment is the comment that
+// stands above or behind it, where the difference is cited, without markers.
+type ProfileValue struct {
+	Name    string
+	Expr    hclsyntax.Expression
+	Comment string
+	Range   hcl.Range
+}
+
+// A Deviation says where the rendered default differs from the notes.
+type Deviation struct {
+	Name     string
+	Notes    []string             // ledger ids
+	When     hclsyntax.Expression // nil: always; over options
+	Rendered string               // what is rendered instead
+	Reason   string               // why
+	Restore  string               // how to get the notes' value back
+	Range    hcl.Range
+}
+
+// An Example holds values for the rendered module's required variables; they
+// fill examples/complete and the shipped tests.
+type Example struct {
+	Values []ProfileValue
+	Range  hcl.Range
+}

@@ -1,0 +1,108 @@
+// Package fileset holds a tree of files in memory: the result of a render
+// before anything touches the disk.
+//
+// It takes slash-separated relative paths and bytes and keeps them sorted by
+// path. It imports nothing else of bpgen and never touches the operating
+// system.
+package fileset
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A File is one file of a Set.
+type File struct {
+	Path  string // slash-separated, relative, clean
+	Bytes []byte
+}
+
+// SHA256 returns the file's digest in lower-case hexadecimal.
+func (f File) SHA256() string {
+	sum := sha256.Sum256(f.Bytes)
+	return hex.EncodeToString(sum[:])
+}
+
+// A Set is a tree of files, sorted by path. The zero value is empty and ready.
+type Set struct {
+	files []File
+}
+
+// Add puts a file into the set. It fails when the path is unsafe (see
+// CheckPath), stands in the set already, or differs from a path of the set in
+// letter case alone, which some file systems cannot hold.
+func (s *Set) Add(path string, content []byte) error {
+	if err := CheckPath(path); err != nil {
+		return err
+	}
+	for _, f := range s.files {
+		if strings.EqualFold(f.Path, path) {
+			return fmt.Errorf("two files want the path %q", path)
+		}
+	}
+	i, _ := slices.BinarySearchFunc(s.files, path, func(f File, p string) int { return strings.Compare(f.Path, p) })
+	s.files = slices.Insert(s.files, i, File{Path: path, Bytes: content})
+	return nil
+}
+
+// Files returns the files in order of path. The slice must not be changed.
+func (s *Set) Files() []File { return s.files }
+
+// Get returns the content of the file at path and whether there is one.
+func (s *Set) Get(path string) ([]byte, bool) {
+	for _, f := range s.files {
+		if f.Path == path {
+			return f.Bytes, true
+		}
+	}
+	return nil, false
+}
+
+// Len returns the number of files.
+func (s *Set) Len() int { return len(s.files) }
+
+// CheckPath says whether path may be written below an output folder on every
+// system: relative, clean, slash-separated, without "..", control characters,
+// characters or names that Windows reserves, or trailing dots and spaces.
+func CheckPath(path string) error {
+	fail := func(why string) error { return fmt.Errorf("the file name %q %s", path, why) }
+	switch {
+	case path == "":
+		return fail("is empty")
+	case strings.HasPrefix(path, "/"):
+		return fail("is absolute; give a path relative to the output folder")
+	case len(path) > 400:
+		return fail("is longer than 400 bytes")
+	}
+	for _, r := range path {
+		if r < 0x20 || r == 0x7f || strings.ContainsRune(`\:*?"<>|`, r) {
+			return fail(fmt.Sprintf("holds the character %q, which not every system allows", r))
+		}
+	}
+	for part := range strings.SplitSeq(path, "/") {
+		base, _, _ := strings.Cut(part, ".")
+		switch {
+		case part == "..":
+			return fail("climbs out of the output folder")
+		case part == "" || part == ".":
+			return fail("is not clean: it has an empty or \".\" part")
+		case strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):
+			return fail("has a part that ends with a dot or a space, which Windows drops")
+		case reserved(base):
+			return fail(fmt.Sprintf("has the part %q, a name that Windows reserves", part))
+		}
+	}
+	return nil
+}
+
+func reserved(base string) bool {
+	b := strings.ToUpper(base)
+	switch b {
+	case "CON", "PRN", "AUX", "NUL":
+		return true
+	}
+	return len(b) == 4 && (strings.HasPrefix(b, "COM") || strings.HasPrefix(b, "LPT")) && b[3] >= '1' && b[3] <= '9'
+}

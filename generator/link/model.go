@@ -1,0 +1,122 @@
+// Package link joins specialised components into one module: it wires outputs
+// to variables, renames, drops what nobody uses and orders the result.
+//
+// It takes a blueprint, its templates and the resolved choices and returns a
+// *Module: text per block with its meaning beside it, but no files yet. The
+// next stage is render, which adds documentation, tests and examples and makes
+// files of it.
+package link
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/fileset"
+)
+
+// A Layout is the shape of the rendered module.
+type Layout string
+
+// The layouts: Flat is one specialised module; Nested keeps each component an
+// unspecialised child module, for proofs and for those who prefer it.
+const (
+	Flat   Layout = "flat"
+	Nested Layout = "nested"
+)
+
+// A Module is a linked module, ready to be rendered.
+type Module struct {
+	Name      string // blueprint's name
+	Layout    Layout
+	Files     []File     // configuration by area, in order of first component; without variables.tf, outputs.tf, versions.tf
+	Variables []Variable // in order of declaration
+	Outputs   []Output
+	Versions  Versions
+	Assets    fileset.Set // everything else: files/, modules/, runbooks/
+	Tests     []TestFile  // shipped tests, already renamed to the module's names
+	Mocks     []MockType  // mock values of the types in use, sorted by kind and type
+	Rename    []Rename    // nested address -> flat address
+	Edges     []Edge      // links between components, for the diagram
+	Parts     []Part      // components in use, for the diagram and the README
+}
+
+// A File is one configuration file: formatted HCL.
+type File struct {
+	Name string
+	Body []byte
+}
+
+// A Variable is an input variable of the module. Text is its whole block.
+type Variable struct {
+	Name        string
+	Type        string // type constraint as written
+	Default     string // HCL text; "" when required
+	Required    bool
+	Description string
+	Allowed     string   // what its validations allow, in words taken from their error messages
+	Notes       []string // ledger ids cited on the default
+	Why         string   // the reason on the default when there is no id
+	Sensitive   bool
+	Component   string // "" for a shared variable
+	Text        []byte
+	Value       cty.Value // value of Default when constant, else NilVal
+	Range       hcl.Range
+}
+
+// An Output is an output value of the module.
+type Output struct {
+	Name        string
+	Description string
+	Sensitive   bool
+	Text        []byte
+}
+
+// Versions are the module's version constraints.
+type Versions struct {
+	Terraform     string // required_version, "" for none
+	TerraformNote string // reason, rendered as a comment; may be empty
+	Providers     []Provider
+}
+
+// A Provider is one entry of required_providers.
+type Provider struct {
+	Name    string
+	Source  string
+	Version string
+	Note    string   // reason, rendered as a comment; may be empty
+	Aliases []string // configuration_aliases, such as "aws.us_east_1"
+}
+
+// A TestFile is one shipped tests/*.tftest.hcl, without the file-level
+// variables and mock_provider blocks, which render adds.
+type TestFile struct {
+	Name string // component's name
+	Body []byte
+}
+
+// A MockType is the mock_resource or mock_data block of one type.
+type MockType struct {
+	Kind string // "mock_resource" or "mock_data"
+	Type string
+	Body []byte // the whole block
+}
+
+// A Rename pairs an address in the nested layout with its flat one.
+type Rename struct {
+	Nested string // module.database.aws_rds_cluster.this
+	Flat   string // aws_rds_cluster.database
+}
+
+// An Edge says that component To uses an output of component From.
+type Edge struct {
+	From, To string
+	Output   string
+}
+
+// A Part is one component in use.
+type Part struct {
+	Name     string
+	Template string
+	Summary  string // first sentence of the template's README.md, "" without one
+	File     string
+}

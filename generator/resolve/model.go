@@ -1,0 +1,45 @@
+// Package resolve turns what the user chose into one constant per option.
+//
+// It takes a parsed blueprint, raw inputs and a profile, and returns choices
+// with diagnostics: unknown names, wrong types, values outside one_of and
+// failed validations, all at once. The next stage is specialise.
+package resolve
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+)
+
+// An Input is one option as the user gave it: either Raw, the text behind
+// --set name=text, parsed by the option's type (a string option takes the text
+// as it stands, the others take an HCL expression), or Value, from an options
+// file. Source tells where it came from, such as "--set" or "options.yaml".
+type Input struct {
+	Name   string
+	Raw    string
+	Value  cty.Value // cty.NilVal: use Raw
+	Source string
+	Range  *hcl.Range // place in an options file, nil for a flag
+}
+
+// A Choice is one option with its final value.
+type Choice struct {
+	Option *blueprint.Option
+	Value  cty.Value
+	Source string // "default", "profile prd", "--set", "options.yaml"
+}
+
+// BuiltIn returns the options that every blueprint has unless it declares its
+// own: aws_provider ("6" or "5") and target ("both", "terraform", "opentofu").
+func BuiltIn() []*blueprint.Option { panic("skeleton") }
+
+// Options returns the blueprint's options followed by the built-in ones it
+// does not declare itself.
+func Options(bp *blueprint.Blueprint) []*blueprint.Option { panic("skeleton") }
+
+// Resolve returns one choice per option, in the order of Options.
+func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice, hcl.Diagnostics) {
+	panic("skeleton")
+}
