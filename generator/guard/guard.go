@@ -1,0 +1,293 @@
+// Package guard refuses input that no parser should see: files that are too
+// large, too deep, or not text.
+//
+// It takes bytes (or a file of an fs.FS, of which it never reads more than the
+// limit) and returns hcl.Diagnostics. A parser that descends recursively needs
+// stack for every level, and Go ends the process when the stack is used up;
+// so the depth is found by a linear scan before any parser runs. The package
+// does not touch the operating system.
+package guard
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/diag"
+)
+
+const (
+	// MaxSize is the largest file that is read, in bytes.
+	MaxSize = 1 << 20
+	// MaxDepth is how deep brackets, templates and blocks may nest.
+	MaxDepth = 500
+	// MaxChain is how many operators one expression may have. Every operator is
+	// one more level of the expression's tree.
+	MaxChain = 1000
+)
+
+// ReadFile reads the file at path if it is a regular file and not too large.
+// The diagnostics call it name.
+func ReadFile(fsys fs.FS, path, name string) ([]byte, hcl.Diagnostics) {
+	f, err := fsys.Open(path)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	defer f.Close() //nolint:errcheck // Read only.
+	return ReadAll(f, name)
+}
+
+// ReadAll reads an open file under the rules of ReadFile.
+func ReadAll(f fs.File, name string) ([]byte, hcl.Diagnostics) {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, unreadable(name, err)
+	case info.IsDir():
+		return nil, failed(name, 0, "Not a file", "%q is a folder; a file is wanted here.", name)
+	case info.Mode().IsRegular() && info.Size() > MaxSize:
+		return nil, Size(name, info.Size())
+	}
+	// A pipe has no size, and a file may grow: read one byte more than allowed.
+	src, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	if len(src) > MaxSize {
+		return nil, failed(name, 0, "File too large", "%q is larger than the limit of %s.", name, bytesText(MaxSize))
+	}
+	return src, nil
+}
+
+// Size refuses a size above MaxSize, for callers that know it before reading.
+func Size(name string, size int64) hcl.Diagnostics {
+	if size <= MaxSize {
+		return nil
+	}
+	return failed(name, 0, "File too large",
+		"%q holds %s, more than the limit of %s. A file of this kind is written by hand and far smaller; is it the right one?",
+		name, bytesText(size), bytesText(MaxSize))
+}
+
+// Text checks the size, and that src is UTF-8 without NUL bytes.
+func Text(name string, src []byte) hcl.Diagnostics {
+	if diags := Size(name, int64(len(src))); diags != nil {
+		return diags
+	}
+	if i := bytes.IndexByte(src, 0); i >= 0 {
+		return failed(name, line(src, i), "Not a text file", "%q holds a NUL byte on line %d. Is it a binary file?", name, line(src, i))
+	}
+	if !utf8.Valid(src) {
+		i := invalid(src)
+		return failed(name, line(src, i), "Not UTF-8",
+			"%q holds a byte on line %d that is not valid UTF-8. Save the file in the encoding UTF-8.", name, line(src, i))
+	}
+	return nil
+}
+
+// HCL is Text and the depth of native HCL syntax.
+func HCL(name string, src []byte) hcl.Diagnostics {
+	if diags := Text(name, src); diags != nil {
+		return diags
+	}
+	if hclIsFlat(src) {
+		return nil
+	}
+	// Nearly every file ends above; the exact count costs a run of HCL's own lexer,
+	// which needs no stack.
+	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
+	return hclDepth(name, tokens)
+}
+
+// hclIsFlat says whether src holds so few brackets and operators in all that it
+// cannot be too deep however they stand.
+func hclIsFlat(src []byte) bool {
+	var opens, quotes, controls, operators int
+	for i, b := range src {
+		switch b {
+		case '(', '[', '{':
+			opens++
+			if b == '{' && i > 0 && src[i-1] == '%' {
+				controls++ // %{if} stays open after its brace is closed.
+			}
+		case '"':
+			quotes++
+		case '<':
+			quotes += 2 // "<<" may open a heredoc.
+			operators++
+		case '!', '-', '+', '*', '/', '%', '>', '&', '|', '?', ':':
+			operators++
+		case '=':
+			if i > 0 && src[i-1] == '=' {
+				operators++
+			}
+		}
+	}
+	// A quote nests only inside an interpolation, so every two levels need a bracket.
+	return 2*opens+controls+min(quotes, 1) <= MaxDepth && operators+opens <= MaxChain
+}
+
+// hclDepth bounds the height of the syntax tree from above. An operator makes
+// the tree one node higher than what it joins, a bracket one higher than what
+// it holds; what stands side by side does not add up.
+func hclDepth(name string, tokens hclsyntax.Tokens) hcl.Diagnostics {
+	type frame struct {
+		newlineEnds bool // a newline ends an expression here
+		height      int  // of the expression so far
+		highest     int  // of the expressions before it
+	}
+	stack := []frame{{newlineEnds: true}}
+	controls := 0 // open %{if} and %{for}
+	for i, t := range tokens {
+		top := &stack[len(stack)-1]
+		end := func() { top.highest, top.height = max(top.highest, top.height), 0 }
+		switch t.Type {
+		case hclsyntax.TokenOBrace:
+			stack = append(stack, frame{newlineEnds: true})
+		case hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+			end()
+			if t.Type == hclsyntax.TokenTemplateControl {
+				controls += controlStep(tokens, i+1)
+			}
+			stack = append(stack, frame{})
+		case hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
+			stack = append(stack, frame{})
+		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd,
+			hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc:
+			if len(stack) > 1 {
+				end()
+				stack = stack[:len(stack)-1]
+				stack[len(stack)-1].height += 1 + top.highest
+			}
+		case hclsyntax.TokenComma, hclsyntax.TokenEqual, hclsyntax.TokenFatArrow:
+			end()
+		case hclsyntax.TokenNewline:
+			if top.newlineEnds {
+				end()
+			}
+		case hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPlus, hclsyntax.TokenMinus, hclsyntax.TokenPercent,
+			hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual, hclsyntax.TokenLessThan, hclsyntax.TokenLessThanEq,
+			hclsyntax.TokenGreaterThan, hclsyntax.TokenGreaterThanEq, hclsyntax.TokenAnd, hclsyntax.TokenOr,
+			hclsyntax.TokenBang, hclsyntax.TokenQuestion, hclsyntax.TokenColon:
+			top.height++
+		}
+		if len(stack)-1+controls > MaxDepth {
+			return tooDeep(name, t.Range.Start.Line)
+		}
+		if stack[len(stack)-1].height > MaxChain {
+			return failed(name, t.Range.Start.Line, "Expression too long",
+				"An expression on line %d of %q has more than %d operators.", t.Range.Start.Line, name, MaxChain)
+		}
+	}
+	return nil
+}
+
+// controlStep is what the template control at tokens[i] does to the depth.
+func controlStep(tokens hclsyntax.Tokens, i int) int {
+	if i >= len(tokens) {
+		return 0
+	}
+	switch string(tokens[i].Bytes) {
+	case "if", "for":
+		return 1
+	case "endif", "endfor":
+		return -1
+	}
+	return 0
+}
+
+// JSON is Text and the depth of JSON's brackets.
+func JSON(name string, src []byte) hcl.Diagnostics {
+	if diags := Text(name, src); diags != nil {
+		return diags
+	}
+	depth, quoted, row := 0, false, 1
+	for i := 0; i < len(src); i++ {
+		switch b := src[i]; {
+		case b == '\n':
+			row++
+			quoted = false // JSON strings end on their line; the parser will say so.
+		case quoted && b == '\\':
+			i++
+		case b == '"':
+			quoted = !quoted
+		case quoted:
+		case b == '[' || b == '{':
+			depth++
+		case b == ']' || b == '}':
+			depth--
+		}
+		if depth > MaxDepth {
+			return tooDeep(name, row)
+		}
+	}
+	return nil
+}
+
+// YAML is Text and a bound of YAML's depth. A level of a block needs a column
+// of indentation or an indicator of its own, a level of a flow needs a bracket:
+// few of them in all cannot be deep, and an options file needs few.
+func YAML(name string, src []byte) hcl.Diagnostics {
+	if diags := Text(name, src); diags != nil {
+		return diags
+	}
+	brackets, row := 0, 1
+	for text := range bytes.Lines(src) {
+		lead := len(text) - len(bytes.TrimLeft(text, " \t-?!&"))
+		brackets += bytes.Count(text, []byte{'['}) + bytes.Count(text, []byte{'{'})
+		// "? a: ? b: ? c" and ": : :" nest on one line without brackets.
+		inline := bytes.Count(text, []byte("? ")) + bytes.Count(text, []byte("- ")) + bytes.Count(text, []byte(": "))
+		if lead > MaxDepth || inline > MaxDepth || brackets > 10*MaxDepth {
+			return tooDeep(name, row)
+		}
+		row++
+	}
+	return nil
+}
+
+func tooDeep(name string, row int) hcl.Diagnostics {
+	return failed(name, row, "Nested too deeply", "Line %d of %q is nested deeper than %d levels.", row, name, MaxDepth)
+}
+
+func unreadable(name string, err error) hcl.Diagnostics {
+	return failed(name, 0, "File not readable", "%q cannot be read: %s.", name, err)
+}
+
+// failed builds one error. Its Subject names the line even though a source that
+// is refused here is never kept for a snippet.
+func failed(name string, row int, summary, format string, args ...any) hcl.Diagnostics {
+	d := diag.Error(hcl.Range{}, summary, format, args...)
+	if row > 0 {
+		pos := hcl.Pos{Line: row, Column: 1}
+		d.Subject = &hcl.Range{Filename: name, Start: pos, End: pos}
+	}
+	return hcl.Diagnostics{d}
+}
+
+func line(src []byte, at int) int { return 1 + bytes.Count(src[:at], []byte{'\n'}) }
+
+func invalid(src []byte) int {
+	for i := 0; i < len(src); {
+		r, n := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return len(src)
+}
+
+func bytesText(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.4g MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.4g KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
