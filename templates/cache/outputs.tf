@@ -1,0 +1,24 @@
+output "primary_endpoint" {
+  description = "Host of the primary; it follows a failover."
+  value       = aws_elasticache_replication_group.this.primary_endpoint_address
+}
+
+output "reader_endpoint" {
+  description = "Host that spreads reads over the replicas."
+  value       = aws_elasticache_replication_group.this.reader_endpoint_address
+}
+
+output "port" {
+  description = "Port of the cache."
+  value       = aws_elasticache_replication_group.this.port
+}
+
+output "security_group_id" {
+  description = "Security group of the cache."
+  value       = aws_security_group.this.id
+}
+
+output "host_parameter_name" {
+  description = "Name of the Parameter Store parameter that holds the host."
+  value       = aws_ssm_parameter.host.name
+}

@@ -1,0 +1,112 @@
+variable "name" {
+  description = "Name that every resource begins with."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
+  }
+}
+
+variable "engine" {
+  description = "Engine of the cache: redis (Redis OSS) or valkey."
+  type        = string
+  default     = "redis" # notes: elasticache-redis.engine the notes treat only Redis
+
+  validation {
+    condition     = contains(["redis", "valkey"], var.engine)
+    error_message = "The engine must be redis or valkey."
+  }
+}
+
+variable "vpc_id" {
+  description = "VPC of the cache."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private data store subnets of the cache, in at least two availability zones."
+  type        = list(string)
+}
+
+variable "client_security_group_id" {
+  description = "Security group of the application, the only one that may connect."
+  type        = string
+}
+
+variable "redis_version" {
+  description = "Version of Redis OSS, major and minor."
+  type        = string
+  default     = "7.1" # why: the last Redis OSS that ElastiCache offers
+
+  validation {
+    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x
+    error_message = "The version must name major and minor version, such as 6.2 or 7.1; an open one such as 6.x would be upgraded by itself."
+  }
+}
+
+variable "valkey_version" {
+  description = "Version of Valkey, major and minor."
+  type        = string
+  default     = "8.2" # why: a version that every region and both provider versions know
+
+  validation {
+    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x
+    error_message = "The version must name major and minor version, such as 7.2 or 8.2."
+  }
+}
+
+variable "node_type" {
+  description = "Type of the cache nodes."
+  type        = string
+  default     = "cache.t4g.small" # why: enough for sessions and query results of a small site
+
+  validation {
+    condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.node_type))
+    error_message = "The type must be one of ElastiCache, such as cache.t4g.small or cache.r7g.large."
+  }
+}
+
+variable "replica_count" {
+  description = "Number of read replicas beside the primary; with at least one, it fails over to another zone."
+  type        = number
+  default     = 1 # notes: elasticache-redis.replica-count-multi-az one replica in another zone
+
+  validation {
+    condition     = var.replica_count >= 0 && var.replica_count <= 5 && floor(var.replica_count) == var.replica_count
+    error_message = "The number of replicas must be a whole number from 0 to 5."
+  }
+}
+
+variable "snapshot_retention_days" {
+  description = "Days for which daily snapshots are kept; 0 takes none."
+  type        = number
+  default     = 0 # notes: elasticache-redis.backup-disabled a cache is not worth backing up
+
+  validation {
+    condition     = var.snapshot_retention_days >= 0 && var.snapshot_retention_days <= 35 && floor(var.snapshot_retention_days) == var.snapshot_retention_days
+    error_message = "Snapshots must be kept for a whole number of days from 0 to 35."
+  }
+}
+
+variable "maintenance_window" {
+  description = "Weekly maintenance window in UTC, of at least an hour."
+  type        = string
+  default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few people use the site
+
+  validation {
+    condition     = can(regex("^(sun|mon|tue|wed|thu|fri|sat):([01][0-9]|2[0-3]):[0-5][0-9]-(sun|mon|tue|wed|thu|fri|sat):([01][0-9]|2[0-3]):[0-5][0-9]$", var.maintenance_window))
+    error_message = "The window must be a day and time to a day and time in UTC, such as mon:18:00-mon:19:00."
+  }
+}
+
+variable "parameters" {
+  description = "Parameters by name that differ from the engine's defaults, such as maxmemory-policy."
+  type        = map(string)
+  default     = {} # why: the notes change none
+
+  validation {
+    condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9-]*$", name))])
+    error_message = "The names of parameters must be lower-case letters, digits and hyphens, such as maxmemory-policy."
+  }
+}

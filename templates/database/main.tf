@@ -1,0 +1,167 @@
+locals {
+  port = var.engine == "aurora-mysql" ? 3306 : 5432
+  logs = var.engine == "aurora-mysql" ? ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] : ["instance", "postgresql", "iam-db-auth-error"]
+}
+
+resource "aws_rds_cluster" "this" {
+  cluster_identifier = "${var.name}-db"
+  engine             = var.engine
+  engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version
+  database_name      = replace(var.name, "-", "_")
+
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this.name # notes: aurora.cluster-parameter-group-over-instance one parameter group for all instances
+  db_subnet_group_name            = aws_db_subnet_group.this.name             # notes: aurora.private-subnet databases live in private subnets
+  vpc_security_group_ids          = [aws_security_group.this.id]
+  port                            = local.port
+
+  master_username                     = "dbadmin"
+  manage_master_user_password         = true # why: the password reaches neither a file nor the state
+  iam_database_authentication_enabled = true # notes: aurora.authentication-set-on-cluster authentication is set on the cluster
+
+  storage_encrypted               = true
+  kms_key_id                      = aws_kms_key.this.arn
+  backup_retention_period         = var.backup_retention_days
+  copy_tags_to_snapshot           = true
+  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all export every log
+
+  preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc UTC, not on a weekend
+  apply_immediately            = false                  # notes: aurora.planned-downtime downtime comes in the maintenance window
+  deletion_protection          = var.deletion_protection
+  skip_final_snapshot          = false
+  final_snapshot_identifier    = "${var.name}-db-final"
+
+  depends_on = [aws_cloudwatch_log_group.this] # why: Aurora would create the groups itself, and keep their logs for ever
+}
+
+resource "aws_rds_cluster_instance" "this" {
+  count = var.instance_count
+
+  identifier         = "${var.name}-db-${count.index + 1}"
+  cluster_identifier = aws_rds_cluster.this.id
+  engine             = aws_rds_cluster.this.engine
+  instance_class     = var.instance_class
+  promotion_tier     = min(count.index, 15) # notes: aurora.promotion-priority the lowest number is promoted first
+
+  publicly_accessible          = false # notes: aurora.private-subnet databases live in private subnets
+  auto_minor_version_upgrade   = var.auto_minor_version_upgrade
+  preferred_maintenance_window = var.maintenance_window
+  apply_immediately            = false # notes: aurora.planned-downtime downtime comes in the maintenance window
+  copy_tags_to_snapshot        = true
+
+  monitoring_interval             = 60
+  monitoring_role_arn             = aws_iam_role.monitoring.arn
+  performance_insights_enabled    = true # why: seven days of load by statement and wait cost nothing
+  performance_insights_kms_key_id = aws_kms_key.this.arn
+}
+
+resource "aws_rds_cluster_parameter_group" "this" {
+  name_prefix = "${var.name}-"
+  family      = var.engine == "aurora-mysql" ? "aurora-mysql8.0" : "aurora-postgresql${split(".", var.postgresql_version)[0]}"
+  description = "Cluster parameters of ${var.name}"
+
+  dynamic "parameter" {
+    for_each = merge(
+      var.engine == "aurora-mysql" ? {
+        character_set_client     = "utf8mb4"                     # notes: aurora.param-character-set-client utf8mb4 everywhere
+        character_set_connection = "utf8mb4"                     # notes: aurora.param-character-set-connection utf8mb4 everywhere
+        character_set_database   = "utf8mb4"                     # notes: aurora.param-character-set-database utf8mb4 everywhere
+        character_set_results    = "utf8mb4"                     # notes: aurora.param-character-set-results utf8mb4 everywhere
+        character_set_server     = "utf8mb4"                     # notes: aurora.param-character-set-server utf8mb4 everywhere
+        general_log              = "1"                           # notes: aurora.param-general-log log every query; costly when busy
+        long_query_time          = "3"                           # notes: aurora.param-long-query-time slow means 3 seconds or more
+        require_secure_transport = "ON"                          # why: connections are encrypted or refused
+        server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without it the audit log stays empty
+        server_audit_logging     = "1"                           # notes: aurora.param-server-audit-logging write the audit log
+        server_audit_logs_upload = "1"                           # notes: aurora.param-server-audit-logs-upload send it to CloudWatch Logs
+        slow_query_log           = "1"                           # notes: aurora.param-slow-query-log log slow queries
+        time_zone                = "Asia/Tokyo"                  # notes: aurora.param-time-zone Japan's time zone
+        } : {
+        "rds.force_ssl"            = "1"          # why: connections are encrypted or refused
+        log_connections            = "1"          # why: the audit trail that server_audit_events gives on MySQL
+        log_min_duration_statement = "3000"       # notes: aurora.param-long-query-time slow means 3 seconds or more
+        log_statement              = "ddl"        # why: changes of the schema are logged, not the data in queries
+        timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone Japan's time zone
+      },
+      var.parameters,
+    )
+
+    content {
+      name         = parameter.key
+      value        = parameter.value
+      apply_method = "immediate" # notes: aurora.parameter-apply-type dynamic parameters need no restart
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true # why: a new major version needs the new group first
+  }
+}
+
+resource "aws_db_subnet_group" "this" {
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name
+  description = "Data store subnets of ${var.name}"
+  subnet_ids  = var.subnet_ids
+}
+
+resource "aws_kms_key" "this" {
+  description         = "Volume, snapshots and Performance Insights of ${var.name}-db"
+  enable_key_rotation = true
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = toset(local.logs)
+
+  name              = "/aws/rds/cluster/${var.name}-db/${each.key}"
+  retention_in_days = var.log_retention_days
+}
+
+# The application reads the host from here, so that its task definition does not depend on the cluster.
+resource "aws_ssm_parameter" "host" {
+  name  = "/${var.name}/DB_HOST"        # notes: ssm-parameter-store.name-format
+  type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is a SecureString
+  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary the application connects to the primary
+}
+
+resource "aws_iam_role" "monitoring" {
+  name = "${var.name}-db-monitoring"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "monitoring.rds.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "monitoring" {
+  role       = aws_iam_role.monitoring.name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}
+
+data "aws_partition" "current" {}
+
+resource "aws_security_group" "this" {
+  name        = "${var.name}-db"
+  description = "Database of ${var.name}"
+  vpc_id      = var.vpc_id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "this" {
+  security_group_id            = aws_security_group.this.id
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source, aurora.cluster-security-group the application only
+  description                  = "Database access from the application"
+  ip_protocol                  = "tcp"
+  from_port                    = local.port
+  to_port                      = local.port
+}
+
+resource "aws_vpc_security_group_egress_rule" "client" {
+  security_group_id            = var.client_security_group_id
+  referenced_security_group_id = aws_security_group.this.id
+  description                  = "Access to the database"
+  ip_protocol                  = "tcp"
+  from_port                    = local.port
+  to_port                      = local.port
+}

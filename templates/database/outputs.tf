@@ -1,0 +1,34 @@
+output "endpoint" {
+  description = "Host of the writer; it follows a failover."
+  value       = aws_rds_cluster.this.endpoint
+}
+
+output "reader_endpoint" {
+  description = "Host that spreads reads over the readers; it may break off while readers are patched."
+  value       = aws_rds_cluster.this.reader_endpoint
+}
+
+output "port" {
+  description = "Port of the cluster."
+  value       = aws_rds_cluster.this.port
+}
+
+output "security_group_id" {
+  description = "Security group of the cluster."
+  value       = aws_security_group.this.id
+}
+
+output "master_user_secret_arn" {
+  description = "Secret in Secrets Manager that holds the master user's password."
+  value       = aws_rds_cluster.this.master_user_secret[0].secret_arn
+}
+
+output "cluster_identifier" {
+  description = "Identifier of the cluster."
+  value       = aws_rds_cluster.this.cluster_identifier
+}
+
+output "host_parameter_name" {
+  description = "Name of the Parameter Store parameter that holds the host."
+  value       = aws_ssm_parameter.host.name
+}

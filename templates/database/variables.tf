@@ -1,0 +1,136 @@
+variable "name" {
+  description = "Name that every resource begins with."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
+  }
+}
+
+variable "engine" {
+  description = "Aurora edition: aurora-mysql or aurora-postgresql."
+  type        = string
+  default     = "aurora-mysql" # notes: aurora.param-character-set-server the notes set up the MySQL edition
+
+  validation {
+    condition     = contains(["aurora-mysql", "aurora-postgresql"], var.engine)
+    error_message = "The engine must be aurora-mysql or aurora-postgresql."
+  }
+}
+
+variable "vpc_id" {
+  description = "VPC of the cluster."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private data store subnets of the cluster, in at least two availability zones."
+  type        = list(string)
+}
+
+variable "client_security_group_id" {
+  description = "Security group of the application, the only one that may connect."
+  type        = string
+}
+
+variable "mysql_version" {
+  description = "Version of Aurora MySQL; \"8.0\" alone follows its newest default."
+  type        = string
+  default     = "8.0.mysql_aurora.3.10.3" # why: 3.10 has long-term support, so upgrades are rare and planned
+
+  validation {
+    condition     = can(regex("^8\\.0(\\.mysql_aurora\\.3\\.[0-9]{2}\\.[0-9]+)?$", var.mysql_version))
+    error_message = "The version must be 8.0, or a full version such as 8.0.mysql_aurora.3.10.3."
+  }
+}
+
+variable "postgresql_version" {
+  description = "Version of Aurora PostgreSQL; the major version alone follows its newest default."
+  type        = string
+  default     = "17.7" # why: 17.7 has long-term support, so upgrades are rare and planned
+
+  validation {
+    condition     = can(regex("^1[4-9](\\.[0-9]+)?$", var.postgresql_version))
+    error_message = "The version must be a major version from 14 up, alone or with its minor version, such as 17 or 17.7."
+  }
+}
+
+variable "instance_class" {
+  description = "Class of the database instances."
+  type        = string
+  default     = "db.t4g.medium" # notes: aurora.burstable-instance-class a burstable class
+
+  validation {
+    condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.instance_class))
+    error_message = "The class must be one for Aurora of at least medium size, such as db.t4g.medium or db.r7g.large."
+  }
+}
+
+variable "instance_count" {
+  description = "Number of database instances: one writer, the others are readers that it fails over to."
+  type        = number
+  default     = 2 # notes: aurora.failover-replica-in-other-az a replica in another zone
+
+  validation {
+    condition     = var.instance_count >= 1 && var.instance_count <= 16 && floor(var.instance_count) == var.instance_count
+    error_message = "The number of instances must be a whole number from 1 to 16."
+  }
+}
+
+variable "backup_retention_days" {
+  description = "Days for which automatic backups are kept."
+  type        = number
+  default     = 7 # notes: aurora.backup-retention-period keep backups for 7 days
+
+  validation {
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
+    error_message = "Backups must be kept for a whole number of days from 1 to 35."
+  }
+}
+
+variable "maintenance_window" {
+  description = "Weekly maintenance window in UTC, outside the weekend of Japan."
+  type        = string
+  default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few connections are open
+
+  validation {
+    # From Friday 15:00 to Sunday 15:00 in UTC it is Saturday or Sunday in Japan.
+    condition     = can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]-((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]$", var.maintenance_window))
+    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend of Japan, which is fri:15:00 to sun:15:00 in UTC."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether the cluster refuses to be deleted."
+  type        = bool
+  default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
+}
+
+variable "auto_minor_version_upgrade" {
+  description = "Whether minor versions are upgraded automatically; set the version to its major part then."
+  type        = bool
+  default     = false # notes: aurora.auto-minor-version-upgrade on in development only
+}
+
+variable "log_retention_days" {
+  description = "Days for which the exported logs are kept."
+  type        = number
+  default     = 365 # why: a year of logs is what audits ask for; without it they would be kept for ever
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "Logs must be kept for a number of days that CloudWatch Logs offers, such as 7, 14, 30, 90, 180, 365 or 731."
+  }
+}
+
+variable "parameters" {
+  description = "Dynamic cluster parameters by name, over or beside those set here."
+  type        = map(string)
+  default     = {} # why: the values set in the code stand unless one is changed here
+
+  validation {
+    condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9_.]*$", name))])
+    error_message = "The names of parameters must be lower-case letters, digits, dots and underscores, such as max_connections."
+  }
+}
