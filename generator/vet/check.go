@@ -1,0 +1,335 @@
+package vet
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/schema"
+)
+
+// check runs stage 2 on one module. All modules are declared by then.
+func (r *runner) check(m *Module) {
+	for _, res := range m.Resources {
+		r.resourceSchema(m, res)
+	}
+	for _, name := range sortedNames(m.calls) {
+		r.resolveCall(m, m.calls[name])
+	}
+	lang := terraformLanguage()
+	for _, s := range m.files {
+		override := strings.HasSuffix(s.path, "override.tf")
+		for _, attr := range s.body.Attributes {
+			r.find(ruleUnknownArgument, attr.NameRange, "Argument outside of a block", "A .tf file holds blocks only. To name a value, write it into a locals block.")
+		}
+		for _, b := range s.body.Blocks {
+			sp, ok := lang.top[b.Type]
+			if !ok {
+				r.find(ruleUnknownBlock, b.TypeRange, "Unknown block", "Terraform has no block %q.%s", b.Type, known(b.Type, sortedNames(lang.top)))
+				continue
+			}
+			sc := m.scope("")
+			sc.override = override
+			sc.labels(b, lang.topLabels[b.Type])
+			if len(b.Labels) == lang.topLabels[b.Type] {
+				sc.top(b, sp)
+			}
+		}
+	}
+	if !m.partial {
+		r.unused(m)
+	}
+	r.cycles(m)
+}
+
+// resourceSchema finds the schema of a block's type, or reports that there is
+// none.
+func (r *runner) resourceSchema(m *Module, res *Resource) {
+	local, _, _ := strings.Cut(res.Type, "_")
+	if attr, ok := res.Block.Body.Attributes["provider"]; ok {
+		if t, ok := attr.Expr.(*hclsyntax.ScopeTraversalExpr); ok {
+			local = t.Traversal.RootName()
+		}
+	}
+	b, ok := m.Schema.Type(res.Kind, res.Type)
+	switch {
+	case ok && (m.isAWS(local) || local == "terraform"):
+		res.Schema = b
+	case !m.isAWS(local):
+	default:
+		names := m.Schema.Names(res.Kind)
+		if len(names) == 0 {
+			return // the schemas do not carry this kind
+		}
+		hint := known(res.Type, names)
+		for _, k := range []schema.Kind{schema.KindResource, schema.KindData} {
+			if _, ok := m.Schema.Type(k, res.Type); ok {
+				hint = " There is a " + k.String() + " block of that type."
+			}
+		}
+		for _, major := range schema.Majors() {
+			p, _ := schema.For(major)
+			if _, ok := p.Type(res.Kind, res.Type); ok {
+				hint = " Version " + p.Version() + " of the provider has it, but this module is for version " + m.Schema.Version() + "."
+			}
+		}
+		r.find(ruleUnknownType, res.Block.LabelRanges[0], "Unknown type", "hashicorp/aws %s has no %s type %q.%s", m.Schema.Version(), res.Kind, res.Type, hint)
+	}
+}
+
+// top checks one block of a module.
+func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
+	m := sc.m
+	g := grammar{what: "the block " + quoted(b.Type), spec: sp}
+	if len(b.Labels) == 1 {
+		g.what = b.Type + " " + quoted(b.Labels[0])
+	}
+	switch b.Type {
+	case "locals":
+		for name := range b.Body.Attributes {
+			if l := m.locals[name]; l != nil {
+				m.localType(name)
+				if l.attr != b.Body.Attributes[name] { // a duplicate, or an override
+					sc.infer(b.Body.Attributes[name].Expr, false)
+				}
+			}
+		}
+		for _, inner := range b.Body.Blocks {
+			sc.find(ruleUnknownBlock, inner.TypeRange, "Unknown block", "A locals block holds arguments only, and no block %q.", inner.Type)
+		}
+	case "variable":
+		v := m.variables[b.Labels[0]]
+		sc.variable = b.Labels[0]
+		if attr, ok := b.Body.Attributes["default"]; ok && v != nil {
+			in := sc.with(func(c *scope) { c.constant = "the default of " + g.what })
+			in.fits(attr.Expr, v.ty, "the default of "+g.what)
+			sp = &spec{attrs: with(sp.attrs, "default", by(howKeyword)), blocks: sp.blocks} // checked
+		}
+		sc.body(b.Body, b.DefRange(), grammar{what: g.what, spec: sp})
+	case "output":
+		if o := m.outputs[b.Labels[0]]; o != nil && o.block == b {
+			m.outputType(b.Labels[0])
+			sp = &spec{attrs: with(sp.attrs, "value", must(by(howKeyword))), blocks: sp.blocks} // checked
+		}
+		sc.body(b.Body, b.DefRange(), grammar{what: g.what, spec: sp})
+	case "provider":
+		sc.instances(b)
+		if m.isAWS(b.Labels[0]) {
+			g.schema = m.Schema.Config()
+			g.lookup = func(p *schema.Provider) (*schema.Block, bool) { return p.Config(), true }
+		} else {
+			g.spec = &spec{attrs: sp.attrs, open: true}
+		}
+		sc.body(b.Body, b.DefRange(), g)
+	case "module":
+		sc.instances(b)
+		sc.moduleCall(b, sp)
+	case "resource", "data", "ephemeral":
+		sc.resource(b, sp)
+	case "check":
+		lang := terraformLanguage()
+		for _, inner := range b.Body.Blocks {
+			if inner.Type == "data" && len(inner.Labels) == 2 {
+				sc.resource(inner, lang.data)
+			}
+		}
+		skip := &spec{blocks: map[string]specBlock{"assert": sp.blocks["assert"], "data": {spec: &spec{skip: true}, labels: 2, max: 1}}}
+		sc.body(b.Body, b.DefRange(), grammar{what: g.what, spec: skip})
+	default:
+		if b.Type == "import" {
+			sc.instances(b)
+		}
+		sc.body(b.Body, b.DefRange(), g)
+	}
+}
+
+func with(attrs map[string]specAttr, name string, a specAttr) map[string]specAttr {
+	out := make(map[string]specAttr, len(attrs))
+	for k, v := range attrs {
+		out[k] = v
+	}
+	out[name] = a
+	return out
+}
+
+// instances reads count and for_each, and sets what each and count mean in the
+// rest of the block.
+func (sc *scope) instances(b *hclsyntax.Block) {
+	count, byC := b.Body.Attributes["count"]
+	forEach, byE := b.Body.Attributes["for_each"]
+	if byC && byE {
+		sc.find(ruleMisplacedReference, forEach.NameRange, "Both count and for_each", "A block has count or for_each, never both. for_each keeps instances apart by name; count suits a switch.")
+	}
+	if byC {
+		sc.fits(count.Expr, cty.Number, `"count"`)
+		sc.each = byCount
+	}
+	if byE {
+		ty := sc.infer(forEach.Expr, true)
+		switch {
+		case ty.IsListType() || ty.IsTupleType() || ty.IsPrimitiveType():
+			sc.find(ruleWrongType, forEach.Expr.Range(), "Wrong type", "\"for_each\" takes a map, an object or a set of strings, and this is %s. toset(...) makes a set of a list of strings.", friendly(ty))
+		}
+		sc.each, sc.key, sc.val = byKey, cty.String, elementOf(ty)
+	}
+}
+
+func (sc *scope) resource(b *hclsyntax.Block, sp *spec) {
+	kind, _ := kindOf(b.Type)
+	key := Resource{Kind: kind, Type: b.Labels[0], Name: b.Labels[1]}
+	sc.owner = key.Address()
+	g := grammar{what: b.Labels[0], spec: sp}
+	if kind != schema.KindResource {
+		g.what = b.Type + "." + b.Labels[0]
+	}
+	sc.instances(b)
+	if res := sc.m.resources[key.Address()]; res != nil && res.Schema != nil {
+		g.schema = res.Schema
+		g.lookup = func(p *schema.Provider) (*schema.Block, bool) { return p.Type(kind, b.Labels[0]) }
+		sc.selfType = res.Schema.ImpliedType()
+	} else {
+		g.spec = &spec{attrs: sp.attrs, blocks: sp.blocks, open: true}
+	}
+	sc.body(b.Body, b.DefRange(), g)
+}
+
+// unused reports what nothing refers to.
+func (r *runner) unused(m *Module) {
+	for _, name := range sortedNames(m.variables) {
+		if v := m.variables[name]; !v.used {
+			r.find(ruleUnusedVariable, v.block.DefRange(), "Unused variable", "Nothing in this module uses var.%s. Use it or remove it.", name)
+		}
+	}
+	for _, name := range sortedNames(m.locals) {
+		if l := m.locals[name]; !l.used {
+			r.find(ruleUnusedLocal, l.attr.NameRange, "Unused local value", "Nothing in this module uses local.%s. Use it or remove it.", name)
+		}
+	}
+	for _, res := range m.Resources {
+		if res.Kind == schema.KindData && !res.used && !hasConditions(res.Block) {
+			r.find(ruleUnusedData, res.Block.DefRange(), "Unused data source", "Nothing in this module uses %s. Use it or remove it.", res.Address())
+		}
+	}
+}
+
+// hasConditions says whether a block checks something, which is a use in itself.
+func hasConditions(b *hclsyntax.Block) bool {
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "lifecycle" && len(inner.Body.Blocks) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// cycles reports every group of blocks and locals that need each other, once,
+// at the member that stands first in the alphabet.
+func (r *runner) cycles(m *Module) {
+	const (
+		open = 1
+		done = 2
+	)
+	state := map[string]int{}
+	var stack []string
+	var visit func(string)
+	visit = func(at string) {
+		state[at] = open
+		stack = append(stack, at)
+		for _, next := range sortedNames(m.edges[at]) {
+			switch state[next] {
+			case 0:
+				visit(next)
+			case open:
+				loop := slices.Clone(stack[slices.Index(stack, next):])
+				r.reportCycle(m, loop)
+			}
+		}
+		stack = stack[:len(stack)-1]
+		state[at] = done
+	}
+	for _, at := range sortedNames(m.edges) {
+		if state[at] == 0 {
+			visit(at)
+		}
+	}
+}
+
+func (r *runner) reportCycle(m *Module, loop []string) {
+	rng, ok := m.definition(loop[0])
+	if !ok {
+		return
+	}
+	if len(loop) == 1 {
+		r.find(ruleCycle, rng, "Reference to itself", "%s refers to itself. Name the value in a local, or use `self` where it has a meaning.", loop[0])
+		return
+	}
+	r.find(ruleCycle, rng, "Cycle", "These need each other: %s, and again %s. Break the circle: let one of the references go, or move it into a block of its own.", strings.Join(loop, " needs "), loop[0])
+}
+
+func (m *Module) definition(addr string) (hcl.Range, bool) {
+	if name, ok := strings.CutPrefix(addr, "local."); ok && m.locals[name] != nil {
+		return m.locals[name].attr.NameRange, true
+	}
+	if res := m.resources[addr]; res != nil {
+		return res.Block.DefRange(), true
+	}
+	return hcl.Range{}, false
+}
+
+// providerReference checks `provider = name` or `provider = name.alias`.
+func (sc *scope) providerReference(e hclsyntax.Expression) {
+	name, alias, ok := providerName(e)
+	if !ok {
+		sc.find(ruleUndeclaredProvider, e.Range(), "Not a provider configuration", "A provider configuration is named without quotes: aws, or aws.alias.")
+		return
+	}
+	if sc.m.partial || alias == "" {
+		return // a default configuration need not be declared
+	}
+	p := sc.m.providers[name]
+	if p != nil {
+		if _, ok := p.configured[alias]; ok {
+			return
+		}
+		if _, ok := p.expected[alias]; ok {
+			return
+		}
+	}
+	var all []string
+	if p != nil {
+		for _, a := range append(sortedNames(p.configured), sortedNames(p.expected)...) {
+			if a != "" {
+				all = append(all, name+"."+a)
+			}
+		}
+	}
+	full := name + "." + alias
+	sc.find(ruleUndeclaredProvider, e.Range(), "Unknown provider configuration", "This module has no provider configuration %q.%s Declare it with `configuration_aliases = [%s]` in required_providers when the caller hands it in, or with a provider block that has `alias = %q` in a root module.", full, known(full, all), full, alias)
+}
+
+func providerName(e hclsyntax.Expression) (name, alias string, ok bool) {
+	if ix, isIndex := e.(*hclsyntax.IndexExpr); isIndex { // aws.by_region[each.key], in OpenTofu
+		e = ix.Collection
+	}
+	t, isRef := e.(*hclsyntax.ScopeTraversalExpr)
+	if !isRef || len(t.Traversal) > 3 {
+		return "", "", false
+	}
+	alias, _ = attrStep(t.Traversal, 1)
+	return t.Traversal.RootName(), alias, true
+}
+
+// providerMap checks the providers argument of a module call.
+func (sc *scope) providerMap(e hclsyntax.Expression) {
+	obj, ok := e.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		sc.find(ruleUndeclaredProvider, e.Range(), "Not a map of provider configurations", "Write { aws = aws, aws.alias = aws.other }: what the called module calls it, and which of this module's configurations it is.")
+		return
+	}
+	for _, item := range obj.Items {
+		sc.providerReference(item.ValueExpr)
+	}
+}

@@ -1,0 +1,120 @@
+package vet
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// A Severity says how much a finding matters.
+type Severity int
+
+// The severities, the gravest first.
+const (
+	SeverityError   Severity = iota // Terraform refuses it, or it cannot be right
+	SeverityWarning                 // it works but should be mended
+	SeverityNotice                  // worth knowing
+)
+
+// String returns the severity's name in lower case.
+func (s Severity) String() string {
+	switch s {
+	case SeverityError:
+		return "error"
+	case SeverityWarning:
+		return "warning"
+	}
+	return "notice"
+}
+
+// A Rule is something that vet checks, with the name that findings and ignore
+// comments use.
+type Rule interface {
+	ID() string         // lower case with hyphens, unique
+	Severity() Severity // of every finding of the rule
+	Why() string        // one line: why it matters
+	Link() string       // where to read more; may be empty
+}
+
+// A Checker is a Rule that looks at modules itself. It reports diagnostics that
+// have a Subject, in any order; severity and Extra are filled in from the rule.
+type Checker interface {
+	Rule
+	Check(m *Module, report func(*hcl.Diagnostic))
+}
+
+// A Finding is the Extra of every diagnostic of vet.
+type Finding struct {
+	Rule   Rule
+	Module string // the folder of the module, "" for the root
+}
+
+// FindingOf returns the Finding of a diagnostic, if it is one of vet's.
+func FindingOf(d *hcl.Diagnostic) (Finding, bool) {
+	return hcl.DiagnosticExtra[Finding](d)
+}
+
+// Rules returns the rules of stages 1 and 2, sorted by ID.
+func Rules() []Rule {
+	rules := []Rule{
+		ruleParse, ruleFormat, ruleUnreadFile, ruleIgnore,
+		ruleUnknownType, ruleUnknownArgument, ruleUnknownBlock, ruleMissingArgument, ruleBlockCount,
+		ruleWrongType, ruleComputedArgument, ruleDroppedAttribute,
+		ruleUnknownReference, ruleUnknownAttribute, ruleUnknownFunction, ruleMisplacedReference, ruleInstanceKey, ruleCycle,
+		ruleUnusedVariable, ruleUnusedLocal, ruleUnusedData, ruleDuplicate,
+		ruleUndeclaredProvider, ruleModuleCall, ruleUndeclaredVariable,
+	}
+	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID(), b.ID()) })
+	return rules
+}
+
+// A rule is one whose check is part of the walk through a module.
+type rule struct {
+	id       string
+	severity Severity
+	why      string
+	link     string
+}
+
+func (r *rule) ID() string         { return r.id }
+func (r *rule) Severity() Severity { return r.severity }
+func (r *rule) Why() string        { return r.why }
+func (r *rule) Link() string       { return r.link }
+
+var _ Rule = (*rule)(nil)
+
+const docs = "https://developer.hashicorp.com/terraform/language/"
+
+// The rules of stages 1 and 2.
+var (
+	ruleParse      = &rule{"parse", SeverityError, "Terraform cannot read a file with a syntax error.", docs + "syntax/configuration"}
+	ruleFormat     = &rule{"format", SeverityWarning, "One layout for all keeps changes readable; terraform fmt makes it.", "https://developer.hashicorp.com/terraform/cli/commands/fmt"}
+	ruleUnreadFile = &rule{"unread-file", SeverityNotice, "What vet cannot read it cannot vouch for.", ""}
+	ruleIgnore     = &rule{"ignore-comment", SeverityWarning, "An exception without a reason, or one that hides nothing, misleads the next reader.", ""}
+
+	ruleUnknownType      = &rule{"unknown-type", SeverityError, "The provider has no such type.", docs + "resources/syntax"}
+	ruleUnknownArgument  = &rule{"unknown-argument", SeverityError, "Terraform refuses arguments that the schema does not have.", docs + "syntax/configuration"}
+	ruleUnknownBlock     = &rule{"unknown-block", SeverityError, "Terraform refuses blocks that the schema does not have.", docs + "syntax/configuration"}
+	ruleMissingArgument  = &rule{"missing-argument", SeverityError, "Terraform refuses a block that lacks a required argument.", docs + "syntax/configuration"}
+	ruleBlockCount       = &rule{"block-count", SeverityError, "The schema bounds how often a nested block may stand.", docs + "syntax/configuration"}
+	ruleWrongType        = &rule{"wrong-type", SeverityError, "The value cannot be converted to the type that is asked for.", docs + "expressions/type-constraints"}
+	ruleComputedArgument = &rule{"computed-argument", SeverityError, "The provider alone decides the value; configuration cannot set it.", docs + "resources/syntax"}
+	ruleDroppedAttribute = &rule{"dropped-attribute", SeverityWarning, "Terraform drops attributes that the object type does not name, without a word.", docs + "expressions/type-constraints"}
+
+	ruleUnknownReference   = &rule{"unknown-reference", SeverityError, "The name is not declared in this module.", docs + "expressions/references"}
+	ruleUnknownAttribute   = &rule{"unknown-attribute", SeverityError, "The value has no such attribute.", docs + "expressions/references"}
+	ruleUnknownFunction    = &rule{"unknown-function", SeverityError, "Neither Terraform nor OpenTofu has such a function.", docs + "functions"}
+	ruleMisplacedReference = &rule{"misplaced-reference", SeverityError, "The name has a meaning in other places only.", docs + "expressions/references"}
+	ruleInstanceKey        = &rule{"instance-key", SeverityError, "With count or for_each there are many instances; without, there is one.", docs + "expressions/references"}
+	ruleCycle              = &rule{"cycle", SeverityError, "Terraform finds no order in which to build things that need each other.", ""}
+
+	ruleUnusedVariable = &rule{"unused-variable", SeverityWarning, "A caller sets it and nothing changes.", docs + "values/variables"}
+	ruleUnusedLocal    = &rule{"unused-local", SeverityWarning, "Dead code is read, and believed.", docs + "values/locals"}
+	ruleUnusedData     = &rule{"unused-data", SeverityWarning, "It is read on every plan, and may fail, for nothing.", docs + "data-sources"}
+	ruleDuplicate      = &rule{"duplicate", SeverityError, "A name may be declared once in a module.", docs + "syntax/configuration"}
+
+	ruleUndeclaredProvider = &rule{"undeclared-provider", SeverityError, "A provider configuration has to be declared, or handed in by the caller.", docs + "providers/configuration"}
+	ruleModuleCall         = &rule{"module-call", SeverityError, "The call does not fit the called module.", docs + "modules/syntax"}
+	ruleUndeclaredVariable = &rule{"undeclared-variable", SeverityWarning, "The value is given to a variable that the module does not have.", docs + "values/variables"}
+)

@@ -1,0 +1,164 @@
+package vet
+
+import (
+	"bytes"
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/bpgen/bpgen/generator/guard"
+)
+
+// A source is one parsed file.
+type source struct {
+	path   string
+	bytes  []byte
+	body   *hclsyntax.Body
+	broken bool // it has syntax errors; body holds what could be read
+}
+
+// read parses every file, checks its format and sorts it into its module.
+func (r *runner) read(ctx context.Context) {
+	for _, f := range r.files {
+		if ctx.Err() != nil {
+			return
+		}
+		name := path.Base(f.Path)
+		switch {
+		case hidden(f.Path):
+		case strings.HasSuffix(name, ".tf"):
+			s := r.parse(f.Path, f.Bytes)
+			m := r.module(dirOf(f.Path))
+			m.files = append(m.files, s)
+			m.partial = m.partial || s.broken
+		case strings.HasSuffix(name, ".tf.json"), strings.HasSuffix(name, ".tofu"), strings.HasSuffix(name, ".tofu.json"):
+			r.module(dirOf(f.Path)).partial = true
+			r.find(ruleUnreadFile, hcl.Range{Filename: f.Path, Start: hcl.InitialPos, End: hcl.InitialPos}, "File not read",
+				"vet reads .tf files only. Because of this file it does not know all that the module declares, so it does not say which references are unknown or what is unused here.")
+		case strings.HasSuffix(name, ".tftest.hcl"), strings.HasSuffix(name, ".tfmock.hcl"):
+			r.tests = append(r.tests, r.parse(f.Path, f.Bytes))
+		case strings.HasSuffix(name, ".tfvars"):
+			r.values = append(r.values, r.parse(f.Path, f.Bytes))
+		}
+	}
+	slices.SortFunc(r.sorted, func(a, b *Module) int { return strings.Compare(a.Dir, b.Dir) })
+}
+
+// hidden says whether a path lies in a folder that Terraform itself keeps, such
+// as .terraform, or is a hidden file; neither is part of a module.
+func hidden(file string) bool {
+	return strings.HasPrefix(file, ".") || strings.Contains(file, "/.")
+}
+
+func (r *runner) module(dir string) *Module {
+	m, ok := r.modules[dir]
+	if !ok {
+		m = &Module{Dir: dir, run: r}
+		r.modules[dir] = m
+		r.sorted = append(r.sorted, m)
+	}
+	return m
+}
+
+func (r *runner) parse(name string, src []byte) *source {
+	s := &source{path: name, bytes: src, body: &hclsyntax.Body{}}
+	if diags := guard.HCL(name, src); diags.HasErrors() {
+		r.syntax(name, diags)
+		s.broken = true
+		return s
+	}
+	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	r.sources[name] = file
+	if body, ok := file.Body.(*hclsyntax.Body); ok {
+		s.body = body
+	}
+	if diags.HasErrors() {
+		r.syntax(name, diags)
+		s.broken = true
+		return s
+	}
+	r.format(s)
+	return s
+}
+
+func (r *runner) syntax(name string, diags hcl.Diagnostics) {
+	for _, d := range diags {
+		if d.Subject == nil {
+			d.Subject = &hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos}
+		}
+		// Expressions and contexts of the parser's own evaluation say nothing
+		// to a reader here.
+		r.report(ruleParse, dirOf(name), &hcl.Diagnostic{Summary: d.Summary, Detail: d.Detail, Subject: d.Subject, Context: d.Context})
+	}
+}
+
+// format compares a file with what `terraform fmt` would make of it.
+func (r *runner) format(s *source) {
+	src := s.bytes
+	if want := hclwrite.Format(src); !bytes.Equal(src, want) {
+		rng, have, should := firstDifference(s.path, src, want)
+		r.find(ruleFormat, rng, "File is not formatted",
+			"This line is %q; formatted it is %q. Run `terraform fmt` on the file.", have, should)
+	}
+	r.formatBody(s.body, src, false)
+}
+
+func firstDifference(name string, src, want []byte) (hcl.Range, string, string) {
+	line, start := 1, 0
+	for {
+		a, moreA := cutLine(src[start:])
+		b, moreB := cutLine(want[min(start, len(want)):])
+		if !bytes.Equal(a, b) || moreA != moreB {
+			return hcl.Range{
+				Filename: name,
+				Start:    hcl.Pos{Line: line, Column: 1, Byte: start},
+				End:      hcl.Pos{Line: line, Column: 1 + len([]rune(string(a))), Byte: start + len(a)},
+			}, string(a), string(b)
+		}
+		if !moreA {
+			return hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos}, "", ""
+		}
+		start += len(a) + 1
+		line++
+	}
+}
+
+func cutLine(b []byte) ([]byte, bool) {
+	if i := bytes.IndexByte(b, '\n'); i >= 0 {
+		return b[:i], true
+	}
+	return b, false
+}
+
+// formatBody finds the old spellings that `terraform fmt` rewrites beyond
+// spaces: labels without quotes, a lone interpolation around a value, and types
+// in quotes.
+func (r *runner) formatBody(body *hclsyntax.Body, src []byte, variable bool) {
+	for name, attr := range body.Attributes {
+		switch e := attr.Expr.(type) {
+		case *hclsyntax.TemplateWrapExpr:
+			inner := e.Wrapped.Range().SliceBytes(src)
+			// fmt leaves it alone where the quotes keep several lines together.
+			if !bytes.ContainsRune(inner, '\n') {
+				r.find(ruleFormat, e.SrcRange, "Interpolation around a whole value", "Write %s without quotes and braces, as `terraform fmt` does.", inner)
+			}
+		case *hclsyntax.TemplateExpr:
+			if variable && name == "type" && e.IsStringLiteral() {
+				r.find(ruleFormat, e.SrcRange, "Type in quotes", "Quoted types are of Terraform 0.11. Write the type without quotes, as `terraform fmt` does.")
+			}
+		}
+	}
+	for _, b := range body.Blocks {
+		for i, rng := range b.LabelRanges {
+			if rng.CanSliceBytes(src) && !bytes.HasPrefix(rng.SliceBytes(src), []byte{'"'}) {
+				r.find(ruleFormat, rng, "Label without quotes", "Write %q, with quotes, as `terraform fmt` does.", b.Labels[i])
+			}
+		}
+		r.formatBody(b.Body, src, b.Type == "variable")
+	}
+}

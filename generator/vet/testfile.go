@@ -1,0 +1,170 @@
+package vet
+
+import (
+	"path"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/schema"
+)
+
+// tested returns the module that a test file runs: that of its folder, or the
+// one above when it lies in the folder tests.
+func (r *runner) tested(file string) *Module {
+	dir := dirOf(file)
+	if path.Base(dir) == "tests" {
+		if m, ok := r.modules[dirOf(dir)]; ok {
+			return m
+		}
+	}
+	return r.owner(file)
+}
+
+// checkTest checks that the runs of a test file fit the module that they run.
+func (r *runner) checkTest(s *source) {
+	m := r.tested(s.path)
+	if m == nil || s.broken || m.partial {
+		return
+	}
+	if strings.HasSuffix(s.path, ".tfmock.hcl") {
+		for _, b := range s.body.Blocks {
+			r.mock(m, b)
+		}
+		return
+	}
+	test := &testScope{variables: map[string]bool{}, runs: map[string]*Module{}}
+	for _, b := range s.body.Blocks {
+		if b.Type == "variables" {
+			for name := range b.Body.Attributes {
+				test.variables[name] = true
+			}
+		}
+	}
+	for _, b := range s.body.Blocks {
+		switch b.Type {
+		case "variables":
+			r.testVariables(m, b, test, m)
+		case "mock_provider":
+			for _, inner := range b.Body.Blocks {
+				r.mock(m, inner)
+			}
+		case "run":
+			if len(b.Labels) == 1 {
+				r.run(m, b, test)
+			}
+		}
+	}
+}
+
+// testVariables checks given values against the module that gets them.
+func (r *runner) testVariables(m *Module, b *hclsyntax.Block, test *testScope, target *Module) {
+	sc := m.scope("")
+	sc.test = test
+	for name, attr := range b.Body.Attributes {
+		switch v, ok := target.variables[name]; {
+		case ok:
+			sc.fits(attr.Expr, v.ty, "variable "+quoted(name))
+		case b.Type == "variables" && target == m && !target.partial:
+			sc.infer(attr.Expr, false)
+			sc.find(ruleUndeclaredVariable, attr.NameRange, "Undeclared variable", "The tested module has no variable %q.%s", name, known(name, sortedNames(target.variables)))
+		default:
+			sc.infer(attr.Expr, false)
+		}
+	}
+}
+
+func (r *runner) run(m *Module, b *hclsyntax.Block, test *testScope) {
+	target := m
+	for _, inner := range b.Body.Blocks {
+		if inner.Type != "module" {
+			continue
+		}
+		target = nil
+		if attr, ok := inner.Body.Attributes["source"]; ok {
+			// Terraform reads the path from the folder of the tested module.
+			if src, ok := literalString(attr.Expr); ok && (strings.HasPrefix(src, "./") || strings.HasPrefix(src, "../")) {
+				dir := path.Join(m.Dir, src)
+				if dir == "." {
+					dir = ""
+				}
+				if target = r.modules[dir]; target == nil && !strings.HasPrefix(dir, "..") {
+					r.find(ruleModuleCall, attr.Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, sortedNames(r.modules)))
+				}
+			}
+		}
+	}
+	name := b.Labels[0]
+	if old, ok := test.runs[name]; ok {
+		_ = old
+		r.find(ruleDuplicate, b.DefRange(), "Declared twice", "A run %q stands above already. Rename one of the two.", name)
+	}
+	test.runs[name] = target
+	if target == nil || target.partial {
+		return
+	}
+	sc := target.scope("")
+	sc.test = test
+	for _, inner := range b.Body.Blocks {
+		switch inner.Type {
+		case "variables":
+			r.testVariables(m, inner, test, target)
+		case "assert":
+			sc.body(inner.Body, inner.DefRange(), grammar{what: "assert of run " + quoted(name), spec: terraformLanguage().top["check"].blocks["assert"].spec})
+		}
+	}
+	if attr, ok := b.Body.Attributes["expect_failures"]; ok {
+		if list, ok := attr.Expr.(*hclsyntax.TupleConsExpr); ok {
+			for _, e := range list.Exprs {
+				if t, ok := e.(*hclsyntax.ScopeTraversalExpr); ok && t.Traversal.RootName() == "check" {
+					continue
+				}
+				sc.address(e, `"expect_failures"`)
+			}
+		}
+	}
+}
+
+// mock checks that a mocked type exists and that its defaults do.
+func (r *runner) mock(m *Module, b *hclsyntax.Block) {
+	kind := schema.KindResource
+	switch b.Type {
+	case "mock_resource":
+	case "mock_data":
+		kind = schema.KindData
+	default:
+		return
+	}
+	if len(b.Labels) != 1 || !strings.HasPrefix(b.Labels[0], "aws_") || !m.isAWS("aws") {
+		return
+	}
+	ty, ok := m.Schema.Type(kind, b.Labels[0])
+	if !ok {
+		r.find(ruleUnknownType, b.LabelRanges[0], "Unknown type", "hashicorp/aws %s has no %s type %q.%s", m.Schema.Version(), kind, b.Labels[0], known(b.Labels[0], m.Schema.Names(kind)))
+		return
+	}
+	attr, ok := b.Body.Attributes["defaults"]
+	if !ok {
+		return
+	}
+	obj, ok := attr.Expr.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return
+	}
+	sc := m.scope("")
+	sc.test = &testScope{}
+	implied := ty.ImpliedType()
+	for _, item := range obj.Items {
+		key, ok := sc.itemKey(item)
+		if !ok {
+			continue
+		}
+		if !implied.HasAttribute(key) {
+			sc.find(ruleUnknownAttribute, item.KeyExpr.Range(), "Unknown attribute", "%s has no attribute %q.%s", b.Labels[0], key, known(key, sortedNames(implied.AttributeTypes())))
+			continue
+		}
+		if _, isAttr := ty.Attributes[key]; isAttr {
+			sc.fits(item.ValueExpr, implied.AttributeType(key), quoted(key)+" of "+b.Labels[0])
+		}
+	}
+}

@@ -1,0 +1,139 @@
+// Package vet reads a tree of Terraform files and says what is wrong in it,
+// without a provider and without a plan.
+//
+// It takes files in memory, rendered by bpgen or written by anyone, and returns
+// findings as hcl.Diagnostics whose Extra is a Finding: each belongs to a named
+// Rule, has a source range, and says what is wrong, why, and how to mend it.
+// Every folder that holds .tf files is a module of its own; a module's calls of
+// other folders of the tree are followed. It never touches the operating
+// system, runs nothing of the module, and reports everything at once, sorted.
+//
+// Stage 1 (stage1.go) is about each file: it parses and is formatted. Stage 2
+// is about modules: what they declare (module.go), that arguments and blocks
+// fit the schema (body.go), that expressions refer to what exists and have a
+// fitting type (infer.go, reference.go), that calls fit the called module
+// (call.go), that nothing is unused. Rules given in Options that implement
+// Checker run after both, on the same modules.
+package vet
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
+)
+
+// Options adjust a run.
+type Options struct {
+	// Major is the major version of hashicorp/aws to check against, "5" or
+	// "6". When empty each module's required_providers decide.
+	Major string
+	// Rules are further rules. Those that implement Checker are run; the
+	// others are only known by name, so that ignore comments may name them.
+	Rules []Rule
+}
+
+// A Result is what a run found.
+type Result struct {
+	// Findings are sorted; the Extra of each is a Finding.
+	Findings hcl.Diagnostics
+	// Sources hold every file that was parsed, also those with errors, for
+	// snippets.
+	Sources map[string]*hcl.File
+	// Modules are the folders that hold .tf files, sorted by folder.
+	Modules []*Module
+}
+
+// Run vets a tree of files. Paths are slash-separated and relative to the
+// tree's root; files of other kinds are not looked at.
+func Run(ctx context.Context, files []fileset.File, opts Options) Result {
+	r := &runner{
+		opts:    opts,
+		files:   slices.Clone(files),
+		sources: map[string]*hcl.File{},
+		modules: map[string]*Module{},
+	}
+	slices.SortFunc(r.files, func(a, b fileset.File) int { return strings.Compare(a.Path, b.Path) })
+
+	r.read(ctx)
+	for _, m := range r.sorted {
+		r.declare(m)
+	}
+	for _, m := range r.sorted {
+		m.Schema = r.provider(m)
+	}
+	for _, m := range r.sorted {
+		if ctx.Err() != nil {
+			break
+		}
+		r.check(m)
+	}
+	for _, f := range r.tests {
+		r.checkTest(f)
+	}
+	for _, f := range r.values {
+		r.checkValues(f)
+	}
+	for _, rule := range opts.Rules {
+		if c, ok := rule.(Checker); ok {
+			for _, m := range r.sorted {
+				c.Check(m, func(d *hcl.Diagnostic) { r.report(rule, m.Dir, d) })
+			}
+		}
+	}
+	r.ignore()
+	return Result{Findings: diag.Sort(r.diags), Sources: r.sources, Modules: r.sorted}
+}
+
+// A runner is the state of one run.
+type runner struct {
+	opts    Options
+	files   []fileset.File
+	sources map[string]*hcl.File
+	modules map[string]*Module
+	sorted  []*Module
+	tests   []*source // .tftest.hcl and .tfmock.hcl
+	values  []*source // .tfvars
+	diags   hcl.Diagnostics
+}
+
+// report adds a finding of a rule.
+func (r *runner) report(rule Rule, dir string, d *hcl.Diagnostic) {
+	d.Severity = hcl.DiagWarning
+	if rule.Severity() == SeverityError {
+		d.Severity = hcl.DiagError
+	}
+	d.Extra = Finding{Rule: rule, Module: dir}
+	r.diags = append(r.diags, d)
+}
+
+// find adds a finding of one of the rules of stages 1 and 2.
+func (r *runner) find(rule Rule, rng hcl.Range, summary, format string, args ...any) {
+	r.report(rule, dirOf(rng.Filename), diag.Error(rng, summary, format, args...))
+}
+
+func dirOf(file string) string {
+	if dir := path.Dir(file); dir != "." {
+		return dir
+	}
+	return ""
+}
+
+// owner returns the module that a file next to modules, such as
+// tests/x.tftest.hcl or envs/prd.tfvars, belongs to: the nearest folder upwards
+// that holds .tf files.
+func (r *runner) owner(file string) *Module {
+	for dir := dirOf(file); ; dir = dirOf(dir) {
+		if m, ok := r.modules[dir]; ok {
+			return m
+		}
+		if dir == "" {
+			return nil
+		}
+	}
+}
