@@ -1,0 +1,19 @@
+output "distribution_id" {
+  description = "Id of the distribution, for invalidations."
+  value       = aws_cloudfront_distribution.this.id
+}
+
+output "distribution_arn" {
+  description = "ARN of the distribution."
+  value       = aws_cloudfront_distribution.this.arn
+}
+
+output "domain_name" {
+  description = "Domain name that CloudFront gave the distribution."
+  value       = aws_cloudfront_distribution.this.domain_name
+}
+
+output "zone_id" {
+  description = "Hosted zone of that domain name, for alias records."
+  value       = aws_cloudfront_distribution.this.hosted_zone_id
+}

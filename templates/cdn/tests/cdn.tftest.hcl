@@ -1,0 +1,36 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name                   = "example"
+  domain_name            = "www.example.com"
+  certificate_arn        = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+  origin_arn             = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef"
+  origin_domain_name     = "internal-example-1234567890.ap-northeast-1.elb.amazonaws.com"
+  log_bucket_domain_name = "example-logs.s3.amazonaws.com"
+}
+
+run "reaches_the_origin_by_https" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudfront_vpc_origin.this.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only"
+    error_message = "CloudFront must speak HTTPS to the load balancer."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.default_cache_behavior[0].viewer_protocol_policy == "redirect-to-https"
+    error_message = "Viewers must be sent to HTTPS."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.this.default_cache_behavior[0].allowed_methods) == 7
+    error_message = "The dynamic behaviour must allow every method."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : length(behavior.allowed_methods) == 2])
+    error_message = "Static files must only be read."
+  }
+}

@@ -1,0 +1,111 @@
+variable "name" {
+  description = "Name of the distribution and prefix of what belongs to it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
+  }
+}
+
+variable "domain_name" {
+  description = "Domain name under which users reach the site."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain_name))
+    error_message = "The domain name is a full name in lower case without a trailing dot, for example www.example.com."
+  }
+}
+
+variable "certificate_arn" {
+  description = "ARN of the validated ACM certificate in us-east-1."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:acm:us-east-1:", var.certificate_arn)) # notes: cloudfront.certificate-in-us-east-1
+    error_message = "CloudFront takes only an ACM certificate in us-east-1: arn:aws:acm:us-east-1:<account>:certificate/<id>."
+  }
+}
+
+variable "web_acl_arn" {
+  description = "ARN of a WAF web ACL with scope CLOUDFRONT. Null for none."
+  type        = string
+  default     = null # why: the web ACL comes from another template and may be left out
+
+  validation {
+    condition     = var.web_acl_arn == null || can(regex(":global/webacl/", var.web_acl_arn))
+    error_message = "The web ACL is given by the ARN of one with scope CLOUDFRONT, which holds :global/webacl/, or null."
+  }
+}
+
+variable "origin_arn" {
+  description = "ARN of the internal load balancer."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex(":loadbalancer/app/", var.origin_arn))
+    error_message = "The origin is given by the ARN of an application load balancer, which holds :loadbalancer/app/."
+  }
+}
+
+variable "origin_domain_name" {
+  description = "DNS name of the internal load balancer."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = strcontains(var.origin_domain_name, ".")
+    error_message = "The origin's domain name is the DNS name of the load balancer, without a scheme or a path."
+  }
+}
+
+variable "log_bucket_domain_name" {
+  description = "Domain name of the S3 bucket that takes the access logs under cdn/. Its ACLs must be enabled."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("\\.s3[.-]", var.log_bucket_domain_name))
+    error_message = "The log bucket is given by its domain name, <bucket>.s3.amazonaws.com."
+  }
+}
+
+variable "price_class" {
+  description = "Which edge locations serve the site."
+  type        = string
+  default     = "PriceClass_200" # notes: cloudfront.price-class-includes-asia
+  nullable    = false
+
+  validation {
+    condition     = contains(["PriceClass_100", "PriceClass_200", "PriceClass_All"], var.price_class)
+    error_message = "The price class is PriceClass_100 (North America, Europe), PriceClass_200 (with Asia) or PriceClass_All."
+  }
+}
+
+variable "static_path_patterns" {
+  description = "Path patterns of static files. They are cached, without cookies and query strings."
+  type        = list(string)
+  default     = ["/assets/*", "/static/*"] # why: where web frameworks put built files; only what never differs by user belongs here
+  nullable    = false
+
+  validation {
+    condition     = length(var.static_path_patterns) <= 24 && alltrue([for pattern in var.static_path_patterns : startswith(pattern, "/")])
+    error_message = "There are at most 24 path patterns, and each starts with a slash, for example /assets/*."
+  }
+}
+
+variable "error_page_path" {
+  description = "Path of a page that is shown with status 404 when the origin answers 403. Null for none."
+  type        = string
+  default     = null # why: 403 means a missing file only with an S3 origin; an application says 404 itself
+
+  validation {
+    condition     = try(startswith(var.error_page_path, "/"), var.error_page_path == null)
+    error_message = "The error page is a path that starts with a slash, for example /errors/404.html, or null."
+  }
+}

@@ -1,0 +1,258 @@
+resource "aws_lb" "this" {
+  name               = var.name
+  load_balancer_type = "application"
+  internal           = var.internal
+
+  subnets         = var.subnet_ids
+  security_groups = [aws_security_group.this.id]
+
+  drop_invalid_header_fields = true        # why: a header that breaks the rules is an attack or a fault
+  desync_mitigation_mode     = "defensive" # why: stops request smuggling and still serves odd clients
+  enable_deletion_protection = var.deletion_protection
+
+  access_logs {
+    bucket  = var.log_bucket
+    prefix  = "alb"
+    enabled = true
+  }
+}
+
+# The port is in the name: a target group cannot change its port, and a listener needs the new one before the old one goes.
+resource "aws_lb_target_group" "this" {
+  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  name        = "${var.name}-${var.target_port}"
+  vpc_id      = var.vpc_id
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip
+  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets
+  port        = var.target_port
+
+  deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
+
+  health_check {
+    path                = var.health_check_path
+    matcher             = "200"
+    interval            = 15
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# Blue/green: ECS starts the new tasks here while the other group still serves.
+resource "aws_lb_target_group" "green" {
+  count = var.blue_green ? 1 : 0
+
+  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  name        = "${var.name}-g${var.target_port}"
+  vpc_id      = var.vpc_id
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip
+  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets
+  port        = var.target_port
+
+  deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
+
+  health_check {
+    path                = var.health_check_path
+    matcher             = "200"
+    interval            = 15
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = var.certificate_arn
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3 only, as AWS recommends
+
+  default_action {
+    type             = var.blue_green ? "fixed-response" : "forward" # notes: alb.https-443-forward
+    target_group_arn = var.blue_green ? null : aws_lb_target_group.this.arn
+
+    # The rule below forwards every request.
+    dynamic "fixed_response" {
+      for_each = var.blue_green ? [1] : []
+
+      content {
+        content_type = "text/plain"
+        status_code  = "503"
+      }
+    }
+  }
+}
+
+resource "aws_lb_listener" "http" {
+  count = var.internal ? 0 : 1
+
+  load_balancer_arn = aws_lb.this.arn
+  port              = 80
+  protocol          = "HTTP"
+
+  default_action {
+    type = "redirect" # notes: alb.http-80-redirect-to-https
+
+    redirect {
+      protocol    = "HTTPS"
+      port        = "443"
+      status_code = "HTTP_301"
+    }
+  }
+}
+
+resource "aws_lb_listener_rule" "production" {
+  count = var.blue_green ? 1 : 0
+
+  listener_arn = aws_lb_listener.https.arn
+  priority     = 1
+
+  condition {
+    path_pattern {
+      values = ["/*"]
+    }
+  }
+
+  action {
+    type = "forward"
+
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.this.arn
+        weight = 100
+      }
+
+      target_group {
+        arn    = aws_lb_target_group.green[0].arn
+        weight = 0
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [action] # why: ECS moves the weights with every deployment
+  }
+}
+
+# The new version is looked at here before users see it.
+resource "aws_lb_listener" "test" {
+  count = var.blue_green ? 1 : 0
+
+  load_balancer_arn = aws_lb.this.arn
+  port              = var.test_port # notes: codedeploy.test-listener
+  protocol          = "HTTPS"
+  certificate_arn   = var.certificate_arn
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3 only, as AWS recommends
+
+  default_action {
+    type = "fixed-response"
+
+    fixed_response {
+      content_type = "text/plain"
+      status_code  = "503"
+    }
+  }
+}
+
+resource "aws_lb_listener_rule" "test" {
+  count = var.blue_green ? 1 : 0
+
+  listener_arn = aws_lb_listener.test[0].arn
+  priority     = 1
+
+  condition {
+    path_pattern {
+      values = ["/*"]
+    }
+  }
+
+  action {
+    type = "forward"
+
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.this.arn
+        weight = 100
+      }
+
+      target_group {
+        arn    = aws_lb_target_group.green[0].arn
+        weight = 0
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [action] # why: ECS moves the weights with every deployment
+  }
+}
+
+# The rules towards the targets belong to whoever owns the targets.
+resource "aws_security_group" "this" {
+  name        = "${var.name}-alb"
+  description = "Load balancer of ${var.name}"
+  vpc_id      = var.vpc_id
+}
+
+data "aws_ec2_managed_prefix_list" "cloudfront" {
+  count = var.internal ? 1 : 0
+
+  name = "com.amazonaws.global.cloudfront.origin-facing"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
+  count = var.internal ? 1 : 0
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTPS from CloudFront"
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id # notes: security-group.alb-https only CloudFront can reach it
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_vpc_security_group_ingress_rule" "https" {
+  for_each = var.internal ? toset([]) : toset(var.ingress_cidr_blocks)
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTPS from ${each.value}"
+  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_vpc_security_group_ingress_rule" "http" {
+  for_each = var.internal ? toset([]) : toset(var.ingress_cidr_blocks)
+
+  #checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
+  security_group_id = aws_security_group.this.id
+  description       = "HTTP from ${each.value}, redirected to HTTPS"
+  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+}
+
+resource "aws_vpc_security_group_ingress_rule" "test" {
+  for_each = var.blue_green ? toset(var.test_cidr_blocks) : toset([])
+
+  security_group_id = aws_security_group.this.id
+  description       = "Test listener from ${each.value}"
+  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  ip_protocol       = "tcp"
+  from_port         = var.test_port
+  to_port           = var.test_port
+}

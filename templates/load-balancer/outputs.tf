@@ -1,0 +1,75 @@
+output "arn" {
+  description = "ARN of the load balancer."
+  value       = aws_lb.this.arn
+}
+
+output "arn_suffix" {
+  description = "Dimension LoadBalancer of its CloudWatch metrics."
+  value       = aws_lb.this.arn_suffix
+}
+
+output "dns_name" {
+  description = "DNS name of the load balancer."
+  value       = aws_lb.this.dns_name
+}
+
+output "zone_id" {
+  description = "Hosted zone of its DNS name, for alias records."
+  value       = aws_lb.this.zone_id
+}
+
+output "security_group_id" {
+  description = "Security group of the load balancer. Its rules towards the targets are made by the owner of the targets."
+  value       = aws_security_group.this.id
+}
+
+# Through the listener: ECS refuses a target group that no listener uses yet.
+output "target_group_arn" {
+  description = "ARN of the target group (blue)."
+  value       = var.blue_green ? aws_lb_target_group.this.arn : aws_lb_listener.https.default_action[0].target_group_arn
+}
+
+output "target_group_arn_suffix" {
+  description = "Dimension TargetGroup of its CloudWatch metrics."
+  value       = aws_lb_target_group.this.arn_suffix
+}
+
+output "target_group_name" {
+  description = "Name of the target group (blue)."
+  value       = aws_lb_target_group.this.name
+}
+
+output "green_target_group_arn" {
+  description = "ARN of the second target group, null without blue/green."
+  value       = one(aws_lb_target_group.green[*].arn)
+}
+
+output "green_target_group_arn_suffix" {
+  description = "Dimension TargetGroup of the second target group, null without blue/green."
+  value       = one(aws_lb_target_group.green[*].arn_suffix)
+}
+
+output "green_target_group_name" {
+  description = "Name of the second target group, null without blue/green."
+  value       = one(aws_lb_target_group.green[*].name)
+}
+
+output "listener_arn" {
+  description = "ARN of the HTTPS listener."
+  value       = aws_lb_listener.https.arn
+}
+
+output "test_listener_arn" {
+  description = "ARN of the test listener, null without blue/green."
+  value       = one(aws_lb_listener.test[*].arn)
+}
+
+output "production_listener_rule_arn" {
+  description = "ARN of the rule that ECS moves from blue to green, null without blue/green."
+  value       = one(aws_lb_listener_rule.production[*].arn)
+}
+
+output "test_listener_rule_arn" {
+  description = "ARN of the rule of the test listener, null without blue/green."
+  value       = one(aws_lb_listener_rule.test[*].arn)
+}

@@ -1,0 +1,49 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name            = "example"
+  vpc_id          = "vpc-0123456789abcdef0"
+  subnet_ids      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+  certificate_arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+  log_bucket      = "example-logs"
+  # bpgen:if !var.internal
+  internal = false
+  # bpgen:if var.blue_green
+  blue_green = true
+  # bpgen:if var.blue_green
+  test_cidr_blocks = ["203.0.113.0/24"]
+}
+
+run "serves_https_only" {
+  command = plan
+
+  assert {
+    condition     = aws_lb_listener.https.protocol == "HTTPS" && strcontains(aws_lb_listener.https.ssl_policy, "TLS13-1-2")
+    error_message = "The listener must speak TLS 1.2 or newer."
+  }
+
+  assert {
+    condition     = aws_lb.this.drop_invalid_header_fields && aws_lb.this.access_logs[0].enabled
+    error_message = "Broken headers must be dropped, and every request must be logged."
+  }
+
+  # bpgen:if var.internal
+  assert {
+    condition     = aws_lb.this.internal && aws_vpc_security_group_ingress_rule.cloudfront[0].from_port == 443
+    error_message = "Only CloudFront may reach the load balancer, on port 443."
+  }
+
+  # bpgen:if !var.internal
+  assert {
+    condition     = one(aws_lb_listener.http[0].default_action[0].redirect).status_code == "HTTP_301"
+    error_message = "Port 80 must do nothing but redirect to HTTPS."
+  }
+
+  # bpgen:if var.blue_green
+  assert {
+    condition     = sum([for group in aws_lb_listener_rule.production[0].action[0].forward[0].target_group : group.weight]) == 100
+    error_message = "The two target groups must share all of the traffic."
+  }
+}

@@ -1,0 +1,135 @@
+variable "name" {
+  description = "Name of the load balancer and prefix of what belongs to it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--") && !startswith(var.name, "internal-")
+    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter but not with internal-, and not end with a hyphen."
+  }
+}
+
+variable "vpc_id" {
+  description = "VPC of the load balancer."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.vpc_id, "vpc-")
+    error_message = "The VPC is given by its id, which starts with vpc-."
+  }
+}
+
+variable "subnet_ids" {
+  description = "Subnets of the load balancer, at least two in different zones: private ones when it is internal, else public ones."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.subnet_ids) >= 2
+    error_message = "A load balancer needs at least two subnets, in different zones."
+  }
+}
+
+variable "internal" {
+  description = "Whether the load balancer is internal and reached only by CloudFront through a VPC origin. Otherwise it faces the internet."
+  type        = bool
+  default     = true # why: what is not on the internet cannot be reached past CloudFront and its WAF
+  nullable    = false
+}
+
+variable "certificate_arn" {
+  description = "ARN of the validated ACM certificate, in the region of the load balancer."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:acm:", var.certificate_arn))
+    error_message = "The certificate is given by the ARN of an ACM certificate, arn:aws:acm:<region>:<account>:certificate/<id>."
+  }
+}
+
+variable "log_bucket" {
+  description = "Name of the S3 bucket that takes the access logs under alb/. Its policy must already allow that."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(var.log_bucket) >= 3
+    error_message = "The log bucket is the name of an S3 bucket, at least 3 characters."
+  }
+}
+
+variable "target_port" {
+  description = "Port on which the targets listen."
+  type        = number
+  default     = 80 # notes: codedeploy.appspec-container-port
+  nullable    = false
+
+  validation {
+    condition     = var.target_port >= 1 && var.target_port <= 65535
+    error_message = "The target port is a port number from 1 to 65535."
+  }
+}
+
+variable "blue_green" {
+  description = "Whether there is a second target group and a test listener for blue/green deployments by ECS."
+  type        = bool
+  default     = false # why: a rolling update needs one target group
+  nullable    = false
+}
+
+variable "health_check_path" {
+  description = "Path that a healthy target answers with 200."
+  type        = string
+  default     = "/" # why: every web application answers there
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.health_check_path, "/")
+    error_message = "The health check path starts with a slash, for example /health."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether the load balancer is protected from deletion."
+  type        = bool
+  default     = true # why: its loss is an outage; switch it off only to tear down
+  nullable    = false
+}
+
+variable "ingress_cidr_blocks" {
+  description = "Addresses that may reach a load balancer that faces the internet, as IPv4 or IPv6 CIDR blocks. An internal one admits only CloudFront."
+  type        = list(string)
+  default     = ["0.0.0.0/0", "::/0"] # notes: alb.sg-public-ingress a public site admits every address
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for block in var.ingress_cidr_blocks : can(cidrhost(block, 0))])
+    error_message = "Each entry is a CIDR block such as 203.0.113.0/24 or 2001:db8::/32."
+  }
+}
+
+variable "test_port" {
+  description = "Port of the test listener, which shows the new version before users see it."
+  type        = number
+  default     = 8443 # why: the notes name no port; 8443 is the usual second port for HTTPS
+  nullable    = false
+
+  validation {
+    condition     = var.test_port >= 1024 && var.test_port <= 65535
+    error_message = "The test port is a port number from 1024 to 65535."
+  }
+}
+
+variable "test_cidr_blocks" {
+  description = "Addresses that may reach the test listener, as IPv4 or IPv6 CIDR blocks; those of the company."
+  type        = list(string)
+  default     = [] # why: nobody looks at an unreleased version until its owner says who
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for block in var.test_cidr_blocks : can(cidrhost(block, 0)) && !endswith(block, "/0")])
+    error_message = "Each entry is a CIDR block such as 203.0.113.0/24, and not the whole internet."
+  }
+}

@@ -1,0 +1,70 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name                            = "example"
+  vpc_id                          = "vpc-0123456789abcdef0"
+  subnet_ids                      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+  load_balancer_security_group_id = "sg-0123456789abcdef1"
+  target_group_arn                = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/example/0123456789abcdef"
+  endpoint_security_group_id      = "sg-0123456789abcdef2"
+  s3_prefix_list_id               = "pl-61a54008"
+  repository_url                  = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/example"
+  image_tag                       = "v1.0.0"
+  linked_secrets                  = ["DB_HOST"]
+  # bpgen:if var.aws_provider == "5"
+  aws_provider = "5"
+  # bpgen:if !var.autoscaling
+  autoscaling = false
+  # bpgen:if var.outbound == "nat-gateway"
+  outbound = "nat-gateway"
+  # bpgen:if var.deployment == "blue-green"
+  deployment = "blue-green"
+  # bpgen:if var.deployment == "blue-green"
+  alternate_target_group_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/green/0123456789abcdef"
+  # bpgen:if var.deployment == "blue-green"
+  production_listener_rule_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener-rule/app/example/0123456789abcdef/0123456789abcdef/0123456789abcdef"
+}
+
+run "stays_private" {
+  command = plan
+
+  assert {
+    condition     = !aws_ecs_service.this.network_configuration[0].assign_public_ip
+    error_message = "Tasks must have no public address."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.load_balancer.referenced_security_group_id == var.load_balancer_security_group_id
+    error_message = "Only the load balancer may reach the tasks."
+  }
+
+  # bpgen:if var.outbound == "vpc-endpoints"
+  assert {
+    condition     = length(aws_vpc_security_group_egress_rule.internet) == 0
+    error_message = "Tasks must not reach the internet."
+  }
+}
+
+run "rolls_back" {
+  command = plan
+
+  # bpgen:if var.deployment == "rolling"
+  assert {
+    condition     = aws_ecs_service.this.deployment_circuit_breaker[0].rollback
+    error_message = "A version that does not start must be rolled back."
+  }
+
+  # bpgen:if var.deployment == "blue-green"
+  assert {
+    condition     = aws_ecs_service.this.deployment_configuration[0].strategy == "BLUE_GREEN"
+    error_message = "ECS must deploy blue/green."
+  }
+
+  # bpgen:if var.autoscaling
+  assert {
+    condition     = aws_appautoscaling_target.this[0].min_capacity >= 2
+    error_message = "There must be two tasks at least, or the loss of a zone is an outage."
+  }
+}

@@ -1,0 +1,322 @@
+variable "name" {
+  description = "Name of the cluster, the service and the task definition, prefix of what belongs to them and of the parameters."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
+  }
+}
+
+variable "aws_provider" {
+  description = "Major version of the AWS provider the code is for, 6 or 5."
+  type        = string
+  default     = "6" # why: only version 6 knows the blue/green deployments of ECS
+  nullable    = false
+
+  validation {
+    condition     = contains(["6", "5"], var.aws_provider)
+    error_message = "The major version of the AWS provider is \"6\" or \"5\"."
+  }
+}
+
+variable "deployment" {
+  description = "How ECS deploys a new version: rolling, or blue-green (needs version 6 of the AWS provider)."
+  type        = string
+  default     = "rolling" # why: needs no second target group and no test listener
+  nullable    = false
+
+  validation {
+    condition     = contains(["rolling", "blue-green"], var.deployment) # notes: ecs-fargate.deployment-type
+    error_message = "The deployment is rolling or blue-green."
+  }
+
+  validation {
+    condition     = var.deployment == "rolling" || var.aws_provider == "6"
+    error_message = "The deployment blue-green needs version 6 of the AWS provider: version 5 does not know the deployment strategies of ECS."
+  }
+}
+
+variable "external_deployment" {
+  description = "Whether a pipeline deploys new task definitions, so that Terraform leaves the running one alone."
+  type        = bool
+  default     = false # why: without a pipeline nothing but Terraform deploys a new image tag
+  nullable    = false
+}
+
+variable "autoscaling" {
+  description = "Whether the number of tasks follows the load."
+  type        = bool
+  default     = true # notes: ecs-fargate.target-tracking-policy
+  nullable    = false
+}
+
+variable "outbound" {
+  description = "How tasks reach AWS services and the internet: vpc-endpoints, nat-gateway or both."
+  type        = string
+  default     = "vpc-endpoints" # notes: ecs-fargate.outbound-prefer-vpc-endpoint
+  nullable    = false
+
+  validation {
+    condition     = contains(["vpc-endpoints", "nat-gateway", "both"], var.outbound)
+    error_message = "The way out is vpc-endpoints, nat-gateway or both."
+  }
+}
+
+variable "vpc_id" {
+  description = "VPC of the tasks."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.vpc_id, "vpc-")
+    error_message = "The VPC is given by its id, which starts with vpc-."
+  }
+}
+
+variable "subnet_ids" {
+  description = "Private subnets of the tasks, at least two in different zones."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.subnet_ids) >= 2
+    error_message = "The service needs at least two subnets, in different zones."
+  }
+}
+
+variable "load_balancer_security_group_id" {
+  description = "Security group of the load balancer. The rules between it and the tasks are made here, at both ends."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.load_balancer_security_group_id, "sg-")
+    error_message = "The security group is given by its id, which starts with sg-."
+  }
+}
+
+variable "target_group_arn" {
+  description = "ARN of the target group that takes the tasks (blue)."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex(":targetgroup/", var.target_group_arn))
+    error_message = "The target group is given by its ARN, which holds :targetgroup/."
+  }
+}
+
+variable "alternate_target_group_arn" {
+  description = "ARN of the second target group (green), for blue-green."
+  type        = string
+  default     = null # why: a rolling update needs one target group
+
+  validation {
+    condition     = var.deployment == "rolling" || var.alternate_target_group_arn != null
+    error_message = "The deployment blue-green needs a second target group."
+  }
+}
+
+variable "production_listener_rule_arn" {
+  description = "ARN of the listener rule for users, for blue-green."
+  type        = string
+  default     = null # why: a rolling update leaves the listeners alone
+
+  validation {
+    condition     = var.deployment == "rolling" || var.production_listener_rule_arn != null
+    error_message = "The deployment blue-green needs the listener rule for users."
+  }
+}
+
+variable "test_listener_rule_arn" {
+  description = "ARN of the listener rule for testers, for blue-green. Null for none."
+  type        = string
+  default     = null # why: a rolling update leaves the listeners alone
+}
+
+variable "endpoint_security_group_id" {
+  description = "Security group of the VPC endpoints. Null without endpoints."
+  type        = string
+  default     = null # why: with a NAT gateway alone there are no endpoints
+
+  validation {
+    condition     = var.outbound == "nat-gateway" || var.endpoint_security_group_id != null
+    error_message = "The way out through VPC endpoints needs the security group of the endpoints."
+  }
+}
+
+variable "s3_prefix_list_id" {
+  description = "Prefix list of the S3 gateway endpoint. Null without endpoints."
+  type        = string
+  default     = null # why: with a NAT gateway alone there are no endpoints
+
+  validation {
+    condition     = var.outbound == "nat-gateway" || var.s3_prefix_list_id != null
+    error_message = "The way out through VPC endpoints needs the prefix list of the S3 endpoint."
+  }
+}
+
+variable "repository_url" {
+  description = "URL of the ECR repository, without a tag."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[^:]+/[^:]+$", var.repository_url))
+    error_message = "The repository is given by its URL without a tag, <account>.dkr.ecr.<region>.amazonaws.com/<name>."
+  }
+}
+
+variable "linked_secrets" {
+  description = "Environment variables whose values other components write to /<name>/<VARIABLE>."
+  type        = list(string)
+  default     = [] # why: without a database and a cache there are none
+  nullable    = false
+}
+
+variable "image_tag" {
+  description = "Tag of the image to run."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag))
+    error_message = "The tag has up to 128 letters, digits, underscores, periods and hyphens, and starts with none of the last two."
+  }
+}
+
+variable "container_port" {
+  description = "Port on which the container listens."
+  type        = number
+  default     = 80 # notes: codedeploy.appspec-container-port
+  nullable    = false
+
+  validation {
+    condition     = var.container_port >= 1 && var.container_port <= 65535
+    error_message = "The container port is a port number from 1 to 65535."
+  }
+}
+
+variable "cpu" {
+  description = "CPU units of a task; 1024 are one virtual CPU."
+  type        = number
+  default     = 512 # notes: codedeploy.taskdef-cpu
+  nullable    = false
+
+  validation {
+    condition     = contains([256, 512, 1024, 2048, 4096, 8192, 16384], var.cpu)
+    error_message = "Fargate takes 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units."
+  }
+}
+
+variable "memory" {
+  description = "Memory of a task in MiB."
+  type        = number
+  default     = 1024 # notes: codedeploy.taskdef-memory
+  nullable    = false
+
+  validation {
+    condition = contains(lookup({
+      256   = [512, 1024, 2048]
+      512   = range(1024, 4097, 1024)
+      1024  = range(2048, 8193, 1024)
+      2048  = range(4096, 16385, 1024)
+      4096  = range(8192, 30721, 1024)
+      8192  = range(16384, 61441, 4096)
+      16384 = range(32768, 122881, 8192)
+    }, var.cpu, []), var.memory) # notes: ecs-fargate.task-cpu-memory-combination
+    error_message = "Fargate ties the memory to the CPU units: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
+  }
+}
+
+variable "scaling" {
+  description = "Number of tasks (at the start, at least, at most), and the average use of CPU and memory that auto scaling aims at."
+  type = object({
+    desired        = optional(number, 4)
+    min            = optional(number, 2)
+    max            = optional(number, 6)
+    cpu_percent    = optional(number, 40)
+    memory_percent = optional(number, 70)
+  })
+  default  = {} # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks around 40 % CPU
+  nullable = false
+
+  validation {
+    condition     = var.scaling.min >= 1 && var.scaling.min <= var.scaling.desired && var.scaling.desired <= var.scaling.max
+    error_message = "The numbers of tasks are in the order min <= desired <= max, and min is at least 1."
+  }
+
+  validation {
+    condition     = alltrue([for percent in [var.scaling.cpu_percent, var.scaling.memory_percent] : percent >= 10 && percent <= 90])
+    error_message = "The average use to aim at is from 10 to 90 percent."
+  }
+}
+
+variable "environment" {
+  description = "Environment variables of the container that are no secrets."
+  type        = map(string)
+  default     = {} # why: only the application knows its variables
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.environment) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))])
+    error_message = "The name of an environment variable has letters, digits and underscores, and does not start with a digit."
+  }
+}
+
+variable "secrets" {
+  description = "Environment variables whose values stand in Parameter Store as /<name>/<VARIABLE>. Write them before a task needs them."
+  type        = list(string)
+  default     = [] # why: only the application knows its variables
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in var.secrets : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))])
+    error_message = "The name of an environment variable has letters, digits and underscores, and does not start with a digit."
+  }
+}
+
+variable "health_check_command" {
+  description = "Command that the container runs to check itself, for example curl -f http://localhost/ || exit 1. Null for none."
+  type        = string
+  default     = null # why: the load balancer checks already, and the image may lack the tool for it
+}
+
+variable "health_check_grace_period" {
+  description = "Seconds that a new task has until the checks of the load balancer count."
+  type        = number
+  default     = 600 # notes: ecs-fargate.grace-period-alb-nuxt-ssr
+  nullable    = false
+
+  validation {
+    condition     = var.health_check_grace_period >= 0 && var.health_check_grace_period <= 2147483647
+    error_message = "The grace period is a number of seconds from 0 to 2147483647."
+  }
+}
+
+variable "execute_command" {
+  description = "Whether a person may open a shell in a container (ECS Exec). The root file system is then writable."
+  type        = bool
+  default     = false # why: a shell in production is an exception
+  nullable    = false
+}
+
+variable "log_datetime_format" {
+  description = "Date with which each log event starts, as a strftime pattern with escaped brackets. Null: every line is an event, as for JSON logs."
+  type        = string
+  default     = "\\[%Y-%m-%d %H:%M:%S\\]" # notes: codedeploy.taskdef-log-datetime-format keeps a stack trace in one event
+}
+
+variable "log_retention_days" {
+  description = "How many days the logs are kept."
+  type        = number
+  default     = 365 # why: a fault or an attack is often found months later, and auditors ask for a year
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "CloudWatch Logs keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+  }
+}

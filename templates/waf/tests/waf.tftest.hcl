@@ -1,0 +1,44 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+# bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/mocks"
+}
+
+variables {
+  name = "example"
+  # bpgen:if var.aws_provider == "5"
+  aws_provider = "5"
+  # bpgen:if var.scope == "REGIONAL"
+  scope = "REGIONAL"
+  # bpgen:if var.scope == "REGIONAL"
+  load_balancer_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef"
+}
+
+run "measures_first" {
+  command = plan
+
+  assert {
+    condition     = length(aws_wafv2_web_acl.this.rule) == 1 + length(var.managed_rule_groups)
+    error_message = "There must be the rate limit and every managed rule group."
+  }
+
+  assert {
+    condition     = length([for rule in aws_wafv2_web_acl.this.rule : rule if length(flatten(rule.override_action[*].count)) == 1]) == length([for mode in values(var.managed_rule_groups) : mode if mode == "count"])
+    error_message = "Every managed rule group in the mode count must only count."
+  }
+
+  assert {
+    condition     = startswith(aws_cloudwatch_log_group.this.name, "aws-waf-logs-")
+    error_message = "WAF refuses a log group whose name does not start with aws-waf-logs-."
+  }
+
+  # bpgen:if var.scope == "REGIONAL"
+  assert {
+    condition     = length(aws_wafv2_web_acl_association.this) == 1
+    error_message = "The load balancer must be protected."
+  }
+}
