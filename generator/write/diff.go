@@ -1,0 +1,43 @@
+package write
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aymanbagabas/go-udiff"
+)
+
+// A diff is one file before and after.
+type diff struct {
+	path     string
+	old, new []byte
+	had, has bool
+}
+
+// Diff returns the unified diff from the folder to the set, sorted by path. It
+// is empty when nothing differs.
+func (r Report) Diff() string {
+	var b strings.Builder
+	diffs := slices.Clone(r.diffs)
+	slices.SortFunc(diffs, func(a, b diff) int { return strings.Compare(a.path, b.path) })
+	for _, d := range diffs {
+		from, to := "a/"+d.path, "b/"+d.path
+		if !d.had {
+			from = "/dev/null"
+		}
+		if !d.has {
+			to = "/dev/null"
+		}
+		if !utf8.Valid(d.old) || !utf8.Valid(d.new) {
+			b.WriteString("Binary files " + from + " and " + to + " differ\n")
+			continue
+		}
+		text := udiff.Unified(from, to, string(d.old), string(d.new))
+		if text == "" { // An empty file comes or goes: no lines to show.
+			text = "--- " + from + "\n+++ " + to + "\n"
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}

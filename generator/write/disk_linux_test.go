@@ -1,0 +1,97 @@
+package write
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// mount needs root; without it the same errors are tested by injection in
+// TestFailAtEveryStep.
+func mount(t *testing.T, flags uintptr, data string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", flags, data); err != nil {
+		t.Skipf("only root may mount a small disk (%v); TestFailAtEveryStep injects the error instead", err)
+	}
+	t.Cleanup(func() { unix.Unmount(dir, unix.MNT_DETACH) }) //nolint:errcheck // Best effort.
+	return dir
+}
+
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	disk := mount(t, 0, "size=256k")
+	modes(t, func(t *testing.T, a *applier) {
+		out := filepath.Join(disk, t.Name()[len("TestFullDisk/"):])
+		apply(t, a, out, set(t, v1), false)
+		before := read(t, out)
+		huge := map[string]string{"main.tf": "two\n", "huge.tf": strings.Repeat("x", 1<<20)}
+		for _, dir := range []string{out, out + "-new"} {
+			if _, err := a.apply(t.Context(), dir, set(t, huge), Options{}); err == nil || !strings.Contains(err.Error(), "the disk is full") {
+				t.Errorf("got %v", err)
+			}
+		}
+		equal(t, read(t, out), before)
+		if _, err := os.Lstat(out + "-new"); err == nil {
+			t.Error("something was written")
+		}
+		if m, _ := filepath.Glob(filepath.Join(disk, ".*"+filepath.Base(out)+"*")); len(m) > 0 {
+			t.Errorf("left behind: %v", m)
+		}
+	})
+}
+
+func TestReadOnlyDisk(t *testing.T) {
+	t.Parallel()
+	disk := mount(t, 0, "size=256k")
+	out := filepath.Join(disk, "out")
+	apply(t, &applier{}, out, set(t, v1), false)
+	if err := unix.Mount("", disk, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	before := read(t, disk)
+	modes(t, func(t *testing.T, a *applier) {
+		for _, dir := range []string{out, filepath.Join(disk, "new")} {
+			if _, err := a.apply(t.Context(), dir, set(t, v2), Options{}); err == nil || !strings.Contains(err.Error(), "read-only") {
+				t.Errorf("got %v", err)
+			}
+		}
+		equal(t, read(t, disk), before)
+	})
+}
+
+// TestMountPoint writes to a folder that cannot be exchanged.
+func TestMountPoint(t *testing.T) {
+	t.Parallel()
+	disk := mount(t, 0, "size=1m")
+	apply(t, &applier{}, disk, set(t, v1), false)
+	put(t, disk, map[string]string{"terraform.tfstate": "s"})
+	apply(t, &applier{}, disk, set(t, v2), false)
+	equal(t, read(t, disk), wantOf(set(t, v2), map[string]string{"terraform.tfstate": "s"}))
+	if m, _ := filepath.Glob(filepath.Join(filepath.Dir(disk), ".*")); len(m) > 0 {
+		t.Errorf("left behind: %v", m)
+	}
+}
+
+// TestNotWritable runs as a user without rights.
+func TestNotWritable(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may write everywhere; CI runs this as an ordinary user, and the scripts in acceptance do so by hand")
+	}
+	parent := t.TempDir()
+	out := filepath.Join(parent, "out")
+	apply(t, &applier{}, out, set(t, v1), false)
+	for _, d := range []string{out, parent} {
+		if err := os.Chmod(d, 0o555); err != nil {
+			t.Fatal(err)
+		}
+		defer os.Chmod(d, 0o755) //nolint:errcheck // For the cleanup.
+	}
+	if _, err := Apply(t.Context(), out, set(t, v2), Options{}); err == nil || !strings.Contains(err.Error(), "not writable") {
+		t.Errorf("got %v", err)
+	}
+	equal(t, read(t, out), wantOf(set(t, v1), nil))
+}

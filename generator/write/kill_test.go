@@ -1,0 +1,243 @@
+package write
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test binary be the process that is killed.
+func TestMain(m *testing.M) {
+	if out := os.Getenv("WRITE_TEST_OUT"); out != "" {
+		child(out)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// child writes v2, or v1 and v2 in turn for ever, and kills itself in front of
+// the step with the given number.
+func child(out string) {
+	var t panicker
+	killAt, _ := strconv.Atoi(os.Getenv("WRITE_TEST_KILL_AT"))
+	n := 0
+	a := &applier{journalOnly: os.Getenv("WRITE_TEST_JOURNAL") == "true"}
+	a.step = func(string) error {
+		if n++; n == killAt {
+			syscall.Kill(os.Getpid(), syscall.SIGKILL) //nolint:errcheck // It does not return.
+			select {}
+		}
+		return nil
+	}
+	if killAt > 0 {
+		apply(t, a, out, set(t, v2), true)
+		os.Exit(0)
+	}
+	for {
+		for _, v := range []map[string]string{big(1), big(2)} {
+			apply(t, a, out, set(t, v), true)
+		}
+	}
+}
+
+type panicker struct{ testing.TB }
+
+func (panicker) Helper()           {}
+func (panicker) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
+func big(version int) map[string]string {
+	m := map[string]string{}
+	for i := range 30 {
+		m[fmt.Sprintf("d%d/f%d.tf", i%5, i)] = strings.Repeat(fmt.Sprintf("version %d file %d\n", version, i%7*version), 200)
+	}
+	m[fmt.Sprintf("only%d.tf", version)] = "x"
+	return m
+}
+
+func childProcess(out string, journal bool, killAt int) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "WRITE_TEST_OUT="+out, fmt.Sprintf("WRITE_TEST_JOURNAL=%v", journal), fmt.Sprintf("WRITE_TEST_KILL_AT=%d", killAt))
+	return cmd
+}
+
+// visible is the tree without what a killed run may leave behind beside the
+// files: its work folder.
+func visible(t *testing.T, out string) map[string]string {
+	m := read(t, out)
+	maps.DeleteFunc(m, func(k, _ string) bool { return strings.HasPrefix(k, workFolder) })
+	return m
+}
+
+// TestKilledAtEveryStep kills a real process in front of each change to the
+// disk, one after the other, until one run comes through.
+func TestKilledAtEveryStep(t *testing.T) {
+	t.Parallel()
+	kept := map[string]string{".terraform/plugin": "p", "terraform.tfstate": "state", "foreign/f": "f"}
+	for _, fresh := range []bool{true, false} {
+		t.Run(map[bool]string{true: "fresh", false: "over"}[fresh], func(t *testing.T) {
+			t.Parallel()
+			modes(t, func(t *testing.T, a *applier) {
+				for at := 1; ; at++ {
+					parent := t.TempDir()
+					out := filepath.Join(parent, "out")
+					var old map[string]string
+					if !fresh {
+						apply(t, a, out, set(t, v1), false)
+						put(t, out, kept)
+						old = wantOf(set(t, v1), kept)
+					}
+					goal := wantOf(set(t, v2), map[bool]map[string]string{false: kept}[fresh])
+					output, err := childProcess(out, a.journalOnly, at).CombinedOutput()
+					if err == nil {
+						equal(t, read(t, parent), prefixed("out/", goal))
+						if at < 5 {
+							t.Errorf("only %d steps: the hook does not work", at)
+						}
+						return
+					}
+					if !strings.Contains(err.Error(), "killed") {
+						t.Fatalf("%v: %s", err, output)
+					}
+					got := visible(t, out)
+					if whole := maps.Equal(got, old) || maps.Equal(got, goal); !whole && !a.journalOnly {
+						t.Errorf("killed at %d: the tree is neither the old nor the new one: %v", at, sortedKeys(got))
+					}
+					for name, body := range got { // With or without exchange: no half file.
+						if body != old[name] && body != goal[name] {
+							t.Errorf("killed at %d: %s is %q", at, name, body)
+						}
+					}
+					// The next run ends in the new tree and leaves nothing behind.
+					apply(t, a, out, set(t, v2), true)
+					equal(t, read(t, parent), prefixed("out/", goal))
+				}
+			})
+		})
+	}
+}
+
+// TestRecoveryFinishesTheJournal shows that a run which only looks again at the
+// old choice does not leave a mixture.
+func TestRecoveryFinishesTheJournal(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "out")
+	apply(t, &applier{}, out, set(t, v1), false)
+	crash := errors.New("crash")
+	a := &applier{journalOnly: true, step: func(what string) error {
+		if what == "replay main.tf" {
+			return crash
+		}
+		return nil
+	}}
+	if _, err := a.apply(t.Context(), out, set(t, v2), Options{}); err == nil || !strings.Contains(err.Error(), "next run finishes") {
+		t.Fatalf("got %v", err)
+	}
+	put(t, out, map[string]string{"main.tf": "edited in between\n"})
+	located, err := locate(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (&applier{}).recoverLeftovers(located); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, read(t, out), wantOf(set(t, v2), map[string]string{"main.tf": "edited in between\n"}))
+}
+
+// TestKilledAtRandom kills a process that writes two trees in turn.
+func TestKilledAtRandom(t *testing.T) {
+	t.Parallel()
+	modes(t, func(t *testing.T, a *applier) {
+		parent := t.TempDir()
+		out := filepath.Join(parent, "out")
+		one, two := wantOf(set(t, big(1)), nil), wantOf(set(t, big(2)), nil)
+		seen := map[string]int{}
+		for range 60 {
+			cmd := childProcess(out, a.journalOnly, 0)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(5+rand.IntN(60)) * time.Millisecond)
+			cmd.Process.Kill() //nolint:errcheck // It runs for ever.
+			cmd.Wait()         //nolint:errcheck // It was killed.
+			got := visible(t, out)
+			switch {
+			case len(got) == 0:
+				seen["none"]++
+				if seen["one"]+seen["two"] > 0 {
+					t.Fatal("the tree vanished")
+				}
+			case maps.Equal(got, one):
+				seen["one"]++
+			case maps.Equal(got, two):
+				seen["two"]++
+			default:
+				seen["mixed"]++
+				if !a.journalOnly {
+					t.Fatalf("neither tree: %v", sortedKeys(got))
+				}
+			}
+			for name, body := range got {
+				if body != one[name] && body != two[name] {
+					t.Fatalf("%s is a half file", name)
+				}
+			}
+		}
+		if seen["one"]+seen["two"] == 0 {
+			t.Errorf("the process never came to write: %v", seen)
+		}
+		if _, err := Apply(context.Background(), out, set(t, v2), Options{Force: true}); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v2), nil)))
+		t.Log(seen)
+	})
+}
+
+// TestFailAtEveryStep lets each change to the disk fail in turn with the error
+// of a full disk: the folder must be as before, with nothing beside it.
+func TestFailAtEveryStep(t *testing.T) {
+	t.Parallel()
+	modes(t, func(t *testing.T, a *applier) {
+		for at := 1; ; at++ {
+			parent := t.TempDir()
+			out := filepath.Join(parent, "out")
+			apply(t, &applier{journalOnly: a.journalOnly}, out, set(t, v1), false)
+			before := read(t, parent)
+			n, committed, failed := 0, false, false
+			b := &applier{journalOnly: a.journalOnly, step: func(what string) error {
+				if what == "tidy" || strings.HasPrefix(what, "replay") {
+					committed = true
+				}
+				if n++; n == at {
+					failed = true
+					return fmt.Errorf("writing: %w", syscall.ENOSPC)
+				}
+				return nil
+			}}
+			_, err := b.apply(t.Context(), out, set(t, v2), Options{})
+			if !failed {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if committed {
+				continue // TestKilledAtEveryStep looks at what comes after.
+			}
+			if err == nil || !strings.Contains(err.Error(), "the disk is full") {
+				t.Errorf("step %d: got %v", at, err)
+			}
+			equal(t, read(t, parent), before)
+		}
+	})
+}

@@ -1,0 +1,335 @@
+package write
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bpgen/bpgen/generator/fileset"
+)
+
+const (
+	maxEntries  = 5000     // above it, a folder is written in place instead of being built anew
+	maxManifest = 16 << 20 // bytes
+	workFolder  = ".bpgen/tmp"
+)
+
+// A plan is what has to happen to a folder.
+type plan struct {
+	report Report
+	exists bool
+	mode   fs.FileMode // of the folder, when it exists
+	ours   bool        // the folder belongs to the user we run as
+	writes []fileset.File
+	was    map[string]string // sha256 of what a write replaces; "" for nothing
+	others []entry           // all that stays and is not in the set, folders before their content
+	dirs   map[string]fs.FileMode
+	tooBig bool // others is not complete
+}
+
+type entry struct {
+	path string
+	mode fs.FileMode
+}
+
+// refusal is the error for a plan that needs --force; nil when it needs none.
+func (p *plan) refusal(shown string) error {
+	if len(p.report.Edited)+len(p.report.Foreign) == 0 {
+		return nil
+	}
+	return &RefusedError{Dir: shown, Edited: p.report.Edited, Foreign: p.report.Foreign}
+}
+
+// scan reads the folder and compares it with the set. It changes nothing.
+func scan(t *target, set fileset.Set) (*plan, error) {
+	p := &plan{was: map[string]string{}, dirs: map[string]fs.FileMode{}}
+	root, err := os.OpenRoot(t.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		for _, f := range set.Files() {
+			p.add(f, nil, false)
+		}
+		return p, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close() //nolint:errcheck // Read only.
+	info, err := root.Stat(".")
+	if err != nil {
+		return nil, err
+	}
+	p.exists, p.mode, p.ours = true, info.Mode().Perm(), ownedByUs(info)
+
+	owned, err := readManifest(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range set.Files() {
+		old, there, err := current(root, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		p.add(f, old, there)
+		if !there || bytes.Equal(old, f.Bytes) || f.Path == ManifestPath {
+			continue
+		}
+		if sum, ok := owned[f.Path]; !ok {
+			p.report.Foreign = append(p.report.Foreign, f.Path)
+		} else if sum != digest(old) {
+			p.report.Edited = append(p.report.Edited, f.Path)
+		}
+	}
+	if err := p.stale(root, set, owned); err != nil {
+		return nil, err
+	}
+	if err := p.walk(root, set, owned); err != nil {
+		return nil, err
+	}
+	slices.Sort(p.report.Foreign)
+	slices.Sort(p.report.Edited)
+	return p, nil
+}
+
+// add records what a file of the set means for the folder.
+func (p *plan) add(f fileset.File, old []byte, there bool) {
+	r := &p.report
+	switch {
+	case !there:
+		r.Created = append(r.Created, f.Path)
+		p.was[f.Path] = ""
+	case bytes.Equal(old, f.Bytes):
+		r.Unchanged = append(r.Unchanged, f.Path)
+		return
+	default:
+		r.Changed = append(r.Changed, f.Path)
+		p.was[f.Path] = digest(old)
+	}
+	p.writes = append(p.writes, f)
+	r.diffs = append(r.diffs, diff{path: f.Path, old: old, new: f.Bytes, had: there, has: true})
+}
+
+// stale finds files that bpgen wrote and the set does not have any more.
+func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string) error {
+	for _, name := range sortedKeys(owned) {
+		if _, ok := set.Get(name); ok {
+			continue
+		}
+		old, there, err := current(root, name)
+		if err != nil {
+			return err
+		}
+		if !there {
+			continue
+		}
+		if digest(old) != owned[name] {
+			p.report.Edited = append(p.report.Edited, name)
+		}
+		p.report.Deleted = append(p.report.Deleted, name)
+		p.was[name] = digest(old)
+		p.report.diffs = append(p.report.diffs, diff{path: name, old: old, had: true})
+	}
+	return nil
+}
+
+// walk finds everything else in the folder.
+func (p *plan) walk(root *os.Root, set fileset.Set, owned map[string]string) error {
+	entries, files := 0, map[string]bool{}
+	for _, f := range set.Files() {
+		files[f.Path] = true
+	}
+	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name == "." || name == ".bpgen" {
+			return nil
+		}
+		if name == workFolder {
+			return fs.SkipDir
+		}
+		if entries++; entries > maxEntries {
+			p.tooBig = true
+			return fs.SkipAll
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		_, isOwned := owned[name]
+		switch {
+		case d.IsDir():
+			p.dirs[name] = info.Mode().Perm()
+			p.others = append(p.others, entry{name, info.Mode()})
+		case files[name] || isOwned || name == ManifestPath:
+		default:
+			p.others = append(p.others, entry{name, info.Mode()})
+			if !leftover(name) {
+				p.report.Foreign = append(p.report.Foreign, name)
+			}
+		}
+		return nil
+	})
+}
+
+// leftover says whether a file belongs to terraform, tofu or git, which work in
+// the folder and own their files. They are never touched and never counted.
+func leftover(name string) bool {
+	for part := range strings.SplitSeq(name, "/") {
+		if part == ".terraform" || part == ".terraform.lock.hcl" || part == ".git" || strings.Contains(part, ".tfstate") {
+			return true
+		}
+	}
+	return false
+}
+
+// current reads the file at name. Whatever else stands there, or a link on the
+// way to it, is an error.
+func current(root *os.Root, name string) ([]byte, bool, error) {
+	for i, c := range name {
+		if c != '/' {
+			continue
+		}
+		info, err := root.Lstat(filepath.FromSlash(name[:i]))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, false, nil
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		if !info.IsDir() {
+			return nil, false, inTheWay(name[:i], info.Mode(), "a folder")
+		}
+	}
+	info, err := root.Lstat(filepath.FromSlash(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, false, inTheWay(name, info.Mode(), "a file")
+	}
+	b, err := root.ReadFile(filepath.FromSlash(name))
+	return b, err == nil, err
+}
+
+func inTheWay(name string, mode fs.FileMode, want string) error {
+	is := "no ordinary file"
+	switch {
+	case mode&fs.ModeSymlink != 0:
+		is = "a symbolic link"
+	case mode.IsDir():
+		is = "a folder"
+	case mode.IsRegular():
+		is = "a file"
+	}
+	return said("%q in the output folder is %s, where bpgen has to write %s; nothing was changed: move it away or choose another folder with --out", name, is, want)
+}
+
+// readManifest returns the sha256 of every file that the last render wrote; it
+// is empty when there was none.
+func readManifest(root *os.Root) (map[string]string, error) {
+	if _, there, err := current(root, ManifestPath); err != nil || !there {
+		return nil, err
+	}
+	f, err := root.Open(filepath.FromSlash(ManifestPath))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // Read only.
+	b, err := io.ReadAll(io.LimitReader(f, maxManifest))
+	if err != nil {
+		return nil, err
+	}
+	var m struct {
+		Files map[string]string `json:"files"`
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, said("%s cannot be read (%s), so bpgen cannot tell its own files from others: restore it, or remove it to treat all files as files of others", ManifestPath, err)
+	}
+	for name := range m.Files {
+		if err := fileset.CheckPath(name); err != nil {
+			return nil, said("%s is not one that bpgen wrote: %s", ManifestPath, err)
+		}
+	}
+	return m.Files, nil
+}
+
+// canSwap says whether the folder may be exchanged for a new one.
+func (p *plan) canSwap(t *target) bool {
+	if p.tooBig || !p.ours || t.parent == t.dir {
+		return false
+	}
+	for _, e := range p.others {
+		if m := e.mode.Type(); m != 0 && m != fs.ModeDir && m != fs.ModeSymlink {
+			return false // A socket or a device cannot be linked in peace.
+		}
+	}
+	// The user's shell stands where we stand: its folder must stay the same one.
+	wd, err := os.Getwd()
+	if err != nil {
+		return false
+	}
+	real, err := filepath.EvalSymlinks(t.dir)
+	if err != nil {
+		return false
+	}
+	if wd, err = filepath.EvalSymlinks(wd); err != nil {
+		return false
+	}
+	return !within(real, wd)
+}
+
+// emptied lists the folders that hold nothing any more once the plan is done,
+// innermost first.
+func (p *plan) emptied() []string {
+	used := map[string]bool{}
+	use := func(name string) {
+		for d := path.Dir(name); d != "."; d = path.Dir(d) {
+			used[d] = true
+		}
+	}
+	for _, names := range [][]string{p.report.Created, p.report.Changed, p.report.Unchanged} {
+		for _, n := range names {
+			use(n)
+		}
+	}
+	for _, e := range p.others {
+		if !e.mode.IsDir() {
+			use(e.path)
+		}
+	}
+	gone := map[string]bool{}
+	for _, n := range p.report.Deleted {
+		for d := path.Dir(n); d != "." && !used[d]; d = path.Dir(d) {
+			gone[d] = true
+		}
+	}
+	out := sortedKeys(gone)
+	slices.Reverse(out)
+	return out
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

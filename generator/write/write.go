@@ -1,0 +1,214 @@
+// Package write puts a rendered tree on the disk. It is the only package of
+// bpgen that changes files.
+//
+// It takes a folder and a fileset.Set and returns a Report. It never follows a
+// symbolic link out of the folder, never removes a file that bpgen did not
+// write, and never overwrites a hand edit unless told to.
+//
+// # Old tree or new tree
+//
+// A folder that does not exist yet is built beside its place and renamed into
+// it. A folder that exists is built anew beside its place, with hard links to
+// everything that stays (unchanged files, terraform's state and plugins, files
+// of others under --force), and the two folders are exchanged by one system
+// call. So a kill at any moment leaves the old tree or the new one.
+//
+// Where that cannot be (another operating system, a mount point, a file system
+// without hard links, or a folder in which this process stands, which must not
+// vanish under the user's shell), the new files are staged inside the folder,
+// a journal of what is to happen is written, and then each file is renamed into
+// place. A kill then leaves every single file whole, and the next run finishes
+// what the journal says. What a killed run leaves behind is cleaned up by the
+// next one.
+package write
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bpgen/bpgen/generator/fileset"
+)
+
+// ManifestPath is where a rendered tree lists the files that bpgen wrote.
+const ManifestPath = ".bpgen/manifest.json"
+
+// Options of Apply.
+type Options struct {
+	// Force overwrites files edited by hand and files of others that stand
+	// where the set wants to write. It never removes files of others.
+	Force bool
+}
+
+// A Report says what was done, or, from Compare, what would be done. All paths
+// are slash-separated, relative to the folder, and sorted.
+type Report struct {
+	Created   []string `json:"created"`
+	Changed   []string `json:"changed"`
+	Deleted   []string `json:"deleted"`
+	Unchanged []string `json:"unchanged"`
+	Edited    []string `json:"edited"`  // written by bpgen, changed by hand since
+	Foreign   []string `json:"foreign"` // not written by bpgen; at most maxForeign are named
+
+	diffs []diff
+}
+
+// Drift says whether the folder differs from the set.
+func (r Report) Drift() bool { return len(r.Created)+len(r.Changed)+len(r.Deleted) > 0 }
+
+// A RefusedError says why a folder was left alone; Force would go on.
+type RefusedError struct {
+	Dir     string
+	Edited  []string // files edited by hand since the last render
+	Foreign []string // files that bpgen did not write
+	Reason  string   // anything else
+}
+
+// Error lists every file that is in the way.
+func (e *RefusedError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "nothing was written to %s", quote(e.Dir))
+	if e.Reason != "" {
+		fmt.Fprintf(&b, ": %s", e.Reason)
+	}
+	list := func(title string, names []string) {
+		if len(names) > 0 {
+			fmt.Fprintf(&b, "\n\n%s:\n  %s", title, strings.Join(names, "\n  "))
+		}
+	}
+	list("Files edited by hand since the last render", e.Edited)
+	foreign := e.Foreign
+	if len(foreign) > maxForeign {
+		foreign = append(slices.Clone(foreign[:maxForeign]), "... and more")
+	}
+	list("Files that bpgen did not write", foreign)
+	b.WriteString("\n\n")
+	switch {
+	case len(e.Edited) > 0 && len(e.Foreign) > 0:
+		b.WriteString("Choose another folder with --out, or use --force to overwrite the edits; files of others are kept unless the render needs their names.")
+	case len(e.Edited) > 0:
+		b.WriteString("See the edits with --diff. Use --force to overwrite them.")
+	default:
+		b.WriteString("Choose another folder with --out, or use --force; files of others are kept unless the render needs their names.")
+	}
+	return b.String()
+}
+
+const maxForeign = 20
+
+// Apply makes the folder dir hold exactly set, besides files of others. It
+// writes nothing when nothing differs. With an error the folder is as before.
+func Apply(ctx context.Context, dir string, set fileset.Set, opts Options) (Report, error) {
+	return (&applier{}).apply(ctx, dir, set, opts)
+}
+
+// Compare says what Apply would do and changes nothing.
+func Compare(dir string, set fileset.Set) (Report, error) {
+	t, err := locate(dir)
+	if err != nil {
+		return Report{}, err
+	}
+	p, err := scan(t, set)
+	if err != nil {
+		return Report{}, friendly(t.shown, err)
+	}
+	return p.report, nil
+}
+
+// applier carries the test hook: step is called in front of every change to
+// the disk, with what is about to happen.
+type applier struct {
+	step        func(what string) error
+	journalOnly bool
+}
+
+func (a *applier) at(what string) error {
+	if a.step == nil {
+		return nil
+	}
+	return a.step(what)
+}
+
+func (a *applier) apply(ctx context.Context, dir string, set fileset.Set, opts Options) (Report, error) {
+	t, err := locate(dir)
+	if err != nil {
+		return Report{}, err
+	}
+	unlock, err := t.lock(ctx)
+	if err != nil {
+		return Report{}, friendly(t.shown, err)
+	}
+	defer unlock()
+	if err := a.recoverLeftovers(t); err != nil {
+		return Report{}, friendly(t.shown, err)
+	}
+	p, err := scan(t, set)
+	if err != nil {
+		return Report{}, friendly(t.shown, err)
+	}
+	if !opts.Force {
+		if err := p.refusal(t.shown); err != nil {
+			return p.report, err
+		}
+	}
+	if !p.report.Drift() {
+		return p.report, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return Report{}, interrupted(t.shown)
+	}
+	if err := a.write(ctx, t, p); err != nil {
+		return Report{}, friendly(t.shown, err)
+	}
+	return p.report, nil
+}
+
+// write brings the plan to the disk, by exchange or by journal.
+func (a *applier) write(ctx context.Context, t *target, p *plan) (err error) {
+	made, err := mkdirParents(t.parent)
+	defer func() {
+		if err != nil {
+			for _, d := range slices.Backward(made) {
+				os.Remove(d) //nolint:errcheck // Fails when somebody else uses it: right.
+			}
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	if !a.journalOnly && (!p.exists || p.canSwap(t)) {
+		err := a.swap(ctx, t, p)
+		if !errors.Is(err, errNoSwap) {
+			return err
+		}
+	}
+	return a.journal(ctx, t, p)
+}
+
+// mkdirParents is os.MkdirAll that returns what it made.
+func mkdirParents(dir string) ([]string, error) {
+	var missing []string
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Stat(d); err == nil || !errors.Is(err, os.ErrNotExist) || d == filepath.Dir(d) {
+			break
+		}
+		missing = append(missing, d)
+	}
+	slices.Reverse(missing)
+	for i, d := range missing {
+		if err := os.Mkdir(d, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
+			return missing[:i], err
+		}
+	}
+	return missing, nil
+}
+
+func interrupted(shown string) error {
+	return fmt.Errorf("interrupted: %s is as before", quote(shown))
+}
+
+func quote(path string) string { return fmt.Sprintf("%q", path) }
