@@ -3,6 +3,7 @@ package write
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -76,22 +77,37 @@ func TestMountPoint(t *testing.T) {
 	}
 }
 
-// TestNotWritable runs as a user without rights.
+// TestNotWritable looks at the disk as a user without rights. Root takes the
+// identity of another user for its own thread.
 func TestNotWritable(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may write everywhere; CI runs this as an ordinary user, and the scripts in acceptance do so by hand")
-	}
+	t.Parallel()
 	parent := t.TempDir()
 	out := filepath.Join(parent, "out")
 	apply(t, &applier{}, out, set(t, v1), false)
-	for _, d := range []string{out, parent} {
-		if err := os.Chmod(d, 0o555); err != nil {
+	if os.Geteuid() == 0 {
+		for _, d := range []string{parent, filepath.Dir(parent)} {
+			if err := os.Chmod(d, 0o755); err != nil { // To look, not to write.
+				t.Fatal(err)
+			}
+		}
+		runtime.LockOSThread() // Never unlocked: the thread ends with the test.
+		if err := unix.Setfsuid(65534); err != nil {
 			t.Fatal(err)
 		}
-		defer os.Chmod(d, 0o755) //nolint:errcheck // For the cleanup.
+		defer unix.Setfsuid(0) //nolint:errcheck // For the cleanup.
+	} else {
+		for _, d := range []string{out, parent} {
+			if err := os.Chmod(d, 0o555); err != nil {
+				t.Fatal(err)
+			}
+			defer os.Chmod(d, 0o755) //nolint:errcheck // For the cleanup.
+		}
 	}
-	if _, err := Apply(t.Context(), out, set(t, v2), Options{}); err == nil || !strings.Contains(err.Error(), "not writable") {
-		t.Errorf("got %v", err)
+	for _, dir := range []string{out, filepath.Join(parent, "new")} {
+		_, err := Apply(t.Context(), dir, set(t, v2), Options{})
+		if err == nil || !strings.Contains(err.Error(), "not writable") {
+			t.Errorf("got %v", err)
+		}
 	}
-	equal(t, read(t, out), wantOf(set(t, v1), nil))
+	equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v1), nil)))
 }

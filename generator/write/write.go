@@ -20,6 +20,9 @@
 // place. A kill then leaves every single file whole, and the next run finishes
 // what the journal says. What a killed run leaves behind is cleaned up by the
 // next one.
+//
+// Nothing is synced to the platter: that is for a power cut, after which a
+// render can be repeated, and it costs ten times the write itself.
 package write
 
 import (

@@ -1,0 +1,142 @@
+// Package iostreams is the terminal as the commands see it: three streams and
+// what they can do.
+//
+// System takes the process's own streams and environment; Test takes none.
+// Data goes to Out, talk and diagnostics to ErrOut.
+package iostreams
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// Streams are the input and output of one command.
+type Streams struct {
+	In     io.Reader
+	Out    io.Writer
+	ErrOut io.Writer
+
+	outTTY, errTTY     bool
+	outColor, errColor bool
+	width              int
+	delay              time.Duration // before progress is shown
+}
+
+// System returns the streams of the process.
+func System() *Streams {
+	s := &Streams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr, width: 80, delay: 500 * time.Millisecond}
+	s.outTTY = term.IsTerminal(int(os.Stdout.Fd()))
+	s.errTTY = term.IsTerminal(int(os.Stderr.Fd()))
+	s.setColor(os.Getenv)
+	for _, f := range []*os.File{os.Stderr, os.Stdout} {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			s.width = w
+			break
+		}
+	}
+	return s
+}
+
+// setColor follows https://no-color.org: any value but the empty one says no.
+func (s *Streams) setColor(getenv func(string) string) {
+	plain := getenv("NO_COLOR") != "" || getenv("TERM") == "dumb"
+	s.outColor = s.outTTY && !plain
+	s.errColor = s.errTTY && !plain
+}
+
+// Test returns streams over three buffers, without a terminal.
+func Test() (s *Streams, in, out, errOut *bytes.Buffer) {
+	in, out, errOut = &bytes.Buffer{}, &bytes.Buffer{}, &bytes.Buffer{}
+	return &Streams{In: in, Out: out, ErrOut: errOut, width: 80, delay: time.Hour}, in, out, errOut
+}
+
+// SetTTY makes both outputs terminals, or none of them. Environment variables
+// come from getenv. For tests.
+func (s *Streams) SetTTY(tty bool, getenv func(string) string) {
+	s.outTTY, s.errTTY = tty, tty
+	s.setColor(getenv)
+}
+
+// SetDelay sets after how much time progress is shown. For tests.
+func (s *Streams) SetDelay(d time.Duration) { s.delay = d }
+
+// OutTTY says whether Out is a terminal.
+func (s *Streams) OutTTY() bool { return s.outTTY }
+
+// ErrTTY says whether ErrOut is a terminal.
+func (s *Streams) ErrTTY() bool { return s.errTTY }
+
+// ErrColor says whether ErrOut takes colour.
+func (s *Streams) ErrColor() bool { return s.errColor }
+
+// OutColor says whether Out takes colour.
+func (s *Streams) OutColor() bool { return s.outColor }
+
+// Width is the width of the terminal in columns, 80 without one.
+func (s *Streams) Width() int { return s.width }
+
+// Progress shows what on ErrOut when done is not called within half a second
+// and ErrOut is a terminal. done wipes the line.
+func (s *Streams) Progress(what string) (done func()) {
+	if !s.errTTY {
+		return func() {}
+	}
+	var (
+		mu       sync.Mutex
+		shown    bool
+		finished bool
+	)
+	timer := time.AfterFunc(s.delay, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !finished {
+			shown = true
+			io.WriteString(s.ErrOut, what+" ...") //nolint:errcheck // Talk only.
+		}
+	})
+	return func() {
+		timer.Stop()
+		mu.Lock()
+		defer mu.Unlock()
+		if shown && !finished {
+			io.WriteString(s.ErrOut, "\r\x1b[K") //nolint:errcheck // Talk only.
+		}
+		finished = true
+	}
+}
+
+// A Style paints text, or leaves it as it is where there is no colour.
+type Style struct{ on bool }
+
+// ErrStyle is the style for ErrOut.
+func (s *Streams) ErrStyle() Style { return Style{s.errColor} }
+
+// OutStyle is the style for Out.
+func (s *Streams) OutStyle() Style { return Style{s.outColor} }
+
+func (s Style) paint(code, text string) string {
+	if !s.on {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// Bold makes text bold.
+func (s Style) Bold(text string) string { return s.paint("1", text) }
+
+// Dim makes text faint.
+func (s Style) Dim(text string) string { return s.paint("2", text) }
+
+// Red is for errors and what is removed.
+func (s Style) Red(text string) string { return s.paint("31", text) }
+
+// Green is for success and what is new.
+func (s Style) Green(text string) string { return s.paint("32", text) }
+
+// Yellow is for warnings and what is changed.
+func (s Style) Yellow(text string) string { return s.paint("33", text) }
