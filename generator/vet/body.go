@@ -225,6 +225,13 @@ func (sc *scope) labels(b *hclsyntax.Block, want int) {
 	}
 }
 
+func number(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return itoa(n)
+}
+
 func plural(n int, word string) string {
 	switch n {
 	case 0:
@@ -245,35 +252,32 @@ func (sc *scope) missing(b *hclsyntax.Body, def hcl.Range, counts map[string]int
 	has := func(name string) bool {
 		return b.Attributes[name] != nil || counts[name] > 0 || dynamic[name]
 	}
-	lack := func(name, kind string) {
-		sc.find(ruleMissingArgument, def, "Missing argument", "%s needs the argument %q (%s).", capital(g.what), name, kind)
-	}
 	if g.schema != nil {
 		for name, a := range g.schema.Attributes {
 			if !a.Required {
 				continue
 			}
 			if !has(name) {
-				lack(name, a.Type.FriendlyName())
+				sc.find(ruleMissingArgument, def, "Missing argument", "%s needs the argument %q (%s).", capital(g.what), name, a.Type.FriendlyName())
 			} else if attr := b.Attributes[name]; attr != nil && isNull(attr.Expr) {
 				sc.find(ruleMissingArgument, attr.Expr.Range(), "Required argument is null", "%s needs the argument %q, and null means that it is not set.", capital(g.what), name)
 			}
 		}
 		for name, nb := range g.schema.Blocks {
 			if counts[name] < nb.MinItems && !dynamic[name] {
-				sc.find(ruleBlockCount, def, "Too few blocks", "%s needs at least %s %q and has %s.", capital(g.what), plural(nb.MinItems, "block"), name, plural(counts[name], "block"))
+				sc.find(ruleBlockCount, def, "Too few blocks", "%s needs at least %s %q and has %s.", capital(g.what), plural(nb.MinItems, "block"), name, number(counts[name]))
 			}
 		}
 	}
 	if g.spec != nil {
 		for name, a := range g.spec.attrs {
 			if a.required && !has(name) {
-				lack(name, "always")
+				sc.find(ruleMissingArgument, def, "Missing argument", "%s needs the argument %q.", capital(g.what), name)
 			}
 		}
 		for name, s := range g.spec.blocks {
 			if counts[name] < s.min {
-				sc.find(ruleBlockCount, def, "Too few blocks", "%s needs at least %s %q and has %s.", capital(g.what), plural(s.min, "block"), name, plural(counts[name], "block"))
+				sc.find(ruleBlockCount, def, "Too few blocks", "%s needs at least %s %q and has %s.", capital(g.what), plural(s.min, "block"), name, number(counts[name]))
 			}
 		}
 	}

@@ -23,10 +23,21 @@ func (r *runner) resolveCall(m *Module, c *call) {
 	}
 	target, ok := r.modules[dir]
 	if !ok {
-		r.find(ruleModuleCall, c.block.Body.Attributes["source"].Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, sortedNames(r.modules)))
+		r.find(ruleModuleCall, c.block.Body.Attributes["source"].Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, r.folders()))
 		return
 	}
 	c.target = target
+}
+
+// folders lists the folders below the root that hold modules.
+func (r *runner) folders() []string {
+	var out []string
+	for _, m := range r.sorted {
+		if m.Dir != "" {
+			out = append(out, m.Dir)
+		}
+	}
+	return out
 }
 
 // moduleCall checks a module block against the module that it calls.
@@ -133,6 +144,7 @@ func (r *runner) checkValues(s *source) {
 // A testScope is what else has a meaning in a test file.
 type testScope struct {
 	variables map[string]bool // given in the file
+	helpers   bool            // some run is of another module, which the variables may be for
 	runs      map[string]*Module
 }
 

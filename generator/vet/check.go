@@ -1,8 +1,11 @@
 package vet
 
 import (
+	"bytes"
+	"iter"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -21,7 +24,7 @@ func (r *runner) check(m *Module) {
 	}
 	lang := terraformLanguage()
 	for _, s := range m.files {
-		override := strings.HasSuffix(s.path, "override.tf")
+		override := isOverride(s.path)
 		for _, attr := range s.body.Attributes {
 			r.find(ruleUnknownArgument, attr.NameRange, "Argument outside of a block", "A .tf file holds blocks only. To name a value, write it into a locals block.")
 		}
@@ -35,6 +38,7 @@ func (r *runner) check(m *Module) {
 			sc.override = override
 			sc.labels(b, lang.topLabels[b.Type])
 			if len(b.Labels) == lang.topLabels[b.Type] {
+				sc.validName(b)
 				sc.top(b, sp)
 			}
 		}
@@ -43,6 +47,25 @@ func (r *runner) check(m *Module) {
 		r.unused(m)
 	}
 	r.cycles(m)
+}
+
+// validName checks the name that a block declares.
+func (sc *scope) validName(b *hclsyntax.Block) {
+	if len(b.Labels) == 0 {
+		return
+	}
+	name, rng := b.Labels[len(b.Labels)-1], b.LabelRanges[len(b.Labels)-1]
+	if !hclsyntax.ValidIdentifier(name) {
+		sc.find(ruleInvalidName, rng, "Invalid name", "A name starts with a letter or underscore and goes on with letters, digits, underscores and hyphens; %q does not.", name)
+		return
+	}
+	if b.Type != "variable" {
+		return
+	}
+	switch name {
+	case "source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals":
+		sc.find(ruleInvalidName, rng, "Reserved name", "A variable cannot be called %q: callers could not tell it from the argument of the module block.", name)
+	}
 }
 
 // resourceSchema finds the schema of a block's type, or reports that there is
@@ -67,7 +90,7 @@ func (r *runner) resourceSchema(m *Module, res *Resource) {
 		hint := known(res.Type, names)
 		for _, k := range []schema.Kind{schema.KindResource, schema.KindData} {
 			if _, ok := m.Schema.Type(k, res.Type); ok {
-				hint = " There is a " + k.String() + " block of that type."
+				hint = " There is a " + noun(k) + " of that type."
 			}
 		}
 		for _, major := range schema.Majors() {
@@ -76,7 +99,7 @@ func (r *runner) resourceSchema(m *Module, res *Resource) {
 				hint = " Version " + p.Version() + " of the provider has it, but this module is for version " + m.Schema.Version() + "."
 			}
 		}
-		r.find(ruleUnknownType, res.Block.LabelRanges[0], "Unknown type", "hashicorp/aws %s has no %s type %q.%s", m.Schema.Version(), res.Kind, res.Type, hint)
+		r.find(ruleUnknownType, res.Block.LabelRanges[0], "Unknown type", "hashicorp/aws %s has no %s %q.%s", m.Schema.Version(), noun(res.Kind), res.Type, hint)
 	}
 }
 
@@ -133,7 +156,7 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 		lang := terraformLanguage()
 		for _, inner := range b.Body.Blocks {
 			if inner.Type == "data" && len(inner.Labels) == 2 {
-				sc.resource(inner, lang.data)
+				sc.with(func(*scope) {}).resource(inner, lang.data)
 			}
 		}
 		skip := &spec{blocks: map[string]specBlock{"assert": sp.blocks["assert"], "data": {spec: &spec{skip: true}, labels: 2, max: 1}}}
@@ -196,8 +219,18 @@ func (sc *scope) resource(b *hclsyntax.Block, sp *spec) {
 	sc.body(b.Body, b.DefRange(), g)
 }
 
-// unused reports what nothing refers to.
+// unused reports what nothing refers to. A template's directive comments use
+// variables, too.
 func (r *runner) unused(m *Module) {
+	for _, f := range r.files {
+		if strings.HasPrefix(f.Path, m.Dir) {
+			for name := range directiveVariables(f.Bytes) {
+				if v := m.variables[name]; v != nil {
+					v.used = true
+				}
+			}
+		}
+	}
 	for _, name := range sortedNames(m.variables) {
 		if v := m.variables[name]; !v.used {
 			r.find(ruleUnusedVariable, v.block.DefRange(), "Unused variable", "Nothing in this module uses var.%s. Use it or remove it.", name)
@@ -211,6 +244,36 @@ func (r *runner) unused(m *Module) {
 	for _, res := range m.Resources {
 		if res.Kind == schema.KindData && !res.used && !hasConditions(res.Block) {
 			r.find(ruleUnusedData, res.Block.DefRange(), "Unused data source", "Nothing in this module uses %s. Use it or remove it.", res.Address())
+		}
+	}
+}
+
+const directive = "bpgen:if "
+
+// directiveVariables yields the variables that directive comments name.
+func directiveVariables(src []byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			at := bytes.Index(src, []byte(directive))
+			if at < 0 {
+				return
+			}
+			line, _ := cutLine(src[at+len(directive):])
+			src = src[at+len(directive):]
+			for rest := string(line); ; {
+				_, after, ok := strings.Cut(rest, "var.")
+				if !ok {
+					break
+				}
+				end := strings.IndexFunc(after, func(r rune) bool { return r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+				if end < 0 {
+					end = len(after)
+				}
+				if !yield(after[:end]) {
+					return
+				}
+				rest = after[end:]
+			}
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package vet
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -281,7 +283,7 @@ func (sc *scope) index(e *hclsyntax.IndexExpr) cty.Type {
 
 func (sc *scope) setIndex(rng hcl.Range, what string) {
 	if !sc.lenient {
-		sc.find(ruleUnknownAttribute, rng, "A set has no order", "%s is a set, whose elements have no index. Use one(...) when there is one element, or tolist(...)[0], or a for expression.", what)
+		sc.find(ruleUnknownAttribute, rng, "A set has no order", "%s is a set, whose elements have no index. Use one(...) when there is one element, or tolist(...)[0], or a for expression.", capital(what))
 	}
 }
 
@@ -316,7 +318,7 @@ func (sc *scope) walk(ty cty.Type, steps hcl.Traversal, what func(i int) string)
 				name = s.Key.AsString()
 			default:
 				if !sc.lenient {
-					sc.find(ruleUnknownAttribute, s.SrcRange, "Nothing to index", "%s is %s, which has no elements.", what(i), friendly(ty))
+					sc.find(ruleUnknownAttribute, s.SrcRange, "Nothing to index", "%s is %s, which has no elements.", capital(what(i)), friendly(ty))
 				}
 				return cty.DynamicPseudoType
 			}
@@ -341,17 +343,22 @@ func (sc *scope) walk(ty cty.Type, steps hcl.Traversal, what func(i int) string)
 func (sc *scope) noAttribute(ty cty.Type, name string, rng hcl.Range, what string) {
 	switch {
 	case ty.IsObjectType():
-		sc.find(ruleUnknownAttribute, rng, "Unknown attribute", "%s has no attribute %q.%s", what, name, known(name, sortedNames(ty.AttributeTypes())))
+		sc.find(ruleUnknownAttribute, rng, "Unknown attribute", "%s has no attribute %q.%s", capital(what), name, known(name, sortedNames(ty.AttributeTypes())))
 	case ty.IsSetType():
 		sc.find(ruleUnknownAttribute, rng, "Attribute of a set", "%s is a set, so %q has to be asked of its elements: one(%s).%s when there is one, or %s[*].%s for all.", what, name, what, name, what, name)
 	case ty.IsListType() || ty.IsTupleType():
 		sc.find(ruleUnknownAttribute, rng, "Attribute of a list", "%s is a list, so %q has to be asked of its elements: %s[0].%s for the first, or %s[*].%s for all.", what, name, what, name, what, name)
 	default:
-		sc.find(ruleUnknownAttribute, rng, "Unknown attribute", "%s is %s, which has no attributes.", what, friendly(ty))
+		sc.find(ruleUnknownAttribute, rng, "Unknown attribute", "%s is %s, which has no attributes.", capital(what), friendly(ty))
 	}
 }
 
+// friendly names a type with its article. What is written in brackets is a list
+// to everyone but cty.
 func friendly(ty cty.Type) string {
+	if ty.IsTupleType() {
+		return "a list of values"
+	}
 	name := ty.FriendlyNameForConstraint()
 	switch name[0] {
 	case 'a', 'e', 'i', 'o', 'u':
@@ -414,7 +421,7 @@ func (sc *scope) fits(e hclsyntax.Expression, want cty.Type, what string) {
 	}
 	got := sc.infer(e, true)
 	if !convertible(got, want) {
-		sc.find(ruleWrongType, e.Range(), "Wrong type", "%s is %s, and this is %s.%s", capital(what), friendly(want), friendly(got), hint(got, want))
+		sc.find(ruleWrongType, e.Range(), "Wrong type", "%s has to be %s, and this is %s.%s", capital(what), friendly(want), friendly(got), hint(got, want))
 	}
 }
 
@@ -424,7 +431,7 @@ func (sc *scope) fitsValue(v cty.Value, rng hcl.Range, want cty.Type, what strin
 		if v.Type() == cty.String {
 			shown = "the string " + quoted(v.AsString())
 		}
-		sc.find(ruleWrongType, rng, "Wrong type", "%s is %s, and this is %s.%s", capital(what), friendly(want), shown, hint(v.Type(), want))
+		sc.find(ruleWrongType, rng, "Wrong type", "%s has to be %s, and this is %s.%s", capital(what), friendly(want), shown, hint(v.Type(), want))
 	}
 }
 
@@ -477,11 +484,13 @@ func hint(got, want cty.Type) string {
 	return ""
 }
 
+// capital starts a sentence, unless the first word is a name of the code.
 func capital(s string) string {
-	if s != "" && 'a' <= s[0] && s[0] <= 'z' {
-		return string(s[0]-32) + s[1:]
+	first, _, more := strings.Cut(s, " ")
+	if !more || strings.ContainsAny(first, "._") || s[0] < 'a' || 'z' < s[0] {
+		return s
 	}
-	return s
+	return string(s[0]-32) + s[1:]
 }
 
 func quoted(s string) string { return `"` + s + `"` }

@@ -102,7 +102,7 @@ var terraformLanguage = sync.OnceValue(func() *language {
 		"variable": {
 			attrs: map[string]specAttr{
 				"type": by(howKeyword), "default": by(howConstant), "description": constant(cty.String), "deprecated": constant(cty.String),
-				"sensitive": constant(cty.Bool), "nullable": constant(cty.Bool), "ephemeral": constant(cty.Bool),
+				"const": constant(cty.Bool), "sensitive": constant(cty.Bool), "nullable": constant(cty.Bool), "ephemeral": constant(cty.Bool),
 			},
 			blocks: map[string]specBlock{"validation": {spec: condition}},
 		},
@@ -135,6 +135,7 @@ var terraformLanguage = sync.OnceValue(func() *language {
 		"data":      l.data,
 		"ephemeral": l.resource,
 		"action":    anything,
+		"language":  anything,
 	}
 	l.topLabels = map[string]int{
 		"variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1,

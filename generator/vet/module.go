@@ -147,14 +147,24 @@ func (r *runner) declare(m *Module) {
 	m.edges = map[string]map[string]bool{}
 	checks := map[string]hcl.Range{}
 
-	for _, s := range m.files {
-		name := strings.TrimSuffix(path.Base(s.path), ".tf")
-		override := name == "override" || strings.HasSuffix(name, "_override")
+	// What an override file changes is declared elsewhere.
+	files := slices.Clone(m.files)
+	slices.SortStableFunc(files, func(a, b *source) int {
+		switch x, y := isOverride(a.path), isOverride(b.path); {
+		case x == y:
+			return 0
+		case y:
+			return -1
+		}
+		return 1
+	})
+	for _, s := range files {
+		override := isOverride(s.path)
 		for _, b := range s.body.Blocks {
 			m.Blocks = append(m.Blocks, b)
 			switch b.Type {
 			case "terraform":
-				r.declareTerraform(m, b)
+				r.declareTerraform(m, b, override)
 			case "locals":
 				for _, name := range sortedNames(b.Body.Attributes) {
 					attr := b.Body.Attributes[name]
@@ -183,6 +193,11 @@ func (r *runner) declare(m *Module) {
 			}
 		}
 	}
+}
+
+func isOverride(file string) bool {
+	name := path.Base(file)
+	return name == "override.tf" || strings.HasSuffix(name, "_override.tf")
 }
 
 func (r *runner) duplicate(what, name string, rng, old hcl.Range) {
@@ -286,7 +301,7 @@ func (r *runner) declaredType(b *hclsyntax.Block) cty.Type {
 	return ty
 }
 
-func (r *runner) declareTerraform(m *Module, b *hclsyntax.Block) {
+func (r *runner) declareTerraform(m *Module, b *hclsyntax.Block, override bool) {
 	for _, req := range b.Body.Blocks {
 		if req.Type != "required_providers" {
 			continue
@@ -294,7 +309,7 @@ func (r *runner) declareTerraform(m *Module, b *hclsyntax.Block) {
 		for _, name := range sortedNames(req.Body.Attributes) {
 			attr := req.Body.Attributes[name]
 			p := m.provider(name)
-			if p.declared {
+			if p.declared && !override {
 				r.find(ruleDuplicate, attr.NameRange, "Declared twice", "The provider %q is required twice in this module. Keep one entry of required_providers.", name)
 			}
 			p.declared = true

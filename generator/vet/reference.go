@@ -4,6 +4,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -26,6 +27,9 @@ func (sc *scope) reference(t hcl.Traversal) cty.Type {
 		}
 	}
 	if sc.constant != "" {
+		if name, ok := attrStep(t, 1); ok && t.RootName() == "var" && sc.m.variables[name] != nil {
+			sc.m.variables[name].used = true // one complaint is enough
+		}
 		sc.find(ruleMisplacedReference, t.SourceRange(), "References are not allowed here", "%s has to be a constant, so it cannot refer to %s.", capital(sc.constant), text(t))
 		return cty.DynamicPseudoType
 	}
@@ -323,10 +327,20 @@ func (sc *scope) unknownResource(rng hcl.Range, r *Resource) {
 	}
 	addr := r.Address()
 	hint := known(addr, same)
-	if hint == "" {
+	if hint == "" && len(diag.Nearest(addr, all)) > 0 {
 		hint = known(addr, all)
 	}
-	sc.find(ruleUnknownReference, rng, "Unknown "+r.Kind.String(), "This module does not declare %s.%s", addr, hint)
+	sc.find(ruleUnknownReference, rng, "Unknown "+noun(r.Kind), "This module does not declare %s.%s", addr, hint)
+}
+
+func noun(k schema.Kind) string {
+	switch k {
+	case schema.KindData:
+		return "data source"
+	case schema.KindEphemeral:
+		return "ephemeral resource"
+	}
+	return "resource"
 }
 
 func (sc *scope) refModule(t hcl.Traversal, name string) (cty.Type, int) {

@@ -62,7 +62,7 @@ func Rules() []Rule {
 		ruleUnknownType, ruleUnknownArgument, ruleUnknownBlock, ruleMissingArgument, ruleBlockCount,
 		ruleWrongType, ruleComputedArgument, ruleDroppedAttribute,
 		ruleUnknownReference, ruleUnknownAttribute, ruleUnknownFunction, ruleMisplacedReference, ruleInstanceKey, ruleCycle,
-		ruleUnusedVariable, ruleUnusedLocal, ruleUnusedData, ruleDuplicate,
+		ruleUnusedVariable, ruleUnusedLocal, ruleUnusedData, ruleDuplicate, ruleInvalidName,
 		ruleUndeclaredProvider, ruleModuleCall, ruleUndeclaredVariable,
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID(), b.ID()) })
@@ -113,6 +113,7 @@ var (
 	ruleUnusedLocal    = &rule{"unused-local", SeverityWarning, "Dead code is read, and believed.", docs + "values/locals"}
 	ruleUnusedData     = &rule{"unused-data", SeverityWarning, "It is read on every plan, and may fail, for nothing.", docs + "data-sources"}
 	ruleDuplicate      = &rule{"duplicate", SeverityError, "A name may be declared once in a module.", docs + "syntax/configuration"}
+	ruleInvalidName    = &rule{"invalid-name", SeverityError, "Terraform refuses names that references cannot spell, or that it needs itself.", docs + "syntax/configuration#identifiers"}
 
 	ruleUndeclaredProvider = &rule{"undeclared-provider", SeverityError, "A provider configuration has to be declared, or handed in by the caller.", docs + "providers/configuration"}
 	ruleModuleCall         = &rule{"module-call", SeverityError, "The call does not fit the called module.", docs + "modules/syntax"}

@@ -35,9 +35,14 @@ func (r *runner) checkTest(s *source) {
 	}
 	test := &testScope{variables: map[string]bool{}, runs: map[string]*Module{}}
 	for _, b := range s.body.Blocks {
-		if b.Type == "variables" {
+		switch b.Type {
+		case "variables":
 			for name := range b.Body.Attributes {
 				test.variables[name] = true
+			}
+		case "run":
+			for _, inner := range b.Body.Blocks {
+				test.helpers = test.helpers || inner.Type == "module"
 			}
 		}
 	}
@@ -65,7 +70,7 @@ func (r *runner) testVariables(m *Module, b *hclsyntax.Block, test *testScope, t
 		switch v, ok := target.variables[name]; {
 		case ok:
 			sc.fits(attr.Expr, v.ty, "variable "+quoted(name))
-		case b.Type == "variables" && target == m && !target.partial:
+		case target == m && !test.helpers:
 			sc.infer(attr.Expr, false)
 			sc.find(ruleUndeclaredVariable, attr.NameRange, "Undeclared variable", "The tested module has no variable %q.%s", name, known(name, sortedNames(target.variables)))
 		default:
@@ -89,14 +94,13 @@ func (r *runner) run(m *Module, b *hclsyntax.Block, test *testScope) {
 					dir = ""
 				}
 				if target = r.modules[dir]; target == nil && !strings.HasPrefix(dir, "..") {
-					r.find(ruleModuleCall, attr.Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, sortedNames(r.modules)))
+					r.find(ruleModuleCall, attr.Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, r.folders()))
 				}
 			}
 		}
 	}
 	name := b.Labels[0]
-	if old, ok := test.runs[name]; ok {
-		_ = old
+	if _, ok := test.runs[name]; ok {
 		r.find(ruleDuplicate, b.DefRange(), "Declared twice", "A run %q stands above already. Rename one of the two.", name)
 	}
 	test.runs[name] = target
@@ -140,7 +144,7 @@ func (r *runner) mock(m *Module, b *hclsyntax.Block) {
 	}
 	ty, ok := m.Schema.Type(kind, b.Labels[0])
 	if !ok {
-		r.find(ruleUnknownType, b.LabelRanges[0], "Unknown type", "hashicorp/aws %s has no %s type %q.%s", m.Schema.Version(), kind, b.Labels[0], known(b.Labels[0], m.Schema.Names(kind)))
+		r.find(ruleUnknownType, b.LabelRanges[0], "Unknown type", "hashicorp/aws %s has no %s %q.%s", m.Schema.Version(), noun(kind), b.Labels[0], known(b.Labels[0], m.Schema.Names(kind)))
 		return
 	}
 	attr, ok := b.Body.Attributes["defaults"]

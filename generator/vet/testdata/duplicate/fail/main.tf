@@ -1,0 +1,27 @@
+variable "name" {
+  type = string
+}
+
+locals {
+  name = var.name
+}
+
+resource "aws_eip" "main" {
+  domain = "vpc"
+}
+
+output "name" {
+  value = local.name
+}
+
+provider "aws" {
+  region = "us-east-1"
+}
+
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}

@@ -1,0 +1,3 @@
+resource "aws_eip" "über-name_1" {
+  domain = "vpc"
+}

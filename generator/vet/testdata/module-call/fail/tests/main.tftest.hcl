@@ -1,0 +1,22 @@
+run "setup" {
+  module {
+    source = "./modules/network"
+  }
+
+  variables {
+    cidr = "10.0.0.0/16"
+  }
+}
+
+run "gone" {
+  module {
+    source = "./tests/setup"
+  }
+}
+
+run "plan" {
+  assert {
+    condition     = run.setup.vpc == "x"
+    error_message = "No."
+  }
+}

@@ -1,0 +1,2 @@
+run "plan" {
+  command = plan

@@ -1,0 +1,11 @@
+module "none" {
+  source = "../.."
+}
+
+module "other" {
+  source = "../.."
+
+  providers = {
+    aws.west = aws.virginia
+  }
+}

@@ -1,0 +1,11 @@
+variables {
+  nam = "x"
+}
+
+run "plan" {
+  command = plan
+
+  variables {
+    names = "y"
+  }
+}

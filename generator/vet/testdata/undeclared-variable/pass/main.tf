@@ -1,0 +1,8 @@
+variable "name" {
+  type = string
+}
+
+resource "aws_eip" "main" {
+  domain = "vpc"
+  tags   = { Name = var.name }
+}

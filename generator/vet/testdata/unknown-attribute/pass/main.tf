@@ -1,0 +1,24 @@
+resource "aws_eks_cluster" "main" {
+  name     = "x"
+  role_arn = "arn:aws:iam::111111111111:role/x"
+
+  vpc_config {
+    subnet_ids = ["subnet-1", "subnet-2"]
+  }
+}
+
+variable "settings" {
+  type    = object({ name = string, extra = optional(object({ size = number })) })
+  default = { name = "x" }
+}
+
+output "cluster" {
+  value = {
+    vpc     = aws_eks_cluster.main.vpc_config[0].vpc_id
+    issuer  = aws_eks_cluster.main.identity[0].oidc[0].issuer
+    all     = aws_eks_cluster.main.vpc_config[*].subnet_ids
+    first   = one(aws_eks_cluster.main.vpc_config[*].vpc_id)
+    size    = try(var.settings.extra.size, 1)
+    missing = try(var.settings.missing, "none")
+  }
+}

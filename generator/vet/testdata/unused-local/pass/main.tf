@@ -1,0 +1,8 @@
+locals {
+  a = 1
+  b = local.a + 1
+}
+
+output "b" {
+  value = local.b
+}

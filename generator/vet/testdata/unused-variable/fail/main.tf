@@ -1,0 +1,13 @@
+variable "name" {
+  type = string
+
+  validation {
+    condition     = var.name != ""
+    error_message = "The name is empty."
+  }
+}
+
+# The var.mentioned of a comment is no use.
+variable "mentioned" {
+  type = string
+}
