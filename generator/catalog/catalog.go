@@ -2,17 +2,26 @@
 // loads them on demand.
 //
 // It takes fs.FS values, one holding <name>/blueprint.hcl and one holding
-// <name>/*.tf, and returns parsed blueprints and templates. A name
-// that stands in two trees is an error, never a silent shadow. It keeps every
-// source it parsed, for snippets. It does not touch the operating system.
+// <name>/*.tf, and returns parsed blueprints and templates. A name that stands
+// in two trees is an error, never a silent shadow. It keeps every source it
+// parsed, for snippets. It does not touch the operating system. The next stage
+// is resolve.
 package catalog
 
 import (
+	"errors"
 	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/template"
 )
 
 // A Root is one tree of blueprints and templates.
@@ -22,26 +31,160 @@ type Root struct {
 	Templates  fs.FS  // holds <name>/*.tf; nil for none
 }
 
-// A Catalog is a set of roots, seen as one.
+// A Catalog is a set of roots, seen as one. It is safe for concurrent use and
+// parses every blueprint and template at most once.
 type Catalog struct {
-	roots   []Root
-	sources map[string]*hcl.File
+	blueprints map[string]Root
+	templates  map[string]Root
+
+	mu       sync.Mutex
+	sources  map[string]*hcl.File
+	loaded   map[string]*loadedBlueprint
+	compiled map[string]*loadedTemplate
+}
+
+type loadedBlueprint struct {
+	once  sync.Once
+	bp    *blueprint.Blueprint
+	diags hcl.Diagnostics
+}
+
+type loadedTemplate struct {
+	once  sync.Once
+	t     *template.Template
+	diags hcl.Diagnostics
 }
 
 // New returns the catalog of the given roots. It reads only folder names; the
 // diagnostics name what stands twice.
-func New(roots ...Root) (*Catalog, hcl.Diagnostics) { panic("skeleton") }
+func New(roots ...Root) (*Catalog, hcl.Diagnostics) {
+	c := &Catalog{
+		blueprints: map[string]Root{}, templates: map[string]Root{}, sources: map[string]*hcl.File{},
+		loaded: map[string]*loadedBlueprint{}, compiled: map[string]*loadedTemplate{},
+	}
+	var diags hcl.Diagnostics
+	for _, r := range roots {
+		diags = append(diags, index(c.blueprints, r, r.Blueprints, "blueprint", isBlueprint)...)
+		diags = append(diags, index(c.templates, r, r.Templates, "template", isTemplate)...)
+	}
+	for name := range c.blueprints {
+		c.loaded[name] = &loadedBlueprint{}
+	}
+	for name := range c.templates {
+		c.compiled[name] = &loadedTemplate{}
+	}
+	return c, diags
+}
+
+// index adds the folders of one tree to the names of a kind.
+func index(names map[string]Root, r Root, fsys fs.FS, kind string, is func(fs.FS, string) bool) hcl.Diagnostics {
+	if fsys == nil {
+		return nil
+	}
+	entries, err := fs.ReadDir(fsys, ".")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return hcl.Diagnostics{diag.Error(hcl.Range{}, "Cannot read folder", "Reading %s failed: %s.", path.Join(r.Name, kind+"s"), err)}
+	}
+	var diags hcl.Diagnostics
+	for _, e := range entries {
+		if !e.IsDir() || !is(fsys, e.Name()) {
+			continue
+		}
+		if first, twice := names[e.Name()]; twice {
+			diags = append(diags, diag.Error(hcl.Range{}, "Name stands twice", "There are two %ss called %q: in %s and in %s. Rename one of them; bpgen never lets one hide the other.",
+				kind, e.Name(), place(first), place(r)))
+			continue
+		}
+		names[e.Name()] = r
+	}
+	return diags
+}
+
+func isBlueprint(fsys fs.FS, name string) bool {
+	info, err := fs.Stat(fsys, name+"/blueprint.hcl")
+	return err == nil && !info.IsDir()
+}
+
+func isTemplate(fsys fs.FS, name string) bool {
+	m, err := fs.Glob(fsys, name+"/*.tf")
+	return err == nil && len(m) > 0
+}
+
+func place(r Root) string {
+	if r.Name == "" {
+		return "bpgen itself"
+	}
+	return r.Name
+}
 
 // Blueprints returns the names of all blueprints, sorted.
-func (c *Catalog) Blueprints() []string { panic("skeleton") }
+func (c *Catalog) Blueprints() []string { return slices.Sorted(maps.Keys(c.blueprints)) }
 
 // Templates returns the names of all templates, sorted.
-func (c *Catalog) Templates() []string { panic("skeleton") }
+func (c *Catalog) Templates() []string { return slices.Sorted(maps.Keys(c.templates)) }
 
 // Blueprint parses the blueprint of that name. An unknown name is an error
 // that lists the nearest names.
-func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics) { panic("skeleton") }
+func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics) {
+	l, ok := c.loaded[name]
+	if !ok {
+		return nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Unknown blueprint", "There is no blueprint %q. %s", name, diag.DidYouMean(name, c.Blueprints()))}
+	}
+	l.once.Do(func() {
+		root := c.blueprints[name]
+		file := path.Join(root.Name, "blueprints", name, "blueprint.hcl")
+		src, diags := guard.ReadFile(root.Blueprints, name+"/blueprint.hcl", file)
+		if !diags.HasErrors() {
+			diags = append(diags, guard.HCL(file, src)...)
+		}
+		if diags.HasErrors() {
+			l.bp, l.diags = &blueprint.Blueprint{Name: name}, diags
+			c.keep(map[string]*hcl.File{file: {Bytes: src}})
+			return
+		}
+		l.bp, l.diags = blueprint.Parse(src, name, file)
+		c.keep(map[string]*hcl.File{file: l.bp.File})
+	})
+	return l.bp, l.diags
+}
+
+// Template loads the template of that name. The range is where it is asked
+// for; an unknown name is an error there that lists the nearest names.
+func (c *Catalog) Template(name string, from hcl.Range) (*template.Template, hcl.Diagnostics) {
+	l, ok := c.compiled[name]
+	if !ok {
+		return nil, hcl.Diagnostics{diag.Error(from, "Unknown template", "There is no template %q. %s", name, diag.DidYouMean(name, c.Templates()))}
+	}
+	l.once.Do(func() {
+		root := c.templates[name]
+		sub, err := fs.Sub(root.Templates, name)
+		if err != nil {
+			l.diags = hcl.Diagnostics{diag.Error(from, "Cannot read template", "Reading the template %q failed: %s.", name, err)}
+			return
+		}
+		l.t, l.diags = template.Load(sub, name, path.Join(root.Name, "templates", name))
+		c.keep(l.t.Sources)
+	})
+	return l.t, l.diags
+}
+
+func (c *Catalog) keep(files map[string]*hcl.File) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name, f := range files {
+		if f != nil {
+			c.sources[name] = f
+		}
+	}
+}
 
 // Sources returns every file parsed so far by the name that ranges use, for
 // printing snippets.
-func (c *Catalog) Sources() map[string]*hcl.File { return c.sources }
+func (c *Catalog) Sources() map[string]*hcl.File {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.sources)
+}

@@ -30,16 +30,3 @@ type Choice struct {
 	Value  cty.Value
 	Source string // "default", "profile prd", "--set", "options.yaml"
 }
-
-// BuiltIn returns the options that every blueprint has unless it declares its
-// own: aws_provider ("6" or "5") and target ("both", "terraform", "opentofu").
-func BuiltIn() []*blueprint.Option { panic("skeleton") }
-
-// Options returns the blueprint's options followed by the built-in ones it
-// does not declare itself.
-func Options(bp *blueprint.Blueprint) []*blueprint.Option { panic("skeleton") }
-
-// Resolve returns one choice per option, in the order of Options.
-func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice, hcl.Diagnostics) {
-	panic("skeleton")
-}

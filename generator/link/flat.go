@@ -1,0 +1,374 @@
+package link
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// A unit is one top-level block of the module under construction.
+type unit struct {
+	specialise.Block
+	file string
+	refs map[string]bool // addresses it refers to: var.x, local.x, data.t.x, t.x, module.x
+	part *part
+	// local values are units of their own inside their block.
+	locals []localUse
+}
+
+type localUse struct {
+	name string
+	refs map[string]bool
+}
+
+// sharedFile holds the data sources that several components share.
+const sharedFile = "data.tf"
+
+// flat assembles the specialised components into one module.
+func (l *linker) flat(order []*part, outputs []output) *Module {
+	m := &Module{Name: l.in.Blueprint.Name, Layout: Flat, Edges: l.uniqueEdges()}
+	units := l.units(order)
+	variables := l.variables(order)
+	units, variables = l.placePending(order, units, variables)
+	for i := range units {
+		l.analyse(&units[i])
+	}
+	l.collisions(units)
+	if l.diags.HasErrors() {
+		return m
+	}
+	outRefs := map[string]bool{}
+	for _, o := range outputs {
+		maps.Copy(outRefs, exprRefs(o.value.Top()))
+	}
+	units = l.dropUnused(units, outRefs)
+
+	used := maps.Clone(outRefs)
+	for _, u := range units {
+		maps.Copy(used, u.refs)
+	}
+	m.Variables = l.keepUsed(variables, used)
+	for _, o := range outputs {
+		m.Outputs = append(m.Outputs, l.writeOutput(o))
+	}
+	m.Files = l.files(order, units)
+	m.Versions = l.versions(order)
+	m.Parts = l.partList(order)
+	l.rename(m, order)
+	l.assets(m, order)
+	l.tests(m, order, units)
+	return m
+}
+
+// units lists the blocks of all components in the blueprint's order.
+func (l *linker) units(order []*part) []unit {
+	var out []unit
+	shared := map[string]bool{}
+	for _, c := range l.in.Blueprint.Components {
+		p := l.parts[c.Name]
+		if !p.active || p.comp == nil {
+			continue
+		}
+		if len(p.hoisted) > 0 {
+			out = append(out, unit{Block: specialise.Block{Kind: "locals", Text: hoistedLocals(p.hoisted), Origin: p.Range}, file: p.File, part: p})
+		}
+		for _, b := range p.comp.Blocks {
+			u := unit{Block: b, file: p.File, part: p}
+			if b.Shared {
+				if shared[b.Address] {
+					continue
+				}
+				shared[b.Address], u.file = true, sharedFile
+			}
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+func hoistedLocals(hs []hoisted) string {
+	var b strings.Builder
+	b.WriteString("locals {\n")
+	for _, h := range hs {
+		b.WriteString(h.name + " = " + h.text + "\n")
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+// analyse parses a unit's text and records what it refers to. Text that does
+// not parse is a bug of ours, shown with the place it was made from.
+func (l *linker) analyse(u *unit) {
+	f, diags := hclsyntax.ParseConfig([]byte(u.Text), "generated", hcl.InitialPos)
+	if diags.HasErrors() {
+		l.diags = append(l.diags, diag.Bug(u.Origin, "The specialised block does not parse: %s\n\n%s", diags.Error(), u.Text))
+		return
+	}
+	body := f.Body.(*hclsyntax.Body)
+	u.refs = map[string]bool{}
+	if u.Kind != "locals" {
+		bodyRefs(u.refs, body)
+		return
+	}
+	u.locals = nil
+	for _, b := range body.Blocks {
+		for _, a := range template.SortedAttributes(b.Body) {
+			lu := localUse{name: a.Name, refs: map[string]bool{}}
+			addRefs(lu.refs, a.Expr.Variables())
+			maps.Copy(u.refs, lu.refs)
+			u.locals = append(u.locals, lu)
+		}
+	}
+}
+
+func bodyRefs(refs map[string]bool, body *hclsyntax.Body) {
+	for _, a := range body.Attributes {
+		addRefs(refs, a.Expr.Variables())
+	}
+	for _, b := range body.Blocks {
+		bodyRefs(refs, b.Body)
+	}
+}
+
+func exprRefs(text string) map[string]bool {
+	refs := map[string]bool{}
+	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
+	if !diags.HasErrors() {
+		addRefs(refs, expr.Variables())
+	}
+	return refs
+}
+
+func addRefs(refs map[string]bool, vars []hcl.Traversal) {
+	for _, ref := range vars {
+		switch ref.RootName() {
+		case "var", "local":
+			refs[ref.RootName()+"."+attr(ref, 1)] = true
+		default:
+			addr, _ := template.ObjectAddress(ref)
+			refs[addr] = true
+		}
+	}
+}
+
+// dropUnused removes local values and data sources that nothing refers to any
+// more, until there are none.
+func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
+	for {
+		used := maps.Clone(outRefs)
+		for _, u := range units {
+			for r := range u.refs {
+				if r != u.Address {
+					used[r] = true
+				}
+			}
+		}
+		changed := false
+		units = slices.DeleteFunc(units, func(u unit) bool {
+			gone := u.Kind == "data" && !used[u.Address] && l.wasUsed(u)
+			changed = changed || gone
+			return gone
+		})
+		for i := range units {
+			if l.pruneLocals(&units[i], used) {
+				changed = true
+			}
+		}
+		units = slices.DeleteFunc(units, func(u unit) bool { return u.Kind == "locals" && len(u.locals) == 0 })
+		if !changed {
+			return units
+		}
+	}
+}
+
+// wasUsed says whether the template itself refers to a data source. One that
+// nobody ever referred to is there for its own sake.
+func (l *linker) wasUsed(u unit) bool {
+	for addr, o := range u.part.tmpl.Objects {
+		if o.Kind == "data" && o.Uses > 0 && (template.Address("data", o.Type, specialise.Prefixed(u.part.Name, u.part.Prefix, o.Label)) == u.Address || u.Shared && addr == u.Address) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
+	if u.Kind != "locals" {
+		return false
+	}
+	unused := map[string]bool{}
+	for _, lu := range u.locals {
+		if !used["local."+lu.name] {
+			unused[lu.name] = true
+		}
+	}
+	if len(unused) == 0 {
+		return false
+	}
+	u.Text = removeArguments(u.Text, unused)
+	l.analyse(u)
+	return true
+}
+
+// keepUsed leaves out variables that nothing refers to but themselves.
+func (l *linker) keepUsed(vars []Variable, used map[string]bool) []Variable {
+	for {
+		all := maps.Clone(used)
+		for _, v := range vars {
+			if !used["var."+v.Name] {
+				continue
+			}
+			for r := range variableRefs(v) {
+				if r != "var."+v.Name {
+					all[r] = true
+				}
+			}
+		}
+		if len(all) == len(used) {
+			break
+		}
+		used = all
+	}
+	return slices.DeleteFunc(vars, func(v Variable) bool { return !used["var."+v.Name] })
+}
+
+func variableRefs(v Variable) map[string]bool {
+	refs := map[string]bool{}
+	f, diags := hclsyntax.ParseConfig(v.Text, "generated", hcl.InitialPos)
+	if diags.HasErrors() {
+		return refs
+	}
+	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
+		for _, n := range b.Body.Blocks {
+			bodyRefs(refs, n.Body)
+		}
+	}
+	return refs
+}
+
+// collisions reports blocks that would have one address.
+func (l *linker) collisions(units []unit) {
+	seen := map[string]unit{}
+	claim := func(addr string, u unit) {
+		if addr == "" {
+			return
+		}
+		first, twice := seen[addr]
+		if !twice {
+			seen[addr] = u
+			return
+		}
+		l.errorf(u.Origin, "Names collide", "%s of the component %q and of the component %q would both be called %s in the rendered module. Set another prefix for one of the components, or rename the label in one of the templates (the other one stands at %s).",
+			u.Kind, first.part.Name, u.part.Name, addr, first.Origin)
+	}
+	for _, u := range units {
+		claim(u.Address, u)
+		for _, lu := range u.locals {
+			claim("local."+lu.name, u)
+		}
+	}
+}
+
+// files writes the units into the files of their components.
+func (l *linker) files(order []*part, units []unit) []File {
+	texts := map[string][]string{}
+	var names []string
+	for _, u := range units {
+		if _, ok := texts[u.file]; !ok {
+			names = append(names, u.file)
+		}
+		texts[u.file] = append(texts[u.file], u.Text)
+	}
+	var out []File
+	for _, name := range names {
+		if err := fileset.CheckPath(name); err != nil || strings.Contains(name, "/") || !strings.HasSuffix(name, ".tf") || reservedFile(name) {
+			l.badFile(order, name, err)
+			continue
+		}
+		out = append(out, File{Name: name, Body: Tidy(l.cite(strings.Join(texts[name], "\n")))})
+	}
+	return out
+}
+
+// reservedFile says whether render writes a file of that name itself.
+func reservedFile(name string) bool {
+	return name == "variables.tf" || name == "outputs.tf" || name == "versions.tf"
+}
+
+func (l *linker) badFile(order []*part, name string, err error) {
+	why := "It must be a plain name that ends in .tf and is not variables.tf, outputs.tf or versions.tf, which bpgen writes itself."
+	if err != nil {
+		why = "It is not safe: " + err.Error() + "."
+	}
+	for _, p := range order {
+		if p.File == name {
+			rng := p.FileRange
+			if rng.Filename == "" {
+				rng = p.Range
+			}
+			l.errorf(rng, "Not a file name", "The component %q cannot be written to %q. %s", p.Name, name, why)
+			return
+		}
+	}
+}
+
+func (l *linker) writeOutput(o output) Output {
+	var b strings.Builder
+	b.WriteString("output " + specialise.Quote(o.decl.Name) + " {\n")
+	if o.decl.Description != "" {
+		b.WriteString("description = " + specialise.Quote(o.decl.Description) + "\n")
+	}
+	b.WriteString("value = " + o.value.Top() + "\n")
+	if o.sensitive {
+		b.WriteString("sensitive = true\n")
+	}
+	b.WriteString("}\n")
+	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: Tidy(b.String())}
+}
+
+func (l *linker) uniqueEdges() []Edge {
+	var out []Edge
+	for _, e := range l.edges {
+		if !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (l *linker) partList(order []*part) []Part {
+	var out []Part
+	for _, c := range l.in.Blueprint.Components {
+		if p := l.parts[c.Name]; p.active && slices.Contains(order, p) {
+			out = append(out, Part{Name: p.Name, Template: p.tmpl.Name, Summary: p.tmpl.Summary, File: p.File})
+		}
+	}
+	return out
+}
+
+// rename pairs the addresses of the two layouts.
+func (l *linker) rename(m *Module, order []*part) {
+	for _, p := range order {
+		for _, a := range p.comp.Addresses {
+			if a.Flat == "" {
+				continue
+			}
+			nested := "module." + p.Name + "." + a.Template
+			if a.Folded {
+				nested += "[0]"
+			}
+			m.Rename = append(m.Rename, Rename{Nested: nested, Flat: a.Flat})
+		}
+	}
+	slices.SortFunc(m.Rename, func(a, b Rename) int { return strings.Compare(a.Nested, b.Nested) })
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

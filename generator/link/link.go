@@ -1,0 +1,432 @@
+package link
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// Templates loads a template by name; from is where it is asked for.
+type Templates interface {
+	Template(name string, from hcl.Range) (*template.Template, hcl.Diagnostics)
+}
+
+// Citations answers what a ledger id stands for.
+type Citations interface {
+	// Cite returns the chapter of the notes, such as "22-02", and the entry's
+	// statement.
+	Cite(id string) (chapter, statement string, ok bool)
+}
+
+// An Input is what Link needs.
+type Input struct {
+	Blueprint *blueprint.Blueprint
+	Templates Templates
+	Choices   []resolve.Choice
+	Layout    Layout
+	Schemas   specialise.Schemas
+	Citations Citations
+}
+
+// Link joins the blueprint's components under the given choices.
+func Link(in Input) (*Module, hcl.Diagnostics) {
+	l := newLinker(in)
+	order := l.order()
+	if l.diags.HasErrors() {
+		return nil, l.diags
+	}
+	for _, p := range order {
+		l.component(p)
+	}
+	outputs := l.outputs(l.ev)
+	if l.diags.HasErrors() {
+		return nil, l.diags
+	}
+	var m *Module
+	if in.Layout == Nested {
+		m = l.nested(order)
+	} else {
+		m = l.flat(order, outputs)
+	}
+	return m, l.diags
+}
+
+// linker is the state of one link.
+type linker struct {
+	in      Input
+	ev      *specialise.Evaluator
+	options map[string]cty.Value
+	parts   map[string]*part
+	vars    map[string]*template.Variable // shared variables
+	owners  map[string]hcl.Range          // name of a variable of the module -> where it was declared
+	edges   []Edge
+	current *part // whose arguments are being evaluated
+	diags   hcl.Diagnostics
+}
+
+// A part is one component of the blueprint with what became of it.
+type part struct {
+	*blueprint.Component
+	active  bool
+	tmpl    *template.Template
+	comp    *specialise.Component
+	input   specialise.Input
+	hoisted []hoisted
+}
+
+// A hoisted output is a local value that stands for a long output.
+type hoisted struct {
+	name string
+	text string
+}
+
+func newLinker(in Input) *linker {
+	l := &linker{in: in, options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}}
+	for _, c := range in.Choices {
+		l.options[c.Option.Name] = c.Value
+	}
+	l.ev = l.evaluator(l.output)
+	for _, v := range in.Blueprint.Variables {
+		decl, diags := template.ParseVariable(v.Block)
+		l.diags = append(l.diags, diags...)
+		l.vars[v.Name] = decl
+		l.owners[v.Name] = v.Range
+	}
+	for _, c := range in.Blueprint.Components {
+		l.parts[c.Name] = &part{Component: c}
+	}
+	for _, c := range in.Blueprint.Components {
+		p := l.parts[c.Name]
+		p.active = l.when(c.When, "component")
+		if !p.active {
+			continue
+		}
+		t, diags := in.Templates.Template(c.Template, c.TemplateRange)
+		l.diags = append(l.diags, diags...)
+		p.tmpl = t
+	}
+	return l
+}
+
+func (l *linker) errorf(rng hcl.Range, summary, format string, args ...any) {
+	l.diags = append(l.diags, diag.Error(rng, summary, format, args...))
+}
+
+// evaluator returns an evaluator for the blueprint in which output answers
+// references to components.
+func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) specialise.Result) *specialise.Evaluator {
+	f := l.in.Blueprint.File
+	name := l.in.Blueprint.Range.Filename
+	return specialise.NewEvaluator(name, f.Bytes, functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
+		second, third := attr(ref, 1), attr(ref, 2)
+		switch ref.RootName() {
+		case "option":
+			return l.option(second, ref.SourceRange()), 2
+		case "var":
+			return l.variable(second, ref.SourceRange()), 2
+		case "component":
+			p := l.parts[second]
+			if p == nil {
+				return specialise.Failed(diag.Error(ref.SourceRange(), "Unknown component", "The blueprint has no component %q. %s", second, diag.DidYouMean(second, l.componentNames()))), 3
+			}
+			if len(ref) < 3 || third == "" {
+				return specialise.Failed(diag.Error(ref.SourceRange(), "Component without an output", "Name one of its outputs: component.%s.<output>.", second)), len(ref)
+			}
+			return output(p, third, ref.SourceRange()), 3
+		}
+		return specialise.Failed(diag.Error(ref.SourceRange(), "Unknown reference", "A blueprint refers to option.<name>, var.<name> and component.<name>.<output>; it does not know %q.", ref.RootName())), len(ref)
+	})
+}
+
+func attr(ref hcl.Traversal, i int) string {
+	if i < len(ref) {
+		if a, ok := ref[i].(hcl.TraverseAttr); ok {
+			return a.Name
+		}
+	}
+	return ""
+}
+
+func (l *linker) option(name string, rng hcl.Range) specialise.Result {
+	v, ok := l.options[name]
+	if !ok {
+		var names []string
+		for n := range l.options {
+			names = append(names, n)
+		}
+		return specialise.Failed(diag.Error(rng, "Unknown option", "The blueprint has no option %q. %s", name, diag.DidYouMean(name, names)))
+	}
+	return specialise.Constant(v)
+}
+
+func (l *linker) variable(name string, rng hcl.Range) specialise.Result {
+	v := l.vars[name]
+	if v == nil {
+		var names []string
+		for n := range l.vars {
+			names = append(names, n)
+		}
+		return specialise.Failed(diag.Error(rng, "Unknown variable", "The blueprint declares no variable %q. %s", name, diag.DidYouMean(name, names)))
+	}
+	r := specialise.Reference("var."+name, v.Type.WithoutOptionalAttributesDeep())
+	r.Sensitive, r.NotNull = v.Sensitive, !v.Nullable
+	return r
+}
+
+func (l *linker) componentNames() []string {
+	var out []string
+	for _, c := range l.in.Blueprint.Components {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+// output answers a reference to an output of a component that is linked.
+func (l *linker) output(p *part, name string, rng hcl.Range) specialise.Result {
+	if !p.active {
+		return specialise.Failed(diag.Error(rng, "Reference to a component that is left out",
+			"The component %q does not exist under the chosen options: its when, at %s, is false. Guard the reference with the same condition, or with try().", p.Name, p.When.Range()))
+	}
+	if p.tmpl == nil {
+		return specialise.Failed(diag.Error(rng, "Reference to a broken component", "The template of the component %q could not be loaded.", p.Name))
+	}
+	if p.tmpl.Output(name) == nil {
+		return specialise.Failed(diag.Error(rng, "Unknown output", "The template %q of the component %q has no output %q. %s", p.tmpl.Name, p.Name, name, diag.DidYouMean(name, p.tmpl.OutputNames())))
+	}
+	if p.comp == nil {
+		return specialise.Failed(diag.Bug(rng, "The component %q is used before it is linked.", p.Name))
+	}
+	if l.current != nil {
+		l.edges = append(l.edges, Edge{From: p.Name, To: l.current.Name, Output: name})
+	}
+	return p.comp.Outputs[name]
+}
+
+// when evaluates a condition over options; without one it is true.
+func (l *linker) when(x hclsyntax.Expression, what string) bool {
+	if x == nil {
+		return true
+	}
+	r := l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
+		return specialise.Failed(diag.Error(rng, "Condition over a component", "The when of a %s is decided before components are linked; it may use options only.", what))
+	}).Eval(x)
+	if r.Err != nil {
+		l.diags = append(l.diags, r.Err)
+		return false
+	}
+	b, ok := r.Bool()
+	if !ok {
+		l.errorf(x.Range(), "Condition is not decided", "The when of a %s must be true or false when the module is rendered; use options, not variables.", what)
+	}
+	return b
+}
+
+// order sorts the components so that each comes after those it links to.
+func (l *linker) order() []*part {
+	const (
+		open = 1
+		done = 2
+	)
+	state := map[string]int{}
+	var out []*part
+	var visit func(p *part, trail []string)
+	visit = func(p *part, trail []string) {
+		trail = append(trail, p.Name)
+		switch state[p.Name] {
+		case done:
+			return
+		case open:
+			circle := trail[slices.Index(trail, p.Name) : len(trail)-1]
+			l.errorf(p.Range, "Cycle between components", "These components need each other: %s. Let one of them own what both need, or pass it by a variable.", diag.Quoted(circle, "and"))
+			return
+		}
+		state[p.Name] = open
+		for _, a := range p.With {
+			for _, ref := range a.Expr.Variables() {
+				if dep := l.parts[attr(ref, 1)]; ref.RootName() == "component" && dep != nil {
+					visit(dep, trail)
+				}
+			}
+		}
+		state[p.Name] = done
+		if p.active {
+			out = append(out, p)
+		}
+	}
+	for _, c := range l.in.Blueprint.Components {
+		visit(l.parts[c.Name], nil)
+	}
+	return out
+}
+
+// component evaluates a component's arguments and specialises its template.
+func (l *linker) component(p *part) {
+	if p.tmpl == nil {
+		return
+	}
+	l.current = p
+	defer func() { l.current = nil }()
+	before := len(l.diags)
+	bound := map[string]specialise.Result{}
+	for _, a := range p.With {
+		v := p.tmpl.Variable(a.Name)
+		if v == nil {
+			l.errorf(a.NameRange, "Unknown variable", "The template %q has no variable %q. %s", p.tmpl.Name, a.Name, diag.DidYouMean(a.Name, p.tmpl.VariableNames()))
+			continue
+		}
+		r := l.ev.Eval(a.Expr)
+		if r.Err != nil {
+			l.diags = append(l.diags, r.Err)
+			continue
+		}
+		b, diags := specialise.Bind(v, r, a.Expr.Range())
+		l.diags = append(l.diags, diags...)
+		bound[a.Name] = b
+	}
+	p.input = specialise.Input{
+		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
+		Schemas: l.in.Schemas, Funcs: functions.Table(),
+	}
+	if l.diags[before:].HasErrors() {
+		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl, Outputs: unknownOutputs(p.tmpl)}
+		return
+	}
+	comp, diags := specialise.Specialise(p.input)
+	l.diags = append(l.diags, diags...)
+	p.comp = comp
+	if diags.HasErrors() {
+		comp.Outputs = unknownOutputs(p.tmpl)
+		return
+	}
+	l.hoist(p)
+}
+
+// unknownOutputs stand in for the outputs of a component that failed, so that
+// what depends on it is still checked.
+func unknownOutputs(t *template.Template) map[string]specialise.Result {
+	out := map[string]specialise.Result{}
+	for _, o := range t.Outputs {
+		out[o.Name] = specialise.Reference("null", cty.DynamicPseudoType)
+	}
+	return out
+}
+
+// expose names the variables that stay variables of the module.
+func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]string {
+	out := map[string]string{}
+	for _, v := range p.tmpl.Variables {
+		if _, ok := bound[v.Name]; ok || slices.ContainsFunc(p.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
+			continue
+		}
+		name := p.Name + "_" + v.Name
+		if n, ok := p.Expose[v.Name]; ok {
+			name = n
+		}
+		if first, twice := l.owners[name]; twice {
+			l.errorf(p.Range, "Variables with one name", "The variable %q of the component %q would be called %q in the rendered module, as is the one declared at %s. Give it another name with expose.", v.Name, p.Name, name, first)
+			continue
+		}
+		l.owners[name] = v.Block.DefRange()
+		out[v.Name] = name
+	}
+	for _, name := range sortedKeys(p.Expose) {
+		if p.tmpl.Variable(name) == nil {
+			l.errorf(p.Range, "Unknown variable", "expose names the variable %q, which the template %q does not have. %s", name, p.tmpl.Name, diag.DidYouMean(name, p.tmpl.VariableNames()))
+		} else if out[name] == "" && l.owners[p.Expose[name]] == (hcl.Range{}) {
+			l.errorf(p.Range, "Variable is not exposed", "expose renames the variable %q, but with gives it a value, so it does not stay a variable. Remove one of the two.", name)
+		}
+	}
+	return out
+}
+
+// complexity is the length from which an output is given a name, so that it is
+// written once.
+const complexity = 60
+
+// hoist turns long outputs into local values.
+func (l *linker) hoist(p *part) {
+	uses := map[string]int{}
+	for _, c := range l.in.Blueprint.Components {
+		for _, a := range c.With {
+			countUses(uses, a.Expr, p.Name)
+		}
+	}
+	for _, o := range l.in.Blueprint.Outputs {
+		countUses(uses, o.Value, p.Name)
+	}
+	for _, o := range p.tmpl.Outputs {
+		r := p.comp.Outputs[o.Name]
+		if r.Err != nil || r.Known() || uses[o.Name] == 0 || specialise.IsReference(r.Text()) || len(r.Text()) < complexity {
+			continue
+		}
+		name := specialise.Prefixed(p.Name, p.Prefix, o.Name)
+		if p.tmpl.Locals[o.Name] != nil {
+			continue
+		}
+		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Top()})
+		p.comp.Outputs[o.Name] = specialise.Named(r, "local."+name)
+	}
+}
+
+func countUses(uses map[string]int, x hclsyntax.Expression, component string) {
+	for _, ref := range x.Variables() {
+		if ref.RootName() == "component" && attr(ref, 1) == component {
+			uses[attr(ref, 2)]++
+		}
+	}
+}
+
+// An output is an output value of the module before it is written.
+type output struct {
+	decl      *blueprint.Output
+	value     specialise.Result
+	sensitive bool
+}
+
+// outputs evaluates the blueprint's outputs.
+func (l *linker) outputs(ev *specialise.Evaluator) []output {
+	var out []output
+	for _, o := range l.in.Blueprint.Outputs {
+		if !l.when(o.When, "output") {
+			continue
+		}
+		r := ev.Eval(o.Value)
+		if r.Err != nil {
+			l.diags = append(l.diags, r.Err)
+			continue
+		}
+		if r.IsNull() {
+			continue
+		}
+		sensitive := o.Sensitive || r.Sensitive
+		if sensitive && !r.Known() {
+			r = r.Unveiled()
+		}
+		out = append(out, output{o, r, sensitive})
+	}
+	return out
+}
+
+// String names a layout.
+func (l Layout) String() string { return string(l) }
+
+// ParseLayout returns the layout of that name.
+func ParseLayout(s string) (Layout, error) {
+	switch Layout(s) {
+	case "", Flat:
+		return Flat, nil
+	case Nested:
+		return Nested, nil
+	}
+	return "", fmt.Errorf("there is no layout %q; there is %q and %q", s, Flat, Nested)
+}

@@ -1,0 +1,121 @@
+package link
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/specialise"
+)
+
+// nestedFile is the root module's only configuration file in the nested layout.
+const nestedFile = "main.tf"
+
+// nested writes every component as an unspecialised child module and a root
+// module that calls them. Only directives are decided, because Terraform cannot
+// decide them.
+func (l *linker) nested(order []*part) *Module {
+	m := &Module{Name: l.in.Blueprint.Name, Layout: Nested, Edges: l.uniqueEdges(), Parts: l.partList(order), Versions: l.versions(order)}
+	for i := range m.Parts {
+		m.Parts[i].File = nestedFile
+	}
+	ev := l.evaluator(func(p *part, name string, rng hcl.Range) specialise.Result {
+		if !p.active {
+			return specialise.Failed(diag.Error(rng, "Reference to a component that is left out", "The component %q does not exist under the chosen options.", p.Name))
+		}
+		r := specialise.Reference("module."+p.Name+"."+name, cty.DynamicPseudoType)
+		r.Sensitive = p.comp.Outputs[name].Sensitive
+		return r
+	})
+	var text strings.Builder
+	for _, c := range l.in.Blueprint.Components {
+		p := l.parts[c.Name]
+		if !slices.Contains(order, p) {
+			continue
+		}
+		if text.Len() > 0 {
+			text.WriteString("\n")
+		}
+		text.WriteString(l.moduleCall(ev, p))
+		l.childModule(m, p)
+	}
+	outputs := l.outputs(ev)
+	used := map[string]bool{}
+	u := unit{Block: specialise.Block{Kind: "module", Text: text.String(), Origin: l.in.Blueprint.Range}}
+	l.analyse(&u)
+	for r := range u.refs {
+		used[r] = true
+	}
+	for _, o := range outputs {
+		for r := range exprRefs(o.value.Top()) {
+			used[r] = true
+		}
+		m.Outputs = append(m.Outputs, l.writeOutput(o))
+	}
+	m.Variables = l.keepUsed(l.variables(order), used)
+	if text.Len() > 0 {
+		m.Files = []File{{Name: nestedFile, Body: Tidy(text.String())}}
+	}
+	l.rename(m, order)
+	return m
+}
+
+func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
+	var b strings.Builder
+	b.WriteString("module " + specialise.Quote(p.Name) + " {\nsource = " + specialise.Quote("./modules/"+p.Name) + "\n")
+	if aliases := aliases(p.comp.Providers); len(aliases) > 0 {
+		b.WriteString("\nproviders = {\naws = aws\n")
+		for _, a := range aliases {
+			b.WriteString(a + " = " + a + "\n")
+		}
+		b.WriteString("}\n")
+	}
+	b.WriteString("\n")
+	for _, a := range p.With {
+		r := ev.Eval(a.Expr)
+		if r.Err != nil {
+			l.diags = append(l.diags, r.Err)
+			continue
+		}
+		b.WriteString(a.Name + " = " + r.Top() + "\n")
+	}
+	for _, v := range p.comp.Variables {
+		b.WriteString(v.Decl.Name + " = var." + v.Name + "\n")
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+func aliases(reqs []specialise.Requirement) []string {
+	var out []string
+	for _, r := range reqs {
+		out = append(out, r.Aliases...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// childModule copies a template into the module.
+func (l *linker) childModule(m *Module, p *part) {
+	dir := "modules/" + p.Name + "/"
+	add := func(name string, content []byte) {
+		if err := m.Assets.Add(dir+name, content); err != nil {
+			l.errorf(p.Range, "Cannot place a file", "The file %s of the template %q has no place: %s.", name, p.tmpl.Name, err)
+		}
+	}
+	for _, f := range p.tmpl.Files {
+		text, diags := specialise.Cut(p.input, f)
+		l.diags = append(l.diags, diags...)
+		if strings.TrimSpace(text) != "" {
+			add(f.Name, Tidy(l.cite(text)))
+		}
+	}
+	for _, a := range p.tmpl.Assets {
+		if content, keep := l.guardedText(p, a.Path, a.Src); keep {
+			add(a.Path, content)
+		}
+	}
+}

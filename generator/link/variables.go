@@ -1,0 +1,165 @@
+package link
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// variables lists the module's variables: the shared ones first, then those of
+// the components in the blueprint's order.
+func (l *linker) variables(order []*part) []Variable {
+	var out []Variable
+	src := l.in.Blueprint.File.Bytes
+	for _, v := range l.in.Blueprint.Variables {
+		out = append(out, l.describe(v.Name, l.vars[v.Name], "", sharedText(src, v.Block), src))
+	}
+	for _, c := range l.in.Blueprint.Components {
+		p := l.parts[c.Name]
+		if !slices.Contains(order, p) {
+			continue
+		}
+		for _, v := range p.comp.Variables {
+			out = append(out, l.describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src))
+		}
+	}
+	return out
+}
+
+// sharedText returns a variable block of the blueprint with its leading
+// comments, as written.
+func sharedText(src []byte, b *hclsyntax.Block) string {
+	start := b.TypeRange.Start.Byte
+	lines := strings.SplitAfter(string(src[:start]), "\n")
+	for i := len(lines) - 2; i >= 0 && strings.HasPrefix(strings.TrimSpace(lines[i]), "#"); i-- {
+		start -= len(lines[i])
+	}
+	return string(src[start:b.CloseBraceRange.End.Byte]) + "\n"
+}
+
+// describe gathers what the documentation says of a variable.
+func (l *linker) describe(name string, decl *template.Variable, component, text string, src []byte) Variable {
+	v := Variable{
+		Name: name, Type: "any", Required: decl.Default == cty.NilVal, Description: decl.Description,
+		Sensitive: decl.Sensitive, Component: component, Text: Tidy(l.cite(text)), Value: decl.Default, Range: decl.Block.DefRange(),
+	}
+	if a := decl.Block.Body.Attributes["type"]; a != nil {
+		v.Type = string(src[a.Expr.Range().Start.Byte:a.Expr.Range().End.Byte])
+	}
+	if a := decl.Block.Body.Attributes["default"]; a != nil {
+		v.Default = string(src[a.Expr.Range().Start.Byte:a.Expr.Range().End.Byte])
+		v.Notes, v.Why = source(src, a)
+	}
+	for _, n := range decl.Block.Body.Blocks {
+		if m := n.Body.Attributes["error_message"]; n.Type == "validation" && m != nil {
+			if t, d := m.Expr.Value(nil); !d.HasErrors() && t.Type() == cty.String && !t.IsNull() {
+				v.Allowed = strings.TrimSpace(v.Allowed + " " + t.AsString())
+			}
+		}
+	}
+	return v
+}
+
+var citation = regexp.MustCompile(`#\s*notes:\s*([a-z0-9.-]+(?:\s*,\s*[a-z0-9.-]+)*)\s*(.*)$`)
+
+var reason = regexp.MustCompile(`#\s*why:\s*(.*)$`)
+
+// source returns the citations or the reason that stand on an argument's last
+// line or on the comment lines directly above it.
+func source(src []byte, a *hclsyntax.Attribute) (notes []string, why string) {
+	end := a.Expr.Range().End.Byte
+	line, _, _ := strings.Cut(string(src[end:]), "\n")
+	comments := []string{line}
+	above := strings.Split(string(src[:a.SrcRange.Start.Byte]), "\n")
+	for i := len(above) - 2; i >= 0 && strings.HasPrefix(strings.TrimSpace(above[i]), "#"); i-- {
+		comments = append(comments, above[i])
+	}
+	for _, c := range comments {
+		if m := citation.FindStringSubmatch(c); m != nil {
+			notes = append(notes, splitIDs(m[1])...)
+		}
+		if m := reason.FindStringSubmatch(c); m != nil && why == "" {
+			why = strings.TrimSpace(m[1])
+		}
+	}
+	return notes, why
+}
+
+func splitIDs(s string) []string {
+	var out []string
+	for id := range strings.SplitSeq(s, ",") {
+		out = append(out, strings.TrimSpace(id))
+	}
+	return out
+}
+
+// placePending finds a place for validations of variables that are bound to
+// something only known later: with the module's variable they are about, or as
+// a precondition of one of the component's resources.
+func (l *linker) placePending(order []*part, units []unit, vars []Variable) ([]unit, []Variable) {
+	for _, p := range order {
+		for _, pend := range p.comp.Pending {
+			cond, msg := pend.Condition.Top(), `"The value is not allowed."`
+			if pend.Message.Err == nil {
+				msg = pend.Message.Top()
+			}
+			block := "{\ncondition = " + cond + "\nerror_message = " + msg + "\n}\n"
+			if i := onlyVariables(exprRefs(cond), vars); i >= 0 {
+				if !strings.Contains(squeeze(string(vars[i].Text)), squeeze("condition = "+cond)) {
+					vars[i].Text = Tidy(insertBeforeEnd(string(vars[i].Text), "\nvalidation "+block))
+				}
+				continue
+			}
+			units = l.placeCondition(p, units, pend, block)
+		}
+	}
+	return units, vars
+}
+
+// onlyVariables returns the index of the first variable that a condition is
+// about, or -1 when it refers to anything but variables.
+func onlyVariables(refs map[string]bool, vars []Variable) int {
+	first := -1
+	for _, r := range sortedKeys(refs) {
+		name, ok := strings.CutPrefix(r, "var.")
+		if !ok {
+			return -1
+		}
+		i := slices.IndexFunc(vars, func(v Variable) bool { return v.Name == name })
+		if i < 0 {
+			return -1
+		}
+		if first < 0 || i < first {
+			first = i
+		}
+	}
+	return first
+}
+
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func insertBeforeEnd(text, what string) string {
+	i := strings.LastIndexByte(text, '}')
+	return text[:i] + what + text[i:]
+}
+
+// placeCondition makes a pending validation a precondition of the component's
+// first resource that exists once, or a check when there is none.
+func (l *linker) placeCondition(p *part, units []unit, pend specialise.Pending, block string) []unit {
+	for i, u := range units {
+		if u.part != p || u.Kind != "resource" || repeats(u.Text) {
+			continue
+		}
+		units[i].Text = addPrecondition(u.Text, block)
+		return units
+	}
+	name := specialise.Prefixed(p.Name, p.Prefix, pend.Variable)
+	return append(units, unit{Block: specialise.Block{Kind: "check", Address: "check." + name, Origin: pend.Range,
+		Text: "check " + specialise.Quote(name) + " {\nassert " + block + "}\n"}, file: p.File, part: p})
+}

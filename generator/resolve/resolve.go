@@ -1,0 +1,269 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/functions"
+)
+
+// AWSProvider and Target are the names of the built-in options.
+const (
+	AWSProvider = "aws_provider"
+	Target      = "target"
+)
+
+// BuiltIn returns the options that every blueprint has unless it declares its
+// own: aws_provider ("6" or "5") and target ("both", "terraform", "opentofu").
+func BuiltIn() []*blueprint.Option {
+	choice := func(name, description, why string, values ...string) *blueprint.Option {
+		o := &blueprint.Option{Name: name, Type: cty.String, Default: cty.StringVal(values[0]), Description: description, Why: why}
+		for _, v := range values {
+			o.OneOf = append(o.OneOf, cty.StringVal(v))
+		}
+		return o
+	}
+	return []*blueprint.Option{
+		choice(AWSProvider, "Major version of the hashicorp/aws provider that the module is written for.", "the current major version", "6", "5"),
+		choice(Target, "The program that applies the module; one alone may use what only it can do.", "a module that both programs take is the safest to share", "both", "terraform", "opentofu"),
+	}
+}
+
+// Options returns the blueprint's options followed by the built-in ones it
+// does not declare itself.
+func Options(bp *blueprint.Blueprint) []*blueprint.Option {
+	out := slices.Clone(bp.Options)
+	for _, b := range BuiltIn() {
+		if !slices.ContainsFunc(out, func(o *blueprint.Option) bool { return o.Name == b.Name }) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// Resolve returns one choice per option, in the order of Options. An input
+// beats the profile, the profile beats the default; of two inputs for one
+// option the later one wins.
+func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice, hcl.Diagnostics) {
+	var diags hcl.Diagnostics
+	options := Options(bp)
+	var names []string
+	for _, o := range options {
+		names = append(names, o.Name)
+	}
+
+	given := map[string]Input{}
+	if profile != "" {
+		i := slices.IndexFunc(bp.Profiles, func(p *blueprint.Profile) bool { return p.Name == profile })
+		if i < 0 {
+			var have []string
+			for _, p := range bp.Profiles {
+				have = append(have, p.Name)
+			}
+			diags = append(diags, diag.Error(hcl.Range{}, "Unknown profile", "The blueprint %q has no profile %q. %s", bp.Name, profile, diag.DidYouMean(profile, have)))
+		} else {
+			for _, nr := range bp.Profiles[i].OptionRanges {
+				given[nr.Name] = Input{Name: nr.Name, Value: bp.Profiles[i].Options[nr.Name], Source: "profile " + profile, Range: &nr.Range}
+				diags = append(diags, unknownOption(bp, given[nr.Name], names)...)
+			}
+		}
+	}
+	for _, in := range inputs {
+		given[in.Name] = in
+		diags = append(diags, unknownOption(bp, in, names)...)
+	}
+
+	choices := make([]Choice, 0, len(options))
+	for _, o := range options {
+		c := Choice{Option: o, Value: o.Default, Source: "default"}
+		if in, ok := given[o.Name]; ok {
+			v, d := value(o, in)
+			diags = append(diags, d...)
+			c.Value, c.Source = v, in.Source
+		} else if o.Default == cty.NilVal {
+			diags = append(diags, diag.Error(o.Range, "Missing option", "The option %q has no default and was not given. Give it: --set %s=%s", o.Name, o.Name, placeholder(o)))
+		}
+		if c.Value == cty.NilVal {
+			c.Value = cty.UnknownVal(o.Type)
+		}
+		choices = append(choices, c)
+	}
+	if diags.HasErrors() {
+		return choices, diags
+	}
+	return choices, append(diags, validate(bp, choices)...)
+}
+
+// Scope returns the value of every option as the object "option", for
+// evaluating expressions of the blueprint.
+func Scope(choices []Choice) *hcl.EvalContext {
+	vals := map[string]cty.Value{}
+	for _, c := range choices {
+		vals[c.Option.Name] = c.Value
+	}
+	return &hcl.EvalContext{
+		Variables: map[string]cty.Value{"option": cty.ObjectVal(vals)},
+		Functions: functions.Table(),
+	}
+}
+
+func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagnostics {
+	if slices.Contains(names, in.Name) {
+		return nil
+	}
+	return hcl.Diagnostics{diag.Error(rangeOf(in), "Unknown option", "The blueprint %q has no option %q (from %s). %s", bp.Name, in.Name, in.Source, diag.DidYouMean(in.Name, names))}
+}
+
+// value parses and converts one input to the option's type.
+func value(o *blueprint.Option, in Input) (cty.Value, hcl.Diagnostics) {
+	fail := func(format string, args ...any) (cty.Value, hcl.Diagnostics) {
+		return cty.NilVal, hcl.Diagnostics{diag.Error(rangeOf(in), "Not a valid value", "The option %q (from %s) %s", o.Name, in.Source, fmt.Sprintf(format, args...))}
+	}
+	v := in.Value
+	if v == cty.NilVal {
+		var err error
+		if v, err = parseRaw(o.Type, in.Raw); err != nil {
+			return fail("could not be read as %s: %s.", o.Type.FriendlyNameForConstraint(), err)
+		}
+	}
+	if o.TypeDefaults != nil && !v.IsNull() {
+		v = o.TypeDefaults.Apply(v)
+	}
+	c, err := convert.Convert(v, o.Type)
+	switch {
+	case err != nil:
+		return fail("takes %s: %s.", o.Type.FriendlyNameForConstraint(), err)
+	case !c.IsWhollyKnown():
+		return fail("must be known when the module is rendered.")
+	case c.IsNull() && (o.Default == cty.NilVal || !o.Default.IsNull()):
+		return fail("must not be null.")
+	case !o.Allows(c):
+		var allowed []string
+		for _, a := range o.OneOf {
+			allowed = append(allowed, Show(a))
+		}
+		hint := ""
+		if c.Type() == cty.String {
+			if near := diag.Nearest(c.AsString(), allowed); len(near) > 0 {
+				hint = " Did you mean " + diag.Quoted(near, "or") + "?"
+			}
+		}
+		return fail("is %s, but must be one of %s.%s", Show(c), strings.Join(allowed, ", "), hint)
+	}
+	return c, nil
+}
+
+// parseRaw reads the text behind --set. A string option takes it as it stands.
+func parseRaw(t cty.Type, raw string) (cty.Value, error) {
+	if t == cty.String {
+		return cty.StringVal(raw), nil
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(raw), "--set", hcl.InitialPos)
+	if diags.HasErrors() {
+		return cty.NilVal, fmt.Errorf("%s", strings.TrimSuffix(diags[0].Detail, "."))
+	}
+	v, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		if t == cty.DynamicPseudoType {
+			return cty.StringVal(raw), nil
+		}
+		return cty.NilVal, fmt.Errorf("write it as an HCL literal, such as %s", example(t))
+	}
+	return v, nil
+}
+
+// validate checks every validation block against the final values.
+func validate(bp *blueprint.Blueprint, choices []Choice) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	ctx := Scope(choices)
+	check := func(v *blueprint.Validation) {
+		if v.Condition == nil || v.ErrorMessage == nil {
+			return
+		}
+		ok, d := v.Condition.Value(ctx)
+		if d.HasErrors() {
+			diags = append(diags, d...)
+			return
+		}
+		ok, err := convert.Convert(ok, cty.Bool)
+		if err != nil || ok.IsNull() || !ok.IsKnown() {
+			diags = append(diags, diag.Error(v.Condition.Range(), "Not a condition", "The condition of a validation must be true or false."))
+			return
+		}
+		if ok.True() {
+			return
+		}
+		msg, d := v.ErrorMessage.Value(ctx)
+		text := "The condition is false."
+		if !d.HasErrors() && !msg.IsNull() && msg.IsKnown() && msg.Type() == cty.String {
+			text = msg.AsString()
+		}
+		diags = append(diags, diag.Error(v.Condition.Range(), "Options do not fit", "%s", text+"\n\n"+used(v.Condition, choices)))
+	}
+	for _, c := range choices {
+		for _, v := range c.Option.Validations {
+			check(v)
+		}
+	}
+	for _, v := range bp.Validations {
+		check(v)
+	}
+	return diags
+}
+
+// used lists the options a condition looks at with their values and origins.
+func used(cond hclsyntax.Expression, choices []Choice) string {
+	var lines []string
+	for _, t := range cond.Variables() {
+		if t.RootName() != "option" || len(t) < 2 {
+			continue
+		}
+		attr, ok := t[1].(hcl.TraverseAttr)
+		if !ok {
+			continue
+		}
+		for _, c := range choices {
+			if c.Option.Name == attr.Name {
+				lines = append(lines, fmt.Sprintf("%s is %s (%s)", attr.Name, Show(c.Value), c.Source))
+			}
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(slices.Compact(lines), "\n")
+}
+
+func rangeOf(in Input) hcl.Range {
+	if in.Range == nil {
+		return hcl.Range{}
+	}
+	return *in.Range
+}
+
+func placeholder(o *blueprint.Option) string {
+	if len(o.OneOf) > 0 {
+		return Show(o.OneOf[0])
+	}
+	return example(o.Type)
+}
+
+func example(t cty.Type) string {
+	switch {
+	case t == cty.Bool:
+		return "true"
+	case t == cty.Number:
+		return "3"
+	case t.IsListType(), t.IsSetType(), t.IsTupleType():
+		return `'["a", "b"]'`
+	case t.IsMapType(), t.IsObjectType():
+		return `'{ key = "value" }'`
+	}
+	return "VALUE"
+}

@@ -1,0 +1,359 @@
+package specialise
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// A bodyKind says what a missing argument means in a body.
+type bodyKind int
+
+const (
+	arguments bodyKind = iota // a null argument is the same as none: resources and data sources
+	exact                     // every argument counts: module calls, outputs, checks
+)
+
+// staticArguments are references by name, which are renamed but never
+// evaluated.
+var staticArguments = map[string]bool{"provider": true, "providers": true, "ignore_changes": true, "depends_on": true, "replace_triggered_by": true, "action_trigger": true}
+
+// body returns the edits that specialise a block's body.
+func (c *component) body(b *hclsyntax.Block, kind bodyKind, s *scope) []edit {
+	src := c.ev.sources[b.TypeRange.Filename]
+	var edits []edit
+	for _, a := range template.SortedAttributes(b.Body) {
+		if src.cut(a.NameRange.Start.Byte) {
+			continue
+		}
+		edits = append(edits, c.argument(b, a, kind, s)...)
+	}
+	for _, n := range b.Body.Blocks {
+		if src.cut(n.TypeRange.Start.Byte) {
+			continue
+		}
+		edits = append(edits, c.nested(n, kind, s)...)
+	}
+	return edits
+}
+
+func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bodyKind, s *scope) []edit {
+	if staticArguments[a.Name] && (b.Type == "lifecycle" || isMetaHolder(b.Type) || b.Type == "output") {
+		return c.static(a, s)
+	}
+	r := c.ev.eval(a.Expr, s)
+	if r.Err != nil {
+		c.diags = append(c.diags, r.Err)
+		return nil
+	}
+	if r.IsNull() && kind == arguments {
+		return []edit{c.remove(a.SrcRange)}
+	}
+	if !r.Changed {
+		return nil
+	}
+	rng := a.Expr.Range()
+	return []edit{{rng.Start.Byte, rng.End.Byte, r.top()}}
+}
+
+func isMetaHolder(blockType string) bool {
+	switch blockType {
+	case "resource", "data", "ephemeral", "module":
+		return true
+	}
+	return false
+}
+
+// static renames the references of an argument that Terraform reads by name.
+func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
+	src := c.ev.sources[a.SrcRange.Filename]
+	list, isList := a.Expr.(*hclsyntax.TupleConsExpr)
+	if !isList {
+		return nil
+	}
+	var edits []edit
+	kept := 0
+	for i, x := range list.Exprs {
+		if src.cut(x.Range().Start.Byte) {
+			continue
+		}
+		if a.Name == "ignore_changes" || a.Name == "provider" || a.Name == "providers" {
+			kept++
+			continue
+		}
+		texts := c.dependency(x, a.Name == "replace_triggered_by", s)
+		if len(texts) == 0 {
+			edits = append(edits, c.removeElement(src, list, i))
+			continue
+		}
+		kept++
+		edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, strings.Join(texts, ", ")})
+	}
+	if kept == 0 && len(list.Exprs) > 0 {
+		return []edit{c.remove(a.SrcRange)}
+	}
+	return edits
+}
+
+// dependency returns what a member of depends_on or replace_triggered_by refers
+// to in the linked module.
+func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *scope) []string {
+	ref, diags := hcl.AbsTraversalForExpr(x)
+	if diags.HasErrors() {
+		r := c.ev.eval(x, s)
+		if r.Err != nil {
+			return nil
+		}
+		return []string{r.Text()}
+	}
+	switch ref.RootName() {
+	case "var", "local":
+		return c.referencesOf(c.ev.eval(x, s))
+	}
+	addr, n := template.ObjectAddress(ref)
+	o := c.objects[addr]
+	if o == nil {
+		return []string{c.ev.sources.text(x.Range())}
+	}
+	c.resolve(o)
+	if o.mode == dropped {
+		return nil
+	}
+	text := o.address()
+	if !exactAddress {
+		return []string{text}
+	}
+	for i, step := range ref[n:] {
+		if _, isIndex := step.(hcl.TraverseIndex); isIndex && i == 0 && o.mode == single {
+			continue
+		}
+		text += c.ev.sources.text(step.SourceRange())
+	}
+	return []string{text}
+}
+
+// referencesOf returns the objects that a residual depends on.
+func (c *component) referencesOf(r Result) []string {
+	if r.Err != nil || r.Known() {
+		return nil
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(r.Text()), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil
+	}
+	var out []string
+	seen := map[string]bool{}
+	for _, ref := range expr.Variables() {
+		text := ""
+		switch ref.RootName() {
+		case "each", "count", "path", "terraform", "self":
+			continue
+		case "var", "local":
+			if len(ref) > 1 {
+				text = ref.RootName() + "." + ref[1].(hcl.TraverseAttr).Name
+			}
+		default:
+			text, _ = template.ObjectAddress(ref)
+		}
+		if text != "" && !seen[text] {
+			seen[text] = true
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// removeElement removes one element of a list with its comma.
+func (c *component) removeElement(src *source, list *hclsyntax.TupleConsExpr, i int) edit {
+	x := list.Exprs[i].Range()
+	start, end := x.Start.Byte, x.End.Byte
+	rest := src.src[end:]
+	blank := len(rest) - len(bytes.TrimLeft(rest, " \t"))
+	if blank < len(rest) && rest[blank] == ',' {
+		end += blank + 1
+		for end < len(src.src) && (src.src[end] == ' ' || src.src[end] == '\t') {
+			end++
+		}
+	} else if i > 0 {
+		start = list.Exprs[i-1].Range().End.Byte
+	}
+	if line := lineStart(src.src, start); len(bytes.TrimSpace(src.src[line:start])) == 0 && end < len(src.src) && src.src[end] == '\n' {
+		return edit{line, end + 1, ""}
+	}
+	return edit{start, end, ""}
+}
+
+// remove removes an argument or block with the comments that belong to it.
+func (c *component) remove(rng hcl.Range) edit {
+	src := c.ev.sources[rng.Filename]
+	span := itemSpan(src, rng.Start.Byte, rng.End.Byte)
+	return edit{span.Start, span.End, ""}
+}
+
+// itemSpan extends an item to whole lines: over the comment lines directly
+// above and over a comment behind.
+func itemSpan(src *source, start, end int) template.Span {
+	first := lineStart(src.src, start)
+	eol := lineEnd(src.src, end)
+	tail := bytes.TrimSpace(src.src[end:eol])
+	if len(bytes.TrimSpace(src.src[first:start])) > 0 || len(tail) > 0 && tail[0] != '#' && !bytes.HasPrefix(tail, []byte("//")) {
+		return template.Span{Start: start, End: end}
+	}
+	return template.Span{Start: leadingComments(src, first), End: eol}
+}
+
+// leadingComments returns the start of the comment lines directly above the
+// line that starts at first. Lines cut out by a directive count as comments.
+func leadingComments(src *source, first int) int {
+	for first > 0 {
+		prev := lineStart(src.src, first-1)
+		line := bytes.TrimSpace(src.src[prev : first-1])
+		if !bytes.HasPrefix(line, []byte("#")) && !bytes.HasPrefix(line, []byte("//")) {
+			break
+		}
+		first = prev
+	}
+	return first
+}
+
+func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
+
+func lineEnd(src []byte, at int) int {
+	if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(src)
+}
+
+// nested specialises a block inside a block.
+func (c *component) nested(n *hclsyntax.Block, kind bodyKind, s *scope) []edit {
+	switch n.Type {
+	case "dynamic":
+		return c.dynamic(n, kind, s)
+	case "precondition", "postcondition", "assert", "validation":
+		return c.condition(n, s)
+	case "lifecycle":
+		edits := c.body(n, kind, s)
+		if c.emptied(n, edits) {
+			return []edit{c.remove(blockRange(n))}
+		}
+		return edits
+	}
+	return c.body(n, kind, s)
+}
+
+func blockRange(b *hclsyntax.Block) hcl.Range {
+	return hcl.RangeBetween(b.TypeRange, b.CloseBraceRange)
+}
+
+// emptied says whether the edits leave nothing of a block's body.
+func (c *component) emptied(b *hclsyntax.Block, edits []edit) bool {
+	src := c.ev.sources[b.TypeRange.Filename]
+	inner := src.apply(b.OpenBraceRange.End.Byte, b.CloseBraceRange.Start.Byte, edits)
+	return strings.TrimSpace(inner) == ""
+}
+
+// condition folds a precondition, postcondition, assert or validation: true
+// disappears, false is an error with the message that its author wrote.
+func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
+	a := n.Body.Attributes["condition"]
+	if a == nil {
+		return c.body(n, exact, s)
+	}
+	r := c.ev.eval(a.Expr, s)
+	if r.Err != nil {
+		c.diags = append(c.diags, r.Err)
+		return nil
+	}
+	b, ok := knownBool(r)
+	if !ok || !r.Changed || r.Sensitive {
+		return c.body(n, exact, s)
+	}
+	if !b {
+		c.diags = append(c.diags, c.violated(n, a.Expr.Range(), s))
+	}
+	return []edit{c.remove(blockRange(n))}
+}
+
+// violated returns the error of a condition that is false under the chosen
+// options, in the words of its error_message.
+func (c *component) violated(n *hclsyntax.Block, rng hcl.Range, s *scope) *hcl.Diagnostic {
+	text := "The condition is false under the chosen options."
+	if m := n.Body.Attributes["error_message"]; m != nil {
+		if r := c.ev.eval(m.Expr, s); r.Known() && !r.IsNull() && r.Type == cty.String {
+			v, _ := r.Val.Unmark()
+			text = v.AsString()
+		}
+	}
+	return diag.Error(rng, "Invalid value for the chosen options", "%s\n\nIt is checked for the component %q.", text, c.in.Name)
+}
+
+// dynamic unrolls a dynamic block over a collection whose members are known to
+// exist, and specialises it otherwise.
+func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit {
+	each := n.Body.Attributes["for_each"]
+	var content *hclsyntax.Block
+	for _, b := range n.Body.Blocks {
+		if b.Type == "content" {
+			content = b
+		}
+	}
+	if each == nil || content == nil || len(n.Labels) != 1 {
+		c.errorf(n.DefRange(), "Invalid dynamic block", "A dynamic block has one label, a for_each and a content block.")
+		return nil
+	}
+	r := c.ev.eval(each.Expr, s)
+	if r.Err != nil {
+		c.diags = append(c.diags, r.Err)
+		return nil
+	}
+	iterator := n.Labels[0]
+	if a := n.Body.Attributes["iterator"]; a != nil {
+		if ref, d := hcl.AbsTraversalForExpr(a.Expr); !d.HasErrors() {
+			iterator = ref.RootName()
+		}
+	}
+	elems, ok := r.elements()
+	if !ok || r.Sensitive || n.Body.Attributes["labels"] != nil {
+		return c.openDynamic(n, each, r, content, iterator, kind, s)
+	}
+	src := c.ev.sources[n.TypeRange.Filename]
+	var out strings.Builder
+	for i, el := range elems {
+		it := objectOf([]string{"key", "value"}, map[string]Result{"key": el.key, "value": el.value})
+		if !it.Known() {
+			it.Attrs = map[string]Result{"key": el.key, "value": el.value}
+		}
+		inner := s.bind(map[string]Result{iterator: it})
+		edits := c.body(content, kind, inner)
+		if i > 0 {
+			out.WriteString("\n")
+		}
+		out.WriteString(n.Labels[0] + " {" + src.apply(content.OpenBraceRange.End.Byte, content.CloseBraceRange.Start.Byte, edits) + "}\n")
+	}
+	rng := blockRange(n)
+	if len(elems) == 0 {
+		return []edit{c.remove(rng)}
+	}
+	return []edit{{rng.Start.Byte, rng.End.Byte, strings.TrimSuffix(out.String(), "\n")}}
+}
+
+func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, content *hclsyntax.Block, iterator string, kind bodyKind, s *scope) []edit {
+	elem := cty.Object(map[string]cty.Type{"key": cty.DynamicPseudoType, "value": elementType(r.Type)})
+	inner := &scope{parent: s, names: map[string]Result{iterator: residual(iterator, precTerm, elem, false)}, opaque: map[string]bool{iterator: true}, captured: map[string]bool{}}
+	edits := c.body(content, kind, inner)
+	if inner.captured[iterator] {
+		c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)
+	}
+	if r.Changed {
+		rng := each.Expr.Range()
+		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, r.top()})
+	}
+	return edits
+}

@@ -1,0 +1,385 @@
+package specialise
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// keptCalls are functions that stay calls even when their value is known,
+// because the call reads better than what it returns.
+var keptCalls = map[string]bool{"jsonencode": true, "yamlencode": true, "base64encode": true, "textencodebase64": true}
+
+func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
+	switch e.Name {
+	case "try":
+		return ev.try(e, s)
+	case "can":
+		return ev.can(e, s)
+	}
+	args := make([]Result, len(e.Args))
+	var pieces []piece
+	known := true
+	for i, a := range e.Args {
+		args[i] = ev.eval(a, s)
+		if args[i].Err != nil {
+			return args[i]
+		}
+		known = known && args[i].Known()
+		if args[i].Changed {
+			pieces = append(pieces, piece{a.Range(), ev.inPlace(a, args[i])})
+		}
+	}
+	_, foldable := ev.funcs[e.Name]
+	if known && foldable {
+		return ev.callKnown(e, args, pieces)
+	}
+	if !e.ExpandFinal && foldable {
+		if out, ok := ev.callShaped(e, args); ok {
+			return out
+		}
+	}
+	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
+	out.NotNull = neverNull[e.Name]
+	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
+	return out
+}
+
+// neverNull lists functions whose result is never null.
+var neverNull = map[string]bool{
+	"concat": true, "merge": true, "keys": true, "values": true, "toset": false, "format": true, "join": true, "split": true, "length": true,
+	"jsonencode": true, "yamlencode": true, "flatten": true, "compact": true, "distinct": true, "cidrsubnet": true, "cidrsubnets": true, "cidrhost": true,
+	"lower": true, "upper": true, "replace": true, "trimprefix": true, "trimsuffix": true, "substr": true, "formatlist": true, "range": true, "zipmap": true,
+}
+
+// unveils lists functions whose result is not sensitive though an argument is.
+var unveils = map[string]bool{"nonsensitive": true, "issensitive": true}
+
+func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pieces []piece) Result {
+	c := *e
+	c.Args = make([]hclsyntax.Expression, len(args))
+	for i, a := range args {
+		c.Args[i] = lit(a.Val, e.Args[i].Range())
+	}
+	v, diags := ev.native(&c)
+	if diags != nil {
+		return ev.failure(e, diags, args...)
+	}
+	out := ev.fold(e, v, args...)
+	if !out.Known() {
+		out.text, out.prec = ev.sources.splice(e.Range(), pieces), precTerm
+		out.Changed = len(pieces) > 0
+		return out
+	}
+	if out.Changed && keptCalls[e.Name] {
+		out.text = ev.sources.splice(e.Range(), pieces)
+	}
+	return out
+}
+
+// callShaped folds calls that need only the shape of their arguments.
+func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (Result, bool) {
+	if len(args) == 0 || anySensitive(args...) {
+		return Result{}, false
+	}
+	first := args[0]
+	switch e.Name {
+	case "length":
+		if elems, ok := first.elements(); ok && len(args) == 1 {
+			return knownResult(cty.NumberIntVal(int64(len(elems)))), true
+		}
+	case "one":
+		if len(args) == 1 && first.Tuple && len(first.Elems) == 1 {
+			return changed(first.Elems[0]), true
+		}
+	case "element":
+		if i, ok := keyIndex(lastVal(args)); ok && len(args) == 2 && first.Tuple && len(first.Elems) > 0 && i >= 0 {
+			return changed(first.Elems[i%len(first.Elems)]), true
+		}
+	case "concat":
+		return concat(args)
+	case "merge":
+		return merge(args)
+	case "keys":
+		if len(args) == 1 && first.Attrs != nil {
+			var out []cty.Value
+			for _, k := range sortedKeys(first.Attrs) {
+				out = append(out, cty.StringVal(k))
+			}
+			return knownResult(cty.TupleVal(out)), true
+		}
+	case "values":
+		if elems, ok := first.elements(); ok && len(args) == 1 && first.Attrs != nil {
+			var out []Result
+			for _, el := range elems {
+				out = append(out, el.value)
+			}
+			return tupleOf(out), true
+		}
+	case "lookup":
+		if key, ok := keyString(secondVal(args)); ok && len(args) == 3 && first.Attrs != nil {
+			if r, ok := first.Attrs[key]; ok {
+				return changed(r), true
+			}
+			return changed(args[2]), true
+		}
+	case "coalesce":
+		return ev.coalesce(e, args)
+	case "tostring", "tonumber", "tobool":
+		want := map[string]cty.Type{"tostring": cty.String, "tonumber": cty.Number, "tobool": cty.Bool}[e.Name]
+		if len(args) == 1 && first.Type == want && first.Changed {
+			return first, true
+		}
+	}
+	return Result{}, false
+}
+
+func changed(r Result) Result {
+	r.Changed = true
+	return r
+}
+
+func lastVal(args []Result) cty.Value { return args[len(args)-1].Val }
+
+func secondVal(args []Result) cty.Value {
+	if len(args) < 2 {
+		return cty.NilVal
+	}
+	return args[1].Val
+}
+
+// concat joins lists that are written out; empty ones go.
+func concat(args []Result) (Result, bool) {
+	anyChanged := false
+	var elems []Result
+	for _, a := range args {
+		anyChanged = anyChanged || a.Changed
+		if !a.Tuple && !(a.Known() && !a.Val.IsNull() && (a.Type.IsTupleType() || a.Type.IsListType())) {
+			return Result{}, false
+		}
+		members, ok := a.elements()
+		if !ok {
+			return Result{}, false
+		}
+		for _, m := range members {
+			elems = append(elems, m.value)
+		}
+	}
+	if !anyChanged {
+		return Result{}, false
+	}
+	return tupleOf(elems), true
+}
+
+// merge joins objects that are written out. Maps are left alone: merging them
+// gives a map, whose meaning differs from an object's.
+func merge(args []Result) (Result, bool) {
+	anyChanged := false
+	attrs := map[string]Result{}
+	var keys []string
+	for _, a := range args {
+		anyChanged = anyChanged || a.Changed
+		switch {
+		case a.Attrs != nil:
+		case a.Known() && !a.Val.IsNull() && a.Type.IsObjectType():
+		default:
+			return Result{}, false
+		}
+		members, ok := a.elements()
+		if !ok {
+			return Result{}, false
+		}
+		for _, m := range members {
+			key, ok := keyString(m.key.Val)
+			if !ok {
+				return Result{}, false
+			}
+			if _, twice := attrs[key]; !twice {
+				keys = append(keys, key)
+			}
+			attrs[key] = m.value
+		}
+	}
+	if !anyChanged {
+		return Result{}, false
+	}
+	return objectOf(keys, attrs), true
+}
+
+// coalesce leaves out arguments that are known to be skipped.
+func (ev *evaluator) coalesce(e *hclsyntax.FunctionCallExpr, args []Result) (Result, bool) {
+	var left []Result
+	for _, a := range args {
+		if a.IsNull() || a.Known() && a.Type == cty.String && a.Val.AsString() == "" {
+			continue
+		}
+		left = append(left, a)
+	}
+	if len(left) == len(args) || len(left) == 0 {
+		return Result{}, false
+	}
+	types := map[string]bool{}
+	for _, a := range left {
+		types[typeOrDynamic(a.Type).FriendlyName()] = true
+	}
+	if len(left) == 1 && len(types) == 1 && sureType(left[0].Type) && left[0].NotNull {
+		return changed(left[0]), true
+	}
+	var items []string
+	for _, a := range left {
+		items = append(items, a.Text())
+	}
+	out := residual("coalesce("+strings.Join(items, ", ")+")", precTerm, ev.returnType(e, left), true)
+	out.NotNull = true
+	return out, true
+}
+
+// try leaves out the arguments that are sure to fail and stops at the first that
+// is sure to succeed.
+func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
+	var left []Result
+	var leftExprs []hclsyntax.Expression
+	changedAny := false
+	var last Result
+	for i, a := range e.Args {
+		r := ev.eval(a, s)
+		last = r
+		changedAny = changedAny || r.Changed
+		if r.Err != nil {
+			changedAny = true
+			continue
+		}
+		left, leftExprs = append(left, r), append(leftExprs, a)
+		if r.Known() || r.Tuple || r.Attrs != nil || ev.sureReference(a, r) {
+			changedAny = changedAny || i < len(e.Args)-1
+			break
+		}
+	}
+	if len(left) == 0 {
+		return last
+	}
+	if !changedAny && len(left) == len(e.Args) {
+		out := residual(ev.sources.text(e.Range()), precTerm, ev.returnType(e, left), false)
+		if left[0].Known() {
+			return ev.unchanged(e, left[0].Val)
+		}
+		out.Sensitive = anySensitive(left...)
+		return out
+	}
+	if len(left) == 1 && (left[0].Known() || left[0].Tuple || left[0].Attrs != nil || ev.sureReference(leftExprs[0], left[0])) {
+		return changed(left[0])
+	}
+	var items []string
+	typ := cty.NilType
+	for _, r := range left {
+		items = append(items, r.Text())
+		if typ == cty.NilType {
+			typ = r.Type
+		}
+		typ = unifyTypes(typ, r.Type)
+	}
+	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
+	if len(left) == len(e.Args) {
+		var pieces []piece
+		for i, r := range left {
+			if r.Changed {
+				pieces = append(pieces, piece{leftExprs[i].Range(), r.Text()})
+			}
+		}
+		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
+	}
+	out.Sensitive = anySensitive(left...)
+	return out
+}
+
+// sureReference says whether a residual cannot fail: it is an attribute of an
+// object whose index was folded away, or a plain variable or local value.
+func (ev *evaluator) sureReference(_ hclsyntax.Expression, r Result) bool {
+	if r.Known() || r.prec != precTerm {
+		return false
+	}
+	ref, diags := hclsyntax.ParseTraversalAbs([]byte(r.text), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return false
+	}
+	for _, step := range ref[1:] {
+		if _, ok := step.(hcl.TraverseAttr); !ok {
+			return false
+		}
+	}
+	switch ref.RootName() {
+	case "var", "local":
+		return len(ref) == 2
+	case "data", "ephemeral":
+		return len(ref) == 4
+	case "each", "count", "path", "terraform", "self", "module":
+		return false
+	}
+	return len(ref) == 3
+}
+
+func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
+	if len(e.Args) != 1 {
+		return residual(ev.sources.text(e.Range()), precTerm, cty.Bool, false)
+	}
+	r := ev.eval(e.Args[0], s)
+	switch {
+	case r.Err != nil:
+		return knownResult(cty.False)
+	case r.Known() || r.Tuple || r.Attrs != nil || ev.sureReference(e.Args[0], r):
+		if !r.Changed {
+			return ev.unchanged(e, cty.True)
+		}
+		return knownResult(cty.True)
+	}
+	var pieces []piece
+	if r.Changed {
+		pieces = []piece{{e.Args[0].Range(), r.Text()}}
+	}
+	return residual(ev.sources.splice(e.Range(), pieces), precTerm, cty.Bool, r.Changed)
+}
+
+// returnType returns what is known of a call's result.
+func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) cty.Type {
+	f, ok := ev.funcs[e.Name]
+	switch e.Name {
+	case "templatefile", "file", "filebase64", "filesha256", "filebase64sha256", "filemd5", "timestamp", "plantimestamp", "uuid", "bcrypt", "base64gzip":
+		return cty.String
+	case "try":
+		typ := cty.NilType
+		for _, a := range args {
+			if typ == cty.NilType {
+				typ = a.Type
+			}
+			typ = unifyTypes(typ, a.Type)
+		}
+		return typeOrDynamic(typ)
+	case "sensitive", "nonsensitive":
+		if len(args) == 1 {
+			return typeOrDynamic(args[0].Type)
+		}
+	}
+	if !ok || e.ExpandFinal {
+		return cty.DynamicPseudoType
+	}
+	vals := make([]cty.Value, len(args))
+	for i, a := range args {
+		vals[i] = cty.UnknownVal(typeOrDynamic(a.Type))
+		if a.Known() {
+			vals[i], _ = a.Val.UnmarkDeep()
+		}
+	}
+	t, err := f.ReturnTypeForValues(vals)
+	if err != nil {
+		return cty.DynamicPseudoType
+	}
+	return t
+}
+
+// convertible says whether a value of type from may become one of type to.
+func convertible(from, to cty.Type) bool {
+	return from == cty.NilType || from.HasDynamicTypes() || to.HasDynamicTypes() || from.Equals(to) || convert.GetConversionUnsafe(from, to) != nil
+}

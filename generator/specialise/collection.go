@@ -1,0 +1,423 @@
+package specialise
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/diag"
+)
+
+// An element is one member of a collection with its key.
+type element struct {
+	key   Result
+	value Result
+}
+
+// elements returns the members of a known or shaped collection in Terraform's
+// order. It reports false for anything else.
+func (r Result) elements() ([]element, bool) {
+	switch {
+	case r.Known():
+		v, marks := r.Val.Unmark()
+		if len(marks) > 0 || v.IsNull() || !v.IsKnown() || !v.CanIterateElements() {
+			return nil, false
+		}
+		var out []element
+		for it := v.ElementIterator(); it.Next(); {
+			k, e := it.Element()
+			if v.Type().IsSetType() {
+				k = e
+			}
+			out = append(out, element{knownResult(k), knownResult(e)})
+		}
+		return out, true
+	case r.Tuple:
+		out := make([]element, len(r.Elems))
+		for i, e := range r.Elems {
+			out[i] = element{knownResult(cty.NumberIntVal(int64(i))), e}
+		}
+		return out, true
+	case r.Attrs != nil:
+		out := make([]element, 0, len(r.Attrs))
+		for _, k := range sortedKeys(r.Attrs) {
+			out = append(out, element{knownResult(cty.StringVal(k)), r.Attrs[k]})
+		}
+		return out, true
+	}
+	return nil, false
+}
+
+// tupleOf returns a list written out, known when all elements are.
+func tupleOf(elems []Result) Result {
+	var vals []cty.Value
+	var types []cty.Type
+	var items []string
+	known := true
+	for _, e := range elems {
+		known = known && e.Known()
+		types = append(types, typeOrDynamic(e.Type))
+		items = append(items, e.Text())
+		if e.Known() {
+			vals = append(vals, e.Val)
+		}
+	}
+	if known {
+		return knownResult(cty.TupleVal(vals))
+	}
+	out := residual(bracket("[", "]", items), precTerm, cty.Tuple(types), true)
+	out.Tuple, out.Elems, out.NotNull = true, elems, true
+	out.Sensitive = anySensitive(elems...)
+	return out
+}
+
+// objectOf returns an object written out, known when all values are.
+func objectOf(keys []string, attrs map[string]Result) Result {
+	vals := map[string]cty.Value{}
+	types := map[string]cty.Type{}
+	var items []string
+	known, sensitive := true, false
+	for _, k := range keys {
+		a := attrs[k]
+		known, sensitive = known && a.Known(), sensitive || a.Sensitive
+		vals[k], types[k] = a.Val, typeOrDynamic(a.Type)
+		items = append(items, objectKey(k)+" = "+a.Text())
+	}
+	if known {
+		return knownResult(cty.ObjectVal(vals))
+	}
+	out := residual(bracket("{", "}", items), precTerm, cty.Object(types), true)
+	out.Attrs, out.Keys, out.NotNull, out.Sensitive = attrs, keys, true, sensitive
+	return out
+}
+
+func (ev *evaluator) tuple(e *hclsyntax.TupleConsExpr, s *scope) Result {
+	elems := make([]Result, 0, len(e.Exprs))
+	var pieces []piece
+	cut := false
+	for _, x := range e.Exprs {
+		if ev.sources.isCut(x.Range()) {
+			cut = true
+			continue
+		}
+		r := ev.eval(x, s)
+		if r.Err != nil {
+			return r
+		}
+		elems = append(elems, r)
+		if r.Changed {
+			pieces = append(pieces, piece{x.Range(), ev.inPlace(x, r)})
+		}
+	}
+	out := tupleOf(elems)
+	out.Changed = len(pieces) > 0
+	out.text, out.prec = ev.sources.splice(e.Range(), pieces), precTerm
+	if cut && len(elems) == 0 {
+		out.text = "[]"
+	}
+	return out
+}
+
+// inPlace returns the text of r where the expression x stood: a heredoc may
+// stay one.
+func (ev *evaluator) inPlace(x hclsyntax.Expression, r Result) string {
+	if _, ok := x.(*hclsyntax.TemplateExpr); ok {
+		return r.top()
+	}
+	return r.Text()
+}
+
+func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
+	attrs := map[string]Result{}
+	var keys []string
+	var pieces []piece
+	shaped, known := true, true
+	var all []Result
+	elem := cty.NilType
+	for _, it := range e.Items {
+		if ev.sources.isCut(it.KeyExpr.Range()) {
+			continue
+		}
+		k, v := ev.eval(it.KeyExpr, s), ev.eval(it.ValueExpr, s)
+		if bad, ok := firstErr(k, v); ok {
+			return bad
+		}
+		all = append(all, k, v)
+		if k.Changed {
+			pieces = append(pieces, piece{it.KeyExpr.Range(), k.text})
+		}
+		if v.Changed {
+			pieces = append(pieces, piece{it.ValueExpr.Range(), ev.inPlace(it.ValueExpr, v)})
+		}
+		if elem == cty.NilType {
+			elem = v.Type
+		}
+		elem = unifyTypes(elem, v.Type)
+		key, ok := keyString(k.Val)
+		if !ok {
+			if k.Known() {
+				return failed(diag.Error(it.KeyExpr.Range(), "Not a key", "The key of an object must be a string that is not null."))
+			}
+			shaped, known = false, false
+			continue
+		}
+		if _, twice := attrs[key]; !twice {
+			keys = append(keys, key)
+		}
+		attrs[key] = v
+		known = known && v.Known()
+	}
+	text := ev.sources.splice(e.Range(), pieces)
+	if !shaped {
+		out := residual(text, precTerm, cty.Map(typeOrDynamic(elem)), len(pieces) > 0)
+		out.NotNull, out.Sensitive = true, anySensitive(all...)
+		return out
+	}
+	out := objectOf(keys, attrs)
+	out.Changed = len(pieces) > 0
+	out.text, out.prec = text, precTerm
+	return out
+}
+
+// objectKey evaluates the key of an object item. The text of a changed key is
+// what must stand in front of the equals sign.
+func (ev *evaluator) objectKey(e *hclsyntax.ObjectConsKeyExpr, s *scope) Result {
+	if !e.ForceNonLiteral {
+		if word := hcl.ExprAsKeyword(e.Wrapped); word != "" {
+			return ev.unchanged(e, cty.StringVal(word))
+		}
+		if t, ok := e.Wrapped.(*hclsyntax.ScopeTraversalExpr); ok && len(t.Traversal) > 1 {
+			return failed(diag.Error(e.Range(), "Ambiguous key", "Write (%s) for the value of the reference, or quote the key.", ev.sources.text(e.Range())))
+		}
+	}
+	r := ev.eval(e.Wrapped, s)
+	if r.Err != nil || !r.Changed {
+		return r
+	}
+	if key, ok := keyString(r.Val); ok {
+		r.text = objectKey(key)
+		return r
+	}
+	if !strings.HasPrefix(r.text, "(") && !strings.HasPrefix(r.text, `"`) {
+		r.text = "(" + r.Text() + ")"
+	}
+	return r
+}
+
+func (ev *evaluator) forExpr(e *hclsyntax.ForExpr, s *scope) Result {
+	coll := ev.eval(e.CollExpr, s)
+	if coll.Err != nil {
+		return coll
+	}
+	if coll.Known() && coll.Val.IsMarked() {
+		return ev.forMarked(e, coll, s)
+	}
+	if coll.IsNull() {
+		return failed(diag.Error(e.CollExpr.Range(), "Iteration over null", "A for expression cannot iterate over null."))
+	}
+	if elems, ok := coll.elements(); ok {
+		if out, ok := ev.forElements(e, elems, s); ok {
+			return ev.forText(e, coll, out, s)
+		}
+	}
+	return ev.forText(e, coll, Result{}, s)
+}
+
+// forMarked folds a for expression over a sensitive constant.
+func (ev *evaluator) forMarked(e *hclsyntax.ForExpr, coll Result, s *scope) Result {
+	v, marks := coll.Val.Unmark()
+	elems, ok := knownResult(v).elements()
+	if !ok {
+		return ev.forText(e, coll, Result{}, s)
+	}
+	out, ok := ev.forElements(e, elems, s)
+	if !ok || !out.Known() {
+		return ev.forText(e, coll, Result{}, s)
+	}
+	return knownResult(out.Val.WithMarks(marks))
+}
+
+// forElements evaluates the body for every element. It reports false when a key
+// or condition stays open.
+func (ev *evaluator) forElements(e *hclsyntax.ForExpr, elems []element, s *scope) (Result, bool) {
+	var list []Result
+	attrs := map[string]Result{}
+	groups := map[string][]Result{}
+	var keys []string
+	for _, el := range elems {
+		names := map[string]Result{e.ValVar: el.value}
+		if e.KeyVar != "" {
+			names[e.KeyVar] = el.key
+		}
+		inner := s.bind(names)
+		if e.CondExpr != nil {
+			c := ev.eval(e.CondExpr, inner)
+			if c.Err != nil {
+				return c, true
+			}
+			keep, ok := knownBool(c)
+			if !ok || c.Sensitive {
+				return Result{}, false
+			}
+			if !keep {
+				continue
+			}
+		}
+		v := ev.eval(e.ValExpr, inner)
+		if v.Err != nil {
+			return v, true
+		}
+		if e.KeyExpr == nil {
+			list = append(list, v)
+			continue
+		}
+		k := ev.eval(e.KeyExpr, inner)
+		if k.Err != nil {
+			return k, true
+		}
+		key, ok := keyString(k.Val)
+		if !ok {
+			return Result{}, false
+		}
+		if _, twice := attrs[key]; twice && !e.Group {
+			return failed(diag.Error(e.KeyExpr.Range(), "Duplicate object key", "Two elements give the key %q. Make the keys differ, or group the values with \"...\" behind the value.", key)), true
+		}
+		if _, twice := attrs[key]; !twice {
+			keys = append(keys, key)
+		}
+		attrs[key] = v
+		groups[key] = append(groups[key], v)
+	}
+	if e.KeyExpr == nil {
+		return tupleOf(list), true
+	}
+	if e.Group {
+		for k, vs := range groups {
+			attrs[k] = tupleOf(vs)
+		}
+	}
+	return objectOf(keys, attrs), true
+}
+
+// forText gives a for expression its text. The outcome, when there is one,
+// holds what the expression is known to be: it is written out when it is known
+// or when the collection was a list of references; else the for stays.
+func (ev *evaluator) forText(e *hclsyntax.ForExpr, coll Result, outcome Result, s *scope) Result {
+	if outcome.Err != nil {
+		return outcome
+	}
+	kept := ev.forResidual(e, coll, s)
+	decided := outcome.Known() || outcome.Tuple || outcome.Attrs != nil
+	switch {
+	case !decided:
+		return kept
+	case outcome.Known() && kept.Err == nil && !kept.Changed:
+		outcome.text, outcome.prec, outcome.Changed = ev.sources.text(e.Range()), precTerm, false
+	case outcome.Known():
+	case kept.Err == nil && (!coll.Changed || coll.Known()):
+		outcome.text, outcome.prec, outcome.Changed = kept.text, precTerm, kept.Changed
+	}
+	return outcome
+}
+
+// forResidual specialises the parts of a for expression with its variables left
+// open, and renames a variable that would capture an inlined reference.
+func (ev *evaluator) forResidual(e *hclsyntax.ForExpr, coll Result, s *scope) Result {
+	rename := map[string]string{}
+	for range 3 {
+		out, captured := ev.forOpen(e, coll, s, rename)
+		if len(captured) == 0 {
+			return out
+		}
+		for name := range captured {
+			rename[name] += "_item"
+		}
+	}
+	return failed(diag.Bug(e.Range(), "A loop variable keeps capturing a reference."))
+}
+
+func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename map[string]string) (Result, map[string]bool) {
+	inner := &scope{parent: s, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
+	open := func(name string, typ cty.Type) {
+		if name == "" {
+			return
+		}
+		text := name + rename[name]
+		inner.names[name] = residual(text, precTerm, typ, text != name)
+		inner.opaque[text] = true
+	}
+	keyType := cty.String
+	if coll.Type.IsListType() || coll.Type.IsTupleType() {
+		keyType = cty.Number
+	}
+	open(e.KeyVar, keyType)
+	open(e.ValVar, elementType(coll.Type))
+
+	collPiece := piece{e.CollExpr.Range(), coll.Text()}
+	pieces := []piece{collPiece}
+	changed := coll.Changed
+	if !changed {
+		pieces = nil
+	}
+	var all []Result
+	part := func(x hclsyntax.Expression) Result {
+		if x == nil {
+			return Result{}
+		}
+		r := ev.eval(x, inner)
+		all = append(all, r)
+		if r.Changed {
+			changed = true
+			pieces = append(pieces, piece{x.Range(), r.Text()})
+		}
+		return r
+	}
+	part(e.KeyExpr)
+	val := part(e.ValExpr)
+	part(e.CondExpr)
+	if bad, ok := firstErr(all...); ok {
+		return bad, nil
+	}
+	captured := map[string]bool{}
+	for text := range inner.captured {
+		for _, name := range []string{e.KeyVar, e.ValVar} {
+			if name != "" && name+rename[name] == text {
+				captured[name] = true
+			}
+		}
+	}
+	pieces = append(pieces, ev.introPieces(e, rename)...)
+	typ := cty.List(typeOrDynamic(val.Type))
+	if e.KeyExpr != nil {
+		typ = cty.Map(typeOrDynamic(val.Type))
+	}
+	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
+	out.NotNull = true
+	out.Sensitive = coll.Sensitive || anySensitive(all...)
+	return out, captured
+}
+
+// introPieces renames loop variables where they are introduced, between "for"
+// and "in".
+func (ev *evaluator) introPieces(e *hclsyntax.ForExpr, rename map[string]string) []piece {
+	if len(rename) == 0 {
+		return nil
+	}
+	file := e.Range().Filename
+	start, end := e.OpenRange.Start, e.CollExpr.Range().Start
+	src := ev.sources[file]
+	if src == nil {
+		return nil
+	}
+	tokens, _ := hclsyntax.LexExpression(src.src[start.Byte:end.Byte], file, start)
+	var out []piece
+	for _, t := range tokens {
+		name := string(t.Bytes)
+		if t.Type == hclsyntax.TokenIdent && rename[name] != "" && (name == e.KeyVar || name == e.ValVar) {
+			out = append(out, piece{t.Range, name + rename[name]})
+		}
+	}
+	return out
+}

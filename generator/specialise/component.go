@@ -1,0 +1,474 @@
+package specialise
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// Schemas answers what the provider says of an attribute. Kind is "resource",
+// "data" or "ephemeral". Unknown types and attributes have no type.
+type Schemas interface {
+	// Attribute returns an attribute's type and whether it is sensitive.
+	Attribute(kind, typ, name string) (t cty.Type, sensitive, ok bool)
+	// Object returns the type of a whole object.
+	Object(kind, typ string) (cty.Type, bool)
+}
+
+// An Input is one use of a template.
+type Input struct {
+	Template *template.Template
+	Name     string  // component's name
+	Prefix   *string // nil: the component's name
+	Bound    map[string]Result
+	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
+	Schemas  Schemas
+	Funcs    map[string]function.Function
+}
+
+// A Component is a specialised template.
+type Component struct {
+	Name      string
+	Template  *template.Template
+	Blocks    []Block
+	Variables []Variable
+	Outputs   map[string]Result
+	Pending   []Pending
+	Addresses []Address
+	Providers []Requirement
+	Terraform []Requirement // required_version constraints
+	Asset     func(path string) (string, bool)
+	ModuleDir string // where local child modules go, "" without any
+}
+
+// A Block is one top-level block of the linked module.
+type Block struct {
+	Kind    string // as Terraform calls it: "resource", "locals", ...
+	Address string // in the linked module, "" for blocks without one
+	Shared  bool   // identical in every component: kept once
+	Text    string // with its leading comments
+	Origin  hcl.Range
+}
+
+// A Variable is an input variable that stays one in the linked module.
+type Variable struct {
+	Name string // in the linked module
+	Decl *template.Variable
+	Text string
+}
+
+// A Pending validation could not be decided and must go where it still holds.
+type Pending struct {
+	Condition Result
+	Message   Result
+	Variable  string
+	Range     hcl.Range
+}
+
+// An Address pairs an object's address in the template with the one in the
+// linked module; Flat is "" when the object was left out.
+type Address struct {
+	Template string
+	Flat     string
+	Folded   bool // a count of one was folded away: Template's [0] is Flat
+}
+
+// A Requirement is a version constraint with the comment that stands with it.
+type Requirement struct {
+	Name, Source, Version, Note string
+	Aliases                     []string
+	Range                       hcl.Range
+}
+
+// component is the state while one template is specialised.
+type component struct {
+	in      Input
+	ev      *evaluator
+	objects map[string]*object
+	locals  map[string]*Result
+	open    map[string]bool // locals and inputs under evaluation
+	diags   hcl.Diagnostics
+}
+
+type object struct {
+	*template.Object
+	label string // in the linked module
+	mode  mode
+	drop  *Drop
+	ready bool
+}
+
+// A mode says what became of an object's count or for_each.
+type mode int
+
+const (
+	plain   mode = iota // had neither
+	counted             // keeps count
+	keyed               // keeps for_each
+	single              // count of one, folded away
+	dropped             // left out
+)
+
+// Specialise evaluates a template for the given bindings.
+func Specialise(in Input) (*Component, hcl.Diagnostics) {
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, open: map[string]bool{}}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root}
+	for addr, o := range in.Template.Objects {
+		c.objects[addr] = &object{Object: o, label: c.label(o)}
+	}
+	for _, f := range slices.Concat(in.Template.Files, in.Template.Tests) {
+		c.cut(f)
+	}
+	if in.Template.Mocks != nil {
+		c.cut(in.Template.Mocks)
+	}
+	c.ev.modulePath = c.assetPath()
+	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
+	c.variables(out)
+	if c.diags.HasErrors() {
+		return out, c.diags
+	}
+	c.blocks(out)
+	c.outputs(out)
+	c.addresses(out)
+	c.requirements(out)
+	c.assets(out)
+	return out, c.diags
+}
+
+func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
+	c.diags = append(c.diags, diag.Error(rng, summary, format, args...))
+}
+
+// Prefixed returns the name that a label of the component gets.
+func Prefixed(component string, prefix *string, label string) string {
+	p := component
+	if prefix != nil {
+		p = *prefix
+	}
+	switch {
+	case label == "this" && p == "":
+		return component
+	case label == "this":
+		return p
+	case p == "":
+		return label
+	}
+	return p + "_" + label
+}
+
+func (c *component) label(o *template.Object) string {
+	if isShared(o.Block) {
+		return o.Label
+	}
+	return Prefixed(c.in.Name, c.in.Prefix, o.Label)
+}
+
+// isShared says whether a data source is the same wherever it stands: it takes
+// no arguments and is labelled "current".
+func isShared(b *hclsyntax.Block) bool {
+	return b.Type == "data" && len(b.Labels) == 2 && b.Labels[1] == "current" && len(b.Body.Attributes) == 0 && len(b.Body.Blocks) == 0
+}
+
+func (o *object) address() string { return template.Address(o.Kind, o.Type, o.label) }
+
+// cut evaluates a file's directives.
+func (c *component) cut(f *template.File) {
+	src := &source{src: f.Src}
+	c.ev.sources[f.Path] = src
+	var cuts []template.Span
+	for _, d := range f.Directives {
+		r := c.ev.eval(d.Cond, nil)
+		if r.Err != nil {
+			c.diags = append(c.diags, r.Err)
+			continue
+		}
+		b, ok := knownBool(r)
+		if !ok {
+			c.errorf(d.Cond.Range(), "Directive is not decided", "The condition of a bpgen:if directive must be known when the module is rendered. Give its variables constants in the component's with.")
+			continue
+		}
+		if b {
+			cuts = append(cuts, d.Line)
+		} else {
+			cuts = append(cuts, d.Item)
+		}
+	}
+	slices.SortFunc(cuts, func(a, b template.Span) int { return a.Start - b.Start })
+	for _, s := range cuts {
+		if n := len(src.cuts); n > 0 && s.Start <= src.cuts[n-1].End {
+			src.cuts[n-1].End = max(src.cuts[n-1].End, s.End)
+			continue
+		}
+		src.cuts = append(src.cuts, s)
+	}
+}
+
+// root resolves references of the template.
+func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
+	second := ""
+	if len(ref) > 1 {
+		if a, ok := ref[1].(hcl.TraverseAttr); ok {
+			second = a.Name
+		}
+	}
+	switch ref.RootName() {
+	case "var":
+		return c.variable(second, ref.SourceRange()), 2
+	case "local":
+		return c.local(second, ref.SourceRange()), 2
+	case "path":
+		if second == "module" && c.ev.modulePath.dir != "" {
+			r := residual(`"${path.module}/`+c.ev.modulePath.dir+`"`, precTerm, cty.String, true)
+			r.NotNull = true
+			return r, 2
+		}
+		r := residual("path", precTerm, cty.Object(map[string]cty.Type{second: cty.String}), false)
+		return r, 1
+	case "count":
+		return residual("count", precTerm, cty.Object(map[string]cty.Type{"index": cty.Number}), false), 1
+	case "each":
+		return residual("each", precTerm, cty.Object(map[string]cty.Type{"key": cty.String, "value": cty.DynamicPseudoType}), false), 1
+	case "terraform", "self":
+		return residual(ref.RootName(), precTerm, cty.DynamicPseudoType, false), 1
+	}
+	addr, n := template.ObjectAddress(ref)
+	o := c.objects[addr]
+	if o == nil {
+		return residual(ref.RootName(), precTerm, cty.DynamicPseudoType, false), 1
+	}
+	return c.objectReference(o, ref, n)
+}
+
+func (c *component) variable(name string, rng hcl.Range) Result {
+	if r, ok := c.in.Bound[name]; ok {
+		return r
+	}
+	v := c.in.Template.Variable(name)
+	if v == nil {
+		return failed(diag.Error(rng, "Reference to an undeclared variable", "The template declares no variable %q. %s", name, diag.DidYouMean(name, c.in.Template.VariableNames())))
+	}
+	r := Reference("var."+c.in.Exposed[name], v.Type.WithoutOptionalAttributesDeep())
+	r.Sensitive = v.Sensitive
+	r.NotNull = !v.Nullable
+	return r
+}
+
+// local evaluates a local value once. What comes back is written out where it
+// is short or a plain reference, and named where it is not.
+func (c *component) local(name string, rng hcl.Range) Result {
+	if r := c.locals[name]; r != nil {
+		return *r
+	}
+	l := c.in.Template.Locals[name]
+	if l == nil {
+		return failed(diag.Error(rng, "Reference to an undeclared local value", "The template declares no local value %q.", name))
+	}
+	if c.open["local."+name] {
+		return failed(diag.Error(l.Attr.NameRange, "Cycle", "The local value %q needs itself.", name))
+	}
+	c.open["local."+name] = true
+	defer delete(c.open, "local."+name)
+	r := c.ev.eval(l.Attr.Expr, nil)
+	text := "local." + Prefixed(c.in.Name, c.in.Prefix, name)
+	switch {
+	case r.Err != nil:
+	case r.Known():
+		if inline := Literal(r.Val); l.Uses > 1 && (len(inline) > lineWidth || strings.Contains(inline, "\n")) {
+			r.text, r.prec = text, precTerm
+		} else {
+			// The literal is what is written, not the source of the local value.
+			r.text = ""
+		}
+		r.heredoc = ""
+	case r.Changed && isReference(r.text):
+		r.heredoc = ""
+	default:
+		r = named(r, text)
+	}
+	r.Changed = true
+	c.locals[name] = &r
+	return r
+}
+
+// named gives a result a name to be referred to by; its members are referred to
+// through the name unless they are plain references themselves.
+func named(r Result, text string) Result {
+	r.text, r.prec, r.heredoc = text, precTerm, ""
+	if r.Tuple {
+		elems := slices.Clone(r.Elems)
+		for i, e := range elems {
+			if !e.Known() && !isReference(e.text) {
+				elems[i] = named(e, text+"["+Literal(cty.NumberIntVal(int64(i)))+"]")
+			}
+		}
+		r.Elems = elems
+	}
+	if r.Attrs != nil {
+		attrs := map[string]Result{}
+		for k, a := range r.Attrs {
+			switch {
+			case a.Known() || isReference(a.text):
+			case hclsyntax.ValidIdentifier(k):
+				a = named(a, text+"."+k)
+			default:
+				a = named(a, text+"["+Quote(k)+"]")
+			}
+			attrs[k] = a
+		}
+		r.Attrs = attrs
+	}
+	return r
+}
+
+// isReference says whether text is a plain reference.
+func isReference(text string) bool {
+	if strings.ContainsAny(text, " \n(\"[{") {
+		return false
+	}
+	_, diags := hclsyntax.ParseTraversalAbs([]byte(text), "", hcl.InitialPos)
+	return !diags.HasErrors()
+}
+
+// resolve decides what becomes of an object's count and for_each.
+func (c *component) resolve(o *object) {
+	if o.ready {
+		return
+	}
+	o.ready = true
+	count, each := o.Block.Body.Attributes["count"], o.Block.Body.Attributes["for_each"]
+	switch {
+	case c.ev.sources.isCut(o.Block.TypeRange):
+		o.mode, o.drop = dropped, &Drop{o.Address(), o.Block.DefRange()}
+	case count != nil && !c.ev.sources.isCut(count.NameRange):
+		o.mode = counted
+		r := c.ev.eval(count.Expr, nil)
+		n, ok := keyIndex(r.Val)
+		switch {
+		case r.Err != nil:
+			c.diags = append(c.diags, r.Err)
+		case ok && n == 0:
+			o.mode, o.drop = dropped, &Drop{o.Address(), count.Expr.Range()}
+		case ok && n == 1 && r.Switch:
+			o.mode = single
+		}
+	case each != nil && !c.ev.sources.isCut(each.NameRange):
+		o.mode = keyed
+		r := c.ev.eval(each.Expr, nil)
+		elems, ok := r.elements()
+		switch {
+		case r.Err != nil:
+			c.diags = append(c.diags, r.Err)
+		case ok && len(elems) == 0:
+			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
+		}
+	}
+}
+
+// objectReference returns the result of a reference to o, whose address takes
+// the first n steps, and how many steps it used.
+func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result, int) {
+	c.resolve(o)
+	text := o.address()
+	switch o.mode {
+	case dropped:
+		r := knownResult(cty.EmptyTupleVal)
+		if o.Block.Body.Attributes["for_each"] != nil {
+			r = knownResult(cty.EmptyObjectVal)
+		}
+		r.Dropped = o.drop
+		return r, n
+	case single:
+		if n < len(ref) {
+			if idx, ok := ref[n].(hcl.TraverseIndex); ok {
+				if i, ok := keyIndex(idx.Key); !ok || i != 0 {
+					return failed(diag.Error(ref.SourceRange(), "Invalid index", "%s has exactly one instance under the chosen options; only the index 0 exists.", o.Address())), n
+				}
+				return c.attribute(o, text, ref, n+1)
+			}
+			return failed(diag.Error(ref.SourceRange(), "Missing index", "%s has a count; refer to %s[0] or to its splat %s[*].", o.Address(), o.Address(), o.Address())), n
+		}
+		typ := c.objectType(o)
+		r := residual("["+text+"]", precTerm, cty.Tuple([]cty.Type{typ}), true)
+		one := Reference(text, typ)
+		one.NotNull = true
+		r.Tuple, r.Elems, r.NotNull = true, []Result{one}, true
+		return r, n
+	case counted, keyed:
+		if n < len(ref) {
+			if idx, ok := ref[n].(hcl.TraverseIndex); ok {
+				return c.attribute(o, text+c.ev.sources.text(idx.SrcRange), ref, n+1)
+			}
+		}
+		typ := c.objectType(o)
+		whole := cty.List(typ)
+		if o.mode == keyed {
+			whole = cty.Map(typ)
+		}
+		r := Reference(text, whole)
+		r.NotNull = true
+		return r, n
+	}
+	return c.attribute(o, text, ref, n)
+}
+
+// attribute returns the result of an attribute of an object with its type.
+func (c *component) attribute(o *object, text string, ref hcl.Traversal, n int) (Result, int) {
+	if n < len(ref) {
+		if a, ok := ref[n].(hcl.TraverseAttr); ok {
+			typ, sensitive := c.attributeType(o, a.Name)
+			r := Reference(text+"."+a.Name, typ)
+			r.Sensitive = sensitive
+			r.NotNull = o.Kind != "module" && (a.Name == "id" || a.Name == "arn")
+			return r, n + 1
+		}
+	}
+	r := Reference(text, c.objectType(o))
+	r.NotNull = true
+	return r, n
+}
+
+func (c *component) objectType(o *object) cty.Type {
+	if o.Kind != "module" && c.in.Schemas != nil {
+		if t, ok := c.in.Schemas.Object(o.Kind, o.Type); ok {
+			return t
+		}
+	}
+	return cty.DynamicPseudoType
+}
+
+func (c *component) attributeType(o *object, name string) (cty.Type, bool) {
+	if o.Type == "terraform_data" && name == "output" {
+		return c.inputType(o), false
+	}
+	if o.Kind != "module" && c.in.Schemas != nil {
+		if t, sensitive, ok := c.in.Schemas.Attribute(o.Kind, o.Type, name); ok {
+			return t, sensitive
+		}
+	}
+	return cty.DynamicPseudoType, false
+}
+
+// inputType returns the type of a terraform_data's output, which is that of its
+// input.
+func (c *component) inputType(o *object) cty.Type {
+	a := o.Block.Body.Attributes["input"]
+	key := "input " + o.Address()
+	if a == nil || c.open[key] {
+		return cty.DynamicPseudoType
+	}
+	c.open[key] = true
+	defer delete(c.open, key)
+	r := c.ev.eval(a.Expr, nil)
+	if r.Err != nil || r.Sensitive {
+		return cty.DynamicPseudoType
+	}
+	return typeOrDynamic(r.Type)
+}

@@ -1,0 +1,403 @@
+package specialise
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/bpgen/bpgen/generator/diag"
+)
+
+// An evaluator folds expressions of one template or blueprint.
+type evaluator struct {
+	sources sources
+	funcs   map[string]function.Function
+	// root resolves a reference that no scope holds. It returns the result of
+	// its first n steps.
+	root func(ref hcl.Traversal, s *scope) (r Result, n int)
+	// modulePath rewrites what follows path.module in a template string.
+	modulePath modulePath
+}
+
+// eval returns what the expression becomes in the scope. It never panics for
+// bad input; what cannot be evaluated comes back as a Result with Err.
+func (ev *evaluator) eval(expr hclsyntax.Expression, s *scope) Result {
+	switch e := expr.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		return ev.unchanged(e, e.Val)
+	case *hclsyntax.TemplateExpr:
+		return ev.template(e, s)
+	case *hclsyntax.TemplateWrapExpr:
+		return ev.templateWrap(e, s)
+	case *hclsyntax.ScopeTraversalExpr:
+		return ev.reference(e, s)
+	case *hclsyntax.RelativeTraversalExpr:
+		return ev.relative(e, s)
+	case *hclsyntax.FunctionCallExpr:
+		return ev.call(e, s)
+	case *hclsyntax.ConditionalExpr:
+		return ev.conditional(e, s)
+	case *hclsyntax.IndexExpr:
+		return ev.index(e, s)
+	case *hclsyntax.TupleConsExpr:
+		return ev.tuple(e, s)
+	case *hclsyntax.ObjectConsExpr:
+		return ev.object(e, s)
+	case *hclsyntax.ObjectConsKeyExpr:
+		return ev.objectKey(e, s)
+	case *hclsyntax.ForExpr:
+		return ev.forExpr(e, s)
+	case *hclsyntax.SplatExpr:
+		return ev.splat(e, s)
+	case *hclsyntax.AnonSymbolExpr:
+		if r, ok := s.symbol(e); ok {
+			return r
+		}
+		return residual("", precTerm, cty.DynamicPseudoType, false)
+	case *hclsyntax.BinaryOpExpr:
+		return ev.binary(e, s)
+	case *hclsyntax.UnaryOpExpr:
+		return ev.unary(e, s)
+	case *hclsyntax.ParenthesesExpr:
+		return ev.parentheses(e, s)
+	}
+	return residual(ev.sources.text(expr.Range()), precConditional, cty.DynamicPseudoType, false)
+}
+
+// unchanged returns a known result whose text is the source.
+func (ev *evaluator) unchanged(e hclsyntax.Expression, v cty.Value) Result {
+	prec := precTerm
+	return Result{Val: v, Type: v.Type(), text: ev.sources.text(e.Range()), prec: prec, NotNull: !v.IsNull()}
+}
+
+// native evaluates an expression made of literals alone, with the meaning that
+// hcl itself gives it.
+func (ev *evaluator) native(e hclsyntax.Expression) (cty.Value, hcl.Diagnostics) {
+	v, diags := e.Value(&hcl.EvalContext{Functions: ev.funcs})
+	if diags.HasErrors() {
+		return cty.NilVal, diags
+	}
+	return v, nil
+}
+
+func lit(v cty.Value, rng hcl.Range) *hclsyntax.LiteralValueExpr {
+	return &hclsyntax.LiteralValueExpr{Val: v, SrcRange: rng}
+}
+
+// fold returns the known result of e, where the operands' results are ops: the
+// source text when none of them changed, else the value's literal.
+func (ev *evaluator) fold(e hclsyntax.Expression, v cty.Value, ops ...Result) Result {
+	if v.IsKnown() && !v.IsWhollyKnown() || !v.IsKnown() {
+		return residual(ev.sources.text(e.Range()), precConditional, v.Type(), false)
+	}
+	for _, o := range ops {
+		if o.Changed {
+			return knownResult(v)
+		}
+	}
+	return ev.unchanged(e, v)
+}
+
+// failure turns what hcl says of e into a failed result. A reference to an
+// object that was left out is the usual reason, and is named.
+func (ev *evaluator) failure(e hclsyntax.Expression, diags hcl.Diagnostics, ops ...Result) Result {
+	for _, o := range ops {
+		if o.Dropped != nil {
+			return failed(droppedError(e.Range(), o.Dropped))
+		}
+	}
+	for _, d := range diags {
+		if d.Severity == hcl.DiagError {
+			return failed(diag.Error(e.Range(), d.Summary, "%s", d.Detail))
+		}
+	}
+	return failed(diag.Bug(e.Range(), "An expression failed without a reason."))
+}
+
+func droppedError(rng hcl.Range, d *Drop) *hcl.Diagnostic {
+	return diag.Error(rng, "Reference to an object that is left out",
+		"%s does not exist under the chosen options: its count or for_each, at %s, is empty. Guard the reference with the same condition, or with try() or one().", d.Address, d.Range)
+}
+
+// firstErr returns the first failed result.
+func firstErr(rs ...Result) (Result, bool) {
+	for _, r := range rs {
+		if r.Err != nil {
+			return r, true
+		}
+	}
+	return Result{}, false
+}
+
+func anySensitive(rs ...Result) bool {
+	for _, r := range rs {
+		if r.Sensitive {
+			return true
+		}
+	}
+	return false
+}
+
+func (ev *evaluator) parentheses(e *hclsyntax.ParenthesesExpr, s *scope) Result {
+	r := ev.eval(e.Expression, s)
+	if r.Err != nil || !r.Changed {
+		r.text, r.prec, r.heredoc = ev.sources.text(e.Range()), precTerm, ""
+		return r
+	}
+	if r.heredoc != "" {
+		r.heredoc = ""
+	}
+	if r.text == "" || r.prec == precTerm {
+		return r
+	}
+	inner := e.Expression.Range()
+	r.text = ev.sources.splice(e.Range(), []piece{{inner, r.text}})
+	r.prec = precTerm
+	return r
+}
+
+func (ev *evaluator) unary(e *hclsyntax.UnaryOpExpr, s *scope) Result {
+	r := ev.eval(e.Val, s)
+	if r.Err != nil {
+		return r
+	}
+	if r.Known() {
+		c := *e
+		c.Val = lit(r.Val, e.Val.Range())
+		v, diags := ev.native(&c)
+		if diags != nil {
+			return ev.failure(e, diags, r)
+		}
+		out := ev.fold(e, v, r)
+		if !out.Changed {
+			out.prec = precUnary
+		}
+		return out
+	}
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Val.Range(), r.operand(precUnary)}}), precUnary, e.Op.Type, r.Changed)
+	out.Sensitive = r.Sensitive
+	return out
+}
+
+func binaryPrec(op *hclsyntax.Operation) int {
+	switch op {
+	case hclsyntax.OpLogicalOr:
+		return precOr
+	case hclsyntax.OpLogicalAnd:
+		return precAnd
+	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
+		return precEqual
+	case hclsyntax.OpGreaterThan, hclsyntax.OpGreaterThanOrEqual, hclsyntax.OpLessThan, hclsyntax.OpLessThanOrEqual:
+		return precCompare
+	case hclsyntax.OpAdd, hclsyntax.OpSubtract:
+		return precAdd
+	}
+	return precMultiply
+}
+
+func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
+	l, r := ev.eval(e.LHS, s), ev.eval(e.RHS, s)
+	if out, ok := ev.shortCircuit(e, l, r); ok {
+		return out
+	}
+	if bad, ok := firstErr(l, r); ok {
+		return bad
+	}
+	if l.Known() && r.Known() {
+		c := *e
+		c.LHS, c.RHS = lit(l.Val, e.LHS.Range()), lit(r.Val, e.RHS.Range())
+		v, diags := ev.native(&c)
+		if diags != nil {
+			return ev.failure(e, diags, l, r)
+		}
+		out := ev.fold(e, v, l, r)
+		if !out.Changed {
+			out.prec = binaryPrec(e.Op)
+		}
+		return out
+	}
+	if out, ok := ev.nullTest(e, l, r); ok {
+		return out
+	}
+	prec := binaryPrec(e.Op)
+	lt, rt := l.operand(prec), r.operand(prec+1)
+	if prec == precEqual {
+		lt, rt = exactOperand(l, lt), exactOperand(r, rt)
+	}
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.LHS.Range(), lt}, {e.RHS.Range(), rt}}), prec, e.Op.Type, l.Changed || r.Changed)
+	out.Sensitive = anySensitive(l, r)
+	return out
+}
+
+func exactOperand(r Result, text string) string {
+	if r.Known() && r.Changed && (r.Type.IsListType() || r.Type.IsMapType()) {
+		return exactLiteral(r.Val)
+	}
+	return text
+}
+
+// shortCircuit folds && and || when one side decides or says nothing.
+func (ev *evaluator) shortCircuit(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, bool) {
+	var decides bool
+	switch e.Op {
+	case hclsyntax.OpLogicalAnd:
+		decides = false
+	case hclsyntax.OpLogicalOr:
+		decides = true
+	default:
+		return Result{}, false
+	}
+	for i, side := range []Result{l, r} {
+		other := []Result{r, l}[i]
+		b, ok := knownBool(side)
+		if !ok || side.Sensitive {
+			continue
+		}
+		if b == decides {
+			if other.Known() && other.Sensitive {
+				continue
+			}
+			out := knownResult(cty.BoolVal(decides))
+			if !side.Changed && !other.Changed {
+				out = ev.unchanged(e, out.Val)
+				out.prec = binaryPrec(e.Op)
+			}
+			return out, true
+		}
+		if !other.Known() && other.Err == nil && other.Type == cty.Bool {
+			other.Changed = true
+			return other, true
+		}
+	}
+	return Result{}, false
+}
+
+// nullTest folds x == null for an x that is never null.
+func (ev *evaluator) nullTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, bool) {
+	if e.Op != hclsyntax.OpEqual && e.Op != hclsyntax.OpNotEqual {
+		return Result{}, false
+	}
+	if l.IsNull() && r.NotNull || r.IsNull() && l.NotNull {
+		return knownResult(cty.BoolVal(e.Op == hclsyntax.OpNotEqual)), true
+	}
+	return Result{}, false
+}
+
+// knownBool returns the truth value of a known result that is one.
+func knownBool(r Result) (value, ok bool) {
+	if !r.Known() || r.Val.IsNull() || !r.Val.IsKnown() {
+		return false, false
+	}
+	v, _ := r.Val.Unmark()
+	switch {
+	case v.Type() == cty.Bool:
+		return v.True(), true
+	case v.Type() == cty.String && (v.AsString() == "true" || v.AsString() == "false"):
+		return v.AsString() == "true", true
+	}
+	return false, false
+}
+
+func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result {
+	cond := ev.eval(e.Condition, s)
+	if cond.Err != nil {
+		return cond
+	}
+	if b, ok := knownBool(cond); ok && !cond.Sensitive {
+		taken, other := e.TrueResult, e.FalseResult
+		if !b {
+			taken, other = other, taken
+		}
+		return ev.branch(e, taken, other, cond, s)
+	}
+	t, f := ev.eval(e.TrueResult, s), ev.eval(e.FalseResult, s)
+	if bad, ok := firstErr(t, f); ok {
+		return bad
+	}
+	if cond.Known() && t.Known() && f.Known() {
+		c := *e
+		c.Condition, c.TrueResult, c.FalseResult = lit(cond.Val, e.Condition.Range()), lit(t.Val, e.TrueResult.Range()), lit(f.Val, e.FalseResult.Range())
+		v, diags := ev.native(&c)
+		if diags != nil {
+			return ev.failure(e, diags, cond, t, f)
+		}
+		return ev.fold(e, v, cond, t, f)
+	}
+	text := ev.sources.splice(e.Range(), []piece{
+		{e.Condition.Range(), cond.operand(precOr)}, {e.TrueResult.Range(), t.operand(precOr)}, {e.FalseResult.Range(), f.operand(precConditional)},
+	})
+	out := residual(text, precConditional, unifyTypes(t.Type, f.Type), cond.Changed || t.Changed || f.Changed)
+	out.Sensitive = anySensitive(cond, t, f)
+	out.NotNull = t.NotNull && f.NotNull
+	return out
+}
+
+// branch returns the branch that a known condition takes, converted to the
+// type that both branches have in common, as the conditional would.
+func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax.Expression, cond Result, s *scope) Result {
+	r := ev.eval(taken, s)
+	if r.Err != nil {
+		return r
+	}
+	toggle := isToggle(e.TrueResult) && isToggle(e.FalseResult)
+	o := ev.eval(other, s)
+	if r.Known() {
+		want := r.Val
+		switch {
+		case o.Err != nil || o.Dropped != nil:
+		case o.Known():
+			c := *e
+			c.Condition, c.TrueResult, c.FalseResult = lit(cty.True, e.Condition.Range()), lit(r.Val, taken.Range()), lit(o.Val, other.Range())
+			v, diags := ev.native(&c)
+			if diags != nil {
+				return ev.failure(e, diags, r, o)
+			}
+			want = v
+		case o.Type == cty.String && r.Type.IsPrimitiveType() && !r.Val.IsNull():
+			if v, err := convertUnmarked(r.Val, cty.String); err == nil {
+				want = v
+			}
+		}
+		if !want.RawEquals(r.Val) {
+			r = knownResult(want)
+		}
+		if r.Dropped == nil && !cond.Changed && !r.Changed {
+			r.text = ev.sources.text(e.Range())
+			r.prec = precConditional
+			r.Switch = toggle
+			return r
+		}
+	} else if o.Err == nil && o.Type == cty.String && !o.IsNull() && mayDiffer(r.Type) {
+		r = wrapCall("tostring", r, cty.String)
+	}
+	r.Changed = true
+	r.Switch = toggle
+	return r
+}
+
+// mayDiffer says whether a residual of type t may turn out to be something that
+// converts to a string but is none.
+func mayDiffer(t cty.Type) bool {
+	return t == cty.DynamicPseudoType || t == cty.Number || t == cty.Bool
+}
+
+// isToggle says whether a branch is 0, 1 or again a choice between them.
+func isToggle(e hclsyntax.Expression) bool {
+	switch e := e.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		return e.Val.Type() == cty.Number && !e.Val.IsNull() && (e.Val.RawEquals(cty.Zero) || e.Val.RawEquals(cty.NumberIntVal(1)))
+	case *hclsyntax.ParenthesesExpr:
+		return isToggle(e.Expression)
+	case *hclsyntax.ConditionalExpr:
+		return isToggle(e.TrueResult) && isToggle(e.FalseResult)
+	}
+	return false
+}
+
+// wrapCall returns fn(r).
+func wrapCall(fn string, r Result, typ cty.Type) Result {
+	out := residual(fn+"("+r.Text()+")", precTerm, typ, true)
+	out.Sensitive, out.NotNull = r.Sensitive, r.NotNull
+	return out
+}

@@ -1,0 +1,59 @@
+package specialise
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// An Evaluator evaluates the expressions of a blueprint.
+type Evaluator struct{ ev *evaluator }
+
+// NewEvaluator returns an evaluator for expressions of one file. The function
+// resolve answers a reference: the result of its first n steps.
+func NewEvaluator(filename string, src []byte, funcs map[string]function.Function, resolve func(ref hcl.Traversal) (r Result, n int)) *Evaluator {
+	return &Evaluator{&evaluator{
+		sources: sources{filename: {src: src}},
+		funcs:   funcs,
+		root:    func(ref hcl.Traversal, _ *scope) (Result, int) { return resolve(ref) },
+	}}
+}
+
+// Eval returns what the expression becomes.
+func (e *Evaluator) Eval(expr hclsyntax.Expression) Result { return e.ev.eval(expr, nil) }
+
+// Named returns r under a name: its text is the name, and so is that of its
+// members which are not plain references themselves.
+func Named(r Result, name string) Result {
+	r = named(r, name)
+	r.Changed = true
+	return r
+}
+
+// IsReference says whether text is a plain reference, such as aws_vpc.main.id.
+func IsReference(text string) bool { return isReference(text) }
+
+// Bool returns the truth value of a known result that has one.
+func (r Result) Bool() (value, ok bool) { return knownBool(r) }
+
+// Top returns the text for the whole value of an argument, where a heredoc may
+// stand.
+func (r Result) Top() string { return r.top() }
+
+// Condition evaluates a condition over the variables of a component, found in a
+// file that is not HCL.
+func Condition(in Input, cond hclsyntax.Expression, filename string, src []byte) Result {
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, open: map[string]bool{}}
+	c.ev = &evaluator{sources: sources{filename: {src: src}}, funcs: in.Funcs, root: c.root}
+	return c.ev.eval(cond, nil)
+}
+
+// Cut returns a file of the template without what its directives cut out.
+func Cut(in Input, f *template.File) (string, hcl.Diagnostics) {
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, open: map[string]bool{}}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root}
+	c.cut(f)
+	return c.ev.sources[f.Path].slice(0, len(f.Src)), c.diags
+}

@@ -1,0 +1,159 @@
+package specialise
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// lineWidth is the length up to which a list or object literal stays on one
+// line.
+const lineWidth = 80
+
+// Literal writes a value as HCL. A set is written with toset, because brackets
+// alone make a list; a sensitive value is wrapped in sensitive().
+func Literal(v cty.Value) string {
+	if markedDeep(v) {
+		v, _ = v.UnmarkDeep()
+		return "sensitive(" + Literal(v) + ")"
+	}
+	return literal(v, false)
+}
+
+// exactLiteral is Literal, but a list or map keeps its type where comparing
+// would tell it from a tuple or object.
+func exactLiteral(v cty.Value) string {
+	if markedDeep(v) {
+		return Literal(v)
+	}
+	return literal(v, true)
+}
+
+func literal(v cty.Value, exact bool) string {
+	t := v.Type()
+	switch {
+	case v.IsNull():
+		return "null"
+	case !v.IsKnown():
+		return "null"
+	case t == cty.String:
+		return Quote(v.AsString())
+	case t == cty.Number:
+		return v.AsBigFloat().Text('f', -1)
+	case t == cty.Bool:
+		return fmt.Sprint(v.True())
+	case t.IsSetType():
+		return "toset(" + listLiteral(v) + ")"
+	case t.IsTupleType():
+		return listLiteral(v)
+	case t.IsListType():
+		if exact {
+			return "tolist(" + listLiteral(v) + ")"
+		}
+		return listLiteral(v)
+	case t.IsMapType():
+		if exact {
+			return "tomap(" + objectLiteral(v) + ")"
+		}
+		return objectLiteral(v)
+	case t.IsObjectType():
+		return objectLiteral(v)
+	}
+	return "null"
+}
+
+func listLiteral(v cty.Value) string {
+	var items []string
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		items = append(items, literal(e, false))
+	}
+	return bracket("[", "]", items)
+}
+
+func objectLiteral(v cty.Value) string {
+	var items []string
+	for it := v.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		items = append(items, objectKey(k.AsString())+" = "+literal(e, false))
+	}
+	return bracket("{", "}", items)
+}
+
+// bracket joins items on one line when they are short, else one a line.
+func bracket(open, end string, items []string) string {
+	if len(items) == 0 {
+		return open + end
+	}
+	n, multi := 0, false
+	for _, it := range items {
+		n += len(it) + 2
+		multi = multi || strings.Contains(it, "\n")
+	}
+	if n <= lineWidth && !multi {
+		if open == "{" {
+			return "{ " + strings.Join(items, ", ") + " }"
+		}
+		return open + strings.Join(items, ", ") + end
+	}
+	sep := ",\n"
+	if open == "{" {
+		sep = "\n"
+	}
+	tail := sep
+	return open + "\n" + strings.Join(items, sep) + tail + end
+}
+
+func objectKey(k string) string {
+	if hclsyntax.ValidIdentifier(k) && k != "for" && k != "null" && k != "true" && k != "false" {
+		return k
+	}
+	return Quote(k)
+}
+
+// Quote writes s as a quoted HCL string.
+func Quote(s string) string { return `"` + escapeQuoted(s) + `"` }
+
+// escapeQuoted escapes s for the inside of a quoted template.
+func escapeQuoted(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch r {
+		case '"':
+			b.WriteString(`\"`)
+		case '\\':
+			b.WriteString(`\\`)
+		case '\n':
+			b.WriteString(`\n`)
+		case '\r':
+			b.WriteString(`\r`)
+		case '\t':
+			b.WriteString(`\t`)
+		case '$', '%':
+			b.WriteRune(r)
+			if i+1 < len(s) && s[i+1] == '{' {
+				b.WriteRune(r)
+			}
+		default:
+			if r < 0x20 || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 || r == 0xfeff {
+				fmt.Fprintf(&b, `\u%04x`, r)
+				continue
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// escapeHeredoc escapes s for the inside of a heredoc. It reports false when s
+// holds what a heredoc cannot spell.
+func escapeHeredoc(s string) (string, bool) {
+	for _, r := range s {
+		if r < 0x20 && r != '\n' && r != '\t' {
+			return "", false
+		}
+	}
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(s), true
+}

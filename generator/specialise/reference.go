@@ -1,0 +1,234 @@
+package specialise
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/diag"
+)
+
+func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result {
+	ref := e.Traversal
+	if r, ok := s.lookup(ref.RootName()); ok {
+		return ev.steps(e, r, ref, 1)
+	}
+	r, n := ev.root(ref, s)
+	if r.Err != nil {
+		return r
+	}
+	if r.Changed && !r.Known() {
+		s.noteCapture(r.text)
+	}
+	return ev.steps(e, r, ref, n)
+}
+
+func (ev *evaluator) relative(e *hclsyntax.RelativeTraversalExpr, s *scope) Result {
+	r := ev.eval(e.Source, s)
+	if r.Err != nil {
+		return r
+	}
+	out := ev.follow(e, r, e.Traversal)
+	if !out.Changed && out.Err == nil {
+		out.text, out.prec = ev.sources.text(e.Range()), precTerm
+	}
+	return out
+}
+
+// steps follows ref from its step n on, starting from r, the result of the
+// steps before.
+func (ev *evaluator) steps(e hclsyntax.Expression, r Result, ref hcl.Traversal, n int) Result {
+	out := ev.follow(e, r, ref[n:])
+	if out.Err != nil {
+		return out
+	}
+	if text := ev.sources.text(e.Range()); out.text == text && !out.Known() {
+		out.Changed = false
+	}
+	return out
+}
+
+// follow applies the steps of a traversal to r.
+func (ev *evaluator) follow(e hclsyntax.Expression, r Result, steps hcl.Traversal) Result {
+	for i, step := range steps {
+		next, ok := ev.step(r, step)
+		if !ok {
+			return ev.followText(r, steps[i:])
+		}
+		if next.Err != nil {
+			if r.Dropped != nil {
+				return failed(droppedError(e.Range(), r.Dropped))
+			}
+			next.Err = diag.Error(e.Range(), next.Err.Summary, "%s", next.Err.Detail)
+			return next
+		}
+		next.Changed = true
+		r = next
+	}
+	return r
+}
+
+// step applies one step to a known or shaped result. It reports false when only
+// text can follow.
+func (ev *evaluator) step(r Result, step hcl.Traverser) (Result, bool) {
+	switch {
+	case r.Known():
+		v, diags := step.TraversalStep(r.Val)
+		if diags.HasErrors() {
+			return failed(diags[0]), true
+		}
+		return knownResult(v), true
+	case r.Attrs != nil:
+		key, ok := stepKey(step)
+		if !ok {
+			return Result{}, false
+		}
+		if a, ok := r.Attrs[key]; ok {
+			return a, true
+		}
+		return failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unsupported attribute", Detail: "This object has no attribute \"" + key + "\". " + diag.DidYouMean(key, r.Keys)}), true
+	case r.Tuple:
+		if i, ok := stepIndex(step); ok {
+			if i >= 0 && i < len(r.Elems) {
+				return r.Elems[i], true
+			}
+			return failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid index", Detail: "The list has no element with this index under the chosen options."}), true
+		}
+	}
+	return Result{}, false
+}
+
+func stepKey(step hcl.Traverser) (string, bool) {
+	switch st := step.(type) {
+	case hcl.TraverseAttr:
+		return st.Name, true
+	case hcl.TraverseIndex:
+		return keyString(st.Key)
+	}
+	return "", false
+}
+
+func stepIndex(step hcl.Traverser) (int, bool) {
+	if st, ok := step.(hcl.TraverseIndex); ok {
+		return keyIndex(st.Key)
+	}
+	return 0, false
+}
+
+func keyString(k cty.Value) (string, bool) {
+	if k == cty.NilVal || k.IsNull() || !k.IsKnown() || k.IsMarked() {
+		return "", false
+	}
+	c, err := convertUnmarked(k, cty.String)
+	if err != nil {
+		return "", false
+	}
+	return c.AsString(), true
+}
+
+func keyIndex(k cty.Value) (int, bool) {
+	if k == cty.NilVal || k.IsNull() || !k.IsKnown() || k.IsMarked() {
+		return 0, false
+	}
+	c, err := convertUnmarked(k, cty.Number)
+	if err != nil || !c.AsBigFloat().IsInt() {
+		return 0, false
+	}
+	i, _ := c.AsBigFloat().Int64()
+	return int(i), true
+}
+
+// followText appends the steps to r's text, as the source writes them.
+func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
+	text := r.operand(precTerm)
+	typ := r.Type
+	for _, step := range steps {
+		text += ev.sources.text(step.SourceRange())
+		switch st := step.(type) {
+		case hcl.TraverseAttr:
+			typ = attributeType(typ, st.Name)
+		case hcl.TraverseIndex:
+			if typ.IsObjectType() && st.Key.Type() == cty.String {
+				typ = attributeType(typ, st.Key.AsString())
+			} else {
+				typ = elementType(typ)
+			}
+		}
+	}
+	out := residual(text, precTerm, typ, r.Changed)
+	out.Sensitive = r.Sensitive
+	return out
+}
+
+func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
+	c, k := ev.eval(e.Collection, s), ev.eval(e.Key, s)
+	if bad, ok := firstErr(c, k); ok {
+		return bad
+	}
+	if c.Known() && k.Known() {
+		n := *e
+		n.Collection, n.Key = lit(c.Val, e.Collection.Range()), lit(k.Val, e.Key.Range())
+		v, diags := ev.native(&n)
+		if diags != nil {
+			return ev.failure(e, diags, c)
+		}
+		return ev.fold(e, v, c, k)
+	}
+	if k.Known() {
+		next, ok := ev.step(c, hcl.TraverseIndex{Key: k.Val, SrcRange: e.BracketRange})
+		if ok {
+			if next.Err != nil {
+				next.Err = diag.Error(e.Range(), next.Err.Summary, "%s", next.Err.Detail)
+			}
+			next.Changed = true
+			return next
+		}
+	}
+	typ := elementType(c.Type)
+	if key, ok := keyString(k.Val); ok && c.Type.IsObjectType() {
+		typ = attributeType(c.Type, key)
+	}
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), c.operand(precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
+	out.Sensitive = anySensitive(c, k)
+	return out
+}
+
+func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
+	src := ev.eval(e.Source, s)
+	if src.Err != nil {
+		return src
+	}
+	if src.Known() && len(hclsyntax.Variables(e.Each)) == 0 {
+		n := *e
+		n.Source = lit(src.Val, e.Source.Range())
+		v, diags := ev.native(&n)
+		if diags != nil {
+			return ev.failure(e, diags, src)
+		}
+		out := ev.fold(e, v, src)
+		out.Dropped = src.Dropped
+		return out
+	}
+	if elems, ok := src.elements(); ok && !src.Sensitive {
+		out := make([]Result, 0, len(elems))
+		for _, el := range elems {
+			r := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: el.value}})
+			if r.Err != nil {
+				return r
+			}
+			out = append(out, r)
+		}
+		return tupleOf(out)
+	}
+	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: residual("", precTerm, elementType(src.Type), false)}})
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.operand(precTerm)}}), precTerm, cty.List(typeOrDynamic(each.Type)), src.Changed)
+	out.Sensitive, out.NotNull = src.Sensitive, true
+	return out
+}
+
+func typeOrDynamic(t cty.Type) cty.Type {
+	if t == cty.NilType {
+		return cty.DynamicPseudoType
+	}
+	return t
+}

@@ -1,0 +1,128 @@
+package specialise
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Binding strengths of an expression's outermost operator, weakest first.
+const (
+	precConditional = iota
+	precOr
+	precAnd
+	precEqual
+	precCompare
+	precAdd
+	precMultiply
+	precUnary
+	precTerm
+)
+
+// A Result is what an expression became.
+type Result struct {
+	Val   cty.Value         // the value when known, else NilVal; may carry the sensitive mark
+	Elems []Result          // a list constructor's elements, known or not; nil when not Tuple
+	Attrs map[string]Result // an object constructor's values by key; nil when not an object
+	Keys  []string          // keys of Attrs in the order of the source
+
+	Tuple     bool     // Elems is meaningful
+	Type      cty.Type // what is known of the type; DynamicPseudoType for nothing
+	Changed   bool     // the text differs from the source
+	Sensitive bool     // a residual that Terraform treats as sensitive
+	NotNull   bool     // never null, known or not
+	Switch    bool     // a 0 or 1 chosen by a condition: what a count toggle is made of
+	Dropped   *Drop    // the object that the value comes from was left out
+
+	// Err is set when the expression cannot be evaluated under the chosen
+	// options. It becomes a diagnostic unless a dead branch or try swallows it.
+	Err *hcl.Diagnostic
+
+	wrapped bool // the text is sensitive(...), added by bpgen
+	text    string
+	heredoc string // the same as a heredoc, for where one may stand
+	prec    int
+}
+
+// A Drop says which object was left out and why.
+type Drop struct {
+	Address string
+	Range   hcl.Range // of the object's count or for_each
+}
+
+// Known says whether the value is known.
+func (r Result) Known() bool { return r.Val != cty.NilVal }
+
+// IsNull says whether the value is known to be null.
+func (r Result) IsNull() bool { return r.Known() && r.Val.IsNull() }
+
+// Text returns HCL text with the result's meaning, safe to stand anywhere that
+// a whole expression may stand.
+func (r Result) Text() string {
+	if r.text == "" && r.Known() {
+		return Literal(r.Val)
+	}
+	if r.prec < precTerm && strings.Contains(r.text, "\n") {
+		return "(" + r.text + ")"
+	}
+	return r.text
+}
+
+// operand returns the text as an operand of something that binds with prec.
+func (r Result) operand(prec int) string {
+	if r.text == "" && r.Known() {
+		if prec > precUnary && isNegative(r.Val) {
+			return "(" + Literal(r.Val) + ")"
+		}
+		return Literal(r.Val)
+	}
+	if r.prec < prec {
+		return "(" + r.text + ")"
+	}
+	return r.text
+}
+
+// top returns the text for an argument's whole value, where a heredoc may
+// stand.
+func (r Result) top() string {
+	if r.heredoc != "" {
+		return r.heredoc
+	}
+	return r.Text()
+}
+
+func isNegative(v cty.Value) bool {
+	v, _ = v.Unmark()
+	return v.Type() == cty.Number && v.IsKnown() && !v.IsNull() && v.AsBigFloat().Sign() < 0
+}
+
+// Known returns a known result whose text is the value's literal.
+func knownResult(v cty.Value) Result {
+	return Result{Val: v, Type: v.Type(), Changed: true, prec: precTerm, NotNull: !v.IsNull(), Sensitive: markedDeep(v)}
+}
+
+// Constant returns the result of a value that the blueprint gives.
+func Constant(v cty.Value) Result { return knownResult(v) }
+
+// Reference returns the result of a reference to something of the linked
+// module, such as "var.name".
+func Reference(text string, typ cty.Type) Result {
+	return Result{Val: cty.NilVal, Type: typ, Changed: true, text: text, prec: precTerm}
+}
+
+func residual(text string, prec int, typ cty.Type, changed bool) Result {
+	if typ == cty.NilType {
+		typ = cty.DynamicPseudoType
+	}
+	return Result{Val: cty.NilVal, Type: typ, Changed: changed, text: text, prec: prec}
+}
+
+func failed(d *hcl.Diagnostic) Result {
+	return Result{Val: cty.NilVal, Type: cty.DynamicPseudoType, Err: d, prec: precTerm}
+}
+
+// Failed returns a result that fails wherever it is used.
+func Failed(d *hcl.Diagnostic) Result { return failed(d) }
+
+func markedDeep(v cty.Value) bool { return v != cty.NilVal && v.ContainsMarked() }

@@ -1,0 +1,248 @@
+package specialise
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// Tests specialises the run blocks of the template's test files for the linked
+// module. Runs and assertions about what is left out go with it; so does a run
+// that needs another value for what is a constant now. The outputs are those of
+// the component itself.
+func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, open: map[string]bool{}}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs}
+	c.ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
+		if ref.RootName() == "output" && len(ref) > 1 {
+			if a, ok := ref[1].(hcl.TraverseAttr); ok {
+				if r, ok := comp.Outputs[a.Name]; ok {
+					return r, 2
+				}
+			}
+		}
+		return c.root(ref, s)
+	}
+	for addr, o := range in.Template.Objects {
+		c.objects[addr] = &object{Object: o, label: c.label(o)}
+	}
+	for _, f := range in.Template.Files {
+		c.cut(f)
+	}
+	var out []string
+	for _, f := range in.Template.Tests {
+		c.cut(f)
+		for _, b := range f.Body.Blocks {
+			if b.Type != "run" || c.ev.sources.isCut(b.TypeRange) {
+				continue
+			}
+			if text, ok := c.run(f.Body, b); ok {
+				out = append(out, text)
+			}
+		}
+	}
+	return strings.Join(out, "\n"), c.diags
+}
+
+func (c *component) run(file *hclsyntax.Body, b *hclsyntax.Block) (string, bool) {
+	if a := b.Body.Attributes["expect_failures"]; a != nil {
+		if !c.expects(a) {
+			return "", false
+		}
+	}
+	if c.contradicts(file, b) {
+		return "", false
+	}
+	var edits []edit
+	asserts := 0
+	for _, n := range b.Body.Blocks {
+		switch n.Type {
+		case "module":
+			return "", false
+		case "variables":
+			edits = append(edits, c.runVariables(n)...)
+		case "assert":
+			if c.ev.sources.isCut(n.TypeRange) {
+				continue
+			}
+			e, keep := c.assertion(n)
+			edits = append(edits, e...)
+			if keep {
+				asserts++
+			}
+		}
+	}
+	if a := b.Body.Attributes["expect_failures"]; a != nil {
+		edits = append(edits, c.failures(a)...)
+		asserts++
+	}
+	if asserts == 0 {
+		return "", false
+	}
+	name := Prefixed(c.in.Name, nil, b.Labels[0])
+	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
+	return c.blockText(b, edits), true
+}
+
+// failures renames the members of expect_failures.
+func (c *component) failures(a *hclsyntax.Attribute) []edit {
+	list, _ := hcl.ExprList(a.Expr)
+	var edits []edit
+	for _, x := range list {
+		ref, diags := hcl.AbsTraversalForExpr(x)
+		if diags.HasErrors() {
+			continue
+		}
+		text := ""
+		if name, ok := ref[1].(hcl.TraverseAttr); ok && ref.RootName() == "var" {
+			text = "var." + c.in.Exposed[name.Name]
+		} else {
+			text, _ = c.renamed(x.(hclsyntax.Expression))
+		}
+		edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, text})
+	}
+	return edits
+}
+
+// expects says whether every object that a run expects to fail is still there.
+func (c *component) expects(a *hclsyntax.Attribute) bool {
+	list, diags := hcl.ExprList(a.Expr)
+	if diags.HasErrors() {
+		return false
+	}
+	for _, x := range list {
+		ref, diags := hcl.AbsTraversalForExpr(x)
+		if diags.HasErrors() || len(ref) < 2 {
+			return false
+		}
+		if ref.RootName() == "var" {
+			name, ok := ref[1].(hcl.TraverseAttr)
+			if _, bound := c.in.Bound[name.Name]; !ok || bound {
+				return false
+			}
+			continue
+		}
+		addr, _ := template.ObjectAddress(ref)
+		o := c.objects[addr]
+		if o == nil {
+			return false
+		}
+		if c.resolve(o); o.mode == dropped {
+			return false
+		}
+	}
+	return true
+}
+
+// contradicts says whether a run gives a variable another value than the
+// constant that it became.
+func (c *component) contradicts(file *hclsyntax.Body, b *hclsyntax.Block) bool {
+	given := map[string]hclsyntax.Expression{}
+	for _, body := range []*hclsyntax.Body{file, b.Body} {
+		for _, n := range body.Blocks {
+			if n.Type != "variables" || c.ev.sources.isCut(n.TypeRange) {
+				continue
+			}
+			for name, a := range n.Body.Attributes {
+				given[name] = a.Expr
+			}
+		}
+	}
+	for name, x := range given {
+		r, ok := c.in.Bound[name]
+		v := c.in.Template.Variable(name)
+		if !ok || v == nil || !r.Known() {
+			continue
+		}
+		val, diags := x.Value(nil)
+		if diags.HasErrors() {
+			return true
+		}
+		conv, err := v.Convert(val)
+		if err != nil {
+			return true
+		}
+		have, _ := r.Val.UnmarkDeep()
+		if !conv.RawEquals(have) {
+			return true
+		}
+	}
+	return false
+}
+
+// runVariables renames what stays a variable and removes the rest.
+func (c *component) runVariables(n *hclsyntax.Block) []edit {
+	var edits []edit
+	kept := 0
+	for _, a := range template.SortedAttributes(n.Body) {
+		name, ok := c.in.Exposed[a.Name]
+		if _, bound := c.in.Bound[a.Name]; bound || !ok {
+			edits = append(edits, c.remove(a.SrcRange))
+			continue
+		}
+		kept++
+		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
+	}
+	if kept == 0 {
+		return []edit{c.remove(blockRange(n))}
+	}
+	return edits
+}
+
+func (c *component) assertion(n *hclsyntax.Block) ([]edit, bool) {
+	gone := []edit{c.remove(blockRange(n))}
+	a := n.Body.Attributes["condition"]
+	if a == nil {
+		return gone, false
+	}
+	r := c.ev.eval(a.Expr, nil)
+	if r.Err != nil {
+		return gone, false
+	}
+	if r.Known() && r.Changed {
+		return gone, false
+	}
+	if strings.Contains(r.text, "local.") {
+		return gone, false
+	}
+	var edits []edit
+	if r.Changed {
+		rng := a.Expr.Range()
+		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, r.top()})
+	}
+	if m := n.Body.Attributes["error_message"]; m != nil {
+		msg := c.ev.eval(m.Expr, nil)
+		if msg.Err == nil && msg.Changed {
+			rng := m.Expr.Range()
+			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, msg.top()})
+		}
+	}
+	return edits, true
+}
+
+// TestVariables returns the file-level test values of variables that stay
+// variables, as HCL text by their name in the linked module.
+func TestVariables(in Input) map[string]string {
+	out := map[string]string{}
+	for _, f := range in.Template.Tests {
+		for _, b := range f.Body.Blocks {
+			if b.Type != "variables" {
+				continue
+			}
+			for name, a := range b.Body.Attributes {
+				module, ok := in.Exposed[name]
+				if _, bound := in.Bound[name]; bound || !ok {
+					continue
+				}
+				if v, diags := a.Expr.Value(nil); !diags.HasErrors() && v.Type() != cty.DynamicPseudoType {
+					out[module] = Literal(v)
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,504 @@
+package specialise
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/diag"
+)
+
+// A segment is a part of a template string: literal text, an interpolation, or
+// the bare opening, middle or end of a directive.
+type segment struct {
+	literal   string // decoded
+	interp    string // expression text
+	directive string // inside of %{ }
+}
+
+func (ev *evaluator) templateWrap(e *hclsyntax.TemplateWrapExpr, s *scope) Result {
+	r := ev.eval(e.Wrapped, s)
+	if r.Err != nil {
+		return r
+	}
+	if !r.Changed {
+		r.text, r.prec = ev.sources.text(e.Range()), precTerm
+	}
+	return r
+}
+
+// template folds a quoted template or heredoc.
+func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
+	if len(e.Parts) == 0 {
+		return ev.unchanged(e, cty.StringVal(""))
+	}
+	segs, res, bad := ev.segments(e.Parts, s)
+	if bad != nil {
+		return *bad
+	}
+	isHeredoc := strings.HasPrefix(ev.sources.text(e.Range()), "<<")
+	if val, ok := foldSegments(res); ok {
+		out := knownResult(val)
+		if !anyChanged(res) {
+			return ev.unchanged(e, val)
+		}
+		out.text = quoteSegments(segs)
+		if val.IsMarked() {
+			out.text = ""
+		}
+		if isHeredoc && !val.IsMarked() {
+			out.heredoc = ev.heredoc(e, segs)
+		}
+		return out
+	}
+	if !anyChanged(res) {
+		out := residual(ev.sources.text(e.Range()), precTerm, cty.String, false)
+		out.NotNull, out.Sensitive = true, anySensitive(res...)
+		if isHeredoc {
+			// A heredoc that is linked into some other place needs quotes there.
+			out.heredoc, out.text = out.text, quoteSegments(segs)
+		}
+		return out
+	}
+	segs = mergeLiterals(segs)
+	if len(segs) == 1 && segs[0].interp != "" {
+		return ev.single(res)
+	}
+	out := residual(quoteSegments(segs), precTerm, cty.String, true)
+	out.NotNull, out.Sensitive = true, anySensitive(res...)
+	if isHeredoc {
+		out.heredoc = ev.heredoc(e, segs)
+	}
+	return out
+}
+
+// single returns a template of which only one interpolation is left: the same
+// as the expression in it, but always a string.
+func (ev *evaluator) single(res []Result) Result {
+	for _, r := range res {
+		if !r.Known() {
+			if r.Type == cty.String {
+				return changed(r)
+			}
+			out := wrapCall("tostring", r, cty.String)
+			out.NotNull = true
+			return out
+		}
+	}
+	return failed(diag.Bug(hcl.Range{}, "A template lost its interpolation."))
+}
+
+func anyChanged(rs []Result) bool {
+	return slices.ContainsFunc(rs, func(r Result) bool { return r.Changed })
+}
+
+// foldSegments returns the string that results make when all are known.
+func foldSegments(res []Result) (cty.Value, bool) {
+	var b strings.Builder
+	marks := cty.ValueMarks{}
+	for _, r := range res {
+		if !r.Known() {
+			return cty.NilVal, false
+		}
+		v, m := r.Val.Unmark()
+		for k := range m {
+			marks[k] = struct{}{}
+		}
+		sv, err := convertUnmarked(v, cty.String)
+		if err != nil || sv.IsNull() || !sv.IsKnown() {
+			return cty.NilVal, false
+		}
+		b.WriteString(sv.AsString())
+	}
+	out := cty.StringVal(b.String())
+	if len(marks) > 0 {
+		out = out.WithMarks(marks)
+	}
+	return out, true
+}
+
+// segments evaluates the parts of a template. It returns the segments of the
+// new text and the results of the parts that are in it.
+func (ev *evaluator) segments(parts []hclsyntax.Expression, s *scope) ([]segment, []Result, *Result) {
+	var segs []segment
+	var res []Result
+	for i, p := range parts {
+		sub, r, bad := ev.segment(parts, i, p, s)
+		if bad != nil {
+			return nil, nil, bad
+		}
+		segs, res = append(segs, sub...), append(res, r...)
+	}
+	return segs, res, nil
+}
+
+func (ev *evaluator) segment(parts []hclsyntax.Expression, i int, p hclsyntax.Expression, s *scope) ([]segment, []Result, *Result) {
+	switch x := p.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		if x.Val.Type() == cty.String && !x.Val.IsNull() && !strings.HasPrefix(ev.before(x), "${") {
+			r := ev.unchanged(x, x.Val)
+			if i > 0 && ev.isModulePath(parts[i-1]) {
+				if moved, ok := ev.modulePath.literal(x.Val.AsString()); ok {
+					r = knownResult(cty.StringVal(moved))
+				}
+			}
+			v, _ := r.Val.Unmark()
+			return []segment{{literal: v.AsString()}}, []Result{r}, nil
+		}
+	case *hclsyntax.ConditionalExpr:
+		if ev.isDirective(x.Range()) {
+			return ev.ifDirective(x, s)
+		}
+	case *hclsyntax.TemplateJoinExpr:
+		return ev.forDirective(x, s)
+	}
+	if ev.isModulePath(p) && i+1 < len(parts) {
+		if l, ok := parts[i+1].(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.String {
+			if _, ok := ev.modulePath.literal(l.Val.AsString()); ok {
+				r := residual("path.module", precTerm, cty.String, false)
+				return []segment{{interp: "path.module"}}, []Result{r}, nil
+			}
+		}
+	}
+	r := ev.eval(p, s)
+	if r.Err != nil {
+		return nil, nil, &r
+	}
+	if r.Known() && !r.Sensitive {
+		sv, err := convertUnmarked(r.Val, cty.String)
+		switch {
+		case err != nil:
+			bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "Only strings, numbers and bools can stand in a string: %s.", err))
+			return nil, nil, &bad
+		case sv.IsNull():
+			bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "The expression is null under the chosen options. A null cannot stand in a string."))
+			return nil, nil, &bad
+		}
+		if !r.Changed {
+			return []segment{{interp: ev.sources.text(p.Range())}}, []Result{r}, nil
+		}
+		return []segment{{literal: sv.AsString()}}, []Result{r}, nil
+	}
+	if inner, ok := innerTemplate(r); ok {
+		return inner, []Result{r}, nil
+	}
+	return []segment{{interp: r.Text()}}, []Result{r}, nil
+}
+
+// innerTemplate takes a quoted template apart that is to stand in another one.
+func innerTemplate(r Result) ([]segment, bool) {
+	if !r.Changed || r.Type != cty.String || !strings.HasPrefix(r.text, `"`) {
+		return nil, false
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(r.text), "", hcl.InitialPos)
+	t, ok := expr.(*hclsyntax.TemplateExpr)
+	if diags.HasErrors() || !ok {
+		return nil, false
+	}
+	var out []segment
+	for _, p := range t.Parts {
+		if l, ok := p.(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.String {
+			out = append(out, segment{literal: l.Val.AsString()})
+			continue
+		}
+		switch p.(type) {
+		case *hclsyntax.ScopeTraversalExpr, *hclsyntax.FunctionCallExpr, *hclsyntax.RelativeTraversalExpr, *hclsyntax.IndexExpr:
+			rng := p.Range()
+			out = append(out, segment{interp: r.text[rng.Start.Byte:rng.End.Byte]})
+		default:
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// before returns the two bytes in front of an expression, blanks skipped.
+func (ev *evaluator) before(e hclsyntax.Expression) string {
+	src := ev.sources[e.Range().Filename]
+	if src == nil {
+		return ""
+	}
+	i := e.Range().Start.Byte
+	for i > 0 && (src.src[i-1] == ' ' || src.src[i-1] == '~' || src.src[i-1] == '\t') {
+		i--
+	}
+	if i < 2 {
+		return ""
+	}
+	return string(src.src[i-2 : i])
+}
+
+func (ev *evaluator) isDirective(rng hcl.Range) bool {
+	src := ev.sources[rng.Filename]
+	return src != nil && strings.HasPrefix(string(src.src[rng.Start.Byte:min(len(src.src), rng.Start.Byte+2)]), "%{")
+}
+
+func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segment, []Result, *Result) {
+	cond := ev.eval(e.Condition, s)
+	if cond.Err != nil {
+		return nil, nil, &cond
+	}
+	if b, ok := knownBool(cond); ok && !cond.Sensitive && cond.Changed {
+		taken := e.TrueResult
+		if !b {
+			taken = e.FalseResult
+		}
+		segs, res, bad := ev.segments(templateParts(taken), s)
+		return segs, append(res, changed(knownResult(cty.StringVal("")))), bad
+	}
+	t, tr, bad := ev.segments(templateParts(e.TrueResult), s)
+	if bad != nil {
+		return nil, nil, bad
+	}
+	f, fr, bad := ev.segments(templateParts(e.FalseResult), s)
+	if bad != nil {
+		return nil, nil, bad
+	}
+	segs := append([]segment{{directive: "if " + cond.Text()}}, t...)
+	if len(mergeLiterals(f)) > 0 {
+		segs = append(append(segs, segment{directive: "else"}), f...)
+	}
+	segs = append(segs, segment{directive: "endif"})
+	r := residual("", precTerm, cty.String, cond.Changed || anyChanged(tr) || anyChanged(fr))
+	r.Sensitive = cond.Sensitive || anySensitive(tr...) || anySensitive(fr...)
+	return segs, []Result{r}, nil
+}
+
+func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]segment, []Result, *Result) {
+	f, ok := e.Tuple.(*hclsyntax.ForExpr)
+	if !ok {
+		bad := failed(diag.Bug(e.Range(), "A template directive has an unknown form."))
+		return nil, nil, &bad
+	}
+	coll := ev.eval(f.CollExpr, s)
+	if coll.Err != nil {
+		return nil, nil, &coll
+	}
+	if elems, ok := coll.elements(); ok && (coll.Changed || !coll.Known()) {
+		var segs []segment
+		res := []Result{changed(knownResult(cty.StringVal("")))}
+		for _, el := range elems {
+			names := map[string]Result{f.ValVar: el.value}
+			if f.KeyVar != "" {
+				names[f.KeyVar] = el.key
+			}
+			sub, r, bad := ev.segments(templateParts(f.ValExpr), s.bind(names))
+			if bad != nil {
+				return nil, nil, bad
+			}
+			segs, res = append(segs, sub...), append(res, r...)
+		}
+		return segs, res, nil
+	}
+	inner := &scope{parent: s, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
+	intro := f.ValVar
+	inner.names[f.ValVar] = residual(f.ValVar, precTerm, elementType(coll.Type), false)
+	inner.opaque[f.ValVar] = true
+	if f.KeyVar != "" {
+		inner.names[f.KeyVar] = residual(f.KeyVar, precTerm, cty.DynamicPseudoType, false)
+		inner.opaque[f.KeyVar] = true
+		intro = f.KeyVar + ", " + intro
+	}
+	sub, res, bad := ev.segments(templateParts(f.ValExpr), inner)
+	if bad != nil {
+		return nil, nil, bad
+	}
+	for name := range inner.captured {
+		bad := failed(diag.Error(e.Range(), "Loop variable hides a name", "Inside this loop, %q would hide something that the linked module calls so too. Give the loop variable another name in the template.", name))
+		return nil, nil, &bad
+	}
+	segs := append([]segment{{directive: "for " + intro + " in " + coll.Text()}}, sub...)
+	segs = append(segs, segment{directive: "endfor"})
+	r := residual("", precTerm, cty.String, coll.Changed || anyChanged(res))
+	r.Sensitive = coll.Sensitive || anySensitive(res...)
+	return segs, []Result{r}, nil
+}
+
+// templateParts returns the parts of a directive's body.
+func templateParts(e hclsyntax.Expression) []hclsyntax.Expression {
+	if t, ok := e.(*hclsyntax.TemplateExpr); ok {
+		return t.Parts
+	}
+	return []hclsyntax.Expression{e}
+}
+
+func mergeLiterals(segs []segment) []segment {
+	var out []segment
+	for _, sg := range segs {
+		plain := sg.interp == "" && sg.directive == ""
+		if plain && sg.literal == "" {
+			continue
+		}
+		if n := len(out); plain && n > 0 && out[n-1].interp == "" && out[n-1].directive == "" {
+			out[n-1].literal += sg.literal
+			continue
+		}
+		out = append(out, sg)
+	}
+	return out
+}
+
+// quoteSegments writes segments as a quoted template.
+func quoteSegments(segs []segment) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, sg := range mergeLiterals(segs) {
+		switch {
+		case sg.interp != "":
+			b.WriteString("${" + sg.interp + "}")
+		case sg.directive != "":
+			b.WriteString("%{ " + sg.directive + " }")
+		default:
+			b.WriteString(escapeQuoted(sg.literal))
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// heredoc writes segments as a heredoc in the style of the source, or returns
+// "" when a heredoc cannot hold them. What it returns has been parsed again.
+func (ev *evaluator) heredoc(e *hclsyntax.TemplateExpr, segs []segment) string {
+	segs = mergeLiterals(segs)
+	src := ev.sources.text(e.Range())
+	open, _, _ := strings.Cut(src, "\n")
+	marker := strings.TrimSpace(strings.TrimLeft(open, "<-"))
+	for _, flush := range []bool{strings.HasPrefix(open, "<<-"), false} {
+		text, ok := writeHeredoc(marker, flush, segs)
+		if ok && sameTemplate(text, segs) {
+			return text
+		}
+	}
+	return ""
+}
+
+func writeHeredoc(marker string, flush bool, segs []segment) (string, bool) {
+	indent := ""
+	open := "<<"
+	if flush {
+		open, indent = "<<-", "    "
+	}
+	var b strings.Builder
+	lineStart := true
+	put := func(s string) {
+		for line := range strings.SplitAfterSeq(s, "\n") {
+			if line == "" {
+				continue
+			}
+			if lineStart && line != "\n" {
+				b.WriteString(indent)
+			}
+			b.WriteString(line)
+			lineStart = strings.HasSuffix(line, "\n")
+		}
+	}
+	for _, sg := range segs {
+		switch {
+		case sg.interp != "":
+			put("${" + sg.interp + "}")
+		case sg.directive != "":
+			put("%{ " + sg.directive + " }")
+		default:
+			lit, ok := escapeHeredoc(sg.literal)
+			if !ok {
+				return "", false
+			}
+			put(lit)
+		}
+	}
+	if !lineStart {
+		return "", false // a heredoc always ends with a line end
+	}
+	return open + marker + "\n" + b.String() + marker, true
+}
+
+// sameTemplate says whether text parses to exactly the segments.
+func sameTemplate(text string, segs []segment) bool {
+	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return false
+	}
+	var got []segment
+	var walk func(parts []hclsyntax.Expression) bool
+	piece := func(e hclsyntax.Expression) string { return text[e.Range().Start.Byte:e.Range().End.Byte] }
+	walk = func(parts []hclsyntax.Expression) bool {
+		for _, p := range parts {
+			switch x := p.(type) {
+			case *hclsyntax.LiteralValueExpr:
+				if x.Val.Type() == cty.String && !x.Val.IsNull() {
+					got = append(got, segment{literal: x.Val.AsString()})
+					continue
+				}
+			case *hclsyntax.ConditionalExpr:
+				if strings.HasPrefix(piece(x), "%{") {
+					got = append(got, segment{directive: "if " + piece(x.Condition)})
+					walk(templateParts(x.TrueResult))
+					if f := templateParts(x.FalseResult); len(f) > 0 && !isEmptyLiteral(f) {
+						got = append(got, segment{directive: "else"})
+						walk(f)
+					}
+					got = append(got, segment{directive: "endif"})
+					continue
+				}
+			case *hclsyntax.TemplateJoinExpr:
+				f, ok := x.Tuple.(*hclsyntax.ForExpr)
+				if !ok {
+					return false
+				}
+				intro := f.ValVar
+				if f.KeyVar != "" {
+					intro = f.KeyVar + ", " + intro
+				}
+				got = append(got, segment{directive: "for " + intro + " in " + piece(f.CollExpr)})
+				walk(templateParts(f.ValExpr))
+				got = append(got, segment{directive: "endfor"})
+				continue
+			}
+			got = append(got, segment{interp: piece(p)})
+		}
+		return true
+	}
+	if !walk(templateParts(expr)) {
+		return false
+	}
+	return slices.Equal(mergeLiterals(got), segs)
+}
+
+func isEmptyLiteral(parts []hclsyntax.Expression) bool {
+	if len(parts) != 1 {
+		return false
+	}
+	l, ok := parts[0].(*hclsyntax.LiteralValueExpr)
+	return ok && l.Val.Type() == cty.String && !l.Val.IsNull() && l.Val.AsString() == ""
+}
+
+// A modulePath says where the files of a template lie in the linked module.
+type modulePath struct {
+	dir    string // "files/service", relative to the module
+	pretty bool   // "/files/" in front of a path becomes "/<dir>/"
+}
+
+// literal rewrites the text behind ${path.module} in a template string.
+func (m modulePath) literal(s string) (string, bool) {
+	switch {
+	case m.dir == "":
+		return s, false
+	case m.pretty && strings.HasPrefix(s, "/files/"):
+		return "/" + m.dir + strings.TrimPrefix(s, "/files"), true
+	case !m.pretty && strings.HasPrefix(s, "/"):
+		return "/" + m.dir + s, true
+	}
+	return s, false
+}
+
+func (ev *evaluator) isModulePath(e hclsyntax.Expression) bool {
+	t, ok := e.(*hclsyntax.ScopeTraversalExpr)
+	if !ok || t.Traversal.RootName() != "path" || len(t.Traversal) != 2 {
+		return false
+	}
+	a, ok := t.Traversal[1].(hcl.TraverseAttr)
+	return ok && a.Name == "module"
+}

@@ -1,0 +1,57 @@
+package specialise
+
+import (
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// unifyTypes returns what is known of a value that has one of two types.
+func unifyTypes(a, b cty.Type) cty.Type {
+	if a == cty.NilType || b == cty.NilType || a == cty.DynamicPseudoType || b == cty.DynamicPseudoType {
+		return cty.DynamicPseudoType
+	}
+	t, _ := convert.UnifyUnsafe([]cty.Type{a, b})
+	if t == cty.NilType {
+		return cty.DynamicPseudoType
+	}
+	return t
+}
+
+// elementType returns what is known of the elements of a collection.
+func elementType(t cty.Type) cty.Type {
+	switch {
+	case t == cty.NilType:
+		return cty.DynamicPseudoType
+	case t.IsCollectionType():
+		return t.ElementType()
+	case t.IsTupleType():
+		out := cty.NilType
+		for _, e := range t.TupleElementTypes() {
+			if out == cty.NilType {
+				out = e
+			}
+			out = unifyTypes(out, e)
+		}
+		if out != cty.NilType {
+			return out
+		}
+	}
+	return cty.DynamicPseudoType
+}
+
+// attributeType returns what is known of an attribute of a value.
+func attributeType(t cty.Type, name string) cty.Type {
+	switch {
+	case t == cty.NilType:
+	case t.IsObjectType() && t.HasAttribute(name):
+		return t.AttributeType(name)
+	case t.IsMapType():
+		return t.ElementType()
+	}
+	return cty.DynamicPseudoType
+}
+
+func convertUnmarked(v cty.Value, t cty.Type) (cty.Value, error) { return convert.Convert(v, t) }
+
+// sureType says whether nothing of t is open.
+func sureType(t cty.Type) bool { return t != cty.NilType && !t.HasDynamicTypes() }

@@ -1,0 +1,189 @@
+package template
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/diag"
+)
+
+// check resolves every reference of the configuration, so that a template with
+// a dangling one fails whatever the options are, and counts uses.
+func (t *Template) check() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	var locals []string
+	for n := range t.Locals {
+		locals = append(locals, n)
+	}
+	for _, f := range t.Files {
+		for _, b := range f.Body.Blocks {
+			if b.Type == "terraform" || b.Type == "moved" || b.Type == "removed" {
+				continue
+			}
+			for _, ref := range references(b) {
+				diags = append(diags, t.resolve(b, ref, locals)...)
+			}
+		}
+	}
+	return append(diags, t.localCycles()...)
+}
+
+// references returns the traversals in a block, without those whose meaning is
+// static: types, ignore_changes and provider names.
+func references(b *hclsyntax.Block) []hcl.Traversal {
+	var out []hcl.Traversal
+	var body func(*hclsyntax.Block)
+	body = func(b *hclsyntax.Block) {
+		for _, a := range SortedAttributes(b.Body) {
+			switch {
+			case b.Type == "variable" && a.Name == "type",
+				b.Type == "lifecycle" && a.Name == "ignore_changes",
+				a.Name == "provider" || a.Name == "providers":
+				continue
+			}
+			out = append(out, a.Expr.Variables()...)
+		}
+		for _, nested := range b.Body.Blocks {
+			inner := len(out)
+			body(nested)
+			if nested.Type == "dynamic" {
+				iterator := iteratorName(nested)
+				out = append(out[:inner], slices.DeleteFunc(out[inner:], func(tr hcl.Traversal) bool { return tr.RootName() == iterator })...)
+			}
+		}
+	}
+	body(b)
+	return out
+}
+
+// iteratorName returns the name that a dynamic block's content uses for the
+// current element.
+func iteratorName(b *hclsyntax.Block) string {
+	if a := b.Body.Attributes["iterator"]; a != nil {
+		if tr, d := hcl.AbsTraversalForExpr(a.Expr); !d.HasErrors() {
+			return tr.RootName()
+		}
+	}
+	if len(b.Labels) > 0 {
+		return b.Labels[0]
+	}
+	return ""
+}
+
+func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []string) hcl.Diagnostics {
+	second, _ := attrName(ref, 1)
+	switch root := ref.RootName(); root {
+	case "each", "count", "self", "path", "terraform":
+		return nil
+	case "var":
+		if t.Variable(second) == nil {
+			return dangling(ref, "variable", second, t.VariableNames())
+		}
+	case "local":
+		l, ok := t.Locals[second]
+		if !ok {
+			return dangling(ref, "local value", second, locals)
+		}
+		l.Uses++
+	case "option", "component":
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "%s.%s is a name of blueprints. A template knows only its own variables: declare one and let the blueprint give it in with.", root, second)}
+	default:
+		addr, _ := ObjectAddress(ref)
+		if o, ok := t.Objects[addr]; ok {
+			o.Uses++
+			return nil
+		}
+		if t.inCheck(b, addr) {
+			return nil
+		}
+		var have []string
+		for a := range t.Objects {
+			have = append(have, a)
+		}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to an undeclared object", "The template %q declares no %s. %s", t.Name, addr, diag.DidYouMean(addr, have))}
+	}
+	return nil
+}
+
+// inCheck says whether addr is a data source nested in the check block b.
+func (t *Template) inCheck(b *hclsyntax.Block, addr string) bool {
+	if b.Type != "check" {
+		return false
+	}
+	return slices.ContainsFunc(b.Body.Blocks, func(n *hclsyntax.Block) bool {
+		return n.Type == "data" && len(n.Labels) == 2 && Address("data", n.Labels[0], n.Labels[1]) == addr
+	})
+}
+
+func dangling(ref hcl.Traversal, what, name string, have []string) hcl.Diagnostics {
+	return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to an undeclared "+what, "The template declares no %s %q. %s", what, name, diag.DidYouMean(name, have))}
+}
+
+// ObjectAddress returns the address of the object that a traversal refers to
+// and how many of its steps the address takes.
+func ObjectAddress(ref hcl.Traversal) (string, int) {
+	root := ref.RootName()
+	second, _ := attrName(ref, 1)
+	switch root {
+	case "data", "ephemeral":
+		third, _ := attrName(ref, 2)
+		return Address(root, second, third), 3
+	case "module":
+		return Address("module", "", second), 2
+	}
+	return Address("resource", root, second), 2
+}
+
+func attrName(ref hcl.Traversal, i int) (string, bool) {
+	if len(ref) <= i {
+		return "", false
+	}
+	a, ok := ref[i].(hcl.TraverseAttr)
+	return a.Name, ok
+}
+
+// localCycles reports local values that need each other.
+func (t *Template) localCycles() hcl.Diagnostics {
+	const (
+		open = 1
+		done = 2
+	)
+	state := map[string]int{}
+	var diags hcl.Diagnostics
+	var visit func(string, []string)
+	visit = func(name string, trail []string) {
+		trail = append(trail, name)
+		if state[name] == open {
+			from := slices.Index(trail, name)
+			diags = append(diags, diag.Error(t.Locals[name].Attr.NameRange, "Cycle", "These local values need each other: %s. Break the circle by computing one of them from something else.", diag.Quoted(trail[from:len(trail)-1], "and")))
+			return
+		}
+		if state[name] == done {
+			return
+		}
+		state[name] = open
+		for _, ref := range t.Locals[name].Attr.Expr.Variables() {
+			if second, ok := attrName(ref, 1); ok && ref.RootName() == "local" && t.Locals[second] != nil {
+				visit(second, trail)
+			}
+		}
+		state[name] = done
+	}
+	for _, name := range sortedKeys(t.Locals) {
+		visit(name, nil)
+	}
+	return diags
+}
+
+// SortedAttributes returns a body's attributes in the order of the source.
+func SortedAttributes(body *hclsyntax.Body) []*hclsyntax.Attribute {
+	return slices.SortedFunc(maps.Values(body.Attributes), func(a, b *hclsyntax.Attribute) int {
+		return cmp.Compare(a.SrcRange.Start.Byte, b.SrcRange.Start.Byte)
+	})
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,387 @@
+// Package template loads a template: an ordinary Terraform module that serves
+// as a building block.
+//
+// It takes a file tree and returns a *Template with diagnostics: parsed files,
+// declarations by kind, directives, and dangling references. It knows nothing
+// of chosen options; the next stage is specialise. It does not touch the
+// operating system.
+package template
+
+import (
+	"cmp"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
+)
+
+// A Template is a loaded building block.
+type Template struct {
+	Name    string
+	Dir     string // path of its folder as ranges show it
+	Summary string // first sentence of README.md, "" without one
+
+	Files     []*File // configuration files, main.tf first, then by name
+	Variables []*Variable
+	Outputs   []*Output
+	Locals    map[string]*Local
+	Objects   map[string]*Object // resources, data sources, ephemeral resources and module calls by address
+
+	Tests   []*File // tests/*.tftest.hcl
+	Mocks   *File   // tests/mocks/aws.tfmock.hcl, nil without one
+	Assets  []Asset // files/, runbooks/, modules/ and whatever else lies beside
+	Sources map[string]*hcl.File
+}
+
+// A File is one parsed configuration file.
+type File struct {
+	Name       string // base name
+	Path       string // as ranges show it
+	Src        []byte
+	Body       *hclsyntax.Body
+	Tokens     hclsyntax.Tokens
+	Directives []Directive
+}
+
+// A Variable is an input variable of the template.
+type Variable struct {
+	Name        string
+	Type        cty.Type // DynamicPseudoType without a constraint
+	Defaults    *typeexpr.Defaults
+	Default     cty.Value // NilVal when required
+	Nullable    bool
+	Sensitive   bool
+	Ephemeral   bool
+	Description string
+	Block       *hclsyntax.Block
+	File        *File
+}
+
+// An Output is an output value of the template.
+type Output struct {
+	Name      string
+	Value     hclsyntax.Expression
+	Sensitive bool
+	Block     *hclsyntax.Block
+	File      *File
+}
+
+// A Local is one local value.
+type Local struct {
+	Name string
+	Attr *hclsyntax.Attribute
+	File *File
+	Uses int // how often the template refers to it
+}
+
+// An Object is a block that other expressions refer to by address: a resource,
+// a data source, an ephemeral resource or a module call.
+type Object struct {
+	Kind  string // "resource", "data", "ephemeral" or "module"
+	Type  string // "" for a module call
+	Label string
+	Block *hclsyntax.Block
+	File  *File
+	Uses  int // how often the template refers to it
+}
+
+// Address returns the object's address, as a reference writes it.
+func (o *Object) Address() string { return Address(o.Kind, o.Type, o.Label) }
+
+// Address joins the parts of a reference to an object.
+func Address(kind, typ, label string) string {
+	switch kind {
+	case "resource":
+		return typ + "." + label
+	case "module":
+		return "module." + label
+	}
+	return kind + "." + typ + "." + label
+}
+
+// An Asset is a file that is not configuration.
+type Asset struct {
+	Path string // relative to the template's folder
+	Src  []byte
+}
+
+// Load reads the template in fsys, the template's own folder. Dir is how
+// ranges name that folder. The result is best effort when there are errors.
+func Load(fsys fs.FS, name, dir string) (*Template, hcl.Diagnostics) {
+	t := &Template{Name: name, Dir: dir, Locals: map[string]*Local{}, Objects: map[string]*Object{}, Sources: map[string]*hcl.File{}}
+	var diags hcl.Diagnostics
+	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			if p != "." && strings.HasPrefix(d.Name(), ".") {
+				return fs.SkipDir
+			}
+			return nil
+		case strings.HasPrefix(d.Name(), "."):
+			return nil
+		case !d.Type().IsRegular():
+			diags = append(diags, diag.Error(hcl.Range{Filename: path.Join(dir, p)}, "Not an ordinary file", "%s is not an ordinary file. A template holds plain files only.", path.Join(dir, p)))
+			return nil
+		}
+		diags = append(diags, t.add(fsys, p)...)
+		return nil
+	})
+	if err != nil {
+		diags = append(diags, diag.Error(hcl.Range{}, "Cannot read template", "Reading %s failed: %s.", dir, err))
+	}
+	slices.SortFunc(t.Files, func(a, b *File) int {
+		return cmp.Or(rank(a.Name)-rank(b.Name), cmp.Compare(a.Name, b.Name))
+	})
+	for _, f := range t.Files {
+		diags = append(diags, t.declare(f)...)
+	}
+	if len(t.Files) == 0 && !diags.HasErrors() {
+		diags = append(diags, diag.Error(hcl.Range{}, "Empty template", "The template %q has no .tf file in %s.", name, dir))
+	}
+	if !diags.HasErrors() {
+		diags = append(diags, t.check()...)
+	}
+	return t, diags
+}
+
+func rank(name string) int {
+	if name == "main.tf" {
+		return 0
+	}
+	return 1
+}
+
+// add reads one file into the place its path says.
+func (t *Template) add(fsys fs.FS, p string) hcl.Diagnostics {
+	full := path.Join(t.Dir, p)
+	src, diags := guard.ReadFile(fsys, p, full)
+	if diags.HasErrors() {
+		return diags
+	}
+	top := !strings.Contains(p, "/")
+	switch {
+	case strings.HasSuffix(p, ".tf.json"), strings.HasSuffix(p, ".tofu"):
+		return hcl.Diagnostics{diag.Error(hcl.Range{}, "Unsupported file", "%s cannot be linked: templates are written in .tf files, so that their comments and layout survive.", full)}
+	case top && strings.HasSuffix(p, ".tf"):
+		f, diags := t.parse(src, full)
+		t.Files = append(t.Files, f)
+		return diags
+	case strings.HasPrefix(p, "tests/") && strings.HasSuffix(p, ".tftest.hcl"):
+		f, diags := t.parse(src, full)
+		t.Tests = append(t.Tests, f)
+		return diags
+	case p == "tests/mocks/aws.tfmock.hcl":
+		f, diags := t.parse(src, full)
+		t.Mocks = f
+		return diags
+	case strings.HasPrefix(p, "tests/"):
+		return nil
+	case p == "README.md":
+		t.Summary = firstSentence(string(src))
+		return nil
+	}
+	t.Assets = append(t.Assets, Asset{Path: p, Src: src})
+	return nil
+}
+
+func (t *Template) parse(src []byte, full string) (*File, hcl.Diagnostics) {
+	f := &File{Name: path.Base(full), Path: full, Src: src, Body: &hclsyntax.Body{}}
+	if diags := guard.HCL(full, src); diags.HasErrors() {
+		return f, diags
+	}
+	parsed, diags := hclsyntax.ParseConfig(src, full, hcl.InitialPos)
+	t.Sources[full] = parsed
+	if diags.HasErrors() {
+		return f, diags
+	}
+	f.Body = parsed.Body.(*hclsyntax.Body)
+	f.Tokens, _ = hclsyntax.LexConfig(src, full, hcl.InitialPos)
+	more := f.findDirectives()
+	return f, append(diags, more...)
+}
+
+// declare sorts a file's blocks into the template's declarations.
+func (t *Template) declare(f *File) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, a := range f.Body.Attributes {
+		diags = append(diags, diag.Error(a.NameRange, "Argument outside a block", "A Terraform file holds blocks only; %q has no meaning here.", a.Name))
+	}
+	for _, b := range f.Body.Blocks {
+		labels, ok := labelCount[b.Type]
+		if !ok {
+			diags = append(diags, diag.Error(b.TypeRange, "Unknown block", "bpgen does not know the block %q in a module. %s", b.Type, diag.DidYouMean(b.Type, sortedKeys(labelCount))))
+			continue
+		}
+		if len(b.Labels) != labels {
+			diags = append(diags, diag.Error(b.DefRange(), "Wrong number of labels", "A %s block takes %d labels, not %d.", b.Type, labels, len(b.Labels)))
+			continue
+		}
+		diags = append(diags, t.declareBlock(f, b)...)
+	}
+	return diags
+}
+
+// labelCount holds every top-level block of a module that bpgen can link.
+var labelCount = map[string]int{
+	"terraform": 0, "variable": 1, "output": 1, "locals": 0, "resource": 2, "data": 2, "ephemeral": 2,
+	"module": 1, "moved": 0, "removed": 0, "import": 0, "check": 1,
+}
+
+func (t *Template) declareBlock(f *File, b *hclsyntax.Block) hcl.Diagnostics {
+	twice := func(what string, first hcl.Range) hcl.Diagnostics {
+		return hcl.Diagnostics{diag.Error(b.DefRange(), "Declared twice", "The template declares %s already, at %s. Rename or remove one of them.", what, first)}
+	}
+	switch b.Type {
+	case "variable":
+		if first := t.Variable(b.Labels[0]); first != nil {
+			return twice("the variable \""+b.Labels[0]+"\"", first.Block.DefRange())
+		}
+		v, diags := ParseVariable(b)
+		v.File = f
+		t.Variables = append(t.Variables, v)
+		return diags
+	case "output":
+		if first := t.Output(b.Labels[0]); first != nil {
+			return twice("the output \""+b.Labels[0]+"\"", first.Block.DefRange())
+		}
+		o := &Output{Name: b.Labels[0], Block: b, File: f, Sensitive: literalBool(b, "sensitive", false)}
+		if a := b.Body.Attributes["value"]; a != nil {
+			o.Value = a.Expr
+		} else {
+			return hcl.Diagnostics{diag.Error(b.DefRange(), "Missing argument", "The output %q needs a value.", o.Name)}
+		}
+		t.Outputs = append(t.Outputs, o)
+	case "locals":
+		var diags hcl.Diagnostics
+		for _, a := range SortedAttributes(b.Body) {
+			if first, ok := t.Locals[a.Name]; ok {
+				diags = append(diags, diag.Error(a.NameRange, "Declared twice", "The local value %q is declared already, at %s.", a.Name, first.Attr.NameRange))
+				continue
+			}
+			t.Locals[a.Name] = &Local{Name: a.Name, Attr: a, File: f}
+		}
+		return diags
+	case "resource", "data", "ephemeral", "module":
+		o := &Object{Kind: b.Type, Label: b.Labels[len(b.Labels)-1], Block: b, File: f}
+		if b.Type != "module" {
+			o.Type = b.Labels[0]
+		}
+		if first, ok := t.Objects[o.Address()]; ok {
+			return twice(o.Address(), first.Block.DefRange())
+		}
+		t.Objects[o.Address()] = o
+	}
+	return nil
+}
+
+// Variable returns the variable of that name, or nil.
+func (t *Template) Variable(name string) *Variable {
+	for _, v := range t.Variables {
+		if v.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// Output returns the output of that name, or nil.
+func (t *Template) Output(name string) *Output {
+	for _, o := range t.Outputs {
+		if o.Name == name {
+			return o
+		}
+	}
+	return nil
+}
+
+// VariableNames returns the names of all variables in order.
+func (t *Template) VariableNames() []string {
+	var out []string
+	for _, v := range t.Variables {
+		out = append(out, v.Name)
+	}
+	return out
+}
+
+// OutputNames returns the names of all outputs in order.
+func (t *Template) OutputNames() []string {
+	var out []string
+	for _, o := range t.Outputs {
+		out = append(out, o.Name)
+	}
+	return out
+}
+
+// ParseVariable decodes a variable block, of a template or of a blueprint.
+func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
+	var diags hcl.Diagnostics
+	v := &Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Default: cty.NilVal, Block: b,
+		Nullable:  literalBool(b, "nullable", true),
+		Sensitive: literalBool(b, "sensitive", false),
+		Ephemeral: literalBool(b, "ephemeral", false),
+	}
+	if a := b.Body.Attributes["description"]; a != nil {
+		if d, dd := a.Expr.Value(nil); !dd.HasErrors() && d.Type() == cty.String && !d.IsNull() {
+			v.Description = d.AsString()
+		}
+	}
+	if a := b.Body.Attributes["type"]; a != nil {
+		typ, defaults, d := typeexpr.TypeConstraintWithDefaults(a.Expr)
+		diags = append(diags, d...)
+		if !d.HasErrors() {
+			v.Type, v.Defaults = typ, defaults
+		}
+	}
+	if a := b.Body.Attributes["default"]; a != nil {
+		val, d := a.Expr.Value(nil)
+		diags = append(diags, d...)
+		if !d.HasErrors() {
+			conv, err := v.Convert(val)
+			if err != nil {
+				diags = append(diags, diag.Error(a.Expr.Range(), "Wrong type", "The default of the variable %q does not fit its type: %s.", v.Name, err))
+			} else {
+				v.Default = conv
+			}
+		}
+	}
+	return v, diags
+}
+
+func literalBool(b *hclsyntax.Block, name string, otherwise bool) bool {
+	a := b.Body.Attributes[name]
+	if a == nil {
+		return otherwise
+	}
+	v, diags := a.Expr.Value(nil)
+	if diags.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type() != cty.Bool {
+		return otherwise
+	}
+	return v.True()
+}
+
+// firstSentence returns the first sentence of the first paragraph that is not a
+// heading.
+func firstSentence(md string) string {
+	for para := range strings.SplitSeq(strings.ReplaceAll(md, "\r\n", "\n"), "\n\n") {
+		para = strings.TrimSpace(para)
+		if para == "" || strings.HasPrefix(para, "#") || strings.HasPrefix(para, "<!--") {
+			continue
+		}
+		para = strings.Join(strings.Fields(para), " ")
+		if i := strings.Index(para, ". "); i >= 0 {
+			para = para[:i+1]
+		}
+		return para
+	}
+	return ""
+}

@@ -1,0 +1,50 @@
+package generator
+
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/ledger"
+	"github.com/bpgen/bpgen/generator/schema"
+)
+
+// types answers the specialiser's questions about types from the provider's
+// schemas.
+type types struct{ provider *schema.Provider }
+
+var kinds = map[string]schema.Kind{"resource": schema.KindResource, "data": schema.KindData, "ephemeral": schema.KindEphemeral}
+
+// Attribute implements specialise.Schemas.
+func (t types) Attribute(kind, typ, name string) (cty.Type, bool, bool) {
+	b, ok := t.provider.Type(kinds[kind], typ)
+	if !ok {
+		return cty.NilType, false, false
+	}
+	if a, ok := b.Attributes[name]; ok {
+		return a.Type, a.Sensitive, true
+	}
+	if _, ok := b.Blocks[name]; ok {
+		return b.ImpliedType().AttributeType(name), false, true
+	}
+	return cty.NilType, false, false
+}
+
+// Object implements specialise.Schemas.
+func (t types) Object(kind, typ string) (cty.Type, bool) {
+	b, ok := t.provider.Type(kinds[kind], typ)
+	if !ok {
+		return cty.NilType, false
+	}
+	return b.ImpliedType(), true
+}
+
+// citations answers the linker's questions about the notes.
+type citations struct{ ledger *ledger.Ledger }
+
+// Cite implements link.Citations.
+func (c citations) Cite(id string) (chapter, statement string, ok bool) {
+	if c.ledger == nil {
+		return "", "", false
+	}
+	e, ok := c.ledger.Lookup(id)
+	return e.Chapter, e.Statement, ok
+}
