@@ -227,7 +227,7 @@ func baseEnv(config string) []string {
 	var env []string
 	for _, kv := range os.Environ() {
 		name, _, _ := strings.Cut(kv, "=")
-		if strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "TOFU_") || name == "AWSSCHEMA_ONLY" {
+		if strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "TOFU_") || name == "AWSSCHEMA_ONLY" || name == "BPGEN_PATH" {
 			continue
 		}
 		env = append(env, kv)
