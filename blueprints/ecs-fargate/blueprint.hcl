@@ -455,8 +455,8 @@ profile "prd" {
   values = {
     deletion_protection                 = true                              # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days                  = 365                               # why: a fault or an attack is often found months later
-    service_cpu                         = 512                               # notes: codedeploy.taskdef-cpu
-    service_memory                      = 1024                              # notes: codedeploy.taskdef-memory
+    service_cpu                         = 512                               # notes: codedeploy.taskdef-cpu half a virtual CPU
+    service_memory                      = 1024                              # notes: codedeploy.taskdef-memory a GiB
     service_scaling                     = { desired = 4, min = 2, max = 6 } # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
     database_instance_class             = "db.r7g.large"                    # why: AWS recommends the burstable classes for development and test only
     database_instance_count             = 2                                 # notes: aurora.failover-replica-in-other-az a replica in another zone

@@ -40,7 +40,7 @@ variable "redis_version" {
   default     = "7.1" # why: the last Redis OSS that ElastiCache offers
 
   validation {
-    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x
+    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no open version
     error_message = "The version must name major and minor version, such as 6.2 or 7.1; an open one such as 6.x would be upgraded by itself."
   }
 }
@@ -51,7 +51,7 @@ variable "valkey_version" {
   default     = "8.2" # why: a version that every region and both provider versions know
 
   validation {
-    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x
+    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no open version
     error_message = "The version must name major and minor version, such as 7.2 or 8.2."
   }
 }

@@ -14,13 +14,13 @@ run "cache_is_protected" {
   command = plan
 
   assert {
-    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled
-    error_message = "The cache must be encrypted at rest and in transit."
+    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled && !aws_elasticache_replication_group.this.auto_minor_version_upgrade
+    error_message = "The cache must be encrypted at rest and in transit, and keep its version."
   }
 
   assert {
-    condition     = aws_elasticache_replication_group.this.engine_version == (var.engine == "redis" ? var.redis_version : var.valkey_version) && !aws_elasticache_replication_group.this.auto_minor_version_upgrade
-    error_message = "The version must be the chosen one and stay so."
+    condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.cidr_ipv6 == null
+    error_message = "No range of addresses may reach the cache, only the security group of the application."
   }
 }
 
@@ -35,22 +35,4 @@ run "cache_fails_over_only_with_a_replica" {
     condition     = aws_elasticache_replication_group.this.num_cache_clusters == 1 && !aws_elasticache_replication_group.this.automatic_failover_enabled && !aws_elasticache_replication_group.this.multi_az_enabled
     error_message = "A single node cannot fail over, and the provider refuses to say so."
   }
-}
-
-run "cache_refuses_an_open_version" {
-  command = plan
-
-  variables {
-    # bpgen:if var.engine == "redis"
-    redis_version = "6.x"
-    # bpgen:if var.engine == "valkey"
-    valkey_version = "8"
-  }
-
-  expect_failures = [
-    # bpgen:if var.engine == "redis"
-    var.redis_version,
-    # bpgen:if var.engine == "valkey"
-    var.valkey_version,
-  ]
 }

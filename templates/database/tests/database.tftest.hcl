@@ -14,13 +14,8 @@ run "database_is_protected" {
   command = plan
 
   assert {
-    condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.deletion_protection == var.deletion_protection && !aws_rds_cluster.this.skip_final_snapshot
-    error_message = "The cluster must be encrypted, protected as chosen, and leave a snapshot when it is deleted."
-  }
-
-  assert {
-    condition     = aws_rds_cluster.this.manage_master_user_password && aws_rds_cluster.this.master_password == null
-    error_message = "The master password must be managed by Secrets Manager."
+    condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.manage_master_user_password && !aws_rds_cluster.this.skip_final_snapshot
+    error_message = "The cluster must be encrypted, keep its master password in Secrets Manager and leave a snapshot when it is deleted."
   }
 
   assert {
@@ -29,16 +24,16 @@ run "database_is_protected" {
   }
 
   assert {
-    condition     = alltrue([for i in aws_rds_cluster_instance.this : !i.publicly_accessible]) && length(aws_rds_cluster_instance.this) == var.instance_count
+    condition     = length(aws_rds_cluster_instance.this) == var.instance_count && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible)
     error_message = "There must be as many instances as chosen, none of them public."
   }
 }
 
-run "database_refuses_a_weekend_in_japan" {
+run "database_maintenance_keeps_off_the_weekend" {
   command = plan
 
   variables {
-    maintenance_window = "fri:15:00-fri:16:00"
+    maintenance_window = "fri:15:00-fri:16:00" # Saturday in Japan
   }
 
   expect_failures = [var.maintenance_window]
