@@ -95,9 +95,7 @@ func (tf *terraform) record(t *testing.T, exprs []string) []row {
 	var wait sync.WaitGroup
 	next := make(chan int)
 	for range 2 {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
+		wait.Go(func() {
 			for i := range next {
 				rows[i].Expr = exprs[i]
 				dir := module(fmt.Sprintf("type%d", i), "locals {\n  value = "+exprs[i]+"\n}\n")
@@ -111,7 +109,7 @@ func (tf *terraform) record(t *testing.T, exprs []string) []row {
 					rows[i].Type = strings.ReplaceAll(strings.Join(strings.Fields(stdout), ""), ",)", ")")
 				}
 			}
-		}()
+		})
 	}
 	for i := range exprs {
 		next <- i

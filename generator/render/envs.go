@@ -1,0 +1,42 @@
+package render
+
+import (
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+)
+
+// envs adds one file of values per profile.
+func (r *renderer) envs() {
+	for _, p := range r.Blueprint.Profiles {
+		r.config(envPath(p), r.env(p))
+	}
+}
+
+func envPath(p *blueprint.Profile) string { return "envs/" + p.Name + ".tfvars" }
+
+// env returns the values of a profile that the module takes, under a header
+// that says how to use them. A profile without any still has its file: a
+// pipeline that names it must not break when an option drops the last value.
+func (r *renderer) env(p *blueprint.Profile) []byte {
+	file := hclwrite.NewEmptyFile()
+	body := file.Body()
+	header := "The values of " + p.Name + "."
+	if p.Description != "" {
+		header = p.Name + ": " + oneLine(p.Description)
+	}
+	appendComment(body, header)
+	if r.needsAliases() {
+		appendComment(body, "Give them in the module block of your root module, which passes the providers; see README.md.")
+	} else {
+		appendComment(body, "Use: terraform plan -var-file="+envPath(p))
+	}
+	values := r.values(p.Values)
+	if len(values) > 0 {
+		body.AppendNewline()
+	}
+	for _, v := range values {
+		setAttribute(body, v.name, v.expr, v.comment)
+	}
+	return file.Bytes()
+}

@@ -1,0 +1,103 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// exampleRegion is the home region of the notes.
+const exampleRegion = "ap-northeast-1"
+
+// completeExample returns a root module that calls the rendered one with the
+// example values, or nil when the blueprint has no example.
+func (r *renderer) completeExample() []byte {
+	if r.Blueprint.Example == nil {
+		return nil
+	}
+	file := hclwrite.NewEmptyFile()
+	body := file.Body()
+	if appendVersions(body, r.Module.Versions, false) {
+		body.AppendNewline()
+	}
+	r.appendProviders(body)
+	r.appendModule(body, "../..")
+	for _, o := range r.Module.Outputs {
+		body.AppendNewline()
+		out := body.AppendNewBlock("output", []string{o.Name}).Body()
+		if o.Description != "" {
+			out.SetAttributeValue("description", cty.StringVal(o.Description))
+		}
+		out.SetAttributeRaw("value", address("module."+r.moduleLabel()+"."+o.Name))
+		if o.Sensitive {
+			out.SetAttributeValue("sensitive", cty.True)
+		}
+	}
+	return file.Bytes()
+}
+
+// appendProviders appends the provider configurations that the module needs
+// from its caller.
+func (r *renderer) appendProviders(body *hclwrite.Body) {
+	for _, p := range r.Module.Versions.Providers {
+		if p.Name != "aws" {
+			continue // whether and how it wants to be configured is not for us to guess
+		}
+		appendProvider(body, "", exampleRegion)
+		for _, alias := range p.Aliases {
+			name := aliasName(alias)
+			appendProvider(body, name, strings.ReplaceAll(name, "_", "-"))
+		}
+	}
+}
+
+// appendProvider appends one configuration of the AWS provider. An alias is
+// named after its region.
+func appendProvider(body *hclwrite.Body, alias, region string) {
+	b := body.AppendNewBlock("provider", []string{"aws"}).Body()
+	if alias != "" {
+		b.SetAttributeValue("alias", cty.StringVal(alias))
+	}
+	b.SetAttributeValue("region", cty.StringVal(region))
+	b.AppendNewline()
+	tags := b.AppendNewBlock("default_tags", nil).Body()
+	tags.SetAttributeRaw("tags", hclwrite.TokensForObject([]hclwrite.ObjectAttrTokens{
+		{Name: hclwrite.TokensForIdentifier("Environment"), Value: hclwrite.TokensForValue(cty.StringVal("example"))},
+		{Name: hclwrite.TokensForIdentifier("ManagedBy"), Value: hclwrite.TokensForValue(cty.StringVal("terraform"))},
+	}))
+	body.AppendNewline()
+}
+
+// appendModule appends the call of the module.
+func (r *renderer) appendModule(body *hclwrite.Body, source string) {
+	b := body.AppendNewBlock("module", []string{r.moduleLabel()}).Body()
+	b.SetAttributeValue("source", cty.StringVal(source))
+	if r.needsAliases() {
+		b.AppendNewline()
+		var passed []hclwrite.ObjectAttrTokens
+		for _, p := range r.Module.Versions.Providers {
+			// An explicit map ends all inheritance, so it names the defaults too.
+			for _, name := range append([]string{p.Name}, p.Aliases...) {
+				passed = append(passed, hclwrite.ObjectAttrTokens{Name: address(name), Value: address(name)})
+			}
+		}
+		b.SetAttributeRaw("providers", hclwrite.TokensForObject(passed))
+	}
+	if len(r.example) > 0 {
+		b.AppendNewline()
+	}
+	for _, v := range r.example {
+		setAttribute(b, v.name, v.expr, v.comment)
+	}
+}
+
+// moduleLabel returns the name that examples give the module.
+func (r *renderer) moduleLabel() string {
+	label := strings.ReplaceAll(r.Blueprint.Name, "-", "_")
+	if !hclsyntax.ValidIdentifier(label) {
+		return "this"
+	}
+	return label
+}

@@ -1,0 +1,83 @@
+// Package render makes the files of a rendered module out of a linked one:
+// the configuration, its README, tests, values per environment, a complete
+// example and the manifest.
+//
+// It takes a *link.Module with the blueprint, the choices and the ledger
+// behind it and returns a fileset with diagnostics. HCL is built from tokens,
+// never from text templates; Markdown is plain text with everything escaped.
+// The same input gives the same bytes: there is no clock, no chance and no map
+// order in it. It does not touch the operating system. The next stage is vet.
+package render
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/ledger"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+// A Ledger looks up what the notes say under an id.
+type Ledger interface {
+	Lookup(id string) (ledger.Entry, bool)
+}
+
+// An Input is all that a rendering is made of.
+type Input struct {
+	Module     *link.Module
+	Blueprint  *blueprint.Blueprint
+	Choices    []resolve.Choice
+	Deviations []*blueprint.Deviation // those in force with these choices
+	Ledger     Ledger                 // nil: citations show their ids
+}
+
+// Render returns the files of the module. The manifest is made last, over all
+// the others. With errors the set is not whole and must not be used.
+func Render(in Input) (fileset.Set, hcl.Diagnostics) {
+	r := &renderer{Input: in}
+	r.example = r.exampleValues()
+
+	r.config("versions.tf", r.versions())
+	r.config("variables.tf", hclwrite.Format(r.variables()))
+	r.config("outputs.tf", hclwrite.Format(r.outputs()))
+	for _, f := range in.Module.Files {
+		r.config(f.Name, f.Body)
+	}
+	r.tests()
+	r.envs()
+	r.config("examples/complete/main.tf", r.completeExample())
+	for _, f := range in.Module.Assets.Files() {
+		r.add(f.Path, f.Bytes)
+	}
+	r.add("README.md", r.readme())
+	r.add(ManifestPath, r.manifest())
+	return r.set, r.diags
+}
+
+// A renderer collects the files and the diagnostics of one rendering.
+type renderer struct {
+	Input
+	example []value // values of the blueprint's example that the module takes
+	set     fileset.Set
+	diags   hcl.Diagnostics
+}
+
+// config adds a file of HCL; one without content is left out. The content is
+// formatted already: link formats the module's files, and hclwrite what it
+// builds. To format once more would take half the time of a rendering.
+func (r *renderer) config(path string, content []byte) {
+	if len(content) > 0 {
+		r.add(path, content)
+	}
+}
+
+func (r *renderer) add(path string, content []byte) {
+	if err := r.set.Add(path, content); err != nil {
+		r.diags = append(r.diags, diag.Error(r.Blueprint.Range, "Cannot place a file",
+			"The blueprint %q cannot be rendered: %s. Rename the component's file or the template's asset.", r.Blueprint.Name, err))
+	}
+}

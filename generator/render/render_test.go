@@ -1,0 +1,220 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/internal/golden"
+	"github.com/bpgen/bpgen/generator/link"
+)
+
+var fixtures = map[string]func(testing.TB) Input{"site": site, "plain": plain, "bare": bare}
+
+func render(t testing.TB, in Input) fileset.Set {
+	t.Helper()
+	set, diags := Render(in)
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	return set
+}
+
+func TestRender(t *testing.T) {
+	for name, fixture := range fixtures {
+		t.Run(name, func(t *testing.T) {
+			golden.Tree(t, filepath.Join("testdata", name), render(t, fixture(t)))
+		})
+	}
+}
+
+func TestRenderIsDeterministic(t *testing.T) {
+	for name, fixture := range fixtures {
+		first := render(t, fixture(t))
+		for range 20 {
+			again := render(t, fixture(t))
+			if first.Len() != again.Len() {
+				t.Fatalf("%s: %d files, then %d", name, first.Len(), again.Len())
+			}
+			for i, f := range again.Files() {
+				if f.Path != first.Files()[i].Path || !bytes.Equal(f.Bytes, first.Files()[i].Bytes) {
+					t.Fatalf("%s: %s differs between two runs", name, f.Path)
+				}
+			}
+		}
+	}
+}
+
+func TestRenderedHCLParses(t *testing.T) {
+	for name, fixture := range fixtures {
+		set := render(t, fixture(t))
+		for _, f := range set.Files() {
+			switch filepath.Ext(f.Path) {
+			case ".tf", ".hcl", ".tfvars":
+				if _, diags := hclsyntax.ParseConfig(f.Bytes, f.Path, hcl.InitialPos); diags.HasErrors() {
+					t.Errorf("%s: %v", name, diags)
+				}
+			}
+		}
+	}
+}
+
+// TestRenderedIsFormatted asks terraform itself, where there is one.
+func TestRenderedIsFormatted(t *testing.T) {
+	terraform, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Skip("there is no terraform on PATH to ask; the goldens are still compared")
+	}
+	for name, fixture := range fixtures {
+		dir := write(t, render(t, fixture(t)))
+		if out, err := runIn(t, dir, terraform, "fmt", "-check", "-diff", "-recursive"); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
+// TestRenderedRuns applies and tests the rendering that needs no provider.
+func TestRenderedRuns(t *testing.T) {
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("runs a real terraform; set TF_ACC=1 to run it")
+	}
+	terraform, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Fatalf("TF_ACC is set, but there is no terraform on PATH: %v", err)
+	}
+	dir := write(t, render(t, plain(t)))
+	example := filepath.Join(dir, "examples", "complete")
+	for _, step := range []struct {
+		dir  string
+		args []string
+		want string
+	}{
+		{dir, []string{"init"}, "successfully initialized"},
+		{dir, []string{"validate"}, "configuration is valid"},
+		{dir, []string{"test"}, "1 passed, 0 failed"},
+		{dir, []string{"plan", "-var-file=envs/dev.tfvars"}, "1 to add"},
+		{example, []string{"init"}, "successfully initialized"},
+		{example, []string{"apply", "-auto-approve"}, "size = 3"},
+	} {
+		out, err := runIn(t, step.dir, terraform, append(step.args, "-no-color")...)
+		if err != nil || !strings.Contains(out, step.want) {
+			t.Fatalf("terraform %s: %v, want %q in:\n%s", strings.Join(step.args, " "), err, step.want, out)
+		}
+	}
+}
+
+func TestManifest(t *testing.T) {
+	set := render(t, site(t))
+	content, _ := set.Get(ManifestPath)
+	var m struct {
+		Format    int
+		Blueprint string
+		Version   string
+		Layout    string
+		Options   map[string]any
+		Files     map[string]string
+	}
+	if err := json.Unmarshal(content, &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.Format != 1 || m.Blueprint != "site" || m.Version != "2.1.0" || m.Layout != "flat" || m.Options["tier"] != "large" {
+		t.Errorf("the manifest says %+v", m)
+	}
+	if len(m.Files) != set.Len()-1 {
+		t.Errorf("the manifest lists %d files, want all %d but itself", len(m.Files), set.Len())
+	}
+	for _, f := range set.Files() {
+		if f.Path != ManifestPath && m.Files[f.Path] != f.SHA256() {
+			t.Errorf("the manifest has %q for %s, want %q", m.Files[f.Path], f.Path, f.SHA256())
+		}
+	}
+}
+
+func TestWithoutAlias(t *testing.T) {
+	in := site(t)
+	in.Module.Versions.Providers[0].Aliases = nil
+	set := render(t, in)
+	for path, word := range map[string]string{"versions.tf": "configuration_aliases", "examples/complete/main.tf": "us_east_1", "tests/logs.tftest.hcl": "alias", "README.md": "cannot be a root module"} {
+		content, ok := set.Get(path)
+		if !ok || bytes.Contains(content, []byte(word)) {
+			t.Errorf("%s is missing or speaks of %s:\n%s", path, word, content)
+		}
+	}
+	if content, _ := set.Get("envs/prd.tfvars"); !bytes.Contains(content, []byte("terraform plan -var-file=envs/prd.tfvars\n")) {
+		t.Errorf("envs/prd.tfvars does not say how to use it:\n%s", content)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	tests := map[string]struct {
+		change func(*Input)
+		want   string
+	}{
+		"a required variable without example value": {
+			func(in *Input) {
+				in.Module.Variables = append(in.Module.Variables, link.Variable{Name: "zone", Required: true})
+			},
+			`requires the variable "zone"`,
+		},
+		"two files of one name": {
+			func(in *Input) {
+				in.Module.Files = append(in.Module.Files, link.File{Name: "LOGS.tf", Body: []byte("# x\n")})
+			},
+			`two files want the path "LOGS.tf"`,
+		},
+		"a file that climbs out": {
+			func(in *Input) { in.Module.Files[0].Name = "../logs.tf" },
+			"climbs out of the output folder",
+		},
+		"a profile that does not evaluate": {
+			func(in *Input) { in.Choices = nil },
+			`does not have an attribute named "tier"`,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			in := site(t)
+			test.change(&in)
+			_, diags := Render(in)
+			if !diags.HasErrors() || !strings.Contains(diags.Error(), test.want) {
+				t.Errorf("got %v, want an error with %q", diags, test.want)
+			}
+		})
+	}
+}
+
+func write(t *testing.T, set fileset.Set) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, f := range set.Files() {
+		path := filepath.Join(dir, filepath.FromSlash(f.Path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, f.Bytes, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func runIn(t *testing.T, dir, name string, args ...string) (string, error) {
+	t.Helper()
+	config := filepath.Join(t.TempDir(), "terraform.tfrc")
+	if err := os.WriteFile(config, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}

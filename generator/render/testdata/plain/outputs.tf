@@ -1,0 +1,3 @@
+output "size" {
+  value = terraform_data.store.output
+}

@@ -1,0 +1,54 @@
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100.0, < 6.0.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = "ap-northeast-1"
+
+  default_tags {
+    tags = {
+      Environment = "example"
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+
+  default_tags {
+    tags = {
+      Environment = "example"
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+module "site" {
+  source = "../.."
+
+  providers = {
+    aws           = aws
+    aws.us_east_1 = aws.us_east_1
+  }
+
+  name = "example" # anything
+}
+
+output "bucket" {
+  description = "Name of the bucket."
+  value       = module.site.bucket
+}
+
+output "certificate" {
+  value     = module.site.certificate
+  sensitive = true
+}

@@ -1,0 +1,59 @@
+package render
+
+import (
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// The mocks lie where every test file finds them, whatever folder terraform
+// test is told to look in: the path starts at the module.
+const (
+	mocksDir  = "tests/mocks"
+	mocksFile = mocksDir + "/aws.tfmock.hcl"
+)
+
+// tests adds the shipped tests, each with the mock providers and the example
+// values it runs on, and the mock values that they share.
+func (r *renderer) tests() {
+	if len(r.Module.Tests) == 0 {
+		return
+	}
+	preamble := r.testPreamble()
+	for _, t := range r.Module.Tests {
+		r.config("tests/"+t.Name+".tftest.hcl", joinBlocks(preamble, hclwrite.Format(t.Body)))
+	}
+	var mocks [][]byte
+	for _, m := range r.Module.Mocks {
+		mocks = append(mocks, m.Body)
+	}
+	r.config(mocksFile, hclwrite.Format(joinBlocks(mocks...)))
+}
+
+// testPreamble returns what stands in front of the runs of a test file.
+func (r *renderer) testPreamble() []byte {
+	file := hclwrite.NewEmptyFile()
+	body := file.Body()
+	mock := func(provider, alias string) {
+		b := body.AppendNewBlock("mock_provider", []string{provider}).Body()
+		if alias != "" {
+			b.SetAttributeValue("alias", cty.StringVal(alias))
+		}
+		if provider == "aws" && len(r.Module.Mocks) > 0 {
+			b.SetAttributeValue("source", cty.StringVal("./"+mocksDir))
+		}
+		body.AppendNewline()
+	}
+	for _, p := range r.Module.Versions.Providers {
+		mock(p.Name, "")
+		for _, alias := range p.Aliases {
+			mock(p.Name, aliasName(alias))
+		}
+	}
+	if len(r.example) > 0 {
+		variables := body.AppendNewBlock("variables", nil).Body()
+		for _, v := range r.example {
+			setAttribute(variables, v.name, v.expr, "")
+		}
+	}
+	return file.Bytes()
+}
