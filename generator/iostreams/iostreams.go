@@ -55,6 +55,11 @@ func Test() (s *Streams, in, out, errOut *bytes.Buffer) {
 	return &Streams{In: in, Out: out, ErrOut: errOut, width: 80, delay: time.Hour}, in, out, errOut
 }
 
+// Silent returns streams that read nothing and show nothing.
+func (s *Streams) Silent() *Streams {
+	return &Streams{In: bytes.NewReader(nil), Out: io.Discard, ErrOut: io.Discard, width: s.width, delay: s.delay}
+}
+
 // SetTTY makes both outputs terminals, or none of them. Environment variables
 // come from getenv. For tests.
 func (s *Streams) SetTTY(tty bool, getenv func(string) string) {

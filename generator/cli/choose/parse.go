@@ -1,0 +1,302 @@
+package choose
+
+import (
+	"bytes"
+	"math/big"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	yamlparser "github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	hcljson "github.com/hashicorp/hcl/v2/json"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+// parseHCL reads "name = value" lines. Values are literals.
+func parseHCL(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
+	if diags := guard.HCL(name, src); diags.HasErrors() {
+		return nil, diags
+	}
+	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	if body, ok := file.Body.(*hclsyntax.Body); ok {
+		diags = append(diags, hclsyntax.VisitAll(body, keysTwice)...)
+	}
+	return fromAttributes(name, file, diags)
+}
+
+// keysTwice reports keys that stand twice in an object, which HCL itself takes.
+func keysTwice(n hclsyntax.Node) hcl.Diagnostics {
+	obj, ok := n.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return nil
+	}
+	var diags hcl.Diagnostics
+	seen := map[string]bool{}
+	for _, item := range obj.Items {
+		key, d := item.KeyExpr.Value(nil)
+		if d.HasErrors() || key.IsNull() || !key.IsKnown() || key.Type() != cty.String {
+			continue // Evaluation reports it.
+		}
+		if k := key.AsString(); seen[k] {
+			diags = append(diags, diag.Error(item.KeyExpr.Range(), "Key stands twice", "The object has the key %q already. Leave one of them out.", k))
+		}
+		seen[key.AsString()] = true
+	}
+	return diags
+}
+
+// parseJSON reads one object. HCL's JSON parser keeps numbers as they are
+// written, and knows where everything stands.
+func parseJSON(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
+	if diags := guard.JSON(name, src); diags.HasErrors() {
+		return nil, diags
+	}
+	file, diags := hcljson.Parse(src, name)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	if first := bytes.TrimLeft(src, " \t\r\n"); len(first) > 0 && first[0] == '[' {
+		pos := hcl.Pos{Line: 1 + bytes.Count(src[:len(src)-len(first)], []byte{'\n'}), Column: 1}
+		return nil, hcl.Diagnostics{diag.Error(hcl.Range{Filename: name, Start: pos, End: pos}, "Not an object",
+			"An options file holds one object: { \"name\": value, ... }.")}
+	}
+	return fromAttributes(name, file, diags)
+}
+
+func fromAttributes(name string, file *hcl.File, diags hcl.Diagnostics) ([]resolve.Input, hcl.Diagnostics) {
+	attrs, d := file.Body.JustAttributes()
+	diags = append(diags, d...)
+	var out []resolve.Input
+	for _, a := range sorted(attrs) {
+		// Without an evaluation context only literals have a value, and JSON's
+		// strings are taken as they stand.
+		v, d := a.Expr.Value(nil)
+		if d.HasErrors() {
+			rng := a.Expr.Range()
+			diags = append(diags, diag.Error(rng, "Not a literal", "The option %q needs a plain value here: %s", a.Name, firstDetail(d)))
+			continue
+		}
+		rng := a.Range
+		if !sane(v) {
+			diags = append(diags, diag.Error(rng, "Number out of range", outOfRange, a.Name))
+			continue
+		}
+		out = append(out, resolve.Input{Name: a.Name, Value: v, Source: name, Range: &rng})
+	}
+	return out, diags
+}
+
+const outOfRange = "The option %q holds a number with more than a thousand digits, which nothing in a module can use."
+
+// sane says whether every number in v can be written out: 1e999999999 takes
+// five bytes in a file and a gigabyte as digits.
+func sane(v cty.Value) bool {
+	ok := true
+	err := cty.Walk(v, func(_ cty.Path, v cty.Value) (bool, error) {
+		if v.IsKnown() && !v.IsNull() && v.Type() == cty.Number {
+			f := v.AsBigFloat()
+			exp := f.MantExp(nil)
+			ok = ok && !f.IsInf() && exp < 4096 && exp > -4096
+		}
+		return true, nil
+	})
+	return ok && err == nil
+}
+
+func firstDetail(d hcl.Diagnostics) string {
+	if d[0].Detail != "" {
+		return d[0].Detail
+	}
+	return d[0].Summary
+}
+
+func sorted(attrs hcl.Attributes) []*hcl.Attribute {
+	var out []*hcl.Attribute
+	for _, a := range attrs {
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(a, b *hcl.Attribute) int { return a.NameRange.Start.Byte - b.NameRange.Start.Byte })
+	return out
+}
+
+// parseYAML reads one mapping. Anchors, aliases and tags of one's own are
+// refused: a list of options needs none, and a few lines of aliases can stand
+// for more values than any memory holds.
+func parseYAML(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
+	if diags := guard.YAML(name, src); diags.HasErrors() {
+		return nil, diags
+	}
+	y := &yamlReader{name: name}
+	documents := 0
+	for line := range bytes.Lines(src) {
+		if bytes.HasPrefix(line, []byte("---")) {
+			documents++
+		}
+	}
+	if documents > 1 {
+		return nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "More than one document", "%q holds more than one YAML document. An options file holds one.", name)}
+	}
+	file, err := yamlparser.ParseBytes(src, 0)
+	if err != nil {
+		return nil, hcl.Diagnostics{diag.Error(y.errorRange(err), "Not valid YAML", "%s.", yamlMessage(err))}
+	}
+	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
+		return nil, nil
+	}
+	values := y.mapping(file.Docs[0].Body)
+	var out []resolve.Input
+	for _, p := range values {
+		v := y.value(p.Value)
+		rng := y.rangeOf(p.Key.GetToken())
+		if !sane(v) {
+			y.diags = append(y.diags, diag.Error(rng, "Number out of range", outOfRange, y.key(p)))
+			continue
+		}
+		out = append(out, resolve.Input{Name: y.key(p), Value: v, Source: name, Range: &rng})
+	}
+	return out, y.diags
+}
+
+type yamlReader struct {
+	name  string
+	diags hcl.Diagnostics
+}
+
+func (y *yamlReader) fail(n ast.Node, summary, format string, args ...any) cty.Value {
+	y.diags = append(y.diags, diag.Error(y.rangeOf(n.GetToken()), summary, format, args...))
+	return cty.DynamicVal
+}
+
+func (y *yamlReader) rangeOf(t *token.Token) hcl.Range {
+	if t == nil || t.Position == nil {
+		return hcl.Range{}
+	}
+	// HCL counts bytes from 0, goccy counts characters from 1; the line is
+	// what a reader needs, so only that is exact beyond ASCII.
+	start := hcl.Pos{Line: t.Position.Line, Column: t.Position.Column, Byte: max(0, t.Position.Offset-1)}
+	end := start
+	end.Column += len(t.Value)
+	end.Byte += len(t.Value)
+	return hcl.Range{Filename: y.name, Start: start, End: end}
+}
+
+func (y *yamlReader) errorRange(err error) hcl.Range {
+	var at interface{ GetToken() *token.Token }
+	if e, ok := err.(yaml.Error); ok {
+		at = e
+	}
+	if at == nil {
+		return hcl.Range{}
+	}
+	return y.rangeOf(at.GetToken())
+}
+
+// yamlMessage is the parser's message without its own snippet.
+func yamlMessage(err error) string {
+	if e, ok := err.(yaml.Error); ok {
+		return strings.TrimSuffix(e.GetMessage(), ".")
+	}
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return first
+}
+
+func (y *yamlReader) mapping(n ast.Node) []*ast.MappingValueNode {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return n.Values
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{n}
+	case *ast.CommentGroupNode, *ast.NullNode:
+		return nil
+	}
+	y.fail(n, "Not a mapping", "An options file holds lines of the form \"name: value\".")
+	return nil
+}
+
+func (y *yamlReader) key(p *ast.MappingValueNode) string {
+	var n ast.Node = p.Key
+	if k, ok := n.(*ast.MappingKeyNode); ok {
+		n = k.Value
+	}
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
+		return n.GetToken().Value
+	case *ast.MergeKeyNode:
+		y.fail(n, "Aliases are not supported", "An options file takes no anchors, aliases and merge keys. Write the values out.")
+		return "<<"
+	}
+	y.fail(n, "Not a name", "The key of a mapping must be plain text.")
+	return "?"
+}
+
+func (y *yamlReader) value(n ast.Node) cty.Value {
+	switch n := n.(type) {
+	case nil:
+		return cty.NullVal(cty.DynamicPseudoType)
+	case *ast.NullNode:
+		return cty.NullVal(cty.DynamicPseudoType)
+	case *ast.StringNode:
+		// The parser takes numbers for text that fit no Go type.
+		if n.GetToken().Type == token.StringType && plainNumber.MatchString(n.Value) {
+			return y.number(n)
+		}
+		return cty.StringVal(n.Value)
+	case *ast.LiteralNode:
+		return cty.StringVal(n.Value.Value)
+	case *ast.BoolNode:
+		return cty.BoolVal(n.Value)
+	case *ast.IntegerNode, *ast.FloatNode:
+		return y.number(n)
+	case *ast.SequenceNode:
+		vals := make([]cty.Value, 0, len(n.Values))
+		for _, e := range n.Values {
+			vals = append(vals, y.value(e))
+		}
+		return cty.TupleVal(vals)
+	case *ast.MappingNode, *ast.MappingValueNode:
+		attrs := map[string]cty.Value{}
+		for _, p := range y.mapping(n) {
+			attrs[y.key(p)] = y.value(p.Value)
+		}
+		return cty.ObjectVal(attrs)
+	case *ast.TagNode:
+		if n.Start.Value == "!!str" {
+			if s, ok := n.Value.(ast.ScalarNode); ok {
+				return cty.StringVal(s.GetToken().Value)
+			}
+		}
+		return y.fail(n, "Tags are not supported", "An options file takes no tag but !!str, and has %q here.", n.Start.Value)
+	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
+		return y.fail(n, "Aliases are not supported", "An options file takes no anchors, aliases and merge keys. Write the values out.")
+	}
+	return y.fail(n, "Not a value", "%q is not a value that an option can have.", clip(n.GetToken().Value))
+}
+
+var plainNumber = regexp.MustCompile(`^[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+
+// number reads the digits as they are written; a float64 would round them.
+func (y *yamlReader) number(n ast.Node) cty.Value {
+	text := strings.ReplaceAll(n.GetToken().Value, "_", "")
+	if i, ok := new(big.Int).SetString(text, 0); ok && (len(text) < 2 || strings.ContainsAny(text, "xXoObB") || strings.TrimLeft(text, "+-")[0] != '0') {
+		return cty.NumberVal(new(big.Float).SetPrec(512).SetInt(i))
+	}
+	v, err := cty.ParseNumberVal(strings.TrimPrefix(text, "+"))
+	if err != nil {
+		return y.fail(n, "Not a number", "%q is not a number that an option can have.", clip(text))
+	}
+	return v
+}

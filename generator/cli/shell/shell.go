@@ -1,0 +1,257 @@
+// Package shell is what every command is given and how it ends: the Factory,
+// exit codes, and the printing of diagnostics and JSON.
+//
+// It takes streams and embedded trees and returns ready values. Commands import
+// it; it imports no command.
+package shell
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/iostreams"
+	"github.com/bpgen/bpgen/generator/ledger"
+)
+
+// A Code is the exit status of the process.
+type Code int
+
+// The exit codes.
+const (
+	OK       Code = 0
+	Failed   Code = 1
+	Findings Code = 2 // drift found by --check, findings of vet
+)
+
+// An ExitError ends the process with Code. What there was to say has been said.
+type ExitError struct{ Code Code }
+
+// Error is not shown to the user.
+func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
+
+// Exit returns the error that ends the process with code, nil for OK.
+func Exit(code Code) error {
+	if code == OK {
+		return nil
+	}
+	return &ExitError{code}
+}
+
+// A UsageError is wrong use of a command; the command's help is pointed to.
+type UsageError struct{ Err error }
+
+// Error says what is wrong.
+func (e *UsageError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// Usage returns a UsageError.
+func Usage(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }
+
+// A Factory holds what commands need, ready to use.
+type Factory struct {
+	IO         *iostreams.Streams
+	Blueprints fs.FS  // built-in
+	Templates  fs.FS  // built-in
+	Path       string // value of BPGEN_PATH
+	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
+}
+
+// Ledger returns the built-in ledger of the notes.
+func (f *Factory) Ledger() (*ledger.Ledger, error) {
+	sub, err := fs.Sub(f.Blueprints, "notes")
+	if err != nil {
+		return nil, err
+	}
+	return ledger.Open(sub), nil
+}
+
+// Catalog returns the built-in blueprints and templates together with those of
+// BPGEN_PATH and of dirs.
+func (f *Factory) Catalog(dirs []string) (*catalog.Catalog, error) {
+	roots, err := f.own(dirs)
+	if err != nil {
+		return nil, err
+	}
+	roots = append([]catalog.Root{{Blueprints: f.Blueprints, Templates: f.Templates}}, roots...)
+	cat, diags := catalog.New(roots...)
+	return cat, f.Report(nil, diags)
+}
+
+// Own returns the names of the blueprints that do not come with bpgen, sorted.
+func (f *Factory) Own(dirs []string) ([]string, error) {
+	roots, err := f.own(dirs)
+	if err != nil {
+		return nil, err
+	}
+	cat, diags := catalog.New(roots...)
+	return cat.Blueprints(), f.Report(nil, diags)
+}
+
+// own opens the folders of BPGEN_PATH and of dirs, each once.
+func (f *Factory) own(dirs []string) ([]catalog.Root, error) {
+	type origin struct{ dir, from string }
+	var all []origin
+	for _, d := range filepath.SplitList(f.Path) {
+		if d != "" {
+			all = append(all, origin{d, "BPGEN_PATH"})
+		}
+	}
+	for _, d := range dirs {
+		all = append(all, origin{d, "--blueprint-dir"})
+	}
+	var roots []catalog.Root
+	var seen []string
+	for _, o := range all {
+		key, err := filepath.Abs(o.dir)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(seen, key) {
+			continue
+		}
+		seen = append(seen, key)
+		r, err := openRoot(o.dir)
+		if err != nil {
+			return nil, fmt.Errorf("%s (from %s)", err, o.from)
+		}
+		roots = append(roots, r)
+	}
+	return roots, nil
+}
+
+// openRoot opens one platform folder. Through os.Root no symbolic link in it
+// leads out of it. It stays open as long as the process.
+func openRoot(dir string) (catalog.Root, error) {
+	none := catalog.Root{}
+	if dir == "" {
+		return none, errors.New("the name of the blueprint folder is empty")
+	}
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return none, fmt.Errorf("there is no blueprint folder %q; bpgen blueprint init %s makes one", dir, dir)
+	}
+	if err != nil {
+		return none, fmt.Errorf("the blueprint folder %q cannot be opened: %s", dir, cause(err))
+	}
+	r := catalog.Root{Name: filepath.ToSlash(filepath.Clean(dir))}
+	for name, to := range map[string]*fs.FS{"blueprints": &r.Blueprints, "templates": &r.Templates} {
+		info, err := root.Stat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return none, fmt.Errorf("%s in the blueprint folder %q cannot be opened: %s", name, dir, cause(err))
+		}
+		if !info.IsDir() {
+			return none, fmt.Errorf("%s in the blueprint folder %q is a file; it must be a folder", name, dir)
+		}
+		if *to, err = fs.Sub(root.FS(), name); err != nil {
+			return none, err
+		}
+	}
+	if r.Blueprints == nil && r.Templates == nil {
+		return none, fmt.Errorf("the folder %q holds neither blueprints nor templates: it should have blueprints/<name>/blueprint.hcl, templates/<name>/*.tf, or both", dir)
+	}
+	return r, nil
+}
+
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// AddDirs adds the flag --blueprint-dir to a command.
+func AddDirs(cmd *cobra.Command, dirs *[]string) {
+	cmd.Flags().StringArrayVar(dirs, "blueprint-dir", nil, "`folder` with blueprints/ and templates/ of your own (repeatable; also BPGEN_PATH)")
+	mustComplete(cmd.MarkFlagDirname("blueprint-dir"))
+}
+
+// mustComplete panics when a completion is given for a flag that the command
+// does not have, which the first test of the command finds.
+func mustComplete(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// Complete registers the completion of a flag.
+func Complete(cmd *cobra.Command, flag string, f func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective)) {
+	mustComplete(cmd.RegisterFlagCompletionFunc(flag, f))
+}
+
+// Report prints diagnostics and returns the error that ends the command when
+// one of them is an error.
+func (f *Factory) Report(sources map[string]*hcl.File, diags hcl.Diagnostics) error {
+	if err := diag.Print(f.IO.ErrOut, sources, diags, f.IO.Width(), f.IO.ErrColor()); err != nil {
+		return err
+	}
+	if diags.HasErrors() {
+		return Exit(Failed)
+	}
+	return nil
+}
+
+// WriteJSON writes v to Out, indented, as one document.
+func (f *Factory) WriteJSON(v any) error {
+	enc := json.NewEncoder(f.IO.Out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// Table writes rows as columns, two spaces apart, without trailing spaces. The
+// last column is not padded.
+func Table(w io.Writer, indent string, rows [][]string) error {
+	var width []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(width) {
+				width = append(width, 0)
+			}
+			width[i] = max(width[i], len([]rune(cell)))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, cell := range row {
+			b.WriteString(cell)
+			if i < len(row)-1 {
+				b.WriteString(strings.Repeat(" ", width[i]-len([]rune(cell))+2))
+			}
+		}
+		if _, err := fmt.Fprintln(w, strings.TrimRight(indent+b.String(), " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OneName is the arguments rule of commands that take one blueprint.
+func OneName(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	if len(args) == 0 {
+		return Usage("which blueprint? Write %s NAME; bpgen list shows the names", cmd.CommandPath())
+	}
+	return Usage("%s takes one blueprint, but was given %d arguments", cmd.CommandPath(), len(args))
+}
