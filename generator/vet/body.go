@@ -358,11 +358,12 @@ func (sc *scope) specAttribute(name string, attr *hclsyntax.Attribute, a specAtt
 	what := quoted(name) + " of " + g.what
 	switch a.how {
 	case howValue:
-		if name == "replace_triggered_by" {
-			sc.infer(attr.Expr, false)
-			return
-		}
 		sc.fits(attr.Expr, a.ty, what)
+	case howTriggers:
+		if _, ok := attr.Expr.(*hclsyntax.TupleConsExpr); !ok {
+			sc.find(ruleWrongType, attr.Expr.Range(), "Not a list of references", "%s is a list of references, such as [aws_vpc.main].", capital(what))
+		}
+		sc.infer(attr.Expr, false)
 	case howConstant:
 		in := sc.with(func(c *scope) { c.constant = what })
 		in.fits(attr.Expr, a.ty, what)
@@ -383,7 +384,7 @@ func (sc *scope) specAttribute(name string, attr *hclsyntax.Attribute, a specAtt
 		sc.providerReference(attr.Expr)
 	case howProviders:
 		sc.providerMap(attr.Expr)
-	case howInstances, howKeyword:
+	case howInstances, howKeyword, howElsewhere:
 		// Read where the block's scope is made, or a word without a meaning
 		// for the module's references.
 	}

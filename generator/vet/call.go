@@ -29,6 +29,34 @@ func (r *runner) resolveCall(m *Module, c *call) {
 	c.target = target
 }
 
+// selfCalls reports the calls that lead back to the module itself, and cuts
+// them.
+func (r *runner) selfCalls(m *Module) {
+	for _, name := range sortedNames(m.calls) {
+		c := m.calls[name]
+		if c.target != nil && c.target.reaches(m, map[*Module]bool{}) {
+			r.find(ruleModuleCall, c.block.DefRange(), "Module that calls itself", "The module in %s is the one that this call stands in, or leads back to it, so there would be no end of modules.", place(c.target.Dir))
+			c.target = nil
+		}
+	}
+}
+
+func (m *Module) reaches(goal *Module, seen map[*Module]bool) bool {
+	if m == goal {
+		return true
+	}
+	if seen[m] {
+		return false
+	}
+	seen[m] = true
+	for _, c := range m.calls {
+		if c.target != nil && c.target.reaches(goal, seen) {
+			return true
+		}
+	}
+	return false
+}
+
 // folders lists the folders below the root that hold modules.
 func (r *runner) folders() []string {
 	var out []string

@@ -14,14 +14,20 @@ import (
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
-// check runs stage 2 on one module. All modules are declared by then.
-func (r *runner) check(m *Module) {
+// connect finds the schemas of a module's blocks and the modules it calls. It
+// runs for every module before the first is checked, as types of one module
+// are asked for from others.
+func (r *runner) connect(m *Module) {
 	for _, res := range m.Resources {
 		r.resourceSchema(m, res)
 	}
 	for _, name := range sortedNames(m.calls) {
 		r.resolveCall(m, m.calls[name])
 	}
+}
+
+// check runs stage 2 on one connected module.
+func (r *runner) check(m *Module) {
 	lang := terraformLanguage()
 	for _, s := range m.files {
 		override := isOverride(s.path)
@@ -129,15 +135,15 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 		if attr, ok := b.Body.Attributes["default"]; ok && v != nil {
 			in := sc.with(func(c *scope) { c.constant = "the default of " + g.what })
 			in.fits(attr.Expr, v.ty, "the default of "+g.what)
-			sp = &spec{attrs: with(sp.attrs, "default", by(howKeyword)), blocks: sp.blocks} // checked
 		}
-		sc.body(b.Body, b.DefRange(), grammar{what: g.what, spec: sp})
+		sc.body(b.Body, b.DefRange(), g)
 	case "output":
 		if o := m.outputs[b.Labels[0]]; o != nil && o.block == b {
 			m.outputType(b.Labels[0])
-			sp = &spec{attrs: with(sp.attrs, "value", must(by(howKeyword))), blocks: sp.blocks} // checked
+		} else if attr, ok := b.Body.Attributes["value"]; ok { // a duplicate, or an override
+			sc.infer(attr.Expr, false)
 		}
-		sc.body(b.Body, b.DefRange(), grammar{what: g.what, spec: sp})
+		sc.body(b.Body, b.DefRange(), g)
 	case "provider":
 		sc.instances(b)
 		if m.isAWS(b.Labels[0]) {
@@ -167,15 +173,6 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 		}
 		sc.body(b.Body, b.DefRange(), g)
 	}
-}
-
-func with(attrs map[string]specAttr, name string, a specAttr) map[string]specAttr {
-	out := make(map[string]specAttr, len(attrs))
-	for k, v := range attrs {
-		out[k] = v
-	}
-	out[name] = a
-	return out
 }
 
 // instances reads count and for_each, and sets what each and count mean in the

@@ -38,8 +38,10 @@ const (
 	howIgnore               // a list of the block's own arguments, or `all`
 	howProvider             // a provider configuration
 	howProviders            // a map from provider configurations to provider configurations
+	howTriggers             // a list of references, also to attributes
 	howAddress              // the address of a declared resource
 	howInstances            // count or for_each; read before the rest of the block
+	howElsewhere            // checked where the block is
 )
 
 func value(ty cty.Type) specAttr    { return specAttr{ty: ty} }
@@ -70,7 +72,7 @@ var terraformLanguage = sync.OnceValue(func() *language {
 	lifecycle := &spec{
 		attrs: map[string]specAttr{
 			"create_before_destroy": constant(cty.Bool), "prevent_destroy": value(cty.Bool), "destroy": value(cty.Bool),
-			"ignore_changes": by(howIgnore), "replace_triggered_by": value(cty.NilType), "enabled": value(cty.Bool),
+			"ignore_changes": by(howIgnore), "replace_triggered_by": by(howTriggers), "enabled": value(cty.Bool),
 		},
 		blocks: map[string]specBlock{
 			"precondition": {spec: condition}, "postcondition": {spec: condition, self: true}, "action_trigger": {spec: anything},
@@ -101,14 +103,14 @@ var terraformLanguage = sync.OnceValue(func() *language {
 		},
 		"variable": {
 			attrs: map[string]specAttr{
-				"type": by(howKeyword), "default": by(howConstant), "description": constant(cty.String), "deprecated": constant(cty.String),
+				"type": by(howKeyword), "default": by(howElsewhere), "description": constant(cty.String), "deprecated": constant(cty.String),
 				"const": constant(cty.Bool), "sensitive": constant(cty.Bool), "nullable": constant(cty.Bool), "ephemeral": constant(cty.Bool),
 			},
 			blocks: map[string]specBlock{"validation": {spec: condition}},
 		},
 		"output": {
 			attrs: map[string]specAttr{
-				"value": must(value(cty.NilType)), "description": constant(cty.String), "deprecated": constant(cty.String),
+				"value": must(by(howElsewhere)), "description": constant(cty.String), "deprecated": constant(cty.String),
 				"sensitive": constant(cty.Bool), "ephemeral": constant(cty.Bool), "depends_on": by(howAddresses), "type": by(howKeyword),
 			},
 			blocks: map[string]specBlock{"precondition": {spec: condition}},

@@ -82,7 +82,10 @@ func (r *runner) parse(name string, src []byte) *source {
 		s.broken = true
 		return s
 	}
-	r.format(s)
+	if !r.opts.Formatted {
+		r.format(s)
+	}
+	r.formatBody(s.body, src, false)
 	return s
 }
 
@@ -105,7 +108,6 @@ func (r *runner) format(s *source) {
 		r.find(ruleFormat, rng, "File is not formatted",
 			"This line is %q; formatted it is %q. Run `terraform fmt` on the file.", have, should)
 	}
-	r.formatBody(s.body, src, false)
 }
 
 func firstDifference(name string, src, want []byte) (hcl.Range, string, string) {

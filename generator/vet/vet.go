@@ -36,6 +36,9 @@ type Options struct {
 	// Rules are further rules. Those that implement Checker are run; the
 	// others are only known by name, so that ignore comments may name them.
 	Rules []Rule
+	// Formatted says that the caller has just formatted every file itself, so
+	// that vet need not do it again to compare. That comparison is more than half of a run's time.
+	Formatted bool
 }
 
 // A Result is what a run found.
@@ -66,6 +69,10 @@ func Run(ctx context.Context, files []fileset.File, opts Options) Result {
 	}
 	for _, m := range r.sorted {
 		m.Schema = r.provider(m)
+		r.connect(m)
+	}
+	for _, m := range r.sorted {
+		r.selfCalls(m)
 	}
 	for _, m := range r.sorted {
 		if ctx.Err() != nil {

@@ -135,7 +135,7 @@ func TestFindingsAreWhole(t *testing.T) {
 			}
 		}
 		want := lines(first.Findings)
-		for range 20 {
+		for range 5 {
 			if got := lines(run(files).Findings); got != want {
 				t.Fatalf("%s: two runs differ:\n%s\n---\n%s", dir, want, got)
 			}

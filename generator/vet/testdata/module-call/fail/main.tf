@@ -16,5 +16,9 @@ module "twice" {
 }
 
 output "ids" {
-  value = [module.network.id, module.network.vpc_id, module.twice.vpc_id, module.twice[0].vpc_id, module.network.vpc_id.x]
+  value = [module.network.id, module.network.vpc_id, module.twice.vpc_id, module.twice[0].vpc_id, module.network.vpc_id.x, module.network.vpc.arns]
+}
+
+module "circle" {
+  source = "./modules/circle"
 }

@@ -16,7 +16,7 @@ run "gone" {
 
 run "plan" {
   assert {
-    condition     = run.setup.vpc == "x"
+    condition     = run.setup.vpcs == "x"
     error_message = "No."
   }
 }

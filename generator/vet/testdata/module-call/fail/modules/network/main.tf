@@ -10,3 +10,7 @@ resource "aws_vpc" "main" {
 output "vpc_id" {
   value = aws_vpc.main.id
 }
+
+output "vpc" {
+  value = aws_vpc.main
+}

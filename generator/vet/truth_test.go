@@ -1,0 +1,263 @@
+package vet_test
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/vet"
+)
+
+// The modules of testdata/truth are accepted by the real Terraform with the
+// real hashicorp/aws 5.100 (TestTerraformAgrees), so vet finds nothing.
+func TestTruthHasNoFindings(t *testing.T) {
+	for _, dir := range truths(t) {
+		if res := run(read(t, dir)); len(res.Findings) > 0 {
+			t.Errorf("%s:\n%s", dir, lines(res.Findings))
+		}
+	}
+}
+
+func truths(t testing.TB) []string {
+	t.Helper()
+	dirs, err := filepath.Glob("testdata/truth/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal("no module in testdata/truth", err)
+	}
+	return dirs
+}
+
+// A mutant is a module with one mistake.
+type mutant struct {
+	what    string
+	src     []byte
+	dynamic bool // inside a dynamic block
+}
+
+// mutants makes every mutant of one file: each argument renamed, removed and
+// given values of other types; each block renamed, removed, doubled; each
+// reference misspelt at its last step and given an index it should not have.
+func mutants(t testing.TB, name string, src []byte) []mutant {
+	t.Helper()
+	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	type edit struct {
+		what     string
+		from, to int
+		text     string
+		dynamic  bool
+	}
+	var edits []edit
+	dynamic := false
+	add := func(what string, rng hcl.Range, text string) {
+		edits = append(edits, edit{fmt.Sprintf("%s at line %d: %s -> %s", what, rng.Start.Line, rng.SliceBytes(src), text), rng.Start.Byte, rng.End.Byte, text, dynamic})
+	}
+	var body func(b *hclsyntax.Body, top bool)
+	body = func(b *hclsyntax.Body, top bool) {
+		for _, a := range b.Attributes {
+			add("argument", a.NameRange, a.Name+"_x")
+			add("removed", a.SrcRange, "")
+			add("value", a.Expr.Range(), `["x"]`)
+			add("value", a.Expr.Range(), `"x"`)
+			add("value", a.Expr.Range(), `{ x = "x" }`)
+			for _, tr := range a.Expr.Variables() {
+				last := tr[len(tr)-1].SourceRange()
+				add("reference", last, string(last.SliceBytes(src))+"_x")
+				if len(tr) >= 2 {
+					add("indexed", tr[:2].SourceRange(), string(tr[:2].SourceRange().SliceBytes(src))+"[0]")
+				}
+			}
+		}
+		for _, inner := range b.Blocks {
+			rng := inner.Range()
+			if !top {
+				add("block", inner.TypeRange, inner.Type+"_x")
+				add("removed", rng, "")
+				add("doubled", rng, string(rng.SliceBytes(src))+"\n"+string(rng.SliceBytes(src)))
+			} else if inner.Type == "resource" || inner.Type == "data" {
+				add("type", inner.LabelRanges[0], `"`+inner.Labels[0]+`_x"`)
+			}
+			// Blocks that Terraform reads before it looks at anything stop it
+			// from judging the other mutants.
+			if inner.Type == "lifecycle" || top && (inner.Type == "terraform" || inner.Type == "variable") {
+				continue
+			}
+			outer := dynamic
+			dynamic = dynamic || inner.Type == "dynamic"
+			body(inner.Body, false)
+			dynamic = outer
+		}
+	}
+	body(f.Body.(*hclsyntax.Body), true)
+	slices.SortFunc(edits, func(a, b edit) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.text, b.text))
+	})
+	var out []mutant
+	for _, e := range edits {
+		out = append(out, mutant{e.what, slices.Concat(src[:e.from], []byte(e.text), src[e.to:]), e.dynamic})
+	}
+	return out
+}
+
+// structural are the summaries of what Terraform's core finds with the schema
+// and the declarations alone; the provider's own validation is not vet's.
+var structural = []string{
+	"Unsupported argument", "Missing required argument", "Unsupported attribute", "Unsupported block type",
+	"Incorrect attribute value type", "Reference to undeclared", "Insufficient ", "Too many ", "Value for unconfigurable attribute",
+	"Missing resource instance key", "Unexpected resource instance key", "Invalid index", "Invalid resource type", "Invalid data source",
+	"Invalid reference", "Missing dynamic", "Unsupported dynamic", "Invalid template interpolation value",
+}
+
+func isStructural(summary string) bool {
+	return slices.ContainsFunc(structural, func(s string) bool { return strings.HasPrefix(summary, s) })
+}
+
+// TestTerraformAgrees lets the real Terraform judge many mutants of the truth
+// modules at once, each as a child module of one root, and compares: what vet
+// calls an error Terraform refuses, and what Terraform's core refuses vet finds.
+func TestTerraformAgrees(t *testing.T) {
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set: this needs a terraform binary and hashicorp/aws 5.100")
+	}
+	terraform, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := 7 // a sample that takes about a minute; VET_ALL takes them all
+	if os.Getenv("VET_ALL") != "" {
+		step = 1
+	}
+	for _, dir := range truths(t) {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			src, err := os.ReadFile(filepath.Join(dir, "main.tf"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := mutants(t, "main.tf", src)
+			var sample []mutant
+			for i := 0; i < len(all); i += step {
+				if !stopsTerraform(all[i].src) {
+					sample = append(sample, all[i])
+				}
+			}
+			for batch := range slices.Chunk(sample, 60) {
+				judge(t, terraform, src, batch)
+			}
+		})
+	}
+}
+
+// stopsTerraform says whether vet finds what Terraform reports before it looks
+// at any other module: then one mutant would hide all others of its batch.
+func stopsTerraform(src []byte) bool {
+	for _, d := range run([]fileset.File{{Path: "main.tf", Bytes: src}}).Findings {
+		f, _ := vet.FindingOf(d)
+		switch f.Rule.ID() {
+		case "parse", "duplicate", "cycle", "invalid-name", "module-call", "undeclared-provider":
+			return true
+		}
+		switch d.Summary {
+		case "Both count and for_each", "Wrong number of labels", "Not a list of references", "Not a reference", "Not a list of arguments", "Not an argument":
+			return true
+		}
+		if strings.Contains(d.Detail, "lifecycle") || strings.Contains(d.Detail, "precondition") || strings.HasPrefix(d.Detail, "Output ") || strings.HasPrefix(d.Detail, "The dynamic block") {
+			return true
+		}
+	}
+	return false
+}
+
+func judge(t *testing.T, terraform string, original []byte, batch []mutant) {
+	t.Helper()
+	dir := t.TempDir()
+	var root bytes.Buffer
+	for i, m := range batch {
+		child := fmt.Sprintf("m%03d", i)
+		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n}\n\n", child, child)
+		if err := os.MkdirAll(filepath.Join(dir, child), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, child, "main.tf"), m.src, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root.WriteString("module \"original\" {\n  source = \"./original\"\n}\n")
+	if err := os.MkdirAll(filepath.Join(dir, "original"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "original", "main.tf"), original, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), root.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	init := exec.Command(terraform, "init", "-no-color", "-backend=false")
+	init.Dir = dir
+	if out, err := init.CombinedOutput(); err != nil {
+		t.Fatalf("terraform init: %v\n%s", err, out)
+	}
+	validate := exec.Command(terraform, "validate", "-json")
+	validate.Dir = dir
+	out, _ := validate.Output() // it exits 1 when it finds something; the JSON says what
+	var result struct {
+		Diagnostics []struct {
+			Severity, Summary, Detail string
+			Range                     *struct{ Filename string }
+		}
+	}
+	if err := json.Unmarshal(out, &result); err != nil {
+		t.Fatalf("terraform validate: %v\n%s", err, out)
+	}
+	refused := map[string][]string{}
+	for _, d := range result.Diagnostics {
+		if d.Severity != "error" {
+			continue
+		}
+		if d.Range == nil {
+			t.Fatalf("terraform says something about the whole: %s: %s", d.Summary, d.Detail)
+		}
+		child := strings.SplitN(filepath.ToSlash(d.Range.Filename), "/", 2)[0]
+		refused[child] = append(refused[child], d.Summary+": "+d.Detail)
+	}
+	if len(refused["original"]) > 0 {
+		t.Fatalf("terraform refuses the module itself: %v", refused["original"])
+	}
+	if len(refused) < len(batch)/3 {
+		t.Fatalf("terraform refuses %d of %d mutants: it cannot have looked at them", len(refused), len(batch))
+	}
+	both := 0
+	for i, m := range batch {
+		child := fmt.Sprintf("m%03d", i)
+		var errs hcl.Diagnostics
+		for _, d := range run([]fileset.File{{Path: "main.tf", Bytes: m.src}}).Findings {
+			if d.Severity == hcl.DiagError {
+				errs = append(errs, d)
+			}
+		}
+		switch {
+		case len(errs) > 0 && len(refused[child]) == 0 && m.dynamic:
+			// Variables are unknown in validate, so Terraform does not look
+			// into a dynamic block over one; it will when it plans.
+		case len(errs) > 0 && len(refused[child]) == 0:
+			t.Errorf("%s: vet finds, terraform accepts:\n%s", m.what, lines(errs))
+		case len(errs) == 0 && slices.ContainsFunc(refused[child], isStructural):
+			t.Errorf("%s: vet finds nothing, terraform says:\n%s", m.what, strings.Join(refused[child], "\n"))
+		case len(errs) > 0:
+			both++
+		}
+	}
+	t.Logf("%d mutants: both refuse %d, terraform's provider alone %d", len(batch), both, len(refused)-both)
+}
