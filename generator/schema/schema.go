@@ -16,7 +16,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-//go:generate go run ./gen -from ../../../shared/schema -to .
+// SCHEMAS is the folder of the providers' JSON, which is too large for the tree.
+//
+//go:generate go run ./gen -from ${SCHEMAS} -to .
 
 //go:embed aws-5.bin
 var aws5 string

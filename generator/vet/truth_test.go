@@ -40,9 +40,9 @@ func truths(t testing.TB) []string {
 
 // A mutant is a module with one mistake.
 type mutant struct {
-	what    string
-	src     []byte
-	dynamic bool // inside a dynamic block
+	what  string
+	src   []byte
+	later bool // Terraform decides when it plans, not when it validates
 }
 
 // mutants makes every mutant of one file: each argument renamed, removed and
@@ -58,16 +58,21 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 		what     string
 		from, to int
 		text     string
-		dynamic  bool
+		later    bool
 	}
 	var edits []edit
-	dynamic := false
+	later := false
 	add := func(what string, rng hcl.Range, text string) {
-		edits = append(edits, edit{fmt.Sprintf("%s at line %d: %s -> %s", what, rng.Start.Line, rng.SliceBytes(src), text), rng.Start.Byte, rng.End.Byte, text, dynamic})
+		edits = append(edits, edit{fmt.Sprintf("%s at line %d: %s -> %s", what, rng.Start.Line, rng.SliceBytes(src), text), rng.Start.Byte, rng.End.Byte, text, later})
 	}
 	var body func(b *hclsyntax.Body, top bool)
 	body = func(b *hclsyntax.Body, top bool) {
 		for _, a := range b.Attributes {
+			// Terraform reads these while it loads, before anything else.
+			switch a.Name {
+			case "description", "sensitive", "depends_on":
+				continue
+			}
 			add("argument", a.NameRange, a.Name+"_x")
 			add("removed", a.SrcRange, "")
 			add("value", a.Expr.Range(), `["x"]`)
@@ -77,7 +82,10 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 				last := tr[len(tr)-1].SourceRange()
 				add("reference", last, string(last.SliceBytes(src))+"_x")
 				if len(tr) >= 2 {
+					outer := later
+					later = later || tr.RootName() == "var"
 					add("indexed", tr[:2].SourceRange(), string(tr[:2].SourceRange().SliceBytes(src))+"[0]")
+					later = outer
 				}
 			}
 		}
@@ -95,10 +103,10 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 			if inner.Type == "lifecycle" || top && (inner.Type == "terraform" || inner.Type == "variable") {
 				continue
 			}
-			outer := dynamic
-			dynamic = dynamic || inner.Type == "dynamic"
+			outer := later
+			later = later || inner.Type == "dynamic"
 			body(inner.Body, false)
-			dynamic = outer
+			later = outer
 		}
 	}
 	body(f.Body.(*hclsyntax.Body), true)
@@ -107,7 +115,7 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 	})
 	var out []mutant
 	for _, e := range edits {
-		out = append(out, mutant{e.what, slices.Concat(src[:e.from], []byte(e.text), src[e.to:]), e.dynamic})
+		out = append(out, mutant{e.what, slices.Concat(src[:e.from], []byte(e.text), src[e.to:]), e.later})
 	}
 	return out
 }
@@ -248,9 +256,9 @@ func judge(t *testing.T, terraform string, original []byte, batch []mutant) {
 			}
 		}
 		switch {
-		case len(errs) > 0 && len(refused[child]) == 0 && m.dynamic:
-			// Variables are unknown in validate, so Terraform does not look
-			// into a dynamic block over one; it will when it plans.
+		case len(errs) > 0 && len(refused[child]) == 0 && m.later:
+			// Variables have no values in validate, so Terraform neither looks
+			// into a dynamic block over one nor at its elements.
 		case len(errs) > 0 && len(refused[child]) == 0:
 			t.Errorf("%s: vet finds, terraform accepts:\n%s", m.what, lines(errs))
 		case len(errs) == 0 && slices.ContainsFunc(refused[child], isStructural):

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -28,6 +29,9 @@ func main() {
 }
 
 func run(from, to string) error {
+	if from == "" {
+		return errors.New("-from is empty: name the folder of the schemas, for go generate by SCHEMAS=DIR")
+	}
 	inputs, err := filepath.Glob(filepath.Join(from, "aws-*.schema.json.gz"))
 	if err != nil {
 		return err
