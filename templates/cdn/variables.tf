@@ -26,7 +26,7 @@ variable "certificate_arn" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:acm:us-east-1:", var.certificate_arn)) # notes: cloudfront.certificate-in-us-east-1
+    condition     = can(regex("^arn:[a-z-]+:acm:us-east-1:", var.certificate_arn)) # notes: cloudfront.certificate-in-us-east-1 from nowhere else
     error_message = "CloudFront takes only an ACM certificate in us-east-1: arn:aws:acm:us-east-1:<account>:certificate/<id>."
   }
 }
@@ -78,7 +78,7 @@ variable "log_bucket_domain_name" {
 variable "price_class" {
   description = "Which edge locations serve the site."
   type        = string
-  default     = "PriceClass_200" # notes: cloudfront.price-class-includes-asia
+  default     = "PriceClass_200" # notes: cloudfront.price-class-includes-asia edge locations in Asia
   nullable    = false
 
   validation {

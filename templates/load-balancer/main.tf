@@ -19,11 +19,11 @@ resource "aws_lb" "this" {
 
 # The port is in the name: a target group cannot change its port, and a listener needs the new one before the old one goes.
 resource "aws_lb_target_group" "this" {
-  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
   name        = "${var.name}-${var.target_port}"
   vpc_id      = var.vpc_id
-  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip
-  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip each task has its own address
+  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here, see X-Forwarded-Proto
   port        = var.target_port
 
   deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
@@ -46,11 +46,11 @@ resource "aws_lb_target_group" "this" {
 resource "aws_lb_target_group" "green" {
   count = var.blue_green ? 1 : 0
 
-  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
   name        = "${var.name}-g${var.target_port}"
   vpc_id      = var.vpc_id
-  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip
-  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip each task has its own address
+  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here, see X-Forwarded-Proto
   port        = var.target_port
 
   deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
@@ -77,18 +77,8 @@ resource "aws_lb_listener" "https" {
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3 only, as AWS recommends
 
   default_action {
-    type             = var.blue_green ? "fixed-response" : "forward" # notes: alb.https-443-forward
-    target_group_arn = var.blue_green ? null : aws_lb_target_group.this.arn
-
-    # The rule below forwards every request.
-    dynamic "fixed_response" {
-      for_each = var.blue_green ? [1] : []
-
-      content {
-        content_type = "text/plain"
-        status_code  = "503"
-      }
-    }
+    type             = "forward" # notes: alb.https-443-forward forward to the tasks
+    target_group_arn = aws_lb_target_group.this.arn
   }
 }
 
@@ -100,7 +90,7 @@ resource "aws_lb_listener" "http" {
   protocol          = "HTTP"
 
   default_action {
-    type = "redirect" # notes: alb.http-80-redirect-to-https
+    type = "redirect" # notes: alb.http-80-redirect-to-https everything goes to HTTPS
 
     redirect {
       protocol    = "HTTPS"
@@ -110,6 +100,7 @@ resource "aws_lb_listener" "http" {
   }
 }
 
+# Takes every request. ECS moves the weights of a rule, not those of the listener.
 resource "aws_lb_listener_rule" "production" {
   count = var.blue_green ? 1 : 0
 
@@ -148,18 +139,14 @@ resource "aws_lb_listener" "test" {
   count = var.blue_green ? 1 : 0
 
   load_balancer_arn = aws_lb.this.arn
-  port              = var.test_port # notes: codedeploy.test-listener
+  port              = var.test_port # notes: codedeploy.test-listener green is looked at on a port of its own
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3 only, as AWS recommends
 
   default_action {
-    type = "fixed-response"
-
-    fixed_response {
-      content_type = "text/plain"
-      status_code  = "503"
-    }
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.green[0].arn
   }
 }
 
@@ -220,6 +207,7 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
   to_port           = 443
 }
 
+# trivy:ignore:AWS-0107 a public site admits every address
 resource "aws_vpc_security_group_ingress_rule" "https" {
   for_each = var.internal ? toset([]) : toset(var.ingress_cidr_blocks)
 
@@ -232,10 +220,11 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
   to_port           = 443
 }
 
+# trivy:ignore:AWS-0107 a public site admits every address
 resource "aws_vpc_security_group_ingress_rule" "http" {
   for_each = var.internal ? toset([]) : toset(var.ingress_cidr_blocks)
 
-  #checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
+  # checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
   security_group_id = aws_security_group.this.id
   description       = "HTTP from ${each.value}, redirected to HTTPS"
   cidr_ipv4         = strcontains(each.value, ":") ? null : each.value

@@ -63,7 +63,7 @@ variable "log_bucket" {
 variable "target_port" {
   description = "Port on which the targets listen."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port
+  default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
   nullable    = false
 
   validation {

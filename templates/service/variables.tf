@@ -28,7 +28,7 @@ variable "deployment" {
   nullable    = false
 
   validation {
-    condition     = contains(["rolling", "blue-green"], var.deployment) # notes: ecs-fargate.deployment-type
+    condition     = contains(["rolling", "blue-green"], var.deployment) # notes: ecs-fargate.deployment-type rolling or blue/green
     error_message = "The deployment is rolling or blue-green."
   }
 
@@ -48,14 +48,14 @@ variable "external_deployment" {
 variable "autoscaling" {
   description = "Whether the number of tasks follows the load."
   type        = bool
-  default     = true # notes: ecs-fargate.target-tracking-policy
+  default     = true # notes: ecs-fargate.target-tracking-policy the number of tasks follows a metric
   nullable    = false
 }
 
 variable "outbound" {
   description = "How tasks reach AWS services and the internet: vpc-endpoints, nat-gateway or both."
   type        = string
-  default     = "vpc-endpoints" # notes: ecs-fargate.outbound-prefer-vpc-endpoint
+  default     = "vpc-endpoints" # notes: ecs-fargate.outbound-prefer-vpc-endpoint endpoints rather than NAT
   nullable    = false
 
   validation {
@@ -190,7 +190,7 @@ variable "image_tag" {
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port
+  default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
   nullable    = false
 
   validation {
@@ -202,7 +202,7 @@ variable "container_port" {
 variable "cpu" {
   description = "CPU units of a task; 1024 are one virtual CPU."
   type        = number
-  default     = 512 # notes: codedeploy.taskdef-cpu
+  default     = 512 # notes: codedeploy.taskdef-cpu 512 units
   nullable    = false
 
   validation {
@@ -214,7 +214,7 @@ variable "cpu" {
 variable "memory" {
   description = "Memory of a task in MiB."
   type        = number
-  default     = 1024 # notes: codedeploy.taskdef-memory
+  default     = 1024 # notes: codedeploy.taskdef-memory 1024 MiB
   nullable    = false
 
   validation {
@@ -226,7 +226,7 @@ variable "memory" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.cpu, []), var.memory) # notes: ecs-fargate.task-cpu-memory-combination
+    }, var.cpu, []), var.memory) # notes: ecs-fargate.task-cpu-memory-combination CPU limits the memory
     error_message = "Fargate ties the memory to the CPU units: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }
@@ -287,7 +287,7 @@ variable "health_check_command" {
 variable "health_check_grace_period" {
   description = "Seconds that a new task has until the checks of the load balancer count."
   type        = number
-  default     = 600 # notes: ecs-fargate.grace-period-alb-nuxt-ssr
+  default     = 600 # notes: ecs-fargate.grace-period-alb-nuxt-ssr 600 seconds behind a load balancer
   nullable    = false
 
   validation {

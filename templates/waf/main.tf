@@ -1,9 +1,9 @@
 resource "aws_wafv2_web_acl" "this" {
-  #checkov:skip=CKV_AWS_192:managed rule groups count before they block
+  # checkov:skip=CKV_AWS_192:managed rule groups count before they block
   # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
   provider = aws.us_east_1
   # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource
+  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource CloudFront takes its web ACL from there
 
   name  = var.name
   scope = var.scope
@@ -23,7 +23,7 @@ resource "aws_wafv2_web_acl" "this" {
     statement {
       rate_based_statement {
         limit                 = var.rate_limit
-        evaluation_window_sec = 300 # notes: waf.rate-based-window
+        evaluation_window_sec = 300 # notes: waf.rate-based-window five minutes
         aggregate_key_type    = "IP"
       }
     }
@@ -64,7 +64,7 @@ resource "aws_wafv2_web_acl" "this" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes: waf.sampled-requests-review
+        sampled_requests_enabled   = true # notes: waf.sampled-requests-review to see what a rule hits
       }
     }
   }
@@ -72,7 +72,7 @@ resource "aws_wafv2_web_acl" "this" {
   visibility_config {
     metric_name                = var.name
     cloudwatch_metrics_enabled = true
-    sampled_requests_enabled   = true # notes: waf.sampled-requests-review
+    sampled_requests_enabled   = true # notes: waf.sampled-requests-review to see what a rule hits
   }
 }
 
@@ -111,7 +111,7 @@ resource "aws_cloudwatch_log_group" "this" {
   # bpgen:if var.aws_provider == "6"
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
-  #checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "aws-waf-logs-${var.name}" # notes: waf.logging-destination WAF demands the prefix
   retention_in_days = var.log_retention_days
 }

@@ -24,7 +24,7 @@ variable "aws_provider" {
 variable "scope" {
   description = "What the web ACL protects: CLOUDFRONT (a distribution; made in us-east-1) or REGIONAL (a load balancer)."
   type        = string
-  default     = "CLOUDFRONT" # notes: security-group.alb-behind-cloudfront-waf
+  default     = "CLOUDFRONT" # notes: security-group.alb-behind-cloudfront-waf WAF stands at CloudFront, in front of the load balancer
   nullable    = false
 
   validation {

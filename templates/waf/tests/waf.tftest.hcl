@@ -10,12 +10,6 @@ mock_provider "aws" {
 
 variables {
   name = "example"
-  # bpgen:if var.aws_provider == "5"
-  aws_provider = "5"
-  # bpgen:if var.scope == "REGIONAL"
-  scope = "REGIONAL"
-  # bpgen:if var.scope == "REGIONAL"
-  load_balancer_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef"
 }
 
 run "measures_first" {
@@ -36,9 +30,9 @@ run "measures_first" {
     error_message = "WAF refuses a log group whose name does not start with aws-waf-logs-."
   }
 
-  # bpgen:if var.scope == "REGIONAL"
+  # bpgen:if var.scope == "CLOUDFRONT" && var.aws_provider == "6"
   assert {
-    condition     = length(aws_wafv2_web_acl_association.this) == 1
-    error_message = "The load balancer must be protected."
+    condition     = aws_wafv2_web_acl.this.region == "us-east-1" && aws_cloudwatch_log_group.this.region == "us-east-1"
+    error_message = "CloudFront takes its web ACL from us-east-1 only."
   }
 }
