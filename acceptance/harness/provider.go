@@ -55,23 +55,24 @@ func RealAWS(t testing.TB, core Core) Provider {
 // SchemaAWS returns awsschema with the schema of a major version.
 func SchemaAWS(t testing.TB, core Core, major string) Provider {
 	t.Helper()
+	p, ok := schema.For(major)
+	if !ok {
+		t.Fatalf("there is no schema of hashicorp/aws %s", major)
+	}
 	dir, err := schemaMirror()
 	if err != nil {
 		t.Fatalf("awsschema: %v", err)
 	}
-	config, err := cliConfig("schema-"+core.Name, dir)
+	config, err := cliConfig("schema-"+major+"-"+core.Name, filepath.Join(dir, major))
 	if err != nil {
 		t.Fatal(err)
-	}
-	p, ok := schema.For(major)
-	if !ok {
-		t.Fatalf("there is no schema of hashicorp/aws %s", major)
 	}
 	note("awsschema with the schema of hashicorp/aws %s", p.Version())
 	return Provider{Version: p.Version(), config: config}
 }
 
-// schemaMirror builds awsschema once and lays it out for both registries.
+// schemaMirror builds awsschema once and lays it out for both registries, in a
+// mirror per major version: a module that allows both must get the asked one.
 var schemaMirror = sync.OnceValues(func() (string, error) {
 	root, err := repoRoot()
 	if err != nil {
@@ -85,11 +86,10 @@ var schemaMirror = sync.OnceValues(func() (string, error) {
 	if _, err := goTool(root, "build", "-o", binary, "./acceptance/awsschema/cmd/terraform-provider-aws"); err != nil {
 		return "", err
 	}
-	mirror := filepath.Join(dir, "mirror")
 	for _, major := range schema.Majors() {
 		p, _ := schema.For(major)
 		for _, host := range []string{Core{Name: Terraform}.registryHost(), Core{Name: Tofu}.registryHost()} {
-			folder := packageDir(mirror, host, p.Version())
+			folder := packageDir(filepath.Join(dir, major), host, p.Version())
 			if err := os.MkdirAll(folder, 0o755); err != nil {
 				return "", err
 			}
@@ -100,7 +100,7 @@ var schemaMirror = sync.OnceValues(func() (string, error) {
 			}
 		}
 	}
-	return mirror, nil
+	return dir, nil
 })
 
 // packageDir is where a filesystem mirror keeps one release.
