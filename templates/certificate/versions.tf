@@ -1,0 +1,13 @@
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100.0"
+
+      # bpgen:if var.global && var.aws_provider == "5"
+      configuration_aliases = [aws.us_east_1]
+    }
+  }
+}

@@ -1,0 +1,96 @@
+resource "aws_s3_bucket" "this" {
+  bucket = "${var.name}-logs-${data.aws_caller_identity.current.account_id}" # why: bucket names are unique in the world
+}
+
+data "aws_caller_identity" "current" {}
+
+# notes: s3.block-all-public-access log delivery by policy or ACL needs no public access
+resource "aws_s3_bucket_public_access_block" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "EncryptedTransportOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+      # notes: s3.log-bucket-policy-required, s3.alb-log-policy-required a load balancer writes its logs by bucket policy
+      # bpgen:if var.alb_logs
+      {
+        Sid       = "LoadBalancerLogs"
+        Effect    = "Allow"
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: takes the place of the account ids of each region
+        Action    = "s3:PutObject"
+        Resource  = "${aws_s3_bucket.this.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # why: only load balancers of this account write here
+      },
+    ]
+  })
+
+  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses two changes of a bucket at a time
+}
+
+#trivy:ignore:AVD-AWS-0132 load balancers cannot write to a bucket with a KMS key
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256" # why: the only encryption that load balancer logs allow
+    }
+  }
+}
+
+resource "aws_s3_bucket_versioning" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  versioning_configuration {
+    status = "Enabled" # why: a log that is overwritten or deleted can be brought back
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    id     = "expire"
+    status = "Enabled"
+
+    filter {}
+
+    expiration {
+      days = var.retention_days
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = 30
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.this]
+}
+
+resource "aws_s3_bucket_ownership_controls" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: cloudfront.standard-logging CloudFront grants itself access by ACL
+  }
+}

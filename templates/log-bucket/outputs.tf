@@ -1,0 +1,17 @@
+# Each output comes from what must be there before a log can be written, so
+# that whoever uses it waits for that and not only for the bucket.
+
+output "bucket_id" {
+  description = "Name of the bucket, for load balancers."
+  value       = aws_s3_bucket_policy.this.bucket
+}
+
+output "bucket_arn" {
+  description = "ARN of the bucket."
+  value       = aws_s3_bucket.this.arn
+}
+
+output "bucket_domain_name" {
+  description = "Domain name of the bucket, for CloudFront."
+  value       = "${aws_s3_bucket_ownership_controls.this.bucket}.s3.amazonaws.com"
+}

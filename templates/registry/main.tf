@@ -1,0 +1,25 @@
+resource "aws_ecr_repository" "this" {
+  name                 = var.name
+  image_tag_mutability = "IMMUTABLE" # notes: ecr.tag-immutability, ecr.hash-tag each image version has a tag of its own
+
+  image_scanning_configuration {
+    scan_on_push = true # notes: ecr.scan-on-push
+  }
+
+  encryption_configuration {
+    encryption_type = "KMS" # why: with the key that AWS manages, use of it shows in CloudTrail
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "this" {
+  repository = aws_ecr_repository.this.name
+
+  policy = jsonencode({ # notes: ecr.lifecycle-policy, ecr.lifecycle-match images are kept by number
+    rules = [{
+      rulePriority = 10
+      description  = "Keep the newest images"
+      selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.images_kept }
+      action       = { type = "expire" }
+    }]
+  })
+}

@@ -1,0 +1,22 @@
+variable "name" {
+  description = "Name of the repository."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*$", var.name)) && length(var.name) >= 2 && length(var.name) <= 256
+    error_message = "name must be 2 to 256 lower-case letters and digits, with single dots, underscores, hyphens and slashes between them."
+  }
+}
+
+variable "images_kept" {
+  description = "Number of newest images kept in the repository; older ones are deleted."
+  type        = number
+  default     = 30 # why: enough to roll back by weeks; what runs is never that old
+  nullable    = false
+
+  validation {
+    condition     = var.images_kept >= 2 && floor(var.images_kept) == var.images_kept
+    error_message = "images_kept must be a whole number, 2 or more, so that the version before the newest stays for a rollback."
+  }
+}
