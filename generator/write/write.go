@@ -63,6 +63,15 @@ type Report struct {
 // Drift says whether the folder differs from the set.
 func (r Report) Drift() bool { return len(r.Created)+len(r.Changed)+len(r.Deleted) > 0 }
 
+// Normalise makes every list non-nil, so that JSON shows [] and not null.
+func (r *Report) Normalise() {
+	for _, list := range []*[]string{&r.Created, &r.Changed, &r.Deleted, &r.Unchanged, &r.Edited, &r.Foreign} {
+		if *list == nil {
+			*list = []string{}
+		}
+	}
+}
+
 // A RefusedError says why a folder was left alone; Force would go on.
 type RefusedError struct {
 	Dir     string

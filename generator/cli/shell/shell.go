@@ -19,6 +19,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
@@ -210,6 +211,12 @@ func (f *Factory) Report(sources map[string]*hcl.File, diags hcl.Diagnostics) er
 	return nil
 }
 
+// Say writes talk for people to ErrOut. There is nobody to tell when that
+// fails.
+func (f *Factory) Say(format string, args ...any) {
+	fmt.Fprintf(f.IO.ErrOut, format, args...) //nolint:errcheck // See above.
+}
+
 // WriteJSON writes v to Out, indented, as one document.
 func (f *Factory) WriteJSON(v any) error {
 	enc := json.NewEncoder(f.IO.Out)
@@ -245,6 +252,46 @@ func Table(w io.Writer, indent string, rows [][]string) error {
 	return nil
 }
 
+// NoArgs is the arguments rule of commands that take none, and of groups of
+// commands, where an argument is a command that does not exist.
+func NoArgs(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case !cmd.HasSubCommands():
+		return Usage("%s takes no arguments, but was given %q", cmd.CommandPath(), args[0])
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return Usage("there is no command %q. %s", cmd.CommandPath()+" "+args[0], diag.DidYouMean(args[0], names))
+}
+
+// FlagError turns an error of the flag parser into a UsageError, with the
+// nearest flags where one is unknown.
+func FlagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return &UsageError{err}
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(fl *pflag.Flag) { names = append(names, "--"+fl.Name) })
+	name := "--" + unknown.GetSpecifiedName()
+	if short := unknown.GetSpecifiedShortnames(); short != "" {
+		if word, _, _ := strings.Cut(short, "="); slices.Contains(names, "--"+word) {
+			return Usage("unknown flag -%s; did you mean \"--%s\"?", short, short)
+		}
+		return Usage("unknown flag -%s: flags of bpgen have long names and two hyphens", short)
+	}
+	if near := diag.Nearest(name, names); len(near) > 0 {
+		return Usage("unknown flag %s; did you mean %s?", name, diag.Quoted(near, "or"))
+	}
+	return Usage("unknown flag %s", name)
+}
+
 // OneName is the arguments rule of commands that take one blueprint.
 func OneName(cmd *cobra.Command, args []string) error {
 	if len(args) == 1 {
@@ -254,4 +301,15 @@ func OneName(cmd *cobra.Command, args []string) error {
 		return Usage("which blueprint? Write %s NAME; bpgen list shows the names", cmd.CommandPath())
 	}
 	return Usage("%s takes one blueprint, but was given %d arguments", cmd.CommandPath(), len(args))
+}
+
+// Quote quotes a path for a POSIX shell when it needs that.
+func Quote(path string) string {
+	plain := strings.IndexFunc(path, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%", r)
+	}) < 0
+	if plain && !strings.HasPrefix(path, "-") {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }

@@ -1,0 +1,21 @@
+variable "name" {
+  type        = string
+  description = "Name of the bucket."
+}
+
+variable "expiry" {
+  type        = bool
+  default     = true # why: without it a versioned bucket grows for ever
+  description = "Whether old versions of objects are deleted."
+}
+
+variable "expiry_days" {
+  type        = number
+  default     = 90 # why: a quarter is enough to notice a bad build
+  description = "Days after which an old version of an object is deleted."
+
+  validation {
+    condition     = var.expiry_days >= 1
+    error_message = "At least 1 day."
+  }
+}

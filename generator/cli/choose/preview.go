@@ -1,0 +1,49 @@
+package choose
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/link"
+)
+
+// A Preview is a blueprint and, when the choices allow it, its module. It is
+// for commands that show something and write nothing.
+type Preview struct {
+	Blueprint *blueprint.Blueprint
+	Result    generator.Result // valid when Diags has no errors
+	Diags     hcl.Diagnostics
+	Sources   map[string]*hcl.File
+}
+
+// Preview loads the blueprint and renders it in memory. A blueprint that
+// cannot be read is an error, already shown; one that cannot be rendered with
+// these choices is in Diags.
+func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Preview, error) {
+	cat, err := f.Catalog(c.Dirs)
+	if err != nil {
+		return nil, err
+	}
+	inputs, sources, diags := c.Inputs()
+	if diags.HasErrors() {
+		return nil, f.Report(sources, diags)
+	}
+	bp, diags := cat.Blueprint(name)
+	if diags.HasErrors() {
+		return nil, f.Report(cat.Sources(), diags)
+	}
+	done := f.IO.Progress("Linking " + name)
+	defer done()
+	p := &Preview{Blueprint: bp}
+	p.Result, p.Diags = f.Generate(ctx, generator.Request{
+		Catalog: cat, Blueprint: name, Inputs: inputs, Profile: c.Profile, Layout: link.Flat,
+	})
+	p.Sources = cat.Sources()
+	maps.Copy(p.Sources, sources)
+	return p, nil
+}

@@ -1,0 +1,104 @@
+// Package cli is the command line of bpgen: it builds the commands, runs one
+// and turns what it returns into an exit code.
+//
+// It takes streams, arguments and the embedded trees. Each command is a package
+// of its own below this one, of the same shape: an Options struct, NewCmd that
+// fills it from flags, and run that does the work. The commands call the
+// generator and package write; nothing below them knows that there is a
+// terminal.
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/cli/blueprint"
+	"github.com/bpgen/bpgen/generator/cli/blueprint/check"
+	"github.com/bpgen/bpgen/generator/cli/explain"
+	"github.com/bpgen/bpgen/generator/cli/graph"
+	"github.com/bpgen/bpgen/generator/cli/list"
+	"github.com/bpgen/bpgen/generator/cli/render"
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/cli/show"
+	"github.com/bpgen/bpgen/generator/cli/version"
+	"github.com/bpgen/bpgen/generator/cli/vet"
+	"github.com/bpgen/bpgen/generator/iostreams"
+	"github.com/bpgen/bpgen/generator/link"
+)
+
+// Main runs bpgen with the given arguments and returns its exit code.
+func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
+	f := &shell.Factory{
+		IO: ios, Templates: templates, Blueprints: blueprints, Path: os.Getenv("BPGEN_PATH"), Generate: generator.Generate,
+	}
+	return int(Run(ctx, f, args))
+}
+
+// Run is Main with the factory given.
+func Run(ctx context.Context, f *shell.Factory, args []string) shell.Code {
+	root := NewRoot(f)
+	root.SetArgs(args)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return shell.OK
+	}
+	var exit *shell.ExitError
+	if errors.As(err, &exit) {
+		return exit.Code
+	}
+	style := f.IO.ErrStyle()
+	f.Say("%s %s\n", style.Red("Error:"), err)
+	var usage *shell.UsageError
+	if errors.As(err, &usage) {
+		f.Say("\nRun \"%s --help\" for help.\n", cmd.CommandPath())
+	}
+	return shell.Failed
+}
+
+// NewRoot returns the command tree.
+func NewRoot(f *shell.Factory) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "bpgen",
+		Short: "Render reference architectures as plain Terraform modules",
+		Long: `bpgen renders a blueprint, a reference architecture, into one plain Terraform
+module: the choices you make are gone from the code, what is left reads as if it
+were written by hand. It needs nothing of bpgen afterwards.`,
+		Example:       "  bpgen list\n  bpgen show ecs-fargate\n  bpgen render ecs-fargate --set cdn=false",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          shell.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(f.IO.In)
+	root.SetOut(f.IO.Out)
+	root.SetErr(f.IO.ErrOut)
+	root.SetFlagErrorFunc(shell.FlagError)
+	root.AddCommand(
+		render.NewCmd(f, nil),
+		list.NewCmd(f, nil),
+		show.NewCmd(f, nil),
+		explain.NewCmd(f, nil),
+		graph.NewCmd(f, nil),
+		vet.NewCmd(f, nil),
+		blueprint.NewCmd(f, checkDefaults(f)),
+		version.NewCmd(f, nil),
+	)
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
+// checkDefaults stands in for package check: it renders a blueprint with its
+// defaults.
+func checkDefaults(f *shell.Factory) check.Checker {
+	return func(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
+		_, diags := f.Generate(ctx, generator.Request{Catalog: cat, Blueprint: name, Layout: link.Flat})
+		return diags
+	}
+}

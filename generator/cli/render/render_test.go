@@ -1,0 +1,235 @@
+package render_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/bpgen/bpgen/generator/cli/choose"
+	"github.com/bpgen/bpgen/generator/cli/render"
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/cli/shell/shelltest"
+)
+
+func TestFlags(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		args []string
+		want render.Options
+		err  string
+	}{
+		"least": {[]string{"demo"}, render.Options{Blueprint: "demo", Layout: "flat"}, ""},
+		"all": {
+			[]string{"demo", "--out", "o", "--set", "a=1,2", "--set=b=x y", "--options", "f.yaml", "--profile", "prd", "--layout", "nested", "--blueprint-dir", "d", "--blueprint-dir", "e", "--dry-run", "--diff", "--check", "--force", "--json"},
+			render.Options{Blueprint: "demo", Out: "o", Layout: "nested", DryRun: true, Diff: true, Check: true, Force: true, JSON: true,
+				Choose: choose.Flags{Sets: []string{"a=1,2", "b=x y"}, File: "f.yaml", Profile: "prd", Dirs: []string{"d", "e"}}}, "",
+		},
+		"no name":   {nil, render.Options{}, "which blueprint?"},
+		"two names": {[]string{"a", "b"}, render.Options{}, "takes one blueprint"},
+		"layout":    {[]string{"a", "--layout", "round"}, render.Options{}, `flat or nested, not "round"`},
+		"empty out": {[]string{"a", "--out", ""}, render.Options{}, "needs the name of a folder"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, _ := shelltest.New(t, false, nil)
+			var got *render.Options
+			cmd := render.NewCmd(f, func(_ context.Context, o *render.Options) error { got = o; return nil })
+			cmd.SetArgs(tt.args)
+			cmd.SilenceErrors, cmd.SilenceUsage = true, true
+			err := cmd.ExecuteContext(t.Context())
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Fatalf("got %v, want %q", err, tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(*got, tt.want) {
+				t.Errorf("got  %+v\nwant %+v", *got, tt.want)
+			}
+		})
+	}
+}
+
+// run renders into dir/out and returns the exit code, or -1 with an error that
+// is for Main to print.
+func run(t *testing.T, f *shell.Factory, args ...string) (shell.Code, error) {
+	t.Helper()
+	cmd := render.NewCmd(f, nil)
+	cmd.SetArgs(args)
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	err := cmd.ExecuteContext(t.Context())
+	if exit, ok := err.(*shell.ExitError); ok {
+		return exit.Code, nil
+	}
+	if err != nil {
+		return -1, err
+	}
+	return shell.OK, nil
+}
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	const bold, reset = "\x1b[1m", "\x1b[0m"
+	next := "\nNext:\n  cd OUT && terraform init && terraform test\n"
+	tests := map[string]struct {
+		tty    bool
+		env    map[string]string
+		before func(t *testing.T, out string)
+		args   []string
+		code   shell.Code
+		err    string
+		stdout string
+		stderr string
+		none   bool // nothing may be written
+	}{
+		"pipe": {stderr: "Rendered demo 1.2.3 into OUT: 3 files created.\n"},
+		"terminal": {tty: true, env: map[string]string{"NO_COLOR": "1"},
+			stderr: "Rendered demo 1.2.3 into OUT: 3 files created.\n\nAll options are at their defaults; bpgen show demo lists them.\n" + next},
+		"colour on a terminal": {tty: true,
+			stderr: "Rendered demo 1.2.3 into " + bold + "OUT" + reset + ": 3 files created.\n\nAll options are at their defaults; bpgen show demo lists them.\n\nNext:\n  " + bold + "cd OUT && terraform init && terraform test" + reset + "\n"},
+		"choices": {tty: true, env: map[string]string{"NO_COLOR": "1"}, args: []string{"--set", "cdn=false", "--profile", "prd", "--set", "target=opentofu", "--set", "aws_provider=6"},
+			stderr: "Rendered demo 1.2.3 into OUT: 3 files created.\n\nOptions that differ from the defaults:\n  cdn     false     from --set\n  engine  valkey    from profile prd\n  target  opentofu  from --set\n\nNext:\n  cd OUT && tofu init && tofu test\n"},
+		"again": {before: rendered, stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\n"},
+		"changed": {before: rendered, args: []string{"--set", "cdn=false"},
+			stderr: "Rendered demo 1.2.3 into OUT: 2 files changed, 1 unchanged.\n"},
+		"dry run": {args: []string{"--dry-run"}, none: true,
+			stdout: "create  .bpgen/manifest.json\ncreate  main.tf\ncreate  tests/web.tftest.hcl\n",
+			stderr: "OUT is not up to date with demo 1.2.3: 3 files to create.\n"},
+		"check, fresh": {args: []string{"--check"}, none: true, code: shell.Findings,
+			stdout: "create  .bpgen/manifest.json\ncreate  main.tf\ncreate  tests/web.tftest.hcl\n",
+			stderr: "OUT is not up to date with demo 1.2.3: 3 files to create.\n"},
+		"check, clean": {before: rendered, args: []string{"--check"}, stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\n"},
+		"check, colour": {tty: true, before: rendered, args: []string{"--check", "--set", "cdn=false"}, code: shell.Findings,
+			stdout: "\x1b[33mchange\x1b[0m  .bpgen/manifest.json\n\x1b[33mchange\x1b[0m  main.tf\n",
+			stderr: bold + "OUT" + reset + " is not up to date with demo 1.2.3: 2 files to change.\n"},
+		"check, edited": {before: edited, args: []string{"--check"}, code: shell.Findings, stdout: "change  main.tf\n",
+			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (a render refuses without --force):\n  main.tf\n"},
+		"check, foreign": {before: foreign, args: []string{"--check"},
+			stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\n\nNot written by bpgen (a render refuses without --force):\n  extra.tf\n"},
+		"diff": {before: edited, args: []string{"--diff"},
+			stdout: "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1,5 @@\n-edit\n+# rendered\n+# cdn = true\n+# engine = redis\n+# aws_provider = 6\n+# target = both\n",
+			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (a render refuses without --force):\n  main.tf\n"},
+		"edited":         {before: edited, err: "Files edited by hand since the last render:\n  main.tf"},
+		"edited, forced": {before: edited, args: []string{"--force"}, stderr: "Rendered demo 1.2.3 into OUT: 1 file changed, 2 unchanged.\n"},
+		"foreign":        {before: foreign, err: "Files that bpgen did not write:\n  extra.tf"},
+		"bad value":      {args: []string{"--set", "engine=rediss"}, none: true, code: shell.Failed, stderr: `Did you mean "redis"?`},
+		"bad name":       {args: []string{"--set", "cdm=true"}, none: true, code: shell.Failed, stderr: `has no option "cdm" (from --set). Did you mean "cdn"?`},
+		"all at once":    {args: []string{"--set", "cdm=true", "--set", "engine=x"}, none: true, code: shell.Failed, stderr: "Not a valid value"},
+		"bad profile":    {args: []string{"--profile", "prod"}, none: true, code: shell.Failed, stderr: `Did you mean "prd"?`},
+		"bad set":        {args: []string{"--set", "cdn"}, none: true, code: shell.Failed, stderr: "Not a setting"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "out")
+			if tt.before != nil {
+				tt.before(t, out)
+			}
+			f, s := shelltest.New(t, tt.tty, tt.env)
+			code, err := run(t, f, append([]string{"demo", "--out", out}, tt.args...)...)
+			stdout, stderr := strings.ReplaceAll(s.Out.String(), out, "OUT"), strings.ReplaceAll(s.Err.String(), out, "OUT")
+			switch {
+			case tt.err != "":
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Errorf("got %v, want %q", err, tt.err)
+				}
+			case err != nil:
+				t.Fatal(err)
+			case code != tt.code:
+				t.Errorf("exit %d, want %d: %s", code, tt.code, stderr)
+			}
+			if stdout != tt.stdout {
+				t.Errorf("stdout:\n%q\nwant\n%q", stdout, tt.stdout)
+			}
+			if whole := code != shell.Failed; whole && stderr != tt.stderr || !strings.Contains(stderr, tt.stderr) {
+				t.Errorf("stderr:\n%q\nwant\n%q", stderr, tt.stderr)
+			}
+			if _, err := os.Lstat(out); tt.none && err == nil {
+				t.Error("something was written")
+			}
+		})
+	}
+}
+
+func rendered(t *testing.T, out string) {
+	t.Helper()
+	f, _ := shelltest.New(t, false, nil)
+	if code, err := run(t, f, "demo", "--out", out); code != shell.OK || err != nil {
+		t.Fatal(code, err)
+	}
+}
+
+func edited(t *testing.T, out string) {
+	t.Helper()
+	rendered(t, out)
+	if err := os.WriteFile(filepath.Join(out, "main.tf"), []byte("edit\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func foreign(t *testing.T, out string) {
+	t.Helper()
+	rendered(t, out)
+	if err := os.WriteFile(filepath.Join(out, "extra.tf"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		before func(*testing.T, string)
+		args   []string
+		code   shell.Code
+		want   map[string]any
+	}{
+		"written": {nil, nil, shell.OK, map[string]any{"written": true, "drift": true, "version": "1.2.3", "error": nil}},
+		"no-op":   {rendered, nil, shell.OK, map[string]any{"written": false, "drift": false}},
+		"check":   {edited, []string{"--check", "--diff"}, shell.Findings, map[string]any{"written": false, "drift": true}},
+		"refused": {edited, nil, shell.Failed, map[string]any{"written": false, "drift": true}},
+		"bad":     {nil, []string{"--set", "x=1"}, shell.Failed, map[string]any{"written": false, "report": nil}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "out")
+			if tt.before != nil {
+				tt.before(t, out)
+			}
+			f, s := shelltest.New(t, true, nil)
+			code, err := run(t, f, append([]string{"demo", "--out", out, "--json"}, tt.args...)...)
+			if err != nil || code != tt.code {
+				t.Fatal(code, err)
+			}
+			var doc map[string]any
+			if err := json.Unmarshal(s.Out.Bytes(), &doc); err != nil {
+				t.Fatal(err)
+			}
+			if s.Err.Len() > 0 {
+				t.Errorf("talk besides JSON: %s", s.Err)
+			}
+			for k, want := range tt.want {
+				if !reflect.DeepEqual(doc[k], want) {
+					t.Errorf("%s: got %v, want %v", k, doc[k], want)
+				}
+			}
+			if text, _ := doc["error"].(string); name == "refused" && !strings.Contains(text, "main.tf") {
+				t.Errorf("the error does not name the file: %q", text)
+			}
+			if diags, _ := doc["diagnostics"].([]any); (name == "bad") != (len(diags) == 1) {
+				t.Errorf("diagnostics: %v", diags)
+			}
+			if name == "check" && !strings.Contains(doc["diff"].(string), "-edit") {
+				t.Errorf("diff: %v", doc["diff"])
+			}
+		})
+	}
+}

@@ -1,0 +1,346 @@
+// Package show is the command "bpgen show": what a blueprint offers and what
+// it is made of.
+package show
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/spf13/cobra"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/cli/choose"
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+// Options are what the flags say.
+type Options struct {
+	Blueprint string
+	Choose    choose.Flags
+	JSON      bool
+}
+
+// NewCmd returns the command. runF takes the place of the work in tests.
+func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
+	opts := &Options{}
+	cmd := &cobra.Command{
+		Use:   "show NAME",
+		Short: "Show a blueprint's options, components, variables and links",
+		Long: `Show what may be chosen in a blueprint and what it is made of. Variables, outputs
+and links are those of the module that the given options lead to.`,
+		Example:           "  bpgen show ecs-fargate\n  bpgen show ecs-fargate --set cdn=false --json",
+		Args:              shell.OneName,
+		ValidArgsFunction: choose.Names(f, &opts.Choose.Dirs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Blueprint = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), opts)
+			}
+			return run(cmd.Context(), f, opts)
+		},
+	}
+	opts.Choose.Add(cmd, f)
+	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+type document struct {
+	Name        string                `json:"name"`
+	Version     string                `json:"version"`
+	Summary     string                `json:"summary"`
+	Systems     []string              `json:"systems"`
+	Options     []option              `json:"options"`
+	Profiles    []profile             `json:"profiles"`
+	Components  []component           `json:"components"`
+	Variables   []variable            `json:"variables,omitempty"`
+	Outputs     []output              `json:"outputs,omitempty"`
+	Links       []edge                `json:"links,omitempty"`
+	Diagnostics []diag.JSONDiagnostic `json:"diagnostics"`
+}
+
+type option struct {
+	Name        string          `json:"name"`
+	Type        string          `json:"type"`
+	Default     json.RawMessage `json:"default,omitempty"` // missing: the option must be given
+	Value       json.RawMessage `json:"value,omitempty"`
+	Source      string          `json:"source,omitempty"`
+	OneOf       []string        `json:"one_of,omitempty"`
+	Description string          `json:"description"`
+	Notes       []string        `json:"notes,omitempty"`
+	Why         string          `json:"why,omitempty"`
+
+	shownDefault, shownValue string
+}
+
+type profile struct {
+	Name        string            `json:"name"`
+	Description string            `json:"description,omitempty"`
+	Options     map[string]string `json:"options"`
+	Values      []string          `json:"values"`
+}
+
+type component struct {
+	Name     string `json:"name"`
+	Template string `json:"template"`
+	File     string `json:"file"`
+	When     string `json:"when,omitempty"`
+	InUse    *bool  `json:"in_use,omitempty"` // missing when the options do not lead to a module
+}
+
+type variable struct {
+	Name        string   `json:"name"`
+	Type        string   `json:"type"`
+	Required    bool     `json:"required"`
+	Default     string   `json:"default,omitempty"`
+	Description string   `json:"description"`
+	Allowed     string   `json:"allowed,omitempty"`
+	Notes       []string `json:"notes,omitempty"`
+	Why         string   `json:"why,omitempty"`
+	Component   string   `json:"component,omitempty"`
+}
+
+type output struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Sensitive   bool   `json:"sensitive,omitempty"`
+}
+
+type edge struct {
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Output string `json:"output"`
+}
+
+func run(ctx context.Context, f *shell.Factory, opts *Options) error {
+	p, err := opts.Choose.Preview(ctx, f, opts.Blueprint)
+	if err != nil {
+		return err
+	}
+	doc, err := describe(p)
+	if err != nil {
+		return err
+	}
+	// The options are worth showing even when the chosen ones lead nowhere:
+	// that is how one finds out which must be given.
+	if opts.JSON {
+		if err := f.WriteJSON(doc); err != nil {
+			return err
+		}
+	} else {
+		if err := print(f, doc, !p.Diags.HasErrors()); err != nil {
+			return err
+		}
+		if err := f.Report(p.Sources, p.Diags); err != nil && !onlyMissing(p.Diags) {
+			return err
+		}
+	}
+	if p.Diags.HasErrors() && !onlyMissing(p.Diags) {
+		return shell.Exit(shell.Failed)
+	}
+	return nil
+}
+
+// onlyMissing says whether all that is wrong is that an option was not given.
+func onlyMissing(diags hcl.Diagnostics) bool {
+	for _, d := range diags {
+		if d.Severity == hcl.DiagError && d.Summary != "Missing option" {
+			return false
+		}
+	}
+	return true
+}
+
+func describe(p *choose.Preview) (*document, error) {
+	bp := p.Blueprint
+	doc := &document{
+		Name: bp.Name, Version: bp.Version, Summary: bp.Summary, Systems: append([]string{}, bp.Systems...),
+		Options: []option{}, Profiles: []profile{}, Components: []component{}, Diagnostics: diag.JSON(p.Diags),
+	}
+	for _, o := range resolve.Options(bp) {
+		d := option{Name: o.Name, Type: typeexpr.TypeString(o.Type), Description: o.Description, Notes: o.Notes, Why: o.Why}
+		for _, v := range o.OneOf {
+			d.OneOf = append(d.OneOf, resolve.Show(v))
+		}
+		if len(d.OneOf) == 0 && o.Type == cty.Bool {
+			d.OneOf = []string{"true", "false"}
+		}
+		var err error
+		if o.Default != cty.NilVal {
+			d.shownDefault = resolve.Show(o.Default)
+			if d.Default, err = ctyjson.Marshal(o.Default, o.Default.Type()); err != nil {
+				return nil, err
+			}
+		}
+		for _, c := range p.Result.Choices {
+			if c.Option.Name == o.Name && c.Value.IsWhollyKnown() && c.Value != cty.NilVal {
+				d.Source, d.shownValue = c.Source, resolve.Show(c.Value)
+				if d.Value, err = ctyjson.Marshal(c.Value, c.Value.Type()); err != nil {
+					return nil, err
+				}
+			}
+		}
+		doc.Options = append(doc.Options, d)
+	}
+	for _, pr := range bp.Profiles {
+		d := profile{Name: pr.Name, Description: pr.Description, Options: map[string]string{}, Values: []string{}}
+		for name, v := range pr.Options {
+			d.Options[name] = resolve.Show(v)
+		}
+		for _, v := range pr.Values {
+			d.Values = append(d.Values, v.Name)
+		}
+		doc.Profiles = append(doc.Profiles, d)
+	}
+	for _, c := range bp.Components {
+		doc.Components = append(doc.Components, component{Name: c.Name, Template: c.Template, File: c.File, When: text(bp, c.When)})
+	}
+	if m := p.Result.Module; m != nil && !p.Diags.HasErrors() {
+		for i, c := range doc.Components {
+			used := false
+			for _, part := range m.Parts {
+				used = used || part.Name == c.Name
+			}
+			doc.Components[i].InUse = &used
+		}
+		for _, v := range m.Variables {
+			doc.Variables = append(doc.Variables, variable{v.Name, oneLine(v.Type), v.Required, v.Default, v.Description, v.Allowed, v.Notes, v.Why, v.Component})
+		}
+		for _, o := range m.Outputs {
+			doc.Outputs = append(doc.Outputs, output{o.Name, o.Description, o.Sensitive})
+		}
+		for _, e := range m.Edges {
+			doc.Links = append(doc.Links, edge{e.From, e.To, e.Output})
+		}
+	}
+	return doc, nil
+}
+
+// text is an expression as the blueprint writes it.
+func text(bp *blueprint.Blueprint, e hclsyntax.Expression) string {
+	if e == nil || bp.File == nil {
+		return ""
+	}
+	return oneLine(string(bytes.TrimSpace(e.Range().SliceBytes(bp.File.Bytes))))
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// print shows a document to a person.
+func print(f *shell.Factory, doc *document, linked bool) error {
+	style := f.IO.OutStyle()
+	var b bytes.Buffer
+	title := func(s string) { fmt.Fprintf(&b, "\n%s\n", style.Bold(s)) }
+	fmt.Fprintf(&b, "%s %s\n", style.Bold(doc.Name), doc.Version)
+	if doc.Summary != "" {
+		fmt.Fprintln(&b, doc.Summary)
+	}
+
+	title("Options (--set name=value)")
+	for _, o := range doc.Options {
+		head := o.Name + "  " + style.Dim(o.Type)
+		switch {
+		case o.Default == nil:
+			head += "  must be given"
+		default:
+			head += "  default " + o.shownDefault
+		}
+		if o.Source != "" && o.Source != "default" {
+			head += "  " + style.Bold("now "+o.shownValue) + style.Dim(" from "+o.Source)
+		}
+		fmt.Fprintln(&b, "  "+head)
+		if o.Description != "" {
+			fmt.Fprintln(&b, "      "+oneLine(o.Description))
+		}
+		if len(o.OneOf) > 0 {
+			fmt.Fprintln(&b, "      one of "+strings.Join(o.OneOf, ", "))
+		}
+		if o.Why != "" {
+			fmt.Fprintln(&b, style.Dim("      why: "+oneLine(o.Why)))
+		}
+		if len(o.Notes) > 0 {
+			fmt.Fprintln(&b, style.Dim("      notes: "+strings.Join(o.Notes, ", ")))
+		}
+	}
+
+	if len(doc.Profiles) > 0 {
+		title("Profiles (--profile name)")
+		for _, p := range doc.Profiles {
+			var parts []string
+			if len(p.Options) > 0 {
+				var set []string
+				for name, v := range p.Options {
+					set = append(set, name+"="+v)
+				}
+				slices.Sort(set)
+				parts = append(parts, "options "+strings.Join(set, " "))
+			}
+			if len(p.Values) > 0 {
+				parts = append(parts, fmt.Sprintf("envs/%s.tfvars with %s", p.Name, strings.Join(p.Values, ", ")))
+			}
+			line := "  " + p.Name
+			if p.Description != "" {
+				line += "  " + oneLine(p.Description)
+			}
+			fmt.Fprintln(&b, line)
+			if len(parts) > 0 {
+				fmt.Fprintln(&b, style.Dim("      "+strings.Join(parts, "; ")))
+			}
+		}
+	}
+
+	title("Components")
+	var rows [][]string
+	for _, c := range doc.Components {
+		row := []string{c.Name, "template " + c.Template, c.File, ""}
+		if c.When != "" {
+			row[3] = "when " + c.When
+		}
+		if c.InUse != nil && !*c.InUse {
+			row[3] += " (not in use)"
+		}
+		rows = append(rows, row)
+	}
+	if err := shell.Table(&b, "  ", rows); err != nil {
+		return err
+	}
+
+	if linked {
+		title("Variables of the module")
+		rows = nil
+		for _, v := range doc.Variables {
+			def := "default " + oneLine(v.Default)
+			if v.Required {
+				def = "required"
+			}
+			rows = append(rows, []string{v.Name, v.Type, def})
+		}
+		if err := shell.Table(&b, "  ", rows); err != nil {
+			return err
+		}
+		title("Outputs of the module")
+		rows = nil
+		for _, o := range doc.Outputs {
+			rows = append(rows, []string{o.Name, oneLine(o.Description)})
+		}
+		if err := shell.Table(&b, "  ", rows); err != nil {
+			return err
+		}
+		title("Links")
+		for _, e := range doc.Links {
+			fmt.Fprintf(&b, "  %s uses %s.%s\n", e.To, e.From, e.Output)
+		}
+	}
+	_, err := f.IO.Out.Write(b.Bytes())
+	return err
+}

@@ -1,0 +1,222 @@
+// Package vet is the command "bpgen vet": it checks a folder of Terraform
+// files, rendered by bpgen or not.
+package vet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/vet"
+)
+
+// Options are what the flags say.
+type Options struct {
+	Dir   string
+	Major string
+	JSON  bool
+}
+
+// NewCmd returns the command. runF takes the place of the work in tests.
+func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
+	opts := &Options{}
+	cmd := &cobra.Command{
+		Use:   "vet [DIR]",
+		Short: "Check a folder of Terraform files without a provider",
+		Long: `Check every module below a folder, rendered by bpgen or not: files parse and are
+formatted, blocks and arguments fit the schema of hashicorp/aws, references
+resolve, nothing is unused. No provider is started and nothing is downloaded.
+
+The exit status is 2 when there are errors among the findings. A comment
+"# bpgen:ignore RULE REASON" above a line silences one finding.`,
+		Example: "  bpgen vet\n  bpgen vet modules/web --json",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return shell.Usage("%s takes one folder, but was given %d arguments", cmd.CommandPath(), len(args))
+			}
+			return nil
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Dir = "."
+			if len(args) > 0 {
+				opts.Dir = args[0]
+			}
+			if opts.Major != "" && opts.Major != "5" && opts.Major != "6" {
+				return shell.Usage("--aws-provider takes 5 or 6, not %q", opts.Major)
+			}
+			if runF != nil {
+				return runF(cmd.Context(), opts)
+			}
+			return run(cmd.Context(), f, opts)
+		},
+	}
+	cmd.Flags().StringVar(&opts.Major, "aws-provider", "", "major `version` of hashicorp/aws to check against, 5 or 6 (default: what each module requires)")
+	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
+	shell.Complete(cmd, "aws-provider", cobra.FixedCompletions([]string{"6", "5"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+type finding struct {
+	diag.JSONDiagnostic
+	Rule   string `json:"rule,omitempty"`
+	Module string `json:"module"`
+	Why    string `json:"why,omitempty"`
+	Link   string `json:"link,omitempty"`
+}
+
+type document struct {
+	Modules  []string  `json:"modules"`
+	Findings []finding `json:"findings"`
+}
+
+func run(ctx context.Context, f *shell.Factory, opts *Options) error {
+	done := f.IO.Progress("Checking " + opts.Dir)
+	defer done()
+	files, diags, err := read(ctx, opts.Dir)
+	if err != nil {
+		return err
+	}
+	if diags.HasErrors() {
+		done()
+		return f.Report(nil, diags)
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("there are no Terraform files in %q", opts.Dir)
+	}
+	result := vet.Run(ctx, files, vet.Options{Major: opts.Major})
+	done()
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	code := shell.OK
+	if result.Findings.HasErrors() {
+		code = shell.Findings
+	}
+	if opts.JSON {
+		if err := f.WriteJSON(describe(result)); err != nil {
+			return err
+		}
+		return shell.Exit(code)
+	}
+	if err := diag.Print(f.IO.Out, result.Sources, named(result.Findings), f.IO.Width(), f.IO.OutColor()); err != nil {
+		return err
+	}
+	errorCount := 0
+	for _, d := range result.Findings {
+		if d.Severity == hcl.DiagError {
+			errorCount++
+		}
+	}
+	f.Say("%s, %s, %s\n", count(len(result.Modules), "module"), count(errorCount, "error"), count(len(result.Findings)-errorCount, "warning"))
+	return shell.Exit(code)
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// named puts the name of the rule behind each summary: it is what an ignore
+// comment needs.
+func named(diags hcl.Diagnostics) hcl.Diagnostics {
+	var out hcl.Diagnostics
+	for _, d := range diags {
+		c := *d
+		if fd, ok := vet.FindingOf(d); ok {
+			c.Summary += " (" + fd.Rule.ID() + ")"
+		}
+		out = append(out, &c)
+	}
+	return out
+}
+
+func describe(r vet.Result) document {
+	doc := document{Modules: []string{}, Findings: []finding{}}
+	for _, m := range r.Modules {
+		dir := m.Dir
+		if dir == "" {
+			dir = "."
+		}
+		doc.Modules = append(doc.Modules, dir)
+	}
+	for _, d := range diag.Sort(r.Findings) {
+		out := finding{JSONDiagnostic: diag.JSON(hcl.Diagnostics{d})[0]}
+		if fd, ok := vet.FindingOf(d); ok {
+			out.Severity = fd.Rule.Severity().String()
+			out.Rule, out.Module, out.Why, out.Link = fd.Rule.ID(), fd.Module, fd.Rule.Why(), fd.Rule.Link()
+		}
+		doc.Findings = append(doc.Findings, out)
+	}
+	return doc
+}
+
+// read takes the Terraform files below dir into memory. Links are not
+// followed, hidden folders are not entered, and what guard refuses is refused.
+func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, error) {
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("there is no folder %q", dir)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.IsDir() {
+		return nil, nil, fmt.Errorf("%q is a file; bpgen vet takes a folder", dir)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer root.Close() //nolint:errcheck // Read only.
+	var files []fileset.File
+	var diags hcl.Diagnostics
+	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil {
+			err = ctx.Err()
+		}
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case d.Type().IsRegular() && terraform(name):
+			src, more := guard.ReadFile(root.FS(), name, name)
+			if !more.HasErrors() {
+				more = guard.HCL(name, src)
+			}
+			diags = append(diags, more...)
+			files = append(files, fileset.File{Path: name, Bytes: src})
+		}
+		return nil
+	})
+	return files, diags, err
+}
+
+func terraform(name string) bool {
+	switch path.Ext(name) {
+	case ".tf", ".tfvars":
+		return true
+	case ".hcl":
+		return strings.HasSuffix(name, ".tftest.hcl") || strings.HasSuffix(name, ".tfmock.hcl")
+	}
+	return false
+}

@@ -1,0 +1,21 @@
+// Command bpgen renders reference architectures as plain Terraform modules.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/bpgen/bpgen/blueprints"
+	"github.com/bpgen/bpgen/generator/cli"
+	"github.com/bpgen/bpgen/generator/iostreams"
+	"github.com/bpgen/bpgen/templates"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After the first signal the second one ends the process at once.
+	context.AfterFunc(ctx, stop)
+	os.Exit(cli.Main(ctx, iostreams.System(), os.Args[1:], templates.FS, blueprints.FS))
+}
