@@ -189,8 +189,8 @@ func (sc *scope) instances(b *hclsyntax.Block) {
 	}
 	if byE {
 		ty := sc.infer(forEach.Expr, true)
-		switch {
-		case ty.IsListType() || ty.IsTupleType() || ty.IsPrimitiveType():
+		numbers := ty.IsSetType() && ty.ElementType() != cty.String && ty.ElementType() != dynamicType
+		if ty.IsListType() || ty.IsTupleType() || ty.IsPrimitiveType() && ty != dynamicType || numbers {
 			sc.find(ruleWrongType, forEach.Expr.Range(), "Wrong type", "\"for_each\" takes a map, an object or a set of strings, and this is %s. toset(...) makes a set of a list of strings.", friendly(ty))
 		}
 		sc.each, sc.key, sc.val = byKey, cty.String, elementOf(ty)

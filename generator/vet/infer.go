@@ -303,13 +303,23 @@ func (sc *scope) walk(ty cty.Type, steps hcl.Traversal, what func(i int) string)
 			case ty.IsSetType():
 				sc.setIndex(s.SrcRange, what(i))
 				return cty.DynamicPseudoType
-			case ty.IsCollectionType():
+			case ty.IsMapType():
 				ty = ty.ElementType()
 				continue
-			case ty.IsTupleType():
-				n, _ := s.Key.AsBigFloat().Int64()
+			case ty.IsListType() || ty.IsTupleType():
+				n, ok := position(s.Key)
+				if !ok {
+					if !sc.lenient {
+						sc.find(ruleUnknownAttribute, s.SrcRange, "Not a position", "%s is a list, whose elements have numbers: [0] is the first.", capital(what(i)))
+					}
+					return cty.DynamicPseudoType
+				}
+				if ty.IsListType() {
+					ty = ty.ElementType()
+					continue
+				}
 				types := ty.TupleElementTypes()
-				if s.Key.Type() != cty.Number || n < 0 || int(n) >= len(types) {
+				if n < 0 || n >= len(types) {
 					return cty.DynamicPseudoType
 				}
 				ty = types[n]
@@ -338,6 +348,16 @@ func (sc *scope) walk(ty cty.Type, steps hcl.Traversal, what func(i int) string)
 		}
 	}
 	return ty
+}
+
+// position reads an index of a list; Terraform converts strings of digits.
+func position(key cty.Value) (int, bool) {
+	n, err := convert.Convert(key, cty.Number)
+	if err != nil || n.IsNull() {
+		return 0, false
+	}
+	i, _ := n.AsBigFloat().Int64()
+	return int(i), true
 }
 
 func (sc *scope) noAttribute(ty cty.Type, name string, rng hcl.Range, what string) {

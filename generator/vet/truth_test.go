@@ -70,9 +70,11 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 		for _, a := range b.Attributes {
 			// Terraform reads these while it loads, before anything else.
 			switch a.Name {
-			case "description", "sensitive", "depends_on":
+			case "description", "sensitive", "depends_on", "source":
 				continue
 			}
+			outer := later
+			later = later || a.Name == "count" || a.Name == "for_each"
 			add("argument", a.NameRange, a.Name+"_x")
 			add("removed", a.SrcRange, "")
 			add("value", a.Expr.Range(), `["x"]`)
@@ -82,12 +84,16 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 				last := tr[len(tr)-1].SourceRange()
 				add("reference", last, string(last.SliceBytes(src))+"_x")
 				if len(tr) >= 2 {
-					outer := later
-					later = later || tr.RootName() == "var"
+					before := later
+					switch tr.RootName() {
+					case "var", "local", "each":
+						later = true
+					}
 					add("indexed", tr[:2].SourceRange(), string(tr[:2].SourceRange().SliceBytes(src))+"[0]")
-					later = outer
+					later = before
 				}
 			}
+			later = outer
 		}
 		for _, inner := range b.Blocks {
 			rng := inner.Range()
@@ -100,7 +106,8 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 			}
 			// Blocks that Terraform reads before it looks at anything stop it
 			// from judging the other mutants.
-			if inner.Type == "lifecycle" || top && (inner.Type == "terraform" || inner.Type == "variable") {
+			switch inner.Type {
+			case "terraform", "variable", "check", "moved", "removed", "lifecycle", "provisioner", "precondition":
 				continue
 			}
 			outer := later
@@ -150,28 +157,43 @@ func TestTerraformAgrees(t *testing.T) {
 	}
 	for _, dir := range truths(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			src, err := os.ReadFile(filepath.Join(dir, "main.tf"))
-			if err != nil {
-				t.Fatal(err)
+			var original module
+			for _, f := range read(t, dir) {
+				switch {
+				case f.Path == "main.tf":
+					original.src = f.Bytes
+				case strings.HasSuffix(f.Path, ".tf"): // test files cannot lie in child modules
+					original.rest = append(original.rest, f)
+				}
 			}
-			all := mutants(t, "main.tf", src)
+			all := mutants(t, "main.tf", original.src)
 			var sample []mutant
 			for i := 0; i < len(all); i += step {
-				if !stopsTerraform(all[i].src) {
+				if !stopsTerraform(original.with(all[i].src)) {
 					sample = append(sample, all[i])
 				}
 			}
 			for batch := range slices.Chunk(sample, 60) {
-				judge(t, terraform, src, batch)
+				judge(t, terraform, original, batch)
 			}
 		})
 	}
 }
 
+// A module is main.tf and the files that stay as they are.
+type module struct {
+	src  []byte
+	rest []fileset.File
+}
+
+func (m module) with(src []byte) []fileset.File {
+	return append(slices.Clone(m.rest), fileset.File{Path: "main.tf", Bytes: src})
+}
+
 // stopsTerraform says whether vet finds what Terraform reports before it looks
 // at any other module: then one mutant would hide all others of its batch.
-func stopsTerraform(src []byte) bool {
-	for _, d := range run([]fileset.File{{Path: "main.tf", Bytes: src}}).Findings {
+func stopsTerraform(files []fileset.File) bool {
+	for _, d := range run(files).Findings {
 		f, _ := vet.FindingOf(d)
 		switch f.Rule.ID() {
 		case "parse", "duplicate", "cycle", "invalid-name", "module-call", "undeclared-provider":
@@ -188,30 +210,30 @@ func stopsTerraform(src []byte) bool {
 	return false
 }
 
-func judge(t *testing.T, terraform string, original []byte, batch []mutant) {
+func judge(t *testing.T, terraform string, original module, batch []mutant) {
 	t.Helper()
 	dir := t.TempDir()
+	write := func(child string, files []fileset.File) {
+		for _, f := range files {
+			name := filepath.Join(dir, child, filepath.FromSlash(f.Path))
+			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, f.Bytes, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	var root bytes.Buffer
-	for i, m := range batch {
-		child := fmt.Sprintf("m%03d", i)
+	call := func(child string, src []byte) {
 		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n}\n\n", child, child)
-		if err := os.MkdirAll(filepath.Join(dir, child), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, child, "main.tf"), m.src, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		write(child, original.with(src))
 	}
-	root.WriteString("module \"original\" {\n  source = \"./original\"\n}\n")
-	if err := os.MkdirAll(filepath.Join(dir, "original"), 0o755); err != nil {
-		t.Fatal(err)
+	for i, m := range batch {
+		call(fmt.Sprintf("m%03d", i), m.src)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "original", "main.tf"), original, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "main.tf"), root.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	call("original", original.src)
+	write(".", []fileset.File{{Path: "main.tf", Bytes: root.Bytes()}})
 	init := exec.Command(terraform, "init", "-no-color", "-backend=false")
 	init.Dir = dir
 	if out, err := init.CombinedOutput(); err != nil {
@@ -250,15 +272,15 @@ func judge(t *testing.T, terraform string, original []byte, batch []mutant) {
 	for i, m := range batch {
 		child := fmt.Sprintf("m%03d", i)
 		var errs hcl.Diagnostics
-		for _, d := range run([]fileset.File{{Path: "main.tf", Bytes: m.src}}).Findings {
+		for _, d := range run(original.with(m.src)).Findings {
 			if d.Severity == hcl.DiagError {
 				errs = append(errs, d)
 			}
 		}
 		switch {
 		case len(errs) > 0 && len(refused[child]) == 0 && m.later:
-			// Variables have no values in validate, so Terraform neither looks
-			// into a dynamic block over one nor at its elements.
+			// Variables and for_each have no values in validate, so Terraform
+			// neither looks into a dynamic block over one nor at elements.
 		case len(errs) > 0 && len(refused[child]) == 0:
 			t.Errorf("%s: vet finds, terraform accepts:\n%s", m.what, lines(errs))
 		case len(errs) == 0 && slices.ContainsFunc(refused[child], isStructural):

@@ -35,6 +35,9 @@ output "cluster" {
     zero    = var.settings.name[0]
     tag     = local.tags.Nam
     each    = [for c in local.certs : c.arns]
+    string  = [for t in [local.tags] : t][0]["Naem"]
+    list    = aws_eks_cluster.main.vpc_config["first"]
+    digits  = aws_eks_cluster.main.vpc_config["0"].vpc_id
     one     = one(aws_eks_cluster.main.vpc_config).vpcid
   }
 }

@@ -50,3 +50,9 @@ resource "aws_lb" "main" {
 
   depends_on = aws_vpc.main
 }
+
+resource "aws_eip" "numbers" {
+  for_each = toset([1, 2])
+
+  domain = "vpc"
+}
