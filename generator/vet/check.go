@@ -219,8 +219,12 @@ func (sc *scope) resource(b *hclsyntax.Block, sp *spec) {
 // unused reports what nothing refers to. A template's directive comments use
 // variables, too.
 func (r *runner) unused(m *Module) {
-	for _, f := range r.files {
-		if strings.HasPrefix(f.Path, m.Dir) {
+	unused := slices.DeleteFunc(sortedNames(m.variables), func(name string) bool { return m.variables[name].used })
+	if len(unused) > 0 {
+		for _, f := range r.files {
+			if !below(f.Path, m.Dir) {
+				continue
+			}
 			for name := range directiveVariables(f.Bytes) {
 				if v := m.variables[name]; v != nil {
 					v.used = true
@@ -228,7 +232,7 @@ func (r *runner) unused(m *Module) {
 			}
 		}
 	}
-	for _, name := range sortedNames(m.variables) {
+	for _, name := range unused {
 		if v := m.variables[name]; !v.used {
 			r.find(ruleUnusedVariable, v.block.DefRange(), "Unused variable", "Nothing in this module uses var.%s. Use it or remove it.", name)
 		}
@@ -243,6 +247,10 @@ func (r *runner) unused(m *Module) {
 			r.find(ruleUnusedData, res.Block.DefRange(), "Unused data source", "Nothing in this module uses %s. Use it or remove it.", res.Address())
 		}
 	}
+}
+
+func below(file, dir string) bool {
+	return dir == "" || strings.HasPrefix(file, dir+"/")
 }
 
 const directive = "bpgen:if "

@@ -52,7 +52,10 @@ func (r *runner) ignore() {
 		}
 	}
 	r.diags = slices.DeleteFunc(r.diags, func(d *hcl.Diagnostic) bool {
-		f, _ := FindingOf(d)
+		f, ok := FindingOf(d)
+		if !ok || d.Subject == nil {
+			return false
+		}
 		drop := false
 		for _, e := range byFile[d.Subject.Filename] {
 			if e.rule == f.Rule.ID() && e.from <= d.Subject.Start.Line && d.Subject.Start.Line <= e.to {

@@ -32,6 +32,7 @@ type Module struct {
 	resources map[string]*Resource // by address
 	providers map[string]*provider // by local name of the provider
 	edges     map[string]map[string]bool
+	depth     int // of locals that are being read
 }
 
 // A Resource is a resource, data or ephemeral block.

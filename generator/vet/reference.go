@@ -160,9 +160,16 @@ func (m *Module) localType(name string) cty.Type {
 	case visiting:
 		return dynamicType // a cycle; its rule reports it
 	case unvisited:
+		// A chain of locals is followed by recursion; one that nobody wrote by
+		// hand must not use up the stack. The rest of it is checked later.
+		if m.depth >= 1000 {
+			return dynamicType
+		}
+		m.depth++
 		l.state = visiting
 		l.ty = m.scope("local."+name).infer(l.attr.Expr, true)
 		l.state = visited
+		m.depth--
 	}
 	return l.ty
 }

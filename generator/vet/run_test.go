@@ -2,6 +2,7 @@ package vet_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -147,6 +148,15 @@ func TestHostileInput(t *testing.T) {
 				t.Errorf("no error found:\n%s", lines(res.Findings))
 			}
 		})
+	}
+	var chain strings.Builder
+	chain.WriteString("locals {\n  l0 = 1\n")
+	for i := range 20_000 {
+		fmt.Fprintf(&chain, "  l%d = local.l%d\n", i+1, i)
+	}
+	chain.WriteString("}\n\noutput \"last\" {\n  value = local.l20000\n}\n")
+	if res := vet.Run(context.Background(), tree("main.tf", chain.String()), vet.Options{Formatted: true}); len(res.Findings) > 0 {
+		t.Errorf("a long chain of locals is in order, but: %s", lines(res.Findings)[:300])
 	}
 	if res := run(nil); len(res.Findings) > 0 || len(res.Modules) > 0 {
 		t.Error("an empty tree has findings")
