@@ -1,7 +1,6 @@
 variable "name" {
   description = "Name of the distribution and prefix of what belongs to it."
   type        = string
-  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
@@ -12,7 +11,6 @@ variable "name" {
 variable "domain_name" {
   description = "Domain name under which users reach the site."
   type        = string
-  nullable    = false
 
   validation {
     condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain_name))
@@ -21,58 +19,29 @@ variable "domain_name" {
 }
 
 variable "certificate_arn" {
-  description = "ARN of the validated ACM certificate in us-east-1."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^arn:[a-z-]+:acm:us-east-1:", var.certificate_arn)) # notes: cloudfront.certificate-in-us-east-1 from nowhere else
-    error_message = "CloudFront takes only an ACM certificate in us-east-1: arn:aws:acm:us-east-1:<account>:certificate/<id>."
-  }
+  description = "ARN of the validated ACM certificate, in us-east-1."
+  type        = string # notes: cloudfront.certificate-in-us-east-1 from nowhere else
 }
 
 variable "web_acl_arn" {
   description = "ARN of a WAF web ACL with scope CLOUDFRONT. Null for none."
   type        = string
   default     = null # why: the web ACL comes from another template and may be left out
-
-  validation {
-    condition     = var.web_acl_arn == null || can(regex(":global/webacl/", var.web_acl_arn))
-    error_message = "The web ACL is given by the ARN of one with scope CLOUDFRONT, which holds :global/webacl/, or null."
-  }
 }
 
 variable "origin_arn" {
   description = "ARN of the internal load balancer."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex(":loadbalancer/app/", var.origin_arn))
-    error_message = "The origin is given by the ARN of an application load balancer, which holds :loadbalancer/app/."
-  }
 }
 
 variable "origin_domain_name" {
   description = "DNS name of the internal load balancer."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = strcontains(var.origin_domain_name, ".")
-    error_message = "The origin's domain name is the DNS name of the load balancer, without a scheme or a path."
-  }
 }
 
 variable "log_bucket_domain_name" {
   description = "Domain name of the S3 bucket that takes the access logs under cdn/. Its ACLs must be enabled."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("\\.s3[.-]", var.log_bucket_domain_name))
-    error_message = "The log bucket is given by its domain name, <bucket>.s3.amazonaws.com."
-  }
 }
 
 variable "price_class" {

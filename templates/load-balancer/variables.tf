@@ -1,7 +1,6 @@
 variable "name" {
   description = "Name of the load balancer and prefix of what belongs to it."
   type        = string
-  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--") && !startswith(var.name, "internal-")
@@ -12,23 +11,11 @@ variable "name" {
 variable "vpc_id" {
   description = "VPC of the load balancer."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = startswith(var.vpc_id, "vpc-")
-    error_message = "The VPC is given by its id, which starts with vpc-."
-  }
 }
 
 variable "subnet_ids" {
   description = "Subnets of the load balancer, at least two in different zones: private ones when it is internal, else public ones."
   type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = length(var.subnet_ids) >= 2
-    error_message = "A load balancer needs at least two subnets, in different zones."
-  }
 }
 
 variable "internal" {
@@ -41,30 +28,17 @@ variable "internal" {
 variable "certificate_arn" {
   description = "ARN of the validated ACM certificate, in the region of the load balancer."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^arn:[a-z-]+:acm:", var.certificate_arn))
-    error_message = "The certificate is given by the ARN of an ACM certificate, arn:aws:acm:<region>:<account>:certificate/<id>."
-  }
 }
 
 variable "log_bucket" {
   description = "Name of the S3 bucket that takes the access logs under alb/. Its policy must already allow that."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = length(var.log_bucket) >= 3
-    error_message = "The log bucket is the name of an S3 bucket, at least 3 characters."
-  }
 }
 
 variable "target_port" {
   description = "Port on which the targets listen."
   type        = number
   default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
-  nullable    = false
 
   validation {
     condition     = var.target_port >= 1 && var.target_port <= 65535
@@ -95,7 +69,6 @@ variable "deletion_protection" {
   description = "Whether the load balancer is protected from deletion."
   type        = bool
   default     = true # why: its loss is an outage; switch it off only to tear down
-  nullable    = false
 }
 
 variable "ingress_cidr_blocks" {

@@ -99,7 +99,7 @@ resource "aws_ecs_task_definition" "this" {
     name                   = "app"
     image                  = "${var.repository_url}:${var.image_tag}" # notes: ecs-fargate.container-image-ecr the image comes from ECR
     essential              = true
-    readonlyRootFilesystem = !var.execute_command # why: only the agent of ECS Exec has to write there
+    readonlyRootFilesystem = !var.execute_command # why: nothing but the agent of ECS Exec writes to it
     linuxParameters        = { initProcessEnabled = true }
     mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
     portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
@@ -108,6 +108,7 @@ resource "aws_ecs_task_definition" "this" {
     # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.name-format secrets stand in Parameter Store
     secrets = [for key in concat(var.linked_secrets, var.secrets) : { name = key, valueFrom = "/${var.name}/${key}" }]
 
+    # bpgen:if var.health_check_command != null
     healthCheck = var.health_check_command == null ? null : {
       command = ["CMD-SHELL", var.health_check_command] # notes: ecs-fargate.container-health-check-command runs inside the container
     }

@@ -1,7 +1,6 @@
 variable "name" {
   description = "Name of the cluster, the service and the task definition, prefix of what belongs to them and of the parameters."
   type        = string
-  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
@@ -67,45 +66,21 @@ variable "outbound" {
 variable "vpc_id" {
   description = "VPC of the tasks."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = startswith(var.vpc_id, "vpc-")
-    error_message = "The VPC is given by its id, which starts with vpc-."
-  }
 }
 
 variable "subnet_ids" {
   description = "Private subnets of the tasks, at least two in different zones."
   type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = length(var.subnet_ids) >= 2
-    error_message = "The service needs at least two subnets, in different zones."
-  }
 }
 
 variable "load_balancer_security_group_id" {
   description = "Security group of the load balancer. The rules between it and the tasks are made here, at both ends."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = startswith(var.load_balancer_security_group_id, "sg-")
-    error_message = "The security group is given by its id, which starts with sg-."
-  }
 }
 
 variable "target_group_arn" {
   description = "ARN of the target group that takes the tasks (blue)."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex(":targetgroup/", var.target_group_arn))
-    error_message = "The target group is given by its ARN, which holds :targetgroup/."
-  }
 }
 
 variable "alternate_target_group_arn" {
@@ -151,35 +126,22 @@ variable "s3_prefix_list_id" {
   description = "Prefix list of the S3 gateway endpoint. Null without endpoints."
   type        = string
   default     = null # why: with a NAT gateway alone there are no endpoints
-
-  validation {
-    condition     = var.outbound == "nat-gateway" || var.s3_prefix_list_id != null
-    error_message = "The way out through VPC endpoints needs the prefix list of the S3 endpoint."
-  }
 }
 
 variable "repository_url" {
   description = "URL of the ECR repository, without a tag."
   type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[^:]+/[^:]+$", var.repository_url))
-    error_message = "The repository is given by its URL without a tag, <account>.dkr.ecr.<region>.amazonaws.com/<name>."
-  }
 }
 
 variable "linked_secrets" {
   description = "Environment variables whose values other components write to /<name>/<VARIABLE>."
   type        = list(string)
   default     = [] # why: without a database and a cache there are none
-  nullable    = false
 }
 
 variable "image_tag" {
   description = "Tag of the image to run."
   type        = string
-  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag))
@@ -191,7 +153,6 @@ variable "container_port" {
   description = "Port on which the container listens."
   type        = number
   default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
-  nullable    = false
 
   validation {
     condition     = var.container_port >= 1 && var.container_port <= 65535
@@ -279,7 +240,7 @@ variable "secrets" {
 }
 
 variable "health_check_command" {
-  description = "Command that the container runs to check itself, for example curl -f http://localhost/ || exit 1. Null for none."
+  description = "Command that the container runs to check itself, for example curl -f http://localhost/ || exit 1. Null for none. Known when rendering."
   type        = string
   default     = null # why: the load balancer checks already, and the image may lack the tool for it
 }
@@ -313,7 +274,6 @@ variable "log_retention_days" {
   description = "How many days the logs are kept."
   type        = number
   default     = 365 # why: a fault or an attack is often found months later, and auditors ask for a year
-  nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)

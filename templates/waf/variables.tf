@@ -1,7 +1,6 @@
 variable "name" {
   description = "Name of the web ACL and prefix of what belongs to it."
   type        = string
-  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
@@ -76,7 +75,6 @@ variable "log_retention_days" {
   description = "How many days the logs are kept."
   type        = number
   default     = 365 # why: an attack is often found months later, and auditors ask for a year
-  nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)

@@ -8,7 +8,6 @@ variables {
   subnet_ids      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   certificate_arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
   log_bucket      = "example-logs"
-  blue_green      = true
 }
 
 run "serves_https_only" {
@@ -29,14 +28,28 @@ run "serves_https_only" {
     condition     = aws_lb.this.internal && aws_vpc_security_group_ingress_rule.cloudfront[0].from_port == 443
     error_message = "Only CloudFront may reach the load balancer, on port 443."
   }
+}
 
-  # bpgen:if !var.internal
-  assert {
-    condition     = alltrue([for listener in aws_lb_listener.http[*] : listener.default_action[0].redirect[0].status_code == "HTTP_301"])
-    error_message = "Port 80 must do nothing but redirect to HTTPS."
+run "redirects_to_https" {
+  command = plan
+
+  variables {
+    internal = false
   }
 
-  # bpgen:if var.blue_green
+  assert {
+    condition     = aws_lb_listener.http[0].default_action[0].redirect[0].status_code == "HTTP_301"
+    error_message = "Port 80 must do nothing but redirect to HTTPS."
+  }
+}
+
+run "splits_traffic" {
+  command = plan
+
+  variables {
+    blue_green = true
+  }
+
   assert {
     condition     = sum([for group in aws_lb_listener_rule.production[0].action[0].forward[0].target_group : group.weight]) == 100
     error_message = "The two target groups must share all of the traffic."

@@ -12,10 +12,9 @@ variables {
   s3_prefix_list_id               = "pl-61a54008"
   repository_url                  = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/example"
   image_tag                       = "v1.0.0"
-  linked_secrets                  = ["DB_HOST"]
 }
 
-run "stays_private" {
+run "is_private_and_survives_faults" {
   command = plan
 
   assert {
@@ -28,32 +27,38 @@ run "stays_private" {
     error_message = "Only the load balancer may reach the tasks."
   }
 
-  # bpgen:if var.outbound == "vpc-endpoints"
+  # bpgen:if var.outbound != "nat-gateway"
   assert {
     condition     = aws_vpc_security_group_egress_rule.endpoints[0].to_port == 443 && aws_vpc_security_group_egress_rule.endpoints[0].cidr_ipv4 == null
-    error_message = "Tasks must go out to the VPC endpoints only."
-  }
-}
-
-run "rolls_back" {
-  command = plan
-
-  # bpgen:if var.deployment == "rolling"
-  assert {
-    condition     = aws_ecs_service.this.deployment_circuit_breaker[0].rollback
-    error_message = "A version that does not start must be rolled back."
-  }
-
-  # bpgen:if var.deployment == "blue-green"
-  assert {
-    condition     = length(aws_ecs_service.this.deployment_configuration) == (var.deployment == "blue-green" ? 1 : 0)
-    error_message = "ECS must deploy blue/green."
+    error_message = "Tasks must reach the VPC endpoints by their security group, on port 443."
   }
 
   # bpgen:if var.autoscaling
   assert {
     condition     = aws_appautoscaling_target.this[0].min_capacity >= 2
     error_message = "There must be two tasks at least, or the loss of a zone is an outage."
+  }
+
+  # bpgen:if var.deployment == "rolling"
+  assert {
+    condition     = aws_ecs_service.this.deployment_circuit_breaker[0].rollback
+    error_message = "A version that does not start must be rolled back."
+  }
+}
+
+# bpgen:if var.aws_provider == "6"
+run "deploys_blue_green" {
+  command = plan
+
+  variables {
+    deployment                   = "blue-green"
+    alternate_target_group_arn   = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/green/0123456789abcdef"
+    production_listener_rule_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener-rule/app/example/0123456789abcdef/0123456789abcdef/0123456789abcdef"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_configuration[0].strategy == "BLUE_GREEN"
+    error_message = "ECS must deploy blue/green."
   }
 }
 

@@ -29,10 +29,32 @@ run "measures_first" {
     condition     = startswith(aws_cloudwatch_log_group.this.name, "aws-waf-logs-")
     error_message = "WAF refuses a log group whose name does not start with aws-waf-logs-."
   }
+}
 
-  # bpgen:if var.scope == "CLOUDFRONT" && var.aws_provider == "6"
+# bpgen:if var.aws_provider == "6"
+run "stands_in_us_east_1" {
+  command = plan
+
+  variables {
+    scope = "CLOUDFRONT"
+  }
+
   assert {
     condition     = aws_wafv2_web_acl.this.region == "us-east-1" && aws_cloudwatch_log_group.this.region == "us-east-1"
     error_message = "CloudFront takes its web ACL from us-east-1 only."
+  }
+}
+
+run "protects_the_load_balancer" {
+  command = plan
+
+  variables {
+    scope             = "REGIONAL"
+    load_balancer_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef"
+  }
+
+  assert {
+    condition     = aws_wafv2_web_acl.this.scope == "REGIONAL" && length(aws_wafv2_web_acl_association.this) == 1
+    error_message = "The web ACL must belong to the load balancer."
   }
 }
