@@ -5,11 +5,22 @@ import (
 
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/schema"
+	"github.com/bpgen/bpgen/generator/specialise"
 )
 
 // types answers the specialiser's questions about types from the provider's
 // schemas.
 type types struct{ provider *schema.Provider }
+
+// schemas returns the types of one major version of the AWS provider; nil, which
+// knows no type, for a version that bpgen does not know.
+func schemas(major string) specialise.Schemas {
+	p, ok := schema.For(major)
+	if !ok {
+		return nil
+	}
+	return types{p}
+}
 
 var kinds = map[string]schema.Kind{"resource": schema.KindResource, "data": schema.KindData, "ephemeral": schema.KindEphemeral}
 

@@ -21,6 +21,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -36,6 +37,7 @@ type Root struct {
 type Catalog struct {
 	blueprints map[string]Root
 	templates  map[string]Root
+	ledger     *ledger.Ledger
 
 	mu       sync.Mutex
 	sources  map[string]*hcl.File
@@ -64,6 +66,13 @@ func New(roots ...Root) (*Catalog, hcl.Diagnostics) {
 	}
 	var diags hcl.Diagnostics
 	for _, r := range roots {
+		if c.ledger == nil && r.Blueprints != nil {
+			if info, err := fs.Stat(r.Blueprints, "notes"); err == nil && info.IsDir() {
+				if sub, err := fs.Sub(r.Blueprints, "notes"); err == nil {
+					c.ledger = ledger.Open(sub)
+				}
+			}
+		}
 		diags = append(diags, index(c.blueprints, r, r.Blueprints, "blueprint", isBlueprint)...)
 		diags = append(diags, index(c.templates, r, r.Templates, "template", isTemplate)...)
 	}
@@ -170,6 +179,10 @@ func (c *Catalog) Template(name string, from hcl.Range) (*template.Template, hcl
 	})
 	return l.t, l.diags
 }
+
+// Ledger returns the ledger of the notes that the first root with one carries
+// in notes/ beside its blueprints, or nil.
+func (c *Catalog) Ledger() *ledger.Ledger { return c.ledger }
 
 func (c *Catalog) keep(files map[string]*hcl.File) {
 	c.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -48,6 +49,16 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	outRefs := map[string]bool{}
 	for _, o := range outputs {
 		maps.Copy(outRefs, exprRefs(o.value.Top()))
+		for _, c := range o.conditions {
+			maps.Copy(outRefs, blockRefs(c))
+		}
+	}
+	for _, v := range variables {
+		for r := range variableRefs(v) {
+			if !strings.HasPrefix(r, "var.") {
+				outRefs[r] = true
+			}
+		}
 	}
 	units = l.dropUnused(units, outRefs)
 
@@ -59,7 +70,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
-	m.Files = l.files(order, units)
+	m.Files = l.files(units)
 	m.Versions = l.versions(order)
 	m.Parts = l.partList(order)
 	l.rename(m, order)
@@ -143,6 +154,15 @@ func exprRefs(text string) map[string]bool {
 	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
 	if !diags.HasErrors() {
 		addRefs(refs, expr.Variables())
+	}
+	return refs
+}
+
+func blockRefs(text string) map[string]bool {
+	refs := map[string]bool{}
+	f, diags := hclsyntax.ParseConfig([]byte(text), "generated", hcl.InitialPos)
+	if !diags.HasErrors() {
+		bodyRefs(refs, f.Body.(*hclsyntax.Body))
 	}
 	return refs
 }
@@ -278,7 +298,7 @@ func (l *linker) collisions(units []unit) {
 }
 
 // files writes the units into the files of their components.
-func (l *linker) files(order []*part, units []unit) []File {
+func (l *linker) files(units []unit) []File {
 	texts := map[string][]string{}
 	var names []string
 	for _, u := range units {
@@ -289,13 +309,18 @@ func (l *linker) files(order []*part, units []unit) []File {
 	}
 	var out []File
 	for _, name := range names {
-		if err := fileset.CheckPath(name); err != nil || strings.Contains(name, "/") || !strings.HasSuffix(name, ".tf") || reservedFile(name) {
-			l.badFile(order, name, err)
-			continue
-		}
 		out = append(out, File{Name: name, Body: Tidy(l.cite(strings.Join(texts[name], "\n")))})
 	}
 	return out
+}
+
+// checkFiles reports names of files that must not be written.
+func (l *linker) checkFiles() {
+	for _, c := range l.in.Blueprint.Components {
+		if err := fileset.CheckPath(c.File); err != nil || strings.Contains(c.File, "/") || !strings.HasSuffix(c.File, ".tf") || reservedFile(c.File) {
+			l.badFile(c, err)
+		}
+	}
 }
 
 // reservedFile says whether render writes a file of that name itself.
@@ -303,21 +328,16 @@ func reservedFile(name string) bool {
 	return name == "variables.tf" || name == "outputs.tf" || name == "versions.tf"
 }
 
-func (l *linker) badFile(order []*part, name string, err error) {
+func (l *linker) badFile(c *blueprint.Component, err error) {
 	why := "It must be a plain name that ends in .tf and is not variables.tf, outputs.tf or versions.tf, which bpgen writes itself."
 	if err != nil {
 		why = "It is not safe: " + err.Error() + "."
 	}
-	for _, p := range order {
-		if p.File == name {
-			rng := p.FileRange
-			if rng.Filename == "" {
-				rng = p.Range
-			}
-			l.errorf(rng, "Not a file name", "The component %q cannot be written to %q. %s", p.Name, name, why)
-			return
-		}
+	rng := c.FileRange
+	if rng.Filename == "" {
+		rng = c.Range
 	}
+	l.errorf(rng, "Not a file name", "The component %q cannot be written to %q. %s", c.Name, c.File, why)
 }
 
 func (l *linker) writeOutput(o output) Output {
@@ -329,6 +349,9 @@ func (l *linker) writeOutput(o output) Output {
 	b.WriteString("value = " + o.value.Top() + "\n")
 	if o.sensitive {
 		b.WriteString("sensitive = true\n")
+	}
+	for _, c := range o.conditions {
+		b.WriteString("\n" + c + "\n")
 	}
 	b.WriteString("}\n")
 	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: Tidy(b.String())}

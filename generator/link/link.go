@@ -41,6 +41,7 @@ type Input struct {
 // Link joins the blueprint's components under the given choices.
 func Link(in Input) (*Module, hcl.Diagnostics) {
 	l := newLinker(in)
+	l.checkFiles()
 	order := l.order()
 	if l.diags.HasErrors() {
 		return nil, l.diags
@@ -149,9 +150,15 @@ func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) spec
 }
 
 func attr(ref hcl.Traversal, i int) string {
-	if i < len(ref) {
-		if a, ok := ref[i].(hcl.TraverseAttr); ok {
-			return a.Name
+	if i >= len(ref) {
+		return ""
+	}
+	switch step := ref[i].(type) {
+	case hcl.TraverseAttr:
+		return step.Name
+	case hcl.TraverseIndex:
+		if step.Key.Type() == cty.String {
+			return step.Key.AsString()
 		}
 	}
 	return ""
@@ -388,9 +395,10 @@ func countUses(uses map[string]int, x hclsyntax.Expression, component string) {
 
 // An output is an output value of the module before it is written.
 type output struct {
-	decl      *blueprint.Output
-	value     specialise.Result
-	sensitive bool
+	decl       *blueprint.Output
+	value      specialise.Result
+	sensitive  bool
+	conditions []string // preconditions of the template's output that it passes on
 }
 
 // outputs evaluates the blueprint's outputs.
@@ -412,9 +420,21 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 		if sensitive && !r.Known() {
 			r = r.Unveiled()
 		}
-		out = append(out, output{o, r, sensitive})
+		out = append(out, output{o, r, sensitive, l.passedOn(o.Value)})
 	}
 	return out
+}
+
+// passedOn returns the preconditions of the component's output that x is.
+func (l *linker) passedOn(x hclsyntax.Expression) []string {
+	t, ok := x.(*hclsyntax.ScopeTraversalExpr)
+	if !ok || t.Traversal.RootName() != "component" {
+		return nil
+	}
+	if p := l.parts[attr(t.Traversal, 1)]; p != nil && p.comp != nil {
+		return p.comp.Conditions[attr(t.Traversal, 2)]
+	}
+	return nil
 }
 
 // String names a layout.

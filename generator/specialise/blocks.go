@@ -91,6 +91,13 @@ func (c *component) blocks(out *Component) {
 			}
 		}
 	}
+	if len(c.kept) > 0 {
+		var b strings.Builder
+		for _, name := range sortedKeys(c.kept) {
+			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].top() + "\n")
+		}
+		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
+	}
 }
 
 // heading returns the comments in front of b that a blank line sets apart from
@@ -317,12 +324,33 @@ func (c *component) outputs(out *Component) {
 		if o.Sensitive && r.Err == nil {
 			r = veil(r)
 		}
-		for _, n := range o.Block.Body.Blocks {
-			if n.Type == "precondition" {
-				c.condition(n, nil)
-			}
+		if r.Err == nil {
+			r = r.moved()
 		}
 		out.Outputs[o.Name] = r
+		for _, n := range o.Block.Body.Blocks {
+			if n.Type == "precondition" && !c.ev.sources.isCut(n.TypeRange) {
+				c.outputCondition(out, o.Name, n)
+			}
+		}
+	}
+}
+
+// outputCondition decides a precondition of an output, or keeps it for the
+// module's output that passes the value on.
+func (c *component) outputCondition(out *Component, name string, n *hclsyntax.Block) {
+	src := c.ev.sources[n.TypeRange.Filename]
+	before := len(c.diags)
+	edits := c.condition(n, nil)
+	if c.diags[before:].HasErrors() {
+		return
+	}
+	span := itemSpan(src, n.TypeRange.Start.Byte, n.CloseBraceRange.End.Byte)
+	if text := strings.TrimSpace(src.apply(span.Start, span.End, edits)); text != "" {
+		if out.Conditions == nil {
+			out.Conditions = map[string][]string{}
+		}
+		out.Conditions[name] = append(out.Conditions[name], text)
 	}
 }
 

@@ -44,6 +44,9 @@ func (c *component) body(b *hclsyntax.Block, kind bodyKind, s *scope) []edit {
 }
 
 func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bodyKind, s *scope) []edit {
+	if b.Type == "provisioner" && (a.Name == "when" || a.Name == "on_failure") {
+		return nil
+	}
 	if staticArguments[a.Name] && (b.Type == "lifecycle" || isMetaHolder(b.Type) || b.Type == "output") {
 		return c.static(a, s)
 	}

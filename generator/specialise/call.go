@@ -273,14 +273,12 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		return changed(left[0])
 	}
 	var items []string
-	typ := cty.NilType
+	var types []cty.Type
 	for _, r := range left {
 		items = append(items, r.Text())
-		if typ == cty.NilType {
-			typ = r.Type
-		}
-		typ = unifyTypes(typ, r.Type)
+		types = append(types, r.Type)
 	}
+	typ := sameType(types...)
 	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
 	if len(left) == len(e.Args) {
 		var pieces []piece
@@ -349,14 +347,11 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 	case "templatefile", "file", "filebase64", "filesha256", "filebase64sha256", "filemd5", "timestamp", "plantimestamp", "uuid", "bcrypt", "base64gzip":
 		return cty.String
 	case "try":
-		typ := cty.NilType
+		var types []cty.Type
 		for _, a := range args {
-			if typ == cty.NilType {
-				typ = a.Type
-			}
-			typ = unifyTypes(typ, a.Type)
+			types = append(types, a.Type)
 		}
-		return typeOrDynamic(typ)
+		return sameType(types...)
 	case "sensitive", "nonsensitive":
 		if len(args) == 1 {
 			return typeOrDynamic(args[0].Type)

@@ -37,13 +37,13 @@ func (r Result) elements() ([]element, bool) {
 	case r.Tuple:
 		out := make([]element, len(r.Elems))
 		for i, e := range r.Elems {
-			out[i] = element{knownResult(cty.NumberIntVal(int64(i))), e}
+			out[i] = element{knownResult(cty.NumberIntVal(int64(i))), e.moved()}
 		}
 		return out, true
 	case r.Attrs != nil:
 		out := make([]element, 0, len(r.Attrs))
 		for _, k := range sortedKeys(r.Attrs) {
-			out = append(out, element{knownResult(cty.StringVal(k)), r.Attrs[k]})
+			out = append(out, element{knownResult(cty.StringVal(k)), r.Attrs[k].moved()})
 		}
 		return out, true
 	}
@@ -135,7 +135,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	var pieces []piece
 	shaped, known := true, true
 	var all []Result
-	elem := cty.NilType
+	var elems []cty.Type
 	for _, it := range e.Items {
 		if ev.sources.isCut(it.KeyExpr.Range()) {
 			continue
@@ -151,10 +151,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 		if v.Changed {
 			pieces = append(pieces, piece{it.ValueExpr.Range(), ev.inPlace(it.ValueExpr, v)})
 		}
-		if elem == cty.NilType {
-			elem = v.Type
-		}
-		elem = unifyTypes(elem, v.Type)
+		elems = append(elems, v.Type)
 		key, ok := keyString(k.Val)
 		if !ok {
 			if k.Known() {
@@ -171,7 +168,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	}
 	text := ev.sources.splice(e.Range(), pieces)
 	if !shaped {
-		out := residual(text, precTerm, cty.Map(typeOrDynamic(elem)), len(pieces) > 0)
+		out := residual(text, precTerm, cty.Map(sameType(elems...)), len(pieces) > 0)
 		out.NotNull, out.Sensitive = true, anySensitive(all...)
 		return out
 	}
@@ -316,10 +313,23 @@ func (ev *evaluator) forText(e *hclsyntax.ForExpr, coll Result, outcome Result, 
 	case outcome.Known() && kept.Err == nil && !kept.Changed:
 		outcome.text, outcome.prec, outcome.Changed = ev.sources.text(e.Range()), precTerm, false
 	case outcome.Known():
-	case kept.Err == nil && (!coll.Changed || coll.Known()):
+	case kept.Err == nil && (!coll.Changed || coll.Known() && !compares(e)):
 		outcome.text, outcome.prec, outcome.Changed = kept.text, precTerm, kept.Changed
 	}
 	return outcome
+}
+
+// compares says whether a for expression compares values. A constant list that
+// is written out becomes a tuple, which only a comparison can tell.
+func compares(e *hclsyntax.ForExpr) bool {
+	found := false
+	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+		if b, ok := n.(*hclsyntax.BinaryOpExpr); ok {
+			found = found || b.Op == hclsyntax.OpEqual || b.Op == hclsyntax.OpNotEqual
+		}
+		return nil
+	})
+	return found
 }
 
 // forResidual specialises the parts of a for expression with its variables left
@@ -354,6 +364,10 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	}
 	open(e.KeyVar, keyType)
 	open(e.ValVar, elementType(coll.Type))
+	if v, ok := inner.names[e.ValVar]; ok && coll.Members != nil {
+		v.Object = coll.Members
+		inner.names[e.ValVar] = v
+	}
 
 	collPiece := piece{e.CollExpr.Range(), coll.Text()}
 	pieces := []piece{collPiece}

@@ -35,17 +35,18 @@ type Input struct {
 
 // A Component is a specialised template.
 type Component struct {
-	Name      string
-	Template  *template.Template
-	Blocks    []Block
-	Variables []Variable
-	Outputs   map[string]Result
-	Pending   []Pending
-	Addresses []Address
-	Providers []Requirement
-	Terraform []Requirement // required_version constraints
-	Asset     func(path string) (string, bool)
-	ModuleDir string // where local child modules go, "" without any
+	Name       string
+	Template   *template.Template
+	Blocks     []Block
+	Variables  []Variable
+	Outputs    map[string]Result
+	Conditions map[string][]string // preconditions of outputs that could not be decided
+	Pending    []Pending
+	Addresses  []Address
+	Providers  []Requirement
+	Terraform  []Requirement // required_version constraints
+	Asset      func(path string) (string, bool)
+	ModuleDir  string // where local child modules go, "" without any
 }
 
 // A Block is one top-level block of the linked module.
@@ -93,7 +94,8 @@ type component struct {
 	ev      *evaluator
 	objects map[string]*object
 	locals  map[string]*Result
-	open    map[string]bool // locals and inputs under evaluation
+	kept    map[string]Result // bound variables that must be local values
+	open    map[string]bool   // locals and inputs under evaluation
 	diags   hcl.Diagnostics
 }
 
@@ -118,8 +120,7 @@ const (
 
 // Specialise evaluates a template for the given bindings.
 func Specialise(in Input) (*Component, hcl.Diagnostics) {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root}
+	c := newComponent(in)
 	for addr, o := range in.Template.Objects {
 		c.objects[addr] = &object{Object: o, label: c.label(o)}
 	}
@@ -141,6 +142,12 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.requirements(out)
 	c.assets(out)
 	return out, c.diags
+}
+
+func newComponent(in Input) *component {
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
+	return c
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
@@ -249,6 +256,13 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 
 func (c *component) variable(name string, rng hcl.Range) Result {
 	if r, ok := c.in.Bound[name]; ok {
+		if v := c.in.Template.Variable(name); v != nil && v.Keep && !isReference(r.Text()) {
+			if c.in.Template.Locals[name] != nil {
+				name = "var_" + name
+			}
+			c.kept[name] = r
+			return Reference("local."+Prefixed(c.in.Name, c.in.Prefix, name), typeOrDynamic(r.Type))
+		}
 		return r
 	}
 	v := c.in.Template.Variable(name)
@@ -280,12 +294,14 @@ func (c *component) local(name string, rng hcl.Range) Result {
 	text := "local." + Prefixed(c.in.Name, c.in.Prefix, name)
 	switch {
 	case r.Err != nil:
+	case l.Keep:
+		typ := typeOrDynamic(r.Type)
+		r = Reference(text, typ)
 	case r.Known():
 		if inline := Literal(r.Val); l.Uses > 1 && (len(inline) > lineWidth || strings.Contains(inline, "\n")) {
 			r.text, r.prec = text, precTerm
 		} else {
-			// The literal is what is written, not the source of the local value.
-			r.text = ""
+			r = r.moved()
 		}
 		r.heredoc = ""
 	case r.Changed && isReference(r.text):
@@ -330,7 +346,7 @@ func named(r Result, text string) Result {
 
 // isReference says whether text is a plain reference.
 func isReference(text string) bool {
-	if strings.ContainsAny(text, " \n(\"[{") {
+	if strings.ContainsAny(text, " \n(\"{*") {
 		return false
 	}
 	_, diags := hclsyntax.ParseTraversalAbs([]byte(text), "", hcl.InitialPos)
@@ -398,7 +414,7 @@ func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result
 		typ := c.objectType(o)
 		r := residual("["+text+"]", precTerm, cty.Tuple([]cty.Type{typ}), true)
 		one := Reference(text, typ)
-		one.NotNull = true
+		one.NotNull, one.Object = true, objectOfKind(o)
 		r.Tuple, r.Elems, r.NotNull = true, []Result{one}, true
 		return r, n
 	case counted, keyed:
@@ -413,7 +429,7 @@ func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result
 			whole = cty.Map(typ)
 		}
 		r := Reference(text, whole)
-		r.NotNull = true
+		r.NotNull, r.Members = true, objectOfKind(o)
 		return r, n
 	}
 	return c.attribute(o, text, ref, n)
@@ -422,18 +438,20 @@ func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result
 // attribute returns the result of an attribute of an object with its type.
 func (c *component) attribute(o *object, text string, ref hcl.Traversal, n int) (Result, int) {
 	if n < len(ref) {
-		if a, ok := ref[n].(hcl.TraverseAttr); ok {
-			typ, sensitive := c.attributeType(o, a.Name)
-			r := Reference(text+"."+a.Name, typ)
-			r.Sensitive = sensitive
-			r.NotNull = o.Kind != "module" && (a.Name == "id" || a.Name == "arn")
-			return r, n + 1
+		if name, ok := stepKey(ref[n]); ok && hclsyntax.ValidIdentifier(name) {
+			if o.Type == "terraform_data" && name == "output" {
+				return Reference(text+".output", c.inputType(o)), n + 1
+			}
+			return c.ev.member(Reference(text, cty.DynamicPseudoType), objectOfKind(o), name), n + 1
 		}
 	}
 	r := Reference(text, c.objectType(o))
-	r.NotNull = true
+	r.NotNull, r.Object = true, objectOfKind(o)
 	return r, n
 }
+
+// objectOfKind returns what is needed to look an attribute of o up.
+func objectOfKind(o *object) *ObjectType { return &ObjectType{o.Kind, o.Type} }
 
 func (c *component) objectType(o *object) cty.Type {
 	if o.Kind != "module" && c.in.Schemas != nil {
@@ -442,18 +460,6 @@ func (c *component) objectType(o *object) cty.Type {
 		}
 	}
 	return cty.DynamicPseudoType
-}
-
-func (c *component) attributeType(o *object, name string) (cty.Type, bool) {
-	if o.Type == "terraform_data" && name == "output" {
-		return c.inputType(o), false
-	}
-	if o.Kind != "module" && c.in.Schemas != nil {
-		if t, sensitive, ok := c.in.Schemas.Attribute(o.Kind, o.Type, name); ok {
-			return t, sensitive
-		}
-	}
-	return cty.DynamicPseudoType, false
 }
 
 // inputType returns the type of a terraform_data's output, which is that of its

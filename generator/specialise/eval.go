@@ -16,6 +16,8 @@ type evaluator struct {
 	// root resolves a reference that no scope holds. It returns the result of
 	// its first n steps.
 	root func(ref hcl.Traversal, s *scope) (r Result, n int)
+	// schemas knows the attributes of objects; it may be nil.
+	schemas Schemas
 	// modulePath rewrites what follows path.module in a template string.
 	modulePath modulePath
 }
@@ -220,6 +222,9 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	if out, ok := ev.nullTest(e, l, r); ok {
 		return out
 	}
+	if out, ok := ev.emptyTest(e, l, r); ok {
+		return out
+	}
 	prec := binaryPrec(e.Op)
 	lt, rt := l.operand(prec), r.operand(prec+1)
 	if prec == precEqual {
@@ -271,6 +276,30 @@ func (ev *evaluator) shortCircuit(e *hclsyntax.BinaryOpExpr, l, r Result) (Resul
 		}
 	}
 	return Result{}, false
+}
+
+// emptyTest compares with a constant empty list or map by length: HCL has no
+// literal for an empty collection that has an element type.
+func (ev *evaluator) emptyTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, bool) {
+	if binaryPrec(e.Op) != precEqual {
+		return Result{}, false
+	}
+	if l.Known() {
+		l, r = r, l
+	}
+	if l.Known() || !r.Known() || !r.Changed || r.Val.IsNull() || r.Val.IsMarked() || !(r.Type.IsListType() || r.Type.IsMapType()) || r.Val.LengthInt() > 0 || !l.Type.Equals(r.Type) {
+		return Result{}, false
+	}
+	length := "length(" + l.Text() + ")"
+	if !l.NotNull {
+		length = "try(" + length + ", -1)"
+	}
+	out := residual(length+" == 0", precEqual, cty.Bool, true)
+	if e.Op == hclsyntax.OpNotEqual {
+		out.text = length + " != 0"
+	}
+	out.Sensitive = l.Sensitive
+	return out, true
 }
 
 // nullTest folds x == null for an x that is never null.

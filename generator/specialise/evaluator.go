@@ -45,15 +45,14 @@ func (r Result) Top() string { return r.top() }
 // Condition evaluates a condition over the variables of a component, found in a
 // file that is not HCL.
 func Condition(in Input, cond hclsyntax.Expression, filename string, src []byte) Result {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{filename: {src: src}}, funcs: in.Funcs, root: c.root}
+	c := newComponent(in)
+	c.ev.sources[filename] = &source{src: src}
 	return c.ev.eval(cond, nil)
 }
 
 // Cut returns a file of the template without what its directives cut out.
 func Cut(in Input, f *template.File) (string, hcl.Diagnostics) {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root}
+	c := newComponent(in)
 	c.cut(f)
 	return c.ev.sources[f.Path].slice(0, len(f.Src)), c.diags
 }

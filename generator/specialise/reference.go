@@ -140,8 +140,28 @@ func keyIndex(k cty.Value) (int, bool) {
 
 // followText appends the steps to r's text, as the source writes them.
 func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
+	for len(steps) > 0 && (r.Object != nil || r.Members != nil) {
+		name, ok := stepKey(steps[0])
+		switch {
+		case r.Members != nil:
+			m := residual(r.operand(precTerm)+ev.sources.text(steps[0].SourceRange()), precTerm, elementType(r.Type), r.Changed)
+			m.Object = r.Members
+			r = m
+		case ok && hclsyntax.ValidIdentifier(name):
+			c := r.Changed
+			r = ev.member(r, r.Object, name)
+			r.Changed = c
+		default:
+			r.Object = nil
+			continue
+		}
+		steps = steps[1:]
+	}
 	text := r.operand(precTerm)
 	typ := r.Type
+	if len(steps) == 0 {
+		return r
+	}
 	for _, step := range steps {
 		text += ev.sources.text(step.SourceRange())
 		switch st := step.(type) {
@@ -157,6 +177,25 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 	}
 	out := residual(text, precTerm, typ, r.Changed)
 	out.Sensitive = r.Sensitive
+	return out
+}
+
+// member returns the attribute of an object, as the provider describes it.
+func (ev *evaluator) member(r Result, o *ObjectType, name string) Result {
+	out := residual(r.operand(precTerm)+"."+name, precTerm, attributeType(r.Type, name), true)
+	out.Sensitive = r.Sensitive
+	if o.Kind == "module" {
+		return out
+	}
+	out.NotNull = name == "id" || name == "arn"
+	if ev.schemas != nil {
+		if t, sensitive, ok := ev.schemas.Attribute(o.Kind, o.Type, name); ok {
+			if t != cty.DynamicPseudoType {
+				out.Type = t
+			}
+			out.Sensitive = out.Sensitive || sensitive
+		}
+	}
 	return out
 }
 
@@ -184,12 +223,18 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 			return next
 		}
 	}
+	if name, ok := keyString(k.Val); ok && c.Object != nil && hclsyntax.ValidIdentifier(name) {
+		return ev.member(c, c.Object, name)
+	}
+	if c.Object != nil {
+		c.prec = precUnary // an index on a bare reference would mean an instance of it
+	}
 	typ := elementType(c.Type)
 	if key, ok := keyString(k.Val); ok && c.Type.IsObjectType() {
 		typ = attributeType(c.Type, key)
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), c.operand(precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
-	out.Sensitive = anySensitive(c, k)
+	out.Sensitive, out.Object = anySensitive(c, k), c.Members
 	return out
 }
 
@@ -220,9 +265,11 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 		}
 		return tupleOf(out)
 	}
-	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: residual("", precTerm, elementType(src.Type), false)}})
+	item := residual("", precTerm, elementType(src.Type), false)
+	item.Object = src.Members
+	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: item}})
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.operand(precTerm)}}), precTerm, cty.List(typeOrDynamic(each.Type)), src.Changed)
-	out.Sensitive, out.NotNull = src.Sensitive, true
+	out.Sensitive, out.NotNull = anySensitive(src, each), true
 	return out
 }
 

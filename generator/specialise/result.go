@@ -35,6 +35,12 @@ type Result struct {
 	Switch    bool     // a 0 or 1 chosen by a condition: what a count toggle is made of
 	Dropped   *Drop    // the object that the value comes from was left out
 
+	// Object is set on a reference to a whole resource, data source or
+	// ephemeral resource, of which an attribute may follow.
+	Object *ObjectType
+	// Members is the same for a list or map of objects.
+	Members *ObjectType
+
 	// Err is set when the expression cannot be evaluated under the chosen
 	// options. It becomes a diagnostic unless a dead branch or try swallows it.
 	Err *hcl.Diagnostic
@@ -44,6 +50,9 @@ type Result struct {
 	heredoc string // the same as a heredoc, for where one may stand
 	prec    int
 }
+
+// An ObjectType names the type of an object.
+type ObjectType struct{ Kind, Type string }
 
 // A Drop says which object was left out and why.
 type Drop struct {
@@ -67,6 +76,22 @@ func (r Result) Text() string {
 		return "(" + r.text + ")"
 	}
 	return r.text
+}
+
+// moved returns the result for a place other than the one it was read from: its
+// text counts as new there, and a constant is written as its value.
+func (r Result) moved() Result {
+	r.Changed = true
+	if r.Known() && !r.keptCall() {
+		r.text, r.prec = "", precTerm
+	}
+	return r
+}
+
+// keptCall says whether the text is a call that reads better than its value.
+func (r Result) keptCall() bool {
+	name, _, ok := strings.Cut(r.text, "(")
+	return ok && keptCalls[name]
 }
 
 // operand returns the text as an operand of something that binds with prec.

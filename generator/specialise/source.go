@@ -40,6 +40,16 @@ func (s *source) slice(start, end int) string {
 	return b.String()
 }
 
+// afterCut returns at, or the end of the cut that it lies in.
+func (s *source) afterCut(at int) int {
+	for _, c := range s.cuts {
+		if c.Start <= at && at < c.End {
+			return c.End
+		}
+	}
+	return at
+}
+
 // cut says whether the byte at is cut out.
 func (s *source) cut(at int) bool {
 	for _, c := range s.cuts {
@@ -66,7 +76,8 @@ func (s *source) apply(start, end int, edits []edit) string {
 	var b strings.Builder
 	at := start
 	for _, e := range edits {
-		if e.start < at || e.end > end || s.cut(e.start) {
+		e.start = s.afterCut(e.start)
+		if e.start < at || e.end > end || e.start >= e.end {
 			continue
 		}
 		b.WriteString(s.slice(at, e.start))
@@ -101,9 +112,25 @@ func (ss sources) splice(outer hcl.Range, pieces []piece) string {
 	}
 	edits := make([]edit, len(pieces))
 	for i, p := range pieces {
-		edits[i] = edit{p.rng.Start.Byte, p.rng.End.Byte, p.text}
+		edits[i] = edit{p.rng.Start.Byte, p.rng.End.Byte, s.unglued(p, outer)}
 	}
 	return s.apply(outer.Start.Byte, outer.End.Byte, edits)
+}
+
+// unglued returns a piece's text with blanks where it would melt into its
+// neighbours: a name and the minus sign behind it are one name to HCL.
+func (s *source) unglued(p piece, outer hcl.Range) string {
+	text := p.text
+	if text == "" {
+		return text
+	}
+	if i := p.rng.Start.Byte; i > outer.Start.Byte && isIdent(s.src[i-1]) && isIdent(text[0]) {
+		text = " " + text
+	}
+	if i := p.rng.End.Byte; i < outer.End.Byte && isIdent(s.src[i]) && isIdent(text[len(text)-1]) {
+		text += " "
+	}
+	return text
 }
 
 // A piece is a part of an expression with its new text.

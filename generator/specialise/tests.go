@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -15,8 +14,7 @@ import (
 // that needs another value for what is a constant now. The outputs are those of
 // the component itself.
 func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs}
+	c := newComponent(in)
 	c.ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
 		if ref.RootName() == "output" && len(ref) > 1 {
 			if a, ok := ref[1].(hcl.TraverseAttr); ok {
@@ -222,27 +220,4 @@ func (c *component) assertion(n *hclsyntax.Block) ([]edit, bool) {
 		}
 	}
 	return edits, true
-}
-
-// TestVariables returns the file-level test values of variables that stay
-// variables, as HCL text by their name in the linked module.
-func TestVariables(in Input) map[string]string {
-	out := map[string]string{}
-	for _, f := range in.Template.Tests {
-		for _, b := range f.Body.Blocks {
-			if b.Type != "variables" {
-				continue
-			}
-			for name, a := range b.Body.Attributes {
-				module, ok := in.Exposed[name]
-				if _, bound := in.Bound[name]; bound || !ok {
-					continue
-				}
-				if v, diags := a.Expr.Value(nil); !diags.HasErrors() && v.Type() != cty.DynamicPseudoType {
-					out[module] = Literal(v)
-				}
-			}
-		}
-	}
-	return out
 }

@@ -241,7 +241,7 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 	if cond.Err != nil {
 		return nil, nil, &cond
 	}
-	if b, ok := knownBool(cond); ok && !cond.Sensitive && cond.Changed {
+	if b, ok := knownBool(cond); ok && !cond.Sensitive {
 		taken := e.TrueResult
 		if !b {
 			taken = e.FalseResult
@@ -277,7 +277,7 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 	if coll.Err != nil {
 		return nil, nil, &coll
 	}
-	if elems, ok := coll.elements(); ok && (coll.Changed || !coll.Known()) {
+	if elems, ok := coll.elements(); ok {
 		var segs []segment
 		res := []Result{changed(knownResult(cty.StringVal("")))}
 		for _, el := range elems {

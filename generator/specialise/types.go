@@ -25,18 +25,22 @@ func elementType(t cty.Type) cty.Type {
 	case t.IsCollectionType():
 		return t.ElementType()
 	case t.IsTupleType():
-		out := cty.NilType
-		for _, e := range t.TupleElementTypes() {
-			if out == cty.NilType {
-				out = e
-			}
-			out = unifyTypes(out, e)
-		}
-		if out != cty.NilType {
-			return out
-		}
+		return sameType(t.TupleElementTypes()...)
 	}
 	return cty.DynamicPseudoType
+}
+
+// sameType returns the type that all of types are, or nothing.
+func sameType(types ...cty.Type) cty.Type {
+	for _, t := range types {
+		if t == cty.NilType || !t.Equals(types[0]) {
+			return cty.DynamicPseudoType
+		}
+	}
+	if len(types) == 0 {
+		return cty.DynamicPseudoType
+	}
+	return types[0]
 }
 
 // attributeType returns what is known of an attribute of a value.

@@ -3,10 +3,13 @@ package template
 import (
 	"cmp"
 	"maps"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
 )
@@ -29,7 +32,73 @@ func (t *Template) check() hcl.Diagnostics {
 			}
 		}
 	}
+	diags = append(diags, t.calls()...)
 	return append(diags, t.localCycles()...)
+}
+
+// readers are the functions whose first argument names a file.
+var readers = map[string]bool{"file": true, "filebase64": true, "templatefile": true, "filemd5": true, "filesha1": true, "filesha256": true, "filesha512": true, "filebase64sha256": true, "filebase64sha512": true}
+
+// calls checks the calls that need more than a value: files that must exist,
+// and local values that must stay.
+func (t *Template) calls() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, f := range t.Files {
+		var tolerant []hcl.Range // calls in which a failure is allowed
+		diags = append(diags, hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
+			c, ok := n.(*hclsyntax.FunctionCallExpr)
+			if !ok || len(c.Args) == 0 {
+				return nil
+			}
+			if c.Name == "try" || c.Name == "can" {
+				tolerant = append(tolerant, c.Range())
+			}
+			if ref, ok := c.Args[0].(*hclsyntax.ScopeTraversalExpr); ok && strings.TrimPrefix(c.Name, "core::") == "templatestring" {
+				t.keep(ref.Traversal)
+			}
+			inTry := slices.ContainsFunc(tolerant, func(r hcl.Range) bool { return r.Overlaps(c.Range()) })
+			if p, ok := modulePath(c.Args[0]); ok && !inTry && readers[c.Name] && !slices.ContainsFunc(t.Assets, func(a Asset) bool { return a.Path == p }) {
+				return hcl.Diagnostics{diag.Error(c.Args[0].Range(), "File not found", "The template %q has no file %q.", t.Name, p)}
+			}
+			return nil
+		})...)
+	}
+	return diags
+}
+
+// keep marks what a call needs by name.
+func (t *Template) keep(ref hcl.Traversal) {
+	name, _ := attrName(ref, 1)
+	switch ref.RootName() {
+	case "local":
+		if l := t.Locals[name]; l != nil {
+			l.Keep = true
+		}
+	case "var":
+		if v := t.Variable(name); v != nil {
+			v.Keep = true
+		}
+	}
+}
+
+// modulePath returns the path that a literal "${path.module}/..." names.
+func modulePath(x hclsyntax.Expression) (string, bool) {
+	tpl, ok := x.(*hclsyntax.TemplateExpr)
+	if !ok || len(tpl.Parts) != 2 {
+		return "", false
+	}
+	ref, ok := tpl.Parts[0].(*hclsyntax.ScopeTraversalExpr)
+	if !ok || ref.Traversal.RootName() != "path" {
+		return "", false
+	}
+	if second, _ := attrName(ref.Traversal, 1); second != "module" {
+		return "", false
+	}
+	rest, diags := tpl.Parts[1].Value(nil)
+	if diags.HasErrors() || rest.Type() != cty.String || !strings.HasPrefix(rest.AsString(), "/") {
+		return "", false
+	}
+	return path.Clean(rest.AsString()[1:]), true
 }
 
 // references returns the traversals in a block, without those whose meaning is
@@ -42,6 +111,7 @@ func references(b *hclsyntax.Block) []hcl.Traversal {
 			switch {
 			case b.Type == "variable" && a.Name == "type",
 				b.Type == "lifecycle" && a.Name == "ignore_changes",
+				b.Type == "provisioner" && (a.Name == "when" || a.Name == "on_failure"),
 				a.Name == "provider" || a.Name == "providers":
 				continue
 			}

@@ -63,6 +63,7 @@ type Variable struct {
 	Description string
 	Block       *hclsyntax.Block
 	File        *File
+	Keep        bool // given a constant it must become a local value: templatestring takes nothing else
 }
 
 // An Output is an output value of the template.
@@ -79,7 +80,8 @@ type Local struct {
 	Name string
 	Attr *hclsyntax.Attribute
 	File *File
-	Uses int // how often the template refers to it
+	Uses int  // how often the template refers to it
+	Keep bool // it must stay a local value: templatestring takes nothing else
 }
 
 // An Object is a block that other expressions refer to by address: a resource,
