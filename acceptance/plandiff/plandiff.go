@@ -198,12 +198,17 @@ func index(rename []link.Rename) map[string]string {
 	return out
 }
 
-// flatBase maps the address of a nested resource block. Resources of a module
-// inside a template are found by the module's own entry.
-func (c *comparison) flatBase(base string) (string, bool) {
+// flatAddress maps the address of a nested instance. An entry of the map is a
+// resource block, whose instances keep their keys; an instance [0], whose switch
+// was folded away; or a module inside a template, with all that is in it.
+func (c *comparison) flatAddress(n *instance) (string, bool) {
+	base := n.base
 	for _, candidate := range []string{base, moduleKeys.ReplaceAllString(base, "")} {
-		if to, ok := c.rename[candidate]; ok {
+		if to, ok := c.rename[candidate+n.key]; ok && n.key != "" {
 			return to, true
+		}
+		if to, ok := c.rename[candidate]; ok {
+			return to + n.key, true
 		}
 	}
 	for cut := len(base); cut > 0; {
@@ -215,7 +220,7 @@ func (c *comparison) flatBase(base string) (string, bool) {
 		rest := base[cut+len(".module."):]
 		name, below, ok := strings.Cut(rest, ".")
 		if to, found := c.rename[base[:cut]+".module."+moduleKeys.ReplaceAllString(name, "")]; ok && found {
-			return to + strings.TrimPrefix(name, moduleKeys.ReplaceAllString(name, "")) + "." + below, true
+			return to + strings.TrimPrefix(name, moduleKeys.ReplaceAllString(name, "")) + "." + below + n.key, true
 		}
 	}
 	return "", false
@@ -226,19 +231,16 @@ func (c *comparison) instances() []Difference {
 	usedBy := map[string]string{} // flat address -> nested address
 	for _, address := range slices.Sorted(maps.Keys(c.nested)) {
 		n := c.nested[address]
-		base, ok := c.flatBase(n.base)
+		to, ok := c.flatAddress(n)
 		if !ok {
 			if n.managed {
 				out = append(out, Difference{address, "", "(there)", "(not in the rename map)"})
 			}
 			continue
 		}
-		f := c.flat[base+n.key]
-		if f == nil && n.key == "[0]" {
-			f = c.flat[base] // a switch that was folded away
-		}
+		f := c.flat[to]
 		if f == nil {
-			out = append(out, Difference{base + n.key, "", "(there, as " + address + ")", "(none)"})
+			out = append(out, Difference{to, "", "(there, as " + address + ")", "(none)"})
 			continue
 		}
 		if other, taken := usedBy[f.address()]; taken && n.managed {

@@ -11,7 +11,7 @@ import (
 
 var rename = []link.Rename{
 	{Nested: "module.database.aws_rds_cluster.this", Flat: "aws_rds_cluster.database"},
-	{Nested: "module.database.aws_iam_role.monitoring", Flat: "aws_iam_role.database_monitoring"},
+	{Nested: "module.database.aws_iam_role.monitoring[0]", Flat: "aws_iam_role.database_monitoring"},
 	{Nested: "module.network.aws_subnet.app", Flat: "aws_subnet.network_app"},
 	{Nested: "module.network.data.aws_region.current", Flat: "data.aws_region.current"},
 	{Nested: "module.database.data.aws_region.current", Flat: "data.aws_region.current"},

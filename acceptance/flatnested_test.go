@@ -1,0 +1,192 @@
+package acceptance
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/acceptance/plandiff"
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/matrix"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+// covering returns rows of options that hold every pair of values.
+func covering(t testing.TB, bp *blueprint.Blueprint) ([]matrix.Axis, []matrix.Row) {
+	t.Helper()
+	axes := matrix.Axes(resolve.Options(bp), nil)
+	rows, impossible := matrix.Pairwise(axes, func(r matrix.Row) bool {
+		_, diags := resolve.Resolve(bp, inputs(r), "")
+		return !diags.HasErrors()
+	})
+	for _, p := range impossible {
+		t.Logf("no combination may have %s = %#v with %s = %#v", p.A, p.AValue, p.B, p.BValue)
+	}
+	if len(rows) == 0 {
+		t.Fatal("the options allow no combination")
+	}
+	return axes, rows
+}
+
+// TestFlatEqualsNested is the promise of the linker: for a covering set of all
+// options, the flat module plans what the unspecialised components plan, address
+// by address, and applies to the same objects.
+func TestFlatEqualsNested(t *testing.T) {
+	gate(t)
+	c := builtIn(t)
+	for _, name := range c.Blueprints() {
+		bp := builtInBlueprint(t, name)
+		if bp.Example == nil {
+			t.Errorf("%s has no example block, so nothing can be planned", name)
+			continue
+		}
+		axes, rows := covering(t, bp)
+		for i, row := range rows {
+			t.Run(fmt.Sprintf("%s/%02d", name, i), func(t *testing.T) {
+				t.Parallel()
+				t.Log(label(row, axes))
+				core := coreFor(t, row)
+				provider := harness.SchemaAWS(t, core, choice(row, "aws_provider"))
+				dir := harness.WorkDir(t)
+				flat := filepath.Join(dir, "flat")
+				nested := filepath.Join(dir, "nested")
+				rename := render(t, flat, name, link.Flat, row).Module.Rename
+				render(t, nested, name, link.Nested, row)
+
+				f := planned(t, core, provider, flat)
+				n := planned(t, core, provider, nested)
+				report(t, "plan", plandiff.Plans(n.plan, f.plan, n.module, rename))
+				report(t, "state", plandiff.States(n.apply(t), f.apply(t), n.module, rename))
+			})
+		}
+	}
+}
+
+// coreFor returns the core that the row is rendered for.
+func coreFor(t *testing.T, row matrix.Row) harness.Core {
+	t.Helper()
+	switch choice(row, "target") {
+	case harness.Terraform:
+		return harness.Find(t, harness.Terraform)
+	case "opentofu":
+		return harness.Find(t, harness.Tofu)
+	}
+	return harness.Either(t)
+}
+
+// A layout is one rendered tree with its plan.
+type layout struct {
+	runner *harness.Runner
+	plan   *tfjson.Plan
+	module string // address of the rendered module in its example
+}
+
+func planned(t *testing.T, core harness.Core, provider harness.Provider, dir string) layout {
+	t.Helper()
+	r := core.In(t, complete(dir), provider)
+	if err := r.OnlyTypes(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Init(); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := r.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := layout{runner: r, plan: plan}
+	for call := range plan.Config.RootModule.ModuleCalls {
+		l.module = "module." + call
+	}
+	if l.module == "" || len(plan.ResourceChanges) < 10 {
+		t.Fatalf("the example plans %d changes in %q", len(plan.ResourceChanges), l.module)
+	}
+	return l
+}
+
+func (l layout) apply(t *testing.T) *tfjson.State {
+	t.Helper()
+	if err := l.runner.Apply(); err != nil {
+		t.Fatal(err)
+	}
+	state, err := l.runner.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+func report(t *testing.T, what string, differences []plandiff.Difference) {
+	t.Helper()
+	const most = 40
+	for i, d := range differences {
+		if i == most {
+			t.Errorf("%s: and %d more", what, len(differences)-most)
+			return
+		}
+		t.Errorf("%s: %s", what, d)
+	}
+}
+
+// TestFlatEqualsNestedCanFail changes the flat rendering and requires that the
+// comparison says where.
+func TestFlatEqualsNestedCanFail(t *testing.T) {
+	gate(t)
+	core := harness.Either(t)
+	provider := harness.SchemaAWS(t, core, "6")
+	dir := harness.WorkDir(t)
+	flat, nested := filepath.Join(dir, "flat"), filepath.Join(dir, "nested")
+	rename := render(t, flat, "ecs-fargate", link.Flat, nil).Module.Rename
+	render(t, nested, "ecs-fargate", link.Nested, nil)
+	n := planned(t, core, provider, nested)
+	nState := n.apply(t)
+
+	tests := []struct {
+		name, file string
+		old        *regexp.Regexp
+		new        string
+		want       string // start of a difference
+		inState    bool   // the plan does not show it
+	}{
+		{"an attribute", "database.tf", regexp.MustCompile(`storage_encrypted(\s*)= true`), `storage_encrypted${1}= false`,
+			"aws_rds_cluster.database: storage_encrypted: nested true, flat false", false},
+		{"a wire", "database.tf", regexp.MustCompile(`(referenced_security_group_id\s*=\s*)aws_security_group\.\w+\.id`), `${1}aws_security_group.load_balancer.id`,
+			"aws_vpc_security_group_", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			mutant := copyTree(t, flat)
+			path := filepath.Join(mutant, tt.file)
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			changed := tt.old.ReplaceAllString(string(text), tt.new)
+			if changed == string(text) {
+				t.Fatalf("%s has nothing like %s", tt.file, tt.old)
+			}
+			if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			f := planned(t, core, provider, mutant)
+			got := plandiff.Plans(n.plan, f.plan, n.module, rename)
+			if tt.inState {
+				got = plandiff.States(nState, f.apply(t), n.module, rename)
+			}
+			for _, d := range got {
+				if strings.HasPrefix(d.String(), tt.want) {
+					t.Log(d)
+					return
+				}
+			}
+			t.Errorf("the change was not found: %v", got)
+		})
+	}
+}

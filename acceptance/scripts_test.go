@@ -1,0 +1,261 @@
+package acceptance
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bpgen/bpgen/blueprints"
+	"github.com/bpgen/bpgen/generator/cli"
+	"github.com/bpgen/bpgen/generator/iostreams"
+	"github.com/bpgen/bpgen/templates"
+)
+
+var update = flag.Bool("update", false, "rewrite what scripts expect (cmp) with what bpgen says")
+
+// commands are the programs that scripts run: the test binary itself is bpgen.
+var commands = map[string]func(){
+	"bpgen": func() {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		context.AfterFunc(ctx, stop)
+		os.Exit(cli.Main(ctx, iostreams.System(), os.Args[1:], templates.FS, blueprints.FS))
+	},
+}
+
+// TestScripts runs every script of testdata/script: a folder per command, and
+// badinput for what must be refused. A script has the folder testdata/platform
+// as ./platform.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	folders, err := filepath.Glob(filepath.Join("testdata", "script", "*"))
+	if err != nil || len(folders) < 10 {
+		t.Fatalf("too few folders of scripts: %v %v", folders, err)
+	}
+	for _, dir := range folders {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
+			testscript.Run(t, testscript.Params{
+				Dir:                 dir,
+				RequireExplicitExec: true,
+				RequireUniqueNames:  true,
+				UpdateScripts:       *update,
+				Setup:               setup,
+				Condition:           condition,
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){
+					"exits":  exits,
+					"repeat": repeat,
+					"sparse": sparse,
+					"times":  times,
+					"bytes":  writeBytes,
+					"empty":  empty,
+				},
+			})
+		})
+	}
+}
+
+// setup gives every script the platform folder and an environment without
+// settings of bpgen.
+func setup(env *testscript.Env) error {
+	env.Setenv("BPGEN_PATH", "")
+	env.Setenv("NO_COLOR", "")
+	return os.CopyFS(filepath.Join(env.WorkDir, "platform"), os.DirFS(filepath.Join("testdata", "platform")))
+}
+
+// condition is true for [full] where there is a device that is always full, and
+// for [root].
+func condition(name string) (bool, error) {
+	if name == "root" {
+		return os.Geteuid() == 0, nil
+	}
+	return false, fmt.Errorf("unknown condition %q", name)
+}
+
+// exits runs a program and wants the exit code: exits 2 bpgen render ...
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARG...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
+
+// repeat appends a text many times to a file: repeat FILE COUNT TEXT
+func repeat(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: repeat FILE COUNT TEXT")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	ts.Check(err)
+	_, err = f.WriteString(strings.Repeat(args[2], n))
+	ts.Check(errors.Join(err, f.Close()))
+}
+
+// sparse makes a file of a size without using the disk: sparse FILE BYTES
+func sparse(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sparse FILE BYTES")
+	}
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_CREATE|os.O_WRONLY, 0o600)
+	ts.Check(err)
+	ts.Check(errors.Join(f.Truncate(n), f.Close()))
+}
+
+// writeBytes writes a file from a quoted Go string: bytes FILE '"a\x00b"'
+func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bytes FILE GOSTRING")
+	}
+	text, err := strconv.Unquote(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// times makes every file of a tree an hour old (times age DIR), or wants that
+// each still is (times same DIR).
+func times(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: times age|same DIR")
+	}
+	long := time.Unix(1_700_000_000, 0)
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[1]), func(p string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if args[0] == "age" {
+			return os.Chtimes(p, long, long)
+		}
+		if info, err := os.Lstat(p); err != nil || !info.ModTime().Equal(long) {
+			return fmt.Errorf("%s was written (%w)", p, err)
+		}
+		return nil
+	}))
+}
+
+// empty wants that a folder holds nothing, not even hidden files, besides the
+// given names: empty DIR NAME...
+func empty(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: empty DIR NAME...")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	allowed := map[string]bool{}
+	for _, n := range args[1:] {
+		allowed[n] = true
+	}
+	for _, e := range entries {
+		if !allowed[e.Name()] {
+			ts.Fatalf("%s holds %s", args[0], e.Name())
+		}
+	}
+}
+
+// bpgenCommand is bpgen as a process of its own.
+func bpgenCommand(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Args = append([]string{"bpgen"}, args...)
+	return cmd
+}
+
+// TestKilledRender kills whole renders at random moments, by SIGKILL and by an
+// interrupt: the folder holds the old rendering or the new one.
+func TestKilledRender(t *testing.T) {
+	t.Parallel()
+	parent := t.TempDir()
+	out := filepath.Join(parent, "out")
+	args := func(store string) []string {
+		return []string{"render", "site", "--blueprint-dir", filepath.Join("testdata", "platform"), "--out", out, "--set", "store=" + store}
+	}
+	want := map[string]map[string]string{}
+	for _, store := range []string{"disk", "none"} {
+		if text, err := bpgenCommand(args(store)...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+		want[store] = tree(t, out)
+	}
+	if maps.Equal(want["disk"], want["none"]) {
+		t.Fatal("the two renderings are equal")
+	}
+	start := time.Now()
+	if err := bpgenCommand(args("disk")...).Run(); err != nil {
+		t.Fatal(err)
+	}
+	usual := time.Since(start)
+	seen := map[string]int{}
+	for i := range 60 {
+		cmd := bpgenCommand(args([]string{"none", "disk"}[i%2])...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(rand.N(usual))
+		if i%3 == 0 {
+			cmd.Process.Signal(os.Interrupt) //nolint:errcheck // It may be done already.
+		} else {
+			cmd.Process.Kill() //nolint:errcheck // It may be done already.
+		}
+		cmd.Wait() //nolint:errcheck // However it ended.
+		switch got := tree(t, out); {
+		case maps.Equal(got, want["disk"]):
+			seen["disk"]++
+		case maps.Equal(got, want["none"]):
+			seen["none"]++
+		default:
+			t.Fatalf("round %d: neither the old rendering nor the new one", i)
+		}
+	}
+	t.Log(seen)
+	if text, err := bpgenCommand(args("none")...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	if got := tree(t, out); !maps.Equal(got, want["none"]) {
+		t.Error("the last render did not come through")
+	}
+	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v %v", entries, err)
+	}
+}
+
+// tree reads every file below dir.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(p)
+		out[p] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
