@@ -3,9 +3,13 @@ package vet
 import (
 	"bytes"
 	"context"
+	"maps"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -24,29 +28,71 @@ type source struct {
 
 // read parses every file, checks its format and sorts it into its module.
 func (r *runner) read(ctx context.Context) {
-	for _, f := range r.files {
-		if ctx.Err() != nil {
-			return
-		}
+	parsed := r.parseAll(ctx)
+	for i, f := range r.files {
 		name := path.Base(f.Path)
+		s := parsed[i]
 		switch {
-		case hidden(f.Path):
-		case strings.HasSuffix(name, ".tf"):
-			s := r.parse(f.Path, f.Bytes)
-			m := r.module(dirOf(f.Path))
-			m.files = append(m.files, s)
-			m.partial = m.partial || s.broken
-		case strings.HasSuffix(name, ".tf.json"), strings.HasSuffix(name, ".tofu"), strings.HasSuffix(name, ".tofu.json"):
+		case s == nil && unread(f.Path):
 			r.module(dirOf(f.Path)).partial = true
 			r.find(ruleUnreadFile, hcl.Range{Filename: f.Path, Start: hcl.InitialPos, End: hcl.InitialPos}, "File not read",
 				"vet reads .tf files only. Because of this file it does not know all that the module declares, so it does not say which references are unknown or what is unused here.")
-		case strings.HasSuffix(name, ".tftest.hcl"), strings.HasSuffix(name, ".tfmock.hcl"):
-			r.tests = append(r.tests, r.parse(f.Path, f.Bytes))
+		case s == nil:
+		case strings.HasSuffix(name, ".tf"):
+			m := r.module(dirOf(f.Path))
+			m.files = append(m.files, s)
+			m.partial = m.partial || s.broken
 		case strings.HasSuffix(name, ".tfvars"):
-			r.values = append(r.values, r.parse(f.Path, f.Bytes))
+			r.values = append(r.values, s)
+		default:
+			r.tests = append(r.tests, s)
 		}
 	}
 	slices.SortFunc(r.sorted, func(a, b *Module) int { return strings.Compare(a.Dir, b.Dir) })
+}
+
+// parseAll parses the files that vet reads, on every processor: this is most of
+// a run's time, and no file needs another. Index i belongs to r.files[i].
+func (r *runner) parseAll(ctx context.Context) []*source {
+	parsed := make([]*source, len(r.files))
+	runs := make([]*runner, len(r.files)) // each file's findings, put together in order
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(r.files) {
+					return
+				}
+				if f := r.files[i]; isRead(f.Path) {
+					runs[i] = &runner{opts: r.opts, sources: map[string]*hcl.File{}}
+					parsed[i] = runs[i].parse(f.Path, f.Bytes)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, sub := range runs {
+		if sub != nil {
+			r.diags = append(r.diags, sub.diags...)
+			maps.Copy(r.sources, sub.sources)
+		}
+	}
+	return parsed
+}
+
+func isRead(file string) bool {
+	return !hidden(file) && hasSuffix(file, ".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl")
+}
+
+// unread says whether Terraform or OpenTofu would read a file that vet does not.
+func unread(file string) bool {
+	return !hidden(file) && hasSuffix(file, ".tf.json", ".tofu", ".tofu.json")
+}
+
+func hasSuffix(s string, suffixes ...string) bool {
+	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(s, suffix) })
 }
 
 // hidden says whether a path lies in a folder that Terraform itself keeps, such
