@@ -35,6 +35,6 @@ resource "aws_acm_certificate_validation" "this" {
   # bpgen:if var.global && var.aws_provider == "6"
   region = "us-east-1"
 
-  certificate_arn         = aws_acm_certificate.this.arn # notes: acm.domain-ownership-must-be-proved
+  certificate_arn         = aws_acm_certificate.this.arn # notes: acm.domain-ownership-must-be-proved a certificate is issued once ownership is proved
   validation_record_fqdns = var.create_records ? aws_route53_record.validation[*].fqdn : null
 }

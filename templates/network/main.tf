@@ -78,7 +78,7 @@ resource "aws_subnet" "datastore" {
 }
 
 resource "aws_internet_gateway" "this" {
-  vpc_id = aws_vpc.this.id # notes: vpc.internet-gateway-on-vpc
+  vpc_id = aws_vpc.this.id # notes: vpc.internet-gateway-on-vpc the internet gateway is attached to the VPC itself
 
   tags = { Name = var.name }
 }
@@ -134,7 +134,7 @@ resource "aws_nat_gateway" "this" {
   count = var.nat_gateway ? var.zones : 0
 
   allocation_id = aws_eip.nat[count.index].id
-  subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat
+  subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat NAT gateways stand in public subnets
 
   tags = { Name = "${var.name}-${count.index + 1}" }
 }
@@ -144,7 +144,7 @@ resource "aws_route" "app_nat" {
 
   route_table_id         = aws_route_table.app[count.index].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this[count.index].id # notes: vpc.private-subnet-via-nat
+  nat_gateway_id         = aws_nat_gateway.this[count.index].id # notes: vpc.private-subnet-via-nat private subnets reach the outside through NAT
 }
 
 # No route but the local one: databases neither call out nor are called.
@@ -187,7 +187,7 @@ resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${local.region}.s3" # notes: ecs-fargate.vpc-endpoint-s3 ECR keeps image layers in S3
   vpc_endpoint_type = "Gateway"                          # notes: vpc-endpoint.type S3 uses the gateway type, other services the interface type
-  route_table_ids   = aws_route_table.app[*].id          # notes: vpc-endpoint.gateway-by-route-table
+  route_table_ids   = aws_route_table.app[*].id          # notes: vpc-endpoint.gateway-by-route-table a gateway endpoint works by route table
   policy            = jsonencode({ Version = "2012-10-17", Statement = [local.own_account, local.image_layers] })
 
   tags = { Name = "${var.name}-s3" }
@@ -197,9 +197,9 @@ resource "aws_vpc_endpoint" "interface" {
   for_each = var.vpc_endpoints ? var.endpoint_services : []
 
   vpc_id              = aws_vpc.this.id
-  service_name        = "com.amazonaws.${local.region}.${each.key}" # notes: ecs-fargate.vpc-endpoint-set
+  service_name        = "com.amazonaws.${local.region}.${each.key}" # notes: ecs-fargate.vpc-endpoint-set one endpoint for each AWS service that private tasks call
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = aws_subnet.app[*].id # notes: vpc-endpoint.interface-is-eni
+  subnet_ids          = aws_subnet.app[*].id # notes: vpc-endpoint.interface-is-eni an interface endpoint has an address in each subnet
   security_group_ids  = [aws_security_group.endpoints[0].id]
   private_dns_enabled = true # why: clients find the endpoint under the service's usual name
   policy              = jsonencode({ Version = "2012-10-17", Statement = [local.own_account] })

@@ -56,12 +56,12 @@ variable "endpoint_services" {
   description = "AWS services with an interface endpoint, by the last part of the endpoint service's name. S3 has its own gateway endpoint."
   type        = set(string)
   default = [
-    "ecr.api",        # notes: ecs-fargate.vpc-endpoint-ecr-api
-    "ecr.dkr",        # notes: ecs-fargate.vpc-endpoint-ecr-dkr
-    "logs",           # notes: ecs-fargate.vpc-endpoint-logs
+    "ecr.api",        # notes: ecs-fargate.vpc-endpoint-ecr-api image manifests
+    "ecr.dkr",        # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
+    "logs",           # notes: ecs-fargate.vpc-endpoint-logs container logs
     "secretsmanager", # why: tasks read the database password from Secrets Manager
-    "ssm",            # notes: ecs-fargate.vpc-endpoint-ssm
-    "ssmmessages",    # notes: ecs-fargate.exec-ssmmessages-endpoint
+    "ssm",            # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
+    "ssmmessages",    # notes: ecs-fargate.exec-ssmmessages-endpoint ECS Exec
   ]
   nullable = false
 

@@ -3,7 +3,7 @@ resource "aws_ecr_repository" "this" {
   image_tag_mutability = "IMMUTABLE" # notes: ecr.tag-immutability, ecr.hash-tag each image version has a tag of its own
 
   image_scanning_configuration {
-    scan_on_push = true # notes: ecr.scan-on-push
+    scan_on_push = true # notes: ecr.scan-on-push libraries are checked for vulnerabilities on push
   }
 
   encryption_configuration {
