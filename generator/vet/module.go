@@ -293,6 +293,8 @@ func (r *runner) declaredType(b *hclsyntax.Block) cty.Type {
 		return cty.List(cty.DynamicPseudoType)
 	case "map":
 		return cty.Map(cty.DynamicPseudoType)
+	case "set":
+		return cty.Set(cty.DynamicPseudoType)
 	}
 	ty, _, diags := typeexpr.TypeConstraintWithDefaults(attr.Expr)
 	if diags.HasErrors() {

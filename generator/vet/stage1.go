@@ -195,6 +195,11 @@ func (r *runner) formatBody(body *hclsyntax.Body, src []byte, variable bool) {
 			if !bytes.ContainsRune(inner, '\n') {
 				r.find(ruleFormat, e.SrcRange, "Interpolation around a whole value", "Write %s without quotes and braces, as `terraform fmt` does.", inner)
 			}
+		case *hclsyntax.ScopeTraversalExpr:
+			switch word := hcl.ExprAsKeyword(e); {
+			case variable && name == "type" && (word == "list" || word == "map" || word == "set"):
+				r.find(ruleFormat, e.SrcRange, "Type without its element", "Write %s(any), or better the type of the elements, as in %s(string).", word, word)
+			}
 		case *hclsyntax.TemplateExpr:
 			if variable && name == "type" && e.IsStringLiteral() {
 				r.find(ruleFormat, e.SrcRange, "Type in quotes", "Quoted types are of Terraform 0.11. Write the type without quotes, as `terraform fmt` does.")

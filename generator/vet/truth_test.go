@@ -291,3 +291,75 @@ func judge(t *testing.T, terraform string, original module, batch []mutant) {
 	}
 	t.Logf("%d mutants: both refuse %d, terraform's provider alone %d", len(batch), both, len(refused)-both)
 }
+
+// TestTerraformFmtAgrees compares the rule format with `terraform fmt -check`.
+func TestTerraformFmtAgrees(t *testing.T) {
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set: this needs a terraform binary")
+	}
+	terraform, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const base = "locals {\n  a   = 1\n  bcd = [\"${var.x}\", var.x]\n}\n\nvariable \"x\" {\n  type = string\n}\n"
+	cases := map[string]string{
+		"formatted":           base,
+		"unaligned":           strings.Replace(base, "a   =", "a =", 1),
+		"no spaces":           strings.Replace(base, "a   = 1", "a   =1", 1),
+		"indentation":         strings.Replace(base, "  type", "type", 1),
+		"trailing space":      strings.Replace(base, "= 1", "= 1 ", 1),
+		"trailing blank line": base + "\n",
+		"two blank lines":     strings.Replace(base, "\n\n", "\n\n\n", 1),
+		"no final newline":    strings.TrimSuffix(base, "\n"),
+		"leading newline":     "\n" + base,
+		"windows":             strings.ReplaceAll(base, "\n", "\r\n"),
+		"label":               strings.Replace(base, `variable "x"`, "variable x", 1),
+		"quoted type":         strings.Replace(base, "type = string", `type = "string"`, 1),
+		"quoted list type":    strings.Replace(base, "type = string", `type = "list"`, 1),
+		"bare list type":      strings.Replace(base, "type = string", "type = list", 1),
+		"bare set type":       strings.Replace(base, "type = string", "type = set", 1),
+		"bare map type":       strings.Replace(base, "type = string", "type = map", 1),
+		"interpolation":       strings.Replace(base, "= 1", `= "${var.x}"`, 1),
+		"operator":            strings.Replace(base, "= 1", `= "${var.x + 1}"`, 1),
+		"in brackets":         strings.Replace(base, "= 1", `= ("${var.x}")`, 1),
+		"conditional":         strings.Replace(base, "= 1", `= "${var.x ? 1 : 2}"`, 1),
+		"many lines":          strings.Replace(base, "= 1", "= \"${concat(\n    [],\n  )}\"", 1),
+		"two parts":           strings.Replace(base, "= 1", `= "${var.x}${var.x}"`, 1),
+		"quotes inside":       strings.Replace(base, "= 1", `= "${"x"}"`, 1),
+		"object":              strings.Replace(base, "= 1", "= { b=1 }", 1),
+		"multi-line object":   strings.Replace(base, "= 1", "= {\n    b = 1\n    cd = 2\n  }", 1),
+		"commas":              strings.Replace(base, "= 1", "= { b = 1,c = 2 }", 1),
+		"heredoc":             strings.Replace(base, "= 1", "= <<EOT\n  x\nEOT", 1),
+		"heredoc indented":    strings.Replace(base, "= 1", "= <<-EOT\nx\n  EOT", 1),
+		"slashes":             "// comment\n" + base,
+		"comment alignment":   strings.Replace(base, "= 1", "= 1 # one", 1),
+		"one line block":      base + "\nlocals { b = 1 }\n",
+		"empty block":         base + "\nlocals {\n}\n",
+		"brace":               strings.Replace(base, "locals {", "locals{", 1),
+		"tabs":                strings.Replace(base, "  type", "\ttype", 1),
+		"unary":               strings.Replace(base, "= 1", "= ! true", 1),
+		"index":               strings.Replace(base, "= 1", "= var.x [0]", 1),
+	}
+	dirs := truths(t)
+	for _, dir := range dirs {
+		for _, f := range read(t, dir) {
+			cases[dir+"/"+f.Path] = string(f.Bytes)
+		}
+	}
+	for name, src := range cases {
+		cmd := exec.Command(terraform, "fmt", "-check", "-")
+		cmd.Stdin = strings.NewReader(src)
+		err := cmd.Run()
+		code := cmd.ProcessState.ExitCode()
+		if err != nil && code != 3 {
+			t.Fatalf("%s: terraform fmt: %v", name, err)
+		}
+		found := slices.ContainsFunc(run([]fileset.File{{Path: "main.tf", Bytes: []byte(src)}}).Findings, func(d *hcl.Diagnostic) bool {
+			f, _ := vet.FindingOf(d)
+			return f.Rule.ID() == "format"
+		})
+		if found != (code == 3) {
+			t.Errorf("%s: vet says unformatted: %v; terraform fmt exits %d\n%s", name, found, code, src)
+		}
+	}
+}

@@ -5,3 +5,11 @@ variable "cidr" {
 resource aws_vpc "main" {
   cidr_block = "${var.cidr}"
 }
+
+variable "old" {
+  type = list
+}
+
+output "old" {
+  value = var.old
+}
