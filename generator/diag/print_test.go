@@ -42,6 +42,19 @@ func TestPrint(t *testing.T) {
 	}
 }
 
+func TestPrintHidesLongLines(t *testing.T) {
+	t.Parallel()
+	_, diags := sample()
+	sources := map[string]*hcl.File{"x.hcl": {Bytes: []byte("a = 1\n" + strings.Repeat("[", 100_000))}}
+	var b strings.Builder
+	if err := diag.Print(&b, sources, diags, 80, false); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "1: a = 1") || strings.Contains(b.String(), "[[") || !strings.Contains(b.String(), "on x.hcl line 2") {
+		t.Errorf("got %d bytes: %.300q", b.Len(), b.String())
+	}
+}
+
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	_, diags := sample()

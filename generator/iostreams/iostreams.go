@@ -29,13 +29,13 @@ type Streams struct {
 
 // System returns the streams of the process.
 func System() *Streams {
-	s := &Streams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr, width: 80, delay: 500 * time.Millisecond}
+	s := &Streams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr, delay: 500 * time.Millisecond}
 	s.outTTY = term.IsTerminal(int(os.Stdout.Fd()))
 	s.errTTY = term.IsTerminal(int(os.Stderr.Fd()))
 	s.setColor(os.Getenv)
 	for _, f := range []*os.File{os.Stderr, os.Stdout} {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			s.width = w
+			s.width = w // Where diagnostics go; else where data goes.
 			break
 		}
 	}
@@ -52,7 +52,7 @@ func (s *Streams) setColor(getenv func(string) string) {
 // Test returns streams over three buffers, without a terminal.
 func Test() (s *Streams, in, out, errOut *bytes.Buffer) {
 	in, out, errOut = &bytes.Buffer{}, &bytes.Buffer{}, &bytes.Buffer{}
-	return &Streams{In: in, Out: out, ErrOut: errOut, width: 80, delay: time.Hour}, in, out, errOut
+	return &Streams{In: in, Out: out, ErrOut: errOut, delay: time.Hour}, in, out, errOut
 }
 
 // Silent returns streams that read nothing and show nothing.
@@ -82,7 +82,8 @@ func (s *Streams) ErrColor() bool { return s.errColor }
 // OutColor says whether Out takes colour.
 func (s *Streams) OutColor() bool { return s.outColor }
 
-// Width is the width of the terminal in columns, 80 without one.
+// Width is the width of the terminal in columns, 0 without one: text that goes
+// to a file or a search is not wrapped.
 func (s *Streams) Width() int { return s.width }
 
 // Progress shows what on ErrOut when done is not called within half a second

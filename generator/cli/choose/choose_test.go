@@ -116,7 +116,7 @@ func TestFiles(t *testing.T) {
 				if want := tt.want[in.Name]; want == cty.NilVal || !in.Value.RawEquals(want) {
 					t.Errorf("%s: got %#v, want %#v", in.Name, in.Value, want)
 				}
-				if in.Source != file || in.Range == nil || in.Range.Filename != file || in.Range.Start.Line < 1 {
+				if in.Source != "o"+tt.ext || in.Range == nil || in.Range.Filename != file || in.Range.Start.Line < 1 {
 					t.Errorf("%s: source %q, range %v", in.Name, in.Source, in.Range)
 				}
 				if sources[file] == nil {

@@ -3,6 +3,7 @@ package choose
 import (
 	"bytes"
 	"math/big"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -93,7 +94,7 @@ func fromAttributes(name string, file *hcl.File, diags hcl.Diagnostics) ([]resol
 			diags = append(diags, diag.Error(rng, "Number out of range", outOfRange, a.Name))
 			continue
 		}
-		out = append(out, resolve.Input{Name: a.Name, Value: v, Source: name, Range: &rng})
+		out = append(out, resolve.Input{Name: a.Name, Value: v, Source: filepath.Base(name), Range: &rng})
 	}
 	return out, diags
 }
@@ -164,7 +165,7 @@ func parseYAML(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
 			y.diags = append(y.diags, diag.Error(rng, "Number out of range", outOfRange, y.key(p)))
 			continue
 		}
-		out = append(out, resolve.Input{Name: y.key(p), Value: v, Source: name, Range: &rng})
+		out = append(out, resolve.Input{Name: y.key(p), Value: v, Source: filepath.Base(name), Range: &rng})
 	}
 	return out, y.diags
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/link"
 )
 
@@ -19,6 +20,7 @@ type Preview struct {
 	Result    generator.Result // valid when Diags has no errors
 	Diags     hcl.Diagnostics
 	Sources   map[string]*hcl.File
+	Notes     *ledger.Ledger // nil when no folder carries one
 }
 
 // Preview loads the blueprint and renders it in memory. A blueprint that
@@ -39,11 +41,12 @@ func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Pr
 	}
 	done := f.IO.Progress("Linking " + name)
 	defer done()
-	p := &Preview{Blueprint: bp}
+	p := &Preview{Blueprint: bp, Notes: cat.Ledger()}
 	p.Result, p.Diags = f.Generate(ctx, generator.Request{
 		Catalog: cat, Blueprint: name, Inputs: inputs, Profile: c.Profile, Layout: link.Flat,
 	})
 	p.Sources = cat.Sources()
 	maps.Copy(p.Sources, sources)
+	maps.Copy(p.Sources, p.Result.Sources)
 	return p, nil
 }

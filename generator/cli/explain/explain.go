@@ -137,10 +137,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if err != nil {
 		return err
 	}
-	notes, err := f.Ledger()
-	if err != nil {
-		return err
-	}
+	notes := p.Notes
 	all := topics(p)
 	picked, unknown := pick(all, opts.Topics, notes)
 	if len(unknown) > 0 {
@@ -192,8 +189,10 @@ func pick(all []topic, names []string, notes *ledger.Ledger) (picked []topic, un
 				picked, found = append(picked, t), true
 			}
 		}
-		if e, ok := notes.Lookup(name); ok && !found {
-			picked, found = append(picked, topic{Name: e.ID, Kind: "note", ids: []string{e.ID}}), true
+		if !found && notes != nil {
+			if e, ok := notes.Lookup(name); ok {
+				picked, found = append(picked, topic{Name: e.ID, Kind: "note", ids: []string{e.ID}}), true
+			}
 		}
 		if !found {
 			unknown = append(unknown, name)
@@ -208,7 +207,7 @@ func near(name string, all []topic, notes *ledger.Ledger) string {
 		names = append(names, t.Name)
 	}
 	n := diag.Nearest(name, names)
-	if len(n) == 0 && strings.Contains(name, ".") {
+	if len(n) == 0 && notes != nil && strings.Contains(name, ".") {
 		n = notes.Nearest(name)
 	}
 	if len(n) == 0 {
@@ -218,6 +217,9 @@ func near(name string, all []topic, notes *ledger.Ledger) string {
 }
 
 func look(notes *ledger.Ledger, id string) note {
+	if notes == nil {
+		return note{ID: id, Missing: true}
+	}
 	e, ok := notes.Lookup(id)
 	if !ok {
 		return note{ID: id, Missing: true}

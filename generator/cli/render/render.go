@@ -135,6 +135,7 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 	}
 	o.sources = cat.Sources()
 	maps.Copy(o.sources, sources)
+	maps.Copy(o.sources, o.result.Sources)
 	if !o.diags.HasErrors() && ctx.Err() != nil {
 		o.err = errors.New("interrupted; nothing was written")
 	}

@@ -25,7 +25,6 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/iostreams"
-	"github.com/bpgen/bpgen/generator/ledger"
 )
 
 // A Code is the exit status of the process.
@@ -71,15 +70,6 @@ type Factory struct {
 	Templates  fs.FS  // built-in
 	Path       string // value of BPGEN_PATH
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
-}
-
-// Ledger returns the built-in ledger of the notes.
-func (f *Factory) Ledger() (*ledger.Ledger, error) {
-	sub, err := fs.Sub(f.Blueprints, "notes")
-	if err != nil {
-		return nil, err
-	}
-	return ledger.Open(sub), nil
 }
 
 // Catalog returns the built-in blueprints and templates together with those of

@@ -1,0 +1,4 @@
+output "text" {
+  value       = terraform_data.this.output
+  description = "What the page says."
+}
