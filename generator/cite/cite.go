@@ -1,0 +1,147 @@
+// Package cite turns citations of the notes into words.
+//
+// Templates and blueprints cite the ledger in comments, "notes: <id>[, <id>]
+// words". The reader of a rendered module has the notes but not the ledger, so
+// the comment becomes "notes 22-02: words". The package takes text and a
+// Lookup and returns text. It does not touch the operating system.
+package cite
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// A Lookup answers what an id stands for: the chapter of the notes, such as
+// "22-02", and what they say there. A nil Lookup knows no id.
+type Lookup func(id string) (chapter, statement string, ok bool)
+
+// maxWords bounds, in characters, a statement that stands beside code.
+const maxWords = 70
+
+var citation = regexp.MustCompile(`^(?:#|//)?\s*notes:\s*([a-z0-9-]+\.[A-Za-z0-9_.-]+(?:\s*,\s*[a-z0-9-]+\.[A-Za-z0-9_.-]+)*)[\s:;]*(.*?)\s*$`)
+
+// Parse takes a comment apart, with or without its marker, into the ids that
+// it cites and its own words. It returns no ids for a comment that cites
+// nothing.
+func Parse(comment string) (ids []string, words string) {
+	m := citation.FindStringSubmatch(comment)
+	if m == nil {
+		return nil, ""
+	}
+	for id := range strings.SplitSeq(m[1], ",") {
+		ids = append(ids, strings.TrimSpace(id))
+	}
+	return ids, m[2]
+}
+
+// Comment returns the text of a comment without its marker for the reader of
+// the module. Without words of its own a citation takes those of the first
+// statement; an id that lookup does not know stays as it is. A comment that
+// cites nothing is returned unchanged.
+func Comment(comment string, lookup Lookup) string {
+	ids, words := Parse(comment)
+	if ids == nil {
+		return comment
+	}
+	var chapters []string
+	for _, id := range ids {
+		chapter := id
+		if lookup != nil {
+			if c, statement, ok := lookup(id); ok {
+				chapter = c
+				if words == "" {
+					words = Shorten(statement, maxWords)
+				}
+			}
+		}
+		if !slices.Contains(chapters, chapter) {
+			chapters = append(chapters, chapter)
+		}
+	}
+	text := "notes " + strings.Join(chapters, ", ")
+	if words != "" {
+		text += ": " + words
+	}
+	return text
+}
+
+// HCL returns HCL with the citations in its comments put into words. Strings
+// and heredocs stay as they are, whatever they hold.
+func HCL(src string, lookup Lookup) string {
+	if !strings.Contains(src, "notes:") {
+		return src
+	}
+	tokens, _ := hclsyntax.LexConfig([]byte(src), "", hcl.InitialPos)
+	var out strings.Builder
+	last := 0
+	for _, t := range tokens {
+		if t.Type != hclsyntax.TokenComment {
+			continue
+		}
+		comment := strings.TrimRight(string(t.Bytes), "\r\n")
+		if ids, _ := Parse(comment); ids == nil {
+			continue
+		}
+		out.WriteString(src[last:t.Range.Start.Byte])
+		out.WriteString("# " + Comment(comment, lookup))
+		last = t.Range.Start.Byte + len(comment)
+	}
+	out.WriteString(src[last:])
+	return out.String()
+}
+
+// Shorten cuts a statement to at most limit characters: at the end of a
+// sentence or of its main clause where there is one, or else behind a word that
+// can stand last, with an ellipsis. The period at its end goes.
+func Shorten(statement string, limit int) string {
+	s := strings.TrimSuffix(strings.Join(strings.Fields(statement), " "), ".")
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	runes := []rune(s)
+	head := string(runes[:limit])
+	for i := len(head) - 1; i > limit/3; i-- {
+		if clauseEnd.MatchString(s[i:]) && balanced(head[:i]) {
+			return head[:i]
+		}
+	}
+	head = string(runes[:limit-1]) // leaves room for the ellipsis
+	if i := strings.LastIndexByte(head, ' '); i > 0 && runes[limit-1] != ' ' {
+		head = head[:i]
+	}
+	for short := head; ; {
+		i := strings.LastIndexByte(short, ' ')
+		if i <= limit/3 {
+			break // there is no such word
+		}
+		if balanced(short) && !clings[strings.ToLower(short[i+1:])] {
+			head = short
+			break
+		}
+		short = short[:i]
+	}
+	return strings.TrimRight(head, " ,;:") + "…"
+}
+
+// clauseEnd is where what stands before can stand alone. A comma alone is not
+// enough: "With a load balancer in front, ..." has said nothing yet.
+var clauseEnd = regexp.MustCompile(`^(?:; |\. |: |, (?:because|which|so|since|as|while|but|for|not|otherwise|unless|even|where|or else) )`)
+
+// clings holds words that lean on the one behind them.
+var clings = map[string]bool{
+	"a": true, "an": true, "and": true, "are": true, "as": true, "at": true, "be": true, "by": true, "each": true,
+	"for": true, "from": true, "if": true, "in": true, "is": true, "its": true, "must": true, "no": true, "not": true,
+	"of": true, "on": true, "one": true, "only": true, "or": true, "over": true, "should": true, "than": true,
+	"that": true, "the": true, "their": true, "to": true, "when": true, "which": true, "with": true, "without": true,
+}
+
+// balanced says whether every bracket that opens in s closes there too.
+func balanced(s string) bool {
+	return strings.Count(s, "(") == strings.Count(s, ")") && strings.Count(s, "[") == strings.Count(s, "]") &&
+		strings.Count(s, `"`)%2 == 0 && strings.Count(s, "`")%2 == 0
+}

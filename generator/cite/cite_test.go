@@ -1,0 +1,144 @@
+package cite
+
+import (
+	"slices"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+func notes(id string) (chapter, statement string, ok bool) {
+	switch id {
+	case "s3.retention":
+		return "22-02", "Logs are kept for 7 days; what is older goes.", true
+	case "s3.public":
+		return "05", "The bucket is open to everyone, so that each of the many consumers that the company has today can read it.", true
+	}
+	return "", "", false
+}
+
+func TestParse(t *testing.T) {
+	for in, want := range map[string]struct {
+		ids   []string
+		words string
+	}{
+		"notes: s3.retention":                          {[]string{"s3.retention"}, ""},
+		"# notes: s3.retention keep a week ":           {[]string{"s3.retention"}, "keep a week"},
+		"//notes: s3.retention: keep a week":           {[]string{"s3.retention"}, "keep a week"},
+		"# notes: s3.a-b_c, s3.public both":            {[]string{"s3.a-b_c", "s3.public"}, "both"},
+		"# notes: s3.retention, and so on":             {[]string{"s3.retention"}, ", and so on"},
+		"notes are free text":                          {},
+		"# why: it says notes: s3.retention elsewhere": {},
+		"# notes: nothing of the kind":                 {},
+		"":                                             {},
+	} {
+		ids, words := Parse(in)
+		if !slices.Equal(ids, want.ids) || words != want.words {
+			t.Errorf("Parse(%q) is %q, %q, want %q, %q", in, ids, words, want.ids, want.words)
+		}
+	}
+}
+
+func TestComment(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                "",
+		"why: cheap":                      "why: cheap",
+		"notes: s3.retention":             "notes 22-02: Logs are kept for 7 days; what is older goes",
+		"notes: s3.public":                "notes 05: The bucket is open to everyone",
+		"notes: s3.retention keep a week": "notes 22-02: keep a week",
+		"notes: s3.public, s3.retention both of them":                "notes 05, 22-02: both of them",
+		"notes: s3.retention, s3.public, s3.retention  one of three": "notes 22-02, 05: one of three",
+		"notes: s3.gone":             "notes s3.gone",
+		"notes: s3.gone word":        "notes s3.gone: word",
+		"notes: s3.gone, s3.public":  "notes s3.gone, 05: The bucket is open to everyone",
+		"notes are free text":        "notes are free text",
+		"notes: s3.retention a # b*": "notes 22-02: a # b*",
+	} {
+		if got := Comment(in, notes); got != want {
+			t.Errorf("Comment(%q) is %q, want %q", in, got, want)
+		}
+	}
+	if got, want := Comment("notes: s3.retention x", nil), "notes s3.retention: x"; got != want {
+		t.Errorf("without a lookup: %q, want %q", got, want)
+	}
+}
+
+func TestHCL(t *testing.T) {
+	const in = `# notes: s3.retention
+# A line between.
+a = "# notes: s3.retention" # notes: s3.public closed
+b = <<EOT
+# notes: s3.retention
+EOT
+
+c = [
+  1, // notes: s3.gone one
+  2, # two
+]
+# notes: s3.public`
+	const want = `# notes 22-02: Logs are kept for 7 days; what is older goes
+# A line between.
+a = "# notes: s3.retention" # notes 05: closed
+b = <<EOT
+# notes: s3.retention
+EOT
+
+c = [
+  1, # notes s3.gone: one
+  2, # two
+]
+# notes 05: The bucket is open to everyone`
+	if got := HCL(in, notes); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestShorten(t *testing.T) {
+	for _, test := range []struct {
+		in    string
+		limit int
+		want  string
+	}{
+		{"Short.", 10, "Short"},
+		{"Two  lines\nin one.", 40, "Two lines in one"},
+		{"Keep it for a week; throw the rest away, please", 30, "Keep it for a week"},
+		{"Deletion protection is on for the cluster, because deleting it deletes its volume", 60, "Deletion protection is on for the cluster"},
+		{"With a load balancer in front, the grace period is ten minutes or more", 40, "With a load balancer in front…"},
+		{"The cluster can be replicated as single-master (one primary instance) or multi-master", 60, "The cluster can be replicated as single-master…"},
+		{"The header names the origin and the path, and the rest of the request stays", 46, "The header names the origin and the path…"},
+		{"Supercalifragilistic words without an end", 30, "Supercalifragilistic words…"},
+		{"日本語日本語日本語", 5, "日本語日…"},
+	} {
+		if got := Shorten(test.in, test.limit); got != test.want {
+			t.Errorf("Shorten(%q, %d) is %q, want %q", test.in, test.limit, got, test.want)
+		}
+	}
+}
+
+// FuzzComment looks for comments that would break the line they stand on, or
+// words that outgrow it.
+func FuzzComment(f *testing.F) {
+	f.Add("# notes: a.b c", "Some words (with brackets), because they may be cut; or not. And so on.")
+	f.Add("notes: a.b, c.d", "日本語")
+	f.Fuzz(func(t *testing.T, comment, statement string) {
+		if !utf8.ValidString(comment) || !utf8.ValidString(statement) {
+			return
+		}
+		for _, limit := range []int{1, 2, 10, maxWords} {
+			if got := Shorten(statement, limit); utf8.RuneCountInString(got) > limit || !utf8.ValidString(got) {
+				t.Fatalf("Shorten(%q, %d) is %q", statement, limit, got)
+			}
+		}
+		src := "a = 1 " + comment + "\n"
+		file, diags := hclsyntax.ParseConfig([]byte(src), "", hcl.InitialPos)
+		if diags.HasErrors() || len(file.Body.(*hclsyntax.Body).Attributes) != 1 {
+			return
+		}
+		got := HCL(src, func(string) (string, string, bool) { return "1", statement, true })
+		if _, diags := hclsyntax.ParseConfig([]byte(got), "", hcl.InitialPos); diags.HasErrors() {
+			t.Fatalf("%q became %q, which does not parse: %s", src, got, diags)
+		}
+	})
+}
