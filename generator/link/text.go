@@ -2,11 +2,12 @@ package link
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/bpgen/bpgen/generator/cite"
 )
 
 // Tidy formats HCL and removes blank lines that specialising left behind: more
@@ -61,73 +62,12 @@ func closes(tokens hclsyntax.Tokens, i int) bool {
 	return false
 }
 
-// cite turns the citations in comments, "# notes: <id> words", into what a
-// reader of the rendered module understands: the chapter of the notes.
+// cite puts the citations in comments into words.
 func (l *linker) cite(text string) string {
-	if !strings.Contains(text, "notes:") {
-		return text
+	if l.in.Citations == nil {
+		return cite.HCL(text, nil)
 	}
-	tokens, _ := hclsyntax.LexConfig([]byte(text), "", hcl.InitialPos)
-	var out strings.Builder
-	last := 0
-	for _, t := range tokens {
-		if t.Type != hclsyntax.TokenComment {
-			continue
-		}
-		body := strings.TrimRight(string(t.Bytes), "\r\n")
-		m := citation.FindStringSubmatchIndex(body)
-		if m == nil {
-			continue
-		}
-		out.WriteString(text[last:t.Range.Start.Byte])
-		out.WriteString(body[:m[0]] + "# " + l.citationText(splitIDs(body[m[2]:m[3]]), strings.TrimSpace(body[m[4]:m[5]])))
-		last = t.Range.Start.Byte + len(body)
-	}
-	out.WriteString(text[last:])
-	return out.String()
-}
-
-// wordsInCitation is how long the words taken from the ledger may be.
-const wordsInCitation = 90
-
-func (l *linker) citationText(ids []string, words string) string {
-	var chapters []string
-	for _, id := range ids {
-		if l.in.Citations == nil {
-			chapters = append(chapters, id)
-			continue
-		}
-		chapter, statement, ok := l.in.Citations.Cite(id)
-		if !ok {
-			chapters = append(chapters, id)
-			continue
-		}
-		if len(chapters) == 0 || chapters[len(chapters)-1] != chapter {
-			chapters = append(chapters, chapter)
-		}
-		if words == "" {
-			words = shorten(statement, wordsInCitation)
-		}
-	}
-	head := "notes " + strings.Join(chapters, ", ")
-	words = strings.TrimLeft(words, ":;- ")
-	if words == "" {
-		return head
-	}
-	return head + ": " + words
-}
-
-// shorten cuts a sentence at a word's end.
-func shorten(s string, n int) string {
-	s = strings.TrimSuffix(strings.Join(strings.Fields(s), " "), ".")
-	if len(s) <= n {
-		return s
-	}
-	cut := s[:n]
-	if i := strings.LastIndexByte(cut, ' '); i > 0 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, ",;: ") + " ..."
+	return cite.HCL(text, l.in.Citations.Cite)
 }
 
 // removeArguments removes arguments from every block of text, with the comments

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -66,8 +67,6 @@ func (l *linker) describe(name string, decl *template.Variable, component, text 
 	return v
 }
 
-var citation = regexp.MustCompile(`#\s*notes:\s*([a-z0-9.-]+(?:\s*,\s*[a-z0-9.-]+)*)\s*(.*)$`)
-
 var reason = regexp.MustCompile(`#\s*why:\s*(.*)$`)
 
 // source returns the citations or the reason that stand on an argument's last
@@ -81,22 +80,15 @@ func source(src []byte, a *hclsyntax.Attribute) (notes []string, why string) {
 		comments = append(comments, above[i])
 	}
 	for _, c := range comments {
-		if m := citation.FindStringSubmatch(c); m != nil {
-			notes = append(notes, splitIDs(m[1])...)
+		if i := strings.IndexByte(c, '#'); i >= 0 {
+			ids, _ := cite.Parse(c[i:])
+			notes = append(notes, ids...)
 		}
 		if m := reason.FindStringSubmatch(c); m != nil && why == "" {
 			why = strings.TrimSpace(m[1])
 		}
 	}
 	return notes, why
-}
-
-func splitIDs(s string) []string {
-	var out []string
-	for id := range strings.SplitSeq(s, ",") {
-		out = append(out, strings.TrimSpace(id))
-	}
-	return out
 }
 
 // placePending finds a place for validations of variables that are bound to
