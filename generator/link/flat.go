@@ -71,7 +71,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
 	m.Files = l.files(units)
-	m.Versions = l.versions(order)
+	m.Versions = l.versions(order, usedProviders(order, units))
 	m.Parts = l.partList(order)
 	l.rename(m, order)
 	l.assets(m, order)
@@ -355,6 +355,34 @@ func (l *linker) writeOutput(o output) Output {
 	}
 	b.WriteString("}\n")
 	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: Tidy(b.String())}
+}
+
+// usedProviders returns the local names of the providers that the units need,
+// or nil when child modules hide what they need.
+func usedProviders(order []*part, units []unit) map[string]bool {
+	used := map[string]bool{}
+	for _, p := range order {
+		if p.comp.ModuleDir != "" {
+			return nil
+		}
+	}
+	for _, u := range units {
+		switch parts := strings.Split(u.Address, "."); u.Kind {
+		case "module":
+			return nil
+		case "resource":
+			name, _, _ := strings.Cut(parts[0], "_")
+			used[name] = true
+		case "data", "ephemeral":
+			name, _, _ := strings.Cut(parts[1], "_")
+			used[name] = true
+		}
+		for r := range u.refs {
+			name, _, _ := strings.Cut(r, ".")
+			used[name] = true // provider = aws.us_east_1 reads as a reference too
+		}
+	}
+	return used
 }
 
 func (l *linker) uniqueEdges() []Edge {

@@ -18,7 +18,7 @@ const nestedFile = "main.tf"
 // module that calls them. Only directives are decided, because Terraform cannot
 // decide them.
 func (l *linker) nested(order []*part) *Module {
-	m := &Module{Name: l.in.Blueprint.Name, Layout: Nested, Edges: l.uniqueEdges(), Parts: l.partList(order), Versions: l.versions(order)}
+	m := &Module{Name: l.in.Blueprint.Name, Layout: Nested, Edges: l.uniqueEdges(), Parts: l.partList(order), Versions: l.versions(order, nil)}
 	for i := range m.Parts {
 		m.Parts[i].File = nestedFile
 	}

@@ -14,8 +14,9 @@ import (
 )
 
 // versions joins the version constraints of all components with those of the
-// options aws_provider and target.
-func (l *linker) versions(order []*part) Versions {
+// options aws_provider and target. Providers that are not in used are left out,
+// unless used is nil.
+func (l *linker) versions(order []*part, used map[string]bool) Versions {
 	var v Versions
 	var terraform []specialise.Requirement
 	providers := map[string][]specialise.Requirement{}
@@ -33,6 +34,9 @@ func (l *linker) versions(order []*part) Versions {
 		v.Terraform, v.TerraformNote = l.join("required_version", terraform)
 	}
 	for _, name := range sortedKeys(providers) {
+		if used != nil && !used[name] {
+			continue
+		}
 		reqs := providers[name]
 		p := Provider{Name: name, Source: reqs[0].Source}
 		for _, r := range reqs {

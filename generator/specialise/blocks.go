@@ -91,6 +91,11 @@ func (c *component) blocks(out *Component) {
 			}
 		}
 	}
+}
+
+// keptLocals adds the local values that stand for bound variables. It comes
+// last, when everything that may need one has been evaluated.
+func (c *component) keptLocals(out *Component) {
 	if len(c.kept) > 0 {
 		var b strings.Builder
 		for _, name := range sortedKeys(c.kept) {

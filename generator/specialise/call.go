@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -67,6 +68,9 @@ func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pie
 	v, diags := ev.native(&c)
 	if diags != nil {
 		return ev.failure(e, diags, args...)
+	}
+	if !finite(v) {
+		return residual(ev.sources.splice(e.Range(), pieces), precTerm, v.Type(), len(pieces) > 0)
 	}
 	out := ev.fold(e, v, args...)
 	if !out.Known() {
@@ -253,7 +257,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 			continue
 		}
 		left, leftExprs = append(left, r), append(leftExprs, a)
-		if r.Known() || r.Tuple || r.Attrs != nil || ev.sureReference(a, r) {
+		if ev.sure(r) {
 			changedAny = changedAny || i < len(e.Args)-1
 			break
 		}
@@ -269,7 +273,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		out.Sensitive = anySensitive(left...)
 		return out
 	}
-	if len(left) == 1 && (left[0].Known() || left[0].Tuple || left[0].Attrs != nil || ev.sureReference(leftExprs[0], left[0])) {
+	if len(left) == 1 && ev.sure(left[0]) {
 		return changed(left[0])
 	}
 	var items []string
@@ -293,9 +297,29 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	return out
 }
 
+// sure says whether a result cannot fail when Terraform evaluates it.
+func (ev *evaluator) sure(r Result) bool {
+	switch {
+	case r.Err != nil:
+		return false
+	case r.Known():
+		return true
+	case r.Tuple:
+		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !ev.sure(e) })
+	case r.Attrs != nil:
+		for _, a := range r.Attrs {
+			if !ev.sure(a) {
+				return false
+			}
+		}
+		return true
+	}
+	return sureReference(r)
+}
+
 // sureReference says whether a residual cannot fail: it is an attribute of an
 // object whose index was folded away, or a plain variable or local value.
-func (ev *evaluator) sureReference(_ hclsyntax.Expression, r Result) bool {
+func sureReference(r Result) bool {
 	if r.Known() || r.prec != precTerm {
 		return false
 	}
@@ -327,7 +351,7 @@ func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	switch {
 	case r.Err != nil:
 		return knownResult(cty.False)
-	case r.Known() || r.Tuple || r.Attrs != nil || ev.sureReference(e.Args[0], r):
+	case ev.sure(r):
 		if !r.Changed {
 			return ev.unchanged(e, cty.True)
 		}

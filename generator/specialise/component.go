@@ -138,6 +138,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	}
 	c.blocks(out)
 	c.outputs(out)
+	c.keptLocals(out)
 	c.addresses(out)
 	c.requirements(out)
 	c.assets(out)

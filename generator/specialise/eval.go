@@ -16,6 +16,8 @@ type evaluator struct {
 	// root resolves a reference that no scope holds. It returns the result of
 	// its first n steps.
 	root func(ref hcl.Traversal, s *scope) (r Result, n int)
+	// verbatim replaces references but folds nothing.
+	verbatim bool
 	// schemas knows the attributes of objects; it may be nil.
 	schemas Schemas
 	// modulePath rewrites what follows path.module in a template string.
@@ -27,6 +29,9 @@ type evaluator struct {
 func (ev *evaluator) eval(expr hclsyntax.Expression, s *scope) Result {
 	switch e := expr.(type) {
 	case *hclsyntax.LiteralValueExpr:
+		if ev.verbatim {
+			return residual(ev.sources.text(e.Range()), precTerm, e.Val.Type(), false)
+		}
 		return ev.unchanged(e, e.Val)
 	case *hclsyntax.TemplateExpr:
 		return ev.template(e, s)
@@ -122,6 +127,20 @@ func droppedError(rng hcl.Range, d *Drop) *hcl.Diagnostic {
 		"%s does not exist under the chosen options: its count or for_each, at %s, is empty. Guard the reference with the same condition, or with try() or one().", d.Address, d.Range)
 }
 
+// finite says whether a value can be written down: HCL divides by zero to
+// infinity, which has no literal.
+func finite(v cty.Value) bool {
+	ok := true
+	v, _ = v.UnmarkDeep()
+	_ = cty.Walk(v, func(_ cty.Path, e cty.Value) (bool, error) {
+		if e.Type() == cty.Number && e.IsKnown() && !e.IsNull() && e.AsBigFloat().IsInf() {
+			ok = false
+		}
+		return ok, nil
+	})
+	return ok
+}
+
 // firstErr returns the first failed result.
 func firstErr(rs ...Result) (Result, bool) {
 	for _, r := range rs {
@@ -213,11 +232,13 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 		if diags != nil {
 			return ev.failure(e, diags, l, r)
 		}
-		out := ev.fold(e, v, l, r)
-		if !out.Changed {
-			out.prec = binaryPrec(e.Op)
+		if finite(v) {
+			out := ev.fold(e, v, l, r)
+			if !out.Changed {
+				out.prec = binaryPrec(e.Op)
+			}
+			return out
 		}
-		return out
 	}
 	if out, ok := ev.nullTest(e, l, r); ok {
 		return out
@@ -340,7 +361,7 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 		}
 		return ev.branch(e, taken, other, cond, s)
 	}
-	t, f := ev.eval(e.TrueResult, s), ev.eval(e.FalseResult, s)
+	t, f := ev.arm(e.TrueResult, s), ev.arm(e.FalseResult, s)
 	if bad, ok := firstErr(t, f); ok {
 		return bad
 	}
@@ -360,6 +381,22 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 	out.Sensitive = anySensitive(cond, t, f)
 	out.NotNull = t.NotNull && f.NotNull
 	return out
+}
+
+// arm evaluates an arm of a conditional that cannot be decided. A constant
+// expression in it that fails is only an error when the arm is taken, so it
+// stays as it is.
+func (ev *evaluator) arm(x hclsyntax.Expression, s *scope) Result {
+	r := ev.eval(x, s)
+	if r.Err == nil || r.Dropped != nil {
+		return r
+	}
+	open := *ev
+	open.verbatim = true
+	if text := open.eval(x, s); text.Err == nil {
+		return text
+	}
+	return r
 }
 
 // branch returns the branch that a known condition takes, converted to the
@@ -391,7 +428,7 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 		if !want.RawEquals(r.Val) {
 			r = knownResult(want)
 		}
-		if r.Dropped == nil && !cond.Changed && !r.Changed {
+		if r.Dropped == nil && !cond.Changed && !r.Changed && o.Known() && !o.Changed {
 			r.text = ev.sources.text(e.Range())
 			r.prec = precConditional
 			r.Switch = toggle

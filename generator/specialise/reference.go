@@ -11,16 +11,32 @@ import (
 func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result {
 	ref := e.Traversal
 	if r, ok := s.lookup(ref.RootName()); ok {
+		if ev.verbatim {
+			r = opened(r)
+		}
 		return ev.steps(e, r, ref, 1)
 	}
 	r, n := ev.root(ref, s)
 	if r.Err != nil {
 		return r
 	}
+	if ev.verbatim && r.Dropped == nil {
+		r = opened(r)
+	}
 	if r.Changed && !r.Known() {
 		s.noteCapture(r.text)
 	}
 	return ev.steps(e, r, ref, n)
+}
+
+// opened forgets what is known of a result but its text.
+func opened(r Result) Result {
+	out := residual(r.Text(), r.prec, r.Type, r.Changed)
+	if out.prec != precTerm {
+		out.prec = precConditional
+	}
+	out.Sensitive, out.NotNull = r.Sensitive, r.NotNull
+	return out
 }
 
 func (ev *evaluator) relative(e *hclsyntax.RelativeTraversalExpr, s *scope) Result {
@@ -254,7 +270,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 		out.Dropped = src.Dropped
 		return out
 	}
-	if elems, ok := src.elements(); ok && !src.Sensitive {
+	if elems, ok := src.splatted(); ok && !src.Sensitive {
 		out := make([]Result, 0, len(elems))
 		for _, el := range elems {
 			r := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: el.value}})
@@ -271,6 +287,21 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.operand(precTerm)}}), precTerm, cty.List(typeOrDynamic(each.Type)), src.Changed)
 	out.Sensitive, out.NotNull = anySensitive(src, each), true
 	return out
+}
+
+// splatted returns the members that a splat goes over: those of a list or set,
+// or the one value that is neither.
+func (r Result) splatted() ([]element, bool) {
+	list := r.Tuple || r.Known() && (r.Type.IsListType() || r.Type.IsSetType() || r.Type.IsTupleType())
+	switch {
+	case list:
+		return r.elements()
+	case r.IsNull():
+		return nil, true
+	case r.Known() || r.Attrs != nil:
+		return []element{{value: r.moved()}}, true
+	}
+	return nil, false
 }
 
 func typeOrDynamic(t cty.Type) cty.Type {

@@ -46,6 +46,7 @@ func (t *Template) calls() hcl.Diagnostics {
 	for _, f := range t.Files {
 		var tolerant []hcl.Range // calls in which a failure is allowed
 		diags = append(diags, hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
+			t.exact(n)
 			c, ok := n.(*hclsyntax.FunctionCallExpr)
 			if !ok || len(c.Args) == 0 {
 				return nil
@@ -64,6 +65,32 @@ func (t *Template) calls() hcl.Diagnostics {
 		})...)
 	}
 	return diags
+}
+
+// comparing are the functions that tell a list from a tuple.
+var comparing = map[string]bool{"contains": true, "index": true, "distinct": true, "setintersection": true, "setunion": true, "setsubtract": true, "matchkeys": true}
+
+// exact marks the variables that a comparison looks at.
+func (t *Template) exact(n hclsyntax.Node) {
+	var operands []hclsyntax.Expression
+	switch n := n.(type) {
+	case *hclsyntax.BinaryOpExpr:
+		if n.Op == hclsyntax.OpEqual || n.Op == hclsyntax.OpNotEqual {
+			operands = []hclsyntax.Expression{n.LHS, n.RHS}
+		}
+	case *hclsyntax.FunctionCallExpr:
+		if comparing[n.Name] {
+			operands = n.Args
+		}
+	}
+	for _, x := range operands {
+		for _, ref := range x.Variables() {
+			name, _ := attrName(ref, 1)
+			if v := t.Variable(name); v != nil && ref.RootName() == "var" {
+				v.Exact = true
+			}
+		}
+	}
 }
 
 // keep marks what a call needs by name.

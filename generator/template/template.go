@@ -63,6 +63,7 @@ type Variable struct {
 	Description string
 	Block       *hclsyntax.Block
 	File        *File
+	Exact       bool // the template compares it, so that a list must not become a tuple
 	Keep        bool // given a constant it must become a local value: templatestring takes nothing else
 }
 
