@@ -312,6 +312,9 @@ func (sc *scope) dynamicBlock(b *hclsyntax.Block, g *grammar) {
 		switch attrName {
 		case "for_each":
 			coll = sc.infer(attr.Expr, true)
+			if coll != dynamicType && coll.IsPrimitiveType() {
+				sc.find(ruleWrongType, attr.Expr.Range(), "Wrong type", "\"for_each\" of %s takes a list, a set or a map, and this is %s. Put it into brackets for one block: [ ... ].", dg.what, friendly(coll))
+			}
 		case "iterator":
 			if word := hcl.ExprAsKeyword(attr.Expr); word != "" {
 				iterator = word

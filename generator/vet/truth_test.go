@@ -40,9 +40,10 @@ func truths(t testing.TB) []string {
 
 // A mutant is a module with one mistake.
 type mutant struct {
-	what  string
-	src   []byte
-	later bool // Terraform decides when it plans, not when it validates
+	what   string
+	src    []byte
+	later  bool // Terraform decides when it plans, not when it validates
+	valued bool // what is wrong shows in values alone, which vet does not follow
 }
 
 // mutants makes every mutant of one file: each argument renamed, removed and
@@ -59,11 +60,12 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 		from, to int
 		text     string
 		later    bool
+		valued   bool
 	}
 	var edits []edit
-	later := false
+	later, valued := false, false
 	add := func(what string, rng hcl.Range, text string) {
-		edits = append(edits, edit{fmt.Sprintf("%s at line %d: %s -> %s", what, rng.Start.Line, rng.SliceBytes(src), text), rng.Start.Byte, rng.End.Byte, text, later})
+		edits = append(edits, edit{fmt.Sprintf("%s at line %d: %s -> %s", what, rng.Start.Line, rng.SliceBytes(src), text), rng.Start.Byte, rng.End.Byte, text, later, valued})
 	}
 	var body func(b *hclsyntax.Body, top bool)
 	body = func(b *hclsyntax.Body, top bool) {
@@ -75,6 +77,7 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 			}
 			outer := later
 			later = later || a.Name == "count" || a.Name == "for_each"
+			valued = a.Name == "for_each"
 			add("argument", a.NameRange, a.Name+"_x")
 			add("removed", a.SrcRange, "")
 			add("value", a.Expr.Range(), `["x"]`)
@@ -82,18 +85,19 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 			add("value", a.Expr.Range(), `{ x = "x" }`)
 			for _, tr := range a.Expr.Variables() {
 				last := tr[len(tr)-1].SourceRange()
+				before := later
+				later = later || tr.RootName() == "each"
 				add("reference", last, string(last.SliceBytes(src))+"_x")
 				if len(tr) >= 2 {
-					before := later
 					switch tr.RootName() {
-					case "var", "local", "each":
+					case "var", "local":
 						later = true
 					}
 					add("indexed", tr[:2].SourceRange(), string(tr[:2].SourceRange().SliceBytes(src))+"[0]")
-					later = before
 				}
+				later = before
 			}
-			later = outer
+			later, valued = outer, false
 		}
 		for _, inner := range b.Blocks {
 			rng := inner.Range()
@@ -111,9 +115,9 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 				continue
 			}
 			outer := later
-			later = later || inner.Type == "dynamic"
+			later = later || inner.Type == "dynamic" || inner.Type == "locals"
 			body(inner.Body, false)
-			later = outer
+			later, valued = outer, false
 		}
 	}
 	body(f.Body.(*hclsyntax.Body), true)
@@ -122,7 +126,12 @@ func mutants(t testing.TB, name string, src []byte) []mutant {
 	})
 	var out []mutant
 	for _, e := range edits {
-		out = append(out, mutant{e.what, slices.Concat(src[:e.from], []byte(e.text), src[e.to:]), e.later})
+		out = append(out, mutant{
+			what:   e.what,
+			src:    slices.Concat(src[:e.from], []byte(e.text), src[e.to:]),
+			later:  e.later,
+			valued: e.valued,
+		})
 	}
 	return out
 }
@@ -136,8 +145,11 @@ var structural = []string{
 	"Invalid reference", "Missing dynamic", "Unsupported dynamic", "Invalid template interpolation value",
 }
 
-func isStructural(summary string) bool {
-	return slices.ContainsFunc(structural, func(s string) bool { return strings.HasPrefix(summary, s) })
+func isStructural(message string) bool {
+	if strings.HasPrefix(message, "Missing required argument") && !strings.Contains(message, "is required, but") {
+		return false // the provider's, about arguments that need each other
+	}
+	return slices.ContainsFunc(structural, func(s string) bool { return strings.HasPrefix(message, s) })
 }
 
 // TestTerraformAgrees lets the real Terraform judge many mutants of the truth
@@ -283,6 +295,7 @@ func judge(t *testing.T, terraform string, original module, batch []mutant) {
 			// neither looks into a dynamic block over one nor at elements.
 		case len(errs) > 0 && len(refused[child]) == 0:
 			t.Errorf("%s: vet finds, terraform accepts:\n%s", m.what, lines(errs))
+		case len(errs) == 0 && m.valued:
 		case len(errs) == 0 && slices.ContainsFunc(refused[child], isStructural):
 			t.Errorf("%s: vet finds nothing, terraform says:\n%s", m.what, strings.Join(refused[child], "\n"))
 		case len(errs) > 0:

@@ -56,3 +56,15 @@ resource "aws_eip" "numbers" {
 
   domain = "vpc"
 }
+
+resource "aws_lb" "dynamic" {
+  subnets = ["subnet-1", "subnet-2"]
+
+  dynamic "access_logs" {
+    for_each = aws_vpc.main.id
+
+    content {
+      bucket = access_logs.value
+    }
+  }
+}
