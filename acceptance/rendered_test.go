@@ -17,6 +17,7 @@ func TestRendered(t *testing.T) {
 	gate(t)
 	for _, name := range harness.Cores() {
 		t.Run(name+"/aws5", func(t *testing.T) {
+			t.Parallel()
 			core := harness.Find(t, name)
 			dir := harness.WorkDir(t)
 			render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"aws_provider": cty.StringVal("5")})
@@ -30,6 +31,7 @@ func TestRendered(t *testing.T) {
 			shipped(t, core.In(t, dir, provider))
 		})
 		t.Run(name+"/aws6", func(t *testing.T) {
+			t.Parallel()
 			core := harness.Find(t, name)
 			dir := harness.WorkDir(t)
 			render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"aws_provider": cty.StringVal("6")})
