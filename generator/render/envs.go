@@ -1,6 +1,9 @@
 package render
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
@@ -29,9 +32,18 @@ func (r *renderer) env(p *blueprint.Profile) []byte {
 	if r.needsAliases() {
 		appendComment(body, "Give them in the module block of your root module, which passes the providers; see README.md.")
 	} else {
-		appendComment(body, "Use: terraform plan -var-file="+envPath(p))
+		appendComment(body, "Use: "+r.program()+" plan -var-file="+envPath(p))
 	}
 	values := r.values(p.Values)
+	var needed []string
+	for _, v := range r.Module.Variables {
+		if v.Required && !slices.ContainsFunc(values, func(given value) bool { return given.name == v.Name }) {
+			needed = append(needed, v.Name)
+		}
+	}
+	if len(needed) > 0 {
+		appendComment(body, "Needed besides: "+strings.Join(needed, ", ")+".")
+	}
 	if len(values) > 0 {
 		body.AppendNewline()
 	}

@@ -1,12 +1,18 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/link"
 )
+
+// examplePath is where the complete example stands.
+const examplePath = "examples/complete/main.tf"
 
 // exampleRegion is the home region of the notes.
 const exampleRegion = "ap-northeast-1"
@@ -24,14 +30,11 @@ func (r *renderer) completeExample() []byte {
 	}
 	r.appendProviders(body)
 	r.appendModule(body, "../..")
-	for _, o := range r.Module.Outputs {
+	if len(r.Module.Outputs) > 0 {
 		body.AppendNewline()
-		out := body.AppendNewBlock("output", []string{o.Name}).Body()
-		if o.Description != "" {
-			out.SetAttributeValue("description", cty.StringVal(o.Description))
-		}
-		out.SetAttributeRaw("value", address("module."+r.moduleLabel()+"."+o.Name))
-		if o.Sensitive {
+		out := body.AppendNewBlock("output", []string{r.moduleLabel()}).Body()
+		out.SetAttributeRaw("value", address("module."+r.moduleLabel()))
+		if slices.ContainsFunc(r.Module.Outputs, func(o link.Output) bool { return o.Sensitive }) {
 			out.SetAttributeValue("sensitive", cty.True)
 		}
 	}
@@ -63,10 +66,10 @@ func appendProvider(body *hclwrite.Body, alias, region string) {
 	b.SetAttributeValue("region", cty.StringVal(region))
 	b.AppendNewline()
 	tags := b.AppendNewBlock("default_tags", nil).Body()
-	tags.SetAttributeRaw("tags", hclwrite.TokensForObject([]hclwrite.ObjectAttrTokens{
+	tags.SetAttributeRaw("tags", onOneLine(hclwrite.TokensForObject([]hclwrite.ObjectAttrTokens{
 		{Name: hclwrite.TokensForIdentifier("Environment"), Value: hclwrite.TokensForValue(cty.StringVal("example"))},
 		{Name: hclwrite.TokensForIdentifier("ManagedBy"), Value: hclwrite.TokensForValue(cty.StringVal("terraform"))},
-	}))
+	})))
 	body.AppendNewline()
 }
 

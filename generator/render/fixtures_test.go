@@ -27,7 +27,7 @@ var notes = entries{
 	},
 	"s3.public": {
 		ID: "s3.public", Chapter: "05", Section: "05. S3（保存）",
-		Statement: "The bucket is open to <everyone>, so that each of the many consumers that the company has today can read it without asking for anything.",
+		Statement: "The bucket is open to <everyone>, so that each of the many consumers that the company has today can read it without asking anybody for anything at all.",
 	},
 }
 

@@ -49,6 +49,12 @@ func parseTokens(src []byte) hclwrite.Tokens {
 	return file.Body().GetAttribute("x").Expr().BuildTokens(nil)
 }
 
+// onOneLine returns the tokens of a short expression with its line ends taken
+// out.
+func onOneLine(expr hclwrite.Tokens) hclwrite.Tokens {
+	return parseTokens([]byte(inline(string(expr.Bytes()))))
+}
+
 // joinBlocks puts blocks one below the other with an empty line in between.
 func joinBlocks(blocks ...[]byte) []byte {
 	var out []byte

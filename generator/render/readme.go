@@ -1,11 +1,13 @@
 package render
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -32,49 +34,114 @@ func (r *renderer) architecture(d *document) {
 		return
 	}
 	d.paragraph("## Architecture")
-	d.fence("mermaid", Diagram(r.Module))
-	if len(r.Module.Edges) > 0 {
-		d.paragraph("An arrow points from a component to one that it needs.")
+	chart := Diagram(r.Module)
+	d.fence("mermaid", chart)
+	var legend []string
+	for _, l := range []struct{ mark, meaning string }{
+		{" --> ", "A solid arrow is the way of a request."},
+		{" -.-> ", "A dotted arrow points to what a component uses."},
+		{" subgraph ", "A box holds what lies inside the network."},
+	} {
+		if bytes.Contains(chart, []byte(l.mark)) {
+			legend = append(legend, l.meaning)
+		}
+	}
+	if len(legend) > 0 {
+		d.paragraph(strings.Join(legend, " "))
 	}
 	var rows [][]string
 	for _, p := range r.Module.Parts {
-		rows = append(rows, []string{code(p.Name), code(p.File), orDash(text(p.Summary))})
+		rows = append(rows, []string{text(title(p.Name)), fileLink(p.File), orDash(text(p.Summary))})
 	}
 	d.table([]string{"Component", "File", "What it is"}, rows)
 }
 
+func fileLink(path string) string { return "[" + text(path) + "](" + path + ")" }
+
 func (r *renderer) usage(d *document) {
 	d.paragraph("## Use")
-	d.paragraph("As a module, from a folder beside it:")
+	if needs := r.needs(); len(needs) > 0 {
+		d.paragraph("It needs ", strings.Join(needs, " and "), ".")
+	}
+	if r.needsAliases() {
+		d.paragraph("Call it from a root module, which passes the providers. Here that is the folder above:")
+	} else {
+		d.paragraph("Call it from a root module, here the folder above:")
+	}
 	call := hclwrite.NewEmptyFile()
+	if r.needsAliases() {
+		r.appendProviders(call.Body())
+	}
 	r.appendModule(call.Body(), "./"+r.Blueprint.Name)
 	d.fence("hcl", call.Bytes())
 
-	if r.needsAliases() {
-		var aliases []string
-		for _, p := range r.Module.Versions.Providers {
-			for _, a := range p.Aliases {
-				aliases = append(aliases, code(a))
-			}
-		}
-		d.paragraph("It cannot be a root module itself, for it takes ", strings.Join(aliases, ", "), " from its caller.")
-	} else if len(r.Module.Versions.Providers) > 0 {
-		d.paragraph("As a root module, add a file with the provider and apply it in place:")
+	profiles := r.Blueprint.Profiles
+	if !r.needsAliases() && len(r.Module.Versions.Providers) > 0 {
+		d.paragraph("Or apply it in place, as a root module, with a file for the provider:")
 		providers := hclwrite.NewEmptyFile()
 		r.appendProviders(providers.Body())
 		d.fence("hcl", joinBlocks(providers.Bytes()))
 	}
+	if len(profiles) > 0 {
+		var rows [][]string
+		for _, p := range profiles {
+			rows = append(rows, []string{fileLink(envPath(p)), orDash(text(p.Description))})
+		}
+		if r.needsAliases() {
+			d.paragraph("Each environment has its values in a file, for the module block to take:")
+		} else {
+			d.paragraph("Each environment has its values in a file, for ", code(r.program()+" plan -var-file="+envPath(profiles[0])), ":")
+		}
+		d.table([]string{"Values", "For"}, rows)
+	}
 	if r.Blueprint.Example != nil {
-		d.paragraph("[examples/complete](examples/complete/main.tf) is a root module that is ready to plan.")
+		d.paragraph(fileLink(examplePath), " is a root module that is ready to plan.")
 	}
-	if len(r.Blueprint.Profiles) == 0 {
-		return
+}
+
+// needs lists the versions that the module asks for.
+func (r *renderer) needs() []string {
+	v := r.Module.Versions
+	var out []string
+	if v.Terraform != "" {
+		name := "Terraform or OpenTofu"
+		switch r.chosen(resolve.Target) {
+		case "terraform":
+			name = "Terraform"
+		case "opentofu":
+			name = "OpenTofu"
+		}
+		out = append(out, name+" "+code(v.Terraform))
 	}
-	var rows [][]string
-	for _, p := range r.Blueprint.Profiles {
-		rows = append(rows, []string{"[" + envPath(p) + "](" + envPath(p) + ")", orDash(text(p.Description))})
+	for _, p := range v.Providers {
+		out = append(out, strings.TrimSpace("the provider "+code(p.Source)+" "+codeOrNothing(p.Version)))
 	}
-	d.table([]string{"Values", "For"}, rows)
+	return out
+}
+
+func codeOrNothing(s string) string {
+	if s == "" {
+		return ""
+	}
+	return code(s)
+}
+
+// program returns the command that applies the module.
+func (r *renderer) program() string {
+	if r.chosen(resolve.Target) == "opentofu" {
+		return "tofu"
+	}
+	return "terraform"
+}
+
+// chosen returns the value of an option, "" when there is no such option.
+func (r *renderer) chosen(option string) string {
+	for _, c := range r.Choices {
+		if c.Option.Name == option {
+			return resolve.Show(c.Value)
+		}
+	}
+	return ""
 }
 
 func (r *renderer) options(d *document) {
@@ -82,13 +149,36 @@ func (r *renderer) options(d *document) {
 		return
 	}
 	d.paragraph("## Options")
-	d.paragraph("Chosen when this module was rendered. To choose again:")
+	d.paragraph("This is version ", text(r.Blueprint.Version), " of the blueprint, rendered with these options. To render it again, or with another choice, in this folder:")
 	d.fence("sh", []byte(r.command()+"\n"))
 	var rows [][]string
 	for _, c := range r.Choices {
-		rows = append(rows, []string{code(c.Option.Name), code(resolve.Show(c.Value)), text(c.Source), orDash(text(c.Option.Description))})
+		rows = append(rows, []string{code(c.Option.Name), code(resolve.Show(c.Value)), choices(c.Option), orDash(text(c.Option.Description))})
 	}
-	d.table([]string{"Option", "Value", "From", "What it decides"}, rows)
+	d.table([]string{"Option", "Chosen", "Choices", "What it decides"}, rows)
+}
+
+// choices lists the values that an option may have.
+func choices(o *blueprint.Option) string {
+	values := o.OneOf
+	if len(values) == 0 && o.Type == cty.Bool {
+		values = []cty.Value{cty.True, cty.False}
+	}
+	if len(values) == 0 {
+		if o.Default == cty.NilVal {
+			return "—"
+		}
+		return code(resolve.Show(o.Default)) + " (default) or another"
+	}
+	var out []string
+	for _, v := range values {
+		shown := code(resolve.Show(v))
+		if o.Default != cty.NilVal && v.RawEquals(o.Default) {
+			shown += " (default)"
+		}
+		out = append(out, shown)
+	}
+	return strings.Join(out, ", ")
 }
 
 // command returns the command line that makes this rendering again.
@@ -151,7 +241,7 @@ func defaultCell(v link.Variable) string {
 	case shown == "":
 		return code("null")
 	case len(shown) > maxDefault:
-		return "see [variables.tf](variables.tf)"
+		return "see " + fileLink("variables.tf")
 	}
 	return code(shown)
 }
@@ -191,7 +281,7 @@ func (r *renderer) deviations(d *document) {
 	d.paragraph("## Deviations from the notes")
 	d.paragraph("Where the notes are out of date or unsafe, this module differs from them.")
 	for _, dev := range r.Deviations {
-		d.paragraph("### ", text(dev.Name))
+		d.paragraph("### ", text(title(dev.Name)))
 		d.line("- Rendered: ", text(dev.Rendered))
 		for _, id := range dev.Notes {
 			d.line("- Instead of: ", text(r.explained(id)))
@@ -206,8 +296,8 @@ func (r *renderer) testing(d *document) {
 		return
 	}
 	d.paragraph("## Tests")
-	d.fence("sh", []byte("terraform init && terraform test\n"))
+	d.fence("sh", []byte(r.program()+" init\n"+r.program()+" test\n"))
 	if len(r.Module.Versions.Providers) > 0 {
-		d.paragraph("They need no credentials and make nothing: the providers are mocked. ", code("tofu"), " runs them just as well.")
+		d.paragraph("They need no credentials and create nothing: the providers are mocked.")
 	}
 }

@@ -11,7 +11,6 @@ package render
 
 import (
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -42,14 +41,14 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	r.example = r.exampleValues()
 
 	r.config("versions.tf", r.versions())
-	r.config("variables.tf", hclwrite.Format(r.variables()))
-	r.config("outputs.tf", hclwrite.Format(r.outputs()))
+	r.config("variables.tf", link.Tidy(string(r.variables()), r.cite))
+	r.config("outputs.tf", link.Tidy(string(r.outputs()), r.cite))
 	for _, f := range in.Module.Files {
 		r.config(f.Name, f.Body)
 	}
 	r.tests()
 	r.envs()
-	r.config("examples/complete/main.tf", r.completeExample())
+	r.config(examplePath, r.completeExample())
 	for _, f := range in.Module.Assets.Files() {
 		r.add(f.Path, f.Bytes)
 	}

@@ -102,7 +102,7 @@ func TestRenderedRuns(t *testing.T) {
 		{dir, []string{"test"}, "1 passed, 0 failed"},
 		{dir, []string{"plan", "-var-file=envs/dev.tfvars"}, "1 to add"},
 		{example, []string{"init"}, "successfully initialized"},
-		{example, []string{"apply", "-auto-approve"}, "size = 3"},
+		{example, []string{"apply", "-auto-approve"}, `"size" = 3`},
 	} {
 		out, err := runIn(t, step.dir, terraform, append(step.args, "-no-color")...)
 		if err != nil || !strings.Contains(out, step.want) {
@@ -142,7 +142,7 @@ func TestWithoutAlias(t *testing.T) {
 	in := site(t)
 	in.Module.Versions.Providers[0].Aliases = nil
 	set := render(t, in)
-	for path, word := range map[string]string{"versions.tf": "configuration_aliases", "examples/complete/main.tf": "us_east_1", "tests/logs.tftest.hcl": "alias", "README.md": "cannot be a root module"} {
+	for path, word := range map[string]string{"versions.tf": "configuration_aliases", examplePath: "us_east_1", testFile: "alias", "README.md": "which passes the providers"} {
 		content, ok := set.Get(path)
 		if !ok || bytes.Contains(content, []byte(word)) {
 			t.Errorf("%s is missing or speaks of %s:\n%s", path, word, content)

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"bytes"
+
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -12,16 +14,21 @@ const (
 	mocksFile = mocksDir + "/aws.tfmock.hcl"
 )
 
-// tests adds the shipped tests, each with the mock providers and the example
-// values it runs on, and the mock values that they share.
+// testFile holds the shipped tests. They are one file, since Terraform starts
+// the providers anew for each.
+const testFile = "tests/module.tftest.hcl"
+
+// tests adds the shipped tests, with the mock providers and the example values
+// that they run on, and the mock values.
 func (r *renderer) tests() {
 	if len(r.Module.Tests) == 0 {
 		return
 	}
-	preamble := r.testPreamble()
+	blocks := [][]byte{r.testPreamble()}
 	for _, t := range r.Module.Tests {
-		r.config("tests/"+t.Name+".tftest.hcl", joinBlocks(preamble, hclwrite.Format(t.Body)))
+		blocks = append(blocks, append([]byte("# "+t.Name+"\n"), bytes.TrimLeft(t.Body, "\n")...))
 	}
+	r.config(testFile, hclwrite.Format(joinBlocks(blocks...)))
 	var mocks [][]byte
 	for _, m := range r.Module.Mocks {
 		mocks = append(mocks, m.Body)
@@ -29,7 +36,7 @@ func (r *renderer) tests() {
 	r.config(mocksFile, hclwrite.Format(joinBlocks(mocks...)))
 }
 
-// testPreamble returns what stands in front of the runs of a test file.
+// testPreamble returns what stands in front of the runs, not yet formatted.
 func (r *renderer) testPreamble() []byte {
 	file := hclwrite.NewEmptyFile()
 	body := file.Body()
@@ -55,5 +62,5 @@ func (r *renderer) testPreamble() []byte {
 			setAttribute(variables, v.name, v.expr, "")
 		}
 	}
-	return file.Bytes()
+	return body.BuildTokens(nil).Bytes()
 }

@@ -4,7 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
 )
 
 func TestText(t *testing.T) {
@@ -59,45 +63,65 @@ func TestInline(t *testing.T) {
 	}
 }
 
-func TestShorten(t *testing.T) {
-	long := "The cluster can be replicated as single-master (one primary instance) or multi-master"
-	for _, test := range []struct {
-		in    string
-		limit int
-		want  string
-	}{
-		{"Short.", 10, "Short"},
-		{long, 200, long},
-		{long, 60, "The cluster can be replicated as single-master"},
-		{"Keep it; throw the rest away, please", 20, "Keep it"},
-		{"Supercalifragilistic words without an end", 30, "Supercalifragilistic words…"},
-		{"日本語日本語日本語", 5, "日本語日…"},
+func TestExplained(t *testing.T) {
+	r := &renderer{Input: Input{Ledger: notes}}
+	for id, want := range map[string]string{
+		"s3.retention": "notes 22-02 › Lifecycle: Logs are kept for 7 days | or longer; what is older goes",
+		"s3.public":    "notes 05: The bucket is open to <everyone>, so that each of the many consumers that the company has today can read it without asking anybody…",
+		"s3.gone":      "notes s3.gone",
 	} {
-		if got := shorten(test.in, test.limit); got != test.want {
-			t.Errorf("shorten(%q, %d) is %q, want %q", test.in, test.limit, got, test.want)
+		if got := r.explained(id); got != want {
+			t.Errorf("explained(%q) is %q, want %q", id, got, want)
 		}
 	}
 }
 
-func TestCited(t *testing.T) {
-	r := &renderer{Input: Input{Ledger: notes}}
+func TestTitle(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                                "",
-		"why: cheap":                      "why: cheap",
-		"notes: s3.retention":             "notes 22-02: Logs are kept for 7 days | or longer; what is older goes",
-		"notes: s3.retention keep a week": "notes 22-02: keep a week",
-		"notes: s3.public, s3.retention both of them":     "notes 05, 22-02: both of them",
-		"notes: s3.retention, s3.retention, s3.public  x": "notes 22-02, 05: x",
-		"notes: s3.gone":      "notes s3.gone",
-		"notes: s3.gone word": "notes s3.gone: word",
-		"notes are free text": "notes are free text",
+		"network": "Network", "edge_certificate": "Edge certificate", "cdn": "CDN", "load-balancer": "Load balancer",
+		"internal_alb": "Internal ALB", "écran": "Écran", "app_subnets": "App subnets", "": "",
 	} {
-		if got := r.cited(in); got != want {
-			t.Errorf("cited(%q) is %q, want %q", in, got, want)
+		if got := title(in); got != want {
+			t.Errorf("title(%q) is %q, want %q", in, got, want)
 		}
 	}
-	if got, want := (&renderer{}).cited("notes: s3.retention x"), "notes s3.retention: x"; got != want {
-		t.Errorf("without a ledger: %q, want %q", got, want)
+}
+
+// TestCommand gives the words of the README's command back to resolve.
+func TestCommand(t *testing.T) {
+	in := site(t)
+	r := &renderer{Input: in}
+	if got, want := r.command(), "bpgen render site --set tier=large --set 'limits={ high = 9, low = 1 }' --out ."; got != want {
+		t.Fatalf("got  %s\nwant %s", got, want)
+	}
+	var inputs []resolve.Input
+	for _, c := range in.Choices {
+		if !c.Value.RawEquals(c.Option.Default) {
+			inputs = append(inputs, resolve.Input{Name: c.Option.Name, Raw: resolve.Show(c.Value)})
+		}
+	}
+	for i, c := range choose(t, in.Blueprint, inputs...) {
+		if !c.Value.RawEquals(in.Choices[i].Value) {
+			t.Errorf("the command chooses %#v for %s, want %#v", c.Value, c.Option.Name, in.Choices[i].Value)
+		}
+	}
+	in.Module.Layout = link.Nested
+	if got := r.command(); !strings.Contains(got, " --layout nested ") {
+		t.Errorf("the command forgets the layout: %s", got)
+	}
+}
+
+func TestChoices(t *testing.T) {
+	for want, o := range map[string]*blueprint.Option{
+		"`true`, `false` (default)": {Type: cty.Bool, Default: cty.False},
+		"`a` (default), `b|c`":      {Type: cty.String, Default: cty.StringVal("a"), OneOf: []cty.Value{cty.StringVal("a"), cty.StringVal("b|c")}},
+		"`3` (default) or another":  {Type: cty.Number, Default: cty.NumberIntVal(3)},
+		"—":                         {Type: cty.Number},
+		"`1`, `2`":                  {Type: cty.Number, OneOf: []cty.Value{cty.NumberIntVal(1), cty.NumberIntVal(2)}},
+	} {
+		if got := choices(o); got != strings.ReplaceAll(want, "b|c", `b\|c`) {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 
@@ -115,15 +139,80 @@ func TestShellQuote(t *testing.T) {
 }
 
 func TestDiagram(t *testing.T) {
-	got := string(Diagram(&link.Module{
-		Parts: []link.Part{{Name: "end"}, {Name: `a"b<c>#`}},
-		Edges: []link.Edge{{From: "end", To: `a"b<c>#`}, {From: "end", To: `a"b<c>#`, Output: "x"}, {From: "gone", To: "end"}},
-	}))
-	want := "flowchart LR\n  c1[\"end\"]\n  c2[\"a#quot;b#lt;c#gt;#35;\"]\n  c2 --> c1\n"
-	if got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
-	}
-	if strings.Contains(got, "gone") {
-		t.Error("a link to a component that is not there is drawn")
+	edge := func(from, to, output string) link.Edge { return link.Edge{From: from, To: to, Output: output} }
+	for name, test := range map[string]struct {
+		parts []string
+		edges []link.Edge
+		want  string
+	}{
+		"what is not a way is a use, once": {
+			[]string{"end", `a"b<c>#`},
+			[]link.Edge{edge("end", `a"b<c>#`, "arn"), edge("end", `a"b<c>#`, "id"), edge("gone", "end", "arn"), edge("end", "gone", "vpc_id")},
+			`  c1["End"]
+  c2["A#quot;b#lt;c#gt;#35;"]
+  c2 -.-> c1
+`,
+		},
+		"users come in where a way begins": {
+			[]string{"dns", "alb", "app", "logs"},
+			[]link.Edge{edge("alb", "dns", "dns_name"), edge("alb", "dns", "zone_id"), edge("alb", "app", "target_group_arn"), edge("app", "alb", "id"), edge("logs", "alb", "bucket_domain_name")},
+			`  users(["Users"])
+  c1["DNS"]
+  c2["ALB"]
+  c3["App"]
+  c4["Logs"]
+  users --> c1
+  c1 --> c2
+  c2 --> c3
+  c2 -.-> c4
+`,
+		},
+		"boxes": {
+			[]string{"network", "alb", "app", "db", "job", "endpoint"},
+			[]link.Edge{
+				edge("network", "alb", "vpc_id"), edge("network", "alb", "public_subnet_ids"), edge("network", "alb", "app_subnet_ids"), edge("network", "alb", "public_subnet_ids"),
+				edge("network", "app", "app_subnet_ids"), edge("network", "app", "vpc_id"), edge("network", "app", "endpoint_security_group_id"),
+				edge("app", "db", "security_group_id"), edge("network", "db", "datastore_subnet_ids"), edge("network", "job", "subnet_ids"),
+				edge("network", "endpoint", "vpc_cidr_block"),
+			},
+			`  users(["Users"])
+  subgraph c1["Network"]
+    c2["ALB"]
+    c5["Job"]
+    subgraph c1_1["App subnets"]
+      c3["App"]
+    end
+    subgraph c1_2["Datastore subnets"]
+      c4["DB"]
+    end
+  end
+  c6["Endpoint"]
+  users --> c3
+  c3 --> c4
+  c6 -.-> c1
+`,
+		},
+		"two networks": {
+			[]string{"a", "b", "peer"},
+			[]link.Edge{edge("a", "peer", "vpc_id"), edge("b", "peer", "vpc_id"), edge("a", "b", "vpc_id")},
+			`  subgraph c1["A"]
+    c3["Peer"]
+  end
+  subgraph c2["B"]
+  end
+  c3 -.-> c2
+  c2 -.-> c1
+`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := &link.Module{Edges: test.edges}
+			for _, p := range test.parts {
+				m.Parts = append(m.Parts, link.Part{Name: p})
+			}
+			if got, want := string(Diagram(m)), "flowchart LR\n"+test.want; got != want {
+				t.Errorf("got\n%swant\n%s", got, want)
+			}
+		})
 	}
 }

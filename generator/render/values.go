@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -43,7 +44,7 @@ func (r *renderer) values(given []blueprint.ProfileValue) []value {
 			}
 			tokens = hclwrite.TokensForValue(v)
 		}
-		out = append(out, value{name: g.Name, expr: tokens, comment: r.cited(g.Comment)})
+		out = append(out, value{name: g.Name, expr: tokens, comment: cite.Comment(g.Comment, r.cite)})
 	}
 	return out
 }

@@ -58,7 +58,11 @@ func appendVersions(body *hclwrite.Body, v link.Versions, own bool) bool {
 			}
 			items = append(items, item("configuration_aliases", hclwrite.TokensForTuple(aliases)))
 		}
-		providers.SetAttributeRaw(p.Name, hclwrite.TokensForObject(items))
+		entry := hclwrite.TokensForObject(items)
+		if !own {
+			entry = onOneLine(entry)
+		}
+		providers.SetAttributeRaw(p.Name, entry)
 	}
 	return true
 }

@@ -8,7 +8,6 @@ module "plain" {
   size = 3
 }
 
-output "size" {
-  description = "Size."
-  value       = module.plain.size
+output "plain" {
+  value = module.plain
 }

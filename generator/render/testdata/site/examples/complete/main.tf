@@ -2,10 +2,7 @@ terraform {
   required_version = ">= 1.11.0"
 
   required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = ">= 5.100.0, < 6.0.0"
-    }
+    aws = { source = "hashicorp/aws", version = ">= 5.100.0, < 6.0.0" }
   }
 }
 
@@ -13,10 +10,7 @@ provider "aws" {
   region = "ap-northeast-1"
 
   default_tags {
-    tags = {
-      Environment = "example"
-      ManagedBy   = "terraform"
-    }
+    tags = { Environment = "example", ManagedBy = "terraform" }
   }
 }
 
@@ -25,10 +19,7 @@ provider "aws" {
   region = "us-east-1"
 
   default_tags {
-    tags = {
-      Environment = "example"
-      ManagedBy   = "terraform"
-    }
+    tags = { Environment = "example", ManagedBy = "terraform" }
   }
 }
 
@@ -43,12 +34,7 @@ module "site" {
   name = "example" # anything
 }
 
-output "bucket" {
-  description = "Name of the bucket."
-  value       = module.site.bucket
-}
-
-output "certificate" {
-  value     = module.site.certificate
+output "site" {
+  value     = module.site
   sensitive = true
 }

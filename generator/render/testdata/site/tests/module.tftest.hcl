@@ -11,6 +11,7 @@ variables {
   name = "example"
 }
 
+# logs
 run "expires" {
   command = plan
 

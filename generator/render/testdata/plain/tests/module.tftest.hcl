@@ -2,6 +2,7 @@ variables {
   size = 3
 }
 
+# store
 run "keeps" {
   assert {
     condition     = output.size == 3
