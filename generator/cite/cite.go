@@ -11,9 +11,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // A Lookup answers what an id stands for: the chapter of the notes, such as
@@ -70,29 +67,16 @@ func Comment(comment string, lookup Lookup) string {
 	return text
 }
 
-// HCL returns HCL with the citations in its comments put into words. Strings
-// and heredocs stay as they are, whatever they hold.
-func HCL(src string, lookup Lookup) string {
-	if !strings.Contains(src, "notes:") {
-		return src
+// Line returns a comment, marker and all, with its citations put into words, and
+// whether it has any.
+func Line(comment string, lookup Lookup) (string, bool) {
+	if !strings.Contains(comment, "notes:") {
+		return comment, false
 	}
-	tokens, _ := hclsyntax.LexConfig([]byte(src), "", hcl.InitialPos)
-	var out strings.Builder
-	last := 0
-	for _, t := range tokens {
-		if t.Type != hclsyntax.TokenComment {
-			continue
-		}
-		comment := strings.TrimRight(string(t.Bytes), "\r\n")
-		if ids, _ := Parse(comment); ids == nil {
-			continue
-		}
-		out.WriteString(src[last:t.Range.Start.Byte])
-		out.WriteString("# " + Comment(comment, lookup))
-		last = t.Range.Start.Byte + len(comment)
+	if ids, _ := Parse(comment); ids == nil {
+		return comment, false
 	}
-	out.WriteString(src[last:])
-	return out.String()
+	return "# " + Comment(comment, lookup), true
 }
 
 // Shorten cuts a statement to at most limit characters: at the end of a

@@ -65,33 +65,22 @@ func TestComment(t *testing.T) {
 	}
 }
 
-func TestHCL(t *testing.T) {
-	const in = `# notes: s3.retention
-# A line between.
-a = "# notes: s3.retention" # notes: s3.public closed
-b = <<EOT
-# notes: s3.retention
-EOT
-
-c = [
-  1, // notes: s3.gone one
-  2, # two
-]
-# notes: s3.public`
-	const want = `# notes 22-02: Logs are kept for 7 days; what is older goes
-# A line between.
-a = "# notes: s3.retention" # notes 05: closed
-b = <<EOT
-# notes: s3.retention
-EOT
-
-c = [
-  1, # notes s3.gone: one
-  2, # two
-]
-# notes 05: The bucket is open to everyone`
-	if got := HCL(in, notes); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+func TestLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"# notes: s3.retention":    "# notes 22-02: Logs are kept for 7 days; what is older goes",
+		"#notes: s3.public closed": "# notes 05: closed",
+		"// notes: s3.gone one":    "# notes s3.gone: one",
+		"# why: cheap":             "",
+		"# the notes: they say":    "",
+		"# notes: they say":        "",
+	} {
+		got, cited := Line(in, notes)
+		if want == "" && (cited || got != in) {
+			t.Errorf("Line(%q) is %q, %t, want it unchanged", in, got, cited)
+		}
+		if want != "" && (!cited || got != want) {
+			t.Errorf("Line(%q) is %q, %t, want %q", in, got, cited, want)
+		}
 	}
 }
 
@@ -131,14 +120,16 @@ func FuzzComment(f *testing.F) {
 				t.Fatalf("Shorten(%q, %d) is %q", statement, limit, got)
 			}
 		}
-		src := "a = 1 " + comment + "\n"
-		file, diags := hclsyntax.ParseConfig([]byte(src), "", hcl.InitialPos)
-		if diags.HasErrors() || len(file.Body.(*hclsyntax.Body).Attributes) != 1 {
+		line, cited := Line(comment, func(string) (string, string, bool) { return "1", statement, true })
+		if !cited {
+			if line != comment {
+				t.Fatalf("%q cites nothing and became %q", comment, line)
+			}
 			return
 		}
-		got := HCL(src, func(string) (string, string, bool) { return "1", statement, true })
-		if _, diags := hclsyntax.ParseConfig([]byte(got), "", hcl.InitialPos); diags.HasErrors() {
-			t.Fatalf("%q became %q, which does not parse: %s", src, got, diags)
+		file, diags := hclsyntax.ParseConfig([]byte("a = 1 "+line+"\nb = 2\n"), "", hcl.InitialPos)
+		if diags.HasErrors() || len(file.Body.(*hclsyntax.Body).Attributes) != 2 {
+			t.Fatalf("%q became %q, which is not one comment: %s", comment, line, diags)
 		}
 	})
 }

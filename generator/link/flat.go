@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -39,9 +40,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	units := l.units(order)
 	variables := l.variables(order)
 	units, variables = l.placePending(order, units, variables)
-	for i := range units {
-		l.analyse(&units[i])
-	}
+	l.analyseAll(units)
 	l.collisions(units)
 	if l.diags.HasErrors() {
 		return m
@@ -53,8 +52,9 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 			maps.Copy(outRefs, blockRefs(c))
 		}
 	}
-	for _, v := range variables {
-		for r := range variableRefs(v) {
+	varRefs := variableRefs(variables)
+	for _, refs := range varRefs {
+		for r := range refs {
 			if !strings.HasPrefix(r, "var.") {
 				outRefs[r] = true
 			}
@@ -66,7 +66,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, u := range units {
 		maps.Copy(used, u.refs)
 	}
-	m.Variables = l.keepUsed(variables, used)
+	m.Variables = keepUsed(variables, varRefs, used)
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
@@ -115,19 +115,43 @@ func hoistedLocals(hs []hoisted) string {
 	return b.String()
 }
 
+// analyseAll analyses units side by side.
+func (l *linker) analyseAll(units []unit) {
+	diags := make([]hcl.Diagnostics, len(units))
+	var wg sync.WaitGroup
+	for chunk := range slices.Chunk(indexes(units), max(1, len(units)/8)) {
+		wg.Go(func() {
+			for _, i := range chunk {
+				diags[i] = units[i].analyse()
+			}
+		})
+	}
+	wg.Wait()
+	for _, d := range diags {
+		l.diags = append(l.diags, d...)
+	}
+}
+
+func indexes[T any](s []T) []int {
+	out := make([]int, len(s))
+	for i := range s {
+		out[i] = i
+	}
+	return out
+}
+
 // analyse parses a unit's text and records what it refers to. Text that does
 // not parse is a bug of ours, shown with the place it was made from.
-func (l *linker) analyse(u *unit) {
+func (u *unit) analyse() hcl.Diagnostics {
 	f, diags := hclsyntax.ParseConfig([]byte(u.Text), "generated", hcl.InitialPos)
 	if diags.HasErrors() {
-		l.diags = append(l.diags, diag.Bug(u.Origin, "The specialised block does not parse: %s\n\n%s", diags.Error(), u.Text))
-		return
+		return hcl.Diagnostics{diag.Bug(u.Origin, "The specialised block does not parse: %s\n\n%s", diags.Error(), u.Text)}
 	}
 	body := f.Body.(*hclsyntax.Body)
 	u.refs = map[string]bool{}
 	if u.Kind != "locals" {
 		bodyRefs(u.refs, body)
-		return
+		return nil
 	}
 	u.locals = nil
 	for _, b := range body.Blocks {
@@ -138,6 +162,7 @@ func (l *linker) analyse(u *unit) {
 			u.locals = append(u.locals, lu)
 		}
 	}
+	return nil
 }
 
 func bodyRefs(refs map[string]bool, body *hclsyntax.Body) {
@@ -234,19 +259,20 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 		return false
 	}
 	u.Text = removeArguments(u.Text, unused)
-	l.analyse(u)
+	l.diags = append(l.diags, u.analyse()...)
 	return true
 }
 
-// keepUsed leaves out variables that nothing refers to but themselves.
-func (l *linker) keepUsed(vars []Variable, used map[string]bool) []Variable {
+// keepUsed leaves out variables that nothing refers to but themselves. It takes
+// what each variable refers to, by name.
+func keepUsed(vars []Variable, refs map[string]map[string]bool, used map[string]bool) []Variable {
 	for {
 		all := maps.Clone(used)
 		for _, v := range vars {
 			if !used["var."+v.Name] {
 				continue
 			}
-			for r := range variableRefs(v) {
+			for r := range refs[v.Name] {
 				if r != "var."+v.Name {
 					all[r] = true
 				}
@@ -260,18 +286,23 @@ func (l *linker) keepUsed(vars []Variable, used map[string]bool) []Variable {
 	return slices.DeleteFunc(vars, func(v Variable) bool { return !used["var."+v.Name] })
 }
 
-func variableRefs(v Variable) map[string]bool {
-	refs := map[string]bool{}
-	f, diags := hclsyntax.ParseConfig(v.Text, "generated", hcl.InitialPos)
-	if diags.HasErrors() {
-		return refs
-	}
-	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
-		for _, n := range b.Body.Blocks {
-			bodyRefs(refs, n.Body)
+// variableRefs returns what the validations of each variable refer to.
+func variableRefs(vars []Variable) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, v := range vars {
+		f, diags := hclsyntax.ParseConfig(v.Text, "generated", hcl.InitialPos)
+		if diags.HasErrors() {
+			continue
 		}
+		refs := map[string]bool{}
+		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
+			for _, n := range b.Body.Blocks {
+				bodyRefs(refs, n.Body)
+			}
+		}
+		out[v.Name] = refs
 	}
-	return refs
+	return out
 }
 
 // collisions reports blocks that would have one address.
@@ -307,10 +338,12 @@ func (l *linker) files(units []unit) []File {
 		}
 		texts[u.file] = append(texts[u.file], u.Text)
 	}
-	var out []File
-	for _, name := range names {
-		out = append(out, File{Name: name, Body: Tidy(l.cite(strings.Join(texts[name], "\n")))})
+	out := make([]File, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names {
+		wg.Go(func() { out[i] = File{Name: name, Body: l.tidy(strings.Join(texts[name], "\n"))} })
 	}
+	wg.Wait()
 	return out
 }
 
@@ -354,7 +387,7 @@ func (l *linker) writeOutput(o output) Output {
 		b.WriteString("\n" + c + "\n")
 	}
 	b.WriteString("}\n")
-	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: Tidy(b.String())}
+	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: []byte(b.String())}
 }
 
 // usedProviders returns the local names of the providers that the units need,

@@ -3,6 +3,7 @@ package link
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -107,16 +108,32 @@ func newLinker(in Input) *linker {
 		l.parts[c.Name] = &part{Component: c}
 	}
 	for _, c := range in.Blueprint.Components {
-		p := l.parts[c.Name]
-		p.active = l.when(c.When, "component")
-		if !p.active {
-			continue
-		}
-		t, diags := in.Templates.Template(c.Template, c.TemplateRange)
-		l.diags = append(l.diags, diags...)
-		p.tmpl = t
+		l.parts[c.Name].active = l.when(c.When, "component")
 	}
+	l.load()
 	return l
+}
+
+// load loads the templates of the active components, side by side: parsing them
+// is a large part of a render.
+func (l *linker) load() {
+	parts := l.in.Blueprint.Components
+	diags := make([]hcl.Diagnostics, len(parts))
+	var wg sync.WaitGroup
+	for i, c := range parts {
+		if p := l.parts[c.Name]; p.active {
+			wg.Go(func() { p.tmpl, diags[i] = l.in.Templates.Template(c.Template, c.TemplateRange) })
+		}
+	}
+	wg.Wait()
+	seen := map[string]bool{}
+	for i, c := range parts {
+		// A template that several components use reports its faults once.
+		if !seen[c.Template] {
+			l.diags = append(l.diags, diags[i]...)
+		}
+		seen[c.Template] = true
+	}
 }
 
 func (l *linker) errorf(rng hcl.Range, summary, format string, args ...any) {

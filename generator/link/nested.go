@@ -45,7 +45,7 @@ func (l *linker) nested(order []*part) *Module {
 	outputs := l.outputs(ev)
 	used := map[string]bool{}
 	u := unit{Block: specialise.Block{Kind: "module", Text: text.String(), Origin: l.in.Blueprint.Range}}
-	l.analyse(&u)
+	l.diags = append(l.diags, u.analyse()...)
 	for r := range u.refs {
 		used[r] = true
 	}
@@ -55,9 +55,10 @@ func (l *linker) nested(order []*part) *Module {
 		}
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
-	m.Variables = l.keepUsed(l.variables(order), used)
+	variables := l.variables(order)
+	m.Variables = keepUsed(variables, variableRefs(variables), used)
 	if text.Len() > 0 {
-		m.Files = []File{{Name: nestedFile, Body: Tidy(text.String())}}
+		m.Files = []File{{Name: nestedFile, Body: l.tidy(text.String())}}
 	}
 	l.rename(m, order)
 	return m
@@ -110,7 +111,7 @@ func (l *linker) childModule(m *Module, p *part) {
 		text, diags := specialise.Cut(p.input, f)
 		l.diags = append(l.diags, diags...)
 		if strings.TrimSpace(text) != "" {
-			add(f.Name, Tidy(l.cite(text)))
+			add(f.Name, l.tidy(text))
 		}
 	}
 	for _, a := range p.tmpl.Assets {

@@ -2,6 +2,7 @@ package link
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -12,9 +13,10 @@ import (
 
 // Tidy formats HCL and removes blank lines that specialising left behind: more
 // than one in a row, at the start and the end of a body, and around brackets.
-// Heredocs are not touched.
-func Tidy(text string) []byte {
-	src := hclwrite.Format([]byte(text))
+// Citations in comments are put into words; strings and heredocs are not
+// touched.
+func Tidy(text string, lookup cite.Lookup) []byte {
+	src := []byte(text)
 	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
 	var out bytes.Buffer
 	last, newlines := 0, 2 // newlines before the current token, as if a blank line preceded the file
@@ -31,6 +33,11 @@ func Tidy(text string) []byte {
 			}
 			continue
 		case hclsyntax.TokenComment:
+			if line, cited := cite.Line(strings.TrimRight(string(t.Bytes), "\r\n"), lookup); cited {
+				out.Write(src[last:t.Range.Start.Byte])
+				out.WriteString(line)
+				last = t.Range.Start.Byte + len(bytes.TrimRight(t.Bytes, "\r\n"))
+			}
 			opened = false
 			newlines = 0
 			if bytes.HasSuffix(t.Bytes, []byte("\n")) {
@@ -45,7 +52,10 @@ func Tidy(text string) []byte {
 		}
 	}
 	out.Write(src[last:])
-	return append(bytes.TrimSpace(hclwrite.Format(out.Bytes())), '\n')
+	if text := bytes.TrimSpace(hclwrite.Format(out.Bytes())); len(text) > 0 {
+		return append(text, '\n')
+	}
+	return nil
 }
 
 // closes says whether only line ends come before the next closing bracket.
@@ -62,12 +72,12 @@ func closes(tokens hclsyntax.Tokens, i int) bool {
 	return false
 }
 
-// cite puts the citations in comments into words.
-func (l *linker) cite(text string) string {
+// tidy is Tidy with the ledger at hand.
+func (l *linker) tidy(text string) []byte {
 	if l.in.Citations == nil {
-		return cite.HCL(text, nil)
+		return Tidy(text, nil)
 	}
-	return cite.HCL(text, l.in.Citations.Cite)
+	return Tidy(text, l.in.Citations.Cite)
 }
 
 // removeArguments removes arguments from every block of text, with the comments

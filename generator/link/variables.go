@@ -48,7 +48,7 @@ func sharedText(src []byte, b *hclsyntax.Block) string {
 func (l *linker) describe(name string, decl *template.Variable, component, text string, src []byte) Variable {
 	v := Variable{
 		Name: name, Type: "any", Required: decl.Default == cty.NilVal, Description: decl.Description,
-		Sensitive: decl.Sensitive, Component: component, Text: Tidy(l.cite(text)), Value: decl.Default, Range: decl.Block.DefRange(),
+		Sensitive: decl.Sensitive, Component: component, Text: []byte(text), Value: decl.Default, Range: decl.Block.DefRange(),
 	}
 	if a := decl.Block.Body.Attributes["type"]; a != nil {
 		v.Type = string(src[a.Expr.Range().Start.Byte:a.Expr.Range().End.Byte])
@@ -104,7 +104,7 @@ func (l *linker) placePending(order []*part, units []unit, vars []Variable) ([]u
 			block := "{\ncondition = " + cond + "\nerror_message = " + msg + "\n}\n"
 			if i := onlyVariables(exprRefs(cond), vars); i >= 0 {
 				if !strings.Contains(squeeze(string(vars[i].Text)), squeeze("condition = "+cond)) {
-					vars[i].Text = Tidy(insertBeforeEnd(string(vars[i].Text), "\nvalidation "+block))
+					vars[i].Text = []byte(insertBeforeEnd(string(vars[i].Text), "\nvalidation "+block))
 				}
 				continue
 			}

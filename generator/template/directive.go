@@ -31,7 +31,8 @@ func (f *File) findDirectives() hcl.Diagnostics {
 	}
 	var diags hcl.Diagnostics
 	items := f.itemEnds()
-	for i, tok := range f.Tokens {
+	tokens, _ := hclsyntax.LexConfig(f.Src, f.Path, hcl.InitialPos)
+	for i, tok := range tokens {
 		if tok.Type != hclsyntax.TokenComment {
 			continue
 		}
@@ -53,7 +54,7 @@ func (f *File) findDirectives() hcl.Diagnostics {
 			continue
 		}
 		dir := Directive{Cond: cond, Line: Span{start, lineEnd(f.Src, tok.Range.Start.Byte)}}
-		end, ok := f.guarded(i, items)
+		end, ok := f.guarded(tokens[i+1:], items)
 		if !ok {
 			diags = append(diags, diag.Error(tok.Range, "Directive guards nothing", "After a bpgen:if directive comes what it guards: an argument, a block, an element of a list or object, or a paragraph of comments."))
 			continue
@@ -67,11 +68,12 @@ func (f *File) findDirectives() hcl.Diagnostics {
 	return diags
 }
 
-// guarded returns the end of what the directive in token i guards.
-func (f *File) guarded(i int, items map[int]int) (int, bool) {
+// guarded returns the end of what a directive guards, given the tokens behind
+// it.
+func (f *File) guarded(rest hclsyntax.Tokens, items map[int]int) (int, bool) {
 	commentEnd := -1
 	newlines := 1 // the comment token holds its own line end
-	for _, tok := range f.Tokens[i+1:] {
+	for _, tok := range rest {
 		switch tok.Type {
 		case hclsyntax.TokenComment:
 			if newlines < 2 && !directive.Match(bytes.TrimRight(tok.Bytes, "\r\n")) {

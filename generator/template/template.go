@@ -47,7 +47,6 @@ type File struct {
 	Path       string // as ranges show it
 	Src        []byte
 	Body       *hclsyntax.Body
-	Tokens     hclsyntax.Tokens
 	Directives []Directive
 }
 
@@ -208,7 +207,6 @@ func (t *Template) parse(src []byte, full string) (*File, hcl.Diagnostics) {
 		return f, diags
 	}
 	f.Body = parsed.Body.(*hclsyntax.Body)
-	f.Tokens, _ = hclsyntax.LexConfig(src, full, hcl.InitialPos)
 	more := f.findDirectives()
 	return f, append(diags, more...)
 }

@@ -1,0 +1,44 @@
+package generator_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/bpgen/bpgen/blueprints"
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/templates"
+)
+
+// builtIn is the catalog that bpgen carries.
+func builtIn(tb testing.TB) *catalog.Catalog {
+	tb.Helper()
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	if diags.HasErrors() {
+		tb.Fatal(diags)
+	}
+	return cat
+}
+
+// BenchmarkColdRender renders from an empty catalog, as the command line does.
+func BenchmarkColdRender(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		_, diags := generator.Generate(context.Background(), generator.Request{Catalog: builtIn(b), Blueprint: "ecs-fargate"})
+		if diags.HasErrors() {
+			b.Fatal(diags)
+		}
+	}
+}
+
+// BenchmarkWarmRender renders again and again from one catalog.
+func BenchmarkWarmRender(b *testing.B) {
+	b.ReportAllocs()
+	cat := builtIn(b)
+	for b.Loop() {
+		_, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: "ecs-fargate"})
+		if diags.HasErrors() {
+			b.Fatal(diags)
+		}
+	}
+}
