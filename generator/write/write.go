@@ -55,7 +55,7 @@ type Report struct {
 	Deleted   []string `json:"deleted"`
 	Unchanged []string `json:"unchanged"`
 	Edited    []string `json:"edited"`  // written by bpgen, changed by hand since
-	Foreign   []string `json:"foreign"` // not written by bpgen; at most maxForeign are named
+	Foreign   []string `json:"foreign"` // not written by bpgen
 
 	diffs []diff
 }

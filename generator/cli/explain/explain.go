@@ -121,9 +121,13 @@ func topics(p *choose.Preview) []topic {
 		return out
 	}
 	for _, v := range m.Variables {
+		def := shell.Literal(v.Value)
+		if def == "" {
+			def = shell.OneLine(v.Default)
+		}
 		out = append(out, topic{
 			Name: v.Name, Kind: "variable", Description: v.Description, Why: v.Why, ids: v.Notes,
-			Required: v.Required, Default: strings.Join(strings.Fields(v.Default), " "), Allowed: v.Allowed,
+			Required: v.Required, Default: def, Allowed: v.Allowed,
 		})
 	}
 	for _, o := range m.Outputs {
@@ -232,7 +236,7 @@ func overview(f *shell.Factory, all []topic) error {
 	style := f.IO.OutStyle()
 	var rows [][]string
 	for _, t := range all {
-		value := "default " + clip(t.Default)
+		value := "default " + shell.Clip(t.Default, 40)
 		switch {
 		case t.Kind == "output":
 			value = ""
@@ -249,13 +253,6 @@ func overview(f *shell.Factory, all []topic) error {
 		rows = append(rows, []string{t.Kind, t.Name, value, style.Dim(source)})
 	}
 	return shell.Table(f.IO.Out, "", rows)
-}
-
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:37]) + "..."
-	}
-	return s
 }
 
 // full prints all that is known of one topic.

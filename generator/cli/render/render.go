@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -223,6 +224,9 @@ func (o *outcome) list(f *shell.Factory) error {
 	return nil
 }
 
+// mostNamed is how many files a list of obstacles names.
+const mostNamed = 20
+
 // obstacles names what would make a render refuse.
 func (o *outcome) obstacles(f *shell.Factory) {
 	for _, part := range []struct {
@@ -232,8 +236,12 @@ func (o *outcome) obstacles(f *shell.Factory) {
 		{o.report.Edited, "Edited by hand since the last render (a render refuses without --force)"},
 		{o.report.Foreign, "Not written by bpgen (a render refuses without --force)"},
 	} {
-		if len(part.names) > 0 {
-			f.Say("\n%s:\n  %s\n", part.title, strings.Join(part.names, "\n  "))
+		names := part.names
+		if len(names) > mostNamed {
+			names = append(slices.Clone(names[:mostNamed]), "... and more")
+		}
+		if len(names) > 0 {
+			f.Say("\n%s:\n  %s\n", part.title, strings.Join(names, "\n  "))
 		}
 	}
 }

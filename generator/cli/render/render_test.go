@@ -1,7 +1,6 @@
 package render_test
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -17,45 +16,18 @@ import (
 
 func TestFlags(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		args []string
-		want render.Options
-		err  string
-	}{
-		"least": {[]string{"demo"}, render.Options{Blueprint: "demo", Layout: "flat"}, ""},
+	shelltest.Flags(t, render.NewCmd, map[string]shelltest.FlagCase[render.Options]{
+		"least": {Args: []string{"demo"}, Want: render.Options{Blueprint: "demo", Layout: "flat"}},
 		"all": {
-			[]string{"demo", "--out", "o", "--set", "a=1,2", "--set=b=x y", "--options", "f.yaml", "--profile", "prd", "--layout", "nested", "--blueprint-dir", "d", "--blueprint-dir", "e", "--dry-run", "--diff", "--check", "--force", "--json"},
-			render.Options{Blueprint: "demo", Out: "o", Layout: "nested", DryRun: true, Diff: true, Check: true, Force: true, JSON: true,
-				Choose: choose.Flags{Sets: []string{"a=1,2", "b=x y"}, File: "f.yaml", Profile: "prd", Dirs: []string{"d", "e"}}}, "",
+			Args: []string{"demo", "--out", "o", "--set", "a=1,2", "--set=b=x y", "--options", "f.yaml", "--profile", "prd", "--layout", "nested", "--blueprint-dir", "d", "--blueprint-dir", "e", "--dry-run", "--diff", "--check", "--force", "--json"},
+			Want: render.Options{Blueprint: "demo", Out: "o", Layout: "nested", DryRun: true, Diff: true, Check: true, Force: true, JSON: true,
+				Choose: choose.Flags{Sets: []string{"a=1,2", "b=x y"}, File: "f.yaml", Profile: "prd", Dirs: []string{"d", "e"}}},
 		},
-		"no name":   {nil, render.Options{}, "which blueprint?"},
-		"two names": {[]string{"a", "b"}, render.Options{}, "takes one blueprint"},
-		"layout":    {[]string{"a", "--layout", "round"}, render.Options{}, `flat or nested, not "round"`},
-		"empty out": {[]string{"a", "--out", ""}, render.Options{}, "needs the name of a folder"},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f, _ := shelltest.New(t, false, nil)
-			var got *render.Options
-			cmd := render.NewCmd(f, func(_ context.Context, o *render.Options) error { got = o; return nil })
-			cmd.SetArgs(tt.args)
-			cmd.SilenceErrors, cmd.SilenceUsage = true, true
-			err := cmd.ExecuteContext(t.Context())
-			if tt.err != "" {
-				if err == nil || !strings.Contains(err.Error(), tt.err) {
-					t.Fatalf("got %v, want %q", err, tt.err)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !reflect.DeepEqual(*got, tt.want) {
-				t.Errorf("got  %+v\nwant %+v", *got, tt.want)
-			}
-		})
-	}
+		"no name":   {Err: "which blueprint?"},
+		"two names": {Args: []string{"a", "b"}, Err: "takes one blueprint"},
+		"layout":    {Args: []string{"a", "--layout", "round"}, Err: `flat or nested, not "round"`},
+		"empty out": {Args: []string{"a", "--out", ""}, Err: "needs the name of a folder"},
+	})
 }
 
 // run renders into dir/out and returns the exit code, or -1 with an error that

@@ -18,13 +18,17 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/iostreams"
+	"github.com/bpgen/bpgen/generator/resolve"
 )
 
 // A Code is the exit status of the process.
@@ -302,4 +306,40 @@ func Quote(path string) string {
 		return path
 	}
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+}
+
+// Literal writes a value as HCL on one line; NilVal is "".
+func Literal(v cty.Value) string {
+	if v == cty.NilVal {
+		return ""
+	}
+	v, _ = v.UnmarkDeep()
+	if v.Type() == cty.String && v.IsKnown() && !v.IsNull() {
+		return string(hclwrite.TokensForValue(v).Bytes())
+	}
+	return resolve.Show(v)
+}
+
+// OneLine writes HCL source on one line, without its comments.
+func OneLine(src string) string {
+	var parts []string
+	for line := range strings.Lines(src) {
+		tokens, _ := hclsyntax.LexExpression([]byte(line), "", hcl.InitialPos)
+		for _, t := range tokens {
+			if t.Type == hclsyntax.TokenComment {
+				line = line[:t.Range.Start.Byte]
+				break
+			}
+		}
+		parts = append(parts, strings.Fields(line)...)
+	}
+	return strings.Join(parts, " ")
+}
+
+// Clip cuts text off after n characters.
+func Clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-3]) + "..."
+	}
+	return s
 }

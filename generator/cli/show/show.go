@@ -214,7 +214,11 @@ func describe(p *choose.Preview) (*document, error) {
 			doc.Components[i].InUse = &used
 		}
 		for _, v := range m.Variables {
-			doc.Variables = append(doc.Variables, variable{v.Name, oneLine(v.Type), v.Required, v.Default, v.Description, v.Allowed, v.Notes, v.Why, v.Component})
+			def := shell.Literal(v.Value)
+			if def == "" {
+				def = shell.OneLine(v.Default)
+			}
+			doc.Variables = append(doc.Variables, variable{v.Name, oneLine(v.Type), v.Required, def, v.Description, v.Allowed, v.Notes, v.Why, v.Component})
 		}
 		for _, o := range m.Outputs {
 			doc.Outputs = append(doc.Outputs, output{o.Name, o.Description, o.Sensitive})
@@ -319,11 +323,11 @@ func print(f *shell.Factory, doc *document, linked bool) error {
 		title("Variables of the module")
 		rows = nil
 		for _, v := range doc.Variables {
-			def := "default " + oneLine(v.Default)
+			def := "default " + shell.Clip(v.Default, 60)
 			if v.Required {
 				def = "required"
 			}
-			rows = append(rows, []string{v.Name, v.Type, def})
+			rows = append(rows, []string{v.Name, shell.Clip(v.Type, 32), def})
 		}
 		if err := shell.Table(&b, "  ", rows); err != nil {
 			return err

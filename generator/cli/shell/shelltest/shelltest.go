@@ -8,10 +8,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"reflect"
+	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/cli/shell"
@@ -130,4 +133,41 @@ func generate(_ context.Context, req generator.Request) (generator.Result, hcl.D
 	add(".bpgen/manifest.json", string(b))
 	r.Files = set
 	return r, diags
+}
+
+// A FlagCase says which options a command line leads to.
+type FlagCase[T any] struct {
+	Args []string
+	Want T
+	Err  string // part of the error; "" for none
+}
+
+// Flags runs the table of a command whose work is replaced, and compares what
+// the work would have been given.
+func Flags[T any](t *testing.T, newCmd func(*shell.Factory, func(context.Context, *T) error) *cobra.Command, cases map[string]FlagCase[T]) {
+	t.Helper()
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, _ := New(t, false, nil)
+			var got *T
+			cmd := newCmd(f, func(_ context.Context, o *T) error { got = o; return nil })
+			cmd.SetArgs(append([]string{}, tt.Args...))
+			cmd.SilenceErrors, cmd.SilenceUsage = true, true
+			err := cmd.ExecuteContext(t.Context())
+			switch {
+			case tt.Err != "":
+				if err == nil || !strings.Contains(err.Error(), tt.Err) {
+					t.Fatalf("got %v, want %q", err, tt.Err)
+				}
+				if got != nil {
+					t.Error("the command ran all the same")
+				}
+			case err != nil:
+				t.Fatal(err)
+			case !reflect.DeepEqual(*got, tt.Want):
+				t.Errorf("got  %+v\nwant %+v", *got, tt.Want)
+			}
+		})
+	}
 }
