@@ -66,8 +66,8 @@ type renderer struct {
 }
 
 // config adds a file of HCL; one without content is left out. The content is
-// formatted already: link formats the module's files, and hclwrite what it
-// builds. To format once more would take half the time of a rendering.
+// formatted already, and but once, for that is dear: by link, or by hclwrite
+// what is built here.
 func (r *renderer) config(path string, content []byte) {
 	if len(content) > 0 {
 		r.add(path, content)

@@ -19,7 +19,7 @@ const (
 const testFile = "tests/module.tftest.hcl"
 
 // tests adds the shipped tests, with the mock providers and the example values
-// that they run on, and the mock values.
+// that they run on, and the mock values. Link has formatted the runs and mocks.
 func (r *renderer) tests() {
 	if len(r.Module.Tests) == 0 {
 		return
@@ -28,15 +28,15 @@ func (r *renderer) tests() {
 	for _, t := range r.Module.Tests {
 		blocks = append(blocks, append([]byte("# "+t.Name+"\n"), bytes.TrimLeft(t.Body, "\n")...))
 	}
-	r.config(testFile, hclwrite.Format(joinBlocks(blocks...)))
+	r.config(testFile, joinBlocks(blocks...))
 	var mocks [][]byte
 	for _, m := range r.Module.Mocks {
 		mocks = append(mocks, m.Body)
 	}
-	r.config(mocksFile, hclwrite.Format(joinBlocks(mocks...)))
+	r.config(mocksFile, joinBlocks(mocks...))
 }
 
-// testPreamble returns what stands in front of the runs, not yet formatted.
+// testPreamble returns what stands in front of the runs.
 func (r *renderer) testPreamble() []byte {
 	file := hclwrite.NewEmptyFile()
 	body := file.Body()
@@ -62,5 +62,5 @@ func (r *renderer) testPreamble() []byte {
 			setAttribute(variables, v.name, v.expr, "")
 		}
 	}
-	return body.BuildTokens(nil).Bytes()
+	return file.Bytes()
 }
