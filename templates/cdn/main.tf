@@ -1,5 +1,6 @@
 resource "aws_cloudfront_distribution" "this" {
   # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count before they block
+  # checkov:skip=CKV2_AWS_46:the origin is a load balancer, no bucket
   # checkov:skip=CKV_AWS_305:the application answers /, there is no root object
   # checkov:skip=CKV_AWS_310:the one origin is a load balancer over several zones
   # checkov:skip=CKV_AWS_374:the site is open to every country

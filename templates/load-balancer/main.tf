@@ -1,4 +1,5 @@
 resource "aws_lb" "this" {
+  # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
   name               = var.name
   load_balancer_type = "application"
   internal           = var.internal
