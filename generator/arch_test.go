@@ -31,10 +31,11 @@ var floors = []string{
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
 	"generator/specialise", "generator/link", "generator/render",
-	// Judging: vet reads files and nothing else of bpgen's making; check runs a
-	// blueprint through all combinations of its options.
-	"generator/vet", "generator/check",
-	"generator",
+	// Judging: vet reads files and nothing else of bpgen's making.
+	"generator/vet",
+	// The whole way from a request to files, and what runs it over every
+	// combination of a blueprint's options.
+	"generator", "generator/check",
 	// The shell: from here on the operating system may be touched.
 	"generator/write", "generator/iostreams",
 	"generator/cli/shell", "generator/cli/choose",
