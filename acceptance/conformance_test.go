@@ -6,12 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/dlclark/regexp2"
 	tfjson "github.com/hashicorp/terraform-json"
 	"golang.org/x/tools/txtar"
 
@@ -155,11 +156,11 @@ func (c *conformanceCase) checkError(t *testing.T, code int, stderr, out string)
 	if code != 1 {
 		t.Errorf("want an error (exit 1), got exit %d\n%s", code, stderr)
 	}
-	re, err := regexp.Compile(c.expect.Error)
+	found, err := search(c.expect.Error, stderr, regexp2.None)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !re.MatchString(stderr) {
+	if !found {
 		t.Errorf("the error does not say /%s/:\n%s", c.expect.Error, stderr)
 	}
 	if _, err := os.Lstat(out); err == nil {
@@ -250,11 +251,11 @@ func (e expectation) wrongText(text string) []string {
 	var wrong []string
 	check := func(list []string, found bool, complaint string) {
 		for _, r := range list {
-			re, err := regexp.Compile("(?m)" + r)
+			got, err := search(r, text, regexp2.Multiline)
 			switch {
 			case err != nil:
 				wrong = append(wrong, err.Error())
-			case re.MatchString(text) == found:
+			case got == found:
 				wrong = append(wrong, fmt.Sprintf("rendered code %s /%s/", complaint, r))
 			}
 		}
@@ -262,6 +263,17 @@ func (e expectation) wrongText(text string) []string {
 	check(e.Forbid, true, "still has")
 	check(e.Require, false, "lacks")
 	return wrong
+}
+
+// search reports whether an expression matches anywhere. The cases are shared
+// with run.py and use what Python's expressions can: Go's have no lookahead.
+func search(expression, text string, options regexp2.RegexOptions) (bool, error) {
+	re, err := regexp2.Compile(expression, options)
+	if err != nil {
+		return false, fmt.Errorf("/%s/: %w", expression, err)
+	}
+	re.MatchTimeout = 10 * time.Second
+	return re.MatchString(text)
 }
 
 // sameJSON compares decoded JSON; numbers by their text, so that precision and
@@ -322,6 +334,9 @@ func TestConformanceComparison(t *testing.T) {
 		if strings.Join(got, "\n") != tt.wrong {
 			t.Errorf("%s against %s: got %q, want %q", tt.got, tt.want, got, tt.wrong)
 		}
+	}
+	if got := (expectation{Require: []string{`(?=.*one)(?=.*two)`, `(?s)a.b`}}).wrongText("one two\na\nb"); len(got) > 0 {
+		t.Errorf("got %q", got)
 	}
 	e := expectation{Forbid: []string{`^count\s*=`, `gone`}, Require: []string{`^name`, `there`}}
 	got := strings.Join(e.wrongText("  count = 1\ncount = 2\nthere\n"), "; ")
