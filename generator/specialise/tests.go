@@ -38,7 +38,7 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 			if b.Type != "run" || c.ev.sources.isCut(b.TypeRange) {
 				continue
 			}
-			if text, ok := c.run(f.Body, b); ok {
+			if text, ok := c.run(b); ok {
 				out = append(out, text)
 			}
 		}
@@ -46,13 +46,13 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 	return strings.Join(out, "\n"), c.diags
 }
 
-func (c *component) run(file *hclsyntax.Body, b *hclsyntax.Block) (string, bool) {
+func (c *component) run(b *hclsyntax.Block) (string, bool) {
 	if a := b.Body.Attributes["expect_failures"]; a != nil {
 		if !c.expects(a) {
 			return "", false
 		}
 	}
-	if c.contradicts(file, b) {
+	if c.contradicts(b) {
 		return "", false
 	}
 	var edits []edit
@@ -137,17 +137,16 @@ func (c *component) expects(a *hclsyntax.Attribute) bool {
 }
 
 // contradicts says whether a run gives a variable another value than the
-// constant that it became.
-func (c *component) contradicts(file *hclsyntax.Body, b *hclsyntax.Block) bool {
+// constant that it became. The values at the head of a test file serve the
+// template alone and do not count.
+func (c *component) contradicts(b *hclsyntax.Block) bool {
 	given := map[string]hclsyntax.Expression{}
-	for _, body := range []*hclsyntax.Body{file, b.Body} {
-		for _, n := range body.Blocks {
-			if n.Type != "variables" || c.ev.sources.isCut(n.TypeRange) {
-				continue
-			}
-			for name, a := range n.Body.Attributes {
-				given[name] = a.Expr
-			}
+	for _, n := range b.Body.Blocks {
+		if n.Type != "variables" || c.ev.sources.isCut(n.TypeRange) {
+			continue
+		}
+		for name, a := range n.Body.Attributes {
+			given[name] = a.Expr
 		}
 	}
 	for name, x := range given {
