@@ -35,13 +35,13 @@ func Diagram(m *link.Module) []byte {
 		}
 	}
 	for _, p := range doors {
-		fmt.Fprintf(&d.out, "  users --> %s\n", d.ids[p])
+		fmt.Fprintf(&d.out, "  users --> %s\n", id(p))
 	}
-	for _, w := range d.ways {
-		fmt.Fprintf(&d.out, "  %s --> %s\n", d.ids[w.from], d.ids[w.to])
+	for _, w := range follow(doors, d.ways) {
+		fmt.Fprintf(&d.out, "  %s --> %s\n", id(w.from), id(w.to))
 	}
 	for _, w := range d.uses {
-		fmt.Fprintf(&d.out, "  %s -.-> %s\n", d.ids[w.from], d.ids[w.to])
+		fmt.Fprintf(&d.out, "  %s -.-> %s\n", id(w.from), id(w.to))
 	}
 	return []byte(d.out.String())
 }
@@ -50,8 +50,8 @@ func Diagram(m *link.Module) []byte {
 type diagram struct {
 	out    strings.Builder
 	parts  []link.Part
-	ids    map[string]string // component -> its id, a number: no word that Mermaid reserves
-	holds  map[string]bool   // components that others lie in
+	known  map[string]bool // components in use
+	holds  map[string]bool // components that others lie in
 	inside map[string]place
 	ways   []arrow // of requests
 	uses   []arrow
@@ -71,11 +71,11 @@ var (
 )
 
 func newDiagram(m *link.Module) *diagram {
-	d := &diagram{parts: m.Parts, ids: map[string]string{}, holds: map[string]bool{}, inside: map[string]place{}}
-	for i, p := range m.Parts {
-		d.ids[p.Name] = fmt.Sprintf("c%d", i+1)
+	d := &diagram{parts: m.Parts, known: map[string]bool{}, holds: map[string]bool{}, inside: map[string]place{}}
+	for _, p := range m.Parts {
+		d.known[p.Name] = true
 	}
-	edges := slices.DeleteFunc(slices.Clone(m.Edges), func(e link.Edge) bool { return d.ids[e.From] == "" || d.ids[e.To] == "" })
+	edges := slices.DeleteFunc(slices.Clone(m.Edges), func(e link.Edge) bool { return !d.known[e.From] || !d.known[e.To] })
 	for _, e := range edges {
 		if e.Output == "vpc_id" || subnets.MatchString(e.Output) {
 			d.holds[e.From] = true
@@ -132,7 +132,7 @@ func (d *diagram) place(edges []link.Edge) {
 
 // box draws a component that holds others.
 func (d *diagram) box(name string) {
-	fmt.Fprintf(&d.out, "  subgraph %s[\"%s\"]\n", d.ids[name], mermaidText(title(name)))
+	fmt.Fprintf(&d.out, "  subgraph %s[\"%s\"]\n", id(name), mermaidText(title(name)))
 	var tiers []string
 	for _, p := range d.parts {
 		at := d.inside[p.Name]
@@ -143,8 +143,8 @@ func (d *diagram) box(name string) {
 			tiers = append(tiers, at.tier)
 		}
 	}
-	for i, tier := range tiers {
-		fmt.Fprintf(&d.out, "    subgraph %s_%d[\"%s\"]\n", d.ids[name], i+1, mermaidText(title(tier+"_subnets")))
+	for _, tier := range tiers {
+		fmt.Fprintf(&d.out, "    subgraph %s[\"%s\"]\n", id(name, tier), mermaidText(title(tier+"_subnets")))
 		for _, p := range d.parts {
 			if d.inside[p.Name] == (place{name, tier}) {
 				d.node("      ", p.Name)
@@ -156,7 +156,7 @@ func (d *diagram) box(name string) {
 }
 
 func (d *diagram) node(indent, name string) {
-	fmt.Fprintf(&d.out, "%s%s[\"%s\"]\n", indent, d.ids[name], mermaidText(title(name)))
+	fmt.Fprintf(&d.out, "%s%s[\"%s\"]\n", indent, id(name), mermaidText(title(name)))
 }
 
 // doors returns the components where a way of requests begins.
@@ -169,6 +169,46 @@ func (d *diagram) doors() []string {
 		}
 	}
 	return out
+}
+
+// follow orders the ways as a request takes them from the doors on.
+func follow(doors []string, ways []arrow) []arrow {
+	var out []arrow
+	for i := 0; i < len(doors); i++ {
+		for _, w := range ways {
+			if w.from == doors[i] {
+				out = append(out, w)
+				if !slices.Contains(doors, w.to) {
+					doors = append(slices.Clip(doors), w.to)
+				}
+			}
+		}
+	}
+	for _, w := range ways { // in a circle without a door
+		if !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// id returns the id of a component, or of a tier of its subnets. It begins with
+// what no word that Mermaid reserves begins with, and follows from the names
+// alone, so that a component less changes nothing else in the README.
+func id(names ...string) string {
+	var out strings.Builder
+	out.WriteString([]string{"c_", "t_"}[len(names)-1])
+	for _, c := range strings.Join(names, ".") {
+		switch {
+		case c < utf8.RuneSelf && (unicode.IsLetter(c) || unicode.IsDigit(c) || c == '_'):
+			out.WriteRune(c)
+		case c == '.':
+			out.WriteString("__")
+		default:
+			fmt.Fprintf(&out, "u%x", c)
+		}
+	}
+	return out.String()
 }
 
 // title writes a name for people: "edge_certificate" is "Edge certificate",

@@ -148,23 +148,23 @@ func TestDiagram(t *testing.T) {
 		"what is not a way is a use, once": {
 			[]string{"end", `a"b<c>#`},
 			[]link.Edge{edge("end", `a"b<c>#`, "arn"), edge("end", `a"b<c>#`, "id"), edge("gone", "end", "arn"), edge("end", "gone", "vpc_id")},
-			`  c1["End"]
-  c2["A#quot;b#lt;c#gt;#35;"]
-  c2 -.-> c1
+			`  c_end["End"]
+  c_au22bu3ccu3eu23["A#quot;b#lt;c#gt;#35;"]
+  c_au22bu3ccu3eu23 -.-> c_end
 `,
 		},
 		"users come in where a way begins": {
 			[]string{"dns", "alb", "app", "logs"},
 			[]link.Edge{edge("alb", "dns", "dns_name"), edge("alb", "dns", "zone_id"), edge("alb", "app", "target_group_arn"), edge("app", "alb", "id"), edge("logs", "alb", "bucket_domain_name")},
 			`  users(["Users"])
-  c1["DNS"]
-  c2["ALB"]
-  c3["App"]
-  c4["Logs"]
-  users --> c1
-  c1 --> c2
-  c2 --> c3
-  c2 -.-> c4
+  c_dns["DNS"]
+  c_alb["ALB"]
+  c_app["App"]
+  c_logs["Logs"]
+  users --> c_dns
+  c_dns --> c_alb
+  c_alb --> c_app
+  c_alb -.-> c_logs
 `,
 		},
 		"boxes": {
@@ -176,32 +176,48 @@ func TestDiagram(t *testing.T) {
 				edge("network", "endpoint", "vpc_cidr_block"),
 			},
 			`  users(["Users"])
-  subgraph c1["Network"]
-    c2["ALB"]
-    c5["Job"]
-    subgraph c1_1["App subnets"]
-      c3["App"]
+  subgraph c_network["Network"]
+    c_alb["ALB"]
+    c_job["Job"]
+    subgraph t_network__app["App subnets"]
+      c_app["App"]
     end
-    subgraph c1_2["Datastore subnets"]
-      c4["DB"]
+    subgraph t_network__datastore["Datastore subnets"]
+      c_db["DB"]
     end
   end
-  c6["Endpoint"]
-  users --> c3
-  c3 --> c4
-  c6 -.-> c1
+  c_endpoint["Endpoint"]
+  users --> c_app
+  c_app --> c_db
+  c_endpoint -.-> c_network
+`,
+		},
+		"a request's way, and a circle": {
+			[]string{"db", "web", "x", "y", "app"},
+			[]link.Edge{edge("app", "db", "security_group_id"), edge("x", "y", "endpoint"), edge("y", "x", "endpoint"), edge("web", "app", "target_group_arn")},
+			`  users(["Users"])
+  c_db["DB"]
+  c_web["Web"]
+  c_x["X"]
+  c_y["Y"]
+  c_app["App"]
+  users --> c_web
+  c_web --> c_app
+  c_app --> c_db
+  c_y --> c_x
+  c_x --> c_y
 `,
 		},
 		"two networks": {
 			[]string{"a", "b", "peer"},
 			[]link.Edge{edge("a", "peer", "vpc_id"), edge("b", "peer", "vpc_id"), edge("a", "b", "vpc_id")},
-			`  subgraph c1["A"]
-    c3["Peer"]
+			`  subgraph c_a["A"]
+    c_peer["Peer"]
   end
-  subgraph c2["B"]
+  subgraph c_b["B"]
   end
-  c3 -.-> c2
-  c2 -.-> c1
+  c_peer -.-> c_b
+  c_b -.-> c_a
 `,
 		},
 	} {
