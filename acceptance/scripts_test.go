@@ -209,12 +209,13 @@ func TestKilledRender(t *testing.T) {
 	}
 	usual := time.Since(start)
 	seen := map[string]int{}
+	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 60 {
 		cmd := bpgenCommand(args([]string{"none", "disk"}[i%2])...)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(rand.N(usual))
+		time.Sleep(time.Duration(random.Int64N(int64(usual))))
 		if i%3 == 0 {
 			cmd.Process.Signal(os.Interrupt) //nolint:errcheck // It may be done already.
 		} else {

@@ -20,7 +20,6 @@ import (
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/blueprint"
-	"github.com/bpgen/bpgen/generator/cli/blueprint/check"
 	"github.com/bpgen/bpgen/generator/cli/explain"
 	"github.com/bpgen/bpgen/generator/cli/graph"
 	"github.com/bpgen/bpgen/generator/cli/list"
@@ -30,13 +29,12 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/version"
 	"github.com/bpgen/bpgen/generator/cli/vet"
 	"github.com/bpgen/bpgen/generator/iostreams"
-	"github.com/bpgen/bpgen/generator/link"
 )
 
 // Main runs bpgen with the given arguments and returns its exit code.
 func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
 	f := &shell.Factory{
-		IO: ios, Templates: templates, Blueprints: blueprints, Path: os.Getenv("BPGEN_PATH"), Generate: generator.Generate,
+		IO: ios, Templates: templates, Blueprints: blueprints, Path: os.Getenv("BPGEN_PATH"), Generate: generator.Generate, Check: renders,
 	}
 	return int(Run(ctx, f, args))
 }
@@ -87,18 +85,16 @@ were written by hand. It needs nothing of bpgen afterwards.`,
 		explain.NewCmd(f, nil),
 		graph.NewCmd(f, nil),
 		vet.NewCmd(f, nil),
-		blueprint.NewCmd(f, checkDefaults(f)),
+		blueprint.NewCmd(f),
 		version.NewCmd(f, nil),
 	)
 	root.InitDefaultCompletionCmd()
 	return root
 }
 
-// checkDefaults stands in for package check: it renders a blueprint with its
-// defaults.
-func checkDefaults(f *shell.Factory) check.Checker {
-	return func(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
-		_, diags := f.Generate(ctx, generator.Request{Catalog: cat, Blueprint: name, Layout: link.Flat})
-		return diags
-	}
+// renders stands in for check.Blueprint until that package is whole: it renders
+// a blueprint with its defaults.
+func renders(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
+	_, diags := generator.Generate(ctx, generator.Request{Catalog: cat, Blueprint: name})
+	return diags
 }

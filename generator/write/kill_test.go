@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		child(out)
 		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 // child writes v2, or v1 and v2 in turn for ever, and kills itself in front of
@@ -43,7 +43,7 @@ func child(out string) {
 	}
 	if killAt > 0 {
 		apply(t, a, out, set(t, v2), true)
-		os.Exit(0)
+		return
 	}
 	for {
 		for _, v := range []map[string]string{big(1), big(2)} {
@@ -163,12 +163,13 @@ func TestKilledAtRandom(t *testing.T) {
 		out := filepath.Join(parent, "out")
 		one, two := wantOf(set(t, big(1)), nil), wantOf(set(t, big(2)), nil)
 		seen := map[string]int{}
+		random := rand.New(rand.NewPCG(1, 2))
 		for range 60 {
 			cmd := childProcess(out, a.journalOnly, 0)
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Duration(5+rand.IntN(60)) * time.Millisecond)
+			time.Sleep(time.Duration(5+random.IntN(60)) * time.Millisecond)
 			cmd.Process.Kill() //nolint:errcheck // It runs for ever.
 			cmd.Wait()         //nolint:errcheck // It was killed.
 			got := visible(t, out)

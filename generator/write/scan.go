@@ -280,14 +280,14 @@ func (p *plan) canSwap(t *target) bool {
 	if err != nil {
 		return false
 	}
-	real, err := filepath.EvalSymlinks(t.dir)
+	here, err := filepath.EvalSymlinks(t.dir)
 	if err != nil {
 		return false
 	}
 	if wd, err = filepath.EvalSymlinks(wd); err != nil {
 		return false
 	}
-	return !within(real, wd)
+	return !within(here, wd)
 }
 
 // emptied lists the folders that hold nothing any more once the plan is done,

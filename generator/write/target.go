@@ -68,15 +68,15 @@ func staysInside(dir string) error {
 		return friendly(dir, err)
 	}
 	for d := filepath.Clean(dir); d != "."; d = filepath.Dir(d) {
-		real, err := filepath.EvalSymlinks(filepath.Join(wd, d))
+		where, err := filepath.EvalSymlinks(filepath.Join(wd, d))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return friendly(dir, err)
 		}
-		if !within(wd, real) {
-			return fmt.Errorf("the output folder %q leads through a symbolic link to %q, out of the working folder; give the real path if that is meant", dir, real)
+		if !within(wd, where) {
+			return fmt.Errorf("the output folder %q leads through a symbolic link to %q, out of the working folder; give the real path if that is meant", dir, where)
 		}
 		break
 	}

@@ -11,13 +11,13 @@ import (
 )
 
 // NewCmd returns the group of commands.
-func NewCmd(f *shell.Factory, checker check.Checker) *cobra.Command {
+func NewCmd(f *shell.Factory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "blueprint",
 		Short: "Write blueprints of your own",
 		Args:  shell.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(create.NewCmd(f, nil), check.NewCmd(f, checker, nil))
+	cmd.AddCommand(create.NewCmd(f, nil), check.NewCmd(f, nil))
 	return cmd
 }

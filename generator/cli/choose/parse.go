@@ -2,6 +2,7 @@ package choose
 
 import (
 	"bytes"
+	"errors"
 	"math/big"
 	"path/filepath"
 	"regexp"
@@ -194,19 +195,17 @@ func (y *yamlReader) rangeOf(t *token.Token) hcl.Range {
 }
 
 func (y *yamlReader) errorRange(err error) hcl.Range {
-	var at interface{ GetToken() *token.Token }
-	if e, ok := err.(yaml.Error); ok {
-		at = e
-	}
-	if at == nil {
+	var e yaml.Error
+	if !errors.As(err, &e) {
 		return hcl.Range{}
 	}
-	return y.rangeOf(at.GetToken())
+	return y.rangeOf(e.GetToken())
 }
 
 // yamlMessage is the parser's message without its own snippet.
 func yamlMessage(err error) string {
-	if e, ok := err.(yaml.Error); ok {
+	var e yaml.Error
+	if errors.As(err, &e) {
 		return strings.TrimSuffix(e.GetMessage(), ".")
 	}
 	first, _, _ := strings.Cut(err.Error(), "\n")

@@ -2,6 +2,7 @@ package render_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -38,7 +39,8 @@ func run(t *testing.T, f *shell.Factory, args ...string) (shell.Code, error) {
 	cmd.SetArgs(args)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	err := cmd.ExecuteContext(t.Context())
-	if exit, ok := err.(*shell.ExitError); ok {
+	var exit *shell.ExitError
+	if errors.As(err, &exit) {
 		return exit.Code, nil
 	}
 	if err != nil {

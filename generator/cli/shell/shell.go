@@ -74,6 +74,7 @@ type Factory struct {
 	Templates  fs.FS  // built-in
 	Path       string // value of BPGEN_PATH
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
+	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics // one blueprint
 }
 
 // Catalog returns the built-in blueprints and templates together with those of

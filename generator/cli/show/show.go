@@ -138,7 +138,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 			return err
 		}
 	} else {
-		if err := print(f, doc, !p.Diags.HasErrors()); err != nil {
+		if err := write(f, doc, !p.Diags.HasErrors()); err != nil {
 			return err
 		}
 		if err := f.Report(p.Sources, p.Diags); err != nil && !onlyMissing(p.Diags) {
@@ -240,8 +240,8 @@ func text(bp *blueprint.Blueprint, e hclsyntax.Expression) string {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// print shows a document to a person.
-func print(f *shell.Factory, doc *document, linked bool) error {
+// write shows a document to a person.
+func write(f *shell.Factory, doc *document, linked bool) error {
 	style := f.IO.OutStyle()
 	var b bytes.Buffer
 	title := func(s string) { fmt.Fprintf(&b, "\n%s\n", style.Bold(s)) }

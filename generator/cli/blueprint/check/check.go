@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
-	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -24,11 +23,8 @@ type Options struct {
 	JSON  bool
 }
 
-// A Checker checks one blueprint of a catalog.
-type Checker func(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics
-
 // NewCmd returns the command. runF takes the place of the work in tests.
-func NewCmd(f *shell.Factory, check Checker, runF func(context.Context, *Options) error) *cobra.Command {
+func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
 	opts := &Options{}
 	names := choose.Names(f, &opts.Dirs)
 	cmd := &cobra.Command{
@@ -47,7 +43,7 @@ that come with bpgen.`,
 			if runF != nil {
 				return runF(cmd.Context(), opts)
 			}
-			return run(cmd.Context(), f, check, opts)
+			return run(cmd.Context(), f, opts)
 		},
 	}
 	shell.AddDirs(cmd, &opts.Dirs)
@@ -60,7 +56,7 @@ type document struct {
 	Diagnostics []diag.JSONDiagnostic `json:"diagnostics"`
 }
 
-func run(ctx context.Context, f *shell.Factory, check Checker, opts *Options) error {
+func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	cat, err := f.Catalog(opts.Dirs)
 	if err != nil {
 		return err
@@ -77,7 +73,7 @@ func run(ctx context.Context, f *shell.Factory, check Checker, opts *Options) er
 	done := f.IO.Progress("Checking " + strings.Join(names, ", "))
 	var diags hcl.Diagnostics
 	for _, name := range names {
-		diags = append(diags, check(ctx, cat, name)...)
+		diags = append(diags, f.Check(ctx, cat, name)...)
 	}
 	done()
 	if ctx.Err() != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/iostreams"
@@ -88,6 +89,10 @@ func New(t *testing.T, tty bool, env map[string]string) (*shell.Factory, Streams
 		},
 		Templates: fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}},
 		Generate:  generate,
+		Check: func(_ context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
+			_, diags := cat.Blueprint(name)
+			return diags
+		},
 	}, Streams{out, errOut}
 }
 
