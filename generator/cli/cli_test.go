@@ -71,7 +71,7 @@ func TestRun(t *testing.T) {
 		"explain, json":    {args: []string{"explain", "demo", "engine", "--json"}, stdout: []string{`"statement": "Use Redis."`}, quiet: true},
 		"explain, nothing": {args: []string{"explain"}, code: 1, stderr: []string{"which blueprint?"}},
 
-		"graph":          {args: []string{"graph", "demo"}, stdout: []string{"flowchart LR\n", "> c1\n"}, quiet: true},
+		"graph":          {args: []string{"graph", "demo"}, stdout: []string{"flowchart LR\n", "-> "}, quiet: true},
 		"graph, dot":     {args: []string{"graph", "demo", "--format", "dot"}, stdout: []string{"digraph \"demo\" {\n", "  \"web\" [tooltip = \"The \\\"web\\\".\"]\n", "  \"edge\" -> \"web\" [edgetooltip = \"id, arn\"]\n}\n"}, quiet: true},
 		"graph, less":    {args: []string{"graph", "demo", "--set", "cdn=false", "--format", "dot"}, stdout: []string{"\"]\n}\n"}, quiet: true},
 		"graph, unknown": {args: []string{"graph", "demo", "--format", "svg"}, code: 1, stderr: []string{`mermaid or dot, not "svg"`}},

@@ -1,6 +1,7 @@
 package write
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -110,4 +111,40 @@ func TestNotWritable(t *testing.T) {
 		}
 	}
 	equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v1), nil)))
+}
+
+// TestSpecialFolderStays keeps what a folder carries besides its mode.
+func TestSpecialFolderStays(t *testing.T) {
+	t.Parallel()
+	for name, mark := range map[string]func(dir string) error{
+		"setgid": func(dir string) error { return os.Chmod(dir, 0o755|os.ModeSetgid) },
+		"xattr":  func(dir string) error { return unix.Setxattr(dir, "user.note", []byte("x"), 0) },
+		"group": func(dir string) error {
+			if os.Geteuid() != 0 {
+				return unix.ENOTSUP // Only root may give a folder away.
+			}
+			return os.Chown(dir, 0, 12345)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "out")
+			apply(t, &applier{}, out, set(t, v1), false)
+			if err := mark(out); errors.Is(err, unix.ENOTSUP) {
+				t.Skipf("not on this file system or for this user: %v", err)
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			before, err := os.Stat(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			apply(t, &applier{}, out, set(t, v2), false)
+			after, err := os.Stat(out)
+			if err != nil || !os.SameFile(before, after) || before.Mode() != after.Mode() {
+				t.Errorf("another folder: %v %v %v", before.Mode(), after.Mode(), err)
+			}
+			equal(t, read(t, filepath.Dir(out)), prefixed("out/", wantOf(set(t, v2), nil)))
+		})
+	}
 }

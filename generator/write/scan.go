@@ -28,7 +28,7 @@ type plan struct {
 	report Report
 	exists bool
 	mode   fs.FileMode // of the folder, when it exists
-	ours   bool        // the folder belongs to the user we run as
+	info   fs.FileInfo // of the folder, when it exists
 	writes []fileset.File
 	was    map[string]string // sha256 of what a write replaces; "" for nothing
 	others []entry           // all that stays and is not in the set, folders before their content
@@ -67,7 +67,7 @@ func scan(t *target, set fileset.Set) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.exists, p.mode, p.ours = true, info.Mode().Perm(), ownedByUs(info)
+	p.exists, p.mode, p.info = true, info.Mode().Perm(), info
 
 	owned, err := readManifest(root)
 	if err != nil {
@@ -267,7 +267,7 @@ func readManifest(root *os.Root) (map[string]string, error) {
 
 // canSwap says whether the folder may be exchanged for a new one.
 func (p *plan) canSwap(t *target) bool {
-	if p.tooBig || !p.ours || t.parent == t.dir {
+	if p.tooBig || t.parent == t.dir || special(t.dir, p.info) {
 		return false
 	}
 	for _, e := range p.others {

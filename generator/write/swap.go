@@ -97,6 +97,9 @@ func (a *applier) build(ctx context.Context, parent *os.Root, t *target, tree st
 		return err
 	}
 	defer root.Close() //nolint:errcheck // No data in it.
+	if info, err := root.Stat("."); err != nil || p.exists && !sameOwner(info, p.info) {
+		return errors.Join(errNoSwap, err)
+	}
 
 	made := map[string]bool{}
 	mkdir := func(name string) error {
