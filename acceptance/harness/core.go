@@ -50,7 +50,7 @@ func Find(t testing.TB, name string) Core {
 	once, _ := found.LoadOrStore(name, sync.OnceValues(func() (Core, error) { return locate(name) }))
 	core, err := once.(func() (Core, error))()
 	if err != nil {
-		missing(t, name, err)
+		missing(t, name, binaryEnv[name], err)
 	}
 	note("%s %s", core.Name, core.Version)
 	return core
@@ -60,15 +60,18 @@ func Find(t testing.TB, name string) Core {
 // not required.
 func Either(t testing.TB) Core {
 	t.Helper()
-	if _, err := locate(Terraform); err != nil && !required(Terraform) {
+	if _, err := locate(Terraform); err != nil && !required(Terraform) && os.Getenv(EnvTerraform) == "" {
 		return Find(t, Tofu)
 	}
 	return Find(t, Terraform)
 }
 
+// binaryEnv names the variables that give a binary's path.
+var binaryEnv = map[string]string{Terraform: EnvTerraform, Tofu: EnvTofu}
+
 // locate looks at the environment variable, at PATH, and builds OpenTofu.
 func locate(name string) (Core, error) {
-	env := map[string]string{Terraform: EnvTerraform, Tofu: EnvTofu}[name]
+	env := binaryEnv[name]
 	if path := os.Getenv(env); path != "" {
 		core, err := probe(name, path)
 		if err != nil {

@@ -16,7 +16,7 @@ import (
 const (
 	EnvTerraform = "BPGEN_TF"          // path of a terraform binary
 	EnvTofu      = "BPGEN_TOFU"        // path of a tofu binary
-	EnvMirror    = "BPGEN_MIRROR"      // folder with registry.terraform.io/hashicorp/aws
+	EnvMirror    = "BPGEN_MIRROR"      // folder with registry.terraform.io/hashicorp/aws; "none" for the stand-in
 	EnvRequire   = "BPGEN_ACC_REQUIRE" // what must be there: terraform,tofu,mirror
 	EnvKeep      = "BPGEN_ACC_KEEP"    // not empty: leave the working folders
 )
@@ -92,9 +92,13 @@ func required(thing string) bool {
 }
 
 // missing ends a test that cannot run without the thing: skipped, or failed
-// when it is required.
-func missing(t testing.TB, thing string, err error) {
+// when it is required or was named by a variable of the environment, which then
+// is wrong.
+func missing(t testing.TB, thing, variable string, err error) {
 	t.Helper()
+	if os.Getenv(variable) != "" {
+		t.Fatal(err)
+	}
 	if required(thing) {
 		note("%s is required and missing: %v", thing, err)
 		t.Fatalf("%s is required by %s: %v", thing, EnvRequire, err)

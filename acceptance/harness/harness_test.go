@@ -36,6 +36,7 @@ func TestFindMirror(t *testing.T) {
 		{"usual", "", []string{older, good}, packageDir(good, "registry.terraform.io", RealVersion)},
 		{"under the other registry", "", []string{tofus}, packageDir(tofus, "registry.opentofu.org", RealVersion)},
 		{"named before usual", tofus, []string{good}, packageDir(tofus, "registry.opentofu.org", RealVersion)},
+		{"none", "none", []string{good}, ""},
 		{"named without it", older, []string{good}, ""},
 		{"named without the binary", empty, nil, ""},
 	}
@@ -92,15 +93,27 @@ func (f *fakeT) end(how string) {
 func (f *fakeT) Helper()               {}
 func (f *fakeT) Skipf(string, ...any)  { f.end("skipped") }
 func (f *fakeT) Fatalf(string, ...any) { f.end("failed") }
+func (f *fakeT) Fatal(...any)          { f.end("failed") }
 
 func TestMissing(t *testing.T) {
+	t.Setenv(EnvTerraform, "")
 	for require, want := range map[string]string{"": "skipped", "tofu": "skipped", "terraform": "failed", "tofu,terraform": "failed"} {
 		t.Setenv(EnvRequire, require)
 		f := &fakeT{TB: t}
-		missing(f, Terraform, os.ErrNotExist)
+		missing(f, Terraform, EnvTerraform, os.ErrNotExist)
 		if f.ended != want {
 			t.Errorf("%s=%q: the test was %s, want %s", EnvRequire, require, f.ended, want)
 		}
+	}
+}
+
+func TestMissingThoughNamed(t *testing.T) {
+	t.Setenv(EnvRequire, "")
+	t.Setenv(EnvTerraform, "/none")
+	f := &fakeT{TB: t}
+	missing(f, Terraform, EnvTerraform, os.ErrNotExist)
+	if f.ended != "failed" {
+		t.Errorf("%s is wrong and the test was %s", EnvTerraform, f.ended)
 	}
 }
 

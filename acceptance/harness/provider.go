@@ -44,8 +44,8 @@ func RealAWS(t testing.TB, core Core) Provider {
 			return Provider{Version: RealVersion, Real: true, config: config}
 		}
 	}
-	if required("mirror") {
-		missing(t, "mirror", err)
+	if named := os.Getenv(EnvMirror); required("mirror") || named != "" && named != "none" {
+		missing(t, "mirror", EnvMirror, err)
 	}
 	note("hashicorp/aws %s is NOT the real one: awsschema took its place: %v", RealVersion, err)
 	t.Logf("awsschema takes the place of hashicorp/aws %s: %v", RealVersion, err)
@@ -150,6 +150,9 @@ func findMirror(named string, usual []string, core Core) (string, error) {
 			}
 		}
 		return ""
+	}
+	if named == "none" {
+		return "", errors.New(EnvMirror + " is none")
 	}
 	if named != "" {
 		if dir := in(named); dir != "" {
