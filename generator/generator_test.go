@@ -1,0 +1,253 @@
+package generator_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/matrix"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+const reference = "ecs-fargate"
+
+// rows returns a covering set of the reference blueprint's options.
+func rows(t *testing.T, cat *catalog.Catalog) []matrix.Row {
+	t.Helper()
+	bp, diags := cat.Blueprint(reference)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	out, _ := matrix.Pairwise(matrix.Axes(resolve.Options(bp), nil), func(row matrix.Row) bool {
+		_, diags := resolve.Resolve(bp, inputs(row), "")
+		return !diags.HasErrors()
+	})
+	if len(out) < 6 {
+		t.Fatalf("only %d rows cover the options of %s", len(out), reference)
+	}
+	return out
+}
+
+func inputs(row matrix.Row) []resolve.Input {
+	var in []resolve.Input
+	for _, name := range slices.Sorted(maps.Keys(row)) {
+		in = append(in, resolve.Input{Name: name, Value: row[name], Source: "test"})
+	}
+	return in
+}
+
+func label(row matrix.Row) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(row)) {
+		parts = append(parts, name+"="+resolve.Show(row[name]))
+	}
+	return strings.Join(parts, ",")
+}
+
+func render(t *testing.T, cat *catalog.Catalog, in []resolve.Input, layout link.Layout) generator.Result {
+	t.Helper()
+	res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: reference, Inputs: in, Layout: layout})
+	if diags.HasErrors() {
+		var out bytes.Buffer
+		_ = hcl.NewDiagnosticTextWriter(&out, res.Sources, 100, false).WriteDiagnostics(diags)
+		t.Fatal(out.String())
+	}
+	return res
+}
+
+func TestSameBytesEveryTime(t *testing.T) {
+	t.Parallel()
+	for _, layout := range []link.Layout{link.Flat, link.Nested} {
+		first := render(t, builtIn(t), nil, layout)
+		for range 8 {
+			again := render(t, builtIn(t), nil, layout)
+			if !slices.EqualFunc(first.Files.Files(), again.Files.Files(), func(a, b fileset.File) bool {
+				return a.Path == b.Path && bytes.Equal(a.Bytes, b.Bytes)
+			}) {
+				t.Fatalf("two renders of the %s layout differ", layout)
+			}
+		}
+	}
+}
+
+// TestNamesDoNotDependOnOptions: what stays when an option changes keeps its
+// address, or switching it would re-create what it does not concern.
+func TestNamesDoNotDependOnOptions(t *testing.T) {
+	t.Parallel()
+	cat := builtIn(t)
+	seen := map[string]string{}
+	from := map[string]string{}
+	for _, row := range rows(t, cat) {
+		for _, r := range render(t, cat, inputs(row), link.Flat).Module.Rename {
+			nested := strings.TrimSuffix(r.Nested, "[0]")
+			if flat, ok := seen[nested]; ok && flat != r.Flat {
+				t.Errorf("%s is %s with %s, but %s with %s", nested, flat, from[nested], r.Flat, label(row))
+			}
+			seen[nested], from[nested] = r.Flat, label(row)
+		}
+	}
+	if len(seen) < 80 {
+		t.Errorf("only %d addresses were compared", len(seen))
+	}
+}
+
+// TestNoDecidedToggleIsLeft: a count, for_each or dynamic that the options
+// decide does not reach the flat module.
+func TestNoDecidedToggleIsLeft(t *testing.T) {
+	t.Parallel()
+	cat := builtIn(t)
+	repeats := 0
+	for _, row := range rows(t, cat) {
+		res := render(t, cat, inputs(row), link.Flat)
+		for _, f := range res.Files.Files() {
+			if !strings.HasSuffix(f.Path, ".tf") || strings.Contains(f.Path, "/") {
+				continue
+			}
+			file, diags := hclsyntax.ParseConfig(f.Bytes, f.Path, hcl.InitialPos)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			for _, b := range file.Body.(*hclsyntax.Body).Blocks {
+				repeats += toggles(b, func(a *hclsyntax.Attribute) {
+					t.Errorf("%s: %s is decided: %s", label(row), a.SrcRange, f.Bytes[a.SrcRange.Start.Byte:a.SrcRange.End.Byte])
+				})
+			}
+		}
+	}
+	if repeats == 0 {
+		t.Error("the module has no count, for_each or dynamic at all: nothing was checked")
+	}
+}
+
+// toggles counts the repetitions in a block and reports those that are toggles:
+// a count of 0 or 1, an empty collection, a dynamic over a constant.
+func toggles(b *hclsyntax.Block, report func(*hclsyntax.Attribute)) int {
+	n := 0
+	for _, name := range []string{"count", "for_each"} {
+		a := b.Body.Attributes[name]
+		if a == nil {
+			continue
+		}
+		n++
+		v, diags := a.Expr.Value(nil)
+		if diags.HasErrors() || !v.IsWhollyKnown() || v.IsNull() {
+			continue
+		}
+		switch {
+		case b.Type == "dynamic",
+			v.Type() == cty.Number && v.AsBigFloat().IsInt() && v.LessThanOrEqualTo(cty.NumberIntVal(1)).True(),
+			v.CanIterateElements() && v.LengthInt() == 0:
+			report(a)
+		}
+	}
+	for _, nested := range b.Body.Blocks {
+		n += toggles(nested, report)
+	}
+	return n
+}
+
+// TestEveryCombinationIsSound: a covering set of all options renders, and vet
+// has nothing to say.
+func TestEveryCombinationIsSound(t *testing.T) {
+	t.Parallel()
+	cat := builtIn(t)
+	for _, row := range rows(t, cat) {
+		_, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: reference, Inputs: inputs(row)})
+		if len(diags) > 0 {
+			t.Errorf("%s: %s", label(row), diags)
+		}
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, diags := generator.Generate(ctx, generator.Request{Catalog: builtIn(t), Blueprint: reference})
+	if !diags.HasErrors() || !strings.Contains(diags.Error(), "Interrupted") {
+		t.Errorf("a cancelled render says %v", diags)
+	}
+}
+
+// TestErrorsComeTogether: one run reports everything that is wrong.
+func TestErrorsComeTogether(t *testing.T) {
+	t.Parallel()
+	fsys := fstest.MapFS{
+		"blueprints/x/blueprint.hcl": {Data: []byte(`
+blueprint "x" {
+  version = "1.0.0"
+}
+
+component "a" {
+  template = "t"
+  with = {
+    size  = "many"
+    colour = "red"
+    other = component.b.missing
+  }
+}
+
+component "b" {
+  template = "t"
+  with = { size = 99, other = "x" }
+}
+
+output "o" {
+  value = component.a.nothing
+}
+`)},
+		"templates/t/main.tf": {Data: []byte(`
+variable "size" {
+  type = number
+  validation {
+    condition     = var.size < 10
+    error_message = "The size is at most 9."
+  }
+}
+
+variable "color" {
+  type    = string
+  default = "blue" # why: test
+}
+
+variable "other" {
+  type = string
+}
+
+output "id" {
+  value = "${var.size}${var.color}${var.other}"
+}
+`)},
+	}
+	blueprints, _ := fsys.Sub("blueprints")
+	templates, _ := fsys.Sub("templates")
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints, Templates: templates})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	_, diags = generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: "x"})
+	all := ""
+	for _, d := range diags {
+		all += fmt.Sprintf("%s: %s\n", d.Summary, d.Detail)
+	}
+	for _, want := range []string{
+		`"size" of the template takes number`, `no variable "colour"`, `Did you mean "color"`, `no output "missing"`, "The size is at most 9.", `no output "nothing"`,
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("nothing says %q in:\n%s", want, all)
+		}
+	}
+}
