@@ -15,6 +15,7 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/internal/golden"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
 )
 
 var fixtures = map[string]func(testing.TB) Input{"site": site, "plain": plain, "bare": bare}
@@ -150,6 +151,35 @@ func TestWithoutAlias(t *testing.T) {
 	}
 	if content, _ := set.Get("envs/prd.tfvars"); !bytes.Contains(content, []byte("terraform plan -var-file=envs/prd.tfvars\n")) {
 		t.Errorf("envs/prd.tfvars does not say how to use it:\n%s", content)
+	}
+}
+
+func TestTarget(t *testing.T) {
+	for target, words := range map[string][]string{
+		"both":      {"It needs Terraform or OpenTofu `>= 1.11.0`.", "`terraform plan -var-file=envs/dev.tfvars`", "\nterraform test\n"},
+		"terraform": {"It needs Terraform `>= 1.11.0`.", "`terraform plan -var-file=envs/dev.tfvars`", "\nterraform test\n"},
+		"opentofu":  {"It needs OpenTofu `>= 1.11.0`.", "`tofu plan -var-file=envs/dev.tfvars`", "\ntofu test\n"},
+	} {
+		in := plain(t)
+		in.Choices = choose(t, in.Blueprint, resolve.Input{Name: resolve.Target, Raw: target})
+		set := render(t, in)
+		readme, _ := set.Get("README.md")
+		for _, w := range words {
+			if !bytes.Contains(readme, []byte(w)) {
+				t.Errorf("target %s: the README does not say %q:\n%s", target, w, readme)
+			}
+		}
+	}
+}
+
+// TestEnvs says which variables a file of values leaves to its user.
+func TestEnvs(t *testing.T) {
+	set := render(t, site(t))
+	for path, want := range map[string]bool{"envs/dev.tfvars": false, "envs/prd.tfvars": true} {
+		content, _ := set.Get(path)
+		if got := bytes.Contains(content, []byte("# Needed besides: name.\n")); got != want {
+			t.Errorf("%s: the note on what is needed is there: %t, want %t:\n%s", path, got, want, content)
+		}
 	}
 }
 
