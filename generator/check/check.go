@@ -1,0 +1,169 @@
+// Package check finds what could fail for some choice of options before
+// anybody makes that choice.
+//
+// It takes a catalog and the name of a blueprint and returns diagnostics. Most
+// of them come from reasoning: names, citations and conditions are looked at
+// over every combination of the options that they depend on. Combinations that
+// reasoning finds suspect are rendered together with a set that holds every pair
+// of option values, and what fails is reported once, with the fewest options
+// that make it fail. It stands above package generator, which it calls, and does
+// not touch the operating system.
+package check
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// Blueprint checks one blueprint of the catalog with all its templates. An
+// error is something that fails, or is forbidden, for at least one combination
+// of options; a warning is something that no combination needs.
+func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
+	bp, diags := cat.Blueprint(name)
+	if diags.HasErrors() {
+		return diags
+	}
+	c := newChecker(cat, bp)
+	c.diags = append(c.diags, diags...)
+	c.links()
+	c.unused()
+	c.defaults()
+	c.notes()
+	c.values()
+	if !c.diags.HasErrors() || c.whole() {
+		c.names()
+		c.conditions()
+	}
+	c.render(ctx)
+	return diag.Sort(c.diags)
+}
+
+// checker is the state of one check.
+type checker struct {
+	cat       *catalog.Catalog
+	bp        *blueprint.Blueprint
+	options   []*blueprint.Option
+	templates map[string]*template.Template // by component; without those that do not load
+	shared    map[string]*template.Variable // the blueprint's own variables
+	space     *space
+	suspects  []point // combinations that reasoning wants to see rendered
+	special   map[string]*specialise.Component
+	diags     hcl.Diagnostics
+}
+
+func newChecker(cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
+	c := &checker{
+		cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
+		shared: map[string]*template.Variable{}, special: map[string]*specialise.Component{},
+	}
+	c.space = newSpace(bp, c.options)
+	for _, v := range bp.Variables {
+		decl, diags := template.ParseVariable(v.Block)
+		c.diags = append(c.diags, diags...)
+		c.shared[v.Name] = decl
+	}
+	for _, comp := range bp.Components {
+		t, diags := cat.Template(comp.Template, comp.TemplateRange)
+		c.diags = append(c.diags, diags...)
+		if !diags.HasErrors() && t != nil {
+			c.templates[comp.Name] = t
+		}
+	}
+	return c
+}
+
+// whole says whether every component has its template.
+func (c *checker) whole() bool { return len(c.templates) == len(c.bp.Components) }
+
+func (c *checker) errorf(rng hcl.Range, summary, format string, args ...any) {
+	c.diags = append(c.diags, diag.Error(rng, summary, format, args...))
+}
+
+func (c *checker) warnf(rng hcl.Range, summary, format string, args ...any) {
+	c.diags = append(c.diags, diag.Warning(rng, summary, format, args...))
+}
+
+func (c *checker) option(name string) *blueprint.Option {
+	for _, o := range c.options {
+		if o.Name == name {
+			return o
+		}
+	}
+	return nil
+}
+
+func (c *checker) optionNames() []string {
+	var out []string
+	for _, o := range c.options {
+		out = append(out, o.Name)
+	}
+	return out
+}
+
+func (c *checker) component(name string) *blueprint.Component {
+	for _, comp := range c.bp.Components {
+		if comp.Name == name {
+			return comp
+		}
+	}
+	return nil
+}
+
+func (c *checker) componentNames() []string {
+	var out []string
+	for _, comp := range c.bp.Components {
+		out = append(out, comp.Name)
+	}
+	return out
+}
+
+// exposed returns the variables of a component's template that stay variables
+// of the module, by their name there.
+func (c *checker) exposed(comp *blueprint.Component) []exposure {
+	t := c.templates[comp.Name]
+	if t == nil {
+		return nil
+	}
+	var out []exposure
+	for _, v := range t.Variables {
+		if slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
+			continue
+		}
+		name := comp.Name + "_" + v.Name
+		if n, ok := comp.Expose[v.Name]; ok {
+			name = n
+		}
+		out = append(out, exposure{name, v})
+	}
+	return out
+}
+
+// An exposure is a variable of a template under its name in the module.
+type exposure struct {
+	name string
+	decl *template.Variable
+}
+
+// required says whether whoever uses the module must give the variable.
+func required(v *template.Variable) bool { return v != nil && v.Default == cty.NilVal }
+
+// distinct returns the templates in use, each once, in order of first use.
+func (c *checker) distinct() []*template.Template {
+	var out []*template.Template
+	for _, comp := range c.bp.Components {
+		if t := c.templates[comp.Name]; t != nil && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}

@@ -1,0 +1,145 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// conditions looks for combinations of options under which a condition cannot
+// be decided, a value cannot be evaluated or does not fit, or a link leads to a
+// component that is left out. What it suspects is rendered, and the render has
+// the last word.
+func (c *checker) conditions() {
+	for _, comp := range c.bp.Components {
+		c.decided(comp.When)
+		for _, a := range comp.With {
+			c.evaluated(comp.When, a.Expr, c.templates[comp.Name].Variable(a.Name))
+		}
+		c.directives(comp)
+	}
+	for _, o := range c.bp.Outputs {
+		c.decided(o.When)
+		c.evaluated(o.When, o.Value, nil)
+	}
+	for _, d := range c.bp.Deviations {
+		c.decided(d.When)
+	}
+}
+
+// decided suspects combinations that leave a condition open.
+func (c *checker) decided(x hclsyntax.Expression) {
+	if x == nil {
+		return
+	}
+	c.space.points([]hclsyntax.Expression{x}, func(p point) bool {
+		r := c.result(x, p, nil)
+		if _, ok := r.Bool(); ok || c.open(p, x) {
+			return true
+		}
+		c.suspects = append(c.suspects, p)
+		return false
+	})
+}
+
+// open says whether a point leaves an option undecided that an expression looks
+// at: then nothing is wrong with the expression.
+func (c *checker) open(p point, exprs ...hclsyntax.Expression) bool {
+	return slices.ContainsFunc(optionsOf(exprs...), func(name string) bool { _, ok := p[name]; return !ok })
+}
+
+// evaluated suspects combinations under which a value fails, one for every place
+// that fails.
+func (c *checker) evaluated(when, x hclsyntax.Expression, v *template.Variable) {
+	exprs := []hclsyntax.Expression{when, x}
+	for _, ref := range x.Variables() {
+		if ref.RootName() == "component" {
+			if comp := c.component(step(ref, 1)); comp != nil {
+				exprs = append(exprs, comp.When)
+			}
+		}
+	}
+	seen := map[int]bool{}
+	c.space.points(exprs, func(p point) bool {
+		if !c.possible(when, p) {
+			return true
+		}
+		r := c.result(x, p, c.placeholder(p))
+		at := -1
+		switch {
+		case r.Err != nil && r.Err.Subject != nil:
+			at = r.Err.Subject.Start.Byte
+		case r.Err != nil:
+			at = 0
+		case v != nil:
+			if _, diags := specialise.Bind(v, r, x.Range()); diags.HasErrors() {
+				at = x.Range().Start.Byte
+			}
+		}
+		if at >= 0 && !seen[at] {
+			seen[at] = true
+			c.suspects = append(c.suspects, p)
+		}
+		return true
+	})
+}
+
+// directives suspects combinations that leave a directive of the component's
+// template open.
+func (c *checker) directives(comp *blueprint.Component) {
+	t := c.templates[comp.Name]
+	files := slices.Concat(t.Files, t.Tests)
+	if t.Mocks != nil {
+		files = append(files, t.Mocks)
+	}
+	for _, f := range files {
+		for _, d := range f.Directives {
+			c.directive(comp, f, d)
+		}
+	}
+}
+
+func (c *checker) directive(comp *blueprint.Component, f *template.File, d template.Directive) {
+	exprs := []hclsyntax.Expression{comp.When}
+	for _, a := range comp.With {
+		if refersTo(d.Cond, "var", a.Name) {
+			exprs = append(exprs, a.Expr)
+		}
+	}
+	c.space.points(exprs, func(p point) bool {
+		if !c.possible(comp.When, p) || c.open(p, exprs...) {
+			return true
+		}
+		in := specialise.Input{Template: c.templates[comp.Name], Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}}
+		for _, a := range comp.With {
+			v := in.Template.Variable(a.Name)
+			if v == nil || !refersTo(d.Cond, "var", a.Name) {
+				continue
+			}
+			r := c.result(a.Expr, p, c.placeholder(p))
+			var diags hcl.Diagnostics
+			if r.Err == nil {
+				r, diags = specialise.Bind(v, r, a.Expr.Range())
+			}
+			if r.Err != nil || diags.HasErrors() {
+				return true // reported where it is given
+			}
+			in.Bound[a.Name] = r
+		}
+		for _, e := range c.exposed(comp) {
+			in.Exposed[e.decl.Name] = e.name
+		}
+		in.Funcs = functions.Table()
+		if _, ok := specialise.Condition(in, d.Cond, f.Path, f.Src).Bool(); ok {
+			return true
+		}
+		c.suspects = append(c.suspects, p)
+		return false
+	})
+}

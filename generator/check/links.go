@@ -1,0 +1,147 @@
+package check
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+// links checks that everything the blueprint refers to is there, also in
+// components and branches that the defaults leave out.
+func (c *checker) links() {
+	for _, comp := range c.bp.Components {
+		t := c.templates[comp.Name]
+		c.overOptions(comp.When, "component")
+		for _, a := range comp.With {
+			if t != nil && t.Variable(a.Name) == nil {
+				c.errorf(a.NameRange, "Unknown variable", "The template %q has no variable %q. %s", t.Name, a.Name, diag.DidYouMean(a.Name, t.VariableNames()))
+			}
+			c.references(a.Expr)
+		}
+		if t == nil {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(comp.Expose)) {
+			if t.Variable(name) == nil {
+				c.errorf(comp.Range, "Unknown variable", "expose names the variable %q, which the template %q does not have. %s", name, t.Name, diag.DidYouMean(name, t.VariableNames()))
+			}
+		}
+	}
+	for _, o := range c.bp.Outputs {
+		c.overOptions(o.When, "output")
+		c.references(o.Value)
+	}
+	for _, d := range c.bp.Deviations {
+		c.overOptions(d.When, "deviation")
+	}
+	for _, v := range c.space.validations {
+		c.overOptions(v.Condition, "validation")
+	}
+}
+
+// overOptions checks the references of a condition that is decided before
+// anything is linked.
+func (c *checker) overOptions(x hclsyntax.Expression, what string) {
+	if x == nil {
+		return
+	}
+	for _, ref := range x.Variables() {
+		switch ref.RootName() {
+		case "option":
+			c.optionReference(ref)
+		default:
+			c.errorf(ref.SourceRange(), "Condition over more than options", "The condition of a %s is decided before components are linked. It may use option.<name> only, not %q.", what, ref.RootName())
+		}
+	}
+}
+
+// references checks the references of an expression that is linked.
+func (c *checker) references(x hclsyntax.Expression) {
+	for _, ref := range x.Variables() {
+		name := step(ref, 1)
+		switch ref.RootName() {
+		case "option":
+			c.optionReference(ref)
+		case "var":
+			if c.shared[name] == nil {
+				c.errorf(ref.SourceRange(), "Unknown variable", "The blueprint declares no variable %q. %s", name, diag.DidYouMean(name, slices.Collect(maps.Keys(c.shared))))
+			}
+		case "component":
+			c.componentReference(ref)
+		default:
+			c.errorf(ref.SourceRange(), "Unknown reference", "A blueprint refers to option.<name>, var.<name> and component.<name>.<output>; it does not know %q.", ref.RootName())
+		}
+	}
+}
+
+func (c *checker) optionReference(ref hcl.Traversal) {
+	if name := step(ref, 1); c.option(name) == nil {
+		c.errorf(ref.SourceRange(), "Unknown option", "The blueprint has no option %q. %s", name, diag.DidYouMean(name, c.optionNames()))
+	}
+}
+
+func (c *checker) componentReference(ref hcl.Traversal) {
+	name, output := step(ref, 1), step(ref, 2)
+	comp := c.component(name)
+	switch {
+	case comp == nil:
+		c.errorf(ref.SourceRange(), "Unknown component", "The blueprint has no component %q. %s", name, diag.DidYouMean(name, c.componentNames()))
+	case output == "":
+		c.errorf(ref.SourceRange(), "Component without an output", "Name one of its outputs: component.%s.<output>.", name)
+	default:
+		if t := c.templates[name]; t != nil && t.Output(output) == nil {
+			c.errorf(ref.SourceRange(), "Unknown output", "The template %q of the component %q has no output %q. %s", t.Name, name, output, diag.DidYouMean(output, t.OutputNames()))
+		}
+	}
+}
+
+// unused warns about what is declared and never read, and about components that
+// no combination of options has.
+func (c *checker) unused() {
+	var reads []hclsyntax.Expression // what shapes the module
+	for _, comp := range c.bp.Components {
+		reads = append(reads, comp.When)
+		for _, a := range comp.With {
+			reads = append(reads, a.Expr)
+		}
+	}
+	for _, o := range c.bp.Outputs {
+		reads = append(reads, o.When, o.Value)
+	}
+	used := optionsOf(reads...)
+	for _, o := range c.bp.Options {
+		// The generator itself reads the options that every blueprint has.
+		if slices.Contains(used, o.Name) || slices.ContainsFunc(resolve.BuiltIn(), func(b *blueprint.Option) bool { return b.Name == o.Name }) {
+			continue
+		}
+		c.warnf(o.Range, "Option without effect", "No component and no output reads the option %q, so that it changes nothing. Use it or remove it.", o.Name)
+	}
+	for _, v := range c.bp.Variables {
+		if !slices.ContainsFunc(reads, func(x hclsyntax.Expression) bool { return refersTo(x, "var", v.Name) }) {
+			c.warnf(v.Range, "Variable without use", "No component and no output uses the variable %q, so that it is left out of the rendered module. Use it or remove it.", v.Name)
+		}
+	}
+	for _, comp := range c.bp.Components {
+		if comp.When == nil {
+			continue
+		}
+		active := false
+		c.space.points([]hclsyntax.Expression{comp.When}, func(p point) bool {
+			active = c.possible(comp.When, p)
+			return !active
+		})
+		if !active {
+			c.warnf(comp.When.Range(), "Component is never there", "The when of the component %q is false for every combination of options that the validations allow. Correct it, or remove the component.", comp.Name)
+		}
+	}
+}
+
+func refersTo(x hclsyntax.Expression, root, name string) bool {
+	return x != nil && slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == root && step(ref, 1) == name })
+}

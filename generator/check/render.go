@@ -1,0 +1,405 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/matrix"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+// budget bounds how many further renders the search for the fewest options that
+// provoke a failure may cost, in all.
+const budget = 100
+
+// maxSets is how many ways to provoke one failure are told.
+const maxSets = 3
+
+// An outcome is what one render came to.
+type outcome struct {
+	at      point
+	profile string
+	failed  map[string]*hcl.Diagnostic // by identity
+	warned  map[string]*hcl.Diagnostic
+	order   []string        // of both
+	vars    map[string]bool // variables of the module
+}
+
+// render renders a covering set of combinations and reports what fails.
+func (c *checker) render(ctx context.Context) {
+	rows := c.rows()
+	if len(rows) == 0 {
+		c.warnf(c.bp.Range, "Nothing could be rendered", "No combination of options that the check knows satisfies the validations. Give the options defaults or one_of, so that their combinations can be rendered.")
+		return
+	}
+	outcomes := c.all(ctx, rows)
+	for _, p := range c.bp.Profiles {
+		if len(p.OptionRanges) > 0 && ctx.Err() == nil {
+			outcomes = append(outcomes, c.one(ctx, point{}, p.Name))
+		}
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	r := &reporter{checker: c, ctx: ctx, known: map[string]outcome{}, left: budget}
+	for _, o := range outcomes {
+		if o.profile == "" {
+			r.known[c.identity(o.at)] = o
+		}
+	}
+	if !r.report(outcomes) {
+		c.neverThere(outcomes)
+	}
+}
+
+// rows returns the combinations to render: the defaults, every single other
+// value, a set that holds every pair, and the suspects.
+func (c *checker) rows() []point {
+	axes := matrix.Axes(c.options, c.samples())
+	var out []point
+	seen := map[string]bool{}
+	add := func(p point) {
+		if id := c.identity(p); !seen[id] && len(p) == len(axes) && c.space.allowed(p) {
+			seen[id] = true
+			out = append(out, p)
+		}
+	}
+	defaults := point{}
+	for _, a := range axes {
+		defaults[a.Name] = a.Values[0]
+	}
+	if len(axes) < len(c.options) {
+		return nil
+	}
+	add(defaults)
+	if len(out) == 0 && !slices.ContainsFunc(c.options, func(o *blueprint.Option) bool { return o.Default == cty.NilVal }) {
+		out = append(out, defaults) // it fails, and that is an error
+		seen[c.identity(defaults)] = true
+	}
+	for _, a := range axes {
+		for _, v := range a.Values[1:] {
+			p := maps.Clone(defaults)
+			p[a.Name] = v
+			add(p)
+		}
+	}
+	pairs, _ := matrix.Pairwise(axes, func(r matrix.Row) bool { return c.space.allowed(point(r)) })
+	for _, r := range pairs {
+		add(point(r))
+	}
+	for _, s := range c.suspects {
+		p := maps.Clone(defaults)
+		maps.Copy(p, s)
+		add(p)
+	}
+	return out
+}
+
+// samples returns values for options that cannot be listed: what conditions
+// compare them with and what profiles give them. An option that must be given
+// gets something of its type.
+func (c *checker) samples() map[string][]cty.Value {
+	out := map[string][]cty.Value{}
+	for _, o := range c.options {
+		if len(o.OneOf) > 0 || o.Type == cty.Bool {
+			continue
+		}
+		usable := func(v cty.Value) {
+			if o.TypeDefaults != nil && !v.IsNull() {
+				v = o.TypeDefaults.Apply(v)
+			}
+			conv, err := convert.Convert(v, o.Type)
+			if err != nil || !conv.IsWhollyKnown() || conv.IsNull() && (o.Default == cty.NilVal || !o.Default.IsNull()) {
+				return
+			}
+			if c.space.allowed(point{o.Name: conv}) {
+				out[o.Name] = append(out[o.Name], conv)
+			}
+		}
+		for _, p := range c.bp.Profiles {
+			if v, ok := p.Options[o.Name]; ok {
+				usable(v)
+			}
+		}
+		for _, v := range c.space.values[o.Name] {
+			usable(v)
+		}
+		if o.Default == cty.NilVal && len(out[o.Name]) == 0 {
+			for _, v := range guesses {
+				usable(v)
+			}
+			out[o.Name] = out[o.Name][:min(1, len(out[o.Name]))]
+		}
+	}
+	return out
+}
+
+// guesses are tried in turn for an option that nothing is known of.
+var guesses = []cty.Value{
+	cty.NumberIntVal(1), cty.NumberIntVal(10), cty.NumberIntVal(100), cty.Zero, cty.StringVal("example"), cty.StringVal("a"), cty.StringVal("1"),
+	cty.EmptyTupleVal, cty.EmptyObjectVal,
+}
+
+// identity tells points apart.
+func (c *checker) identity(p point) string {
+	var b strings.Builder
+	for _, o := range c.options {
+		b.WriteString(o.Name + "=" + literal(p[o.Name]) + "\x00")
+	}
+	return b.String()
+}
+
+// all renders rows side by side and returns the outcomes in their order.
+func (c *checker) all(ctx context.Context, rows []point) []outcome {
+	out := make([]outcome, len(rows))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(rows)) {
+		workers.Go(func() {
+			for i := range next {
+				out[i] = c.one(ctx, rows[i], "")
+			}
+		})
+	}
+	for i := range rows {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return out
+}
+
+// one renders one combination, or the defaults under a profile.
+func (c *checker) one(ctx context.Context, p point, profile string) outcome {
+	var inputs []resolve.Input
+	for _, name := range c.space.changed(p) {
+		inputs = append(inputs, resolve.Input{Name: name, Value: p[name], Source: "the check"})
+	}
+	if profile != "" {
+		// What the profile leaves open and has no default gets a sample.
+		for name, values := range c.samples() {
+			given := slices.ContainsFunc(c.bp.Profiles, func(pr *blueprint.Profile) bool { _, ok := pr.Options[name]; return pr.Name == profile && ok })
+			if !given && c.option(name).Default == cty.NilVal && len(values) > 0 {
+				inputs = append(inputs, resolve.Input{Name: name, Value: values[0], Source: "the check"})
+			}
+		}
+	}
+	res, diags := generator.Generate(ctx, generator.Request{Catalog: c.cat, Blueprint: c.bp.Name, Inputs: inputs, Profile: profile})
+	o := outcome{at: p, profile: profile, failed: map[string]*hcl.Diagnostic{}, warned: map[string]*hcl.Diagnostic{}, vars: map[string]bool{}}
+	if res.Module != nil {
+		for _, v := range res.Module.Variables {
+			o.vars[v.Name] = true
+		}
+	}
+	ours := c.cat.Sources()
+	for _, d := range diag.Sort(diags) {
+		id, shown := identify(d, ours, res.Sources)
+		if d.Severity == hcl.DiagError {
+			o.failed[id] = shown
+		} else {
+			o.warned[id] = shown
+		}
+		o.order = append(o.order, id)
+	}
+	return o
+}
+
+// identify returns what tells a diagnostic apart from others over several
+// renders. One about a rendered file is turned into words, since that file
+// exists for one combination only.
+func identify(d *hcl.Diagnostic, ours, rendered map[string]*hcl.File) (string, *hcl.Diagnostic) {
+	shown := *d
+	shown.EvalContext, shown.Expression = nil, nil // values of one combination
+	if d.Subject == nil {
+		return d.Summary + "\x00" + d.Detail, &shown
+	}
+	if ours[d.Subject.Filename] != nil {
+		return fmt.Sprintf("%s\x00%s", d.Summary, d.Subject), &shown
+	}
+	shown.Subject, shown.Context = nil, nil
+	shown.Detail += "\n\nIn the rendered " + d.Subject.Filename + ":"
+	if f := rendered[d.Subject.Filename]; f != nil {
+		lines := strings.Split(string(f.Bytes), "\n")
+		if n := d.Subject.Start.Line; n >= 1 && n <= len(lines) {
+			shown.Detail += "\n  " + strings.TrimSpace(lines[n-1])
+		}
+	}
+	return d.Summary + "\x00" + shown.Detail, &shown
+}
+
+// reporter turns outcomes into diagnostics.
+type reporter struct {
+	*checker
+	ctx   context.Context
+	known map[string]outcome
+	left  int // renders that may still be spent
+}
+
+// report adds one diagnostic for everything that fails and says whether
+// anything does.
+func (r *reporter) report(outcomes []outcome) bool {
+	before := slices.Clone(r.diags)
+	failed := false
+	done := map[string]bool{}
+	for _, o := range outcomes {
+		for _, id := range o.order {
+			d, isError := o.failed[id]
+			if !isError {
+				d = o.warned[id]
+			}
+			failed = failed || isError
+			if done[id] || said(before, d) {
+				continue
+			}
+			done[id] = true
+			where := r.where(id, isError, outcomes)
+			shown := *d
+			shown.Detail = strings.TrimSpace(shown.Detail+"\n\n") + "\n\nFound with " + where + "."
+			r.diags = append(r.diags, &shown)
+		}
+	}
+	return failed
+}
+
+// said says whether reasoning has reported a fault already.
+func said(before hcl.Diagnostics, d *hcl.Diagnostic) bool {
+	return slices.ContainsFunc(before, func(b *hcl.Diagnostic) bool {
+		if b.Severity > d.Severity { // a warning does not stand for an error
+			return false
+		}
+		switch b.Summary {
+		case "Names collide", "Variables with one name", "Files with one name":
+			if b.Summary == d.Summary {
+				return true // all of them are known already
+			}
+		}
+		return b.Subject != nil && d.Subject != nil && b.Subject.Filename == d.Subject.Filename && b.Subject.Start.Byte == d.Subject.Start.Byte
+	})
+}
+
+// where says which options provoke a diagnostic: the fewest, in up to three
+// ways.
+func (r *reporter) where(id string, isError bool, outcomes []outcome) string {
+	has := func(o outcome) bool { return o.failed[id] != nil || !isError && o.warned[id] != nil }
+	var rows []outcome
+	var profiles []string
+	for _, o := range outcomes {
+		switch {
+		case !has(o):
+		case o.profile != "":
+			profiles = append(profiles, o.profile)
+		default:
+			rows = append(rows, o)
+		}
+	}
+	if len(rows) == 0 {
+		return "the options of the profile " + diag.Quoted(profiles, "and")
+	}
+	slices.SortStableFunc(rows, func(a, b outcome) int { return len(r.space.changed(a.at)) - len(r.space.changed(b.at)) })
+	var sets []point
+	for _, o := range rows {
+		covered := slices.ContainsFunc(sets, func(set point) bool {
+			for name, v := range set {
+				if !o.at[name].RawEquals(v) {
+					return false
+				}
+			}
+			return true
+		})
+		if covered || len(sets) == maxSets {
+			continue
+		}
+		sets = append(sets, r.shrink(o.at, has))
+	}
+	var words []string
+	for _, s := range sets {
+		words = append(words, r.space.words(s))
+	}
+	return strings.Join(words, "; and with ")
+}
+
+// shrink returns the options of a failing point that it fails without the
+// others.
+func (r *reporter) shrink(p point, has func(outcome) bool) point {
+	for _, name := range r.space.changed(p) {
+		def := r.option(name).Default
+		if def == cty.NilVal {
+			continue
+		}
+		less := maps.Clone(p)
+		less[name] = def
+		if !r.space.allowed(less) {
+			continue
+		}
+		if o, ok := r.rendered(less); ok && has(o) {
+			p = less
+		}
+	}
+	set := point{}
+	for _, name := range r.space.changed(p) {
+		set[name] = p[name]
+	}
+	return set
+}
+
+// rendered returns the outcome of a point, rendering it when that is not known
+// and the budget allows.
+func (r *reporter) rendered(p point) (outcome, bool) {
+	id := r.identity(p)
+	if o, ok := r.known[id]; ok {
+		return o, true
+	}
+	if r.left == 0 || r.ctx.Err() != nil {
+		return outcome{}, false
+	}
+	r.left--
+	o := r.one(r.ctx, p, "")
+	r.known[id] = o
+	return o, true
+}
+
+// neverThere reports variables that are read and given values, and that no
+// render had.
+func (c *checker) neverThere(outcomes []outcome) {
+	there := func(name string) bool {
+		return slices.ContainsFunc(outcomes, func(o outcome) bool { return o.vars[name] })
+	}
+	for _, v := range c.bp.Variables {
+		if !there(v.Name) {
+			d := diag.Warning(v.Range, "Variable without use", "No combination of options leaves a use of the variable %q, so that it is left out of every rendered module. Use it or remove it.", v.Name)
+			if !said(c.diags, d) {
+				c.diags = append(c.diags, d)
+			}
+		}
+	}
+	decls := c.moduleVariables()
+	for _, p := range c.bp.Profiles {
+		for _, v := range p.Values {
+			if len(decls[v.Name]) > 0 && !there(v.Name) {
+				c.errorf(v.Range, "Unknown variable", "The profile %q gives a value to %q, but no combination of options leaves a use of that variable in the rendered module.", p.Name, v.Name)
+			}
+		}
+	}
+	if c.bp.Example != nil {
+		for _, v := range c.bp.Example.Values {
+			if len(decls[v.Name]) > 0 && !there(v.Name) {
+				c.errorf(v.Range, "Unknown variable", "The example gives a value to %q, but no combination of options leaves a use of that variable in the rendered module.", v.Name)
+			}
+		}
+	}
+}

@@ -1,0 +1,367 @@
+package check
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/specialise"
+)
+
+// maxPoints bounds how many combinations of options one question may look at.
+// Beyond, options are left undecided, and what depends on them counts as
+// possible.
+const maxPoints = 20_000
+
+// A point gives values to some options. An option it does not name is
+// undecided.
+type point map[string]cty.Value
+
+// A space is what the options of a blueprint may be.
+type space struct {
+	bp          *blueprint.Blueprint
+	options     []*blueprint.Option
+	values      map[string][]cty.Value // those worth telling apart, the default first; none: cannot be listed
+	validations []*blueprint.Validation
+}
+
+func newSpace(bp *blueprint.Blueprint, options []*blueprint.Option) *space {
+	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}}
+	for _, o := range options {
+		s.validations = append(s.validations, o.Validations...)
+	}
+	s.validations = append(s.validations, bp.Validations...)
+	s.validations = slices.DeleteFunc(s.validations, func(v *blueprint.Validation) bool { return v.Condition == nil })
+	compared := s.comparisons()
+	for _, o := range options {
+		var values []cty.Value
+		add := func(vs ...cty.Value) {
+			for _, v := range vs {
+				if v != cty.NilVal && !slices.ContainsFunc(values, v.RawEquals) {
+					values = append(values, v)
+				}
+			}
+		}
+		add(o.Default)
+		switch {
+		case len(o.OneOf) > 0:
+			add(o.OneOf...)
+		case o.Type == cty.Bool:
+			add(cty.False, cty.True)
+		default:
+			literals, ok := compared[o.Name]
+			if !ok {
+				values = nil
+				break
+			}
+			add(regions(o.Type, literals)...)
+		}
+		s.values[o.Name] = values
+	}
+	return s
+}
+
+// regions returns one value out of every set of values that comparisons with
+// the literals cannot tell apart.
+func regions(t cty.Type, literals []cty.Value) []cty.Value {
+	var out []cty.Value
+	for _, l := range literals {
+		if l.Type() == cty.Number && t == cty.Number {
+			half := cty.NumberFloatVal(0.5)
+			for _, step := range []cty.Value{half.Negate(), half, cty.NumberIntVal(-1), cty.NumberIntVal(1)} {
+				out = append(out, l.Add(step))
+			}
+		}
+		out = append(out, l)
+	}
+	if t == cty.String {
+		other := "other"
+		for slices.ContainsFunc(literals, cty.StringVal(other).RawEquals) {
+			other += "_"
+		}
+		out = append(out, cty.StringVal(other))
+	}
+	return out
+}
+
+// comparisons returns the literals that conditions compare an option of type
+// string or number with, for those options that conditions use in no other way.
+func (s *space) comparisons() map[string][]cty.Value {
+	literals, bad := map[string][]cty.Value{}, map[string]bool{}
+	plain := map[string]cty.Type{}
+	for _, o := range s.options {
+		if o.Type == cty.String || o.Type == cty.Number {
+			plain[o.Name] = o.Type
+		}
+	}
+	for _, x := range s.conditions() {
+		good := map[int]bool{} // start of a reference that is compared with a literal
+		pair := func(ref, with hclsyntax.Expression) {
+			t, ok := ref.(*hclsyntax.ScopeTraversalExpr)
+			if !ok || t.Traversal.RootName() != "option" || len(t.Traversal) != 2 {
+				return
+			}
+			name := step(t.Traversal, 1)
+			v, diags := with.Value(nil)
+			if diags.HasErrors() || v.IsNull() || !v.IsWhollyKnown() {
+				return
+			}
+			members := []cty.Value{v}
+			if v.CanIterateElements() {
+				members = nil
+				for it := v.ElementIterator(); it.Next(); {
+					_, e := it.Element()
+					members = append(members, e)
+				}
+			}
+			for _, m := range members {
+				if m.IsNull() || m.Type() != plain[name] {
+					return
+				}
+			}
+			literals[name] = append(literals[name], members...)
+			good[t.SrcRange.Start.Byte] = true
+		}
+		_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+			switch n := n.(type) {
+			case *hclsyntax.BinaryOpExpr:
+				switch n.Op {
+				case hclsyntax.OpEqual, hclsyntax.OpNotEqual, hclsyntax.OpLessThan, hclsyntax.OpLessThanOrEqual, hclsyntax.OpGreaterThan, hclsyntax.OpGreaterThanOrEqual:
+					pair(n.LHS, n.RHS)
+					pair(n.RHS, n.LHS)
+				}
+			case *hclsyntax.FunctionCallExpr:
+				if n.Name == "contains" && len(n.Args) == 2 {
+					pair(n.Args[1], n.Args[0])
+				}
+			}
+			return nil
+		})
+		for _, ref := range x.Variables() {
+			if ref.RootName() == "option" && !good[ref.SourceRange().Start.Byte] {
+				bad[step(ref, 1)] = true
+			}
+		}
+	}
+	for name := range bad {
+		delete(literals, name)
+	}
+	return literals
+}
+
+// conditions returns every condition over options.
+func (s *space) conditions() []hclsyntax.Expression {
+	var out []hclsyntax.Expression
+	for _, v := range s.validations {
+		out = append(out, v.Condition)
+	}
+	for _, comp := range s.bp.Components {
+		out = append(out, comp.When)
+	}
+	for _, o := range s.bp.Outputs {
+		out = append(out, o.When)
+	}
+	for _, d := range s.bp.Deviations {
+		out = append(out, d.When)
+	}
+	return slices.DeleteFunc(out, func(x hclsyntax.Expression) bool { return x == nil })
+}
+
+// points calls visit with every allowed combination of the options that the
+// expressions look at, those nearest to the defaults first, until it returns
+// false.
+func (s *space) points(exprs []hclsyntax.Expression, visit func(point) bool) {
+	names := s.closed(optionsOf(exprs...))
+	if names == nil {
+		return
+	}
+	var all []point
+	var build func(i int, p point)
+	build = func(i int, p point) {
+		if i == len(names) {
+			all = append(all, maps.Clone(p))
+			return
+		}
+		for _, v := range s.values[names[i]] {
+			p[names[i]] = v
+			build(i+1, p)
+		}
+	}
+	build(0, point{})
+	slices.SortStableFunc(all, func(a, b point) int { return len(s.changed(a)) - len(s.changed(b)) })
+	for _, p := range all {
+		if s.allowed(p) && !visit(p) {
+			return
+		}
+	}
+}
+
+// closed returns the listable ones of the options together with those that
+// validations tie to them, as long as there are not too many combinations.
+func (s *space) closed(names []string) []string {
+	keep := func(names []string) ([]string, int) {
+		out, n := []string{}, 1
+		for _, name := range names {
+			if vs := len(s.values[name]); vs > 0 && n*vs <= maxPoints {
+				out = append(out, name)
+				n *= vs
+			}
+		}
+		return out, n
+	}
+	base, _ := keep(names)
+	wide := slices.Clone(names)
+	for i := 0; i < len(wide); i++ {
+		for _, v := range s.validations {
+			tied := optionsOf(v.Condition)
+			if !slices.Contains(tied, wide[i]) {
+				continue
+			}
+			for _, t := range tied {
+				if !slices.Contains(wide, t) {
+					wide = append(wide, t)
+				}
+			}
+		}
+	}
+	if all, _ := keep(wide); len(all) >= len(base) {
+		return all
+	}
+	return base
+}
+
+// allowed says whether no validation is known to refuse the point.
+func (s *space) allowed(p point) bool {
+	for _, v := range s.validations {
+		ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"option": s.object(p)}, Functions: functions.Table()}
+		ok, diags := v.Condition.Value(ctx)
+		if !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False() {
+			return false
+		}
+	}
+	return true
+}
+
+// object returns the options as one object; what is undecided is unknown.
+func (s *space) object(p point) cty.Value {
+	attrs := map[string]cty.Value{}
+	for _, o := range s.options {
+		attrs[o.Name] = cty.UnknownVal(o.Type.WithoutOptionalAttributesDeep())
+		if v, ok := p[o.Name]; ok {
+			attrs[o.Name] = v
+		}
+	}
+	return cty.ObjectVal(attrs)
+}
+
+// changed returns the names of the options that differ from their default, in
+// the blueprint's order.
+func (s *space) changed(p point) []string {
+	var out []string
+	for _, o := range s.options {
+		if v, ok := p[o.Name]; ok && (o.Default == cty.NilVal || !v.RawEquals(o.Default)) {
+			out = append(out, o.Name)
+		}
+	}
+	return out
+}
+
+// words says which options a point chooses besides the defaults.
+func (s *space) words(p point) string {
+	var parts []string
+	for _, name := range s.changed(p) {
+		parts = append(parts, name+" = "+literal(p[name]))
+	}
+	if len(parts) == 0 {
+		return "the default options"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func literal(v cty.Value) string {
+	if v != cty.NilVal && v.IsKnown() && !v.IsNull() && v.Type() == cty.String {
+		return fmt.Sprintf("%q", v.AsString())
+	}
+	return resolve.Show(v)
+}
+
+// result returns what an expression over options becomes at a point; output
+// answers references to components.
+func (c *checker) result(x hclsyntax.Expression, p point, output func(component, name string, rng hcl.Range) specialise.Result) specialise.Result {
+	ev := specialise.NewEvaluator(c.bp.Range.Filename, c.bp.File.Bytes, functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
+		name := step(ref, 1)
+		switch ref.RootName() {
+		case "option":
+			if v, ok := p[name]; ok {
+				return specialise.Constant(v), 2
+			}
+			if o := c.option(name); o != nil {
+				return specialise.Reference("option."+name, o.Type.WithoutOptionalAttributesDeep()), 2
+			}
+		case "var":
+			if v := c.shared[name]; v != nil {
+				r := specialise.Reference("var."+name, v.Type.WithoutOptionalAttributesDeep())
+				r.Sensitive, r.NotNull = v.Sensitive, !v.Nullable
+				return r, 2
+			}
+		case "component":
+			if len(ref) > 2 && output != nil {
+				return output(name, step(ref, 2), ref.SourceRange()), 3
+			}
+		}
+		return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown reference", Subject: ref.SourceRange().Ptr()}), len(ref)
+	})
+	return ev.Eval(x)
+}
+
+// possible says whether a condition may be true at a point: it is, or it cannot
+// be told.
+func (c *checker) possible(when hclsyntax.Expression, p point) bool {
+	if when == nil {
+		return true
+	}
+	b, ok := c.result(when, p, nil).Bool()
+	return b || !ok
+}
+
+// optionsOf returns the options that expressions refer to, in order of their
+// appearance.
+func optionsOf(exprs ...hclsyntax.Expression) []string {
+	out := []string{}
+	for _, x := range exprs {
+		if x == nil {
+			continue
+		}
+		for _, ref := range x.Variables() {
+			if name := step(ref, 1); ref.RootName() == "option" && name != "" && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// step returns the name that the i-th step of a reference takes, "" without
+// one.
+func step(ref hcl.Traversal, i int) string {
+	if i >= len(ref) {
+		return ""
+	}
+	switch s := ref[i].(type) {
+	case hcl.TraverseAttr:
+		return s.Name
+	case hcl.TraverseIndex:
+		if s.Key.Type() == cty.String && s.Key.IsKnown() && !s.Key.IsNull() {
+			return s.Key.AsString()
+		}
+	}
+	return ""
+}

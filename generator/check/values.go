@@ -1,0 +1,168 @@
+package check
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// values checks what profiles and the example give to variables of the module.
+func (c *checker) values() {
+	decls := c.moduleVariables()
+	for _, p := range c.bp.Profiles {
+		c.given(p.Values, decls)
+	}
+	if c.bp.Example == nil {
+		return
+	}
+	c.given(c.bp.Example.Values, decls)
+	for _, name := range slices.Sorted(maps.Keys(decls)) {
+		missing := !slices.ContainsFunc(c.bp.Example.Values, func(v blueprint.ProfileValue) bool { return v.Name == name })
+		if missing && slices.ContainsFunc(decls[name], func(v *template.Variable) bool { return required(v) && c.read(name, v) }) {
+			c.errorf(c.bp.Example.Range, "Missing example value",
+				"The rendered module requires the variable %q, but the example of the blueprint has no value for it. Add one to its values, or give the variable a default.", name)
+		}
+	}
+}
+
+// moduleVariables returns the variables that the module may have, by name. Two
+// components that are never there together may expose one name.
+func (c *checker) moduleVariables() map[string][]*template.Variable {
+	out := map[string][]*template.Variable{}
+	for name, v := range c.shared {
+		out[name] = append(out[name], v)
+	}
+	for _, comp := range c.bp.Components {
+		for _, e := range c.exposed(comp) {
+			out[e.name] = append(out[e.name], e.decl)
+		}
+	}
+	return out
+}
+
+// read says whether anything refers to a variable, so that it may come to stand
+// in the module.
+func (c *checker) read(name string, v *template.Variable) bool {
+	if c.shared[name] == v {
+		for _, comp := range c.bp.Components {
+			if slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return refersTo(a.Expr, "var", name) }) {
+				return true
+			}
+		}
+		return slices.ContainsFunc(c.bp.Outputs, func(o *blueprint.Output) bool { return refersTo(o.Value, "var", name) })
+	}
+	for _, f := range v.File.Body.Blocks {
+		if f != v.Block && bodyRefersTo(f.Body, v.Name) {
+			return true
+		}
+	}
+	for _, t := range c.distinct() {
+		if !slices.Contains(t.Files, v.File) {
+			continue
+		}
+		for _, f := range t.Files {
+			if slices.ContainsFunc(f.Body.Blocks, func(b *hclsyntax.Block) bool { return b != v.Block && bodyRefersTo(b.Body, v.Name) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func bodyRefersTo(body *hclsyntax.Body, name string) bool {
+	for _, a := range body.Attributes {
+		if refersTo(a.Expr, "var", name) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return bodyRefersTo(b.Body, name) })
+}
+
+// given checks values by name, type and the variable's own validations.
+func (c *checker) given(values []blueprint.ProfileValue, decls map[string][]*template.Variable) {
+	for _, v := range values {
+		for _, ref := range v.Expr.Variables() {
+			if ref.RootName() != "option" {
+				c.errorf(ref.SourceRange(), "Value not known", "The value of %q must be known when the module is rendered. It may use option.<name> only, not %q.", v.Name, ref.RootName())
+			}
+		}
+		candidates := decls[v.Name]
+		if len(candidates) == 0 {
+			c.errorf(v.Range, "Unknown variable", "The rendered module has no variable %q under any combination of options. %s", v.Name, diag.DidYouMean(v.Name, slices.Collect(maps.Keys(decls))))
+			continue
+		}
+		c.space.points([]hclsyntax.Expression{v.Expr}, func(p point) bool {
+			val, diags := v.Expr.Value(resolve.Scope(c.choices(p)))
+			if diags.HasErrors() {
+				// References are reported above, with better words.
+				if len(v.Expr.Variables()) == 0 {
+					c.diags = append(c.diags, diags...)
+				}
+				return false
+			}
+			for _, decl := range candidates {
+				if d := fits(v, val, decl); d != nil {
+					c.diags = append(c.diags, d)
+					return false
+				}
+			}
+			return true
+		})
+	}
+}
+
+// fits converts a value to the variable's type and checks it.
+func fits(given blueprint.ProfileValue, val cty.Value, decl *template.Variable) *hcl.Diagnostic {
+	val, _ = val.UnmarkDeep()
+	if !val.IsWhollyKnown() {
+		return nil
+	}
+	conv, err := decl.Convert(val)
+	if err != nil {
+		return diag.Error(given.Expr.Range(), "Wrong type for a variable", "The variable %q takes %s: %s. It is declared at %s.", given.Name, decl.Type.FriendlyNameForConstraint(), err, decl.Block.DefRange())
+	}
+	for _, b := range decl.Block.Body.Blocks {
+		cond, msg := b.Body.Attributes["condition"], b.Body.Attributes["error_message"]
+		if b.Type != "validation" || cond == nil || guarded(decl.File, b) || !onlyItself(cond.Expr, decl.Name) {
+			continue
+		}
+		ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"var": cty.ObjectVal(map[string]cty.Value{decl.Name: conv})}, Functions: functions.Table()}
+		ok, diags := cond.Expr.Value(ctx)
+		if diags.HasErrors() {
+			continue
+		}
+		if ok, err = convert.Convert(ok, cty.Bool); err != nil || ok.IsNull() || !ok.IsKnown() || ok.True() {
+			continue
+		}
+		text := "The condition at " + cond.Expr.Range().String() + " is false."
+		if msg != nil {
+			if m, d := msg.Expr.Value(ctx); !d.HasErrors() && m.Type() == cty.String && m.IsKnown() && !m.IsNull() {
+				text = m.AsString()
+			}
+		}
+		return diag.Error(given.Expr.Range(), "Value is not allowed", "The variable %q refuses the value: %s", given.Name, text)
+	}
+	return nil
+}
+
+// onlyItself says whether a condition is over the one variable alone.
+func onlyItself(x hclsyntax.Expression, name string) bool {
+	return !slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() != "var" || step(ref, 1) != name })
+}
+
+// guarded says whether a directive may cut a block out.
+func guarded(f *template.File, b *hclsyntax.Block) bool {
+	return f != nil && slices.ContainsFunc(f.Directives, func(d template.Directive) bool {
+		return d.Item.Start <= b.TypeRange.Start.Byte && b.TypeRange.Start.Byte < d.Item.End
+	})
+}
