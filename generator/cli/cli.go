@@ -14,11 +14,10 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator"
-	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/check"
 	"github.com/bpgen/bpgen/generator/cli/blueprint"
 	"github.com/bpgen/bpgen/generator/cli/explain"
 	"github.com/bpgen/bpgen/generator/cli/graph"
@@ -34,7 +33,7 @@ import (
 // Main runs bpgen with the given arguments and returns its exit code.
 func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
 	f := &shell.Factory{
-		IO: ios, Templates: templates, Blueprints: blueprints, Path: os.Getenv("BPGEN_PATH"), Generate: generator.Generate, Check: renders,
+		IO: ios, Templates: templates, Blueprints: blueprints, Path: os.Getenv("BPGEN_PATH"), Generate: generator.Generate, Check: check.Blueprint,
 	}
 	return int(Run(ctx, f, args))
 }
@@ -90,11 +89,4 @@ were written by hand. It needs nothing of bpgen afterwards.`,
 	)
 	root.InitDefaultCompletionCmd()
 	return root
-}
-
-// renders stands in for check.Blueprint until that package is whole: it renders
-// a blueprint with its defaults.
-func renders(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
-	_, diags := generator.Generate(ctx, generator.Request{Catalog: cat, Blueprint: name})
-	return diags
 }
