@@ -15,6 +15,7 @@ option "mirror" {
   type        = bool
   default     = false
   description = "Keep a second store."
+  why         = "one store is cheaper"
 
   validation {
     condition     = !option.mirror || option.store != "none"
@@ -29,6 +30,7 @@ option "limits" {
   })
   default     = { days = 7, tags = [] }
   description = "How long and under which tags data is kept."
+  why         = "a week is enough for a page"
 }
 
 variable "name" {
