@@ -1,0 +1,130 @@
+// Command bench measures whole runs of bpgen and holds them against limits.
+//
+//	go run ./acceptance/bench -bpgen bin/bpgen
+//
+// A time alone says more about the machine than about bpgen, so everything is a
+// ratio of two things measured in one run, in turns: a cold render, vetting
+// included, against `cp -r` of what it wrote; a render that has nothing to write
+// against a cold one; and a thousand renders of varying options in one process.
+// It prints a table and ends with 1 when a limit is broken. On a machine that is
+// busy with other things wall times say nothing: CPU times are judged instead,
+// and it says so.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+)
+
+// The limits.
+const (
+	maxCopies  = 15.0            // cold render, in copies of its result
+	aimCopies  = 5.0             // what we would like it to be
+	maxMemory  = 80 << 20        // peak of one render, in bytes
+	maxNoop    = 0.5             // no-op render, in cold ones
+	maxRenders = 5 * time.Second // for manyRenders on cores
+	cores      = 2               // for maxRenders
+	busy       = 1.25            // wall by CPU time of a loop that does nothing else
+	renders    = 1000            // in one process
+	processes  = 15              // runs of each whole process
+	blueprint  = "ecs-fargate"   // what is rendered
+)
+
+func main() {
+	binary := flag.String("bpgen", "bin/bpgen", "program to measure")
+	runs := flag.Int("runs", processes, "runs of every whole process")
+	many := flag.Int("renders", renders, "renders in one process; limits hold for 1000")
+	flag.Parse()
+	err := run(context.Background(), os.Stdout, *binary, *runs, *many)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, out io.Writer, binary string, runs, many int) error {
+	before := load()
+	// Whole processes come first: a child's peak memory counts that of the
+	// process that started it, which has loaded nothing yet.
+	p, err := measureProcesses(ctx, binary, runs)
+	if err != nil {
+		return err
+	}
+	m, err := measureRenders(ctx, many)
+	if err != nil {
+		return err
+	}
+	factor := max(before, load())
+	overloaded := factor > busy
+	report(out, p, m)
+	broken := judge(p, m, overloaded)
+	if overloaded {
+		fmt.Fprintf(out, "\nTHE MACHINE IS BUSY: a loop took %.2f times its CPU time. CPU times were judged in place of wall times.\n", factor)
+	}
+	for _, b := range broken {
+		fmt.Fprintln(out, "BROKEN:", b)
+	}
+	if len(broken) > 0 {
+		return errors.New("a limit is broken")
+	}
+	fmt.Fprintln(out, "\nAll limits hold.")
+	return nil
+}
+
+// judge returns the limits that do not hold.
+func judge(p processTimes, m manyTimes, overloaded bool) (broken []string) {
+	pick := func(s sample) time.Duration {
+		if overloaded {
+			return s.cpu
+		}
+		return s.wall
+	}
+	if r := ratio(pick(p.cold), pick(p.copy)); r > maxCopies {
+		broken = append(broken, fmt.Sprintf("a cold render is %.1f times cp -r; the limit is %.0f", r, maxCopies))
+	}
+	if p.cold.memory > maxMemory {
+		broken = append(broken, fmt.Sprintf("a cold render takes %d MB; the limit is %d", p.cold.memory>>20, maxMemory>>20))
+	}
+	if r := ratio(pick(p.noop), pick(p.cold)); r > maxNoop {
+		broken = append(broken, fmt.Sprintf("a render with nothing to write is %.2f times a cold one; the limit is %.2f", r, maxNoop))
+	}
+	took := m.wall
+	if overloaded {
+		took = m.cpu / cores
+	}
+	if limit := maxRenders * time.Duration(m.renders) / renders; took > limit {
+		broken = append(broken, fmt.Sprintf("%d renders took %s on %d cores; the limit is %s", m.renders, took.Round(time.Millisecond), cores, limit))
+	}
+	return broken
+}
+
+func report(out io.Writer, p processTimes, m manyTimes) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	row := func(cells ...any) {
+		for _, c := range cells {
+			fmt.Fprintf(w, "%v\t", c)
+		}
+		fmt.Fprintln(w)
+	}
+	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }
+	row("median of "+fmt.Sprint(p.runs), "wall", "CPU", "peak", "wall ratio", "CPU ratio", "limit")
+	row("cp -r of the result", ms(p.copy.wall), ms(p.copy.cpu), "", "1", "1", "")
+	row("cold render", ms(p.cold.wall), ms(p.cold.cpu), fmt.Sprintf("%d MB", p.cold.memory>>20),
+		fmt.Sprintf("%.1f", ratio(p.cold.wall, p.copy.wall)), fmt.Sprintf("%.1f", ratio(p.cold.cpu, p.copy.cpu)),
+		fmt.Sprintf("%.0f copies (aim %.0f), %d MB", maxCopies, aimCopies, maxMemory>>20))
+	row("no-op render", ms(p.noop.wall), ms(p.noop.cpu), fmt.Sprintf("%d MB", p.noop.memory>>20),
+		fmt.Sprintf("%.2f", ratio(p.noop.wall, p.cold.wall)), fmt.Sprintf("%.2f", ratio(p.noop.cpu, p.cold.cpu)),
+		fmt.Sprintf("%.2f of a cold one", maxNoop))
+	row(fmt.Sprintf("%d renders of %d option sets", m.renders, m.sets), ms(m.wall), ms(m.cpu), "",
+		ms(m.wall/time.Duration(m.renders))+" each", ms(m.cpu/time.Duration(m.renders))+" each", maxRenders.String()+" for 1000")
+	w.Flush()
+	fmt.Fprintf(out, "bpgen version only: %s wall, %s CPU: what starting the program takes.\n", ms(p.start.wall), ms(p.start.cpu))
+}
+
+func ratio(a, b time.Duration) float64 { return float64(a) / float64(max(b, 1)) }

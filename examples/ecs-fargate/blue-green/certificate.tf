@@ -1,0 +1,46 @@
+resource "aws_acm_certificate" "certificate" {
+  domain_name               = var.domain_name
+  subject_alternative_names = ["*.${var.domain_name}"] # notes 05: a wildcard covers neither the domain itself nor deeper levels
+  validation_method         = "DNS"                    # notes 05: ACM renews by itself while the record stays
+
+  tags = { Name = var.name }
+
+  lifecycle {
+    create_before_destroy = true # notes 05: a changed certificate is issued anew before the old one goes
+  }
+}
+
+# The domain and its wildcard are validated by one and the same record.
+resource "aws_route53_record" "certificate_validation" {
+  zone_id         = var.hosted_zone_id
+  name            = tolist(aws_acm_certificate.certificate.domain_validation_options)[0].resource_record_name
+  type            = tolist(aws_acm_certificate.certificate.domain_validation_options)[0].resource_record_type
+  records         = [tolist(aws_acm_certificate.certificate.domain_validation_options)[0].resource_record_value]
+  ttl             = 300
+  allow_overwrite = true # why: every certificate of this domain shares the record
+}
+
+resource "aws_acm_certificate_validation" "certificate" {
+  certificate_arn         = aws_acm_certificate.certificate.arn # notes 05: a certificate is issued once ownership is proved
+  validation_record_fqdns = [aws_route53_record.certificate_validation.fqdn]
+}
+
+resource "aws_acm_certificate" "edge_certificate" {
+  region = "us-east-1" # notes 05: CloudFront takes certificates from us-east-1 only
+
+  domain_name               = var.domain_name
+  subject_alternative_names = ["*.${var.domain_name}"] # notes 05: a wildcard covers neither the domain itself nor deeper levels
+  validation_method         = "DNS"                    # notes 05: ACM renews by itself while the record stays
+
+  tags = { Name = "${var.name}-edge" }
+
+  lifecycle {
+    create_before_destroy = true # notes 05: a changed certificate is issued anew before the old one goes
+  }
+}
+
+resource "aws_acm_certificate_validation" "edge_certificate" {
+  region = "us-east-1"
+
+  certificate_arn = aws_acm_certificate.edge_certificate.arn # notes 05: a certificate is issued once ownership is proved
+}

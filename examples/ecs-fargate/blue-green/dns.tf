@@ -1,0 +1,14 @@
+# An IPv6 record for an IPv4-only load balancer has no addresses and does no harm.
+resource "aws_route53_record" "dns" {
+  for_each = toset(["A", "AAAA"]) # notes 24: alias records for IPv4 and IPv6
+
+  zone_id = var.hosted_zone_id
+  name    = var.domain_name
+  type    = each.key
+
+  alias {
+    name                   = aws_cloudfront_distribution.cdn.domain_name
+    zone_id                = aws_cloudfront_distribution.cdn.hosted_zone_id
+    evaluate_target_health = false # why: there is no second target to turn to
+  }
+}

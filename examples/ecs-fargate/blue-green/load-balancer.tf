@@ -1,0 +1,190 @@
+resource "aws_lb" "load_balancer" {
+  name               = var.name
+  load_balancer_type = "application"
+  internal           = true
+
+  subnets         = aws_subnet.network_app[*].id
+  security_groups = [aws_security_group.load_balancer.id]
+
+  drop_invalid_header_fields = true        # why: a header that breaks the rules is an attack or a fault
+  desync_mitigation_mode     = "defensive" # why: stops request smuggling and still serves odd clients
+  enable_deletion_protection = var.deletion_protection
+
+  access_logs {
+    bucket  = aws_s3_bucket_policy.logs.bucket
+    prefix  = "alb"
+    enabled = true
+  }
+}
+
+# The port is in the name: a target group cannot change its port, and a listener needs the new one before the old one goes.
+resource "aws_lb_target_group" "load_balancer" {
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  name        = "${var.name}-${var.container_port}"
+  vpc_id      = aws_vpc.network.id
+  target_type = "ip"   # notes 14-03: each task has its own address
+  protocol    = "HTTP" # notes 01: TLS ends here, see X-Forwarded-Proto
+  port        = var.container_port
+
+  deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
+
+  health_check {
+    path                = var.load_balancer_health_check_path
+    matcher             = "200"
+    interval            = 15
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# Blue/green: ECS starts the new tasks here while the other group still serves.
+resource "aws_lb_target_group" "load_balancer_green" {
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  name        = "${var.name}-g${var.container_port}"
+  vpc_id      = aws_vpc.network.id
+  target_type = "ip"   # notes 14-03: each task has its own address
+  protocol    = "HTTP" # notes 01: TLS ends here, see X-Forwarded-Proto
+  port        = var.container_port
+
+  deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
+
+  health_check {
+    path                = var.load_balancer_health_check_path
+    matcher             = "200"
+    interval            = 15
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_lb_listener" "load_balancer_https" {
+  load_balancer_arn = aws_lb.load_balancer.arn
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes 01: TLS 1.2 and 1.3 only, as AWS recommends
+
+  default_action {
+    type             = "forward" # notes 01: forward to the tasks
+    target_group_arn = aws_lb_target_group.load_balancer.arn
+  }
+}
+
+# Takes every request. ECS moves the weights of a rule, not those of the listener.
+resource "aws_lb_listener_rule" "load_balancer_production" {
+  listener_arn = aws_lb_listener.load_balancer_https.arn
+  priority     = 1
+
+  condition {
+    path_pattern {
+      values = ["/*"]
+    }
+  }
+
+  action {
+    type = "forward"
+
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.load_balancer.arn
+        weight = 100
+      }
+
+      target_group {
+        arn    = aws_lb_target_group.load_balancer_green.arn
+        weight = 0
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [action] # why: ECS moves the weights with every deployment
+  }
+}
+
+# The new version is looked at here before users see it.
+resource "aws_lb_listener" "load_balancer_test" {
+  load_balancer_arn = aws_lb.load_balancer.arn
+  port              = var.load_balancer_test_port # notes 10-03: green is looked at on a port of its own
+  protocol          = "HTTPS"
+  certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes 01: TLS 1.2 and 1.3 only, as AWS recommends
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.load_balancer_green.arn
+  }
+}
+
+resource "aws_lb_listener_rule" "load_balancer_test" {
+  listener_arn = aws_lb_listener.load_balancer_test.arn
+  priority     = 1
+
+  condition {
+    path_pattern {
+      values = ["/*"]
+    }
+  }
+
+  action {
+    type = "forward"
+
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.load_balancer.arn
+        weight = 100
+      }
+
+      target_group {
+        arn    = aws_lb_target_group.load_balancer_green.arn
+        weight = 0
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [action] # why: ECS moves the weights with every deployment
+  }
+}
+
+# The rules towards the targets belong to whoever owns the targets.
+resource "aws_security_group" "load_balancer" {
+  name        = "${var.name}-alb"
+  description = "Load balancer of ${var.name}"
+  vpc_id      = aws_vpc.network.id
+}
+
+data "aws_ec2_managed_prefix_list" "load_balancer_cloudfront" {
+  name = "com.amazonaws.global.cloudfront.origin-facing"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_cloudfront" {
+  security_group_id = aws_security_group.load_balancer.id
+  description       = "HTTPS from CloudFront"
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.load_balancer_cloudfront.id # notes 26: only CloudFront can reach it
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_test" {
+  for_each = toset(var.load_balancer_test_cidr_blocks)
+
+  security_group_id = aws_security_group.load_balancer.id
+  description       = "Test listener from ${each.value}"
+  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  ip_protocol       = "tcp"
+  from_port         = var.load_balancer_test_port
+  to_port           = var.load_balancer_test_port
+}

@@ -1,0 +1,79 @@
+locals {
+  cache_family = "redis${split(".", var.cache_redis_version)[0]}"
+}
+
+resource "aws_elasticache_replication_group" "cache" {
+  #checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
+  #checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
+  #checkov:skip=CKV2_AWS_50:failover follows the number of replicas
+  replication_group_id = "${var.name}-cache"
+  description          = "Sessions and query results of ${var.name}" # notes 16: sessions and query cache
+  engine               = "redis"
+  engine_version       = var.cache_redis_version
+  node_type            = var.cache_node_type
+  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes 16-02: a group of its own can change later
+
+  num_cache_clusters         = var.cache_replica_count + 1 # notes 16-02: the primary counts too
+  multi_az_enabled           = var.cache_replica_count > 0
+  automatic_failover_enabled = var.cache_replica_count > 0 # notes 16-02: goes with several zones
+
+  subnet_group_name  = aws_elasticache_subnet_group.cache.name
+  security_group_ids = [aws_security_group.cache.id]
+  port               = 6379
+
+  at_rest_encryption_enabled = true
+  transit_encryption_enabled = true
+
+  auto_minor_version_upgrade = false # notes 16-02: minor versions do not change by themselves
+  apply_immediately          = false # notes 16-02: downtime comes in the maintenance window
+  maintenance_window         = var.maintenance_window
+  snapshot_retention_limit   = var.cache_snapshot_retention_days
+}
+
+resource "aws_elasticache_parameter_group" "cache" {
+  name        = "${var.name}-cache-${local.cache_family}"
+  family      = local.cache_family
+  description = "Parameters of ${var.name}-cache"
+
+  lifecycle {
+    create_before_destroy = true # why: a new major version needs the new group first
+  }
+}
+
+resource "aws_elasticache_subnet_group" "cache" {
+  name        = "${var.name}-cache"
+  description = "Data store subnets of ${var.name}"
+  subnet_ids  = aws_subnet.network_datastore[*].id
+}
+
+# The application reads the host from here, so that its task definition does not depend on the cache.
+resource "aws_ssm_parameter" "cache_host" {
+  #checkov:skip=CKV_AWS_337:a host name is no secret
+  name  = "/${var.name}/REDIS_HOST" # notes 28: /<system>/<variable>
+  type  = "SecureString"            # notes 28: every parameter is a SecureString
+  value = aws_elasticache_replication_group.cache.primary_endpoint_address
+}
+
+resource "aws_security_group" "cache" {
+  name        = "${var.name}-cache"
+  description = "Cache of ${var.name}"
+  vpc_id      = aws_vpc.network.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "cache" {
+  security_group_id            = aws_security_group.cache.id
+  referenced_security_group_id = aws_security_group.service.id # notes 26: the application only
+  description                  = "Cache access from the application"
+  ip_protocol                  = "tcp"
+  from_port                    = 6379 # notes 26, 16-02: the port of Redis
+  to_port                      = 6379
+}
+
+resource "aws_vpc_security_group_egress_rule" "cache_client" {
+  security_group_id            = aws_security_group.service.id
+  referenced_security_group_id = aws_security_group.cache.id
+  description                  = "Access to the cache"
+  ip_protocol                  = "tcp"
+  from_port                    = 6379
+  to_port                      = 6379
+}

@@ -1,0 +1,159 @@
+resource "aws_rds_cluster" "database" {
+  #checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
+  cluster_identifier = "${var.name}-db"
+  engine             = "aurora-mysql"
+  engine_version     = var.database_mysql_version
+  database_name      = replace(var.name, "-", "_")
+
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.database.name # notes 22-02: one parameter group for all instances
+  db_subnet_group_name            = aws_db_subnet_group.database.name             # notes 22-02: databases live in private subnets
+  vpc_security_group_ids          = [aws_security_group.database.id]
+  port                            = 3306
+
+  master_username                     = "dbadmin"
+  manage_master_user_password         = true # why: the password reaches neither a file nor the state
+  iam_database_authentication_enabled = true # notes 22-02: authentication is set on the cluster
+
+  storage_encrypted               = true
+  kms_key_id                      = aws_kms_key.database.arn
+  backup_retention_period         = var.database_backup_retention_days
+  copy_tags_to_snapshot           = true
+  enabled_cloudwatch_logs_exports = ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] # notes 22-02: export every log
+
+  preferred_maintenance_window = var.maintenance_window # notes 22: UTC, not on a weekend
+  apply_immediately            = false                  # notes 22-02: downtime comes in the maintenance window
+  deletion_protection          = var.deletion_protection
+  skip_final_snapshot          = false
+  final_snapshot_identifier    = "${var.name}-db-final"
+
+  depends_on = [aws_cloudwatch_log_group.database] # why: Aurora would create the groups itself, and keep their logs for ever
+}
+
+resource "aws_rds_cluster_instance" "database" {
+  #checkov:skip=CKV_AWS_226:a new minor version comes to development first
+  count = var.database_instance_count
+
+  identifier         = "${var.name}-db-${count.index + 1}"
+  cluster_identifier = aws_rds_cluster.database.id
+  engine             = aws_rds_cluster.database.engine
+  instance_class     = var.database_instance_class
+  promotion_tier     = min(count.index, 15) # notes 22-02: the lowest number is promoted first
+
+  publicly_accessible          = false # notes 22-02: databases live in private subnets
+  auto_minor_version_upgrade   = var.database_auto_minor_version_upgrade
+  preferred_maintenance_window = var.maintenance_window
+  apply_immediately            = false # notes 22-02: downtime comes in the maintenance window
+  copy_tags_to_snapshot        = true
+
+  monitoring_interval             = 60
+  monitoring_role_arn             = aws_iam_role.database_monitoring.arn
+  performance_insights_enabled    = true # why: seven days of load by statement and wait cost nothing
+  performance_insights_kms_key_id = aws_kms_key.database.arn
+}
+
+resource "aws_rds_cluster_parameter_group" "database" {
+  name_prefix = "${var.name}-"
+  family      = "aurora-mysql8.0"
+  description = "Cluster parameters of ${var.name}"
+
+  dynamic "parameter" {
+    for_each = merge(
+      {
+        character_set_client     = "utf8mb4"
+        character_set_connection = "utf8mb4"
+        character_set_database   = "utf8mb4"
+        character_set_results    = "utf8mb4"
+        character_set_server     = "utf8mb4"
+        general_log              = "1"
+        long_query_time          = "3"
+        require_secure_transport = "ON"
+        server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL"
+        server_audit_logging     = "1"
+        server_audit_logs_upload = "1"
+        slow_query_log           = "1"
+        time_zone                = "Asia/Tokyo"
+      },
+      var.database_parameters,
+    )
+
+    content {
+      name         = parameter.key
+      value        = parameter.value
+      apply_method = "immediate" # notes 22-02: dynamic parameters need no restart
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true # why: a new major version needs the new group first
+  }
+}
+
+resource "aws_db_subnet_group" "database" {
+  name        = "${var.name}-datastore" # notes 22-02: named after the data stores
+  description = "Data store subnets of ${var.name}"
+  subnet_ids  = aws_subnet.network_datastore[*].id
+}
+
+resource "aws_kms_key" "database" {
+  #checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
+  description         = "Volume, snapshots and Performance Insights of ${var.name}-db"
+  enable_key_rotation = true
+}
+
+resource "aws_cloudwatch_log_group" "database" {
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  for_each = toset(["audit", "error", "general", "iam-db-auth-error", "instance", "slowquery"])
+
+  name              = "/aws/rds/cluster/${var.name}-db/${each.key}"
+  retention_in_days = var.log_retention_days
+}
+
+# The application reads the host from here, so that its task definition does not depend on the cluster.
+resource "aws_ssm_parameter" "database_host" {
+  #checkov:skip=CKV_AWS_337:a host name is no secret
+  name  = "/${var.name}/DB_HOST"            # notes 28: /<system>/<variable>
+  type  = "SecureString"                    # notes 28: every parameter is a SecureString
+  value = aws_rds_cluster.database.endpoint # notes 22-02: the application connects to the primary
+}
+
+resource "aws_iam_role" "database_monitoring" {
+  name = "${var.name}-db-monitoring"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "monitoring.rds.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "database_monitoring" {
+  role       = aws_iam_role.database_monitoring.name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}
+
+resource "aws_security_group" "database" {
+  name        = "${var.name}-db"
+  description = "Database of ${var.name}"
+  vpc_id      = aws_vpc.network.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "database" {
+  security_group_id            = aws_security_group.database.id
+  referenced_security_group_id = aws_security_group.service.id # notes 26, 22-02: the application only
+  description                  = "Database access from the application"
+  ip_protocol                  = "tcp"
+  from_port                    = 3306
+  to_port                      = 3306
+}
+
+resource "aws_vpc_security_group_egress_rule" "database_client" {
+  security_group_id            = aws_security_group.service.id
+  referenced_security_group_id = aws_security_group.database.id
+  description                  = "Access to the database"
+  ip_protocol                  = "tcp"
+  from_port                    = 3306
+  to_port                      = 3306
+}

@@ -1,0 +1,25 @@
+resource "aws_ecr_repository" "registry" {
+  name                 = var.name
+  image_tag_mutability = "IMMUTABLE" # notes 13: each image version has a tag of its own
+
+  image_scanning_configuration {
+    scan_on_push = true # notes 13: libraries are checked for vulnerabilities on push
+  }
+
+  encryption_configuration {
+    encryption_type = "KMS" # why: with the key that AWS manages, use of it shows in CloudTrail
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "registry" {
+  repository = aws_ecr_repository.registry.name
+
+  policy = jsonencode({ # notes 13: images are kept by number
+    rules = [{
+      rulePriority = 10
+      description  = "Keep the newest images"
+      selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 30 }
+      action       = { type = "expire" }
+    }]
+  })
+}

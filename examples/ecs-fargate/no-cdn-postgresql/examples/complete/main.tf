@@ -1,0 +1,28 @@
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    aws = { source = "hashicorp/aws", version = ">= 5.100.0, < 6.0" }
+  }
+}
+
+provider "aws" {
+  region = "ap-northeast-1"
+
+  default_tags {
+    tags = { Environment = "example", ManagedBy = "terraform" }
+  }
+}
+
+module "ecs_fargate" {
+  source = "../.."
+
+  name           = "example"
+  domain_name    = "www.example.com"
+  hosted_zone_id = "Z0123456789ABCDEFGHIJ"
+  image_tag      = "1f0c2d3"
+}
+
+output "ecs_fargate" {
+  value = module.ecs_fargate
+}

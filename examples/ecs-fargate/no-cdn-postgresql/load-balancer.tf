@@ -1,0 +1,106 @@
+resource "aws_lb" "load_balancer" {
+  name               = var.name
+  load_balancer_type = "application"
+  internal           = false
+
+  subnets         = aws_subnet.network_public[*].id
+  security_groups = [aws_security_group.load_balancer.id]
+
+  drop_invalid_header_fields = true        # why: a header that breaks the rules is an attack or a fault
+  desync_mitigation_mode     = "defensive" # why: stops request smuggling and still serves odd clients
+  enable_deletion_protection = var.deletion_protection
+
+  access_logs {
+    bucket  = aws_s3_bucket_policy.logs.bucket
+    prefix  = "alb"
+    enabled = true
+  }
+}
+
+# The port is in the name: a target group cannot change its port, and a listener needs the new one before the old one goes.
+resource "aws_lb_target_group" "load_balancer" {
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  name        = "${var.name}-${var.container_port}"
+  vpc_id      = aws_vpc.network.id
+  target_type = "ip"   # notes 14-03: each task has its own address
+  protocol    = "HTTP" # notes 01: TLS ends here, see X-Forwarded-Proto
+  port        = var.container_port
+
+  deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
+
+  health_check {
+    path                = var.load_balancer_health_check_path
+    matcher             = "200"
+    interval            = 15
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_lb_listener" "load_balancer_https" {
+  load_balancer_arn = aws_lb.load_balancer.arn
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes 01: TLS 1.2 and 1.3 only, as AWS recommends
+
+  default_action {
+    type             = "forward" # notes 01: forward to the tasks
+    target_group_arn = aws_lb_target_group.load_balancer.arn
+  }
+}
+
+resource "aws_lb_listener" "load_balancer_http" {
+  load_balancer_arn = aws_lb.load_balancer.arn
+  port              = 80
+  protocol          = "HTTP"
+
+  default_action {
+    type = "redirect" # notes 01: everything goes to HTTPS
+
+    redirect {
+      protocol    = "HTTPS"
+      port        = "443"
+      status_code = "HTTP_301"
+    }
+  }
+}
+
+# The rules towards the targets belong to whoever owns the targets.
+resource "aws_security_group" "load_balancer" {
+  name        = "${var.name}-alb"
+  description = "Load balancer of ${var.name}"
+  vpc_id      = aws_vpc.network.id
+}
+
+# trivy:ignore:AWS-0107 a public site admits every address
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_https" {
+  for_each = toset(var.load_balancer_ingress_cidr_blocks)
+
+  security_group_id = aws_security_group.load_balancer.id
+  description       = "HTTPS from ${each.value}"
+  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+# trivy:ignore:AWS-0107 a public site admits every address
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_http" {
+  for_each = toset(var.load_balancer_ingress_cidr_blocks)
+
+  # checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
+  security_group_id = aws_security_group.load_balancer.id
+  description       = "HTTP from ${each.value}, redirected to HTTPS"
+  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+}

@@ -1,0 +1,59 @@
+output "url" {
+  description = "Address of the application."
+  value       = "https://${aws_route53_record.dns["A"].fqdn}"
+}
+
+output "load_balancer_dns_name" {
+  description = "DNS name of the load balancer."
+  value       = aws_lb.load_balancer.dns_name
+}
+
+output "vpc_id" {
+  description = "Id of the VPC."
+  value       = aws_vpc.network.id
+}
+
+output "nat_public_ips" {
+  description = "Addresses that outbound traffic comes from, to be allowed by others."
+  value       = aws_eip.network_nat[*].public_ip
+}
+
+output "log_bucket" {
+  description = "Name of the bucket of the access logs."
+  value       = aws_s3_bucket_policy.logs.bucket
+}
+
+output "repository_url" {
+  description = "URL of the ECR repository to push images to."
+  value       = aws_ecr_repository.registry.repository_url
+}
+
+output "cluster_name" {
+  description = "Name of the ECS cluster."
+  value       = aws_ecs_cluster.service.name
+}
+
+output "service_name" {
+  description = "Name of the ECS service."
+  value       = aws_ecs_service.service.name
+}
+
+output "task_role_name" {
+  description = "Name of the application's role, to attach permissions to."
+  value       = aws_iam_role.service_task.name
+}
+
+output "database_endpoint" {
+  description = "Host of the database's writer."
+  value       = aws_rds_cluster.database.endpoint
+}
+
+output "database_secret_arn" {
+  description = "Secret that holds the database's master password."
+  value       = aws_rds_cluster.database.master_user_secret[0].secret_arn
+}
+
+output "cache_endpoint" {
+  description = "Host of the cache's primary."
+  value       = aws_elasticache_replication_group.cache.primary_endpoint_address
+}

@@ -1,0 +1,101 @@
+resource "aws_wafv2_web_acl" "waf" {
+  # checkov:skip=CKV_AWS_192:managed rule groups count before they block
+
+  name  = var.name
+  scope = "REGIONAL"
+
+  default_action {
+    allow {}
+  }
+
+  rule {
+    name     = "rate-limit"
+    priority = 0
+
+    action {
+      block {}
+    }
+
+    statement {
+      rate_based_statement {
+        limit                 = var.waf_rate_limit
+        evaluation_window_sec = 300 # notes 34: five minutes
+        aggregate_key_type    = "IP"
+      }
+    }
+
+    visibility_config {
+      metric_name                = "rate-limit"
+      cloudwatch_metrics_enabled = true
+      sampled_requests_enabled   = true
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.waf_managed_rule_groups
+
+    content {
+      name     = rule.key
+      priority = 10 + index(keys(var.waf_managed_rule_groups), rule.key)
+
+      override_action {
+        dynamic "count" {
+          for_each = rule.value == "count" ? [1] : []
+          content {}
+        }
+
+        dynamic "none" {
+          for_each = rule.value == "block" ? [1] : []
+          content {}
+        }
+      }
+
+      statement {
+        managed_rule_group_statement {
+          vendor_name = "AWS"
+          name        = rule.key
+        }
+      }
+
+      visibility_config {
+        metric_name                = rule.key
+        cloudwatch_metrics_enabled = true
+        sampled_requests_enabled   = true # notes 34: to see what a rule hits
+      }
+    }
+  }
+
+  visibility_config {
+    metric_name                = var.name
+    cloudwatch_metrics_enabled = true
+    sampled_requests_enabled   = true # notes 34: to see what a rule hits
+  }
+}
+
+resource "aws_wafv2_web_acl_association" "waf" {
+  web_acl_arn  = aws_wafv2_web_acl.waf.arn
+  resource_arn = aws_lb.load_balancer.arn
+}
+
+resource "aws_wafv2_web_acl_logging_configuration" "waf" {
+  resource_arn            = aws_wafv2_web_acl.waf.arn
+  log_destination_configs = [aws_cloudwatch_log_group.waf.arn]
+
+  redacted_fields {
+    single_header {
+      name = "authorization"
+    }
+  }
+
+  redacted_fields {
+    single_header {
+      name = "cookie"
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "waf" {
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  name              = "aws-waf-logs-${var.name}" # notes 34: WAF demands the prefix
+  retention_in_days = var.log_retention_days
+}
