@@ -6,9 +6,9 @@ resource "aws_cloudfront_distribution" "this" {
   # checkov:skip=CKV_AWS_374:the site is open to every country
   comment         = var.name
   enabled         = true
-  aliases         = [var.domain_name] # notes: cloudfront.cname-required-for-route53 Route53 routes to it by this name
-  web_acl_id      = var.web_acl_arn   # notes: security-group.alb-behind-cloudfront-waf WAF stands at CloudFront, in front of the load balancer
-  price_class     = var.price_class
+  aliases         = [var.domain_name] # notes: cloudfront.cname-required-for-route53 without it CloudFront refuses the name
+  web_acl_id      = var.web_acl_arn   # notes: security-group.alb-behind-cloudfront-waf filtered before it reaches the VPC
+  price_class     = var.price_class   # notes: cloudfront.price-class-includes-asia the users are in Asia
   is_ipv6_enabled = true
   http_version    = "http2and3" # why: HTTP/3 is faster on mobile networks, and browsers fall back
 
@@ -25,12 +25,12 @@ resource "aws_cloudfront_distribution" "this" {
   default_cache_behavior {
     target_origin_id           = "load-balancer"
     viewer_protocol_policy     = "redirect-to-https"
-    allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] # notes: cloudfront.allowed-methods-dynamic all methods for dynamic paths
+    allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] # notes: cloudfront.allowed-methods-dynamic dynamic paths also write
     cached_methods             = ["GET", "HEAD"]
-    compress                   = true                                                # notes: cloudfront.compress compress what the viewer can unpack
-    cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id        # notes: cloudfront.forward-without-caching forward everything, cache nothing
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id        # notes: cloudfront.origin-certificate-with-host the certificate of the origin matches Host
-    response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id # why: HSTS and the other security headers
+    compress                   = true                                                # notes: cloudfront.compress less to send to viewers that can unpack
+    cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id        # notes: cloudfront.forward-without-caching each answer is for one user
+    origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id        # notes: cloudfront.origin-certificate-with-host the origin has a certificate for Host
+    response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id # why: adds HSTS and the other security headers
   }
 
   dynamic "ordered_cache_behavior" {
@@ -42,10 +42,10 @@ resource "aws_cloudfront_distribution" "this" {
       viewer_protocol_policy     = "redirect-to-https"
       allowed_methods            = ["GET", "HEAD"] # notes: cloudfront.allowed-methods-static static files are only read
       cached_methods             = ["GET", "HEAD"]
-      compress                   = true                                                # notes: cloudfront.compress compress what the viewer can unpack
-      cache_policy_id            = data.aws_cloudfront_cache_policy.optimized.id       # notes: cloudfront.forward-none-for-hit-ratio headers, cookies and query strings are no cache keys
-      origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.host.id   # notes: cloudfront.origin-certificate-with-host the certificate of the origin matches Host
-      response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id # why: HSTS and the other security headers
+      compress                   = true
+      cache_policy_id            = data.aws_cloudfront_cache_policy.optimized.id # notes: cloudfront.forward-none-for-hit-ratio one copy serves every viewer
+      origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.host.id
+      response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id
     }
   }
 
@@ -60,8 +60,8 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   viewer_certificate {
-    acm_certificate_arn      = var.certificate_arn # notes: cloudfront.certificate-required-with-cname a name of its own needs its certificate
-    minimum_protocol_version = "TLSv1.2_2021"      # notes: cloudfront.security-policy the TLS versions that viewers may use
+    acm_certificate_arn      = var.certificate_arn # notes: cloudfront.certificate-required-with-cname proves the name in aliases
+    minimum_protocol_version = "TLSv1.2_2021"      # notes: cloudfront.security-policy TLS 1.2 and 1.3, without weak ciphers
     ssl_support_method       = "sni-only"
   }
 
@@ -72,7 +72,7 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   logging_config {
-    bucket = var.log_bucket_domain_name # notes: cloudfront.standard-logging access logs go to S3
+    bucket = "${var.log_bucket}.s3.amazonaws.com" # notes: cloudfront.standard-logging every request is on record
     prefix = "cdn/"
   }
 }
@@ -84,7 +84,7 @@ resource "aws_cloudfront_vpc_origin" "this" {
     arn                    = var.origin_arn
     http_port              = 80
     https_port             = 443
-    origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-matches-alb-listener the listener speaks HTTPS
+    origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-matches-alb-listener as the listener speaks
 
     origin_ssl_protocols {
       items    = ["TLSv1.2"]
@@ -93,7 +93,7 @@ resource "aws_cloudfront_vpc_origin" "this" {
   }
 }
 
-# All viewer headers (with Host, so that the certificate of the load balancer matches), query strings and cookies.
+# All viewer headers (with Host, so that the certificate matches), query strings and cookies.
 resource "aws_cloudfront_origin_request_policy" "this" {
   name = "${var.name}-dynamic"
 
@@ -109,7 +109,7 @@ resource "aws_cloudfront_origin_request_policy" "this" {
     cookie_behavior = "allExcept"
 
     cookies {
-      items = ["_ga"] # notes: cloudfront.do-not-forward-google-analytics-cookie the origin has no use for it
+      items = ["_ga"] # notes: cloudfront.do-not-forward-google-analytics-cookie only the browser reads it
     }
   }
 }

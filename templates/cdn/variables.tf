@@ -1,21 +1,11 @@
 variable "name" {
   description = "Name of the distribution and prefix of what belongs to it."
   type        = string
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
-    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
-  }
 }
 
 variable "domain_name" {
   description = "Domain name under which users reach the site."
   type        = string
-
-  validation {
-    condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain_name))
-    error_message = "The domain name is a full name in lower case without a trailing dot, for example www.example.com."
-  }
 }
 
 variable "certificate_arn" {
@@ -39,8 +29,8 @@ variable "origin_domain_name" {
   type        = string
 }
 
-variable "log_bucket_domain_name" {
-  description = "Domain name of the S3 bucket that takes the access logs under cdn/. Its ACLs must be enabled."
+variable "log_bucket" {
+  description = "Name of the S3 bucket that takes the access logs under cdn/. Its ACLs must already be enabled."
   type        = string
 }
 

@@ -1,18 +1,18 @@
 resource "aws_acm_certificate" "this" {
   # bpgen:if var.global && var.aws_provider == "5"
-  provider = aws.us_east_1 # notes: acm.cloudfront-certificate-region CloudFront takes certificates from us-east-1 only
+  provider = aws.us_east_1 # notes: acm.cloudfront-certificate-region CloudFront looks nowhere else
 
   # bpgen:if var.global && var.aws_provider == "6"
-  region = "us-east-1" # notes: acm.cloudfront-certificate-region CloudFront takes certificates from us-east-1 only
+  region = "us-east-1" # notes: acm.cloudfront-certificate-region CloudFront looks nowhere else
 
   domain_name               = var.domain_name
-  subject_alternative_names = ["*.${var.domain_name}"] # notes: acm.wildcard-certificate a wildcard covers neither the domain itself nor deeper levels
-  validation_method         = "DNS"                    # notes: acm.dns-validation-renewal ACM renews by itself while the record stays
+  subject_alternative_names = ["*.${var.domain_name}"] # notes: acm.wildcard-certificate the domain itself and its subdomains
+  validation_method         = "DNS"                    # notes: acm.dns-validation-renewal renewed by itself while the record stays
 
   tags = { Name = var.name }
 
   lifecycle {
-    create_before_destroy = true # notes: acm.validation-method-immutable a changed certificate is issued anew before the old one goes
+    create_before_destroy = true # notes: acm.validation-method-immutable a change needs a new one first
   }
 }
 
@@ -35,6 +35,6 @@ resource "aws_acm_certificate_validation" "this" {
   # bpgen:if var.global && var.aws_provider == "6"
   region = "us-east-1"
 
-  certificate_arn         = aws_acm_certificate.this.arn # notes: acm.domain-ownership-must-be-proved a certificate is issued once ownership is proved
+  certificate_arn         = aws_acm_certificate.this.arn # notes: acm.domain-ownership-must-be-proved waits until it is issued
   validation_record_fqdns = var.create_records ? aws_route53_record.validation[*].fqdn : null
 }

@@ -8,22 +8,12 @@ variable "domain_name" {
   description = "Domain that the certificate is for; its subdomains of the next level are covered too."
   type        = string
   nullable    = false
-
-  validation {
-    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain_name)) && length(var.domain_name) <= 62
-    error_message = "domain_name must be a domain such as example.com or app.example.com, in lower case, at most 62 characters, without a wildcard and without a dot at the end."
-  }
 }
 
 variable "zone_id" {
   description = "Id of the public Route 53 hosted zone that holds the domain."
   type        = string
   nullable    = false
-
-  validation {
-    condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.zone_id))
-    error_message = "zone_id must be the id of a hosted zone: Z and 7 to 31 more capital letters and digits, without /hostedzone/ in front."
-  }
 }
 
 variable "global" {

@@ -10,23 +10,23 @@ resource "aws_rds_cluster" "this" {
   engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version
   database_name      = replace(var.name, "-", "_")
 
-  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this.name # notes: aurora.cluster-parameter-group-over-instance one parameter group for all instances
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this.name # notes: aurora.cluster-parameter-group-over-instance one group for all instances
   db_subnet_group_name            = aws_db_subnet_group.this.name             # notes: aurora.private-subnet databases live in private subnets
   vpc_security_group_ids          = [aws_security_group.this.id]
   port                            = local.port
 
   master_username                     = "dbadmin"
   manage_master_user_password         = true # why: the password reaches neither a file nor the state
-  iam_database_authentication_enabled = true # notes: aurora.authentication-set-on-cluster authentication is set on the cluster
+  iam_database_authentication_enabled = true # notes: aurora.authentication-set-on-cluster people may log in with short-lived tokens
 
   storage_encrypted               = true
   kms_key_id                      = aws_kms_key.this.arn
-  backup_retention_period         = var.backup_retention_days
+  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake of last week can be undone
   copy_tags_to_snapshot           = true
-  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all export every log
+  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all every log that the engine writes
 
-  preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc UTC, not on a weekend
-  apply_immediately            = false                  # notes: aurora.planned-downtime downtime comes in the maintenance window
+  preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, and never on a weekend
+  apply_immediately            = false                  # notes: aurora.planned-downtime changes wait for the maintenance window
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = false
   final_snapshot_identifier    = "${var.name}-db-final"
@@ -44,10 +44,10 @@ resource "aws_rds_cluster_instance" "this" {
   instance_class     = var.instance_class
   promotion_tier     = min(count.index, 15) # notes: aurora.promotion-priority the lowest number is promoted first
 
-  publicly_accessible          = false # notes: aurora.private-subnet databases live in private subnets
+  publicly_accessible          = false
   auto_minor_version_upgrade   = var.auto_minor_version_upgrade
   preferred_maintenance_window = var.maintenance_window
-  apply_immediately            = false # notes: aurora.planned-downtime downtime comes in the maintenance window
+  apply_immediately            = false
   copy_tags_to_snapshot        = true
 
   monitoring_interval             = 60
@@ -61,31 +61,40 @@ resource "aws_rds_cluster_parameter_group" "this" {
   family      = var.engine == "aurora-mysql" ? "aurora-mysql8.0" : "aurora-postgresql${split(".", var.postgresql_version)[0]}"
   description = "Cluster parameters of ${var.name}"
 
+  # bpgen:if var.engine == "aurora-mysql"
+  # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server, aurora.param-time-zone utf8mb4 throughout, in the time of Japan
+  # notes: aurora.param-general-log, aurora.param-slow-query-log, aurora.param-server-audit-logging, aurora.param-server-audit-logs-upload every query and the audit trail are logged
+  # notes: aurora.param-long-query-time a query is slow from 3 seconds on
+  # why: require_secure_transport refuses connections without TLS
+
+  # bpgen:if var.engine == "aurora-postgresql"
+  # notes: aurora.param-long-query-time, aurora.param-time-zone slow from 3 seconds on, in the time of Japan
+  # why: rds.force_ssl refuses connections without TLS; logins and changes of the schema make the audit trail
   dynamic "parameter" {
-    for_each = merge(
-      var.engine == "aurora-mysql" ? {
-        character_set_client     = "utf8mb4"                     # notes: aurora.param-character-set-client utf8mb4 everywhere
-        character_set_connection = "utf8mb4"                     # notes: aurora.param-character-set-connection utf8mb4 everywhere
-        character_set_database   = "utf8mb4"                     # notes: aurora.param-character-set-database utf8mb4 everywhere
-        character_set_results    = "utf8mb4"                     # notes: aurora.param-character-set-results utf8mb4 everywhere
-        character_set_server     = "utf8mb4"                     # notes: aurora.param-character-set-server utf8mb4 everywhere
-        general_log              = "1"                           # notes: aurora.param-general-log log every query; costly when busy
-        long_query_time          = "3"                           # notes: aurora.param-long-query-time slow means 3 seconds or more
-        require_secure_transport = "ON"                          # why: connections are encrypted or refused
-        server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without it the audit log stays empty
-        server_audit_logging     = "1"                           # notes: aurora.param-server-audit-logging write the audit log
-        server_audit_logs_upload = "1"                           # notes: aurora.param-server-audit-logs-upload send it to CloudWatch Logs
-        slow_query_log           = "1"                           # notes: aurora.param-slow-query-log log slow queries
-        time_zone                = "Asia/Tokyo"                  # notes: aurora.param-time-zone Japan's time zone
-        } : {
-        "rds.force_ssl"            = "1"          # why: connections are encrypted or refused
-        log_connections            = "1"          # why: the audit trail that server_audit_events gives on MySQL
-        log_min_duration_statement = "3000"       # notes: aurora.param-long-query-time slow means 3 seconds or more
-        log_statement              = "ddl"        # why: changes of the schema are logged, not the data in queries
-        timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone Japan's time zone
-      },
-      var.parameters,
-    )
+    for_each = merge({
+      aurora-mysql = {
+        character_set_client     = "utf8mb4"
+        character_set_connection = "utf8mb4"
+        character_set_database   = "utf8mb4"
+        character_set_results    = "utf8mb4"
+        character_set_server     = "utf8mb4"
+        general_log              = "1"
+        long_query_time          = "3"
+        require_secure_transport = "ON"
+        server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL"
+        server_audit_logging     = "1"
+        server_audit_logs_upload = "1"
+        slow_query_log           = "1"
+        time_zone                = "Asia/Tokyo"
+      }
+      aurora-postgresql = {
+        log_connections            = "1"
+        log_min_duration_statement = "3000"
+        log_statement              = "ddl"
+        "rds.force_ssl"            = "1"
+        timezone                   = "Asia/Tokyo"
+      }
+    }[var.engine], var.parameters)
 
     content {
       name         = parameter.key
@@ -100,7 +109,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
 }
 
 resource "aws_db_subnet_group" "this" {
-  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name named after the data stores
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name the name says which subnets they are
   description = "Data store subnets of ${var.name}"
   subnet_ids  = var.subnet_ids
 }
@@ -123,8 +132,8 @@ resource "aws_cloudwatch_log_group" "this" {
 resource "aws_ssm_parameter" "host" {
   #checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/DB_HOST"        # notes: ssm-parameter-store.name-format /<system>/<variable>
-  type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is a SecureString
-  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary the application connects to the primary
+  type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is encrypted
+  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary the primary, as the application also writes
 }
 
 resource "aws_iam_role" "monitoring" {
@@ -155,7 +164,7 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source, aurora.cluster-security-group the application only
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source, aurora.cluster-security-group nobody but the application
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
   from_port                    = local.port

@@ -23,8 +23,8 @@ resource "aws_lb_target_group" "this" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
   name        = "${var.name}-${var.target_port}"
   vpc_id      = var.vpc_id
-  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip each task has its own address
-  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here, see X-Forwarded-Proto
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip every task has an address of its own
+  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
   port        = var.target_port
 
   deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
@@ -50,8 +50,8 @@ resource "aws_lb_target_group" "green" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
   name        = "${var.name}-g${var.target_port}"
   vpc_id      = var.vpc_id
-  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip each task has its own address
-  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here, see X-Forwarded-Proto
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip every task has an address of its own
+  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
   port        = var.target_port
 
   deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
@@ -75,10 +75,10 @@ resource "aws_lb_listener" "https" {
   port              = 443
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3 only, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
-    type             = "forward" # notes: alb.https-443-forward forward to the tasks
+    type             = "forward" # notes: alb.https-443-forward whatever no rule routes
     target_group_arn = aws_lb_target_group.this.arn
   }
 }
@@ -91,7 +91,7 @@ resource "aws_lb_listener" "http" {
   protocol          = "HTTP"
 
   default_action {
-    type = "redirect" # notes: alb.http-80-redirect-to-https everything goes to HTTPS
+    type = "redirect" # notes: alb.http-80-redirect-to-https we redirect HTTP to HTTPS
 
     redirect {
       protocol    = "HTTPS"
@@ -140,10 +140,10 @@ resource "aws_lb_listener" "test" {
   count = var.blue_green ? 1 : 0
 
   load_balancer_arn = aws_lb.this.arn
-  port              = var.test_port # notes: codedeploy.test-listener green is looked at on a port of its own
+  port              = var.test_port # notes: codedeploy.test-listener testers see green on a port of its own
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3 only, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = "forward"
@@ -202,7 +202,7 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS from CloudFront"
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id # notes: security-group.alb-https only CloudFront can reach it
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id # notes: security-group.alb-https nobody but CloudFront
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

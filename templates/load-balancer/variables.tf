@@ -1,11 +1,6 @@
 variable "name" {
   description = "Name of the load balancer and prefix of what belongs to it."
   type        = string
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--") && !startswith(var.name, "internal-")
-    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter but not with internal-, and not end with a hyphen."
-  }
 }
 
 variable "vpc_id" {
@@ -39,11 +34,7 @@ variable "target_port" {
   description = "Port on which the targets listen."
   type        = number
   default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
-
-  validation {
-    condition     = var.target_port >= 1 && var.target_port <= 65535
-    error_message = "The target port is a port number from 1 to 65535."
-  }
+  nullable    = false
 }
 
 variable "blue_green" {
@@ -69,6 +60,7 @@ variable "deletion_protection" {
   description = "Whether the load balancer is protected from deletion."
   type        = bool
   default     = true # why: its loss is an outage; switch it off only to tear down
+  nullable    = false
 }
 
 variable "ingress_cidr_blocks" {

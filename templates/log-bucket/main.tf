@@ -4,7 +4,7 @@ resource "aws_s3_bucket" "this" {
 
 data "aws_caller_identity" "current" {}
 
-# notes: s3.block-all-public-access log delivery by policy or ACL needs no public access
+# notes: s3.block-all-public-access log delivery needs none
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -28,14 +28,14 @@ resource "aws_s3_bucket_policy" "this" {
         Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
-      # notes: s3.log-bucket-policy-required, s3.alb-log-policy-required a load balancer writes its logs by bucket policy
+      # notes: s3.log-bucket-policy-required, s3.alb-log-policy-required without it the load balancer cannot write
       # bpgen:if var.alb_logs
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: takes the place of the account ids of each region
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: one name in place of an account id for each region
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.this.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # why: only load balancers of this account write here
+        Resource  = "${aws_s3_bucket.this.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # why: those of other accounts stay out
       },
     ]
   })
@@ -91,6 +91,6 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
-    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: cloudfront.standard-logging CloudFront grants itself access by ACL
+    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: cloudfront.standard-logging CloudFront writes by ACL
   }
 }

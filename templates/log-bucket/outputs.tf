@@ -11,7 +11,7 @@ output "bucket_arn" {
   value       = aws_s3_bucket.this.arn
 }
 
-output "bucket_domain_name" {
-  description = "Domain name of the bucket, for CloudFront."
-  value       = "${aws_s3_bucket_ownership_controls.this.bucket}.s3.amazonaws.com"
+output "acl_bucket_id" {
+  description = "Name of the bucket once its ACLs are enabled, for CloudFront."
+  value       = aws_s3_bucket_ownership_controls.this.bucket
 }

@@ -2,11 +2,6 @@ variable "name" {
   description = "Name of the system, in front of the name of the bucket."
   type        = string
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,30}[a-z0-9]$", var.name))
-    error_message = "name must be 3 to 32 lower-case letters, digits and hyphens, start with a letter and not end with a hyphen."
-  }
 }
 
 variable "alb_logs" {
@@ -28,9 +23,4 @@ variable "retention_days" {
   type        = number
   default     = 365 # why: covers a year's traffic and what audits usually ask for
   nullable    = false
-
-  validation {
-    condition     = var.retention_days >= 1 && floor(var.retention_days) == var.retention_days
-    error_message = "retention_days must be a whole number of days, 1 or more."
-  }
 }

@@ -1,9 +1,9 @@
 resource "aws_ecr_repository" "this" {
   name                 = var.name
-  image_tag_mutability = "IMMUTABLE" # notes: ecr.tag-immutability, ecr.hash-tag each image version has a tag of its own
+  image_tag_mutability = "IMMUTABLE" # notes: ecr.tag-immutability, ecr.hash-tag a tag never comes to mean another image
 
   image_scanning_configuration {
-    scan_on_push = true # notes: ecr.scan-on-push libraries are checked for vulnerabilities on push
+    scan_on_push = true # notes: ecr.scan-on-push known weaknesses of libraries are reported
   }
 
   encryption_configuration {
@@ -14,7 +14,7 @@ resource "aws_ecr_repository" "this" {
 resource "aws_ecr_lifecycle_policy" "this" {
   repository = aws_ecr_repository.this.name
 
-  policy = jsonencode({ # notes: ecr.lifecycle-policy, ecr.lifecycle-match images are kept by number
+  policy = jsonencode({ # notes: ecr.lifecycle-policy, ecr.lifecycle-match the newest stay, older ones go
     rules = [{
       rulePriority = 10
       description  = "Keep the newest images"

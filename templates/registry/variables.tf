@@ -2,11 +2,6 @@ variable "name" {
   description = "Name of the repository."
   type        = string
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*$", var.name)) && length(var.name) >= 2 && length(var.name) <= 256
-    error_message = "name must be 2 to 256 lower-case letters and digits, with single dots, underscores, hyphens and slashes between them."
-  }
 }
 
 variable "images_kept" {

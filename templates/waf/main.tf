@@ -22,8 +22,8 @@ resource "aws_wafv2_web_acl" "this" {
 
     statement {
       rate_based_statement {
-        limit                 = var.rate_limit
-        evaluation_window_sec = 300 # notes: waf.rate-based-window five minutes
+        limit                 = var.rate_limit # why: far above what people do, well below what floods a small service
+        evaluation_window_sec = 300            # notes: waf.rate-based-window requests are counted over five minutes
         aggregate_key_type    = "IP"
       }
     }
@@ -64,7 +64,7 @@ resource "aws_wafv2_web_acl" "this" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes: waf.sampled-requests-review to see what a rule hits
+        sampled_requests_enabled   = true # notes: waf.sampled-requests-review shows which requests a group hits
       }
     }
   }
@@ -72,7 +72,7 @@ resource "aws_wafv2_web_acl" "this" {
   visibility_config {
     metric_name                = var.name
     cloudwatch_metrics_enabled = true
-    sampled_requests_enabled   = true # notes: waf.sampled-requests-review to see what a rule hits
+    sampled_requests_enabled   = true
   }
 }
 
@@ -112,6 +112,6 @@ resource "aws_cloudwatch_log_group" "this" {
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
-  name              = "aws-waf-logs-${var.name}" # notes: waf.logging-destination WAF demands the prefix
+  name              = "aws-waf-logs-${var.name}" # notes: waf.logging-destination WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

@@ -1,11 +1,6 @@
 variable "name" {
   description = "Name of the web ACL and prefix of what belongs to it."
   type        = string
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
-    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
-  }
 }
 
 variable "aws_provider" {
@@ -58,7 +53,7 @@ variable "rate_limit" {
 variable "managed_rule_groups" {
   description = "AWS managed rule groups, each in the mode count (only measure) or block. They are judged in the order of their names."
   type        = map(string)
-  default = { # notes: waf.managed-rule-count-first, waf.managed-rule-groups-in-log measure first, then block
+  default = { # notes: waf.managed-rule-count-first, waf.managed-rule-groups-in-log measure what they hit before they block
     AWSManagedRulesCommonRuleSet         = "count"
     AWSManagedRulesKnownBadInputsRuleSet = "count"
     AWSManagedRulesSQLiRuleSet           = "count"
@@ -75,9 +70,5 @@ variable "log_retention_days" {
   description = "How many days the logs are kept."
   type        = number
   default     = 365 # why: an attack is often found months later, and auditors ask for a year
-
-  validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "CloudWatch Logs keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
-  }
+  nullable    = false
 }

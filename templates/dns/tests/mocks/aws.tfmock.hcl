@@ -1,5 +1,0 @@
-mock_resource "aws_route53_record" {
-  defaults = {
-    fqdn = "example.com"
-  }
-}
