@@ -2,24 +2,21 @@ package render
 
 import (
 	"bytes"
+	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
-)
 
-// The mocks lie where every test file finds them, whatever folder terraform
-// test is told to look in: the path starts at the module.
-const (
-	mocksDir  = "tests/mocks"
-	mocksFile = mocksDir + "/aws.tfmock.hcl"
+	"github.com/bpgen/bpgen/generator/diag"
 )
 
 // testFile holds the shipped tests. They are one file, since Terraform starts
 // the providers anew for each.
 const testFile = "tests/module.tftest.hcl"
 
-// tests adds the shipped tests, with the mock providers and the example values
-// that they run on, and the mock values. Link has formatted the runs and mocks.
+// tests adds the shipped tests, which link has formatted, with the mock
+// providers and the example values that they run on.
 func (r *renderer) tests() {
 	if len(r.Module.Tests) == 0 {
 		return
@@ -29,14 +26,10 @@ func (r *renderer) tests() {
 		blocks = append(blocks, append([]byte("# "+t.Name+"\n"), bytes.TrimLeft(t.Body, "\n")...))
 	}
 	r.config(testFile, joinBlocks(blocks...))
-	var mocks [][]byte
-	for _, m := range r.Module.Mocks {
-		mocks = append(mocks, m.Body)
-	}
-	r.config(mocksFile, joinBlocks(mocks...))
 }
 
-// testPreamble returns what stands in front of the runs.
+// testPreamble returns what stands in front of the runs. The mock values stand
+// in each mock provider: OpenTofu cannot take them from a folder.
 func (r *renderer) testPreamble() []byte {
 	file := hclwrite.NewEmptyFile()
 	body := file.Body()
@@ -45,9 +38,7 @@ func (r *renderer) testPreamble() []byte {
 		if alias != "" {
 			b.SetAttributeValue("alias", cty.StringVal(alias))
 		}
-		if provider == "aws" && len(r.Module.Mocks) > 0 {
-			b.SetAttributeValue("source", cty.StringVal("./"+mocksDir))
-		}
+		r.appendMocks(b, provider)
 		body.AppendNewline()
 	}
 	for _, p := range r.Module.Versions.Providers {
@@ -63,4 +54,26 @@ func (r *renderer) testPreamble() []byte {
 		}
 	}
 	return file.Bytes()
+}
+
+// appendMocks appends the mock values of the provider's types.
+func (r *renderer) appendMocks(body *hclwrite.Body, provider string) {
+	first := len(body.Attributes()) == 0
+	for _, m := range r.Module.Mocks {
+		file, diags := hclwrite.ParseConfig(m.Body, "", hcl.InitialPos)
+		if diags.HasErrors() {
+			r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The mock of %s does not parse: %s", m.Type, diags))
+			continue
+		}
+		for _, b := range file.Body().Blocks() {
+			if !strings.HasPrefix(m.Type, provider+"_") {
+				continue
+			}
+			if !first {
+				body.AppendNewline()
+			}
+			first = false
+			body.AppendBlock(b)
+		}
+	}
 }

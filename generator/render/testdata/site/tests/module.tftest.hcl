@@ -1,10 +1,31 @@
 mock_provider "aws" {
-  source = "./tests/mocks"
+  mock_resource "aws_acm_certificate" {
+    defaults = {
+      arn = "arn:aws:acm:us-east-1:123456789012:certificate/example"
+    }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = {
+      arn = "arn:aws:s3:::example"
+    }
+  }
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./tests/mocks"
+  alias = "us_east_1"
+
+  mock_resource "aws_acm_certificate" {
+    defaults = {
+      arn = "arn:aws:acm:us-east-1:123456789012:certificate/example"
+    }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = {
+      arn = "arn:aws:s3:::example"
+    }
+  }
 }
 
 variables {
