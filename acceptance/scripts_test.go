@@ -73,6 +73,10 @@ func TestScripts(t *testing.T) {
 func setup(env *testscript.Env) error {
 	env.Setenv("BPGEN_PATH", "")
 	env.Setenv("NO_COLOR", "")
+	// bpgen remembers renders in the cache folder of the user: here its own.
+	home := filepath.Join(env.WorkDir, ".tmp", "home")
+	env.Setenv("HOME", home)
+	env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
 	return os.CopyFS(filepath.Join(env.WorkDir, "platform"), os.DirFS(filepath.Join("testdata", "platform")))
 }
 
@@ -187,7 +191,7 @@ func bpgenCommand(args ...string) *exec.Cmd {
 // TestKilledRender kills whole renders at random moments, by SIGKILL and by an
 // interrupt: the folder holds the old rendering or the new one.
 func TestKilledRender(t *testing.T) {
-	t.Parallel()
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	parent := t.TempDir()
 	out := filepath.Join(parent, "out")
 	args := func(store string) []string {

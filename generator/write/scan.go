@@ -91,7 +91,7 @@ func scan(t *target, set fileset.Set) (*plan, error) {
 	if err := p.stale(root, set, owned); err != nil {
 		return nil, err
 	}
-	if err := p.walk(root, set, owned); err != nil {
+	if err := p.walk(root, set.Files(), owned); err != nil {
 		return nil, err
 	}
 	slices.Sort(p.report.Foreign)
@@ -141,9 +141,9 @@ func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string) er
 }
 
 // walk finds everything else in the folder.
-func (p *plan) walk(root *os.Root, set fileset.Set, owned map[string]string) error {
+func (p *plan) walk(root *os.Root, set []fileset.File, owned map[string]string) error {
 	entries, files := 0, map[string]bool{}
-	for _, f := range set.Files() {
+	for _, f := range set {
 		files[f.Path] = true
 	}
 	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {

@@ -17,6 +17,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -128,6 +129,15 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 	o.diags = diags
 
 	done := f.IO.Progress("Rendering " + opts.Blueprint)
+	defer done()
+	plain := !opts.Check && !opts.Diff && !opts.DryRun
+	key := ""
+	if plain && !o.diags.HasErrors() {
+		if key = o.key(f, cat, inputs, opts); o.remembered(f, key) {
+			done()
+			return o.tell(f, opts)
+		}
+	}
 	if !o.diags.HasErrors() {
 		o.result, diags = f.Generate(ctx, generator.Request{
 			Catalog: cat, Blueprint: opts.Blueprint, Inputs: inputs, Profile: opts.Choose.Profile, Layout: link.Layout(opts.Layout),
@@ -141,7 +151,7 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 		o.err = errors.New("interrupted; nothing was written")
 	}
 	if !o.diags.HasErrors() && o.err == nil {
-		if opts.Check || opts.Diff || opts.DryRun {
+		if !plain {
 			o.report, o.err = w.Compare(o.dir, o.result.Files)
 		} else {
 			o.report, o.err = w.Apply(ctx, o.dir, o.result.Files, write.Options{Force: opts.Force})
@@ -149,7 +159,56 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 		}
 	}
 	done()
+	// Warnings must be shown each time, so a render with some is not remembered.
+	if manifest, ok := o.result.Files.Get(write.ManifestPath); ok && key != "" && o.err == nil && len(o.diags) == 0 {
+		f.Memory.Remember(key, manifest)
+	}
+	return o.tell(f, opts)
+}
 
+// key is the name of this render in the memory: a digest of everything that
+// decides its result. It is "" when there is none.
+func (o *outcome) key(f *shell.Factory, cat *catalog.Catalog, inputs []resolve.Input, opts *Options) string {
+	bp, diags := cat.Blueprint(opts.Blueprint)
+	if len(diags) > 0 {
+		return ""
+	}
+	choices, diags := resolve.Resolve(bp, inputs, opts.Choose.Profile)
+	if len(diags) > 0 {
+		return ""
+	}
+	words := []string{opts.Layout, opts.Choose.Profile}
+	for _, c := range choices {
+		value, err := ctyjson.Marshal(c.Value, c.Value.Type())
+		if err != nil {
+			return ""
+		}
+		words = append(words, c.Option.Name, c.Source, c.Value.Type().GoString(), string(value))
+	}
+	key, err := f.Fingerprint(opts.Choose.Dirs, bp, words...)
+	if err != nil {
+		return ""
+	}
+	o.result.Blueprint, o.result.Choices = bp, choices
+	return key
+}
+
+// remembered says whether this very render has been done before and the folder
+// still holds its result, untouched.
+func (o *outcome) remembered(f *shell.Factory, key string) bool {
+	if key == "" {
+		return false
+	}
+	sum, ok := f.Memory.Recall(key)
+	if !ok {
+		return false
+	}
+	o.report, ok = write.Unchanged(o.dir, sum)
+	return ok
+}
+
+// tell says what happened, in the form that was asked for.
+func (o *outcome) tell(f *shell.Factory, opts *Options) error {
 	if opts.JSON {
 		return o.json(f, opts)
 	}
@@ -287,8 +346,8 @@ func (o *outcome) next() string {
 		}
 	}
 	verb := "validate"
-	for _, file := range o.result.Files.Files() {
-		if strings.HasPrefix(file.Path, "tests/") {
+	for _, list := range [][]string{o.report.Created, o.report.Changed, o.report.Unchanged} {
+		if slices.ContainsFunc(list, func(name string) bool { return strings.HasPrefix(name, "tests/") }) {
 			verb = "test"
 		}
 	}

@@ -1,18 +1,25 @@
 package render_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"testing/fstest"
 
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/render"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/cli/shell/shelltest"
+	"github.com/bpgen/bpgen/generator/write"
 )
 
 func TestFlags(t *testing.T) {
@@ -203,6 +210,99 @@ func TestJSON(t *testing.T) {
 			}
 			if name == "check" && !strings.Contains(doc["diff"].(string), "-edit") {
 				t.Errorf("diff: %v", doc["diff"])
+			}
+		})
+	}
+}
+
+// TestMemory counts how often a module is really made: a render that was done
+// before and whose result stands untouched is not done again.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	same := func(*testing.T, *shell.Factory, string) {}
+	write1 := func(name, body string) func(*testing.T, *shell.Factory, string) {
+		return func(t *testing.T, _ *shell.Factory, out string) {
+			if err := os.WriteFile(filepath.Join(out, name), []byte(body), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	tests := map[string]struct {
+		between func(t *testing.T, f *shell.Factory, out string)
+		args    []string
+		made    int
+		code    shell.Code // -1: refused
+	}{
+		"again":            {same, nil, 0, shell.OK},
+		"again, json":      {same, []string{"--json"}, 0, shell.OK},
+		"again, forced":    {same, []string{"--force"}, 0, shell.OK},
+		"another option":   {same, []string{"--set", "cdn=false"}, 1, shell.OK},
+		"said differently": {same, []string{"--set", "cdn=true"}, 1, shell.OK},
+		"another profile":  {same, []string{"--profile", "prd"}, 1, shell.OK},
+		"another layout":   {same, []string{"--layout", "nested"}, 1, shell.OK},
+		"check":            {same, []string{"--check"}, 1, shell.OK},
+		"diff":             {same, []string{"--diff"}, 1, shell.OK},
+		"dry run":          {same, []string{"--dry-run"}, 1, shell.OK},
+		"a bad option":     {same, []string{"--set", "cdn=maybe"}, 1, shell.Failed},
+		"edited":           {write1("main.tf", "edit"), nil, 1, -1},
+		"foreign":          {write1("extra.tf", ""), nil, 1, -1},
+		"leftover":         {write1("terraform.tfstate", ""), nil, 0, shell.OK},
+		"manifest":         {write1(".bpgen/manifest.json", "{}"), nil, 1, shell.OK},
+		"removed":          {func(t *testing.T, _ *shell.Factory, out string) { os.Remove(filepath.Join(out, "main.tf")) }, nil, 1, shell.OK},
+		"template": {func(t *testing.T, f *shell.Factory, _ string) {
+			f.Templates = fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}, "thing/files/x": {}}
+		}, nil, 1, shell.OK},
+		"another template": {func(t *testing.T, f *shell.Factory, _ string) {
+			f.Templates = fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}, "other/main.tf": {}}
+		}, nil, 0, shell.OK},
+		"notes": {func(t *testing.T, f *shell.Factory, _ string) {
+			f.Blueprints = fstest.MapFS{"demo/blueprint.hcl": {Data: []byte(shelltest.Blueprint)}}
+		}, nil, 1, shell.OK},
+		"blueprint": {func(t *testing.T, f *shell.Factory, _ string) {
+			fsys := fstest.MapFS{"demo/blueprint.hcl": {Data: []byte(shelltest.Blueprint + "\n")}}
+			if b, err := fs.ReadFile(f.Blueprints, "notes/cache.yaml"); err == nil {
+				fsys["notes/cache.yaml"] = &fstest.MapFile{Data: b}
+			}
+			f.Blueprints = fsys
+		}, nil, 1, shell.OK},
+		"killed before": {func(t *testing.T, _ *shell.Factory, out string) {
+			if err := os.Mkdir(filepath.Join(out, ".bpgen", "tmp"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}, nil, 1, shell.OK},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			out := filepath.Join(dir, "out")
+			made := 0
+			factory := func() (*shell.Factory, shelltest.Streams) {
+				f, s := shelltest.New(t, false, nil)
+				f.Memory = write.MemoryIn(filepath.Join(dir, "memory"))
+				generate := f.Generate
+				f.Generate = func(ctx context.Context, req generator.Request) (generator.Result, hcl.Diagnostics) {
+					made++
+					return generate(ctx, req)
+				}
+				return f, s
+			}
+			f, first := factory()
+			if code, err := run(t, f, "demo", "--out", out); code != shell.OK || err != nil || made != 1 {
+				t.Fatal(code, err, made, first.Err)
+			}
+			f, s := factory()
+			tt.between(t, f, out)
+			made = 0
+			code, err := run(t, f, append([]string{"demo", "--out", out}, tt.args...)...)
+			if code != tt.code {
+				t.Errorf("exit %d, want %d: %v %s", code, tt.code, err, s.Err)
+			}
+			if made != tt.made {
+				t.Errorf("made %d times, want %d", made, tt.made)
+			}
+			if name == "again" && s.Err.String() != out+" is up to date with demo 1.2.3: 3 files unchanged.\n" {
+				t.Errorf("got %q", s.Err)
 			}
 		})
 	}

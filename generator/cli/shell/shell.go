@@ -29,6 +29,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/write"
 )
 
 // A Code is the exit status of the process.
@@ -74,6 +75,7 @@ type Factory struct {
 	Templates  fs.FS  // built-in
 	Path       string // value of BPGEN_PATH
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
+	Memory     write.Memory                                                    // of renders done; the zero value is none
 	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics // one blueprint
 }
 

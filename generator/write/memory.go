@@ -1,0 +1,121 @@
+package write
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// A Memory keeps, in a folder of the user's own, which manifest a render led
+// to. With it a render that has been done already need not be done again to
+// find out that nothing changed. It is never needed: what cannot be read or
+// written is as if it had never been there. The zero value remembers nothing.
+type Memory struct{ dir string }
+
+// maxMemories is how many renders are remembered.
+const maxMemories = 256
+
+// UserMemory returns the memory in the user's cache folder.
+func UserMemory() Memory {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return Memory{}
+	}
+	return Memory{filepath.Join(dir, "bpgen", "renders")}
+}
+
+// MemoryIn returns the memory in a folder of its own.
+func MemoryIn(dir string) Memory { return Memory{dir} }
+
+// Recall returns the sha256 of the manifest that the render with that key led
+// to. The key is in hexadecimal.
+func (m Memory) Recall(key string) (sum string, ok bool) {
+	if m.dir == "" {
+		return "", false
+	}
+	b, err := os.ReadFile(filepath.Join(m.dir, key))
+	return string(b), err == nil && len(b) == 64
+}
+
+// Remember keeps the manifest that the render with that key led to.
+func (m Memory) Remember(key string, manifest []byte) {
+	if m.dir == "" || os.MkdirAll(m.dir, 0o700) != nil {
+		return
+	}
+	f, err := os.CreateTemp(m.dir, ".new-*")
+	if err != nil {
+		return
+	}
+	_, err = f.WriteString(digest(manifest))
+	if err := errors.Join(err, f.Close()); err != nil || os.Rename(f.Name(), filepath.Join(m.dir, key)) != nil {
+		os.Remove(f.Name()) //nolint:errcheck // Best effort.
+		return
+	}
+	m.forget()
+}
+
+// forget removes the oldest memories beyond maxMemories.
+func (m Memory) forget() {
+	entries, err := os.ReadDir(m.dir)
+	if err != nil || len(entries) <= maxMemories {
+		return
+	}
+	var infos []fs.FileInfo
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
+			infos = append(infos, info)
+		}
+	}
+	slices.SortFunc(infos, func(a, b fs.FileInfo) int {
+		return cmp.Or(b.ModTime().Compare(a.ModTime()), cmp.Compare(a.Name(), b.Name()))
+	})
+	for _, info := range infos[min(len(infos), maxMemories):] {
+		os.Remove(filepath.Join(m.dir, info.Name())) //nolint:errcheck // Best effort.
+	}
+}
+
+// Unchanged says whether dir holds exactly the tree whose manifest has the
+// sha256 sum: every file as written, none edited, none missing, none of others,
+// nothing left behind by a killed run.
+func Unchanged(dir, sum string) (Report, bool) {
+	none := Report{}
+	t, err := locate(dir)
+	if err != nil {
+		return none, false
+	}
+	for _, left := range []string{filepath.Join(t.parent, t.container()), filepath.Join(t.dir, filepath.FromSlash(workFolder))} {
+		if _, err := os.Lstat(left); !errors.Is(err, fs.ErrNotExist) {
+			return none, false
+		}
+	}
+	root, err := os.OpenRoot(t.dir)
+	if err != nil {
+		return none, false
+	}
+	defer root.Close() //nolint:errcheck // Read only.
+	manifest, there, err := current(root, ManifestPath)
+	if err != nil || !there || digest(manifest) != sum {
+		return none, false
+	}
+	owned, err := readManifest(root)
+	if err != nil {
+		return none, false
+	}
+	p := &plan{dirs: map[string]fs.FileMode{}}
+	p.report.Unchanged = []string{ManifestPath}
+	for _, name := range sortedKeys(owned) {
+		b, there, err := current(root, name)
+		if err != nil || !there || digest(b) != owned[name] {
+			return none, false
+		}
+		p.report.Unchanged = append(p.report.Unchanged, name)
+	}
+	slices.Sort(p.report.Unchanged)
+	if err := p.walk(root, nil, owned); err != nil || p.tooBig || len(p.report.Foreign) > 0 {
+		return none, false
+	}
+	return p.report, true
+}
