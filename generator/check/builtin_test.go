@@ -1,7 +1,13 @@
 package check_test
 
 import (
+	"bytes"
+	"io/fs"
+	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/blueprints"
 	"github.com/bpgen/bpgen/generator/catalog"
@@ -21,4 +27,61 @@ func TestBuiltIn(t *testing.T) {
 			t.Errorf("%s: %s: %s (%v)", name, d.Summary, d.Detail, d.Subject)
 		}
 	}
+}
+
+// TestBuiltInMutants breaks the built-in blueprint in ways that its defaults
+// survive, and holds that each is found with the options that it needs.
+func TestBuiltInMutants(t *testing.T) {
+	t.Parallel()
+	mutants := []struct{ old, new, summary, words string }{
+		{"= option.waf ? component.waf.arn : null", "= component.waf.arn", "Reference to a component that is left out", "Found with waf = false."},
+		{"primary_endpoint\n  when        = option.cache != \"none\"", "primary_endpoint\n  when        = option.cache != \"valkey\"", "Reference to a component that is left out", "Found with cache = \"none\"."},
+		{"images_kept = 30", "images_kept = option.zones == 2 ? 1 : 30", "Invalid value for the chosen options", "Found with zones = 2."},
+		{"= [\"elasticache-redis.engine\"]", "= [\"elasticache-redis.engin\"]", "Unknown entry of the notes", "elasticache-redis.engine"},
+		{"database_mysql_version ", "database_mysql_versions ", "Unknown variable", "database_mysql_version"},
+		{"= \"1f0c2d3\"", "= \"latest\"", "Value is not allowed", "latest"},
+	}
+	src, err := fs.ReadFile(blueprints.FS, "ecs-fargate/blueprint.hcl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range mutants {
+		if bytes.Count(src, []byte(m.old)) == 0 {
+			t.Fatalf("the blueprint no longer holds %q; choose another place to break", m.old)
+		}
+		src = bytes.Replace(src, []byte(m.old), []byte(m.new), 1)
+	}
+	broken := fstest.MapFS{"ecs-fargate/blueprint.hcl": {Data: src}}
+	if err := copyNotes(broken); err != nil {
+		t.Fatal(err)
+	}
+	cat, diags := catalog.New(catalog.Root{Blueprints: broken, Templates: templates.FS})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	diags = check.Blueprint(t.Context(), cat, "ecs-fargate")
+	for _, m := range mutants {
+		found := false
+		for _, d := range diags {
+			found = found || d.Severity == hcl.DiagError && d.Summary == m.summary && strings.Contains(d.Detail, m.words)
+		}
+		if !found {
+			t.Errorf("with %q nothing says %q and %q", m.new, m.summary, m.words)
+		}
+	}
+	if t.Failed() || len(diags) > len(mutants) {
+		t.Errorf("%d faults lead to %d findings:\n%s", len(mutants), len(diags), printed(t, cat, diags))
+	}
+}
+
+// copyNotes puts the notes beside the blueprints, where a catalog looks for them.
+func copyNotes(into fstest.MapFS) error {
+	return fs.WalkDir(blueprints.FS, "notes", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(blueprints.FS, name)
+		into[name] = &fstest.MapFile{Data: content}
+		return err
+	})
 }

@@ -157,10 +157,10 @@ func (c *checker) collision(a, b claim, p point) {
 	name := strings.TrimPrefix(b.name, "var.")
 	switch {
 	case strings.HasPrefix(b.name, "var.") && a.comp == nil:
-		c.errorf(b.comp.Range, "Variables with one name", "the variable %q of the component %q would be called %q in the rendered module, as is the one declared at %s. %s Give it another name with expose, or a value in with.",
+		c.errorf(b.comp.Range, "Variables with one name", "The variable %q of the component %q would be called %q in the rendered module, as is the one declared at %s. %s Give it another name with expose, or a value in with.",
 			strings.TrimPrefix(b.what, "var."), b.comp.Name, name, a.rng, when)
 	case strings.HasPrefix(b.name, "var."):
-		c.errorf(b.comp.Range, "Variables with one name", "the variable %q of the component %q would be called %q in the rendered module, as is %s of the component %q, declared at %s. %s Give one of them another name with expose, or a value in with.",
+		c.errorf(b.comp.Range, "Variables with one name", "The variable %q of the component %q would be called %q in the rendered module, as is %s of the component %q, declared at %s. %s Give one of them another name with expose, or a value in with.",
 			strings.TrimPrefix(b.what, "var."), b.comp.Name, name, a.what, a.comp.Name, a.rng, when)
 	case strings.Contains(b.name, "/"):
 		c.errorf(b.comp.Range, "Files with one name", "%s of the component %q and %s of the component %q, which begins at %s, would both be written to %s. %s Rename one of the files or of the components.",
@@ -185,18 +185,17 @@ func upper(s string) string {
 
 // together looks for a combination of options under which both claims are made.
 func (c *checker) together(a, b claim) (point, bool) {
-	var exprs []hclsyntax.Expression
+	var whens, args []hclsyntax.Expression // the whens first: they must be decided, whatever else is too much
 	for _, cl := range []claim{a, b} {
 		if cl.comp == nil {
 			continue
 		}
-		exprs = append(exprs, cl.comp.When)
+		whens = append(whens, cl.comp.When)
 		if !cl.always {
-			for _, arg := range cl.comp.With {
-				exprs = append(exprs, arg.Expr)
-			}
+			args = append(args, arguments(cl.comp)...)
 		}
 	}
+	exprs := append(whens, args...)
 	var found point
 	c.space.points(exprs, func(p point) bool {
 		if c.made(a, p) && c.made(b, p) {
@@ -246,11 +245,7 @@ func (c *checker) made(cl claim, p point) bool {
 func (c *checker) specialised(comp *blueprint.Component, p point) *specialise.Component {
 	var key strings.Builder
 	key.WriteString(comp.Name)
-	var args []hclsyntax.Expression
-	for _, a := range comp.With {
-		args = append(args, a.Expr)
-	}
-	for _, name := range optionsOf(args...) {
+	for _, name := range optionsOf(arguments(comp)...) {
 		key.WriteString("\x00" + literal(p[name]))
 	}
 	if done, ok := c.special[key.String()]; ok {
@@ -265,6 +260,15 @@ func (c *checker) specialised(comp *blueprint.Component, p point) *specialise.Co
 		}
 	}
 	c.special[key.String()] = out
+	return out
+}
+
+// arguments returns the values that a component's with gives.
+func arguments(comp *blueprint.Component) []hclsyntax.Expression {
+	var out []hclsyntax.Expression
+	for _, a := range comp.With {
+		out = append(out, a.Expr)
+	}
 	return out
 }
 

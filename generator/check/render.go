@@ -41,7 +41,17 @@ type outcome struct {
 func (c *checker) render(ctx context.Context) {
 	rows := c.rows()
 	if len(rows) == 0 {
-		c.warnf(c.bp.Range, "Nothing could be rendered", "No combination of options that the check knows satisfies the validations. Give the options defaults or one_of, so that their combinations can be rendered.")
+		var unknown []string
+		for _, o := range c.options {
+			if o.Default == cty.NilVal && len(c.samples()[o.Name]) == 0 && len(o.OneOf) == 0 && o.Type != cty.Bool {
+				unknown = append(unknown, o.Name)
+			}
+		}
+		hint := "Loosen the validations."
+		if len(unknown) > 0 {
+			hint = "No value is known for " + diag.Quoted(unknown, "and") + ": give a default, one_of, or a profile with a value."
+		}
+		c.warnf(c.bp.Range, "Nothing could be rendered", "The check knows no combination of options that satisfies the validations, so that none was rendered. %s", hint)
 		return
 	}
 	outcomes := c.all(ctx, rows)
@@ -371,35 +381,4 @@ func (r *reporter) rendered(p point) (outcome, bool) {
 	o := r.one(r.ctx, p, "")
 	r.known[id] = o
 	return o, true
-}
-
-// neverThere reports variables that are read and given values, and that no
-// render had.
-func (c *checker) neverThere(outcomes []outcome) {
-	there := func(name string) bool {
-		return slices.ContainsFunc(outcomes, func(o outcome) bool { return o.vars[name] })
-	}
-	for _, v := range c.bp.Variables {
-		if !there(v.Name) {
-			d := diag.Warning(v.Range, "Variable without use", "No combination of options leaves a use of the variable %q, so that it is left out of every rendered module. Use it or remove it.", v.Name)
-			if !said(c.diags, d) {
-				c.diags = append(c.diags, d)
-			}
-		}
-	}
-	decls := c.moduleVariables()
-	for _, p := range c.bp.Profiles {
-		for _, v := range p.Values {
-			if len(decls[v.Name]) > 0 && !there(v.Name) {
-				c.errorf(v.Range, "Unknown variable", "The profile %q gives a value to %q, but no combination of options leaves a use of that variable in the rendered module.", p.Name, v.Name)
-			}
-		}
-	}
-	if c.bp.Example != nil {
-		for _, v := range c.bp.Example.Values {
-			if len(decls[v.Name]) > 0 && !there(v.Name) {
-				c.errorf(v.Range, "Unknown variable", "The example gives a value to %q, but no combination of options leaves a use of that variable in the rendered module.", v.Name)
-			}
-		}
-	}
 }

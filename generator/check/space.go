@@ -180,14 +180,15 @@ func (s *space) conditions() []hclsyntax.Expression {
 // false.
 func (s *space) points(exprs []hclsyntax.Expression, visit func(point) bool) {
 	names := s.closed(optionsOf(exprs...))
-	if names == nil {
-		return
+	type ranked struct {
+		point
+		changes int
 	}
-	var all []point
+	var all []ranked
 	var build func(i int, p point)
 	build = func(i int, p point) {
 		if i == len(names) {
-			all = append(all, maps.Clone(p))
+			all = append(all, ranked{maps.Clone(p), len(s.changed(p))})
 			return
 		}
 		for _, v := range s.values[names[i]] {
@@ -196,28 +197,18 @@ func (s *space) points(exprs []hclsyntax.Expression, visit func(point) bool) {
 		}
 	}
 	build(0, point{})
-	slices.SortStableFunc(all, func(a, b point) int { return len(s.changed(a)) - len(s.changed(b)) })
-	for _, p := range all {
-		if s.allowed(p) && !visit(p) {
+	slices.SortStableFunc(all, func(a, b ranked) int { return a.changes - b.changes })
+	for _, r := range all {
+		if s.allowed(r.point) && !visit(r.point) {
 			return
 		}
 	}
 }
 
 // closed returns the listable ones of the options together with those that
-// validations tie to them, as long as there are not too many combinations.
+// validations tie to them, as long as there are not too many combinations. What
+// comes first is kept first.
 func (s *space) closed(names []string) []string {
-	keep := func(names []string) ([]string, int) {
-		out, n := []string{}, 1
-		for _, name := range names {
-			if vs := len(s.values[name]); vs > 0 && n*vs <= maxPoints {
-				out = append(out, name)
-				n *= vs
-			}
-		}
-		return out, n
-	}
-	base, _ := keep(names)
 	wide := slices.Clone(names)
 	for i := 0; i < len(wide); i++ {
 		for _, v := range s.validations {
@@ -232,16 +223,24 @@ func (s *space) closed(names []string) []string {
 			}
 		}
 	}
-	if all, _ := keep(wide); len(all) >= len(base) {
-		return all
+	var out []string
+	n := 1
+	for _, name := range wide {
+		if values := len(s.values[name]); values > 0 && n*values <= maxPoints {
+			out = append(out, name)
+			n *= values
+		}
 	}
-	return base
+	return out
 }
 
 // allowed says whether no validation is known to refuse the point.
 func (s *space) allowed(p point) bool {
+	if len(s.validations) == 0 {
+		return true
+	}
+	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"option": s.object(p)}, Functions: functions.Table()}
 	for _, v := range s.validations {
-		ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"option": s.object(p)}, Functions: functions.Table()}
 		ok, diags := v.Condition.Value(ctx)
 		if !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False() {
 			return false

@@ -50,44 +50,6 @@ func (c *checker) moduleVariables() map[string][]*template.Variable {
 	return out
 }
 
-// read says whether anything refers to a variable, so that it may come to stand
-// in the module.
-func (c *checker) read(name string, v *template.Variable) bool {
-	if c.shared[name] == v {
-		for _, comp := range c.bp.Components {
-			if slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return refersTo(a.Expr, "var", name) }) {
-				return true
-			}
-		}
-		return slices.ContainsFunc(c.bp.Outputs, func(o *blueprint.Output) bool { return refersTo(o.Value, "var", name) })
-	}
-	for _, f := range v.File.Body.Blocks {
-		if f != v.Block && bodyRefersTo(f.Body, v.Name) {
-			return true
-		}
-	}
-	for _, t := range c.distinct() {
-		if !slices.Contains(t.Files, v.File) {
-			continue
-		}
-		for _, f := range t.Files {
-			if slices.ContainsFunc(f.Body.Blocks, func(b *hclsyntax.Block) bool { return b != v.Block && bodyRefersTo(b.Body, v.Name) }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func bodyRefersTo(body *hclsyntax.Body, name string) bool {
-	for _, a := range body.Attributes {
-		if refersTo(a.Expr, "var", name) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return bodyRefersTo(b.Body, name) })
-}
-
 // given checks values by name, type and the variable's own validations.
 func (c *checker) given(values []blueprint.ProfileValue, decls map[string][]*template.Variable) {
 	for _, v := range values {

@@ -1,0 +1,134 @@
+package check_test
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/check"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/internal/golden"
+)
+
+// cases runs every archive of a folder: the comment says what it is about, the
+// files are a platform team's folder with the blueprint "case".
+func cases(t *testing.T, folder string, least int, run func(t *testing.T, path string, cat *catalog.Catalog, diags hcl.Diagnostics)) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
+	if err != nil || len(paths) < least {
+		t.Fatalf("found %d cases in %s, want %d: %v", len(paths), folder, least, err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			cat := load(t, path)
+			run(t, path, cat, check.Blueprint(t.Context(), cat, "case"))
+		})
+	}
+}
+
+func load(t *testing.T, path string) *catalog.Catalog {
+	t.Helper()
+	archive, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fsys := fstest.MapFS{}
+	for _, f := range archive.Files {
+		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
+	}
+	cat, diags := catalog.New(catalog.Root{Blueprints: sub(t, fsys, "blueprints"), Templates: sub(t, fsys, "templates")})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return cat
+}
+
+func sub(t *testing.T, fsys fs.FS, dir string) fs.FS {
+	t.Helper()
+	s, err := fs.Sub(fsys, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestClean(t *testing.T) {
+	t.Parallel()
+	cases(t, "clean", 3, func(t *testing.T, _ string, cat *catalog.Catalog, diags hcl.Diagnostics) {
+		if len(diags) > 0 {
+			t.Errorf("found something:\n%s", printed(t, cat, diags))
+		}
+	})
+}
+
+func TestFaulty(t *testing.T) {
+	t.Parallel()
+	cases(t, "faulty", 18, func(t *testing.T, path string, cat *catalog.Catalog, diags hcl.Diagnostics) {
+		if len(diags) == 0 {
+			t.Error("found nothing")
+		}
+		golden.File(t, strings.TrimSuffix(path, ".txtar")+".diag", []byte(printed(t, cat, diags)))
+	})
+}
+
+// TestRepeatable holds that two runs say the same, whatever runs side by side.
+func TestRepeatable(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"refused", "names-kinds", "undecided"} {
+		path := filepath.Join("testdata", "faulty", name+".txtar")
+		cat := load(t, path)
+		first := printed(t, cat, check.Blueprint(t.Context(), cat, "case"))
+		for range 3 {
+			cat := load(t, path)
+			if again := printed(t, cat, check.Blueprint(t.Context(), cat, "case")); again != first {
+				t.Errorf("%s: one run says\n%s\nanother\n%s", name, first, again)
+			}
+		}
+	}
+}
+
+func TestUnknownBlueprint(t *testing.T) {
+	t.Parallel()
+	cat := load(t, filepath.Join("testdata", "clean", "names-exclusive.txtar"))
+	diags := check.Blueprint(t.Context(), cat, "cas")
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail, `Did you mean "case"?`) {
+		t.Errorf("got %v", diags)
+	}
+}
+
+// TestCancelled holds that a check that is stopped ends soon and blames nobody.
+func TestCancelled(t *testing.T) {
+	t.Parallel()
+	cat := load(t, filepath.Join("testdata", "faulty", "refused.txtar"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	done := make(chan hcl.Diagnostics)
+	go func() { done <- check.Blueprint(ctx, cat, "case") }()
+	select {
+	case diags := <-done:
+		if diags.HasErrors() {
+			t.Errorf("a check that was stopped reports %v", diags)
+		}
+	case <-time.After(time.Minute):
+		t.Error("the check goes on")
+	}
+}
+
+func printed(t *testing.T, cat *catalog.Catalog, diags hcl.Diagnostics) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := diag.Print(&b, cat.Sources(), diags, 0, false); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
