@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A File is one file of a Set.
@@ -32,20 +33,29 @@ type Set struct {
 }
 
 // Add puts a file into the set. It fails when the path is unsafe (see
-// CheckPath), stands in the set already, or differs from a path of the set in
-// letter case alone, which some file systems cannot hold.
+// CheckPath), stands in the set already, differs from a path of the set in
+// letter case alone, which some file systems cannot hold, or when one of the two
+// would have to be a folder.
 func (s *Set) Add(path string, content []byte) error {
 	if err := CheckPath(path); err != nil {
 		return err
 	}
 	for _, f := range s.files {
-		if strings.EqualFold(f.Path, path) {
+		switch {
+		case strings.EqualFold(f.Path, path):
 			return fmt.Errorf("two files want the path %q", path)
+		case within(f.Path, path), within(path, f.Path):
+			return fmt.Errorf("the file %q and the file %q cannot both be there: one would have to be a folder", f.Path, path)
 		}
 	}
 	i, _ := slices.BinarySearchFunc(s.files, path, func(f File, p string) int { return strings.Compare(f.Path, p) })
 	s.files = slices.Insert(s.files, i, File{Path: path, Bytes: content})
 	return nil
+}
+
+// within says whether path lies below a folder called dir.
+func within(path, dir string) bool {
+	return len(path) > len(dir) && path[len(dir)] == '/' && strings.EqualFold(path[:len(dir)], dir)
 }
 
 // Files returns the files in order of path. The slice must not be changed.
@@ -65,8 +75,9 @@ func (s *Set) Get(path string) ([]byte, bool) {
 func (s *Set) Len() int { return len(s.files) }
 
 // CheckPath says whether path may be written below an output folder on every
-// system: relative, clean, slash-separated, without "..", control characters,
-// characters or names that Windows reserves, or trailing dots and spaces.
+// system: relative, clean, slash-separated UTF-8, not too long, without "..",
+// control characters, characters or names that Windows reserves, or trailing
+// dots and spaces.
 func CheckPath(path string) error {
 	fail := func(why string) error { return fmt.Errorf("the file name %q %s", path, why) }
 	switch {
@@ -76,6 +87,8 @@ func CheckPath(path string) error {
 		return fail("is absolute; give a path relative to the output folder")
 	case len(path) > 400:
 		return fail("is longer than 400 bytes")
+	case !utf8.ValidString(path):
+		return fail("is not valid UTF-8")
 	}
 	for _, r := range path {
 		if r < 0x20 || r == 0x7f || strings.ContainsRune(`\:*?"<>|`, r) {
@@ -91,7 +104,9 @@ func CheckPath(path string) error {
 			return fail("is not clean: it has an empty or \".\" part")
 		case strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):
 			return fail("has a part that ends with a dot or a space, which Windows drops")
-		case reserved(base):
+		case len(part) > 255:
+			return fail("has a part of more than 255 bytes, the limit of most file systems")
+		case reserved(strings.TrimRight(base, " ")):
 			return fail(fmt.Sprintf("has the part %q, a name that Windows reserves", part))
 		}
 	}
@@ -101,8 +116,13 @@ func CheckPath(path string) error {
 func reserved(base string) bool {
 	b := strings.ToUpper(base)
 	switch b {
-	case "CON", "PRN", "AUX", "NUL":
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
 		return true
 	}
-	return len(b) == 4 && (strings.HasPrefix(b, "COM") || strings.HasPrefix(b, "LPT")) && b[3] >= '1' && b[3] <= '9'
+	port, number := strings.CutPrefix(b, "COM")
+	if !number {
+		port, number = strings.CutPrefix(b, "LPT")
+	}
+	// Windows takes the superscript digits for digits here.
+	return number && utf8.RuneCountInString(port) == 1 && strings.ContainsAny(port, "0123456789¹²³")
 }
