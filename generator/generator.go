@@ -23,6 +23,7 @@ type Request struct {
 	Inputs    []resolve.Input // chosen options; what is missing takes its default
 	Profile   string          // "" or the name of a profile of the blueprint
 	Layout    link.Layout     // "" is link.Flat
+	Cache     *Cache          // kept between renders of one catalog; nil for a single render
 }
 
 // A Result is a rendered module in memory.
@@ -56,7 +57,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	notes := req.Catalog.Ledger()
 	module, d := link.Link(link.Input{
 		Blueprint: bp, Templates: req.Catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(major), Citations: citations{notes},
+		Schemas: schemas(major), Citations: citations{notes}, Cache: req.Cache.links(),
 	})
 	res.Module = module
 	if diags = append(diags, d...); diags.HasErrors() {
@@ -77,7 +78,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, diags
 	}
 
-	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true})
+	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true, Parse: req.Cache.parser()})
 	res.Sources = found.Sources
 	return res, append(diags, own(found.Findings, req.Layout)...)
 }

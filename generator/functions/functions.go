@@ -12,7 +12,9 @@
 package functions
 
 import (
+	"maps"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/go-cty-funcs/crypto"
 	"github.com/hashicorp/go-cty-funcs/encoding"
@@ -31,7 +33,11 @@ const corePrefix = "core::"
 // Table returns every function that may be folded at render time, by the name
 // it is called by, both plain ("upper") and in the core namespace
 // ("core::upper"). The map is the caller's to change.
-func Table() map[string]function.Function {
+func Table() map[string]function.Function { return maps.Clone(table()) }
+
+var table = sync.OnceValue(build)
+
+func build() map[string]function.Function {
 	pure := map[string]function.Function{
 		// Numbers.
 		"abs":      stdlib.AbsoluteFunc,

@@ -77,10 +77,9 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		if !slices.Contains(order, p) {
 			continue
 		}
-		text, diags := specialise.Tests(p.input, p.comp)
-		l.diags = append(l.diags, diags...)
-		if text != "" {
-			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: l.tidy(text)})
+		l.diags = append(l.diags, p.done.testDiags...)
+		if len(p.done.tests) > 0 {
+			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: p.done.tests})
 		}
 		l.mocks(m, p, inUse)
 	}
@@ -98,6 +97,6 @@ func (l *linker) mocks(m *Module, p *part, inUse map[string]bool) {
 			continue
 		}
 		text := string(p.tmpl.Mocks.Src[b.TypeRange.Start.Byte:b.CloseBraceRange.End.Byte])
-		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: Tidy(text, nil)})
+		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: l.tidyBlock(text)})
 	}
 }

@@ -52,7 +52,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 			maps.Copy(outRefs, blockRefs(c))
 		}
 	}
-	varRefs := variableRefs(variables)
+	varRefs := l.variableRefs(variables)
 	for _, refs := range varRefs {
 		for r := range refs {
 			if !strings.HasPrefix(r, "var.") {
@@ -66,7 +66,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, u := range units {
 		maps.Copy(used, u.refs)
 	}
-	m.Variables = keepUsed(variables, varRefs, used)
+	m.Variables = l.tidyVariables(keepUsed(variables, varRefs, used))
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
@@ -122,7 +122,7 @@ func (l *linker) analyseAll(units []unit) {
 	for chunk := range slices.Chunk(indexes(units), max(1, len(units)/8)) {
 		wg.Go(func() {
 			for _, i := range chunk {
-				diags[i] = units[i].analyse()
+				diags[i] = l.analyse(&units[i])
 			}
 		})
 	}
@@ -140,29 +140,43 @@ func indexes[T any](s []T) []int {
 	return out
 }
 
-// analyse parses a unit's text and records what it refers to. Text that does
+// analyse records what a unit refers to.
+func (l *linker) analyse(u *unit) hcl.Diagnostics {
+	r := l.referencesOf(u)
+	u.refs, u.locals = r.refs, r.locals
+	return r.diags
+}
+
+// analyse parses a unit's text and returns what it refers to. Text that does
 // not parse is a bug of ours, shown with the place it was made from.
-func (u *unit) analyse() hcl.Diagnostics {
+func analyse(u *unit) references {
 	f, diags := hclsyntax.ParseConfig([]byte(u.Text), "generated", hcl.InitialPos)
 	if diags.HasErrors() {
-		return hcl.Diagnostics{diag.Bug(u.Origin, "The specialised block does not parse: %s\n\n%s", diags.Error(), u.Text)}
+		return references{diags: hcl.Diagnostics{diag.Bug(u.Origin, "The specialised block does not parse: %s\n\n%s", diags.Error(), u.Text)}}
 	}
 	body := f.Body.(*hclsyntax.Body)
-	u.refs = map[string]bool{}
-	if u.Kind != "locals" {
-		bodyRefs(u.refs, body)
-		return nil
+	r := references{refs: map[string]bool{}}
+	if u.Kind == "variable" { // its type and default refer to nothing
+		for _, b := range body.Blocks {
+			for _, n := range b.Body.Blocks {
+				bodyRefs(r.refs, n.Body)
+			}
+		}
+		return r
 	}
-	u.locals = nil
+	if u.Kind != "locals" {
+		bodyRefs(r.refs, body)
+		return r
+	}
 	for _, b := range body.Blocks {
 		for _, a := range template.SortedAttributes(b.Body) {
 			lu := localUse{name: a.Name, refs: map[string]bool{}}
 			addRefs(lu.refs, a.Expr.Variables())
-			maps.Copy(u.refs, lu.refs)
-			u.locals = append(u.locals, lu)
+			maps.Copy(r.refs, lu.refs)
+			r.locals = append(r.locals, lu)
 		}
 	}
-	return nil
+	return r
 }
 
 func bodyRefs(refs map[string]bool, body *hclsyntax.Body) {
@@ -259,7 +273,7 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 		return false
 	}
 	u.Text = removeArguments(u.Text, unused)
-	l.diags = append(l.diags, u.analyse()...)
+	l.diags = append(l.diags, l.analyse(u)...)
 	return true
 }
 
@@ -287,22 +301,22 @@ func keepUsed(vars []Variable, refs map[string]map[string]bool, used map[string]
 }
 
 // variableRefs returns what the validations of each variable refer to.
-func variableRefs(vars []Variable) map[string]map[string]bool {
+func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for _, v := range vars {
-		f, diags := hclsyntax.ParseConfig(v.Text, "generated", hcl.InitialPos)
-		if diags.HasErrors() {
-			continue
-		}
-		refs := map[string]bool{}
-		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
-			for _, n := range b.Body.Blocks {
-				bodyRefs(refs, n.Body)
-			}
-		}
-		out[v.Name] = refs
+		r := l.referencesOf(&unit{Block: specialise.Block{Kind: "variable", Text: string(v.Text), Origin: v.Range}})
+		l.diags = append(l.diags, r.diags...)
+		out[v.Name] = r.refs
 	}
 	return out
+}
+
+// tidyVariables formats the blocks of variables.
+func (l *linker) tidyVariables(vars []Variable) []Variable {
+	for i := range vars {
+		vars[i].Text = l.tidyBlock(string(vars[i].Text))
+	}
+	return vars
 }
 
 // collisions reports blocks that would have one address.
@@ -330,20 +344,25 @@ func (l *linker) collisions(units []unit) {
 
 // files writes the units into the files of their components.
 func (l *linker) files(units []unit) []File {
-	texts := map[string][]string{}
-	var names []string
-	for _, u := range units {
-		if _, ok := texts[u.file]; !ok {
-			names = append(names, u.file)
-		}
-		texts[u.file] = append(texts[u.file], u.Text)
-	}
-	out := make([]File, len(names))
+	texts := make([][]byte, len(units))
 	var wg sync.WaitGroup
-	for i, name := range names {
-		wg.Go(func() { out[i] = File{Name: name, Body: l.tidy(strings.Join(texts[name], "\n"))} })
+	for chunk := range slices.Chunk(indexes(units), max(1, len(units)/8)) {
+		wg.Go(func() {
+			for _, i := range chunk {
+				texts[i] = l.tidyBlock(units[i].Text)
+			}
+		})
 	}
 	wg.Wait()
+	var out []File
+	for i, u := range units {
+		at := slices.IndexFunc(out, func(f File) bool { return f.Name == u.file })
+		if at < 0 {
+			out = append(out, File{Name: u.file, Body: slices.Clone(texts[i])})
+			continue
+		}
+		out[at].Body = append(append(out[at].Body, '\n'), texts[i]...)
+	}
 	return out
 }
 
@@ -387,7 +406,7 @@ func (l *linker) writeOutput(o output) Output {
 		b.WriteString("\n" + c + "\n")
 	}
 	b.WriteString("}\n")
-	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: []byte(b.String())}
+	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidyBlock(b.String())}
 }
 
 // usedProviders returns the local names of the providers that the units need,

@@ -2,6 +2,7 @@ package link
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -37,6 +38,7 @@ type Input struct {
 	Layout    Layout
 	Schemas   specialise.Schemas
 	Citations Citations
+	Cache     *Cache // nil: nothing is kept for another link
 }
 
 // Link joins the blueprint's components under the given choices.
@@ -82,6 +84,8 @@ type part struct {
 	active  bool
 	tmpl    *template.Template
 	comp    *specialise.Component
+	done    specialised
+	outputs map[string]specialise.Result
 	input   specialise.Input
 	hoisted []hoisted
 }
@@ -233,7 +237,7 @@ func (l *linker) output(p *part, name string, rng hcl.Range) specialise.Result {
 	if l.current != nil {
 		l.edges = append(l.edges, Edge{From: p.Name, To: l.current.Name, Output: name})
 	}
-	return p.comp.Outputs[name]
+	return p.outputs[name]
 }
 
 // when evaluates a condition over options; without one it is true.
@@ -322,16 +326,18 @@ func (l *linker) component(p *part) {
 		Schemas: l.in.Schemas, Funcs: functions.Table(),
 	}
 	if l.diags[before:].HasErrors() {
-		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl, Outputs: unknownOutputs(p.tmpl)}
+		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}
+		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
-	comp, diags := specialise.Specialise(p.input)
-	l.diags = append(l.diags, diags...)
-	p.comp = comp
-	if diags.HasErrors() {
-		comp.Outputs = unknownOutputs(p.tmpl)
+	p.done = l.specialise(p.input)
+	l.diags = append(l.diags, p.done.diags...)
+	p.comp = p.done.comp
+	if p.done.diags.HasErrors() {
+		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
+	p.outputs = maps.Clone(p.comp.Outputs)
 	l.hoist(p)
 }
 
@@ -389,7 +395,7 @@ func (l *linker) hoist(p *part) {
 		countUses(uses, o.Value, p.Name)
 	}
 	for _, o := range p.tmpl.Outputs {
-		r := p.comp.Outputs[o.Name]
+		r := p.outputs[o.Name]
 		if r.Err != nil || r.Known() || uses[o.Name] == 0 || specialise.IsReference(r.Text()) || len(r.Text()) < complexity {
 			continue
 		}
@@ -398,7 +404,7 @@ func (l *linker) hoist(p *part) {
 			continue
 		}
 		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Top()})
-		p.comp.Outputs[o.Name] = specialise.Named(r, "local."+name)
+		p.outputs[o.Name] = specialise.Named(r, "local."+name)
 	}
 }
 

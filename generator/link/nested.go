@@ -27,7 +27,7 @@ func (l *linker) nested(order []*part) *Module {
 			return specialise.Failed(diag.Error(rng, "Reference to a component that is left out", "The component %q does not exist under the chosen options.", p.Name))
 		}
 		r := specialise.Reference("module."+p.Name+"."+name, cty.DynamicPseudoType)
-		r.Sensitive = p.comp.Outputs[name].Sensitive
+		r.Sensitive = p.outputs[name].Sensitive
 		return r
 	})
 	var text strings.Builder
@@ -45,8 +45,9 @@ func (l *linker) nested(order []*part) *Module {
 	outputs := l.outputs(ev)
 	used := map[string]bool{}
 	u := unit{Block: specialise.Block{Kind: "module", Text: text.String(), Origin: l.in.Blueprint.Range}}
-	l.diags = append(l.diags, u.analyse()...)
-	for r := range u.refs {
+	refs := l.referencesOf(&u)
+	l.diags = append(l.diags, refs.diags...)
+	for r := range refs.refs {
 		used[r] = true
 	}
 	for _, o := range outputs {
@@ -56,7 +57,7 @@ func (l *linker) nested(order []*part) *Module {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
 	variables := l.variables(order)
-	m.Variables = keepUsed(variables, variableRefs(variables), used)
+	m.Variables = l.tidyVariables(keepUsed(variables, l.variableRefs(variables), used))
 	if text.Len() > 0 {
 		m.Files = []File{{Name: nestedFile, Body: l.tidy(text.String())}}
 	}

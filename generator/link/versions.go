@@ -54,7 +54,7 @@ func (l *linker) versions(order []*part, used map[string]bool) Versions {
 		}
 		slices.Sort(p.Aliases)
 		if p.Source == "hashicorp/aws" {
-			reqs = append(reqs, awsMajor(l.text(resolve.AWSProvider)))
+			reqs = append(reqs, awsMajor(l.major()))
 		}
 		p.Version, p.Note = l.join(name, reqs)
 		v.Providers = append(v.Providers, p)
@@ -69,6 +69,9 @@ func awsMajor(major string) specialise.Requirement {
 	}
 	return specialise.Requirement{Version: ">= 6.0, < 7.0"}
 }
+
+// major returns the chosen major version of the AWS provider.
+func (l *linker) major() string { return l.text(resolve.AWSProvider) }
 
 func (l *linker) text(option string) string {
 	v, ok := l.options[option]

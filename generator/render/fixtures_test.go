@@ -138,7 +138,7 @@ func site(t testing.TB) Input {
 			t.Fatal(err)
 		}
 	}
-	return Input{
+	return linked(Input{
 		Blueprint:  bp,
 		Choices:    choose(t, bp, resolve.Input{Name: "tier", Raw: "large", Source: "--set"}, resolve.Input{Name: "limits", Raw: "{ low = 1, high = 9 }", Source: "--set"}),
 		Deviations: bp.Deviations,
@@ -222,7 +222,18 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 			},
 			Edges: []link.Edge{{From: "logs", To: "end", Output: "id"}, {From: "logs", To: "end", Output: "arn"}},
 		},
+	})
+}
+
+// linked formats what link hands over formatted.
+func linked(in Input) Input {
+	for i, v := range in.Module.Variables {
+		in.Module.Variables[i].Text = link.Tidy(string(v.Text), (&renderer{Input: in}).cite)
 	}
+	for i, o := range in.Module.Outputs {
+		in.Module.Outputs[i].Text = link.Tidy(string(o.Text), nil)
+	}
+	return in
 }
 
 // plain is a module that needs no provider, so that a real terraform can run
@@ -254,7 +265,7 @@ example {
   values = { size = 3 }
 }
 `)
-	return Input{
+	return linked(Input{
 		Blueprint: bp,
 		Choices:   choose(t, bp),
 		Module: &link.Module{
@@ -267,7 +278,7 @@ example {
 			Tests:     []link.TestFile{{Name: "store", Body: []byte("run \"keeps\" {\n  assert {\n    condition     = output.size == 3\n    error_message = \"The size must be kept.\"\n  }\n}\n")}},
 			Parts:     []link.Part{{Name: "store", Template: "store", File: "store.tf"}},
 		},
-	}
+	})
 }
 
 // bare is a module with nothing that may be left out.

@@ -41,8 +41,8 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	r.example = r.exampleValues()
 
 	r.config("versions.tf", r.versions())
-	r.config("variables.tf", link.Tidy(string(r.variables()), r.cite))
-	r.config("outputs.tf", link.Tidy(string(r.outputs()), r.cite))
+	r.config("variables.tf", r.variables())
+	r.config("outputs.tf", r.outputs())
 	for _, f := range in.Module.Files {
 		r.config(f.Name, f.Body)
 	}

@@ -118,7 +118,13 @@ func (r *runner) parse(name string, src []byte) *source {
 		s.broken = true
 		return s
 	}
-	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	parse := r.opts.Parse
+	if parse == nil {
+		parse = func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
+			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+		}
+	}
+	file, diags := parse(src, name)
 	r.sources[name] = file
 	if body, ok := file.Body.(*hclsyntax.Body); ok {
 		s.body = body

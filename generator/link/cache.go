@@ -1,0 +1,124 @@
+package link
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bpgen/bpgen/generator/specialise"
+)
+
+// A Cache keeps what one link works out for the next: specialised components,
+// formatted blocks and what they refer to. Links that differ in one option share
+// nearly all of it. It is safe for concurrent use, holds a bounded number of
+// entries, and never changes what a link returns. The templates and the ledger
+// behind it must stay the same. The nil Cache keeps nothing.
+type Cache struct {
+	components memo[specialised]
+	texts      memo[[]byte]
+	references memo[references]
+}
+
+// NewCache returns an empty cache.
+func NewCache() *Cache { return &Cache{} }
+
+// A specialised component with its diagnostics and tests. It is never changed.
+type specialised struct {
+	comp      *specialise.Component
+	diags     hcl.Diagnostics
+	tests     []byte
+	testDiags hcl.Diagnostics
+}
+
+// references are what one block refers to.
+type references struct {
+	refs   map[string]bool
+	locals []localUse
+	diags  hcl.Diagnostics
+}
+
+// maxEntries bounds each part of a cache. When it is full it starts anew, which
+// is simple, and right for runs that vary a few options.
+const maxEntries = 8192
+
+// memo is a map from what a result depends on to the result.
+type memo[T any] struct {
+	mu sync.Mutex
+	m  map[string]T
+}
+
+// get returns the result for key, made by build when it is not there yet. Two
+// callers may build the same; the results are equal.
+func (m *memo[T]) get(key string, build func() T) T {
+	m.mu.Lock()
+	v, ok := m.m[key]
+	m.mu.Unlock()
+	if ok {
+		return v
+	}
+	v = build()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.m == nil || len(m.m) >= maxEntries {
+		m.m = map[string]T{}
+	}
+	m.m[key] = v
+	return v
+}
+
+// specialise specialises a component, or finds it in the cache.
+func (l *linker) specialise(in specialise.Input) specialised {
+	build := func() specialised {
+		var s specialised
+		s.comp, s.diags = specialise.Specialise(in)
+		if !s.diags.HasErrors() {
+			var text string
+			text, s.testDiags = specialise.Tests(in, s.comp)
+			if text != "" {
+				s.tests = l.tidy(text)
+			}
+		}
+		return s
+	}
+	if l.in.Cache == nil {
+		return build()
+	}
+	return l.in.Cache.components.get(l.key(in), build)
+}
+
+// key writes down everything that a specialisation depends on.
+func (l *linker) key(in specialise.Input) string {
+	var b strings.Builder
+	b.WriteString(in.Template.Dir + "\x00" + in.Name + "\x00" + l.major() + "\x00")
+	if in.Prefix != nil {
+		b.WriteString("prefix " + *in.Prefix)
+	}
+	for _, name := range sortedKeys(in.Bound) {
+		b.WriteString("\x00" + name + "=")
+		in.Bound[name].Fingerprint(&b)
+	}
+	for _, name := range sortedKeys(in.Exposed) {
+		b.WriteString("\x00" + name + "->" + in.Exposed[name])
+	}
+	return b.String()
+}
+
+// tidyBlock is tidy through the cache.
+func (l *linker) tidyBlock(text string) []byte {
+	if l.in.Cache == nil {
+		return l.tidy(text)
+	}
+	return l.in.Cache.texts.get(text, func() []byte { return l.tidy(text) })
+}
+
+// referencesOf analyses a block through the cache.
+func (l *linker) referencesOf(u *unit) references {
+	if l.in.Cache == nil {
+		return analyse(u)
+	}
+	r := l.in.Cache.references.get(u.Kind+"\x00"+u.Text, func() references { return analyse(u) })
+	r.locals = slices.Clone(r.locals)
+	return r
+}
