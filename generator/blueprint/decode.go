@@ -1,8 +1,10 @@
 package blueprint
 
 import (
+	"slices"
 	"strings"
 
+	version "github.com/hashicorp/go-version"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -10,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
 )
 
 // Parse reads the blueprint in src. The name is the blueprint's folder, which
@@ -66,7 +69,7 @@ func (p *parser) body(body *hclsyntax.Body, name, filename string) {
 			continue
 		}
 		if len(b.Labels) != kind.labels {
-			p.errorf(b.DefRange(), "Wrong number of labels", "A %s block takes %s.", b.Type, map[int]string{0: "no label", 1: "one label, its name"}[kind.labels])
+			p.errorf(b.DefRange(), "Wrong number of labels", "%s block takes %s.", sentence(article(b.Type)), map[int]string{0: "no label", 1: "one label, its name"}[kind.labels])
 			continue
 		}
 		if kind.labels == 1 && !p.declare(b) {
@@ -86,12 +89,16 @@ func (p *parser) declare(b *hclsyntax.Block) bool {
 	label, rng := b.Labels[0], b.LabelRanges[0]
 	id := b.Type + " " + label
 	if first, twice := p.seen[id]; twice {
-		p.errorf(rng, "Declared twice", "There is a %s %q already, at %s. Rename or remove one of them.", b.Type, label, first)
+		p.errorf(rng, "Declared twice", "There is %s %q already, at %s. Rename or remove one of them.", article(b.Type), label, first)
 		return false
 	}
 	p.seen[id] = rng
 	if b.Type != "blueprint" && b.Type != "deviation" && b.Type != "profile" && !hclsyntax.ValidIdentifier(label) {
 		p.errorf(rng, "Not a valid name", "%q cannot name %s: a name starts with a letter and holds letters, digits, \"_\" and \"-\".", label, article(b.Type))
+		return false
+	}
+	if err := fileset.CheckPath(label); b.Type == "profile" && (err != nil || strings.Contains(label, "/")) {
+		p.errorf(rng, "Not a valid name", "A profile is written to envs/<name>.tfvars, and %q cannot be part of a file's name.", label)
 		return false
 	}
 	return true
@@ -107,11 +114,18 @@ func (p *parser) header(b *hclsyntax.Block) {
 		p.errorf(b.LabelRanges[0], "Blueprint and folder differ", "The block is labelled %q, but the folder is called %q. Make them equal: the folder's name is the one that `bpgen render` takes.", b.Labels[0], p.bp.Name)
 	}
 	a := p.arguments(b, "version", "summary", "systems")
+	before := len(p.diags)
 	p.bp.Version = p.text(a["version"])
+	readable := len(p.diags) == before
 	p.bp.Summary = p.text(a["summary"])
 	p.bp.Systems = p.texts(a["systems"])
-	if a["version"] == nil {
+	switch {
+	case a["version"] == nil:
 		p.errorf(b.DefRange(), "Missing argument", "A blueprint needs a version, such as version = \"1.0.0\".")
+	case readable:
+		if _, err := version.NewSemver(p.bp.Version); err != nil {
+			p.errorf(a["version"].Expr.Range(), "Not a version", "%q is not a semantic version. Write three numbers, such as \"1.0.0\".", p.bp.Version)
+		}
 	}
 }
 
@@ -129,23 +143,7 @@ func (p *parser) option(b *hclsyntax.Block) {
 		o.Type, o.TypeDefaults, defaults = t, d, d
 	}
 	if oneOf := a["one_of"]; oneOf != nil {
-		v, diags := oneOf.Expr.Value(nil)
-		p.diags = append(p.diags, diags...)
-		switch {
-		case diags.HasErrors():
-		case v.IsNull() || !v.CanIterateElements() || v.Type().IsMapType() || v.Type().IsObjectType():
-			p.errorf(oneOf.Expr.Range(), "Wrong type", "one_of takes a list of the allowed values.")
-		default:
-			for it := v.ElementIterator(); it.Next(); {
-				_, e := it.Element()
-				c, err := convert.Convert(e, o.Type)
-				if err != nil {
-					p.errorf(oneOf.Expr.Range(), "Wrong type", "A value of one_of does not fit the option's type: %s.", err)
-					continue
-				}
-				o.OneOf = append(o.OneOf, c)
-			}
-		}
+		p.oneOf(o, oneOf)
 	}
 	if def := a["default"]; def != nil {
 		v, diags := def.Expr.Value(nil)
@@ -166,6 +164,41 @@ func (p *parser) option(b *hclsyntax.Block) {
 		}
 	}
 	o.Validations = p.validations(b)
+}
+
+// oneOf reads the values that an option may take.
+func (p *parser) oneOf(o *Option, a *hclsyntax.Attribute) {
+	v, diags := a.Expr.Value(nil)
+	p.diags = append(p.diags, diags...)
+	switch {
+	case diags.HasErrors():
+		return
+	case v.IsNull() || !v.CanIterateElements() || v.Type().IsMapType() || v.Type().IsObjectType():
+		p.errorf(a.Expr.Range(), "Wrong type", "one_of takes a list of the allowed values.")
+		return
+	case v.LengthInt() == 0:
+		p.errorf(a.Expr.Range(), "Nothing to choose from", "one_of is empty, so that no value is allowed. Name the values, or remove one_of to allow all.")
+		return
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		if e.IsNull() {
+			p.errorf(a.Expr.Range(), "Wrong type", "one_of holds a null.")
+			continue
+		}
+		if o.TypeDefaults != nil {
+			e = o.TypeDefaults.Apply(e)
+		}
+		c, err := convert.Convert(e, o.Type)
+		switch {
+		case err != nil:
+			p.errorf(a.Expr.Range(), "Wrong type", "A value of one_of does not fit the option's type: %s.", err)
+		case slices.ContainsFunc(o.OneOf, c.RawEquals):
+			p.diags = append(p.diags, diag.Warning(a.Expr.Range(), "Given twice", "A value stands twice in one_of. Remove one of the two."))
+		default:
+			o.OneOf = append(o.OneOf, c)
+		}
+	}
 }
 
 // Allows says whether v, of the option's type, is among the values of one_of.
@@ -197,6 +230,9 @@ func (p *parser) crossValidation(b *hclsyntax.Block) {
 
 func (p *parser) validation(b *hclsyntax.Block) *Validation {
 	a := p.arguments(b, "condition", "error_message")
+	if len(b.Labels) > 0 {
+		p.errorf(b.DefRange(), "Wrong number of labels", "A validation block takes no label.")
+	}
 	v := &Validation{Range: b.DefRange()}
 	for name, dst := range map[string]*hclsyntax.Expression{"condition": &v.Condition, "error_message": &v.ErrorMessage} {
 		if a[name] != nil {
@@ -209,7 +245,14 @@ func (p *parser) validation(b *hclsyntax.Block) *Validation {
 	return v
 }
 
+// reservedVariables are the names that a variable must not have.
+var reservedVariables = []string{"count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"}
+
 func (p *parser) variable(b *hclsyntax.Block) {
+	p.arguments(b, "type", "description", "default", "nullable", "sensitive", "ephemeral", "deprecated", "validation{}")
+	if slices.Contains(reservedVariables, b.Labels[0]) {
+		p.errorf(b.LabelRanges[0], "Reserved name", "Terraform does not allow a variable called %q, since the name has a meaning in module blocks. Choose another.", b.Labels[0])
+	}
 	p.bp.Variables = append(p.bp.Variables, &Variable{Name: b.Labels[0], Block: b, Range: b.DefRange()})
 }
 
@@ -269,7 +312,11 @@ func (p *parser) output(b *hclsyntax.Block) {
 	if s := a["sensitive"]; s != nil {
 		v, diags := s.Expr.Value(nil)
 		p.diags = append(p.diags, diags...)
-		if !diags.HasErrors() && v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() {
+		switch {
+		case diags.HasErrors():
+		case v.Type() != cty.Bool || v.IsNull():
+			p.errorf(s.Expr.Range(), "Wrong type", "sensitive takes true or false.")
+		default:
 			o.Sensitive = v.True()
 		}
 	}
@@ -317,19 +364,27 @@ func (p *parser) deviation(b *hclsyntax.Block) {
 // nested blocks that are not allowed. A name ending in "{}" allows a block.
 func (p *parser) arguments(b *hclsyntax.Block, allowed ...string) hclsyntax.Attributes {
 	ok := map[string]bool{}
-	var names []string
+	var names, blocks []string
 	for _, n := range allowed {
 		ok[n] = true
-		names = append(names, strings.TrimSuffix(n, "{}"))
+		name, block := strings.CutSuffix(n, "{}")
+		names = append(names, name)
+		if block {
+			blocks = append(blocks, name)
+		}
 	}
 	for _, a := range sortedAttributes(b.Body) {
 		if !ok[a.Name] {
-			p.errorf(a.NameRange, "Unknown argument", "A %s block has no argument %q. %s", b.Type, a.Name, diag.DidYouMean(a.Name, names))
+			p.errorf(a.NameRange, "Unknown argument", "%s block has no argument %q. %s", sentence(article(b.Type)), a.Name, diag.DidYouMean(a.Name, names))
 		}
 	}
 	for _, nested := range b.Body.Blocks {
 		if !ok[nested.Type+"{}"] {
-			p.errorf(nested.TypeRange, "Unknown block", "A %s block has no nested block %q. %s", b.Type, nested.Type, diag.DidYouMean(nested.Type, names))
+			near := names
+			if len(diag.Nearest(nested.Type, names)) == 0 {
+				near = blocks
+			}
+			p.errorf(nested.TypeRange, "Unknown block", "%s block has no nested block %q. %s", sentence(article(b.Type)), nested.Type, diag.DidYouMean(nested.Type, near))
 		}
 	}
 	return b.Body.Attributes

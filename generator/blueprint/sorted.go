@@ -24,3 +24,6 @@ func article(noun string) string {
 	}
 	return "a " + noun
 }
+
+// sentence makes the first letter a capital.
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -1,0 +1,4 @@
+blueprint "x" {
+  version = ""
+}
+

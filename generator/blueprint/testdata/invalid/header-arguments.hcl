@@ -1,0 +1,7 @@
+blueprint "x" {
+  version = "one"
+  summary = ["a"]
+  systems = "a"
+  author  = "me"
+}
+

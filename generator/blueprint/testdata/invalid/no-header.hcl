@@ -1,0 +1,3 @@
+option "a" {
+  type = bool
+}

@@ -1,0 +1,7 @@
+blueprint "x" {
+  version = "1.0.0"
+}
+
+option "a" {
+  default = true
+}

@@ -1,0 +1,4 @@
+blueprint "y" {
+  version = "1.0.0"
+}
+

@@ -1,0 +1,10 @@
+blueprint "x" {
+  version = "1.0.0"
+}
+
+output "a" {}
+
+output "b" {
+  value     = 1
+  sensitive = "yes"
+}

@@ -1,0 +1,8 @@
+blueprint "x" {
+  version = "1.0.0"
+}
+
+profile "a" {
+  values  = [1]
+  options = { x = var.y }
+}

@@ -1,0 +1,4 @@
+blueprint "x" {
+  version = "1.0.0"
+}
+
