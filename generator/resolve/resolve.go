@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,6 +61,10 @@ func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice,
 		names = append(names, o.Name)
 	}
 
+	for _, b := range BuiltIn() {
+		diags = append(diags, narrows(options[slices.Index(names, b.Name)], b)...)
+	}
+
 	given := map[string]Input{}
 	if profile != "" {
 		i := slices.IndexFunc(bp.Profiles, func(p *blueprint.Profile) bool { return p.Name == profile })
@@ -115,6 +120,27 @@ func Scope(choices []Choice) *hcl.EvalContext {
 	}
 }
 
+// narrows checks that an option with the name of a built-in one offers nothing
+// that the generator does not know.
+func narrows(o, builtIn *blueprint.Option) hcl.Diagnostics {
+	var allowed []string
+	for _, v := range builtIn.OneOf {
+		allowed = append(allowed, v.AsString())
+	}
+	switch {
+	case o.Type != cty.String:
+		return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q, so it must be a string.", o.Name)}
+	case len(o.OneOf) == 0:
+		return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q. Say with one_of which of its values are left: %s.", o.Name, diag.Quoted(allowed, "and"))}
+	}
+	for _, v := range o.OneOf {
+		if !builtIn.Allows(v) {
+			return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q and does not know the value %q. There is %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
+		}
+	}
+	return nil
+}
+
 func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagnostics {
 	if slices.Contains(names, in.Name) {
 		return nil
@@ -140,7 +166,7 @@ func value(o *blueprint.Option, in Input) (cty.Value, hcl.Diagnostics) {
 	c, err := convert.Convert(v, o.Type)
 	switch {
 	case err != nil:
-		return fail("takes %s: %s.", o.Type.FriendlyNameForConstraint(), err)
+		return fail("takes %s: %s.", o.Type.FriendlyNameForConstraint(), within(err))
 	case !c.IsWhollyKnown():
 		return fail("must be known when the module is rendered.")
 	case c.IsNull() && (o.Default == cty.NilVal || !o.Default.IsNull()):
@@ -159,6 +185,24 @@ func value(o *blueprint.Option, in Input) (cty.Value, hcl.Diagnostics) {
 		return fail("is %s, but must be one of %s.%s", Show(c), strings.Join(allowed, ", "), hint)
 	}
 	return c, nil
+}
+
+// within says what is wrong with which part of a value.
+func within(err error) string {
+	var at cty.PathError
+	if !errors.As(err, &at) || len(at.Path) == 0 || strings.HasPrefix(at.Error(), "attribute ") || strings.HasPrefix(at.Error(), "element ") {
+		return err.Error()
+	}
+	var b strings.Builder
+	for _, step := range at.Path {
+		switch step := step.(type) {
+		case cty.GetAttrStep:
+			b.WriteString("." + step.Name)
+		case cty.IndexStep:
+			b.WriteString("[" + Show(step.Key) + "]")
+		}
+	}
+	return "at " + strings.TrimPrefix(b.String(), ".") + ", " + at.Error()
 }
 
 // parseRaw reads the text behind --set. A string option takes it as it stands.
