@@ -221,11 +221,11 @@ func TestKilledRender(t *testing.T) {
 		}
 		time.Sleep(time.Duration(random.Int64N(int64(usual))))
 		if i%3 == 0 {
-			cmd.Process.Signal(os.Interrupt) //nolint:errcheck // It may be done already.
+			cmd.Process.Signal(os.Interrupt) // It may be done already.
 		} else {
-			cmd.Process.Kill() //nolint:errcheck // It may be done already.
+			cmd.Process.Kill() // It may be done already.
 		}
-		cmd.Wait() //nolint:errcheck // However it ended.
+		cmd.Wait() // However it ended.
 		switch got := tree(t, out); {
 		case maps.Equal(got, want["disk"]):
 			seen["disk"]++

@@ -148,7 +148,7 @@ func FuzzHCL(f *testing.F) {
 			return
 		}
 		w := &depthWalker{}
-		hclsyntax.Walk(body, w) //nolint:errcheck // The walker returns none.
+		hclsyntax.Walk(body, w) // The walker returns none.
 		// Each level counted by the guard is at most a few nodes of the tree.
 		if limit := 4 * (guard.MaxDepth + guard.MaxChain); w.max > limit {
 			t.Errorf("a tree %d deep passed the guard (%d allowed)", w.max, limit)

@@ -19,7 +19,7 @@ func mount(t *testing.T, flags uintptr, data string) string {
 	if err := unix.Mount("tmpfs", dir, "tmpfs", flags, data); err != nil {
 		t.Skipf("only root may mount a small disk (%v); TestFailAtEveryStep injects the error instead", err)
 	}
-	t.Cleanup(func() { unix.Unmount(dir, unix.MNT_DETACH) }) //nolint:errcheck // Best effort.
+	t.Cleanup(func() { unix.Unmount(dir, unix.MNT_DETACH) }) // Best effort.
 	return dir
 }
 
@@ -95,13 +95,13 @@ func TestNotWritable(t *testing.T) {
 		if err := unix.Setfsuid(65534); err != nil {
 			t.Fatal(err)
 		}
-		defer unix.Setfsuid(0) //nolint:errcheck // For the cleanup.
+		defer unix.Setfsuid(0) // For the cleanup.
 	} else {
 		for _, d := range []string{out, parent} {
 			if err := os.Chmod(d, 0o555); err != nil {
 				t.Fatal(err)
 			}
-			defer os.Chmod(d, 0o755) //nolint:errcheck // For the cleanup.
+			defer os.Chmod(d, 0o755) // For the cleanup.
 		}
 	}
 	for _, dir := range []string{out, filepath.Join(parent, "new")} {

@@ -169,7 +169,7 @@ func (a *applier) recoverLeftovers(t *target) error {
 	defer root.Close() //nolint:errcheck // No data in it.
 	info, err := root.Lstat(workFolder)
 	if err != nil || !info.IsDir() {
-		return nil //nolint:nilerr // No work folder: nothing to do.
+		return nil // No work folder: nothing to do.
 	}
 	b, _, err := current(root, workFolder+"/"+journalName)
 	if err != nil {
@@ -196,7 +196,7 @@ func (a *applier) recoverSwap(t *target) error {
 	defer parent.Close() //nolint:errcheck // No data in it.
 	info, err := parent.Lstat(t.container())
 	if err != nil || !info.IsDir() {
-		return nil //nolint:nilerr // No container: nothing to do.
+		return nil // No container: nothing to do.
 	}
 	return a.clear(parent, t)
 }

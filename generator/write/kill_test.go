@@ -36,7 +36,7 @@ func child(out string) {
 	a := &applier{journalOnly: os.Getenv("WRITE_TEST_JOURNAL") == "true"}
 	a.step = func(string) error {
 		if n++; n == killAt {
-			syscall.Kill(os.Getpid(), syscall.SIGKILL) //nolint:errcheck // It does not return.
+			syscall.Kill(os.Getpid(), syscall.SIGKILL) // It does not return.
 			select {}
 		}
 		return nil
@@ -170,8 +170,8 @@ func TestKilledAtRandom(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Duration(5+random.IntN(60)) * time.Millisecond)
-			cmd.Process.Kill() //nolint:errcheck // It runs for ever.
-			cmd.Wait()         //nolint:errcheck // It was killed.
+			cmd.Process.Kill() // It runs for ever.
+			cmd.Wait()         // It was killed.
 			got := visible(t, out)
 			switch {
 			case len(got) == 0:

@@ -174,7 +174,7 @@ func TestNoOpWritesNothing(t *testing.T) {
 		apply(t, a, out, set(t, v1), false)
 		long := time.Now().Add(-time.Hour)
 		all := []string{parent}
-		filepath.WalkDir(out, func(p string, _ fs.DirEntry, err error) error { //nolint:errcheck // Checked below.
+		filepath.WalkDir(out, func(p string, _ fs.DirEntry, err error) error { // Checked below.
 			all = append(all, p)
 			return err
 		})

@@ -153,7 +153,7 @@ func TestHugeFile(t *testing.T) {
 		if err := f.Truncate(100 << 20); err != nil {
 			t.Fatal(err)
 		}
-		f.Close() //nolint:errcheck // Nothing was written.
+		f.Close() // Nothing was written.
 		_, _, diags := readFile(file)
 		if !diags.HasErrors() || diags[0].Summary != "File too large" || !strings.Contains(diags[0].Detail, "100 MiB") {
 			t.Errorf("%s: got %v", ext, diags)

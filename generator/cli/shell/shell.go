@@ -126,7 +126,7 @@ func (f *Factory) own(dirs []string) ([]catalog.Root, error) {
 		seen = append(seen, key)
 		r, err := openRoot(o.dir)
 		if err != nil {
-			return nil, fmt.Errorf("%s (from %s)", err, o.from)
+			return nil, fmt.Errorf("%w (from %s)", err, o.from)
 		}
 		roots = append(roots, r)
 	}
@@ -145,7 +145,7 @@ func openRoot(dir string) (catalog.Root, error) {
 		return none, fmt.Errorf("there is no blueprint folder %q; bpgen blueprint init %s makes one", dir, dir)
 	}
 	if err != nil {
-		return none, fmt.Errorf("the blueprint folder %q cannot be opened: %s", dir, cause(err))
+		return none, fmt.Errorf("the blueprint folder %q cannot be opened: %w", dir, cause(err))
 	}
 	r := catalog.Root{Name: filepath.ToSlash(filepath.Clean(dir))}
 	for name, to := range map[string]*fs.FS{"blueprints": &r.Blueprints, "templates": &r.Templates} {

@@ -253,10 +253,9 @@ func write(f *shell.Factory, doc *document, linked bool) error {
 	title("Options (--set name=value)")
 	for _, o := range doc.Options {
 		head := o.Name + "  " + style.Dim(o.Type)
-		switch {
-		case o.Default == nil:
+		if o.Default == nil {
 			head += "  must be given"
-		default:
+		} else {
 			head += "  default " + o.shownDefault
 		}
 		if o.Source != "" && o.Source != "default" {
