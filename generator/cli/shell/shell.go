@@ -154,7 +154,7 @@ func openRoot(dir string) (catalog.Root, error) {
 			continue
 		}
 		if err != nil {
-			return none, fmt.Errorf("%s in the blueprint folder %q cannot be opened: %s", name, dir, cause(err))
+			return none, fmt.Errorf("%s in the blueprint folder %q cannot be opened: %w", name, dir, cause(err))
 		}
 		if !info.IsDir() {
 			return none, fmt.Errorf("%s in the blueprint folder %q is a file; it must be a folder", name, dir)
