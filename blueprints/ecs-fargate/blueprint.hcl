@@ -86,8 +86,8 @@ variable "name" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
-    error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name)) && !can(regex("--|^(aws|ssm|sg-|internal-)", var.name))
+    error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen. AWS keeps names that begin with aws, ssm, sg- or internal- for itself."
   }
 }
 
@@ -116,15 +116,16 @@ variable "image_tag" {
   type        = string
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag
-    error_message = "The tag must be up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest, which says nothing about what runs."
+    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag latest does not say what runs
+    error_message = "The tag must be up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
   }
 }
 
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
+  default     = 80 # notes: codedeploy.appspec-container-port the usual port of a web server
+  nullable    = false
 
   validation {
     condition     = var.container_port >= 1 && var.container_port <= 65535
@@ -136,6 +137,7 @@ variable "vpc_cidr" {
   description = "IPv4 range of the VPC. It must not overlap a network that this VPC may ever be joined with."
   type        = string
   default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23 of 512 addresses is enough in practice
+  nullable    = false
 
   validation {
     condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-4])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
@@ -146,7 +148,8 @@ variable "vpc_cidr" {
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend of Japan."
   type        = string
-  default     = "mon:18:00-mon:19:00" # notes: rds.maintenance-window-low-connections Tuesday 03:00 to 04:00 in Japan
+  default     = "mon:18:00-mon:19:00" # notes: rds.maintenance-window-low-connections Tuesday, 03:00 to 04:00 in Japan
+  nullable    = false
 
   validation {
     # From Friday 15:00 to Sunday 15:00 in UTC it is Saturday or Sunday in Japan.
@@ -159,12 +162,14 @@ variable "deletion_protection" {
   description = "Whether the load balancer and the database refuse to be deleted."
   type        = bool
   default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
+  nullable    = false
 }
 
 variable "log_retention_days" {
   description = "Days for which logs are kept."
   type        = number
   default     = 365 # why: a fault or an attack is often found months later, and auditors ask for a year
+  nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
@@ -229,6 +234,7 @@ component "waf" {
     name               = var.name
     scope              = option.cdn ? "CLOUDFRONT" : "REGIONAL"
     load_balancer_arn  = option.cdn ? null : component.load_balancer.arn
+    rate_limit         = 2000
     log_retention_days = var.log_retention_days
     aws_provider       = option.aws_provider
   }
@@ -254,14 +260,15 @@ component "cdn" {
   template = "cdn"
   when     = option.cdn
   with = {
-    name                   = var.name
-    domain_name            = var.domain_name
-    certificate_arn        = component.edge_certificate.arn
-    web_acl_arn            = option.waf ? component.waf.arn : null
-    origin_arn             = component.load_balancer.arn
-    origin_domain_name     = component.load_balancer.dns_name
-    log_bucket_domain_name = component.logs.bucket_domain_name
-    error_page_path        = null # only the application knows its error pages
+    name               = var.name
+    domain_name        = var.domain_name
+    certificate_arn    = component.edge_certificate.arn
+    web_acl_arn        = option.waf ? component.waf.arn : null
+    origin_arn         = component.load_balancer.arn
+    origin_domain_name = component.load_balancer.dns_name
+    log_bucket         = component.logs.acl_bucket_id
+    price_class        = "PriceClass_200"
+    error_page_path    = null # only the application knows its error pages
   }
 }
 
@@ -304,7 +311,7 @@ component "service" {
     external_deployment             = option.pipeline
     execute_command                 = option.execute_command
     autoscaling                     = true
-    health_check_command            = null # the load balancer checks already, and the image may lack a tool for it
+    health_check_grace_period       = 600
     log_retention_days              = var.log_retention_days
     aws_provider                    = option.aws_provider
 
@@ -326,6 +333,7 @@ component "database" {
     vpc_id                   = component.network.vpc_id
     subnet_ids               = component.network.datastore_subnet_ids
     client_security_group_id = component.service.security_group_id
+    backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
     deletion_protection      = var.deletion_protection
     log_retention_days       = var.log_retention_days
@@ -341,6 +349,9 @@ component "cache" {
     vpc_id                   = component.network.vpc_id
     subnet_ids               = component.network.datastore_subnet_ids
     client_security_group_id = component.service.security_group_id
+    redis_version            = "7.1"
+    valkey_version           = "8.2"
+    snapshot_retention_days  = 0
     maintenance_window       = var.maintenance_window
     parameters               = {} # the notes change none
   }
@@ -357,11 +368,6 @@ output "distribution_id" {
   description = "Id of the CloudFront distribution, for invalidations."
   value       = component.cdn.distribution_id
   when        = option.cdn
-}
-
-output "load_balancer_dns_name" {
-  description = "DNS name of the load balancer."
-  value       = component.load_balancer.dns_name
 }
 
 output "vpc_id" {
@@ -455,12 +461,10 @@ profile "prd" {
   values = {
     deletion_protection                 = true                              # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days                  = 365                               # why: a fault or an attack is often found months later
-    service_cpu                         = 512                               # notes: codedeploy.taskdef-cpu half a virtual CPU
-    service_memory                      = 1024                              # notes: codedeploy.taskdef-memory a GiB
+    service_size                        = { cpu = 512, memory = 1024 }      # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
     service_scaling                     = { desired = 4, min = 2, max = 6 } # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
     database_instance_class             = "db.r7g.large"                    # why: AWS recommends the burstable classes for development and test only
     database_instance_count             = 2                                 # notes: aurora.failover-replica-in-other-az a replica in another zone
-    database_backup_retention_days      = 7                                 # notes: aurora.backup-retention-period keep backups for 7 days
     database_auto_minor_version_upgrade = false                             # notes: aurora.auto-minor-version-upgrade off but in development
     cache_replica_count                 = 1                                 # notes: elasticache-redis.replica-count-multi-az one replica in another zone
   }

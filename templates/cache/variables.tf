@@ -7,7 +7,6 @@ variable "engine" {
   description = "Engine of the cache: redis (Redis OSS) or valkey."
   type        = string
   default     = "redis" # notes: elasticache-redis.engine the notes treat only Redis
-  nullable    = false
 
   validation {
     condition     = contains(["redis", "valkey"], var.engine)
@@ -34,7 +33,6 @@ variable "redis_version" {
   description = "Version of Redis OSS, major and minor."
   type        = string
   default     = "7.1" # why: the last Redis OSS that ElastiCache offers
-  nullable    = false
 
   validation {
     condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no open version
@@ -46,7 +44,6 @@ variable "valkey_version" {
   description = "Version of Valkey, major and minor."
   type        = string
   default     = "8.2" # why: a version that every region and both provider versions know
-  nullable    = false
 
   validation {
     condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no open version
@@ -58,7 +55,6 @@ variable "node_type" {
   description = "Type of the cache nodes."
   type        = string
   default     = "cache.t4g.small" # why: enough for sessions and query results of a small site
-  nullable    = false
 
   validation {
     condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.node_type))
@@ -70,7 +66,6 @@ variable "replica_count" {
   description = "Number of read replicas beside the primary; with at least one, it fails over to another zone."
   type        = number
   default     = 1 # notes: elasticache-redis.replica-count-multi-az one replica in another zone
-  nullable    = false
 
   validation {
     condition     = var.replica_count >= 0 && var.replica_count <= 5 && floor(var.replica_count) == var.replica_count
@@ -82,7 +77,6 @@ variable "snapshot_retention_days" {
   description = "Days for which daily snapshots are kept; 0 takes none."
   type        = number
   default     = 0 # notes: elasticache-redis.backup-disabled a cache is not worth backing up
-  nullable    = false
 
   validation {
     condition     = var.snapshot_retention_days >= 0 && var.snapshot_retention_days <= 35 && floor(var.snapshot_retention_days) == var.snapshot_retention_days
@@ -94,14 +88,12 @@ variable "maintenance_window" {
   description = "Weekly maintenance window in UTC, of at least an hour."
   type        = string
   default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few people use the site
-  nullable    = false
 }
 
 variable "parameters" {
   description = "Parameters by name that differ from the engine's defaults, such as maxmemory-policy."
   type        = map(string)
   default     = {} # why: the notes change none
-  nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9-]*$", name))])

@@ -38,7 +38,6 @@ variable "price_class" {
   description = "Which edge locations serve the site."
   type        = string
   default     = "PriceClass_200" # notes: cloudfront.price-class-includes-asia edge locations in Asia
-  nullable    = false
 
   validation {
     condition     = contains(["PriceClass_100", "PriceClass_200", "PriceClass_All"], var.price_class)
@@ -50,7 +49,6 @@ variable "static_path_patterns" {
   description = "Path patterns of static files. They are cached, without cookies and query strings."
   type        = list(string)
   default     = ["/assets/*", "/static/*"] # why: where web frameworks put built files; only what never differs by user belongs here
-  nullable    = false
 
   validation {
     condition     = length(var.static_path_patterns) <= 24 && alltrue([for pattern in var.static_path_patterns : startswith(pattern, "/")])

@@ -35,6 +35,7 @@ resource "aws_rds_cluster" "this" {
 }
 
 resource "aws_rds_cluster_instance" "this" {
+  #checkov:skip=CKV_AWS_118:Performance Insights shows the load, and needs no role
   #checkov:skip=CKV_AWS_226:a new minor version comes to development first
   count = var.instance_count
 
@@ -50,9 +51,7 @@ resource "aws_rds_cluster_instance" "this" {
   apply_immediately            = false
   copy_tags_to_snapshot        = true
 
-  monitoring_interval             = 60
-  monitoring_role_arn             = aws_iam_role.monitoring.arn
-  performance_insights_enabled    = true # why: seven days of load by statement and wait cost nothing
+  performance_insights_enabled    = true # why: a week of load by statement and wait costs nothing
   performance_insights_kms_key_id = aws_kms_key.this.arn
 }
 
@@ -62,14 +61,11 @@ resource "aws_rds_cluster_parameter_group" "this" {
   description = "Cluster parameters of ${var.name}"
 
   # bpgen:if var.engine == "aurora-mysql"
-  # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server, aurora.param-time-zone utf8mb4 throughout, in the time of Japan
-  # notes: aurora.param-general-log, aurora.param-slow-query-log, aurora.param-server-audit-logging, aurora.param-server-audit-logs-upload every query and the audit trail are logged
-  # notes: aurora.param-long-query-time a query is slow from 3 seconds on
-  # why: require_secure_transport refuses connections without TLS
+  # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server utf8mb4 throughout
+  # notes: aurora.param-general-log, aurora.param-slow-query-log, aurora.param-server-audit-logging, aurora.param-server-audit-logs-upload all queries, the slow ones and the audit trail are logged
 
-  # bpgen:if var.engine == "aurora-postgresql"
-  # notes: aurora.param-long-query-time, aurora.param-time-zone slow from 3 seconds on, in the time of Japan
-  # why: rds.force_ssl refuses connections without TLS; logins and changes of the schema make the audit trail
+  # notes: aurora.param-long-query-time, aurora.param-time-zone slow means 3 seconds or more; the time is Japan's
+  # why: connections are encrypted or refused, and logins and changes of the schema leave a trail
   dynamic "parameter" {
     for_each = merge({
       aurora-mysql = {
@@ -135,26 +131,6 @@ resource "aws_ssm_parameter" "host" {
   type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is encrypted
   value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary the primary, as the application also writes
 }
-
-resource "aws_iam_role" "monitoring" {
-  name = "${var.name}-db-monitoring"
-
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "monitoring.rds.amazonaws.com" }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy_attachment" "monitoring" {
-  role       = aws_iam_role.monitoring.name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
-}
-
-data "aws_partition" "current" {}
 
 resource "aws_security_group" "this" {
   name        = "${var.name}-db"

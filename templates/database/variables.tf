@@ -7,7 +7,6 @@ variable "engine" {
   description = "Aurora edition: aurora-mysql or aurora-postgresql."
   type        = string
   default     = "aurora-mysql" # notes: aurora.param-character-set-server the notes set up the MySQL edition
-  nullable    = false
 
   validation {
     condition     = contains(["aurora-mysql", "aurora-postgresql"], var.engine)
@@ -34,7 +33,6 @@ variable "mysql_version" {
   description = "Version of Aurora MySQL; \"8.0\" alone follows its newest default."
   type        = string
   default     = "8.0.mysql_aurora.3.10.3" # why: 3.10 has long-term support, so upgrades are rare and planned
-  nullable    = false
 
   validation {
     condition     = can(regex("^8\\.0(\\.mysql_aurora\\.3\\.[0-9]{2}\\.[0-9]+)?$", var.mysql_version))
@@ -46,7 +44,6 @@ variable "postgresql_version" {
   description = "Version of Aurora PostgreSQL; the major version alone follows its newest default."
   type        = string
   default     = "17.7" # why: 17.7 has long-term support, so upgrades are rare and planned
-  nullable    = false
 
   validation {
     condition     = can(regex("^1[4-9](\\.[0-9]+)?$", var.postgresql_version))
@@ -58,7 +55,6 @@ variable "instance_class" {
   description = "Class of the database instances."
   type        = string
   default     = "db.t4g.medium" # notes: aurora.burstable-instance-class a burstable class
-  nullable    = false
 
   validation {
     condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.instance_class))
@@ -70,7 +66,6 @@ variable "instance_count" {
   description = "Number of database instances: one writer, the others are readers that it fails over to."
   type        = number
   default     = 2 # notes: aurora.failover-replica-in-other-az a replica in another zone
-  nullable    = false
 
   validation {
     condition     = var.instance_count >= 1 && var.instance_count <= 16 && floor(var.instance_count) == var.instance_count
@@ -82,7 +77,6 @@ variable "backup_retention_days" {
   description = "Days for which automatic backups are kept."
   type        = number
   default     = 7 # notes: aurora.backup-retention-period keep backups for 7 days
-  nullable    = false
 
   validation {
     condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
@@ -94,35 +88,30 @@ variable "maintenance_window" {
   description = "Weekly maintenance window in UTC, outside the weekend of Japan."
   type        = string
   default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few connections are open
-  nullable    = false
 }
 
 variable "deletion_protection" {
   description = "Whether the cluster refuses to be deleted."
   type        = bool
   default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
-  nullable    = false
 }
 
 variable "auto_minor_version_upgrade" {
   description = "Whether minor versions are upgraded automatically; set the version to its major part then."
   type        = bool
   default     = false # notes: aurora.auto-minor-version-upgrade on in development only
-  nullable    = false
 }
 
 variable "log_retention_days" {
   description = "Days for which the exported logs are kept."
   type        = number
   default     = 365 # why: a year of logs is what audits ask for; without it they would be kept for ever
-  nullable    = false
 }
 
 variable "parameters" {
   description = "Dynamic cluster parameters by name, over or beside those set here."
   type        = map(string)
   default     = {} # why: the values set in the code stand unless one is changed here
-  nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9_.]*$", name))])

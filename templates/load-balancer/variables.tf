@@ -34,7 +34,6 @@ variable "target_port" {
   description = "Port on which the targets listen."
   type        = number
   default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
-  nullable    = false
 }
 
 variable "blue_green" {
@@ -48,7 +47,6 @@ variable "health_check_path" {
   description = "Path that a healthy target answers with 200."
   type        = string
   default     = "/" # why: every web application answers there
-  nullable    = false
 
   validation {
     condition     = startswith(var.health_check_path, "/")
@@ -60,14 +58,12 @@ variable "deletion_protection" {
   description = "Whether the load balancer is protected from deletion."
   type        = bool
   default     = true # why: its loss is an outage; switch it off only to tear down
-  nullable    = false
 }
 
 variable "ingress_cidr_blocks" {
   description = "Addresses that may reach a load balancer that faces the internet, as IPv4 or IPv6 CIDR blocks. An internal one admits only CloudFront."
   type        = list(string)
   default     = ["0.0.0.0/0", "::/0"] # notes: alb.sg-public-ingress a public site admits every address
-  nullable    = false
 
   validation {
     condition     = alltrue([for block in var.ingress_cidr_blocks : can(cidrhost(block, 0))])
@@ -79,7 +75,6 @@ variable "test_port" {
   description = "Port of the test listener, which shows the new version before users see it."
   type        = number
   default     = 8443 # why: the notes name no port; 8443 is the usual second port for HTTPS
-  nullable    = false
 
   validation {
     condition     = var.test_port >= 1024 && var.test_port <= 65535
@@ -91,7 +86,6 @@ variable "test_cidr_blocks" {
   description = "Addresses that may reach the test listener, as IPv4 or IPv6 CIDR blocks; those of the company."
   type        = list(string)
   default     = [] # why: nobody looks at an unreleased version until its owner says who
-  nullable    = false
 
   validation {
     condition     = alltrue([for block in var.test_cidr_blocks : can(cidrhost(block, 0)) && !endswith(block, "/0")])

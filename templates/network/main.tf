@@ -3,7 +3,7 @@ resource "aws_vpc" "this" {
   enable_dns_support   = true
   enable_dns_hostnames = true # why: private DNS names of VPC endpoints need both
 
-  tags = { Name = var.name } # notes: tags.name resources without a name of their own get a Name tag
+  tags = { Name = var.name } # notes: tags.name what has no name of its own gets this tag
 }
 
 data "aws_availability_zones" "available" {
@@ -17,10 +17,12 @@ data "aws_availability_zones" "available" {
 
 data "aws_caller_identity" "current" {}
 
+data "aws_region" "current" {}
+
 # Sizes follow the VPC's: with a /23 an app subnet is a /26, a public one a
 # /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a /25.
 # Room for three zones is always set aside, so adding one moves no subnet.
-# notes: vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16, vpc.subnet-sizes more addresses for the app, fewer for data
+# notes: vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16, vpc.subnet-sizes most addresses for the app, fewest for data
 locals {
   prefix         = tonumber(split("/", var.cidr)[1])
   app_bits       = max(23, min(27, local.prefix + 3)) - local.prefix
@@ -78,7 +80,7 @@ resource "aws_subnet" "datastore" {
 }
 
 resource "aws_internet_gateway" "this" {
-  vpc_id = aws_vpc.this.id # notes: vpc.internet-gateway-on-vpc the internet gateway is attached to the VPC itself
+  vpc_id = aws_vpc.this.id # notes: vpc.internet-gateway-on-vpc attached to the VPC, used by the public subnets
 
   tags = { Name = var.name }
 }
@@ -92,7 +94,7 @@ resource "aws_route_table" "public" {
 resource "aws_route" "public_internet" {
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests the public subnets are the DMZ
+  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests only these subnets are reached from outside
 }
 
 resource "aws_route_table_association" "public" {
@@ -134,7 +136,7 @@ resource "aws_nat_gateway" "this" {
   count = var.nat_gateway ? var.zones : 0
 
   allocation_id = aws_eip.nat[count.index].id
-  subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat NAT gateways stand in public subnets
+  subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat it needs the way to the internet itself
 
   tags = { Name = "${var.name}-${count.index + 1}" }
 }
@@ -144,11 +146,10 @@ resource "aws_route" "app_nat" {
 
   route_table_id         = aws_route_table.app[count.index].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this[count.index].id # notes: vpc.private-subnet-via-nat private subnets reach the outside through NAT
+  nat_gateway_id         = aws_nat_gateway.this[count.index].id # notes: vpc.private-subnet-via-nat out, and nobody comes in
 }
 
-# No route but the local one: databases neither call out nor are called.
-# notes: vpc.route-table-local-only an isolated subnet routes within the VPC only
+# notes: vpc.route-table-local-only no route out: databases neither call out nor are called
 resource "aws_route_table" "datastore" {
   vpc_id = aws_vpc.this.id
 
@@ -162,47 +163,51 @@ resource "aws_route_table_association" "datastore" {
   subnet_id      = aws_subnet.datastore[count.index].id
 }
 
-# Endpoints serve the credentials of this account only, so that foreign ones
-# cannot carry data out through them.
-locals {
-  region = data.aws_availability_zones.available.id
-
-  own_account = {
-    Effect    = "Allow"
-    Principal = "*"
-    Action    = "*"
-    Resource  = "*"
-    Condition = { StringEquals = { "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id } }
-  }
-
-  image_layers = { # why: ECR signs the download of image layers with credentials of its own
-    Effect    = "Allow"
-    Principal = "*"
-    Action    = "s3:GetObject"
-    Resource  = "arn:aws:s3:::prod-${local.region}-starport-layer-bucket/*"
-  }
-}
-
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
-  service_name      = "com.amazonaws.${local.region}.s3" # notes: ecs-fargate.vpc-endpoint-s3 ECR keeps image layers in S3
-  vpc_endpoint_type = "Gateway"                          # notes: vpc-endpoint.type S3 uses the gateway type, other services the interface type
-  route_table_ids   = aws_route_table.app[*].id          # notes: vpc-endpoint.gateway-by-route-table a gateway endpoint works by route table
-  policy            = jsonencode({ Version = "2012-10-17", Statement = [local.own_account, local.image_layers] })
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes: ecs-fargate.vpc-endpoint-s3 ECR keeps image layers in S3
+  vpc_endpoint_type = "Gateway"                                        # notes: vpc-endpoint.type the one for S3, and free
+  route_table_ids   = aws_route_table.app[*].id                        # notes: vpc-endpoint.gateway-by-route-table it works by their routes
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id } } # why: foreign credentials carry no data out
+      },
+      {
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:GetObject"
+        Resource  = "arn:aws:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" # why: ECR signs for image layers itself
+      },
+    ]
+  })
 
   tags = { Name = "${var.name}-s3" }
 }
 
 resource "aws_vpc_endpoint" "interface" {
-  for_each = var.vpc_endpoints ? var.endpoint_services : []
+  # notes: ecs-fargate.vpc-endpoint-set every AWS service that private tasks call
+  for_each = var.vpc_endpoints ? toset([
+    "ecr.api",        # notes: ecs-fargate.vpc-endpoint-ecr-api image manifests
+    "ecr.dkr",        # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
+    "logs",           # notes: ecs-fargate.vpc-endpoint-logs container logs
+    "secretsmanager", # why: the application reads the database password there
+    "ssm",            # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
+    "ssmmessages",    # notes: ecs-fargate.exec-ssmmessages-endpoint ECS Exec
+  ]) : toset([])
 
   vpc_id              = aws_vpc.this.id
-  service_name        = "com.amazonaws.${local.region}.${each.key}" # notes: ecs-fargate.vpc-endpoint-set one endpoint for each AWS service that private tasks call
+  service_name        = "com.amazonaws.${data.aws_region.current.id}.${each.key}"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = aws_subnet.app[*].id # notes: vpc-endpoint.interface-is-eni an interface endpoint has an address in each subnet
+  subnet_ids          = aws_subnet.app[*].id # notes: vpc-endpoint.interface-is-eni an address in each zone
   security_group_ids  = [aws_security_group.endpoints[0].id]
   private_dns_enabled = true # why: clients find the endpoint under the service's usual name
-  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.own_account] })
 
   tags = { Name = "${var.name}-${each.key}" }
 }

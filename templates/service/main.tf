@@ -13,26 +13,26 @@ resource "aws_ecs_service" "this" {
   task_definition = aws_ecs_task_definition.this.arn
 
   launch_type      = "FARGATE"
-  platform_version = "LATEST"            # notes: ecs-fargate.run-task-platform-version 1.4.0, which is what LATEST means
-  desired_count    = var.scaling.desired # notes: ecs-fargate.desired-count-example 4 tasks at the start
+  platform_version = "LATEST" # notes: ecs-fargate.run-task-platform-version means 1.4.0
+  desired_count    = var.scaling.desired
 
-  enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service ECS Exec is a setting of the service
-  health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-covers-registration-and-start time to register and to start
+  enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service a shell in a container
+  health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-alb-nuxt-ssr, ecs-fargate.grace-period-covers-registration-and-start time to register and start
   availability_zone_rebalancing     = "ENABLED"                     # why: after the loss of a zone tasks spread again
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks shows under the tags of the service
 
   deployment_minimum_healthy_percent = 100 # why: a deployment never costs capacity
-  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent twice as many tasks while deploying
+  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent new tasks start beside all the old ones
 
   network_configuration {
-    subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet tasks live in private subnets
+    subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet no way in but the load balancer
     security_groups  = [aws_security_group.this.id]
     assign_public_ip = false
   }
 
   load_balancer {
-    container_name   = "app" # notes: ecs-fargate.load-balanced-container the container that gets the requests
+    container_name   = "app"
     container_port   = var.container_port
     target_group_arn = var.target_group_arn
 
@@ -90,14 +90,14 @@ resource "aws_ecs_task_definition" "this" {
   family                   = var.name
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc" # notes: ecs-fargate.network-mode-awsvpc the only mode on Fargate
-  cpu                      = var.cpu
-  memory                   = var.memory
-  execution_role_arn       = aws_iam_role.execution.arn # notes: ecs-fargate.task-execution-role-distinct-from-task-role two roles
+  cpu                      = var.size.cpu
+  memory                   = var.size.memory
+  execution_role_arn       = aws_iam_role.execution.arn # notes: ecs-fargate.task-execution-role-distinct-from-task-role to start tasks
   task_role_arn            = aws_iam_role.task.arn      # notes: ecs-fargate.app-permissions-on-task-role what the application may do
 
   container_definitions = jsonencode([{
     name                   = "app"
-    image                  = "${var.repository_url}:${var.image_tag}" # notes: ecs-fargate.container-image-ecr the image comes from ECR
+    image                  = "${var.repository_url}:${var.image_tag}"
     essential              = true
     readonlyRootFilesystem = !var.execute_command # why: nothing but the agent of ECS Exec writes to it
     linuxParameters        = { initProcessEnabled = true }
@@ -105,21 +105,17 @@ resource "aws_ecs_task_definition" "this" {
     portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
     environment            = [for key, value in var.environment : { name = key, value = value }]
 
-    # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.name-format secrets stand in Parameter Store
+    # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.name-format read from Parameter Store at start
     secrets = [for key in concat(var.linked_secrets, var.secrets) : { name = key, valueFrom = "/${var.name}/${key}" }]
 
-    # bpgen:if var.health_check_command != null
-    healthCheck = var.health_check_command == null ? null : {
-      command = ["CMD-SHELL", var.health_check_command] # notes: ecs-fargate.container-health-check-command runs inside the container
-    }
-
     logConfiguration = {
-      logDriver = "awslogs" # notes: ecs-fargate.awslogs-sends-stdout-stderr stdout and stderr go to CloudWatch Logs
-      options = merge({
-        awslogs-group         = aws_cloudwatch_log_group.this.name
-        awslogs-region        = data.aws_region.current.id
-        awslogs-stream-prefix = "ecs"
-      }, var.log_datetime_format == null ? {} : { awslogs-datetime-format = var.log_datetime_format })
+      logDriver = "awslogs" # notes: ecs-fargate.awslogs-sends-stdout-stderr stdout and stderr, without an agent
+      options = {
+        awslogs-group           = aws_cloudwatch_log_group.this.name
+        awslogs-region          = data.aws_region.current.id
+        awslogs-stream-prefix   = "ecs"
+        awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]" # notes: codedeploy.taskdef-log-datetime-format a stack trace is one event; drop it for JSON logs
+      }
     }
   }])
 
@@ -146,8 +142,8 @@ resource "aws_appautoscaling_target" "this" {
 
 resource "aws_appautoscaling_policy" "this" {
   for_each = var.autoscaling ? {
-    ECSServiceAverageCPUUtilization    = var.scaling.cpu_percent
-    ECSServiceAverageMemoryUtilization = var.scaling.memory_percent
+    ECSServiceAverageCPUUtilization    = 40 # notes: ecs-fargate.autoscaling-example-values leaves room for a rush
+    ECSServiceAverageMemoryUtilization = 70 # why: memory does not fall with the load as CPU does
   } : {}
 
   name               = each.key
@@ -167,69 +163,68 @@ resource "aws_appautoscaling_policy" "this" {
   }
 }
 
-data "aws_iam_policy_document" "trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["ecs-tasks.amazonaws.com"] # notes: iam.ecs-tasks-trust-policy ECS tasks take on the role
-    }
-  }
+locals {
+  trust = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ecs-tasks.amazonaws.com" } # notes: iam.ecs-tasks-trust-policy nobody else takes on these roles
+      Action    = "sts:AssumeRole"
+    }]
+  })
 }
 
 # For the agent that starts the containers: pulls the image, reads the secrets, writes the logs.
 resource "aws_iam_role" "execution" {
   name               = "${var.name}-execution"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  assume_role_policy = local.trust
 }
 
 resource "aws_iam_role_policy_attachment" "execution" {
   role       = aws_iam_role.execution.name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes: ecs-fargate.task-execution-role-managed-policy pulls images and writes logs
-}
-
-data "aws_iam_policy_document" "execution" {
-  statement {
-    actions   = ["ssm:GetParameters"] # notes: iam.ssm-get-parameters-inline-policy only our own parameters
-    resources = ["arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"]
-  }
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes: ecs-fargate.task-execution-role-managed-policy pulls images and writes logs
 }
 
 resource "aws_iam_role_policy" "execution" {
-  name   = "read-parameters"
-  role   = aws_iam_role.execution.name
-  policy = data.aws_iam_policy_document.execution.json
+  name = "read-parameters"
+  role = aws_iam_role.execution.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "ssm:GetParameters" # notes: iam.ssm-get-parameters-inline-policy those of this system alone
+      Resource = "arn:aws:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
+    }]
+  })
 }
 
 # For the application itself: what it may do in AWS is attached here.
 resource "aws_iam_role" "task" {
   name               = "${var.name}-task"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  assume_role_policy = local.trust
 }
 
-data "aws_iam_policy_document" "exec" {
-  count = var.execute_command ? 1 : 0
-
-  statement {
-    # checkov:skip=CKV_AWS_356:these actions know no resources
-    # checkov:skip=CKV_AWS_111:these actions know no resources
-    actions = [ # notes: ecs-fargate.exec-ssmmessages-policy the channels of Session Manager
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-    ]
-    resources = ["*"]
-  }
-}
-
+# checkov:skip=CKV_AWS_355:these actions know no resources
 resource "aws_iam_role_policy" "exec" {
   count = var.execute_command ? 1 : 0
 
-  name   = "execute-command"
-  role   = aws_iam_role.task.name # why: the agent runs inside the container, with the role of the task
-  policy = data.aws_iam_policy_document.exec[0].json
+  name = "execute-command"
+  role = aws_iam_role.task.name # why: the agent runs inside the container, with the role of the task
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow"
+      Action = [ # notes: ecs-fargate.exec-ssmmessages-policy the channels of Session Manager
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ]
+      Resource = "*"
+    }]
+  })
 }
 
 # For ECS, which moves the load balancer from blue to green.
@@ -251,7 +246,7 @@ resource "aws_iam_role_policy_attachment" "infrastructure" {
   count = var.deployment == "blue-green" ? 1 : 0
 
   role       = aws_iam_role.infrastructure[0].name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
+  policy_arn = "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
 }
 
 resource "aws_security_group" "this" {
@@ -264,7 +259,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not know rules that admit a group, not addresses
   security_group_id            = aws_security_group.this.id
   description                  = "HTTP from the load balancer"
-  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http from the group of the load balancer only
+  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http nobody but the load balancer
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port
@@ -284,7 +279,7 @@ resource "aws_vpc_security_group_egress_rule" "endpoints" {
 
   security_group_id            = aws_security_group.this.id
   description                  = "HTTPS to the VPC endpoints"
-  referenced_security_group_id = var.endpoint_security_group_id # notes: ecs-fargate.outbound-prefer-vpc-endpoint endpoints rather than NAT
+  referenced_security_group_id = var.endpoint_security_group_id # notes: ecs-fargate.outbound-prefer-vpc-endpoint preferred to NAT
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
@@ -295,7 +290,7 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS to S3, where ECR keeps the image layers"
-  prefix_list_id    = var.s3_prefix_list_id # notes: ecs-fargate.vpc-endpoint-s3 for the image layers
+  prefix_list_id    = var.s3_prefix_list_id
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
@@ -307,14 +302,12 @@ resource "aws_vpc_security_group_egress_rule" "internet" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all only the port for HTTPS
+  cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all any address, but HTTPS alone
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
 }
 
 data "aws_caller_identity" "current" {}
-
-data "aws_partition" "current" {}
 
 data "aws_region" "current" {}

@@ -1,11 +1,6 @@
 variable "name" {
   description = "Name of the cluster, the service and the task definition, prefix of what belongs to them and of the parameters."
   type        = string
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
-    error_message = "The name must be 3 to 24 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
-  }
 }
 
 variable "aws_provider" {
@@ -142,41 +137,18 @@ variable "linked_secrets" {
 variable "image_tag" {
   description = "Tag of the image to run."
   type        = string
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag))
-    error_message = "The tag has up to 128 letters, digits, underscores, periods and hyphens, and starts with none of the last two."
-  }
 }
 
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
   default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
-
-  validation {
-    condition     = var.container_port >= 1 && var.container_port <= 65535
-    error_message = "The container port is a port number from 1 to 65535."
-  }
 }
 
-variable "cpu" {
-  description = "CPU units of a task; 1024 are one virtual CPU."
-  type        = number
-  default     = 512 # notes: codedeploy.taskdef-cpu 512 units
-  nullable    = false
-
-  validation {
-    condition     = contains([256, 512, 1024, 2048, 4096, 8192, 16384], var.cpu)
-    error_message = "Fargate takes 256, 512, 1024, 2048, 4096, 8192 or 16384 CPU units."
-  }
-}
-
-variable "memory" {
-  description = "Memory of a task in MiB."
-  type        = number
-  default     = 1024 # notes: codedeploy.taskdef-memory 1024 MiB
-  nullable    = false
+variable "size" {
+  description = "CPU units of a task, of which 1024 are one virtual CPU, and its memory in MiB."
+  type        = object({ cpu = number, memory = number })
+  default     = { cpu = 512, memory = 1024 } # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
 
   validation {
     condition = contains(lookup({
@@ -187,31 +159,23 @@ variable "memory" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.cpu, []), var.memory) # notes: ecs-fargate.task-cpu-memory-combination CPU limits the memory
+    }, var.size.cpu, []), var.size.memory) # notes: ecs-fargate.task-cpu-memory-combination Fargate has no other sizes
     error_message = "Fargate ties the memory to the CPU units: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }
 
 variable "scaling" {
-  description = "Number of tasks (at the start, at least, at most), and the average use of CPU and memory that auto scaling aims at."
+  description = "Number of tasks: at the start, at least and at most. In between it follows the load."
   type = object({
-    desired        = optional(number, 4)
-    min            = optional(number, 2)
-    max            = optional(number, 6)
-    cpu_percent    = optional(number, 40)
-    memory_percent = optional(number, 70)
+    desired = optional(number, 4)
+    min     = optional(number, 2)
+    max     = optional(number, 6)
   })
-  default  = {} # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks around 40 % CPU
-  nullable = false
+  default = {} # notes: ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example 4 tasks at the start, then 2 to 6
 
   validation {
     condition     = var.scaling.min >= 1 && var.scaling.min <= var.scaling.desired && var.scaling.desired <= var.scaling.max
     error_message = "The numbers of tasks are in the order min <= desired <= max, and min is at least 1."
-  }
-
-  validation {
-    condition     = alltrue([for percent in [var.scaling.cpu_percent, var.scaling.memory_percent] : percent >= 10 && percent <= 90])
-    error_message = "The average use to aim at is from 10 to 90 percent."
   }
 }
 
@@ -219,7 +183,6 @@ variable "environment" {
   description = "Environment variables of the container that are no secrets."
   type        = map(string)
   default     = {} # why: only the application knows its variables
-  nullable    = false
 
   validation {
     condition     = alltrue([for key in keys(var.environment) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))])
@@ -231,7 +194,6 @@ variable "secrets" {
   description = "Environment variables whose values stand in Parameter Store as /<name>/<VARIABLE>. Write them before a task needs them."
   type        = list(string)
   default     = [] # why: only the application knows its variables
-  nullable    = false
 
   validation {
     condition     = alltrue([for key in var.secrets : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))])
@@ -239,17 +201,10 @@ variable "secrets" {
   }
 }
 
-variable "health_check_command" {
-  description = "Command that the container runs to check itself, for example curl -f http://localhost/ || exit 1. Null for none. Known when rendering."
-  type        = string
-  default     = null # why: the load balancer checks already, and the image may lack the tool for it
-}
-
 variable "health_check_grace_period" {
   description = "Seconds that a new task has until the checks of the load balancer count."
   type        = number
   default     = 600 # notes: ecs-fargate.grace-period-alb-nuxt-ssr 600 seconds behind a load balancer
-  nullable    = false
 
   validation {
     condition     = var.health_check_grace_period >= 0 && var.health_check_grace_period <= 2147483647
@@ -264,19 +219,8 @@ variable "execute_command" {
   nullable    = false
 }
 
-variable "log_datetime_format" {
-  description = "Date with which each log event starts, as a strftime pattern with escaped brackets. Null: every line is an event, as for JSON logs."
-  type        = string
-  default     = "\\[%Y-%m-%d %H:%M:%S\\]" # notes: codedeploy.taskdef-log-datetime-format keeps a stack trace in one event
-}
-
 variable "log_retention_days" {
   description = "How many days the logs are kept."
   type        = number
   default     = 365 # why: a fault or an attack is often found months later, and auditors ask for a year
-
-  validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "CloudWatch Logs keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
-  }
 }

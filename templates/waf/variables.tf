@@ -42,7 +42,6 @@ variable "rate_limit" {
   description = "Number of requests that one address may send within five minutes."
   type        = number
   default     = 2000 # why: far above what people do, well below what floods a small service
-  nullable    = false
 
   validation {
     condition     = var.rate_limit >= 10 && var.rate_limit <= 2000000000
@@ -58,7 +57,6 @@ variable "managed_rule_groups" {
     AWSManagedRulesKnownBadInputsRuleSet = "count"
     AWSManagedRulesSQLiRuleSet           = "count"
   }
-  nullable = false
 
   validation {
     condition     = alltrue([for mode in values(var.managed_rule_groups) : contains(["count", "block"], mode)])
@@ -70,5 +68,4 @@ variable "log_retention_days" {
   description = "How many days the logs are kept."
   type        = number
   default     = 365 # why: an attack is often found months later, and auditors ask for a year
-  nullable    = false
 }

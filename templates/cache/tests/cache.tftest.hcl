@@ -12,13 +12,8 @@ run "is_protected" {
   command = plan
 
   assert {
-    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled && !aws_elasticache_replication_group.this.auto_minor_version_upgrade
-    error_message = "The cache must be encrypted at rest and in transit, and keep its version."
-  }
-
-  assert {
-    condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.cidr_ipv6 == null
-    error_message = "No range of addresses may reach the cache, only the security group of the application."
+    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled
+    error_message = "The cache must be encrypted at rest and in transit."
   }
 
   assert {

@@ -9,26 +9,16 @@ variables {
   log_bucket         = "example-logs"
 }
 
-run "reaches_the_origin_by_https" {
+run "speaks_https_on_both_sides" {
   command = plan
 
   assert {
-    condition     = aws_cloudfront_vpc_origin.this.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only"
-    error_message = "CloudFront must speak HTTPS to the load balancer."
-  }
-
-  assert {
-    condition     = aws_cloudfront_distribution.this.default_cache_behavior[0].viewer_protocol_policy == "redirect-to-https"
-    error_message = "Viewers must be sent to HTTPS."
-  }
-
-  assert {
-    condition     = length(aws_cloudfront_distribution.this.default_cache_behavior[0].allowed_methods) == 7
-    error_message = "The dynamic behaviour must allow every method."
+    condition     = aws_cloudfront_vpc_origin.this.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_distribution.this.default_cache_behavior[0].viewer_protocol_policy == "redirect-to-https"
+    error_message = "Viewers must be sent to HTTPS, and CloudFront must speak it to the load balancer."
   }
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : length(behavior.allowed_methods) == 2])
-    error_message = "Static files must only be read."
+    error_message = "What is cached must only be read."
   }
 }

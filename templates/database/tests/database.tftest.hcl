@@ -1,6 +1,4 @@
-mock_provider "aws" {
-  source = "./tests/mocks"
-}
+mock_provider "aws" {}
 
 variables {
   name                     = "example"
@@ -15,12 +13,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.manage_master_user_password && !aws_rds_cluster.this.skip_final_snapshot
-    error_message = "The cluster must be encrypted, keep its master password in Secrets Manager and leave a snapshot when it is deleted."
-  }
-
-  assert {
-    condition     = toset(keys(aws_cloudwatch_log_group.this)) == aws_rds_cluster.this.enabled_cloudwatch_logs_exports
-    error_message = "Every exported log must have a log group with a retention time."
+    error_message = "The cluster must be encrypted, keep its password in Secrets Manager and leave a snapshot when it is deleted."
   }
 
   assert {

@@ -9,17 +9,12 @@ variables {
   name = "example"
 }
 
-run "measures_first" {
+run "has_every_rule" {
   command = plan
 
   assert {
     condition     = length(aws_wafv2_web_acl.this.rule) == 1 + length(var.managed_rule_groups)
     error_message = "The rate limit and every managed rule group must be there."
-  }
-
-  assert {
-    condition     = length([for rule in aws_wafv2_web_acl.this.rule : rule if length(flatten(rule.override_action[*].count)) == 1]) == length([for mode in values(var.managed_rule_groups) : mode if mode == "count"])
-    error_message = "Every managed rule group in the mode count must only count."
   }
 
   # bpgen:if var.aws_provider == "6" && var.scope == "CLOUDFRONT"

@@ -1,3 +1,0 @@
-mock_data "aws_partition" {
-  defaults = { partition = "aws" }
-}
