@@ -46,7 +46,6 @@ func (t *Template) calls() hcl.Diagnostics {
 	for _, f := range t.Files {
 		var tolerant []hcl.Range // calls in which a failure is allowed
 		diags = append(diags, hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
-			t.exact(n)
 			c, ok := n.(*hclsyntax.FunctionCallExpr)
 			if !ok || len(c.Args) == 0 {
 				return nil
@@ -65,32 +64,6 @@ func (t *Template) calls() hcl.Diagnostics {
 		})...)
 	}
 	return diags
-}
-
-// comparing are the functions that tell a list from a tuple.
-var comparing = map[string]bool{"contains": true, "index": true, "distinct": true, "setintersection": true, "setunion": true, "setsubtract": true, "matchkeys": true}
-
-// exact marks the variables that a comparison looks at.
-func (t *Template) exact(n hclsyntax.Node) {
-	var operands []hclsyntax.Expression
-	switch n := n.(type) {
-	case *hclsyntax.BinaryOpExpr:
-		if n.Op == hclsyntax.OpEqual || n.Op == hclsyntax.OpNotEqual {
-			operands = []hclsyntax.Expression{n.LHS, n.RHS}
-		}
-	case *hclsyntax.FunctionCallExpr:
-		if comparing[n.Name] {
-			operands = n.Args
-		}
-	}
-	for _, x := range operands {
-		for _, ref := range x.Variables() {
-			name, _ := attrName(ref, 1)
-			if v := t.Variable(name); v != nil && ref.RootName() == "var" {
-				v.Exact = true
-			}
-		}
-	}
 }
 
 // keep marks what a call needs by name.
@@ -132,28 +105,28 @@ func modulePath(x hclsyntax.Expression) (string, bool) {
 // static: types, ignore_changes and provider names.
 func references(b *hclsyntax.Block) []hcl.Traversal {
 	var out []hcl.Traversal
-	var body func(*hclsyntax.Block)
-	body = func(b *hclsyntax.Block) {
+	var body func(b *hclsyntax.Block, top bool)
+	body = func(b *hclsyntax.Block, top bool) {
 		for _, a := range SortedAttributes(b.Body) {
 			switch {
 			case b.Type == "variable" && a.Name == "type",
 				b.Type == "lifecycle" && a.Name == "ignore_changes",
 				b.Type == "provisioner" && (a.Name == "when" || a.Name == "on_failure"),
-				a.Name == "provider" || a.Name == "providers":
+				top && (a.Name == "provider" || a.Name == "providers"):
 				continue
 			}
 			out = append(out, a.Expr.Variables()...)
 		}
 		for _, nested := range b.Body.Blocks {
 			inner := len(out)
-			body(nested)
+			body(nested, false)
 			if nested.Type == "dynamic" {
 				iterator := iteratorName(nested)
 				out = append(out[:inner], slices.DeleteFunc(out[inner:], func(tr hcl.Traversal) bool { return tr.RootName() == iterator })...)
 			}
 		}
 	}
-	body(b)
+	body(b, true)
 	return out
 }
 

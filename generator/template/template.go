@@ -62,7 +62,6 @@ type Variable struct {
 	Description string
 	Block       *hclsyntax.Block
 	File        *File
-	Exact       bool // the template compares it, so that a list must not become a tuple
 	Keep        bool // given a constant it must become a local value: templatestring takes nothing else
 }
 
@@ -281,8 +280,28 @@ func (t *Template) declareBlock(f *File, b *hclsyntax.Block) hcl.Diagnostics {
 			return twice(o.Address(), first.Block.DefRange())
 		}
 		t.Objects[o.Address()] = o
+	case "check":
+		for _, other := range t.Files {
+			for _, first := range other.Body.Blocks {
+				if first.Type == "check" && len(first.Labels) == 1 && first.Labels[0] == b.Labels[0] && first != b {
+					// Both see each other; the one that comes later is the double.
+					if t.before(other, first, f, b) {
+						return twice("the check \""+b.Labels[0]+"\"", first.DefRange())
+					}
+				}
+			}
+		}
 	}
 	return nil
+}
+
+// before says whether the block a of one file comes before the block b of
+// another in the template.
+func (t *Template) before(af *File, a *hclsyntax.Block, bf *File, b *hclsyntax.Block) bool {
+	if af == bf {
+		return a.TypeRange.Start.Byte < b.TypeRange.Start.Byte
+	}
+	return slices.Index(t.Files, af) < slices.Index(t.Files, bf)
 }
 
 // Variable returns the variable of that name, or nil.
