@@ -34,9 +34,6 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 			v.Name, v.Type.FriendlyNameForConstraint(), r.Type.FriendlyName(), v.Block.DefRange())}
 	}
 	out, err := coerce(r, v.Type, v.Defaults)
-	if err == nil && v.Exact {
-		out = exactly(out, r.Type, v.Type)
-	}
 	if err != nil {
 		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template takes %s: %s. It is declared at %s.",
 			v.Name, v.Type.FriendlyNameForConstraint(), err, v.Block.DefRange())}
@@ -66,36 +63,23 @@ func bindKnown(v *template.Variable, r Result, val cty.Value, rng hcl.Range) (Re
 	}
 	out := knownResult(val)
 	out.Switch = r.Switch
-	if v.Exact && !markedDeep(val) && !val.IsNull() && (v.Type.IsListType() || v.Type.IsMapType()) {
-		out.text, out.prec = exactLiteral(val), precTerm
-	}
 	return out, diags
-}
-
-// exactly makes a list of what may be a tuple, and a map of what may be an
-// object, for a variable that is compared.
-func exactly(r Result, have, t cty.Type) Result {
-	switch {
-	case r.Known() || have.Equals(t):
-		return r
-	case t.IsListType() && !have.IsListType():
-		return rewrapped("tolist", r, t)
-	case t.IsMapType() && !have.IsMapType():
-		return rewrapped("tomap", r, t)
-	}
-	return r
-}
-
-// rewrapped is wrapCall for a result whose members stay as they are.
-func rewrapped(fn string, r Result, t cty.Type) Result {
-	out := r
-	out.text, out.prec, out.Type = fn+"("+r.Text()+")", precTerm, t
-	return out
 }
 
 // coerce converts a residual to a type, by conversion functions where the type
 // that it has is not known to be the wanted one.
 func coerce(r Result, t cty.Type, d *typeexpr.Defaults) (Result, error) {
+	out, err := coerced(r, t, d)
+	if err != nil || out.Known() || !sureType(t) || t.IsPrimitiveType() {
+		return out, err
+	}
+	t = t.WithoutOptionalAttributesDeep()
+	out.loose = out.loose || !t.Equals(typeOrDynamic(out.Type)) || out.text != r.text
+	out.Type = t
+	return out, nil
+}
+
+func coerced(r Result, t cty.Type, d *typeexpr.Defaults) (Result, error) {
 	if r.Known() {
 		val := r.Val
 		if d != nil && !val.IsNull() {
@@ -127,8 +111,7 @@ func coercePrimitive(r Result, have, t cty.Type) Result {
 	if have == t {
 		return r
 	}
-	fn := map[cty.Type]string{cty.String: "tostring", cty.Number: "tonumber", cty.Bool: "tobool"}[t]
-	out := wrapCall(fn, r, t)
+	out := wrapCall(conversion(t), r, t)
 	out.NotNull = r.NotNull
 	return out
 }

@@ -38,15 +38,52 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if known && foldable {
 		return ev.callKnown(e, args, pieces)
 	}
+	if e.Name == "coalescelist" || comparing[e.Name] && slices.ContainsFunc(args, func(a Result) bool { return nests(a.Type) }) {
+		pieces = nil
+		for i, a := range args {
+			if a.Changed {
+				pieces = append(pieces, piece{e.Args[i].Range(), typed(a)})
+			}
+		}
+	}
 	if !e.ExpandFinal && foldable {
 		if out, ok := ev.callShaped(e, args); ok {
 			return out
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	out.NotNull = neverNull[e.Name]
+	out.NotNull, out.loose = neverNull[e.Name], len(pieces) > 0
 	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
 	return out
+}
+
+// comparing lists the functions that compare elements, and so tell a list from a
+// tuple in them.
+var comparing = map[string]bool{"contains": true, "index": true, "distinct": true, "setintersection": true, "setunion": true, "setsubtract": true, "matchkeys": true}
+
+// nests says whether the elements of a collection are collections.
+func nests(t cty.Type) bool {
+	switch {
+	case t == cty.NilType:
+	case t.IsCollectionType():
+		return !t.ElementType().IsPrimitiveType()
+	case t.IsTupleType():
+		return slices.ContainsFunc(t.TupleElementTypes(), func(e cty.Type) bool { return !e.IsPrimitiveType() })
+	}
+	return false
+}
+
+// typed returns the text of r where it matters whether it is a list or a tuple.
+func typed(r Result) string {
+	switch {
+	case r.Known():
+		return exactLiteral(r.Val)
+	case r.loose && r.Type.IsListType():
+		return "tolist(" + r.Text() + ")"
+	case r.loose && r.Type.IsMapType():
+		return "tomap(" + r.Text() + ")"
+	}
+	return r.Text()
 }
 
 // neverNull lists functions whose result is never null.
@@ -133,8 +170,7 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	case "coalesce":
 		return ev.coalesce(e, args)
 	case "tostring", "tonumber", "tobool":
-		want := map[string]cty.Type{"tostring": cty.String, "tonumber": cty.Number, "tobool": cty.Bool}[e.Name]
-		if len(args) == 1 && first.Type == want && first.Changed {
+		if len(args) == 1 && conversion(first.Type) == e.Name && first.Changed {
 			return first, true
 		}
 	}
@@ -284,6 +320,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	}
 	typ := sameType(types...)
 	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
+	out.loose = slices.ContainsFunc(left, func(r Result) bool { return r.loose || r.Known() && r.Changed })
 	if len(left) == len(e.Args) {
 		var pieces []piece
 		for i, r := range left {

@@ -154,7 +154,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 		elems = append(elems, v.Type)
 		key, ok := keyString(k.Val)
 		if !ok {
-			if k.Known() {
+			if k.Known() && !k.Val.ContainsMarked() {
 				return failed(diag.Error(it.KeyExpr.Range(), "Not a key", "The key of an object must be a string that is not null."))
 			}
 			shaped, known = false, false
@@ -364,8 +364,8 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	}
 	open(e.KeyVar, keyType)
 	open(e.ValVar, elementType(coll.Type))
-	if v, ok := inner.names[e.ValVar]; ok && coll.Members != nil {
-		v.Object = coll.Members
+	if v, ok := inner.names[e.ValVar]; ok {
+		v.Object, v.loose = coll.Members, coll.loose
 		inner.names[e.ValVar] = v
 	}
 
@@ -380,7 +380,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		if x == nil {
 			return Result{}
 		}
-		r := ev.eval(x, inner)
+		r := ev.arm(x, inner)
 		all = append(all, r)
 		if r.Changed {
 			changed = true

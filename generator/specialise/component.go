@@ -318,6 +318,7 @@ func (c *component) local(name string, rng hcl.Range) Result {
 // named gives a result a name to be referred to by; its members are referred to
 // through the name unless they are plain references themselves.
 func named(r Result, text string) Result {
+	r.loose = r.loose || !r.Known() && !isReference(r.text)
 	r.text, r.prec, r.heredoc = text, precTerm, ""
 	if r.Tuple {
 		elems := slices.Clone(r.Elems)

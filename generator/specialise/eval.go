@@ -16,8 +16,6 @@ type evaluator struct {
 	// root resolves a reference that no scope holds. It returns the result of
 	// its first n steps.
 	root func(ref hcl.Traversal, s *scope) (r Result, n int)
-	// verbatim replaces references but folds nothing.
-	verbatim bool
 	// schemas knows the attributes of objects; it may be nil.
 	schemas Schemas
 	// modulePath rewrites what follows path.module in a template string.
@@ -29,9 +27,6 @@ type evaluator struct {
 func (ev *evaluator) eval(expr hclsyntax.Expression, s *scope) Result {
 	switch e := expr.(type) {
 	case *hclsyntax.LiteralValueExpr:
-		if ev.verbatim {
-			return residual(ev.sources.text(e.Range()), precTerm, e.Val.Type(), false)
-		}
 		return ev.unchanged(e, e.Val)
 	case *hclsyntax.TemplateExpr:
 		return ev.template(e, s)
@@ -74,8 +69,7 @@ func (ev *evaluator) eval(expr hclsyntax.Expression, s *scope) Result {
 
 // unchanged returns a known result whose text is the source.
 func (ev *evaluator) unchanged(e hclsyntax.Expression, v cty.Value) Result {
-	prec := precTerm
-	return Result{Val: v, Type: v.Type(), text: ev.sources.text(e.Range()), prec: prec, NotNull: !v.IsNull()}
+	return Result{Val: v, Type: v.Type(), text: ev.sources.text(e.Range()), prec: precTerm, NotNull: !v.IsNull(), Sensitive: markedDeep(v)}
 }
 
 // native evaluates an expression made of literals alone, with the meaning that
@@ -219,6 +213,12 @@ func binaryPrec(op *hclsyntax.Operation) int {
 
 func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	l, r := ev.eval(e.LHS, s), ev.eval(e.RHS, s)
+	if r.Err != nil && (!l.Known() || l.Sensitive) && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
+		r = ev.arm(e.RHS, s) // newer releases of Terraform do not evaluate it when the left side decides
+	}
+	if l.Err != nil && !r.Known() && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
+		l = ev.arm(e.LHS, s)
+	}
 	if out, ok := ev.shortCircuit(e, l, r); ok {
 		return out
 	}
@@ -246,10 +246,16 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	if out, ok := ev.emptyTest(e, l, r); ok {
 		return out
 	}
+	if unlike(e, l, r) {
+		return knownResult(cty.BoolVal(e.Op == hclsyntax.OpNotEqual))
+	}
 	prec := binaryPrec(e.Op)
 	lt, rt := l.operand(prec), r.operand(prec+1)
 	if prec == precEqual {
 		lt, rt = exactOperand(l, lt), exactOperand(r, rt)
+		if encoded(l, r) {
+			lt, rt = "jsonencode("+l.Text()+")", "jsonencode("+r.Text()+")"
+		}
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.LHS.Range(), lt}, {e.RHS.Range(), rt}}), prec, e.Op.Type, l.Changed || r.Changed)
 	out.Sensitive = anySensitive(l, r)
@@ -261,6 +267,50 @@ func exactOperand(r Result, text string) string {
 		return exactLiteral(r.Val)
 	}
 	return text
+}
+
+// encoded says whether two collections of one type must be compared by their
+// JSON: what one of them was replaced by is a tuple or object, whose type differs
+// from a list's or a map's, and then Terraform finds even equal ones different.
+func encoded(l, r Result) bool {
+	if !l.Changed && !r.Changed || !sureType(l.Type) || !sureType(r.Type) || l.Type.IsPrimitiveType() || !l.Type.Equals(r.Type) || l.IsNull() || r.IsNull() {
+		return false
+	}
+	return !exactText(l) || !exactText(r)
+}
+
+// unlike says whether e compares a collection with a literal of another type, as
+// in var.names == []: a list never equals a tuple. What the list was replaced by
+// may be a tuple, so the comparison cannot stay.
+func unlike(e *hclsyntax.BinaryOpExpr, l, r Result) bool {
+	if binaryPrec(e.Op) != precEqual {
+		return false
+	}
+	if l.Known() {
+		l, r = r, l
+	}
+	return l.loose && !l.Sensitive && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
+}
+
+// exactText says whether the text of a result has the very type that the result
+// has.
+func exactText(r Result) bool {
+	if !r.Known() {
+		return !r.loose && isReference(r.text)
+	}
+	if !r.Changed {
+		return true
+	}
+	v, _ := r.Val.Unmark()
+	if v.LengthInt() == 0 {
+		return v.Type().IsTupleType() || v.Type().IsObjectType()
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		if _, e := it.Element(); e.IsNull() || !e.Type().IsPrimitiveType() {
+			return false
+		}
+	}
+	return true
 }
 
 // shortCircuit folds && and || when one side decides or says nothing.
@@ -374,29 +424,164 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 		}
 		return ev.fold(e, v, cond, t, f)
 	}
-	text := ev.sources.splice(e.Range(), []piece{
-		{e.Condition.Range(), cond.operand(precOr)}, {e.TrueResult.Range(), t.operand(precOr)}, {e.FalseResult.Range(), f.operand(precConditional)},
-	})
+	tt, ft := t.operand(precOr), f.operand(precConditional)
+	if !ev.agree(e, t, f) {
+		tt, ft = deep(t), deep(f)
+	}
+	text := ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond.operand(precOr)}, {e.TrueResult.Range(), tt}, {e.FalseResult.Range(), ft}})
 	out := residual(text, precConditional, unifyTypes(t.Type, f.Type), cond.Changed || t.Changed || f.Changed)
 	out.Sensitive = anySensitive(cond, t, f)
-	out.NotNull = t.NotNull && f.NotNull
+	out.NotNull, out.loose = t.NotNull && f.NotNull, t.loose || f.loose
 	return out
 }
 
-// arm evaluates an arm of a conditional that cannot be decided. A constant
-// expression in it that fails is only an error when the arm is taken, so it
-// stays as it is.
+// agree says whether the arms of a conditional still have a type in common, now
+// that a list in them may have become a tuple.
+func (ev *evaluator) agree(e *hclsyntax.ConditionalExpr, t, f Result) bool {
+	if !t.Changed && !f.Changed {
+		return true
+	}
+	if risky(t) || risky(f) {
+		return false
+	}
+	tv, fv := sample(t), sample(f)
+	if tv == cty.NilVal || fv == cty.NilVal {
+		return true
+	}
+	for _, b := range []cty.Value{cty.True, cty.False} {
+		c := *e
+		c.Condition, c.TrueResult, c.FalseResult = lit(b, e.Condition.Range()), lit(tv, e.TrueResult.Range()), lit(fv, e.FalseResult.Range())
+		if _, diags := ev.native(&c); diags != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// risky says whether a list or map of objects with lists in them may have become
+// a tuple whose elements differ in type.
+func risky(r Result) bool {
+	if r.Known() && !r.Changed || !r.Known() && !r.loose || !r.Type.IsListType() && !r.Type.IsMapType() || !r.Type.ElementType().IsObjectType() {
+		return false
+	}
+	for _, t := range r.Type.ElementType().AttributeTypes() {
+		if !t.IsPrimitiveType() {
+			return true
+		}
+	}
+	return false
+}
+
+// sample returns a value of the type that the text of a result has, NilVal when
+// that type is not known.
+func sample(r Result) cty.Value {
+	switch {
+	case r.Known() && !r.Changed:
+		return r.Val
+	case r.Known():
+		v, _ := r.Val.UnmarkDeep()
+		return loosened(v)
+	case r.Tuple:
+		vals := make([]cty.Value, len(r.Elems))
+		for i, e := range r.Elems {
+			if vals[i] = sample(e); vals[i] == cty.NilVal {
+				return cty.NilVal
+			}
+		}
+		return cty.TupleVal(vals)
+	case r.Attrs != nil:
+		vals := map[string]cty.Value{}
+		for k, a := range r.Attrs {
+			if vals[k] = sample(a); vals[k] == cty.NilVal {
+				return cty.NilVal
+			}
+		}
+		return cty.ObjectVal(vals)
+	case sureType(r.Type) && (r.Type.IsPrimitiveType() || exactText(r)):
+		return cty.UnknownVal(r.Type)
+	}
+	return cty.NilVal
+}
+
+// loosened returns what the literal of v evaluates to.
+func loosened(v cty.Value) cty.Value {
+	t := v.Type()
+	switch {
+	case v.IsNull():
+		return cty.NullVal(cty.DynamicPseudoType)
+	case t.IsListType() || t.IsTupleType():
+		var vals []cty.Value
+		for it := v.ElementIterator(); it.Next(); {
+			_, e := it.Element()
+			vals = append(vals, loosened(e))
+		}
+		return cty.TupleVal(vals)
+	case t.IsMapType() || t.IsObjectType():
+		vals := map[string]cty.Value{}
+		for it := v.ElementIterator(); it.Next(); {
+			k, e := it.Element()
+			vals[k.AsString()] = loosened(e)
+		}
+		return cty.ObjectVal(vals)
+	}
+	return v
+}
+
+// deep returns the text of r with the types of lists and maps kept.
+func deep(r Result) string {
+	var text string
+	switch {
+	case r.Known() && !r.Changed:
+		return r.operand(precOr)
+	case r.Known():
+		return deepLiteral(r.Val)
+	case r.Tuple:
+		var items []string
+		for _, e := range r.Elems {
+			items = append(items, deep(e))
+		}
+		text = bracket("[", "]", items)
+	case r.Attrs != nil:
+		var items []string
+		for _, k := range r.Keys {
+			items = append(items, objectKey(k)+" = "+deep(r.Attrs[k]))
+		}
+		text = bracket("{", "}", items)
+	case r.loose:
+		return typed(r)
+	default:
+		return r.operand(precOr)
+	}
+	switch {
+	case r.Type.IsListType():
+		return "tolist(" + text + ")"
+	case r.Type.IsMapType():
+		return "tomap(" + text + ")"
+	}
+	return text
+}
+
+// arm evaluates an expression that may never be evaluated when the module is
+// applied: an arm of a conditional that cannot be decided, the body of a loop
+// over what is not known. That it fails is only an error when it is, so a
+// constant expression in it that fails stays as it is.
 func (ev *evaluator) arm(x hclsyntax.Expression, s *scope) Result {
 	r := ev.eval(x, s)
-	if r.Err == nil || r.Dropped != nil {
+	if r.Err == nil {
 		return r
 	}
-	open := *ev
-	open.verbatim = true
-	if text := open.eval(x, s); text.Err == nil {
+	if text := ev.verbatim(x, s); text.Err == nil {
 		return text
 	}
 	return r
+}
+
+// evalIn is eval, or arm where the scope is tentative.
+func (ev *evaluator) evalIn(x hclsyntax.Expression, s *scope) Result {
+	if s.isTentative() {
+		return ev.arm(x, s)
+	}
+	return ev.eval(x, s)
 }
 
 // branch returns the branch that a known condition takes, converted to the
@@ -420,9 +605,11 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 				return ev.failure(e, diags, r, o)
 			}
 			want = v
-		case o.Type == cty.String && r.Type.IsPrimitiveType() && !r.Val.IsNull():
-			if v, err := convertUnmarked(r.Val, cty.String); err == nil {
-				want = v
+		default:
+			if t := unifyTypes(r.Type, o.Type); sureType(t) {
+				if v, err := convertUnmarked(r.Val, t); err == nil {
+					want = v
+				}
 			}
 		}
 		if !want.RawEquals(r.Val) {
@@ -434,11 +621,27 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 			r.Switch = toggle
 			return r
 		}
-	} else if o.Err == nil && o.Type == cty.String && !o.IsNull() && mayDiffer(r.Type) {
-		r = wrapCall("tostring", r, cty.String)
+	} else if o.Err == nil && o.Dropped == nil && !o.IsNull() {
+		r = common(r, o.Type)
 	}
 	r.Changed = true
 	r.Switch = toggle
+	return r
+}
+
+// common converts the branch r that is taken to the type that it has in common
+// with the other branch.
+func common(r Result, other cty.Type) Result {
+	if other == cty.String && mayDiffer(r.Type) {
+		return wrapCall("tostring", r, cty.String)
+	}
+	t := unifyTypes(r.Type, other)
+	if !sureType(t) || !sureType(r.Type) || t.Equals(r.Type) {
+		return r
+	}
+	if out, err := coerce(r, t, nil); err == nil {
+		return out
+	}
 	return r
 }
 

@@ -14,27 +14,42 @@ const lineWidth = 80
 
 // Literal writes a value as HCL. A set is written with toset, because brackets
 // alone make a list; a sensitive value is wrapped in sensitive().
-func Literal(v cty.Value) string {
-	if markedDeep(v) {
-		v, _ = v.UnmarkDeep()
-		return "sensitive(" + Literal(v) + ")"
-	}
-	return literal(v, false)
-}
+func Literal(v cty.Value) string { return literal(v, loosely) }
 
 // exactLiteral is Literal, but a list or map keeps its type where comparing
 // would tell it from a tuple or object.
-func exactLiteral(v cty.Value) string {
-	if markedDeep(v) {
-		return Literal(v)
+func exactLiteral(v cty.Value) string { return literal(v, atTop) }
+
+// deepLiteral is exactLiteral for what is inside, too.
+func deepLiteral(v cty.Value) string { return literal(v, deeply) }
+
+// An exactness says where a literal keeps the type of lists, maps and nulls.
+type exactness int
+
+const (
+	loosely exactness = iota
+	atTop
+	deeply
+)
+
+func (e exactness) inside() exactness {
+	if e == atTop {
+		return loosely
 	}
-	return literal(v, true)
+	return e
 }
 
-func literal(v cty.Value, exact bool) string {
+func literal(v cty.Value, exact exactness) string {
+	if v.IsMarked() {
+		v, _ = v.Unmark()
+		return "sensitive(" + literal(v, exact) + ")"
+	}
 	t := v.Type()
 	switch {
 	case v.IsNull():
+		if fn := conversion(t); exact == deeply && fn != "" {
+			return fn + "(null)"
+		}
 		return "null"
 	case !v.IsKnown():
 		return "null"
@@ -45,39 +60,52 @@ func literal(v cty.Value, exact bool) string {
 	case t == cty.Bool:
 		return fmt.Sprint(v.True())
 	case t.IsSetType():
-		return "toset(" + listLiteral(v) + ")"
+		return "toset(" + listLiteral(v, exact.inside()) + ")"
 	case t.IsTupleType():
-		return listLiteral(v)
+		return listLiteral(v, exact.inside())
 	case t.IsListType():
-		if exact {
-			return "tolist(" + listLiteral(v) + ")"
+		if exact != loosely {
+			return "tolist(" + listLiteral(v, exact.inside()) + ")"
 		}
-		return listLiteral(v)
+		return listLiteral(v, exact.inside())
 	case t.IsMapType():
-		if exact {
-			return "tomap(" + objectLiteral(v) + ")"
+		if exact != loosely {
+			return "tomap(" + objectLiteral(v, exact.inside()) + ")"
 		}
-		return objectLiteral(v)
+		return objectLiteral(v, exact.inside())
 	case t.IsObjectType():
-		return objectLiteral(v)
+		return objectLiteral(v, exact.inside())
 	}
 	return "null"
 }
 
-func listLiteral(v cty.Value) string {
+// conversion returns the function that converts to a simple type.
+func conversion(t cty.Type) string {
+	switch t {
+	case cty.String:
+		return "tostring"
+	case cty.Number:
+		return "tonumber"
+	case cty.Bool:
+		return "tobool"
+	}
+	return ""
+}
+
+func listLiteral(v cty.Value, exact exactness) string {
 	var items []string
 	for it := v.ElementIterator(); it.Next(); {
 		_, e := it.Element()
-		items = append(items, literal(e, false))
+		items = append(items, literal(e, exact))
 	}
 	return bracket("[", "]", items)
 }
 
-func objectLiteral(v cty.Value) string {
+func objectLiteral(v cty.Value, exact exactness) string {
 	var items []string
 	for it := v.ElementIterator(); it.Next(); {
 		k, e := it.Element()
-		items = append(items, objectKey(k.AsString())+" = "+literal(e, false))
+		items = append(items, objectKey(k.AsString())+" = "+literal(e, exact))
 	}
 	return bracket("{", "}", items)
 }
@@ -145,6 +173,18 @@ func escapeQuoted(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// escapeBefore is escapeQuoted for what stands directly before an interpolation
+// or directive: a last $ or % would escape its opening.
+func escapeBefore(s string) string {
+	switch {
+	case strings.HasSuffix(s, "$"):
+		return escapeQuoted(strings.TrimSuffix(s, "$")) + `\u0024`
+	case strings.HasSuffix(s, "%"):
+		return escapeQuoted(strings.TrimSuffix(s, "%")) + `\u0025`
+	}
+	return escapeQuoted(s)
 }
 
 // escapeHeredoc escapes s for the inside of a heredoc. It reports false when s

@@ -11,32 +11,16 @@ import (
 func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result {
 	ref := e.Traversal
 	if r, ok := s.lookup(ref.RootName()); ok {
-		if ev.verbatim {
-			r = opened(r)
-		}
 		return ev.steps(e, r, ref, 1)
 	}
 	r, n := ev.root(ref, s)
 	if r.Err != nil {
 		return r
 	}
-	if ev.verbatim && r.Dropped == nil {
-		r = opened(r)
-	}
 	if r.Changed && !r.Known() {
 		s.noteCapture(r.text)
 	}
 	return ev.steps(e, r, ref, n)
-}
-
-// opened forgets what is known of a result but its text.
-func opened(r Result) Result {
-	out := residual(r.Text(), r.prec, r.Type, r.Changed)
-	if out.prec != precTerm {
-		out.prec = precConditional
-	}
-	out.Sensitive, out.NotNull = r.Sensitive, r.NotNull
-	return out
 }
 
 func (ev *evaluator) relative(e *hclsyntax.RelativeTraversalExpr, s *scope) Result {
@@ -192,7 +176,7 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 		}
 	}
 	out := residual(text, precTerm, typ, r.Changed)
-	out.Sensitive = r.Sensitive
+	out.Sensitive, out.loose = r.Sensitive, r.loose
 	return out
 }
 
@@ -250,7 +234,7 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 		typ = attributeType(c.Type, key)
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), c.operand(precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
-	out.Sensitive, out.Object = anySensitive(c, k), c.Members
+	out.Sensitive, out.Object, out.loose = anySensitive(c, k), c.Members, c.loose
 	return out
 }
 
@@ -284,7 +268,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	item := residual("", precTerm, elementType(src.Type), false)
 	item.Object = src.Members
 	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: item}})
-	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.operand(precTerm)}}), precTerm, cty.List(typeOrDynamic(each.Type)), src.Changed)
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.operand(precTerm)}}), precSplat, cty.List(typeOrDynamic(each.Type)), src.Changed)
 	out.Sensitive, out.NotNull = anySensitive(src, each), true
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -17,6 +18,7 @@ const (
 	precAdd
 	precMultiply
 	precUnary
+	precSplat // what follows a splat belongs to each of its elements
 	precTerm
 )
 
@@ -45,6 +47,7 @@ type Result struct {
 	// options. It becomes a diagnostic unless a dead branch or try swallows it.
 	Err *hcl.Diagnostic
 
+	loose   bool // the text may have another type than Type: a tuple for a list, an object for a map
 	wrapped bool // the text is sensitive(...), added by bpgen
 	text    string
 	heredoc string // the same as a heredoc, for where one may stand
@@ -72,10 +75,20 @@ func (r Result) Text() string {
 	if r.text == "" && r.Known() {
 		return Literal(r.Val)
 	}
-	if r.prec < precTerm && strings.Contains(r.text, "\n") {
-		return "(" + r.text + ")"
+	if r.prec < precSplat && strings.Contains(r.text, "\n") {
+		return parens(r.text)
 	}
 	return r.text
+}
+
+// parens puts text in parentheses. Behind a heredoc they need a line of their
+// own.
+func parens(text string) string {
+	last := strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
+	if strings.Contains(text, "<<") && hclsyntax.ValidIdentifier(last) {
+		return "(" + text + "\n)"
+	}
+	return "(" + text + ")"
 }
 
 // moved returns the result for a place other than the one it was read from: its
@@ -103,7 +116,7 @@ func (r Result) operand(prec int) string {
 		return Literal(r.Val)
 	}
 	if r.prec < prec {
-		return "(" + r.text + ")"
+		return parens(r.text)
 	}
 	return r.text
 }

@@ -14,6 +14,9 @@ type scope struct {
 	// opaque names stand as written in the text; a reference that is inlined
 	// under one of them must not be captured by it.
 	opaque map[string]bool
+	// tentative says that what is evaluated here may never be when the module
+	// is applied.
+	tentative bool
 	// captured collects the opaque names that would have captured something.
 	captured map[string]bool
 }
@@ -26,6 +29,17 @@ func (s *scope) lookup(name string) (Result, bool) {
 	}
 	return Result{}, false
 }
+
+func (s *scope) isTentative() bool {
+	for ; s != nil; s = s.parent {
+		if s.tentative {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scope) tentatively() *scope { return &scope{parent: s, tentative: true} }
 
 func (s *scope) symbol(e *hclsyntax.AnonSymbolExpr) (Result, bool) {
 	for ; s != nil; s = s.parent {

@@ -43,7 +43,11 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 	if val, ok := foldSegments(res); ok {
 		out := knownResult(val)
 		if !anyChanged(res) {
-			return ev.unchanged(e, val)
+			same := ev.unchanged(e, val)
+			if isHeredoc {
+				same.heredoc, same.text = same.text, quoteSegments(segs)
+			}
+			return same
 		}
 		out.text = quoteSegments(segs)
 		if val.IsMarked() {
@@ -163,12 +167,15 @@ func (ev *evaluator) segment(parts []hclsyntax.Expression, i int, p hclsyntax.Ex
 			}
 		}
 	}
-	r := ev.eval(p, s)
+	r := ev.evalIn(p, s)
 	if r.Err != nil {
 		return nil, nil, &r
 	}
 	if r.Known() && !r.Sensitive {
 		sv, err := convertUnmarked(r.Val, cty.String)
+		if (err != nil || sv.IsNull()) && s.isTentative() {
+			return []segment{{interp: r.Text()}}, []Result{residual(r.Text(), precTerm, cty.String, r.Changed)}, nil
+		}
 		switch {
 		case err != nil:
 			bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "Only strings, numbers and bools can stand in a string: %s.", err))
@@ -237,7 +244,7 @@ func (ev *evaluator) isDirective(rng hcl.Range) bool {
 }
 
 func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segment, []Result, *Result) {
-	cond := ev.eval(e.Condition, s)
+	cond := ev.evalIn(e.Condition, s)
 	if cond.Err != nil {
 		return nil, nil, &cond
 	}
@@ -249,6 +256,7 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 		segs, res, bad := ev.segments(templateParts(taken), s)
 		return segs, append(res, changed(knownResult(cty.StringVal("")))), bad
 	}
+	s = s.tentatively()
 	t, tr, bad := ev.segments(templateParts(e.TrueResult), s)
 	if bad != nil {
 		return nil, nil, bad
@@ -273,7 +281,7 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 		bad := failed(diag.Bug(e.Range(), "A template directive has an unknown form."))
 		return nil, nil, &bad
 	}
-	coll := ev.eval(f.CollExpr, s)
+	coll := ev.evalIn(f.CollExpr, s)
 	if coll.Err != nil {
 		return nil, nil, &coll
 	}
@@ -293,7 +301,7 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 		}
 		return segs, res, nil
 	}
-	inner := &scope{parent: s, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
+	inner := &scope{parent: s, tentative: true, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
 	intro := f.ValVar
 	inner.names[f.ValVar] = residual(f.ValVar, precTerm, elementType(coll.Type), false)
 	inner.opaque[f.ValVar] = true
@@ -307,7 +315,7 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 		return nil, nil, bad
 	}
 	for name := range inner.captured {
-		bad := failed(diag.Error(e.Range(), "Loop variable hides a name", "Inside this loop, %q would hide something that the linked module calls so too. Give the loop variable another name in the template.", name))
+		bad := failed(captureError(e.Range(), name))
 		return nil, nil, &bad
 	}
 	segs := append([]segment{{directive: "for " + intro + " in " + coll.Text()}}, sub...)
@@ -315,6 +323,10 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 	r := residual("", precTerm, cty.String, coll.Changed || anyChanged(res))
 	r.Sensitive = coll.Sensitive || anySensitive(res...)
 	return segs, []Result{r}, nil
+}
+
+func captureError(rng hcl.Range, name string) *hcl.Diagnostic {
+	return diag.Error(rng, "Loop variable hides a name", "Inside this loop, %q would hide something that the linked module calls so too. Give the loop variable another name in the template.", name)
 }
 
 // templateParts returns the parts of a directive's body.
@@ -345,12 +357,15 @@ func mergeLiterals(segs []segment) []segment {
 func quoteSegments(segs []segment) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for _, sg := range mergeLiterals(segs) {
+	merged := mergeLiterals(segs)
+	for i, sg := range merged {
 		switch {
 		case sg.interp != "":
 			b.WriteString("${" + sg.interp + "}")
 		case sg.directive != "":
 			b.WriteString("%{ " + sg.directive + " }")
+		case i+1 < len(merged):
+			b.WriteString(escapeBefore(sg.literal))
 		default:
 			b.WriteString(escapeQuoted(sg.literal))
 		}

@@ -1,0 +1,437 @@
+package specialise_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/customdecode"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/bpgen/bpgen/acceptance/exprgen"
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// A world holds variables in every state that a template's variable can have,
+// with a value each, and says what an expression means before and after.
+type world struct {
+	roots  []string // k, v, r, d, h: see newWorld
+	decls  string   // variable blocks
+	given  map[string]cty.Value
+	tmpl   *template.Template
+	bound  map[string]specialise.Result
+	expose map[string]string
+	after  map[string]cty.Value // what the linked module's references mean
+	odd    bool                 // the last expression is not to be compared
+}
+
+// newWorld declares a variable of each kind for every state:
+//
+//	k: bound to a constant
+//	v: stays a variable
+//	r: linked to a reference whose type is known
+//	d: linked to a reference of which nothing is known
+//	h: linked to an expression that is written out
+//	x: bound to a constant and sensitive
+//	y: stays a variable and sensitive
+//	w: stays a variable, and is null or what d is
+func newWorld(c exprgen.Choices, roots ...string) *world {
+	w := &world{roots: roots, given: map[string]cty.Value{}}
+	g := &exprgen.Gen{C: c}
+	var b strings.Builder
+	for _, root := range roots {
+		for _, k := range exprgen.Kinds() {
+			fmt.Fprintf(&b, "variable %q {\n  type = %s\n", root+"_"+string(k), k.Type())
+			if root == "x" || root == "y" {
+				b.WriteString("  sensitive = true\n")
+			}
+			b.WriteString("}\n")
+			w.given[root+"_"+string(k)] = value(g.Value(k))
+		}
+	}
+	w.decls = b.String()
+	return w
+}
+
+func value(src string) cty.Value {
+	expr, diags := hclsyntax.ParseExpression([]byte(src), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		panic(diags)
+	}
+	v, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		panic(diags)
+	}
+	return v
+}
+
+// load makes a template of the declarations and more, and binds its variables.
+func (w *world) load(more string) error {
+	t, diags := template.Load(fstest.MapFS{"main.tf": {Data: []byte(w.decls + more)}}, "t", "t")
+	if diags.HasErrors() {
+		return diags
+	}
+	w.tmpl = t
+	w.bound, w.expose, w.after = map[string]specialise.Result{}, map[string]string{}, map[string]cty.Value{}
+	before := map[string]cty.Value{}
+	vars, outs := map[string]cty.Value{}, map[string]cty.Value{}
+	for _, v := range t.Variables {
+		conv, err := v.Convert(w.given[v.Name])
+		if err != nil {
+			return err
+		}
+		if v.Sensitive && !conv.IsNull() {
+			conv = conv.Mark(functions.Sensitive)
+		}
+		before[v.Name] = conv
+		raw := w.given[v.Name]
+		var r specialise.Result
+		switch v.Name[:1] {
+		case "k", "x":
+			r = specialise.Constant(raw)
+		case "v", "y":
+			w.expose[v.Name] = "a_" + v.Name
+			vars["a_"+v.Name] = conv
+			continue
+		case "r":
+			outs[v.Name] = raw
+			r = specialise.Reference("thing.other."+v.Name, raw.Type())
+		case "d":
+			outs[v.Name] = raw
+			r = specialise.Reference("thing.other."+v.Name, cty.DynamicPseudoType)
+		case "h":
+			r = w.shaped(v.Name, raw, outs)
+		}
+		b, diags := specialise.Bind(v, r, hcl.Range{})
+		if diags.HasErrors() {
+			return diags
+		}
+		w.bound[v.Name] = b
+	}
+	w.given["#"] = cty.ObjectVal(before)
+	w.after["var"] = object(vars)
+	w.after["thing"] = object(map[string]cty.Value{"other": object(outs)})
+	return nil
+}
+
+func object(m map[string]cty.Value) cty.Value {
+	if len(m) == 0 {
+		return cty.EmptyObjectVal
+	}
+	return cty.ObjectVal(m)
+}
+
+// shaped returns what a blueprint's expression that spells raw out becomes,
+// when every value in it is a reference.
+func (w *world) shaped(name string, raw cty.Value, outs map[string]cty.Value) specialise.Result {
+	n := 0
+	types := map[string]cty.Type{}
+	var write func(v cty.Value) string
+	write = func(v cty.Value) string {
+		t := v.Type()
+		switch {
+		case v.IsNull():
+			return "null"
+		case t.IsTupleType():
+			var items []string
+			for it := v.ElementIterator(); it.Next(); {
+				_, e := it.Element()
+				items = append(items, write(e))
+			}
+			return "[" + strings.Join(items, ", ") + "]"
+		case t.IsObjectType():
+			var items []string
+			for it := v.ElementIterator(); it.Next(); {
+				k, e := it.Element()
+				items = append(items, specialise.Quote(k.AsString())+" = "+write(e))
+			}
+			return "{ " + strings.Join(items, ", ") + " }"
+		}
+		n++
+		if n%3 == 0 {
+			return specialise.Literal(v)
+		}
+		key := name + strconv.Itoa(n)
+		outs[key], types[key] = v, t
+		if t == cty.String && n%2 == 0 {
+			return `"${thing.other.` + key + `}"`
+		}
+		return "thing.other." + key
+	}
+	src := write(raw)
+	expr, diags := hclsyntax.ParseExpression([]byte(src), "bp", hcl.InitialPos)
+	if diags.HasErrors() {
+		panic(diags)
+	}
+	ev := specialise.NewEvaluator("bp", []byte(src), functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
+		key := ref[2].(hcl.TraverseAttr).Name
+		return specialise.Reference("thing.other."+key, types[key]), 3
+	})
+	return ev.Eval(expr)
+}
+
+// before returns what an expression of the template means under the values.
+func (w *world) before(x hclsyntax.Expression) (cty.Value, error) {
+	locals := map[string]cty.Value{}
+	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"var": w.given["#"], "local": cty.EmptyObjectVal}, Functions: functions.Table()}
+	var fill func(x hclsyntax.Expression)
+	fill = func(x hclsyntax.Expression) {
+		for _, ref := range x.Variables() {
+			if ref.RootName() != "local" || len(ref) < 2 {
+				continue
+			}
+			name := ref[1].(hcl.TraverseAttr).Name
+			if _, ok := locals[name]; ok {
+				continue
+			}
+			if l := w.tmpl.Locals[name]; l != nil {
+				fill(l.Attr.Expr)
+				v, diags := l.Attr.Expr.Value(ctx)
+				if diags.HasErrors() {
+					continue
+				}
+				locals[name] = v
+				ctx.Variables["local"] = object(locals)
+			}
+		}
+	}
+	fill(x)
+	ctx.Functions = functions.Table()
+	ctx.Functions["try"] = w.tolerating(ctx.Functions["try"])
+	ctx.Functions["can"] = w.tolerating(ctx.Functions["can"])
+	v, diags := x.Value(ctx)
+	if diags.HasErrors() {
+		return cty.NilVal, diags
+	}
+	return v, nil
+}
+
+// member finds the use of one member of a list or object that is written out.
+var member = regexp.MustCompile(`[\]})]\)*[.\[]`)
+
+// tolerating wraps try and can. Where one of them swallows that the arms of a
+// conditional have no type in common, or that the part of an object fails that
+// nobody looks at, nothing is compared: bpgen looks at what is taken alone.
+func (w *world) tolerating(f function.Function) function.Function {
+	p := f.VarParam()
+	params := f.Params()
+	look := func(args []cty.Value) {
+		for _, a := range args {
+			c := customdecode.ExpressionClosureFromVal(a)
+			if _, diags := c.Value(); diags.HasErrors() {
+				src := w.tmpl.Files[0].Src
+				text := string(src[c.Expression.Range().Start.Byte:c.Expression.Range().End.Byte])
+				w.odd = w.odd || strings.Contains(diags.Error(), "Inconsistent conditional result types") || member.MatchString(text)
+			}
+		}
+	}
+	return function.New(&function.Spec{Params: params, VarParam: p, Type: func(args []cty.Value) (cty.Type, error) {
+		look(args)
+		return f.ReturnTypeForValues(args)
+	}, Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return f.Call(args) }})
+}
+
+// residual returns what text means in the linked module.
+func (w *world) residual(text string, comp *specialise.Component) (cty.Value, error) {
+	x, diags := hclsyntax.ParseExpression([]byte(text), "residual", hcl.InitialPos)
+	if diags.HasErrors() {
+		return cty.NilVal, fmt.Errorf("does not parse: %w", diags)
+	}
+	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"local": cty.EmptyObjectVal}, Functions: functions.Table()}
+	for k, v := range w.after {
+		ctx.Variables[k] = v
+	}
+	locals := map[string]hclsyntax.Expression{}
+	for _, b := range comp.Blocks {
+		if b.Kind != "locals" {
+			continue
+		}
+		f, diags := hclsyntax.ParseConfig([]byte(b.Text), "locals", hcl.InitialPos)
+		if diags.HasErrors() {
+			return cty.NilVal, fmt.Errorf("locals do not parse: %w\n%s", diags, b.Text)
+		}
+		for name, a := range f.Body.(*hclsyntax.Body).Blocks[0].Body.Attributes {
+			locals[name] = a.Expr
+		}
+	}
+	vals := map[string]cty.Value{}
+	var failed error
+	var fill func(x hclsyntax.Expression)
+	fill = func(x hclsyntax.Expression) {
+		for _, ref := range x.Variables() {
+			if ref.RootName() != "local" || len(ref) < 2 {
+				continue
+			}
+			name := ref[1].(hcl.TraverseAttr).Name
+			if _, done := vals[name]; done || locals[name] == nil {
+				continue
+			}
+			fill(locals[name])
+			v, diags := locals[name].Value(ctx)
+			if diags.HasErrors() {
+				failed = diags
+				continue
+			}
+			vals[name] = v
+			ctx.Variables["local"] = object(vals)
+		}
+	}
+	fill(x)
+	v, diags := x.Value(ctx)
+	if diags.HasErrors() {
+		return cty.NilVal, diags
+	}
+	if failed != nil {
+		return cty.NilVal, failed
+	}
+	return v, nil
+}
+
+// meaning is what two values that mean the same have in common: their JSON and
+// whether they are sensitive.
+func meaning(v cty.Value) string {
+	u, _ := v.UnmarkDeep()
+	j, err := ctyjson.Marshal(u, u.Type())
+	if err != nil {
+		return err.Error()
+	}
+	var any any
+	if err := json.Unmarshal(j, &any); err != nil {
+		return err.Error()
+	}
+	j, _ = json.Marshal(any)
+	if v.ContainsMarked() {
+		return "sensitive " + string(j)
+	}
+	return string(j)
+}
+
+// check specialises expressions and compares what they mean before and after.
+// It returns what differs.
+func (w *world) check(exprs map[string]string, locals string) (wrong []string, compared int, err error) {
+	var b strings.Builder
+	for _, name := range slices.Sorted(func(yield func(string) bool) {
+		for k := range exprs {
+			if !yield(k) {
+				return
+			}
+		}
+	}) {
+		fmt.Fprintf(&b, "output %q {\n  value = %s\n}\n", name, exprs[name])
+	}
+	if err := w.load(locals + b.String()); err != nil {
+		return nil, 0, err
+	}
+	comp, diags := specialise.Specialise(specialise.Input{Template: w.tmpl, Name: "a", Bound: w.bound, Exposed: w.expose, Funcs: functions.Table()})
+	if diags.HasErrors() {
+		return nil, 0, diags
+	}
+	for _, o := range w.tmpl.Outputs {
+		w.odd = false
+		want, err := w.before(o.Value)
+		if w.odd {
+			continue
+		}
+		r := comp.Outputs[o.Name]
+		switch {
+		case err != nil && r.Err != nil:
+			continue
+		case err == nil && r.Err != nil:
+			wrong = append(wrong, fmt.Sprintf("%s\n  want %s\n  error %s", exprs[o.Name], meaning(want), r.Err))
+			continue
+		}
+		texts := []string{r.Text()}
+		if top := r.Top(); top != texts[0] {
+			texts = append(texts, top+"\n")
+		}
+		for _, text := range texts {
+			got, gotErr := w.residual(text, comp)
+			switch {
+			case err != nil && gotErr != nil:
+			case gotErr != nil && strings.HasPrefix(gotErr.Error(), "does not parse"):
+				wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  %v", exprs[o.Name], text, gotErr))
+			case err != nil:
+				if os.Getenv("BPGEN_STRICT") != "" {
+					wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  want error %v\n  got  %s", exprs[o.Name], text, err, meaning(got)))
+				}
+			case gotErr != nil:
+				wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  want %s\n  got  %v", exprs[o.Name], text, meaning(want), gotErr))
+			case meaning(want) != meaning(got) && !(mayUnveil(exprs[o.Name]) && meaning(want) == "sensitive "+meaning(got)):
+				wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  want %s\n  got  %s", exprs[o.Name], text, meaning(want), meaning(got)))
+			default:
+				compared++
+			}
+		}
+	}
+	return wrong, compared, nil
+}
+
+// mayUnveil says whether specialising may make an expression less sensitive: an
+// arm that is never taken, or a side of && that does not decide, takes its marks
+// with it.
+func mayUnveil(src string) bool {
+	return strings.ContainsAny(src, "?&|") || strings.Contains(src, "= null") || strings.Contains(src, "%{") || strings.Contains(src, "try(")
+}
+
+func parses(src string) bool {
+	_, diags := hclsyntax.ParseConfig([]byte("x = "+src+"\n"), "", hcl.InitialPos)
+	return !diags.HasErrors()
+}
+
+// TestMeaning compares many random expressions before and after.
+func TestMeaning(t *testing.T) {
+	seeds := 150
+	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_SEEDS")); err == nil {
+		seeds = n
+	}
+	first := 1
+	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_FIRST")); err == nil {
+		first = n
+	}
+	total := 0
+	for seed := first; seed < first+seeds; seed++ {
+		c := choices{rand.New(rand.NewPCG(uint64(seed), 7))}
+		roots := []string{"k", "v", "r", "d", "h"}
+		if seed%4 == 0 {
+			roots = []string{"k", "v", "x", "y", "r"}
+		}
+		w := newWorld(c, roots...)
+		g := &exprgen.Gen{C: c, Roots: roots}
+		exprs := map[string]string{}
+		for i := range 30 {
+			if x := g.Expr(exprgen.Kinds()[c.Intn(len(exprgen.Kinds()))], 1+c.Intn(4)); parses(x) {
+				exprs[fmt.Sprintf("o%02d", i)] = x
+			}
+		}
+		wrong, n, err := w.check(exprs, "")
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		total += n
+		for _, msg := range wrong {
+			t.Errorf("seed %d: %s", seed, msg)
+		}
+	}
+	t.Logf("%d compared", total)
+	if total < seeds*10 {
+		t.Errorf("only %d comparisons: the generator makes too few expressions that evaluate", total)
+	}
+}
+
+type choices struct{ *rand.Rand }
+
+// Intn implements exprgen.Choices.
+func (c choices) Intn(n int) int { return c.IntN(n) }
