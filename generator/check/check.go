@@ -21,7 +21,6 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/resolve"
-	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -57,14 +56,14 @@ type checker struct {
 	shared    map[string]*template.Variable // the blueprint's own variables
 	space     *space
 	suspects  []point // combinations that reasoning wants to see rendered
-	special   map[string]*specialise.Component
+	special   map[string]special
 	diags     hcl.Diagnostics
 }
 
 func newChecker(cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
 		cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
-		shared: map[string]*template.Variable{}, special: map[string]*specialise.Component{},
+		shared: map[string]*template.Variable{}, special: map[string]special{},
 	}
 	c.space = newSpace(bp, c.options)
 	for _, v := range bp.Variables {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -23,6 +24,7 @@ func (c *checker) conditions() {
 			c.evaluated(comp.When, a.Expr, c.templates[comp.Name].Variable(a.Name))
 		}
 		c.directives(comp)
+		c.components(comp)
 	}
 	for _, o := range c.bp.Outputs {
 		c.decided(o.When)
@@ -87,6 +89,33 @@ func (c *checker) evaluated(when, x hclsyntax.Expression, v *template.Variable) 
 			c.suspects = append(c.suspects, p)
 		}
 		return true
+	})
+}
+
+// maxSpecials bounds how many differently specialised components are looked at
+// for one component of the blueprint.
+const maxSpecials = 200
+
+// components suspects combinations under which a template cannot be specialised,
+// one for every place that fails. It looks at all that a template may be given,
+// where a covering set of the whole blueprint holds pairs alone.
+func (c *checker) components(comp *blueprint.Component) {
+	seen := map[string]bool{}
+	before := len(c.special)
+	c.space.points(append([]hclsyntax.Expression{comp.When}, arguments(comp)...), func(p point) bool {
+		if !c.possible(comp.When, p) {
+			return true
+		}
+		for _, d := range c.specialised(comp, p).diags {
+			if d.Severity != hcl.DiagError {
+				continue
+			}
+			if at := fmt.Sprint(d.Summary, d.Subject); !seen[at] {
+				seen[at] = true
+				c.suspects = append(c.suspects, p)
+			}
+		}
+		return len(c.special)-before < 2*maxSpecials
 	})
 }
 

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -236,30 +237,62 @@ func (c *checker) made(cl claim, p point) bool {
 	if cl.always {
 		return true
 	}
-	comp := c.specialised(cl.comp, p)
-	return comp == nil || slices.Contains(claimed(cl.comp, comp), cl.name)
+	s := c.specialised(cl.comp, p)
+	return s.made == nil || slices.Contains(claimed(cl.comp, s.made), cl.name)
 }
 
-// specialised returns the component at a point, with links that lead nowhere,
-// or nil when that cannot be told.
-func (c *checker) specialised(comp *blueprint.Component, p point) *specialise.Component {
+// A special is a component specialised at a point.
+type special struct {
+	made  *specialise.Component // nil when that cannot be told
+	diags hcl.Diagnostics       // why not; none when an argument fails
+}
+
+// specialised returns the component at a point, with links that lead nowhere.
+func (c *checker) specialised(comp *blueprint.Component, p point) special {
 	var key strings.Builder
 	key.WriteString(comp.Name)
 	for _, name := range optionsOf(arguments(comp)...) {
 		key.WriteString("\x00" + literal(p[name]))
 	}
+	// What a placeholder stands for depends on which components are there.
+	for _, name := range c.linkedTo(comp) {
+		fmt.Fprintf(&key, "\x00%v", c.possible(c.component(name).When, p))
+	}
 	if done, ok := c.special[key.String()]; ok {
 		return done
 	}
 	in, ok := c.input(comp, p)
-	var out *specialise.Component
+	var out special
 	if ok {
-		made, diags := specialise.Specialise(in)
-		if !diags.HasErrors() {
-			out = made
+		// Many combinations of options give a component the same values.
+		same := comp.Name + "\x00\x00"
+		for _, a := range comp.With {
+			same += in.Bound[a.Name].Text() + "\x00"
+		}
+		var done bool
+		if out, done = c.special[same]; !done {
+			made, diags := specialise.Specialise(in)
+			if diags.HasErrors() {
+				made = nil
+			}
+			out = special{made, diags}
+			c.special[same] = out
 		}
 	}
 	c.special[key.String()] = out
+	return out
+}
+
+// linkedTo returns the components that a component's arguments refer to.
+func (c *checker) linkedTo(comp *blueprint.Component) []string {
+	var out []string
+	for _, x := range arguments(comp) {
+		for _, ref := range x.Variables() {
+			if name := step(ref, 1); ref.RootName() == "component" && c.component(name) != nil && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
 	return out
 }
 

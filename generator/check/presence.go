@@ -89,7 +89,7 @@ func (c *checker) keeps(comp *blueprint.Component, use *regexp.Regexp) bool {
 		if !c.possible(comp.When, p) {
 			return true
 		}
-		made := c.specialised(comp, p)
+		made := c.specialised(comp, p).made
 		if made == nil {
 			found = true
 			return false
