@@ -34,12 +34,17 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 	case *hclsyntax.ScopeTraversalExpr:
 		return sc.reference(e.Traversal)
 	case *hclsyntax.RelativeTraversalExpr:
-		return sc.walk(sc.infer(e.Source, true), e.Traversal, func(int) string { return "this value" })
+		at := sc
+		if sc.maybe && writtenOut(e.Source) {
+			at = sc.with(func(c *scope) { c.lenient = true })
+		}
+		return at.walk(sc.infer(e.Source, true), e.Traversal, func(int) string { return "this value" })
 	case *hclsyntax.FunctionCallExpr:
 		return sc.call(e)
 	case *hclsyntax.ConditionalExpr:
 		sc.infer(e.Condition, false)
-		t, f := sc.infer(e.TrueResult, need), sc.infer(e.FalseResult, need)
+		in := sc.with(func(c *scope) { c.maybe = true })
+		t, f := in.infer(e.TrueResult, need), in.infer(e.FalseResult, need)
 		if need && t.Equals(f) {
 			return t
 		}
@@ -89,6 +94,17 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 		return e.Op.Type
 	}
 	return cty.DynamicPseudoType
+}
+
+// writtenOut says whether e is a list or object that the code spells out.
+func writtenOut(e hclsyntax.Expression) bool {
+	switch e := e.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return writtenOut(e.Expression)
+	case *hclsyntax.ObjectConsExpr, *hclsyntax.TupleConsExpr:
+		return true
+	}
+	return false
 }
 
 // itemKey returns the key of an object's item when the code itself names it,
@@ -218,7 +234,7 @@ func keyOf(ty cty.Type) cty.Type {
 
 func (sc *scope) forExpr(e *hclsyntax.ForExpr, need bool) cty.Type {
 	coll := sc.infer(e.CollExpr, true)
-	in := sc.bind(e.ValVar, elementOf(coll))
+	in := sc.bind(e.ValVar, elementOf(coll)).with(func(c *scope) { c.maybe = true })
 	if e.KeyVar != "" {
 		in = in.bind(e.KeyVar, keyOf(coll))
 	}

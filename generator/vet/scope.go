@@ -27,6 +27,7 @@ type scope struct {
 	vars     *frame     // names of for expressions and dynamic blocks
 	anon     *anonymous // the element that a splat stands on
 	lenient  bool       // inside try() or can(): a missing attribute is meant
+	maybe    bool       // in an arm of a conditional: what fails there is an error only when the arm is taken
 	override bool       // in an override file, where blocks are not complete
 	test     *testScope // in a test file
 }

@@ -20,5 +20,9 @@ output "cluster" {
     first   = one(aws_eks_cluster.main.vpc_config[*].vpc_id)
     size    = try(var.settings.extra.size, 1)
     missing = try(var.settings.missing, "none")
+
+    # What fails only when its arm is taken, Terraform accepts.
+    arm  = var.settings.name == "x" ? "ok" : { a = "1" }["none"]
+    loop = [for k in split(",", var.settings.name) : ({ a = "1" }).none if k == "none"]
   }
 }
