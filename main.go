@@ -16,7 +16,7 @@ import (
 
 func main() {
 	// A run is short and holds little: collecting less often is a good trade.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(800)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// After the first signal the second one ends the process at once.
 	context.AfterFunc(ctx, stop)

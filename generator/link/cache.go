@@ -1,7 +1,6 @@
 package link
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -17,8 +16,7 @@ import (
 // behind it must stay the same. The nil Cache keeps nothing.
 type Cache struct {
 	components memo[specialised]
-	texts      memo[[]byte]
-	references memo[references]
+	texts      memo[tidied]
 }
 
 // NewCache returns an empty cache.
@@ -30,13 +28,6 @@ type specialised struct {
 	diags     hcl.Diagnostics
 	tests     []byte
 	testDiags hcl.Diagnostics
-}
-
-// references are what one block refers to.
-type references struct {
-	refs   map[string]bool
-	locals []localUse
-	diags  hcl.Diagnostics
 }
 
 // maxEntries bounds each part of a cache. When it is full it starts anew, which
@@ -77,7 +68,7 @@ func (l *linker) specialise(in specialise.Input) specialised {
 			var text string
 			text, s.testDiags = specialise.Tests(in, s.comp)
 			if text != "" {
-				s.tests = l.tidy(text)
+				s.tests = l.tidy(text).text
 			}
 		}
 		return s
@@ -103,22 +94,4 @@ func (l *linker) key(in specialise.Input) string {
 		b.WriteString("\x00" + name + "->" + in.Exposed[name])
 	}
 	return b.String()
-}
-
-// tidyBlock is tidy through the cache.
-func (l *linker) tidyBlock(text string) []byte {
-	if l.in.Cache == nil {
-		return l.tidy(text)
-	}
-	return l.in.Cache.texts.get(text, func() []byte { return l.tidy(text) })
-}
-
-// referencesOf analyses a block through the cache.
-func (l *linker) referencesOf(u *unit) references {
-	if l.in.Cache == nil {
-		return analyse(u)
-	}
-	r := l.in.Cache.references.get(u.Kind+"\x00"+u.Text, func() references { return analyse(u) })
-	r.locals = slices.Clone(r.locals)
-	return r
 }

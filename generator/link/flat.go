@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
-	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -20,10 +19,8 @@ import (
 type unit struct {
 	specialise.Block
 	file string
-	refs map[string]bool // addresses it refers to: var.x, local.x, data.t.x, t.x, module.x
+	tidied
 	part *part
-	// local values are units of their own inside their block.
-	locals []localUse
 }
 
 type localUse struct {
@@ -40,7 +37,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	units := l.units(order)
 	variables := l.variables(order)
 	units, variables = l.placePending(order, units, variables)
-	l.analyseAll(units)
+	l.tidyAll(units)
 	l.collisions(units)
 	if l.diags.HasErrors() {
 		return m
@@ -49,7 +46,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, o := range outputs {
 		maps.Copy(outRefs, exprRefs(o.value.Top()))
 		for _, c := range o.conditions {
-			maps.Copy(outRefs, blockRefs(c))
+			maps.Copy(outRefs, l.tidy(c).refs)
 		}
 	}
 	varRefs := l.variableRefs(variables)
@@ -70,7 +67,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
-	m.Files = l.files(units)
+	m.Files = files(units)
 	m.Versions = l.versions(order, usedProviders(order, units))
 	m.Parts = l.partList(order)
 	l.rename(m, order)
@@ -115,77 +112,17 @@ func hoistedLocals(hs []hoisted) string {
 	return b.String()
 }
 
-// analyseAll analyses units side by side.
-func (l *linker) analyseAll(units []unit) {
-	diags := make([]hcl.Diagnostics, len(units))
+// tidyAll formats units and finds what they refer to, side by side.
+func (l *linker) tidyAll(units []unit) {
 	var wg sync.WaitGroup
-	for chunk := range slices.Chunk(indexes(units), max(1, len(units)/8)) {
+	for chunk := range slices.Chunk(units, max(1, len(units)/8)) {
 		wg.Go(func() {
-			for _, i := range chunk {
-				diags[i] = l.analyse(&units[i])
+			for i := range chunk {
+				chunk[i].tidied = l.tidy(chunk[i].Text)
 			}
 		})
 	}
 	wg.Wait()
-	for _, d := range diags {
-		l.diags = append(l.diags, d...)
-	}
-}
-
-func indexes[T any](s []T) []int {
-	out := make([]int, len(s))
-	for i := range s {
-		out[i] = i
-	}
-	return out
-}
-
-// analyse records what a unit refers to.
-func (l *linker) analyse(u *unit) hcl.Diagnostics {
-	r := l.referencesOf(u)
-	u.refs, u.locals = r.refs, r.locals
-	return r.diags
-}
-
-// analyse parses a unit's text and returns what it refers to. Text that does
-// not parse is a bug of ours, shown with the place it was made from.
-func analyse(u *unit) references {
-	f, diags := hclsyntax.ParseConfig([]byte(u.Text), "generated", hcl.InitialPos)
-	if diags.HasErrors() {
-		return references{diags: hcl.Diagnostics{diag.Bug(u.Origin, "The specialised block does not parse: %s\n\n%s", diags.Error(), u.Text)}}
-	}
-	body := f.Body.(*hclsyntax.Body)
-	r := references{refs: map[string]bool{}}
-	if u.Kind == "variable" { // its type and default refer to nothing
-		for _, b := range body.Blocks {
-			for _, n := range b.Body.Blocks {
-				bodyRefs(r.refs, n.Body)
-			}
-		}
-		return r
-	}
-	if u.Kind != "locals" {
-		bodyRefs(r.refs, body)
-		return r
-	}
-	for _, b := range body.Blocks {
-		for _, a := range template.SortedAttributes(b.Body) {
-			lu := localUse{name: a.Name, refs: map[string]bool{}}
-			addRefs(lu.refs, a.Expr.Variables())
-			maps.Copy(r.refs, lu.refs)
-			r.locals = append(r.locals, lu)
-		}
-	}
-	return r
-}
-
-func bodyRefs(refs map[string]bool, body *hclsyntax.Body) {
-	for _, a := range body.Attributes {
-		addRefs(refs, a.Expr.Variables())
-	}
-	for _, b := range body.Blocks {
-		bodyRefs(refs, b.Body)
-	}
 }
 
 func exprRefs(text string) map[string]bool {
@@ -193,15 +130,6 @@ func exprRefs(text string) map[string]bool {
 	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
 	if !diags.HasErrors() {
 		addRefs(refs, expr.Variables())
-	}
-	return refs
-}
-
-func blockRefs(text string) map[string]bool {
-	refs := map[string]bool{}
-	f, diags := hclsyntax.ParseConfig([]byte(text), "generated", hcl.InitialPos)
-	if !diags.HasErrors() {
-		bodyRefs(refs, f.Body.(*hclsyntax.Body))
 	}
 	return refs
 }
@@ -273,7 +201,7 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 		return false
 	}
 	u.Text = removeArguments(u.Text, unused)
-	l.diags = append(l.diags, l.analyse(u)...)
+	u.tidied = l.tidy(u.Text)
 	return true
 }
 
@@ -304,9 +232,7 @@ func keepUsed(vars []Variable, refs map[string]map[string]bool, used map[string]
 func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for _, v := range vars {
-		r := l.referencesOf(&unit{Block: specialise.Block{Kind: "variable", Text: string(v.Text), Origin: v.Range}})
-		l.diags = append(l.diags, r.diags...)
-		out[v.Name] = r.refs
+		out[v.Name] = l.tidy(string(v.Text)).refs
 	}
 	return out
 }
@@ -314,7 +240,7 @@ func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 // tidyVariables formats the blocks of variables.
 func (l *linker) tidyVariables(vars []Variable) []Variable {
 	for i := range vars {
-		vars[i].Text = l.tidyBlock(string(vars[i].Text))
+		vars[i].Text = l.tidy(string(vars[i].Text)).text
 	}
 	return vars
 }
@@ -336,6 +262,9 @@ func (l *linker) collisions(units []unit) {
 	}
 	for _, u := range units {
 		claim(u.Address, u)
+		if u.Kind != "locals" {
+			continue
+		}
 		for _, lu := range u.locals {
 			claim("local."+lu.name, u)
 		}
@@ -343,25 +272,15 @@ func (l *linker) collisions(units []unit) {
 }
 
 // files writes the units into the files of their components.
-func (l *linker) files(units []unit) []File {
-	texts := make([][]byte, len(units))
-	var wg sync.WaitGroup
-	for chunk := range slices.Chunk(indexes(units), max(1, len(units)/8)) {
-		wg.Go(func() {
-			for _, i := range chunk {
-				texts[i] = l.tidyBlock(units[i].Text)
-			}
-		})
-	}
-	wg.Wait()
+func files(units []unit) []File {
 	var out []File
-	for i, u := range units {
+	for _, u := range units {
 		at := slices.IndexFunc(out, func(f File) bool { return f.Name == u.file })
 		if at < 0 {
-			out = append(out, File{Name: u.file, Body: slices.Clone(texts[i])})
+			out = append(out, File{Name: u.file, Body: slices.Clone(u.text)})
 			continue
 		}
-		out[at].Body = append(append(out[at].Body, '\n'), texts[i]...)
+		out[at].Body = append(append(out[at].Body, '\n'), u.text...)
 	}
 	return out
 }
@@ -406,7 +325,7 @@ func (l *linker) writeOutput(o output) Output {
 		b.WriteString("\n" + c + "\n")
 	}
 	b.WriteString("}\n")
-	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidyBlock(b.String())}
+	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidy(b.String()).text}
 }
 
 // usedProviders returns the local names of the providers that the units need,

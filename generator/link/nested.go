@@ -44,10 +44,8 @@ func (l *linker) nested(order []*part) *Module {
 	}
 	outputs := l.outputs(ev)
 	used := map[string]bool{}
-	u := unit{Block: specialise.Block{Kind: "module", Text: text.String(), Origin: l.in.Blueprint.Range}}
-	refs := l.referencesOf(&u)
-	l.diags = append(l.diags, refs.diags...)
-	for r := range refs.refs {
+	main := l.tidy(text.String())
+	for r := range main.refs {
 		used[r] = true
 	}
 	for _, o := range outputs {
@@ -59,7 +57,7 @@ func (l *linker) nested(order []*part) *Module {
 	variables := l.variables(order)
 	m.Variables = l.tidyVariables(keepUsed(variables, l.variableRefs(variables), used))
 	if text.Len() > 0 {
-		m.Files = []File{{Name: nestedFile, Body: l.tidy(text.String())}}
+		m.Files = []File{{Name: nestedFile, Body: main.text}}
 	}
 	l.rename(m, order)
 	return m
@@ -112,7 +110,7 @@ func (l *linker) childModule(m *Module, p *part) {
 		text, diags := specialise.Cut(p.input, f)
 		l.diags = append(l.diags, diags...)
 		if strings.TrimSpace(text) != "" {
-			add(f.Name, l.tidy(text))
+			add(f.Name, l.tidy(text).text)
 		}
 	}
 	for _, a := range p.tmpl.Assets {

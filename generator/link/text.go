@@ -15,9 +15,21 @@ import (
 // than one in a row, at the start and the end of a body, and around brackets.
 // Citations in comments are put into words; strings and heredocs are not
 // touched.
-func Tidy(text string, lookup cite.Lookup) []byte {
+func Tidy(text string, lookup cite.Lookup) []byte { return tidy(text, lookup).text }
+
+// tidied is formatted text with what it refers to. It is never changed.
+type tidied struct {
+	text   []byte
+	refs   map[string]bool // addresses: var.x, local.x, data.t.x, t.x, module.x
+	locals []localUse      // the arguments at the top of the text's block, with their own references
+}
+
+// tidy does the work of Tidy. Reading the tokens costs most, so it finds the
+// references on the way.
+func tidy(text string, lookup cite.Lookup) tidied {
 	src := []byte(text)
 	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
+	refs := &scanner{found: map[string]bool{}}
 	var out bytes.Buffer
 	last, newlines := 0, 2 // newlines before the current token, as if a blank line preceded the file
 	opened := false        // the last token opened a bracket
@@ -45,17 +57,67 @@ func Tidy(text string, lookup cite.Lookup) []byte {
 			}
 			continue
 		}
+		refs.token(tokens, i)
 		opened = t.Type == hclsyntax.TokenOBrace || t.Type == hclsyntax.TokenOBrack || t.Type == hclsyntax.TokenOParen
 		newlines = 0
-		if t.Type == hclsyntax.TokenCHeredoc {
-			newlines = 0
-		}
 	}
 	out.Write(src[last:])
+	r := tidied{refs: refs.found, locals: refs.arguments}
 	if text := bytes.TrimSpace(hclwrite.Format(out.Bytes())); len(text) > 0 {
-		return append(text, '\n')
+		r.text = append(text, '\n')
 	}
-	return nil
+	return r
+}
+
+// A scanner finds references in a stream of tokens. It may take the attribute
+// of a loop variable for a reference, which does no harm: nothing of the module
+// has its name, or link has renamed the variable.
+type scanner struct {
+	found     map[string]bool
+	depth     int
+	arguments []localUse
+}
+
+func (s *scanner) token(tokens hclsyntax.Tokens, i int) {
+	switch tokens[i].Type {
+	case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+		s.depth++
+	case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd:
+		s.depth--
+	case hclsyntax.TokenIdent:
+		if s.depth == 1 && tokens[i+1].Type == hclsyntax.TokenEqual {
+			s.arguments = append(s.arguments, localUse{name: string(tokens[i].Bytes), refs: map[string]bool{}})
+			return
+		}
+		if i > 0 && tokens[i-1].Type == hclsyntax.TokenDot {
+			return
+		}
+		if ref := address(tokens[i:]); ref != "" {
+			s.found[ref] = true
+			if s.depth > 0 && len(s.arguments) > 0 {
+				s.arguments[len(s.arguments)-1].refs[ref] = true
+			}
+		}
+	}
+}
+
+// address returns the address at the start of a traversal, or "".
+func address(tokens hclsyntax.Tokens) string {
+	n := 2
+	if root := string(tokens[0].Bytes); root == "data" || root == "ephemeral" {
+		n = 3
+	}
+	if len(tokens) < 2*n {
+		return ""
+	}
+	parts := make([]string, n)
+	for i := range n {
+		if tokens[2*i].Type != hclsyntax.TokenIdent || i > 0 && tokens[2*i-1].Type != hclsyntax.TokenDot {
+			return ""
+		}
+		parts[i] = string(tokens[2*i].Bytes)
+	}
+	return strings.Join(parts, ".")
 }
 
 // closes says whether only line ends come before the next closing bracket.
@@ -72,12 +134,18 @@ func closes(tokens hclsyntax.Tokens, i int) bool {
 	return false
 }
 
-// tidy is Tidy with the ledger at hand.
-func (l *linker) tidy(text string) []byte {
-	if l.in.Citations == nil {
-		return Tidy(text, nil)
+// tidy is Tidy with the ledger and the cache at hand.
+func (l *linker) tidy(text string) tidied {
+	build := func() tidied {
+		if l.in.Citations == nil {
+			return tidy(text, nil)
+		}
+		return tidy(text, l.in.Citations.Cite)
 	}
-	return Tidy(text, l.in.Citations.Cite)
+	if l.in.Cache == nil {
+		return build()
+	}
+	return l.in.Cache.texts.get(text, build)
 }
 
 // removeArguments removes arguments from every block of text, with the comments
