@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/pprof"
 	"text/tabwriter"
 	"time"
 )
@@ -40,24 +41,36 @@ func main() {
 	binary := flag.String("bpgen", "bin/bpgen", "program to measure")
 	runs := flag.Int("runs", processes, "runs of every whole process")
 	many := flag.Int("renders", renders, "renders in one process; limits hold for 1000")
+	profile := flag.String("cpuprofile", "", "file for a CPU profile of the renders in one process")
 	flag.Parse()
-	err := run(context.Background(), os.Stdout, *binary, *runs, *many)
+	err := run(context.Background(), os.Stdout, options{*binary, *runs, *many, *profile})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, out io.Writer, binary string, runs, many int) error {
+type options struct {
+	binary  string
+	runs    int
+	renders int
+	profile string
+}
+
+func run(ctx context.Context, out io.Writer, opts options) error {
 	before := load()
 	// Whole processes come first: a child's peak memory counts that of the
 	// process that started it, which has loaded nothing yet.
-	p, err := measureProcesses(ctx, binary, runs)
+	p, err := measureProcesses(ctx, opts.binary, opts.runs)
 	if err != nil {
 		return err
 	}
-	m, err := measureRenders(ctx, many)
+	stop, err := profiled(opts.profile)
 	if err != nil {
+		return err
+	}
+	m, err := measureRenders(ctx, opts.renders)
+	if err := errors.Join(err, stop()); err != nil {
 		return err
 	}
 	factor := max(before, load())
@@ -75,6 +88,21 @@ func run(ctx context.Context, out io.Writer, binary string, runs, many int) erro
 	}
 	fmt.Fprintln(out, "\nAll limits hold.")
 	return nil
+}
+
+// profiled starts a CPU profile, if a file is named, and returns what ends it.
+func profiled(name string) (stop func() error, err error) {
+	if name == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error { pprof.StopCPUProfile(); return f.Close() }, nil
 }
 
 // judge returns the limits that do not hold.

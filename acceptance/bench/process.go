@@ -38,7 +38,7 @@ func measureProcesses(ctx context.Context, binary string, runs int) (processTime
 	if err != nil {
 		return processTimes{}, err
 	}
-	defer os.RemoveAll(work)
+	defer os.RemoveAll(work) //nolint:errcheck // It lies in the system's folder for such things.
 
 	var copies, colds, noops, starts []sample
 	for i := range runs + 1 {
@@ -79,7 +79,7 @@ func measure(ctx context.Context, args ...string) (sample, error) {
 	}
 	s := sample{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		s.memory = int64(usage.Maxrss)
+		s.memory = usage.Maxrss
 		if runtime.GOOS != "darwin" {
 			s.memory *= 1024 // There it is in bytes, elsewhere in KiB.
 		}
