@@ -41,7 +41,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 	c.values()
 	if !c.diags.HasErrors() || c.whole() {
 		c.names()
-		c.conditions()
+		c.conditions(ctx)
 	}
 	c.render(ctx)
 	return diag.Sort(c.diags)

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -8,7 +9,6 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
-	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -17,14 +17,14 @@ import (
 // be decided, a value cannot be evaluated or does not fit, or a link leads to a
 // component that is left out. What it suspects is rendered, and the render has
 // the last word.
-func (c *checker) conditions() {
+func (c *checker) conditions(ctx context.Context) {
 	for _, comp := range c.bp.Components {
 		c.decided(comp.When)
 		for _, a := range comp.With {
 			c.evaluated(comp.When, a.Expr, c.templates[comp.Name].Variable(a.Name))
 		}
 		c.directives(comp)
-		c.components(comp)
+		c.components(ctx, comp)
 	}
 	for _, o := range c.bp.Outputs {
 		c.decided(o.When)
@@ -99,7 +99,7 @@ const maxSpecials = 200
 // components suspects combinations under which a template cannot be specialised,
 // one for every place that fails. It looks at all that a template may be given,
 // where a covering set of the whole blueprint holds pairs alone.
-func (c *checker) components(comp *blueprint.Component) {
+func (c *checker) components(ctx context.Context, comp *blueprint.Component) {
 	seen := map[string]bool{}
 	before := len(c.special)
 	c.space.points(append([]hclsyntax.Expression{comp.When}, arguments(comp)...), func(p point) bool {
@@ -115,7 +115,7 @@ func (c *checker) components(comp *blueprint.Component) {
 				c.suspects = append(c.suspects, p)
 			}
 		}
-		return len(c.special)-before < 2*maxSpecials
+		return len(c.special)-before < 2*maxSpecials && ctx.Err() == nil
 	})
 }
 
@@ -164,7 +164,7 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 		for _, e := range c.exposed(comp) {
 			in.Exposed[e.decl.Name] = e.name
 		}
-		in.Funcs = functions.Table()
+		in.Funcs = c.space.funcs
 		if _, ok := specialise.Condition(in, d.Cond, f.Path, f.Src).Bool(); ok {
 			return true
 		}

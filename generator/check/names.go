@@ -11,7 +11,6 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
-	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -309,7 +308,7 @@ func arguments(comp *blueprint.Component) []hclsyntax.Expression {
 // cannot be evaluated there.
 func (c *checker) input(comp *blueprint.Component, p point) (specialise.Input, bool) {
 	t := c.templates[comp.Name]
-	in := specialise.Input{Template: t, Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: functions.Table()}
+	in := specialise.Input{Template: t, Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: c.space.funcs}
 	for _, a := range comp.With {
 		v := t.Variable(a.Name)
 		if v == nil {

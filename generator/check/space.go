@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/functions"
@@ -31,10 +32,11 @@ type space struct {
 	options     []*blueprint.Option
 	values      map[string][]cty.Value // those worth telling apart, the default first; none: cannot be listed
 	validations []*blueprint.Validation
+	funcs       map[string]function.Function
 }
 
 func newSpace(bp *blueprint.Blueprint, options []*blueprint.Option) *space {
-	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}}
+	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}, funcs: functions.Table()}
 	for _, o := range options {
 		s.validations = append(s.validations, o.Validations...)
 	}
@@ -239,7 +241,7 @@ func (s *space) allowed(p point) bool {
 	if len(s.validations) == 0 {
 		return true
 	}
-	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"option": s.object(p)}, Functions: functions.Table()}
+	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"option": s.object(p)}, Functions: s.funcs}
 	for _, v := range s.validations {
 		ok, diags := v.Condition.Value(ctx)
 		if !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False() {
@@ -295,7 +297,7 @@ func literal(v cty.Value) string {
 // result returns what an expression over options becomes at a point; output
 // answers references to components.
 func (c *checker) result(x hclsyntax.Expression, p point, output func(component, name string, rng hcl.Range) specialise.Result) specialise.Result {
-	ev := specialise.NewEvaluator(c.bp.Range.Filename, c.bp.File.Bytes, functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
+	ev := specialise.NewEvaluator(c.bp.Range.Filename, c.bp.File.Bytes, c.space.funcs, func(ref hcl.Traversal) (specialise.Result, int) {
 		name := step(ref, 1)
 		switch ref.RootName() {
 		case "option":
