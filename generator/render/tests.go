@@ -23,7 +23,7 @@ func (r *renderer) tests() {
 	}
 	blocks := [][]byte{r.testPreamble()}
 	for _, t := range r.Module.Tests {
-		blocks = append(blocks, append([]byte("# "+t.Name+"\n"), bytes.TrimLeft(t.Body, "\n")...))
+		blocks = append(blocks, bytes.TrimLeft(t.Body, "\n")) // the name of each run begins with the component's
 	}
 	r.config(testFile, joinBlocks(blocks...))
 }

@@ -2,7 +2,6 @@ variables {
   size = 3
 }
 
-# store
 run "keeps" {
   assert {
     condition     = output.size == 3

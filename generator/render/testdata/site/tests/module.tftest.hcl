@@ -32,7 +32,6 @@ variables {
   name = "example"
 }
 
-# logs
 run "expires" {
   command = plan
 
