@@ -381,11 +381,6 @@ output "nat_public_ips" {
   when        = option.outbound != "vpc-endpoints"
 }
 
-output "log_bucket" {
-  description = "Name of the bucket of the access logs."
-  value       = component.logs.bucket_id
-}
-
 output "repository_url" {
   description = "URL of the ECR repository to push images to."
   value       = component.registry.repository_url

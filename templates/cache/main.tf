@@ -5,9 +5,9 @@ locals {
 }
 
 resource "aws_elasticache_replication_group" "this" {
-  #checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
-  #checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
-  #checkov:skip=CKV2_AWS_50:failover follows the number of replicas
+  # checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
+  # checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
+  # checkov:skip=CKV2_AWS_50:failover follows the number of replicas
   replication_group_id = "${var.name}-cache"
   description          = "Sessions and query results of ${var.name}" # notes: elasticache-redis.role what the cache is for
   engine               = var.engine
@@ -59,7 +59,7 @@ resource "aws_elasticache_subnet_group" "this" {
 
 # The application reads the host from here, so that its task definition does not depend on the cache.
 resource "aws_ssm_parameter" "host" {
-  #checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/REDIS_HOST" # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"            # notes: ssm-parameter-store.type every parameter is encrypted
   value = aws_elasticache_replication_group.this.primary_endpoint_address

@@ -4,7 +4,8 @@ locals {
 }
 
 resource "aws_rds_cluster" "this" {
-  #checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
+  # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
+  # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
   cluster_identifier = "${var.name}-db"
   engine             = var.engine
   engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version
@@ -35,8 +36,8 @@ resource "aws_rds_cluster" "this" {
 }
 
 resource "aws_rds_cluster_instance" "this" {
-  #checkov:skip=CKV_AWS_118:Performance Insights shows the load, and needs no role
-  #checkov:skip=CKV_AWS_226:a new minor version comes to development first
+  # checkov:skip=CKV_AWS_118:Performance Insights shows the load, and needs no role
+  # checkov:skip=CKV_AWS_226:a new minor version comes to development first
   count = var.instance_count
 
   identifier         = "${var.name}-db-${count.index + 1}"
@@ -111,13 +112,13 @@ resource "aws_db_subnet_group" "this" {
 }
 
 resource "aws_kms_key" "this" {
-  #checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
+  # checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
   description         = "Volume, snapshots and Performance Insights of ${var.name}-db"
   enable_key_rotation = true
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   for_each = toset(local.logs)
 
   name              = "/aws/rds/cluster/${var.name}-db/${each.key}"
@@ -126,7 +127,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 # The application reads the host from here, so that its task definition does not depend on the cluster.
 resource "aws_ssm_parameter" "host" {
-  #checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/DB_HOST"        # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is encrypted
   value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary the primary, as the application also writes

@@ -20,7 +20,7 @@ output "security_group_id" {
 
 output "master_user_secret_arn" {
   description = "Secret in Secrets Manager that holds the master user's password."
-  value       = aws_rds_cluster.this.master_user_secret[0].secret_arn
+  value       = one(aws_rds_cluster.this.master_user_secret[*].secret_arn)
 }
 
 output "cluster_identifier" {

@@ -1,4 +1,8 @@
 resource "aws_s3_bucket" "this" {
+  # checkov:skip=CKV_AWS_18:a log of who reads the logs would need a bucket of its own
+  # checkov:skip=CKV_AWS_144:the logs matter in the region of what they are about
+  # checkov:skip=CKV_AWS_145:load balancers cannot write to a bucket with a KMS key
+  # checkov:skip=CKV2_AWS_62:nothing waits for a new log
   bucket = "${var.name}-logs-${data.aws_caller_identity.current.account_id}" # why: bucket names are unique in the world
 }
 
@@ -43,7 +47,7 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses two changes of a bucket at a time
 }
 
-#trivy:ignore:AVD-AWS-0132 load balancers cannot write to a bucket with a KMS key
+# trivy:ignore:AVD-AWS-0132 load balancers cannot write to a bucket with a KMS key
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -88,9 +92,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "this" {
+  # checkov:skip=CKV2_AWS_65:CloudFront writes its logs by ACL
   bucket = aws_s3_bucket.this.id
 
   rule {
-    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: cloudfront.standard-logging CloudFront writes by ACL
+    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: cloudfront.standard-logging only CloudFront needs ACLs
   }
 }

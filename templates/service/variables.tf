@@ -183,11 +183,6 @@ variable "environment" {
   description = "Environment variables of the container that are no secrets."
   type        = map(string)
   default     = {} # why: only the application knows its variables
-
-  validation {
-    condition     = alltrue([for key in keys(var.environment) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))])
-    error_message = "The name of an environment variable has letters, digits and underscores, and does not start with a digit."
-  }
 }
 
 variable "secrets" {
@@ -196,8 +191,8 @@ variable "secrets" {
   default     = [] # why: only the application knows its variables
 
   validation {
-    condition     = alltrue([for key in var.secrets : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))])
-    error_message = "The name of an environment variable has letters, digits and underscores, and does not start with a digit."
+    condition     = alltrue([for key in concat(keys(var.environment), var.secrets) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.environment), var.secrets)) == 0
+    error_message = "The name of an environment variable has letters, digits and underscores and does not start with a digit, and no variable is both a plain one and a secret."
   }
 }
 

@@ -1,7 +1,7 @@
 resource "aws_wafv2_web_acl" "this" {
   # checkov:skip=CKV_AWS_192:managed rule groups count before they block
   # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1
+  provider = aws.us_east_1 # notes: waf.region-by-attached-resource CloudFront takes its web ACL from there
   # bpgen:if var.aws_provider == "6"
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource CloudFront takes its web ACL from there
 

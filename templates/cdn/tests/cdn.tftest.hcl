@@ -16,9 +16,4 @@ run "speaks_https_on_both_sides" {
     condition     = aws_cloudfront_vpc_origin.this.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_distribution.this.default_cache_behavior[0].viewer_protocol_policy == "redirect-to-https"
     error_message = "Viewers must be sent to HTTPS, and CloudFront must speak it to the load balancer."
   }
-
-  assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : length(behavior.allowed_methods) == 2])
-    error_message = "What is cached must only be read."
-  }
 }
