@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
@@ -312,11 +313,13 @@ func (l *linker) component(p *part) {
 			l.errorf(a.NameRange, "Unknown variable", "The template %q has no variable %q. %s", p.tmpl.Name, a.Name, diag.DidYouMean(a.Name, p.tmpl.VariableNames()))
 			continue
 		}
+		seen := len(l.edges)
 		r := l.ev.Eval(a.Expr)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
 		}
+		l.keepTaken(seen, r)
 		b, diags := specialise.Bind(v, r, a.Expr.Range())
 		l.diags = append(l.diags, diags...)
 		bound[a.Name] = b
@@ -339,6 +342,15 @@ func (l *linker) component(p *part) {
 	}
 	p.outputs = maps.Clone(p.comp.Outputs)
 	l.hoist(p)
+}
+
+// keepTaken drops the edges from the given one on that the result does not rest
+// on: the arm of a conditional that is not taken is looked at too, for its type.
+func (l *linker) keepTaken(from int, r specialise.Result) {
+	text := r.Top()
+	l.edges = append(l.edges[:from], slices.DeleteFunc(slices.Clone(l.edges[from:]), func(e Edge) bool {
+		return !strings.Contains(text, l.parts[e.From].outputs[e.Output].Top())
+	})...)
 }
 
 // unknownOutputs stand in for the outputs of a component that failed, so that
