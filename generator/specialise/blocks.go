@@ -285,14 +285,14 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 	}
 	addr, n := template.ObjectAddress(ref)
 	o, known := c.objects[addr]
-	kind, typ, label := ref.RootName(), "", ""
+	kind, typ := ref.RootName(), ""
 	names := []string{}
 	for _, step := range ref[1:n] {
 		if a, ok := step.(hcl.TraverseAttr); ok {
 			names = append(names, a.Name)
 		}
 	}
-	label = names[len(names)-1]
+	label := names[len(names)-1]
 	switch {
 	case kind == "module":
 	case kind == "data" || kind == "ephemeral":

@@ -165,7 +165,13 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 			if r, ok := first.Attrs[key]; ok {
 				return changed(r), true
 			}
-			return changed(args[2]), true
+			other := args[2]
+			if first.Type.IsMapType() {
+				if c, err := coerce(other, first.Type.ElementType(), nil); err == nil {
+					other = c
+				}
+			}
+			return changed(other), true
 		}
 	case "coalesce":
 		return ev.coalesce(e, args)
@@ -214,9 +220,12 @@ func concat(args []Result) (Result, bool) {
 	return tupleOf(elems), true
 }
 
-// merge joins objects that are written out. Maps are left alone: merging them
-// gives a map, whose meaning differs from an object's.
+// merge joins objects and maps that are written out. Maps alone are left alone:
+// merging them gives a map, whose meaning differs from an object's.
 func merge(args []Result) (Result, bool) {
+	if !slices.ContainsFunc(args, func(a Result) bool { return a.Type.IsObjectType() }) {
+		return Result{}, false
+	}
 	anyChanged := false
 	attrs := map[string]Result{}
 	var keys []string
@@ -224,7 +233,7 @@ func merge(args []Result) (Result, bool) {
 		anyChanged = anyChanged || a.Changed
 		switch {
 		case a.Attrs != nil:
-		case a.Known() && !a.Val.IsNull() && a.Type.IsObjectType():
+		case a.Known() && !a.Val.IsNull() && (a.Type.IsObjectType() || a.Type.IsMapType()):
 		default:
 			return Result{}, false
 		}
@@ -284,6 +293,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	var leftExprs []hclsyntax.Expression
 	changedAny := false
 	var last Result
+	s = &scope{parent: s, strict: true}
 	for i, a := range e.Args {
 		r := ev.eval(a, s)
 		last = r
@@ -384,7 +394,7 @@ func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if len(e.Args) != 1 {
 		return residual(ev.sources.text(e.Range()), precTerm, cty.Bool, false)
 	}
-	r := ev.eval(e.Args[0], s)
+	r := ev.eval(e.Args[0], &scope{parent: s, strict: true})
 	switch {
 	case r.Err != nil:
 		return knownResult(cty.False)

@@ -393,7 +393,7 @@ func parses(src string) bool {
 
 // TestMeaning compares many random expressions before and after.
 func TestMeaning(t *testing.T) {
-	seeds := 150
+	seeds := 40
 	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_SEEDS")); err == nil {
 		seeds = n
 	}

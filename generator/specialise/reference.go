@@ -23,10 +23,25 @@ func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result
 	return ev.steps(e, r, ref, n)
 }
 
+// mayFail says whether a list or object that is written out must stay whole,
+// because one of its members may fail and something waits for that.
+func (ev *evaluator) mayFail(r Result, s *scope) bool {
+	return s.isStrict() && (r.Tuple || r.Attrs != nil) && !ev.sure(r)
+}
+
+// opened forgets what is known of the members of a list or object.
+func opened(r Result) Result {
+	r.Tuple, r.Elems, r.Attrs, r.Keys = false, nil, nil, nil
+	return r
+}
+
 func (ev *evaluator) relative(e *hclsyntax.RelativeTraversalExpr, s *scope) Result {
 	r := ev.eval(e.Source, s)
 	if r.Err != nil {
 		return r
+	}
+	if ev.mayFail(r, s) {
+		r = opened(r)
 	}
 	out := ev.follow(e, r, e.Traversal)
 	if !out.Changed && out.Err == nil {
@@ -212,6 +227,9 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 			return ev.failure(e, diags, c)
 		}
 		return ev.fold(e, v, c, k)
+	}
+	if ev.mayFail(c, s) {
+		c = opened(c)
 	}
 	if k.Known() {
 		next, ok := ev.step(c, hcl.TraverseIndex{Key: k.Val, SrcRange: e.BracketRange})

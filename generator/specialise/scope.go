@@ -17,6 +17,9 @@ type scope struct {
 	// tentative says that what is evaluated here may never be when the module
 	// is applied.
 	tentative bool
+	// strict says that a failure is caught here, by try or can: what may fail
+	// must not be left out.
+	strict bool
 	// captured collects the opaque names that would have captured something.
 	captured map[string]bool
 }
@@ -33,6 +36,15 @@ func (s *scope) lookup(name string) (Result, bool) {
 func (s *scope) isTentative() bool {
 	for ; s != nil; s = s.parent {
 		if s.tentative {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scope) isStrict() bool {
+	for ; s != nil; s = s.parent {
+		if s.strict {
 			return true
 		}
 	}

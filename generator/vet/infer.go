@@ -19,7 +19,7 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 		return e.Val.Type()
 	case *hclsyntax.TemplateExpr:
 		for _, part := range e.Parts {
-			if ty := sc.infer(part, true); !ty.IsPrimitiveType() && ty != cty.DynamicPseudoType {
+			if ty := sc.infer(part, true); !ty.IsPrimitiveType() && ty != cty.DynamicPseudoType && !sc.lenient && !sc.maybe {
 				sc.find(ruleWrongType, part.Range(), "Not a string", "A template can hold strings, numbers and bools, and this is %s. Name the part that is meant, or use jsonencode or join.", friendly(ty))
 			}
 		}

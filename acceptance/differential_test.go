@@ -1,0 +1,235 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/acceptance/exprgen"
+	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/catalog"
+)
+
+// differentialSeeds is how many batches of expressions are compared unless
+// BPGEN_FUZZ_SEEDS says otherwise: about a minute's worth.
+const differentialSeeds = 10
+
+// TestDifferential renders a component full of random expressions whose
+// variables are constants, variables of the module, links to another
+// component's resource and links written out, applies it, and compares every
+// output with what Terraform makes of the unspecialised template, called as a
+// module with the same values.
+func TestDifferential(t *testing.T) {
+	gate(t)
+	core := harness.Either(t)
+	seeds := differentialSeeds
+	if s := os.Getenv("BPGEN_FUZZ_SEEDS"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatalf("BPGEN_FUZZ_SEEDS: %v", err)
+		}
+		seeds = n
+	}
+	for seed := 1; seed <= seeds; seed++ {
+		t.Run(strconv.Itoa(seed), func(t *testing.T) {
+			t.Parallel()
+			newBatch(uint64(seed)).compare(t, core)
+		})
+	}
+}
+
+// A batch is one blueprint with its template of random expressions.
+type batch struct {
+	exprs     []string
+	decls     string // the template's variables
+	inner     string // the template that is linked to
+	blueprint string
+	root      string // what the blueprint means, by hand
+}
+
+type randomly struct{ *rand.Rand }
+
+// Intn implements exprgen.Choices.
+func (r randomly) Intn(n int) int { return r.IntN(n) }
+
+func newBatch(seed uint64) *batch {
+	c := randomly{rand.New(rand.NewPCG(seed, 11))}
+	// k is a constant, v a variable of the module, r a link, h a list or object
+	// written out around links.
+	g := &exprgen.Gen{C: c, Roots: []string{"k", "v", "r", "h"}}
+	b := &batch{}
+	var decls, shared, input, outs, with, call strings.Builder
+	for _, k := range exprgen.Kinds() {
+		for _, root := range g.Roots {
+			fmt.Fprintf(&decls, "variable \"%s_%s\" {\n  type        = %s\n  description = \"x\"\n}\n", root, k, k.Type())
+		}
+		fmt.Fprintf(&input, "    %s = %s\n", k, g.Value(k))
+		fmt.Fprintf(&outs, "output %q {\n  value = terraform_data.this.output.%s\n}\n", k, k)
+		// Terraform has no value to write for a default of null in a blueprint.
+		fmt.Fprintf(&shared, "variable \"v_%s\" {\n  type        = %s\n  description = \"x\"\n  default     = %s # why: example\n}\n", k, k.Type(), g.Value(k))
+		for _, a := range [][2]string{{"k", g.Value(k)}, {"v", "var.v_" + string(k)}, {"r", "component.a." + string(k)}, {"h", around(k, g)}} {
+			fmt.Fprintf(&with, "    %s_%s = %s\n", a[0], k, a[1])
+			fmt.Fprintf(&call, "  %s_%s = %s\n", a[0], k, strings.ReplaceAll(a[1], "component.", "module."))
+		}
+	}
+	b.decls = decls.String()
+	b.inner = "resource \"terraform_data\" \"this\" {\n  input = {\n" + input.String() + "  }\n}\n" + outs.String()
+	b.blueprint = "blueprint \"case\" {\n  version = \"1.0.0\"\n  summary = \"random expressions\"\n}\n" + shared.String() +
+		"component \"a\" {\n  template = \"a\"\n}\ncomponent \"b\" {\n  template = \"b\"\n  with = {\n" + with.String() + "  }\n}\n"
+	b.root = shared.String() + "module \"a\" {\n  source = \"./templates/a\"\n}\nmodule \"b\" {\n  source = \"./templates/b\"\n" + call.String() + "}\n"
+	for len(b.exprs) < 60 {
+		x := g.Expr(exprgen.Kinds()[c.Intn(len(exprgen.Kinds()))], 1+c.Intn(4))
+		if _, diags := hclsyntax.ParseConfig([]byte("x = "+wrapped(x)+"\n"), "", hcl.InitialPos); !diags.HasErrors() {
+			b.exprs = append(b.exprs, x)
+		}
+	}
+	return b
+}
+
+// around writes a value of the kind out around links.
+func around(k exprgen.Kind, g *exprgen.Gen) string {
+	of := map[exprgen.Kind][]string{
+		exprgen.String:  {`"${component.a.s}-x"`, `"$${${component.a.s}"`},
+		exprgen.Null:    {"null", "component.a.z"},
+		exprgen.Number:  {"component.a.n + 1"},
+		exprgen.Bool:    {"!component.a.b"},
+		exprgen.List:    {`[component.a.s, "b"]`, "[var.v_s]"},
+		exprgen.Numbers: {"[component.a.n, 3]"},
+		exprgen.Map:     {`{ a = component.a.s, "k.2" = var.v_s }`},
+		exprgen.Set:     {`[component.a.s, "b"]`},
+		exprgen.Object:  {"{ a = component.a.s, n = 1, l = [component.a.n] }", "{ a = var.v_s, n = component.a.n, l = [], q = component.a.z }"},
+		exprgen.Objects: {"[component.a.o, { a = var.v_s, n = 1, l = [] }]", "[var.v_o]"},
+		exprgen.Named:   {"{ one = component.a.o, two = var.v_o }"},
+		exprgen.Any:     {"[component.a.n, component.a.s, { x = [true] }]", "{ x = component.a.s }"},
+	}[k]
+	return of[g.C.Intn(len(of))]
+}
+
+// wrapped makes a string of an expression, so that a list and a tuple are the
+// same, and a failure is a value.
+func wrapped(x string) string {
+	if strings.Contains(x, "<<") {
+		x += "\n"
+	}
+	return "nonsensitive(jsonencode(try(" + x + ", \"failed\")))"
+}
+
+// template returns the template of the expressions and what passes their values
+// on, written with the given root of references.
+func (b *batch) template() string {
+	var s strings.Builder
+	s.WriteString(b.decls)
+	for i, x := range b.exprs {
+		fmt.Fprintf(&s, "output \"o%d\" {\n  value = %s\n}\n", i, wrapped(x))
+	}
+	return s.String()
+}
+
+func (b *batch) pass(root string) string {
+	var s strings.Builder
+	for i := range b.exprs {
+		fmt.Fprintf(&s, "output \"o%d\" {\n  value = %s.b.o%d\n}\n", i, root, i)
+	}
+	return s.String()
+}
+
+var failedOutput = regexp.MustCompile(`(?:in output "|output )"?o(\d+)"`)
+
+// meaning applies the template unspecialised. Expressions that Terraform refuses
+// in spite of try are left out.
+func (b *batch) meaning(t *testing.T, core harness.Core) map[string]any {
+	for {
+		dir := harness.WorkDir(t)
+		for name, text := range map[string]string{"main.tf": b.root + b.pass("module"), "templates/a/main.tf": b.inner, "templates/b/main.tf": b.template()} {
+			if err := harness.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := core.In(t, dir, harness.NoProvider)
+		err := r.Init()
+		if err == nil {
+			err = r.Apply()
+		}
+		if err == nil {
+			out, err := r.Outputs()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		refused := map[string]bool{}
+		for _, m := range failedOutput.FindAllStringSubmatch(err.Error(), -1) {
+			refused[m[1]] = true
+		}
+		if len(refused) == 0 {
+			t.Fatal(err)
+		}
+		var left []string
+		for i, x := range b.exprs {
+			if !refused[strconv.Itoa(i)] {
+				left = append(left, x)
+			}
+		}
+		b.exprs = left
+	}
+}
+
+func (b *batch) compare(t *testing.T, core harness.Core) {
+	want := b.meaning(t, core)
+	cat, diags := catalog.New(catalog.Root{
+		Templates:  fstest.MapFS{"a/main.tf": {Data: []byte(b.inner)}, "b/main.tf": {Data: []byte(b.template())}},
+		Blueprints: fstest.MapFS{"case/blueprint.hcl": {Data: []byte(b.blueprint + b.pass("component"))}},
+	})
+	fatal(t, cat, diags)
+	res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: "case"})
+	fatal(t, cat, diags)
+	dir := harness.WorkDir(t)
+	if err := harness.WriteFiles(dir, res.Files); err != nil {
+		t.Fatal(err)
+	}
+	r := core.In(t, dir, harness.NoProvider)
+	if err := r.Init(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Apply(); err != nil {
+		t.Fatalf("the rendering does not apply: %v", err)
+	}
+	got, err := r.Outputs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for i, x := range b.exprs {
+		name := "o" + strconv.Itoa(i)
+		w, err := json.Marshal(want[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := json.Marshal(got[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(w) == `"\"failed\""` {
+			continue // specialising may make a failing expression work
+		}
+		compared++
+		if string(w) != string(g) {
+			t.Errorf("%s\n  want %s\n  got  %s", x, w, g)
+		}
+	}
+	if compared < 15 {
+		t.Errorf("only %d of %d expressions have a value: the generator makes too few that work", compared, len(b.exprs))
+	}
+	t.Logf("%d compared", compared)
+}
