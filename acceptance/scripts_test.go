@@ -106,7 +106,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// repeat appends a text many times to a file: repeat FILE COUNT TEXT
+// repeat appends a text many times to a file: repeat FILE COUNT TEXT.
 func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: repeat FILE COUNT TEXT")
@@ -119,7 +119,7 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(errors.Join(err, f.Close()))
 }
 
-// sparse makes a file of a size without using the disk: sparse FILE BYTES
+// sparse makes a file of a size without using the disk: sparse FILE BYTES.
 func sparse(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: sparse FILE BYTES")
@@ -131,7 +131,7 @@ func sparse(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(errors.Join(f.Truncate(n), f.Close()))
 }
 
-// writeBytes writes a file from a quoted Go string: bytes FILE '"a\x00b"'
+// writeBytes writes a file from a quoted Go string: bytes FILE '"a\x00b"'.
 func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: bytes FILE GOSTRING")

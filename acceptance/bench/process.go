@@ -38,7 +38,7 @@ func measureProcesses(ctx context.Context, binary string, runs int) (processTime
 	if err != nil {
 		return processTimes{}, err
 	}
-	defer os.RemoveAll(work) //nolint:errcheck // It lies in the system's folder for such things.
+	defer os.RemoveAll(work)
 
 	var copies, colds, noops, starts []sample
 	for i := range runs + 1 {

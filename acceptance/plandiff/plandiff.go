@@ -136,7 +136,7 @@ func (s side) addState(st *tfjson.State, module string) {
 func (s side) addModule(m *tfjson.StateModule, module string) {
 	for _, r := range m.Resources {
 		i := newInstance(m.Address, module, r.Mode, r.Type, r.Name, r.Index)
-		i.values = map[string]any(r.AttributeValues)
+		i.values = r.AttributeValues
 		var sensitive any
 		if err := json.Unmarshal(r.SensitiveValues, &sensitive); err == nil {
 			i.sensitive = prune(sensitive)

@@ -137,7 +137,7 @@ func (c *checker) directives(comp *blueprint.Component) {
 func (c *checker) directive(comp *blueprint.Component, f *template.File, d template.Directive) {
 	exprs := []hclsyntax.Expression{comp.When}
 	for _, a := range comp.With {
-		if refersTo(d.Cond, "var", a.Name) {
+		if refersTo(d.Cond, a.Name) {
 			exprs = append(exprs, a.Expr)
 		}
 	}
@@ -148,7 +148,7 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 		in := specialise.Input{Template: c.templates[comp.Name], Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}}
 		for _, a := range comp.With {
 			v := in.Template.Variable(a.Name)
-			if v == nil || !refersTo(d.Cond, "var", a.Name) {
+			if v == nil || !refersTo(d.Cond, a.Name) {
 				continue
 			}
 			r := c.result(a.Expr, p, c.placeholder(p))

@@ -123,7 +123,7 @@ func (c *checker) unused() {
 		c.warnf(o.Range, "Option without effect", "No component and no output reads the option %q, so that it changes nothing. Use it or remove it.", o.Name)
 	}
 	for _, v := range c.bp.Variables {
-		if !slices.ContainsFunc(reads, func(x hclsyntax.Expression) bool { return refersTo(x, "var", v.Name) }) {
+		if !slices.ContainsFunc(reads, func(x hclsyntax.Expression) bool { return refersTo(x, v.Name) }) {
 			c.warnf(v.Range, "Variable without use", "No component and no output uses the variable %q, so that it is left out of the rendered module. Use it or remove it.", v.Name)
 		}
 	}
@@ -142,6 +142,7 @@ func (c *checker) unused() {
 	}
 }
 
-func refersTo(x hclsyntax.Expression, root, name string) bool {
-	return x != nil && slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == root && step(ref, 1) == name })
+// refersTo says whether x refers to the variable.
+func refersTo(x hclsyntax.Expression, name string) bool {
+	return x != nil && slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "var" && step(ref, 1) == name })
 }

@@ -61,7 +61,7 @@ func (c *checker) mayBeThere(name string) bool {
 // passedOn says whether a shared variable may reach a component or an output.
 func (c *checker) passedOn(name string, use *regexp.Regexp) bool {
 	reaches := func(when, x hclsyntax.Expression) bool {
-		if !refersTo(x, "var", name) {
+		if !refersTo(x, name) {
 			return false
 		}
 		found := false
@@ -108,7 +108,7 @@ func (c *checker) keeps(comp *blueprint.Component, use *regexp.Regexp) bool {
 // read says whether anything refers to a variable at all, so that it may come to
 // stand in the module.
 func (c *checker) read(name string, v *template.Variable) bool {
-	refers := func(x hclsyntax.Expression) bool { return refersTo(x, "var", name) }
+	refers := func(x hclsyntax.Expression) bool { return refersTo(x, name) }
 	if c.shared[name] == v {
 		for _, comp := range c.bp.Components {
 			if slices.ContainsFunc(arguments(comp), refers) {
@@ -132,7 +132,7 @@ func (c *checker) read(name string, v *template.Variable) bool {
 
 func bodyRefersTo(body *hclsyntax.Body, name string) bool {
 	for _, a := range body.Attributes {
-		if refersTo(a.Expr, "var", name) {
+		if refersTo(a.Expr, name) {
 			return true
 		}
 	}

@@ -34,7 +34,7 @@ const sharedFile = "data.tf"
 // flat assembles the specialised components into one module.
 func (l *linker) flat(order []*part, outputs []output) *Module {
 	m := &Module{Name: l.in.Blueprint.Name, Layout: Flat, Edges: l.uniqueEdges()}
-	units := l.units(order)
+	units := l.units()
 	variables := l.variables(order)
 	units, variables = l.placePending(order, units, variables)
 	l.tidyAll(units)
@@ -77,7 +77,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 }
 
 // units lists the blocks of all components in the blueprint's order.
-func (l *linker) units(order []*part) []unit {
+func (l *linker) units() []unit {
 	var out []unit
 	shared := map[string]bool{}
 	for _, c := range l.in.Blueprint.Components {

@@ -183,15 +183,16 @@ func addPrecondition(text, block string) string {
 	if diags.HasErrors() {
 		return text
 	}
-	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
-		for _, n := range b.Body.Blocks {
-			if n.Type == "lifecycle" {
-				at := n.CloseBraceRange.Start.Byte
-				return text[:at] + "\nprecondition " + block + text[at:]
-			}
-		}
-		at := b.CloseBraceRange.Start.Byte
-		return text[:at] + "\nlifecycle {\nprecondition " + block + "}\n" + text[at:]
+	blocks := f.Body.(*hclsyntax.Body).Blocks
+	if len(blocks) == 0 {
+		return text
 	}
-	return text
+	for _, n := range blocks[0].Body.Blocks {
+		if n.Type == "lifecycle" {
+			at := n.CloseBraceRange.Start.Byte
+			return text[:at] + "\nprecondition " + block + text[at:]
+		}
+	}
+	at := blocks[0].CloseBraceRange.Start.Byte
+	return text[:at] + "\nlifecycle {\nprecondition " + block + "}\n" + text[at:]
 }

@@ -50,7 +50,7 @@ func (sc *scope) body(b *hclsyntax.Body, def hcl.Range, g grammar) {
 func (sc *scope) attribute(name string, attr *hclsyntax.Attribute, b *hclsyntax.Body, g *grammar) {
 	if g.spec != nil {
 		if a, ok := g.spec.attrs[name]; ok {
-			sc.specAttribute(name, attr, a, b, g)
+			sc.specAttribute(name, attr, a, g)
 			return
 		}
 	}
@@ -357,7 +357,7 @@ func (g *grammar) metaBlock(name string) (specBlock, bool) {
 }
 
 // specAttribute reads an argument of Terraform's own language.
-func (sc *scope) specAttribute(name string, attr *hclsyntax.Attribute, a specAttr, b *hclsyntax.Body, g *grammar) {
+func (sc *scope) specAttribute(name string, attr *hclsyntax.Attribute, a specAttr, g *grammar) {
 	what := quoted(name) + " of " + g.what
 	switch a.how {
 	case howValue:
@@ -382,7 +382,7 @@ func (sc *scope) specAttribute(name string, attr *hclsyntax.Attribute, a specAtt
 	case howAddress:
 		sc.address(attr.Expr, what)
 	case howIgnore:
-		sc.ignoreChanges(attr.Expr, g)
+		sc.ignoreChanges(attr.Expr)
 	case howProvider:
 		sc.providerReference(attr.Expr)
 	case howProviders:
@@ -409,7 +409,7 @@ func (sc *scope) address(e hclsyntax.Expression, what string) {
 }
 
 // ignoreChanges checks that the ignored arguments exist.
-func (sc *scope) ignoreChanges(e hclsyntax.Expression, g *grammar) {
+func (sc *scope) ignoreChanges(e hclsyntax.Expression) {
 	if hcl.ExprAsKeyword(e) == "all" {
 		return
 	}

@@ -117,7 +117,10 @@ func (sc *scope) handedProviders(b *hclsyntax.Block, c *call) {
 			return
 		}
 		for _, item := range obj.Items {
-			key := item.KeyExpr.(*hclsyntax.ObjectConsKeyExpr)
+			key, ok := item.KeyExpr.(*hclsyntax.ObjectConsKeyExpr)
+			if !ok {
+				continue
+			}
 			if name, alias, ok := providerName(key.Wrapped); ok {
 				full := name
 				if alias != "" {
