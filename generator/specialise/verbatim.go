@@ -16,9 +16,24 @@ func (ev *evaluator) verbatim(x hclsyntax.Expression, s *scope) Result {
 	if w.bad.Err != nil {
 		return w.bad
 	}
-	out := residual(ev.sources.splice(x.Range(), w.pieces), precConditional, cty.DynamicPseudoType, len(w.pieces) > 0)
+	out := residual(ev.sources.splice(x.Range(), w.pieces), strength(x), cty.DynamicPseudoType, len(w.pieces) > 0)
 	out.Sensitive = w.sensitive
 	return out
+}
+
+// strength returns how strongly the outermost operator of x binds.
+func strength(x hclsyntax.Expression) int {
+	switch x := x.(type) {
+	case *hclsyntax.ConditionalExpr:
+		return precConditional
+	case *hclsyntax.BinaryOpExpr:
+		return binaryPrec(x.Op)
+	case *hclsyntax.UnaryOpExpr:
+		return precUnary
+	case *hclsyntax.SplatExpr:
+		return precSplat
+	}
+	return precTerm
 }
 
 // A replacer collects the new text of references while an expression is walked.
