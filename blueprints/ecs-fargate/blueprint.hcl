@@ -152,7 +152,6 @@ variable "maintenance_window" {
   nullable    = false
 
   validation {
-    # From Friday 15:00 to Sunday 15:00 in UTC it is Saturday or Sunday in Japan.
     condition     = can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]-((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]$", var.maintenance_window))
     error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend of Japan, which is fri:15:00 to sun:15:00 in UTC."
   }
@@ -187,6 +186,8 @@ component "network" {
     zones                   = option.zones
     nat_gateway             = contains(["nat-gateway", "both"], option.outbound)
     vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
+    secrets_endpoint        = option.database != "none"
+    shell_endpoint          = option.execute_command
     flow_log_retention_days = var.log_retention_days
   }
 }
@@ -409,7 +410,7 @@ output "database_endpoint" {
 
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
-  value       = component.database.master_user_secret_arn
+  value       = one(component.database.master_user_secret[*].secret_arn)
   when        = option.database != "none"
 }
 
@@ -425,15 +426,13 @@ profile "dev" {
   description = "Small, cheap and easy to throw away."
 
   values = {
-    deletion_protection                 = false                             # why: development is made and thrown away
-    log_retention_days                  = 30                                # why: enough to look into last week
-    service_scaling                     = { desired = 1, min = 1, max = 2 } # why: nobody waits for one developer's task
-    database_instance_count             = 1                                 # why: development may wait for a new instance
-    database_auto_minor_version_upgrade = true                              # notes: aurora.auto-minor-version-upgrade new minor versions are tried here first
-    database_mysql_version              = "8.0"                             # notes: aurora.minor-version-rollout the newest default comes first to development
-    database_postgresql_version         = "17"                              # notes: aurora.minor-version-rollout the newest default comes first to development
-    cache_node_type                     = "cache.t4g.micro"                 # why: development has little to cache
-    cache_replica_count                 = 0                                 # why: development may lose its sessions
+    deletion_protection         = false                                           # why: development is made and thrown away
+    log_retention_days          = 30                                              # why: enough to look into last week
+    service_scaling             = { desired = 1, min = 1, max = 2 }               # why: nobody waits for one developer's task
+    database_size               = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class burstable; development may wait for a new instance
+    database_mysql_version      = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    database_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    cache_size                  = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and sessions may be lost
   }
 }
 
@@ -441,12 +440,11 @@ profile "stg" {
   description = "Like production, in smaller size."
 
   values = {
-    deletion_protection                 = true                              # notes: aurora.deletion-protection deleting the cluster deletes its volume
-    log_retention_days                  = 90                                # why: covers the tests of several releases
-    service_scaling                     = { desired = 2, min = 2, max = 4 } # why: shows what breaks with more than one task
-    database_instance_count             = 2                                 # notes: aurora.failover-replica-in-other-az a replica in another zone
-    database_auto_minor_version_upgrade = false                             # notes: aurora.auto-minor-version-upgrade off but in development
-    cache_replica_count                 = 1                                 # notes: elasticache-redis.replica-count-multi-az one replica in another zone
+    deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
+    log_retention_days  = 90                                              # why: covers the tests of several releases
+    service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
+    database_size       = { class = "db.t4g.medium", instances = 2 }      # notes: aurora.burstable-instance-class, aurora.failover-replica-in-other-az burstable, with a replica in another zone
+    cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
   }
 }
 
@@ -454,14 +452,12 @@ profile "prd" {
   description = "Production: protected, redundant, sized for users."
 
   values = {
-    deletion_protection                 = true                              # notes: aurora.deletion-protection deleting the cluster deletes its volume
-    log_retention_days                  = 365                               # why: a fault or an attack is often found months later
-    service_size                        = { cpu = 512, memory = 1024 }      # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
-    service_scaling                     = { desired = 4, min = 2, max = 6 } # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
-    database_instance_class             = "db.r7g.large"                    # why: AWS recommends the burstable classes for development and test only
-    database_instance_count             = 2                                 # notes: aurora.failover-replica-in-other-az a replica in another zone
-    database_auto_minor_version_upgrade = false                             # notes: aurora.auto-minor-version-upgrade off but in development
-    cache_replica_count                 = 1                                 # notes: elasticache-redis.replica-count-multi-az one replica in another zone
+    deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
+    log_retention_days  = 365                                             # why: a fault or an attack is often found months later
+    service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
+    service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
+    database_size       = { class = "db.r7g.large", instances = 2 }       # why: AWS recommends burstable classes for development only; a replica takes over
+    cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
   }
 }
 
@@ -543,7 +539,7 @@ deviation "database-instance-class" {
   when     = option.database != "none"
   rendered = "envs/prd.tfvars chooses db.r7g.large; the default stays burstable."
   reason   = "AWS recommends the burstable classes for development and test only."
-  restore  = "Remove database_instance_class from envs/prd.tfvars."
+  restore  = "Give database_size the class db.t4g.medium in envs/prd.tfvars."
 }
 
 deviation "database-password-managed" {

@@ -12,12 +12,12 @@ resource "aws_elasticache_replication_group" "this" {
   description          = "Sessions and query results of ${var.name}" # notes: elasticache-redis.role what the cache is for
   engine               = var.engine
   engine_version       = local.version # notes: elasticache-redis.engine-version-not-6-x a full version, never upgraded by itself
-  node_type            = var.node_type
+  node_type            = var.size.node_type
   parameter_group_name = aws_elasticache_parameter_group.this.name # notes: elasticache-redis.custom-parameter-group-first the default group cannot be changed later
 
-  num_cache_clusters         = var.replica_count + 1 # notes: elasticache-redis.replica-count the primary counts as well
-  multi_az_enabled           = var.replica_count > 0
-  automatic_failover_enabled = var.replica_count > 0 # notes: elasticache-redis.multi-az-automatic-failover the replica takes over when a zone fails
+  num_cache_clusters         = var.size.replicas + 1 # notes: elasticache-redis.replica-count the primary counts as well
+  multi_az_enabled           = var.size.replicas > 0
+  automatic_failover_enabled = var.size.replicas > 0 # notes: elasticache-redis.multi-az-automatic-failover the replica takes over when a zone fails
 
   subnet_group_name  = aws_elasticache_subnet_group.this.name
   security_group_ids = [aws_security_group.this.id]

@@ -51,25 +51,14 @@ variable "valkey_version" {
   }
 }
 
-variable "node_type" {
-  description = "Type of the cache nodes."
-  type        = string
-  default     = "cache.t4g.small" # why: enough for sessions and query results of a small site
+variable "size" {
+  description = "Type of the cache nodes and the number of read replicas beside the primary; with at least one, it fails over to another zone."
+  type        = object({ node_type = string, replicas = number })
+  default     = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az enough for a small site, with a replica in another zone
 
   validation {
-    condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.node_type))
-    error_message = "The type must be one of ElastiCache, such as cache.t4g.small or cache.r7g.large."
-  }
-}
-
-variable "replica_count" {
-  description = "Number of read replicas beside the primary; with at least one, it fails over to another zone."
-  type        = number
-  default     = 1 # notes: elasticache-redis.replica-count-multi-az one replica in another zone
-
-  validation {
-    condition     = var.replica_count >= 0 && var.replica_count <= 5 && floor(var.replica_count) == var.replica_count
-    error_message = "The number of replicas must be a whole number from 0 to 5."
+    condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.size.node_type)) && contains(range(0, 6), var.size.replicas)
+    error_message = "The type must be one of ElastiCache, such as cache.t4g.small or cache.r7g.large, and there are 0 to 5 replicas."
   }
 }
 

@@ -37,17 +37,17 @@ resource "aws_rds_cluster" "this" {
 
 resource "aws_rds_cluster_instance" "this" {
   # checkov:skip=CKV_AWS_118:Performance Insights shows the load, and needs no role
-  # checkov:skip=CKV_AWS_226:a new minor version comes to development first
-  count = var.instance_count
+  # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
+  count = var.size.instances
 
   identifier         = "${var.name}-db-${count.index + 1}"
   cluster_identifier = aws_rds_cluster.this.id
   engine             = aws_rds_cluster.this.engine
-  instance_class     = var.instance_class
+  instance_class     = var.size.class
   promotion_tier     = min(count.index, 15) # notes: aurora.promotion-priority the lowest number is promoted first
 
   publicly_accessible          = false
-  auto_minor_version_upgrade   = var.auto_minor_version_upgrade
+  auto_minor_version_upgrade   = var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".") # notes: aurora.auto-minor-version-upgrade on where the version is open, in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true

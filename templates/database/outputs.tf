@@ -18,9 +18,9 @@ output "security_group_id" {
   value       = aws_security_group.this.id
 }
 
-output "master_user_secret_arn" {
-  description = "Secret in Secrets Manager that holds the master user's password."
-  value       = one(aws_rds_cluster.this.master_user_secret[*].secret_arn)
+output "master_user_secret" {
+  description = "Secret in Secrets Manager that holds the master user's password: a list of one, with its secret_arn."
+  value       = aws_rds_cluster.this.master_user_secret
 }
 
 output "cluster_identifier" {

@@ -30,7 +30,7 @@ variable "client_security_group_id" {
 }
 
 variable "mysql_version" {
-  description = "Version of Aurora MySQL; \"8.0\" alone follows its newest default."
+  description = "Version of Aurora MySQL. \"8.0\" alone follows the newest minor version by itself, in the maintenance window."
   type        = string
   default     = "8.0.mysql_aurora.3.10.3" # why: 3.10 has long-term support, so upgrades are rare and planned
 
@@ -41,7 +41,7 @@ variable "mysql_version" {
 }
 
 variable "postgresql_version" {
-  description = "Version of Aurora PostgreSQL; the major version alone follows its newest default."
+  description = "Version of Aurora PostgreSQL. The major version alone follows the newest minor version by itself, in the maintenance window."
   type        = string
   default     = "17.7" # why: 17.7 has long-term support, so upgrades are rare and planned
 
@@ -51,25 +51,14 @@ variable "postgresql_version" {
   }
 }
 
-variable "instance_class" {
-  description = "Class of the database instances."
-  type        = string
-  default     = "db.t4g.medium" # notes: aurora.burstable-instance-class a burstable class
+variable "size" {
+  description = "Class of the database instances and their number: one writer, the others are readers that it fails over to."
+  type        = object({ class = string, instances = number })
+  default     = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class, aurora.failover-replica-in-other-az burstable, with a replica in another zone
 
   validation {
-    condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.instance_class))
-    error_message = "The class must be one for Aurora of at least medium size, such as db.t4g.medium or db.r7g.large."
-  }
-}
-
-variable "instance_count" {
-  description = "Number of database instances: one writer, the others are readers that it fails over to."
-  type        = number
-  default     = 2 # notes: aurora.failover-replica-in-other-az a replica in another zone
-
-  validation {
-    condition     = var.instance_count >= 1 && var.instance_count <= 16 && floor(var.instance_count) == var.instance_count
-    error_message = "The number of instances must be a whole number from 1 to 16."
+    condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains(range(1, 17), var.size.instances)
+    error_message = "The class must be one for Aurora of at least medium size, such as db.t4g.medium or db.r7g.large, and there are 1 to 16 instances."
   }
 }
 
@@ -94,12 +83,6 @@ variable "deletion_protection" {
   description = "Whether the cluster refuses to be deleted."
   type        = bool
   default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
-}
-
-variable "auto_minor_version_upgrade" {
-  description = "Whether minor versions are upgraded automatically; set the version to its major part then."
-  type        = bool
-  default     = false # notes: aurora.auto-minor-version-upgrade on in development only
 }
 
 variable "log_retention_days" {

@@ -8,7 +8,7 @@ resource "aws_s3_bucket" "this" {
 
 data "aws_caller_identity" "current" {}
 
-# notes: s3.block-all-public-access log delivery needs none
+# notes: s3.block-all-public-access log delivery works without
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket = aws_s3_bucket.this.id
 

@@ -176,12 +176,14 @@ resource "aws_vpc_endpoint" "s3" {
 resource "aws_vpc_endpoint" "interface" {
   # notes: ecs-fargate.vpc-endpoint-set every AWS service that private tasks call
   for_each = var.vpc_endpoints ? toset([
-    "ecr.api",        # notes: ecs-fargate.vpc-endpoint-ecr-api image manifests
-    "ecr.dkr",        # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
-    "logs",           # notes: ecs-fargate.vpc-endpoint-logs container logs
+    "ecr.api", # notes: ecs-fargate.vpc-endpoint-ecr-api image manifests
+    "ecr.dkr", # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
+    "logs",    # notes: ecs-fargate.vpc-endpoint-logs container logs
+    "ssm",     # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
+    # bpgen:if var.secrets_endpoint
     "secretsmanager", # why: the application reads the database password there
-    "ssm",            # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
-    "ssmmessages",    # notes: ecs-fargate.exec-ssmmessages-endpoint ECS Exec
+    # bpgen:if var.shell_endpoint
+    "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint a shell in a container
   ]) : toset([])
 
   vpc_id              = aws_vpc.this.id

@@ -37,6 +37,20 @@ variable "vpc_endpoints" {
   nullable    = false
 }
 
+variable "secrets_endpoint" {
+  description = "Whether there is an interface endpoint for Secrets Manager, which keeps the password of a database."
+  type        = bool
+  default     = true # why: an application with a database reads its password
+  nullable    = false
+}
+
+variable "shell_endpoint" {
+  description = "Whether there is an interface endpoint for ECS Exec, which opens a shell in a container."
+  type        = bool
+  default     = false # why: an endpoint costs by the hour, and a shell is an exception
+  nullable    = false
+}
+
 variable "flow_log_retention_days" {
   description = "Days that VPC flow logs are kept."
   type        = number

@@ -16,7 +16,7 @@ resource "aws_ecs_service" "this" {
   platform_version = "LATEST" # notes: ecs-fargate.run-task-platform-version means 1.4.0
   desired_count    = var.scaling.desired
 
-  enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service a shell in a container
+  enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service opens a shell in a container
   health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-alb-nuxt-ssr, ecs-fargate.grace-period-covers-registration-and-start time to register and start
   availability_zone_rebalancing     = "ENABLED"                     # why: after the loss of a zone tasks spread again
   enable_ecs_managed_tags           = true
@@ -141,10 +141,9 @@ resource "aws_appautoscaling_target" "this" {
 }
 
 resource "aws_appautoscaling_policy" "this" {
-  for_each = var.autoscaling ? {
-    ECSServiceAverageCPUUtilization    = 40 # notes: ecs-fargate.autoscaling-example-values leaves room for a rush
-    ECSServiceAverageMemoryUtilization = 70 # why: memory does not fall with the load as CPU does
-  } : {}
+  # notes: ecs-fargate.autoscaling-example-values 40 % CPU leaves room for a rush
+  # why: 70 % memory, since memory does not fall with the load as CPU does
+  for_each = var.autoscaling ? { ECSServiceAverageCPUUtilization = 40, ECSServiceAverageMemoryUtilization = 70 } : {}
 
   name               = each.key
   policy_type        = "TargetTrackingScaling" # notes: ecs-fargate.target-tracking-policy the number of tasks follows a metric

@@ -166,12 +166,8 @@ variable "size" {
 
 variable "scaling" {
   description = "Number of tasks: at the start, at least and at most. In between it follows the load."
-  type = object({
-    desired = optional(number, 4)
-    min     = optional(number, 2)
-    max     = optional(number, 6)
-  })
-  default = {} # notes: ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example 4 tasks at the start, then 2 to 6
+  type        = object({ desired = number, min = number, max = number })
+  default     = { desired = 4, min = 2, max = 6 } # notes: ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example 4 tasks at the start, then 2 to 6
 
   validation {
     condition     = var.scaling.min >= 1 && var.scaling.min <= var.scaling.desired && var.scaling.desired <= var.scaling.max

@@ -17,7 +17,7 @@ run "is_protected" {
   }
 
   assert {
-    condition     = aws_elasticache_replication_group.this.automatic_failover_enabled == (var.replica_count > 0)
+    condition     = aws_elasticache_replication_group.this.automatic_failover_enabled == (var.size.replicas > 0)
     error_message = "With a replica the cache must fail over to it."
   }
 }

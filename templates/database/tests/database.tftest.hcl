@@ -19,7 +19,7 @@ run "is_protected" {
   }
 
   assert {
-    condition     = length(aws_rds_cluster_instance.this) == var.instance_count && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible)
+    condition     = length(aws_rds_cluster_instance.this) == var.size.instances && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible)
     error_message = "There must be as many instances as chosen, none of them public."
   }
 }
