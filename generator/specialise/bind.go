@@ -19,7 +19,7 @@ import (
 // blueprint gives it.
 func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostics) {
 	if r.Err != nil {
-		return r, nil
+		return r, nil //nolint:nilerr // The error travels in the result.
 	}
 	if r.Known() {
 		val, err := v.Convert(r.Val)

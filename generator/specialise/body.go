@@ -159,7 +159,9 @@ func (c *component) referencesOf(r Result) []string {
 			continue
 		case "var", "local":
 			if len(ref) > 1 {
-				text = ref.RootName() + "." + ref[1].(hcl.TraverseAttr).Name
+				if name, ok := ref[1].(hcl.TraverseAttr); ok {
+					text = ref.RootName() + "." + name.Name
+				}
 			}
 		default:
 			text, _ = template.ObjectAddress(ref)

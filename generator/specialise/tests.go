@@ -95,11 +95,11 @@ func (c *component) failures(a *hclsyntax.Attribute) []edit {
 		if diags.HasErrors() {
 			continue
 		}
-		text := ""
+		var text string
 		if name, ok := ref[1].(hcl.TraverseAttr); ok && ref.RootName() == "var" {
 			text = "var." + c.in.Exposed[name.Name]
-		} else {
-			text, _ = c.renamed(x.(hclsyntax.Expression))
+		} else if x, ok := x.(hclsyntax.Expression); ok {
+			text, _ = c.renamed(x)
 		}
 		edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, text})
 	}

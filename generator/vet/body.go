@@ -27,7 +27,7 @@ func (sc *scope) body(b *hclsyntax.Body, def hcl.Range, g grammar) {
 		return
 	}
 	for name, attr := range b.Attributes {
-		sc.attribute(name, attr, b, &g)
+		sc.attribute(name, attr, &g)
 	}
 	counts := map[string]int{}
 	dynamic := map[string]bool{}
@@ -47,7 +47,7 @@ func (sc *scope) body(b *hclsyntax.Body, def hcl.Range, g grammar) {
 	sc.missing(b, def, counts, dynamic, &g)
 }
 
-func (sc *scope) attribute(name string, attr *hclsyntax.Attribute, b *hclsyntax.Body, g *grammar) {
+func (sc *scope) attribute(name string, attr *hclsyntax.Attribute, g *grammar) {
 	if g.spec != nil {
 		if a, ok := g.spec.attrs[name]; ok {
 			sc.specAttribute(name, attr, a, g)
