@@ -1,6 +1,6 @@
-# An IPv6 record for an IPv4-only load balancer has no addresses and does no harm.
+# In front of an IPv4-only target the IPv6 record has no addresses and does no harm.
 resource "aws_route53_record" "dns" {
-  for_each = toset(["A", "AAAA"]) # notes 24: alias records for IPv4 and IPv6
+  for_each = toset(["A", "AAAA"]) # notes 24: one for IPv4, one for IPv6
 
   zone_id = var.hosted_zone_id
   name    = var.domain_name

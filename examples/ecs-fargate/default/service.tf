@@ -13,26 +13,26 @@ resource "aws_ecs_service" "service" {
   task_definition = aws_ecs_task_definition.service.arn
 
   launch_type      = "FARGATE"
-  platform_version = "LATEST"                    # notes 14-03: 1.4.0, which is what LATEST means
-  desired_count    = var.service_scaling.desired # notes 14-03: 4 tasks at the start
+  platform_version = "LATEST" # notes 14-03: means 1.4.0
+  desired_count    = var.service_scaling.desired
 
-  enable_execute_command            = false                                 # notes 14-03: ECS Exec is a setting of the service
-  health_check_grace_period_seconds = var.service_health_check_grace_period # notes 14-03: time to register and to start
-  availability_zone_rebalancing     = "ENABLED"                             # why: after the loss of a zone tasks spread again
+  enable_execute_command            = false     # notes 14-03: opens a shell in a container
+  health_check_grace_period_seconds = 600       # notes 14-03: time to register and start
+  availability_zone_rebalancing     = "ENABLED" # why: after the loss of a zone tasks spread again
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks shows under the tags of the service
 
   deployment_minimum_healthy_percent = 100 # why: a deployment never costs capacity
-  deployment_maximum_percent         = 200 # notes 14-03: twice as many tasks while deploying
+  deployment_maximum_percent         = 200 # notes 14-03: new tasks start beside all the old ones
 
   network_configuration {
-    subnets          = aws_subnet.network_app[*].id # notes 14-03: tasks live in private subnets
+    subnets          = aws_subnet.network_app[*].id # notes 14-03: no way in but the load balancer
     security_groups  = [aws_security_group.service.id]
     assign_public_ip = false
   }
 
   load_balancer {
-    container_name   = "app" # notes 14-03: the container that gets the requests
+    container_name   = "app"
     container_port   = var.container_port
     target_group_arn = aws_lb_listener.load_balancer_https.default_action[0].target_group_arn
   }
@@ -59,14 +59,14 @@ resource "aws_ecs_task_definition" "service" {
   family                   = var.name
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc" # notes 14-03: the only mode on Fargate
-  cpu                      = var.service_cpu
-  memory                   = var.service_memory
-  execution_role_arn       = aws_iam_role.service_execution.arn # notes 14-03: two roles
+  cpu                      = var.service_size.cpu
+  memory                   = var.service_size.memory
+  execution_role_arn       = aws_iam_role.service_execution.arn # notes 14-03: to start tasks
   task_role_arn            = aws_iam_role.service_task.arn      # notes 14-03: what the application may do
 
   container_definitions = jsonencode([{
     name                   = "app"
-    image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag}" # notes 14-03: the image comes from ECR
+    image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag}"
     essential              = true
     readonlyRootFilesystem = true # why: nothing but the agent of ECS Exec writes to it
     linuxParameters        = { initProcessEnabled = true }
@@ -74,16 +74,17 @@ resource "aws_ecs_task_definition" "service" {
     portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
     environment            = [for key, value in var.service_environment : { name = key, value = value }]
 
-    # notes 14-03, 28: secrets stand in Parameter Store
+    # notes 14-03, 28: read from Parameter Store at start
     secrets = [for key in concat(["DB_HOST", "REDIS_HOST"], var.service_secrets) : { name = key, valueFrom = "/${var.name}/${key}" }]
 
     logConfiguration = {
-      logDriver = "awslogs" # notes 14-03: stdout and stderr go to CloudWatch Logs
-      options = merge({
-        awslogs-group         = aws_cloudwatch_log_group.service.name
-        awslogs-region        = data.aws_region.current.id
-        awslogs-stream-prefix = "ecs"
-      }, var.service_log_datetime_format == null ? {} : { awslogs-datetime-format = var.service_log_datetime_format })
+      logDriver = "awslogs" # notes 14-03: stdout and stderr, without an agent
+      options = {
+        awslogs-group           = aws_cloudwatch_log_group.service.name
+        awslogs-region          = data.aws_region.current.id
+        awslogs-stream-prefix   = "ecs"
+        awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]" # notes 10-03: a stack trace is one event; drop it for JSON logs
+      }
     }
   }])
 
@@ -107,10 +108,9 @@ resource "aws_appautoscaling_target" "service" {
 }
 
 resource "aws_appautoscaling_policy" "service" {
-  for_each = {
-    ECSServiceAverageCPUUtilization    = var.service_scaling.cpu_percent
-    ECSServiceAverageMemoryUtilization = var.service_scaling.memory_percent
-  }
+  # notes 14-03: 40 % CPU leaves room for a rush
+  # why: 70 % memory, since memory does not fall with the load as CPU does
+  for_each = { ECSServiceAverageCPUUtilization = 40, ECSServiceAverageMemoryUtilization = 70 }
 
   name               = each.key
   policy_type        = "TargetTrackingScaling" # notes 14-03: the number of tasks follows a metric
@@ -129,45 +129,46 @@ resource "aws_appautoscaling_policy" "service" {
   }
 }
 
-data "aws_iam_policy_document" "service_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["ecs-tasks.amazonaws.com"] # notes 19: ECS tasks take on the role
-    }
-  }
+locals {
+  service_trust = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ecs-tasks.amazonaws.com" } # notes 19: nobody else takes on these roles
+      Action    = "sts:AssumeRole"
+    }]
+  })
 }
 
 # For the agent that starts the containers: pulls the image, reads the secrets, writes the logs.
 resource "aws_iam_role" "service_execution" {
   name               = "${var.name}-execution"
-  assume_role_policy = data.aws_iam_policy_document.service_trust.json
+  assume_role_policy = local.service_trust
 }
 
 resource "aws_iam_role_policy_attachment" "service_execution" {
   role       = aws_iam_role.service_execution.name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes 14-03: pulls images and writes logs
-}
-
-data "aws_iam_policy_document" "service_execution" {
-  statement {
-    actions   = ["ssm:GetParameters"] # notes 19: only our own parameters
-    resources = ["arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"]
-  }
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes 14-03: pulls images and writes logs
 }
 
 resource "aws_iam_role_policy" "service_execution" {
-  name   = "read-parameters"
-  role   = aws_iam_role.service_execution.name
-  policy = data.aws_iam_policy_document.service_execution.json
+  name = "read-parameters"
+  role = aws_iam_role.service_execution.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "ssm:GetParameters" # notes 19: those of this system alone
+      Resource = "arn:aws:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
+    }]
+  })
 }
 
 # For the application itself: what it may do in AWS is attached here.
 resource "aws_iam_role" "service_task" {
   name               = "${var.name}-task"
-  assume_role_policy = data.aws_iam_policy_document.service_trust.json
+  assume_role_policy = local.service_trust
 }
 
 resource "aws_security_group" "service" {
@@ -180,7 +181,7 @@ resource "aws_vpc_security_group_ingress_rule" "service_load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not know rules that admit a group, not addresses
   security_group_id            = aws_security_group.service.id
   description                  = "HTTP from the load balancer"
-  referenced_security_group_id = aws_security_group.load_balancer.id # notes 26: from the group of the load balancer only
+  referenced_security_group_id = aws_security_group.load_balancer.id # notes 26: nobody but the load balancer
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port
@@ -198,7 +199,7 @@ resource "aws_vpc_security_group_egress_rule" "service_load_balancer" {
 resource "aws_vpc_security_group_egress_rule" "service_endpoints" {
   security_group_id            = aws_security_group.service.id
   description                  = "HTTPS to the VPC endpoints"
-  referenced_security_group_id = aws_security_group.network_endpoints.id # notes 14-03: endpoints rather than NAT
+  referenced_security_group_id = aws_security_group.network_endpoints.id # notes 14-03: preferred to NAT
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
@@ -207,7 +208,7 @@ resource "aws_vpc_security_group_egress_rule" "service_endpoints" {
 resource "aws_vpc_security_group_egress_rule" "service_s3" {
   security_group_id = aws_security_group.service.id
   description       = "HTTPS to S3, where ECR keeps the image layers"
-  prefix_list_id    = aws_vpc_endpoint.network_s3.prefix_list_id # notes 14-03: for the image layers
+  prefix_list_id    = aws_vpc_endpoint.network_s3.prefix_list_id
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

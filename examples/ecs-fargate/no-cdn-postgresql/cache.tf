@@ -1,21 +1,17 @@
-locals {
-  cache_family = "valkey${split(".", var.cache_valkey_version)[0]}"
-}
-
 resource "aws_elasticache_replication_group" "cache" {
-  #checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
-  #checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
-  #checkov:skip=CKV2_AWS_50:failover follows the number of replicas
+  # checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
+  # checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
+  # checkov:skip=CKV2_AWS_50:failover follows the number of replicas
   replication_group_id = "${var.name}-cache"
-  description          = "Sessions and query results of ${var.name}" # notes 16: sessions and query cache
+  description          = "Sessions and query results of ${var.name}" # notes 16: what the cache is for
   engine               = "valkey"
-  engine_version       = var.cache_valkey_version
-  node_type            = var.cache_node_type
-  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes 16-02: a group of its own can change later
+  engine_version       = "8.2" # notes 16-02: a full version, never upgraded by itself
+  node_type            = var.cache_size.node_type
+  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes 16-02: the default group cannot be changed later
 
-  num_cache_clusters         = var.cache_replica_count + 1 # notes 16-02: the primary counts too
-  multi_az_enabled           = var.cache_replica_count > 0
-  automatic_failover_enabled = var.cache_replica_count > 0 # notes 16-02: goes with several zones
+  num_cache_clusters         = var.cache_size.replicas + 1 # notes 16-02: the primary counts as well
+  multi_az_enabled           = var.cache_size.replicas > 0
+  automatic_failover_enabled = var.cache_size.replicas > 0 # notes 16-02: the replica takes over when a zone fails
 
   subnet_group_name  = aws_elasticache_subnet_group.cache.name
   security_group_ids = [aws_security_group.cache.id]
@@ -24,15 +20,15 @@ resource "aws_elasticache_replication_group" "cache" {
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
 
-  auto_minor_version_upgrade = false # notes 16-02: minor versions do not change by themselves
-  apply_immediately          = false # notes 16-02: downtime comes in the maintenance window
+  auto_minor_version_upgrade = false
+  apply_immediately          = false # notes 16-02: changes wait for the maintenance window
   maintenance_window         = var.maintenance_window
-  snapshot_retention_limit   = var.cache_snapshot_retention_days
+  snapshot_retention_limit   = 0 # notes 16-02: a cache is not worth backing up
 }
 
 resource "aws_elasticache_parameter_group" "cache" {
-  name        = "${var.name}-cache-${local.cache_family}"
-  family      = local.cache_family
+  name        = "${var.name}-cache-valkey8"
+  family      = "valkey8"
   description = "Parameters of ${var.name}-cache"
 
   lifecycle {
@@ -48,9 +44,9 @@ resource "aws_elasticache_subnet_group" "cache" {
 
 # The application reads the host from here, so that its task definition does not depend on the cache.
 resource "aws_ssm_parameter" "cache_host" {
-  #checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/REDIS_HOST" # notes 28: /<system>/<variable>
-  type  = "SecureString"            # notes 28: every parameter is a SecureString
+  type  = "SecureString"            # notes 28: every parameter is encrypted
   value = aws_elasticache_replication_group.cache.primary_endpoint_address
 }
 
@@ -62,10 +58,10 @@ resource "aws_security_group" "cache" {
 
 resource "aws_vpc_security_group_ingress_rule" "cache" {
   security_group_id            = aws_security_group.cache.id
-  referenced_security_group_id = aws_security_group.service.id # notes 26: the application only
+  referenced_security_group_id = aws_security_group.service.id # notes 26: nobody but the application
   description                  = "Cache access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = 6379 # notes 26, 16-02: the port of Redis
+  from_port                    = 6379 # notes 26: the port of Redis and no other
   to_port                      = 6379
 }
 

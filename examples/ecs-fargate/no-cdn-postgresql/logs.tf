@@ -1,8 +1,12 @@
 resource "aws_s3_bucket" "logs" {
+  # checkov:skip=CKV_AWS_18:a log of who reads the logs would need a bucket of its own
+  # checkov:skip=CKV_AWS_144:the logs matter in the region of what they are about
+  # checkov:skip=CKV_AWS_145:load balancers cannot write to a bucket with a KMS key
+  # checkov:skip=CKV2_AWS_62:nothing waits for a new log
   bucket = "${var.name}-logs-${data.aws_caller_identity.current.account_id}" # why: bucket names are unique in the world
 }
 
-# notes 25: log delivery by policy or ACL needs no public access
+# notes 25: log delivery works without
 resource "aws_s3_bucket_public_access_block" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -26,13 +30,13 @@ resource "aws_s3_bucket_policy" "logs" {
         Resource  = [aws_s3_bucket.logs.arn, "${aws_s3_bucket.logs.arn}/*"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
-      # notes 25: a load balancer writes its logs by bucket policy
+      # notes 25: without it the load balancer cannot write
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: takes the place of the account ids of each region
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: one name in place of an account id for each region
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # why: only load balancers of this account write here
+        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # why: those of other accounts stay out
       },
     ]
   })
@@ -40,7 +44,7 @@ resource "aws_s3_bucket_policy" "logs" {
   depends_on = [aws_s3_bucket_public_access_block.logs] # why: S3 refuses two changes of a bucket at a time
 }
 
-#trivy:ignore:AVD-AWS-0132 load balancers cannot write to a bucket with a KMS key
+# trivy:ignore:AVD-AWS-0132 load balancers cannot write to a bucket with a KMS key
 resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -69,7 +73,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
     filter {}
 
     expiration {
-      days = var.log_retention_days == null ? 365 : var.log_retention_days
+      days = var.log_retention_days
     }
 
     noncurrent_version_expiration {
@@ -85,9 +89,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "logs" {
+  # checkov:skip=CKV2_AWS_65:CloudFront writes its logs by ACL
   bucket = aws_s3_bucket.logs.id
 
   rule {
-    object_ownership = "BucketOwnerEnforced" # notes 07: CloudFront grants itself access by ACL
+    object_ownership = "BucketOwnerEnforced" # notes 07: only CloudFront needs ACLs
   }
 }

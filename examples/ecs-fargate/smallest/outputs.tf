@@ -3,19 +3,9 @@ output "url" {
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
 }
 
-output "load_balancer_dns_name" {
-  description = "DNS name of the load balancer."
-  value       = aws_lb.load_balancer.dns_name
-}
-
 output "vpc_id" {
   description = "Id of the VPC."
   value       = aws_vpc.network.id
-}
-
-output "log_bucket" {
-  description = "Name of the bucket of the access logs."
-  value       = aws_s3_bucket_policy.logs.bucket
 }
 
 output "repository_url" {

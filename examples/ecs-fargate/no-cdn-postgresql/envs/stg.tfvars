@@ -2,9 +2,8 @@
 # Use: terraform plan -var-file=envs/stg.tfvars
 # Needed besides: name, domain_name, hosted_zone_id, image_tag.
 
-deletion_protection                 = true                              # notes 22-02: deleting the cluster deletes its volume
-log_retention_days                  = 90                                # why: covers the tests of several releases
-service_scaling                     = { desired = 2, min = 2, max = 4 } # why: shows what breaks with more than one task
-database_instance_count             = 2                                 # notes 22-02: a replica in another zone
-database_auto_minor_version_upgrade = false                             # notes 22-02: off but in development
-cache_replica_count                 = 1                                 # notes 16-02: one replica in another zone
+deletion_protection = true                                            # notes 22-02: deleting the cluster deletes its volume
+log_retention_days  = 90                                              # why: covers the tests of several releases
+service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
+database_size       = { class = "db.t4g.medium", instances = 2 }      # notes 22-02: burstable, with a replica in another zone
+cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes 16-02: one replica in another zone

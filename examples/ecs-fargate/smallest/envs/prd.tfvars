@@ -4,6 +4,5 @@
 
 deletion_protection = true                              # notes 22-02: deleting the cluster deletes its volume
 log_retention_days  = 365                               # why: a fault or an attack is often found months later
-service_cpu         = 512                               # notes 10-03: half a virtual CPU
-service_memory      = 1024                              # notes 10-03: a GiB
+service_size        = { cpu = 512, memory = 1024 }      # notes 10-03: half a virtual CPU and a GiB
 service_scaling     = { desired = 4, min = 2, max = 6 } # notes 14-03: 2 to 6 tasks
