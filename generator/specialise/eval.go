@@ -191,7 +191,7 @@ func (ev *evaluator) unary(e *hclsyntax.UnaryOpExpr, s *scope) Result {
 		return out
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Val.Range(), r.operand(precUnary)}}), precUnary, e.Op.Type, r.Changed)
-	out.Sensitive = r.Sensitive
+	out.Sensitive, out.NotNull = r.Sensitive, true
 	return out
 }
 
@@ -258,7 +258,7 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.LHS.Range(), lt}, {e.RHS.Range(), rt}}), prec, e.Op.Type, l.Changed || r.Changed)
-	out.Sensitive = anySensitive(l, r)
+	out.Sensitive, out.NotNull = anySensitive(l, r), true
 	return out
 }
 
