@@ -20,7 +20,7 @@ import (
 // maxPoints bounds how many combinations of options one question may look at.
 // Beyond, options are left undecided, and what depends on them counts as
 // possible.
-const maxPoints = 20_000
+const maxPoints = 4_096
 
 // A point gives values to some options. An option it does not name is
 // undecided.
