@@ -22,7 +22,8 @@ type manyTimes struct {
 	wall, cpu     time.Duration
 }
 
-// measureRenders renders varying options from one catalog, on two cores.
+// measureRenders renders varying options from one catalog and one cache, on two
+// cores. Loading and filling the cache count.
 func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 	start, before := time.Now(), cpuTime()
@@ -42,6 +43,7 @@ func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 		return manyTimes{}, fmt.Errorf("%s has no options to vary", blueprint)
 	}
 
+	cache := generator.NewCache()
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	var failed atomic.Pointer[error]
@@ -53,7 +55,7 @@ func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 					return
 				}
 				inputs := sets[i%len(sets)]
-				_, diags := generator.Generate(ctx, generator.Request{Catalog: cat, Blueprint: blueprint, Inputs: inputs})
+				_, diags := generator.Generate(ctx, generator.Request{Catalog: cat, Blueprint: blueprint, Inputs: inputs, Cache: cache})
 				if diags.HasErrors() {
 					err := fmt.Errorf("with %v: %w", inputs, diags)
 					failed.Store(&err)
