@@ -167,7 +167,7 @@ variable "deletion_protection" {
 variable "log_retention_days" {
   description = "Days for which logs are kept."
   type        = number
-  default     = 365 # why: a fault or an attack is often found months later, and auditors ask for a year
+  default     = 365 # why: faults and attacks are often found months later; audits cover a year
   nullable    = false
 
   validation {
@@ -456,7 +456,7 @@ profile "prd" {
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
     service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
-    database_size       = { class = "db.r7g.large", instances = 2 }       # why: AWS recommends burstable classes for development only; a replica takes over
+    database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
   }
 }

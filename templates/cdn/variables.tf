@@ -48,7 +48,7 @@ variable "price_class" {
 variable "static_path_patterns" {
   description = "Path patterns of static files. They are cached, without cookies and query strings."
   type        = list(string)
-  default     = ["/assets/*", "/static/*"] # why: where web frameworks put built files; only what never differs by user belongs here
+  default     = ["/assets/*", "/static/*"] # why: where web frameworks put files that are the same for every user
 
   validation {
     condition     = length(var.static_path_patterns) <= 24 && alltrue([for pattern in var.static_path_patterns : startswith(pattern, "/")])

@@ -66,7 +66,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
   # notes: aurora.param-general-log, aurora.param-slow-query-log, aurora.param-server-audit-logging, aurora.param-server-audit-logs-upload all queries, the slow ones and the audit trail are logged
 
   # notes: aurora.param-long-query-time, aurora.param-time-zone slow means 3 seconds or more; the time is Japan's
-  # why: connections are encrypted or refused, and logins and changes of the schema leave a trail
+  # why: TLS or no connection; logins and schema changes leave a trail
   dynamic "parameter" {
     for_each = merge({
       aurora-mysql = {

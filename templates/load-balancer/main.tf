@@ -27,7 +27,7 @@ resource "aws_lb_target_group" "this" {
   protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
   port        = var.target_port
 
-  deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
+  deregistration_delay = 60 # why: longer than a request takes, and no deployment waits for minutes
 
   health_check {
     path                = var.health_check_path
@@ -54,7 +54,7 @@ resource "aws_lb_target_group" "green" {
   protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
   port        = var.target_port
 
-  deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
+  deregistration_delay = 60 # why: longer than a request takes, and no deployment waits for minutes
 
   health_check {
     path                = var.health_check_path

@@ -213,5 +213,5 @@ variable "execute_command" {
 variable "log_retention_days" {
   description = "How many days the logs are kept."
   type        = number
-  default     = 365 # why: a fault or an attack is often found months later, and auditors ask for a year
+  default     = 365 # why: faults and attacks are often found months later; audits cover a year
 }
