@@ -247,7 +247,7 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 		return true
 	}
 	r := l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
-		return specialise.Failed(diag.Error(rng, "Condition over a component", "The when of a %s is decided before components are linked; it may use options only.", what))
+		return specialise.Failed(diag.Error(rng, "Condition over a component", "The when of the %s is decided before components are linked; it may use options only.", what))
 	}).Eval(x)
 	if r.Err != nil {
 		l.diags = append(l.diags, r.Err)
@@ -255,7 +255,7 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 	}
 	b, ok := r.Bool()
 	if !ok {
-		l.errorf(x.Range(), "Condition is not decided", "The when of a %s must be true or false when the module is rendered; use options, not variables.", what)
+		l.errorf(x.Range(), "Condition is not decided", "The when of the %s must be true or false when the module is rendered; use options, not variables.", what)
 	}
 	return b
 }

@@ -69,12 +69,12 @@ func (l *linker) describe(name string, decl *template.Variable, component, text 
 
 var reason = regexp.MustCompile(`#\s*why:\s*(.*)$`)
 
-// source returns the citations or the reason that stand on an argument's last
-// line or on the comment lines directly above it.
+// source returns the citations or the reason that stand on an argument's lines
+// or on the comment lines directly above it.
 func source(src []byte, a *hclsyntax.Attribute) (notes []string, why string) {
 	end := a.Expr.Range().End.Byte
 	line, _, _ := strings.Cut(string(src[end:]), "\n")
-	comments := []string{line}
+	comments := strings.Split(string(src[a.Expr.Range().Start.Byte:end])+line, "\n")
 	above := strings.Split(string(src[:a.SrcRange.Start.Byte]), "\n")
 	for i := len(above) - 2; i >= 0 && strings.HasPrefix(strings.TrimSpace(above[i]), "#"); i-- {
 		comments = append(comments, above[i])
@@ -82,7 +82,11 @@ func source(src []byte, a *hclsyntax.Attribute) (notes []string, why string) {
 	for _, c := range comments {
 		if i := strings.IndexByte(c, '#'); i >= 0 {
 			ids, _ := cite.Parse(c[i:])
-			notes = append(notes, ids...)
+			for _, id := range ids {
+				if !slices.Contains(notes, id) {
+					notes = append(notes, id)
+				}
+			}
 		}
 		if m := reason.FindStringSubmatch(c); m != nil && why == "" {
 			why = strings.TrimSpace(m[1])
