@@ -60,7 +60,7 @@ resource "aws_rds_cluster_parameter_group" "database" {
   # notes 22-02: all queries, the slow ones and the audit trail are logged
 
   # notes 22-02: slow means 3 seconds or more; the time is Japan's
-  # why: connections are encrypted or refused, and logins and changes of the schema leave a trail
+  # why: TLS or no connection; logins and schema changes leave a trail
   dynamic "parameter" {
     for_each = merge({
       character_set_client     = "utf8mb4"

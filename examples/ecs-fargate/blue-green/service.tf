@@ -180,7 +180,6 @@ resource "aws_iam_role" "service_task" {
   assume_role_policy = local.service_trust
 }
 
-# checkov:skip=CKV_AWS_355:these actions know no resources
 resource "aws_iam_role_policy" "service_exec" {
   name = "execute-command"
   role = aws_iam_role.service_task.name # why: the agent runs inside the container, with the role of the task

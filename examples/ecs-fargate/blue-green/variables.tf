@@ -84,7 +84,7 @@ variable "deletion_protection" {
 variable "log_retention_days" {
   description = "Days for which logs are kept."
   type        = number
-  default     = 365 # why: a fault or an attack is often found months later, and auditors ask for a year
+  default     = 365 # why: faults and attacks are often found months later; audits cover a year
   nullable    = false
 
   validation {
@@ -144,7 +144,7 @@ variable "load_balancer_test_cidr_blocks" {
 variable "cdn_static_path_patterns" {
   description = "Path patterns of static files. They are cached, without cookies and query strings."
   type        = list(string)
-  default     = ["/assets/*", "/static/*"] # why: where web frameworks put built files; only what never differs by user belongs here
+  default     = ["/assets/*", "/static/*"] # why: where web frameworks put files that are the same for every user
 
   validation {
     condition     = length(var.cdn_static_path_patterns) <= 24 && alltrue([for pattern in var.cdn_static_path_patterns : startswith(pattern, "/")])

@@ -57,7 +57,7 @@ resource "aws_rds_cluster_parameter_group" "database" {
   description = "Cluster parameters of ${var.name}"
 
   # notes 22-02: slow means 3 seconds or more; the time is Japan's
-  # why: connections are encrypted or refused, and logins and changes of the schema leave a trail
+  # why: TLS or no connection; logins and schema changes leave a trail
   dynamic "parameter" {
     for_each = merge({
       log_connections            = "1"

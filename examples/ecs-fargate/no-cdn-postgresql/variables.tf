@@ -84,7 +84,7 @@ variable "deletion_protection" {
 variable "log_retention_days" {
   description = "Days for which logs are kept."
   type        = number
-  default     = 365 # why: a fault or an attack is often found months later, and auditors ask for a year
+  default     = 365 # why: faults and attacks are often found months later; audits cover a year
   nullable    = false
 
   validation {

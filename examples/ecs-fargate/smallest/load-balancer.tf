@@ -27,7 +27,7 @@ resource "aws_lb_target_group" "load_balancer" {
   protocol    = "HTTP" # notes 01: TLS ends here; X-Forwarded-Proto tells the application
   port        = var.container_port
 
-  deregistration_delay = 60 # why: longer than a request may take, and a deployment does not wait 5 minutes
+  deregistration_delay = 60 # why: longer than a request takes, and no deployment waits for minutes
 
   health_check {
     path                = var.load_balancer_health_check_path

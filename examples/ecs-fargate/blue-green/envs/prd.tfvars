@@ -6,5 +6,5 @@ deletion_protection = true                                            # notes 22
 log_retention_days  = 365                                             # why: a fault or an attack is often found months later
 service_size        = { cpu = 512, memory = 1024 }                    # notes 10-03: half a virtual CPU and a GiB
 service_scaling     = { desired = 4, min = 2, max = 6 }               # notes 14-03: 2 to 6 tasks
-database_size       = { class = "db.r7g.large", instances = 2 }       # why: AWS recommends burstable classes for development only; a replica takes over
+database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
 cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes 16-02: one replica in another zone
