@@ -39,6 +39,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	units, variables = l.placePending(order, units, variables)
 	l.tidyAll(units)
 	l.collisions(units)
+	m.Versions = l.versions(order, usedProviders(order, units))
 	if l.diags.HasErrors() {
 		return m
 	}
@@ -68,7 +69,6 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
 	m.Files = files(units)
-	m.Versions = l.versions(order, usedProviders(order, units))
 	m.Parts = l.partList(order)
 	l.rename(m, order)
 	l.assets(m, order)
