@@ -146,7 +146,7 @@ func (g *Gen) Expr(k Kind, depth int) string {
 	case Null:
 		return g.f(e, "(b ? s : null)", "(b ? null : z)", "try(z, null)", "(o).z", "one(l)", "lookup(m, s, null)")
 	}
-	return g.f(e, "[s, n, { x = l }]", "(b ? [s] : [])", "(b ? { x = s } : {})", "jsondecode(jsonencode(o))", "t", "one([t])", "(t)[*]")
+	return g.f(e, "[s, n, { x = l }]", "(b ? [s] : [])", "(b ? { x = s } : {})", "jsondecode(jsonencode(o))", "t", "one([t])", "{ for k, v in m : v => k... }", "(t)[*]")
 }
 
 // f fills a pattern, one of several, in: a word of it that is a kind becomes an
@@ -185,7 +185,7 @@ func (g *Gen) f(e func(Kind) string, patterns ...string) string {
 // common returns what an expression of any kind may be.
 func (g *Gen) common(k Kind, e func(Kind) string) string {
 	x := strings.NewReplacer("@", string(k))
-	if k == Objects || k == Named {
+	if k == Objects || k == Named || k == Any {
 		// A conditional between lists of objects with lists in them depends on
 		// types that HCL cannot spell once a list has become a tuple.
 		return g.f(e, x.Replace("try(@, @)"), x.Replace("[@, @][1]"), x.Replace("{ k = @, y = s }.k"), x.Replace("sensitive(@)"), x.Replace("one([@])"), x.Replace("lookup({ k = @ }, s, @)"))
@@ -342,7 +342,7 @@ func (g *Gen) mapping(e func(Kind) string, depth int) string {
 		src := g.Expr(List, depth-1)
 		var out string
 		g.loop(String, func(n string) {
-			out = "{ for " + n + " in " + src + " : " + g.Expr(String, depth-1) + " => " + g.Expr(String, depth-1) + g.pick("", "...") + " }"
+			out = "{ for " + n + " in " + src + " : " + g.Expr(String, depth-1) + " => " + g.Expr(String, depth-1) + " }"
 		})
 		return out
 	}
@@ -361,5 +361,5 @@ func (g *Gen) mapping(e func(Kind) string, depth int) string {
 		g.names = saved
 		return out
 	}
-	return g.f(e, "merge(m, m)", "{ (s) = s, b = s }", "zipmap(l, l)", "tomap({ a = s })", `{ "${s}" = s }`, "{ for k, x in mo : k => x.a }", "{ a = s }", "merge(m, b ? { c = s } : {})", "{ (s) : z }", "{ for k, v in m : v => k... }", "{ 5 = s, true = s }")
+	return g.f(e, "merge(m, m)", "{ (s) = s, b = s }", "zipmap(l, l)", "tomap({ a = s })", `{ "${s}" = s }`, "{ for k, x in mo : k => x.a }", "{ a = s }", "merge(m, b ? { c = s } : {})", "{ (s) : z }", "{ 5 = s, true = s }")
 }

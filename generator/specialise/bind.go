@@ -74,7 +74,7 @@ func coerce(r Result, t cty.Type, d *typeexpr.Defaults) (Result, error) {
 		return out, err
 	}
 	t = t.WithoutOptionalAttributesDeep()
-	out.loose = out.loose || !t.Equals(typeOrDynamic(out.Type)) || out.text != r.text
+	out.loose, out.guessed = out.loose || out.guessed || !t.Equals(typeOrDynamic(out.Type)) || out.text != r.text, false
 	out.Type = t
 	return out, nil
 }

@@ -38,6 +38,12 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if known && foldable {
 		return ev.callKnown(e, args, pieces)
 	}
+	if e.Name == "lookup" && len(args) == 3 && args[0].loose && args[0].Type.IsMapType() {
+		// A map would convert the default; the object that stands for it does not.
+		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil && c.Text() != args[2].Text() {
+			pieces = append(slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == e.Args[2].Range() }), piece{e.Args[2].Range(), c.Text()})
+		}
+	}
 	if e.Name == "coalescelist" || comparing[e.Name] && slices.ContainsFunc(args, func(a Result) bool { return nests(a.Type) }) {
 		pieces = nil
 		for i, a := range args {

@@ -169,7 +169,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	text := ev.sources.splice(e.Range(), pieces)
 	if !shaped {
 		out := residual(text, precTerm, cty.Map(sameType(elems...)), len(pieces) > 0)
-		out.NotNull, out.Sensitive = true, anySensitive(all...)
+		out.NotNull, out.Sensitive, out.guessed = true, anySensitive(all...), true
 		return out
 	}
 	out := objectOf(keys, attrs)
@@ -409,7 +409,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
-	out.Sensitive = coll.Sensitive || anySensitive(all...)
+	out.Sensitive, out.guessed = coll.Sensitive || anySensitive(all...), true
 	return out, captured
 }
 

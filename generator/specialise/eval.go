@@ -7,6 +7,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/functions"
 )
 
 // An evaluator folds expressions of one template or blueprint.
@@ -247,7 +248,11 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 		return out
 	}
 	if unlike(e, l, r) {
-		return knownResult(cty.BoolVal(e.Op == hclsyntax.OpNotEqual))
+		v := cty.BoolVal(e.Op == hclsyntax.OpNotEqual)
+		if l.Sensitive || r.Sensitive {
+			v = v.Mark(functions.Sensitive)
+		}
+		return knownResult(v)
 	}
 	prec := binaryPrec(e.Op)
 	lt, rt := l.operand(prec), r.operand(prec+1)
@@ -273,7 +278,7 @@ func exactOperand(r Result, text string) string {
 // JSON: what one of them was replaced by is a tuple or object, whose type differs
 // from a list's or a map's, and then Terraform finds even equal ones different.
 func encoded(l, r Result) bool {
-	if !l.Changed && !r.Changed || !sureType(l.Type) || !sureType(r.Type) || l.Type.IsPrimitiveType() || !l.Type.Equals(r.Type) || l.IsNull() || r.IsNull() {
+	if l.guessed || r.guessed || !l.Changed && !r.Changed || !sureType(l.Type) || !sureType(r.Type) || l.Type.IsPrimitiveType() || !l.Type.Equals(r.Type) || l.IsNull() || r.IsNull() {
 		return false
 	}
 	return !exactText(l) || !exactText(r)
@@ -289,7 +294,7 @@ func unlike(e *hclsyntax.BinaryOpExpr, l, r Result) bool {
 	if l.Known() {
 		l, r = r, l
 	}
-	return l.loose && !l.Sensitive && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
+	return l.loose && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
 }
 
 // exactText says whether the text of a result has the very type that the result
@@ -358,7 +363,7 @@ func (ev *evaluator) emptyTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, 
 	if l.Known() {
 		l, r = r, l
 	}
-	if l.Known() || !r.Known() || !r.Changed || r.Val.IsNull() || r.Val.IsMarked() || !(r.Type.IsListType() || r.Type.IsMapType()) || r.Val.LengthInt() > 0 || !l.Type.Equals(r.Type) {
+	if l.Known() || l.guessed || !r.Known() || !r.Changed || r.Val.IsNull() || r.Val.IsMarked() || !(r.Type.IsListType() || r.Type.IsMapType()) || r.Val.LengthInt() > 0 || !l.Type.Equals(r.Type) {
 		return Result{}, false
 	}
 	length := "length(" + l.Text() + ")"

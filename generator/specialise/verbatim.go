@@ -105,6 +105,9 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 	}
 	w.sensitive = w.sensitive || r.Sensitive
 	text := r.Text()
+	if r.Changed && !r.Type.IsPrimitiveType() {
+		text = deep(r)
+	}
 	if n < len(ref) {
 		text = r.operand(precTerm)
 		if r.Known() && r.Type == cty.Number {
