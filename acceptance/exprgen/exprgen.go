@@ -284,13 +284,16 @@ func (g *Gen) boolean(e func(Kind) string, depth int) string {
 			}
 			return g.Expr(k, depth-1)
 		}
+		if (k == List || k == Numbers || k == Objects) && g.maybe(4) {
+			return "(" + x() + " == [])"
+		}
 		return "(" + x() + " " + g.pick("==", "!=") + " " + x() + ")"
 	}
 	if g.maybe(4) {
 		k := g.kind()
 		return g.f(e, "can("+string(k)+")", "("+string(k)+" == null)", "("+string(k)+" != null)")
 	}
-	return g.f(e, "(b && b)", "(b || b)", "b && b", "b || b", "!b", "(n < n)", "n >= n", "n == n", "contains(l, s)", "contains(st, s)", "(l == [])", "(m == {})", "tobool(s)", "can((t).x)", "alltrue([b, b])", "anytrue([for x in l : x == s])",
+	return g.f(e, "(b && b)", "(b || b)", "b && b", "b || b", "!b", "(n < n)", "n >= n", "n == n", "contains(l, s)", "contains(st, s)", "tobool(s)", "can((t).x)", "alltrue([b, b])", "anytrue([for x in l : x == s])",
 		"(length(l) > 0)", "s == z", "startswith(s, s)")
 }
 

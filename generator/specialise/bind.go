@@ -75,7 +75,7 @@ func coerce(r Result, t cty.Type, d *typeexpr.Defaults) (Result, error) {
 	}
 	t = t.WithoutOptionalAttributesDeep()
 	out.loose, out.guessed = out.loose || out.guessed || !t.Equals(typeOrDynamic(out.Type)) || out.text != r.text, false
-	out.Type = t
+	out.Type, out.declared = t, true
 	return out, nil
 }
 

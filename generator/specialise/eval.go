@@ -278,11 +278,14 @@ func exactOperand(r Result, text string) string {
 // JSON: what one of them was replaced by is a tuple or object, whose type differs
 // from a list's or a map's, and then Terraform finds even equal ones different.
 func encoded(l, r Result) bool {
-	if l.guessed || r.guessed || !l.Changed && !r.Changed || !sureType(l.Type) || !sureType(r.Type) || l.Type.IsPrimitiveType() || !l.Type.Equals(r.Type) || l.IsNull() || r.IsNull() {
+	if !honest(l) || !honest(r) || !l.Changed && !r.Changed || !sureType(l.Type) || !sureType(r.Type) || l.Type.IsPrimitiveType() || !l.Type.Equals(r.Type) || l.IsNull() || r.IsNull() {
 		return false
 	}
 	return !exactText(l) || !exactText(r)
 }
+
+// honest says whether the type of a result is the one that the template gave it.
+func honest(r Result) bool { return r.Known() || r.declared || r.Type.IsSetType() || !r.guessed && isReference(r.text) }
 
 // unlike says whether e compares a collection with a literal of another type, as
 // in var.names == []: a list never equals a tuple. What the list was replaced by
@@ -294,7 +297,7 @@ func unlike(e *hclsyntax.BinaryOpExpr, l, r Result) bool {
 	if l.Known() {
 		l, r = r, l
 	}
-	return l.loose && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
+	return l.declared && l.loose && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
 }
 
 // exactText says whether the text of a result has the very type that the result

@@ -12,7 +12,7 @@ func (r Result) Fingerprint(b *strings.Builder) {
 		fmt.Fprintf(b, "%#v", r.Val)
 	}
 	b.WriteString("|" + r.text + "|" + r.heredoc + "|")
-	fmt.Fprintf(b, "%d%t%t%t%t%t%t%t%#v", r.prec, r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.guessed, typeOrDynamic(r.Type))
+	fmt.Fprintf(b, "%d%t%t%t%t%t%t%t%t%#v", r.prec, r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.guessed, r.declared, typeOrDynamic(r.Type))
 	if r.Object != nil {
 		b.WriteString("o" + r.Object.Kind + "." + r.Object.Type)
 	}

@@ -49,10 +49,12 @@ type Result struct {
 
 	loose   bool // the text may have another type than Type: a tuple for a list, an object for a map
 	guessed bool // Type says what the members are, but whether it is a list or a tuple (a map or an object) is open
-	wrapped bool // the text is sensitive(...), added by bpgen
-	text    string
-	heredoc string // the same as a heredoc, for where one may stand
-	prec    int
+
+	declared bool // Type is the one that a variable declares, whatever the text has
+	wrapped  bool // the text is sensitive(...), added by bpgen
+	text     string
+	heredoc  string // the same as a heredoc, for where one may stand
+	prec     int
 }
 
 // An ObjectType names the type of an object.
