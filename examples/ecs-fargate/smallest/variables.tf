@@ -93,7 +93,7 @@ variable "load_balancer_health_check_path" {
 }
 
 variable "load_balancer_ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer that faces the internet, as IPv4 or IPv6 CIDR blocks. An internal one admits only CloudFront."
+  description = "Addresses that may reach a load balancer on the internet, as IPv4 or IPv6 CIDR blocks."
   type        = list(string)
   default     = ["0.0.0.0/0", "::/0"] # notes 01: a public site admits every address
 
