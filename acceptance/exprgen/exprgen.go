@@ -364,5 +364,5 @@ func (g *Gen) mapping(e func(Kind) string, depth int) string {
 		g.names = saved
 		return out
 	}
-	return g.f(e, "merge(m, m)", "{ (s) = s, b = s }", "zipmap(l, l)", "tomap({ a = s })", `{ "${s}" = s }`, "{ for k, x in mo : k => x.a }", "{ a = s }", "merge(m, b ? { c = s } : {})", "{ (s) : z }", "{ 5 = s, true = s }")
+	return g.f(e, "merge(m, m)", "{ (s) = s, b = s }", "zipmap(l, l)", "tomap({ a = s })", `{ "${s}" = s }`, "{ for k, x in mo : k => x.a }", "{ a = s }", "merge(m, b ? { c = s } : {})", "{ (s) : s }", "{ 5 = s, true = s }")
 }

@@ -1,6 +1,8 @@
 package specialise
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -285,7 +287,22 @@ func encoded(l, r Result) bool {
 }
 
 // honest says whether the type of a result is the one that the template gave it.
-func honest(r Result) bool { return r.Known() || r.declared || r.Type.IsSetType() || !r.guessed && isReference(r.text) }
+func honest(r Result) bool {
+	switch {
+	case r.Known() || r.declared || r.Type.IsPrimitiveType() || r.Type.IsSetType():
+		return true
+	case r.Tuple:
+		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !honest(e) })
+	case r.Attrs != nil:
+		for _, a := range r.Attrs {
+			if !honest(a) {
+				return false
+			}
+		}
+		return true
+	}
+	return !r.guessed && isReference(r.text)
+}
 
 // unlike says whether e compares a collection with a literal of another type, as
 // in var.names == []: a list never equals a tuple. What the list was replaced by
