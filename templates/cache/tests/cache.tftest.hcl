@@ -12,8 +12,8 @@ run "is_protected" {
   command = plan
 
   assert {
-    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled
-    error_message = "The cache must be encrypted at rest and in transit."
+    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled && aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null
+    error_message = "The cache must be encrypted at rest and in transit, and only the application may connect."
   }
 
   assert {

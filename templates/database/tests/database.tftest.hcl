@@ -19,7 +19,7 @@ run "is_protected" {
   }
 
   assert {
-    condition     = length(aws_rds_cluster_instance.this) == var.size.instances && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible)
-    error_message = "There must be as many instances as chosen, none of them public."
+    condition     = length(aws_rds_cluster_instance.this) == var.size.instances && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible) && aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null
+    error_message = "There must be as many instances as chosen, none of them public, and only the application may connect."
   }
 }
