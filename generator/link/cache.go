@@ -13,7 +13,7 @@ import (
 // formatted blocks and what they refer to. Links that differ in one option share
 // nearly all of it. It is safe for concurrent use, holds a bounded number of
 // entries, and never changes what a link returns. The templates and the ledger
-// behind it must stay the same. The nil Cache keeps nothing.
+// behind it must stay the same.
 type Cache struct {
 	components memo[specialised]
 	texts      memo[tidied]
@@ -37,26 +37,29 @@ const maxEntries = 8192
 // memo is a map from what a result depends on to the result.
 type memo[T any] struct {
 	mu sync.Mutex
-	m  map[string]T
+	m  map[string]*entry[T]
 }
 
-// get returns the result for key, made by build when it is not there yet. Two
-// callers may build the same; the results are equal.
+type entry[T any] struct {
+	once  sync.Once
+	value T
+}
+
+// get returns the result for key, made by build when it is not there yet. Who
+// comes while another builds waits for it.
 func (m *memo[T]) get(key string, build func() T) T {
 	m.mu.Lock()
-	v, ok := m.m[key]
+	e := m.m[key]
+	if e == nil {
+		if m.m == nil || len(m.m) >= maxEntries {
+			m.m = map[string]*entry[T]{}
+		}
+		e = &entry[T]{}
+		m.m[key] = e
+	}
 	m.mu.Unlock()
-	if ok {
-		return v
-	}
-	v = build()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.m == nil || len(m.m) >= maxEntries {
-		m.m = map[string]T{}
-	}
-	m.m[key] = v
-	return v
+	e.once.Do(func() { e.value = build() })
+	return e.value
 }
 
 // specialise specialises a component, or finds it in the cache.
@@ -72,9 +75,6 @@ func (l *linker) specialise(in specialise.Input) specialised {
 			}
 		}
 		return s
-	}
-	if l.in.Cache == nil {
-		return build()
 	}
 	return l.in.Cache.components.get(l.key(in), build)
 }

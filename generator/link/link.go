@@ -98,6 +98,9 @@ type hoisted struct {
 }
 
 func newLinker(in Input) *linker {
+	if in.Cache == nil {
+		in.Cache = NewCache()
+	}
 	l := &linker{in: in, options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
@@ -341,6 +344,16 @@ func (l *linker) component(p *part) {
 		return
 	}
 	p.outputs = maps.Clone(p.comp.Outputs)
+	if l.in.Layout != Nested {
+		var texts []string
+		for _, b := range p.comp.Blocks {
+			texts = append(texts, b.Text)
+		}
+		for _, v := range p.comp.Variables {
+			texts = append(texts, v.Text)
+		}
+		l.tidyAhead(texts)
+	}
 	l.hoist(p)
 }
 

@@ -136,16 +136,21 @@ func closes(tokens hclsyntax.Tokens, i int) bool {
 
 // tidy is Tidy with the ledger and the cache at hand.
 func (l *linker) tidy(text string) tidied {
-	build := func() tidied {
+	return l.in.Cache.texts.get(text, func() tidied {
 		if l.in.Citations == nil {
 			return tidy(text, nil)
 		}
 		return tidy(text, l.in.Citations.Cite)
-	}
-	if l.in.Cache == nil {
-		return build()
-	}
-	return l.in.Cache.texts.get(text, build)
+	})
+}
+
+// tidyAhead begins to tidy texts that will be asked for, while the link goes on.
+func (l *linker) tidyAhead(texts []string) {
+	go func() {
+		for _, t := range texts {
+			l.tidy(t)
+		}
+	}()
 }
 
 // removeArguments removes arguments from every block of text, with the comments

@@ -22,45 +22,52 @@ type Directive struct {
 // A Span is a range of bytes, end exclusive.
 type Span struct{ Start, End int }
 
-var directive = regexp.MustCompile(`^\s*(?:#|//)\s*bpgen:if\b(.*?)\s*$`)
+// directive matches a whole line that is one; behindCode one that has code in
+// front of it.
+var (
+	directive  = regexp.MustCompile(`^\s*(?:#|//)\s*bpgen:if\b(.*?)\s*$`)
+	behindCode = regexp.MustCompile(`\S.*?(?:#|//)\s*bpgen:if\b`)
+)
 
-// findDirectives fills f.Directives.
+// findDirectives fills f.Directives. It reads lines, not tokens, and asks the
+// syntax tree what lies inside of strings: most files have few directives, and
+// reading all tokens once more would cost as much as parsing.
 func (f *File) findDirectives() hcl.Diagnostics {
 	if !bytes.Contains(f.Src, []byte("bpgen:if")) {
 		return nil
 	}
 	var diags hcl.Diagnostics
-	items := f.itemEnds()
-	tokens, _ := hclsyntax.LexConfig(f.Src, f.Path, hcl.InitialPos)
-	for i, tok := range tokens {
-		if tok.Type != hclsyntax.TokenComment {
-			continue
-		}
-		m := directive.FindSubmatchIndex(bytes.TrimRight(tok.Bytes, "\r\n"))
+	items, texts := f.itemEnds()
+	line := 0
+	for start := 0; start < len(f.Src); start = lineEnd(f.Src, start) {
+		line++
+		end := lineEnd(f.Src, start)
+		text := bytes.TrimRight(f.Src[start:end], "\r\n")
+		m := directive.FindSubmatchIndex(text)
 		if m == nil {
+			if loc := behindCode.FindIndex(text); loc != nil && !texts.holds(start+loc[1]-1) {
+				diags = append(diags, diag.Error(f.lineRange(line, start, text), "Directive behind code", "A bpgen:if directive stands on a line of its own, in front of what it guards."))
+			}
 			continue
 		}
-		start := lineStart(f.Src, tok.Range.Start.Byte)
-		if len(bytes.TrimSpace(f.Src[start:tok.Range.Start.Byte])) > 0 {
-			diags = append(diags, diag.Error(tok.Range, "Directive behind code", "A bpgen:if directive stands on a line of its own, in front of what it guards."))
-			continue
+		if texts.holds(start + m[2] - 1) {
+			continue // a heredoc may say what it likes
 		}
-		at := tok.Range.Start
-		at.Byte += m[2]
-		at.Column += m[2]
-		cond, d := hclsyntax.ParseExpression(tok.Bytes[m[2]:m[3]], f.Path, at)
+		rng := f.lineRange(line, start, text)
+		at := hcl.Pos{Line: line, Column: 1 + m[2], Byte: start + m[2]}
+		cond, d := hclsyntax.ParseExpression(text[m[2]:m[3]], f.Path, at)
 		if d.HasErrors() {
-			diags = append(diags, diag.Error(tok.Range, "Not a condition", "Behind bpgen:if stands a condition over variables, such as: # bpgen:if var.deployment == \"blue-green\". %s", d[0].Detail))
+			diags = append(diags, diag.Error(rng, "Not a condition", "Behind bpgen:if stands a condition over variables, such as: # bpgen:if var.deployment == \"blue-green\". %s", d[0].Detail))
 			continue
 		}
-		dir := Directive{Cond: cond, Line: Span{start, lineEnd(f.Src, tok.Range.Start.Byte)}}
-		end, ok := f.guarded(tokens[i+1:], items)
+		dir := Directive{Cond: cond, Line: Span{start, end}}
+		itemEnd, ok := f.guarded(end, items)
 		if !ok {
-			diags = append(diags, diag.Error(tok.Range, "Directive guards nothing", "After a bpgen:if directive comes what it guards: an argument, a block, an element of a list or object, or a paragraph of comments."))
+			diags = append(diags, diag.Error(rng, "Directive guards nothing", "After a bpgen:if directive comes what it guards: an argument, a block, an element of a list or object, or a paragraph of comments."))
 			continue
 		}
-		dir.Item = Span{start, end}
-		if start == 0 && bytes.HasPrefix(bytes.TrimLeft(f.Src[dir.Line.End:], " \t\r"), []byte("\n")) {
+		dir.Item = Span{start, itemEnd}
+		if start == 0 && bytes.HasPrefix(bytes.TrimLeft(f.Src[end:], " \t\r"), []byte("\n")) {
 			dir.WholeFile, dir.Item = true, Span{0, len(f.Src)}
 		}
 		f.Directives = append(f.Directives, dir)
@@ -68,30 +75,40 @@ func (f *File) findDirectives() hcl.Diagnostics {
 	return diags
 }
 
-// guarded returns the end of what a directive guards, given the tokens behind
-// it.
-func (f *File) guarded(rest hclsyntax.Tokens, items map[int]int) (int, bool) {
-	commentEnd := -1
-	newlines := 1 // the comment token holds its own line end
-	for _, tok := range rest {
-		switch tok.Type {
-		case hclsyntax.TokenComment:
-			if newlines < 2 && !directive.Match(bytes.TrimRight(tok.Bytes, "\r\n")) {
-				commentEnd = tok.Range.End.Byte
-			}
-			newlines = bytes.Count(tok.Bytes, []byte("\n"))
-			continue
-		case hclsyntax.TokenNewline:
-			if newlines++; newlines >= 2 && commentEnd >= 0 {
+// lineRange is the range of a line's text without its indentation.
+func (f *File) lineRange(line, start int, text []byte) hcl.Range {
+	indent := len(text) - len(bytes.TrimLeft(text, " \t"))
+	return hcl.Range{
+		Filename: f.Path,
+		Start:    hcl.Pos{Line: line, Column: 1 + indent, Byte: start + indent},
+		End:      hcl.Pos{Line: line, Column: 1 + len(text), Byte: start + len(text)},
+	}
+}
+
+// guarded returns the end of what a directive guards, given the end of its line.
+func (f *File) guarded(at int, items map[int]int) (int, bool) {
+	commentEnd, blank := -1, false
+	for at < len(f.Src) {
+		end := lineEnd(f.Src, at)
+		text := bytes.TrimSpace(f.Src[at:end])
+		switch {
+		case len(text) == 0:
+			if commentEnd >= 0 {
 				return commentEnd, true // a paragraph of comments alone
 			}
-			continue
-		}
-		end, ok := items[tok.Range.Start.Byte]
-		if !ok {
+			blank = true
+		case text[0] == '#' || bytes.HasPrefix(text, []byte("//")):
+			if !blank && !directive.Match(text) {
+				commentEnd = end
+			}
+		default:
+			first := at + bytes.Index(f.Src[at:end], text)
+			if itemEnd, ok := items[first]; ok {
+				return f.endOfItem(itemEnd), true
+			}
 			return commentEnd, commentEnd >= 0
 		}
-		return f.endOfItem(end), true
+		at = end
 	}
 	return commentEnd, commentEnd >= 0
 }
@@ -112,10 +129,23 @@ func (f *File) endOfItem(end int) int {
 	return end
 }
 
+// spans are the parts of a file that strings take.
+type spans []Span
+
+func (ss spans) holds(at int) bool {
+	for _, s := range ss {
+		if s.Start <= at && at < s.End {
+			return true
+		}
+	}
+	return false
+}
+
 // itemEnds maps the start of every argument, block, list element and object
-// item to its end.
-func (f *File) itemEnds() map[int]int {
+// item to its end, and returns where strings are.
+func (f *File) itemEnds() (map[int]int, spans) {
 	ends := map[int]int{}
+	var texts spans
 	// The nodes of a body are visited from the outside in, so the first to
 	// start somewhere is the largest: the one a directive guards.
 	add := func(start, end int) {
@@ -125,6 +155,10 @@ func (f *File) itemEnds() map[int]int {
 	}
 	hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
 		switch n := n.(type) {
+		case *hclsyntax.TemplateExpr:
+			texts = append(texts, Span{n.SrcRange.Start.Byte, n.SrcRange.End.Byte})
+		case *hclsyntax.TemplateWrapExpr:
+			texts = append(texts, Span{n.SrcRange.Start.Byte, n.SrcRange.End.Byte})
 		case *hclsyntax.Attribute:
 			add(n.SrcRange.Start.Byte, n.SrcRange.End.Byte)
 		case *hclsyntax.Block:
@@ -140,7 +174,7 @@ func (f *File) itemEnds() map[int]int {
 		}
 		return nil
 	})
-	return ends
+	return ends, texts
 }
 
 func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
