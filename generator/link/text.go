@@ -24,9 +24,18 @@ type tidied struct {
 	locals []localUse      // the arguments at the top of the text's block, with their own references
 }
 
-// tidy does the work of Tidy. Reading the tokens costs most, so it finds the
-// references on the way.
+// tidy does the work of Tidy and finds the references. Formatting reads all
+// tokens; where a line cannot be part of something larger, the rest needs only
+// lines.
 func tidy(text string, lookup cite.Lookup) tidied {
+	if r, ok := tidyLines(text, lookup); ok {
+		return r
+	}
+	return tidyTokens(text, lookup)
+}
+
+// tidyTokens tidies any text.
+func tidyTokens(text string, lookup cite.Lookup) tidied {
 	src := []byte(text)
 	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
 	refs := &scanner{found: map[string]bool{}}
@@ -62,11 +71,14 @@ func tidy(text string, lookup cite.Lookup) tidied {
 		newlines = 0
 	}
 	out.Write(src[last:])
-	r := tidied{refs: refs.found, locals: refs.arguments}
-	if text := bytes.TrimSpace(hclwrite.Format(out.Bytes())); len(text) > 0 {
-		r.text = append(text, '\n')
+	return tidied{text: formatted(out.Bytes()), refs: refs.found, locals: refs.arguments}
+}
+
+func formatted(src []byte) []byte {
+	if text := bytes.TrimSpace(hclwrite.Format(src)); len(text) > 0 {
+		return append(text, '\n')
 	}
-	return r
+	return nil
 }
 
 // A scanner finds references in a stream of tokens. It may take the attribute

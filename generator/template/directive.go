@@ -43,6 +43,9 @@ func (f *File) findDirectives() hcl.Diagnostics {
 		line++
 		end := lineEnd(f.Src, start)
 		text := bytes.TrimRight(f.Src[start:end], "\r\n")
+		if !bytes.Contains(text, []byte("bpgen:if")) {
+			continue
+		}
 		m := directive.FindSubmatchIndex(text)
 		if m == nil {
 			if loc := behindCode.FindIndex(text); loc != nil && !texts.holds(start+loc[1]-1) {
