@@ -181,8 +181,8 @@ run "database_is_protected" {
   }
 
   assert {
-    condition     = length(aws_rds_cluster_instance.database) == var.database_size.instances && !anytrue(aws_rds_cluster_instance.database[*].publicly_accessible)
-    error_message = "There must be as many instances as chosen, none of them public."
+    condition     = length(aws_rds_cluster_instance.database) == var.database_size.instances && !anytrue(aws_rds_cluster_instance.database[*].publicly_accessible) && aws_vpc_security_group_ingress_rule.database.cidr_ipv4 == null
+    error_message = "There must be as many instances as chosen, none of them public, and only the application may connect."
   }
 }
 
@@ -190,8 +190,8 @@ run "cache_is_protected" {
   command = plan
 
   assert {
-    condition     = aws_elasticache_replication_group.cache.at_rest_encryption_enabled && aws_elasticache_replication_group.cache.transit_encryption_enabled
-    error_message = "The cache must be encrypted at rest and in transit."
+    condition     = aws_elasticache_replication_group.cache.at_rest_encryption_enabled && aws_elasticache_replication_group.cache.transit_encryption_enabled && aws_vpc_security_group_ingress_rule.cache.cidr_ipv4 == null
+    error_message = "The cache must be encrypted at rest and in transit, and only the application may connect."
   }
 
   assert {
