@@ -17,7 +17,7 @@ import (
 // builtIn is the catalog that bpgen carries.
 func builtIn(tb testing.TB) *catalog.Catalog {
 	tb.Helper()
-	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true})
 	if diags.HasErrors() {
 		tb.Fatal(diags)
 	}

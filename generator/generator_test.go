@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -12,14 +14,17 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/blueprints"
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/templates"
 )
 
 const reference = "ecs-fargate"
@@ -165,10 +170,44 @@ func TestEveryCombinationIsSound(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	for _, row := range rows(t, cat) {
-		_, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: reference, Inputs: inputs(row)})
+		res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: reference, Inputs: inputs(row)})
 		if len(diags) > 0 {
 			t.Errorf("%s: %s", label(row), diags)
 		}
+		for _, f := range res.Files.Files() {
+			if ext := path.Ext(f.Path); ext != ".tf" && ext != ".tfvars" && ext != ".hcl" {
+				continue
+			}
+			if want := hclwrite.Format(f.Bytes); !bytes.Equal(f.Bytes, want) {
+				t.Errorf("%s: %s is not formatted:\n%s\nbut should be\n%s", label(row), f.Path, f.Bytes, want)
+			}
+		}
+	}
+}
+
+// TestBuiltInIsFormatted: the linker does not format again what it takes from
+// the built-in tree unchanged.
+func TestBuiltInIsFormatted(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for _, fsys := range []fs.FS{blueprints.FS, templates.FS} {
+		err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+			if ext := path.Ext(p); err != nil || d.IsDir() || ext != ".tf" && ext != ".hcl" {
+				return err
+			}
+			n++
+			src, err := fs.ReadFile(fsys, p)
+			if err == nil && !bytes.Equal(src, hclwrite.Format(src)) {
+				t.Errorf("%s is not formatted: terraform fmt", p)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d files were looked at", n)
 	}
 }
 

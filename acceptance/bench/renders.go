@@ -27,7 +27,7 @@ type manyTimes struct {
 func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 	start, before := time.Now(), cpuTime()
-	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true})
 	if diags.HasErrors() {
 		return manyTimes{}, diags
 	}

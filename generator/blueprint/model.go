@@ -30,8 +30,10 @@ type Blueprint struct {
 	Deviations  []*Deviation
 	Example     *Example // nil when there is no example block
 
-	Range hcl.Range
-	File  *hcl.File // for source snippets and token slices
+	// Formatted says that the file is known to be formatted.
+	Formatted bool
+	Range     hcl.Range
+	File      *hcl.File // for source snippets and token slices
 }
 
 // An Option is a structural choice, made when the module is rendered.

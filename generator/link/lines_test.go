@@ -49,7 +49,7 @@ func TestLinesDoWhatTokensDo(t *testing.T) {
 	cited := func(id string) (string, string, bool) { return "22-02", "Words of " + id + ".", true }
 	quick := 0
 	for _, text := range texts {
-		got, ok := tidyLines(text, cited)
+		got, ok := tidyLines(text, false, cited)
 		if !ok {
 			continue
 		}

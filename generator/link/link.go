@@ -345,14 +345,7 @@ func (l *linker) component(p *part) {
 	}
 	p.outputs = maps.Clone(p.comp.Outputs)
 	if l.in.Layout != Nested {
-		var texts []string
-		for _, b := range p.comp.Blocks {
-			texts = append(texts, b.Text)
-		}
-		for _, v := range p.comp.Variables {
-			texts = append(texts, v.Text)
-		}
-		l.tidyAhead(texts)
+		l.tidyAhead(p)
 	}
 	l.hoist(p)
 }

@@ -61,6 +61,8 @@ type Variable struct {
 	Text        []byte
 	Value       cty.Value // value of Default when constant, else NilVal
 	Range       hcl.Range
+
+	stable bool // Text is formatted already
 }
 
 // An Output is an output value of the module.

@@ -15,7 +15,7 @@ import (
 // than one in a row, at the start and the end of a body, and around brackets.
 // Citations in comments are put into words; strings and heredocs are not
 // touched.
-func Tidy(text string, lookup cite.Lookup) []byte { return tidy(text, lookup).text }
+func Tidy(text string, lookup cite.Lookup) []byte { return tidy(text, false, lookup).text }
 
 // tidied is formatted text with what it refers to. It is never changed.
 type tidied struct {
@@ -26,9 +26,9 @@ type tidied struct {
 
 // tidy does the work of Tidy and finds the references. Formatting reads all
 // tokens; where a line cannot be part of something larger, the rest needs only
-// lines.
-func tidy(text string, lookup cite.Lookup) tidied {
-	if r, ok := tidyLines(text, lookup); ok {
+// lines. Stable text is formatted already.
+func tidy(text string, stable bool, lookup cite.Lookup) tidied {
+	if r, ok := tidyLines(text, stable, lookup); ok {
 		return r
 	}
 	return tidyTokens(text, lookup)
@@ -147,20 +147,30 @@ func closes(tokens hclsyntax.Tokens, i int) bool {
 }
 
 // tidy is Tidy with the ledger and the cache at hand.
-func (l *linker) tidy(text string) tidied {
-	return l.in.Cache.texts.get(text, func() tidied {
+func (l *linker) tidy(text string) tidied { return l.tidyBlock(text, false) }
+
+// tidyBlock is tidy for a block that may be formatted already.
+func (l *linker) tidyBlock(text string, stable bool) tidied {
+	key := text
+	if stable {
+		key = "stable\x00" + text
+	}
+	return l.in.Cache.texts.get(key, func() tidied {
 		if l.in.Citations == nil {
-			return tidy(text, nil)
+			return tidy(text, stable, nil)
 		}
-		return tidy(text, l.in.Citations.Cite)
+		return tidy(text, stable, l.in.Citations.Cite)
 	})
 }
 
-// tidyAhead begins to tidy texts that will be asked for, while the link goes on.
-func (l *linker) tidyAhead(texts []string) {
+// tidyAhead begins to tidy what will be asked for, while the link goes on.
+func (l *linker) tidyAhead(p *part) {
 	go func() {
-		for _, t := range texts {
-			l.tidy(t)
+		for _, b := range p.comp.Blocks {
+			l.tidyBlock(b.Text, b.Stable && p.tmpl.Formatted)
+		}
+		for _, v := range p.comp.Variables {
+			l.tidyBlock(v.Text, v.Stable && p.tmpl.Formatted)
 		}
 	}()
 }

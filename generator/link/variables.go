@@ -19,7 +19,9 @@ func (l *linker) variables(order []*part) []Variable {
 	var out []Variable
 	src := l.in.Blueprint.File.Bytes
 	for _, v := range l.in.Blueprint.Variables {
-		out = append(out, l.describe(v.Name, l.vars[v.Name], "", sharedText(src, v.Block), src))
+		shared := l.describe(v.Name, l.vars[v.Name], "", sharedText(src, v.Block), src)
+		shared.stable = l.in.Blueprint.Formatted
+		out = append(out, shared)
 	}
 	for _, c := range l.in.Blueprint.Components {
 		p := l.parts[c.Name]
@@ -27,7 +29,9 @@ func (l *linker) variables(order []*part) []Variable {
 			continue
 		}
 		for _, v := range p.comp.Variables {
-			out = append(out, l.describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src))
+			exposed := l.describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src)
+			exposed.stable = v.Stable && p.tmpl.Formatted
+			out = append(out, exposed)
 		}
 	}
 	return out
@@ -108,6 +112,7 @@ func (l *linker) placePending(order []*part, units []unit, vars []Variable) ([]u
 			block := "{\ncondition = " + cond + "\nerror_message = " + msg + "\n}\n"
 			if i := onlyVariables(exprRefs(cond), vars); i >= 0 {
 				if !strings.Contains(squeeze(string(vars[i].Text)), squeeze("condition = "+cond)) {
+					vars[i].stable = false
 					vars[i].Text = []byte(insertBeforeEnd(string(vars[i].Text), "\nvalidation "+block))
 				}
 				continue
@@ -152,7 +157,7 @@ func (l *linker) placeCondition(p *part, units []unit, pend specialise.Pending, 
 		if u.part != p || u.Kind != "resource" || repeats(u.Text) {
 			continue
 		}
-		units[i].Text = addPrecondition(u.Text, block)
+		units[i].Text, units[i].Stable = addPrecondition(u.Text, block), false
 		return units
 	}
 	name := specialise.Prefixed(p.Name, p.Prefix, pend.Variable)

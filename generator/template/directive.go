@@ -180,8 +180,6 @@ func (f *File) itemEnds() (map[int]int, spans) {
 	return ends, texts
 }
 
-func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
-
 func lineEnd(src []byte, at int) int {
 	if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
 		return at + i + 1

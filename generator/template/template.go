@@ -25,9 +25,12 @@ import (
 
 // A Template is a loaded building block.
 type Template struct {
-	Name    string
-	Dir     string // path of its folder as ranges show it
-	Summary string // first sentence of README.md, "" without one
+	Name string
+	Dir  string // path of its folder as ranges show it
+	// Formatted says that the files are known to be formatted, so that what is
+	// left of them need not be formatted again.
+	Formatted bool
+	Summary   string // first sentence of README.md, "" without one
 
 	Files     []*File // configuration files, main.tf first, then by name
 	Variables []*Variable

@@ -73,6 +73,7 @@ type Factory struct {
 	IO         *iostreams.Streams
 	Blueprints fs.FS  // built-in
 	Templates  fs.FS  // built-in
+	Formatted  bool   // the built-in trees are known to be formatted
 	Path       string // value of BPGEN_PATH
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
 	Memory     write.Memory                                                    // of renders done; the zero value is none
@@ -86,7 +87,7 @@ func (f *Factory) Catalog(dirs []string) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	roots = append([]catalog.Root{{Blueprints: f.Blueprints, Templates: f.Templates}}, roots...)
+	roots = append([]catalog.Root{{Blueprints: f.Blueprints, Templates: f.Templates, Formatted: f.Formatted}}, roots...)
 	cat, diags := catalog.New(roots...)
 	return cat, f.Report(nil, diags)
 }
