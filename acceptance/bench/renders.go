@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,7 @@ type manyTimes struct {
 // cores. Loading and filling the cache count.
 func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+	defer debug.SetGCPercent(debug.SetGCPercent(800)) // as the command sets it
 	start, before := time.Now(), cpuTime()
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true})
 	if diags.HasErrors() {

@@ -74,6 +74,7 @@ type linker struct {
 	parts   map[string]*part
 	vars    map[string]*template.Variable // shared variables
 	owners  map[string]hcl.Range          // name of a variable of the module -> where it was declared
+	linked  map[string]bool      // outputs that something refers to
 	edges   []Edge
 	current *part // whose arguments are being evaluated
 	diags   hcl.Diagnostics
@@ -101,7 +102,7 @@ func newLinker(in Input) *linker {
 	if in.Cache == nil {
 		in.Cache = NewCache()
 	}
-	l := &linker{in: in, options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}}
+	l := &linker{in: in, options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: linkedOutputs(in.Blueprint)}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
 	}
@@ -403,18 +404,9 @@ const complexity = 60
 
 // hoist turns long outputs into local values.
 func (l *linker) hoist(p *part) {
-	uses := map[string]int{}
-	for _, c := range l.in.Blueprint.Components {
-		for _, a := range c.With {
-			countUses(uses, a.Expr, p.Name)
-		}
-	}
-	for _, o := range l.in.Blueprint.Outputs {
-		countUses(uses, o.Value, p.Name)
-	}
 	for _, o := range p.tmpl.Outputs {
 		r := p.outputs[o.Name]
-		if r.Err != nil || r.Known() || uses[o.Name] == 0 || specialise.IsReference(r.Text()) || len(r.Text()) < complexity {
+		if r.Err != nil || r.Known() || !l.linked[p.Name+"."+o.Name] || specialise.IsReference(r.Text()) || len(r.Text()) < complexity {
 			continue
 		}
 		name := specialise.Prefixed(p.Name, p.Prefix, o.Name)
@@ -426,12 +418,26 @@ func (l *linker) hoist(p *part) {
 	}
 }
 
-func countUses(uses map[string]int, x hclsyntax.Expression, component string) {
-	for _, ref := range x.Variables() {
-		if ref.RootName() == "component" && attr(ref, 1) == component {
-			uses[attr(ref, 2)]++
+// linkedOutputs returns the outputs that the blueprint refers to, as
+// "component.output".
+func linkedOutputs(bp *blueprint.Blueprint) map[string]bool {
+	out := map[string]bool{}
+	add := func(x hclsyntax.Expression) {
+		for _, ref := range x.Variables() {
+			if ref.RootName() == "component" {
+				out[attr(ref, 1)+"."+attr(ref, 2)] = true
+			}
 		}
 	}
+	for _, c := range bp.Components {
+		for _, a := range c.With {
+			add(a.Expr)
+		}
+	}
+	for _, o := range bp.Outputs {
+		add(o.Value)
+	}
+	return out
 }
 
 // An output is an output value of the module before it is written.
