@@ -74,7 +74,7 @@ type linker struct {
 	parts   map[string]*part
 	vars    map[string]*template.Variable // shared variables
 	owners  map[string]hcl.Range          // name of a variable of the module -> where it was declared
-	linked  map[string]bool      // outputs that something refers to
+	linked  map[string]bool               // outputs that something refers to
 	edges   []Edge
 	current *part // whose arguments are being evaluated
 	diags   hcl.Diagnostics
