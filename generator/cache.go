@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/render"
 )
 
 // A Cache keeps what one render works out for the next. Renders of one catalog
@@ -14,7 +15,8 @@ import (
 // are the same with a cache and without. It is safe for concurrent use and
 // bounded. The nil Cache keeps nothing.
 type Cache struct {
-	linked *link.Cache
+	linked   *link.Cache
+	rendered *render.Cache
 
 	mu     sync.Mutex
 	parsed map[string]parsed // by name and content
@@ -29,13 +31,22 @@ type parsed struct {
 const maxParsed = 4096
 
 // NewCache returns an empty cache, for one catalog.
-func NewCache() *Cache { return &Cache{linked: link.NewCache(), parsed: map[string]parsed{}} }
+func NewCache() *Cache {
+	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: map[string]parsed{}}
+}
 
 func (c *Cache) links() *link.Cache {
 	if c == nil {
 		return nil
 	}
 	return c.linked
+}
+
+func (c *Cache) renders() *render.Cache {
+	if c == nil {
+		return nil
+	}
+	return c.rendered
 }
 
 // parser returns a parser that remembers, or nil.

@@ -69,7 +69,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 
 	deviations, d := inForce(bp, choices)
 	diags = append(diags, d...)
-	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Deviations: deviations}
+	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Deviations: deviations, Cache: req.Cache.renders()}
 	if notes != nil {
 		in.Ledger = notes
 	}

@@ -12,7 +12,7 @@ import (
 // envs adds one file of values per profile.
 func (r *renderer) envs() {
 	for _, p := range r.Blueprint.Profiles {
-		r.config(envPath(p), r.env(p))
+		r.config(envPath(p), r.kept(r.envKey(p), func() []byte { return r.env(p) }))
 	}
 }
 

@@ -32,6 +32,7 @@ type Input struct {
 	Choices    []resolve.Choice
 	Deviations []*blueprint.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
+	Cache      *Cache                 // nil: nothing is kept for another render
 }
 
 // Render returns the files of the module. The manifest is made last, over all

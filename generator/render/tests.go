@@ -21,7 +21,7 @@ func (r *renderer) tests() {
 	if len(r.Module.Tests) == 0 {
 		return
 	}
-	blocks := [][]byte{r.testPreamble()}
+	blocks := [][]byte{r.kept(r.preambleKey(), r.testPreamble)}
 	for _, t := range r.Module.Tests {
 		blocks = append(blocks, bytes.TrimLeft(t.Body, "\n")) // the name of each run begins with the component's
 	}
