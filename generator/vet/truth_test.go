@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/acceptance/harness"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/vet"
 )
@@ -159,10 +160,8 @@ func TestTerraformAgrees(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: this needs a terraform binary and hashicorp/aws 5.100")
 	}
-	terraform, err := exec.LookPath("terraform")
-	if err != nil {
-		t.Fatal(err)
-	}
+	core := harness.Find(t, harness.Terraform)
+	provider := harness.RealAWS(t, core)
 	step := 7 // a sample that takes about a minute; VET_ALL takes them all
 	if os.Getenv("VET_ALL") != "" {
 		step = 1
@@ -186,7 +185,7 @@ func TestTerraformAgrees(t *testing.T) {
 				}
 			}
 			for batch := range slices.Chunk(sample, 60) {
-				judge(t, terraform, original, batch)
+				judge(t, func(dir string) *harness.Runner { return core.In(t, dir, provider) }, original, batch)
 			}
 		})
 	}
@@ -222,7 +221,7 @@ func stopsTerraform(files []fileset.File) bool {
 	return false
 }
 
-func judge(t *testing.T, terraform string, original module, batch []mutant) {
+func judge(t *testing.T, in func(dir string) *harness.Runner, original module, batch []mutant) {
 	t.Helper()
 	dir := t.TempDir()
 	write := func(child string, files []fileset.File) {
@@ -246,21 +245,18 @@ func judge(t *testing.T, terraform string, original module, batch []mutant) {
 	}
 	call("original", original.src)
 	write(".", []fileset.File{{Path: "main.tf", Bytes: root.Bytes()}})
-	init := exec.Command(terraform, "init", "-no-color", "-backend=false")
-	init.Dir = dir
-	if out, err := init.CombinedOutput(); err != nil {
-		t.Fatalf("terraform init: %v\n%s", err, out)
+	runner := in(dir)
+	if err := runner.Init(); err != nil {
+		t.Fatal(err)
 	}
-	validate := exec.Command(terraform, "validate", "-json")
-	validate.Dir = dir
-	out, _ := validate.Output() // it exits 1 when it finds something; the JSON says what
+	out, _ := runner.Run("", "validate", "-json") // it exits 1 when it finds something; the JSON says what
 	var result struct {
 		Diagnostics []struct {
 			Severity, Summary, Detail string
 			Range                     *struct{ Filename string }
 		}
 	}
-	if err := json.Unmarshal(out, &result); err != nil {
+	if err := json.Unmarshal([]byte(out), &result); err != nil {
 		t.Fatalf("terraform validate: %v\n%s", err, out)
 	}
 	refused := map[string][]string{}
