@@ -1,7 +1,6 @@
 package link
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -482,18 +481,4 @@ func (l *linker) passedOn(x hclsyntax.Expression) []string {
 		return p.comp.Conditions[attr(t.Traversal, 2)]
 	}
 	return nil
-}
-
-// String names a layout.
-func (l Layout) String() string { return string(l) }
-
-// ParseLayout returns the layout of that name.
-func ParseLayout(s string) (Layout, error) {
-	switch Layout(s) {
-	case "", Flat:
-		return Flat, nil
-	case Nested:
-		return Nested, nil
-	}
-	return "", fmt.Errorf("there is no layout %q; there is %q and %q", s, Flat, Nested)
 }

@@ -89,7 +89,7 @@ func (c *component) stable(b *hclsyntax.Block, edits []edit) bool {
 		if strings.Contains(old, "\n") || strings.Contains(e.text, "\n") {
 			return false
 		}
-		behind := string(src.src[e.end:lineEnd(src.src, e.end)])
+		behind := string(src.src[e.end:template.LineEnd(src.src, e.end)])
 		if len(old) != len(e.text) && strings.ContainsAny(behind, "#/") {
 			return false
 		}
@@ -133,7 +133,7 @@ func (c *component) keptLocals(out *Component) {
 // it, such as the heading of a section.
 func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 	if from > 0 {
-		from = lineEnd(src.src, from)
+		from = template.LineEnd(src.src, from)
 	}
 	to := itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte).Start
 	if from >= to {

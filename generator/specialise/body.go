@@ -205,7 +205,7 @@ func (c *component) remove(rng hcl.Range) edit {
 // above and over a comment behind.
 func itemSpan(src *source, start, end int) template.Span {
 	first := lineStart(src.src, start)
-	eol := lineEnd(src.src, end)
+	eol := template.LineEnd(src.src, end)
 	tail := bytes.TrimSpace(src.src[end:eol])
 	if len(bytes.TrimSpace(src.src[first:start])) > 0 || len(tail) > 0 && tail[0] != '#' && !bytes.HasPrefix(tail, []byte("//")) {
 		return template.Span{Start: start, End: end}
@@ -228,13 +228,6 @@ func leadingComments(src *source, first int) int {
 }
 
 func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
-
-func lineEnd(src []byte, at int) int {
-	if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
-		return at + i + 1
-	}
-	return len(src)
-}
 
 // nested specialises a block inside a block.
 func (c *component) nested(n *hclsyntax.Block, kind bodyKind, s *scope) []edit {

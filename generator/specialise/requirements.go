@@ -67,7 +67,7 @@ func (c *component) note(rng hcl.Range) string {
 	if src == nil {
 		return ""
 	}
-	_, after, _ := strings.Cut(string(src.src[rng.End.Byte:lineEnd(src.src, rng.End.Byte)]), "#")
+	_, after, _ := strings.Cut(string(src.src[rng.End.Byte:template.LineEnd(src.src, rng.End.Byte)]), "#")
 	return strings.TrimSpace(after)
 }
 

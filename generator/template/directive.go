@@ -39,9 +39,9 @@ func (f *File) findDirectives() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	items, texts := f.itemEnds()
 	line := 0
-	for start := 0; start < len(f.Src); start = lineEnd(f.Src, start) {
+	for start := 0; start < len(f.Src); start = LineEnd(f.Src, start) {
 		line++
-		end := lineEnd(f.Src, start)
+		end := LineEnd(f.Src, start)
 		text := bytes.TrimRight(f.Src[start:end], "\r\n")
 		if !bytes.Contains(text, []byte("bpgen:if")) {
 			continue
@@ -92,7 +92,7 @@ func (f *File) lineRange(line, start int, text []byte) hcl.Range {
 func (f *File) guarded(at int, items map[int]int) (int, bool) {
 	commentEnd, blank := -1, false
 	for at < len(f.Src) {
-		end := lineEnd(f.Src, at)
+		end := LineEnd(f.Src, at)
 		text := bytes.TrimSpace(f.Src[at:end])
 		switch {
 		case len(text) == 0:
@@ -124,7 +124,7 @@ func (f *File) endOfItem(end int) int {
 	if skip < len(rest) && rest[skip] == ',' {
 		end += skip + 1
 	}
-	eol := lineEnd(f.Src, end)
+	eol := LineEnd(f.Src, end)
 	tail := bytes.TrimSpace(f.Src[end:eol])
 	if len(tail) == 0 || tail[0] == '#' || bytes.HasPrefix(tail, []byte("//")) {
 		return eol
@@ -180,7 +180,8 @@ func (f *File) itemEnds() (map[int]int, spans) {
 	return ends, texts
 }
 
-func lineEnd(src []byte, at int) int {
+// LineEnd returns the offset behind the end of the line that at lies in.
+func LineEnd(src []byte, at int) int {
 	if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
 		return at + i + 1
 	}
