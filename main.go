@@ -3,8 +3,10 @@ package main
 
 import (
 	"context"
+	"math"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 
@@ -15,10 +17,21 @@ import (
 )
 
 func main() {
-	// A run is short and holds little: collecting less often is a good trade.
-	debug.SetGCPercent(800)
+	collectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// After the first signal the second one ends the process at once.
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Main(ctx, iostreams.System(), os.Args[1:], templates.FS, blueprints.FS))
+}
+
+// collectLate keeps the garbage collector off until 64 MB are in use, which a
+// render never reaches, and lets it run as always from then on.
+func collectLate() {
+	const late = 64 << 20
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(late)
+	runtime.AddCleanup(new([16]byte), func(int) {
+		debug.SetGCPercent(100)
+		debug.SetMemoryLimit(math.MaxInt64)
+	}, 0)
 }

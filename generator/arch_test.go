@@ -26,7 +26,7 @@ var floors = []string{
 	// Knowledge: the language's functions, the provider's schemas, the notes.
 	"generator/functions", "generator/schema", "generator/ledger",
 	// Reading: what comes from outside goes through guard first.
-	"generator/guard", "generator/template", "generator/blueprint", "generator/catalog",
+	"generator/guard", "generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
@@ -46,7 +46,7 @@ var floors = []string{
 	// Data that the program carries.
 	"templates", "blueprints",
 	// Programs and scaffolding for people who work on bpgen.
-	"generator/schema/gen", "generator/ledger/gen",
+	"generator/schema/gen", "generator/ledger/gen", "generator/object/gen",
 	"generator/internal/golden", "generator/cli/shell/shelltest",
 }
 
@@ -57,6 +57,7 @@ var shell = map[string]string{
 	"generator/cli":                 "the commands: reads flags, files and BPGEN_PATH",
 	"generator/schema/gen":          "a program that writes what package schema embeds",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
+	"generator/object/gen":          "a program that writes the trees that the program carries",
 	"generator/internal/golden":     "compares and rewrites goldens for tests",
 	"generator/cli/shell/shelltest": "scaffolding for tests of the commands",
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/matrix"
+	"github.com/bpgen/bpgen/generator/object/builtin"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/templates"
 )
@@ -17,7 +18,7 @@ import (
 // builtIn is the catalog that bpgen carries.
 func builtIn(tb testing.TB) *catalog.Catalog {
 	tb.Helper()
-	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true})
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
 	if diags.HasErrors() {
 		tb.Fatal(diags)
 	}

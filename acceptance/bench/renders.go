@@ -13,6 +13,7 @@ import (
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/matrix"
+	"github.com/bpgen/bpgen/generator/object/builtin"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/templates"
 )
@@ -29,7 +30,7 @@ func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 	defer debug.SetGCPercent(debug.SetGCPercent(800)) // as the command sets it
 	start, before := time.Now(), cpuTime()
-	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true})
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
 	if diags.HasErrors() {
 		return manyTimes{}, diags
 	}

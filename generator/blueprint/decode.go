@@ -13,13 +13,15 @@ import (
 
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/object"
 )
 
 // Parse reads the blueprint in src. The name is the blueprint's folder, which
-// its blueprint block must repeat; filename is what ranges carry. The model is
-// best effort when there are errors.
-func Parse(src []byte, name, filename string) (*Blueprint, hcl.Diagnostics) {
-	file, diags := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)
+// its blueprint block must repeat; filename is what ranges carry; objects, which
+// may be nil, holds trees that need not be parsed. The model is best effort when
+// there are errors.
+func Parse(src []byte, name, filename string, objects *object.Store) (*Blueprint, hcl.Diagnostics) {
+	file, diags := objects.Parse(src, filename)
 	if diags.HasErrors() {
 		return &Blueprint{Name: name, File: file}, diags
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ledger"
+	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -34,6 +35,10 @@ type Root struct {
 	// Formatted says that all files are formatted, as terraform fmt would. The
 	// built-in tree is, and a test holds it to that; it saves a render time.
 	Formatted bool
+
+	// Objects holds trees of files of this root that need not be parsed; nil for
+	// none.
+	Objects *object.Store
 }
 
 // A Catalog is a set of roots, seen as one. It is safe for concurrent use and
@@ -158,7 +163,7 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 			c.keep(map[string]*hcl.File{file: {Bytes: src}})
 			return
 		}
-		l.bp, l.diags = blueprint.Parse(src, name, file)
+		l.bp, l.diags = blueprint.Parse(src, name, file, root.Objects)
 		l.bp.Formatted = root.Formatted
 		c.keep(map[string]*hcl.File{file: l.bp.File})
 	})
@@ -179,7 +184,7 @@ func (c *Catalog) Template(name string, from hcl.Range) (*template.Template, hcl
 			l.diags = hcl.Diagnostics{diag.Error(from, "Cannot read template", "Reading the template %q failed: %s.", name, err)}
 			return
 		}
-		l.t, l.diags = template.Load(sub, name, path.Join(root.Name, "templates", name))
+		l.t, l.diags = template.Load(sub, name, path.Join(root.Name, "templates", name), root.Objects)
 		l.t.Formatted = root.Formatted
 		c.keep(l.t.Sources)
 	})

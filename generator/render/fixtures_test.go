@@ -33,7 +33,7 @@ var notes = entries{
 
 func parse(t testing.TB, name, src string) *blueprint.Blueprint {
 	t.Helper()
-	bp, diags := blueprint.Parse([]byte(src), name, "blueprint.hcl")
+	bp, diags := blueprint.Parse([]byte(src), name, "blueprint.hcl", nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

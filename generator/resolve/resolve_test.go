@@ -75,7 +75,7 @@ profile "odd" {
 
 func parse(t *testing.T, src string) *blueprint.Blueprint {
 	t.Helper()
-	bp, diags := blueprint.Parse([]byte(src), "x", "x.hcl")
+	bp, diags := blueprint.Parse([]byte(src), "x", "x.hcl", nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

@@ -80,7 +80,7 @@ func value(src string) cty.Value {
 
 // load makes a template of the declarations and more, and binds its variables.
 func (w *world) load(more string) error {
-	t, diags := template.Load(fstest.MapFS{"main.tf": {Data: []byte(w.decls + more)}}, "t", "t")
+	t, diags := template.Load(fstest.MapFS{"main.tf": {Data: []byte(w.decls + more)}}, "t", "t", nil)
 	if diags.HasErrors() {
 		return diags
 	}

@@ -66,7 +66,7 @@ func specialised(t *testing.T, src string, files map[string]string) (*specialise
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	tmpl, diags := template.Load(fsys, "t", "t")
+	tmpl, diags := template.Load(fsys, "t", "t", nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

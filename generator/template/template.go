@@ -21,6 +21,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/object"
 )
 
 // A Template is a loaded building block.
@@ -42,6 +43,8 @@ type Template struct {
 	Mocks   *File   // tests/mocks/aws.tfmock.hcl, nil without one
 	Assets  []Asset // files/, runbooks/, modules/ and whatever else lies beside
 	Sources map[string]*hcl.File
+
+	objects *object.Store
 }
 
 // A File is one parsed configuration file.
@@ -118,9 +121,10 @@ type Asset struct {
 }
 
 // Load reads the template in fsys, the template's own folder. Dir is how
-// ranges name that folder. The result is best effort when there are errors.
-func Load(fsys fs.FS, name, dir string) (*Template, hcl.Diagnostics) {
-	t := &Template{Name: name, Dir: dir, Locals: map[string]*Local{}, Objects: map[string]*Object{}, Sources: map[string]*hcl.File{}}
+// ranges name that folder; objects, which may be nil, holds trees that need not
+// be parsed. The result is best effort when there are errors.
+func Load(fsys fs.FS, name, dir string, objects *object.Store) (*Template, hcl.Diagnostics) {
+	t := &Template{Name: name, Dir: dir, objects: objects, Locals: map[string]*Local{}, Objects: map[string]*Object{}, Sources: map[string]*hcl.File{}}
 	var diags hcl.Diagnostics
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
@@ -203,7 +207,7 @@ func (t *Template) parse(src []byte, full string) (*File, hcl.Diagnostics) {
 	if diags := guard.HCL(full, src); diags.HasErrors() {
 		return f, diags
 	}
-	parsed, diags := hclsyntax.ParseConfig(src, full, hcl.InitialPos)
+	parsed, diags := t.objects.Parse(src, full)
 	t.Sources[full] = parsed
 	if diags.HasErrors() {
 		return f, diags

@@ -33,7 +33,7 @@ func TestLoad(t *testing.T) {
 		for _, path := range paths {
 			t.Run(folder+"/"+strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
 				t.Parallel()
-				tmpl, diags := template.Load(archive(t, path), "t", "templates/t")
+				tmpl, diags := template.Load(archive(t, path), "t", "templates/t", nil)
 				var text bytes.Buffer
 				if err := diag.Print(&text, tmpl.Sources, diags, 0, false); err != nil {
 					t.Fatal(err)
@@ -68,7 +68,7 @@ func archive(t testing.TB, path string) fstest.MapFS {
 
 func load(t *testing.T, fsys fs.FS) *template.Template {
 	t.Helper()
-	tmpl, diags := template.Load(fsys, "t", "templates/t")
+	tmpl, diags := template.Load(fsys, "t", "templates/t", nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
@@ -168,7 +168,7 @@ func TestNotOrdinaryFile(t *testing.T) {
 		"link.tf": {Data: []byte("/etc/passwd"), Mode: fs.ModeSymlink | 0o777},
 		"pipe":    {Mode: fs.ModeNamedPipe | 0o600},
 	}
-	_, diags := template.Load(tree, "t", "templates/t")
+	_, diags := template.Load(tree, "t", "templates/t", nil)
 	if len(diags) != 2 || diags[0].Subject.Filename != "templates/t/link.tf" || diags[1].Subject.Filename != "templates/t/pipe" {
 		t.Errorf("got %v", diags)
 	}
@@ -179,7 +179,7 @@ func TestTooLarge(t *testing.T) {
 	for _, name := range []string{"main.tf", "files/a.bin", "README.md", "tests/a.tftest.hcl"} {
 		tree := fstest.MapFS{"main.tf": {Data: []byte("")}}
 		tree[name] = &fstest.MapFile{Data: bytes.Repeat([]byte("#"), 2<<20)}
-		if _, diags := template.Load(tree, "t", "templates/t"); !diags.HasErrors() || !strings.Contains(diags.Error(), "large") {
+		if _, diags := template.Load(tree, "t", "templates/t", nil); !diags.HasErrors() || !strings.Contains(diags.Error(), "large") {
 			t.Errorf("%s: got %v", name, diags)
 		}
 	}

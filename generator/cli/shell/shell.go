@@ -28,6 +28,7 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/iostreams"
+	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/write"
 )
@@ -71,10 +72,11 @@ func Usage(format string, args ...any) error { return &UsageError{fmt.Errorf(for
 // A Factory holds what commands need, ready to use.
 type Factory struct {
 	IO         *iostreams.Streams
-	Blueprints fs.FS  // built-in
-	Templates  fs.FS  // built-in
-	Formatted  bool   // the built-in trees are known to be formatted
-	Path       string // value of BPGEN_PATH
+	Blueprints fs.FS         // built-in
+	Templates  fs.FS         // built-in
+	Formatted  bool          // the built-in trees are known to be formatted
+	Objects    *object.Store // trees of built-in files that need not be parsed; nil is none
+	Path       string        // value of BPGEN_PATH
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
 	Memory     write.Memory                                                    // of renders done; the zero value is none
 	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics // one blueprint
@@ -87,7 +89,7 @@ func (f *Factory) Catalog(dirs []string) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	roots = append([]catalog.Root{{Blueprints: f.Blueprints, Templates: f.Templates, Formatted: f.Formatted}}, roots...)
+	roots = append([]catalog.Root{{Blueprints: f.Blueprints, Templates: f.Templates, Formatted: f.Formatted, Objects: f.Objects}}, roots...)
 	cat, diags := catalog.New(roots...)
 	return cat, f.Report(nil, diags)
 }
