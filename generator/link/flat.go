@@ -118,7 +118,7 @@ func (l *linker) tidyAll(units []unit) {
 	for chunk := range slices.Chunk(units, max(1, len(units)/8)) {
 		wg.Go(func() {
 			for i := range chunk {
-				chunk[i].tidied = l.tidyBlock(chunk[i].Text, chunk[i].Stable && chunk[i].part.tmpl.Formatted)
+				chunk[i].tidied = l.tidyBlock(chunk[i].Text, chunk[i].part.tmpl.Formatted)
 			}
 		})
 	}
@@ -232,7 +232,7 @@ func keepUsed(vars []Variable, refs map[string]map[string]bool, used map[string]
 func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for _, v := range vars {
-		out[v.Name] = l.tidyBlock(string(v.Text), v.stable).refs
+		out[v.Name] = l.tidyBlock(string(v.Text), v.spaced).refs
 	}
 	return out
 }
@@ -240,7 +240,7 @@ func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 // tidyVariables formats the blocks of variables.
 func (l *linker) tidyVariables(vars []Variable) []Variable {
 	for i := range vars {
-		vars[i].Text = l.tidyBlock(string(vars[i].Text), vars[i].stable).text
+		vars[i].Text = l.tidyBlock(string(vars[i].Text), vars[i].spaced).text
 	}
 	return vars
 }

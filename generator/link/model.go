@@ -62,7 +62,7 @@ type Variable struct {
 	Value       cty.Value // value of Default when constant, else NilVal
 	Range       hcl.Range
 
-	stable bool // Text is formatted already
+	spaced bool // every line of Text is formatted in itself
 }
 
 // An Output is an output value of the module.

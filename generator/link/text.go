@@ -26,9 +26,9 @@ type tidied struct {
 
 // tidy does the work of Tidy and finds the references. Formatting reads all
 // tokens; where a line cannot be part of something larger, the rest needs only
-// lines. Stable text is formatted already.
-func tidy(text string, stable bool, lookup cite.Lookup) tidied {
-	if r, ok := tidyLines(text, stable, lookup); ok {
+// lines. Of spaced text every line is formatted in itself.
+func tidy(text string, spaced bool, lookup cite.Lookup) tidied {
+	if r, ok := tidyLines(text, spaced, lookup); ok {
 		return r
 	}
 	return tidyTokens(text, lookup)
@@ -150,16 +150,16 @@ func closes(tokens hclsyntax.Tokens, i int) bool {
 func (l *linker) tidy(text string) tidied { return l.tidyBlock(text, false) }
 
 // tidyBlock is tidy for a block that may be formatted already.
-func (l *linker) tidyBlock(text string, stable bool) tidied {
+func (l *linker) tidyBlock(text string, spaced bool) tidied {
 	key := text
-	if stable {
-		key = "stable\x00" + text
+	if spaced {
+		key = "spaced\x00" + text
 	}
 	return l.in.Cache.texts.get(key, func() tidied {
 		if l.in.Citations == nil {
-			return tidy(text, stable, nil)
+			return tidy(text, spaced, nil)
 		}
-		return tidy(text, stable, l.in.Citations.Cite)
+		return tidy(text, spaced, l.in.Citations.Cite)
 	})
 }
 
@@ -167,10 +167,10 @@ func (l *linker) tidyBlock(text string, stable bool) tidied {
 func (l *linker) tidyAhead(p *part) {
 	go func() {
 		for _, b := range p.comp.Blocks {
-			l.tidyBlock(b.Text, b.Stable && p.tmpl.Formatted)
+			l.tidyBlock(b.Text, p.tmpl.Formatted)
 		}
 		for _, v := range p.comp.Variables {
-			l.tidyBlock(v.Text, v.Stable && p.tmpl.Formatted)
+			l.tidyBlock(v.Text, p.tmpl.Formatted)
 		}
 	}()
 }

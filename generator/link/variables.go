@@ -20,7 +20,7 @@ func (l *linker) variables(order []*part) []Variable {
 	src := l.in.Blueprint.File.Bytes
 	for _, v := range l.in.Blueprint.Variables {
 		shared := l.describe(v.Name, l.vars[v.Name], "", sharedText(src, v.Block), src)
-		shared.stable = l.in.Blueprint.Formatted
+		shared.spaced = l.in.Blueprint.Formatted
 		out = append(out, shared)
 	}
 	for _, c := range l.in.Blueprint.Components {
@@ -30,7 +30,7 @@ func (l *linker) variables(order []*part) []Variable {
 		}
 		for _, v := range p.comp.Variables {
 			exposed := l.describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src)
-			exposed.stable = v.Stable && p.tmpl.Formatted
+			exposed.spaced = p.tmpl.Formatted
 			out = append(out, exposed)
 		}
 	}
@@ -112,7 +112,7 @@ func (l *linker) placePending(order []*part, units []unit, vars []Variable) ([]u
 			block := "{\ncondition = " + cond + "\nerror_message = " + msg + "\n}\n"
 			if i := onlyVariables(exprRefs(cond), vars); i >= 0 {
 				if !strings.Contains(squeeze(string(vars[i].Text)), squeeze("condition = "+cond)) {
-					vars[i].stable = false
+					vars[i].spaced = false
 					vars[i].Text = []byte(insertBeforeEnd(string(vars[i].Text), "\nvalidation "+block))
 				}
 				continue
@@ -157,7 +157,7 @@ func (l *linker) placeCondition(p *part, units []unit, pend specialise.Pending, 
 		if u.part != p || u.Kind != "resource" || repeats(u.Text) {
 			continue
 		}
-		units[i].Text, units[i].Stable = addPrecondition(u.Text, block), false
+		units[i].Text = addPrecondition(u.Text, block)
 		return units
 	}
 	name := specialise.Prefixed(p.Name, p.Prefix, pend.Variable)

@@ -63,7 +63,7 @@ func (c *component) exposed(v *template.Variable) Variable {
 			edits = append(edits, c.nested(n, exact, nil)...)
 		}
 	}
-	return Variable{Name: name, Decl: v, Text: c.blockText(v.Block, edits), Stable: c.stable(v.Block, edits)}
+	return Variable{Name: name, Decl: v, Text: c.blockText(v.Block, edits)}
 }
 
 // blockText returns a block's text with its leading comments and edits made.
@@ -71,30 +71,6 @@ func (c *component) blockText(b *hclsyntax.Block, edits []edit) string {
 	src := c.ev.sources[b.TypeRange.Filename]
 	span := itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte)
 	return strings.TrimRight(src.apply(span.Start, span.End, edits), "\n") + "\n"
-}
-
-// stable says whether the edits of a block leave formatted text formatted: no
-// line comes or goes, and none that changes its length has a comment behind it,
-// with which others are aligned.
-func (c *component) stable(b *hclsyntax.Block, edits []edit) bool {
-	src := c.ev.sources[b.TypeRange.Filename]
-	span := itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte)
-	for _, cut := range src.cuts {
-		if cut.Start < span.End && cut.End > span.Start {
-			return false
-		}
-	}
-	for _, e := range edits {
-		old := string(src.src[e.start:e.end])
-		if strings.Contains(old, "\n") || strings.Contains(e.text, "\n") {
-			return false
-		}
-		behind := string(src.src[e.end:template.LineEnd(src.src, e.end)])
-		if len(old) != len(e.text) && strings.ContainsAny(behind, "#/") {
-			return false
-		}
-	}
-	return true
 }
 
 // blocks specialises everything but variables, outputs and terraform blocks.
@@ -147,19 +123,19 @@ func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 }
 
 func (c *component) block(out *Component, b *hclsyntax.Block) {
-	add := func(addr, text string, stable bool) {
-		out.Blocks = append(out.Blocks, Block{Kind: b.Type, Address: addr, Shared: isShared(b), Text: text, Stable: stable, Origin: b.DefRange()})
+	add := func(addr, text string) {
+		out.Blocks = append(out.Blocks, Block{Kind: b.Type, Address: addr, Shared: isShared(b), Text: text, Origin: b.DefRange()})
 	}
 	switch b.Type {
 	case "resource", "data", "ephemeral", "module":
 		c.objectBlock(out, b, add)
 	case "locals":
 		if text := c.localsBlock(b); text != "" {
-			add("", text, false)
+			add("", text)
 		}
 	case "moved", "removed", "import":
 		if text := c.refactoring(b); text != "" {
-			add("", text, false)
+			add("", text)
 		}
 	case "check":
 		name := Prefixed(c.in.Name, c.in.Prefix, b.Labels[0])
@@ -168,11 +144,11 @@ func (c *component) block(out *Component, b *hclsyntax.Block) {
 			return
 		}
 		edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-		add("check."+name, c.blockText(b, edits), false)
+		add("check."+name, c.blockText(b, edits))
 	}
 }
 
-func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(addr, text string, stable bool)) {
+func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(addr, text string)) {
 	addr := template.Address(b.Type, b.Labels[0], b.Labels[len(b.Labels)-1])
 	o := c.objects[addr]
 	c.resolve(o)
@@ -208,7 +184,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 	}
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
 	text := c.blockText(b, edits)
-	add(o.address(), text, c.stable(b, edits))
+	add(o.address(), text)
 }
 
 // moduleSource points a local child module to where its folder goes.

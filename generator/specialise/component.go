@@ -55,7 +55,6 @@ type Block struct {
 	Address string // in the linked module, "" for blocks without one
 	Shared  bool   // identical in every component: kept once
 	Text    string // with its leading comments
-	Stable  bool   // formatted if the template is: no edit moves anything but itself
 	Origin  hcl.Range
 }
 
@@ -64,8 +63,6 @@ type Variable struct {
 	Name string // in the linked module
 	Decl *template.Variable
 	Text string
-
-	Stable bool // as for a Block
 }
 
 // A Pending validation could not be decided and must go where it still holds.
