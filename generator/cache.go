@@ -18,21 +18,12 @@ type Cache struct {
 	linked   *link.Cache
 	rendered *render.Cache
 
-	mu     sync.Mutex
-	parsed map[string]parsed // by name and content
+	parsed   *parses
 }
-
-type parsed struct {
-	file  *hcl.File
-	diags hcl.Diagnostics
-}
-
-// maxParsed bounds how many parsed files a cache holds.
-const maxParsed = 4096
 
 // NewCache returns an empty cache, for one catalog.
 func NewCache() *Cache {
-	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: map[string]parsed{}}
+	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: &parses{}}
 }
 
 func (c *Cache) links() *link.Cache {
@@ -49,28 +40,52 @@ func (c *Cache) renders() *render.Cache {
 	return c.rendered
 }
 
-// parser returns a parser that remembers, or nil.
-func (c *Cache) parser() func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
+// parses returns the parsed files of the cache, or those of one render alone.
+func (c *Cache) parses() *parses {
 	if c == nil {
-		return nil
+		return &parses{}
 	}
-	return c.parse
+	return c.parsed
 }
 
-func (c *Cache) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
+// parses are parsed files by name and content, each parsed once. It is safe for
+// concurrent use, and bounded.
+type parses struct {
+	mu    sync.Mutex
+	files map[string]*parsed
+}
+
+type parsed struct {
+	once  sync.Once
+	file  *hcl.File
+	diags hcl.Diagnostics
+}
+
+// maxParsed bounds how many parsed files are kept.
+const maxParsed = 4096
+
+// parse parses a file, or waits for who is parsing it.
+func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 	key := name + "\x00" + string(src)
-	c.mu.Lock()
-	p, ok := c.parsed[key]
-	c.mu.Unlock()
-	if ok {
-		return p.file, p.diags
+	p.mu.Lock()
+	f := p.files[key]
+	if f == nil {
+		if p.files == nil || len(p.files) >= maxParsed {
+			p.files = map[string]*parsed{}
+		}
+		f = &parsed{}
+		p.files[key] = f
 	}
-	p.file, p.diags = hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.parsed) >= maxParsed {
-		clear(c.parsed)
-	}
-	c.parsed[key] = p
-	return p.file, p.diags
+	p.mu.Unlock()
+	f.once.Do(func() { f.file, f.diags = hclsyntax.ParseConfig(src, name, hcl.InitialPos) })
+	return f.file, f.diags
+}
+
+// begin parses files that will be asked for, while the caller goes on.
+func (p *parses) begin(files []link.File) {
+	go func() {
+		for _, f := range files {
+			p.parse(f.Body, f.Name)
+		}
+	}()
 }

@@ -67,6 +67,8 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, append(diags, diag.Error(hcl.Range{}, "Interrupted", "The render was stopped: %s.", err))
 	}
 
+	files := req.Cache.parses()
+	files.begin(module.Files) // vet reads them when the rest is written
 	deviations, d := inForce(bp, choices)
 	diags = append(diags, d...)
 	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Deviations: deviations, Cache: req.Cache.renders()}
@@ -78,7 +80,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, diags
 	}
 
-	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true, Parse: req.Cache.parser()})
+	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true, Parse: files.parse})
 	res.Sources = found.Sources
 	return res, append(diags, own(found.Findings, req.Layout)...)
 }

@@ -2,6 +2,8 @@ package specialise
 
 import (
 	"fmt"
+	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -56,7 +58,11 @@ func literal(v cty.Value, exact exactness) string {
 	case t == cty.String:
 		return Quote(v.AsString())
 	case t == cty.Number:
-		return v.AsBigFloat().Text('f', -1)
+		f := v.AsBigFloat()
+		if n, accuracy := f.Int64(); accuracy == big.Exact && n != 0 { // nearly all; minus zero keeps its sign
+			return strconv.FormatInt(n, 10)
+		}
+		return f.Text('f', -1)
 	case t == cty.Bool:
 		return fmt.Sprint(v.True())
 	case t.IsSetType():

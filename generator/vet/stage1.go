@@ -56,15 +56,21 @@ func (r *runner) read(ctx context.Context) {
 func (r *runner) parseAll(ctx context.Context) []*source {
 	parsed := make([]*source, len(r.files))
 	runs := make([]*runner, len(r.files)) // each file's findings, put together in order
+	largest := make([]int, len(r.files)) // first, so that no long one is left at the end
+	for i := range largest {
+		largest[i] = i
+	}
+	slices.SortFunc(largest, func(a, b int) int { return len(r.files[b].Bytes) - len(r.files[a].Bytes) })
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(r.files) {
+				n := int(next.Add(1)) - 1
+				if n >= len(largest) {
 					return
 				}
+				i := largest[n]
 				if f := r.files[i]; isRead(f.Path) {
 					runs[i] = &runner{opts: r.opts, sources: map[string]*hcl.File{}}
 					parsed[i] = runs[i].parse(f.Path, f.Bytes)

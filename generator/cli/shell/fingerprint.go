@@ -2,6 +2,7 @@ package shell
 
 import (
 	"crypto/sha256"
+	"embed"
 	"encoding/hex"
 	"fmt"
 	"hash"
@@ -74,8 +75,12 @@ func program(h hash.Hash) error {
 // field adds a text with its length, so that two texts are not like one.
 func field(h hash.Hash, text string) { fmt.Fprintf(h, "%d:%s", len(text), text) } //nolint:errcheck // A hash takes all.
 
-// tree adds every file below dir, by name; a dir that is not there is nothing.
+// tree adds every file below dir, by name; a dir that is not there is nothing,
+// and neither is what the program carries.
 func tree(h hash.Hash, fsys fs.FS, dir string) error {
+	if _, embedded := fsys.(embed.FS); embedded {
+		return nil // a part of this program
+	}
 	if fsys == nil || !fs.ValidPath(dir) || path.Base(dir) != dir {
 		return nil
 	}
