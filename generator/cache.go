@@ -18,7 +18,7 @@ type Cache struct {
 	linked   *link.Cache
 	rendered *render.Cache
 
-	parsed   *parses
+	parsed *parses
 }
 
 // NewCache returns an empty cache, for one catalog.

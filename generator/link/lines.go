@@ -4,23 +4,25 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
 	"github.com/bpgen/bpgen/generator/cite"
 )
 
 // tidyLines tidies text in which every line stands for itself: it has no
 // heredoc, no comment of several lines, no list of arguments to take apart, and
-// no quotes behind the sign of a comment. It reports false for other text. Text
-// whose lines are spaced as formatting would and which a ruler finds settled is
-// not formatted. It does in a third of the time what tidyTokens does, and a test
-// holds the two together. References are looked for in strings too; one that is only a word
-// there keeps what it names, which vet then reports.
+// no quotes behind the sign of a comment. It reports false for other text. Of
+// text whose lines are spaced as formatting would, it formats only the
+// paragraphs that a ruler does not find settled. It does in a third of the time
+// what tidyTokens does, and a test holds the two together. References are looked
+// for in strings too; one that is only a word there keeps what it names, which
+// vet then reports.
 func tidyLines(text string, spaced bool, lookup cite.Lookup) (tidied, bool) {
 	if strings.Contains(text, "<<") || strings.Contains(text, "/*") || strings.Contains("\n"+text, "\nlocals") || strings.Contains(text, "\r") {
 		return tidied{}, false
 	}
 	refs := map[string]bool{}
-	var out bytes.Buffer
-	var rule ruler
+	out := paragraphs{spaced: spaced}
 	blank, opened := true, false // the last line was blank, or ended by opening a bracket
 	for line := range strings.SplitSeq(text, "\n") {
 		code, comment, ok := cutComment(line)
@@ -37,27 +39,65 @@ func tidyLines(text string, spaced bool, lookup cite.Lookup) (tidied, bool) {
 		}
 		// A blank line is written with the line behind it, if that is wanted.
 		closing := bare != "" && strings.ContainsRune(")]}", rune(bare[0]))
-		if blank && out.Len() > 0 && !opened && !closing {
-			out.WriteByte('\n')
-			rule.line("", 0, false)
+		if blank && !out.empty() && !opened && !closing {
+			out.end()
+			out.done.WriteByte('\n')
 		}
 		blank = false
-		rule.line(code, len(gap), comment != "")
-		out.WriteString(code)
 		if comment != "" {
-			out.WriteString(gap)
-			cited, _ := cite.Line(comment, lookup)
-			out.WriteString(cited)
+			comment, _ = cite.Line(comment, lookup)
 		}
-		out.WriteByte('\n')
-		if bare != "" || comment != "" {
-			opened = comment == "" && bare != "" && strings.ContainsRune("([{", rune(bare[len(bare)-1]))
+		out.line(code, gap, comment)
+		opened = comment == "" && bare != "" && strings.ContainsRune("([{", rune(bare[len(bare)-1]))
+	}
+	return tidied{text: out.text(), refs: refs}, true
+}
+
+// paragraphs is text being written, a paragraph at a time.
+type paragraphs struct {
+	spaced bool // every line is formatted in itself
+	done   bytes.Buffer
+	now    bytes.Buffer // the paragraph that has not ended
+	rule   ruler
+	around string // brackets that are open where the paragraph starts
+	lines  int    // of around
+}
+
+func (p *paragraphs) empty() bool { return p.done.Len()+p.now.Len() == 0 }
+
+func (p *paragraphs) line(code, gap, comment string) {
+	p.rule.line(code, len(gap), comment != "")
+	p.now.WriteString(code)
+	if comment != "" {
+		p.now.WriteString(gap)
+		p.now.WriteString(comment)
+	}
+	p.now.WriteByte('\n')
+}
+
+// end ends a paragraph and formats it, where that must be and can be done by
+// itself.
+func (p *paragraphs) end() {
+	if p.rule.paragraph() || !p.spaced || p.rule.lost {
+		p.done.Write(p.now.Bytes())
+	} else {
+		text := hclwrite.Format(append([]byte(p.around), p.now.Bytes()...))
+		for range p.lines {
+			text = text[bytes.IndexByte(text, '\n')+1:]
 		}
+		p.done.Write(text)
 	}
-	if spaced && rule.settled() {
-		return tidied{text: out.Bytes(), refs: refs}, true
+	p.now.Reset()
+	p.around, p.lines = p.rule.around()
+}
+
+// text ends the last paragraph and returns the whole, formatted.
+func (p *paragraphs) text() []byte {
+	p.end()
+	if p.spaced && !p.rule.lost {
+		return p.done.Bytes()
 	}
-	return tidied{text: formatted(out.Bytes()), refs: refs}, true
+	return formatted(p.done.Bytes())
 }
 
 // cutComment divides a line into code, with its indentation, and comment. It

@@ -2,17 +2,18 @@ package link
 
 import "strings"
 
-// A ruler says of text whether formatting it would leave it alone. It takes the
-// lines one by one and asks only for what moves when a line near by changes:
-// indentation, and the columns of equal signs and comments behind code. That the
-// rest is formatted, the spaces inside of a line, the caller must know. When in
-// doubt it says no. Formatting is twenty times as dear, and most blocks that
-// specialising touches stay formatted; a test holds it against hclwrite.Format.
+// A ruler says of paragraphs whether formatting them would leave them alone. It
+// takes the lines one by one and asks only for what moves when a line near by
+// changes: indentation, and the columns of equal signs and comments behind code.
+// That the rest is formatted, the spaces inside of a line, the caller must know.
+// When in doubt it says no. Formatting is twenty times as dear, and most of what
+// specialising touches stays formatted; a test holds it against hclwrite.Format.
 type ruler struct {
 	indents []int // open brackets of the lines that are indented below
 	equals  column
 	behind  column
-	off     bool // something is out of place
+	off     bool // something of the paragraph is out of place
+	lost    bool // a line could not be read: from here on nothing is known
 }
 
 // A column is one of signs below each other, in consecutive lines.
@@ -43,7 +44,7 @@ func (c *column) end() bool {
 // line takes the next line: its code with indentation, the number of spaces
 // between code and comment, and whether there is a comment.
 func (r *ruler) line(code string, gap int, comment bool) {
-	if r.off {
+	if r.lost {
 		return
 	}
 	bare := strings.TrimLeft(code, " ")
@@ -52,31 +53,51 @@ func (r *ruler) line(code string, gap int, comment bool) {
 		if comment {
 			indent = gap
 		}
-		r.off = !r.equals.end() || !r.behind.end() || comment && indent != 2*len(r.indents)
+		r.check(r.equals.end())
+		r.check(r.behind.end())
+		r.check(!comment || indent == 2*len(r.indents))
 		return
 	}
 	m, ok := measure(code)
-	if !ok || indent != r.indent(m.net) {
-		r.off = true
+	if !ok {
+		r.lost = true
 		return
 	}
+	r.check(m.plain)
+	r.check(indent == r.indent(m.net))
 	if m.equal > indent && m.netBehind == 0 {
 		lead := len(strings.TrimRight(code[:m.equal], " "))
-		ok = r.equals.add(m.equal, m.equal-lead)
+		r.check(r.equals.add(m.equal, m.equal-lead))
 	} else {
-		ok = r.equals.end()
+		r.check(r.equals.end())
 	}
 	if comment {
-		ok = r.behind.add(len(code)+gap, gap) && ok
+		r.check(r.behind.add(len(code)+gap, gap))
 	} else {
-		ok = r.behind.end() && ok
+		r.check(r.behind.end())
 	}
-	r.off = !ok
 }
 
-// settled says whether all lines are where formatting would put them.
-func (r *ruler) settled() bool {
-	return !r.off && r.equals.end() && r.behind.end()
+func (r *ruler) check(ok bool) { r.off = r.off || !ok }
+
+// paragraph ends a paragraph, which a blank line or the end of the text does. It
+// says whether all its lines are where formatting would put them.
+func (r *ruler) paragraph() (settled bool) {
+	r.check(r.equals.end())
+	r.check(r.behind.end())
+	settled = !r.off && !r.lost
+	r.off = false
+	return settled
+}
+
+// around returns lines that open the brackets around the place where the ruler
+// is, and how many they are.
+func (r *ruler) around() (text string, lines int) {
+	var b strings.Builder
+	for _, n := range r.indents {
+		b.WriteString(strings.Repeat("(", n) + "\n")
+	}
+	return b.String(), len(r.indents)
 }
 
 // indent returns how far a line is indented that opens (or closes, when
@@ -106,18 +127,19 @@ func (r *ruler) indent(net int) int {
 // from its equal sign on, and where that sign is; -1 without one.
 type measured struct {
 	net, netBehind, equal int
+	plain                 bool // a byte is a column: ASCII without tabs
 }
 
-// measure reads a line of code. It reports false for what it cannot measure:
-// text that is not ASCII, tabs, and strings that do not end on the line.
+// measure reads a line of code. It reports false for what it cannot read: a
+// string that does not end on the line.
 func measure(code string) (measured, bool) {
-	m := measured{equal: -1}
+	m := measured{equal: -1, plain: true}
 	var open []byte // quotes and brackets around the place
 	in := func(b byte) bool { return len(open) > 0 && open[len(open)-1] == b }
 	for i := 0; i < len(code); i++ {
 		c := code[i]
 		if c >= 0x80 || c == '\t' {
-			return m, false
+			m.plain = false
 		}
 		if in('"') {
 			switch {

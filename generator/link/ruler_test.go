@@ -11,15 +11,20 @@ import (
 // settledText runs a ruler over text.
 func settledText(text string) bool {
 	var r ruler
+	ok := true
 	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
-		code, comment, ok := cutComment(line)
-		if !ok {
+		if line == "" {
+			ok = r.paragraph() && ok
+			continue
+		}
+		code, comment, cut := cutComment(line)
+		if !cut {
 			return false
 		}
 		bare := strings.TrimRight(code, " \t")
 		r.line(bare, len(code)-len(bare), comment != "")
 	}
-	return r.settled()
+	return r.paragraph() && ok
 }
 
 func TestRuler(t *testing.T) {
@@ -71,13 +76,20 @@ func TestRulerKnowsFormat(t *testing.T) {
 		if !strings.Contains(block, "<<") && isASCII(block) && !settledText(block) {
 			t.Errorf("not settled as it stands:\n%s", block)
 		}
-		for range 20 {
+		for range 40 {
 			lines := strings.Split(block, "\n")
 			for range 1 + random.IntN(3) {
 				lines = mutated(lines, random)
 			}
 			text := strings.Join(lines, "\n")
-			if _, ok := tidyLines(text, true, nil); !ok || !settledText(text) {
+			// Paragraph by paragraph or as a whole, the result is the same.
+			if by, ok := tidyLines(text, true, nil); ok {
+				whole, _ := tidyLines(text, false, nil)
+				if string(by.text) != string(whole.text) {
+					t.Fatalf("by paragraphs\n%s\nas a whole\n%s", by.text, whole.text)
+				}
+			}
+			if !settledText(text) {
 				unsettled++
 				continue
 			}

@@ -56,7 +56,7 @@ func (r *runner) read(ctx context.Context) {
 func (r *runner) parseAll(ctx context.Context) []*source {
 	parsed := make([]*source, len(r.files))
 	runs := make([]*runner, len(r.files)) // each file's findings, put together in order
-	largest := make([]int, len(r.files)) // first, so that no long one is left at the end
+	largest := make([]int, len(r.files))  // first, so that no long one is left at the end
 	for i := range largest {
 		largest[i] = i
 	}
