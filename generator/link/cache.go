@@ -71,7 +71,7 @@ func (l *linker) specialise(in specialise.Input) specialised {
 			var text string
 			text, s.testDiags = specialise.Tests(in, s.comp)
 			if text != "" {
-				s.tests = l.tidy(text).text
+				s.tests = l.tidyBlock(text, in.Template.Formatted).text
 			}
 		}
 		return s

@@ -52,6 +52,9 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	for _, p := range order {
 		l.component(p)
 	}
+	for _, p := range order {
+		l.settle(p)
+	}
 	outputs := l.outputs(l.ev)
 	if l.diags.HasErrors() {
 		return nil, l.diags
@@ -89,6 +92,7 @@ type part struct {
 	outputs map[string]specialise.Result
 	input   specialise.Input
 	hoisted []hoisted
+	ready   chan struct{} // closed when done is there; nil when nothing is under way
 }
 
 // A hoisted output is a local value that stands for a long output.
@@ -235,6 +239,7 @@ func (l *linker) output(p *part, name string, rng hcl.Range) specialise.Result {
 	if p.tmpl.Output(name) == nil {
 		return specialise.Failed(diag.Error(rng, "Unknown output", "The template %q of the component %q has no output %q. %s", p.tmpl.Name, p.Name, name, diag.DidYouMean(name, p.tmpl.OutputNames())))
 	}
+	l.settle(p)
 	if p.comp == nil {
 		return specialise.Failed(diag.Bug(rng, "The component %q is used before it is linked.", p.Name))
 	}
@@ -301,13 +306,21 @@ func (l *linker) order() []*part {
 	return out
 }
 
-// component evaluates a component's arguments and specialises its template.
+// component evaluates a component's arguments and begins to specialise its
+// template; settle ends it.
 func (l *linker) component(p *part) {
 	if p.tmpl == nil {
 		return
 	}
 	l.current = p
 	defer func() { l.current = nil }()
+	for _, a := range p.With {
+		for _, ref := range a.Expr.Variables() {
+			if dep := l.parts[attr(ref, 1)]; ref.RootName() == "component" && dep != nil {
+				l.settle(dep) // now, so that its faults do not count as this one's
+			}
+		}
+	}
 	before := len(l.diags)
 	bound := map[string]specialise.Result{}
 	for _, a := range p.With {
@@ -336,7 +349,24 @@ func (l *linker) component(p *part) {
 		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
-	p.done = l.specialise(p.input)
+	p.ready = make(chan struct{})
+	go func() {
+		p.done = l.specialise(p.input)
+		close(p.ready)
+		if !p.done.diags.HasErrors() && l.in.Layout != Nested {
+			l.tidyAhead(p.done.comp, p.tmpl.Formatted)
+		}
+	}()
+}
+
+// settle waits for a component to be specialised, and takes the result. The
+// next components are under way meanwhile, until one needs its outputs.
+func (l *linker) settle(p *part) {
+	if p.ready == nil {
+		return
+	}
+	<-p.ready
+	p.ready = nil
 	l.diags = append(l.diags, p.done.diags...)
 	p.comp = p.done.comp
 	if p.done.diags.HasErrors() {
@@ -344,9 +374,6 @@ func (l *linker) component(p *part) {
 		return
 	}
 	p.outputs = maps.Clone(p.comp.Outputs)
-	if l.in.Layout != Nested {
-		l.tidyAhead(p)
-	}
 	l.hoist(p)
 }
 
@@ -482,3 +509,4 @@ func (l *linker) passedOn(x hclsyntax.Expression) []string {
 	}
 	return nil
 }
+

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/specialise"
 )
 
 // Tidy formats HCL and removes blank lines that specialising left behind: more
@@ -163,16 +164,14 @@ func (l *linker) tidyBlock(text string, spaced bool) tidied {
 	})
 }
 
-// tidyAhead begins to tidy what will be asked for, while the link goes on.
-func (l *linker) tidyAhead(p *part) {
-	go func() {
-		for _, b := range p.comp.Blocks {
-			l.tidyBlock(b.Text, p.tmpl.Formatted)
-		}
-		for _, v := range p.comp.Variables {
-			l.tidyBlock(v.Text, p.tmpl.Formatted)
-		}
-	}()
+// tidyAhead tidies what will be asked for, while the link goes on.
+func (l *linker) tidyAhead(c *specialise.Component, spaced bool) {
+	for _, b := range c.Blocks {
+		l.tidyBlock(b.Text, spaced)
+	}
+	for _, v := range c.Variables {
+		l.tidyBlock(v.Text, spaced)
+	}
 }
 
 // removeArguments removes arguments from every block of text, with the comments

@@ -3,6 +3,7 @@ package render
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
@@ -11,8 +12,20 @@ import (
 
 // envs adds one file of values per profile.
 func (r *renderer) envs() {
-	for _, p := range r.Blueprint.Profiles {
-		r.config(envPath(p), r.kept(r.envKey(p), func() []byte { return r.env(p) }))
+	profiles := r.Blueprint.Profiles
+	subs, contents := make([]renderer, len(profiles)), make([][]byte, len(profiles))
+	var wg sync.WaitGroup
+	for i, p := range profiles {
+		wg.Go(func() {
+			sub := &subs[i]
+			sub.Input, sub.example = r.Input, r.example
+			contents[i] = sub.kept(r.envKey(p), func() []byte { return sub.env(p) })
+		})
+	}
+	wg.Wait()
+	for i, p := range profiles {
+		r.diags = append(r.diags, subs[i].diags...)
+		r.config(envPath(p), contents[i])
 	}
 }
 
