@@ -26,6 +26,9 @@ var citation = regexp.MustCompile(`^(?:#|//)?\s*notes:\s*([a-z0-9-]+\.[A-Za-z0-9
 // it cites and its own words. It returns no ids for a comment that cites
 // nothing.
 func Parse(comment string) (ids []string, words string) {
+	if !strings.Contains(comment, "notes:") {
+		return nil, "" // most comments; the expression below is slow
+	}
 	m := citation.FindStringSubmatch(comment)
 	if m == nil {
 		return nil, ""
@@ -45,6 +48,11 @@ func Comment(comment string, lookup Lookup) string {
 	if ids == nil {
 		return comment
 	}
+	return phrase(ids, words, lookup)
+}
+
+// phrase puts a citation into words.
+func phrase(ids []string, words string, lookup Lookup) string {
 	var chapters []string
 	for _, id := range ids {
 		chapter := id
@@ -70,13 +78,11 @@ func Comment(comment string, lookup Lookup) string {
 // Line returns a comment, marker and all, with its citations put into words, and
 // whether it has any.
 func Line(comment string, lookup Lookup) (string, bool) {
-	if !strings.Contains(comment, "notes:") {
+	ids, words := Parse(comment)
+	if ids == nil {
 		return comment, false
 	}
-	if ids, _ := Parse(comment); ids == nil {
-		return comment, false
-	}
-	return "# " + Comment(comment, lookup), true
+	return "# " + phrase(ids, words, lookup), true
 }
 
 // Shorten cuts a statement to at most limit characters: at the end of a

@@ -315,17 +315,20 @@ func (l *linker) writeOutput(o output) Output {
 	var b strings.Builder
 	b.WriteString("output " + specialise.Quote(o.decl.Name) + " {\n")
 	if o.decl.Description != "" {
-		b.WriteString("description = " + specialise.Quote(o.decl.Description) + "\n")
+		b.WriteString("  description = " + specialise.Quote(o.decl.Description) + "\n")
+		b.WriteString("  value       = ")
+	} else {
+		b.WriteString("  value = ")
 	}
-	b.WriteString("value = " + o.value.Top() + "\n")
+	b.WriteString(o.value.Top() + "\n")
 	if o.sensitive {
-		b.WriteString("sensitive = true\n")
+		b.WriteString("  sensitive   = true\n")
 	}
 	for _, c := range o.conditions {
 		b.WriteString("\n" + c + "\n")
 	}
 	b.WriteString("}\n")
-	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidy(b.String()).text}
+	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidyBlock(b.String(), l.in.Blueprint.Formatted).text}
 }
 
 // usedProviders returns the local names of the providers that the units need,

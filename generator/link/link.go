@@ -509,4 +509,3 @@ func (l *linker) passedOn(x hclsyntax.Expression) []string {
 	}
 	return nil
 }
-

@@ -91,7 +91,7 @@ func (s *Store) File(src []byte, name string) (*hcl.File, bool) {
 		return nil, false
 	}
 	d := &decoder{in: e.tree, name: name}
-	return &hcl.File{Body: d.body(), Bytes: src, Nav: navigation(src, name)}, true
+	return &hcl.File{Body: d.body(), Bytes: src, Nav: Navigation(src, name)}, true
 }
 
 // Parse is File, and hclsyntax.ParseConfig for what the store does not hold.
@@ -111,7 +111,9 @@ type navigator interface {
 // nav parses the source when a diagnostic is printed, which is seldom.
 type nav struct{ parsed func() navigator }
 
-func navigation(src []byte, name string) nav {
+// Navigation returns the Nav of a file whose tree was not made by one parse of
+// its source. It parses the source when a diagnostic is printed.
+func Navigation(src []byte, name string) any {
 	return nav{sync.OnceValue(func() navigator {
 		f, _ := hclsyntax.ParseConfig(bytes.Clone(src), name, hcl.InitialPos)
 		n, _ := f.Nav.(navigator)

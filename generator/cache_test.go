@@ -1,0 +1,55 @@
+package generator
+
+import (
+	"io/fs"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/templates"
+)
+
+// TestParseBlocks: block by block or as a whole, the trees are the same.
+func TestParseBlocks(t *testing.T) {
+	t.Parallel()
+	sources := []string{
+		"", "a = 1\n", "a = 1\nb {\n}\nc = 2\n", "a {\n  x = 1\n}\n\n# é\nb {\n  y = \"é\"\n}\n", "a {\n}\n# no line end",
+		"a {\n  x = <<EOT\n}\nEOT\n}\nb {\n}\n", "a {\n/*\n}\n*/\n}\nb {\n}\n", "a = 1\nb {\n}\na = 2\n", "a {\n", "}\n", "a = [{\n}\n, 1]\n",
+	}
+	err := fs.WalkDir(templates.FS, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(p, ".tf") && !strings.HasSuffix(p, ".hcl") {
+			return err
+		}
+		src, err := fs.ReadFile(templates.FS, p)
+		sources = append(sources, string(src))
+		return err
+	})
+	if err != nil || len(sources) < 50 {
+		t.Fatal(err, len(sources))
+	}
+	same := cmp.Options{
+		cmpopts.EquateEmpty(),
+		cmp.Exporter(func(reflect.Type) bool { return true }),
+		cmp.Comparer(func(a, b cty.Value) bool { return a.RawEquals(b) }),
+		cmp.Comparer(func(a, b *hclsyntax.Operation) bool { return a == b }),
+	}
+	for _, src := range sources {
+		want, wantDiags := hclsyntax.ParseConfig([]byte(src), "f", hcl.InitialPos)
+		got, gotDiags := parseBlocks([]byte(src), "f")
+		if d := cmp.Diff(wantDiags.Error(), gotDiags.Error()); d != "" {
+			t.Errorf("%.60q: %s", src, d)
+		}
+		a, b := want.Body.(*hclsyntax.Body), got.Body.(*hclsyntax.Body)
+		// Where the body ends is nobody's question.
+		b.SrcRange, b.EndRange = a.SrcRange, a.EndRange
+		if d := cmp.Diff(a, b, same); d != "" {
+			t.Errorf("%.60q: -whole +blocks\n%s", src, d)
+		}
+	}
+}
