@@ -54,8 +54,10 @@ func (c *Cache) parses() *parses {
 // concurrent use, and bounded.
 type parses struct {
 	mu    sync.Mutex
-	files map[string]*parsed
+	files map[parsedKey]*parsed
 }
+
+type parsedKey struct{ name, src string }
 
 type parsed struct {
 	once  sync.Once
@@ -68,12 +70,12 @@ const maxParsed = 4096
 
 // parse parses a file, or waits for who is parsing it.
 func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-	key := name + "\x00" + string(src)
+	key := parsedKey{name, string(src)}
 	p.mu.Lock()
 	f := p.files[key]
 	if f == nil {
 		if p.files == nil || len(p.files) >= maxParsed {
-			p.files = map[string]*parsed{}
+			p.files = map[parsedKey]*parsed{}
 		}
 		f = &parsed{}
 		p.files[key] = f

@@ -68,7 +68,9 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	}
 
 	files := req.Cache.parses()
-	files.begin(module.Files) // vet reads them when the rest is written
+	if req.Cache == nil {
+		files.begin(module.Files) // vet reads them when the rest is written
+	}
 	deviations, d := inForce(bp, choices)
 	diags = append(diags, d...)
 	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Deviations: deviations, Cache: req.Cache.renders()}

@@ -15,8 +15,8 @@ import (
 // entries, and never changes what a link returns. The templates and the ledger
 // behind it must stay the same.
 type Cache struct {
-	components memo[specialised]
-	texts      memo[tidied]
+	components memo[string, specialised]
+	texts      memo[block, tidied]
 }
 
 // NewCache returns an empty cache.
@@ -34,10 +34,16 @@ type specialised struct {
 // is simple, and right for runs that vary a few options.
 const maxEntries = 8192
 
+// A block is text to tidy; of spaced text every line is formatted in itself.
+type block struct {
+	text   string
+	spaced bool
+}
+
 // memo is a map from what a result depends on to the result.
-type memo[T any] struct {
+type memo[K comparable, T any] struct {
 	mu sync.Mutex
-	m  map[string]*entry[T]
+	m  map[K]*entry[T]
 }
 
 type entry[T any] struct {
@@ -47,12 +53,12 @@ type entry[T any] struct {
 
 // get returns the result for key, made by build when it is not there yet. Who
 // comes while another builds waits for it.
-func (m *memo[T]) get(key string, build func() T) T {
+func (m *memo[K, T]) get(key K, build func() T) T {
 	m.mu.Lock()
 	e := m.m[key]
 	if e == nil {
 		if m.m == nil || len(m.m) >= maxEntries {
-			m.m = map[string]*entry[T]{}
+			m.m = map[K]*entry[T]{}
 		}
 		e = &entry[T]{}
 		m.m[key] = e

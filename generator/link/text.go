@@ -152,11 +152,7 @@ func (l *linker) tidy(text string) tidied { return l.tidyBlock(text, false) }
 
 // tidyBlock is tidy for a block that may be formatted already.
 func (l *linker) tidyBlock(text string, spaced bool) tidied {
-	key := text
-	if spaced {
-		key = "spaced\x00" + text
-	}
-	return l.in.Cache.texts.get(key, func() tidied {
+	return l.in.Cache.texts.get(block{text, spaced}, func() tidied {
 		if l.in.Citations == nil {
 			return tidy(text, spaced, nil)
 		}
