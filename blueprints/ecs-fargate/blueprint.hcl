@@ -20,6 +20,77 @@ option "waf" {
   notes       = ["security-group.alb-behind-cloudfront-waf"]
 }
 
+option "origin" {
+  type        = string
+  one_of      = ["vpc-origin", "prefix-list"]
+  default     = "vpc-origin"
+  description = "How CloudFront reaches the load balancer: inside the VPC (vpc-origin), or over the internet, where it is known by its addresses and a secret header (prefix-list)."
+  why         = "what is not on the internet cannot be reached past CloudFront and its WAF"
+
+  validation {
+    condition     = option.origin == "vpc-origin" || option.cdn
+    error_message = "origin = \"prefix-list\" needs cdn = true: without CloudFront nobody sends the secret header."
+  }
+}
+
+option "static_files" {
+  type        = string
+  one_of      = ["application", "bucket"]
+  default     = "application"
+  description = "Where CloudFront takes static files from: the application, or an S3 bucket that only CloudFront may read (bucket)."
+  why         = "most frameworks bring their static files in the image"
+
+  validation {
+    condition     = option.static_files == "application" || option.cdn
+    error_message = "static_files = \"bucket\" needs cdn = true: only CloudFront may read the bucket."
+  }
+}
+
+option "error_pages" {
+  type        = bool
+  default     = false
+  description = "Whether CloudFront shows error pages of its own, from /errors/."
+  why         = "the application's own 403 would become a 404"
+
+  validation {
+    condition     = !option.error_pages || option.cdn
+    error_message = "error_pages = true needs cdn = true: it is CloudFront that shows them."
+  }
+}
+
+option "access" {
+  type        = string
+  one_of      = ["everyone", "office-paths", "office-only", "office-or-token"]
+  default     = "everyone"
+  description = "Who may reach the application: everyone, everyone but for some paths (office-paths), offices (office-only), or offices and tools that know a token (office-or-token)."
+  notes       = ["waf.rule-allow-access-to-url-path", "waf.rule-allow-global-ip-addresses", "waf.ci-cd-access-with-token"]
+
+  validation {
+    condition     = option.access == "everyone" || option.waf
+    error_message = "An access other than everyone needs waf = true: it is WAF that tells offices from others."
+  }
+}
+
+option "block_user_agents" {
+  type        = bool
+  default     = false
+  description = "Whether WAF refuses some user agents."
+  notes       = ["waf.rule-block-user-agents"]
+
+  validation {
+    condition     = !option.block_user_agents || option.waf
+    error_message = "block_user_agents = true needs waf = true."
+  }
+}
+
+option "hosted_zone" {
+  type        = string
+  one_of      = ["existing", "new"]
+  default     = "existing"
+  description = "Whether the Route 53 hosted zone of the domain is there already, or made (new)."
+  notes       = ["route53.hosted-zone"]
+}
+
 option "outbound" {
   type        = string
   one_of      = ["vpc-endpoints", "nat-gateway", "both"]
@@ -108,6 +179,18 @@ variable "hosted_zone_id" {
   validation {
     condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
     error_message = "The hosted zone is given by its id, Z and 7 to 31 more capital letters and digits, such as Z0123456789ABCDEFGHIJ."
+  }
+}
+
+variable "origin_secrets" {
+  description = "Values of the header by which the load balancer knows CloudFront. The first is sent, each is accepted. They stand in the state."
+  type        = list(string)
+  sensitive   = true
+  nullable    = false
+
+  validation {
+    condition     = length(var.origin_secrets) >= 1 && length(var.origin_secrets) <= 2 && alltrue([for secret in var.origin_secrets : can(regex("^[A-Za-z0-9]{32,128}$", secret))])
+    error_message = "Give one secret, or two while it is changed, each of 32 to 128 letters and digits; make one with: openssl rand -hex 32."
   }
 }
 
@@ -202,12 +285,28 @@ component "logs" {
   }
 }
 
+component "static_files" {
+  template = "static-bucket"
+  file     = "static-files.tf"
+  when     = option.static_files == "bucket"
+  with = {
+    name = var.name
+  }
+}
+
+component "zone" {
+  template = "hosted-zone"
+  file     = "dns.tf"
+  when     = option.hosted_zone == "new"
+  expose   = { domain_name = "zone_domain_name" }
+}
+
 component "certificate" {
   template = "certificate"
   with = {
     name           = var.name
     domain_name    = var.domain_name
-    zone_id        = var.hosted_zone_id
+    zone_id        = option.hosted_zone == "new" ? component.zone.zone_id : var.hosted_zone_id
     global         = false
     create_records = true
     aws_provider   = option.aws_provider
@@ -221,7 +320,7 @@ component "edge_certificate" {
   with = {
     name           = "${var.name}-edge"
     domain_name    = var.domain_name
-    zone_id        = var.hosted_zone_id
+    zone_id        = option.hosted_zone == "new" ? component.zone.zone_id : var.hosted_zone_id
     global         = true
     create_records = false # both certificates are for one domain, and ACM asks for the same record
     aws_provider   = option.aws_provider
@@ -236,6 +335,8 @@ component "waf" {
     scope              = option.cdn ? "CLOUDFRONT" : "REGIONAL"
     load_balancer_arn  = option.cdn ? null : component.load_balancer.arn
     rate_limit         = 2000
+    access             = option.access
+    block_user_agents  = option.block_user_agents
     log_retention_days = var.log_retention_days
     aws_provider       = option.aws_provider
   }
@@ -247,8 +348,10 @@ component "load_balancer" {
   with = {
     name                = var.name
     vpc_id              = component.network.vpc_id
-    subnet_ids          = option.cdn ? component.network.app_subnet_ids : component.network.public_subnet_ids
-    internal            = option.cdn
+    subnet_ids          = option.cdn && option.origin == "vpc-origin" ? component.network.app_subnet_ids : component.network.public_subnet_ids
+    internal            = option.cdn && option.origin == "vpc-origin"
+    cloudfront_only     = option.origin == "prefix-list"
+    cloudfront_secrets  = var.origin_secrets
     certificate_arn     = component.certificate.arn
     log_bucket          = component.logs.bucket_id
     target_port         = var.container_port
@@ -265,18 +368,25 @@ component "cdn" {
     domain_name        = var.domain_name
     certificate_arn    = component.edge_certificate.arn
     web_acl_arn        = option.waf ? component.waf.arn : null
+    vpc_origin         = option.origin == "vpc-origin"
     origin_arn         = component.load_balancer.arn
     origin_domain_name = component.load_balancer.dns_name
+    origin_secret      = var.origin_secrets[0]
     log_bucket         = component.logs.acl_bucket_id
     price_class        = "PriceClass_200"
-    error_page_path    = null # only the application knows its error pages
+    error_pages        = option.error_pages
+
+    static_bucket             = option.static_files == "bucket"
+    static_bucket_id          = option.static_files == "bucket" ? component.static_files.bucket_id : null
+    static_bucket_arn         = option.static_files == "bucket" ? component.static_files.bucket_arn : null
+    static_bucket_domain_name = option.static_files == "bucket" ? component.static_files.domain_name : null
   }
 }
 
 component "dns" {
   template = "dns"
   with = {
-    zone_id            = var.hosted_zone_id
+    zone_id            = option.hosted_zone == "new" ? component.zone.zone_id : var.hosted_zone_id
     domain_name        = var.domain_name
     target_domain_name = option.cdn ? component.cdn.domain_name : component.load_balancer.dns_name
     target_zone_id     = option.cdn ? component.cdn.zone_id : component.load_balancer.zone_id
@@ -371,6 +481,18 @@ output "distribution_id" {
   when        = option.cdn
 }
 
+output "static_bucket" {
+  description = "Name of the bucket of static files, to upload to."
+  value       = component.static_files.bucket_id
+  when        = option.static_files == "bucket"
+}
+
+output "name_servers" {
+  description = "Name servers of the hosted zone, for the registrar of the domain."
+  value       = component.zone.name_servers
+  when        = option.hosted_zone == "new"
+}
+
 output "vpc_id" {
   description = "Id of the VPC."
   value       = component.network.vpc_id
@@ -463,10 +585,14 @@ profile "prd" {
 
 example {
   values = {
-    name           = "example"
-    domain_name    = "www.example.com"
-    hosted_zone_id = "Z0123456789ABCDEFGHIJ"
-    image_tag      = "1f0c2d3"
+    name                 = "example"
+    domain_name          = "www.example.com"
+    hosted_zone_id       = "Z0123456789ABCDEFGHIJ"
+    zone_domain_name     = "example.com"
+    origin_secrets       = ["onlyAnExampleOnlyAnExampleOnlyAnExample"]
+    waf_office_addresses = { company = ["203.0.113.0/24"] }
+    waf_access_token     = "onlyAnExampleOnlyAnExampleOnlyAnExample"
+    image_tag            = "1f0c2d3"
   }
 }
 
@@ -474,10 +600,10 @@ example {
 
 deviation "load-balancer-not-public" {
   notes    = ["security-group.alb-source", "security-group.alb-http", "security-group.alb-https"]
-  when     = option.cdn
+  when     = option.cdn && option.origin == "vpc-origin"
   rendered = "The load balancer is internal and CloudFront reaches it through a VPC origin."
   reason   = "One that is open to 0.0.0.0/0 can be reached past CloudFront and its WAF; VPC origins did not exist when the notes were written."
-  restore  = "Set internal = false on the load balancer, put it into the public subnets, and give CloudFront a custom origin."
+  restore  = "Render with origin = \"prefix-list\"."
 }
 
 deviation "outbound-not-open" {

@@ -1,66 +1,120 @@
 resource "aws_cloudfront_distribution" "this" {
   # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count before they block
-  # checkov:skip=CKV2_AWS_46:the origin is a load balancer, no bucket
+  # checkov:skip=CKV2_AWS_46:a load balancer takes no origin access control
   # checkov:skip=CKV_AWS_305:the application answers /, there is no root object
-  # checkov:skip=CKV_AWS_310:the one origin is a load balancer over several zones
+  # checkov:skip=CKV_AWS_310:the load balancer stands in several zones already
   # checkov:skip=CKV_AWS_374:the site is open to every country
   comment         = var.name
   enabled         = true
-  aliases         = [var.domain_name] # notes: cloudfront.cname-required-for-route53 without it CloudFront refuses the name
-  web_acl_id      = var.web_acl_arn   # notes: security-group.alb-behind-cloudfront-waf filtered before it reaches the VPC
+  aliases         = [var.domain_name] # notes: cloudfront.cname, cloudfront.cname-required-for-route53 without it CloudFront refuses the name
+  web_acl_id      = var.web_acl_arn   # notes: cloudfront.waf, security-group.alb-behind-cloudfront-waf filtered before it reaches the VPC
   price_class     = var.price_class   # notes: cloudfront.price-class-includes-asia the users are in Asia
   is_ipv6_enabled = true
   http_version    = "http2and3" # why: HTTP/3 is faster on mobile networks, and browsers fall back
 
+  # notes: cloudfront.origins, cloudfront.origin-domain-name the application, by the name of its load balancer
   origin {
     origin_id   = "load-balancer"
     domain_name = var.origin_domain_name
 
-    vpc_origin_config {
-      vpc_origin_id = aws_cloudfront_vpc_origin.this.id
+    dynamic "vpc_origin_config" {
+      for_each = var.vpc_origin ? [1] : []
+
+      content {
+        vpc_origin_id = aws_cloudfront_vpc_origin.this[0].id
+      }
+    }
+
+    dynamic "custom_origin_config" {
+      for_each = var.vpc_origin ? [] : [1]
+
+      content {
+        http_port              = 80
+        https_port             = 443          # notes: cloudfront.origin-https-port the port of the HTTPS listener
+        origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-policy, cloudfront.origin-protocol-matches-alb-listener as the listener speaks
+        origin_ssl_protocols   = ["TLSv1.2"]
+      }
+    }
+
+    # Every distribution of the world comes from the same addresses: the load balancer knows ours by this header.
+    dynamic "custom_header" {
+      for_each = var.vpc_origin ? [] : [1]
+
+      content {
+        name  = "X-Origin-Verify"
+        value = var.origin_secret
+      }
     }
   }
 
-  # Pages and the API: all of a request reaches the application, nothing is cached.
-  default_cache_behavior {
-    target_origin_id           = "load-balancer"
-    viewer_protocol_policy     = "redirect-to-https"
-    allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] # notes: cloudfront.allowed-methods-dynamic dynamic paths also write
-    cached_methods             = ["GET", "HEAD"]
-    compress                   = true                                                # notes: cloudfront.compress less to send to viewers that can unpack
-    cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id        # notes: cloudfront.forward-without-caching each answer is for one user
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id        # notes: cloudfront.origin-certificate-with-host the origin has a certificate for Host
-    response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id # why: adds HSTS and the other security headers
+  # notes: cloudfront.origin-certificate-without-host a bucket never gets Host: its certificate is for its own name
+  dynamic "origin" {
+    for_each = var.static_bucket ? [1] : []
+
+    content {
+      origin_id                = "static-files"
+      domain_name              = var.static_bucket_domain_name
+      origin_access_control_id = aws_cloudfront_origin_access_control.static[0].id # notes: cloudfront.origin-access-identity CloudFront signs what it asks of the bucket
+    }
   }
 
+  # Pages and the API: all of a request reaches the application, nothing is cached or compressed on the way.
+  # notes: cloudfront.default-behavior-first, cloudfront.static-s3-dynamic-ec2 what no path below matches is dynamic
+  # notes: cloudfront.restrict-viewer-access-off open to all viewers; WAF restricts them
+  default_cache_behavior {
+    target_origin_id           = "load-balancer"
+    viewer_protocol_policy     = "redirect-to-https"                                          # notes: cloudfront.viewer-protocol-policy nobody is served over HTTP
+    allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] # notes: cloudfront.allowed-methods-dynamic dynamic paths also write
+    cached_methods             = ["GET", "HEAD"]                                              # why: the smallest set; nothing is cached here
+    cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id                 # notes: cloudfront.forward-without-caching each answer is for one user
+    origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id                 # notes: cloudfront.forwarding-level all that the application may need
+    response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id          # why: adds HSTS and the other security headers
+  }
+
+  # Static files: one copy in the cache serves every viewer.
+  # notes: cloudfront.behaviors, cloudfront.behavior-path-pattern judged in this order, the first that matches counts
   dynamic "ordered_cache_behavior" {
-    for_each = var.static_path_patterns
+    for_each = var.error_pages && var.static_bucket ? concat(var.static_path_patterns, ["/errors/*"]) : var.static_path_patterns # notes: cloudfront.custom-error-path-pattern error pages lie there too
 
     content {
       path_pattern               = ordered_cache_behavior.value
-      target_origin_id           = "load-balancer"
+      target_origin_id           = var.static_bucket ? "static-files" : "load-balancer" # notes: cloudfront.behavior-origin each behaviour names its origin
       viewer_protocol_policy     = "redirect-to-https"
       allowed_methods            = ["GET", "HEAD"] # notes: cloudfront.allowed-methods-static static files are only read
       cached_methods             = ["GET", "HEAD"]
-      compress                   = true
-      cache_policy_id            = data.aws_cloudfront_cache_policy.optimized.id # notes: cloudfront.forward-none-for-hit-ratio one copy serves every viewer
-      origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.host.id
+      compress                   = true # notes: cloudfront.compress less to send to viewers that can unpack
+      cache_policy_id            = aws_cloudfront_cache_policy.static.id
+      origin_request_policy_id   = var.static_bucket ? null : data.aws_cloudfront_origin_request_policy.host[0].id # notes: cloudfront.origin-certificate-with-host the certificate is for Host
       response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id
     }
   }
 
+  # notes: cloudfront.error-page, cloudfront.custom-error-403-to-404 a bucket says 403 for a missing file
   dynamic "custom_error_response" {
-    for_each = var.error_page_path == null ? [] : [403]
+    for_each = var.error_pages ? [403] : []
 
     content {
-      error_code         = custom_error_response.value
-      response_code      = 404 # notes: cloudfront.custom-error-403-to-404 a missing file is no forbidden one
-      response_page_path = var.error_page_path
+      error_code            = custom_error_response.value
+      response_code         = 404
+      response_page_path    = "/errors/404.html"
+      error_caching_min_ttl = 10 # notes: cloudfront.invalidate-after-fix a mended fault shows for seconds only
+    }
+  }
+
+  # The application cannot answer; only a bucket can still show a page.
+  dynamic "custom_error_response" {
+    for_each = var.error_pages && var.static_bucket ? [502, 503, 504] : []
+
+    content {
+      error_code            = custom_error_response.value
+      response_code         = 503
+      response_page_path    = "/errors/503.html"
+      error_caching_min_ttl = 10
     }
   }
 
   viewer_certificate {
-    acm_certificate_arn      = var.certificate_arn # notes: cloudfront.certificate-required-with-cname proves the name in aliases
+    acm_certificate_arn      = var.certificate_arn # notes: cloudfront.certificate-required-with-cname, cloudfront.origin-https-both-certificates proves the name in aliases
     minimum_protocol_version = "TLSv1.2_2021"      # notes: cloudfront.security-policy TLS 1.2 and 1.3, without weak ciphers
     ssl_support_method       = "sni-only"
   }
@@ -79,12 +133,14 @@ resource "aws_cloudfront_distribution" "this" {
 
 # The load balancer has no public address: CloudFront reaches it inside the VPC.
 resource "aws_cloudfront_vpc_origin" "this" {
+  count = var.vpc_origin ? 1 : 0
+
   vpc_origin_endpoint_config {
     name                   = var.name
     arn                    = var.origin_arn
-    http_port              = 80
-    https_port             = 443
-    origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-matches-alb-listener as the listener speaks
+    http_port              = 80           # notes: cloudfront.origin-http-port must be given, and is not used
+    https_port             = 443          # notes: cloudfront.origin-https-port the port of the HTTPS listener
+    origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-policy, cloudfront.origin-protocol-matches-alb-listener as the listener speaks
 
     origin_ssl_protocols {
       items    = ["TLSv1.2"]
@@ -93,12 +149,18 @@ resource "aws_cloudfront_vpc_origin" "this" {
   }
 }
 
-# All viewer headers (with Host, so that the certificate matches), query strings and cookies.
+# notes: cloudfront.ttl-zero-disables-cache, cloudfront.min-ttl-zero-when-all-headers all three TTLs are 0, as all headers demand
+data "aws_cloudfront_cache_policy" "disabled" {
+  name = "Managed-CachingDisabled"
+}
+
+# Dynamic paths: all headers (with Host, so that the certificate matches), query strings and cookies.
+# notes: cloudfront.header-caching, cloudfront.query-string-caching, cloudfront.cookie-caching forwarded, but no part of a cache key
 resource "aws_cloudfront_origin_request_policy" "this" {
   name = "${var.name}-dynamic"
 
   headers_config {
-    header_behavior = "allViewer"
+    header_behavior = "allViewer" # notes: cloudfront.whitelist-headers Accept and Accept-Language among them
   }
 
   query_strings_config {
@@ -106,26 +168,87 @@ resource "aws_cloudfront_origin_request_policy" "this" {
   }
 
   cookies_config {
-    cookie_behavior = "allExcept"
+    cookie_behavior = "allExcept" # notes: cloudfront.allow-session-cookie-on-form-paths the session's cookie always passes
 
     cookies {
-      items = ["_ga"] # notes: cloudfront.do-not-forward-google-analytics-cookie only the browser reads it
+      items = ["_ga", "_gid"] # notes: cloudfront.do-not-forward-google-analytics-cookie, cloudfront.do-not-forward-changing-cookies only for the browser
     }
   }
 }
 
-data "aws_cloudfront_cache_policy" "disabled" {
-  name = "Managed-CachingDisabled"
-}
+# Static files: the path alone is the cache key, so that nearly every request hits.
+resource "aws_cloudfront_cache_policy" "static" {
+  name = "${var.name}-static"
 
-data "aws_cloudfront_cache_policy" "optimized" {
-  name = "Managed-CachingOptimized"
+  # notes: cloudfront.object-caching the origin's Cache-Control counts, between these bounds
+  min_ttl     = 1
+  default_ttl = 86400    # why: a day, for files whose origin names no lifetime
+  max_ttl     = 31536000 # why: a year, for files with a hash in their name
+
+  # notes: cloudfront.forward-none-for-hit-ratio, cloudfront.static-values-as-cache-key one copy serves every viewer
+  parameters_in_cache_key_and_forwarded_to_origin {
+    enable_accept_encoding_gzip   = true # notes: cloudfront.compress without these two nothing is compressed
+    enable_accept_encoding_brotli = true
+
+    headers_config {
+      header_behavior = "none" # notes: cloudfront.no-dynamic-header-in-cache-key a date would make every request a miss
+    }
+
+    query_strings_config {
+      query_string_behavior = "none"
+    }
+
+    cookies_config {
+      cookie_behavior = "none"
+    }
+  }
 }
 
 data "aws_cloudfront_origin_request_policy" "host" {
+  count = var.static_bucket ? 0 : 1
+
   name = "Managed-HostHeaderOnly"
 }
 
 data "aws_cloudfront_response_headers_policy" "this" {
   name = "Managed-SecurityHeadersPolicy"
+}
+
+resource "aws_cloudfront_origin_access_control" "static" {
+  count = var.static_bucket ? 1 : 0
+
+  name                              = "${var.name}-static"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+# It stands here, not beside the bucket, because it names the distribution.
+resource "aws_s3_bucket_policy" "static" {
+  count = var.static_bucket ? 1 : 0
+
+  bucket = var.static_bucket_id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "EncryptedTransportOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [var.static_bucket_arn, "${var.static_bucket_arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+      # notes: s3.cloudfront-read-policy-required, s3.cloudfront-read-bucket-policy our distribution alone may read
+      {
+        Sid       = "DistributionReads"
+        Effect    = "Allow"
+        Principal = { Service = "cloudfront.amazonaws.com" }
+        Action    = "s3:GetObject"
+        Resource  = "${var.static_bucket_arn}/*" # notes: s3.arn-suffix objects are meant, not the bucket
+        Condition = { StringEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.this.arn } }
+      },
+    ]
+  })
 }

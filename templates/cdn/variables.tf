@@ -19,14 +19,58 @@ variable "web_acl_arn" {
   default     = null # why: the web ACL comes from another template and may be left out
 }
 
+variable "vpc_origin" {
+  description = "Whether CloudFront reaches an internal load balancer through a VPC origin. Otherwise it reaches one on the internet, which knows it by a secret header."
+  type        = bool
+  default     = true # why: what is not on the internet cannot be reached past CloudFront and its WAF
+  nullable    = false
+}
+
 variable "origin_arn" {
-  description = "ARN of the internal load balancer."
+  description = "ARN of the load balancer."
   type        = string
 }
 
 variable "origin_domain_name" {
-  description = "DNS name of the internal load balancer."
+  description = "DNS name of the load balancer."
   type        = string
+}
+
+variable "origin_secret" {
+  description = "Value of the header X-Origin-Verify that CloudFront sends to a load balancer on the internet."
+  type        = string
+  default     = null # why: a VPC origin needs none
+  sensitive   = true
+
+  validation {
+    condition     = var.vpc_origin || var.origin_secret != null
+    error_message = "A load balancer on the internet needs a secret to know CloudFront by."
+  }
+}
+
+variable "static_bucket" {
+  description = "Whether static files lie in an S3 bucket. Otherwise the application serves them."
+  type        = bool
+  default     = false # why: most frameworks bring their static files in the image
+  nullable    = false
+}
+
+variable "static_bucket_id" {
+  description = "Name of the bucket of static files."
+  type        = string
+  default     = null # why: only with static_bucket
+}
+
+variable "static_bucket_arn" {
+  description = "ARN of the bucket of static files."
+  type        = string
+  default     = null # why: only with static_bucket
+}
+
+variable "static_bucket_domain_name" {
+  description = "Regional domain name of the bucket of static files."
+  type        = string
+  default     = null # why: only with static_bucket
 }
 
 variable "log_bucket" {
@@ -56,13 +100,9 @@ variable "static_path_patterns" {
   }
 }
 
-variable "error_page_path" {
-  description = "Path of a page that is shown with status 404 when the origin answers 403. Null for none."
-  type        = string
-  default     = null # why: 403 means a missing file only with an S3 origin; an application says 404 itself
-
-  validation {
-    condition     = try(startswith(var.error_page_path, "/"), var.error_page_path == null)
-    error_message = "The error page is a path that starts with a slash, for example /errors/404.html, or null."
-  }
+variable "error_pages" {
+  description = "Whether CloudFront shows pages of its own: /errors/404.html when an origin answers 403, and with a bucket /errors/503.html when the application does not answer."
+  type        = bool
+  default     = false # why: the application's own 403 would become a 404
+  nullable    = false
 }

@@ -78,13 +78,43 @@ resource "aws_lb_listener" "https" {
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
-    type             = "forward" # notes: alb.https-443-forward whatever no rule routes
+    type             = var.cloudfront_only ? "fixed-response" : "forward" # notes: alb.https-443-forward whatever no rule routes
+    target_group_arn = var.cloudfront_only ? null : aws_lb_target_group.this.arn
+
+    # Whoever does not know the secret did not come through our distribution.
+    dynamic "fixed_response" {
+      for_each = var.cloudfront_only ? [1] : []
+
+      content {
+        content_type = "text/plain"
+        status_code  = "403"
+      }
+    }
+  }
+}
+
+# Every distribution of the world comes from the same addresses: ours sends a secret.
+resource "aws_lb_listener_rule" "cloudfront" {
+  count = var.cloudfront_only && !var.blue_green ? 1 : 0
+
+  listener_arn = aws_lb_listener.https.arn
+  priority     = 1
+
+  condition {
+    http_header {
+      http_header_name = "X-Origin-Verify"
+      values           = var.cloudfront_secrets # why: two of them while the secret is changed
+    }
+  }
+
+  action {
+    type             = "forward"
     target_group_arn = aws_lb_target_group.this.arn
   }
 }
 
 resource "aws_lb_listener" "http" {
-  count = var.internal ? 0 : 1
+  count = var.internal || var.cloudfront_only ? 0 : 1
 
   load_balancer_arn = aws_lb.this.arn
   port              = 80
@@ -111,6 +141,18 @@ resource "aws_lb_listener_rule" "production" {
   condition {
     path_pattern {
       values = ["/*"]
+    }
+  }
+
+  # Every distribution of the world comes from the same addresses: ours sends a secret.
+  dynamic "condition" {
+    for_each = var.cloudfront_only ? [1] : []
+
+    content {
+      http_header {
+        http_header_name = "X-Origin-Verify"
+        values           = var.cloudfront_secrets # why: two of them while the secret is changed
+      }
     }
   }
 
@@ -192,13 +234,13 @@ resource "aws_security_group" "this" {
 }
 
 data "aws_ec2_managed_prefix_list" "cloudfront" {
-  count = var.internal ? 1 : 0
+  count = var.internal || var.cloudfront_only ? 1 : 0
 
   name = "com.amazonaws.global.cloudfront.origin-facing"
 }
 
 resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
-  count = var.internal ? 1 : 0
+  count = var.internal || var.cloudfront_only ? 1 : 0
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS from CloudFront"
@@ -210,7 +252,7 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
 
 # trivy:ignore:AWS-0107 a public site admits every address
 resource "aws_vpc_security_group_ingress_rule" "https" {
-  for_each = var.internal ? toset([]) : toset(var.ingress_cidr_blocks)
+  for_each = var.internal || var.cloudfront_only ? toset([]) : toset(var.ingress_cidr_blocks)
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS from ${each.value}"
@@ -223,7 +265,7 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
 
 # trivy:ignore:AWS-0107 a public site admits every address
 resource "aws_vpc_security_group_ingress_rule" "http" {
-  for_each = var.internal ? toset([]) : toset(var.ingress_cidr_blocks)
+  for_each = var.internal || var.cloudfront_only ? toset([]) : toset(var.ingress_cidr_blocks)
 
   # checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
   security_group_id = aws_security_group.this.id

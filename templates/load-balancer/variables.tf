@@ -20,6 +20,26 @@ variable "internal" {
   nullable    = false
 }
 
+variable "cloudfront_only" {
+  description = "Whether a load balancer on the internet admits CloudFront's addresses only, and of their requests only those with a secret header."
+  type        = bool
+  default     = false # why: an internal one needs no secret, and without CloudFront nobody sends it
+  nullable    = false
+}
+
+variable "cloudfront_secrets" {
+  description = "Values of the header X-Origin-Verify that are accepted, with cloudfront_only."
+  type        = list(string)
+  default     = [] # why: only with cloudfront_only
+  sensitive   = true
+  nullable    = false
+
+  validation {
+    condition     = !var.cloudfront_only || length(var.cloudfront_secrets) > 0
+    error_message = "Without a secret the load balancer refuses every request."
+  }
+}
+
 variable "certificate_arn" {
   description = "ARN of the validated ACM certificate, in the region of the load balancer."
   type        = string

@@ -9,9 +9,22 @@ resource "aws_wafv2_web_acl" "this" {
   scope = var.scope
 
   default_action {
-    allow {}
+    # notes: waf.rule-block-user-agents-default-action, waf.url-path-default-action whoever no rule stops may pass
+    dynamic "allow" {
+      for_each = contains(["everyone", "office-paths"], var.access) ? [1] : []
+      content {}
+    }
+
+    # notes: waf.rule-allow-request-including-access-token-default-action, waf.allow-global-ip-addresses-default-action no rule admits them
+    dynamic "block" {
+      for_each = contains(["everyone", "office-paths"], var.access) ? [] : [1]
+      content {}
+    }
   }
 
+  # Rules are judged by their priority until one allows or blocks; count goes on.
+  # notes: waf.web-acl-is-rule-set, waf.first-match-ends-evaluation so those that allow come last
+  # notes: waf.rule-group-use, waf.rule-granularity inline: each rule has one meaning and metrics of its own
   rule {
     name     = "rate-limit"
     priority = 0
@@ -23,7 +36,7 @@ resource "aws_wafv2_web_acl" "this" {
     statement {
       rate_based_statement {
         limit                 = var.rate_limit # why: far above what people do, well below what floods a small service
-        evaluation_window_sec = 300            # notes: waf.rate-based-window requests are counted over five minutes
+        evaluation_window_sec = 300            # notes: waf.rule-kind, waf.rate-based-window requests are counted over five minutes
         aggregate_key_type    = "IP"
       }
     }
@@ -35,6 +48,44 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
+  # notes: waf.rule-block-user-agents robots and tools that are not wanted
+  dynamic "rule" {
+    for_each = var.block_user_agents ? [1] : []
+
+    content {
+      name     = "block-user-agents"
+      priority = 5
+
+      action {
+        block {}
+      }
+
+      statement {
+        regex_pattern_set_reference_statement {
+          arn = aws_wafv2_regex_pattern_set.user_agents[0].arn
+
+          field_to_match {
+            single_header {
+              name = "user-agent"
+            }
+          }
+
+          text_transformation {
+            priority = 0
+            type     = "LOWERCASE"
+          }
+        }
+      }
+
+      visibility_config {
+        metric_name                = "block-user-agents"
+        cloudwatch_metrics_enabled = true
+        sampled_requests_enabled   = true
+      }
+    }
+  }
+
+  # notes: waf.aws-managed-rules, waf.attack-zero-day-injection-xss kept up to date by AWS
   dynamic "rule" {
     for_each = var.managed_rule_groups
 
@@ -43,13 +94,14 @@ resource "aws_wafv2_web_acl" "this" {
       priority = 10 + index(keys(var.managed_rule_groups), rule.key)
 
       override_action {
+        # notes: waf.count-mode, waf.managed-rule-count-first none of the group's rules blocks
         dynamic "count" {
-          for_each = rule.value == "count" ? [1] : []
+          for_each = rule.value.block ? [] : [1]
           content {}
         }
 
         dynamic "none" {
-          for_each = rule.value == "block" ? [1] : []
+          for_each = rule.value.block ? [1] : []
           content {}
         }
       }
@@ -58,6 +110,19 @@ resource "aws_wafv2_web_acl" "this" {
         managed_rule_group_statement {
           vendor_name = "AWS"
           name        = rule.key
+
+          # notes: waf.rule-group-action-override these rules count on when their group blocks
+          dynamic "rule_action_override" {
+            for_each = rule.value.count_only
+
+            content {
+              name = rule_action_override.value
+
+              action_to_use {
+                count {}
+              }
+            }
+          }
         }
       }
 
@@ -69,6 +134,160 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
+  # notes: waf.url-path-needs-two-rules, waf.rule-allow-access-to-url-path the paths, from an office: allowed
+  dynamic "rule" {
+    for_each = var.access == "office-paths" ? var.office_addresses : {}
+
+    content {
+      name     = "allow-${rule.key}-to-url-path"
+      priority = 100 + index(keys(var.office_addresses), rule.key)
+
+      action {
+        allow {}
+      }
+
+      statement {
+        and_statement {
+          statement {
+            ip_set_reference_statement {
+              arn = aws_wafv2_ip_set.office[rule.key].arn
+            }
+          }
+
+          statement {
+            regex_pattern_set_reference_statement {
+              arn = aws_wafv2_regex_pattern_set.office_paths[0].arn
+
+              field_to_match {
+                uri_path {}
+              }
+
+              text_transformation {
+                priority = 0
+                type     = "URL_DECODE"
+              }
+
+              text_transformation {
+                priority = 1
+                type     = "NORMALIZE_PATH"
+              }
+            }
+          }
+        }
+      }
+
+      visibility_config {
+        metric_name                = "allow-${rule.key}-to-url-path"
+        cloudwatch_metrics_enabled = true
+        sampled_requests_enabled   = true
+      }
+    }
+  }
+
+  # notes: waf.rule-block-access-to-url-path the paths, from anywhere else: refused
+  dynamic "rule" {
+    for_each = var.access == "office-paths" ? [1] : []
+
+    content {
+      name     = "block-access-to-url-path"
+      priority = 200
+
+      action {
+        block {}
+      }
+
+      statement {
+        regex_pattern_set_reference_statement {
+          arn = aws_wafv2_regex_pattern_set.office_paths[0].arn
+
+          field_to_match {
+            uri_path {}
+          }
+
+          text_transformation {
+            priority = 0
+            type     = "URL_DECODE" # why: an encoded path must not slip through
+          }
+
+          text_transformation {
+            priority = 1
+            type     = "NORMALIZE_PATH"
+          }
+        }
+      }
+
+      visibility_config {
+        metric_name                = "block-access-to-url-path"
+        cloudwatch_metrics_enabled = true
+        sampled_requests_enabled   = true
+      }
+    }
+  }
+
+  # notes: waf.rule-allow-global-ip-addresses one rule for each organisation: any of them opens the door
+  dynamic "rule" {
+    for_each = contains(["office-only", "office-or-token"], var.access) ? var.office_addresses : {}
+
+    content {
+      name     = "allow-${rule.key}"
+      priority = 100 + index(keys(var.office_addresses), rule.key)
+
+      action {
+        allow {}
+      }
+
+      statement {
+        ip_set_reference_statement {
+          arn = aws_wafv2_ip_set.office[rule.key].arn
+        }
+      }
+
+      visibility_config {
+        metric_name                = "allow-${rule.key}"
+        cloudwatch_metrics_enabled = true
+        sampled_requests_enabled   = true
+      }
+    }
+  }
+
+  # notes: waf.ci-cd-access-with-token, waf.rule-allow-request-including-access-token tools whose address nobody knows
+  dynamic "rule" {
+    for_each = var.access == "office-or-token" ? [1] : []
+
+    content {
+      name     = "allow-request-including-access-token"
+      priority = 200
+
+      action {
+        allow {}
+      }
+
+      statement {
+        byte_match_statement {
+          search_string         = "Bearer ${var.access_token}"
+          positional_constraint = "EXACTLY"
+
+          field_to_match {
+            single_header {
+              name = "authorization"
+            }
+          }
+
+          text_transformation {
+            priority = 0
+            type     = "NONE"
+          }
+        }
+      }
+
+      visibility_config {
+        metric_name                = "allow-request-including-access-token"
+        cloudwatch_metrics_enabled = true
+        sampled_requests_enabled   = true
+      }
+    }
+  }
+
   visibility_config {
     metric_name                = var.name
     cloudwatch_metrics_enabled = true
@@ -76,10 +295,70 @@ resource "aws_wafv2_web_acl" "this" {
   }
 }
 
+# notes: waf.ip-set-allow-by-meaning, waf.ip-set-allow-by-organisation, waf.rule-triggers a set for each organisation
+resource "aws_wafv2_ip_set" "office" {
+  for_each = var.access == "everyone" ? {} : var.office_addresses
+
+  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
+  provider = aws.us_east_1
+  # bpgen:if var.aws_provider == "6"
+  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
+
+  name               = "${var.name}-${each.key}"
+  description        = "Addresses of ${each.key}"
+  scope              = var.scope
+  ip_address_version = strcontains(each.value[0], ":") ? "IPV6" : "IPV4"
+  addresses          = each.value
+}
+
+# notes: waf.regex-set-by-meaning one set for paths, another for user agents
+resource "aws_wafv2_regex_pattern_set" "office_paths" {
+  count = var.access == "office-paths" ? 1 : 0
+
+  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
+  provider = aws.us_east_1
+  # bpgen:if var.aws_provider == "6"
+  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
+
+  name        = "${var.name}-office-paths"
+  description = "Paths that only offices may reach"
+  scope       = var.scope
+
+  dynamic "regular_expression" {
+    for_each = toset(var.office_paths)
+
+    content {
+      regex_string = regular_expression.value
+    }
+  }
+}
+
+# notes: waf.regex-set-by-meaning one set for user agents, another for paths
+resource "aws_wafv2_regex_pattern_set" "user_agents" {
+  count = var.block_user_agents ? 1 : 0
+
+  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
+  provider = aws.us_east_1
+  # bpgen:if var.aws_provider == "6"
+  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
+
+  name        = "${var.name}-user-agents"
+  description = "User agents that are refused"
+  scope       = var.scope
+
+  dynamic "regular_expression" {
+    for_each = toset(var.blocked_user_agents)
+
+    content {
+      regex_string = regular_expression.value
+    }
+  }
+}
+
 resource "aws_wafv2_web_acl_association" "this" {
   count = var.scope == "REGIONAL" ? 1 : 0
 
-  web_acl_arn  = aws_wafv2_web_acl.this.arn
+  web_acl_arn  = aws_wafv2_web_acl.this.arn # notes: waf.attached-resources a distribution names its web ACL itself
   resource_arn = var.load_balancer_arn
 }
 

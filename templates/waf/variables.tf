@@ -50,17 +50,103 @@ variable "rate_limit" {
 }
 
 variable "managed_rule_groups" {
-  description = "AWS managed rule groups, each in the mode count (only measure) or block. They are judged in the order of their names."
-  type        = map(string)
+  description = "AWS managed rule groups, judged in the order of their names. A group only counts what it hits until block is true; the rules in count_only go on counting."
+  type = map(object({
+    block      = optional(bool, false)
+    count_only = optional(list(string), [])
+  }))
   default = { # notes: waf.managed-rule-count-first, waf.managed-rule-groups-in-log measure what they hit before they block
-    AWSManagedRulesCommonRuleSet         = "count"
-    AWSManagedRulesKnownBadInputsRuleSet = "count"
-    AWSManagedRulesSQLiRuleSet           = "count"
+    AWSManagedRulesCommonRuleSet         = {}
+    AWSManagedRulesKnownBadInputsRuleSet = {}
+    AWSManagedRulesSQLiRuleSet           = {}
+  }
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.managed_rule_groups) : startswith(name, "AWSManagedRules")]) && length(var.managed_rule_groups) <= 50
+    error_message = "The groups are those of AWS, at most 50; their names begin with AWSManagedRules."
+  }
+}
+
+variable "access" {
+  description = "Who may reach the application: everyone, everyone but for some paths (office-paths), offices (office-only), or offices and who knows a token (office-or-token)."
+  type        = string
+  default     = "everyone" # notes: waf.rule-block-user-agents-default-action the default action is allow
+  nullable    = false
+
+  validation {
+    condition     = contains(["everyone", "office-paths", "office-only", "office-or-token"], var.access)
+    error_message = "The access is everyone, office-paths, office-only or office-or-token."
+  }
+}
+
+variable "office_addresses" {
+  description = "Addresses of the offices by organisation, as IPv4 or IPv6 CIDR blocks. An organisation with both needs two entries."
+  type        = map(list(string))
+  default     = {} # why: only who knows the offices can name their addresses
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name, blocks in var.office_addresses : can(regex("^[a-z0-9-]{1,30}$", name)) && length(blocks) > 0 && length(blocks) <= 10000])
+    error_message = "An organisation has a name of at most 30 lower-case letters, digits and hyphens, and 1 to 10000 blocks."
   }
 
   validation {
-    condition     = alltrue([for mode in values(var.managed_rule_groups) : contains(["count", "block"], mode)])
-    error_message = "Each managed rule group is in the mode count or block."
+    condition     = alltrue([for block in flatten(values(var.office_addresses)) : can(cidrhost(block, 0)) && !endswith(block, "/0")])
+    error_message = "Each entry is a CIDR block such as 203.0.113.0/24, and not the whole internet."
+  }
+
+  validation {
+    condition     = alltrue([for blocks in values(var.office_addresses) : length(distinct([for block in blocks : strcontains(block, ":")])) <= 1])
+    error_message = "A set holds either IPv4 or IPv6 addresses: give the others an entry of their own, such as company-v6."
+  }
+
+  validation {
+    condition     = var.access == "everyone" || length(var.office_addresses) > 0 && length(var.office_addresses) <= 50
+    error_message = "Name the addresses of at least one organisation, or nobody gets in."
+  }
+}
+
+variable "office_paths" {
+  description = "Regular expressions of the paths that only offices may reach."
+  type        = list(string)
+  default     = ["^/admin(/|$)"] # why: what most applications keep from the public
+  nullable    = false
+
+  validation {
+    condition     = length(var.office_paths) >= 1 && length(var.office_paths) <= 10 && alltrue([for pattern in var.office_paths : startswith(pattern, "^/")])
+    error_message = "Give 1 to 10 regular expressions that begin with ^/, such as ^/admin(/|$)."
+  }
+}
+
+variable "access_token" {
+  description = "Token that opens the door to tools without a fixed address, in the header Authorization: Bearer <token>. It stands in the state."
+  type        = string
+  default     = null # why: only with office-or-token
+  sensitive   = true
+
+  validation {
+    condition     = var.access != "office-or-token" || try(length(var.access_token) >= 32 && length(var.access_token) <= 190, false)
+    error_message = "The token has 32 to 190 characters; make one with: openssl rand -hex 32."
+  }
+}
+
+variable "block_user_agents" {
+  description = "Whether some user agents are refused."
+  type        = bool
+  default     = false # why: a user agent is easily changed; this keeps out the honest ones only
+  nullable    = false
+}
+
+variable "blocked_user_agents" {
+  description = "Regular expressions of the user agents that are refused, in lower case."
+  type        = list(string)
+  default     = ["sqlmap", "nikto", "masscan", "zgrab"] # why: scanners that give their name
+  nullable    = false
+
+  validation {
+    condition     = length(var.blocked_user_agents) >= 1 && length(var.blocked_user_agents) <= 10 && alltrue([for pattern in var.blocked_user_agents : pattern == lower(pattern)])
+    error_message = "Give 1 to 10 regular expressions in lower case: user agents are compared that way."
   }
 }
 

@@ -1,0 +1,33 @@
+variable "domain_name" {
+  description = "Domain of the hosted zone: the one that was bought, or a subdomain that its owner delegates."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain_name))
+    error_message = "The zone must be a domain such as example.com, in lower case and without a trailing dot."
+  }
+}
+
+variable "records" {
+  description = "Further records of the zone by a name of your own. The name is relative to the zone, \"\" for the zone itself."
+  type = map(object({
+    name   = string
+    type   = string
+    ttl    = optional(number, 300)
+    values = list(string)
+  }))
+  default  = {} # why: the application needs no more than the records this module makes
+  nullable = false
+
+  # notes: route53.record-cname, route53.record-mx, route53.record-ns, route53.record-txt what an alias cannot do
+  validation {
+    condition     = alltrue([for record in var.records : contains(["A", "AAAA", "CAA", "CNAME", "MX", "NS", "SRV", "TXT"], record.type)])
+    error_message = "The type of a record is A, AAAA, CAA, CNAME, MX, NS, SRV or TXT."
+  }
+
+  validation {
+    condition     = alltrue([for record in var.records : record.name != "" || !contains(["CNAME", "NS"], record.type)])
+    error_message = "The zone itself takes no CNAME, and its NS records are its own."
+  }
+}

@@ -1,0 +1,16 @@
+# The name comes from the public access block: a policy that is put beside it
+# waits, for S3 refuses two changes of a bucket at a time.
+output "bucket_id" {
+  description = "Name of the bucket."
+  value       = aws_s3_bucket_public_access_block.this.bucket
+}
+
+output "bucket_arn" {
+  description = "ARN of the bucket."
+  value       = aws_s3_bucket.this.arn
+}
+
+output "domain_name" {
+  description = "Regional domain name of the bucket."
+  value       = aws_s3_bucket.this.bucket_regional_domain_name # notes: route53.endpoint-name-s3 the form with s3 and the region
+}
