@@ -298,7 +298,7 @@ component "zone" {
   template = "hosted-zone"
   file     = "dns.tf"
   when     = option.hosted_zone == "new"
-  expose   = { domain_name = "zone_domain_name" }
+  with     = { host_name = var.domain_name }
 }
 
 component "certificate" {

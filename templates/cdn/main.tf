@@ -74,7 +74,7 @@ resource "aws_cloudfront_distribution" "this" {
   # Static files: one copy in the cache serves every viewer.
   # notes: cloudfront.behaviors, cloudfront.behavior-path-pattern judged in this order, the first that matches counts
   dynamic "ordered_cache_behavior" {
-    for_each = var.error_pages && var.static_bucket ? concat(var.static_path_patterns, ["/errors/*"]) : var.static_path_patterns # notes: cloudfront.custom-error-path-pattern error pages lie there too
+    for_each = var.error_pages && var.static_bucket ? concat(var.static_path_patterns, ["/errors/*"]) : var.static_path_patterns
 
     content {
       path_pattern               = ordered_cache_behavior.value
@@ -84,7 +84,7 @@ resource "aws_cloudfront_distribution" "this" {
       cached_methods             = ["GET", "HEAD"]
       compress                   = true # notes: cloudfront.compress less to send to viewers that can unpack
       cache_policy_id            = aws_cloudfront_cache_policy.static.id
-      origin_request_policy_id   = var.static_bucket ? null : data.aws_cloudfront_origin_request_policy.host[0].id # notes: cloudfront.origin-certificate-with-host the certificate is for Host
+      origin_request_policy_id   = var.static_bucket ? null : data.aws_cloudfront_origin_request_policy.host[0].id # notes: cloudfront.origin-certificate-with-host, acm.cloudfront-alb-same-domain its certificate is for Host
       response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id
     }
   }
@@ -96,8 +96,8 @@ resource "aws_cloudfront_distribution" "this" {
     content {
       error_code            = custom_error_response.value
       response_code         = 404
-      response_page_path    = "/errors/404.html"
-      error_caching_min_ttl = 10 # notes: cloudfront.invalidate-after-fix a mended fault shows for seconds only
+      response_page_path    = "/errors/404.html" # notes: cloudfront.custom-error-path-pattern the path leads to the origin that has it
+      error_caching_min_ttl = 10                 # notes: cloudfront.invalidate-after-fix a mended fault shows for seconds only
     }
   }
 

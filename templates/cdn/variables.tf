@@ -41,11 +41,6 @@ variable "origin_secret" {
   type        = string
   default     = null # why: a VPC origin needs none
   sensitive   = true
-
-  validation {
-    condition     = var.vpc_origin || var.origin_secret != null
-    error_message = "A load balancer on the internet needs a secret to know CloudFront by."
-  }
 }
 
 variable "static_bucket" {

@@ -5,9 +5,9 @@ resource "aws_acm_certificate" "this" {
   # bpgen:if var.global && var.aws_provider == "6"
   region = "us-east-1" # notes: acm.cloudfront-certificate-region CloudFront looks nowhere else
 
-  domain_name               = var.domain_name
+  domain_name               = var.domain_name          # notes: acm.domain-name the name that users ask for
   subject_alternative_names = ["*.${var.domain_name}"] # notes: acm.wildcard-certificate the domain itself and its subdomains
-  validation_method         = "DNS"                    # notes: acm.dns-validation-renewal renewed by itself while the record stays
+  validation_method         = "DNS"                    # notes: acm.validation-method, acm.dns-validation-renewal renewed by itself while the record stays
 
   tags = { Name = var.name }
 
@@ -17,6 +17,7 @@ resource "aws_acm_certificate" "this" {
 }
 
 # The domain and its wildcard are validated by one and the same record.
+# notes: acm.dns-validation it proves that the domain is ours, and must stay
 resource "aws_route53_record" "validation" {
   count = var.create_records ? 1 : 0
 

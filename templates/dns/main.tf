@@ -1,3 +1,4 @@
+# notes: acm.pattern-route53-always, route53.routing-simple every request begins here; there is one answer
 # In front of an IPv4-only target the IPv6 record has no addresses and does no harm.
 resource "aws_route53_record" "this" {
   for_each = toset(["A", "AAAA"]) # notes: route53.record-a, route53.record-aaaa one for IPv4, one for IPv6
@@ -7,7 +8,7 @@ resource "aws_route53_record" "this" {
   type    = each.key
 
   alias {
-    name                   = var.target_domain_name
+    name                   = var.target_domain_name # notes: route53.domain-name-cloudfront, route53.dns-name-alb AWS gives the name
     zone_id                = var.target_zone_id
     evaluate_target_health = false # why: there is no second target to turn to
   }

@@ -9,6 +9,17 @@ variable "domain_name" {
   }
 }
 
+variable "host_name" {
+  description = "Name that must lie in the zone: Route 53 appends the zone's to one that does not."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = var.host_name == var.domain_name || endswith(var.host_name, ".${var.domain_name}")
+    error_message = "The name must be that of the hosted zone, or end with it after a period."
+  }
+}
+
 variable "records" {
   description = "Further records of the zone by a name of your own. The name is relative to the zone, \"\" for the zone itself."
   type = map(object({

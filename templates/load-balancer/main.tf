@@ -78,8 +78,8 @@ resource "aws_lb_listener" "https" {
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
-    type             = var.cloudfront_only ? "fixed-response" : "forward" # notes: alb.https-443-forward whatever no rule routes
-    target_group_arn = var.cloudfront_only ? null : aws_lb_target_group.this.arn
+    type             = var.cloudfront_only ? "fixed-response" : "forward"
+    target_group_arn = var.cloudfront_only ? null : aws_lb_target_group.this.arn # notes: alb.https-443-forward whatever no rule routes
 
     # Whoever does not know the secret did not come through our distribution.
     dynamic "fixed_response" {

@@ -33,11 +33,6 @@ variable "cloudfront_secrets" {
   default     = [] # why: only with cloudfront_only
   sensitive   = true
   nullable    = false
-
-  validation {
-    condition     = !var.cloudfront_only || length(var.cloudfront_secrets) > 0
-    error_message = "Without a secret the load balancer refuses every request."
-  }
 }
 
 variable "certificate_arn" {

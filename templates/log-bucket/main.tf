@@ -8,7 +8,7 @@ resource "aws_s3_bucket" "this" {
 
 data "aws_caller_identity" "current" {}
 
-# notes: s3.block-all-public-access log delivery works without
+# notes: s3.block-public-access, s3.block-all-public-access log delivery works without
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -18,6 +18,7 @@ resource "aws_s3_bucket_public_access_block" "this" {
   restrict_public_buckets = true
 }
 
+# notes: s3.bucket-policy, s3.bucket-policy-with-bpa-off, s3.allow-other-aws-resources it names who may write; the bucket stays private
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -37,9 +38,9 @@ resource "aws_s3_bucket_policy" "this" {
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: one name in place of an account id for each region
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # notes: s3.alb-log-account-id, s3.alb-log-bucket-policy one name for all regions
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.this.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # why: those of other accounts stay out
+        Resource  = "${aws_s3_bucket.this.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes: s3.arn-suffix below a prefix: those of other accounts stay out
       },
     ]
   })
@@ -96,6 +97,6 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
-    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: cloudfront.standard-logging only CloudFront needs ACLs
+    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: s3.acl, s3.cloudfront-log-no-policy only CloudFront needs ACLs, and no policy
   }
 }

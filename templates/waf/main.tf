@@ -24,7 +24,7 @@ resource "aws_wafv2_web_acl" "this" {
 
   # Rules are judged by their priority until one allows or blocks; count goes on.
   # notes: waf.web-acl-is-rule-set, waf.first-match-ends-evaluation so those that allow come last
-  # notes: waf.rule-group-use, waf.rule-granularity inline: each rule has one meaning and metrics of its own
+  # notes: waf.rule-group-use, waf.rule-granularity no groups of our own: each rule has one meaning and its own metrics
   rule {
     name     = "rate-limit"
     priority = 0

@@ -83,7 +83,6 @@ variable "access" {
 variable "office_addresses" {
   description = "Addresses of the offices by organisation, as IPv4 or IPv6 CIDR blocks. An organisation with both needs two entries."
   type        = map(list(string))
-  default     = {} # why: only who knows the offices can name their addresses
   nullable    = false
 
   validation {
@@ -102,7 +101,7 @@ variable "office_addresses" {
   }
 
   validation {
-    condition     = var.access == "everyone" || length(var.office_addresses) > 0 && length(var.office_addresses) <= 50
+    condition     = length(var.office_addresses) > 0 && length(var.office_addresses) <= 50
     error_message = "Name the addresses of at least one organisation, or nobody gets in."
   }
 }
@@ -122,11 +121,11 @@ variable "office_paths" {
 variable "access_token" {
   description = "Token that opens the door to tools without a fixed address, in the header Authorization: Bearer <token>. It stands in the state."
   type        = string
-  default     = null # why: only with office-or-token
+  nullable    = false
   sensitive   = true
 
   validation {
-    condition     = var.access != "office-or-token" || try(length(var.access_token) >= 32 && length(var.access_token) <= 190, false)
+    condition     = length(var.access_token) >= 32 && length(var.access_token) <= 190
     error_message = "The token has 32 to 190 characters; make one with: openssl rand -hex 32."
   }
 }

@@ -9,11 +9,44 @@ variables {
   log_bucket         = "example-logs"
 }
 
-run "speaks_https_on_both_sides" {
+run "speaks_https_and_caches_files_only" {
   command = plan
 
+  # bpgen:if var.vpc_origin
   assert {
-    condition     = aws_cloudfront_vpc_origin.this.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_distribution.this.default_cache_behavior[0].viewer_protocol_policy == "redirect-to-https"
-    error_message = "Viewers must be sent to HTTPS, and CloudFront must speak it to the load balancer."
+    condition     = aws_cloudfront_vpc_origin.this[0].vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only"
+    error_message = "CloudFront must speak HTTPS to the load balancer."
+  }
+
+  # bpgen:if !var.vpc_origin
+  assert {
+    condition     = alltrue([for origin in nonsensitive(aws_cloudfront_distribution.this.origin) : origin.custom_origin_config[0].origin_protocol_policy == "https-only" && length(origin.custom_header) == 1 if origin.origin_id == "load-balancer"])
+    error_message = "CloudFront must speak HTTPS to the load balancer, and show the secret."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021" && alltrue([for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) : behavior.viewer_protocol_policy == "redirect-to-https"])
+    error_message = "Viewers must be sent to HTTPS, and to TLS 1.2 or newer."
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_cache_policy.disabled.name == "Managed-CachingDisabled" && aws_cloudfront_origin_request_policy.this.headers_config[0].header_behavior == "allViewer"
+    error_message = "Pages must not be cached: what one user sees is not for the next. And the application must get Host."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip
+    error_message = "Static files must only be read, be one copy for all users, and be compressed."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.logging_config[0].prefix == "cdn/" && aws_cloudfront_distribution.this.price_class != "PriceClass_100"
+    error_message = "Requests must be on record, and edge locations in Asia must serve the site."
+  }
+
+  # bpgen:if var.static_bucket
+  assert {
+    condition     = aws_cloudfront_origin_access_control.static[0].signing_behavior == "always"
+    error_message = "CloudFront must sign what it asks of the bucket, or the bucket refuses it."
   }
 }

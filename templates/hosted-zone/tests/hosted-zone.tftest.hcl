@@ -2,6 +2,7 @@ mock_provider "aws" {}
 
 variables {
   domain_name = "example.com"
+  host_name   = "www.example.com"
 }
 
 run "is_public_and_takes_records" {

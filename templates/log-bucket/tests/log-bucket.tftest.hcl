@@ -19,4 +19,9 @@ run "are_private_and_kept" {
     condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].expiration[0].days == var.retention_days && aws_s3_bucket_versioning.this.versioning_configuration[0].status == "Enabled"
     error_message = "Logs must be kept as long as asked for, and a deleted one must come back."
   }
+
+  assert {
+    condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"]) && aws_s3_bucket_ownership_controls.this.rule[0].object_ownership == (var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced")
+    error_message = "Logs must be encrypted, and ACLs be off unless CloudFront writes by them."
+  }
 }

@@ -8,15 +8,52 @@ mock_provider "aws" {
 }
 
 variables {
-  name = "example"
+  name             = "example"
+  office_addresses = { company = ["203.0.113.0/24"], partner = ["2001:db8::/48"] }
+  access_token     = "onlyAnExampleOnlyAnExampleOnlyAnExample"
 }
 
-run "has_every_rule" {
+run "measures_and_limits" {
   command = plan
 
   assert {
-    condition     = length(aws_wafv2_web_acl.this.rule) == 1 + length(var.managed_rule_groups)
-    error_message = "The rate limit and every managed rule group must be there."
+    condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].block) == 1 && rule.statement[0].rate_based_statement[0].limit <= 10000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
+    error_message = "The rate limit must block an address that floods the site."
+  }
+
+  assert {
+    condition     = alltrue([for name, group in var.managed_rule_groups : anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.override_action[0].none) == (group.block ? 1 : 0) && length(rule.override_action[0].count) == (group.block ? 0 : 1) if rule.name == name])])
+    error_message = "Every managed rule group must be there, and only count until it is told to block."
+  }
+
+  # The door that the options open, and no other.
+  # bpgen:if contains(["everyone", "office-paths"], var.access)
+  assert {
+    condition     = length(aws_wafv2_web_acl.this.default_action[0].allow) == 1
+    error_message = "Whoever no rule stops must be let in."
+  }
+
+  # bpgen:if !contains(["everyone", "office-paths"], var.access)
+  assert {
+    condition     = length(aws_wafv2_web_acl.this.default_action[0].block) == 1
+    error_message = "Whoever no rule admits must be refused."
+  }
+
+  # bpgen:if var.access == "office-paths"
+  assert {
+    condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].block) == 1 && alltrue([for other in aws_wafv2_web_acl.this.rule : other.priority <= rule.priority]) if rule.name == "block-access-to-url-path"])
+    error_message = "The rule that refuses the paths must come last, after those that admit the offices."
+  }
+
+  # bpgen:if var.access != "everyone"
+  assert {
+    condition     = alltrue([for name, set in aws_wafv2_ip_set.office : set.addresses == toset(var.office_addresses[name]) && set.ip_address_version == (strcontains(var.office_addresses[name][0], ":") ? "IPV6" : "IPV4")])
+    error_message = "Each organisation must have a set of its own addresses, and of no others."
+  }
+
+  assert {
+    condition     = length(aws_wafv2_web_acl_logging_configuration.this.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.this.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.this.redacted_fields : field.single_header[0].name], name)])
+    error_message = "Requests must be on record, without the headers that carry credentials."
   }
 
   # bpgen:if var.aws_provider == "6" && var.scope == "CLOUDFRONT"
