@@ -606,6 +606,14 @@ deviation "load-balancer-not-public" {
   restore  = "Render with origin = \"prefix-list\"."
 }
 
+deviation "load-balancer-for-cloudfront-only" {
+  notes    = ["security-group.alb-source", "security-group.alb-http", "security-group.alb-https"]
+  when     = option.origin == "prefix-list"
+  rendered = "The load balancer admits CloudFront's addresses only, and only requests with a secret header."
+  reason   = "One that is open to 0.0.0.0/0 can be reached past CloudFront and its WAF."
+  restore  = "Give the ingress rule of the load balancer cidr_ipv4 = \"0.0.0.0/0\", and let the listener forward every request."
+}
+
 deviation "outbound-not-open" {
   notes    = ["security-group.egress-all"]
   rendered = "Security groups let out only what a component needs, by port and destination."
@@ -634,6 +642,38 @@ deviation "waf-logs-to-cloudwatch" {
   rendered = "WAF writes its logs to CloudWatch Logs."
   reason   = "Since 2021 no delivery stream is needed in between."
   restore  = "Point aws_wafv2_web_acl_logging_configuration to a Firehose stream whose name begins with aws-waf-logs-."
+}
+
+deviation "static-files-by-access-control" {
+  notes    = ["cloudfront.origin-access-identity", "s3.cloudfront-read-bucket-policy"]
+  when     = option.static_files == "bucket"
+  rendered = "CloudFront reads the bucket by an origin access control, and the policy names the distribution."
+  reason   = "The origin access identity is its predecessor: it takes no newer regions and no encryption by a KMS key."
+  restore  = "Use aws_cloudfront_origin_access_identity in s3_origin_config, and its iam_arn as principal of the policy."
+}
+
+deviation "error-pages-of-the-application" {
+  notes    = ["cloudfront.custom-error-403-to-404"]
+  when     = option.cdn && !option.error_pages
+  rendered = "CloudFront passes on the errors of the application."
+  reason   = "Only a bucket answers 403 for a missing file; the application's 403, and WAF's, would be shown as 404 too."
+  restore  = "Render with error_pages = true."
+}
+
+deviation "compression-of-cached-files" {
+  notes    = ["cloudfront.compress"]
+  when     = option.cdn
+  rendered = "CloudFront compresses static files; pages are left to the application."
+  reason   = "CloudFront compresses only what it may cache, and pages are not cached."
+  restore  = "Give the default behaviour a cache policy with a maximum TTL above 0 and both enable_accept_encoding arguments."
+}
+
+deviation "user-agents-by-header" {
+  notes    = ["waf.rule-block-user-agents"]
+  when     = option.block_user_agents
+  rendered = "The rule looks at the header User-Agent."
+  reason   = "The notes' table names the URI path, where no user agent stands."
+  restore  = "Nothing to restore: the notes' value does not work."
 }
 
 deviation "ecs-native-blue-green" {
