@@ -498,11 +498,34 @@ deviation "load-balancer-not-public" {
   restore  = "Set internal = false on the load balancer, put it into the public subnets, and give CloudFront a custom origin."
 }
 
+deviation "load-balancer-open-without-cdn" {
+  notes    = ["security-group.alb-source", "security-group.alb-without-cloudfront"]
+  when     = !option.cdn
+  rendered = "The load balancer admits load_balancer_ingress_cidr_blocks, which by default are all addresses."
+  reason   = "A public site has users everywhere; whether it is one, only its owner knows."
+  restore  = "Give load_balancer_ingress_cidr_blocks the addresses of the users."
+}
+
 deviation "outbound-not-open" {
   notes    = ["security-group.egress-all"]
   rendered = "Security groups let out only what a component needs, by port and destination."
   reason   = "Full access would let a broken-in task talk to anybody; the notes give it as an example."
   restore  = "Add an aws_vpc_security_group_egress_rule with ip_protocol = \"-1\" and cidr_ipv4 = \"0.0.0.0/0\"."
+}
+
+deviation "no-bastion" {
+  notes    = ["security-group.bastion-ssh", "security-group.app-ec2-ssh-from-bastion"]
+  rendered = "There is no bastion, and no port for SSH is open."
+  reason   = "A Fargate task has no SSH server; the option execute_command opens a shell through Session Manager, which needs no open port and leaves a trail."
+  restore  = "Add an instance with a security group that admits TCP 22 from the office, and to what it shall reach a rule for TCP 22 from that group (the notes say 443 there, a slip)."
+}
+
+deviation "datastore-acl-vpc-only" {
+  notes    = ["vpc.nacl-inbound-rules"]
+  when     = option.network_acl
+  rendered = "Rule 100 of the network ACL lets in TCP from the VPC, on ports from 1024."
+  reason   = "An ACL that lets all in does no more than the VPC's own, which is there without the option."
+  restore  = "Set network_acl = false: the VPC's own ACL lets all in by its rule 100."
 }
 
 deviation "log-bucket-not-public" {

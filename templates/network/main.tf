@@ -320,7 +320,9 @@ resource "aws_iam_role_policy" "flow_log" {
 
 # Without rules, so that nothing can use the group that AWS makes by itself.
 resource "aws_default_security_group" "this" {
-  vpc_id = aws_vpc.this.id
+  vpc_id  = aws_vpc.this.id
+  ingress = []
+  egress  = []
 
   tags = { Name = "${var.name}-unused" }
 }
