@@ -21,7 +21,7 @@ resource "aws_vpc" "this" {
     # Of every subnet AWS keeps five addresses for itself.
     precondition {
       condition     = sum(values(local.app_needs)) <= local.subnet_sizes.app - 5
-      error_message = "Each app subnet has ${local.subnet_sizes.app} - 5 = ${local.subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.app_needs : "${count} (${what})"])} = ${sum(values(local.app_needs))}. Take a shorter prefix for ${var.cidr}, or give the tier more weight."
+      error_message = "Each app subnet has ${local.subnet_sizes.app} - 5 = ${local.subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.app_needs : "${count} (${what})"])} = ${sum(values(local.app_needs))}. Take a shorter prefix for ${var.cidr}, or give app more weight in subnet_weights."
     }
   }
 }
@@ -45,7 +45,7 @@ data "aws_region" "current" {}
 # one a /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a
 # /25, and the rest stays free. Room for three zones is always set aside, so
 # adding one moves no subnet.
-# notes: vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16 these sizes for public subnets; for all with equal weights
+# notes: vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16 a /27 and a /24; with equal weights all subnets have them
 # notes: vpc.subnet-size-by-division, vpc.subnet-sizes divided by their number, more for the app, fewer for data
 locals {
   tiers  = ["app", "public", "datastore"] # notes: vpc.subnet-tiers one for each role; in this order no gap is left
@@ -67,7 +67,7 @@ locals {
     "load balancer" = 8 # notes: vpc.min-addresses-alb in each of its subnets
     # bpgen:if var.vpc_endpoints
     "VPC endpoints" = length(local.interface_endpoints)   # notes: vpc.min-addresses-vpc-endpoint an interface in each zone
-    "tasks"         = ceil(2 * var.max_tasks / var.zones) # notes: vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling at most, and twice that while deploying
+    "tasks"         = 2 * ceil(var.max_tasks / var.zones) # notes: vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling at full scale, and twice that while deploying
   })
 
   # Two ranges overlap when they are the same under the shorter of their prefixes.
