@@ -42,7 +42,7 @@ run "splits_traffic" {
   command = plan
 
   variables {
-    blue_green = true
+    deployment = "blue-green"
   }
 
   assert {
