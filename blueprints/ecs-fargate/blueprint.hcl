@@ -226,6 +226,13 @@ variable "deletion_protection" {
   nullable    = false
 }
 
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
+  type        = list(string)
+  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
+  nullable    = false
+}
+
 variable "log_retention_days" {
   description = "Days for which logs are kept."
   type        = number
@@ -374,6 +381,7 @@ component "service" {
     image_tag                       = var.image_tag
     container_port                  = var.container_port
     deployment                      = option.deployment
+    deployment_alarms               = var.deployment_alarms
     external_deployment             = option.pipeline
     execute_command                 = option.execute_command
     autoscaling                     = true
@@ -404,6 +412,7 @@ component "codedeploy" {
     test_listener_arn       = component.load_balancer.test_listener_arn
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
+    alarms                  = var.deployment_alarms
   }
 }
 
@@ -536,12 +545,6 @@ output "codedeploy_application_name" {
   description = "Name of the CodeDeploy application, and of its deployment group."
   value       = component.codedeploy.application_name
   when        = option.deployment == "codedeploy"
-}
-
-output "internal_repository_urls" {
-  description = "URLs of the ECR repositories of the internal services, by service."
-  value       = component.internal.repository_urls
-  when        = option.internal_services
 }
 
 output "run_task_policy_arn" {

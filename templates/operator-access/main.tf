@@ -31,9 +31,9 @@ resource "aws_iam_policy" "run_task" {
 # Permissions to attach to those who may open a shell in a container.
 # notes: ecs-fargate.exec-policy-on-iam-user a person needs them besides those of the task role
 resource "aws_iam_policy" "execute_command" {
-  # checkov:skip=CKV_AWS_355:listing tasks knows no resources
   count = var.execute_command ? 1 : 0
 
+  # checkov:skip=CKV_AWS_355:listing tasks knows no resources
   name        = "${var.name}-execute-command"
   description = "Opens a shell and tunnels in tasks of ${var.name}"
 

@@ -234,9 +234,9 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "sessions" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   count = var.execute_command ? 1 : 0
 
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/ecs/${var.name}/sessions"
   retention_in_days = var.log_retention_days
 }
@@ -264,7 +264,8 @@ resource "aws_appautoscaling_policy" "this" {
   for_each = { for metric, target in var.autoscaling ? {
     ECSServiceAverageCPUUtilization    = var.scaling_policy.cpu
     ECSServiceAverageMemoryUtilization = var.scaling_policy.memory
-    ALBRequestCountPerTarget           = var.scaling_policy.requests
+    # bpgen:if var.deployment == "rolling"
+    ALBRequestCountPerTarget = var.scaling_policy.requests
   } : {} : metric => target if target != null }
 
   name               = each.key
@@ -280,7 +281,8 @@ resource "aws_appautoscaling_policy" "this" {
 
     predefined_metric_specification {
       predefined_metric_type = each.key
-      resource_label         = each.key == "ALBRequestCountPerTarget" ? var.request_metric_label : null
+      # bpgen:if var.deployment == "rolling"
+      resource_label = each.key == "ALBRequestCountPerTarget" ? var.request_metric_label : null
     }
   }
 }
@@ -329,32 +331,36 @@ resource "aws_iam_role" "task" {
 }
 
 resource "aws_iam_role_policy" "exec" {
-  # checkov:skip=CKV_AWS_355:these actions know no resources
   count = var.execute_command ? 1 : 0
 
+  # checkov:skip=CKV_AWS_355:these actions know no resources
   name = "execute-command"
   role = aws_iam_role.task.name # why: the agent runs inside the container, with the role of the task
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Effect = "Allow"
-      Action = [ # notes: ecs-fargate.exec-ssmmessages-policy the channels of Session Manager
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel",
-        "ssmmessages:OpenDataChannel",
-      ]
-      Resource = "*"
-      }, {
-      Effect   = "Allow"
-      Action   = "logs:DescribeLogGroups"
-      Resource = "*"
-      }, {
-      Effect   = "Allow"
-      Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-      Resource = "${aws_cloudwatch_log_group.sessions[0].arn}:*"
-    }]
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = [ # notes: ecs-fargate.exec-ssmmessages-policy the channels of Session Manager
+          "ssmmessages:CreateControlChannel",
+          "ssmmessages:CreateDataChannel",
+          "ssmmessages:OpenControlChannel",
+          "ssmmessages:OpenDataChannel",
+        ]
+        Resource = "*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "logs:DescribeLogGroups" # why: the agent looks for the group of the sessions
+        Resource = "*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.sessions[0].arn}:*"
+      },
+    ]
   })
 }
 
@@ -375,9 +381,9 @@ resource "aws_iam_role_policy" "firelens" {
 }
 
 resource "aws_iam_role_policy" "datadog" {
-  # checkov:skip=CKV_AWS_355:listing clusters knows no resources
   count = contains(["datadog", "both"], var.sidecars) ? 1 : 0
 
+  # checkov:skip=CKV_AWS_355:listing clusters knows no resources
   name = "read-cluster"
   role = aws_iam_role.task.name # why: the agent runs beside the application, with the role of the task
 

@@ -18,6 +18,11 @@ run "serves_https_only" {
     error_message = "The load balancer must speak TLS 1.2 or newer, drop broken headers and log every request."
   }
 
+  assert {
+    condition     = aws_lb.this.enable_deletion_protection && aws_lb.this.desync_mitigation_mode != "monitor" && aws_lb_target_group.this.target_type == "ip"
+    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and take the addresses of tasks."
+  }
+
   # bpgen:if var.internal
   assert {
     condition     = aws_lb.this.internal && aws_vpc_security_group_ingress_rule.cloudfront[0].cidr_ipv4 == null
