@@ -131,6 +131,7 @@ resource "aws_iam_role" "this" {
       Effect    = "Allow"
       Principal = { Service = "ecs-tasks.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
     }]
   })
 }
@@ -252,5 +253,7 @@ resource "aws_vpc_security_group_egress_rule" "internet" {
 locals {
   ports = toset([for service in var.services : tostring(service.port)])
 }
+
+data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}

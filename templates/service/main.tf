@@ -25,7 +25,7 @@ resource "aws_ecs_cluster" "this" {
 
 resource "aws_ecs_service" "this" {
   name            = var.name
-  cluster         = aws_ecs_cluster.this.arn
+  cluster         = aws_ecs_cluster.this.arn         # notes: ecs-fargate.service-role-automatic ECS works with its own linked role
   task_definition = aws_ecs_task_definition.this.arn # notes: ecs-fargate.service-task-definition-revision family and revision
 
   launch_type      = "FARGATE" # notes: ecs-fargate.launch-type, ecs-eks.ecs-data-plane no servers to look after
@@ -294,6 +294,7 @@ locals {
       Effect    = "Allow"
       Principal = { Service = "ecs-tasks.amazonaws.com" } # notes: iam.ecs-tasks-trust-policy nobody else takes on these roles
       Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not even tasks of another account
     }]
   })
 }
@@ -406,8 +407,9 @@ resource "aws_iam_role" "infrastructure" {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Action    = "sts:AssumeRole"
       Principal = { Service = "ecs.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
     }]
   })
 }

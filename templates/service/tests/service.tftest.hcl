@@ -56,6 +56,19 @@ run "is_private_and_survives_faults" {
   }
 }
 
+run "deploys_by_codedeploy" {
+  command = plan
+
+  variables {
+    deployment = "codedeploy"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_controller[0].type == "CODE_DEPLOY"
+    error_message = "CodeDeploy must make and move the tasks."
+  }
+}
+
 # bpgen:if var.aws_provider == "6"
 run "deploys_blue_green" {
   command = plan
