@@ -31,6 +31,11 @@ option "origin" {
     condition     = option.origin == "vpc-origin" || option.cdn
     error_message = "origin = \"prefix-list\" needs cdn = true: without CloudFront nobody sends the secret header."
   }
+
+  validation {
+    condition     = option.origin == "vpc-origin" || option.deployment != "codedeploy"
+    error_message = "origin = \"prefix-list\" does not go with deployment = \"codedeploy\": CodeDeploy moves what the listener does by default, and that is to refuse."
+  }
 }
 
 option "static_files" {
@@ -124,15 +129,77 @@ option "cache" {
 
 option "deployment" {
   type        = string
-  one_of      = ["rolling", "blue-green"]
+  one_of      = ["rolling", "blue-green", "codedeploy"]
   default     = "rolling"
-  description = "How ECS brings out a new version: task by task (rolling), or beside the old one and with a switch (blue-green)."
+  description = "How a new version comes out: task by task (rolling), beside the old one and with a switch by ECS itself (blue-green), or so by CodeDeploy, which waits for a person (codedeploy)."
   why         = "it needs no second target group and no test listener"
 
   validation {
     condition     = option.deployment != "blue-green" || option.aws_provider == "6"
     error_message = "deployment = \"blue-green\" needs aws_provider = \"6\": version 5 of the AWS provider does not know the deployment strategies of ECS."
   }
+}
+
+option "framework" {
+  type        = string
+  one_of      = ["any", "laravel", "nuxt"]
+  default     = "any"
+  description = "Framework of the application: how long a new task may take to register and start, 330 seconds for laravel, 600 for nuxt and any."
+  notes       = ["ecs-fargate.grace-period-nlb-laravel", "ecs-fargate.grace-period-alb-nuxt-ssr"]
+}
+
+option "sidecars" {
+  type        = string
+  one_of      = ["none", "firelens", "datadog", "both"]
+  default     = "none"
+  description = "Containers beside the application: Fluent Bit, which routes the logs (firelens), the Datadog agent (datadog), or both."
+  notes       = ["ecs-fargate.firelens-integration", "ecs-fargate.log-driver"]
+
+  validation {
+    condition     = option.sidecars == "none" || option.outbound != "vpc-endpoints"
+    error_message = "Sidecars need outbound = \"nat-gateway\" or \"both\": their images are in public.ecr.aws, which no VPC endpoint reaches."
+  }
+}
+
+option "internal_services" {
+  type        = bool
+  default     = false
+  description = "Whether there are more services behind the one that users reach, called by name through Service Connect; the variable services says which."
+  notes       = ["ecs-fargate.microservice-style-services"]
+
+  validation {
+    condition     = !option.internal_services || option.deployment != "codedeploy"
+    error_message = "Internal services need deployment = \"rolling\" or \"blue-green\": Service Connect does not work with deployments by CodeDeploy."
+  }
+}
+
+option "scheduled_tasks" {
+  type        = bool
+  default     = false
+  description = "Whether commands run by the clock, each in a task of its own; the variable scheduled_tasks says which and when."
+  notes       = ["ecs-fargate.run-task-temporary"]
+}
+
+option "operator_policies" {
+  type        = bool
+  default     = false
+  description = "Whether there are IAM policies to attach to those who run one-off tasks or, with execute_command, open a shell."
+  notes       = ["ecs-fargate.run-task-iam-policy", "ecs-fargate.exec-user-policy"]
+}
+
+option "load_balancing" {
+  type        = string
+  one_of      = ["round_robin", "least_outstanding_requests", "weighted_random"]
+  default     = "round_robin"
+  description = "How the load balancer spreads requests: evenly, to the task with the fewest requests in hand, or by chance and around sick tasks."
+  notes       = ["alb.load-balancing-algorithm"]
+}
+
+option "sticky_sessions" {
+  type        = bool
+  default     = false
+  description = "Whether a user stays with one task for a day, for applications that keep sessions in the task."
+  why         = "sessions belong in the cache, where they outlive a task"
 }
 
 option "zones" {
@@ -256,6 +323,13 @@ variable "deletion_protection" {
   nullable    = false
 }
 
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
+  type        = list(string)
+  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
+  nullable    = false
+}
+
 variable "log_retention_days" {
   description = "Days for which logs are kept."
   type        = number
@@ -372,8 +446,11 @@ component "load_balancer" {
     certificate_arn     = component.certificate.arn
     log_bucket          = component.logs.bucket_id
     target_port         = var.container_port
-    blue_green          = option.deployment == "blue-green"
+    deployment          = option.deployment
     deletion_protection = var.deletion_protection
+
+    load_balancing_algorithm = option.load_balancing
+    sticky_sessions          = option.sticky_sessions
   }
 }
 
@@ -436,11 +513,15 @@ component "service" {
     image_tag                       = var.image_tag
     container_port                  = var.container_port
     deployment                      = option.deployment
+    deployment_alarms               = var.deployment_alarms
     external_deployment             = option.pipeline
     execute_command                 = option.execute_command
     autoscaling                     = true
     scaling                         = var.service_scaling
-    health_check_grace_period       = 600
+    service_connect                 = option.internal_services
+    sidecars                        = option.sidecars
+    request_metric_label            = option.deployment == "rolling" ? "${component.load_balancer.arn_suffix}/${component.load_balancer.target_group_arn_suffix}" : null
+    health_check_grace_period       = option.framework == "laravel" ? 330 : 600
     log_retention_days              = var.log_retention_days
     aws_provider                    = option.aws_provider
 
@@ -450,6 +531,74 @@ component "service" {
       option.database == "none" ? [] : ["DB_HOST"],
       option.cache == "none" ? [] : ["REDIS_HOST"],
     )
+  }
+}
+
+component "codedeploy" {
+  template = "codedeploy"
+  when     = option.deployment == "codedeploy"
+  with = {
+    name                    = var.name
+    cluster_name            = component.service.cluster_name
+    service_name            = component.service.service_name
+    listener_arn            = component.load_balancer.listener_arn
+    test_listener_arn       = component.load_balancer.test_listener_arn
+    target_group_name       = component.load_balancer.target_group_name
+    green_target_group_name = component.load_balancer.green_target_group_name
+    alarms                  = var.deployment_alarms
+  }
+}
+
+component "internal" {
+  template = "internal-services"
+  file     = "internal-services.tf"
+  when     = option.internal_services
+  with = {
+    name                       = var.name
+    cluster_arn                = component.service.cluster_arn
+    cluster_name               = component.service.cluster_name
+    namespace_arn              = component.service.namespace_arn
+    execution_role_arn         = component.service.execution_role_arn
+    log_group_name             = component.service.log_group_name
+    vpc_id                     = component.network.vpc_id
+    subnet_ids                 = component.network.app_subnet_ids
+    client_security_group_id   = component.service.security_group_id
+    outbound                   = option.outbound
+    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
+    s3_prefix_list_id          = component.network.s3_prefix_list_id
+  }
+  expose = { services = "services" }
+}
+
+component "scheduled" {
+  template = "scheduled-tasks"
+  file     = "scheduled-tasks.tf"
+  when     = option.scheduled_tasks
+  with = {
+    name                   = var.name
+    cluster_arn            = component.service.cluster_arn
+    cluster_name           = component.service.cluster_name
+    task_definition_family = component.service.task_definition_family
+    execution_role_arn     = component.service.execution_role_arn
+    task_role_arn          = component.service.task_role_arn
+    subnet_ids             = component.network.app_subnet_ids
+    security_group_id      = component.service.security_group_id
+  }
+  expose = { tasks = "scheduled_tasks" }
+}
+
+component "operators" {
+  template = "operator-access"
+  when     = option.operator_policies
+  with = {
+    name                   = var.name
+    cluster_arn            = component.service.cluster_arn
+    cluster_name           = component.service.cluster_name
+    service_name           = component.service.service_name
+    task_definition_family = component.service.task_definition_family
+    execution_role_arn     = component.service.execution_role_arn
+    task_role_arn          = component.service.task_role_arn
+    execute_command        = option.execute_command
   }
 }
 
@@ -535,6 +684,24 @@ output "cluster_name" {
 output "service_name" {
   description = "Name of the ECS service."
   value       = component.service.service_name
+}
+
+output "codedeploy_application_name" {
+  description = "Name of the CodeDeploy application, and of its deployment group."
+  value       = component.codedeploy.application_name
+  when        = option.deployment == "codedeploy"
+}
+
+output "run_task_policy_arn" {
+  description = "Policy for those who run one-off tasks."
+  value       = component.operators.run_task_policy_arn
+  when        = option.operator_policies
+}
+
+output "execute_command_policy_arn" {
+  description = "Policy for those who open a shell in a container."
+  value       = component.operators.execute_command_policy_arn
+  when        = option.operator_policies && option.execute_command
 }
 
 output "task_role_name" {
@@ -722,7 +889,51 @@ deviation "ecs-native-blue-green" {
   when     = option.deployment == "blue-green"
   rendered = "ECS itself switches between the target groups."
   reason   = "Since 2025 ECS does blue/green without CodeDeploy, so there is nothing more to run."
-  restore  = "Set deployment_controller to CODE_DEPLOY and add a CodeDeploy application and deployment group."
+  restore  = "Set the option deployment to codedeploy."
+}
+
+deviation "deployment-keeps-capacity" {
+  notes    = ["ecs-fargate.minimum-healthy-percent"]
+  rendered = "At least 100 % of the tasks stay healthy during a deployment."
+  reason   = "The notes' 50 % is an illustration; with it a deployment in a rush hour halves the capacity."
+  restore  = "Set deployment_minimum_healthy_percent = 50 on the service."
+}
+
+deviation "short-names" {
+  notes    = ["ecs-fargate.resource-names"]
+  rendered = "The cluster, the service and the task definition are all called by the variable name."
+  reason   = "The kind is plain from where the name stands, and names of load balancers and roles have little room."
+  restore  = "Give name the value stg-foo, and write \"$${var.name}-ecs-service\" and so on into service.tf."
+}
+
+deviation "targets-by-private-address" {
+  notes    = ["alb.target-type-ip-static"]
+  rendered = "Targets are private addresses that ECS registers and removes."
+  reason   = "A load balancer refuses public addresses as targets, and those of tasks change with every deployment."
+  restore  = "Nothing to restore: the notes' value does not work."
+}
+
+deviation "tasks-admit-the-load-balancer-only" {
+  notes    = ["alb.target-sg-allows-vpc-range"]
+  rendered = "Tasks admit the security group of the load balancer, not the range of the VPC."
+  reason   = "The range would let anything in the VPC talk to the tasks; the notes themselves prefer the group elsewhere."
+  restore  = "Replace referenced_security_group_id by cidr_ipv4 = var.vpc_cidr in the ingress rule of the service."
+}
+
+deviation "datadog-permissions-on-task-role" {
+  notes    = ["ecs-fargate.datadog-agent-policy"]
+  when     = contains(["datadog", "both"], option.sidecars)
+  rendered = "The permissions of the Datadog agent are on the task role."
+  reason   = "The agent runs inside the task and takes the task role; on the execution role they have no effect."
+  restore  = "Nothing to restore: the notes' value does not work."
+}
+
+deviation "one-off-tasks-pass-two-roles" {
+  notes    = ["ecs-fargate.run-task-iam-policy", "ecs-fargate.run-task-user-minimum-permission"]
+  when     = option.operator_policies
+  rendered = "The policy may pass the two roles of the tasks to ECS tasks, and belongs to a role, not to a user with keys."
+  reason   = "With iam:PassRole on role/* a task could be started with any role of the account."
+  restore  = "Do not; if you must, put arn:aws:iam::<account>:role/* into the policy run_task."
 }
 
 deviation "exec-permissions-on-task-role" {

@@ -1,7 +1,7 @@
 resource "aws_lb" "this" {
   # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
   name               = var.name
-  load_balancer_type = "application"
+  load_balancer_type = "application" # notes: alb.reverse-proxy-load-balancer takes the requests and spreads them
   internal           = var.internal
 
   subnets         = var.subnet_ids
@@ -23,13 +23,20 @@ resource "aws_lb_target_group" "this" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
   name        = "${var.name}-${var.target_port}"
   vpc_id      = var.vpc_id
-  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip every task has an address of its own
-  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.target_port
+  target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has an address of its own
+  protocol    = "HTTP"          # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
+  port        = var.target_port # notes: alb.target-group-protocol-port that of the application
 
-  deregistration_delay = 60 # why: longer than a request takes, and no deployment waits for minutes
+  load_balancing_algorithm_type = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or the fewest requests in hand
+  deregistration_delay          = 60                           # why: longer than a request takes, and no deployment waits for minutes
 
-  health_check {
+  # bpgen:if var.sticky_sessions
+  stickiness {
+    type            = "lb_cookie"
+    cookie_duration = 86400 # why: a day, as a session lasts
+  }
+
+  health_check { # notes: alb.health-check, alb.healthy-targets-only only healthy targets get requests
     path                = var.health_check_path
     matcher             = "200"
     interval            = 15
@@ -43,20 +50,27 @@ resource "aws_lb_target_group" "this" {
   }
 }
 
-# Blue/green: ECS starts the new tasks here while the other group still serves.
+# Blue/green: the new tasks start here while the other group still serves.
 resource "aws_lb_target_group" "green" {
-  count = var.blue_green ? 1 : 0
+  count = var.deployment == "rolling" ? 0 : 1
 
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
   name        = "${var.name}-g${var.target_port}"
   vpc_id      = var.vpc_id
-  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip every task has an address of its own
-  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.target_port
+  target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has an address of its own
+  protocol    = "HTTP"          # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
+  port        = var.target_port # notes: alb.target-group-protocol-port that of the application
 
-  deregistration_delay = 60 # why: longer than a request takes, and no deployment waits for minutes
+  load_balancing_algorithm_type = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or the fewest requests in hand
+  deregistration_delay          = 60                           # why: longer than a request takes, and no deployment waits for minutes
 
-  health_check {
+  # bpgen:if var.sticky_sessions
+  stickiness {
+    type            = "lb_cookie"
+    cookie_duration = 86400 # why: a day, as a session lasts
+  }
+
+  health_check { # notes: alb.health-check, alb.healthy-targets-only only healthy targets get requests
     path                = var.health_check_path
     matcher             = "200"
     interval            = 15
@@ -72,7 +86,7 @@ resource "aws_lb_target_group" "green" {
 
 resource "aws_lb_listener" "https" {
   load_balancer_arn = aws_lb.this.arn
-  port              = 443
+  port              = 443 # notes: alb.listener-port-protocol nothing but HTTPS
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
@@ -95,7 +109,7 @@ resource "aws_lb_listener" "https" {
 
 # Every distribution of the world comes from the same addresses: ours sends a secret.
 resource "aws_lb_listener_rule" "cloudfront" {
-  count = var.cloudfront_only && !var.blue_green ? 1 : 0
+  count = var.cloudfront_only && var.deployment != "blue-green" ? 1 : 0
 
   listener_arn = aws_lb_listener.https.arn
   priority     = 1
@@ -110,6 +124,11 @@ resource "aws_lb_listener_rule" "cloudfront" {
   action {
     type             = "forward"
     target_group_arn = aws_lb_target_group.this.arn
+  }
+
+  # bpgen:if var.deployment == "codedeploy"
+  lifecycle {
+    ignore_changes = [default_action] # why: CodeDeploy moves the listener with every deployment
   }
 }
 
@@ -132,8 +151,9 @@ resource "aws_lb_listener" "http" {
 }
 
 # Takes every request. ECS moves the weights of a rule, not those of the listener.
+# notes: alb.routing-rules a condition and what is done then
 resource "aws_lb_listener_rule" "production" {
-  count = var.blue_green ? 1 : 0
+  count = var.deployment == "blue-green" ? 1 : 0
 
   listener_arn = aws_lb_listener.https.arn
   priority     = 1
@@ -179,7 +199,7 @@ resource "aws_lb_listener_rule" "production" {
 
 # The new version is looked at here before users see it.
 resource "aws_lb_listener" "test" {
-  count = var.blue_green ? 1 : 0
+  count = var.deployment == "rolling" ? 0 : 1
 
   load_balancer_arn = aws_lb.this.arn
   port              = var.test_port # notes: codedeploy.test-listener testers see green on a port of its own
@@ -191,10 +211,15 @@ resource "aws_lb_listener" "test" {
     type             = "forward"
     target_group_arn = aws_lb_target_group.green[0].arn
   }
+
+  # bpgen:if var.deployment == "codedeploy"
+  lifecycle {
+    ignore_changes = [default_action] # why: CodeDeploy moves the listener with every deployment
+  }
 }
 
 resource "aws_lb_listener_rule" "test" {
-  count = var.blue_green ? 1 : 0
+  count = var.deployment == "blue-green" ? 1 : 0
 
   listener_arn = aws_lb_listener.test[0].arn
   priority     = 1
@@ -227,6 +252,7 @@ resource "aws_lb_listener_rule" "test" {
 }
 
 # The rules towards the targets belong to whoever owns the targets.
+# notes: alb.sg-exposure CloudFront alone, or the addresses of those whom the site is for
 resource "aws_security_group" "this" {
   name        = "${var.name}-alb"
   description = "Load balancer of ${var.name}"
@@ -278,7 +304,7 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "test" {
-  for_each = var.blue_green ? toset(var.test_cidr_blocks) : toset([])
+  for_each = var.deployment == "rolling" ? toset([]) : toset(var.test_cidr_blocks)
 
   security_group_id = aws_security_group.this.id
   description       = "Test listener from ${each.value}"

@@ -26,7 +26,7 @@ output "security_group_id" {
 # Through the listener: ECS refuses a target group that no listener uses yet.
 output "target_group_arn" {
   description = "ARN of the target group (blue)."
-  value       = var.cloudfront_only ? (var.blue_green ? aws_lb_target_group.this.arn : aws_lb_listener_rule.cloudfront[0].action[0].target_group_arn) : aws_lb_listener.https.default_action[0].target_group_arn
+  value       = var.cloudfront_only ? (var.deployment == "blue-green" ? aws_lb_target_group.this.arn : aws_lb_listener_rule.cloudfront[0].action[0].target_group_arn) : aws_lb_listener.https.default_action[0].target_group_arn
 }
 
 output "target_group_arn_suffix" {

@@ -51,10 +51,34 @@ variable "target_port" {
   default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
 }
 
-variable "blue_green" {
-  description = "Whether there is a second target group and a test listener for blue/green deployments by ECS."
+variable "deployment" {
+  description = "How a new version comes out: rolling, blue-green by ECS itself or codedeploy. The last two have a second target group and a test listener."
+  type        = string
+  default     = "rolling" # why: needs one target group and no test listener
+  nullable    = false
+
+  validation {
+    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment)
+    error_message = "The deployment is rolling, blue-green or codedeploy."
+  }
+}
+
+variable "load_balancing_algorithm" {
+  description = "How requests are spread: round_robin, least_outstanding_requests or weighted_random."
+  type        = string
+  default     = "round_robin" # notes: alb.load-balancing-algorithm evenly; the notes prefer neither
+  nullable    = false
+
+  validation {
+    condition     = contains(["round_robin", "least_outstanding_requests", "weighted_random"], var.load_balancing_algorithm)
+    error_message = "Requests are spread by round_robin, least_outstanding_requests or weighted_random."
+  }
+}
+
+variable "sticky_sessions" {
+  description = "Whether a user stays with one task for a day, by a cookie of the load balancer."
   type        = bool
-  default     = false # why: a rolling update needs one target group
+  default     = false # why: sessions belong in the cache, where they outlive a task
   nullable    = false
 }
 
@@ -76,7 +100,7 @@ variable "deletion_protection" {
 }
 
 variable "ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 or IPv6 CIDR blocks."
+  description = "Addresses that may reach a load balancer on the internet, as IPv4 or IPv6 CIDR blocks. An in-house site names those of the company, such as 203.0.113.7/32." # notes: alb.sg-in-house-ingress addresses as the internet sees them
   type        = list(string)
   default     = ["0.0.0.0/0", "::/0"] # notes: alb.sg-public-ingress a public site admits every address
 

@@ -1,4 +1,4 @@
-resource "aws_ecr_repository" "this" {
+resource "aws_ecr_repository" "this" { # notes: ecr.visibility, ecr.content-kind private; holds images, and Helm charts just as well
   name                 = var.name
   image_tag_mutability = "IMMUTABLE" # notes: ecr.tag-immutability, ecr.hash-tag a tag never comes to mean another image
 
@@ -14,12 +14,20 @@ resource "aws_ecr_repository" "this" {
 resource "aws_ecr_lifecycle_policy" "this" {
   repository = aws_ecr_repository.this.name
 
-  policy = jsonencode({ # notes: ecr.lifecycle-policy, ecr.lifecycle-match the newest stay, older ones go
-    rules = [{
-      rulePriority = 10
-      description  = "Keep the newest images"
-      selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.images_kept }
-      action       = { type = "expire" }
-    }]
+  policy = jsonencode({ # notes: ecr.lifecycle-policy, ecr.lifecycle-match by age and by number
+    rules = [
+      {
+        rulePriority = 10 # notes: ecr.lifecycle-priority the lowest number is looked at first
+        description  = "Untagged images go after two weeks"
+        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 14 } # notes: ecr.lifecycle-image-status no tag, no use
+        action       = { type = "expire" }
+      },
+      {
+        rulePriority = 90 # why: a rule for any image must come last
+        description  = "Keep the newest images"
+        selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.images_kept }
+        action       = { type = "expire" }
+      },
+    ]
   })
 }

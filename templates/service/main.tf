@@ -5,15 +5,31 @@ resource "aws_ecs_cluster" "this" {
     name  = "containerInsights"
     value = "enabled" # why: without it there are no metrics of tasks and containers
   }
+
+  # What is typed in a session is kept: CloudTrail tells only that there was one.
+  # notes: ecs-fargate.exec-audit-cloudtrail the event ExecuteCommand
+  dynamic "configuration" {
+    for_each = var.execute_command ? [1] : []
+
+    content {
+      execute_command_configuration {
+        logging = "OVERRIDE"
+
+        log_configuration {
+          cloud_watch_log_group_name = aws_cloudwatch_log_group.sessions[0].name
+        }
+      }
+    }
+  }
 }
 
 resource "aws_ecs_service" "this" {
   name            = var.name
-  cluster         = aws_ecs_cluster.this.arn
-  task_definition = aws_ecs_task_definition.this.arn
+  cluster         = aws_ecs_cluster.this.arn         # notes: ecs-fargate.service-role-automatic ECS works with its own linked role
+  task_definition = aws_ecs_task_definition.this.arn # notes: ecs-fargate.service-task-definition-revision family and revision
 
-  launch_type      = "FARGATE"
-  platform_version = "LATEST" # notes: ecs-fargate.run-task-platform-version means 1.4.0
+  launch_type      = "FARGATE" # notes: ecs-fargate.launch-type, ecs-eks.ecs-data-plane no servers to look after
+  platform_version = "LATEST"  # notes: ecs-fargate.platform-version, ecs-fargate.run-task-platform-version means 1.4.0
   desired_count    = var.scaling.desired
 
   enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service opens a shell in a container
@@ -22,7 +38,7 @@ resource "aws_ecs_service" "this" {
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks shows under the tags of the service
 
-  deployment_minimum_healthy_percent = 100 # why: a deployment never costs capacity
+  deployment_minimum_healthy_percent = 100 # notes: ecs-fargate.minimum-healthy-percent not 50: a deployment costs no capacity
   deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent new tasks start beside all the old ones
 
   network_configuration {
@@ -32,7 +48,7 @@ resource "aws_ecs_service" "this" {
   }
 
   load_balancer {
-    container_name   = "app"
+    container_name   = "app" # notes: ecs-fargate.load-balanced-container the one that users reach
     container_port   = var.container_port
     target_group_arn = var.target_group_arn
 
@@ -59,6 +75,14 @@ resource "aws_ecs_service" "this" {
     }
   }
 
+  dynamic "deployment_controller" {
+    for_each = var.deployment == "codedeploy" ? [1] : []
+
+    content {
+      type = "CODE_DEPLOY" # notes: ecs-fargate.deploy-blue-green-codedeploy CodeDeploy makes and moves the task sets
+    }
+  }
+
   dynamic "deployment_circuit_breaker" {
     for_each = var.deployment == "rolling" ? [1] : []
 
@@ -68,13 +92,36 @@ resource "aws_ecs_service" "this" {
     }
   }
 
-  # bpgen:if var.autoscaling || var.external_deployment
+  # A version that starts but misbehaves goes away as well.
+  # bpgen:if var.deployment != "codedeploy"
+  dynamic "alarms" {
+    for_each = length(var.deployment_alarms) > 0 ? [var.deployment_alarms] : []
+
+    content {
+      alarm_names = alarms.value
+      enable      = true
+      rollback    = true
+    }
+  }
+
+  dynamic "service_connect_configuration" {
+    for_each = var.service_connect ? [1] : []
+
+    content {
+      enabled   = true
+      namespace = aws_service_discovery_http_namespace.this[0].arn # notes: ecs-fargate.service-discovery other services have names here
+    }
+  }
+
+  # bpgen:if var.autoscaling || var.external_deployment || var.deployment == "codedeploy"
   lifecycle {
     ignore_changes = [
       # bpgen:if var.autoscaling
       desired_count, # notes: ecs-fargate.desired-count auto scaling moves it
-      # bpgen:if var.external_deployment
-      task_definition, # notes: codedeploy.imagedefinitions-json the pipeline makes new revisions
+      # bpgen:if var.external_deployment || var.deployment == "codedeploy"
+      task_definition, # notes: codedeploy.imagedefinitions-json a deployment brings new revisions
+      # bpgen:if var.deployment == "codedeploy"
+      load_balancer, # notes: codedeploy.ecs-blue-green-flow CodeDeploy moves the service between the target groups
     ]
   }
 
@@ -87,40 +134,96 @@ resource "aws_ecs_service" "this" {
 }
 
 resource "aws_ecs_task_definition" "this" {
-  family                   = var.name
+  family                   = var.name # notes: ecs-fargate.task-definition-name its revisions are numbered
   requires_compatibilities = ["FARGATE"]
-  network_mode             = "awsvpc" # notes: ecs-fargate.network-mode-awsvpc the only mode on Fargate
+  network_mode             = "awsvpc" # notes: ecs-fargate.network-mode-awsvpc, ecs-fargate.network-mode the only mode on Fargate
   cpu                      = var.size.cpu
   memory                   = var.size.memory
-  execution_role_arn       = aws_iam_role.execution.arn # notes: ecs-fargate.task-execution-role-distinct-from-task-role to start tasks
-  task_role_arn            = aws_iam_role.task.arn      # notes: ecs-fargate.app-permissions-on-task-role what the application may do
+  execution_role_arn       = aws_iam_role.execution.arn # notes: ecs-fargate.task-execution-role-setting to start tasks
+  task_role_arn            = aws_iam_role.task.arn      # notes: ecs-fargate.task-role-setting what the application may do
 
-  container_definitions = jsonencode([{
-    name                   = "app"
-    image                  = "${var.repository_url}:${var.image_tag}"
-    essential              = true
-    readonlyRootFilesystem = !var.execute_command # why: nothing but the agent of ECS Exec writes to it
-    linuxParameters        = { initProcessEnabled = true }
-    mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
-    portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
-    environment            = [for key, value in var.environment : { name = key, value = value }]
+  # A host name and DNS servers cannot be set on Fargate.
+  # notes: ecs-fargate.container-definitions-json, ecs-fargate.container-hostname, ecs-fargate.container-dns-servers both left out
+  container_definitions = jsonencode([
+    {
+      name                   = "app"
+      image                  = "${var.repository_url}:${var.image_tag}"                       # notes: ecs-fargate.container-image-ecr from ECR
+      essential              = true                                                           # notes: ecs-fargate.container-essential without it the task has no use
+      cpu                    = floor(var.size.cpu * (var.sidecars == "none" ? 0.75 : 0.5))    # notes: ecs-fargate.container-cpu, ecs-fargate.task-cpu-headroom the task has more
+      memoryReservation      = floor(var.size.memory * (var.sidecars == "none" ? 0.75 : 0.5)) # notes: ecs-fargate.container-memory, ecs-fargate.task-memory-headroom no hard limit; the task has more
+      stopTimeout            = 60                                                             # why: requests in hand are answered before the task is killed
+      readonlyRootFilesystem = !var.execute_command                                           # why: nothing but the agent of ECS Exec writes to it
+      linuxParameters        = { initProcessEnabled = true }                                  # why: reaps zombies and passes signals on
+      ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]    # why: every connection is an open file
+      mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
+      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # notes: ecs-fargate.port-mapping both the same in awsvpc mode
+      environment            = [for key, value in var.environment : { name = key, value = value }]
 
-    # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.name-format read from Parameter Store at start
-    secrets = [for key in concat(var.linked_secrets, var.secrets) : { name = key, valueFrom = "/${var.name}/${key}" }]
+      # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted at the start
+      secrets = [for key in concat(var.linked_secrets, var.secrets) : { name = key, valueFrom = "/${var.name}/${key}" }] # notes: ssm-parameter-store.name-format /<system>/<variable>
 
-    logConfiguration = {
-      logDriver = "awslogs" # notes: ecs-fargate.awslogs-sends-stdout-stderr stdout and stderr, without an agent
-      options = {
-        awslogs-group           = aws_cloudwatch_log_group.this.name
-        awslogs-region          = data.aws_region.current.id
-        awslogs-stream-prefix   = "ecs"
-        awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]" # notes: codedeploy.taskdef-log-datetime-format a stack trace is one event; drop it for JSON logs
+      # The command runs inside the container: what it calls must be in the image.
+      healthCheck = var.health_check_command == null ? null : {
+        command     = ["CMD-SHELL", var.health_check_command] # notes: ecs-fargate.container-health-check-command such as curl
+        interval    = 30                                      # notes: ecs-fargate.container-health-check-interval seconds from check to check
+        retries     = 3                                       # notes: ecs-fargate.container-health-check-retries failures in a row, not successes
+        timeout     = 5
+        startPeriod = 60
       }
-    }
-  }])
+
+      logConfiguration = {
+        logDriver = local.firelens ? "awsfirelens" : "awslogs" # notes: ecs-fargate.log-driver, ecs-fargate.awslogs-sends-stdout-stderr takes stdout and stderr
+        options = local.firelens ? tomap({
+          Name              = "cloudwatch_logs" # why: another output goes here, such as kinesis_firehose or s3
+          region            = data.aws_region.current.id
+          log_group_name    = aws_cloudwatch_log_group.this.name
+          log_stream_prefix = "ecs/"
+          auto_create_group = "false"
+          }) : tomap({                                                 # notes: ecs-fargate.log-options those of the driver
+          awslogs-group           = aws_cloudwatch_log_group.this.name # notes: ecs-fargate.awslogs-group made here, not by the agent
+          awslogs-region          = data.aws_region.current.id         # notes: ecs-fargate.awslogs-region that of the task
+          awslogs-stream-prefix   = "ecs"                              # notes: ecs-fargate.awslogs-stream-prefix, ecs-fargate.awslogs-stream-name-format ecs/app/<task id>
+          awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]"          # notes: ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping a stack trace is one event; drop it for JSON logs
+        })
+      }
+    },
+    # bpgen:if contains(["firelens", "both"], var.sidecars)
+    {
+      name                  = "log-router"
+      image                 = var.log_router_image
+      essential             = true # why: without it the logs of the application are lost
+      user                  = "0"  # why: reads the socket that the agent makes for it
+      memoryReservation     = 64
+      firelensConfiguration = { type = "fluentbit", options = { "enable-ecs-log-metadata" = "true" } } # notes: ecs-fargate.firelens-integration makes it the router
+      logConfiguration      = local.sidecar_logs
+    },
+    # bpgen:if contains(["datadog", "both"], var.sidecars)
+    {
+      name              = "datadog-agent"
+      image             = var.datadog_agent_image
+      essential         = false # notes: ecs-fargate.container-essential users are served without it
+      memoryReservation = 128
+      environment       = [{ name = "ECS_FARGATE", value = "true" }, { name = "DD_SITE", value = var.datadog_site }]
+      secrets           = [{ name = "DD_API_KEY", valueFrom = "/${var.name}/DD_API_KEY" }]
+      logConfiguration  = local.sidecar_logs
+    },
+  ])
 
   volume {
     name = "tmp"
+  }
+}
+
+locals {
+  firelens = contains(["firelens", "both"], var.sidecars)
+
+  sidecar_logs = {
+    logDriver = "awslogs"
+    options = {
+      awslogs-group         = aws_cloudwatch_log_group.this.name
+      awslogs-region        = data.aws_region.current.id
+      awslogs-stream-prefix = "ecs"
+    }
   }
 }
 
@@ -130,34 +233,56 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.log_retention_days
 }
 
+resource "aws_cloudwatch_log_group" "sessions" {
+  count = var.execute_command ? 1 : 0
+
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  name              = "/ecs/${var.name}/sessions"
+  retention_in_days = var.log_retention_days
+}
+
+# The names by which services of this system call each other.
+resource "aws_service_discovery_http_namespace" "this" {
+  count = var.service_connect ? 1 : 0
+
+  name        = var.name
+  description = "Services of ${var.name}"
+}
+
 resource "aws_appautoscaling_target" "this" {
   count = var.autoscaling ? 1 : 0
 
   service_namespace  = "ecs"
-  scalable_dimension = "ecs:service:DesiredCount"
+  scalable_dimension = "ecs:service:DesiredCount" # notes: auto-scaling.target-tracking-ecs-tasks the number of tasks
   resource_id        = "service/${aws_ecs_cluster.this.name}/${aws_ecs_service.this.name}"
-  min_capacity       = var.scaling.min
-  max_capacity       = var.scaling.max
+  min_capacity       = var.scaling.min # notes: ecs-fargate.autoscaling-min-capacity, auto-scaling.group-sizes never fewer
+  max_capacity       = var.scaling.max # notes: ecs-fargate.autoscaling-max-capacity, auto-scaling.group-sizes never more
 }
 
 resource "aws_appautoscaling_policy" "this" {
-  # notes: ecs-fargate.autoscaling-example-values 40 % CPU leaves room for a rush
-  # why: 70 % memory, since memory does not fall with the load as CPU does
-  for_each = var.autoscaling ? { ECSServiceAverageCPUUtilization = 40, ECSServiceAverageMemoryUtilization = 70 } : {}
+  # notes: ecs-fargate.target-tracking-metric, auto-scaling.target-tracking-metric each target that is not null
+  for_each = { for metric, target in var.autoscaling ? {
+    ECSServiceAverageCPUUtilization    = var.scaling_policy.cpu
+    ECSServiceAverageMemoryUtilization = var.scaling_policy.memory
+    # bpgen:if var.deployment == "rolling"
+    ALBRequestCountPerTarget = var.scaling_policy.requests
+  } : {} : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes: ecs-fargate.target-tracking-policy the number of tasks follows a metric
+  policy_type        = "TargetTrackingScaling" # notes: auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal out and in around one value
   service_namespace  = aws_appautoscaling_target.this[0].service_namespace
   scalable_dimension = aws_appautoscaling_target.this[0].scalable_dimension
   resource_id        = aws_appautoscaling_target.this[0].resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = each.value
-    scale_out_cooldown = 60  # notes: ecs-fargate.scale-out-cooldown-balance about the time a task takes to start
-    scale_in_cooldown  = 300 # why: going down slowly does not swing
+    target_value       = each.value # notes: ecs-fargate.target-value, ecs-fargate.scale-in-at-90-percent-of-target in below 90 % of it
+    scale_out_cooldown = var.scaling_policy.scale_out_cooldown
+    scale_in_cooldown  = var.scaling_policy.scale_in_cooldown
 
     predefined_metric_specification {
       predefined_metric_type = each.key
+      # bpgen:if var.deployment == "rolling"
+      resource_label = each.key == "ALBRequestCountPerTarget" ? var.request_metric_label : null
     }
   }
 }
@@ -169,6 +294,7 @@ locals {
       Effect    = "Allow"
       Principal = { Service = "ecs-tasks.amazonaws.com" } # notes: iam.ecs-tasks-trust-policy nobody else takes on these roles
       Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not even tasks of another account
     }]
   })
 }
@@ -181,7 +307,7 @@ resource "aws_iam_role" "execution" {
 
 resource "aws_iam_role_policy_attachment" "execution" {
   role       = aws_iam_role.execution.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes: ecs-fargate.task-execution-role-managed-policy pulls images and writes logs
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes: ecs-fargate.task-execution-role-managed-policy, ecs-fargate.task-execution-role-policy-document pulls images and writes logs
 }
 
 resource "aws_iam_role_policy" "execution" {
@@ -192,35 +318,81 @@ resource "aws_iam_role_policy" "execution" {
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = "ssm:GetParameters" # notes: iam.ssm-get-parameters-inline-policy those of this system alone
+      Action   = "ssm:GetParameters" # notes: iam.ssm-get-parameters-inline-policy, ecs-fargate.task-role-ssm-policy those of this system alone
       Resource = "arn:aws:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
     }]
   })
 }
 
 # For the application itself: what it may do in AWS is attached here.
+# notes: ecs-fargate.app-permissions-on-task-role, ecs-fargate.task-execution-role-distinct-from-task-role a role apart from the agent's
 resource "aws_iam_role" "task" {
   name               = "${var.name}-task"
   assume_role_policy = local.trust
 }
 
 resource "aws_iam_role_policy" "exec" {
-  # checkov:skip=CKV_AWS_355:these actions know no resources
   count = var.execute_command ? 1 : 0
 
+  # checkov:skip=CKV_AWS_355:these actions know no resources
   name = "execute-command"
   role = aws_iam_role.task.name # why: the agent runs inside the container, with the role of the task
 
   policy = jsonencode({
     Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = [ # notes: ecs-fargate.exec-ssmmessages-policy the channels of Session Manager
+          "ssmmessages:CreateControlChannel",
+          "ssmmessages:CreateDataChannel",
+          "ssmmessages:OpenControlChannel",
+          "ssmmessages:OpenDataChannel",
+        ]
+        Resource = "*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "logs:DescribeLogGroups" # why: the agent looks for the group of the sessions
+        Resource = "*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.sessions[0].arn}:*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "firelens" {
+  count = local.firelens ? 1 : 0
+
+  name = "write-logs"
+  role = aws_iam_role.task.name # why: the log router runs beside the application, with the role of the task
+
+  policy = jsonencode({
+    Version = "2012-10-17"
     Statement = [{
-      Effect = "Allow"
-      Action = [ # notes: ecs-fargate.exec-ssmmessages-policy the channels of Session Manager
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel",
-        "ssmmessages:OpenDataChannel",
-      ]
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+      Resource = "${aws_cloudwatch_log_group.this.arn}:*" # notes: ecs-fargate.task-role-logs-policy this log group alone
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "datadog" {
+  count = contains(["datadog", "both"], var.sidecars) ? 1 : 0
+
+  # checkov:skip=CKV_AWS_355:listing clusters knows no resources
+  name = "read-cluster"
+  role = aws_iam_role.task.name # why: the agent runs beside the application, with the role of the task
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["ecs:ListClusters", "ecs:ListContainerInstances", "ecs:DescribeContainerInstances"] # notes: ecs-fargate.datadog-agent-policy what the agent reads
       Resource = "*"
     }]
   })
@@ -235,8 +407,8 @@ resource "aws_iam_role" "infrastructure" {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Action    = "sts:AssumeRole"
       Principal = { Service = "ecs.amazonaws.com" }
+      Action    = "sts:AssumeRole"
     }]
   })
 }

@@ -13,6 +13,16 @@ output "service_name" {
   value       = aws_ecs_service.this.name
 }
 
+output "service_arn" {
+  description = "ARN of the ECS service."
+  value       = aws_ecs_service.this.id
+}
+
+output "namespace_arn" {
+  description = "ARN of the Service Connect namespace, null without one."
+  value       = one(aws_service_discovery_http_namespace.this[*].arn)
+}
+
 output "container_name" {
   description = "Name of the container, for the pipeline and for ECS Exec."
   value       = "app"

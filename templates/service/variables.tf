@@ -16,18 +16,18 @@ variable "aws_provider" {
 }
 
 variable "deployment" {
-  description = "How ECS deploys a new version: rolling, or blue-green (needs version 6 of the AWS provider)."
+  description = "How a new version comes out: rolling, blue-green by ECS itself (needs version 6 of the AWS provider), or codedeploy, which is blue/green by CodeDeploy."
   type        = string
   default     = "rolling" # why: needs no second target group and no test listener
   nullable    = false
 
   validation {
-    condition     = contains(["rolling", "blue-green"], var.deployment) # notes: ecs-fargate.deployment-type rolling or blue/green
-    error_message = "The deployment is rolling or blue-green."
+    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment) # notes: ecs-fargate.deployment-type, codedeploy.ecs-methods rolling or blue/green
+    error_message = "The deployment is rolling, blue-green or codedeploy."
   }
 
   validation {
-    condition     = var.deployment == "rolling" || var.aws_provider == "6"
+    condition     = var.deployment != "blue-green" || var.aws_provider == "6"
     error_message = "The deployment blue-green needs version 6 of the AWS provider: version 5 does not know the deployment strategies of ECS."
   }
 }
@@ -36,6 +36,58 @@ variable "external_deployment" {
   description = "Whether a pipeline deploys new task definitions, so that Terraform leaves the running one alone."
   type        = bool
   default     = false # why: without a pipeline nothing but Terraform deploys a new image tag
+  nullable    = false
+}
+
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
+  type        = list(string)
+  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
+  nullable    = false
+}
+
+variable "service_connect" {
+  description = "Whether the service is in a Service Connect namespace and calls other services of the system by name."
+  type        = bool
+  default     = false # why: a single service has nobody to call
+  nullable    = false
+}
+
+variable "sidecars" {
+  description = "Containers beside the application: none, firelens (Fluent Bit routes the logs), datadog (its agent) or both."
+  type        = string
+  default     = "none" # why: CloudWatch takes logs and metrics without them
+  nullable    = false
+
+  validation {
+    condition     = contains(["none", "firelens", "datadog", "both"], var.sidecars)
+    error_message = "The sidecars are none, firelens, datadog or both."
+  }
+
+  validation {
+    condition     = var.sidecars == "none" || var.outbound != "vpc-endpoints"
+    error_message = "The images of sidecars are in public.ecr.aws, which no VPC endpoint reaches: outbound must be nat-gateway or both."
+  }
+}
+
+variable "log_router_image" {
+  description = "Image of the FireLens log router."
+  type        = string
+  default     = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable" # why: the tag that AWS recommends; it moves only to tested versions
+  nullable    = false
+}
+
+variable "datadog_agent_image" {
+  description = "Image of the Datadog agent."
+  type        = string
+  default     = "public.ecr.aws/datadog/agent:7" # why: the major version; pin a minor one when it matters
+  nullable    = false
+}
+
+variable "datadog_site" {
+  description = "Datadog site that the agent reports to."
+  type        = string
+  default     = "ap1.datadoghq.com" # why: the site in Japan
   nullable    = false
 }
 
@@ -84,7 +136,7 @@ variable "alternate_target_group_arn" {
   default     = null # why: a rolling update needs one target group
 
   validation {
-    condition     = var.deployment == "rolling" || var.alternate_target_group_arn != null
+    condition     = var.deployment != "blue-green" || var.alternate_target_group_arn != null
     error_message = "The deployment blue-green needs a second target group."
   }
 }
@@ -95,7 +147,7 @@ variable "production_listener_rule_arn" {
   default     = null # why: a rolling update leaves the listeners alone
 
   validation {
-    condition     = var.deployment == "rolling" || var.production_listener_rule_arn != null
+    condition     = var.deployment != "blue-green" || var.production_listener_rule_arn != null
     error_message = "The deployment blue-green needs the listener rule for users."
   }
 }
@@ -175,6 +227,51 @@ variable "scaling" {
   }
 }
 
+variable "scaling_policy" {
+  description = "Targets that the number of tasks follows: percent of CPU, percent of memory, requests per task and minute, null for none; and the seconds from one change to the next."
+  type = object({
+    cpu                = optional(number, 40)  # notes: ecs-fargate.autoscaling-example-values leaves room for a rush
+    memory             = optional(number, 70)  # why: memory does not fall with the load as CPU does
+    requests           = optional(number)      # why: only a load test tells how many requests a task can take
+    scale_out_cooldown = optional(number, 60)  # notes: ecs-fargate.scale-out-cooldown-balance, ecs-fargate.scale-out-cooldown about the time a task takes to start
+    scale_in_cooldown  = optional(number, 300) # notes: ecs-fargate.scale-in-cooldown going down slowly does not swing
+  })
+  default  = {} # notes: ecs-fargate.autoscaling-example-values 40 % CPU, and 70 % memory
+  nullable = false
+
+  validation {
+    condition     = alltrue([for target in [var.scaling_policy.cpu, var.scaling_policy.memory] : target == null ? true : target >= 10 && target <= 90])
+    error_message = "The targets of CPU and memory are percentages from 10 to 90."
+  }
+
+  validation {
+    condition     = var.scaling_policy.cpu != null || var.scaling_policy.memory != null || var.scaling_policy.requests != null
+    error_message = "At least one of cpu, memory and requests must have a target, or nothing scales."
+  }
+
+  validation {
+    condition     = var.deployment == "rolling" || var.scaling_policy.requests == null
+    error_message = "Requests per task cannot be followed with blue/green deployments: the metric belongs to one target group, and the deployment moves to the other."
+  }
+
+  validation {
+    condition     = alltrue([for seconds in [var.scaling_policy.scale_out_cooldown, var.scaling_policy.scale_in_cooldown] : seconds >= 30 && seconds <= 3600]) # notes: ecs-fargate.scale-out-cooldown-balance neither too short nor too long
+    error_message = "A cooldown is 30 to 3600 seconds: shorter, tasks are added before the first ones help; longer, the load is not relieved."
+  }
+}
+
+variable "request_metric_label" {
+  description = "Load balancer and target group of the metric of requests per task, as <suffix of the one>/<suffix of the other>. Null when no target for requests is given."
+  type        = string
+  default     = null # why: CPU and memory need none
+}
+
+variable "health_check_command" {
+  description = "Shell command that tells by exit status 0 that the container is healthy, such as \"curl -f http://localhost/ || exit 1\". It runs inside the container. Null for none."
+  type        = string
+  default     = null # why: the load balancer checks already, and an image often has no curl
+}
+
 variable "environment" {
   description = "Environment variables of the container that are no secrets."
   type        = map(string)
@@ -195,7 +292,7 @@ variable "secrets" {
 variable "health_check_grace_period" {
   description = "Seconds that a new task has until the checks of the load balancer count."
   type        = number
-  default     = 600 # notes: ecs-fargate.grace-period-alb-nuxt-ssr 600 seconds behind a load balancer
+  default     = 600 # notes: ecs-fargate.grace-period-alb-nuxt-ssr 600 seconds behind an ALB; 330 are enough for Laravel
 
   validation {
     condition     = var.health_check_grace_period >= 0 && var.health_check_grace_period <= 2147483647

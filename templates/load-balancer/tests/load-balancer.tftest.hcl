@@ -18,10 +18,30 @@ run "serves_https_only" {
     error_message = "The load balancer must speak TLS 1.2 or newer, drop broken headers and log every request."
   }
 
+  assert {
+    condition     = aws_lb.this.enable_deletion_protection && aws_lb.this.desync_mitigation_mode != "monitor" && aws_lb_target_group.this.target_type == "ip"
+    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and take the addresses of tasks."
+  }
+
   # bpgen:if var.internal
   assert {
     condition     = aws_lb.this.internal && aws_vpc_security_group_ingress_rule.cloudfront[0].cidr_ipv4 == null
     error_message = "Only CloudFront may reach the load balancer."
+  }
+}
+
+run "knows_cloudfront_by_a_secret" {
+  command = plan
+
+  variables {
+    internal           = false
+    cloudfront_only    = true
+    cloudfront_secrets = ["onlyAnExampleOnlyAnExampleOnlyAnExample"]
+  }
+
+  assert {
+    condition     = aws_lb_listener.https.default_action[0].type == "fixed-response" && length(aws_vpc_security_group_ingress_rule.https) == 0
+    error_message = "Whoever does not come through our distribution must be refused."
   }
 }
 
@@ -42,7 +62,7 @@ run "splits_traffic" {
   command = plan
 
   variables {
-    blue_green = true
+    deployment = "blue-green"
   }
 
   assert {

@@ -22,6 +22,27 @@ run "is_private_and_survives_faults" {
     error_message = "Tasks must have no public address, and only the load balancer may reach them."
   }
 
+  assert {
+    condition     = aws_ecs_service.this.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.this.setting[*].value) == "enabled" && aws_cloudwatch_log_group.this.retention_in_days > 0
+    error_message = "A deployment must cost no capacity, and tasks must be measured and write logs."
+  }
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.task, aws_iam_role.execution] : jsondecode(role.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" }])
+    error_message = "Nobody but tasks may take on the roles of the tasks."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.endpoints[0].cidr_ipv4 == null && aws_vpc_security_group_egress_rule.s3[0].cidr_ipv4 == null
+    error_message = "Tasks must reach endpoints, not addresses."
+  }
+
+  # bpgen:if !var.execute_command
+  assert {
+    condition     = !aws_ecs_service.this.enable_execute_command
+    error_message = "Nobody may open a shell in a container until execute_command is chosen."
+  }
+
   # bpgen:if var.autoscaling
   assert {
     condition     = aws_appautoscaling_target.this[0].min_capacity >= 2
@@ -32,6 +53,19 @@ run "is_private_and_survives_faults" {
   assert {
     condition     = aws_ecs_service.this.deployment_circuit_breaker[0].rollback
     error_message = "A version that does not start must be rolled back."
+  }
+}
+
+run "deploys_by_codedeploy" {
+  command = plan
+
+  variables {
+    deployment = "codedeploy"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_controller[0].type == "CODE_DEPLOY"
+    error_message = "CodeDeploy must make and move the tasks."
   }
 }
 

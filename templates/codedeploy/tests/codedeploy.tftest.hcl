@@ -1,0 +1,22 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name                    = "example"
+  cluster_name            = "example"
+  service_name            = "example"
+  listener_arn            = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/example/0123456789abcdef/0123456789abcdef"
+  test_listener_arn       = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/example/0123456789abcdef/fedcba9876543210"
+  target_group_name       = "example-80"
+  green_target_group_name = "example-g80"
+}
+
+run "waits_for_a_person" {
+  command = plan
+
+  assert {
+    condition     = aws_codedeploy_deployment_group.this.blue_green_deployment_config[0].deployment_ready_option[0].action_on_timeout == "STOP_DEPLOYMENT" && aws_codedeploy_deployment_group.this.auto_rollback_configuration[0].enabled
+    error_message = "Users must not see a new version that nobody confirmed, and a failed one must be rolled back."
+  }
+}

@@ -1,0 +1,9 @@
+output "repository_urls" {
+  description = "URLs of the ECR repositories by service."
+  value       = { for key, repository in aws_ecr_repository.this : key => repository.repository_url }
+}
+
+output "security_group_id" {
+  description = "Security group of the internal services."
+  value       = aws_security_group.this.id
+}

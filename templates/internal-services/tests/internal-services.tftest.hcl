@@ -1,0 +1,37 @@
+mock_provider "aws" {
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/example" }
+  }
+}
+
+variables {
+  name                       = "example"
+  cluster_arn                = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example"
+  cluster_name               = "example"
+  namespace_arn              = "arn:aws:servicediscovery:ap-northeast-1:123456789012:namespace/ns-0123456789abcdef"
+  execution_role_arn         = "arn:aws:iam::123456789012:role/example-execution"
+  log_group_name             = "/ecs/example"
+  vpc_id                     = "vpc-0123456789abcdef0"
+  subnet_ids                 = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+  client_security_group_id   = "sg-0123456789abcdef0"
+  endpoint_security_group_id = "sg-0123456789abcdef1"
+  s3_prefix_list_id          = "pl-61a54008"
+}
+
+run "is_reached_from_inside_only" {
+  command = plan
+
+  variables {
+    services = { orders = { image_tag = "1f0c2d3" } }
+  }
+
+  assert {
+    condition     = !aws_ecs_service.this["orders"].network_configuration[0].assign_public_ip && alltrue([for rule in aws_vpc_security_group_ingress_rule.service : rule.cidr_ipv4 == null])
+    error_message = "Internal services must be reached by the other services alone."
+  }
+
+  assert {
+    condition     = aws_ecr_repository.this["orders"].image_tag_mutability == "IMMUTABLE" && aws_ecs_service.this["orders"].deployment_circuit_breaker[0].rollback
+    error_message = "A tag must never mean another image, and a version that does not start must be rolled back."
+  }
+}

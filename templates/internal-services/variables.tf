@@ -1,0 +1,84 @@
+variable "name" {
+  description = "Name of the system and prefix of the services."
+  type        = string
+}
+
+variable "services" {
+  description = "Services by the name under which the others call them: the tag of the image, the port it listens on, the size of a task, the least and most number of tasks, its environment variables, and those whose values stand in Parameter Store as /<name>/<service>/<VARIABLE>."
+  type = map(object({
+    image_tag   = string
+    port        = optional(number, 8080)     # why: a port that needs no rights of root
+    cpu         = optional(number, 256)      # why: the smallest size
+    memory      = optional(number, 512)      # why: the smallest size
+    min         = optional(number, 2)        # why: the loss of a zone is no outage
+    max         = optional(number, 4)        # why: twice the least
+    environment = optional(map(string), {})  # why: only the application knows its variables
+    secrets     = optional(list(string), []) # why: only the application knows its variables
+  }))
+  default  = {} # why: only the owner of the application knows its services
+  nullable = false
+
+  validation {
+    condition     = alltrue([for key, service in var.services : can(regex("^[a-z][a-z0-9-]{0,19}$", key)) && service.min >= 1 && service.min <= service.max])
+    error_message = "The name of a service has up to 20 lower-case letters, digits and hyphens, and its numbers of tasks are in the order 1 <= min <= max."
+  }
+}
+
+variable "cluster_arn" {
+  description = "ARN of the ECS cluster."
+  type        = string
+}
+
+variable "cluster_name" {
+  description = "Name of the ECS cluster."
+  type        = string
+}
+
+variable "namespace_arn" {
+  description = "ARN of the Service Connect namespace."
+  type        = string
+}
+
+variable "execution_role_arn" {
+  description = "ARN of the task execution role, which reads the parameters below /<name>/."
+  type        = string
+}
+
+variable "log_group_name" {
+  description = "Name of the log group; each service writes under its own prefix."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "VPC of the tasks."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets of the tasks."
+  type        = list(string)
+}
+
+variable "client_security_group_id" {
+  description = "Security group of the service that users reach."
+  type        = string
+}
+
+variable "outbound" {
+  description = "How tasks reach AWS services and the internet: vpc-endpoints, nat-gateway or both."
+  type        = string
+  default     = "vpc-endpoints" # notes: ecs-fargate.outbound-prefer-vpc-endpoint endpoints rather than NAT
+  nullable    = false
+}
+
+variable "endpoint_security_group_id" {
+  description = "Security group of the VPC endpoints. Null without endpoints."
+  type        = string
+  default     = null # why: with a NAT gateway alone there are no endpoints
+}
+
+variable "s3_prefix_list_id" {
+  description = "Prefix list of the S3 gateway endpoint. Null without endpoints."
+  type        = string
+  default     = null # why: with a NAT gateway alone there are no endpoints
+}

@@ -1,0 +1,74 @@
+# Permissions to attach to the people and pipelines that run one-off tasks: this family, in this cluster, with its roles.
+# notes: ecs-fargate.run-task-user-minimum-permission no more than that
+resource "aws_iam_policy" "run_task" {
+  name        = "${var.name}-run-task"
+  description = "Starts one-off tasks of ${var.name}"
+
+  policy = jsonencode({ # notes: ecs-fargate.run-task-iam-policy the actions of the notes, on this system alone
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Action    = "ecs:RunTask"
+        Resource  = "${local.ecs}:task-definition/${var.task_definition_family}:*"
+        Condition = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeServices", "ecs:DescribeTasks"]
+        Resource = ["${local.ecs}:service/${var.cluster_name}/${var.service_name}", "${local.ecs}:task/${var.cluster_name}/*"]
+      },
+      {
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = [var.execution_role_arn, var.task_role_arn]
+        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+      },
+    ]
+  })
+}
+
+# Permissions to attach to those who may open a shell in a container.
+# notes: ecs-fargate.exec-policy-on-iam-user a person needs them besides those of the task role
+resource "aws_iam_policy" "execute_command" {
+  count = var.execute_command ? 1 : 0
+
+  # checkov:skip=CKV_AWS_355:listing tasks knows no resources
+  name        = "${var.name}-execute-command"
+  description = "Opens a shell and tunnels in tasks of ${var.name}"
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:ExecuteCommand", "ecs:DescribeTasks"] # notes: ecs-fargate.exec-user-policy this cluster alone
+        Resource = [var.cluster_arn, "${local.ecs}:task/${var.cluster_name}/*"]
+      },
+      {
+        Effect    = "Allow"
+        Action    = "ecs:ListTasks"
+        Resource  = "*"
+        Condition = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
+      },
+      {
+        Effect   = "Allow"
+        Action   = "ssm:StartSession" # why: a tunnel to the database through a task
+        Resource = ["${local.ecs}:task/${var.cluster_name}/*", "arn:aws:ssm:*:*:document/AWS-StartPortForwardingSessionToRemoteHost"]
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["ssm:TerminateSession", "ssm:ResumeSession"]
+        Resource = "arn:aws:ssm:*:*:session/$${aws:userid}-*" # why: each his own
+      },
+    ]
+  })
+}
+
+locals {
+  ecs = "arn:aws:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}"
+}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}

@@ -1,0 +1,60 @@
+variable "name" {
+  description = "Name of the schedule group and prefix of its role."
+  type        = string
+}
+
+variable "cluster_arn" {
+  description = "ARN of the ECS cluster."
+  type        = string
+}
+
+variable "cluster_name" {
+  description = "Name of the ECS cluster."
+  type        = string
+}
+
+variable "task_definition_family" {
+  description = "Family of the task definition to run."
+  type        = string
+}
+
+variable "execution_role_arn" {
+  description = "ARN of the task execution role."
+  type        = string
+}
+
+variable "task_role_arn" {
+  description = "ARN of the task role."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets of the tasks."
+  type        = list(string)
+}
+
+variable "security_group_id" {
+  description = "Security group of the tasks."
+  type        = string
+}
+
+variable "tasks" {
+  description = "Commands by name: when they run, as cron(...), rate(...) or at(...), in which time zone, and the command as a list of words."
+  type = map(object({
+    schedule = string
+    timezone = optional(string, "Asia/Tokyo") # why: whoever reads the schedule lives there
+    command  = list(string)
+  }))
+  default  = {} # why: only the application knows its commands
+  nullable = false
+
+  validation {
+    condition     = alltrue([for task in values(var.tasks) : can(regex("^(cron|rate|at)\\(.+\\)$", task.schedule)) && length(task.command) > 0])
+    error_message = "A task has a schedule such as cron(0 3 * * ? *) or rate(1 hour), and a command of at least one word."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tasks) : can(regex("^[A-Za-z0-9_.-]{1,64}$", key))])
+    error_message = "The name of a task has up to 64 letters, digits, underscores, periods and hyphens."
+  }
+}
