@@ -79,10 +79,28 @@ variable "maintenance_window" {
   default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few connections are open
 }
 
+variable "backup_window" {
+  description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
+  type        = string
+  default     = "16:00-16:30" # why: 01:00 to 01:30 in Japan, well before the maintenance window
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.backup_window))
+    error_message = "The backup window must look like 16:00-16:30, in UTC."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether the cluster refuses to be deleted."
   type        = bool
-  default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
+  default     = true # notes: aurora.deletion-protection, aurora.deletion-protection-scope deleting the cluster deletes its volume
+}
+
+variable "reader_endpoint" {
+  description = "Whether the application also gets the host of the readers, as DB_READER_HOST."
+  type        = bool
+  default     = false # notes: aurora.zdp-avoid-reader-endpoint, aurora.zdp-do-not-rely readers break off when they are patched
 }
 
 variable "log_retention_days" {

@@ -14,12 +14,27 @@ run "is_protected" {
   command = plan
 
   assert {
-    condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.manage_master_user_password && !aws_rds_cluster.this.skip_final_snapshot
+    condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.manage_master_user_password && aws_rds_cluster.this.iam_database_authentication_enabled && !aws_rds_cluster.this.skip_final_snapshot
     error_message = "The cluster must be encrypted, keep its password in Secrets Manager and leave a snapshot when it is deleted."
   }
 
   assert {
-    condition     = length(aws_rds_cluster_instance.this) == var.size.instances && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible) && aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null
-    error_message = "There must be as many instances as chosen, none of them public, and only the application may connect."
+    condition     = aws_rds_cluster.this.deletion_protection == var.deletion_protection && aws_rds_cluster.this.backup_retention_period >= 7 && !aws_rds_cluster.this.apply_immediately && aws_rds_cluster.this.preferred_maintenance_window == var.maintenance_window
+    error_message = "The cluster must be protected and backed up for a week, and change in its maintenance window."
+  }
+
+  assert {
+    condition     = length(aws_rds_cluster.this.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.this) && contains([for p in aws_rds_cluster_parameter_group.this.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)], var.engine == "aurora-mysql" ? "ON" : "1")
+    error_message = "Every exported log must have its group, and connections without TLS must be refused."
+  }
+
+  assert {
+    condition     = length(aws_rds_cluster_instance.this) == var.size.instances && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible) && alltrue(aws_rds_cluster_instance.this[*].performance_insights_enabled) && aws_rds_cluster_instance.this[0].promotion_tier == 0
+    error_message = "There must be as many instances as chosen, none of them public, each one watched, and the first one promoted first."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_rds_cluster.this.port && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
+    error_message = "Only the application may connect, and to the port of the database alone."
   }
 }
