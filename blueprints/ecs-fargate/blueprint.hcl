@@ -650,3 +650,27 @@ deviation "database-without-bastion" {
   reason   = "A bastion is a server to look after; a tunnel through ECS Exec or Session Manager does its work."
   restore  = "Add an ingress rule of the database for the security group of a bastion."
 }
+
+deviation "database-one-writer" {
+  notes    = ["aurora.replication-topology", "aurora.multi-master-tradeoff"]
+  when     = startswith(option.database, "aurora-")
+  rendered = "The cluster has one writer."
+  reason   = "Clusters with several writers existed for MySQL 5.6 alone, which Aurora dropped in 2023."
+  restore  = "Nothing to restore: such a cluster can no longer be made."
+}
+
+deviation "database-dynamic-parameters" {
+  notes    = ["aurora.parameter-apply-type"]
+  when     = option.database != "none"
+  rendered = "Dynamic parameters are applied at once."
+  reason   = "The notes have it the wrong way round: static parameters need a restart, dynamic ones do not."
+  restore  = "Nothing to restore; set apply_method to pending-reboot for static parameters."
+}
+
+deviation "database-query-cache" {
+  notes    = ["aurora.query-cache"]
+  when     = option.database != "none"
+  rendered = "Results of queries are kept in the ElastiCache cache alone, by the application."
+  reason   = "MySQL 8 has no query cache any more."
+  restore  = "Nothing to restore; without a cache choose cache = \"redis\"."
+}
