@@ -97,6 +97,7 @@ variable "size" {
   description = "Type of the cache nodes and the number of read replicas beside the primary; with at least one, it fails over to another zone."
   type        = object({ node_type = string, replicas = number })
   default     = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az enough for a small site, with a replica in another zone
+  nullable    = false
 
   validation {
     condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.size.node_type)) && contains(range(0, 6), var.size.replicas)

@@ -66,6 +66,7 @@ variable "size" {
   description = "Class of the database instances and their number: one, or two with a standby in another zone that takes over."
   type        = object({ class = string, instances = number })
   default     = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class, rds-non-aurora.failover-standby burstable, with a standby in another zone
+  nullable    = false
 
   validation {
     condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains([1, 2], var.size.instances)
@@ -77,6 +78,7 @@ variable "storage" {
   description = "Gibibytes of storage at first, and the limit up to which it grows by itself."
   type        = object({ initial = number, maximum = number })
   default     = { initial = 20, maximum = 200 } # why: the smallest that RDS offers, with room for ten times as much
+  nullable    = false
 
   validation {
     condition     = var.storage.initial >= 20 && var.storage.maximum >= var.storage.initial * 1.1 && var.storage.maximum <= 65536
@@ -111,6 +113,11 @@ variable "backup_window" {
     condition     = can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.backup_window))
     error_message = "The backup window must look like 16:00-16:30, in UTC."
   }
+
+  validation {
+    condition     = try(replace(substr(var.backup_window, 6, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") <= 0 || replace(substr(var.backup_window, 0, 5), ":", "") - replace(substr(var.maintenance_window, 14, 5), ":", "") >= 0, true)
+    error_message = "The backup window must not overlap the maintenance window: RDS refuses that."
+  }
 }
 
 variable "deletion_protection" {
@@ -129,6 +136,7 @@ variable "parameters" {
   description = "Dynamic parameters by name, over or beside those set here."
   type        = map(string)
   default     = {} # why: the values set in the code stand unless one is changed here
+  nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9_.]*$", name))])

@@ -55,6 +55,7 @@ variable "size" {
   description = "Class of the database instances and their number: one writer, the others are readers that it fails over to."
   type        = object({ class = string, instances = number })
   default     = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class, aurora.failover-replica-in-other-az burstable, with a replica in another zone
+  nullable    = false
 
   validation {
     condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains(range(1, 17), var.size.instances)
@@ -89,6 +90,11 @@ variable "backup_window" {
     condition     = can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.backup_window))
     error_message = "The backup window must look like 16:00-16:30, in UTC."
   }
+
+  validation {
+    condition     = try(replace(substr(var.backup_window, 6, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") <= 0 || replace(substr(var.backup_window, 0, 5), ":", "") - replace(substr(var.maintenance_window, 14, 5), ":", "") >= 0, true)
+    error_message = "The backup window must not overlap the maintenance window: RDS refuses that."
+  }
 }
 
 variable "deletion_protection" {
@@ -113,6 +119,7 @@ variable "parameters" {
   description = "Dynamic cluster parameters by name, over or beside those set here."
   type        = map(string)
   default     = {} # why: the values set in the code stand unless one is changed here
+  nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9_.]*$", name))])

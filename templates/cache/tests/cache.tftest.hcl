@@ -28,6 +28,11 @@ run "is_protected" {
     error_message = "The version must be pinned, and changes must wait for the maintenance window."
   }
 
+  assert {
+    condition     = aws_ssm_parameter.host.type == "SecureString" && length(aws_elasticache_replication_group.this.log_delivery_configuration) == length(aws_cloudwatch_log_group.this)
+    error_message = "The host must be kept encrypted, and every log must have its group."
+  }
+
   # bpgen:if var.iam_authentication
   assert {
     condition     = aws_elasticache_user.client[0].authentication_mode[0].type == "iam" && length(aws_elasticache_user_group.this[0].user_ids) > 0

@@ -34,6 +34,11 @@ run "is_protected" {
   }
 
   assert {
+    condition     = aws_kms_key.this.enable_key_rotation && aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days])
+    error_message = "The key must be rotated, the host must be kept encrypted, and logs must not be kept for ever."
+  }
+
+  assert {
     condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_db_instance.this.port && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
     error_message = "Only the application may connect, and to the port of the database alone."
   }

@@ -33,6 +33,17 @@ run "is_protected" {
     error_message = "There must be as many instances as chosen, none of them public, each one watched, and the first one promoted first."
   }
 
+  # bpgen:if var.engine == "aurora-mysql"
+  assert {
+    condition     = alltrue([for p in aws_rds_cluster_parameter_group.this.parameter : p.value == "utf8mb4" if startswith(p.name, "character_set")]) && alltrue([for p in aws_rds_cluster_parameter_group.this.parameter : p.value == "1" if contains(["slow_query_log", "server_audit_logging", "server_audit_logs_upload"], p.name)])
+    error_message = "Every character set must be utf8mb4, and slow statements and the audit trail must be logged."
+  }
+
+  assert {
+    condition     = aws_kms_key.this.enable_key_rotation && aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days])
+    error_message = "The key must be rotated, the host must be kept encrypted, and logs must not be kept for ever."
+  }
+
   assert {
     condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_rds_cluster.this.port && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
     error_message = "Only the application may connect, and to the port of the database alone."
