@@ -113,10 +113,22 @@ option "network_acl" {
 
 option "database" {
   type        = string
-  one_of      = ["aurora-mysql", "aurora-postgresql", "none"]
+  one_of      = ["aurora-mysql", "aurora-postgresql", "mysql", "postgresql", "mariadb", "none"]
   default     = "aurora-mysql"
-  description = "Edition of the Aurora cluster, or none."
-  notes       = ["aurora.engine-choice", "rds.aurora-edition"]
+  description = "Engine of the database: an edition of Aurora (a cluster), one outside Aurora (an instance, cheaper and slower to fail over), or none."
+  notes       = ["aurora.engine-choice", "rds.aurora-edition", "rds.aurora-or-non-aurora", "rds.engine-type"]
+}
+
+option "reader_endpoint" {
+  type        = bool
+  default     = false
+  description = "Whether the application also gets the host of Aurora's readers, as DB_READER_HOST; they break off while they are patched."
+  notes       = ["aurora.zdp-avoid-reader-endpoint", "aurora.split-endpoints-by-crud", "aurora.endpoint-choice"]
+
+  validation {
+    condition     = !option.reader_endpoint || startswith(option.database, "aurora-")
+    error_message = "reader_endpoint needs database = \"aurora-mysql\" or \"aurora-postgresql\": a standby outside Aurora cannot be read from."
+  }
 }
 
 option "cache" {
@@ -124,7 +136,44 @@ option "cache" {
   one_of      = ["redis", "valkey", "none"]
   default     = "redis"
   description = "Engine of the ElastiCache replication group, or none."
-  notes       = ["elasticache-redis.engine"]
+  notes       = ["elasticache-redis.engine", "aurora.query-cache"]
+}
+
+option "cache_cluster_mode" {
+  type        = bool
+  default     = false
+  description = "Whether the keys of the cache are spread over several shards; the application's client must then speak the cluster protocol."
+  notes       = ["elasticache-redis.cluster-mode", "elasticache-redis.shards-by-cluster-mode"]
+
+  validation {
+    condition     = !option.cache_cluster_mode || option.cache != "none"
+    error_message = "cache_cluster_mode needs a cache: set cache to \"redis\" or \"valkey\"."
+  }
+}
+
+option "cache_auth" {
+  type        = string
+  one_of      = ["network", "iam"]
+  default     = "network"
+  description = "Who may use the cache: whatever the security group admits (network), or the task role by short-lived tokens besides (iam)."
+  why         = "most session libraries cannot make tokens; a fixed password would stand in a file or in the state"
+
+  validation {
+    condition     = option.cache_auth == "network" || option.cache != "none"
+    error_message = "cache_auth needs a cache: set cache to \"redis\" or \"valkey\"."
+  }
+}
+
+option "cache_import" {
+  type        = bool
+  default     = false
+  description = "Whether the cache is made from a snapshot, to carry sessions over from another one."
+  notes       = ["elasticache-redis.import-from-backup"]
+
+  validation {
+    condition     = !option.cache_import || option.cache != "none"
+    error_message = "cache_import needs a cache: set cache to \"redis\" or \"valkey\"."
+  }
 }
 
 option "deployment" {
@@ -307,12 +356,17 @@ variable "service_scaling" {
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend of Japan."
   type        = string
-  default     = "mon:18:00-mon:19:00" # notes: rds.maintenance-window-low-connections Tuesday, 03:00 to 04:00 in Japan
+  default     = "mon:18:00-mon:19:00" # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window Tuesday, 03:00 to 04:00 in Japan
   nullable    = false
 
   validation {
     condition     = can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]-((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]$", var.maintenance_window))
     error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend of Japan, which is fri:15:00 to sun:15:00 in UTC."
+  }
+
+  validation {
+    condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
+    error_message = "The window must begin and end on the same day in UTC and last at least an hour, as ElastiCache wants."
   }
 }
 
@@ -529,6 +583,7 @@ component "service" {
     # cycle, for the data stores admit the security group of the service.
     linked_secrets = concat(
       option.database == "none" ? [] : ["DB_HOST"],
+      option.reader_endpoint ? ["DB_READER_HOST"] : [],
       option.cache == "none" ? [] : ["REDIS_HOST"],
     )
   }
@@ -604,10 +659,30 @@ component "operators" {
 
 component "database" {
   template = "database"
-  when     = option.database != "none"
+  when     = startswith(option.database, "aurora-")
   with = {
     name                     = var.name
     engine                   = option.database
+    vpc_id                   = component.network.vpc_id
+    subnet_ids               = component.network.datastore_subnet_ids
+    client_security_group_id = component.service.security_group_id
+    reader_endpoint          = option.reader_endpoint
+    backup_retention_days    = 7
+    maintenance_window       = var.maintenance_window
+    deletion_protection      = var.deletion_protection
+    log_retention_days       = var.log_retention_days
+  }
+}
+
+# Outside Aurora. It shares the names of the cluster's surroundings: the two never stand together.
+component "database_instance" {
+  template = "database-instance"
+  file     = "database.tf"
+  prefix   = "database"
+  when     = contains(["mysql", "postgresql", "mariadb"], option.database)
+  with = {
+    name                     = var.name
+    engine                   = option.database == "postgresql" ? "postgres" : option.database
     vpc_id                   = component.network.vpc_id
     subnet_ids               = component.network.datastore_subnet_ids
     client_security_group_id = component.service.security_group_id
@@ -615,6 +690,12 @@ component "database" {
     maintenance_window       = var.maintenance_window
     deletion_protection      = var.deletion_protection
     log_retention_days       = var.log_retention_days
+  }
+  expose = {
+    size          = "database_size"
+    storage       = "database_storage"
+    backup_window = "database_backup_window"
+    parameters    = "database_parameters"
   }
 }
 
@@ -627,11 +708,14 @@ component "cache" {
     vpc_id                   = component.network.vpc_id
     subnet_ids               = component.network.datastore_subnet_ids
     client_security_group_id = component.service.security_group_id
+    client_role_name         = option.cache_auth == "iam" ? component.service.task_role_name : null
     redis_version            = "7.1"
     valkey_version           = "8.2"
-    snapshot_retention_days  = 0
+    cluster_mode             = option.cache_cluster_mode
+    iam_authentication       = option.cache_auth == "iam"
+    import                   = option.cache_import
     maintenance_window       = var.maintenance_window
-    parameters               = {} # the notes change none
+    log_retention_days       = var.log_retention_days
   }
 }
 
@@ -711,18 +795,24 @@ output "task_role_name" {
 
 output "database_endpoint" {
   description = "Host of the database's writer."
-  value       = component.database.endpoint
+  value       = startswith(option.database, "aurora-") ? component.database.endpoint : component.database_instance.endpoint
   when        = option.database != "none"
 }
 
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
-  value       = one(component.database.master_user_secret[*].secret_arn)
+  value       = one((startswith(option.database, "aurora-") ? component.database.master_user_secret : component.database_instance.master_user_secret)[*].secret_arn)
   when        = option.database != "none"
 }
 
+output "database_reader_endpoint" {
+  description = "Host that spreads reads over the database's readers."
+  value       = component.database.reader_endpoint
+  when        = option.reader_endpoint
+}
+
 output "cache_endpoint" {
-  description = "Host of the cache's primary."
+  description = "Host of the cache's primary, or of its cluster."
   value       = component.cache.primary_endpoint
   when        = option.cache != "none"
 }
@@ -733,13 +823,16 @@ profile "dev" {
   description = "Small, cheap and easy to throw away."
 
   values = {
-    deletion_protection         = false                                           # why: development is made and thrown away
-    log_retention_days          = 30                                              # why: enough to look into last week
-    service_scaling             = { desired = 1, min = 1, max = 2 }               # why: nobody waits for one developer's task
-    database_size               = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class burstable; development may wait for a new instance
-    database_mysql_version      = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    cache_size                  = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and sessions may be lost
+    deletion_protection                  = false                                           # why: development is made and thrown away
+    log_retention_days                   = 30                                              # why: enough to look into last week
+    service_scaling                      = { desired = 1, min = 1, max = 2 }               # why: nobody waits for one developer's task
+    database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class burstable; development may wait for a new instance
+    database_mysql_version               = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    database_postgresql_version          = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    database_instance_mysql_version      = "8.4"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    database_instance_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    database_instance_mariadb_version    = "11.8"                                          # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    cache_size                           = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and sessions may be lost
   }
 }
 
@@ -974,4 +1067,28 @@ deviation "database-without-bastion" {
   rendered = "Only the application may connect; there is no bastion."
   reason   = "A bastion is a server to look after; a tunnel through ECS Exec or Session Manager does its work."
   restore  = "Add an ingress rule of the database for the security group of a bastion."
+}
+
+deviation "database-one-writer" {
+  notes    = ["aurora.replication-topology", "aurora.multi-master-tradeoff"]
+  when     = startswith(option.database, "aurora-")
+  rendered = "The cluster has one writer."
+  reason   = "Clusters with several writers existed for MySQL 5.6 alone, which Aurora dropped in 2023."
+  restore  = "Nothing to restore: such a cluster can no longer be made."
+}
+
+deviation "database-dynamic-parameters" {
+  notes    = ["aurora.parameter-apply-type"]
+  when     = option.database != "none"
+  rendered = "Dynamic parameters are applied at once."
+  reason   = "The notes have it the wrong way round: static parameters need a restart, dynamic ones do not."
+  restore  = "Nothing to restore; set apply_method to pending-reboot for static parameters."
+}
+
+deviation "database-query-cache" {
+  notes    = ["aurora.query-cache"]
+  when     = option.database != "none"
+  rendered = "Results of queries are kept in the ElastiCache cache alone, by the application."
+  reason   = "MySQL 8 has no query cache any more."
+  restore  = "Nothing to restore; without a cache choose cache = \"redis\"."
 }

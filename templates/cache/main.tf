@@ -4,41 +4,67 @@ locals {
   family  = "${var.engine}${split(".", local.version)[0]}"
 }
 
+# Keeps what several tasks share: a session started on one is known to the others.
+# notes: elasticache-redis.session-store-for-redundant-apps, elasticache-redis.role sessions and query results
 resource "aws_elasticache_replication_group" "this" {
   # checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
   # checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
   # checkov:skip=CKV2_AWS_50:failover follows the number of replicas
   replication_group_id = "${var.name}-cache"
-  description          = "Sessions and query results of ${var.name}" # notes: elasticache-redis.role what the cache is for
+  description          = "Sessions and query results of ${var.name}"
   engine               = var.engine
-  engine_version       = local.version # notes: elasticache-redis.engine-version-not-6-x a full version, never upgraded by itself
+  engine_version       = local.version # notes: elasticache-redis.engine-version, elasticache-redis.engine-version-not-6-x major and minor version, the same on all nodes
   node_type            = var.size.node_type
-  parameter_group_name = aws_elasticache_parameter_group.this.name # notes: elasticache-redis.custom-parameter-group-first the default group cannot be changed later
+  parameter_group_name = aws_elasticache_parameter_group.this.name # notes: elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first one of our own, for the default group cannot be changed
 
-  num_cache_clusters         = var.size.replicas + 1 # notes: elasticache-redis.replica-count the primary counts as well
-  multi_az_enabled           = var.size.replicas > 0
-  automatic_failover_enabled = var.size.replicas > 0 # notes: elasticache-redis.multi-az-automatic-failover the replica takes over when a zone fails
+  # notes: elasticache-redis.cluster-mode, elasticache-redis.shards-by-cluster-mode one shard without cluster mode, several with it
+  cluster_mode               = var.cluster_mode ? "enabled" : "disabled"
+  num_node_groups            = var.cluster_mode ? var.shards : null
+  replicas_per_node_group    = var.cluster_mode ? var.size.replicas : null     # notes: elasticache-redis.replica-count, elasticache-redis.shard-sync without the primary; all of a shard hold the same
+  num_cache_clusters         = var.cluster_mode ? null : var.size.replicas + 1 # notes: elasticache-redis.replica-count, elasticache-redis.shard-sync the primary counts as well; all hold the same
+  multi_az_enabled           = var.size.replicas > 0                           # notes: elasticache-redis.multi-az a replica stands in another zone
+  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover, elasticache-redis.failover-primary, elasticache-redis.failover-replica it takes over when a zone fails
 
-  subnet_group_name  = aws_elasticache_subnet_group.this.name
-  security_group_ids = [aws_security_group.this.id]
+  subnet_group_name  = aws_elasticache_subnet_group.this.name # notes: elasticache-redis.subnet-group where the nodes stand
+  security_group_ids = [aws_security_group.this.id]           # notes: elasticache-redis.security-group who may come
   port               = local.port
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
+  user_group_ids             = var.iam_authentication ? [aws_elasticache_user_group.this[0].user_group_id] : null
 
-  auto_minor_version_upgrade = false
-  apply_immediately          = false # notes: elasticache-redis.plan-downtime-for-upgrade changes wait for the maintenance window
+  auto_minor_version_upgrade = false # notes: elasticache-redis.engine-version-not-6-x a new version comes when we say so
+  apply_immediately          = false # notes: elasticache-redis.plan-downtime-for-upgrade, elasticache-redis.downtime-engine-version an upgrade takes it away for a minute or two
   maintenance_window         = var.maintenance_window
-  snapshot_retention_limit   = var.snapshot_retention_days # notes: elasticache-redis.backup-disabled a cache is not worth backing up
+  snapshot_retention_limit   = var.snapshot_retention_days
+  snapshot_window            = var.snapshot_retention_days > 0 ? "16:00-17:00" : null # notes: elasticache-redis.backup-settings 01:00 to 02:00 in Japan
+  # bpgen:if var.import
+  snapshot_name = var.snapshot_name # notes: elasticache-redis.import-from-backup what the cache begins with
+
+  dynamic "log_delivery_configuration" {
+    for_each = toset(["engine-log", "slow-log"])
+
+    content {
+      log_type         = log_delivery_configuration.key
+      log_format       = "json"
+      destination_type = "cloudwatch-logs"
+      destination      = aws_cloudwatch_log_group.this[log_delivery_configuration.key].name
+    }
+  }
+
+  # bpgen:if var.import
+  lifecycle {
+    ignore_changes = [snapshot_name] # why: another name would make another, empty cache
+  }
 }
 
 resource "aws_elasticache_parameter_group" "this" {
-  name        = "${var.name}-cache-${local.family}"
+  name        = "${var.name}-cache-${local.family}${var.cluster_mode ? "-cluster" : ""}"
   family      = local.family
   description = "Parameters of ${var.name}-cache"
 
   dynamic "parameter" {
-    for_each = var.parameters
+    for_each = var.cluster_mode ? merge(var.parameters, { cluster-enabled = "yes" }) : var.parameters
 
     content {
       name  = parameter.key
@@ -57,12 +83,72 @@ resource "aws_elasticache_subnet_group" "this" {
   subnet_ids  = var.subnet_ids
 }
 
+resource "aws_cloudwatch_log_group" "this" {
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  for_each = toset(["engine-log", "slow-log"])
+
+  name              = "/aws/elasticache/${var.name}-cache/${each.key}"
+  retention_in_days = var.log_retention_days
+}
+
+# The application logs in with its task role; nobody knows a password.
+resource "aws_elasticache_user" "client" {
+  count = var.iam_authentication ? 1 : 0
+
+  user_id       = "${var.name}-app"
+  user_name     = "${var.name}-app" # why: with IAM both must be the same
+  engine        = var.engine
+  access_string = "on ~* &* +@all -@admin -@dangerous +info" # notes: elasticache-redis.inspect-commands all data, but nothing that blocks or empties the cache
+
+  authentication_mode {
+    type = "iam"
+  }
+}
+
+# Redis wants a user of this name in every group: this one can do nothing.
+resource "aws_elasticache_user" "default" {
+  count = var.iam_authentication && var.engine == "redis" ? 1 : 0
+
+  user_id       = "${var.name}-default"
+  user_name     = "default"
+  engine        = "redis"
+  access_string = "off -@all"
+
+  authentication_mode {
+    type = "no-password-required"
+  }
+}
+
+resource "aws_elasticache_user_group" "this" {
+  count = var.iam_authentication ? 1 : 0
+
+  user_group_id = "${var.name}-cache"
+  engine        = var.engine
+  user_ids      = concat(aws_elasticache_user.client[*].user_id, aws_elasticache_user.default[*].user_id)
+}
+
+resource "aws_iam_role_policy" "client" {
+  count = var.iam_authentication ? 1 : 0
+
+  name = "connect-to-cache"
+  role = var.client_role_name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "elasticache:Connect"
+      Resource = concat([aws_elasticache_replication_group.this.arn], aws_elasticache_user.client[*].arn)
+    }]
+  })
+}
+
 # The application reads the host from here, so that its task definition does not depend on the cache.
 resource "aws_ssm_parameter" "host" {
   # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/REDIS_HOST" # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"            # notes: ssm-parameter-store.type every parameter is encrypted
-  value = aws_elasticache_replication_group.this.primary_endpoint_address
+  value = var.cluster_mode ? aws_elasticache_replication_group.this.configuration_endpoint_address : aws_elasticache_replication_group.this.primary_endpoint_address
 }
 
 resource "aws_security_group" "this" {

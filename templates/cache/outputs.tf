@@ -1,11 +1,16 @@
 output "primary_endpoint" {
-  description = "Host of the primary; it follows a failover."
-  value       = aws_elasticache_replication_group.this.primary_endpoint_address
+  description = "Host of the primary, which follows a failover; in cluster mode that of the whole cluster."
+  value       = var.cluster_mode ? aws_elasticache_replication_group.this.configuration_endpoint_address : aws_elasticache_replication_group.this.primary_endpoint_address
 }
 
 output "reader_endpoint" {
   description = "Host that spreads reads over the replicas."
   value       = aws_elasticache_replication_group.this.reader_endpoint_address
+}
+
+output "replication_group_id" {
+  description = "Id of the replication group."
+  value       = aws_elasticache_replication_group.this.replication_group_id
 }
 
 output "port" {

@@ -29,6 +29,48 @@ variable "client_security_group_id" {
   type        = string
 }
 
+variable "client_role_name" {
+  description = "Role of the application, which may log in when iam_authentication is on."
+  type        = string
+  default     = null # why: without IAM authentication nobody needs a permission
+}
+
+variable "iam_authentication" {
+  description = "Whether clients log in with short-lived tokens of their role."
+  type        = bool
+  default     = false # why: most session libraries cannot make tokens
+}
+
+variable "cluster_mode" {
+  description = "Whether the keys are spread over several shards."
+  type        = bool
+  default     = false # notes: elasticache-redis.cluster-mode one shard is enough for sessions
+}
+
+variable "import" {
+  description = "Whether the cache is made from a snapshot."
+  type        = bool
+  default     = false # notes: elasticache-redis.import-from-backup a new system has nothing to import
+}
+
+variable "snapshot_name" {
+  description = "Snapshot that the cache is made from; null begins with an empty one."
+  type        = string
+  default     = null # notes: elasticache-redis.import-from-backup a new system has nothing to import
+}
+
+variable "shards" {
+  description = "Number of shards in cluster mode, each with its primary and replicas."
+  type        = number
+  default     = 2 # notes: elasticache-redis.shards-by-cluster-mode several: two to begin with
+  nullable    = false
+
+  validation {
+    condition     = contains(range(1, 91), var.shards)
+    error_message = "There are 1 to 90 shards."
+  }
+}
+
 variable "redis_version" {
   description = "Version of Redis OSS, major and minor."
   type        = string
@@ -55,6 +97,7 @@ variable "size" {
   description = "Type of the cache nodes and the number of read replicas beside the primary; with at least one, it fails over to another zone."
   type        = object({ node_type = string, replicas = number })
   default     = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az enough for a small site, with a replica in another zone
+  nullable    = false
 
   validation {
     condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.size.node_type)) && contains(range(0, 6), var.size.replicas)
@@ -65,7 +108,8 @@ variable "size" {
 variable "snapshot_retention_days" {
   description = "Days for which daily snapshots are kept; 0 takes none."
   type        = number
-  default     = 0 # notes: elasticache-redis.backup-disabled a cache is not worth backing up
+  default     = 0 # notes: elasticache-redis.backup-disabled, elasticache-redis.backup-settings a cache is not worth backing up
+  nullable    = false
 
   validation {
     condition     = var.snapshot_retention_days >= 0 && var.snapshot_retention_days <= 35 && floor(var.snapshot_retention_days) == var.snapshot_retention_days
@@ -79,10 +123,17 @@ variable "maintenance_window" {
   default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few people use the site
 }
 
+variable "log_retention_days" {
+  description = "Days for which the logs are kept."
+  type        = number
+  default     = 365 # why: a year of logs is what audits ask for; without it they would be kept for ever
+}
+
 variable "parameters" {
   description = "Parameters by name that differ from the engine's defaults, such as maxmemory-policy."
   type        = map(string)
-  default     = {} # why: the notes change none
+  default     = {} # notes: elasticache-redis.parameter-group the notes change none
+  nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9-]*$", name))])

@@ -3,31 +3,36 @@ locals {
   logs = var.engine == "aurora-mysql" ? ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] : ["instance", "postgresql", "iam-db-auth-error"]
 }
 
+# The cluster holds the data in its volume; the instances below compute.
+# notes: aurora.cluster-architecture, aurora.compute-storage-separation the data outlives the instances
 resource "aws_rds_cluster" "this" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
-  cluster_identifier = "${var.name}-db"
-  engine             = var.engine
-  engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version
-  database_name      = replace(var.name, "-", "_")
+  cluster_identifier = "${var.name}-db"                                                          # notes: aurora.cluster-identifier named after the system
+  engine             = var.engine                                                                # notes: aurora.cluster-only-for-aurora-engine a cluster is for Aurora alone
+  engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version # notes: rds.engine-version, rds.engine-version-cluster-wide one version for all instances
+  database_name      = replace(var.name, "-", "_")                                               # notes: aurora.initial-database-name made together with the cluster
 
-  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this.name # notes: aurora.cluster-parameter-group-over-instance one group for all instances
-  db_subnet_group_name            = aws_db_subnet_group.this.name             # notes: aurora.private-subnet databases live in private subnets
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this.name # notes: aurora.cluster-parameter-group-over-instance, aurora.parameter-group-created-first one group for all instances
+  db_subnet_group_name            = aws_db_subnet_group.this.name             # notes: aurora.vpc-and-subnet-group, aurora.private-subnet databases live in private subnets
   vpc_security_group_ids          = [aws_security_group.this.id]
   port                            = local.port
 
-  master_username                     = "dbadmin"
-  manage_master_user_password         = true # why: the password reaches neither a file nor the state
-  iam_database_authentication_enabled = true # notes: aurora.authentication-set-on-cluster people may log in with short-lived tokens
+  master_username                     = "dbadmin" # notes: aurora.master-username no name that everybody tries first
+  manage_master_user_password         = true      # notes: aurora.master-password neither in a file nor in the state
+  iam_database_authentication_enabled = true      # notes: aurora.database-authentication, aurora.authentication-set-on-cluster people may log in with short-lived tokens
 
-  storage_encrypted               = true
+  storage_encrypted               = true # notes: aurora.storage-not-configured encrypted; it grows by itself
   kms_key_id                      = aws_kms_key.this.arn
   backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake of last week can be undone
+  preferred_backup_window         = var.backup_window
+  delete_automated_backups        = false # why: they outlast a cluster that was deleted by mistake
   copy_tags_to_snapshot           = true
   enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all every log that the engine writes
+  database_insights_mode          = "standard" # why: load by statement and wait for a week, free of charge
 
-  preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, and never on a weekend
-  apply_immediately            = false                  # notes: aurora.planned-downtime changes wait for the maintenance window
+  preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
+  apply_immediately            = false                  # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = false
   final_snapshot_identifier    = "${var.name}-db-final"
@@ -35,63 +40,62 @@ resource "aws_rds_cluster" "this" {
   depends_on = [aws_cloudwatch_log_group.this] # why: Aurora would create the groups itself, and keep their logs for ever
 }
 
+# One instance writes, the others read and stand by.
+# notes: aurora.instance-roles, aurora.replication-topology, aurora.multi-master-tradeoff one writer; there are no clusters with several any more
 resource "aws_rds_cluster_instance" "this" {
-  # checkov:skip=CKV_AWS_118:Performance Insights shows the load, and needs no role
   # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
-  count = var.size.instances
+  count = var.size.instances # notes: aurora.multi-az-replica, aurora.replica-can-be-added-later Aurora spreads them over the zones
 
-  identifier         = "${var.name}-db-${count.index + 1}"
+  identifier         = "${var.name}-db-${count.index + 1}" # notes: aurora.instance-identifier named from the start
   cluster_identifier = aws_rds_cluster.this.id
   engine             = aws_rds_cluster.this.engine
   instance_class     = var.size.class
-  promotion_tier     = min(count.index, 15) # notes: aurora.promotion-priority the lowest number is promoted first
+  promotion_tier     = min(count.index, 15) # notes: aurora.promotion-priority, aurora.promotion-order the lowest number is promoted first
 
-  publicly_accessible          = false
+  publicly_accessible          = false                                                                                                 # notes: aurora.publicly-accessible no address on the internet
   auto_minor_version_upgrade   = var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".") # notes: aurora.auto-minor-version-upgrade on where the version is open, in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true
 
-  performance_insights_enabled    = true # why: a week of load by statement and wait costs nothing
+  performance_insights_enabled    = true # why: Database Insights shows what these count
   performance_insights_kms_key_id = aws_kms_key.this.arn
+  monitoring_interval             = 60 # why: shows what the operating system does, which RDS hides
+  monitoring_role_arn             = aws_iam_role.monitoring.arn
 }
 
+# notes: aurora.parameter-group-choice one of our own, for the default group cannot be changed
 resource "aws_rds_cluster_parameter_group" "this" {
   name_prefix = "${var.name}-"
   family      = var.engine == "aurora-mysql" ? "aurora-mysql8.0" : "aurora-postgresql${split(".", var.postgresql_version)[0]}"
   description = "Cluster parameters of ${var.name}"
 
-  # bpgen:if var.engine == "aurora-mysql"
-  # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server utf8mb4 throughout
-  # notes: aurora.param-general-log, aurora.param-slow-query-log, aurora.param-server-audit-logging, aurora.param-server-audit-logs-upload all queries, the slow ones and the audit trail are logged
-
-  # notes: aurora.param-long-query-time, aurora.param-time-zone slow means 3 seconds or more; the time is Japan's
-  # why: TLS or no connection; logins and schema changes leave a trail
   dynamic "parameter" {
-    for_each = merge({
-      aurora-mysql = {
-        character_set_client     = "utf8mb4"
-        character_set_connection = "utf8mb4"
-        character_set_database   = "utf8mb4"
-        character_set_results    = "utf8mb4"
-        character_set_server     = "utf8mb4"
-        general_log              = "1"
-        long_query_time          = "3"
-        require_secure_transport = "ON"
-        server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL"
-        server_audit_logging     = "1"
-        server_audit_logs_upload = "1"
-        slow_query_log           = "1"
-        time_zone                = "Asia/Tokyo"
-      }
-      aurora-postgresql = {
-        log_connections            = "1"
-        log_min_duration_statement = "3000"
-        log_statement              = "ddl"
-        "rds.force_ssl"            = "1"
-        timezone                   = "Asia/Tokyo"
-      }
-    }[var.engine], var.parameters)
+    for_each = var.engine == "aurora-mysql" ? merge({
+      # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server every character, emoji too
+      character_set_client     = "utf8mb4"
+      character_set_connection = "utf8mb4"
+      character_set_database   = "utf8mb4"
+      character_set_results    = "utf8mb4"
+      character_set_server     = "utf8mb4"
+
+      general_log     = "1" # notes: aurora.param-general-log every statement
+      slow_query_log  = "1" # notes: aurora.param-slow-query-log the slow ones apart
+      long_query_time = "3" # notes: aurora.param-long-query-time slow is 3 seconds and more
+
+      server_audit_logging     = "1"                           # notes: aurora.param-server-audit-logging who came and what they changed
+      server_audit_logs_upload = "1"                           # notes: aurora.param-server-audit-logs-upload to CloudWatch Logs
+      server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
+
+      require_secure_transport = "ON"         # why: TLS or no connection
+      time_zone                = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      }, var.parameters) : merge({
+      log_connections            = "1"          # why: who came
+      log_min_duration_statement = "3000"       # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
+      log_statement              = "ddl"        # why: what they changed
+      "rds.force_ssl"            = "1"          # why: TLS or no connection
+      timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+    }, var.parameters)
 
     content {
       name         = parameter.key
@@ -125,12 +129,40 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.log_retention_days
 }
 
+# Lets RDS write the figures of the operating system to CloudWatch.
+resource "aws_iam_role" "monitoring" {
+  name = "${var.name}-db-monitoring"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "monitoring.rds.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "monitoring" {
+  role       = aws_iam_role.monitoring.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}
+
 # The application reads the host from here, so that its task definition does not depend on the cluster.
 resource "aws_ssm_parameter" "host" {
   # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/DB_HOST"        # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is encrypted
-  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary the primary, as the application also writes
+  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary, aurora.cluster-endpoint, aurora.instance-endpoint-not-recommended the writer, wherever it is
+}
+
+resource "aws_ssm_parameter" "reader_host" {
+  # checkov:skip=CKV_AWS_337:a host name is no secret
+  count = var.reader_endpoint ? 1 : 0
+
+  name  = "/${var.name}/DB_READER_HOST"
+  type  = "SecureString"
+  value = aws_rds_cluster.this.reader_endpoint # notes: aurora.split-endpoints-by-crud, aurora.reader-endpoint reads are spread over the readers
 }
 
 resource "aws_security_group" "this" {

@@ -5,7 +5,7 @@ output "endpoint" {
 
 output "reader_endpoint" {
   description = "Host that spreads reads over the readers; it may break off while readers are patched."
-  value       = aws_rds_cluster.this.reader_endpoint
+  value       = aws_rds_cluster.this.reader_endpoint # notes: aurora.endpoint-choice, aurora.replica-read-only reads alone, whatever the user may do
 }
 
 output "port" {

@@ -55,6 +55,7 @@ variable "size" {
   description = "Class of the database instances and their number: one writer, the others are readers that it fails over to."
   type        = object({ class = string, instances = number })
   default     = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class, aurora.failover-replica-in-other-az burstable, with a replica in another zone
+  nullable    = false
 
   validation {
     condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains(range(1, 17), var.size.instances)
@@ -79,10 +80,33 @@ variable "maintenance_window" {
   default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few connections are open
 }
 
+variable "backup_window" {
+  description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
+  type        = string
+  default     = "16:00-16:30" # why: 01:00 to 01:30 in Japan, well before the maintenance window
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.backup_window))
+    error_message = "The backup window must look like 16:00-16:30, in UTC."
+  }
+
+  validation {
+    condition     = try(replace(substr(var.backup_window, 6, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") <= 0 || replace(substr(var.backup_window, 0, 5), ":", "") - replace(substr(var.maintenance_window, 14, 5), ":", "") >= 0, true)
+    error_message = "The backup window must not overlap the maintenance window: RDS refuses that."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether the cluster refuses to be deleted."
   type        = bool
-  default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
+  default     = true # notes: aurora.deletion-protection, aurora.deletion-protection-scope deleting the cluster deletes its volume
+}
+
+variable "reader_endpoint" {
+  description = "Whether the application also gets the host of the readers, as DB_READER_HOST."
+  type        = bool
+  default     = false # notes: aurora.zdp-avoid-reader-endpoint, aurora.zdp-do-not-rely readers break off when they are patched
 }
 
 variable "log_retention_days" {
@@ -95,6 +119,7 @@ variable "parameters" {
   description = "Dynamic cluster parameters by name, over or beside those set here."
   type        = map(string)
   default     = {} # why: the values set in the code stand unless one is changed here
+  nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9_.]*$", name))])

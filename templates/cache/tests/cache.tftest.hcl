@@ -1,4 +1,6 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
 
 variables {
   name                     = "example"
@@ -12,12 +14,28 @@ run "is_protected" {
   command = plan
 
   assert {
-    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled && aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null
+    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled && aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
     error_message = "The cache must be encrypted at rest and in transit, and only the application may connect."
   }
 
   assert {
-    condition     = aws_elasticache_replication_group.this.automatic_failover_enabled == (var.size.replicas > 0)
-    error_message = "With a replica the cache must fail over to it."
+    condition     = aws_elasticache_replication_group.this.multi_az_enabled == (var.size.replicas > 0) && aws_elasticache_replication_group.this.automatic_failover_enabled == (var.cluster_mode || var.size.replicas > 0)
+    error_message = "With a replica the cache must stand in several zones and fail over."
+  }
+
+  assert {
+    condition     = aws_elasticache_replication_group.this.auto_minor_version_upgrade == "false" && can(regex("^[0-9]+\\.[0-9]+$", aws_elasticache_replication_group.this.engine_version)) && !aws_elasticache_replication_group.this.apply_immediately && aws_elasticache_replication_group.this.maintenance_window == var.maintenance_window
+    error_message = "The version must be pinned, and changes must wait for the maintenance window."
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.host.type == "SecureString" && length(aws_elasticache_replication_group.this.log_delivery_configuration) == length(aws_cloudwatch_log_group.this)
+    error_message = "The host must be kept encrypted, and every log must have its group."
+  }
+
+  # bpgen:if var.iam_authentication
+  assert {
+    condition     = aws_elasticache_user.client[0].authentication_mode[0].type == "iam" && length(aws_elasticache_user_group.this[0].user_ids) > 0
+    error_message = "The application must log in with its role."
   }
 }

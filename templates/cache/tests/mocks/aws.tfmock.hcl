@@ -1,0 +1,7 @@
+mock_resource "aws_elasticache_replication_group" {
+  defaults = { arn = "arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:example-cache" }
+}
+
+mock_resource "aws_elasticache_user" {
+  defaults = { arn = "arn:aws:elasticache:ap-northeast-1:123456789012:user:example-app" }
+}

@@ -1,0 +1,189 @@
+locals {
+  port    = var.engine == "postgres" ? 5432 : 3306
+  version = var.engine == "mysql" ? var.mysql_version : var.engine == "mariadb" ? var.mariadb_version : var.postgresql_version
+  major   = var.engine == "postgres" ? split(".", local.version)[0] : join(".", slice(split(".", local.version), 0, 2))
+  logs    = var.engine == "postgres" ? ["postgresql", "upgrade", "iam-db-auth-error"] : ["audit", "error", "general", "slowquery", "iam-db-auth-error"]
+}
+
+resource "aws_db_instance" "this" {
+  # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
+  identifier     = "${var.name}-db"
+  engine         = var.engine    # notes: rds.engine-type, rds.aurora-or-non-aurora cheaper than Aurora, and slower to fail over
+  engine_version = local.version # notes: rds.engine-version the major version alone is open
+  instance_class = var.size.class
+  db_name        = replace(var.name, "-", "_")
+
+  storage_type          = "gp3"
+  allocated_storage     = var.storage.initial
+  max_allocated_storage = var.storage.maximum # why: grows by itself, up to a limit
+  storage_encrypted     = true
+  kms_key_id            = aws_kms_key.this.arn
+
+  multi_az               = var.size.instances > 1 # notes: rds-non-aurora.failover-standby the standby takes over when a zone fails
+  parameter_group_name   = aws_db_parameter_group.this.name
+  option_group_name      = var.engine == "postgres" ? null : aws_db_option_group.this[0].name
+  db_subnet_group_name   = aws_db_subnet_group.this.name # notes: aurora.private-subnet databases live in private subnets
+  vpc_security_group_ids = [aws_security_group.this.id]
+  port                   = local.port
+  publicly_accessible    = false
+
+  username                            = "dbadmin"
+  manage_master_user_password         = true # why: the password reaches neither a file nor the state
+  iam_database_authentication_enabled = true # why: people may log in with short-lived tokens
+
+  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake of last week can be undone
+  backup_window                   = var.backup_window
+  copy_tags_to_snapshot           = true
+  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all every log that the engine writes
+
+  maintenance_window         = var.maintenance_window                                                  # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
+  apply_immediately          = false                                                                   # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
+  auto_minor_version_upgrade = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade, rds-non-aurora.downtime-auto-minor-version on where the version is open, in development
+  deletion_protection        = var.deletion_protection                                                 # notes: aurora.deletion-protection deleting the instance deletes its data
+  delete_automated_backups   = false                                                                   # why: they outlast an instance that was deleted by mistake
+  skip_final_snapshot        = false
+  final_snapshot_identifier  = "${var.name}-db-final"
+
+  database_insights_mode          = "standard" # why: load by statement and wait for a week, free of charge
+  performance_insights_enabled    = true       # notes: rds-non-aurora.downtime-performance-insights on from the start, so nothing restarts later
+  performance_insights_kms_key_id = aws_kms_key.this.arn
+  monitoring_interval             = 60 # notes: rds.os-hidden shows the operating system, which RDS hides
+  monitoring_role_arn             = aws_iam_role.monitoring.arn
+
+  depends_on = [aws_cloudwatch_log_group.this] # why: RDS would create the groups itself, and keep their logs for ever
+}
+
+resource "aws_db_parameter_group" "this" {
+  name_prefix = "${var.name}-"
+  family      = "${var.engine}${local.major}"
+  description = "Parameters of ${var.name}"
+
+  dynamic "parameter" {
+    for_each = var.engine == "postgres" ? merge({
+      log_connections            = "1"          # why: who came
+      log_min_duration_statement = "3000"       # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
+      log_statement              = "ddl"        # why: what they changed
+      "rds.force_ssl"            = "1"          # why: TLS or no connection
+      timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      }, var.parameters) : merge({
+      # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server every character, emoji too
+      character_set_client     = "utf8mb4"
+      character_set_connection = "utf8mb4"
+      character_set_database   = "utf8mb4"
+      character_set_results    = "utf8mb4"
+      character_set_server     = "utf8mb4"
+
+      general_log     = "1"    # notes: aurora.param-general-log every statement
+      slow_query_log  = "1"    # notes: aurora.param-slow-query-log the slow ones apart
+      long_query_time = "3"    # notes: aurora.param-long-query-time slow is 3 seconds and more
+      log_output      = "FILE" # why: tables are not exported
+
+      require_secure_transport = "1"          # why: TLS or no connection
+      time_zone                = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+    }, var.parameters)
+
+    content {
+      name         = parameter.key
+      value        = parameter.value
+      apply_method = "immediate" # notes: aurora.parameter-apply-type dynamic parameters need no restart
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true # why: a new major version needs the new group first
+  }
+}
+
+# notes: aurora.param-server-audit-logging outside Aurora a plugin writes the audit log, not a parameter
+resource "aws_db_option_group" "this" {
+  count = var.engine == "postgres" ? 0 : 1
+
+  name_prefix              = "${var.name}-"
+  option_group_description = "Options of ${var.name}"
+  engine_name              = var.engine
+  major_engine_version     = local.major
+
+  option {
+    option_name = "MARIADB_AUDIT_PLUGIN"
+
+    option_settings {
+      name  = "SERVER_AUDIT_EVENTS"
+      value = "CONNECT,QUERY_DCL,QUERY_DDL" # why: who came and what they changed
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true # why: a new major version needs the new group first
+  }
+}
+
+resource "aws_db_subnet_group" "this" {
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name the name says which subnets they are
+  description = "Data store subnets of ${var.name}"
+  subnet_ids  = var.subnet_ids
+}
+
+resource "aws_kms_key" "this" {
+  # checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
+  description         = "Storage, snapshots and Performance Insights of ${var.name}-db"
+  enable_key_rotation = true
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  for_each = toset(local.logs)
+
+  name              = "/aws/rds/instance/${var.name}-db/${each.key}"
+  retention_in_days = var.log_retention_days
+}
+
+# Lets RDS write the figures of the operating system to CloudWatch.
+resource "aws_iam_role" "monitoring" {
+  name = "${var.name}-db-monitoring"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "monitoring.rds.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "monitoring" {
+  role       = aws_iam_role.monitoring.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}
+
+# The application reads the host from here, so that its task definition does not depend on the instance.
+resource "aws_ssm_parameter" "host" {
+  # checkov:skip=CKV_AWS_337:a host name is no secret
+  name  = "/${var.name}/DB_HOST"       # notes: ssm-parameter-store.name-format /<system>/<variable>
+  type  = "SecureString"               # notes: ssm-parameter-store.type every parameter is encrypted
+  value = aws_db_instance.this.address # notes: aurora.connect-to-primary the name stays when the standby takes over
+}
+
+resource "aws_security_group" "this" {
+  name        = "${var.name}-db"
+  description = "Database of ${var.name}"
+  vpc_id      = var.vpc_id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "this" {
+  security_group_id            = aws_security_group.this.id
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source nobody but the application
+  description                  = "Database access from the application"
+  ip_protocol                  = "tcp"
+  from_port                    = local.port
+  to_port                      = local.port
+}
+
+resource "aws_vpc_security_group_egress_rule" "client" {
+  security_group_id            = var.client_security_group_id
+  referenced_security_group_id = aws_security_group.this.id
+  description                  = "Access to the database"
+  ip_protocol                  = "tcp"
+  from_port                    = local.port
+  to_port                      = local.port
+}

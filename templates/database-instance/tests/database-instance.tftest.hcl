@@ -1,0 +1,45 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name                     = "example"
+  engine                   = "mysql"
+  vpc_id                   = "vpc-0123456789abcdef0"
+  subnet_ids               = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+  client_security_group_id = "sg-0123456789abcdef0"
+}
+
+run "is_protected" {
+  command = plan
+
+  assert {
+    condition     = aws_db_instance.this.storage_encrypted && aws_db_instance.this.manage_master_user_password && aws_db_instance.this.iam_database_authentication_enabled && !aws_db_instance.this.publicly_accessible
+    error_message = "The instance must be encrypted and private, and keep its password in Secrets Manager."
+  }
+
+  assert {
+    condition     = aws_db_instance.this.deletion_protection == var.deletion_protection && !aws_db_instance.this.skip_final_snapshot && aws_db_instance.this.backup_retention_period >= 7 && !aws_db_instance.this.apply_immediately
+    error_message = "The instance must be protected and backed up, leave a snapshot when it is deleted, and change in its maintenance window."
+  }
+
+  assert {
+    condition     = aws_db_instance.this.multi_az == (var.size.instances > 1) && length(aws_db_instance.this.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.this)
+    error_message = "The second instance must stand by, and every exported log must have its group."
+  }
+
+  assert {
+    condition     = contains([for p in aws_db_parameter_group.this.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)], "1")
+    error_message = "Connections without TLS must be refused."
+  }
+
+  assert {
+    condition     = aws_kms_key.this.enable_key_rotation && aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days])
+    error_message = "The key must be rotated, the host must be kept encrypted, and logs must not be kept for ever."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_db_instance.this.port && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
+    error_message = "Only the application may connect, and to the port of the database alone."
+  }
+}
