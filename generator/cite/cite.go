@@ -51,24 +51,69 @@ func Comment(comment string, lookup Lookup) string {
 	return phrase(ids, words, lookup)
 }
 
-// phrase puts a citation into words.
-func phrase(ids []string, words string, lookup Lookup) string {
-	var chapters []string
+// Text puts the citations of a line of text into words, as Comment does for
+// code: those in an HTML comment or behind # or //. An HTML comment stands
+// below the words that it speaks of, so it takes none from the ledger. A line
+// that cites nothing is returned unchanged.
+func Text(line string, lookup Lookup) string {
+	start, end := inText(line)
+	ids, words := Parse(line[start:end])
+	if ids == nil {
+		return line
+	}
+	if strings.HasSuffix(line, "-->") && words == "" {
+		return line[:start] + "notes " + strings.Join(chapters(ids, lookup), ", ") + line[end:]
+	}
+	return line[:start] + phrase(ids, words, lookup) + line[end:]
+}
+
+// TextIDs returns the ids that a line of text cites.
+func TextIDs(line string) []string {
+	start, end := inText(line)
+	ids, _ := Parse(line[start:end])
+	return ids
+}
+
+var textCitation = regexp.MustCompile(`(?:^|\s)(?:<!--|#|//)\s*(notes:.*?)\s*(?:-->)?$`)
+
+// inText finds what may be a citation in a line of text.
+func inText(line string) (start, end int) {
+	if strings.Contains(line, "notes:") {
+		if m := textCitation.FindStringSubmatchIndex(line); m != nil {
+			return m[2], m[3]
+		}
+	}
+	return 0, 0
+}
+
+// chapters returns the chapters of ids, each once; one that lookup does not know
+// stays as it is.
+func chapters(ids []string, lookup Lookup) []string {
+	var out []string
 	for _, id := range ids {
 		chapter := id
 		if lookup != nil {
-			if c, statement, ok := lookup(id); ok {
+			if c, _, ok := lookup(id); ok {
 				chapter = c
-				if words == "" {
-					words = Shorten(statement, maxWords)
-				}
 			}
 		}
-		if !slices.Contains(chapters, chapter) {
-			chapters = append(chapters, chapter)
+		if !slices.Contains(out, chapter) {
+			out = append(out, chapter)
 		}
 	}
-	text := "notes " + strings.Join(chapters, ", ")
+	return out
+}
+
+// phrase puts a citation into words.
+func phrase(ids []string, words string, lookup Lookup) string {
+	for _, id := range ids {
+		if words == "" && lookup != nil {
+			if _, statement, ok := lookup(id); ok {
+				words = Shorten(statement, maxWords)
+			}
+		}
+	}
+	text := "notes " + strings.Join(chapters(ids, lookup), ", ")
 	if words != "" {
 		text += ": " + words
 	}
