@@ -1,7 +1,7 @@
 blueprint "ecs-fargate" {
   version = "1.0.0"
   summary = "A web application on ECS Fargate in private subnets, behind Route53, CloudFront, WAF and a load balancer, with Aurora and ElastiCache."
-  systems = ["acm", "alb", "aurora", "cloudfront", "ecr", "ecs-fargate", "elasticache-redis", "rds", "region", "route53", "s3", "security-group", "ssm-parameter-store", "vpc", "vpc-endpoint", "waf"]
+  systems = ["acm", "alb", "aurora", "cloudfront", "cloudwatch-alarm", "cloudwatch-logs", "cloudwatch-metrics", "codebuild", "codedeploy", "codepipeline", "ecr", "ecs-fargate", "elasticache-redis", "iam", "rds", "region", "route53", "s3", "security-group", "ssm-parameter-store", "vpc", "vpc-endpoint", "waf"]
 }
 
 # Options
@@ -73,10 +73,42 @@ option "execute_command" {
 }
 
 option "pipeline" {
+  type        = string
+  one_of      = ["none", "external", "codepipeline"]
+  default     = "none"
+  description = "What brings out new versions: Terraform (none), a pipeline outside this module (external), or CodePipeline and CodeBuild (codepipeline). Terraform leaves the running task definition to a pipeline."
+  notes       = ["codepipeline.chain"]
+}
+
+option "alarms" {
+  type        = bool
+  default     = true
+  description = "Whether alarms watch the metrics and the application's log, and send mail."
+  notes       = ["cloudwatch-alarm.log-alarm-chain"]
+}
+
+option "dashboard" {
   type        = bool
   default     = false
-  description = "Whether a pipeline outside this module brings out new versions, so that Terraform leaves the running task definition alone."
-  why         = "without a pipeline nothing but Terraform brings out a new image"
+  description = "Whether there is a CloudWatch dashboard with a graph for each alarm."
+  why         = "it costs three dollars a month, and alarms call people without it"
+
+  validation {
+    condition     = option.alarms || !option.dashboard
+    error_message = "dashboard needs alarms = true: it shows their metrics and thresholds."
+  }
+}
+
+option "chatbot" {
+  type        = bool
+  default     = false
+  description = "Whether alarms also go to a Slack channel, by Amazon Q Developer (formerly AWS Chatbot)."
+  notes       = ["chatbot.cloudwatch-sns-chatbot"]
+
+  validation {
+    condition     = option.alarms || !option.chatbot
+    error_message = "chatbot needs alarms = true: there is nothing else that it would tell."
+  }
 }
 
 # Variables that several components share
@@ -309,7 +341,7 @@ component "service" {
     image_tag                       = var.image_tag
     container_port                  = var.container_port
     deployment                      = option.deployment
-    external_deployment             = option.pipeline
+    external_deployment             = option.pipeline != "none"
     execute_command                 = option.execute_command
     autoscaling                     = true
     health_check_grace_period       = 600
@@ -355,6 +387,39 @@ component "cache" {
     snapshot_retention_days  = 0
     maintenance_window       = var.maintenance_window
     parameters               = {} # the notes change none
+  }
+}
+
+component "monitoring" {
+  template = "monitoring"
+  when     = option.alarms
+  with = {
+    name                          = var.name
+    blue_green                    = option.deployment != "rolling"
+    cdn                           = option.cdn
+    waf                           = option.waf
+    dashboard                     = option.dashboard
+    chatbot                       = option.chatbot
+    load_balancer_arn_suffix      = component.load_balancer.arn_suffix
+    target_group_arn_suffix       = component.load_balancer.target_group_arn_suffix
+    green_target_group_arn_suffix = option.deployment == "rolling" ? null : component.load_balancer.green_target_group_arn_suffix
+    cluster_name                  = component.service.cluster_name
+    service_name                  = component.service.service_name
+    log_group_name                = component.service.log_group_name
+    database                      = option.database == "none" ? {} : { DBClusterIdentifier = component.database.cluster_identifier }
+    cache                         = option.cache != "none"
+    cache_nodes                   = option.cache == "none" ? [] : component.cache.node_ids
+    nat                           = option.outbound != "vpc-endpoints"
+    nat_gateway_ids               = option.outbound == "vpc-endpoints" ? [] : component.network.nat_gateway_ids
+    distribution_id               = option.cdn ? component.cdn.distribution_id : null
+    web_acl_name                  = option.waf ? component.waf.name : null
+    aws_provider                  = option.aws_provider
+  }
+  expose = {
+    emails      = "alarm_emails"
+    thresholds  = "alarm_thresholds"
+    log_pattern = "alarm_log_pattern"
+    slack       = "alarm_slack"
   }
 }
 
@@ -420,6 +485,12 @@ output "cache_endpoint" {
   when        = option.cache != "none"
 }
 
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for whoever is to be told."
+  value       = component.monitoring.topic_arn
+  when        = option.alarms
+}
+
 # Profiles: the values that differ by environment
 
 profile "dev" {
@@ -458,6 +529,7 @@ profile "prd" {
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
     database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
+    alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
   }
 }
 
