@@ -390,6 +390,34 @@ component "cache" {
   }
 }
 
+component "pipeline" {
+  template = "pipeline"
+  when     = option.pipeline == "codepipeline"
+  with = {
+    name                   = var.name
+    deployment             = option.deployment
+    codedeploy_application = option.deployment == "codedeploy" ? var.name : null
+    codedeploy_group       = option.deployment == "codedeploy" ? var.name : null
+    repository_name        = component.registry.repository_name
+    repository_arn         = component.registry.repository_arn
+    cluster_name           = component.service.cluster_name
+    service_name           = component.service.service_name
+    container_name         = component.service.container_name
+    container_port         = var.container_port
+    task_definition_family = component.service.task_definition_family
+    execution_role_arn     = component.service.execution_role_arn
+    task_role_arn          = component.service.task_role_arn
+    database               = option.database != "none"
+    cache                  = option.cache != "none"
+    log_retention_days     = var.log_retention_days
+  }
+  expose = {
+    repository          = "source_repository"
+    repository_provider = "source_provider"
+    branch              = "source_branch"
+  }
+}
+
 component "monitoring" {
   template = "monitoring"
   when     = option.alarms
@@ -485,6 +513,18 @@ output "cache_endpoint" {
   when        = option.cache != "none"
 }
 
+output "pipeline_name" {
+  description = "Name of the pipeline that brings out new versions."
+  value       = component.pipeline.pipeline_name
+  when        = option.pipeline == "codepipeline"
+}
+
+output "pipeline_connection_arn" {
+  description = "Connection to the source's repository, which a person agrees to once."
+  value       = component.pipeline.connection_arn
+  when        = option.pipeline == "codepipeline"
+}
+
 output "alarm_topic_arn" {
   description = "SNS topic that alarms are sent to, for whoever is to be told."
   value       = component.monitoring.topic_arn
@@ -539,6 +579,8 @@ example {
     domain_name    = "www.example.com"
     hosted_zone_id = "Z0123456789ABCDEFGHIJ"
     image_tag      = "1f0c2d3"
+
+    source_repository = "example/web"
   }
 }
 
@@ -628,4 +670,27 @@ deviation "database-without-bastion" {
   rendered = "Only the application may connect; there is no bastion."
   reason   = "A bastion is a server to look after; a tunnel through ECS Exec or Session Manager does its work."
   restore  = "Add an ingress rule of the database for the security group of a bastion."
+}
+
+deviation "codebuild-current-commands" {
+  notes    = ["codebuild.buildspec", "codebuild.docker-runtime", "codebuild.ecr-login"]
+  when     = option.pipeline == "codepipeline"
+  rendered = "buildspec.yml logs in with get-login-password, names no Docker runtime and builds a commit once."
+  reason   = "The notes' phases, login and runtime no longer exist, and tags that cannot be overwritten refuse a second push."
+  restore  = "Nothing to restore: the notes' file does not run."
+}
+
+deviation "connection-instead-of-codecommit" {
+  notes    = ["codepipeline.chain", "codepipeline.source-provider"]
+  when     = option.pipeline == "codepipeline"
+  rendered = "The source comes from GitHub, GitLab or Bitbucket by a connection; ECS deploys, or CodeDeploy with deployment = \"codedeploy\"."
+  reason   = "CodeCommit was closed to new customers in 2024, and CodeDeploy has no rolling update for ECS."
+  restore  = "Give the source action the provider CodeCommit with RepositoryName and BranchName, and its role codecommit:GetBranch, GetCommit, UploadArchive, GetUploadArchiveStatus and CancelUploadArchive."
+}
+
+deviation "container-insights-by-cluster" {
+  notes    = ["cloudwatch-metrics.container-insights-account-setting"]
+  rendered = "The cluster itself turns Container Insights on."
+  reason   = "The setting of the account is only what new clusters begin with, and it holds for clusters of others as well."
+  restore  = "Add an aws_ecs_account_setting_default with name = \"containerInsights\" and value = \"enabled\"."
 }

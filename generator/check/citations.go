@@ -127,9 +127,6 @@ func (c *checker) notes() {
 		if t.Mocks != nil {
 			c.citedIn(l, systems, commentsOf(t.Mocks.Src, t.Mocks.Path))
 		}
-		for _, a := range t.Assets {
-			c.citedInText(l, systems, t.Dir+"/"+a.Path, a.Src)
-		}
 	}
 }
 
@@ -141,19 +138,6 @@ func (c *checker) citedIn(l *ledger.Ledger, systems []string, comments hclsyntax
 			c.warnf(t.Range, "Not a citation", "This comment looks like a citation but names no entry of the notes. Write # notes: <system>.<name>, and further ids behind commas.")
 		}
 		c.cited(l, systems, t.Range, ids)
-	}
-}
-
-// citedInText looks at the citations of a runbook or of another text.
-func (c *checker) citedInText(l *ledger.Ledger, systems []string, name string, src []byte) {
-	number, start := 0, 0
-	for line := range bytes.Lines(src) {
-		number++
-		at := hcl.Pos{Line: number, Column: 1, Byte: start}
-		start += len(line)
-		text := strings.TrimRight(string(line), "\r\n")
-		rng := hcl.Range{Filename: name, Start: at, End: hcl.Pos{Line: number, Column: 1 + len(text), Byte: at.Byte + len(text)}}
-		c.cited(l, systems, rng, cite.TextIDs(text))
 	}
 }
 

@@ -56,7 +56,14 @@ func Comment(comment string, lookup Lookup) string {
 // below the words that it speaks of, so it takes none from the ledger. A line
 // that cites nothing is returned unchanged.
 func Text(line string, lookup Lookup) string {
-	start, end := inText(line)
+	if !strings.Contains(line, "notes:") {
+		return line
+	}
+	m := textCitation.FindStringSubmatchIndex(line)
+	if m == nil {
+		return line
+	}
+	start, end := m[2], m[3]
 	ids, words := Parse(line[start:end])
 	if ids == nil {
 		return line
@@ -67,24 +74,7 @@ func Text(line string, lookup Lookup) string {
 	return line[:start] + phrase(ids, words, lookup) + line[end:]
 }
 
-// TextIDs returns the ids that a line of text cites.
-func TextIDs(line string) []string {
-	start, end := inText(line)
-	ids, _ := Parse(line[start:end])
-	return ids
-}
-
 var textCitation = regexp.MustCompile(`(?:^|\s)(?:<!--|#|//)\s*(notes:.*?)\s*(?:-->)?$`)
-
-// inText finds what may be a citation in a line of text.
-func inText(line string) (start, end int) {
-	if strings.Contains(line, "notes:") {
-		if m := textCitation.FindStringSubmatchIndex(line); m != nil {
-			return m[2], m[3]
-		}
-	}
-	return 0, 0
-}
 
 // chapters returns the chapters of ids, each once; one that lookup does not know
 // stays as it is.

@@ -97,9 +97,6 @@ func TestText(t *testing.T) {
 			t.Errorf("Text(%q) is %q, want %q", in, got, want)
 		}
 	}
-	if got := TextIDs("<!-- notes: s3.retention, s3.public words -->"); !slices.Equal(got, []string{"s3.retention", "s3.public"}) {
-		t.Errorf("TextIDs found %q", got)
-	}
 }
 
 func TestShorten(t *testing.T) {

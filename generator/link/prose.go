@@ -19,6 +19,7 @@ import (
 
 var (
 	textDirective = regexp.MustCompile(`^\s*(?:#|//|--|<!--)\s*bpgen:(if|end)\b\s*(.*?)\s*(?:-->)?\s*$`)
+	jsonCitation  = regexp.MustCompile(`^\s*//\s*notes:`)
 	textExpr      = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
 )
 
@@ -87,6 +88,8 @@ func (t *prose) write() ([]byte, bool) {
 		case m != nil:
 			keep, open = open[len(open)-1].keep, open[:len(open)-1]
 			joint = true
+		case keep && strings.HasSuffix(t.file, ".json") && jsonCitation.Match(text):
+			// JSON has no comments.
 		case keep:
 			empty := len(bytes.TrimSpace(text)) == 0
 			if !joint || !blank || !empty {
