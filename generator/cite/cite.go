@@ -51,10 +51,9 @@ func Comment(comment string, lookup Lookup) string {
 	return phrase(ids, words, lookup)
 }
 
-// Text puts the citations of a line of text into words, as Comment does for
-// code: those in an HTML comment or behind # or //. An HTML comment stands
-// below the words that it speaks of, so it takes none from the ledger. A line
-// that cites nothing is returned unchanged.
+// Text puts the citation that ends a line of text into words, as Comment does
+// for code: one behind # or //, or in an HTML comment. A line that cites nothing
+// is returned unchanged.
 func Text(line string, lookup Lookup) string {
 	if !strings.Contains(line, "notes:") {
 		return line
@@ -68,42 +67,29 @@ func Text(line string, lookup Lookup) string {
 	if ids == nil {
 		return line
 	}
-	if strings.HasSuffix(line, "-->") && words == "" {
-		return line[:start] + "notes " + strings.Join(chapters(ids, lookup), ", ") + line[end:]
-	}
 	return line[:start] + phrase(ids, words, lookup) + line[end:]
 }
 
 var textCitation = regexp.MustCompile(`(?:^|\s)(?:<!--|#|//)\s*(notes:.*?)\s*(?:-->)?$`)
 
-// chapters returns the chapters of ids, each once; one that lookup does not know
-// stays as it is.
-func chapters(ids []string, lookup Lookup) []string {
-	var out []string
+// phrase puts a citation into words.
+func phrase(ids []string, words string, lookup Lookup) string {
+	var chapters []string
 	for _, id := range ids {
 		chapter := id
 		if lookup != nil {
-			if c, _, ok := lookup(id); ok {
+			if c, statement, ok := lookup(id); ok {
 				chapter = c
+				if words == "" {
+					words = Shorten(statement, maxWords)
+				}
 			}
 		}
-		if !slices.Contains(out, chapter) {
-			out = append(out, chapter)
+		if !slices.Contains(chapters, chapter) {
+			chapters = append(chapters, chapter)
 		}
 	}
-	return out
-}
-
-// phrase puts a citation into words.
-func phrase(ids []string, words string, lookup Lookup) string {
-	for _, id := range ids {
-		if words == "" && lookup != nil {
-			if _, statement, ok := lookup(id); ok {
-				words = Shorten(statement, maxWords)
-			}
-		}
-	}
-	text := "notes " + strings.Join(chapters(ids, lookup), ", ")
+	text := "notes " + strings.Join(chapters, ", ")
 	if words != "" {
 		text += ": " + words
 	}

@@ -19,6 +19,7 @@ import (
 
 var (
 	textDirective = regexp.MustCompile(`^\s*(?:#|//|--|<!--)\s*bpgen:(if|end)\b\s*(.*?)\s*(?:-->)?\s*$`)
+	htmlCitation  = regexp.MustCompile(`^\s*<!--\s*notes:.*-->\s*$`)
 	jsonCitation  = regexp.MustCompile(`^\s*//\s*notes:`)
 	textExpr      = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
 )
@@ -26,7 +27,7 @@ var (
 // assetText returns what a file that is not configuration becomes, and whether
 // it is kept. Any file may be guarded by a directive on its first line. In
 // runbooks/ and files/ directives also guard parts of a text, expressions stand
-// between double braces, and citations are put into words.
+// between double braces, and citations are put into words or go.
 func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool) {
 	t := &prose{linker: l, part: p, file: p.tmpl.Dir + "/" + name, src: src}
 	if !isProse(name, src) {
@@ -67,7 +68,7 @@ func (t *prose) write() ([]byte, bool) {
 	var open []opened
 	keep := true   // this line
 	blank := true  // the last line written is empty, or there is none
-	joint := false // a directive stood in front of this line
+	joint := false // a line that went stood in front of this one
 	number, start := 0, 0
 	for line := range bytes.Lines(t.src) {
 		number++
@@ -88,8 +89,8 @@ func (t *prose) write() ([]byte, bool) {
 		case m != nil:
 			keep, open = open[len(open)-1].keep, open[:len(open)-1]
 			joint = true
-		case keep && strings.HasSuffix(t.file, ".json") && jsonCitation.Match(text):
-			// JSON has no comments.
+		case htmlCitation.Match(text) || strings.HasSuffix(t.file, ".json") && jsonCitation.Match(text):
+			joint = true // it would part the items of a list, and JSON has no comments
 		case keep:
 			empty := len(bytes.TrimSpace(text)) == 0
 			if !joint || !blank || !empty {
