@@ -694,3 +694,10 @@ deviation "container-insights-by-cluster" {
   reason   = "The setting of the account is only what new clusters begin with, and it holds for clusters of others as well."
   restore  = "Add an aws_ecs_account_setting_default with name = \"containerInsights\" and value = \"enabled\"."
 }
+
+deviation "images-kept" {
+  notes    = ["iam.ecr-lifecycle-policy"]
+  rendered = "The newest 30 images stay."
+  reason   = "The notes' ten may all be younger than the version that runs, and a rollback needs its image."
+  restore  = "Give aws_ecr_lifecycle_policy countNumber = 10, in a rule for untagged images and in one for any."
+}

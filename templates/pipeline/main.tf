@@ -47,7 +47,6 @@ resource "aws_codepipeline" "this" {
     }
   }
 
-  # bpgen:if var.deployment != "codedeploy"
   stage {
     name = "Deploy"
 
@@ -55,31 +54,11 @@ resource "aws_codepipeline" "this" {
       name            = "Deploy"
       category        = "Deploy"
       owner           = "AWS"
-      provider        = "ECS"
+      provider        = var.deployment == "codedeploy" ? "CodeDeployToECS" : "ECS"
       version         = "1"
-      input_artifacts = ["build"]
+      input_artifacts = var.deployment == "codedeploy" ? ["source", "build"] : ["build"]
 
-      configuration = {
-        ClusterName = var.cluster_name
-        ServiceName = var.service_name
-        FileName    = "imagedefinitions.json" # notes: codedeploy.imagedefinitions-json a new revision with this image
-      }
-    }
-  }
-
-  # bpgen:if var.deployment == "codedeploy"
-  stage {
-    name = "Deploy"
-
-    action {
-      name            = "Deploy"
-      category        = "Deploy"
-      owner           = "AWS"
-      provider        = "CodeDeployToECS"
-      version         = "1"
-      input_artifacts = ["source", "build"]
-
-      configuration = {
+      configuration = var.deployment == "codedeploy" ? {
         ApplicationName                = var.codedeploy_application
         DeploymentGroupName            = var.codedeploy_group
         AppSpecTemplateArtifact        = "source"
@@ -88,6 +67,10 @@ resource "aws_codepipeline" "this" {
         TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path in the root of the repository
         Image1ArtifactName             = "build"        # notes: codedeploy.imagedetail-json from imageDetail.json
         Image1ContainerName            = "IMAGE1_NAME"  # notes: codedeploy.taskdef-image-placeholder replaces <IMAGE1_NAME>
+        } : {
+        ClusterName = var.cluster_name
+        ServiceName = var.service_name
+        FileName    = "imagedefinitions.json" # notes: codedeploy.imagedefinitions-json a new revision with this image
       }
     }
   }

@@ -2,6 +2,8 @@ mock_provider "aws" {}
 
 variables {
   name                   = "example"
+  codedeploy_application = "example"
+  codedeploy_group       = "example"
   repository             = "example/web"
   repository_name        = "example"
   repository_arn         = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example"
