@@ -1,7 +1,12 @@
 blueprint "ecs-fargate" {
   version = "1.0.0"
   summary = "A web application on ECS Fargate in private subnets, behind Route53, CloudFront, WAF and a load balancer, with Aurora and ElastiCache."
-  systems = ["acm", "alb", "aurora", "cloudfront", "ecr", "ecs-fargate", "elasticache-redis", "rds", "region", "route53", "s3", "security-group", "ssm-parameter-store", "tags", "vpc", "vpc-endpoint", "waf"]
+  systems = [
+    "acm", "alb", "aurora", "auto-scaling", "cloudfront", "cloudwatch-alarm", "cloudwatch-logs",
+    "cloudwatch-metrics", "codebuild", "codedeploy", "codepipeline", "ecr", "ecs-eks", "ecs-fargate",
+    "elasticache-redis", "iam", "rds", "rds-non-aurora", "region", "route53", "s3",
+    "security-group", "ssm-parameter-store", "ssm-session-manager", "tags", "vpc", "vpc-endpoint", "waf",
+  ]
 }
 
 # Options
@@ -267,10 +272,42 @@ option "execute_command" {
 }
 
 option "pipeline" {
+  type        = string
+  one_of      = ["none", "external", "codepipeline"]
+  default     = "none"
+  description = "What brings out new versions: Terraform (none), a pipeline outside this module (external), or CodePipeline and CodeBuild (codepipeline). Terraform leaves the running task definition to a pipeline."
+  notes       = ["codepipeline.chain"]
+}
+
+option "alarms" {
+  type        = bool
+  default     = true
+  description = "Whether alarms watch the metrics and the application's log, and send mail."
+  notes       = ["cloudwatch-alarm.log-alarm-chain"]
+}
+
+option "dashboard" {
   type        = bool
   default     = false
-  description = "Whether a pipeline outside this module brings out new versions, so that Terraform leaves the running task definition alone."
-  why         = "without a pipeline nothing but Terraform brings out a new image"
+  description = "Whether there is a CloudWatch dashboard with a graph for each alarm."
+  why         = "it costs three dollars a month, and alarms call people without it"
+
+  validation {
+    condition     = option.alarms || !option.dashboard
+    error_message = "dashboard needs alarms = true: it shows their metrics and thresholds."
+  }
+}
+
+option "chatbot" {
+  type        = bool
+  default     = false
+  description = "Whether alarms also go to a Slack channel, by Amazon Q Developer (formerly AWS Chatbot)."
+  notes       = ["chatbot.cloudwatch-sns-chatbot"]
+
+  validation {
+    condition     = option.alarms || !option.chatbot
+    error_message = "chatbot needs alarms = true: there is nothing else that it would tell."
+  }
 }
 
 # Variables that several components share
@@ -568,7 +605,7 @@ component "service" {
     container_port                  = var.container_port
     deployment                      = option.deployment
     deployment_alarms               = var.deployment_alarms
-    external_deployment             = option.pipeline
+    external_deployment             = option.pipeline != "none"
     execute_command                 = option.execute_command
     autoscaling                     = true
     scaling                         = var.service_scaling
@@ -719,6 +756,67 @@ component "cache" {
   }
 }
 
+component "pipeline" {
+  template = "pipeline"
+  when     = option.pipeline == "codepipeline"
+  with = {
+    name                   = var.name
+    deployment             = option.deployment
+    codedeploy_application = option.deployment == "codedeploy" ? var.name : null
+    codedeploy_group       = option.deployment == "codedeploy" ? var.name : null
+    repository_name        = component.registry.repository_name
+    repository_arn         = component.registry.repository_arn
+    cluster_name           = component.service.cluster_name
+    service_name           = component.service.service_name
+    container_name         = component.service.container_name
+    container_port         = var.container_port
+    task_definition_family = component.service.task_definition_family
+    execution_role_arn     = component.service.execution_role_arn
+    task_role_arn          = component.service.task_role_arn
+    database               = option.database != "none"
+    cache                  = option.cache != "none"
+    log_retention_days     = var.log_retention_days
+  }
+  expose = {
+    repository          = "source_repository"
+    repository_provider = "source_provider"
+    branch              = "source_branch"
+  }
+}
+
+component "monitoring" {
+  template = "monitoring"
+  when     = option.alarms
+  with = {
+    name                          = var.name
+    blue_green                    = option.deployment != "rolling"
+    cdn                           = option.cdn
+    waf                           = option.waf
+    dashboard                     = option.dashboard
+    chatbot                       = option.chatbot
+    load_balancer_arn_suffix      = component.load_balancer.arn_suffix
+    target_group_arn_suffix       = component.load_balancer.target_group_arn_suffix
+    green_target_group_arn_suffix = option.deployment == "rolling" ? null : component.load_balancer.green_target_group_arn_suffix
+    cluster_name                  = component.service.cluster_name
+    service_name                  = component.service.service_name
+    log_group_name                = component.service.log_group_name
+    database                      = option.database == "none" ? {} : { DBClusterIdentifier = component.database.cluster_identifier }
+    cache                         = option.cache != "none"
+    cache_nodes                   = option.cache == "none" ? [] : component.cache.node_ids
+    nat                           = option.outbound != "vpc-endpoints"
+    nat_gateway_ids               = option.outbound == "vpc-endpoints" ? [] : component.network.nat_gateway_ids
+    distribution_id               = option.cdn ? component.cdn.distribution_id : null
+    web_acl_name                  = option.waf ? component.waf.name : null
+    aws_provider                  = option.aws_provider
+  }
+  expose = {
+    emails      = "alarm_emails"
+    thresholds  = "alarm_thresholds"
+    log_pattern = "alarm_log_pattern"
+    slack       = "alarm_slack"
+  }
+}
+
 # Outputs
 
 output "url" {
@@ -817,6 +915,24 @@ output "cache_endpoint" {
   when        = option.cache != "none"
 }
 
+output "pipeline_name" {
+  description = "Name of the pipeline that brings out new versions."
+  value       = component.pipeline.pipeline_name
+  when        = option.pipeline == "codepipeline"
+}
+
+output "pipeline_connection_arn" {
+  description = "Connection to the source's repository, which a person agrees to once."
+  value       = component.pipeline.connection_arn
+  when        = option.pipeline == "codepipeline"
+}
+
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for whoever is to be told."
+  value       = component.monitoring.topic_arn
+  when        = option.alarms
+}
+
 # Profiles: the values that differ by environment
 
 profile "dev" {
@@ -858,6 +974,7 @@ profile "prd" {
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
     database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
+    alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
   }
 }
 
@@ -871,6 +988,7 @@ example {
     waf_office_addresses = { company = ["203.0.113.0/24"] }
     waf_access_token     = "onlyAnExampleOnlyAnExampleOnlyAnExample"
     image_tag            = "1f0c2d3"
+    source_repository    = "example/web"
   }
 }
 
@@ -1091,4 +1209,34 @@ deviation "database-query-cache" {
   rendered = "Results of queries are kept in the ElastiCache cache alone, by the application."
   reason   = "MySQL 8 has no query cache any more."
   restore  = "Nothing to restore; without a cache choose cache = \"redis\"."
+}
+
+deviation "codebuild-current-commands" {
+  notes    = ["codebuild.buildspec", "codebuild.docker-runtime", "codebuild.ecr-login"]
+  when     = option.pipeline == "codepipeline"
+  rendered = "buildspec.yml logs in with get-login-password, names no Docker runtime and builds a commit once."
+  reason   = "The notes' phases, login and runtime no longer exist, and tags that cannot be overwritten refuse a second push."
+  restore  = "Nothing to restore: the notes' file does not run."
+}
+
+deviation "connection-instead-of-codecommit" {
+  notes    = ["codepipeline.chain", "codepipeline.source-provider"]
+  when     = option.pipeline == "codepipeline"
+  rendered = "The source comes from GitHub, GitLab or Bitbucket by a connection; ECS deploys, or CodeDeploy with deployment = \"codedeploy\"."
+  reason   = "CodeCommit was closed to new customers in 2024, and CodeDeploy has no rolling update for ECS."
+  restore  = "Give the source action the provider CodeCommit with RepositoryName and BranchName, and its role codecommit:GetBranch, GetCommit, UploadArchive, GetUploadArchiveStatus and CancelUploadArchive."
+}
+
+deviation "container-insights-by-cluster" {
+  notes    = ["cloudwatch-metrics.container-insights-account-setting"]
+  rendered = "The cluster itself turns Container Insights on."
+  reason   = "The setting of the account is only what new clusters begin with, and it holds for clusters of others as well."
+  restore  = "Add an aws_ecs_account_setting_default with name = \"containerInsights\" and value = \"enabled\"."
+}
+
+deviation "images-kept" {
+  notes    = ["iam.ecr-lifecycle-policy"]
+  rendered = "The newest 30 images stay."
+  reason   = "The notes' ten may all be younger than the version that runs, and a rollback needs its image."
+  restore  = "Give aws_ecr_lifecycle_policy countNumber = 10, in a rule for untagged images and in one for any."
 }

@@ -165,7 +165,7 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 			in.Exposed[e.decl.Name] = e.name
 		}
 		in.Funcs = c.space.funcs
-		if _, ok := specialise.Condition(in, d.Cond, f.Path, f.Src).Bool(); ok {
+		if _, ok := specialise.Evaluate(in, d.Cond, f.Path, f.Src).Bool(); ok {
 			return true
 		}
 		c.suspects = append(c.suspects, p)

@@ -51,6 +51,27 @@ func Comment(comment string, lookup Lookup) string {
 	return phrase(ids, words, lookup)
 }
 
+// Text puts the citation that ends a line of text into words, as Comment does
+// for code: one behind # or //, or in an HTML comment. A line that cites nothing
+// is returned unchanged.
+func Text(line string, lookup Lookup) string {
+	if !strings.Contains(line, "notes:") {
+		return line
+	}
+	m := textCitation.FindStringSubmatchIndex(line)
+	if m == nil {
+		return line
+	}
+	start, end := m[2], m[3]
+	ids, words := Parse(line[start:end])
+	if ids == nil {
+		return line
+	}
+	return line[:start] + phrase(ids, words, lookup) + line[end:]
+}
+
+var textCitation = regexp.MustCompile(`(?:^|\s)(?:<!--|#|//)\s*(notes:.*?)\s*(?:-->)?$`)
+
 // phrase puts a citation into words.
 func phrase(ids []string, words string, lookup Lookup) string {
 	var chapters []string

@@ -84,6 +84,21 @@ func TestLine(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	for in, want := range map[string]string{
+		"<!-- notes: s3.retention, s3.public -->": "<!-- notes 22-02, 05: Logs are kept for 7 days; what is older goes -->",
+		"  <!-- notes: s3.public closed -->":      "  <!-- notes 05: closed -->",
+		"version: 0.2 # notes: s3.public":         "version: 0.2 # notes 05: The bucket is open to everyone",
+		"see notes: s3.public":                    "see notes: s3.public",
+		"<!-- notes: none -->":                    "<!-- notes: none -->",
+		"plain":                                   "plain",
+	} {
+		if got := Text(in, notes); got != want {
+			t.Errorf("Text(%q) is %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestShorten(t *testing.T) {
 	for _, test := range []struct {
 		in    string

@@ -1,17 +1,9 @@
 package link
 
 import (
-	"bytes"
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-
-	"github.com/bpgen/bpgen/generator/diag"
-	"github.com/bpgen/bpgen/generator/specialise"
 )
 
 // assets places the files that are not configuration.
@@ -22,7 +14,7 @@ func (l *linker) assets(m *Module, order []*part) {
 			if !ok {
 				continue
 			}
-			content, keep := l.guardedText(p, a.Path, a.Src)
+			content, keep := l.assetText(p, a.Path, a.Src)
 			if !keep {
 				continue
 			}
@@ -31,35 +23,6 @@ func (l *linker) assets(m *Module, order []*part) {
 			}
 		}
 	}
-}
-
-var textDirective = regexp.MustCompile(`^\s*(?:#|//|--|<!--)\s*bpgen:if\b\s*(.*?)\s*(?:-->)?\s*$`)
-
-// guardedText evaluates the directive on the first line of a file that is not
-// HCL and takes the line out.
-func (l *linker) guardedText(p *part, name string, src []byte) ([]byte, bool) {
-	first, rest, _ := bytes.Cut(src, []byte("\n"))
-	m := textDirective.FindSubmatch(first)
-	if m == nil {
-		return src, true
-	}
-	file := p.tmpl.Dir + "/" + name
-	cond, diags := hclsyntax.ParseExpression(m[1], file, hcl.InitialPos)
-	rng := hcl.Range{Filename: file, Start: hcl.InitialPos, End: hcl.InitialPos}
-	if diags.HasErrors() {
-		l.diags = append(l.diags, diag.Error(rng, "Not a condition", "Behind bpgen:if stands a condition over variables. %s", diags[0].Detail))
-		return nil, false
-	}
-	r := specialise.Condition(p.input, cond, file, m[1])
-	if r.Err != nil {
-		l.diags = append(l.diags, r.Err)
-		return nil, false
-	}
-	keep, ok := r.Bool()
-	if !ok {
-		l.diags = append(l.diags, diag.Error(rng, "Directive is not decided", "The condition of a bpgen:if directive must be known when the module is rendered."))
-	}
-	return bytes.TrimLeft(rest, "\r\n"), keep
 }
 
 // tests gathers the shipped tests and the mock values of the types in use.

@@ -114,7 +114,7 @@ func (l *linker) childModule(m *Module, p *part) {
 		}
 	}
 	for _, a := range p.tmpl.Assets {
-		if content, keep := l.guardedText(p, a.Path, a.Src); keep {
+		if content, keep := l.assetText(p, a.Path, a.Src); keep {
 			add(a.Path, content)
 		}
 	}

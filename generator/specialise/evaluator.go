@@ -42,12 +42,12 @@ func (r Result) Bool() (value, ok bool) { return knownBool(r) }
 // stand.
 func (r Result) Top() string { return r.top() }
 
-// Condition evaluates a condition over the variables of a component, found in a
-// file that is not HCL.
-func Condition(in Input, cond hclsyntax.Expression, filename string, src []byte) Result {
+// Evaluate evaluates an expression over the variables of a component, found in
+// a file that is not HCL. Its positions are those in src.
+func Evaluate(in Input, x hclsyntax.Expression, filename string, src []byte) Result {
 	c := newComponent(in)
 	c.ev.sources[filename] = &source{src: src}
-	return c.ev.eval(cond, nil)
+	return c.ev.eval(x, nil)
 }
 
 // Cut returns a file of the template without what its directives cut out.

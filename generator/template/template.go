@@ -199,6 +199,7 @@ func (t *Template) add(fsys fs.FS, p string) hcl.Diagnostics {
 		return nil
 	}
 	t.Assets = append(t.Assets, Asset{Path: p, Src: src})
+	t.Sources[full] = &hcl.File{Bytes: src} // an expression in a runbook may be wrong as well
 	return nil
 }
 

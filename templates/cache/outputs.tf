@@ -27,3 +27,8 @@ output "host_parameter_name" {
   description = "Name of the Parameter Store parameter that holds the host."
   value       = aws_ssm_parameter.host.name
 }
+
+output "node_ids" {
+  description = "Ids of the nodes, dimension CacheClusterId of their CloudWatch metrics."
+  value       = [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
+}

@@ -37,3 +37,8 @@ output "nat_public_ips" {
   description = "Public addresses that outbound traffic comes from, one for each zone; empty without NAT gateways."
   value       = aws_eip.nat[*].public_ip
 }
+
+output "nat_gateway_ids" {
+  description = "Ids of the NAT gateways, one in each zone; empty without them."
+  value       = aws_nat_gateway.this[*].id
+}

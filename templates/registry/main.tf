@@ -11,6 +11,7 @@ resource "aws_ecr_repository" "this" { # notes: ecr.visibility, ecr.content-kind
   }
 }
 
+# notes: iam.ecr-lifecycle-policy-needed-in-iac, iam.ecr-lifecycle-policy the console asks for it, Terraform writes it out
 resource "aws_ecr_lifecycle_policy" "this" {
   repository = aws_ecr_repository.this.name
 

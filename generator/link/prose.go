@@ -1,0 +1,232 @@
+package link
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/specialise"
+)
+
+var (
+	textDirective = regexp.MustCompile(`^\s*(?:#|//|--|<!--)\s*bpgen:(if|end)\b\s*(.*?)\s*(?:-->)?\s*$`)
+	htmlCitation  = regexp.MustCompile(`^\s*<!--\s*notes:.*-->\s*$`)
+	jsonCitation  = regexp.MustCompile(`^\s*//\s*notes:`)
+	textExpr      = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
+)
+
+// assetText returns what a file that is not configuration becomes, and whether
+// it is kept. Any file may be guarded by a directive on its first line. In
+// runbooks/ and files/ directives also guard parts of a text, expressions stand
+// between double braces, and citations are put into words or go.
+func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool) {
+	t := &prose{linker: l, part: p, file: p.tmpl.Dir + "/" + name, src: src}
+	if !isProse(name, src) {
+		first, rest, _ := bytes.Cut(src, []byte("\n"))
+		if m := textDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
+			return bytes.TrimLeft(rest, "\r\n"), t.condition(1, 0, m[4], m[5])
+		}
+		return src, true
+	}
+	return t.write()
+}
+
+// isProse says whether a file of a template is text that is filled in.
+func isProse(name string, src []byte) bool {
+	return (strings.HasPrefix(name, "runbooks/") || strings.HasPrefix(name, "files/")) && utf8.Valid(src) && bytes.IndexByte(src, 0) < 0
+}
+
+// prose is a text that is being filled in.
+type prose struct {
+	*linker
+	*part
+	file string
+	src  []byte
+}
+
+// An opened directive waits for its end.
+type opened struct {
+	line, start int
+	keep        bool // what stands around it
+}
+
+func (t *prose) write() ([]byte, bool) {
+	var lookup cite.Lookup
+	if t.in.Citations != nil {
+		lookup = t.in.Citations.Cite
+	}
+	var out bytes.Buffer
+	var open []opened
+	keep := true   // this line
+	blank := true  // the last line written is empty, or there is none
+	joint := false // a line that went stood in front of this one
+	number, start := 0, 0
+	for line := range bytes.Lines(t.src) {
+		number++
+		text := bytes.TrimRight(line, "\r\n")
+		m := textDirective.FindSubmatchIndex(text)
+		switch {
+		case m != nil && string(text[m[2]:m[3]]) == "if":
+			cond := keep && t.condition(number, start, m[4], m[5])
+			if number > 1 || closed(t.src) {
+				open = append(open, opened{number, start, keep})
+				keep = cond
+			} else if !cond {
+				return nil, false // it guards the whole file
+			}
+			joint = true
+		case m != nil && len(open) == 0:
+			t.errorAt(number, start, "Directive without a beginning", "This bpgen:end has no bpgen:if above it.")
+		case m != nil:
+			keep, open = open[len(open)-1].keep, open[:len(open)-1]
+			joint = true
+		case htmlCitation.Match(text) || strings.HasSuffix(t.file, ".json") && jsonCitation.Match(text):
+			joint = true // it would part the items of a list, and JSON has no comments
+		case keep:
+			empty := len(bytes.TrimSpace(text)) == 0
+			if !joint || !blank || !empty {
+				out.WriteString(cite.Text(t.filled(number, start, text), lookup))
+				out.Write(line[len(text):])
+				blank, joint = empty, false
+			}
+		}
+		start += len(line)
+	}
+	for _, o := range open {
+		t.errorAt(o.line, o.start, "Directive without an end", "Behind what this bpgen:if guards stands a line with bpgen:end. Without one only the first line of a file may be a directive: it guards the whole file.")
+	}
+	if joint && blank {
+		return append(bytes.TrimRight(out.Bytes(), "\r\n"), '\n'), true
+	}
+	return out.Bytes(), true
+}
+
+// closed says whether the directive on the first line has an end, and so does
+// not guard the whole file.
+func closed(src []byte) bool {
+	depth := 0
+	for line := range bytes.Lines(src) {
+		m := textDirective.FindSubmatch(bytes.TrimRight(line, "\r\n"))
+		switch {
+		case m == nil:
+		case string(m[1]) == "if":
+			depth++
+		default:
+			depth--
+		}
+	}
+	return depth <= 0
+}
+
+// condition decides the condition of a directive, given where it stands in its
+// line.
+func (t *prose) condition(line, start, from, to int) bool {
+	r, rng := t.eval(line, start, from, to, "Not a condition", "Behind bpgen:if stands a condition over variables.")
+	if r.Err != nil {
+		return false
+	}
+	keep, ok := r.Bool()
+	if !ok {
+		t.diags = append(t.diags, diag.Error(rng, "Directive is not decided", "The condition of a bpgen:if directive must be known when the module is rendered."))
+	}
+	return keep
+}
+
+// filled evaluates the expressions of a line.
+func (t *prose) filled(line, start int, text []byte) string {
+	var b strings.Builder
+	last := 0
+	for _, m := range textExpr.FindAllSubmatchIndex(text, -1) {
+		if text[m[0]] == '$' {
+			continue // of another language
+		}
+		b.Write(text[last:m[0]])
+		last = m[1]
+		r, rng := t.eval(line, start, m[2], m[3], "Not an expression", "Between double braces stands an expression over variables; {{ \"{{\" }} writes the braces themselves.")
+		switch s, ok := spoken(r); {
+		case r.Err != nil:
+		case !ok:
+			t.diags = append(t.diags, diag.Error(rng, "No text", "Only a string, a number or a bool that is neither null nor sensitive can be written into a text; join and jsonencode make strings of other values."))
+		default:
+			b.WriteString(s)
+		}
+	}
+	b.Write(text[last:])
+	return b.String()
+}
+
+// eval evaluates an expression of the text. What is wrong with it is reported.
+func (t *prose) eval(line, start, from, to int, summary, detail string) (specialise.Result, hcl.Range) {
+	at := hcl.Pos{Line: line, Column: from + 1, Byte: start + from}
+	rng := hcl.Range{Filename: t.file, Start: at, End: hcl.Pos{Line: line, Column: to + 1, Byte: start + to}}
+	x, diags := hclsyntax.ParseExpression(t.src[start+from:start+to], t.file, at)
+	if diags.HasErrors() {
+		d := diag.Error(rng, summary, "%s %s", detail, diags[0].Detail)
+		t.diags = append(t.diags, d)
+		return specialise.Failed(d), rng
+	}
+	r := specialise.Evaluate(t.input, x, t.file, t.src)
+	if r.Err != nil {
+		t.diags = append(t.diags, r.Err)
+	}
+	return r, rng
+}
+
+func (t *prose) errorAt(line, start int, summary, detail string) {
+	at := hcl.Pos{Line: line, Column: 1, Byte: start}
+	t.diags = append(t.diags, diag.Error(hcl.Range{Filename: t.file, Start: at, End: at}, summary, "%s", detail))
+}
+
+// spoken writes a result as text. What only a user of the module knows becomes
+// a word between angle brackets: var.name becomes <name>.
+func spoken(r specialise.Result) (string, bool) {
+	switch {
+	case r.Err != nil || r.Sensitive:
+		return "", false
+	case r.Known():
+		return plainText(r.Val)
+	}
+	text := []byte(r.Text())
+	x, diags := hclsyntax.ParseExpression(text, "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return "", false
+	}
+	return spell(x, text), true
+}
+
+func plainText(v cty.Value) (string, bool) {
+	s, err := convert.Convert(v, cty.String)
+	if err != nil || s.IsNull() || !s.IsKnown() {
+		return "", false
+	}
+	return s.AsString(), true
+}
+
+func spell(x hclsyntax.Expression, src []byte) string {
+	switch x := x.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return spell(x.Expression, src)
+	case *hclsyntax.TemplateWrapExpr:
+		return spell(x.Wrapped, src)
+	case *hclsyntax.TemplateExpr:
+		var b strings.Builder
+		for _, p := range x.Parts {
+			b.WriteString(spell(p, src))
+		}
+		return b.String()
+	case *hclsyntax.LiteralValueExpr:
+		if s, ok := plainText(x.Val); ok {
+			return s
+		}
+	}
+	return fmt.Sprintf("<%s>", strings.TrimPrefix(string(x.Range().SliceBytes(src)), "var."))
+}

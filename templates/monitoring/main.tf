@@ -1,0 +1,325 @@
+locals {
+  # The metrics to watch, by what reports them. An alarm goes off when so many of the last five minutes are bad.
+  watched = merge([
+    {
+      # bpgen:if !var.blue_green
+      targets = {
+        namespace  = "AWS/ApplicationELB"
+        dimensions = { LoadBalancer = var.load_balancer_arn_suffix, TargetGroup = var.target_group_arn_suffix }
+        metrics = {
+          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes: cloudwatch-metrics.alb-healthy-host-count without one the site is down
+        }
+      }
+
+      alb = {
+        namespace  = "AWS/ApplicationELB"
+        dimensions = { LoadBalancer = var.load_balancer_arn_suffix }
+        metrics = {
+          HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes: cloudwatch-metrics.alb-elb-4xx requests that reach no task
+          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-elb-5xx no task answers, or not in time
+          HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes: cloudwatch-metrics.alb-target-4xx spelt Target: names are case-sensitive
+          HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-target-5xx the application fails
+          RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # notes: cloudwatch-metrics.alb-rejected-connection-count the load balancer is full
+          TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-target-connection-error-count tasks refuse connections
+          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-target-tls-negotiation-error-count silent while tasks speak HTTP
+        }
+      }
+
+      service = {
+        namespace  = "AWS/ECS"
+        dimensions = local.service
+        metrics = {
+          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes: cloudwatch-metrics.ecs-cpu-utilization auto scaling is at its end
+          MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # notes: cloudwatch-metrics.ecs-memory-utilization at 100 % tasks are killed
+        }
+      }
+
+      # notes: cloudwatch-metrics.container-insights, cloudwatch-metrics.container-insights-account-setting reported because the cluster turns Container Insights on
+      tasks = {
+        namespace  = "ECS/ContainerInsights"
+        dimensions = local.service
+        metrics = {
+          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes: cloudwatch-metrics.ecs-running-task-count its steps show when a deployment was
+        }
+      }
+
+      # bpgen:if length(var.database) > 0
+      database = {
+        namespace  = "AWS/RDS"
+        dimensions = var.database
+        metrics = {
+          CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # notes: cloudwatch-metrics.aurora-cpu-utilization, cloudwatch-metrics.rds-cpu-utilization the busiest instance
+          DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # notes: cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.rds-database-connections db.t4g.medium takes 90; failed ones count too
+          FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 268435456, minutes = 5 } # notes: cloudwatch-metrics.aurora-freeable-memory, cloudwatch-metrics.rds-freeable-memory, cloudwatch-metrics.rds-unit-difference 256 MiB, in bytes
+          # bpgen:if contains(keys(var.database), "DBClusterIdentifier")
+          EngineUptime = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 } # notes: cloudwatch-metrics.aurora-engine-uptime it was down a moment ago
+        }
+      }
+
+      # bpgen:if var.waf && !var.cdn
+      waf = {
+        namespace  = "AWS/WAFV2"
+        dimensions = { WebACL = var.web_acl_name, Rule = "ALL", Region = data.aws_region.current.id }
+        metrics = {
+          BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that hits users
+        }
+      }
+
+      log = {
+        namespace  = var.name
+        dimensions = {}
+        metrics = {
+          DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: somebody reads every one of them
+        }
+      }
+    },
+    # bpgen:if var.cache
+    { for node in var.cache_nodes : trimprefix(node, "${var.name}-") => {
+      namespace  = "AWS/ElastiCache"
+      dimensions = { CacheClusterId = node }
+      metrics = {
+        EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine has one core, whatever the node has
+        DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it throws keys away
+      }
+    } },
+    # bpgen:if var.nat
+    { for i, id in var.nat_gateway_ids : "nat-${i + 1}" => {
+      namespace  = "AWS/NATGateway"
+      dimensions = { NatGatewayId = id }
+      metrics = {
+        ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
+      }
+    } },
+  ]...)
+
+  service = { ClusterName = var.cluster_name, ServiceName = var.service_name } # notes: cloudwatch-metrics.ecs-dimensions ClusterName alone is the whole cluster
+
+  alarms = merge([for subject, on in local.watched : {
+    for metric, limit in on.metrics : "${subject}-${metric}" => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
+  }]...)
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
+
+  alarm_name        = "${var.name}-${each.key}-alarm" # notes: cloudwatch-alarm.name system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  namespace           = each.value.namespace # notes: cloudwatch-alarm.log-namespace, cloudwatch-alarm.log-metric-name for logs, those of the metric filter
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = each.value.minutes # notes: cloudwatch-alarm.datapoints-to-alarm a single bad minute is mostly noise
+  comparison_operator = each.value.is == "above" ? "GreaterThanThreshold" : "LessThanThreshold"
+  threshold           = lookup(var.thresholds, each.key, each.value.threshold)
+  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes: cloudwatch-alarm.missing-data no errors is good, no tasks is not
+
+  alarm_actions = [aws_sns_topic.this.arn]
+  ok_actions    = [aws_sns_topic.this.arn]
+}
+
+# Blue/green: tasks are in one target group or the other.
+resource "aws_cloudwatch_metric_alarm" "healthy_hosts" {
+  count = var.blue_green ? 1 : 0
+
+  alarm_name        = "${var.name}-targets-HealthyHostCount-alarm" # notes: cloudwatch-alarm.name system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  treat_missing_data  = "breaching" # notes: cloudwatch-alarm.missing-data no tasks is not good
+
+  metric_query {
+    id          = "healthy"
+    expression  = "FILL(blue, 0) + FILL(green, 0)"
+    label       = "Healthy targets"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { blue = var.target_group_arn_suffix, green = var.green_target_group_arn_suffix }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/ApplicationELB"
+        metric_name = "HealthyHostCount" # notes: cloudwatch-metrics.alb-healthy-host-count without one the site is down
+        dimensions  = { LoadBalancer = var.load_balancer_arn_suffix, TargetGroup = metric_query.value }
+        stat        = "Minimum"
+        period      = 60
+      }
+    }
+  }
+
+  alarm_actions = [aws_sns_topic.this.arn]
+  ok_actions    = [aws_sns_topic.this.arn]
+}
+
+# What CloudFront and its WAF report stands in us-east-1, and alarms and topics must stand beside it.
+locals {
+  edge_alarms = {
+    cdn-5xxErrorRate = { namespace = "AWS/CloudFront", metric = "5xxErrorRate", dimensions = { DistributionId = var.distribution_id, Region = "Global" }, statistic = "Average", threshold = 5 } # why: five in a hundred requests
+    # bpgen:if var.waf
+    waf-BlockedRequests = { namespace = "AWS/WAFV2", metric = "BlockedRequests", dimensions = { WebACL = var.web_acl_name, Rule = "ALL" }, statistic = "Sum", threshold = 500 } # why: an attack, or a rule that hits users
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "edge" {
+  for_each = var.cdn ? local.edge_alarms : {}
+
+  # bpgen:if var.aws_provider == "5"
+  provider = aws.us_east_1
+  # bpgen:if var.aws_provider == "6"
+  region = "us-east-1"
+
+  alarm_name        = "${var.name}-${each.key}-alarm" # notes: cloudwatch-alarm.name system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = lookup(var.thresholds, each.key, each.value.threshold)
+  treat_missing_data  = "notBreaching" # notes: cloudwatch-alarm.missing-data no requests, no errors
+
+  alarm_actions = [aws_sns_topic.edge[0].arn]
+  ok_actions    = [aws_sns_topic.edge[0].arn]
+}
+
+# Where alarms go. Whoever is to know subscribes.
+# trivy:ignore:AVD-AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+resource "aws_sns_topic" "this" {
+  # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+  name = "${var.name}-alarms"
+}
+
+# trivy:ignore:AVD-AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+resource "aws_sns_topic" "edge" {
+  count = var.cdn ? 1 : 0
+
+  # bpgen:if var.aws_provider == "5"
+  provider = aws.us_east_1
+  # bpgen:if var.aws_provider == "6"
+  region = "us-east-1"
+
+  # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+  name = "${var.name}-edge-alarms"
+}
+
+resource "aws_sns_topic_subscription" "this" {
+  for_each = toset(var.emails)
+
+  topic_arn = aws_sns_topic.this.arn
+  protocol  = "email"
+  endpoint  = each.key
+}
+
+resource "aws_sns_topic_subscription" "edge" {
+  for_each = var.cdn ? toset(var.emails) : toset([])
+
+  # bpgen:if var.aws_provider == "5"
+  provider = aws.us_east_1
+  # bpgen:if var.aws_provider == "6"
+  region = "us-east-1"
+
+  topic_arn = aws_sns_topic.edge[0].arn
+  protocol  = "email"
+  endpoint  = each.key
+}
+
+# notes: cloudwatch-logs.metric-filter, cloudwatch-alarm.log-alarm-chain log group, filter, metric, alarm
+resource "aws_cloudwatch_log_metric_filter" "this" {
+  name           = "${var.name}-detected-logs"
+  log_group_name = var.log_group_name
+  pattern        = var.log_pattern
+
+  metric_transformation {
+    namespace = var.name
+    name      = "DetectedLogs"
+    value     = "1" # notes: cloudwatch-alarm.log-metric-value each match counts as one
+    unit      = "Count"
+  }
+}
+
+resource "aws_cloudwatch_query_definition" "this" {
+  name            = "${var.name}/detected-logs"
+  log_group_names = [var.log_group_name]
+
+  # notes: cloudwatch-logs.insights-query the newest hundred, in any case
+  query_string = <<-EOT
+    fields @timestamp, @message, @logStream
+    | filter @message like /(?i)(warning|error|critical|emergency|alert)/
+    | sort @timestamp desc
+    | limit 100
+  EOT
+}
+
+# One graph for each alarm, with its threshold.
+resource "aws_cloudwatch_dashboard" "this" {
+  count = var.dashboard ? 1 : 0
+
+  dashboard_name = var.name
+
+  dashboard_body = jsonencode({
+    widgets = [for key, alarm in local.alarms : {
+      type   = "metric"
+      width  = 8
+      height = 6
+      properties = {
+        title       = key
+        region      = data.aws_region.current.id
+        period      = 60
+        stat        = alarm.statistic
+        metrics     = [concat([alarm.namespace, alarm.metric], flatten([for name, value in alarm.dimensions : [name, value]]))]
+        annotations = { horizontal = [{ label = "Alarm", value = lookup(var.thresholds, key, alarm.threshold) }] }
+      }
+    }]
+  })
+}
+
+resource "aws_chatbot_slack_channel_configuration" "this" {
+  count = var.chatbot ? 1 : 0
+
+  configuration_name    = "${var.name}-alarms"
+  slack_team_id         = var.slack.workspace_id # notes: chatbot.slack-channel the workspace is authorised in the console, once
+  slack_channel_id      = var.slack.channel_id
+  sns_topic_arns        = concat([aws_sns_topic.this.arn], aws_sns_topic.edge[*].arn) # notes: chatbot.cloudwatch-sns-chatbot, chatbot.sns-topic alarms reach it through the topics
+  iam_role_arn          = aws_iam_role.chatbot[0].arn
+  guardrail_policy_arns = ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"] # why: nobody in the channel can do more than look
+}
+
+# For the bot, which draws the graph of the alarm.
+resource "aws_iam_role" "chatbot" {
+  count = var.chatbot ? 1 : 0
+
+  name = "${var.name}-chatbot" # notes: chatbot.iam-role it reads from CloudWatch
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "chatbot.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "chatbot" {
+  count = var.chatbot ? 1 : 0
+
+  role       = aws_iam_role.chatbot[0].name
+  policy_arn = "arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"
+}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}

@@ -1,0 +1,73 @@
+mock_provider "aws" {}
+
+# bpgen:if var.aws_provider == "5" && var.cdn
+mock_provider "aws" {
+  alias = "us_east_1"
+}
+
+variables {
+  name                          = "example"
+  cdn                           = true
+  waf                           = true
+  cache                         = true
+  load_balancer_arn_suffix      = "app/example/0123456789abcdef"
+  target_group_arn_suffix       = "targetgroup/example/0123456789abcdef"
+  green_target_group_arn_suffix = "targetgroup/green/0123456789abcdef"
+  cluster_name                  = "example"
+  service_name                  = "example"
+  log_group_name                = "/ecs/example"
+  database                      = { DBClusterIdentifier = "example-db" }
+  cache_nodes                   = ["example-cache-001"]
+  distribution_id               = "E0123456789ABC"
+  web_acl_name                  = "example"
+}
+
+run "calls_somebody" {
+  command = plan
+
+  variables {
+    emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
+    error_message = "What must not fall must not vanish either; no errors are good news."
+  }
+
+  # bpgen:if !var.blue_green
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.this["targets-HealthyHostCount"].treat_missing_data == "breaching"
+    error_message = "A system without a healthy task must set off an alarm."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.this["alb-${metric}"].metric_name == metric])
+    error_message = "Errors of the load balancer and of the application must be watched, under names that AWS knows."
+  }
+
+  # bpgen:if var.cdn && var.aws_provider == "6"
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.edge : alarm.region == "us-east-1"]) && aws_sns_topic.edge[0].region == "us-east-1"
+    error_message = "CloudFront reports in us-east-1 only."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.this["ops@example.com"].protocol == "email"
+    error_message = "Alarms must reach the addresses."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.this.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.this.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.this["log-DetectedLogs"].namespace
+    error_message = "The alarm must watch the metric that the filter of the log writes."
+  }
+}
+
+run "refuses_alternatives_with_exclusions" {
+  command = plan
+
+  variables {
+    log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
+  }
+
+  expect_failures = [var.log_pattern]
+}

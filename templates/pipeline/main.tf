@@ -1,0 +1,376 @@
+# notes: codepipeline.chain source, build, deploy; each commit on the branch passes through
+resource "aws_codepipeline" "this" {
+  # checkov:skip=CKV_AWS_219:the key that AWS manages is enough for copies of what is in the repository
+  name          = var.name
+  role_arn      = aws_iam_role.this.arn
+  pipeline_type = "V2"
+
+  artifact_store {
+    type     = "S3"
+    location = aws_s3_bucket.this.bucket
+  }
+
+  stage {
+    name = "Source"
+
+    action {
+      name             = "Source"
+      category         = "Source"
+      owner            = "AWS"
+      provider         = "CodeStarSourceConnection" # notes: codepipeline.source-provider GitHub and others, by a connection
+      version          = "1"
+      output_artifacts = ["source"]
+
+      configuration = {
+        ConnectionArn    = aws_codeconnections_connection.this.arn
+        FullRepositoryId = var.repository
+        BranchName       = var.branch
+      }
+    }
+  }
+
+  stage {
+    name = "Build"
+
+    action {
+      name             = "Build"
+      category         = "Build"
+      owner            = "AWS"
+      provider         = "CodeBuild"
+      version          = "1"
+      input_artifacts  = ["source"]
+      output_artifacts = ["build"]
+
+      configuration = {
+        ProjectName = aws_codebuild_project.this.name
+      }
+    }
+  }
+
+  stage {
+    name = "Deploy"
+
+    action {
+      name            = "Deploy"
+      category        = "Deploy"
+      owner           = "AWS"
+      provider        = var.deployment == "codedeploy" ? "CodeDeployToECS" : "ECS"
+      version         = "1"
+      input_artifacts = var.deployment == "codedeploy" ? ["source", "build"] : ["build"]
+
+      configuration = var.deployment == "codedeploy" ? {
+        ApplicationName                = var.codedeploy_application
+        DeploymentGroupName            = var.codedeploy_group
+        AppSpecTemplateArtifact        = "source"
+        AppSpecTemplatePath            = "appspec.yml" # notes: codedeploy.appspec-path it looks for appspec.yaml otherwise
+        TaskDefinitionTemplateArtifact = "source"
+        TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path in the root of the repository
+        Image1ArtifactName             = "build"        # notes: codedeploy.imagedetail-json from imageDetail.json
+        Image1ContainerName            = "IMAGE1_NAME"  # notes: codedeploy.taskdef-image-placeholder replaces <IMAGE1_NAME>
+        } : {
+        ClusterName = var.cluster_name
+        ServiceName = var.service_name
+        FileName    = "imagedefinitions.json" # notes: codedeploy.imagedefinitions-json a new revision with this image
+      }
+    }
+  }
+}
+
+# It is born pending: a person agrees to it in the console, once.
+resource "aws_codeconnections_connection" "this" {
+  name          = var.name
+  provider_type = var.repository_provider
+}
+
+resource "aws_codebuild_project" "this" {
+  # checkov:skip=CKV_AWS_147:the key that AWS manages is enough for copies of what is in the repository
+  # checkov:skip=CKV_AWS_316:making an image needs Docker, and Docker needs the privilege
+  name          = var.name
+  service_role  = aws_iam_role.build.arn
+  build_timeout = 30
+
+  source {
+    type      = "CODEPIPELINE"
+    buildspec = "buildspec.yml" # notes: codebuild.buildspec-path in the root of the repository
+  }
+
+  artifacts {
+    type = "CODEPIPELINE"
+  }
+
+  environment {
+    type            = "LINUX_CONTAINER"
+    compute_type    = "BUILD_GENERAL1_SMALL"
+    image           = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
+    privileged_mode = true # notes: codebuild.docker-runtime the image has Docker, which needs the privilege
+
+    # notes: codebuild.repository-uri what the address of the repository is made of, beside the region
+    environment_variable {
+      name  = "AWS_ACCOUNT_ID"
+      value = data.aws_caller_identity.current.account_id
+    }
+
+    environment_variable {
+      name  = "IMAGE_REPO_NAME"
+      value = var.repository_name
+    }
+  }
+
+  cache {
+    type  = "LOCAL"
+    modes = ["LOCAL_DOCKER_LAYER_CACHE"]
+  }
+
+  logs_config {
+    cloudwatch_logs {
+      group_name = aws_cloudwatch_log_group.build.name
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "build" {
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  name              = "/codebuild/${var.name}"
+  retention_in_days = var.log_retention_days
+}
+
+# Carries source and build from stage to stage.
+resource "aws_s3_bucket" "this" {
+  # checkov:skip=CKV_AWS_18:CloudTrail shows who uses it, and nothing in it is kept
+  # checkov:skip=CKV_AWS_144:what is lost is made again by the next run
+  # checkov:skip=CKV2_AWS_62:nothing waits for a new object
+  bucket        = "${var.name}-pipeline-${data.aws_caller_identity.current.account_id}"
+  force_destroy = true # why: what is in it comes from the repository
+}
+
+resource "aws_s3_bucket_public_access_block" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+# notes: iam.bucket-policy, iam.resource-based-policy-single-resource belongs to this bucket alone
+resource "aws_s3_bucket_policy" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "EncryptedTransportOnly" # notes: iam.statement-sid unique, of letters and digits
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+
+  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses two changes of a bucket at a time
+}
+
+# trivy:ignore:AVD-AWS-0132 the key that AWS manages is enough for copies of what is in the repository
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    bucket_key_enabled = true
+
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+  }
+}
+
+resource "aws_s3_bucket_versioning" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    id     = "expire"
+    status = "Enabled"
+
+    filter {}
+
+    expiration {
+      days = 30
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = 1
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.this]
+}
+
+# For the pipeline: fetches, starts the build, deploys.
+resource "aws_iam_role" "this" {
+  name = "${var.name}-pipeline"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "codepipeline.amazonaws.com" } # notes: iam.trusted-entity-type a service, not a person
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+    }]
+  })
+}
+
+# notes: iam.policy-attachment-style inline: it is about this pipeline alone
+resource "aws_iam_role_policy" "this" {
+  # checkov:skip=CKV_AWS_355:registering and reading task definitions knows no resources
+  # checkov:skip=CKV_AWS_290:registering task definitions knows no resources
+  name = "run-the-pipeline"
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow" # notes: iam.statement-effect, iam.statement-action-resource what may be done, to what
+        Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
+        Resource = "${aws_s3_bucket.this.arn}/*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["s3:GetBucketLocation", "s3:GetBucketVersioning"]
+        Resource = aws_s3_bucket.this.arn
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["codeconnections:UseConnection", "codestar-connections:UseConnection"] # why: some parts of AWS still ask for the old name
+        Resource = aws_codeconnections_connection.this.arn
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["codebuild:BatchGetBuilds", "codebuild:StartBuild"]
+        Resource = aws_codebuild_project.this.arn
+      },
+      # bpgen:if var.deployment != "codedeploy"
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeServices", "ecs:UpdateService"]
+        Resource = "arn:aws:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:service/${var.cluster_name}/${var.service_name}"
+      },
+      # bpgen:if var.deployment != "codedeploy"
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks", "ecs:RegisterTaskDefinition"]
+        Resource = "*"
+      },
+      # bpgen:if var.deployment == "codedeploy"
+      {
+        Effect = "Allow"
+        Action = [
+          "codedeploy:CreateDeployment",
+          "codedeploy:GetApplication",
+          "codedeploy:GetApplicationRevision",
+          "codedeploy:GetDeployment",
+          "codedeploy:GetDeploymentConfig",
+          "codedeploy:RegisterApplicationRevision",
+        ]
+        Resource = [
+          for part in [
+            "application:${var.codedeploy_application}",
+            "deploymentgroup:${var.codedeploy_application}/${var.codedeploy_group}",
+            "deploymentconfig:*",
+          ] : "arn:aws:codedeploy:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:${part}"
+        ]
+      },
+      # bpgen:if var.deployment == "codedeploy"
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
+        Resource = "*"
+      },
+      {
+        Effect    = "Allow"
+        Action    = "ecs:TagResource"
+        Resource  = "arn:aws:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:task-definition/${var.task_definition_family}:*"
+        Condition = { StringEquals = { "ecs:CreateAction" = "RegisterTaskDefinition" } }
+      },
+      {
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = [var.execution_role_arn, var.task_role_arn] # notes: codedeploy.taskdef-roles a task definition names both
+        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+      },
+    ]
+  })
+}
+
+# For the build: reads the source, writes logs, pushes the image.
+resource "aws_iam_role" "build" {
+  name = "${var.name}-build"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "codebuild.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "build" {
+  # checkov:skip=CKV_AWS_355:a token of ECR knows no resources
+  name = "build-and-push"
+  role = aws_iam_role.build.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
+        Resource = "${aws_s3_bucket.this.arn}/*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.build.arn}:*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "ecr:GetAuthorizationToken"
+        Resource = "*"
+      },
+      {
+        Effect = "Allow"
+        Action = [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:CompleteLayerUpload",
+          "ecr:DescribeImages",
+          "ecr:GetDownloadUrlForLayer",
+          "ecr:InitiateLayerUpload",
+          "ecr:PutImage",
+          "ecr:UploadLayerPart",
+        ]
+        Resource = var.repository_arn
+      },
+    ]
+  })
+}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}

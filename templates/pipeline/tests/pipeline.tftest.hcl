@@ -1,0 +1,40 @@
+mock_provider "aws" {}
+
+variables {
+  name                   = "example"
+  codedeploy_application = "example"
+  codedeploy_group       = "example"
+  repository             = "example/web"
+  repository_name        = "example"
+  repository_arn         = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example"
+  cluster_name           = "example"
+  service_name           = "example"
+  container_name         = "app"
+  task_definition_family = "example"
+  execution_role_arn     = "arn:aws:iam::123456789012:role/example-execution"
+  task_role_arn          = "arn:aws:iam::123456789012:role/example-task"
+}
+
+run "deploys_every_commit" {
+  command = plan
+
+  assert {
+    condition     = [for stage in aws_codepipeline.this.stage : stage.name] == ["Source", "Build", "Deploy"]
+    error_message = "A commit must be fetched, built and deployed, in this order."
+  }
+
+  assert {
+    condition     = aws_codebuild_project.this.source[0].buildspec == "buildspec.yml" && aws_codebuild_project.this.environment[0].privileged_mode
+    error_message = "The build must follow the repository's buildspec.yml and be able to make images."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_public_access_block.this.block_public_acls && aws_s3_bucket_public_access_block.this.block_public_policy && aws_s3_bucket_public_access_block.this.ignore_public_acls && aws_s3_bucket_public_access_block.this.restrict_public_buckets
+    error_message = "Nobody outside may read what the pipeline carries."
+  }
+
+  assert {
+    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).sse_algorithm == "aws:kms"
+    error_message = "What the pipeline carries must be encrypted by KMS."
+  }
+}
