@@ -141,7 +141,7 @@ option "cache" {
   one_of      = ["redis", "valkey", "none"]
   default     = "redis"
   description = "Engine of the ElastiCache replication group, or none."
-  notes       = ["elasticache-redis.engine", "aurora.query-cache"]
+  notes       = ["elasticache-redis.engine"]
 }
 
 option "cache_cluster_mode" {
