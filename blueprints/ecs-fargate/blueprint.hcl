@@ -1,7 +1,12 @@
 blueprint "ecs-fargate" {
   version = "1.0.0"
   summary = "A web application on ECS Fargate in private subnets, behind Route53, CloudFront, WAF and a load balancer, with Aurora and ElastiCache."
-  systems = ["acm", "alb", "aurora", "cloudfront", "ecr", "ecs-fargate", "elasticache-redis", "rds", "region", "route53", "s3", "security-group", "ssm-parameter-store", "vpc", "vpc-endpoint", "waf"]
+  systems = [
+    "acm", "alb", "aurora", "auto-scaling", "cloudfront", "cloudwatch-alarm", "cloudwatch-logs",
+    "cloudwatch-metrics", "codebuild", "codedeploy", "codepipeline", "ecr", "ecs-eks", "ecs-fargate",
+    "elasticache-redis", "iam", "rds", "rds-non-aurora", "region", "route53", "s3",
+    "security-group", "ssm-parameter-store", "ssm-session-manager", "tags", "vpc", "vpc-endpoint", "waf",
+  ]
 }
 
 # Options
