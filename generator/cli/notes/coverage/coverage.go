@@ -11,6 +11,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/coverage"
+	"github.com/bpgen/bpgen/generator/vet"
 	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
@@ -74,7 +75,9 @@ func run(f *shell.Factory, opts *Options) error {
 	}
 	in := coverage.Input{Catalog: cat, Blueprints: opts.Blueprints, Systems: opts.Systems}
 	for _, r := range notes.Rules() {
-		in.Rules = append(in.Rules, r)
+		if noted, ok := r.(vet.Noted); ok {
+			in.Rules = append(in.Rules, noted)
+		}
 	}
 	report, diags := coverage.Take(in)
 	if err := f.Report(cat.Sources(), diags); err != nil {
