@@ -265,7 +265,7 @@ var data = []*rule{
 					case below == 0 && every(objects):
 						f.find(s.at, "The statement of %s is about objects, its resource is the bucket. Append /* to the ARN.", p.name())
 					case plain == 0 && every(buckets):
-						f.find(s.at, "The statement of %s is about the bucket, its resource are the objects. Take the ARN without /*.", p.name())
+						f.find(s.at, "The statement of %s is about the bucket, its resources are the objects. Take the ARN without /*.", p.name())
 					}
 				}
 			}

@@ -150,7 +150,8 @@ func watch(id, what, namespace string, ids ...string) *rule {
 		for _, w := range watched {
 			for _, m := range w.metrics {
 				if w.namespace == namespace && !slices.ContainsFunc(strings.Split(m, "|"), func(s string) bool { return seen[s] }) {
-					missing = append(missing, m)
+					name, _, _ := strings.Cut(m, "|")
+					missing = append(missing, name)
 				}
 			}
 		}

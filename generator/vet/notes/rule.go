@@ -76,7 +76,7 @@ func each(types string, broken test, detail string) func(*finder) {
 	return func(f *finder) {
 		for _, t := range f.of(types) {
 			if at, yes := broken(t); yes {
-				f.find(at, strings.ReplaceAll(detail, "%s", "%[1]s"), t.name())
+				f.find(at, "%s", strings.ReplaceAll(detail, "%s", t.name()))
 			}
 		}
 	}
