@@ -222,10 +222,14 @@ func near(name string, all []topic, notes *ledger.Ledger) string {
 	for _, t := range all {
 		names = append(names, t.Name)
 	}
-	for _, r := range rules() {
-		names = append(names, r.ID())
-	}
 	n := diag.Nearest(name, names)
+	if len(n) == 0 {
+		var ids []string
+		for _, r := range rules() {
+			ids = append(ids, r.ID())
+		}
+		n = diag.Nearest(name, ids)
+	}
 	if len(n) == 0 && notes != nil && strings.Contains(name, ".") {
 		n = notes.Nearest(name)
 	}

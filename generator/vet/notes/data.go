@@ -290,6 +290,20 @@ var data = []*rule{
 		},
 	},
 	{
+		id: "bucket-policy-lambda", severity: advice, title: "Bucket policy for Lambda",
+		why:   "A Lambda function reads a bucket as its role; the service itself never asks.",
+		notes: []string{"s3.lambda-no-bucket-policy"}, link: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+		check: func(f *finder) {
+			for _, p := range f.of("aws_s3_bucket_policy") {
+				for _, s := range p.statements("policy") {
+					if s.allow && slices.Contains(s.services, "lambda.amazonaws.com") {
+						f.find(s.at, "%s admits the Lambda service, which has no effect. Give the permissions to the role of the function.", p.name())
+					}
+				}
+			}
+		},
+	},
+	{
 		id: "bucket-policy-everyone", severity: fault, title: "Bucket policy for everyone",
 		why:   "A statement for every principal without a condition, such as addresses, makes the objects public.",
 		notes: []string{"s3.ip-restriction-required"}, link: s3Docs + "example-bucket-policies.html",

@@ -12,6 +12,7 @@ const (
 	cloudfrontDocs = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/"
 	balancerDocs   = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
 	wafDocs        = "https://docs.aws.amazon.com/waf/latest/developerguide/"
+	route53Docs    = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
 	acmDocs        = "https://docs.aws.amazon.com/acm/latest/userguide/"
 )
 
@@ -174,6 +175,46 @@ var edge = []*rule{
 		},
 	},
 	{
+		id: "alias-record", severity: mend, title: "CNAME for an AWS resource",
+		why:   "An alias record works for the bare domain too, follows the addresses of the resource, and costs nothing.",
+		notes: []string{"acm.pattern-route53-always", "route53.record-a", "route53.dns-name-alb", "route53.domain-name-cloudfront"}, link: route53Docs + "resource-record-sets-choosing-alias-non-alias.html",
+		check: each("aws_route53_record", either(comesFrom("records", "aws_lb"), comesFrom("records", "aws_cloudfront_distribution")), "%s names a load balancer or a distribution. Write an alias block, with type A, and a second record with type AAAA for IPv6."),
+	},
+	{
+		id: "record-value", severity: fault, title: "Record whose value does not fit its type",
+		why:   "An A record holds IPv4 addresses, AAAA holds IPv6 addresses, CNAME one name, MX a priority and a name.",
+		notes: []string{"route53.record-a", "route53.record-aaaa", "route53.record-cname", "route53.record-mx"}, link: route53Docs + "ResourceRecordTypes.html",
+		check: func(f *finder) {
+			for typ, wrong := range recordValues {
+				each("aws_route53_record", both(is("type", typ), element("records", wrong)), "A value of %s does not fit its type, "+typ+".")(f)
+			}
+		},
+	},
+	{
+		id: "routing-policy", severity: fault, title: "Routing policy half set",
+		why:   "Records of a policy are told apart by set_identifier, and multivalue answers are healthy only by a health check.",
+		notes: []string{"route53.routing-weighted", "route53.routing-multivalue"}, link: route53Docs + "routing-policy.html",
+		check: func(f *finder) {
+			each("aws_route53_record", both(either(given("weighted_routing_policy"), is("multivalue_answer_routing_policy", "true")), absent("set_identifier")), "%s has a routing policy and needs set_identifier.")(f)
+			each("aws_route53_record", both(is("multivalue_answer_routing_policy", "true"), absent("health_check_id")), "%s is answered whether it is healthy or not. Set health_check_id.")(f)
+		},
+	},
+	{
+		id: "form-cookies", severity: mend, title: "Form without its session",
+		why:   "Where forms are sent the application needs the cookie of the session, and drops the request without it.",
+		notes: []string{"cloudfront.allow-session-cookie-on-form-paths"}, link: cloudfrontDocs + "Cookies.html",
+		check: each("aws_cloudfront_distribution", behaviours(both(element("allowed_methods", among("POST")), either(is("forwarded_values.cookies.forward", "none"),
+			both(absent("forwarded_values", "origin_request_policy_id"), comesFrom("cache_policy_id", "aws_cloudfront_cache_policy", is("name", "Managed-CachingDisabled", "Managed-CachingOptimized", "Managed-CachingOptimizedForUncompressedObjects")))))),
+			"A behaviour of %s accepts POST and forwards no cookie. Forward the session's cookie with an origin request policy."),
+	},
+	{
+		id: "error-page-caching", severity: advice, title: "Error page that stays",
+		why:   "CloudFront shows a cached error page until its time is over, also when the fault is mended.",
+		notes: []string{"cloudfront.invalidate-after-fix"}, link: cloudfrontDocs + "custom-error-pages-expiration.html",
+		check: each("aws_cloudfront_distribution", number("custom_error_response.error_caching_min_ttl", func(n float64) bool { return n > 300 }),
+			"An error page of %s is kept for more than five minutes. Lower error_caching_min_ttl, or invalidate the path after each fault."),
+	},
+	{
 		id: "origin-protocol", severity: fault, title: "Origin protocol that nobody listens for",
 		why:   "CloudFront speaks to the load balancer as the origin says; there has to be a listener.",
 		notes: []string{"cloudfront.origin-protocol-matches-alb-listener"}, link: cloudfrontDocs + "DownloadDistValuesOrigin.html",
@@ -300,6 +341,14 @@ var edge = []*rule{
 		check: each("aws_wafv2_web_acl", inside("rule", both(given("statement.managed_rule_group_statement"), plain("override_action.none"), absent("statement.managed_rule_group_statement.rule_action_override"))),
 			"A managed rule group of %s blocks from the start. Let override_action depend on a variable, with count as its first value."),
 	},
+}
+
+// recordValues says which values cannot stand in a record of a type.
+var recordValues = map[string]func(string) bool{
+	"A":     func(s string) bool { a, err := netip.ParseAddr(s); return err != nil || !a.Is4() },
+	"AAAA":  func(s string) bool { a, err := netip.ParseAddr(s); return err != nil || !a.Is6() },
+	"CNAME": func(s string) bool { _, err := netip.ParseAddr(s); return err == nil },
+	"MX":    func(s string) bool { return len(strings.Fields(s)) != 2 },
 }
 
 func region(arn string) string {

@@ -196,8 +196,9 @@ type statement struct {
 	actions    []string // those that are known
 	known      bool     // all actions are
 	resources  []hclsyntax.Expression
-	everywhere bool // one of the resources is "*"
-	anyone     bool // the principal is "*"
+	everywhere bool     // one of the resources is "*"
+	anyone     bool     // the principal is "*"
+	services   []string // principals that are services
 	condition  bool
 }
 
@@ -268,6 +269,12 @@ func (m *module) statement(e hclsyntax.Expression) statement {
 			}
 		}
 	}
+	if p, ok := m.dig(e, "Principal", "Service"); ok {
+		items, _ := m.list(p, 0)
+		for _, it := range items {
+			s.services = append(s.services, it.text)
+		}
+	}
 	_, s.condition = m.field(e, "Condition")
 	return s
 }
@@ -285,6 +292,11 @@ func document(b thing) statement {
 	for _, p := range principals {
 		ids, _ := p.list("identifiers")
 		kind := p.text("type")
+		for _, it := range ids {
+			if kind == "Service" {
+				s.services = append(s.services, it.text)
+			}
+		}
 		s.anyone = s.anyone || (kind == "*" || kind == "AWS") && slices.ContainsFunc(ids, func(it item) bool { return it.text == "*" })
 	}
 	s.condition = b.has("condition")

@@ -184,6 +184,39 @@ var network = []*rule{
 			"%s needs a Network Load Balancer in network_load_balancer_arns."),
 	},
 	{
+		id: "endpoint-service-family", severity: fault, title: "Endpoint service for IPv6 without an address",
+		why:   "An endpoint service carries IPv6 only when its load balancer has IPv6 addresses.",
+		notes: []string{"vpc.connectivity-ip-family"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
+		check: each("aws_vpc_endpoint_service", both(element("supported_ip_address_types", among("ipv6")), comesFrom("network_load_balancer_arns", "aws_lb", either(absent("ip_address_type"), is("ip_address_type", "ipv4")))),
+			"%s offers IPv6, its load balancer has none. Set ip_address_type = \"dualstack\" there."),
+	},
+	{
+		id: "cross-region-connection", severity: fault, title: "Connection that cannot cross regions",
+		why:   "A peering with another region is accepted there, and a Transit Gateway serves its own region only.",
+		notes: []string{"vpc.connectivity-cross-region"}, link: vpcDocs + "peering/create-vpc-peering-connection.html",
+		check: func(f *finder) {
+			each("aws_vpc_peering_connection", both(given("peer_region"), is("auto_accept", "true")), "%s leads to another region, where it has to be accepted with aws_vpc_peering_connection_accepter. Leave auto_accept out.")(f)
+			for _, a := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
+				gateways, _ := a.reach("transit_gateway_id", "aws_ec2_transit_gateway")
+				for _, g := range gateways {
+					here, ok := a.region()
+					if there, also := g.region(); ok && also && here != there {
+						f.find(a.rng, "%s is in %s, its Transit Gateway in %s. Join a Transit Gateway in each region by aws_ec2_transit_gateway_peering_attachment.", a.name(), here, there)
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "peering-ends-at-peer", severity: fault, title: "Route through a peer",
+		why:   "A peering leads to the other VPC alone, not through it to the internet or a network on premises.",
+		notes: []string{"vpc.connectivity-vpc-to-on-premises"}, link: vpcDocs + "peering/vpc-peering-basics.html",
+		check: func(f *finder) {
+			each("aws_route", both(given("vpc_peering_connection_id"), is("destination_cidr_block", "0.0.0.0/0")), "%s sends everything to a peer, which drops what is not its own. Use a Transit Gateway to reach what lies behind it.")(f)
+			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), is("cidr_block", "0.0.0.0/0"))), "%s sends everything to a peer, which drops what is not its own. Use a Transit Gateway to reach what lies behind it.")(f)
+		},
+	},
+	{
 		id: "s3-gateway-endpoint", severity: advice, title: "Traffic to S3 through the NAT Gateway",
 		why:   "A Gateway endpoint for S3 costs nothing, while a NAT Gateway charges every gigabyte.",
 		notes: []string{"ecs-fargate.outbound-prefer-vpc-endpoint"}, link: vpcDocs + "privatelink/vpc-endpoints-s3.html",

@@ -114,7 +114,7 @@ var operations = []*rule{
 	watch("api-gateway-metrics", "API Gateway", "AWS/ApiGateway", "api-gateway-integration-latency", "api-gateway-latency", "api-gateway-4xx-error", "api-gateway-5xx-error"),
 	watch("instance-metrics", "instances", "AWS/EC2", "ec2-status-check-failed-instance", "ec2-status-check-failed-system"),
 	watch("ecs-metrics", "ECS", "AWS/ECS", "ecs-cpu-utilization", "ecs-memory-utilization"),
-	watch("database-metrics", "databases", "AWS/RDS", "aurora-cpu-utilization", "aurora-database-connections", "aurora-freeable-memory", "rds-cpu-utilization", "rds-database-connections", "rds-freeable-memory"),
+	watch("database-metrics", "databases", "AWS/RDS", "aurora-cpu-utilization", "aurora-database-connections", "aurora-freeable-memory", "aurora-engine-uptime", "rds-cpu-utilization", "rds-database-connections", "rds-freeable-memory"),
 }
 
 // watched holds the metrics to watch by namespace, as AWS spells them.
@@ -126,7 +126,7 @@ var watched = []struct {
 	{"AWS/ApiGateway", []string{"IntegrationLatency", "Latency", "4XXError|4xx", "5XXError|5xx"}},
 	{"AWS/EC2", []string{"StatusCheckFailed_Instance", "StatusCheckFailed_System"}},
 	{"AWS/ECS", []string{"CPUUtilization", "MemoryUtilization"}},
-	{"AWS/RDS", []string{"CPUUtilization", "DatabaseConnections", "FreeableMemory"}},
+	{"AWS/RDS", []string{"CPUUtilization", "DatabaseConnections", "FreeableMemory", "EngineUptime"}},
 }
 
 // watch returns the rule that who watches one metric of a service watches all
@@ -149,6 +149,9 @@ func watch(id, what, namespace string, ids ...string) *rule {
 		var missing []string
 		for _, w := range watched {
 			for _, m := range w.metrics {
+				if m == "EngineUptime" && len(f.of("aws_rds_cluster")) == 0 {
+					continue // of Aurora alone
+				}
 				if w.namespace == namespace && !slices.ContainsFunc(strings.Split(m, "|"), func(s string) bool { return seen[s] }) {
 					name, _, _ := strings.Cut(m, "|")
 					missing = append(missing, name)

@@ -237,6 +237,42 @@ var service = []*rule{
 		},
 	},
 	{
+		id: "image-file-made-by-build", severity: mend, title: "Image file that no build makes",
+		why:   "The file names the image of one build, so each build has to write its own.",
+		notes: []string{"codedeploy.imagedefinitions-dynamic", "codedeploy.imagedetail-dynamic"}, link: "https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html",
+		check: func(f *finder) {
+			for types, path := range fileResources {
+				each(types, matches(path, func(s string) bool {
+					return strings.HasSuffix(s, "imagedefinitions.json") || strings.HasSuffix(s, "imageDetail.json")
+				}), "%s fixes the image. Let the buildspec write the file.")(f)
+			}
+		},
+	},
+	{
+		id: "appspec-task-definition", severity: fault, title: "Appspec with a fixed task definition",
+		why:   "The deployment puts the new task definition in the place of <TASK_DEFINITION>.",
+		notes: []string{"codedeploy.appspec-task-definition-placeholder"}, link: "https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-codedeploy.html",
+		check: func(f *finder) {
+			for types, path := range fileResources {
+				each(types, both(matches(path, func(s string) bool { return strings.Contains(s, "appspec") }), matches("content", func(s string) bool {
+					return strings.Contains(s, "TaskDefinition") && !strings.Contains(s, "<TASK_DEFINITION>")
+				})), "The appspec of %s names a task definition. Write TaskDefinition: <TASK_DEFINITION>.")(f)
+			}
+		},
+	},
+	{
+		id: "codedeploy-one-container", severity: fault, title: "Blue/green deployment of several containers",
+		why:   "An appspec of ECS switches the traffic of one container of one service.",
+		notes: []string{"codedeploy.appspec-single-container"}, link: "https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html",
+		check: func(f *finder) {
+			for _, s := range f.of("aws_ecs_service") {
+				if balancers, _ := s.blocks("load_balancer"); s.text("deployment_controller.type") == "CODE_DEPLOY" && len(balancers) > 1 {
+					f.find(balancers[1].rng, "%s has several load_balancer blocks, CodeDeploy takes one. Put one container in front.", s.name())
+				}
+			}
+		},
+	},
+	{
 		id: "pipeline-image-placeholder", severity: fault, title: "Deployment that leaves the placeholder",
 		why:   "CodePipeline puts the new image in the place of <IMAGE1_NAME> only when the action says so.",
 		notes: []string{"codedeploy.taskdef-image-placeholder", "codedeploy.imagedetail-json"}, link: "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html",
@@ -265,6 +301,9 @@ var service = []*rule{
 
 // fargate is true for a task definition that is meant for Fargate.
 var fargate test = element("requires_compatibilities", among("FARGATE"))
+
+// fileResources are resources that write a file, with the argument that names it.
+var fileResources = map[string]string{"aws_s3_object": "key", "local_file": "filename", "github_repository_file": "file"}
 
 // hclOr returns the first expression, or the second where there is none.
 func hclOr(e, otherwise hclsyntax.Expression) hclsyntax.Expression {
