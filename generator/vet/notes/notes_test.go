@@ -3,6 +3,7 @@ package notes_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,8 +18,6 @@ import (
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/vet"
 	"github.com/bpgen/bpgen/generator/vet/notes"
-
-	"io/fs"
 )
 
 // tolerated are the findings of other stages that a fixture may have: it holds

@@ -196,8 +196,8 @@ func (m *module) value(e hclsyntax.Expression, step int) (cty.Value, bool) {
 		return m.value(e.Wrapped, step+1)
 	case *hclsyntax.ParenthesesExpr:
 		return m.value(e.Expression, step+1)
-	case *hclsyntax.UnaryOpExpr, *hclsyntax.BinaryOpExpr:
-		v, diags := e.Value(nil) //nolint:staticcheck // Plain arithmetic needs no context.
+	case *hclsyntax.UnaryOpExpr, *hclsyntax.BinaryOpExpr: // plain arithmetic needs no context
+		v, diags := e.Value(nil)
 		if diags.HasErrors() || !v.IsKnown() {
 			return cty.NilVal, false
 		}
