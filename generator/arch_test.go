@@ -32,7 +32,9 @@ var floors = []string{
 	// The compiler and the linker.
 	"generator/specialise", "generator/link", "generator/render",
 	// Judging: vet reads files and nothing else of bpgen's making.
-	"generator/vet",
+	"generator/vet", "generator/vet/notes",
+	// Counting what of the notes is honoured.
+	"generator/coverage",
 	// The whole way from a request to files, and what runs it over every
 	// combination of a blueprint's options.
 	"generator", "generator/check",
@@ -41,6 +43,7 @@ var floors = []string{
 	"generator/cli/shell", "generator/cli/choose",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
 	"generator/cli/render", "generator/cli/vet", "generator/cli/version",
+	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli",
 	// Data that the program carries.

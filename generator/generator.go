@@ -14,6 +14,7 @@ import (
 	"github.com/bpgen/bpgen/generator/render"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/vet"
+	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
 // A Request says what to render.
@@ -54,10 +55,10 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	}
 
 	major := awsMajor(choices)
-	notes := req.Catalog.Ledger()
+	ledger := req.Catalog.Ledger()
 	module, d := link.Link(link.Input{
 		Blueprint: bp, Templates: req.Catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(major), Citations: citations{notes}, Cache: req.Cache.links(),
+		Schemas: schemas(major), Citations: citations{ledger}, Cache: req.Cache.links(),
 	})
 	res.Module = module
 	if diags = append(diags, d...); diags.HasErrors() {
@@ -74,15 +75,15 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	deviations, d := inForce(bp, choices)
 	diags = append(diags, d...)
 	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Deviations: deviations, Cache: req.Cache.renders()}
-	if notes != nil {
-		in.Ledger = notes
+	if ledger != nil {
+		in.Ledger = ledger
 	}
 	res.Files, d = render.Render(in)
 	if diags = append(diags, d...); diags.HasErrors() {
 		return res, diags
 	}
 
-	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true, Parse: files.parse})
+	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true, Parse: files.parse, Rules: notes.Rules()})
 	res.Sources = found.Sources
 	return res, append(diags, own(found.Findings, req.Layout)...)
 }

@@ -17,6 +17,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -47,6 +48,7 @@ type Catalog struct {
 	blueprints map[string]Root
 	templates  map[string]Root
 	ledger     *ledger.Ledger
+	roots      []Root
 
 	mu       sync.Mutex
 	sources  map[string]*hcl.File
@@ -74,6 +76,7 @@ func New(roots ...Root) (*Catalog, hcl.Diagnostics) {
 		loaded: map[string]*loadedBlueprint{}, compiled: map[string]*loadedTemplate{},
 	}
 	var diags hcl.Diagnostics
+	c.roots = roots
 	for _, r := range roots {
 		if c.ledger == nil && r.Blueprints != nil {
 			if info, err := fs.Stat(r.Blueprints, "notes"); err == nil && info.IsDir() {
@@ -194,6 +197,34 @@ func (c *Catalog) Template(name string, from hcl.Range) (*template.Template, hcl
 // Ledger returns the ledger of the notes that the first root with one carries
 // in notes/ beside its blueprints, or nil.
 func (c *Catalog) Ledger() *ledger.Ledger { return c.ledger }
+
+// Waivers parses the files waivers.hcl that lie beside the blueprints of the
+// roots. A root without one has none.
+func (c *Catalog) Waivers() ([]*hcl.File, hcl.Diagnostics) {
+	var out []*hcl.File
+	var diags hcl.Diagnostics
+	for _, r := range c.roots {
+		if r.Blueprints == nil {
+			continue
+		}
+		if _, err := fs.Stat(r.Blueprints, "waivers.hcl"); err != nil {
+			continue
+		}
+		name := path.Join(r.Name, "blueprints", "waivers.hcl")
+		src, d := guard.ReadFile(r.Blueprints, "waivers.hcl", name)
+		if !d.HasErrors() {
+			d = append(d, guard.HCL(name, src)...)
+		}
+		if diags = append(diags, d...); d.HasErrors() {
+			continue
+		}
+		file, d := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+		diags = append(diags, d...)
+		c.keep(map[string]*hcl.File{name: file})
+		out = append(out, file)
+	}
+	return out, diags
+}
 
 func (c *Catalog) keep(files map[string]*hcl.File) {
 	c.mu.Lock()

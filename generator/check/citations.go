@@ -11,15 +11,13 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/coverage"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
 
-var (
-	reason  = regexp.MustCompile(`^(?:#|//)\s*why:\s*\S`)
-	unclear = regexp.MustCompile(`^(?:#|//)\s*notes?\s*:`)
-)
+var reason = regexp.MustCompile(`^(?:#|//)\s*why:\s*\S`)
 
 // defaults checks that every default says where it comes from: an owner of the
 // module must be able to tell a rule from a guess.
@@ -30,14 +28,14 @@ func (c *checker) defaults() {
 		}
 	}
 	if c.bp.File != nil {
-		comments := commentsOf(c.bp.File.Bytes, c.bp.Range.Filename)
+		comments := coverage.Comments(c.bp.File.Bytes, c.bp.Range.Filename)
 		for _, v := range c.bp.Variables {
 			c.sourced(v.Name, v.Block, c.bp.File.Bytes, comments)
 		}
 	}
 	for _, t := range c.distinct() {
 		for _, f := range t.Files {
-			comments := commentsOf(f.Src, f.Path)
+			comments := coverage.Comments(f.Src, f.Path)
 			for _, b := range f.Body.Blocks {
 				if b.Type == "variable" && len(b.Labels) == 1 {
 					c.sourced(b.Labels[0], b, f.Src, comments)
@@ -87,17 +85,6 @@ func alone(src []byte, t hclsyntax.Token) bool {
 	return len(bytes.TrimSpace(src[start:t.Range.Start.Byte])) == 0
 }
 
-func commentsOf(src []byte, filename string) hclsyntax.Tokens {
-	tokens, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos)
-	var out hclsyntax.Tokens
-	for _, t := range tokens {
-		if t.Type == hclsyntax.TokenComment {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
 // notes checks that every id which is cited stands in the ledger. A system that
 // the ledger does not have may be somebody else's notes.
 func (c *checker) notes() {
@@ -111,52 +98,29 @@ func (c *checker) notes() {
 			c.unknownSystem(c.bp.Range, name, systems)
 		}
 	}
-	for _, o := range c.bp.Options {
-		c.cited(l, systems, o.Range, o.Notes)
+	found := coverage.Collect(c.bp, c.distinct())
+	for _, rng := range found.Unclear {
+		c.warnf(rng, "Not a citation", "This comment looks like a citation but names no entry of the notes. Write # notes: <system>.<name>, and further ids behind commas.")
 	}
-	for _, d := range c.bp.Deviations {
-		c.cited(l, systems, d.Range, d.Notes)
-	}
-	if c.bp.File != nil {
-		c.citedIn(l, systems, commentsOf(c.bp.File.Bytes, c.bp.Range.Filename))
-	}
-	for _, t := range c.distinct() {
-		for _, f := range slices.Concat(t.Files, t.Tests) {
-			c.citedIn(l, systems, commentsOf(f.Src, f.Path))
-		}
-		if t.Mocks != nil {
-			c.citedIn(l, systems, commentsOf(t.Mocks.Src, t.Mocks.Path))
-		}
+	for _, citation := range found.Citations {
+		c.cited(l, systems, citation.Range, citation.ID)
 	}
 }
 
-func (c *checker) citedIn(l *ledger.Ledger, systems []string, comments hclsyntax.Tokens) {
-	for _, t := range comments {
-		text := strings.TrimSpace(string(t.Bytes))
-		ids, _ := cite.Parse(text)
-		if ids == nil && unclear.MatchString(text) {
-			c.warnf(t.Range, "Not a citation", "This comment looks like a citation but names no entry of the notes. Write # notes: <system>.<name>, and further ids behind commas.")
-		}
-		c.cited(l, systems, t.Range, ids)
+func (c *checker) cited(l *ledger.Ledger, systems []string, rng hcl.Range, id string) {
+	if _, ok := l.Lookup(id); ok {
+		return
 	}
-}
-
-func (c *checker) cited(l *ledger.Ledger, systems []string, rng hcl.Range, ids []string) {
-	for _, id := range ids {
-		if _, ok := l.Lookup(id); ok {
-			continue
-		}
-		system, _, dotted := strings.Cut(id, ".")
-		if dotted && !slices.Contains(systems, system) {
-			c.unknownSystem(rng, system, systems)
-			continue
-		}
-		hint := ""
-		if near := l.Nearest(id); len(near) > 0 {
-			hint = " Did you mean " + diag.Quoted(near, "or") + "?"
-		}
-		c.errorf(rng, "Unknown entry of the notes", "The notes have no entry %q.%s", id, hint)
+	system, _, dotted := strings.Cut(id, ".")
+	if dotted && !slices.Contains(systems, system) {
+		c.unknownSystem(rng, system, systems)
+		return
 	}
+	hint := ""
+	if near := l.Nearest(id); len(near) > 0 {
+		hint = " Did you mean " + diag.Quoted(near, "or") + "?"
+	}
+	c.errorf(rng, "Unknown entry of the notes", "The notes have no entry %q.%s", id, hint)
 }
 
 // unknownSystem warns about a system that is likely to be misspelt.

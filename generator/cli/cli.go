@@ -22,6 +22,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/explain"
 	"github.com/bpgen/bpgen/generator/cli/graph"
 	"github.com/bpgen/bpgen/generator/cli/list"
+	"github.com/bpgen/bpgen/generator/cli/notes"
 	"github.com/bpgen/bpgen/generator/cli/render"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/cli/show"
@@ -87,6 +88,7 @@ were written by hand. It needs nothing of bpgen afterwards.`,
 		explain.NewCmd(f, nil),
 		graph.NewCmd(f, nil),
 		vet.NewCmd(f, nil),
+		notes.NewCmd(f),
 		blueprint.NewCmd(f),
 		version.NewCmd(f, nil),
 	)

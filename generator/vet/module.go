@@ -32,7 +32,9 @@ type Module struct {
 	resources map[string]*Resource // by address
 	providers map[string]*provider // by local name of the provider
 	edges     map[string]map[string]bool
-	depth     int // of locals that are being read
+	depth     int                    // of locals that are being read
+	byType    map[string][]*Resource // managed resources, made by Of
+	kept      map[any]any            // what Keep keeps
 }
 
 // A Resource is a resource, data or ephemeral block.

@@ -44,6 +44,20 @@ type Checker interface {
 	Check(m *Module, report func(*hcl.Diagnostic))
 }
 
+// A Noted is a Rule that the notes ask for.
+type Noted interface {
+	Rule
+	Notes() []string // ids of the entries that it holds
+}
+
+// NotesOf returns the ids of the entries of the notes that a rule holds.
+func NotesOf(r Rule) []string {
+	if n, ok := r.(Noted); ok {
+		return n.Notes()
+	}
+	return nil
+}
+
 // A Finding is the Extra of every diagnostic of vet.
 type Finding struct {
 	Rule   Rule

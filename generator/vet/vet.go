@@ -13,7 +13,8 @@
 // fit the schema (body.go), that expressions refer to what exists and have a
 // fitting type (infer.go, reference.go), that calls fit the called module
 // (call.go), that nothing is unused. Rules given in Options that implement
-// Checker run after both, on the same modules.
+// Checker run after both, on the same modules; those of package notes are
+// stage 3.
 package vet
 
 import (

@@ -17,6 +17,8 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/vet"
+	rulesOfNotes "github.com/bpgen/bpgen/generator/vet/notes"
 )
 
 // Options are what the flags say.
@@ -32,13 +34,14 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	opts := &Options{}
 	names := choose.Names(f, &opts.Choose.Dirs)
 	cmd := &cobra.Command{
-		Use:   "explain NAME [OPTION|VARIABLE|OUTPUT|NOTE]...",
+		Use:   "explain NAME [OPTION|VARIABLE|OUTPUT|NOTE|RULE]...",
 		Short: "Explain where a default comes from",
 		Long: `Explain options, variables and outputs of a blueprint: what each is for, and
 where its default comes from: the section of the notes with the statement, the
 value and any caveat, or the reason that bpgen gives itself. A note is named by
-its id, such as aurora.deletion-protection. Without a name everything is listed
-with its source.`,
+its id, such as aurora.deletion-protection, and a rule of bpgen vet by its name,
+such as deletion-protection. Without a name everything is listed with its
+source.`,
 		Example: "  bpgen explain ecs-fargate\n  bpgen explain ecs-fargate database cdn",
 		Args: func(cmd *cobra.Command, args []string) error {
 			return shell.OneName(cmd, args[:min(1, len(args))])
@@ -77,12 +80,14 @@ with its source.`,
 // A topic is one thing that can be explained.
 type topic struct {
 	Name        string `json:"name"`
-	Kind        string `json:"kind"` // option, variable, output or note
+	Kind        string `json:"kind"` // option, variable, output, note or rule
 	Description string `json:"description,omitempty"`
 	Default     string `json:"default,omitempty"`
 	Required    bool   `json:"required,omitempty"`
 	Allowed     string `json:"allowed,omitempty"`
 	Why         string `json:"why,omitempty"`
+	Severity    string `json:"severity,omitempty"`
+	Link        string `json:"link,omitempty"`
 	Notes       []note `json:"notes,omitempty"`
 
 	ids []string
@@ -198,6 +203,11 @@ func pick(all []topic, names []string, notes *ledger.Ledger) (picked []topic, un
 				picked, found = append(picked, topic{Name: e.ID, Kind: "note", ids: []string{e.ID}}), true
 			}
 		}
+		for _, r := range rules() {
+			if !found && r.ID() == name {
+				picked, found = append(picked, topic{Name: name, Kind: "rule", Why: r.Why(), Severity: r.Severity().String(), Link: r.Link(), ids: vet.NotesOf(r)}), true
+			}
+		}
 		if !found {
 			unknown = append(unknown, name)
 		}
@@ -205,12 +215,21 @@ func pick(all []topic, names []string, notes *ledger.Ledger) (picked []topic, un
 	return picked, unknown
 }
 
+func rules() []vet.Rule { return append(vet.Rules(), rulesOfNotes.Rules()...) }
+
 func near(name string, all []topic, notes *ledger.Ledger) string {
 	var names []string
 	for _, t := range all {
 		names = append(names, t.Name)
 	}
 	n := diag.Nearest(name, names)
+	if len(n) == 0 {
+		var ids []string
+		for _, r := range rules() {
+			ids = append(ids, r.ID())
+		}
+		n = diag.Nearest(name, ids)
+	}
 	if len(n) == 0 && notes != nil && strings.Contains(name, ".") {
 		n = notes.Nearest(name)
 	}
@@ -268,6 +287,8 @@ func full(f *shell.Factory, t topic) error {
 		fmt.Fprintf(&b, "%s %s\n", t.Kind, style.Bold(t.Name))
 		line("what", t.Description)
 		switch {
+		case t.Kind == "rule":
+			line("severity", t.Severity)
 		case t.Required:
 			line("default", "none: it must be given")
 		case t.Kind != "output":
@@ -275,7 +296,8 @@ func full(f *shell.Factory, t topic) error {
 		}
 		line("allowed", t.Allowed)
 		line("why", t.Why)
-		if t.Kind != "output" && !t.Required && t.Why == "" && len(t.Notes) == 0 {
+		line("more", t.Link)
+		if t.Kind != "output" && t.Kind != "rule" && !t.Required && t.Why == "" && len(t.Notes) == 0 {
 			line("why", "no source is given")
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -19,12 +20,14 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/vet"
+	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
 // Options are what the flags say.
 type Options struct {
 	Dir   string
 	Major string
+	Rules bool
 	JSON  bool
 }
 
@@ -36,11 +39,12 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 		Short: "Check a folder of Terraform files without a provider",
 		Long: `Check every module below a folder, rendered by bpgen or not: files parse and are
 formatted, blocks and arguments fit the schema of hashicorp/aws, references
-resolve, nothing is unused. No provider is started and nothing is downloaded.
+resolve, nothing is unused, and the module keeps the rules of the notes. No
+provider is started and nothing is downloaded. --rules lists all rules.
 
 The exit status is 2 when there are errors among the findings. A comment
 "# bpgen:ignore RULE REASON" above a line silences one finding.`,
-		Example: "  bpgen vet\n  bpgen vet modules/web --json",
+		Example: "  bpgen vet\n  bpgen vet modules/web --json\n  bpgen vet --rules",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return shell.Usage("%s takes one folder, but was given %d arguments", cmd.CommandPath(), len(args))
@@ -64,10 +68,14 @@ The exit status is 2 when there are errors among the findings. A comment
 			if runF != nil {
 				return runF(cmd.Context(), opts)
 			}
+			if opts.Rules {
+				return list(f, opts.JSON)
+			}
 			return run(cmd.Context(), f, opts)
 		},
 	}
 	cmd.Flags().StringVar(&opts.Major, "aws-provider", "", "major `version` of hashicorp/aws to check against, 5 or 6 (default: what each module requires)")
+	cmd.Flags().BoolVar(&opts.Rules, "rules", false, "list the rules and the entries of the notes that they hold")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	shell.Complete(cmd, "aws-provider", cobra.FixedCompletions([]string{"6", "5"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -79,6 +87,8 @@ type finding struct {
 	Module string `json:"module"`
 	Why    string `json:"why,omitempty"`
 	Link   string `json:"link,omitempty"`
+
+	Notes []string `json:"notes,omitempty"`
 }
 
 type document struct {
@@ -100,7 +110,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if len(files) == 0 {
 		return fmt.Errorf("there are no Terraform files in %q", opts.Dir)
 	}
-	result := vet.Run(ctx, files, vet.Options{Major: opts.Major})
+	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Rules: notes.Rules()})
 	done()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
@@ -126,6 +136,36 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	}
 	f.Say("%s, %s, %s\n", count(len(result.Modules), "module"), count(errorCount, "error"), count(len(result.Findings)-errorCount, "warning"))
 	return shell.Exit(code)
+}
+
+type ruleItem struct {
+	ID       string   `json:"id"`
+	Severity string   `json:"severity"`
+	Why      string   `json:"why"`
+	Link     string   `json:"link,omitempty"`
+	Notes    []string `json:"notes,omitempty"`
+}
+
+// list prints all rules, by name.
+func list(f *shell.Factory, json bool) error {
+	var items []ruleItem
+	var rows [][]string
+	style := f.IO.OutStyle()
+	rules := append(vet.Rules(), notes.Rules()...)
+	slices.SortFunc(rules, func(a, b vet.Rule) int { return strings.Compare(a.ID(), b.ID()) })
+	for _, r := range rules {
+		ids := vet.NotesOf(r)
+		items = append(items, ruleItem{r.ID(), r.Severity().String(), r.Why(), r.Link(), ids})
+		source := ""
+		if len(ids) > 0 {
+			source = " " + style.Dim("notes: "+strings.Join(ids, ", "))
+		}
+		rows = append(rows, []string{r.ID(), r.Severity().String(), r.Why() + source})
+	}
+	if json {
+		return f.WriteJSON(items)
+	}
+	return shell.Table(f.IO.Out, "", rows)
 }
 
 func count(n int, what string) string {
@@ -163,6 +203,7 @@ func describe(r vet.Result) document {
 		if fd, ok := vet.FindingOf(d); ok {
 			out.Severity = fd.Rule.Severity().String()
 			out.Rule, out.Module, out.Why, out.Link = fd.Rule.ID(), fd.Module, fd.Rule.Why(), fd.Rule.Link()
+			out.Notes = vet.NotesOf(fd.Rule)
 		}
 		doc.Findings = append(doc.Findings, out)
 	}

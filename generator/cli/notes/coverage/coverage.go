@@ -1,0 +1,235 @@
+// Package coverage is the command "bpgen notes coverage": which entries of the
+// notes are honoured, and how.
+package coverage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bpgen/bpgen/generator/cli/choose"
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/coverage"
+	"github.com/bpgen/bpgen/generator/vet"
+	"github.com/bpgen/bpgen/generator/vet/notes"
+)
+
+// Options are what the flags say.
+type Options struct {
+	Blueprints []string
+	Systems    []string
+	Missing    bool
+	JSON       bool
+	Dirs       []string
+}
+
+// NewCmd returns the command. runF takes the place of the work in tests.
+func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
+	opts := &Options{}
+	cmd := &cobra.Command{
+		Use:   "coverage",
+		Short: "Count which entries of the notes are honoured",
+		Long: `Count, per system of the notes and per kind and strength, which entries are
+rendered (cited where the code does it), offered (cited by an option or at a
+variable), checked (held by a rule of bpgen vet or by a shipped test), documented
+(cited in a runbook, another shipped text or a deviation), waived with a reason
+in blueprints/waivers.hcl, or missing. An entry counts once, in the first of
+these that holds. The figures come from citations alone.
+
+The exit status is 2 when the contract is broken: all must and should entries
+and all defaults have to be honoured or waived, and nine of ten of the others
+but facts; at most 8 % of the must and should entries may be waived.`,
+		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds --missing",
+		Args:              shell.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if runF != nil {
+				return runF(cmd.Context(), opts)
+			}
+			return run(f, opts)
+		},
+	}
+	cmd.Flags().StringArrayVar(&opts.Systems, "system", nil, "`system` of the notes (repeatable; default: those that the blueprints cover)")
+	cmd.Flags().StringArrayVar(&opts.Blueprints, "blueprint", nil, "`name` of a blueprint whose citations count (repeatable; default: all)")
+	cmd.Flags().BoolVar(&opts.Missing, "missing", false, "list the entries that are missing, too")
+	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
+	shell.AddDirs(cmd, &opts.Dirs)
+	shell.Complete(cmd, "blueprint", choose.Names(f, &opts.Dirs))
+	shell.Complete(cmd, "system", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		silent := *f
+		silent.IO = f.IO.Silent()
+		cat, err := silent.Catalog(opts.Dirs)
+		if err != nil || cat.Ledger() == nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return cat.Ledger().Systems(), cobra.ShellCompDirectiveNoFileComp
+	})
+	return cmd
+}
+
+func run(f *shell.Factory, opts *Options) error {
+	cat, err := f.Catalog(opts.Dirs)
+	if err != nil {
+		return err
+	}
+	in := coverage.Input{Catalog: cat, Blueprints: opts.Blueprints, Systems: opts.Systems}
+	for _, r := range notes.Rules() {
+		if noted, ok := r.(vet.Noted); ok {
+			in.Rules = append(in.Rules, noted)
+		}
+	}
+	report, diags := coverage.Take(in)
+	if err := f.Report(cat.Sources(), diags); err != nil {
+		return err
+	}
+	if opts.JSON {
+		err = f.WriteJSON(describe(report))
+	} else {
+		err = tables(f, report, opts.Missing)
+	}
+	if err == nil && !report.Holds() {
+		err = shell.Exit(shell.Findings)
+	}
+	return err
+}
+
+// tables prints the figures by system, by kind and strength, and against the
+// contract.
+func tables(f *shell.Factory, r coverage.Report, missing bool) error {
+	head := []string{"", "entries"}
+	for _, w := range coverage.Ways {
+		head = append(head, w.String())
+	}
+	row := func(name string, c coverage.Count) []string {
+		cells := []string{name, fmt.Sprint(c.Total)}
+		for _, w := range coverage.Ways {
+			cells = append(cells, fmt.Sprint(c.By[w]))
+		}
+		return cells
+	}
+	head[0] = "system"
+	rows := [][]string{head}
+	for _, s := range r.Systems {
+		rows = append(rows, row(s, r.Count(s)))
+	}
+	rows = append(rows, row("all", r.Count("")))
+	if err := shell.Table(f.IO.Out, "", rows); err != nil {
+		return err
+	}
+
+	rows = [][]string{append([]string{"kind, strength"}, head[1:]...)}
+	for _, g := range byKind(r) {
+		rows = append(rows, row(g.Kind+", "+g.Strength, g.Count))
+	}
+	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
+	if err := shell.Table(f.IO.Out, "", rows); err != nil {
+		return err
+	}
+
+	rows = [][]string{{"contract", "entries", "of", "", "wanted", ""}}
+	for _, t := range r.Contract() {
+		verdict := "holds"
+		if !t.Holds {
+			verdict = "broken"
+		}
+		share := 100.0
+		if t.Of > 0 {
+			share = 100 * float64(t.Count) / float64(t.Of)
+		}
+		rows = append(rows, []string{t.Name, fmt.Sprint(t.Count), fmt.Sprint(t.Of), fmt.Sprintf("%.1f %%", share), t.Want, verdict})
+	}
+	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
+	if err := shell.Table(f.IO.Out, "", rows); err != nil || !missing {
+		return err
+	}
+
+	rows = nil
+	for _, e := range r.Entries {
+		if e.Ways[0] == coverage.Missing {
+			rows = append(rows, []string{e.ID, e.Kind, e.Strength, shell.Clip(e.Statement, 80)})
+		}
+	}
+	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
+	return shell.Table(f.IO.Out, "", rows)
+}
+
+// byKind adds up the groups of all systems.
+func byKind(r coverage.Report) []coverage.Group {
+	var out []coverage.Group
+	for _, strength := range []string{"must", "should", "example", "info"} {
+		for _, kind := range []string{"rule", "default", "option", "pattern", "artifact", "runbook", "fact"} {
+			sum := coverage.Group{Kind: kind, Strength: strength}
+			for _, g := range r.Groups {
+				if g.Kind == kind && g.Strength == strength {
+					sum.Total += g.Total
+					for w, n := range g.By {
+						sum.By[w] += n
+					}
+				}
+			}
+			if sum.Total > 0 {
+				out = append(out, sum)
+			}
+		}
+	}
+	return out
+}
+
+type count map[string]int
+
+type group struct {
+	System   string `json:"system"`
+	Kind     string `json:"kind"`
+	Strength string `json:"strength"`
+	Total    int    `json:"total"`
+	By       count  `json:"by"`
+}
+
+type entry struct {
+	ID       string   `json:"id"`
+	Kind     string   `json:"kind"`
+	Strength string   `json:"strength"`
+	Says     string   `json:"statement"`
+	Ways     []string `json:"ways"`
+	Places   []string `json:"places,omitempty"`
+}
+
+type term struct {
+	Name  string `json:"name"`
+	Count int    `json:"count"`
+	Of    int    `json:"of"`
+	Want  string `json:"want"`
+	Holds bool   `json:"holds"`
+}
+
+type document struct {
+	Blueprints []string `json:"blueprints"`
+	Systems    []string `json:"systems"`
+	Holds      bool     `json:"holds"`
+	Contract   []term   `json:"contract"`
+	Groups     []group  `json:"groups"`
+	Entries    []entry  `json:"entries"`
+}
+
+func describe(r coverage.Report) document {
+	doc := document{Blueprints: r.Blueprints, Systems: r.Systems, Holds: r.Holds(), Groups: []group{}, Entries: []entry{}}
+	for _, t := range r.Contract() {
+		doc.Contract = append(doc.Contract, term(t))
+	}
+	for _, g := range r.Groups {
+		by := count{}
+		for _, w := range coverage.Ways {
+			by[w.String()] = g.By[w]
+		}
+		doc.Groups = append(doc.Groups, group{g.System, g.Kind, g.Strength, g.Total, by})
+	}
+	for _, e := range r.Entries {
+		out := entry{ID: e.ID, Kind: e.Kind, Strength: e.Strength, Says: e.Statement, Places: e.Places}
+		for _, w := range e.Ways {
+			out.Ways = append(out.Ways, w.String())
+		}
+		doc.Entries = append(doc.Entries, out)
+	}
+	return doc
+}

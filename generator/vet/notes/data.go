@@ -1,0 +1,356 @@
+package notes
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	auroraDocs = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
+	cacheDocs  = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
+	s3Docs     = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+)
+
+const clusters = "aws_rds_cluster aws_db_instance"
+
+// data are the rules about databases, caches, parameters and buckets.
+var data = []*rule{
+	{
+		id: "deletion-protection", severity: fault, title: "Database without deletion protection",
+		why:   "With the cluster its volume goes, and all data with it.",
+		notes: []string{"aurora.deletion-protection"}, link: auroraDocs + "USER_DeleteCluster.html",
+		check: each(clusters, both(absent("replicate_source_db", "replication_source_identifier"), off("deletion_protection")), "%s can be deleted by one command. Set deletion_protection = true."),
+	},
+	{
+		id: "parameter-group-reference", severity: fault, title: "Parameter group by its name",
+		why:   "Terraform builds the group before the cluster only when the cluster refers to it.",
+		notes: []string{"aurora.parameter-group-created-first", "elasticache-redis.custom-parameter-group-first"}, link: auroraDocs + "USER_WorkingWithParamGroups.html",
+		check: func(f *finder) {
+			for _, pair := range [][3]string{
+				{"aws_rds_cluster", "db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group"}, {"aws_db_instance", "parameter_group_name", "aws_db_parameter_group"},
+				{"aws_rds_cluster_instance", "db_parameter_group_name", "aws_db_parameter_group"},
+				{"aws_elasticache_replication_group", "parameter_group_name", "aws_elasticache_parameter_group"}, {"aws_elasticache_cluster", "parameter_group_name", "aws_elasticache_parameter_group"},
+			} {
+				for _, t := range f.of(pair[0]) {
+					a, ok := t.arg(pair[1])
+					if !ok || t.text(pair[1]) == "" {
+						continue
+					}
+					if refs, _ := a.refs(); len(refs) > 0 {
+						continue
+					}
+					for _, g := range f.of(pair[2]) {
+						if g.text("name") == t.text(pair[1]) {
+							f.find(a.expr.Range(), "%s names a group that this module builds, without waiting for it. Write %s.name.", t.name(), g.name())
+						}
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "parameter-group-own", severity: advice, title: "Default parameter group",
+		why:   "The default group cannot be changed, and another one later costs a restart.",
+		notes: []string{"aurora.parameter-group-created-first", "elasticache-redis.custom-parameter-group-first"}, link: auroraDocs + "USER_WorkingWithParamGroups.html",
+		check: func(f *finder) {
+			each("aws_rds_cluster", either(absent("db_cluster_parameter_group_name"), matches("db_cluster_parameter_group_name", prefixed("default."))), "%s has the default parameter group. Build one of your own first, and name it here.")(f)
+			each("aws_elasticache_replication_group", both(absent("global_replication_group_id"), either(absent("parameter_group_name"), matches("parameter_group_name", prefixed("default.")))), "%s has the default parameter group. Build one of your own first, and name it here.")(f)
+		},
+	},
+	{
+		id: "aurora-cluster-parameters", severity: advice, title: "Parameters of a single instance",
+		why:   "After a failover another instance serves, which should have the same parameters.",
+		notes: []string{"aurora.cluster-parameter-group-over-instance"}, link: auroraDocs + "USER_WorkingWithDBClusterParamGroups.html",
+		check: each("aws_rds_cluster_instance", both(comesFrom("cluster_identifier", "aws_rds_cluster"), given("db_parameter_group_name")), "%s has parameters of its own. Set what is possible in the parameter group of the cluster."),
+	},
+	{
+		id: "log-exports", severity: mend, title: "Database logs that are not exported",
+		why:   "Logs on the instance are gone with it, and nobody can search them.",
+		notes: []string{"aurora.cloudwatch-log-exports-all"}, link: auroraDocs + "AuroraMySQL.Integrating.CloudWatch.html",
+		check: func(f *finder) {
+			each("aws_rds_cluster", both(is("engine", "aurora-mysql"), either(absent("enabled_cloudwatch_logs_exports"), lacks("enabled_cloudwatch_logs_exports", "audit", "error", "general", "slowquery"))),
+				"%s does not export all of its logs. Set enabled_cloudwatch_logs_exports = [\"audit\", \"error\", \"general\", \"slowquery\"] or more.")(f)
+			each("aws_rds_cluster", both(is("engine", "aurora-postgresql"), either(absent("enabled_cloudwatch_logs_exports"), lacks("enabled_cloudwatch_logs_exports", "postgresql"))),
+				"%s does not export its log. Set enabled_cloudwatch_logs_exports = [\"postgresql\"] or more.")(f)
+		},
+	},
+	{
+		id: "burstable-class", severity: fault, title: "Burstable class that Aurora does not have",
+		why:   "Of the burstable classes Aurora runs on db.t3 and db.t4g, the older ones are gone.",
+		notes: []string{"aurora.burstable-instance-class"}, link: auroraDocs + "Concepts.DBInstanceClass.SupportAurora.html",
+		check: each("aws_rds_cluster_instance", matches("instance_class", func(s string) bool { return strings.HasPrefix(s, "db.t") && !prefixed("db.t3.", "db.t4g.")(s) }),
+			"%s has a class that Aurora does not offer. Take db.t4g or db.t3, and for production one that does not burst."),
+	},
+	{
+		id: "cluster-engine", severity: fault, title: "Cluster of an engine that has none",
+		why:   "Clusters are for Aurora, and as Multi-AZ clusters, with a class of their own, for MySQL and PostgreSQL.",
+		notes: []string{"aurora.cluster-only-for-aurora-engine"}, link: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.html",
+		check: each("aws_rds_cluster", either(is("engine", "mariadb", "sqlserver-se", "sqlserver-ee", "oracle-ee"), both(is("engine", "mysql", "postgres"), absent("db_cluster_instance_class"))),
+			"%s cannot be a cluster with this engine. Use an Aurora engine, set db_cluster_instance_class for a Multi-AZ cluster, or use aws_db_instance."),
+	},
+	{
+		id: "instance-endpoint", severity: mend, title: "Endpoint of a single instance",
+		why:   "After a failover the endpoint of an instance leads to a replica, which takes no writes.",
+		notes: []string{"aurora.instance-endpoint-not-recommended", "aurora.connect-to-primary"}, link: auroraDocs + "Aurora.Overview.Endpoints.html",
+		check: func(f *finder) {
+			for _, p := range []struct{ types, path string }{{"aws_ssm_parameter", "value"}, {"aws_route53_record", "records"}, {"aws_secretsmanager_secret_version", "secret_string"}, {"aws_lambda_function", "environment.variables"}} {
+				for _, t := range f.of(p.types) {
+					args, _ := t.args(p.path)
+					for _, a := range args {
+						refs, _ := a.refs()
+						if slices.ContainsFunc(refs, func(r ref) bool { return r.res.Type == "aws_rds_cluster_instance" && r.attr == "endpoint" }) {
+							f.find(a.expr.Range(), "%s hands on the endpoint of one instance. Use the endpoint of the cluster, which follows the primary.", t.name())
+						}
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "changes-in-maintenance-window", severity: mend, title: "Changes at any time",
+		why:   "A change that restarts the database should do so when few notice.",
+		notes: []string{"aurora.planned-downtime", "elasticache-redis.plan-downtime-for-upgrade"}, link: auroraDocs + "Aurora.Modifying.html",
+		check: each("aws_rds_cluster aws_rds_cluster_instance aws_db_instance aws_elasticache_replication_group aws_elasticache_cluster", is("apply_immediately", "true"),
+			"%s restarts whenever somebody applies a change. Set apply_immediately = false, and true for the one change that cannot wait."),
+	},
+	{
+		id: "maintenance-window", severity: mend, title: "Maintenance window left to chance",
+		why:   "Without a window AWS picks one, perhaps when most people are there.",
+		notes: []string{"rds.maintenance-window-low-connections"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
+		check: func(f *finder) {
+			each("aws_rds_cluster", absent("preferred_maintenance_window"), "Set preferred_maintenance_window of %s to hours in which DatabaseConnections is low.")(f)
+			each("aws_db_instance", both(absent("replicate_source_db"), absent("maintenance_window")), "Set maintenance_window of %s to hours in which DatabaseConnections is low.")(f)
+		},
+	},
+	{
+		id: "maintenance-not-on-weekend", severity: mend, title: "Maintenance on a weekend",
+		why:   "The window is in UTC: from Friday 15:00 to Sunday 15:00 it is the weekend in Japan, when nobody mends what breaks.",
+		notes: []string{"rds.maintenance-window-not-weekend", "rds.maintenance-window-utc"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
+		check: func(f *finder) {
+			weekend := "%s is maintained while it is Saturday or Sunday in Japan. Take a window between Sunday 15:00 and Friday 15:00 UTC."
+			each("aws_rds_cluster aws_rds_cluster_instance", matches("preferred_maintenance_window", onJapaneseWeekend), weekend)(f)
+			each("aws_db_instance aws_elasticache_replication_group aws_elasticache_cluster", matches("maintenance_window", onJapaneseWeekend), weekend)(f)
+		},
+	},
+	{
+		id: "failover-zones", severity: mend, title: "Cluster in one zone",
+		why:   "When the zone fails there is nothing to fail over to.",
+		notes: []string{"aurora.failover-replica-in-other-az"}, link: auroraDocs + "Concepts.AuroraHighAvailability.html",
+		check: func(f *finder) {
+			for _, c := range f.of("aws_rds_cluster") {
+				instances := c.users("aws_rds_cluster_instance", "cluster_identifier")
+				zones := map[string]bool{}
+				for _, i := range instances {
+					zones[i.text("availability_zone")] = true
+				}
+				if len(instances) > 1 && len(zones) == 1 && !zones[""] {
+					f.find(instances[0].rng, "All instances of %s are in one zone. Place a replica in another one.", c.name())
+				}
+				if len(instances) == 1 && !instances[0].res.Repeated() && f.Whole() && !c.has("global_cluster_identifier") {
+					f.find(instances[0].rng, "%s has a single instance. Add a replica in another zone.", c.name())
+				}
+			}
+		},
+	},
+	{
+		id: "engine-version-of-cluster", severity: fault, title: "Engine version of a single instance",
+		why:   "The version of the cluster holds for all of its instances.",
+		notes: []string{"rds.engine-version-cluster-wide"}, link: auroraDocs + "USER_UpgradeDBInstance.Upgrading.html",
+		check: func(f *finder) {
+			for _, i := range f.of("aws_rds_cluster_instance") {
+				found, _ := i.reach("cluster_identifier", "aws_rds_cluster")
+				for _, c := range found {
+					if own := i.text("engine_version"); own != "" && c.text("engine_version") != "" && own != c.text("engine_version") {
+						f.find(i.rng, "%s has version %s, its cluster %s. Write engine_version = %s.engine_version, or leave it out.", i.name(), own, c.text("engine_version"), c.name())
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "cache-version-pinned", severity: mend, title: "Version of the cache left open",
+		why:   "An open version is raised by AWS, with a restart, when it likes.",
+		notes: []string{"elasticache-redis.engine-version-not-6-x"}, link: cacheDocs + "supported-engine-versions.html",
+		check: each("aws_elasticache_replication_group aws_elasticache_cluster", either(
+			matches("engine_version", func(s string) bool { return strings.HasSuffix(s, ".x") || !strings.Contains(s, ".") }),
+			both(given("engine_version"), absent("auto_minor_version_upgrade"), redisOrValkey), is("auto_minor_version_upgrade", "true")),
+			"Pin engine_version of %s to major and minor, such as \"7.1\", and set auto_minor_version_upgrade = false."),
+	},
+	{
+		id: "parameters-encrypted", severity: mend, title: "Parameter in plain text",
+		why:   "What a container reads from Parameter Store is encrypted with KMS and decrypted when it is read.",
+		notes: []string{"ssm-parameter-store.kms-encryption"}, link: "https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html",
+		check: each("aws_ssm_parameter", is("type", "String", "StringList"), "%s is stored in plain text. Set type = \"SecureString\"."),
+	},
+	{
+		id: "bucket-public-access", severity: mend, title: "Bucket without block of public access",
+		why:   "Log delivery needs an ACL or a policy, never public access: the block can stay on everywhere.",
+		notes: []string{"s3.cloudfront-log-public-access"}, link: s3Docs + "access-control-block-public-access.html",
+		check: each("aws_s3_bucket_public_access_block aws_s3_account_public_access_block", either(off("block_public_acls"), off("block_public_policy"), off("ignore_public_acls"), off("restrict_public_buckets")),
+			"%s leaves a way to make objects public. Set all four arguments to true."),
+	},
+	{
+		id: "open-bucket-policy", severity: mend, title: "Open bucket without a policy",
+		why:   "Who turns the block of public access off has to say in a policy who may read.",
+		notes: []string{"s3.bucket-policy-with-bpa-off"}, link: s3Docs + "access-policy-language-overview.html",
+		check: func(f *finder) {
+			for _, p := range f.of("aws_s3_bucket_public_access_block") {
+				found, _ := p.reach("bucket", "aws_s3_bucket")
+				for _, b := range found {
+					if at, yes := is("block_public_policy", "false")(p); yes && b.unused("aws_s3_bucket_policy", "bucket") && !b.has("policy") {
+						f.find(at, "Public access to %s is not blocked, and no policy says who may read. Write one, or turn the block on.", b.name())
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "log-bucket-policy", severity: fault, title: "Log bucket that nobody may write to",
+		why:   "A load balancer writes its logs by a bucket policy, CloudFront its classic logs by an ACL.",
+		notes: []string{"s3.log-bucket-policy-required", "s3.alb-log-policy-required"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
+		check: func(f *finder) {
+			for _, lb := range f.of("aws_lb aws_alb") {
+				found, _ := lb.reach("access_logs.bucket", "aws_s3_bucket")
+				for _, b := range found {
+					if b.unused("aws_s3_bucket_policy", "bucket") && !b.has("policy") {
+						f.find(lb.rng, "%s cannot write to %s, which has no bucket policy. Allow s3:PutObject to logdelivery.elasticloadbalancing.amazonaws.com.", lb.name(), b.name())
+					}
+				}
+			}
+			for _, d := range f.of("aws_cloudfront_distribution") {
+				found, _ := d.reach("logging_config.bucket", "aws_s3_bucket")
+				for _, b := range found {
+					_, no := used("aws_s3_bucket_ownership_controls", "bucket", is("rule.object_ownership", "BucketOwnerEnforced"))(b)
+					if no || b.unused("aws_s3_bucket_ownership_controls", "bucket") {
+						f.find(d.rng, "%s cannot write to %s, which has no ACLs. Set object_ownership = \"BucketOwnerPreferred\" in aws_s3_bucket_ownership_controls.", d.name(), b.name())
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "bucket-arn", severity: fault, title: "Policy for the bucket in place of its objects",
+		why:   "Actions on objects need the ARN with /*, actions on the bucket the one without.",
+		notes: []string{"s3.arn-suffix"}, link: s3Docs + "security_iam_service-with-iam.html",
+		check: func(f *finder) {
+			objects := func(a string) bool {
+				return among("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:GetObjectVersion", "s3:PutObjectAcl")(a)
+			}
+			buckets := among("s3:ListBucket", "s3:GetBucketLocation", "s3:GetBucketAcl")
+			for _, p := range f.of("aws_s3_bucket_policy aws_iam_policy aws_iam_role_policy aws_iam_user_policy") {
+				for _, s := range p.statements("policy") {
+					if !s.known || len(s.resources) == 0 {
+						continue
+					}
+					plain, below, unknown := 0, 0, 0
+					for _, r := range s.resources {
+						refs, whole := f.refs(r, nil, 0)
+						switch tail := f.tail(r); {
+						case tail == "*" || strings.Contains(tail, "/") || strings.HasSuffix(tail, "*"):
+							below++
+						case strings.HasPrefix(tail, "arn:aws:s3:::"), whole && len(refs) == 1 && refs[0].res.Type == "aws_s3_bucket" && refs[0].attr == "arn" && tail == "":
+							plain++
+						default:
+							unknown++
+						}
+						if tail := f.tail(r); tail == "*" {
+							unknown++
+						}
+					}
+					switch every := func(pred func(string) bool) bool {
+						return !slices.ContainsFunc(s.actions, func(a string) bool { return !pred(a) })
+					}; {
+					case unknown > 0:
+					case below == 0 && every(objects):
+						f.find(s.at, "The statement of %s is about objects, its resource is the bucket. Append /* to the ARN.", p.name())
+					case plain == 0 && every(buckets):
+						f.find(s.at, "The statement of %s is about the bucket, its resources are the objects. Take the ARN without /*.", p.name())
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "bucket-origin-policy", severity: fault, title: "Bucket that CloudFront may not read",
+		why:   "Origin access control signs the requests; the bucket policy has to admit them.",
+		notes: []string{"s3.cloudfront-read-policy-required"}, link: cloudfrontDocs + "private-content-restricting-access-to-s3.html",
+		check: func(f *finder) {
+			for _, d := range f.of("aws_cloudfront_distribution") {
+				origins, _ := d.blocks("origin")
+				for _, o := range origins {
+					found, _ := o.reach("domain_name", "aws_s3_bucket")
+					for _, b := range found {
+						if o.has("origin_access_control_id") && b.unused("aws_s3_bucket_policy", "bucket") && !b.has("policy") {
+							f.find(o.rng, "%s has no bucket policy, so %s cannot read it. Allow s3:GetObject to cloudfront.amazonaws.com with the distribution as AWS:SourceArn.", b.name(), d.name())
+						}
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "bucket-policy-lambda", severity: advice, title: "Bucket policy for Lambda",
+		why:   "A Lambda function reads a bucket as its role; the service itself never asks.",
+		notes: []string{"s3.lambda-no-bucket-policy"}, link: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+		check: func(f *finder) {
+			for _, p := range f.of("aws_s3_bucket_policy") {
+				for _, s := range p.statements("policy") {
+					if s.allow && slices.Contains(s.services, "lambda.amazonaws.com") {
+						f.find(s.at, "%s admits the Lambda service, which has no effect. Give the permissions to the role of the function.", p.name())
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "bucket-policy-everyone", severity: fault, title: "Bucket policy for everyone",
+		why:   "A statement for every principal without a condition, such as addresses, makes the objects public.",
+		notes: []string{"s3.ip-restriction-required"}, link: s3Docs + "example-bucket-policies.html",
+		check: func(f *finder) {
+			for _, p := range f.of("aws_s3_bucket_policy") {
+				for _, s := range p.statements("policy") {
+					if s.allow && s.anyone && !s.condition {
+						f.find(s.at, "%s allows this to everyone on the internet. Name the principals, or add a condition on aws:SourceIp.", p.name())
+					}
+				}
+			}
+		},
+	},
+}
+
+// redisOrValkey is true when the engine is one of those that raise minor versions.
+var redisOrValkey = either(absent("engine"), is("engine", "redis", "valkey"))
+
+// onJapaneseWeekend says whether a window such as sat:18:00-sat:19:00, in UTC,
+// touches Saturday or Sunday in Japan.
+func onJapaneseWeekend(window string) bool {
+	from, to, ok := strings.Cut(strings.ToLower(window), "-")
+	start, first := minuteOfWeek(from)
+	end, second := minuteOfWeek(to)
+	if !ok || !first || !second {
+		return false
+	}
+	const week = 7 * 24 * 60
+	if end <= start {
+		end += week
+	}
+	for m := start; m < end && m < start+week; m++ {
+		if japan := (m + 9*60) % week; japan >= 5*24*60 {
+			return true
+		}
+	}
+	return false
+}
+
+// minuteOfWeek reads ddd:hh:mm; the week begins on Monday.
+func minuteOfWeek(s string) (int, bool) {
+	parts := strings.Split(s, ":")
+	if len(parts) != 3 {
+		return 0, false
+	}
+	day := slices.Index([]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, parts[0])
+	hour, err := strconv.Atoi(parts[1])
+	minute, also := strconv.Atoi(parts[2])
+	return (day*24+hour)*60 + minute, day >= 0 && err == nil && also == nil
+}

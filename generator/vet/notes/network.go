@@ -1,0 +1,447 @@
+package notes
+
+import (
+	"fmt"
+	"math"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/bpgen/bpgen/generator/vet"
+)
+
+const vpcDocs = "https://docs.aws.amazon.com/vpc/latest/"
+
+// network are the rules about addresses, subnets, routes and security groups.
+var network = []*rule{
+	{
+		id: "vpc-cidr-private", severity: mend, title: "VPC outside of the private ranges",
+		why:   "Addresses outside of RFC 1918 belong to others, who then cannot be reached.",
+		notes: []string{"vpc.cidr-rfc1918"}, link: vpcDocs + "userguide/vpc-cidr-blocks.html",
+		check: each("aws_vpc", matches("cidr_block", func(s string) bool {
+			p, err := netip.ParsePrefix(s)
+			return err == nil && p.Addr().Is4() && !privateRange(p)
+		}), "The addresses of %s do not lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Take a range from one of these."),
+	},
+	{
+		id: "subnet-inside-vpc", severity: fault, title: "Subnet outside of its VPC",
+		why:   "AWS refuses a subnet whose addresses the VPC does not have.",
+		notes: []string{"vpc.cidr-holds-all-subnets"}, link: vpcDocs + "userguide/subnet-sizing.html",
+		check: func(f *finder) {
+			for _, s := range f.of("aws_subnet") {
+				inner, ok := s.prefix("cidr_block")
+				vpcs, whole := s.reach("vpc_id", "aws_vpc")
+				if !ok || !whole || len(vpcs) != 1 {
+					continue
+				}
+				outer, ok := vpcs[0].prefix("cidr_block")
+				if ok && !holds(outer, inner) && vpcs[0].unused("aws_vpc_ipv4_cidr_block_association", "vpc_id") {
+					f.find(s.rng, "%s has %s, which does not lie within %s of %s.", s.name(), inner, outer, vpcs[0].name())
+				}
+			}
+		},
+	},
+	{
+		id: "peered-vpcs-apart", severity: fault, title: "Peered VPCs overlap",
+		why:   "Between VPCs with the same addresses nothing can be routed.",
+		notes: []string{"vpc.cidr-no-overlap-between-applications", "vpc.connectivity-overlapping-cidr"}, link: vpcDocs + "peering/invalid-peering-configurations.html",
+		check: func(f *finder) {
+			joined := map[string][]thing{"": nil}
+			for _, p := range f.of("aws_vpc_peering_connection") {
+				a, _ := p.reach("vpc_id", "aws_vpc")
+				b, _ := p.reach("peer_vpc_id", "aws_vpc")
+				joined[p.name()] = append(a, b...)
+			}
+			for _, t := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
+				v, _ := t.reach("vpc_id", "aws_vpc")
+				joined[""] = append(joined[""], v...)
+			}
+			for _, vpcs := range joined {
+				for i, a := range vpcs {
+					for _, b := range vpcs[:i] {
+						x, ok := a.prefix("cidr_block")
+						y, also := b.prefix("cidr_block")
+						if ok && also && a.res != b.res && x.Overlaps(y) {
+							f.find(a.rng, "%s (%s) and %s (%s) share addresses, so no route can lead from one to the other. Give one of them another range, or offer single services by an endpoint service.", a.name(), x, b.name(), y)
+						}
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "subnet-addresses", severity: mend, title: "Too few addresses in the subnets",
+		why:   "A load balancer, an endpoint or a task that finds no free address is not created.",
+		notes: []string{"vpc.min-addresses-alb", "vpc.min-addresses-autoscaling", "vpc.min-addresses-vpc-endpoint", "vpc.min-addresses-ecs-eks", "vpc.min-addresses-lambda"},
+		link:  vpcDocs + "userguide/subnet-sizing.html", check: addresses,
+	},
+	{
+		id: "nat-gateway-in-public-subnet", severity: fault, title: "NAT Gateway in a private subnet",
+		why:   "A NAT Gateway reaches the internet through the Internet Gateway of its own subnet.",
+		notes: []string{"vpc.nat-gateway-in-public-subnet", "vpc.public-subnet-holds-nat"}, link: vpcDocs + "userguide/vpc-nat-gateway.html",
+		check: each("aws_nat_gateway", both(isNotPrivateNAT, either(in("subnet_id", viaNAT), in("subnet_id", nowhere))),
+			"The subnet of %s has no route to an Internet Gateway, so nothing that passes the NAT Gateway gets out. Place it in a public subnet."),
+	},
+	{
+		id: "internet-gateway-attached", severity: fault, title: "Internet Gateway without a VPC",
+		why:   "An Internet Gateway works for the VPC that it is attached to.",
+		notes: []string{"vpc.internet-gateway-on-vpc"}, link: vpcDocs + "userguide/VPC_Internet_Gateway.html",
+		check: each("aws_internet_gateway", both(absent("vpc_id"), unused("aws_internet_gateway_attachment", "internet_gateway_id")),
+			"%s is not attached to a VPC. Set vpc_id."),
+	},
+	{
+		id: "nacl-both-directions", severity: fault, title: "Network ACL with one direction",
+		why:   "A network ACL keeps no state: without rules for the way back nothing gets through.",
+		notes: []string{"vpc.nacl-both-directions"}, link: vpcDocs + "userguide/vpc-network-acls.html",
+		check: func(f *finder) {
+			for _, a := range f.of("aws_network_acl") {
+				ingress, egress := a.has("ingress"), a.has("egress")
+				for _, r := range a.users("aws_network_acl_rule", "network_acl_id") {
+					out, known := r.value("egress")
+					ingress = ingress || !r.has("egress") || !known || textOf(out) == "false"
+					egress = egress || r.has("egress") && (!known || textOf(out) == "true")
+				}
+				if ingress != egress && f.Whole() {
+					f.find(a.rng, "%s has rules for one direction only, and denies all of the other. Add rules for both: answers go to ports 1024-65535.", a.name())
+				}
+			}
+		},
+	},
+	{
+		id: "nacl-order", severity: fault, title: "Network ACL rule without effect",
+		why:   "Rules apply in the order of their numbers, and the first that fits decides.",
+		notes: []string{"vpc.nacl-evaluation-order"}, link: vpcDocs + "userguide/nacl-rules.html", check: naclOrder,
+	},
+	{
+		id: "load-balancer-subnet", severity: fault, title: "Public load balancer in a private subnet",
+		why:   "Requests from the internet arrive in subnets with a route to the Internet Gateway only.",
+		notes: []string{"vpc.public-subnet-direct-requests"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
+		check: each("aws_lb aws_alb", both(off("internal"), either(in("subnets", viaNAT), in("subnets", nowhere))),
+			"%s faces the internet, but these subnets have no route to an Internet Gateway. Use public subnets, or set internal = true."),
+	},
+	{
+		id: "private-subnet-private", severity: fault, title: "Public addresses behind a NAT Gateway",
+		why:   "Where the way out is a NAT Gateway, an address on the internet is of no use and misleads.",
+		notes: []string{"vpc.private-subnet-via-nat"}, link: vpcDocs + "userguide/vpc-nat-gateway.html",
+		check: func(f *finder) {
+			for _, s := range f.of("aws_subnet") {
+				if at, yes := is("map_public_ip_on_launch", "true")(s); yes && f.networks().nat[s.res] {
+					f.find(at, "%s leads out through a NAT Gateway but gives its hosts public addresses. Set map_public_ip_on_launch = false.", s.name())
+				}
+			}
+		},
+	},
+	{
+		id: "application-in-private-subnet", severity: mend, title: "Application in a public subnet",
+		why:   "An application that is reached through a load balancer needs no way in from the internet.",
+		notes: []string{"vpc.private-app-subnet-holds-applications", "ecs-fargate.tasks-in-private-subnet"},
+		check: func(f *finder) {
+			each("aws_ecs_service", either(is("network_configuration.assign_public_ip", "true"), in("network_configuration.subnets", public)),
+				"The tasks of %s are open to the internet. Place them in private subnets, with assign_public_ip = false.")(f)
+			each("aws_autoscaling_group", in("vpc_zone_identifier", public), "The instances of %s are open to the internet. Place them in private subnets.")(f)
+		},
+	},
+	{
+		id: "data-in-private-subnet", severity: fault, title: "Data store in a public subnet",
+		why:   "A database with a way in from the internet is one wrong rule away from everybody.",
+		notes: []string{"vpc.private-datastore-subnet-holds-databases", "aurora.private-subnet"},
+		check: func(f *finder) {
+			each("aws_db_subnet_group aws_elasticache_subnet_group aws_memorydb_subnet_group aws_redshift_subnet_group", in("subnet_ids", public),
+				"%s holds public subnets. Use subnets without a route to an Internet Gateway.")(f)
+			each("aws_rds_cluster_instance aws_db_instance", is("publicly_accessible", "true"), "%s has a public address. Set publicly_accessible = false.")(f)
+		},
+	},
+	{
+		id: "eip-on-network-interface", severity: advice, title: "Elastic IP on an instance",
+		why:   "An address on a network interface moves with it when the instance is replaced.",
+		notes: []string{"vpc.eip-association-target"}, link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html",
+		check: func(f *finder) {
+			each("aws_eip", given("instance"), "%s belongs to an instance. Associate it with a network interface.")(f)
+			each("aws_eip_association", given("instance_id"), "%s ties the address to an instance. Use network_interface_id.")(f)
+		},
+	},
+	{
+		id: "endpoint-interface", severity: fault, title: "Interface endpoint without subnets",
+		why:   "An Interface endpoint is a network interface with an address in a subnet.",
+		notes: []string{"vpc-endpoint.interface-is-eni"}, link: vpcDocs + "privatelink/create-interface-endpoint.html",
+		check: each("aws_vpc_endpoint", both(is("vpc_endpoint_type", "Interface"), either(given("route_table_ids"), both(absent("subnet_ids", "subnet_configuration"), unused("aws_vpc_endpoint_subnet_association", "vpc_endpoint_id")))),
+			"%s is an Interface endpoint: it takes subnet_ids, and no route tables."),
+	},
+	{
+		id: "endpoint-gateway", severity: fault, title: "Gateway endpoint without route tables",
+		why:   "A Gateway endpoint works by an entry in route tables; without one nothing uses it.",
+		notes: []string{"vpc-endpoint.gateway-by-route-table"}, link: vpcDocs + "privatelink/gateway-endpoints.html",
+		check: each("aws_vpc_endpoint", both(either(is("vpc_endpoint_type", "Gateway"), absent("vpc_endpoint_type")), absent("service_network_arn", "resource_configuration_arn"),
+			either(given("subnet_ids"), given("security_group_ids"), both(absent("route_table_ids"), unused("aws_vpc_endpoint_route_table_association", "vpc_endpoint_id")))),
+			"%s is a Gateway endpoint: it takes route_table_ids, and neither subnets nor security groups."),
+	},
+	{
+		id: "endpoint-service-balancer", severity: fault, title: "Endpoint service without a load balancer",
+		why:   "An endpoint service reaches what a Network or Gateway Load Balancer leads to.",
+		notes: []string{"vpc.connectivity-reachable-resources"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
+		check: each("aws_vpc_endpoint_service", either(absent("network_load_balancer_arns", "gateway_load_balancer_arns"),
+			comesFrom("network_load_balancer_arns", "aws_lb", either(is("load_balancer_type", "application"), absent("load_balancer_type")))),
+			"%s needs a Network Load Balancer in network_load_balancer_arns."),
+	},
+	{
+		id: "endpoint-service-family", severity: fault, title: "Endpoint service for IPv6 without an address",
+		why:   "An endpoint service carries IPv6 only when its load balancer has IPv6 addresses.",
+		notes: []string{"vpc.connectivity-ip-family"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
+		check: each("aws_vpc_endpoint_service", both(element("supported_ip_address_types", among("ipv6")), comesFrom("network_load_balancer_arns", "aws_lb", either(absent("ip_address_type"), is("ip_address_type", "ipv4")))),
+			"%s offers IPv6, its load balancer has none. Set ip_address_type = \"dualstack\" there."),
+	},
+	{
+		id: "cross-region-connection", severity: fault, title: "Connection that cannot cross regions",
+		why:   "A peering with another region is accepted there, and a Transit Gateway serves its own region only.",
+		notes: []string{"vpc.connectivity-cross-region"}, link: vpcDocs + "peering/create-vpc-peering-connection.html",
+		check: func(f *finder) {
+			each("aws_vpc_peering_connection", both(given("peer_region"), is("auto_accept", "true")), "%s leads to another region, where it has to be accepted with aws_vpc_peering_connection_accepter. Leave auto_accept out.")(f)
+			for _, a := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
+				gateways, _ := a.reach("transit_gateway_id", "aws_ec2_transit_gateway")
+				for _, g := range gateways {
+					here, ok := a.region()
+					if there, also := g.region(); ok && also && here != there {
+						f.find(a.rng, "%s is in %s, its Transit Gateway in %s. Join a Transit Gateway in each region by aws_ec2_transit_gateway_peering_attachment.", a.name(), here, there)
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "peering-ends-at-peer", severity: fault, title: "Route through a peer",
+		why:   "A peering leads to the other VPC alone, not through it to the internet or a network on premises.",
+		notes: []string{"vpc.connectivity-vpc-to-on-premises"}, link: vpcDocs + "peering/vpc-peering-basics.html",
+		check: func(f *finder) {
+			each("aws_route", both(given("vpc_peering_connection_id"), is("destination_cidr_block", "0.0.0.0/0")), "%s sends everything to a peer, which drops what is not its own. Use a Transit Gateway to reach what lies behind it.")(f)
+			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), is("cidr_block", "0.0.0.0/0"))), "%s sends everything to a peer, which drops what is not its own. Use a Transit Gateway to reach what lies behind it.")(f)
+		},
+	},
+	{
+		id: "s3-gateway-endpoint", severity: advice, title: "Traffic to S3 through the NAT Gateway",
+		why:   "A Gateway endpoint for S3 costs nothing, while a NAT Gateway charges every gigabyte.",
+		notes: []string{"ecs-fargate.outbound-prefer-vpc-endpoint"}, link: vpcDocs + "privatelink/vpc-endpoints-s3.html",
+		check: func(f *finder) {
+			nats := f.of("aws_nat_gateway")
+			if len(nats) == 0 || !f.Whole() || len(f.of("aws_vpc")) == 0 {
+				return
+			}
+			for _, e := range f.of("aws_vpc_endpoint") {
+				if a, ok := e.arg("service_name"); !ok || f.tail(a.expr) == "" || strings.HasSuffix(f.tail(a.expr), "s3") {
+					return
+				}
+			}
+			f.find(nats[0].rng, "%s carries what goes to S3, such as image layers from ECR. Add a Gateway endpoint for com.amazonaws.<region>.s3.", nats[0].name())
+		},
+	},
+	{
+		id: "security-group-source", severity: mend, title: "Rule for an address that changes",
+		why:   "A security group as source admits whoever carries it, whatever address it has today.",
+		notes: []string{"security-group.source-security-group-id"}, link: vpcDocs + "userguide/security-group-rules.html",
+		check: func(f *finder) {
+			for _, g := range f.of("aws_security_group") {
+				for _, o := range f.openings(g) {
+					refs, _ := f.refs(o.expr, o.res, 0)
+					for _, r := range refs {
+						if slices.Contains([]string{"private_ip", "public_ip", "private_ips", "ipv6_addresses"}, r.attr) && (r.res.Type == "aws_instance" || r.res.Type == "aws_network_interface") {
+							f.find(o.at, "%s admits the address that %s has now. Name its security group as the source.", g.name(), r.res.Address())
+						}
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "target-behind-load-balancer", severity: mend, title: "Targets open past the load balancer",
+		why:   "Who reaches the targets directly passes by the load balancer, its TLS, its filter and its logs.",
+		notes: []string{"alb.target-sg-allows-vpc-range"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html",
+		check: func(f *finder) {
+			for _, s := range f.of("aws_ecs_service") {
+				if s.has("load_balancer") {
+					f.openTo(s, "network_configuration.security_groups", "%s admits %s to targets of a load balancer. Name the security group of the load balancer as the source.")
+				}
+			}
+			for _, a := range f.of("aws_lb_target_group_attachment") {
+				instances, _ := a.reach("target_id", "aws_instance")
+				for _, i := range instances {
+					f.openTo(i, "vpc_security_group_ids", "%s admits %s to targets of a load balancer. Name the security group of the load balancer as the source.")
+				}
+			}
+		},
+	},
+	{
+		id: "load-balancer-behind-cloudfront", severity: mend, title: "Load balancer open past CloudFront",
+		why:   "A load balancer that everybody reaches can be used without CloudFront and its filter.",
+		notes: []string{"security-group.alb-behind-cloudfront-waf"}, link: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html",
+		check: func(f *finder) {
+			for _, d := range f.of("aws_cloudfront_distribution") {
+				balancers, _ := d.reach("origin.domain_name", "aws_lb")
+				for _, lb := range balancers {
+					f.openTo(lb, "security_groups", "%s admits %s to a load balancer behind CloudFront. Use a VPC origin, or admit the prefix list com.amazonaws.global.cloudfront.origin-facing alone.")
+				}
+			}
+		},
+	},
+	{
+		id: "load-balancer-restricted", severity: advice, title: "Load balancer open to everyone",
+		why:   "Without CloudFront and WAF the security group is the only thing that turns anybody away.",
+		notes: []string{"security-group.alb-without-cloudfront"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
+		check: func(f *finder) {
+			if len(f.of("aws_cloudfront_distribution")) > 0 || !f.Whole() {
+				return
+			}
+			for _, lb := range f.of("aws_lb") {
+				if typ := lb.text("load_balancer_type"); lb.has("load_balancer_type") && typ != "application" || !lb.unused("aws_wafv2_web_acl_association", "resource_arn") {
+					continue
+				}
+				if _, public := off("internal")(lb); public {
+					f.openTo(lb, "security_groups", "%s admits %s, and neither CloudFront nor WAF stands in front. Admit the addresses of the users, or attach a web ACL.")
+				}
+			}
+		},
+	},
+	{
+		id: "database-closed", severity: fault, title: "Database open to foreign addresses",
+		why:   "Only the application and the bastion have business with the database.",
+		notes: []string{"aurora.bastion-only-access", "aurora.cluster-security-group"}, link: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html",
+		check: func(f *finder) {
+			for _, d := range f.of("aws_rds_cluster aws_db_instance") {
+				groups, _ := d.reach("vpc_security_group_ids", "aws_security_group")
+				for _, g := range groups {
+					for _, o := range f.openings(g) {
+						if p, err := netip.ParsePrefix(o.cidr); err == nil && (everyone(o.cidr) || !privateRange(p)) {
+							f.find(o.at, "%s admits %s to %s. Name the security groups of the application and the bastion as sources.", g.name(), o.cidr, d.name())
+						}
+					}
+				}
+			}
+		},
+	},
+}
+
+var isNotPrivateNAT = both(either(absent("connectivity_type"), is("connectivity_type", "public")), either(absent("availability_mode"), is("availability_mode", "zonal")))
+
+var privateRanges = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fc00::/7")}
+
+func privateRange(p netip.Prefix) bool {
+	return slices.ContainsFunc(privateRanges, func(r netip.Prefix) bool { return holds(r, p) })
+}
+
+func holds(outer, inner netip.Prefix) bool {
+	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+}
+
+// openTo finds the security groups at a path that admit every address.
+func (f *finder) openTo(t thing, path, detail string) {
+	groups, _ := t.reach(path, "aws_security_group")
+	for _, g := range groups {
+		for _, o := range f.openings(g) {
+			if everyone(o.cidr) {
+				f.find(o.at, detail, g.name(), o.cidr)
+			}
+		}
+	}
+}
+
+// addresses adds up what the subnets whose size is known have to hold.
+func addresses(f *finder) {
+	need := map[*vet.Resource]float64{}
+	what := map[*vet.Resource][]string{}
+	ask := func(t thing, path string, count float64, shared bool, words string) {
+		found, whole := t.reach(path, "aws_subnet")
+		if !whole || len(found) == 0 {
+			return
+		}
+		if shared {
+			count = math.Ceil(count / float64(len(found)))
+		}
+		for _, s := range found {
+			need[s.res] += count
+			what[s.res] = append(what[s.res], fmt.Sprintf("%g for %s", count, words))
+		}
+	}
+	for _, lb := range f.of("aws_lb aws_alb") {
+		ask(lb, "subnets", 8, false, lb.name())
+	}
+	for _, e := range f.of("aws_vpc_endpoint") {
+		count := 1.0
+		if each := e.res.Block.Body.Attributes["for_each"]; each != nil {
+			if items, whole := f.list(each.Expr, 0); whole {
+				count = float64(len(items))
+			}
+		}
+		ask(e, "subnet_ids", count, false, e.name())
+	}
+	for _, l := range f.of("aws_lambda_function") {
+		ask(l, "vpc_config.subnet_ids", 1, false, l.name())
+	}
+	for _, s := range f.of("aws_ecs_service") {
+		tasks, _ := s.number("desired_count")
+		for _, t := range f.of("aws_appautoscaling_target") {
+			if limit, ok := t.number("max_capacity"); ok && t.leads("resource_id", s) {
+				tasks = limit
+			}
+		}
+		if tasks > 0 {
+			ask(s, "network_configuration.subnets", tasks, true, s.name())
+		}
+	}
+	for _, g := range f.of("aws_autoscaling_group") {
+		if limit, ok := g.number("max_size"); ok {
+			ask(g, "vpc_zone_identifier", limit, true, g.name())
+		}
+	}
+	for _, s := range f.of("aws_subnet") {
+		p, ok := s.prefix("cidr_block")
+		if !ok || !p.Addr().Is4() || s.res.Repeated() || need[s.res] == 0 {
+			continue
+		}
+		if have := math.Exp2(float64(32-p.Bits())) - 5; have < need[s.res] {
+			f.find(s.rng, "%s has %g addresses besides the five that AWS keeps, and %g are needed: %s. Make it larger.", s.name(), have, need[s.res], strings.Join(what[s.res], ", "))
+		}
+	}
+}
+
+// naclOrder finds rules of network ACLs that another one forestalls.
+func naclOrder(f *finder) {
+	type entry struct {
+		thing
+		number       float64
+		action, cidr string
+		every        bool // all protocols and ports
+	}
+	judge := func(entries []entry) {
+		for i, e := range entries {
+			for j, before := range entries {
+				switch {
+				case i == j:
+				case e.number == before.number && j < i:
+					f.find(e.rng, "The number %g is taken by another rule of the same direction. Give each rule its own.", e.number)
+				case before.number < e.number && before.every && before.action != e.action && before.cidr != "" && (before.cidr == e.cidr || before.cidr == "0.0.0.0/0"):
+					f.find(e.rng, "Rule %g (%s) comes after rule %g, which decides (%s) for all traffic of these addresses. Give it a lower number.", e.number, e.action, before.number, before.action)
+				}
+			}
+		}
+	}
+	for _, acl := range f.of("aws_network_acl") {
+		for _, direction := range []string{"ingress", "egress"} {
+			var entries []entry
+			add := func(t thing, number, action string) {
+				if n, ok := t.number(number); ok && !t.res.Repeated() {
+					entries = append(entries, entry{t, n, t.text(action), t.text("cidr_block"), t.text("protocol") == "-1"})
+				}
+			}
+			blocks, open := acl.blocks(direction)
+			for _, b := range blocks {
+				if !open {
+					add(b, "rule_no", "action")
+				}
+			}
+			for _, r := range acl.users("aws_network_acl_rule", "network_acl_id") {
+				if out := r.text("egress") == "true"; (!r.has("egress") || r.text("egress") != "") && out == (direction == "egress") {
+					add(r, "rule_number", "rule_action")
+				}
+			}
+			judge(entries)
+		}
+	}
+}

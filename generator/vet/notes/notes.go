@@ -1,0 +1,34 @@
+// Package notes holds the rules of vet that the notes ask for: stage 3.
+//
+// Each is a vet.Checker with the ids of the entries of the ledger that it
+// holds. The rules run on any module, rendered by bpgen or not, and look at
+// what the code says alone: a value that comes from a variable, from the
+// provider or from a module that is called is never a finding, and absence
+// counts only where nothing can be elsewhere. Where the ledger's caveat says
+// that the notes are wrong or out of date, a rule follows the caveat.
+//
+// value.go reads values and references; rule.go is the vocabulary in which the
+// rules are written; network.go, edge.go, service.go, data.go and operations.go
+// hold the rules by area. The package takes modules of vet and returns
+// diagnostics. It does not touch the operating system.
+package notes
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bpgen/bpgen/generator/vet"
+)
+
+// all are the rules, sorted by ID.
+var all = func() []vet.Rule {
+	var out []vet.Rule
+	for _, r := range slices.Concat(network, edge, service, data, operations) {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b vet.Rule) int { return strings.Compare(a.ID(), b.ID()) })
+	return out
+}()
+
+// Rules returns the rules, sorted by ID. Each is a vet.Noted.
+func Rules() []vet.Rule { return slices.Clone(all) }

@@ -1,0 +1,240 @@
+package notes
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+const (
+	logsDocs    = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
+	metricsDocs = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/"
+)
+
+// operations are the rules about logs, metrics and alarms.
+var operations = []*rule{
+	{
+		id: "log-stream-per-group", severity: advice, title: "Several logs in one group",
+		why:   "Filters, retention and rights belong to a group, so each log should have its own.",
+		notes: []string{"cloudwatch-logs.one-stream-per-group"}, link: logsDocs + "Working-with-log-groups-and-streams.html",
+		check: func(f *finder) {
+			for _, g := range f.of("aws_cloudwatch_log_group") {
+				if streams := g.users("aws_cloudwatch_log_stream", "log_group_name"); len(streams) > 1 && !g.res.Repeated() {
+					f.find(streams[1].rng, "%s is another stream of %s. Give each log a group of its own.", streams[1].name(), g.name())
+				}
+			}
+		},
+	},
+	{
+		id: "filter-pattern-or-exclude", severity: fault, title: "Pattern whose alternatives are ignored",
+		why:   "Next to an excluded term (-term) the alternatives (?term) have no effect.",
+		notes: []string{"cloudwatch-logs.no-or-with-exclude"}, link: logsDocs + "FilterAndPatternSyntax.html",
+		check: each(filters, matches("pattern", func(s string) bool {
+			terms := termsOf(s)
+			return slices.ContainsFunc(terms, func(t string) bool { return strings.HasPrefix(t, "?") }) && slices.ContainsFunc(terms, func(t string) bool { return strings.HasPrefix(t, "-") })
+		}), "The pattern of %s has both ?term and -term; CloudWatch drops the alternatives. Use a regular expression between % signs, or two filters."),
+	},
+	{
+		id: "filter-pattern-case", severity: advice, title: "Pattern that misses other spellings",
+		why:   "Patterns are case-sensitive: ERROR does not find Error or error.",
+		notes: []string{"cloudwatch-logs.filter-pattern-case"}, link: logsDocs + "FilterAndPatternSyntax.html",
+		check: each(filters, matches("pattern", func(s string) bool {
+			have := map[string]bool{}
+			for _, l := range levelsOf(s) {
+				have[l] = true
+			}
+			for l := range have {
+				low := strings.ToLower(l)
+				if !have[low] || !have[strings.ToUpper(l)] || !have[strings.ToUpper(low[:1])+low[1:]] {
+					return true
+				}
+			}
+			return false
+		}), "List every spelling in the pattern of %s (?ERROR: ?Error: ?error:), or use a regular expression between % signs."),
+	},
+	{
+		id: "filter-pattern-colon", severity: advice, title: "Pattern that finds file names",
+		why:   "With the colon behind it a level is not mistaken for part of a file or method name.",
+		notes: []string{"cloudwatch-logs.filter-pattern-colon"}, link: logsDocs + "FilterAndPatternSyntax.html",
+		check: each(filters, matches("pattern", func(s string) bool {
+			return slices.ContainsFunc(termsOf(s), func(t string) bool { return isLevel(bare(t)) })
+		}), "Write the levels in the pattern of %s with the colon that follows them in the log, such as ERROR:."),
+	},
+	{
+		id: "alarm-metric-name", severity: fault, title: "Alarm on a metric that does not exist",
+		why:   "Names of metrics are case-sensitive; an alarm on a wrong one never receives data.",
+		notes: []string{"cloudwatch-metrics.alb-target-4xx", "cloudwatch-metrics.alb-target-5xx", "cloudwatch-metrics.ecs-running-task-count"}, link: balancerDocs + "load-balancer-cloudwatch-metrics.html",
+		check: func(f *finder) {
+			for _, a := range f.of("aws_cloudwatch_metric_alarm") {
+				for _, at := range append(within(a, "metric_query.metric"), a) {
+					name, space := at.text("metric_name"), at.text("namespace")
+					for _, w := range watched {
+						for _, m := range w.metrics {
+							if space == w.namespace && name != m && strings.EqualFold(name, m) {
+								f.find(at.rng, "%s watches %q; AWS publishes %q.", a.name(), name, m)
+							}
+						}
+					}
+					if space == "AWS/ECS" && among("RunningTaskCount", "PendingTaskCount", "DesiredTaskCount")(name) {
+						f.find(at.rng, "%s watches %s in AWS/ECS. The metric is in the namespace ECS/ContainerInsights.", a.name(), name)
+					}
+				}
+			}
+		},
+	},
+	{
+		id: "status-check-missing-data", severity: mend, title: "Alarm that a stopped instance does not raise",
+		why:   "A stopped instance publishes no status checks, so missing data has to count as a failure.",
+		notes: []string{"cloudwatch-metrics.ec2-status-check-failed-instance"}, link: metricsDocs + "AlarmThatSendsEmail.html",
+		check: each("aws_cloudwatch_metric_alarm", both(is("namespace", "AWS/EC2"), is("metric_name", "StatusCheckFailed_Instance", "StatusCheckFailed"), either(absent("treat_missing_data"), isNot("treat_missing_data", "breaching"))),
+			"%s stays silent when the instance is stopped. Set treat_missing_data = \"breaching\"."),
+	},
+	{
+		id: "latency-in-milliseconds", severity: mend, title: "Latency in the wrong unit",
+		why:   "API Gateway reports latency in milliseconds; a threshold in microseconds is never reached.",
+		notes: []string{"cloudwatch-metrics.api-gateway-latency", "cloudwatch-metrics.api-gateway-integration-latency"}, link: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html",
+		check: each("aws_cloudwatch_metric_alarm", both(is("namespace", "AWS/ApiGateway"), is("metric_name", "Latency", "IntegrationLatency"), number("threshold", func(n float64) bool { return n >= 300_000 })),
+			"The threshold of %s is beyond five minutes, which is longer than any request. Write it in milliseconds."),
+	},
+	{
+		id: "performance-schema", severity: mend, title: "Performance Insights without the Performance Schema",
+		why:   "Switched off by hand, the Performance Schema tells Performance Insights nothing of waits and statements.",
+		notes: []string{"cloudwatch-metrics.performance-schema"}, link: auroraDocs + "USER_PerfInsights.EnableMySQL.html",
+		check: func(f *finder) {
+			if len(f.of("aws_rds_cluster_instance aws_db_instance aws_rds_cluster")) == 0 {
+				return
+			}
+			each("aws_db_parameter_group aws_rds_cluster_parameter_group", inside("parameter", both(is("name", "performance_schema"), is("value", "0", "OFF", "off"))),
+				"%s switches performance_schema off. Leave the parameter out: AWS then manages it.")(f)
+		},
+	},
+	watch("load-balancer-metrics", "load balancers", "AWS/ApplicationELB", "alb-healthy-host-count", "alb-elb-4xx", "alb-elb-5xx", "alb-target-4xx", "alb-target-5xx", "alb-rejected-connection-count", "alb-target-connection-error-count", "alb-target-tls-negotiation-error-count"),
+	watch("api-gateway-metrics", "API Gateway", "AWS/ApiGateway", "api-gateway-integration-latency", "api-gateway-latency", "api-gateway-4xx-error", "api-gateway-5xx-error"),
+	watch("instance-metrics", "instances", "AWS/EC2", "ec2-status-check-failed-instance", "ec2-status-check-failed-system"),
+	watch("ecs-metrics", "ECS", "AWS/ECS", "ecs-cpu-utilization", "ecs-memory-utilization"),
+	watch("database-metrics", "databases", "AWS/RDS", "aurora-cpu-utilization", "aurora-database-connections", "aurora-freeable-memory", "aurora-engine-uptime", "rds-cpu-utilization", "rds-database-connections", "rds-freeable-memory"),
+}
+
+// watched holds the metrics to watch by namespace, as AWS spells them.
+var watched = []struct {
+	namespace string
+	metrics   []string
+}{
+	{"AWS/ApplicationELB", []string{"HealthyHostCount", "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count", "RejectedConnectionCount", "TargetConnectionErrorCount", "TargetTLSNegotiationErrorCount"}},
+	{"AWS/ApiGateway", []string{"IntegrationLatency", "Latency", "4XXError|4xx", "5XXError|5xx"}},
+	{"AWS/EC2", []string{"StatusCheckFailed_Instance", "StatusCheckFailed_System"}},
+	{"AWS/ECS", []string{"CPUUtilization", "MemoryUtilization"}},
+	{"AWS/RDS", []string{"CPUUtilization", "DatabaseConnections", "FreeableMemory", "EngineUptime"}},
+}
+
+// watch returns the rule that who watches one metric of a service watches all
+// that the notes name. An alarm or a dashboard counts; a module without either
+// is watched from elsewhere.
+func watch(id, what, namespace string, ids ...string) *rule {
+	r := &rule{
+		id: id, severity: advice, title: "Metric that nobody watches",
+		why:  "Each of the metrics of " + what + " in the notes shows a failure that the others do not.",
+		link: metricsDocs + "aws-services-cloudwatch-metrics.html",
+	}
+	for _, name := range ids {
+		r.notes = append(r.notes, "cloudwatch-metrics."+name)
+	}
+	r.check = func(f *finder) {
+		seen := f.mentions()
+		if seen == nil || !f.Whole() || !seen[namespace] {
+			return
+		}
+		var missing []string
+		for _, w := range watched {
+			for _, m := range w.metrics {
+				if m == "EngineUptime" && len(f.of("aws_rds_cluster")) == 0 {
+					continue // of Aurora alone
+				}
+				if w.namespace == namespace && !slices.ContainsFunc(strings.Split(m, "|"), func(s string) bool { return seen[s] }) {
+					name, _, _ := strings.Cut(m, "|")
+					missing = append(missing, name)
+				}
+			}
+		}
+		if alarms := f.of("aws_cloudwatch_metric_alarm"); len(missing) > 0 && len(alarms) > 0 {
+			f.find(alarms[0].rng, "The module watches %s, but not %s. Add alarms, or show them on a dashboard.", what, strings.Join(missing, ", "))
+		}
+	}
+	return r
+}
+
+// mentions returns every text in alarms, dashboards and local values: names of
+// metrics may come by way of for_each. It is nil without alarms.
+func (m *module) mentions() map[string]bool {
+	return m.Keep(mentioned{}, func() any { //nolint:forcetypeassert // Made in the same line.
+		alarms := m.of("aws_cloudwatch_metric_alarm")
+		if len(alarms) == 0 {
+			return map[string]bool(nil)
+		}
+		seen := map[string]bool{}
+		note := func(n hclsyntax.Node) hcl.Diagnostics {
+			switch n := n.(type) {
+			case *hclsyntax.TemplateExpr:
+				for _, p := range n.Parts {
+					if l, ok := p.(*hclsyntax.LiteralValueExpr); ok {
+						for _, w := range strings.FieldsFunc(textOf(l.Val), func(r rune) bool { return strings.ContainsRune(" \"',[]{}:", r) }) {
+							seen[w] = true
+						}
+					}
+				}
+			case *hclsyntax.ObjectConsKeyExpr:
+				seen[hcl.ExprAsKeyword(n.Wrapped)] = true
+			}
+			return nil
+		}
+		for _, t := range append(alarms, m.of("aws_cloudwatch_dashboard")...) {
+			hclsyntax.VisitAll(t.body, note)
+		}
+		for _, b := range m.Blocks {
+			if b.Type == "locals" || b.Type == "variable" {
+				hclsyntax.VisitAll(b.Body, note)
+			}
+		}
+		return seen
+	}).(map[string]bool)
+}
+
+type mentioned struct{}
+
+func within(t thing, path string) []thing {
+	out, _ := t.within(path)
+	return out
+}
+
+// filters are the resources with a filter pattern.
+const filters = "aws_cloudwatch_log_metric_filter aws_cloudwatch_log_subscription_filter"
+
+// termsOf returns the terms of a pattern for plain text; there are none in one
+// for JSON or columns, or in a regular expression.
+func termsOf(pattern string) []string {
+	p := strings.TrimSpace(pattern)
+	if p == "" || strings.ContainsAny(p[:1], "{[%") {
+		return nil
+	}
+	return strings.Fields(p)
+}
+
+// bare takes the signs around a term away.
+func bare(term string) string { return strings.Trim(strings.TrimLeft(term, "?-"), `"`) }
+
+// levelsOf returns the levels that a pattern looks for, without their colons.
+func levelsOf(pattern string) []string {
+	var out []string
+	for _, t := range termsOf(pattern) {
+		if l := strings.TrimSuffix(bare(t), ":"); isLevel(l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func isLevel(s string) bool {
+	return among("fatal", "error", "warn", "warning", "critical", "emergency", "alert", "severe")(strings.ToLower(s))
+}

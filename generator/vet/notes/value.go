@@ -1,0 +1,591 @@
+package notes
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/vet"
+)
+
+// maxSteps bounds how far values and references are followed.
+const maxSteps = 8
+
+// A thing is a block with arguments: a resource, or a block nested in one.
+type thing struct {
+	m    *module
+	res  *vet.Resource
+	body *hclsyntax.Body
+	rng  hcl.Range
+}
+
+// thing returns a resource as a thing.
+func (m *module) thing(r *vet.Resource) thing {
+	return thing{m, r, r.Block.Body, r.Block.DefRange()}
+}
+
+// of returns the managed resources of types that are separated by spaces.
+func (m *module) of(types string) []thing {
+	var out []thing
+	for typ := range strings.SplitSeq(types, " ") {
+		for _, r := range m.Of(typ) {
+			out = append(out, m.thing(r))
+		}
+	}
+	return out
+}
+
+func (t thing) name() string { return t.res.Address() }
+
+// blocks returns the nested blocks of a type. Those of a dynamic block count,
+// and make the answer open: there may be none, or more.
+func (t thing) blocks(name string) (out []thing, open bool) {
+	for _, b := range t.body.Blocks {
+		switch {
+		case b.Type == name:
+			out = append(out, thing{t.m, t.res, b.Body, b.DefRange()})
+		case b.Type == "dynamic" && len(b.Labels) == 1 && b.Labels[0] == name:
+			open = true
+			for _, c := range b.Body.Blocks {
+				if c.Type == "content" {
+					out = append(out, thing{t.m, t.res, c.Body, b.DefRange()})
+				}
+			}
+		}
+	}
+	return out, open
+}
+
+// within returns the blocks at a path such as "origin.custom_origin_config".
+func (t thing) within(path string) (out []thing, open bool) {
+	name, rest, more := strings.Cut(path, ".")
+	blocks, open := t.blocks(name)
+	if !more {
+		return blocks, open
+	}
+	for _, b := range blocks {
+		inner, o := b.within(rest)
+		out, open = append(out, inner...), open || o
+	}
+	return out, open
+}
+
+// An arg is the expression of an argument and the block that it stands in.
+type arg struct {
+	thing
+	expr hclsyntax.Expression
+}
+
+// args returns the arguments at a path, one for each block that has it.
+func (t thing) args(path string) (out []arg, open bool) {
+	at := strings.LastIndexByte(path, '.')
+	holders := []thing{t}
+	if at >= 0 {
+		holders, open = t.within(path[:at])
+	}
+	for _, h := range holders {
+		if a := h.body.Attributes[path[at+1:]]; a != nil {
+			out = append(out, arg{h, a.Expr})
+		}
+	}
+	return out, open
+}
+
+// arg returns the only argument at a path.
+func (t thing) arg(path string) (arg, bool) {
+	a, _ := t.args(path)
+	if len(a) != 1 {
+		return arg{}, false
+	}
+	return a[0], true
+}
+
+// has says whether an argument or a block stands at a path, or may stand there.
+func (t thing) has(path string) bool {
+	a, open := t.args(path)
+	if len(a) > 0 || open {
+		if len(a) == 1 && isNull(a[0].expr) {
+			return false
+		}
+		return true
+	}
+	b, open := t.within(path)
+	return len(b) > 0 || open
+}
+
+func isNull(e hclsyntax.Expression) bool {
+	l, ok := e.(*hclsyntax.LiteralValueExpr)
+	return ok && l.Val.IsNull()
+}
+
+// value returns the value of the only argument at a path when the code says it.
+func (t thing) value(path string) (cty.Value, bool) {
+	a, ok := t.arg(path)
+	if !ok {
+		return cty.NilVal, false
+	}
+	return t.m.value(a.expr, 0)
+}
+
+// text returns an argument that is a known string, number or bool as text, "" otherwise.
+func (t thing) text(path string) string {
+	v, _ := t.value(path)
+	return textOf(v)
+}
+
+// number returns an argument that is a known number.
+func (t thing) number(path string) (float64, bool) {
+	v, ok := t.value(path)
+	if !ok {
+		return 0, false
+	}
+	return numberOf(v)
+}
+
+func textOf(v cty.Value) string {
+	if v == cty.NilVal || v.IsNull() || !v.IsKnown() || !v.Type().IsPrimitiveType() {
+		return ""
+	}
+	s, err := convert.Convert(v, cty.String)
+	if err != nil {
+		return ""
+	}
+	return s.AsString()
+}
+
+func numberOf(v cty.Value) (float64, bool) {
+	if v == cty.NilVal || v.IsNull() || !v.IsKnown() || !v.Type().IsPrimitiveType() {
+		return 0, false
+	}
+	n, err := convert.Convert(v, cty.Number)
+	if err != nil {
+		return 0, false
+	}
+	f, _ := n.AsBigFloat().Float64()
+	return f, true
+}
+
+// value returns what an expression says in itself: literals, lists and objects
+// of them, and references to such locals and arguments.
+func (m *module) value(e hclsyntax.Expression, step int) (cty.Value, bool) {
+	if step > maxSteps {
+		return cty.NilVal, false
+	}
+	switch e := e.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		return e.Val, true
+	case *hclsyntax.TemplateExpr:
+		if len(e.Parts) == 0 {
+			return cty.StringVal(""), true
+		}
+		var b strings.Builder
+		for _, p := range e.Parts {
+			v, ok := m.value(p, step+1)
+			if !ok || !v.Type().IsPrimitiveType() || v.IsNull() {
+				return cty.NilVal, false
+			}
+			b.WriteString(textOf(v))
+		}
+		return cty.StringVal(b.String()), true
+	case *hclsyntax.TemplateWrapExpr:
+		return m.value(e.Wrapped, step+1)
+	case *hclsyntax.ParenthesesExpr:
+		return m.value(e.Expression, step+1)
+	case *hclsyntax.UnaryOpExpr, *hclsyntax.BinaryOpExpr: // plain arithmetic needs no context
+		v, diags := e.Value(nil)
+		if diags.HasErrors() || !v.IsKnown() {
+			return cty.NilVal, false
+		}
+		return v, true
+	case *hclsyntax.TupleConsExpr:
+		var vals []cty.Value
+		for _, x := range e.Exprs {
+			v, ok := m.value(x, step+1)
+			if !ok {
+				return cty.NilVal, false
+			}
+			vals = append(vals, v)
+		}
+		return cty.TupleVal(vals), true
+	case *hclsyntax.FunctionCallExpr:
+		if (e.Name == "toset" || e.Name == "tolist" || e.Name == "sort" || e.Name == "distinct") && len(e.Args) == 1 {
+			return m.value(e.Args[0], step+1)
+		}
+	case *hclsyntax.ScopeTraversalExpr:
+		if next := m.origin(e.Traversal); next != nil {
+			return m.value(next, step+1)
+		}
+	}
+	return cty.NilVal, false
+}
+
+// origin returns the expression that a reference stands for: that of a local
+// value, or of the argument that is named.
+func (m *module) origin(t hcl.Traversal) hclsyntax.Expression {
+	if t.RootName() == "local" && len(t) == 2 {
+		return m.Local(stepName(t, 1))
+	}
+	if r, attr := m.refer(t); r != nil && attr != "" && len(t) <= 4 {
+		if a := r.Block.Body.Attributes[attr]; a != nil {
+			return a.Expr
+		}
+	}
+	return nil
+}
+
+func stepName(t hcl.Traversal, i int) string {
+	if i < len(t) {
+		if a, ok := t[i].(hcl.TraverseAttr); ok {
+			return a.Name
+		}
+	}
+	return ""
+}
+
+// refer returns the block that a reference names and the first attribute that
+// it asks of it.
+func (m *module) refer(t hcl.Traversal) (*vet.Resource, string) {
+	addr, next := t.RootName()+"."+stepName(t, 1), 2
+	if t.RootName() == "data" || t.RootName() == "ephemeral" {
+		addr, next = addr+"."+stepName(t, 2), 3
+	}
+	r := m.Lookup(addr)
+	if r == nil {
+		return nil, ""
+	}
+	for i := next; i < len(t); i++ {
+		if name := stepName(t, i); name != "" {
+			return r, name
+		}
+	}
+	return r, ""
+}
+
+// A ref is a block that an expression names, with the attribute asked of it.
+type ref struct {
+	res  *vet.Resource
+	attr string
+}
+
+// refs returns the blocks that an argument's value comes from for certain.
+// Whole says that it comes from nowhere else.
+func (a arg) refs() (out []ref, whole bool) { return a.m.refs(a.expr, a.res, 0) }
+
+func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out []ref, whole bool) {
+	if step > maxSteps {
+		return nil, false
+	}
+	whole = true
+	add := func(e hclsyntax.Expression) {
+		more, w := m.refs(e, in, step+1)
+		out, whole = append(out, more...), whole && w
+	}
+	switch e := e.(type) {
+	case *hclsyntax.LiteralValueExpr:
+	case *hclsyntax.ScopeTraversalExpr:
+		root := e.Traversal.RootName()
+		switch r, attr := m.refer(e.Traversal); {
+		case r != nil:
+			out = append(out, ref{r, attr})
+		case root == "local" && len(e.Traversal) == 2 && m.Local(stepName(e.Traversal, 1)) != nil:
+			add(m.Local(stepName(e.Traversal, 1)))
+		case root == "each" && in != nil && in.Block.Body.Attributes["for_each"] != nil:
+			add(in.Block.Body.Attributes["for_each"].Expr)
+			if n := stepName(e.Traversal, 2); n != "" {
+				for i := range out {
+					out[i].attr = n
+				}
+			}
+		default:
+			return nil, false
+		}
+	case *hclsyntax.RelativeTraversalExpr:
+		add(e.Source)
+		for _, s := range e.Traversal {
+			if a, ok := s.(hcl.TraverseAttr); ok {
+				for i := range out {
+					if out[i].attr == "" {
+						out[i].attr = a.Name
+					}
+				}
+			}
+		}
+	case *hclsyntax.IndexExpr:
+		add(e.Collection)
+	case *hclsyntax.SplatExpr:
+		add(e.Source)
+		if each, ok := e.Each.(*hclsyntax.RelativeTraversalExpr); ok {
+			for _, s := range each.Traversal {
+				if a, ok := s.(hcl.TraverseAttr); ok {
+					for i := range out {
+						if out[i].attr == "" {
+							out[i].attr = a.Name
+						}
+					}
+				}
+			}
+		}
+	case *hclsyntax.TupleConsExpr:
+		for _, x := range e.Exprs {
+			add(x)
+		}
+	case *hclsyntax.ParenthesesExpr:
+		add(e.Expression)
+	case *hclsyntax.TemplateWrapExpr:
+		add(e.Wrapped)
+	case *hclsyntax.TemplateExpr:
+		for _, p := range e.Parts {
+			add(p)
+		}
+	case *hclsyntax.ForExpr:
+		add(e.CollExpr)
+		whole = whole && e.CondExpr == nil
+	case *hclsyntax.FunctionCallExpr:
+		switch e.Name {
+		case "values", "tolist", "toset", "concat", "flatten", "one", "element", "distinct", "compact", "sort", "join", "slice", "nonsensitive":
+			for _, x := range e.Args {
+				add(x)
+			}
+		default:
+			return nil, false
+		}
+	default:
+		return nil, false
+	}
+	return out, whole
+}
+
+// reach returns the resources of a type that an argument at a path comes from,
+// also by way of arguments of others: aws_s3_bucket_policy.x.bucket leads to
+// the bucket. Whole says that it comes from nowhere else.
+func (t thing) reach(path, typ string) (out []thing, whole bool) {
+	args, open := t.args(path)
+	whole = !open
+	for _, a := range args {
+		more, w := t.m.reach(a, typ, 0)
+		out, whole = append(out, more...), whole && w
+	}
+	return out, whole
+}
+
+func (m *module) reach(a arg, typ string, step int) (out []thing, whole bool) {
+	refs, whole := a.refs()
+	for _, r := range refs {
+		if r.res.Type == typ {
+			if !slices.ContainsFunc(out, func(t thing) bool { return t.res == r.res }) {
+				out = append(out, m.thing(r.res))
+			}
+			continue
+		}
+		next := r.res.Block.Body.Attributes[r.attr]
+		if next == nil || step > maxSteps {
+			whole = false
+			continue
+		}
+		more, w := m.reach(arg{m.thing(r.res), next.Expr}, typ, step+1)
+		out, whole = append(out, more...), whole && w
+	}
+	return out, whole
+}
+
+// leads says whether an argument at a path comes from this resource.
+func (t thing) leads(path string, to thing) bool {
+	found, _ := t.reach(path, to.res.Type)
+	return slices.ContainsFunc(found, func(x thing) bool { return x.res == to.res })
+}
+
+// users returns the resources of types whose argument at a path leads here.
+func (t thing) users(types, path string) []thing {
+	var out []thing
+	for _, u := range t.m.of(types) {
+		if u.leads(path, t) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// unused says that no resource of the types can lead here by a path: none
+// does, and none is undecided.
+func (t thing) unused(types, path string) bool {
+	if !t.m.Whole() {
+		return false
+	}
+	for _, u := range t.m.of(types) {
+		found, whole := u.reach(path, t.res.Type)
+		if !whole || slices.ContainsFunc(found, func(x thing) bool { return x.res == t.res }) {
+			return false
+		}
+	}
+	return true
+}
+
+// An item is an element of a list.
+type item struct {
+	expr hclsyntax.Expression
+	text string // "" when it is not known
+}
+
+// list returns the elements of a list; a single string is a list of one.
+// Whole says that there are no others.
+func (a arg) list() (out []item, whole bool) { return a.m.list(a.expr, 0) }
+
+func (m *module) list(e hclsyntax.Expression, step int) (out []item, whole bool) {
+	if step > maxSteps {
+		return nil, false
+	}
+	switch x := e.(type) {
+	case *hclsyntax.TupleConsExpr:
+		for _, y := range x.Exprs {
+			v, _ := m.value(y, step+1)
+			out = append(out, item{y, textOf(v)})
+		}
+		return out, true
+	case *hclsyntax.FunctionCallExpr:
+		switch x.Name {
+		case "toset", "tolist", "concat", "distinct", "sort", "compact":
+			whole = true
+			for _, y := range x.Args {
+				more, w := m.list(y, step+1)
+				out, whole = append(out, more...), whole && w
+			}
+			return out, whole
+		}
+		return nil, false
+	case *hclsyntax.ParenthesesExpr:
+		return m.list(x.Expression, step+1)
+	case *hclsyntax.ScopeTraversalExpr:
+		if next := m.origin(x.Traversal); next != nil {
+			return m.list(next, step+1)
+		}
+		return []item{{e, ""}}, false
+	case *hclsyntax.TemplateExpr, *hclsyntax.LiteralValueExpr:
+		v, ok := m.value(e, step+1)
+		if ok && v.IsNull() {
+			return nil, true
+		}
+		return []item{{e, textOf(v)}}, true
+	case *hclsyntax.ConditionalExpr:
+		return nil, false
+	}
+	return []item{{e, ""}}, false
+}
+
+// list returns the elements of the list at a path.
+func (t thing) list(path string) (out []item, whole bool) {
+	args, open := t.args(path)
+	whole = !open
+	for _, a := range args {
+		more, w := a.list()
+		out, whole = append(out, more...), whole && w
+	}
+	return out, whole
+}
+
+// field returns the value of a key in an object that the code spells out.
+func (m *module) field(e hclsyntax.Expression, key string) (hclsyntax.Expression, bool) {
+	o, ok := m.object(e, 0)
+	if !ok {
+		return nil, false
+	}
+	for _, it := range o.Items {
+		if m.key(it.KeyExpr) == key {
+			return it.ValueExpr, true
+		}
+	}
+	return nil, false
+}
+
+func (m *module) key(e hclsyntax.Expression) string {
+	if k, ok := e.(*hclsyntax.ObjectConsKeyExpr); ok {
+		if !k.ForceNonLiteral {
+			if word := hcl.ExprAsKeyword(k.Wrapped); word != "" {
+				return word
+			}
+		}
+		e = k.Wrapped
+	}
+	v, _ := m.value(e, 0)
+	return textOf(v)
+}
+
+func (m *module) object(e hclsyntax.Expression, step int) (*hclsyntax.ObjectConsExpr, bool) {
+	if step > maxSteps {
+		return nil, false
+	}
+	switch e := e.(type) {
+	case *hclsyntax.ObjectConsExpr:
+		return e, true
+	case *hclsyntax.ParenthesesExpr:
+		return m.object(e.Expression, step+1)
+	case *hclsyntax.ScopeTraversalExpr:
+		if next := m.origin(e.Traversal); next != nil {
+			return m.object(next, step+1)
+		}
+	}
+	return nil, false
+}
+
+// fieldText returns the text of a field, "" when it is not known.
+func (m *module) fieldText(e hclsyntax.Expression, key string) string {
+	f, ok := m.field(e, key)
+	if !ok {
+		return ""
+	}
+	v, _ := m.value(f, 0)
+	return textOf(v)
+}
+
+// json returns the expression behind jsonencode, or that of a JSON text, which
+// HCL reads as well.
+func (m *module) json(e hclsyntax.Expression, step int) (hclsyntax.Expression, bool) {
+	if step > maxSteps {
+		return nil, false
+	}
+	switch x := e.(type) {
+	case *hclsyntax.FunctionCallExpr:
+		if x.Name == "jsonencode" && len(x.Args) == 1 {
+			return x.Args[0], true
+		}
+	case *hclsyntax.ParenthesesExpr:
+		return m.json(x.Expression, step+1)
+	case *hclsyntax.ScopeTraversalExpr:
+		if next := m.origin(x.Traversal); next != nil {
+			return m.json(next, step+1)
+		}
+	case *hclsyntax.TemplateExpr:
+		v, ok := m.value(x, step+1)
+		if !ok || !strings.ContainsAny(textOf(v), "{[") {
+			return nil, false
+		}
+		parsed, diags := hclsyntax.ParseExpression([]byte(textOf(v)), x.SrcRange.Filename, x.SrcRange.Start)
+		if diags.HasErrors() {
+			return nil, false
+		}
+		return parsed, true
+	}
+	return nil, false
+}
+
+// tail returns the literal text that a string ends in.
+func (m *module) tail(e hclsyntax.Expression) string {
+	if v, ok := m.value(e, 0); ok {
+		return textOf(v)
+	}
+	if t, ok := e.(*hclsyntax.TemplateExpr); ok && len(t.Parts) > 0 {
+		v, _ := m.value(t.Parts[len(t.Parts)-1], 0)
+		return textOf(v)
+	}
+	return ""
+}
+
+// prefix returns a known CIDR.
+func (t thing) prefix(path string) (netip.Prefix, bool) {
+	p, err := netip.ParsePrefix(t.text(path))
+	return p, err == nil
+}
