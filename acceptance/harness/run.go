@@ -45,6 +45,14 @@ func (c Core) In(t testing.TB, dir string, p Provider) *Runner {
 	return &Runner{Dir: dir, core: c, env: append(baseEnv(config), "TF_DATA_DIR="+filepath.Join(WorkDir(t), "data"))}
 }
 
+// At returns a runner for a copy of the module in another folder, which need not
+// be initialised again: it shares the working data of this one.
+func (r *Runner) At(dir string) *Runner {
+	other := *r
+	other.Dir = dir
+	return &other
+}
+
 // OnlyTypes makes awsschema serve only the types that the files of the folders
 // name, which is all that their modules can use; see awsschema.New.
 func (r *Runner) OnlyTypes(dirs ...string) error {
