@@ -169,7 +169,7 @@ func TestMutations(t *testing.T) {
 			files := result.Files.Files()
 			onePlan(t, dir)
 			base := core.In(t, dir, provider)
-			if err := base.OnlyTypes(dir); err != nil {
+			if err := base.OnlyNames(dir); err != nil {
 				t.Fatal(err)
 			}
 			if err := base.Init(); err != nil {
