@@ -1,4 +1,6 @@
+# trivy:ignore:AWS-0053 public only where users reach it without CloudFront
 resource "aws_lb" "this" {
+  # checkov:skip=CKV2_AWS_28:whether a web ACL stands in front is chosen by the owner
   # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
   name               = var.name
   load_balancer_type = "application"

@@ -1,3 +1,4 @@
+# trivy:ignore:AWS-0089 a log of who reads the logs would need a bucket of its own
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:a log of who reads the logs would need a bucket of its own
   # checkov:skip=CKV_AWS_144:the logs matter in the region of what they are about

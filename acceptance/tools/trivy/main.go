@@ -63,7 +63,7 @@ func run(root string, modules []string, out io.Writer) error {
 		}
 		for _, r := range results {
 			findings = append(findings, finding{
-				ID: r.Rule().CanonicalID(), Severity: string(r.Severity()), Module: module,
+				ID: r.Rule().ID, Severity: string(r.Severity()), Module: module,
 				File: r.Range().GetLocalFilename(), Line: r.Range().GetStartLine(), End: r.Range().GetEndLine(),
 				Text: r.Description(), Status: status[r.Status()],
 			})
