@@ -48,7 +48,7 @@ func rename(at, path, as, value string) mutation {
 // remove takes away an argument, the first such block, or the whole object.
 func remove(at, path string) mutation { return mutation{how: "remove", at: at, path: path} }
 
-// add adds an argument that must not be there.
+// add adds an argument that must not be there, or a block where the value is in braces.
 func add(at, path, value string) mutation {
 	return mutation{how: "add", at: at, path: path, new: value}
 }
@@ -59,7 +59,7 @@ func (m mutation) String() string {
 	if m.old != nil {
 		parts = append(parts, m.old.String())
 	}
-	return strings.TrimSpace(strings.Join(append(parts, m.as, m.new), " "))
+	return strings.Join(strings.Fields(strings.Join(append(parts, m.as, m.new), " ")), " ")
 }
 
 var errNotThere = errors.New("not there")
@@ -107,7 +107,11 @@ func (m mutation) change(name string, src []byte) ([]byte, error) {
 		last := n == len(names)-1
 		switch {
 		case last && m.how == "add" && attr == nil:
-			return splice(src, at(block.OpenBraceRange.End), "\n"+name+" = "+m.new)
+			with := name + " = " + m.new
+			if strings.HasPrefix(m.new, "{") {
+				with = name + " " + m.new
+			}
+			return splice(src, at(block.OpenBraceRange.End), "\n"+with)
 		case last && m.how != "add" && attr != nil:
 			return m.changeText(src, attr.SrcRange, attr.EqualsRange.End, name)
 		}
@@ -268,6 +272,7 @@ variable "v" {
 		{remove("aws_x.a", "rule"), "  rule {\n    limit = 1 # why: enough\n  }\n", "\n"},
 		{remove("var.v", ""), "variable \"v\" {\n  default = 1\n}\n", "\n"},
 		{add("aws_x.a", "rule.more", "1"), "rule {\n", "rule {\n    more  = 1\n"},
+		{add("aws_x.a", "rule.more", "{\nx = 1\n}"), "rule {\n", "rule {\n    more {\n      x = 1\n    }\n"},
 		{add("aws_x.a", "rule.limit", "1"), "", ""},
 		{set("aws_x.a", "rule.none", "1"), "", ""},
 		{set("aws_x.a", "rule", "1"), "", ""},

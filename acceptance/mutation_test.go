@@ -44,7 +44,7 @@ var mutationSets = []mutationSet{
 		set("aws_flow_log.network", "traffic_type", `"REJECT"`),
 		remove("aws_flow_log.network", ""),
 		remove("aws_cloudwatch_log_group.network_flow_log", "retention_in_days"),
-		add("aws_default_security_group.network", "ingress", `{ protocol = -1, from_port = 0, to_port = 0, cidr_blocks = ["0.0.0.0/0"] }`),
+		add("aws_default_security_group.network", "ingress", "{\nprotocol = -1\nfrom_port = 0\nto_port = 0\ncidr_blocks = [\"0.0.0.0/0\"]\n}"),
 
 		// Bucket of the logs
 		set("aws_s3_bucket_public_access_block.logs", "block_public_acls", `false`),

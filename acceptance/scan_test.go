@@ -20,8 +20,8 @@ const scannedRows = 16
 // grave are the checks of high or critical severity that a comment may skip.
 // Everywhere else such a finding is to be mended.
 var grave = map[string]string{
+	"AWS-0011": "a site without a web ACL is an option that has to be chosen",
 	"AWS-0053": "without CloudFront the load balancer is what users reach",
-	"AWS-0107": "a load balancer of a public site without CloudFront admits every address",
 	"AWS-0104": "behind a NAT gateway the application calls services without fixed addresses",
 	"AWS-0132": "load balancers cannot write their logs to a bucket with a KMS key",
 }

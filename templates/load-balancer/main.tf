@@ -210,7 +210,6 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0107 a public site admits every address
 resource "aws_vpc_security_group_ingress_rule" "https" {
   for_each = var.internal ? toset([]) : toset(var.ingress_cidr_blocks)
 
@@ -223,7 +222,6 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0107 a public site admits every address
 resource "aws_vpc_security_group_ingress_rule" "http" {
   for_each = var.internal ? toset([]) : toset(var.ingress_cidr_blocks)
 
