@@ -19,6 +19,7 @@ const (
 	EnvMirror    = "BPGEN_MIRROR"      // folder with registry.terraform.io/hashicorp/aws; "none" for the stand-in
 	EnvRequire   = "BPGEN_ACC_REQUIRE" // what must be there: terraform,tofu,mirror
 	EnvKeep      = "BPGEN_ACC_KEEP"    // not empty: leave the working folders
+	EnvFresh     = "BPGEN_ACC_FRESH"   // not empty: run proofs that have passed before
 )
 
 // Main runs the tests of a package and says at the end what they ran with; it

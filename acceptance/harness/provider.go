@@ -26,6 +26,7 @@ type Provider struct {
 	Version string
 	Real    bool   // false: awsschema
 	config  string // CLI configuration file
+	binary  string // of awsschema; "" for the real one
 }
 
 // NoProvider is for modules that need none.
@@ -68,7 +69,7 @@ func SchemaAWS(t testing.TB, core Core, major string) Provider {
 		t.Fatal(err)
 	}
 	note("awsschema with the schema of hashicorp/aws %s", p.Version())
-	return Provider{Version: p.Version(), config: config}
+	return Provider{Version: p.Version(), config: config, binary: filepath.Join(dir, schemaBinary())}
 }
 
 // schemaMirror builds awsschema once and lays it out for both registries, in a
@@ -82,8 +83,9 @@ var schemaMirror = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	binary := filepath.Join(dir, "awsschema"+exe())
-	if _, err := goTool(root, "build", "-o", binary, "./acceptance/awsschema/cmd/terraform-provider-aws"); err != nil {
+	binary := filepath.Join(dir, schemaBinary())
+	// The same bytes in every checkout, so that proofs can be kept.
+	if _, err := goTool(root, "build", "-trimpath", "-buildvcs=false", "-o", binary, "./acceptance/awsschema/cmd/terraform-provider-aws"); err != nil {
 		return "", err
 	}
 	for _, major := range schema.Majors() {
@@ -102,6 +104,8 @@ var schemaMirror = sync.OnceValues(func() (string, error) {
 	}
 	return dir, nil
 })
+
+func schemaBinary() string { return "awsschema" + exe() }
 
 // packageDir is where a filesystem mirror keeps one release.
 func packageDir(mirror, host, version string) string {

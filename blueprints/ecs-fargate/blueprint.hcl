@@ -1,7 +1,7 @@
 blueprint "ecs-fargate" {
   version = "1.0.0"
   summary = "A web application on ECS Fargate in private subnets, behind Route53, CloudFront, WAF and a load balancer, with Aurora and ElastiCache."
-  systems = ["acm", "alb", "aurora", "cloudfront", "ecr", "ecs-fargate", "elasticache-redis", "rds", "region", "route53", "s3", "security-group", "ssm-parameter-store", "vpc", "vpc-endpoint", "waf"]
+  systems = ["acm", "alb", "aurora", "cloudfront", "ecr", "ecs-fargate", "elasticache-redis", "rds", "region", "route53", "s3", "security-group", "ssm-parameter-store", "tags", "vpc", "vpc-endpoint", "waf"]
 }
 
 # Options
@@ -25,7 +25,14 @@ option "outbound" {
   one_of      = ["vpc-endpoints", "nat-gateway", "both"]
   default     = "vpc-endpoints"
   description = "How tasks reach AWS services (vpc-endpoints), or all of the internet (nat-gateway), or each its own way (both)."
-  notes       = ["ecs-fargate.outbound-prefer-vpc-endpoint"]
+  notes       = ["ecs-fargate.outbound-prefer-vpc-endpoint", "vpc-endpoint.egress-method"]
+}
+
+option "network_acl" {
+  type        = bool
+  default     = false
+  description = "Whether a network ACL, which looks at packets before the security groups do, limits the datastore subnets to traffic of the VPC."
+  notes       = ["vpc.nacl-inbound-rules"]
 }
 
 option "database" {
@@ -138,11 +145,13 @@ variable "vpc_cidr" {
   type        = string
   default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23 of 512 addresses is enough in practice
   nullable    = false
+}
 
-  validation {
-    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-4])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
-    error_message = "The range must be the first address of a private block and a prefix length from 16 to 24, such as 10.200.48.0/23."
-  }
+variable "service_scaling" {
+  description = "Number of tasks: at the start, at least and at most. In between it follows the load."
+  type        = object({ desired = number, min = number, max = number })
+  default     = { desired = 4, min = 2, max = 6 } # notes: ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example 4 tasks at the start, then 2 to 6
+  nullable    = false
 }
 
 variable "maintenance_window" {
@@ -188,7 +197,15 @@ component "network" {
     vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
     secrets_endpoint        = option.database != "none"
     shell_endpoint          = option.execute_command
+    network_acl             = option.network_acl
+    load_balancer_tier      = option.cdn ? "app" : "public"
+    max_tasks               = var.service_scaling.max
     flow_log_retention_days = var.log_retention_days
+  }
+  expose = {
+    other_cidrs     = "other_cidrs"
+    subnet_weights  = "subnet_weights"
+    extra_endpoints = "extra_endpoints"
   }
 }
 
@@ -312,6 +329,7 @@ component "service" {
     external_deployment             = option.pipeline
     execute_command                 = option.execute_command
     autoscaling                     = true
+    scaling                         = var.service_scaling
     health_check_grace_period       = 600
     log_retention_days              = var.log_retention_days
     aws_provider                    = option.aws_provider
@@ -480,11 +498,34 @@ deviation "load-balancer-not-public" {
   restore  = "Set internal = false on the load balancer, put it into the public subnets, and give CloudFront a custom origin."
 }
 
+deviation "load-balancer-open-without-cdn" {
+  notes    = ["security-group.alb-source", "security-group.alb-without-cloudfront"]
+  when     = !option.cdn
+  rendered = "The load balancer admits load_balancer_ingress_cidr_blocks, which by default are all addresses."
+  reason   = "A public site has users everywhere; whether it is one, only its owner knows."
+  restore  = "Give load_balancer_ingress_cidr_blocks the addresses of the users."
+}
+
 deviation "outbound-not-open" {
   notes    = ["security-group.egress-all"]
   rendered = "Security groups let out only what a component needs, by port and destination."
   reason   = "Full access would let a broken-in task talk to anybody; the notes give it as an example."
   restore  = "Add an aws_vpc_security_group_egress_rule with ip_protocol = \"-1\" and cidr_ipv4 = \"0.0.0.0/0\"."
+}
+
+deviation "no-bastion" {
+  notes    = ["security-group.bastion-ssh", "security-group.app-ec2-ssh-from-bastion"]
+  rendered = "There is no bastion, and no port for SSH is open."
+  reason   = "A Fargate task has no SSH server; the option execute_command opens a shell through Session Manager, which needs no open port and leaves a trail."
+  restore  = "Add an instance with a security group that admits TCP 22 from the office, and to what it shall reach a rule for TCP 22 from that group (the notes say 443 there, a slip)."
+}
+
+deviation "datastore-acl-vpc-only" {
+  notes    = ["vpc.nacl-inbound-rules"]
+  when     = option.network_acl
+  rendered = "Rule 100 of the network ACL lets in TCP from the VPC, on ports from 1024."
+  reason   = "An ACL that lets all in does no more than the VPC's own, which is there without the option."
+  restore  = "Set network_acl = false: the VPC's own ACL lets all in by its rule 100."
 }
 
 deviation "log-bucket-not-public" {

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -72,6 +73,7 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 type linker struct {
 	in      Input
 	ev      *specialise.Evaluator
+	funcs   map[string]function.Function
 	options map[string]cty.Value
 	parts   map[string]*part
 	vars    map[string]*template.Variable // shared variables
@@ -105,7 +107,7 @@ func newLinker(in Input) *linker {
 	if in.Cache == nil {
 		in.Cache = NewCache()
 	}
-	l := &linker{in: in, options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: linkedOutputs(in.Blueprint)}
+	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: linkedOutputs(in.Blueprint)}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
 	}
@@ -157,7 +159,7 @@ func (l *linker) errorf(rng hcl.Range, summary, format string, args ...any) {
 func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) specialise.Result) *specialise.Evaluator {
 	f := l.in.Blueprint.File
 	name := l.in.Blueprint.Range.Filename
-	return specialise.NewEvaluator(name, f.Bytes, functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
+	return specialise.NewEvaluator(name, f.Bytes, l.funcs, func(ref hcl.Traversal) (specialise.Result, int) {
 		second, third := attr(ref, 1), attr(ref, 2)
 		switch ref.RootName() {
 		case "option":
@@ -342,7 +344,7 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: functions.Table(),
+		Schemas: l.in.Schemas, Funcs: l.funcs,
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,11 +42,26 @@ func (l *linker) variables(order []*part) []Variable {
 // comments, as written.
 func sharedText(src []byte, b *hclsyntax.Block) string {
 	start := b.TypeRange.Start.Byte
-	lines := strings.SplitAfter(string(src[:start]), "\n")
-	for i := len(lines) - 2; i >= 0 && strings.HasPrefix(strings.TrimSpace(lines[i]), "#"); i-- {
-		start -= len(lines[i])
+	for _, line := range commentsAbove(src, start) {
+		start -= len(line)
 	}
 	return string(src[start:b.CloseBraceRange.End.Byte]) + "\n"
+}
+
+// commentsAbove returns the lines of comments directly above the line that at
+// lies in, the lowest first, each with its end.
+func commentsAbove(src []byte, at int) []string {
+	var out []string
+	end := bytes.LastIndexByte(src[:at], '\n') + 1
+	for end > 0 {
+		start := bytes.LastIndexByte(src[:end-1], '\n') + 1
+		if !bytes.HasPrefix(bytes.TrimSpace(src[start:end]), []byte{'#'}) {
+			break
+		}
+		out = append(out, string(src[start:end]))
+		end = start
+	}
+	return out
 }
 
 // describe gathers what the documentation says of a variable.
@@ -77,12 +93,9 @@ var reason = regexp.MustCompile(`#\s*why:\s*(.*)$`)
 // or on the comment lines directly above it.
 func source(src []byte, a *hclsyntax.Attribute) (notes []string, why string) {
 	end := a.Expr.Range().End.Byte
-	line, _, _ := strings.Cut(string(src[end:]), "\n")
-	comments := strings.Split(string(src[a.Expr.Range().Start.Byte:end])+line, "\n")
-	above := strings.Split(string(src[:a.SrcRange.Start.Byte]), "\n")
-	for i := len(above) - 2; i >= 0 && strings.HasPrefix(strings.TrimSpace(above[i]), "#"); i-- {
-		comments = append(comments, above[i])
-	}
+	line, _, _ := bytes.Cut(src[end:], []byte{'\n'})
+	comments := strings.Split(string(src[a.Expr.Range().Start.Byte:end])+string(line), "\n")
+	comments = append(comments, commentsAbove(src, a.SrcRange.Start.Byte)...)
 	for _, c := range comments {
 		if i := strings.IndexByte(c, '#'); i >= 0 {
 			ids, _ := cite.Parse(c[i:])
@@ -92,7 +105,7 @@ func source(src []byte, a *hclsyntax.Attribute) (notes []string, why string) {
 				}
 			}
 		}
-		if m := reason.FindStringSubmatch(c); m != nil && why == "" {
+		if m := reason.FindStringSubmatch(strings.TrimRight(c, "\n")); m != nil && why == "" {
 			why = strings.TrimSpace(m[1])
 		}
 	}

@@ -88,14 +88,16 @@ func (l *linker) join(what string, reqs []specialise.Requirement) (constraint, n
 	var low, high *version.Version
 	var lowText, highText string
 	var others []string
+	seen := map[string]bool{} // most templates say the same
 	for _, r := range reqs {
-		if r.Version == "" {
+		if r.Version == "" || seen[r.Version] {
 			continue
 		}
 		if _, err := version.NewConstraint(r.Version); err != nil {
 			l.diags = append(l.diags, diag.Error(r.Range, "Not a version constraint", "%q is not a version constraint: %s.", r.Version, err))
 			continue
 		}
+		seen[r.Version] = true
 		for part := range strings.SplitSeq(r.Version, ",") {
 			part = strings.TrimSpace(part)
 			switch {

@@ -70,6 +70,7 @@ func appendProvider(body *hclwrite.Body, alias, region string) {
 	tags.SetAttributeRaw("tags", onOneLine(hclwrite.TokensForObject([]hclwrite.ObjectAttrTokens{
 		{Name: hclwrite.TokensForIdentifier("Environment"), Value: hclwrite.TokensForValue(cty.StringVal("example"))},
 		{Name: hclwrite.TokensForIdentifier("ManagedBy"), Value: hclwrite.TokensForValue(cty.StringVal("terraform"))},
+		{Name: hclwrite.TokensForIdentifier("User"), Value: hclwrite.TokensForValue(cty.StringVal("example-team"))},
 	})))
 	body.AppendNewline()
 }

@@ -73,7 +73,11 @@ func (c *component) assets(out *Component) {
 	out.Asset = func(p string) (string, bool) {
 		switch {
 		case strings.HasPrefix(p, "runbooks/"):
-			return "runbooks/" + c.in.Name + "-" + strings.TrimPrefix(p, "runbooks/"), true
+			file := strings.TrimPrefix(p, "runbooks/")
+			if strings.HasPrefix(file, c.in.Name+".") {
+				return p, true // network.md of the network needs no prefix
+			}
+			return "runbooks/" + c.in.Name + "-" + file, true
 		case inModule(p, modules) || strings.HasPrefix(p, "modules/"):
 			if out.ModuleDir == "" {
 				return "", false

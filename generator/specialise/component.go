@@ -351,8 +351,27 @@ func isReference(text string) bool {
 	if strings.ContainsAny(text, " \n(\"{*") {
 		return false
 	}
+	if plainReference(text) {
+		return true
+	}
 	_, diags := hclsyntax.ParseTraversalAbs([]byte(text), "", hcl.InitialPos)
 	return !diags.HasErrors()
+}
+
+// plainReference says whether text is names joined by dots, as most references
+// are; for all others the parser has to be asked.
+func plainReference(text string) bool {
+	start := true // of a name
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		switch {
+		case start && !letter, !letter && c != '.' && c != '_' && c != '-' && (c < '0' || '9' < c):
+			return false
+		}
+		start = c == '.'
+	}
+	return !start
 }
 
 // resolve decides what becomes of an object's count and for_each.

@@ -48,7 +48,7 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 
 func (c *component) run(b *hclsyntax.Block) (string, bool) {
 	if a := b.Body.Attributes["expect_failures"]; a != nil {
-		if !c.expects(a) {
+		if !c.expects(a) || c.unsettable(b) {
 			return "", false
 		}
 	}
@@ -171,13 +171,43 @@ func (c *component) contradicts(b *hclsyntax.Block) bool {
 	return false
 }
 
+// settable returns the variable of the module by which a test sets one of the
+// template: its own, or the one that it is bound to and nothing else.
+func (c *component) settable(name string) (string, bool) {
+	r, bound := c.in.Bound[name]
+	if !bound {
+		exposed, ok := c.in.Exposed[name]
+		return exposed, ok
+	}
+	variable, ok := strings.CutPrefix(r.text, "var.")
+	return variable, ok && !r.Known() && hclsyntax.ValidIdentifier(variable)
+}
+
+// unsettable says whether a run sets a variable that a test of the module
+// cannot set, so that what it expects does not come about.
+func (c *component) unsettable(b *hclsyntax.Block) bool {
+	for _, n := range b.Body.Blocks {
+		if n.Type != "variables" {
+			continue
+		}
+		for name := range n.Body.Attributes {
+			if r, bound := c.in.Bound[name]; bound && !r.Known() {
+				if _, ok := c.settable(name); !ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // runVariables renames what stays a variable and removes the rest.
 func (c *component) runVariables(n *hclsyntax.Block) []edit {
 	var edits []edit
 	kept := 0
 	for _, a := range template.SortedAttributes(n.Body) {
-		name, ok := c.in.Exposed[a.Name]
-		if _, bound := c.in.Bound[a.Name]; bound || !ok {
+		name, ok := c.settable(a.Name)
+		if !ok {
 			edits = append(edits, c.remove(a.SrcRange))
 			continue
 		}

@@ -413,6 +413,9 @@ func literalString(e hclsyntax.Expression) (string, bool) {
 	if !ok || !t.IsStringLiteral() {
 		return "", false
 	}
+	if part, ok := t.Parts[0].(*hclsyntax.LiteralValueExpr); ok && len(t.Parts) == 1 && part.Val.Type() == cty.String {
+		return part.Val.AsString(), true // nearly all; evaluating takes ten times as long
+	}
 	v, diags := t.Value(nil)
 	if diags.HasErrors() || v.Type() != cty.String || v.IsNull() {
 		return "", false

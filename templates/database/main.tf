@@ -148,7 +148,7 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source, aurora.cluster-security-group nobody but the application
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = local.port
+  from_port                    = local.port # notes: security-group.rds-mysql the port of the engine and no other
   to_port                      = local.port
 }
 

@@ -4,6 +4,26 @@ resource "aws_vpc" "this" {
   enable_dns_hostnames = true # why: private DNS names of VPC endpoints need both
 
   tags = { Name = var.name } # notes: tags.name what has no name of its own gets this tag
+
+  lifecycle {
+    # notes: vpc.cidr-no-overlap-between-applications, vpc.connectivity-overlapping-cidr else they could never be joined
+    precondition {
+      condition     = length(local.overlaps) == 0
+      error_message = "The range ${var.cidr} overlaps ${join(", ", local.overlaps)}. Take a block that no other network of the company uses."
+    }
+
+    # notes: vpc.cidr-holds-all-subnets all three tiers fit, in as many zones as there may be
+    precondition {
+      condition     = 3 * sum(values(local.subnet_sizes)) <= pow(2, 32 - local.prefix)
+      error_message = "In three zones the tiers take 3 x (${join(" + ", [for tier in local.tiers : "${local.subnet_sizes[tier]} (${tier})"])}) = ${3 * sum(values(local.subnet_sizes))} addresses, and ${var.cidr} has ${pow(2, 32 - local.prefix)}. Take a shorter prefix."
+    }
+
+    # Of every subnet AWS keeps five addresses for itself.
+    precondition {
+      condition     = sum(values(local.app_needs)) <= local.subnet_sizes.app - 5
+      error_message = "Each app subnet has ${local.subnet_sizes.app} - 5 = ${local.subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.app_needs : "${count} (${what})"])} = ${sum(values(local.app_needs))}. Take a shorter prefix for ${var.cidr}, or give app more weight in subnet_weights."
+    }
+  }
 }
 
 data "aws_availability_zones" "available" {
@@ -20,30 +40,63 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
-# Sizes follow the VPC's: with a /23 an app subnet is a /26, a public one a
-# /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a /25.
-# Room for three zones is always set aside, so adding one moves no subnet.
-# notes: vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16, vpc.subnet-sizes most addresses for the app, fewest for data
+# The plan of addresses. Each tier has its share of the VPC by weight, as the
+# largest block that fits into it: with a /23 an app subnet is a /26, a public
+# one a /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a
+# /25, and the rest stays free. Room for three zones is always set aside, so
+# adding one moves no subnet.
+# notes: vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16 a /27 and a /24; with equal weights all subnets have them
+# notes: vpc.subnet-size-by-division, vpc.subnet-sizes divided by their number, more for the app, fewer for data
 locals {
-  prefix         = tonumber(split("/", var.cidr)[1])
-  app_bits       = max(23, min(27, local.prefix + 3)) - local.prefix
-  public_bits    = max(24, min(27, local.prefix + 4)) - local.prefix
-  datastore_bits = max(25, min(28, local.prefix + 5)) - local.prefix
+  tiers  = ["app", "public", "datastore"] # notes: vpc.subnet-tiers one for each role; in this order no gap is left
+  prefix = tonumber(split("/", var.cidr)[1])
 
-  subnet_cidrs = zipmap(["app", "public", "datastore"], chunklist(cidrsubnets(var.cidr,
-    local.app_bits, local.app_bits, local.app_bits,
-    local.public_bits, local.public_bits, local.public_bits,
-    local.datastore_bits, local.datastore_bits, local.datastore_bits,
-  ), 3))
+  # A load balancer wants a /27 at least, and AWS makes no subnet below a /28.
+  subnet_prefixes = { for tier, weight in var.subnet_weights : tier => min(
+    tier == "datastore" ? 28 : 27,
+    max(20, local.prefix) + ceil(log(3 * sum(values(var.subnet_weights)) / weight, 2)),
+  ) }
+  subnet_sizes = { for tier, prefix in local.subnet_prefixes : tier => pow(2, 32 - prefix) }
+  subnet_cidrs = zipmap(local.tiers, chunklist(cidrsubnets(aws_vpc.this.cidr_block, flatten([
+    for tier in local.tiers : [for zone in range(3) : local.subnet_prefixes[tier] - local.prefix]
+  ])...), 3))
+
+  # Addresses that each app subnet must have, by who takes them.
+  app_needs = tomap({
+    # bpgen:if var.load_balancer_tier == "app"
+    "load balancer" = 8 # notes: vpc.min-addresses-alb in each of its subnets
+    # bpgen:if var.vpc_endpoints
+    "VPC endpoints" = length(local.interface_endpoints)   # notes: vpc.min-addresses-vpc-endpoint an interface in each zone
+    "tasks"         = 2 * ceil(var.max_tasks / var.zones) # notes: vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling at full scale, and twice that while deploying
+  })
+
+  # Two ranges overlap when they are the same under the shorter of their prefixes.
+  overlaps = [
+    for other in var.other_cidrs : other
+    if cidrhost("${cidrhost(var.cidr, 0)}/${min(local.prefix, split("/", other)[1])}", 0) == cidrhost("${cidrhost(other, 0)}/${min(local.prefix, split("/", other)[1])}", 0)
+  ]
+
+  # notes: vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set every AWS service that private tasks call
+  interface_endpoints = concat([
+    "ecr.api", # notes: ecs-fargate.vpc-endpoint-ecr-api image manifests
+    "ecr.dkr", # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
+    "logs",    # notes: ecs-fargate.vpc-endpoint-logs container logs
+    "ssm",     # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
+    # bpgen:if var.secrets_endpoint
+    "secretsmanager", # why: the application reads the database password there
+    # bpgen:if var.shell_endpoint
+    "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint a shell in a container
+  ], var.extra_endpoints)
 }
 
+# notes: vpc.public-ip-kind, vpc.eni-attachable-resources public addresses come with load balancers and NAT gateways
 resource "aws_subnet" "public" {
   count = var.zones
 
   vpc_id                  = aws_vpc.this.id
   cidr_block              = local.subnet_cidrs.public[count.index]
-  availability_zone       = data.aws_availability_zones.available.names[count.index]
-  map_public_ip_on_launch = false # why: load balancers and NAT gateways bring their own addresses
+  availability_zone       = data.aws_availability_zones.available.names[count.index] # notes: region.az-subnet-ec2, vpc.multi-az one subnet in each zone
+  map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${count.index + 1}" }
 
@@ -52,6 +105,7 @@ resource "aws_subnet" "public" {
   }
 }
 
+# notes: vpc.private-app-subnet-holds-applications tasks, and what they call in AWS
 resource "aws_subnet" "app" {
   count = var.zones
 
@@ -66,6 +120,7 @@ resource "aws_subnet" "app" {
   }
 }
 
+# notes: vpc.private-datastore-subnet-holds-databases databases and caches
 resource "aws_subnet" "datastore" {
   count = var.zones
 
@@ -81,11 +136,12 @@ resource "aws_subnet" "datastore" {
 }
 
 resource "aws_internet_gateway" "this" {
-  vpc_id = aws_vpc.this.id # notes: vpc.internet-gateway-on-vpc attached to the VPC, used by the public subnets
+  vpc_id = aws_vpc.this.id # notes: vpc.internet-gateway-on-vpc, vpc.internet-gateway attached to the VPC, used by the public subnets
 
   tags = { Name = var.name }
 }
 
+# notes: vpc.route-table-kind every subnet has a table of its own; the main one serves none
 resource "aws_route_table" "public" {
   vpc_id = aws_vpc.this.id
 
@@ -95,7 +151,7 @@ resource "aws_route_table" "public" {
 resource "aws_route" "public_internet" {
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests only these subnets are reached from outside
+  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway only these subnets are reached from outside
 }
 
 resource "aws_route_table_association" "public" {
@@ -122,6 +178,8 @@ resource "aws_route_table_association" "app" {
   subnet_id      = aws_subnet.app[count.index].id
 }
 
+# Stays when the gateway is replaced, so others can allow traffic by address.
+# notes: vpc.public-ip-kind a fixed one, kept apart from who uses it
 resource "aws_eip" "nat" {
   count = var.nat_gateway ? var.zones : 0
 
@@ -133,10 +191,11 @@ resource "aws_eip" "nat" {
 }
 
 # One for each zone: the loss of a zone leaves the others their way out.
+# notes: vpc.nat-gateway all tasks of a zone share its address
 resource "aws_nat_gateway" "this" {
   count = var.nat_gateway ? var.zones : 0
 
-  allocation_id = aws_eip.nat[count.index].id
+  allocation_id = aws_eip.nat[count.index].id       # notes: vpc.eip-association-target, vpc.eni-elastic-ip on an interface, not an instance
   subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat it needs the way to the internet itself
 
   tags = { Name = "${var.name}-${count.index + 1}" }
@@ -164,6 +223,36 @@ resource "aws_route_table_association" "datastore" {
   subnet_id      = aws_subnet.datastore[count.index].id
 }
 
+# Packets are looked at before the security groups are: nothing but the VPC's
+# own traffic, on ports where no shell or file service listens.
+resource "aws_network_acl" "datastore" {
+  count = var.network_acl ? 1 : 0
+
+  vpc_id     = aws_vpc.this.id
+  subnet_ids = aws_subnet.datastore[*].id
+
+  # notes: vpc.nacl-both-directions an ACL does not know connections, so answers need a rule too
+  ingress {
+    rule_no    = 100 # notes: vpc.nacl-evaluation-order the first that matches; what none matches is denied
+    action     = "allow"
+    protocol   = "tcp"
+    cidr_block = aws_vpc.this.cidr_block
+    from_port  = 1024
+    to_port    = 65535
+  }
+
+  egress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "tcp"
+    cidr_block = aws_vpc.this.cidr_block
+    from_port  = 1024
+    to_port    = 65535
+  }
+
+  tags = { Name = "${var.name}-datastore" }
+}
+
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes: ecs-fargate.vpc-endpoint-s3 ECR keeps image layers in S3
@@ -174,24 +263,14 @@ resource "aws_vpc_endpoint" "s3" {
 }
 
 resource "aws_vpc_endpoint" "interface" {
-  # notes: ecs-fargate.vpc-endpoint-set every AWS service that private tasks call
-  for_each = var.vpc_endpoints ? toset([
-    "ecr.api", # notes: ecs-fargate.vpc-endpoint-ecr-api image manifests
-    "ecr.dkr", # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
-    "logs",    # notes: ecs-fargate.vpc-endpoint-logs container logs
-    "ssm",     # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
-    # bpgen:if var.secrets_endpoint
-    "secretsmanager", # why: the application reads the database password there
-    # bpgen:if var.shell_endpoint
-    "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint a shell in a container
-  ]) : toset([])
+  for_each = var.vpc_endpoints ? toset(local.interface_endpoints) : toset([])
 
   vpc_id              = aws_vpc.this.id
   service_name        = "com.amazonaws.${data.aws_region.current.id}.${each.key}"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = aws_subnet.app[*].id # notes: vpc-endpoint.interface-is-eni an address in each zone
-  security_group_ids  = [aws_security_group.endpoints[0].id]
-  private_dns_enabled = true # why: clients find the endpoint under the service's usual name
+  subnet_ids          = aws_subnet.app[*].id                 # notes: vpc-endpoint.interface-is-eni an address in each zone
+  security_group_ids  = [aws_security_group.endpoints[0].id] # notes: vpc.eni-security-group it stands before each interface
+  private_dns_enabled = true                                 # why: clients find the endpoint under the service's usual name
 
   tags = { Name = "${var.name}-${each.key}" }
 }
@@ -242,7 +321,9 @@ resource "aws_iam_role_policy" "flow_log" {
 
 # Without rules, so that nothing can use the group that AWS makes by itself.
 resource "aws_default_security_group" "this" {
-  vpc_id = aws_vpc.this.id
+  vpc_id  = aws_vpc.this.id
+  ingress = []
+  egress  = []
 
   tags = { Name = "${var.name}-unused" }
 }

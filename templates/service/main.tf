@@ -259,7 +259,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not know rules that admit a group, not addresses
   security_group_id            = aws_security_group.this.id
   description                  = "HTTP from the load balancer"
-  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http nobody but the load balancer
+  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http, security-group.app-ec2-source, security-group.source-security-group-id nobody but the load balancer
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port

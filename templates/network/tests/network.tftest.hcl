@@ -3,19 +3,22 @@ mock_provider "aws" {
 }
 
 variables {
-  name          = "example"
-  cidr          = "10.200.48.0/23"
-  zones         = 3
-  nat_gateway   = true
-  vpc_endpoints = true
+  name               = "example"
+  cidr               = "10.200.48.0/23"
+  zones              = 3
+  nat_gateway        = true
+  vpc_endpoints      = true
+  network_acl        = true
+  load_balancer_tier = "app"
+  max_tasks          = 6
 }
 
 run "is_private_over_several_zones" {
   command = plan
 
   assert {
-    condition     = length(distinct(aws_subnet.app[*].availability_zone)) == var.zones && length(distinct(aws_subnet.datastore[*].availability_zone)) == var.zones
-    error_message = "Every private tier must have a subnet in each zone."
+    condition     = length(distinct(aws_subnet.public[*].availability_zone)) == var.zones && length(distinct(aws_subnet.app[*].availability_zone)) == var.zones && length(distinct(aws_subnet.datastore[*].availability_zone)) == var.zones
+    error_message = "Every tier must have a subnet in each zone."
   }
 
   assert {
@@ -23,10 +26,36 @@ run "is_private_over_several_zones" {
     error_message = "No subnet may give out public addresses by itself."
   }
 
+  assert {
+    condition     = join(" ", concat(aws_subnet.app[*].cidr_block, aws_subnet.public[*].cidr_block, aws_subnet.datastore[*].cidr_block)) == join(" ", slice(["10.200.48.0/26", "10.200.48.64/26", "10.200.48.128/26"], 0, var.zones), slice(["10.200.48.192/27", "10.200.48.224/27", "10.200.49.0/27"], 0, var.zones), slice(["10.200.49.32/28", "10.200.49.48/28", "10.200.49.64/28"], 0, var.zones))
+    error_message = "In a /23 the app subnets are /26, the public ones /27 and the datastore ones /28, and a change would replace them all."
+  }
+
+  assert {
+    condition     = aws_route.public_internet.destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.datastore) == var.zones && length(aws_route_table_association.app) == var.zones
+    error_message = "The public subnets lead to the internet, and each private one must have a route table of its own tier."
+  }
+
+  assert {
+    condition     = aws_flow_log.this.traffic_type == "ALL" && aws_cloudwatch_log_group.flow_log.retention_in_days == var.flow_log_retention_days
+    error_message = "All traffic must be logged, and the log kept as long as asked for."
+  }
+
+  assert {
+    condition     = length(aws_default_security_group.this.ingress) == 0 && length(aws_default_security_group.this.egress) == 0
+    error_message = "The default security group must have no rules."
+  }
+
   # bpgen:if var.vpc_endpoints
   assert {
-    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm"] : contains(keys(aws_vpc_endpoint.interface), service)])
-    error_message = "Tasks cannot start without the endpoints of ECR, CloudWatch Logs and Parameter Store."
+    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm"] : contains(keys(aws_vpc_endpoint.interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.private_dns_enabled])
+    error_message = "Tasks cannot start without the endpoints of ECR, CloudWatch Logs and Parameter Store under their usual names."
+  }
+
+  # bpgen:if var.vpc_endpoints
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == var.cidr && aws_vpc_security_group_ingress_rule.endpoints[0].from_port == 443 && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
+    error_message = "Endpoints admit HTTPS from the VPC and nothing else."
   }
 
   # bpgen:if var.nat_gateway
@@ -34,4 +63,31 @@ run "is_private_over_several_zones" {
     condition     = length(aws_nat_gateway.this) == var.zones && length(aws_route.app_nat) == var.zones
     error_message = "Every zone must have a NAT gateway of its own and a route to it."
   }
+
+  # bpgen:if var.network_acl
+  assert {
+    condition     = alltrue([for rule in concat(tolist(aws_network_acl.datastore[0].ingress), tolist(aws_network_acl.datastore[0].egress)) : rule.cidr_block == var.cidr && rule.from_port == 1024])
+    error_message = "The network ACL must keep the datastore subnets to traffic of the VPC."
+  }
+}
+
+run "refuses_an_overlap" {
+  command = plan
+
+  variables {
+    other_cidrs = ["192.168.0.0/16", "10.200.0.0/16"]
+  }
+
+  expect_failures = [aws_vpc.this]
+}
+
+# bpgen:if var.vpc_endpoints
+run "refuses_more_than_an_app_subnet_holds" {
+  command = plan
+
+  variables {
+    extra_endpoints = [for number in range(60) : "service-${number}"]
+  }
+
+  expect_failures = [aws_vpc.this]
 }

@@ -1,0 +1,53 @@
+package harness
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/bpgen/bpgen/generator/fileset"
+)
+
+// Proven runs a proof about rendered files, unless the same one has passed on
+// this machine before: the same files, words, core and provider. A proof that
+// failed is run again. It logs which of the two it was; BPGEN_ACC_FRESH runs all
+// proofs anew. Words tell proofs of the same files apart, and are to be changed
+// when what is proven changes.
+func Proven(t testing.TB, core Core, p Provider, files fileset.Set, words string, proof func()) {
+	t.Helper()
+	h := sha256.New()
+	part := func(b []byte) { fmt.Fprintf(h, "%d:", len(b)); h.Write(b) } //nolint:errcheck // A hash takes all.
+	part([]byte(words))
+	part([]byte(core.Name + " " + core.Version + " aws " + p.Version))
+	if !p.Real { // the stand-in changes with bpgen
+		exe, err := os.ReadFile(p.binary)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part(exe)
+	}
+	for _, f := range files.Files() {
+		part([]byte(f.Path))
+		part(f.Bytes)
+	}
+	dir, err := cacheDir("proofs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, hex.EncodeToString(h.Sum(nil)))
+	if info, err := os.Stat(name); err == nil && os.Getenv(EnvFresh) == "" {
+		t.Logf("proven before, on %s: the same files with the same core and provider", info.ModTime().Format(time.DateOnly))
+		note("some proofs of the option matrix were kept from an earlier run; %s=1 runs all of them anew", EnvFresh)
+		return
+	}
+	proof()
+	if !t.Failed() {
+		if err := os.WriteFile(name, []byte(words+"\n"), 0o644); err != nil {
+			t.Log(err)
+		}
+	}
+}

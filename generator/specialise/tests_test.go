@@ -1,0 +1,74 @@
+package specialise_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// A run sets the variable that one of the template is bound to. One that would
+// have to set a link goes, since what it expects would not come about.
+func TestRunVariables(t *testing.T) {
+	fsys := fstest.MapFS{
+		"main.tf": {Data: []byte(`
+variable "cidr" { type = string }
+variable "link" { type = string }
+variable "open" { type = string }
+resource "thing" "this" { name = "${var.cidr}${var.link}${var.open}" }
+`)},
+		"tests/main.tftest.hcl": {Data: []byte(`run "shared" {
+  variables {
+    cidr = "a"
+    open = "b"
+  }
+
+  expect_failures = [thing.this]
+}
+
+run "link" {
+  variables {
+    link = "a"
+  }
+
+  expect_failures = [thing.this]
+}
+`)},
+	}
+	tmpl, diags := template.Load(fsys, "t", "t", nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	in := specialise.Input{Template: tmpl, Name: "app", Bound: map[string]specialise.Result{}, Exposed: map[string]string{"open": "app_open"}, Funcs: functions.Table()}
+	for name, ref := range map[string]string{"cidr": "var.vpc_cidr", "link": "aws_vpc.network.id"} {
+		in.Bound[name], diags = specialise.Bind(tmpl.Variable(name), specialise.Reference(ref, cty.String), hcl.Range{})
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+	}
+	comp, diags := specialise.Specialise(in)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	got, diags := specialise.Tests(in, comp)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	want := `run "app_shared" {
+  variables {
+    vpc_cidr = "a"
+    app_open = "b"
+  }
+
+  expect_failures = [thing.app]
+}
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
