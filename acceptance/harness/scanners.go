@@ -168,7 +168,7 @@ func (s Scanner) Scan(root string, modules []string) ([]Finding, error) {
 	key := sha256.Sum256([]byte(strings.Join([]string{s.path, hash, scanFormat, strings.Join(modules, "\n")}, "\n")))
 	file := filepath.Join(cache, s.Name+"-"+hex.EncodeToString(key[:16])+".json")
 	var findings []Finding
-	if raw, err := os.ReadFile(file); err == nil && json.Unmarshal(raw, &findings) == nil {
+	if raw, err := os.ReadFile(file); err == nil && os.Getenv(EnvFresh) == "" && json.Unmarshal(raw, &findings) == nil {
 		note("%s had scanned the same files before", s.Name)
 		return findings, nil
 	}
