@@ -28,7 +28,7 @@ func (c *converter) all(s *server, kind schema.Kind) map[string]*tfprotov5.Schem
 	out := map[string]*tfprotov5.Schema{}
 	for _, name := range s.names(kind) {
 		b, _ := s.schemas.Type(kind, name)
-		out[name] = &tfprotov5.Schema{Block: c.block(b)}
+		out[name] = &tfprotov5.Schema{Block: c.block(s.prune(b))}
 	}
 	return out
 }
@@ -38,7 +38,7 @@ func (c *converter) all(s *server, kind schema.Kind) map[string]*tfprotov5.Schem
 // told so.
 func (s *server) names(kind schema.Kind) []string {
 	return slices.DeleteFunc(s.schemas.Names(kind), func(n string) bool {
-		return !strings.HasPrefix(n, "aws_") || s.only != nil && !slices.Contains(s.only, n)
+		return !strings.HasPrefix(n, "aws_") || s.types != nil && !slices.Contains(s.types, n)
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 	"github.com/zclconf/go-cty/cty"
@@ -22,22 +24,37 @@ const accountID = "123456789012"
 // New returns a provider server for a major version of hashicorp/aws, "5" or
 // "6". With names of types in only it serves these and no others: the core
 // takes 2 s to digest the 2,400 types, and a test that runs it a hundred times
-// names the 60 that its modules use. A type that is not served is an error of
-// the core, so a wrong list cannot make a test pass.
+// names the 60 that its modules use. With names of nested blocks too it serves
+// no others of these: a web ACL may nest ten thousand, of which a module has ten.
+// What is not served is an error of the core, so a wrong list cannot make a test
+// pass.
 func New(major string, only ...string) (tfprotov5.ProviderServer, error) {
 	p, ok := schema.For(major)
 	if !ok {
 		return nil, fmt.Errorf("no schema of hashicorp/aws %s: there are %q", major, schema.Majors())
 	}
-	return &server{schemas: p, only: only}, nil
+	s := &server{schemas: p}
+	for _, name := range only {
+		if strings.HasPrefix(name, "aws_") {
+			s.types = append(s.types, name)
+			continue
+		}
+		if s.blocks == nil {
+			s.blocks = map[string]bool{}
+		}
+		s.blocks[name] = true
+	}
+	return s, nil
 }
 
 // A server answers for one configured provider. The core configures it before
 // it plans and never again, so the fields need no lock.
 type server struct {
 	schemas     *schema.Provider
-	only        []string // nil: every type
-	region      string   // "" while the configuration does not know it
+	types       []string        // nil: every type
+	blocks      map[string]bool // nil: every nested block
+	pruned      sync.Map        // block -> the same without what is not in blocks
+	region      string          // "" while the configuration does not know it
 	defaultTags map[string]cty.Value
 }
 
@@ -250,9 +267,28 @@ func (s *server) CloseEphemeralResource(context.Context, *tfprotov5.CloseEphemer
 
 func (s *server) block(kind schema.Kind, name string) (*schema.Block, error) {
 	if b, ok := s.schemas.Type(kind, name); ok {
-		return b, nil
+		return s.prune(b), nil
 	}
 	return nil, fmt.Errorf("hashicorp/aws %s has no such %s type", s.schemas.Version(), kind)
+}
+
+// prune leaves out nested blocks that nobody asked for.
+func (s *server) prune(b *schema.Block) *schema.Block {
+	if s.blocks == nil || len(b.Blocks) == 0 {
+		return b
+	}
+	if done, ok := s.pruned.Load(b); ok {
+		return done.(*schema.Block)
+	}
+	out := &schema.Block{Attributes: b.Attributes, Blocks: map[string]*schema.NestedBlock{}}
+	for name, nb := range b.Blocks {
+		if s.blocks[name] {
+			out.Blocks[name] = &schema.NestedBlock{Block: s.prune(nb.Block), Nesting: nb.Nesting, MinItems: nb.MinItems, MaxItems: nb.MaxItems}
+		}
+	}
+	// Whoever comes second takes what is there: a block computes its type once.
+	kept, _ := s.pruned.LoadOrStore(b, out)
+	return kept.(*schema.Block)
 }
 
 func decode(dv *tfprotov5.DynamicValue, b *schema.Block) (cty.Value, error) {

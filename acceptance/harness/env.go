@@ -17,9 +17,9 @@ const (
 	EnvTerraform = "BPGEN_TF"          // path of a terraform binary
 	EnvTofu      = "BPGEN_TOFU"        // path of a tofu binary
 	EnvMirror    = "BPGEN_MIRROR"      // folder with registry.terraform.io/hashicorp/aws; "none" for the stand-in
-	EnvRequire   = "BPGEN_ACC_REQUIRE" // what must be there: terraform,tofu,mirror
+	EnvRequire   = "BPGEN_ACC_REQUIRE" // what must be there: terraform,tofu,mirror,checkov,tflint,trivy
 	EnvKeep      = "BPGEN_ACC_KEEP"    // not empty: leave the working folders
-	EnvFresh     = "BPGEN_ACC_FRESH"   // not empty: run proofs that have passed before
+	EnvFresh     = "BPGEN_ACC_FRESH"   // not empty: run proofs and scans that were made before
 )
 
 // Main runs the tests of a package and says at the end what they ran with; it

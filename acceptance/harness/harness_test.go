@@ -151,9 +151,9 @@ func TestLocate(t *testing.T) {
 func TestOnlyTypes(t *testing.T) {
 	dir := t.TempDir()
 	files := map[string]string{
-		"main.tf":                       "resource \"aws_vpc\" \"this\" {\n}\n  data \"aws_region\" \"current\" {}\n# resource \"aws_comment\" \"x\" {}\n",
+		"main.tf":                       "resource \"aws_vpc\" \"this\" {\n  timeouts {}\n  dynamic \"rule\" {\n    for_each = var.rules\n  }\n}\n  data \"aws_region\" \"current\" {}\n# resource \"aws_comment\" \"x\" {}\n",
 		"modules/a/main.tf":             "resource aws_subnet this {\n}\n",
-		"tests/x.tftest.hcl":            "mock_resource \"aws_mocked\" {\n}\n",
+		"tests/x.tftest.hcl":            "mock_resource \"aws_mocked\" {\n}\ncondition = aws_vpc.this.part[0].x\n",
 		"examples/complete/main.tf":     "resource \"terraform_data\" \"x\" {}\n",
 		"examples/complete/override.tf": "resource \"aws_vpc\" \"other\" {\n}\n",
 	}
@@ -167,6 +167,13 @@ func TestOnlyTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := strings.Join(r.env, " "); got != "AWSSCHEMA_ONLY=aws_region,aws_subnet,aws_vpc" {
+		t.Errorf("got %s", got)
+	}
+	r = &Runner{}
+	if err := r.OnlyNames(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(r.env, " "); got != "AWSSCHEMA_ONLY=aws_region,aws_subnet,aws_vpc,part,rule,rules,this,timeouts,x" {
 		t.Errorf("got %s", got)
 	}
 }

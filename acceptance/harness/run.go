@@ -45,18 +45,33 @@ func (c Core) In(t testing.TB, dir string, p Provider) *Runner {
 	return &Runner{Dir: dir, core: c, env: append(baseEnv(config), "TF_DATA_DIR="+filepath.Join(WorkDir(t), "data"))}
 }
 
+// At returns a runner for a copy of the module in another folder, which need not
+// be initialised again: it shares the working data of this one.
+func (r *Runner) At(dir string) *Runner {
+	other := *r
+	other.Dir = dir
+	return &other
+}
+
 // OnlyTypes makes awsschema serve only the types that the files of the folders
 // name, which is all that their modules can use; see awsschema.New.
-func (r *Runner) OnlyTypes(dirs ...string) error {
-	var types []string
+func (r *Runner) OnlyTypes(dirs ...string) error { return r.only(blockType, dirs) }
+
+// OnlyNames is OnlyTypes and leaves out nested blocks, too, that the files
+// neither write nor refer to. Plans of modules are only comparable when they
+// were made with the same names.
+func (r *Runner) OnlyNames(dirs ...string) error { return r.only(usedName, dirs) }
+
+func (r *Runner) only(name *regexp.Regexp, dirs []string) error {
+	var names []string
 	for _, dir := range dirs {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || filepath.Ext(path) != ".tf" {
+			if err != nil || d.IsDir() || filepath.Ext(path) != ".tf" && !(name == usedName && strings.HasSuffix(path, ".tftest.hcl")) {
 				return err
 			}
 			text, err := os.ReadFile(path)
-			for _, m := range blockType.FindAllSubmatch(text, -1) {
-				types = append(types, string(m[1]))
+			for _, m := range name.FindAllSubmatch(text, -1) {
+				names = append(names, string(slices.Concat(m[1:]...)))
 			}
 			return err
 		})
@@ -64,12 +79,16 @@ func (r *Runner) OnlyTypes(dirs ...string) error {
 			return err
 		}
 	}
-	slices.Sort(types)
-	r.env = append(r.env, "AWSSCHEMA_ONLY="+strings.Join(slices.Compact(types), ","))
+	slices.Sort(names)
+	r.env = append(r.env, "AWSSCHEMA_ONLY="+strings.Join(slices.Compact(names), ","))
 	return nil
 }
 
-var blockType = regexp.MustCompile(`(?m)^\s*(?:resource|data)\s+"?(aws_\w+)"?\s`)
+var (
+	blockType = regexp.MustCompile(`(?m)^\s*(?:resource|data)\s+"?(aws_\w+)"?\s`)
+	// Types, nested blocks, and what follows a point.
+	usedName = regexp.MustCompile(blockType.String() + `|^\s*(?:dynamic\s+")?(\w+)"?\s*\{|\.([a-z]\w*)`)
+)
 
 // WorkDir returns a folder for a test's files. It goes when the test ends,
 // unless BPGEN_ACC_KEEP is set: then the log says where it is.

@@ -29,7 +29,14 @@ type TestRun struct {
 
 // Test runs test, with the plans of all runs. A failing run is an error.
 func (r *Runner) Test(args ...string) (TestResult, error) {
-	out, err := r.Run("", append([]string{"test", "-json", "-verbose", "-no-color"}, args...)...)
+	return r.test(append([]string{"-verbose"}, args...))
+}
+
+// TestBriefly runs test without the plans, which take long to write.
+func (r *Runner) TestBriefly(args ...string) (TestResult, error) { return r.test(args) }
+
+func (r *Runner) test(args []string) (TestResult, error) {
+	out, err := r.Run("", append([]string{"test", "-json", "-no-color"}, args...)...)
 	result, parseErr := parseTest(strings.NewReader(out))
 	if parseErr != nil {
 		return result, errors.Join(err, parseErr)

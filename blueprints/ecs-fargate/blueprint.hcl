@@ -762,8 +762,8 @@ component "pipeline" {
   with = {
     name                   = var.name
     deployment             = option.deployment
-    codedeploy_application = option.deployment == "codedeploy" ? var.name : null
-    codedeploy_group       = option.deployment == "codedeploy" ? var.name : null
+    codedeploy_application = option.deployment == "codedeploy" ? component.codedeploy.application_name : null
+    codedeploy_group       = option.deployment == "codedeploy" ? component.codedeploy.deployment_group_name : null
     repository_name        = component.registry.repository_name
     repository_arn         = component.registry.repository_arn
     cluster_name           = component.service.cluster_name
@@ -800,7 +800,10 @@ component "monitoring" {
     cluster_name                  = component.service.cluster_name
     service_name                  = component.service.service_name
     log_group_name                = component.service.log_group_name
-    database                      = option.database == "none" ? {} : { DBClusterIdentifier = component.database.cluster_identifier }
+    database = (
+      startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.cluster_identifier } :
+      option.database == "none" ? {} : { DBInstanceIdentifier = component.database_instance.identifier }
+    )
     cache                         = option.cache != "none"
     cache_nodes                   = option.cache == "none" ? [] : component.cache.node_ids
     nat                           = option.outbound != "vpc-endpoints"

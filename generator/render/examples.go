@@ -33,6 +33,7 @@ func (r *renderer) completeExample() []byte {
 	if len(r.Module.Outputs) > 0 {
 		body.AppendNewline()
 		out := body.AppendNewBlock("output", []string{r.moduleLabel()}).Body()
+		out.SetAttributeValue("description", cty.StringVal("All outputs of the module."))
 		out.SetAttributeRaw("value", address("module."+r.moduleLabel()))
 		if slices.ContainsFunc(r.Module.Outputs, func(o link.Output) bool { return o.Sensitive }) {
 			out.SetAttributeValue("sensitive", cty.True)

@@ -30,5 +30,7 @@ output "host_parameter_name" {
 
 output "node_ids" {
   description = "Ids of the nodes, dimension CacheClusterId of their CloudWatch metrics."
-  value       = [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
+  value = var.cluster_mode ? flatten([
+    for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
+  ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
 }

@@ -37,6 +37,9 @@ resource "aws_rds_cluster" "this" {
   skip_final_snapshot          = false
   final_snapshot_identifier    = "${var.name}-db-final"
 
+  # bpgen:if var.engine == "aurora-postgresql"
+  # checkov:skip=CKV2_AWS_27:the parameter group sets both, in a dynamic block
+
   depends_on = [aws_cloudwatch_log_group.this] # why: Aurora would create the groups itself, and keep their logs for ever
 }
 
@@ -121,6 +124,7 @@ resource "aws_kms_key" "this" {
   enable_key_rotation = true
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "this" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   for_each = toset(local.logs)

@@ -1,4 +1,6 @@
+# trivy:ignore:AWS-0053 public only where users reach it without CloudFront
 resource "aws_lb" "this" {
+  # checkov:skip=CKV2_AWS_28:whether a web ACL stands in front is chosen by the owner
   # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
   name               = var.name
   load_balancer_type = "application" # notes: alb.reverse-proxy-load-balancer takes the requests and spreads them
@@ -276,7 +278,6 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0107 a public site admits every address
 resource "aws_vpc_security_group_ingress_rule" "https" {
   for_each = var.internal || var.cloudfront_only ? toset([]) : toset(var.ingress_cidr_blocks)
 
@@ -289,7 +290,6 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0107 a public site admits every address
 resource "aws_vpc_security_group_ingress_rule" "http" {
   for_each = var.internal || var.cloudfront_only ? toset([]) : toset(var.ingress_cidr_blocks)
 

@@ -1,3 +1,4 @@
+# trivy:ignore:AWS-0089 a log of who reads the logs would need a bucket of its own
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:a log of who reads the logs would need a bucket of its own
   # checkov:skip=CKV_AWS_144:the logs matter in the region of what they are about
@@ -48,7 +49,7 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses two changes of a bucket at a time
 }
 
-# trivy:ignore:AVD-AWS-0132 load balancers cannot write to a bucket with a KMS key
+# trivy:ignore:AWS-0132 load balancers cannot write to a bucket with a KMS key
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 

@@ -284,6 +284,7 @@ resource "aws_flow_log" "this" {
   tags = { Name = var.name }
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "flow_log" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/${var.name}/vpc-flow-log"

@@ -1,3 +1,4 @@
+# trivy:ignore:AWS-0033 the key that AWS manages does; one of our own costs
 resource "aws_ecr_repository" "this" { # notes: ecr.visibility, ecr.content-kind private; holds images, and Helm charts just as well
   name                 = var.name
   image_tag_mutability = "IMMUTABLE" # notes: ecr.tag-immutability, ecr.hash-tag a tag never comes to mean another image

@@ -384,6 +384,7 @@ resource "aws_wafv2_web_acl_logging_configuration" "this" {
   }
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "this" {
   # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
   provider = aws.us_east_1

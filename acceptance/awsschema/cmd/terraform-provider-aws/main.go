@@ -3,7 +3,7 @@
 // The version stands in the name of the executable, as Terraform wants it:
 // terraform-provider-aws_v5.100.0_x5 serves the schema of version 5, any other
 // name that of version 6. The environment variable AWSSCHEMA_ONLY, a list of
-// types separated by commas, makes it serve these types alone.
+// types and nested blocks separated by commas, makes it serve these alone.
 package main
 
 import (

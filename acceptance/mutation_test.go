@@ -1,0 +1,254 @@
+package acceptance
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/matrix"
+	"github.com/bpgen/bpgen/generator/vet"
+)
+
+// noteRules are the rules beyond those of the language, which alone may catch a
+// mutant: that a variable is no longer used is not why it is wrong.
+var noteRules []vet.Rule
+
+// A mutationSet is a combination of options with what is to be broken in it.
+type mutationSet struct {
+	name      string
+	options   matrix.Row
+	mutations []mutation
+}
+
+// mutationSets hold every way in which a safe default can be lost that we could
+// think of. An address is that of the rendered module; a label is the name of
+// the component and, for its second object of a type, what tells it apart.
+var mutationSets = []mutationSet{
+	{"default", nil, []mutation{
+		// Network
+		set("aws_subnet.network_public", "map_public_ip_on_launch", `true`),
+		set("aws_route_table_association.network_datastore", "route_table_id", `aws_route_table.network_public.id`),
+		set("aws_route_table_association.network_app", "route_table_id", `aws_route_table.network_public.id`),
+		set("aws_vpc_security_group_ingress_rule.network_endpoints", "cidr_ipv4", `"0.0.0.0/0"`),
+		edit("aws_vpc_endpoint.network_interface", "for_each", `"ecr\.dkr",`, ``),
+		edit("aws_vpc_endpoint.network_interface", "for_each", `"secretsmanager",`, ``),
+		set("aws_vpc_endpoint.network_interface", "private_dns_enabled", `false`),
+		set("aws_flow_log.network", "traffic_type", `"REJECT"`),
+		remove("aws_flow_log.network", ""),
+		remove("aws_cloudwatch_log_group.network_flow_log", "retention_in_days"),
+		add("aws_default_security_group.network", "ingress", "{\nprotocol = -1\nfrom_port = 0\nto_port = 0\ncidr_blocks = [\"0.0.0.0/0\"]\n}"),
+
+		// Bucket of the logs
+		set("aws_s3_bucket_public_access_block.logs", "block_public_acls", `false`),
+		set("aws_s3_bucket_public_access_block.logs", "block_public_policy", `false`),
+		set("aws_s3_bucket_public_access_block.logs", "ignore_public_acls", `false`),
+		set("aws_s3_bucket_public_access_block.logs", "restrict_public_buckets", `false`),
+		edit("aws_s3_bucket_policy.logs", "policy", `"Deny"`, `"Allow"`),
+		set("aws_s3_bucket_versioning.logs", "versioning_configuration.status", `"Suspended"`),
+		set("aws_s3_bucket_lifecycle_configuration.logs", "rule.expiration.days", `1`),
+		set("aws_s3_bucket_server_side_encryption_configuration.logs", "rule.apply_server_side_encryption_by_default.sse_algorithm", `"aws:kms"`),
+		set("var.log_retention_days", "default", `1`),
+
+		// Edge
+		set("aws_acm_certificate.certificate", "validation_method", `"EMAIL"`),
+		remove("aws_acm_certificate.edge_certificate", "region"),
+		set("aws_cloudfront_distribution.cdn", "default_cache_behavior.viewer_protocol_policy", `"allow-all"`),
+		set("aws_cloudfront_distribution.cdn", "ordered_cache_behavior.content.viewer_protocol_policy", `"allow-all"`),
+		set("aws_cloudfront_distribution.cdn", "default_cache_behavior.cache_policy_id", `data.aws_cloudfront_cache_policy.cdn_optimized.id`),
+		remove("aws_cloudfront_distribution.cdn", "default_cache_behavior.response_headers_policy_id"),
+		set("aws_cloudfront_distribution.cdn", "viewer_certificate.minimum_protocol_version", `"TLSv1"`),
+		remove("aws_cloudfront_distribution.cdn", "web_acl_id"),
+		remove("aws_cloudfront_distribution.cdn", "logging_config"),
+		set("aws_cloudfront_vpc_origin.cdn", "vpc_origin_endpoint_config.origin_protocol_policy", `"http-only"`),
+		set("aws_cloudfront_vpc_origin.cdn", "vpc_origin_endpoint_config.origin_ssl_protocols.items", `["TLSv1"]`),
+		remove("aws_wafv2_web_acl.waf", "rule"),
+		edit("aws_wafv2_web_acl.waf", "rule.action", `block`, `count`),
+		set("aws_wafv2_web_acl.waf", "rule.statement.rate_based_statement.limit", `2000000`),
+		set("var.waf_managed_rule_groups", "default", `{}`),
+		remove("aws_wafv2_web_acl_logging_configuration.waf", ""),
+		remove("aws_wafv2_web_acl_logging_configuration.waf", "redacted_fields"),
+
+		// Load balancer
+		set("aws_lb.load_balancer", "internal", `false`),
+		set("aws_lb.load_balancer", "drop_invalid_header_fields", `false`),
+		set("aws_lb.load_balancer", "desync_mitigation_mode", `"monitor"`),
+		set("aws_lb.load_balancer", "enable_deletion_protection", `false`),
+		set("aws_lb.load_balancer", "access_logs.enabled", `false`),
+		set("aws_lb_listener.load_balancer_https", "ssl_policy", `"ELBSecurityPolicy-2016-08"`),
+		set("aws_lb_listener.load_balancer_https", "protocol", `"HTTP"`),
+		set("aws_lb_target_group.load_balancer", "health_check.matcher", `"200-499"`),
+		rename("aws_vpc_security_group_ingress_rule.load_balancer_cloudfront", "prefix_list_id", "cidr_ipv4", `"0.0.0.0/0"`),
+		set("var.deletion_protection", "default", `false`),
+
+		// Registry
+		set("aws_ecr_repository.registry", "image_tag_mutability", `"MUTABLE"`),
+		set("aws_ecr_repository.registry", "image_scanning_configuration.scan_on_push", `false`),
+		remove("aws_ecr_lifecycle_policy.registry", ""),
+
+		// Service
+		set("aws_ecs_service.service", "network_configuration.assign_public_ip", `true`),
+		set("aws_ecs_service.service", "network_configuration.subnets", `aws_subnet.network_public[*].id`),
+		set("aws_ecs_service.service", "deployment_minimum_healthy_percent", `0`),
+		set("aws_ecs_service.service", "deployment_circuit_breaker.enable", `false`),
+		set("aws_ecs_service.service", "deployment_circuit_breaker.rollback", `false`),
+		set("aws_ecs_service.service", "enable_execute_command", `true`),
+		set("aws_ecs_service.service", "health_check_grace_period_seconds", `0`),
+		edit("aws_ecs_task_definition.service", "container_definitions", `(readonlyRootFilesystem\s*=\s*)true`, `${1}false`),
+		edit("aws_ecs_task_definition.service", "container_definitions", `"awslogs"`, `"none"`),
+		set("aws_ecs_task_definition.service", "task_role_arn", `aws_iam_role.service_execution.arn`),
+		edit("aws_ecs_cluster.service", "setting.value", `"enabled"`, `"disabled"`),
+		remove("aws_cloudwatch_log_group.service", "retention_in_days"),
+		set("aws_appautoscaling_target.service", "min_capacity", `1`),
+		edit("aws_appautoscaling_policy.service", "for_each", `40`, `95`),
+		edit("aws_iam_role_policy.service_execution", "policy", `(Resource\s*=\s*)"[^"]*"`, `${1}"*"`),
+		edit("aws_iam_role_policy.service_execution", "policy", `"ssm:GetParameters"`, `"ssm:*"`),
+		rename("aws_vpc_security_group_ingress_rule.service_load_balancer", "referenced_security_group_id", "cidr_ipv4", `"0.0.0.0/0"`),
+		rename("aws_vpc_security_group_egress_rule.service_endpoints", "referenced_security_group_id", "cidr_ipv4", `"0.0.0.0/0"`),
+
+		// Database
+		set("aws_rds_cluster.database", "storage_encrypted", `false`),
+		set("aws_rds_cluster.database", "deletion_protection", `false`),
+		set("aws_rds_cluster.database", "skip_final_snapshot", `true`),
+		set("aws_rds_cluster.database", "backup_retention_period", `1`),
+		set("aws_rds_cluster.database", "manage_master_user_password", `false`),
+		set("aws_rds_cluster.database", "iam_database_authentication_enabled", `false`),
+		set("aws_rds_cluster.database", "enabled_cloudwatch_logs_exports", `["error"]`),
+		set("aws_rds_cluster.database", "apply_immediately", `true`),
+		set("aws_rds_cluster.database", "preferred_maintenance_window", `"sat:03:00-sat:04:00"`),
+		set("aws_rds_cluster_instance.database", "publicly_accessible", `true`),
+		set("aws_rds_cluster_instance.database", "performance_insights_enabled", `false`),
+		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `(require_secure_transport\s*=\s*)"ON"`, `${1}"OFF"`),
+		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `(slow_query_log\s*=\s*)"1"`, `${1}"0"`),
+		set("aws_kms_key.database", "enable_key_rotation", `false`),
+		set("aws_db_subnet_group.database", "subnet_ids", `aws_subnet.network_public[*].id`),
+		set("aws_ssm_parameter.database_host", "type", `"String"`),
+		remove("aws_cloudwatch_log_group.database", "retention_in_days"),
+		rename("aws_vpc_security_group_ingress_rule.database", "referenced_security_group_id", "cidr_ipv4", `"0.0.0.0/0"`),
+		set("aws_vpc_security_group_ingress_rule.database", "to_port", `65535`),
+
+		// Cache
+		set("aws_elasticache_replication_group.cache", "at_rest_encryption_enabled", `false`),
+		set("aws_elasticache_replication_group.cache", "transit_encryption_enabled", `false`),
+		set("aws_elasticache_replication_group.cache", "automatic_failover_enabled", `false`),
+		set("aws_elasticache_replication_group.cache", "multi_az_enabled", `false`),
+		set("aws_elasticache_replication_group.cache", "apply_immediately", `true`),
+		set("aws_elasticache_subnet_group.cache", "subnet_ids", `aws_subnet.network_public[*].id`),
+		set("aws_ssm_parameter.cache_host", "type", `"String"`),
+		rename("aws_vpc_security_group_ingress_rule.cache", "referenced_security_group_id", "cidr_ipv4", `"0.0.0.0/0"`),
+	}},
+	{"public", matrix.Row{"cdn": cty.False, "outbound": cty.StringVal("nat-gateway"), "database": cty.StringVal("aurora-postgresql"), "cache": cty.StringVal("valkey")}, []mutation{
+		set("aws_lb_listener.load_balancer_https", "ssl_policy", `"ELBSecurityPolicy-2016-08"`),
+		set("aws_lb_listener.load_balancer_http", "default_action.type", `"forward"`),
+		remove("aws_wafv2_web_acl_association.waf", ""),
+		set("aws_vpc_security_group_egress_rule.service_internet", "ip_protocol", `"-1"`),
+		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `("rds\.force_ssl"\s*=\s*)"1"`, `${1}"0"`),
+		set("aws_rds_cluster.database", "storage_encrypted", `false`),
+		set("aws_elasticache_replication_group.cache", "transit_encryption_enabled", `false`),
+	}},
+}
+
+// TestMutations breaks the rendered module in one place at a time and requires
+// that a rule of vet or a test that the module ships notices.
+func TestMutations(t *testing.T) {
+	gate(t)
+	core := harness.Either(t)
+	provider := harness.SchemaAWS(t, core, "6")
+	for _, s := range mutationSets {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			dir := harness.WorkDir(t)
+			result := render(t, dir, "ecs-fargate", link.Flat, s.options)
+			files := result.Files.Files()
+			onePlan(t, dir)
+			base := core.In(t, dir, provider)
+			if err := base.OnlyNames(dir); err != nil {
+				t.Fatal(err)
+			}
+			if err := base.Init(); err != nil {
+				t.Fatal(err)
+			}
+			t.Run("none", func(t *testing.T) {
+				if by := caughtByVet(files); by != "" {
+					t.Errorf("vet finds something without a mutation: %s", by)
+				}
+				if by, err := caughtByTests(base); err != nil || by != "" {
+					t.Errorf("a shipped test fails without a mutation: %s %v", by, err)
+				}
+			})
+			for _, m := range s.mutations {
+				t.Run(strings.ReplaceAll(m.String(), "/", "|"), func(t *testing.T) {
+					t.Parallel()
+					file, err := m.apply(files)
+					if err != nil {
+						t.Fatalf("the mutation does not fit the rendered code any more: %v", err)
+					}
+					if by := caughtByVet(replaced(files, file)); by != "" {
+						t.Log("vet:", by)
+						return
+					}
+					mutant := copyTree(t, dir)
+					if err := harness.WriteFile(filepath.Join(mutant, file.Path), file.Bytes); err != nil {
+						t.Fatal(err)
+					}
+					by, err := caughtByTests(base.At(mutant))
+					switch {
+					case err != nil:
+						t.Errorf("the mutation does more than it should: %v", err)
+					case by == "":
+						t.Error("nothing notices")
+					default:
+						t.Log("test:", by)
+					}
+				})
+			}
+		})
+	}
+}
+
+// replaced returns the files with one exchanged.
+func replaced(files []fileset.File, file fileset.File) []fileset.File {
+	files = slices.Clone(files)
+	for i := range files {
+		if files[i].Path == file.Path {
+			files[i] = file
+		}
+	}
+	return files
+}
+
+// caughtByVet returns the first finding of one of the noteRules, or one that a
+// shipped test refers to what is gone.
+func caughtByVet(files []fileset.File) string {
+	ids := map[string]bool{}
+	for _, r := range noteRules {
+		ids[r.ID()] = true
+	}
+	for _, d := range vet.Run(context.Background(), files, vet.Options{Formatted: true, Rules: noteRules}).Findings {
+		f, ok := vet.FindingOf(d)
+		if ok && d.Subject != nil && (ids[f.Rule.ID()] || strings.HasPrefix(d.Subject.Filename, "tests/")) {
+			return fmt.Sprintf("%s: %s", f.Rule.ID(), d.Summary)
+		}
+	}
+	return ""
+}
+
+// caughtByTests runs the shipped tests and returns what the first one that fails
+// says. Anything else that fails is an error: a mutant must be a module that
+// could be applied.
+func caughtByTests(r *harness.Runner) (string, error) {
+	result, err := r.TestBriefly()
+	for _, e := range result.Errors {
+		if strings.HasPrefix(e, "tests/") || strings.Contains(e, "condition failed") {
+			return e, nil
+		}
+	}
+	return "", err
+}
