@@ -22,10 +22,7 @@ import (
 func covering(t testing.TB, bp *blueprint.Blueprint) ([]matrix.Axis, []matrix.Row) {
 	t.Helper()
 	axes := matrix.Axes(resolve.Options(bp), nil)
-	rows, impossible := matrix.Pairwise(axes, func(r matrix.Row) bool {
-		_, diags := resolve.Resolve(bp, inputs(r), "")
-		return !diags.HasErrors()
-	})
+	rows, impossible := matrix.Pairwise(axes, matrix.Allowed(bp, resolve.Options(bp)))
 	for _, p := range impossible {
 		t.Logf("no combination may have %s = %#v with %s = %#v", p.A, p.AValue, p.B, p.BValue)
 	}

@@ -36,10 +36,7 @@ func rows(t *testing.T, cat *catalog.Catalog) []matrix.Row {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	out, _ := matrix.Pairwise(matrix.Axes(resolve.Options(bp), nil), func(row matrix.Row) bool {
-		_, diags := resolve.Resolve(bp, inputs(row), "")
-		return !diags.HasErrors()
-	})
+	out, _ := matrix.Pairwise(matrix.Axes(resolve.Options(bp), nil), matrix.Allowed(bp, resolve.Options(bp)))
 	if len(out) < 6 {
 		t.Fatalf("only %d rows cover the options of %s", len(out), reference)
 	}

@@ -105,7 +105,7 @@ func (c *checker) rows() []point {
 			add(p)
 		}
 	}
-	pairs, _ := matrix.Pairwise(axes, func(r matrix.Row) bool { return c.space.allowed(point(r)) })
+	pairs, _ := matrix.Pairwise(axes, matrix.Allowed(c.bp, c.options))
 	for _, r := range pairs {
 		add(point(r))
 	}

@@ -61,18 +61,23 @@ func Axes(options []*blueprint.Option, extra map[string][]cty.Value) []Axis {
 	return axes
 }
 
-// tries bounds the search for a row that is allowed, per pair.
-const tries = 100_000
+// A search for a row ends after so many tries and begins anew, with the axes that
+// stood in the way first; after so many searches the pair counts as impossible.
+const (
+	tries    = 2_000
+	searches = 20
+)
 
 // Pairwise returns rows that hold every pair of values of two axes, the row of
 // all defaults first. allowed says whether a row may be used, for options that
-// exclude each other; nil allows all. Pairs that no allowed row can hold are
+// exclude each other; nil allows all. It is asked of rows that do not name every
+// axis too, and says false only when no row with these values may be used. Pairs that no allowed row can hold are
 // returned as impossible.
 func Pairwise(axes []Axis, allowed func(Row) bool) (rows []Row, impossible []Pair) {
 	if len(axes) == 0 {
 		return nil, nil
 	}
-	c := &cover{axes: axes, allowed: allowed, open: map[pair]bool{}}
+	c := &cover{axes: axes, allowed: allowed, open: map[pair]bool{}, weight: make([]int, len(axes))}
 	var order []pair
 	for a := range axes {
 		for b := a + 1; b < len(axes); b++ {
@@ -103,13 +108,8 @@ func Pairwise(axes []Axis, allowed func(Row) bool) (rows []Row, impossible []Pai
 		if !c.open[p] {
 			continue
 		}
-		chosen := make([]int, len(axes))
-		for i := range chosen {
-			chosen[i] = -1
-		}
-		chosen[p.a], chosen[p.b] = p.av, p.bv
-		c.left = tries
-		if !c.complete(chosen) {
+		chosen, ok := c.search(p)
+		if !ok {
 			delete(c.open, p)
 			impossible = append(impossible, Pair{
 				A: axes[p.a].Name, AValue: axes[p.a].Values[p.av],
@@ -130,16 +130,45 @@ type cover struct {
 	axes    []Axis
 	allowed func(Row) bool
 	open    map[pair]bool // not yet in any row
-	left    int           // rows that may still be tried
+	left    int           // values that may still be tried
+	weight  []int         // how often a value of the axis was refused
 }
 
-// complete fills the axes that are -1, best value first, until the row is
-// allowed.
+// search looks for an allowed row that holds the pair.
+func (c *cover) search(p pair) (chosen []int, ok bool) {
+	for range searches {
+		chosen = make([]int, len(c.axes))
+		for i := range chosen {
+			chosen[i] = -1
+		}
+		chosen[p.a], chosen[p.b] = p.av, p.bv
+		if !c.may(chosen) {
+			return nil, false
+		}
+		c.left = tries
+		if c.complete(chosen) {
+			return chosen, true
+		}
+		if c.left > 0 {
+			return nil, false // every row was tried
+		}
+	}
+	return nil, false
+}
+
+func (c *cover) may(chosen []int) bool { return c.allowed == nil || c.allowed(c.row(chosen)) }
+
+// complete fills the axes that are -1, best value first, as long as the row may
+// still be allowed. The axis that was refused most often comes first.
 func (c *cover) complete(chosen []int) bool {
-	axis := slices.Index(chosen, -1)
+	axis := -1
+	for i, v := range chosen {
+		if v < 0 && (axis < 0 || c.weight[i] > c.weight[axis]) {
+			axis = i
+		}
+	}
 	if axis < 0 {
-		c.left--
-		return c.allowed == nil || c.allowed(c.row(chosen))
+		return true
 	}
 	values := make([]int, len(c.axes[axis].Values))
 	gain := make([]int, len(values))
@@ -154,11 +183,15 @@ func (c *cover) complete(chosen []int) bool {
 	slices.SortStableFunc(values, func(x, y int) int { return cmp.Compare(gain[y], gain[x]) })
 	for _, v := range values {
 		chosen[axis] = v
+		if c.left--; c.left < 0 {
+			break
+		}
+		if !c.may(chosen) {
+			c.weight[axis]++
+			continue
+		}
 		if c.complete(chosen) {
 			return true
-		}
-		if c.left <= 0 {
-			break
 		}
 	}
 	chosen[axis] = -1
@@ -176,7 +209,9 @@ func (c *cover) close(chosen []int) {
 func (c *cover) row(chosen []int) Row {
 	r := Row{}
 	for i, v := range chosen {
-		r[c.axes[i].Name] = c.axes[i].Values[v]
+		if v >= 0 {
+			r[c.axes[i].Name] = c.axes[i].Values[v]
+		}
 	}
 	return r
 }

@@ -1,0 +1,84 @@
+package matrix
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/functions"
+)
+
+// Allowed returns what Pairwise asks of a row: whether the validations of a
+// blueprint and of its options leave it possible. An option that the row does not
+// name is undecided, and a validation that depends on it refuses nothing yet. It
+// must not be called by two goroutines at a time.
+func Allowed(bp *blueprint.Blueprint, options []*blueprint.Option) func(Row) bool {
+	var checks []*validation
+	add := func(vs []*blueprint.Validation) {
+		for _, v := range vs {
+			if v.Condition != nil {
+				checks = append(checks, newValidation(v, options))
+			}
+		}
+	}
+	for _, o := range options {
+		add(o.Validations)
+	}
+	add(bp.Validations)
+	funcs := functions.Table()
+	return func(r Row) bool {
+		for _, c := range checks {
+			if c.refuses(r, &hcl.EvalContext{Functions: funcs}) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// A validation remembers what it said of the values that it depends on: a search
+// for rows asks for the same few again and again.
+type validation struct {
+	condition hcl.Expression
+	options   []*blueprint.Option // that it refers to
+	known     map[string]bool     // whether it refuses, by their values
+}
+
+func newValidation(v *blueprint.Validation, options []*blueprint.Option) *validation {
+	out := &validation{condition: v.Condition, known: map[string]bool{}}
+	named := map[string]bool{}
+	for _, ref := range v.Condition.Variables() {
+		if step, ok := ref[min(1, len(ref)-1)].(hcl.TraverseAttr); ok && ref.RootName() == "option" {
+			named[step.Name] = true
+		}
+	}
+	for _, o := range options {
+		if named[o.Name] {
+			out.options = append(out.options, o)
+		}
+	}
+	return out
+}
+
+func (v *validation) refuses(r Row, ctx *hcl.EvalContext) bool {
+	attrs := map[string]cty.Value{}
+	var key strings.Builder
+	for _, o := range v.options {
+		value, ok := r[o.Name]
+		if !ok {
+			value = cty.UnknownVal(o.Type.WithoutOptionalAttributesDeep())
+		}
+		attrs[o.Name] = value
+		key.WriteString(value.GoString() + "\x00")
+	}
+	if refuses, ok := v.known[key.String()]; ok {
+		return refuses
+	}
+	ctx.Variables = map[string]cty.Value{"option": cty.ObjectVal(attrs)}
+	ok, diags := v.condition.Value(ctx)
+	refuses := !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False()
+	v.known[key.String()] = refuses
+	return refuses
+}
