@@ -107,6 +107,11 @@ resource "aws_lb_listener" "https" {
       }
     }
   }
+
+  # bpgen:if var.deployment == "codedeploy"
+  lifecycle {
+    ignore_changes = [default_action] # why: CodeDeploy moves the listener with every deployment
+  }
 }
 
 # Every distribution of the world comes from the same addresses: ours sends a secret.
@@ -126,11 +131,6 @@ resource "aws_lb_listener_rule" "cloudfront" {
   action {
     type             = "forward"
     target_group_arn = aws_lb_target_group.this.arn
-  }
-
-  # bpgen:if var.deployment == "codedeploy"
-  lifecycle {
-    ignore_changes = [default_action] # why: CodeDeploy moves the listener with every deployment
   }
 }
 
