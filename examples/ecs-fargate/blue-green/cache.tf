@@ -1,35 +1,67 @@
+locals {
+  cache_node_ids = [for i in range(var.cache_size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.cache.replication_group_id, i + 1)]
+}
+
+# Keeps what several tasks share: a session started on one is known to the others.
+# notes 16-02, 16: sessions and query results
 resource "aws_elasticache_replication_group" "cache" {
   # checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
   # checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
   # checkov:skip=CKV2_AWS_50:failover follows the number of replicas
   replication_group_id = "${var.name}-cache"
-  description          = "Sessions and query results of ${var.name}" # notes 16: what the cache is for
+  description          = "Sessions and query results of ${var.name}"
   engine               = "redis"
-  engine_version       = "7.1" # notes 16-02: a full version, never upgraded by itself
+  engine_version       = "7.1" # notes 16-02: major and minor version, the same on all nodes
   node_type            = var.cache_size.node_type
-  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes 16-02: the default group cannot be changed later
+  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes 16-02: one of our own, for the default group cannot be changed
 
-  num_cache_clusters         = var.cache_size.replicas + 1 # notes 16-02: the primary counts as well
-  multi_az_enabled           = var.cache_size.replicas > 0
-  automatic_failover_enabled = var.cache_size.replicas > 0 # notes 16-02: the replica takes over when a zone fails
+  # notes 16-02: one shard without cluster mode, several with it
+  cluster_mode               = "disabled"
+  num_cache_clusters         = var.cache_size.replicas + 1 # notes 16-02: the primary counts as well; all hold the same
+  multi_az_enabled           = var.cache_size.replicas > 0 # notes 16-02: a replica stands in another zone
+  automatic_failover_enabled = var.cache_size.replicas > 0 # notes 16-02: it takes over when a zone fails
 
-  subnet_group_name  = aws_elasticache_subnet_group.cache.name
-  security_group_ids = [aws_security_group.cache.id]
+  subnet_group_name  = aws_elasticache_subnet_group.cache.name # notes 16-02: where the nodes stand
+  security_group_ids = [aws_security_group.cache.id]           # notes 16-02: who may come
   port               = 6379
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
 
-  auto_minor_version_upgrade = false
-  apply_immediately          = false # notes 16-02: changes wait for the maintenance window
+  auto_minor_version_upgrade = false # notes 16-02: a new version comes when we say so
+  apply_immediately          = false # notes 16-02: an upgrade takes it away for a minute or two
   maintenance_window         = var.maintenance_window
-  snapshot_retention_limit   = 0 # notes 16-02: a cache is not worth backing up
+  snapshot_retention_limit   = var.cache_snapshot_retention_days
+  snapshot_window            = var.cache_snapshot_retention_days > 0 ? "16:00-17:00" : null # notes 16-02: 01:00 to 02:00 in Japan
+
+  log_delivery_configuration {
+    log_type         = "engine-log"
+    log_format       = "json"
+    destination_type = "cloudwatch-logs"
+    destination      = aws_cloudwatch_log_group.cache["engine-log"].name
+  }
+
+  log_delivery_configuration {
+    log_type         = "slow-log"
+    log_format       = "json"
+    destination_type = "cloudwatch-logs"
+    destination      = aws_cloudwatch_log_group.cache["slow-log"].name
+  }
 }
 
 resource "aws_elasticache_parameter_group" "cache" {
   name        = "${var.name}-cache-redis7"
   family      = "redis7"
   description = "Parameters of ${var.name}-cache"
+
+  dynamic "parameter" {
+    for_each = var.cache_parameters
+
+    content {
+      name  = parameter.key
+      value = parameter.value
+    }
+  }
 
   lifecycle {
     create_before_destroy = true # why: a new major version needs the new group first
@@ -40,6 +72,14 @@ resource "aws_elasticache_subnet_group" "cache" {
   name        = "${var.name}-cache"
   description = "Data store subnets of ${var.name}"
   subnet_ids  = aws_subnet.network_datastore[*].id
+}
+
+resource "aws_cloudwatch_log_group" "cache" {
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  for_each = toset(["engine-log", "slow-log"])
+
+  name              = "/aws/elasticache/${var.name}-cache/${each.key}"
+  retention_in_days = var.log_retention_days
 }
 
 # The application reads the host from here, so that its task definition does not depend on the cache.

@@ -1,3 +1,4 @@
+# trivy:ignore:AWS-0089 a log of who reads the logs would need a bucket of its own
 resource "aws_s3_bucket" "logs" {
   # checkov:skip=CKV_AWS_18:a log of who reads the logs would need a bucket of its own
   # checkov:skip=CKV_AWS_144:the logs matter in the region of what they are about
@@ -16,6 +17,7 @@ resource "aws_s3_bucket_public_access_block" "logs" {
   restrict_public_buckets = true
 }
 
+# notes 25: it names who may write; the bucket stays private
 resource "aws_s3_bucket_policy" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -34,9 +36,9 @@ resource "aws_s3_bucket_policy" "logs" {
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: one name in place of an account id for each region
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # notes 25: one name for all regions
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # why: those of other accounts stay out
+        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes 25: below a prefix: those of other accounts stay out
       },
     ]
   })
@@ -44,7 +46,7 @@ resource "aws_s3_bucket_policy" "logs" {
   depends_on = [aws_s3_bucket_public_access_block.logs] # why: S3 refuses two changes of a bucket at a time
 }
 
-# trivy:ignore:AVD-AWS-0132 load balancers cannot write to a bucket with a KMS key
+# trivy:ignore:AWS-0132 load balancers cannot write to a bucket with a KMS key
 resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -93,6 +95,6 @@ resource "aws_s3_bucket_ownership_controls" "logs" {
   bucket = aws_s3_bucket.logs.id
 
   rule {
-    object_ownership = "BucketOwnerPreferred" # notes 07: only CloudFront needs ACLs
+    object_ownership = "BucketOwnerPreferred" # notes 25: only CloudFront needs ACLs, and no policy
   }
 }

@@ -1,3 +1,4 @@
+# notes 05, 24: every request begins here; there is one answer
 # In front of an IPv4-only target the IPv6 record has no addresses and does no harm.
 resource "aws_route53_record" "dns" {
   for_each = toset(["A", "AAAA"]) # notes 24: one for IPv4, one for IPv6
@@ -7,7 +8,7 @@ resource "aws_route53_record" "dns" {
   type    = each.key
 
   alias {
-    name                   = aws_cloudfront_distribution.cdn.domain_name
+    name                   = aws_cloudfront_distribution.cdn.domain_name # notes 24: AWS gives the name
     zone_id                = aws_cloudfront_distribution.cdn.hosted_zone_id
     evaluate_target_health = false # why: there is no second target to turn to
   }

@@ -1,7 +1,9 @@
+# trivy:ignore:AWS-0053 public only where users reach it without CloudFront
 resource "aws_lb" "load_balancer" {
+  # checkov:skip=CKV2_AWS_28:whether a web ACL stands in front is chosen by the owner
   # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
   name               = var.name
-  load_balancer_type = "application"
+  load_balancer_type = "application" # notes 01: takes the requests and spreads them
   internal           = true
 
   subnets         = aws_subnet.network_app[*].id
@@ -23,13 +25,14 @@ resource "aws_lb_target_group" "load_balancer" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
   name        = "${var.name}-${var.container_port}"
   vpc_id      = aws_vpc.network.id
-  target_type = "ip"   # notes 14-03: every task has an address of its own
-  protocol    = "HTTP" # notes 01: TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.container_port
+  target_type = "ip"               # notes 14-03, 01: every task has an address of its own
+  protocol    = "HTTP"             # notes 01: TLS ends here; X-Forwarded-Proto tells the application
+  port        = var.container_port # notes 01: that of the application
 
-  deregistration_delay = 60 # why: longer than a request takes, and no deployment waits for minutes
+  load_balancing_algorithm_type = "round_robin" # notes 01: round robin, or the fewest requests in hand
+  deregistration_delay          = 60            # why: longer than a request takes, and no deployment waits for minutes
 
-  health_check {
+  health_check { # notes 01: only healthy targets get requests
     path                = var.load_balancer_health_check_path
     matcher             = "200"
     interval            = 15
@@ -45,18 +48,19 @@ resource "aws_lb_target_group" "load_balancer" {
 
 resource "aws_lb_listener" "load_balancer_https" {
   load_balancer_arn = aws_lb.load_balancer.arn
-  port              = 443
+  port              = 443 # notes 01: nothing but HTTPS
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes 01: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
-    type             = "forward" # notes 01: whatever no rule routes
-    target_group_arn = aws_lb_target_group.load_balancer.arn
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.load_balancer.arn # notes 01: whatever no rule routes
   }
 }
 
 # The rules towards the targets belong to whoever owns the targets.
+# notes 01: CloudFront alone, or the addresses of those whom the site is for
 resource "aws_security_group" "load_balancer" {
   name        = "${var.name}-alb"
   description = "Load balancer of ${var.name}"

@@ -9,11 +9,11 @@ resource "aws_ecs_cluster" "service" {
 
 resource "aws_ecs_service" "service" {
   name            = var.name
-  cluster         = aws_ecs_cluster.service.arn
-  task_definition = aws_ecs_task_definition.service.arn
+  cluster         = aws_ecs_cluster.service.arn         # notes 14-03: ECS works with its own linked role
+  task_definition = aws_ecs_task_definition.service.arn # notes 14-03: family and revision
 
-  launch_type      = "FARGATE"
-  platform_version = "LATEST" # notes 14-03: means 1.4.0
+  launch_type      = "FARGATE" # notes 14-03, 14: no servers to look after
+  platform_version = "LATEST"  # notes 14-03: means 1.4.0
   desired_count    = var.service_scaling.desired
 
   enable_execute_command            = false     # notes 14-03: opens a shell in a container
@@ -22,7 +22,7 @@ resource "aws_ecs_service" "service" {
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks shows under the tags of the service
 
-  deployment_minimum_healthy_percent = 100 # why: a deployment never costs capacity
+  deployment_minimum_healthy_percent = 100 # notes 14-03: not 50: a deployment costs no capacity
   deployment_maximum_percent         = 200 # notes 14-03: new tasks start beside all the old ones
 
   network_configuration {
@@ -32,7 +32,7 @@ resource "aws_ecs_service" "service" {
   }
 
   load_balancer {
-    container_name   = "app"
+    container_name   = "app" # notes 14-03: the one that users reach
     container_port   = var.container_port
     target_group_arn = aws_lb_listener.load_balancer_https.default_action[0].target_group_arn
   }
@@ -40,6 +40,17 @@ resource "aws_ecs_service" "service" {
   deployment_circuit_breaker {
     enable   = true
     rollback = true # why: a version that does not start goes away by itself
+  }
+
+  # A version that starts but misbehaves goes away as well.
+  dynamic "alarms" {
+    for_each = length(var.deployment_alarms) > 0 ? [var.deployment_alarms] : []
+
+    content {
+      alarm_names = alarms.value
+      enable      = true
+      rollback    = true
+    }
   }
 
   lifecycle {
@@ -56,7 +67,7 @@ resource "aws_ecs_service" "service" {
 }
 
 resource "aws_ecs_task_definition" "service" {
-  family                   = var.name
+  family                   = var.name # notes 14-03: its revisions are numbered
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc" # notes 14-03: the only mode on Fargate
   cpu                      = var.service_size.cpu
@@ -64,35 +75,53 @@ resource "aws_ecs_task_definition" "service" {
   execution_role_arn       = aws_iam_role.service_execution.arn # notes 14-03: to start tasks
   task_role_arn            = aws_iam_role.service_task.arn      # notes 14-03: what the application may do
 
-  container_definitions = jsonencode([{
-    name                   = "app"
-    image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag}"
-    essential              = true
-    readonlyRootFilesystem = true # why: nothing but the agent of ECS Exec writes to it
-    linuxParameters        = { initProcessEnabled = true }
-    mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
-    portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
-    environment            = [for key, value in var.service_environment : { name = key, value = value }]
+  # A host name and DNS servers cannot be set on Fargate.
+  # notes 14-03: both left out
+  container_definitions = jsonencode([
+    {
+      name                   = "app"
+      image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag}" # notes 14-03: from ECR
+      essential              = true                                                             # notes 14-03: without it the task has no use
+      cpu                    = floor(var.service_size.cpu * 0.75)                               # notes 14-03: the task has more
+      memoryReservation      = floor(var.service_size.memory * 0.75)                            # notes 14-03: no hard limit; the task has more
+      stopTimeout            = 60                                                               # why: requests in hand are answered before the task is killed
+      readonlyRootFilesystem = true                                                             # why: nothing but the agent of ECS Exec writes to it
+      linuxParameters        = { initProcessEnabled = true }                                    # why: reaps zombies and passes signals on
+      ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]      # why: every connection is an open file
+      mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
+      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # notes 14-03: both the same in awsvpc mode
+      environment            = [for key, value in var.service_environment : { name = key, value = value }]
 
-    # notes 14-03, 28: read from Parameter Store at start
-    secrets = [for key in concat(["DB_HOST", "REDIS_HOST"], var.service_secrets) : { name = key, valueFrom = "/${var.name}/${key}" }]
+      # notes 14-03, 28: decrypted at the start
+      secrets = [for key in concat(["DB_HOST", "REDIS_HOST"], var.service_secrets) : { name = key, valueFrom = "/${var.name}/${key}" }] # notes 28: /<system>/<variable>
 
-    logConfiguration = {
-      logDriver = "awslogs" # notes 14-03: stdout and stderr, without an agent
-      options = {
-        awslogs-group           = aws_cloudwatch_log_group.service.name
-        awslogs-region          = data.aws_region.current.id
-        awslogs-stream-prefix   = "ecs"
-        awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]" # notes 10-03: a stack trace is one event; drop it for JSON logs
+      # The command runs inside the container: what it calls must be in the image.
+      healthCheck = (var.service_health_check_command == null ? null : {
+        command     = ["CMD-SHELL", var.service_health_check_command] # notes 14-03: such as curl
+        interval    = 30                                              # notes 14-03: seconds from check to check
+        retries     = 3                                               # notes 14-03: failures in a row, not successes
+        timeout     = 5
+        startPeriod = 60
+      })
+
+      logConfiguration = {
+        logDriver = "awslogs"                                             # notes 14-03: takes stdout and stderr
+        options = tomap({                                                 # notes 14-03: those of the driver
+          awslogs-group           = aws_cloudwatch_log_group.service.name # notes 14-03: made here, not by the agent
+          awslogs-region          = data.aws_region.current.id            # notes 14-03: that of the task
+          awslogs-stream-prefix   = "ecs"                                 # notes 14-03: ecs/app/<task id>
+          awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]"             # notes 14-03: a stack trace is one event; drop it for JSON logs
+        })
       }
-    }
-  }])
+    },
+  ])
 
   volume {
     name = "tmp"
   }
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "service" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/ecs/${var.name}"
@@ -101,30 +130,34 @@ resource "aws_cloudwatch_log_group" "service" {
 
 resource "aws_appautoscaling_target" "service" {
   service_namespace  = "ecs"
-  scalable_dimension = "ecs:service:DesiredCount"
+  scalable_dimension = "ecs:service:DesiredCount" # notes 04: the number of tasks
   resource_id        = "service/${aws_ecs_cluster.service.name}/${aws_ecs_service.service.name}"
-  min_capacity       = var.service_scaling.min
-  max_capacity       = var.service_scaling.max
+  min_capacity       = var.service_scaling.min # notes 14-03, 04: never fewer
+  max_capacity       = var.service_scaling.max # notes 14-03, 04: never more
 }
 
 resource "aws_appautoscaling_policy" "service" {
-  # notes 14-03: 40 % CPU leaves room for a rush
-  # why: 70 % memory, since memory does not fall with the load as CPU does
-  for_each = { ECSServiceAverageCPUUtilization = 40, ECSServiceAverageMemoryUtilization = 70 }
+  # notes 14-03, 04: each target that is not null
+  for_each = { for metric, target in {
+    ECSServiceAverageCPUUtilization    = var.service_scaling_policy.cpu
+    ECSServiceAverageMemoryUtilization = var.service_scaling_policy.memory
+    ALBRequestCountPerTarget           = var.service_scaling_policy.requests
+  } : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes 14-03: the number of tasks follows a metric
+  policy_type        = "TargetTrackingScaling" # notes 04: out and in around one value
   service_namespace  = aws_appautoscaling_target.service.service_namespace
   scalable_dimension = aws_appautoscaling_target.service.scalable_dimension
   resource_id        = aws_appautoscaling_target.service.resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = each.value
-    scale_out_cooldown = 60  # notes 14-03: about the time a task takes to start
-    scale_in_cooldown  = 300 # why: going down slowly does not swing
+    target_value       = each.value # notes 14-03: in below 90 % of it
+    scale_out_cooldown = var.service_scaling_policy.scale_out_cooldown
+    scale_in_cooldown  = var.service_scaling_policy.scale_in_cooldown
 
     predefined_metric_specification {
       predefined_metric_type = each.key
+      resource_label         = each.key == "ALBRequestCountPerTarget" ? "${aws_lb.load_balancer.arn_suffix}/${aws_lb_target_group.load_balancer.arn_suffix}" : null
     }
   }
 }
@@ -136,6 +169,7 @@ locals {
       Effect    = "Allow"
       Principal = { Service = "ecs-tasks.amazonaws.com" } # notes 19: nobody else takes on these roles
       Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not even tasks of another account
     }]
   })
 }
@@ -159,13 +193,14 @@ resource "aws_iam_role_policy" "service_execution" {
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = "ssm:GetParameters" # notes 19: those of this system alone
+      Action   = "ssm:GetParameters" # notes 19, 14-03: those of this system alone
       Resource = "arn:aws:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
     }]
   })
 }
 
 # For the application itself: what it may do in AWS is attached here.
+# notes 14-03: a role apart from the agent's
 resource "aws_iam_role" "service_task" {
   name               = "${var.name}-task"
   assume_role_policy = local.service_trust

@@ -57,20 +57,37 @@ variable "vpc_cidr" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-4])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
-    error_message = "The range must be the first address of a private block and a prefix length from 16 to 24, such as 10.200.48.0/23."
+    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
+    error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 and a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
+  }
+}
+
+variable "service_scaling" {
+  description = "Number of tasks: at the start, at least and at most. In between it follows the load."
+  type        = object({ desired = number, min = number, max = number })
+  default     = { desired = 4, min = 2, max = 6 } # notes 14-03: 4 tasks at the start, then 2 to 6
+  nullable    = false
+
+  validation {
+    condition     = var.service_scaling.min >= 1 && var.service_scaling.min <= var.service_scaling.desired && var.service_scaling.desired <= var.service_scaling.max
+    error_message = "The numbers of tasks are in the order min <= desired <= max, and min is at least 1."
   }
 }
 
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend of Japan."
   type        = string
-  default     = "mon:18:00-mon:19:00" # notes 22: Tuesday, 03:00 to 04:00 in Japan
+  default     = "mon:18:00-mon:19:00" # notes 22, 16-02: Tuesday, 03:00 to 04:00 in Japan
   nullable    = false
 
   validation {
     condition     = can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]-((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]$", var.maintenance_window))
     error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend of Japan, which is fri:15:00 to sun:15:00 in UTC."
+  }
+
+  validation {
+    condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
+    error_message = "The window must begin and end on the same day in UTC and last at least an hour, as ElastiCache wants."
   }
 }
 
@@ -78,6 +95,13 @@ variable "deletion_protection" {
   description = "Whether the load balancer and the database refuse to be deleted."
   type        = bool
   default     = true # notes 22-02: deleting the cluster deletes its volume
+  nullable    = false
+}
+
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
+  type        = list(string)
+  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
   nullable    = false
 }
 
@@ -93,18 +117,58 @@ variable "log_retention_days" {
   }
 }
 
-variable "waf_managed_rule_groups" {
-  description = "AWS managed rule groups, each in the mode count (only measure) or block. They are judged in the order of their names."
-  type        = map(string)
-  default = { # notes 34: measure what they hit before they block
-    AWSManagedRulesCommonRuleSet         = "count"
-    AWSManagedRulesKnownBadInputsRuleSet = "count"
-    AWSManagedRulesSQLiRuleSet           = "count"
-  }
+variable "other_cidrs" {
+  description = "IPv4 ranges of the company's other networks. The VPC must not overlap one of them."
+  type        = list(string)
+  default     = [] # notes 33: the company keeps the list, for example in a spreadsheet
+  nullable    = false
 
   validation {
-    condition     = alltrue([for mode in values(var.waf_managed_rule_groups) : contains(["count", "block"], mode)])
-    error_message = "Each managed rule group is in the mode count or block."
+    condition     = alltrue([for cidr in var.other_cidrs : can(cidrnetmask(cidr))])
+    error_message = "Each range must be an IPv4 block such as 10.200.46.0/23."
+  }
+}
+
+variable "subnet_weights" {
+  description = "Share of each tier in the addresses of the VPC. Changing it replaces subnets."
+  type        = object({ app = number, public = number, datastore = number })
+  default     = { app = 4, public = 2, datastore = 1 } # notes 33: more addresses for the app, fewer for data
+  nullable    = false
+
+  validation {
+    condition     = var.subnet_weights.app >= var.subnet_weights.public && var.subnet_weights.public >= var.subnet_weights.datastore && var.subnet_weights.datastore > 0
+    error_message = "The weights must be in the order app >= public >= datastore > 0, such as 4, 2, 1, or 1, 1, 1 for subnets of one size."
+  }
+}
+
+variable "extra_endpoints" {
+  description = "More AWS services that the application calls, each by the name of its interface endpoint, such as sqs or kms."
+  type        = list(string)
+  default     = [] # why: an endpoint costs by the hour, and only the application knows what it calls
+  nullable    = false
+
+  validation {
+    condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes 33: these two have gateways
+    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already, and s3 and dynamodb are reached through gateway endpoints."
+  }
+}
+
+variable "waf_managed_rule_groups" {
+  description = "AWS managed rule groups, judged in the order of their names. A group only counts what it hits until block is true; the rules in count_only go on counting."
+  type = map(object({
+    block      = optional(bool, false)
+    count_only = optional(list(string), [])
+  }))
+  default = { # notes 34: measure what they hit before they block
+    AWSManagedRulesCommonRuleSet         = {}
+    AWSManagedRulesKnownBadInputsRuleSet = {}
+    AWSManagedRulesSQLiRuleSet           = {}
+  }
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.waf_managed_rule_groups) : startswith(name, "AWSManagedRules")]) && length(var.waf_managed_rule_groups) <= 50
+    error_message = "The groups are those of AWS, at most 50; their names begin with AWSManagedRules."
   }
 }
 
@@ -149,15 +213,44 @@ variable "service_size" {
   }
 }
 
-variable "service_scaling" {
-  description = "Number of tasks: at the start, at least and at most. In between it follows the load."
-  type        = object({ desired = number, min = number, max = number })
-  default     = { desired = 4, min = 2, max = 6 } # notes 14-03: 4 tasks at the start, then 2 to 6
+variable "service_scaling_policy" {
+  description = "Targets that the number of tasks follows: percent of CPU, percent of memory, requests per task and minute, null for none; and the seconds from one change to the next."
+  type = object({
+    cpu                = optional(number, 40)  # notes 14-03: leaves room for a rush
+    memory             = optional(number, 70)  # why: memory does not fall with the load as CPU does
+    requests           = optional(number)      # why: only a load test tells how many requests a task can take
+    scale_out_cooldown = optional(number, 60)  # notes 14-03: about the time a task takes to start
+    scale_in_cooldown  = optional(number, 300) # notes 14-03: going down slowly does not swing
+  })
+  default  = {} # notes 14-03: 40 % CPU, and 70 % memory
+  nullable = false
 
   validation {
-    condition     = var.service_scaling.min >= 1 && var.service_scaling.min <= var.service_scaling.desired && var.service_scaling.desired <= var.service_scaling.max
-    error_message = "The numbers of tasks are in the order min <= desired <= max, and min is at least 1."
+    condition = alltrue([
+      var.service_scaling_policy.cpu == null ? true : var.service_scaling_policy.cpu >= 10 && var.service_scaling_policy.cpu <= 90,
+      var.service_scaling_policy.memory == null ? true : var.service_scaling_policy.memory >= 10 && var.service_scaling_policy.memory <= 90,
+    ])
+    error_message = "The targets of CPU and memory are percentages from 10 to 90."
   }
+
+  validation {
+    condition     = var.service_scaling_policy.cpu != null || var.service_scaling_policy.memory != null || var.service_scaling_policy.requests != null
+    error_message = "At least one of cpu, memory and requests must have a target, or nothing scales."
+  }
+
+  validation {
+    condition = alltrue([
+      var.service_scaling_policy.scale_out_cooldown >= 30 && var.service_scaling_policy.scale_out_cooldown <= 3600,
+      var.service_scaling_policy.scale_in_cooldown >= 30 && var.service_scaling_policy.scale_in_cooldown <= 3600,
+    ]) # notes 14-03: neither too short nor too long
+    error_message = "A cooldown is 30 to 3600 seconds: shorter, tasks are added before the first ones help; longer, the load is not relieved."
+  }
+}
+
+variable "service_health_check_command" {
+  description = "Shell command that tells by exit status 0 that the container is healthy, such as \"curl -f http://localhost/ || exit 1\". It runs inside the container. Null for none."
+  type        = string
+  default     = null # why: the load balancer checks already, and an image often has no curl
 }
 
 variable "service_environment" {
@@ -192,6 +285,7 @@ variable "database_size" {
   description = "Class of the database instances and their number: one writer, the others are readers that it fails over to."
   type        = object({ class = string, instances = number })
   default     = { class = "db.t4g.medium", instances = 2 } # notes 22-02: burstable, with a replica in another zone
+  nullable    = false
 
   validation {
     condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.database_size.class)) && contains(range(1, 17), var.database_size.instances)
@@ -199,10 +293,28 @@ variable "database_size" {
   }
 }
 
+variable "database_backup_window" {
+  description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
+  type        = string
+  default     = "16:00-16:30" # why: 01:00 to 01:30 in Japan, well before the maintenance window
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.database_backup_window))
+    error_message = "The backup window must look like 16:00-16:30, in UTC."
+  }
+
+  validation {
+    condition     = try(replace(substr(var.database_backup_window, 6, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") <= 0 || replace(substr(var.database_backup_window, 0, 5), ":", "") - replace(substr(var.maintenance_window, 14, 5), ":", "") >= 0, true)
+    error_message = "The backup window must not overlap the maintenance window: RDS refuses that."
+  }
+}
+
 variable "database_parameters" {
   description = "Dynamic cluster parameters by name, over or beside those set here."
   type        = map(string)
   default     = {} # why: the values set in the code stand unless one is changed here
+  nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.database_parameters) : can(regex("^[a-z][a-z0-9_.]*$", name))])
@@ -214,9 +326,67 @@ variable "cache_size" {
   description = "Type of the cache nodes and the number of read replicas beside the primary; with at least one, it fails over to another zone."
   type        = object({ node_type = string, replicas = number })
   default     = { node_type = "cache.t4g.small", replicas = 1 } # notes 16-02: enough for a small site, with a replica in another zone
+  nullable    = false
 
   validation {
     condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.cache_size.node_type)) && contains(range(0, 6), var.cache_size.replicas)
     error_message = "The type must be one of ElastiCache, such as cache.t4g.small or cache.r7g.large, and there are 0 to 5 replicas."
+  }
+}
+
+variable "cache_snapshot_retention_days" {
+  description = "Days for which daily snapshots are kept; 0 takes none."
+  type        = number
+  default     = 0 # notes 16-02: a cache is not worth backing up
+  nullable    = false
+
+  validation {
+    condition     = var.cache_snapshot_retention_days >= 0 && var.cache_snapshot_retention_days <= 35 && floor(var.cache_snapshot_retention_days) == var.cache_snapshot_retention_days
+    error_message = "Snapshots must be kept for a whole number of days from 0 to 35."
+  }
+}
+
+variable "cache_parameters" {
+  description = "Parameters by name that differ from the engine's defaults, such as maxmemory-policy."
+  type        = map(string)
+  default     = {} # notes 16-02: the notes change none
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.cache_parameters) : can(regex("^[a-z][a-z0-9-]*$", name))])
+    error_message = "The names of parameters must be lower-case letters, digits and hyphens, such as maxmemory-policy."
+  }
+}
+
+variable "alarm_emails" {
+  description = "Addresses that alarms are sent to. Each gets a message first, and must agree."
+  type        = list(string)
+  default     = [] # why: only you know who is on call; subscribe to the topic in any other way
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
+    error_message = "Each entry is an e-mail address."
+  }
+}
+
+variable "alarm_thresholds" {
+  description = "Thresholds in place of the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  type        = map(number)
+  default     = {} # why: the module's own suit a small system; look at the graphs of some weeks first
+  nullable    = false
+}
+
+variable "alarm_log_pattern" {
+  description = "Filter pattern of CloudWatch Logs for the lines of the application's log that set off an alarm."
+  type        = string
+  # notes 09-03: upper case and capitalised, for case counts
+  # notes 09-03: the colon keeps out names of files and methods
+  default  = "?\"WARNING:\" ?\"Warning:\" ?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  nullable = false
+
+  validation {
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes 09-03: CloudWatch would drop the first
+    error_message = "A pattern has alternatives (?term) or exclusions (-term), never both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }

@@ -1,5 +1,5 @@
 resource "aws_acm_certificate" "certificate" {
-  domain_name               = var.domain_name
+  domain_name               = var.domain_name          # notes 05: the name that users ask for
   subject_alternative_names = ["*.${var.domain_name}"] # notes 05: the domain itself and its subdomains
   validation_method         = "DNS"                    # notes 05: renewed by itself while the record stays
 
@@ -11,6 +11,7 @@ resource "aws_acm_certificate" "certificate" {
 }
 
 # The domain and its wildcard are validated by one and the same record.
+# notes 05: it proves that the domain is ours, and must stay
 resource "aws_route53_record" "certificate_validation" {
   zone_id         = var.hosted_zone_id
   name            = tolist(aws_acm_certificate.certificate.domain_validation_options)[0].resource_record_name

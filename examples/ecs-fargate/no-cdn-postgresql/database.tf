@@ -1,70 +1,79 @@
+# The cluster holds the data in its volume; the instances below compute.
+# notes 22-02: the data outlives the instances
 resource "aws_rds_cluster" "database" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
-  cluster_identifier = "${var.name}-db"
-  engine             = "aurora-postgresql"
-  engine_version     = var.database_postgresql_version
-  database_name      = replace(var.name, "-", "_")
+  cluster_identifier = "${var.name}-db"                # notes 22-02: named after the system
+  engine             = "aurora-postgresql"             # notes 22-02: a cluster is for Aurora alone
+  engine_version     = var.database_postgresql_version # notes 22: one version for all instances
+  database_name      = replace(var.name, "-", "_")     # notes 22-02: made together with the cluster
 
   db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.database.name # notes 22-02: one group for all instances
   db_subnet_group_name            = aws_db_subnet_group.database.name             # notes 22-02: databases live in private subnets
   vpc_security_group_ids          = [aws_security_group.database.id]
   port                            = 5432
 
-  master_username                     = "dbadmin"
-  manage_master_user_password         = true # why: the password reaches neither a file nor the state
-  iam_database_authentication_enabled = true # notes 22-02: people may log in with short-lived tokens
+  master_username                     = "dbadmin" # notes 22-02: no name that everybody tries first
+  manage_master_user_password         = true      # notes 22-02: neither in a file nor in the state
+  iam_database_authentication_enabled = true      # notes 22-02: people may log in with short-lived tokens
 
-  storage_encrypted               = true
+  storage_encrypted               = true # notes 22-02: encrypted; it grows by itself
   kms_key_id                      = aws_kms_key.database.arn
   backup_retention_period         = 7 # notes 22-02: a mistake of last week can be undone
+  preferred_backup_window         = var.database_backup_window
+  delete_automated_backups        = false # why: they outlast a cluster that was deleted by mistake
   copy_tags_to_snapshot           = true
   enabled_cloudwatch_logs_exports = ["instance", "postgresql", "iam-db-auth-error"] # notes 22-02: every log that the engine writes
+  database_insights_mode          = "standard"                                      # why: load by statement and wait for a week, free of charge
 
-  preferred_maintenance_window = var.maintenance_window # notes 22: in UTC, and never on a weekend
-  apply_immediately            = false                  # notes 22-02: changes wait for the maintenance window
+  preferred_maintenance_window = var.maintenance_window # notes 22: in UTC, never on a weekend
+  apply_immediately            = false                  # notes 22-02, 22: changes wait for the maintenance window
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = false
   final_snapshot_identifier    = "${var.name}-db-final"
 
+  # checkov:skip=CKV2_AWS_27:the parameter group sets both, in a dynamic block
+
   depends_on = [aws_cloudwatch_log_group.database] # why: Aurora would create the groups itself, and keep their logs for ever
 }
 
+# One instance writes, the others read and stand by.
+# notes 22-02: one writer; there are no clusters with several any more
 resource "aws_rds_cluster_instance" "database" {
-  # checkov:skip=CKV_AWS_118:Performance Insights shows the load, and needs no role
   # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
-  count = var.database_size.instances
+  count = var.database_size.instances # notes 22-02: Aurora spreads them over the zones
 
-  identifier         = "${var.name}-db-${count.index + 1}"
+  identifier         = "${var.name}-db-${count.index + 1}" # notes 22-02: named from the start
   cluster_identifier = aws_rds_cluster.database.id
   engine             = aws_rds_cluster.database.engine
   instance_class     = var.database_size.class
   promotion_tier     = min(count.index, 15) # notes 22-02: the lowest number is promoted first
 
-  publicly_accessible          = false
+  publicly_accessible          = false                                              # notes 22-02: no address on the internet
   auto_minor_version_upgrade   = !strcontains(var.database_postgresql_version, ".") # notes 22-02: on where the version is open, in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true
 
-  performance_insights_enabled    = true # why: a week of load by statement and wait costs nothing
+  performance_insights_enabled    = true # why: Database Insights shows what these count
   performance_insights_kms_key_id = aws_kms_key.database.arn
+  monitoring_interval             = 60 # why: shows what the operating system does, which RDS hides
+  monitoring_role_arn             = aws_iam_role.database_monitoring.arn
 }
 
+# notes 22-02: one of our own, for the default group cannot be changed
 resource "aws_rds_cluster_parameter_group" "database" {
   name_prefix = "${var.name}-"
   family      = "aurora-postgresql${split(".", var.database_postgresql_version)[0]}"
   description = "Cluster parameters of ${var.name}"
 
-  # notes 22-02: slow means 3 seconds or more; the time is Japan's
-  # why: TLS or no connection; logins and schema changes leave a trail
   dynamic "parameter" {
     for_each = merge({
-      log_connections            = "1"
-      log_min_duration_statement = "3000"
-      log_statement              = "ddl"
-      "rds.force_ssl"            = "1"
-      timezone                   = "Asia/Tokyo"
+      log_connections            = "1"          # why: who came
+      log_min_duration_statement = "3000"       # notes 22-02: slow is 3 seconds and more
+      log_statement              = "ddl"        # why: what they changed
+      "rds.force_ssl"            = "1"          # why: TLS or no connection
+      timezone                   = "Asia/Tokyo" # notes 22-02: the time of Japan
     }, var.database_parameters)
 
     content {
@@ -91,6 +100,7 @@ resource "aws_kms_key" "database" {
   enable_key_rotation = true
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "database" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   for_each = toset(["iam-db-auth-error", "instance", "postgresql"])
@@ -99,12 +109,31 @@ resource "aws_cloudwatch_log_group" "database" {
   retention_in_days = var.log_retention_days
 }
 
+# Lets RDS write the figures of the operating system to CloudWatch.
+resource "aws_iam_role" "database_monitoring" {
+  name = "${var.name}-db-monitoring"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "monitoring.rds.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "database_monitoring" {
+  role       = aws_iam_role.database_monitoring.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}
+
 # The application reads the host from here, so that its task definition does not depend on the cluster.
 resource "aws_ssm_parameter" "database_host" {
   # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/DB_HOST"            # notes 28: /<system>/<variable>
   type  = "SecureString"                    # notes 28: every parameter is encrypted
-  value = aws_rds_cluster.database.endpoint # notes 22-02: the primary, as the application also writes
+  value = aws_rds_cluster.database.endpoint # notes 22-02: the writer, wherever it is
 }
 
 resource "aws_security_group" "database" {
@@ -118,7 +147,7 @@ resource "aws_vpc_security_group_ingress_rule" "database" {
   referenced_security_group_id = aws_security_group.service.id # notes 26, 22-02: nobody but the application
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = 5432
+  from_port                    = 5432 # notes 26: the port of the engine and no other
   to_port                      = 5432
 }
 

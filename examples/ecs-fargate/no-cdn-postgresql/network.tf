@@ -4,6 +4,26 @@ resource "aws_vpc" "network" {
   enable_dns_hostnames = true # why: private DNS names of VPC endpoints need both
 
   tags = { Name = var.name } # notes 37: what has no name of its own gets this tag
+
+  lifecycle {
+    # notes 33, 33-02: else they could never be joined
+    precondition {
+      condition     = length(local.network_overlaps) == 0
+      error_message = "The range ${var.vpc_cidr} overlaps ${join(", ", local.network_overlaps)}. Take a block that no other network of the company uses."
+    }
+
+    # notes 33: all three tiers fit, in as many zones as there may be
+    precondition {
+      condition     = 3 * sum(values(local.network_subnet_sizes)) <= pow(2, 32 - local.network_prefix)
+      error_message = "In three zones the tiers take 3 x (${join(" + ", [for tier in ["app", "public", "datastore"] : "${local.network_subnet_sizes[tier]} (${tier})"])}) = ${3 * sum(values(local.network_subnet_sizes))} addresses, and ${var.vpc_cidr} has ${pow(2, 32 - local.network_prefix)}. Take a shorter prefix."
+    }
+
+    # Of every subnet AWS keeps five addresses for itself.
+    precondition {
+      condition     = sum(values(local.network_app_needs)) <= local.network_subnet_sizes.app - 5
+      error_message = "Each app subnet has ${local.network_subnet_sizes.app} - 5 = ${local.network_subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.network_app_needs : "${count} (${what})"])} = ${sum(values(local.network_app_needs))}. Take a shorter prefix for ${var.vpc_cidr}, or give app more weight in subnet_weights."
+    }
+  }
 }
 
 data "aws_availability_zones" "network_available" {
@@ -16,30 +36,46 @@ data "aws_availability_zones" "network_available" {
   }
 }
 
-# Sizes follow the VPC's: with a /23 an app subnet is a /26, a public one a
-# /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a /25.
-# Room for three zones is always set aside, so adding one moves no subnet.
-# notes 33: most addresses for the app, fewest for data
+# The plan of addresses. Each tier has its share of the VPC by weight, as the
+# largest block that fits into it: with a /23 an app subnet is a /26, a public
+# one a /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a
+# /25, and the rest stays free. Room for three zones is always set aside, so
+# adding one moves no subnet.
+# notes 33: a /27 and a /24; with equal weights all subnets have them
+# notes 33: divided by their number, more for the app, fewer for data
 locals {
-  network_prefix         = tonumber(split("/", var.vpc_cidr)[1])
-  network_app_bits       = max(23, min(27, local.network_prefix + 3)) - local.network_prefix
-  network_public_bits    = max(24, min(27, local.network_prefix + 4)) - local.network_prefix
-  network_datastore_bits = max(25, min(28, local.network_prefix + 5)) - local.network_prefix
+  network_prefix = tonumber(split("/", var.vpc_cidr)[1])
 
-  network_subnet_cidrs = zipmap(["app", "public", "datastore"], chunklist(cidrsubnets(var.vpc_cidr,
-    local.network_app_bits, local.network_app_bits, local.network_app_bits,
-    local.network_public_bits, local.network_public_bits, local.network_public_bits,
-    local.network_datastore_bits, local.network_datastore_bits, local.network_datastore_bits,
-  ), 3))
+  # A load balancer wants a /27 at least, and AWS makes no subnet below a /28.
+  network_subnet_prefixes = { for tier, weight in var.subnet_weights : tier => min(
+    tier == "datastore" ? 28 : 27,
+    max(20, local.network_prefix) + ceil(log(3 * sum(values(var.subnet_weights)) / weight, 2)),
+  ) }
+  network_subnet_sizes = { for tier, prefix in local.network_subnet_prefixes : tier => pow(2, 32 - prefix) }
+  network_subnet_cidrs = zipmap(["app", "public", "datastore"], chunklist(cidrsubnets(aws_vpc.network.cidr_block, flatten([
+    for tier in ["app", "public", "datastore"] : [for zone in range(3) : local.network_subnet_prefixes[tier] - local.network_prefix]
+  ])...), 3))
+
+  # Addresses that each app subnet must have, by who takes them.
+  network_app_needs = tomap({
+    "tasks" = 2 * ceil(var.service_scaling.max / 2) # notes 33: at full scale, and twice that while deploying
+  })
+
+  # Two ranges overlap when they are the same under the shorter of their prefixes.
+  network_overlaps = [
+    for other in var.other_cidrs : other
+    if cidrhost("${cidrhost(var.vpc_cidr, 0)}/${min(local.network_prefix, split("/", other)[1])}", 0) == cidrhost("${cidrhost(other, 0)}/${min(local.network_prefix, split("/", other)[1])}", 0)
+  ]
 }
 
+# notes 33: public addresses come with load balancers and NAT gateways
 resource "aws_subnet" "network_public" {
   count = 2
 
   vpc_id                  = aws_vpc.network.id
   cidr_block              = local.network_subnet_cidrs.public[count.index]
-  availability_zone       = data.aws_availability_zones.network_available.names[count.index]
-  map_public_ip_on_launch = false # why: load balancers and NAT gateways bring their own addresses
+  availability_zone       = data.aws_availability_zones.network_available.names[count.index] # notes 23, 33: one subnet in each zone
+  map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${count.index + 1}" }
 
@@ -48,6 +84,7 @@ resource "aws_subnet" "network_public" {
   }
 }
 
+# notes 33: tasks, and what they call in AWS
 resource "aws_subnet" "network_app" {
   count = 2
 
@@ -62,6 +99,7 @@ resource "aws_subnet" "network_app" {
   }
 }
 
+# notes 33: databases and caches
 resource "aws_subnet" "network_datastore" {
   count = 2
 
@@ -82,6 +120,7 @@ resource "aws_internet_gateway" "network" {
   tags = { Name = var.name }
 }
 
+# notes 33: every subnet has a table of its own; the main one serves none
 resource "aws_route_table" "network_public" {
   vpc_id = aws_vpc.network.id
 
@@ -118,6 +157,8 @@ resource "aws_route_table_association" "network_app" {
   subnet_id      = aws_subnet.network_app[count.index].id
 }
 
+# Stays when the gateway is replaced, so others can allow traffic by address.
+# notes 33: a fixed one, kept apart from who uses it
 resource "aws_eip" "network_nat" {
   count = 2
 
@@ -129,10 +170,11 @@ resource "aws_eip" "network_nat" {
 }
 
 # One for each zone: the loss of a zone leaves the others their way out.
+# notes 33: all tasks of a zone share its address
 resource "aws_nat_gateway" "network" {
   count = 2
 
-  allocation_id = aws_eip.network_nat[count.index].id
+  allocation_id = aws_eip.network_nat[count.index].id       # notes 33: on an interface, not an instance
   subnet_id     = aws_subnet.network_public[count.index].id # notes 33: it needs the way to the internet itself
 
   tags = { Name = "${var.name}-${count.index + 1}" }
@@ -178,6 +220,7 @@ resource "aws_flow_log" "network" {
   tags = { Name = var.name }
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "network_flow_log" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/${var.name}/vpc-flow-log"
@@ -214,7 +257,9 @@ resource "aws_iam_role_policy" "network_flow_log" {
 
 # Without rules, so that nothing can use the group that AWS makes by itself.
 resource "aws_default_security_group" "network" {
-  vpc_id = aws_vpc.network.id
+  vpc_id  = aws_vpc.network.id
+  ingress = []
+  egress  = []
 
   tags = { Name = "${var.name}-unused" }
 }

@@ -44,6 +44,11 @@ output "database_secret_arn" {
 }
 
 output "cache_endpoint" {
-  description = "Host of the cache's primary."
+  description = "Host of the cache's primary, or of its cluster."
   value       = aws_elasticache_replication_group.cache.primary_endpoint_address
+}
+
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for whoever is to be told."
+  value       = aws_sns_topic.monitoring.arn
 }

@@ -27,3 +27,8 @@ output "task_role_name" {
   description = "Name of the application's role, to attach permissions to."
   value       = aws_iam_role.service_task.name
 }
+
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for whoever is to be told."
+  value       = aws_sns_topic.monitoring.arn
+}

@@ -57,8 +57,20 @@ variable "vpc_cidr" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-4])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
-    error_message = "The range must be the first address of a private block and a prefix length from 16 to 24, such as 10.200.48.0/23."
+    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
+    error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 and a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
+  }
+}
+
+variable "service_scaling" {
+  description = "Number of tasks: at the start, at least and at most. In between it follows the load."
+  type        = object({ desired = number, min = number, max = number })
+  default     = { desired = 4, min = 2, max = 6 } # notes 14-03: 4 tasks at the start, then 2 to 6
+  nullable    = false
+
+  validation {
+    condition     = var.service_scaling.min >= 1 && var.service_scaling.min <= var.service_scaling.desired && var.service_scaling.desired <= var.service_scaling.max
+    error_message = "The numbers of tasks are in the order min <= desired <= max, and min is at least 1."
   }
 }
 
@@ -66,6 +78,13 @@ variable "deletion_protection" {
   description = "Whether the load balancer and the database refuse to be deleted."
   type        = bool
   default     = true # notes 22-02: deleting the cluster deletes its volume
+  nullable    = false
+}
+
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
+  type        = list(string)
+  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
   nullable    = false
 }
 
@@ -81,6 +100,42 @@ variable "log_retention_days" {
   }
 }
 
+variable "other_cidrs" {
+  description = "IPv4 ranges of the company's other networks. The VPC must not overlap one of them."
+  type        = list(string)
+  default     = [] # notes 33: the company keeps the list, for example in a spreadsheet
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.other_cidrs : can(cidrnetmask(cidr))])
+    error_message = "Each range must be an IPv4 block such as 10.200.46.0/23."
+  }
+}
+
+variable "subnet_weights" {
+  description = "Share of each tier in the addresses of the VPC. Changing it replaces subnets."
+  type        = object({ app = number, public = number, datastore = number })
+  default     = { app = 4, public = 2, datastore = 1 } # notes 33: more addresses for the app, fewer for data
+  nullable    = false
+
+  validation {
+    condition     = var.subnet_weights.app >= var.subnet_weights.public && var.subnet_weights.public >= var.subnet_weights.datastore && var.subnet_weights.datastore > 0
+    error_message = "The weights must be in the order app >= public >= datastore > 0, such as 4, 2, 1, or 1, 1, 1 for subnets of one size."
+  }
+}
+
+variable "extra_endpoints" {
+  description = "More AWS services that the application calls, each by the name of its interface endpoint, such as sqs or kms."
+  type        = list(string)
+  default     = [] # why: an endpoint costs by the hour, and only the application knows what it calls
+  nullable    = false
+
+  validation {
+    condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes 33: these two have gateways
+    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already, and s3 and dynamodb are reached through gateway endpoints."
+  }
+}
+
 variable "load_balancer_health_check_path" {
   description = "Path that a healthy target answers with 200."
   type        = string
@@ -93,7 +148,7 @@ variable "load_balancer_health_check_path" {
 }
 
 variable "load_balancer_ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 or IPv6 CIDR blocks."
+  description = "Addresses that may reach a load balancer on the internet, as IPv4 or IPv6 CIDR blocks. An in-house site names those of the company, such as 203.0.113.7/32." # notes 01: addresses as the internet sees them
   type        = list(string)
   default     = ["0.0.0.0/0", "::/0"] # notes 01: a public site admits every address
 
@@ -122,15 +177,44 @@ variable "service_size" {
   }
 }
 
-variable "service_scaling" {
-  description = "Number of tasks: at the start, at least and at most. In between it follows the load."
-  type        = object({ desired = number, min = number, max = number })
-  default     = { desired = 4, min = 2, max = 6 } # notes 14-03: 4 tasks at the start, then 2 to 6
+variable "service_scaling_policy" {
+  description = "Targets that the number of tasks follows: percent of CPU, percent of memory, requests per task and minute, null for none; and the seconds from one change to the next."
+  type = object({
+    cpu                = optional(number, 40)  # notes 14-03: leaves room for a rush
+    memory             = optional(number, 70)  # why: memory does not fall with the load as CPU does
+    requests           = optional(number)      # why: only a load test tells how many requests a task can take
+    scale_out_cooldown = optional(number, 60)  # notes 14-03: about the time a task takes to start
+    scale_in_cooldown  = optional(number, 300) # notes 14-03: going down slowly does not swing
+  })
+  default  = {} # notes 14-03: 40 % CPU, and 70 % memory
+  nullable = false
 
   validation {
-    condition     = var.service_scaling.min >= 1 && var.service_scaling.min <= var.service_scaling.desired && var.service_scaling.desired <= var.service_scaling.max
-    error_message = "The numbers of tasks are in the order min <= desired <= max, and min is at least 1."
+    condition = alltrue([
+      var.service_scaling_policy.cpu == null ? true : var.service_scaling_policy.cpu >= 10 && var.service_scaling_policy.cpu <= 90,
+      var.service_scaling_policy.memory == null ? true : var.service_scaling_policy.memory >= 10 && var.service_scaling_policy.memory <= 90,
+    ])
+    error_message = "The targets of CPU and memory are percentages from 10 to 90."
   }
+
+  validation {
+    condition     = var.service_scaling_policy.cpu != null || var.service_scaling_policy.memory != null || var.service_scaling_policy.requests != null
+    error_message = "At least one of cpu, memory and requests must have a target, or nothing scales."
+  }
+
+  validation {
+    condition = alltrue([
+      var.service_scaling_policy.scale_out_cooldown >= 30 && var.service_scaling_policy.scale_out_cooldown <= 3600,
+      var.service_scaling_policy.scale_in_cooldown >= 30 && var.service_scaling_policy.scale_in_cooldown <= 3600,
+    ]) # notes 14-03: neither too short nor too long
+    error_message = "A cooldown is 30 to 3600 seconds: shorter, tasks are added before the first ones help; longer, the load is not relieved."
+  }
+}
+
+variable "service_health_check_command" {
+  description = "Shell command that tells by exit status 0 that the container is healthy, such as \"curl -f http://localhost/ || exit 1\". It runs inside the container. Null for none."
+  type        = string
+  default     = null # why: the load balancer checks already, and an image often has no curl
 }
 
 variable "service_environment" {
@@ -147,5 +231,38 @@ variable "service_secrets" {
   validation {
     condition     = alltrue([for key in concat(keys(var.service_environment), var.service_secrets) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.service_environment), var.service_secrets)) == 0
     error_message = "The name of an environment variable has letters, digits and underscores and does not start with a digit, and no variable is both a plain one and a secret."
+  }
+}
+
+variable "alarm_emails" {
+  description = "Addresses that alarms are sent to. Each gets a message first, and must agree."
+  type        = list(string)
+  default     = [] # why: only you know who is on call; subscribe to the topic in any other way
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
+    error_message = "Each entry is an e-mail address."
+  }
+}
+
+variable "alarm_thresholds" {
+  description = "Thresholds in place of the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  type        = map(number)
+  default     = {} # why: the module's own suit a small system; look at the graphs of some weeks first
+  nullable    = false
+}
+
+variable "alarm_log_pattern" {
+  description = "Filter pattern of CloudWatch Logs for the lines of the application's log that set off an alarm."
+  type        = string
+  # notes 09-03: upper case and capitalised, for case counts
+  # notes 09-03: the colon keeps out names of files and methods
+  default  = "?\"WARNING:\" ?\"Warning:\" ?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  nullable = false
+
+  validation {
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes 09-03: CloudWatch would drop the first
+    error_message = "A pattern has alternatives (?term) or exclusions (-term), never both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }

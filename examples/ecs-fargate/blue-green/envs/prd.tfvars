@@ -8,3 +8,4 @@ service_size        = { cpu = 512, memory = 1024 }                    # notes 10
 service_scaling     = { desired = 4, min = 2, max = 6 }               # notes 14-03: 2 to 6 tasks
 database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
 cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes 16-02: one replica in another zone
+alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000

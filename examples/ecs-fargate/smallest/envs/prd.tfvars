@@ -2,7 +2,8 @@
 # Use: tofu plan -var-file=envs/prd.tfvars
 # Needed besides: name, domain_name, hosted_zone_id, image_tag.
 
-deletion_protection = true                              # notes 22-02: deleting the cluster deletes its volume
-log_retention_days  = 365                               # why: a fault or an attack is often found months later
-service_size        = { cpu = 512, memory = 1024 }      # notes 10-03: half a virtual CPU and a GiB
-service_scaling     = { desired = 4, min = 2, max = 6 } # notes 14-03: 2 to 6 tasks
+deletion_protection = true                                     # notes 22-02: deleting the cluster deletes its volume
+log_retention_days  = 365                                      # why: a fault or an attack is often found months later
+service_size        = { cpu = 512, memory = 1024 }             # notes 10-03: half a virtual CPU and a GiB
+service_scaling     = { desired = 4, min = 2, max = 6 }        # notes 14-03: 2 to 6 tasks
+alarm_thresholds    = { "database-DatabaseConnections" = 800 } # why: db.r7g.large takes 1000

@@ -43,8 +43,8 @@ run "network_is_private_over_several_zones" {
   command = plan
 
   assert {
-    condition     = length(distinct(aws_subnet.network_app[*].availability_zone)) == 2 && length(distinct(aws_subnet.network_datastore[*].availability_zone)) == 2
-    error_message = "Every private tier must have a subnet in each zone."
+    condition     = length(distinct(aws_subnet.network_public[*].availability_zone)) == 2 && length(distinct(aws_subnet.network_app[*].availability_zone)) == 2 && length(distinct(aws_subnet.network_datastore[*].availability_zone)) == 2
+    error_message = "Every tier must have a subnet in each zone."
   }
 
   assert {
@@ -53,9 +53,54 @@ run "network_is_private_over_several_zones" {
   }
 
   assert {
-    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm"] : contains(keys(aws_vpc_endpoint.network_interface), service)])
-    error_message = "Tasks cannot start without the endpoints of ECR, CloudWatch Logs and Parameter Store."
+    condition     = join(" ", concat(aws_subnet.network_app[*].cidr_block, aws_subnet.network_public[*].cidr_block, aws_subnet.network_datastore[*].cidr_block)) == "10.200.48.0/26 10.200.48.64/26 10.200.48.192/27 10.200.48.224/27 10.200.49.32/28 10.200.49.48/28"
+    error_message = "In a /23 the app subnets are /26, the public ones /27 and the datastore ones /28, and a change would replace them all."
   }
+
+  assert {
+    condition     = aws_route.network_public_internet.destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.network_datastore) == 2 && length(aws_route_table_association.network_app) == 2
+    error_message = "The public subnets lead to the internet, and each private one must have a route table of its own tier."
+  }
+
+  assert {
+    condition     = aws_flow_log.network.traffic_type == "ALL" && aws_cloudwatch_log_group.network_flow_log.retention_in_days == var.log_retention_days
+    error_message = "All traffic must be logged, and the log kept as long as asked for."
+  }
+
+  assert {
+    condition     = length(aws_default_security_group.network.ingress) == 0 && length(aws_default_security_group.network.egress) == 0
+    error_message = "The default security group must have no rules."
+  }
+
+  assert {
+    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm"] : contains(keys(aws_vpc_endpoint.network_interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.network_interface : endpoint.private_dns_enabled])
+    error_message = "Tasks cannot start without the endpoints of ECR, CloudWatch Logs and Parameter Store under their usual names."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.network_endpoints.cidr_ipv4 == var.vpc_cidr && aws_vpc_security_group_ingress_rule.network_endpoints.from_port == 443 && aws_vpc_security_group_ingress_rule.network_endpoints.to_port == 443
+    error_message = "Endpoints admit HTTPS from the VPC and nothing else."
+  }
+}
+
+run "network_refuses_an_overlap" {
+  command = plan
+
+  variables {
+    other_cidrs = ["192.168.0.0/16", "10.200.0.0/16"]
+  }
+
+  expect_failures = [aws_vpc.network]
+}
+
+run "network_refuses_more_than_an_app_subnet_holds" {
+  command = plan
+
+  variables {
+    extra_endpoints = [for number in range(60) : "service-${number}"]
+  }
+
+  expect_failures = [aws_vpc.network]
 }
 
 run "logs_are_private_and_kept" {
@@ -69,6 +114,11 @@ run "logs_are_private_and_kept" {
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == var.log_retention_days && aws_s3_bucket_versioning.logs.versioning_configuration[0].status == "Enabled"
     error_message = "Logs must be kept as long as asked for, and a deleted one must come back."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.logs.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"]) && aws_s3_bucket_ownership_controls.logs.rule[0].object_ownership == "BucketOwnerEnforced"
+    error_message = "Logs must be encrypted, and ACLs be off unless CloudFront writes by them."
   }
 }
 
@@ -88,6 +138,11 @@ run "load_balancer_serves_https_only" {
     condition     = strcontains(aws_lb_listener.load_balancer_https.ssl_policy, "TLS13-1-2") && aws_lb.load_balancer.drop_invalid_header_fields && aws_lb.load_balancer.access_logs[0].enabled
     error_message = "The load balancer must speak TLS 1.2 or newer, drop broken headers and log every request."
   }
+
+  assert {
+    condition     = aws_lb.load_balancer.enable_deletion_protection && aws_lb.load_balancer.desync_mitigation_mode != "monitor" && aws_lb_target_group.load_balancer.target_type == "ip"
+    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and take the addresses of tasks."
+  }
 }
 
 run "load_balancer_redirects_to_https" {
@@ -103,8 +158,8 @@ run "dns_leads_to_the_target" {
   command = plan
 
   assert {
-    condition     = length(aws_route53_record.dns) == 2 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && record.zone_id == var.hosted_zone_id && length(record.alias) == 1])
-    error_message = "The domain must have an alias record in its zone for IPv4 and one for IPv6."
+    condition     = length(aws_route53_record.dns) == 2 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
+    error_message = "The domain must have an alias record for IPv4 and one for IPv6."
   }
 }
 
@@ -114,6 +169,16 @@ run "registry_keeps_tags_and_scans" {
   assert {
     condition     = aws_ecr_repository.registry.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.registry.image_scanning_configuration[0].scan_on_push
     error_message = "A pushed image must be scanned, and its tag must never mean another one."
+  }
+
+  assert {
+    condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete != true
+    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted."
+  }
+
+  assert {
+    condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.registry.policy).rules : rule.selection.tagStatus] == ["untagged", "any"]
+    error_message = "Only images without a tag and the oldest ones may go."
   }
 }
 
@@ -126,6 +191,29 @@ run "service_is_private_and_survives_faults" {
   }
 
   assert {
+    condition     = aws_ecs_service.service.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.service.setting[*].value) == "enabled" && aws_cloudwatch_log_group.service.retention_in_days > 0
+    error_message = "A deployment must cost no capacity, and tasks must be measured and write logs."
+  }
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+    ])
+    error_message = "Nobody but tasks may take on the roles of the tasks."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.service_endpoints.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.service_s3.cidr_ipv4 == null
+    error_message = "Tasks must reach endpoints, not addresses."
+  }
+
+  assert {
+    condition     = !aws_ecs_service.service.enable_execute_command
+    error_message = "Nobody may open a shell in a container until execute_command is chosen."
+  }
+
+  assert {
     condition     = aws_appautoscaling_target.service.min_capacity >= 2
     error_message = "There must be two tasks at least, or the loss of a zone is an outage."
   }
@@ -134,4 +222,47 @@ run "service_is_private_and_survives_faults" {
     condition     = aws_ecs_service.service.deployment_circuit_breaker[0].rollback
     error_message = "A version that does not start must be rolled back."
   }
+}
+
+run "monitoring_calls_somebody" {
+  command = plan
+
+  variables {
+    alarm_emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
+    error_message = "What must not fall must not vanish either; no errors are good news."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching"
+    error_message = "A system without a healthy task must set off an alarm."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
+    error_message = "Errors of the load balancer and of the application must be watched, under names that AWS knows."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
+    error_message = "Alarms must reach the addresses."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.monitoring["log-DetectedLogs"].namespace
+    error_message = "The alarm must watch the metric that the filter of the log writes."
+  }
+}
+
+run "monitoring_refuses_alternatives_with_exclusions" {
+  command = plan
+
+  variables {
+    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
+  }
+
+  expect_failures = [var.alarm_log_pattern]
 }

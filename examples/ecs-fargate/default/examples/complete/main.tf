@@ -10,7 +10,7 @@ provider "aws" {
   region = "ap-northeast-1"
 
   default_tags {
-    tags = { Environment = "example", ManagedBy = "terraform" }
+    tags = { Environment = "example", ManagedBy = "terraform", User = "example-team" }
   }
 }
 
@@ -24,5 +24,6 @@ module "ecs_fargate" {
 }
 
 output "ecs_fargate" {
-  value = module.ecs_fargate
+  description = "All outputs of the module."
+  value       = module.ecs_fargate
 }

@@ -9,5 +9,6 @@ module "plain" {
 }
 
 output "plain" {
-  value = module.plain
+  description = "All outputs of the module."
+  value       = module.plain
 }

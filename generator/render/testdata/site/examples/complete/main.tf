@@ -10,7 +10,7 @@ provider "aws" {
   region = "ap-northeast-1"
 
   default_tags {
-    tags = { Environment = "example", ManagedBy = "terraform" }
+    tags = { Environment = "example", ManagedBy = "terraform", User = "example-team" }
   }
 }
 
@@ -19,7 +19,7 @@ provider "aws" {
   region = "us-east-1"
 
   default_tags {
-    tags = { Environment = "example", ManagedBy = "terraform" }
+    tags = { Environment = "example", ManagedBy = "terraform", User = "example-team" }
   }
 }
 
@@ -35,6 +35,7 @@ module "site" {
 }
 
 output "site" {
-  value     = module.site
-  sensitive = true
+  description = "All outputs of the module."
+  value       = module.site
+  sensitive   = true
 }

@@ -1,0 +1,243 @@
+locals {
+  # The metrics to watch, by what reports them. An alarm goes off when so many of the last five minutes are bad.
+  monitoring_watched = merge([
+    {
+      alb = {
+        namespace  = "AWS/ApplicationELB"
+        dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix }
+        metrics = {
+          HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes 09-02: requests that reach no task
+          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: no task answers, or not in time
+          HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes 09-02: spelt Target: names are case-sensitive
+          HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: the application fails
+          RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # notes 09-02: the load balancer is full
+          TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: tasks refuse connections
+          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: silent while tasks speak HTTP
+        }
+      }
+
+      service = {
+        namespace  = "AWS/ECS"
+        dimensions = local.monitoring_service
+        metrics = {
+          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes 09-02: auto scaling is at its end
+          MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # notes 09-02: at 100 % tasks are killed
+        }
+      }
+
+      # notes 09-02: reported because the cluster turns Container Insights on
+      tasks = {
+        namespace  = "ECS/ContainerInsights"
+        dimensions = local.monitoring_service
+        metrics = {
+          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes 09-02: its steps show when a deployment was
+        }
+      }
+
+      database = {
+        namespace  = "AWS/RDS"
+        dimensions = { DBClusterIdentifier = aws_rds_cluster.database.cluster_identifier }
+        metrics = {
+          CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # notes 09-02: the busiest instance
+          DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # notes 09-02: db.t4g.medium takes 90; failed ones count too
+          FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 268435456, minutes = 5 } # notes 09-02: 256 MiB, in bytes
+          EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # notes 09-02: it was down a moment ago
+        }
+      }
+
+      log = {
+        namespace  = var.name
+        dimensions = {}
+        metrics = {
+          DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: somebody reads every one of them
+        }
+      }
+    },
+    { for node in local.cache_node_ids : trimprefix(node, "${var.name}-") => {
+      namespace  = "AWS/ElastiCache"
+      dimensions = { CacheClusterId = node }
+      metrics = {
+        EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine has one core, whatever the node has
+        DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it throws keys away
+      }
+    } },
+    { for i, id in aws_nat_gateway.network[*].id : "nat-${i + 1}" => {
+      namespace  = "AWS/NATGateway"
+      dimensions = { NatGatewayId = id }
+      metrics = {
+        ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
+      }
+    } },
+  ]...)
+
+  monitoring_service = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes 09-02: ClusterName alone is the whole cluster
+
+  monitoring_alarms = merge([for subject, on in local.monitoring_watched : {
+    for metric, limit in on.metrics : "${subject}-${metric}" => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
+  }]...)
+}
+
+resource "aws_cloudwatch_metric_alarm" "monitoring" {
+  for_each = local.monitoring_alarms
+
+  alarm_name        = "${var.name}-${each.key}-alarm" # notes 09-04: system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  namespace           = each.value.namespace # notes 09-04: for logs, those of the metric filter
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = each.value.minutes # notes 09-04: a single bad minute is mostly noise
+  comparison_operator = each.value.is == "above" ? "GreaterThanThreshold" : "LessThanThreshold"
+  threshold           = lookup(var.alarm_thresholds, each.key, each.value.threshold)
+  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes 09-04: no errors is good, no tasks is not
+
+  alarm_actions = [aws_sns_topic.monitoring.arn]
+  ok_actions    = [aws_sns_topic.monitoring.arn]
+}
+
+# Blue/green: tasks are in one target group or the other.
+resource "aws_cloudwatch_metric_alarm" "monitoring_healthy_hosts" {
+  alarm_name        = "${var.name}-targets-HealthyHostCount-alarm" # notes 09-04: system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  treat_missing_data  = "breaching" # notes 09-04: no tasks is not good
+
+  metric_query {
+    id          = "healthy"
+    expression  = "FILL(blue, 0) + FILL(green, 0)"
+    label       = "Healthy targets"
+    return_data = true
+  }
+
+  metric_query {
+    id = "blue"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HealthyHostCount" # notes 09-02: without one the site is down
+      dimensions  = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer.arn_suffix }
+      stat        = "Minimum"
+      period      = 60
+    }
+  }
+
+  metric_query {
+    id = "green"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HealthyHostCount" # notes 09-02: without one the site is down
+      dimensions  = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer_green.arn_suffix }
+      stat        = "Minimum"
+      period      = 60
+    }
+  }
+
+  alarm_actions = [aws_sns_topic.monitoring.arn]
+  ok_actions    = [aws_sns_topic.monitoring.arn]
+
+  lifecycle {
+    precondition {
+      condition     = aws_lb_target_group.load_balancer_green.arn_suffix != null
+      error_message = "With blue_green there is a second target group to watch."
+    }
+  }
+}
+
+# What CloudFront and its WAF report stands in us-east-1, and alarms and topics must stand beside it.
+locals {
+  monitoring_edge_alarms = {
+    cdn-5xxErrorRate    = { namespace = "AWS/CloudFront", metric = "5xxErrorRate", dimensions = { DistributionId = aws_cloudfront_distribution.cdn.id, Region = "Global" }, statistic = "Average", threshold = 5 } # why: five in a hundred requests
+    waf-BlockedRequests = { namespace = "AWS/WAFV2", metric = "BlockedRequests", dimensions = { WebACL = aws_wafv2_web_acl.waf.name, Rule = "ALL" }, statistic = "Sum", threshold = 500 }                          # why: an attack, or a rule that hits users
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "monitoring_edge" {
+  for_each = local.monitoring_edge_alarms
+
+  region = "us-east-1"
+
+  alarm_name        = "${var.name}-${each.key}-alarm" # notes 09-04: system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = lookup(var.alarm_thresholds, each.key, each.value.threshold)
+  treat_missing_data  = "notBreaching" # notes 09-04: no requests, no errors
+
+  alarm_actions = [aws_sns_topic.monitoring_edge.arn]
+  ok_actions    = [aws_sns_topic.monitoring_edge.arn]
+}
+
+# Where alarms go. Whoever is to know subscribes.
+# trivy:ignore:AVD-AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+resource "aws_sns_topic" "monitoring" {
+  # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+  name = "${var.name}-alarms"
+}
+
+# trivy:ignore:AVD-AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+resource "aws_sns_topic" "monitoring_edge" {
+  region = "us-east-1"
+
+  # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+  name = "${var.name}-edge-alarms"
+}
+
+resource "aws_sns_topic_subscription" "monitoring" {
+  for_each = toset(var.alarm_emails)
+
+  topic_arn = aws_sns_topic.monitoring.arn
+  protocol  = "email"
+  endpoint  = each.key
+}
+
+resource "aws_sns_topic_subscription" "monitoring_edge" {
+  for_each = toset(var.alarm_emails)
+
+  region = "us-east-1"
+
+  topic_arn = aws_sns_topic.monitoring_edge.arn
+  protocol  = "email"
+  endpoint  = each.key
+}
+
+# notes 09-03, 09-04: log group, filter, metric, alarm
+resource "aws_cloudwatch_log_metric_filter" "monitoring" {
+  name           = "${var.name}-detected-logs"
+  log_group_name = aws_cloudwatch_log_group.service.name
+  pattern        = var.alarm_log_pattern
+
+  metric_transformation {
+    namespace = var.name
+    name      = "DetectedLogs"
+    value     = "1" # notes 09-04: each match counts as one
+    unit      = "Count"
+  }
+}
+
+resource "aws_cloudwatch_query_definition" "monitoring" {
+  name            = "${var.name}/detected-logs"
+  log_group_names = [aws_cloudwatch_log_group.service.name]
+
+  # notes 09-03: the newest hundred, in any case
+  query_string = <<-EOT
+    fields @timestamp, @message, @logStream
+    | filter @message like /(?i)(warning|error|critical|emergency|alert)/
+    | sort @timestamp desc
+    | limit 100
+  EOT
+}
