@@ -89,7 +89,7 @@ func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 func (p *parses) begin(files []link.File) {
 	go func() {
 		for _, f := range files {
-			p.parse(f.Body, f.Name)
+			_, _ = p.parse(f.Body, f.Name) // kept; who asks gets the diagnostics
 		}
 	}()
 }

@@ -90,14 +90,16 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 
 // own turns vet's findings in a rendered module into the render's diagnostics.
 // The nested layout holds templates as they are, toggles and all, so only what
-// Terraform would refuse counts there.
+// Terraform would refuse counts there: no rules of the notes, for a template holds
+// alternatives side by side.
 func own(findings hcl.Diagnostics, layout link.Layout) hcl.Diagnostics {
 	if layout != link.Nested {
 		return findings
 	}
 	var out hcl.Diagnostics
 	for _, d := range findings {
-		if d.Severity == hcl.DiagError {
+		f, _ := vet.FindingOf(d)
+		if _, noted := f.Rule.(vet.Noted); d.Severity == hcl.DiagError && !noted {
 			out = append(out, d)
 		}
 	}

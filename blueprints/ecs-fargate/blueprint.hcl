@@ -804,13 +804,13 @@ component "monitoring" {
       startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.cluster_identifier } :
       option.database == "none" ? {} : { DBInstanceIdentifier = component.database_instance.identifier }
     )
-    cache                         = option.cache != "none"
-    cache_nodes                   = option.cache == "none" ? [] : component.cache.node_ids
-    nat                           = option.outbound != "vpc-endpoints"
-    nat_gateway_ids               = option.outbound == "vpc-endpoints" ? [] : component.network.nat_gateway_ids
-    distribution_id               = option.cdn ? component.cdn.distribution_id : null
-    web_acl_name                  = option.waf ? component.waf.name : null
-    aws_provider                  = option.aws_provider
+    cache           = option.cache != "none"
+    cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
+    nat             = option.outbound != "vpc-endpoints"
+    nat_gateway_ids = option.outbound == "vpc-endpoints" ? [] : component.network.nat_gateway_ids
+    distribution_id = option.cdn ? component.cdn.distribution_id : null
+    web_acl_name    = option.waf ? component.waf.name : null
+    aws_provider    = option.aws_provider
   }
   expose = {
     emails      = "alarm_emails"

@@ -172,7 +172,7 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "edge" {
   for_each = var.cdn ? local.edge_alarms : {}
 
-  # bpgen:if var.aws_provider == "5"
+  # bpgen:if var.aws_provider == "5" && var.cdn
   provider = aws.us_east_1
   # bpgen:if var.aws_provider == "6"
   region = "us-east-1"
@@ -196,17 +196,17 @@ resource "aws_cloudwatch_metric_alarm" "edge" {
 }
 
 # Where alarms go. Whoever is to know subscribes.
-# trivy:ignore:AVD-AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+# trivy:ignore:AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
 resource "aws_sns_topic" "this" {
   # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
   name = "${var.name}-alarms"
 }
 
-# trivy:ignore:AVD-AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+# trivy:ignore:AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
 resource "aws_sns_topic" "edge" {
   count = var.cdn ? 1 : 0
 
-  # bpgen:if var.aws_provider == "5"
+  # bpgen:if var.aws_provider == "5" && var.cdn
   provider = aws.us_east_1
   # bpgen:if var.aws_provider == "6"
   region = "us-east-1"
@@ -226,7 +226,7 @@ resource "aws_sns_topic_subscription" "this" {
 resource "aws_sns_topic_subscription" "edge" {
   for_each = var.cdn ? toset(var.emails) : toset([])
 
-  # bpgen:if var.aws_provider == "5"
+  # bpgen:if var.aws_provider == "5" && var.cdn
   provider = aws.us_east_1
   # bpgen:if var.aws_provider == "6"
   region = "us-east-1"

@@ -171,7 +171,7 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses two changes of a bucket at a time
 }
 
-# trivy:ignore:AVD-AWS-0132 the key that AWS manages is enough for copies of what is in the repository
+# trivy:ignore:AWS-0132 the key that AWS manages is enough for copies of what is in the repository
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 

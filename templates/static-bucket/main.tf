@@ -26,7 +26,7 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   }
 }
 
-# trivy:ignore:AVD-AWS-0132 public files need no key of their own
+# trivy:ignore:AWS-0132 public files need no key of their own
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 

@@ -239,7 +239,7 @@ var data = []*rule{
 			}
 			buckets := among("s3:ListBucket", "s3:GetBucketLocation", "s3:GetBucketAcl")
 			for _, p := range f.of("aws_s3_bucket_policy aws_iam_policy aws_iam_role_policy aws_iam_user_policy") {
-				for _, s := range p.statements("policy") {
+				for _, s := range p.statements() {
 					if !s.known || len(s.resources) == 0 {
 						continue
 					}
@@ -295,7 +295,7 @@ var data = []*rule{
 		notes: []string{"s3.lambda-no-bucket-policy"}, link: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_s3_bucket_policy") {
-				for _, s := range p.statements("policy") {
+				for _, s := range p.statements() {
 					if s.allow && slices.Contains(s.services, "lambda.amazonaws.com") {
 						f.find(s.at, "%s admits the Lambda service, which has no effect. Give the permissions to the role of the function.", p.name())
 					}
@@ -309,7 +309,7 @@ var data = []*rule{
 		notes: []string{"s3.ip-restriction-required"}, link: s3Docs + "example-bucket-policies.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_s3_bucket_policy") {
-				for _, s := range p.statements("policy") {
+				for _, s := range p.statements() {
 					if s.allow && s.anyone && !s.condition {
 						f.find(s.at, "%s allows this to everyone on the internet. Name the principals, or add a condition on aws:SourceIp.", p.name())
 					}

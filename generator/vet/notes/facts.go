@@ -202,10 +202,10 @@ type statement struct {
 	condition  bool
 }
 
-// statements returns the statements of the policy at a path, as far as the
-// code spells them out with jsonencode, as JSON or in a policy document.
-func (t thing) statements(path string) []statement {
-	args, _ := t.args(path)
+// statements returns the statements of a thing's policy, as far as the code
+// spells them out with jsonencode, as JSON or in a policy document.
+func (t thing) statements() []statement {
+	args, _ := t.args("policy")
 	var out []statement
 	for _, a := range args {
 		out = append(out, a.m.statements(a)...)
@@ -333,7 +333,7 @@ type grant struct {
 func (m *module) grants() []grant {
 	var out []grant
 	for _, p := range m.of("aws_iam_role_policy") {
-		for _, s := range p.statements("policy") {
+		for _, s := range p.statements() {
 			found, _ := p.reach("role", "aws_iam_role")
 			for _, r := range found {
 				out = append(out, grant{s, r})
@@ -344,7 +344,7 @@ func (m *module) grants() []grant {
 		policies, _ := p.reach("policy_arn", "aws_iam_policy")
 		found, _ := p.reach("role", "aws_iam_role")
 		for _, policy := range policies {
-			for _, s := range policy.statements("policy") {
+			for _, s := range policy.statements() {
 				for _, r := range found {
 					out = append(out, grant{s, r})
 				}

@@ -29,12 +29,12 @@ var network = []*rule{
 		notes: []string{"vpc.cidr-holds-all-subnets"}, link: vpcDocs + "userguide/subnet-sizing.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_subnet") {
-				inner, ok := s.prefix("cidr_block")
+				inner, ok := s.prefix()
 				vpcs, whole := s.reach("vpc_id", "aws_vpc")
 				if !ok || !whole || len(vpcs) != 1 {
 					continue
 				}
-				outer, ok := vpcs[0].prefix("cidr_block")
+				outer, ok := vpcs[0].prefix()
 				if ok && !holds(outer, inner) && vpcs[0].unused("aws_vpc_ipv4_cidr_block_association", "vpc_id") {
 					f.find(s.rng, "%s has %s, which does not lie within %s of %s.", s.name(), inner, outer, vpcs[0].name())
 				}
@@ -59,8 +59,8 @@ var network = []*rule{
 			for _, vpcs := range joined {
 				for i, a := range vpcs {
 					for _, b := range vpcs[:i] {
-						x, ok := a.prefix("cidr_block")
-						y, also := b.prefix("cidr_block")
+						x, ok := a.prefix()
+						y, also := b.prefix()
 						if ok && also && a.res != b.res && x.Overlaps(y) {
 							f.find(a.rng, "%s (%s) and %s (%s) share addresses, so no route can lead from one to the other. Give one of them another range, or offer single services by an endpoint service.", a.name(), x, b.name(), y)
 						}
@@ -391,7 +391,7 @@ func addresses(f *finder) {
 		}
 	}
 	for _, s := range f.of("aws_subnet") {
-		p, ok := s.prefix("cidr_block")
+		p, ok := s.prefix()
 		if !ok || !p.Addr().Is4() || s.res.Repeated() || need[s.res] == 0 {
 			continue
 		}

@@ -64,7 +64,7 @@ var service = []*rule{
 		notes: []string{"ecs-fargate.run-task-user-minimum-permission"}, link: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_iam_policy aws_iam_role_policy aws_iam_user_policy aws_iam_group_policy") {
-				for _, s := range p.statements("policy") {
+				for _, s := range p.statements() {
 					wide := s.everywhere && !s.condition && s.does(among("ecs:RunTask", "iam:PassRole", "iam:*"))
 					if s.allow && (wide || s.does(among("ecs:*")) && s.everywhere) {
 						f.find(s.at, "%s allows more than to start its tasks. Name the task definition for ecs:RunTask, and the roles of the task for iam:PassRole.", p.name())
@@ -300,7 +300,7 @@ var service = []*rule{
 }
 
 // fargate is true for a task definition that is meant for Fargate.
-var fargate test = element("requires_compatibilities", among("FARGATE"))
+var fargate = element("requires_compatibilities", among("FARGATE"))
 
 // fileResources are resources that write a file, with the argument that names it.
 var fileResources = map[string]string{"aws_s3_object": "key", "local_file": "filename", "github_repository_file": "file"}

@@ -584,8 +584,8 @@ func (m *module) tail(e hclsyntax.Expression) string {
 	return ""
 }
 
-// prefix returns a known CIDR.
-func (t thing) prefix(path string) (netip.Prefix, bool) {
-	p, err := netip.ParsePrefix(t.text(path))
+// prefix returns a known cidr_block.
+func (t thing) prefix() (netip.Prefix, bool) {
+	p, err := netip.ParsePrefix(t.text("cidr_block"))
 	return p, err == nil
 }
