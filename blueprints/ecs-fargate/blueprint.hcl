@@ -992,6 +992,7 @@ example {
     waf_access_token     = "onlyAnExampleOnlyAnExampleOnlyAnExample"
     image_tag            = "1f0c2d3"
     source_repository    = "example/web"
+    alarm_slack          = { workspace_id = "T0123ABCDEF", channel_id = "C0123ABCDEF" }
   }
 }
 

@@ -115,7 +115,7 @@ resource "aws_cloudwatch_metric_alarm" "monitoring" {
 }
 
 # Where alarms go. Whoever is to know subscribes.
-# trivy:ignore:AVD-AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+# trivy:ignore:AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
 resource "aws_sns_topic" "monitoring" {
   # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
   name = "${var.name}-alarms"
