@@ -22,12 +22,7 @@ import (
 
 // noteRules are the rules beyond those of the language, which alone may catch a
 // mutant: that a variable is no longer used is not why it is wrong.
-var noteRules = func() (out []vet.Rule) {
-	for _, r := range notes.Rules() {
-		out = append(out, r)
-	}
-	return out
-}()
+var noteRules = notes.Rules()
 
 // survivors are mutants that nothing notices yet, one a line: what is still to be
 // done. Nothing may be added; a mutant that is noticed has to go from the list.

@@ -22,6 +22,7 @@ const scannedRows = 16
 var grave = map[string]string{
 	"AWS-0011": "a site without a web ACL is an option that has to be chosen",
 	"AWS-0053": "without CloudFront the load balancer is what users reach",
+	"AWS-0095": "CloudWatch cannot publish to a topic with the key that AWS manages, and alarms hold no secrets",
 	"AWS-0104": "behind a NAT gateway the application calls services without fixed addresses",
 	"AWS-0132": "load balancers cannot write their logs to a bucket with a KMS key",
 }

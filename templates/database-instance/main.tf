@@ -6,6 +6,7 @@ locals {
 }
 
 resource "aws_db_instance" "this" {
+  # checkov:skip=CKV_AWS_157:a standby is chosen by database_size, by environment
   # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
   identifier     = "${var.name}-db"
   engine         = var.engine    # notes: rds.engine-type, rds.aurora-or-non-aurora cheaper than Aurora, and slower to fail over
@@ -129,6 +130,7 @@ resource "aws_kms_key" "this" {
   enable_key_rotation = true
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "this" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   for_each = toset(local.logs)

@@ -161,9 +161,9 @@ resource "aws_ssm_parameter" "host" {
 }
 
 resource "aws_ssm_parameter" "reader_host" {
-  # checkov:skip=CKV_AWS_337:a host name is no secret
   count = var.reader_endpoint ? 1 : 0
 
+  # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/DB_READER_HOST"
   type  = "SecureString"
   value = aws_rds_cluster.this.reader_endpoint # notes: aurora.split-endpoints-by-crud, aurora.reader-endpoint reads are spread over the readers

@@ -1,5 +1,6 @@
 # Permissions to attach to the people and pipelines that run one-off tasks: this family, in this cluster, with its roles.
 # notes: ecs-fargate.run-task-user-minimum-permission no more than that
+# trivy:ignore:AWS-0342 a task is run with the roles of this system, and no others
 resource "aws_iam_policy" "run_task" {
   name        = "${var.name}-run-task"
   description = "Starts one-off tasks of ${var.name}"

@@ -128,6 +128,7 @@ resource "aws_codebuild_project" "this" {
   }
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "build" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/codebuild/${var.name}"
@@ -135,6 +136,7 @@ resource "aws_cloudwatch_log_group" "build" {
 }
 
 # Carries source and build from stage to stage.
+# trivy:ignore:AWS-0089 the pipeline alone reads it, and its runs are on record
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:CloudTrail shows who uses it, and nothing in it is kept
   # checkov:skip=CKV_AWS_144:what is lost is made again by the next run

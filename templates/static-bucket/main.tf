@@ -1,3 +1,4 @@
+# trivy:ignore:AWS-0089 CloudFront, the only reader, logs every request
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:CloudFront, the only reader, logs every request
   # checkov:skip=CKV_AWS_144:the files can be built again

@@ -10,6 +10,7 @@ resource "aws_ecs_cluster" "service" {
   # notes 14-03: the event ExecuteCommand
   configuration {
     execute_command_configuration {
+      # checkov:skip=CKV_AWS_224:the channel is encrypted by TLS; a key of our own would only cost
       logging = "OVERRIDE"
 
       log_configuration {
@@ -149,6 +150,7 @@ resource "aws_cloudwatch_log_group" "service" {
   retention_in_days = var.log_retention_days
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "service_sessions" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   name              = "/ecs/${var.name}/sessions"

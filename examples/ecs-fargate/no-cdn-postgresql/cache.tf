@@ -74,6 +74,7 @@ resource "aws_elasticache_subnet_group" "cache" {
   subnet_ids  = aws_subnet.network_datastore[*].id
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "cache" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
   for_each = toset(["engine-log", "slow-log"])
