@@ -1,4 +1,6 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
 
 # bpgen:if var.aws_provider == "5" && var.cdn
 mock_provider "aws" {
