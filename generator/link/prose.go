@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
 )
 
 var (
@@ -26,11 +28,12 @@ var (
 
 // assetText returns what a file that is not configuration becomes, and whether
 // it is kept. Any file may be guarded by a directive on its first line. In
-// runbooks/ and files/ directives also guard parts of a text, expressions stand
-// between double braces, and citations are put into words or go.
+// runbooks/, and in files/ that the template itself does not read, directives also
+// guard parts of a text, expressions stand between double braces, and citations
+// are put into words or go.
 func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool) {
 	t := &prose{linker: l, part: p, file: p.tmpl.Dir + "/" + name, src: src}
-	if !isProse(name, src) {
+	if !isProse(p.tmpl, name, src) {
 		first, rest, _ := bytes.Cut(src, []byte("\n"))
 		if m := textDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
 			return bytes.TrimLeft(rest, "\r\n"), t.condition(1, 0, m[4], m[5])
@@ -40,9 +43,13 @@ func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool) {
 	return t.write()
 }
 
-// isProse says whether a file of a template is text that is filled in.
-func isProse(name string, src []byte) bool {
-	return (strings.HasPrefix(name, "runbooks/") || strings.HasPrefix(name, "files/")) && utf8.Valid(src) && bytes.IndexByte(src, 0) < 0
+// isProse says whether a file of a template is text that is filled in. What the
+// code of the template may read is not: it must find what its author wrote.
+func isProse(t *template.Template, name string, src []byte) bool {
+	own := strings.HasPrefix(name, "files/") && !slices.ContainsFunc(t.Files, func(f *template.File) bool {
+		return bytes.Contains(f.Src, []byte("path.module"))
+	})
+	return (strings.HasPrefix(name, "runbooks/") || own) && utf8.Valid(src) && bytes.IndexByte(src, 0) < 0
 }
 
 // prose is a text that is being filled in.
