@@ -80,7 +80,10 @@ func (t *prose) write() ([]byte, bool) {
 	for line := range bytes.Lines(t.src) {
 		number++
 		text := bytes.TrimRight(line, "\r\n")
-		m := textDirective.FindSubmatchIndex(text)
+		var m []int
+		if bytes.Contains(text, []byte("bpgen:")) { // few lines; the expression is slow
+			m = textDirective.FindSubmatchIndex(text)
+		}
 		switch {
 		case m != nil && string(text[m[2]:m[3]]) == "if":
 			cond := keep && t.condition(number, start, m[4], m[5])
@@ -150,6 +153,9 @@ func (t *prose) condition(line, start, from, to int) bool {
 
 // filled evaluates the expressions of a line.
 func (t *prose) filled(line, start int, text []byte) string {
+	if !bytes.Contains(text, []byte("{{ ")) {
+		return string(text)
+	}
 	var b strings.Builder
 	last := 0
 	for _, m := range textExpr.FindAllSubmatchIndex(text, -1) {
