@@ -19,13 +19,12 @@ import (
 type Cache struct {
 	linked   *link.Cache
 	rendered *render.Cache
-
-	parsed *parses
+	parsed   *parses
 }
 
 // NewCache returns an empty cache, for one catalog.
 func NewCache() *Cache {
-	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: &parses{}}
+	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: &parses{known: &blocks{}}}
 }
 
 func (c *Cache) links() *link.Cache {
@@ -55,6 +54,7 @@ func (c *Cache) parses() *parses {
 type parses struct {
 	mu    sync.Mutex
 	files map[parsedKey]*parsed
+	known *blocks // kept from one render to the next; nil for one render alone
 }
 
 type parsedKey struct{ name, src string }
@@ -81,8 +81,55 @@ func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 		p.files[key] = f
 	}
 	p.mu.Unlock()
-	f.once.Do(func() { f.file, f.diags = parseBlocks(src, name) })
+	f.once.Do(func() { f.file, f.diags = p.known.parseFile(src, name) })
 	return f.file, f.diags
+}
+
+// blocks are parsed blocks by their text, to be read back wherever it stands
+// again: renders that differ in a few options share nearly all blocks, at other
+// lines. It is safe for concurrent use, and bounded. A nil blocks keeps nothing.
+type blocks struct {
+	mu    sync.Mutex
+	trees map[string]object.Relocatable
+}
+
+// maxBlocks bounds how many parsed blocks are kept.
+const maxBlocks = 16384
+
+// parse parses a block or what else stands on whole lines.
+func (k *blocks) parse(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
+	if k == nil {
+		return parsePart(src, name, start)
+	}
+	k.mu.Lock()
+	tree, ok := k.trees[string(src)]
+	k.mu.Unlock()
+	if ok {
+		return tree.At(name, start), true
+	}
+	body, ok := parsePart(src, name, hcl.InitialPos)
+	if !ok {
+		return nil, false
+	}
+	tree, err := object.Relocate(body)
+	if err != nil {
+		return parsePart(src, name, start)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.trees == nil || len(k.trees) >= maxBlocks {
+		k.trees = map[string]object.Relocatable{}
+	}
+	k.trees[string(src)] = tree
+	return tree.At(name, start), true
+}
+
+func parsePart(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
+	file, diags := hclsyntax.ParseConfig(src, name, start)
+	if len(diags) > 0 {
+		return nil, false
+	}
+	return file.Body.(*hclsyntax.Body), true
 }
 
 // begin parses files that will be asked for, while the caller goes on.
@@ -94,10 +141,11 @@ func (p *parses) begin(files []link.File) {
 	}()
 }
 
-// parseBlocks is hclsyntax.ParseConfig for a formatted file: it parses one block
-// after the other, which takes a fifth less, for the parser's list of tokens
-// grows by copying. A file of which a part does not parse is parsed as a whole.
-func parseBlocks(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
+// parseFile is hclsyntax.ParseConfig for a formatted file: it parses one block
+// after the other, which takes a fifth less even without blocks that are known,
+// for the parser's list of tokens grows by copying. A file of which a part does
+// not parse is parsed as a whole.
+func (k *blocks) parseFile(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 	body := &hclsyntax.Body{Attributes: hclsyntax.Attributes{}}
 	pos := hcl.InitialPos
 	for rest := src; len(rest) > 0; {
@@ -105,18 +153,17 @@ func parseBlocks(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 		if i := bytes.Index(rest, []byte("\n}\n")); i >= 0 {
 			end = i + len("\n}\n")
 		}
-		part, diags := hclsyntax.ParseConfig(rest[:end], name, pos)
-		if len(diags) > 0 {
+		part, ok := k.parse(rest[:end], name, pos)
+		if !ok {
 			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 		}
-		b := part.Body.(*hclsyntax.Body)
-		for key, a := range b.Attributes {
+		for key, a := range part.Attributes {
 			if body.Attributes[key] != nil {
 				return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 			}
 			body.Attributes[key] = a
 		}
-		body.Blocks = append(body.Blocks, b.Blocks...)
+		body.Blocks = append(body.Blocks, part.Blocks...)
 		pos.Line += bytes.Count(rest[:end], []byte{'\n'})
 		pos.Byte += end
 		rest = rest[end:]

@@ -5,8 +5,9 @@
 // with the syntax tree of a source that is still the same, told by its hash.
 // What it answers equals what hclsyntax.ParseConfig returns, which a test
 // holds. It serves the trees that the program carries itself and must not be
-// given bytes from outside, for it trusts them. It does not touch the operating
-// system.
+// given bytes from outside, for it trusts them. Relocate serves whoever meets
+// the same text again and again at other places. Nothing here touches the
+// operating system.
 package object
 
 import (
@@ -49,6 +50,28 @@ func Encode(sources []Source) ([]byte, error) {
 	}
 	return out, nil
 }
+
+// A Relocatable is a parsed body that can be read back as often as wanted, each
+// time as if its text stood elsewhere: ranges are kept as distances.
+type Relocatable struct{ tree string }
+
+// Relocate keeps a body that was parsed at hcl.InitialPos. A kind of node that
+// this package does not know is an error.
+func Relocate(b *hclsyntax.Body) (Relocatable, error) {
+	e := &encoder{last: origin(hcl.InitialPos)}
+	e.body(b)
+	return Relocatable{string(e.out)}, e.err
+}
+
+// At returns the body that parsing its text at a position of a file gives. The
+// position must be the start of a line, for columns stay as they are.
+func (r Relocatable) At(name string, start hcl.Pos) *hclsyntax.Body {
+	d := &decoder{in: r.tree, name: name, last: origin(start)}
+	return d.body()
+}
+
+// origin is what the first range's distance is counted from.
+func origin(start hcl.Pos) hcl.Pos { return hcl.Pos{Line: start.Line, Byte: start.Byte} }
 
 // A Store answers with the trees of one encoding.
 type Store struct {
