@@ -5,18 +5,28 @@ import (
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
 )
 
-// A Cache keeps what one link works out for the next: specialised components,
-// formatted blocks and what they refer to. Links that differ in one option share
-// nearly all of it. It is safe for concurrent use, holds a bounded number of
+// A Cache keeps what one link works out for the next: specialised components and
+// their files, formatted blocks and what they refer to, variables and their
+// descriptions. Links that differ in one option share nearly all of it. It is safe for concurrent use, holds a bounded number of
 // entries, and never changes what a link returns. The templates and the ledger
 // behind it must stay the same.
 type Cache struct {
 	components memo[string, specialised]
+	assets     memo[string, placed]
 	texts      memo[block, tidied]
+	variables  memo[described, Variable]
+	shared     memo[*hclsyntax.Block, sharedVariable]
+	linked     memo[*blueprint.Blueprint, map[string]bool]
+	refs       memo[string, map[string]bool]
+	trimmed    memo[trimming, string]
+	repeating  memo[string, bool]
 }
 
 // NewCache returns an empty cache.
@@ -29,6 +39,35 @@ type specialised struct {
 	tests     []byte
 	testDiags hcl.Diagnostics
 }
+
+// placed are the files of a component that are not configuration, in the order
+// of its template, with what is wrong with them.
+type placed struct {
+	files []asset
+	diags hcl.Diagnostics
+}
+
+// An asset is a file's place in the module and what stands in it.
+type asset struct {
+	from, to string
+	content  []byte
+}
+
+// described is what the description of a variable depends on.
+type described struct {
+	decl                  *template.Variable
+	name, component, text string
+	spaced                bool
+}
+
+// A sharedVariable is the declaration of a blueprint's own variable.
+type sharedVariable struct {
+	decl  *template.Variable
+	diags hcl.Diagnostics
+}
+
+// A trimming is a text with the arguments to remove from it.
+type trimming struct{ text, names string }
 
 // maxEntries bounds each part of a cache. When it is full it starts anew, which
 // is simple, and right for runs that vary a few options.
@@ -68,8 +107,8 @@ func (m *memo[K, T]) get(key K, build func() T) T {
 	return e.value
 }
 
-// specialise specialises a component, or finds it in the cache.
-func (l *linker) specialise(in specialise.Input) specialised {
+// specialise specialises a component, or finds it in the cache by its key.
+func (l *linker) specialise(key string, in specialise.Input) specialised {
 	build := func() specialised {
 		var s specialised
 		s.comp, s.diags = specialise.Specialise(in)
@@ -82,7 +121,7 @@ func (l *linker) specialise(in specialise.Input) specialised {
 		}
 		return s
 	}
-	return l.in.Cache.components.get(l.key(in), build)
+	return l.in.Cache.components.get(key, build)
 }
 
 // key writes down everything that a specialisation depends on.

@@ -45,7 +45,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	}
 	outRefs := map[string]bool{}
 	for _, o := range outputs {
-		maps.Copy(outRefs, exprRefs(o.value.Top()))
+		maps.Copy(outRefs, l.exprRefs(o.value.Top()))
 		for _, c := range o.conditions {
 			maps.Copy(outRefs, l.tidy(c).refs)
 		}
@@ -125,13 +125,16 @@ func (l *linker) tidyAll(units []unit) {
 	wg.Wait()
 }
 
-func exprRefs(text string) map[string]bool {
-	refs := map[string]bool{}
-	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
-	if !diags.HasErrors() {
-		addRefs(refs, expr.Variables())
-	}
-	return refs
+// exprRefs returns what an expression refers to. It must not be changed.
+func (l *linker) exprRefs(text string) map[string]bool {
+	return l.in.Cache.refs.get(text, func() map[string]bool {
+		refs := map[string]bool{}
+		expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
+		if !diags.HasErrors() {
+			addRefs(refs, expr.Variables())
+		}
+		return refs
+	})
 }
 
 func addRefs(refs map[string]bool, vars []hcl.Traversal) {
@@ -200,7 +203,7 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 	if len(unused) == 0 {
 		return false
 	}
-	u.Text = removeArguments(u.Text, unused)
+	u.Text = l.in.Cache.trimmed.get(trimming{u.Text, strings.Join(sortedKeys(unused), " ")}, func() string { return removeArguments(u.Text, unused) })
 	u.tidied = l.tidy(u.Text)
 	return true
 }

@@ -93,6 +93,7 @@ type part struct {
 	done    specialised
 	outputs map[string]specialise.Result
 	input   specialise.Input
+	key     string // of input, in the cache
 	hoisted []hoisted
 	ready   chan struct{} // closed when done is there; nil when nothing is under way
 }
@@ -107,15 +108,18 @@ func newLinker(in Input) *linker {
 	if in.Cache == nil {
 		in.Cache = NewCache()
 	}
-	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: linkedOutputs(in.Blueprint)}
+	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: in.Cache.linked.get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
 	}
 	l.ev = l.evaluator(l.output)
 	for _, v := range in.Blueprint.Variables {
-		decl, diags := template.ParseVariable(v.Block)
-		l.diags = append(l.diags, diags...)
-		l.vars[v.Name] = decl
+		s := in.Cache.shared.get(v.Block, func() (s sharedVariable) {
+			s.decl, s.diags = template.ParseVariable(v.Block)
+			return s
+		})
+		l.diags = append(l.diags, s.diags...)
+		l.vars[v.Name] = s.decl
 		l.owners[v.Name] = v.Range
 	}
 	for _, c := range in.Blueprint.Components {
@@ -351,9 +355,10 @@ func (l *linker) component(p *part) {
 		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
+	p.key = l.key(p.input)
 	p.ready = make(chan struct{})
 	go func() {
-		p.done = l.specialise(p.input)
+		p.done = l.specialise(p.key, p.input)
 		close(p.ready)
 		if !p.done.diags.HasErrors() && l.in.Layout != Nested {
 			l.tidyAhead(p.done.comp, p.tmpl.Formatted)

@@ -186,17 +186,19 @@ func removeArguments(text string, names map[string]bool) string {
 }
 
 // repeats says whether a resource has a count or for_each.
-func repeats(text string) bool {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
-	if diags.HasErrors() {
-		return true
-	}
-	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
-		if b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil {
+func (l *linker) repeats(text string) bool {
+	return l.in.Cache.repeating.get(text, func() bool {
+		f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+		if diags.HasErrors() {
 			return true
 		}
-	}
-	return false
+		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
+			if b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // addPrecondition adds a precondition to a resource's lifecycle.
