@@ -2,12 +2,12 @@ package generator
 
 import (
 	"bytes"
-	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/render"
 )
@@ -24,7 +24,7 @@ type Cache struct {
 
 // NewCache returns an empty cache, for one catalog.
 func NewCache() *Cache {
-	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: &parses{known: &blocks{}}}
+	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: newParses()}
 }
 
 func (c *Cache) links() *link.Cache {
@@ -49,79 +49,58 @@ func (c *Cache) parses() *parses {
 	return c.parsed
 }
 
-// parses are parsed files by name and content, each parsed once. It is safe for
-// concurrent use, and bounded.
+// parses are parsed files by name and content, each parsed once.
 type parses struct {
-	mu    sync.Mutex
-	files map[parsedKey]*parsed
+	files memo.Map[source, parsed]
 	known *blocks // kept from one render to the next; nil for one render alone
 }
 
-type parsedKey struct{ name, src string }
+func newParses() *parses { return &parses{known: &blocks{}} }
+
+type source struct{ name, src string }
 
 type parsed struct {
-	once  sync.Once
 	file  *hcl.File
 	diags hcl.Diagnostics
 }
 
-// maxParsed bounds how many parsed files are kept.
-const maxParsed = 4096
-
 // parse parses a file, or waits for who is parsing it.
 func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-	key := parsedKey{name, string(src)}
-	p.mu.Lock()
-	f := p.files[key]
-	if f == nil {
-		if p.files == nil || len(p.files) >= maxParsed {
-			p.files = map[parsedKey]*parsed{}
-		}
-		f = &parsed{}
-		p.files[key] = f
-	}
-	p.mu.Unlock()
-	f.once.Do(func() { f.file, f.diags = p.known.parseFile(src, name) })
+	f := p.files.Get(source{name, string(src)}, func() (f parsed) {
+		f.file, f.diags = p.known.parseFile(src, name)
+		return f
+	})
 	return f.file, f.diags
 }
 
 // blocks are parsed blocks by their text, to be read back wherever it stands
 // again: renders that differ in a few options share nearly all blocks, at other
-// lines. It is safe for concurrent use, and bounded. A nil blocks keeps nothing.
-type blocks struct {
-	mu    sync.Mutex
-	trees map[string]object.Relocatable
-}
+// lines. A nil blocks keeps nothing.
+type blocks struct{ trees memo.Map[string, tree] }
 
-// maxBlocks bounds how many parsed blocks are kept.
-const maxBlocks = 16384
+// A tree is a parsed block, if it can be read back.
+type tree struct {
+	object.Relocatable
+	ok bool
+}
 
 // parse parses a block or what else stands on whole lines.
 func (k *blocks) parse(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
 	if k == nil {
 		return parsePart(src, name, start)
 	}
-	k.mu.Lock()
-	tree, ok := k.trees[string(src)]
-	k.mu.Unlock()
-	if ok {
-		return tree.At(name, start), true
-	}
-	body, ok := parsePart(src, name, hcl.InitialPos)
-	if !ok {
-		return nil, false
-	}
-	tree, err := object.Relocate(body)
-	if err != nil {
+	t := k.trees.Get(string(src), func() (t tree) {
+		if body, ok := parsePart(src, name, hcl.InitialPos); ok {
+			var err error
+			t.Relocatable, err = object.Relocate(body)
+			t.ok = err == nil
+		}
+		return t
+	})
+	if !t.ok {
 		return parsePart(src, name, start)
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.trees == nil || len(k.trees) >= maxBlocks {
-		k.trees = map[string]object.Relocatable{}
-	}
-	k.trees[string(src)] = tree
-	return tree.At(name, start), true
+	return t.At(name, start), true
 }
 
 func parsePart(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {

@@ -56,7 +56,7 @@ func TestParseFile(t *testing.T) {
 			}
 		}
 	}
-	if len(known.trees) < len(sources) {
-		t.Errorf("only %d blocks are known", len(known.trees))
+	if n := known.trees.Len(); n < len(sources) {
+		t.Errorf("only %d blocks are known", n)
 	}
 }

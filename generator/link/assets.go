@@ -9,7 +9,7 @@ import (
 // assets places the files that are not configuration.
 func (l *linker) assets(m *Module, order []*part) {
 	for _, p := range order {
-		done := l.in.Cache.assets.get(p.key, func() placed { return l.filled(p) })
+		done := l.in.Cache.assets.Get(p.key, func() placed { return l.filled(p) })
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
 			if err := m.Assets.Add(a.to, a.content); err != nil {

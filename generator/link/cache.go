@@ -2,12 +2,12 @@ package link
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -18,15 +18,15 @@ import (
 // entries, and never changes what a link returns. The templates and the ledger
 // behind it must stay the same.
 type Cache struct {
-	components memo[string, specialised]
-	assets     memo[string, placed]
-	texts      memo[block, tidied]
-	variables  memo[described, Variable]
-	shared     memo[*hclsyntax.Block, sharedVariable]
-	linked     memo[*blueprint.Blueprint, map[string]bool]
-	refs       memo[string, map[string]bool]
-	trimmed    memo[trimming, string]
-	repeating  memo[string, bool]
+	components memo.Map[string, specialised]
+	assets     memo.Map[string, placed]
+	texts      memo.Map[block, tidied]
+	variables  memo.Map[described, Variable]
+	shared     memo.Map[*hclsyntax.Block, sharedVariable]
+	linked     memo.Map[*blueprint.Blueprint, map[string]bool]
+	refs       memo.Map[string, map[string]bool]
+	trimmed    memo.Map[trimming, string]
+	repeating  memo.Map[string, bool]
 }
 
 // NewCache returns an empty cache.
@@ -69,42 +69,10 @@ type sharedVariable struct {
 // A trimming is a text with the arguments to remove from it.
 type trimming struct{ text, names string }
 
-// maxEntries bounds each part of a cache. When it is full it starts anew, which
-// is simple, and right for runs that vary a few options.
-const maxEntries = 8192
-
 // A block is text to tidy; of spaced text every line is formatted in itself.
 type block struct {
 	text   string
 	spaced bool
-}
-
-// memo is a map from what a result depends on to the result.
-type memo[K comparable, T any] struct {
-	mu sync.Mutex
-	m  map[K]*entry[T]
-}
-
-type entry[T any] struct {
-	once  sync.Once
-	value T
-}
-
-// get returns the result for key, made by build when it is not there yet. Who
-// comes while another builds waits for it.
-func (m *memo[K, T]) get(key K, build func() T) T {
-	m.mu.Lock()
-	e := m.m[key]
-	if e == nil {
-		if m.m == nil || len(m.m) >= maxEntries {
-			m.m = map[K]*entry[T]{}
-		}
-		e = &entry[T]{}
-		m.m[key] = e
-	}
-	m.mu.Unlock()
-	e.once.Do(func() { e.value = build() })
-	return e.value
 }
 
 // specialise specialises a component, or finds it in the cache by its key.
@@ -121,7 +89,7 @@ func (l *linker) specialise(key string, in specialise.Input) specialised {
 		}
 		return s
 	}
-	return l.in.Cache.components.get(key, build)
+	return l.in.Cache.components.Get(key, build)
 }
 
 // key writes down everything that a specialisation depends on.

@@ -127,7 +127,7 @@ func (l *linker) tidyAll(units []unit) {
 
 // exprRefs returns what an expression refers to. It must not be changed.
 func (l *linker) exprRefs(text string) map[string]bool {
-	return l.in.Cache.refs.get(text, func() map[string]bool {
+	return l.in.Cache.refs.Get(text, func() map[string]bool {
 		refs := map[string]bool{}
 		expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
 		if !diags.HasErrors() {
@@ -203,7 +203,7 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 	if len(unused) == 0 {
 		return false
 	}
-	u.Text = l.in.Cache.trimmed.get(trimming{u.Text, strings.Join(sortedKeys(unused), " ")}, func() string { return removeArguments(u.Text, unused) })
+	u.Text = l.in.Cache.trimmed.Get(trimming{u.Text, strings.Join(sortedKeys(unused), " ")}, func() string { return removeArguments(u.Text, unused) })
 	u.tidied = l.tidy(u.Text)
 	return true
 }

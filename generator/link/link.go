@@ -108,13 +108,13 @@ func newLinker(in Input) *linker {
 	if in.Cache == nil {
 		in.Cache = NewCache()
 	}
-	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: in.Cache.linked.get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })}
+	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: in.Cache.linked.Get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
 	}
 	l.ev = l.evaluator(l.output)
 	for _, v := range in.Blueprint.Variables {
-		s := in.Cache.shared.get(v.Block, func() (s sharedVariable) {
+		s := in.Cache.shared.Get(v.Block, func() (s sharedVariable) {
 			s.decl, s.diags = template.ParseVariable(v.Block)
 			return s
 		})

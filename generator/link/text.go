@@ -152,7 +152,7 @@ func (l *linker) tidy(text string) tidied { return l.tidyBlock(text, false) }
 
 // tidyBlock is tidy for a block that may be formatted already.
 func (l *linker) tidyBlock(text string, spaced bool) tidied {
-	return l.in.Cache.texts.get(block{text, spaced}, func() tidied {
+	return l.in.Cache.texts.Get(block{text, spaced}, func() tidied {
 		if l.in.Citations == nil {
 			return tidy(text, spaced, nil)
 		}
@@ -187,7 +187,7 @@ func removeArguments(text string, names map[string]bool) string {
 
 // repeats says whether a resource has a count or for_each.
 func (l *linker) repeats(text string) bool {
-	return l.in.Cache.repeating.get(text, func() bool {
+	return l.in.Cache.repeating.Get(text, func() bool {
 		f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
 		if diags.HasErrors() {
 			return true

@@ -62,7 +62,7 @@ func commentsAbove(src []byte, at int) []string {
 
 // describe gathers what the documentation says of a variable.
 func (l *linker) describe(name string, decl *template.Variable, component, text string, src []byte, spaced bool) Variable {
-	return l.in.Cache.variables.get(described{decl, name, component, text, spaced}, func() Variable {
+	return l.in.Cache.variables.Get(described{decl, name, component, text, spaced}, func() Variable {
 		v := describe(name, decl, component, text, src)
 		v.spaced = spaced
 		return v
