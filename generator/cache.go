@@ -10,6 +10,7 @@ import (
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/render"
+	"github.com/bpgen/bpgen/generator/vet"
 )
 
 // A Cache keeps what one render works out for the next. Renders of one catalog
@@ -20,11 +21,12 @@ type Cache struct {
 	linked   *link.Cache
 	rendered *render.Cache
 	parsed   *parses
+	verdicts *vet.Verdicts
 }
 
 // NewCache returns an empty cache, for one catalog.
 func NewCache() *Cache {
-	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: newParses()}
+	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: newParses(), verdicts: &vet.Verdicts{}}
 }
 
 func (c *Cache) links() *link.Cache {
@@ -39,6 +41,13 @@ func (c *Cache) renders() *render.Cache {
 		return nil
 	}
 	return c.rendered
+}
+
+func (c *Cache) judged() *vet.Verdicts {
+	if c == nil {
+		return nil
+	}
+	return c.verdicts
 }
 
 // parses returns the parsed files of the cache, or those of one render alone.

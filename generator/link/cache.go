@@ -26,6 +26,7 @@ type Cache struct {
 	linked     memo.Map[*blueprint.Blueprint, map[string]bool]
 	refs       memo.Map[string, map[string]bool]
 	trimmed    memo.Map[trimming, string]
+	preceded   memo.Map[trimming, string]
 	repeating  memo.Map[string, bool]
 }
 
@@ -66,8 +67,9 @@ type sharedVariable struct {
 	diags hcl.Diagnostics
 }
 
-// A trimming is a text with the arguments to remove from it.
-type trimming struct{ text, names string }
+// A trimming is a text with the arguments to remove from it, or with the
+// condition to add to it.
+type trimming struct{ text, what string }
 
 // A block is text to tidy; of spaced text every line is formatted in itself.
 type block struct {

@@ -338,9 +338,15 @@ func (l *linker) writeOutput(o output) Output {
 // or nil when child modules hide what they need.
 func usedProviders(order []*part, units []unit) map[string]bool {
 	used := map[string]bool{}
+	var names []string // of those that somebody requires
 	for _, p := range order {
 		if p.comp.ModuleDir != "" {
 			return nil
+		}
+		for _, r := range p.comp.Providers {
+			if !slices.Contains(names, r.Name) {
+				names = append(names, r.Name)
+			}
 		}
 	}
 	for _, u := range units {
@@ -355,8 +361,11 @@ func usedProviders(order []*part, units []unit) map[string]bool {
 			used[name] = true
 		}
 		for r := range u.refs {
-			name, _, _ := strings.Cut(r, ".")
-			used[name] = true // provider = aws.us_east_1 reads as a reference too
+			for _, name := range names { // provider = aws.us_east_1 reads as a reference too
+				if strings.HasPrefix(r, name) && strings.HasPrefix(r[len(name):], ".") {
+					used[name] = true
+				}
+			}
 		}
 	}
 	return used

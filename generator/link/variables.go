@@ -174,7 +174,7 @@ func (l *linker) placeCondition(p *part, units []unit, pend specialise.Pending, 
 		if u.part != p || u.Kind != "resource" || l.repeats(u.Text) {
 			continue
 		}
-		units[i].Text = addPrecondition(u.Text, block)
+		units[i].Text = l.in.Cache.preceded.Get(trimming{u.Text, block}, func() string { return addPrecondition(u.Text, block) })
 		return units
 	}
 	name := specialise.Prefixed(p.Name, p.Prefix, pend.Variable)

@@ -1,0 +1,152 @@
+package vet
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/memo"
+	"github.com/bpgen/bpgen/generator/schema"
+)
+
+// Verdicts are kept between runs over trees that share blocks: that a resource or
+// data block was found to be right, and what it referred to. When the same text
+// comes again and its references mean the same, it is right again. They never
+// change what a run finds. They are safe for concurrent use and bounded.
+type Verdicts struct {
+	blocks   memo.Map[judged, verdict]
+	spelling memo.Map[string, bool]
+}
+
+// judged is what is read of a block itself; schema is nil for a type that is not
+// known.
+type judged struct {
+	text   string
+	schema *schema.Block
+}
+
+// A verdict says that a block is right as long as its references mean the same.
+type verdict struct {
+	right bool
+	refs  []meaning
+}
+
+// A meaning is what a reference was found to name.
+type meaning struct {
+	kind string // var, local or resource
+	name string // of the variable or local value, or the address
+	ty   cty.Type
+	each repetition
+	of   *schema.Block
+}
+
+// A recorder notes the references of one block while it is checked.
+type recorder struct {
+	refs   []meaning
+	opaque bool // the block refers to what no meaning stands for
+}
+
+// note records a reference, if anybody wants to know.
+func (r *runner) note(m meaning) {
+	if r.rec != nil {
+		r.rec.refs = append(r.rec.refs, m)
+	}
+}
+
+// apart runs what does not belong to the block that is being recorded.
+func (r *runner) apart(f func()) {
+	rec := r.rec
+	r.rec = nil
+	f()
+	r.rec = rec
+}
+
+// judge checks a resource or data block, unless it is known to be right.
+func (sc *scope) judge(b *hclsyntax.Block, src []byte, check func()) {
+	kept := sc.run.opts.Verdicts
+	kind, ok := kindOf(b.Type)
+	if kept == nil || !ok || sc.override || sc.m.partial || b.Body.Attributes["provider"] != nil {
+		check()
+		return
+	}
+	addr := (&Resource{Kind: kind, Type: b.Labels[0], Name: b.Labels[1]}).Address()
+	res, rng := sc.m.resources[addr], hcl.Range{Start: b.TypeRange.Start, End: b.CloseBraceRange.End}
+	if res == nil || res.Block != b || !rng.CanSliceBytes(src) {
+		check()
+		return
+	}
+	checked := false
+	v := kept.blocks.Get(judged{string(rng.SliceBytes(src)), res.Schema}, func() verdict {
+		checked = true
+		return sc.recorded(check)
+	})
+	if checked {
+		return
+	}
+	sc.owner = addr
+	if !v.right || !sc.same(v.refs) {
+		check()
+	}
+}
+
+// spelling looks for old spellings in a block, unless it is known to have none.
+func (r *runner) spelling(b *hclsyntax.Block, src []byte) {
+	kept, rng := r.opts.Verdicts, hcl.Range{Start: b.TypeRange.Start, End: b.CloseBraceRange.End}
+	if kept == nil || !rng.CanSliceBytes(src) {
+		r.formatBlock(b, src)
+		return
+	}
+	checked := false
+	right := kept.spelling.Get(string(rng.SliceBytes(src)), func() bool {
+		checked = true
+		before := len(r.diags)
+		r.formatBlock(b, src)
+		return len(r.diags) == before
+	})
+	if !checked && !right {
+		r.formatBlock(b, src)
+	}
+}
+
+// recorded checks a block and notes what it refers to.
+func (sc *scope) recorded(check func()) verdict {
+	before := len(sc.run.diags)
+	rec := &recorder{}
+	sc.run.rec = rec
+	check()
+	sc.run.rec = nil
+	return verdict{right: len(sc.run.diags) == before && !rec.opaque, refs: rec.refs}
+}
+
+// same says whether references mean what they meant, and notes that they are
+// made.
+func (sc *scope) same(refs []meaning) bool {
+	for _, ref := range refs {
+		switch ref.kind {
+		case "var":
+			v := sc.m.variables[ref.name]
+			if v == nil || !v.ty.Equals(ref.ty) {
+				return false
+			}
+			v.used = true
+		case "local":
+			l := sc.m.locals[ref.name]
+			if l == nil {
+				return false
+			}
+			l.used = true
+			sc.edge("local." + ref.name)
+			if !sc.m.localType(ref.name).Equals(ref.ty) {
+				return false
+			}
+		default:
+			res := sc.m.resources[ref.name]
+			if res == nil || res.Schema != ref.of || res.each != ref.each {
+				return false
+			}
+			res.used = true
+			sc.edge(ref.name)
+		}
+	}
+	return true
+}
