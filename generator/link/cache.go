@@ -20,6 +20,7 @@ import (
 type Cache struct {
 	components memo.Map[string, specialised]
 	assets     memo.Map[string, placed]
+	formatted  memo.Map[string, string]
 	texts      memo.Map[block, tidied]
 	variables  memo.Map[described, Variable]
 	shared     memo.Map[*hclsyntax.Block, sharedVariable]
