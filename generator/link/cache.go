@@ -18,6 +18,7 @@ import (
 // entries, and never changes what a link returns. The templates and the ledger
 // behind it must stay the same.
 type Cache struct {
+	blocks     memo.Map[string, *specialise.Kept] // by major version of the AWS provider
 	components memo.Map[string, specialised]
 	assets     memo.Map[string, placed]
 	formatted  memo.Map[string, string]
@@ -96,15 +97,15 @@ func (l *linker) specialise(key string, in specialise.Input) specialised {
 }
 
 // key writes down everything that a specialisation depends on.
-func (l *linker) key(in specialise.Input) string {
+func (l *linker) key(in *specialise.Input) string {
 	var b strings.Builder
 	b.WriteString(in.Template.Dir + "\x00" + in.Name + "\x00" + l.major() + "\x00")
 	if in.Prefix != nil {
 		b.WriteString("prefix " + *in.Prefix)
 	}
 	for _, name := range sortedKeys(in.Bound) {
-		b.WriteString("\x00" + name + "=")
-		in.Bound[name].Fingerprint(&b)
+		print, _ := in.Print(name)
+		b.WriteString("\x00" + name + "=" + print)
 	}
 	for _, name := range sortedKeys(in.Exposed) {
 		b.WriteString("\x00" + name + "->" + in.Exposed[name])

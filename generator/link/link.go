@@ -348,14 +348,14 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: l.funcs,
+		Schemas: l.in.Schemas, Funcs: l.funcs, Kept: l.in.Cache.blocks.Get(l.major(), func() *specialise.Kept { return &specialise.Kept{} }),
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}
 		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
-	p.key = l.key(p.input)
+	p.key = l.key(&p.input)
 	p.ready = make(chan struct{})
 	go func() {
 		p.done = l.specialise(p.key, p.input)

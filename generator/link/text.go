@@ -16,7 +16,9 @@ import (
 // than one in a row, at the start and the end of a body, and around brackets.
 // Citations in comments are put into words; strings and heredocs are not
 // touched.
-func Tidy(text string, lookup cite.Lookup) []byte { return tidy(text, false, lookup, hclwrite.Format).text }
+func Tidy(text string, lookup cite.Lookup) []byte {
+	return tidy(text, false, lookup, hclwrite.Format).text
+}
 
 // A formatter spaces HCL as hclwrite.Format does.
 type formatter func(src []byte) []byte
