@@ -60,13 +60,11 @@ func (c *Cache) parses() *parses {
 
 // parses are parsed files by name and content, each parsed once.
 type parses struct {
-	files memo.Map[source, parsed]
+	files memo.Map[string, *memo.Texts[parsed]]
 	known *blocks // kept from one render to the next; nil for one render alone
 }
 
 func newParses() *parses { return &parses{known: &blocks{}} }
-
-type source struct{ name, src string }
 
 type parsed struct {
 	file  *hcl.File
@@ -75,7 +73,8 @@ type parsed struct {
 
 // parse parses a file, or waits for who is parsing it.
 func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-	f := p.files.Get(source{name, string(src)}, func() (f parsed) {
+	versions := p.files.Get(name, func() *memo.Texts[parsed] { return &memo.Texts[parsed]{} })
+	f := versions.Get(src, func() (f parsed) {
 		f.file, f.diags = p.known.parseFile(src, name)
 		return f
 	})
@@ -85,7 +84,7 @@ func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 // blocks are parsed blocks by their text, to be read back wherever it stands
 // again: renders that differ in a few options share nearly all blocks, at other
 // lines. A nil blocks keeps nothing.
-type blocks struct{ trees memo.Map[string, tree] }
+type blocks struct{ trees memo.Texts[tree] }
 
 // A tree is a parsed block, if it can be read back.
 type tree struct {
@@ -98,7 +97,7 @@ func (k *blocks) parse(src []byte, name string, start hcl.Pos) (*hclsyntax.Body,
 	if k == nil {
 		return parsePart(src, name, start)
 	}
-	t := k.trees.Get(string(src), func() (t tree) {
+	t := k.trees.Get(src, func() (t tree) {
 		if body, ok := parsePart(src, name, hcl.InitialPos); ok {
 			var err error
 			t.Relocatable, err = object.Relocate(body)

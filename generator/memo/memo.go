@@ -34,19 +34,24 @@ func (m *Map[K, V]) Get(key K, build func() V) V {
 	m.mu.Lock()
 	e := m.entries[key]
 	if e == nil {
-		bound := m.Most
-		if bound == 0 {
-			bound = most
-		}
-		if m.entries == nil || len(m.entries) >= bound {
-			m.entries = map[K]*entry[V]{}
-		}
 		e = &entry[V]{}
+		m.entries = room(m.entries, m.Most)
 		m.entries[key] = e
 	}
 	m.mu.Unlock()
 	e.once.Do(func() { e.value = build() })
 	return e.value
+}
+
+// room returns a map that takes one more entry.
+func room[K comparable, V any](entries map[K]*entry[V], bound int) map[K]*entry[V] {
+	if bound == 0 {
+		bound = most
+	}
+	if entries == nil || len(entries) >= bound {
+		return map[K]*entry[V]{}
+	}
+	return entries
 }
 
 // Len returns how many entries are kept.
@@ -57,4 +62,35 @@ func (m *Map[K, V]) Len() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.entries)
+}
+
+// Texts is a Map whose keys are texts, which it copies only to keep them.
+type Texts[V any] struct {
+	m Map[string, V]
+}
+
+// Get is Map.Get. It does not hold on to key.
+func (t *Texts[V]) Get(key []byte, build func() V) V {
+	if t == nil {
+		return build()
+	}
+	m := &t.m
+	m.mu.Lock()
+	e := m.entries[string(key)] // a look-up copies nothing
+	if e == nil {
+		e = &entry[V]{}
+		m.entries = room(m.entries, m.Most)
+		m.entries[string(key)] = e
+	}
+	m.mu.Unlock()
+	e.once.Do(func() { e.value = build() })
+	return e.value
+}
+
+// Len returns how many entries are kept.
+func (t *Texts[V]) Len() int {
+	if t == nil {
+		return 0
+	}
+	return t.m.Len()
 }

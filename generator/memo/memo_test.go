@@ -53,3 +53,24 @@ func TestNil(t *testing.T) {
 		t.Errorf("built %d", built)
 	}
 }
+
+// TestTexts: a text is kept as it was, though the caller's bytes change.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	var m memo.Texts[int]
+	key := []byte("a")
+	if got := m.Get(key, func() int { return 1 }); got != 1 {
+		t.Errorf("got %d", got)
+	}
+	key[0] = 'b'
+	if got := m.Get(key, func() int { return 2 }); got != 2 {
+		t.Errorf("got %d", got)
+	}
+	if got := m.Get([]byte("a"), func() int { return 3 }); got != 1 || m.Len() != 2 {
+		t.Errorf("got %d, kept %d", got, m.Len())
+	}
+	var none *memo.Texts[int]
+	if got := none.Get(key, func() int { return 4 }); got != 4 || none.Len() != 0 {
+		t.Errorf("got %d", got)
+	}
+}

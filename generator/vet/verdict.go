@@ -14,15 +14,8 @@ import (
 // comes again and its references mean the same, it is right again. They never
 // change what a run finds. They are safe for concurrent use and bounded.
 type Verdicts struct {
-	blocks   memo.Map[judged, verdict]
-	spelling memo.Map[string, bool]
-}
-
-// judged is what is read of a block itself; schema is nil for a type that is not
-// known.
-type judged struct {
-	text   string
-	schema *schema.Block
+	blocks   memo.Map[*schema.Block, *memo.Texts[verdict]] // by the schema, nil for a type that is not known
+	spelling memo.Texts[bool]
 }
 
 // A verdict says that a block is right as long as its references mean the same.
@@ -76,7 +69,8 @@ func (sc *scope) judge(b *hclsyntax.Block, src []byte, check func()) {
 		return
 	}
 	checked := false
-	v := kept.blocks.Get(judged{string(rng.SliceBytes(src)), res.Schema}, func() verdict {
+	same := kept.blocks.Get(res.Schema, func() *memo.Texts[verdict] { return &memo.Texts[verdict]{} })
+	v := same.Get(rng.SliceBytes(src), func() verdict {
 		checked = true
 		return sc.recorded(check)
 	})
@@ -97,7 +91,7 @@ func (r *runner) spelling(b *hclsyntax.Block, src []byte) {
 		return
 	}
 	checked := false
-	right := kept.spelling.Get(string(rng.SliceBytes(src)), func() bool {
+	right := kept.spelling.Get(rng.SliceBytes(src), func() bool {
 		checked = true
 		before := len(r.diags)
 		r.formatBlock(b, src)
