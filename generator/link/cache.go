@@ -26,6 +26,7 @@ type Cache struct {
 	variables  memo.Map[described, Variable]
 	shared     memo.Map[*hclsyntax.Block, sharedVariable]
 	linked     memo.Map[*blueprint.Blueprint, map[string]bool]
+	needed     memo.Map[*blueprint.Component, []string]
 	refs       memo.Map[string, map[string]bool]
 	trimmed    memo.Map[trimming, string]
 	preceded   memo.Map[trimming, string]

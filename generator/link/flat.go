@@ -276,11 +276,15 @@ func (l *linker) collisions(units []unit) {
 
 // files writes the units into the files of their components.
 func files(units []unit) []File {
+	size := map[string]int{}
+	for _, u := range units {
+		size[u.file] += len(u.text) + 1
+	}
 	var out []File
 	for _, u := range units {
 		at := slices.IndexFunc(out, func(f File) bool { return f.Name == u.file })
 		if at < 0 {
-			out = append(out, File{Name: u.file, Body: slices.Clone(u.text)})
+			out = append(out, File{Name: u.file, Body: append(make([]byte, 0, size[u.file]), u.text...)})
 			continue
 		}
 		out[at].Body = append(append(out[at].Body, '\n'), u.text...)

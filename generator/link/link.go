@@ -294,12 +294,8 @@ func (l *linker) order() []*part {
 			return
 		}
 		state[p.Name] = open
-		for _, a := range p.With {
-			for _, ref := range a.Expr.Variables() {
-				if dep := l.parts[attr(ref, 1)]; ref.RootName() == "component" && dep != nil {
-					visit(dep, trail)
-				}
-			}
+		for _, name := range l.needs(p) {
+			visit(l.parts[name], trail)
 		}
 		state[p.Name] = done
 		if p.active {
@@ -312,6 +308,22 @@ func (l *linker) order() []*part {
 	return out
 }
 
+// needs names the components that the arguments of a component refer to.
+func (l *linker) needs(p *part) []string {
+	return l.in.Cache.needed.Get(p.Component, func() []string {
+		var out []string
+		for _, a := range p.With {
+			for _, ref := range a.Expr.Variables() {
+				name := attr(ref, 1)
+				if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
+					out = append(out, name)
+				}
+			}
+		}
+		return out
+	})
+}
+
 // component evaluates a component's arguments and begins to specialise its
 // template; settle ends it.
 func (l *linker) component(p *part) {
@@ -320,12 +332,8 @@ func (l *linker) component(p *part) {
 	}
 	l.current = p
 	defer func() { l.current = nil }()
-	for _, a := range p.With {
-		for _, ref := range a.Expr.Variables() {
-			if dep := l.parts[attr(ref, 1)]; ref.RootName() == "component" && dep != nil {
-				l.settle(dep) // now, so that its faults do not count as this one's
-			}
-		}
+	for _, name := range l.needs(p) {
+		l.settle(l.parts[name]) // now, so that its faults do not count as this one's
 	}
 	before := len(l.diags)
 	bound := map[string]specialise.Result{}

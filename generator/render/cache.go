@@ -92,6 +92,19 @@ func (r *renderer) envKey(p *blueprint.Profile) string {
 	return b.String()
 }
 
+// chartKey holds what the diagram depends on.
+func (r *renderer) chartKey() string {
+	var b strings.Builder
+	b.WriteString("chart")
+	for _, p := range r.Module.Parts {
+		b.WriteString("\x00" + p.Name + "\x00" + p.Template)
+	}
+	for _, e := range r.Module.Edges {
+		b.WriteString("\x01" + e.From + "\x00" + e.To + "\x00" + e.Output)
+	}
+	return b.String()
+}
+
 // mocksKey holds what the mock providers of the tests depend on.
 func (r *renderer) mocksKey() string {
 	var b strings.Builder

@@ -34,7 +34,7 @@ func (r *renderer) architecture(d *document) {
 		return
 	}
 	d.paragraph("## Architecture")
-	chart := Diagram(r.Module)
+	chart := r.kept(r.chartKey(), func() []byte { return Diagram(r.Module) })
 	d.fence("mermaid", chart)
 	var legend []string
 	for _, l := range []struct{ mark, meaning string }{

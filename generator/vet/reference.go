@@ -119,8 +119,8 @@ func (sc *scope) refVariable(t hcl.Traversal, name string) cty.Type {
 	if v, ok := sc.m.variables[name]; ok {
 		if sc.variable != name && sc.test == nil {
 			v.used = true
+			sc.run.note(meaning{kind: "var", name: name, ty: v.ty})
 		}
-		sc.run.note(meaning{kind: "var", name: name, ty: v.ty})
 		return v.ty.WithoutOptionalAttributesDeep()
 	}
 	if sc.test != nil && sc.test.variables[name] || sc.m.partial {

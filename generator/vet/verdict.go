@@ -9,8 +9,8 @@ import (
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
-// Verdicts are kept between runs over trees that share blocks: that a resource or
-// data block was found to be right, and what it referred to. When the same text
+// Verdicts are kept between runs over trees that share blocks: that a block was
+// found to be right, and what it referred to. When the same text
 // comes again and its references mean the same, it is right again. They never
 // change what a run finds. They are safe for concurrent use and bounded.
 type Verdicts struct {
@@ -54,22 +54,17 @@ func (r *runner) apart(f func()) {
 	r.rec = rec
 }
 
-// judge checks a resource or data block, unless it is known to be right.
+// judge checks a block, unless it is known to be right.
 func (sc *scope) judge(b *hclsyntax.Block, src []byte, check func()) {
 	kept := sc.run.opts.Verdicts
-	kind, ok := kindOf(b.Type)
-	if kept == nil || !ok || sc.override || sc.m.partial || b.Body.Attributes["provider"] != nil {
-		check()
-		return
-	}
-	addr := (&Resource{Kind: kind, Type: b.Labels[0], Name: b.Labels[1]}).Address()
-	res, rng := sc.m.resources[addr], hcl.Range{Start: b.TypeRange.Start, End: b.CloseBraceRange.End}
-	if res == nil || res.Block != b || !rng.CanSliceBytes(src) {
+	rng := hcl.Range{Start: b.TypeRange.Start, End: b.CloseBraceRange.End}
+	owner, of, ok := sc.judged(b)
+	if kept == nil || !ok || sc.override || sc.m.partial || !rng.CanSliceBytes(src) {
 		check()
 		return
 	}
 	checked := false
-	same := kept.blocks.Get(res.Schema, func() *memo.Texts[verdict] { return &memo.Texts[verdict]{} })
+	same := kept.blocks.Get(of, func() *memo.Texts[verdict] { return &memo.Texts[verdict]{} })
 	v := same.Get(rng.SliceBytes(src), func() verdict {
 		checked = true
 		return sc.recorded(check)
@@ -77,7 +72,7 @@ func (sc *scope) judge(b *hclsyntax.Block, src []byte, check func()) {
 	if checked {
 		return
 	}
-	sc.owner = addr
+	sc.owner = owner
 	if !v.right || !sc.same(v.refs) {
 		check()
 	}
@@ -100,6 +95,26 @@ func (r *runner) spelling(b *hclsyntax.Block, src []byte) {
 	if !checked && !right {
 		r.formatBlock(b, src)
 	}
+}
+
+// judged says whether a block is a resource, data source or variable that is read
+// by its text and its references alone, and returns its address, where that
+// matters for cycles, and its schema.
+func (sc *scope) judged(b *hclsyntax.Block) (owner string, of *schema.Block, ok bool) {
+	if b.Type == "variable" {
+		v := sc.m.variables[b.Labels[0]]
+		return "", nil, v != nil && v.block == b
+	}
+	kind, ok := kindOf(b.Type)
+	if !ok || b.Body.Attributes["provider"] != nil {
+		return "", nil, false
+	}
+	owner = (&Resource{Kind: kind, Type: b.Labels[0], Name: b.Labels[1]}).Address()
+	res := sc.m.resources[owner]
+	if res == nil || res.Block != b {
+		return "", nil, false
+	}
+	return owner, res.Schema, true
 }
 
 // recorded checks a block and notes what it refers to.
