@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,13 +64,24 @@ func (r *renderer) written(x hclsyntax.Expression, src []byte) hclwrite.Tokens {
 	if r.Cache == nil {
 		return parseTokens(src)
 	}
-	kept := r.Cache.tokens.Get(x, func() hclwrite.Tokens { return parseTokens(src) })
+	kept := r.Cache.tokens.Get(x, func() hclwrite.Tokens { return single(parseTokens(src)) })
 	var out hclwrite.Tokens
 	for _, t := range kept {
 		own := *t
 		out = append(out, &own)
 	}
 	return out
+}
+
+// single makes one token of an expression on one line, spaced as it will be:
+// formatting a file takes a time for each of its tokens.
+func single(expr hclwrite.Tokens) hclwrite.Tokens {
+	if len(expr) == 0 || bytes.ContainsRune(expr.Bytes(), '\n') {
+		return expr
+	}
+	const before = "x ="
+	line := hclwrite.Format(append([]byte(before), expr.Bytes()...))
+	return hclwrite.Tokens{{Type: hclsyntax.TokenIdent, Bytes: bytes.TrimSpace(line[len(before):])}}
 }
 
 // envKey holds what a profile's file depends on, or nothing when that is more
