@@ -18,6 +18,7 @@ import (
 // entries, and never changes what a link returns. The templates and the ledger
 // behind it must stay the same.
 type Cache struct {
+	lasting    bool // beyond one link
 	blocks     memo.Map[string, *specialise.Kept] // by major version of the AWS provider
 	components memo.Map[string, specialised]
 	assets     memo.Map[string, placed]
@@ -34,7 +35,17 @@ type Cache struct {
 }
 
 // NewCache returns an empty cache.
-func NewCache() *Cache { return &Cache{} }
+func NewCache() *Cache { return &Cache{lasting: true} }
+
+// kept returns where specialised blocks are kept for the next link, nil when
+// there is none: finding out what they depend on takes longer than one link
+// saves.
+func (l *linker) kept() *specialise.Kept {
+	if !l.in.Cache.lasting {
+		return nil
+	}
+	return l.in.Cache.blocks.Get(l.major(), func() *specialise.Kept { return &specialise.Kept{} })
+}
 
 // A specialised component with its diagnostics and tests. It is never changed.
 type specialised struct {

@@ -51,6 +51,30 @@ func tidyLines(text string, spaced bool, lookup cite.Lookup, format formatter) (
 	return tidied{text: out.text(), refs: refs}, true
 }
 
+// formatMoved formats tidy text of which every line is formatted in itself, where
+// a paragraph is out of place. It reports false for text in which lines do not
+// stand for themselves.
+func formatMoved(text string, format formatter) ([]byte, bool) {
+	if strings.Contains(text, "<<") || strings.Contains(text, "/*") || strings.Contains(text, "\r") {
+		return nil, false
+	}
+	out := paragraphs{spaced: true, format: format}
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		code, comment, ok := cutComment(strings.TrimSuffix(line, "\n"))
+		if !ok {
+			return nil, false
+		}
+		bare := strings.TrimRight(code, " \t")
+		if bare == "" && comment == "" {
+			out.end()
+			out.done.WriteByte('\n')
+			continue
+		}
+		out.line(bare, code[len(bare):], comment)
+	}
+	return out.text(), true
+}
+
 // paragraphs is text being written, a paragraph at a time.
 type paragraphs struct {
 	spaced bool // every line is formatted in itself

@@ -33,7 +33,7 @@ func TestLinesDoWhatTokensDo(t *testing.T) {
 			continue
 		}
 		quick++
-		want := tidyTokens(text, cited, hclwrite.Format)
+		want := tidyTokens(text, false, cited, hclwrite.Format)
 		if string(got.text) != string(want.text) {
 			t.Errorf("lines give\n%s\ntokens give\n%s", got.text, want.text)
 		}

@@ -106,7 +106,7 @@ type hoisted struct {
 
 func newLinker(in Input) *linker {
 	if in.Cache == nil {
-		in.Cache = NewCache()
+		in.Cache = &Cache{}
 	}
 	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: in.Cache.linked.Get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })}
 	for _, c := range in.Choices {
@@ -356,7 +356,7 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: l.funcs, Kept: l.in.Cache.blocks.Get(l.major(), func() *specialise.Kept { return &specialise.Kept{} }),
+		Schemas: l.in.Schemas, Funcs: l.funcs, Kept: l.kept(),
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}

@@ -89,6 +89,9 @@ func TestRulerKnowsFormat(t *testing.T) {
 					t.Fatalf("by paragraphs\n%s\nas a whole\n%s", by.text, whole.text)
 				}
 			}
+			if by, whole := tidyTokens(text, true, nil, hclwrite.Format), tidyTokens(text, false, nil, hclwrite.Format); string(by.text) != string(whole.text) {
+				t.Fatalf("tokens: by paragraphs\n%s\nas a whole\n%s", by.text, whole.text)
+			}
 			if !settledText(text) {
 				unsettled++
 				continue

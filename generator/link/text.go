@@ -37,11 +37,11 @@ func tidy(text string, spaced bool, lookup cite.Lookup, format formatter) tidied
 	if r, ok := tidyLines(text, spaced, lookup, format); ok {
 		return r
 	}
-	return tidyTokens(text, lookup, format)
+	return tidyTokens(text, spaced, lookup, format)
 }
 
 // tidyTokens tidies any text.
-func tidyTokens(text string, lookup cite.Lookup, format formatter) tidied {
+func tidyTokens(text string, spaced bool, lookup cite.Lookup, format formatter) tidied {
 	src := []byte(text)
 	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
 	refs := &scanner{found: map[string]bool{}}
@@ -77,7 +77,14 @@ func tidyTokens(text string, lookup cite.Lookup, format formatter) tidied {
 		newlines = 0
 	}
 	out.Write(src[last:])
-	return tidied{text: formatted(out.Bytes(), format), refs: refs.found, locals: refs.arguments}
+	done, ok := []byte(nil), false
+	if spaced {
+		done, ok = formatMoved(out.String(), format)
+	}
+	if !ok {
+		done = formatted(out.Bytes(), format)
+	}
+	return tidied{text: done, refs: refs.found, locals: refs.arguments}
 }
 
 func formatted(src []byte, format formatter) []byte {

@@ -103,18 +103,25 @@ func Open(data string) *Store {
 // exactly these bytes under this name. Each call returns a tree of its own. A
 // nil store holds nothing.
 func (s *Store) File(src []byte, name string) (*hcl.File, bool) {
-	if s == nil {
+	if !s.Holds(src, name) {
 		return nil, false
+	}
+	d := &decoder{in: s.files[name].tree, name: name}
+	return &hcl.File{Body: d.body(), Bytes: src, Nav: Navigation(src, name)}, true
+}
+
+// Holds says whether the store has the tree of exactly these bytes under this
+// name: then they were read and found good when the program was built.
+func (s *Store) Holds(src []byte, name string) bool {
+	if s == nil {
+		return false
 	}
 	e, ok := s.files[name]
 	if !ok {
-		return nil, false
+		return false
 	}
-	if sum := sha256.Sum256(src); e.sum != string(sum[:]) {
-		return nil, false
-	}
-	d := &decoder{in: e.tree, name: name}
-	return &hcl.File{Body: d.body(), Bytes: src, Nav: Navigation(src, name)}, true
+	sum := sha256.Sum256(src)
+	return e.sum == string(sum[:])
 }
 
 // Parse is File, and hclsyntax.ParseConfig for what the store does not hold.
