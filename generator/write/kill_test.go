@@ -145,7 +145,7 @@ func TestRecoveryFinishesTheJournal(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	put(t, out, map[string]string{"main.tf": "edited in between\n"})
-	located, err := locate(out)
+	located, err := locate(out, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestKilledAtRandom(t *testing.T) {
 		if seen["one"]+seen["two"] == 0 {
 			t.Errorf("the process never came to write: %v", seen)
 		}
-		if _, err := Apply(context.Background(), out, set(t, v2), Options{Force: true}); err != nil {
+		if _, err := Apply(context.Background(), out, set(t, v2), Options{OnConflict: Overwrite}); err != nil {
 			t.Fatal(err)
 		}
 		equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v2), nil)))
