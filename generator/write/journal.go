@@ -145,7 +145,7 @@ func (a *applier) replay(t *target, root *os.Root, j journalFile) error {
 		}
 	}
 	for _, d := range j.Emptied {
-		if fileset.CheckPath(d) == nil {
+		if fileset.CheckPath(d) == nil && !standsIn(filepath.Join(t.dir, filepath.FromSlash(d))) {
 			root.Remove(filepath.FromSlash(d)) //nolint:errcheck // Fails when somebody uses it: right.
 		}
 	}

@@ -82,7 +82,7 @@ func (m Memory) forget() {
 // nothing left behind by a killed run.
 func Unchanged(dir, sum string) (Report, bool) {
 	none := Report{}
-	t, err := locate(dir, nil)
+	t, err := locate(dir)
 	if err != nil {
 		return none, false
 	}

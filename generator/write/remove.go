@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/bpgen/bpgen/generator/fileset"
 )
 
 // Remove takes away what bpgen wrote to the folder dir and nobody edited since,
@@ -19,7 +21,7 @@ func Remove(ctx context.Context, dir string, opts Options) (Report, error) {
 }
 
 func (a *applier) remove(ctx context.Context, dir string, opts Options) (Report, error) {
-	t, err := locate(dir, opts.Within)
+	t, err := locate(dir)
 	if err != nil {
 		return Report{}, err
 	}
@@ -79,6 +81,7 @@ func survey(t *target) (*plan, error) {
 			return nil, err
 		}
 		if !there {
+			p.lost = append(p.lost, name)
 			continue
 		}
 		if is != owned[name] {
@@ -153,8 +156,8 @@ type Standing struct {
 
 // Inspect says what stands in a folder, and at the further paths in names, and
 // changes nothing. It follows no symbolic link.
-func Inspect(dir string, names []string, opts Options) (Standing, error) {
-	t, err := locate(dir, opts.Within)
+func Inspect(dir string, names []string) (Standing, error) {
+	t, err := locate(dir)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -192,6 +195,9 @@ func inspect(t *target, names []string) (Standing, error) {
 		}
 	}
 	for _, name := range names {
+		if fileset.CheckPath(name) != nil {
+			continue // Nothing of bpgen's is ever there.
+		}
 		if is, there, err := look(root, name); err != nil {
 			return s, err
 		} else if there && name != ManifestPath {

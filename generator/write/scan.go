@@ -31,8 +31,9 @@ type plan struct {
 	kept   map[string]bool   // of the set or written before, left as somebody else made them
 	others []entry           // all that stays and is not written by the set, folders before their content
 	dirs   map[string]fs.FileMode
-	tooBig bool // others is not complete
-	vanish bool // the folder itself goes when nothing stays in it
+	tooBig bool     // others is not complete
+	vanish bool     // the folder itself goes when nothing stays in it
+	lost   []string // written by bpgen, gone already: of a plan that vanishes
 }
 
 func newPlan() *plan {
@@ -366,7 +367,7 @@ func (p *plan) emptied() []string {
 		}
 	}
 	gone := map[string]bool{}
-	for _, n := range p.report.Deleted {
+	for _, n := range slices.Concat(p.report.Deleted, p.lost) {
 		for d := path.Dir(n); d != "." && !used[d]; d = path.Dir(d) {
 			gone[d] = true
 		}

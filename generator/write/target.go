@@ -22,9 +22,8 @@ type target struct {
 }
 
 // locate checks the way to dir. The folder itself must not be a symbolic link,
-// a path relative to the working folder must not leave it over one, and one of
-// the folders allowed, if there are any, must hold it.
-func locate(dir string, allowed []string) (*target, error) {
+// and a path relative to the working folder must not leave it over one.
+func locate(dir string) (*target, error) {
 	if dir == "" {
 		return nil, errors.New("no output folder is given")
 	}
@@ -56,39 +55,13 @@ func locate(dir string, allowed []string) (*target, error) {
 			return nil, err
 		}
 	}
-	if len(allowed) > 0 {
-		if err := t.heldBy(allowed); err != nil {
-			return nil, err
-		}
-	}
 	return t, nil
-}
-
-// heldBy refuses a place that none of the folders holds once links are followed.
-func (t *target) heldBy(allowed []string) error {
-	where, err := follow(t.dir)
-	if err != nil {
-		return friendly(t.shown, err)
-	}
-	for _, dir := range allowed {
-		abs, err := filepath.Abs(dir)
-		if err != nil {
-			return friendly(dir, err)
-		}
-		if dir, err = follow(abs); err != nil {
-			return friendly(dir, err)
-		}
-		if within(dir, where) {
-			return nil
-		}
-	}
-	return fmt.Errorf("the output folder %q is %q, which lies outside of the folders that may be written to (%s)", t.shown, where, strings.Join(allowed, ", "))
 }
 
 // Resolve returns the absolute place of dir with every symbolic link on the way
 // followed. What is not there yet is taken as it is written.
 func Resolve(dir string) (string, error) {
-	t, err := locate(dir, nil)
+	t, err := locate(dir)
 	if err != nil {
 		return "", err
 	}

@@ -63,10 +63,6 @@ type Options struct {
 	// somebody edited.
 	OnConflict Conflict
 
-	// Within lists the folders of which one must hold the output folder once
-	// symbolic links are followed. Without any, every place is allowed.
-	Within []string
-
 	// Check is called under the lock with what is about to happen, before
 	// anything changes. Its error is returned as it is and stops the work.
 	Check func(Report) error
@@ -168,7 +164,7 @@ func Apply(ctx context.Context, dir string, set fileset.Set, opts Options) (Repo
 // Compare says what Apply would do and changes nothing. What Apply would refuse
 // is in the report, not an error.
 func Compare(dir string, set fileset.Set, opts Options) (Report, error) {
-	t, err := locate(dir, opts.Within)
+	t, err := locate(dir)
 	if err != nil {
 		return Report{}, err
 	}
@@ -194,7 +190,7 @@ func (a *applier) at(what string) error {
 }
 
 func (a *applier) apply(ctx context.Context, dir string, set fileset.Set, opts Options) (_ Report, err error) {
-	t, err := locate(dir, opts.Within)
+	t, err := locate(dir)
 	if err != nil {
 		return Report{}, err
 	}
