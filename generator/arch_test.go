@@ -39,13 +39,15 @@ var floors = []string{
 	// combination of a blueprint's options.
 	"generator", "generator/check",
 	// The shell: from here on the operating system may be touched.
-	"generator/write", "generator/iostreams",
+	"generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
 	"generator/cli/render", "generator/cli/vet", "generator/cli/version",
 	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli",
+	// The Terraform provider: the same stages, asked by Terraform.
+	"generator/provider/diagnostics", "generator/provider/options", "generator/provider/workspace",
 	// Data that the program carries.
 	"templates", "blueprints",
 	// Programs and scaffolding for people who work on bpgen.
@@ -57,7 +59,9 @@ var floors = []string{
 var shell = map[string]string{
 	"generator/write":               "the only package that changes files",
 	"generator/iostreams":           "the only package that knows the terminal",
+	"generator/platform":            "opens the folders of a platform team",
 	"generator/cli":                 "the commands: reads flags, files and BPGEN_PATH",
+	"generator/provider/workspace":  "says which folders of the machine may be written",
 	"generator/schema/gen":          "a program that writes what package schema embeds",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",
