@@ -1,0 +1,97 @@
+package functions
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/provider/rendered"
+	"github.com/bpgen/bpgen/generator/provider/workspace"
+)
+
+// render renders a blueprint in memory.
+type render struct{ w *workspace.Workspace }
+
+func (f *render) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "render"
+}
+
+func (f *render) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Render a blueprint in memory",
+		MarkdownDescription: "Returns what the data source of the blueprint returns: `files`, `variables`, `outputs`, `manifest` and `diagram`. " +
+			"It knows the blueprints that come with bpgen and those of `BPGEN_PATH`. Where an argument is sensitive the whole result is.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "blueprint", MarkdownDescription: "Name of the blueprint, such as `ecs-fargate`."},
+			function.DynamicParameter{Name: "options", AllowNullValue: true, AllowUnknownValues: true, MarkdownDescription: "Options by name, such as `{ cdn = false }`; null takes every default."},
+		},
+		VariadicParameter: settings("`{ profile = \"...\", layout = \"flat\" }`, or one of them."),
+		Return:            function.ObjectReturn{AttributeTypes: rendered.Types()},
+	}
+}
+
+func (f *render) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var name string
+	var chosen types.Dynamic
+	var more []types.Dynamic
+	if resp.Error = req.Arguments.Get(ctx, &name, &chosen, &more); resp.Error != nil {
+		return
+	}
+	given, err := read(ctx, chosen, 1)
+	resp.Error = function.ConcatFuncErrors(resp.Error, err)
+	last, err := one(more, 2)
+	resp.Error = function.ConcatFuncErrors(resp.Error, err)
+	extra, err := read(ctx, last, 2)
+	resp.Error = function.ConcatFuncErrors(resp.Error, err)
+	if resp.Error != nil {
+		return
+	}
+	if !given.Known() || !extra.Known() {
+		resp.Error = resp.Result.Set(ctx, types.ObjectUnknown(rendered.Types()))
+		return
+	}
+	words, err := texts(extra, 2, "profile", "layout")
+	if err == nil {
+		err = f.known(words, name)
+	}
+	if resp.Error = err; err != nil {
+		return
+	}
+	res, diags := f.w.Render(ctx, generator.Request{Blueprint: name, Inputs: given.Inputs, Profile: words["profile"], Layout: link.Layout(words["layout"])})
+	if resp.Error = divide(diags, res.Sources, given.Places, 1, 0); resp.Error != nil {
+		return
+	}
+	values, diags := rendered.Values(res)
+	if resp.Error = divide(diags, nil, nil, 1, 0); resp.Error != nil {
+		return
+	}
+	object, d := types.ObjectValue(rendered.Types(), values)
+	if resp.Error = function.FuncErrorFromDiags(ctx, d); resp.Error == nil {
+		resp.Error = resp.Result.Set(ctx, object)
+	}
+}
+
+// known checks the settings, so that what is wrong with them is said at their
+// argument.
+func (f *render) known(words map[string]string, blueprint string) *function.FuncError {
+	layouts := []string{string(link.Flat), string(link.Nested)}
+	if l := words["layout"]; l != "" && l != layouts[0] && l != layouts[1] {
+		return function.NewArgumentFuncError(2, "There is no layout "+diag.Quoted([]string{l}, "")+". "+diag.DidYouMean(l, layouts))
+	}
+	bp, diags := f.w.Catalog().Blueprint(blueprint)
+	if p := words["profile"]; p != "" && !diags.HasErrors() {
+		var names []string
+		for _, have := range bp.Profiles {
+			if have.Name == p {
+				return nil
+			}
+			names = append(names, have.Name)
+		}
+		return function.NewArgumentFuncError(2, "The blueprint "+diag.Quoted([]string{blueprint}, "")+" has no profile "+diag.Quoted([]string{p}, "")+". "+diag.DidYouMean(p, names))
+	}
+	return nil
+}
