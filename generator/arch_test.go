@@ -47,7 +47,7 @@ var floors = []string{
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli",
 	// The Terraform provider: the same stages, asked by Terraform.
-	"generator/provider/diagnostics", "generator/provider/options", "generator/provider/workspace",
+	"generator/provider/diagnostics", "generator/provider/options", "generator/provider/workspace", "generator/provider/module",
 	// Data that the program carries.
 	"templates", "blueprints",
 	// Programs and scaffolding for people who work on bpgen.

@@ -44,6 +44,7 @@ func cores(t *testing.T, test func(t *testing.T)) {
 		t.Run(name, func(t *testing.T) {
 			core := harness.Find(t, name)
 			t.Setenv("TF_ACC_TERRAFORM_PATH", core.Path)
+			t.Setenv("TF_CLI_CONFIG_FILE", os.DevNull) // The user's has no say.
 			if name == harness.Tofu {
 				t.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
 			}
@@ -257,7 +258,7 @@ func TestLife(t *testing.T) {
 			},
 			resource.TestStep{ // Update.
 				Config:           config("options = { archive = true }"),
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{action(plancheck.ResourceActionUpdate), changes{"+ archive.tf", "~ README.md", "~ examples/complete/main.tf", "~ variables.tf"}}},
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{action(plancheck.ResourceActionUpdate), changes{"+ archive.tf", "~ README.md", "~ envs/long.tfvars", "~ variables.tf"}}},
 				Check:            stands(func() map[string]string { return archived }),
 			},
 			resource.TestStep{ // Import finds what the manifest says.
@@ -287,7 +288,7 @@ func TestLife(t *testing.T) {
 			},
 			resource.TestStep{ // Less is more.
 				Config:           config(""),
-				ConfigPlanChecks: preApply(changes{"- archive.tf", "~ README.md", "~ examples/complete/main.tf", "~ variables.tf"}),
+				ConfigPlanChecks: preApply(changes{"- archive.tf", "~ README.md", "~ envs/long.tfvars", "~ variables.tf"}),
 				Check:            stands(func() map[string]string { return plain }),
 			},
 			resource.TestStep{ // Rendered otherwise by the command line: a plan back.
@@ -349,7 +350,7 @@ func TestKeep(t *testing.T) {
 			resource.TestStep{ // A file that the module has no more stays, too.
 				PreConfig:        edit(t, "archive.tf", "# mine, too\n"),
 				Config:           config("on_conflict = \"keep\"\noptions = { days = 30 }"),
-				ConfigPlanChecks: preApply(changes{"~ README.md", "~ examples/complete/main.tf", "~ variables.tf"}),
+				ConfigPlanChecks: preApply(changes{"~ README.md", "~ envs/long.tfvars", "~ variables.tf"}),
 				Check:            stands(edited(map[string]cty.Value{"days": cty.NumberIntVal(30)}, map[string]string{"logs.tf": "# mine\n", "archive.tf": "# mine, too\n"})),
 			},
 			resource.TestStep{ // Later runs know them as edited.
@@ -401,7 +402,7 @@ func TestBadInput(t *testing.T) {
 		config string
 		want   string
 	}{
-		"unknown blueprint":     {config: strings.ReplaceAll(config(""), `"site"`, `"sight"`), want: `(?s)Unknown blueprint.*Did\s+you\s+mean\s+"site"`},
+		"unknown blueprint":     {config: strings.ReplaceAll(config(""), `"site"`, `"sight"`), want: `(?s)Unknown blueprint.*"other"\s+and\s+"site"`},
 		"unknown option":        {config: config("options = { dayz = 1 }"), want: `(?s)Unknown option.*Did\s+you\s+mean\s+"days"`},
 		"wrong type":            {config: config("options = { days = [] }"), want: `(?s)days`},
 		"out of range":          {config: config("options = { days = 0 }"), want: `Not 0 days`},

@@ -176,6 +176,9 @@ func (s *Session) planDestroy(prior model, rec record) (diags diag.Diagnostics) 
 		diags.AddAttributeError(path.Root(attrPath), "Path not allowed", sentence(err))
 		return diags
 	}
+	if s.taken(at.real, rec.Token) {
+		return nil // Its replacement is there already; remove leaves it in place.
+	}
 	mine := claim{real: at.real, token: rec.Token, stage: destroys, path: prior.Path.ValueString(), blueprint: prior.Blueprint.ValueString()}
 	if other, found := s.claim(mine); found {
 		diags.AddAttributeError(path.Root(attrPath), "Two modules in one folder", other.why(mine))
