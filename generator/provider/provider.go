@@ -213,7 +213,7 @@ func broken(w *workspace.Workspace) diag.Diagnostics {
 		var texts []string
 		for _, d := range bpdiag.Sort(diags) {
 			if d.Severity == hcl.DiagError {
-				texts = append(texts, d.Summary+": "+diagnostics.Detail(d, w.Catalog().Sources(), nil))
+				texts = append(texts, d.Summary+": "+diagnostics.Detail(d, w.Catalog().Sources()))
 			}
 		}
 		out.AddWarning("Blueprint not usable", fmt.Sprintf("The blueprint %q has errors and cannot be rendered; the others can.\n\n%s", name, strings.Join(texts, "\n\n")))

@@ -50,6 +50,10 @@ func Options(bp *blueprint.Blueprint) []*blueprint.Option {
 	return out
 }
 
+// ProfileFault is the Extra of a diagnostic about the name of the profile, which
+// has no range.
+type ProfileFault struct{}
+
 // Resolve returns one choice per option, in the order of Options. An input
 // beats the profile, the profile beats the default; of two inputs for one
 // option the later one wins.
@@ -85,7 +89,9 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			for _, p := range bp.Profiles {
 				have = append(have, p.Name)
 			}
-			diags = append(diags, diag.Error(hcl.Range{}, "Unknown profile", "The blueprint %q has no profile %q. %s", bp.Name, profile, diag.DidYouMean(profile, have)))
+			d := diag.Error(hcl.Range{}, "Unknown profile", "The blueprint %q has no profile %q. %s", bp.Name, profile, diag.DidYouMean(profile, have))
+			d.Extra = ProfileFault{}
+			diags = append(diags, d)
 		} else {
 			for _, nr := range bp.Profiles[i].OptionRanges {
 				given[nr.Name] = Input{Name: nr.Name, Value: bp.Profiles[i].Options[nr.Name], Source: "profile " + profile, Range: &nr.Range}

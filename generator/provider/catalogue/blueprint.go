@@ -135,6 +135,8 @@ func (b *Blueprint) request(ctx context.Context, config tfsdk.Config, diags *dia
 	all := object.Attributes()
 	given, d := options.Read(ctx, all["options"], path.Root("options"))
 	diags.Append(d...)
+	bp, _ := b.now.Catalog().Blueprint(source.Text(all["name"])) // what is wrong with it is said where it is used
+	given.Blame(bp)
 	return object, given, generator.Request{
 		Blueprint: source.Text(all["name"]), Inputs: given.Inputs, Profile: source.Text(all[source.Profile]), Layout: link.Layout(source.Text(all[source.Layout])),
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/resolve"
 )
 
 // Places says which attribute a range means.
@@ -23,10 +24,18 @@ type Places map[hcl.Range]path.Path
 // Mark returns a range that means the attribute, for values that stand in no
 // file that bpgen reads.
 func (p Places) Mark(at path.Path) *hcl.Range {
-	rng := hcl.Range{Filename: at.String(), Start: hcl.InitialPos, End: hcl.InitialPos}
+	rng := hcl.Range{Filename: attribute + at.String(), Start: hcl.InitialPos, End: hcl.InitialPos}
 	p[rng] = at
 	return &rng
 }
+
+// attribute begins the name of what is no file. No file's name begins so.
+const attribute = "\x00attribute "
+
+func marked(rng hcl.Range) bool { return strings.HasPrefix(rng.Filename, attribute) }
+
+// Profile is the attribute that names a profile, wherever there is one.
+const Profile = "profile"
 
 // Convert returns the diagnostics for Terraform. One without an attribute of its
 // own is put at otherwise; path.Empty() puts it at the whole block.
@@ -37,7 +46,10 @@ func Convert(diags hcl.Diagnostics, sources map[string]*hcl.File, places Places,
 		if !found {
 			at = otherwise
 		}
-		detail := Detail(d, sources, places)
+		if _, ok := d.Extra.(resolve.ProfileFault); ok {
+			at = path.Root(Profile)
+		}
+		detail := Detail(d, sources)
 		switch {
 		case d.Severity == hcl.DiagWarning && len(at.Steps()) == 0:
 			out.AddWarning(d.Summary, detail)
@@ -59,7 +71,7 @@ func Function(diags hcl.Diagnostics, sources map[string]*hcl.File, position int6
 	var texts []string
 	for _, d := range diag.Sort(diags) {
 		if d.Severity == hcl.DiagError {
-			texts = append(texts, d.Summary+": "+Detail(d, sources, nil))
+			texts = append(texts, d.Summary+": "+Detail(d, sources))
 		}
 	}
 	if len(texts) == 0 {
@@ -68,13 +80,10 @@ func Function(diags hcl.Diagnostics, sources map[string]*hcl.File, position int6
 	return function.NewArgumentFuncError(position, strings.Join(texts, "\n\n"))
 }
 
-// Detail returns the detail of a diagnostic, with file, line and snippet unless
-// it is about an attribute.
-func Detail(d *hcl.Diagnostic, sources map[string]*hcl.File, places Places) string {
-	if d.Subject == nil {
-		return d.Detail
-	}
-	if _, ok := places[*d.Subject]; ok {
+// Detail returns the detail of a diagnostic, with file, line and snippet where it
+// points into a file, and not at an attribute alone.
+func Detail(d *hcl.Diagnostic, sources map[string]*hcl.File) string {
+	if d.Subject == nil || marked(*d.Subject) {
 		return d.Detail
 	}
 	// The text writer of hcl knows how to show a place; its own words are left out.

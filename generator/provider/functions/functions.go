@@ -22,6 +22,7 @@ import (
 	"github.com/bpgen/bpgen/generator/provider/diagnostics"
 	"github.com/bpgen/bpgen/generator/provider/options"
 	"github.com/bpgen/bpgen/generator/provider/workspace"
+	"github.com/bpgen/bpgen/generator/resolve"
 )
 
 // All returns the functions.
@@ -65,25 +66,26 @@ func refuse(diags tf.Diagnostics, position int64) *function.FuncError {
 	return err
 }
 
-// divide returns the errors among diagnostics: those about inputs at one
-// argument, the others at another.
-func divide(diags hcl.Diagnostics, sources map[string]*hcl.File, places diagnostics.Places, inputs, others int64) *function.FuncError {
-	var about, rest hcl.Diagnostics
+// divide returns the errors among diagnostics: about a profile at the argument
+// settings, about inputs at the argument inputs, the others at the argument others.
+// An error of a function has one position: the first of these that is surely wrong.
+func divide(diags hcl.Diagnostics, sources map[string]*hcl.File, places diagnostics.Places, settings, inputs, others int64) *function.FuncError {
+	position := others
 	for _, d := range diags {
+		if d.Severity != hcl.DiagError {
+			continue
+		}
+		if _, ok := d.Extra.(resolve.ProfileFault); ok {
+			position = settings
+			break
+		}
 		if d.Subject != nil {
 			if _, ok := places[*d.Subject]; ok {
-				d = &hcl.Diagnostic{Severity: d.Severity, Summary: d.Summary, Detail: d.Detail}
-				about = append(about, d)
-				continue
+				position = inputs
 			}
 		}
-		rest = append(rest, d)
 	}
-	if len(about) == 0 {
-		return diagnostics.Function(rest, sources, others)
-	}
-	// An error of a function has one position: that of what is surely wrong there.
-	return diagnostics.Function(append(about, rest...), sources, inputs)
+	return diagnostics.Function(diags, sources, position)
 }
 
 // texts reads an object whose attributes are strings from a fixed list.

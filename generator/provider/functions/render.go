@@ -2,6 +2,7 @@ package functions
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -55,43 +56,25 @@ func (f *render) Run(ctx context.Context, req function.RunRequest, resp *functio
 		return
 	}
 	words, err := texts(extra, 2, "profile", "layout")
-	if err == nil {
-		err = f.known(words, name)
-	}
 	if resp.Error = err; err != nil {
 		return
 	}
+	if l := words["layout"]; l != "" && l != string(link.Flat) && l != string(link.Nested) {
+		resp.Error = function.NewArgumentFuncError(2, fmt.Sprintf("There is no layout %q. %s", l, diag.DidYouMean(l, []string{string(link.Flat), string(link.Nested)})))
+		return
+	}
+	bp, _ := f.w.Catalog().Blueprint(name) // Render says what is wrong with it
+	given.Blame(bp)
 	res, diags := f.w.Render(ctx, generator.Request{Blueprint: name, Inputs: given.Inputs, Profile: words["profile"], Layout: link.Layout(words["layout"])})
-	if resp.Error = divide(diags, res.Sources, given.Places, 1, 0); resp.Error != nil {
+	if resp.Error = divide(diags, res.Sources, given.Places, 2, 1, 0); resp.Error != nil {
 		return
 	}
 	values, diags := rendered.Values(res)
-	if resp.Error = divide(diags, nil, nil, 1, 0); resp.Error != nil {
+	if resp.Error = divide(diags, nil, nil, 2, 1, 0); resp.Error != nil {
 		return
 	}
 	object, d := types.ObjectValue(rendered.Types(), values)
 	if resp.Error = function.FuncErrorFromDiags(ctx, d); resp.Error == nil {
 		resp.Error = resp.Result.Set(ctx, object)
 	}
-}
-
-// known checks the settings, so that what is wrong with them is said at their
-// argument.
-func (f *render) known(words map[string]string, blueprint string) *function.FuncError {
-	layouts := []string{string(link.Flat), string(link.Nested)}
-	if l := words["layout"]; l != "" && l != layouts[0] && l != layouts[1] {
-		return function.NewArgumentFuncError(2, "There is no layout "+diag.Quoted([]string{l}, "")+". "+diag.DidYouMean(l, layouts))
-	}
-	bp, diags := f.w.Catalog().Blueprint(blueprint)
-	if p := words["profile"]; p != "" && !diags.HasErrors() {
-		var names []string
-		for _, have := range bp.Profiles {
-			if have.Name == p {
-				return nil
-			}
-			names = append(names, have.Name)
-		}
-		return function.NewArgumentFuncError(2, "The blueprint "+diag.Quoted([]string{blueprint}, "")+" has no profile "+diag.Quoted([]string{p}, "")+". "+diag.DidYouMean(p, names))
-	}
-	return nil
 }

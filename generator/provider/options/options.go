@@ -2,8 +2,8 @@
 //
 // It takes values of terraform-plugin-framework, of any type, and returns
 // resolve.Input values with the attribute that each stands at. What is unknown
-// while planning stays unknown; resolve.Check judges the rest. It knows no
-// blueprint and does not touch the operating system.
+// while planning stays unknown; resolve.Check judges the rest. It does not touch
+// the operating system.
 package options
 
 import (
@@ -13,6 +13,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -23,6 +24,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 	ctymsgpack "github.com/zclconf/go-cty/cty/msgpack"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/provider/diagnostics"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -105,6 +107,52 @@ func (g *Given) Add(ctx context.Context, name string, value attr.Value, at path.
 	}
 	g.Inputs = append(g.Inputs, resolve.Input{Name: name, Value: v, Source: source, Range: g.Places.Mark(at)})
 	return nil
+}
+
+// Blame puts a validation of the blueprint that fails at the option that it is
+// about: that whose validation it is, or the only one given of those that it
+// names.
+func (g *Given) Blame(bp *blueprint.Blueprint) {
+	if bp == nil {
+		return
+	}
+	for _, o := range bp.Options {
+		for _, v := range o.Validations {
+			if at, ok := g.at(o.Name); ok && v.Condition != nil {
+				g.Places[v.Condition.Range()] = at
+			}
+		}
+	}
+	for _, v := range bp.Validations {
+		if v.Condition == nil {
+			continue
+		}
+		var names []string
+		for _, ref := range v.Condition.Variables() {
+			if len(ref) < 2 || ref.RootName() != "option" {
+				continue
+			}
+			if attr, ok := ref[1].(hcl.TraverseAttr); ok && !slices.Contains(names, attr.Name) {
+				if _, given := g.at(attr.Name); given {
+					names = append(names, attr.Name)
+				}
+			}
+		}
+		if len(names) == 1 {
+			g.Places[v.Condition.Range()], _ = g.at(names[0])
+		}
+	}
+}
+
+// at returns where an option was given.
+func (g *Given) at(name string) (path.Path, bool) {
+	for _, in := range g.Inputs {
+		if in.Name == name && in.Range != nil {
+			at, ok := g.Places[*in.Range]
+			return at, ok
+		}
+	}
+	return path.Empty(), false
 }
 
 // Value returns a value of Terraform as one of cty, as it would travel between

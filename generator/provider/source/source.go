@@ -35,7 +35,7 @@ import (
 // The arguments besides the options, and the value besides those of a rendered
 // module.
 const (
-	Profile = "profile"
+	Profile = diagnostics.Profile
 	Layout  = "layout"
 	tfvars  = "tfvars"
 )
@@ -100,12 +100,10 @@ func LayoutAttribute() schema.Attribute {
 
 func profileAttribute(bp *blueprint.Blueprint) (schema.Attribute, bool) {
 	text := "Takes the option values of one of the blueprint's profiles; an option that is given beats them."
-	var names []string
 	for _, p := range bp.Profiles {
-		names = append(names, p.Name)
 		text += fmt.Sprintf("\n- `%s`: %s", p.Name, p.Description)
 	}
-	return schema.StringAttribute{Optional: true, MarkdownDescription: text, Validators: []validator.String{stringvalidator.OneOf(names...)}}, len(names) > 0
+	return schema.StringAttribute{Optional: true, MarkdownDescription: text}, len(bp.Profiles) > 0
 }
 
 // Configure takes the workspace of the provider's configuration.
@@ -168,6 +166,7 @@ func (s *Source) request(ctx context.Context, config tfsdk.Config, diags *diag.D
 				fmt.Sprintf("The variable %q of the module is a secret. Given here, its value would stand in tfvars and in the state. Give it where the module is used.", f.Name))
 		}
 	}
+	given.Blame(s.blueprint)
 	return object, given, generator.Request{
 		Blueprint: s.blueprint.Name, Inputs: given.Inputs, Profile: Text(all[Profile]), Layout: link.Layout(Text(all[Layout])),
 	}
