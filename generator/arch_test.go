@@ -62,6 +62,7 @@ var shell = map[string]string{
 	"generator/platform":            "opens the folders of a platform team",
 	"generator/cli":                 "the commands: reads flags, files and BPGEN_PATH",
 	"generator/provider/workspace":  "says which folders of the machine may be written",
+	"generator/provider/module":     "names folders as the machine does, and draws the tokens by which it tells resources apart",
 	"generator/schema/gen":          "a program that writes what package schema embeds",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",

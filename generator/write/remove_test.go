@@ -96,9 +96,9 @@ func above(files map[string]string) []string {
 // way to them, below out.
 func equalFolders(t *testing.T, parent string, want []string) {
 	t.Helper()
-	filepath.WalkDir(parent, func(p string, d fs.DirEntry, err error) error { // A missing one is seen by equal.
+	err := filepath.WalkDir(parent, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() || p == parent || p == filepath.Join(parent, "out") {
-			return nil
+			return err
 		}
 		rel, err := filepath.Rel(filepath.Join(parent, "out"), p)
 		if err != nil {
@@ -109,6 +109,9 @@ func equalFolders(t *testing.T, parent string, want []string) {
 		}
 		return nil
 	})
+	if err != nil {
+		t.Error(err)
+	}
 	for _, w := range want {
 		if _, err := os.Stat(filepath.Join(parent, "out", w)); err != nil {
 			t.Error(err)

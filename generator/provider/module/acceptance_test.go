@@ -22,15 +22,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"github.com/bpgen/bpgen/acceptance/harness"
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/provider"
 	"github.com/bpgen/bpgen/generator/resolve"
-	"github.com/zclconf/go-cty/cty"
 )
 
-func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
+func TestMain(m *testing.M) {
+	harness.Main(m) // The code is m's to end with.
+	if built != "" {
+		os.RemoveAll(built)
+	}
+}
 
 // cores runs a test on Terraform and on OpenTofu, each in a working directory of
 // its own. The provider runs in this process, so its working directory is ours

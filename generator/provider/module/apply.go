@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -92,11 +93,17 @@ func (s *Session) write(ctx context.Context, plan *model, rec *record) (diags di
 
 	report, err := write.Compare(at.dir, res.Files, opts)
 	if err == nil {
-		if report.Drift() {
-			report, err = write.Apply(ctx, at.dir, res.Files, opts)
-		} else {
-			err = opts.Check(report) // Files of others are in the way of nothing.
+		if !report.Drift() && opts.OnConflict == write.Fail {
+			// Files of others are in the way of nothing. Applying clears what a
+			// killed run left behind.
+			opts.OnConflict, opts.Check = write.Overwrite, func(r write.Report) error {
+				if r.Drift() {
+					return outdated(*plan, slices.Concat(r.Created, r.Changed, r.Deleted))
+				}
+				return s.agrees(*plan, *rec, r, manifest)
+			}
 		}
+		report, err = write.Apply(ctx, at.dir, res.Files, opts)
 	}
 	var said diagnosed
 	var refused *write.RefusedError
@@ -129,10 +136,15 @@ func (s *Session) agrees(plan model, rec record, r write.Report, manifest []byte
 		return nil // Decided while applying.
 	}
 	if changed := differ(plan.files(), r.After()); len(changed) > 0 {
-		return diagnosed{diag.NewAttributeErrorDiagnostic(path.Root(attrPath), "Changed since the plan",
-			list(fmt.Sprintf("Files in %q, or the blueprint behind them, are not what they were when this was planned. Nothing was written: plan again. It concerns", plan.Path.ValueString()), sorted(changed)))}
+		return outdated(plan, changed)
 	}
 	return nil
+}
+
+// outdated is the error of a plan that is not true any more of these files.
+func outdated(plan model, names []string) error {
+	return diagnosed{diag.NewAttributeErrorDiagnostic(path.Root(attrPath), "Changed since the plan",
+		list(fmt.Sprintf("Files in %q, or the blueprint behind them, are not what they were when this was planned. Nothing was written: plan again. It concerns", plan.Path.ValueString()), names))}
 }
 
 // errTaken says that a folder is another's by now.

@@ -72,16 +72,11 @@ func sums(set fileset.Set) map[string]string {
 }
 
 // differ lists the paths at which two trees differ.
-func differ(a, b map[string]string) map[string]bool {
-	out := map[string]bool{}
-	for name := range maps.All(a) {
-		out[name] = a[name] != b[name]
-	}
-	for name := range b {
-		out[name] = a[name] != b[name]
-	}
-	maps.DeleteFunc(out, func(_ string, d bool) bool { return !d })
-	return out
+func differ(a, b map[string]string) []string {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	maps.DeleteFunc(all, func(name, _ string) bool { return a[name] == b[name] })
+	return sorted(all)
 }
 
 // A record is what the provider keeps in the state for itself.

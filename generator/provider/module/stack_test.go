@@ -14,12 +14,16 @@ import (
 	"github.com/bpgen/bpgen/acceptance/harness"
 )
 
+// built is the folder of binary, for TestMain to remove.
+var built string
+
 // binary is the folder that holds the provider, built once.
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "bpgen-provider-")
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-bpgen"), "../terraform-provider-bpgen").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
