@@ -90,7 +90,7 @@ var schemaMirror = sync.OnceValues(func() (string, error) {
 	}
 	for _, major := range schema.Majors() {
 		p, _ := schema.For(major)
-		for _, host := range []string{Core{Name: Terraform}.registryHost(), Core{Name: Tofu}.registryHost()} {
+		for _, host := range []string{Core{Name: Terraform}.RegistryHost(), Core{Name: Tofu}.RegistryHost()} {
 			folder := packageDir(filepath.Join(dir, major), host, p.Version())
 			if err := os.MkdirAll(folder, 0o755); err != nil {
 				return "", err
@@ -123,7 +123,7 @@ func realMirror(core Core) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	link := packageDir(mirror, core.registryHost(), RealVersion)
+	link := packageDir(mirror, core.RegistryHost(), RealVersion)
 	if _, err := os.Lstat(link); err == nil {
 		return mirror, nil
 	}
@@ -147,7 +147,7 @@ func usualMirrors() []string {
 // registry, whose download is kept for the next run.
 func findMirror(named string, usual []string, core Core) (string, error) {
 	in := func(mirror string) string {
-		for _, host := range []string{Core{Name: Terraform}.registryHost(), Core{Name: Tofu}.registryHost()} {
+		for _, host := range []string{Core{Name: Terraform}.RegistryHost(), Core{Name: Tofu}.RegistryHost()} {
 			dir := packageDir(mirror, host, RealVersion)
 			if files, _ := filepath.Glob(filepath.Join(dir, "terraform-provider-aws_*")); len(files) > 0 {
 				return dir

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/bpgen/bpgen/generator/catalog"
 )
@@ -34,6 +35,11 @@ func List(path string) []Folder {
 		}
 	}
 	return out
+}
+
+// Setting returns BPGEN_PATH with its value for folders, as an environment holds it.
+func Setting(dirs []string) string {
+	return PathVariable + "=" + strings.Join(dirs, string(filepath.ListSeparator))
 }
 
 // Open opens folders, each once. What cannot be opened is in the error, all of

@@ -12,7 +12,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -144,8 +143,8 @@ func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConf
 		return
 	}
 	resp.Diagnostics.AddAttributeWarning(path.Root(blueprintDirs), "Blueprints without data sources of their own", fmt.Sprintf(
-		"%s can be rendered by bpgen_blueprint and bpgen_module, but has no data source of its own, and no function knows it: Terraform asks which there are before it reads this block. For these, name the folder in the environment of Terraform: %s=%s.",
-		bpdiag.Quoted(without, "and"), platform.PathVariable, strings.Join(dirs, string(filepath.ListSeparator))))
+		"%s can be rendered by bpgen_blueprint and bpgen_module, but has no data source of its own, and no function knows it: Terraform asks which there are before it reads this block. For these, name the folder in the environment of Terraform: %s.",
+		bpdiag.Quoted(without, "and"), platform.Setting(dirs)))
 }
 
 // folders returns those of the environment and of the configuration.

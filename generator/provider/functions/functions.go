@@ -36,8 +36,10 @@ func All(w *workspace.Workspace) []func() function.Function {
 }
 
 // settings is the last parameter of a function, an object that may be left out.
+// It may not be null, and neither may options: OpenTofu takes a null of no type
+// for a value that is not known yet, and waits for it for ever.
 func settings(text string) function.Parameter {
-	return function.DynamicParameter{Name: "settings", AllowNullValue: true, MarkdownDescription: text}
+	return function.DynamicParameter{Name: "settings", AllowUnknownValues: true, MarkdownDescription: text}
 }
 
 // one returns the only value of a variadic parameter, or null.

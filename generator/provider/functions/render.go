@@ -28,7 +28,7 @@ func (f *render) Definition(_ context.Context, _ function.DefinitionRequest, res
 			"It knows the blueprints that come with bpgen and those of `BPGEN_PATH`. Where an argument is sensitive the whole result is.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "blueprint", MarkdownDescription: "Name of the blueprint, such as `ecs-fargate`."},
-			function.DynamicParameter{Name: "options", AllowNullValue: true, AllowUnknownValues: true, MarkdownDescription: "Options by name, such as `{ cdn = false }`; null takes every default."},
+			function.DynamicParameter{Name: "options", AllowUnknownValues: true, MarkdownDescription: "Options by name, such as `{ cdn = false }`; `{}` takes every default."},
 		},
 		VariadicParameter: settings("`{ profile = \"...\", layout = \"flat\" }`, or one of them."),
 		Return:            function.ObjectReturn{AttributeTypes: rendered.Types()},
