@@ -50,7 +50,7 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	}
 	r.tests()
 	r.envs()
-	r.config(examplePath, r.completeExample())
+	r.config(examplePath, r.kept(r.exampleKey(), r.completeExample))
 	for _, f := range in.Module.Assets.Files() {
 		r.add(f.Path, f.Bytes)
 	}
