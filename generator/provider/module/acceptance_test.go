@@ -51,9 +51,7 @@ func cores(t *testing.T, test func(t *testing.T)) {
 			core := harness.Find(t, name)
 			t.Setenv("TF_ACC_TERRAFORM_PATH", core.Path)
 			t.Setenv("TF_CLI_CONFIG_FILE", os.DevNull) // The user's has no say.
-			if name == harness.Tofu {
-				t.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
-			}
+			t.Setenv("TF_ACC_PROVIDER_HOST", core.RegistryHost())
 			t.Chdir(t.TempDir())
 			test(t)
 		})
