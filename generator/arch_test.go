@@ -30,7 +30,7 @@ var floors = []string{
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
-	"generator/specialise", "generator/link", "generator/render",
+	"generator/specialise", "generator/link", "generator/render", "generator/cidrplan",
 	// Judging: vet reads files and nothing else of bpgen's making.
 	"generator/vet", "generator/vet/notes",
 	// Counting what of the notes is honoured.
@@ -39,15 +39,21 @@ var floors = []string{
 	// combination of a blueprint's options.
 	"generator", "generator/check",
 	// The shell: from here on the operating system may be touched.
-	"generator/write", "generator/iostreams",
+	"generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
 	"generator/cli/render", "generator/cli/vet", "generator/cli/version",
 	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli",
+	// The Terraform provider: the same stages, asked by Terraform.
+	"generator/provider/diagnostics", "generator/provider/options", "generator/provider/workspace", "generator/provider/module",
+	"generator/provider/mirror", "generator/provider/rendered", "generator/provider/source", "generator/provider/catalogue",
+	"generator/provider/functions", "generator/provider",
 	// Data that the program carries.
 	"templates", "blueprints",
+	// The second program: main.go of bpgen itself must not carry what it needs.
+	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
 	"generator/schema/gen", "generator/ledger/gen", "generator/object/gen",
 	"generator/internal/golden", "generator/cli/shell/shelltest",
@@ -55,9 +61,15 @@ var floors = []string{
 
 // shell lists the packages that may touch the operating system, each with why.
 var shell = map[string]string{
-	"generator/write":               "the only package that changes files",
-	"generator/iostreams":           "the only package that knows the terminal",
-	"generator/cli":                 "the commands: reads flags, files and BPGEN_PATH",
+	"generator/write":              "the only package that changes files",
+	"generator/iostreams":          "the only package that knows the terminal",
+	"generator/platform":           "opens the folders of a platform team",
+	"generator/cli":                "the commands: reads flags, files and BPGEN_PATH",
+	"generator/provider/workspace": "says which folders of the machine may be written",
+	"generator/provider/module":    "names folders as the machine does, and draws the tokens by which it tells resources apart",
+
+	"generator/provider/terraform-provider-bpgen": "the program that serves the provider",
+
 	"generator/schema/gen":          "a program that writes what package schema embeds",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",

@@ -31,8 +31,8 @@ type Core struct {
 	Version string
 }
 
-// registryHost is the host that a bare "hashicorp/aws" means to the core.
-func (c Core) registryHost() string {
+// RegistryHost is the host that a bare "hashicorp/aws" means to the core.
+func (c Core) RegistryHost() string {
 	if c.Name == Tofu {
 		return "registry.opentofu.org"
 	}

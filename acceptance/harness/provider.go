@@ -41,7 +41,7 @@ func RealAWS(t testing.TB, core Core) Provider {
 	if err == nil {
 		var config, binary string
 		if config, err = cliConfig("real-"+core.Name, dir); err == nil {
-			binary, err = providerIn(packageDir(dir, core.registryHost(), RealVersion))
+			binary, err = providerIn(packageDir(dir, core.RegistryHost(), RealVersion))
 		}
 		if err == nil {
 			note("hashicorp/aws %s, the real one", RealVersion)
@@ -93,7 +93,7 @@ var schemaMirror = sync.OnceValues(func() (string, error) {
 	}
 	for _, major := range schema.Majors() {
 		p, _ := schema.For(major)
-		for _, host := range []string{Core{Name: Terraform}.registryHost(), Core{Name: Tofu}.registryHost()} {
+		for _, host := range []string{Core{Name: Terraform}.RegistryHost(), Core{Name: Tofu}.RegistryHost()} {
 			folder := packageDir(filepath.Join(dir, major), host, p.Version())
 			if err := os.MkdirAll(folder, 0o755); err != nil {
 				return "", err
@@ -126,7 +126,7 @@ func realMirror(core Core) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	link := packageDir(mirror, core.registryHost(), RealVersion)
+	link := packageDir(mirror, core.RegistryHost(), RealVersion)
 	if _, err := os.Lstat(link); err == nil {
 		return mirror, nil
 	}
@@ -162,7 +162,7 @@ func providerIn(dir string) (string, error) {
 // registry, whose download is kept for the next run.
 func findMirror(named string, usual []string, core Core) (string, error) {
 	in := func(mirror string) string {
-		for _, host := range []string{Core{Name: Terraform}.registryHost(), Core{Name: Tofu}.registryHost()} {
+		for _, host := range []string{Core{Name: Terraform}.RegistryHost(), Core{Name: Tofu}.RegistryHost()} {
 			dir := packageDir(mirror, host, RealVersion)
 			if _, err := providerIn(dir); err == nil {
 				return dir

@@ -55,7 +55,7 @@ func (r *Runner) Through(t testing.TB, p Provider, dirs ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	attach, err := json.Marshal(map[string]any{r.core.registryHost() + "/hashicorp/aws": map[string]any{
+	attach, err := json.Marshal(map[string]any{r.core.RegistryHost() + "/hashicorp/aws": map[string]any{
 		"Protocol": "grpc", "ProtocolVersion": 5, "Pid": os.Getpid(), "Test": true,
 		"Addr": map[string]string{"Network": "unix", "String": address},
 	}})

@@ -22,11 +22,15 @@ import (
 // there are errors.
 func Parse(src []byte, name, filename string, objects *object.Store) (*Blueprint, hcl.Diagnostics) {
 	file, diags := objects.Parse(src, filename)
-	if diags.HasErrors() {
-		return &Blueprint{Name: name, File: file}, diags
-	}
 	p := &parser{bp: &Blueprint{Name: name, File: file}, src: src, seen: map[string]hcl.Range{}}
-	p.body(file.Body.(*hclsyntax.Body), name, filename)
+	body, ok := file.Body.(*hclsyntax.Body)
+	if !ok {
+		return p.bp, diags
+	}
+	p.body(body, name, filename)
+	if diags.HasErrors() {
+		return p.bp, diags // what is wrong with a part of a file follows from these
+	}
 	return p.bp, append(diags, p.diags...)
 }
 

@@ -30,13 +30,14 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/vet"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/object/builtin"
+	"github.com/bpgen/bpgen/generator/platform"
 	"github.com/bpgen/bpgen/generator/write"
 )
 
 // Main runs bpgen with the given arguments and returns its exit code.
 func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
 	f := &shell.Factory{
-		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv("BPGEN_PATH"), Generate: generator.Generate, Check: check.Blueprint,
+		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Generate: generator.Generate, Check: check.Blueprint,
 		Memory: write.UserMemory(),
 	}
 	return int(Run(ctx, f, args))

@@ -30,6 +30,7 @@ type Input struct {
 	Module     *link.Module
 	Blueprint  *blueprint.Blueprint
 	Choices    []resolve.Choice
+	Profile    string                 // that gave some of the choices; "" for none
 	Deviations []*blueprint.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
 	Cache      *Cache                 // nil: nothing is kept for another render

@@ -50,10 +50,26 @@ func Options(bp *blueprint.Blueprint) []*blueprint.Option {
 	return out
 }
 
+// ProfileFault is the Extra of a diagnostic about the name of the profile, which
+// has no range.
+type ProfileFault struct{}
+
 // Resolve returns one choice per option, in the order of Options. An input
 // beats the profile, the profile beats the default; of two inputs for one
 // option the later one wins.
 func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice, hcl.Diagnostics) {
+	return choose(bp, inputs, profile, false)
+}
+
+// Check returns what is wrong with inputs of which some have unknown values,
+// whatever these turn out to be. Where all are known it says what Resolve says.
+func Check(bp *blueprint.Blueprint, inputs []Input, profile string) hcl.Diagnostics {
+	_, diags := choose(bp, inputs, profile, true)
+	return diags
+}
+
+// choose is Resolve; with pending, a value may be unknown.
+func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending bool) ([]Choice, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	options := Options(bp)
 	var names []string
@@ -73,7 +89,9 @@ func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice,
 			for _, p := range bp.Profiles {
 				have = append(have, p.Name)
 			}
-			diags = append(diags, diag.Error(hcl.Range{}, "Unknown profile", "The blueprint %q has no profile %q. %s", bp.Name, profile, diag.DidYouMean(profile, have)))
+			d := diag.Error(hcl.Range{}, "Unknown profile", "The blueprint %q has no profile %q. %s", bp.Name, profile, diag.DidYouMean(profile, have))
+			d.Extra = ProfileFault{}
+			diags = append(diags, d)
 		} else {
 			for _, nr := range bp.Profiles[i].OptionRanges {
 				given[nr.Name] = Input{Name: nr.Name, Value: bp.Profiles[i].Options[nr.Name], Source: "profile " + profile, Range: &nr.Range}
@@ -90,7 +108,7 @@ func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice,
 	for _, o := range options {
 		c := Choice{Option: o, Value: o.Default, Source: "default"}
 		if in, ok := given[o.Name]; ok {
-			v, d := value(o, in)
+			v, d := value(o, in, pending)
 			diags = append(diags, d...)
 			c.Value, c.Source = v, in.Source
 		} else if o.Default == cty.NilVal {
@@ -104,7 +122,7 @@ func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice,
 	if diags.HasErrors() {
 		return choices, diags
 	}
-	return choices, append(diags, validate(bp, choices)...)
+	return choices, append(diags, validate(bp, choices, pending)...)
 }
 
 // Scope returns the value of every option as the object "option", for
@@ -148,8 +166,9 @@ func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagno
 	return hcl.Diagnostics{diag.Error(rangeOf(in), "Unknown option", "The blueprint %q has no option %q (from %s). %s", bp.Name, in.Name, in.Source, diag.DidYouMean(in.Name, names))}
 }
 
-// value parses and converts one input to the option's type.
-func value(o *blueprint.Option, in Input) (cty.Value, hcl.Diagnostics) {
+// value parses and converts one input to the option's type. With pending it may
+// be unknown, or hold what is.
+func value(o *blueprint.Option, in Input, pending bool) (cty.Value, hcl.Diagnostics) {
 	fail := func(format string, args ...any) (cty.Value, hcl.Diagnostics) {
 		return cty.NilVal, hcl.Diagnostics{diag.Error(rangeOf(in), "Not a valid value", "The option %q (from %s) %s", o.Name, in.Source, fmt.Sprintf(format, args...))}
 	}
@@ -160,13 +179,15 @@ func value(o *blueprint.Option, in Input) (cty.Value, hcl.Diagnostics) {
 			return fail("could not be read as %s: %s.", o.Type.FriendlyNameForConstraint(), err)
 		}
 	}
-	if o.TypeDefaults != nil && !v.IsNull() {
+	if o.TypeDefaults != nil && v.IsKnown() && !v.IsNull() {
 		v = o.TypeDefaults.Apply(v)
 	}
 	c, err := convert.Convert(v, o.Type)
 	switch {
 	case err != nil:
 		return fail("takes %s: %s.", o.Type.FriendlyNameForConstraint(), within(err))
+	case pending && !c.IsWhollyKnown():
+		return c, nil
 	case !c.IsWhollyKnown():
 		return fail("must be known when the module is rendered.")
 	case c.IsNull() && (o.Default == cty.NilVal || !o.Default.IsNull()):
@@ -224,8 +245,9 @@ func parseRaw(t cty.Type, raw string) (cty.Value, error) {
 	return v, nil
 }
 
-// validate checks every validation block against the final values.
-func validate(bp *blueprint.Blueprint, choices []Choice) hcl.Diagnostics {
+// validate checks every validation block against the final values. With pending
+// it says nothing where a condition is unknown.
+func validate(bp *blueprint.Blueprint, choices []Choice, pending bool) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	ctx := Scope(choices)
 	check := func(v *blueprint.Validation) {
@@ -238,6 +260,9 @@ func validate(bp *blueprint.Blueprint, choices []Choice) hcl.Diagnostics {
 			return
 		}
 		ok, err := convert.Convert(ok, cty.Bool)
+		if err == nil && pending && !ok.IsKnown() {
+			return
+		}
 		if err != nil || ok.IsNull() || !ok.IsKnown() {
 			diags = append(diags, diag.Error(v.Condition.Range(), "Not a condition", "The condition of a validation must be true or false."))
 			return

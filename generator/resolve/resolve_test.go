@@ -336,3 +336,42 @@ func TestShow(t *testing.T) {
 		}
 	}
 }
+
+// TestCheck holds that what is unknown is neither an error nor a guess.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	unknown := func(name string, typ cty.Type) resolve.Input {
+		return resolve.Input{Name: name, Value: cty.UnknownVal(typ), Source: "the configuration"}
+	}
+	tests := map[string]struct {
+		inputs []resolve.Input
+		want   string // "" for no error
+	}{
+		"unknown, alone":              {inputs: []resolve.Input{unknown("days", cty.Number)}},
+		"unknown of an unknown type":  {inputs: []resolve.Input{unknown("days", cty.DynamicPseudoType)}},
+		"unknown with one_of":         {inputs: []resolve.Input{unknown("engine", cty.String)}},
+		"not the default in a guess":  {inputs: append(set("cdn=false"), unknown("engine", cty.String))},
+		"decided without the unknown": {inputs: append(set("days=0"), unknown("engine", cty.String)), want: "Options do not fit"},
+		"may still be right":          {inputs: append(set("days=9"), unknown("engine", cty.String))},
+		"a part is unknown": {inputs: []resolve.Input{{Name: "limits", Source: "x", Value: cty.ObjectVal(map[string]cty.Value{
+			"cpu": cty.UnknownVal(cty.Number)})}}},
+		"an unknown of a wrong type":     {inputs: []resolve.Input{unknown("days", cty.List(cty.String))}, want: "Not a valid value"},
+		"wrong beside the unknown":       {inputs: append(set("engine=mysq"), unknown("days", cty.Number)), want: "Not a valid value"},
+		"no such option":                 {inputs: []resolve.Input{unknown("enigne", cty.String)}, want: "Unknown option"},
+		"known and wrong, as in Resolve": {inputs: set("cdn=false", "engine=none"), want: "Options do not fit"},
+		"known and right":                {inputs: set("cdn=false")},
+	}
+	bp := parse(t, source)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			diags := resolve.Check(bp, tt.inputs, "")
+			switch {
+			case tt.want == "" && len(diags) > 0:
+				t.Errorf("got %v", diags)
+			case tt.want != "" && (len(diags) != 1 || diags[0].Summary != tt.want):
+				t.Errorf("got %v, want %s", diags, tt.want)
+			}
+		})
+	}
+}

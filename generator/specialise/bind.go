@@ -52,12 +52,18 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 	return out, nil
 }
 
+// Exposed is the Extra of a diagnostic that says that a value which should be
+// secret stands in the rendered files.
+type Exposed struct{}
+
 func bindKnown(v *template.Variable, r Result, val cty.Value, rng hcl.Range) (Result, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	if v.Sensitive && !val.IsNull() {
 		if !markedDeep(val) {
-			diags = append(diags, diag.Warning(rng, "Constant for a sensitive variable",
-				"The variable %q is sensitive, but the blueprint gives it a constant, which everyone can read in the rendered files. Leave it out of with, so that it stays a variable.", v.Name))
+			d := diag.Warning(rng, "Constant for a sensitive variable",
+				"The variable %q is sensitive, but the blueprint gives it a constant, which everyone can read in the rendered files. Leave it out of with, so that it stays a variable.", v.Name)
+			d.Extra = Exposed{}
+			diags = append(diags, d)
 		}
 		val = val.Mark(functions.Sensitive)
 	}

@@ -12,8 +12,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -29,6 +27,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/object"
+	"github.com/bpgen/bpgen/generator/platform"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/write"
 )
@@ -106,78 +105,11 @@ func (f *Factory) Own(dirs []string) ([]string, error) {
 
 // own opens the folders of BPGEN_PATH and of dirs, each once.
 func (f *Factory) own(dirs []string) ([]catalog.Root, error) {
-	type origin struct{ dir, from string }
-	var all []origin
-	for _, d := range filepath.SplitList(f.Path) {
-		if d != "" {
-			all = append(all, origin{d, "BPGEN_PATH"})
-		}
-	}
+	folders := platform.List(f.Path)
 	for _, d := range dirs {
-		all = append(all, origin{d, "--blueprint-dir"})
+		folders = append(folders, platform.Folder{Dir: d, From: "--blueprint-dir"})
 	}
-	var roots []catalog.Root
-	var seen []string
-	for _, o := range all {
-		key, err := filepath.Abs(o.dir)
-		if err != nil {
-			return nil, err
-		}
-		if slices.Contains(seen, key) {
-			continue
-		}
-		seen = append(seen, key)
-		r, err := openRoot(o.dir)
-		if err != nil {
-			return nil, fmt.Errorf("%w (from %s)", err, o.from)
-		}
-		roots = append(roots, r)
-	}
-	return roots, nil
-}
-
-// openRoot opens one platform folder. Through os.Root no symbolic link in it
-// leads out of it. It stays open as long as the process.
-func openRoot(dir string) (catalog.Root, error) {
-	none := catalog.Root{}
-	if dir == "" {
-		return none, errors.New("the name of the blueprint folder is empty")
-	}
-	root, err := os.OpenRoot(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return none, fmt.Errorf("there is no blueprint folder %q; bpgen blueprint init %s makes one", dir, dir)
-	}
-	if err != nil {
-		return none, fmt.Errorf("the blueprint folder %q cannot be opened: %w", dir, cause(err))
-	}
-	r := catalog.Root{Name: filepath.ToSlash(filepath.Clean(dir))}
-	for name, to := range map[string]*fs.FS{"blueprints": &r.Blueprints, "templates": &r.Templates} {
-		info, err := root.Stat(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return none, fmt.Errorf("%s in the blueprint folder %q cannot be opened: %w", name, dir, cause(err))
-		}
-		if !info.IsDir() {
-			return none, fmt.Errorf("%s in the blueprint folder %q is a file; it must be a folder", name, dir)
-		}
-		if *to, err = fs.Sub(root.FS(), name); err != nil {
-			return none, err
-		}
-	}
-	if r.Blueprints == nil && r.Templates == nil {
-		return none, fmt.Errorf("the folder %q holds neither blueprints nor templates: it should have blueprints/<name>/blueprint.hcl, templates/<name>/*.tf, or both", dir)
-	}
-	return r, nil
-}
-
-func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
+	return platform.Open(folders)
 }
 
 // AddDirs adds the flag --blueprint-dir to a command.

@@ -1,0 +1,91 @@
+package functions
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/provider/workspace"
+)
+
+// citation looks up an entry of the notes.
+type citation struct{ w *workspace.Workspace }
+
+var citationTypes = map[string]attr.Type{
+	"id":        types.StringType,
+	"citation":  types.StringType,
+	"chapter":   types.StringType,
+	"section":   types.StringType,
+	"kind":      types.StringType,
+	"strength":  types.StringType,
+	"statement": types.StringType,
+	"value":     types.StringType,
+	"caveat":    types.StringType,
+	"terraform": types.ListType{ElemType: types.StringType},
+}
+
+func (f *citation) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "cite"
+}
+
+func (f *citation) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Look up an entry of the notes",
+		MarkdownDescription: "Returns an entry: `citation`, as comments of rendered modules have it, such as `notes 22-02: ...`; `chapter`, `section`, `kind`, `strength`, `statement`; " +
+			"`value` as JSON, null without one; `caveat`, where the notes are out of date or unsafe; and `terraform`, the types and arguments that it is about.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "id", MarkdownDescription: "Id of the entry, such as `aurora.deletion-protection`."},
+		},
+		Return: function.ObjectReturn{AttributeTypes: citationTypes},
+	}
+}
+
+func (f *citation) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var id string
+	if resp.Error = req.Arguments.Get(ctx, &id); resp.Error != nil {
+		return
+	}
+	notes := f.w.Catalog().Ledger()
+	if notes == nil {
+		resp.Error = function.NewArgumentFuncError(0, "No folder of blueprints carries notes.")
+		return
+	}
+	e, ok := notes.Lookup(id)
+	if !ok {
+		text := fmt.Sprintf("The notes have no entry %q.", id)
+		if near := notes.Nearest(id); len(near) > 0 {
+			text += " Did you mean " + diag.Quoted(near, "or") + "?"
+		}
+		resp.Error = function.NewArgumentFuncError(0, text)
+		return
+	}
+	value := types.StringNull()
+	if e.Value != nil {
+		b, err := json.Marshal(e.Value)
+		if err != nil {
+			resp.Error = function.NewFuncError(fmt.Sprintf("The value of the entry %q has no form in JSON: %s. This is a bug in bpgen.", id, err))
+			return
+		}
+		value = types.StringValue(string(b))
+	}
+	words := cite.Comment("notes: "+id, func(string) (string, string, bool) { return e.Chapter, e.Statement, true })
+	resp.Error = resp.Result.Set(ctx, types.ObjectValueMust(citationTypes, map[string]attr.Value{
+		"id":        types.StringValue(e.ID),
+		"citation":  types.StringValue(strings.TrimSpace(words)),
+		"chapter":   types.StringValue(e.Chapter),
+		"section":   types.StringValue(e.Section),
+		"kind":      types.StringValue(e.Kind),
+		"strength":  types.StringValue(e.Strength),
+		"statement": types.StringValue(e.Statement),
+		"value":     value,
+		"caveat":    types.StringValue(e.Caveat),
+		"terraform": list(e.Terraform),
+	}))
+}

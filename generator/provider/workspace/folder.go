@@ -1,0 +1,81 @@
+package workspace
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bpgen/bpgen/generator/diag"
+)
+
+// allow sets the folders that may be written: the working directory and those
+// of the configuration.
+func (w *Workspace) allow(paths []string) error {
+	home, err := os.Getwd()
+	if err != nil {
+		return fmt.Errorf("the working directory is not known: %w", err)
+	}
+	var errs []error
+	for _, p := range append([]string{home}, paths...) {
+		real, err := follow(p)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		w.places, w.shown = append(w.places, real), append(w.shown, p)
+	}
+	return errors.Join(errs...)
+}
+
+// Folder returns the absolute path of a folder to write, relative ones being
+// below the working directory. It refuses one that lies, by name or over a
+// symbolic link, neither there nor below a path that the configuration allows.
+func (w *Workspace) Folder(dir string) (string, error) {
+	if dir == "" {
+		return "", errors.New("the path is empty")
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	real, err := follow(dir)
+	if err != nil {
+		return "", err
+	}
+	for _, place := range w.places {
+		if real == place || strings.HasPrefix(real, strings.TrimSuffix(place, string(filepath.Separator))+string(filepath.Separator)) {
+			return abs, nil
+		}
+	}
+	return "", fmt.Errorf("the path %q lies outside the folders that may be written, %s; add its folder to allowed_paths in the provider block if that is meant", dir, diag.Quoted(w.shown, "and"))
+}
+
+// follow returns the absolute path of a name without symbolic links, as far as
+// it exists.
+func follow(name string) (string, error) {
+	if strings.ContainsRune(name, 0) {
+		return "", fmt.Errorf("the path %q holds a NUL character", name)
+	}
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	rest := ""
+	for at := abs; ; at = filepath.Dir(at) {
+		real, err := filepath.EvalSymlinks(at)
+		if err == nil {
+			return filepath.Join(real, rest), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+			return "", fmt.Errorf("the path %q cannot be followed: %w", name, err)
+		}
+		// A link that leads nowhere may lead somewhere later.
+		if info, err := os.Lstat(at); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return "", fmt.Errorf("the path %q leads over the symbolic link %q, which leads nowhere", name, at)
+		}
+		rest = filepath.Join(filepath.Base(at), rest)
+	}
+}
