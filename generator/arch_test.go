@@ -22,7 +22,7 @@ const modulePath = "github.com/bpgen/bpgen/"
 // way. A new package takes its place here first.
 var floors = []string{
 	// Words that everything speaks.
-	"generator/diag", "generator/fileset", "generator/cite",
+	"generator/diag", "generator/fileset", "generator/cite", "generator/memo",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
 	"generator/functions", "generator/schema", "generator/ledger",
 	// Reading: what comes from outside goes through guard first.
@@ -47,7 +47,7 @@ var floors = []string{
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli",
 	// The Terraform provider: the same stages, asked by Terraform.
-	"generator/provider/diagnostics", "generator/provider/options", "generator/provider/workspace",
+	"generator/provider/diagnostics", "generator/provider/options", "generator/provider/workspace", "generator/provider/module",
 	"generator/provider/mirror", "generator/provider/rendered", "generator/provider/source", "generator/provider/catalogue",
 	"generator/provider/functions", "generator/provider",
 	// Data that the program carries.
@@ -66,6 +66,7 @@ var shell = map[string]string{
 	"generator/platform":           "opens the folders of a platform team",
 	"generator/cli":                "the commands: reads flags, files and BPGEN_PATH",
 	"generator/provider/workspace": "says which folders of the machine may be written",
+	"generator/provider/module":    "names folders as the machine does, and draws the tokens by which it tells resources apart",
 
 	"generator/provider/terraform-provider-bpgen": "the program that serves the provider",
 

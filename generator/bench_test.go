@@ -2,12 +2,10 @@ package generator_test
 
 import (
 	"context"
-	"slices"
 	"testing"
 
 	"github.com/bpgen/bpgen/blueprints"
 	"github.com/bpgen/bpgen/generator"
-	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/object/builtin"
@@ -54,32 +52,14 @@ func BenchmarkVaryingOptions(b *testing.B) {
 	b.ReportAllocs()
 	cat, cache := builtIn(b), generator.NewCache()
 	bp, _ := cat.Blueprint("ecs-fargate")
-	rows := combinations(resolve.Options(bp))
+	options := resolve.Options(bp)
+	rows := matrix.Spread(matrix.Axes(options, nil), 1000, matrix.Allowed(bp, options))
 	i := 0
 	for b.Loop() {
-		_, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: "ecs-fargate", Inputs: rows[i*37%len(rows)], Cache: cache})
+		_, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: "ecs-fargate", Inputs: inputs(rows[i%len(rows)]), Cache: cache})
 		if diags.HasErrors() {
 			b.Fatal(diags)
 		}
 		i++
 	}
-}
-
-// combinations returns every allowed combination of the options' values.
-func combinations(options []*blueprint.Option) [][]resolve.Input {
-	out := [][]resolve.Input{nil}
-	for _, axis := range matrix.Axes(options, nil) {
-		var next [][]resolve.Input
-		for _, row := range out {
-			for _, v := range axis.Values {
-				next = append(next, append(slices.Clone(row), resolve.Input{Name: axis.Name, Value: v, Source: "bench"}))
-			}
-		}
-		out = next
-	}
-	bp := &blueprint.Blueprint{Options: options}
-	return slices.DeleteFunc(out, func(row []resolve.Input) bool {
-		_, diags := resolve.Resolve(bp, row, "")
-		return diags.HasErrors()
-	})
 }

@@ -2,14 +2,15 @@ package generator
 
 import (
 	"bytes"
-	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/render"
+	"github.com/bpgen/bpgen/generator/vet"
 )
 
 // A Cache keeps what one render works out for the next. Renders of one catalog
@@ -19,13 +20,13 @@ import (
 type Cache struct {
 	linked   *link.Cache
 	rendered *render.Cache
-
-	parsed *parses
+	parsed   *parses
+	verdicts *vet.Verdicts
 }
 
 // NewCache returns an empty cache, for one catalog.
 func NewCache() *Cache {
-	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: &parses{}}
+	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: newParses(), verdicts: &vet.Verdicts{}}
 }
 
 func (c *Cache) links() *link.Cache {
@@ -42,6 +43,13 @@ func (c *Cache) renders() *render.Cache {
 	return c.rendered
 }
 
+func (c *Cache) judged() *vet.Verdicts {
+	if c == nil {
+		return nil
+	}
+	return c.verdicts
+}
+
 // parses returns the parsed files of the cache, or those of one render alone.
 func (c *Cache) parses() *parses {
 	if c == nil {
@@ -50,39 +58,65 @@ func (c *Cache) parses() *parses {
 	return c.parsed
 }
 
-// parses are parsed files by name and content, each parsed once. It is safe for
-// concurrent use, and bounded.
+// parses are parsed files by name and content, each parsed once.
 type parses struct {
-	mu    sync.Mutex
-	files map[parsedKey]*parsed
+	files memo.Map[string, *memo.Texts[parsed]]
+	known *blocks // kept from one render to the next; nil for one render alone
 }
 
-type parsedKey struct{ name, src string }
+func newParses() *parses { return &parses{known: &blocks{}} }
 
 type parsed struct {
-	once  sync.Once
 	file  *hcl.File
 	diags hcl.Diagnostics
 }
 
-// maxParsed bounds how many parsed files are kept.
-const maxParsed = 4096
-
 // parse parses a file, or waits for who is parsing it.
 func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-	key := parsedKey{name, string(src)}
-	p.mu.Lock()
-	f := p.files[key]
-	if f == nil {
-		if p.files == nil || len(p.files) >= maxParsed {
-			p.files = map[parsedKey]*parsed{}
-		}
-		f = &parsed{}
-		p.files[key] = f
-	}
-	p.mu.Unlock()
-	f.once.Do(func() { f.file, f.diags = parseBlocks(src, name) })
+	versions := p.files.Get(name, func() *memo.Texts[parsed] { return &memo.Texts[parsed]{} })
+	f := versions.Get(src, func() (f parsed) {
+		f.file, f.diags = p.known.parseFile(src, name)
+		return f
+	})
 	return f.file, f.diags
+}
+
+// blocks are parsed blocks by their text, to be read back wherever it stands
+// again: renders that differ in a few options share nearly all blocks, at other
+// lines. A nil blocks keeps nothing.
+type blocks struct{ trees memo.Texts[tree] }
+
+// A tree is a parsed block, if it can be read back.
+type tree struct {
+	object.Relocatable
+	ok bool
+}
+
+// parse parses a block or what else stands on whole lines.
+func (k *blocks) parse(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
+	if k == nil {
+		return parsePart(src, name, start)
+	}
+	t := k.trees.Get(src, func() (t tree) {
+		if body, ok := parsePart(src, name, hcl.InitialPos); ok {
+			var err error
+			t.Relocatable, err = object.Relocate(body)
+			t.ok = err == nil
+		}
+		return t
+	})
+	if !t.ok {
+		return parsePart(src, name, start)
+	}
+	return t.At(name, start), true
+}
+
+func parsePart(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
+	file, diags := hclsyntax.ParseConfig(src, name, start)
+	if len(diags) > 0 {
+		return nil, false
+	}
+	return file.Body.(*hclsyntax.Body), true
 }
 
 // begin parses files that will be asked for, while the caller goes on.
@@ -94,10 +128,11 @@ func (p *parses) begin(files []link.File) {
 	}()
 }
 
-// parseBlocks is hclsyntax.ParseConfig for a formatted file: it parses one block
-// after the other, which takes a fifth less, for the parser's list of tokens
-// grows by copying. A file of which a part does not parse is parsed as a whole.
-func parseBlocks(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
+// parseFile is hclsyntax.ParseConfig for a formatted file: it parses one block
+// after the other, which takes a fifth less even without blocks that are known,
+// for the parser's list of tokens grows by copying. A file of which a part does
+// not parse is parsed as a whole.
+func (k *blocks) parseFile(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 	body := &hclsyntax.Body{Attributes: hclsyntax.Attributes{}}
 	pos := hcl.InitialPos
 	for rest := src; len(rest) > 0; {
@@ -105,18 +140,17 @@ func parseBlocks(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 		if i := bytes.Index(rest, []byte("\n}\n")); i >= 0 {
 			end = i + len("\n}\n")
 		}
-		part, diags := hclsyntax.ParseConfig(rest[:end], name, pos)
-		if len(diags) > 0 {
+		part, ok := k.parse(rest[:end], name, pos)
+		if !ok {
 			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 		}
-		b := part.Body.(*hclsyntax.Body)
-		for key, a := range b.Attributes {
+		for key, a := range part.Attributes {
 			if body.Attributes[key] != nil {
 				return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 			}
 			body.Attributes[key] = a
 		}
-		body.Blocks = append(body.Blocks, b.Blocks...)
+		body.Blocks = append(body.Blocks, part.Blocks...)
 		pos.Line += bytes.Count(rest[:end], []byte{'\n'})
 		pos.Byte += end
 		rest = rest[end:]

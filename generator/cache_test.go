@@ -15,8 +15,9 @@ import (
 	"github.com/bpgen/bpgen/templates"
 )
 
-// TestParseBlocks: block by block or as a whole, the trees are the same.
-func TestParseBlocks(t *testing.T) {
+// TestParseFile: block by block, from known blocks or as a whole, the trees are
+// the same.
+func TestParseFile(t *testing.T) {
 	t.Parallel()
 	sources := []string{
 		"", "a = 1\n", "a = 1\nb {\n}\nc = 2\n", "a {\n  x = 1\n}\n\n# é\nb {\n  y = \"é\"\n}\n", "a {\n}\n# no line end",
@@ -39,17 +40,23 @@ func TestParseBlocks(t *testing.T) {
 		cmp.Comparer(func(a, b cty.Value) bool { return a.RawEquals(b) }),
 		cmp.Comparer(func(a, b *hclsyntax.Operation) bool { return a == b }),
 	}
+	known := &blocks{}
 	for _, src := range sources {
 		want, wantDiags := hclsyntax.ParseConfig([]byte(src), "f", hcl.InitialPos)
-		got, gotDiags := parseBlocks([]byte(src), "f")
-		if d := cmp.Diff(wantDiags.Error(), gotDiags.Error()); d != "" {
-			t.Errorf("%.60q: %s", src, d)
+		for how, k := range map[string]*blocks{"one render": nil, "first of many": known, "again": known} {
+			got, gotDiags := k.parseFile([]byte(src), "f")
+			if d := cmp.Diff(wantDiags.Error(), gotDiags.Error()); d != "" {
+				t.Errorf("%.60q, %s: %s", src, how, d)
+			}
+			a, b := want.Body.(*hclsyntax.Body), got.Body.(*hclsyntax.Body)
+			// Where the body ends is nobody's question.
+			b.SrcRange, b.EndRange = a.SrcRange, a.EndRange
+			if d := cmp.Diff(a, b, same); d != "" {
+				t.Errorf("%.60q, %s: -whole +blocks\n%s", src, how, d)
+			}
 		}
-		a, b := want.Body.(*hclsyntax.Body), got.Body.(*hclsyntax.Body)
-		// Where the body ends is nobody's question.
-		b.SrcRange, b.EndRange = a.SrcRange, a.EndRange
-		if d := cmp.Diff(a, b, same); d != "" {
-			t.Errorf("%.60q: -whole +blocks\n%s", src, d)
-		}
+	}
+	if n := known.trees.Len(); n < len(sources) {
+		t.Errorf("only %d blocks are known", n)
 	}
 }

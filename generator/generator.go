@@ -74,7 +74,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	}
 	deviations, d := inForce(bp, choices)
 	diags = append(diags, d...)
-	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Deviations: deviations, Cache: req.Cache.renders()}
+	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Profile: req.Profile, Deviations: deviations, Cache: req.Cache.renders()}
 	if ledger != nil {
 		in.Ledger = ledger
 	}
@@ -83,7 +83,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, diags
 	}
 
-	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true, Parse: files.parse, Rules: notes.Rules()})
+	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true, Parse: files.parse, Rules: notes.Rules(), Verdicts: req.Cache.judged()})
 	res.Sources = found.Sources
 	return res, append(diags, own(found.Findings, req.Layout)...)
 }

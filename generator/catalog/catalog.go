@@ -158,7 +158,7 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 		root := c.blueprints[name]
 		file := path.Join(root.Name, "blueprints", name, "blueprint.hcl")
 		src, diags := guard.ReadFile(root.Blueprints, name+"/blueprint.hcl", file)
-		if !diags.HasErrors() {
+		if !diags.HasErrors() && !root.Objects.Holds(src, file) {
 			diags = append(diags, guard.HCL(file, src)...)
 		}
 		if diags.HasErrors() {

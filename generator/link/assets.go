@@ -9,20 +9,30 @@ import (
 // assets places the files that are not configuration.
 func (l *linker) assets(m *Module, order []*part) {
 	for _, p := range order {
-		for _, a := range p.tmpl.Assets {
-			to, ok := p.comp.Asset(a.Path)
-			if !ok {
-				continue
-			}
-			content, keep := l.assetText(p, a.Path, a.Src)
-			if !keep {
-				continue
-			}
-			if err := m.Assets.Add(to, content); err != nil {
-				l.errorf(p.Range, "Cannot place a file", "The file %s of the template %q has no place: %s.", a.Path, p.tmpl.Name, err)
+		done := l.in.Cache.assets.Get(p.key, func() placed { return l.filled(p) })
+		l.diags = append(l.diags, done.diags...)
+		for _, a := range done.files {
+			if err := m.Assets.Add(a.to, a.content); err != nil {
+				l.errorf(p.Range, "Cannot place a file", "The file %s of the template %q has no place: %s.", a.from, p.tmpl.Name, err)
 			}
 		}
 	}
+}
+
+// filled returns the files of a component that is specialised.
+func (l *linker) filled(p *part) (done placed) {
+	for _, a := range p.tmpl.Assets {
+		to, ok := p.comp.Asset(a.Path)
+		if !ok {
+			continue
+		}
+		content, keep, diags := l.assetText(p, a.Path, a.Src)
+		done.diags = append(done.diags, diags...)
+		if keep {
+			done.files = append(done.files, asset{from: a.Path, to: to, content: content})
+		}
+	}
+	return done
 }
 
 // tests gathers the shipped tests and the mock values of the types in use.

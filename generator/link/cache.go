@@ -2,25 +2,50 @@ package link
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
 )
 
-// A Cache keeps what one link works out for the next: specialised components,
-// formatted blocks and what they refer to. Links that differ in one option share
-// nearly all of it. It is safe for concurrent use, holds a bounded number of
+// A Cache keeps what one link works out for the next: specialised components and
+// their files, formatted blocks and what they refer to, variables and their
+// descriptions. Links that differ in one option share nearly all of it. It is safe for concurrent use, holds a bounded number of
 // entries, and never changes what a link returns. The templates and the ledger
 // behind it must stay the same.
 type Cache struct {
-	components memo[string, specialised]
-	texts      memo[block, tidied]
+	lasting    bool // beyond one link
+	blocks     memo.Map[string, *specialise.Kept] // by major version of the AWS provider
+	components memo.Map[string, specialised]
+	assets     memo.Map[string, placed]
+	formatted  memo.Map[string, string]
+	texts      memo.Map[block, tidied]
+	variables  memo.Map[described, Variable]
+	shared     memo.Map[*hclsyntax.Block, sharedVariable]
+	linked     memo.Map[*blueprint.Blueprint, map[string]bool]
+	needed     memo.Map[*blueprint.Component, []string]
+	refs       memo.Map[string, map[string]bool]
+	trimmed    memo.Map[trimming, string]
+	preceded   memo.Map[trimming, string]
+	repeating  memo.Map[string, bool]
 }
 
 // NewCache returns an empty cache.
-func NewCache() *Cache { return &Cache{} }
+func NewCache() *Cache { return &Cache{lasting: true} }
+
+// kept returns where specialised blocks are kept for the next link, nil when
+// there is none: finding out what they depend on takes longer than one link
+// saves.
+func (l *linker) kept() *specialise.Kept {
+	if !l.in.Cache.lasting {
+		return nil
+	}
+	return l.in.Cache.blocks.Get(l.major(), func() *specialise.Kept { return &specialise.Kept{} })
+}
 
 // A specialised component with its diagnostics and tests. It is never changed.
 type specialised struct {
@@ -30,9 +55,35 @@ type specialised struct {
 	testDiags hcl.Diagnostics
 }
 
-// maxEntries bounds each part of a cache. When it is full it starts anew, which
-// is simple, and right for runs that vary a few options.
-const maxEntries = 8192
+// placed are the files of a component that are not configuration, in the order
+// of its template, with what is wrong with them.
+type placed struct {
+	files []asset
+	diags hcl.Diagnostics
+}
+
+// An asset is a file's place in the module and what stands in it.
+type asset struct {
+	from, to string
+	content  []byte
+}
+
+// described is what the description of a variable depends on.
+type described struct {
+	decl                  *template.Variable
+	name, component, text string
+	spaced                bool
+}
+
+// A sharedVariable is the declaration of a blueprint's own variable.
+type sharedVariable struct {
+	decl  *template.Variable
+	diags hcl.Diagnostics
+}
+
+// A trimming is a text with the arguments to remove from it, or with the
+// condition to add to it.
+type trimming struct{ text, what string }
 
 // A block is text to tidy; of spaced text every line is formatted in itself.
 type block struct {
@@ -40,36 +91,8 @@ type block struct {
 	spaced bool
 }
 
-// memo is a map from what a result depends on to the result.
-type memo[K comparable, T any] struct {
-	mu sync.Mutex
-	m  map[K]*entry[T]
-}
-
-type entry[T any] struct {
-	once  sync.Once
-	value T
-}
-
-// get returns the result for key, made by build when it is not there yet. Who
-// comes while another builds waits for it.
-func (m *memo[K, T]) get(key K, build func() T) T {
-	m.mu.Lock()
-	e := m.m[key]
-	if e == nil {
-		if m.m == nil || len(m.m) >= maxEntries {
-			m.m = map[K]*entry[T]{}
-		}
-		e = &entry[T]{}
-		m.m[key] = e
-	}
-	m.mu.Unlock()
-	e.once.Do(func() { e.value = build() })
-	return e.value
-}
-
-// specialise specialises a component, or finds it in the cache.
-func (l *linker) specialise(in specialise.Input) specialised {
+// specialise specialises a component, or finds it in the cache by its key.
+func (l *linker) specialise(key string, in specialise.Input) specialised {
 	build := func() specialised {
 		var s specialised
 		s.comp, s.diags = specialise.Specialise(in)
@@ -82,19 +105,19 @@ func (l *linker) specialise(in specialise.Input) specialised {
 		}
 		return s
 	}
-	return l.in.Cache.components.get(l.key(in), build)
+	return l.in.Cache.components.Get(key, build)
 }
 
 // key writes down everything that a specialisation depends on.
-func (l *linker) key(in specialise.Input) string {
+func (l *linker) key(in *specialise.Input) string {
 	var b strings.Builder
 	b.WriteString(in.Template.Dir + "\x00" + in.Name + "\x00" + l.major() + "\x00")
 	if in.Prefix != nil {
 		b.WriteString("prefix " + *in.Prefix)
 	}
 	for _, name := range sortedKeys(in.Bound) {
-		b.WriteString("\x00" + name + "=")
-		in.Bound[name].Fingerprint(&b)
+		print, _ := in.Print(name)
+		b.WriteString("\x00" + name + "=" + print)
 	}
 	for _, name := range sortedKeys(in.Exposed) {
 		b.WriteString("\x00" + name + "->" + in.Exposed[name])

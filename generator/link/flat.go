@@ -45,7 +45,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	}
 	outRefs := map[string]bool{}
 	for _, o := range outputs {
-		maps.Copy(outRefs, exprRefs(o.value.Top()))
+		maps.Copy(outRefs, l.exprRefs(o.value.Top()))
 		for _, c := range o.conditions {
 			maps.Copy(outRefs, l.tidy(c).refs)
 		}
@@ -125,13 +125,16 @@ func (l *linker) tidyAll(units []unit) {
 	wg.Wait()
 }
 
-func exprRefs(text string) map[string]bool {
-	refs := map[string]bool{}
-	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
-	if !diags.HasErrors() {
-		addRefs(refs, expr.Variables())
-	}
-	return refs
+// exprRefs returns what an expression refers to. It must not be changed.
+func (l *linker) exprRefs(text string) map[string]bool {
+	return l.in.Cache.refs.Get(text, func() map[string]bool {
+		refs := map[string]bool{}
+		expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
+		if !diags.HasErrors() {
+			addRefs(refs, expr.Variables())
+		}
+		return refs
+	})
 }
 
 func addRefs(refs map[string]bool, vars []hcl.Traversal) {
@@ -200,7 +203,7 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 	if len(unused) == 0 {
 		return false
 	}
-	u.Text = removeArguments(u.Text, unused)
+	u.Text = l.in.Cache.trimmed.Get(trimming{u.Text, strings.Join(sortedKeys(unused), " ")}, func() string { return removeArguments(u.Text, unused) })
 	u.tidied = l.tidy(u.Text)
 	return true
 }
@@ -273,11 +276,15 @@ func (l *linker) collisions(units []unit) {
 
 // files writes the units into the files of their components.
 func files(units []unit) []File {
+	size := map[string]int{}
+	for _, u := range units {
+		size[u.file] += len(u.text) + 1
+	}
 	var out []File
 	for _, u := range units {
 		at := slices.IndexFunc(out, func(f File) bool { return f.Name == u.file })
 		if at < 0 {
-			out = append(out, File{Name: u.file, Body: slices.Clone(u.text)})
+			out = append(out, File{Name: u.file, Body: append(make([]byte, 0, size[u.file]), u.text...)})
 			continue
 		}
 		out[at].Body = append(append(out[at].Body, '\n'), u.text...)
@@ -335,9 +342,15 @@ func (l *linker) writeOutput(o output) Output {
 // or nil when child modules hide what they need.
 func usedProviders(order []*part, units []unit) map[string]bool {
 	used := map[string]bool{}
+	var names []string // of those that somebody requires
 	for _, p := range order {
 		if p.comp.ModuleDir != "" {
 			return nil
+		}
+		for _, r := range p.comp.Providers {
+			if !slices.Contains(names, r.Name) {
+				names = append(names, r.Name)
+			}
 		}
 	}
 	for _, u := range units {
@@ -352,8 +365,11 @@ func usedProviders(order []*part, units []unit) map[string]bool {
 			used[name] = true
 		}
 		for r := range u.refs {
-			name, _, _ := strings.Cut(r, ".")
-			used[name] = true // provider = aws.us_east_1 reads as a reference too
+			for _, name := range names { // provider = aws.us_east_1 reads as a reference too
+				if strings.HasPrefix(r, name) && strings.HasPrefix(r[len(name):], ".") {
+					used[name] = true
+				}
+			}
 		}
 	}
 	return used

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
-
 	"github.com/bpgen/bpgen/generator/cite"
 )
 
@@ -17,12 +15,12 @@ import (
 // what tidyTokens does, and a test holds the two together. References are looked
 // for in strings too; one that is only a word there keeps what it names, which
 // vet then reports.
-func tidyLines(text string, spaced bool, lookup cite.Lookup) (tidied, bool) {
+func tidyLines(text string, spaced bool, lookup cite.Lookup, format formatter) (tidied, bool) {
 	if strings.Contains(text, "<<") || strings.Contains(text, "/*") || strings.Contains("\n"+text, "\nlocals") || strings.Contains(text, "\r") {
 		return tidied{}, false
 	}
 	refs := map[string]bool{}
-	out := paragraphs{spaced: spaced}
+	out := paragraphs{spaced: spaced, format: format}
 	blank, opened := true, false // the last line was blank, or ended by opening a bracket
 	for line := range strings.SplitSeq(text, "\n") {
 		code, comment, ok := cutComment(line)
@@ -53,9 +51,34 @@ func tidyLines(text string, spaced bool, lookup cite.Lookup) (tidied, bool) {
 	return tidied{text: out.text(), refs: refs}, true
 }
 
+// formatMoved formats tidy text of which every line is formatted in itself, where
+// a paragraph is out of place. It reports false for text in which lines do not
+// stand for themselves.
+func formatMoved(text string, format formatter) ([]byte, bool) {
+	if strings.Contains(text, "<<") || strings.Contains(text, "/*") || strings.Contains(text, "\r") {
+		return nil, false
+	}
+	out := paragraphs{spaced: true, format: format}
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		code, comment, ok := cutComment(strings.TrimSuffix(line, "\n"))
+		if !ok {
+			return nil, false
+		}
+		bare := strings.TrimRight(code, " \t")
+		if bare == "" && comment == "" {
+			out.end()
+			out.done.WriteByte('\n')
+			continue
+		}
+		out.line(bare, code[len(bare):], comment)
+	}
+	return out.text(), true
+}
+
 // paragraphs is text being written, a paragraph at a time.
 type paragraphs struct {
 	spaced bool // every line is formatted in itself
+	format formatter
 	done   bytes.Buffer
 	now    bytes.Buffer // the paragraph that has not ended
 	rule   ruler
@@ -81,7 +104,7 @@ func (p *paragraphs) end() {
 	if p.rule.paragraph() || !p.spaced || p.rule.lost {
 		p.done.Write(p.now.Bytes())
 	} else {
-		text := hclwrite.Format(append([]byte(p.around), p.now.Bytes()...))
+		text := p.format(append([]byte(p.around), p.now.Bytes()...))
 		for range p.lines {
 			text = text[bytes.IndexByte(text, '\n')+1:]
 		}
@@ -97,7 +120,7 @@ func (p *paragraphs) text() []byte {
 	if p.spaced && !p.rule.lost {
 		return p.done.Bytes()
 	}
-	return formatted(p.done.Bytes())
+	return formatted(p.done.Bytes(), p.format)
 }
 
 // cutComment divides a line into code, with its indentation, and comment. It

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/templates"
 )
@@ -27,12 +28,12 @@ func TestLinesDoWhatTokensDo(t *testing.T) {
 	cited := func(id string) (string, string, bool) { return "22-02", "Words of " + id + ".", true }
 	quick := 0
 	for _, text := range texts {
-		got, ok := tidyLines(text, false, cited)
+		got, ok := tidyLines(text, false, cited, hclwrite.Format)
 		if !ok {
 			continue
 		}
 		quick++
-		want := tidyTokens(text, cited)
+		want := tidyTokens(text, false, cited, hclwrite.Format)
 		if string(got.text) != string(want.text) {
 			t.Errorf("lines give\n%s\ntokens give\n%s", got.text, want.text)
 		}

@@ -93,6 +93,7 @@ type part struct {
 	done    specialised
 	outputs map[string]specialise.Result
 	input   specialise.Input
+	key     string // of input, in the cache
 	hoisted []hoisted
 	ready   chan struct{} // closed when done is there; nil when nothing is under way
 }
@@ -105,17 +106,20 @@ type hoisted struct {
 
 func newLinker(in Input) *linker {
 	if in.Cache == nil {
-		in.Cache = NewCache()
+		in.Cache = &Cache{}
 	}
-	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: linkedOutputs(in.Blueprint)}
+	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: in.Cache.linked.Get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
 	}
 	l.ev = l.evaluator(l.output)
 	for _, v := range in.Blueprint.Variables {
-		decl, diags := template.ParseVariable(v.Block)
-		l.diags = append(l.diags, diags...)
-		l.vars[v.Name] = decl
+		s := in.Cache.shared.Get(v.Block, func() (s sharedVariable) {
+			s.decl, s.diags = template.ParseVariable(v.Block)
+			return s
+		})
+		l.diags = append(l.diags, s.diags...)
+		l.vars[v.Name] = s.decl
 		l.owners[v.Name] = v.Range
 	}
 	for _, c := range in.Blueprint.Components {
@@ -290,12 +294,8 @@ func (l *linker) order() []*part {
 			return
 		}
 		state[p.Name] = open
-		for _, a := range p.With {
-			for _, ref := range a.Expr.Variables() {
-				if dep := l.parts[attr(ref, 1)]; ref.RootName() == "component" && dep != nil {
-					visit(dep, trail)
-				}
-			}
+		for _, name := range l.needs(p) {
+			visit(l.parts[name], trail)
 		}
 		state[p.Name] = done
 		if p.active {
@@ -308,6 +308,22 @@ func (l *linker) order() []*part {
 	return out
 }
 
+// needs names the components that the arguments of a component refer to.
+func (l *linker) needs(p *part) []string {
+	return l.in.Cache.needed.Get(p.Component, func() []string {
+		var out []string
+		for _, a := range p.With {
+			for _, ref := range a.Expr.Variables() {
+				name := attr(ref, 1)
+				if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
+					out = append(out, name)
+				}
+			}
+		}
+		return out
+	})
+}
+
 // component evaluates a component's arguments and begins to specialise its
 // template; settle ends it.
 func (l *linker) component(p *part) {
@@ -316,12 +332,8 @@ func (l *linker) component(p *part) {
 	}
 	l.current = p
 	defer func() { l.current = nil }()
-	for _, a := range p.With {
-		for _, ref := range a.Expr.Variables() {
-			if dep := l.parts[attr(ref, 1)]; ref.RootName() == "component" && dep != nil {
-				l.settle(dep) // now, so that its faults do not count as this one's
-			}
-		}
+	for _, name := range l.needs(p) {
+		l.settle(l.parts[name]) // now, so that its faults do not count as this one's
 	}
 	before := len(l.diags)
 	bound := map[string]specialise.Result{}
@@ -344,16 +356,17 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: l.funcs,
+		Schemas: l.in.Schemas, Funcs: l.funcs, Kept: l.kept(),
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}
 		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
+	p.key = l.key(&p.input)
 	p.ready = make(chan struct{})
 	go func() {
-		p.done = l.specialise(p.input)
+		p.done = l.specialise(p.key, p.input)
 		close(p.ready)
 		if !p.done.diags.HasErrors() && l.in.Layout != Nested {
 			l.tidyAhead(p.done.comp, p.tmpl.Formatted)

@@ -49,7 +49,7 @@ func (l *linker) nested(order []*part) *Module {
 		used[r] = true
 	}
 	for _, o := range outputs {
-		for r := range exprRefs(o.value.Top()) {
+		for r := range l.exprRefs(o.value.Top()) {
 			used[r] = true
 		}
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
@@ -114,7 +114,9 @@ func (l *linker) childModule(m *Module, p *part) {
 		}
 	}
 	for _, a := range p.tmpl.Assets {
-		if content, keep := l.assetText(p, a.Path, a.Src); keep {
+		content, keep, diags := l.assetText(p, a.Path, a.Src)
+		l.diags = append(l.diags, diags...)
+		if keep {
 			add(a.Path, content)
 		}
 	}

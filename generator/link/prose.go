@@ -26,21 +26,26 @@ var (
 	textExpr      = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
 )
 
-// assetText returns what a file that is not configuration becomes, and whether
-// it is kept. Any file may be guarded by a directive on its first line. In
+// assetText returns what a file that is not configuration becomes, whether it is
+// kept, and what is wrong with it. Any file may be guarded by a directive on its first line. In
 // runbooks/, and in files/ that the template itself does not read, directives also
 // guard parts of a text, expressions stand between double braces, and citations
 // are put into words or go.
-func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool) {
-	t := &prose{linker: l, part: p, file: p.tmpl.Dir + "/" + name, src: src}
+func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool, hcl.Diagnostics) {
+	t := &prose{part: p, file: p.tmpl.Dir + "/" + name, src: src}
+	if l.in.Citations != nil {
+		t.lookup = l.in.Citations.Cite
+	}
 	if !isProse(p.tmpl, name, src) {
 		first, rest, _ := bytes.Cut(src, []byte("\n"))
 		if m := textDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
-			return bytes.TrimLeft(rest, "\r\n"), t.condition(1, 0, m[4], m[5])
+			keep := t.condition(1, 0, m[4], m[5])
+			return bytes.TrimLeft(rest, "\r\n"), keep, t.diags
 		}
-		return src, true
+		return src, true, nil
 	}
-	return t.write()
+	content, keep := t.write()
+	return content, keep, t.diags
 }
 
 // isProse says whether a file of a template is text that is filled in. What the
@@ -54,10 +59,11 @@ func isProse(t *template.Template, name string, src []byte) bool {
 
 // prose is a text that is being filled in.
 type prose struct {
-	*linker
 	*part
-	file string
-	src  []byte
+	lookup cite.Lookup
+	file   string
+	src    []byte
+	diags  hcl.Diagnostics
 }
 
 // An opened directive waits for its end.
@@ -67,10 +73,6 @@ type opened struct {
 }
 
 func (t *prose) write() ([]byte, bool) {
-	var lookup cite.Lookup
-	if t.in.Citations != nil {
-		lookup = t.in.Citations.Cite
-	}
 	var out bytes.Buffer
 	var open []opened
 	keep := true   // this line
@@ -99,12 +101,12 @@ func (t *prose) write() ([]byte, bool) {
 		case m != nil:
 			keep, open = open[len(open)-1].keep, open[:len(open)-1]
 			joint = true
-		case htmlCitation.Match(text) || strings.HasSuffix(t.file, ".json") && jsonCitation.Match(text):
+		case bytes.Contains(text, []byte("notes:")) && (htmlCitation.Match(text) || strings.HasSuffix(t.file, ".json") && jsonCitation.Match(text)):
 			joint = true // it would part the items of a list, and JSON has no comments
 		case keep:
 			empty := len(bytes.TrimSpace(text)) == 0
 			if !joint || !blank || !empty {
-				out.WriteString(cite.Text(t.filled(number, start, text), lookup))
+				out.WriteString(cite.Text(t.filled(number, start, text), t.lookup))
 				out.Write(line[len(text):])
 				blank, joint = empty, false
 			}
@@ -125,7 +127,10 @@ func (t *prose) write() ([]byte, bool) {
 func closed(src []byte) bool {
 	depth := 0
 	for line := range bytes.Lines(src) {
-		m := textDirective.FindSubmatch(bytes.TrimRight(line, "\r\n"))
+		var m [][]byte
+		if bytes.Contains(line, []byte("bpgen:")) {
+			m = textDirective.FindSubmatch(bytes.TrimRight(line, "\r\n"))
+		}
 		switch {
 		case m == nil:
 		case string(m[1]) == "if":

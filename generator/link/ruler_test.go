@@ -83,11 +83,14 @@ func TestRulerKnowsFormat(t *testing.T) {
 			}
 			text := strings.Join(lines, "\n")
 			// Paragraph by paragraph or as a whole, the result is the same.
-			if by, ok := tidyLines(text, true, nil); ok {
-				whole, _ := tidyLines(text, false, nil)
+			if by, ok := tidyLines(text, true, nil, hclwrite.Format); ok {
+				whole, _ := tidyLines(text, false, nil, hclwrite.Format)
 				if string(by.text) != string(whole.text) {
 					t.Fatalf("by paragraphs\n%s\nas a whole\n%s", by.text, whole.text)
 				}
+			}
+			if by, whole := tidyTokens(text, true, nil, hclwrite.Format), tidyTokens(text, false, nil, hclwrite.Format); string(by.text) != string(whole.text) {
+				t.Fatalf("tokens: by paragraphs\n%s\nas a whole\n%s", by.text, whole.text)
 			}
 			if !settledText(text) {
 				unsettled++

@@ -16,7 +16,12 @@ import (
 // than one in a row, at the start and the end of a body, and around brackets.
 // Citations in comments are put into words; strings and heredocs are not
 // touched.
-func Tidy(text string, lookup cite.Lookup) []byte { return tidy(text, false, lookup).text }
+func Tidy(text string, lookup cite.Lookup) []byte {
+	return tidy(text, false, lookup, hclwrite.Format).text
+}
+
+// A formatter spaces HCL as hclwrite.Format does.
+type formatter func(src []byte) []byte
 
 // tidied is formatted text with what it refers to. It is never changed.
 type tidied struct {
@@ -28,15 +33,15 @@ type tidied struct {
 // tidy does the work of Tidy and finds the references. Formatting reads all
 // tokens; where a line cannot be part of something larger, the rest needs only
 // lines. Of spaced text every line is formatted in itself.
-func tidy(text string, spaced bool, lookup cite.Lookup) tidied {
-	if r, ok := tidyLines(text, spaced, lookup); ok {
+func tidy(text string, spaced bool, lookup cite.Lookup, format formatter) tidied {
+	if r, ok := tidyLines(text, spaced, lookup, format); ok {
 		return r
 	}
-	return tidyTokens(text, lookup)
+	return tidyTokens(text, spaced, lookup, format)
 }
 
 // tidyTokens tidies any text.
-func tidyTokens(text string, lookup cite.Lookup) tidied {
+func tidyTokens(text string, spaced bool, lookup cite.Lookup, format formatter) tidied {
 	src := []byte(text)
 	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
 	refs := &scanner{found: map[string]bool{}}
@@ -72,11 +77,18 @@ func tidyTokens(text string, lookup cite.Lookup) tidied {
 		newlines = 0
 	}
 	out.Write(src[last:])
-	return tidied{text: formatted(out.Bytes()), refs: refs.found, locals: refs.arguments}
+	done, ok := []byte(nil), false
+	if spaced {
+		done, ok = formatMoved(out.String(), format)
+	}
+	if !ok {
+		done = formatted(out.Bytes(), format)
+	}
+	return tidied{text: done, refs: refs.found, locals: refs.arguments}
 }
 
-func formatted(src []byte) []byte {
-	if text := bytes.TrimSpace(hclwrite.Format(src)); len(text) > 0 {
+func formatted(src []byte, format formatter) []byte {
+	if text := bytes.TrimSpace(format(src)); len(text) > 0 {
 		return append(text, '\n')
 	}
 	return nil
@@ -152,12 +164,17 @@ func (l *linker) tidy(text string) tidied { return l.tidyBlock(text, false) }
 
 // tidyBlock is tidy for a block that may be formatted already.
 func (l *linker) tidyBlock(text string, spaced bool) tidied {
-	return l.in.Cache.texts.get(block{text, spaced}, func() tidied {
+	return l.in.Cache.texts.Get(block{text, spaced}, func() tidied {
 		if l.in.Citations == nil {
-			return tidy(text, spaced, nil)
+			return tidy(text, spaced, nil, l.format)
 		}
-		return tidy(text, spaced, l.in.Citations.Cite)
+		return tidy(text, spaced, l.in.Citations.Cite, l.format)
 	})
+}
+
+// format is hclwrite.Format for a block or a paragraph that may come again.
+func (l *linker) format(src []byte) []byte {
+	return []byte(l.in.Cache.formatted.Get(string(src), func() string { return string(hclwrite.Format(src)) }))
 }
 
 // tidyAhead tidies what will be asked for, while the link goes on.
@@ -186,17 +203,19 @@ func removeArguments(text string, names map[string]bool) string {
 }
 
 // repeats says whether a resource has a count or for_each.
-func repeats(text string) bool {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
-	if diags.HasErrors() {
-		return true
-	}
-	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
-		if b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil {
+func (l *linker) repeats(text string) bool {
+	return l.in.Cache.repeating.Get(text, func() bool {
+		f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+		if diags.HasErrors() {
 			return true
 		}
-	}
-	return false
+		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
+			if b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // addPrecondition adds a precondition to a resource's lifecycle.

@@ -20,9 +20,7 @@ func (l *linker) variables(order []*part) []Variable {
 	var out []Variable
 	src := l.in.Blueprint.File.Bytes
 	for _, v := range l.in.Blueprint.Variables {
-		shared := l.describe(v.Name, l.vars[v.Name], "", sharedText(src, v.Block), src)
-		shared.spaced = l.in.Blueprint.Formatted
-		out = append(out, shared)
+		out = append(out, l.describe(v.Name, l.vars[v.Name], "", sharedText(src, v.Block), src, l.in.Blueprint.Formatted))
 	}
 	for _, c := range l.in.Blueprint.Components {
 		p := l.parts[c.Name]
@@ -30,9 +28,7 @@ func (l *linker) variables(order []*part) []Variable {
 			continue
 		}
 		for _, v := range p.comp.Variables {
-			exposed := l.describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src)
-			exposed.spaced = p.tmpl.Formatted
-			out = append(out, exposed)
+			out = append(out, l.describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src, p.tmpl.Formatted))
 		}
 	}
 	return out
@@ -65,7 +61,15 @@ func commentsAbove(src []byte, at int) []string {
 }
 
 // describe gathers what the documentation says of a variable.
-func (l *linker) describe(name string, decl *template.Variable, component, text string, src []byte) Variable {
+func (l *linker) describe(name string, decl *template.Variable, component, text string, src []byte, spaced bool) Variable {
+	return l.in.Cache.variables.Get(described{decl, name, component, text, spaced}, func() Variable {
+		v := describe(name, decl, component, text, src)
+		v.spaced = spaced
+		return v
+	})
+}
+
+func describe(name string, decl *template.Variable, component, text string, src []byte) Variable {
 	v := Variable{
 		Name: name, Type: "any", Required: decl.Default == cty.NilVal, Description: decl.Description,
 		Sensitive: decl.Sensitive, Component: component, Text: []byte(text), Value: decl.Default, Range: decl.Block.DefRange(),
@@ -123,7 +127,7 @@ func (l *linker) placePending(order []*part, units []unit, vars []Variable) ([]u
 				msg = pend.Message.Top()
 			}
 			block := "{\ncondition = " + cond + "\nerror_message = " + msg + "\n}\n"
-			if i := onlyVariables(exprRefs(cond), vars); i >= 0 {
+			if i := onlyVariables(l.exprRefs(cond), vars); i >= 0 {
 				if !strings.Contains(squeeze(string(vars[i].Text)), squeeze("condition = "+cond)) {
 					vars[i].spaced = false
 					vars[i].Text = []byte(insertBeforeEnd(string(vars[i].Text), "\nvalidation "+block))
@@ -167,10 +171,10 @@ func insertBeforeEnd(text, what string) string {
 // first resource that exists once, or a check when there is none.
 func (l *linker) placeCondition(p *part, units []unit, pend specialise.Pending, block string) []unit {
 	for i, u := range units {
-		if u.part != p || u.Kind != "resource" || repeats(u.Text) {
+		if u.part != p || u.Kind != "resource" || l.repeats(u.Text) {
 			continue
 		}
-		units[i].Text = addPrecondition(u.Text, block)
+		units[i].Text = l.in.Cache.preceded.Get(trimming{u.Text, block}, func() string { return addPrecondition(u.Text, block) })
 		return units
 	}
 	name := specialise.Prefixed(p.Name, p.Prefix, pend.Variable)

@@ -65,8 +65,10 @@ func (d *decoder) body() *hclsyntax.Body {
 	b := &hclsyntax.Body{SrcRange: d.rng(), EndRange: d.rng()}
 	n := d.uint()
 	b.Attributes = make(hclsyntax.Attributes, n)
-	for range n {
-		a := &hclsyntax.Attribute{Name: d.string(), SrcRange: d.rng(), NameRange: d.rng(), EqualsRange: d.rng(), Expr: d.expr()}
+	attributes := make([]hclsyntax.Attribute, n) // at once: small ones are what decoding waits for
+	for i := range attributes {
+		a := &attributes[i]
+		*a = hclsyntax.Attribute{Name: d.string(), SrcRange: d.rng(), NameRange: d.rng(), EqualsRange: d.rng(), Expr: d.expr()}
 		b.Attributes[a.Name] = a
 	}
 	if n = d.uint(); n > 0 {

@@ -5,8 +5,9 @@
 // with the syntax tree of a source that is still the same, told by its hash.
 // What it answers equals what hclsyntax.ParseConfig returns, which a test
 // holds. It serves the trees that the program carries itself and must not be
-// given bytes from outside, for it trusts them. It does not touch the operating
-// system.
+// given bytes from outside, for it trusts them. Relocate serves whoever meets
+// the same text again and again at other places. Nothing here touches the
+// operating system.
 package object
 
 import (
@@ -50,6 +51,28 @@ func Encode(sources []Source) ([]byte, error) {
 	return out, nil
 }
 
+// A Relocatable is a parsed body that can be read back as often as wanted, each
+// time as if its text stood elsewhere: ranges are kept as distances.
+type Relocatable struct{ tree string }
+
+// Relocate keeps a body that was parsed at hcl.InitialPos. A kind of node that
+// this package does not know is an error.
+func Relocate(b *hclsyntax.Body) (Relocatable, error) {
+	e := &encoder{last: origin(hcl.InitialPos)}
+	e.body(b)
+	return Relocatable{string(e.out)}, e.err
+}
+
+// At returns the body that parsing its text at a position of a file gives. The
+// position must be the start of a line, for columns stay as they are.
+func (r Relocatable) At(name string, start hcl.Pos) *hclsyntax.Body {
+	d := &decoder{in: r.tree, name: name, last: origin(start)}
+	return d.body()
+}
+
+// origin is what the first range's distance is counted from.
+func origin(start hcl.Pos) hcl.Pos { return hcl.Pos{Line: start.Line, Byte: start.Byte} }
+
 // A Store answers with the trees of one encoding.
 type Store struct {
 	files map[string]entry
@@ -80,18 +103,25 @@ func Open(data string) *Store {
 // exactly these bytes under this name. Each call returns a tree of its own. A
 // nil store holds nothing.
 func (s *Store) File(src []byte, name string) (*hcl.File, bool) {
-	if s == nil {
+	if !s.Holds(src, name) {
 		return nil, false
+	}
+	d := &decoder{in: s.files[name].tree, name: name}
+	return &hcl.File{Body: d.body(), Bytes: src, Nav: Navigation(src, name)}, true
+}
+
+// Holds says whether the store has the tree of exactly these bytes under this
+// name: then they were read and found good when the program was built.
+func (s *Store) Holds(src []byte, name string) bool {
+	if s == nil {
+		return false
 	}
 	e, ok := s.files[name]
 	if !ok {
-		return nil, false
+		return false
 	}
-	if sum := sha256.Sum256(src); e.sum != string(sum[:]) {
-		return nil, false
-	}
-	d := &decoder{in: e.tree, name: name}
-	return &hcl.File{Body: d.body(), Bytes: src, Nav: Navigation(src, name)}, true
+	sum := sha256.Sum256(src)
+	return e.sum == string(sum[:])
 }
 
 // Parse is File, and hclsyntax.ParseConfig for what the store does not hold.

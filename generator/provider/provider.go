@@ -33,6 +33,7 @@ import (
 	"github.com/bpgen/bpgen/generator/provider/catalogue"
 	"github.com/bpgen/bpgen/generator/provider/diagnostics"
 	"github.com/bpgen/bpgen/generator/provider/functions"
+	"github.com/bpgen/bpgen/generator/provider/module"
 	"github.com/bpgen/bpgen/generator/provider/source"
 	"github.com/bpgen/bpgen/generator/provider/workspace"
 )
@@ -179,7 +180,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 	resp.Diagnostics.Append(diagnostics.Convert(diags, nil, nil, path.Empty())...)
 	resp.Diagnostics.Append(broken(w)...)
-	resp.DataSourceData, resp.ResourceData = w, w
+	resp.DataSourceData, resp.ResourceData = w, module.Begin(w)
 }
 
 // wait puts off what a configuration that is not known yet would decide.
@@ -238,8 +239,10 @@ func (p *Provider) DataSources(_ context.Context) []func() datasource.DataSource
 	return out
 }
 
-// Resources returns none yet.
-func (p *Provider) Resources(_ context.Context) []func() resource.Resource { return nil }
+// Resources returns the module.
+func (p *Provider) Resources(_ context.Context) []func() resource.Resource {
+	return []func() resource.Resource{module.New}
+}
 
 // Functions returns the functions.
 func (p *Provider) Functions(_ context.Context) []func() function.Function {

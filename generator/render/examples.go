@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -35,11 +36,21 @@ func (r *renderer) completeExample() []byte {
 		out := body.AppendNewBlock("output", []string{r.moduleLabel()}).Body()
 		out.SetAttributeValue("description", cty.StringVal("All outputs of the module."))
 		out.SetAttributeRaw("value", address("module."+r.moduleLabel()))
-		if slices.ContainsFunc(r.Module.Outputs, func(o link.Output) bool { return o.Sensitive }) {
+		if r.hasSensitive() {
 			out.SetAttributeValue("sensitive", cty.True)
 		}
 	}
 	return file.Bytes()
+}
+
+// exampleKey holds what the complete example depends on.
+func (r *renderer) exampleKey() string {
+	return fmt.Sprintf("complete %t %t %s", len(r.Module.Outputs) > 0, r.hasSensitive(), r.callKey())
+}
+
+// hasSensitive says whether an output of the module is sensitive.
+func (r *renderer) hasSensitive() bool {
+	return slices.ContainsFunc(r.Module.Outputs, func(o link.Output) bool { return o.Sensitive })
 }
 
 // appendProviders appends the provider configurations that the module needs

@@ -57,7 +57,11 @@ func onOneLine(expr hclwrite.Tokens) hclwrite.Tokens {
 
 // joinBlocks puts blocks one below the other with an empty line in between.
 func joinBlocks(blocks ...[]byte) []byte {
-	var out []byte
+	size := 0
+	for _, b := range blocks {
+		size += len(b) + 2
+	}
+	out := make([]byte, 0, size)
 	for _, b := range blocks {
 		if b = bytes.Trim(b, "\n"); len(b) == 0 {
 			continue

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
@@ -17,23 +18,41 @@ const ManifestPath = ".bpgen/manifest.json"
 // manifestFormat counts the changes of the manifest that a reader must know.
 const manifestFormat = 1
 
-type manifest struct {
+// A Manifest says what a rendering was made of.
+type Manifest struct {
 	Format    int                        `json:"format"`
 	Blueprint string                     `json:"blueprint"`
-	Version   string                     `json:"version"`
+	Version   string                     `json:"version"` // of the blueprint
 	Layout    string                     `json:"layout"`
-	Options   map[string]json.RawMessage `json:"options"`
-	Files     map[string]string          `json:"files"` // sha256 by path
+	Profile   string                     `json:"profile,omitempty"`
+	Options   map[string]json.RawMessage `json:"options"` // all of them, with what the profile chose
+	Files     map[string]string          `json:"files"`   // sha256 by path
+}
+
+// ParseManifest reads the manifest of a rendering, of this bpgen or an older one.
+func ParseManifest(b []byte) (Manifest, error) {
+	var m Manifest
+	if err := json.Unmarshal(b, &m); err != nil {
+		return Manifest{}, fmt.Errorf("%s cannot be read: %w", ManifestPath, err)
+	}
+	switch {
+	case m.Format > manifestFormat:
+		return Manifest{}, fmt.Errorf("%s has the format %d of a newer bpgen; this one reads %d", ManifestPath, m.Format, manifestFormat)
+	case m.Format < 1 || m.Blueprint == "" || m.Options == nil:
+		return Manifest{}, fmt.Errorf("%s is not a manifest that bpgen wrote", ManifestPath)
+	}
+	return m, nil
 }
 
 // manifest returns the manifest of the files added so far. JSON objects are
 // written in order of their keys.
 func (r *renderer) manifest() []byte {
-	m := manifest{
+	m := Manifest{
 		Format:    manifestFormat,
 		Blueprint: r.Blueprint.Name,
 		Version:   r.Blueprint.Version,
 		Layout:    string(r.Module.Layout),
+		Profile:   r.Profile,
 		Options:   map[string]json.RawMessage{},
 		Files:     map[string]string{},
 	}

@@ -20,7 +20,7 @@ func (r *renderer) readme() []byte {
 		d.paragraph(text(r.Blueprint.Summary))
 	}
 	r.architecture(d)
-	r.usage(d)
+	d.Write(r.kept("usage "+r.callKey(), r.usage))
 	r.options(d)
 	r.inputs(d)
 	r.outputTable(d)
@@ -34,7 +34,7 @@ func (r *renderer) architecture(d *document) {
 		return
 	}
 	d.paragraph("## Architecture")
-	chart := Diagram(r.Module)
+	chart := r.kept(r.chartKey(), func() []byte { return Diagram(r.Module) })
 	d.fence("mermaid", chart)
 	var legend []string
 	for _, l := range []struct{ mark, meaning string }{
@@ -58,7 +58,8 @@ func (r *renderer) architecture(d *document) {
 
 func fileLink(path string) string { return "[" + text(path) + "](" + path + ")" }
 
-func (r *renderer) usage(d *document) {
+func (r *renderer) usage() []byte {
+	d := &document{}
 	d.paragraph("## Use")
 	if needs := r.needs(); len(needs) > 0 {
 		d.paragraph("It needs ", strings.Join(needs, " and "), ".")
@@ -97,6 +98,7 @@ func (r *renderer) usage(d *document) {
 	if r.Blueprint.Example != nil {
 		d.paragraph(fileLink(examplePath), " is a root module that is ready to plan.")
 	}
+	return []byte(d.String())
 }
 
 // needs lists the versions that the module asks for.
@@ -153,7 +155,10 @@ func (r *renderer) options(d *document) {
 	d.fence("sh", []byte(r.command()+"\n"))
 	var rows [][]string
 	for _, c := range r.Choices {
-		rows = append(rows, []string{code(c.Option.Name), code(resolve.Show(c.Value)), choices(c.Option), orDash(text(c.Option.Description))})
+		shown := resolve.Show(c.Value)
+		rows = append(rows, r.row("option "+c.Option.Name+"\x00"+shown, func() []string {
+			return []string{code(c.Option.Name), code(shown), choices(c.Option), orDash(text(c.Option.Description))}
+		}))
 	}
 	d.table([]string{"Option", "Chosen", "Choices", "What it decides"}, rows)
 }
@@ -213,11 +218,13 @@ func (r *renderer) inputs(d *document) {
 	d.paragraph("## Inputs")
 	var rows [][]string
 	for _, v := range r.Module.Variables {
-		name := code(v.Name)
-		if v.Description != "" {
-			name += "<br>" + text(v.Description)
-		}
-		rows = append(rows, []string{name, code(orAny(inline(v.Type))), defaultCell(v), orDash(text(v.Allowed)), orDash(r.reason(v))})
+		rows = append(rows, r.row("input "+v.Name+"\x00"+string(v.Text), func() []string {
+			name := code(v.Name)
+			if v.Description != "" {
+				name += "<br>" + text(v.Description)
+			}
+			return []string{name, code(orAny(inline(v.Type))), defaultCell(v), orDash(text(v.Allowed)), orDash(r.reason(v))}
+		}))
 	}
 	d.table([]string{"Name", "Type", "Default", "Allowed", "Why this default"}, rows)
 }
@@ -281,14 +288,20 @@ func (r *renderer) deviations(d *document) {
 	d.paragraph("## Deviations from the notes")
 	d.paragraph("Where the notes are out of date or unsafe, this module differs from them.")
 	for _, dev := range r.Deviations {
-		d.paragraph("### ", text(title(dev.Name)))
-		d.line("- Rendered: ", text(dev.Rendered))
-		for _, id := range dev.Notes {
-			d.line("- Instead of: ", text(r.explained(id)))
-		}
-		d.line("- Why: ", text(dev.Reason))
-		d.paragraph("- To restore: ", text(dev.Restore))
+		d.Write(r.kept("deviation "+dev.Name, func() []byte { return r.deviation(dev) }))
 	}
+}
+
+func (r *renderer) deviation(dev *blueprint.Deviation) []byte {
+	d := &document{}
+	d.paragraph("### ", text(title(dev.Name)))
+	d.line("- Rendered: ", text(dev.Rendered))
+	for _, id := range dev.Notes {
+		d.line("- Instead of: ", text(r.explained(id)))
+	}
+	d.line("- Why: ", text(dev.Reason))
+	d.paragraph("- To restore: ", text(dev.Restore))
+	return []byte(d.String())
 }
 
 func (r *renderer) testing(d *document) {

@@ -30,6 +30,7 @@ type Input struct {
 	Module     *link.Module
 	Blueprint  *blueprint.Blueprint
 	Choices    []resolve.Choice
+	Profile    string                 // that gave some of the choices; "" for none
 	Deviations []*blueprint.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
 	Cache      *Cache                 // nil: nothing is kept for another render
@@ -49,7 +50,7 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	}
 	r.tests()
 	r.envs()
-	r.config(examplePath, r.completeExample())
+	r.config(examplePath, r.kept(r.exampleKey(), r.completeExample))
 	for _, f := range in.Module.Assets.Files() {
 		r.add(f.Path, f.Bytes)
 	}

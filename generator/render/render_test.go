@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,18 +114,14 @@ func TestRenderedRuns(t *testing.T) {
 func TestManifest(t *testing.T) {
 	set := render(t, site(t))
 	content, _ := set.Get(ManifestPath)
-	var m struct {
-		Format    int
-		Blueprint string
-		Version   string
-		Layout    string
-		Options   map[string]any
-		Files     map[string]string
-	}
-	if err := json.Unmarshal(content, &m); err != nil {
+	m, err := ParseManifest(content)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Format != 1 || m.Blueprint != "site" || m.Version != "2.1.0" || m.Layout != "flat" || m.Options["tier"] != "large" {
+	if strings.Contains(string(content), "profile") || m.Profile != "" {
+		t.Errorf("a profile that was not asked for: %s", content)
+	}
+	if m.Format != 1 || m.Blueprint != "site" || m.Version != "2.1.0" || m.Layout != "flat" || string(m.Options["tier"]) != `"large"` {
 		t.Errorf("the manifest says %+v", m)
 	}
 	if len(m.Files) != set.Len()-1 {
@@ -135,6 +130,32 @@ func TestManifest(t *testing.T) {
 	for _, f := range set.Files() {
 		if f.Path != ManifestPath && m.Files[f.Path] != f.SHA256() {
 			t.Errorf("the manifest has %q for %s, want %q", m.Files[f.Path], f.Path, f.SHA256())
+		}
+	}
+}
+
+func TestManifestNamesTheProfile(t *testing.T) {
+	in := site(t)
+	in.Profile = "prd"
+	set := render(t, in)
+	content, _ := set.Get(ManifestPath)
+	if m, err := ParseManifest(content); err != nil || m.Profile != "prd" {
+		t.Errorf("the manifest says %+v, %v", m, err)
+	}
+}
+
+func TestParseManifest(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"format": 1, "blueprint": "b", "options": {}}`: "",
+		`{"format": 2, "blueprint": "b", "options": {}}`: "of a newer bpgen",
+		`{"format": 1}`: "is not a manifest",
+		`{}`:            "is not a manifest",
+		`{`:             "cannot be read",
+		``:              "cannot be read",
+	} {
+		_, err := ParseManifest([]byte(text))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
 }

@@ -21,16 +21,16 @@ func (r *renderer) tests() {
 	if len(r.Module.Tests) == 0 {
 		return
 	}
-	blocks := [][]byte{r.kept(r.preambleKey(), r.testPreamble)}
+	blocks := [][]byte{r.kept(r.mocksKey(), r.mockProviders), r.kept("variables "+r.callKey(), r.testVariables)}
 	for _, t := range r.Module.Tests {
 		blocks = append(blocks, bytes.TrimLeft(t.Body, "\n")) // the name of each run begins with the component's
 	}
 	r.config(testFile, joinBlocks(blocks...))
 }
 
-// testPreamble returns what stands in front of the runs. The mock values stand
-// in each mock provider: OpenTofu cannot take them from a folder.
-func (r *renderer) testPreamble() []byte {
+// mockProviders returns the mock providers of the tests. The mock values stand in
+// each of them: OpenTofu cannot take them from a folder.
+func (r *renderer) mockProviders() []byte {
 	file := hclwrite.NewEmptyFile()
 	body := file.Body()
 	mock := func(provider, alias string) {
@@ -47,11 +47,18 @@ func (r *renderer) testPreamble() []byte {
 			mock(p.Name, aliasName(alias))
 		}
 	}
-	if len(r.example) > 0 {
-		variables := body.AppendNewBlock("variables", nil).Body()
-		for _, v := range r.example {
-			setAttribute(variables, v.name, v.expr, "")
-		}
+	return file.Bytes()
+}
+
+// testVariables returns the values that the tests run on.
+func (r *renderer) testVariables() []byte {
+	if len(r.example) == 0 {
+		return nil
+	}
+	file := hclwrite.NewEmptyFile()
+	variables := file.Body().AppendNewBlock("variables", nil).Body()
+	for _, v := range r.example {
+		setAttribute(variables, v.name, v.expr, "")
 	}
 	return file.Bytes()
 }

@@ -29,7 +29,8 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		out.Variables = append(out.Variables, c.exposed(v))
+		text := c.again(v.Block, func() reused { return reused{text: c.exposed(v)} }).text
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: text})
 	}
 }
 
@@ -55,15 +56,14 @@ func (c *component) validation(out *Component, v *template.Variable, n *hclsynta
 }
 
 // exposed specialises the block of a variable that stays one.
-func (c *component) exposed(v *template.Variable) Variable {
-	name := c.in.Exposed[v.Name]
-	edits := []edit{{v.Block.LabelRanges[0].Start.Byte, v.Block.LabelRanges[0].End.Byte, Quote(name)}}
+func (c *component) exposed(v *template.Variable) string {
+	edits := []edit{{v.Block.LabelRanges[0].Start.Byte, v.Block.LabelRanges[0].End.Byte, Quote(c.in.Exposed[v.Name])}}
 	for _, n := range v.Block.Body.Blocks {
 		if !c.ev.sources.isCut(n.TypeRange) {
 			edits = append(edits, c.nested(n, exact, nil)...)
 		}
 	}
-	return Variable{Name: name, Decl: v, Text: c.blockText(v.Block, edits)}
+	return c.blockText(v.Block, edits)
 }
 
 // blockText returns a block's text with its leading comments and edits made.
@@ -79,18 +79,28 @@ func (c *component) blocks(out *Component) {
 		src := c.ev.sources[f.Path]
 		end := 0
 		for _, b := range f.Body.Blocks {
-			heading := c.heading(src, end, b)
+			from := end
 			end = b.CloseBraceRange.End.Byte
 			if src.cut(b.TypeRange.Start.Byte) {
 				continue
 			}
-			n := len(out.Blocks)
-			c.block(out, b)
-			if len(out.Blocks) > n && heading != "" {
-				out.Blocks[n].Text = heading + "\n" + out.Blocks[n].Text
-			}
+			out.Blocks = append(out.Blocks, c.again(b, func() reused { return reused{blocks: c.headed(out, src, from, b)} }).blocks...)
 		}
 	}
+}
+
+// headed returns what becomes of a block, with the heading in front of it, which
+// may start at from.
+func (c *component) headed(out *Component, src *source, from int, b *hclsyntax.Block) []Block {
+	heading := c.heading(src, from, b)
+	n := len(out.Blocks)
+	c.block(out, b)
+	made := slices.Clone(out.Blocks[n:])
+	out.Blocks = out.Blocks[:n]
+	if len(made) > 0 && heading != "" {
+		made[0].Text = heading + "\n" + made[0].Text
+	}
+	return made
 }
 
 // keptLocals adds the local values that stand for bound variables. It comes

@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -31,6 +32,9 @@ type Input struct {
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
 	Schemas  Schemas
 	Funcs    map[string]function.Function
+	Kept     *Kept // nil: nothing is kept for another use
+
+	prints map[string]string // of Bound, made by Print
 }
 
 // A Component is a specialised template.
@@ -94,8 +98,9 @@ type component struct {
 	ev      *evaluator
 	objects map[string]*object
 	locals  map[string]*Result
-	kept    map[string]Result // bound variables that must be local values
-	open    map[string]bool   // locals and inputs under evaluation
+	kept    map[string]Result            // bound variables that must be local values
+	open    map[string]bool              // locals and inputs under evaluation
+	prints  map[string][sha256.Size]byte // of variables
 	diags   hcl.Diagnostics
 }
 
@@ -130,7 +135,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	if in.Template.Mocks != nil {
 		c.cut(in.Template.Mocks)
 	}
-	c.ev.modulePath = c.assetPath()
+	c.ev.modulePath = c.assetPlace()
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
 	c.variables(out)
 	if c.diags.HasErrors() {
@@ -146,7 +151,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 }
 
 func newComponent(in Input) *component {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}, prints: map[string][sha256.Size]byte{}}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
 	return c
 }

@@ -2,17 +2,32 @@ package specialise
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/zclconf/go-cty/cty"
 )
 
 // Fingerprint writes everything that a result can do to an expression: equal
 // fingerprints make equal specialisations.
 func (r Result) Fingerprint(b *strings.Builder) {
 	if r.Known() {
-		fmt.Fprintf(b, "%#v", r.Val)
+		printValue(b, r.Val)
 	}
-	b.WriteString("|" + r.text + "|" + r.heredoc + "|")
-	fmt.Fprintf(b, "%d%t%t%t%t%t%t%t%t%#v", r.prec, r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.guessed, r.declared, typeOrDynamic(r.Type))
+	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + strconv.Itoa(int(r.prec)))
+	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.guessed, r.declared} {
+		if is {
+			b.WriteByte('t')
+		} else {
+			b.WriteByte('f')
+		}
+	}
+	switch typ := typeOrDynamic(r.Type); typ {
+	case cty.String, cty.Number, cty.Bool, cty.DynamicPseudoType:
+		b.WriteString(typ.FriendlyName())
+	default:
+		fmt.Fprintf(b, "%#v", typ)
+	}
 	if r.Object != nil {
 		b.WriteString("o" + r.Object.Kind + "." + r.Object.Type)
 	}
@@ -38,5 +53,19 @@ func (r Result) Fingerprint(b *strings.Builder) {
 			b.WriteString(",")
 		}
 		b.WriteString("}")
+	}
+}
+
+// printValue writes a value so that no other is written the same.
+func printValue(b *strings.Builder, v cty.Value) {
+	switch {
+	case v.IsMarked() || !v.IsKnown() || v.IsNull():
+		fmt.Fprintf(b, "%#v", v)
+	case v.Type() == cty.String:
+		b.WriteString(strconv.Quote(v.AsString()))
+	case v.Type() == cty.Bool:
+		b.WriteString(strconv.FormatBool(v.True()))
+	default:
+		fmt.Fprintf(b, "%#v", v)
 	}
 }

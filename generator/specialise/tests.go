@@ -38,7 +38,7 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 			if b.Type != "run" || c.ev.sources.isCut(b.TypeRange) {
 				continue
 			}
-			if text, ok := c.run(b); ok {
+			if text := c.again(b, func() reused { return reused{text: c.run(b)} }).text; text != "" {
 				out = append(out, text)
 			}
 		}
@@ -46,21 +46,22 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 	return strings.Join(out, "\n"), c.diags
 }
 
-func (c *component) run(b *hclsyntax.Block) (string, bool) {
+// run returns what becomes of a run, "" when it goes.
+func (c *component) run(b *hclsyntax.Block) string {
 	if a := b.Body.Attributes["expect_failures"]; a != nil {
 		if !c.expects(a) || c.unsettable(b) {
-			return "", false
+			return ""
 		}
 	}
 	if c.contradicts(b) {
-		return "", false
+		return ""
 	}
 	var edits []edit
 	asserts := 0
 	for _, n := range b.Body.Blocks {
 		switch n.Type {
 		case "module":
-			return "", false
+			return ""
 		case "variables":
 			edits = append(edits, c.runVariables(n)...)
 		case "assert":
@@ -79,11 +80,11 @@ func (c *component) run(b *hclsyntax.Block) (string, bool) {
 		asserts++
 	}
 	if asserts == 0 {
-		return "", false
+		return ""
 	}
 	name := Prefixed(c.in.Name, nil, b.Labels[0])
 	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-	return c.blockText(b, edits), true
+	return c.blockText(b, edits)
 }
 
 // failures renames the members of expect_failures.

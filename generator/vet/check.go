@@ -45,7 +45,7 @@ func (r *runner) check(m *Module) {
 			sc.labels(b, lang.topLabels[b.Type])
 			if len(b.Labels) == lang.topLabels[b.Type] {
 				sc.validName(b)
-				sc.top(b, sp)
+				sc.judge(b, s.bytes, func() { sc.top(b, sp) })
 			}
 		}
 	}

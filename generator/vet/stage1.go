@@ -146,7 +146,10 @@ func (r *runner) parse(name string, src []byte) *source {
 	if !r.opts.Formatted {
 		r.format(s)
 	}
-	r.formatBody(s.body, src, false)
+	r.formatBody(&hclsyntax.Body{Attributes: s.body.Attributes}, src, false)
+	for _, b := range s.body.Blocks {
+		r.spelling(b, src)
+	}
 	return s
 }
 
@@ -222,11 +225,15 @@ func (r *runner) formatBody(body *hclsyntax.Body, src []byte, variable bool) {
 		}
 	}
 	for _, b := range body.Blocks {
-		for i, rng := range b.LabelRanges {
-			if rng.CanSliceBytes(src) && !bytes.HasPrefix(rng.SliceBytes(src), []byte{'"'}) {
-				r.find(ruleFormat, rng, "Label without quotes", "Write %q, with quotes, as `terraform fmt` does.", b.Labels[i])
-			}
-		}
-		r.formatBody(b.Body, src, b.Type == "variable")
+		r.formatBlock(b, src)
 	}
+}
+
+func (r *runner) formatBlock(b *hclsyntax.Block, src []byte) {
+	for i, rng := range b.LabelRanges {
+		if rng.CanSliceBytes(src) && !bytes.HasPrefix(rng.SliceBytes(src), []byte{'"'}) {
+			r.find(ruleFormat, rng, "Label without quotes", "Write %q, with quotes, as `terraform fmt` does.", b.Labels[i])
+		}
+	}
+	r.formatBody(b.Body, src, b.Type == "variable")
 }

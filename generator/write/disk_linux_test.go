@@ -61,6 +61,9 @@ func TestReadOnlyDisk(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		}
+		if _, err := a.remove(t.Context(), out, Options{}); err == nil || !strings.Contains(err.Error(), "read-only") {
+			t.Errorf("remove: got %v", err)
+		}
 		equal(t, read(t, disk), before)
 	})
 }
@@ -75,6 +78,22 @@ func TestMountPoint(t *testing.T) {
 	equal(t, read(t, disk), wantOf(set(t, v2), map[string]string{"terraform.tfstate": "s"}))
 	if m, _ := filepath.Glob(filepath.Join(filepath.Dir(disk), ".*")); len(m) > 0 {
 		t.Errorf("left behind: %v", m)
+	}
+	// The mount point itself stays.
+	for _, kept := range []map[string]string{{"terraform.tfstate": "s"}, nil} {
+		if kept == nil {
+			if err := os.Remove(filepath.Join(disk, "terraform.tfstate")); err != nil {
+				t.Fatal(err)
+			}
+			apply(t, &applier{}, disk, set(t, v1), false)
+		}
+		if _, err := Remove(t.Context(), disk, Options{Parents: 1}); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, read(t, disk), kept)
+	}
+	if entries, err := os.ReadDir(disk); err != nil || len(entries) > 0 {
+		t.Errorf("left behind: %v %v", entries, err)
 	}
 }
 
@@ -109,6 +128,9 @@ func TestNotWritable(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "not writable") {
 			t.Errorf("got %v", err)
 		}
+	}
+	if _, err := Remove(t.Context(), out, Options{}); err == nil || !strings.Contains(err.Error(), "not writable") {
+		t.Errorf("remove: got %v", err)
 	}
 	equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v1), nil)))
 }

@@ -23,6 +23,7 @@ type step struct {
 type journalFile struct {
 	Steps   []step   `json:"steps"`
 	Emptied []string `json:"emptied"` // folders to remove in the end, innermost first
+	Vanish  bool     `json:"vanish"`  // the folder itself goes, too, when it is empty
 }
 
 // journal stages the new files inside the folder, writes down what is to be
@@ -58,7 +59,7 @@ func (a *applier) journal(ctx context.Context, t *target, p *plan) (err error) {
 	if err := root.MkdirAll(workFolder+"/"+treeName, 0o755); err != nil {
 		return err
 	}
-	j := journalFile{Emptied: p.emptied()}
+	j := journalFile{Emptied: p.emptied(), Vanish: p.vanish}
 	for _, f := range p.writes {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -75,7 +76,7 @@ func (a *applier) journal(ctx context.Context, t *target, p *plan) (err error) {
 		}
 		j.Steps = append(j.Steps, step{Path: f.Path, Was: p.was[f.Path]})
 	}
-	for _, name := range p.report.Deleted {
+	for _, name := range p.deletes() {
 		j.Steps = append(j.Steps, step{Path: name, Was: p.was[name], Delete: true})
 	}
 	b, err := json.Marshal(j)
@@ -96,7 +97,7 @@ func (a *applier) journal(ctx context.Context, t *target, p *plan) (err error) {
 		return err
 	}
 	committed = true
-	if err := a.replay(root, j); err != nil {
+	if err := a.replay(t, root, j); err != nil {
 		return said("not every file of %q is in its new state (%s); every single file is whole, and the next run finishes the work", t.shown, err)
 	}
 	return nil
@@ -105,7 +106,7 @@ func (a *applier) journal(ctx context.Context, t *target, p *plan) (err error) {
 // replay does what a journal says, as far as it is not done yet, and removes
 // the work folder. A file that somebody changed since the journal was written
 // is left alone.
-func (a *applier) replay(root *os.Root, j journalFile) error {
+func (a *applier) replay(t *target, root *os.Root, j journalFile) error {
 	for _, s := range j.Steps {
 		if err := a.at("replay " + s.Path); err != nil {
 			return err
@@ -144,14 +145,22 @@ func (a *applier) replay(root *os.Root, j journalFile) error {
 		}
 	}
 	for _, d := range j.Emptied {
-		if fileset.CheckPath(d) == nil {
+		if fileset.CheckPath(d) == nil && !standsIn(filepath.Join(t.dir, filepath.FromSlash(d))) {
 			root.Remove(filepath.FromSlash(d)) //nolint:errcheck // Fails when somebody uses it: right.
 		}
 	}
 	if err := a.at("remove work folder"); err != nil {
 		return err
 	}
-	return root.RemoveAll(workFolder)
+	if err := root.RemoveAll(workFolder); err != nil {
+		return err
+	}
+	root.Remove(".bpgen") //nolint:errcheck // Fails when it holds the manifest: right.
+	if j.Vanish {
+		root.Close() //nolint:errcheck // No data in it; some systems keep an open folder.
+		removeEmpty(t.dir)
+	}
+	return nil
 }
 
 // recoverLeftovers finishes or clears what a killed run left behind.
@@ -182,7 +191,7 @@ func (a *applier) recoverLeftovers(t *target) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return said("the journal in %s is not one that bpgen wrote (%s); remove that folder", workFolder, err)
 	}
-	return a.replay(root, j)
+	return a.replay(t, root, j)
 }
 
 func (a *applier) recoverSwap(t *target) error {

@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// child writes v2, or v1 and v2 in turn for ever, and kills itself in front of
-// the step with the given number.
+// child writes v2, removes what is there, or writes two trees in turn for ever,
+// and kills itself in front of the step with the given number.
 func child(out string) {
 	var t panicker
 	killAt, _ := strconv.Atoi(os.Getenv("WRITE_TEST_KILL_AT"))
@@ -41,8 +41,14 @@ func child(out string) {
 		}
 		return nil
 	}
-	if killAt > 0 {
+	switch os.Getenv("WRITE_TEST_DO") {
+	case "write":
 		apply(t, a, out, set(t, v2), true)
+		return
+	case "remove":
+		if _, err := a.remove(context.Background(), out, Options{}); err != nil {
+			t.Fatal(err)
+		}
 		return
 	}
 	for {
@@ -66,9 +72,9 @@ func big(version int) map[string]string {
 	return m
 }
 
-func childProcess(out string, journal bool, killAt int) *exec.Cmd {
+func childProcess(out, do string, journal bool, killAt int) *exec.Cmd {
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "WRITE_TEST_OUT="+out, fmt.Sprintf("WRITE_TEST_JOURNAL=%v", journal), fmt.Sprintf("WRITE_TEST_KILL_AT=%d", killAt))
+	cmd.Env = append(os.Environ(), "WRITE_TEST_OUT="+out, "WRITE_TEST_DO="+do, fmt.Sprintf("WRITE_TEST_JOURNAL=%v", journal), fmt.Sprintf("WRITE_TEST_KILL_AT=%d", killAt))
 	return cmd
 }
 
@@ -99,7 +105,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 						old = wantOf(set(t, v1), kept)
 					}
 					goal := wantOf(set(t, v2), map[bool]map[string]string{false: kept}[fresh])
-					output, err := childProcess(out, a.journalOnly, at).CombinedOutput()
+					output, err := childProcess(out, "write", a.journalOnly, at).CombinedOutput()
 					if err == nil {
 						equal(t, read(t, parent), prefixed("out/", goal))
 						if at < 5 {
@@ -122,6 +128,71 @@ func TestKilledAtEveryStep(t *testing.T) {
 					// The next run ends in the new tree and leaves nothing behind.
 					apply(t, a, out, set(t, v2), true)
 					equal(t, read(t, parent), prefixed("out/", goal))
+				}
+			})
+		})
+	}
+}
+
+// TestRemoveKilledAtEveryStep kills a process that removes, in front of each
+// change to the disk. The next run ends without the module and with all that is
+// not bpgen's, whether it removes again or writes anew.
+func TestRemoveKilledAtEveryStep(t *testing.T) {
+	t.Parallel()
+	for name, kept := range map[string]map[string]string{
+		"whole": nil,
+		"kept":  {".terraform/plugin": "p", "terraform.tfstate": "state", "foreign/f": "f", "same.tf": "edit"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			modes(t, func(t *testing.T, a *applier) {
+				for at := 1; ; at++ {
+					for _, again := range []bool{true, false} {
+						parent := t.TempDir()
+						out := filepath.Join(parent, "out")
+						apply(t, a, out, set(t, v1), false)
+						put(t, out, kept)
+						old := wantOf(set(t, v1), kept)
+						output, err := childProcess(out, "remove", a.journalOnly, at).CombinedOutput()
+						if err == nil {
+							equal(t, read(t, parent), prefixed("out/", kept))
+							if at < 4 {
+								t.Errorf("only %d steps: the hook does not work", at)
+							}
+							return
+						}
+						if !strings.Contains(err.Error(), "killed") {
+							t.Fatalf("%v: %s", err, output)
+						}
+						got := visible(t, out)
+						if whole := maps.Equal(got, old) || maps.Equal(got, kept) || len(got)+len(kept) == 0; !whole && !a.journalOnly {
+							t.Errorf("killed at %d: neither the old tree nor what stays: %v", at, sortedKeys(got))
+						}
+						for name, body := range got {
+							if body != old[name] {
+								t.Errorf("killed at %d: %s is %q", at, name, body)
+							}
+						}
+						for name, body := range kept {
+							if got[name] != body {
+								t.Errorf("killed at %d: %s is lost", at, name)
+							}
+						}
+						if !again {
+							apply(t, a, out, set(t, v2), true)
+							want := maps.Clone(kept)
+							delete(want, "same.tf") // v2 has its own.
+							equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v2), want)))
+							continue
+						}
+						if _, err := a.remove(t.Context(), out, Options{}); err != nil {
+							t.Fatal(err)
+						}
+						equal(t, read(t, parent), prefixed("out/", kept))
+						if _, err := os.Lstat(out); len(kept) == 0 && !errors.Is(err, os.ErrNotExist) {
+							t.Errorf("killed at %d: the folder stays: %v", at, err)
+						}
+					}
 				}
 			})
 		})
@@ -165,7 +236,7 @@ func TestKilledAtRandom(t *testing.T) {
 		seen := map[string]int{}
 		random := rand.New(rand.NewPCG(1, 2))
 		for range 60 {
-			cmd := childProcess(out, a.journalOnly, 0)
+			cmd := childProcess(out, "", a.journalOnly, 0)
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -198,7 +269,7 @@ func TestKilledAtRandom(t *testing.T) {
 		if seen["one"]+seen["two"] == 0 {
 			t.Errorf("the process never came to write: %v", seen)
 		}
-		if _, err := Apply(context.Background(), out, set(t, v2), Options{Force: true}); err != nil {
+		if _, err := Apply(context.Background(), out, set(t, v2), Options{OnConflict: Overwrite}); err != nil {
 			t.Fatal(err)
 		}
 		equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v2), nil)))

@@ -100,11 +100,11 @@ func Unchanged(dir, sum string) (Report, bool) {
 	if err != nil || !there || digest(manifest) != sum {
 		return none, false
 	}
-	owned, err := readManifest(root)
+	owned, err := parseManifest(manifest)
 	if err != nil {
 		return none, false
 	}
-	p := &plan{dirs: map[string]fs.FileMode{}}
+	p := newPlan()
 	p.report.Unchanged = []string{ManifestPath}
 	for _, name := range sortedKeys(owned) {
 		b, there, err := current(root, name)

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -18,9 +16,8 @@ import (
 )
 
 const (
-	maxEntries  = 5000     // above it, a folder is written in place instead of being built anew
-	maxManifest = 16 << 20 // bytes
-	workFolder  = ".bpgen/tmp"
+	maxEntries = 5000 // above it, a folder is written in place instead of being built anew
+	workFolder = ".bpgen/tmp"
 )
 
 // A plan is what has to happen to a folder.
@@ -31,9 +28,16 @@ type plan struct {
 	info   fs.FileInfo // of the folder, when it exists
 	writes []fileset.File
 	was    map[string]string // sha256 of what a write replaces; "" for nothing
-	others []entry           // all that stays and is not in the set, folders before their content
+	kept   map[string]bool   // of the set or written before, left as somebody else made them
+	others []entry           // all that stays and is not written by the set, folders before their content
 	dirs   map[string]fs.FileMode
-	tooBig bool // others is not complete
+	tooBig bool     // others is not complete
+	vanish bool     // the folder itself goes when nothing stays in it
+	lost   []string // written by bpgen, gone already: of a plan that vanishes
+}
+
+func newPlan() *plan {
+	return &plan{was: map[string]string{}, kept: map[string]bool{}, dirs: map[string]fs.FileMode{}}
 }
 
 type entry struct {
@@ -50,8 +54,9 @@ func (p *plan) refusal(shown string) error {
 }
 
 // scan reads the folder and compares it with the set. It changes nothing.
-func scan(t *target, set fileset.Set) (*plan, error) {
-	p := &plan{was: map[string]string{}, dirs: map[string]fs.FileMode{}}
+func scan(t *target, set fileset.Set, on Conflict) (*plan, error) {
+	p := newPlan()
+	p.report.after = map[string]string{}
 	root, err := os.OpenRoot(t.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, f := range set.Files() {
@@ -63,45 +68,74 @@ func scan(t *target, set fileset.Set) (*plan, error) {
 		return nil, err
 	}
 	defer root.Close() //nolint:errcheck // Read only.
-	info, err := root.Stat(".")
-	if err != nil {
-		return nil, err
-	}
-	p.exists, p.mode, p.info = true, info.Mode().Perm(), info
-
-	owned, err := readManifest(root)
+	owned, err := p.enter(root)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range set.Files() {
+		if f.Path == ManifestPath {
+			continue // It depends on what is kept.
+		}
 		old, there, err := current(root, f.Path)
 		if err != nil {
 			return nil, err
 		}
+		if there && !bytes.Equal(old, f.Bytes) {
+			sum, ok := owned[f.Path]
+			switch {
+			case !ok:
+				p.report.Foreign = append(p.report.Foreign, f.Path)
+			case sum != digest(old):
+				p.report.Edited = append(p.report.Edited, f.Path)
+			}
+			if on == Keep && sum != digest(old) {
+				p.keep(f.Path, digest(old))
+				continue
+			}
+		}
 		p.add(f, old, there)
-		if !there || bytes.Equal(old, f.Bytes) || f.Path == ManifestPath {
-			continue
-		}
-		if sum, ok := owned[f.Path]; !ok {
-			p.report.Foreign = append(p.report.Foreign, f.Path)
-		} else if sum != digest(old) {
-			p.report.Edited = append(p.report.Edited, f.Path)
-		}
 	}
-	if err := p.stale(root, set, owned); err != nil {
+	if err := p.stale(root, set, owned, on); err != nil {
+		return nil, err
+	}
+	if err := p.manifest(root, set, owned); err != nil {
 		return nil, err
 	}
 	if err := p.walk(root, set.Files(), owned); err != nil {
 		return nil, err
 	}
-	slices.Sort(p.report.Foreign)
-	slices.Sort(p.report.Edited)
+	p.sort()
 	return p, nil
+}
+
+// enter notes what the folder is and returns the sha256 of every file that the
+// last render wrote.
+func (p *plan) enter(root *os.Root) (map[string]string, error) {
+	info, err := root.Stat(".")
+	if err != nil {
+		return nil, err
+	}
+	p.exists, p.mode, p.info = true, info.Mode().Perm(), info
+	p.report.previous, err = readManifest(root)
+	if err != nil {
+		return nil, err
+	}
+	return parseManifest(p.report.previous)
+}
+
+// sort brings the lists into the order that a Report promises.
+func (p *plan) sort() {
+	r := &p.report
+	for _, list := range [][]string{r.Created, r.Changed, r.Deleted, r.Unchanged, r.Edited, r.Foreign, r.Kept} {
+		slices.Sort(list)
+	}
+	slices.SortFunc(p.writes, func(a, b fileset.File) int { return strings.Compare(a.Path, b.Path) })
 }
 
 // add records what a file of the set means for the folder.
 func (p *plan) add(f fileset.File, old []byte, there bool) {
 	r := &p.report
+	r.after[f.Path] = f.SHA256()
 	switch {
 	case !there:
 		r.Created = append(r.Created, f.Path)
@@ -117,8 +151,15 @@ func (p *plan) add(f fileset.File, old []byte, there bool) {
 	r.diffs = append(r.diffs, diff{path: f.Path, old: old, new: f.Bytes, had: there, has: true})
 }
 
+// keep records that a file stays as somebody else made it.
+func (p *plan) keep(name, sum string) {
+	p.kept[name] = true
+	p.report.Kept = append(p.report.Kept, name)
+	p.report.after[name] = sum
+}
+
 // stale finds files that bpgen wrote and the set does not have any more.
-func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string) error {
+func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string, on Conflict) error {
 	for _, name := range sortedKeys(owned) {
 		if _, ok := set.Get(name); ok {
 			continue
@@ -132,11 +173,45 @@ func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string) er
 		}
 		if digest(old) != owned[name] {
 			p.report.Edited = append(p.report.Edited, name)
+			if on == Keep {
+				p.keep(name, digest(old))
+				continue
+			}
 		}
-		p.report.Deleted = append(p.report.Deleted, name)
-		p.was[name] = digest(old)
-		p.report.diffs = append(p.report.diffs, diff{path: name, old: old, had: true})
+		p.delete(name, old)
 	}
+	return nil
+}
+
+// delete records that a file goes.
+func (p *plan) delete(name string, old []byte) {
+	p.report.Deleted = append(p.report.Deleted, name)
+	p.was[name] = digest(old)
+	p.report.diffs = append(p.report.diffs, diff{path: name, old: old, had: true})
+}
+
+// manifest records what the set's manifest means for the folder. Of a file that
+// is kept it says what the one before said: what bpgen wrote there, if it did.
+func (p *plan) manifest(root *os.Root, set fileset.Set, owned map[string]string) error {
+	b, ok := set.Get(ManifestPath)
+	if !ok {
+		return nil
+	}
+	if len(p.kept) > 0 {
+		was := map[string]string{}
+		for name := range p.kept {
+			was[name] = owned[name]
+		}
+		var err error
+		if b, err = restated(b, was); err != nil {
+			return err
+		}
+	}
+	old, there, err := current(root, ManifestPath)
+	if err != nil {
+		return err
+	}
+	p.add(fileset.File{Path: ManifestPath, Bytes: b}, old, there)
 	return nil
 }
 
@@ -168,6 +243,8 @@ func (p *plan) walk(root *os.Root, set []fileset.File, owned map[string]string) 
 		switch {
 		case d.IsDir():
 			p.dirs[name] = info.Mode().Perm()
+			p.others = append(p.others, entry{name, info.Mode()})
+		case p.kept[name]:
 			p.others = append(p.others, entry{name, info.Mode()})
 		case files[name] || isOwned || name == ManifestPath:
 		default:
@@ -224,45 +301,20 @@ func current(root *os.Root, name string) ([]byte, bool, error) {
 }
 
 func inTheWay(name string, mode fs.FileMode, want string) error {
-	is := "no ordinary file"
-	switch {
-	case mode&fs.ModeSymlink != 0:
-		is = "a symbolic link"
-	case mode.IsDir():
-		is = "a folder"
-	case mode.IsRegular():
-		is = "a file"
-	}
-	return said("%q in the output folder is %s, where bpgen has to write %s; nothing was changed: move it away or choose another folder with --out", name, is, want)
+	return said("%q in the output folder is %s, where bpgen has to write %s; nothing was changed: move it away or choose another folder", name, kind(mode), want)
 }
 
-// readManifest returns the sha256 of every file that the last render wrote; it
-// is empty when there was none.
-func readManifest(root *os.Root) (map[string]string, error) {
-	if _, there, err := current(root, ManifestPath); err != nil || !there {
-		return nil, err
+// kind says in words what stands somewhere.
+func kind(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case mode.IsDir():
+		return "a folder"
+	case mode.IsRegular():
+		return "a file"
 	}
-	f, err := root.Open(filepath.FromSlash(ManifestPath))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() //nolint:errcheck // Read only.
-	b, err := io.ReadAll(io.LimitReader(f, maxManifest))
-	if err != nil {
-		return nil, err
-	}
-	var m struct {
-		Files map[string]string `json:"files"`
-	}
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, said("%s cannot be read (%s), so bpgen cannot tell its own files from others: restore it, or remove it to treat all files as files of others", ManifestPath, err)
-	}
-	for name := range m.Files {
-		if err := fileset.CheckPath(name); err != nil {
-			return nil, said("%s is not one that bpgen wrote: %s", ManifestPath, err)
-		}
-	}
-	return m.Files, nil
+	return "no ordinary file"
 }
 
 // canSwap says whether the folder may be exchanged for a new one.
@@ -276,18 +328,23 @@ func (p *plan) canSwap(t *target) bool {
 		}
 	}
 	// The user's shell stands where we stand: its folder must stay the same one.
+	return !standsIn(t.dir)
+}
+
+// standsIn says whether this process stands in a folder, or may.
+func standsIn(dir string) bool {
 	wd, err := os.Getwd()
 	if err != nil {
-		return false
+		return true
 	}
-	here, err := filepath.EvalSymlinks(t.dir)
+	here, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return false
+		return true
 	}
 	if wd, err = filepath.EvalSymlinks(wd); err != nil {
-		return false
+		return true
 	}
-	return !within(here, wd)
+	return within(here, wd)
 }
 
 // emptied lists the folders that hold nothing any more once the plan is done,
@@ -310,7 +367,7 @@ func (p *plan) emptied() []string {
 		}
 	}
 	gone := map[string]bool{}
-	for _, n := range p.report.Deleted {
+	for _, n := range slices.Concat(p.report.Deleted, p.lost) {
 		for d := path.Dir(n); d != "." && !used[d]; d = path.Dir(d) {
 			gone[d] = true
 		}

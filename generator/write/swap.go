@@ -44,11 +44,23 @@ func (a *applier) swap(ctx context.Context, t *target, p *plan) error {
 		}
 	}()
 	tree := path.Join(t.container(), treeName)
-	if err := a.build(ctx, parent, t, tree, p); err != nil {
+	if p.vanishes() {
+		if err := writeKnown(parent, t, p); err != nil {
+			return err
+		}
+	} else if err := a.build(ctx, parent, t, tree, p); err != nil {
 		return err
 	}
 	if err := a.at("commit"); err != nil {
 		return err
+	}
+	if p.vanishes() {
+		if err := parent.Rename(t.base, tree); err != nil {
+			return errors.Join(errNoSwap, err)
+		}
+		committed = true
+		a.tidy(func() error { return a.clear(parent, t) })
+		return nil
 	}
 	if !p.exists {
 		if err := parent.Rename(tree, t.base); err != nil {

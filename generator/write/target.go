@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -24,7 +25,7 @@ type target struct {
 // and a path relative to the working folder must not leave it over one.
 func locate(dir string) (*target, error) {
 	if dir == "" {
-		return nil, errors.New("no output folder is given; use --out DIR")
+		return nil, errors.New("no output folder is given")
 	}
 	if strings.ContainsRune(dir, 0) {
 		return nil, fmt.Errorf("the output folder %q holds a NUL character", dir)
@@ -47,7 +48,7 @@ func locate(dir string) (*target, error) {
 		}
 		return nil, fmt.Errorf("the output folder %q is a symbolic link to %q; bpgen does not write through links: give the folder itself", dir, to)
 	case !info.IsDir():
-		return nil, fmt.Errorf("the output folder %q is a file; choose another name with --out", dir)
+		return nil, fmt.Errorf("the output folder %q is a file; choose another name", dir)
 	}
 	if filepath.IsLocal(dir) {
 		if err := staysInside(dir); err != nil {
@@ -55,6 +56,38 @@ func locate(dir string) (*target, error) {
 		}
 	}
 	return t, nil
+}
+
+// Resolve returns the absolute place of dir with every symbolic link on the way
+// followed. What is not there yet is taken as it is written.
+func Resolve(dir string) (string, error) {
+	t, err := locate(dir)
+	if err != nil {
+		return "", err
+	}
+	where, err := follow(t.dir)
+	if err != nil {
+		return "", friendly(dir, err)
+	}
+	return where, nil
+}
+
+// follow resolves the links in the part of an absolute path that exists.
+func follow(abs string) (string, error) {
+	rest := ""
+	for d := abs; ; d = filepath.Dir(d) {
+		where, err := filepath.EvalSymlinks(d)
+		if err == nil {
+			return filepath.Join(where, rest), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) || d == filepath.Dir(d) {
+			return "", err
+		}
+		if _, err := os.Lstat(d); err == nil {
+			return "", said("%q is a symbolic link that leads nowhere", d)
+		}
+		rest = filepath.Join(filepath.Base(d), rest)
+	}
 }
 
 // staysInside follows the existing part of a relative path and refuses a link
@@ -89,29 +122,107 @@ func within(dir, path string) bool {
 	return err == nil && (rel == "." || filepath.IsLocal(rel))
 }
 
-// lock keeps a second bpgen out of the same parent folder until unlock. The
-// operating system drops the lock when the process dies.
-func (t *target) lock(ctx context.Context) (unlock func(), err error) {
-	none := func() {}
-	f, err := os.Open(t.parent)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return none, nil // Nothing to protect yet, or nothing that may be changed.
+// held is the lock on a parent folder, and which folders were made to have one.
+type held struct {
+	file *os.File
+	made []string // outermost first
+}
+
+// release ends the lock. With undo the folders that were made for it go again.
+func (h *held) release(undo bool) {
+	if undo {
+		for _, d := range slices.Backward(h.made) {
+			os.Remove(d) //nolint:errcheck // Fails when somebody else uses it: right.
+		}
 	}
-	if err != nil {
-		return none, err
+	if h.file != nil {
+		h.file.Close() //nolint:errcheck // Read only.
 	}
+}
+
+// lock keeps a second bpgen out of the same parent folder until release. The
+// operating system drops the lock when the process dies. With create, a parent
+// folder that is missing is made first; without, there is nothing to lock.
+func (t *target) lock(ctx context.Context, create bool) (*held, error) {
+	h := &held{}
 	for {
-		busy := tryLock(f)
-		if !busy {
-			return func() { f.Close() }, nil //nolint:errcheck // Read only.
+		if err := h.try(t, create); err != errBusy { //nolint:errorlint // It is never wrapped.
+			if err != nil {
+				h.release(true)
+			}
+			return h, err
 		}
 		select {
 		case <-ctx.Done():
-			f.Close() //nolint:errcheck // Read only.
-			return none, fmt.Errorf("interrupted while another bpgen was writing to %q", t.parent)
+			h.release(true)
+			return h, said("interrupted while another bpgen was writing to %q", t.parent)
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// errBusy says that another bpgen has the lock, or had it and took the folder
+// away.
+var errBusy = errors.New("busy")
+
+// try takes the lock if nobody has it.
+func (h *held) try(t *target, create bool) error {
+	if create {
+		made, err := mkdirParents(t.parent)
+		h.made = append(h.made, made...)
+		if errors.Is(err, fs.ErrNotExist) {
+			return errBusy // Somebody removed a folder in between.
+		}
+		if err != nil {
+			return err
+		}
+	}
+	f, err := os.Open(t.parent)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && create:
+		return errBusy
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return nil // Nothing to protect yet, or nothing that may be changed.
+	case err != nil:
+		return err
+	}
+	if !tryLock(f) {
+		// It must still be the folder at that path, or the lock keeps nobody out.
+		mine, err := f.Stat()
+		if now, gone := os.Stat(t.parent); err == nil && gone == nil && os.SameFile(mine, now) {
+			h.file = f
+			return nil
+		}
+		if err == nil {
+			err = errBusy
+		}
+		f.Close() //nolint:errcheck // Read only.
+		return err
+	}
+	f.Close() //nolint:errcheck // Read only.
+	return errBusy
+}
+
+// mkdirParents is os.MkdirAll that returns what it made.
+func mkdirParents(dir string) ([]string, error) {
+	var missing []string
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Stat(d); err == nil || !errors.Is(err, fs.ErrNotExist) || d == filepath.Dir(d) {
+			break
+		}
+		missing = append(missing, d)
+	}
+	slices.Reverse(missing)
+	var made []string
+	for _, d := range missing {
+		err := os.Mkdir(d, 0o755)
+		if err == nil {
+			made = append(made, d)
+		} else if !errors.Is(err, fs.ErrExist) {
+			return made, err
+		}
+	}
+	return made, nil
 }
 
 // friendly puts the usual causes in words.

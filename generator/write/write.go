@@ -3,7 +3,9 @@
 //
 // It takes a folder and a fileset.Set and returns a Report. It never follows a
 // symbolic link out of the folder, never removes a file that bpgen did not
-// write, and never overwrites a hand edit unless told to.
+// write, and never overwrites a hand edit unless told to. Apply writes, Compare
+// says what Apply would do, Inspect says what stands there, Remove takes away
+// what was written and not edited since.
 //
 // # Old tree or new tree
 //
@@ -29,8 +31,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,11 +41,35 @@ import (
 // ManifestPath is where a rendered tree lists the files that bpgen wrote.
 const ManifestPath = ".bpgen/manifest.json"
 
-// Options of Apply.
+// A Conflict says what becomes of files that bpgen would have to overwrite and
+// did not write, or that somebody edited since. Files of others that are in
+// nobody's way are kept in any case.
+type Conflict string
+
+const (
+	// Fail writes nothing at all. It is what "" means, too.
+	Fail Conflict = "fail"
+	// Overwrite takes the rendered file for them.
+	Overwrite Conflict = "overwrite"
+	// Keep leaves them as they are and writes the others. The manifest goes on
+	// to say of them what it said before, so that later runs know them as edited,
+	// or as files of others.
+	Keep Conflict = "keep"
+)
+
+// Options of Apply, Compare and Remove.
 type Options struct {
-	// Force overwrites files edited by hand and files of others that stand
-	// where the set wants to write. It never removes files of others.
-	Force bool
+	// OnConflict is for Apply and Compare; Remove never takes away what
+	// somebody edited.
+	OnConflict Conflict
+
+	// Check is called under the lock with what is about to happen, before
+	// anything changes. Its error is returned as it is and stops the work.
+	Check func(Report) error
+
+	// Parents is for Remove: how many of the folders above the output folder go
+	// with it, innermost first, when nothing else is in them.
+	Parents int
 }
 
 // A Report says what was done, or, from Compare, what would be done. All paths
@@ -57,8 +82,26 @@ type Report struct {
 	Edited    []string `json:"edited"`  // written by bpgen, changed by hand since
 	Foreign   []string `json:"foreign"` // not written by bpgen
 
-	diffs []diff
+	// Kept are the edited and foreign files that stay though the set says
+	// otherwise.
+	Kept []string `json:"kept,omitempty"`
+
+	// Parents is how many folders above the output folder Apply made.
+	Parents int `json:"-"`
+
+	diffs    []diff
+	after    map[string]string
+	previous []byte
 }
+
+// After returns the sha256 of every file of the module once the work is done, by
+// path: those of the set, and what is kept in the place of one. The manifest is
+// in it as ManifestPath.
+func (r Report) After() map[string]string { return maps.Clone(r.after) }
+
+// Previous returns the manifest that stood in the folder; nil when no render
+// was there.
+func (r Report) Previous() []byte { return r.previous }
 
 // Drift says whether the folder differs from the set.
 func (r Report) Drift() bool { return len(r.Created)+len(r.Changed)+len(r.Deleted) > 0 }
@@ -72,7 +115,7 @@ func (r *Report) Normalise() {
 	}
 }
 
-// A RefusedError says why a folder was left alone; Force would go on.
+// A RefusedError says why a folder was left alone; Overwrite would go on.
 type RefusedError struct {
 	Dir     string
 	Edited  []string // files edited by hand since the last render
@@ -101,11 +144,11 @@ func (e *RefusedError) Error() string {
 	b.WriteString("\n\n")
 	switch {
 	case len(e.Edited) > 0 && len(e.Foreign) > 0:
-		b.WriteString("Choose another folder with --out, or use --force to overwrite the edits; files of others are kept unless the render needs their names.")
+		b.WriteString("Choose another folder, or use --force to overwrite the edits; files of others are kept unless the render needs their names.")
 	case len(e.Edited) > 0:
 		b.WriteString("See the edits with --diff. Use --force to overwrite them.")
 	default:
-		b.WriteString("Choose another folder with --out, or use --force; files of others are kept unless the render needs their names.")
+		b.WriteString("Choose another folder, or use --force; files of others are kept unless the render needs their names.")
 	}
 	return b.String()
 }
@@ -118,13 +161,14 @@ func Apply(ctx context.Context, dir string, set fileset.Set, opts Options) (Repo
 	return (&applier{}).apply(ctx, dir, set, opts)
 }
 
-// Compare says what Apply would do and changes nothing.
-func Compare(dir string, set fileset.Set) (Report, error) {
+// Compare says what Apply would do and changes nothing. What Apply would refuse
+// is in the report, not an error.
+func Compare(dir string, set fileset.Set, opts Options) (Report, error) {
 	t, err := locate(dir)
 	if err != nil {
 		return Report{}, err
 	}
-	p, err := scan(t, set)
+	p, err := scan(t, set, opts.OnConflict)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
@@ -145,25 +189,31 @@ func (a *applier) at(what string) error {
 	return a.step(what)
 }
 
-func (a *applier) apply(ctx context.Context, dir string, set fileset.Set, opts Options) (Report, error) {
+func (a *applier) apply(ctx context.Context, dir string, set fileset.Set, opts Options) (_ Report, err error) {
 	t, err := locate(dir)
 	if err != nil {
 		return Report{}, err
 	}
-	unlock, err := t.lock(ctx)
+	h, err := t.lock(ctx, true)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	defer unlock()
+	defer func() { h.release(err != nil) }()
 	if err := a.recoverLeftovers(t); err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	p, err := scan(t, set)
+	p, err := scan(t, set, opts.OnConflict)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	if !opts.Force {
+	p.report.Parents = len(h.made)
+	if opts.OnConflict == Fail || opts.OnConflict == "" {
 		if err := p.refusal(t.shown); err != nil {
+			return p.report, err
+		}
+	}
+	if opts.Check != nil {
+		if err := opts.Check(p.report); err != nil {
 			return p.report, err
 		}
 	}
@@ -180,18 +230,7 @@ func (a *applier) apply(ctx context.Context, dir string, set fileset.Set, opts O
 }
 
 // write brings the plan to the disk, by exchange or by journal.
-func (a *applier) write(ctx context.Context, t *target, p *plan) (err error) {
-	made, err := mkdirParents(t.parent)
-	defer func() {
-		if err != nil {
-			for _, d := range slices.Backward(made) {
-				os.Remove(d) //nolint:errcheck // Fails when somebody else uses it: right.
-			}
-		}
-	}()
-	if err != nil {
-		return err
-	}
+func (a *applier) write(ctx context.Context, t *target, p *plan) error {
 	if !a.journalOnly && (!p.exists || p.canSwap(t)) {
 		err := a.swap(ctx, t, p)
 		if !errors.Is(err, errNoSwap) {
@@ -199,24 +238,6 @@ func (a *applier) write(ctx context.Context, t *target, p *plan) (err error) {
 		}
 	}
 	return a.journal(ctx, t, p)
-}
-
-// mkdirParents is os.MkdirAll that returns what it made.
-func mkdirParents(dir string) ([]string, error) {
-	var missing []string
-	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Stat(d); err == nil || !errors.Is(err, os.ErrNotExist) || d == filepath.Dir(d) {
-			break
-		}
-		missing = append(missing, d)
-	}
-	slices.Reverse(missing)
-	for i, d := range missing {
-		if err := os.Mkdir(d, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
-			return missing[:i], err
-		}
-	}
-	return missing, nil
 }
 
 func interrupted(shown string) error {

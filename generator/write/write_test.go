@@ -106,7 +106,7 @@ func put(t testing.TB, dir string, files map[string]string) {
 
 func apply(t testing.TB, a *applier, dir string, s fileset.Set, force bool) Report {
 	t.Helper()
-	r, err := a.apply(context.Background(), dir, s, Options{Force: force})
+	r, err := a.apply(context.Background(), dir, s, Options{OnConflict: map[bool]Conflict{true: Overwrite}[force]})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,7 +335,7 @@ func TestRefusedPlaces(t *testing.T) {
 					if out != "" {
 						out = dir + "/" + out
 					}
-					_, err := a.apply(t.Context(), out, set(t, v2), Options{Force: force})
+					_, err := a.apply(t.Context(), out, set(t, v2), Options{OnConflict: map[bool]Conflict{true: Overwrite}[force]})
 					if err == nil || !strings.Contains(err.Error(), tt.want) {
 						t.Errorf("got %v, want %q", err, tt.want)
 					}
@@ -387,7 +387,7 @@ func TestCompareChangesNothing(t *testing.T) {
 	t.Parallel()
 	parent := t.TempDir()
 	out := filepath.Join(parent, "out")
-	r, err := Compare(out, set(t, v1))
+	r, err := Compare(out, set(t, v1), Options{})
 	if err != nil || len(r.Created) != 5 {
 		t.Errorf("%+v %v", r, err)
 	}
@@ -395,7 +395,7 @@ func TestCompareChangesNothing(t *testing.T) {
 	apply(t, &applier{}, out, set(t, v1), false)
 	put(t, out, map[string]string{"main.tf": "edit\n", "foreign": "f"})
 	before := read(t, parent)
-	r, err = Compare(out, set(t, v2))
+	r, err = Compare(out, set(t, v2), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ type Options struct {
 // writer puts files on the disk, or only compares.
 type writer interface {
 	Apply(ctx context.Context, dir string, set fileset.Set, opts write.Options) (write.Report, error)
-	Compare(dir string, set fileset.Set) (write.Report, error)
+	Compare(dir string, set fileset.Set, opts write.Options) (write.Report, error)
 }
 
 type disk struct{}
@@ -52,8 +52,8 @@ func (disk) Apply(ctx context.Context, dir string, set fileset.Set, opts write.O
 	return write.Apply(ctx, dir, set, opts)
 }
 
-func (disk) Compare(dir string, set fileset.Set) (write.Report, error) {
-	return write.Compare(dir, set)
+func (disk) Compare(dir string, set fileset.Set, opts write.Options) (write.Report, error) {
+	return write.Compare(dir, set, opts)
 }
 
 // NewCmd returns the command. runF takes the place of the work in tests; nil
@@ -152,9 +152,13 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 	}
 	if !o.diags.HasErrors() && o.err == nil {
 		if !plain {
-			o.report, o.err = w.Compare(o.dir, o.result.Files)
+			o.report, o.err = w.Compare(o.dir, o.result.Files, write.Options{})
 		} else {
-			o.report, o.err = w.Apply(ctx, o.dir, o.result.Files, write.Options{Force: opts.Force})
+			on := write.Fail
+			if opts.Force {
+				on = write.Overwrite
+			}
+			o.report, o.err = w.Apply(ctx, o.dir, o.result.Files, write.Options{OnConflict: on})
 			o.written = o.err == nil && o.report.Drift()
 		}
 	}

@@ -165,8 +165,9 @@ func watch(id, what, namespace string, ids ...string) *rule {
 	return r
 }
 
-// mentions returns every text in alarms, dashboards and local values: names of
-// metrics may come by way of for_each. It is nil without alarms.
+// mentions returns every text in alarms, dashboards, local values and defaults of
+// variables: names of metrics may come by way of for_each. It is nil without
+// alarms.
 func (m *module) mentions() map[string]bool {
 	return m.Keep(mentioned{}, func() any { //nolint:forcetypeassert // Made in the same line.
 		alarms := m.of("aws_cloudwatch_metric_alarm")
@@ -193,8 +194,11 @@ func (m *module) mentions() map[string]bool {
 			hclsyntax.VisitAll(t.body, note)
 		}
 		for _, b := range m.Blocks {
-			if b.Type == "locals" || b.Type == "variable" {
+			switch value := b.Body.Attributes["default"]; {
+			case b.Type == "locals":
 				hclsyntax.VisitAll(b.Body, note)
+			case b.Type == "variable" && value != nil:
+				hclsyntax.VisitAll(value.Expr, note)
 			}
 		}
 		return seen

@@ -1,0 +1,45 @@
+package matrix
+
+// Spread returns up to n different allowed rows, spread evenly over all
+// combinations of the axes' values: not the few that hold every pair, but many
+// for which every option is as likely to differ. nil allows all.
+func Spread(axes []Axis, n int, allowed func(Row) bool) []Row {
+	all := 1
+	for _, a := range axes {
+		if all > 1<<40 {
+			break // the rest takes its first value; there are more rows than anyone asks for
+		}
+		all *= max(len(a.Values), 1)
+	}
+	// A stride that shares no divisor with the number of rows meets each once.
+	stride := max(all/(2*max(n, 1)), 1)
+	for gcd(stride, all) != 1 {
+		stride++
+	}
+	var rows []Row
+	at := 0
+	for range all {
+		if len(rows) == n {
+			break
+		}
+		row, rest := Row{}, at
+		for _, a := range axes {
+			if len(a.Values) > 0 {
+				row[a.Name] = a.Values[rest%len(a.Values)]
+				rest /= len(a.Values)
+			}
+		}
+		if allowed == nil || allowed(row) {
+			rows = append(rows, row)
+		}
+		at = (at + stride) % all
+	}
+	return rows
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}

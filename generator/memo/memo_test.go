@@ -1,0 +1,76 @@
+package memo_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/bpgen/bpgen/generator/memo"
+)
+
+// TestGet: a value is built once, also when many ask at a time.
+func TestGet(t *testing.T) {
+	t.Parallel()
+	var m memo.Map[int, int]
+	var built atomic.Int64
+	var wg sync.WaitGroup
+	for i := range 64 {
+		wg.Go(func() {
+			if got := m.Get(i%4, func() int { built.Add(1); return i % 4 * 10 }); got != i%4*10 {
+				t.Errorf("got %d for %d", got, i%4)
+			}
+		})
+	}
+	wg.Wait()
+	if built.Load() != 4 || m.Len() != 4 {
+		t.Errorf("built %d, kept %d", built.Load(), m.Len())
+	}
+}
+
+// TestBound: a full map starts anew and goes on answering.
+func TestBound(t *testing.T) {
+	t.Parallel()
+	m := memo.Map[int, int]{Most: 3}
+	for i := range 10 {
+		if got := m.Get(i, func() int { return -i }); got != -i {
+			t.Errorf("got %d for %d", got, i)
+		}
+		if m.Len() > 3 {
+			t.Errorf("kept %d", m.Len())
+		}
+	}
+}
+
+// TestNil: a nil map builds each time.
+func TestNil(t *testing.T) {
+	t.Parallel()
+	var m *memo.Map[string, int]
+	built := 0
+	for range 2 {
+		m.Get("a", func() int { built++; return built })
+	}
+	if built != 2 || m.Len() != 0 {
+		t.Errorf("built %d", built)
+	}
+}
+
+// TestTexts: a text is kept as it was, though the caller's bytes change.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	var m memo.Texts[int]
+	key := []byte("a")
+	if got := m.Get(key, func() int { return 1 }); got != 1 {
+		t.Errorf("got %d", got)
+	}
+	key[0] = 'b'
+	if got := m.Get(key, func() int { return 2 }); got != 2 {
+		t.Errorf("got %d", got)
+	}
+	if got := m.Get([]byte("a"), func() int { return 3 }); got != 1 || m.Len() != 2 {
+		t.Errorf("got %d, kept %d", got, m.Len())
+	}
+	var none *memo.Texts[int]
+	if got := none.Get(key, func() int { return 4 }); got != 4 || none.Len() != 0 {
+		t.Errorf("got %d", got)
+	}
+}

@@ -1,0 +1,149 @@
+//go:build linux || darwin
+
+package write
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestTwoWriters lets writers and removers loose on one folder, whose parents
+// come and go. Each ends well, and what stands in the end is one tree.
+func TestTwoWriters(t *testing.T) {
+	t.Parallel()
+	modes(t, func(t *testing.T, a *applier) {
+		top := t.TempDir()
+		out := filepath.Join(top, "a", "b", "out")
+		var wg sync.WaitGroup
+		for i := range 4 {
+			wg.Go(func() {
+				for n := range 15 {
+					b := &applier{journalOnly: a.journalOnly}
+					var err error
+					if i == 3 {
+						_, err = b.remove(context.Background(), out, Options{Parents: 2})
+					} else {
+						_, err = b.apply(context.Background(), out, set(t, big(1+(i+n)%2)), Options{})
+					}
+					if err != nil {
+						t.Errorf("writer %d: %v", i, err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		one, two := prefixed("a/b/out/", wantOf(set(t, big(1)), nil)), prefixed("a/b/out/", wantOf(set(t, big(2)), nil))
+		if got := read(t, top); len(got) > 0 && !maps.Equal(got, one) && !maps.Equal(got, two) {
+			t.Errorf("neither tree: %v", sortedKeys(got))
+		}
+	})
+}
+
+// TestNeighbours lets writers loose on folders side by side, whose parent each
+// remover takes away when nobody uses it.
+func TestNeighbours(t *testing.T) {
+	t.Parallel()
+	top := t.TempDir()
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			out := filepath.Join(top, "a", "b", fmt.Sprint(i))
+			for range 15 {
+				if _, err := Apply(context.Background(), out, set(t, v1), Options{}); err != nil {
+					t.Errorf("writer %d: %v", i, err)
+				}
+				equal(t, read(t, out), wantOf(set(t, v1), nil))
+				if _, err := Remove(context.Background(), out, Options{Parents: 2}); err != nil {
+					t.Errorf("remover %d: %v", i, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if m := read(t, top); len(m) > 0 {
+		t.Errorf("left behind: %v", sortedKeys(m))
+	}
+}
+
+// TestLockKeepsOut holds that two processes never write at once: while one has
+// the lock the other waits, and gives up when it is told to.
+func TestLockKeepsOut(t *testing.T) {
+	t.Parallel()
+	parent := t.TempDir()
+	out := filepath.Join(parent, "out")
+	first, err := locate(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := first.lock(t.Context(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	for what, do := range map[string]func() error{
+		"apply":  func() error { _, err := Apply(ctx, out, set(t, v1), Options{}); return err },
+		"remove": func() error { _, err := Remove(ctx, out, Options{}); return err },
+	} {
+		if err := do(); err == nil || !strings.Contains(err.Error(), "another bpgen was writing") {
+			t.Errorf("%s: got %v", what, err)
+		}
+	}
+	if m := read(t, parent); len(m) > 0 {
+		t.Errorf("written all the same: %v", m)
+	}
+	done := make(chan error)
+	go func() {
+		_, err := Apply(context.Background(), out, set(t, v1), Options{})
+		done <- err
+	}()
+	h.release(false)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	equal(t, read(t, out), wantOf(set(t, v1), nil))
+}
+
+// TestLockFollowsTheFolder holds that a lock on a folder that was exchanged or
+// removed meanwhile is no lock.
+func TestLockFollowsTheFolder(t *testing.T) {
+	t.Parallel()
+	top := t.TempDir()
+	located, err := locate(filepath.Join(top, "a", "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := located.lock(t.Context(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan *held)
+	go func() {
+		second, err := located.lock(context.Background(), true)
+		if err != nil {
+			t.Error(err)
+		}
+		got <- second
+	}()
+	time.Sleep(30 * time.Millisecond) // It waits on the folder that goes.
+	if err := os.Remove(located.parent); err != nil {
+		t.Fatal(err)
+	}
+	h.release(false)
+	second := <-got
+	defer second.release(false)
+	mine, err := second.file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, err := os.Stat(located.parent); err != nil || !os.SameFile(mine, now) {
+		t.Errorf("the lock is on another folder: %v", err)
+	}
+}

@@ -1,0 +1,110 @@
+package write
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/bpgen/bpgen/generator/fileset"
+)
+
+const maxManifest = 16 << 20 // bytes
+
+// readManifest returns the manifest of the last render; nil when there was none.
+func readManifest(root *os.Root) ([]byte, error) {
+	if _, there, err := current(root, ManifestPath); err != nil || !there {
+		return nil, err
+	}
+	f, err := root.Open(filepath.FromSlash(ManifestPath))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // Read only.
+	return io.ReadAll(io.LimitReader(f, maxManifest))
+}
+
+// parseManifest returns the sha256 of every file that a manifest lists. The
+// manifest nil lists none.
+func parseManifest(b []byte) (map[string]string, error) {
+	if b == nil {
+		return nil, nil
+	}
+	var m struct {
+		Files map[string]string `json:"files"`
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, said("%s cannot be read (%s), so bpgen cannot tell its own files from others: restore it, or remove it to treat all files as files of others", ManifestPath, err)
+	}
+	for name := range m.Files {
+		if err := fileset.CheckPath(name); err != nil {
+			return nil, said("%s is not one that bpgen wrote: %s", ManifestPath, err)
+		}
+	}
+	return m.Files, nil
+}
+
+// restated returns a manifest that says of some files another sha256, or does
+// not list them where that is "". All else in it, known here or not, stays as it
+// is, in its order.
+func restated(manifest []byte, sums map[string]string) ([]byte, error) {
+	files, err := parseManifest(manifest)
+	if err != nil {
+		return nil, err
+	}
+	listed := map[string]string{}
+	for _, from := range []map[string]string{files, sums} {
+		for name, sum := range from {
+			if listed[name] = sum; sum == "" {
+				delete(listed, name)
+			}
+		}
+	}
+	var out bytes.Buffer
+	out.WriteByte('{')
+	dec := json.NewDecoder(bytes.NewReader(manifest))
+	if _, err := dec.Token(); err != nil { // The bracket.
+		return nil, err
+	}
+	for first := true; dec.More(); first = false {
+		key, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return nil, err
+		}
+		if key == "files" {
+			if value, err = plainJSON(listed); err != nil {
+				return nil, err
+			}
+		}
+		name, err := plainJSON(key)
+		if err != nil {
+			return nil, err
+		}
+		if !first {
+			out.WriteByte(',')
+		}
+		fmt.Fprintf(&out, "%s:%s", name, value)
+	}
+	out.WriteByte('}')
+	var shaped bytes.Buffer
+	if err := json.Indent(&shaped, out.Bytes(), "", "  "); err != nil {
+		return nil, err
+	}
+	shaped.WriteByte('\n')
+	return shaped.Bytes(), nil
+}
+
+// plainJSON is json.Marshal that leaves & and its like alone, as the renderer does.
+func plainJSON(v any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return out.Bytes(), err
+}
