@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -17,12 +19,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"github.com/bpgen/bpgen/blueprints"
-	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/matrix"
-	"github.com/bpgen/bpgen/generator/object/builtin"
 	"github.com/bpgen/bpgen/generator/resolve"
-	"github.com/bpgen/bpgen/templates"
 )
 
 // The limits of the provider.
@@ -90,23 +88,24 @@ func measureProvider(ctx context.Context, binary, terraform string, runs int) (p
 // planned writes a root module with the data sources, and a configuration that
 // names the program.
 func planned(dir, binary string) (int, error) {
-	cat, _ := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
+	cat, diags := builtIn()
+	if diags.HasErrors() {
+		return 0, diags
+	}
 	bp, diags := cat.Blueprint(blueprint)
 	if diags.HasErrors() {
 		return 0, diags
 	}
-	sets := optionSets(matrix.Axes(resolve.Options(bp), nil), sources, func(inputs []resolve.Input) bool {
-		_, diags := resolve.Resolve(bp, inputs, "")
-		return !diags.HasErrors()
-	})
+	options := resolve.Options(bp)
+	sets := matrix.Spread(matrix.Axes(options, nil), sources, matrix.Allowed(bp, options))
 	if len(sets) < sources {
 		return 0, fmt.Errorf("%s has only %d sets of options", blueprint, len(sets))
 	}
 	file := hclwrite.NewEmptyFile()
 	for i, set := range sets {
 		body := file.Body().AppendNewBlock("data", []string{"bpgen_" + strings.ReplaceAll(blueprint, "-", "_"), fmt.Sprintf("m%d", i)}).Body()
-		for _, in := range set {
-			body.SetAttributeValue(in.Name, in.Value)
+		for _, name := range slices.Sorted(maps.Keys(set)) {
+			body.SetAttributeValue(name, set[name])
 		}
 	}
 	head := "terraform {\n  required_providers {\n    bpgen = { source = \"bpgen/bpgen\" }\n  }\n}\n"
