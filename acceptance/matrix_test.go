@@ -63,7 +63,7 @@ func proveRow(t *testing.T, blueprint string, row matrix.Row, core harness.Core)
 	}
 	dir := harness.WorkDir(t)
 	files := render(t, dir, blueprint, link.Flat, row).Files
-	harness.Proven(t, core, provider, files, "TestMatrix 3: init, validate, test", func() {
+	harness.Proven(t, core, provider, "TestMatrix 4: init, validate, test", func() {
 		root := core.In(t, complete(dir), provider)
 		root.Through(t, provider, dir)
 		if err := root.Init(); err != nil {
@@ -73,7 +73,7 @@ func proveRow(t *testing.T, blueprint string, row matrix.Row, core harness.Core)
 		r := core.In(t, dir, provider)
 		r.Through(t, provider, dir)
 		shipped(t, r)
-	})
+	}, files)
 }
 
 // forCore changes a row that is rendered for the other core alone.
