@@ -1,11 +1,13 @@
 // Command bench measures whole runs of bpgen and holds them against limits.
 //
-//	go run ./acceptance/bench -bpgen bin/bpgen
+//	go run ./acceptance/bench -bpgen bin/bpgen -provider bin/terraform-provider-bpgen
 //
 // A time alone says more about the machine than about bpgen, so everything is a
 // ratio of two things measured in one run, in turns: a cold render, vetting
 // included, against `cp -r` of what it wrote; a render that has nothing to write
 // against a cold one; and a thousand renders of varying options in one process.
+// The provider has limits in milliseconds, for Terraform waits for it: from its
+// start to its schemas, and a plan of fifty data sources.
 // It prints a table and ends with 1 when a limit is broken. On a machine that is
 // busy with other things wall times say nothing: CPU times are judged instead,
 // and it says so.
@@ -40,10 +42,12 @@ const (
 func main() {
 	binary := flag.String("bpgen", "bin/bpgen", "program to measure")
 	runs := flag.Int("runs", processes, "runs of every whole process")
+	provider := flag.String("provider", "bin/terraform-provider-bpgen", "program to measure; empty for none")
+	terraform := flag.String("terraform", "terraform", "program that plans; what it would show is left out where there is none")
 	many := flag.Int("renders", renders, "renders in one process; limits hold for 1000")
 	profile := flag.String("cpuprofile", "", "file for a CPU profile of the renders in one process")
 	flag.Parse()
-	err := run(context.Background(), os.Stdout, options{*binary, *runs, *many, *profile})
+	err := run(context.Background(), os.Stdout, options{*binary, *provider, *terraform, *runs, *many, *profile})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -51,10 +55,12 @@ func main() {
 }
 
 type options struct {
-	binary  string
-	runs    int
-	renders int
-	profile string
+	binary    string
+	provider  string
+	terraform string
+	runs      int
+	renders   int
+	profile   string
 }
 
 func run(ctx context.Context, out io.Writer, opts options) error {
@@ -64,6 +70,12 @@ func run(ctx context.Context, out io.Writer, opts options) error {
 	p, err := measureProcesses(ctx, opts.binary, opts.runs)
 	if err != nil {
 		return err
+	}
+	var served providerTimes
+	if opts.provider != "" {
+		if served, err = measureProvider(ctx, opts.provider, opts.terraform, opts.runs); err != nil {
+			return err
+		}
 	}
 	stop, err := profiled(opts.profile)
 	if err != nil {
@@ -75,8 +87,8 @@ func run(ctx context.Context, out io.Writer, opts options) error {
 	}
 	factor := max(before, load())
 	overloaded := factor > busy
-	report(out, p, m)
-	broken := judge(p, m, overloaded)
+	report(out, p, m, served)
+	broken := append(judge(p, m, overloaded), judgeProvider(served, overloaded)...)
 	if overloaded {
 		fmt.Fprintf(out, "\nTHE MACHINE IS BUSY: a loop took %.2f times its CPU time. CPU times were judged in place of wall times,\nspread over %d cores: what holds here may not hold on an idle machine. Run it there.\n", factor, cores)
 	}
@@ -127,7 +139,7 @@ func judge(p processTimes, m manyTimes, overloaded bool) (broken []string) {
 	return broken
 }
 
-func report(out io.Writer, p processTimes, m manyTimes) {
+func report(out io.Writer, p processTimes, m manyTimes, s providerTimes) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	row := func(cells ...any) {
 		for _, c := range cells {
@@ -146,7 +158,16 @@ func report(out io.Writer, p processTimes, m manyTimes) {
 		fmt.Sprintf("%.2f of a cold one", maxNoop))
 	row(fmt.Sprintf("%d renders of %d option sets", m.renders, m.sets), ms(m.wall), ms(m.cpu), "",
 		ms(m.wall/time.Duration(m.renders))+" each", ms(m.cpu/time.Duration(m.renders))+" each", maxRenders.String()+" for 1000")
+	if s.runs > 0 {
+		row("provider, start to schemas", ms(s.start.wall), ms(s.start.cpu), fmt.Sprintf("%d MB", s.start.memory>>20), "", "", fmt.Sprintf("%s, %d MB", maxStart, maxStartMemory>>20))
+	}
+	if s.runs > 0 && s.missing == nil {
+		row(fmt.Sprintf("terraform plan, %d data sources", s.sets), ms(s.plan.wall), ms(s.plan.cpu), fmt.Sprintf("%d MB", s.plan.memory>>20), "", "", maxPlan.String())
+	}
 	w.Flush()
+	if s.missing != nil {
+		fmt.Fprintln(out, "The plan of data sources was NOT measured:", s.missing)
+	}
 	fmt.Fprintf(out, "bpgen version only: %s wall, %s CPU: what starting the program takes.\n", ms(p.start.wall), ms(p.start.cpu))
 }
 

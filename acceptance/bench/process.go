@@ -70,21 +70,31 @@ func measureProcesses(ctx context.Context, binary string, runs int) (processTime
 
 // measure runs one process to its end.
 func measure(ctx context.Context, args ...string) (sample, error) {
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	return measureCommand(exec.CommandContext(ctx, args[0], args[1:]...))
+}
+
+// measureCommand runs a command to its end. What the processes take that it
+// starts and waits for counts.
+func measureCommand(cmd *exec.Cmd) (sample, error) {
 	start := time.Now()
 	out, err := cmd.CombinedOutput()
 	wall := time.Since(start)
 	if err != nil {
-		return sample{}, fmt.Errorf("%v: %w\n%s", args, err, out)
+		return sample{}, fmt.Errorf("%v: %w\n%s", cmd.Args, err, out)
 	}
-	s := sample{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+	return used(cmd.ProcessState, wall), nil
+}
+
+// used is what a process took that has ended.
+func used(state *os.ProcessState, wall time.Duration) sample {
+	s := sample{wall: wall, cpu: state.UserTime() + state.SystemTime()}
+	if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
 		s.memory = usage.Maxrss
 		if runtime.GOOS != "darwin" {
 			s.memory *= 1024 // There it is in bytes, elsewhere in KiB.
 		}
 	}
-	return s, nil
+	return s
 }
 
 // median takes the median of every figure for itself, and the highest peak of
