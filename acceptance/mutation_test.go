@@ -149,6 +149,12 @@ var mutationSets = []mutationSet{
 		set("aws_elasticache_subnet_group.cache", "subnet_ids", `aws_subnet.network_public[*].id`),
 		set("aws_ssm_parameter.cache_host", "type", `"String"`),
 		rename("aws_vpc_security_group_ingress_rule.cache", "referenced_security_group_id", "cidr_ipv4", `"0.0.0.0/0"`),
+
+		// Operations
+		remove("aws_sns_topic.monitoring", "kms_master_key_id"),
+		remove("aws_sns_topic.monitoring_edge", "kms_master_key_id"),
+		set("aws_kms_key.monitoring", "enable_key_rotation", `false`),
+		remove("aws_kms_key.monitoring", "policy"),
 	}},
 	{"public", matrix.Row{"cdn": cty.False, "outbound": cty.StringVal("nat-gateway"), "database": cty.StringVal("aurora-postgresql"), "cache": cty.StringVal("valkey")}, []mutation{
 		set("aws_lb_listener.load_balancer_https", "ssl_policy", `"ELBSecurityPolicy-2016-08"`),
@@ -158,6 +164,18 @@ var mutationSets = []mutationSet{
 		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `("rds\.force_ssl"\s*=\s*)"1"`, `${1}"0"`),
 		set("aws_rds_cluster.database", "storage_encrypted", `false`),
 		set("aws_elasticache_replication_group.cache", "transit_encryption_enabled", `false`),
+	}},
+	{"people", matrix.Row{"outbound": cty.StringVal("both"), "execute_command": cty.True, "operator_policies": cty.True, "sidecars": cty.StringVal("both")}, []mutation{
+		edit("aws_iam_policy.operators_run_task", "policy", `"ecs:RunTask"`, `"ecs:*"`),
+		edit("aws_iam_policy.operators_run_task", "policy", `(Condition\s*=\s*)\{ ArnEquals = .*`, `${1}{}`),
+		edit("aws_iam_policy.operators_run_task", "policy", `\[aws_iam_role\.[^\]]*\]`, `["*"]`),
+		edit("aws_iam_policy.operators_execute_command", "policy", `\$\$\{aws:userid\}-\*`, `*`),
+		edit("aws_ecs_cluster.service", "configuration.execute_command_configuration.logging", `"OVERRIDE"`, `"NONE"`),
+		edit("aws_ecs_task_definition.service", "container_definitions", `secrets(\s*=\s*)\[\{ name = "DD_API_KEY".*`, `environment${1}[{ name = "DD_API_KEY", value = "0123" }]`),
+		edit("aws_ecs_task_definition.service", "container_definitions", `\["DB_HOST", "REDIS_HOST"\]`, `["DB_HOST"]`),
+		edit("aws_ecs_task_definition.service", "container_definitions", `"awsfirelens"`, `"fluentd"`),
+		set("var.service_log_router_image", "default", `"public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"`),
+		set("aws_vpc_security_group_egress_rule.service_internet", "to_port", `65535`),
 	}},
 }
 
