@@ -241,18 +241,6 @@ func (s *space) closed(names []string) []string {
 // allowed says whether no validation is known to refuse the point.
 func (s *space) allowed(p point) bool { return s.allow(matrix.Row(p)) }
 
-// object returns the options as one object; what is undecided is unknown.
-func (s *space) object(p point) cty.Value {
-	attrs := map[string]cty.Value{}
-	for _, o := range s.options {
-		attrs[o.Name] = cty.UnknownVal(o.Type.WithoutOptionalAttributesDeep())
-		if v, ok := p[o.Name]; ok {
-			attrs[o.Name] = v
-		}
-	}
-	return cty.ObjectVal(attrs)
-}
-
 // changed returns the names of the options that differ from their default, in
 // the blueprint's order.
 func (s *space) changed(p point) []string {
