@@ -1,3 +1,7 @@
+mock_resource "aws_cloudwatch_log_group" {
+  defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
+}
+
 mock_resource "aws_elasticache_replication_group" {
   defaults = { arn = "arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:example-cache" }
 }

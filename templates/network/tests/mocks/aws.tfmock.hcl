@@ -2,6 +2,14 @@ mock_data "aws_availability_zones" {
   defaults = { names = ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"] }
 }
 
+mock_data "aws_caller_identity" {
+  defaults = { account_id = "123456789012" }
+}
+
+mock_data "aws_region" {
+  defaults = { id = "ap-northeast-1" }
+}
+
 mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
 }

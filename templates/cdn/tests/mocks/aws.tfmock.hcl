@@ -1,0 +1,3 @@
+mock_resource "aws_cloudfront_distribution" {
+  defaults = { arn = "arn:aws:cloudfront::123456789012:distribution/E0123456789ABC" }
+}

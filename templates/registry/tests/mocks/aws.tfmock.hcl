@@ -1,0 +1,3 @@
+mock_resource "aws_ecr_repository" {
+  defaults = { arn = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example" }
+}
