@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -127,13 +128,13 @@ func realMirror(core Core) (string, error) {
 		return "", err
 	}
 	link := packageDir(mirror, core.RegistryHost(), RealVersion)
-	if _, err := os.Lstat(link); err == nil {
-		return mirror, nil
-	}
 	if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
 		return "", err
 	}
-	return mirror, os.Symlink(source, link)
+	if err := os.Symlink(source, link); err != nil && !errors.Is(err, fs.ErrExist) { // another test may be first
+		return "", err
+	}
+	return mirror, nil
 }
 
 // usualMirrors lists where Terraform itself looks, and where images put it.
