@@ -2,8 +2,8 @@ resource "bpgen_module" "web" {
   path      = "modules/web"
   blueprint = "ecs-fargate"
   options = {
-    cdn      = true
-    database = "aurora-mysql"
+    cdn      = false
+    database = "aurora-postgresql"
   }
 }
 
