@@ -136,3 +136,67 @@ func rendered(t *testing.T, row matrix.Row, layout link.Layout) map[string]strin
 	}
 	return files
 }
+
+// TestSelfService takes the example stack through its life: two services in two
+// environments, each a module that is what bpgen writes for the same options.
+func TestSelfService(t *testing.T) {
+	gate(t)
+	want := map[string][]string{
+		"shop-dev":    {"database=aurora-postgresql", "zones=2", "alarms=false", "pipeline=external"},
+		"shop-prd":    {"database=aurora-postgresql", "zones=3", "alarms=true", "pipeline=external"},
+		"reports-dev": {"cdn=false", "database=postgresql", "cache=none", "scheduled_tasks=true", "zones=2", "alarms=false", "pipeline=external"},
+		"reports-prd": {"cdn=false", "database=postgresql", "cache=none", "scheduled_tasks=true", "zones=3", "alarms=true", "pipeline=external"},
+	}
+	for _, name := range harness.Cores() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			core := harness.Find(t, name)
+			dir := copyTree(t, filepath.Join("..", "examples", "self-service"))
+			r := core.In(t, dir, harness.OwnProvider(t, core))
+			lifecycle(t, r)
+			outputs, err := r.Outputs()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for module, options := range want {
+				args := []string{"render", "ecs-fargate", "--check", "--out", filepath.Join("modules", module)}
+				for _, o := range options {
+					args = append(args, "--set", o)
+				}
+				if code, stderr := harness.Bpgen(t, dir, args...); code != 0 {
+					t.Errorf("%s is not what bpgen render writes: exit %d\n%s", module, code, stderr)
+				}
+				of := func(output string) any { return outputs[output].(map[string]any)[module] }
+				const required = "[domain_name hosted_zone_id image_tag]"
+				if got := fmt.Sprint(of("required")); got != required {
+					t.Errorf("%s: required: %s", module, got)
+				}
+				if got := fmt.Sprint(of("findings")); got != "[]" {
+					t.Errorf("%s: findings: %s", module, got)
+				}
+				if got := fmt.Sprint(of("tfvars")); !strings.Contains(got, fmt.Sprintf("name     = %q\n", module)) {
+					t.Errorf("%s: tfvars: %s", module, got)
+				}
+				zones := map[bool]int{true: 2, false: 3}[strings.HasSuffix(module, "-dev")]
+				if got := of("subnets").(map[string]any)["app"].([]any); len(got) != zones {
+					t.Errorf("%s: %d app subnets", module, len(got))
+				}
+			}
+			// The ranges of the modules do not overlap.
+			seen := map[any]string{}
+			for module, plan := range outputs["subnets"].(map[string]any) {
+				first := plan.(map[string]any)["app"].([]any)[0]
+				if other, ok := seen[first]; ok {
+					t.Errorf("%s and %s begin with %s", module, other, first)
+				}
+				seen[first] = module
+			}
+			if _, err := r.Run("", "destroy", "-auto-approve", "-no-color", "-input=false"); err != nil {
+				t.Fatal(err)
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, "modules", "*", "*.tf")); len(left) > 0 {
+				t.Errorf("destroy left %q", left)
+			}
+		})
+	}
+}
