@@ -1,5 +1,5 @@
 locals {
-  files    = { for path in fileset(path.module, "*.tf") : path => file("${path.module}/${path}") }
+  files    = { for name in fileset(path.module, "*.tf") : name => file("${path.module}/${name}") }
   findings = provider::bpgen::vet(local.files)
 }
 
