@@ -2,12 +2,14 @@ package acceptance
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -198,5 +200,59 @@ func TestSelfService(t *testing.T) {
 				t.Errorf("destroy left %q", left)
 			}
 		})
+	}
+}
+
+// TestCidrPlan holds that the function cidr_plan says what a rendered module then
+// plans for its subnets.
+func TestCidrPlan(t *testing.T) {
+	gate(t)
+	core := harness.Either(t)
+	dir := harness.WorkDir(t)
+	render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"zones": cty.NumberIntVal(2)})
+	r := core.In(t, dir, harness.SchemaAWS(t, core, "6"))
+	if err := r.OnlyTypes(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Init(); err != nil {
+		t.Fatal(err)
+	}
+	asking := t.TempDir()
+	if err := harness.WriteFile(filepath.Join(asking, "main.tf"), []byte(requiresBpgen)); err != nil {
+		t.Fatal(err)
+	}
+	ask := core.In(t, asking, harness.OwnProvider(t, core))
+	if err := ask.Init(); err != nil {
+		t.Fatal(err)
+	}
+	for cidr, weights := range map[string]string{
+		"10.200.48.0/23": "{ app = 4, public = 2, datastore = 1 }",
+		"10.0.0.0/16":    "{ app = 4, public = 2, datastore = 1 }",
+		"172.16.8.0/22":  "{ app = 1, public = 1, datastore = 1 }",
+		"10.1.0.0/20":    "{ app = 30, public = 5, datastore = 2 }",
+	} {
+		plan, err := r.Plan("-var", "vpc_cidr="+cidr, "-var", "subnet_weights="+weights,
+			"-var", "name=x", "-var", "domain_name=example.com", "-var", "hosted_zone_id=Z1", "-var", "image_tag=1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string][]string{}
+		for _, rc := range plan.ResourceChanges {
+			if rc.Type == "aws_subnet" {
+				tier := strings.TrimPrefix(rc.Name, "network_")
+				want[tier] = append(want[tier], rc.Change.After.(map[string]any)["cidr_block"].(string))
+			}
+		}
+		got, err := ask.Console(fmt.Sprintf("jsonencode(provider::bpgen::cidr_plan(%q, { zones = 2, subnet_weights = %s }))", cidr, weights))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if unquoted, err := strconv.Unquote(got); err != nil || unquoted != string(text) || len(want) != 3 {
+			t.Errorf("%s: cidr_plan says %s, the module plans %s", cidr, got, text)
+		}
 	}
 }

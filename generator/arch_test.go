@@ -55,7 +55,7 @@ var floors = []string{
 	// The second program: main.go of bpgen itself must not carry what it needs.
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
-	"generator/schema/gen", "generator/ledger/gen", "generator/object/gen",
+	"generator/schema/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
 	"generator/internal/golden", "generator/cli/shell/shelltest",
 }
 
@@ -73,6 +73,7 @@ var shell = map[string]string{
 	"generator/schema/gen":          "a program that writes what package schema embeds",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",
+	"generator/provider/gen":        "a program that writes what the provider's documentation is made from",
 	"generator/internal/golden":     "compares and rewrites goldens for tests",
 	"generator/cli/shell/shelltest": "scaffolding for tests of the commands",
 }

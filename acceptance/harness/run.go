@@ -173,6 +173,28 @@ func (r *Runner) Run(stdin string, args ...string) (string, error) {
 	return stdout.String(), e
 }
 
+// Shell runs a script as somebody would who follows instructions: in the folder
+// of the runner, where "terraform" is the core. It returns what the script writes
+// to standard output.
+func (r *Runner) Shell(t testing.TB, script string) (string, error) {
+	t.Helper()
+	bin := t.TempDir()
+	if err := os.Symlink(r.core.Path, filepath.Join(bin, Terraform)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-eu")
+	cmd.Dir, cmd.Stdin = r.Dir, strings.NewReader(script)
+	cmd.Env = append(append([]string{}, r.env...), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return stdout.String(), fmt.Errorf("with %s as terraform: %w\n%s", r.core.Name, err, tail(stdout.String()+stderr.String()))
+	}
+	return stdout.String(), nil
+}
+
 // Init runs init.
 func (r *Runner) Init() error {
 	_, err := r.Run("", "init", "-no-color", "-input=false")

@@ -32,7 +32,7 @@ func TestFunctionErrors(t *testing.T) {
 	}{
 		"unknown blueprint":     {"render", []tftypes.Value{str("ecs-fargat"), none}, 0, `Unknown blueprint: There is no blueprint "ecs-fargat". Did you mean "ecs-fargate"?`},
 		"broken blueprint":      {"render", []tftypes.Value{str("broken-start"), none}, 0, "Invalid expression: Expected the start of an expression"},
-		"missing option":        {"render", []tftypes.Value{str("kinds"), none}, 0, `Missing option: The option "team" has no default`},
+		"missing option":        {"render", []tftypes.Value{str("kinds"), none}, 0, `Missing option: The option "team" has no default and was not given. Add it to the options.`},
 		"unknown option":        {"render", []tftypes.Value{str("kinds"), with("dayz", num(1))}, 1, `Unknown option: The blueprint "kinds" has no option "dayz" (from the configuration). Did you mean "days"?`},
 		"wrong type":            {"render", []tftypes.Value{str("kinds"), with("days", strs("x"))}, 1, `Not a valid value: The option "days"`},
 		"validation":            {"render", []tftypes.Value{str("kinds"), with("days", num(8))}, 1, "Options do not fit: CloudWatch does not keep logs for 8 days."},

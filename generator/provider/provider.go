@@ -189,14 +189,18 @@ func (p *Provider) wait(req provider.ConfigureRequest, resp *provider.ConfigureR
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 		return
 	}
-	for name, unknown := range map[string]bool{blueprintDirs: !s.Dirs.IsNull() && !known(s.Dirs), strict: s.Strict.IsUnknown(), allowedPaths: !s.Allowed.IsNull() && !known(s.Allowed)} {
+	say := func(name string, unknown bool) {
 		if unknown {
 			resp.Diagnostics.AddAttributeError(path.Root(name), "Not known while planning",
 				fmt.Sprintf("%s decides what is rendered and where, so it must be known when Terraform plans. Take a variable or a local value that no resource decides.", name))
 		}
 	}
+	say(blueprintDirs, !known(s.Dirs))
+	say(strict, s.Strict.IsUnknown())
+	say(allowedPaths, !known(s.Allowed))
 }
 
+// known says whether a list and all that is in it is known.
 func known(l types.List) bool {
 	return !l.IsUnknown() && !slices.ContainsFunc(l.Elements(), func(v attr.Value) bool { return v.IsUnknown() })
 }

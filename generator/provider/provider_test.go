@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -438,5 +439,36 @@ func TestStrict(t *testing.T) {
 	_, d = s.read(t, "bpgen_kinds", given)
 	if said := said(d); !strings.HasPrefix(said, "error: Cluster without Container Insights") || !strings.Contains(said, "The provider is strict") {
 		t.Errorf("got %s", said)
+	}
+}
+
+// TestReadsAtOnce holds that reads which Terraform makes at the same time, of one
+// cache, return what they return alone.
+func TestReadsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t, "")
+	s.configure(t, nil)
+	given := func(i int) map[string]tftypes.Value {
+		return map[string]tftypes.Value{"cdn": yes(i%2 == 0), "alarms": yes(i%3 == 0), "zones": num(float64(2 + i%2)), "name": str(fmt.Sprint("web", i))}
+	}
+	const many = 12
+	results := make([]map[string]tftypes.Value, many)
+	var wg sync.WaitGroup
+	for i := range many {
+		wg.Go(func() { results[i], _ = s.read(t, "bpgen_ecs_fargate", given(i)) })
+	}
+	wg.Wait()
+	for i, got := range results {
+		alone := start(t, "")
+		alone.configure(t, nil)
+		want, d := alone.read(t, "bpgen_ecs_fargate", given(i))
+		if len(d) > 0 {
+			t.Fatal(said(d))
+		}
+		for name := range want {
+			if !got[name].Equal(want[name]) {
+				t.Errorf("%d: %s differs", i, name)
+			}
+		}
 	}
 }

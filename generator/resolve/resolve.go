@@ -54,6 +54,10 @@ func Options(bp *blueprint.Blueprint) []*blueprint.Option {
 // has no range.
 type ProfileFault struct{}
 
+// MissingOption is the Extra of a diagnostic about an option that must be given,
+// for callers without --set.
+type MissingOption struct{ Name string }
+
 // Resolve returns one choice per option, in the order of Options. An input
 // beats the profile, the profile beats the default; of two inputs for one
 // option the later one wins.
@@ -112,7 +116,9 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			diags = append(diags, d...)
 			c.Value, c.Source = v, in.Source
 		} else if o.Default == cty.NilVal {
-			diags = append(diags, diag.Error(o.Range, "Missing option", "The option %q has no default and was not given. Give it: --set %s=%s", o.Name, o.Name, placeholder(o)))
+			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not given. Give it: --set %s=%s", o.Name, o.Name, placeholder(o))
+			d.Extra = MissingOption{o.Name}
+			diags = append(diags, d)
 		}
 		if c.Value == cty.NilVal {
 			c.Value = cty.UnknownVal(o.Type)

@@ -7,6 +7,7 @@
 package diagnostics
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -83,6 +84,11 @@ func Function(diags hcl.Diagnostics, sources map[string]*hcl.File, position int6
 // Detail returns the detail of a diagnostic, with file, line and snippet where it
 // points into a file, and not at an attribute alone.
 func Detail(d *hcl.Diagnostic, sources map[string]*hcl.File) string {
+	if m, ok := d.Extra.(resolve.MissingOption); ok {
+		c := *d
+		c.Detail = fmt.Sprintf("The option %q has no default and was not given. Add it to the options.", m.Name)
+		d = &c
+	}
 	if d.Subject == nil || marked(*d.Subject) {
 		return d.Detail
 	}

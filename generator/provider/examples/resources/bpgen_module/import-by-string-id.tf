@@ -1,0 +1,4 @@
+import {
+  to = bpgen_module.web
+  id = "modules/web"
+}
