@@ -54,13 +54,15 @@ func TestFlatEqualsNested(t *testing.T) {
 				dir := harness.WorkDir(t)
 				flat := filepath.Join(dir, "flat")
 				nested := filepath.Join(dir, "nested")
-				rename := render(t, flat, name, link.Flat, row).Module.Rename
-				render(t, nested, name, link.Nested, row)
-
-				f := planned(t, core, provider, flat)
-				n := planned(t, core, provider, nested)
-				report(t, "plan", plandiff.Plans(n.plan, f.plan, n.module, rename))
-				report(t, "state", plandiff.States(n.apply(t), f.apply(t), n.module, rename))
+				one := render(t, flat, name, link.Flat, row)
+				other := render(t, nested, name, link.Nested, row)
+				rename := one.Module.Rename
+				harness.Proven(t, core, provider, fmt.Sprint("TestFlatEqualsNested 1 ", rename), func() {
+					f := planned(t, core, provider, flat)
+					n := planned(t, core, provider, nested)
+					report(t, "plan", plandiff.Plans(n.plan, f.plan, n.module, rename))
+					report(t, "state", plandiff.States(n.apply(t), f.apply(t), n.module, rename))
+				}, one.Files, other.Files)
 			})
 		}
 	}

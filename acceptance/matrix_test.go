@@ -15,58 +15,65 @@ import (
 )
 
 // TestMatrix takes rows of options that hold every pair of values through init,
-// validate and the shipped tests, the cores in turns, with awsschema. With
-// BPGEN_ACC_MATRIX=real each row runs on both cores, and with the real provider
-// 5.100 where it allows version 5; that takes most of an hour.
+// validate and the shipped tests, the cores in turns: rows for version 5 of the
+// provider with the real 5.100, those for version 6 with awsschema. With
+// BPGEN_ACC_MATRIX=all each row runs on both cores with the real provider, where
+// its options allow version 5, and with awsschema for version 6; that takes
+// twenty minutes on two processors.
 func TestMatrix(t *testing.T) {
 	gate(t)
-	thorough := os.Getenv("BPGEN_ACC_MATRIX") == "real"
+	all := os.Getenv("BPGEN_ACC_MATRIX") == "all"
 	for _, name := range builtIn(t).Blueprints() {
 		bp := builtInBlueprint(t, name)
 		axes, rows := covering(t, bp)
-		allowed := func(r matrix.Row) bool {
-			_, diags := resolve.Resolve(bp, inputs(r), "")
-			return !diags.HasErrors()
-		}
+		allowed := matrix.Allowed(bp, resolve.Options(bp))
 		for i, row := range rows {
-			cores := harness.Cores()
-			if !thorough {
-				cores = cores[i%2 : i%2+1]
-			}
-			for _, coreName := range cores {
-				t.Run(fmt.Sprintf("%s/%02d/%s", name, i, coreName), func(t *testing.T) {
+			turn := harness.Cores()[i%len(harness.Cores())]
+			run := func(row matrix.Row, core string) {
+				t.Run(fmt.Sprintf("%s/%02d/%s/aws%s", name, i, core, choice(row, "aws_provider")), func(t *testing.T) {
 					t.Parallel()
-					core := harness.Find(t, coreName)
-					row := forCore(row, coreName)
-					if five := with(row, "aws_provider", "5"); thorough && allowed(five) {
-						row = five
-					}
+					row := forCore(row, core)
 					t.Log(label(row, axes))
-					major := choice(row, "aws_provider")
-					provider := harness.SchemaAWS(t, core, major)
-					if thorough && major == "5" {
-						provider = harness.RealAWS(t, core)
-					}
-					dir := harness.WorkDir(t)
-					files := render(t, dir, name, link.Flat, row).Files
-					harness.Proven(t, core, provider, files, "TestMatrix 2: init, validate, test", func() {
-						root := core.In(t, complete(dir), provider)
-						if err := root.Init(); err != nil {
-							t.Fatal(err)
-						}
-						validate(t, root)
-						r := core.In(t, dir, provider)
-						if !provider.Real {
-							if err := r.OnlyNames(dir); err != nil {
-								t.Fatal(err)
-							}
-						}
-						shipped(t, r)
-					})
+					proveRow(t, name, row, harness.Find(t, core))
 				})
+			}
+			if !all {
+				run(row, turn)
+				continue
+			}
+			if five := with(row, "aws_provider", "5"); allowed(five) {
+				for _, core := range harness.Cores() {
+					run(five, core)
+				}
+			}
+			if six := with(row, "aws_provider", "6"); allowed(six) {
+				run(six, turn)
 			}
 		}
 	}
+}
+
+// proveRow has a core look at what one row renders.
+func proveRow(t *testing.T, blueprint string, row matrix.Row, core harness.Core) {
+	t.Helper()
+	major := choice(row, "aws_provider")
+	provider := harness.SchemaAWS(t, core, major)
+	if major == "5" {
+		provider = harness.RealAWS(t, core)
+	}
+	dir := harness.WorkDir(t)
+	files := render(t, dir, blueprint, link.Flat, row).Files
+	harness.Proven(t, core, provider, "TestMatrix 4: init, validate, test", func() {
+		root := core.In(t, complete(dir), provider)
+		root.Through(t, provider, dir)
+		if err := root.Init(); err != nil {
+			t.Fatal(err)
+		}
+		validate(t, root)
+		r := core.In(t, dir, provider)
+		r.Through(t, provider, dir)
+		shipped(t, r)
+	}, files)
 }
 
 // forCore changes a row that is rendered for the other core alone.

@@ -178,8 +178,8 @@ func splice(src []byte, rng hcl.Range, with string) ([]byte, error) {
 }
 
 // onePlan puts the assertions of all runs that are nothing but a plan of the
-// module into the first of them: they are about the same plan, which then is
-// made once.
+// module, or an apply, into the first of them: they are about the same plan,
+// which then is made once, and applied once where a run wants that.
 func onePlan(t *testing.T, dir string) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "tests", "*.tftest.hcl"))
@@ -218,19 +218,28 @@ func mergeRuns(name string, src []byte) ([]byte, error) {
 		for _, a := range b.Body().Blocks() {
 			first.Body().AppendBlock(a)
 		}
+		if commandOf(b.Body()) == "apply" {
+			first.Body().SetAttributeTraversal("command", hcl.Traversal{hcl.TraverseRoot{Name: "apply"}})
+		}
 		file.Body().RemoveBlock(b)
 	}
 	return file.Bytes(), nil
 }
 
-// onlyAsserts reports whether a run plans the module with the file's values.
+// onlyAsserts reports whether a run plans or applies the module with the file's
+// values.
 func onlyAsserts(body *hclwrite.Body) bool {
-	for name, attr := range body.Attributes() {
-		if name != "command" || string(bytes.TrimSpace(attr.Expr().BuildTokens(nil).Bytes())) != "plan" {
-			return false
-		}
+	return len(body.Attributes()) == 1 && slices.Contains([]string{"plan", "apply"}, commandOf(body)) &&
+		!slices.ContainsFunc(body.Blocks(), func(b *hclwrite.Block) bool { return b.Type() != "assert" })
+}
+
+// commandOf returns the command of a run, "" when it is not given.
+func commandOf(body *hclwrite.Body) string {
+	attr := body.GetAttribute("command")
+	if attr == nil {
+		return ""
 	}
-	return len(body.Attributes()) == 1 && !slices.ContainsFunc(body.Blocks(), func(b *hclwrite.Block) bool { return b.Type() != "assert" })
+	return string(bytes.TrimSpace(attr.Expr().BuildTokens(nil).Bytes()))
 }
 
 func TestMutate(t *testing.T) {
@@ -332,7 +341,7 @@ run "d" {
 		t.Fatal(err)
 	}
 	text := string(got)
-	if strings.Contains(text, `"c"`) || strings.Count(text, "run ") != 3 || strings.Index(text, "condition = 3") > strings.Index(text, `"b"`) {
+	if strings.Count(text, "run ") != 2 || strings.Index(text, "condition = 3") > strings.Index(text, `"d"`) || strings.Count(text, "command = apply") != 1 || strings.Index(text, "command = apply") > strings.Index(text, "condition = 1") {
 		t.Errorf("got\n%s", text)
 	}
 }

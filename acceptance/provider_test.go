@@ -232,7 +232,7 @@ func TestCidrPlan(t *testing.T) {
 		"10.1.0.0/20":    "{ app = 30, public = 5, datastore = 2 }",
 	} {
 		plan, err := r.Plan("-var", "vpc_cidr="+cidr, "-var", "subnet_weights="+weights,
-			"-var", "name=x", "-var", "domain_name=example.com", "-var", "hosted_zone_id=Z1", "-var", "image_tag=1")
+			"-var", "name=shop", "-var", "domain_name=example.com", "-var", "hosted_zone_id=Z0123456789ABCDEFGHIJ", "-var", "image_tag=1")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,11 +20,10 @@ const scannedRows = 16
 // grave are the checks of high or critical severity that a comment may skip.
 // Everywhere else such a finding is to be mended.
 var grave = map[string]string{
-	"AWS-0011": "a site without a web ACL is an option that has to be chosen",
-	"AWS-0053": "without CloudFront the load balancer is what users reach",
-	"AWS-0095": "CloudWatch cannot publish to a topic with the key that AWS manages, and alarms hold no secrets",
-	"AWS-0104": "behind a NAT gateway the application calls services without fixed addresses",
-	"AWS-0132": "load balancers cannot write their logs to a bucket with a KMS key",
+	"AWS-0011": "a distribution without a web ACL: only with waf = false, which has to be chosen",
+	"AWS-0053": "a load balancer on the internet: only with cdn = false, where users reach it, or origin = \"prefix-list\", where it admits CloudFront alone",
+	"AWS-0104": "egress to any address: only with a NAT gateway, which is there for services whose addresses change, and only TCP 443",
+	"AWS-0132": "buckets without a key of our own: load balancers write their logs to no other, and static files are public",
 }
 
 // TestScan has the scanners that platform teams use look at the defaults and at

@@ -29,7 +29,8 @@ import (
 
 const reference = "ecs-fargate"
 
-// rows returns a covering set of the reference blueprint's options.
+// rows returns rows that hold every pair of values of the reference blueprint's
+// options.
 func rows(t *testing.T, cat *catalog.Catalog) []matrix.Row {
 	t.Helper()
 	bp, diags := cat.Blueprint(reference)
@@ -39,6 +40,13 @@ func rows(t *testing.T, cat *catalog.Catalog) []matrix.Row {
 	out, _ := matrix.Pairwise(matrix.Axes(resolve.Options(bp), nil), matrix.Allowed(bp, resolve.Options(bp)))
 	if len(out) < 6 {
 		t.Fatalf("only %d rows cover the options of %s", len(out), reference)
+	}
+	if testing.Short() { // under the race detector, where a row takes ten times as long
+		var sample []matrix.Row
+		for i := 0; i < len(out); i += 6 {
+			sample = append(sample, out[i])
+		}
+		return sample
 	}
 	return out
 }

@@ -27,6 +27,7 @@ const (
 // line at the end is not.
 func Main(m *testing.M) int {
 	code := m.Run()
+	stopProcesses()
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	report(os.Stderr, shared.notes)

@@ -17,7 +17,7 @@ import (
 // failed is run again. It logs which of the two it was; BPGEN_ACC_FRESH runs all
 // proofs anew. Words tell proofs of the same files apart, and are to be changed
 // when what is proven changes.
-func Proven(t testing.TB, core Core, p Provider, files fileset.Set, words string, proof func()) {
+func Proven(t testing.TB, core Core, p Provider, words string, proof func(), files ...fileset.Set) {
 	t.Helper()
 	h := sha256.New()
 	part := func(b []byte) { fmt.Fprintf(h, "%d:", len(b)); h.Write(b) }
@@ -30,9 +30,12 @@ func Proven(t testing.TB, core Core, p Provider, files fileset.Set, words string
 		}
 		part(exe)
 	}
-	for _, f := range files.Files() {
-		part([]byte(f.Path))
-		part(f.Bytes)
+	for _, set := range files {
+		part([]byte("set"))
+		for _, f := range set.Files() {
+			part([]byte(f.Path))
+			part(f.Bytes)
+		}
 	}
 	dir, err := cacheDir("proofs")
 	if err != nil {

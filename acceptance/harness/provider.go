@@ -26,7 +26,7 @@ type Provider struct {
 	Version string
 	Real    bool   // false: awsschema
 	config  string // CLI configuration file
-	binary  string // of awsschema; "" for the real one
+	binary  string
 }
 
 // NoProvider is for modules that need none.
@@ -39,10 +39,13 @@ func RealAWS(t testing.TB, core Core) Provider {
 	t.Helper()
 	dir, err := realMirror(core)
 	if err == nil {
-		var config string
+		var config, binary string
 		if config, err = cliConfig("real-"+core.Name, dir); err == nil {
+			binary, err = providerIn(packageDir(dir, core.RegistryHost(), RealVersion))
+		}
+		if err == nil {
 			note("hashicorp/aws %s, the real one", RealVersion)
-			return Provider{Version: RealVersion, Real: true, config: config}
+			return Provider{Version: RealVersion, Real: true, config: config, binary: binary}
 		}
 	}
 	if named := os.Getenv(EnvMirror); required("mirror") || named != "" && named != "none" {
@@ -142,6 +145,18 @@ func usualMirrors() []string {
 	return dirs
 }
 
+// providerIn returns the provider's program in an unpacked package.
+func providerIn(dir string) (string, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "terraform-provider-aws_*"))
+	if err != nil {
+		return "", err
+	}
+	if len(files) == 0 {
+		return "", fmt.Errorf("no hashicorp/aws in %s", dir)
+	}
+	return files[0], nil
+}
+
 // findMirror returns the folder of the unpacked real provider. A folder that
 // the environment names must hold it; then the usual ones are tried, then the
 // registry, whose download is kept for the next run.
@@ -149,7 +164,7 @@ func findMirror(named string, usual []string, core Core) (string, error) {
 	in := func(mirror string) string {
 		for _, host := range []string{Core{Name: Terraform}.RegistryHost(), Core{Name: Tofu}.RegistryHost()} {
 			dir := packageDir(mirror, host, RealVersion)
-			if files, _ := filepath.Glob(filepath.Join(dir, "terraform-provider-aws_*")); len(files) > 0 {
+			if _, err := providerIn(dir); err == nil {
 				return dir
 			}
 		}

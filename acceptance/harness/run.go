@@ -63,6 +63,16 @@ func (r *Runner) OnlyTypes(dirs ...string) error { return r.only(blockType, dirs
 func (r *Runner) OnlyNames(dirs ...string) error { return r.only(usedName, dirs) }
 
 func (r *Runner) only(name *regexp.Regexp, dirs []string) error {
+	names, err := namesIn(name, dirs)
+	if err != nil {
+		return err
+	}
+	r.env = append(r.env, "AWSSCHEMA_ONLY="+strings.Join(names, ","))
+	return nil
+}
+
+// namesIn returns the names that the files of the folders hold, sorted.
+func namesIn(name *regexp.Regexp, dirs []string) ([]string, error) {
 	var names []string
 	for _, dir := range dirs {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -76,12 +86,11 @@ func (r *Runner) only(name *regexp.Regexp, dirs []string) error {
 			return err
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
 	slices.Sort(names)
-	r.env = append(r.env, "AWSSCHEMA_ONLY="+strings.Join(slices.Compact(names), ","))
-	return nil
+	return slices.Compact(names), nil
 }
 
 var (

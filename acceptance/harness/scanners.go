@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -312,7 +313,9 @@ func (s Scanner) run(dir string, args ...string) ([]byte, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.path, args...)
 	cmd.Dir = dir
-	cmd.Env = append(scannerEnv(), "HOME="+home)
+	// Checkov gives up a file that it has not read in ten seconds, which a busy
+	// machine may need; the limit of the whole run is enough.
+	cmd.Env = append(scannerEnv(), "HOME="+home, "HCL_PARSE_TIMEOUT_SEC="+strconv.Itoa(int(limit.Seconds())))
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = cmd.Run()

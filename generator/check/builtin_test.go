@@ -18,6 +18,7 @@ import (
 // TestBuiltIn holds what bpgen carries to its own rules.
 func TestBuiltIn(t *testing.T) {
 	t.Parallel()
+	long(t)
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
 	if diags.HasErrors() {
 		t.Fatal(diags)
@@ -33,6 +34,7 @@ func TestBuiltIn(t *testing.T) {
 // survive, and holds that each is found with the options that it needs.
 func TestBuiltInMutants(t *testing.T) {
 	t.Parallel()
+	long(t)
 	mutants := []struct{ old, new, summary, words string }{
 		{"= option.waf ? component.waf.arn : null", "= component.waf.arn", "Reference to a component that is left out", "Found with waf = false."},
 		{"primary_endpoint\n  when        = option.cache != \"none\"", "primary_endpoint\n  when        = option.cache != \"valkey\"", "Reference to a component that is left out", "Found with cache = \"none\"."},
@@ -71,6 +73,15 @@ func TestBuiltInMutants(t *testing.T) {
 	}
 	if t.Failed() || len(diags) > len(mutants) {
 		t.Errorf("%d faults lead to %d findings:\n%s", len(mutants), len(diags), printed(t, cat, diags))
+	}
+}
+
+// long skips what takes minutes under the race detector, which -short stands for;
+// TestClean and TestFaulty take the same ways.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector; run without -short")
 	}
 }
 

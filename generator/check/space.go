@@ -13,6 +13,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
@@ -33,10 +34,11 @@ type space struct {
 	values      map[string][]cty.Value // those worth telling apart, the default first; none: cannot be listed
 	validations []*blueprint.Validation
 	funcs       map[string]function.Function
+	allow       func(matrix.Row) bool
 }
 
 func newSpace(bp *blueprint.Blueprint, options []*blueprint.Option) *space {
-	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}, funcs: functions.Table()}
+	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}, funcs: functions.Table(), allow: matrix.Allowed(bp, options)}
 	for _, o := range options {
 		s.validations = append(s.validations, o.Validations...)
 	}
@@ -237,31 +239,7 @@ func (s *space) closed(names []string) []string {
 }
 
 // allowed says whether no validation is known to refuse the point.
-func (s *space) allowed(p point) bool {
-	if len(s.validations) == 0 {
-		return true
-	}
-	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"option": s.object(p)}, Functions: s.funcs}
-	for _, v := range s.validations {
-		ok, diags := v.Condition.Value(ctx)
-		if !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False() {
-			return false
-		}
-	}
-	return true
-}
-
-// object returns the options as one object; what is undecided is unknown.
-func (s *space) object(p point) cty.Value {
-	attrs := map[string]cty.Value{}
-	for _, o := range s.options {
-		attrs[o.Name] = cty.UnknownVal(o.Type.WithoutOptionalAttributesDeep())
-		if v, ok := p[o.Name]; ok {
-			attrs[o.Name] = v
-		}
-	}
-	return cty.ObjectVal(attrs)
-}
+func (s *space) allowed(p point) bool { return s.allow(matrix.Row(p)) }
 
 // changed returns the names of the options that differ from their default, in
 // the blueprint's order.

@@ -18,7 +18,7 @@ import (
 // entries, and never changes what a link returns. The templates and the ledger
 // behind it must stay the same.
 type Cache struct {
-	lasting    bool // beyond one link
+	lasting    bool                               // beyond one link
 	blocks     memo.Map[string, *specialise.Kept] // by major version of the AWS provider
 	components memo.Map[string, specialised]
 	assets     memo.Map[string, placed]

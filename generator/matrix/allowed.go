@@ -8,12 +8,13 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/memo"
 )
 
 // Allowed returns what Pairwise asks of a row: whether the validations of a
 // blueprint and of its options leave it possible. An option that the row does not
-// name is undecided, and a validation that depends on it refuses nothing yet. It
-// must not be called by two goroutines at a time.
+// name is undecided, and a validation that depends on it refuses nothing yet. What
+// is returned is safe for concurrent use.
 func Allowed(bp *blueprint.Blueprint, options []*blueprint.Option) func(Row) bool {
 	var checks []*validation
 	add := func(vs []*blueprint.Validation) {
@@ -42,12 +43,12 @@ func Allowed(bp *blueprint.Blueprint, options []*blueprint.Option) func(Row) boo
 // for rows asks for the same few again and again.
 type validation struct {
 	condition hcl.Expression
-	options   []*blueprint.Option // that it refers to
-	known     map[string]bool     // whether it refuses, by their values
+	options   []*blueprint.Option    // that it refers to
+	known     memo.Map[string, bool] // whether it refuses, by their values
 }
 
 func newValidation(v *blueprint.Validation, options []*blueprint.Option) *validation {
-	out := &validation{condition: v.Condition, known: map[string]bool{}}
+	out := &validation{condition: v.Condition}
 	named := map[string]bool{}
 	for _, ref := range v.Condition.Variables() {
 		if step, ok := ref[min(1, len(ref)-1)].(hcl.TraverseAttr); ok && ref.RootName() == "option" {
@@ -73,12 +74,9 @@ func (v *validation) refuses(r Row, ctx *hcl.EvalContext) bool {
 		attrs[o.Name] = value
 		key.WriteString(value.GoString() + "\x00")
 	}
-	if refuses, ok := v.known[key.String()]; ok {
-		return refuses
-	}
-	ctx.Variables = map[string]cty.Value{"option": cty.ObjectVal(attrs)}
-	ok, diags := v.condition.Value(ctx)
-	refuses := !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False()
-	v.known[key.String()] = refuses
-	return refuses
+	return v.known.Get(key.String(), func() bool {
+		ctx.Variables = map[string]cty.Value{"option": cty.ObjectVal(attrs)}
+		ok, diags := v.condition.Value(ctx)
+		return !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False()
+	})
 }

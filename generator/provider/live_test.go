@@ -19,7 +19,7 @@ import (
 	"github.com/bpgen/bpgen/generator/provider"
 )
 
-func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
+func TestMain(m *testing.M) { harness.Main(m) }
 
 // live runs a test case on real Terraform and on OpenTofu, with the provider in
 // this process and BPGEN_PATH as given.

@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -24,6 +25,7 @@ func (r *renderer) readme() []byte {
 	r.options(d)
 	r.inputs(d)
 	r.outputTable(d)
+	r.texts(d)
 	r.deviations(d)
 	r.testing(d)
 	return []byte(strings.TrimRight(d.String(), "\n") + "\n")
@@ -279,6 +281,66 @@ func (r *renderer) outputTable(d *document) {
 		rows = append(rows, []string{code(o.Name), orDash(what)})
 	}
 	d.table([]string{"Name", "What it is"}, rows)
+}
+
+// texts lists what is written beside the configuration: the runbooks, and the
+// files that the module reads or that belong into another repository.
+func (r *renderer) texts(d *document) {
+	for _, kind := range []struct{ folder, heading, column, about string }{
+		{"runbooks", "## Runbooks", "Runbook", "What to do by hand, with the names of this module."},
+		{"files", "## Files", "File", "What the module reads, or what belongs into another repository."},
+	} {
+		var rows [][]string
+		for _, f := range r.Module.Assets.Files() {
+			if folderOf(f.Path) == kind.folder {
+				rows = append(rows, []string{fileLink(f.Path), orDash(text(purpose(f)))})
+			}
+		}
+		if len(rows) > 0 {
+			d.paragraph(kind.heading)
+			d.paragraph(kind.about)
+			d.table([]string{kind.column, "What it is for"}, rows)
+		}
+	}
+}
+
+// folderOf returns the folder at the root of the module, or of the child module,
+// in which a file stands.
+func folderOf(path string) string {
+	parts := strings.Split(path, "/")
+	if len(parts) > 2 && parts[0] == "modules" {
+		parts = parts[2:]
+	}
+	if len(parts) < 2 {
+		return ""
+	}
+	return parts[0]
+}
+
+// purpose returns what a file says of itself at its head: the heading of
+// Markdown, or its first sentence; the first sentence of a comment in anything
+// else; "" where there is none, as in JSON.
+func purpose(f fileset.File) string {
+	markdown := strings.HasSuffix(f.Path, ".md")
+	for line := range strings.Lines(string(f.Bytes)) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#!") {
+			continue
+		}
+		words := strings.TrimSpace(strings.TrimLeft(line, "#"))
+		switch {
+		case markdown && words != line:
+			return strings.TrimSpace(strings.TrimRight(words, "#"))
+		case !markdown && words == line:
+			var comment bool
+			if words, comment = strings.CutPrefix(line, "//"); !comment {
+				return ""
+			}
+		}
+		sentence, _, _ := strings.Cut(strings.TrimSpace(words), ". ")
+		return strings.TrimSuffix(sentence, ".")
+	}
+	return ""
 }
 
 func (r *renderer) deviations(d *document) {

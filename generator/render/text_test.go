@@ -7,6 +7,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -39,6 +40,39 @@ func TestCode(t *testing.T) {
 	} {
 		if got := code(in); got != want {
 			t.Errorf("code(%q) is %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestPurpose(t *testing.T) {
+	for _, tt := range []struct{ path, src, want string }{
+		{"runbooks/a.md", "# Restore, clone, delete\n\nBackups are kept.\n", "Restore, clone, delete"},
+		{"runbooks/a.md", "\n## Restore ##\n", "Restore"},
+		{"runbooks/a.md", "Restores the data. It takes an hour.\n", "Restores the data"},
+		{"runbooks/a.md", "", ""},
+		{"files/buildspec.yml", "# How the image is made. Place it in the root.\nversion: 0.2\n", "How the image is made"},
+		{"files/a.sh", "#!/bin/sh\n\n# Cleans up.\n", "Cleans up"},
+		{"files/a.js", "// Adds a header\n// and more.\n", "Adds a header"},
+		{"files/taskdef.json", "{\n  \"family\": \"# a. b\"\n}\n", ""},
+		{"files/a.sql", "select 1 # one\n", ""},
+	} {
+		if got := purpose(fileset.File{Path: tt.path, Bytes: []byte(tt.src)}); got != tt.want {
+			t.Errorf("purpose of %s with %q is %q, want %q", tt.path, tt.src, got, tt.want)
+		}
+	}
+}
+
+func TestFolderOf(t *testing.T) {
+	for in, want := range map[string]string{
+		"runbooks/a.md":              "runbooks",
+		"files/pipeline/a.yml":       "files",
+		"modules/logs/runbooks/a.md": "runbooks",
+		"modules/logs/files/x/a.yml": "files",
+		"modules/runbooks/a.tf":      "",
+		"README.md":                  "",
+	} {
+		if got := folderOf(in); got != want {
+			t.Errorf("folderOf(%q) is %q, want %q", in, got, want)
 		}
 	}
 }

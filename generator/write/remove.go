@@ -30,6 +30,9 @@ func (a *applier) remove(ctx context.Context, dir string, opts Options) (Report,
 		return Report{}, friendly(t.shown, err)
 	}
 	defer h.release(false)
+	if h.none {
+		return Report{}, nil // What comes there from now on is somebody else's.
+	}
 	if err := a.recoverLeftovers(t); err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
@@ -54,7 +57,9 @@ func (a *applier) remove(ctx context.Context, dir string, opts Options) (Report,
 	case p.vanishes():
 		removeEmpty(t.dir) // A killed run came as far as here.
 	}
-	t.removeParents(opts.Parents)
+	if h.file != nil { // Without the lock, somebody may just have made them.
+		t.removeParents(opts.Parents)
+	}
 	return p.report, nil
 }
 

@@ -126,6 +126,7 @@ func within(dir, path string) bool {
 type held struct {
 	file *os.File
 	made []string // outermost first
+	none bool     // there is no such folder, and so nothing in it
 }
 
 // release ends the lock. With undo the folders that were made for it go again.
@@ -154,7 +155,7 @@ func (t *target) lock(ctx context.Context, create bool) (*held, error) {
 		}
 		select {
 		case <-ctx.Done():
-			h.release(true)
+			h.release(false) // Who has the lock uses the folders.
 			return h, said("interrupted while another bpgen was writing to %q", t.parent)
 		case <-time.After(10 * time.Millisecond):
 		}
@@ -181,8 +182,11 @@ func (h *held) try(t *target, create bool) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && create:
 		return errBusy
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
-		return nil // Nothing to protect yet, or nothing that may be changed.
+	case errors.Is(err, fs.ErrNotExist):
+		h.none = true
+		return nil
+	case errors.Is(err, fs.ErrPermission):
+		return nil // Nothing in it may be changed.
 	case err != nil:
 		return err
 	}

@@ -1,6 +1,6 @@
-# trivy:ignore:AWS-0011 whether a web ACL stands in front is chosen by the owner
+# trivy:ignore:AWS-0011 found only where the owner chose to have no web ACL
 resource "aws_cloudfront_distribution" "this" {
-  # checkov:skip=CKV_AWS_68:whether a web ACL stands in front is chosen by the owner
+  # checkov:skip=CKV_AWS_68:found only where the owner chose to have no web ACL
   # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count before they block
   # checkov:skip=CKV2_AWS_46:a load balancer takes no origin access control
   # checkov:skip=CKV_AWS_305:the application answers /, there is no root object

@@ -49,7 +49,7 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses two changes of a bucket at a time
 }
 
-# trivy:ignore:AWS-0132 load balancers cannot write to a bucket with a KMS key
+# trivy:ignore:AWS-0132 load balancers write their logs only to buckets with the key of S3
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 

@@ -196,13 +196,50 @@ resource "aws_cloudwatch_metric_alarm" "edge" {
 }
 
 # Where alarms go. Whoever is to know subscribes.
-# trivy:ignore:AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
 resource "aws_sns_topic" "this" {
-  # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
-  name = "${var.name}-alarms"
+  name              = "${var.name}-alarms"
+  kms_master_key_id = aws_kms_alias.this.name
 }
 
-# trivy:ignore:AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+# For the topic: the key that AWS manages for SNS has a policy that shuts CloudWatch out.
+resource "aws_kms_key" "this" {
+  description         = "Alarms of ${var.name}"
+  enable_key_rotation = true
+  policy              = local.key_policy
+}
+
+resource "aws_kms_alias" "this" {
+  name          = "alias/${var.name}-alarms"
+  target_key_id = aws_kms_key.this.key_id
+}
+
+locals {
+  # The account gives permissions by IAM; besides, alarms of this system may publish, and nobody else.
+  key_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AccountByIAM"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Action    = "kms:*" # why: a key that its own account cannot change is lost
+        Resource  = "*"
+      },
+      {
+        Sid       = "AlarmsPublish"
+        Effect    = "Allow"
+        Principal = { Service = "cloudwatch.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"] # why: what SNS asks of whoever publishes to an encrypted topic
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+          ArnLike      = { "aws:SourceArn" = "arn:aws:cloudwatch:*:${data.aws_caller_identity.current.account_id}:alarm:${var.name}-*" }
+        }
+      },
+    ]
+  })
+}
+
 resource "aws_sns_topic" "edge" {
   count = var.cdn ? 1 : 0
 
@@ -211,8 +248,34 @@ resource "aws_sns_topic" "edge" {
   # bpgen:if var.aws_provider == "6"
   region = "us-east-1"
 
-  # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
-  name = "${var.name}-edge-alarms"
+  name              = "${var.name}-edge-alarms"
+  kms_master_key_id = aws_kms_alias.edge[0].name
+}
+
+# A topic takes a key of its own region.
+resource "aws_kms_key" "edge" {
+  count = var.cdn ? 1 : 0
+
+  # bpgen:if var.aws_provider == "5" && var.cdn
+  provider = aws.us_east_1
+  # bpgen:if var.aws_provider == "6"
+  region = "us-east-1"
+
+  description         = "Alarms of ${var.name} in us-east-1"
+  enable_key_rotation = true
+  policy              = local.key_policy
+}
+
+resource "aws_kms_alias" "edge" {
+  count = var.cdn ? 1 : 0
+
+  # bpgen:if var.aws_provider == "5" && var.cdn
+  provider = aws.us_east_1
+  # bpgen:if var.aws_provider == "6"
+  region = "us-east-1"
+
+  name          = "alias/${var.name}-edge-alarms"
+  target_key_id = aws_kms_key.edge[0].key_id
 }
 
 resource "aws_sns_topic_subscription" "this" {

@@ -1,6 +1,5 @@
 # notes: codepipeline.chain source, build, deploy; each commit on the branch passes through
 resource "aws_codepipeline" "this" {
-  # checkov:skip=CKV_AWS_219:the key that AWS manages is enough for copies of what is in the repository
   name          = var.name
   role_arn      = aws_iam_role.this.arn
   pipeline_type = "V2"
@@ -8,6 +7,11 @@ resource "aws_codepipeline" "this" {
   artifact_store {
     type     = "S3"
     location = aws_s3_bucket.this.bucket
+
+    encryption_key {
+      id   = aws_kms_key.this.arn
+      type = "KMS"
+    }
   }
 
   stage {
@@ -83,11 +87,11 @@ resource "aws_codeconnections_connection" "this" {
 }
 
 resource "aws_codebuild_project" "this" {
-  # checkov:skip=CKV_AWS_147:the key that AWS manages is enough for copies of what is in the repository
   # checkov:skip=CKV_AWS_316:making an image needs Docker, and Docker needs the privilege
-  name          = var.name
-  service_role  = aws_iam_role.build.arn
-  build_timeout = 30
+  name           = var.name
+  service_role   = aws_iam_role.build.arn
+  build_timeout  = 30
+  encryption_key = aws_kms_key.this.arn
 
   source {
     type      = "CODEPIPELINE"
@@ -173,7 +177,28 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses two changes of a bucket at a time
 }
 
-# trivy:ignore:AWS-0132 the key that AWS manages is enough for copies of what is in the repository
+# For source and build on their way: whoever may read the bucket cannot read them without the key.
+resource "aws_kms_key" "this" {
+  description         = "Pipeline of ${var.name}"
+  enable_key_rotation = true
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "AccountByIAM" # why: the roles of the pipeline and of the build have their permissions below
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_kms_alias" "this" {
+  name          = "alias/${var.name}-pipeline"
+  target_key_id = aws_kms_key.this.key_id
+}
+
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -181,7 +206,8 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
     bucket_key_enabled = true
 
     apply_server_side_encryption_by_default {
-      sse_algorithm = "aws:kms"
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.this.arn
     }
   }
 }
@@ -253,6 +279,11 @@ resource "aws_iam_role_policy" "this" {
         Effect   = "Allow"
         Action   = ["s3:GetBucketLocation", "s3:GetBucketVersioning"]
         Resource = aws_s3_bucket.this.arn
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+        Resource = aws_kms_key.this.arn
       },
       {
         Effect   = "Allow"
@@ -344,6 +375,11 @@ resource "aws_iam_role_policy" "build" {
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
         Resource = "${aws_s3_bucket.this.arn}/*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+        Resource = aws_kms_key.this.arn
       },
       {
         Effect   = "Allow"

@@ -470,7 +470,7 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0104 external services have no fixed addresses
+# trivy:ignore:AWS-0104 only TCP 443 goes out, to services whose addresses change
 resource "aws_vpc_security_group_egress_rule" "internet" {
   count = contains(["nat-gateway", "both"], var.outbound) ? 1 : 0
 

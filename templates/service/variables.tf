@@ -71,16 +71,16 @@ variable "sidecars" {
 }
 
 variable "log_router_image" {
-  description = "Image of the FireLens log router."
+  description = "Image of the FireLens log router, of a version that does not move."
   type        = string
-  default     = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable" # why: the tag that AWS recommends; it moves only to tested versions
+  default     = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.34.3.20260623" # why: one that AWS calls stable; a tag that moves would change tasks without a deployment
   nullable    = false
 }
 
 variable "datadog_agent_image" {
-  description = "Image of the Datadog agent."
+  description = "Image of the Datadog agent, of a version that does not move."
   type        = string
-  default     = "public.ecr.aws/datadog/agent:7" # why: the major version; pin a minor one when it matters
+  default     = "public.ecr.aws/datadog/agent:7.84.6" # why: the newest patch of October 2026; a tag that moves would change tasks without a deployment
   nullable    = false
 }
 

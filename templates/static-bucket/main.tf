@@ -27,7 +27,7 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   }
 }
 
-# trivy:ignore:AWS-0132 public files need no key of their own
+# trivy:ignore:AWS-0132 everybody may read the files, so a key of their own would guard nothing
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 

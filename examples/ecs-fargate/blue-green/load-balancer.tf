@@ -1,6 +1,6 @@
-# trivy:ignore:AWS-0053 public only where users reach it without CloudFront
+# trivy:ignore:AWS-0053 found only where users, or CloudFront, reach it over the internet
 resource "aws_lb" "load_balancer" {
-  # checkov:skip=CKV2_AWS_28:whether a web ACL stands in front is chosen by the owner
+  # checkov:skip=CKV2_AWS_28:with CloudFront its web ACL is there; else the owner chooses
   # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
   name               = var.name
   load_balancer_type = "application" # notes 01: takes the requests and spreads them

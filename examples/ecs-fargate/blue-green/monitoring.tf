@@ -183,18 +183,71 @@ resource "aws_cloudwatch_metric_alarm" "monitoring_edge" {
 }
 
 # Where alarms go. Whoever is to know subscribes.
-# trivy:ignore:AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
 resource "aws_sns_topic" "monitoring" {
-  # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
-  name = "${var.name}-alarms"
+  name              = "${var.name}-alarms"
+  kms_master_key_id = aws_kms_alias.monitoring.name
 }
 
-# trivy:ignore:AWS-0095 CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
+# For the topic: the key that AWS manages for SNS has a policy that shuts CloudWatch out.
+resource "aws_kms_key" "monitoring" {
+  description         = "Alarms of ${var.name}"
+  enable_key_rotation = true
+  policy              = local.monitoring_key_policy
+}
+
+resource "aws_kms_alias" "monitoring" {
+  name          = "alias/${var.name}-alarms"
+  target_key_id = aws_kms_key.monitoring.key_id
+}
+
+locals {
+  # The account gives permissions by IAM; besides, alarms of this system may publish, and nobody else.
+  monitoring_key_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AccountByIAM"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Action    = "kms:*" # why: a key that its own account cannot change is lost
+        Resource  = "*"
+      },
+      {
+        Sid       = "AlarmsPublish"
+        Effect    = "Allow"
+        Principal = { Service = "cloudwatch.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"] # why: what SNS asks of whoever publishes to an encrypted topic
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+          ArnLike      = { "aws:SourceArn" = "arn:aws:cloudwatch:*:${data.aws_caller_identity.current.account_id}:alarm:${var.name}-*" }
+        }
+      },
+    ]
+  })
+}
+
 resource "aws_sns_topic" "monitoring_edge" {
   region = "us-east-1"
 
-  # checkov:skip=CKV_AWS_26:CloudWatch cannot use the key that AWS manages, and alarms hold no secrets
-  name = "${var.name}-edge-alarms"
+  name              = "${var.name}-edge-alarms"
+  kms_master_key_id = aws_kms_alias.monitoring_edge.name
+}
+
+# A topic takes a key of its own region.
+resource "aws_kms_key" "monitoring_edge" {
+  region = "us-east-1"
+
+  description         = "Alarms of ${var.name} in us-east-1"
+  enable_key_rotation = true
+  policy              = local.monitoring_key_policy
+}
+
+resource "aws_kms_alias" "monitoring_edge" {
+  region = "us-east-1"
+
+  name          = "alias/${var.name}-edge-alarms"
+  target_key_id = aws_kms_key.monitoring_edge.key_id
 }
 
 resource "aws_sns_topic_subscription" "monitoring" {

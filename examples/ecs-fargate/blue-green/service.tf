@@ -326,7 +326,7 @@ resource "aws_vpc_security_group_egress_rule" "service_s3" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0104 external services have no fixed addresses
+# trivy:ignore:AWS-0104 only TCP 443 goes out, to services whose addresses change
 resource "aws_vpc_security_group_egress_rule" "service_internet" {
   security_group_id = aws_security_group.service.id
   description       = "HTTPS to the internet through the NAT gateway"

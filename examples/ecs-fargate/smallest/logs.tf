@@ -46,7 +46,7 @@ resource "aws_s3_bucket_policy" "logs" {
   depends_on = [aws_s3_bucket_public_access_block.logs] # why: S3 refuses two changes of a bucket at a time
 }
 
-# trivy:ignore:AWS-0132 load balancers cannot write to a bucket with a KMS key
+# trivy:ignore:AWS-0132 load balancers write their logs only to buckets with the key of S3
 resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
   bucket = aws_s3_bucket.logs.id
 

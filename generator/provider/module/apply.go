@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -88,30 +87,15 @@ func (s *Session) write(ctx context.Context, plan *model, rec *record) (diags di
 		return d
 	}
 	manifest, _ := res.Files.Get(write.ManifestPath)
-	opts := write.Options{OnConflict: plan.conflict()}
-	opts.Check = func(r write.Report) error { return s.agrees(*plan, *rec, r, manifest) }
-
-	report, err := write.Compare(at.dir, res.Files, opts)
-	if err == nil {
-		if !report.Drift() && opts.OnConflict == write.Fail {
-			// Files of others are in the way of nothing. Applying clears what a
-			// killed run left behind.
-			opts.OnConflict, opts.Check = write.Overwrite, func(r write.Report) error {
-				if r.Drift() {
-					return outdated(*plan, slices.Concat(r.Created, r.Changed, r.Deleted))
-				}
-				return s.agrees(*plan, *rec, r, manifest)
-			}
-		}
-		report, err = write.Apply(ctx, at.dir, res.Files, opts)
+	opts := write.Options{OnConflict: plan.conflict(), Check: func(r write.Report) error { return s.agrees(*plan, *rec, r, manifest) }}
+	if opts.OnConflict == write.Fail {
+		opts.OnConflict = write.Overwrite // agrees refuses, and only where something changes.
 	}
+	report, err := write.Apply(ctx, at.dir, res.Files, opts)
 	var said diagnosed
-	var refused *write.RefusedError
 	switch {
 	case errors.As(err, &said):
 		diags.Append(said.Diagnostic)
-	case errors.As(err, &refused):
-		diags.AddAttributeError(path.Root(attrPath), "Files in the way", conflictText(plan.Path.ValueString(), refused.Edited, refused.Foreign))
 	case err != nil:
 		diags.AddAttributeError(path.Root(attrPath), "Module not written", sentence(err))
 	}
@@ -127,24 +111,27 @@ func (s *Session) write(ctx context.Context, plan *model, rec *record) (diags di
 }
 
 // agrees says, under the writer's lock, whether what is about to happen is what
-// was planned.
+// was planned, and allowed.
 func (s *Session) agrees(plan model, rec record, r write.Report, manifest []byte) error {
-	if who := stranger(r.Previous(), rec.Manifest, manifest); who != "" && plan.conflict() != write.Overwrite && r.Drift() {
-		return diagnosed{diag.NewAttributeErrorDiagnostic(path.Root(attrPath), "Another module in the folder", otherModule(plan.Path.ValueString(), who))}
+	fail := func(summary, detail string) error {
+		return diagnosed{diag.NewAttributeErrorDiagnostic(path.Root(attrPath), summary, detail)}
+	}
+	dir := plan.Path.ValueString()
+	if r.Drift() {
+		if who := stranger(r.Previous(), rec.Manifest, manifest); who != "" && plan.conflict() != write.Overwrite {
+			return fail("Another module in the folder", otherModule(dir, who))
+		}
+		if plan.conflict() == write.Fail && len(r.Edited)+len(r.Foreign) > 0 {
+			return fail("Files in the way", conflictText(dir, r.Edited, r.Foreign))
+		}
 	}
 	if plan.Files.IsUnknown() {
 		return nil // Decided while applying.
 	}
 	if changed := differ(plan.files(), r.After()); len(changed) > 0 {
-		return outdated(plan, changed)
+		return fail("Changed since the plan", list(fmt.Sprintf("Files in %q, or the blueprint behind them, are not what they were when this was planned. Nothing was written: plan again. It concerns", dir), changed))
 	}
 	return nil
-}
-
-// outdated is the error of a plan that is not true any more of these files.
-func outdated(plan model, names []string) error {
-	return diagnosed{diag.NewAttributeErrorDiagnostic(path.Root(attrPath), "Changed since the plan",
-		list(fmt.Sprintf("Files in %q, or the blueprint behind them, are not what they were when this was planned. Nothing was written: plan again. It concerns", plan.Path.ValueString()), names))}
 }
 
 // errTaken says that a folder is another's by now.

@@ -2,7 +2,6 @@ package module
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -227,10 +226,6 @@ func otherModule(dir, who string) string {
 // sentence makes a sentence of an error.
 func sentence(err error) string {
 	text := err.Error()
-	var refused *write.RefusedError
-	if errors.As(err, &refused) {
-		return conflictText(refused.Dir, refused.Edited, refused.Foreign)
-	}
 	if text == "" {
 		return text
 	}

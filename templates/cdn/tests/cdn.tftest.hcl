@@ -10,18 +10,18 @@ variables {
 }
 
 run "speaks_https_and_caches_files_only" {
-  command = plan
+  command = apply
 
   # bpgen:if var.vpc_origin
   assert {
-    condition     = aws_cloudfront_vpc_origin.this[0].vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only"
-    error_message = "CloudFront must speak HTTPS to the load balancer."
+    condition     = aws_cloudfront_vpc_origin.this[0].vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_vpc_origin.this[0].vpc_origin_endpoint_config[0].origin_ssl_protocols[0].items == toset(["TLSv1.2"])
+    error_message = "CloudFront must speak HTTPS to the load balancer, and TLS 1.2."
   }
 
   # bpgen:if !var.vpc_origin
   assert {
-    condition     = alltrue([for origin in nonsensitive(aws_cloudfront_distribution.this.origin) : origin.custom_origin_config[0].origin_protocol_policy == "https-only" && length(origin.custom_header) == 1 if origin.origin_id == "load-balancer"])
-    error_message = "CloudFront must speak HTTPS to the load balancer, and show the secret."
+    condition     = alltrue([for origin in nonsensitive(aws_cloudfront_distribution.this.origin) : origin.custom_origin_config[0].origin_protocol_policy == "https-only" && origin.custom_origin_config[0].origin_ssl_protocols == toset(["TLSv1.2"]) && length(origin.custom_header) == 1 if origin.origin_id == "load-balancer"])
+    error_message = "CloudFront must speak HTTPS to the load balancer, TLS 1.2, and show the secret."
   }
 
   assert {
@@ -30,7 +30,17 @@ run "speaks_https_and_caches_files_only" {
   }
 
   assert {
-    condition     = data.aws_cloudfront_cache_policy.disabled.name == "Managed-CachingDisabled" && aws_cloudfront_origin_request_policy.this.headers_config[0].header_behavior == "allViewer"
+    condition     = aws_cloudfront_distribution.this.web_acl_id == var.web_acl_arn
+    error_message = "Requests must pass the web ACL, where there is one."
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_response_headers_policy.this.name == "Managed-SecurityHeadersPolicy" && alltrue([for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) : behavior.response_headers_policy_id == data.aws_cloudfront_response_headers_policy.this.id])
+    error_message = "Every answer must carry HSTS and the other security headers."
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_cache_policy.disabled.name == "Managed-CachingDisabled" && aws_cloudfront_distribution.this.default_cache_behavior[0].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id && aws_cloudfront_origin_request_policy.this.headers_config[0].header_behavior == "allViewer"
     error_message = "Pages must not be cached: what one user sees is not for the next. And the application must get Host."
   }
 

@@ -45,7 +45,7 @@ run "is_protected" {
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_rds_cluster.this.port && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
+    condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_rds_cluster.this.port && aws_vpc_security_group_ingress_rule.this.to_port == aws_rds_cluster.this.port && aws_vpc_security_group_ingress_rule.this.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
     error_message = "Only the application may connect, and to the port of the database alone."
   }
 }

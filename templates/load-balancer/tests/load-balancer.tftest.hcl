@@ -23,6 +23,11 @@ run "serves_https_only" {
     error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and take the addresses of tasks."
   }
 
+  assert {
+    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.this.health_check[0].matcher))
+    error_message = "A task that answers its health check with an error must get no requests."
+  }
+
   # bpgen:if var.internal
   assert {
     condition     = aws_lb.this.internal && aws_vpc_security_group_ingress_rule.cloudfront[0].cidr_ipv4 == null
@@ -53,7 +58,7 @@ run "redirects_to_https" {
   }
 
   assert {
-    condition     = aws_lb_listener.http[0].default_action[0].redirect[0].status_code == "HTTP_301"
+    condition     = aws_lb_listener.http[0].default_action[0].type == "redirect" && aws_lb_listener.http[0].default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.http[0].default_action[0].redirect[0].status_code == "HTTP_301"
     error_message = "Port 80 must do nothing but redirect to HTTPS."
   }
 }

@@ -8,7 +8,7 @@ variables {
 }
 
 run "are_private_and_kept" {
-  command = plan
+  command = apply
 
   assert {
     condition     = aws_s3_bucket_public_access_block.this.block_public_acls && aws_s3_bucket_public_access_block.this.block_public_policy && aws_s3_bucket_public_access_block.this.ignore_public_acls && aws_s3_bucket_public_access_block.this.restrict_public_buckets
@@ -18,6 +18,21 @@ run "are_private_and_kept" {
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].expiration[0].days == var.retention_days && aws_s3_bucket_versioning.this.versioning_configuration[0].status == "Enabled"
     error_message = "Logs must be kept as long as asked for, and a deleted one must come back."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].expiration[0].days >= 30
+    error_message = "Logs must be kept for a month at least: faults and attacks are found late."
+  }
+
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement.Principal == "*" && statement.Action == "s3:*" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } } if statement.Effect == "Deny"])
+    error_message = "Requests without TLS must be refused."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
+    error_message = "Nobody but the load balancer may do anything, and it may only write."
   }
 
   assert {

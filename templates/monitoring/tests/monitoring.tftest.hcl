@@ -49,8 +49,19 @@ run "calls_somebody" {
 
   # bpgen:if var.cdn && var.aws_provider == "6"
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.edge : alarm.region == "us-east-1"]) && aws_sns_topic.edge[0].region == "us-east-1"
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.edge : alarm.region == "us-east-1"]) && aws_sns_topic.edge[0].region == "us-east-1" && aws_kms_key.edge[0].region == "us-east-1"
     error_message = "CloudFront reports in us-east-1 only."
+  }
+
+  assert {
+    condition     = aws_kms_key.this.enable_key_rotation && aws_sns_topic.this.kms_master_key_id == aws_kms_alias.this.name && alltrue([for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
+    error_message = "The topic must be encrypted with a key of its own, which lets alarms of this account publish, and nobody else."
+  }
+
+  # bpgen:if var.cdn
+  assert {
+    condition     = alltrue([for key in aws_kms_key.edge : key.enable_key_rotation && key.policy == aws_kms_key.this.policy]) && aws_sns_topic.edge[0].kms_master_key_id == aws_kms_alias.edge[0].name
+    error_message = "The topic in us-east-1 must be encrypted in the same way."
   }
 
   assert {

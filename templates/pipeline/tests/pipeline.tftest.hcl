@@ -16,7 +16,7 @@ variables {
 }
 
 run "deploys_every_commit" {
-  command = plan
+  command = apply
 
   assert {
     condition     = [for stage in aws_codepipeline.this.stage : stage.name] == ["Source", "Build", "Deploy"]
@@ -34,7 +34,12 @@ run "deploys_every_commit" {
   }
 
   assert {
-    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).sse_algorithm == "aws:kms"
-    error_message = "What the pipeline carries must be encrypted by KMS."
+    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).kms_master_key_id == aws_kms_key.this.arn && one(aws_codepipeline.this.artifact_store).encryption_key[0].id == aws_kms_key.this.arn && aws_codebuild_project.this.encryption_key == aws_kms_key.this.arn && aws_kms_key.this.enable_key_rotation
+    error_message = "What the pipeline carries must be encrypted with its own key, which is rotated."
+  }
+
+  assert {
+    condition     = alltrue([for policy in [aws_iam_role_policy.this, aws_iam_role_policy.build] : anytrue([for statement in jsondecode(policy.policy).Statement : contains(flatten([statement.Action]), "kms:Decrypt") && statement.Resource == aws_kms_key.this.arn])])
+    error_message = "The pipeline and the build must be able to use the key, and only this one."
   }
 }

@@ -15,7 +15,7 @@ variables {
 }
 
 run "is_private_and_survives_faults" {
-  command = plan
+  command = apply
 
   assert {
     condition     = !aws_ecs_service.this.network_configuration[0].assign_public_ip && aws_vpc_security_group_ingress_rule.load_balancer.cidr_ipv4 == null
@@ -37,10 +37,69 @@ run "is_private_and_survives_faults" {
     error_message = "Tasks must reach endpoints, not addresses."
   }
 
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.internet : rule.ip_protocol == "tcp" && rule.from_port == 443 && rule.to_port == 443])
+    error_message = "Nothing but HTTPS may go out to the internet."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")])
+    error_message = "The agent may read the parameters of this system, and of no other."
+  }
+
+  # The definition of the containers, which is JSON and which the provider does not look into.
+  assert {
+    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.this.name)])
+    error_message = "Every container must write its log to the log group."
+  }
+
+  # bpgen:if !contains(["firelens", "both"], var.sidecars)
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && startswith(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"], "\\[%Y-")
+    error_message = "Streams must be named after the task, and a stack trace must be one event."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].readonlyRootFilesystem == !var.execute_command && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].essential
+    error_message = "The application's file system must be read-only, but for ECS Exec, and no task may run on without the application."
+  }
+
+  assert {
+    condition     = sort([for secret in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets : secret.name]) == sort(concat(var.linked_secrets, var.secrets)) && sort([for variable in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment : variable.name]) == keys(var.environment)
+    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
+  }
+
+  assert {
+    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == "/${var.name}/${secret.name}"])
+    error_message = "Secrets must come from the parameters of this system."
+  }
+
+  assert {
+    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : can(regex(":[0-9]+[.][0-9]", container.image)) if container.name != "app"])
+    error_message = "The image of a sidecar must have a tag that does not move."
+  }
+
+  # bpgen:if contains(["firelens", "both"], var.sidecars)
+  assert {
+    condition     = anytrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.essential && container.firelensConfiguration.type == "fluentbit" && container.logConfiguration.logDriver == "awslogs" if container.name == "log-router"])
+    error_message = "The router of the logs must be a part of every task, and must not route its own log."
+  }
+
+  # bpgen:if contains(["datadog", "both"], var.sidecars)
+  assert {
+    condition     = anytrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : !container.essential && container.secrets[*].name == ["DD_API_KEY"] && !contains(container.environment[*].name, "DD_API_KEY") if container.name == "datadog-agent"])
+    error_message = "The agent must take its key from a parameter, and users must be served without the agent."
+  }
+
   # bpgen:if !var.execute_command
   assert {
     condition     = !aws_ecs_service.this.enable_execute_command
     error_message = "Nobody may open a shell in a container until execute_command is chosen."
+  }
+
+  assert {
+    condition     = alltrue([for configuration in aws_ecs_cluster.this.configuration : configuration.execute_command_configuration[0].logging == "OVERRIDE" && configuration.execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == aws_cloudwatch_log_group.sessions[0].name])
+    error_message = "What is typed in a shell must be on record."
   }
 
   # bpgen:if var.autoscaling
@@ -51,8 +110,8 @@ run "is_private_and_survives_faults" {
 
   # bpgen:if var.deployment == "rolling"
   assert {
-    condition     = aws_ecs_service.this.deployment_circuit_breaker[0].rollback
-    error_message = "A version that does not start must be rolled back."
+    condition     = aws_ecs_service.this.deployment_circuit_breaker[0].enable && aws_ecs_service.this.deployment_circuit_breaker[0].rollback
+    error_message = "A version that does not start must be noticed and rolled back."
   }
 }
 

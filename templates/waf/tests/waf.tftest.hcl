@@ -26,6 +26,11 @@ run "measures_and_limits" {
     error_message = "Every managed rule group must be there, and only count until it is told to block."
   }
 
+  assert {
+    condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.override_action) == 1])
+    error_message = "At least one group of managed rules must look at the requests."
+  }
+
   # The door that the options open, and no other.
   # bpgen:if contains(["everyone", "office-paths"], var.access)
   assert {
@@ -64,7 +69,7 @@ run "measures_and_limits" {
 }
 
 run "protects_the_load_balancer" {
-  command = plan
+  command = apply
 
   variables {
     scope             = "REGIONAL"
@@ -72,7 +77,7 @@ run "protects_the_load_balancer" {
   }
 
   assert {
-    condition     = aws_wafv2_web_acl.this.scope == "REGIONAL"
-    error_message = "A load balancer takes no web ACL but one of the scope REGIONAL."
+    condition     = aws_wafv2_web_acl.this.scope == "REGIONAL" && aws_wafv2_web_acl_association.this[0].web_acl_arn == aws_wafv2_web_acl.this.arn && aws_wafv2_web_acl_association.this[0].resource_arn == var.load_balancer_arn
+    error_message = "The web ACL must stand in front of the load balancer, and have its scope."
   }
 }

@@ -125,7 +125,7 @@ run "network_refuses_more_than_an_app_subnet_holds" {
 }
 
 run "logs_are_private_and_kept" {
-  command = plan
+  command = apply
 
   assert {
     condition     = aws_s3_bucket_public_access_block.logs.block_public_acls && aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.ignore_public_acls && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
@@ -135,6 +135,21 @@ run "logs_are_private_and_kept" {
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == var.log_retention_days && aws_s3_bucket_versioning.logs.versioning_configuration[0].status == "Enabled"
     error_message = "Logs must be kept as long as asked for, and a deleted one must come back."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days >= 30
+    error_message = "Logs must be kept for a month at least: faults and attacks are found late."
+  }
+
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == "*" && statement.Action == "s3:*" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } } if statement.Effect == "Deny"])
+    error_message = "Requests without TLS must be refused."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
+    error_message = "Nobody but the load balancer may do anything, and it may only write."
   }
 
   assert {
@@ -174,6 +189,11 @@ run "waf_measures_and_limits" {
     error_message = "Every managed rule group must be there, and only count until it is told to block."
   }
 
+  assert {
+    condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.override_action) == 1])
+    error_message = "At least one group of managed rules must look at the requests."
+  }
+
   # The door that the options open, and no other.
   assert {
     condition     = length(aws_wafv2_web_acl.waf.default_action[0].allow) == 1
@@ -205,6 +225,11 @@ run "load_balancer_serves_https_only" {
   }
 
   assert {
+    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher))
+    error_message = "A task that answers its health check with an error must get no requests."
+  }
+
+  assert {
     condition     = aws_lb.load_balancer.internal && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.cidr_ipv4 == null
     error_message = "Only CloudFront may reach the load balancer."
   }
@@ -220,11 +245,11 @@ run "load_balancer_splits_traffic" {
 }
 
 run "cdn_speaks_https_and_caches_files_only" {
-  command = plan
+  command = apply
 
   assert {
-    condition     = aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only"
-    error_message = "CloudFront must speak HTTPS to the load balancer."
+    condition     = aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_ssl_protocols[0].items == toset(["TLSv1.2"])
+    error_message = "CloudFront must speak HTTPS to the load balancer, and TLS 1.2."
   }
 
   assert {
@@ -233,7 +258,17 @@ run "cdn_speaks_https_and_caches_files_only" {
   }
 
   assert {
-    condition     = data.aws_cloudfront_cache_policy.cdn_disabled.name == "Managed-CachingDisabled" && aws_cloudfront_origin_request_policy.cdn.headers_config[0].header_behavior == "allViewer"
+    condition     = aws_cloudfront_distribution.cdn.web_acl_id == aws_wafv2_web_acl.waf.arn
+    error_message = "Requests must pass the web ACL, where there is one."
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_response_headers_policy.cdn.name == "Managed-SecurityHeadersPolicy" && alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.response_headers_policy_id == data.aws_cloudfront_response_headers_policy.cdn.id])
+    error_message = "Every answer must carry HSTS and the other security headers."
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_cache_policy.cdn_disabled.name == "Managed-CachingDisabled" && aws_cloudfront_distribution.cdn.default_cache_behavior[0].cache_policy_id == data.aws_cloudfront_cache_policy.cdn_disabled.id && aws_cloudfront_origin_request_policy.cdn.headers_config[0].header_behavior == "allViewer"
     error_message = "Pages must not be cached: what one user sees is not for the next. And the application must get Host."
   }
 
@@ -277,7 +312,7 @@ run "registry_keeps_tags_and_scans" {
 }
 
 run "service_is_private_and_survives_faults" {
-  command = plan
+  command = apply
 
   assert {
     condition     = !aws_ecs_service.service.network_configuration[0].assign_public_ip && aws_vpc_security_group_ingress_rule.service_load_balancer.cidr_ipv4 == null
@@ -300,6 +335,54 @@ run "service_is_private_and_survives_faults" {
   assert {
     condition     = aws_vpc_security_group_egress_rule.service_endpoints.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.service_s3.cidr_ipv4 == null
     error_message = "Tasks must reach endpoints, not addresses."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_vpc_security_group_egress_rule.service_internet.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.service_internet.from_port == 443 && aws_vpc_security_group_egress_rule.service_internet.to_port == 443,
+    ])
+    error_message = "Nothing but HTTPS may go out to the internet."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")])
+    error_message = "The agent may read the parameters of this system, and of no other."
+  }
+
+  # The definition of the containers, which is JSON and which the provider does not look into.
+  assert {
+    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.service.name)])
+    error_message = "Every container must write its log to the log group."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && startswith(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"], "\\[%Y-")
+    error_message = "Streams must be named after the task, and a stack trace must be one event."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem == false && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
+    error_message = "The application's file system must be read-only, but for ECS Exec, and no task may run on without the application."
+  }
+
+  assert {
+    condition     = sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat(["DB_HOST", "REDIS_HOST"], var.service_secrets)) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == keys(var.service_environment)
+    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
+  }
+
+  assert {
+    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == "/${var.name}/${secret.name}"])
+    error_message = "Secrets must come from the parameters of this system."
+  }
+
+  assert {
+    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : can(regex(":[0-9]+[.][0-9]", container.image)) if container.name != "app"])
+    error_message = "The image of a sidecar must have a tag that does not move."
+  }
+
+  assert {
+    condition     = alltrue([for configuration in aws_ecs_cluster.service.configuration : configuration.execute_command_configuration[0].logging == "OVERRIDE" && configuration.execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == aws_cloudwatch_log_group.service_sessions.name])
+    error_message = "What is typed in a shell must be on record."
   }
 
   assert {
@@ -351,7 +434,7 @@ run "database_is_protected" {
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.database.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.database.from_port == aws_rds_cluster.database.port && aws_vpc_security_group_egress_rule.database_client.cidr_ipv4 == null
+    condition     = aws_vpc_security_group_ingress_rule.database.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.database.from_port == aws_rds_cluster.database.port && aws_vpc_security_group_ingress_rule.database.to_port == aws_rds_cluster.database.port && aws_vpc_security_group_ingress_rule.database.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.database_client.cidr_ipv4 == null
     error_message = "Only the application may connect, and to the port of the database alone."
   }
 }
@@ -398,8 +481,20 @@ run "monitoring_calls_somebody" {
   }
 
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.region == "us-east-1"]) && aws_sns_topic.monitoring_edge.region == "us-east-1"
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.region == "us-east-1"]) && aws_sns_topic.monitoring_edge.region == "us-east-1" && aws_kms_key.monitoring_edge.region == "us-east-1"
     error_message = "CloudFront reports in us-east-1 only."
+  }
+
+  assert {
+    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
+    error_message = "The topic must be encrypted with a key of its own, which lets alarms of this account publish, and nobody else."
+  }
+
+  assert {
+    condition = (alltrue([
+      aws_kms_key.monitoring_edge.enable_key_rotation && aws_kms_key.monitoring_edge.policy == aws_kms_key.monitoring.policy,
+    ]) && aws_sns_topic.monitoring_edge.kms_master_key_id == aws_kms_alias.monitoring_edge.name)
+    error_message = "The topic in us-east-1 must be encrypted in the same way."
   }
 
   assert {

@@ -1,0 +1,41 @@
+mock_provider "aws" {}
+
+variables {
+  name                   = "example"
+  cluster_arn            = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example"
+  cluster_name           = "example"
+  service_name           = "example"
+  task_definition_family = "example"
+  execution_role_arn     = "arn:aws:iam::123456789012:role/example-execution"
+  task_role_arn          = "arn:aws:iam::123456789012:role/example-task"
+  execute_command        = true
+}
+
+run "admit_to_this_system_alone" {
+  command = apply
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : statement.Condition == { ArnEquals = { "ecs:cluster" = var.cluster_arn } } && strcontains(statement.Resource, ":task-definition/${var.task_definition_family}:") if statement.Action == "ecs:RunTask"])
+    error_message = "Only tasks of this system may be run, and only in its cluster."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : toset(statement.Resource) == toset([var.execution_role_arn, var.task_role_arn]) && statement.Condition == { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } } if statement.Action == "iam:PassRole"])
+    error_message = "No role may be passed on but the two of the tasks, and to nobody but tasks."
+  }
+
+  assert {
+    condition     = !anytrue([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : contains(flatten([statement.Resource]), "*") || anytrue([for action in flatten([statement.Action]) : strcontains(action, "*")])])
+    error_message = "Nothing may be permitted for everything."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : contains(flatten([statement.Action]), "ecs:ListTasks") if contains(flatten([statement.Resource]), "*")])
+    error_message = "Whoever opens a shell may do so in this cluster alone; only tasks are listed without naming one."
+  }
+
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : alltrue([for resource in flatten([statement.Resource]) : endswith(resource, ":session/$${aws:userid}-*")]) if contains(flatten([statement.Action]), "ssm:TerminateSession")])
+    error_message = "Nobody may end or resume the session of another."
+  }
+}
