@@ -65,15 +65,16 @@ func Resolve(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	where, err := follow(t.dir)
+	where, err := Follow(t.dir)
 	if err != nil {
 		return "", friendly(dir, err)
 	}
 	return where, nil
 }
 
-// follow resolves the links in the part of an absolute path that exists.
-func follow(abs string) (string, error) {
+// Follow resolves the links in the part of an absolute path that exists. A link
+// that leads nowhere is an error: it may lead somewhere later.
+func Follow(abs string) (string, error) {
 	rest := ""
 	for d := abs; ; d = filepath.Dir(d) {
 		where, err := filepath.EvalSymlinks(d)

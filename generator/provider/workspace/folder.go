@@ -3,12 +3,12 @@ package workspace
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/write"
 )
 
 // allow sets the folders that may be written: the working directory and those
@@ -63,19 +63,9 @@ func follow(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	rest := ""
-	for at := abs; ; at = filepath.Dir(at) {
-		real, err := filepath.EvalSymlinks(at)
-		if err == nil {
-			return filepath.Join(real, rest), nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
-			return "", fmt.Errorf("the path %q cannot be followed: %w", name, err)
-		}
-		// A link that leads nowhere may lead somewhere later.
-		if info, err := os.Lstat(at); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			return "", fmt.Errorf("the path %q leads over the symbolic link %q, which leads nowhere", name, at)
-		}
-		rest = filepath.Join(filepath.Base(at), rest)
+	where, err := write.Follow(abs)
+	if err != nil {
+		return "", fmt.Errorf("the path %q cannot be followed: %w", name, err)
 	}
+	return where, nil
 }
