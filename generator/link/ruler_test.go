@@ -72,11 +72,15 @@ func TestRulerKnowsFormat(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // Chance for a test.
 	settled, unsettled := 0, 0
+	rounds := 40
+	if testing.Short() {
+		rounds = 6 // under the race detector, where it takes minutes
+	}
 	for _, block := range builtInBlocks(t) {
 		if !strings.Contains(block, "<<") && isASCII(block) && !settledText(block) {
 			t.Errorf("not settled as it stands:\n%s", block)
 		}
-		for range 40 {
+		for range rounds {
 			lines := strings.Split(block, "\n")
 			for range 1 + random.IntN(3) {
 				lines = mutated(lines, random)
