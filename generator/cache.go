@@ -66,6 +66,10 @@ type parses struct {
 
 func newParses() *parses { return &parses{known: &blocks{}} }
 
+// maxVersions bounds how many versions of a file are kept. Files that few options
+// change have few; of others a version hardly comes again, and trees are large.
+const maxVersions = 64
+
 type parsed struct {
 	file  *hcl.File
 	diags hcl.Diagnostics
@@ -73,7 +77,7 @@ type parsed struct {
 
 // parse parses a file, or waits for who is parsing it.
 func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-	versions := p.files.Get(name, func() *memo.Texts[parsed] { return &memo.Texts[parsed]{} })
+	versions := p.files.Get(name, func() *memo.Texts[parsed] { return memo.NewTexts[parsed](maxVersions) })
 	f := versions.Get(src, func() (f parsed) {
 		f.file, f.diags = p.known.parseFile(src, name)
 		return f

@@ -30,7 +30,7 @@ type manyTimes struct {
 // cores. Loading and filling the cache count, choosing the options does not.
 func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
-	defer debug.SetGCPercent(debug.SetGCPercent(800)) // as the command sets it
+	defer debug.SetGCPercent(debug.SetGCPercent(800)) // as a program that renders catalogues would set it
 	cat, diags := builtIn()
 	if diags.HasErrors() {
 		return manyTimes{}, diags

@@ -35,7 +35,17 @@ type Cache struct {
 }
 
 // NewCache returns an empty cache.
-func NewCache() *Cache { return &Cache{lasting: true} }
+func NewCache() *Cache {
+	return &Cache{
+		lasting:    true,
+		components: memo.Map[string, specialised]{Most: maxComponents},
+		assets:     memo.Map[string, placed]{Most: maxComponents},
+	}
+}
+
+// maxComponents bounds the components that are kept whole: they are large, and
+// made again of kept blocks with little trouble.
+const maxComponents = 2048
 
 // kept returns where specialised blocks are kept for the next link, nil when
 // there is none: finding out what they depend on takes longer than one link

@@ -69,6 +69,9 @@ type Texts[V any] struct {
 	m Map[string, V]
 }
 
+// NewTexts returns Texts that hold up to most entries.
+func NewTexts[V any](most int) *Texts[V] { return &Texts[V]{m: Map[string, V]{Most: most}} }
+
 // Get is Map.Get. It does not hold on to key.
 func (t *Texts[V]) Get(key []byte, build func() V) V {
 	if t == nil {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -9,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/link"
 )
 
 // testFile holds the shipped tests. They are one file, since Terraform starts
@@ -31,23 +33,51 @@ func (r *renderer) tests() {
 // mockProviders returns the mock providers of the tests. The mock values stand in
 // each of them: OpenTofu cannot take them from a folder.
 func (r *renderer) mockProviders() []byte {
-	file := hclwrite.NewEmptyFile()
-	body := file.Body()
-	mock := func(provider, alias string) {
-		b := body.AppendNewBlock("mock_provider", []string{provider}).Body()
-		if alias != "" {
-			b.SetAttributeValue("alias", cty.StringVal(alias))
-		}
-		r.appendMocks(b, provider)
-		body.AppendNewline()
-	}
+	var blocks [][]byte
 	for _, p := range r.Module.Versions.Providers {
-		mock(p.Name, "")
+		var mocks [][]byte
+		for _, m := range r.Module.Mocks {
+			if strings.HasPrefix(m.Type, p.Name+"_") {
+				mocks = append(mocks, r.kept("mock "+m.Type+"\x00"+string(m.Body), func() []byte { return r.mock(m) }))
+			}
+		}
+		blocks = append(blocks, mockProvider(p.Name, "", mocks))
 		for _, alias := range p.Aliases {
-			mock(p.Name, aliasName(alias))
+			blocks = append(blocks, mockProvider(p.Name, aliasName(alias), mocks))
 		}
 	}
-	return file.Bytes()
+	return joinBlocks(blocks...)
+}
+
+// mockProvider returns one mock provider around its mocks.
+func mockProvider(provider, alias string, mocks [][]byte) []byte {
+	file := hclwrite.NewEmptyFile()
+	body := file.Body().AppendNewBlock("mock_provider", []string{provider}).Body()
+	if alias != "" {
+		body.SetAttributeValue("alias", cty.StringVal(alias))
+		if len(mocks) > 0 {
+			body.AppendNewline()
+		}
+	}
+	head, _ := bytes.CutSuffix(file.Bytes(), []byte("}\n"))
+	return slices.Concat(head, bytes.Join(mocks, []byte{'\n'}), []byte("}\n"))
+}
+
+// mock returns the mock values of a type, indented as in a provider.
+func (r *renderer) mock(m link.MockType) []byte {
+	parsed, diags := hclwrite.ParseConfig(m.Body, "", hcl.InitialPos)
+	if diags.HasErrors() {
+		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The mock of %s does not parse: %s", m.Type, diags))
+		return nil
+	}
+	file := hclwrite.NewEmptyFile()
+	around := file.Body().AppendNewBlock("mock_provider", nil).Body()
+	for _, b := range parsed.Body().Blocks() {
+		around.AppendBlock(b)
+	}
+	_, inside, _ := bytes.Cut(file.Bytes(), []byte{'\n'})
+	inside, _ = bytes.CutSuffix(inside, []byte("}\n"))
+	return inside
 }
 
 // testVariables returns the values that the tests run on.

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"strconv"
+
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -13,6 +15,8 @@ func Show(v cty.Value) string {
 		return "(not given)"
 	case v.Type() == cty.String && !v.IsNull():
 		return v.AsString()
+	case v.Type() == cty.Bool && v.IsKnown() && !v.IsNull():
+		return strconv.FormatBool(v.True())
 	}
 	return string(hclwrite.Format(oneLine(v)))
 }
