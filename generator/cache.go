@@ -68,7 +68,7 @@ func newParses() *parses { return &parses{known: &blocks{}} }
 
 // maxVersions bounds how many versions of a file are kept. Files that few options
 // change have few; of others a version hardly comes again, and trees are large.
-const maxVersions = 64
+const maxVersions = 16
 
 type parsed struct {
 	file  *hcl.File
