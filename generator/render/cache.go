@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -23,6 +24,23 @@ type Cache struct {
 	files  memo.Map[string, built]
 	rows   memo.Map[string, []string]
 	tokens memo.Map[hclsyntax.Expression, hclwrite.Tokens]
+	sums   memo.Map[sameBytes, string]
+}
+
+// sameBytes tells content that link keeps from one render to the next, and that
+// nobody changes, by where it lies.
+type sameBytes struct {
+	first *byte
+	size  int
+}
+
+// sum returns a file's digest.
+func (r *renderer) sum(f fileset.File) string {
+	kept, ok := r.Module.Assets.Get(f.Path)
+	if r.Cache == nil || !ok || len(kept) == 0 || len(f.Bytes) != len(kept) || &kept[0] != &f.Bytes[0] {
+		return f.SHA256()
+	}
+	return r.Cache.sums.Get(sameBytes{&kept[0], len(kept)}, f.SHA256)
 }
 
 // built is content with what was wrong in building it.

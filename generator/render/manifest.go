@@ -66,7 +66,7 @@ func (r *renderer) manifest() []byte {
 		m.Options[c.Option.Name] = text
 	}
 	for _, f := range r.set.Files() {
-		m.Files[f.Path] = f.SHA256()
+		m.Files[f.Path] = r.sum(f)
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

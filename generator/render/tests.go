@@ -92,25 +92,3 @@ func (r *renderer) testVariables() []byte {
 	}
 	return file.Bytes()
 }
-
-// appendMocks appends the mock values of the provider's types.
-func (r *renderer) appendMocks(body *hclwrite.Body, provider string) {
-	first := len(body.Attributes()) == 0
-	for _, m := range r.Module.Mocks {
-		file, diags := hclwrite.ParseConfig(m.Body, "", hcl.InitialPos)
-		if diags.HasErrors() {
-			r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The mock of %s does not parse: %s", m.Type, diags))
-			continue
-		}
-		for _, b := range file.Body().Blocks() {
-			if !strings.HasPrefix(m.Type, provider+"_") {
-				continue
-			}
-			if !first {
-				body.AppendNewline()
-			}
-			first = false
-			body.AppendBlock(b)
-		}
-	}
-}
