@@ -26,7 +26,7 @@ type Cache struct {
 
 // NewCache returns an empty cache, for one catalog.
 func NewCache() *Cache {
-	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: newParses(), verdicts: &vet.Verdicts{}}
+	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: &parses{known: &blocks{}}, verdicts: &vet.Verdicts{}}
 }
 
 func (c *Cache) links() *link.Cache {
@@ -63,8 +63,6 @@ type parses struct {
 	files memo.Map[string, *memo.Texts[parsed]]
 	known *blocks // kept from one render to the next; nil for one render alone
 }
-
-func newParses() *parses { return &parses{known: &blocks{}} }
 
 // maxVersions bounds how many versions of a file are kept. Files that few options
 // change have few; of others a version hardly comes again, and trees are large.

@@ -19,6 +19,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"github.com/bpgen/bpgen/acceptance/verbatim"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -173,7 +174,7 @@ func schemas(ctx context.Context, out *bufio.Reader) error {
 	defer conn.Close()
 	var answer []byte
 	const largest = 64 << 20
-	if err := conn.Invoke(ctx, "/tfplugin6.Provider/GetProviderSchema", []byte{}, &answer, grpc.ForceCodec(verbatim{}), grpc.MaxCallRecvMsgSize(largest)); err != nil {
+	if err := conn.Invoke(ctx, "/tfplugin6.Provider/GetProviderSchema", &[]byte{}, &answer, grpc.ForceCodecV2(verbatim.Codec{}), grpc.MaxCallRecvMsgSize(largest)); err != nil {
 		return err
 	}
 	if !bytes.Contains(answer, []byte("bpgen_blueprints")) {
@@ -181,32 +182,6 @@ func schemas(ctx context.Context, out *bufio.Reader) error {
 	}
 	return nil
 }
-
-// verbatim is a codec that leaves messages as they are: nothing but their size is
-// looked at.
-type verbatim struct{}
-
-// Marshal returns the bytes.
-func (verbatim) Marshal(v any) ([]byte, error) {
-	b, ok := v.([]byte)
-	if !ok {
-		return nil, fmt.Errorf("%T", v)
-	}
-	return b, nil
-}
-
-// Unmarshal keeps the bytes.
-func (verbatim) Unmarshal(data []byte, v any) error {
-	b, ok := v.(*[]byte)
-	if !ok {
-		return fmt.Errorf("%T", v)
-	}
-	*b = bytes.Clone(data)
-	return nil
-}
-
-// Name is that of the codec whose place it takes.
-func (verbatim) Name() string { return "proto" }
 
 // judgeProvider returns the limits that do not hold.
 func judgeProvider(p providerTimes, overloaded bool) (broken []string) {

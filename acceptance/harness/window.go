@@ -22,6 +22,8 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+
+	"github.com/bpgen/bpgen/acceptance/verbatim"
 )
 
 // Through makes the core use the real provider through a window: one process of
@@ -128,7 +130,7 @@ func startProcess(binary string) (*process, error) {
 	if err == nil {
 		p := &process{cmd: cmd}
 		p.conn, err = grpc.NewClient("unix:"+address, grpc.WithTransportCredentials(insecure.NewCredentials()),
-			grpc.WithDefaultCallOptions(grpc.ForceCodecV2(raw{}), grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage)))
+			grpc.WithDefaultCallOptions(grpc.ForceCodecV2(verbatim.Codec{}), grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage)))
 		if err == nil {
 			p.schema = sync.OnceValues(p.askSchema)
 			return p, nil
@@ -200,7 +202,7 @@ func (p *process) window(t testing.TB, v *view) (address string, err error) {
 	if err != nil {
 		return "", err
 	}
-	server := grpc.NewServer(grpc.ForceServerCodecV2(raw{}), grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage),
+	server := grpc.NewServer(grpc.ForceServerCodecV2(verbatim.Codec{}), grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage),
 		grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error { return p.pass(stream, v, seen) }))
 	go func() { _ = server.Serve(listener) }() // ends with Stop
 	t.Cleanup(server.Stop)

@@ -22,8 +22,12 @@ type File struct {
 }
 
 // SHA256 returns the file's digest in lower-case hexadecimal.
-func (f File) SHA256() string {
-	sum := sha256.Sum256(f.Bytes)
+func (f File) SHA256() string { return Digest(f.Bytes) }
+
+// Digest returns the SHA-256 of a file's content in lower-case hexadecimal, as
+// manifests have it.
+func Digest(content []byte) string {
+	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }
 

@@ -14,9 +14,9 @@ import (
 
 // A Cache keeps what one link works out for the next: specialised components and
 // their files, formatted blocks and what they refer to, variables and their
-// descriptions. Links that differ in one option share nearly all of it. It is safe for concurrent use, holds a bounded number of
-// entries, and never changes what a link returns. The templates and the ledger
-// behind it must stay the same.
+// descriptions. Links that differ in one option share nearly all of it. It is
+// safe for concurrent use, holds a bounded number of entries, and never changes
+// what a link returns. The templates and the ledger behind it must stay the same.
 type Cache struct {
 	lasting    bool                               // beyond one link
 	blocks     memo.Map[string, *specialise.Kept] // by major version of the AWS provider

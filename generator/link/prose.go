@@ -32,10 +32,7 @@ var (
 // guard parts of a text, expressions stand between double braces, and citations
 // are put into words or go.
 func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool, hcl.Diagnostics) {
-	t := &prose{part: p, file: p.tmpl.Dir + "/" + name, src: src}
-	if l.in.Citations != nil {
-		t.lookup = l.in.Citations.Cite
-	}
+	t := &prose{part: p, lookup: l.lookup(), file: p.tmpl.Dir + "/" + name, src: src}
 	if !isProse(p.tmpl, name, src) {
 		first, rest, _ := bytes.Cut(src, []byte("\n"))
 		if m := textDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {

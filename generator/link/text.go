@@ -164,12 +164,15 @@ func (l *linker) tidy(text string) tidied { return l.tidyBlock(text, false) }
 
 // tidyBlock is tidy for a block that may be formatted already.
 func (l *linker) tidyBlock(text string, spaced bool) tidied {
-	return l.in.Cache.texts.Get(block{text, spaced}, func() tidied {
-		if l.in.Citations == nil {
-			return tidy(text, spaced, nil, l.format)
-		}
-		return tidy(text, spaced, l.in.Citations.Cite, l.format)
-	})
+	return l.in.Cache.texts.Get(block{text, spaced}, func() tidied { return tidy(text, spaced, l.lookup(), l.format) })
+}
+
+// lookup looks ids of the ledger up; it is nil without a ledger.
+func (l *linker) lookup() cite.Lookup {
+	if l.in.Citations == nil {
+		return nil
+	}
+	return l.in.Citations.Cite
 }
 
 // format is hclwrite.Format for a block or a paragraph that may come again.

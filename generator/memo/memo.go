@@ -25,11 +25,23 @@ type entry[V any] struct {
 	value V
 }
 
+// get returns the value, built by the first who asks.
+func (e *entry[V]) get(build func() V) (v V, built bool) {
+	e.once.Do(func() { e.value, built = build(), true })
+	return e.value, built
+}
+
 // Get returns the result for a key, made by build when it is not there yet. Who
 // comes while another builds waits for it. Nobody may change what is returned.
 func (m *Map[K, V]) Get(key K, build func() V) V {
+	v, _ := m.Make(key, build)
+	return v
+}
+
+// Make is Get, and says whether this call has built the result.
+func (m *Map[K, V]) Make(key K, build func() V) (v V, built bool) {
 	if m == nil {
-		return build()
+		return build(), true
 	}
 	m.mu.Lock()
 	e := m.entries[key]
@@ -39,8 +51,7 @@ func (m *Map[K, V]) Get(key K, build func() V) V {
 		m.entries[key] = e
 	}
 	m.mu.Unlock()
-	e.once.Do(func() { e.value = build() })
-	return e.value
+	return e.get(build)
 }
 
 // room returns a map that takes one more entry.
@@ -74,8 +85,14 @@ func NewTexts[V any](most int) *Texts[V] { return &Texts[V]{m: Map[string, V]{Mo
 
 // Get is Map.Get. It does not hold on to key.
 func (t *Texts[V]) Get(key []byte, build func() V) V {
+	v, _ := t.Make(key, build)
+	return v
+}
+
+// Make is Map.Make. It does not hold on to key.
+func (t *Texts[V]) Make(key []byte, build func() V) (v V, built bool) {
 	if t == nil {
-		return build()
+		return build(), true
 	}
 	m := &t.m
 	m.mu.Lock()
@@ -86,8 +103,7 @@ func (t *Texts[V]) Get(key []byte, build func() V) V {
 		m.entries[string(key)] = e
 	}
 	m.mu.Unlock()
-	e.once.Do(func() { e.value = build() })
-	return e.value
+	return e.get(build)
 }
 
 // Len returns how many entries are kept.

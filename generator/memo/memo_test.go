@@ -74,3 +74,22 @@ func TestTexts(t *testing.T) {
 		t.Errorf("got %d", got)
 	}
 }
+
+// TestMake: who builds is told so, and nobody else.
+func TestMake(t *testing.T) {
+	t.Parallel()
+	var m memo.Map[int, int]
+	var texts memo.Texts[int]
+	var none *memo.Map[int, int]
+	for i := range 2 {
+		if v, built := m.Make(1, func() int { return 5 }); v != 5 || built != (i == 0) {
+			t.Errorf("map, call %d: %d, built %v", i, v, built)
+		}
+		if v, built := texts.Make([]byte("a"), func() int { return 6 }); v != 6 || built != (i == 0) {
+			t.Errorf("texts, call %d: %d, built %v", i, v, built)
+		}
+		if v, built := none.Make(1, func() int { return 7 }); v != 7 || !built {
+			t.Errorf("nil map, call %d: %d, built %v", i, v, built)
+		}
+	}
+}

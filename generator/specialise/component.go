@@ -1,7 +1,6 @@
 package specialise
 
 import (
-	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -98,9 +97,8 @@ type component struct {
 	ev      *evaluator
 	objects map[string]*object
 	locals  map[string]*Result
-	kept    map[string]Result            // bound variables that must be local values
-	open    map[string]bool              // locals and inputs under evaluation
-	prints  map[string][sha256.Size]byte // of variables
+	kept    map[string]Result // bound variables that must be local values
+	open    map[string]bool   // locals and inputs under evaluation
 	diags   hcl.Diagnostics
 }
 
@@ -151,7 +149,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 }
 
 func newComponent(in Input) *component {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}, prints: map[string][sha256.Size]byte{}}
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
 	return c
 }

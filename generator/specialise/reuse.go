@@ -3,6 +3,7 @@ package specialise
 import (
 	"crypto/sha256"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -46,9 +47,7 @@ func (c *component) again(b *hclsyntax.Block, build func() reused) reused {
 	if !ok || slices.ContainsFunc(names, c.mustStay) {
 		return build()
 	}
-	built := false
-	r := kept.blocks.Get(c.blockKey(b, names), func() reused {
-		built = true
+	r, built := kept.blocks.Make(c.blockKey(b, names), func() reused {
 		before := len(c.diags)
 		r := build()
 		r.ok = len(c.diags) == before
@@ -71,25 +70,13 @@ func (c *component) mustStay(name string) bool {
 // blockKey writes down what a block depends on.
 func (c *component) blockKey(b *hclsyntax.Block, names []string) string {
 	var key strings.Builder
-	rng := b.TypeRange
-	key.WriteString(c.in.place() + rng.Filename + "\x00")
-	for _, n := range []int{rng.Start.Line, rng.Start.Byte} {
-		for ; n > 0; n >>= 8 {
-			key.WriteByte(byte(n)) //nolint:gosec // The low byte of a position.
-		}
-		key.WriteByte(0)
-	}
+	key.WriteString(c.in.place() + b.TypeRange.Filename + "\x00" + strconv.Itoa(b.TypeRange.Start.Byte) + "\x00")
 	for _, name := range names {
-		print, ok := c.prints[name]
-		if !ok {
-			text := "exposed " + c.in.Exposed[name]
-			if p, bound := c.in.Print(name); bound {
-				text = "bound " + p
-			}
-			print = sha256.Sum256([]byte(text))
-			c.prints[name] = print
+		if print, bound := c.in.Print(name); bound {
+			key.WriteString("=" + print)
+		} else {
+			key.WriteString(">" + c.in.Exposed[name] + "\x00")
 		}
-		key.Write(print[:])
 	}
 	return key.String()
 }
@@ -103,8 +90,8 @@ func (in *Input) place() string {
 	return in.Template.Dir + "\x00" + in.Name + "\x00" + prefix + "\x00"
 }
 
-// Print returns the fingerprint of what a variable is bound to, and whether it is
-// bound.
+// Print returns the digest of the fingerprint of what a variable is bound to,
+// which is 32 bytes long, and whether it is bound.
 func (in *Input) Print(name string) (string, bool) {
 	r, ok := in.Bound[name]
 	if !ok {
@@ -118,8 +105,9 @@ func (in *Input) Print(name string) (string, bool) {
 	if in.prints == nil {
 		in.prints = map[string]string{}
 	}
-	in.prints[name] = b.String()
-	return b.String(), true
+	sum := sha256.Sum256([]byte(b.String()))
+	in.prints[name] = string(sum[:])
+	return in.prints[name], true
 }
 
 // needsOf finds the variables for every block of a template and of its tests.

@@ -71,7 +71,7 @@ func (r *runner) parseAll(ctx context.Context) []*source {
 					return
 				}
 				i := largest[n]
-				if f := r.files[i]; isRead(f.Path) {
+				if f := r.files[i]; Reads(f.Path) {
 					runs[i] = &runner{opts: r.opts, sources: map[string]*hcl.File{}}
 					parsed[i] = runs[i].parse(f.Path, f.Bytes)
 				}
@@ -88,7 +88,9 @@ func (r *runner) parseAll(ctx context.Context) []*source {
 	return parsed
 }
 
-func isRead(file string) bool {
+// Reads says whether vet parses a file of such a path; other files it passes
+// over, or only notes that they are there.
+func Reads(file string) bool {
 	return !hidden(file) && hasSuffix(file, ".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl")
 }
 
@@ -146,7 +148,7 @@ func (r *runner) parse(name string, src []byte) *source {
 	if !r.opts.Formatted {
 		r.format(s)
 	}
-	r.formatBody(&hclsyntax.Body{Attributes: s.body.Attributes}, src, false)
+	r.formatAttributes(s.body.Attributes, src, false)
 	for _, b := range s.body.Blocks {
 		r.spelling(b, src)
 	}
@@ -201,11 +203,11 @@ func cutLine(b []byte) ([]byte, bool) {
 	return b, false
 }
 
-// formatBody finds the old spellings that `terraform fmt` rewrites beyond
-// spaces: labels without quotes, a lone interpolation around a value, and types
-// in quotes.
-func (r *runner) formatBody(body *hclsyntax.Body, src []byte, variable bool) {
-	for name, attr := range body.Attributes {
+// formatAttributes and formatBlock find the old spellings that `terraform fmt`
+// rewrites beyond spaces: a lone interpolation around a value, types in quotes,
+// and labels without quotes.
+func (r *runner) formatAttributes(attrs hclsyntax.Attributes, src []byte, variable bool) {
+	for name, attr := range attrs {
 		switch e := attr.Expr.(type) {
 		case *hclsyntax.TemplateWrapExpr:
 			inner := e.Wrapped.Range().SliceBytes(src)
@@ -224,9 +226,6 @@ func (r *runner) formatBody(body *hclsyntax.Body, src []byte, variable bool) {
 			}
 		}
 	}
-	for _, b := range body.Blocks {
-		r.formatBlock(b, src)
-	}
 }
 
 func (r *runner) formatBlock(b *hclsyntax.Block, src []byte) {
@@ -235,5 +234,8 @@ func (r *runner) formatBlock(b *hclsyntax.Block, src []byte) {
 			r.find(ruleFormat, rng, "Label without quotes", "Write %q, with quotes, as `terraform fmt` does.", b.Labels[i])
 		}
 	}
-	r.formatBody(b.Body, src, b.Type == "variable")
+	r.formatAttributes(b.Body.Attributes, src, b.Type == "variable")
+	for _, inner := range b.Body.Blocks {
+		r.formatBlock(inner, src)
+	}
 }

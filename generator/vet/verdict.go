@@ -10,9 +10,9 @@ import (
 )
 
 // Verdicts are kept between runs over trees that share blocks: that a block was
-// found to be right, and what it referred to. When the same text
-// comes again and its references mean the same, it is right again. They never
-// change what a run finds. They are safe for concurrent use and bounded.
+// found to be right, and what it referred to. When the same text comes again and
+// its references mean the same, it is right again. They never change what a run
+// finds. They are safe for concurrent use and bounded.
 type Verdicts struct {
 	blocks   memo.Map[*schema.Block, *memo.Texts[verdict]] // by the schema, nil for a type that is not known
 	spelling memo.Texts[bool]
@@ -63,12 +63,8 @@ func (sc *scope) judge(b *hclsyntax.Block, src []byte, check func()) {
 		check()
 		return
 	}
-	checked := false
 	same := kept.blocks.Get(of, func() *memo.Texts[verdict] { return &memo.Texts[verdict]{} })
-	v := same.Get(rng.SliceBytes(src), func() verdict {
-		checked = true
-		return sc.recorded(check)
-	})
+	v, checked := same.Make(rng.SliceBytes(src), func() verdict { return sc.recorded(check) })
 	if checked {
 		return
 	}
@@ -85,9 +81,7 @@ func (r *runner) spelling(b *hclsyntax.Block, src []byte) {
 		r.formatBlock(b, src)
 		return
 	}
-	checked := false
-	right := kept.spelling.Get(rng.SliceBytes(src), func() bool {
-		checked = true
+	right, checked := kept.spelling.Make(rng.SliceBytes(src), func() bool {
 		before := len(r.diags)
 		r.formatBlock(b, src)
 		return len(r.diags) == before

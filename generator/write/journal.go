@@ -120,7 +120,7 @@ func (a *applier) replay(t *target, root *os.Root, j journalFile) error {
 		}
 		is := ""
 		if there {
-			is = digest(now)
+			is = fileset.Digest(now)
 		}
 		if is != s.Was {
 			continue

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/bpgen/bpgen/generator/fileset"
 )
 
 // TestKeep leaves edits and files of others alone, and leaves a manifest by
@@ -61,7 +63,7 @@ func TestKeep(t *testing.T) {
 						t.Errorf("kept %v, edited %v, foreign %v", r.Kept, r.Edited, r.Foreign)
 					}
 					for name, sum := range r.After() {
-						if b, err := os.ReadFile(filepath.Join(out, name)); err != nil || digest(b) != sum {
+						if b, err := os.ReadFile(filepath.Join(out, name)); err != nil || fileset.Digest(b) != sum {
 							t.Errorf("%s is not what the report says: %v", name, err)
 						}
 					}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/bpgen/bpgen/generator/fileset"
 )
 
 // A Memory keeps, in a folder of the user's own, which manifest a render led
@@ -49,7 +51,7 @@ func (m Memory) Remember(key string, manifest []byte) {
 	if err != nil {
 		return
 	}
-	_, err = f.WriteString(digest(manifest))
+	_, err = f.WriteString(fileset.Digest(manifest))
 	if err := errors.Join(err, f.Close()); err != nil || os.Rename(f.Name(), filepath.Join(m.dir, key)) != nil {
 		os.Remove(f.Name()) //nolint:errcheck // Best effort.
 		return
@@ -97,7 +99,7 @@ func Unchanged(dir, sum string) (Report, bool) {
 	}
 	defer root.Close() //nolint:errcheck // Read only.
 	manifest, there, err := current(root, ManifestPath)
-	if err != nil || !there || digest(manifest) != sum {
+	if err != nil || !there || fileset.Digest(manifest) != sum {
 		return none, false
 	}
 	owned, err := parseManifest(manifest)
@@ -108,7 +110,7 @@ func Unchanged(dir, sum string) (Report, bool) {
 	p.report.Unchanged = []string{ManifestPath}
 	for _, name := range sortedKeys(owned) {
 		b, there, err := current(root, name)
-		if err != nil || !there || digest(b) != owned[name] {
+		if err != nil || !there || fileset.Digest(b) != owned[name] {
 			return none, false
 		}
 		p.report.Unchanged = append(p.report.Unchanged, name)

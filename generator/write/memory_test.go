@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/bpgen/bpgen/generator/fileset"
 )
 
 func TestMemory(t *testing.T) {
@@ -16,7 +18,7 @@ func TestMemory(t *testing.T) {
 		t.Error("an empty memory recalls")
 	}
 	m.Remember("k", []byte("manifest"))
-	if sum, ok := m.Recall("k"); !ok || sum != digest([]byte("manifest")) {
+	if sum, ok := m.Recall("k"); !ok || sum != fileset.Digest([]byte("manifest")) {
 		t.Errorf("got %q %v", sum, ok)
 	}
 	put(t, dir, map[string]string{"broken": "half"})
@@ -37,7 +39,7 @@ func TestMemoryForgetsTheOldest(t *testing.T) {
 	m := MemoryIn(dir)
 	for i := range maxMemories {
 		name := fmt.Sprintf("k%03d", i)
-		put(t, dir, map[string]string{name: digest(nil)})
+		put(t, dir, map[string]string{name: fileset.Digest(nil)})
 		at := time.Now().Add(-time.Hour + time.Duration(i)*time.Second)
 		if err := os.Chtimes(filepath.Join(dir, name), at, at); err != nil {
 			t.Fatal(err)
@@ -58,7 +60,7 @@ func TestUnchanged(t *testing.T) {
 	t.Parallel()
 	s := set(t, v1)
 	manifest, _ := s.Get(ManifestPath)
-	sum := digest(manifest)
+	sum := fileset.Digest(manifest)
 	tests := map[string]struct {
 		files map[string]string
 		links map[string]string

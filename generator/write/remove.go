@@ -100,7 +100,7 @@ func survey(t *target) (*plan, error) {
 	}
 	if p.report.previous != nil {
 		p.report.Deleted = append(p.report.Deleted, ManifestPath)
-		p.was[ManifestPath] = digest(p.report.previous)
+		p.was[ManifestPath] = fileset.Digest(p.report.previous)
 	}
 	if err := p.walk(root, nil, owned); err != nil {
 		return nil, err
@@ -245,5 +245,5 @@ func look(root *os.Root, name string) (is string, there bool, err error) {
 		return kind(info.Mode()), true, nil
 	}
 	b, err := root.ReadFile(filepath.FromSlash(name))
-	return digest(b), err == nil, err
+	return fileset.Digest(b), err == nil, err
 }

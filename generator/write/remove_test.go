@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/bpgen/bpgen/generator/fileset"
 )
 
 func TestRemove(t *testing.T) {
@@ -178,10 +180,10 @@ func TestRemoveFollowsNoLink(t *testing.T) {
 			}
 		},
 		"a hostile manifest": func(t *testing.T, dir string) {
-			put(t, dir, map[string]string{"keep": "", "out/" + ManifestPath: `{"files":{"../keep":"` + digest(nil) + `"}}`})
+			put(t, dir, map[string]string{"keep": "", "out/" + ManifestPath: `{"files":{"../keep":"` + fileset.Digest(nil) + `"}}`})
 		},
 		"a hostile journal": func(t *testing.T, dir string) {
-			put(t, dir, map[string]string{"keep": "", "out/.bpgen/tmp/journal.json": `{"steps":[{"path":"../keep","was":"` + digest(nil) + `","delete":true}]}`})
+			put(t, dir, map[string]string{"keep": "", "out/.bpgen/tmp/journal.json": `{"steps":[{"path":"../keep","was":"` + fileset.Digest(nil) + `","delete":true}]}`})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -378,7 +380,7 @@ func TestInspect(t *testing.T) {
 		t.Errorf("nothing there: %+v", s)
 	}
 	put(t, out, map[string]string{"main.tf": "mine", "y": "y"})
-	if s := inspected("main.tf", "z"); !s.Exists || s.Manifest != nil || len(s.Files) != 1 || s.Files["main.tf"] != digest([]byte("mine")) || !slices.Equal(s.Foreign, []string{"main.tf", "y"}) {
+	if s := inspected("main.tf", "z"); !s.Exists || s.Manifest != nil || len(s.Files) != 1 || s.Files["main.tf"] != fileset.Digest([]byte("mine")) || !slices.Equal(s.Foreign, []string{"main.tf", "y"}) {
 		t.Errorf("never rendered: %+v", s)
 	}
 	apply(t, &applier{}, out, set(t, v1), true)
@@ -387,7 +389,7 @@ func TestInspect(t *testing.T) {
 		t.Errorf("rendered: %+v", s)
 	}
 	for name, text := range v1 {
-		if s.Files[name] != digest([]byte(text)) {
+		if s.Files[name] != fileset.Digest([]byte(text)) {
 			t.Errorf("%s: %s", name, s.Files[name])
 		}
 	}
@@ -404,7 +406,7 @@ func TestInspect(t *testing.T) {
 	if !slices.Equal(s.Edited, []string{"docs/a.md", "main.tf", "old/gone.tf"}) || !slices.Equal(s.Missing, []string{"same.tf"}) || !slices.Equal(s.Foreign, []string{"away/gone.tf", "old", "y"}) {
 		t.Errorf("%+v", s)
 	}
-	equal(t, s.Files, map[string]string{"docs/a.md": "a folder", "main.tf": digest([]byte("edit")), "old/gone.tf": "behind a symbolic link", "y": digest([]byte("y"))})
+	equal(t, s.Files, map[string]string{"docs/a.md": "a folder", "main.tf": fileset.Digest([]byte("edit")), "old/gone.tf": "behind a symbolic link", "y": fileset.Digest([]byte("y"))})
 
 	put(t, out, map[string]string{ManifestPath: "{"})
 	if _, err := Inspect(out, nil); err == nil || !strings.Contains(err.Error(), "cannot be read") {

@@ -2,8 +2,6 @@ package write
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
@@ -85,11 +83,11 @@ func scan(t *target, set fileset.Set, on Conflict) (*plan, error) {
 			switch {
 			case !ok:
 				p.report.Foreign = append(p.report.Foreign, f.Path)
-			case sum != digest(old):
+			case sum != fileset.Digest(old):
 				p.report.Edited = append(p.report.Edited, f.Path)
 			}
-			if on == Keep && sum != digest(old) {
-				p.keep(f.Path, digest(old))
+			if on == Keep && sum != fileset.Digest(old) {
+				p.keep(f.Path, fileset.Digest(old))
 				continue
 			}
 		}
@@ -145,7 +143,7 @@ func (p *plan) add(f fileset.File, old []byte, there bool) {
 		return
 	default:
 		r.Changed = append(r.Changed, f.Path)
-		p.was[f.Path] = digest(old)
+		p.was[f.Path] = fileset.Digest(old)
 	}
 	p.writes = append(p.writes, f)
 	r.diffs = append(r.diffs, diff{path: f.Path, old: old, new: f.Bytes, had: there, has: true})
@@ -171,10 +169,10 @@ func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string, on
 		if !there {
 			continue
 		}
-		if digest(old) != owned[name] {
+		if fileset.Digest(old) != owned[name] {
 			p.report.Edited = append(p.report.Edited, name)
 			if on == Keep {
-				p.keep(name, digest(old))
+				p.keep(name, fileset.Digest(old))
 				continue
 			}
 		}
@@ -186,7 +184,7 @@ func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string, on
 // delete records that a file goes.
 func (p *plan) delete(name string, old []byte) {
 	p.report.Deleted = append(p.report.Deleted, name)
-	p.was[name] = digest(old)
+	p.was[name] = fileset.Digest(old)
 	p.report.diffs = append(p.report.diffs, diff{path: name, old: old, had: true})
 }
 
@@ -384,9 +382,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-func digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }

@@ -22,7 +22,7 @@ func set(t testing.TB, files map[string]string) fileset.Set {
 	var s fileset.Set
 	sums := map[string]string{}
 	for _, name := range sortedKeys(files) {
-		sums[name] = digest([]byte(files[name]))
+		sums[name] = fileset.Digest([]byte(files[name]))
 		if err := s.Add(name, []byte(files[name])); err != nil {
 			t.Fatal(err)
 		}

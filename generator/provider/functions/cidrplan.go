@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cidrplan"
 	"github.com/bpgen/bpgen/generator/provider/diagnostics"
+	"github.com/bpgen/bpgen/generator/provider/rendered"
 	"github.com/bpgen/bpgen/generator/provider/workspace"
 )
 
@@ -87,7 +88,7 @@ func (f *cidrPlan) Run(ctx context.Context, req function.RunRequest, resp *funct
 	}
 	ranges := map[string]attr.Value{}
 	for label, of := range plan {
-		ranges[label] = list(of)
+		ranges[label] = rendered.Strings(of)
 	}
 	resp.Error = resp.Result.Set(ctx, types.MapValueMust(result, ranges))
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/provider/rendered"
 	"github.com/bpgen/bpgen/generator/provider/workspace"
 )
 
@@ -86,6 +87,6 @@ func (f *citation) Run(ctx context.Context, req function.RunRequest, resp *funct
 		"statement": types.StringValue(e.Statement),
 		"value":     value,
 		"caveat":    types.StringValue(e.Caveat),
-		"terraform": list(e.Terraform),
+		"terraform": rendered.Strings(e.Terraform),
 	}))
 }

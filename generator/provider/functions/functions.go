@@ -10,6 +10,7 @@ package functions
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -17,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/bpgen/bpgen/generator/provider/diagnostics"
 	"github.com/bpgen/bpgen/generator/provider/options"
@@ -95,12 +95,8 @@ func texts(given options.Given, position int64, names ...string) (map[string]str
 	out := map[string]string{}
 	var err *function.FuncError
 	for _, in := range given.Inputs {
-		known := false
-		for _, n := range names {
-			known = known || n == in.Name
-		}
 		switch {
-		case !known:
+		case !slices.Contains(names, in.Name):
 			err = function.ConcatFuncErrors(err, function.NewArgumentFuncError(position, fmt.Sprintf("There is no setting %q, only %q.", in.Name, names)))
 		case in.Value.Type().FriendlyName() != "string":
 			err = function.ConcatFuncErrors(err, function.NewArgumentFuncError(position, fmt.Sprintf("The setting %q is a string.", in.Name)))
@@ -109,13 +105,4 @@ func texts(given options.Given, position int64, names ...string) (map[string]str
 		}
 	}
 	return out, err
-}
-
-// list returns a list of strings for a result.
-func list(values []string) basetypes.ListValue {
-	out := make([]attr.Value, len(values))
-	for i, v := range values {
-		out[i] = types.StringValue(v)
-	}
-	return types.ListValueMust(types.StringType, out)
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -16,6 +15,7 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/provider/diagnostics"
+	"github.com/bpgen/bpgen/generator/provider/rendered"
 	"github.com/bpgen/bpgen/generator/vet"
 	"github.com/bpgen/bpgen/generator/vet/notes"
 )
@@ -74,7 +74,7 @@ func (f *vetting) Run(ctx context.Context, req function.RunRequest, resp *functi
 				diags = append(diags, diag.Error(hcl.Range{}, "Not a path", "%s.", err))
 				continue
 			}
-			if terraform(name) {
+			if vet.Reads(name) {
 				sources[name] = &hcl.File{Bytes: b}
 				diags = append(diags, guard.HCL(name, b)...)
 			}
@@ -85,12 +85,12 @@ func (f *vetting) Run(ctx context.Context, req function.RunRequest, resp *functi
 	}
 	found := vet.Run(ctx, set.Files(), vet.Options{Rules: notes.Rules()})
 	findings := []attr.Value{}
-	for _, d := range diag.Sort(found.Findings) {
+	for _, d := range found.Findings {
 		j := diag.JSON(hcl.Diagnostics{d})[0]
 		values := map[string]attr.Value{
 			"severity": types.StringValue(j.Severity), "summary": types.StringValue(j.Summary), "detail": types.StringValue(j.Detail),
 			"file": types.StringNull(), "line": types.NumberNull(), "rule": types.StringNull(), "module": types.StringNull(),
-			"why": types.StringNull(), "link": types.StringNull(), "notes": list(nil),
+			"why": types.StringNull(), "link": types.StringNull(), "notes": rendered.Strings(nil),
 		}
 		if j.Range != nil {
 			values["file"], values["line"] = types.StringValue(j.Range.Filename), types.NumberValue(big.NewFloat(float64(j.Range.Start.Line)))
@@ -99,20 +99,9 @@ func (f *vetting) Run(ctx context.Context, req function.RunRequest, resp *functi
 			values["severity"] = types.StringValue(fd.Rule.Severity().String())
 			values["rule"], values["module"] = types.StringValue(fd.Rule.ID()), types.StringValue(fd.Module)
 			values["why"], values["link"] = types.StringValue(fd.Rule.Why()), types.StringValue(fd.Rule.Link())
-			values["notes"] = list(vet.NotesOf(fd.Rule))
+			values["notes"] = rendered.Strings(vet.NotesOf(fd.Rule))
 		}
 		findings = append(findings, types.ObjectValueMust(findingTypes, values))
 	}
 	resp.Error = resp.Result.Set(ctx, types.ListValueMust(element, findings))
-}
-
-// terraform says whether vet looks at files of such a name; only those are
-// parsed, and need to be guarded against.
-func terraform(name string) bool {
-	for _, end := range []string{".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl"} {
-		if strings.HasSuffix(name, end) {
-			return true
-		}
-	}
-	return false
 }

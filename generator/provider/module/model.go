@@ -3,8 +3,6 @@ package module
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"maps"
 
@@ -129,6 +127,5 @@ func digest(b []byte) string {
 	if b == nil {
 		return ""
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	return fileset.Digest(b)
 }

@@ -61,10 +61,6 @@ type planner struct {
 	replace bool // Terraform must destroy it and create it anew
 }
 
-// fresh says whether nothing of the module is in the planned folder yet, so that
-// what is wrong there must not be passed over.
-func (p *planner) fresh() bool { return p.prior == nil || p.moves }
-
 func (p *planner) run(ctx context.Context) (diags diag.Diagnostics) {
 	p.plan.ID, p.plan.Version, p.plan.Manifest = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	p.plan.Files = types.MapUnknown(types.StringType)
@@ -159,10 +155,10 @@ func inTheWay(r write.Report) []string {
 	})
 }
 
-// obstacle is an error for a module that is not there yet, and a warning for one
-// that is.
+// obstacle is an error for a module of which nothing is in the planned folder yet,
+// and a warning for one that is there.
 func (p *planner) obstacle(summary, detail string) diag.Diagnostics {
-	if p.fresh() && p.rec.Token == "" || p.moves {
+	if p.moves || p.prior == nil && p.rec.Token == "" {
 		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(attrPath), summary, detail)}
 	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root(attrPath), summary, detail+"\n\nApplying this plan will be refused.")}
