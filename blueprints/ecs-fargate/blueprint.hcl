@@ -414,6 +414,13 @@ variable "deletion_protection" {
   nullable    = false
 }
 
+variable "disposable" {
+  description = "Whether destroy takes everything with it: data without a final snapshot, files in buckets, images. For environments that are thrown away."
+  type        = bool
+  default     = false # why: what is destroyed by mistake must be there to restore
+  nullable    = false
+}
+
 variable "deployment_alarms" {
   description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
   type        = list(string)
@@ -586,11 +593,27 @@ component "registry" {
   }
 }
 
+# Before the data stores, which admit the group and give the role its permissions.
+component "identity" {
+  template = "task-identity"
+  file     = "identity.tf"
+  prefix   = "service"
+  with = {
+    name   = var.name
+    vpc_id = component.network.vpc_id
+  }
+}
+
 component "service" {
   template = "service"
   with = {
     name                            = var.name
     vpc_id                          = component.network.vpc_id
+    security_group_id               = component.identity.security_group_id
+    execution_role_name             = component.identity.execution_role_name
+    execution_role_arn              = component.identity.execution_role_arn
+    task_role_name                  = component.identity.task_role_name
+    task_role_arn                   = component.identity.task_role_arn
     subnet_ids                      = component.network.app_subnet_ids
     outbound                        = option.outbound
     endpoint_security_group_id      = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
@@ -616,13 +639,24 @@ component "service" {
     log_retention_days              = var.log_retention_days
     aws_provider                    = option.aws_provider
 
-    # The hosts reach the tasks through Parameter Store: links would make a
-    # cycle, for the data stores admit the security group of the service.
-    linked_secrets = concat(
-      option.database == "none" ? [] : ["DB_HOST"],
-      option.reader_endpoint ? ["DB_READER_HOST"] : [],
-      option.cache == "none" ? [] : ["REDIS_HOST"],
+    linked_secrets = merge(
+      startswith(option.database, "aurora-") ? { DB_HOST = component.database.host_parameter_name } : {},
+      contains(["mysql", "postgresql", "mariadb"], option.database) ? { DB_HOST = component.database_instance.host_parameter_name } : {},
+      option.reader_endpoint ? { DB_READER_HOST = component.database.reader_host_parameter_name } : {},
+      option.cache == "none" ? {} : { REDIS_HOST = component.cache.host_parameter_name },
     )
+
+    prerequisites = [
+      component.identity.execution_policy_id,
+      component.network.app_route_table_association_ids,
+      component.network.app_route_ids,
+      component.network.s3_endpoint_id,
+      component.network.interface_endpoint_ids,
+      component.network.endpoint_rule_ids,
+      startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
+      contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
+      option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
+    ]
   }
 }
 
@@ -650,11 +684,11 @@ component "internal" {
     cluster_arn                = component.service.cluster_arn
     cluster_name               = component.service.cluster_name
     namespace_arn              = component.service.namespace_arn
-    execution_role_arn         = component.service.execution_role_arn
+    execution_role_arn         = component.identity.execution_role_arn
     log_group_name             = component.service.log_group_name
     vpc_id                     = component.network.vpc_id
     subnet_ids                 = component.network.app_subnet_ids
-    client_security_group_id   = component.service.security_group_id
+    client_security_group_id   = component.identity.security_group_id
     outbound                   = option.outbound
     endpoint_security_group_id = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
     s3_prefix_list_id          = component.network.s3_prefix_list_id
@@ -671,10 +705,10 @@ component "scheduled" {
     cluster_arn            = component.service.cluster_arn
     cluster_name           = component.service.cluster_name
     task_definition_family = component.service.task_definition_family
-    execution_role_arn     = component.service.execution_role_arn
-    task_role_arn          = component.service.task_role_arn
+    execution_role_arn     = component.identity.execution_role_arn
+    task_role_arn          = component.identity.task_role_arn
     subnet_ids             = component.network.app_subnet_ids
-    security_group_id      = component.service.security_group_id
+    security_group_id      = component.identity.security_group_id
   }
   expose = { tasks = "scheduled_tasks" }
 }
@@ -688,8 +722,8 @@ component "operators" {
     cluster_name           = component.service.cluster_name
     service_name           = component.service.service_name
     task_definition_family = component.service.task_definition_family
-    execution_role_arn     = component.service.execution_role_arn
-    task_role_arn          = component.service.task_role_arn
+    execution_role_arn     = component.identity.execution_role_arn
+    task_role_arn          = component.identity.task_role_arn
     execute_command        = option.execute_command
   }
 }
@@ -702,7 +736,7 @@ component "database" {
     engine                   = option.database
     vpc_id                   = component.network.vpc_id
     subnet_ids               = component.network.datastore_subnet_ids
-    client_security_group_id = component.service.security_group_id
+    client_security_group_id = component.identity.security_group_id
     reader_endpoint          = option.reader_endpoint
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
@@ -722,7 +756,7 @@ component "database_instance" {
     engine                   = option.database == "postgresql" ? "postgres" : option.database
     vpc_id                   = component.network.vpc_id
     subnet_ids               = component.network.datastore_subnet_ids
-    client_security_group_id = component.service.security_group_id
+    client_security_group_id = component.identity.security_group_id
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
     deletion_protection      = var.deletion_protection
@@ -744,8 +778,8 @@ component "cache" {
     engine                   = option.cache
     vpc_id                   = component.network.vpc_id
     subnet_ids               = component.network.datastore_subnet_ids
-    client_security_group_id = component.service.security_group_id
-    client_role_name         = option.cache_auth == "iam" ? component.service.task_role_name : null
+    client_security_group_id = component.identity.security_group_id
+    client_role_name         = option.cache_auth == "iam" ? component.identity.task_role_name : null
     redis_version            = "7.1"
     valkey_version           = "8.2"
     cluster_mode             = option.cache_cluster_mode
@@ -771,8 +805,8 @@ component "pipeline" {
     container_name         = component.service.container_name
     container_port         = var.container_port
     task_definition_family = component.service.task_definition_family
-    execution_role_arn     = component.service.execution_role_arn
-    task_role_arn          = component.service.task_role_arn
+    execution_role_arn     = component.identity.execution_role_arn
+    task_role_arn          = component.identity.task_role_arn
     database               = option.database != "none"
     cache                  = option.cache != "none"
     log_retention_days     = var.log_retention_days
@@ -891,7 +925,7 @@ output "execute_command_policy_arn" {
 
 output "task_role_name" {
   description = "Name of the application's role, to attach permissions to."
-  value       = component.service.task_role_name
+  value       = component.identity.task_role_name
 }
 
 output "database_endpoint" {

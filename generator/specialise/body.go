@@ -96,12 +96,23 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 			continue
 		}
 		kept++
-		edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, strings.Join(texts, ", ")})
+		edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, strings.Join(texts, separator(src, x.Range()))})
 	}
 	if kept == 0 && len(list.Exprs) > 0 {
 		return []edit{c.remove(a.SrcRange)}
 	}
 	return edits
+}
+
+// separator is what stands between the members that take the place of one: a
+// new line when the one had a line of its own.
+func separator(src *source, member hcl.Range) string {
+	line := lineStart(src.src, member.Start.Byte)
+	indent := src.src[line:member.Start.Byte]
+	if len(bytes.TrimSpace(indent)) > 0 {
+		return ", "
+	}
+	return ",\n" + string(indent)
 }
 
 // dependency returns what a member of depends_on or replace_triggered_by refers

@@ -144,7 +144,7 @@ resource "aws_iam_role_policy" "client" {
   })
 }
 
-# The application reads the host from here, so that its task definition does not depend on the cache.
+# The application reads the host from here, and waits for it to be there.
 resource "aws_ssm_parameter" "host" {
   # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/REDIS_HOST" # notes: ssm-parameter-store.name-format /<system>/<variable>

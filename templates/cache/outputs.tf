@@ -34,3 +34,13 @@ output "node_ids" {
     for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
   ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
 }
+
+output "client_rule_id" {
+  description = "Id of the rule that lets the clients out to the cache, to wait for."
+  value       = aws_vpc_security_group_egress_rule.client.id
+}
+
+output "server_rule_id" {
+  description = "Id of the rule that lets the clients in, to wait for."
+  value       = aws_vpc_security_group_ingress_rule.this.id
+}

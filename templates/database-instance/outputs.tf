@@ -27,3 +27,13 @@ output "host_parameter_name" {
   description = "Name of the Parameter Store parameter that holds the host."
   value       = aws_ssm_parameter.host.name
 }
+
+output "client_rule_id" {
+  description = "Id of the rule that lets the clients out to the database, to wait for."
+  value       = aws_vpc_security_group_egress_rule.client.id
+}
+
+output "server_rule_id" {
+  description = "Id of the rule that lets the clients in, to wait for."
+  value       = aws_vpc_security_group_ingress_rule.this.id
+}

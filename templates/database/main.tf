@@ -152,12 +152,14 @@ resource "aws_iam_role_policy_attachment" "monitoring" {
   policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
 
-# The application reads the host from here, so that its task definition does not depend on the cluster.
+# The application reads the host from here, and waits for it to be there.
 resource "aws_ssm_parameter" "host" {
   # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/DB_HOST"        # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is encrypted
   value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary, aurora.cluster-endpoint, aurora.instance-endpoint-not-recommended the writer, wherever it is
+
+  depends_on = [aws_rds_cluster_instance.this] # why: a cluster has its host name before anything answers there
 }
 
 resource "aws_ssm_parameter" "reader_host" {

@@ -42,3 +42,28 @@ output "nat_gateway_ids" {
   description = "Ids of the NAT gateways, one in each zone; empty without them."
   value       = aws_nat_gateway.this[*].id
 }
+
+output "app_route_ids" {
+  description = "Ids of the routes to the NAT gateways, to wait for; empty without them."
+  value       = aws_route.app_nat[*].id
+}
+
+output "app_route_table_association_ids" {
+  description = "Ids of what gives the app subnets their route tables, to wait for."
+  value       = aws_route_table_association.app[*].id
+}
+
+output "interface_endpoint_ids" {
+  description = "Ids of the interface endpoints, to wait for; empty without them."
+  value       = values(aws_vpc_endpoint.interface)[*].id
+}
+
+output "s3_endpoint_id" {
+  description = "Id of the gateway endpoint of S3, to wait for."
+  value       = aws_vpc_endpoint.s3.id
+}
+
+output "endpoint_rule_ids" {
+  description = "Ids of the rules that let the VPC reach the endpoints, to wait for; empty without them."
+  value       = aws_vpc_security_group_ingress_rule.endpoints[*].id
+}

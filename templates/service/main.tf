@@ -44,7 +44,7 @@ resource "aws_ecs_service" "this" {
 
   network_configuration {
     subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet no way in but the load balancer
-    security_groups  = [aws_security_group.this.id]
+    security_groups  = [var.security_group_id]
     assign_public_ip = false
   }
 
@@ -126,11 +126,17 @@ resource "aws_ecs_service" "this" {
     ]
   }
 
-  # The permissions come first and go last, or tasks fail to start and the service fails to drain.
+  # What a task needs to start comes first and goes last: permissions, the ways
+  # out, the data stores. Else the first tasks fail, and the last ones cannot drain.
   depends_on = [
     aws_iam_role_policy.execution,
-    aws_iam_role_policy_attachment.execution,
     aws_iam_role_policy_attachment.infrastructure,
+    aws_vpc_security_group_egress_rule.load_balancer,
+    aws_vpc_security_group_egress_rule.endpoints,
+    aws_vpc_security_group_egress_rule.s3,
+    aws_vpc_security_group_egress_rule.internet,
+    aws_vpc_security_group_ingress_rule.load_balancer,
+    var.prerequisites,
   ]
 }
 
@@ -140,8 +146,8 @@ resource "aws_ecs_task_definition" "this" {
   network_mode             = "awsvpc" # notes: ecs-fargate.network-mode-awsvpc, ecs-fargate.network-mode the only mode on Fargate
   cpu                      = var.size.cpu
   memory                   = var.size.memory
-  execution_role_arn       = aws_iam_role.execution.arn # notes: ecs-fargate.task-execution-role-setting to start tasks
-  task_role_arn            = aws_iam_role.task.arn      # notes: ecs-fargate.task-role-setting what the application may do
+  execution_role_arn       = var.execution_role_arn # notes: ecs-fargate.task-execution-role-setting to start tasks
+  task_role_arn            = var.task_role_arn      # notes: ecs-fargate.task-role-setting what the application may do
 
   # A host name and DNS servers cannot be set on Fargate.
   # notes: ecs-fargate.container-definitions-json, ecs-fargate.container-hostname, ecs-fargate.container-dns-servers both left out
@@ -161,7 +167,10 @@ resource "aws_ecs_task_definition" "this" {
       environment            = [for key, value in var.environment : { name = key, value = value }]
 
       # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted at the start
-      secrets = [for key in concat(var.linked_secrets, var.secrets) : { name = key, valueFrom = "/${var.name}/${key}" }] # notes: ssm-parameter-store.name-format /<system>/<variable>
+      secrets = concat(
+        [for key, parameter in var.linked_secrets : { name = key, valueFrom = parameter }],
+        [for key in var.secrets : { name = key, valueFrom = "/${var.name}/${key}" }],
+      ) # notes: ssm-parameter-store.name-format /<system>/<variable>
 
       # The command runs inside the container: what it calls must be in the image.
       healthCheck = var.health_check_command == null ? null : {
@@ -290,32 +299,9 @@ resource "aws_appautoscaling_policy" "this" {
   }
 }
 
-locals {
-  trust = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "ecs-tasks.amazonaws.com" } # notes: iam.ecs-tasks-trust-policy nobody else takes on these roles
-      Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not even tasks of another account
-    }]
-  })
-}
-
-# For the agent that starts the containers: pulls the image, reads the secrets, writes the logs.
-resource "aws_iam_role" "execution" {
-  name               = "${var.name}-execution"
-  assume_role_policy = local.trust
-}
-
-resource "aws_iam_role_policy_attachment" "execution" {
-  role       = aws_iam_role.execution.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes: ecs-fargate.task-execution-role-managed-policy, ecs-fargate.task-execution-role-policy-document pulls images and writes logs
-}
-
 resource "aws_iam_role_policy" "execution" {
   name = "read-parameters"
-  role = aws_iam_role.execution.name
+  role = var.execution_role_name
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -327,19 +313,12 @@ resource "aws_iam_role_policy" "execution" {
   })
 }
 
-# For the application itself: what it may do in AWS is attached here.
-# notes: ecs-fargate.app-permissions-on-task-role, ecs-fargate.task-execution-role-distinct-from-task-role a role apart from the agent's
-resource "aws_iam_role" "task" {
-  name               = "${var.name}-task"
-  assume_role_policy = local.trust
-}
-
 resource "aws_iam_role_policy" "exec" {
   count = var.execute_command ? 1 : 0
 
   # checkov:skip=CKV_AWS_355:these actions know no resources
   name = "execute-command"
-  role = aws_iam_role.task.name # why: the agent runs inside the container, with the role of the task
+  role = var.task_role_name # why: the agent runs inside the container, with the role of the task
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -372,7 +351,7 @@ resource "aws_iam_role_policy" "firelens" {
   count = local.firelens ? 1 : 0
 
   name = "write-logs"
-  role = aws_iam_role.task.name # why: the log router runs beside the application, with the role of the task
+  role = var.task_role_name # why: the log router runs beside the application, with the role of the task
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -389,7 +368,7 @@ resource "aws_iam_role_policy" "datadog" {
 
   # checkov:skip=CKV_AWS_355:listing clusters knows no resources
   name = "read-cluster"
-  role = aws_iam_role.task.name # why: the agent runs beside the application, with the role of the task
+  role = var.task_role_name # why: the agent runs beside the application, with the role of the task
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -423,15 +402,9 @@ resource "aws_iam_role_policy_attachment" "infrastructure" {
   policy_arn = "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
 }
 
-resource "aws_security_group" "this" {
-  name        = "${var.name}-service"
-  description = "Tasks of ${var.name}"
-  vpc_id      = var.vpc_id
-}
-
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not know rules that admit a group, not addresses
-  security_group_id            = aws_security_group.this.id
+  security_group_id            = var.security_group_id
   description                  = "HTTP from the load balancer"
   referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http, security-group.app-ec2-source, security-group.source-security-group-id nobody but the load balancer
   ip_protocol                  = "tcp"
@@ -442,7 +415,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
 resource "aws_vpc_security_group_egress_rule" "load_balancer" {
   security_group_id            = var.load_balancer_security_group_id
   description                  = "HTTP to the tasks"
-  referenced_security_group_id = aws_security_group.this.id
+  referenced_security_group_id = var.security_group_id
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port
@@ -451,7 +424,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer" {
 resource "aws_vpc_security_group_egress_rule" "endpoints" {
   count = contains(["vpc-endpoints", "both"], var.outbound) ? 1 : 0
 
-  security_group_id            = aws_security_group.this.id
+  security_group_id            = var.security_group_id
   description                  = "HTTPS to the VPC endpoints"
   referenced_security_group_id = var.endpoint_security_group_id # notes: ecs-fargate.outbound-prefer-vpc-endpoint preferred to NAT
   ip_protocol                  = "tcp"
@@ -462,7 +435,7 @@ resource "aws_vpc_security_group_egress_rule" "endpoints" {
 resource "aws_vpc_security_group_egress_rule" "s3" {
   count = contains(["vpc-endpoints", "both"], var.outbound) ? 1 : 0
 
-  security_group_id = aws_security_group.this.id
+  security_group_id = var.security_group_id
   description       = "HTTPS to S3, where ECR keeps the image layers"
   prefix_list_id    = var.s3_prefix_list_id
   ip_protocol       = "tcp"
@@ -474,7 +447,7 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
 resource "aws_vpc_security_group_egress_rule" "internet" {
   count = contains(["nat-gateway", "both"], var.outbound) ? 1 : 0
 
-  security_group_id = aws_security_group.this.id
+  security_group_id = var.security_group_id
   description       = "HTTPS to the internet through the NAT gateway"
   cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all any address, but HTTPS alone
   ip_protocol       = "tcp"

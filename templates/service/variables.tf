@@ -181,9 +181,41 @@ variable "repository_url" {
 }
 
 variable "linked_secrets" {
-  description = "Environment variables whose values other components write to /<name>/<VARIABLE>."
-  type        = list(string)
-  default     = [] # why: without a database and a cache there are none
+  description = "Parameters of Parameter Store, by environment variable, that other components write: the hosts of the data stores."
+  type        = map(string)
+  default     = {} # why: without a database and a cache there are none
+  nullable    = false
+}
+
+variable "prerequisites" {
+  description = "What must be there before the first task starts, and stay until the last has stopped: routes, endpoints, rules of the data stores. Only the order counts, not the values."
+  type        = any
+  default     = [] # why: a service on its own needs nothing else
+}
+
+variable "security_group_id" {
+  description = "Security group of the tasks."
+  type        = string
+}
+
+variable "execution_role_name" {
+  description = "Name of the role of the agent that starts the containers."
+  type        = string
+}
+
+variable "execution_role_arn" {
+  description = "ARN of the role of the agent that starts the containers."
+  type        = string
+}
+
+variable "task_role_name" {
+  description = "Name of the role of the application."
+  type        = string
+}
+
+variable "task_role_arn" {
+  description = "ARN of the role of the application."
+  type        = string
 }
 
 variable "image_tag" {

@@ -1,0 +1,17 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name   = "example"
+  vpc_id = "vpc-0123456789abcdef0"
+}
+
+run "is_for_tasks_alone" {
+  command = apply
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.task, aws_iam_role.execution] : jsondecode(role.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" }])
+    error_message = "Nobody but tasks may take on the roles of the tasks."
+  }
+}

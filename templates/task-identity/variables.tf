@@ -1,0 +1,9 @@
+variable "name" {
+  description = "Name of the system, in front of the names of the group and the roles."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "VPC of the tasks."
+  type        = string
+}
