@@ -936,7 +936,7 @@ output "database_endpoint" {
 
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
-  value       = one((startswith(option.database, "aurora-") ? component.database.master_user_secret : component.database_instance.master_user_secret)[*].secret_arn)
+  value       = startswith(option.database, "aurora-") ? component.database.master_user_secret_arn : component.database_instance.master_user_secret_arn
   when        = option.database != "none"
 }
 

@@ -18,9 +18,24 @@ output "security_group_id" {
   value       = aws_security_group.this.id
 }
 
-output "master_user_secret" {
-  description = "Secret in Secrets Manager that holds the master user's password: a list of one, with its secret_arn."
-  value       = aws_rds_cluster.this.master_user_secret
+output "master_user_secret_arn" {
+  description = "Secret in Secrets Manager that holds the master user's password."
+  value       = one(aws_rds_cluster.this.master_user_secret[*].secret_arn)
+}
+
+output "database_name" {
+  description = "Name of the database in the cluster."
+  value       = aws_rds_cluster.this.database_name
+}
+
+output "application_user" {
+  description = "Database user of the application, which the runbook users makes."
+  value       = "app"
+}
+
+output "resource_id" {
+  description = "Id of the cluster that stands in ARNs of IAM's database users, such as cluster-ABCDEFGHIJKL."
+  value       = aws_rds_cluster.this.cluster_resource_id
 }
 
 output "cluster_identifier" {
