@@ -136,6 +136,14 @@ option "reader_endpoint" {
   }
 }
 
+option "database_auth" {
+  type        = string
+  one_of      = ["iam", "secret", "own"]
+  default     = "iam"
+  description = "How the application logs in to its database: as the user app by short-lived tokens of its role (iam), with a password in Parameter Store that a person writes once (secret), or in a way of its own (own)."
+  why         = "nothing is written down that could leak, and no task waits for somebody to write it; a framework that cannot make tokens takes secret"
+}
+
 option "cache" {
   type        = string
   one_of      = ["redis", "valkey", "none"]
@@ -198,8 +206,20 @@ option "framework" {
   type        = string
   one_of      = ["any", "laravel", "nuxt"]
   default     = "any"
-  description = "Framework of the application: how long a new task may take to register and start, 330 seconds for laravel, 600 for nuxt and any."
+  description = "Framework of the application: how long a new task may take to register and start, 330 seconds for laravel, 600 for nuxt, 120 for any."
   notes       = ["ecs-fargate.grace-period-nlb-laravel", "ecs-fargate.grace-period-alb-nuxt-ssr"]
+}
+
+option "spot" {
+  type        = bool
+  default     = false
+  description = "Whether tasks also run on spare capacity (Fargate Spot), up to service_spot_share percent. Choose it before the first apply: switched later, version 5 of the AWS provider replaces the service."
+  why         = "AWS takes spare capacity back with two minutes' notice"
+
+  validation {
+    condition     = !option.spot || option.deployment != "codedeploy"
+    error_message = "spot needs deployment = \"rolling\" or \"blue-green\": CodeDeploy starts tasks with a launch type."
+  }
 }
 
 option "sidecars" {
@@ -267,7 +287,7 @@ option "zones" {
 option "execute_command" {
   type        = bool
   default     = false
-  description = "Whether a person may open a shell in a container (ECS Exec); its root file system is then writable."
+  description = "Whether a person may open a shell in a container (ECS Exec)."
   why         = "a shell in a running system is an exception"
 }
 
@@ -355,12 +375,13 @@ variable "origin_secrets" {
 }
 
 variable "image_tag" {
-  description = "Tag of the image to run, best the commit it was built from."
+  description = "Tag of the image to run, best the commit it was built from. Empty while there is none, as at the first apply: then no task starts. It is asked for each time, so that no apply takes the image away by mistake."
   type        = string
+  nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag latest does not say what runs
-    error_message = "The tag must be up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag latest does not say what runs
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
   }
 }
 
@@ -388,6 +409,25 @@ variable "service_scaling" {
   type        = object({ desired = number, min = number, max = number })
   default     = { desired = 4, min = 2, max = 6 } # notes: ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example 4 tasks at the start, then 2 to 6
   nullable    = false
+}
+
+variable "service_secrets" {
+  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, with :<key>:: behind it for one key. Write the values before a task needs them."
+  type        = map(string)
+  default     = {} # why: only the application knows its variables
+  nullable    = false
+}
+
+variable "service_architecture" {
+  description = "Processor of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
+  type        = string
+  default     = "X86_64" # why: most images and build machines are still made for it
+  nullable    = false
+
+  validation {
+    condition     = contains(["X86_64", "ARM64"], var.service_architecture)
+    error_message = "The architecture is X86_64 or ARM64."
+  }
 }
 
 variable "maintenance_window" {
@@ -422,10 +462,9 @@ variable "disposable" {
 }
 
 variable "deployment_alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none; null for those of the load balancer that this module makes for blue/green deployments."
   type        = list(string)
-  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
-  nullable    = false
+  default     = null # why: a rolling update has a circuit breaker; blue/green has nothing else that notices a bad version
 }
 
 variable "log_retention_days" {
@@ -450,7 +489,7 @@ component "network" {
     zones                   = option.zones
     nat_gateway             = contains(["nat-gateway", "both"], option.outbound)
     vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
-    secrets_endpoint        = option.database != "none"
+    secrets_endpoint        = strcontains(jsonencode(var.service_secrets), ":secretsmanager:")
     shell_endpoint          = option.execute_command
     network_acl             = option.network_acl
     load_balancer_tier      = option.cdn ? "app" : "public"
@@ -590,6 +629,7 @@ component "registry" {
   with = {
     name        = var.name
     images_kept = 30 # enough to roll back by weeks
+    disposable  = var.disposable
   }
 }
 
@@ -627,7 +667,7 @@ component "service" {
     image_tag                       = var.image_tag
     container_port                  = var.container_port
     deployment                      = option.deployment
-    deployment_alarms               = var.deployment_alarms
+    deployment_alarms               = option.deployment == "blue-green" && option.alarms ? coalesce(var.deployment_alarms, ["${var.name}-alb-HTTPCode_ELB_5XX_Count-alarm", "${var.name}-alb-HTTPCode_Target_5XX_Count-alarm", "${var.name}-targets-HealthyHostCount-alarm"]) : var.deployment_alarms
     external_deployment             = option.pipeline != "none"
     execute_command                 = option.execute_command
     autoscaling                     = true
@@ -635,7 +675,13 @@ component "service" {
     service_connect                 = option.internal_services
     sidecars                        = option.sidecars
     request_metric_label            = option.deployment == "rolling" ? "${component.load_balancer.arn_suffix}/${component.load_balancer.target_group_arn_suffix}" : null
-    health_check_grace_period       = option.framework == "laravel" ? 330 : 600
+    health_check_grace_period       = lookup({ laravel = 330, nuxt = 600 }, option.framework, 120)
+    secrets                         = var.service_secrets
+    architecture                    = var.service_architecture
+    spot                            = option.spot
+    database_login                  = option.database != "none" && option.database_auth == "iam"
+    database_resource_id            = option.database == "none" || option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.resource_id : component.database_instance.resource_id
+    database_user                   = option.database == "none" || option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.application_user : component.database_instance.application_user
     log_retention_days              = var.log_retention_days
     aws_provider                    = option.aws_provider
 
@@ -643,7 +689,18 @@ component "service" {
       startswith(option.database, "aurora-") ? { DB_HOST = component.database.host_parameter_name } : {},
       contains(["mysql", "postgresql", "mariadb"], option.database) ? { DB_HOST = component.database_instance.host_parameter_name } : {},
       option.reader_endpoint ? { DB_READER_HOST = component.database.reader_host_parameter_name } : {},
+      option.database != "none" && option.database_auth == "secret" ? { DB_PASSWORD = "/${var.name}/DB_PASSWORD" } : {},
       option.cache == "none" ? {} : { REDIS_HOST = component.cache.host_parameter_name },
+    )
+
+    linked_environment = merge(
+      startswith(option.database, "aurora-") ? { DB_PORT = tostring(component.database.port), DB_NAME = component.database.database_name } : {},
+      contains(["mysql", "postgresql", "mariadb"], option.database) ? { DB_PORT = tostring(component.database_instance.port), DB_NAME = component.database_instance.database_name } : {},
+      option.database == "none" ? {} : { DB_SSL_MODE = endswith(option.database, "postgresql") ? "verify-full" : "VERIFY_IDENTITY" },
+      startswith(option.database, "aurora-") && option.database_auth != "own" ? { DB_USER = component.database.application_user } : {},
+      contains(["mysql", "postgresql", "mariadb"], option.database) && option.database_auth != "own" ? { DB_USER = component.database_instance.application_user } : {},
+      option.cache == "none" ? {} : { REDIS_PORT = tostring(component.cache.port), REDIS_TLS = "true" },
+      option.cache_auth == "iam" ? { REDIS_USER = component.cache.user_name } : {},
     )
 
     prerequisites = [
@@ -671,7 +728,7 @@ component "codedeploy" {
     test_listener_arn       = component.load_balancer.test_listener_arn
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
-    alarms                  = var.deployment_alarms
+    alarms                  = coalesce(var.deployment_alarms, [])
   }
 }
 
@@ -692,6 +749,21 @@ component "internal" {
     outbound                   = option.outbound
     endpoint_security_group_id = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
     s3_prefix_list_id          = component.network.s3_prefix_list_id
+    execution_role_name        = component.identity.execution_role_name
+    architecture               = var.service_architecture
+    disposable                 = var.disposable
+
+    prerequisites = [
+      component.identity.execution_policy_id,
+      component.network.app_route_table_association_ids,
+      component.network.app_route_ids,
+      component.network.s3_endpoint_id,
+      component.network.interface_endpoint_ids,
+      component.network.endpoint_rule_ids,
+      startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
+      contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
+      option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
+    ]
   }
   expose = { services = "services" }
 }
@@ -1153,6 +1225,22 @@ deviation "short-names" {
   rendered = "The cluster, the service and the task definition are all called by the variable name."
   reason   = "The kind is plain from where the name stands, and names of load balancers and roles have little room."
   restore  = "Give name the value stg-foo, and write \"$${var.name}-ecs-service\" and so on into service.tf."
+}
+
+deviation "grace-period-shorter" {
+  notes    = ["ecs-fargate.grace-period-alb-nuxt-ssr"]
+  when     = option.framework == "any"
+  rendered = "A new task has 120 seconds until the checks of the load balancer count."
+  reason   = "The notes' 600 seconds are those of Nuxt; a version that never answers would be found out ten minutes later, three times over."
+  restore  = "Render with framework = \"nuxt\"."
+}
+
+deviation "log-datetime-format" {
+  notes    = ["ecs-fargate.awslogs-datetime-format", "ecs-fargate.awslogs-datetime-format-escaping"]
+  when     = contains(["none", "datadog"], option.sidecars)
+  rendered = "Every line of the log is an event of its own."
+  reason   = "With a format that does not fit, as with logs in JSON, hundreds of lines run together in one event, and alarms count wrongly."
+  restore  = "Set service_log_datetime_format = \"\\\\[%Y-%m-%d %H:%M:%S\\\\]\"."
 }
 
 deviation "targets-by-private-address" {

@@ -85,10 +85,9 @@ variable "vpc_endpoints" {
 }
 
 variable "secrets_endpoint" {
-  description = "Whether there is an interface endpoint for Secrets Manager, which keeps the password of a database."
+  description = "Whether there is an interface endpoint for Secrets Manager."
   type        = bool
-  default     = true # why: an application with a database reads its password
-  nullable    = false
+  default     = false # why: most secrets of tasks stand in Parameter Store
 }
 
 variable "shell_endpoint" {
