@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,9 +14,12 @@ import (
 	"github.com/bpgen/bpgen/generator/link"
 )
 
-// testFile holds the shipped tests. They are one file, since Terraform starts
-// the providers anew for each.
+// testFile holds the shipped tests. They are one file as long as a person can
+// read it, since Terraform starts the providers anew for each.
 const testFile = "tests/module.tftest.hcl"
+
+// testFileLines is the length from which the tests go on in another file.
+const testFileLines = 550
 
 // tests adds the shipped tests, which link has formatted, with the mock
 // providers and the example values that they run on.
@@ -23,12 +27,42 @@ func (r *renderer) tests() {
 	if len(r.Module.Tests) == 0 {
 		return
 	}
-	blocks := [][]byte{r.kept(r.mocksKey(), r.mockProviders), r.kept("variables "+r.callKey(), r.testVariables)}
-	for _, t := range r.Module.Tests {
-		blocks = append(blocks, bytes.TrimLeft(t.Body, "\n")) // the name of each run begins with the component's
+	head := joinBlocks(r.kept(r.mocksKey(), r.mockProviders), r.kept("variables "+r.callKey(), r.testVariables))
+	for i, bodies := range spreadTests(r.Module.Tests, testFileLines-countLines(head)) {
+		r.config(testFileName(i), joinBlocks(append([][]byte{head}, bodies...)...))
 	}
-	r.config(testFile, joinBlocks(blocks...))
 }
+
+// testFileName names the files of the shipped tests: module.tftest.hcl,
+// module-2.tftest.hcl and so on.
+func testFileName(i int) string {
+	if i == 0 {
+		return testFile
+	}
+	name, _ := strings.CutSuffix(testFile, ".tftest.hcl")
+	return fmt.Sprintf("%s-%d.tftest.hcl", name, i+1)
+}
+
+// spreadTests shares the tests out over files of about the given number of
+// lines, in their order; the tests of one component stay together.
+func spreadTests(tests []link.TestFile, lines int) [][][]byte {
+	var files [][][]byte
+	left := 0
+	for _, t := range tests {
+		body := bytes.TrimLeft(t.Body, "\n") // the name of each run begins with the component's
+		length := countLines(body) + 1
+		if len(files) == 0 || length > left {
+			files, left = append(files, nil), lines
+		}
+		last := len(files) - 1
+		files[last] = append(files[last], body)
+		left -= length
+	}
+	return files
+}
+
+// countLines counts the lines of a text that ends with one.
+func countLines(text []byte) int { return bytes.Count(text, []byte{'\n'}) }
 
 // mockProviders returns the mock providers of the tests. The mock values stand in
 // each of them: OpenTofu cannot take them from a folder.
