@@ -813,6 +813,7 @@ component "database" {
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
     deletion_protection      = var.deletion_protection
+    disposable               = var.disposable
     log_retention_days       = var.log_retention_days
   }
 }
@@ -832,13 +833,17 @@ component "database_instance" {
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
     deletion_protection      = var.deletion_protection
+    disposable               = var.disposable
     log_retention_days       = var.log_retention_days
   }
   expose = {
-    size          = "database_size"
-    storage       = "database_storage"
-    backup_window = "database_backup_window"
-    parameters    = "database_parameters"
+    size           = "database_size"
+    storage        = "database_storage"
+    backup_window  = "database_backup_window"
+    parameters     = "database_parameters"
+    kms_key_arn    = "database_kms_key_arn"
+    major_upgrade  = "database_major_upgrade"
+    log_statements = "database_log_statements"
   }
 }
 
@@ -1084,6 +1089,8 @@ profile "prd" {
     database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
     alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
+
+    database_log_statements = false # why: the log of statements holds personal data, slows the writer and costs most of the logs
   }
 }
 
@@ -1295,6 +1302,22 @@ deviation "database-instance-class" {
   rendered = "envs/prd.tfvars chooses db.r7g.large; the default stays burstable."
   reason   = "AWS recommends the burstable classes for development and test only."
   restore  = "Give database_size the class db.t4g.medium in envs/prd.tfvars."
+}
+
+deviation "database-statements-not-logged" {
+  notes    = ["aurora.param-general-log"]
+  when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
+  rendered = "envs/prd.tfvars turns the general log off; the default keeps it on."
+  reason   = "It holds every value, personal data and passwords too, slows the writer, and is paid for by the GB."
+  restore  = "Give database_log_statements the value true in envs/prd.tfvars."
+}
+
+deviation "database-audit-log-by-export" {
+  notes    = ["aurora.param-server-audit-logs-upload"]
+  when     = option.database == "aurora-mysql"
+  rendered = "The audit log reaches CloudWatch Logs by the export \"audit\"; the parameter is left alone."
+  reason   = "The parameter is the older way, wants a role of its own (aws_default_logs_role) and uploads what the export uploads."
+  restore  = "Set server_audit_logs_upload = \"1\" in database_parameters, and give the cluster that role."
 }
 
 deviation "database-password-managed" {
