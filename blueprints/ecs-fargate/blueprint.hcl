@@ -728,7 +728,8 @@ component "codedeploy" {
     test_listener_arn       = component.load_balancer.test_listener_arn
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
-    alarms                  = coalesce(var.deployment_alarms, [])
+    alarms                  = var.deployment_alarms
+    own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
 
@@ -776,6 +777,7 @@ component "scheduled" {
     name                   = var.name
     cluster_arn            = component.service.cluster_arn
     cluster_name           = component.service.cluster_name
+    service_name           = component.service.service_name
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
@@ -884,8 +886,6 @@ component "pipeline" {
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
-    database               = option.database != "none"
-    cache                  = option.cache != "none"
     log_retention_days     = var.log_retention_days
   }
   expose = {
@@ -915,6 +915,14 @@ component "monitoring" {
       startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.cluster_identifier } :
       option.database == "none" ? {} : { DBInstanceIdentifier = component.database_instance.identifier }
     )
+    internal          = option.internal_services
+    internal_services = option.internal_services ? component.internal.service_names : {}
+    scheduled         = option.scheduled_tasks
+    schedule_group    = option.scheduled_tasks ? component.scheduled.group_name : null
+    state_machine_arn = option.scheduled_tasks ? component.scheduled.state_machine_arn : null
+    pipeline          = option.pipeline == "codepipeline"
+    pipeline_name     = option.pipeline == "codepipeline" ? var.name : null # by its name: CodeDeploy, which the pipeline needs, needs the alarms
+
     cache           = option.cache != "none"
     cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
     nat             = option.outbound != "vpc-endpoints"
@@ -1210,6 +1218,22 @@ deviation "user-agents-by-header" {
   rendered = "The rule looks at the header User-Agent."
   reason   = "The notes' table names the URI path, where no user agent stands."
   restore  = "Nothing to restore: the notes' value does not work."
+}
+
+deviation "log-alarm-from-error" {
+  notes    = ["cloudwatch-logs.filter-pattern-levels", "cloudwatch-logs.filter-pattern-level-colon"]
+  when     = option.alarms
+  rendered = "The alarm of the log goes off for errors and worse, not for warnings."
+  reason   = "A warning is what the application has dealt with; whoever is called for each soon looks at none."
+  restore  = "Put ?\"WARNING:\" ?\"Warning:\" in front of the terms of alarm_log_pattern."
+}
+
+deviation "codedeploy-task-definition-made" {
+  notes    = ["codedeploy.taskdef-path", "codedeploy.taskdef-json"]
+  when     = option.pipeline == "codepipeline" && option.deployment == "codedeploy"
+  rendered = "The build makes taskdef.json from the newest revision of the task definition, which is Terraform's."
+  reason   = "A copy in the application's repository does not follow when Terraform changes a secret, a size or a role."
+  restore  = "Commit taskdef.json, and give TaskDefinitionTemplateArtifact the value source in pipeline.tf."
 }
 
 deviation "ecs-native-blue-green" {

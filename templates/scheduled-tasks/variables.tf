@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the schedule group and prefix of its role."
+  description = "Name of the schedule group, prefix of the state machine and the roles."
   type        = string
 }
 
@@ -13,8 +13,13 @@ variable "cluster_name" {
   type        = string
 }
 
+variable "service_name" {
+  description = "Name of the ECS service, whose revision is run."
+  type        = string
+}
+
 variable "task_definition_family" {
-  description = "Family of the task definition to run."
+  description = "Family of the task definitions of the service."
   type        = string
 }
 
