@@ -90,14 +90,14 @@ resource "aws_rds_cluster_parameter_group" "this" {
       server_audit_logs_upload = "1"                           # notes: aurora.param-server-audit-logs-upload to CloudWatch Logs
       server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
 
-      require_secure_transport = "ON"         # why: TLS or no connection
-      time_zone                = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      require_secure_transport = "ON"          # why: TLS or no connection
+      time_zone                = var.time_zone # notes: aurora.param-time-zone the time of the users
       }, var.parameters) : merge({
-      log_connections            = "1"          # why: who came
-      log_min_duration_statement = "3000"       # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
-      log_statement              = "ddl"        # why: what they changed
-      "rds.force_ssl"            = "1"          # why: TLS or no connection
-      timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      log_connections            = "1"           # why: who came
+      log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
+      log_statement              = "ddl"         # why: what they changed
+      "rds.force_ssl"            = "1"           # why: TLS or no connection
+      timezone                   = var.time_zone # notes: aurora.param-time-zone the time of the users
     }, var.parameters)
 
     content {
