@@ -431,20 +431,34 @@ variable "service_architecture" {
 }
 
 variable "maintenance_window" {
-  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend of Japan."
+  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in ${option.home}."
   type        = string
-  default     = "mon:18:00-mon:19:00" # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window Tuesday, 03:00 to 04:00 in Japan
+  default     = home_weekly_window(option.home, "tue", "03:00", 60) # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window early on Tuesday, by the clock of the users
   nullable    = false
 
   validation {
-    condition     = can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]-((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]$", var.maintenance_window))
-    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend of Japan, which is fri:15:00 to sun:15:00 in UTC."
+    condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex(home_weekday_pattern(option.home), moment))]) # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc
+    error_message = "The window must look like ${home_weekly_window(option.home, "tue", "03:00", 60)}, in UTC, and lie outside the weekend in ${option.home}, which is ${home_weekend(option.home).from} to ${home_weekend(option.home).to} in UTC."
   }
 
   validation {
     condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
     error_message = "The window must begin and end on the same day in UTC and last at least an hour, as ElastiCache wants."
   }
+}
+
+variable "database_backup_window" {
+  description = "Daily time of the database's backup in UTC, at least half an hour, outside the maintenance window."
+  type        = string
+  default     = home_daily_window(option.home, "01:00", 30) # why: at night where the users are, well before the maintenance window
+  nullable    = false
+}
+
+variable "service_datadog_site" {
+  description = "Datadog site that the agent reports to."
+  type        = string
+  default     = startswith(option.home, "Asia/") ? "ap1.datadoghq.com" : startswith(option.home, "Australia/") ? "ap2.datadoghq.com" : startswith(option.home, "Europe/") ? "datadoghq.eu" : "datadoghq.com" # why: the site in the part of the world where the users are
+  nullable    = false
 }
 
 variable "deletion_protection" {
@@ -604,7 +618,7 @@ component "cdn" {
     origin_domain_name = component.load_balancer.dns_name
     origin_secret      = var.origin_secrets[0]
     log_bucket         = component.logs.acl_bucket_id
-    price_class        = "PriceClass_200"
+    price_class        = startswith(home_region(option.home), "sa-") || startswith(option.home, "Australia/") ? "PriceClass_All" : "PriceClass_200" # only the first has edges there
     error_pages        = option.error_pages
 
     static_bucket             = option.static_files == "bucket"
@@ -674,6 +688,7 @@ component "service" {
     scaling                         = var.service_scaling
     service_connect                 = option.internal_services
     sidecars                        = option.sidecars
+    datadog_site                    = var.service_datadog_site
     request_metric_label            = option.deployment == "rolling" ? "${component.load_balancer.arn_suffix}/${component.load_balancer.target_group_arn_suffix}" : null
     health_check_grace_period       = lookup({ laravel = 330, nuxt = 600 }, option.framework, 120)
     secrets                         = var.service_secrets
@@ -783,6 +798,7 @@ component "scheduled" {
     task_role_arn          = component.identity.task_role_arn
     subnet_ids             = component.network.app_subnet_ids
     security_group_id      = component.identity.security_group_id
+    time_zone              = option.home
   }
   expose = { tasks = "scheduled_tasks" }
 }
@@ -814,6 +830,8 @@ component "database" {
     reader_endpoint          = option.reader_endpoint
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
+    backup_window            = var.database_backup_window
+    time_zone                = option.database == "aurora-postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
     disposable               = var.disposable
     log_retention_days       = var.log_retention_days
@@ -834,6 +852,8 @@ component "database_instance" {
     client_security_group_id = component.identity.security_group_id
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
+    backup_window            = var.database_backup_window
+    time_zone                = option.database == "postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
     disposable               = var.disposable
     log_retention_days       = var.log_retention_days
@@ -841,7 +861,6 @@ component "database_instance" {
   expose = {
     size           = "database_size"
     storage        = "database_storage"
-    backup_window  = "database_backup_window"
     parameters     = "database_parameters"
     kms_key_arn    = "database_kms_key_arn"
     major_upgrade  = "database_major_upgrade"
@@ -865,6 +884,7 @@ component "cache" {
     iam_authentication       = option.cache_auth == "iam"
     import                   = option.cache_import
     maintenance_window       = var.maintenance_window
+    snapshot_window          = home_daily_window(option.home, "01:00", 60)
     log_retention_days       = var.log_retention_days
   }
 }
@@ -1177,7 +1197,7 @@ deviation "alb-log-service-principal" {
   notes    = ["s3.alb-log-account-id"]
   rendered = "The bucket policy names the service principal of load balancer logs."
   reason   = "Account ids by region are the older form and missing in newer regions."
-  restore  = "Name the principal arn:aws:iam::582318560864:root in the bucket policy (Tokyo)."
+  restore  = "Name the account of Elastic Load Balancing in your region as principal of the bucket policy, arn:aws:iam::<account>:root; the notes give the one of theirs."
 }
 
 deviation "waf-logs-to-cloudwatch" {
