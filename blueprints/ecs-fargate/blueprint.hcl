@@ -1039,6 +1039,12 @@ output "database_endpoint" {
   when        = option.database != "none"
 }
 
+output "database_identifier" {
+  description = "Identifier of the database, which its runbooks begin with."
+  value       = startswith(option.database, "aurora-") ? component.database.cluster_identifier : component.database_instance.identifier
+  when        = option.database != "none"
+}
+
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
   value       = startswith(option.database, "aurora-") ? component.database.master_user_secret_arn : component.database_instance.master_user_secret_arn
