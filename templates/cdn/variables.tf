@@ -85,7 +85,7 @@ variable "price_class" {
 }
 
 variable "static_path_patterns" {
-  description = "Path patterns of static files. They are cached, without cookies and query strings."
+  description = "Path patterns of static files. They are cached, one copy for all users."
   type        = list(string)
   default     = ["/assets/*", "/static/*"] # why: where web frameworks put files that are the same for every user
 
@@ -93,6 +93,13 @@ variable "static_path_patterns" {
     condition     = length(var.static_path_patterns) <= 24 && alltrue([for pattern in var.static_path_patterns : startswith(pattern, "/")])
     error_message = "There are at most 24 path patterns, and each starts with a slash, for example /assets/*."
   }
+}
+
+variable "static_query_strings" {
+  description = "Whether static files are told apart by their query strings, such as app.js?v=2. Otherwise the query string is ignored."
+  type        = bool
+  default     = true # why: many frameworks mark a new version this way, and users would keep the old one for up to a year
+  nullable    = false
 }
 
 variable "error_pages" {

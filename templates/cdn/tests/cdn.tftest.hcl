@@ -52,6 +52,17 @@ run "speaks_https_and_caches_files_only" {
   }
 
   assert {
+    condition     = aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == (var.static_query_strings ? "all" : "none") && aws_cloudfront_cache_policy.static.min_ttl == 0
+    error_message = "A new version of a file must reach users, and what the origin does not want stored must not be."
+  }
+
+  # Without its region a name would be taken when the module stands in a second one.
+  assert {
+    condition     = endswith(aws_cloudfront_cache_policy.static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.this.name, "-${data.aws_region.current.id}")
+    error_message = "The names of what is global must end with the region."
+  }
+
+  assert {
     condition     = aws_cloudfront_distribution.this.logging_config[0].prefix == "cdn/" && aws_cloudfront_distribution.this.price_class != "PriceClass_100"
     error_message = "Requests must be on record, and edge locations in Asia must serve the site."
   }
