@@ -1255,7 +1255,7 @@ deviation "static-files-by-query-string" {
   when     = option.cdn
   rendered = "Static files are told apart by their query strings."
   reason   = "Where a framework marks a new version by ?v=2, users would keep the old one for up to a year."
-  restore  = "Set cdn_static_query_strings = false."
+  restore  = "Set query_string_behavior = \"none\" in the cache policy of the CDN."
 }
 
 deviation "compression-of-cached-files" {

@@ -211,7 +211,7 @@ resource "aws_cloudfront_cache_policy" "static" {
     }
 
     query_strings_config {
-      query_string_behavior = var.static_query_strings ? "all" : "none"
+      query_string_behavior = "all" # why: many frameworks mark a new version by ?v=2, and users would keep the old one
     }
 
     cookies_config {

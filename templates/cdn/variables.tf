@@ -95,13 +95,6 @@ variable "static_path_patterns" {
   }
 }
 
-variable "static_query_strings" {
-  description = "Whether static files are told apart by their query strings, such as app.js?v=2. Otherwise the query string is ignored."
-  type        = bool
-  default     = true # why: many frameworks mark a new version this way, and users would keep the old one for up to a year
-  nullable    = false
-}
-
 variable "error_pages" {
   description = "Whether CloudFront shows pages of its own: /errors/404.html when an origin answers 403, and with a bucket /errors/503.html when the application does not answer."
   type        = bool

@@ -28,16 +28,32 @@ run "serves_https_only" {
     error_message = "A task that answers its health check with an error must get no requests."
   }
 
-  # A target group with the port in its name, or one that changes with it, is replaced by an empty one.
-  assert {
-    condition     = aws_lb_target_group.this.name == var.name && aws_lb_target_group.this.port == var.target_port
-    error_message = "A change of the container's port must not replace the target group."
-  }
-
   # bpgen:if var.internal
   assert {
     condition     = aws_lb.this.internal && aws_vpc_security_group_ingress_rule.cloudfront[0].cidr_ipv4 == null
     error_message = "Only CloudFront may reach the load balancer."
+  }
+}
+
+run "registers_tasks_by_their_port" {
+  command = apply
+
+  assert {
+    condition     = aws_lb_target_group.this.port == var.target_port
+    error_message = "The target group must begin with the port of the container."
+  }
+}
+
+run "keeps_the_target_group_for_another_port" {
+  command = plan
+
+  variables {
+    target_port = 8080
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this.port != 8080 && aws_lb_target_group.this.name == var.name
+    error_message = "Another port of the container must not replace the target group: the new one would begin without tasks."
   }
 }
 
