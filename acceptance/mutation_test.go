@@ -148,6 +148,8 @@ var mutationSets = []mutationSet{
 		remove("aws_sns_topic.monitoring_edge", "kms_master_key_id"),
 		set("aws_kms_key.monitoring", "enable_key_rotation", `false`),
 		remove("aws_kms_key.monitoring", "policy"),
+		set("aws_cloudwatch_metric_alarm.monitoring", "alarm_name", `"${var.name}-${each.key}"`), // B21: deployments know them by their names
+		set("var.alarm_log_pattern", "default", `"?\"Warning:\" ?\"Error:\""`),                   // C
 	}},
 	{"public", matrix.Row{"cdn": cty.False, "outbound": cty.StringVal("nat-gateway"), "database": cty.StringVal("aurora-postgresql"), "cache": cty.StringVal("valkey")}, []mutation{
 		set("aws_lb_listener.load_balancer_https", "ssl_policy", `"ELBSecurityPolicy-2016-08"`),
@@ -169,6 +171,21 @@ var mutationSets = []mutationSet{
 		edit("aws_ecs_task_definition.service", "container_definitions", `"awsfirelens"`, `"fluentd"`),
 		set("var.service_log_router_image", "default", `"public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"`),
 		set("aws_vpc_security_group_egress_rule.service_internet", "to_port", `65535`),
+		edit("aws_iam_policy.operators_execute_command", "policy", `"ssm:TerminateSession" #`, `["ssm:TerminateSession", "ssm:ResumeSession"] #`), // C: the shell of another
+		edit("aws_iam_policy.operators_execute_command", "policy", `session/ecs-execute-command-`, `session/x-`),                                  // C
+	}},
+	{"deliveries", matrix.Row{"deployment": cty.StringVal("codedeploy"), "pipeline": cty.StringVal("codepipeline"), "scheduled_tasks": cty.True}, []mutation{
+		edit("aws_iam_role_policy.pipeline", "policy", `, "s3:PutObjectAcl"`, ``),                                                                         // A4
+		edit("aws_iam_role_policy.pipeline", "policy", `"s3:GetBucketAcl", `, ``),                                                                         // A4
+		edit("aws_codepipeline.pipeline", "", `(TaskDefinitionTemplateArtifact\s*=\s*)"build"`, `${1}"source"`),                                           // A6, A10
+		edit("aws_sfn_state_machine.scheduled", "definition", `"TaskDefinition\.\$"(\s*=\s*)"\$\.service\.TaskDefinition"`, `TaskDefinition${1}var.name`), // A10
+		edit("aws_sfn_state_machine.scheduled", "definition", `ecs:runTask\.sync`, `ecs:runTask`),                                                         // B13: a failure would not be noticed
+		edit("aws_iam_role_policy.scheduled_run", "policy", `"[^"]*:task-definition/[^"]*"`, `"*"`),
+		edit("aws_iam_role.codedeploy", "assume_role_policy", `(?m)^\s*Condition = .*\n`, ``),     // C
+		set("aws_iam_role.codedeploy", "name", `"${var.name}-codedeploy"`),                        // B14
+		set("aws_iam_role.pipeline_build", "name", `"${var.name}-build"`),                         // B14
+		set("aws_codedeploy_deployment_group.codedeploy", "alarm_configuration.enabled", `false`), // B21
+		set("aws_codedeploy_deployment_group.codedeploy", "alarm_configuration.alarms", `[]`),     // B21
 	}},
 }
 

@@ -671,6 +671,8 @@ component "codedeploy" {
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
     alarms                  = var.deployment_alarms
+    internal                = option.cdn && option.origin == "vpc-origin"
+    execute_command         = option.execute_command
     own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
@@ -910,6 +912,12 @@ output "cluster_name" {
 output "service_name" {
   description = "Name of the ECS service."
   value       = component.service.service_name
+}
+
+output "test_listener" {
+  description = "Host and port of the test listener, which shows a new version before users see it."
+  value       = component.load_balancer.test_address
+  when        = option.deployment != "rolling"
 }
 
 output "codedeploy_application_name" {
