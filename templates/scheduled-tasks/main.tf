@@ -11,7 +11,7 @@ resource "aws_scheduler_schedule" "this" {
   group_name = aws_scheduler_schedule_group.this.name
 
   schedule_expression          = each.value.schedule
-  schedule_expression_timezone = each.value.timezone
+  schedule_expression_timezone = coalesce(each.value.timezone, var.time_zone)
 
   flexible_time_window {
     mode = "OFF"

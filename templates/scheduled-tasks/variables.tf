@@ -43,11 +43,16 @@ variable "security_group_id" {
   type        = string
 }
 
+variable "time_zone" {
+  description = "Time zone of the schedules that name none."
+  type        = string
+}
+
 variable "tasks" {
   description = "Commands by name: when they run, as cron(...), rate(...) or at(...), in which time zone, and the command as a list of words."
   type = map(object({
     schedule = string
-    timezone = optional(string, "Asia/Tokyo") # why: whoever reads the schedule lives there
+    timezone = optional(string) # why: without one it is that of the users, time_zone
     command  = list(string)
   }))
   default  = {} # why: only the application knows its commands

@@ -12,6 +12,7 @@ variables {
   task_role_arn          = "arn:aws:iam::123456789012:role/example-task"
   subnet_ids             = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   security_group_id      = "sg-0123456789abcdef0"
+  time_zone              = "UTC"
 }
 
 run "runs_what_the_service_runs" {
