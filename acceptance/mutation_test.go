@@ -179,7 +179,8 @@ var mutationSets = []mutationSet{
 		edit("aws_iam_role_policy.pipeline", "policy", `"s3:GetBucketAcl", `, ``),                                                                         // A4
 		edit("aws_codepipeline.pipeline", "", `(TaskDefinitionTemplateArtifact\s*=\s*)"build"`, `${1}"source"`),                                           // A6, A10
 		edit("aws_sfn_state_machine.scheduled", "definition", `"TaskDefinition\.\$"(\s*=\s*)"\$\.service\.TaskDefinition"`, `TaskDefinition${1}var.name`), // A10
-		edit("aws_sfn_state_machine.scheduled", "definition", `ecs:runTask\.sync`, `ecs:runTask`),                                                         // B13: a failure would not be noticed
+		edit("aws_codebuild_project.pipeline", "environment.type", `"LINUX_CONTAINER"`, `"ARM_CONTAINER"`),
+		edit("aws_sfn_state_machine.scheduled", "definition", `ecs:runTask\.sync`, `ecs:runTask`), // B13: a failure would not be noticed
 		edit("aws_iam_role_policy.scheduled_run", "policy", `"[^"]*:task-definition/[^"]*"`, `"*"`),
 		edit("aws_iam_role.codedeploy", "assume_role_policy", `(?m)^\s*Condition = .*\n`, ``),     // C
 		set("aws_iam_role.codedeploy", "name", `"${var.name}-codedeploy"`),                        // B14

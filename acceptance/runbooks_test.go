@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	shellBlock  = regexp.MustCompile("(?ms)^```(?:sh|bash)\n(.*?)^```$")
+	shellBlock  = regexp.MustCompile("(?ms)^ *```(?:sh|bash)\n(.*?)^ *```$")
 	placeholder = regexp.MustCompile(`<[a-z][a-z0-9 _.-]*>`)
 	outputRead  = regexp.MustCompile(`terraform output (?:-raw|-json) ([a-z0-9_]+)`)
 	outputBlock = regexp.MustCompile(`(?m)^output "([a-z0-9_]+)"`)
