@@ -757,6 +757,8 @@ component "codedeploy" {
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
     alarms                  = var.deployment_alarms
+    internal                = option.cdn && option.origin == "vpc-origin"
+    execute_command         = option.execute_command
     own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
@@ -806,6 +808,7 @@ component "scheduled" {
     cluster_arn            = component.service.cluster_arn
     cluster_name           = component.service.cluster_name
     service_name           = component.service.service_name
+    deployment             = option.deployment
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
@@ -910,6 +913,7 @@ component "pipeline" {
     deployment             = option.deployment
     codedeploy_application = option.deployment == "codedeploy" ? component.codedeploy.application_name : null
     codedeploy_group       = option.deployment == "codedeploy" ? component.codedeploy.deployment_group_name : null
+    architecture           = var.service_architecture
     repository_name        = component.registry.repository_name
     repository_arn         = component.registry.repository_arn
     cluster_name           = component.service.cluster_name
