@@ -1,5 +1,5 @@
 mock_data "aws_availability_zones" {
-  defaults = { names = ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"] }
+  defaults = { names = ["xx-example-1a", "xx-example-1b", "xx-example-1c"] }
 }
 
 mock_data "aws_caller_identity" {
@@ -7,11 +7,11 @@ mock_data "aws_caller_identity" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }
 
 mock_resource "aws_cloudwatch_log_group" {
-  defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
+  defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" }
 }
 
 mock_resource "aws_iam_role" {
