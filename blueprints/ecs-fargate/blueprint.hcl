@@ -1115,6 +1115,8 @@ profile "dev" {
   description = "Small, cheap and easy to throw away."
 
   values = {
+    name = "example-dev" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection                  = false                                           # why: development is made and thrown away
     disposable                           = true                                            # why: nothing in it is worth keeping
     nat_gateways                         = "single"                                        # why: development may lose its way out with a zone
@@ -1134,6 +1136,8 @@ profile "stg" {
   description = "Like production, in smaller size."
 
   values = {
+    name = "example-stg" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 90                                              # why: covers the tests of several releases
     service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
@@ -1146,6 +1150,8 @@ profile "prd" {
   description = "Production: protected, redundant, sized for users."
 
   values = {
+    name = "example-prd" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
     service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
