@@ -63,10 +63,10 @@ resource "aws_db_parameter_group" "this" {
 
   dynamic "parameter" {
     for_each = var.engine == "postgres" ? merge({
-      log_connections            = "1"          # why: who came
-      log_min_duration_statement = "3000"       # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
-      log_statement              = "ddl"        # why: what they changed
-      timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      log_connections            = "1"           # why: who came
+      log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
+      log_statement              = "ddl"         # why: what they changed
+      timezone                   = var.time_zone # notes: aurora.param-time-zone the time of the users
       }, var.parameters) : merge({
       # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server every character, emoji too
       character_set_client     = "utf8mb4"
@@ -79,7 +79,7 @@ resource "aws_db_parameter_group" "this" {
       long_query_time = "3"    # notes: aurora.param-long-query-time slow is 3 seconds and more
       log_output      = "FILE" # why: tables are not exported
 
-      time_zone = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      time_zone = var.time_zone # notes: aurora.param-time-zone the time of the users
       },
       var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, where that is wanted
     var.parameters)

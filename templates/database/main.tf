@@ -100,15 +100,15 @@ resource "aws_rds_cluster_parameter_group" "this" {
       server_audit_logging = "1"                           # notes: aurora.param-server-audit-logging who came and what they changed
       server_audit_events  = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
 
-      require_secure_transport = "ON"         # why: TLS or no connection
-      time_zone                = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      require_secure_transport = "ON"          # why: TLS or no connection
+      time_zone                = var.time_zone # notes: aurora.param-time-zone the time of the users
       },
       var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, where that is wanted
       var.parameters) : merge({
-        log_connections            = "1"          # why: who came
-        log_min_duration_statement = "3000"       # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
-        log_statement              = "ddl"        # why: what they changed
-        timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+        log_connections            = "1"           # why: who came
+        log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
+        log_statement              = "ddl"         # why: what they changed
+        timezone                   = var.time_zone # notes: aurora.param-time-zone the time of the users
     }, var.parameters)
 
     content {

@@ -80,15 +80,13 @@ variable "backup_retention_days" {
 }
 
 variable "maintenance_window" {
-  description = "Weekly maintenance window in UTC, outside the weekend of Japan."
+  description = "Weekly maintenance window in UTC, when few connections are open and people are at work soon after."
   type        = string
-  default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few connections are open
 }
 
 variable "backup_window" {
   description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
   type        = string
-  default     = "16:00-16:30" # why: 01:00 to 01:30 in Japan, well before the maintenance window
   nullable    = false
 
   validation {
@@ -100,6 +98,12 @@ variable "backup_window" {
     condition     = try(replace(substr(var.backup_window, 6, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") <= 0 || replace(substr(var.backup_window, 0, 5), ":", "") - replace(substr(var.maintenance_window, 14, 5), ":", "") >= 0, true)
     error_message = "The backup window must not overlap the maintenance window: RDS refuses that."
   }
+}
+
+variable "time_zone" {
+  description = "Time zone of the database, by the name that the engine knows."
+  type        = string
+  nullable    = false
 }
 
 variable "deletion_protection" {

@@ -8,6 +8,9 @@ variables {
   vpc_id                   = "vpc-0123456789abcdef0"
   subnet_ids               = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   client_security_group_id = "sg-0123456789abcdef0"
+  maintenance_window       = "tue:03:00-tue:04:00"
+  backup_window            = "01:00-01:30"
+  time_zone                = "UTC"
 }
 
 run "is_protected" {

@@ -13,3 +13,7 @@ mock_resource "aws_wafv2_regex_pattern_set" {
 mock_resource "aws_wafv2_web_acl" {
   defaults = { arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/example/example" }
 }
+
+mock_data "aws_region" {
+  defaults = { id = "ap-northeast-1" }
+}
