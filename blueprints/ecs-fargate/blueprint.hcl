@@ -850,6 +850,7 @@ component "database" {
     time_zone                = option.database == "aurora-postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
     disposable               = var.disposable
+    login                    = option.database_auth
     log_retention_days       = var.log_retention_days
   }
 }
@@ -872,6 +873,7 @@ component "database_instance" {
     time_zone                = option.database == "postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
     disposable               = var.disposable
+    login                    = option.database_auth
     log_retention_days       = var.log_retention_days
   }
   expose = {
