@@ -169,6 +169,8 @@ var mutationSets = []mutationSet{
 		// Ways out through somebody else's account (B17)
 		edit("aws_vpc_endpoint.network_s3", "policy", `, Condition = \{ StringEquals = [^\n]*\}\s*\},`, ` },`),
 		set("aws_vpc_endpoint.network_interface", "policy", `jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }] })`),
+		set("aws_cloudwatch_metric_alarm.monitoring", "alarm_name", `"${var.name}-${each.key}"`), // B21: deployments know them by their names
+		set("var.alarm_log_pattern", "default", `"?\"Warning:\" ?\"Error:\""`),                   // C
 	}},
 	{"public", matrix.Row{"cdn": cty.False, "outbound": cty.StringVal("nat-gateway"), "database": cty.StringVal("aurora-postgresql"), "cache": cty.StringVal("valkey"), "load_balancing": cty.StringVal("weighted_random"), "access": cty.StringVal("office-paths")}, []mutation{
 		set("aws_lb_listener.load_balancer_https", "ssl_policy", `"ELBSecurityPolicy-2016-08"`),
@@ -195,6 +197,22 @@ var mutationSets = []mutationSet{
 		edit("aws_ecs_task_definition.service", "container_definitions", `"awsfirelens"`, `"fluentd"`),
 		set("var.service_log_router_image", "default", `"public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"`),
 		set("aws_vpc_security_group_egress_rule.service_internet", "to_port", `65535`),
+		edit("aws_iam_policy.operators_execute_command", "policy", `"ssm:TerminateSession" #`, `["ssm:TerminateSession", "ssm:ResumeSession"] #`), // C: the shell of another
+		edit("aws_iam_policy.operators_execute_command", "policy", `session/ecs-execute-command-`, `session/x-`),                                  // C
+	}},
+	{"deliveries", matrix.Row{"deployment": cty.StringVal("codedeploy"), "pipeline": cty.StringVal("codepipeline"), "scheduled_tasks": cty.True}, []mutation{
+		edit("aws_iam_role_policy.pipeline", "policy", `, "s3:PutObjectAcl"`, ``),                                                                         // A4
+		edit("aws_iam_role_policy.pipeline", "policy", `"s3:GetBucketAcl", `, ``),                                                                         // A4
+		edit("aws_codepipeline.pipeline", "", `(TaskDefinitionTemplateArtifact\s*=\s*)"build"`, `${1}"source"`),                                           // A6, A10
+		edit("aws_sfn_state_machine.scheduled", "definition", `"TaskDefinition\.\$"(\s*=\s*)"\$\.service\.TaskDefinition"`, `TaskDefinition${1}var.name`), // A10
+		edit("aws_codebuild_project.pipeline", "environment.type", `"LINUX_CONTAINER"`, `"ARM_CONTAINER"`),
+		edit("aws_sfn_state_machine.scheduled", "definition", `ecs:runTask\.sync`, `ecs:runTask`), // B13: a failure would not be noticed
+		edit("aws_iam_role_policy.scheduled_run", "policy", `"[^"]*:task-definition/[^"]*"`, `"*"`),
+		edit("aws_iam_role.codedeploy", "assume_role_policy", `(?m)^\s*Condition = .*\n`, ``),     // C
+		set("aws_iam_role.codedeploy", "name", `"${var.name}-codedeploy"`),                        // B14
+		set("aws_iam_role.pipeline_build", "name", `"${var.name}-build"`),                         // B14
+		set("aws_codedeploy_deployment_group.codedeploy", "alarm_configuration.enabled", `false`), // B21
+		set("aws_codedeploy_deployment_group.codedeploy", "alarm_configuration.alarms", `[]`),     // B21
 	}},
 	{"testers", matrix.Row{"deployment": cty.StringVal("codedeploy"), "execute_command": cty.True}, []mutation{
 		// A test listener that a tester cannot reach, or through which others come (B5)

@@ -757,6 +757,8 @@ component "codedeploy" {
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
     alarms                  = var.deployment_alarms
+    internal                = option.cdn && option.origin == "vpc-origin"
+    execute_command         = option.execute_command
     own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
@@ -806,6 +808,7 @@ component "scheduled" {
     cluster_arn            = component.service.cluster_arn
     cluster_name           = component.service.cluster_name
     service_name           = component.service.service_name
+    deployment             = option.deployment
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
@@ -910,6 +913,7 @@ component "pipeline" {
     deployment             = option.deployment
     codedeploy_application = option.deployment == "codedeploy" ? component.codedeploy.application_name : null
     codedeploy_group       = option.deployment == "codedeploy" ? component.codedeploy.deployment_group_name : null
+    architecture           = var.service_architecture
     repository_name        = component.registry.repository_name
     repository_arn         = component.registry.repository_arn
     cluster_name           = component.service.cluster_name
@@ -1063,6 +1067,12 @@ output "database_endpoint" {
   when        = option.database != "none"
 }
 
+output "database_identifier" {
+  description = "Identifier of the database, which its runbooks begin with."
+  value       = startswith(option.database, "aurora-") ? component.database.cluster_identifier : component.database_instance.identifier
+  when        = option.database != "none"
+}
+
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
   value       = startswith(option.database, "aurora-") ? component.database.master_user_secret_arn : component.database_instance.master_user_secret_arn
@@ -1105,6 +1115,8 @@ profile "dev" {
   description = "Small, cheap and easy to throw away."
 
   values = {
+    name = "example-dev" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection                  = false                                           # why: development is made and thrown away
     disposable                           = true                                            # why: nothing in it is worth keeping
     nat_gateways                         = "single"                                        # why: development may lose its way out with a zone
@@ -1124,6 +1136,8 @@ profile "stg" {
   description = "Like production, in smaller size."
 
   values = {
+    name = "example-stg" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 90                                              # why: covers the tests of several releases
     service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
@@ -1136,6 +1150,8 @@ profile "prd" {
   description = "Production: protected, redundant, sized for users."
 
   values = {
+    name = "example-prd" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
     service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB

@@ -10,7 +10,7 @@ resource "aws_cloudfront_distribution" "this" {
   enabled         = true
   aliases         = [var.domain_name] # notes: cloudfront.cname, cloudfront.cname-required-for-route53 without it CloudFront refuses the name
   web_acl_id      = var.web_acl_arn   # notes: cloudfront.waf, security-group.alb-behind-cloudfront-waf filtered before it reaches the VPC
-  price_class     = var.price_class   # notes: cloudfront.price-class-includes-asia the users are in Asia
+  price_class     = var.price_class   # notes: cloudfront.price-class-includes-asia with edges near the users
   is_ipv6_enabled = true
   http_version    = "http2and3" # why: HTTP/3 is faster on mobile networks, and browsers fall back
 

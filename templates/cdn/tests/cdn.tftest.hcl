@@ -6,8 +6,8 @@ variables {
   name               = "example"
   domain_name        = "www.example.com"
   certificate_arn    = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-  origin_arn         = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef"
-  origin_domain_name = "internal-example-1234567890.ap-northeast-1.elb.amazonaws.com"
+  origin_arn         = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/app/example/0123456789abcdef"
+  origin_domain_name = "internal-example-1234567890.xx-example-1.elb.amazonaws.com"
   log_bucket         = "example-logs"
 }
 

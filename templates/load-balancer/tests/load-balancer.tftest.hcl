@@ -6,7 +6,7 @@ variables {
   name            = "example"
   vpc_id          = "vpc-0123456789abcdef0"
   subnet_ids      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
-  certificate_arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+  certificate_arn = "arn:aws:acm:xx-example-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
   log_bucket      = "example-logs"
 }
 

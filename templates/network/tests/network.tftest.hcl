@@ -42,7 +42,7 @@ run "is_private_over_several_zones" {
   }
 
   assert {
-    condition     = !contains(aws_subnet.app[*].availability_zone, data.aws_availability_zones.available.names[index(data.aws_availability_zones.available.zone_ids, "apne1-az3")]) && length(setintersection(var.excluded_zone_ids, ["use1-az3", "usw1-az2", "apne2-az1", "cac1-az3"])) == 4
+    condition     = !contains(aws_subnet.app[*].availability_zone, data.aws_availability_zones.available.names[index(data.aws_availability_zones.available.zone_ids, "use1-az3")]) && length(setintersection(var.excluded_zone_ids, ["usw1-az2", "apne1-az3", "apne2-az1", "cac1-az3"])) == 4
     error_message = "There must be no subnet in a zone where CloudFront reaches no load balancer."
   }
 
@@ -92,7 +92,7 @@ run "refuses_too_few_zones" {
   command = plan
 
   variables {
-    excluded_zone_ids = ["apne1-az1", "apne1-az2", "apne1-az3"]
+    excluded_zone_ids = ["use1-az1", "use1-az2", "use1-az3"]
   }
 
   expect_failures = [aws_vpc.this]

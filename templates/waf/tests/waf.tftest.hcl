@@ -85,7 +85,7 @@ run "protects_the_load_balancer" {
 
   variables {
     scope             = "REGIONAL"
-    load_balancer_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef"
+    load_balancer_arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/app/example/0123456789abcdef"
   }
 
   assert {

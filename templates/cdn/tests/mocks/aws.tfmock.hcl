@@ -3,5 +3,5 @@ mock_resource "aws_cloudfront_distribution" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }

@@ -7,5 +7,5 @@ mock_resource "aws_s3_bucket" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }

@@ -1,7 +1,7 @@
 mock_data "aws_availability_zones" {
   defaults = {
-    names    = ["ap-northeast-1a", "ap-northeast-1b", "ap-northeast-1c", "ap-northeast-1d"]
-    zone_ids = ["apne1-az4", "apne1-az3", "apne1-az1", "apne1-az2"]
+    names    = ["xx-example-1a", "xx-example-1b", "xx-example-1c", "xx-example-1d"]
+    zone_ids = ["use1-az4", "use1-az3", "use1-az1", "use1-az2"]
   }
 }
 
@@ -14,11 +14,11 @@ mock_data "aws_partition" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }
 
 mock_resource "aws_cloudwatch_log_group" {
-  defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
+  defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" }
 }
 
 mock_resource "aws_iam_role" {
