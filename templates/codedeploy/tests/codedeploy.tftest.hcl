@@ -6,8 +6,8 @@ variables {
   name                    = "example"
   cluster_name            = "example"
   service_name            = "example"
-  listener_arn            = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/example/0123456789abcdef/0123456789abcdef"
-  test_listener_arn       = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/example/0123456789abcdef/fedcba9876543210"
+  listener_arn            = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:listener/app/example/0123456789abcdef/0123456789abcdef"
+  test_listener_arn       = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:listener/app/example/0123456789abcdef/fedcba9876543210"
   target_group_name       = "example-80"
   green_target_group_name = "example-g80"
 }

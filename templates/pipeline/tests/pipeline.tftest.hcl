@@ -8,7 +8,7 @@ variables {
   codedeploy_group       = "example"
   repository             = "example/web"
   repository_name        = "example"
-  repository_arn         = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example"
+  repository_arn         = "arn:aws:ecr:xx-example-1:123456789012:repository/example"
   cluster_name           = "example"
   service_name           = "example"
   container_name         = "app"

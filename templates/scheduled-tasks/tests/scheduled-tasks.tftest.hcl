@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 variables {
   name                   = "example"
-  cluster_arn            = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example"
+  cluster_arn            = "arn:aws:ecs:xx-example-1:123456789012:cluster/example"
   cluster_name           = "example"
   service_name           = "example"
   task_definition_family = "example"
