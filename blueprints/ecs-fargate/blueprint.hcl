@@ -757,8 +757,6 @@ component "codedeploy" {
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
     alarms                  = var.deployment_alarms
-    internal                = option.cdn && option.origin == "vpc-origin"
-    execute_command         = option.execute_command
     own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
