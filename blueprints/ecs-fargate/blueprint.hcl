@@ -431,20 +431,34 @@ variable "service_architecture" {
 }
 
 variable "maintenance_window" {
-  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend of Japan."
+  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in ${option.home}."
   type        = string
-  default     = "mon:18:00-mon:19:00" # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window Tuesday, 03:00 to 04:00 in Japan
+  default     = home_weekly_window(option.home, "tue", "03:00", 60) # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window early on Tuesday, by the clock of the users
   nullable    = false
 
   validation {
-    condition     = can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]-((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]$", var.maintenance_window))
-    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend of Japan, which is fri:15:00 to sun:15:00 in UTC."
+    condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex(home_weekday_pattern(option.home), moment))]) # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc
+    error_message = "The window must look like ${home_weekly_window(option.home, "tue", "03:00", 60)}, in UTC, and lie outside the weekend in ${option.home}, which is ${home_weekend(option.home).from} to ${home_weekend(option.home).to} in UTC."
   }
 
   validation {
     condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
     error_message = "The window must begin and end on the same day in UTC and last at least an hour, as ElastiCache wants."
   }
+}
+
+variable "database_backup_window" {
+  description = "Daily time of the database's backup in UTC, at least half an hour, outside the maintenance window."
+  type        = string
+  default     = home_daily_window(option.home, "01:00", 30) # why: at night where the users are, well before the maintenance window
+  nullable    = false
+}
+
+variable "service_datadog_site" {
+  description = "Datadog site that the agent reports to."
+  type        = string
+  default     = startswith(option.home, "Asia/") ? "ap1.datadoghq.com" : startswith(option.home, "Australia/") ? "ap2.datadoghq.com" : startswith(option.home, "Europe/") ? "datadoghq.eu" : "datadoghq.com" # why: the site in the part of the world where the users are
+  nullable    = false
 }
 
 variable "deletion_protection" {
@@ -459,6 +473,11 @@ variable "disposable" {
   type        = bool
   default     = false # why: what is destroyed by mistake must be there to restore
   nullable    = false
+
+  validation {
+    condition     = !var.disposable || !var.deletion_protection
+    error_message = "What refuses to be deleted is not disposable: with disposable set deletion_protection = false."
+  }
 }
 
 variable "deployment_alarms" {
@@ -497,9 +516,12 @@ component "network" {
     flow_log_retention_days = var.log_retention_days
   }
   expose = {
-    other_cidrs     = "other_cidrs"
-    subnet_weights  = "subnet_weights"
-    extra_endpoints = "extra_endpoints"
+    other_cidrs         = "other_cidrs"
+    subnet_weights      = "subnet_weights"
+    extra_endpoints     = "extra_endpoints"
+    excluded_zone_ids   = "excluded_zone_ids"
+    nat_gateways        = "nat_gateways"
+    trusted_account_ids = "trusted_account_ids"
   }
 }
 
@@ -510,6 +532,7 @@ component "logs" {
     alb_logs       = true
     cdn_logs       = option.cdn
     retention_days = var.log_retention_days
+    disposable     = var.disposable
   }
 }
 
@@ -518,7 +541,8 @@ component "static_files" {
   file     = "static-files.tf"
   when     = option.static_files == "bucket"
   with = {
-    name = var.name
+    name       = var.name
+    disposable = var.disposable
   }
 }
 
@@ -526,7 +550,7 @@ component "zone" {
   template = "hosted-zone"
   file     = "dns.tf"
   when     = option.hosted_zone == "new"
-  with     = { host_name = var.domain_name }
+  with     = { host_name = var.domain_name, disposable = var.disposable }
 }
 
 component "certificate" {
@@ -562,7 +586,6 @@ component "waf" {
     name               = var.name
     scope              = option.cdn ? "CLOUDFRONT" : "REGIONAL"
     load_balancer_arn  = option.cdn ? null : component.load_balancer.arn
-    rate_limit         = 2000
     access             = option.access
     block_user_agents  = option.block_user_agents
     log_retention_days = var.log_retention_days
@@ -586,6 +609,9 @@ component "load_balancer" {
     deployment          = option.deployment
     deletion_protection = var.deletion_protection
 
+    test_through_tasks     = option.deployment != "rolling" && option.execute_command
+    task_security_group_id = component.identity.security_group_id
+
     load_balancing_algorithm = option.load_balancing
     sticky_sessions          = option.sticky_sessions
   }
@@ -604,7 +630,7 @@ component "cdn" {
     origin_domain_name = component.load_balancer.dns_name
     origin_secret      = var.origin_secrets[0]
     log_bucket         = component.logs.acl_bucket_id
-    price_class        = "PriceClass_200"
+    price_class        = startswith(home_region(option.home), "sa-") || startswith(option.home, "Australia/") ? "PriceClass_All" : "PriceClass_200" # only the first has edges there
     error_pages        = option.error_pages
 
     static_bucket             = option.static_files == "bucket"
@@ -621,6 +647,7 @@ component "dns" {
     domain_name        = var.domain_name
     target_domain_name = option.cdn ? component.cdn.domain_name : component.load_balancer.dns_name
     target_zone_id     = option.cdn ? component.cdn.zone_id : component.load_balancer.zone_id
+    ipv6               = option.cdn
   }
 }
 
@@ -674,6 +701,7 @@ component "service" {
     scaling                         = var.service_scaling
     service_connect                 = option.internal_services
     sidecars                        = option.sidecars
+    datadog_site                    = var.service_datadog_site
     request_metric_label            = option.deployment == "rolling" ? "${component.load_balancer.arn_suffix}/${component.load_balancer.target_group_arn_suffix}" : null
     health_check_grace_period       = lookup({ laravel = 330, nuxt = 600 }, option.framework, 120)
     secrets                         = var.service_secrets
@@ -728,7 +756,10 @@ component "codedeploy" {
     test_listener_arn       = component.load_balancer.test_listener_arn
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
-    alarms                  = coalesce(var.deployment_alarms, [])
+    alarms                  = var.deployment_alarms
+    internal                = option.cdn && option.origin == "vpc-origin"
+    execute_command         = option.execute_command
+    own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
 
@@ -776,11 +807,14 @@ component "scheduled" {
     name                   = var.name
     cluster_arn            = component.service.cluster_arn
     cluster_name           = component.service.cluster_name
+    service_name           = component.service.service_name
+    deployment             = option.deployment
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
     subnet_ids             = component.network.app_subnet_ids
     security_group_id      = component.identity.security_group_id
+    time_zone              = option.home
   }
   expose = { tasks = "scheduled_tasks" }
 }
@@ -812,7 +846,10 @@ component "database" {
     reader_endpoint          = option.reader_endpoint
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
+    backup_window            = var.database_backup_window
+    time_zone                = option.database == "aurora-postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
+    disposable               = var.disposable
     log_retention_days       = var.log_retention_days
   }
 }
@@ -831,14 +868,19 @@ component "database_instance" {
     client_security_group_id = component.identity.security_group_id
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
+    backup_window            = var.database_backup_window
+    time_zone                = option.database == "postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
+    disposable               = var.disposable
     log_retention_days       = var.log_retention_days
   }
   expose = {
-    size          = "database_size"
-    storage       = "database_storage"
-    backup_window = "database_backup_window"
-    parameters    = "database_parameters"
+    size           = "database_size"
+    storage        = "database_storage"
+    parameters     = "database_parameters"
+    kms_key_arn    = "database_kms_key_arn"
+    major_upgrade  = "database_major_upgrade"
+    log_statements = "database_log_statements"
   }
 }
 
@@ -858,6 +900,7 @@ component "cache" {
     iam_authentication       = option.cache_auth == "iam"
     import                   = option.cache_import
     maintenance_window       = var.maintenance_window
+    snapshot_window          = home_daily_window(option.home, "01:00", 60)
     log_retention_days       = var.log_retention_days
   }
 }
@@ -870,6 +913,7 @@ component "pipeline" {
     deployment             = option.deployment
     codedeploy_application = option.deployment == "codedeploy" ? component.codedeploy.application_name : null
     codedeploy_group       = option.deployment == "codedeploy" ? component.codedeploy.deployment_group_name : null
+    architecture           = var.service_architecture
     repository_name        = component.registry.repository_name
     repository_arn         = component.registry.repository_arn
     cluster_name           = component.service.cluster_name
@@ -879,8 +923,6 @@ component "pipeline" {
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
-    database               = option.database != "none"
-    cache                  = option.cache != "none"
     log_retention_days     = var.log_retention_days
   }
   expose = {
@@ -910,6 +952,14 @@ component "monitoring" {
       startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.cluster_identifier } :
       option.database == "none" ? {} : { DBInstanceIdentifier = component.database_instance.identifier }
     )
+    internal          = option.internal_services
+    internal_services = option.internal_services ? component.internal.service_names : {}
+    scheduled         = option.scheduled_tasks
+    schedule_group    = option.scheduled_tasks ? component.scheduled.group_name : null
+    state_machine_arn = option.scheduled_tasks ? component.scheduled.state_machine_arn : null
+    pipeline          = option.pipeline == "codepipeline"
+    pipeline_name     = option.pipeline == "codepipeline" ? var.name : null # by its name: CodeDeploy, which the pipeline needs, needs the alarms
+
     cache           = option.cache != "none"
     cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
     nat             = option.outbound != "vpc-endpoints"
@@ -937,6 +987,11 @@ output "distribution_id" {
   description = "Id of the CloudFront distribution, for invalidations."
   value       = component.cdn.distribution_id
   when        = option.cdn
+}
+
+output "log_bucket" {
+  description = "Name of the bucket of access logs."
+  value       = component.logs.bucket_id
 }
 
 output "static_bucket" {
@@ -977,6 +1032,12 @@ output "service_name" {
   value       = component.service.service_name
 }
 
+output "test_listener" {
+  description = "Host and port of the test listener, which shows a new version before users see it."
+  value       = component.load_balancer.test_address
+  when        = option.deployment != "rolling"
+}
+
 output "codedeploy_application_name" {
   description = "Name of the CodeDeploy application, and of its deployment group."
   value       = component.codedeploy.application_name
@@ -1003,6 +1064,12 @@ output "task_role_name" {
 output "database_endpoint" {
   description = "Host of the database's writer."
   value       = startswith(option.database, "aurora-") ? component.database.endpoint : component.database_instance.endpoint
+  when        = option.database != "none"
+}
+
+output "database_identifier" {
+  description = "Identifier of the database, which its runbooks begin with."
+  value       = startswith(option.database, "aurora-") ? component.database.cluster_identifier : component.database_instance.identifier
   when        = option.database != "none"
 }
 
@@ -1048,7 +1115,11 @@ profile "dev" {
   description = "Small, cheap and easy to throw away."
 
   values = {
+    name = "example-dev" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection                  = false                                           # why: development is made and thrown away
+    disposable                           = true                                            # why: nothing in it is worth keeping
+    nat_gateways                         = "single"                                        # why: development may lose its way out with a zone
     log_retention_days                   = 30                                              # why: enough to look into last week
     service_scaling                      = { desired = 1, min = 1, max = 2 }               # why: nobody waits for one developer's task
     database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class burstable; development may wait for a new instance
@@ -1065,6 +1136,8 @@ profile "stg" {
   description = "Like production, in smaller size."
 
   values = {
+    name = "example-stg" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 90                                              # why: covers the tests of several releases
     service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
@@ -1077,6 +1150,8 @@ profile "prd" {
   description = "Production: protected, redundant, sized for users."
 
   values = {
+    name = "example-prd" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
     service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
@@ -1084,6 +1159,8 @@ profile "prd" {
     database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
     alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
+
+    database_log_statements = false # why: the log of statements holds personal data, slows the writer and costs most of the logs
   }
 }
 
@@ -1162,7 +1239,7 @@ deviation "alb-log-service-principal" {
   notes    = ["s3.alb-log-account-id"]
   rendered = "The bucket policy names the service principal of load balancer logs."
   reason   = "Account ids by region are the older form and missing in newer regions."
-  restore  = "Name the principal arn:aws:iam::582318560864:root in the bucket policy (Tokyo)."
+  restore  = "Name the account of Elastic Load Balancing in your region as principal of the bucket policy, arn:aws:iam::<account>:root; the notes give the one of theirs."
 }
 
 deviation "waf-logs-to-cloudwatch" {
@@ -1189,6 +1266,14 @@ deviation "error-pages-of-the-application" {
   restore  = "Render with error_pages = true."
 }
 
+deviation "static-files-by-query-string" {
+  notes    = ["cloudfront.forward-none-for-hit-ratio"]
+  when     = option.cdn
+  rendered = "Static files are told apart by their query strings."
+  reason   = "Where a framework marks a new version by ?v=2, users would keep the old one for up to a year."
+  restore  = "Set query_string_behavior = \"none\" in the cache policy of the CDN."
+}
+
 deviation "compression-of-cached-files" {
   notes    = ["cloudfront.compress"]
   when     = option.cdn
@@ -1203,6 +1288,22 @@ deviation "user-agents-by-header" {
   rendered = "The rule looks at the header User-Agent."
   reason   = "The notes' table names the URI path, where no user agent stands."
   restore  = "Nothing to restore: the notes' value does not work."
+}
+
+deviation "log-alarm-from-error" {
+  notes    = ["cloudwatch-logs.filter-pattern-levels", "cloudwatch-logs.filter-pattern-level-colon"]
+  when     = option.alarms
+  rendered = "The alarm of the log goes off for errors and worse, not for warnings."
+  reason   = "A warning is what the application has dealt with; whoever is called for each soon looks at none."
+  restore  = "Put ?\"WARNING:\" ?\"Warning:\" in front of the terms of alarm_log_pattern."
+}
+
+deviation "codedeploy-task-definition-made" {
+  notes    = ["codedeploy.taskdef-path", "codedeploy.taskdef-json"]
+  when     = option.pipeline == "codepipeline" && option.deployment == "codedeploy"
+  rendered = "The build makes taskdef.json from the newest revision of the task definition, which is Terraform's."
+  reason   = "A copy in the application's repository does not follow when Terraform changes a secret, a size or a role."
+  restore  = "Commit taskdef.json, and give TaskDefinitionTemplateArtifact the value source in pipeline.tf."
 }
 
 deviation "ecs-native-blue-green" {
@@ -1295,6 +1396,22 @@ deviation "database-instance-class" {
   rendered = "envs/prd.tfvars chooses db.r7g.large; the default stays burstable."
   reason   = "AWS recommends the burstable classes for development and test only."
   restore  = "Give database_size the class db.t4g.medium in envs/prd.tfvars."
+}
+
+deviation "database-statements-not-logged" {
+  notes    = ["aurora.param-general-log"]
+  when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
+  rendered = "envs/prd.tfvars turns the general log off; the default keeps it on."
+  reason   = "It holds every value, personal data and passwords too, slows the writer, and is paid for by the GB."
+  restore  = "Give database_log_statements the value true in envs/prd.tfvars."
+}
+
+deviation "database-audit-log-by-export" {
+  notes    = ["aurora.param-server-audit-logs-upload"]
+  when     = option.database == "aurora-mysql"
+  rendered = "The audit log reaches CloudWatch Logs by the export \"audit\"; the parameter is left alone."
+  reason   = "The parameter is the older way, wants a role of its own (aws_default_logs_role) and uploads what the export uploads."
+  restore  = "Set server_audit_logs_upload = \"1\" in database_parameters, and give the cluster that role."
 }
 
 deviation "database-password-managed" {

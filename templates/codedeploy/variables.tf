@@ -33,6 +33,20 @@ variable "green_target_group_name" {
   type        = string
 }
 
+variable "internal" {
+  description = "Whether the load balancer has no address on the internet, for the runbook."
+  type        = bool
+  default     = true # why: what is not on the internet cannot be reached past CloudFront and its WAF
+  nullable    = false
+}
+
+variable "execute_command" {
+  description = "Whether tasks forward ports (ECS Exec), for the runbook."
+  type        = bool
+  default     = false # why: a shell in a running system is an exception
+  nullable    = false
+}
+
 variable "confirmation_minutes" {
   description = "Minutes in which a person must confirm the switch to green, else the deployment stops."
   type        = number
@@ -46,8 +60,14 @@ variable "confirmation_minutes" {
 }
 
 variable "alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off."
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none, null for own_alarms."
   type        = list(string)
-  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
+  default     = null # why: own_alarms tell a bad version, and little else sets them off
+}
+
+variable "own_alarms" {
+  description = "Names of the alarms that stop a deployment where alarms names no others."
+  type        = list(string)
+  default     = [] # why: not every system has alarms
   nullable    = false
 }

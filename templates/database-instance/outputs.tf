@@ -52,3 +52,18 @@ output "server_rule_id" {
   description = "Id of the rule that lets the clients in, to wait for."
   value       = aws_vpc_security_group_ingress_rule.this.id
 }
+
+output "instance_ids" {
+  description = "Identifiers of the instances, dimension DBInstanceIdentifier of their metrics."
+  value       = [aws_db_instance.this.identifier]
+}
+
+output "burstable" {
+  description = "Whether the class runs on credits, which can be used up."
+  value       = startswith(var.size.class, "db.t")
+}
+
+output "deletion_protection" {
+  description = "Whether the database refuses to be deleted."
+  value       = aws_db_instance.this.deletion_protection
+}

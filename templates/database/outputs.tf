@@ -62,3 +62,18 @@ output "reader_host_parameter_name" {
   description = "Name of the Parameter Store parameter that holds the readers' host, null without one."
   value       = one(aws_ssm_parameter.reader_host[*].name)
 }
+
+output "instance_ids" {
+  description = "Identifiers of the instances, dimension DBInstanceIdentifier of their metrics."
+  value       = aws_rds_cluster_instance.this[*].identifier
+}
+
+output "burstable" {
+  description = "Whether the class runs on credits, which can be used up."
+  value       = startswith(var.size.class, "db.t")
+}
+
+output "deletion_protection" {
+  description = "Whether the database refuses to be deleted."
+  value       = aws_rds_cluster.this.deletion_protection
+}

@@ -86,7 +86,7 @@ variable "datadog_agent_image" {
 variable "datadog_site" {
   description = "Datadog site that the agent reports to."
   type        = string
-  default     = "ap1.datadoghq.com" # why: the site in Japan
+  default     = "datadoghq.com" # why: the site of an account that names no other
   nullable    = false
 }
 

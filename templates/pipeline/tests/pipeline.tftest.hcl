@@ -8,7 +8,7 @@ variables {
   codedeploy_group       = "example"
   repository             = "example/web"
   repository_name        = "example"
-  repository_arn         = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example"
+  repository_arn         = "arn:aws:ecr:xx-example-1:123456789012:repository/example"
   cluster_name           = "example"
   service_name           = "example"
   container_name         = "app"
@@ -26,8 +26,8 @@ run "deploys_every_commit" {
   }
 
   assert {
-    condition     = aws_codebuild_project.this.source[0].buildspec == "buildspec.yml" && aws_codebuild_project.this.environment[0].privileged_mode
-    error_message = "The build must follow the repository's buildspec.yml and be able to make images."
+    condition     = aws_codebuild_project.this.source[0].buildspec == "buildspec.yml" && aws_codebuild_project.this.environment[0].privileged_mode && (aws_codebuild_project.this.environment[0].type == "ARM_CONTAINER") == (var.architecture == "ARM64")
+    error_message = "The build must follow the repository's buildspec.yml and be able to make images for the processor of the tasks."
   }
 
   assert {
@@ -43,5 +43,22 @@ run "deploys_every_commit" {
   assert {
     condition     = alltrue([for policy in [aws_iam_role_policy.this, aws_iam_role_policy.build] : anytrue([for statement in jsondecode(policy.policy).Statement : contains(flatten([statement.Action]), "kms:Decrypt") && statement.Resource == aws_kms_key.this.arn])])
     error_message = "The pipeline and the build must be able to use the key, and only this one."
+  }
+
+  # The connection uploads the source with an ACL; without these the first stage is denied.
+  assert {
+    condition     = alltrue([for action in ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"] : contains(flatten([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Action if startswith(flatten([statement.Resource])[0], aws_s3_bucket.this.arn)]), action)])
+    error_message = "The pipeline must be able to store the source in its bucket."
+  }
+
+  assert {
+    condition     = alltrue([for name in [aws_iam_role.this.name, aws_iam_role.build.name, aws_s3_bucket.this.bucket] : endswith(name, "-${data.aws_region.current.id}")])
+    error_message = "Global names must say the region, or a second region cannot have the system."
+  }
+
+  # bpgen:if var.deployment == "codedeploy"
+  assert {
+    condition     = var.deployment != "codedeploy" || try(aws_codepipeline.this.stage[2].action[0].configuration.TaskDefinitionTemplateArtifact == "build" && contains([for variable in aws_codebuild_project.this.environment[0].environment_variable : variable.name], "TASK_FAMILY"), false)
+    error_message = "CodeDeploy's task definition must be made from the newest revision, not kept by hand."
   }
 }
