@@ -100,7 +100,16 @@ var mutationSets = []mutationSet{
 		set("aws_ecs_service.service", "deployment_circuit_breaker.rollback", `false`),
 		set("aws_ecs_service.service", "enable_execute_command", `true`),
 		set("aws_ecs_service.service", "health_check_grace_period_seconds", `0`),
-		edit("aws_ecs_task_definition.service", "container_definitions", `(readonlyRootFilesystem\s*=\s*)true`, `${1}false`),
+		set("var.service_readonly_root", "default", `false`),
+		set("aws_appautoscaling_target.service", "min_capacity", `var.service_scaling.min`),                                     // A1
+		remove("check.service_image", ""),                                                                                       // A1
+		set("aws_ecs_service.service", "wait_for_steady_state", `false`),                                                        // B1
+		set("aws_ecs_task_definition.service", "skip_destroy", `false`),                                                         // B22
+		set("var.service_writable_paths", "default", `{}`),                                                                      // A5
+		edit("aws_ecs_task_definition.service", "container_definitions", `, tmpfs = local.service_writable`, ``),                // A5
+		edit("aws_iam_role_policy.service_database", "policy", `/app"`, `/*"`),                                                  // A6
+		edit("aws_iam_role_policy.service_execution", "policy", `regex\([^\n]*arn\)`, `"*"`),                                    // A6
+		edit("aws_ecs_task_definition.service", "container_definitions", `var.service_log_datetime_format`, `"\\[%Y-%m-%d\\]"`), // B12
 		edit("aws_ecs_task_definition.service", "container_definitions", `"awslogs"`, `"none"`),
 		set("aws_ecs_task_definition.service", "task_role_arn", `aws_iam_role.service_execution.arn`),
 		edit("aws_ecs_cluster.service", "setting.value", `"enabled"`, `"disabled"`),
