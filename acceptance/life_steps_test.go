@@ -1,0 +1,295 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/acceptance/harness/emulator"
+	"github.com/bpgen/bpgen/generator/matrix"
+)
+
+// lives are the option sets that are led through their lives.
+func lives() []life {
+	tokyo, dublin := "ap-northeast-1", "eu-west-1"
+	terraform := []string{harness.Terraform}
+	return []life{
+		{name: "default", cores: harness.Cores(), region: tokyo, steps: slices.Concat(
+			opening(),
+			[]step{option("static files and a dashboard", matrix.Row{"static_files": cty.StringVal("bucket"), "dashboard": cty.True}, `aws_s3_|aws_cloudfront_|aws_cloudwatch_dashboard\.|aws_s3_bucket_policy`, `aws_cloudfront_distribution\.cdn`)},
+			[]step{restore(), engine("database_mysql_version", "8.0.mysql_aurora.3.10.4")},
+			closing(),
+		)},
+		{name: "postgresql", cores: terraform, region: dublin,
+			options: matrix.Row{"cdn": cty.False, "waf": cty.False, "database": cty.StringVal("postgresql"), "cache": cty.StringVal("none"), "alarms": cty.False},
+			steps: slices.Concat(
+				opening(),
+				[]step{option("a cache and alarms", matrix.Row{"cache": cty.StringVal("redis"), "alarms": cty.True}, `.*`, `aws_ecs_service\.`), restore()},
+				closing(),
+			)},
+	}
+}
+
+// opening is how every life begins: up to a service that runs.
+func opening() []step {
+	return []step{
+		{name: "first apply", creates: `.*`, check: (*living).begun},
+		{name: "first image", do: (*living).firstImage, quiet: true, check: (*living).runs},
+		{name: "new image", do: func(v *living) error { return v.deploy("2a7b9c4") }, replaces: `aws_ecs_task_definition\.`, updates: `aws_ecs_service\.|aws_scheduler_schedule\.`, check: (*living).runs},
+		variable("more tasks", map[string]any{"service_scaling": map[string]int{"desired": 4, "min": 3, "max": 9}}, `aws_appautoscaling_target\.`),
+	}
+}
+
+// closing is how every life ends.
+func closing() []step {
+	return []step{
+		variable("other values", map[string]any{"log_retention_days": 180, "maintenance_window": "tue:18:00-tue:19:00", "load_balancer_health_check_path": "/health"},
+			`aws_cloudwatch_log_group\.|aws_rds_cluster|aws_db_instance\.|aws_elasticache_replication_group\.|aws_lb_target_group\.|aws_s3_bucket_lifecycle_configuration\.`),
+		newer("a newer template", templateEdit{"network/main.tf", `description       = "HTTPS from the VPC"`, `description       = "HTTPS from inside"`}, `aws_vpc_security_group_ingress_rule\.network_endpoints`),
+		variable("no protection", map[string]any{"deletion_protection": false}, `aws_lb\.|aws_rds_cluster\.|aws_db_instance\.`),
+		{name: "destroy", do: (*living).destroy, quiet: true, check: (*living).gone},
+	}
+}
+
+// option switches options on and renders again.
+func option(name string, more matrix.Row, creates, updates string) step {
+	return step{name: name, creates: creates, updates: updates, replaces: `aws_ecs_task_definition\.`, do: func(v *living) error {
+		for o, value := range more {
+			v.options[o] = value
+		}
+		if err := v.render(); err != nil {
+			return err
+		}
+		v.look()
+		return nil
+	}}
+}
+
+// variable changes values that AWS changes in place.
+func variable(name string, values map[string]any, updates string) step {
+	return step{name: name, updates: updates, do: func(v *living) error { return v.set(values) }}
+}
+
+// engine moves the database to a newer minor version.
+func engine(variable, version string) step {
+	return step{name: "newer engine", updates: `aws_rds_cluster\.|aws_rds_cluster_instance\.|aws_db_instance\.`, do: func(v *living) error {
+		return v.set(map[string]any{variable: version})
+	}}
+}
+
+// newer renders with a newer release of a template.
+func newer(name string, edit templateEdit, updates string) step {
+	return step{name: name, updates: updates, do: func(v *living) error {
+		v.edits = append(v.edits, edit)
+		return v.render()
+	}}
+}
+
+// set gives variables of the module values, where it has them.
+func (v *living) set(values map[string]any) error {
+	declared, err := os.ReadFile(filepath.Join(v.dir, "variables.tf"))
+	if err != nil {
+		return err
+	}
+	changed := false
+	for name, value := range values {
+		if !strings.Contains(string(declared), "variable \""+name+"\" {") {
+			continue
+		}
+		text, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		v.values[name], changed = text, true
+	}
+	if !changed {
+		return fmt.Errorf("the module has none of the variables %v", values)
+	}
+	return v.writeValues()
+}
+
+// deploy pushes an image and has the module run it.
+func (v *living) deploy(tag string) error {
+	if err := v.push(tag); err != nil {
+		return err
+	}
+	return v.set(map[string]any{"image_tag": tag})
+}
+
+func (v *living) push(tag string) error {
+	return v.aws.Push(v.life.region, v.name(), tag)
+}
+
+// name is the value of the module's variable name.
+func (v *living) name() string { return strings.Trim(string(v.values["name"]), `"`) }
+
+// begun holds the first apply against what it promises: a service that runs, or
+// a runbook that says what is missing.
+func (v *living) begun() error {
+	addresses, err := v.r.Addresses()
+	if err != nil {
+		return err
+	}
+	for _, a := range addresses {
+		if !strings.HasPrefix(a, "data.") {
+			v.applied++
+		}
+	}
+	if err := v.runs(); err != nil {
+		v.t.Errorf("after the first apply %v", err)
+	}
+	return nil
+}
+
+// firstImage does what the first apply leaves to be done.
+func (v *living) firstImage() error {
+	if err := v.push(strings.Trim(string(v.values["image_tag"]), `"`)); err != nil {
+		return err
+	}
+	_, err := v.r.Follow(v.t, v.aws, fmt.Sprintf("aws ecs update-service --cluster %[1]s --service %[1]s --force-new-deployment --query service.status --output text", v.name()), time.Minute)
+	return err
+}
+
+// runs requires that all services run the revision that the module says, with all
+// their tasks.
+func (v *living) runs() error {
+	cluster := v.name()
+	var names struct{ ServiceArns []any }
+	if err := v.ecs("ListServices", map[string]any{"cluster": cluster}, &names); err != nil {
+		return err
+	}
+	var answer struct {
+		Services []struct {
+			ServiceName                string
+			Status                     string
+			DesiredCount, RunningCount int
+			TaskDefinition             string
+			Deployments                []struct{ RolloutState, RolloutStateReason string }
+		}
+	}
+	if err := v.ecs("DescribeServices", map[string]any{"cluster": cluster, "services": names.ServiceArns}, &answer); err != nil {
+		return err
+	}
+	if len(answer.Services) == 0 {
+		return fmt.Errorf("there is no service in the cluster %s", cluster)
+	}
+	for _, s := range answer.Services {
+		if s.RunningCount != s.DesiredCount || s.DesiredCount == 0 {
+			return fmt.Errorf("the service %s runs %d of %d tasks: %+v", s.ServiceName, s.RunningCount, s.DesiredCount, s.Deployments)
+		}
+	}
+	return nil
+}
+
+func (v *living) ecs(action string, arguments map[string]any, answer any) error {
+	a := v.aws.Router.Do(emulator.Inquiry{Service: "ecs", Region: v.life.region, Target: "AmazonEC2ContainerServiceV20141113." + action, JSON: arguments})
+	if a.Status != 200 {
+		return fmt.Errorf("%s: %d %s", action, a.Status, a.Body)
+	}
+	return json.Unmarshal(a.Body, answer)
+}
+
+// restore follows the runbook that restores the database.
+func restore() step {
+	return step{name: "restore", updates: `aws_rds_cluster\.|aws_rds_cluster_instance\.|aws_db_instance\.`, do: func(v *living) error {
+		script, err := instructions(filepath.Join(v.dir, "runbooks", "database-restore.md"))
+		if err != nil {
+			return err
+		}
+		_, err = v.r.Follow(v.t, v.aws, script, 5*time.Minute)
+		return err
+	}}
+}
+
+var fenced = regexp.MustCompile("(?s)```sh\n(.*?)```")
+
+// instructions returns the commands of a runbook's first section, as they stand.
+func instructions(runbook string) (string, error) {
+	text, err := os.ReadFile(runbook)
+	if err != nil {
+		return "", err
+	}
+	section, _, _ := strings.Cut(string(text), "\n## ")
+	var script strings.Builder
+	for _, m := range fenced.FindAllStringSubmatch(section, -1) {
+		script.WriteString(m[1])
+	}
+	if script.Len() == 0 {
+		return "", fmt.Errorf("%s has no commands in its first section", filepath.Base(runbook))
+	}
+	return script.String(), nil
+}
+
+// destroy empties what a destroy refuses to empty, and destroys the module.
+func (v *living) destroy() error {
+	if err := v.emptyRegistry(); err != nil {
+		return err
+	}
+	before, err := v.r.Addresses()
+	if err != nil {
+		return err
+	}
+	if _, err := v.r.Run("", "destroy", "-auto-approve", "-no-color", "-input=false", "-parallelism=30"); err != nil {
+		return err
+	}
+	after, err := v.r.Addresses()
+	if err != nil {
+		return err
+	}
+	left := 0
+	for _, a := range after {
+		if !strings.HasPrefix(a, "data.") {
+			left++
+		}
+	}
+	_ = before
+	v.figures.destroyed = v.applied - left
+	return nil
+}
+
+// emptyRegistry deletes the images of the module's repository.
+func (v *living) emptyRegistry() error {
+	_, err := v.r.Follow(v.t, v.aws, fmt.Sprintf(`ids=$(aws ecr list-images --repository-name %[1]s --query imageIds --output json)
+aws ecr batch-delete-image --repository-name %[1]s --image-ids "$ids" --query 'length(imageIds)' --output text`, v.name()), time.Minute)
+	return err
+}
+
+// kept are the names of what a destroyed module leaves: its last snapshot, and the
+// key with which that is encrypted.
+var kept = regexp.MustCompile(`:(?:cluster-)?snapshot:[a-z0-9-]+-final$|:rds:`)
+
+// gone requires that nothing is left but what is kept, and that what is kept can
+// be read.
+func (v *living) gone() error {
+	now, err := v.aws.Router.Standing(v.regions()...)
+	if err != nil {
+		return err
+	}
+	var wrong []string
+	for _, name := range now.Since(v.before) {
+		if id, _, _ := strings.Cut(name, " ("); !kept.MatchString(id) {
+			wrong = append(wrong, "left: "+name)
+		}
+	}
+	keys, err := v.aws.Router.Keys(v.life.region)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if k.State == "PendingDeletion" && len(k.Holds) > 0 {
+			wrong = append(wrong, fmt.Sprintf("the key %s goes, and with it %s", k.ARN, strings.Join(k.Holds, ", ")))
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("after the destroy:\n%s", strings.Join(wrong, "\n"))
+	}
+	return nil
+}
