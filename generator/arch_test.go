@@ -24,7 +24,7 @@ var floors = []string{
 	// Words that everything speaks.
 	"generator/diag", "generator/fileset", "generator/cite", "generator/memo",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
-	"generator/functions", "generator/schema", "generator/ledger",
+	"generator/functions", "generator/home", "generator/schema", "generator/ledger",
 	// Reading: what comes from outside goes through guard first.
 	"generator/guard", "generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
 	// Choosing.
@@ -55,7 +55,7 @@ var floors = []string{
 	// The second program: main.go of bpgen itself must not carry what it needs.
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
-	"generator/schema/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
+	"generator/schema/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
 	"generator/internal/golden", "generator/cli/shell/shelltest",
 }
 
@@ -71,6 +71,7 @@ var shell = map[string]string{
 	"generator/provider/terraform-provider-bpgen": "the program that serves the provider",
 
 	"generator/schema/gen":          "a program that writes what package schema embeds",
+	"generator/home/gen":            "a program that writes the time zones that the program carries",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",
 	"generator/provider/gen":        "a program that writes what the provider's documentation is made from",

@@ -83,7 +83,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, diags
 	}
 
-	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Formatted: true, Parse: files.parse, Rules: notes.Rules(), Verdicts: req.Cache.judged()})
+	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Home: resolve.HomeOf(choices).Zone, Formatted: true, Parse: files.parse, Rules: notes.Rules(), Verdicts: req.Cache.judged()})
 	res.Sources = found.Sources
 	return res, append(diags, own(found.Findings, req.Layout)...)
 }

@@ -136,6 +136,14 @@ option "reader_endpoint" {
   }
 }
 
+option "database_auth" {
+  type        = string
+  one_of      = ["iam", "secret", "own"]
+  default     = "iam"
+  description = "How the application logs in to its database: as the user app by short-lived tokens of its role (iam), with a password in Parameter Store that a person writes once (secret), or in a way of its own (own)."
+  why         = "nothing is written down that could leak, and no task waits for somebody to write it; a framework that cannot make tokens takes secret"
+}
+
 option "cache" {
   type        = string
   one_of      = ["redis", "valkey", "none"]
@@ -198,8 +206,20 @@ option "framework" {
   type        = string
   one_of      = ["any", "laravel", "nuxt"]
   default     = "any"
-  description = "Framework of the application: how long a new task may take to register and start, 330 seconds for laravel, 600 for nuxt and any."
+  description = "Framework of the application: how long a new task may take to register and start, 330 seconds for laravel, 600 for nuxt, 120 for any."
   notes       = ["ecs-fargate.grace-period-nlb-laravel", "ecs-fargate.grace-period-alb-nuxt-ssr"]
+}
+
+option "spot" {
+  type        = bool
+  default     = false
+  description = "Whether tasks also run on spare capacity (Fargate Spot), up to service_spot_share percent. Choose it before the first apply: switched later, version 5 of the AWS provider replaces the service."
+  why         = "AWS takes spare capacity back with two minutes' notice"
+
+  validation {
+    condition     = !option.spot || option.deployment != "codedeploy"
+    error_message = "spot needs deployment = \"rolling\" or \"blue-green\": CodeDeploy starts tasks with a launch type."
+  }
 }
 
 option "sidecars" {
@@ -267,7 +287,7 @@ option "zones" {
 option "execute_command" {
   type        = bool
   default     = false
-  description = "Whether a person may open a shell in a container (ECS Exec); its root file system is then writable."
+  description = "Whether a person may open a shell in a container (ECS Exec)."
   why         = "a shell in a running system is an exception"
 }
 
@@ -355,12 +375,13 @@ variable "origin_secrets" {
 }
 
 variable "image_tag" {
-  description = "Tag of the image to run, best the commit it was built from."
+  description = "Tag of the image to run, best the commit it was built from. Empty while there is none, as at the first apply: then no task starts. It is asked for each time, so that no apply takes the image away by mistake."
   type        = string
+  nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag latest does not say what runs
-    error_message = "The tag must be up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag latest does not say what runs
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
   }
 }
 
@@ -390,21 +411,54 @@ variable "service_scaling" {
   nullable    = false
 }
 
-variable "maintenance_window" {
-  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend of Japan."
+variable "service_secrets" {
+  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, with :<key>:: behind it for one key. Write the values before a task needs them."
+  type        = map(string)
+  default     = {} # why: only the application knows its variables
+  nullable    = false
+}
+
+variable "service_architecture" {
+  description = "Processor of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
   type        = string
-  default     = "mon:18:00-mon:19:00" # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window Tuesday, 03:00 to 04:00 in Japan
+  default     = "X86_64" # why: most images and build machines are still made for it
   nullable    = false
 
   validation {
-    condition     = can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]-((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]$", var.maintenance_window))
-    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend of Japan, which is fri:15:00 to sun:15:00 in UTC."
+    condition     = contains(["X86_64", "ARM64"], var.service_architecture)
+    error_message = "The architecture is X86_64 or ARM64."
+  }
+}
+
+variable "maintenance_window" {
+  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in ${option.home}."
+  type        = string
+  default     = home_weekly_window(option.home, "tue", "03:00", 60) # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window early on Tuesday, by the clock of the users
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex(home_weekday_pattern(option.home), moment))]) # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc
+    error_message = "The window must look like ${home_weekly_window(option.home, "tue", "03:00", 60)}, in UTC, and lie outside the weekend in ${option.home}, which is ${home_weekend(option.home).from} to ${home_weekend(option.home).to} in UTC."
   }
 
   validation {
     condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
     error_message = "The window must begin and end on the same day in UTC and last at least an hour, as ElastiCache wants."
   }
+}
+
+variable "database_backup_window" {
+  description = "Daily time of the database's backup in UTC, at least half an hour, outside the maintenance window."
+  type        = string
+  default     = home_daily_window(option.home, "01:00", 30) # why: at night where the users are, well before the maintenance window
+  nullable    = false
+}
+
+variable "service_datadog_site" {
+  description = "Datadog site that the agent reports to."
+  type        = string
+  default     = startswith(option.home, "Asia/") ? "ap1.datadoghq.com" : startswith(option.home, "Australia/") ? "ap2.datadoghq.com" : startswith(option.home, "Europe/") ? "datadoghq.eu" : "datadoghq.com" # why: the site in the part of the world where the users are
+  nullable    = false
 }
 
 variable "deletion_protection" {
@@ -422,10 +476,9 @@ variable "disposable" {
 }
 
 variable "deployment_alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none; null for those of the load balancer that this module makes for blue/green deployments."
   type        = list(string)
-  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
-  nullable    = false
+  default     = null # why: a rolling update has a circuit breaker; blue/green has nothing else that notices a bad version
 }
 
 variable "log_retention_days" {
@@ -450,7 +503,7 @@ component "network" {
     zones                   = option.zones
     nat_gateway             = contains(["nat-gateway", "both"], option.outbound)
     vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
-    secrets_endpoint        = option.database != "none"
+    secrets_endpoint        = strcontains(jsonencode(var.service_secrets), ":secretsmanager:")
     shell_endpoint          = option.execute_command
     network_acl             = option.network_acl
     load_balancer_tier      = option.cdn ? "app" : "public"
@@ -565,7 +618,7 @@ component "cdn" {
     origin_domain_name = component.load_balancer.dns_name
     origin_secret      = var.origin_secrets[0]
     log_bucket         = component.logs.acl_bucket_id
-    price_class        = "PriceClass_200"
+    price_class        = startswith(home_region(option.home), "sa-") || startswith(option.home, "Australia/") ? "PriceClass_All" : "PriceClass_200" # only the first has edges there
     error_pages        = option.error_pages
 
     static_bucket             = option.static_files == "bucket"
@@ -590,6 +643,7 @@ component "registry" {
   with = {
     name        = var.name
     images_kept = 30 # enough to roll back by weeks
+    disposable  = var.disposable
   }
 }
 
@@ -627,15 +681,22 @@ component "service" {
     image_tag                       = var.image_tag
     container_port                  = var.container_port
     deployment                      = option.deployment
-    deployment_alarms               = var.deployment_alarms
+    deployment_alarms               = option.deployment == "blue-green" && option.alarms ? coalesce(var.deployment_alarms, ["${var.name}-alb-HTTPCode_ELB_5XX_Count-alarm", "${var.name}-alb-HTTPCode_Target_5XX_Count-alarm", "${var.name}-targets-HealthyHostCount-alarm"]) : var.deployment_alarms
     external_deployment             = option.pipeline != "none"
     execute_command                 = option.execute_command
     autoscaling                     = true
     scaling                         = var.service_scaling
     service_connect                 = option.internal_services
     sidecars                        = option.sidecars
+    datadog_site                    = var.service_datadog_site
     request_metric_label            = option.deployment == "rolling" ? "${component.load_balancer.arn_suffix}/${component.load_balancer.target_group_arn_suffix}" : null
-    health_check_grace_period       = option.framework == "laravel" ? 330 : 600
+    health_check_grace_period       = lookup({ laravel = 330, nuxt = 600 }, option.framework, 120)
+    secrets                         = var.service_secrets
+    architecture                    = var.service_architecture
+    spot                            = option.spot
+    database_login                  = option.database != "none" && option.database_auth == "iam"
+    database_resource_id            = option.database == "none" || option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.resource_id : component.database_instance.resource_id
+    database_user                   = option.database == "none" || option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.application_user : component.database_instance.application_user
     log_retention_days              = var.log_retention_days
     aws_provider                    = option.aws_provider
 
@@ -643,7 +704,18 @@ component "service" {
       startswith(option.database, "aurora-") ? { DB_HOST = component.database.host_parameter_name } : {},
       contains(["mysql", "postgresql", "mariadb"], option.database) ? { DB_HOST = component.database_instance.host_parameter_name } : {},
       option.reader_endpoint ? { DB_READER_HOST = component.database.reader_host_parameter_name } : {},
+      option.database != "none" && option.database_auth == "secret" ? { DB_PASSWORD = "/${var.name}/DB_PASSWORD" } : {},
       option.cache == "none" ? {} : { REDIS_HOST = component.cache.host_parameter_name },
+    )
+
+    linked_environment = merge(
+      startswith(option.database, "aurora-") ? { DB_PORT = tostring(component.database.port), DB_NAME = component.database.database_name } : {},
+      contains(["mysql", "postgresql", "mariadb"], option.database) ? { DB_PORT = tostring(component.database_instance.port), DB_NAME = component.database_instance.database_name } : {},
+      option.database == "none" ? {} : { DB_SSL_MODE = endswith(option.database, "postgresql") ? "verify-full" : "VERIFY_IDENTITY" },
+      startswith(option.database, "aurora-") && option.database_auth != "own" ? { DB_USER = component.database.application_user } : {},
+      contains(["mysql", "postgresql", "mariadb"], option.database) && option.database_auth != "own" ? { DB_USER = component.database_instance.application_user } : {},
+      option.cache == "none" ? {} : { REDIS_PORT = tostring(component.cache.port), REDIS_TLS = "true" },
+      option.cache_auth == "iam" ? { REDIS_USER = component.cache.user_name } : {},
     )
 
     prerequisites = [
@@ -672,6 +744,7 @@ component "codedeploy" {
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
     alarms                  = var.deployment_alarms
+    own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
 
@@ -692,6 +765,21 @@ component "internal" {
     outbound                   = option.outbound
     endpoint_security_group_id = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
     s3_prefix_list_id          = component.network.s3_prefix_list_id
+    execution_role_name        = component.identity.execution_role_name
+    architecture               = var.service_architecture
+    disposable                 = var.disposable
+
+    prerequisites = [
+      component.identity.execution_policy_id,
+      component.network.app_route_table_association_ids,
+      component.network.app_route_ids,
+      component.network.s3_endpoint_id,
+      component.network.interface_endpoint_ids,
+      component.network.endpoint_rule_ids,
+      startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
+      contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
+      option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
+    ]
   }
   expose = { services = "services" }
 }
@@ -704,11 +792,13 @@ component "scheduled" {
     name                   = var.name
     cluster_arn            = component.service.cluster_arn
     cluster_name           = component.service.cluster_name
+    service_name           = component.service.service_name
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
     subnet_ids             = component.network.app_subnet_ids
     security_group_id      = component.identity.security_group_id
+    time_zone              = option.home
   }
   expose = { tasks = "scheduled_tasks" }
 }
@@ -740,7 +830,10 @@ component "database" {
     reader_endpoint          = option.reader_endpoint
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
+    backup_window            = var.database_backup_window
+    time_zone                = option.database == "aurora-postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
+    disposable               = var.disposable
     log_retention_days       = var.log_retention_days
   }
 }
@@ -759,14 +852,19 @@ component "database_instance" {
     client_security_group_id = component.identity.security_group_id
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
+    backup_window            = var.database_backup_window
+    time_zone                = option.database == "postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
+    disposable               = var.disposable
     log_retention_days       = var.log_retention_days
   }
   expose = {
-    size          = "database_size"
-    storage       = "database_storage"
-    backup_window = "database_backup_window"
-    parameters    = "database_parameters"
+    size           = "database_size"
+    storage        = "database_storage"
+    parameters     = "database_parameters"
+    kms_key_arn    = "database_kms_key_arn"
+    major_upgrade  = "database_major_upgrade"
+    log_statements = "database_log_statements"
   }
 }
 
@@ -786,6 +884,7 @@ component "cache" {
     iam_authentication       = option.cache_auth == "iam"
     import                   = option.cache_import
     maintenance_window       = var.maintenance_window
+    snapshot_window          = home_daily_window(option.home, "01:00", 60)
     log_retention_days       = var.log_retention_days
   }
 }
@@ -807,8 +906,6 @@ component "pipeline" {
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
-    database               = option.database != "none"
-    cache                  = option.cache != "none"
     log_retention_days     = var.log_retention_days
   }
   expose = {
@@ -838,6 +935,14 @@ component "monitoring" {
       startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.cluster_identifier } :
       option.database == "none" ? {} : { DBInstanceIdentifier = component.database_instance.identifier }
     )
+    internal          = option.internal_services
+    internal_services = option.internal_services ? component.internal.service_names : {}
+    scheduled         = option.scheduled_tasks
+    schedule_group    = option.scheduled_tasks ? component.scheduled.group_name : null
+    state_machine_arn = option.scheduled_tasks ? component.scheduled.state_machine_arn : null
+    pipeline          = option.pipeline == "codepipeline"
+    pipeline_name     = option.pipeline == "codepipeline" ? var.name : null # by its name: CodeDeploy, which the pipeline needs, needs the alarms
+
     cache           = option.cache != "none"
     cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
     nat             = option.outbound != "vpc-endpoints"
@@ -936,7 +1041,7 @@ output "database_endpoint" {
 
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
-  value       = one((startswith(option.database, "aurora-") ? component.database.master_user_secret : component.database_instance.master_user_secret)[*].secret_arn)
+  value       = startswith(option.database, "aurora-") ? component.database.master_user_secret_arn : component.database_instance.master_user_secret_arn
   when        = option.database != "none"
 }
 
@@ -1012,6 +1117,8 @@ profile "prd" {
     database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
     alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
+
+    database_log_statements = false # why: the log of statements holds personal data, slows the writer and costs most of the logs
   }
 }
 
@@ -1090,7 +1197,7 @@ deviation "alb-log-service-principal" {
   notes    = ["s3.alb-log-account-id"]
   rendered = "The bucket policy names the service principal of load balancer logs."
   reason   = "Account ids by region are the older form and missing in newer regions."
-  restore  = "Name the principal arn:aws:iam::582318560864:root in the bucket policy (Tokyo)."
+  restore  = "Name the account of Elastic Load Balancing in your region as principal of the bucket policy, arn:aws:iam::<account>:root; the notes give the one of theirs."
 }
 
 deviation "waf-logs-to-cloudwatch" {
@@ -1133,6 +1240,22 @@ deviation "user-agents-by-header" {
   restore  = "Nothing to restore: the notes' value does not work."
 }
 
+deviation "log-alarm-from-error" {
+  notes    = ["cloudwatch-logs.filter-pattern-levels", "cloudwatch-logs.filter-pattern-level-colon"]
+  when     = option.alarms
+  rendered = "The alarm of the log goes off for errors and worse, not for warnings."
+  reason   = "A warning is what the application has dealt with; whoever is called for each soon looks at none."
+  restore  = "Put ?\"WARNING:\" ?\"Warning:\" in front of the terms of alarm_log_pattern."
+}
+
+deviation "codedeploy-task-definition-made" {
+  notes    = ["codedeploy.taskdef-path", "codedeploy.taskdef-json"]
+  when     = option.pipeline == "codepipeline" && option.deployment == "codedeploy"
+  rendered = "The build makes taskdef.json from the newest revision of the task definition, which is Terraform's."
+  reason   = "A copy in the application's repository does not follow when Terraform changes a secret, a size or a role."
+  restore  = "Commit taskdef.json, and give TaskDefinitionTemplateArtifact the value source in pipeline.tf."
+}
+
 deviation "ecs-native-blue-green" {
   notes    = ["ecs-fargate.deploy-blue-green-codedeploy"]
   when     = option.deployment == "blue-green"
@@ -1153,6 +1276,22 @@ deviation "short-names" {
   rendered = "The cluster, the service and the task definition are all called by the variable name."
   reason   = "The kind is plain from where the name stands, and names of load balancers and roles have little room."
   restore  = "Give name the value stg-foo, and write \"$${var.name}-ecs-service\" and so on into service.tf."
+}
+
+deviation "grace-period-shorter" {
+  notes    = ["ecs-fargate.grace-period-alb-nuxt-ssr"]
+  when     = option.framework == "any"
+  rendered = "A new task has 120 seconds until the checks of the load balancer count."
+  reason   = "The notes' 600 seconds are those of Nuxt; a version that never answers would be found out ten minutes later, three times over."
+  restore  = "Render with framework = \"nuxt\"."
+}
+
+deviation "log-datetime-format" {
+  notes    = ["ecs-fargate.awslogs-datetime-format", "ecs-fargate.awslogs-datetime-format-escaping"]
+  when     = contains(["none", "datadog"], option.sidecars)
+  rendered = "Every line of the log is an event of its own."
+  reason   = "With a format that does not fit, as with logs in JSON, hundreds of lines run together in one event, and alarms count wrongly."
+  restore  = "Set service_log_datetime_format = \"\\\\[%Y-%m-%d %H:%M:%S\\\\]\"."
 }
 
 deviation "targets-by-private-address" {
@@ -1207,6 +1346,22 @@ deviation "database-instance-class" {
   rendered = "envs/prd.tfvars chooses db.r7g.large; the default stays burstable."
   reason   = "AWS recommends the burstable classes for development and test only."
   restore  = "Give database_size the class db.t4g.medium in envs/prd.tfvars."
+}
+
+deviation "database-statements-not-logged" {
+  notes    = ["aurora.param-general-log"]
+  when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
+  rendered = "envs/prd.tfvars turns the general log off; the default keeps it on."
+  reason   = "It holds every value, personal data and passwords too, slows the writer, and is paid for by the GB."
+  restore  = "Give database_log_statements the value true in envs/prd.tfvars."
+}
+
+deviation "database-audit-log-by-export" {
+  notes    = ["aurora.param-server-audit-logs-upload"]
+  when     = option.database == "aurora-mysql"
+  rendered = "The audit log reaches CloudWatch Logs by the export \"audit\"; the parameter is left alone."
+  reason   = "The parameter is the older way, wants a role of its own (aws_default_logs_role) and uploads what the export uploads."
+  restore  = "Set server_audit_logs_upload = \"1\" in database_parameters, and give the cluster that role."
 }
 
 deviation "database-password-managed" {

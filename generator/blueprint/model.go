@@ -42,6 +42,7 @@ type Option struct {
 	Type         cty.Type
 	TypeDefaults *typeexpr.Defaults // defaults of optional object attributes, nil without
 	OneOf        []cty.Value        // empty: any value of Type
+	Samples      []cty.Value        // what to try where any value is allowed; only built-in options have it
 	Default      cty.Value          // cty.NilVal: the option must be given
 	Description  string
 	Notes        []string // ledger ids

@@ -20,6 +20,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -63,14 +64,11 @@ type checker struct {
 func newChecker(cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
 		cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
-		shared: map[string]*template.Variable{}, special: map[string]special{},
+		special: map[string]special{},
 	}
 	c.space = newSpace(bp, c.options)
-	for _, v := range bp.Variables {
-		decl, diags := template.ParseVariable(v.Block)
-		c.diags = append(c.diags, diags...)
-		c.shared[v.Name] = decl
-	}
+	shared, diags := link.Variables(bp, c.defaultChoices())
+	c.shared, c.diags = shared, append(c.diags, diags...)
 	for _, comp := range bp.Components {
 		t, diags := cat.Template(comp.Template, comp.TemplateRange)
 		c.diags = append(c.diags, diags...)
@@ -79,6 +77,18 @@ func newChecker(cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 		}
 	}
 	return c
+}
+
+// defaultChoices returns the choice of every default; an option without one is not
+// known.
+func (c *checker) defaultChoices() []resolve.Choice {
+	p := point{}
+	for _, o := range c.options {
+		if o.Default != cty.NilVal {
+			p[o.Name] = o.Default
+		}
+	}
+	return c.choices(p)
 }
 
 // whole says whether every component has its template.

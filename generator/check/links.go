@@ -114,7 +114,7 @@ func (c *checker) unused() {
 	for _, o := range c.bp.Outputs {
 		reads = append(reads, o.When, o.Value)
 	}
-	used := optionsOf(reads...)
+	used := optionsOf(append(reads, ofVariables(c.bp)...)...)
 	for _, o := range c.bp.Options {
 		// The generator itself reads the options that every blueprint has.
 		if slices.Contains(used, o.Name) || slices.ContainsFunc(resolve.BuiltIn(), func(b *blueprint.Option) bool { return b.Name == o.Name }) {
@@ -140,6 +140,19 @@ func (c *checker) unused() {
 			c.warnf(comp.When.Range(), "Component is never there", "The when of the component %q is false for every combination of options that the validations allow. Correct it, or remove the component.", comp.Name)
 		}
 	}
+}
+
+// ofVariables returns the expressions of the blueprint's own variables.
+func ofVariables(bp *blueprint.Blueprint) []hclsyntax.Expression {
+	var out []hclsyntax.Expression
+	for _, v := range bp.Variables {
+		for _, b := range append(hclsyntax.Blocks{v.Block}, v.Block.Body.Blocks...) {
+			for _, a := range b.Body.Attributes {
+				out = append(out, a.Expr)
+			}
+		}
+	}
+	return out
 }
 
 // refersTo says whether x refers to the variable.

@@ -12,7 +12,6 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
-	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -38,7 +37,7 @@ type space struct {
 }
 
 func newSpace(bp *blueprint.Blueprint, options []*blueprint.Option) *space {
-	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}, funcs: functions.Table(), allow: matrix.Allowed(bp, options)}
+	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}, funcs: resolve.Functions(), allow: matrix.Allowed(bp, options)}
 	for _, o := range options {
 		s.validations = append(s.validations, o.Validations...)
 	}

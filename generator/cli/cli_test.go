@@ -61,7 +61,7 @@ func TestRun(t *testing.T) {
 		"show, json":     {args: []string{"show", "demo", "--json"}, stdout: []string{`"default": true`, `"in_use": true`, `"when": "option.cdn"`, `"required": true`}, quiet: true},
 		"show, bad json": {args: []string{"show", "demo", "--json", "--set", "x=1"}, code: 1, stdout: []string{`"summary": "Unknown option"`}, quiet: true},
 
-		"explain":          {args: []string{"explain", "demo"}, stdout: []string{"option    cdn           default true   why: it is faster\n", "variable  name          required\n", "output    url\n"}, quiet: true},
+		"explain":          {args: []string{"explain", "demo"}, stdout: []string{"option    cdn           default true        why: it is faster\n", "variable  name          required\n", "output    url\n"}, quiet: true},
 		"explain a note":   {args: []string{"explain", "demo", "engine"}, stdout: []string{"option engine\n  default     redis\n  allowed     redis, valkey\nnote cache.engine\n  section     31. Cache › Engine\n  says        Use Redis.\n  strength    should\n  value       redis\n  caveat      Valkey is cheaper.\n"}, quiet: true},
 		"explain a why":    {args: []string{"explain", "demo", "cdn"}, stdout: []string{"  why         it is faster\n"}, quiet: true},
 		"explain variable": {args: []string{"explain", "demo", "days", "name"}, stdout: []string{"variable days\n  default     7\nnote cache.engine\n", "\nvariable name\n  what        The name.\n  default     none: it must be given\n"}, quiet: true},
@@ -100,7 +100,7 @@ func TestRun(t *testing.T) {
 		"complete profile":  {args: []string{"__complete", "render", "demo", "--profile", ""}, stdout: []string{"prd\n:4\n"}},
 		"complete layout":   {args: []string{"__complete", "render", "demo", "--layout", ""}, stdout: []string{"flat\nnested\n:4\n"}},
 		"complete format":   {args: []string{"__complete", "graph", "demo", "--format", ""}, stdout: []string{"mermaid\ndot\n:4\n"}},
-		"complete explain":  {args: []string{"__complete", "explain", "demo", "cdn", ""}, stdout: []string{"engine\toption\naws_provider\toption\ntarget\toption\nname\tvariable\n"}},
+		"complete explain":  {args: []string{"__complete", "explain", "demo", "cdn", ""}, stdout: []string{"engine\toption\naws_provider\toption\ntarget\toption\nhome\toption\nname\tvariable\n"}},
 		"complete nothing":  {args: []string{"__complete", "render", "none", "--set", ""}, stdout: []string{":4\n"}},
 		"completion bash":   {args: []string{"completion", "bash"}, stdout: []string{"bash completion V2 for bpgen"}, quiet: true},
 		"completion zsh":    {args: []string{"completion", "zsh"}, stdout: []string{"#compdef bpgen"}, quiet: true},

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/memo"
@@ -25,7 +24,7 @@ type Cache struct {
 	formatted  memo.Map[string, string]
 	texts      memo.Map[block, tidied]
 	variables  memo.Map[described, Variable]
-	shared     memo.Map[*hclsyntax.Block, sharedVariable]
+	shared     memo.Map[sharedKey, sharedVariable]
 	linked     memo.Map[*blueprint.Blueprint, map[string]bool]
 	needed     memo.Map[*blueprint.Component, []string]
 	refs       memo.Map[string, map[string]bool]
@@ -83,12 +82,6 @@ type described struct {
 	decl                  *template.Variable
 	name, component, text string
 	spaced                bool
-}
-
-// A sharedVariable is the declaration of a blueprint's own variable.
-type sharedVariable struct {
-	decl  *template.Variable
-	diags hcl.Diagnostics
 }
 
 // A trimming is a text with the arguments to remove from it, or with the

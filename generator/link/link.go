@@ -73,10 +73,12 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 type linker struct {
 	in      Input
 	ev      *specialise.Evaluator
-	funcs   map[string]function.Function
+	funcs   map[string]function.Function // of templates
+	words   map[string]function.Function // of the blueprint
 	options map[string]cty.Value
 	parts   map[string]*part
 	vars    map[string]*template.Variable // shared variables
+	shared  []sharedVariable              // the same, with their texts
 	owners  map[string]hcl.Range          // name of a variable of the module -> where it was declared
 	linked  map[string]bool               // outputs that something refers to
 	edges   []Edge
@@ -104,24 +106,23 @@ type hoisted struct {
 	text string
 }
 
-func newLinker(in Input) *linker {
+// newLinkerOf returns a linker that knows the chosen options and nothing else yet.
+func newLinkerOf(in Input) *linker {
 	if in.Cache == nil {
 		in.Cache = &Cache{}
 	}
-	l := &linker{in: in, funcs: functions.Table(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}, linked: in.Cache.linked.Get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })}
+	l := &linker{in: in, funcs: functions.Table(), words: resolve.Functions(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
 	}
+	return l
+}
+
+func newLinker(in Input) *linker {
+	l := newLinkerOf(in)
+	l.linked = l.in.Cache.linked.Get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })
 	l.ev = l.evaluator(l.output)
-	for _, v := range in.Blueprint.Variables {
-		s := in.Cache.shared.Get(v.Block, func() (s sharedVariable) {
-			s.decl, s.diags = template.ParseVariable(v.Block)
-			return s
-		})
-		l.diags = append(l.diags, s.diags...)
-		l.vars[v.Name] = s.decl
-		l.owners[v.Name] = v.Range
-	}
+	l.declare()
 	for _, c := range in.Blueprint.Components {
 		l.parts[c.Name] = &part{Component: c}
 	}
@@ -163,7 +164,7 @@ func (l *linker) errorf(rng hcl.Range, summary, format string, args ...any) {
 func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) specialise.Result) *specialise.Evaluator {
 	f := l.in.Blueprint.File
 	name := l.in.Blueprint.Range.Filename
-	return specialise.NewEvaluator(name, f.Bytes, l.funcs, func(ref hcl.Traversal) (specialise.Result, int) {
+	return specialise.NewEvaluator(name, f.Bytes, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
 		second, third := attr(ref, 1), attr(ref, 2)
 		switch ref.RootName() {
 		case "option":

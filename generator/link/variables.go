@@ -18,9 +18,8 @@ import (
 // the components in the blueprint's order.
 func (l *linker) variables(order []*part) []Variable {
 	var out []Variable
-	src := l.in.Blueprint.File.Bytes
-	for _, v := range l.in.Blueprint.Variables {
-		out = append(out, l.describe(v.Name, l.vars[v.Name], "", sharedText(src, v.Block), src, l.in.Blueprint.Formatted))
+	for _, v := range l.shared {
+		out = append(out, l.describe(v.decl.Name, v.decl, "", v.text, v.src, v.spaced))
 	}
 	for _, c := range l.in.Blueprint.Components {
 		p := l.parts[c.Name]
@@ -32,16 +31,6 @@ func (l *linker) variables(order []*part) []Variable {
 		}
 	}
 	return out
-}
-
-// sharedText returns a variable block of the blueprint with its leading
-// comments, as written.
-func sharedText(src []byte, b *hclsyntax.Block) string {
-	start := b.TypeRange.Start.Byte
-	for _, line := range commentsAbove(src, start) {
-		start -= len(line)
-	}
-	return string(src[start:b.CloseBraceRange.End.Byte]) + "\n"
 }
 
 // commentsAbove returns the lines of comments directly above the line that at

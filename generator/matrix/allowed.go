@@ -7,8 +7,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
-	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/memo"
+	"github.com/bpgen/bpgen/generator/resolve"
 )
 
 // Allowed returns what Pairwise asks of a row: whether the validations of a
@@ -28,7 +28,7 @@ func Allowed(bp *blueprint.Blueprint, options []*blueprint.Option) func(Row) boo
 		add(o.Validations)
 	}
 	add(bp.Validations)
-	funcs := functions.Table()
+	funcs := resolve.Functions()
 	return func(r Row) bool {
 		for _, c := range checks {
 			if c.refuses(r, &hcl.EvalContext{Functions: funcs}) {

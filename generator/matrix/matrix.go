@@ -33,8 +33,8 @@ type Pair struct {
 }
 
 // Axes returns one axis per option: both values of a bool, every value of
-// one_of, and for the others the default and what extra holds for them, if
-// anything. An option without any value to take is left out.
+// one_of, and for the others the default, their samples and what extra holds for
+// them, if anything. An option without any value to take is left out.
 func Axes(options []*blueprint.Option, extra map[string][]cty.Value) []Axis {
 	var axes []Axis
 	for _, o := range options {
@@ -52,6 +52,8 @@ func Axes(options []*blueprint.Option, extra map[string][]cty.Value) []Axis {
 			add(o.OneOf...)
 		case o.Type == cty.Bool:
 			add(cty.False, cty.True)
+		default:
+			add(o.Samples...)
 		}
 		add(extra[o.Name]...)
 		if len(axis.Values) > 0 {

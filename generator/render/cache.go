@@ -152,7 +152,7 @@ func (r *renderer) mocksKey() string {
 // callKey holds what a call of the module depends on.
 func (r *renderer) callKey() string {
 	var b strings.Builder
-	b.WriteString(r.program())
+	b.WriteString(r.program() + " " + r.region())
 	for _, p := range r.Module.Versions.Providers {
 		fmt.Fprintf(&b, " %s %s %s %q", p.Name, p.Source, p.Version, p.Aliases)
 	}

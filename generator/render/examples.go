@@ -10,13 +10,14 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
 )
 
 // examplePath is where the complete example stands.
 const examplePath = "examples/complete/main.tf"
 
-// exampleRegion is the home region of the notes.
-const exampleRegion = "ap-northeast-1"
+// region returns the region that examples show: the one nearest to the users.
+func (r *renderer) region() string { return resolve.HomeOf(r.Choices).Region() }
 
 // completeExample returns a root module that calls the rendered one with the
 // example values, or nil when the blueprint has no example.
@@ -60,7 +61,7 @@ func (r *renderer) appendProviders(body *hclwrite.Body) {
 		if p.Name != "aws" {
 			continue // whether and how it wants to be configured is not for us to guess
 		}
-		appendProvider(body, "", exampleRegion)
+		appendProvider(body, "", r.region())
 		for _, alias := range p.Aliases {
 			name := aliasName(alias)
 			appendProvider(body, name, strings.ReplaceAll(name, "_", "-"))

@@ -3,6 +3,7 @@ package resolve
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,20 +11,24 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/home"
 )
 
-// AWSProvider and Target are the names of the built-in options.
+// AWSProvider, Target and Home are the names of the built-in options.
 const (
 	AWSProvider = "aws_provider"
 	Target      = "target"
+	Home        = "home"
 )
 
 // BuiltIn returns the options that every blueprint has unless it declares its
-// own: aws_provider ("6" or "5") and target ("both", "terraform", "opentofu").
+// own: aws_provider ("6" or "5"), target ("both", "terraform", "opentofu") and
+// home (a time zone).
 func BuiltIn() []*blueprint.Option {
 	choice := func(name, description, why string, values ...string) *blueprint.Option {
 		o := &blueprint.Option{Name: name, Type: cty.String, Default: cty.StringVal(values[0]), Description: description, Why: why}
@@ -35,7 +40,41 @@ func BuiltIn() []*blueprint.Option {
 	return []*blueprint.Option{
 		choice(AWSProvider, "Major version of the hashicorp/aws provider that the module is written for.", "the current major version", "6", "5"),
 		choice(Target, "The program that applies the module; one alone may use what only it can do.", "a module that both programs take is the safest to share", "both", "terraform", "opentofu"),
+		homeOption(),
 	}
+}
+
+// homeOption returns the option home. Its samples are what combinations of options
+// are tried with: a zone east of Greenwich, one near it, and one to the west.
+func homeOption() *blueprint.Option {
+	o := &blueprint.Option{
+		Name: Home, Type: cty.String, Default: cty.StringVal(home.Default),
+		Description: "Where the users are, as a time zone of the IANA database: windows for maintenance and backups, the weekend, the time zone of databases and schedules, and the region of the examples follow from it.",
+		Notes:       []string{"aurora.param-time-zone", "region.example-region"},
+	}
+	for _, zone := range []string{home.Default, "Europe/Dublin", "America/Los_Angeles"} {
+		o.Samples = append(o.Samples, cty.StringVal(zone))
+	}
+	return o
+}
+
+// HomeOf returns where the users are by the choices.
+func HomeOf(choices []Choice) home.Home {
+	zone := home.Default
+	for _, c := range choices {
+		if c.Option.Name == Home && c.Value.Type() == cty.String && c.Value.IsKnown() && !c.Value.IsNull() {
+			zone = c.Value.AsString()
+		}
+	}
+	return home.FindOrDefault(zone)
+}
+
+// Functions returns what an expression of a blueprint may call: Terraform's pure
+// functions, and those of package home.
+func Functions() map[string]function.Function {
+	out := functions.Table()
+	maps.Copy(out, home.Functions())
+	return out
 }
 
 // Options returns the blueprint's options followed by the built-in ones it
@@ -140,13 +179,16 @@ func Scope(choices []Choice) *hcl.EvalContext {
 	}
 	return &hcl.EvalContext{
 		Variables: map[string]cty.Value{"option": cty.ObjectVal(vals)},
-		Functions: functions.Table(),
+		Functions: Functions(),
 	}
 }
 
 // narrows checks that an option with the name of a built-in one offers nothing
 // that the generator does not know.
 func narrows(o, builtIn *blueprint.Option) hcl.Diagnostics {
+	if builtIn.Name == Home {
+		return narrowsHome(o)
+	}
 	var allowed []string
 	for _, v := range builtIn.OneOf {
 		allowed = append(allowed, v.AsString())
@@ -163,6 +205,40 @@ func narrows(o, builtIn *blueprint.Option) hcl.Diagnostics {
 		}
 	}
 	return nil
+}
+
+// narrowsHome checks that an option called home holds time zones.
+func narrowsHome(o *blueprint.Option) hcl.Diagnostics {
+	if o.Type != cty.String {
+		return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q, so it must be a string.", o.Name)}
+	}
+	for _, v := range append(slices.Clone(o.OneOf), o.Default) {
+		if v == cty.NilVal || v.IsNull() {
+			continue
+		}
+		if fault := unknownZone(v.AsString()); fault != "" {
+			return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q as a time zone, but %q %s", o.Name, v.AsString(), fault)}
+		}
+	}
+	return nil
+}
+
+// unknownZone says what is wrong with the name of a time zone, or nothing.
+func unknownZone(name string) string {
+	if _, ok := home.Find(name); ok {
+		return ""
+	}
+	near := diag.Nearest(name, home.Zones())
+	for _, zone := range home.Zones() {
+		// A city without its continent, and any spelling of capital letters.
+		if _, city, _ := strings.Cut(zone, "/"); strings.EqualFold(city, name) || strings.EqualFold(zone, name) {
+			near = []string{zone}
+		}
+	}
+	if len(near) == 0 {
+		return "is no time zone of the IANA database. Write one such as Europe/Paris or America/New_York."
+	}
+	return "is no time zone of the IANA database. Did you mean " + diag.Quoted(near, "or") + "?"
 }
 
 func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagnostics {
@@ -198,6 +274,8 @@ func value(o *blueprint.Option, in Input, pending bool) (cty.Value, hcl.Diagnost
 		return fail("must be known when the module is rendered.")
 	case c.IsNull() && (o.Default == cty.NilVal || !o.Default.IsNull()):
 		return fail("must not be null.")
+	case o.Name == Home && !c.IsNull() && unknownZone(c.AsString()) != "":
+		return fail("is %q, which %s", c.AsString(), unknownZone(c.AsString()))
 	case !o.Allows(c):
 		var allowed []string
 		for _, a := range o.OneOf {

@@ -281,13 +281,50 @@ func TestBuiltInOptions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			bp := declare(tt.body)
-			if n := len(resolve.Options(bp)); n != 2 {
+			if n := len(resolve.Options(bp)); n != len(resolve.BuiltIn()) {
 				t.Errorf("%d options", n)
 			}
 			_, diags := resolve.Resolve(bp, nil, "")
 			switch {
 			case tt.want == "" && diags.HasErrors():
 				t.Errorf("got %v", diags)
+			case tt.want != "" && (len(diags) != 1 || !strings.Contains(diags[0].Detail, tt.want)):
+				t.Errorf("got %v, want %q", diags.Errs(), tt.want)
+			}
+		})
+	}
+}
+
+// TestHome holds that the option home takes time zones and nothing else.
+func TestHome(t *testing.T) {
+	t.Parallel()
+	const head = "blueprint \"x\" {\n  version = \"1.0.0\"\n}\n"
+	tests := map[string]struct {
+		declared string
+		inputs   []resolve.Input
+		want     string // of the error; "" for none
+		zone     string
+	}{
+		"nothing given":          {zone: "Asia/Tokyo"},
+		"another place":          {inputs: set("home=Europe/Dublin"), zone: "Europe/Dublin"},
+		"a slip":                 {inputs: set("home=Europe/Dubln"), want: `is "Europe/Dubln", which is no time zone of the IANA database. Did you mean "Europe/Dublin"`},
+		"a city alone":           {inputs: set("home=dublin"), want: `Did you mean "Europe/Dublin"?`},
+		"nothing like it":        {inputs: set("home=Mars/Olympus_Mons"), want: "Write one such as"},
+		"its own default":        {declared: "option \"home\" {\n  type    = string\n  default = \"Europe/Paris\"\n}\n", zone: "Europe/Paris"},
+		"its own default, wrong": {declared: "option \"home\" {\n  type    = string\n  default = \"here\"\n}\n", want: "as a time zone"},
+		"another meaning":        {declared: "option \"home\" {\n  type    = bool\n  default = true\n}\n", want: "must be a string"},
+		"in a condition": {
+			declared: "validation {\n  condition     = home_region(option.home) != \"eu-west-1\"\n  error_message = \"Not from ${home_region(option.home)}.\"\n}\n",
+			inputs:   set("home=Europe/Dublin"), want: "Not from eu-west-1.",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			choices, diags := resolve.Resolve(parse(t, head+tt.declared), tt.inputs, "")
+			switch {
+			case tt.want == "" && (diags.HasErrors() || resolve.HomeOf(choices).Zone != tt.zone):
+				t.Errorf("got %s, %v, want %s", resolve.HomeOf(choices).Zone, diags, tt.zone)
 			case tt.want != "" && (len(diags) != 1 || !strings.Contains(diags[0].Detail, tt.want)):
 				t.Errorf("got %v, want %q", diags.Errs(), tt.want)
 			}

@@ -154,7 +154,7 @@ func (c *component) block(out *Component, b *hclsyntax.Block) {
 			return
 		}
 		edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-		add("check."+name, c.blockText(b, edits))
+		add(c.checkAddress(b.Labels[0]), c.blockText(b, edits))
 	}
 }
 

@@ -99,6 +99,7 @@ type component struct {
 	locals  map[string]*Result
 	kept    map[string]Result // bound variables that must be local values
 	open    map[string]bool   // locals and inputs under evaluation
+	checks  map[string]bool   // addresses of the checks that are left, for tests
 	diags   hcl.Diagnostics
 }
 

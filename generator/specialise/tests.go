@@ -31,6 +31,12 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 	for _, f := range in.Template.Files {
 		c.cut(f)
 	}
+	c.checks = map[string]bool{}
+	for _, b := range comp.Blocks {
+		if b.Kind == "check" {
+			c.checks[b.Address] = true
+		}
+	}
 	var out []string
 	for _, f := range in.Template.Tests {
 		c.cut(f)
@@ -99,6 +105,8 @@ func (c *component) failures(a *hclsyntax.Attribute) []edit {
 		var text string
 		if name, ok := ref[1].(hcl.TraverseAttr); ok && ref.RootName() == "var" {
 			text = "var." + c.in.Exposed[name.Name]
+		} else if ok && ref.RootName() == "check" {
+			text = c.checkAddress(name.Name)
 		} else if x, ok := x.(hclsyntax.Expression); ok {
 			text, _ = c.renamed(x)
 		}
@@ -125,6 +133,12 @@ func (c *component) expects(a *hclsyntax.Attribute) bool {
 			}
 			continue
 		}
+		if name, ok := ref[1].(hcl.TraverseAttr); ok && ref.RootName() == "check" {
+			if !c.checks[c.checkAddress(name.Name)] {
+				return false
+			}
+			continue
+		}
 		addr, _ := template.ObjectAddress(ref)
 		o := c.objects[addr]
 		if o == nil {
@@ -135,6 +149,11 @@ func (c *component) expects(a *hclsyntax.Attribute) bool {
 		}
 	}
 	return true
+}
+
+// checkAddress returns the address that a check of the template has in the module.
+func (c *component) checkAddress(name string) string {
+	return "check." + Prefixed(c.in.Name, c.in.Prefix, name)
 }
 
 // contradicts says whether a run gives a variable another value than the

@@ -72,3 +72,66 @@ run "link" {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// A run that expects a check to fail names it as it is called in the module, and
+// goes with it.
+func TestRunExpectsCheck(t *testing.T) {
+	fsys := fstest.MapFS{
+		"main.tf": {Data: []byte(`
+variable "tag" { type = string }
+variable "on" { type = bool }
+check "tag" {
+  assert {
+    condition     = var.tag != ""
+    error_message = "No tag."
+  }
+}
+check "on" {
+  assert {
+    condition     = var.on
+    error_message = "Off."
+  }
+}
+`)},
+		"tests/main.tftest.hcl": {Data: []byte(`run "tag" {
+  variables {
+    tag = ""
+  }
+
+  expect_failures = [check.tag]
+}
+
+run "off" {
+  expect_failures = [check.on]
+}
+`)},
+	}
+	tmpl, diags := template.Load(fsys, "t", "t", nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	in := specialise.Input{Template: tmpl, Name: "app", Bound: map[string]specialise.Result{}, Exposed: map[string]string{"tag": "app_tag"}, Funcs: functions.Table()}
+	in.Bound["on"], diags = specialise.Bind(tmpl.Variable("on"), specialise.Constant(cty.True), hcl.Range{})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	comp, diags := specialise.Specialise(in)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	got, diags := specialise.Tests(in, comp)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	want := `run "app_tag" {
+  variables {
+    app_tag = ""
+  }
+
+  expect_failures = [check.app_tag]
+}
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

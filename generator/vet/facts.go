@@ -3,6 +3,7 @@ package vet
 import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/home"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -53,3 +54,6 @@ func (m *Module) Keep(key any, make func() any) any {
 	}
 	return v
 }
+
+// Home returns where the users of the module are.
+func (m *Module) Home() home.Home { return home.FindOrDefault(m.run.opts.Home) }

@@ -34,6 +34,9 @@ type Options struct {
 	// Major is the major version of hashicorp/aws to check against, "5" or
 	// "6". When empty each module's required_providers decide.
 	Major string
+	// Home is the time zone of the users, for rules about windows and places; ""
+	// is home.Default.
+	Home string
 	// Rules are further rules. Those that implement Checker are run; the
 	// others are only known by name, so that ignore comments may name them.
 	Rules []Rule

@@ -37,7 +37,7 @@ resource "aws_elasticache_replication_group" "this" {
   apply_immediately          = false # notes: elasticache-redis.plan-downtime-for-upgrade, elasticache-redis.downtime-engine-version an upgrade takes it away for a minute or two
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.snapshot_retention_days
-  snapshot_window            = var.snapshot_retention_days > 0 ? "16:00-17:00" : null # notes: elasticache-redis.backup-settings 01:00 to 02:00 in Japan
+  snapshot_window            = var.snapshot_retention_days > 0 ? var.snapshot_window : null # notes: elasticache-redis.backup-settings at night
   # bpgen:if var.import
   snapshot_name = var.snapshot_name # notes: elasticache-redis.import-from-backup what the cache begins with
 

@@ -44,3 +44,8 @@ output "server_rule_id" {
   description = "Id of the rule that lets the clients in, to wait for."
   value       = aws_vpc_security_group_ingress_rule.this.id
 }
+
+output "user_name" {
+  description = "User as which clients log in with IAM, null without it."
+  value       = one(aws_elasticache_user.client[*].user_name)
+}

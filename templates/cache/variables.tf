@@ -120,7 +120,11 @@ variable "snapshot_retention_days" {
 variable "maintenance_window" {
   description = "Weekly maintenance window in UTC, of at least an hour."
   type        = string
-  default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few people use the site
+}
+
+variable "snapshot_window" {
+  description = "Daily time of the snapshots in UTC, at least an hour, outside the maintenance window."
+  type        = string
 }
 
 variable "log_retention_days" {

@@ -57,15 +57,20 @@ resource "aws_codedeploy_deployment_group" "this" {
     events  = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"] # why: a version that does not start or sets off an alarm goes away
   }
 
+  # An alarm that is on already stops a deployment as well, even one that would mend it.
   alarm_configuration {
-    enabled = length(var.alarms) > 0
-    alarms  = var.alarms
+    enabled = length(local.alarms) > 0
+    alarms  = local.alarms
   }
+}
+
+locals {
+  alarms = var.alarms == null ? var.own_alarms : var.alarms
 }
 
 # For CodeDeploy, which makes the task sets and moves the listeners.
 resource "aws_iam_role" "this" {
-  name = "${var.name}-codedeploy"
+  name = "${var.name}-codedeploy-${data.aws_region.current.id}" # why: role names are global
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -73,11 +78,18 @@ resource "aws_iam_role" "this" {
       Effect    = "Allow"
       Principal = { Service = "codedeploy.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
     }]
   })
 }
 
 resource "aws_iam_role_policy_attachment" "this" {
   role       = aws_iam_role.this.name
-  policy_arn = "arn:aws:iam::aws:policy/AWSCodeDeployRoleForECS" # why: passes roles to tasks alone, and AWS keeps it up to date
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AWSCodeDeployRoleForECS" # why: passes roles to tasks alone, and AWS keeps it up to date
 }
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}

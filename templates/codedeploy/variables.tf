@@ -46,8 +46,14 @@ variable "confirmation_minutes" {
 }
 
 variable "alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off."
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none, null for own_alarms."
   type        = list(string)
-  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
+  default     = null # why: own_alarms tell a bad version, and little else sets them off
+}
+
+variable "own_alarms" {
+  description = "Names of the alarms that stop a deployment where alarms names no others."
+  type        = list(string)
+  default     = [] # why: not every system has alarms
   nullable    = false
 }

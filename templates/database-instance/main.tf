@@ -8,6 +8,7 @@ locals {
 resource "aws_db_instance" "this" {
   # checkov:skip=CKV_AWS_157:a standby is chosen by database_size, by environment
   # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
+  # checkov:skip=CKV_AWS_354:the key of AWS keeps its figures of a week just as unreadable
   identifier     = "${var.name}-db"
   engine         = var.engine    # notes: rds.engine-type, rds.aurora-or-non-aurora cheaper than Aurora, and slower to fail over
   engine_version = local.version # notes: rds.engine-version the major version alone is open
@@ -18,7 +19,7 @@ resource "aws_db_instance" "this" {
   allocated_storage     = var.storage.initial
   max_allocated_storage = var.storage.maximum # why: grows by itself, up to a limit
   storage_encrypted     = true
-  kms_key_id            = aws_kms_key.this.arn
+  kms_key_id            = var.kms_key_arn # why: null is aws/rds; a key made here would be destroyed with the instance, and its snapshots lost
 
   multi_az               = var.size.instances > 1 # notes: rds-non-aurora.failover-standby the standby takes over when a zone fails
   parameter_group_name   = aws_db_parameter_group.this.name
@@ -37,17 +38,18 @@ resource "aws_db_instance" "this" {
   copy_tags_to_snapshot           = true
   enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all every log that the engine writes
 
-  maintenance_window         = var.maintenance_window                                                  # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
-  apply_immediately          = false                                                                   # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
-  auto_minor_version_upgrade = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade, rds-non-aurora.downtime-auto-minor-version on where the version is open, in development
-  deletion_protection        = var.deletion_protection                                                 # notes: aurora.deletion-protection deleting the instance deletes its data
-  delete_automated_backups   = false                                                                   # why: they outlast an instance that was deleted by mistake
-  skip_final_snapshot        = false
-  final_snapshot_identifier  = "${var.name}-db-final"
+  maintenance_window          = var.maintenance_window                                                  # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
+  apply_immediately           = false                                                                   # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
+  auto_minor_version_upgrade  = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade, rds-non-aurora.downtime-auto-minor-version on where the version is open, in development
+  allow_major_version_upgrade = var.major_upgrade
+  deletion_protection         = var.deletion_protection # notes: aurora.deletion-protection deleting the instance deletes its data
+  delete_automated_backups    = var.disposable          # why: they outlast an instance that was deleted by mistake
+  skip_final_snapshot         = var.disposable
+  final_snapshot_identifier   = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: a name that was never taken, also when the module is made and destroyed again
 
   database_insights_mode          = "standard" # why: load by statement and wait for a week, free of charge
   performance_insights_enabled    = true       # notes: rds-non-aurora.downtime-performance-insights on from the start, so nothing restarts later
-  performance_insights_kms_key_id = aws_kms_key.this.arn
+  performance_insights_kms_key_id = var.kms_key_arn
   monitoring_interval             = 60 # notes: rds.os-hidden shows the operating system, which RDS hides
   monitoring_role_arn             = aws_iam_role.monitoring.arn
 
@@ -61,11 +63,10 @@ resource "aws_db_parameter_group" "this" {
 
   dynamic "parameter" {
     for_each = var.engine == "postgres" ? merge({
-      log_connections            = "1"          # why: who came
-      log_min_duration_statement = "3000"       # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
-      log_statement              = "ddl"        # why: what they changed
-      "rds.force_ssl"            = "1"          # why: TLS or no connection
-      timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      log_connections            = "1"           # why: who came
+      log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
+      log_statement              = "ddl"         # why: what they changed
+      timezone                   = var.time_zone # notes: aurora.param-time-zone the time of the users
       }, var.parameters) : merge({
       # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server every character, emoji too
       character_set_client     = "utf8mb4"
@@ -74,19 +75,29 @@ resource "aws_db_parameter_group" "this" {
       character_set_results    = "utf8mb4"
       character_set_server     = "utf8mb4"
 
-      general_log     = "1"    # notes: aurora.param-general-log every statement
-      slow_query_log  = "1"    # notes: aurora.param-slow-query-log the slow ones apart
+      slow_query_log  = "1"    # notes: aurora.param-slow-query-log statements that are slow
       long_query_time = "3"    # notes: aurora.param-long-query-time slow is 3 seconds and more
       log_output      = "FILE" # why: tables are not exported
 
-      require_secure_transport = "1"          # why: TLS or no connection
-      time_zone                = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
-    }, var.parameters)
+      time_zone = var.time_zone # notes: aurora.param-time-zone the time of the users
+      },
+      var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, where that is wanted
+    var.parameters)
 
     content {
       name         = parameter.key
       value        = parameter.value
       apply_method = "immediate" # notes: aurora.parameter-apply-type dynamic parameters need no restart
+    }
+  }
+
+  # TLS or no connection. The other engines have it so by default, and repeating a default would be a change in every plan.
+  dynamic "parameter" {
+    for_each = var.engine == "mysql" ? ["require_secure_transport"] : []
+
+    content {
+      name  = parameter.value
+      value = "1"
     }
   }
 
@@ -103,6 +114,7 @@ resource "aws_db_option_group" "this" {
   option_group_description = "Options of ${var.name}"
   engine_name              = var.engine
   major_engine_version     = local.major
+  skip_destroy             = true # why: RDS refuses to delete a group that a snapshot or a backup still names
 
   option {
     option_name = "MARIADB_AUDIT_PLUGIN"
@@ -124,12 +136,6 @@ resource "aws_db_subnet_group" "this" {
   subnet_ids  = var.subnet_ids
 }
 
-resource "aws_kms_key" "this" {
-  # checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
-  description         = "Storage, snapshots and Performance Insights of ${var.name}-db"
-  enable_key_rotation = true
-}
-
 # trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "this" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
@@ -141,7 +147,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 # Lets RDS write the figures of the operating system to CloudWatch.
 resource "aws_iam_role" "monitoring" {
-  name = "${var.name}-db-monitoring"
+  name = "${var.name}-db-monitoring-${data.aws_region.current.id}" # why: role names are global, and the system may run in a second region
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -149,14 +155,21 @@ resource "aws_iam_role" "monitoring" {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "monitoring.rds.amazonaws.com" }
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases of another account
     }]
   })
 }
 
 resource "aws_iam_role_policy_attachment" "monitoring" {
   role       = aws_iam_role.monitoring.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
 
 # The application reads the host from here, so that its task definition does not depend on the instance.
 resource "aws_ssm_parameter" "host" {

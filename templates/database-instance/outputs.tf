@@ -13,9 +13,24 @@ output "security_group_id" {
   value       = aws_security_group.this.id
 }
 
-output "master_user_secret" {
-  description = "Secret in Secrets Manager that holds the master user's password: a list of one, with its secret_arn."
-  value       = aws_db_instance.this.master_user_secret
+output "master_user_secret_arn" {
+  description = "Secret in Secrets Manager that holds the master user's password."
+  value       = one(aws_db_instance.this.master_user_secret[*].secret_arn)
+}
+
+output "database_name" {
+  description = "Name of the database in the instance."
+  value       = aws_db_instance.this.db_name
+}
+
+output "application_user" {
+  description = "Database user of the application, which the runbook users makes."
+  value       = "app"
+}
+
+output "resource_id" {
+  description = "Id of the instance that stands in ARNs of IAM's database users, such as db-ABCDEFGHIJKL."
+  value       = aws_db_instance.this.resource_id
 }
 
 output "identifier" {
@@ -36,4 +51,19 @@ output "client_rule_id" {
 output "server_rule_id" {
   description = "Id of the rule that lets the clients in, to wait for."
   value       = aws_vpc_security_group_ingress_rule.this.id
+}
+
+output "instance_ids" {
+  description = "Identifiers of the instances, dimension DBInstanceIdentifier of their metrics."
+  value       = [aws_db_instance.this.identifier]
+}
+
+output "burstable" {
+  description = "Whether the class runs on credits, which can be used up."
+  value       = startswith(var.size.class, "db.t")
+}
+
+output "deletion_protection" {
+  description = "Whether the database refuses to be deleted."
+  value       = aws_db_instance.this.deletion_protection
 }

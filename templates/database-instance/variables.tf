@@ -46,8 +46,8 @@ variable "postgresql_version" {
   default     = "17.7" # why: the same major version as on Aurora
 
   validation {
-    condition     = can(regex("^1[4-9](\\.[0-9]+)?$", var.postgresql_version))
-    error_message = "The version must be a major version from 14 up, alone or with its minor version, such as 17 or 17.7."
+    condition     = can(regex("^1[5-9](\\.[0-9]+)?$", var.postgresql_version)) # why: older ones take connections without TLS by default
+    error_message = "The version must be a major version from 15 up, alone or with its minor version, such as 17 or 17.7."
   }
 }
 
@@ -57,8 +57,8 @@ variable "mariadb_version" {
   default     = "11.8.6" # why: 11.8 has long-term support
 
   validation {
-    condition     = can(regex("^1[01]\\.[0-9]{1,2}(\\.[0-9]+)?$", var.mariadb_version))
-    error_message = "The version must be a major version from 10 up, alone or with its minor version, such as 11.8 or 11.8.6."
+    condition     = can(regex("^(11\\.8|1[2-9]\\.[0-9]{1,2})(\\.[0-9]+)?$", var.mariadb_version)) # why: older ones take connections without TLS by default
+    error_message = "The version must be a major version from 11.8 up, alone or with its minor version, such as 11.8 or 11.8.6."
   }
 }
 
@@ -69,7 +69,7 @@ variable "size" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains([1, 2], var.size.instances)
+    condition     = can(regex("^db\\.(t3|t4g|[cmrxz][0-9][a-z]*)\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains([1, 2], var.size.instances) # why: Database Insights wants at least medium
     error_message = "The class must be one of at least medium size, such as db.t4g.medium or db.r7g.large, and there are 1 or 2 instances."
   }
 }
@@ -98,15 +98,13 @@ variable "backup_retention_days" {
 }
 
 variable "maintenance_window" {
-  description = "Weekly maintenance window in UTC, outside the weekend of Japan."
+  description = "Weekly maintenance window in UTC, when few connections are open and people are at work soon after."
   type        = string
-  default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few connections are open
 }
 
 variable "backup_window" {
   description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
   type        = string
-  default     = "16:00-16:30" # why: 01:00 to 01:30 in Japan, well before the maintenance window
   nullable    = false
 
   validation {
@@ -120,10 +118,47 @@ variable "backup_window" {
   }
 }
 
+variable "time_zone" {
+  description = "Time zone of the database, by the name that the engine knows."
+  type        = string
+  nullable    = false
+}
+
 variable "deletion_protection" {
   description = "Whether the instance refuses to be deleted."
   type        = bool
   default     = true # notes: aurora.deletion-protection deleting the instance deletes its data
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null takes aws/rds, the key of AWS. A key of your own must outlive this module, or its snapshots cannot be read; only with one can snapshots be shared with another account."
+  type        = string
+  default     = null # why: aws/rds is there as long as the account, rotated by AWS and free of charge
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "The key must be given by its ARN, such as arn:aws:kms:eu-west-1:123456789012:key/..., for RDS reports it in this form."
+  }
+}
+
+variable "disposable" {
+  description = "Whether the database goes without a last snapshot, and its automatic backups with it."
+  type        = bool
+  default     = false # why: what is destroyed by mistake must be there to restore
+}
+
+variable "major_upgrade" {
+  description = "Whether a new major version may be applied. Set it for the time of the upgrade."
+  type        = bool
+  default     = false # why: there is no way back from a major version but a restore
+  nullable    = false
+}
+
+variable "log_statements" {
+  description = "Whether MySQL and MariaDB log every statement with its values, personal data and passwords among them."
+  type        = bool
+  default     = true # notes: aurora.param-general-log every statement is logged
+  nullable    = false
 }
 
 variable "log_retention_days" {
@@ -139,7 +174,7 @@ variable "parameters" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9_.]*$", name))])
-    error_message = "The names of parameters must be lower-case letters, digits, dots and underscores, such as max_connections."
+    condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9_.]*$", name)) && name != "require_secure_transport"])
+    error_message = "The names of parameters must be lower-case letters, digits, dots and underscores, such as max_connections; connections without TLS stay refused."
   }
 }

@@ -8,6 +8,7 @@ locals {
 resource "aws_rds_cluster" "this" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
+  # checkov:skip=CKV_AWS_327:the key of AWS outlives the cluster and so keeps its snapshots readable
   cluster_identifier = "${var.name}-db"                                                          # notes: aurora.cluster-identifier named after the system
   engine             = var.engine                                                                # notes: aurora.cluster-only-for-aurora-engine a cluster is for Aurora alone
   engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version # notes: rds.engine-version, rds.engine-version-cluster-wide one version for all instances
@@ -22,20 +23,30 @@ resource "aws_rds_cluster" "this" {
   manage_master_user_password         = true      # notes: aurora.master-password neither in a file nor in the state
   iam_database_authentication_enabled = true      # notes: aurora.database-authentication, aurora.authentication-set-on-cluster people may log in with short-lived tokens
 
-  storage_encrypted               = true # notes: aurora.storage-not-configured encrypted; it grows by itself
-  kms_key_id                      = aws_kms_key.this.arn
+  storage_encrypted               = true                      # notes: aurora.storage-not-configured encrypted; it grows by itself
+  kms_key_id                      = var.kms_key_arn           # why: null is aws/rds; a key made here would be destroyed with the cluster, and its snapshots lost
   backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake of last week can be undone
   preferred_backup_window         = var.backup_window
-  delete_automated_backups        = false # why: they outlast a cluster that was deleted by mistake
+  delete_automated_backups        = var.disposable # why: they outlast a cluster that was deleted by mistake
   copy_tags_to_snapshot           = true
-  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all every log that the engine writes
+  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload every log that the engine writes
   database_insights_mode          = "standard" # why: load by statement and wait for a week, free of charge
 
   preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
   apply_immediately            = false                  # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
+  allow_major_version_upgrade  = var.major_upgrade
   deletion_protection          = var.deletion_protection
-  skip_final_snapshot          = false
-  final_snapshot_identifier    = "${var.name}-db-final"
+  skip_final_snapshot          = var.disposable
+  final_snapshot_identifier    = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: a name that was never taken, also when the module is made and destroyed again
+
+  dynamic "serverlessv2_scaling_configuration" {
+    for_each = var.size.class == "db.serverless" ? [var.size] : []
+
+    content {
+      min_capacity = serverlessv2_scaling_configuration.value.min_capacity
+      max_capacity = serverlessv2_scaling_configuration.value.max_capacity
+    }
+  }
 
   # bpgen:if var.engine == "aurora-postgresql"
   # checkov:skip=CKV2_AWS_27:the parameter group sets both, in a dynamic block
@@ -47,6 +58,7 @@ resource "aws_rds_cluster" "this" {
 # notes: aurora.instance-roles, aurora.replication-topology, aurora.multi-master-tradeoff one writer; there are no clusters with several any more
 resource "aws_rds_cluster_instance" "this" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
+  # checkov:skip=CKV_AWS_354:the key of AWS keeps its figures of a week just as unreadable
   count = var.size.instances # notes: aurora.multi-az-replica, aurora.replica-can-be-added-later Aurora spreads them over the zones
 
   identifier         = "${var.name}-db-${count.index + 1}" # notes: aurora.instance-identifier named from the start
@@ -62,7 +74,7 @@ resource "aws_rds_cluster_instance" "this" {
   copy_tags_to_snapshot        = true
 
   performance_insights_enabled    = true # why: Database Insights shows what these count
-  performance_insights_kms_key_id = aws_kms_key.this.arn
+  performance_insights_kms_key_id = var.kms_key_arn
   monitoring_interval             = 60 # why: shows what the operating system does, which RDS hides
   monitoring_role_arn             = aws_iam_role.monitoring.arn
 }
@@ -82,22 +94,21 @@ resource "aws_rds_cluster_parameter_group" "this" {
       character_set_results    = "utf8mb4"
       character_set_server     = "utf8mb4"
 
-      general_log     = "1" # notes: aurora.param-general-log every statement
-      slow_query_log  = "1" # notes: aurora.param-slow-query-log the slow ones apart
+      slow_query_log  = "1" # notes: aurora.param-slow-query-log statements that are slow
       long_query_time = "3" # notes: aurora.param-long-query-time slow is 3 seconds and more
 
-      server_audit_logging     = "1"                           # notes: aurora.param-server-audit-logging who came and what they changed
-      server_audit_logs_upload = "1"                           # notes: aurora.param-server-audit-logs-upload to CloudWatch Logs
-      server_audit_events      = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
+      server_audit_logging = "1"                           # notes: aurora.param-server-audit-logging who came and what they changed
+      server_audit_events  = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
 
-      require_secure_transport = "ON"         # why: TLS or no connection
-      time_zone                = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
-      }, var.parameters) : merge({
-      log_connections            = "1"          # why: who came
-      log_min_duration_statement = "3000"       # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
-      log_statement              = "ddl"        # why: what they changed
-      "rds.force_ssl"            = "1"          # why: TLS or no connection
-      timezone                   = "Asia/Tokyo" # notes: aurora.param-time-zone the time of Japan
+      require_secure_transport = "ON"          # why: TLS or no connection
+      time_zone                = var.time_zone # notes: aurora.param-time-zone the time of the users
+      },
+      var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, where that is wanted
+      var.parameters) : merge({
+        log_connections            = "1"           # why: who came
+        log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
+        log_statement              = "ddl"         # why: what they changed
+        timezone                   = var.time_zone # notes: aurora.param-time-zone the time of the users
     }, var.parameters)
 
     content {
@@ -118,12 +129,6 @@ resource "aws_db_subnet_group" "this" {
   subnet_ids  = var.subnet_ids
 }
 
-resource "aws_kms_key" "this" {
-  # checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
-  description         = "Volume, snapshots and Performance Insights of ${var.name}-db"
-  enable_key_rotation = true
-}
-
 # trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "this" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
@@ -135,7 +140,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 # Lets RDS write the figures of the operating system to CloudWatch.
 resource "aws_iam_role" "monitoring" {
-  name = "${var.name}-db-monitoring"
+  name = "${var.name}-db-monitoring-${data.aws_region.current.id}" # why: role names are global, and the system may run in a second region
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -143,14 +148,21 @@ resource "aws_iam_role" "monitoring" {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "monitoring.rds.amazonaws.com" }
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases of another account
     }]
   })
 }
 
 resource "aws_iam_role_policy_attachment" "monitoring" {
   role       = aws_iam_role.monitoring.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
 
 # The application reads the host from here, and waits for it to be there.
 resource "aws_ssm_parameter" "host" {

@@ -18,9 +18,24 @@ output "security_group_id" {
   value       = aws_security_group.this.id
 }
 
-output "master_user_secret" {
-  description = "Secret in Secrets Manager that holds the master user's password: a list of one, with its secret_arn."
-  value       = aws_rds_cluster.this.master_user_secret
+output "master_user_secret_arn" {
+  description = "Secret in Secrets Manager that holds the master user's password."
+  value       = one(aws_rds_cluster.this.master_user_secret[*].secret_arn)
+}
+
+output "database_name" {
+  description = "Name of the database in the cluster."
+  value       = aws_rds_cluster.this.database_name
+}
+
+output "application_user" {
+  description = "Database user of the application, which the runbook users makes."
+  value       = "app"
+}
+
+output "resource_id" {
+  description = "Id of the cluster that stands in ARNs of IAM's database users, such as cluster-ABCDEFGHIJKL."
+  value       = aws_rds_cluster.this.cluster_resource_id
 }
 
 output "cluster_identifier" {
@@ -46,4 +61,19 @@ output "server_rule_id" {
 output "reader_host_parameter_name" {
   description = "Name of the Parameter Store parameter that holds the readers' host, null without one."
   value       = one(aws_ssm_parameter.reader_host[*].name)
+}
+
+output "instance_ids" {
+  description = "Identifiers of the instances, dimension DBInstanceIdentifier of their metrics."
+  value       = aws_rds_cluster_instance.this[*].identifier
+}
+
+output "burstable" {
+  description = "Whether the class runs on credits, which can be used up."
+  value       = startswith(var.size.class, "db.t")
+}
+
+output "deletion_protection" {
+  description = "Whether the database refuses to be deleted."
+  value       = aws_rds_cluster.this.deletion_protection
 }

@@ -46,20 +46,25 @@ variable "postgresql_version" {
   default     = "17.7" # why: 17.7 has long-term support, so upgrades are rare and planned
 
   validation {
-    condition     = can(regex("^1[4-9](\\.[0-9]+)?$", var.postgresql_version))
-    error_message = "The version must be a major version from 14 up, alone or with its minor version, such as 17 or 17.7."
+    condition     = can(regex("^1[7-9](\\.[0-9]+)?$", var.postgresql_version)) # why: older ones take connections without TLS by default
+    error_message = "The version must be a major version from 17 up, alone or with its minor version, such as 17 or 17.7."
   }
 }
 
 variable "size" {
-  description = "Class of the database instances and their number: one writer, the others are readers that it fails over to."
-  type        = object({ class = string, instances = number })
+  description = "Class of the database instances and their number: one writer, the others are readers that it fails over to. The class db.serverless grows and shrinks between two capacities, in units of 2 GiB of memory."
+  type        = object({ class = string, instances = number, min_capacity = optional(number, 0.5), max_capacity = optional(number, 8) })
   default     = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class, aurora.failover-replica-in-other-az burstable, with a replica in another zone
   nullable    = false
 
   validation {
-    condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains(range(1, 17), var.size.instances)
-    error_message = "The class must be one for Aurora of at least medium size, such as db.t4g.medium or db.r7g.large, and there are 1 to 16 instances."
+    condition     = can(regex(var.engine == "aurora-mysql" ? "^db\\.(serverless|t4g\\.(medium|large)|[rx][0-9][a-z]*\\.([0-9]+x)?large)$" : "^db\\.(serverless|t(3|4g)\\.(medium|large)|[rx][0-9][a-z]*\\.([0-9]+x)?large)$", var.size.class)) && contains(range(1, 17), var.size.instances) # why: Aurora MySQL has no Database Insights on db.t3
+    error_message = "The class must be one that Aurora has with Database Insights, such as db.t4g.medium, db.r7g.large or db.serverless, and there are 1 to 16 instances."
+  }
+
+  validation {
+    condition     = var.size.min_capacity >= 0.5 && var.size.min_capacity <= var.size.max_capacity && var.size.max_capacity <= 256
+    error_message = "The capacities must be from 0.5 to 256, the lower one first."
   }
 }
 
@@ -75,15 +80,13 @@ variable "backup_retention_days" {
 }
 
 variable "maintenance_window" {
-  description = "Weekly maintenance window in UTC, outside the weekend of Japan."
+  description = "Weekly maintenance window in UTC, when few connections are open and people are at work soon after."
   type        = string
-  default     = "mon:18:00-mon:19:00" # why: Tuesday 03:00 to 04:00 in Japan, when few connections are open
 }
 
 variable "backup_window" {
   description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
   type        = string
-  default     = "16:00-16:30" # why: 01:00 to 01:30 in Japan, well before the maintenance window
   nullable    = false
 
   validation {
@@ -97,10 +100,47 @@ variable "backup_window" {
   }
 }
 
+variable "time_zone" {
+  description = "Time zone of the database, by the name that the engine knows."
+  type        = string
+  nullable    = false
+}
+
 variable "deletion_protection" {
   description = "Whether the cluster refuses to be deleted."
   type        = bool
   default     = true # notes: aurora.deletion-protection, aurora.deletion-protection-scope deleting the cluster deletes its volume
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null takes aws/rds, the key of AWS. A key of your own must outlive this module, or its snapshots cannot be read; only with one can snapshots be shared with another account."
+  type        = string
+  default     = null # why: aws/rds is there as long as the account, rotated by AWS and free of charge
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "The key must be given by its ARN, such as arn:aws:kms:eu-west-1:123456789012:key/..., for RDS reports it in this form."
+  }
+}
+
+variable "disposable" {
+  description = "Whether the database goes without a last snapshot, and its automatic backups with it."
+  type        = bool
+  default     = false # why: what is destroyed by mistake must be there to restore
+}
+
+variable "major_upgrade" {
+  description = "Whether a new major version may be applied. Set it for the time of the upgrade."
+  type        = bool
+  default     = false # why: there is no way back from a major version but a restore
+  nullable    = false
+}
+
+variable "log_statements" {
+  description = "Whether MySQL and MariaDB log every statement with its values, personal data and passwords among them."
+  type        = bool
+  default     = true # notes: aurora.param-general-log every statement is logged
+  nullable    = false
 }
 
 variable "reader_endpoint" {

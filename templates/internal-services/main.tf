@@ -9,7 +9,9 @@ resource "aws_ecs_service" "this" {
 
   launch_type      = "FARGATE"
   platform_version = "LATEST"
-  desired_count    = each.value.min
+  desired_count    = each.value.image_tag == null ? 0 : each.value.min # why: without an image there is nothing to start
+
+  wait_for_steady_state = true # why: an apply ends when the new version runs, or has failed
 
   availability_zone_rebalancing = "ENABLED" # why: after the loss of a zone tasks spread again
   enable_ecs_managed_tags       = true
@@ -48,7 +50,22 @@ resource "aws_ecs_service" "this" {
     ignore_changes = [
       desired_count, # why: auto scaling moves it
     ]
+
+    postcondition {
+      condition     = self.task_definition == aws_ecs_task_definition.this[each.key].arn
+      error_message = "The new version was rolled back: ${self.task_definition} runs."
+    }
   }
+
+  depends_on = [
+    aws_iam_role_policy.secrets,
+    aws_vpc_security_group_egress_rule.endpoints,
+    aws_vpc_security_group_egress_rule.s3,
+    aws_vpc_security_group_egress_rule.internet,
+    aws_vpc_security_group_egress_rule.internal,
+    aws_vpc_security_group_ingress_rule.internal,
+    var.prerequisites,
+  ]
 }
 
 resource "aws_ecs_task_definition" "this" {
@@ -61,18 +78,29 @@ resource "aws_ecs_task_definition" "this" {
   memory                   = each.value.memory
   execution_role_arn       = var.execution_role_arn
   task_role_arn            = aws_iam_role.this[each.key].arn
+  skip_destroy             = true # why: a revision in service must stay; the one before is the way back
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = var.architecture
+  }
 
   container_definitions = jsonencode([{
     name                   = "app"
-    image                  = "${aws_ecr_repository.this[each.key].repository_url}:${each.value.image_tag}"
+    image                  = "${aws_ecr_repository.this[each.key].repository_url}:${coalesce(each.value.image_tag, "none")}"
     essential              = true
     stopTimeout            = 60
+    user                   = each.value.user
     readonlyRootFilesystem = true
-    linuxParameters        = { initProcessEnabled = true }
-    mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
     portMappings           = [{ name = "app", containerPort = each.value.port, hostPort = each.value.port, protocol = "tcp", appProtocol = "http" }]
     environment            = [for key, value in each.value.environment : { name = key, value = value }]
-    secrets                = [for key in each.value.secrets : { name = key, valueFrom = "/${var.name}/${each.key}/${key}" }]
+    secrets                = [for key, arn in each.value.secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${each.key}/${key}") }]
+
+    # In memory, and open to every user of the container: a volume would belong to root.
+    linuxParameters = {
+      initProcessEnabled = true
+      tmpfs              = [for path, size in each.value.writable_paths : { containerPath = path, size = size, mountOptions = ["mode=1777"] }]
+    }
 
     logConfiguration = {
       logDriver = "awslogs"
@@ -83,9 +111,30 @@ resource "aws_ecs_task_definition" "this" {
       }
     }
   }])
+}
 
-  volume {
-    name = "tmp"
+# Secrets outside the parameters of this system.
+resource "aws_iam_role_policy" "secrets" {
+  count = length(local.secret_arns) > 0 ? 1 : 0
+
+  name = "read-secrets-of-internal-services"
+  role = var.execution_role_name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [for arn in local.secret_arns : {
+      Effect   = "Allow"
+      Action   = strcontains(arn, ":secretsmanager:") ? "secretsmanager:GetSecretValue" : "ssm:GetParameters"
+      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: what follows a secret chooses a key in it
+    }]
+  })
+}
+
+# An apply without an image ends well, but nothing runs.
+check "images" {
+  assert {
+    condition     = alltrue([for service in var.services : service.image_tag != null])
+    error_message = "No image yet for ${join(", ", [for key, service in var.services : key if service.image_tag == null])}: no task of it runs. Push one and set its image_tag."
   }
 }
 
@@ -93,7 +142,8 @@ resource "aws_ecr_repository" "this" {
   for_each = var.services
 
   name                 = "${var.name}-${each.key}"
-  image_tag_mutability = "IMMUTABLE" # notes: ecr.tag-immutability a tag never comes to mean another image
+  image_tag_mutability = "IMMUTABLE"    # notes: ecr.tag-immutability a tag never comes to mean another image
+  force_delete         = var.disposable # why: else a repository that holds images stays
 
   image_scanning_configuration {
     scan_on_push = true
@@ -123,7 +173,7 @@ resource "aws_ecr_lifecycle_policy" "this" {
 resource "aws_iam_role" "this" {
   for_each = var.services
 
-  name = "${var.name}-${each.key}-task"
+  name = "${var.name}-${each.key}-task-${data.aws_region.current.id}" # why: role names are global, and the system may run in a second region
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -142,7 +192,7 @@ resource "aws_appautoscaling_target" "this" {
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount"
   resource_id        = "service/${var.cluster_name}/${aws_ecs_service.this[each.key].name}"
-  min_capacity       = each.value.min
+  min_capacity       = each.value.image_tag == null ? 0 : each.value.min
   max_capacity       = each.value.max
 }
 
@@ -251,7 +301,8 @@ resource "aws_vpc_security_group_egress_rule" "internet" {
 }
 
 locals {
-  ports = toset([for service in var.services : tostring(service.port)])
+  ports       = toset([for service in var.services : tostring(service.port)])
+  secret_arns = distinct(compact(flatten([for service in var.services : values(service.secrets)])))
 }
 
 data "aws_caller_identity" "current" {}

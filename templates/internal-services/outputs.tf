@@ -1,3 +1,8 @@
+output "service_names" {
+  description = "Names of the ECS services, by name in the variable services."
+  value       = { for key, service in aws_ecs_service.this : key => service.name }
+}
+
 output "repository_urls" {
   description = "URLs of the ECR repositories by service."
   value       = { for key, repository in aws_ecr_repository.this : key => repository.repository_url }

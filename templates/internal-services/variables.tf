@@ -4,16 +4,18 @@ variable "name" {
 }
 
 variable "services" {
-  description = "Services by the name under which the others call them: the tag of the image, the port it listens on, the size of a task, the least and most number of tasks, its environment variables, and those whose values stand in Parameter Store as /<name>/<service>/<VARIABLE>."
+  description = "Services by the name under which the others call them: the tag of the image, null while there is none; the port it listens on; the size of a task; the least and most number of tasks; its environment variables; those whose values are secret, null for the parameter /<name>/<service>/<VARIABLE> or the ARN of another parameter or of a secret; the user it runs as; and the directories that it may write to, by their size in MiB."
   type = map(object({
-    image_tag   = string
-    port        = optional(number, 8080)     # why: a port that needs no rights of root
-    cpu         = optional(number, 256)      # why: the smallest size
-    memory      = optional(number, 512)      # why: the smallest size
-    min         = optional(number, 2)        # why: the loss of a zone is no outage
-    max         = optional(number, 4)        # why: twice the least
-    environment = optional(map(string), {})  # why: only the application knows its variables
-    secrets     = optional(list(string), []) # why: only the application knows its variables
+    image_tag      = optional(string)                       # why: its repository is made with it, and is empty at first
+    port           = optional(number, 8080)                 # why: a port that needs no rights of root
+    cpu            = optional(number, 256)                  # why: the smallest size
+    memory         = optional(number, 512)                  # why: the smallest size
+    min            = optional(number, 2)                    # why: the loss of a zone is no outage
+    max            = optional(number, 4)                    # why: twice the least
+    environment    = optional(map(string), {})              # why: only the application knows its variables
+    secrets        = optional(map(string), {})              # why: only the application knows its variables
+    user           = optional(string)                       # why: an image knows its user best
+    writable_paths = optional(map(number), { "/tmp" = 64 }) # why: the one directory that almost every program writes to
   }))
   default  = {} # why: only the owner of the application knows its services
   nullable = false
@@ -36,6 +38,31 @@ variable "cluster_name" {
 
 variable "namespace_arn" {
   description = "ARN of the Service Connect namespace."
+  type        = string
+}
+
+variable "prerequisites" {
+  description = "What must be there before the first task starts, and stay until the last has stopped. Only the order counts, not the values."
+  type        = any
+  default     = [] # why: services on their own need nothing else
+}
+
+variable "architecture" {
+  description = "Processor of the tasks, X86_64 or ARM64."
+  type        = string
+  default     = "X86_64" # why: most images and build machines are still made for it
+  nullable    = false
+}
+
+variable "disposable" {
+  description = "Whether the repositories may be deleted with the images in them."
+  type        = bool
+  default     = false # why: what is deleted by mistake must be there to restore
+  nullable    = false
+}
+
+variable "execution_role_name" {
+  description = "Name of the task execution role, which is given the secrets outside /<name>/."
   type        = string
 }
 

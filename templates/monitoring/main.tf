@@ -43,6 +43,33 @@ locals {
         }
       }
 
+      # bpgen:if var.scheduled
+      schedules = {
+        namespace  = "AWS/Scheduler"
+        dimensions = { ScheduleGroup = var.schedule_group }
+        metrics = {
+          InvocationDroppedCount = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a command was not even started
+        }
+      }
+
+      # bpgen:if var.scheduled
+      scheduled = {
+        namespace  = "AWS/States"
+        dimensions = { StateMachineArn = var.state_machine_arn }
+        metrics = {
+          ExecutionsFailed = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a command did not start or failed
+        }
+      }
+
+      # bpgen:if var.pipeline
+      pipeline = {
+        namespace  = "AWS/CodePipeline"
+        dimensions = { PipelineName = var.pipeline_name }
+        metrics = {
+          FailedPipelineExecutions = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a version that somebody waits for does not come
+        }
+      }
+
       # bpgen:if length(var.database) > 0
       database = {
         namespace  = "AWS/RDS"
@@ -50,9 +77,11 @@ locals {
         metrics = {
           CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # notes: cloudwatch-metrics.aurora-cpu-utilization, cloudwatch-metrics.rds-cpu-utilization the busiest instance
           DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # notes: cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.rds-database-connections db.t4g.medium takes 90; failed ones count too
-          FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 268435456, minutes = 5 } # notes: cloudwatch-metrics.aurora-freeable-memory, cloudwatch-metrics.rds-freeable-memory, cloudwatch-metrics.rds-unit-difference 256 MiB, in bytes
+          FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # notes: cloudwatch-metrics.aurora-freeable-memory, cloudwatch-metrics.rds-freeable-memory, cloudwatch-metrics.rds-unit-difference 100 MiB, in bytes; db.t4g.medium keeps more than that free, but not always 256
           # bpgen:if contains(keys(var.database), "DBClusterIdentifier")
           EngineUptime = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 } # notes: cloudwatch-metrics.aurora-engine-uptime it was down a moment ago
+          # bpgen:if contains(keys(var.database), "DBInstanceIdentifier")
+          FreeStorageSpace = { statistic = "Minimum", is = "below", threshold = 1073741824, minutes = 5 } # why: storage grows by itself below a tenth; this little is left when it has reached its limit
         }
       }
 
@@ -73,6 +102,14 @@ locals {
         }
       }
     },
+    # bpgen:if var.internal
+    { for key, name in var.internal_services : "internal-${key}" => {
+      namespace  = "ECS/ContainerInsights"
+      dimensions = { ClusterName = var.cluster_name, ServiceName = name }
+      metrics = {
+        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: whoever calls it waits in vain
+      }
+    } },
     # bpgen:if var.cache
     { for node in var.cache_nodes : trimprefix(node, "${var.name}-") => {
       namespace  = "AWS/ElastiCache"
@@ -221,7 +258,7 @@ locals {
       {
         Sid       = "AccountByIAM"
         Effect    = "Allow"
-        Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
         Action    = "kms:*" # why: a key that its own account cannot change is lost
         Resource  = "*"
       },
@@ -233,7 +270,7 @@ locals {
         Resource  = "*"
         Condition = {
           StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
-          ArnLike      = { "aws:SourceArn" = "arn:aws:cloudwatch:*:${data.aws_caller_identity.current.account_id}:alarm:${var.name}-*" }
+          ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:cloudwatch:*:${data.aws_caller_identity.current.account_id}:alarm:${var.name}-*" }
         }
       },
     ]
@@ -357,14 +394,14 @@ resource "aws_chatbot_slack_channel_configuration" "this" {
   slack_channel_id      = var.slack.channel_id
   sns_topic_arns        = concat([aws_sns_topic.this.arn], aws_sns_topic.edge[*].arn) # notes: chatbot.cloudwatch-sns-chatbot, chatbot.sns-topic alarms reach it through the topics
   iam_role_arn          = aws_iam_role.chatbot[0].arn
-  guardrail_policy_arns = ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"] # why: nobody in the channel can do more than look
+  guardrail_policy_arns = ["arn:${data.aws_partition.current.partition}:iam::aws:policy/CloudWatchReadOnlyAccess"] # why: nobody in the channel can do more than look
 }
 
 # For the bot, which draws the graph of the alarm.
 resource "aws_iam_role" "chatbot" {
   count = var.chatbot ? 1 : 0
 
-  name = "${var.name}-chatbot" # notes: chatbot.iam-role it reads from CloudWatch
+  name = "${var.name}-chatbot-${data.aws_region.current.id}" # notes: chatbot.iam-role it reads from CloudWatch
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -380,9 +417,11 @@ resource "aws_iam_role_policy_attachment" "chatbot" {
   count = var.chatbot ? 1 : 0
 
   role       = aws_iam_role.chatbot[0].name
-  policy_arn = "arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/CloudWatchReadOnlyAccess"
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 data "aws_region" "current" {}

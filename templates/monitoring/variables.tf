@@ -93,6 +93,52 @@ variable "database" {
   nullable    = false
 }
 
+variable "internal" {
+  description = "Whether services are watched that no user reaches."
+  type        = bool
+  default     = false # why: not every system has more than one service
+  nullable    = false
+}
+
+variable "internal_services" {
+  description = "Names of these ECS services, by a short name of each, for internal."
+  type        = map(string)
+  default     = {} # why: not every system has more than one service
+  nullable    = false
+}
+
+variable "scheduled" {
+  description = "Whether commands that run by the clock are watched."
+  type        = bool
+  default     = false # why: not every system has schedules
+  nullable    = false
+}
+
+variable "schedule_group" {
+  description = "Name of their schedule group, for scheduled."
+  type        = string
+  default     = null # why: not every system has schedules
+}
+
+variable "state_machine_arn" {
+  description = "ARN of the state machine that runs them, for scheduled."
+  type        = string
+  default     = null # why: not every system has schedules
+}
+
+variable "pipeline" {
+  description = "Whether a pipeline is watched."
+  type        = bool
+  default     = false # why: not every system has one
+  nullable    = false
+}
+
+variable "pipeline_name" {
+  description = "Name of the pipeline, for pipeline."
+  type        = string
+  default     = null # why: not every system has one
+}
+
 variable "cache" {
   description = "Whether the nodes of a cache are watched."
   type        = bool
@@ -155,9 +201,9 @@ variable "thresholds" {
 variable "log_pattern" {
   description = "Filter pattern of CloudWatch Logs for the lines of the application's log that set off an alarm."
   type        = string
-  # notes: cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels, cloudwatch-logs.filter-pattern-case upper case and capitalised, for case counts
+  # notes: cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels, cloudwatch-logs.filter-pattern-case upper case and capitalised, for case counts; without warnings, which nobody gets up for
   # notes: cloudwatch-logs.filter-pattern-colon the colon keeps out names of files and methods
-  default  = "?\"WARNING:\" ?\"Warning:\" ?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
   nullable = false
 
   validation {

@@ -82,11 +82,9 @@ locals {
     "ecr.dkr", # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
     "logs",    # notes: ecs-fargate.vpc-endpoint-logs container logs
     "ssm",     # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
-    # bpgen:if var.secrets_endpoint
-    "secretsmanager", # why: the application reads the database password there
     # bpgen:if var.shell_endpoint
     "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint a shell in a container
-  ], var.extra_endpoints)
+  ], var.secrets_endpoint ? ["secretsmanager"] : [], var.extra_endpoints)
 }
 
 # notes: vpc.public-ip-kind, vpc.eni-attachable-resources public addresses come with load balancers and NAT gateways

@@ -61,12 +61,12 @@ variable "load_balancer_tier" {
 variable "zones" {
   description = "Number of availability zones that the subnets are spread over."
   type        = number
-  default     = 3 # notes: region.tokyo-three-azs the Tokyo region has three availability zones
+  default     = 3 # notes: region.tokyo-three-azs as many as most regions give an account
   nullable    = false
 
   validation {
     condition     = contains([2, 3], var.zones)
-    error_message = "zones must be 2 or 3: a load balancer needs two zones, and an account sees no more than three in Tokyo."
+    error_message = "zones must be 2 or 3: a load balancer needs two zones, and most regions give an account three."
   }
 }
 
@@ -85,10 +85,9 @@ variable "vpc_endpoints" {
 }
 
 variable "secrets_endpoint" {
-  description = "Whether there is an interface endpoint for Secrets Manager, which keeps the password of a database."
+  description = "Whether there is an interface endpoint for Secrets Manager."
   type        = bool
-  default     = true # why: an application with a database reads its password
-  nullable    = false
+  default     = false # why: most secrets of tasks stand in Parameter Store
 }
 
 variable "shell_endpoint" {

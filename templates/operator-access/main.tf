@@ -2,7 +2,7 @@
 # notes: ecs-fargate.run-task-user-minimum-permission no more than that
 # trivy:ignore:AWS-0342 a task is run with the roles of this system, and no others
 resource "aws_iam_policy" "run_task" {
-  name        = "${var.name}-run-task"
+  name        = "${var.name}-run-task-${data.aws_region.current.id}" # why: names of policies are global
   description = "Starts one-off tasks of ${var.name}"
 
   policy = jsonencode({ # notes: ecs-fargate.run-task-iam-policy the actions of the notes, on this system alone
@@ -34,8 +34,8 @@ resource "aws_iam_policy" "run_task" {
 resource "aws_iam_policy" "execute_command" {
   count = var.execute_command ? 1 : 0
 
-  # checkov:skip=CKV_AWS_355:listing tasks knows no resources
-  name        = "${var.name}-execute-command"
+  # checkov:skip=CKV_AWS_355:listing tasks and sessions knows no resources
+  name        = "${var.name}-execute-command-${data.aws_region.current.id}"
   description = "Opens a shell and tunnels in tasks of ${var.name}"
 
   policy = jsonencode({
@@ -55,21 +55,34 @@ resource "aws_iam_policy" "execute_command" {
       {
         Effect   = "Allow"
         Action   = "ssm:StartSession" # why: a tunnel to the database through a task
-        Resource = ["${local.ecs}:task/${var.cluster_name}/*", "arn:aws:ssm:*:*:document/AWS-StartPortForwardingSessionToRemoteHost"]
+        Resource = ["${local.ecs}:task/${var.cluster_name}/*", "arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:*:document/AWS-StartPortForwardingSessionToRemoteHost"]
+      },
+      {
+        Effect   = "Allow"
+        Action   = "ssm:DescribeSessions"
+        Resource = "*"
       },
       {
         Effect   = "Allow"
         Action   = ["ssm:TerminateSession", "ssm:ResumeSession"]
-        Resource = "arn:aws:ssm:*:*:session/$${aws:userid}-*" # why: each his own
+        Resource = "${local.ssm}:session/$${aws:userid}-*" # why: tunnels, each person their own
+      },
+      {
+        Effect   = "Allow"
+        Action   = "ssm:TerminateSession" # why: ended, never resumed: that would be the shell of another
+        Resource = "${local.ssm}:session/ecs-execute-command-*"
       },
     ]
   })
 }
 
 locals {
-  ecs = "arn:aws:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}"
+  ecs = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}"
+  ssm = "arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}"
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 data "aws_region" "current" {}

@@ -67,8 +67,8 @@ resource "aws_codepipeline" "this" {
         DeploymentGroupName            = var.codedeploy_group
         AppSpecTemplateArtifact        = "source"
         AppSpecTemplatePath            = "appspec.yml" # notes: codedeploy.appspec-path it looks for appspec.yaml otherwise
-        TaskDefinitionTemplateArtifact = "source"
-        TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path in the root of the repository
+        TaskDefinitionTemplateArtifact = "build"
+        TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path, codedeploy.taskdef-json the build makes it from the newest revision
         Image1ArtifactName             = "build"        # notes: codedeploy.imagedetail-json from imageDetail.json
         Image1ContainerName            = "IMAGE1_NAME"  # notes: codedeploy.taskdef-image-placeholder replaces <IMAGE1_NAME>
         } : {
@@ -118,6 +118,15 @@ resource "aws_codebuild_project" "this" {
       name  = "IMAGE_REPO_NAME"
       value = var.repository_name
     }
+
+    dynamic "environment_variable" {
+      for_each = var.deployment == "codedeploy" ? { TASK_FAMILY = var.task_definition_family } : {}
+
+      content {
+        name  = environment_variable.key
+        value = environment_variable.value
+      }
+    }
   }
 
   cache {
@@ -145,8 +154,8 @@ resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:CloudTrail shows who uses it, and nothing in it is kept
   # checkov:skip=CKV_AWS_144:what is lost is made again by the next run
   # checkov:skip=CKV2_AWS_62:nothing waits for a new object
-  bucket        = "${var.name}-pipeline-${data.aws_caller_identity.current.account_id}"
-  force_destroy = true # why: what is in it comes from the repository
+  bucket        = "${var.name}-pipeline-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}"
+  force_destroy = true # why: what is in it comes from the repository, so nothing is lost
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {
@@ -187,7 +196,7 @@ resource "aws_kms_key" "this" {
     Statement = [{
       Sid       = "AccountByIAM" # why: the roles of the pipeline and of the build have their permissions below
       Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+      Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
       Action    = "kms:*"
       Resource  = "*"
     }]
@@ -247,7 +256,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
 # For the pipeline: fetches, starts the build, deploys.
 resource "aws_iam_role" "this" {
-  name = "${var.name}-pipeline"
+  name = "${var.name}-pipeline-${data.aws_region.current.id}" # why: role names are global
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -271,13 +280,15 @@ resource "aws_iam_role_policy" "this" {
     Version = "2012-10-17"
     Statement = [
       {
-        Effect   = "Allow" # notes: iam.statement-effect, iam.statement-action-resource what may be done, to what
-        Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
+        # The connection uploads the source with an ACL.
+        # notes: iam.statement-effect, iam.statement-action-resource what may be done, to what
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"]
         Resource = "${aws_s3_bucket.this.arn}/*"
       },
       {
         Effect   = "Allow"
-        Action   = ["s3:GetBucketLocation", "s3:GetBucketVersioning"]
+        Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
         Resource = aws_s3_bucket.this.arn
       },
       {
@@ -299,7 +310,7 @@ resource "aws_iam_role_policy" "this" {
       {
         Effect   = "Allow"
         Action   = ["ecs:DescribeServices", "ecs:UpdateService"]
-        Resource = "arn:aws:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:service/${var.cluster_name}/${var.service_name}"
+        Resource = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:service/${var.cluster_name}/${var.service_name}"
       },
       # bpgen:if var.deployment != "codedeploy"
       {
@@ -323,7 +334,7 @@ resource "aws_iam_role_policy" "this" {
             "application:${var.codedeploy_application}",
             "deploymentgroup:${var.codedeploy_application}/${var.codedeploy_group}",
             "deploymentconfig:*",
-          ] : "arn:aws:codedeploy:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:${part}"
+          ] : "arn:${data.aws_partition.current.partition}:codedeploy:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:${part}"
         ]
       },
       # bpgen:if var.deployment == "codedeploy"
@@ -335,7 +346,7 @@ resource "aws_iam_role_policy" "this" {
       {
         Effect    = "Allow"
         Action    = "ecs:TagResource"
-        Resource  = "arn:aws:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:task-definition/${var.task_definition_family}:*"
+        Resource  = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:task-definition/${var.task_definition_family}:*"
         Condition = { StringEquals = { "ecs:CreateAction" = "RegisterTaskDefinition" } }
       },
       {
@@ -350,7 +361,7 @@ resource "aws_iam_role_policy" "this" {
 
 # For the build: reads the source, writes logs, pushes the image.
 resource "aws_iam_role" "build" {
-  name = "${var.name}-build"
+  name = "${var.name}-build-${data.aws_region.current.id}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -364,7 +375,7 @@ resource "aws_iam_role" "build" {
 }
 
 resource "aws_iam_role_policy" "build" {
-  # checkov:skip=CKV_AWS_355:a token of ECR knows no resources
+  # checkov:skip=CKV_AWS_355:a token of ECR knows no resources, nor does reading task definitions
   name = "build-and-push"
   role = aws_iam_role.build.name
 
@@ -405,10 +416,18 @@ resource "aws_iam_role_policy" "build" {
         ]
         Resource = var.repository_arn
       },
+      # bpgen:if var.deployment == "codedeploy"
+      {
+        Effect   = "Allow"
+        Action   = "ecs:DescribeTaskDefinition" # why: the build takes over all but the image
+        Resource = "*"
+      },
     ]
   })
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 data "aws_region" "current" {}

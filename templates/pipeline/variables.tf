@@ -113,20 +113,6 @@ variable "task_role_arn" {
   type        = string
 }
 
-variable "database" {
-  description = "Whether the application has a database."
-  type        = bool
-  default     = true # why: most have
-  nullable    = false
-}
-
-variable "cache" {
-  description = "Whether the application has a cache."
-  type        = bool
-  default     = true # why: most have
-  nullable    = false
-}
-
 variable "log_retention_days" {
   description = "How many days the logs of builds are kept."
   type        = number

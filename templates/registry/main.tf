@@ -1,7 +1,8 @@
 # trivy:ignore:AWS-0033 the key that AWS manages does; one of our own costs
 resource "aws_ecr_repository" "this" { # notes: ecr.visibility, ecr.content-kind private; holds images, and Helm charts just as well
   name                 = var.name
-  image_tag_mutability = "IMMUTABLE" # notes: ecr.tag-immutability, ecr.hash-tag a tag never comes to mean another image
+  image_tag_mutability = "IMMUTABLE"    # notes: ecr.tag-immutability, ecr.hash-tag a tag never comes to mean another image
+  force_delete         = var.disposable # why: else a repository that holds images stays
 
   image_scanning_configuration {
     scan_on_push = true # notes: ecr.scan-on-push known weaknesses of libraries are reported

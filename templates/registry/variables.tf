@@ -15,3 +15,10 @@ variable "images_kept" {
     error_message = "images_kept must be a whole number, 2 or more, so that the version before the newest stays for a rollback."
   }
 }
+
+variable "disposable" {
+  description = "Whether the repository may be deleted with the images in it."
+  type        = bool
+  default     = false # why: what is deleted by mistake must be there to restore
+  nullable    = false
+}

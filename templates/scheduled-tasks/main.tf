@@ -11,31 +11,16 @@ resource "aws_scheduler_schedule" "this" {
   group_name = aws_scheduler_schedule_group.this.name
 
   schedule_expression          = each.value.schedule
-  schedule_expression_timezone = each.value.timezone
+  schedule_expression_timezone = coalesce(each.value.timezone, var.time_zone)
 
   flexible_time_window {
     mode = "OFF"
   }
 
   target {
-    arn      = var.cluster_arn
+    arn      = aws_sfn_state_machine.this.arn
     role_arn = aws_iam_role.this.arn
-
-    input = jsonencode({
-      containerOverrides = [{ name = "app", command = each.value.command }] # notes: ecs-fargate.run-task-temporary the image of the service with another command
-    })
-
-    ecs_parameters {
-      task_definition_arn = local.task_definition_arn # why: without a revision it is the newest one
-      launch_type         = "FARGATE"                 # notes: ecs-fargate.run-task-launch-type as the service
-      propagate_tags      = "TASK_DEFINITION"
-
-      network_configuration {
-        subnets          = var.subnet_ids # notes: ecs-fargate.run-task-same-network-as-service as the service
-        security_groups  = [var.security_group_id]
-        assign_public_ip = false
-      }
-    }
+    input    = jsonencode({ command = each.value.command })
 
     retry_policy {
       maximum_retry_attempts       = 2   # why: only for a start that failed; what ran is not run again
@@ -44,13 +29,56 @@ resource "aws_scheduler_schedule" "this" {
   }
 }
 
-locals {
-  task_definition_arn = "arn:aws:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:task-definition/${var.task_definition_family}"
+# Runs what the service runs. The newest revision of the family may be another one: not
+# deployed yet, or rolled back.
+resource "aws_sfn_state_machine" "this" {
+  # checkov:skip=CKV_AWS_284:two steps need no tracing
+  # checkov:skip=CKV_AWS_285:the history of each execution is kept for 90 days, and the task writes the log
+  name     = "${var.name}-scheduled"
+  role_arn = aws_iam_role.run.arn
+
+  definition = jsonencode({
+    StartAt = "Look"
+    States = {
+      Look = {
+        Type           = "Task"
+        Resource       = "arn:${data.aws_partition.current.partition}:states:::aws-sdk:ecs:describeServices"
+        Parameters     = { Cluster = var.cluster_arn, Services = [var.service_name] }
+        ResultSelector = { "TaskDefinition.$" = "$.Services[0].TaskDefinition" }
+        ResultPath     = "$.service"
+        Next           = "Run"
+      }
+
+      Run = {
+        Type     = "Task"
+        Resource = "arn:${data.aws_partition.current.partition}:states:::ecs:runTask.sync" # why: waits for the end, and fails when the command fails
+        Parameters = {
+          Cluster            = var.cluster_arn
+          "TaskDefinition.$" = "$.service.TaskDefinition"
+          LaunchType         = "FARGATE" # notes: ecs-fargate.run-task-launch-type as the service
+          PropagateTags      = "TASK_DEFINITION"
+
+          NetworkConfiguration = {
+            AwsvpcConfiguration = {
+              Subnets        = var.subnet_ids # notes: ecs-fargate.run-task-same-network-as-service as the service
+              SecurityGroups = [var.security_group_id]
+              AssignPublicIp = "DISABLED"
+            }
+          }
+
+          Overrides = { ContainerOverrides = [{ Name = "app", "Command.$" = "$.command" }] } # notes: ecs-fargate.run-task-temporary the image of the service with another command
+        }
+        End = true
+      }
+    }
+  })
+
+  depends_on = [aws_iam_role_policy.run] # why: Step Functions tries the role when it makes the state machine
 }
 
-# For the scheduler: starts tasks of this family in this cluster and nothing else.
+# For the scheduler: starts the state machine and nothing else.
 resource "aws_iam_role" "this" {
-  name = "${var.name}-scheduler"
+  name = "${var.name}-scheduler-${data.aws_region.current.id}" # why: role names are global
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -64,17 +92,57 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy" "this" {
-  name = "run-task"
+  name = "start"
   role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "states:StartExecution", Resource = aws_sfn_state_machine.this.arn }]
+  })
+}
+
+# For the state machine: starts tasks of this family in this cluster and nothing else.
+resource "aws_iam_role" "run" {
+  name = "${var.name}-scheduled-${data.aws_region.current.id}"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "states.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "run" {
+  name = "run-task"
+  role = aws_iam_role.run.name
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
       {
+        Effect   = "Allow"
+        Action   = "ecs:DescribeServices"
+        Resource = "${local.ecs}:service/${var.cluster_name}/${var.service_name}"
+      },
+      {
         Effect    = "Allow"
         Action    = "ecs:RunTask"
-        Resource  = [local.task_definition_arn, "${local.task_definition_arn}:*"]
+        Resource  = "${local.ecs}:task-definition/${var.task_definition_family}:*"
         Condition = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
+        Resource = "${local.ecs}:task/${var.cluster_name}/*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"] # why: by this rule Step Functions hears of the end of a task
+        Resource = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:rule/StepFunctionsGetEventsForECSTaskRule"
       },
       {
         Effect    = "Allow"
@@ -85,13 +153,19 @@ resource "aws_iam_role_policy" "this" {
       {
         Effect    = "Allow"
         Action    = "ecs:TagResource" # why: the task takes over the tags of its definition
-        Resource  = "arn:aws:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:task/${var.cluster_name}/*"
+        Resource  = "${local.ecs}:task/${var.cluster_name}/*"
         Condition = { StringEquals = { "ecs:CreateAction" = "RunTask" } }
       },
     ]
   })
 }
 
+locals {
+  ecs = "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}"
+}
+
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 data "aws_region" "current" {}

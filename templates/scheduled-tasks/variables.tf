@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the schedule group and prefix of its role."
+  description = "Name of the schedule group, prefix of the state machine and the roles."
   type        = string
 }
 
@@ -13,8 +13,13 @@ variable "cluster_name" {
   type        = string
 }
 
+variable "service_name" {
+  description = "Name of the ECS service, whose revision is run."
+  type        = string
+}
+
 variable "task_definition_family" {
-  description = "Family of the task definition to run."
+  description = "Family of the task definitions of the service."
   type        = string
 }
 
@@ -38,11 +43,16 @@ variable "security_group_id" {
   type        = string
 }
 
+variable "time_zone" {
+  description = "Time zone of the schedules that name none."
+  type        = string
+}
+
 variable "tasks" {
   description = "Commands by name: when they run, as cron(...), rate(...) or at(...), in which time zone, and the command as a list of words."
   type = map(object({
     schedule = string
-    timezone = optional(string, "Asia/Tokyo") # why: whoever reads the schedule lives there
+    timezone = optional(string) # why: without one it is that of the users, time_zone
     command  = list(string)
   }))
   default  = {} # why: only the application knows its commands

@@ -24,14 +24,24 @@ resource "aws_ecs_cluster" "this" {
   }
 }
 
+# Spare capacity is cheap, and taken back with two minutes' notice.
+resource "aws_ecs_cluster_capacity_providers" "this" {
+  count = var.spot ? 1 : 0
+
+  cluster_name       = aws_ecs_cluster.this.name
+  capacity_providers = ["FARGATE", "FARGATE_SPOT"]
+}
+
 resource "aws_ecs_service" "this" {
   name            = var.name
   cluster         = aws_ecs_cluster.this.arn         # notes: ecs-fargate.service-role-automatic ECS works with its own linked role
   task_definition = aws_ecs_task_definition.this.arn # notes: ecs-fargate.service-task-definition-revision family and revision
 
-  launch_type      = "FARGATE" # notes: ecs-fargate.launch-type, ecs-eks.ecs-data-plane no servers to look after
-  platform_version = "LATEST"  # notes: ecs-fargate.platform-version, ecs-fargate.run-task-platform-version means 1.4.0
-  desired_count    = var.scaling.desired
+  launch_type           = var.spot ? null : "FARGATE"                                             # notes: ecs-fargate.launch-type, ecs-eks.ecs-data-plane no servers to look after
+  platform_version      = "LATEST"                                                                # notes: ecs-fargate.platform-version, ecs-fargate.run-task-platform-version means 1.4.0
+  desired_count         = var.image_tag == "" ? 0 : var.scaling.desired                           # why: without an image there is nothing to start
+  force_new_deployment  = var.spot ? true : null                                                  # why: another share of spare capacity comes with new tasks
+  wait_for_steady_state = var.external_deployment || var.deployment == "codedeploy" ? null : true # why: an apply ends when the new version runs, or has failed
 
   enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service opens a shell in a container
   health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-alb-nuxt-ssr, ecs-fargate.grace-period-covers-registration-and-start time to register and start
@@ -41,6 +51,16 @@ resource "aws_ecs_service" "this" {
 
   deployment_minimum_healthy_percent = 100 # notes: ecs-fargate.minimum-healthy-percent not 50: a deployment costs no capacity
   deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent new tasks start beside all the old ones
+
+  dynamic "capacity_provider_strategy" {
+    for_each = var.spot ? { FARGATE = 100 - var.spot_share, FARGATE_SPOT = var.spot_share } : {}
+
+    content {
+      capacity_provider = capacity_provider_strategy.key
+      weight            = capacity_provider_strategy.value
+      base              = capacity_provider_strategy.key == "FARGATE" ? 1 : 0 # why: one task stays, whatever happens to spare capacity
+    }
+  }
 
   network_configuration {
     subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet no way in but the load balancer
@@ -96,10 +116,10 @@ resource "aws_ecs_service" "this" {
   # A version that starts but misbehaves goes away as well.
   # bpgen:if var.deployment != "codedeploy"
   dynamic "alarms" {
-    for_each = length(var.deployment_alarms) > 0 ? [var.deployment_alarms] : []
+    for_each = length(coalesce(var.deployment_alarms, [])) > 0 ? [1] : []
 
     content {
-      alarm_names = alarms.value
+      alarm_names = var.deployment_alarms
       enable      = true
       rollback    = true
     }
@@ -114,7 +134,12 @@ resource "aws_ecs_service" "this" {
     }
   }
 
-  # bpgen:if var.autoscaling || var.external_deployment || var.deployment == "codedeploy"
+  # bpgen:if var.deployment == "blue-green"
+  timeouts {
+    create = "60m"
+    update = "60m" # why: starting, baking and draining together outlast the usual twenty minutes
+  }
+
   lifecycle {
     ignore_changes = [
       # bpgen:if var.autoscaling
@@ -124,12 +149,21 @@ resource "aws_ecs_service" "this" {
       # bpgen:if var.deployment == "codedeploy"
       load_balancer, # notes: codedeploy.ecs-blue-green-flow CodeDeploy moves the service between the target groups
     ]
+
+    # ECS goes back to the version before by itself, and is steady again.
+    # bpgen:if !var.external_deployment && var.deployment != "codedeploy"
+    postcondition {
+      condition     = self.task_definition == aws_ecs_task_definition.this.arn
+      error_message = "The new version was rolled back: ${self.task_definition} runs. runbooks/service-deploy-and-roll-back.md says how to see why."
+    }
   }
 
   # What a task needs to start comes first and goes last: permissions, the ways
   # out, the data stores. Else the first tasks fail, and the last ones cannot drain.
   depends_on = [
     aws_iam_role_policy.execution,
+    aws_iam_role_policy.database,
+    aws_ecs_cluster_capacity_providers.this,
     aws_iam_role_policy_attachment.infrastructure,
     aws_vpc_security_group_egress_rule.load_balancer,
     aws_vpc_security_group_egress_rule.endpoints,
@@ -149,27 +183,42 @@ resource "aws_ecs_task_definition" "this" {
   execution_role_arn       = var.execution_role_arn # notes: ecs-fargate.task-execution-role-setting to start tasks
   task_role_arn            = var.task_role_arn      # notes: ecs-fargate.task-role-setting what the application may do
 
+  skip_destroy = true # why: a revision in service must stay; the one before is the way back
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = var.architecture
+  }
+
+  dynamic "ephemeral_storage" {
+    for_each = var.ephemeral_storage[*]
+
+    content {
+      size_in_gib = ephemeral_storage.value
+    }
+  }
+
   # A host name and DNS servers cannot be set on Fargate.
   # notes: ecs-fargate.container-definitions-json, ecs-fargate.container-hostname, ecs-fargate.container-dns-servers both left out
   container_definitions = jsonencode([
     {
       name                   = "app"
-      image                  = "${var.repository_url}:${var.image_tag}"                       # notes: ecs-fargate.container-image-ecr from ECR
-      essential              = true                                                           # notes: ecs-fargate.container-essential without it the task has no use
-      cpu                    = floor(var.size.cpu * (var.sidecars == "none" ? 0.75 : 0.5))    # notes: ecs-fargate.container-cpu, ecs-fargate.task-cpu-headroom the task has more
-      memoryReservation      = floor(var.size.memory * (var.sidecars == "none" ? 0.75 : 0.5)) # notes: ecs-fargate.container-memory, ecs-fargate.task-memory-headroom no hard limit; the task has more
-      stopTimeout            = 60                                                             # why: requests in hand are answered before the task is killed
-      readonlyRootFilesystem = !var.execute_command                                           # why: nothing but the agent of ECS Exec writes to it
-      linuxParameters        = { initProcessEnabled = true }                                  # why: reaps zombies and passes signals on
-      ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]    # why: every connection is an open file
-      mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
+      image                  = "${var.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}"                   # notes: ecs-fargate.container-image-ecr from ECR
+      essential              = true                                                                                      # notes: ecs-fargate.container-essential without it the task has no use
+      cpu                    = floor(var.size.cpu * (var.sidecars == "none" ? 0.75 : 0.5))                               # notes: ecs-fargate.container-cpu, ecs-fargate.task-cpu-headroom the task has more
+      memoryReservation      = floor(var.size.memory * (var.sidecars == "none" ? 0.75 : 0.5))                            # notes: ecs-fargate.container-memory, ecs-fargate.task-memory-headroom no hard limit; the task has more
+      stopTimeout            = 60                                                                                        # why: requests in hand are answered before the task is killed
+      user                   = var.user                                                                                  # why: null is the user that the image names
+      readonlyRootFilesystem = var.readonly_root                                                                         # why: what breaks in cannot change the program
+      linuxParameters        = { initProcessEnabled = true, tmpfs = local.writable }                                     # why: the init process reaps zombies and passes signals on
+      ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]                               # why: every connection is an open file
       portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # notes: ecs-fargate.port-mapping both the same in awsvpc mode
-      environment            = [for key, value in var.environment : { name = key, value = value }]
+      environment            = [for key, value in merge(var.linked_environment, var.environment) : { name = key, value = value } if !contains(keys(var.secrets), key)]
 
       # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted at the start
       secrets = concat(
         [for key, parameter in var.linked_secrets : { name = key, valueFrom = parameter }],
-        [for key in var.secrets : { name = key, valueFrom = "/${var.name}/${key}" }],
+        [for key, arn in var.secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${key}") }],
       ) # notes: ssm-parameter-store.name-format /<system>/<variable>
 
       # The command runs inside the container: what it calls must be in the image.
@@ -189,12 +238,12 @@ resource "aws_ecs_task_definition" "this" {
           log_group_name    = aws_cloudwatch_log_group.this.name
           log_stream_prefix = "ecs/"
           auto_create_group = "false"
-          }) : tomap({                                                 # notes: ecs-fargate.log-options those of the driver
-          awslogs-group           = aws_cloudwatch_log_group.this.name # notes: ecs-fargate.awslogs-group made here, not by the agent
-          awslogs-region          = data.aws_region.current.id         # notes: ecs-fargate.awslogs-region that of the task
-          awslogs-stream-prefix   = "ecs"                              # notes: ecs-fargate.awslogs-stream-prefix, ecs-fargate.awslogs-stream-name-format ecs/app/<task id>
-          awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]"          # notes: ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping a stack trace is one event; drop it for JSON logs
-        })
+          }) : tomap({ for option, value in {                            # notes: ecs-fargate.log-options those of the driver
+            awslogs-group           = aws_cloudwatch_log_group.this.name # notes: ecs-fargate.awslogs-group made here, not by the agent
+            awslogs-region          = data.aws_region.current.id         # notes: ecs-fargate.awslogs-region that of the task
+            awslogs-stream-prefix   = "ecs"                              # notes: ecs-fargate.awslogs-stream-prefix, ecs-fargate.awslogs-stream-name-format ecs/app/<task id>
+            awslogs-datetime-format = var.log_datetime_format            # why: null makes an event of every line
+        } : option => value if value != null })
       }
     },
     # bpgen:if contains(["firelens", "both"], var.sidecars)
@@ -218,13 +267,17 @@ resource "aws_ecs_task_definition" "this" {
       logConfiguration  = local.sidecar_logs
     },
   ])
-
-  volume {
-    name = "tmp"
-  }
 }
 
 locals {
+  # In memory, and open to every user of the container: a volume would belong to root.
+  writable = [for path, size in var.execute_command ? merge(var.writable_paths, local.agent_paths) : var.writable_paths : {
+    containerPath = path, size = size, mountOptions = ["mode=1777"]
+  }]
+
+  # Where the agent of ECS Exec writes: AWS does not say so, but without them it stops.
+  agent_paths = { "/managed-agents" = 16, "/var/lib/amazon/ssm" = 64, "/var/log/amazon/ssm" = 16 }
+
   firelens = contains(["firelens", "both"], var.sidecars)
 
   sidecar_logs = {
@@ -267,8 +320,8 @@ resource "aws_appautoscaling_target" "this" {
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount" # notes: auto-scaling.target-tracking-ecs-tasks the number of tasks
   resource_id        = "service/${aws_ecs_cluster.this.name}/${aws_ecs_service.this.name}"
-  min_capacity       = var.scaling.min # notes: ecs-fargate.autoscaling-min-capacity, auto-scaling.group-sizes never fewer
-  max_capacity       = var.scaling.max # notes: ecs-fargate.autoscaling-max-capacity, auto-scaling.group-sizes never more
+  min_capacity       = var.image_tag == "" ? 0 : var.scaling.min # notes: ecs-fargate.autoscaling-min-capacity, auto-scaling.group-sizes never fewer
+  max_capacity       = var.scaling.max                           # notes: ecs-fargate.autoscaling-max-capacity, auto-scaling.group-sizes never more
 }
 
 resource "aws_appautoscaling_policy" "this" {
@@ -299,16 +352,61 @@ resource "aws_appautoscaling_policy" "this" {
   }
 }
 
+# Other numbers at certain times, such as fewer tasks at night.
+resource "aws_appautoscaling_scheduled_action" "this" {
+  for_each = { for name, action in var.scheduled_scaling : name => action if var.autoscaling && var.image_tag != "" }
+
+  name               = each.key
+  service_namespace  = aws_appautoscaling_target.this[0].service_namespace
+  scalable_dimension = aws_appautoscaling_target.this[0].scalable_dimension
+  resource_id        = aws_appautoscaling_target.this[0].resource_id
+  schedule           = each.value.schedule
+  timezone           = each.value.time_zone
+
+  scalable_target_action {
+    min_capacity = each.value.min
+    max_capacity = each.value.max
+  }
+}
+
+# An apply without an image ends well, but nothing runs.
+check "image" {
+  assert {
+    condition     = var.image_tag != ""
+    error_message = "There is no image yet, so no task runs. Push one and set image_tag: runbooks/service-first-apply.md."
+  }
+}
+
 resource "aws_iam_role_policy" "execution" {
   name = "read-parameters"
   role = var.execution_role_name
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
+    Statement = concat([{
       Effect   = "Allow"
       Action   = "ssm:GetParameters" # notes: iam.ssm-get-parameters-inline-policy, ecs-fargate.task-role-ssm-policy those of this system alone
-      Resource = "arn:aws:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
+      Resource = "arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
+      }], [for arn in values(var.secrets) : {
+      Effect   = "Allow"
+      Action   = strcontains(arn, ":secretsmanager:") ? "secretsmanager:GetSecretValue" : "ssm:GetParameters"
+      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: what follows a secret chooses a key in it
+    } if arn != null])
+  })
+}
+
+resource "aws_iam_role_policy" "database" {
+  count = var.database_login ? 1 : 0
+
+  name = "log-in-to-database"
+  role = var.task_role_name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "rds-db:connect" # why: with a token that lives for 15 minutes, as this user and no other
+      Resource = "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:dbuser:${var.database_resource_id}/${var.database_user}"
     }]
   })
 }
@@ -384,13 +482,14 @@ resource "aws_iam_role_policy" "datadog" {
 resource "aws_iam_role" "infrastructure" {
   count = var.deployment == "blue-green" ? 1 : 0
 
-  name = "${var.name}-infrastructure"
+  name = "${var.name}-infrastructure-${data.aws_region.current.id}"
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
       Principal = { Service = "ecs.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for services of another account
     }]
   })
 }
@@ -399,7 +498,7 @@ resource "aws_iam_role_policy_attachment" "infrastructure" {
   count = var.deployment == "blue-green" ? 1 : 0
 
   role       = aws_iam_role.infrastructure[0].name
-  policy_arn = "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
 }
 
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
@@ -456,5 +555,7 @@ resource "aws_vpc_security_group_egress_rule" "internet" {
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 data "aws_region" "current" {}

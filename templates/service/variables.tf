@@ -40,10 +40,9 @@ variable "external_deployment" {
 }
 
 variable "deployment_alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Null or empty for none."
   type        = list(string)
-  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
-  nullable    = false
+  default     = null # why: an alarm that goes off for other reasons would stop every deployment
 }
 
 variable "service_connect" {
@@ -87,7 +86,7 @@ variable "datadog_agent_image" {
 variable "datadog_site" {
   description = "Datadog site that the agent reports to."
   type        = string
-  default     = "ap1.datadoghq.com" # why: the site in Japan
+  default     = "datadoghq.com" # why: the site of an account that names no other
   nullable    = false
 }
 
@@ -219,8 +218,9 @@ variable "task_role_arn" {
 }
 
 variable "image_tag" {
-  description = "Tag of the image to run."
+  description = "Tag of the image to run. Empty while there is none: then no task starts."
   type        = string
+  nullable    = false
 }
 
 variable "container_port" {
@@ -304,27 +304,154 @@ variable "health_check_command" {
   default     = null # why: the load balancer checks already, and an image often has no curl
 }
 
+variable "linked_environment" {
+  description = "Environment variables that other components give: ports, names and users of the data stores."
+  type        = map(string)
+  default     = {} # why: without a database and a cache there are none
+  nullable    = false
+}
+
 variable "environment" {
-  description = "Environment variables of the container that are no secrets."
+  description = "Environment variables of the container that are no secrets. They win over those of the data stores."
   type        = map(string)
   default     = {} # why: only the application knows its variables
 }
 
 variable "secrets" {
-  description = "Environment variables whose values stand in Parameter Store as /<name>/<VARIABLE>. Write them before a task needs them."
-  type        = list(string)
-  default     = [] # why: only the application knows its variables
+  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, with :<key>:: behind it for one key. Write the values before a task needs them."
+  type        = map(string)
+  default     = {} # why: only the application knows its variables
+  nullable    = false
 
   validation {
-    condition     = alltrue([for key in concat(keys(var.environment), var.secrets) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.environment), var.secrets)) == 0
+    condition     = alltrue([for key in concat(keys(var.environment), keys(var.secrets)) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.environment), keys(var.secrets))) == 0
     error_message = "The name of an environment variable has letters, digits and underscores and does not start with a digit, and no variable is both a plain one and a secret."
+  }
+
+  validation {
+    condition     = alltrue([for arn in values(var.secrets) : arn == null ? true : can(regex("^arn:[^:]+:(ssm:[^:]+:[0-9]{12}:parameter/.+|secretsmanager:[^:]+:[0-9]{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?)$", arn))])
+    error_message = "A secret is null, the ARN of a parameter, or the ARN of a secret, which may be followed by :<key>:<stage>:<version>, each of which may be empty."
+  }
+}
+
+variable "database_login" {
+  description = "Whether the application logs in to its database by IAM."
+  type        = bool
+  default     = false # why: a service on its own has no database
+  nullable    = false
+}
+
+variable "database_resource_id" {
+  description = "Id of the database in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL."
+  type        = string
+  default     = null # why: a service on its own has no database
+}
+
+variable "database_user" {
+  description = "Database user of the application."
+  type        = string
+  default     = null # why: a service on its own has no database
+}
+
+variable "architecture" {
+  description = "Processor of the tasks: X86_64, or ARM64, which costs a fifth less. The image must be built for it."
+  type        = string
+  default     = "X86_64" # why: most images and build machines are still made for it
+  nullable    = false
+
+  validation {
+    condition     = contains(["X86_64", "ARM64"], var.architecture)
+    error_message = "The architecture is X86_64 or ARM64."
+  }
+}
+
+variable "spot" {
+  description = "Whether tasks also run on spare capacity (Fargate Spot)."
+  type        = bool
+  default     = false # why: AWS takes it back with two minutes' notice
+  nullable    = false
+
+  validation {
+    condition     = !var.spot || var.deployment != "codedeploy"
+    error_message = "Fargate Spot needs the deployment rolling or blue-green: CodeDeploy starts tasks with a launch type."
+  }
+}
+
+variable "spot_share" {
+  description = "Percent of the tasks on spare capacity, beyond the first task."
+  type        = number
+  default     = 50 # why: half of them are left when AWS takes all spare capacity back
+  nullable    = false
+
+  validation {
+    condition     = var.spot_share >= 1 && var.spot_share <= 100
+    error_message = "The share of spare capacity is 1 to 100 percent."
+  }
+}
+
+variable "ephemeral_storage" {
+  description = "Disk of a task in GiB, for its images and volumes, 21 to 200. Null for the 20 GiB that cost nothing."
+  type        = number
+  default     = null # why: most tasks need no more than that
+
+  validation {
+    condition     = var.ephemeral_storage == null ? true : var.ephemeral_storage >= 21 && var.ephemeral_storage <= 200
+    error_message = "The disk of a task has 21 to 200 GiB."
+  }
+}
+
+variable "user" {
+  description = "User that the container runs as, such as 1000 or 1000:1000. Null for the one that the image names."
+  type        = string
+  default     = null # why: an image knows its user best
+}
+
+variable "readonly_root" {
+  description = "Whether the root file system of the container is read-only; writable_paths are not. When a session of ECS Exec does not open, try it without: AWS supports sessions on a writable root only."
+  type        = bool
+  default     = true # why: what breaks in cannot change the program
+  nullable    = false
+}
+
+variable "writable_paths" {
+  description = "Directories that the container may write to, whoever its user is, by their size in MiB. They are in memory, count as the task's memory, begin empty and go with the task."
+  type        = map(number)
+  default     = { "/tmp" = 64 } # why: the one directory that almost every program writes to
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path, size in var.writable_paths : startswith(path, "/") && path != "/" && size >= 1]) && sum(concat([0], values(var.writable_paths))) <= var.size.memory / 2
+    error_message = "A writable directory is a full path other than / with a size of at least 1 MiB, and all of them take no more than half of the task's memory."
+  }
+}
+
+variable "log_datetime_format" {
+  description = "Format of the date with which an event of the log begins, such as \\\\[%Y-%m-%d %H:%M:%S\\\\]; lines without one belong to the event before. Null makes an event of every line, as logs in JSON want."
+  type        = string
+  default     = null # why: with a format that does not fit, all lines run together in one event
+
+  validation {
+    condition     = var.log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.log_datetime_format)) # notes: ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping brackets with a backslash
+    error_message = "The driver makes a regular expression of the format: write a backslash in front of a bracket."
+  }
+}
+
+variable "scheduled_scaling" {
+  description = "Least and most number of tasks from a time on, by a name: cron(...), rate(...) or at(...), and the time zone it is in. An apply in between puts the numbers of scaling back until the next time."
+  type        = map(object({ schedule = string, time_zone = string, min = number, max = number }))
+  default     = {} # why: only its owner knows when an application has no users
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for action in values(var.scheduled_scaling) : can(regex("^(cron|rate|at)\\(.+\\)$", action.schedule)) && action.min >= 0 && action.min <= action.max])
+    error_message = "A schedule is cron(...), rate(...) or at(...), and its numbers of tasks are in the order 0 <= min <= max."
   }
 }
 
 variable "health_check_grace_period" {
   description = "Seconds that a new task has until the checks of the load balancer count."
   type        = number
-  default     = 600 # notes: ecs-fargate.grace-period-alb-nuxt-ssr 600 seconds behind an ALB; 330 are enough for Laravel
+  default     = 120 # why: most containers answer within a minute; a version that never does is found out ten minutes earlier than with 600
 
   validation {
     condition     = var.health_check_grace_period >= 0 && var.health_check_grace_period <= 2147483647
@@ -333,7 +460,7 @@ variable "health_check_grace_period" {
 }
 
 variable "execute_command" {
-  description = "Whether a person may open a shell in a container (ECS Exec). The root file system is then writable."
+  description = "Whether a person may open a shell in a container (ECS Exec)."
   type        = bool
   default     = false # why: a shell in production is an exception
   nullable    = false

@@ -96,7 +96,7 @@ func TestRun(t *testing.T) {
 		"check, foreign": {before: foreign, args: []string{"--check"},
 			stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\n\nNot written by bpgen (a render refuses without --force):\n  extra.tf\n"},
 		"diff": {before: edited, args: []string{"--diff"},
-			stdout: "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1,5 @@\n-edit\n+# rendered\n+# cdn = true\n+# engine = redis\n+# aws_provider = 6\n+# target = both\n",
+			stdout: "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1,6 @@\n-edit\n+# rendered\n+# cdn = true\n+# engine = redis\n+# aws_provider = 6\n+# target = both\n+# home = Asia/Tokyo\n",
 			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (a render refuses without --force):\n  main.tf\n"},
 		"edited":         {before: edited, err: "Files edited by hand since the last render:\n  main.tf"},
 		"edited, forced": {before: edited, args: []string{"--force"}, stderr: "Rendered demo 1.2.3 into OUT: 1 file changed, 2 unchanged.\n"},

@@ -4,6 +4,7 @@ package vet
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,6 +20,9 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/home"
+	"github.com/bpgen/bpgen/generator/render"
+	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/vet"
 	"github.com/bpgen/bpgen/generator/vet/notes"
 )
@@ -27,6 +31,7 @@ import (
 type Options struct {
 	Dir   string
 	Major string
+	Home  string
 	Rules bool
 	JSON  bool
 }
@@ -65,6 +70,9 @@ The exit status is 2 when there are errors among the findings. A comment
 			if opts.Major != "" && opts.Major != "5" && opts.Major != "6" {
 				return shell.Usage("--aws-provider takes 5 or 6, not %q", opts.Major)
 			}
+			if _, known := home.Find(opts.Home); opts.Home != "" && !known {
+				return shell.Usage("--home takes a time zone such as Europe/Paris; there is no %q", opts.Home)
+			}
 			if runF != nil {
 				return runF(cmd.Context(), opts)
 			}
@@ -75,6 +83,7 @@ The exit status is 2 when there are errors among the findings. A comment
 		},
 	}
 	cmd.Flags().StringVar(&opts.Major, "aws-provider", "", "major `version` of hashicorp/aws to check against, 5 or 6 (default: what each module requires)")
+	cmd.Flags().StringVar(&opts.Home, "home", "", "time `zone` of the users, for rules about windows (default: what the folder was rendered for, else "+home.Default+")")
 	cmd.Flags().BoolVar(&opts.Rules, "rules", false, "list the rules and the entries of the notes that they hold")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	shell.Complete(cmd, "aws-provider", cobra.FixedCompletions([]string{"6", "5"}, cobra.ShellCompDirectiveNoFileComp))
@@ -110,7 +119,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if len(files) == 0 {
 		return fmt.Errorf("there are no Terraform files in %q", opts.Dir)
 	}
-	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Rules: notes.Rules()})
+	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Home: usersAt(opts), Rules: notes.Rules()})
 	done()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
@@ -138,6 +147,29 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	return shell.Exit(code)
 }
 
+// usersAt returns the time zone of the users: what the flag says, or what the
+// folder was rendered for; "" when neither is told.
+func usersAt(opts *Options) string {
+	if opts.Home != "" {
+		return opts.Home
+	}
+	root, err := os.OpenRoot(opts.Dir)
+	if err != nil {
+		return ""
+	}
+	defer root.Close() //nolint:errcheck // Read only.
+	src, diags := guard.ReadFile(root.FS(), render.ManifestPath, render.ManifestPath)
+	if diags.HasErrors() {
+		return ""
+	}
+	var zone string
+	manifest, err := render.ParseManifest(src)
+	if err != nil || json.Unmarshal(manifest.Options[resolve.Home], &zone) != nil {
+		return "" // of an older bpgen, which had no such option
+	}
+	return zone
+}
+
 type ruleItem struct {
 	ID       string   `json:"id"`
 	Severity string   `json:"severity"`
@@ -147,7 +179,7 @@ type ruleItem struct {
 }
 
 // list prints all rules, by name.
-func list(f *shell.Factory, json bool) error {
+func list(f *shell.Factory, asJSON bool) error {
 	var items []ruleItem
 	var rows [][]string
 	style := f.IO.OutStyle()
@@ -162,7 +194,7 @@ func list(f *shell.Factory, json bool) error {
 		}
 		rows = append(rows, []string{r.ID(), r.Severity().String(), r.Why() + source})
 	}
-	if json {
+	if asJSON {
 		return f.WriteJSON(items)
 	}
 	return shell.Table(f.IO.Out, "", rows)

@@ -3,6 +3,7 @@ package mirror
 import (
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -73,11 +74,25 @@ func describeVariable(b *hclsyntax.Block, sensitive bool) string {
 		text = "The variable " + name + " of the module is a secret: it cannot be given here, only where the module is used."
 	}
 	if a := b.Body.Attributes["description"]; a != nil {
-		if v, diags := a.Expr.Value(nil); !diags.HasErrors() && v.Type() == cty.String && !v.IsNull() {
+		if v, diags := a.Expr.Value(named(a.Expr)); !diags.HasErrors() && v.Type() == cty.String && !v.IsNull() {
 			text = v.AsString() + "\n\n" + text
 		}
 	}
 	return text
+}
+
+// named answers references to options with their names, for nobody has chosen yet.
+func named(x hclsyntax.Expression) *hcl.EvalContext {
+	names := map[string]cty.Value{}
+	for _, ref := range x.Variables() {
+		if len(ref) < 2 || ref.RootName() != "option" {
+			continue
+		}
+		if step, ok := ref[1].(hcl.TraverseAttr); ok {
+			names[step.Name] = cty.StringVal(code(step.Name))
+		}
+	}
+	return &hcl.EvalContext{Variables: map[string]cty.Value{"option": cty.ObjectVal(names)}, Functions: resolve.Functions()}
 }
 
 // code makes a span of code.

@@ -132,7 +132,7 @@ variable "open" {
 		got = append(got, s)
 	}
 	want := "plain=plain with_hyphen=with-hyphen option_with_hyphen=with_hyphen big=Big option_for_each=for_each option_files=files " +
-		"aws_provider=aws_provider target=target var.variable_outputs=outputs var.password=password! var.token=token! var.open=open"
+		"aws_provider=aws_provider target=target home=home var.variable_outputs=outputs var.password=password! var.token=token! var.open=open"
 	if s := strings.Join(got, " "); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}

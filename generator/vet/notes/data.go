@@ -2,7 +2,6 @@ package notes
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -125,12 +124,14 @@ var data = []*rule{
 	},
 	{
 		id: "maintenance-not-on-weekend", severity: mend, title: "Maintenance on a weekend",
-		why:   "The window is in UTC: from Friday 15:00 to Sunday 15:00 it is the weekend in Japan, when nobody mends what breaks.",
+		why:   "The window is in UTC, and on the weekend of those who run the system nobody mends what breaks.",
 		notes: []string{"rds.maintenance-window-not-weekend", "rds.maintenance-window-utc"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
 		check: func(f *finder) {
-			weekend := "%s is maintained while it is Saturday or Sunday in Japan. Take a window between Sunday 15:00 and Friday 15:00 UTC."
-			each("aws_rds_cluster aws_rds_cluster_instance", matches("preferred_maintenance_window", onJapaneseWeekend), weekend)(f)
-			each("aws_db_instance aws_elasticache_replication_group aws_elasticache_cluster", matches("maintenance_window", onJapaneseWeekend), weekend)(f)
+			users := f.Home()
+			from, to := users.Weekend()
+			weekend := "%s is maintained on the weekend in " + users.Zone + ". Take a window between " + to + " and " + from + " in UTC."
+			each("aws_rds_cluster aws_rds_cluster_instance", matches("preferred_maintenance_window", users.OnWeekend), weekend)(f)
+			each("aws_db_instance aws_elasticache_replication_group aws_elasticache_cluster", matches("maintenance_window", users.OnWeekend), weekend)(f)
 		},
 	},
 	{
@@ -321,36 +322,3 @@ var data = []*rule{
 
 // redisOrValkey is true when the engine is one of those that raise minor versions.
 var redisOrValkey = either(absent("engine"), is("engine", "redis", "valkey"))
-
-// onJapaneseWeekend says whether a window such as sat:18:00-sat:19:00, in UTC,
-// touches Saturday or Sunday in Japan.
-func onJapaneseWeekend(window string) bool {
-	from, to, ok := strings.Cut(strings.ToLower(window), "-")
-	start, first := minuteOfWeek(from)
-	end, second := minuteOfWeek(to)
-	if !ok || !first || !second {
-		return false
-	}
-	const week = 7 * 24 * 60
-	if end <= start {
-		end += week
-	}
-	for m := start; m < end && m < start+week; m++ {
-		if japan := (m + 9*60) % week; japan >= 5*24*60 {
-			return true
-		}
-	}
-	return false
-}
-
-// minuteOfWeek reads ddd:hh:mm; the week begins on Monday.
-func minuteOfWeek(s string) (int, bool) {
-	parts := strings.Split(s, ":")
-	if len(parts) != 3 {
-		return 0, false
-	}
-	day := slices.Index([]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, parts[0])
-	hour, err := strconv.Atoi(parts[1])
-	minute, also := strconv.Atoi(parts[2])
-	return (day*24+hour)*60 + minute, day >= 0 && err == nil && also == nil
-}

@@ -145,10 +145,16 @@ var edge = []*rule{
 		},
 	},
 	{
-		id: "cloudfront-price-class", severity: advice, title: "No edge locations in Asia",
-		why:   "Users in Japan are served from America or Europe with PriceClass_100.",
+		id: "cloudfront-price-class", severity: advice, title: "No edge locations near the users",
+		why:   "PriceClass_100 has edge locations in North America and Europe only, from which users elsewhere are served then.",
 		notes: []string{"cloudfront.price-class-includes-asia"}, link: cloudfrontDocs + "PriceClass.html",
-		check: each("aws_cloudfront_distribution", is("price_class", "PriceClass_100"), "%s has no edge location in Asia. Set price_class = \"PriceClass_200\" or \"PriceClass_All\"."),
+		check: func(f *finder) {
+			users := f.Home()
+			if region := users.Region(); strings.HasPrefix(region, "us-") || strings.HasPrefix(region, "ca-") || strings.HasPrefix(region, "eu-") {
+				return
+			}
+			each("aws_cloudfront_distribution", is("price_class", "PriceClass_100"), "%s has no edge location near "+users.Zone+". Set price_class = \"PriceClass_200\" or \"PriceClass_All\".")(f)
+		},
 	},
 	{
 		id: "cloudfront-alias", severity: fault, title: "Record for a distribution without that name",

@@ -98,6 +98,42 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
+// TestHome holds that rules about windows and edges go by where the users are.
+func TestHome(t *testing.T) {
+	t.Parallel()
+	const src = `
+resource "aws_rds_cluster" "a" {
+  preferred_maintenance_window = "WINDOW"
+}
+
+resource "aws_cloudfront_distribution" "a" {
+  price_class = "PriceClass_100"
+}
+`
+	for _, c := range []struct {
+		home, window  string
+		weekend, edge bool
+	}{
+		{"", "fri:18:00-fri:19:00", true, true},
+		{"Asia/Tokyo", "sun:18:00-sun:19:00", false, true},
+		{"Europe/Dublin", "fri:18:00-fri:19:00", false, false},
+		{"Europe/Dublin", "sun:18:00-sun:19:00", true, false},
+		{"Asia/Riyadh", "thu:22:00-thu:23:00", true, false},
+		{"Asia/Riyadh", "sun:01:00-sun:02:00", false, false},
+	} {
+		files := []fileset.File{{Path: "main.tf", Bytes: []byte(strings.Replace(src, "WINDOW", c.window, 1))}}
+		var weekend, edge bool
+		for _, d := range vet.Run(context.Background(), files, vet.Options{Home: c.home, Rules: notes.Rules()}).Findings {
+			f, _ := vet.FindingOf(d)
+			weekend = weekend || f.Rule.ID() == "maintenance-not-on-weekend"
+			edge = edge || f.Rule.ID() == "cloudfront-price-class"
+		}
+		if weekend != c.weekend || edge != c.edge {
+			t.Errorf("%q, %s: weekend %t, no edge %t", c.home, c.window, weekend, edge)
+		}
+	}
+}
+
 // What is not known is never a finding: with every value that the failing
 // modules write down replaced by a variable, no rule says that the value is
 // wrong.

@@ -8,6 +8,8 @@ variables {
   vpc_id                   = "vpc-0123456789abcdef0"
   subnet_ids               = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   client_security_group_id = "sg-0123456789abcdef0"
+  maintenance_window       = "tue:03:00-tue:04:00"
+  snapshot_window          = "01:00-02:00"
 }
 
 run "is_protected" {

@@ -19,4 +19,14 @@ run "waits_for_a_person" {
     condition     = aws_codedeploy_deployment_group.this.blue_green_deployment_config[0].deployment_ready_option[0].action_on_timeout == "STOP_DEPLOYMENT" && aws_codedeploy_deployment_group.this.auto_rollback_configuration[0].enabled
     error_message = "Users must not see a new version that nobody confirmed, and a failed one must be rolled back."
   }
+
+  assert {
+    condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && endswith(aws_iam_role.this.name, "-${data.aws_region.current.id}")
+    error_message = "CodeDeploy must take on the role for this account alone, and the role's name must say the region."
+  }
+
+  assert {
+    condition     = aws_codedeploy_deployment_group.this.alarm_configuration[0].alarms == toset(local.alarms) && aws_codedeploy_deployment_group.this.alarm_configuration[0].enabled == (length(local.alarms) > 0)
+    error_message = "Alarms that are given must be able to stop a deployment."
+  }
 }

@@ -8,6 +8,9 @@ variables {
   vpc_id                   = "vpc-0123456789abcdef0"
   subnet_ids               = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   client_security_group_id = "sg-0123456789abcdef0"
+  maintenance_window       = "tue:03:00-tue:04:00"
+  backup_window            = "01:00-01:30"
+  time_zone                = "UTC"
 }
 
 run "is_protected" {
@@ -19,7 +22,7 @@ run "is_protected" {
   }
 
   assert {
-    condition     = aws_db_instance.this.deletion_protection == var.deletion_protection && !aws_db_instance.this.skip_final_snapshot && aws_db_instance.this.backup_retention_period >= 7 && !aws_db_instance.this.apply_immediately
+    condition     = aws_db_instance.this.deletion_protection == var.deletion_protection && aws_db_instance.this.skip_final_snapshot == var.disposable && aws_db_instance.this.delete_automated_backups == var.disposable && aws_db_instance.this.backup_retention_period >= 7 && !aws_db_instance.this.apply_immediately
     error_message = "The instance must be protected and backed up, leave a snapshot when it is deleted, and change in its maintenance window."
   }
 
@@ -29,17 +32,41 @@ run "is_protected" {
   }
 
   assert {
-    condition     = contains([for p in aws_db_parameter_group.this.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)], "1")
-    error_message = "Connections without TLS must be refused."
+    condition     = join(",", [for p in aws_db_parameter_group.this.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)]) == (var.engine == "mysql" ? "1" : "")
+    error_message = "Connections without TLS must be refused, which PostgreSQL does by default from version 15 and MariaDB from 11.8; a parameter that repeats its default is a change in every plan."
   }
 
   assert {
-    condition     = aws_kms_key.this.enable_key_rotation && aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days])
-    error_message = "The key must be rotated, the host must be kept encrypted, and logs must not be kept for ever."
+    condition     = aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
+    error_message = "The host must be kept encrypted, logs must not be kept for ever, and only databases of this account may take the role."
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_db_instance.this.port && aws_vpc_security_group_ingress_rule.this.to_port == aws_db_instance.this.port && aws_vpc_security_group_ingress_rule.this.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
     error_message = "Only the application may connect, and to the port of the database alone."
+  }
+}
+
+run "leaves_its_data" {
+  command = apply
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+  }
+
+  assert {
+    condition     = aws_db_instance.this.kms_key_id == var.kms_key_arn && aws_db_instance.this.performance_insights_kms_key_id == var.kms_key_arn
+    error_message = "The key must be the one that was given, or that of AWS: one that goes with the database takes the snapshots with it."
+  }
+
+  assert {
+    condition     = endswith(aws_db_instance.this.final_snapshot_identifier, "-${substr(aws_security_group.this.id, 3, -1)}")
+    error_message = "The last snapshot must have a name of this life of the module, or the next one cannot be destroyed."
+  }
+
+  # bpgen:if var.engine != "postgres"
+  assert {
+    condition     = aws_db_option_group.this[0].skip_destroy && contains(aws_db_parameter_group.this.parameter[*].name, "general_log") == var.log_statements
+    error_message = "The option group must outlive the snapshots that name it, and every statement must be logged only where that is wanted."
   }
 }

@@ -8,14 +8,17 @@ variables {
   vpc_id                   = "vpc-0123456789abcdef0"
   subnet_ids               = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   client_security_group_id = "sg-0123456789abcdef0"
+  maintenance_window       = "tue:03:00-tue:04:00"
+  backup_window            = "01:00-01:30"
+  time_zone                = "UTC"
 }
 
 run "is_protected" {
   command = plan
 
   assert {
-    condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.manage_master_user_password && aws_rds_cluster.this.iam_database_authentication_enabled && !aws_rds_cluster.this.skip_final_snapshot
-    error_message = "The cluster must be encrypted, keep its password in Secrets Manager and leave a snapshot when it is deleted."
+    condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.manage_master_user_password && aws_rds_cluster.this.iam_database_authentication_enabled && aws_rds_cluster.this.skip_final_snapshot == var.disposable && aws_rds_cluster.this.delete_automated_backups == var.disposable
+    error_message = "The cluster must be encrypted, keep its password in Secrets Manager, and leave a snapshot and its backups when it is deleted."
   }
 
   assert {
@@ -24,8 +27,8 @@ run "is_protected" {
   }
 
   assert {
-    condition     = length(aws_rds_cluster.this.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.this) && contains([for p in aws_rds_cluster_parameter_group.this.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)], var.engine == "aurora-mysql" ? "ON" : "1")
-    error_message = "Every exported log must have its group, and connections without TLS must be refused."
+    condition     = length(aws_rds_cluster.this.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.this) && join(",", [for p in aws_rds_cluster_parameter_group.this.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)]) == (var.engine == "aurora-mysql" ? "ON" : "")
+    error_message = "Every exported log must have its group. Connections without TLS must be refused, which PostgreSQL does by default from version 17; a parameter that repeats its default is a change in every plan."
   }
 
   assert {
@@ -35,17 +38,35 @@ run "is_protected" {
 
   # bpgen:if var.engine == "aurora-mysql"
   assert {
-    condition     = alltrue([for p in aws_rds_cluster_parameter_group.this.parameter : p.value == "utf8mb4" if startswith(p.name, "character_set")]) && alltrue([for p in aws_rds_cluster_parameter_group.this.parameter : p.value == "1" if contains(["slow_query_log", "server_audit_logging", "server_audit_logs_upload"], p.name)])
-    error_message = "Every character set must be utf8mb4, and slow statements and the audit trail must be logged."
+    condition     = alltrue([for p in aws_rds_cluster_parameter_group.this.parameter : p.value == "utf8mb4" if startswith(p.name, "character_set")]) && alltrue([for p in aws_rds_cluster_parameter_group.this.parameter : p.value == "1" if contains(["slow_query_log", "server_audit_logging"], p.name)]) && contains(aws_rds_cluster_parameter_group.this.parameter[*].name, "general_log") == var.log_statements
+    error_message = "Every character set must be utf8mb4; slow statements and the audit trail must be logged, and every statement only where that is wanted."
   }
 
   assert {
-    condition     = aws_kms_key.this.enable_key_rotation && aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days])
-    error_message = "The key must be rotated, the host must be kept encrypted, and logs must not be kept for ever."
+    condition     = aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
+    error_message = "The host must be kept encrypted, logs must not be kept for ever, and only databases of this account may take the role."
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_rds_cluster.this.port && aws_vpc_security_group_ingress_rule.this.to_port == aws_rds_cluster.this.port && aws_vpc_security_group_ingress_rule.this.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
     error_message = "Only the application may connect, and to the port of the database alone."
+  }
+}
+
+run "leaves_its_data" {
+  command = apply
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+  }
+
+  assert {
+    condition     = aws_rds_cluster.this.kms_key_id == var.kms_key_arn && aws_rds_cluster_instance.this[0].performance_insights_kms_key_id == var.kms_key_arn
+    error_message = "The key must be the one that was given, or that of AWS: one that goes with the database takes the snapshots with it."
+  }
+
+  assert {
+    condition     = endswith(aws_rds_cluster.this.final_snapshot_identifier, "-${substr(aws_security_group.this.id, 3, -1)}")
+    error_message = "The last snapshot must have a name of this life of the module, or the next one cannot be destroyed."
   }
 }

@@ -7,6 +7,7 @@ variables {
   cluster_arn                = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example"
   cluster_name               = "example"
   namespace_arn              = "arn:aws:servicediscovery:ap-northeast-1:123456789012:namespace/ns-0123456789abcdef"
+  execution_role_name        = "example-execution"
   execution_role_arn         = "arn:aws:iam::123456789012:role/example-execution"
   log_group_name             = "/ecs/example"
   vpc_id                     = "vpc-0123456789abcdef0"
@@ -29,7 +30,27 @@ run "is_reached_from_inside_only" {
   }
 
   assert {
+    condition     = aws_ecs_task_definition.this["orders"].skip_destroy
+    error_message = "A new revision must leave those before it: the one in service, and the way back."
+  }
+
+  assert {
     condition     = aws_ecr_repository.this["orders"].image_tag_mutability == "IMMUTABLE" && aws_ecs_service.this["orders"].deployment_circuit_breaker[0].rollback
     error_message = "A tag must never mean another image, and a version that does not start must be rolled back."
+  }
+}
+
+run "waits_for_the_first_image" {
+  command = plan
+
+  variables {
+    services = { orders = {} }
+  }
+
+  expect_failures = [check.images]
+
+  assert {
+    condition     = aws_appautoscaling_target.this["orders"].min_capacity == 0
+    error_message = "Without an image nothing may start tasks: the deployment would fail, and stay failed."
   }
 }

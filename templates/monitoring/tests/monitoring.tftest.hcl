@@ -22,6 +22,10 @@ variables {
   cache_nodes                   = ["example-cache-001"]
   distribution_id               = "E0123456789ABC"
   web_acl_name                  = "example"
+  internal_services             = { orders = "example-orders" }
+  schedule_group                = "example"
+  state_machine_arn             = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:example-scheduled"
+  pipeline_name                 = "example"
 }
 
 run "calls_somebody" {
@@ -62,6 +66,41 @@ run "calls_somebody" {
   assert {
     condition     = alltrue([for key in aws_kms_key.edge : key.enable_key_rotation && key.policy == aws_kms_key.this.policy]) && aws_sns_topic.edge[0].kms_master_key_id == aws_kms_alias.edge[0].name
     error_message = "The topic in us-east-1 must be encrypted in the same way."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.this["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
+    error_message = "Deployments are rolled back by these alarms, which they know by their names."
+  }
+
+  # A warning is no reason to call anybody.
+  assert {
+    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.this.pattern), "warning")
+    error_message = "Only errors and worse may set off the alarm of the log."
+  }
+
+  # bpgen:if length(var.database) > 0
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["database-FreeableMemory"].threshold <= 134217728 && (contains(keys(var.database), "DBInstanceIdentifier") ? contains(keys(aws_cloudwatch_metric_alarm.this), "database-FreeStorageSpace") : true)
+    error_message = "Memory must be really short, and a disk that fills up must be noticed."
+  }
+
+  # bpgen:if var.pipeline
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["pipeline-FailedPipelineExecutions"].dimensions == tomap({ PipelineName = var.pipeline_name })
+    error_message = "A pipeline that fails must be noticed."
+  }
+
+  # bpgen:if var.scheduled
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["scheduled-ExecutionsFailed"].threshold == 0 && aws_cloudwatch_metric_alarm.this["schedules-InvocationDroppedCount"].threshold == 0
+    error_message = "A command that does not start or that fails must be noticed."
+  }
+
+  # bpgen:if var.internal
+  assert {
+    condition     = alltrue([for key in keys(var.internal_services) : aws_cloudwatch_metric_alarm.this["internal-${key}-RunningTaskCount"].treat_missing_data == "breaching"])
+    error_message = "An internal service without a task must be noticed."
   }
 
   assert {

@@ -32,12 +32,20 @@ run "admit_to_this_system_alone" {
   }
 
   assert {
-    condition     = alltrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : contains(flatten([statement.Action]), "ecs:ListTasks") if contains(flatten([statement.Resource]), "*")])
-    error_message = "Whoever opens a shell may do so in this cluster alone; only tasks are listed without naming one."
+    condition     = alltrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : length(setsubtract(flatten([statement.Action]), ["ecs:ListTasks", "ssm:DescribeSessions"])) == 0 if contains(flatten([statement.Resource]), "*")])
+    error_message = "Whoever opens a shell may do so in this cluster alone; only tasks and sessions are listed without naming one."
   }
 
   assert {
-    condition     = anytrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : alltrue([for resource in flatten([statement.Resource]) : endswith(resource, ":session/$${aws:userid}-*")]) if contains(flatten([statement.Action]), "ssm:TerminateSession")])
-    error_message = "Nobody may end or resume the session of another."
+    condition = { for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : join(" ", flatten([statement.Action])) => trimprefix(statement.Resource, "${local.ssm}:") if contains(flatten([statement.Action]), "ssm:TerminateSession") } == {
+      "ssm:TerminateSession ssm:ResumeSession" = "session/$${aws:userid}-*"
+      "ssm:TerminateSession"                   = "session/ecs-execute-command-*"
+    }
+    error_message = "Whoever opens shells must be able to end them, and nobody may resume the session of another."
+  }
+
+  assert {
+    condition     = endswith(aws_iam_policy.run_task.name, "-${data.aws_region.current.id}") && endswith(aws_iam_policy.execute_command[0].name, "-${data.aws_region.current.id}")
+    error_message = "Names of policies must say the region, or a second region cannot have the system."
   }
 }

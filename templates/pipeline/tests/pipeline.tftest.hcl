@@ -44,4 +44,21 @@ run "deploys_every_commit" {
     condition     = alltrue([for policy in [aws_iam_role_policy.this, aws_iam_role_policy.build] : anytrue([for statement in jsondecode(policy.policy).Statement : contains(flatten([statement.Action]), "kms:Decrypt") && statement.Resource == aws_kms_key.this.arn])])
     error_message = "The pipeline and the build must be able to use the key, and only this one."
   }
+
+  # The connection uploads the source with an ACL; without these the first stage is denied.
+  assert {
+    condition     = alltrue([for action in ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"] : contains(flatten([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Action if startswith(flatten([statement.Resource])[0], aws_s3_bucket.this.arn)]), action)])
+    error_message = "The pipeline must be able to store the source in its bucket."
+  }
+
+  assert {
+    condition     = alltrue([for name in [aws_iam_role.this.name, aws_iam_role.build.name, aws_s3_bucket.this.bucket] : endswith(name, "-${data.aws_region.current.id}")])
+    error_message = "Global names must say the region, or a second region cannot have the system."
+  }
+
+  # bpgen:if var.deployment == "codedeploy"
+  assert {
+    condition     = var.deployment != "codedeploy" || try(aws_codepipeline.this.stage[2].action[0].configuration.TaskDefinitionTemplateArtifact == "build" && contains([for variable in aws_codebuild_project.this.environment[0].environment_variable : variable.name], "TASK_FAMILY"), false)
+    error_message = "CodeDeploy's task definition must be made from the newest revision, not kept by hand."
+  }
 }

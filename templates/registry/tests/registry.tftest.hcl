@@ -16,8 +16,8 @@ run "keeps_tags_and_scans" {
   }
 
   assert {
-    condition     = aws_ecr_repository.this.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.this.force_delete != true
-    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted."
+    condition     = aws_ecr_repository.this.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.this.force_delete == var.disposable
+    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted, unless it is disposable."
   }
 
   assert {

@@ -43,8 +43,8 @@ run "is_private_and_survives_faults" {
   }
 
   assert {
-    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")])
-    error_message = "The agent may read the parameters of this system, and of no other."
+    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")] == concat([true], [for arn in values(var.secrets) : false if arn != null])
+    error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
   }
 
   # The definition of the containers, which is JSON and which the provider does not look into.
@@ -55,23 +55,33 @@ run "is_private_and_survives_faults" {
 
   # bpgen:if !contains(["firelens", "both"], var.sidecars)
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && startswith(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"], "\\[%Y-")
-    error_message = "Streams must be named after the task, and a stack trace must be one event."
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.log_datetime_format
+    error_message = "Streams must be named after the task, and lines must run together in one event only where that is asked for."
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].readonlyRootFilesystem == !var.execute_command && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, but for ECS Exec, and no task may run on without the application."
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].essential
+    error_message = "The application's file system must be read-only, and no task may run on without the application."
   }
 
   assert {
-    condition     = sort([for secret in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets : secret.name]) == sort(concat(keys(var.linked_secrets), var.secrets)) && sort([for variable in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment : variable.name]) == keys(var.environment)
+    condition     = alltrue([for path, size in var.writable_paths : contains(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.writable_paths), "/tmp")
+    error_message = "A container must be able to write to /tmp and the other writable paths, whoever its user is."
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.this.skip_destroy
+    error_message = "A new revision must leave those before it: the one in service, and the way back."
+  }
+
+  assert {
+    condition     = sort([for secret in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets : secret.name]) == sort(concat(keys(var.linked_secrets), keys(var.secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge(var.linked_environment, var.environment)), keys(var.secrets)))
     error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
   }
 
   assert {
-    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == "/${var.name}/${secret.name}"])
-    error_message = "Secrets must come from the parameters of this system."
+    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.secrets[secret.name]), "/${var.name}/${secret.name}")])
+    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
   }
 
   assert {
@@ -112,6 +122,41 @@ run "is_private_and_survives_faults" {
   assert {
     condition     = aws_ecs_service.this.deployment_circuit_breaker[0].enable && aws_ecs_service.this.deployment_circuit_breaker[0].rollback
     error_message = "A version that does not start must be noticed and rolled back."
+  }
+}
+
+run "waits_for_the_first_image" {
+  command = plan
+
+  variables {
+    image_tag = ""
+  }
+
+  expect_failures = [check.image]
+
+  assert {
+    condition     = alltrue([for target in aws_appautoscaling_target.this : target.min_capacity == 0])
+    error_message = "Without an image nothing may start tasks: the deployment would fail, and stay failed."
+  }
+}
+
+run "reads_what_it_is_told" {
+  command = plan
+
+  variables {
+    secrets = {
+      APP_KEY   = null
+      API_TOKEN = "arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf:token::"
+      LICENCE   = "arn:aws:ssm:region:123456789012:parameter/shared/licence"
+    }
+  }
+
+  assert {
+    condition = slice([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : "${statement.Action} ${statement.Resource}"], 1, 3) == [
+      "secretsmanager:GetSecretValue arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf",
+      "ssm:GetParameters arn:aws:ssm:region:123456789012:parameter/shared/licence",
+    ]
+    error_message = "The agent may read what secrets names, and nothing else."
   }
 }
 

@@ -5,7 +5,3 @@ mock_resource "aws_cloudwatch_log_group" {
 mock_resource "aws_iam_role" {
   defaults = { arn = "arn:aws:iam::123456789012:role/example" }
 }
-
-mock_resource "aws_kms_key" {
-  defaults = { arn = "arn:aws:kms:ap-northeast-1:123456789012:key/example" }
-}

@@ -2,6 +2,10 @@ mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
 }
 
+mock_data "aws_partition" {
+  defaults = { partition = "aws" }
+}
+
 mock_data "aws_region" {
   defaults = { id = "ap-northeast-1" }
 }

@@ -2,8 +2,16 @@ mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
 }
 
+mock_data "aws_partition" {
+  defaults = { partition = "aws" }
+}
+
 mock_data "aws_region" {
   defaults = { id = "ap-northeast-1" }
+}
+
+mock_resource "aws_sfn_state_machine" {
+  defaults = { arn = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:example-scheduled" }
 }
 
 mock_resource "aws_iam_role" {

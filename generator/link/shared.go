@@ -1,0 +1,156 @@
+package link
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// A sharedVariable is a blueprint's own variable under the chosen options.
+type sharedVariable struct {
+	decl   *template.Variable
+	text   string // the block, with the comments above it
+	src    []byte // what the ranges of decl point into
+	spaced bool   // text is known to be formatted
+	diags  hcl.Diagnostics
+}
+
+// A sharedKey is what a shared variable depends on. text is "" for a block that
+// looks at no option.
+type sharedKey struct {
+	block *hclsyntax.Block
+	text  string
+}
+
+// Variables returns the blueprint's own variables as they are declared under the
+// choices, by name. What depends on a choice that is not known is null.
+func Variables(bp *blueprint.Blueprint, choices []resolve.Choice) (map[string]*template.Variable, hcl.Diagnostics) {
+	l := newLinkerOf(Input{Blueprint: bp, Choices: choices})
+	l.declare()
+	return l.vars, l.diags
+}
+
+// declare decides what the blueprint's variables are under the chosen options.
+func (l *linker) declare() {
+	for _, v := range l.in.Blueprint.Variables {
+		s := l.sharedVariable(v.Block)
+		l.diags = append(l.diags, s.diags...)
+		l.vars[v.Name] = s.decl
+		l.owners[v.Name] = v.Range
+		l.shared = append(l.shared, s)
+	}
+}
+
+func (l *linker) sharedVariable(b *hclsyntax.Block) sharedVariable {
+	src := l.in.Blueprint.File.Bytes
+	start := textStart(src, b)
+	edits, diags := l.chosen(b.Body)
+	if diags.HasErrors() {
+		return sharedVariable{decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}, src: src, diags: diags}
+	}
+	if len(edits) == 0 {
+		return l.in.Cache.shared.Get(sharedKey{block: b}, func() sharedVariable {
+			s := sharedVariable{text: string(src[start:b.CloseBraceRange.End.Byte]) + "\n", src: src, spaced: l.in.Blueprint.Formatted}
+			s.decl, s.diags = template.ParseVariable(b)
+			return s
+		})
+	}
+	text := edited(src, start, b.CloseBraceRange.End.Byte, edits) + "\n"
+	return l.in.Cache.shared.Get(sharedKey{b, text}, func() sharedVariable { return parseShared(text, b) })
+}
+
+// parseShared reads a variable's text in which options have become constants. Its
+// ranges count lines as the blueprint does.
+func parseShared(text string, b *hclsyntax.Block) sharedVariable {
+	s := sharedVariable{text: text, src: []byte(text), decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}}
+	above := bytes.Count(s.src[:bytes.Index(s.src, []byte("variable"))], []byte{'\n'})
+	file, diags := hclsyntax.ParseConfig(s.src, b.TypeRange.Filename, hcl.Pos{Line: b.TypeRange.Start.Line - above, Column: 1})
+	if s.diags = diags; diags.HasErrors() {
+		return s
+	}
+	s.decl, s.diags = template.ParseVariable(file.Body.(*hclsyntax.Body).Blocks[0])
+	return s
+}
+
+// textStart returns where a block begins, with the comments directly above it.
+func textStart(src []byte, b *hclsyntax.Block) int {
+	start := b.TypeRange.Start.Byte
+	for _, line := range commentsAbove(src, start) {
+		start -= len(line)
+	}
+	return start
+}
+
+// An edit puts text in the place of an expression.
+type edit struct {
+	rng  hcl.Range
+	text string
+}
+
+// chosen evaluates the expressions of a variable's block that look at options.
+func (l *linker) chosen(body *hclsyntax.Body) ([]edit, hcl.Diagnostics) {
+	var edits []edit
+	var diags hcl.Diagnostics
+	for _, a := range template.SortedAttributes(body) {
+		if !slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "option" }) {
+			continue
+		}
+		if l.undecided(a.Expr) {
+			edits = append(edits, edit{a.Expr.Range(), "null"})
+			continue
+		}
+		r := l.optionsOnly().Eval(a.Expr)
+		if r.Err != nil {
+			diags = append(diags, r.Err)
+			continue
+		}
+		edits = append(edits, edit{a.Expr.Range(), r.Top()})
+	}
+	for _, nested := range body.Blocks {
+		more, d := l.chosen(nested.Body)
+		edits, diags = append(edits, more...), append(diags, d...)
+	}
+	return edits, diags
+}
+
+// undecided says whether an expression looks at an option that is not known, as
+// when a blueprint is checked before anybody chooses.
+func (l *linker) undecided(x hclsyntax.Expression) bool {
+	return slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool {
+		v, ok := l.options[attr(ref, 1)]
+		return ref.RootName() == "option" && ok && !v.IsWhollyKnown()
+	})
+}
+
+// optionsOnly returns an evaluator that knows the options and leaves everything
+// else as it stands: a variable is read before it is known what variables there
+// are.
+func (l *linker) optionsOnly() *specialise.Evaluator {
+	f := l.in.Blueprint.File
+	return specialise.NewEvaluator(l.in.Blueprint.Range.Filename, f.Bytes, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
+		if ref.RootName() == "option" {
+			return l.option(attr(ref, 1), ref.SourceRange()), 2
+		}
+		return specialise.Reference(ref.RootName()+"."+attr(ref, 1), cty.DynamicPseudoType), 2
+	})
+}
+
+// edited returns a part of a text after edits.
+func edited(src []byte, start, end int, edits []edit) string {
+	slices.SortFunc(edits, func(a, b edit) int { return a.rng.Start.Byte - b.rng.Start.Byte })
+	var out []byte
+	for _, e := range edits {
+		out = append(out, src[start:e.rng.Start.Byte]...)
+		out = append(out, e.text...)
+		start = e.rng.End.Byte
+	}
+	return string(append(out, src[start:end]...))
+}
