@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,12 +42,15 @@ func lives() []life {
 // opening is how every life begins: up to a service that runs.
 func opening() []step {
 	return []step{
-		{name: "first apply", creates: `.*`, check: (*living).begun},
+		{name: "first apply", do: func(v *living) error { return v.set(map[string]any{"image_tag": ""}) }, creates: `.*`, check: (*living).begun},
 		{name: "first image", do: (*living).firstImage, quiet: true, check: (*living).runs},
-		{name: "new image", do: func(v *living) error { return v.deploy("2a7b9c4") }, replaces: `aws_ecs_task_definition\.`, updates: `aws_ecs_service\.|aws_scheduler_schedule\.`, check: (*living).runs},
+		{name: "new image", do: func(v *living) error { return v.deploy("2a7b9c4") }, replaces: revisions, updates: `aws_ecs_service\.`, check: (*living).runs},
 		variable("more tasks", map[string]any{"service_scaling": map[string]int{"desired": 4, "min": 3, "max": 9}}, `aws_appautoscaling_target\.`),
 	}
 }
+
+// revisions are the objects that every change replaces: AWS keeps the old ones.
+const revisions = `aws_ecs_task_definition\.`
 
 // closing is how every life ends.
 func closing() []step {
@@ -131,59 +135,86 @@ func (v *living) push(tag string) error {
 // name is the value of the module's variable name.
 func (v *living) name() string { return strings.Trim(string(v.values["name"]), `"`) }
 
-// begun holds the first apply against what it promises: a service that runs, or
-// a runbook that says what is missing.
+// begun holds the first apply against what it promises: nothing of it has failed,
+// and a runbook says how to go on.
 func (v *living) begun() error {
-	addresses, err := v.r.Addresses()
+	addresses, err := v.objects()
 	if err != nil {
 		return err
 	}
-	for _, a := range addresses {
-		if !strings.HasPrefix(a, "data.") {
-			v.applied++
-		}
+	v.applied = len(addresses)
+	services, err := v.services()
+	if err != nil {
+		return err
 	}
-	if err := v.runs(); err != nil {
-		v.t.Errorf("after the first apply %v", err)
+	for _, s := range services {
+		if s.failed() {
+			v.t.Errorf("after the first apply %s", s)
+		}
 	}
 	return nil
 }
 
-// firstImage does what the first apply leaves to be done.
-func (v *living) firstImage() error {
-	if err := v.push(strings.Trim(string(v.values["image_tag"]), `"`)); err != nil {
-		return err
-	}
-	_, err := v.r.Follow(v.t, v.aws, fmt.Sprintf("aws ecs update-service --cluster %[1]s --service %[1]s --force-new-deployment --query service.status --output text", v.name()), time.Minute)
-	return err
+// objects are the addresses of what the state holds, without data.
+func (v *living) objects() ([]string, error) {
+	addresses, err := v.r.Addresses()
+	return slices.DeleteFunc(addresses, func(a string) bool { return strings.HasPrefix(a, "data.") || strings.Contains(a, ".data.") }), err
 }
 
-// runs requires that all services run the revision that the module says, with all
-// their tasks.
-func (v *living) runs() error {
-	cluster := v.name()
+// firstImage follows the runbook from the first apply to a service that runs.
+func (v *living) firstImage() error {
+	script, err := instructions(filepath.Join(v.dir, "runbooks", "service-first-apply.md"))
+	if err != nil {
+		return err
+	}
+	_, after, _ := strings.Cut(script, "-var image_tag=\n") // the first apply, done by the step before
+	if _, err := v.r.Follow(v.t, v.aws, after, 10*time.Minute); err != nil {
+		return err
+	}
+	return v.set(map[string]any{"image_tag": harness.FirstTag})
+}
+
+// A service is what ECS says of one.
+type service struct {
+	ServiceName, Status, TaskDefinition string
+	DesiredCount, RunningCount          int
+	Deployments                         []struct{ RolloutState, RolloutStateReason, TaskDefinition string }
+}
+
+// failed reports whether ECS has given up a deployment, or goes on in vain.
+func (s service) failed() bool { return s.RunningCount != s.DesiredCount }
+
+// String tells how the service is.
+func (s service) String() string {
+	return fmt.Sprintf("the service %s runs %d of %d tasks: %+v", s.ServiceName, s.RunningCount, s.DesiredCount, s.Deployments)
+}
+
+// services asks ECS for the services of the module's cluster.
+func (v *living) services() ([]service, error) {
 	var names struct{ ServiceArns []any }
-	if err := v.ecs("ListServices", map[string]any{"cluster": cluster}, &names); err != nil {
-		return err
+	if err := v.ecs("ListServices", map[string]any{"cluster": v.name()}, &names); err != nil {
+		return nil, err
 	}
-	var answer struct {
-		Services []struct {
-			ServiceName                string
-			Status                     string
-			DesiredCount, RunningCount int
-			TaskDefinition             string
-			Deployments                []struct{ RolloutState, RolloutStateReason string }
-		}
-	}
-	if err := v.ecs("DescribeServices", map[string]any{"cluster": cluster, "services": names.ServiceArns}, &answer); err != nil {
-		return err
+	var answer struct{ Services []service }
+	if err := v.ecs("DescribeServices", map[string]any{"cluster": v.name(), "services": names.ServiceArns}, &answer); err != nil {
+		return nil, err
 	}
 	if len(answer.Services) == 0 {
-		return fmt.Errorf("there is no service in the cluster %s", cluster)
+		return nil, fmt.Errorf("there is no service in the cluster %s", v.name())
 	}
-	for _, s := range answer.Services {
-		if s.RunningCount != s.DesiredCount || s.DesiredCount == 0 {
-			return fmt.Errorf("the service %s runs %d of %d tasks: %+v", s.ServiceName, s.RunningCount, s.DesiredCount, s.Deployments)
+	return answer.Services, nil
+}
+
+// runs requires that all services have all their tasks, of the revision that the
+// state holds.
+func (v *living) runs() error {
+	services, err := v.services()
+	if err != nil {
+		return err
+	}
+	for _, s := range services {
+		if s.failed() || s.DesiredCount == 0 {
+			return errors.New(s.String())
 		}
 	}
 	return nil
@@ -209,9 +240,10 @@ func restore() step {
 	}}
 }
 
-var fenced = regexp.MustCompile("(?s)```sh\n(.*?)```")
+var fenced = regexp.MustCompile("(?m)^( *)```(?:sh|bash)\n((?s:.*?))^ *```")
 
-// instructions returns the commands of a runbook's first section, as they stand.
+// instructions are the commands of a runbook's first section, as they stand but
+// for the words in angle brackets that a reader fills in.
 func instructions(runbook string) (string, error) {
 	text, err := os.ReadFile(runbook)
 	if err != nil {
@@ -220,39 +252,30 @@ func instructions(runbook string) (string, error) {
 	section, _, _ := strings.Cut(string(text), "\n## ")
 	var script strings.Builder
 	for _, m := range fenced.FindAllStringSubmatch(section, -1) {
-		script.WriteString(m[1])
+		for line := range strings.Lines(m[2]) {
+			script.WriteString(strings.TrimPrefix(line, m[1]))
+		}
 	}
 	if script.Len() == 0 {
 		return "", fmt.Errorf("%s has no commands in its first section", filepath.Base(runbook))
 	}
-	return script.String(), nil
+	return strings.ReplaceAll(script.String(), "<environment>", environment), nil
 }
+
+// environment is the one whose values a reader of a runbook names.
+const environment = "life"
 
 // destroy empties what a destroy refuses to empty, and destroys the module.
 func (v *living) destroy() error {
 	if err := v.emptyRegistry(); err != nil {
 		return err
 	}
-	before, err := v.r.Addresses()
-	if err != nil {
-		return err
-	}
 	if _, err := v.r.Run("", "destroy", "-auto-approve", "-no-color", "-input=false", "-parallelism=30"); err != nil {
 		return err
 	}
-	after, err := v.r.Addresses()
-	if err != nil {
-		return err
-	}
-	left := 0
-	for _, a := range after {
-		if !strings.HasPrefix(a, "data.") {
-			left++
-		}
-	}
-	_ = before
-	v.figures.destroyed = v.applied - left
-	return nil
+	left, err := v.objects()
+	v.figures.destroyed = v.applied - len(left)
+	return err
 }
 
 // emptyRegistry deletes the images of the module's repository.

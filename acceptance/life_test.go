@@ -335,13 +335,20 @@ func (v *living) writeProviders() error {
 	return os.WriteFile(filepath.Join(v.dir, "providers.tf"), []byte(text), 0o644)
 }
 
-// writeValues writes the values of the variables where a core looks for them.
+// writeValues writes the values of the variables.
 func (v *living) writeValues() error {
 	text, err := json.MarshalIndent(v.values, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(v.dir, "terraform.tfvars.json"), text, 0o644)
+	// Where a core looks for them, and where a reader of a runbook has them.
+	for _, name := range []string{"terraform.tfvars.json", filepath.Join("envs", environment+".tfvars")} {
+		if err := os.WriteFile(filepath.Join(v.dir, name), text, 0o644); err != nil {
+			return err
+		}
+		text = []byte("# see terraform.tfvars.json\n")
+	}
+	return nil
 }
 
 // exampleValues reads the arguments of the module block in an example.
