@@ -20,22 +20,43 @@ import (
 
 // lives are the option sets that are led through their lives.
 func lives() []life {
-	tokyo, dublin := "ap-northeast-1", "eu-west-1"
-	terraform := []string{harness.Terraform}
+	text, on, off := cty.StringVal, cty.True, cty.False
+	only := []string{harness.Terraform}
 	return []life{
-		{name: "default", cores: harness.Cores(), region: tokyo, steps: slices.Concat(
+		{name: "default", cores: harness.Cores(), region: "ap-northeast-1", options: matrix.Row{}, steps: slices.Concat(
 			opening(),
-			[]step{option("static files and a dashboard", matrix.Row{"static_files": cty.StringVal("bucket"), "dashboard": cty.True}, `aws_s3_|aws_cloudfront_|aws_cloudwatch_dashboard\.|aws_s3_bucket_policy`, `aws_cloudfront_distribution\.cdn`)},
-			[]step{restore(), engine("database_mysql_version", "8.0.mysql_aurora.3.10.4")},
+			[]step{
+				option("static files, dashboard", matrix.Row{"static_files": text("bucket"), "dashboard": on}, `aws_s3_|aws_cloudfront_|aws_cloudwatch_dashboard\.`, `aws_cloudfront_distribution\.`),
+				restore(),
+				engine("database_mysql_version", "8.0.mysql_aurora.3.10.4"),
+			},
 			closing(),
 		)},
-		{name: "postgresql", cores: terraform, region: dublin,
-			options: matrix.Row{"cdn": cty.False, "waf": cty.False, "database": cty.StringVal("postgresql"), "cache": cty.StringVal("none"), "alarms": cty.False},
+		{name: "postgresql", cores: only, region: "eu-west-1",
+			options: matrix.Row{"cdn": off, "waf": off, "database": text("postgresql"), "cache": text("none"), "alarms": off},
 			steps: slices.Concat(
 				opening(),
-				[]step{option("a cache and alarms", matrix.Row{"cache": cty.StringVal("redis"), "alarms": cty.True}, `.*`, `aws_ecs_service\.`), restore()},
+				[]step{option("cache, alarms", matrix.Row{"cache": text("redis"), "alarms": on}, `.*`, `aws_ecs_service\.`), restore()},
 				closing(),
 			)},
+		{name: "aurora-postgresql", cores: only, region: "us-west-2",
+			options: matrix.Row{"database": text("aurora-postgresql"), "alarms": off},
+			steps:   slices.Concat(opening(), []step{option("alarms", matrix.Row{"alarms": on}, `.*`, ``), restore()}, closing())},
+		{name: "mysql", cores: only, region: "eu-west-1",
+			options: matrix.Row{"database": text("mysql"), "cdn": off, "waf": off, "cache": text("valkey")},
+			steps:   slices.Concat(opening(), []step{restore()}, closing())},
+		{name: "codepipeline", cores: only, region: "ap-northeast-1",
+			options: matrix.Row{"deployment": text("codedeploy"), "pipeline": text("codepipeline"), "cache": text("none")},
+			steps:   slices.Concat(opening()[:1], closing())},
+		{name: "nat-gateway", cores: only, region: "us-west-2",
+			options: matrix.Row{"outbound": text("nat-gateway"), "sidecars": text("firelens"), "database": text("none"), "cdn": off, "waf": off},
+			steps:   slices.Concat(opening(), closing())},
+		{name: "internal-services", cores: only, region: "ap-northeast-1",
+			options: matrix.Row{"internal_services": on, "scheduled_tasks": on, "database": text("none"), "cache": text("none")},
+			steps:   slices.Concat(opening(), closing())},
+		{name: "static-bucket", cores: only, region: "eu-west-1",
+			options: matrix.Row{"static_files": text("bucket"), "error_pages": on, "database": text("none"), "cache": text("none")},
+			steps:   slices.Concat(opening(), closing())},
 	}
 }
 
@@ -242,22 +263,21 @@ func restore() step {
 
 var fenced = regexp.MustCompile("(?m)^( *)```(?:sh|bash)\n((?s:.*?))^ *```")
 
-// instructions are the commands of a runbook's first section, as they stand but
-// for the words in angle brackets that a reader fills in.
+// instructions are the commands of a runbook, all of them, as they stand but for
+// the words in angle brackets that a reader fills in.
 func instructions(runbook string) (string, error) {
 	text, err := os.ReadFile(runbook)
 	if err != nil {
 		return "", err
 	}
-	section, _, _ := strings.Cut(string(text), "\n## ")
 	var script strings.Builder
-	for _, m := range fenced.FindAllStringSubmatch(section, -1) {
+	for _, m := range fenced.FindAllStringSubmatch(string(text), -1) {
 		for line := range strings.Lines(m[2]) {
 			script.WriteString(strings.TrimPrefix(line, m[1]))
 		}
 	}
 	if script.Len() == 0 {
-		return "", fmt.Errorf("%s has no commands in its first section", filepath.Base(runbook))
+		return "", fmt.Errorf("%s has no commands", filepath.Base(runbook))
 	}
 	return strings.ReplaceAll(script.String(), "<environment>", environment), nil
 }

@@ -108,9 +108,6 @@ func lead(t *testing.T, l life, name string, total *ledger) {
 func begin(t *testing.T, l life, core harness.Core, provider harness.Provider) *living {
 	t.Helper()
 	v := &living{t: t, life: l, dir: filepath.Join(harness.WorkDir(t), "module"), options: maps.Clone(l.options), figures: figures{gaps: map[string]int{}}}
-	if v.options == nil {
-		v.options = matrix.Row{}
-	}
 	v.options["aws_provider"] = cty.StringVal("5")
 	v.aws = harness.StartAWS(t, t.Name())
 	if err := v.render(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -67,6 +68,10 @@ func StartAWS(t testing.TB, name string) *AWS {
 	if err != nil {
 		missing(t, Emulators, "", err)
 	}
+	root, err := repoRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
 	logs, err := cacheDir("logs")
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +79,7 @@ func StartAWS(t testing.TB, name string) *AWS {
 	name = filepath.Join(logs, regexp.MustCompile(`\W+`).ReplaceAllString(name, "-"))
 	backends := map[string]*url.URL{}
 	for _, e := range []server{
-		{name: "moto", program: filepath.Join(dirs["moto"], "moto_server"), args: []string{"-H", "127.0.0.1", "-p", "$PORT"}, ready: "/moto-api/",
+		{name: "moto", program: filepath.Join(dirs["moto"], "python3"), args: []string{filepath.Join(root, "acceptance", "tools", "emulators", "moto_server.py"), "-H", "127.0.0.1", "-p", "$PORT"}, ready: "/moto-api/",
 			env: []string{"MOTO_IAM_LOAD_MANAGED_POLICIES=true", "MOTO_EC2_LOAD_DEFAULT_AMIS=false"}},
 		{name: "ministack", program: filepath.Join(dirs["ministack"], "ministack"), ready: "/_ministack/health",
 			env: []string{"BIND_HOST=127.0.0.1", "GATEWAY_PORT=$PORT"}},
@@ -143,12 +148,13 @@ func (s server) startAt(t testing.TB, port int, log string, patience time.Durati
 		return nil, err
 	}
 	filled := func(words []string) []string {
-		return strings.Split(strings.ReplaceAll(strings.Join(words, "\x00"), "$PORT", strconv.Itoa(port)), "\x00")
+		out := slices.Clone(words)
+		for i := range out {
+			out[i] = strings.ReplaceAll(out[i], "$PORT", strconv.Itoa(port))
+		}
+		return out
 	}
 	cmd := exec.Command(s.program, filled(s.args)...)
-	if len(s.args) == 0 {
-		cmd.Args = []string{s.program}
-	}
 	cmd.Env = append(baseEnv(""), filled(s.env)...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Dir = t.TempDir()

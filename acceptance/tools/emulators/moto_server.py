@@ -1,0 +1,44 @@
+"""Starts moto's server with what it gets wrong of RDS put right.
+
+Every DB instance has a resource id of its own, and the members of a cluster go
+along when it is renamed, as the API reference of RDS documents both.
+"""
+
+import functools
+import secrets
+import string
+import sys
+
+from moto.rds import models
+from moto.server import main
+
+
+def _own_resource_id(init):
+    @functools.wraps(init)
+    def wrapped(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        letters = string.ascii_uppercase + string.digits
+        self.dbi_resource_id = "db-" + "".join(secrets.choice(letters) for _ in range(26))
+
+    return wrapped
+
+
+def _members_follow(modify):
+    @functools.wraps(modify)
+    def wrapped(self, kwargs):
+        old, new = kwargs["db_cluster_identifier"], kwargs.get("new_db_cluster_identifier")
+        answer = modify(self, kwargs)
+        if new:
+            for instance in self.databases.values():
+                if instance.db_cluster_identifier == old:
+                    instance.db_cluster_identifier = new
+        return answer
+
+    return wrapped
+
+
+models.DBInstance.__init__ = _own_resource_id(models.DBInstance.__init__)
+models.RDSBackend.modify_db_cluster = _members_follow(models.RDSBackend.modify_db_cluster)
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
