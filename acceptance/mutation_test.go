@@ -70,7 +70,6 @@ var mutationSets = []mutationSet{
 		set("aws_cloudfront_vpc_origin.cdn", "vpc_origin_endpoint_config.origin_protocol_policy", `"http-only"`),
 		set("aws_cloudfront_vpc_origin.cdn", "vpc_origin_endpoint_config.origin_ssl_protocols.items", `["TLSv1"]`),
 		remove("aws_wafv2_web_acl.waf", "rule"),
-		edit("aws_wafv2_web_acl.waf", "rule.action", `block`, `count`),
 		set("aws_wafv2_web_acl.waf", "rule.statement.rate_based_statement.limit", `2000000`),
 		set("var.waf_managed_rule_groups", "default", `{}`),
 		remove("aws_wafv2_web_acl_logging_configuration.waf", ""),
@@ -148,8 +147,33 @@ var mutationSets = []mutationSet{
 		remove("aws_sns_topic.monitoring_edge", "kms_master_key_id"),
 		set("aws_kms_key.monitoring", "enable_key_rotation", `false`),
 		remove("aws_kms_key.monitoring", "policy"),
+
+		// A rate limit that blocks before anybody looked whom it hits (A9)
+		set("var.waf_rate_limit_action", "default", `"block"`),
+		set("var.waf_rate_limit", "default", `2000000`),
+		// Logs that go with the environment (B4)
+		set("var.disposable", "default", `true`),
+		set("aws_s3_bucket.logs", "force_destroy", `true`),
+		// A target group that another port replaces (B6)
+		remove("aws_lb_target_group.load_balancer", "lifecycle.ignore_changes"),
+		set("aws_lb_target_group.load_balancer", "name", `"${var.name}-${var.container_port}"`),
+		// Zones that CloudFront does not reach (B7)
+		set("var.excluded_zone_ids", "default", `[]`),
+		// Names that a second region cannot have (B14)
+		edit("aws_iam_role.network_flow_log", "name", `-\$\{data\.aws_region\.current\.id\}`, ``),
+		edit("aws_cloudfront_cache_policy.cdn_static", "name", `-\$\{data\.aws_region\.current\.id\}`, ``),
+		edit("aws_s3_bucket.logs", "bucket", `-\$\{data\.aws_region\.current\.id\}`, ``),
+		set("aws_wafv2_web_acl.waf", "name", `var.name`),
+		// Files that stay old, or are stored against the origin's will (B16)
+		set("aws_cloudfront_cache_policy.cdn_static", "parameters_in_cache_key_and_forwarded_to_origin.query_strings_config.query_string_behavior", `"none"`),
+		set("aws_cloudfront_cache_policy.cdn_static", "min_ttl", `1`),
+		// Ways out through somebody else's account (B17)
+		edit("aws_vpc_endpoint.network_s3", "policy", `, Condition = \{ StringEquals = [^\n]*\}\s*\},`, ` },`),
+		set("aws_vpc_endpoint.network_interface", "policy", `jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }] })`),
+		set("aws_cloudwatch_metric_alarm.monitoring", "alarm_name", `"${var.name}-${each.key}"`), // B21: deployments know them by their names
+		set("var.alarm_log_pattern", "default", `"?\"Warning:\" ?\"Error:\""`),                   // C
 	}},
-	{"public", matrix.Row{"cdn": cty.False, "outbound": cty.StringVal("nat-gateway"), "database": cty.StringVal("aurora-postgresql"), "cache": cty.StringVal("valkey")}, []mutation{
+	{"public", matrix.Row{"cdn": cty.False, "outbound": cty.StringVal("nat-gateway"), "database": cty.StringVal("aurora-postgresql"), "cache": cty.StringVal("valkey"), "load_balancing": cty.StringVal("weighted_random"), "access": cty.StringVal("office-paths")}, []mutation{
 		set("aws_lb_listener.load_balancer_https", "ssl_policy", `"ELBSecurityPolicy-2016-08"`),
 		set("aws_lb_listener.load_balancer_http", "default_action.type", `"forward"`),
 		remove("aws_wafv2_web_acl_association.waf", ""),
@@ -157,6 +181,11 @@ var mutationSets = []mutationSet{
 		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `("rds\.force_ssl"\s*=\s*)"1"`, `${1}"0"`),
 		set("aws_rds_cluster.database", "storage_encrypted", `false`),
 		set("aws_elasticache_replication_group.cache", "transit_encryption_enabled", `false`),
+		// Requests by chance that go to sick tasks, too (B9)
+		remove("aws_lb_target_group.load_balancer", "load_balancing_anomaly_mitigation"),
+		// Offices behind the rate limit (A9), and paths that capital letters open
+		remove("aws_wafv2_web_acl.waf", "rule.statement.rate_based_statement.scope_down_statement"),
+		edit("aws_wafv2_web_acl.waf", "", `"LOWERCASE"`, `"NONE"`),
 	}},
 	{"people", matrix.Row{"outbound": cty.StringVal("both"), "execute_command": cty.True, "operator_policies": cty.True, "sidecars": cty.StringVal("both")}, []mutation{
 		edit("aws_iam_policy.operators_run_task", "policy", `"ecs:RunTask"`, `"ecs:*"`),
@@ -169,6 +198,28 @@ var mutationSets = []mutationSet{
 		edit("aws_ecs_task_definition.service", "container_definitions", `"awsfirelens"`, `"fluentd"`),
 		set("var.service_log_router_image", "default", `"public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"`),
 		set("aws_vpc_security_group_egress_rule.service_internet", "to_port", `65535`),
+		edit("aws_iam_policy.operators_execute_command", "policy", `"ssm:TerminateSession" #`, `["ssm:TerminateSession", "ssm:ResumeSession"] #`), // C: the shell of another
+		edit("aws_iam_policy.operators_execute_command", "policy", `session/ecs-execute-command-`, `session/x-`),                                  // C
+	}},
+	{"deliveries", matrix.Row{"deployment": cty.StringVal("codedeploy"), "pipeline": cty.StringVal("codepipeline"), "scheduled_tasks": cty.True}, []mutation{
+		edit("aws_iam_role_policy.pipeline", "policy", `, "s3:PutObjectAcl"`, ``),                                                                         // A4
+		edit("aws_iam_role_policy.pipeline", "policy", `"s3:GetBucketAcl", `, ``),                                                                         // A4
+		edit("aws_codepipeline.pipeline", "", `(TaskDefinitionTemplateArtifact\s*=\s*)"build"`, `${1}"source"`),                                           // A6, A10
+		edit("aws_sfn_state_machine.scheduled", "definition", `"TaskDefinition\.\$"(\s*=\s*)"\$\.service\.TaskDefinition"`, `TaskDefinition${1}var.name`), // A10
+		edit("aws_codebuild_project.pipeline", "environment.type", `"LINUX_CONTAINER"`, `"ARM_CONTAINER"`),
+		edit("aws_sfn_state_machine.scheduled", "definition", `ecs:runTask\.sync`, `ecs:runTask`), // B13: a failure would not be noticed
+		edit("aws_iam_role_policy.scheduled_run", "policy", `"[^"]*:task-definition/[^"]*"`, `"*"`),
+		edit("aws_iam_role.codedeploy", "assume_role_policy", `(?m)^\s*Condition = .*\n`, ``),     // C
+		set("aws_iam_role.codedeploy", "name", `"${var.name}-codedeploy"`),                        // B14
+		set("aws_iam_role.pipeline_build", "name", `"${var.name}-build"`),                         // B14
+		set("aws_codedeploy_deployment_group.codedeploy", "alarm_configuration.enabled", `false`), // B21
+		set("aws_codedeploy_deployment_group.codedeploy", "alarm_configuration.alarms", `[]`),     // B21
+	}},
+	{"testers", matrix.Row{"deployment": cty.StringVal("codedeploy"), "execute_command": cty.True}, []mutation{
+		// A test listener that a tester cannot reach, or through which others come (B5)
+		remove("aws_vpc_security_group_egress_rule.load_balancer_test_from_tasks", ""),
+		set("aws_vpc_security_group_ingress_rule.load_balancer_test_from_tasks", "to_port", `65535`),
+		remove("var.load_balancer_test_cidr_blocks", "validation"),
 	}},
 }
 

@@ -38,10 +38,10 @@ func TestStack(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := fmt.Sprint(out["zones"]); got != "[ap-northeast-1a ap-northeast-1c ap-northeast-1d]" {
+				if got := fmt.Sprint(out["zones"]); got != "[eu-west-1a eu-west-1b eu-west-1c]" {
 					t.Errorf("zones: %s", got)
 				}
-				if got := fmt.Sprint(out["certificates"]); !strings.Contains(got, "arn:aws:acm:ap-northeast-1:") || !strings.Contains(got, "arn:aws:acm:us-east-1:") {
+				if got := fmt.Sprint(out["certificates"]); !strings.Contains(got, "arn:aws:acm:eu-west-1:") || !strings.Contains(got, "arn:aws:acm:us-east-1:") {
 					t.Errorf("certificates are not in two regions: %s", got)
 				}
 				if got := fmt.Sprint(out["waf"]); !strings.HasPrefix(got, "arn:aws:wafv2:us-east-1:123456789012:global/webacl/") {

@@ -24,7 +24,7 @@ var floors = []string{
 	// Words that everything speaks.
 	"generator/diag", "generator/fileset", "generator/cite", "generator/memo",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
-	"generator/functions", "generator/home", "generator/schema", "generator/ledger",
+	"generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
 	// Reading: what comes from outside goes through guard first.
 	"generator/guard", "generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
 	// Choosing.

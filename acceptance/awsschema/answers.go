@@ -208,14 +208,10 @@ func (m *maker) wafARN(kind string) cty.Value {
 	return cty.StringVal(m.expand("arn:aws:wafv2:{region}:{account}:" + scope + "/" + kind + "/{name}/{uuid}"))
 }
 
-// zones returns the zones of the region that an account sees; Tokyo has no b.
+// zones returns the zones of the region that an account sees.
 func (m *maker) zones() []string {
-	letters := "abc"
-	if m.region == "ap-northeast-1" {
-		letters = "acd"
-	}
 	var out []string
-	for _, l := range letters {
+	for _, l := range "abc" {
 		out = append(out, m.region+string(l))
 	}
 	return out

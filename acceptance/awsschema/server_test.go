@@ -12,7 +12,7 @@ import (
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
-// configured returns a server in Tokyo.
+// configured returns a server in eu-west-1.
 func configured(t testing.TB, major string, set map[string]cty.Value) *server {
 	t.Helper()
 	p, err := New(major)
@@ -21,7 +21,7 @@ func configured(t testing.TB, major string, set map[string]cty.Value) *server {
 	}
 	s := p.(*server)
 	config := emptyObject(s.schemas.Config())
-	config["region"] = cty.StringVal("ap-northeast-1")
+	config["region"] = cty.StringVal("eu-west-1")
 	for k, v := range set {
 		config[k] = v
 	}
@@ -199,27 +199,27 @@ func TestValues(t *testing.T) {
 		args map[string]cty.Value
 		want map[string]string // attribute -> value, "#" for a hexadecimal digit
 	}{
-		{"aws_vpc", nil, map[string]string{"id": "vpc-#################", "default_security_group_id": "sg-#################", "region": "ap-northeast-1"}},
+		{"aws_vpc", nil, map[string]string{"id": "vpc-#################", "default_security_group_id": "sg-#################", "region": "eu-west-1"}},
 		{"aws_lb", map[string]cty.Value{"name": str("web")}, map[string]string{
-			"arn":        "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/web/################",
-			"id":         "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/web/################",
-			"arn_suffix": "app/web/################", "dns_name": "web-##########.ap-northeast-1.elb.amazonaws.com", "zone_id": "Z14GRHDCWA56QT"}},
-		{"aws_lb_listener", map[string]cty.Value{"load_balancer_arn": str("arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/web/0123456789abcdef")}, map[string]string{
-			"arn": "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/web/0123456789abcdef/################"}},
+			"arn":        "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/################",
+			"id":         "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/################",
+			"arn_suffix": "app/web/################", "dns_name": "web-##########.eu-west-1.elb.amazonaws.com", "zone_id": "Z14GRHDCWA56QT"}},
+		{"aws_lb_listener", map[string]cty.Value{"load_balancer_arn": str("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/0123456789abcdef")}, map[string]string{
+			"arn": "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/web/0123456789abcdef/################"}},
 		{"aws_acm_certificate", map[string]cty.Value{"region": str("us-east-1")}, map[string]string{"arn": "arn:aws:acm:us-east-1:123456789012:certificate/########-####-4###-a###-############"}},
 		{"aws_wafv2_ip_set", map[string]cty.Value{"name": str("w"), "scope": str("CLOUDFRONT"), "region": str("us-east-1")}, map[string]string{
 			"arn": "arn:aws:wafv2:us-east-1:123456789012:global/ipset/w/########-####-4###-a###-############"}},
 		{"aws_s3_bucket", map[string]cty.Value{"bucket": str("b")}, map[string]string{"id": "b", "arn": "arn:aws:s3:::b", "bucket_domain_name": "b.s3.amazonaws.com"}},
 		{"aws_iam_role", map[string]cty.Value{"name": str("r")}, map[string]string{"id": "r", "arn": "arn:aws:iam::123456789012:role/r"}},
 		{"aws_iam_role", map[string]cty.Value{"name_prefix": str("r-")}, map[string]string{"name": "r-##########"}},
-		{"aws_ecr_repository", map[string]cty.Value{"name": str("app")}, map[string]string{"repository_url": "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/app"}},
-		{"aws_ecs_task_definition", map[string]cty.Value{"family": str("app")}, map[string]string{"arn": "arn:aws:ecs:ap-northeast-1:123456789012:task-definition/app:1", "revision": "1"}},
-		{"aws_ecs_service", map[string]cty.Value{"name": str("web"), "cluster": str("arn:aws:ecs:ap-northeast-1:123456789012:cluster/c")}, map[string]string{"id": "arn:aws:ecs:ap-northeast-1:123456789012:service/c/web"}},
+		{"aws_ecr_repository", map[string]cty.Value{"name": str("app")}, map[string]string{"repository_url": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app"}},
+		{"aws_ecs_task_definition", map[string]cty.Value{"family": str("app")}, map[string]string{"arn": "arn:aws:ecs:eu-west-1:123456789012:task-definition/app:1", "revision": "1"}},
+		{"aws_ecs_service", map[string]cty.Value{"name": str("web"), "cluster": str("arn:aws:ecs:eu-west-1:123456789012:cluster/c")}, map[string]string{"id": "arn:aws:ecs:eu-west-1:123456789012:service/c/web"}},
 		{"aws_rds_cluster", map[string]cty.Value{"cluster_identifier": str("db"), "engine": str("aurora-postgresql")}, map[string]string{
-			"endpoint": "db.cluster-############.ap-northeast-1.rds.amazonaws.com", "port": "5432"}},
-		{"aws_elasticache_replication_group", map[string]cty.Value{"replication_group_id": str("c")}, map[string]string{"primary_endpoint_address": "master.c.######.apne1.cache.amazonaws.com"}},
-		{"aws_ssm_parameter", map[string]cty.Value{"name": str("/app/DB_HOST")}, map[string]string{"arn": "arn:aws:ssm:ap-northeast-1:123456789012:parameter/app/DB_HOST"}},
-		{"aws_cloudwatch_log_group", map[string]cty.Value{"name": str("/ecs/app")}, map[string]string{"arn": "arn:aws:logs:ap-northeast-1:123456789012:log-group:/ecs/app"}},
+			"endpoint": "db.cluster-############.eu-west-1.rds.amazonaws.com", "port": "5432"}},
+		{"aws_elasticache_replication_group", map[string]cty.Value{"replication_group_id": str("c")}, map[string]string{"primary_endpoint_address": "master.c.######.euw1.cache.amazonaws.com"}},
+		{"aws_ssm_parameter", map[string]cty.Value{"name": str("/app/DB_HOST")}, map[string]string{"arn": "arn:aws:ssm:eu-west-1:123456789012:parameter/app/DB_HOST"}},
+		{"aws_cloudwatch_log_group", map[string]cty.Value{"name": str("/ecs/app")}, map[string]string{"arn": "arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/app"}},
 	}
 	for _, tt := range tests {
 		_, state := create(t, s, tt.typ, tt.args)

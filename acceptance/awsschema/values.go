@@ -393,7 +393,7 @@ func (m *maker) upper(n int, salt string) string {
 	return strings.ToUpper(new(big.Int).SetBytes(sum[:]).Text(36))[:n]
 }
 
-// regionCode shortens a region as AWS does: ap-northeast-1 to apne1.
+// regionCode shortens a region as AWS does: eu-west-1 to euw1.
 func regionCode(region string) string {
 	parts := strings.Split(region, "-")
 	if len(parts) != 3 {

@@ -262,7 +262,7 @@ func baseEnv(config string) []string {
 		"CHECKPOINT_DISABLE=1",
 		"AWS_ACCESS_KEY_ID=test",
 		"AWS_SECRET_ACCESS_KEY=test",
-		"AWS_REGION=ap-northeast-1",
+		"AWS_REGION=eu-west-1",
 		"AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE="+os.DevNull,
 		"AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,

@@ -38,7 +38,7 @@ func resource(module, mode, typ, name, index, after, unknown, sensitive string) 
 }
 
 func region(module string) string {
-	return `{"address":"` + module + `","resources":[{"address":"` + module + `.data.aws_region.current","mode":"data","type":"aws_region","name":"current","values":{"name":"ap-northeast-1"},"sensitive_values":{}}]}`
+	return `{"address":"` + module + `","resources":[{"address":"` + module + `.data.aws_region.current","mode":"data","type":"aws_region","name":"current","values":{"name":"eu-west-1"},"sensitive_values":{}}]}`
 }
 
 const (
@@ -114,7 +114,7 @@ func TestPlansFindEveryChange(t *testing.T) {
 		{"one too many", `"name":"database_monitoring"`, `"name":"other"`, `aws_iam_role.other: nested (none), flat (there)`},
 		{"module inside a template", `"after":{"name":"t"}`, `"after":{"name":"u"}`, `module.database_alarms.aws_sns_topic.a: name: nested "t", flat "u"`},
 		{"deferred data source", `"logs:PutLogEvents"`, `"logs:*"`, `data.aws_iam_policy_document.network_flow: statement[0].actions[0]: nested "logs:PutLogEvents", flat "logs:*"`},
-		{"data source", `"ap-northeast-1"`, `"us-east-1"`, `data.aws_region.current: name: nested "ap-northeast-1", flat "us-east-1"`},
+		{"data source", `"eu-west-1"`, `"us-east-1"`, `data.aws_region.current: name: nested "eu-west-1", flat "us-east-1"`},
 		{"output", `"after":{"name":"x"}`, `"after":{"name":"y"}`, `output.all: name: nested "x", flat "y"`},
 		{"unknown output", `"after_unknown":{"arn":true}}}`, `"after_unknown":{}}}`, `output.all: arn: nested "(known after apply)", flat null`},
 		{"missing output", `"output_changes":{"all"`, `"output_changes":{"other"`, `output.all: nested (there), flat (none)`},

@@ -473,6 +473,11 @@ variable "disposable" {
   type        = bool
   default     = false # why: what is destroyed by mistake must be there to restore
   nullable    = false
+
+  validation {
+    condition     = !var.disposable || !var.deletion_protection
+    error_message = "What refuses to be deleted is not disposable: with disposable set deletion_protection = false."
+  }
 }
 
 variable "deployment_alarms" {
@@ -511,9 +516,12 @@ component "network" {
     flow_log_retention_days = var.log_retention_days
   }
   expose = {
-    other_cidrs     = "other_cidrs"
-    subnet_weights  = "subnet_weights"
-    extra_endpoints = "extra_endpoints"
+    other_cidrs         = "other_cidrs"
+    subnet_weights      = "subnet_weights"
+    extra_endpoints     = "extra_endpoints"
+    excluded_zone_ids   = "excluded_zone_ids"
+    nat_gateways        = "nat_gateways"
+    trusted_account_ids = "trusted_account_ids"
   }
 }
 
@@ -524,6 +532,7 @@ component "logs" {
     alb_logs       = true
     cdn_logs       = option.cdn
     retention_days = var.log_retention_days
+    disposable     = var.disposable
   }
 }
 
@@ -532,7 +541,8 @@ component "static_files" {
   file     = "static-files.tf"
   when     = option.static_files == "bucket"
   with = {
-    name = var.name
+    name       = var.name
+    disposable = var.disposable
   }
 }
 
@@ -540,7 +550,7 @@ component "zone" {
   template = "hosted-zone"
   file     = "dns.tf"
   when     = option.hosted_zone == "new"
-  with     = { host_name = var.domain_name }
+  with     = { host_name = var.domain_name, disposable = var.disposable }
 }
 
 component "certificate" {
@@ -576,7 +586,6 @@ component "waf" {
     name               = var.name
     scope              = option.cdn ? "CLOUDFRONT" : "REGIONAL"
     load_balancer_arn  = option.cdn ? null : component.load_balancer.arn
-    rate_limit         = 2000
     access             = option.access
     block_user_agents  = option.block_user_agents
     log_retention_days = var.log_retention_days
@@ -599,6 +608,9 @@ component "load_balancer" {
     target_port         = var.container_port
     deployment          = option.deployment
     deletion_protection = var.deletion_protection
+
+    test_through_tasks     = option.deployment != "rolling" && option.execute_command
+    task_security_group_id = component.identity.security_group_id
 
     load_balancing_algorithm = option.load_balancing
     sticky_sessions          = option.sticky_sessions
@@ -635,6 +647,7 @@ component "dns" {
     domain_name        = var.domain_name
     target_domain_name = option.cdn ? component.cdn.domain_name : component.load_balancer.dns_name
     target_zone_id     = option.cdn ? component.cdn.zone_id : component.load_balancer.zone_id
+    ipv6               = option.cdn
   }
 }
 
@@ -744,6 +757,8 @@ component "codedeploy" {
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
     alarms                  = var.deployment_alarms
+    internal                = option.cdn && option.origin == "vpc-origin"
+    execute_command         = option.execute_command
     own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
@@ -793,6 +808,7 @@ component "scheduled" {
     cluster_arn            = component.service.cluster_arn
     cluster_name           = component.service.cluster_name
     service_name           = component.service.service_name
+    deployment             = option.deployment
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
@@ -897,6 +913,7 @@ component "pipeline" {
     deployment             = option.deployment
     codedeploy_application = option.deployment == "codedeploy" ? component.codedeploy.application_name : null
     codedeploy_group       = option.deployment == "codedeploy" ? component.codedeploy.deployment_group_name : null
+    architecture           = var.service_architecture
     repository_name        = component.registry.repository_name
     repository_arn         = component.registry.repository_arn
     cluster_name           = component.service.cluster_name
@@ -972,6 +989,11 @@ output "distribution_id" {
   when        = option.cdn
 }
 
+output "log_bucket" {
+  description = "Name of the bucket of access logs."
+  value       = component.logs.bucket_id
+}
+
 output "static_bucket" {
   description = "Name of the bucket of static files, to upload to."
   value       = component.static_files.bucket_id
@@ -1010,6 +1032,12 @@ output "service_name" {
   value       = component.service.service_name
 }
 
+output "test_listener" {
+  description = "Host and port of the test listener, which shows a new version before users see it."
+  value       = component.load_balancer.test_address
+  when        = option.deployment != "rolling"
+}
+
 output "codedeploy_application_name" {
   description = "Name of the CodeDeploy application, and of its deployment group."
   value       = component.codedeploy.application_name
@@ -1036,6 +1064,12 @@ output "task_role_name" {
 output "database_endpoint" {
   description = "Host of the database's writer."
   value       = startswith(option.database, "aurora-") ? component.database.endpoint : component.database_instance.endpoint
+  when        = option.database != "none"
+}
+
+output "database_identifier" {
+  description = "Identifier of the database, which its runbooks begin with."
+  value       = startswith(option.database, "aurora-") ? component.database.cluster_identifier : component.database_instance.identifier
   when        = option.database != "none"
 }
 
@@ -1081,7 +1115,11 @@ profile "dev" {
   description = "Small, cheap and easy to throw away."
 
   values = {
+    name = "example-dev" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection                  = false                                           # why: development is made and thrown away
+    disposable                           = true                                            # why: nothing in it is worth keeping
+    nat_gateways                         = "single"                                        # why: development may lose its way out with a zone
     log_retention_days                   = 30                                              # why: enough to look into last week
     service_scaling                      = { desired = 1, min = 1, max = 2 }               # why: nobody waits for one developer's task
     database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class burstable; development may wait for a new instance
@@ -1098,6 +1136,8 @@ profile "stg" {
   description = "Like production, in smaller size."
 
   values = {
+    name = "example-stg" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 90                                              # why: covers the tests of several releases
     service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
@@ -1110,6 +1150,8 @@ profile "prd" {
   description = "Production: protected, redundant, sized for users."
 
   values = {
+    name = "example-prd" # why: names are taken once in an account, and two environments may share one
+
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
     service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
@@ -1222,6 +1264,14 @@ deviation "error-pages-of-the-application" {
   rendered = "CloudFront passes on the errors of the application."
   reason   = "Only a bucket answers 403 for a missing file; the application's 403, and WAF's, would be shown as 404 too."
   restore  = "Render with error_pages = true."
+}
+
+deviation "static-files-by-query-string" {
+  notes    = ["cloudfront.forward-none-for-hit-ratio"]
+  when     = option.cdn
+  rendered = "Static files are told apart by their query strings."
+  reason   = "Where a framework marks a new version by ?v=2, users would keep the old one for up to a year."
+  restore  = "Set query_string_behavior = \"none\" in the cache policy of the CDN."
 }
 
 deviation "compression-of-cached-files" {

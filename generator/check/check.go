@@ -39,6 +39,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 	c.unused()
 	c.defaults()
 	c.notes()
+	c.places()
 	c.values()
 	if !c.diags.HasErrors() || c.whole() {
 		c.names()

@@ -22,6 +22,8 @@ func (r *renderer) readme() []byte {
 	}
 	r.architecture(d)
 	d.Write(r.kept("usage "+r.callKey(), r.usage))
+	d.Write(r.kept("state "+r.callKey(), r.state))
+	r.costs(d)
 	r.options(d)
 	r.inputs(d)
 	r.outputTable(d)

@@ -94,7 +94,14 @@ func mockProvider(provider, alias string, mocks [][]byte) []byte {
 		}
 	}
 	head, _ := bytes.CutSuffix(file.Bytes(), []byte("}\n"))
-	return slices.Concat(head, bytes.Join(mocks, []byte{'\n'}), []byte("}\n"))
+	text := slices.Clone(head)
+	for i, m := range mocks {
+		if i > 0 && countLines(mocks[i-1])+countLines(m) > 2 { // lines that are alike stand together
+			text = append(text, '\n')
+		}
+		text = append(text, m...)
+	}
+	return append(text, "}\n"...)
 }
 
 // mock returns the mock values of a type, indented as in a provider.
@@ -111,7 +118,16 @@ func (r *renderer) mock(m link.MockType) []byte {
 	}
 	_, inside, _ := bytes.Cut(file.Bytes(), []byte{'\n'})
 	inside, _ = bytes.CutSuffix(inside, []byte("}\n"))
-	return inside
+	return singleLine(inside)
+}
+
+// singleLine puts a block that holds one argument, on one line, onto one line.
+func singleLine(block []byte) []byte {
+	lines := bytes.Split(bytes.TrimRight(block, "\n"), []byte{'\n'})
+	if len(lines) != 3 {
+		return block
+	}
+	return slices.Concat(lines[0], []byte(" "), bytes.TrimSpace(lines[1]), []byte(" "), bytes.TrimSpace(lines[2]), []byte("\n"))
 }
 
 // testVariables returns the values that the tests run on.

@@ -10,7 +10,7 @@ resource "aws_cloudfront_distribution" "this" {
   enabled         = true
   aliases         = [var.domain_name] # notes: cloudfront.cname, cloudfront.cname-required-for-route53 without it CloudFront refuses the name
   web_acl_id      = var.web_acl_arn   # notes: cloudfront.waf, security-group.alb-behind-cloudfront-waf filtered before it reaches the VPC
-  price_class     = var.price_class   # notes: cloudfront.price-class-includes-asia the users are in Asia
+  price_class     = var.price_class   # notes: cloudfront.price-class-includes-asia with edges near the users
   is_ipv6_enabled = true
   http_version    = "http2and3" # why: HTTP/3 is faster on mobile networks, and browsers fall back
 
@@ -128,9 +128,16 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   logging_config {
-    bucket = "${var.log_bucket}.s3.amazonaws.com" # notes: cloudfront.standard-logging every request is on record
+    bucket = "${var.log_bucket}.s3.amazonaws.com" # notes: cloudfront.standard-logging every request is on record; not in regions that an account must opt in to
     prefix = "cdn/"
   }
+}
+
+# A VPC origin cannot change while the distribution uses it: for another load balancer there is another one.
+resource "terraform_data" "origin" {
+  count = var.vpc_origin ? 1 : 0
+
+  input = var.origin_arn
 }
 
 # The load balancer has no public address: CloudFront reaches it inside the VPC.
@@ -149,7 +156,14 @@ resource "aws_cloudfront_vpc_origin" "this" {
       quantity = 1
     }
   }
+
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.origin]
+  }
 }
+
+data "aws_region" "current" {}
 
 # notes: cloudfront.ttl-zero-disables-cache, cloudfront.min-ttl-zero-when-all-headers all three TTLs are 0, as all headers demand
 data "aws_cloudfront_cache_policy" "disabled" {
@@ -159,7 +173,7 @@ data "aws_cloudfront_cache_policy" "disabled" {
 # Dynamic paths: all headers (with Host, so that the certificate matches), query strings and cookies.
 # notes: cloudfront.header-caching, cloudfront.query-string-caching, cloudfront.cookie-caching forwarded, but no part of a cache key
 resource "aws_cloudfront_origin_request_policy" "this" {
-  name = "${var.name}-dynamic"
+  name = "${var.name}-dynamic-${data.aws_region.current.id}" # why: such names are unique in the account, over all regions
 
   headers_config {
     header_behavior = "allViewer" # notes: cloudfront.whitelist-headers Accept and Accept-Language among them
@@ -178,12 +192,12 @@ resource "aws_cloudfront_origin_request_policy" "this" {
   }
 }
 
-# Static files: the path alone is the cache key, so that nearly every request hits.
+# Static files: path and query string are the cache key, and no more, so that nearly every request hits.
 resource "aws_cloudfront_cache_policy" "static" {
-  name = "${var.name}-static"
+  name = "${var.name}-static-${data.aws_region.current.id}"
 
   # notes: cloudfront.object-caching the origin's Cache-Control counts, between these bounds
-  min_ttl     = 1
+  min_ttl     = 0        # why: what the origin does not want stored is not
   default_ttl = 86400    # why: a day, for files whose origin names no lifetime
   max_ttl     = 31536000 # why: a year, for files with a hash in their name
 
@@ -197,7 +211,7 @@ resource "aws_cloudfront_cache_policy" "static" {
     }
 
     query_strings_config {
-      query_string_behavior = "none"
+      query_string_behavior = "all" # why: many frameworks mark a new version by ?v=2, and users would keep the old one
     }
 
     cookies_config {
@@ -219,7 +233,7 @@ data "aws_cloudfront_response_headers_policy" "this" {
 resource "aws_cloudfront_origin_access_control" "static" {
   count = var.static_bucket ? 1 : 0
 
-  name                              = "${var.name}-static"
+  name                              = "${var.name}-static-${data.aws_region.current.id}"
   origin_access_control_origin_type = "s3"
   signing_behavior                  = "always"
   signing_protocol                  = "sigv4"

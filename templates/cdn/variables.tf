@@ -85,7 +85,7 @@ variable "price_class" {
 }
 
 variable "static_path_patterns" {
-  description = "Path patterns of static files. They are cached, without cookies and query strings."
+  description = "Path patterns of static files. They are cached, one copy for all users."
   type        = list(string)
   default     = ["/assets/*", "/static/*"] # why: where web frameworks put files that are the same for every user
 

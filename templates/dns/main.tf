@@ -1,7 +1,6 @@
 # notes: acm.pattern-route53-always, route53.routing-simple every request begins here; there is one answer
-# In front of an IPv4-only target the IPv6 record has no addresses and does no harm.
 resource "aws_route53_record" "this" {
-  for_each = toset(["A", "AAAA"]) # notes: route53.record-a, route53.record-aaaa one for IPv4, one for IPv6
+  for_each = toset(var.ipv6 ? ["A", "AAAA"] : ["A"]) # notes: route53.record-a, route53.record-aaaa one for IPv4, one for IPv6
 
   zone_id = var.zone_id
   name    = var.domain_name

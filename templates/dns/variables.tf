@@ -21,3 +21,10 @@ variable "target_zone_id" {
   type        = string
   nullable    = false
 }
+
+variable "ipv6" {
+  description = "Whether the target has IPv6 addresses."
+  type        = bool
+  default     = true # why: CloudFront has them
+  nullable    = false
+}

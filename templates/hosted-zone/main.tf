@@ -4,6 +4,8 @@ resource "aws_route53_zone" "this" {
   # checkov:skip=CKV2_AWS_39:CloudFront and the load balancer log every request that matters
   name    = var.domain_name
   comment = "Managed by Terraform"
+
+  force_destroy = var.disposable
 }
 
 # notes: route53.record-set, route53.record-type mail, other servers, proofs of ownership

@@ -42,3 +42,10 @@ variable "records" {
     error_message = "The zone itself takes no CNAME, and its NS records are its own."
   }
 }
+
+variable "disposable" {
+  description = "Whether the zone is deleted with records that others wrote."
+  type        = bool
+  default     = false # why: mail and other servers may hang on them
+  nullable    = false
+}

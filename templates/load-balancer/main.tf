@@ -2,7 +2,7 @@
 resource "aws_lb" "this" {
   # checkov:skip=CKV2_AWS_28:with CloudFront its web ACL is there; else the owner chooses
   # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
-  name               = var.name
+  name               = var.internal ? var.name : "${var.name}-public"
   load_balancer_type = "application" # notes: alb.reverse-proxy-load-balancer takes the requests and spreads them
   internal           = var.internal
 
@@ -18,19 +18,24 @@ resource "aws_lb" "this" {
     prefix  = "alb"
     enabled = true
   }
+
+  # One that comes in its place must stand before CloudFront can let go of the old one.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-# The port is in the name: a target group cannot change its port, and a listener needs the new one before the old one goes.
 resource "aws_lb_target_group" "this" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
-  name        = "${var.name}-${var.target_port}"
+  name        = var.name
   vpc_id      = var.vpc_id
   target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has an address of its own
   protocol    = "HTTP"          # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
   port        = var.target_port # notes: alb.target-group-protocol-port that of the application
 
-  load_balancing_algorithm_type = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or the fewest requests in hand
-  deregistration_delay          = 60                           # why: longer than a request takes, and no deployment waits for minutes
+  load_balancing_algorithm_type     = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or the fewest requests in hand
+  load_balancing_anomaly_mitigation = var.load_balancing_algorithm == "weighted_random" ? "on" : null
+  deregistration_delay              = 60 # why: longer than a request takes, and no deployment waits for minutes
 
   # bpgen:if var.sticky_sessions
   stickiness {
@@ -40,7 +45,7 @@ resource "aws_lb_target_group" "this" {
 
   health_check { # notes: alb.health-check, alb.healthy-targets-only only healthy targets get requests
     path                = var.health_check_path
-    matcher             = "200"
+    matcher             = var.health_check_codes
     interval            = 15
     timeout             = 5
     healthy_threshold   = 2
@@ -49,6 +54,7 @@ resource "aws_lb_target_group" "this" {
 
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [port] # why: ECS registers each task with the port of its container; a new group would begin without tasks
   }
 }
 
@@ -57,14 +63,15 @@ resource "aws_lb_target_group" "green" {
   count = var.deployment == "rolling" ? 0 : 1
 
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
-  name        = "${var.name}-g${var.target_port}"
+  name        = "${var.name}-green"
   vpc_id      = var.vpc_id
   target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has an address of its own
   protocol    = "HTTP"          # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
   port        = var.target_port # notes: alb.target-group-protocol-port that of the application
 
-  load_balancing_algorithm_type = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or the fewest requests in hand
-  deregistration_delay          = 60                           # why: longer than a request takes, and no deployment waits for minutes
+  load_balancing_algorithm_type     = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or the fewest requests in hand
+  load_balancing_anomaly_mitigation = var.load_balancing_algorithm == "weighted_random" ? "on" : null
+  deregistration_delay              = 60 # why: longer than a request takes, and no deployment waits for minutes
 
   # bpgen:if var.sticky_sessions
   stickiness {
@@ -74,7 +81,7 @@ resource "aws_lb_target_group" "green" {
 
   health_check { # notes: alb.health-check, alb.healthy-targets-only only healthy targets get requests
     path                = var.health_check_path
-    matcher             = "200"
+    matcher             = var.health_check_codes
     interval            = 15
     timeout             = 5
     healthy_threshold   = 2
@@ -83,6 +90,7 @@ resource "aws_lb_target_group" "green" {
 
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [port]
   }
 }
 
@@ -283,8 +291,7 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS from ${each.value}"
-  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
-  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  cidr_ipv4         = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
@@ -296,8 +303,7 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
   # checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
   security_group_id = aws_security_group.this.id
   description       = "HTTP from ${each.value}, redirected to HTTPS"
-  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
-  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  cidr_ipv4         = each.value
   ip_protocol       = "tcp"
   from_port         = 80
   to_port           = 80
@@ -308,9 +314,31 @@ resource "aws_vpc_security_group_ingress_rule" "test" {
 
   security_group_id = aws_security_group.this.id
   description       = "Test listener from ${each.value}"
-  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
-  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  cidr_ipv4         = each.value
   ip_protocol       = "tcp"
   from_port         = var.test_port
   to_port           = var.test_port
+}
+
+# ECS Exec forwards a tester's port through a task.
+resource "aws_vpc_security_group_ingress_rule" "test_from_tasks" {
+  count = var.test_through_tasks ? 1 : 0
+
+  security_group_id            = aws_security_group.this.id
+  description                  = "Test listener from the tasks"
+  referenced_security_group_id = var.task_security_group_id
+  ip_protocol                  = "tcp"
+  from_port                    = var.test_port
+  to_port                      = var.test_port
+}
+
+resource "aws_vpc_security_group_egress_rule" "test_from_tasks" {
+  count = var.test_through_tasks ? 1 : 0
+
+  security_group_id            = var.task_security_group_id
+  description                  = "Test listener of the load balancer"
+  referenced_security_group_id = aws_security_group.this.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.test_port
+  to_port                      = var.test_port
 }

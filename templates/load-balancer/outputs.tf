@@ -73,3 +73,8 @@ output "test_listener_rule_arn" {
   description = "ARN of the rule of the test listener, null without blue/green."
   value       = one(aws_lb_listener_rule.test[*].arn)
 }
+
+output "test_address" {
+  description = "Host and port of the test listener, null without blue/green."
+  value       = var.deployment == "rolling" ? null : "${aws_lb.this.dns_name}:${var.test_port}"
+}

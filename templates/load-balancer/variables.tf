@@ -46,7 +46,7 @@ variable "log_bucket" {
 }
 
 variable "target_port" {
-  description = "Port on which the targets listen."
+  description = "Port on which the targets listen at first. Each is registered with its own."
   type        = number
   default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
 }
@@ -83,13 +83,25 @@ variable "sticky_sessions" {
 }
 
 variable "health_check_path" {
-  description = "Path that a healthy target answers with 200."
+  description = "Path that the health check asks for."
   type        = string
   default     = "/" # why: every web application answers there
 
   validation {
     condition     = startswith(var.health_check_path, "/")
     error_message = "The health check path starts with a slash, for example /health."
+  }
+}
+
+variable "health_check_codes" {
+  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
+  type        = string
+  default     = "200" # why: an application may answer with a redirect and still be broken
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.health_check_codes))
+    error_message = "The codes are from 200 to 399, such as 200, 200-299 or 200,302: an error is no sign of health."
   }
 }
 
@@ -100,13 +112,13 @@ variable "deletion_protection" {
 }
 
 variable "ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 or IPv6 CIDR blocks. An in-house site names those of the company, such as 203.0.113.7/32." # notes: alb.sg-in-house-ingress addresses as the internet sees them
+  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. An in-house site names those of the company, such as 203.0.113.7/32." # notes: alb.sg-in-house-ingress addresses as the internet sees them
   type        = list(string)
-  default     = ["0.0.0.0/0", "::/0"] # notes: alb.sg-public-ingress a public site admits every address
+  default     = ["0.0.0.0/0"] # notes: alb.sg-public-ingress a public site admits every address
 
   validation {
-    condition     = alltrue([for block in var.ingress_cidr_blocks : can(cidrhost(block, 0))])
-    error_message = "Each entry is a CIDR block such as 203.0.113.0/24 or 2001:db8::/32."
+    condition     = alltrue([for block in var.ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.ingress_cidr_blocks) <= 25
+    error_message = "Give at most 25 IPv4 CIDR blocks such as 203.0.113.0/24: each makes two of the 60 rules that a security group takes, and the load balancer has no IPv6 address."
   }
 }
 
@@ -122,12 +134,30 @@ variable "test_port" {
 }
 
 variable "test_cidr_blocks" {
-  description = "Addresses that may reach the test listener, as IPv4 or IPv6 CIDR blocks; those of the company."
+  description = "Addresses that may reach the test listener, as IPv4 CIDR blocks: those of the company, and of a network that is joined with the VPC when the load balancer is internal."
   type        = list(string)
   default     = [] # why: nobody looks at an unreleased version until its owner says who
 
   validation {
-    condition     = alltrue([for block in var.test_cidr_blocks : can(cidrhost(block, 0)) && !endswith(block, "/0")])
-    error_message = "Each entry is a CIDR block such as 203.0.113.0/24, and not the whole internet."
+    condition     = alltrue([for block in var.test_cidr_blocks : can(cidrnetmask(block)) && !endswith(block, "/0")]) && length(var.test_cidr_blocks) <= 4
+    error_message = "Give at most 4 IPv4 CIDR blocks such as 203.0.113.0/24, and not the whole internet: a security group takes 60 rules, of which the addresses of CloudFront count as 55."
   }
+
+  validation {
+    condition     = !var.internal || alltrue([for block in var.test_cidr_blocks : can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\\.", block))])
+    error_message = "An internal load balancer is not reached from the internet. Give private addresses of a network that is joined with the VPC, or render with execute_command = true and test through a task."
+  }
+}
+
+variable "test_through_tasks" {
+  description = "Whether the tasks reach the test listener, so that a tester can come through one of them by ECS Exec."
+  type        = bool
+  default     = false # why: without ECS Exec nobody comes through a task
+  nullable    = false
+}
+
+variable "task_security_group_id" {
+  description = "Security group of the tasks, with test_through_tasks."
+  type        = string
+  default     = null # why: only with test_through_tasks
 }

@@ -24,3 +24,10 @@ variable "retention_days" {
   default     = 365 # why: covers a year's traffic and what audits usually ask for
   nullable    = false
 }
+
+variable "disposable" {
+  description = "Whether the bucket is deleted with all that is in it."
+  type        = bool
+  default     = false # why: logs are evidence
+  nullable    = false
+}

@@ -23,6 +23,11 @@ resource "aws_vpc" "this" {
       condition     = sum(values(local.app_needs)) <= local.subnet_sizes.app - 5
       error_message = "Each app subnet has ${local.subnet_sizes.app} - 5 = ${local.subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.app_needs : "${count} (${what})"])} = ${sum(values(local.app_needs))}. Take a shorter prefix for ${var.cidr}, or give app more weight in subnet_weights."
     }
+
+    precondition {
+      condition     = length(local.zone_names) >= var.zones
+      error_message = "The subnets need ${var.zones} zones, and without excluded_zone_ids there are ${length(local.zone_names)}. Exclude fewer, or render with zones = 2."
+    }
   }
 }
 
@@ -37,6 +42,8 @@ data "aws_availability_zones" "available" {
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
@@ -60,6 +67,12 @@ locals {
   subnet_cidrs = zipmap(local.tiers, chunklist(cidrsubnets(aws_vpc.this.cidr_block, flatten([
     for tier in local.tiers : [for zone in range(3) : local.subnet_prefixes[tier] - local.prefix]
   ])...), 3))
+
+  # Another account may know the same zone by another name, but not by another id.
+  zone_names = [
+    for index, name in data.aws_availability_zones.available.names : name
+    if !contains(var.excluded_zone_ids, data.aws_availability_zones.available.zone_ids[index])
+  ]
 
   # Addresses that each app subnet must have, by who takes them.
   app_needs = tomap({
@@ -85,6 +98,14 @@ locals {
     # bpgen:if var.shell_endpoint
     "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint a shell in a container
   ], var.secrets_endpoint ? ["secretsmanager"] : [], var.extra_endpoints)
+
+  accounts = concat([data.aws_caller_identity.current.account_id], var.trusted_account_ids)
+
+  # Credentials of a stranger's account carry nothing out.
+  endpoint_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:PrincipalAccount" = local.accounts } } }]
+  })
 }
 
 # notes: vpc.public-ip-kind, vpc.eni-attachable-resources public addresses come with load balancers and NAT gateways
@@ -93,7 +114,7 @@ resource "aws_subnet" "public" {
 
   vpc_id                  = aws_vpc.this.id
   cidr_block              = local.subnet_cidrs.public[count.index]
-  availability_zone       = data.aws_availability_zones.available.names[count.index] # notes: region.az-subnet-ec2, vpc.multi-az one subnet in each zone
+  availability_zone       = local.zone_names[count.index] # notes: region.az-subnet-ec2, vpc.multi-az one subnet in each zone
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${count.index + 1}" }
@@ -109,7 +130,7 @@ resource "aws_subnet" "app" {
 
   vpc_id            = aws_vpc.this.id
   cidr_block        = local.subnet_cidrs.app[count.index]
-  availability_zone = data.aws_availability_zones.available.names[count.index]
+  availability_zone = local.zone_names[count.index]
 
   tags = { Name = "${var.name}-app-${count.index + 1}" }
 
@@ -124,7 +145,7 @@ resource "aws_subnet" "datastore" {
 
   vpc_id            = aws_vpc.this.id
   cidr_block        = local.subnet_cidrs.datastore[count.index]
-  availability_zone = data.aws_availability_zones.available.names[count.index]
+  availability_zone = local.zone_names[count.index]
 
   tags = { Name = "${var.name}-datastore-${count.index + 1}" }
 
@@ -179,7 +200,7 @@ resource "aws_route_table_association" "app" {
 # Stays when the gateway is replaced, so others can allow traffic by address.
 # notes: vpc.public-ip-kind a fixed one, kept apart from who uses it
 resource "aws_eip" "nat" {
-  count = var.nat_gateway ? var.zones : 0
+  count = var.nat_gateway ? (var.nat_gateways == "zone" ? var.zones : 1) : 0
 
   domain = "vpc"
 
@@ -188,10 +209,10 @@ resource "aws_eip" "nat" {
   depends_on = [aws_internet_gateway.this]
 }
 
-# One for each zone: the loss of a zone leaves the others their way out.
+# One for each zone, so that the loss of a zone leaves the others their way out, or one for all.
 # notes: vpc.nat-gateway all tasks of a zone share its address
 resource "aws_nat_gateway" "this" {
-  count = var.nat_gateway ? var.zones : 0
+  count = var.nat_gateway ? (var.nat_gateways == "zone" ? var.zones : 1) : 0
 
   allocation_id = aws_eip.nat[count.index].id       # notes: vpc.eip-association-target, vpc.eni-elastic-ip on an interface, not an instance
   subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat it needs the way to the internet itself
@@ -204,7 +225,7 @@ resource "aws_route" "app_nat" {
 
   route_table_id         = aws_route_table.app[count.index].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this[count.index].id # notes: vpc.private-subnet-via-nat out, and nobody comes in
+  nat_gateway_id         = aws_nat_gateway.this[var.nat_gateways == "zone" ? count.index : 0].id # notes: vpc.private-subnet-via-nat out, and nobody comes in
 }
 
 # notes: vpc.route-table-local-only no route out: databases neither call out nor are called
@@ -257,7 +278,29 @@ resource "aws_vpc_endpoint" "s3" {
   vpc_endpoint_type = "Gateway"                                        # notes: vpc-endpoint.type the one for S3, and free
   route_table_ids   = aws_route_table.app[*].id                        # notes: vpc-endpoint.gateway-by-route-table it works by their routes
 
+  # Without a way to the internet nothing may leave through somebody else's bucket either.
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      # bpgen:if var.nat_gateway
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*" },
+      # bpgen:if !var.nat_gateway
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:ResourceAccount" = local.accounts } } },
+      # The image layers: the bucket belongs to ECR, which signs these requests itself.
+      # bpgen:if !var.nat_gateway
+      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" },
+    ]
+  })
+
   tags = { Name = "${var.name}-s3" }
+}
+
+# Not every service lets its endpoint have a policy.
+data "aws_vpc_endpoint_service" "extra" {
+  for_each = var.vpc_endpoints ? toset(var.extra_endpoints) : toset([])
+
+  service      = each.key
+  service_type = "Interface"
 }
 
 resource "aws_vpc_endpoint" "interface" {
@@ -269,13 +312,14 @@ resource "aws_vpc_endpoint" "interface" {
   subnet_ids          = aws_subnet.app[*].id                 # notes: vpc-endpoint.interface-is-eni an address in each zone
   security_group_ids  = [aws_security_group.endpoints[0].id] # notes: vpc.eni-security-group it stands before each interface
   private_dns_enabled = true                                 # why: clients find the endpoint under the service's usual name
+  policy              = try(data.aws_vpc_endpoint_service.extra[each.key].vpc_endpoint_policy_supported, true) ? local.endpoint_policy : null
 
   tags = { Name = "${var.name}-${each.key}" }
 }
 
 resource "aws_flow_log" "this" {
   vpc_id          = aws_vpc.this.id
-  traffic_type    = "ALL"
+  traffic_type    = "ALL" # why: what got through is what an incident is about
   log_destination = aws_cloudwatch_log_group.flow_log.arn
   iam_role_arn    = aws_iam_role.flow_log.arn
 
@@ -290,7 +334,7 @@ resource "aws_cloudwatch_log_group" "flow_log" {
 }
 
 resource "aws_iam_role" "flow_log" {
-  name = "${var.name}-vpc-flow-log"
+  name = "${var.name}-vpc-flow-log-${data.aws_region.current.id}" # why: roles are unique in the account, over all regions
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

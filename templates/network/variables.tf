@@ -70,11 +70,30 @@ variable "zones" {
   }
 }
 
+variable "excluded_zone_ids" {
+  description = "Ids of zones that are not used, such as use1-az3; the first of the others are. A subnet that exists stays where it is."
+  type        = list(string)
+  default     = ["use1-az3", "usw1-az2", "apne1-az3", "apne2-az1", "cac1-az3"] # why: CloudFront has no VPC origins there, https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html#vpc-origins-supported-regions
+  nullable    = false
+}
+
 variable "nat_gateway" {
-  description = "Whether the app subnets reach the internet through a NAT gateway in each zone."
+  description = "Whether the app subnets reach the internet through NAT gateways."
   type        = bool
   default     = false # notes: ecs-fargate.outbound-prefer-vpc-endpoint VPC endpoints rather than NAT for traffic to AWS
   nullable    = false
+}
+
+variable "nat_gateways" {
+  description = "Whether there is a NAT gateway for each zone (zone), or one for all (single), which is cheaper and takes the way out of all zones with it when its own is lost."
+  type        = string
+  default     = "zone" # why: the loss of a zone leaves the others their way out
+  nullable    = false
+
+  validation {
+    condition     = contains(["zone", "single"], var.nat_gateways)
+    error_message = "There is a NAT gateway for each zone (zone) or one for all (single)."
+  }
 }
 
 variable "vpc_endpoints" {
@@ -107,6 +126,13 @@ variable "extra_endpoints" {
     condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes: vpc-endpoint.type these two have gateways
     error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already, and s3 and dynamodb are reached through gateway endpoints."
   }
+}
+
+variable "trusted_account_ids" {
+  description = "Other accounts whose buckets and roles may be used through the endpoints."
+  type        = list(string)
+  default     = [] # why: what leaves the account must be meant to
+  nullable    = false
 }
 
 variable "network_acl" {

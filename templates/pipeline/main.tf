@@ -103,9 +103,9 @@ resource "aws_codebuild_project" "this" {
   }
 
   environment {
-    type            = "LINUX_CONTAINER"
+    type            = var.architecture == "ARM64" ? "ARM_CONTAINER" : "LINUX_CONTAINER" # why: Docker builds for the processor that it runs on
     compute_type    = "BUILD_GENERAL1_SMALL"
-    image           = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
+    image           = var.architecture == "ARM64" ? "aws/codebuild/amazonlinux-aarch64-standard:3.0" : "aws/codebuild/amazonlinux-x86_64-standard:5.0"
     privileged_mode = true # notes: codebuild.docker-runtime the image has Docker, which needs the privilege
 
     # notes: codebuild.repository-uri what the address of the repository is made of, beside the region

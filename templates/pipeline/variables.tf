@@ -66,6 +66,18 @@ variable "branch" {
   nullable    = false
 }
 
+variable "architecture" {
+  description = "Processor of the tasks, X86_64 or ARM64, for which images are built."
+  type        = string
+  default     = "X86_64" # why: every image runs there
+  nullable    = false
+
+  validation {
+    condition     = contains(["X86_64", "ARM64"], var.architecture)
+    error_message = "The architecture is X86_64 or ARM64."
+  }
+}
+
 variable "repository_name" {
   description = "Name of the ECR repository."
   type        = string

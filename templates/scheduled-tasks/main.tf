@@ -29,8 +29,8 @@ resource "aws_scheduler_schedule" "this" {
   }
 }
 
-# Runs what the service runs. The newest revision of the family may be another one: not
-# deployed yet, or rolled back.
+# Runs what the service runs. The newest revision of the family may be another one, which
+# was rolled back or never given to the service.
 resource "aws_sfn_state_machine" "this" {
   # checkov:skip=CKV_AWS_284:two steps need no tracing
   # checkov:skip=CKV_AWS_285:the history of each execution is kept for 90 days, and the task writes the log
@@ -44,7 +44,7 @@ resource "aws_sfn_state_machine" "this" {
         Type           = "Task"
         Resource       = "arn:${data.aws_partition.current.partition}:states:::aws-sdk:ecs:describeServices"
         Parameters     = { Cluster = var.cluster_arn, Services = [var.service_name] }
-        ResultSelector = { "TaskDefinition.$" = "$.Services[0].TaskDefinition" }
+        ResultSelector = { "TaskDefinition.$" = var.deployment == "codedeploy" ? "States.ArrayGetItem($.Services[0].TaskSets[?(@.Status == 'PRIMARY')].TaskDefinition, 0)" : "$.Services[0].TaskDefinition" }
         ResultPath     = "$.service"
         Next           = "Run"
       }

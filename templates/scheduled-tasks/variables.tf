@@ -18,6 +18,18 @@ variable "service_name" {
   type        = string
 }
 
+variable "deployment" {
+  description = "How a new version comes out: rolling or blue-green by ECS, or codedeploy, which keeps the revision in service in a task set."
+  type        = string
+  default     = "rolling" # why: it needs no second target group
+  nullable    = false
+
+  validation {
+    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment)
+    error_message = "The deployment is rolling, blue-green or codedeploy."
+  }
+}
+
 variable "task_definition_family" {
   description = "Family of the task definitions of the service."
   type        = string

@@ -4,10 +4,14 @@ resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_144:the files can be built again
   # checkov:skip=CKV_AWS_145:public files need no key of their own
   # checkov:skip=CKV2_AWS_62:nothing waits for a new file
-  bucket = "${var.name}-static-${data.aws_caller_identity.current.account_id}" # why: bucket names are unique in the world
+  bucket = "${var.name}-static-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are unique in the world
+
+  force_destroy = var.disposable
 }
 
 data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}
 
 # notes: s3.block-public-access, s3.allow-other-aws-resources a policy that names CloudFront works with all four on
 resource "aws_s3_bucket_public_access_block" "this" {

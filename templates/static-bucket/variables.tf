@@ -3,3 +3,10 @@ variable "name" {
   type        = string
   nullable    = false
 }
+
+variable "disposable" {
+  description = "Whether the bucket is deleted with all that is in it."
+  type        = bool
+  default     = false # why: files must not go by mistake
+  nullable    = false
+}

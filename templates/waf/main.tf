@@ -1,3 +1,9 @@
+data "aws_region" "current" {}
+
+locals {
+  name = var.scope == "CLOUDFRONT" ? "${var.name}-${data.aws_region.current.id}" : var.name # why: all of CloudFront's are in one region, whatever region they serve
+}
+
 resource "aws_wafv2_web_acl" "this" {
   # checkov:skip=CKV_AWS_192:managed rule groups count before they block
   # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
@@ -5,7 +11,7 @@ resource "aws_wafv2_web_acl" "this" {
   # bpgen:if var.aws_provider == "6"
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource CloudFront takes its web ACL from there
 
-  name  = var.name
+  name  = local.name
   scope = var.scope
 
   default_action {
@@ -29,15 +35,59 @@ resource "aws_wafv2_web_acl" "this" {
     name     = "rate-limit"
     priority = 0
 
+    # Many people share one address behind an office or a mobile network: look whom it would hit before it blocks.
     action {
-      block {}
+      dynamic "count" {
+        for_each = var.rate_limit_action == "count" ? [1] : []
+        content {}
+      }
+
+      dynamic "block" {
+        for_each = var.rate_limit_action == "block" ? [1] : []
+        content {}
+      }
     }
 
     statement {
       rate_based_statement {
-        limit                 = var.rate_limit # why: far above what people do, well below what floods a small service
-        evaluation_window_sec = 300            # notes: waf.rule-kind, waf.rate-based-window requests are counted over five minutes
+        limit                 = var.rate_limit
+        evaluation_window_sec = 300 # notes: waf.rule-kind, waf.rate-based-window requests are counted over five minutes
         aggregate_key_type    = "IP"
+
+        # Offices are never limited.
+        dynamic "scope_down_statement" {
+          for_each = var.access == "everyone" ? [] : [1]
+
+          content {
+            not_statement {
+              statement {
+                dynamic "ip_set_reference_statement" {
+                  for_each = length(var.office_addresses) == 1 ? aws_wafv2_ip_set.office : {}
+
+                  content {
+                    arn = ip_set_reference_statement.value.arn
+                  }
+                }
+
+                dynamic "or_statement" {
+                  for_each = length(var.office_addresses) > 1 ? [1] : []
+
+                  content {
+                    dynamic "statement" {
+                      for_each = aws_wafv2_ip_set.office
+
+                      content {
+                        ip_set_reference_statement {
+                          arn = statement.value.arn
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
       }
     }
 
@@ -171,6 +221,11 @@ resource "aws_wafv2_web_acl" "this" {
                 priority = 1
                 type     = "NORMALIZE_PATH"
               }
+
+              text_transformation {
+                priority = 2
+                type     = "LOWERCASE"
+              }
             }
           }
         }
@@ -212,6 +267,11 @@ resource "aws_wafv2_web_acl" "this" {
           text_transformation {
             priority = 1
             type     = "NORMALIZE_PATH"
+          }
+
+          text_transformation {
+            priority = 2
+            type     = "LOWERCASE" # why: to many applications /Admin is /admin
           }
         }
       }
@@ -289,7 +349,7 @@ resource "aws_wafv2_web_acl" "this" {
   }
 
   visibility_config {
-    metric_name                = var.name
+    metric_name                = local.name
     cloudwatch_metrics_enabled = true
     sampled_requests_enabled   = true
   }
@@ -304,7 +364,7 @@ resource "aws_wafv2_ip_set" "office" {
   # bpgen:if var.aws_provider == "6"
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
-  name               = "${var.name}-${each.key}"
+  name               = "${local.name}-${each.key}"
   description        = "Addresses of ${each.key}"
   scope              = var.scope
   ip_address_version = strcontains(each.value[0], ":") ? "IPV6" : "IPV4"
@@ -320,7 +380,7 @@ resource "aws_wafv2_regex_pattern_set" "office_paths" {
   # bpgen:if var.aws_provider == "6"
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
-  name        = "${var.name}-office-paths"
+  name        = "${local.name}-office-paths"
   description = "Paths that only offices may reach"
   scope       = var.scope
 
@@ -342,7 +402,7 @@ resource "aws_wafv2_regex_pattern_set" "user_agents" {
   # bpgen:if var.aws_provider == "6"
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
-  name        = "${var.name}-user-agents"
+  name        = "${local.name}-user-agents"
   description = "User agents that are refused"
   scope       = var.scope
 
@@ -392,6 +452,6 @@ resource "aws_cloudwatch_log_group" "this" {
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
-  name              = "aws-waf-logs-${var.name}" # notes: waf.logging-destination WAF accepts no other prefix
+  name              = "aws-waf-logs-${local.name}" # notes: waf.logging-destination WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

@@ -41,11 +41,24 @@ variable "load_balancer_arn" {
 variable "rate_limit" {
   description = "Number of requests that one address may send within five minutes."
   type        = number
-  default     = 2000 # why: far above what people do, well below what floods a small service
+  default     = 2000 # why: 50 pages of 40 requests, well below what floods a small service
+  nullable    = false
 
   validation {
     condition     = var.rate_limit >= 10 && var.rate_limit <= 2000000000
     error_message = "The rate limit is a number of requests from 10 to 2000000000."
+  }
+}
+
+variable "rate_limit_action" {
+  description = "What becomes of requests above the rate limit: count, which lets them pass, or block."
+  type        = string
+  default     = "count" # notes: waf.count-then-block an office or a mobile network is one address
+  nullable    = false
+
+  validation {
+    condition     = contains(["count", "block"], var.rate_limit_action)
+    error_message = "Requests above the rate limit are counted (count) or refused (block)."
   }
 }
 
@@ -107,14 +120,14 @@ variable "office_addresses" {
 }
 
 variable "office_paths" {
-  description = "Regular expressions of the paths that only offices may reach."
+  description = "Regular expressions of the paths that only offices may reach, in lower case."
   type        = list(string)
   default     = ["^/admin(/|$)"] # why: what most applications keep from the public
   nullable    = false
 
   validation {
-    condition     = length(var.office_paths) >= 1 && length(var.office_paths) <= 10 && alltrue([for pattern in var.office_paths : startswith(pattern, "^/")])
-    error_message = "Give 1 to 10 regular expressions that begin with ^/, such as ^/admin(/|$)."
+    condition     = length(var.office_paths) >= 1 && length(var.office_paths) <= 10 && alltrue([for pattern in var.office_paths : startswith(pattern, "^/") && pattern == lower(pattern)])
+    error_message = "Give 1 to 10 regular expressions in lower case that begin with ^/, such as ^/admin(/|$): paths are compared that way."
   }
 }
 

@@ -11,7 +11,7 @@ terraform {
 }
 
 provider "aws" {
-  region = "ap-northeast-1"
+  region = "eu-west-1"
 
   default_tags {
     tags = { Owner = "bpgen" }

@@ -6,8 +6,8 @@ variables {
   name               = "example"
   domain_name        = "www.example.com"
   certificate_arn    = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
-  origin_arn         = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef"
-  origin_domain_name = "internal-example-1234567890.ap-northeast-1.elb.amazonaws.com"
+  origin_arn         = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/app/example/0123456789abcdef"
+  origin_domain_name = "internal-example-1234567890.xx-example-1.elb.amazonaws.com"
   log_bucket         = "example-logs"
 }
 
@@ -47,8 +47,14 @@ run "speaks_https_and_caches_files_only" {
   }
 
   assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip
-    error_message = "Static files must only be read, be one copy for all users, and be compressed."
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" && aws_cloudfront_cache_policy.static.min_ttl == 0
+    error_message = "Static files must only be read, be compressed and be one copy for all users, but a new one for ?v=2, and none where the origin wants none stored."
+  }
+
+  # Without its region a name would be taken when the module stands in a second one.
+  assert {
+    condition     = endswith(aws_cloudfront_cache_policy.static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.this.name, "-${data.aws_region.current.id}")
+    error_message = "The names of what is global must end with the region."
   }
 
   assert {

@@ -4,9 +4,9 @@ mock_provider "aws" {
 
 variables {
   name                       = "example"
-  cluster_arn                = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example"
+  cluster_arn                = "arn:aws:ecs:xx-example-1:123456789012:cluster/example"
   cluster_name               = "example"
-  namespace_arn              = "arn:aws:servicediscovery:ap-northeast-1:123456789012:namespace/ns-0123456789abcdef"
+  namespace_arn              = "arn:aws:servicediscovery:xx-example-1:123456789012:namespace/ns-0123456789abcdef"
   execution_role_name        = "example-execution"
   execution_role_arn         = "arn:aws:iam::123456789012:role/example-execution"
   log_group_name             = "/ecs/example"

@@ -6,7 +6,7 @@ variables {
   name            = "example"
   vpc_id          = "vpc-0123456789abcdef0"
   subnet_ids      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
-  certificate_arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+  certificate_arn = "arn:aws:acm:xx-example-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
   log_bucket      = "example-logs"
 }
 
@@ -24,7 +24,7 @@ run "serves_https_only" {
   }
 
   assert {
-    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.this.health_check[0].matcher))
+    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.this.health_check[0].matcher)) && aws_lb_target_group.this.health_check[0].matcher == var.health_check_codes
     error_message = "A task that answers its health check with an error must get no requests."
   }
 
@@ -32,6 +32,41 @@ run "serves_https_only" {
   assert {
     condition     = aws_lb.this.internal && aws_vpc_security_group_ingress_rule.cloudfront[0].cidr_ipv4 == null
     error_message = "Only CloudFront may reach the load balancer."
+  }
+}
+
+run "registers_tasks_by_their_port" {
+  command = apply
+
+  assert {
+    condition     = aws_lb_target_group.this.port == var.target_port
+    error_message = "The target group must begin with the port of the container."
+  }
+}
+
+run "keeps_the_target_group_for_another_port" {
+  command = plan
+
+  variables {
+    target_port = 8080
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this.port != 8080 && aws_lb_target_group.this.name == var.name
+    error_message = "Another port of the container must not replace the target group: the new one would begin without tasks."
+  }
+}
+
+run "goes_around_sick_tasks" {
+  command = plan
+
+  variables {
+    load_balancing_algorithm = "weighted_random"
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this.load_balancing_anomaly_mitigation == "on"
+    error_message = "Requests by chance must go around tasks that answer badly."
   }
 }
 
@@ -73,5 +108,31 @@ run "splits_traffic" {
   assert {
     condition     = sum([for group in aws_lb_listener_rule.production[0].action[0].forward[0].target_group : group.weight]) == 100
     error_message = "The two target groups must share all of the traffic."
+  }
+}
+
+# bpgen:if var.internal && var.deployment != "rolling"
+run "refuses_testers_from_the_internet" {
+  command = plan
+
+  variables {
+    test_cidr_blocks = ["203.0.113.0/24"]
+  }
+
+  expect_failures = [var.test_cidr_blocks]
+}
+
+run "is_tested_through_a_task" {
+  command = plan
+
+  variables {
+    deployment             = "blue-green"
+    test_through_tasks     = true
+    task_security_group_id = "sg-0123456789abcdef0"
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.test_from_tasks[0].to_port == var.test_port && aws_vpc_security_group_ingress_rule.test_from_tasks[0].to_port == var.test_port && aws_vpc_security_group_ingress_rule.test_from_tasks[0].referenced_security_group_id == aws_vpc_security_group_egress_rule.test_from_tasks[0].security_group_id
+    error_message = "A tester must come through a task to the test listener, and to no other port."
   }
 }

@@ -13,6 +13,11 @@ run "are_private_and_kept" {
   command = apply
 
   assert {
+    condition     = aws_s3_bucket.this.force_destroy == var.disposable && endswith(aws_s3_bucket.this.bucket, "-${data.aws_region.current.id}")
+    error_message = "A bucket with files in it must go only where the environment is disposable, and its name must end with the region."
+  }
+
+  assert {
     condition     = aws_s3_bucket_public_access_block.this.block_public_acls && aws_s3_bucket_public_access_block.this.block_public_policy && aws_s3_bucket_public_access_block.this.ignore_public_acls && aws_s3_bucket_public_access_block.this.restrict_public_buckets
     error_message = "All public access to the logs must be blocked."
   }

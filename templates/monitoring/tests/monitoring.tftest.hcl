@@ -24,7 +24,7 @@ variables {
   web_acl_name                  = "example"
   internal_services             = { orders = "example-orders" }
   schedule_group                = "example"
-  state_machine_arn             = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:example-scheduled"
+  state_machine_arn             = "arn:aws:states:xx-example-1:123456789012:stateMachine:example-scheduled"
   pipeline_name                 = "example"
 }
 

@@ -37,8 +37,25 @@ run "is_private_over_several_zones" {
   }
 
   assert {
-    condition     = aws_flow_log.this.traffic_type == "ALL" && aws_cloudwatch_log_group.flow_log.retention_in_days == var.flow_log_retention_days
-    error_message = "All traffic must be logged, and the log kept as long as asked for."
+    condition     = aws_flow_log.this.traffic_type == "ALL" && aws_cloudwatch_log_group.flow_log.retention_in_days == var.flow_log_retention_days && endswith(aws_iam_role.flow_log.name, "-${data.aws_region.current.id}")
+    error_message = "All traffic must be logged, the log kept as long as asked for, and the role be another one in each region."
+  }
+
+  assert {
+    condition     = !contains(aws_subnet.app[*].availability_zone, data.aws_availability_zones.available.names[index(data.aws_availability_zones.available.zone_ids, "use1-az3")]) && length(setintersection(var.excluded_zone_ids, ["usw1-az2", "apne1-az3", "apne2-az1", "cac1-az3"])) == 4
+    error_message = "There must be no subnet in a zone where CloudFront reaches no load balancer."
+  }
+
+  # bpgen:if !var.nat_gateway
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_vpc_endpoint.s3.policy).Statement : try(statement.Condition.StringEquals["aws:ResourceAccount"][0] == data.aws_caller_identity.current.account_id, statement.Action == "s3:GetObject" && endswith(statement.Resource, "-starport-layer-bucket/*"))]) && length(jsondecode(aws_vpc_endpoint.s3.policy).Statement) == 2
+    error_message = "Through S3 only buckets of the account may be reached, and the image layers of ECR."
+  }
+
+  # bpgen:if var.vpc_endpoints
+  assert {
+    condition     = alltrue([for endpoint in aws_vpc_endpoint.interface : jsondecode(endpoint.policy).Statement[0].Condition.StringEquals["aws:PrincipalAccount"][0] == data.aws_caller_identity.current.account_id])
+    error_message = "Endpoints must serve roles of the account only."
   }
 
   assert {
@@ -60,8 +77,8 @@ run "is_private_over_several_zones" {
 
   # bpgen:if var.nat_gateway
   assert {
-    condition     = length(aws_nat_gateway.this) == var.zones && length(aws_route.app_nat) == var.zones
-    error_message = "Every zone must have a NAT gateway of its own and a route to it."
+    condition     = length(aws_nat_gateway.this) == (var.nat_gateways == "zone" ? var.zones : 1) && length(aws_route.app_nat) == var.zones
+    error_message = "Every zone must have a NAT gateway of its own unless one is for all, and a route to it."
   }
 
   # bpgen:if var.network_acl
@@ -69,6 +86,16 @@ run "is_private_over_several_zones" {
     condition     = alltrue([for rule in concat(tolist(aws_network_acl.datastore[0].ingress), tolist(aws_network_acl.datastore[0].egress)) : rule.cidr_block == var.cidr && rule.from_port == 1024])
     error_message = "The network ACL must keep the datastore subnets to traffic of the VPC."
   }
+}
+
+run "refuses_too_few_zones" {
+  command = plan
+
+  variables {
+    excluded_zone_ids = ["use1-az1", "use1-az2", "use1-az3"]
+  }
+
+  expect_failures = [aws_vpc.this]
 }
 
 run "refuses_an_overlap" {

@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 variables {
   name                   = "example"
-  cluster_arn            = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example"
+  cluster_arn            = "arn:aws:ecs:xx-example-1:123456789012:cluster/example"
   cluster_name           = "example"
   service_name           = "example"
   task_definition_family = "example"
@@ -37,9 +37,9 @@ run "admit_to_this_system_alone" {
   }
 
   assert {
-    condition = { for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : join(" ", flatten([statement.Action])) => trimprefix(statement.Resource, "${local.ssm}:") if contains(flatten([statement.Action]), "ssm:TerminateSession") } == {
-      "ssm:TerminateSession ssm:ResumeSession" = "session/$${aws:userid}-*"
-      "ssm:TerminateSession"                   = "session/ecs-execute-command-*"
+    condition = { for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : join(" ", flatten([statement.Action])) => replace(statement.Resource, "/^.*:session[/]/", "") if contains(flatten([statement.Action]), "ssm:TerminateSession") } == {
+      "ssm:TerminateSession ssm:ResumeSession" = "$${aws:userid}-*"
+      "ssm:TerminateSession"                   = "ecs-execute-command-*"
     }
     error_message = "Whoever opens shells must be able to end them, and nobody may resume the session of another."
   }

@@ -8,7 +8,7 @@ variables {
   codedeploy_group       = "example"
   repository             = "example/web"
   repository_name        = "example"
-  repository_arn         = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example"
+  repository_arn         = "arn:aws:ecr:xx-example-1:123456789012:repository/example"
   cluster_name           = "example"
   service_name           = "example"
   container_name         = "app"
@@ -26,8 +26,8 @@ run "deploys_every_commit" {
   }
 
   assert {
-    condition     = aws_codebuild_project.this.source[0].buildspec == "buildspec.yml" && aws_codebuild_project.this.environment[0].privileged_mode
-    error_message = "The build must follow the repository's buildspec.yml and be able to make images."
+    condition     = aws_codebuild_project.this.source[0].buildspec == "buildspec.yml" && aws_codebuild_project.this.environment[0].privileged_mode && (aws_codebuild_project.this.environment[0].type == "ARM_CONTAINER") == (var.architecture == "ARM64")
+    error_message = "The build must follow the repository's buildspec.yml and be able to make images for the processor of the tasks."
   }
 
   assert {

@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 variables {
   name                   = "example"
-  cluster_arn            = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example"
+  cluster_arn            = "arn:aws:ecs:xx-example-1:123456789012:cluster/example"
   cluster_name           = "example"
   service_name           = "example"
   task_definition_family = "example"
@@ -28,7 +28,7 @@ run "runs_what_the_service_runs" {
   }
 
   assert {
-    condition     = jsondecode(aws_sfn_state_machine.this.definition).States.Look.ResultSelector == { "TaskDefinition.$" = "$.Services[0].TaskDefinition" } && jsondecode(aws_sfn_state_machine.this.definition).States.Run.Parameters["TaskDefinition.$"] == "$.service.TaskDefinition" && endswith(jsondecode(aws_sfn_state_machine.this.definition).States.Run.Resource, ":ecs:runTask.sync")
+    condition     = contains(["$.Services[0].TaskDefinition", "States.ArrayGetItem($.Services[0].TaskSets[?(@.Status == 'PRIMARY')].TaskDefinition, 0)"], jsondecode(aws_sfn_state_machine.this.definition).States.Look.ResultSelector["TaskDefinition.$"]) && jsondecode(aws_sfn_state_machine.this.definition).States.Run.Parameters["TaskDefinition.$"] == "$.service.TaskDefinition" && endswith(jsondecode(aws_sfn_state_machine.this.definition).States.Run.Resource, ":ecs:runTask.sync")
     error_message = "A scheduled task must run the revision in service, not the newest one, and its failure must be noticed."
   }
 

@@ -7,10 +7,10 @@ variables {
   vpc_id                          = "vpc-0123456789abcdef0"
   subnet_ids                      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   load_balancer_security_group_id = "sg-0123456789abcdef1"
-  target_group_arn                = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/example/0123456789abcdef"
+  target_group_arn                = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:targetgroup/example/0123456789abcdef"
   endpoint_security_group_id      = "sg-0123456789abcdef2"
   s3_prefix_list_id               = "pl-61a54008"
-  repository_url                  = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/example"
+  repository_url                  = "123456789012.dkr.ecr.xx-example-1.amazonaws.com/example"
   image_tag                       = "v1.0.0"
   security_group_id               = "sg-0123456789abcdef3"
   execution_role_name             = "example-execution"
@@ -179,8 +179,8 @@ run "deploys_blue_green" {
 
   variables {
     deployment                   = "blue-green"
-    alternate_target_group_arn   = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/green/0123456789abcdef"
-    production_listener_rule_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener-rule/app/example/0123456789abcdef/0123456789abcdef/0123456789abcdef"
+    alternate_target_group_arn   = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:targetgroup/green/0123456789abcdef"
+    production_listener_rule_arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:listener-rule/app/example/0123456789abcdef/0123456789abcdef/0123456789abcdef"
   }
 
   assert {

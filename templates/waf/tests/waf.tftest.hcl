@@ -17,8 +17,14 @@ run "measures_and_limits" {
   command = plan
 
   assert {
-    condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].block) == 1 && rule.statement[0].rate_based_statement[0].limit <= 10000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
-    error_message = "The rate limit must block an address that floods the site."
+    condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].count) == 1 && length(rule.action[0].block) == 0 && rule.statement[0].rate_based_statement[0].limit <= 100000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
+    error_message = "The rate limit must notice an address that floods the site, and block nobody until it is told to: many people may share one."
+  }
+
+  # bpgen:if var.access != "everyone"
+  assert {
+    condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.statement[0].rate_based_statement[0].scope_down_statement[0].not_statement) == 1 if rule.name == "rate-limit"])
+    error_message = "Offices must not be limited: many people share their addresses."
   }
 
   assert {
@@ -50,6 +56,12 @@ run "measures_and_limits" {
     error_message = "The rule that refuses the paths must come last, after those that admit the offices."
   }
 
+  # bpgen:if var.access == "office-paths"
+  assert {
+    condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : contains([for change in rule.statement[0].regex_pattern_set_reference_statement[0].text_transformation : change.type], "LOWERCASE") if rule.name == "block-access-to-url-path"])
+    error_message = "A path in capital letters must be refused too."
+  }
+
   # bpgen:if var.access != "everyone"
   assert {
     condition     = alltrue([for name, set in aws_wafv2_ip_set.office : set.addresses == toset(var.office_addresses[name]) && set.ip_address_version == (strcontains(var.office_addresses[name][0], ":") ? "IPV6" : "IPV4")])
@@ -63,8 +75,8 @@ run "measures_and_limits" {
 
   # bpgen:if var.aws_provider == "6" && var.scope == "CLOUDFRONT"
   assert {
-    condition     = aws_wafv2_web_acl.this.region == "us-east-1" && aws_cloudwatch_log_group.this.region == "us-east-1"
-    error_message = "CloudFront takes its web ACL from us-east-1 only."
+    condition     = aws_wafv2_web_acl.this.region == "us-east-1" && aws_cloudwatch_log_group.this.region == "us-east-1" && endswith(aws_wafv2_web_acl.this.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.this.name, "-${data.aws_region.current.id}")
+    error_message = "CloudFront takes its web ACL from us-east-1 only, where the names must tell the served regions apart."
   }
 }
 
@@ -73,7 +85,7 @@ run "protects_the_load_balancer" {
 
   variables {
     scope             = "REGIONAL"
-    load_balancer_arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef"
+    load_balancer_arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/app/example/0123456789abcdef"
   }
 
   assert {

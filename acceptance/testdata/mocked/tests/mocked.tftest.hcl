@@ -1,7 +1,7 @@
 mock_provider "aws" {
   mock_data "aws_availability_zones" {
     defaults = {
-      names = ["ap-northeast-1a", "ap-northeast-1c"]
+      names = ["eu-west-1a", "eu-west-1c"]
     }
   }
 

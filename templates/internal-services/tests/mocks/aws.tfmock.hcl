@@ -3,15 +3,15 @@ mock_data "aws_caller_identity" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }
 
 mock_resource "aws_ecr_repository" {
-  defaults = { arn = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example" }
+  defaults = { arn = "arn:aws:ecr:xx-example-1:123456789012:repository/example" }
 }
 
 mock_resource "aws_ecs_task_definition" {
-  defaults = { arn = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition/example:1" }
+  defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:task-definition/example:1" }
 }
 
 mock_resource "aws_iam_role" {

@@ -7,7 +7,7 @@ mock_data "aws_partition" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }
 
 mock_resource "aws_iam_role" {
@@ -15,9 +15,9 @@ mock_resource "aws_iam_role" {
 }
 
 mock_resource "aws_kms_key" {
-  defaults = { arn = "arn:aws:kms:ap-northeast-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" }
+  defaults = { arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" }
 }
 
 mock_resource "aws_sns_topic" {
-  defaults = { arn = "arn:aws:sns:ap-northeast-1:123456789012:example" }
+  defaults = { arn = "arn:aws:sns:xx-example-1:123456789012:example" }
 }

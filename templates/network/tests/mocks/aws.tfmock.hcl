@@ -1,17 +1,24 @@
 mock_data "aws_availability_zones" {
-  defaults = { names = ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"] }
+  defaults = {
+    names    = ["xx-example-1a", "xx-example-1b", "xx-example-1c", "xx-example-1d"]
+    zone_ids = ["use1-az4", "use1-az3", "use1-az1", "use1-az2"]
+  }
 }
 
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
 }
 
+mock_data "aws_partition" {
+  defaults = { partition = "aws" }
+}
+
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }
 
 mock_resource "aws_cloudwatch_log_group" {
-  defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
+  defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" }
 }
 
 mock_resource "aws_iam_role" {

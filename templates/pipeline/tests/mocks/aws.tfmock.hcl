@@ -7,19 +7,19 @@ mock_data "aws_partition" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }
 
 mock_resource "aws_cloudwatch_log_group" {
-  defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
+  defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" }
 }
 
 mock_resource "aws_codebuild_project" {
-  defaults = { arn = "arn:aws:codebuild:ap-northeast-1:123456789012:project/example" }
+  defaults = { arn = "arn:aws:codebuild:xx-example-1:123456789012:project/example" }
 }
 
 mock_resource "aws_codeconnections_connection" {
-  defaults = { arn = "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/01234567-89ab-cdef-0123-456789abcdef" }
+  defaults = { arn = "arn:aws:codeconnections:xx-example-1:123456789012:connection/01234567-89ab-cdef-0123-456789abcdef" }
 }
 
 mock_resource "aws_iam_role" {
@@ -27,7 +27,7 @@ mock_resource "aws_iam_role" {
 }
 
 mock_resource "aws_kms_key" {
-  defaults = { arn = "arn:aws:kms:ap-northeast-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" }
+  defaults = { arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" }
 }
 
 mock_resource "aws_s3_bucket" {

@@ -1,3 +1,3 @@
 mock_resource "aws_ecr_repository" {
-  defaults = { arn = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example" }
+  defaults = { arn = "arn:aws:ecr:xx-example-1:123456789012:repository/example" }
 }

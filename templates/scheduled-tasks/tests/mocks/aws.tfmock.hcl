@@ -7,11 +7,11 @@ mock_data "aws_partition" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }
 
 mock_resource "aws_sfn_state_machine" {
-  defaults = { arn = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:example-scheduled" }
+  defaults = { arn = "arn:aws:states:xx-example-1:123456789012:stateMachine:example-scheduled" }
 }
 
 mock_resource "aws_iam_role" {

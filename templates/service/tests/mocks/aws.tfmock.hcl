@@ -7,19 +7,19 @@ mock_data "aws_partition" {
 }
 
 mock_data "aws_region" {
-  defaults = { id = "ap-northeast-1" }
+  defaults = { id = "xx-example-1" }
 }
 
 mock_resource "aws_cloudwatch_log_group" {
-  defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
+  defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" }
 }
 
 mock_resource "aws_ecs_cluster" {
-  defaults = { arn = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example" }
+  defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:cluster/example" }
 }
 
 mock_resource "aws_ecs_task_definition" {
-  defaults = { arn = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition/example:1" }
+  defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:task-definition/example:1" }
 }
 
 mock_resource "aws_iam_role" {
@@ -27,5 +27,5 @@ mock_resource "aws_iam_role" {
 }
 
 mock_resource "aws_service_discovery_http_namespace" {
-  defaults = { arn = "arn:aws:servicediscovery:ap-northeast-1:123456789012:namespace/ns-0123456789abcdef" }
+  defaults = { arn = "arn:aws:servicediscovery:xx-example-1:123456789012:namespace/ns-0123456789abcdef" }
 }

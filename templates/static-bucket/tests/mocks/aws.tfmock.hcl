@@ -5,3 +5,7 @@ mock_data "aws_caller_identity" {
 mock_resource "aws_s3_bucket" {
   defaults = { arn = "arn:aws:s3:::example" }
 }
+
+mock_data "aws_region" {
+  defaults = { id = "xx-example-1" }
+}

@@ -1,0 +1,187 @@
+// Package cost estimates what a module costs in a month, from its code.
+//
+// It takes the parsed files of a module with the values of its variables and
+// returns items with quantities and dollars, the types that are billed by use, and
+// the types that it has no price for. Prices come from prices.yaml, which is
+// carried: nothing is asked and no clock is read. What cannot be told from the
+// code, such as a number that AWS decides, is never guessed: it is named as not
+// priced. It does not touch the operating system.
+package cost
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// HoursOfMonth is how many hours a month has when AWS estimates.
+const HoursOfMonth = 730
+
+//go:embed prices.yaml
+var source []byte
+
+// A list is what prices.yaml holds.
+type list struct {
+	Date    string           `yaml:"date"`
+	Regions []string         `yaml:"regions"`
+	Prices  map[string]price `yaml:"prices"`
+}
+
+type price struct {
+	Unit   string    `yaml:"unit"`
+	Values []float64 `yaml:"values"`
+}
+
+var prices = sync.OnceValues(func() (list, error) { return read(source) })
+
+// read reads a list of prices and refuses one with gaps.
+func read(src []byte) (list, error) {
+	var l list
+	if err := yaml.UnmarshalWithOptions(src, &l, yaml.Strict()); err != nil {
+		return l, fmt.Errorf("the list of prices cannot be read: %w", err)
+	}
+	if l.Date == "" || len(l.Regions) == 0 {
+		return l, errors.New("the list of prices has no date or no regions")
+	}
+	for name, p := range l.Prices {
+		if len(p.Values) != len(l.Regions) || p.Unit != "hour" && p.Unit != "month" || slices.Min(p.Values) <= 0 {
+			return l, fmt.Errorf("the price %q is not one for an hour or a month in each region", name)
+		}
+	}
+	return l, nil
+}
+
+// Date returns the month in which the prices were written down.
+func Date() string {
+	l, _ := prices()
+	return l.Date
+}
+
+// Regions returns the regions that have prices.
+func Regions() []string {
+	l, _ := prices()
+	return slices.Clone(l.Regions)
+}
+
+// monthly returns what something costs in a month, and false without a price.
+func monthly(name, region string) (float64, bool) {
+	l, err := prices()
+	i := slices.Index(l.Regions, region)
+	p, ok := l.Prices[name]
+	if err != nil || i < 0 || !ok {
+		return 0, false
+	}
+	if p.Unit == "hour" {
+		return p.Values[i] * HoursOfMonth, true
+	}
+	return p.Values[i], true
+}
+
+// An Item is one thing that is billed whether it is used or not.
+type Item struct {
+	Name    string  // such as "NAT gateways"
+	What    string  // how many of what, such as "2 × db.t4g.medium"
+	Dollars float64 // a month
+}
+
+// An Estimate is what a module costs.
+type Estimate struct {
+	Items    []Item
+	ByUse    []string // services that are billed by use, sorted
+	Unpriced []string // types of resources that no price is known for, with why, sorted
+}
+
+// Total returns the sum of the items.
+func (e Estimate) Total() float64 {
+	var sum float64
+	for _, i := range e.Items {
+		sum += i.Dollars
+	}
+	return math.Round(sum)
+}
+
+// Of estimates the resources of a module in a region that has prices. Variables
+// that are not given are not known.
+func Of(files []*hclsyntax.Body, variables map[string]cty.Value, region string) Estimate {
+	m := newModule(files, variables)
+	e := &estimator{module: m, region: region, sums: map[string]*sum{}, byUse: map[string]bool{}, unpriced: map[string]bool{}}
+	for _, r := range m.resources {
+		e.resource(r)
+	}
+	return e.estimate()
+}
+
+// An estimator collects an estimate.
+type estimator struct {
+	*module
+	region          string
+	sums            map[string]*sum
+	order           []string
+	byUse, unpriced map[string]bool
+}
+
+// A sum gathers one item.
+type sum struct {
+	dollars float64
+	kinds   []string // in order of appearance
+	number  map[string]float64
+}
+
+// add adds so many of something to an item. Kind says what is counted where an
+// item has several, "" where its name says so.
+func (e *estimator) add(item, kind, price string, number float64) {
+	if number == 0 {
+		return
+	}
+	each, ok := monthly(price, e.region)
+	if !ok {
+		e.unpriced[item+" ("+price+": not in the list of prices)"] = true
+		return
+	}
+	s := e.sums[item]
+	if s == nil {
+		s = &sum{number: map[string]float64{}}
+		e.sums[item] = s
+		e.order = append(e.order, item)
+	}
+	s.dollars += each * number
+	if !slices.Contains(s.kinds, kind) {
+		s.kinds = append(s.kinds, kind)
+	}
+	s.number[kind] += number
+}
+
+func (e *estimator) estimate() Estimate {
+	var out Estimate
+	for _, name := range e.order {
+		s := e.sums[name]
+		var what []string
+		for _, kind := range s.kinds {
+			words := strings.TrimSuffix(fmt.Sprintf("%.2f", s.number[kind]), ".00")
+			if kind != "" {
+				words += " × " + kind
+			}
+			what = append(what, words)
+		}
+		out.Items = append(out.Items, Item{Name: name, What: strings.Join(what, ", "), Dollars: s.dollars})
+	}
+	out.ByUse, out.Unpriced = sorted(e.byUse), sorted(e.unpriced)
+	return out
+}
+
+func sorted(set map[string]bool) []string {
+	var out []string
+	for name := range set {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,190 @@
+package cost
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/home"
+)
+
+func TestPrices(t *testing.T) {
+	t.Parallel()
+	l, err := prices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Prices) < 30 || Date() == "" {
+		t.Errorf("%d prices of %q", len(l.Prices), Date())
+	}
+	for _, code := range Regions() {
+		if !slices.ContainsFunc(home.Regions(), func(r home.Region) bool { return r.Code == code }) {
+			t.Errorf("%s is no region", code)
+		}
+	}
+	for name, src := range map[string]string{
+		"no yaml":           "date: [",
+		"no date":           "regions: [us-east-1]\nprices: {}\n",
+		"no regions":        "date: \"2026-11\"\nprices: {}\n",
+		"a region missing":  "date: \"2026-11\"\nregions: [us-east-1, eu-west-1]\nprices:\n  secret: { unit: month, values: [0.4] }\n",
+		"another unit":      "date: \"2026-11\"\nregions: [us-east-1]\nprices:\n  secret: { unit: year, values: [0.4] }\n",
+		"for nothing":       "date: \"2026-11\"\nregions: [us-east-1]\nprices:\n  secret: { unit: month, values: [0] }\n",
+		"an unknown column": "date: \"2026-11\"\nregions: [us-east-1]\ncurrency: USD\nprices: {}\n",
+	} {
+		if _, err := read([]byte(src)); err == nil {
+			t.Errorf("%s: was read", name)
+		}
+	}
+}
+
+func estimate(t *testing.T, src string, variables map[string]cty.Value) Estimate {
+	t.Helper()
+	file, diags := hclsyntax.ParseConfig([]byte(src), "main.tf", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return Of([]*hclsyntax.Body{file.Body.(*hclsyntax.Body)}, variables, "us-east-1")
+}
+
+// TestOf prices modules by hand: the list says 0.045 for an hour of a NAT gateway.
+func TestOf(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		src       string
+		variables map[string]cty.Value
+		items     string // name: what = dollars
+		unpriced  string
+		byUse     string
+	}{
+		"count": {src: `resource "aws_nat_gateway" "a" { count = var.zones }`, variables: map[string]cty.Value{"zones": cty.NumberIntVal(2)},
+			items: "NAT gateways: 2 = 65.70", byUse: "NAT (gigabytes)"},
+		"count of what is not known": {src: `resource "aws_nat_gateway" "a" { count = length(data.aws_availability_zones.a.names) }`,
+			unpriced: "aws_nat_gateway.a (how much is decided when it is applied)", byUse: "NAT (gigabytes)"},
+		"endpoints in as many subnets": {src: `
+resource "aws_subnet" "a" {
+  count = 3
+}
+resource "aws_vpc_endpoint" "a" {
+  for_each          = toset(["ecr.api", "logs"])
+  vpc_endpoint_type = "Interface"
+  subnet_ids        = aws_subnet.a[*].id
+}
+resource "aws_vpc_endpoint" "s3" {
+  vpc_endpoint_type = "Gateway"
+}`, items: "Interface endpoints, one address in each zone: 6 = 43.80", byUse: "VPC endpoints (gigabytes)"},
+		"tasks": {src: `
+resource "aws_ecs_task_definition" "a" {
+  cpu    = var.size.cpu
+  memory = tostring(var.size.memory)
+}
+resource "aws_ecs_service" "a" {
+  task_definition = aws_ecs_task_definition.a.arn
+  desired_count   = 2
+}`, variables: map[string]cty.Value{"size": cty.ObjectVal(map[string]cty.Value{"cpu": cty.NumberIntVal(512), "memory": cty.NumberIntVal(1024)})},
+			items: "Fargate tasks, as many as at the start: 1 × virtual CPU, 2 × GB = 36.04"},
+		"tasks on ARM": {src: `
+resource "aws_ecs_task_definition" "a" {
+  cpu    = 1024
+  memory = 2048
+  runtime_platform {
+    cpu_architecture = "ARM64"
+  }
+}
+resource "aws_ecs_service" "a" {
+  task_definition = aws_ecs_task_definition.a.arn
+  desired_count   = 1
+}`, items: "Fargate tasks, as many as at the start: 1 × virtual CPU, 2 × GB = 28.84"},
+		"tasks of somebody else": {src: `resource "aws_ecs_service" "a" {
+  task_definition = var.task
+  desired_count   = 1
+}`, unpriced: "aws_ecs_service.a (how much is decided when it is applied)"},
+		"a cluster, its secret and its instances": {src: `
+resource "aws_rds_cluster" "a" {
+  manage_master_user_password = true
+}
+resource "aws_rds_cluster_instance" "a" {
+  count          = 2
+  instance_class = "db.t4g.medium"
+}`, items: "Secrets: 1 = 0.40; Database instances: 2 × db.t4g.medium = 106.58", byUse: "Aurora (storage, requests and backups)"},
+		"serverless": {src: `
+resource "aws_rds_cluster" "a" {
+  serverlessv2_scaling_configuration {
+    min_capacity = 0.5
+    max_capacity = 4
+  }
+}
+resource "aws_rds_cluster_instance" "a" {
+  instance_class = "db.serverless"
+}`, items: "Database instances: 0.50 × capacity unit, at least = 43.80", byUse: "Aurora (storage, requests and backups)"},
+		"a class without a price": {src: `resource "aws_rds_cluster_instance" "a" {
+  instance_class = "db.x99.huge"
+}`, unpriced: "Database instances (aurora db.x99.huge: not in the list of prices)"},
+		"an instance in two zones": {src: `resource "aws_db_instance" "a" {
+  instance_class    = "db.t4g.medium"
+  allocated_storage = 20
+  multi_az          = true
+}`, items: "Database instances: 2 × db.t4g.medium = 94.90; Database storage, in GB: 40 = 4.60"},
+		"a cache in shards": {src: `resource "aws_elasticache_replication_group" "a" {
+  engine                  = "valkey"
+  node_type               = "cache.t4g.small"
+  num_node_groups         = 2
+  replicas_per_node_group = 1
+}`, items: "Cache nodes: 4 × cache.t4g.small = 74.75"},
+		"rules": {src: `resource "aws_wafv2_web_acl" "a" {
+  rule {
+    name = "a"
+  }
+  dynamic "rule" {
+    for_each = toset(["b", "c"])
+    content {}
+  }
+}`, items: "WAF: 1 × web ACL, 3 × rule = 8", byUse: "WAF (requests)"},
+		"alarms by names that follow from arguments": {src: `
+locals {
+  nodes = [for i in range(2) : format("%s-%d", aws_elasticache_replication_group.a.replication_group_id, i)]
+}
+resource "aws_elasticache_replication_group" "a" {
+  replication_group_id = "${var.name}-cache"
+  engine               = "redis"
+  node_type            = "cache.t4g.micro"
+  num_cache_clusters   = length(local.nodes)
+}
+resource "aws_cloudwatch_metric_alarm" "a" {
+  for_each = { for n in local.nodes : n => aws_elasticache_replication_group.a.arn }
+}`, variables: map[string]cty.Value{"name": cty.StringVal("x")}, items: "Cache nodes: 2 × cache.t4g.micro = 23.36; Alarms: 2 = 0.20"},
+		"open and closed load balancers": {src: `
+resource "aws_lb" "a" {
+  internal = true
+}
+resource "aws_lb" "b" {
+  subnets = ["a", "b"]
+}`, items: "Load balancers: 2 = 32.85; Public IPv4 addresses: 2 = 7.30", byUse: "Elastic Load Balancing (capacity units)"},
+		"a local that needs itself":                 {src: "locals {\n  a = local.a\n}\nresource \"aws_eip\" \"a\" {\n  count = local.a\n}", unpriced: "aws_eip.a (how much is decided when it is applied)"},
+		"pipelines":                                 {src: "resource \"aws_codepipeline\" \"a\" {\n  pipeline_type = \"V2\"\n}\nresource \"aws_codepipeline\" \"b\" {}\n", items: "Pipelines: 1 = 1", byUse: "CodePipeline (minutes)"},
+		"what costs nothing, and what nobody knows": {src: "resource \"aws_iam_role\" \"a\" {}\nresource \"aws_quantum_computer\" \"a\" {}\n", unpriced: "aws_quantum_computer"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := estimate(t, tt.src, tt.variables)
+			var items []string
+			for _, i := range e.Items {
+				items = append(items, i.Name+": "+i.What+" = "+strings.TrimSuffix(fmt.Sprintf("%.2f", i.Dollars), ".00"))
+			}
+			if got := strings.Join(items, "; "); got != tt.items {
+				t.Errorf("items: %s, want %s", got, tt.items)
+			}
+			if got := strings.Join(e.Unpriced, "; "); got != tt.unpriced {
+				t.Errorf("not priced: %s, want %s", got, tt.unpriced)
+			}
+			if got := strings.Join(e.ByUse, "; "); got != tt.byUse {
+				t.Errorf("by use: %s, want %s", got, tt.byUse)
+			}
+		})
+	}
+}

@@ -1,0 +1,303 @@
+package cost
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// An instance is one instance of a resource, whose arguments can be asked for.
+type instance struct {
+	*estimator
+	*resource
+	extra map[string]cty.Value // each or count
+}
+
+// priced says by type how a resource is billed for being there. False means that
+// the code does not say how much.
+var priced = map[string]func(instance) bool{
+	"aws_ecs_service":                   instance.fargate,
+	"aws_vpc_endpoint":                  instance.endpoint,
+	"aws_nat_gateway":                   fixed("NAT gateways", "nat-gateway"),
+	"aws_eip":                           fixed("Public IPv4 addresses", "public-ipv4"),
+	"aws_lb":                            instance.loadBalancer,
+	"aws_rds_cluster":                   instance.managedSecret,
+	"aws_rds_cluster_instance":          instance.auroraInstance,
+	"aws_db_instance":                   instance.rdsInstance,
+	"aws_elasticache_replication_group": instance.cache,
+	"aws_wafv2_web_acl":                 instance.webACL,
+	"aws_kms_key":                       fixed("KMS keys", "kms-key"),
+	"aws_secretsmanager_secret":         fixed("Secrets", "secret"),
+	"aws_cloudwatch_metric_alarm":       fixed("Alarms", "alarm"),
+	"aws_cloudwatch_dashboard":          fixed("Dashboards", "dashboard"),
+	"aws_route53_zone":                  fixed("Hosted zones", "hosted-zone"),
+	"aws_codepipeline":                  instance.pipeline,
+}
+
+// byUse names, by type, the services that bill what is used alone.
+var byUse = map[string]string{
+	"aws_cloudfront_distribution": "CloudFront (requests and traffic)",
+	"aws_cloudwatch_log_group":    "CloudWatch Logs (gigabytes taken in and kept)",
+	"aws_codebuild_project":       "CodeBuild (minutes)",
+	"aws_codepipeline":            "CodePipeline (minutes)",
+	"aws_ecr_repository":          "ECR (gigabytes of images)",
+	"aws_ecs_cluster":             "Container Insights (metrics and logs)",
+	"aws_flow_log":                "VPC flow logs (gigabytes taken in)",
+	"aws_lb":                      "Elastic Load Balancing (capacity units)",
+	"aws_nat_gateway":             "NAT (gigabytes)",
+	"aws_rds_cluster":             "Aurora (storage, requests and backups)",
+	"aws_route53_record":          "Route 53 (queries)",
+	"aws_s3_bucket":               "S3 (storage and requests)",
+	"aws_scheduler_schedule":      "EventBridge Scheduler (calls and the tasks they start)",
+	"aws_sns_topic":               "SNS (messages)",
+	"aws_sqs_queue":               "SQS (messages)",
+	"aws_vpc_endpoint":            "VPC endpoints (gigabytes)",
+	"aws_wafv2_web_acl":           "WAF (requests)",
+}
+
+// free lists the beginnings of types that cost nothing by themselves: they
+// configure something else.
+var free = []string{
+	"aws_acm_", "aws_appautoscaling_", "aws_chatbot_", "aws_cloudfront_", "aws_cloudwatch_event_", "aws_cloudwatch_log_", "aws_cloudwatch_query_definition",
+	"aws_codeconnections_", "aws_codedeploy_", "aws_codestarconnections_", "aws_db_option_group", "aws_db_parameter_group", "aws_db_subnet_group",
+	"aws_default_", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_elasticache_parameter_group",
+	"aws_elasticache_subnet_group", "aws_elasticache_user", "aws_iam_", "aws_internet_gateway", "aws_kms_alias", "aws_lb_", "aws_network_acl",
+	"aws_rds_cluster_parameter_group", "aws_route", "aws_s3_bucket_", "aws_scheduler_schedule_group", "aws_security_group", "aws_service_discovery_", "aws_sns_topic_",
+	"aws_sqs_queue_policy", "aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_wafv2_", "terraform_data",
+}
+
+// resource adds what one resource block costs.
+func (e *estimator) resource(r *resource) {
+	price, isPriced := priced[r.typ]
+	use, isUsed := byUse[r.typ]
+	if isUsed {
+		e.byUse[use] = true
+	}
+	switch {
+	case isPriced:
+		all, ok := e.instances(r)
+		for _, extra := range all {
+			ok = price(instance{e, r, extra}) && ok
+		}
+		if !ok {
+			e.unpriced[r.typ+"."+r.name+" (how much is decided when it is applied)"] = true
+		}
+	case !isUsed && !slices.ContainsFunc(free, func(prefix string) bool { return strings.HasPrefix(r.typ, prefix) }):
+		e.unpriced[r.typ] = true
+	}
+}
+
+// fixed makes an item of a resource that has one price.
+func fixed(item, price string) func(instance) bool {
+	return func(i instance) bool {
+		i.add(item, "", price, 1)
+		return true
+	}
+}
+
+// get evaluates an argument; one that is not there is null.
+func (i instance) get(name string) cty.Value {
+	if a := i.body.Attributes[name]; a != nil {
+		return i.value(a.Expr, i.extra)
+	}
+	return cty.NullVal(cty.DynamicPseudoType)
+}
+
+func (i instance) text(name string) (string, bool) {
+	v := i.get(name)
+	if !v.IsKnown() || v.IsNull() || v.Type() != cty.String {
+		return "", false
+	}
+	return v.AsString(), true
+}
+
+// is says whether an argument is known to be true.
+func (i instance) is(name string) bool {
+	v := i.get(name)
+	return v.IsKnown() && !v.IsNull() && v.Type() == cty.Bool && v.True()
+}
+
+// size returns the length of a collection, also of one of unknown members.
+func (i instance) size(name string) (float64, bool) {
+	v := i.get(name)
+	if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
+		return 0, false
+	}
+	return float64(v.LengthInt()), true
+}
+
+// fargate prices the tasks of a service by the size in its task definition.
+func (i instance) fargate() bool {
+	tasks, ok := number(i.get("desired_count"))
+	def, found := i.taskDefinition()
+	if !ok || !found {
+		return false
+	}
+	cpu, one := number(def.get("cpu"))
+	memory, two := number(def.get("memory"))
+	if !one || !two {
+		return false
+	}
+	arm := ""
+	for _, b := range def.body.Blocks {
+		if a := b.Body.Attributes["cpu_architecture"]; b.Type == "runtime_platform" && a != nil {
+			if v := i.value(a.Expr, i.extra); v.RawEquals(cty.StringVal("ARM64")) {
+				arm = "arm-"
+			}
+		}
+	}
+	const item = "Fargate tasks, as many as at the start"
+	i.add(item, "virtual CPU", "fargate-"+arm+"vcpu", tasks*cpu/1024)
+	i.add(item, "GB", "fargate-"+arm+"gb", tasks*memory/1024)
+	return true
+}
+
+// taskDefinition returns the task definition that a service refers to, in the
+// instance with the same key.
+func (i instance) taskDefinition() (instance, bool) {
+	a := i.body.Attributes["task_definition"]
+	if a == nil {
+		return i, false
+	}
+	for _, ref := range a.Expr.Variables() {
+		if ref.RootName() != "aws_ecs_task_definition" || len(ref) < 2 {
+			continue
+		}
+		for _, r := range i.resources {
+			if r.typ == ref.RootName() && r.name == attribute(ref) {
+				return instance{i.estimator, r, i.extra}, true
+			}
+		}
+	}
+	return i, false
+}
+
+func (i instance) endpoint() bool {
+	kind, ok := i.text("vpc_endpoint_type")
+	if kind != "Interface" {
+		return ok || i.get("vpc_endpoint_type").IsNull() // a gateway is free
+	}
+	zones, ok := i.size("subnet_ids")
+	i.add("Interface endpoints, one address in each zone", "", "interface-endpoint", zones)
+	return ok
+}
+
+func (i instance) loadBalancer() bool {
+	i.add("Load balancers", "", "load-balancer", 1)
+	if i.is("internal") {
+		return true
+	}
+	zones, ok := i.size("subnets")
+	i.add("Public IPv4 addresses", "", "public-ipv4", zones)
+	return ok
+}
+
+// managedSecret prices the secret in which RDS keeps a password.
+func (i instance) managedSecret() bool {
+	if i.is("manage_master_user_password") {
+		i.add("Secrets", "", "secret", 1)
+	}
+	return true
+}
+
+func (i instance) auroraInstance() bool {
+	class, ok := i.text("instance_class")
+	if class == "db.serverless" {
+		return i.serverless()
+	}
+	if ok {
+		i.add("Database instances", class, "aurora "+class, 1)
+	}
+	return ok
+}
+
+// serverless prices the capacity that an instance has at least.
+func (i instance) serverless() bool {
+	for _, r := range i.resources {
+		if r.typ != "aws_rds_cluster" {
+			continue
+		}
+		for _, b := range r.body.Blocks {
+			a := b.Body.Attributes["min_capacity"]
+			if b.Type != "serverlessv2_scaling_configuration" || a == nil {
+				continue
+			}
+			if least, ok := number(i.value(a.Expr, nil)); ok {
+				i.add("Database instances", "capacity unit, at least", "aurora-capacity-unit", least)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (i instance) rdsInstance() bool {
+	class, ok := i.text("instance_class")
+	if !ok {
+		return false
+	}
+	copies := 1.0
+	if i.is("multi_az") {
+		copies = 2
+	}
+	i.add("Database instances", class, "rds "+class, copies)
+	i.managedSecret()
+	gigabytes, known := number(i.get("allocated_storage"))
+	i.add("Database storage, in GB", "", "rds-storage-gp3", copies*gigabytes)
+	return known
+}
+
+func (i instance) cache() bool {
+	node, ok := i.text("node_type")
+	engine, known := i.text("engine")
+	nodes, flat := number(i.get("num_cache_clusters"))
+	if !flat {
+		shards, one := number(i.get("num_node_groups"))
+		replicas, two := number(i.get("replicas_per_node_group"))
+		if !one || !two {
+			return false
+		}
+		nodes = shards * (replicas + 1)
+	}
+	if ok && known {
+		i.add("Cache nodes", node, engine+" "+node, nodes)
+	}
+	return ok && known
+}
+
+func (i instance) webACL() bool {
+	rules, ok := 0.0, true
+	for _, b := range i.body.Blocks {
+		switch {
+		case b.Type == "rule":
+			rules++
+		case b.Type == "dynamic" && b.Labels[0] == "rule":
+			v := i.value(forEach(b), i.extra)
+			if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
+				ok = false
+				continue
+			}
+			rules += float64(v.LengthInt())
+		}
+	}
+	i.add("WAF", "web ACL", "web-acl", 1)
+	i.add("WAF", "rule", "web-acl-rule", rules)
+	return ok
+}
+
+func forEach(b *hclsyntax.Block) hclsyntax.Expression {
+	if a := b.Body.Attributes["for_each"]; a != nil {
+		return a.Expr
+	}
+	return nil
+}
+
+// pipeline prices a pipeline of the first type; the second is billed by minutes.
+func (i instance) pipeline() bool {
+	if kind, ok := i.text("pipeline_type"); !ok || kind == "V1" {
+		i.add("Pipelines", "", "pipeline-v1", 1)
+	}
+	return true
+}

@@ -1,0 +1,183 @@
+package render
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/cost"
+	"github.com/bpgen/bpgen/generator/home"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+// costs adds what the module costs by default and with each profile. In the
+// nested layout the code does not say which resources there are.
+func (r *renderer) costs(d *document) {
+	if r.Module.Layout != link.Nested {
+		d.Write(r.kept(r.costKey(), r.costSection))
+	}
+}
+
+// costKey holds what the costs depend on.
+func (r *renderer) costKey() string {
+	h := sha256.New()
+	for _, f := range r.Module.Files {
+		h.Write(f.Body)
+	}
+	for _, v := range r.Module.Variables {
+		h.Write(v.Text)
+	}
+	return fmt.Sprintf("cost %s %x", r.region(), h.Sum(nil))
+}
+
+// A column is a set of values with what the module costs with them.
+type column struct {
+	name     string
+	estimate cost.Estimate
+}
+
+func (r *renderer) costSection() []byte {
+	region := resolve.HomeOf(r.Choices).Nearest(func(r home.Region) bool { return slices.Contains(cost.Regions(), r.Code) })
+	columns := r.columns(region)
+	var items, unpriced, use []string
+	for _, c := range columns {
+		for _, i := range c.estimate.Items {
+			items = appendNew(items, i.Name)
+		}
+		for _, u := range c.estimate.Unpriced {
+			unpriced = appendNew(unpriced, u)
+		}
+		for _, u := range c.estimate.ByUse {
+			use = appendNew(use, u)
+		}
+	}
+	d := &document{}
+	if len(items)+len(unpriced) == 0 {
+		return nil
+	}
+	d.paragraph("## What it costs")
+	d.paragraph("An estimate in US dollars for a month of ", fmt.Sprint(cost.HoursOfMonth), " hours in ", code(region), ", without tax, at the on-demand prices of ", cost.Date(), ". Check it with the [AWS Pricing Calculator](https://calculator.aws).")
+	if region != r.region() {
+		d.paragraph("There are no prices of ", code(r.region()), " here; ", code(region), " is the nearest region that has some.")
+	}
+	d.table(head(columns), costRows(columns, items, unpriced))
+	if len(use) > 0 {
+		d.paragraph("Traffic, logs and requests come on top. Billed by use: ", text(strings.Join(use, ", ")), ".")
+	}
+	return []byte(d.String())
+}
+
+// columns estimates the module with its defaults and with each profile.
+func (r *renderer) columns(region string) []column {
+	var bodies []*hclsyntax.Body
+	for _, f := range r.Module.Files {
+		// Vet says what is wrong with a file that does not parse.
+		if parsed, diags := hclsyntax.ParseConfig(f.Body, f.Name, hcl.InitialPos); !diags.HasErrors() {
+			bodies = append(bodies, parsed.Body.(*hclsyntax.Body)) //nolint:forcetypeassert // That is what hclsyntax parses.
+		}
+	}
+	var given []blueprint.ProfileValue
+	if r.Blueprint.Example != nil {
+		given = r.Blueprint.Example.Values
+	}
+	out := []column{{"default", cost.Of(bodies, r.valuesOf(given, nil), region)}}
+	for _, p := range r.Blueprint.Profiles {
+		out = append(out, column{p.Name, cost.Of(bodies, r.valuesOf(given, p.Values), region)})
+	}
+	return out
+}
+
+// valuesOf returns the values of the module's variables: their defaults, where
+// there is none that of the example, and those of a profile over both.
+func (r *renderer) valuesOf(example, profile []blueprint.ProfileValue) map[string]cty.Value {
+	out := map[string]cty.Value{}
+	scope := resolve.Scope(r.Choices)
+	for _, v := range r.Module.Variables {
+		value := v.Value
+		for _, given := range slices.Concat(example, profile) {
+			if given.Name != v.Name || v.Value != cty.NilVal && slices.ContainsFunc(example, func(e blueprint.ProfileValue) bool { return e.Range == given.Range }) {
+				continue
+			}
+			own, diags := given.Expr.Value(scope)
+			if diags.HasErrors() {
+				continue // values says so
+			}
+			if v.Value != cty.NilVal {
+				if converted, err := convert.Convert(own, v.Value.Type()); err == nil {
+					own = converted
+				}
+			}
+			value = own
+		}
+		if value != cty.NilVal {
+			out[v.Name] = value
+		}
+	}
+	return out
+}
+
+func head(columns []column) []string {
+	out := []string{"A month, in $"}
+	for _, c := range columns {
+		out = append(out, text(c.name))
+	}
+	return out
+}
+
+// costRows returns one row for each item, one for what has no price, and the sum.
+func costRows(columns []column, items, unpriced []string) [][]string {
+	var rows [][]string
+	for _, name := range items {
+		row := []string{text(name)}
+		for _, c := range columns {
+			cell := "—"
+			for _, i := range c.estimate.Items {
+				if i.Name == name {
+					cell = dollars(i.Dollars) + " (" + text(i.What) + ")"
+				}
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	for _, name := range unpriced {
+		row := []string{"Not priced: " + text(name)}
+		for _, c := range columns {
+			cell := "—"
+			if slices.Contains(c.estimate.Unpriced, name) {
+				cell = "?"
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	sum := []string{"**Sum**"}
+	for _, c := range columns {
+		sum = append(sum, "**"+dollars(c.estimate.Total())+"**")
+	}
+	return append(rows, sum)
+}
+
+// dollars writes an amount as precisely as an estimate is.
+func dollars(amount float64) string {
+	if amount < 10 && amount != math.Trunc(amount) {
+		return fmt.Sprintf("%.1f", amount)
+	}
+	return fmt.Sprintf("%.0f", amount)
+}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
