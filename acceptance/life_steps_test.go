@@ -305,9 +305,9 @@ aws ecr batch-delete-image --repository-name %[1]s --image-ids "$ids" --query 'l
 	return err
 }
 
-// kept are the names of what a destroyed module leaves: its last snapshot, and the
-// key with which that is encrypted.
-var kept = regexp.MustCompile(`:(?:cluster-)?snapshot:[a-z0-9-]+-final$|:rds:`)
+// kept are the names of what a destroyed module leaves: snapshots of its database,
+// and the key with which they are encrypted.
+var kept = regexp.MustCompile(`:(?:cluster-)?snapshot:|:kms:.*:key/`)
 
 // gone requires that nothing is left but what is kept, and that what is kept can
 // be read.

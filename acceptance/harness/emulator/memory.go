@@ -28,6 +28,9 @@ var remembered = []forgotten{
 		{"PerformanceInsightsKMSKeyId", "PerformanceInsightsKMSKeyId"},
 		{"PerformanceInsightsRetentionPeriod", "PerformanceInsightsRetentionPeriod"},
 	}},
+	// The members of a replication group have what the group was given.
+	{service: "elasticache", element: "ReplicationGroup", key: "ReplicationGroupId", fields: []field{{"PreferredMaintenanceWindow", "PreferredMaintenanceWindow"}}},
+	{service: "elasticache", element: "CacheCluster", key: "ReplicationGroupId"},
 	{service: "ecs", element: "service", key: "serviceArn", fields: []field{
 		{"availabilityZoneRebalancing", "availabilityZoneRebalancing"},
 		{"deploymentConfiguration", "deploymentConfiguration"},

@@ -1,23 +1,32 @@
 package emulator
 
-// Sources filters parameters of a cache's parameter group by who set them:
-// ministack tells all of them whatever is asked for.
+// Sources are who set the parameters of a parameter group. ministack tells those
+// of a cache whatever is asked for, and moto, which keeps only what users set,
+// does not say so.
 type Sources struct{}
 
-// Remember leaves only what was asked for in the answer.
+// Remember names the source of parameters, and leaves only what was asked for.
 func (Sources) Remember(c Call, a *Answer, _ *Router) {
 	wanted := c.Form.Get("Source")
-	if c.Service != "elasticache" || c.Action != "DescribeCacheParameters" || wanted == "" {
+	switch c.Action {
+	case "DescribeCacheParameters", "DescribeDBParameters", "DescribeDBClusterParameters":
+	default:
 		return
 	}
 	root, err := parseTree(a.Body)
 	if err != nil {
 		return
 	}
-	for _, name := range []string{"Parameters", "CacheNodeTypeSpecificParameters"} {
-		root.each(name, func(t *tree) {
-			t.drop(func(p *tree) bool { return p.value("Source") != wanted })
-		})
-	}
+	root.each("Parameters", func(t *tree) {
+		for _, p := range t.children {
+			if c.Service == "rds" && p.value("ParameterName") != "" {
+				p.set("Source", "user")
+			}
+		}
+		t.drop(func(p *tree) bool { return wanted != "" && p.value("Source") != wanted })
+	})
+	root.each("CacheNodeTypeSpecificParameters", func(t *tree) {
+		t.drop(func(p *tree) bool { return wanted != "" && p.value("Source") != wanted })
+	})
 	a.Body = root.bytes()
 }

@@ -22,7 +22,6 @@ var lists = []Inquiry{
 	query("ec2", "2016-11-15", "DescribeVpcEndpoints"),
 	query("ec2", "2016-11-15", "DescribeFlowLogs"),
 	query("ec2", "2016-11-15", "DescribeAddresses"),
-	query("ec2", "2016-11-15", "DescribeNetworkAcls"),
 	query("elasticloadbalancing", "2015-12-01", "DescribeLoadBalancers"),
 	query("elasticloadbalancing", "2015-12-01", "DescribeTargetGroups"),
 	query("rds", "2014-10-31", "DescribeDBClusters"),

@@ -1,7 +1,8 @@
 """Starts moto's server with what it gets wrong of RDS put right.
 
-Every DB instance has a resource id of its own, and the members of a cluster go
-along when it is renamed, as the API reference of RDS documents both.
+Every DB instance has a resource id of its own, the members of a cluster go along
+when it is renamed, and there are option groups for newer engines, as the API
+reference of RDS documents them.
 """
 
 import functools
@@ -37,6 +38,21 @@ def _members_follow(modify):
     return wrapped
 
 
+def _newer_engines(create):
+    known = {"mysql": "8.0", "mariadb": "10.6"}  # the newest that moto accepts
+
+    @functools.wraps(create)
+    def wrapped(self, option_group_kwargs):
+        version = option_group_kwargs["major_engine_version"]
+        option_group_kwargs["major_engine_version"] = known.get(option_group_kwargs["engine_name"], version)
+        group = create(self, option_group_kwargs)
+        group.major_engine_version = version
+        return group
+
+    return wrapped
+
+
+models.RDSBackend.create_option_group = _newer_engines(models.RDSBackend.create_option_group)
 models.DBInstance.__init__ = _own_resource_id(models.DBInstance.__init__)
 models.RDSBackend.modify_db_cluster = _members_follow(models.RDSBackend.modify_db_cluster)
 
