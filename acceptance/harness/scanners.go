@@ -112,46 +112,8 @@ func buildScanner(name, module, pkg string) (Scanner, error) {
 
 // installCheckov installs the pinned release into a virtual environment.
 func installCheckov() (Scanner, error) {
-	root, err := repoRoot()
-	if err != nil {
-		return Scanner{}, err
-	}
-	requirements := filepath.Join(root, "acceptance", "tools", Checkov, "requirements.txt")
-	text, err := os.ReadFile(requirements)
-	if err != nil {
-		return Scanner{}, err
-	}
-	_, version, ok := strings.Cut(string(text), "checkov==")
-	if !ok {
-		return Scanner{}, fmt.Errorf("%s pins no checkov", requirements)
-	}
-	s := Scanner{Name: Checkov, Version: strings.TrimSpace(version)}
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		return Scanner{}, err
-	}
-	dir, err := cacheDir(Checkov + "-" + s.Version + "-" + runtime.GOOS + "-" + runtime.GOARCH)
-	if err != nil {
-		return Scanner{}, err
-	}
-	bin := filepath.Join(dir, "bin")
-	s.path = filepath.Join(bin, Checkov)
-	// A virtual environment cannot be moved, so a mark says that it is whole. It
-	// may also have outlived the Python that it was made with.
-	mark := filepath.Join(dir, "complete")
-	if _, err := os.Stat(mark); err == nil && exec.Command(filepath.Join(bin, "python3"), "-c", "import checkov").Run() == nil {
-		return s, nil
-	}
-	note("checkov %s was installed by pip", s.Version)
-	for _, command := range [][]string{
-		{python, "-m", "venv", "--clear", dir},
-		{filepath.Join(bin, "pip"), "install", "--quiet", "--disable-pip-version-check", "--no-input", "--requirement", requirements},
-	} {
-		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
-			return Scanner{}, fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, tail(string(out)))
-		}
-	}
-	return s, os.WriteFile(mark, nil, 0o644)
+	bin, version, err := pythonTool{name: Checkov, module: Checkov, requirements: "checkov/requirements.txt"}.install()
+	return Scanner{Name: Checkov, Version: version, path: filepath.Join(bin, Checkov)}, err
 }
 
 // Scan scans the modules, folders below root, and returns what was found, sorted

@@ -17,6 +17,7 @@ import (
 // blocks by name.
 type view struct {
 	types, blocks map[string]bool
+	whole         bool     // all nested blocks
 	pruned        sync.Map // *schema.Block -> the same without what is not shown
 }
 
@@ -55,6 +56,9 @@ func (v *view) narrow(answer []byte) ([]byte, error) {
 		name, err := part(field, entryKey)
 		if err != nil || !v.types[string(name)] {
 			return nil, false, err
+		}
+		if v.whole {
+			return nil, true, nil
 		}
 		out, err := within(field, entryValue, func(s []byte) ([]byte, error) { return within(s, schemaBlock, v.block) })
 		return out, true, err

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -53,10 +54,16 @@ func (r *Runner) Through(t testing.TB, p Provider, dirs ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, err := process.window(t, newView(names))
+	address, err := process.window(t, newView(names), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.attach(t, address)
+}
+
+// attach has the core take the provider that listens on a socket.
+func (r *Runner) attach(t testing.TB, address string) {
+	t.Helper()
 	attach, err := json.Marshal(map[string]any{r.core.RegistryHost() + "/hashicorp/aws": map[string]any{
 		"Protocol": "grpc", "ProtocolVersion": 5, "Pid": os.Getpid(), "Test": true,
 		"Addr": map[string]string{"Network": "unix", "String": address},
@@ -103,27 +110,32 @@ func stopProcesses() {
 	processes.mu.Lock()
 	defer processes.mu.Unlock()
 	for _, p := range processes.running {
-		_ = p.conn.Close()
-		_ = p.cmd.Process.Kill()
-		_ = p.cmd.Wait() // killed
+		p.stop()
 	}
 	processes.running = nil
 }
 
+// stop ends the provider.
+func (p *process) stop() {
+	_ = p.conn.Close()
+	killGroup(p.cmd)
+	_ = p.cmd.Wait() // killed
+}
+
 var reattach = regexp.MustCompile(`TF_REATTACH_PROVIDERS='(.*)'`)
 
-func startProcess(binary string) (*process, error) {
+func startProcess(binary string, env ...string) (*process, error) {
 	dir, err := tempDir("real-process")
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.Command(binary, "-debug")
-	cmd.Dir, cmd.Env = dir, append(baseEnv(""), "TMPDIR="+dir)
+	cmd.Dir, cmd.Env = dir, append(append(baseEnv(""), "TMPDIR="+dir), env...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	if err := startTied(cmd, syscall.SIGKILL); err != nil {
 		return nil, err
 	}
 	address, err := announced(stdout)
@@ -182,7 +194,8 @@ func (p *process) askSchema() ([]byte, error) {
 
 // window serves the provider with some of its types on a socket of its own, until
 // the test ends.
-func (p *process) window(t testing.TB, v *view) (address string, err error) {
+// With a fleet, calls that need a configured provider go to one of its own.
+func (p *process) window(t testing.TB, v *view, f *fleet) (address string, err error) {
 	all, err := p.schema()
 	if err != nil {
 		return "", err
@@ -203,7 +216,13 @@ func (p *process) window(t testing.TB, v *view) (address string, err error) {
 		return "", err
 	}
 	server := grpc.NewServer(grpc.ForceServerCodecV2(verbatim.Codec{}), grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage),
-		grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error { return p.pass(stream, v, seen) }))
+		grpc.StatsHandler(connections{}),
+		grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
+			if f != nil {
+				return f.pass(stream, p, seen)
+			}
+			return p.pass(stream, v, seen)
+		}))
 	go func() { _ = server.Serve(listener) }() // ends with Stop
 	t.Cleanup(server.Stop)
 	return address, nil
@@ -237,8 +256,7 @@ func (p *process) pass(stream grpc.ServerStream, v *view, schema []byte) error {
 			return status.Error(codes.Internal, err.Error())
 		}
 	}
-	in, _ := metadata.FromIncomingContext(stream.Context())
-	if err := p.conn.Invoke(metadata.NewOutgoingContext(stream.Context(), in), method, &request, &answer); err != nil {
+	if err := p.invoke(stream, method, &request, &answer); err != nil {
 		return err
 	}
 	if method == upgrade {
@@ -248,4 +266,10 @@ func (p *process) pass(stream grpc.ServerStream, v *view, schema []byte) error {
 		}
 	}
 	return stream.SendMsg(&answer)
+}
+
+// invoke makes the call of a stream at the provider.
+func (p *process) invoke(stream grpc.ServerStream, method string, request, answer *[]byte) error {
+	in, _ := metadata.FromIncomingContext(stream.Context())
+	return p.conn.Invoke(metadata.NewOutgoingContext(stream.Context(), in), method, request, answer)
 }

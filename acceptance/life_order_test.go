@@ -1,0 +1,150 @@
+package acceptance
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/generator/fileset"
+)
+
+// TestLifeOrder holds the graph of every life's rendering, by both cores, against
+// what a task needs to start and to end well: parameters, endpoints, routes and
+// rules of egress are made before the services, and go after them.
+func TestLifeOrder(t *testing.T) {
+	gate(t)
+	for _, l := range lives() {
+		for _, name := range harness.Cores() {
+			t.Run(l.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				files, err := renderedWith(with(l.options, "aws_provider", "5"), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				core := harness.Find(t, name)
+				harness.Proven(t, core, harness.RealAWS(t, core), "TestLifeOrder 1", func() {
+					lacks, err := order(t, core, files)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, l := range lacks {
+						t.Error(l)
+					}
+				}, files)
+			})
+		}
+	}
+}
+
+// order tells what the services of a module need and do not depend on.
+func order(t *testing.T, core harness.Core, files fileset.Set) ([]string, error) {
+	t.Helper()
+	dir := filepath.Join(harness.WorkDir(t), "module")
+	if err := harness.WriteFiles(dir, files); err != nil {
+		return nil, err
+	}
+	v := &living{dir: dir, life: life{region: "ap-northeast-1"}}
+	if err := v.writeProviders(); err != nil {
+		return nil, err
+	}
+	provider := harness.RealAWS(t, core)
+	r := core.In(t, dir, provider)
+	r.Through(t, provider, dir)
+	if err := r.Init(); err != nil {
+		return nil, err
+	}
+	graph, err := r.Graph()
+	if err != nil {
+		return nil, err
+	}
+	services, err := needs(files)
+	if err != nil {
+		return nil, err
+	}
+	var wrong []string
+	for service, objects := range services {
+		for _, o := range graph.Lacks(service, objects) {
+			wrong = append(wrong, fmt.Sprintf("%s may be made before %s, and destroyed after it", service, o))
+		}
+	}
+	return wrong, nil
+}
+
+// reached are the types, and of some the labels, of what every task needs.
+var reached = regexp.MustCompile(`^aws_ssm_parameter\.|^aws_vpc_endpoint\.|^aws_route\.\w*app|^aws_route_table_association\.\w*app`)
+
+// needs returns for every ECS service what its tasks need to start: what all
+// tasks do, and the rules of its own security groups.
+func needs(files fileset.Set) (map[string][]string, error) {
+	blocks := map[string]*hclsyntax.Block{}
+	for _, f := range files.Files() {
+		if strings.Contains(f.Path, "/") || !strings.HasSuffix(f.Path, ".tf") {
+			continue
+		}
+		file, diags := hclsyntax.ParseConfig(f.Bytes, f.Path, hcl.InitialPos)
+		if diags.HasErrors() {
+			return nil, diags
+		}
+		for _, b := range file.Body.(*hclsyntax.Body).Blocks {
+			if b.Type == "resource" {
+				blocks[strings.Join(b.Labels, ".")] = b
+			}
+		}
+	}
+	services := map[string][]string{}
+	for address, b := range blocks {
+		if b.Labels[0] != "aws_ecs_service" {
+			continue
+		}
+		groups := map[string]bool{}
+		for _, inner := range b.Body.Blocks {
+			if inner.Type == "network_configuration" {
+				for _, g := range resources(inner.Body.Attributes["security_groups"]) {
+					groups[g] = true
+				}
+			}
+		}
+		if len(groups) == 0 {
+			return nil, fmt.Errorf("%s names no security group", address)
+		}
+		services[address] = nil
+		for other, o := range blocks {
+			needed := reached.MatchString(other)
+			if o.Labels[0] == "aws_vpc_security_group_egress_rule" {
+				for _, g := range resources(o.Body.Attributes["security_group_id"]) {
+					needed = needed || groups[g]
+				}
+			}
+			if needed {
+				services[address] = append(services[address], other)
+			}
+		}
+	}
+	if len(services) == 0 {
+		return nil, fmt.Errorf("the module has no ECS service")
+	}
+	return services, nil
+}
+
+// resources are the addresses that an argument refers to.
+func resources(a *hclsyntax.Attribute) []string {
+	if a == nil {
+		return nil
+	}
+	var out []string
+	for _, ref := range a.Expr.Variables() {
+		if len(ref) < 2 {
+			continue
+		}
+		if name, ok := ref[1].(hcl.TraverseAttr); ok {
+			out = append(out, ref.RootName()+"."+name.Name)
+		}
+	}
+	return out
+}
