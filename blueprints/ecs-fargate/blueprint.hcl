@@ -610,7 +610,7 @@ component "load_balancer" {
     deletion_protection = var.deletion_protection
 
     test_through_tasks     = option.deployment != "rolling" && option.execute_command
-    task_security_group_id = component.identity.security_group_id
+    task_security_group_id = option.deployment != "rolling" && option.execute_command ? component.identity.security_group_id : null
 
     load_balancing_algorithm = option.load_balancing
     sticky_sessions          = option.sticky_sessions
