@@ -243,6 +243,14 @@ var mutationSets = []mutationSet{
 		remove("aws_db_parameter_group.database", "parameter"),
 		edit("aws_iam_role.database_monitoring", "assume_role_policy", `Condition = .*`, ``),
 	}},
+	// A network of others
+	{"given network", matrix.Row{"network": cty.StringVal("existing"), "internal_services": cty.True, "outbound": cty.StringVal("both")}, []mutation{
+		set("aws_vpc_security_group_ingress_rule.service_endpoints", "security_group_id", `aws_security_group.service.id`),
+		set("aws_vpc_security_group_ingress_rule.service_endpoints", "to_port", `65535`),
+		set("aws_vpc_security_group_ingress_rule.internal_endpoints", "security_group_id", `aws_security_group.internal.id`),
+		edit("var.network", "", `length\(distinct\(var\.network\.app_subnet_ids\)\) >= 2`, `length(var.network.app_subnet_ids) >= 2`),
+		edit("var.network", "", `var\.network\.endpoint_security_group_id != null`, `true`),
+	}},
 }
 
 // atLeast is how many mutants must be noticed in all.

@@ -101,6 +101,24 @@ option "hosted_zone" {
   notes       = ["route53.hosted-zone"]
 }
 
+option "network" {
+  type        = string
+  one_of      = ["new", "existing"]
+  default     = "new"
+  description = "Whether there is a VPC of the system's own (new), or everything stands in one that is there (existing), which the variable network gives."
+  notes       = ["vpc.cidr-no-overlap-between-applications"]
+
+  validation {
+    condition     = option.network == "new" || option.zones == 3
+    error_message = "zones needs network = \"new\": an existing network brings its subnets, in as many zones as it has. Leave it out."
+  }
+
+  validation {
+    condition     = option.network == "new" || !option.network_acl
+    error_message = "network_acl needs network = \"new\": the ACL of an existing network belongs to its owner."
+  }
+}
+
 option "outbound" {
   type        = string
   one_of      = ["vpc-endpoints", "nat-gateway", "both"]
@@ -502,6 +520,7 @@ variable "log_retention_days" {
 
 component "network" {
   template = "network"
+  when     = option.network == "new"
   with = {
     name                    = var.name
     cidr                    = var.vpc_cidr
@@ -523,6 +542,20 @@ component "network" {
     nat_gateways        = "nat_gateways"
     trusted_account_ids = "trusted_account_ids"
   }
+}
+
+# Its outputs are called as those of the network that is made.
+component "given_network" {
+  template = "given-network"
+  when     = option.network == "existing"
+  with = {
+    datastores           = option.database != "none" || option.cache != "none"
+    public_load_balancer = !option.cdn || option.origin == "prefix-list"
+    vpc_origin           = option.cdn && option.origin == "vpc-origin"
+    outbound             = option.outbound
+    shell_endpoint       = option.execute_command
+  }
+  expose = { network = "network" }
 }
 
 component "logs" {
@@ -598,8 +631,8 @@ component "load_balancer" {
   file     = "load-balancer.tf"
   with = {
     name                = var.name
-    vpc_id              = component.network.vpc_id
-    subnet_ids          = option.cdn && option.origin == "vpc-origin" ? component.network.app_subnet_ids : component.network.public_subnet_ids
+    vpc_id              = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids          = option.cdn && option.origin == "vpc-origin" ? option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids : option.network == "new" ? component.network.public_subnet_ids : component.given_network.public_subnet_ids
     internal            = option.cdn && option.origin == "vpc-origin"
     cloudfront_only     = option.origin == "prefix-list"
     cloudfront_secrets  = var.origin_secrets
@@ -667,7 +700,7 @@ component "identity" {
   prefix   = "service"
   with = {
     name   = var.name
-    vpc_id = component.network.vpc_id
+    vpc_id = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
   }
 }
 
@@ -675,16 +708,17 @@ component "service" {
   template = "service"
   with = {
     name                            = var.name
-    vpc_id                          = component.network.vpc_id
+    vpc_id                          = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
     security_group_id               = component.identity.security_group_id
     execution_role_name             = component.identity.execution_role_name
     execution_role_arn              = component.identity.execution_role_arn
     task_role_name                  = component.identity.task_role_name
     task_role_arn                   = component.identity.task_role_arn
-    subnet_ids                      = component.network.app_subnet_ids
+    subnet_ids                      = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
     outbound                        = option.outbound
-    endpoint_security_group_id      = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
-    s3_prefix_list_id               = component.network.s3_prefix_list_id
+    given_network                   = option.network == "existing"
+    endpoint_security_group_id      = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
+    s3_prefix_list_id               = option.network == "new" ? component.network.s3_prefix_list_id : component.given_network.s3_prefix_list_id
     load_balancer_security_group_id = component.load_balancer.security_group_id
     target_group_arn                = component.load_balancer.target_group_arn
     alternate_target_group_arn      = option.deployment == "blue-green" ? component.load_balancer.green_target_group_arn : null
@@ -734,11 +768,13 @@ component "service" {
 
     prerequisites = [
       component.identity.execution_policy_id,
-      component.network.app_route_table_association_ids,
-      component.network.app_route_ids,
-      component.network.s3_endpoint_id,
-      component.network.interface_endpoint_ids,
-      component.network.endpoint_rule_ids,
+      option.network == "new" ? [
+        component.network.app_route_table_association_ids,
+        component.network.app_route_ids,
+        component.network.s3_endpoint_id,
+        component.network.interface_endpoint_ids,
+        component.network.endpoint_rule_ids,
+      ] : [],
       startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
       contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
       option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
@@ -773,23 +809,26 @@ component "internal" {
     namespace_arn              = component.service.namespace_arn
     execution_role_arn         = component.identity.execution_role_arn
     log_group_name             = component.service.log_group_name
-    vpc_id                     = component.network.vpc_id
-    subnet_ids                 = component.network.app_subnet_ids
+    vpc_id                     = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids                 = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
     client_security_group_id   = component.identity.security_group_id
     outbound                   = option.outbound
-    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
-    s3_prefix_list_id          = component.network.s3_prefix_list_id
+    given_network              = option.network == "existing"
+    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
+    s3_prefix_list_id          = option.network == "new" ? component.network.s3_prefix_list_id : component.given_network.s3_prefix_list_id
     execution_role_name        = component.identity.execution_role_name
     architecture               = var.service_architecture
     disposable                 = var.disposable
 
     prerequisites = [
       component.identity.execution_policy_id,
-      component.network.app_route_table_association_ids,
-      component.network.app_route_ids,
-      component.network.s3_endpoint_id,
-      component.network.interface_endpoint_ids,
-      component.network.endpoint_rule_ids,
+      option.network == "new" ? [
+        component.network.app_route_table_association_ids,
+        component.network.app_route_ids,
+        component.network.s3_endpoint_id,
+        component.network.interface_endpoint_ids,
+        component.network.endpoint_rule_ids,
+      ] : [],
       startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
       contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
       option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
@@ -811,7 +850,7 @@ component "scheduled" {
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
-    subnet_ids             = component.network.app_subnet_ids
+    subnet_ids             = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
     security_group_id      = component.identity.security_group_id
     time_zone              = option.home
   }
@@ -839,8 +878,8 @@ component "database" {
   with = {
     name                     = var.name
     engine                   = option.database
-    vpc_id                   = component.network.vpc_id
-    subnet_ids               = component.network.datastore_subnet_ids
+    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids               = option.network == "new" ? component.network.datastore_subnet_ids : component.given_network.datastore_subnet_ids
     client_security_group_id = component.identity.security_group_id
     reader_endpoint          = option.reader_endpoint
     backup_retention_days    = 7
@@ -863,8 +902,8 @@ component "database_instance" {
   with = {
     name                     = var.name
     engine                   = option.database == "postgresql" ? "postgres" : option.database
-    vpc_id                   = component.network.vpc_id
-    subnet_ids               = component.network.datastore_subnet_ids
+    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids               = option.network == "new" ? component.network.datastore_subnet_ids : component.given_network.datastore_subnet_ids
     client_security_group_id = component.identity.security_group_id
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
@@ -891,8 +930,8 @@ component "cache" {
   with = {
     name                     = var.name
     engine                   = option.cache
-    vpc_id                   = component.network.vpc_id
-    subnet_ids               = component.network.datastore_subnet_ids
+    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids               = option.network == "new" ? component.network.datastore_subnet_ids : component.given_network.datastore_subnet_ids
     client_security_group_id = component.identity.security_group_id
     client_role_name         = option.cache_auth == "iam" ? component.identity.task_role_name : null
     redis_version            = "7.1"
@@ -963,8 +1002,8 @@ component "monitoring" {
 
     cache           = option.cache != "none"
     cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
-    nat             = option.outbound != "vpc-endpoints"
-    nat_gateway_ids = option.outbound == "vpc-endpoints" ? [] : component.network.nat_gateway_ids
+    nat             = option.network == "new" && option.outbound != "vpc-endpoints"
+    nat_gateway_ids = option.network == "new" && option.outbound != "vpc-endpoints" ? component.network.nat_gateway_ids : []
     distribution_id = option.cdn ? component.cdn.distribution_id : null
     web_acl_name    = option.waf ? component.waf.name : null
     aws_provider    = option.aws_provider
@@ -1009,13 +1048,13 @@ output "name_servers" {
 
 output "vpc_id" {
   description = "Id of the VPC."
-  value       = component.network.vpc_id
+  value       = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
 }
 
 output "nat_public_ips" {
   description = "Addresses that outbound traffic comes from, to be allowed by others."
   value       = component.network.nat_public_ips
-  when        = option.outbound != "vpc-endpoints"
+  when        = option.network == "new" && option.outbound != "vpc-endpoints"
 }
 
 output "repository_url" {
@@ -1177,6 +1216,15 @@ example {
     image_tag            = "1f0c2d3"
     source_repository    = "example/web"
     alarm_slack          = { workspace_id = "T0123ABCDEF", channel_id = "C0123ABCDEF" }
+
+    network = {
+      vpc_id                     = "vpc-0123456789abcdef0"
+      app_subnet_ids             = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+      datastore_subnet_ids       = ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"]
+      public_subnet_ids          = ["subnet-0123456789abcdef4", "subnet-0123456789abcdef5"]
+      endpoint_security_group_id = "sg-0123456789abcdef0"
+      s3_prefix_list_id          = "pl-0123456789abcdef0"
+    }
   }
 }
 
@@ -1356,7 +1404,7 @@ deviation "tasks-admit-the-load-balancer-only" {
   notes    = ["alb.target-sg-allows-vpc-range"]
   rendered = "Tasks admit the security group of the load balancer, not the range of the VPC."
   reason   = "The range would let anything in the VPC talk to the tasks; the notes themselves prefer the group elsewhere."
-  restore  = "Replace referenced_security_group_id by cidr_ipv4 = var.vpc_cidr in the ingress rule of the service."
+  restore  = "Replace referenced_security_group_id by cidr_ipv4, the range of the VPC, in the ingress rule of the service."
 }
 
 deviation "datadog-permissions-on-task-role" {

@@ -31,6 +31,9 @@ type localUse struct {
 // sharedFile holds the data sources that several components share.
 const sharedFile = "data.tf"
 
+// variablesFile holds the module's variables.
+const variablesFile = "variables.tf"
+
 // flat assembles the specialised components into one module.
 func (l *linker) flat(order []*part, outputs []output) *Module {
 	m := &Module{Name: l.in.Blueprint.Name, Layout: Flat, Edges: l.uniqueEdges()}
@@ -69,7 +72,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
 	m.Files = files(units)
-	m.Parts = l.partList(order)
+	m.Parts = filed(l.partList(order), m.Files)
 	l.rename(m, order)
 	l.assets(m, order)
 	l.tests(m, order, units)
@@ -303,7 +306,7 @@ func (l *linker) checkFiles() {
 
 // reservedFile says whether render writes a file of that name itself.
 func reservedFile(name string) bool {
-	return name == "variables.tf" || name == "outputs.tf" || name == "versions.tf"
+	return name == variablesFile || name == "outputs.tf" || name == "versions.tf"
 }
 
 func (l *linker) badFile(c *blueprint.Component, err error) {
@@ -393,6 +396,17 @@ func (l *linker) partList(order []*part) []Part {
 		}
 	}
 	return out
+}
+
+// filed puts parts without a file of their own where all that they have is:
+// among the variables.
+func filed(parts []Part, files []File) []Part {
+	for i, p := range parts {
+		if !slices.ContainsFunc(files, func(f File) bool { return f.Name == p.File }) {
+			parts[i].File = variablesFile
+		}
+	}
+	return parts
 }
 
 // rename pairs the addresses of the two layouts.

@@ -98,6 +98,13 @@ variable "outbound" {
   nullable    = false
 }
 
+variable "given_network" {
+  description = "Whether the network belongs to somebody else. Then the rule that admits the tasks to its VPC endpoints is made here."
+  type        = bool
+  default     = false # why: a network that is made beside the tasks admits them itself
+  nullable    = false
+}
+
 variable "endpoint_security_group_id" {
   description = "Security group of the VPC endpoints. Null without endpoints."
   type        = string

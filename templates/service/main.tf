@@ -169,6 +169,7 @@ resource "aws_ecs_service" "this" {
     aws_vpc_security_group_egress_rule.endpoints,
     aws_vpc_security_group_egress_rule.s3,
     aws_vpc_security_group_egress_rule.internet,
+    aws_vpc_security_group_ingress_rule.endpoints,
     aws_vpc_security_group_ingress_rule.load_balancer,
     var.prerequisites,
   ]
@@ -526,6 +527,18 @@ resource "aws_vpc_security_group_egress_rule" "endpoints" {
   security_group_id            = var.security_group_id
   description                  = "HTTPS to the VPC endpoints"
   referenced_security_group_id = var.endpoint_security_group_id # notes: ecs-fargate.outbound-prefer-vpc-endpoint preferred to NAT
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+}
+
+# The group belongs to the network's owner, the rule to this module.
+resource "aws_vpc_security_group_ingress_rule" "endpoints" {
+  count = var.given_network && contains(["vpc-endpoints", "both"], var.outbound) ? 1 : 0
+
+  security_group_id            = var.endpoint_security_group_id
+  description                  = "HTTPS from the tasks of ${var.name}"
+  referenced_security_group_id = var.security_group_id
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443

@@ -164,13 +164,20 @@ variable "test_listener_rule_arn" {
   default     = null # why: a rolling update leaves the listeners alone
 }
 
+variable "given_network" {
+  description = "Whether the network belongs to somebody else. Then the rule that admits the tasks to its VPC endpoints is made here."
+  type        = bool
+  default     = false # why: a network that is made beside the tasks admits them itself
+  nullable    = false
+}
+
 variable "endpoint_security_group_id" {
   description = "Security group of the VPC endpoints. Null without endpoints."
   type        = string
   default     = null # why: with a NAT gateway alone there are no endpoints
 
   validation {
-    condition     = var.outbound == "nat-gateway" || var.endpoint_security_group_id != null
+    condition     = var.outbound == "nat-gateway" || var.given_network || var.endpoint_security_group_id != null # why: whoever gives a network has checked it
     error_message = "The way out through VPC endpoints needs the security group of the endpoints."
   }
 }

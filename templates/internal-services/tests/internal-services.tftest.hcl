@@ -29,6 +29,12 @@ run "is_reached_from_inside_only" {
     error_message = "Internal services must be reached by the other services alone."
   }
 
+  # bpgen:if var.given_network && var.outbound != "nat-gateway"
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.endpoints[0].security_group_id == var.endpoint_security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
+    error_message = "The endpoints of the network must admit the internal services, and these alone by this rule."
+  }
+
   assert {
     condition     = aws_ecs_task_definition.this["orders"].skip_destroy
     error_message = "A new revision must leave those before it: the one in service, and the way back."

@@ -37,6 +37,12 @@ run "is_private_and_survives_faults" {
     error_message = "Tasks must reach endpoints, not addresses."
   }
 
+  # bpgen:if var.given_network && var.outbound != "nat-gateway"
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.endpoints[0].security_group_id == var.endpoint_security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].referenced_security_group_id == var.security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
+    error_message = "The endpoints of the network must admit the tasks, and these alone by this rule."
+  }
+
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.internet : rule.ip_protocol == "tcp" && rule.from_port == 443 && rule.to_port == 443])
     error_message = "Nothing but HTTPS may go out to the internet."
