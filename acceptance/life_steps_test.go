@@ -86,16 +86,7 @@ func closing() []step {
 
 // option switches options on and renders again.
 func option(name string, more matrix.Row, creates, updates string) step {
-	return step{name: name, creates: creates, updates: updates, replaces: `aws_ecs_task_definition\.`, do: func(v *living) error {
-		for o, value := range more {
-			v.options[o] = value
-		}
-		if err := v.render(); err != nil {
-			return err
-		}
-		v.look()
-		return nil
-	}}
+	return step{name: name, options: more, creates: creates, updates: updates, replaces: revisions}
 }
 
 // variable changes values that AWS changes in place.
@@ -112,10 +103,7 @@ func engine(variable, version string) step {
 
 // newer renders with a newer release of a template.
 func newer(name string, edit templateEdit, updates string) step {
-	return step{name: name, updates: updates, do: func(v *living) error {
-		v.edits = append(v.edits, edit)
-		return v.render()
-	}}
+	return step{name: name, edits: []templateEdit{edit}, updates: updates}
 }
 
 // set gives variables of the module values, where it has them.
