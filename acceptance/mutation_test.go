@@ -100,7 +100,16 @@ var mutationSets = []mutationSet{
 		set("aws_ecs_service.service", "deployment_circuit_breaker.rollback", `false`),
 		set("aws_ecs_service.service", "enable_execute_command", `true`),
 		set("aws_ecs_service.service", "health_check_grace_period_seconds", `0`),
-		edit("aws_ecs_task_definition.service", "container_definitions", `(readonlyRootFilesystem\s*=\s*)true`, `${1}false`),
+		set("var.service_readonly_root", "default", `false`),
+		set("aws_appautoscaling_target.service", "min_capacity", `var.service_scaling.min`),                                     // A1
+		remove("check.service_image", ""),                                                                                       // A1
+		set("aws_ecs_service.service", "wait_for_steady_state", `false`),                                                        // B1
+		set("aws_ecs_task_definition.service", "skip_destroy", `false`),                                                         // B22
+		set("var.service_writable_paths", "default", `{}`),                                                                      // A5
+		edit("aws_ecs_task_definition.service", "container_definitions", `, tmpfs = local.service_writable`, ``),                // A5
+		edit("aws_iam_role_policy.service_database", "policy", `/app"`, `/*"`),                                                  // A6
+		edit("aws_iam_role_policy.service_execution", "policy", `regex\([^\n]*arn\)`, `"*"`),                                    // A6
+		edit("aws_ecs_task_definition.service", "container_definitions", `var.service_log_datetime_format`, `"\\[%Y-%m-%d\\]"`), // B12
 		edit("aws_ecs_task_definition.service", "container_definitions", `"awslogs"`, `"none"`),
 		set("aws_ecs_task_definition.service", "task_role_arn", `aws_iam_role.service_execution.arn`),
 		edit("aws_ecs_cluster.service", "setting.value", `"enabled"`, `"disabled"`),
@@ -125,7 +134,6 @@ var mutationSets = []mutationSet{
 		set("aws_rds_cluster_instance.database", "performance_insights_enabled", `false`),
 		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `(require_secure_transport\s*=\s*)"ON"`, `${1}"OFF"`),
 		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `(slow_query_log\s*=\s*)"1"`, `${1}"0"`),
-		set("aws_kms_key.database", "enable_key_rotation", `false`),
 		set("aws_db_subnet_group.database", "subnet_ids", `aws_subnet.network_public[*].id`),
 		set("aws_ssm_parameter.database_host", "type", `"String"`),
 		remove("aws_cloudwatch_log_group.database", "retention_in_days"),
@@ -152,7 +160,6 @@ var mutationSets = []mutationSet{
 		set("var.waf_rate_limit_action", "default", `"block"`),
 		set("var.waf_rate_limit", "default", `2000000`),
 		// Logs that go with the environment (B4)
-		set("var.disposable", "default", `true`),
 		set("aws_s3_bucket.logs", "force_destroy", `true`),
 		// A target group that another port replaces (B6)
 		remove("aws_lb_target_group.load_balancer", "lifecycle.ignore_changes"),
@@ -178,7 +185,11 @@ var mutationSets = []mutationSet{
 		set("aws_lb_listener.load_balancer_http", "default_action.type", `"forward"`),
 		remove("aws_wafv2_web_acl_association.waf", ""),
 		set("aws_vpc_security_group_egress_rule.service_internet", "ip_protocol", `"-1"`),
-		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `("rds\.force_ssl"\s*=\s*)"1"`, `${1}"0"`),
+		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `(log_connections\s*=)`, `"rds.force_ssl" = "0"
+      ${1}`),
+		// B3: what repeats the engine's default changes in every plan
+		edit("aws_rds_cluster_parameter_group.database", "parameter.for_each", `(log_connections\s*=)`, `"rds.force_ssl" = "1"
+      ${1}`),
 		set("aws_rds_cluster.database", "storage_encrypted", `false`),
 		set("aws_elasticache_replication_group.cache", "transit_encryption_enabled", `false`),
 		// Requests by chance that go to sick tasks, too (B9)
@@ -219,7 +230,18 @@ var mutationSets = []mutationSet{
 		// A test listener that a tester cannot reach, or through which others come (B5)
 		remove("aws_vpc_security_group_egress_rule.load_balancer_test_from_tasks", ""),
 		set("aws_vpc_security_group_ingress_rule.load_balancer_test_from_tasks", "to_port", `65535`),
-		remove("var.load_balancer_test_cidr_blocks", "validation"),
+		edit("var.load_balancer_test_cidr_blocks", "", `\^\(10\|`, `^(203|10|`),
+	}},
+	// A3, A7, B10: what is left after destroy, and what is written down meanwhile
+	{"kept", matrix.Row{"database": cty.StringVal("mysql"), "cache": cty.StringVal("none")}, []mutation{
+		set("aws_db_instance.database", "kms_key_id", `null`),
+		set("aws_db_instance.database", "final_snapshot_identifier", `"${var.name}-db-final"`),
+		set("aws_db_instance.database", "delete_automated_backups", `true`),
+		set("aws_db_instance.database", "skip_final_snapshot", `true`),
+		set("aws_db_option_group.database", "skip_destroy", `false`),
+		edit("aws_db_parameter_group.database", "parameter.for_each", `var\.database_log_statements \?`, `false ?`),
+		remove("aws_db_parameter_group.database", "parameter"),
+		edit("aws_iam_role.database_monitoring", "assume_role_policy", `Condition = .*`, ``),
 	}},
 }
 

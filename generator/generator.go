@@ -74,7 +74,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	}
 	deviations, d := inForce(bp, choices)
 	diags = append(diags, d...)
-	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Profile: req.Profile, Deviations: deviations, Cache: req.Cache.renders()}
+	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Profile: req.Profile, Deviations: deviations, Cache: req.Cache.renders(), Parse: files.parse}
 	if ledger != nil {
 		in.Ledger = ledger
 	}

@@ -757,8 +757,6 @@ component "codedeploy" {
     target_group_name       = component.load_balancer.target_group_name
     green_target_group_name = component.load_balancer.green_target_group_name
     alarms                  = var.deployment_alarms
-    internal                = option.cdn && option.origin == "vpc-origin"
-    execute_command         = option.execute_command
     own_alarms              = option.alarms ? component.monitoring.deployment_alarm_names : []
   }
 }
@@ -850,6 +848,7 @@ component "database" {
     time_zone                = option.database == "aurora-postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
     disposable               = var.disposable
+    login                    = option.database_auth
     log_retention_days       = var.log_retention_days
   }
 }
@@ -872,6 +871,7 @@ component "database_instance" {
     time_zone                = option.database == "postgresql" ? option.home : home_mysql_time_zone(option.home)
     deletion_protection      = var.deletion_protection
     disposable               = var.disposable
+    login                    = option.database_auth
     log_retention_days       = var.log_retention_days
   }
   expose = {

@@ -76,7 +76,7 @@ func TestOf(t *testing.T) {
 		"a precondition":       {given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/16"), "other_cidrs": words("10.0.4.0/24")}, fail: "Addresses do not fit: The range 10.0.0.0/16 overlaps 10.0.4.0/24."},
 		"too many tasks": {
 			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "max_tasks": cty.NumberIntVal(1000)},
-			fail:  "Addresses do not fit: Each app subnet has 64 - 5 = 59 addresses to give and needs 5 (VPC endpoints) + 8 (load balancer) + 668 (tasks) = 681.",
+			fail:  "Addresses do not fit: Each app subnet has 64 - 5 = 59 addresses to give and needs 4 (VPC endpoints) + 8 (load balancer) + 668 (tasks) = 680.",
 		},
 		"a directive cuts": {
 			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "max_tasks": cty.NumberIntVal(1000), "vpc_endpoints": cty.False},

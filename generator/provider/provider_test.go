@@ -70,6 +70,7 @@ func TestSchemaMirrorsOptions(t *testing.T) {
 		"manifest":     "computed tftypes.String",
 		"diagram":      "computed tftypes.String",
 		"tfvars":       "computed tftypes.String",
+		"home":         "optional tftypes.String: Where the users are",
 	}
 	got := map[string]string{}
 	for _, a := range s.schema.DataSourceSchemas["bpgen_kinds"].Block.Attributes {

@@ -79,10 +79,17 @@ func (r *renderer) costSection() []byte {
 // columns estimates the module with its defaults and with each profile.
 func (r *renderer) columns(region string) []column {
 	var bodies []*hclsyntax.Body
+	parse := r.Parse
+	if parse == nil {
+		parse = func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
+			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+		}
+	}
 	for _, f := range r.Module.Files {
 		// Vet says what is wrong with a file that does not parse.
-		if parsed, diags := hclsyntax.ParseConfig(f.Body, f.Name, hcl.InitialPos); !diags.HasErrors() {
-			bodies = append(bodies, parsed.Body.(*hclsyntax.Body)) //nolint:forcetypeassert // That is what hclsyntax parses.
+		parsed, diags := parse(f.Body, f.Name)
+		if body, ok := parsed.Body.(*hclsyntax.Body); ok && !diags.HasErrors() {
+			bodies = append(bodies, body)
 		}
 	}
 	var given []blueprint.ProfileValue

@@ -34,6 +34,10 @@ type Input struct {
 	Deviations []*blueprint.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
 	Cache      *Cache                 // nil: nothing is kept for another render
+
+	// Parse takes the place of the parser, for a caller that keeps what was parsed;
+	// nil is hclsyntax.ParseConfig. What it returns is not changed.
+	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
 }
 
 // Render returns the files of the module. The manifest is made last, over all

@@ -33,20 +33,6 @@ variable "green_target_group_name" {
   type        = string
 }
 
-variable "internal" {
-  description = "Whether the load balancer has no address on the internet, for the runbook."
-  type        = bool
-  default     = true # why: what is not on the internet cannot be reached past CloudFront and its WAF
-  nullable    = false
-}
-
-variable "execute_command" {
-  description = "Whether tasks forward ports (ECS Exec), for the runbook."
-  type        = bool
-  default     = false # why: a shell in a running system is an exception
-  nullable    = false
-}
-
 variable "confirmation_minutes" {
   description = "Minutes in which a person must confirm the switch to green, else the deployment stops."
   type        = number

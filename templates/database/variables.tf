@@ -112,6 +112,12 @@ variable "deletion_protection" {
   default     = true # notes: aurora.deletion-protection, aurora.deletion-protection-scope deleting the cluster deletes its volume
 }
 
+variable "login" {
+  description = "How the application logs in: with tokens of its role (iam), a password (secret), or its own way (own). The runbook users follows it."
+  type        = string
+  default     = "iam" # why: a token that is gone after fifteen minutes cannot be stolen from a file
+}
+
 variable "kms_key_arn" {
   description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null takes aws/rds, the key of AWS. A key of your own must outlive this module, or its snapshots cannot be read; only with one can snapshots be shared with another account."
   type        = string

@@ -278,17 +278,15 @@ resource "aws_vpc_endpoint" "s3" {
   vpc_endpoint_type = "Gateway"                                        # notes: vpc-endpoint.type the one for S3, and free
   route_table_ids   = aws_route_table.app[*].id                        # notes: vpc-endpoint.gateway-by-route-table it works by their routes
 
-  # Without a way to the internet nothing may leave through somebody else's bucket either.
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
       # bpgen:if var.nat_gateway
-      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*" },
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }, # why: with a way to the internet there is nothing to hold back here
       # bpgen:if !var.nat_gateway
-      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:ResourceAccount" = local.accounts } } },
-      # The image layers: the bucket belongs to ECR, which signs these requests itself.
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:ResourceAccount" = local.accounts } } }, # why: nothing leaves through a bucket of others
       # bpgen:if !var.nat_gateway
-      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" },
+      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" }, # why: ECR's bucket of image layers; ECR signs for it
     ]
   })
 

@@ -126,13 +126,12 @@ run "is_tested_through_a_task" {
   command = plan
 
   variables {
-    deployment             = "blue-green"
     test_through_tasks     = true
     task_security_group_id = "sg-0123456789abcdef0"
   }
 
   assert {
-    condition     = aws_vpc_security_group_egress_rule.test_from_tasks[0].to_port == var.test_port && aws_vpc_security_group_ingress_rule.test_from_tasks[0].to_port == var.test_port && aws_vpc_security_group_ingress_rule.test_from_tasks[0].referenced_security_group_id == aws_vpc_security_group_egress_rule.test_from_tasks[0].security_group_id
+    condition     = aws_vpc_security_group_egress_rule.test_from_tasks[0].to_port == var.test_port && aws_vpc_security_group_ingress_rule.test_from_tasks[0].to_port == var.test_port && aws_vpc_security_group_ingress_rule.test_from_tasks[0].cidr_ipv4 == null
     error_message = "A tester must come through a task to the test listener, and to no other port."
   }
 }

@@ -47,6 +47,17 @@ run "is_private_and_survives_faults" {
     error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
   }
 
+  assert {
+    condition     = alltrue([for policy in aws_iam_role_policy.database : jsondecode(policy.policy).Statement[*].Action == ["rds-db:connect"] && endswith(jsondecode(policy.policy).Statement[0].Resource, "/${coalesce(var.database_user, "-")}")])
+    error_message = "The application may log in to its database as its own user only."
+  }
+
+  # bpgen:if !var.external_deployment && var.deployment != "codedeploy"
+  assert {
+    condition     = aws_ecs_service.this.wait_for_steady_state
+    error_message = "An apply must not end before the new version runs, or has failed."
+  }
+
   # The definition of the containers, which is JSON and which the provider does not look into.
   assert {
     condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.this.name)])
