@@ -84,7 +84,7 @@ func closing(disposable bool) []step {
 		variable("other values", map[string]any{"log_retention_days": 180, "maintenance_window": "tue:18:00-tue:19:00", "load_balancer_health_check_path": "/health"},
 			`aws_cloudwatch_log_group\.|aws_rds_cluster|aws_db_instance\.|aws_elasticache_replication_group\.|aws_lb_target_group\.|aws_s3_bucket_lifecycle_configuration\.`),
 		newer("a newer template", templateEdit{"network/main.tf", `description       = "HTTPS from the VPC"`, `description       = "HTTPS from inside"`}, `aws_vpc_security_group_ingress_rule\.network_endpoints`),
-	}, end, []step{{name: "destroy", do: (*living).destroy, quiet: true, check: (*living).gone}})
+	}, end, []step{{name: "destroy", do: (*living).destroy, quiet: true, end: true, check: (*living).gone}})
 }
 
 // option switches options on and renders again.
@@ -243,7 +243,11 @@ func (v *living) ecs(action string, arguments map[string]any, answer any) error 
 // restore follows the runbook that restores the database.
 func restore() step {
 	return step{name: "restore", updates: `aws_rds_cluster\.|aws_rds_cluster_instance\.|aws_db_instance\.`, do: func(v *living) error {
-		script, err := instructions(filepath.Join(v.dir, "runbooks", "database-restore.md"))
+		runbook, err := filepath.Glob(filepath.Join(v.dir, "runbooks", "database*-restore.md"))
+		if err != nil || len(runbook) != 1 {
+			return fmt.Errorf("runbooks to restore the database: %v, %v", runbook, err)
+		}
+		script, err := instructions(runbook[0])
 		if err != nil {
 			return err
 		}

@@ -41,6 +41,7 @@ type step struct {
 	edits    []templateEdit      // of the templates for a new rendering
 	do       func(*living) error // changes variables, or AWS
 	quiet    bool                // nothing is to be applied: the plan must be empty, as for every step in the end
+	end      bool                // nothing is there any more, so no plan is empty
 	creates  string              // new objects
 	updates  string              // in place
 	replaces string
@@ -187,8 +188,10 @@ func (v *living) step(s step) error {
 			return err
 		}
 	}
-	if err := v.settled(); err != nil {
-		return err
+	if !s.end {
+		if err := v.settled(); err != nil {
+			return err
+		}
 	}
 	if s.check != nil {
 		return s.check(v)
