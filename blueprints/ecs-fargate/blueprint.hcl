@@ -610,7 +610,7 @@ component "load_balancer" {
     deletion_protection = var.deletion_protection
 
     test_through_tasks     = option.deployment != "rolling" && option.execute_command
-    task_security_group_id = component.identity.security_group_id
+    task_security_group_id = option.deployment != "rolling" && option.execute_command ? component.identity.security_group_id : null
 
     load_balancing_algorithm = option.load_balancing
     sticky_sessions          = option.sticky_sessions
@@ -694,7 +694,8 @@ component "service" {
     image_tag                       = var.image_tag
     container_port                  = var.container_port
     deployment                      = option.deployment
-    deployment_alarms               = option.deployment == "blue-green" && option.alarms ? coalesce(var.deployment_alarms, ["${var.name}-alb-HTTPCode_ELB_5XX_Count-alarm", "${var.name}-alb-HTTPCode_Target_5XX_Count-alarm", "${var.name}-targets-HealthyHostCount-alarm"]) : var.deployment_alarms
+    deployment_alarms               = var.deployment_alarms
+    own_alarms                      = option.deployment == "blue-green" && option.alarms ? [for alarm in ["alb-HTTPCode_ELB_5XX_Count", "alb-HTTPCode_Target_5XX_Count", "targets-HealthyHostCount"] : "${var.name}-${alarm}-alarm"] : [] # by name: they watch the service, and so come after it
     external_deployment             = option.pipeline != "none"
     execute_command                 = option.execute_command
     autoscaling                     = true

@@ -18,7 +18,9 @@ import (
 // them, in a box for its tier of subnets. One that takes a target group, a
 // listener or a security group is reached from there, and one that takes a
 // host name leads there: these are the ways of requests, and users come in
-// where such a way begins. All other links point to what a component uses.
+// where such a way begins. What is inside a network without subnets of its own,
+// such as a security group, has no address and passes no request on. All other
+// links point to what a component uses.
 func Diagram(m *link.Module) []byte {
 	d := newDiagram(m)
 	d.out.WriteString("flowchart LR\n")
@@ -53,7 +55,8 @@ type diagram struct {
 	known  map[string]bool // components in use
 	holds  map[string]bool // components that others lie in
 	inside map[string]place
-	ways   []arrow // of requests
+	stands map[string]bool // components that have subnets, so addresses
+	ways   []arrow         // of requests
 	uses   []arrow
 }
 
@@ -66,12 +69,12 @@ type arrow struct{ from, to string }
 var (
 	subnets = regexp.MustCompile(`^(?:(.+)_)?subnet_ids?$`)
 	reached = regexp.MustCompile(`(^|_)(security_group_id|target_group_arn|listener(_rule)?_arn)$`)
-	leads   = regexp.MustCompile(`(^|_)(dns_name|domain_name|host_?name|endpoint|fqdn)$`)
+	leads   = regexp.MustCompile(`(^|_)(dns_name|domain_name|host_?name|host_parameter_name|endpoint|fqdn)$`)
 	storage = regexp.MustCompile(`(^|_)(bucket|logs?)_`)
 )
 
 func newDiagram(m *link.Module) *diagram {
-	d := &diagram{parts: m.Parts, known: map[string]bool{}, holds: map[string]bool{}, inside: map[string]place{}}
+	d := &diagram{parts: m.Parts, known: map[string]bool{}, holds: map[string]bool{}, inside: map[string]place{}, stands: map[string]bool{}}
 	for _, p := range m.Parts {
 		d.known[p.Name] = true
 	}
@@ -85,7 +88,7 @@ func newDiagram(m *link.Module) *diagram {
 	for _, e := range edges {
 		switch way, back := (arrow{e.From, e.To}), (arrow{e.To, e.From}); {
 		case d.inside[e.To].in == e.From:
-		case reached.MatchString(e.Output):
+		case reached.MatchString(e.Output) && (d.stands[e.From] || d.inside[e.From] == place{}):
 			d.ways = add(d.ways, way)
 		case leads.MatchString(e.Output) && !storage.MatchString(e.Output):
 			d.ways = add(d.ways, back)
@@ -115,6 +118,7 @@ func (d *diagram) place(edges []link.Edge) {
 		if m == nil && e.Output != "vpc_id" || d.holds[e.To] {
 			continue
 		}
+		d.stands[e.To] = d.stands[e.To] || m != nil
 		if at, ok := d.inside[e.To]; ok && at.in != e.From {
 			continue
 		}

@@ -143,7 +143,7 @@ variable "kms_key_arn" {
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
-    error_message = "The key must be given by its ARN, such as arn:aws:kms:eu-west-1:123456789012:key/..., for RDS reports it in this form."
+    error_message = "The key must be given by its ARN, such as arn:aws:kms:<region>:<account>:key/<id>, for RDS reports it in this form."
   }
 }
 

@@ -116,10 +116,10 @@ resource "aws_ecs_service" "this" {
   # A version that starts but misbehaves goes away as well.
   # bpgen:if var.deployment != "codedeploy"
   dynamic "alarms" {
-    for_each = length(coalesce(var.deployment_alarms, [])) > 0 ? [1] : []
+    for_each = length(coalesce(var.deployment_alarms, var.own_alarms)) > 0 ? [1] : []
 
     content {
-      alarm_names = var.deployment_alarms
+      alarm_names = coalesce(var.deployment_alarms, var.own_alarms)
       enable      = true
       rollback    = true
     }

@@ -40,9 +40,16 @@ variable "external_deployment" {
 }
 
 variable "deployment_alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Null or empty for none."
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none; null for own_alarms."
   type        = list(string)
-  default     = null # why: an alarm that goes off for other reasons would stop every deployment
+  default     = null # why: the system knows its alarms best
+}
+
+variable "own_alarms" {
+  description = "Names of the alarms that the system makes and that judge a deployment."
+  type        = list(string)
+  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
+  nullable    = false
 }
 
 variable "service_connect" {

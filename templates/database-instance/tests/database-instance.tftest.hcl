@@ -51,7 +51,7 @@ run "leaves_its_data" {
   command = apply
 
   variables {
-    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+    kms_key_arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
   }
 
   assert {
