@@ -25,11 +25,17 @@ func TestLifeCanFail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	means, err := harness.Sources("acceptance/life*_test.go", "acceptance/harness/*.go", "acceptance/harness/emulator/*.go", "acceptance/tools/emulators/*", "acceptance/testdata/life/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	core := harness.Either(t)
+	provider := harness.RealAWS(t, core)
 	// The service is made as soon as its listener is.
 	t.Run("order", func(t *testing.T) {
 		t.Parallel()
 		changed := mutated(t, files, remove("aws_ecs_service.service", "depends_on"))
-		lacks, err := order(t, harness.Either(t), changed)
+		lacks, err := order(t, core, changed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,41 +45,47 @@ func TestLifeCanFail(t *testing.T) {
 			}
 		}
 	})
-	// The restored cluster has another identifier than the configuration.
-	t.Run("restore", func(t *testing.T) {
-		t.Parallel()
-		v := database(t, small)
-		s := restore()
-		s.do = nil
-		script, err := instructions(filepath.Join("testdata", "life", "restore-that-replaces.md"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := v.r.Follow(t, v.aws, script, 5*time.Minute); err != nil {
-			t.Fatal(err)
-		}
-		plan, err := v.r.Plan(databaseAlone)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := allowed(s, plan); err == nil || !strings.Contains(err.Error(), "aws_rds_cluster.database: [delete create]") {
-			t.Errorf("nobody notices that the plan replaces the restored cluster: %v", err)
-		}
-	})
-	// The key of the last snapshot is destroyed with the cluster.
-	t.Run("key", func(t *testing.T) {
-		t.Parallel()
-		v := database(t, small, set("aws_rds_cluster.database", "kms_key_id", `aws_kms_key.database.arn`))
-		if err := v.r.Apply(databaseAlone, "-var=deletion_protection=false"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := v.r.Run("", "destroy", "-auto-approve", "-no-color", "-var=deletion_protection=false"); err != nil {
-			t.Fatal(err)
-		}
-		if err := v.gone(); err == nil || !strings.Contains(err.Error(), "goes, and with it ") || !strings.Contains(err.Error(), "cluster-snapshot:example-db-final") {
-			t.Errorf("nobody notices that the key of the last snapshot goes: %v", err)
-		}
-	})
+	for name, find := range map[string]func(*testing.T, life){"restore": findReplacement, "key": findLostKey} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			harness.Proven(t, core, provider, "TestLifeCanFail "+name, func() { find(t, small) }, files, means)
+		})
+	}
+}
+
+// findReplacement restores a cluster and leaves it another identifier than the
+// configuration gives it.
+func findReplacement(t *testing.T, small life) {
+	v := database(t, small)
+	script, err := instructions(filepath.Join("testdata", "life", "restore-that-replaces.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.r.Follow(t, v.aws, script, 5*time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := v.r.Plan(databaseAlone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := allowed(restore(), plan); err == nil || !strings.Contains(err.Error(), "aws_rds_cluster.database: [delete create]") {
+		t.Errorf("nobody notices that the plan replaces the restored cluster: %v", err)
+	}
+}
+
+// findLostKey destroys a cluster together with the key of its last snapshot.
+func findLostKey(t *testing.T, small life) {
+	v := database(t, small, set("aws_rds_cluster.database", "kms_key_id", `aws_kms_key.database.arn`))
+	if err := v.r.Apply(databaseAlone, "-var=deletion_protection=false"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.r.Run("", "destroy", "-auto-approve", "-no-color", "-var=deletion_protection=false"); err != nil {
+		t.Fatal(err)
+	}
+	err := v.gone()
+	if err == nil || !strings.Contains(err.Error(), "goes, and with it ") || !strings.Contains(err.Error(), "cluster-snapshot:example-db-final") {
+		t.Errorf("nobody notices that the key of the last snapshot goes: %v", err)
+	}
 }
 
 // databaseAlone restricts a command to the database and what it needs.

@@ -30,33 +30,33 @@ func lives() []life {
 				restore(),
 				engine("database_mysql_version", "8.0.mysql_aurora.3.10.4"),
 			},
-			closing(),
+			closing(false),
 		)},
 		{name: "postgresql", cores: only, region: "eu-west-1",
 			options: matrix.Row{"cdn": off, "waf": off, "database": text("postgresql"), "cache": text("none"), "alarms": off},
 			steps: slices.Concat(
 				opening(),
 				[]step{option("cache, alarms", matrix.Row{"cache": text("redis"), "alarms": on}, `.*`, `aws_ecs_service\.`), restore()},
-				closing(),
+				closing(true),
 			)},
 		{name: "aurora-postgresql", cores: only, region: "us-west-2",
 			options: matrix.Row{"database": text("aurora-postgresql"), "alarms": off},
-			steps:   slices.Concat(opening(), []step{option("alarms", matrix.Row{"alarms": on}, `.*`, ``), restore()}, closing())},
+			steps:   slices.Concat(opening(), []step{option("alarms", matrix.Row{"alarms": on}, `.*`, ``), restore()}, closing(true))},
 		{name: "mysql", cores: only, region: "eu-west-1",
 			options: matrix.Row{"database": text("mysql"), "cdn": off, "waf": off, "cache": text("valkey")},
-			steps:   slices.Concat(opening(), []step{restore()}, closing())},
+			steps:   slices.Concat(opening(), []step{restore()}, closing(false))},
 		{name: "codepipeline", cores: only, region: "ap-northeast-1",
 			options: matrix.Row{"deployment": text("codedeploy"), "pipeline": text("codepipeline"), "cache": text("none")},
-			steps:   slices.Concat(opening()[:1], closing())},
+			steps:   slices.Concat(opening()[:1], closing(true))},
 		{name: "nat-gateway", cores: only, region: "us-west-2",
 			options: matrix.Row{"outbound": text("nat-gateway"), "sidecars": text("firelens"), "database": text("none"), "cdn": off, "waf": off},
-			steps:   slices.Concat(opening(), closing())},
+			steps:   slices.Concat(opening(), closing(true))},
 		{name: "internal-services", cores: only, region: "ap-northeast-1",
 			options: matrix.Row{"internal_services": on, "scheduled_tasks": on, "database": text("none"), "cache": text("none")},
-			steps:   slices.Concat(opening(), closing())},
+			steps:   slices.Concat(opening(), closing(true))},
 		{name: "static-bucket", cores: only, region: "eu-west-1",
 			options: matrix.Row{"static_files": text("bucket"), "error_pages": on, "database": text("none"), "cache": text("none")},
-			steps:   slices.Concat(opening(), closing())},
+			steps:   slices.Concat(opening(), closing(true))},
 	}
 }
 
@@ -73,29 +73,23 @@ func opening() []step {
 // revisions are the objects that every change replaces: AWS keeps the old ones.
 const revisions = `aws_ecs_task_definition\.`
 
-// closing is how every life ends.
-func closing() []step {
-	return []step{
+// closing is how every life ends. What is disposable goes without more ado; what
+// is not is emptied by hand first, and leaves its last snapshot.
+func closing(disposable bool) []step {
+	end := []step{variable("no protection", map[string]any{"deletion_protection": false}, `aws_lb\.|aws_rds_cluster\.|aws_db_instance\.`), {name: "empty", do: (*living).empty, quiet: true}}
+	if disposable {
+		end = []step{variable("to be thrown away", map[string]any{"deletion_protection": false, "disposable": true}, `aws_lb\.|aws_rds_cluster\.|aws_db_instance\.|aws_s3_bucket\.|aws_ecr_repository\.|aws_kms_key\.|aws_secretsmanager_secret\.|aws_cloudwatch_log_group\.`)}
+	}
+	return slices.Concat([]step{
 		variable("other values", map[string]any{"log_retention_days": 180, "maintenance_window": "tue:18:00-tue:19:00", "load_balancer_health_check_path": "/health"},
 			`aws_cloudwatch_log_group\.|aws_rds_cluster|aws_db_instance\.|aws_elasticache_replication_group\.|aws_lb_target_group\.|aws_s3_bucket_lifecycle_configuration\.`),
 		newer("a newer template", templateEdit{"network/main.tf", `description       = "HTTPS from the VPC"`, `description       = "HTTPS from inside"`}, `aws_vpc_security_group_ingress_rule\.network_endpoints`),
-		variable("no protection", map[string]any{"deletion_protection": false}, `aws_lb\.|aws_rds_cluster\.|aws_db_instance\.`),
-		{name: "destroy", do: (*living).destroy, quiet: true, check: (*living).gone},
-	}
+	}, end, []step{{name: "destroy", do: (*living).destroy, quiet: true, end: true, check: (*living).gone}})
 }
 
 // option switches options on and renders again.
 func option(name string, more matrix.Row, creates, updates string) step {
-	return step{name: name, creates: creates, updates: updates, replaces: `aws_ecs_task_definition\.`, do: func(v *living) error {
-		for o, value := range more {
-			v.options[o] = value
-		}
-		if err := v.render(); err != nil {
-			return err
-		}
-		v.look()
-		return nil
-	}}
+	return step{name: name, options: more, creates: creates, updates: updates, replaces: revisions}
 }
 
 // variable changes values that AWS changes in place.
@@ -112,10 +106,7 @@ func engine(variable, version string) step {
 
 // newer renders with a newer release of a template.
 func newer(name string, edit templateEdit, updates string) step {
-	return step{name: name, updates: updates, do: func(v *living) error {
-		v.edits = append(v.edits, edit)
-		return v.render()
-	}}
+	return step{name: name, edits: []templateEdit{edit}, updates: updates}
 }
 
 // set gives variables of the module values, where it has them.
@@ -252,7 +243,11 @@ func (v *living) ecs(action string, arguments map[string]any, answer any) error 
 // restore follows the runbook that restores the database.
 func restore() step {
 	return step{name: "restore", updates: `aws_rds_cluster\.|aws_rds_cluster_instance\.|aws_db_instance\.`, do: func(v *living) error {
-		script, err := instructions(filepath.Join(v.dir, "runbooks", "database-restore.md"))
+		runbook, err := filepath.Glob(filepath.Join(v.dir, "runbooks", "database*-restore.md"))
+		if err != nil || len(runbook) != 1 {
+			return fmt.Errorf("runbooks to restore the database: %v, %v", runbook, err)
+		}
+		script, err := instructions(runbook[0])
 		if err != nil {
 			return err
 		}
@@ -285,11 +280,8 @@ func instructions(runbook string) (string, error) {
 // environment is the one whose values a reader of a runbook names.
 const environment = "life"
 
-// destroy empties what a destroy refuses to empty, and destroys the module.
+// destroy destroys the module.
 func (v *living) destroy() error {
-	if err := v.emptyRegistry(); err != nil {
-		return err
-	}
 	if _, err := v.r.Run("", "destroy", "-auto-approve", "-no-color", "-input=false", "-parallelism=30"); err != nil {
 		return err
 	}
@@ -298,10 +290,19 @@ func (v *living) destroy() error {
 	return err
 }
 
-// emptyRegistry deletes the images of the module's repository.
-func (v *living) emptyRegistry() error {
-	_, err := v.r.Follow(v.t, v.aws, fmt.Sprintf(`ids=$(aws ecr list-images --repository-name %[1]s --query imageIds --output json)
-aws ecr batch-delete-image --repository-name %[1]s --image-ids "$ids" --query 'length(imageIds)' --output text`, v.name()), time.Minute)
+// empty deletes what a destroy refuses to delete: images, and logs with all their
+// versions.
+func (v *living) empty() error {
+	_, err := v.r.Follow(v.t, v.aws, `
+repository=$(terraform output -raw repository_url) repository=${repository##*/}
+images=$(aws ecr list-images --repository-name "$repository" --query imageIds --output json)
+if [ "$images" != "[]" ]; then aws ecr batch-delete-image --repository-name "$repository" --image-ids "$images" --query 'length(imageIds)'; fi
+for bucket in $(aws s3api list-buckets --query 'Buckets[].Name' --output text); do
+  aws s3api list-object-versions --bucket "$bucket" --query '[Versions,DeleteMarkers][][].[Key,VersionId]' --output text | while read -r key version; do
+    if [ "$key" != None ]; then aws s3api delete-object --bucket "$bucket" --key "$key" --version-id "$version" >/dev/null; fi
+  done
+done
+`, 2*time.Minute)
 	return err
 }
 

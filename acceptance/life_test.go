@@ -15,11 +15,11 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/bpgen/bpgen/acceptance/harness"
 	"github.com/bpgen/bpgen/acceptance/harness/emulator"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/matrix"
 )
 
@@ -37,8 +37,11 @@ type life struct {
 // be left alone.
 type step struct {
 	name     string
-	do       func(*living) error // changes options, variables or AWS
+	options  matrix.Row          // of a new rendering
+	edits    []templateEdit      // of the templates for a new rendering
+	do       func(*living) error // changes variables, or AWS
 	quiet    bool                // nothing is to be applied: the plan must be empty, as for every step in the end
+	end      bool                // nothing is there any more, so no plan is empty
 	creates  string              // new objects
 	updates  string              // in place
 	replaces string
@@ -62,7 +65,7 @@ type living struct {
 	figures figures
 }
 
-// EnvLives asks for all lives with "all"; else only the default's are run.
+// envLives asks for all lives with "all"; else only the default's are run.
 const envLives = "BPGEN_ACC_LIVES"
 
 // TestLife takes renderings through their lives in emulators of AWS, with the
@@ -72,6 +75,10 @@ const envLives = "BPGEN_ACC_LIVES"
 func TestLife(t *testing.T) {
 	gate(t)
 	total := &ledger{used: map[string]int{}}
+	means, err := harness.Sources("acceptance/life*_test.go", "acceptance/harness/*.go", "acceptance/harness/emulator/*.go", "acceptance/tools/emulators/*")
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Run("of", func(t *testing.T) {
 		for _, l := range lives() {
 			if l.name != "default" && os.Getenv(envLives) != "all" {
@@ -80,18 +87,40 @@ func TestLife(t *testing.T) {
 			for _, core := range l.cores {
 				t.Run(l.name+"/"+core, func(t *testing.T) {
 					t.Parallel()
-					lead(t, l, core, total)
+					files, err := l.renderings()
+					if err != nil {
+						t.Fatal(err)
+					}
+					core := harness.Find(t, core)
+					provider := harness.RealAWS(t, core)
+					harness.Proven(t, core, provider, "TestLife "+l.name+" in "+l.region, func() { lead(t, l, core, provider, total) }, append(files, means)...)
 				})
 			}
 		}
 	})
-	total.close(t)
+	total.close(t, len(lives()))
+}
+
+// renderings are the files of the module in the course of the life.
+func (l life) renderings() ([]fileset.Set, error) {
+	options, edits := with(l.options, "aws_provider", "5"), []templateEdit(nil)
+	first, err := renderedWith(options, nil)
+	all := []fileset.Set{first}
+	for _, s := range l.steps {
+		if err != nil || s.options == nil && s.edits == nil {
+			continue
+		}
+		maps.Copy(options, s.options)
+		edits = append(edits, s.edits...)
+		var next fileset.Set
+		next, err = renderedWith(options, edits)
+		all = append(all, next)
+	}
+	return all, err
 }
 
 // lead leads a life.
-func lead(t *testing.T, l life, name string, total *ledger) {
-	core := harness.Find(t, name)
-	provider := harness.RealAWS(t, core)
+func lead(t *testing.T, l life, core harness.Core, provider harness.Provider, total *ledger) {
 	v := begin(t, l, core, provider)
 	began := time.Now()
 	for _, s := range l.steps {
@@ -107,8 +136,7 @@ func lead(t *testing.T, l life, name string, total *ledger) {
 // begin renders the module into an empty account.
 func begin(t *testing.T, l life, core harness.Core, provider harness.Provider) *living {
 	t.Helper()
-	v := &living{t: t, life: l, dir: filepath.Join(harness.WorkDir(t), "module"), options: maps.Clone(l.options), figures: figures{gaps: map[string]int{}}}
-	v.options["aws_provider"] = cty.StringVal("5")
+	v := &living{t: t, life: l, dir: filepath.Join(harness.WorkDir(t), "module"), options: with(l.options, "aws_provider", "5"), figures: figures{gaps: map[string]int{}}}
 	v.aws = harness.StartAWS(t, t.Name())
 	if err := v.render(); err != nil {
 		t.Fatal(err)
@@ -134,6 +162,14 @@ func (v *living) step(s step) error {
 	v.figures.steps++
 	began := time.Now()
 	defer func() { v.t.Logf("%-24s %s", s.name, time.Since(began).Round(time.Second/10)) }()
+	if s.options != nil || s.edits != nil {
+		maps.Copy(v.options, s.options)
+		v.edits = append(v.edits, s.edits...)
+		if err := v.render(); err != nil {
+			return err
+		}
+		v.look()
+	}
 	if s.do != nil {
 		if err := s.do(v); err != nil {
 			return err
@@ -152,8 +188,10 @@ func (v *living) step(s step) error {
 			return err
 		}
 	}
-	if err := v.settled(); err != nil {
-		return err
+	if !s.end {
+		if err := v.settled(); err != nil {
+			return err
+		}
 	}
 	if s.check != nil {
 		return s.check(v)

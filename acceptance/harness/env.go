@@ -17,7 +17,7 @@ const (
 	EnvTerraform = "BPGEN_TF"          // path of a terraform binary
 	EnvTofu      = "BPGEN_TOFU"        // path of a tofu binary
 	EnvMirror    = "BPGEN_MIRROR"      // folder with registry.terraform.io/hashicorp/aws; "none" for the stand-in
-	EnvRequire   = "BPGEN_ACC_REQUIRE" // what must be there: terraform,tofu,mirror,checkov,tflint,trivy
+	EnvRequire   = "BPGEN_ACC_REQUIRE" // what must be there: terraform,tofu,mirror,checkov,tflint,trivy,emulators
 	EnvKeep      = "BPGEN_ACC_KEEP"    // not empty: leave the working folders
 	EnvFresh     = "BPGEN_ACC_FRESH"   // not empty: run proofs and scans that were made before
 )

@@ -54,3 +54,39 @@ func Proven(t testing.TB, core Core, p Provider, words string, proof func(), fil
 		}
 	}
 }
+
+// Sources returns files of bpgen's repository, by patterns below its root: what
+// a proof is made with is a part of it.
+func Sources(patterns ...string) (fileset.Set, error) {
+	var set fileset.Set
+	root, err := repoRoot()
+	if err != nil {
+		return set, err
+	}
+	for _, pattern := range patterns {
+		names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		if err != nil {
+			return set, err
+		}
+		if len(names) == 0 {
+			return set, fmt.Errorf("there is no %s", pattern)
+		}
+		for _, name := range names {
+			if info, err := os.Stat(name); err != nil || info.IsDir() {
+				continue
+			}
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return set, err
+			}
+			rel, err := filepath.Rel(root, name)
+			if err != nil {
+				return set, err
+			}
+			if err := set.Add(filepath.ToSlash(rel), text); err != nil {
+				return set, err
+			}
+		}
+	}
+	return set, nil
+}

@@ -51,6 +51,7 @@ var byUse = map[string]string{
 	"aws_route53_record":          "Route 53 (queries)",
 	"aws_s3_bucket":               "S3 (storage and requests)",
 	"aws_scheduler_schedule":      "EventBridge Scheduler (calls and the tasks they start)",
+	"aws_sfn_state_machine":       "Step Functions (steps)",
 	"aws_sns_topic":               "SNS (messages)",
 	"aws_sqs_queue":               "SQS (messages)",
 	"aws_vpc_endpoint":            "VPC endpoints (gigabytes)",

@@ -8,7 +8,7 @@ locals {
 resource "aws_db_instance" "this" {
   # checkov:skip=CKV_AWS_157:a standby is chosen by database_size, by environment
   # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
-  # checkov:skip=CKV_AWS_354:the key of AWS keeps its figures of a week just as unreadable
+  # checkov:skip=CKV_AWS_354:the key of AWS encrypts a week of figures just as well
   identifier     = "${var.name}-db"
   engine         = var.engine    # notes: rds.engine-type, rds.aurora-or-non-aurora cheaper than Aurora, and slower to fail over
   engine_version = local.version # notes: rds.engine-version the major version alone is open
@@ -45,7 +45,7 @@ resource "aws_db_instance" "this" {
   deletion_protection         = var.deletion_protection # notes: aurora.deletion-protection deleting the instance deletes its data
   delete_automated_backups    = var.disposable          # why: they outlast an instance that was deleted by mistake
   skip_final_snapshot         = var.disposable
-  final_snapshot_identifier   = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: a name that was never taken, also when the module is made and destroyed again
+  final_snapshot_identifier   = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: the id is new in each life of the module, so the name is free
 
   database_insights_mode          = "standard" # why: load by statement and wait for a week, free of charge
   performance_insights_enabled    = true       # notes: rds-non-aurora.downtime-performance-insights on from the start, so nothing restarts later

@@ -37,7 +37,7 @@ resource "aws_rds_cluster" "this" {
   allow_major_version_upgrade  = var.major_upgrade
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = var.disposable
-  final_snapshot_identifier    = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: a name that was never taken, also when the module is made and destroyed again
+  final_snapshot_identifier    = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: the id is new in each life of the module, so the name is free
 
   dynamic "serverlessv2_scaling_configuration" {
     for_each = var.size.class == "db.serverless" ? [var.size] : []
@@ -58,7 +58,7 @@ resource "aws_rds_cluster" "this" {
 # notes: aurora.instance-roles, aurora.replication-topology, aurora.multi-master-tradeoff one writer; there are no clusters with several any more
 resource "aws_rds_cluster_instance" "this" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
-  # checkov:skip=CKV_AWS_354:the key of AWS keeps its figures of a week just as unreadable
+  # checkov:skip=CKV_AWS_354:the key of AWS encrypts a week of figures just as well
   count = var.size.instances # notes: aurora.multi-az-replica, aurora.replica-can-be-added-later Aurora spreads them over the zones
 
   identifier         = "${var.name}-db-${count.index + 1}" # notes: aurora.instance-identifier named from the start

@@ -45,3 +45,8 @@ func id(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:16])
 }
+
+// refusedXML is an error of a service that speaks the query protocol.
+func refusedXML(code, message string) Answer {
+	return Answer{Status: http.StatusBadRequest, Type: "text/xml", Body: []byte("<ErrorResponse><Error><Type>Sender</Type><Code>" + code + "</Code><Message>" + escaped(message) + "</Message></Error><RequestId>0</RequestId></ErrorResponse>")}
+}

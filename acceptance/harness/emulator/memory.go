@@ -11,7 +11,7 @@ import (
 // remembered lists what the emulators take and do not give back. AWS gives it
 // back as it was written.
 var remembered = []forgotten{
-	{service: "ec2", element: "item", key: "securityGroupRuleId", fields: []field{
+	{service: "ec2", element: "item", key: "securityGroupRuleId", named: "SecurityGroupRule.1.SecurityGroupRuleId", fields: []field{
 		{"IpPermissions.1.Groups.1.Description", "description"},
 		{"IpPermissions.1.UserIdGroupPairs.1.Description", "description"},
 		{"IpPermissions.1.IpRanges.1.Description", "description"},
@@ -22,7 +22,7 @@ var remembered = []forgotten{
 	{service: "rds", element: "DBCluster", key: "DbClusterResourceId", drop: []string{"ScalingConfigurationInfo"}, fields: []field{
 		{"DatabaseInsightsMode", "DatabaseInsightsMode"},
 	}},
-	{service: "rds", element: "DBInstance", key: "DbiResourceId", fields: []field{
+	{service: "rds", element: "DBInstance", key: "DbiResourceId", drop: []string{"ReadReplicaSourceDBInstanceIdentifier"}, fields: []field{
 		{"DatabaseInsightsMode", "DatabaseInsightsMode"},
 		{"EnablePerformanceInsights", "PerformanceInsightsEnabled"},
 		{"PerformanceInsightsKMSKeyId", "PerformanceInsightsKMSKeyId"},
@@ -44,6 +44,7 @@ type forgotten struct {
 	service string
 	element string // of an XML answer, or the name in a JSON one, alone or with an s for a list
 	key     string // what tells an object from others, for as long as it lives
+	named   string // argument that names the object in a call whose answer does not
 	fields  []field
 	drop    []string // what an emulator invents
 }
@@ -108,13 +109,17 @@ func (m *Attributes) inXML(f forgotten, c Call, a *Answer) {
 	if err != nil {
 		return
 	}
+	argument := func(name string) (any, bool) { return c.Form.Get(name), c.Form.Has(name) }
+	if named := c.Form.Get(f.named); f.named != "" && named != "" {
+		m.keep(f, c, named, argument)
+	}
 	changed := false
 	root.each(f.element, func(t *tree) {
 		key := t.value(f.key)
 		if key == "" {
 			return
 		}
-		known := m.keep(f, c, key, func(name string) (any, bool) { return c.Form.Get(name), c.Form.Has(name) })
+		known := m.keep(f, c, key, argument)
 		for _, attribute := range slices.Sorted(maps.Keys(known)) {
 			t.set(attribute, known[attribute].(string))
 			changed = true

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -158,7 +159,8 @@ type Inquiry struct {
 	Target          string         // of the JSON protocol: AmazonSSM.GetParameters
 	JSON            map[string]any // its arguments
 	Form            url.Values     // of the query protocol, with Action and Version
-	Path            string         // of a REST service, to get, or to post a document to
+	Path            string         // of a REST service
+	Method          string         // GET if not given, or POST with a document
 	Document        string
 }
 
@@ -170,6 +172,7 @@ func (i Inquiry) call() (Call, error) {
 		if i.Document != "" {
 			method, kind, body = http.MethodPost, "application/xml", []byte(i.Document)
 		}
+		method = cmp.Or(i.Method, method)
 	case i.Target != "":
 		var err error
 		if body, err = json.Marshal(i.JSON); err != nil {

@@ -268,3 +268,36 @@ func TestTreeKeepsWhatItDoesNotKnow(t *testing.T) {
 		}
 	}
 }
+
+func TestCustoms(t *testing.T) {
+	var put string
+	r := over(t, fake{
+		"DescribeDBSnapshots": func(Call) (int, string) {
+			return 200, "<A><DBSnapshot><DBSnapshotIdentifier>last</DBSnapshotIdentifier><OptionGroupName>held</OptionGroupName></DBSnapshot></A>"
+		},
+		"DeleteOptionGroup":            func(Call) (int, string) { return 200, "<A></A>" },
+		"ModifyLoadBalancerAttributes": func(Call) (int, string) { return 200, "<A></A>" },
+		"PUT /logs/alb/AWSLogs/123456789012/ELBAccessLogTestFile": func(c Call) (int, string) {
+			put = string(c.Body)
+			return 200, ""
+		},
+	})
+	remove := func(name string) Answer {
+		return r.Do(Inquiry{Service: "rds", Region: "eu-west-1", Form: url.Values{"Action": {"DeleteOptionGroup"}, "OptionGroupName": {name}}})
+	}
+	if a := remove("held"); a.Status != 400 || !strings.Contains(string(a.Body), "InvalidOptionGroupStateFault") {
+		t.Errorf("a group that a snapshot has is deleted: %s", a.Body)
+	}
+	if a := remove("free"); a.Status != 200 {
+		t.Errorf("a free group is not deleted: %s", a.Body)
+	}
+	attributes := url.Values{"Action": {"ModifyLoadBalancerAttributes"}}
+	for i, pair := range [][2]string{{"access_logs.s3.enabled", "true"}, {"access_logs.s3.bucket", "logs"}, {"access_logs.s3.prefix", "alb"}} {
+		attributes.Set(fmt.Sprintf("Attributes.member.%d.Key", i+1), pair[0])
+		attributes.Set(fmt.Sprintf("Attributes.member.%d.Value", i+1), pair[1])
+	}
+	r.Do(Inquiry{Service: "elasticloadbalancing", Region: "eu-west-1", Form: attributes})
+	if put == "" {
+		t.Error("no test file is written when access logs are switched on")
+	}
+}

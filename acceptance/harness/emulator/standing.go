@@ -19,7 +19,7 @@ var lists = []Inquiry{
 	query("ec2", "2016-11-15", "DescribeSecurityGroups"),
 	query("ec2", "2016-11-15", "DescribeRouteTables"),
 	query("ec2", "2016-11-15", "DescribeInternetGateways"),
-	query("ec2", "2016-11-15", "DescribeVpcEndpoints"),
+	{Service: "ec2", Form: url.Values{"Action": {"DescribeVpcEndpoints"}, "Version": {"2016-11-15"}, "Filter.1.Name": {"vpc-endpoint-state"}, "Filter.1.Value.1": {"available"}}},
 	query("ec2", "2016-11-15", "DescribeFlowLogs"),
 	query("ec2", "2016-11-15", "DescribeAddresses"),
 	query("elasticloadbalancing", "2015-12-01", "DescribeLoadBalancers"),
@@ -37,7 +37,6 @@ var lists = []Inquiry{
 	query("iam", "2010-05-08", "ListRoles"),
 	query("sns", "2010-03-31", "ListTopics"),
 	query("monitoring", "2010-08-01", "DescribeAlarms"),
-	target("ecs", "AmazonEC2ContainerServiceV20141113.ListClusters", nil),
 	target("ecr", "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", nil),
 	target("ssm", "AmazonSSM.DescribeParameters", nil),
 	target("secretsmanager", "secretsmanager.ListSecrets", nil),
@@ -85,6 +84,11 @@ func (r *Router) Standing(regions ...string) (Left, error) {
 			}
 		}
 	}
+	for _, region := range regions {
+		for _, arn := range r.clusters(region) {
+			left[arn] = "ecs ListClusters " + region
+		}
+	}
 	for _, s := range r.services {
 		if s, ok := s.(interface{ Left() []string }); ok {
 			for _, name := range s.Left() {
@@ -93,6 +97,27 @@ func (r *Router) Standing(regions ...string) (Left, error) {
 		}
 	}
 	return left, nil
+}
+
+// clusters are the active ECS clusters of a region: moto lists those that are
+// gone, too.
+func (r *Router) clusters(region string) []string {
+	const api = "AmazonEC2ContainerServiceV20141113."
+	var all struct{ ClusterArns []any }
+	var about struct {
+		Clusters []struct{ ClusterArn, Status string }
+	}
+	if !ask(r, "ecs", region, api+"ListClusters", nil, &all) || len(all.ClusterArns) == 0 ||
+		!ask(r, "ecs", region, api+"DescribeClusters", map[string]any{"clusters": all.ClusterArns}, &about) {
+		return nil
+	}
+	var active []string
+	for _, c := range about.Clusters {
+		if c.Status == "ACTIVE" {
+			active = append(active, c.ClusterArn)
+		}
+	}
+	return active
 }
 
 // Since returns what was not there before, sorted by name.

@@ -1,8 +1,8 @@
 """Starts moto's server with what it gets wrong of RDS put right.
 
 Every DB instance has a resource id of its own, the members of a cluster go along
-when it is renamed, and there are option groups for newer engines, as the API
-reference of RDS documents them.
+when it is renamed, there are option groups for newer engines, and the default
+ones can be named, as the API reference of RDS documents them.
 """
 
 import functools
@@ -52,6 +52,17 @@ def _newer_engines(create):
     return wrapped
 
 
+def _default_option_groups(restore):
+    @functools.wraps(restore)
+    def wrapped(self, source_db_identifier, target_db_identifier, overrides):
+        if (overrides.get("option_group_name") or "").startswith("default:"):
+            overrides = {k: v for k, v in overrides.items() if k != "option_group_name"}
+        return restore(self, source_db_identifier, target_db_identifier, overrides)
+
+    return wrapped
+
+
+models.RDSBackend.restore_db_instance_to_point_in_time = _default_option_groups(models.RDSBackend.restore_db_instance_to_point_in_time)
 models.RDSBackend.create_option_group = _newer_engines(models.RDSBackend.create_option_group)
 models.DBInstance.__init__ = _own_resource_id(models.DBInstance.__init__)
 models.RDSBackend.modify_db_cluster = _members_follow(models.RDSBackend.modify_db_cluster)

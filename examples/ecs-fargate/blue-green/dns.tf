@@ -1,5 +1,4 @@
 # notes 05, 24: every request begins here; there is one answer
-# In front of an IPv4-only target the IPv6 record has no addresses and does no harm.
 resource "aws_route53_record" "dns" {
   for_each = toset(["A", "AAAA"]) # notes 24: one for IPv4, one for IPv6
 

@@ -1,3 +1,7 @@
+locals {
+  load_balancer_test_address = "${aws_lb.load_balancer.dns_name}:${var.load_balancer_test_port}"
+}
+
 # trivy:ignore:AWS-0053 found only where users, or CloudFront, reach it over the internet
 resource "aws_lb" "load_balancer" {
   # checkov:skip=CKV2_AWS_28:with CloudFront its web ACL is there; else the owner chooses
@@ -18,12 +22,16 @@ resource "aws_lb" "load_balancer" {
     prefix  = "alb"
     enabled = true
   }
+
+  # One that comes in its place must stand before CloudFront can let go of the old one.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-# The port is in the name: a target group cannot change its port, and a listener needs the new one before the old one goes.
 resource "aws_lb_target_group" "load_balancer" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
-  name        = "${var.name}-${var.container_port}"
+  name        = var.name
   vpc_id      = aws_vpc.network.id
   target_type = "ip"               # notes 14-03, 01: every task has an address of its own
   protocol    = "HTTP"             # notes 01: TLS ends here; X-Forwarded-Proto tells the application
@@ -34,7 +42,7 @@ resource "aws_lb_target_group" "load_balancer" {
 
   health_check { # notes 01: only healthy targets get requests
     path                = var.load_balancer_health_check_path
-    matcher             = "200"
+    matcher             = var.load_balancer_health_check_codes
     interval            = 15
     timeout             = 5
     healthy_threshold   = 2
@@ -43,13 +51,14 @@ resource "aws_lb_target_group" "load_balancer" {
 
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [port] # why: ECS registers each task with the port of its container; a new group would begin without tasks
   }
 }
 
 # Blue/green: the new tasks start here while the other group still serves.
 resource "aws_lb_target_group" "load_balancer_green" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
-  name        = "${var.name}-g${var.container_port}"
+  name        = "${var.name}-green"
   vpc_id      = aws_vpc.network.id
   target_type = "ip"               # notes 14-03, 01: every task has an address of its own
   protocol    = "HTTP"             # notes 01: TLS ends here; X-Forwarded-Proto tells the application
@@ -60,7 +69,7 @@ resource "aws_lb_target_group" "load_balancer_green" {
 
   health_check { # notes 01: only healthy targets get requests
     path                = var.load_balancer_health_check_path
-    matcher             = "200"
+    matcher             = var.load_balancer_health_check_codes
     interval            = 15
     timeout             = 5
     healthy_threshold   = 2
@@ -69,6 +78,7 @@ resource "aws_lb_target_group" "load_balancer_green" {
 
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [port]
   }
 }
 
@@ -189,9 +199,27 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_test" {
 
   security_group_id = aws_security_group.load_balancer.id
   description       = "Test listener from ${each.value}"
-  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
-  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  cidr_ipv4         = each.value
   ip_protocol       = "tcp"
   from_port         = var.load_balancer_test_port
   to_port           = var.load_balancer_test_port
+}
+
+# ECS Exec forwards a tester's port through a task.
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_test_from_tasks" {
+  security_group_id            = aws_security_group.load_balancer.id
+  description                  = "Test listener from the tasks"
+  referenced_security_group_id = aws_security_group.service.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.load_balancer_test_port
+  to_port                      = var.load_balancer_test_port
+}
+
+resource "aws_vpc_security_group_egress_rule" "load_balancer_test_from_tasks" {
+  security_group_id            = aws_security_group.service.id
+  description                  = "Test listener of the load balancer"
+  referenced_security_group_id = aws_security_group.load_balancer.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.load_balancer_test_port
+  to_port                      = var.load_balancer_test_port
 }

@@ -8,6 +8,11 @@ output "distribution_id" {
   value       = aws_cloudfront_distribution.cdn.id
 }
 
+output "log_bucket" {
+  description = "Name of the bucket of access logs."
+  value       = aws_s3_bucket_policy.logs.bucket
+}
+
 output "vpc_id" {
   description = "Id of the VPC."
   value       = aws_vpc.network.id
@@ -33,6 +38,11 @@ output "service_name" {
   value       = aws_ecs_service.service.name
 }
 
+output "test_listener" {
+  description = "Host and port of the test listener, which shows a new version before users see it."
+  value       = local.load_balancer_test_address
+}
+
 output "task_role_name" {
   description = "Name of the application's role, to attach permissions to."
   value       = aws_iam_role.service_task.name
@@ -43,9 +53,14 @@ output "database_endpoint" {
   value       = aws_rds_cluster.database.endpoint
 }
 
+output "database_identifier" {
+  description = "Identifier of the database, which its runbooks begin with."
+  value       = aws_rds_cluster.database.cluster_identifier
+}
+
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
-  value       = one(aws_rds_cluster.database.master_user_secret[*].secret_arn)
+  value       = local.database_master_user_secret_arn
 }
 
 output "cache_endpoint" {

@@ -29,12 +29,13 @@ variable "hosted_zone_id" {
 }
 
 variable "image_tag" {
-  description = "Tag of the image to run, best the commit it was built from."
+  description = "Tag of the image to run, best the commit it was built from. Empty while there is none, as at the first apply: then no task starts. It is asked for each time, so that no apply takes the image away by mistake."
   type        = string
+  nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag)) && var.image_tag != "latest" # notes 13: latest does not say what runs
-    error_message = "The tag must be up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes 13: latest does not say what runs
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
   }
 }
 
@@ -74,20 +75,66 @@ variable "service_scaling" {
   }
 }
 
-variable "maintenance_window" {
-  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend of Japan."
-  type        = string
-  default     = "mon:18:00-mon:19:00" # notes 22, 16-02: Tuesday, 03:00 to 04:00 in Japan
+variable "service_secrets" {
+  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, with :<key>:: behind it for one key. Write the values before a task needs them."
+  type        = map(string)
+  default     = {} # why: only the application knows its variables
   nullable    = false
 
   validation {
-    condition     = can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]-((mon|tue|wed|thu):([01][0-9]|2[0-3])|fri:(0[0-9]|1[0-4])|sun:(1[5-9]|2[0-3])):[0-5][0-9]$", var.maintenance_window))
-    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend of Japan, which is fri:15:00 to sun:15:00 in UTC."
+    condition     = alltrue([for key in concat(keys(var.service_environment), keys(var.service_secrets)) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.service_environment), keys(var.service_secrets))) == 0
+    error_message = "The name of an environment variable has letters, digits and underscores and does not start with a digit, and no variable is both a plain one and a secret."
+  }
+
+  validation {
+    condition     = alltrue([for arn in values(var.service_secrets) : arn == null ? true : can(regex("^arn:[^:]+:(ssm:[^:]+:[0-9]{12}:parameter/.+|secretsmanager:[^:]+:[0-9]{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?)$", arn))])
+    error_message = "A secret is null, the ARN of a parameter, or the ARN of a secret, which may be followed by :<key>:<stage>:<version>, each of which may be empty."
+  }
+}
+
+variable "service_architecture" {
+  description = "Processor of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
+  type        = string
+  default     = "X86_64" # why: most images and build machines are still made for it
+  nullable    = false
+
+  validation {
+    condition     = contains(["X86_64", "ARM64"], var.service_architecture)
+    error_message = "The architecture is X86_64 or ARM64."
+  }
+}
+
+variable "maintenance_window" {
+  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in Asia/Tokyo."
+  type        = string
+  default     = "mon:18:00-mon:19:00" # notes 22, 16-02: early on Tuesday, by the clock of the users
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3]):[0-5][0-9]|fri:(0[0-9]|1[0-4]):[0-5][0-9]|sun:(1[5-9]|2[0-3]):[0-5][0-9])$", moment))]) # notes 22: The maintenance window should not fall on a weekend, lest the site…
+    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend in Asia/Tokyo, which is fri:15:00 to sun:15:00 in UTC."
   }
 
   validation {
     condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
     error_message = "The window must begin and end on the same day in UTC and last at least an hour, as ElastiCache wants."
+  }
+
+  validation {
+    condition     = try(replace(substr(var.database_backup_window, 6, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") <= 0 || replace(substr(var.database_backup_window, 0, 5), ":", "") - replace(substr(var.maintenance_window, 14, 5), ":", "") >= 0, true)
+    error_message = "The backup window must not overlap the maintenance window: RDS refuses that."
+  }
+}
+
+variable "database_backup_window" {
+  description = "Daily time of the database's backup in UTC, at least half an hour, outside the maintenance window."
+  type        = string
+  default     = "16:00-16:30" # why: at night where the users are, well before the maintenance window
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.database_backup_window))
+    error_message = "The backup window must look like 16:00-16:30, in UTC."
   }
 }
 
@@ -98,11 +145,22 @@ variable "deletion_protection" {
   nullable    = false
 }
 
-variable "deployment_alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
-  type        = list(string)
-  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
+variable "disposable" {
+  description = "Whether destroy takes everything with it: data without a final snapshot, files in buckets, images. For environments that are thrown away."
+  type        = bool
+  default     = false # why: what is destroyed by mistake must be there to restore
   nullable    = false
+
+  validation {
+    condition     = !var.disposable || !var.deletion_protection
+    error_message = "What refuses to be deleted is not disposable: with disposable set deletion_protection = false."
+  }
+}
+
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none; null for those of the load balancer that this module makes for blue/green deployments."
+  type        = list(string)
+  default     = null # why: a rolling update has a circuit breaker; blue/green has nothing else that notices a bad version
 }
 
 variable "log_retention_days" {
@@ -141,6 +199,25 @@ variable "subnet_weights" {
   }
 }
 
+variable "excluded_zone_ids" {
+  description = "Ids of zones that are not used, such as use1-az3; the first of the others are. A subnet that exists stays where it is."
+  type        = list(string)
+  default     = ["use1-az3", "usw1-az2", "apne1-az3", "apne2-az1", "cac1-az3"] # why: CloudFront has no VPC origins there, https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html#vpc-origins-supported-regions
+  nullable    = false
+}
+
+variable "nat_gateways" {
+  description = "Whether there is a NAT gateway for each zone (zone), or one for all (single), which is cheaper and takes the way out of all zones with it when its own is lost."
+  type        = string
+  default     = "zone" # why: the loss of a zone leaves the others their way out
+  nullable    = false
+
+  validation {
+    condition     = contains(["zone", "single"], var.nat_gateways)
+    error_message = "There is a NAT gateway for each zone (zone) or one for all (single)."
+  }
+}
+
 variable "extra_endpoints" {
   description = "More AWS services that the application calls, each by the name of its interface endpoint, such as sqs or kms."
   type        = list(string)
@@ -150,6 +227,37 @@ variable "extra_endpoints" {
   validation {
     condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes 33: these two have gateways
     error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already, and s3 and dynamodb are reached through gateway endpoints."
+  }
+}
+
+variable "trusted_account_ids" {
+  description = "Other accounts whose buckets and roles may be used through the endpoints."
+  type        = list(string)
+  default     = [] # why: what leaves the account must be meant to
+  nullable    = false
+}
+
+variable "waf_rate_limit" {
+  description = "Number of requests that one address may send within five minutes."
+  type        = number
+  default     = 2000 # why: 50 pages of 40 requests, well below what floods a small service
+  nullable    = false
+
+  validation {
+    condition     = var.waf_rate_limit >= 10 && var.waf_rate_limit <= 2000000000
+    error_message = "The rate limit is a number of requests from 10 to 2000000000."
+  }
+}
+
+variable "waf_rate_limit_action" {
+  description = "What becomes of requests above the rate limit: count, which lets them pass, or block."
+  type        = string
+  default     = "count" # notes 34: an office or a mobile network is one address
+  nullable    = false
+
+  validation {
+    condition     = contains(["count", "block"], var.waf_rate_limit_action)
+    error_message = "Requests above the rate limit are counted (count) or refused (block)."
   }
 }
 
@@ -173,13 +281,25 @@ variable "waf_managed_rule_groups" {
 }
 
 variable "load_balancer_health_check_path" {
-  description = "Path that a healthy target answers with 200."
+  description = "Path that the health check asks for."
   type        = string
   default     = "/" # why: every web application answers there
 
   validation {
     condition     = startswith(var.load_balancer_health_check_path, "/")
     error_message = "The health check path starts with a slash, for example /health."
+  }
+}
+
+variable "load_balancer_health_check_codes" {
+  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
+  type        = string
+  default     = "200" # why: an application may answer with a redirect and still be broken
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
+    error_message = "The codes are from 200 to 399, such as 200, 200-299 or 200,302: an error is no sign of health."
   }
 }
 
@@ -195,18 +315,23 @@ variable "load_balancer_test_port" {
 }
 
 variable "load_balancer_test_cidr_blocks" {
-  description = "Addresses that may reach the test listener, as IPv4 or IPv6 CIDR blocks; those of the company."
+  description = "Addresses that may reach the test listener, as IPv4 CIDR blocks: those of the company, and of a network that is joined with the VPC when the load balancer is internal."
   type        = list(string)
   default     = [] # why: nobody looks at an unreleased version until its owner says who
 
   validation {
-    condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(cidrhost(block, 0)) && !endswith(block, "/0")])
-    error_message = "Each entry is a CIDR block such as 203.0.113.0/24, and not the whole internet."
+    condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(cidrnetmask(block)) && !endswith(block, "/0")]) && length(var.load_balancer_test_cidr_blocks) <= 4
+    error_message = "Give at most 4 IPv4 CIDR blocks such as 203.0.113.0/24, and not the whole internet: a security group takes 60 rules, of which the addresses of CloudFront count as 55."
+  }
+
+  validation {
+    condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\\.", block))])
+    error_message = "An internal load balancer is not reached from the internet. Give private addresses of a network that is joined with the VPC, or render with execute_command = true and test through a task."
   }
 }
 
 variable "cdn_static_path_patterns" {
-  description = "Path patterns of static files. They are cached, without cookies and query strings."
+  description = "Path patterns of static files. They are cached, one copy for all users."
   type        = list(string)
   default     = ["/assets/*", "/static/*"] # why: where web frameworks put files that are the same for every user
 
@@ -281,19 +406,67 @@ variable "service_health_check_command" {
 }
 
 variable "service_environment" {
-  description = "Environment variables of the container that are no secrets."
+  description = "Environment variables of the container that are no secrets. They win over those of the data stores."
   type        = map(string)
   default     = {} # why: only the application knows its variables
 }
 
-variable "service_secrets" {
-  description = "Environment variables whose values stand in Parameter Store as /<name>/<VARIABLE>. Write them before a task needs them."
-  type        = list(string)
-  default     = [] # why: only the application knows its variables
+variable "service_ephemeral_storage" {
+  description = "Disk of a task in GiB, for its images and volumes, 21 to 200. Null for the 20 GiB that cost nothing."
+  type        = number
+  default     = null # why: most tasks need no more than that
 
   validation {
-    condition     = alltrue([for key in concat(keys(var.service_environment), var.service_secrets) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.service_environment), var.service_secrets)) == 0
-    error_message = "The name of an environment variable has letters, digits and underscores and does not start with a digit, and no variable is both a plain one and a secret."
+    condition     = var.service_ephemeral_storage == null ? true : var.service_ephemeral_storage >= 21 && var.service_ephemeral_storage <= 200
+    error_message = "The disk of a task has 21 to 200 GiB."
+  }
+}
+
+variable "service_user" {
+  description = "User that the container runs as, such as 1000 or 1000:1000. Null for the one that the image names."
+  type        = string
+  default     = null # why: an image knows its user best
+}
+
+variable "service_readonly_root" {
+  description = "Whether the root file system of the container is read-only; writable_paths are not. When a session of ECS Exec does not open, try it without: AWS supports sessions on a writable root only."
+  type        = bool
+  default     = true # why: what breaks in cannot change the program
+  nullable    = false
+}
+
+variable "service_writable_paths" {
+  description = "Directories that the container may write to, whoever its user is, by their size in MiB. They are in memory, count as the task's memory, begin empty and go with the task."
+  type        = map(number)
+  default     = { "/tmp" = 64 } # why: the one directory that almost every program writes to
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path, size in var.service_writable_paths : startswith(path, "/") && path != "/" && size >= 1]) && sum(concat([0], values(var.service_writable_paths))) <= var.service_size.memory / 2
+    error_message = "A writable directory is a full path other than / with a size of at least 1 MiB, and all of them take no more than half of the task's memory."
+  }
+}
+
+variable "service_log_datetime_format" {
+  description = "Format of the date with which an event of the log begins, such as \\\\[%Y-%m-%d %H:%M:%S\\\\]; lines without one belong to the event before. Null makes an event of every line, as logs in JSON want."
+  type        = string
+  default     = null # why: with a format that does not fit, all lines run together in one event
+
+  validation {
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes 14-03: brackets with a backslash
+    error_message = "The driver makes a regular expression of the format: write a backslash in front of a bracket."
+  }
+}
+
+variable "service_scheduled_scaling" {
+  description = "Least and most number of tasks from a time on, by a name: cron(...), rate(...) or at(...), and the time zone it is in. An apply in between puts the numbers of scaling back until the next time."
+  type        = map(object({ schedule = string, time_zone = string, min = number, max = number }))
+  default     = {} # why: only its owner knows when an application has no users
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for action in values(var.service_scheduled_scaling) : can(regex("^(cron|rate|at)\\(.+\\)$", action.schedule)) && action.min >= 0 && action.min <= action.max])
+    error_message = "A schedule is cron(...), rate(...) or at(...), and its numbers of tasks are in the order 0 <= min <= max."
   }
 }
 
@@ -309,32 +482,45 @@ variable "database_mysql_version" {
 }
 
 variable "database_size" {
-  description = "Class of the database instances and their number: one writer, the others are readers that it fails over to."
-  type        = object({ class = string, instances = number })
+  description = "Class of the database instances and their number: one writer, the others are readers that it fails over to. The class db.serverless grows and shrinks between two capacities, in units of 2 GiB of memory."
+  type        = object({ class = string, instances = number, min_capacity = optional(number, 0.5), max_capacity = optional(number, 8) })
   default     = { class = "db.t4g.medium", instances = 2 } # notes 22-02: burstable, with a replica in another zone
   nullable    = false
 
   validation {
-    condition     = can(regex("^db\\.[a-z][a-z0-9]*\\.(medium|([0-9]+x)?large)$", var.database_size.class)) && contains(range(1, 17), var.database_size.instances)
-    error_message = "The class must be one for Aurora of at least medium size, such as db.t4g.medium or db.r7g.large, and there are 1 to 16 instances."
+    condition     = can(regex("^db\\.(serverless|t4g\\.(medium|large)|[rx][0-9][a-z]*\\.([0-9]+x)?large)$", var.database_size.class)) && contains(range(1, 17), var.database_size.instances) # why: Aurora MySQL has no Database Insights on db.t3
+    error_message = "The class must be one that Aurora has with Database Insights, such as db.t4g.medium, db.r7g.large or db.serverless, and there are 1 to 16 instances."
+  }
+
+  validation {
+    condition     = var.database_size.min_capacity >= 0.5 && var.database_size.min_capacity <= var.database_size.max_capacity && var.database_size.max_capacity <= 256
+    error_message = "The capacities must be from 0.5 to 256, the lower one first."
   }
 }
 
-variable "database_backup_window" {
-  description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
+variable "database_kms_key_arn" {
+  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null takes aws/rds, the key of AWS. A key of your own must outlive this module, or its snapshots cannot be read; only with one can snapshots be shared with another account."
   type        = string
-  default     = "16:00-16:30" # why: 01:00 to 01:30 in Japan, well before the maintenance window
+  default     = null # why: aws/rds is there as long as the account, rotated by AWS and free of charge
+
+  validation {
+    condition     = var.database_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.database_kms_key_arn))
+    error_message = "The key must be given by its ARN, such as arn:aws:kms:<region>:<account>:key/<id>, for RDS reports it in this form."
+  }
+}
+
+variable "database_major_upgrade" {
+  description = "Whether a new major version may be applied. Set it for the time of the upgrade."
+  type        = bool
+  default     = false # why: there is no way back from a major version but a restore
   nullable    = false
+}
 
-  validation {
-    condition     = can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.database_backup_window))
-    error_message = "The backup window must look like 16:00-16:30, in UTC."
-  }
-
-  validation {
-    condition     = try(replace(substr(var.database_backup_window, 6, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") <= 0 || replace(substr(var.database_backup_window, 0, 5), ":", "") - replace(substr(var.maintenance_window, 14, 5), ":", "") >= 0, true)
-    error_message = "The backup window must not overlap the maintenance window: RDS refuses that."
-  }
+variable "database_log_statements" {
+  description = "Whether MySQL and MariaDB log every statement with its values, personal data and passwords among them."
+  type        = bool
+  default     = true # notes 22-02: every statement is logged
+  nullable    = false
 }
 
 variable "database_parameters" {
@@ -407,9 +593,9 @@ variable "alarm_thresholds" {
 variable "alarm_log_pattern" {
   description = "Filter pattern of CloudWatch Logs for the lines of the application's log that set off an alarm."
   type        = string
-  # notes 09-03: upper case and capitalised, for case counts
+  # notes 09-03: upper case and capitalised, for case counts; without warnings, which nobody gets up for
   # notes 09-03: the colon keeps out names of files and methods
-  default  = "?\"WARNING:\" ?\"Warning:\" ?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
   nullable = false
 
   validation {

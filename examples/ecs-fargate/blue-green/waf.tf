@@ -1,8 +1,12 @@
+locals {
+  waf_name = "${var.name}-${data.aws_region.current.id}" # why: all of CloudFront's are in one region, whatever region they serve
+}
+
 resource "aws_wafv2_web_acl" "waf" {
   # checkov:skip=CKV_AWS_192:managed rule groups count before they block
   region = "us-east-1" # notes 34: CloudFront takes its web ACL from there
 
-  name  = var.name
+  name  = local.waf_name
   scope = "CLOUDFRONT"
 
   default_action {
@@ -17,14 +21,23 @@ resource "aws_wafv2_web_acl" "waf" {
     name     = "rate-limit"
     priority = 0
 
+    # Many people share one address behind an office or a mobile network: look whom it would hit before it blocks.
     action {
-      block {}
+      dynamic "count" {
+        for_each = var.waf_rate_limit_action == "count" ? [1] : []
+        content {}
+      }
+
+      dynamic "block" {
+        for_each = var.waf_rate_limit_action == "block" ? [1] : []
+        content {}
+      }
     }
 
     statement {
       rate_based_statement {
-        limit                 = 2000 # why: far above what people do, well below what floods a small service
-        evaluation_window_sec = 300  # notes 34: requests are counted over five minutes
+        limit                 = var.waf_rate_limit
+        evaluation_window_sec = 300 # notes 34: requests are counted over five minutes
         aggregate_key_type    = "IP"
       }
     }
@@ -86,7 +99,7 @@ resource "aws_wafv2_web_acl" "waf" {
   }
 
   visibility_config {
-    metric_name                = var.name
+    metric_name                = local.waf_name
     cloudwatch_metrics_enabled = true
     sampled_requests_enabled   = true
   }
@@ -116,6 +129,6 @@ resource "aws_cloudwatch_log_group" "waf" {
   region = "us-east-1"
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
-  name              = "aws-waf-logs-${var.name}" # notes 34: WAF accepts no other prefix
+  name              = "aws-waf-logs-${local.waf_name}" # notes 34: WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

@@ -10,7 +10,7 @@ resource "aws_cloudfront_distribution" "cdn" {
   enabled         = true
   aliases         = [var.domain_name]         # notes 07: without it CloudFront refuses the name
   web_acl_id      = aws_wafv2_web_acl.waf.arn # notes 07, 26: filtered before it reaches the VPC
-  price_class     = "PriceClass_200"          # notes 07: the users are in Asia
+  price_class     = "PriceClass_200"          # notes 07: with edges near the users
   is_ipv6_enabled = true
   http_version    = "http2and3" # why: HTTP/3 is faster on mobile networks, and browsers fall back
 
@@ -68,9 +68,14 @@ resource "aws_cloudfront_distribution" "cdn" {
   }
 
   logging_config {
-    bucket = "${aws_s3_bucket_ownership_controls.logs.bucket}.s3.amazonaws.com" # notes 07: every request is on record
+    bucket = "${aws_s3_bucket_ownership_controls.logs.bucket}.s3.amazonaws.com" # notes 07: every request is on record; not in regions that an account must opt in to
     prefix = "cdn/"
   }
+}
+
+# A VPC origin cannot change while the distribution uses it: for another load balancer there is another one.
+resource "terraform_data" "cdn_origin" {
+  input = aws_lb.load_balancer.arn
 }
 
 # The load balancer has no public address: CloudFront reaches it inside the VPC.
@@ -87,6 +92,11 @@ resource "aws_cloudfront_vpc_origin" "cdn" {
       quantity = 1
     }
   }
+
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.cdn_origin]
+  }
 }
 
 # notes 07: all three TTLs are 0, as all headers demand
@@ -97,7 +107,7 @@ data "aws_cloudfront_cache_policy" "cdn_disabled" {
 # Dynamic paths: all headers (with Host, so that the certificate matches), query strings and cookies.
 # notes 07: forwarded, but no part of a cache key
 resource "aws_cloudfront_origin_request_policy" "cdn" {
-  name = "${var.name}-dynamic"
+  name = "${var.name}-dynamic-${data.aws_region.current.id}" # why: such names are unique in the account, over all regions
 
   headers_config {
     header_behavior = "allViewer" # notes 07: Accept and Accept-Language among them
@@ -116,12 +126,12 @@ resource "aws_cloudfront_origin_request_policy" "cdn" {
   }
 }
 
-# Static files: the path alone is the cache key, so that nearly every request hits.
+# Static files: path and query string are the cache key, and no more, so that nearly every request hits.
 resource "aws_cloudfront_cache_policy" "cdn_static" {
-  name = "${var.name}-static"
+  name = "${var.name}-static-${data.aws_region.current.id}"
 
   # notes 07: the origin's Cache-Control counts, between these bounds
-  min_ttl     = 1
+  min_ttl     = 0        # why: what the origin does not want stored is not
   default_ttl = 86400    # why: a day, for files whose origin names no lifetime
   max_ttl     = 31536000 # why: a year, for files with a hash in their name
 
@@ -135,7 +145,7 @@ resource "aws_cloudfront_cache_policy" "cdn_static" {
     }
 
     query_strings_config {
-      query_string_behavior = "none"
+      query_string_behavior = "all" # why: many frameworks mark a new version by ?v=2, and users would keep the old one
     }
 
     cookies_config {

@@ -48,7 +48,7 @@ locals {
         metrics = {
           CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # notes 09-02: the busiest instance
           DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # notes 09-02: db.t4g.medium takes 90; failed ones count too
-          FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 268435456, minutes = 5 } # notes 09-02: 256 MiB, in bytes
+          FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # notes 09-02: 100 MiB, in bytes; db.t4g.medium keeps more than that free, but not always 256
           EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # notes 09-02: it was down a moment ago
         }
       }
@@ -156,7 +156,7 @@ locals {
       {
         Sid       = "AccountByIAM"
         Effect    = "Allow"
-        Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
         Action    = "kms:*" # why: a key that its own account cannot change is lost
         Resource  = "*"
       },
@@ -168,7 +168,7 @@ locals {
         Resource  = "*"
         Condition = {
           StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
-          ArnLike      = { "aws:SourceArn" = "arn:aws:cloudwatch:*:${data.aws_caller_identity.current.account_id}:alarm:${var.name}-*" }
+          ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:cloudwatch:*:${data.aws_caller_identity.current.account_id}:alarm:${var.name}-*" }
         }
       },
     ]

@@ -23,6 +23,11 @@ resource "aws_vpc" "network" {
       condition     = sum(values(local.network_app_needs)) <= local.network_subnet_sizes.app - 5
       error_message = "Each app subnet has ${local.network_subnet_sizes.app} - 5 = ${local.network_subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.network_app_needs : "${count} (${what})"])} = ${sum(values(local.network_app_needs))}. Take a shorter prefix for ${var.vpc_cidr}, or give app more weight in subnet_weights."
     }
+
+    precondition {
+      condition     = length(local.network_zone_names) >= 3
+      error_message = "The subnets need 3 zones, and without excluded_zone_ids there are ${length(local.network_zone_names)}. Exclude fewer, or render with zones = 2."
+    }
   }
 }
 
@@ -56,6 +61,12 @@ locals {
     for tier in ["app", "public", "datastore"] : [for zone in range(3) : local.network_subnet_prefixes[tier] - local.network_prefix]
   ])...), 3))
 
+  # Another account may know the same zone by another name, but not by another id.
+  network_zone_names = [
+    for index, name in data.aws_availability_zones.network_available.names : name
+    if !contains(var.excluded_zone_ids, data.aws_availability_zones.network_available.zone_ids[index])
+  ]
+
   # Addresses that each app subnet must have, by who takes them.
   network_app_needs = tomap({
     "load balancer" = 8                                         # notes 33: in each of its subnets
@@ -71,12 +82,19 @@ locals {
 
   # notes 33, 14-03: every AWS service that private tasks call
   network_interface_endpoints = concat([
-    "ecr.api",        # notes 14-03: image manifests
-    "ecr.dkr",        # notes 14-03: image pulls
-    "logs",           # notes 14-03: container logs
-    "ssm",            # notes 14-03: Parameter Store
-    "secretsmanager", # why: the application reads the database password there
-  ], var.extra_endpoints)
+    "ecr.api", # notes 14-03: image manifests
+    "ecr.dkr", # notes 14-03: image pulls
+    "logs",    # notes 14-03: container logs
+    "ssm",     # notes 14-03: Parameter Store
+  ], strcontains(jsonencode(var.service_secrets), ":secretsmanager:") ? ["secretsmanager"] : [], var.extra_endpoints)
+
+  network_accounts = concat([data.aws_caller_identity.current.account_id], var.trusted_account_ids)
+
+  # Credentials of a stranger's account carry nothing out.
+  network_endpoint_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:PrincipalAccount" = local.network_accounts } } }]
+  })
 }
 
 # notes 33: public addresses come with load balancers and NAT gateways
@@ -85,7 +103,7 @@ resource "aws_subnet" "network_public" {
 
   vpc_id                  = aws_vpc.network.id
   cidr_block              = local.network_subnet_cidrs.public[count.index]
-  availability_zone       = data.aws_availability_zones.network_available.names[count.index] # notes 23, 33: one subnet in each zone
+  availability_zone       = local.network_zone_names[count.index] # notes 23, 33: one subnet in each zone
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${count.index + 1}" }
@@ -101,7 +119,7 @@ resource "aws_subnet" "network_app" {
 
   vpc_id            = aws_vpc.network.id
   cidr_block        = local.network_subnet_cidrs.app[count.index]
-  availability_zone = data.aws_availability_zones.network_available.names[count.index]
+  availability_zone = local.network_zone_names[count.index]
 
   tags = { Name = "${var.name}-app-${count.index + 1}" }
 
@@ -116,7 +134,7 @@ resource "aws_subnet" "network_datastore" {
 
   vpc_id            = aws_vpc.network.id
   cidr_block        = local.network_subnet_cidrs.datastore[count.index]
-  availability_zone = data.aws_availability_zones.network_available.names[count.index]
+  availability_zone = local.network_zone_names[count.index]
 
   tags = { Name = "${var.name}-datastore-${count.index + 1}" }
 
@@ -188,7 +206,23 @@ resource "aws_vpc_endpoint" "network_s3" {
   vpc_endpoint_type = "Gateway"                                        # notes 33: the one for S3, and free
   route_table_ids   = aws_route_table.network_app[*].id                # notes 33: it works by their routes
 
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:ResourceAccount" = local.network_accounts } } },                                   # why: nothing leaves through a bucket of others
+      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" }, # why: ECR's bucket of image layers; ECR signs for it
+    ]
+  })
+
   tags = { Name = "${var.name}-s3" }
+}
+
+# Not every service lets its endpoint have a policy.
+data "aws_vpc_endpoint_service" "network_extra" {
+  for_each = toset(var.extra_endpoints)
+
+  service      = each.key
+  service_type = "Interface"
 }
 
 resource "aws_vpc_endpoint" "network_interface" {
@@ -200,13 +234,14 @@ resource "aws_vpc_endpoint" "network_interface" {
   subnet_ids          = aws_subnet.network_app[*].id              # notes 33: an address in each zone
   security_group_ids  = [aws_security_group.network_endpoints.id] # notes 33: it stands before each interface
   private_dns_enabled = true                                      # why: clients find the endpoint under the service's usual name
+  policy              = try(data.aws_vpc_endpoint_service.network_extra[each.key].vpc_endpoint_policy_supported, true) ? local.network_endpoint_policy : null
 
   tags = { Name = "${var.name}-${each.key}" }
 }
 
 resource "aws_flow_log" "network" {
   vpc_id          = aws_vpc.network.id
-  traffic_type    = "ALL"
+  traffic_type    = "ALL" # why: what got through is what an incident is about
   log_destination = aws_cloudwatch_log_group.network_flow_log.arn
   iam_role_arn    = aws_iam_role.network_flow_log.arn
 
@@ -221,7 +256,7 @@ resource "aws_cloudwatch_log_group" "network_flow_log" {
 }
 
 resource "aws_iam_role" "network_flow_log" {
-  name = "${var.name}-vpc-flow-log"
+  name = "${var.name}-vpc-flow-log-${data.aws_region.current.id}" # why: roles are unique in the account, over all regions
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -8,6 +8,11 @@ output "distribution_id" {
   value       = aws_cloudfront_distribution.cdn.id
 }
 
+output "log_bucket" {
+  description = "Name of the bucket of access logs."
+  value       = aws_s3_bucket_policy.logs.bucket
+}
+
 output "vpc_id" {
   description = "Id of the VPC."
   value       = aws_vpc.network.id
@@ -38,9 +43,14 @@ output "database_endpoint" {
   value       = aws_rds_cluster.database.endpoint
 }
 
+output "database_identifier" {
+  description = "Identifier of the database, which its runbooks begin with."
+  value       = aws_rds_cluster.database.cluster_identifier
+}
+
 output "database_secret_arn" {
   description = "Secret that holds the database's master password."
-  value       = one(aws_rds_cluster.database.master_user_secret[*].secret_arn)
+  value       = local.database_master_user_secret_arn
 }
 
 output "cache_endpoint" {

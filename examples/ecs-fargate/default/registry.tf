@@ -1,7 +1,8 @@
 # trivy:ignore:AWS-0033 the key that AWS manages does; one of our own costs
 resource "aws_ecr_repository" "registry" { # notes 13: private; holds images, and Helm charts just as well
   name                 = var.name
-  image_tag_mutability = "IMMUTABLE" # notes 13: a tag never comes to mean another image
+  image_tag_mutability = "IMMUTABLE"    # notes 13: a tag never comes to mean another image
+  force_delete         = var.disposable # why: else a repository that holds images stays
 
   image_scanning_configuration {
     scan_on_push = true # notes 13: known weaknesses of libraries are reported

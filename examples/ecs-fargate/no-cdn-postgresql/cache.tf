@@ -32,7 +32,7 @@ resource "aws_elasticache_replication_group" "cache" {
   apply_immediately          = false # notes 16-02: an upgrade takes it away for a minute or two
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.cache_snapshot_retention_days
-  snapshot_window            = var.cache_snapshot_retention_days > 0 ? "16:00-17:00" : null # notes 16-02: 01:00 to 02:00 in Japan
+  snapshot_window            = var.cache_snapshot_retention_days > 0 ? "16:00-17:00" : null # notes 16-02: at night
 
   log_delivery_configuration {
     log_type         = "engine-log"
@@ -83,7 +83,7 @@ resource "aws_cloudwatch_log_group" "cache" {
   retention_in_days = var.log_retention_days
 }
 
-# The application reads the host from here, so that its task definition does not depend on the cache.
+# The application reads the host from here, and waits for it to be there.
 resource "aws_ssm_parameter" "cache_host" {
   # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/REDIS_HOST" # notes 28: /<system>/<variable>

@@ -1,8 +1,13 @@
+locals {
+  database_master_user_secret_arn = one(aws_rds_cluster.database.master_user_secret[*].secret_arn)
+}
+
 # The cluster holds the data in its volume; the instances below compute.
 # notes 22-02: the data outlives the instances
 resource "aws_rds_cluster" "database" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
+  # checkov:skip=CKV_AWS_327:the key of AWS outlives the cluster and so keeps its snapshots readable
   cluster_identifier = "${var.name}-db"                # notes 22-02: named after the system
   engine             = "aurora-postgresql"             # notes 22-02: a cluster is for Aurora alone
   engine_version     = var.database_postgresql_version # notes 22: one version for all instances
@@ -17,20 +22,30 @@ resource "aws_rds_cluster" "database" {
   manage_master_user_password         = true      # notes 22-02: neither in a file nor in the state
   iam_database_authentication_enabled = true      # notes 22-02: people may log in with short-lived tokens
 
-  storage_encrypted               = true # notes 22-02: encrypted; it grows by itself
-  kms_key_id                      = aws_kms_key.database.arn
-  backup_retention_period         = 7 # notes 22-02: a mistake of last week can be undone
+  storage_encrypted               = true                     # notes 22-02: encrypted; it grows by itself
+  kms_key_id                      = var.database_kms_key_arn # why: null is aws/rds; a key made here would be destroyed with the cluster, and its snapshots lost
+  backup_retention_period         = 7                        # notes 22-02: a mistake of last week can be undone
   preferred_backup_window         = var.database_backup_window
-  delete_automated_backups        = false # why: they outlast a cluster that was deleted by mistake
+  delete_automated_backups        = var.disposable # why: they outlast a cluster that was deleted by mistake
   copy_tags_to_snapshot           = true
   enabled_cloudwatch_logs_exports = ["instance", "postgresql", "iam-db-auth-error"] # notes 22-02: every log that the engine writes
   database_insights_mode          = "standard"                                      # why: load by statement and wait for a week, free of charge
 
   preferred_maintenance_window = var.maintenance_window # notes 22: in UTC, never on a weekend
   apply_immediately            = false                  # notes 22-02, 22: changes wait for the maintenance window
+  allow_major_version_upgrade  = var.database_major_upgrade
   deletion_protection          = var.deletion_protection
-  skip_final_snapshot          = false
-  final_snapshot_identifier    = "${var.name}-db-final"
+  skip_final_snapshot          = var.disposable
+  final_snapshot_identifier    = "${var.name}-db-final-${substr(aws_security_group.database.id, 3, -1)}" # why: the id is new in each life of the module, so the name is free
+
+  dynamic "serverlessv2_scaling_configuration" {
+    for_each = var.database_size.class == "db.serverless" ? [var.database_size] : []
+
+    content {
+      min_capacity = serverlessv2_scaling_configuration.value.min_capacity
+      max_capacity = serverlessv2_scaling_configuration.value.max_capacity
+    }
+  }
 
   # checkov:skip=CKV2_AWS_27:the parameter group sets both, in a dynamic block
 
@@ -41,6 +56,7 @@ resource "aws_rds_cluster" "database" {
 # notes 22-02: one writer; there are no clusters with several any more
 resource "aws_rds_cluster_instance" "database" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
+  # checkov:skip=CKV_AWS_354:the key of AWS encrypts a week of figures just as well
   count = var.database_size.instances # notes 22-02: Aurora spreads them over the zones
 
   identifier         = "${var.name}-db-${count.index + 1}" # notes 22-02: named from the start
@@ -56,7 +72,7 @@ resource "aws_rds_cluster_instance" "database" {
   copy_tags_to_snapshot        = true
 
   performance_insights_enabled    = true # why: Database Insights shows what these count
-  performance_insights_kms_key_id = aws_kms_key.database.arn
+  performance_insights_kms_key_id = var.database_kms_key_arn
   monitoring_interval             = 60 # why: shows what the operating system does, which RDS hides
   monitoring_role_arn             = aws_iam_role.database_monitoring.arn
 }
@@ -72,8 +88,7 @@ resource "aws_rds_cluster_parameter_group" "database" {
       log_connections            = "1"          # why: who came
       log_min_duration_statement = "3000"       # notes 22-02: slow is 3 seconds and more
       log_statement              = "ddl"        # why: what they changed
-      "rds.force_ssl"            = "1"          # why: TLS or no connection
-      timezone                   = "Asia/Tokyo" # notes 22-02: the time of Japan
+      timezone                   = "Asia/Tokyo" # notes 22-02: the time of the users
     }, var.database_parameters)
 
     content {
@@ -94,12 +109,6 @@ resource "aws_db_subnet_group" "database" {
   subnet_ids  = aws_subnet.network_datastore[*].id
 }
 
-resource "aws_kms_key" "database" {
-  # checkov:skip=CKV2_AWS_64:the default policy leaves access to IAM
-  description         = "Volume, snapshots and Performance Insights of ${var.name}-db"
-  enable_key_rotation = true
-}
-
 # trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
 resource "aws_cloudwatch_log_group" "database" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
@@ -111,7 +120,7 @@ resource "aws_cloudwatch_log_group" "database" {
 
 # Lets RDS write the figures of the operating system to CloudWatch.
 resource "aws_iam_role" "database_monitoring" {
-  name = "${var.name}-db-monitoring"
+  name = "${var.name}-db-monitoring-${data.aws_region.current.id}" # why: role names are global, and the system may run in a second region
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -119,21 +128,24 @@ resource "aws_iam_role" "database_monitoring" {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "monitoring.rds.amazonaws.com" }
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases of another account
     }]
   })
 }
 
 resource "aws_iam_role_policy_attachment" "database_monitoring" {
   role       = aws_iam_role.database_monitoring.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
 
-# The application reads the host from here, so that its task definition does not depend on the cluster.
+# The application reads the host from here, and waits for it to be there.
 resource "aws_ssm_parameter" "database_host" {
   # checkov:skip=CKV_AWS_337:a host name is no secret
   name  = "/${var.name}/DB_HOST"            # notes 28: /<system>/<variable>
   type  = "SecureString"                    # notes 28: every parameter is encrypted
   value = aws_rds_cluster.database.endpoint # notes 22-02: the writer, wherever it is
+
+  depends_on = [aws_rds_cluster_instance.database] # why: a cluster has its host name before anything answers there
 }
 
 resource "aws_security_group" "database" {

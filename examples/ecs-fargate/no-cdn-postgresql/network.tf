@@ -23,6 +23,11 @@ resource "aws_vpc" "network" {
       condition     = sum(values(local.network_app_needs)) <= local.network_subnet_sizes.app - 5
       error_message = "Each app subnet has ${local.network_subnet_sizes.app} - 5 = ${local.network_subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.network_app_needs : "${count} (${what})"])} = ${sum(values(local.network_app_needs))}. Take a shorter prefix for ${var.vpc_cidr}, or give app more weight in subnet_weights."
     }
+
+    precondition {
+      condition     = length(local.network_zone_names) >= 2
+      error_message = "The subnets need 2 zones, and without excluded_zone_ids there are ${length(local.network_zone_names)}. Exclude fewer, or render with zones = 2."
+    }
   }
 }
 
@@ -56,6 +61,12 @@ locals {
     for tier in ["app", "public", "datastore"] : [for zone in range(3) : local.network_subnet_prefixes[tier] - local.network_prefix]
   ])...), 3))
 
+  # Another account may know the same zone by another name, but not by another id.
+  network_zone_names = [
+    for index, name in data.aws_availability_zones.network_available.names : name
+    if !contains(var.excluded_zone_ids, data.aws_availability_zones.network_available.zone_ids[index])
+  ]
+
   # Addresses that each app subnet must have, by who takes them.
   network_app_needs = tomap({
     "tasks" = 2 * ceil(var.service_scaling.max / 2) # notes 33: at full scale, and twice that while deploying
@@ -74,7 +85,7 @@ resource "aws_subnet" "network_public" {
 
   vpc_id                  = aws_vpc.network.id
   cidr_block              = local.network_subnet_cidrs.public[count.index]
-  availability_zone       = data.aws_availability_zones.network_available.names[count.index] # notes 23, 33: one subnet in each zone
+  availability_zone       = local.network_zone_names[count.index] # notes 23, 33: one subnet in each zone
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${count.index + 1}" }
@@ -90,7 +101,7 @@ resource "aws_subnet" "network_app" {
 
   vpc_id            = aws_vpc.network.id
   cidr_block        = local.network_subnet_cidrs.app[count.index]
-  availability_zone = data.aws_availability_zones.network_available.names[count.index]
+  availability_zone = local.network_zone_names[count.index]
 
   tags = { Name = "${var.name}-app-${count.index + 1}" }
 
@@ -105,7 +116,7 @@ resource "aws_subnet" "network_datastore" {
 
   vpc_id            = aws_vpc.network.id
   cidr_block        = local.network_subnet_cidrs.datastore[count.index]
-  availability_zone = data.aws_availability_zones.network_available.names[count.index]
+  availability_zone = local.network_zone_names[count.index]
 
   tags = { Name = "${var.name}-datastore-${count.index + 1}" }
 
@@ -160,7 +171,7 @@ resource "aws_route_table_association" "network_app" {
 # Stays when the gateway is replaced, so others can allow traffic by address.
 # notes 33: a fixed one, kept apart from who uses it
 resource "aws_eip" "network_nat" {
-  count = 2
+  count = (var.nat_gateways == "zone" ? 2 : 1)
 
   domain = "vpc"
 
@@ -169,10 +180,10 @@ resource "aws_eip" "network_nat" {
   depends_on = [aws_internet_gateway.network]
 }
 
-# One for each zone: the loss of a zone leaves the others their way out.
+# One for each zone, so that the loss of a zone leaves the others their way out, or one for all.
 # notes 33: all tasks of a zone share its address
 resource "aws_nat_gateway" "network" {
-  count = 2
+  count = (var.nat_gateways == "zone" ? 2 : 1)
 
   allocation_id = aws_eip.network_nat[count.index].id       # notes 33: on an interface, not an instance
   subnet_id     = aws_subnet.network_public[count.index].id # notes 33: it needs the way to the internet itself
@@ -185,7 +196,7 @@ resource "aws_route" "network_app_nat" {
 
   route_table_id         = aws_route_table.network_app[count.index].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.network[count.index].id # notes 33: out, and nobody comes in
+  nat_gateway_id         = aws_nat_gateway.network[var.nat_gateways == "zone" ? count.index : 0].id # notes 33: out, and nobody comes in
 }
 
 # notes 33: no route out: databases neither call out nor are called
@@ -208,12 +219,19 @@ resource "aws_vpc_endpoint" "network_s3" {
   vpc_endpoint_type = "Gateway"                                        # notes 33: the one for S3, and free
   route_table_ids   = aws_route_table.network_app[*].id                # notes 33: it works by their routes
 
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }, # why: with a way to the internet there is nothing to hold back here
+    ]
+  })
+
   tags = { Name = "${var.name}-s3" }
 }
 
 resource "aws_flow_log" "network" {
   vpc_id          = aws_vpc.network.id
-  traffic_type    = "ALL"
+  traffic_type    = "ALL" # why: what got through is what an incident is about
   log_destination = aws_cloudwatch_log_group.network_flow_log.arn
   iam_role_arn    = aws_iam_role.network_flow_log.arn
 
@@ -228,7 +246,7 @@ resource "aws_cloudwatch_log_group" "network_flow_log" {
 }
 
 resource "aws_iam_role" "network_flow_log" {
-  name = "${var.name}-vpc-flow-log"
+  name = "${var.name}-vpc-flow-log-${data.aws_region.current.id}" # why: roles are unique in the account, over all regions
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -12,12 +12,13 @@ resource "aws_ecs_service" "service" {
   cluster         = aws_ecs_cluster.service.arn         # notes 14-03: ECS works with its own linked role
   task_definition = aws_ecs_task_definition.service.arn # notes 14-03: family and revision
 
-  launch_type      = "FARGATE" # notes 14-03, 14: no servers to look after
-  platform_version = "LATEST"  # notes 14-03: means 1.4.0
-  desired_count    = var.service_scaling.desired
+  launch_type           = "FARGATE"                                             # notes 14-03, 14: no servers to look after
+  platform_version      = "LATEST"                                              # notes 14-03: means 1.4.0
+  desired_count         = var.image_tag == "" ? 0 : var.service_scaling.desired # why: without an image there is nothing to start
+  wait_for_steady_state = true                                                  # why: an apply ends when the new version runs, or has failed
 
   enable_execute_command            = false     # notes 14-03: opens a shell in a container
-  health_check_grace_period_seconds = 600       # notes 14-03: time to register and start
+  health_check_grace_period_seconds = 120       # notes 14-03: time to register and start
   availability_zone_rebalancing     = "ENABLED" # why: after the loss of a zone tasks spread again
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks shows under the tags of the service
@@ -44,10 +45,10 @@ resource "aws_ecs_service" "service" {
 
   # A version that starts but misbehaves goes away as well.
   dynamic "alarms" {
-    for_each = length(var.deployment_alarms) > 0 ? [var.deployment_alarms] : []
+    for_each = length(coalesce(var.deployment_alarms, [])) > 0 ? [1] : []
 
     content {
-      alarm_names = alarms.value
+      alarm_names = coalesce(var.deployment_alarms, [])
       enable      = true
       rollback    = true
     }
@@ -57,12 +58,30 @@ resource "aws_ecs_service" "service" {
     ignore_changes = [
       desired_count, # notes 14-03: auto scaling moves it
     ]
+
+    # ECS goes back to the version before by itself, and is steady again.
+    postcondition {
+      condition     = self.task_definition == aws_ecs_task_definition.service.arn
+      error_message = "The new version was rolled back: ${self.task_definition} runs. runbooks/service-deploy-and-roll-back.md says how to see why."
+    }
   }
 
-  # The permissions come first and go last, or tasks fail to start and the service fails to drain.
+  # What a task needs to start comes first and goes last: permissions, the ways
+  # out, the data stores. Else the first tasks fail, and the last ones cannot drain.
   depends_on = [
     aws_iam_role_policy.service_execution,
+    aws_iam_role_policy.service_database,
+    aws_vpc_security_group_egress_rule.service_load_balancer,
+    aws_vpc_security_group_egress_rule.service_internet,
+    aws_vpc_security_group_ingress_rule.service_load_balancer,
     aws_iam_role_policy_attachment.service_execution,
+    aws_route_table_association.network_app,
+    aws_route.network_app_nat,
+    aws_vpc_endpoint.network_s3,
+    aws_vpc_security_group_egress_rule.database_client,
+    aws_vpc_security_group_ingress_rule.database,
+    aws_vpc_security_group_egress_rule.cache_client,
+    aws_vpc_security_group_ingress_rule.cache,
   ]
 }
 
@@ -75,25 +94,53 @@ resource "aws_ecs_task_definition" "service" {
   execution_role_arn       = aws_iam_role.service_execution.arn # notes 14-03: to start tasks
   task_role_arn            = aws_iam_role.service_task.arn      # notes 14-03: what the application may do
 
+  skip_destroy = true # why: a revision in service must stay; the one before is the way back
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = var.service_architecture
+  }
+
+  dynamic "ephemeral_storage" {
+    for_each = var.service_ephemeral_storage[*]
+
+    content {
+      size_in_gib = ephemeral_storage.value
+    }
+  }
+
   # A host name and DNS servers cannot be set on Fargate.
   # notes 14-03: both left out
   container_definitions = jsonencode([
     {
       name                   = "app"
-      image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag}" # notes 14-03: from ECR
-      essential              = true                                                             # notes 14-03: without it the task has no use
-      cpu                    = floor(var.service_size.cpu * 0.75)                               # notes 14-03: the task has more
-      memoryReservation      = floor(var.service_size.memory * 0.75)                            # notes 14-03: no hard limit; the task has more
-      stopTimeout            = 60                                                               # why: requests in hand are answered before the task is killed
-      readonlyRootFilesystem = true                                                             # why: nothing but the agent of ECS Exec writes to it
-      linuxParameters        = { initProcessEnabled = true }                                    # why: reaps zombies and passes signals on
-      ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]      # why: every connection is an open file
-      mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
-      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # notes 14-03: both the same in awsvpc mode
-      environment            = [for key, value in var.service_environment : { name = key, value = value }]
+      image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}" # notes 14-03: from ECR
+      essential              = true                                                                                            # notes 14-03: without it the task has no use
+      cpu                    = floor(var.service_size.cpu * 0.75)                                                              # notes 14-03: the task has more
+      memoryReservation      = floor(var.service_size.memory * 0.75)                                                           # notes 14-03: no hard limit; the task has more
+      stopTimeout            = 60                                                                                              # why: requests in hand are answered before the task is killed
+      user                   = var.service_user                                                                                # why: null is the user that the image names
+      readonlyRootFilesystem = var.service_readonly_root                                                                       # why: what breaks in cannot change the program
+      linuxParameters        = { initProcessEnabled = true, tmpfs = local.service_writable }                                   # why: the init process reaps zombies and passes signals on
+      ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]                                     # why: every connection is an open file
+      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]       # notes 14-03: both the same in awsvpc mode
+      environment = [for key, value in merge({
+        DB_NAME     = aws_rds_cluster.database.database_name
+        DB_PORT     = tostring(aws_rds_cluster.database.port)
+        DB_SSL_MODE = "verify-full"
+        DB_USER     = "app"
+        REDIS_PORT  = tostring(aws_elasticache_replication_group.cache.port)
+        REDIS_TLS   = "true"
+      }, var.service_environment) : { name = key, value = value } if !contains(keys(var.service_secrets), key)]
 
       # notes 14-03, 28: decrypted at the start
-      secrets = [for key in concat(["DB_HOST", "REDIS_HOST"], var.service_secrets) : { name = key, valueFrom = "/${var.name}/${key}" }] # notes 28: /<system>/<variable>
+      secrets = concat(
+        [
+          { name = "DB_HOST", valueFrom = aws_ssm_parameter.database_host.name },
+          { name = "REDIS_HOST", valueFrom = aws_ssm_parameter.cache_host.name },
+        ],
+        [for key, arn in var.service_secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${key}") }],
+      ) # notes 28: /<system>/<variable>
 
       # The command runs inside the container: what it calls must be in the image.
       healthCheck = (var.service_health_check_command == null ? null : {
@@ -106,19 +153,22 @@ resource "aws_ecs_task_definition" "service" {
 
       logConfiguration = {
         logDriver = "awslogs"                                             # notes 14-03: takes stdout and stderr
-        options = tomap({                                                 # notes 14-03: those of the driver
+        options = tomap({ for option, value in {                          # notes 14-03: those of the driver
           awslogs-group           = aws_cloudwatch_log_group.service.name # notes 14-03: made here, not by the agent
           awslogs-region          = data.aws_region.current.id            # notes 14-03: that of the task
           awslogs-stream-prefix   = "ecs"                                 # notes 14-03: ecs/app/<task id>
-          awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]"             # notes 14-03: a stack trace is one event; drop it for JSON logs
-        })
+          awslogs-datetime-format = var.service_log_datetime_format       # why: null makes an event of every line
+        } : option => value if value != null })
       }
     },
   ])
+}
 
-  volume {
-    name = "tmp"
-  }
+locals {
+  # In memory, and open to every user of the container: a volume would belong to root.
+  service_writable = [for path, size in var.service_writable_paths : {
+    containerPath = path, size = size, mountOptions = ["mode=1777"]
+  }]
 }
 
 # trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
@@ -132,8 +182,8 @@ resource "aws_appautoscaling_target" "service" {
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount" # notes 04: the number of tasks
   resource_id        = "service/${aws_ecs_cluster.service.name}/${aws_ecs_service.service.name}"
-  min_capacity       = var.service_scaling.min # notes 14-03, 04: never fewer
-  max_capacity       = var.service_scaling.max # notes 14-03, 04: never more
+  min_capacity       = var.image_tag == "" ? 0 : var.service_scaling.min # notes 14-03, 04: never fewer
+  max_capacity       = var.service_scaling.max                           # notes 14-03, 04: never more
 }
 
 resource "aws_appautoscaling_policy" "service" {
@@ -162,27 +212,29 @@ resource "aws_appautoscaling_policy" "service" {
   }
 }
 
-locals {
-  service_trust = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "ecs-tasks.amazonaws.com" } # notes 19: nobody else takes on these roles
-      Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not even tasks of another account
-    }]
-  })
+# Other numbers at certain times, such as fewer tasks at night.
+resource "aws_appautoscaling_scheduled_action" "service" {
+  for_each = { for name, action in var.service_scheduled_scaling : name => action if var.image_tag != "" }
+
+  name               = each.key
+  service_namespace  = aws_appautoscaling_target.service.service_namespace
+  scalable_dimension = aws_appautoscaling_target.service.scalable_dimension
+  resource_id        = aws_appautoscaling_target.service.resource_id
+  schedule           = each.value.schedule
+  timezone           = each.value.time_zone
+
+  scalable_target_action {
+    min_capacity = each.value.min
+    max_capacity = each.value.max
+  }
 }
 
-# For the agent that starts the containers: pulls the image, reads the secrets, writes the logs.
-resource "aws_iam_role" "service_execution" {
-  name               = "${var.name}-execution"
-  assume_role_policy = local.service_trust
-}
-
-resource "aws_iam_role_policy_attachment" "service_execution" {
-  role       = aws_iam_role.service_execution.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes 14-03: pulls images and writes logs
+# An apply without an image ends well, but nothing runs.
+check "service_image" {
+  assert {
+    condition     = var.image_tag != ""
+    error_message = "There is no image yet, so no task runs. Push one and set image_tag: runbooks/service-first-apply.md."
+  }
 }
 
 resource "aws_iam_role_policy" "service_execution" {
@@ -191,25 +243,30 @@ resource "aws_iam_role_policy" "service_execution" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
+    Statement = concat([{
       Effect   = "Allow"
       Action   = "ssm:GetParameters" # notes 19, 14-03: those of this system alone
-      Resource = "arn:aws:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
-    }]
+      Resource = "arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
+      }], [for arn in values(var.service_secrets) : {
+      Effect   = "Allow"
+      Action   = strcontains(arn, ":secretsmanager:") ? "secretsmanager:GetSecretValue" : "ssm:GetParameters"
+      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: what follows a secret chooses a key in it
+    } if arn != null])
   })
 }
 
-# For the application itself: what it may do in AWS is attached here.
-# notes 14-03: a role apart from the agent's
-resource "aws_iam_role" "service_task" {
-  name               = "${var.name}-task"
-  assume_role_policy = local.service_trust
-}
+resource "aws_iam_role_policy" "service_database" {
+  name = "log-in-to-database"
+  role = aws_iam_role.service_task.name
 
-resource "aws_security_group" "service" {
-  name        = "${var.name}-service"
-  description = "Tasks of ${var.name}"
-  vpc_id      = aws_vpc.network.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "rds-db:connect" # why: with a token that lives for 15 minutes, as this user and no other
+      Resource = "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:dbuser:${aws_rds_cluster.database.cluster_resource_id}/app"
+    }]
+  })
 }
 
 resource "aws_vpc_security_group_ingress_rule" "service_load_balancer" {

@@ -16,14 +16,23 @@ resource "aws_wafv2_web_acl" "waf" {
     name     = "rate-limit"
     priority = 0
 
+    # Many people share one address behind an office or a mobile network: look whom it would hit before it blocks.
     action {
-      block {}
+      dynamic "count" {
+        for_each = var.waf_rate_limit_action == "count" ? [1] : []
+        content {}
+      }
+
+      dynamic "block" {
+        for_each = var.waf_rate_limit_action == "block" ? [1] : []
+        content {}
+      }
     }
 
     statement {
       rate_based_statement {
-        limit                 = 2000 # why: far above what people do, well below what floods a small service
-        evaluation_window_sec = 300  # notes 34: requests are counted over five minutes
+        limit                 = var.waf_rate_limit
+        evaluation_window_sec = 300 # notes 34: requests are counted over five minutes
         aggregate_key_type    = "IP"
       }
     }

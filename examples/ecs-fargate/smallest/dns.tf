@@ -1,7 +1,6 @@
 # notes 05, 24: every request begins here; there is one answer
-# In front of an IPv4-only target the IPv6 record has no addresses and does no harm.
 resource "aws_route53_record" "dns" {
-  for_each = toset(["A", "AAAA"]) # notes 24: one for IPv4, one for IPv6
+  for_each = toset(["A"]) # notes 24: one for IPv4, one for IPv6
 
   zone_id = var.hosted_zone_id
   name    = var.domain_name

@@ -2,7 +2,7 @@
 resource "aws_lb" "load_balancer" {
   # checkov:skip=CKV2_AWS_28:with CloudFront its web ACL is there; else the owner chooses
   # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
-  name               = var.name
+  name               = "${var.name}-public"
   load_balancer_type = "application" # notes 01: takes the requests and spreads them
   internal           = false
 
@@ -18,12 +18,16 @@ resource "aws_lb" "load_balancer" {
     prefix  = "alb"
     enabled = true
   }
+
+  # One that comes in its place must stand before CloudFront can let go of the old one.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-# The port is in the name: a target group cannot change its port, and a listener needs the new one before the old one goes.
 resource "aws_lb_target_group" "load_balancer" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
-  name        = "${var.name}-${var.container_port}"
+  name        = var.name
   vpc_id      = aws_vpc.network.id
   target_type = "ip"               # notes 14-03, 01: every task has an address of its own
   protocol    = "HTTP"             # notes 01: TLS ends here; X-Forwarded-Proto tells the application
@@ -34,7 +38,7 @@ resource "aws_lb_target_group" "load_balancer" {
 
   health_check { # notes 01: only healthy targets get requests
     path                = var.load_balancer_health_check_path
-    matcher             = "200"
+    matcher             = var.load_balancer_health_check_codes
     interval            = 15
     timeout             = 5
     healthy_threshold   = 2
@@ -43,6 +47,7 @@ resource "aws_lb_target_group" "load_balancer" {
 
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [port] # why: ECS registers each task with the port of its container; a new group would begin without tasks
   }
 }
 
@@ -88,8 +93,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_https" {
 
   security_group_id = aws_security_group.load_balancer.id
   description       = "HTTPS from ${each.value}"
-  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
-  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  cidr_ipv4         = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
@@ -101,8 +105,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_http" {
   # checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
   security_group_id = aws_security_group.load_balancer.id
   description       = "HTTP from ${each.value}, redirected to HTTPS"
-  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
-  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
+  cidr_ipv4         = each.value
   ip_protocol       = "tcp"
   from_port         = 80
   to_port           = 80

@@ -4,7 +4,9 @@ resource "aws_s3_bucket" "logs" {
   # checkov:skip=CKV_AWS_144:the logs matter in the region of what they are about
   # checkov:skip=CKV_AWS_145:load balancers cannot write to a bucket with a KMS key
   # checkov:skip=CKV2_AWS_62:nothing waits for a new log
-  bucket = "${var.name}-logs-${data.aws_caller_identity.current.account_id}" # why: bucket names are unique in the world
+  bucket = "${var.name}-logs-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are unique in the world
+
+  force_destroy = var.disposable
 }
 
 # notes 25: log delivery works without

@@ -3,6 +3,11 @@ output "url" {
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
 }
 
+output "log_bucket" {
+  description = "Name of the bucket of access logs."
+  value       = aws_s3_bucket_policy.logs.bucket
+}
+
 output "vpc_id" {
   description = "Id of the VPC."
   value       = aws_vpc.network.id

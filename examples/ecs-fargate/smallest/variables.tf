@@ -29,12 +29,13 @@ variable "hosted_zone_id" {
 }
 
 variable "image_tag" {
-  description = "Tag of the image to run, best the commit it was built from."
+  description = "Tag of the image to run, best the commit it was built from. Empty while there is none, as at the first apply: then no task starts. It is asked for each time, so that no apply takes the image away by mistake."
   type        = string
+  nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag)) && var.image_tag != "latest" # notes 13: latest does not say what runs
-    error_message = "The tag must be up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes 13: latest does not say what runs
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
   }
 }
 
@@ -74,6 +75,35 @@ variable "service_scaling" {
   }
 }
 
+variable "service_secrets" {
+  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, with :<key>:: behind it for one key. Write the values before a task needs them."
+  type        = map(string)
+  default     = {} # why: only the application knows its variables
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in concat(keys(var.service_environment), keys(var.service_secrets)) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.service_environment), keys(var.service_secrets))) == 0
+    error_message = "The name of an environment variable has letters, digits and underscores and does not start with a digit, and no variable is both a plain one and a secret."
+  }
+
+  validation {
+    condition     = alltrue([for arn in values(var.service_secrets) : arn == null ? true : can(regex("^arn:[^:]+:(ssm:[^:]+:[0-9]{12}:parameter/.+|secretsmanager:[^:]+:[0-9]{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?)$", arn))])
+    error_message = "A secret is null, the ARN of a parameter, or the ARN of a secret, which may be followed by :<key>:<stage>:<version>, each of which may be empty."
+  }
+}
+
+variable "service_architecture" {
+  description = "Processor of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
+  type        = string
+  default     = "X86_64" # why: most images and build machines are still made for it
+  nullable    = false
+
+  validation {
+    condition     = contains(["X86_64", "ARM64"], var.service_architecture)
+    error_message = "The architecture is X86_64 or ARM64."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether the load balancer and the database refuse to be deleted."
   type        = bool
@@ -81,11 +111,22 @@ variable "deletion_protection" {
   nullable    = false
 }
 
-variable "deployment_alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none."
-  type        = list(string)
-  default     = [] # why: an alarm that goes off for other reasons would stop every deployment
+variable "disposable" {
+  description = "Whether destroy takes everything with it: data without a final snapshot, files in buckets, images. For environments that are thrown away."
+  type        = bool
+  default     = false # why: what is destroyed by mistake must be there to restore
   nullable    = false
+
+  validation {
+    condition     = !var.disposable || !var.deletion_protection
+    error_message = "What refuses to be deleted is not disposable: with disposable set deletion_protection = false."
+  }
+}
+
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none; null for those of the load balancer that this module makes for blue/green deployments."
+  type        = list(string)
+  default     = null # why: a rolling update has a circuit breaker; blue/green has nothing else that notices a bad version
 }
 
 variable "log_retention_days" {
@@ -124,6 +165,13 @@ variable "subnet_weights" {
   }
 }
 
+variable "excluded_zone_ids" {
+  description = "Ids of zones that are not used, such as use1-az3; the first of the others are. A subnet that exists stays where it is."
+  type        = list(string)
+  default     = ["use1-az3", "usw1-az2", "apne1-az3", "apne2-az1", "cac1-az3"] # why: CloudFront has no VPC origins there, https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html#vpc-origins-supported-regions
+  nullable    = false
+}
+
 variable "extra_endpoints" {
   description = "More AWS services that the application calls, each by the name of its interface endpoint, such as sqs or kms."
   type        = list(string)
@@ -136,8 +184,15 @@ variable "extra_endpoints" {
   }
 }
 
+variable "trusted_account_ids" {
+  description = "Other accounts whose buckets and roles may be used through the endpoints."
+  type        = list(string)
+  default     = [] # why: what leaves the account must be meant to
+  nullable    = false
+}
+
 variable "load_balancer_health_check_path" {
-  description = "Path that a healthy target answers with 200."
+  description = "Path that the health check asks for."
   type        = string
   default     = "/" # why: every web application answers there
 
@@ -147,14 +202,26 @@ variable "load_balancer_health_check_path" {
   }
 }
 
-variable "load_balancer_ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 or IPv6 CIDR blocks. An in-house site names those of the company, such as 203.0.113.7/32." # notes 01: addresses as the internet sees them
-  type        = list(string)
-  default     = ["0.0.0.0/0", "::/0"] # notes 01: a public site admits every address
+variable "load_balancer_health_check_codes" {
+  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
+  type        = string
+  default     = "200" # why: an application may answer with a redirect and still be broken
+  nullable    = false
 
   validation {
-    condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrhost(block, 0))])
-    error_message = "Each entry is a CIDR block such as 203.0.113.0/24 or 2001:db8::/32."
+    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
+    error_message = "The codes are from 200 to 399, such as 200, 200-299 or 200,302: an error is no sign of health."
+  }
+}
+
+variable "load_balancer_ingress_cidr_blocks" {
+  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. An in-house site names those of the company, such as 203.0.113.7/32." # notes 01: addresses as the internet sees them
+  type        = list(string)
+  default     = ["0.0.0.0/0"] # notes 01: a public site admits every address
+
+  validation {
+    condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.load_balancer_ingress_cidr_blocks) <= 25
+    error_message = "Give at most 25 IPv4 CIDR blocks such as 203.0.113.0/24: each makes two of the 60 rules that a security group takes, and the load balancer has no IPv6 address."
   }
 }
 
@@ -218,19 +285,67 @@ variable "service_health_check_command" {
 }
 
 variable "service_environment" {
-  description = "Environment variables of the container that are no secrets."
+  description = "Environment variables of the container that are no secrets. They win over those of the data stores."
   type        = map(string)
   default     = {} # why: only the application knows its variables
 }
 
-variable "service_secrets" {
-  description = "Environment variables whose values stand in Parameter Store as /<name>/<VARIABLE>. Write them before a task needs them."
-  type        = list(string)
-  default     = [] # why: only the application knows its variables
+variable "service_ephemeral_storage" {
+  description = "Disk of a task in GiB, for its images and volumes, 21 to 200. Null for the 20 GiB that cost nothing."
+  type        = number
+  default     = null # why: most tasks need no more than that
 
   validation {
-    condition     = alltrue([for key in concat(keys(var.service_environment), var.service_secrets) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.service_environment), var.service_secrets)) == 0
-    error_message = "The name of an environment variable has letters, digits and underscores and does not start with a digit, and no variable is both a plain one and a secret."
+    condition     = var.service_ephemeral_storage == null ? true : var.service_ephemeral_storage >= 21 && var.service_ephemeral_storage <= 200
+    error_message = "The disk of a task has 21 to 200 GiB."
+  }
+}
+
+variable "service_user" {
+  description = "User that the container runs as, such as 1000 or 1000:1000. Null for the one that the image names."
+  type        = string
+  default     = null # why: an image knows its user best
+}
+
+variable "service_readonly_root" {
+  description = "Whether the root file system of the container is read-only; writable_paths are not. When a session of ECS Exec does not open, try it without: AWS supports sessions on a writable root only."
+  type        = bool
+  default     = true # why: what breaks in cannot change the program
+  nullable    = false
+}
+
+variable "service_writable_paths" {
+  description = "Directories that the container may write to, whoever its user is, by their size in MiB. They are in memory, count as the task's memory, begin empty and go with the task."
+  type        = map(number)
+  default     = { "/tmp" = 64 } # why: the one directory that almost every program writes to
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path, size in var.service_writable_paths : startswith(path, "/") && path != "/" && size >= 1]) && sum(concat([0], values(var.service_writable_paths))) <= var.service_size.memory / 2
+    error_message = "A writable directory is a full path other than / with a size of at least 1 MiB, and all of them take no more than half of the task's memory."
+  }
+}
+
+variable "service_log_datetime_format" {
+  description = "Format of the date with which an event of the log begins, such as \\\\[%Y-%m-%d %H:%M:%S\\\\]; lines without one belong to the event before. Null makes an event of every line, as logs in JSON want."
+  type        = string
+  default     = null # why: with a format that does not fit, all lines run together in one event
+
+  validation {
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes 14-03: brackets with a backslash
+    error_message = "The driver makes a regular expression of the format: write a backslash in front of a bracket."
+  }
+}
+
+variable "service_scheduled_scaling" {
+  description = "Least and most number of tasks from a time on, by a name: cron(...), rate(...) or at(...), and the time zone it is in. An apply in between puts the numbers of scaling back until the next time."
+  type        = map(object({ schedule = string, time_zone = string, min = number, max = number }))
+  default     = {} # why: only its owner knows when an application has no users
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for action in values(var.service_scheduled_scaling) : can(regex("^(cron|rate|at)\\(.+\\)$", action.schedule)) && action.min >= 0 && action.min <= action.max])
+    error_message = "A schedule is cron(...), rate(...) or at(...), and its numbers of tasks are in the order 0 <= min <= max."
   }
 }
 
@@ -256,9 +371,9 @@ variable "alarm_thresholds" {
 variable "alarm_log_pattern" {
   description = "Filter pattern of CloudWatch Logs for the lines of the application's log that set off an alarm."
   type        = string
-  # notes 09-03: upper case and capitalised, for case counts
+  # notes 09-03: upper case and capitalised, for case counts; without warnings, which nobody gets up for
   # notes 09-03: the colon keeps out names of files and methods
-  default  = "?\"WARNING:\" ?\"Warning:\" ?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
   nullable = false
 
   validation {

@@ -1,19 +1,18 @@
 mock_provider "aws" {
   mock_data "aws_availability_zones" {
-    defaults = { names = ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"] }
+    defaults = {
+      names    = ["xx-example-1a", "xx-example-1b", "xx-example-1c", "xx-example-1d"]
+      zone_ids = ["use1-az4", "use1-az3", "use1-az1", "use1-az2"]
+    }
   }
 
-  mock_data "aws_caller_identity" {
-    defaults = { account_id = "123456789012" }
-  }
-
-  mock_data "aws_region" {
-    defaults = { id = "ap-northeast-1" }
-  }
+  mock_data "aws_caller_identity" { defaults = { account_id = "123456789012" } }
+  mock_data "aws_partition" { defaults = { partition = "aws" } }
+  mock_data "aws_region" { defaults = { id = "xx-example-1" } }
 
   mock_resource "aws_acm_certificate" {
     defaults = {
-      arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/example"
+      arn = "arn:aws:acm:xx-example-1:123456789012:certificate/example"
       domain_validation_options = [{
         domain_name           = "example.com"
         resource_record_name  = "_a.example.com."
@@ -23,61 +22,20 @@ mock_provider "aws" {
     }
   }
 
-  mock_resource "aws_cloudfront_distribution" {
-    defaults = { arn = "arn:aws:cloudfront::123456789012:distribution/E0123456789ABC" }
-  }
-
-  mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
-  }
-
-  mock_resource "aws_ecr_repository" {
-    defaults = { arn = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example" }
-  }
-
-  mock_resource "aws_ecs_cluster" {
-    defaults = { arn = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example" }
-  }
-
-  mock_resource "aws_ecs_task_definition" {
-    defaults = { arn = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition/example:1" }
-  }
-
-  mock_resource "aws_elasticache_replication_group" {
-    defaults = { arn = "arn:aws:elasticache:ap-northeast-1:123456789012:replicationgroup:example-cache" }
-  }
-
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::123456789012:role/example" }
-  }
-
-  mock_resource "aws_kms_key" {
-    defaults = { arn = "arn:aws:kms:ap-northeast-1:123456789012:key/example" }
-  }
-
-  mock_resource "aws_lb" {
-    defaults = { arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef" }
-  }
-
-  mock_resource "aws_lb_listener" {
-    defaults = { arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/example/0123456789abcdef/0123456789abcdef" }
-  }
-
-  mock_resource "aws_lb_target_group" {
-    defaults = { arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/example/0123456789abcdef" }
-  }
-
-  mock_resource "aws_s3_bucket" {
-    defaults = { arn = "arn:aws:s3:::example" }
-  }
-
-  mock_resource "aws_sns_topic" {
-    defaults = { arn = "arn:aws:sns:ap-northeast-1:123456789012:example" }
-  }
-
-  mock_resource "aws_wafv2_web_acl" {
-    defaults = { arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/example/example" }
-  }
+  mock_resource "aws_cloudfront_distribution" { defaults = { arn = "arn:aws:cloudfront::123456789012:distribution/E0123456789ABC" } }
+  mock_resource "aws_cloudwatch_log_group" { defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" } }
+  mock_resource "aws_ecr_repository" { defaults = { arn = "arn:aws:ecr:xx-example-1:123456789012:repository/example" } }
+  mock_resource "aws_ecs_cluster" { defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:cluster/example" } }
+  mock_resource "aws_ecs_task_definition" { defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:task-definition/example:1" } }
+  mock_resource "aws_elasticache_replication_group" { defaults = { arn = "arn:aws:elasticache:xx-example-1:123456789012:replicationgroup:example-cache" } }
+  mock_resource "aws_iam_role" { defaults = { arn = "arn:aws:iam::123456789012:role/example" } }
+  mock_resource "aws_kms_key" { defaults = { arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" } }
+  mock_resource "aws_lb" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/app/example/0123456789abcdef" } }
+  mock_resource "aws_lb_listener" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:listener/app/example/0123456789abcdef/0123456789abcdef" } }
+  mock_resource "aws_lb_target_group" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:targetgroup/example/0123456789abcdef" } }
+  mock_resource "aws_s3_bucket" { defaults = { arn = "arn:aws:s3:::example" } }
+  mock_resource "aws_sns_topic" { defaults = { arn = "arn:aws:sns:xx-example-1:123456789012:example" } }
+  mock_resource "aws_wafv2_web_acl" { defaults = { arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/example/example" } }
 }
 
 variables {
@@ -111,8 +69,23 @@ run "network_is_private_over_several_zones" {
   }
 
   assert {
-    condition     = aws_flow_log.network.traffic_type == "ALL" && aws_cloudwatch_log_group.network_flow_log.retention_in_days == var.log_retention_days
-    error_message = "All traffic must be logged, and the log kept as long as asked for."
+    condition     = aws_flow_log.network.traffic_type == "ALL" && aws_cloudwatch_log_group.network_flow_log.retention_in_days == var.log_retention_days && endswith(aws_iam_role.network_flow_log.name, "-${data.aws_region.current.id}")
+    error_message = "All traffic must be logged, the log kept as long as asked for, and the role be another one in each region."
+  }
+
+  assert {
+    condition     = !contains(aws_subnet.network_app[*].availability_zone, data.aws_availability_zones.network_available.names[index(data.aws_availability_zones.network_available.zone_ids, "use1-az3")]) && length(setintersection(var.excluded_zone_ids, ["usw1-az2", "apne1-az3", "apne2-az1", "cac1-az3"])) == 4
+    error_message = "There must be no subnet in a zone where CloudFront reaches no load balancer."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_vpc_endpoint.network_s3.policy).Statement : try(statement.Condition.StringEquals["aws:ResourceAccount"][0] == data.aws_caller_identity.current.account_id, statement.Action == "s3:GetObject" && endswith(statement.Resource, "-starport-layer-bucket/*"))]) && length(jsondecode(aws_vpc_endpoint.network_s3.policy).Statement) == 2
+    error_message = "Through S3 only buckets of the account may be reached, and the image layers of ECR."
+  }
+
+  assert {
+    condition     = alltrue([for endpoint in aws_vpc_endpoint.network_interface : jsondecode(endpoint.policy).Statement[0].Condition.StringEquals["aws:PrincipalAccount"][0] == data.aws_caller_identity.current.account_id])
+    error_message = "Endpoints must serve roles of the account only."
   }
 
   assert {
@@ -129,6 +102,16 @@ run "network_is_private_over_several_zones" {
     condition     = aws_vpc_security_group_ingress_rule.network_endpoints.cidr_ipv4 == var.vpc_cidr && aws_vpc_security_group_ingress_rule.network_endpoints.from_port == 443 && aws_vpc_security_group_ingress_rule.network_endpoints.to_port == 443
     error_message = "Endpoints admit HTTPS from the VPC and nothing else."
   }
+}
+
+run "network_refuses_too_few_zones" {
+  command = plan
+
+  variables {
+    excluded_zone_ids = ["use1-az1", "use1-az2", "use1-az3"]
+  }
+
+  expect_failures = [aws_vpc.network]
 }
 
 run "network_refuses_an_overlap" {
@@ -153,6 +136,11 @@ run "network_refuses_more_than_an_app_subnet_holds" {
 
 run "logs_are_private_and_kept" {
   command = apply
+
+  assert {
+    condition     = aws_s3_bucket.logs.force_destroy == var.disposable && endswith(aws_s3_bucket.logs.bucket, "-${data.aws_region.current.id}")
+    error_message = "A bucket with files in it must go only where the environment is disposable, and its name must end with the region."
+  }
 
   assert {
     condition     = aws_s3_bucket_public_access_block.logs.block_public_acls && aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.ignore_public_acls && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
@@ -207,8 +195,8 @@ run "waf_measures_and_limits" {
   command = plan
 
   assert {
-    condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.action[0].block) == 1 && rule.statement[0].rate_based_statement[0].limit <= 10000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
-    error_message = "The rate limit must block an address that floods the site."
+    condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.action[0].count) == 1 && length(rule.action[0].block) == 0 && rule.statement[0].rate_based_statement[0].limit <= 100000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
+    error_message = "The rate limit must notice an address that floods the site, and block nobody until it is told to: many people may share one."
   }
 
   assert {
@@ -233,8 +221,8 @@ run "waf_measures_and_limits" {
   }
 
   assert {
-    condition     = aws_wafv2_web_acl.waf.region == "us-east-1" && aws_cloudwatch_log_group.waf.region == "us-east-1"
-    error_message = "CloudFront takes its web ACL from us-east-1 only."
+    condition     = aws_wafv2_web_acl.waf.region == "us-east-1" && aws_cloudwatch_log_group.waf.region == "us-east-1" && endswith(aws_wafv2_web_acl.waf.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.waf.name, "-${data.aws_region.current.id}")
+    error_message = "CloudFront takes its web ACL from us-east-1 only, where the names must tell the served regions apart."
   }
 }
 
@@ -252,13 +240,35 @@ run "load_balancer_serves_https_only" {
   }
 
   assert {
-    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher))
+    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher)) && aws_lb_target_group.load_balancer.health_check[0].matcher == var.load_balancer_health_check_codes
     error_message = "A task that answers its health check with an error must get no requests."
   }
 
   assert {
     condition     = aws_lb.load_balancer.internal && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.cidr_ipv4 == null
     error_message = "Only CloudFront may reach the load balancer."
+  }
+}
+
+run "load_balancer_registers_tasks_by_their_port" {
+  command = apply
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port == var.container_port
+    error_message = "The target group must begin with the port of the container."
+  }
+}
+
+run "load_balancer_keeps_the_target_group_for_another_port" {
+  command = plan
+
+  variables {
+    container_port = 8080
+  }
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
+    error_message = "Another port of the container must not replace the target group: the new one would begin without tasks."
   }
 }
 
@@ -291,8 +301,14 @@ run "cdn_speaks_https_and_caches_files_only" {
   }
 
   assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip
-    error_message = "Static files must only be read, be one copy for all users, and be compressed."
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" && aws_cloudfront_cache_policy.cdn_static.min_ttl == 0
+    error_message = "Static files must only be read, be compressed and be one copy for all users, but a new one for ?v=2, and none where the origin wants none stored."
+  }
+
+  # Without its region a name would be taken when the module stands in a second one.
+  assert {
+    condition     = endswith(aws_cloudfront_cache_policy.cdn_static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.cdn.name, "-${data.aws_region.current.id}")
+    error_message = "The names of what is global must end with the region."
   }
 
   assert {
@@ -306,7 +322,7 @@ run "dns_leads_to_the_target" {
 
   assert {
     condition     = length(aws_route53_record.dns) == 2 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
-    error_message = "The domain must have an alias record for IPv4 and one for IPv6."
+    error_message = "The domain must have an alias record for IPv4, and one for IPv6 where the target has it."
   }
 }
 
@@ -319,13 +335,25 @@ run "registry_keeps_tags_and_scans" {
   }
 
   assert {
-    condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete != true
-    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted."
+    condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete == var.disposable
+    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted, unless it is disposable."
   }
 
   assert {
     condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.registry.policy).rules : rule.selection.tagStatus] == ["untagged", "any"]
     error_message = "Only images without a tag and the oldest ones may go."
+  }
+}
+
+run "identity_is_for_tasks_alone" {
+  command = apply
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+    ])
+    error_message = "Nobody but tasks may take on the roles of the tasks."
   }
 }
 
@@ -343,21 +371,25 @@ run "service_is_private_and_survives_faults" {
   }
 
   assert {
-    condition = alltrue([
-      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
-      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
-    ])
-    error_message = "Nobody but tasks may take on the roles of the tasks."
-  }
-
-  assert {
     condition     = aws_vpc_security_group_egress_rule.service_endpoints.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.service_s3.cidr_ipv4 == null
     error_message = "Tasks must reach endpoints, not addresses."
   }
 
   assert {
-    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")])
-    error_message = "The agent may read the parameters of this system, and of no other."
+    condition     = [for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")] == concat([true], [for arn in values(var.service_secrets) : false if arn != null])
+    error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
+  }
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_iam_role_policy.service_database.policy).Statement[*].Action == ["rds-db:connect"] && endswith(jsondecode(aws_iam_role_policy.service_database.policy).Statement[0].Resource, "/app"),
+    ])
+    error_message = "The application may log in to its database as its own user only."
+  }
+
+  assert {
+    condition     = aws_ecs_service.service.wait_for_steady_state
+    error_message = "An apply must not end before the new version runs, or has failed."
   }
 
   # The definition of the containers, which is JSON and which the provider does not look into.
@@ -367,23 +399,40 @@ run "service_is_private_and_survives_faults" {
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && startswith(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"], "\\[%Y-")
-    error_message = "Streams must be named after the task, and a stack trace must be one event."
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.service_log_datetime_format
+    error_message = "Streams must be named after the task, and lines must run together in one event only where that is asked for."
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem == true && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, but for ECS Exec, and no task may run on without the application."
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
+    error_message = "The application's file system must be read-only, and no task may run on without the application."
   }
 
   assert {
-    condition     = sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat(["DB_HOST", "REDIS_HOST"], var.service_secrets)) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == keys(var.service_environment)
+    condition     = alltrue([for path, size in var.service_writable_paths : contains(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.service_writable_paths), "/tmp")
+    error_message = "A container must be able to write to /tmp and the other writable paths, whoever its user is."
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.service.skip_destroy
+    error_message = "A new revision must leave those before it: the one in service, and the way back."
+  }
+
+  assert {
+    condition = (sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat(["DB_HOST", "REDIS_HOST"], keys(var.service_secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge({
+      DB_NAME     = aws_rds_cluster.database.database_name
+      DB_PORT     = tostring(aws_rds_cluster.database.port)
+      DB_SSL_MODE = "VERIFY_IDENTITY"
+      DB_USER     = "app"
+      REDIS_PORT  = tostring(aws_elasticache_replication_group.cache.port)
+      REDIS_TLS   = "true"
+    }, var.service_environment)), keys(var.service_secrets))))
     error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
   }
 
   assert {
-    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == "/${var.name}/${secret.name}"])
-    error_message = "Secrets must come from the parameters of this system."
+    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.service_secrets[secret.name]), "/${var.name}/${secret.name}")])
+    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
   }
 
   assert {
@@ -407,12 +456,47 @@ run "service_is_private_and_survives_faults" {
   }
 }
 
+run "service_waits_for_the_first_image" {
+  command = plan
+
+  variables {
+    image_tag = ""
+  }
+
+  expect_failures = [check.service_image]
+
+  assert {
+    condition     = alltrue([aws_appautoscaling_target.service.min_capacity == 0])
+    error_message = "Without an image nothing may start tasks: the deployment would fail, and stay failed."
+  }
+}
+
+run "service_reads_what_it_is_told" {
+  command = plan
+
+  variables {
+    service_secrets = {
+      APP_KEY   = null
+      API_TOKEN = "arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf:token::"
+      LICENCE   = "arn:aws:ssm:region:123456789012:parameter/shared/licence"
+    }
+  }
+
+  assert {
+    condition = (slice([for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : "${statement.Action} ${statement.Resource}"], 1, 3) == [
+      "secretsmanager:GetSecretValue arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf",
+      "ssm:GetParameters arn:aws:ssm:region:123456789012:parameter/shared/licence",
+    ])
+    error_message = "The agent may read what secrets names, and nothing else."
+  }
+}
+
 run "database_is_protected" {
   command = plan
 
   assert {
-    condition     = aws_rds_cluster.database.storage_encrypted && aws_rds_cluster.database.manage_master_user_password && aws_rds_cluster.database.iam_database_authentication_enabled && !aws_rds_cluster.database.skip_final_snapshot
-    error_message = "The cluster must be encrypted, keep its password in Secrets Manager and leave a snapshot when it is deleted."
+    condition     = aws_rds_cluster.database.storage_encrypted && aws_rds_cluster.database.manage_master_user_password && aws_rds_cluster.database.iam_database_authentication_enabled && aws_rds_cluster.database.skip_final_snapshot == var.disposable && aws_rds_cluster.database.delete_automated_backups == var.disposable
+    error_message = "The cluster must be encrypted, keep its password in Secrets Manager, and leave a snapshot and its backups when it is deleted."
   }
 
   assert {
@@ -421,8 +505,8 @@ run "database_is_protected" {
   }
 
   assert {
-    condition     = length(aws_rds_cluster.database.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.database) && contains([for p in aws_rds_cluster_parameter_group.database.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)], "ON")
-    error_message = "Every exported log must have its group, and connections without TLS must be refused."
+    condition     = length(aws_rds_cluster.database.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.database) && join(",", [for p in aws_rds_cluster_parameter_group.database.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)]) == "ON"
+    error_message = "Every exported log must have its group. Connections without TLS must be refused, which PostgreSQL does by default from version 17; a parameter that repeats its default is a change in every plan."
   }
 
   assert {
@@ -431,13 +515,13 @@ run "database_is_protected" {
   }
 
   assert {
-    condition     = alltrue([for p in aws_rds_cluster_parameter_group.database.parameter : p.value == "utf8mb4" if startswith(p.name, "character_set")]) && alltrue([for p in aws_rds_cluster_parameter_group.database.parameter : p.value == "1" if contains(["slow_query_log", "server_audit_logging", "server_audit_logs_upload"], p.name)])
-    error_message = "Every character set must be utf8mb4, and slow statements and the audit trail must be logged."
+    condition     = alltrue([for p in aws_rds_cluster_parameter_group.database.parameter : p.value == "utf8mb4" if startswith(p.name, "character_set")]) && alltrue([for p in aws_rds_cluster_parameter_group.database.parameter : p.value == "1" if contains(["slow_query_log", "server_audit_logging"], p.name)]) && contains(aws_rds_cluster_parameter_group.database.parameter[*].name, "general_log") == var.database_log_statements
+    error_message = "Every character set must be utf8mb4; slow statements and the audit trail must be logged, and every statement only where that is wanted."
   }
 
   assert {
-    condition     = aws_kms_key.database.enable_key_rotation && aws_ssm_parameter.database_host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.log_retention_days])
-    error_message = "The key must be rotated, the host must be kept encrypted, and logs must not be kept for ever."
+    condition     = aws_ssm_parameter.database_host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.database_monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
+    error_message = "The host must be kept encrypted, logs must not be kept for ever, and only databases of this account may take the role."
   }
 
   assert {
@@ -446,86 +530,20 @@ run "database_is_protected" {
   }
 }
 
-run "cache_is_protected" {
-  command = plan
-
-  assert {
-    condition     = aws_elasticache_replication_group.cache.at_rest_encryption_enabled && aws_elasticache_replication_group.cache.transit_encryption_enabled && aws_vpc_security_group_ingress_rule.cache.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.cache_client.cidr_ipv4 == null
-    error_message = "The cache must be encrypted at rest and in transit, and only the application may connect."
-  }
-
-  assert {
-    condition     = aws_elasticache_replication_group.cache.multi_az_enabled == (var.cache_size.replicas > 0) && aws_elasticache_replication_group.cache.automatic_failover_enabled == (var.cache_size.replicas > 0)
-    error_message = "With a replica the cache must stand in several zones and fail over."
-  }
-
-  assert {
-    condition     = aws_elasticache_replication_group.cache.auto_minor_version_upgrade == "false" && can(regex("^[0-9]+\\.[0-9]+$", aws_elasticache_replication_group.cache.engine_version)) && !aws_elasticache_replication_group.cache.apply_immediately && aws_elasticache_replication_group.cache.maintenance_window == var.maintenance_window
-    error_message = "The version must be pinned, and changes must wait for the maintenance window."
-  }
-
-  assert {
-    condition     = aws_ssm_parameter.cache_host.type == "SecureString" && length(aws_elasticache_replication_group.cache.log_delivery_configuration) == length(aws_cloudwatch_log_group.cache)
-    error_message = "The host must be kept encrypted, and every log must have its group."
-  }
-}
-
-run "monitoring_calls_somebody" {
-  command = plan
+run "database_leaves_its_data" {
+  command = apply
 
   variables {
-    alarm_emails = ["ops@example.com"]
+    database_kms_key_arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
   }
 
   assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
-    error_message = "What must not fall must not vanish either; no errors are good news."
+    condition     = aws_rds_cluster.database.kms_key_id == var.database_kms_key_arn && aws_rds_cluster_instance.database[0].performance_insights_kms_key_id == var.database_kms_key_arn
+    error_message = "The key must be the one that was given, or that of AWS: one that goes with the database takes the snapshots with it."
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching"
-    error_message = "A system without a healthy task must set off an alarm."
+    condition     = endswith(aws_rds_cluster.database.final_snapshot_identifier, "-${substr(aws_security_group.database.id, 3, -1)}")
+    error_message = "The last snapshot must have a name of this life of the module, or the next one cannot be destroyed."
   }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be watched, under names that AWS knows."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.region == "us-east-1"]) && aws_sns_topic.monitoring_edge.region == "us-east-1" && aws_kms_key.monitoring_edge.region == "us-east-1"
-    error_message = "CloudFront reports in us-east-1 only."
-  }
-
-  assert {
-    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with a key of its own, which lets alarms of this account publish, and nobody else."
-  }
-
-  assert {
-    condition = (alltrue([
-      aws_kms_key.monitoring_edge.enable_key_rotation && aws_kms_key.monitoring_edge.policy == aws_kms_key.monitoring.policy,
-    ]) && aws_sns_topic.monitoring_edge.kms_master_key_id == aws_kms_alias.monitoring_edge.name)
-    error_message = "The topic in us-east-1 must be encrypted in the same way."
-  }
-
-  assert {
-    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
-    error_message = "Alarms must reach the addresses."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.monitoring["log-DetectedLogs"].namespace
-    error_message = "The alarm must watch the metric that the filter of the log writes."
-  }
-}
-
-run "monitoring_refuses_alternatives_with_exclusions" {
-  command = plan
-
-  variables {
-    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
-  }
-
-  expect_failures = [var.alarm_log_pattern]
 }

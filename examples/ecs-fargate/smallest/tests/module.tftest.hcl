@@ -1,19 +1,18 @@
 mock_provider "aws" {
   mock_data "aws_availability_zones" {
-    defaults = { names = ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"] }
+    defaults = {
+      names    = ["xx-example-1a", "xx-example-1b", "xx-example-1c", "xx-example-1d"]
+      zone_ids = ["use1-az4", "use1-az3", "use1-az1", "use1-az2"]
+    }
   }
 
-  mock_data "aws_caller_identity" {
-    defaults = { account_id = "123456789012" }
-  }
-
-  mock_data "aws_region" {
-    defaults = { id = "ap-northeast-1" }
-  }
+  mock_data "aws_caller_identity" { defaults = { account_id = "123456789012" } }
+  mock_data "aws_partition" { defaults = { partition = "aws" } }
+  mock_data "aws_region" { defaults = { id = "xx-example-1" } }
 
   mock_resource "aws_acm_certificate" {
     defaults = {
-      arn = "arn:aws:acm:ap-northeast-1:123456789012:certificate/example"
+      arn = "arn:aws:acm:xx-example-1:123456789012:certificate/example"
       domain_validation_options = [{
         domain_name           = "example.com"
         resource_record_name  = "_a.example.com."
@@ -23,49 +22,17 @@ mock_provider "aws" {
     }
   }
 
-  mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:example" }
-  }
-
-  mock_resource "aws_ecr_repository" {
-    defaults = { arn = "arn:aws:ecr:ap-northeast-1:123456789012:repository/example" }
-  }
-
-  mock_resource "aws_ecs_cluster" {
-    defaults = { arn = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/example" }
-  }
-
-  mock_resource "aws_ecs_task_definition" {
-    defaults = { arn = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition/example:1" }
-  }
-
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::123456789012:role/example" }
-  }
-
-  mock_resource "aws_kms_key" {
-    defaults = { arn = "arn:aws:kms:ap-northeast-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" }
-  }
-
-  mock_resource "aws_lb" {
-    defaults = { arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:loadbalancer/app/example/0123456789abcdef" }
-  }
-
-  mock_resource "aws_lb_listener" {
-    defaults = { arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/example/0123456789abcdef/0123456789abcdef" }
-  }
-
-  mock_resource "aws_lb_target_group" {
-    defaults = { arn = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/example/0123456789abcdef" }
-  }
-
-  mock_resource "aws_s3_bucket" {
-    defaults = { arn = "arn:aws:s3:::example" }
-  }
-
-  mock_resource "aws_sns_topic" {
-    defaults = { arn = "arn:aws:sns:ap-northeast-1:123456789012:example" }
-  }
+  mock_resource "aws_cloudwatch_log_group" { defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" } }
+  mock_resource "aws_ecr_repository" { defaults = { arn = "arn:aws:ecr:xx-example-1:123456789012:repository/example" } }
+  mock_resource "aws_ecs_cluster" { defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:cluster/example" } }
+  mock_resource "aws_ecs_task_definition" { defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:task-definition/example:1" } }
+  mock_resource "aws_iam_role" { defaults = { arn = "arn:aws:iam::123456789012:role/example" } }
+  mock_resource "aws_kms_key" { defaults = { arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" } }
+  mock_resource "aws_lb" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/app/example/0123456789abcdef" } }
+  mock_resource "aws_lb_listener" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:listener/app/example/0123456789abcdef/0123456789abcdef" } }
+  mock_resource "aws_lb_target_group" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:targetgroup/example/0123456789abcdef" } }
+  mock_resource "aws_s3_bucket" { defaults = { arn = "arn:aws:s3:::example" } }
+  mock_resource "aws_sns_topic" { defaults = { arn = "arn:aws:sns:xx-example-1:123456789012:example" } }
 }
 
 variables {
@@ -99,8 +66,23 @@ run "network_is_private_over_several_zones" {
   }
 
   assert {
-    condition     = aws_flow_log.network.traffic_type == "ALL" && aws_cloudwatch_log_group.network_flow_log.retention_in_days == var.log_retention_days
-    error_message = "All traffic must be logged, and the log kept as long as asked for."
+    condition     = aws_flow_log.network.traffic_type == "ALL" && aws_cloudwatch_log_group.network_flow_log.retention_in_days == var.log_retention_days && endswith(aws_iam_role.network_flow_log.name, "-${data.aws_region.current.id}")
+    error_message = "All traffic must be logged, the log kept as long as asked for, and the role be another one in each region."
+  }
+
+  assert {
+    condition     = !contains(aws_subnet.network_app[*].availability_zone, data.aws_availability_zones.network_available.names[index(data.aws_availability_zones.network_available.zone_ids, "use1-az3")]) && length(setintersection(var.excluded_zone_ids, ["usw1-az2", "apne1-az3", "apne2-az1", "cac1-az3"])) == 4
+    error_message = "There must be no subnet in a zone where CloudFront reaches no load balancer."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_vpc_endpoint.network_s3.policy).Statement : try(statement.Condition.StringEquals["aws:ResourceAccount"][0] == data.aws_caller_identity.current.account_id, statement.Action == "s3:GetObject" && endswith(statement.Resource, "-starport-layer-bucket/*"))]) && length(jsondecode(aws_vpc_endpoint.network_s3.policy).Statement) == 2
+    error_message = "Through S3 only buckets of the account may be reached, and the image layers of ECR."
+  }
+
+  assert {
+    condition     = alltrue([for endpoint in aws_vpc_endpoint.network_interface : jsondecode(endpoint.policy).Statement[0].Condition.StringEquals["aws:PrincipalAccount"][0] == data.aws_caller_identity.current.account_id])
+    error_message = "Endpoints must serve roles of the account only."
   }
 
   assert {
@@ -117,6 +99,16 @@ run "network_is_private_over_several_zones" {
     condition     = aws_vpc_security_group_ingress_rule.network_endpoints.cidr_ipv4 == var.vpc_cidr && aws_vpc_security_group_ingress_rule.network_endpoints.from_port == 443 && aws_vpc_security_group_ingress_rule.network_endpoints.to_port == 443
     error_message = "Endpoints admit HTTPS from the VPC and nothing else."
   }
+}
+
+run "network_refuses_too_few_zones" {
+  command = plan
+
+  variables {
+    excluded_zone_ids = ["use1-az1", "use1-az2", "use1-az3"]
+  }
+
+  expect_failures = [aws_vpc.network]
 }
 
 run "network_refuses_an_overlap" {
@@ -141,6 +133,11 @@ run "network_refuses_more_than_an_app_subnet_holds" {
 
 run "logs_are_private_and_kept" {
   command = apply
+
+  assert {
+    condition     = aws_s3_bucket.logs.force_destroy == var.disposable && endswith(aws_s3_bucket.logs.bucket, "-${data.aws_region.current.id}")
+    error_message = "A bucket with files in it must go only where the environment is disposable, and its name must end with the region."
+  }
 
   assert {
     condition     = aws_s3_bucket_public_access_block.logs.block_public_acls && aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.ignore_public_acls && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
@@ -196,8 +193,30 @@ run "load_balancer_serves_https_only" {
   }
 
   assert {
-    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher))
+    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher)) && aws_lb_target_group.load_balancer.health_check[0].matcher == var.load_balancer_health_check_codes
     error_message = "A task that answers its health check with an error must get no requests."
+  }
+}
+
+run "load_balancer_registers_tasks_by_their_port" {
+  command = apply
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port == var.container_port
+    error_message = "The target group must begin with the port of the container."
+  }
+}
+
+run "load_balancer_keeps_the_target_group_for_another_port" {
+  command = plan
+
+  variables {
+    container_port = 8080
+  }
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
+    error_message = "Another port of the container must not replace the target group: the new one would begin without tasks."
   }
 }
 
@@ -214,8 +233,8 @@ run "dns_leads_to_the_target" {
   command = plan
 
   assert {
-    condition     = length(aws_route53_record.dns) == 2 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
-    error_message = "The domain must have an alias record for IPv4 and one for IPv6."
+    condition     = length(aws_route53_record.dns) == 1 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
+    error_message = "The domain must have an alias record for IPv4, and one for IPv6 where the target has it."
   }
 }
 
@@ -228,13 +247,25 @@ run "registry_keeps_tags_and_scans" {
   }
 
   assert {
-    condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete != true
-    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted."
+    condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete == var.disposable
+    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted, unless it is disposable."
   }
 
   assert {
     condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.registry.policy).rules : rule.selection.tagStatus] == ["untagged", "any"]
     error_message = "Only images without a tag and the oldest ones may go."
+  }
+}
+
+run "identity_is_for_tasks_alone" {
+  command = apply
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+    ])
+    error_message = "Nobody but tasks may take on the roles of the tasks."
   }
 }
 
@@ -252,21 +283,18 @@ run "service_is_private_and_survives_faults" {
   }
 
   assert {
-    condition = alltrue([
-      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
-      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
-    ])
-    error_message = "Nobody but tasks may take on the roles of the tasks."
-  }
-
-  assert {
     condition     = aws_vpc_security_group_egress_rule.service_endpoints.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.service_s3.cidr_ipv4 == null
     error_message = "Tasks must reach endpoints, not addresses."
   }
 
   assert {
-    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")])
-    error_message = "The agent may read the parameters of this system, and of no other."
+    condition     = [for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")] == concat([true], [for arn in values(var.service_secrets) : false if arn != null])
+    error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
+  }
+
+  assert {
+    condition     = aws_ecs_service.service.wait_for_steady_state
+    error_message = "An apply must not end before the new version runs, or has failed."
   }
 
   # The definition of the containers, which is JSON and which the provider does not look into.
@@ -276,23 +304,33 @@ run "service_is_private_and_survives_faults" {
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && startswith(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"], "\\[%Y-")
-    error_message = "Streams must be named after the task, and a stack trace must be one event."
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.service_log_datetime_format
+    error_message = "Streams must be named after the task, and lines must run together in one event only where that is asked for."
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem == true && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, but for ECS Exec, and no task may run on without the application."
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
+    error_message = "The application's file system must be read-only, and no task may run on without the application."
   }
 
   assert {
-    condition     = sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat([], var.service_secrets)) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == keys(var.service_environment)
+    condition     = alltrue([for path, size in var.service_writable_paths : contains(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.service_writable_paths), "/tmp")
+    error_message = "A container must be able to write to /tmp and the other writable paths, whoever its user is."
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.service.skip_destroy
+    error_message = "A new revision must leave those before it: the one in service, and the way back."
+  }
+
+  assert {
+    condition     = sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat([], keys(var.service_secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge({}, var.service_environment)), keys(var.service_secrets)))
     error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
   }
 
   assert {
-    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == "/${var.name}/${secret.name}"])
-    error_message = "Secrets must come from the parameters of this system."
+    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.service_secrets[secret.name]), "/${var.name}/${secret.name}")])
+    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
   }
 
   assert {
@@ -313,6 +351,41 @@ run "service_is_private_and_survives_faults" {
   assert {
     condition     = aws_ecs_service.service.deployment_circuit_breaker[0].enable && aws_ecs_service.service.deployment_circuit_breaker[0].rollback
     error_message = "A version that does not start must be noticed and rolled back."
+  }
+}
+
+run "service_waits_for_the_first_image" {
+  command = plan
+
+  variables {
+    image_tag = ""
+  }
+
+  expect_failures = [check.service_image]
+
+  assert {
+    condition     = alltrue([aws_appautoscaling_target.service.min_capacity == 0])
+    error_message = "Without an image nothing may start tasks: the deployment would fail, and stay failed."
+  }
+}
+
+run "service_reads_what_it_is_told" {
+  command = plan
+
+  variables {
+    service_secrets = {
+      APP_KEY   = null
+      API_TOKEN = "arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf:token::"
+      LICENCE   = "arn:aws:ssm:region:123456789012:parameter/shared/licence"
+    }
+  }
+
+  assert {
+    condition = (slice([for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : "${statement.Action} ${statement.Resource}"], 1, 3) == [
+      "secretsmanager:GetSecretValue arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf",
+      "ssm:GetParameters arn:aws:ssm:region:123456789012:parameter/shared/licence",
+    ])
+    error_message = "The agent may read what secrets names, and nothing else."
   }
 }
 
@@ -341,6 +414,17 @@ run "monitoring_calls_somebody" {
   assert {
     condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
     error_message = "The topic must be encrypted with a key of its own, which lets alarms of this account publish, and nobody else."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
+    error_message = "Deployments are rolled back by these alarms, which they know by their names."
+  }
+
+  # A warning is no reason to call anybody.
+  assert {
+    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
+    error_message = "Only errors and worse may set off the alarm of the log."
   }
 
   assert {
