@@ -363,6 +363,7 @@ func (v *living) writeProviders() error {
 		return fmt.Sprintf(`provider "aws" {%s
   region            = %q
   s3_use_path_style = true
+  max_retries       = 3
 
   skip_credentials_validation = true
   skip_metadata_api_check     = true

@@ -301,3 +301,16 @@ func TestCustoms(t *testing.T) {
 		t.Error("no test file is written when access logs are switched on")
 	}
 }
+
+func TestConnections(t *testing.T) {
+	r := over(t, nil)
+	arn := do(t, r, "codeconnections", "CreateConnection", `{"ConnectionName": "a", "ProviderType": "GitHub", "Tags": [{"Key": "x", "Value": "y"}]}`, 200)["ConnectionArn"].(string)
+	if got := object(do(t, r, "codeconnections", "GetConnection", `{"ConnectionArn": "`+arn+`"}`, 200)["Connection"]); got["ConnectionStatus"] != "PENDING" || got["ConnectionName"] != "a" {
+		t.Errorf("got %v", got)
+	}
+	if tags := list(do(t, r, "codeconnections", "ListTagsForResource", `{"ResourceArn": "`+arn+`"}`, 200)["Tags"]); len(tags) != 1 {
+		t.Errorf("tags %v", tags)
+	}
+	do(t, r, "codeconnections", "DeleteConnection", `{"ConnectionArn": "`+arn+`"}`, 200)
+	do(t, r, "codeconnections", "GetConnection", `{"ConnectionArn": "`+arn+`"}`, 400)
+}
