@@ -157,11 +157,6 @@ func (v *living) name() string { return strings.Trim(string(v.values["name"]), `
 // begun holds the first apply against what it promises: nothing of it has failed,
 // and a runbook says how to go on.
 func (v *living) begun() error {
-	addresses, err := v.objects()
-	if err != nil {
-		return err
-	}
-	v.applied = len(addresses)
 	services, err := v.services()
 	if err != nil {
 		return err
@@ -251,8 +246,11 @@ func (v *living) ecs(action string, arguments map[string]any, answer any) error 
 func restore() step {
 	return step{name: "restore", updates: `aws_rds_cluster\.|aws_rds_cluster_instance\.|aws_db_instance\.`, do: func(v *living) error {
 		runbook, err := filepath.Glob(filepath.Join(v.dir, "runbooks", "database*-restore.md"))
-		if err != nil || len(runbook) != 1 {
-			return fmt.Errorf("runbooks to restore the database: %v, %v", runbook, err)
+		if err != nil {
+			return err
+		}
+		if len(runbook) != 1 {
+			return fmt.Errorf("there is not one runbook to restore the database: %v", runbook)
 		}
 		script, err := instructions(runbook[0])
 		if err != nil {
@@ -289,6 +287,11 @@ const environment = "life"
 
 // destroy destroys the module.
 func (v *living) destroy() error {
+	before, err := v.objects()
+	if err != nil {
+		return err
+	}
+	v.applied = len(before)
 	if _, err := v.r.Run("", "destroy", "-auto-approve", "-no-color", "-input=false", "-parallelism=30"); err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ type living struct {
 	edits   []templateEdit
 	values  map[string]json.RawMessage
 	before  emulator.Left
-	applied int // objects in the state after the first apply
+	applied int // objects in the state before the end
 	figures figures
 }
 
