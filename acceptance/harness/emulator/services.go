@@ -8,7 +8,7 @@ import (
 // Choose names the emulator that knows a call better.
 func Choose(c Call) string {
 	switch c.Service {
-	case "cloudfront", "route53", "elasticache":
+	case "cloudfront", "codebuild", "elasticache", "route53", "states":
 		return "ministack"
 	}
 	return "moto"
