@@ -21,6 +21,10 @@ import (
 // rules of egress are made before the services, and go after them.
 func TestLifeOrder(t *testing.T) {
 	gate(t)
+	means, err := harness.Sources("acceptance/life_order_test.go", "acceptance/harness/graph.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, l := range lives() {
 		for _, name := range harness.Cores() {
 			t.Run(l.name+"/"+name, func(t *testing.T) {
@@ -30,7 +34,7 @@ func TestLifeOrder(t *testing.T) {
 					t.Fatal(err)
 				}
 				core := harness.Find(t, name)
-				harness.Proven(t, core, harness.RealAWS(t, core), "TestLifeOrder 1", func() {
+				harness.Proven(t, core, harness.RealAWS(t, core), "TestLifeOrder", func() {
 					lacks, err := order(t, core, files)
 					if err != nil {
 						t.Fatal(err)
@@ -38,7 +42,7 @@ func TestLifeOrder(t *testing.T) {
 					for _, l := range lacks {
 						t.Error(l)
 					}
-				}, files)
+				}, files, means)
 			})
 		}
 	}

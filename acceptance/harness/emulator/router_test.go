@@ -314,3 +314,13 @@ func TestConnections(t *testing.T) {
 	do(t, r, "codeconnections", "DeleteConnection", `{"ConnectionArn": "`+arn+`"}`, 200)
 	do(t, r, "codeconnections", "GetConnection", `{"ConnectionArn": "`+arn+`"}`, 400)
 }
+
+func TestClocks(t *testing.T) {
+	r := over(t, fake{"GetPipeline": func(Call) (int, string) {
+		return 200, `{"pipeline": {"name": "a"}, "metadata": {"created": "2026-01-01T00:00:00.123456", "updated": "2026-01-01T00:00:01Z"}}`
+	}})
+	got := object(do(t, r, "codepipeline", "GetPipeline", `{"name": "a"}`, 200)["metadata"])
+	if got["created"] != 1767225600.0 || got["updated"] != 1767225601.0 {
+		t.Errorf("got %v", got)
+	}
+}
