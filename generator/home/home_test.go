@@ -256,10 +256,8 @@ func TestFunctions(t *testing.T) {
 			t.Fatal(diags)
 		}
 		v, diags := x.Value(&hcl.EvalContext{Functions: home.Functions()})
-		got := ""
-		if diags.HasErrors() {
-			got = diags.Error()
-		} else {
+		got := diags.Error()
+		if !diags.HasErrors() {
 			got = v.AsString()
 		}
 		if got != want && (!diags.HasErrors() || !strings.Contains(got, want)) {
