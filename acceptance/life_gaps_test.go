@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -109,7 +108,7 @@ func TestGapsAreReasoned(t *testing.T) {
 	for pair, reason := range gaps {
 		kind, attribute, ok := strings.Cut(pair, ".")
 		if !ok || !strings.HasPrefix(kind, "aws_") || attribute == "" || len(strings.Fields(reason)) < 3 {
-			t.Error(fmt.Sprintf("the gap %q: %q wants a type, an attribute and a reason", pair, reason))
+			t.Errorf("the gap %q: %q wants a type, an attribute and a reason", pair, reason)
 		}
 		if slices.Contains(guarded, pair) {
 			t.Errorf("the gap %s hides what a finding was about", pair)

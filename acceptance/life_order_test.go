@@ -2,8 +2,10 @@ package acceptance
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,6 +21,10 @@ import (
 // rules of egress are made before the services, and go after them.
 func TestLifeOrder(t *testing.T) {
 	gate(t)
+	means, err := harness.Sources("acceptance/life_order_test.go", "acceptance/harness/graph.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, l := range lives() {
 		for _, name := range harness.Cores() {
 			t.Run(l.name+"/"+name, func(t *testing.T) {
@@ -28,7 +34,7 @@ func TestLifeOrder(t *testing.T) {
 					t.Fatal(err)
 				}
 				core := harness.Find(t, name)
-				harness.Proven(t, core, harness.RealAWS(t, core), "TestLifeOrder 1", func() {
+				harness.Proven(t, core, harness.RealAWS(t, core), "TestLifeOrder", func() {
 					lacks, err := order(t, core, files)
 					if err != nil {
 						t.Fatal(err)
@@ -36,7 +42,7 @@ func TestLifeOrder(t *testing.T) {
 					for _, l := range lacks {
 						t.Error(l)
 					}
-				}, files)
+				}, files, means)
 			})
 		}
 	}
@@ -97,31 +103,29 @@ func needs(files fileset.Set) (map[string][]string, error) {
 			}
 		}
 	}
-	services := map[string][]string{}
+	groups := map[string][]string{} // of the services
 	for address, b := range blocks {
 		if b.Labels[0] != "aws_ecs_service" {
 			continue
 		}
-		groups := map[string]bool{}
 		for _, inner := range b.Body.Blocks {
 			if inner.Type == "network_configuration" {
-				for _, g := range resources(inner.Body.Attributes["security_groups"]) {
-					groups[g] = true
-				}
+				groups[address] = resources(inner.Body.Attributes["security_groups"])
 			}
 		}
-		if len(groups) == 0 {
+		if len(groups[address]) == 0 {
 			return nil, fmt.Errorf("%s names no security group", address)
 		}
-		services[address] = nil
+	}
+	all := slices.Concat(slices.Collect(maps.Values(groups))...)
+	services := map[string][]string{}
+	for address := range groups {
 		for other, o := range blocks {
-			needed := reached.MatchString(other)
-			if o.Labels[0] == "aws_vpc_security_group_egress_rule" {
-				for _, g := range resources(o.Body.Attributes["security_group_id"]) {
-					needed = needed || groups[g]
-				}
-			}
-			if needed {
+			// Services call each other once both run, so no rule from one to
+			// another has to be there before.
+			rule := o.Labels[0] == "aws_vpc_security_group_egress_rule" && meet(resources(o.Body.Attributes["security_group_id"]), groups[address]) &&
+				!meet(resources(o.Body.Attributes["referenced_security_group_id"]), all)
+			if rule || reached.MatchString(other) {
 				services[address] = append(services[address], other)
 			}
 		}
@@ -130,6 +134,11 @@ func needs(files fileset.Set) (map[string][]string, error) {
 		return nil, fmt.Errorf("the module has no ECS service")
 	}
 	return services, nil
+}
+
+// meet reports whether two lists have something in common.
+func meet(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
 // resources are the addresses that an argument refers to.

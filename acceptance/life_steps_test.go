@@ -76,15 +76,22 @@ const revisions = `aws_ecs_task_definition\.`
 // closing is how every life ends. What is disposable goes without more ado; what
 // is not is emptied by hand first, and leaves its last snapshot.
 func closing(disposable bool) []step {
-	end := []step{variable("no protection", map[string]any{"deletion_protection": false}, `aws_lb\.|aws_rds_cluster\.|aws_db_instance\.`), {name: "empty", do: (*living).empty, quiet: true}}
+	values := map[string]any{"log_retention_days": 180, "maintenance_window": "tue:18:00-tue:19:00", "load_balancer_health_check_path": "/health", "deletion_protection": false}
+	updates := `aws_cloudwatch_log_group\.|aws_rds_cluster|aws_db_instance\.|aws_elasticache_replication_group\.|aws_lb_target_group\.|aws_s3_bucket_lifecycle_configuration\.|aws_lb\.`
+	empty := []step{{name: "emptied", do: (*living).empty, quiet: true}}
 	if disposable {
-		end = []step{variable("to be thrown away", map[string]any{"deletion_protection": false, "disposable": true}, `aws_lb\.|aws_rds_cluster\.|aws_db_instance\.|aws_s3_bucket\.|aws_ecr_repository\.|aws_kms_key\.|aws_secretsmanager_secret\.|aws_cloudwatch_log_group\.`)}
+		values["disposable"] = true
+		updates += `|aws_s3_bucket\.|aws_ecr_repository\.|aws_kms_key\.|aws_secretsmanager_secret\.`
+		empty = nil
 	}
-	return slices.Concat([]step{
-		variable("other values", map[string]any{"log_retention_days": 180, "maintenance_window": "tue:18:00-tue:19:00", "load_balancer_health_check_path": "/health"},
-			`aws_cloudwatch_log_group\.|aws_rds_cluster|aws_db_instance\.|aws_elasticache_replication_group\.|aws_lb_target_group\.|aws_s3_bucket_lifecycle_configuration\.`),
-		newer("a newer template", templateEdit{"network/main.tf", `description       = "HTTPS from the VPC"`, `description       = "HTTPS from inside"`}, `aws_vpc_security_group_ingress_rule\.network_endpoints`),
-	}, end, []step{{name: "destroy", do: (*living).destroy, quiet: true, end: true, check: (*living).gone}})
+	return slices.Concat(
+		[]step{
+			newer("a newer template", templateEdit{"network/main.tf", `description       = "HTTPS from the VPC"`, `description       = "HTTPS from inside"`}, `aws_vpc_security_group_ingress_rule\.network_endpoints`),
+			variable("other values", values, updates),
+		},
+		empty,
+		[]step{{name: "destroy", do: (*living).destroy, quiet: true, end: true, check: (*living).gone}},
+	)
 }
 
 // option switches options on and renders again.
@@ -150,11 +157,6 @@ func (v *living) name() string { return strings.Trim(string(v.values["name"]), `
 // begun holds the first apply against what it promises: nothing of it has failed,
 // and a runbook says how to go on.
 func (v *living) begun() error {
-	addresses, err := v.objects()
-	if err != nil {
-		return err
-	}
-	v.applied = len(addresses)
 	services, err := v.services()
 	if err != nil {
 		return err
@@ -244,14 +246,17 @@ func (v *living) ecs(action string, arguments map[string]any, answer any) error 
 func restore() step {
 	return step{name: "restore", updates: `aws_rds_cluster\.|aws_rds_cluster_instance\.|aws_db_instance\.`, do: func(v *living) error {
 		runbook, err := filepath.Glob(filepath.Join(v.dir, "runbooks", "database*-restore.md"))
-		if err != nil || len(runbook) != 1 {
-			return fmt.Errorf("runbooks to restore the database: %v, %v", runbook, err)
+		if err != nil {
+			return err
+		}
+		if len(runbook) != 1 {
+			return fmt.Errorf("there is not one runbook to restore the database: %v", runbook)
 		}
 		script, err := instructions(runbook[0])
 		if err != nil {
 			return err
 		}
-		_, err = v.r.Follow(v.t, v.aws, script, 5*time.Minute)
+		_, err = v.r.Follow(v.t, v.aws, script, 15*time.Minute)
 		return err
 	}}
 }
@@ -282,6 +287,11 @@ const environment = "life"
 
 // destroy destroys the module.
 func (v *living) destroy() error {
+	before, err := v.objects()
+	if err != nil {
+		return err
+	}
+	v.applied = len(before)
 	if _, err := v.r.Run("", "destroy", "-auto-approve", "-no-color", "-input=false", "-parallelism=30"); err != nil {
 		return err
 	}

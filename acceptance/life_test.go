@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,7 +62,7 @@ type living struct {
 	edits   []templateEdit
 	values  map[string]json.RawMessage
 	before  emulator.Left
-	applied int // objects in the state after the first apply
+	applied int // objects in the state before the end
 	figures figures
 }
 
@@ -71,35 +72,44 @@ const envLives = "BPGEN_ACC_LIVES"
 // TestLife takes renderings through their lives in emulators of AWS, with the
 // real provider: each is applied, deployed to, changed, restored by its runbook
 // and destroyed. After every step a plan is empty, and no step touches what it
-// does not concern. BPGEN_ACC_LIVES=all runs the lives of all option sets.
+// does not concern. BPGEN_ACC_LIVES=all leads those of all option sets.
 func TestLife(t *testing.T) {
 	gate(t)
+	t.Parallel()
 	total := &ledger{used: map[string]int{}}
 	means, err := harness.Sources("acceptance/life*_test.go", "acceptance/harness/*.go", "acceptance/harness/emulator/*.go", "acceptance/tools/emulators/*")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Run("of", func(t *testing.T) {
-		for _, l := range lives() {
-			if l.name != "default" && os.Getenv(envLives) != "all" {
-				continue
-			}
-			for _, core := range l.cores {
-				t.Run(l.name+"/"+core, func(t *testing.T) {
-					t.Parallel()
+	var lanes sync.WaitGroup
+	free := make(chan struct{}, atOnce)
+	for _, l := range lives() {
+		if l.name != "default" && os.Getenv(envLives) != "all" {
+			continue
+		}
+		for _, name := range l.cores {
+			lanes.Go(func() {
+				free <- struct{}{}
+				defer func() { <-free }()
+				t.Run(l.name+"/"+name, func(t *testing.T) {
 					files, err := l.renderings()
 					if err != nil {
 						t.Fatal(err)
 					}
-					core := harness.Find(t, core)
+					core := harness.Find(t, name)
 					provider := harness.RealAWS(t, core)
 					harness.Proven(t, core, provider, "TestLife "+l.name+" in "+l.region, func() { lead(t, l, core, provider, total) }, append(files, means)...)
 				})
-			}
+			})
 		}
-	})
+	}
+	lanes.Wait()
 	total.close(t, len(lives()))
 }
+
+// atOnce is how many lives are led at a time, whatever -parallel says: they mostly
+// wait, half a minute at a time, for the provider to look again.
+const atOnce = 5
 
 // renderings are the files of the module in the course of the life.
 func (l life) renderings() ([]fileset.Set, error) {
@@ -353,6 +363,7 @@ func (v *living) writeProviders() error {
 		return fmt.Sprintf(`provider "aws" {%s
   region            = %q
   s3_use_path_style = true
+  max_retries       = 3
 
   skip_credentials_validation = true
   skip_metadata_api_check     = true

@@ -303,23 +303,39 @@ func TestMutations(t *testing.T) {
 						caught.Add(1)
 						return
 					}
-					mutant := copyTree(t, dir)
-					if err := harness.WriteFile(filepath.Join(mutant, file.Path), file.Bytes); err != nil {
-						t.Fatal(err)
+					var mutant fileset.Set
+					for _, f := range replaced(files, file) {
+						if err := mutant.Add(f.Path, f.Bytes); err != nil {
+							t.Fatal(err)
+						}
 					}
-					by, err := caughtByTests(base.At(mutant))
-					switch {
-					case err != nil:
-						t.Errorf("the mutation does more than it should: %v", err)
-					case by == "":
-						t.Errorf("nothing notices: %s: %s", s.name, m)
-					default:
-						t.Log("test:", by)
+					harness.Proven(t, core, provider, "TestMutations 1: a shipped test notices", func() {
+						noticed(t, base, dir, file)
+					}, mutant)
+					if !t.Failed() {
 						caught.Add(1)
 					}
 				})
 			}
 		})
+	}
+}
+
+// noticed requires that a shipped test fails when a file of the module in the
+// directory is exchanged.
+func noticed(t *testing.T, base *harness.Runner, dir string, file fileset.File) {
+	t.Helper()
+	mutant := copyTree(t, dir)
+	if err := harness.WriteFile(filepath.Join(mutant, file.Path), file.Bytes); err != nil {
+		t.Fatal(err)
+	}
+	switch by, err := caughtByTests(base.At(mutant)); {
+	case err != nil:
+		t.Errorf("the mutation does more than it should: %v", err)
+	case by == "":
+		t.Error("nothing notices it")
+	default:
+		t.Log("test:", by)
 	}
 }
 

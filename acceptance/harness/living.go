@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -66,13 +65,9 @@ func (r *Runner) Follow(t testing.TB, a *AWS, script string, patience time.Durat
 	cmd := exec.CommandContext(ctx, "bash", "-euo", "pipefail")
 	cmd.Dir, cmd.Stdin = r.Dir, strings.NewReader(script)
 	cmd.Env = append(append([]string{}, r.env...), "TF_CLI_ARGS_apply=-auto-approve -no-color", "TF_CLI_ARGS_plan=-no-color", "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
-	cmd.Cancel = func() error { killGroup(cmd); return nil }
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := startTied(cmd, syscall.SIGTERM)
-	if err == nil {
-		err = cmd.Wait()
-	}
+	err := runTied(cmd)
 	if ctx.Err() != nil {
 		err = fmt.Errorf("no end in %s", patience)
 	}

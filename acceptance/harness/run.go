@@ -153,7 +153,7 @@ func (r *Runner) Run(stdin string, args ...string) (string, error) {
 	cmd.Stdin = strings.NewReader(stdin)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
+	err := runTied(cmd)
 	if err == nil {
 		return stdout.String(), nil
 	}

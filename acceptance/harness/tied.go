@@ -29,3 +29,14 @@ func startTied(cmd *exec.Cmd, signal syscall.Signal) error {
 	starter() <- func() { started <- cmd.Start() }
 	return <-started
 }
+
+// runTied runs a command of a core. It is asked to end when the test binary ends,
+// so that it ends its providers, too; when its time is over it is killed with
+// them.
+func runTied(cmd *exec.Cmd) error {
+	cmd.Cancel = func() error { killGroup(cmd); return nil }
+	if err := startTied(cmd, syscall.SIGTERM); err != nil {
+		return err
+	}
+	return cmd.Wait()
+}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Customs are what AWS does besides, or refuses, and the emulators do not:
-// habits that only show when something is to be destroyed.
+// Customs are what AWS does besides, or refuses, and the emulators do not: most
+// of it only shows when something is to be destroyed.
 type Customs struct{}
 
 // Serve refuses to delete an option group that a snapshot still has.

@@ -28,6 +28,14 @@ var remembered = []forgotten{
 		{"PerformanceInsightsKMSKeyId", "PerformanceInsightsKMSKeyId"},
 		{"PerformanceInsightsRetentionPeriod", "PerformanceInsightsRetentionPeriod"},
 	}},
+	{service: "codebuild", element: "project", key: "name", fields: []field{
+		{"cache", "cache"},
+		{"logsConfig", "logsConfig"},
+		{"queuedTimeoutInMinutes", "queuedTimeoutInMinutes"},
+	}},
+	{service: "codedeploy", element: "deploymentGroupInfo", key: "deploymentGroupId", fields: []field{
+		{"alarmConfiguration", "alarmConfiguration"},
+	}},
 	// The members of a replication group have what the group was given.
 	{service: "elasticache", element: "ReplicationGroup", key: "ReplicationGroupId", fields: []field{{"PreferredMaintenanceWindow", "PreferredMaintenanceWindow"}}},
 	{service: "elasticache", element: "CacheCluster", key: "ReplicationGroupId"},
@@ -140,6 +148,10 @@ func (m *Attributes) inJSON(f forgotten, c Call, a *Answer) {
 	if err := json.Unmarshal(a.Body, &answer); err != nil {
 		return
 	}
+	argument := func(name string) (any, bool) { v, given := c.JSON[name]; return v, given }
+	if key, _ := answer[f.key].(string); key != "" { // all that some calls answer with
+		m.keep(f, c, key, argument)
+	}
 	objects := list(answer[f.element+"s"])
 	if one := answer[f.element]; one != nil {
 		objects = append(objects, one)
@@ -150,7 +162,7 @@ func (m *Attributes) inJSON(f forgotten, c Call, a *Answer) {
 		if key == "" {
 			continue
 		}
-		maps.Copy(o, m.keep(f, c, key, func(name string) (any, bool) { v, given := c.JSON[name]; return v, given }))
+		maps.Copy(o, m.keep(f, c, key, argument))
 	}
 	if len(objects) == 0 {
 		return

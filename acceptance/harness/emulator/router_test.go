@@ -301,3 +301,26 @@ func TestCustoms(t *testing.T) {
 		t.Error("no test file is written when access logs are switched on")
 	}
 }
+
+func TestConnections(t *testing.T) {
+	r := over(t, nil)
+	arn := do(t, r, "codeconnections", "CreateConnection", `{"ConnectionName": "a", "ProviderType": "GitHub", "Tags": [{"Key": "x", "Value": "y"}]}`, 200)["ConnectionArn"].(string)
+	if got := object(do(t, r, "codeconnections", "GetConnection", `{"ConnectionArn": "`+arn+`"}`, 200)["Connection"]); got["ConnectionStatus"] != "PENDING" || got["ConnectionName"] != "a" {
+		t.Errorf("got %v", got)
+	}
+	if tags := list(do(t, r, "codeconnections", "ListTagsForResource", `{"ResourceArn": "`+arn+`"}`, 200)["Tags"]); len(tags) != 1 {
+		t.Errorf("tags %v", tags)
+	}
+	do(t, r, "codeconnections", "DeleteConnection", `{"ConnectionArn": "`+arn+`"}`, 200)
+	do(t, r, "codeconnections", "GetConnection", `{"ConnectionArn": "`+arn+`"}`, 400)
+}
+
+func TestClocks(t *testing.T) {
+	r := over(t, fake{"GetPipeline": func(Call) (int, string) {
+		return 200, `{"pipeline": {"name": "a"}, "metadata": {"created": "2026-01-01T00:00:00.123456", "updated": "2026-01-01T00:00:01Z"}}`
+	}})
+	got := object(do(t, r, "codepipeline", "GetPipeline", `{"name": "a"}`, 200)["metadata"])
+	if got["created"] != 1767225600.0 || got["updated"] != 1767225601.0 {
+		t.Errorf("got %v", got)
+	}
+}

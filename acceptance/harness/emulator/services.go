@@ -8,7 +8,7 @@ import (
 // Choose names the emulator that knows a call better.
 func Choose(c Call) string {
 	switch c.Service {
-	case "cloudfront", "route53", "elasticache":
+	case "cloudfront", "codebuild", "elasticache", "route53", "states":
 		return "ministack"
 	}
 	return "moto"
@@ -17,5 +17,5 @@ func Choose(c Call) string {
 // New returns the router over moto and ministack, with what it answers and
 // remembers itself. log gets a line for each call.
 func New(backends map[string]*url.URL, log io.Writer) *Router {
-	return NewRouter(backends, Choose, log, NewScaling(), NewQueries(), NewTwins(), Customs{}, NewAttributes(), Sources{}, Haste{}, NewTasks(), &Backups{keys: map[string]string{}})
+	return NewRouter(backends, Choose, log, NewScaling(), NewQueries(), NewConnections(), NewTwins(), Customs{}, NewAttributes(), Sources{}, Clocks{}, Haste{}, NewTasks(), &Backups{keys: map[string]string{}})
 }

@@ -2,7 +2,8 @@
 
 Every DB instance has a resource id of its own, the members of a cluster go along
 when it is renamed, there are option groups for newer engines, and the default
-ones can be named, as the API reference of RDS documents them.
+ones can be named, a restored database has no managed password of its own, and
+one that takes the name of another takes its host, as RDS documents it.
 """
 
 import functools
@@ -57,9 +58,41 @@ def _default_option_groups(restore):
     def wrapped(self, source_db_identifier, target_db_identifier, overrides):
         if (overrides.get("option_group_name") or "").startswith("default:"):
             overrides = {k: v for k, v in overrides.items() if k != "option_group_name"}
-        return restore(self, source_db_identifier, target_db_identifier, overrides)
+        return _without_secret(restore(self, source_db_identifier, target_db_identifier, overrides))
 
     return wrapped
+
+
+def _without_secret(restored):
+    """A restored database has a secret of RDS only once it is asked for."""
+    if getattr(restored, "manage_master_user_password", False):
+        restored.master_user_secret.delete_secret()
+        restored.manage_master_user_password = False
+        del restored.master_user_secret
+    return restored
+
+
+def _clusters_without_secret(restore):
+    @functools.wraps(restore)
+    def wrapped(self, *args, **kwargs):
+        return _without_secret(restore(self, *args, **kwargs))
+
+    return wrapped
+
+
+def _one_domain(init):
+    """The hosts of all clusters of an account in a region end in the same name."""
+
+    @functools.wraps(init)
+    def wrapped(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.url_identifier = "c0123456789a"
+
+    return wrapped
+
+
+models.DBCluster.__init__ = _one_domain(models.DBCluster.__init__)
+models.RDSBackend.restore_db_cluster_to_point_in_time = _clusters_without_secret(models.RDSBackend.restore_db_cluster_to_point_in_time)
 
 
 models.RDSBackend.restore_db_instance_to_point_in_time = _default_option_groups(models.RDSBackend.restore_db_instance_to_point_in_time)
