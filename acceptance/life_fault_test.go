@@ -18,7 +18,7 @@ import (
 // in the course of a life: each is found.
 func TestLifeCanFail(t *testing.T) {
 	gate(t)
-	small := life{name: "small", region: "ap-northeast-1", options: matrix.Row{
+	small := life{name: "small", region: homeRegion, options: matrix.Row{
 		"cdn": cty.False, "waf": cty.False, "alarms": cty.False, "cache": cty.StringVal("none"), "aws_provider": cty.StringVal("5"),
 	}}
 	files, err := renderedWith(small.options, nil)

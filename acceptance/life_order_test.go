@@ -55,7 +55,7 @@ func order(t *testing.T, core harness.Core, files fileset.Set) ([]string, error)
 	if err := harness.WriteFiles(dir, files); err != nil {
 		return nil, err
 	}
-	v := &living{dir: dir, life: life{region: "ap-northeast-1"}}
+	v := &living{dir: dir, life: life{region: homeRegion}}
 	if err := v.writeProviders(); err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func lives() []life {
 	text, on, off := cty.StringVal, cty.True, cty.False
 	only := []string{harness.Terraform}
 	return []life{
-		{name: "default", cores: harness.Cores(), region: "ap-northeast-1", options: matrix.Row{}, steps: slices.Concat(
+		{name: "default", cores: harness.Cores(), region: homeRegion, options: matrix.Row{}, steps: slices.Concat(
 			opening(),
 			[]step{
 				option("static files, dashboard", matrix.Row{"static_files": text("bucket"), "dashboard": on}, `aws_s3_|aws_cloudfront_|aws_cloudwatch_dashboard\.`, `aws_cloudfront_distribution\.`),
@@ -45,13 +45,13 @@ func lives() []life {
 		{name: "mysql", cores: only, region: "eu-west-1",
 			options: matrix.Row{"database": text("mysql"), "cdn": off, "waf": off, "cache": text("valkey")},
 			steps:   slices.Concat(opening(), []step{restore()}, closing(false))},
-		{name: "codepipeline", cores: only, region: "ap-northeast-1",
+		{name: "codepipeline", cores: only, region: homeRegion,
 			options: matrix.Row{"deployment": text("codedeploy"), "pipeline": text("codepipeline"), "cache": text("none")},
 			steps:   slices.Concat(opening()[:1], closing(true))},
 		{name: "nat-gateway", cores: only, region: "us-west-2",
 			options: matrix.Row{"outbound": text("nat-gateway"), "sidecars": text("firelens"), "database": text("none"), "cdn": off, "waf": off},
 			steps:   slices.Concat(opening(), closing(true))},
-		{name: "internal-services", cores: only, region: "ap-northeast-1",
+		{name: "internal-services", cores: only, region: homeRegion,
 			options: matrix.Row{"internal_services": on, "scheduled_tasks": on, "database": text("none"), "cache": text("none")},
 			steps:   slices.Concat(opening(), closing(true))},
 		{name: "static-bucket", cores: only, region: "eu-west-1",
