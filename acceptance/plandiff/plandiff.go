@@ -136,7 +136,7 @@ func (s side) addState(st *tfjson.State, module string) {
 func (s side) addModule(m *tfjson.StateModule, module string) {
 	for _, r := range m.Resources {
 		i := newInstance(m.Address, module, r.Mode, r.Type, r.Name, r.Index)
-		i.values = r.AttributeValues
+		i.values = settled(r)
 		var sensitive any
 		if err := json.Unmarshal(r.SensitiveValues, &sensitive); err == nil {
 			i.sensitive = prune(sensitive)
@@ -148,6 +148,17 @@ func (s side) addModule(m *tfjson.StateModule, module string) {
 	for _, child := range m.ChildModules {
 		s.addModule(child, module)
 	}
+}
+
+// settled returns the attributes that follow from the arguments: the id of a
+// terraform_data is chance.
+func settled(r *tfjson.StateResource) map[string]any {
+	if r.Type != "terraform_data" {
+		return r.AttributeValues
+	}
+	values := maps.Clone(r.AttributeValues)
+	delete(values, "id")
+	return values
 }
 
 func newInstance(moduleAddress, module string, mode tfjson.ResourceMode, typ, name string, key any) *instance {
@@ -176,13 +187,24 @@ var moduleKeys = regexp.MustCompile(`\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]`)
 // configKeys collects the provider configuration of every resource block.
 func configKeys(m *tfjson.ConfigModule, path string, out map[string]string) {
 	for _, r := range m.Resources {
-		out[path+r.Address] = r.ProviderConfigKey
+		out[path+r.Address] = providerKey(r.ProviderConfigKey)
 	}
 	for name, call := range m.ModuleCalls {
 		if call.Module != nil {
 			configKeys(call.Module, path+"module."+name+".", out)
 		}
 	}
+}
+
+// builtin is the provider that the cores carry. It takes no configuration, so it
+// is the same in every module.
+const builtin = "terraform"
+
+func providerKey(key string) string {
+	if strings.HasSuffix(key, ":"+builtin) {
+		return builtin
+	}
+	return key
 }
 
 type comparison struct {

@@ -176,3 +176,28 @@ func TestStates(t *testing.T) {
 		t.Errorf("wrong wire: %v", got)
 	}
 }
+
+// TestBuiltInProvider holds that the provider which the cores carry is one in all
+// modules, that the id of its terraform_data is chance, and its input is not.
+func TestBuiltInProvider(t *testing.T) {
+	state := func(module, name, id, input string) *tfjson.State {
+		s := &tfjson.State{}
+		text := `{"format_version":"1.0","values":{"root_module":{"child_modules":[{"address":"` + module + `","resources":[
+			{"address":"` + module + `.terraform_data.` + name + `","mode":"managed","type":"terraform_data","name":"` + name + `","values":{"id":"` + id + `","input":"` + input + `"},"sensitive_values":{}}]}]}}}`
+		if err := s.UnmarshalJSON([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	names := []link.Rename{{Nested: "module.cdn.terraform_data.origin", Flat: "terraform_data.cdn_origin"}}
+	nested := state("module.this.module.cdn", "origin", "1", "a")
+	if got := States(nested, state("module.this", "cdn_origin", "2", "a"), "module.this", names); len(got) > 0 {
+		t.Errorf("another id counts: %v", got)
+	}
+	if got := States(nested, state("module.this", "cdn_origin", "1", "b"), "module.this", names); len(got) != 1 {
+		t.Errorf("another input does not count: %v", got)
+	}
+	if providerKey("module.this.module.cdn:terraform") != providerKey("module.this:terraform") || providerKey("module.this:aws") == providerKey("aws") {
+		t.Error("the built-in provider alone is the same in all modules")
+	}
+}
