@@ -317,8 +317,8 @@ done
 }
 
 // kept are the names of what a destroyed module leaves: snapshots of its database,
-// and the key with which they are encrypted.
-var kept = regexp.MustCompile(`:(?:cluster-)?snapshot:|:kms:.*:key/`)
+// the key with which they are encrypted, and AWS's own parameter groups.
+var kept = regexp.MustCompile(`:(?:cluster-)?snapshot:|:kms:.*:key/|pg:default\.`)
 
 // gone requires that nothing is left but what is kept, and that what is kept can
 // be read.
