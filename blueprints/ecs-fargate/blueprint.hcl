@@ -283,7 +283,7 @@ option "load_balancing" {
   type        = string
   one_of      = ["round_robin", "least_outstanding_requests", "weighted_random"]
   default     = "round_robin"
-  description = "How the load balancer spreads requests: evenly, to the task with the fewest requests in hand, or by chance and around sick tasks."
+  description = "How the load balancer spreads requests: evenly, to the task with the fewest requests in hand, or by chance and around tasks that behave unlike the others."
   notes       = ["alb.load-balancing-algorithm"]
 }
 

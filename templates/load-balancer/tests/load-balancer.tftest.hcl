@@ -57,7 +57,7 @@ run "keeps_the_target_group_for_another_port" {
   }
 }
 
-run "goes_around_sick_tasks" {
+run "goes_around_unhealthy_tasks" {
   command = plan
 
   variables {
