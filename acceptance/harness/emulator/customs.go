@@ -11,8 +11,17 @@ import (
 // of it only shows when something is to be destroyed.
 type Customs struct{}
 
-// Serve refuses to delete an option group that a snapshot still has.
+// Serve refuses to delete an option group that a snapshot still has. It deletes
+// what moto and ministack cannot: CodeDeploy's objects, of which moto keeps what it
+// has, and builds by their ARN.
 func (Customs) Serve(c Call, r *Router) (Answer, bool) {
+	switch {
+	case c.Service == "codedeploy" && (c.Action == "DeleteDeploymentGroup" || c.Action == "DeleteApplication"):
+		return ok(map[string]any{}), true
+	case c.Service == "codebuild" && c.Action == "DeleteProject" && strings.HasPrefix(c.Text("name"), "arn:"):
+		_, name, _ := strings.Cut(c.Text("name"), ":project/")
+		return r.invoke(Inquiry{Service: c.Service, Region: c.Region, Target: c.Request.Header.Get("X-Amz-Target"), JSON: map[string]any{"name": name}}), true
+	}
 	if c.Service != "rds" || c.Action != "DeleteOptionGroup" {
 		return Answer{}, false
 	}

@@ -97,6 +97,19 @@ models.RDSBackend.restore_db_cluster_to_point_in_time = _clusters_without_secret
 
 models.RDSBackend.restore_db_instance_to_point_in_time = _default_option_groups(models.RDSBackend.restore_db_instance_to_point_in_time)
 models.RDSBackend.create_option_group = _newer_engines(models.RDSBackend.create_option_group)
+def _one_secret(update):
+    """Asked again to manage a password that it manages, RDS keeps the secret."""
+
+    @functools.wraps(update)
+    def wrapped(self, manage_master_user_password=None, **kwargs):
+        if manage_master_user_password and getattr(self, "manage_master_user_password", False):
+            manage_master_user_password = None
+        update(self, manage_master_user_password=manage_master_user_password, **kwargs)
+
+    return wrapped
+
+
+models.DBInstance.update = _one_secret(models.DBInstance.update)
 models.DBInstance.__init__ = _own_resource_id(models.DBInstance.__init__)
 models.RDSBackend.modify_db_cluster = _members_follow(models.RDSBackend.modify_db_cluster)
 
