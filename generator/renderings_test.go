@@ -1,0 +1,79 @@
+package generator_test
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
+)
+
+// TestPartition holds that no combination of options writes the partition of
+// most regions down, which China and the US government do not have.
+func TestPartition(t *testing.T) {
+	t.Parallel()
+	cat := builtIn(t)
+	for _, row := range rows(t, cat) {
+		res := render(t, cat, inputs(row), link.Flat)
+		for _, f := range res.Files.Files() {
+			if strings.HasSuffix(f.Path, ".tf") && strings.Contains(string(f.Bytes), `"arn:aws:`) {
+				t.Errorf("%s: an ARN begins with arn:aws: instead of data.aws_partition: with %s", f.Path, label(row))
+			}
+		}
+	}
+}
+
+// TestOriginIsReplacedInOrder holds the order in which another load balancer
+// takes the place of one: CloudFront refuses to change an origin in use, and AWS
+// to delete what one leads to.
+func TestOriginIsReplacedInOrder(t *testing.T) {
+	t.Parallel()
+	res := render(t, builtIn(t), nil, link.Flat)
+	for _, c := range []struct{ file, object, needs string }{
+		{"cdn.tf", `resource "aws_cloudfront_vpc_origin" "cdn" {`, `create_before_destroy = true`},
+		{"cdn.tf", `resource "aws_cloudfront_vpc_origin" "cdn" {`, `replace_triggered_by  = [terraform_data.cdn_origin]`},
+		{"cdn.tf", `resource "terraform_data" "cdn_origin" {`, `input = aws_lb.load_balancer.arn`},
+		{"load-balancer.tf", `resource "aws_lb" "load_balancer" {`, `create_before_destroy = true`},
+	} {
+		text, _ := res.Files.Get(c.file)
+		_, block, ok := strings.Cut(string(text), c.object)
+		block, _, _ = strings.Cut(block, "\n}\n")
+		if !ok || !strings.Contains(block, c.needs) {
+			t.Errorf("%s: %s lacks %s", c.file, c.object, c.needs)
+		}
+	}
+}
+
+// TestClassesByEngine holds that an instance class is refused where the engine
+// has no Database Insights on it.
+func TestClassesByEngine(t *testing.T) {
+	t.Parallel()
+	pattern := regexp.MustCompile(`regex\(("\^db[^\n]*?\$"), var\.database_size\.class\)`)
+	for _, c := range []struct {
+		engine, class string
+		want          bool
+	}{
+		{"aurora-mysql", "db.t4g.medium", true},
+		{"aurora-mysql", "db.t3.medium", false},
+		{"aurora-mysql", "db.serverless", true},
+		{"aurora-mysql", "db.r7g.large", true},
+		{"aurora-postgresql", "db.t3.medium", true},
+		{"aurora-postgresql", "db.t2.medium", false},
+	} {
+		res := render(t, builtIn(t), []resolve.Input{{Name: "database", Raw: c.engine, Source: "test"}}, link.Flat)
+		text, _ := res.Files.Get("variables.tf")
+		m := pattern.FindSubmatch(text)
+		if m == nil {
+			t.Fatalf("%s: variables.tf has no pattern of classes", c.engine)
+		}
+		classes, err := strconv.Unquote(string(m[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := regexp.MustCompile(classes).MatchString(c.class); got != c.want {
+			t.Errorf("%s: %s is allowed: %v, want %v", c.engine, c.class, got, c.want)
+		}
+	}
+}
