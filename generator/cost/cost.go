@@ -12,6 +12,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -173,15 +174,6 @@ func (e *estimator) estimate() Estimate {
 		}
 		out.Items = append(out.Items, Item{Name: name, What: strings.Join(what, ", "), Dollars: s.dollars})
 	}
-	out.ByUse, out.Unpriced = sorted(e.byUse), sorted(e.unpriced)
-	return out
-}
-
-func sorted(set map[string]bool) []string {
-	var out []string
-	for name := range set {
-		out = append(out, name)
-	}
-	slices.Sort(out)
+	out.ByUse, out.Unpriced = slices.Sorted(maps.Keys(e.byUse)), slices.Sorted(maps.Keys(e.unpriced))
 	return out
 }
