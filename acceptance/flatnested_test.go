@@ -62,7 +62,7 @@ func TestFlatEqualsNested(t *testing.T) {
 					n := planned(t, core, provider, nested)
 					report(t, "plan", plandiff.Plans(n.plan, f.plan, n.module, rename))
 					report(t, "state", plandiff.States(n.apply(t), f.apply(t), n.module, rename))
-				}, one.Files, other.Files)
+				}, code(t, one.Files.Files()), code(t, other.Files.Files()))
 			})
 		}
 	}

@@ -73,7 +73,7 @@ func proveRow(t *testing.T, blueprint string, row matrix.Row, core harness.Core)
 		r := core.In(t, dir, provider)
 		r.Through(t, provider, dir)
 		shipped(t, r)
-	}, files)
+	}, code(t, files.Files()))
 }
 
 // forCore changes a row that is rendered for the other core alone.

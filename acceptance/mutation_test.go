@@ -303,15 +303,9 @@ func TestMutations(t *testing.T) {
 						caught.Add(1)
 						return
 					}
-					var mutant fileset.Set
-					for _, f := range replaced(files, file) {
-						if err := mutant.Add(f.Path, f.Bytes); err != nil {
-							t.Fatal(err)
-						}
-					}
 					harness.Proven(t, core, provider, "TestMutations 1: a shipped test notices", func() {
 						noticed(t, base, dir, file)
-					}, mutant)
+					}, code(t, replaced(files, file)))
 					if !t.Failed() {
 						caught.Add(1)
 					}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -106,3 +108,19 @@ func fatal(t testing.TB, c *catalog.Catalog, diags hcl.Diagnostics) {
 // complete is the root module through which a rendered module is validated and
 // applied: one with configuration aliases cannot be a root itself.
 func complete(dir string) string { return filepath.Join(dir, "examples", "complete") }
+
+// code returns the files that a core reads, which is what a proof by a core is
+// about: prose changes more often, and changes nothing there.
+func code(t *testing.T, files []fileset.File) fileset.Set {
+	t.Helper()
+	var set fileset.Set
+	for _, f := range files {
+		if path.Ext(f.Path) == ".md" {
+			continue
+		}
+		if err := set.Add(f.Path, f.Bytes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return set
+}
