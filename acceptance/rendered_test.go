@@ -20,29 +20,33 @@ func TestRendered(t *testing.T) {
 			t.Parallel()
 			core := harness.Find(t, name)
 			dir := harness.WorkDir(t)
-			render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"aws_provider": cty.StringVal("5")})
+			result := render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"aws_provider": cty.StringVal("5")})
 			provider := harness.RealAWS(t, core)
 
-			root := core.In(t, complete(dir), provider)
-			if err := root.Init(); err != nil {
-				t.Fatal(err)
-			}
-			validate(t, root)
-			r := core.In(t, dir, provider)
-			r.Through(t, provider, dir) // in a third of the time
-			shipped(t, r)
+			harness.Proven(t, core, provider, "TestRendered 1: init, validate, test", func() {
+				root := core.In(t, complete(dir), provider)
+				if err := root.Init(); err != nil {
+					t.Fatal(err)
+				}
+				validate(t, root)
+				r := core.In(t, dir, provider)
+				r.Through(t, provider, dir) // in a third of the time
+				shipped(t, r)
+			}, code(t, result.Files.Files()))
 		})
 		t.Run(name+"/aws6", func(t *testing.T) {
 			t.Parallel()
 			core := harness.Find(t, name)
 			dir := harness.WorkDir(t)
-			render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"aws_provider": cty.StringVal("6")})
+			result := render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"aws_provider": cty.StringVal("6")})
 			provider := harness.SchemaAWS(t, core, "6")
 
-			lifecycle(t, core.In(t, complete(dir), provider))
-			r := core.In(t, dir, provider)
-			shipped(t, r)
-			validate(t, r)
+			harness.Proven(t, core, provider, "TestRendered 1: apply, test, validate", func() {
+				lifecycle(t, core.In(t, complete(dir), provider))
+				r := core.In(t, dir, provider)
+				shipped(t, r)
+				validate(t, r)
+			}, code(t, result.Files.Files()))
 		})
 	}
 }
