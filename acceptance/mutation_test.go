@@ -272,9 +272,9 @@ var mutationSets = []mutationSet{
 	}},
 	{"proxy with a password", matrix.Row{"database_proxy": cty.True, "database_auth": cty.StringVal("secret"), "database": cty.StringVal("postgresql")}, []mutation{
 		edit("aws_iam_role_policy.database_proxy", "policy", `(Resource\s*=\s*)[^\n]*`, `${1}"*"`),
-		edit("aws_iam_role_policy.database_proxy", "policy", `(Resource\s*=\s*)[^\n]*`, `${1}aws_db_instance.database.master_user_secret[0].secret_arn`),
+		edit("aws_iam_role_policy.database_proxy", "policy", `(Resource\s*=\s*)[^\n]*`, `${1}"arn:aws:secretsmanager:eu-west-1:123456789012:secret:other-AbCdEf"`),
 		edit("aws_iam_role_policy.database_proxy", "policy", `"secretsmanager:GetSecretValue"`, `"secretsmanager:*"`),
-		set("aws_db_proxy.database_proxy", "auth.secret_arn", `aws_db_instance.database.master_user_secret[0].secret_arn`),
+		set("aws_db_proxy.database_proxy", "auth.secret_arn", `"arn:aws:secretsmanager:eu-west-1:123456789012:secret:other-AbCdEf"`),
 		set("aws_db_proxy.database_proxy", "require_tls", `false`),
 		set("aws_secretsmanager_secret.database_proxy_user", "recovery_window_in_days", `30`),
 	}},
