@@ -133,6 +133,7 @@ resource "aws_ssm_parameter" "reader_host" {
 }
 
 resource "aws_security_group" "this" {
+  # checkov:skip=CKV2_AWS_5:the proxy has it, and the check does not know proxies
   name        = "${var.name}-db-proxy"
   description = "Database proxy of ${var.name}"
   vpc_id      = var.vpc_id
