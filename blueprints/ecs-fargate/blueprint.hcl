@@ -162,6 +162,28 @@ option "database_auth" {
   why         = "nothing is written down that could leak, and no task waits for somebody to write it; a framework that cannot make tokens takes secret"
 }
 
+option "database_proxy" {
+  type        = bool
+  default     = false
+  description = "Whether the application reaches its database through RDS Proxy, which lets tasks share connections and holds theirs while the database fails over."
+  why         = "it costs about as much as a small instance, and a pool in each task is enough until connections run out"
+
+  validation {
+    condition     = !option.database_proxy || contains(["aurora-mysql", "aurora-postgresql", "mysql", "postgresql"], option.database)
+    error_message = "database_proxy needs database = \"aurora-mysql\", \"aurora-postgresql\", \"mysql\" or \"postgresql\": there must be something behind it, and it is not set up for MariaDB, whose users it asks for a log-in of MySQL."
+  }
+
+  validation {
+    condition     = !option.database_proxy || option.database_auth != "own"
+    error_message = "database_proxy needs database_auth = \"iam\" or \"secret\": the proxy logs in to the database itself, and only as users that it knows."
+  }
+
+  validation {
+    condition     = !option.database_proxy || option.database_auth != "iam" || option.aws_provider == "6"
+    error_message = "database_proxy with database_auth = \"iam\" needs aws_provider = \"6\": version 5 of the AWS provider knows only proxies that log in by passwords. Or set database_auth = \"secret\"."
+  }
+}
+
 option "cache" {
   type        = string
   one_of      = ["redis", "valkey", "none"]
@@ -742,8 +764,9 @@ component "service" {
     secrets                         = var.service_secrets
     architecture                    = var.service_architecture
     spot                            = option.spot
+    database_proxy                  = option.database_proxy
     database_login                  = option.database != "none" && option.database_auth == "iam"
-    database_resource_id            = option.database == "none" || option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.resource_id : component.database_instance.resource_id
+    database_resource_id            = option.database == "none" || option.database_auth != "iam" ? null : option.database_proxy ? component.database_proxy.resource_id : startswith(option.database, "aurora-") ? component.database.resource_id : component.database_instance.resource_id
     database_user                   = option.database == "none" || option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.application_user : component.database_instance.application_user
     log_retention_days              = var.log_retention_days
     aws_provider                    = option.aws_provider
@@ -752,6 +775,8 @@ component "service" {
       startswith(option.database, "aurora-") ? { DB_HOST = component.database.host_parameter_name } : {},
       contains(["mysql", "postgresql", "mariadb"], option.database) ? { DB_HOST = component.database_instance.host_parameter_name } : {},
       option.reader_endpoint ? { DB_READER_HOST = component.database.reader_host_parameter_name } : {},
+      option.database_proxy ? { DB_HOST = component.database_proxy.host_parameter_name } : {},
+      option.database_proxy && option.reader_endpoint ? { DB_READER_HOST = component.database_proxy.reader_host_parameter_name } : {},
       option.database != "none" && option.database_auth == "secret" ? { DB_PASSWORD = "/${var.name}/DB_PASSWORD" } : {},
       option.cache == "none" ? {} : { REDIS_HOST = component.cache.host_parameter_name },
     )
@@ -777,6 +802,7 @@ component "service" {
       ] : [],
       startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
       contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
+      option.database_proxy ? [component.database_proxy.client_rule_id, component.database_proxy.server_rule_id, component.database_proxy.target_id] : [],
       option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
     ]
   }
@@ -831,6 +857,7 @@ component "internal" {
       ] : [],
       startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
       contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
+      option.database_proxy ? [component.database_proxy.client_rule_id, component.database_proxy.server_rule_id, component.database_proxy.target_id] : [],
       option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
     ]
   }
@@ -889,6 +916,7 @@ component "database" {
     deletion_protection      = var.deletion_protection
     disposable               = var.disposable
     login                    = option.database_auth
+    proxy                    = option.database_proxy
     log_retention_days       = var.log_retention_days
   }
 }
@@ -912,6 +940,7 @@ component "database_instance" {
     deletion_protection      = var.deletion_protection
     disposable               = var.disposable
     login                    = option.database_auth
+    proxy                    = option.database_proxy
     log_retention_days       = var.log_retention_days
   }
   expose = {
@@ -921,6 +950,29 @@ component "database_instance" {
     kms_key_arn    = "database_kms_key_arn"
     major_upgrade  = "database_major_upgrade"
     log_statements = "database_log_statements"
+  }
+}
+
+component "database_proxy" {
+  template = "database-proxy"
+  file     = "database-proxy.tf"
+  when     = option.database_proxy
+  with = {
+    name                       = var.name
+    engine_family              = endswith(option.database, "postgresql") ? "POSTGRESQL" : "MYSQL"
+    cluster_identifier         = startswith(option.database, "aurora-") ? component.database.cluster_identifier : null
+    instance_identifier        = startswith(option.database, "aurora-") ? null : component.database_instance.identifier
+    database_security_group_id = startswith(option.database, "aurora-") ? component.database.security_group_id : component.database_instance.security_group_id
+    client_security_group_id   = component.identity.security_group_id
+    port                       = startswith(option.database, "aurora-") ? component.database.port : component.database_instance.port
+    vpc_id                     = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids                 = option.network == "new" ? component.network.datastore_subnet_ids : component.given_network.datastore_subnet_ids
+    login                      = option.database_auth
+    database_resource_id       = option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.resource_id : component.database_instance.resource_id
+    database_user              = option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.application_user : component.database_instance.application_user
+    reader_endpoint            = option.reader_endpoint
+    log_retention_days         = var.log_retention_days
+    aws_provider               = option.aws_provider
   }
 }
 
@@ -992,6 +1044,9 @@ component "monitoring" {
       startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.cluster_identifier } :
       option.database == "none" ? {} : { DBInstanceIdentifier = component.database_instance.identifier }
     )
+    database_proxy      = option.database_proxy
+    database_proxy_name = option.database_proxy ? component.database_proxy.proxy_name : null
+
     internal          = option.internal_services
     internal_services = option.internal_services ? component.internal.service_names : {}
     scheduled         = option.scheduled_tasks
@@ -1123,6 +1178,12 @@ output "database_reader_endpoint" {
   description = "Host that spreads reads over the database's readers."
   value       = component.database.reader_endpoint
   when        = option.reader_endpoint
+}
+
+output "database_proxy_endpoint" {
+  description = "Host of the database's proxy, where the application connects."
+  value       = component.database_proxy.endpoint
+  when        = option.database_proxy
 }
 
 output "cache_endpoint" {

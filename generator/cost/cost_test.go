@@ -129,6 +129,45 @@ resource "aws_rds_cluster_instance" "a" {
   allocated_storage = 20
   multi_az          = true
 }`, items: "Database instances: 2 × db.t4g.medium = 94.90; Database storage, in GB: 40 = 4.60"},
+		"a proxy by what stands behind it": {src: `
+resource "aws_db_proxy" "a" {
+}
+resource "aws_db_proxy_endpoint" "a" {
+  vpc_subnet_ids = ["subnet-1", "subnet-2"]
+}
+resource "aws_rds_cluster_instance" "a" {
+  count          = 2
+  instance_class = "db.r7g.2xlarge"
+}`, items: "Database proxy: 16 × virtual CPU = 175.20; Interface endpoints, one address in each zone: 2 = 14.60",
+			unpriced: "Database instances (aurora db.r7g.2xlarge: not in the list of prices)"},
+		"a proxy before serverless": {src: `
+resource "aws_db_proxy" "a" {
+}
+resource "aws_rds_cluster" "a" {
+  serverlessv2_scaling_configuration {
+    min_capacity = 0.5
+  }
+}
+resource "aws_rds_cluster_instance" "a" {
+  instance_class = "db.serverless"
+}`, items: "Database proxy: 8 × capacity unit, at least = 87.60; Database instances: 0.50 × capacity unit, at least = 43.80", byUse: "Aurora (storage, requests and backups)"},
+		"a proxy before an instance in two zones": {src: `
+resource "aws_db_proxy" "a" {
+}
+resource "aws_db_instance" "a" {
+  instance_class    = "db.t4g.medium"
+  allocated_storage = 20
+  multi_az          = true
+}`, items: "Database proxy: 2 × virtual CPU = 21.90; Database instances: 2 × db.t4g.medium = 94.90; Database storage, in GB: 40 = 4.60"},
+		"a proxy before a database of somebody else": {src: `resource "aws_db_proxy" "a" {
+}`, unpriced: "aws_db_proxy.a (how much is decided when it is applied)"},
+		"a proxy before a class of another kind": {src: `
+resource "aws_db_proxy" "a" {
+}
+resource "aws_db_instance" "a" {
+  instance_class    = "db.x99.huge"
+  allocated_storage = 20
+}`, items: "Database storage, in GB: 20 = 2.30", unpriced: "Database instances (rds db.x99.huge: not in the list of prices); aws_db_proxy.a (how much is decided when it is applied)"},
 		"a cache in shards": {src: `resource "aws_elasticache_replication_group" "a" {
   engine                  = "valkey"
   node_type               = "cache.t4g.small"

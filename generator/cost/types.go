@@ -2,6 +2,7 @@ package cost
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -26,6 +27,8 @@ var priced = map[string]func(instance) bool{
 	"aws_rds_cluster":                   instance.managedSecret,
 	"aws_rds_cluster_instance":          instance.auroraInstance,
 	"aws_db_instance":                   instance.rdsInstance,
+	"aws_db_proxy":                      instance.proxy,
+	"aws_db_proxy_endpoint":             instance.proxyEndpoint,
 	"aws_elasticache_replication_group": instance.cache,
 	"aws_wafv2_web_acl":                 instance.webACL,
 	"aws_kms_key":                       fixed("KMS keys", "kms-key"),
@@ -62,7 +65,7 @@ var byUse = map[string]string{
 // configure something else.
 var free = []string{
 	"aws_acm_", "aws_appautoscaling_", "aws_chatbot_", "aws_cloudfront_", "aws_cloudwatch_event_", "aws_cloudwatch_log_", "aws_cloudwatch_query_definition",
-	"aws_codeconnections_", "aws_codedeploy_", "aws_codestarconnections_", "aws_db_option_group", "aws_db_parameter_group", "aws_db_subnet_group",
+	"aws_codeconnections_", "aws_codedeploy_", "aws_codestarconnections_", "aws_db_option_group", "aws_db_parameter_group", "aws_db_proxy_", "aws_db_subnet_group",
 	"aws_default_", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_elasticache_parameter_group",
 	"aws_elasticache_subnet_group", "aws_elasticache_user", "aws_iam_", "aws_internet_gateway", "aws_kms_alias", "aws_lb_", "aws_network_acl",
 	"aws_rds_cluster_parameter_group", "aws_route", "aws_s3_bucket_", "aws_scheduler_schedule_group", "aws_security_group", "aws_service_discovery_", "aws_sns_topic_",
@@ -175,13 +178,15 @@ func (i instance) taskDefinition() (instance, bool) {
 	return i, false
 }
 
+const interfaceEndpoints = "Interface endpoints, one address in each zone"
+
 func (i instance) endpoint() bool {
 	kind, ok := i.text("vpc_endpoint_type")
 	if kind != "Interface" {
 		return ok || i.get("vpc_endpoint_type").IsNull() // a gateway is free
 	}
 	zones, ok := i.size("subnet_ids")
-	i.add("Interface endpoints, one address in each zone", "", "interface-endpoint", zones)
+	i.add(interfaceEndpoints, "", "interface-endpoint", zones)
 	return ok
 }
 
@@ -248,6 +253,66 @@ func (i instance) rdsInstance() bool {
 	gigabytes, known := number(i.get("allocated_storage"))
 	i.add("Database storage, in GB", "", "rds-storage-gp3", copies*gigabytes)
 	return known
+}
+
+// proxy prices RDS Proxy, which is billed by the virtual CPUs of the instances
+// behind it: here, all that the module has.
+func (i instance) proxy() bool {
+	found := false
+	for _, r := range i.resources {
+		if r.typ != "aws_rds_cluster_instance" && r.typ != "aws_db_instance" {
+			continue
+		}
+		all, ok := i.instances(r)
+		if !ok {
+			return false
+		}
+		for _, extra := range all {
+			class, known := instance{i.estimator, r, extra}.text("instance_class")
+			if !known || !i.proxied(class) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+// leastProxied is how many capacity units AWS bills for at least where a proxy
+// stands before Aurora Serverless.
+const leastProxied = 8
+
+// proxied prices the share of a proxy that one instance behind it makes up.
+func (i instance) proxied(class string) bool {
+	const item = "Database proxy"
+	if class == "db.serverless" {
+		i.add(item, "capacity unit, at least", "db-proxy-capacity-unit", leastProxied)
+		return true
+	}
+	cpus, ok := virtualCPUs(class)
+	i.add(item, "virtual CPU", "db-proxy-vcpu", cpus)
+	return ok
+}
+
+// virtualCPUs tells from the name of a class of databases how many it has.
+func virtualCPUs(class string) (float64, bool) {
+	size := class[strings.LastIndex(class, ".")+1:]
+	switch size {
+	case "micro", "small", "medium", "large":
+		return 2, true
+	case "xlarge":
+		return 4, true
+	}
+	times, err := strconv.Atoi(strings.TrimSuffix(size, "xlarge"))
+	return float64(4 * times), err == nil && strings.HasSuffix(size, "xlarge")
+}
+
+// proxyEndpoint prices an endpoint beside the one that a proxy has anyway, which
+// is billed like an interface endpoint.
+func (i instance) proxyEndpoint() bool {
+	zones, ok := i.size("vpc_subnet_ids")
+	i.add(interfaceEndpoints, "", "interface-endpoint", zones)
+	return ok
 }
 
 func (i instance) cache() bool {

@@ -118,6 +118,12 @@ variable "login" {
   default     = "iam" # why: a token that is gone after fifteen minutes cannot be stolen from a file
 }
 
+variable "proxy" {
+  description = "Whether the application comes through RDS Proxy. The runbooks follow it."
+  type        = bool
+  default     = false # why: a pool in each task is enough until connections run out
+}
+
 variable "kms_key_arn" {
   description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null takes aws/rds, the key of AWS. A key of your own must outlive this module, or its snapshots cannot be read; only with one can snapshots be shared with another account."
   type        = string

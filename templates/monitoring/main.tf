@@ -85,6 +85,17 @@ locals {
         }
       }
 
+      # bpgen:if var.database_proxy
+      proxy = {
+        namespace  = "AWS/RDS"
+        dimensions = { ProxyName = var.database_proxy_name }
+        metrics = {
+          ClientConnectionsSetupFailedAuth = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }          # why: tasks cannot log in, or do not use TLS
+          DatabaseConnectionsSetupFailed   = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }          # why: the proxy cannot log in, or the database is full or gone
+          DatabaseConnectionsBorrowLatency = { statistic = "Average", is = "above", threshold = 1000000, minutes = 5 } # why: in microseconds: requests wait a second for a connection, for all are lent out
+        }
+      }
+
       # bpgen:if var.waf && !var.cdn
       waf = {
         namespace  = "AWS/WAFV2"

@@ -93,6 +93,19 @@ variable "database" {
   nullable    = false
 }
 
+variable "database_proxy" {
+  description = "Whether RDS Proxy is watched."
+  type        = bool
+  default     = false # why: not every system has one
+  nullable    = false
+}
+
+variable "database_proxy_name" {
+  description = "Name of the proxy, for database_proxy."
+  type        = string
+  default     = null # why: not every system has one
+}
+
 variable "internal" {
   description = "Whether services are watched that no user reaches."
   type        = bool

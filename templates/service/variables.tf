@@ -355,8 +355,15 @@ variable "database_login" {
   nullable    = false
 }
 
+variable "database_proxy" {
+  description = "Whether it reaches the database through RDS Proxy. The runbooks follow it."
+  type        = bool
+  default     = false # why: a service on its own has no database
+  nullable    = false
+}
+
 variable "database_resource_id" {
-  description = "Id of the database in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL."
+  description = "Id of the database, or of its proxy, in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL."
   type        = string
   default     = null # why: a service on its own has no database
 }

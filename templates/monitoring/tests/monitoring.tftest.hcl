@@ -26,6 +26,7 @@ variables {
   schedule_group                = "example"
   state_machine_arn             = "arn:aws:states:xx-example-1:123456789012:stateMachine:example-scheduled"
   pipeline_name                 = "example"
+  database_proxy_name           = "example-db"
 }
 
 run "calls_somebody" {
@@ -83,6 +84,12 @@ run "calls_somebody" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["database-FreeableMemory"].threshold <= 134217728 && (contains(keys(var.database), "DBInstanceIdentifier") ? contains(keys(aws_cloudwatch_metric_alarm.this), "database-FreeStorageSpace") : true)
     error_message = "Memory must be really short, and a disk that fills up must be noticed."
+  }
+
+  # bpgen:if var.database_proxy
+  assert {
+    condition     = alltrue([for metric in ["ClientConnectionsSetupFailedAuth", "DatabaseConnectionsSetupFailed", "DatabaseConnectionsBorrowLatency"] : aws_cloudwatch_metric_alarm.this["proxy-${metric}"].dimensions == tomap({ ProxyName = var.database_proxy_name })])
+    error_message = "A proxy that lets nobody in, finds no database or has no connection left must be noticed."
   }
 
   # bpgen:if var.pipeline

@@ -96,9 +96,22 @@ run "is_private_and_survives_faults" {
     error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
   }
 
+  # bpgen:if !var.database_proxy
   assert {
     condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.secrets[secret.name]), "/${var.name}/${secret.name}")])
     error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
+  }
+
+  # bpgen:if var.database_proxy
+  assert {
+    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.secrets[secret.name]), can(regex("^DB_.*HOST$", secret.name)) ? "/${var.name}/${replace(secret.name, "DB_", "DB_PROXY_")}" : "/${var.name}/${secret.name}")])
+    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given, and the hosts of the database must be those of its proxy."
+  }
+
+  # bpgen:if var.database_proxy
+  assert {
+    condition     = alltrue([for policy in aws_iam_role_policy.database : strcontains(jsondecode(policy.policy).Statement[0].Resource, ":dbuser:prx-")])
+    error_message = "The application may log in at the proxy, not at the database."
   }
 
   assert {

@@ -1,0 +1,39 @@
+output "endpoint" {
+  description = "Host of the proxy; it stays when the database fails over."
+  value       = aws_db_proxy.this.endpoint
+}
+
+output "proxy_name" {
+  description = "Name of the proxy, dimension ProxyName of its metrics."
+  value       = aws_db_proxy.this.name
+}
+
+output "resource_id" {
+  description = "Id of the proxy that stands in ARNs of IAM's database users, such as prx-0123456789abcdef0."
+  value       = regex("[^:]+$", aws_db_proxy.this.arn)
+}
+
+output "host_parameter_name" {
+  description = "Name of the Parameter Store parameter that holds the host."
+  value       = aws_ssm_parameter.host.name
+}
+
+output "reader_host_parameter_name" {
+  description = "Name of the Parameter Store parameter that holds the host for the readers, null without one."
+  value       = one(aws_ssm_parameter.reader_host[*].name)
+}
+
+output "client_rule_id" {
+  description = "Id of the rule that lets the clients out to the proxy, to wait for."
+  value       = aws_vpc_security_group_egress_rule.client.id
+}
+
+output "server_rule_id" {
+  description = "Id of the rule that lets the clients in, to wait for."
+  value       = aws_vpc_security_group_ingress_rule.this.id
+}
+
+output "target_id" {
+  description = "Id of the database's registration at the proxy, to wait for."
+  value       = aws_db_proxy_target.this.id
+}
