@@ -23,10 +23,12 @@ const modulePath = "github.com/bpgen/bpgen/"
 var floors = []string{
 	// Words that everything speaks.
 	"generator/diag", "generator/fileset", "generator/cite", "generator/memo",
+	// What comes from outside goes through guard first.
+	"generator/guard",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
 	"generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
-	// Reading: what comes from outside goes through guard first.
-	"generator/guard", "generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
+	// Reading.
+	"generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
@@ -39,7 +41,7 @@ var floors = []string{
 	// combination of a blueprint's options.
 	"generator", "generator/check",
 	// The shell: from here on the operating system may be touched.
-	"generator/write", "generator/iostreams", "generator/platform",
+	"generator/guard/disk", "generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
 	"generator/cli/render", "generator/cli/vet", "generator/cli/version",
@@ -63,6 +65,7 @@ var floors = []string{
 var shell = map[string]string{
 	"generator/write":              "the only package that changes files",
 	"generator/iostreams":          "the only package that knows the terminal",
+	"generator/guard/disk":         "opens files of the disk, so that none makes the program wait",
 	"generator/platform":           "opens the folders of a platform team",
 	"generator/cli":                "the commands: reads flags, files and BPGEN_PATH",
 	"generator/provider/workspace": "says which folders of the machine may be written",

@@ -4,8 +4,9 @@
 // It takes bytes (or a file of an fs.FS, of which it never reads more than the
 // limit) and returns hcl.Diagnostics. A parser that descends recursively needs
 // stack for every level, and Go ends the process when the stack is used up;
-// so the depth is found by a linear scan before any parser runs. The package
-// does not touch the operating system.
+// so the depth is found by a linear scan before any parser runs. A parser makes
+// a hundred bytes and more of every sign, so the signs are counted as well. The
+// package does not touch the operating system; package disk opens files for it.
 package guard
 
 import (
@@ -29,6 +30,17 @@ const (
 	// MaxChain is how many operators one expression may have. Every operator is
 	// one more level of the expression's tree.
 	MaxChain = 1000
+	// MaxSigns is how many words and signs a file may hold, as signs counts
+	// them: several times as many as the largest module written by hand.
+	MaxSigns = 200_000
+	// MaxLines is how many lines in a row a heredoc may have without an
+	// interpolation: HCL's parser takes the square of their number.
+	MaxLines = 10_000
+	// MaxFiles, MaxTotal and MaxAllSigns bound what one Budget admits: a folder
+	// with more in it is not one module, nor a few hundred of them.
+	MaxFiles    = 100_000
+	MaxTotal    = 32 << 20
+	MaxAllSigns = 400_000
 )
 
 // ReadFile reads the file at path if it is a regular file and not too large.
@@ -50,10 +62,12 @@ func ReadAll(f fs.File, name string) ([]byte, hcl.Diagnostics) {
 		return nil, unreadable(name, err)
 	case info.IsDir():
 		return nil, failed(name, 0, "Not a file", "%q is a folder; a file is wanted here.", name)
-	case info.Mode().IsRegular() && info.Size() > MaxSize:
+	case !info.Mode().IsRegular():
+		return nil, failed(name, 0, "Not an ordinary file", "%q is not an ordinary file; only such files are read.", name)
+	case info.Size() > MaxSize:
 		return nil, Size(name, info.Size())
 	}
-	// A pipe has no size, and a file may grow: read one byte more than allowed.
+	// A file may grow: read one byte more than allowed.
 	src, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
 	if err != nil {
 		return nil, unreadable(name, err)
@@ -74,7 +88,8 @@ func Size(name string, size int64) hcl.Diagnostics {
 		name, bytesText(size), bytesText(MaxSize))
 }
 
-// Text checks the size, and that src is UTF-8 without NUL bytes.
+// Text checks the size, that src is UTF-8 without NUL bytes, and how many words
+// and signs it holds.
 func Text(name string, src []byte) hcl.Diagnostics {
 	if diags := Size(name, int64(len(src))); diags != nil {
 		return diags
@@ -86,6 +101,10 @@ func Text(name string, src []byte) hcl.Diagnostics {
 		i := invalid(src)
 		return failed(name, line(src, i), "Not UTF-8",
 			"%q holds a byte on line %d that is not valid UTF-8. Save the file in the encoding UTF-8.", name, line(src, i))
+	}
+	if n := signs(src); n > MaxSigns {
+		return failed(name, 0, "File too large",
+			"%q holds about %d words and signs, more than the limit of %d. A file of this kind is written by hand and far smaller; is it the right one?", name, n, MaxSigns)
 	}
 	return nil
 }
@@ -104,8 +123,68 @@ func HCL(name string, src []byte) hcl.Diagnostics {
 	return hclDepth(name, tokens)
 }
 
-// hclIsFlat says whether src holds so few brackets and operators in all that it
-// cannot be too deep however they stand.
+// A Budget is what one run may still read: all files of a folder together. The
+// zero value is a whole one.
+type Budget struct {
+	files, signs int
+	bytes        int64
+	spent        bool
+}
+
+// Spent says whether more has been taken than there was.
+func (b *Budget) Spent() bool { return b.spent }
+
+// Take takes a file from the budget; parsed says that a parser will see it. With
+// diagnostics it was more than was left.
+func (b *Budget) Take(name string, src []byte, parsed bool) hcl.Diagnostics {
+	b.files++
+	b.bytes += int64(len(src))
+	if parsed {
+		b.signs += signs(src)
+	}
+	what := ""
+	switch {
+	case b.files > MaxFiles:
+		what = fmt.Sprintf("%d files", MaxFiles)
+	case b.bytes > MaxTotal:
+		what = bytesText(MaxTotal)
+	case b.signs > MaxAllSigns:
+		what = fmt.Sprintf("about %d words and signs", MaxAllSigns)
+	default:
+		return nil
+	}
+	b.spent = true
+	return failed(name, 0, "Too much to read",
+		"With %q the files of the folder come to more than the limit of %s. Is it the right folder? Take one with fewer modules in it.", name, what)
+}
+
+// signs returns how many tokens src can hold at most in HCL: words count one,
+// blanks none, every other byte one. Of a line of comment the words do not
+// count.
+func signs(src []byte) int {
+	n := 0
+	for text := range bytes.Lines(src) {
+		n++
+		lead := bytes.TrimLeft(text, " \t")
+		// In a heredoc such a line is no comment, and may hold interpolations.
+		if (bytes.HasPrefix(lead, []byte("#")) || bytes.HasPrefix(lead, []byte("//"))) && bytes.IndexByte(lead, '{') < 0 {
+			continue
+		}
+		word := false
+		for _, c := range lead {
+			blank := c == ' ' || c == '\t' || c == '\r' || c == '\n'
+			part := c == '_' || c == '-' || c >= utf8.RuneSelf || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+			if !blank && (!part || !word) {
+				n++
+			}
+			word = part
+		}
+	}
+	return n
+}
+
+// hclIsFlat says whether src holds so few brackets, operators and lines in all
+// that it cannot be too deep, nor a text in it too long, however they stand.
 func hclIsFlat(src []byte) bool {
 	var opens, quotes, controls, operators int
 	for i, b := range src {
@@ -129,7 +208,8 @@ func hclIsFlat(src []byte) bool {
 		}
 	}
 	// A quote nests only inside an interpolation, so every two levels need a bracket.
-	return 2*opens+controls+min(quotes, 1) <= MaxDepth && operators+opens <= MaxChain
+	return 2*opens+controls+min(quotes, 1) <= MaxDepth && operators+opens <= MaxChain &&
+		(!bytes.Contains(src, []byte("<<")) || bytes.Count(src, []byte{'\n'}) <= MaxLines)
 }
 
 // hclDepth bounds the height of the syntax tree from above. An operator makes
@@ -143,6 +223,7 @@ func hclDepth(name string, tokens hclsyntax.Tokens) hcl.Diagnostics {
 	}
 	stack := []frame{{newlineEnds: true}}
 	controls := 0 // open %{if} and %{for}
+	lines := 0    // literals in a row: in a heredoc every line is one
 	for i, t := range tokens {
 		top := &stack[len(stack)-1]
 		end := func() { top.highest, top.height = max(top.highest, top.height), 0 }
@@ -175,6 +256,12 @@ func hclDepth(name string, tokens hclsyntax.Tokens) hcl.Diagnostics {
 			hclsyntax.TokenGreaterThan, hclsyntax.TokenGreaterThanEq, hclsyntax.TokenAnd, hclsyntax.TokenOr,
 			hclsyntax.TokenBang, hclsyntax.TokenQuestion, hclsyntax.TokenColon:
 			top.height++
+		}
+		if lines++; t.Type != hclsyntax.TokenStringLit {
+			lines = 0
+		}
+		if lines > MaxLines {
+			return failed(name, t.Range.Start.Line, "Text too long", "The text that line %d of %q is in has more than %d lines.", t.Range.Start.Line, name, MaxLines)
 		}
 		if len(stack)-1+controls > MaxDepth {
 			return tooDeep(name, t.Range.Start.Line)

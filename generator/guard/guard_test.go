@@ -15,7 +15,7 @@ import (
 
 func TestHCL(t *testing.T) {
 	t.Parallel()
-	const deep = 100_000
+	const deep = 20_000
 	tests := map[string]struct {
 		src  string
 		want string // part of the summary; "" for no diagnostics
@@ -40,15 +40,24 @@ func TestHCL(t *testing.T) {
 		"sum over lines":    {"a = (1" + strings.Repeat("\n+1", deep) + ")", "Expression too long"},
 		"conditions":        {"a = " + strings.Repeat("b ? c : ", deep) + "d", "Expression too long"},
 		"index chain":       {"a = b" + strings.Repeat("[c]", deep), "Expression too long"},
-		"chains at depth":   {"a = " + strings.Repeat("(", 400) + "1" + strings.Repeat(strings.Repeat("+1", 500)+")", 400), "Expression too long"},
+		"chains at depth":   {"a = " + strings.Repeat("(", 100) + "1" + strings.Repeat(strings.Repeat("+1", 500)+")", 100), "Expression too long"},
 		"wide list":         {"a = [" + strings.Repeat("1 + 1, ", 20_000) + "]", ""},
 		"wide object":       {"a = {\n" + strings.Repeat("x = [1]\n", 20_000) + "}", ""},
 		"many attributes":   {strings.Repeat("a = [1, -2]\n", 20_000), ""},
-		"strings only":      {"a = [" + strings.Repeat(`"x", `, 50_000) + "]", ""},
+		"strings only":      {"a = [" + strings.Repeat(`"x", `, 20_000) + "]", ""},
 		"NUL":               {"a = 1\nb = \x00", "Not a text file"},
 		"latin-1":           {"a = \"caf\xe9\"", "Not UTF-8"},
 		"too large":         {strings.Repeat("#", guard.MaxSize+1), "File too large"},
 		"as large as can":   {strings.Repeat("#", guard.MaxSize), ""},
+		"newlines":          {strings.Repeat("\n", guard.MaxSize), "File too large"},
+		"quotes":            {strings.Repeat(`"`, guard.MaxSize), "File too large"},
+		"empty blocks":      {strings.Repeat("a {}\n", 200_000), "File too large"},
+		"numbers":           {"a = [" + strings.Repeat("1,", 500_000) + "]", "File too large"},
+		"not a comment":     {"a = <<E\n" + strings.Repeat("# "+strings.Repeat("${a}", 100)+"\n", 600) + "E\n", "File too large"},
+		"long heredoc":      {"a = <<E\n" + strings.Repeat("x\n", guard.MaxLines+1) + "E\n", "Text too long"},
+		"heredocs":          {strings.Repeat("a = <<E\n"+strings.Repeat("x\n", guard.MaxLines-1)+"E\n", 3), ""},
+		"long comments":     {strings.Repeat("# a, b, c; (d)\n", 60_000), ""},
+		"long text":         {"a = \"" + strings.Repeat("word ", 190_000) + "\"", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -66,12 +75,12 @@ func TestYAML(t *testing.T) {
 	}
 	tests := map[string]struct{ src, want string }{
 		"ordinary":      {"a: 1\nb:\n- x: [1, 2]\n  y: don't\n", ""},
-		"flow":          {"a: " + strings.Repeat("[", 100_000), "Nested too deeply"},
-		"flow closed":   {"a: " + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000), "Nested too deeply"},
-		"hidden":        {"a: " + strings.Repeat(`["]", `, 100_000), "Nested too deeply"},
-		"entries":       {strings.Repeat("- ", 100_000) + "x", "Nested too deeply"},
-		"entries, tabs": {strings.Repeat("-\t", 100_000) + "x", "Nested too deeply"},
-		"keys":          {strings.Repeat("? ", 100_000) + "x", "Nested too deeply"},
+		"flow":          {"a: " + strings.Repeat("[", 20_000), "Nested too deeply"},
+		"flow closed":   {"a: " + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000), "Nested too deeply"},
+		"hidden":        {"a: " + strings.Repeat(`["]", `, 20_000), "Nested too deeply"},
+		"entries":       {strings.Repeat("- ", 50_000) + "x", "Nested too deeply"},
+		"entries, tabs": {strings.Repeat("-\t", 50_000) + "x", "Nested too deeply"},
+		"keys":          {strings.Repeat("? ", 50_000) + "x", "Nested too deeply"},
 		"indent":        {indented.String(), "Nested too deeply"},
 		"NUL":           {"a: \x00", "Not a text file"},
 	}
@@ -87,15 +96,44 @@ func TestJSON(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ src, want string }{
 		"ordinary": {`{"a": [1, {"b": "[[[\"{{{"}]}`, ""},
-		"arrays":   {strings.Repeat("[", 100_000), "Nested too deeply"},
-		"objects":  {strings.Repeat(`{"a":`, 100_000), "Nested too deeply"},
-		"hidden":   {strings.Repeat(`["]\"]", `, 50_000), "Nested too deeply"},
-		"wide":     {"[" + strings.Repeat("[1],", 50_000) + "1]", ""},
+		"arrays":   {strings.Repeat("[", 20_000), "Nested too deeply"},
+		"objects":  {strings.Repeat(`{"a":`, 20_000), "Nested too deeply"},
+		"hidden":   {strings.Repeat(`["]\"]", `, 20_000), "Nested too deeply"},
+		"wide":     {"[" + strings.Repeat("[1],", 20_000) + "1]", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			check(t, guard.JSON("x.json", []byte(tt.src)), tt.want)
+		})
+	}
+}
+
+// TestBudget holds the limits of what one run reads in all.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		src    string
+		parsed bool
+		enough int // how many such files are admitted
+	}{
+		"bytes": {strings.Repeat(" ", guard.MaxSize), false, 32},
+		"signs": {strings.Repeat("\n", 200_000), true, 2},
+		"files": {"", true, guard.MaxFiles},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var b guard.Budget
+			for range tt.enough {
+				check(t, b.Take("x", []byte(tt.src), tt.parsed), "")
+			}
+			if b.Spent() {
+				t.Error("spent too early")
+			}
+			check(t, b.Take("x", []byte(tt.src), tt.parsed), "Too much to read")
+			if !b.Spent() {
+				t.Error("not spent")
+			}
 		})
 	}
 }
@@ -106,13 +144,14 @@ func TestReadFile(t *testing.T) {
 		"ok.hcl":   {Data: []byte("a = 1\n")},
 		"huge.hcl": {Data: make([]byte, guard.MaxSize+1)},
 		"dir":      {Mode: fs.ModeDir},
+		"pipe":     {Mode: fs.ModeNamedPipe},
 	}
 	src, diags := guard.ReadFile(fsys, "ok.hcl", "ok.hcl")
 	check(t, diags, "")
 	if string(src) != "a = 1\n" {
 		t.Errorf("got %q", src)
 	}
-	for path, want := range map[string]string{"huge.hcl": "File too large", "dir": "Not a file", "none": "File not readable"} {
+	for path, want := range map[string]string{"huge.hcl": "File too large", "dir": "Not a file", "pipe": "Not an ordinary file", "none": "File not readable"} {
 		_, diags := guard.ReadFile(fsys, path, path)
 		check(t, diags, want)
 	}

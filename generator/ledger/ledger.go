@@ -21,6 +21,7 @@ import (
 	"sync"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // An Entry is one statement of the notes.
@@ -147,9 +148,9 @@ func (l *Ledger) load(name string) *system {
 		sys.err = fmt.Errorf("the ledger has no system %q", name)
 		return sys
 	}
-	content, err := fs.ReadFile(l.fsys, file)
-	if err != nil {
-		sys.err = fmt.Errorf("the ledger has no system %q: %w", name, err)
+	content, diags := guard.ReadFile(l.fsys, file, file)
+	if diags.HasErrors() {
+		sys.err = fmt.Errorf("the ledger has no system %q: %s", name, diags[0].Detail)
 		return sys
 	}
 	sys.cut(content)

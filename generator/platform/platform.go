@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/guard/disk"
 )
 
 // PathVariable is the environment variable that lists folders for the command
@@ -95,7 +96,7 @@ func open(dir string) (catalog.Root, error) {
 		if !info.IsDir() {
 			return none, fmt.Errorf("%s in the blueprint folder %q is a file; it must be a folder", name, dir)
 		}
-		if *to, err = fs.Sub(root.FS(), name); err != nil {
+		if *to, err = fs.Sub(disk.FS(root), name); err != nil {
 			return none, err
 		}
 	}

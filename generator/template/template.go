@@ -126,6 +126,7 @@ type Asset struct {
 func Load(fsys fs.FS, name, dir string, objects *object.Store) (*Template, hcl.Diagnostics) {
 	t := &Template{Name: name, Dir: dir, objects: objects, Locals: map[string]*Local{}, Objects: map[string]*Object{}, Sources: map[string]*hcl.File{}}
 	var diags hcl.Diagnostics
+	var budget guard.Budget
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -141,7 +142,11 @@ func Load(fsys fs.FS, name, dir string, objects *object.Store) (*Template, hcl.D
 			diags = append(diags, diag.Error(hcl.Range{Filename: path.Join(dir, p)}, "Not an ordinary file", "%s is not an ordinary file. A template holds plain files only.", path.Join(dir, p)))
 			return nil
 		}
-		diags = append(diags, t.add(fsys, p)...)
+		more := t.add(fsys, p, &budget)
+		diags = append(diags, more...)
+		if budget.Spent() {
+			return fs.SkipAll
+		}
 		return nil
 	})
 	if err != nil {
@@ -170,10 +175,13 @@ func rank(name string) int {
 }
 
 // add reads one file into the place its path says.
-func (t *Template) add(fsys fs.FS, p string) hcl.Diagnostics {
+func (t *Template) add(fsys fs.FS, p string, budget *guard.Budget) hcl.Diagnostics {
 	full := path.Join(t.Dir, p)
 	src, diags := guard.ReadFile(fsys, p, full)
 	if diags.HasErrors() {
+		return diags
+	}
+	if diags := budget.Take(full, src, strings.HasSuffix(p, ".tf") || strings.HasSuffix(p, ".hcl")); diags.HasErrors() {
 		return diags
 	}
 	top := !strings.Contains(p, "/")

@@ -62,6 +62,7 @@ func (r *runner) parseAll(ctx context.Context) []*source {
 	}
 	slices.SortFunc(largest, func(a, b int) int { return len(r.files[b].Bytes) - len(r.files[a].Bytes) })
 	var next atomic.Int64
+	var one sync.Mutex
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
@@ -71,10 +72,18 @@ func (r *runner) parseAll(ctx context.Context) []*source {
 					return
 				}
 				i := largest[n]
-				if f := r.files[i]; Reads(f.Path) {
-					runs[i] = &runner{opts: r.opts, sources: map[string]*hcl.File{}}
-					parsed[i] = runs[i].parse(f.Path, f.Bytes)
+				f := r.files[i]
+				if !Reads(f.Path) {
+					continue
 				}
+				runs[i] = &runner{opts: r.opts, sources: map[string]*hcl.File{}}
+				if len(f.Bytes) < heavy {
+					parsed[i] = runs[i].parse(f.Path, f.Bytes)
+					continue
+				}
+				one.Lock()
+				parsed[i] = runs[i].parse(f.Path, f.Bytes)
+				one.Unlock()
 			}
 		})
 	}
@@ -82,11 +91,16 @@ func (r *runner) parseAll(ctx context.Context) []*source {
 	for _, sub := range runs {
 		if sub != nil {
 			r.diags = append(r.diags, sub.diags...)
+			r.omitted += sub.omitted
 			maps.Copy(r.sources, sub.sources)
 		}
 	}
 	return parsed
 }
+
+// heavy is from which size on files are parsed one after the other: a parser
+// needs several hundred times as much memory as the file, until it is done.
+const heavy = 128 << 10
 
 // Reads says whether vet parses a file of such a path; other files it passes
 // over, or only notes that they are there.

@@ -62,6 +62,9 @@ type Result struct {
 	Modules []*Module
 }
 
+// MaxFindings is how many findings a run keeps; the rest are counted.
+const MaxFindings = 20_000
+
 // Run vets a tree of files. Paths are slash-separated and relative to the
 // tree's root; files of other kinds are not looked at.
 func Run(ctx context.Context, files []fileset.File, opts Options) Result {
@@ -104,6 +107,9 @@ func Run(ctx context.Context, files []fileset.File, opts Options) Result {
 		}
 	}
 	r.ignore()
+	if r.omitted > 0 {
+		r.diags = append(r.diags, diag.Error(hcl.Range{}, "Too many findings", "More than %d things are wrong; %d further ones are left out. Mend the first of them and run again.", MaxFindings, r.omitted))
+	}
 	return Result{Findings: diag.Sort(r.diags), Sources: r.sources, Modules: r.sorted}
 }
 
@@ -117,6 +123,7 @@ type runner struct {
 	tests   []*source // .tftest.hcl and .tfmock.hcl
 	values  []*source // .tfvars
 	diags   hcl.Diagnostics
+	omitted int       // findings beyond MaxFindings
 	rec     *recorder // of the block that is being checked; nil when nobody asks
 }
 
@@ -125,6 +132,10 @@ func (r *runner) report(rule Rule, dir string, d *hcl.Diagnostic) {
 	d.Severity = hcl.DiagWarning
 	if rule.Severity() == SeverityError {
 		d.Severity = hcl.DiagError
+	}
+	if len(r.diags) >= MaxFindings {
+		r.omitted++
+		return
 	}
 	d.Extra = Finding{Rule: rule, Module: dir}
 	r.diags = append(r.diags, d)

@@ -20,10 +20,12 @@ type Memory struct{ dir string }
 // maxMemories is how many renders are remembered.
 const maxMemories = 256
 
-// UserMemory returns the memory in the user's cache folder.
+// UserMemory returns the memory in the user's cache folder. One that is named
+// from the working folder on, as by HOME=tmp, is none: it would be another in
+// each folder, and litter there.
 func UserMemory() Memory {
 	dir, err := os.UserCacheDir()
-	if err != nil {
+	if err != nil || !filepath.IsAbs(dir) {
 		return Memory{}
 	}
 	return Memory{filepath.Join(dir, "bpgen", "renders")}

@@ -96,3 +96,24 @@ func TestUnchanged(t *testing.T) {
 		})
 	}
 }
+
+// TestUserMemoryIsNotInTheWorkingFolder holds that a home folder which is named
+// from the working folder on has no memory, where there would be another in
+// each folder.
+func TestUserMemoryIsNotInTheWorkingFolder(t *testing.T) {
+	for _, name := range []string{"rel", "../rel", "."} {
+		t.Setenv("XDG_CACHE_HOME", "")
+		t.Setenv("HOME", name)
+		if m := UserMemory(); m != (Memory{}) {
+			t.Errorf("HOME=%s: %q", name, m.dir)
+		}
+		t.Setenv("XDG_CACHE_HOME", name)
+		if m := UserMemory(); m != (Memory{}) {
+			t.Errorf("XDG_CACHE_HOME=%s: %q", name, m.dir)
+		}
+	}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	if m := UserMemory(); m == (Memory{}) {
+		t.Error("an ordinary cache folder has no memory")
+	}
+}

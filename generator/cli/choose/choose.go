@@ -3,12 +3,13 @@
 //
 // It takes flag values and returns resolve.Input values with ranges, sources
 // for snippets, and diagnostics. It knows no blueprint; resolve checks names
-// and types. It reads the options file and changes nothing.
+// and types. It reads the options file and changes nothing. That is an ordinary
+// file, never a pipe: it is kept beside what was rendered from it, and its name
+// says in which language it is.
 package choose
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/guard/disk"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
 
@@ -105,7 +107,7 @@ func readFile(name string) ([]resolve.Input, map[string]*hcl.File, hcl.Diagnosti
 		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Unknown kind of options file",
 			"The name of an options file says what is in it: it ends in .hcl, .yaml, .yml or .json. %q does not.", name)}
 	}
-	f, err := os.Open(name)
+	f, err := disk.Open(name)
 	if err != nil {
 		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Options file not readable", "%s.", err)}
 	}

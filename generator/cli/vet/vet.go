@@ -20,6 +20,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/guard/disk"
 	"github.com/bpgen/bpgen/generator/home"
 	"github.com/bpgen/bpgen/generator/render"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -158,7 +159,7 @@ func usersAt(opts *Options) string {
 		return ""
 	}
 	defer root.Close() //nolint:errcheck // Read only.
-	src, diags := guard.ReadFile(root.FS(), render.ManifestPath, render.ManifestPath)
+	src, diags := guard.ReadFile(disk.FS(root), render.ManifestPath, render.ManifestPath)
 	if diags.HasErrors() {
 		return ""
 	}
@@ -262,7 +263,9 @@ func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, err
 	defer root.Close() //nolint:errcheck // Read only.
 	var files []fileset.File
 	var diags hcl.Diagnostics
-	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+	var budget guard.Budget
+	fsys := disk.FS(root)
+	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -272,11 +275,17 @@ func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, err
 		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
 		case d.Type().IsRegular() && terraform(name):
-			src, more := guard.ReadFile(root.FS(), name, name)
+			src, more := guard.ReadFile(fsys, name, name)
+			if !more.HasErrors() {
+				more = budget.Take(name, src, true)
+			}
 			if !more.HasErrors() {
 				more = guard.HCL(name, src)
 			}
 			diags = append(diags, more...)
+			if budget.Spent() {
+				return fs.SkipAll
+			}
 			files = append(files, fileset.File{Path: name, Bytes: src})
 		}
 		return nil

@@ -60,6 +60,7 @@ func (f *vetting) Run(ctx context.Context, req function.RunRequest, resp *functi
 	element := types.ObjectType{AttrTypes: findingTypes}
 	var set fileset.Set
 	var diags hcl.Diagnostics
+	var budget guard.Budget
 	sources := map[string]*hcl.File{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		switch content := given[name]; {
@@ -76,6 +77,7 @@ func (f *vetting) Run(ctx context.Context, req function.RunRequest, resp *functi
 			}
 			if vet.Reads(name) {
 				sources[name] = &hcl.File{Bytes: b}
+				diags = append(diags, budget.Take(name, b, true)...)
 				diags = append(diags, guard.HCL(name, b)...)
 			}
 		}

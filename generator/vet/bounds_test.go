@@ -1,0 +1,36 @@
+package vet_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/vet"
+)
+
+// TestManyFindings holds that the findings of a run are bounded, and that it
+// says how many it left out.
+func TestManyFindings(t *testing.T) {
+	t.Parallel()
+	const more = 500
+	var b strings.Builder
+	b.WriteString("locals {\n")
+	for i := range vet.MaxFindings + more {
+		fmt.Fprintf(&b, "  a%05d = 1\n", i) // Nobody uses it.
+	}
+	b.WriteString("}\n")
+	found := vet.Run(t.Context(), []fileset.File{{Path: "main.tf", Bytes: []byte(b.String())}}, vet.Options{})
+	if n := len(found.Findings); n != vet.MaxFindings+1 {
+		t.Fatalf("%d findings, want %d and one that says so", n, vet.MaxFindings)
+	}
+	var said []string
+	for _, d := range found.Findings {
+		if _, ok := vet.FindingOf(d); !ok {
+			said = append(said, d.Detail)
+		}
+	}
+	if len(said) != 1 || !strings.Contains(said[0], fmt.Sprintf("%d further ones", more)) {
+		t.Errorf("said %q", said)
+	}
+}
