@@ -82,7 +82,7 @@ func TestLockKeepsOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := first.lock(t.Context(), true)
+	h, err := (&applier{}).lock(t.Context(), first, true, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,13 +120,13 @@ func TestLockFollowsTheFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := located.lock(t.Context(), true)
+	h, err := (&applier{}).lock(t.Context(), located, true, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := make(chan *held)
+	got := make(chan *site)
 	go func() {
-		second, err := located.lock(context.Background(), true)
+		second, err := (&applier{}).lock(context.Background(), located, true, 0)
 		if err != nil {
 			t.Error(err)
 		}
