@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -158,8 +159,11 @@ func TestApply(t *testing.T) {
 	})
 }
 
-func prefixed(p string, m map[string]string) map[string]string {
+func prefixed(p string, m map[string]string, more ...map[string]string) map[string]string {
 	out := map[string]string{}
+	for _, m := range more {
+		maps.Copy(out, m)
+	}
 	for k, v := range m {
 		out[p+k] = v
 	}
