@@ -1,6 +1,7 @@
 package write
 
 import (
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -12,9 +13,14 @@ func exchange(aDir *os.File, a string, bDir *os.File, b string) error {
 	return unix.RenameatxNp(int(aDir.Fd()), a, int(bDir.Fd()), b, unix.RENAME_SWAP)
 }
 
-// changeTime is when an entry was last changed in any way, in nanoseconds. No
-// program can set it.
-func changeTime(st *syscall.Stat_t) int64 { return st.Ctimespec.Nano() }
+// born is when a file was last changed in any way, in nanoseconds. No program can
+// set it, which does not hold of the time of birth here.
+func born(_ *os.File, info fs.FileInfo) int64 {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return st.Ctimespec.Nano()
+	}
+	return 0
+}
 
 // lockedBy returns the process that has the lock on a folder: this system does
 // not say.

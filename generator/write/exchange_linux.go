@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -15,9 +16,18 @@ func exchange(aDir *os.File, a string, bDir *os.File, b string) error {
 	return unix.Renameat2(int(aDir.Fd()), a, int(bDir.Fd()), b, unix.RENAME_EXCHANGE)
 }
 
-// changeTime is when an entry was last changed in any way, in nanoseconds. No
-// program can set it.
-func changeTime(st *syscall.Stat_t) int64 { return st.Ctim.Nano() }
+// born is when an open file was made or, on a file system that does not keep
+// that, last changed in any way, in nanoseconds. No program can set either.
+func born(f *os.File, info fs.FileInfo) int64 {
+	var st unix.Statx_t
+	if unix.Statx(int(f.Fd()), "", unix.AT_EMPTY_PATH, unix.STATX_BTIME, &st) == nil && st.Mask&unix.STATX_BTIME != 0 && st.Btime.Sec != 0 {
+		return st.Btime.Sec*1e9 + int64(st.Btime.Nsec)
+	}
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return st.Ctim.Nano()
+	}
+	return 0
+}
 
 // lockedBy returns the process that has the lock on a folder; 0 when that is not
 // known.

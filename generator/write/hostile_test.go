@@ -34,7 +34,7 @@ func TestPlantedContainer(t *testing.T) {
 		t.Skip("symbolic links need rights on Windows")
 	}
 	const random = ".out.bpgen-0123456789abcdef"
-	guess := `{"inode":1,"changed":1}`
+	guess := `{"inode":1,"born":1}`
 	tests := map[string]struct {
 		files map[string]string
 		links map[string]string
@@ -94,7 +94,7 @@ func TestPlantedJournal(t *testing.T) {
 				steps := `{"steps":[{"path":"evil.tf","was":""},{"path":"a.tfstate","was":"` + fileset.Digest([]byte("state")) + `","delete":true}]}`
 				planted := map[string]string{
 					"a.tfstate": "state", work + "/journal.json": steps, work + "/tree/evil.tf": "evil",
-					work + "/stamp": "", work + "/made.json": `{"inode":1,"changed":1}`,
+					work + "/stamp": "", work + "/made.json": `{"inode":1,"born":1}`,
 				}
 				put(t, out, planted)
 				if err := Unfinished(out); err == nil || !strings.Contains(err.Error(), "half written") {
@@ -245,45 +245,41 @@ func TestSwappedParent(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("symbolic links need rights on Windows")
 	}
-	for _, relative := range []bool{true, false} {
-		for _, rendered := range []bool{true, false} {
-			for _, journal := range []bool{true, false} {
-				for at := 0; ; at++ {
-					top := t.TempDir()
-					put(t, top, map[string]string{"work/cur/x": "x", "away/keep": "keep"})
-					t.Chdir(filepath.Join(top, "work"))
-					cur, out := filepath.Join(top, "work", "cur"), filepath.Join(top, "work", "cur", "out")
-					if rendered {
-						apply(t, &applier{}, out, set(t, v1), false)
-					}
-					dir := out
-					if relative {
-						dir = filepath.Join("cur", "out")
-					}
-					n, done := 0, false
-					swap := func() {
-						if n == at {
-							done = true
-							swapFor(t, cur, filepath.Join(top, "away"))
-						}
-						n++
-					}
-					a := &applier{journalOnly: journal, step: func(string) error { swap(); return nil }}
-					_, err := a.apply(t.Context(), dir, set(t, v2), Options{Check: func(Report) error { swap(); return nil }})
-					equal(t, read(t, filepath.Join(top, "away")), map[string]string{"keep": "keep"})
-					if !done {
-						if err != nil || at < 5 {
-							t.Errorf("%d steps: %v", at, err)
-						}
-						break
-					}
-					if err != nil {
-						t.Errorf("relative %v, rendered %v, journal %v, at %d: %v", relative, rendered, journal, at, err)
-						continue
-					}
-					equal(t, read(t, cur+"-moved"), prefixed("out/", wantOf(set(t, v2), nil), map[string]string{"x": "x"}))
-				}
+	for _, tt := range []struct{ relative, rendered, journal bool }{{true, true, false}, {false, true, false}, {true, false, false}, {true, true, true}} {
+		for at := 0; ; at++ {
+			top := t.TempDir()
+			put(t, top, map[string]string{"work/cur/x": "x", "away/keep": "keep"})
+			t.Chdir(filepath.Join(top, "work"))
+			cur, out := filepath.Join(top, "work", "cur"), filepath.Join(top, "work", "cur", "out")
+			if tt.rendered {
+				apply(t, &applier{}, out, set(t, v1), false)
 			}
+			dir := out
+			if tt.relative {
+				dir = filepath.Join("cur", "out")
+			}
+			n, done := 0, false
+			swap := func() {
+				if n == at {
+					done = true
+					swapFor(t, cur, filepath.Join(top, "away"))
+				}
+				n++
+			}
+			a := &applier{journalOnly: tt.journal, step: func(string) error { swap(); return nil }}
+			_, err := a.apply(t.Context(), dir, set(t, v2), Options{Check: func(Report) error { swap(); return nil }})
+			equal(t, read(t, filepath.Join(top, "away")), map[string]string{"keep": "keep"})
+			if !done {
+				if err != nil || at < 5 {
+					t.Errorf("%+v: %d steps: %v", tt, at, err)
+				}
+				break
+			}
+			if err != nil {
+				t.Errorf("%+v, at %d: %v", tt, at, err)
+				continue
+			}
+			equal(t, read(t, cur+"-moved"), prefixed("out/", wantOf(set(t, v2), nil), map[string]string{"x": "x"}))
 		}
 	}
 }

@@ -26,8 +26,8 @@ func ownedByUser(fs.FileInfo) bool { return true }
 
 func inode(fs.FileInfo) uint64 { return 0 }
 
-// changed returns when an entry was written: a checkout gets a time of its own.
-func changed(info fs.FileInfo) int64 { return info.ModTime().UnixNano() }
+// born is when a file was written: in a checkout that is a time of its own.
+func born(_ *os.File, info fs.FileInfo) int64 { return info.ModTime().UnixNano() }
 
 // mayWrite asks the system whether the user may write to an entry below an open
 // folder: this one says so when it is tried.

@@ -44,15 +44,6 @@ func inode(info fs.FileInfo) uint64 {
 	return 0
 }
 
-// changed returns when an entry was last changed in any way, which no program
-// can set.
-func changed(info fs.FileInfo) int64 {
-	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		return changeTime(st)
-	}
-	return 0
-}
-
 // special says whether an open folder carries more than a mode, such as the bit
 // that hands down its group or an access list, which a new one would lack.
 func special(f *os.File, info fs.FileInfo) bool {
@@ -83,7 +74,7 @@ func mayWrite(f *os.File, name string, folder bool) error {
 	if folder {
 		want |= unix.X_OK
 	}
-	err := unix.Faccessat(int(f.Fd()), name, want, unix.AT_EACCESS)
+	err := unix.Faccessat(int(f.Fd()), name, want, 0)
 	switch {
 	case err == nil, errors.Is(err, unix.ENOENT), errors.Is(err, unix.ENOSYS), errors.Is(err, unix.EINVAL), errors.Is(err, unix.ENOTSUP):
 		return nil // Not there yet, or no such question here.

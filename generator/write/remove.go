@@ -112,7 +112,7 @@ func survey(at *site) (*plan, error) {
 
 // vanishes says whether nothing stays in a folder that may go.
 func (p *plan) vanishes() bool {
-	if !p.vanish || p.tooBig {
+	if !p.vanish || p.tooBig || p.closed != "" {
 		return false
 	}
 	gone := p.emptied()

@@ -33,6 +33,7 @@ type plan struct {
 	others []entry           // all that stays and is not written by the set, folders before their content
 	dirs   map[string]fs.FileMode
 	tooBig bool     // others is not complete
+	closed string   // a folder that may not be read
 	vanish bool     // the folder itself goes when nothing stays in it
 	lost   []string // written by bpgen, gone already: of a plan that vanishes
 }
@@ -248,6 +249,10 @@ func (p *plan) walk(root *os.Root, set []fileset.File, owned map[string]string) 
 		files[f.Path] = true
 	}
 	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrPermission) && workName(name) {
+			p.closed = name // Of another user, who was killed.
+			return fs.SkipDir
+		}
 		if err != nil {
 			return err
 		}
@@ -284,7 +289,7 @@ func (p *plan) walk(root *os.Root, set []fileset.File, owned map[string]string) 
 // which work in the folder and own their files, or lies where a run of bpgen that
 // was killed may have worked. They are never touched and never counted.
 func leftover(name string) bool {
-	if rest, ok := strings.CutPrefix(name, bpgenDir+"/"+olderTmp); ok && (rest == "" || rest[0] == '/' || rest[0] == '-') {
+	if workName(name) {
 		return true
 	}
 	for part := range strings.SplitSeq(strings.ToLower(name), "/") {
@@ -316,6 +321,13 @@ func kind(mode fs.FileMode) string {
 	return "no ordinary file"
 }
 
+// workName says whether a path is, or lies below, one where bpgen works inside
+// the folder.
+func workName(name string) bool {
+	rest, ok := strings.CutPrefix(name, bpgenDir+"/"+olderTmp)
+	return ok && (rest == "" || rest[0] == '/' || rest[0] == '-')
+}
+
 // inPlace says why the folder may not be exchanged for a new one; "" when it may.
 func (p *plan) inPlace(at *site) string {
 	switch {
@@ -323,6 +335,8 @@ func (p *plan) inPlace(at *site) string {
 		return "it is the root of a file system"
 	case at.outer == nil:
 		return "the folder above it may not be read"
+	case p.closed != "":
+		return fmt.Sprintf("%q in it may not be read", p.closed)
 	case p.tooBig:
 		return fmt.Sprintf("it holds more than %d files", maxEntries)
 	case p.odd:

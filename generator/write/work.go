@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,7 @@ const randomBytes = 8 // of the name of a work folder
 //
 // A repository or an archive can carry a folder of any name with any content, and
 // what the next run does with leftovers changes files. So a run believes only a
-// folder of this user that holds a proof: the number and the time of change that
+// folder of this user that holds a proof: the number and the time of birth that
 // the file system gave to the stamp in it when it was made. No checkout and no
 // unpacked archive can know them beforehand. What has no proof is left alone.
 type work struct {
@@ -39,8 +40,8 @@ type work struct {
 
 // A proof is what the system says of the stamp.
 type proof struct {
-	Inode   uint64 `json:"inode"`
-	Changed int64  `json:"changed"` // in nanoseconds
+	Inode uint64 `json:"inode"`
+	Born  int64  `json:"born"` // in nanoseconds
 }
 
 // A state is what a folder with the name of a work folder is.
@@ -79,11 +80,11 @@ func (a *applier) prove(w *work) error {
 	if err := writeFile(w.root, stampName, nil); err != nil {
 		return err
 	}
-	stamp, err := w.root.Lstat(stampName)
+	is, err := w.stamp()
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(proof{inode(stamp), changed(stamp)})
+	b, err := json.Marshal(is)
 	if err != nil {
 		return err
 	}
@@ -138,16 +139,40 @@ const maxProof = 256 // bytes
 
 // proven says whether the proof is right.
 func (w *work) proven() bool {
-	stamp, err := w.root.Lstat(stampName)
-	if err != nil || !stamp.Mode().IsRegular() || stamp.Size() > 0 || !ownedByUser(stamp) {
-		return false
-	}
 	s, err := current(w.root, proofName)
 	if err != nil || !s.there || s.size > maxProof {
 		return false
 	}
 	var p proof
-	return json.Unmarshal(s.bytes, &p) == nil && p == proof{inode(stamp), changed(stamp)}
+	if json.Unmarshal(s.bytes, &p) != nil {
+		return false
+	}
+	is, err := w.stamp()
+	return err == nil && p == is
+}
+
+// stamp returns what the system says of the stamp.
+func (w *work) stamp() (proof, error) {
+	seen, err := w.root.Lstat(stampName)
+	if err != nil {
+		return proof{}, err
+	}
+	if !seen.Mode().IsRegular() || seen.Size() > 0 || !ownedByUser(seen) {
+		return proof{}, said("%q is no stamp", stampName)
+	}
+	f, err := w.root.OpenFile(stampName, os.O_RDONLY|openFlags, 0)
+	if err != nil {
+		return proof{}, err
+	}
+	defer f.Close() //nolint:errcheck // Read only.
+	info, err := f.Stat()
+	if err != nil {
+		return proof{}, err
+	}
+	if !os.SameFile(info, seen) {
+		return proof{}, said("%q is no stamp", stampName)
+	}
+	return proof{inode(info), born(f, info)}, nil
 }
 
 func (w *work) close() {
@@ -160,26 +185,42 @@ func (w *work) close() {
 func (w *work) path(name string) string { return path.Join(w.name, name) }
 
 // remove removes the work folder with all that is in it, also what may not be
-// written as it is.
+// written as it is. The proof goes last: what cannot be removed today is known
+// tomorrow.
 func (w *work) remove() error {
 	w.close()
 	local := filepath.FromSlash(w.name)
-	err := w.in.RemoveAll(local)
-	if !errors.Is(err, fs.ErrPermission) {
+	root, err := w.in.OpenRoot(local)
+	if err != nil {
+		return w.in.RemoveAll(local)
+	}
+	defer root.Close() //nolint:errcheck // No data in it.
+	names, err := list(root, ".")
+	if err != nil {
 		return err
 	}
-	root, open := w.in.OpenRoot(local)
-	if open != nil {
-		return err
-	}
-	fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error { //nolint:errcheck // What cannot be emptied says so.
-		if err != nil {
-			return fs.SkipDir
+	slices.Sort(names)
+	slices.Reverse(names) // The tree goes before the list of what is in it.
+	for _, name := range names {
+		if name == stampName || name == proofName {
+			continue
 		}
-		loosen(root, name, d)
-		return nil
-	})
-	root.Close() //nolint:errcheck // No data in it.
+		err := root.RemoveAll(name)
+		if errors.Is(err, fs.ErrPermission) {
+			fs.WalkDir(root.FS(), name, func(name string, d fs.DirEntry, err error) error { //nolint:errcheck // What cannot be emptied says so.
+				if err != nil {
+					return fs.SkipDir
+				}
+				loosen(root, name, d)
+				return nil
+			})
+			err = root.RemoveAll(name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	root.Close() //nolint:errcheck // Some systems keep an open folder.
 	return w.in.RemoveAll(local)
 }
 
