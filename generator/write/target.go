@@ -18,7 +18,7 @@ type target struct {
 	parent string // absolute
 	base   string
 	local  bool   // the folder must not leave the working folder
-	below  string // of one that is local: its parent below the working folder, links followed
+	below  string // of one that is local: its parent below the working folder
 }
 
 // locate checks the way to dir. The folder itself must not be a symbolic link,
@@ -50,8 +50,8 @@ func locate(dir string) (*target, error) {
 		}
 	}
 	if clean := filepath.Clean(dir); filepath.IsLocal(dir) && clean != "." {
-		t.local = true
-		if t.below, err = staysInside(dir, filepath.Dir(clean)); err != nil {
+		t.local, t.below = true, filepath.Dir(clean)
+		if err := staysInside(dir, t.below); err != nil {
 			return nil, err
 		}
 	}
@@ -114,25 +114,25 @@ func dangling(path string) error {
 	return said("%q is a symbolic link that leads nowhere; nothing was written", path)
 }
 
-// staysInside returns where a path below the working folder lies, links followed
-// and relative to that folder, and refuses one that leads out of it.
-func staysInside(shown, path string) (string, error) {
+// staysInside follows a path below the working folder and refuses a link that
+// leads out of it.
+func staysInside(shown, path string) error {
 	wd, err := os.Getwd()
 	if err != nil {
-		return "", friendly(shown, err)
+		return friendly(shown, err)
 	}
 	if wd, err = filepath.EvalSymlinks(wd); err != nil {
-		return "", friendly(shown, err)
+		return friendly(shown, err)
 	}
 	where, err := Follow(filepath.Join(wd, path))
 	if err != nil {
-		return "", friendly(shown, err)
+		return friendly(shown, err)
 	}
 	rel, err := filepath.Rel(wd, where)
 	if err != nil || !filepath.IsLocal(rel) {
-		return "", said("the output folder %q leads through a symbolic link to %q, out of the working folder; give the real path if that is meant", shown, where)
+		return said("the output folder %q leads through a symbolic link to %q, out of the working folder; give the real path if that is meant", shown, where)
 	}
-	return rel, nil
+	return nil
 }
 
 // A site is a target with the folder above it open. Whatever happens to the
@@ -233,7 +233,7 @@ func (s *site) strayed(err error) error {
 		}
 	}
 	if s.local {
-		return said("the output folder %q leads out of the working folder (%s); nothing was written", s.shown, err)
+		return said("the output folder %q leads out of the working folder, or over a symbolic link to an absolute path (%s); nothing was written: give the real path if that is meant", s.shown, err)
 	}
 	return err
 }

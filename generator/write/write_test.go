@@ -362,6 +362,12 @@ func TestRelativePaths(t *testing.T) {
 		t.Errorf("a link out of the tree: %v", err)
 	}
 	equal(t, read(t, filepath.Join(dir, "away")), map[string]string{"keep": "keep"})
+	if err := os.Symlink(filepath.Join(dir, "work", "in"), "absolute"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Apply(t.Context(), "absolute/sub", set(t, v1), Options{}); err == nil || !strings.Contains(err.Error(), "a symbolic link to an absolute path") {
+		t.Errorf("a link to an absolute path: %v", err)
+	}
 	for _, out := range []string{"inner/sub", "../up", "plain/a/b"} {
 		if _, err := Apply(t.Context(), out, set(t, v1), Options{}); err != nil {
 			t.Errorf("%s: %v", out, err)
