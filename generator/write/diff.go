@@ -13,6 +13,7 @@ type diff struct {
 	path     string
 	old, new []byte
 	had, has bool
+	big      bool // old is not held
 }
 
 // Diff returns the unified diff from the folder to the set, sorted by path. It
@@ -28,6 +29,10 @@ func (r Report) Diff() string {
 		}
 		if !d.has {
 			to = "/dev/null"
+		}
+		if d.big {
+			b.WriteString("Files " + from + " and " + to + " differ; the first is too large to be shown\n")
+			continue
 		}
 		if !utf8.Valid(d.old) || !utf8.Valid(d.new) {
 			b.WriteString("Binary files " + from + " and " + to + " differ\n")

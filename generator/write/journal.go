@@ -28,56 +28,47 @@ type journalFile struct {
 
 // journal stages the new files inside the folder, writes down what is to be
 // done, and does it. Once the journal is there, recoverLeftovers finishes it.
-func (a *applier) journal(ctx context.Context, t *target, p *plan) (err error) {
-	madeDir := false
+func (a *applier) journal(ctx context.Context, at *site, p *plan) (err error) {
+	made := false
 	if !p.exists {
-		if err := os.Mkdir(t.dir, 0o755); err != nil {
+		if at.outer == nil {
+			return &fs.PathError{Op: "mkdir", Path: at.dir, Err: fs.ErrPermission}
+		}
+		if err := at.outer.Mkdir(at.base, 0o755); err != nil {
 			return err
 		}
-		madeDir = true
+		made = true
 	}
-	root, err := os.OpenRoot(t.dir)
+	committed := false
+	defer func() {
+		if made && !committed {
+			at.removeEmpty()
+		}
+	}()
+	root, err := at.root()
 	if err != nil {
 		return err
 	}
 	defer root.Close() //nolint:errcheck // No data in it.
-
-	committed := false
-	defer func() {
-		if committed {
-			return
-		}
-		root.RemoveAll(workFolder) //nolint:errcheck // The next run tries again.
-		root.Remove(".bpgen")      //nolint:errcheck // Fails when it holds the manifest: right.
-		if madeDir {
-			os.Remove(t.dir) //nolint:errcheck // Fails when not empty: right.
-		}
-	}()
 	if err := a.at("make work folder"); err != nil {
 		return err
 	}
-	if err := root.MkdirAll(workFolder+"/"+treeName, 0o755); err != nil {
+	if err := root.MkdirAll(bpgenDir, 0o755); err != nil {
 		return err
 	}
-	j := journalFile{Emptied: p.emptied(), Vanish: p.vanish}
-	for _, f := range p.writes {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := a.at("stage " + f.Path); err != nil {
-			return err
-		}
-		staged := path.Join(workFolder, treeName, f.Path)
-		if err := root.MkdirAll(filepath.FromSlash(path.Dir(staged)), 0o755); err != nil {
-			return err
-		}
-		if err := writeFile(root, staged, f.Bytes); err != nil {
-			return err
-		}
-		j.Steps = append(j.Steps, step{Path: f.Path, Was: p.was[f.Path]})
+	defer root.Remove(bpgenDir) //nolint:errcheck // Fails when it holds the manifest: right.
+	w, err := a.makeWork(root, bpgenDir+"/"+tmpPrefix)
+	if err != nil {
+		return err
 	}
-	for _, name := range p.deletes() {
-		j.Steps = append(j.Steps, step{Path: name, Was: p.was[name], Delete: true})
+	defer func() {
+		if !committed {
+			w.remove() //nolint:errcheck // The next run tries again.
+		}
+	}()
+	j, err := a.stage(ctx, w, p)
+	if err != nil {
+		return err
 	}
 	b, err := json.Marshal(j)
 	if err != nil {
@@ -87,125 +78,218 @@ func (a *applier) journal(ctx context.Context, t *target, p *plan) (err error) {
 		return err
 	}
 	// Under another name first: a journal is whole or it is not there.
-	if err := writeFile(root, workFolder+"/"+journalName+".new", b); err != nil {
+	if err := writeFile(w.root, journalName+".new", b); err != nil {
 		return err
 	}
 	if err := a.at("commit journal"); err != nil {
 		return err
 	}
-	if err := root.Rename(workFolder+"/"+journalName+".new", workFolder+"/"+journalName); err != nil {
+	if err := w.root.Rename(journalName+".new", journalName); err != nil {
 		return err
 	}
 	committed = true
-	if err := a.replay(t, root, j); err != nil {
-		return said("not every file of %q is in its new state (%s); every single file is whole, and the next run finishes the work", t.shown, err)
+	if err := a.replay(at, root, w, j); err != nil {
+		return said("not every file of %q is in its new state (%s); every single file is whole, and the next run finishes the work", at.shown, err)
 	}
 	return nil
+}
+
+// stage writes the new files into the work folder and returns what is to be done
+// with them. The manifest comes last: until then it says what was there before.
+func (a *applier) stage(ctx context.Context, w *work, p *plan) (journalFile, error) {
+	j := journalFile{Emptied: p.emptied(), Vanish: p.vanish}
+	var last []step
+	for _, f := range p.writes {
+		if err := ctx.Err(); err != nil {
+			return j, err
+		}
+		if err := a.at("stage " + f.Path); err != nil {
+			return j, err
+		}
+		staged := path.Join(treeName, f.Path)
+		if err := w.root.MkdirAll(filepath.FromSlash(path.Dir(staged)), 0o755); err != nil {
+			return j, err
+		}
+		if err := writeFile(w.root, staged, f.Bytes); err != nil {
+			return j, err
+		}
+		if s := (step{Path: f.Path, Was: p.was[f.Path]}); f.Path == ManifestPath {
+			last = append(last, s)
+		} else {
+			j.Steps = append(j.Steps, s)
+		}
+	}
+	for _, name := range p.deletes() {
+		j.Steps = append(j.Steps, step{Path: name, Was: p.was[name], Delete: true})
+	}
+	j.Steps = append(j.Steps, last...)
+	return j, nil
 }
 
 // replay does what a journal says, as far as it is not done yet, and removes
 // the work folder. A file that somebody changed since the journal was written
 // is left alone.
-func (a *applier) replay(t *target, root *os.Root, j journalFile) error {
+func (a *applier) replay(at *site, root *os.Root, w *work, j journalFile) error {
 	for _, s := range j.Steps {
 		if err := a.at("replay " + s.Path); err != nil {
 			return err
 		}
-		if err := fileset.CheckPath(s.Path); err != nil {
-			return said("the journal in %s is not one that bpgen wrote (%s); remove that folder", workFolder, err)
-		}
-		now, there, err := current(root, s.Path)
-		if err != nil {
-			return err
-		}
-		is := ""
-		if there {
-			is = fileset.Digest(now)
-		}
-		if is != s.Was {
-			continue
-		}
-		if s.Delete {
-			if there {
-				if err := root.Remove(filepath.FromSlash(s.Path)); err != nil {
-					return err
-				}
-			}
-			continue
-		}
-		staged := path.Join(workFolder, treeName, s.Path)
-		if _, err := root.Lstat(filepath.FromSlash(staged)); errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err := root.MkdirAll(filepath.FromSlash(path.Dir(s.Path)), 0o755); err != nil {
-			return err
-		}
-		if err := root.Rename(filepath.FromSlash(staged), filepath.FromSlash(s.Path)); err != nil {
+		if err := s.do(root, w); err != nil {
 			return err
 		}
 	}
 	for _, d := range j.Emptied {
-		if fileset.CheckPath(d) == nil && !standsIn(filepath.Join(t.dir, filepath.FromSlash(d))) {
-			root.Remove(filepath.FromSlash(d)) //nolint:errcheck // Fails when somebody uses it: right.
+		local := filepath.FromSlash(d)
+		if info, err := root.Lstat(local); err == nil && info.IsDir() && !standsIn(info) {
+			root.Remove(local) //nolint:errcheck // Fails when somebody uses it: right.
 		}
 	}
 	if err := a.at("remove work folder"); err != nil {
 		return err
 	}
-	if err := root.RemoveAll(workFolder); err != nil {
+	if err := w.remove(); err != nil {
 		return err
 	}
-	root.Remove(".bpgen") //nolint:errcheck // Fails when it holds the manifest: right.
 	if j.Vanish {
-		root.Close() //nolint:errcheck // No data in it; some systems keep an open folder.
-		removeEmpty(t.dir)
+		root.Remove(bpgenDir) //nolint:errcheck // Fails when not empty: right.
+		root.Close()          //nolint:errcheck // No data in it; some systems keep an open folder.
+		at.removeEmpty()
 	}
 	return nil
 }
 
-// recoverLeftovers finishes or clears what a killed run left behind.
-func (a *applier) recoverLeftovers(t *target) error {
-	if err := a.recoverSwap(t); err != nil {
+// do brings one file from its old state to its new one.
+func (s step) do(root *os.Root, w *work) error {
+	if err := fileset.CheckPath(s.Path); err != nil {
+		return said("the journal in %s is not one that bpgen wrote (%s); remove that folder", w.name, err)
+	}
+	local := filepath.FromSlash(s.Path)
+	now, err := current(root, s.Path)
+	if err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(t.dir)
-	if errors.Is(err, fs.ErrNotExist) {
+	if now.sum() != s.Was {
 		return nil
 	}
-	if err != nil {
+	if s.Delete {
+		if !now.there {
+			return nil
+		}
+		return root.Remove(local)
+	}
+	staged := w.path(treeName + "/" + s.Path)
+	if _, err := root.Lstat(filepath.FromSlash(staged)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err := root.MkdirAll(filepath.FromSlash(path.Dir(s.Path)), 0o755); err != nil {
 		return err
 	}
-	defer root.Close() //nolint:errcheck // No data in it.
-	info, err := root.Lstat(workFolder)
-	if err != nil || !info.IsDir() {
-		return nil // No work folder: nothing to do.
-	}
-	b, _, err := current(root, workFolder+"/"+journalName)
-	if err != nil {
-		return err
-	}
-	if b == nil {
-		return root.RemoveAll(workFolder)
-	}
-	var j journalFile
-	if err := json.Unmarshal(b, &j); err != nil {
-		return said("the journal in %s is not one that bpgen wrote (%s); remove that folder", workFolder, err)
-	}
-	return a.replay(t, root, j)
+	return root.Rename(filepath.FromSlash(staged), local)
 }
 
-func (a *applier) recoverSwap(t *target) error {
-	parent, err := os.OpenRoot(t.parent)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return nil
+// leftovers lists what runs that were killed may have left behind: work folders
+// beside the target, and those in it, below root. Nil is no root.
+func (s *site) leftovers(root *os.Root) []leftBehind {
+	var out []leftBehind
+	if s.outer != nil {
+		for _, name := range workFolders(s.outer, ".", s.prefix(), s.older()) {
+			out = append(out, leftBehind{in: s.outer, name: name})
+		}
+	}
+	if root != nil {
+		for _, name := range workFolders(root, bpgenDir, tmpPrefix, olderTmp) {
+			out = append(out, leftBehind{in: root, name: name, inside: true})
+		}
+	}
+	return out
+}
+
+// A leftBehind is something that has the name of a work folder.
+type leftBehind struct {
+	in     *os.Root
+	name   string
+	inside bool // the target
+}
+
+// recoverLeftovers finishes or clears what a killed run left behind. What does
+// not prove that bpgen made it stays as it is.
+func (a *applier) recoverLeftovers(at *site) error {
+	root, err := at.root()
+	if errors.Is(err, fs.ErrNotExist) {
+		root, err = nil, nil
 	}
 	if err != nil {
 		return err
 	}
-	defer parent.Close() //nolint:errcheck // No data in it.
-	info, err := parent.Lstat(t.container())
-	if err != nil || !info.IsDir() {
-		return nil // No container: nothing to do.
+	defer func() {
+		if root != nil {
+			root.Close() //nolint:errcheck // No data in it.
+		}
+	}()
+	for _, l := range at.leftovers(root) {
+		w, is := openWork(l.in, l.name)
+		if is == foreign {
+			where := filepath.Join(filepath.Dir(at.shown), filepath.FromSlash(l.name))
+			if l.inside {
+				if info, err := root.Lstat(filepath.FromSlash(l.name)); err == nil && !info.IsDir() {
+					return inTheWay(l.name, info.Mode(), "a folder")
+				}
+				where = filepath.Join(at.shown, filepath.FromSlash(l.name))
+			}
+			a.notice("%q has the name of a work folder, but nothing proves that bpgen made it here and for you; it is left alone: look into it and remove it", where)
+			continue
+		}
+		err := a.recoverOne(at, root, w, is, l.inside)
+		w.close()
+		switch {
+		case err != nil && l.inside && w.unfinished:
+			return err
+		case err != nil:
+			a.notice("what a killed run left behind in %q cannot be cleared away: %s", l.name, err)
+		}
 	}
-	return a.clear(parent, t)
+	return nil
+}
+
+func (a *applier) recoverOne(at *site, root *os.Root, w *work, is state, inside bool) error {
+	if is == empty {
+		return w.remove()
+	}
+	if !inside {
+		return a.clear(at, w)
+	}
+	info, err := w.root.Lstat(journalName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return w.remove() // Killed while staging.
+	}
+	w.unfinished = true
+	if err != nil {
+		return err
+	}
+	var j journalFile
+	b, err := w.root.ReadFile(journalName)
+	if err == nil {
+		err = json.Unmarshal(b, &j)
+	}
+	if err != nil || !info.Mode().IsRegular() {
+		return said("the journal in %s cannot be read (%v); look at the files, and remove that folder", w.name, err)
+	}
+	return a.replay(at, root, w, j)
+}
+
+// Unfinished returns an error when an in-place write to the folder dir was
+// interrupted, or is under way: some files are new and some are old. The next
+// Apply or Remove finishes it.
+func Unfinished(dir string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil // Who reads the folder says so.
+	}
+	defer root.Close() //nolint:errcheck // Read only.
+	for _, name := range workFolders(root, bpgenDir, tmpPrefix, olderTmp) {
+		if _, err := root.Lstat(filepath.FromSlash(path.Join(name, journalName))); err == nil || errors.Is(err, fs.ErrPermission) {
+			return said("%q is half written: an in-place write was interrupted, or is under way. Render it again, which finishes it. If %q still stands there then, another user or another machine began the write: remove that folder", dir, path.Join(filepath.ToSlash(dir), name))
+		}
+	}
+	return nil
 }

@@ -82,7 +82,7 @@ func childProcess(out, do string, journal bool, killAt int) *exec.Cmd {
 // files: its work folder.
 func visible(t *testing.T, out string) map[string]string {
 	m := read(t, out)
-	maps.DeleteFunc(m, func(k, _ string) bool { return strings.HasPrefix(k, workFolder) })
+	maps.DeleteFunc(m, func(k, _ string) bool { return strings.HasPrefix(k, bpgenDir+"/"+tmpPrefix) })
 	return m
 }
 
@@ -216,12 +216,23 @@ func TestRecoveryFinishesTheJournal(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	put(t, out, map[string]string{"main.tf": "edited in between\n"})
+	if err := Unfinished(out); err == nil || !strings.Contains(err.Error(), "half written") {
+		t.Errorf("the mixture is taken for a tree: %v", err)
+	}
 	located, err := locate(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := (&applier{}).recoverLeftovers(located); err != nil {
+	at, err := a.lock(t.Context(), located, true, 0)
+	if err != nil {
 		t.Fatal(err)
+	}
+	defer at.release(false)
+	if err := (&applier{}).recoverLeftovers(at); err != nil {
+		t.Fatal(err)
+	}
+	if err := Unfinished(out); err != nil {
+		t.Error(err)
 	}
 	equal(t, read(t, out), wantOf(set(t, v2), map[string]string{"main.tf": "edited in between\n"}))
 }

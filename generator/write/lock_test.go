@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -82,7 +83,7 @@ func TestLockKeepsOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := first.lock(t.Context(), true)
+	h, err := (&applier{}).lock(t.Context(), first, true, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,13 +121,13 @@ func TestLockFollowsTheFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := located.lock(t.Context(), true)
+	h, err := (&applier{}).lock(t.Context(), located, true, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := make(chan *held)
+	got := make(chan *site)
 	go func() {
-		second, err := located.lock(context.Background(), true)
+		second, err := (&applier{}).lock(context.Background(), located, true, 0)
 		if err != nil {
 			t.Error(err)
 		}
@@ -145,5 +146,48 @@ func TestLockFollowsTheFolder(t *testing.T) {
 	}
 	if now, err := os.Stat(located.parent); err != nil || !os.SameFile(mine, now) {
 		t.Errorf("the lock is on another folder: %v", err)
+	}
+}
+
+// TestLockIsToldAndGivenUp holds that a lock which nobody gives back, as any user
+// who may read the folder can take one, is told of after a while and given up.
+func TestLockIsToldAndGivenUp(t *testing.T) {
+	t.Parallel()
+	parent := t.TempDir()
+	out := filepath.Join(parent, "out")
+	f, err := os.Open(parent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if tryLock(f) {
+		t.Fatal("the lock cannot be had")
+	}
+	holder := "another process"
+	if pid := lockedBy(f); pid != 0 {
+		if holder = fmt.Sprintf("process %d", pid); pid != os.Getpid() {
+			t.Errorf("%s has the lock, not %d", holder, os.Getpid())
+		}
+	}
+	opts, told := notices(Options{})
+	a := &applier{says: 20 * time.Millisecond, givesUp: 150 * time.Millisecond}
+	if _, err := a.apply(t.Context(), out, set(t, v1), opts); err == nil || !strings.Contains(err.Error(), holder+" has held the lock on the folder \""+parent) {
+		t.Errorf("got %v", err)
+	}
+	if want := []string{"waiting for " + holder + ", which holds the lock on the folder \"" + parent + "\""}; !slices.Equal(*told, want) {
+		t.Errorf("told: %q", *told)
+	}
+	if m := read(t, parent); len(m) > 0 {
+		t.Errorf("written all the same: %v", m)
+	}
+	// What is usual is not without end, and an interrupt ends it at once.
+	if saysAfter > time.Second || givesUpAfter > time.Minute {
+		t.Errorf("waits for %s and %s", saysAfter, givesUpAfter)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if _, err := Apply(ctx, out, set(t, v1), Options{}); err == nil || time.Since(start) > 5*time.Second {
+		t.Errorf("%v after %s", err, time.Since(start))
 	}
 }

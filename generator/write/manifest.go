@@ -4,26 +4,24 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/bpgen/bpgen/generator/fileset"
 )
 
-const maxManifest = 16 << 20 // bytes
-
 // readManifest returns the manifest of the last render; nil when there was none.
 func readManifest(root *os.Root) ([]byte, error) {
-	if _, there, err := current(root, ManifestPath); err != nil || !there {
+	s, err := current(root, ManifestPath)
+	switch {
+	case err != nil || !s.there:
 		return nil, err
+	case s.size > maxRead:
+		return nil, said("%s is %s, which bpgen did not write: restore it, or remove it to treat all files as files of others", ManifestPath, s.sum())
+	case s.big: // Of a module with very many files.
+		return root.ReadFile(filepath.FromSlash(ManifestPath))
 	}
-	f, err := root.Open(filepath.FromSlash(ManifestPath))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() //nolint:errcheck // Read only.
-	return io.ReadAll(io.LimitReader(f, maxManifest))
+	return s.bytes, nil
 }
 
 // parseManifest returns the sha256 of every file that a manifest lists. The

@@ -90,29 +90,32 @@ func Unchanged(dir, sum string) (Report, bool) {
 	if err != nil {
 		return none, false
 	}
-	for _, left := range []string{filepath.Join(t.parent, t.container()), filepath.Join(t.dir, filepath.FromSlash(workFolder))} {
-		if _, err := os.Lstat(left); !errors.Is(err, fs.ErrNotExist) {
-			return none, false
-		}
+	at, err := t.open()
+	if err != nil {
+		return none, false
 	}
-	root, err := os.OpenRoot(t.dir)
+	defer at.close()
+	root, err := at.root()
 	if err != nil {
 		return none, false
 	}
 	defer root.Close() //nolint:errcheck // Read only.
-	manifest, there, err := current(root, ManifestPath)
-	if err != nil || !there || fileset.Digest(manifest) != sum {
+	if at.outer == nil || len(at.leftovers(root)) > 0 {
 		return none, false
 	}
-	owned, err := parseManifest(manifest)
+	manifest, err := current(root, ManifestPath)
+	if err != nil || !manifest.there || manifest.sum() != sum {
+		return none, false
+	}
+	owned, err := parseManifest(manifest.bytes)
 	if err != nil {
 		return none, false
 	}
 	p := newPlan()
 	p.report.Unchanged = []string{ManifestPath}
 	for _, name := range sortedKeys(owned) {
-		b, there, err := current(root, name)
-		if err != nil || !there || fileset.Digest(b) != owned[name] {
+		file, err := current(root, name)
+		if err != nil || !file.there || file.sum() != owned[name] {
 			return none, false
 		}
 		p.report.Unchanged = append(p.report.Unchanged, name)

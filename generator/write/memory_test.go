@@ -71,7 +71,7 @@ func TestUnchanged(t *testing.T) {
 		"edited":       {map[string]string{"main.tf": "edit"}, nil, false},
 		"foreign":      {map[string]string{"extra": ""}, nil, false},
 		"manifest":     {map[string]string{ManifestPath: "{}"}, nil, false},
-		"journal":      {map[string]string{workFolder + "/x": ""}, nil, false},
+		"journal":      {map[string]string{".bpgen/tmp/x": ""}, nil, false},
 		"half swapped": {map[string]string{"../.out.bpgen-tmp/x": ""}, nil, false},
 		"a link":       {nil, map[string]string{"docs/b.md": "a.md"}, false},
 	}

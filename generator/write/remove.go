@@ -21,22 +21,23 @@ func Remove(ctx context.Context, dir string, opts Options) (Report, error) {
 }
 
 func (a *applier) remove(ctx context.Context, dir string, opts Options) (Report, error) {
+	a.say = opts.Notice
 	t, err := locate(dir)
 	if err != nil {
 		return Report{}, err
 	}
-	h, err := t.lock(ctx, false)
+	at, err := a.lock(ctx, t, false, opts.Parents)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	defer h.release(false)
-	if h.none {
+	defer at.release(false)
+	if at.none {
 		return Report{}, nil // What comes there from now on is somebody else's.
 	}
-	if err := a.recoverLeftovers(t); err != nil {
+	if err := a.recoverLeftovers(at); err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	p, err := survey(t)
+	p, err := survey(at)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
@@ -51,24 +52,22 @@ func (a *applier) remove(ctx context.Context, dir string, opts Options) (Report,
 	switch {
 	case !p.exists:
 	case len(p.report.Deleted) > 0:
-		if err := a.write(ctx, t, p); err != nil {
+		if err := a.write(ctx, at, p); err != nil {
 			return Report{}, friendly(t.shown, err)
 		}
 	case p.vanishes():
-		removeEmpty(t.dir) // A killed run came as far as here.
+		at.removeEmpty() // A killed run came as far as here.
 	}
-	if h.file != nil { // Without the lock, somebody may just have made them.
-		t.removeParents(opts.Parents)
-	}
+	at.removeParents(opts.Parents)
 	return p.report, nil
 }
 
 // survey finds out what has to happen to a folder from which a rendered module
 // goes. It changes nothing.
-func survey(t *target) (*plan, error) {
+func survey(at *site) (*plan, error) {
 	p := newPlan()
 	p.vanish = true
-	root, err := os.OpenRoot(t.dir)
+	root, err := at.root()
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
 	}
@@ -76,10 +75,11 @@ func survey(t *target) (*plan, error) {
 		return nil, err
 	}
 	defer root.Close() //nolint:errcheck // Read only.
-	owned, err := p.enter(root)
+	owned, err := p.enter(root, fileset.Set{})
 	if err != nil {
 		return nil, err
 	}
+	clear(p.passed) // They stay, and it is said.
 	for _, name := range sortedKeys(owned) {
 		is, there, err := look(root, name)
 		if err != nil {
@@ -112,7 +112,7 @@ func survey(t *target) (*plan, error) {
 
 // vanishes says whether nothing stays in a folder that may go.
 func (p *plan) vanishes() bool {
-	if !p.vanish || p.tooBig {
+	if !p.vanish || p.tooBig || p.closed != "" {
 		return false
 	}
 	gone := p.emptied()
@@ -127,23 +127,6 @@ func (p *plan) deletes() []string {
 	}
 	return names
 }
-
-// removeParents removes empty folders above one that is gone.
-func (t *target) removeParents(n int) {
-	if _, err := os.Lstat(t.dir); !errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	for d := t.parent; n > 0; n-- {
-		if !removeEmpty(d) {
-			return
-		}
-		d = filepath.Dir(d)
-	}
-}
-
-// removeEmpty removes a folder that is empty and in which this process does not
-// stand, and says whether it did.
-func removeEmpty(dir string) bool { return !standsIn(dir) && os.Remove(dir) == nil }
 
 // A Standing is what stands in a folder, against what the last render wrote.
 type Standing struct {
@@ -166,13 +149,18 @@ func Inspect(dir string, names []string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	s, err := inspect(t, names)
+	at, err := t.open()
+	if err != nil {
+		return Standing{}, friendly(t.shown, err)
+	}
+	defer at.close()
+	s, err := inspect(at, names)
 	return s, friendly(t.shown, err)
 }
 
-func inspect(t *target, names []string) (Standing, error) {
+func inspect(at *site, names []string) (Standing, error) {
 	s := Standing{Files: map[string]string{}}
-	root, err := os.OpenRoot(t.dir)
+	root, err := at.root()
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	}
@@ -181,10 +169,11 @@ func inspect(t *target, names []string) (Standing, error) {
 	}
 	defer root.Close() //nolint:errcheck // Read only.
 	p := newPlan()
-	owned, err := p.enter(root)
+	owned, err := p.enter(root, fileset.Set{})
 	if err != nil {
 		return s, err
 	}
+	clear(p.passed)
 	s.Exists, s.Manifest = true, p.report.previous
 	for _, name := range sortedKeys(owned) {
 		is, there, err := look(root, name)
@@ -244,6 +233,9 @@ func look(root *os.Root, name string) (is string, there bool, err error) {
 	case !info.Mode().IsRegular():
 		return kind(info.Mode()), true, nil
 	}
-	b, err := root.ReadFile(filepath.FromSlash(name))
-	return fileset.Digest(b), err == nil, err
+	file, err := readFile(root, name, info)
+	if err != nil {
+		return "", false, err
+	}
+	return file.sum(), true, nil
 }

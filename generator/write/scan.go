@@ -1,12 +1,11 @@
 package write
 
 import (
-	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,7 +14,9 @@ import (
 
 const (
 	maxEntries = 5000 // above it, a folder is written in place instead of being built anew
-	workFolder = ".bpgen/tmp"
+	tmpPrefix  = "tmp-"
+	olderTmp   = "tmp" // where bpgen staged before its work folders had names that nobody can know
+	bpgenDir   = ".bpgen"
 )
 
 // A plan is what has to happen to a folder.
@@ -24,18 +25,21 @@ type plan struct {
 	exists bool
 	mode   fs.FileMode // of the folder, when it exists
 	info   fs.FileInfo // of the folder, when it exists
+	odd    bool        // the folder carries more than a mode
 	writes []fileset.File
 	was    map[string]string // sha256 of what a write replaces; "" for nothing
 	kept   map[string]bool   // of the set or written before, left as somebody else made them
+	passed map[string]bool   // the manifest names them, and is not believed
 	others []entry           // all that stays and is not written by the set, folders before their content
 	dirs   map[string]fs.FileMode
 	tooBig bool     // others is not complete
+	closed string   // a folder that may not be read
 	vanish bool     // the folder itself goes when nothing stays in it
 	lost   []string // written by bpgen, gone already: of a plan that vanishes
 }
 
 func newPlan() *plan {
-	return &plan{was: map[string]string{}, kept: map[string]bool{}, dirs: map[string]fs.FileMode{}}
+	return &plan{was: map[string]string{}, kept: map[string]bool{}, passed: map[string]bool{}, dirs: map[string]fs.FileMode{}}
 }
 
 type entry struct {
@@ -52,13 +56,18 @@ func (p *plan) refusal(shown string) error {
 }
 
 // scan reads the folder and compares it with the set. It changes nothing.
-func scan(t *target, set fileset.Set, on Conflict) (*plan, error) {
+func scan(at *site, set fileset.Set, on Conflict) (*plan, error) {
+	for _, f := range set.Files() {
+		if leftover(f.Path) {
+			return nil, said("the module has a file %q, which belongs to Terraform or to version control; nothing was written", f.Path)
+		}
+	}
 	p := newPlan()
 	p.report.after = map[string]string{}
-	root, err := os.OpenRoot(t.dir)
+	root, err := at.root()
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, f := range set.Files() {
-			p.add(f, nil, false)
+			p.add(f, &standing{})
 		}
 		return p, nil
 	}
@@ -66,7 +75,7 @@ func scan(t *target, set fileset.Set, on Conflict) (*plan, error) {
 		return nil, err
 	}
 	defer root.Close() //nolint:errcheck // Read only.
-	owned, err := p.enter(root)
+	owned, err := p.enter(root, set)
 	if err != nil {
 		return nil, err
 	}
@@ -74,24 +83,24 @@ func scan(t *target, set fileset.Set, on Conflict) (*plan, error) {
 		if f.Path == ManifestPath {
 			continue // It depends on what is kept.
 		}
-		old, there, err := current(root, f.Path)
+		old, err := current(root, f.Path)
 		if err != nil {
 			return nil, err
 		}
-		if there && !bytes.Equal(old, f.Bytes) {
+		if old.there && !old.is(f.Bytes) {
 			sum, ok := owned[f.Path]
 			switch {
 			case !ok:
 				p.report.Foreign = append(p.report.Foreign, f.Path)
-			case sum != fileset.Digest(old):
+			case sum != old.sum():
 				p.report.Edited = append(p.report.Edited, f.Path)
 			}
-			if on == Keep && sum != fileset.Digest(old) {
-				p.keep(f.Path, fileset.Digest(old))
+			if on == Keep && sum != old.sum() {
+				p.keep(f.Path, old.sum())
 				continue
 			}
 		}
-		p.add(f, old, there)
+		p.add(f, old)
 	}
 	if err := p.stale(root, set, owned, on); err != nil {
 		return nil, err
@@ -107,19 +116,36 @@ func scan(t *target, set fileset.Set, on Conflict) (*plan, error) {
 }
 
 // enter notes what the folder is and returns the sha256 of every file that the
-// last render wrote.
-func (p *plan) enter(root *os.Root) (map[string]string, error) {
-	info, err := root.Stat(".")
+// last render wrote, as far as the manifest is believed: what belongs to others
+// by its name, and what is hidden and not in the set, nobody but its owner
+// touches, whatever a manifest says.
+func (p *plan) enter(root *os.Root, set fileset.Set) (map[string]string, error) {
+	f, err := root.Open(".")
 	if err != nil {
 		return nil, err
 	}
-	p.exists, p.mode, p.info = true, info.Mode().Perm(), info
+	defer f.Close() //nolint:errcheck // Read only.
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	p.exists, p.mode, p.info, p.odd = true, info.Mode().Perm(), info, special(f, info)
 	p.report.previous, err = readManifest(root)
 	if err != nil {
 		return nil, err
 	}
-	return parseManifest(p.report.previous)
+	owned, err := parseManifest(p.report.previous)
+	for name := range owned {
+		if _, ok := set.Get(name); leftover(name) || hidden(name) && !ok {
+			p.passed[name] = true
+			delete(owned, name)
+		}
+	}
+	return owned, err
 }
+
+// hidden says whether a file or a folder above it is hidden.
+func hidden(name string) bool { return name[0] == '.' || strings.Contains(name, "/.") }
 
 // sort brings the lists into the order that a Report promises.
 func (p *plan) sort() {
@@ -131,22 +157,22 @@ func (p *plan) sort() {
 }
 
 // add records what a file of the set means for the folder.
-func (p *plan) add(f fileset.File, old []byte, there bool) {
+func (p *plan) add(f fileset.File, old *standing) {
 	r := &p.report
 	r.after[f.Path] = f.SHA256()
 	switch {
-	case !there:
+	case !old.there:
 		r.Created = append(r.Created, f.Path)
 		p.was[f.Path] = ""
-	case bytes.Equal(old, f.Bytes):
+	case old.is(f.Bytes):
 		r.Unchanged = append(r.Unchanged, f.Path)
 		return
 	default:
 		r.Changed = append(r.Changed, f.Path)
-		p.was[f.Path] = fileset.Digest(old)
+		p.was[f.Path] = old.sum()
 	}
 	p.writes = append(p.writes, f)
-	r.diffs = append(r.diffs, diff{path: f.Path, old: old, new: f.Bytes, had: there, has: true})
+	r.diffs = append(r.diffs, diff{path: f.Path, old: old.bytes, new: f.Bytes, had: old.there, has: true, big: old.big})
 }
 
 // keep records that a file stays as somebody else made it.
@@ -156,36 +182,39 @@ func (p *plan) keep(name, sum string) {
 	p.report.after[name] = sum
 }
 
-// stale finds files that bpgen wrote and the set does not have any more.
+// stale finds files that bpgen wrote and the set does not have any more. One
+// that is not as it was written is somebody's own by now, and stays in any case.
 func (p *plan) stale(root *os.Root, set fileset.Set, owned map[string]string, on Conflict) error {
 	for _, name := range sortedKeys(owned) {
 		if _, ok := set.Get(name); ok {
 			continue
 		}
-		old, there, err := current(root, name)
+		old, err := current(root, name)
 		if err != nil {
 			return err
 		}
-		if !there {
-			continue
-		}
-		if fileset.Digest(old) != owned[name] {
+		switch {
+		case !old.there:
+		case old.sum() == owned[name]:
+			p.delete(name, old)
+		default:
 			p.report.Edited = append(p.report.Edited, name)
 			if on == Keep {
-				p.keep(name, fileset.Digest(old))
+				p.keep(name, old.sum())
 				continue
 			}
+			p.passed[name] = true
+			p.report.Kept = append(p.report.Kept, name)
 		}
-		p.delete(name, old)
 	}
 	return nil
 }
 
 // delete records that a file goes.
-func (p *plan) delete(name string, old []byte) {
+func (p *plan) delete(name string, old *standing) {
 	p.report.Deleted = append(p.report.Deleted, name)
-	p.was[name] = fileset.Digest(old)
-	p.report.diffs = append(p.report.diffs, diff{path: name, old: old, had: true})
+	p.was[name] = old.sum()
+	p.report.diffs = append(p.report.diffs, diff{path: name, old: old.bytes, had: true, big: old.big})
 }
 
 // manifest records what the set's manifest means for the folder. Of a file that
@@ -205,11 +234,11 @@ func (p *plan) manifest(root *os.Root, set fileset.Set, owned map[string]string)
 			return err
 		}
 	}
-	old, there, err := current(root, ManifestPath)
+	old, err := current(root, ManifestPath)
 	if err != nil {
 		return err
 	}
-	p.add(fileset.File{Path: ManifestPath, Bytes: b}, old, there)
+	p.add(fileset.File{Path: ManifestPath, Bytes: b}, old)
 	return nil
 }
 
@@ -220,14 +249,15 @@ func (p *plan) walk(root *os.Root, set []fileset.File, owned map[string]string) 
 		files[f.Path] = true
 	}
 	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrPermission) && workName(name) {
+			p.closed = name // Of another user, who was killed.
+			return fs.SkipDir
+		}
 		if err != nil {
 			return err
 		}
-		if name == "." || name == ".bpgen" {
+		if name == "." || name == bpgenDir {
 			return nil
-		}
-		if name == workFolder {
-			return fs.SkipDir
 		}
 		if entries++; entries > maxEntries {
 			p.tooBig = true
@@ -242,7 +272,7 @@ func (p *plan) walk(root *os.Root, set []fileset.File, owned map[string]string) 
 		case d.IsDir():
 			p.dirs[name] = info.Mode().Perm()
 			p.others = append(p.others, entry{name, info.Mode()})
-		case p.kept[name]:
+		case p.kept[name], p.passed[name]:
 			p.others = append(p.others, entry{name, info.Mode()})
 		case files[name] || isOwned || name == ManifestPath:
 		default:
@@ -255,47 +285,23 @@ func (p *plan) walk(root *os.Root, set []fileset.File, owned map[string]string) 
 	})
 }
 
-// leftover says whether a file belongs to terraform, tofu or git, which work in
-// the folder and own their files. They are never touched and never counted.
+// leftover says whether a file belongs to terraform, tofu or version control,
+// which work in the folder and own their files, or lies where a run of bpgen that
+// was killed may have worked. They are never touched and never counted.
 func leftover(name string) bool {
-	for part := range strings.SplitSeq(name, "/") {
-		if part == ".terraform" || part == ".terraform.lock.hcl" || part == ".git" || strings.Contains(part, ".tfstate") {
+	if workName(name) {
+		return true
+	}
+	for part := range strings.SplitSeq(strings.ToLower(name), "/") {
+		switch part {
+		case ".terraform", ".terraform.lock.hcl", ".git", ".hg", ".svn", ".bzr", ".jj":
+			return true
+		}
+		if strings.Contains(part, ".tfstate") {
 			return true
 		}
 	}
 	return false
-}
-
-// current reads the file at name. Whatever else stands there, or a link on the
-// way to it, is an error.
-func current(root *os.Root, name string) ([]byte, bool, error) {
-	for i, c := range name {
-		if c != '/' {
-			continue
-		}
-		info, err := root.Lstat(filepath.FromSlash(name[:i]))
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, false, nil
-		}
-		if err != nil {
-			return nil, false, err
-		}
-		if !info.IsDir() {
-			return nil, false, inTheWay(name[:i], info.Mode(), "a folder")
-		}
-	}
-	info, err := root.Lstat(filepath.FromSlash(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, false, nil
-	}
-	if err != nil {
-		return nil, false, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, false, inTheWay(name, info.Mode(), "a file")
-	}
-	b, err := root.ReadFile(filepath.FromSlash(name))
-	return b, err == nil, err
 }
 
 func inTheWay(name string, mode fs.FileMode, want string) error {
@@ -315,34 +321,87 @@ func kind(mode fs.FileMode) string {
 	return "no ordinary file"
 }
 
-// canSwap says whether the folder may be exchanged for a new one.
-func (p *plan) canSwap(t *target) bool {
-	if p.tooBig || t.parent == t.dir || special(t.dir, p.info) {
-		return false
+// workName says whether a path is, or lies below, one where bpgen works inside
+// the folder.
+func workName(name string) bool {
+	rest, ok := strings.CutPrefix(name, bpgenDir+"/"+olderTmp)
+	return ok && (rest == "" || rest[0] == '/' || rest[0] == '-')
+}
+
+// inPlace says why the folder may not be exchanged for a new one; "" when it may.
+func (p *plan) inPlace(at *site) string {
+	switch {
+	case at.parent == at.dir:
+		return "it is the root of a file system"
+	case at.outer == nil:
+		return "the folder above it may not be read"
+	case p.closed != "":
+		return fmt.Sprintf("%q in it may not be read", p.closed)
+	case p.tooBig:
+		return fmt.Sprintf("it holds more than %d files", maxEntries)
+	case p.odd:
+		return "it hands down its group, or has an access list, an attribute or a sticky bit that a new folder would lack"
 	}
 	for _, e := range p.others {
 		if m := e.mode.Type(); m != 0 && m != fs.ModeDir && m != fs.ModeSymlink {
-			return false // A socket or a device cannot be linked in peace.
+			return fmt.Sprintf("%q in it is no ordinary file", e.path)
 		}
 	}
 	// The user's shell stands where we stand: its folder must stay the same one.
-	return !standsIn(t.dir)
+	if standsIn(p.info) {
+		return "it is the working folder, or holds it"
+	}
+	return ""
 }
 
 // standsIn says whether this process stands in a folder, or may.
-func standsIn(dir string) bool {
-	wd, err := os.Getwd()
+func standsIn(folder fs.FileInfo) bool {
+	var last fs.FileInfo
+	for d, n := ".", 0; n < 256; d, n = d+"/..", n+1 {
+		here, err := os.Stat(d)
+		if err != nil || os.SameFile(here, folder) {
+			return true
+		}
+		if last != nil && os.SameFile(here, last) {
+			return false // The root.
+		}
+		last = here
+	}
+	return true
+}
+
+// writable asks, before anything changes, whether the user may change what the
+// plan changes: an error in the middle of it would be too late.
+func (p *plan) writable(root *os.Root) error {
+	f, err := root.Open(".")
 	if err != nil {
-		return true
+		return err
 	}
-	here, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return true
+	defer f.Close() //nolint:errcheck // Read only.
+	asked := map[string]bool{}
+	ask := func(name string) error {
+		if err := mayWrite(f, name, false); err != nil {
+			return err
+		}
+		for d := path.Dir(name); !asked[d]; d = path.Dir(d) {
+			asked[d] = true
+			if err := mayWrite(f, d, true); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	if wd, err = filepath.EvalSymlinks(wd); err != nil {
-		return true
+	for _, w := range p.writes {
+		if err := ask(w.Path); err != nil {
+			return err
+		}
 	}
-	return within(here, wd)
+	for _, name := range p.report.Deleted {
+		if err := ask(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // emptied lists the folders that hold nothing any more once the plan is done,

@@ -9,285 +9,436 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"syscall"
+
+	"github.com/bpgen/bpgen/generator/fileset"
 )
 
-// errNoSwap says that this folder cannot be exchanged; nothing has happened.
-var errNoSwap = errors.New("the folder cannot be exchanged")
+// A noSwap says that this folder cannot be exchanged; nothing has happened.
+type noSwap struct {
+	why   string
+	cause error // nil for none
+}
+
+func (e *noSwap) Error() string {
+	if e.cause == nil {
+		return e.why
+	}
+	return e.why + " (" + e.cause.Error() + ")"
+}
+
+func (e *noSwap) Unwrap() error { return e.cause }
+
+// noSwapIf leaves to the journal what a file system or its rights do not allow,
+// for a folder that is there. Any other error is one: a disk that is full or
+// broken is no better in place.
+func noSwapIf(exists bool, why string, err error) error {
+	if !exists {
+		return err
+	}
+	for _, fit := range []error{fs.ErrPermission, syscall.EROFS, syscall.EXDEV, syscall.EMLINK, syscall.EBUSY, syscall.EINVAL, syscall.ENOSYS, syscall.ENOTSUP, errors.ErrUnsupported} {
+		if errors.Is(err, fit) {
+			return &noSwap{why, err}
+		}
+	}
+	return err
+}
 
 const (
-	treeName    = "tree"         // the new tree, and after the exchange the old one
-	knownName   = "known.json"   // what may be in there: nothing of it is lost when it goes
+	knownName   = "known.json"   // what may be in the old tree: nothing else is lost when it goes
 	journalName = "journal.json" // for the way without exchange
 )
 
-// container is the name of the folder beside the target in which it is built.
-func (t *target) container() string { return "." + t.base + ".bpgen-tmp" }
+// A known says what the old tree holds, and what is to be done after the
+// exchange.
+type known struct {
+	Old   uint64            `json:"old"`   // number of the folder that is replaced
+	Files []string          `json:"files"` // of which the new tree has what it needs
+	Modes map[string]uint32 `json:"modes"` // of folders of the new tree, in the end
+}
+
+// prefix is what the names of work folders beside the target begin with.
+func (t *target) prefix() string {
+	if len(t.base) > 128 {
+		return "." + fileset.Digest([]byte(t.base))[:32] + ".bpgen-"
+	}
+	return "." + t.base + ".bpgen-"
+}
+
+// older is what bpgen called the folder beside the target before its name was
+// random.
+func (t *target) older() string { return "." + t.base + ".bpgen-tmp" }
 
 // swap builds the new tree beside the target and exchanges the two.
-func (a *applier) swap(ctx context.Context, t *target, p *plan) error {
-	parent, err := os.OpenRoot(t.parent)
-	if err != nil {
-		return noSwapIf(p.exists, err)
+func (a *applier) swap(ctx context.Context, at *site, p *plan) error {
+	if at.outer == nil {
+		return &fs.PathError{Op: "open", Path: at.parent, Err: fs.ErrPermission}
 	}
-	defer parent.Close() //nolint:errcheck // No data in it.
 	if err := a.at("make container"); err != nil {
 		return err
 	}
-	if err := parent.Mkdir(t.container(), 0o700); err != nil {
-		return noSwapIf(p.exists, err)
+	w, err := a.makeWork(at.outer, at.prefix())
+	if err != nil {
+		return noSwapIf(p.exists, "the folder above it cannot hold another one beside it", err)
 	}
 	committed := false
 	defer func() {
 		if !committed {
 			// All in it is new or has a second link in the target.
-			parent.RemoveAll(t.container()) //nolint:errcheck // The next run tries again.
+			w.remove() //nolint:errcheck // The next run tries again.
 		}
 	}()
-	tree := path.Join(t.container(), treeName)
-	if p.vanishes() {
-		if err := writeKnown(parent, t, p); err != nil {
+	modes := map[string]uint32{}
+	if !p.vanishes() {
+		if modes, err = a.build(ctx, at, w, p); err != nil {
 			return err
 		}
-	} else if err := a.build(ctx, parent, t, tree, p); err != nil {
-		return err
+	}
+	if p.exists {
+		if err := writeKnown(w, p, modes); err != nil {
+			return err
+		}
 	}
 	if err := a.at("commit"); err != nil {
 		return err
 	}
-	if p.vanishes() {
-		if err := parent.Rename(t.base, tree); err != nil {
-			return errors.Join(errNoSwap, err)
-		}
-		committed = true
-		a.tidy(func() error { return a.clear(parent, t) })
-		return nil
-	}
-	if !p.exists {
-		if err := parent.Rename(tree, t.base); err != nil {
-			return err
-		}
-		committed = true
-		a.tidy(func() error { return parent.RemoveAll(t.container()) })
-		return nil
-	}
-	if err := exchangeIn(parent, t.container(), treeName, t.base); err != nil {
-		return errors.Join(errNoSwap, err)
+	if err := commit(at, w, p); err != nil {
+		return err
 	}
 	committed = true
-	a.tidy(func() error { return a.clear(parent, t) })
+	// Its failure is no failure of the write: the next run cleans up.
+	if a.at("tidy") == nil {
+		if err := a.clear(at, w); err != nil {
+			a.notice("%q is written, but what was there before could not be cleared away from %q: %s", at.shown, w.name, err)
+		}
+	}
 	return nil
 }
 
-// noSwapIf leaves it to the journal when the folder itself may still be
-// writable though its parent is not.
-func noSwapIf(exists bool, err error) error {
-	if exists {
-		return errors.Join(errNoSwap, err)
-	}
-	return err
-}
-
-// tidy runs what comes after the new tree is in place. Its failure is no
-// failure of the write: the next run cleans up.
-func (a *applier) tidy(f func() error) {
-	if a.at("tidy") == nil {
-		f() //nolint:errcheck // See above.
-	}
-}
-
-// build makes the whole new tree at the path tree of parent.
-func (a *applier) build(ctx context.Context, parent *os.Root, t *target, tree string, p *plan) error {
-	mode := p.mode
+// commit puts the new tree in its place. What goes must be what was scanned.
+func commit(at *site, w *work, p *plan) error {
+	tree := w.path(treeName)
 	if !p.exists {
-		mode = 0o755
+		return at.outer.Rename(tree, at.base)
 	}
-	if err := parent.Mkdir(tree, 0o755); err != nil {
-		return err
-	}
-	root, err := parent.OpenRoot(tree)
+	now, err := at.outer.Lstat(at.base)
 	if err != nil {
 		return err
 	}
-	defer root.Close() //nolint:errcheck // No data in it.
-	if info, err := root.Stat("."); err != nil || p.exists && !sameOwner(info, p.info) {
-		return errors.Join(errNoSwap, err)
+	if !os.SameFile(now, p.info) {
+		return said("%q became another folder while bpgen worked; nothing was changed", at.shown)
 	}
+	why := "the two folders cannot be exchanged"
+	if p.vanishes() {
+		return noSwapIf(true, why, at.outer.Rename(at.base, tree))
+	}
+	if err := exchangeIn(at, w); err != nil {
+		return noSwapIf(true, why, err)
+	}
+	if was, err := w.root.Lstat(treeName); err == nil && !os.SameFile(was, p.info) {
+		// Somebody was quicker by a hair: what he put there goes back.
+		return errors.Join(exchangeIn(at, w), said("%q became another folder while bpgen worked; nothing was changed", at.shown))
+	}
+	return nil
+}
 
-	made := map[string]bool{}
-	mkdir := func(name string) error {
-		if name == "." || made[name] {
-			return nil
+// exchangeIn swaps the tree of a work folder and the target.
+func exchangeIn(at *site, w *work) error {
+	outer, err := at.outer.Open(".")
+	if err != nil {
+		return err
+	}
+	defer outer.Close() //nolint:errcheck // No data in it.
+	inner, err := w.root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer inner.Close() //nolint:errcheck // No data in it.
+	return exchange(inner, treeName, outer, at.base)
+}
+
+// A builder makes a new tree.
+type builder struct {
+	*applier
+	at   *site
+	w    *work
+	root *os.Root // the tree
+	made map[string]bool
+}
+
+// build makes the whole new tree. It returns the modes that folders get after
+// the exchange: one that its owner may not write could be neither filled nor
+// moved.
+func (a *applier) build(ctx context.Context, at *site, w *work, p *plan) (map[string]uint32, error) {
+	if err := w.root.Mkdir(treeName, 0o755); err != nil {
+		return nil, err
+	}
+	root, err := w.root.OpenRoot(treeName)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close() //nolint:errcheck // No data in it.
+	b := &builder{applier: a, at: at, w: w, root: root, made: map[string]bool{".": true}}
+	if p.exists {
+		info, err := root.Stat(".")
+		if err != nil {
+			return nil, err
 		}
-		made[name] = true
-		return root.MkdirAll(filepath.FromSlash(name), 0o755)
+		if !sameOwner(info, p.info) {
+			return nil, &noSwap{why: "it belongs to another user or group than a new folder would"}
+		}
 	}
 	for _, f := range p.writes {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
-		if err := a.at("write " + f.Path); err != nil {
-			return err
-		}
-		if err := mkdir(path.Dir(f.Path)); err != nil {
-			return err
-		}
-		if err := writeFile(root, f.Path, f.Bytes); err != nil {
-			return err
+		if err := b.write(f); err != nil {
+			return nil, err
 		}
 	}
 	if !p.exists {
-		return nil
+		return nil, nil
 	}
-
 	// What stays is linked, not copied: same content, same times, no second copy.
-	link := func(name string) error {
-		if err := a.at("link " + name); err != nil {
-			return err
-		}
-		if err := mkdir(path.Dir(name)); err != nil {
-			return err
-		}
-		if err := parent.Link(path.Join(t.base, name), path.Join(tree, name)); err != nil {
-			return errors.Join(errNoSwap, err)
-		}
-		return nil
-	}
 	for _, name := range p.report.Unchanged {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
-		if err := link(name); err != nil {
-			return err
+		if err := b.link(name); err != nil {
+			return nil, err
 		}
 	}
 	emptied := p.emptied()
 	for _, e := range p.others {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
-		switch {
-		case e.mode.IsDir():
-			if slices.Contains(emptied, e.path) {
-				continue
-			}
-			if err := mkdir(e.path); err != nil {
-				return err
-			}
-		case e.mode.Type() == fs.ModeSymlink:
-			to, err := parent.Readlink(path.Join(t.base, e.path))
-			if err != nil {
-				return errors.Join(errNoSwap, err)
-			}
-			if err := mkdir(path.Dir(e.path)); err != nil {
-				return err
-			}
-			if err := root.Symlink(to, e.path); err != nil {
-				return errors.Join(errNoSwap, err)
-			}
-		default:
-			if err := link(e.path); err != nil {
-				return err
-			}
+		if e.mode.IsDir() && slices.Contains(emptied, e.path) {
+			continue
+		}
+		if err := b.carry(e); err != nil && !errors.Is(err, fs.ErrNotExist) { // Its owner has taken it away.
+			return nil, err
 		}
 	}
-	if err := writeKnown(parent, t, p); err != nil {
-		return err
-	}
-	// Modes last: a folder that may not be written could not be filled.
-	for name, m := range p.dirs {
-		if made[name] {
-			if err := root.Chmod(name, m); err != nil {
-				return errors.Join(errNoSwap, err)
-			}
-		}
-	}
-	return root.Chmod(".", mode)
+	return b.modes(p)
 }
 
-// writeKnown lists every file of the old tree, so that clear can tell what
-// somebody put into it between the scan and the exchange.
-func writeKnown(parent *os.Root, t *target, p *plan) error {
-	var known []string
+func (b *builder) mkdir(name string) error {
+	if b.made[name] {
+		return nil
+	}
+	b.made[name] = true
+	return b.root.MkdirAll(filepath.FromSlash(name), 0o755)
+}
+
+func (b *builder) write(f fileset.File) error {
+	if err := b.before("write ", f.Path); err != nil {
+		return err
+	}
+	return writeFile(b.root, f.Path, f.Bytes)
+}
+
+// link takes a file of the old tree into the new one.
+func (b *builder) link(name string) error {
+	if err := b.before("link ", name); err != nil {
+		return err
+	}
+	return noSwapIf(true, "what stays cannot be linked", b.at.outer.Link(path.Join(b.at.base, name), b.w.path(treeName+"/"+name)))
+}
+
+// before comes in front of each file.
+func (b *builder) before(what, name string) error {
+	if err := b.applier.at(what + name); err != nil {
+		return err
+	}
+	return b.mkdir(path.Dir(name))
+}
+
+// carry takes something of somebody else's into the new tree.
+func (b *builder) carry(e entry) error {
+	switch {
+	case e.mode.IsDir():
+		return b.mkdir(e.path)
+	case e.mode.Type() == fs.ModeSymlink:
+		to, err := b.at.outer.Readlink(path.Join(b.at.base, e.path))
+		if err != nil {
+			return err
+		}
+		if err := b.mkdir(path.Dir(e.path)); err != nil {
+			return err
+		}
+		return noSwapIf(true, "a symbolic link in it cannot be made anew", b.root.Symlink(to, e.path))
+	}
+	return b.link(e.path)
+}
+
+// modes gives the folders of the tree the modes of the old ones, and returns
+// those that must wait.
+func (b *builder) modes(p *plan) (map[string]uint32, error) {
+	later := map[string]uint32{}
+	set := func(name string, mode fs.FileMode) error {
+		if mode&0o700 != 0o700 {
+			later[name] = uint32(mode)
+		}
+		return noSwapIf(true, "the mode of a folder cannot be set", b.root.Chmod(filepath.FromSlash(name), mode|0o700))
+	}
+	for name, mode := range p.dirs {
+		if b.made[name] {
+			if err := set(name, mode); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return later, set(".", p.mode)
+}
+
+// writeKnown writes down what clear needs, so that it can tell what somebody put
+// into the old tree between the scan and the exchange.
+func writeKnown(w *work, p *plan, modes map[string]uint32) error {
+	k := known{Old: inode(p.info), Modes: modes}
 	for _, names := range [][]string{p.report.Created, p.report.Changed, p.report.Unchanged, p.report.Deleted} {
-		known = append(known, names...)
+		k.Files = append(k.Files, names...)
 	}
 	for _, e := range p.others {
 		if !e.mode.IsDir() {
-			known = append(known, e.path)
+			k.Files = append(k.Files, e.path)
 		}
 	}
-	slices.Sort(known)
-	b, err := json.Marshal(known)
+	slices.Sort(k.Files)
+	b, err := json.Marshal(k)
 	if err != nil {
 		return err
 	}
-	return writeFile(parent, path.Join(t.container(), knownName), b)
+	return writeFile(w.root, knownName, b)
 }
 
-// clear removes the container after an exchange, and after a kill at any
-// moment. A file that was not there when the tree was scanned is moved to the
-// target, unless the target has one of that name.
-func (a *applier) clear(parent *os.Root, t *target) error {
-	b, err := parent.ReadFile(path.Join(t.container(), knownName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return parent.RemoveAll(t.container()) // Killed while building: all of it is ours.
-	}
+// clear removes a work folder beside the target, after an exchange and after a
+// kill at any moment. A file that was not in the old tree when that was scanned
+// is moved to the target, unless the target has one of that name.
+func (a *applier) clear(at *site, w *work) error {
+	k, old, err := w.exchanged()
 	if err != nil {
 		return err
 	}
-	var names []string
-	if err := json.Unmarshal(b, &names); err != nil {
-		// Killed while writing the list, before the exchange.
-		return parent.RemoveAll(t.container())
+	if old != nil {
+		defer old.Close() //nolint:errcheck // No data in it.
+		if err := settle(at, k.Modes); err != nil {
+			return err
+		}
+		if err := rescue(at, w, old, k); err != nil {
+			return err
+		}
+		old.Close() //nolint:errcheck // No data in it.
 	}
-	known := map[string]bool{}
-	for _, n := range names {
-		known[n] = true
+	if err := a.at("remove container"); err != nil {
+		return err
 	}
-	tree := path.Join(t.container(), treeName)
-	root, err := parent.OpenRoot(tree)
+	return w.remove()
+}
+
+// exchanged opens the old tree when it is in the work folder. When it is not, the
+// run was killed before the exchange, and all that is there is bpgen's.
+func (w *work) exchanged() (k known, old *os.Root, err error) {
+	info, err := w.root.Lstat(knownName)
 	if errors.Is(err, fs.ErrNotExist) {
-		return parent.RemoveAll(t.container())
+		return k, nil, nil // Of a folder that was not there before, or killed while building.
+	}
+	if err != nil {
+		return k, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return k, nil, said("%q is no file", knownName)
+	}
+	b, err := w.root.ReadFile(knownName)
+	if err != nil {
+		return k, nil, err
+	}
+	if json.Unmarshal(b, &k) != nil {
+		return k, nil, nil // Killed while writing the list, before the exchange.
+	}
+	tree, err := w.root.Lstat(treeName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return k, nil, nil
+	}
+	if err != nil || !tree.IsDir() || inode(tree) != k.Old {
+		return k, nil, err
+	}
+	old, err = w.root.OpenRoot(treeName)
+	if err != nil {
+		return k, nil, err
+	}
+	if is, err := old.Stat("."); err != nil || !os.SameFile(is, tree) {
+		old.Close() //nolint:errcheck // Read only.
+		return k, nil, errors.Join(err, said("the old tree became another folder"))
+	}
+	return k, old, nil
+}
+
+// settle gives folders of the new tree their modes.
+func settle(at *site, modes map[string]uint32) error {
+	if len(modes) == 0 {
+		return nil
+	}
+	root, err := at.root()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
 	if err != nil {
 		return err
 	}
 	defer root.Close() //nolint:errcheck // No data in it.
-	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || known[name] {
+	names := sortedKeys(modes)
+	slices.Reverse(names) // What is inside first.
+	for _, name := range names {
+		if info, err := root.Lstat(filepath.FromSlash(name)); err != nil || !info.IsDir() {
+			continue
+		}
+		if err := root.Chmod(filepath.FromSlash(name), fs.FileMode(modes[name]).Perm()); err != nil {
 			return err
 		}
-		to := path.Join(t.base, name)
-		if _, err := parent.Lstat(to); err == nil {
-			return nil
-		}
-		if err := parent.MkdirAll(path.Dir(to), 0o755); err != nil {
-			return err
-		}
-		return parent.Rename(path.Join(tree, name), to)
-	})
-	if err != nil {
-		return err
 	}
-	if err := a.at("remove container"); err != nil {
-		return err
-	}
-	return parent.RemoveAll(t.container())
+	return nil
 }
 
-// exchangeIn swaps container/name and base, all below root.
-func exchangeIn(root *os.Root, container, name, base string) error {
-	outer, err := root.Open(".")
-	if err != nil {
-		return err
+// rescue moves files that came to the old tree meanwhile to the target.
+func rescue(at *site, w *work, old *os.Root, k known) error {
+	files := map[string]bool{}
+	for _, name := range k.Files {
+		files[name] = true
 	}
-	defer outer.Close() //nolint:errcheck // No data in it.
-	inner, err := root.Open(container)
-	if err != nil {
-		return err
+	return fs.WalkDir(old.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil {
+			loosen(old, name, d) // A file cannot leave a folder that may not be written.
+		}
+		if err != nil || d.IsDir() || files[name] {
+			return err
+		}
+		to := path.Join(at.base, name)
+		if _, err := at.outer.Lstat(to); err == nil {
+			return nil
+		}
+		if err := realFolders(at.outer, path.Dir(to)); err != nil {
+			return err
+		}
+		return at.outer.Rename(w.path(treeName+"/"+name), to)
+	})
+}
+
+// realFolders makes the folders of a path and refuses what else stands there.
+func realFolders(root *os.Root, dir string) error {
+	for _, d := range onTheWay(filepath.FromSlash(dir)) {
+		err := root.Mkdir(d, 0o755)
+		if err == nil || !errors.Is(err, fs.ErrExist) {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if info, err := root.Lstat(d); err != nil || !info.IsDir() {
+			return errors.Join(err, said("%q is no folder", filepath.ToSlash(d)))
+		}
 	}
-	defer inner.Close() //nolint:errcheck // No data in it.
-	return exchange(inner, name, outer, base)
+	return nil
 }
 
 // writeFile writes a new file and closes it, and says so when either fails.

@@ -7,22 +7,23 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
-	"time"
 )
 
-// A target is the place of the output folder.
+// A target is the place of the output folder, by name.
 type target struct {
 	shown  string // as the user gave it
 	dir    string // absolute
 	parent string // absolute
 	base   string
+	local  bool   // the folder must not leave the working folder
+	below  string // of one that is local: its parent below the working folder
 }
 
 // locate checks the way to dir. The folder itself must not be a symbolic link,
-// and a path relative to the working folder must not leave it over one.
+// and a path relative to the working folder must not leave it over one. What it
+// finds out by name is for words alone: open and root look again, at handles.
 func locate(dir string) (*target, error) {
 	if dir == "" {
 		return nil, errors.New("no output folder is given")
@@ -35,27 +36,41 @@ func locate(dir string) (*target, error) {
 		return nil, friendly(dir, err)
 	}
 	t := &target{shown: dir, dir: abs, parent: filepath.Dir(abs), base: filepath.Base(abs)}
-
+	if t.parent == t.dir {
+		t.base = "." // The root of a file system.
+	}
 	info, err := os.Lstat(abs)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return nil, friendly(dir, err)
-	case info.Mode()&fs.ModeSymlink != 0:
-		to, err := os.Readlink(abs)
-		if err != nil {
-			return nil, friendly(dir, err)
+	default:
+		if err := t.isFolder(info); err != nil {
+			return nil, err
 		}
-		return nil, fmt.Errorf("the output folder %q is a symbolic link to %q; bpgen does not write through links: give the folder itself", dir, to)
-	case !info.IsDir():
-		return nil, fmt.Errorf("the output folder %q is a file; choose another name", dir)
 	}
-	if filepath.IsLocal(dir) {
-		if err := staysInside(dir); err != nil {
+	if clean := filepath.Clean(dir); filepath.IsLocal(dir) && clean != "." {
+		t.local, t.below = true, filepath.Dir(clean)
+		if err := staysInside(dir, t.below); err != nil {
 			return nil, err
 		}
 	}
 	return t, nil
+}
+
+// isFolder says what is wrong with what stands at the place of the folder.
+func (t *target) isFolder(info fs.FileInfo) error {
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		to, err := os.Readlink(t.dir)
+		if err != nil {
+			to = "nobody knows where" // It has just gone.
+		}
+		return said("the output folder %q is a symbolic link to %q; bpgen does not write through links: give the folder itself", t.shown, to)
+	case !info.IsDir():
+		return said("the output folder %q is a file; choose another name", t.shown)
+	}
+	return nil
 }
 
 // Resolve returns the absolute place of dir with every symbolic link on the way
@@ -84,150 +99,294 @@ func Follow(abs string) (string, error) {
 		if !errors.Is(err, fs.ErrNotExist) || d == filepath.Dir(d) {
 			return "", err
 		}
-		if _, err := os.Lstat(d); err == nil {
-			return "", said("%q is a symbolic link that leads nowhere", d)
+		if err := dangling(d); err != nil {
+			return "", err
 		}
 		rest = filepath.Join(filepath.Base(d), rest)
 	}
 }
 
-// staysInside follows the existing part of a relative path and refuses a link
-// that leads out of the working folder.
-func staysInside(dir string) error {
+// dangling is the error for something that is there and leads nowhere.
+func dangling(path string) error {
+	if _, err := os.Lstat(path); err != nil {
+		return nil
+	}
+	return said("%q is a symbolic link that leads nowhere; nothing was written", path)
+}
+
+// staysInside follows a path below the working folder and refuses a link that
+// leads out of it.
+func staysInside(shown, path string) error {
 	wd, err := os.Getwd()
 	if err != nil {
-		return friendly(dir, err)
+		return friendly(shown, err)
 	}
 	if wd, err = filepath.EvalSymlinks(wd); err != nil {
-		return friendly(dir, err)
+		return friendly(shown, err)
 	}
-	for d := filepath.Clean(dir); d != "."; d = filepath.Dir(d) {
-		where, err := filepath.EvalSymlinks(filepath.Join(wd, d))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return friendly(dir, err)
-		}
-		if !within(wd, where) {
-			return fmt.Errorf("the output folder %q leads through a symbolic link to %q, out of the working folder; give the real path if that is meant", dir, where)
-		}
-		break
+	where, err := Follow(filepath.Join(wd, path))
+	if err != nil {
+		return friendly(shown, err)
+	}
+	rel, err := filepath.Rel(wd, where)
+	if err != nil || !filepath.IsLocal(rel) {
+		return said("the output folder %q leads through a symbolic link to %q, out of the working folder; give the real path if that is meant", shown, where)
 	}
 	return nil
 }
 
-// within says whether path is dir or lies below it. Both are clean.
-func within(dir, path string) bool {
-	rel, err := filepath.Rel(dir, path)
-	return err == nil && (rel == "." || filepath.IsLocal(rel))
+// A site is a target with the folder above it open. Whatever happens to the
+// target goes through these handles, from the first look to the last rename: who
+// puts another folder or a link in the place of one on the way moves nothing.
+type site struct {
+	*target
+	anchor *os.Root // the working folder of a local target, else a folder above it that was there
+	rel    string   // the parent below anchor
+	outer  *os.Root // the parent; nil when it may not be read
+	file   *os.File // what the lock is on
+	made   []string // folders made on the way, below anchor, outermost first
+	before int      // how many were made by tries that had to wait
+	none   bool     // there is no parent, and so nothing in it
 }
 
-// held is the lock on a parent folder, and which folders were made to have one.
-type held struct {
-	file *os.File
-	made []string // outermost first
-	none bool     // there is no such folder, and so nothing in it
+// open opens the parent folder without a lock, for a look.
+func (t *target) open() (*site, error) {
+	s := &site{target: t}
+	if err := s.reach(false, 0); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// close lets go of the handles, and so of the lock.
+func (s *site) close() {
+	for _, r := range []*os.Root{s.outer, s.anchor} {
+		if r != nil {
+			r.Close() //nolint:errcheck // No data in it.
+		}
+	}
+	if s.file != nil {
+		s.file.Close() //nolint:errcheck // Read only.
+	}
+	s.outer, s.anchor, s.file = nil, nil, nil
 }
 
 // release ends the lock. With undo the folders that were made for it go again.
-func (h *held) release(undo bool) {
-	if undo {
-		for _, d := range slices.Backward(h.made) {
-			os.Remove(d) //nolint:errcheck // Fails when somebody else uses it: right.
+func (s *site) release(undo bool) {
+	if undo && s.anchor != nil {
+		for i := len(s.made) - 1; i >= 0; i-- {
+			s.anchor.Remove(s.made[i]) //nolint:errcheck // Fails when somebody else uses it: right.
 		}
 	}
-	if h.file != nil {
-		h.file.Close() //nolint:errcheck // Read only.
-	}
-}
-
-// lock keeps a second bpgen out of the same parent folder until release. The
-// operating system drops the lock when the process dies. With create, a parent
-// folder that is missing is made first; without, there is nothing to lock.
-func (t *target) lock(ctx context.Context, create bool) (*held, error) {
-	h := &held{}
-	for {
-		if err := h.try(t, create); err != errBusy { //nolint:errorlint // It is never wrapped.
-			if err != nil {
-				h.release(true)
-			}
-			return h, err
-		}
-		select {
-		case <-ctx.Done():
-			h.release(false) // Who has the lock uses the folders.
-			return h, said("interrupted while another bpgen was writing to %q", t.parent)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
+	s.close()
 }
 
 // errBusy says that another bpgen has the lock, or had it and took the folder
 // away.
 var errBusy = errors.New("busy")
 
-// try takes the lock if nobody has it.
-func (h *held) try(t *target, create bool) error {
-	if create {
-		made, err := mkdirParents(t.parent)
-		h.made = append(h.made, made...)
-		if errors.Is(err, fs.ErrNotExist) {
-			return errBusy // Somebody removed a folder in between.
+// reach opens the parent folder and makes it with create. Of a target that is
+// not local it holds a folder that many levels above, if it can, from where the
+// parent itself can be removed.
+func (s *site) reach(create bool, levels int) error {
+	if err := s.hold(levels); err != nil {
+		if errors.Is(err, fs.ErrPermission) {
+			return nil // Nothing in it may be changed by name; root knows more.
 		}
-		if err != nil {
+		return err
+	}
+	outer, err := s.anchor.OpenRoot(s.rel)
+	if errors.Is(err, fs.ErrNotExist) {
+		switch {
+		case s.dangles():
+			return said("a symbolic link on the way to %q leads nowhere; nothing was written", s.shown)
+		case !create:
+			s.none = true
+			return nil
+		}
+		if err := s.mkdirs(); err != nil {
+			return err
+		}
+		if outer, err = s.anchor.OpenRoot(s.rel); errors.Is(err, fs.ErrNotExist) {
+			return errBusy // Somebody removed it in between.
+		}
+	}
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return nil
+	case err != nil && levels > 0:
+		s.close()
+		return s.reach(create, 0) // A link between that leads out of what is held.
+	case err != nil:
+		return s.strayed(err)
+	}
+	s.outer = outer
+	return nil
+}
+
+// strayed tells a folder that came to lie elsewhere since locate looked.
+func (s *site) strayed(err error) error {
+	for _, known := range []error{fs.ErrNotExist, syscall.ENOTDIR, syscall.ELOOP, syscall.EMFILE, syscall.ENFILE, syscall.EIO, syscall.ENAMETOOLONG} {
+		if errors.Is(err, known) {
 			return err
 		}
 	}
-	f, err := os.Open(t.parent)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && create:
-		return errBusy
-	case errors.Is(err, fs.ErrNotExist):
-		h.none = true
-		return nil
-	case errors.Is(err, fs.ErrPermission):
-		return nil // Nothing in it may be changed.
-	case err != nil:
-		return err
+	if s.local {
+		return said("the output folder %q leads out of the working folder, or over a symbolic link to an absolute path (%s); nothing was written: give the real path if that is meant", s.shown, err)
 	}
-	if !tryLock(f) {
-		// It must still be the folder at that path, or the lock keeps nobody out.
-		mine, err := f.Stat()
-		if now, gone := os.Stat(t.parent); err == nil && gone == nil && os.SameFile(mine, now) {
-			h.file = f
-			return nil
-		}
-		if err == nil {
-			err = errBusy
-		}
-		f.Close() //nolint:errcheck // Read only.
-		return err
-	}
-	f.Close() //nolint:errcheck // Read only.
-	return errBusy
+	return err
 }
 
-// mkdirParents is os.MkdirAll that returns what it made.
-func mkdirParents(dir string) ([]string, error) {
-	var missing []string
-	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Stat(d); err == nil || !errors.Is(err, fs.ErrNotExist) || d == filepath.Dir(d) {
-			break
-		}
-		missing = append(missing, d)
+// hold opens the folder from which the way goes down.
+func (s *site) hold(levels int) (err error) {
+	if s.local {
+		s.rel = s.below
+		s.anchor, err = os.OpenRoot(".")
+		return err
 	}
-	slices.Reverse(missing)
-	var made []string
-	for _, d := range missing {
-		err := os.Mkdir(d, 0o755)
-		if err == nil {
-			made = append(made, d)
-		} else if !errors.Is(err, fs.ErrExist) {
-			return made, err
+	d := s.parent
+	for range levels {
+		d = filepath.Dir(d)
+	}
+	for {
+		s.anchor, err = os.OpenRoot(d)
+		switch {
+		case err == nil:
+			s.rel, err = filepath.Rel(d, s.parent)
+			return err
+		case levels > 0:
+			return s.hold(0) // Higher up nothing can be had.
+		case !errors.Is(err, fs.ErrNotExist) || d == filepath.Dir(d):
+			return err
+		}
+		if err := dangling(d); err != nil {
+			return err
+		}
+		d = filepath.Dir(d)
+	}
+}
+
+// dangles says whether a link that leads nowhere stands on the way from the
+// anchor to the parent.
+func (s *site) dangles() bool {
+	for _, d := range onTheWay(s.rel) {
+		if info, err := s.anchor.Lstat(d); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			continue
+		}
+		if _, err := s.anchor.Stat(d); errors.Is(err, fs.ErrNotExist) {
+			return true
 		}
 	}
-	return made, nil
+	return false
+}
+
+// mkdirs makes what is missing between the anchor and the parent.
+func (s *site) mkdirs() error {
+	for _, d := range onTheWay(s.rel) {
+		err := s.anchor.Mkdir(d, 0o755)
+		switch {
+		case err == nil:
+			s.made = append(s.made, d)
+		case errors.Is(err, fs.ErrExist):
+		case errors.Is(err, fs.ErrNotExist):
+			return errBusy // Somebody removed a folder in between.
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// onTheWay lists the folders of a relative path, outermost first.
+func onTheWay(rel string) []string {
+	var out []string
+	for i, c := range rel {
+		if c == filepath.Separator {
+			out = append(out, rel[:i])
+		}
+	}
+	if rel == "." {
+		return nil
+	}
+	return append(out, rel)
+}
+
+// stands says whether the parent that is open is still the one at its path: a
+// lock on another one keeps nobody out.
+func (s *site) stands() bool {
+	mine, err := s.outer.Stat(".")
+	if err != nil {
+		return false
+	}
+	now, err := os.Stat(s.parent)
+	if s.local {
+		now, err = s.anchor.Stat(s.rel)
+	}
+	return err == nil && os.SameFile(mine, now)
+}
+
+// root opens the output folder. It is fs.ErrNotExist when there is none.
+func (s *site) root() (*os.Root, error) {
+	if s.none {
+		return nil, fs.ErrNotExist
+	}
+	lstat, open := s.look()
+	info, err := lstat()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.isFolder(info); err != nil {
+		return nil, err
+	}
+	root, err := open()
+	if err != nil {
+		return nil, err
+	}
+	if is, err := root.Stat("."); err != nil || !os.SameFile(is, info) {
+		root.Close() //nolint:errcheck // Read only.
+		return nil, errors.Join(err, said("%q became another folder while bpgen looked at it; nothing was changed", s.shown))
+	}
+	return root, nil
+}
+
+// look returns how to see the output folder and how to open it: by the handle of
+// its parent, or by name where the parent may not be read.
+func (s *site) look() (lstat func() (fs.FileInfo, error), open func() (*os.Root, error)) {
+	name := s.dir
+	if filepath.Clean(s.shown) == "." {
+		name = "."
+	}
+	if s.outer == nil {
+		return func() (fs.FileInfo, error) { return os.Lstat(name) }, func() (*os.Root, error) { return os.OpenRoot(name) }
+	}
+	return func() (fs.FileInfo, error) { return s.outer.Lstat(s.base) }, func() (*os.Root, error) { return s.outer.OpenRoot(s.base) }
+}
+
+// removeEmpty removes the output folder when it is empty and this process does
+// not stand in it.
+func (s *site) removeEmpty() {
+	if s.outer == nil || s.base == "." {
+		return
+	}
+	if info, err := s.outer.Lstat(s.base); err == nil && info.IsDir() && !standsIn(info) {
+		s.outer.Remove(s.base) //nolint:errcheck // Fails when not empty: right.
+	}
+}
+
+// removeParents removes empty folders above an output folder that is gone.
+func (s *site) removeParents(n int) {
+	if s.outer == nil {
+		return
+	}
+	if _, err := s.outer.Lstat(s.base); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	for d := s.rel; n > 0 && d != "."; n, d = n-1, filepath.Dir(d) {
+		if info, err := s.anchor.Lstat(d); err != nil || !info.IsDir() || standsIn(info) || s.anchor.Remove(d) != nil {
+			return
+		}
+	}
 }
 
 // friendly puts the usual causes in words.

@@ -19,9 +19,17 @@
 // without hard links, or a folder in which this process stands, which must not
 // vanish under the user's shell), the new files are staged inside the folder,
 // a journal of what is to happen is written, and then each file is renamed into
-// place. A kill then leaves every single file whole, and the next run finishes
-// what the journal says. What a killed run leaves behind is cleaned up by the
-// next one.
+// place, the manifest last. That is said beforehand. A kill then leaves every
+// single file whole; Unfinished says so until the next run has finished what the
+// journal says. What a killed run leaves behind is cleaned up by the next one.
+//
+// # What is believed
+//
+// Nothing on the disk is reached by name twice: the folder above is opened once,
+// and all else goes through its handle (target.go). Leftovers of a killed run are
+// used only where they prove that bpgen made them here (work.go). A manifest is
+// believed of a file whose content it knows, and never of a state, of version
+// control or of what is hidden. Files are looked at before they are read.
 //
 // Nothing is synced to the platter: that is for a power cut, after which a
 // render can be repeated, and it costs ten times the write itself.
@@ -34,6 +42,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/bpgen/bpgen/generator/fileset"
 )
@@ -67,6 +76,11 @@ type Options struct {
 	// anything changes. Its error is returned as it is and stops the work.
 	Check func(Report) error
 
+	// Notice is called with a line for the user, without a newline, when the work
+	// waits for another process, goes a way that an interrupt can leave half done,
+	// or comes across leftovers that it does not touch. Nil is nobody.
+	Notice func(text string)
+
 	// Parents is for Remove: how many of the folders above the output folder go
 	// with it, innermost first, when nothing else is in them.
 	Parents int
@@ -83,7 +97,8 @@ type Report struct {
 	Foreign   []string `json:"foreign"` // not written by bpgen
 
 	// Kept are the edited and foreign files that stay though the set says
-	// otherwise.
+	// otherwise. Files that the set does not have any more and that somebody edited
+	// are among them in any case.
 	Kept []string `json:"kept,omitempty"`
 
 	// Parents is how many folders above the output folder Apply made.
@@ -168,18 +183,32 @@ func Compare(dir string, set fileset.Set, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	p, err := scan(t, set, opts.OnConflict)
+	at, err := t.open()
+	if err != nil {
+		return Report{}, friendly(t.shown, err)
+	}
+	defer at.close()
+	p, err := scan(at, set, opts.OnConflict)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
 	return p.report, nil
 }
 
-// applier carries the test hook: step is called in front of every change to
-// the disk, with what is about to happen.
+// applier carries what one run needs, and the hooks of tests: step is called in
+// front of every change to the disk, with what is about to happen.
 type applier struct {
-	step        func(what string) error
-	journalOnly bool
+	step          func(what string) error
+	journalOnly   bool
+	says, givesUp time.Duration // 0: as usual
+	say           func(text string)
+}
+
+// notice tells the user.
+func (a *applier) notice(format string, args ...any) {
+	if a.say != nil {
+		a.say(fmt.Sprintf(format, args...))
+	}
 }
 
 func (a *applier) at(what string) error {
@@ -190,23 +219,24 @@ func (a *applier) at(what string) error {
 }
 
 func (a *applier) apply(ctx context.Context, dir string, set fileset.Set, opts Options) (_ Report, err error) {
+	a.say = opts.Notice
 	t, err := locate(dir)
 	if err != nil {
 		return Report{}, err
 	}
-	h, err := t.lock(ctx, true)
+	at, err := a.lock(ctx, t, true, 0)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	defer func() { h.release(err != nil) }()
-	if err := a.recoverLeftovers(t); err != nil {
+	defer func() { at.release(err != nil) }()
+	if err := a.recoverLeftovers(at); err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	p, err := scan(t, set, opts.OnConflict)
+	p, err := scan(at, set, opts.OnConflict)
 	if err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
-	p.report.Parents = len(h.made)
+	p.report.Parents = at.before + len(at.made)
 	if opts.OnConflict == Fail || opts.OnConflict == "" {
 		if err := p.refusal(t.shown); err != nil {
 			return p.report, err
@@ -223,21 +253,37 @@ func (a *applier) apply(ctx context.Context, dir string, set fileset.Set, opts O
 	if err := ctx.Err(); err != nil {
 		return Report{}, interrupted(t.shown)
 	}
-	if err := a.write(ctx, t, p); err != nil {
+	if err := a.write(ctx, at, p); err != nil {
 		return Report{}, friendly(t.shown, err)
 	}
 	return p.report, nil
 }
 
-// write brings the plan to the disk, by exchange or by journal.
-func (a *applier) write(ctx context.Context, t *target, p *plan) error {
-	if !a.journalOnly && (!p.exists || p.canSwap(t)) {
-		err := a.swap(ctx, t, p)
-		if !errors.Is(err, errNoSwap) {
+// write brings the plan to the disk, by exchange or, where that cannot be, in
+// place under a journal.
+func (a *applier) write(ctx context.Context, at *site, p *plan) error {
+	why := ""
+	if p.exists {
+		root, err := at.root()
+		if err != nil {
 			return err
 		}
+		defer root.Close() //nolint:errcheck // No data in it.
+		if err := p.writable(root); err != nil {
+			return err
+		}
+		why = p.inPlace(at)
 	}
-	return a.journal(ctx, t, p)
+	if !a.journalOnly && why == "" {
+		err := a.swap(ctx, at, p)
+		var no *noSwap
+		if !errors.As(err, &no) {
+			return err
+		}
+		why = no.Error()
+	}
+	a.notice("%q is written in place, file by file, because %s; an interrupt can leave it half done until the next run finishes it", at.shown, why)
+	return a.journal(ctx, at, p)
 }
 
 func interrupted(shown string) error {

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -67,9 +69,14 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 documentation and tests.
 
 The folder is ./NAME unless --out says otherwise. It is rendered as a whole: an
-interrupt leaves the old tree or the new one. Files that bpgen did not write
-and files edited by hand since the last render are named and left alone, unless
---force is given.`,
+interrupt leaves the old tree or the new one. Where that cannot be, in the
+working directory for one, it says so, and the next run finishes what an
+interrupt left half done. Files that bpgen did not write and files edited by
+hand since the last render are named and left alone, unless --force is given.
+
+The report goes to standard output after the module is written: when that
+cannot be printed, the exit status is 1 and the error says that the module is
+there.`,
 		Example: `  bpgen render ecs-fargate
   bpgen render ecs-fargate --set cdn=false --set database=none --out modules/web
   bpgen render ecs-fargate --options web.yaml --check`,
@@ -152,13 +159,15 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 	}
 	if !o.diags.HasErrors() && o.err == nil {
 		if !plain {
-			o.report, o.err = w.Compare(o.dir, o.result.Files, write.Options{})
+			if o.err = write.Unfinished(o.dir); o.err == nil {
+				o.report, o.err = w.Compare(place(o.dir), o.result.Files, write.Options{})
+			}
 		} else {
 			on := write.Fail
 			if opts.Force {
 				on = write.Overwrite
 			}
-			o.report, o.err = w.Apply(ctx, o.dir, o.result.Files, write.Options{OnConflict: on})
+			o.report, o.err = w.Apply(ctx, place(o.dir), o.result.Files, write.Options{OnConflict: on, Notice: f.Note})
 			o.written = o.err == nil && o.report.Drift()
 		}
 	}
@@ -168,6 +177,22 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 		f.Memory.Remember(key, manifest)
 	}
 	return o.tell(f, opts)
+}
+
+// place is how the writer is told of a folder: one below the working directory by
+// a relative path, however it was given, so that no link leads out of that.
+func place(dir string) string {
+	if !filepath.IsAbs(dir) {
+		return dir
+	}
+	wd, err := os.Getwd()
+	if err != nil {
+		return dir
+	}
+	if rel, err := filepath.Rel(wd, dir); err == nil && filepath.IsLocal(rel) && rel != "." {
+		return rel
+	}
+	return dir
 }
 
 // key is the name of this render in the memory: a digest of everything that
@@ -207,7 +232,7 @@ func (o *outcome) remembered(f *shell.Factory, key string) bool {
 	if !ok {
 		return false
 	}
-	o.report, ok = write.Unchanged(o.dir, sum)
+	o.report, ok = write.Unchanged(place(o.dir), sum)
 	return ok
 }
 
@@ -442,6 +467,9 @@ func (o *outcome) json(f *shell.Factory, opts *Options) error {
 		}
 	}
 	if err := f.WriteJSON(doc); err != nil {
+		if o.written {
+			return fmt.Errorf("the module is written to %q, but the report on it could not be printed: %w", o.dir, err)
+		}
 		return err
 	}
 	return shell.Exit(code)

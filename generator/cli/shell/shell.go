@@ -149,6 +149,9 @@ func (f *Factory) Say(format string, args ...any) {
 	fmt.Fprintf(f.IO.ErrOut, format, args...) //nolint:errcheck // See above.
 }
 
+// Note tells people of something that they should know of the work under way.
+func (f *Factory) Note(text string) { f.Say("%s %s.\n", f.IO.ErrStyle().Yellow("Note:"), text) }
+
 // WriteJSON writes v to Out, indented, as one document.
 func (f *Factory) WriteJSON(v any) error {
 	enc := json.NewEncoder(f.IO.Out)

@@ -26,6 +26,7 @@ import (
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/vet"
 	"github.com/bpgen/bpgen/generator/vet/notes"
+	"github.com/bpgen/bpgen/generator/write"
 )
 
 // Options are what the flags say.
@@ -109,6 +110,9 @@ type document struct {
 func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	done := f.IO.Progress("Checking " + opts.Dir)
 	defer done()
+	if err := write.Unfinished(opts.Dir); err != nil {
+		return err
+	}
 	files, diags, err := read(ctx, opts.Dir)
 	if err != nil {
 		return err

@@ -86,6 +86,10 @@ func (p *planner) run(ctx context.Context) (diags diag.Diagnostics) {
 		diags.Append(p.obstacle("Folder not usable", err.Error())...)
 		return diags
 	}
+	if write.Unfinished(p.at.dir) != nil {
+		p.plan.put(sums(res.Files)) // What stands there now says nothing; Read has told of it.
+		return diags
+	}
 	p.plan.put(report.After())
 	manifest, _ := res.Files.Get(write.ManifestPath)
 	diags.Append(p.judge(report, manifest)...)

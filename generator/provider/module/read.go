@@ -39,6 +39,9 @@ func (m *Module) Read(ctx context.Context, req resource.ReadRequest, resp *resou
 		resp.Diagnostics.AddAttributeError(path.Root(attrPath), "Folder not readable", sentence(err))
 		return
 	}
+	if err := write.Unfinished(dir); err != nil { // No error: the next apply finishes it.
+		resp.Diagnostics.AddAttributeWarning(path.Root(attrPath), "Folder half written", sentence(err))
+	}
 	stands, err := write.Inspect(dir, sorted(state.files()))
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root(attrPath), "Folder not readable", sentence(err))
@@ -77,6 +80,9 @@ func (m *Module) ImportState(ctx context.Context, req resource.ImportStateReques
 		return
 	}
 	stands, err := write.Inspect(at.dir, nil)
+	if err == nil {
+		err = write.Unfinished(at.dir)
+	}
 	switch {
 	case err != nil:
 		fail("%s", sentence(err))

@@ -62,7 +62,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if err != nil {
 		return err
 	}
-	report, err := write.Apply(ctx, opts.Dir, set, write.Options{})
+	report, err := write.Apply(ctx, opts.Dir, set, write.Options{Notice: f.Note})
 	if err != nil {
 		return err
 	}
