@@ -20,6 +20,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/object"
 )
@@ -178,6 +179,9 @@ func (t *Template) add(fsys fs.FS, p string) hcl.Diagnostics {
 	}
 	top := !strings.Contains(p, "/")
 	switch {
+	case top && fileset.Override(p):
+		return hcl.Diagnostics{diag.Error(hcl.Range{Filename: full, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
+			"%s cannot be linked: Terraform lays the blocks of an override file over those of other files, and a template says everything once. Write its changes into the blocks that it overrides, or rename it if it holds blocks of its own.", full)}
 	case strings.HasSuffix(p, ".tf.json"), strings.HasSuffix(p, ".tofu"):
 		return hcl.Diagnostics{diag.Error(hcl.Range{}, "Unsupported file", "%s cannot be linked: templates are written in .tf files, so that their comments and layout survive.", full)}
 	case top && strings.HasSuffix(p, ".tf"):
