@@ -13,8 +13,8 @@ func TestOverrideFile(t *testing.T) {
 	for component, want := range map[string]string{
 		"component \"c\" {\n  template = \"t\"\n  file     = \"override.tf\"\n}\n":   "override.tf",
 		"component \"c\" {\n  template = \"t\"\n  file     = \"x_override.tf\"\n}\n": "x_override.tf",
-		"component \"override\" {\n  template = \"t\"\n}\n":                           "override.tf",
-		"component \"c_override\" {\n  template = \"t\"\n}\n":                         "c_override.tf",
+		"component \"override\" {\n  template = \"t\"\n}\n":                          "override.tf",
+		"component \"c_override\" {\n  template = \"t\"\n}\n":                        "c_override.tf",
 		"component \"override\" {\n  template = \"t\"\n  file     = \"c.tf\"\n}\n":   "",
 	} {
 		src := "blueprint \"b\" {\n  version = \"1.0.0\"\n  summary = \"s\"\n}\n\n" + component

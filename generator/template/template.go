@@ -23,6 +23,7 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/object"
+	"github.com/bpgen/bpgen/generator/secret"
 )
 
 // A Template is a loaded building block.
@@ -383,10 +384,21 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 				diags = append(diags, diag.Error(a.Expr.Range(), "Wrong type", "The default of the variable %q does not fit its type: %s.", v.Name, err))
 			} else {
 				v.Default = conv
+				diags = append(diags, v.exposed(a)...)
 			}
 		}
 	}
 	return v, diags
+}
+
+// exposed returns an error for a default that should be secret.
+func (v *Variable) exposed(a *hclsyntax.Attribute) hcl.Diagnostics {
+	if !v.Sensitive || !secret.Bears(v.Default) {
+		return nil
+	}
+	d := diag.Error(a.NameRange, "Default of a sensitive variable", "The variable %q is sensitive, so its default would be a secret that is none. %s Leave the default out, or make it null or empty. %s", v.Name, secret.Where, secret.Mend)
+	d.Extra = secret.Exposed{}
+	return hcl.Diagnostics{d}
 }
 
 func literalBool(b *hclsyntax.Block, name string, otherwise bool) bool {
