@@ -2,6 +2,7 @@ package generator
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -13,6 +14,7 @@ import (
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/render"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/vet"
 	"github.com/bpgen/bpgen/generator/vet/notes"
 )
@@ -39,8 +41,16 @@ type Result struct {
 // Generate renders one blueprint: load, resolve, specialise and link, render,
 // vet. It never touches the disk; writing is the caller's. The diagnostics hold
 // all that is wrong at once; with errors the Result's files must not be used.
+//
+// No secret stands in the diagnostics, nor in the sources that they point into.
 func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnostics) {
-	defer func() { res.Sources = merge(req.Catalog.Sources(), res.Sources) }()
+	defer func() {
+		res.Sources = merge(req.Catalog.Sources(), res.Sources)
+		if len(diags) > 0 {
+			mask := resolve.Veil(res.Blueprint, req.Inputs, res.Choices)
+			diags, res.Sources = mask.Diagnostics(diags), mask.Sources(res.Sources)
+		}
+	}()
 
 	bp, d := req.Catalog.Blueprint(req.Blueprint)
 	if diags = append(diags, d...); diags.HasErrors() {
@@ -54,6 +64,8 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, diags
 	}
 
+	exposing := make(chan hcl.Diagnostics, 1)
+	go func() { exposing <- resolve.Secrets(bp, choices) }()
 	major := awsMajor(choices)
 	ledger := req.Catalog.Ledger()
 	module, d := link.Link(link.Input{
@@ -61,6 +73,11 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		Schemas: schemas(major), Citations: citations{ledger}, Cache: req.Cache.links(),
 	})
 	res.Module = module
+	// Of a secret that comes from an option, it is enough to say so once.
+	if exposed := <-exposing; len(exposed) > 0 {
+		diags = append(diags, exposed...)
+		d = slices.DeleteFunc(d, func(d *hcl.Diagnostic) bool { _, ok := d.Extra.(secret.Exposed); return ok })
+	}
 	if diags = append(diags, d...); diags.HasErrors() {
 		return res, diags
 	}

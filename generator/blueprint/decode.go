@@ -274,6 +274,13 @@ func (p *parser) component(b *hclsyntax.Block) {
 	} else {
 		c.FileRange = a["file"].Expr.Range()
 	}
+	if fileset.Override(c.File) {
+		rng := c.Range
+		if a["file"] != nil {
+			rng = c.FileRange
+		}
+		p.errorf(rng, "Not a file name", "The component %q cannot be written to %q: Terraform takes a file of this name for an override file, whose blocks only change those of other files. Give it another name with file.", c.Name, c.File)
+	}
 	if a["template"] != nil {
 		c.TemplateRange = a["template"].Expr.Range()
 	}

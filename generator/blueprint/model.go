@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/secret"
 )
 
 // A Blueprint is one reference architecture: what may be chosen, which
@@ -30,10 +32,23 @@ type Blueprint struct {
 	Deviations  []*Deviation
 	Example     *Example // nil when there is no example block
 
+	// Secrets says what the blueprint treats as secret, once asked; nil for a
+	// blueprint that no catalog has loaded, of which nothing is known to be.
+	Secrets func() *secret.Secrets
+
 	// Formatted says that the file is known to be formatted.
 	Formatted bool
 	Range     hcl.Range
 	File      *hcl.File // for source snippets and token slices
+}
+
+// Secret returns the place to which an option's value goes that must be secret.
+func (b *Blueprint) Secret(option string) (hcl.Range, bool) {
+	if b == nil || b.Secrets == nil {
+		return hcl.Range{}, false
+	}
+	at, ok := b.Secrets().Options[option]
+	return at, ok
 }
 
 // An Option is a structural choice, made when the module is rendered.

@@ -24,6 +24,7 @@ import (
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/object"
+	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -169,6 +170,14 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 		l.bp, l.diags = blueprint.Parse(src, name, file, root.Objects)
 		l.bp.Formatted = root.Formatted
 		c.keep(map[string]*hcl.File{file: l.bp.File})
+		l.bp.Secrets = sync.OnceValue(func() *secret.Secrets {
+			found := c.secrets(l.bp)
+			c.hide(found.Literals)
+			return found
+		})
+		if l.diags.HasErrors() {
+			l.bp.Secrets() // They must not stand in the snippets of what is wrong.
+		}
 	})
 	return l.bp, l.diags
 }
@@ -234,6 +243,15 @@ func (c *Catalog) keep(files map[string]*hcl.File) {
 			c.sources[name] = f
 		}
 	}
+}
+
+// hide masks secrets in the sources.
+func (c *Catalog) hide(ranges []hcl.Range) {
+	var m secret.Mask
+	m.Ranges(ranges...)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sources = m.Sources(c.sources)
 }
 
 // Sources returns every file parsed so far by the name that ranges use, for

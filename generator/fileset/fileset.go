@@ -78,6 +78,18 @@ func (s *Set) Get(path string) ([]byte, bool) {
 // Len returns the number of files.
 func (s *Set) Len() int { return len(s.files) }
 
+// Override says whether Terraform or OpenTofu takes a file for an override file:
+// one whose blocks stand for no blocks of their own but change those of others.
+func Override(path string) bool {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	for _, ext := range []string{".tf", ".tf.json", ".tofu", ".tofu.json"} {
+		if base, ok := strings.CutSuffix(name, ext); ok && (base == "override" || strings.HasSuffix(base, "_override")) {
+			return true
+		}
+	}
+	return false
+}
+
 // CheckPath says whether path may be written below an output folder on every
 // system: relative, clean, slash-separated UTF-8, not too long, without "..",
 // control characters, characters or names that Windows reserves, or trailing

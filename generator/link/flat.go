@@ -306,7 +306,7 @@ func (l *linker) checkFiles() {
 
 // reservedFile says whether render writes a file of that name itself.
 func reservedFile(name string) bool {
-	return name == variablesFile || name == "outputs.tf" || name == "versions.tf"
+	return name == variablesFile || name == "outputs.tf" || name == "versions.tf" || fileset.Override(name)
 }
 
 func (l *linker) badFile(c *blueprint.Component, err error) {

@@ -15,6 +15,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -506,6 +507,11 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 			continue
 		}
 		sensitive := o.Sensitive || r.Sensitive
+		if sensitive && r.Known() && secret.Bears(r.Val) {
+			d := diag.Error(o.Value.Range(), "Constant for a sensitive output", "The output %q is sensitive, but its value is a constant. %s %s", o.Name, secret.Where, secret.Mend)
+			d.Extra = secret.Exposed{}
+			l.diags = append(l.diags, d)
+		}
 		if sensitive && !r.Known() {
 			r = r.Unveiled()
 		}

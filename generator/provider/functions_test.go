@@ -30,14 +30,14 @@ func TestFunctionErrors(t *testing.T) {
 		position int64
 		want     string
 	}{
-		"unknown blueprint":     {"render", []tftypes.Value{str("ecs-fargat"), none}, 0, `Unknown blueprint: There is no blueprint "ecs-fargat". Did you mean "ecs-fargate"?`},
+		"unknown blueprint":     {"render", []tftypes.Value{str("ecs-fargat"), none}, 0, `Unknown blueprint: There is no blueprint of that name. Did you mean "ecs-fargate"?`},
 		"broken blueprint":      {"render", []tftypes.Value{str("broken-start"), none}, 0, "Invalid expression: Expected the start of an expression"},
 		"missing option":        {"render", []tftypes.Value{str("kinds"), none}, 0, `Missing option: The option "team" has no default and was not given. Add it to the options.`},
 		"unknown option":        {"render", []tftypes.Value{str("kinds"), with("dayz", num(1))}, 1, `Unknown option: The blueprint "kinds" has no option "dayz" (from the configuration). Did you mean "days"?`},
 		"wrong type":            {"render", []tftypes.Value{str("kinds"), with("days", strs("x"))}, 1, `Not a valid value: The option "days"`},
 		"validation":            {"render", []tftypes.Value{str("kinds"), with("days", num(8))}, 1, "Options do not fit: CloudWatch does not keep logs for 8 days."},
 		"no object":             {"render", []tftypes.Value{str("kinds"), str("days=8")}, 1, "Not options: Options are an object"},
-		"unknown profile":       {"render", []tftypes.Value{str("kinds"), obj(team), obj(map[string]tftypes.Value{"profile": str("prd")})}, 2, `Unknown profile: The blueprint "kinds" has no profile "prd". There is "dev".`},
+		"unknown profile":       {"render", []tftypes.Value{str("kinds"), obj(team), obj(map[string]tftypes.Value{"profile": str("prd")})}, 2, `Unknown profile: The blueprint "kinds" has no profile of that name. There is "dev".`},
 		"unknown layout":        {"render", []tftypes.Value{str("kinds"), obj(team), obj(map[string]tftypes.Value{"layout": str("flatt")})}, 2, `There is no layout "flatt". Did you mean "flat"?`},
 		"unknown setting":       {"render", []tftypes.Value{str("kinds"), obj(team), obj(map[string]tftypes.Value{"profil": str("dev")})}, 2, `There is no setting "profil"`},
 		"setting of a type":     {"render", []tftypes.Value{str("kinds"), obj(team), obj(map[string]tftypes.Value{"profile": num(1)})}, 2, `The setting "profile" is a string.`},

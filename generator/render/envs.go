@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ func (r *renderer) envs() {
 	}
 	wg.Wait()
 	for i, p := range profiles {
+		r.diags = append(r.diags, r.exposed(p.Values, fmt.Sprintf("the profile %q", p.Name), false)...)
 		r.diags = append(r.diags, subs[i].diags...)
 		r.config(envPath(p), contents[i])
 	}

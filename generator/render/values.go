@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -12,6 +13,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/secret"
 )
 
 // A value is one variable of the module with the value to give it.
@@ -49,6 +51,30 @@ func (r *renderer) values(given []blueprint.ProfileValue) []value {
 	return out
 }
 
+// exposed returns an error for every value of a sensitive variable, and for every
+// value that is marked as sensitive: they would stand in the files. In the example,
+// which the shipped tests run on, one may stand in for a secret if it says so.
+func (r *renderer) exposed(given []blueprint.ProfileValue, where string, example bool) hcl.Diagnostics {
+	var out hcl.Diagnostics
+	for _, g := range given {
+		i := slices.IndexFunc(r.Module.Variables, func(v link.Variable) bool { return v.Name == g.Name })
+		if i < 0 {
+			continue
+		}
+		v, diags := g.Expr.Value(resolve.Scope(r.Choices))
+		if diags.HasErrors() || !secret.Bears(v) || !r.Module.Variables[i].Sensitive && !v.ContainsMarked() || example && secret.Placeholder(v) {
+			continue
+		}
+		d := diag.Error(g.Range, "Value of a sensitive variable", "The variable %q is sensitive, but %s gives it a value. %s %s", g.Name, where, secret.Where, secret.Mend)
+		if example {
+			d.Detail = fmt.Sprintf("The variable %q is sensitive, and the value that the example gives it could be a real one. Write one that shows that it is none, with the word example in it.", g.Name)
+		}
+		d.Extra = secret.Exposed{}
+		out = append(out, d)
+	}
+	return out
+}
+
 // asWritten returns the tokens of a constant expression, or nil when it has to
 // be evaluated.
 func (r *renderer) asWritten(expr hclsyntax.Expression) hclwrite.Tokens {
@@ -74,6 +100,7 @@ func (r *renderer) exampleValues() []value {
 	if r.Blueprint.Example == nil {
 		return nil
 	}
+	r.diags = append(r.diags, r.exposed(r.Blueprint.Example.Values, "the example", true)...)
 	values := r.values(r.Blueprint.Example.Values)
 	for _, v := range r.Module.Variables {
 		given := slices.ContainsFunc(r.Blueprint.Example.Values, func(g blueprint.ProfileValue) bool { return g.Name == v.Name })

@@ -22,11 +22,14 @@ type Input struct {
 	Value  cty.Value // cty.NilVal: use Raw
 	Source string
 	Range  *hcl.Range // place in an options file, nil for a flag
+	Veiled bool       // nobody must be told its value: Terraform may hold it for sensitive and does not say so
 }
 
 // A Choice is one option with its final value.
 type Choice struct {
 	Option *blueprint.Option
 	Value  cty.Value
-	Source string // "default", "profile prd", "--set", "options.yaml"
+	Source string     // "default", "profile prd", "--set", "options.yaml"
+	Range  *hcl.Range // where it was given; nil for a default and a flag
+	Veiled bool       // as the input was
 }

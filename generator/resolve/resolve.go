@@ -107,8 +107,8 @@ func Resolve(bp *blueprint.Blueprint, inputs []Input, profile string) ([]Choice,
 // Check returns what is wrong with inputs of which some have unknown values,
 // whatever these turn out to be. Where all are known it says what Resolve says.
 func Check(bp *blueprint.Blueprint, inputs []Input, profile string) hcl.Diagnostics {
-	_, diags := choose(bp, inputs, profile, true)
-	return diags
+	choices, diags := choose(bp, inputs, profile, true)
+	return append(diags, Secrets(bp, choices)...)
 }
 
 // choose is Resolve; with pending, a value may be unknown.
@@ -151,9 +151,9 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 	for _, o := range options {
 		c := Choice{Option: o, Value: o.Default, Source: "default"}
 		if in, ok := given[o.Name]; ok {
-			v, d := value(o, in, pending)
+			v, d := value(bp, o, in, pending)
 			diags = append(diags, d...)
-			c.Value, c.Source = v, in.Source
+			c.Value, c.Source, c.Range, c.Veiled = v, in.Source, in.Range, in.Veiled
 		} else if o.Default == cty.NilVal {
 			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not given. Give it: --set %s=%s", o.Name, o.Name, placeholder(o))
 			d.Extra = MissingOption{o.Name}
@@ -250,7 +250,7 @@ func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagno
 
 // value parses and converts one input to the option's type. With pending it may
 // be unknown, or hold what is.
-func value(o *blueprint.Option, in Input, pending bool) (cty.Value, hcl.Diagnostics) {
+func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool) (cty.Value, hcl.Diagnostics) {
 	fail := func(format string, args ...any) (cty.Value, hcl.Diagnostics) {
 		return cty.NilVal, hcl.Diagnostics{diag.Error(rangeOf(in), "Not a valid value", "The option %q (from %s) %s", o.Name, in.Source, fmt.Sprintf(format, args...))}
 	}
@@ -258,6 +258,9 @@ func value(o *blueprint.Option, in Input, pending bool) (cty.Value, hcl.Diagnost
 	if v == cty.NilVal {
 		var err error
 		if v, err = parseRaw(o.Type, in.Raw); err != nil {
+			if hidden(bp, in.Name, in.Veiled) {
+				return fail("could not be read as %s.", o.Type.FriendlyNameForConstraint())
+			}
 			return fail("could not be read as %s: %s.", o.Type.FriendlyNameForConstraint(), err)
 		}
 	}
@@ -274,12 +277,19 @@ func value(o *blueprint.Option, in Input, pending bool) (cty.Value, hcl.Diagnost
 		return fail("must be known when the module is rendered.")
 	case c.IsNull() && (o.Default == cty.NilVal || !o.Default.IsNull()):
 		return fail("must not be null.")
+	case o.Name == Home && !c.IsNull() && in.Veiled && unknownZone(c.AsString()) != "":
+		return fail("is no time zone of the IANA database. Write one such as Europe/Paris or America/New_York.")
 	case o.Name == Home && !c.IsNull() && unknownZone(c.AsString()) != "":
 		return fail("is %q, which %s", c.AsString(), unknownZone(c.AsString()))
+	case !o.Allows(c) && hidden(bp, in.Name, false):
+		return fail("has a value that is not among those that it may take.")
 	case !o.Allows(c):
 		var allowed []string
 		for _, a := range o.OneOf {
 			allowed = append(allowed, Show(a))
+		}
+		if in.Veiled {
+			return fail("must be one of %s.", strings.Join(allowed, ", "))
 		}
 		hint := ""
 		if c.Type() == cty.String {
@@ -340,7 +350,7 @@ func validate(bp *blueprint.Blueprint, choices []Choice, pending bool) hcl.Diagn
 		}
 		ok, d := v.Condition.Value(ctx)
 		if d.HasErrors() {
-			diags = append(diags, d...)
+			diags = append(diags, discreet(bp, v.Condition, choices, d)...)
 			return
 		}
 		ok, err := convert.Convert(ok, cty.Bool)
@@ -354,12 +364,15 @@ func validate(bp *blueprint.Blueprint, choices []Choice, pending bool) hcl.Diagn
 		if ok.True() {
 			return
 		}
-		msg, d := v.ErrorMessage.Value(ctx)
+		msg, d := v.ErrorMessage.Value(marked(bp, choices))
 		text := "The condition is false."
-		if !d.HasErrors() && !msg.IsNull() && msg.IsKnown() && msg.Type() == cty.String {
+		switch {
+		case msg.ContainsMarked():
+			text = "The condition is false. Its message names a value that must not be shown, so it is left out."
+		case !d.HasErrors() && !msg.IsNull() && msg.IsKnown() && msg.Type() == cty.String:
 			text = msg.AsString()
 		}
-		diags = append(diags, diag.Error(v.Condition.Range(), "Options do not fit", "%s", text+"\n\n"+used(v.Condition, choices)))
+		diags = append(diags, diag.Error(v.Condition.Range(), "Options do not fit", "%s", text+"\n\n"+used(bp, v.Condition, choices)))
 	}
 	for _, c := range choices {
 		for _, v := range c.Option.Validations {
@@ -373,7 +386,7 @@ func validate(bp *blueprint.Blueprint, choices []Choice, pending bool) hcl.Diagn
 }
 
 // used lists the options a condition looks at with their values and origins.
-func used(cond hclsyntax.Expression, choices []Choice) string {
+func used(bp *blueprint.Blueprint, cond hclsyntax.Expression, choices []Choice) string {
 	var lines []string
 	for _, t := range cond.Variables() {
 		if t.RootName() != "option" || len(t) < 2 {
@@ -385,7 +398,7 @@ func used(cond hclsyntax.Expression, choices []Choice) string {
 		}
 		for _, c := range choices {
 			if c.Option.Name == attr.Name {
-				lines = append(lines, fmt.Sprintf("%s is %s (%s)", attr.Name, Show(c.Value), c.Source))
+				lines = append(lines, fmt.Sprintf("%s is %s (%s)", attr.Name, c.Show(bp), c.Source))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -52,19 +53,17 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 	return out, nil
 }
 
-// Exposed is the Extra of a diagnostic that says that a value which should be
-// secret stands in the rendered files.
-type Exposed struct{}
-
 func bindKnown(v *template.Variable, r Result, val cty.Value, rng hcl.Range) (Result, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
-	if v.Sensitive && !val.IsNull() {
-		if !markedDeep(val) {
-			d := diag.Warning(rng, "Constant for a sensitive variable",
-				"The variable %q is sensitive, but the blueprint gives it a constant, which everyone can read in the rendered files. Leave it out of with, so that it stays a variable.", v.Name)
-			d.Extra = Exposed{}
-			diags = append(diags, d)
+	if (v.Sensitive || markedDeep(val)) && secret.Bears(val) {
+		d := diag.Error(rng, "Constant for a sensitive variable", "The variable %q of the template is given a secret, but as a constant. %s %s", v.Name, secret.Where, secret.Mend)
+		if v.Sensitive {
+			d.Detail = fmt.Sprintf("The variable %q of the template is sensitive, but it is given a constant. %s %s", v.Name, secret.Where, secret.Mend)
 		}
+		d.Extra = secret.Exposed{}
+		diags = append(diags, d)
+	}
+	if v.Sensitive && !val.IsNull() {
 		val = val.Mark(functions.Sensitive)
 	}
 	out := knownResult(val)

@@ -20,8 +20,10 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/object"
+	"github.com/bpgen/bpgen/generator/secret"
 )
 
 // A Template is a loaded building block.
@@ -186,6 +188,9 @@ func (t *Template) add(fsys fs.FS, p string, budget *guard.Budget) hcl.Diagnosti
 	}
 	top := !strings.Contains(p, "/")
 	switch {
+	case top && fileset.Override(p):
+		return hcl.Diagnostics{diag.Error(hcl.Range{Filename: full, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
+			"%s cannot be linked: Terraform lays the blocks of an override file over those of other files, and a template says everything once. Write its changes into the blocks that it overrides, or rename it if it holds blocks of its own.", full)}
 	case strings.HasSuffix(p, ".tf.json"), strings.HasSuffix(p, ".tofu"):
 		return hcl.Diagnostics{diag.Error(hcl.Range{}, "Unsupported file", "%s cannot be linked: templates are written in .tf files, so that their comments and layout survive.", full)}
 	case top && strings.HasSuffix(p, ".tf"):
@@ -387,10 +392,21 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 				diags = append(diags, diag.Error(a.Expr.Range(), "Wrong type", "The default of the variable %q does not fit its type: %s.", v.Name, err))
 			} else {
 				v.Default = conv
+				diags = append(diags, v.exposed(a)...)
 			}
 		}
 	}
 	return v, diags
+}
+
+// exposed returns an error for a default that should be secret.
+func (v *Variable) exposed(a *hclsyntax.Attribute) hcl.Diagnostics {
+	if !v.Sensitive || !secret.Bears(v.Default) {
+		return nil
+	}
+	d := diag.Error(a.NameRange, "Default of a sensitive variable", "The variable %q is sensitive, so its default would be a secret that is none. %s Leave the default out, or make it null or empty. %s", v.Name, secret.Where, secret.Mend)
+	d.Extra = secret.Exposed{}
+	return hcl.Diagnostics{d}
 }
 
 func literalBool(b *hclsyntax.Block, name string, otherwise bool) bool {

@@ -1,7 +1,6 @@
 package vet
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -163,18 +163,24 @@ func (r *runner) declare(m *Module) {
 	})
 	for _, s := range files {
 		override := isOverride(s.path)
+		if override {
+			r.find(ruleOverrideFile, hcl.Range{Filename: s.path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
+				"Terraform lays the blocks of this file over those of the same name in other files. vet checks them by the schema, but does not merge them: its other findings, and that there is none, are about the module without this file. Write the changes into the blocks themselves to have them judged.")
+		}
 		for _, b := range s.body.Blocks {
+			if override {
+				r.override(m, b)
+				continue
+			}
 			m.Blocks = append(m.Blocks, b)
 			switch b.Type {
 			case "terraform":
-				r.declareTerraform(m, b, override)
+				r.declareTerraform(m, b, false)
 			case "locals":
 				for _, name := range sortedNames(b.Body.Attributes) {
 					attr := b.Body.Attributes[name]
 					if old, ok := m.locals[name]; ok {
-						if !override {
-							r.duplicate("local value", name, attr.NameRange, old.attr.NameRange)
-						}
+						r.duplicate("local value", name, attr.NameRange, old.attr.NameRange)
 						continue
 					}
 					m.locals[name] = &local{attr: attr, module: m}
@@ -188,28 +194,84 @@ func (r *runner) declare(m *Module) {
 				}
 				for _, inner := range b.Body.Blocks {
 					if inner.Type == "data" {
-						r.declareBlock(m, inner, override)
+						r.declareBlock(m, inner)
 					}
 				}
 			default:
-				r.declareBlock(m, b, override)
+				r.declareBlock(m, b)
 			}
 		}
 	}
 }
 
-func isOverride(file string) bool {
-	name := path.Base(file)
-	return name == "override.tf" || strings.HasSuffix(name, "_override.tf")
+func isOverride(file string) bool { return fileset.Override(file) }
+
+// override looks at a block of an override file. It declares nothing: what it
+// changes must be declared in another file.
+func (r *runner) override(m *Module, b *hclsyntax.Block) {
+	missing := func(what, name string, rng hcl.Range) {
+		if !m.partial {
+			r.find(ruleOverride, rng, "Nothing to override", "An override file changes what other files declare, and there is no %s %q in this module. Declare it in a file of another name, or rename this file.", what, name)
+		}
+	}
+	switch label := strings.Join(b.Labels, "."); {
+	case b.Type == "terraform":
+		r.declareTerraform(m, b, true)
+	case b.Type == "locals":
+		for _, name := range sortedNames(b.Body.Attributes) {
+			if m.locals[name] == nil {
+				missing("local value", name, b.Body.Attributes[name].NameRange)
+			}
+		}
+	case b.Type == "variable" && len(b.Labels) == 1:
+		if m.variables[label] == nil {
+			missing("variable", label, b.DefRange())
+		}
+	case b.Type == "output" && len(b.Labels) == 1:
+		if m.outputs[label] == nil {
+			missing("output", label, b.DefRange())
+		}
+	case b.Type == "module" && len(b.Labels) == 1:
+		if m.calls[label] == nil {
+			missing("module call", label, b.DefRange())
+		}
+	case b.Type == "provider" && len(b.Labels) == 1:
+		r.overrideProvider(m, b, missing)
+	case len(b.Labels) == 2:
+		if kind, ok := kindOf(b.Type); ok {
+			if res := (&Resource{Kind: kind, Type: b.Labels[0], Name: b.Labels[1]}); m.resources[res.Address()] == nil {
+				missing(b.Type, label, b.DefRange())
+			}
+		}
+	case b.Type == "moved" || b.Type == "import" || b.Type == "removed":
+		r.find(ruleOverride, b.DefRange(), "Not in an override file", "Terraform takes no %s blocks in override files. Write it into a file of another name.", b.Type)
+	}
+}
+
+// overrideProvider looks at a provider's block of an override file. The default
+// configuration of a provider is there without being written.
+func (r *runner) overrideProvider(m *Module, b *hclsyntax.Block, missing func(what, name string, rng hcl.Range)) {
+	alias := ""
+	if attr, ok := b.Body.Attributes["alias"]; ok {
+		alias, _ = literalString(attr.Expr)
+	}
+	p := m.provider(b.Labels[0])
+	if _, ok := p.configured[alias]; ok {
+		return
+	}
+	if alias != "" {
+		missing("provider configuration", b.Labels[0]+"."+alias, b.DefRange())
+	}
+	p.configured[alias] = b.DefRange()
 }
 
 func (r *runner) duplicate(what, name string, rng, old hcl.Range) {
 	r.find(ruleDuplicate, rng, "Declared twice", "The %s %q is already declared at %s:%d. Rename or remove one of the two.", what, name, old.Filename, old.Start.Line)
 }
 
-func (r *runner) declareBlock(m *Module, b *hclsyntax.Block, override bool) {
+func (r *runner) declareBlock(m *Module, b *hclsyntax.Block) {
 	twice := func(what, name string, old *hclsyntax.Block) bool {
-		if old != nil && !override {
+		if old != nil {
 			r.duplicate(what, name, b.DefRange(), old.DefRange())
 		}
 		return old != nil
@@ -241,7 +303,7 @@ func (r *runner) declareBlock(m *Module, b *hclsyntax.Block, override bool) {
 			alias, _ = literalString(attr.Expr)
 		}
 		p := m.provider(b.Labels[0])
-		if old, ok := p.configured[alias]; ok && !override {
+		if old, ok := p.configured[alias]; ok {
 			name := b.Labels[0]
 			if alias != "" {
 				name += "." + alias

@@ -72,11 +72,11 @@ func FindingOf(d *hcl.Diagnostic) (Finding, bool) {
 // Rules returns the rules of stages 1 and 2, sorted by ID.
 func Rules() []Rule {
 	rules := []Rule{
-		ruleParse, ruleFormat, ruleUnreadFile, ruleIgnore,
+		ruleParse, ruleFormat, ruleUnreadFile, ruleOverrideFile, ruleIgnore,
 		ruleUnknownType, ruleUnknownArgument, ruleUnknownBlock, ruleMissingArgument, ruleBlockCount,
 		ruleWrongType, ruleComputedArgument, ruleDroppedAttribute,
 		ruleUnknownReference, ruleUnknownAttribute, ruleUnknownFunction, ruleMisplacedReference, ruleInstanceKey, ruleCycle,
-		ruleUnusedVariable, ruleUnusedLocal, ruleUnusedData, ruleDuplicate, ruleInvalidName,
+		ruleUnusedVariable, ruleUnusedLocal, ruleUnusedData, ruleDuplicate, ruleOverride, ruleInvalidName,
 		ruleUndeclaredProvider, ruleModuleCall, ruleUndeclaredVariable,
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID(), b.ID()) })
@@ -102,10 +102,11 @@ const docs = "https://developer.hashicorp.com/terraform/language/"
 
 // The rules of stages 1 and 2.
 var (
-	ruleParse      = &rule{"parse", SeverityError, "Terraform cannot read a file with a syntax error.", docs + "syntax/configuration"}
-	ruleFormat     = &rule{"format", SeverityWarning, "One layout for all keeps changes readable; terraform fmt makes it.", "https://developer.hashicorp.com/terraform/cli/commands/fmt"}
-	ruleUnreadFile = &rule{"unread-file", SeverityNotice, "What vet cannot read it cannot vouch for.", ""}
-	ruleIgnore     = &rule{"ignore-comment", SeverityWarning, "An exception without a reason, or one that hides nothing, misleads the next reader.", ""}
+	ruleParse        = &rule{"parse", SeverityError, "Terraform cannot read a file with a syntax error.", docs + "syntax/configuration"}
+	ruleFormat       = &rule{"format", SeverityWarning, "One layout for all keeps changes readable; terraform fmt makes it.", "https://developer.hashicorp.com/terraform/cli/commands/fmt"}
+	ruleUnreadFile   = &rule{"unread-file", SeverityNotice, "What vet cannot read it cannot vouch for.", ""}
+	ruleOverrideFile = &rule{"override-file", SeverityNotice, "What another file says over a block, vet does not see when it judges the block.", docs + "files/override"}
+	ruleIgnore       = &rule{"ignore-comment", SeverityWarning, "An exception without a reason, or one that hides nothing, misleads the next reader.", ""}
 
 	ruleUnknownType      = &rule{"unknown-type", SeverityError, "The provider has no such type.", docs + "resources/syntax"}
 	ruleUnknownArgument  = &rule{"unknown-argument", SeverityError, "Terraform refuses arguments that the schema does not have.", docs + "syntax/configuration"}
@@ -127,6 +128,7 @@ var (
 	ruleUnusedLocal    = &rule{"unused-local", SeverityWarning, "Dead code is read, and believed.", docs + "values/locals"}
 	ruleUnusedData     = &rule{"unused-data", SeverityWarning, "It is read on every plan, and may fail, for nothing.", docs + "data-sources"}
 	ruleDuplicate      = &rule{"duplicate", SeverityError, "A name may be declared once in a module.", docs + "syntax/configuration"}
+	ruleOverride       = &rule{"override", SeverityError, "Terraform refuses an override of what is not declared.", docs + "files/override"}
 	ruleInvalidName    = &rule{"invalid-name", SeverityError, "Terraform refuses names that references cannot spell, or that it needs itself.", docs + "syntax/configuration#identifiers"}
 
 	ruleUndeclaredProvider = &rule{"undeclared-provider", SeverityError, "A provider configuration has to be declared, or handed in by the caller.", docs + "providers/configuration"}

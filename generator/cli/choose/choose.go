@@ -73,7 +73,7 @@ func parseSets(sets []string) ([]resolve.Input, hcl.Diagnostics) {
 		name, value, ok := strings.Cut(s, "=")
 		name = strings.TrimSpace(name)
 		if !ok || name == "" {
-			diags = append(diags, diag.Error(hcl.Range{}, "Not a setting", "--set takes name=value, such as --set cdn=false, but was given %q.", clip(s)))
+			diags = append(diags, diag.Error(hcl.Range{}, "Not a setting", "--set takes name=value, such as --set cdn=false, but was given a text without a name or without =."))
 			continue
 		}
 		if d := guard.HCL("--set "+clip(name), []byte(value)); d.HasErrors() {
@@ -190,7 +190,7 @@ func (c *Flags) completeSet(f *shell.Factory, args []string, text string) ([]str
 			values = []cty.Value{o.Default}
 		}
 		for _, v := range values {
-			text := fmt.Sprintf("%s=%s", name, resolve.Show(v))
+			text := fmt.Sprintf("%s=%s", name, resolve.Say(bp, name, v))
 			if o.Default != cty.NilVal && v.RawEquals(o.Default) {
 				text = cobra.CompletionWithDesc(text, "default")
 			}

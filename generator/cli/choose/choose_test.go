@@ -227,3 +227,21 @@ func FuzzYAMLNumber(f *testing.F) {
 		}
 	})
 }
+
+// A second document used to be dropped without a word.
+func TestYAMLDocuments(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"o: 1\n---\no: 2\n", "o: 1\n--- \no: 2", "o: 1\r\n---\r\no: 2\r\n", "--- {o: 1}\n--- {o: 2}\n", "o: 1\n...\no: 2\n",
+		"o: 1\n...\n# c\n---\no: 2\n", "---\no: 1\n---\n", "---\n# c\n---\no: 1\n", "o: 1\n--- {o: 2}\n",
+	} {
+		if _, diags := parseYAML("o.yaml", []byte(text)); len(diags) != 1 || diags[0].Summary != "More than one document" || diags[0].Subject.Start.Line < 2 {
+			t.Errorf("%q: %v", text, diags)
+		}
+	}
+	for _, text := range []string{"o: 1\n", "---\no: 1\n", "# c\n---\no: 1\n...\n", "o: 1\n---\n", "o: 1\n---\n# c\n", "o: |\n  a\n  ---\n  b\n", "--- {o: 1}\n", "o: ---\n"} {
+		if in, diags := parseYAML("o.yaml", []byte(text)); len(diags) > 0 || len(in) != 1 {
+			t.Errorf("%q: %v %v", text, in, diags)
+		}
+	}
+}

@@ -141,14 +141,8 @@ func parseYAML(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
 		return nil, diags
 	}
 	y := &yamlReader{name: name}
-	documents := 0
-	for line := range bytes.Lines(src) {
-		if bytes.HasPrefix(line, []byte("---")) {
-			documents++
-		}
-	}
-	if documents > 1 {
-		return nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "More than one document", "%q holds more than one YAML document. An options file holds one.", name)}
+	if rng, found := secondDocument(name, src); found {
+		return nil, hcl.Diagnostics{diag.Error(rng, "More than one document", "%q holds more than one YAML document. An options file holds one: of two, only the first would be read. Put all options into it, or into two files.", name)}
 	}
 	file, err := yamlparser.ParseBytes(src, 0)
 	if err != nil {
@@ -169,6 +163,49 @@ func parseYAML(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
 		out = append(out, resolve.Input{Name: y.key(p), Value: v, Source: filepath.Base(name), Range: &rng})
 	}
 	return out, y.diags
+}
+
+// secondDocument finds where a second document of a YAML file begins: at a second
+// line ---, or at what follows a document that has ended.
+func secondDocument(name string, src []byte) (hcl.Range, bool) {
+	var headers, line, offset int
+	var content, ended bool
+	for text := range bytes.Lines(src) {
+		line++
+		start := hcl.Pos{Line: line, Column: 1, Byte: offset}
+		offset += len(text)
+		text = bytes.TrimRight(text, "\r\n")
+		rng := hcl.Range{Filename: name, Start: start, End: hcl.Pos{Line: line, Column: 1 + len(text), Byte: start.Byte + len(text)}}
+		rest, header := marker(text, "---")
+		if _, end := marker(text, "..."); end {
+			ended = ended || content
+			continue
+		}
+		if header {
+			if headers++; headers > 1 {
+				return rng, true
+			}
+			ended = ended || content
+			text = rest
+		}
+		if text = bytes.TrimSpace(text); len(text) == 0 || text[0] == '#' || text[0] == '%' && !content {
+			continue
+		}
+		if ended {
+			return rng, true
+		}
+		content = true
+	}
+	return hcl.Range{}, false
+}
+
+// marker says whether a line begins or ends a document, and what stands behind it.
+func marker(line []byte, with string) ([]byte, bool) {
+	rest, ok := bytes.CutPrefix(line, []byte(with))
+	if ok && len(rest) > 0 && rest[0] != ' ' && rest[0] != '\t' {
+		return nil, false
+	}
+	return rest, ok
 }
 
 type yamlReader struct {

@@ -31,11 +31,11 @@ func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Pr
 	if err != nil {
 		return nil, err
 	}
-	inputs, sources, diags := c.Inputs()
-	if diags.HasErrors() {
-		return nil, f.Report(sources, diags)
-	}
+	inputs, sources, wrong := c.Inputs()
 	bp, diags := cat.Blueprint(name)
+	if wrong.HasErrors() {
+		return nil, f.Report(VeilBroken(bp, sources, wrong))
+	}
 	if diags.HasErrors() {
 		return nil, f.Report(cat.Sources(), diags)
 	}
@@ -46,7 +46,7 @@ func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Pr
 		Catalog: cat, Blueprint: name, Inputs: inputs, Profile: c.Profile, Layout: link.Flat,
 	})
 	p.Sources = cat.Sources()
-	maps.Copy(p.Sources, sources)
+	maps.Copy(p.Sources, Veil(bp, inputs, sources))
 	maps.Copy(p.Sources, p.Result.Sources)
 	return p, nil
 }

@@ -112,11 +112,11 @@ func topics(p *choose.Preview) []topic {
 	for _, o := range resolve.Options(p.Blueprint) {
 		t := topic{Name: o.Name, Kind: "option", Description: o.Description, Why: o.Why, ids: o.Notes, Required: o.Default == cty.NilVal}
 		if !t.Required {
-			t.Default = resolve.Show(o.Default)
+			t.Default = resolve.Say(p.Blueprint, o.Name, o.Default)
 		}
 		var allowed []string
 		for _, v := range o.OneOf {
-			allowed = append(allowed, resolve.Show(v))
+			allowed = append(allowed, resolve.Say(p.Blueprint, o.Name, v))
 		}
 		t.Allowed = strings.Join(allowed, ", ")
 		out = append(out, t)

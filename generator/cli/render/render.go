@@ -134,6 +134,10 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 	}
 	inputs, sources, diags := opts.Choose.Inputs()
 	o.diags = diags
+	if diags.HasErrors() {
+		bp, _ := cat.Blueprint(opts.Blueprint) // what is wrong with it is said once the options can be read
+		sources, o.diags = choose.VeilBroken(bp, sources, diags)
+	}
 
 	done := f.IO.Progress("Rendering " + opts.Blueprint)
 	defer done()
@@ -152,6 +156,9 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 		o.diags = append(o.diags, diags...)
 	}
 	o.sources = cat.Sources()
+	if len(o.diags) > 0 {
+		sources = choose.Veil(o.result.Blueprint, inputs, sources)
+	}
 	maps.Copy(o.sources, sources)
 	maps.Copy(o.sources, o.result.Sources)
 	if !o.diags.HasErrors() && ctx.Err() != nil {
@@ -354,7 +361,7 @@ func (o *outcome) summary(f *shell.Factory, dry bool) {
 	var rows [][]string
 	for _, c := range o.result.Choices {
 		if c.Option.Default == cty.NilVal || !c.Option.Default.RawEquals(c.Value) {
-			rows = append(rows, []string{c.Option.Name, resolve.Show(c.Value), style.Dim("from " + c.Source)})
+			rows = append(rows, []string{c.Option.Name, c.Show(bp), style.Dim("from " + c.Source)})
 		}
 	}
 	if len(rows) == 0 {
@@ -443,7 +450,7 @@ func (o *outcome) json(f *shell.Factory, opts *Options) error {
 		if !c.Value.IsWhollyKnown() {
 			continue
 		}
-		b, err := ctyjson.Marshal(c.Value, c.Value.Type())
+		b, err := resolve.JSON(o.result.Blueprint, c.Option.Name, c.Value)
 		if err != nil {
 			return err
 		}

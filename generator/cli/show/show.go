@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cli/choose"
@@ -170,22 +169,22 @@ func describe(p *choose.Preview) (*document, error) {
 	for _, o := range resolve.Options(bp) {
 		d := option{Name: o.Name, Type: typeexpr.TypeString(o.Type), Description: o.Description, Notes: o.Notes, Why: o.Why}
 		for _, v := range o.OneOf {
-			d.OneOf = append(d.OneOf, resolve.Show(v))
+			d.OneOf = append(d.OneOf, resolve.Say(bp, o.Name, v))
 		}
 		if len(d.OneOf) == 0 && o.Type == cty.Bool {
 			d.OneOf = []string{"true", "false"}
 		}
 		var err error
 		if o.Default != cty.NilVal {
-			d.shownDefault = resolve.Show(o.Default)
-			if d.Default, err = ctyjson.Marshal(o.Default, o.Default.Type()); err != nil {
+			d.shownDefault = resolve.Say(bp, o.Name, o.Default)
+			if d.Default, err = resolve.JSON(bp, o.Name, o.Default); err != nil {
 				return nil, err
 			}
 		}
 		for _, c := range p.Result.Choices {
 			if c.Option.Name == o.Name && c.Value.IsWhollyKnown() && c.Value != cty.NilVal {
-				d.Source, d.shownValue = c.Source, resolve.Show(c.Value)
-				if d.Value, err = ctyjson.Marshal(c.Value, c.Value.Type()); err != nil {
+				d.Source, d.shownValue = c.Source, resolve.Say(bp, o.Name, c.Value)
+				if d.Value, err = resolve.JSON(bp, o.Name, c.Value); err != nil {
 					return nil, err
 				}
 			}
@@ -195,7 +194,7 @@ func describe(p *choose.Preview) (*document, error) {
 	for _, pr := range bp.Profiles {
 		d := profile{Name: pr.Name, Description: pr.Description, Options: map[string]string{}, Values: []string{}}
 		for name, v := range pr.Options {
-			d.Options[name] = resolve.Show(v)
+			d.Options[name] = resolve.Say(bp, name, v)
 		}
 		for _, v := range pr.Values {
 			d.Values = append(d.Values, v.Name)

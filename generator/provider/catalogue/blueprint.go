@@ -181,11 +181,11 @@ func detail(bp *blueprint.Blueprint) map[string]attr.Value {
 	for _, o := range resolve.Options(bp) {
 		def := types.StringNull()
 		if o.Default != cty.NilVal {
-			def = types.StringValue(resolve.Show(o.Default))
+			def = types.StringValue(resolve.Say(bp, o.Name, o.Default))
 		}
 		var oneOf []string
 		for _, v := range o.OneOf {
-			oneOf = append(oneOf, resolve.Show(v))
+			oneOf = append(oneOf, resolve.Say(bp, o.Name, v))
 		}
 		offered[o.Name] = types.ObjectValueMust(optionTypes, map[string]attr.Value{
 			"type": types.StringValue(typeexpr.TypeString(o.Type)), "required": types.BoolValue(o.Default == cty.NilVal), "default": def,
@@ -195,7 +195,7 @@ func detail(bp *blueprint.Blueprint) map[string]attr.Value {
 	for _, p := range bp.Profiles {
 		set := map[string]attr.Value{}
 		for name, v := range p.Options {
-			set[name] = types.StringValue(resolve.Show(v))
+			set[name] = types.StringValue(resolve.Say(bp, name, v))
 		}
 		var values []string
 		for _, v := range p.Values {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/secret"
 )
 
 // A Kind says what stands behind an attribute.
@@ -40,6 +41,19 @@ type Field struct {
 // meta are the arguments that Terraform itself has in every block.
 var meta = []string{"connection", "count", "depends_on", "for_each", "lifecycle", "locals", "provider", "providers", "provisioner", "source", "version"}
 
+// told returns an option without what must not be told of it.
+func told(bp *blueprint.Blueprint, o *blueprint.Option) *blueprint.Option {
+	if !secret.Bears(o.Default) || len(o.OneOf) > 0 || bp.File == nil {
+		return o
+	}
+	if _, ok := bp.Secret(o.Name); !ok {
+		return o
+	}
+	c := *o
+	c.Default = cty.NilVal
+	return &c
+}
+
 // Fields returns one field per option, then one per variable of the blueprint
 // that has not the name of an option. A name that is taken, by one of the
 // reserved names or by Terraform, gets "option_" or "variable_" in front.
@@ -57,7 +71,7 @@ func Fields(bp *blueprint.Blueprint, notes Notes, reserved []string) []Field {
 	for _, o := range resolve.Options(bp) {
 		out = append(out, Field{
 			Attribute: name(o.Name, "option_"), Kind: Option, Name: o.Name,
-			Schema: attribute(o.Type, o.Default == cty.NilVal, Describe(o, notes)),
+			Schema: attribute(o.Type, o.Default == cty.NilVal, Describe(told(bp, o), notes)),
 		})
 	}
 	for _, v := range bp.Variables {

@@ -35,15 +35,14 @@ func (m *Module) Update(ctx context.Context, req resource.UpdateRequest, resp *r
 	if !m.ready(&resp.Diagnostics) {
 		return
 	}
-	var plan model
+	var plan, prior model
 	rec, diags := recall(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	if rec.Token == "" {
-		rec.Token = newRecord().Token
-	}
+	rec = rec.orOf(prior)
 	if resp.Diagnostics.Append(m.session.write(ctx, &plan, &rec)...); resp.Diagnostics.HasError() {
 		return
 	}
@@ -62,7 +61,7 @@ func (m *Module) Delete(ctx context.Context, req resource.DeleteRequest, resp *r
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(m.session.remove(ctx, state, rec)...)
+	resp.Diagnostics.Append(m.session.remove(ctx, state, rec.orOf(state))...)
 }
 
 // diagnosed is an error that is worded for Terraform already.

@@ -113,6 +113,19 @@ func recall(ctx context.Context, from keeper) (record, diag.Diagnostics) {
 	return r, diags
 }
 
+// orOf returns the record, or, for a resource that lost it, one made of its state.
+// Terraform drops the record when the provider is killed in an update and keeps
+// the state before that: it says which manifest the resource wrote last, so the
+// module is told from a stranger's as before. The token follows from the state, so
+// that the resource is the same one each time it is asked about.
+func (r record) orOf(state model) record {
+	if r.Token == "" {
+		r.Manifest = state.Manifest.ValueString()
+		r.Token = fileset.Digest([]byte(state.Path.ValueString() + "\x00" + r.Manifest))
+	}
+	return r
+}
+
 // store keeps a record.
 func (r record) store(ctx context.Context, to storer) diag.Diagnostics {
 	b, err := json.Marshal(r)

@@ -29,6 +29,7 @@ func (m *Module) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest,
 	if !req.State.Raw.IsNull() {
 		prior = &model{}
 		resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
+		rec = rec.orOf(*prior) // Read has done so, unless the state was not refreshed.
 	}
 	if req.Plan.Raw.IsNull() {
 		if prior != nil && !resp.Diagnostics.HasError() {

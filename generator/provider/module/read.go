@@ -33,6 +33,12 @@ func (m *Module) Read(ctx context.Context, req resource.ReadRequest, resp *resou
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
+	// Before the state says what stands there now: it still says what was written.
+	rec, diags := recall(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if rec.Token == "" && !diags.HasError() {
+		resp.Diagnostics.Append(rec.orOf(state).store(ctx, resp.Private)...)
+	}
 	// Reading is allowed anywhere; writing asks for the place anew.
 	dir, err := filepath.Abs(state.Path.ValueString())
 	if err != nil {

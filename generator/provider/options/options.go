@@ -105,7 +105,7 @@ func (g *Given) Add(ctx context.Context, name string, value attr.Value, at path.
 	if g.Places == nil {
 		g.Places = diagnostics.Places{}
 	}
-	g.Inputs = append(g.Inputs, resolve.Input{Name: name, Value: v, Source: source, Range: g.Places.Mark(at)})
+	g.Inputs = append(g.Inputs, resolve.Input{Name: name, Value: v, Source: source, Range: g.Places.Mark(at), Veiled: true})
 	return nil
 }
 

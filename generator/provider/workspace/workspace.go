@@ -8,10 +8,11 @@ package workspace
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
@@ -19,7 +20,6 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/platform"
 	"github.com/bpgen/bpgen/generator/resolve"
-	"github.com/bpgen/bpgen/generator/specialise"
 )
 
 // Settings are what the provider block and the environment say.
@@ -75,94 +75,58 @@ func (w *Workspace) Catalog() *catalog.Catalog { return w.catalog }
 func (w *Workspace) Strict() bool { return w.strict }
 
 // Render is generator.Generate with the catalogue and the cache of the
-// workspace, which the request leaves out. A secret that would stand in the files
-// is an error, and so is a warning when the workspace is strict.
+// workspace, which the request leaves out. A warning is an error when the workspace
+// is strict.
 func (w *Workspace) Render(ctx context.Context, req generator.Request) (generator.Result, hcl.Diagnostics) {
 	req.Catalog, req.Cache = w.catalog, w.cache
-	bp, _ := w.catalog.Blueprint(req.Blueprint) // Generate says what is wrong with it
-	if diags := secrets(bp, req.Inputs); len(diags) > 0 {
-		return generator.Result{Sources: w.catalog.Sources()}, diags
-	}
 	res, diags := generator.Generate(ctx, req)
-	return res, w.judge(diags)
+	return res, w.judge(w.veil(req, diags))
 }
 
 // Check returns what is wrong with a request of which some inputs are unknown
 // yet, whatever they turn out to be. It renders nothing.
 func (w *Workspace) Check(req generator.Request) hcl.Diagnostics {
 	bp, diags := w.catalog.Blueprint(req.Blueprint)
-	if diags.HasErrors() {
-		return diags
+	if !diags.HasErrors() {
+		diags = append(diags, resolve.Check(bp, req.Inputs, req.Profile)...)
 	}
-	diags = append(diags, resolve.Check(bp, req.Inputs, req.Profile)...)
-	return append(diags, secrets(bp, req.Inputs)...)
+	return w.veil(req, resolve.Veil(bp, req.Inputs, nil).Diagnostics(diags))
+}
+
+// veil leaves out names that are none: Terraform may hold them for sensitive, and
+// shows where they stand if it does not.
+func (w *Workspace) veil(req generator.Request, diags hcl.Diagnostics) hcl.Diagnostics {
+	var words []string
+	bp, _ := w.catalog.Blueprint(req.Blueprint)
+	switch {
+	case bp == nil:
+		words = append(words, fmt.Sprintf("%q", req.Blueprint), "of that name")
+	case req.Profile != "":
+		if !slices.ContainsFunc(bp.Profiles, func(p *blueprint.Profile) bool { return p.Name == req.Profile }) {
+			words = append(words, fmt.Sprintf("%q", req.Profile), "of that name")
+		}
+	}
+	without := strings.NewReplacer(words...)
+	out := slices.Clone(diags)
+	for i, d := range diags {
+		c := *d
+		c.Detail = without.Replace(d.Detail)
+		out[i] = &c
+	}
+	return out
 }
 
 // judge makes errors of warnings that may not be passed over.
 func (w *Workspace) judge(diags hcl.Diagnostics) hcl.Diagnostics {
 	out := slices.Clone(diags)
 	for i, d := range diags {
-		_, exposed := d.Extra.(specialise.Exposed)
-		if d.Severity != hcl.DiagWarning || !exposed && !w.strict {
+		if d.Severity != hcl.DiagWarning || !w.strict {
 			continue
 		}
 		c := *d
 		c.Severity = hcl.DiagError
-		if !exposed {
-			c.Detail += "\n\nThe provider is strict: a warning is an error."
-		}
+		c.Detail += "\n\nThe provider is strict: a warning is an error."
 		out[i] = &c
 	}
 	return out
-}
-
-// secrets returns an error for every input that the blueprint itself takes for a
-// secret: what it gives to sensitive() would stand in the files.
-func secrets(bp *blueprint.Blueprint, inputs []resolve.Input) hcl.Diagnostics {
-	if bp == nil {
-		return nil
-	}
-	secret := map[string]hcl.Range{}
-	look := func(e hclsyntax.Expression) {
-		if e == nil {
-			return
-		}
-		hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
-			call, ok := n.(*hclsyntax.FunctionCallExpr)
-			if !ok || call.Name != "sensitive" {
-				return nil
-			}
-			for _, t := range call.Variables() {
-				if attr, ok := second(t); ok && t.RootName() == "option" {
-					secret[attr.Name] = call.Range()
-				}
-			}
-			return nil
-		})
-	}
-	for _, c := range bp.Components {
-		for _, a := range c.With {
-			look(a.Expr)
-		}
-	}
-	for _, o := range bp.Outputs {
-		look(o.Value)
-	}
-	var diags hcl.Diagnostics
-	for _, in := range inputs {
-		if at, ok := secret[in.Name]; ok && in.Range != nil {
-			diags = append(diags, diag.Error(*in.Range, "Secret in the files",
-				"The blueprint %q treats the option %q as a secret (%s), and an option's value stands in the rendered files and in the state. Make it a variable of the module, and give it where the module is used.", bp.Name, in.Name, at))
-		}
-	}
-	return diags
-}
-
-// second returns the name behind the root of a reference.
-func second(t hcl.Traversal) (hcl.TraverseAttr, bool) {
-	if len(t) < 2 {
-		return hcl.TraverseAttr{}, false
-	}
-	attr, ok := t[1].(hcl.TraverseAttr)
-	return attr, ok
 }

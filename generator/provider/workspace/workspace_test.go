@@ -36,7 +36,7 @@ option "days" {
 
 option "word" {
   type        = string
-  default     = "a"
+  default     = null
   description = "A word."
   why         = "a test"
 }
@@ -113,13 +113,14 @@ func TestRender(t *testing.T) {
 		"as it is":                  {inputs: []resolve.Input{input("days", cty.NumberIntVal(30))}},
 		"an error of the generator": {inputs: []resolve.Input{input("days", cty.NumberIntVal(0))}, want: []string{"error: Options do not fit"}},
 		"unknown blueprint":         {name: "sight", want: []string{"error: Unknown blueprint"}},
-		"a secret by the template":  {with: ", key = option.word", want: []string{"error: Constant for a sensitive variable"}},
+		"a secret by the template":  {with: ", key = option.word", inputs: []resolve.Input{input("word", cty.StringVal("b"))}, want: []string{"error: Secret as an option"}},
+		"a secret of the blueprint": {with: `, key = "b"`, want: []string{"error: Constant for a sensitive variable"}},
 		"a secret by the blueprint": {
-			with: `, key = sensitive("${option.word}!")`, inputs: []resolve.Input{input("word", cty.StringVal("b"))}, want: []string{"error: Secret in the files"},
+			with: `, key = sensitive("${option.word}!")`, inputs: []resolve.Input{input("word", cty.StringVal("b"))}, want: []string{"error: Secret as an option"},
 		},
-		"the blueprint's own default is no secret of the user": {with: `, key = sensitive("${option.word}!")`},
-		"a warning":           {inputs: []resolve.Input{input("days", cty.NumberIntVal(14))}, want: []string{"warning: Cluster without Container Insights"}},
-		"a warning, strictly": {strict: true, inputs: []resolve.Input{input("days", cty.NumberIntVal(14))}, want: []string{"error: Cluster without Container Insights"}},
+		"no value is no secret": {with: `, key = sensitive(option.word)`},
+		"a warning":             {inputs: []resolve.Input{input("days", cty.NumberIntVal(14))}, want: []string{"warning: Cluster without Container Insights"}},
+		"a warning, strictly":   {strict: true, inputs: []resolve.Input{input("days", cty.NumberIntVal(14))}, want: []string{"error: Cluster without Container Insights"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -158,7 +159,7 @@ func TestCheck(t *testing.T) {
 	for _, d := range diags {
 		got = append(got, d.Summary)
 	}
-	if s := strings.Join(got, "; "); s != "Unknown option; Secret in the files" {
+	if s := strings.Join(got, "; "); s != "Unknown option; Secret as an option" {
 		t.Errorf("got %s: %v", s, diags)
 	}
 	if diags := w.Check(generator.Request{Blueprint: "site", Inputs: []resolve.Input{input("days", cty.UnknownVal(cty.Number))}}); len(diags) > 0 {

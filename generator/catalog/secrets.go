@@ -1,0 +1,394 @@
+package catalog
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/secret"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// secrets finds what a blueprint treats as secret: what it gives to a sensitive
+// variable, to sensitive(), and to a sensitive output, directly or over outputs of
+// components. It follows values as they are written, whatever is chosen, for an
+// option stands in the files even where the component that takes it does not.
+func (c *Catalog) secrets(bp *blueprint.Blueprint) *secret.Secrets {
+	t := &tracer{catalog: c, bp: bp, found: &secret.Secrets{Options: map[string]hcl.Range{}}, seen: map[step]bool{}, sensitive: map[string]bool{}}
+	t.calls = bp.File != nil && bytes.Contains(bp.File.Bytes, []byte("sensitive("))
+	for _, v := range bp.Variables {
+		t.shared(v.Block)
+	}
+	for _, comp := range bp.Components {
+		t.component(comp)
+	}
+	for _, o := range bp.Outputs {
+		t.look(o.Value, o.Sensitive, false)
+	}
+	for _, p := range bp.Profiles {
+		for _, v := range p.Values {
+			t.look(v.Expr, t.sensitive[v.Name], false)
+		}
+	}
+	if bp.Example != nil {
+		for _, v := range bp.Example.Values {
+			t.look(v.Expr, t.sensitive[v.Name], true)
+		}
+	}
+	for _, p := range bp.Profiles {
+		for _, o := range p.OptionRanges {
+			if _, ok := t.found.Options[o.Name]; ok {
+				t.found.Literals = append(t.found.Literals, restOfLine(bp.File, o.Range))
+			}
+		}
+	}
+	for _, o := range bp.Options {
+		if _, ok := t.found.Options[o.Name]; ok {
+			t.option(o)
+		}
+	}
+	return t.found
+}
+
+// A tracer follows values backwards from where they must be secret.
+type tracer struct {
+	catalog   *Catalog
+	bp        *blueprint.Blueprint
+	found     *secret.Secrets
+	seen      map[step]bool
+	sensitive map[string]bool // variables of the module
+	at        hcl.Range       // where the value must be secret
+	calls     bool            // the blueprint calls sensitive() somewhere
+}
+
+// A step is a name of a template that a value went through.
+type step struct {
+	component, kind, name string
+	whole                 bool
+}
+
+// shared looks at a variable of the blueprint.
+func (t *tracer) shared(b *hclsyntax.Block) {
+	is := false
+	if a := b.Body.Attributes["sensitive"]; a != nil {
+		v, diags := a.Expr.Value(nil) // it may depend on an option
+		is = diags.HasErrors() || v.RawEquals(cty.True)
+	}
+	t.sensitive[b.Labels[0]] = is
+	if def := b.Body.Attributes["default"]; def != nil {
+		t.look(def.Expr, is, false)
+	}
+}
+
+// component looks at what a component gives to its template, and at the defaults
+// of what it leaves open.
+func (t *tracer) component(c *blueprint.Component) {
+	tmpl := t.template(c)
+	bound := map[string]bool{}
+	for _, a := range c.With {
+		bound[a.Name] = true
+		v := variable(tmpl, a.Name)
+		t.look(a.Expr, v != nil && v.Sensitive, false)
+	}
+	if tmpl == nil {
+		return
+	}
+	t.code(c, tmpl)
+	for _, v := range tmpl.Variables {
+		if !v.Sensitive {
+			continue
+		}
+		if a := v.Block.Body.Attributes["default"]; a != nil {
+			t.at = a.Expr.Range()
+			t.literals(a.Expr)
+		}
+		if name, ok := c.Expose[v.Name]; ok && !bound[v.Name] {
+			t.sensitive[name] = true
+		} else if !bound[v.Name] {
+			t.sensitive[c.Name+"_"+v.Name] = true
+		}
+	}
+}
+
+// code looks at what the code and the texts of a template give to sensitive().
+func (t *tracer) code(c *blueprint.Component, tmpl *template.Template) {
+	for _, f := range tmpl.Files {
+		if !bytes.Contains(f.Src, []byte("sensitive(")) {
+			continue
+		}
+		_ = hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
+			if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && strings.TrimPrefix(call.Name, "core::") == "sensitive" {
+				t.at = call.Range()
+				for _, a := range call.Args {
+					t.literals(a)
+					t.inside(c, tmpl, a, true)
+				}
+			}
+			return nil
+		})
+	}
+	for _, a := range tmpl.Assets {
+		for _, m := range quoted.FindAllSubmatchIndex(a.Src, -1) {
+			at := func(i int) hcl.Pos { return hcl.Pos{Line: 1, Column: 1, Byte: i} }
+			t.found.Literals = append(t.found.Literals, hcl.Range{Filename: path.Join(tmpl.Dir, a.Path), Start: at(m[2]), End: at(m[3])})
+		}
+	}
+}
+
+// quoted finds constants that a text gives to sensitive().
+var quoted = regexp.MustCompile(`\bsensitive\(\s*"((?:[^"\\]|\\.)*)"`)
+
+func (t *tracer) template(c *blueprint.Component) *template.Template {
+	tmpl, _ := t.catalog.Template(c.Template, c.TemplateRange)
+	return tmpl
+}
+
+func variable(t *template.Template, name string) *template.Variable {
+	if t == nil {
+		return nil
+	}
+	return t.Variable(name)
+}
+
+// look follows an expression that must be secret as a whole, and what it gives to
+// sensitive(). A value of the example may be a placeholder.
+func (t *tracer) look(x hclsyntax.Expression, whole, example bool) {
+	if x == nil {
+		return
+	}
+	sink := func(x hclsyntax.Expression, at hcl.Range) {
+		if v, diags := x.Value(nil); example && !diags.HasErrors() && secret.Placeholder(v) {
+			return
+		}
+		t.at = at
+		t.literals(x)
+		values(x, true, func(ref hcl.Traversal, whole bool) { t.reference(ref, whole) })
+	}
+	if whole {
+		before := len(t.found.Literals)
+		if sink(x, x.Range()); len(t.found.Literals) > before {
+			t.found.Literals = append(t.found.Literals, restOfLine(t.bp.File, x.Range())) // a comment may say it again
+		}
+	}
+	if !t.calls {
+		return
+	}
+	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && strings.TrimPrefix(call.Name, "core::") == "sensitive" {
+			for _, a := range call.Args {
+				sink(a, call.Range())
+			}
+		}
+		return nil
+	})
+}
+
+// reference goes on with what a reference of the blueprint stands for.
+func (t *tracer) reference(ref hcl.Traversal, whole bool) {
+	second, third := name(ref, 1), name(ref, 2)
+	switch ref.RootName() {
+	case "option":
+		t.secretOption(second, whole)
+	case "component":
+		for _, c := range t.bp.Components {
+			if c.Name == second {
+				t.output(c, third, whole)
+			}
+		}
+	}
+}
+
+// secretOption notes an option. A part of a secret that is one of few words, a number
+// or a truth value is none: the protocol, the port or the kind of what it opens.
+func (t *tracer) secretOption(name string, whole bool) {
+	for _, o := range t.bp.Options {
+		if o.Name != name || o.Type == cty.Bool || !whole && (len(o.OneOf) > 0 || o.Type == cty.Number) {
+			continue
+		}
+		if _, ok := t.found.Options[name]; !ok {
+			t.found.Options[name] = t.at
+		}
+	}
+}
+
+// output goes on with what an output of a component is made of.
+func (t *tracer) output(c *blueprint.Component, name string, whole bool) {
+	tmpl := t.template(c)
+	s := step{c.Name, "output", name, whole}
+	if tmpl == nil || t.seen[s] {
+		return
+	}
+	t.seen[s] = true
+	if o := tmpl.Output(name); o != nil && o.Value != nil {
+		t.inside(c, tmpl, o.Value, whole)
+	}
+}
+
+// inside follows an expression of a template. What comes from a resource is
+// Terraform's to know.
+func (t *tracer) inside(c *blueprint.Component, tmpl *template.Template, x hclsyntax.Expression, whole bool) {
+	values(x, whole, func(ref hcl.Traversal, whole bool) {
+		s := step{c.Name, ref.RootName(), name(ref, 1), whole}
+		if t.seen[s] {
+			return
+		}
+		t.seen[s] = true
+		switch s.kind {
+		case "local":
+			if l := tmpl.Locals[s.name]; l != nil {
+				t.inside(c, tmpl, l.Attr.Expr, whole)
+			}
+		case "var":
+			for _, a := range c.With {
+				if a.Name == s.name {
+					t.literals(a.Expr)
+					values(a.Expr, whole, func(ref hcl.Traversal, whole bool) { t.reference(ref, whole) })
+				}
+			}
+		}
+	})
+}
+
+// option notes the default of a secret option, which stands in its block.
+func (t *tracer) option(o *blueprint.Option) {
+	if t.bp.File == nil {
+		return
+	}
+	body, ok := t.bp.File.Body.(*hclsyntax.Body)
+	if !ok {
+		return
+	}
+	for _, b := range body.Blocks {
+		if b.Type != "option" || b.DefRange() != o.Range {
+			continue
+		}
+		for _, arg := range []string{"default", "one_of"} {
+			if a := b.Body.Attributes[arg]; a != nil {
+				t.literals(a.Expr)
+			}
+		}
+	}
+}
+
+// literals notes the constants of an expression.
+func (t *tracer) literals(x hclsyntax.Expression) {
+	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+		if l, ok := n.(*hclsyntax.LiteralValueExpr); ok && secret.Bears(l.Val) {
+			t.found.Literals = append(t.found.Literals, l.SrcRange)
+		}
+		return nil
+	})
+}
+
+// judging are the functions whose result says something about their arguments
+// and holds nothing of them.
+var judging = map[string]bool{
+	"alltrue": true, "anytrue": true, "can": true, "contains": true, "endswith": true, "issensitive": true, "length": true, "startswith": true, "strcontains": true,
+}
+
+// values calls do for every reference whose value an expression's value may hold.
+// whole says of each whether the value is that of the reference as it is, and not
+// a part of it.
+func values(x hclsyntax.Expression, whole bool, do func(ref hcl.Traversal, whole bool)) {
+	switch x := x.(type) {
+	case nil:
+	case *hclsyntax.ScopeTraversalExpr:
+		do(x.Traversal, whole)
+	case *hclsyntax.ParenthesesExpr:
+		values(x.Expression, whole, do)
+	case *hclsyntax.TemplateWrapExpr:
+		values(x.Wrapped, whole, do)
+	case *hclsyntax.ConditionalExpr:
+		values(x.TrueResult, whole, do)
+		values(x.FalseResult, whole, do)
+	case *hclsyntax.BinaryOpExpr:
+		if x.Op.Type == cty.Number {
+			values(x.LHS, false, do)
+			values(x.RHS, false, do)
+		}
+	case *hclsyntax.UnaryOpExpr:
+		if x.Op.Type == cty.Number {
+			values(x.Val, false, do)
+		}
+	case *hclsyntax.FunctionCallExpr:
+		if judging[x.Name] {
+			return
+		}
+		same := whole && map[string]bool{"sensitive": true, "nonsensitive": true, "try": true, "coalesce": true, "tostring": true, "tonumber": true, "trimspace": true}[x.Name]
+		for _, a := range x.Args {
+			values(a, same, do)
+		}
+	case *hclsyntax.TupleConsExpr:
+		for _, e := range x.Exprs {
+			values(e, whole, do)
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range x.Items {
+			values(item.KeyExpr, false, do)
+			values(item.ValueExpr, whole && len(x.Items) == 1, do)
+		}
+	case *hclsyntax.ObjectConsKeyExpr:
+		if x.ForceNonLiteral || hcl.ExprAsKeyword(x) == "" {
+			values(x.Wrapped, false, do)
+		}
+	case *hclsyntax.TemplateExpr:
+		for _, p := range x.Parts {
+			values(p, false, do)
+		}
+	case *hclsyntax.TemplateJoinExpr:
+		values(x.Tuple, false, do)
+	case *hclsyntax.ForExpr:
+		values(x.CollExpr, false, do)
+		values(x.KeyExpr, false, do)
+		values(x.ValExpr, false, do)
+	case *hclsyntax.IndexExpr:
+		values(x.Collection, whole, do)
+	case *hclsyntax.RelativeTraversalExpr:
+		values(x.Source, whole, do)
+	case *hclsyntax.SplatExpr:
+		values(x.Source, whole, do)
+		values(x.Each, false, do)
+	case *hclsyntax.LiteralValueExpr, *hclsyntax.AnonSymbolExpr:
+	default:
+		for _, ref := range x.Variables() {
+			do(ref, false)
+		}
+	}
+}
+
+// name returns a step of a reference, or "".
+func name(ref hcl.Traversal, i int) string {
+	if i >= len(ref) {
+		return ""
+	}
+	switch s := ref[i].(type) {
+	case hcl.TraverseAttr:
+		return s.Name
+	case hcl.TraverseIndex:
+		if s.Key.Type() == cty.String && s.Key.IsKnown() && !s.Key.IsNull() {
+			return s.Key.AsString()
+		}
+	}
+	return ""
+}
+
+// restOfLine returns what stands behind a name on its line.
+func restOfLine(f *hcl.File, rng hcl.Range) hcl.Range {
+	out := hcl.Range{Filename: rng.Filename, Start: rng.End, End: rng.End}
+	if f == nil || rng.End.Byte > len(f.Bytes) {
+		return out
+	}
+	rest := f.Bytes[rng.End.Byte:]
+	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+		rest = rest[:i]
+	}
+	out.End.Byte += len(rest)
+	out.End.Column += len(rest)
+	return out
+}

@@ -1,0 +1,89 @@
+// Package secret says what could be a secret, and keeps what is one out of texts.
+//
+// It takes values, diagnostics and sources, and returns diagnostics and sources
+// in which a secret does not stand. A rendered module lies in a repository, so a
+// secret has no place in it: it is a variable, given when the module is applied.
+// The package decides what a value could be, and hides; which options and values
+// are meant to be secret is found by package catalog and refused by resolve, link
+// and render. It does not touch the operating system.
+package secret
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Mend says how to mend a secret that would stand in a rendered module.
+const Mend = "Leave it out, so that it stays a variable, and give it when the module is applied, by TF_VAR_... or a file outside the repository; or keep it in Secrets Manager or Parameter Store and pass its ARN."
+
+// Where says who could read it.
+const Where = "It would stand in the rendered files, for everyone who can read the repository."
+
+// Secrets is what a blueprint treats as secret.
+type Secrets struct {
+	// Options holds the options that reach a place which Terraform treats as
+	// sensitive, each with that place.
+	Options map[string]hcl.Range
+	// Literals are constants of the blueprint and its templates that stand in
+	// such a place.
+	Literals []hcl.Range
+}
+
+// Exposed is the Extra of a diagnostic that says that a value which should be
+// secret would stand in the rendered files.
+type Exposed struct{}
+
+// reference is what points to a secret without being one. The partition is left
+// open.
+var reference = regexp.MustCompile(`^arn:[a-z0-9-]+:(secretsmanager|ssm|kms):[^\s]+$`)
+
+// Bears says whether a value could hold a secret: whether there is a text in it
+// that is not empty and no ARN of a place for secrets, or a number. Null, empty
+// collections and truth values hold none.
+func Bears(v cty.Value) bool {
+	found := false
+	each(v, func(leaf cty.Value) {
+		found = found || leaf.Type() == cty.Number || leaf.Type() == cty.String && leaf.AsString() != "" && !reference.MatchString(leaf.AsString())
+	})
+	return found
+}
+
+// Placeholder says whether a value shows that it stands for a secret: whether each
+// text in it that is not empty says "example", and each number is 0 or 1.
+func Placeholder(v cty.Value) bool {
+	ok := true
+	each(v, func(leaf cty.Value) {
+		switch leaf.Type() {
+		case cty.String:
+			ok = ok && (leaf.AsString() == "" || strings.Contains(strings.ToLower(leaf.AsString()), "example"))
+		case cty.Number:
+			ok = ok && (leaf.RawEquals(cty.Zero) || leaf.RawEquals(cty.NumberIntVal(1)))
+		}
+	})
+	return ok
+}
+
+// each calls do for every known simple value within v, keys of maps among them.
+func each(v cty.Value, do func(cty.Value)) {
+	if v == cty.NilVal {
+		return
+	}
+	v, _ = v.UnmarkDeep()
+	_ = cty.Walk(v, func(path cty.Path, v cty.Value) (bool, error) {
+		if v.IsNull() || !v.IsKnown() {
+			return false, nil
+		}
+		if len(path) > 0 {
+			if step, ok := path[len(path)-1].(cty.IndexStep); ok && step.Key.Type() == cty.String && !v.Type().IsPrimitiveType() {
+				do(step.Key)
+			}
+		}
+		if v.Type().IsPrimitiveType() {
+			do(v)
+		}
+		return true, nil
+	})
+}

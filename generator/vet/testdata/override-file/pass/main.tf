@@ -1,0 +1,3 @@
+resource "aws_eip" "main" {
+  domain = "vpc"
+}
