@@ -8,6 +8,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
@@ -41,6 +42,7 @@ type Result struct {
 // all that is wrong at once; with errors the Result's files must not be used.
 func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnostics) {
 	defer func() { res.Sources = merge(req.Catalog.Sources(), res.Sources) }()
+	defer crash.Diagnose(&diags)
 
 	bp, d := req.Catalog.Blueprint(req.Blueprint)
 	if diags = append(diags, d...); diags.HasErrors() {

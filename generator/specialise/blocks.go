@@ -295,6 +295,9 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 		return c.ev.sources.text(x.Range()), true
 	}
 	addr, n := template.ObjectAddress(ref)
+	if n > len(ref) {
+		return c.ev.sources.text(x.Range()), true // no address; vet says so
+	}
 	o, known := c.objects[addr]
 	kind, typ := ref.RootName(), ""
 	names := []string{}
@@ -302,6 +305,9 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 		if a, ok := step.(hcl.TraverseAttr); ok {
 			names = append(names, a.Name)
 		}
+	}
+	if len(names) != n-1 {
+		return c.ev.sources.text(x.Range()), true
 	}
 	label := names[len(names)-1]
 	switch {
