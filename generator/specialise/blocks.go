@@ -295,8 +295,12 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 		return c.ev.sources.text(x.Range()), true
 	}
 	addr, n := template.ObjectAddress(ref)
+	notAddress := func() (string, bool) {
+		c.diags = append(c.diags, diag.Error(x.Range(), "Not an address", "Here stands the address of a resource or a module, such as aws_s3_bucket.this."))
+		return "", false
+	}
 	if n > len(ref) {
-		return c.ev.sources.text(x.Range()), true // no address; vet says so
+		return notAddress()
 	}
 	o, known := c.objects[addr]
 	kind, typ := ref.RootName(), ""
@@ -307,7 +311,7 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 		}
 	}
 	if len(names) != n-1 {
-		return c.ev.sources.text(x.Range()), true
+		return notAddress()
 	}
 	label := names[len(names)-1]
 	switch {
