@@ -29,6 +29,9 @@ const (
 	// MaxChain is how many operators one expression may have. Every operator is
 	// one more level of the expression's tree.
 	MaxChain = 1000
+	// MaxLines is how many lines one heredoc may have. HCL's parser joins them one
+	// by one, which costs the square of their number.
+	MaxLines = 10_000
 )
 
 // ReadFile reads the file at path if it is a regular file and not too large.
@@ -101,15 +104,33 @@ func HCL(name string, src []byte) hcl.Diagnostics {
 	// Nearly every file ends above; the exact count costs a run of HCL's own lexer,
 	// which needs no stack.
 	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
-	return hclDepth(name, tokens)
+	if diags := hclDepth(name, tokens); diags != nil {
+		return diags
+	}
+	return heredocs(name, tokens)
+}
+
+// heredocs refuses a heredoc of too many lines: each is a token of its own.
+func heredocs(name string, tokens hclsyntax.Tokens) hcl.Diagnostics {
+	lines := 0
+	for _, t := range tokens {
+		if t.Type != hclsyntax.TokenStringLit {
+			lines = 0
+		} else if lines++; lines > MaxLines {
+			return failed(name, t.Range.Start.Line, "Text too long", "A heredoc of %q, here on line %d, has more than %d lines. Put the text into a file of its own.", name, t.Range.Start.Line, MaxLines)
+		}
+	}
+	return nil
 }
 
 // hclIsFlat says whether src holds so few brackets and operators in all that it
 // cannot be too deep however they stand.
 func hclIsFlat(src []byte) bool {
-	var opens, quotes, controls, operators int
+	var opens, quotes, controls, operators, heredocs, newlines int
 	for i, b := range src {
 		switch b {
+		case '\n':
+			newlines++
 		case '(', '[', '{':
 			opens++
 			if b == '{' && i > 0 && src[i-1] == '%' {
@@ -119,6 +140,7 @@ func hclIsFlat(src []byte) bool {
 			quotes++
 		case '<':
 			quotes += 2 // "<<" may open a heredoc.
+			heredocs++
 			operators++
 		case '!', '-', '+', '*', '/', '%', '>', '&', '|', '?', ':':
 			operators++
@@ -129,7 +151,7 @@ func hclIsFlat(src []byte) bool {
 		}
 	}
 	// A quote nests only inside an interpolation, so every two levels need a bracket.
-	return 2*opens+controls+min(quotes, 1) <= MaxDepth && operators+opens <= MaxChain
+	return 2*opens+controls+min(quotes, 1) <= MaxDepth && operators+opens <= MaxChain && (heredocs == 0 || newlines <= MaxLines)
 }
 
 // hclDepth bounds the height of the syntax tree from above. An operator makes
