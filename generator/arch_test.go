@@ -22,7 +22,7 @@ const modulePath = "github.com/bpgen/bpgen/"
 // way. A new package takes its place here first.
 var floors = []string{
 	// Words that everything speaks.
-	"generator/diag", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
+	"generator/visible", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
 	// What comes from outside goes through guard first.
 	"generator/guard",
 	// Knowledge: the language's functions, the provider's schemas, the notes.

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
@@ -123,11 +124,11 @@ func parsePart(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
 
 // begin parses files that will be asked for, while the caller goes on.
 func (p *parses) begin(files []link.File) {
-	go func() {
+	go crash.Catch(func() {
 		for _, f := range files {
-			_, _ = p.parse(f.Body, f.Name) // kept; who asks gets the diagnostics
+			_, _ = p.parse(f.Body, f.Name) // kept; who asks gets the diagnostics, and the panic
 		}
-	}()
+	})
 }
 
 // parseFile is hclsyntax.ParseConfig for a formatted file: it parses one block

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
@@ -51,6 +52,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 			diags, res.Sources = mask.Diagnostics(diags), mask.Sources(res.Sources)
 		}
 	}()
+	defer crash.Diagnose(&diags)
 
 	bp, d := req.Catalog.Blueprint(req.Blueprint)
 	if diags = append(diags, d...); diags.HasErrors() {

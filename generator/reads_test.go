@@ -26,11 +26,9 @@ var bounded = map[string]string{
 
 	"generator/write os.ReadFile":    "reads what it has written itself into the user's cache",
 	"generator/write files.ReadFile": "compares the output folder with what is to stand there",
-	"generator/write os.Open":        "opens folders, to lock them",
 	"generator/write files.Open":     "opens folders and its own manifest",
 	"generator/write files.OpenFile": "creates the files that it writes",
 	"generator/write files.FS":       "walks the output folder",
-	"generator/write io.ReadAll":     "reads its own manifest, behind a limit",
 }
 
 // programs lists the folders of programs for people who work on bpgen, and of

@@ -37,7 +37,7 @@ func TestParse(t *testing.T) {
 					t.Errorf("got the blueprint %v", bp)
 				}
 				var text bytes.Buffer
-				if err := diag.Print(&text, map[string]*hcl.File{name: {Bytes: src}}, diags, 0, false); err != nil {
+				if err := diag.Print(&text, map[string]*hcl.File{name: {Bytes: src}}, diags, 0, nil); err != nil {
 					t.Fatal(err)
 				}
 				if want := map[string]string{"valid": "[]", "warning": "[warning]", "invalid": "[error]"}[folder]; kinds(diags) != want {

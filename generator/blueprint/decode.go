@@ -24,13 +24,10 @@ func Parse(src []byte, name, filename string, objects *object.Store) (*Blueprint
 	file, diags := objects.Parse(src, filename)
 	p := &parser{bp: &Blueprint{Name: name, File: file}, src: src, seen: map[string]hcl.Range{}}
 	body, ok := file.Body.(*hclsyntax.Body)
-	if !ok {
-		return p.bp, diags
+	if !ok || diags.HasErrors() {
+		return p.bp, diags // what else is wrong follows from these, and values may be unknown
 	}
 	p.body(body, name, filename)
-	if diags.HasErrors() {
-		return p.bp, diags // what is wrong with a part of a file follows from these
-	}
 	return p.bp, append(diags, p.diags...)
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ledger"
@@ -156,6 +157,8 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 		return nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Unknown blueprint", "There is no blueprint %q. %s", name, diag.DidYouMean(name, c.Blueprints()))}
 	}
 	l.once.Do(func() {
+		l.bp = &blueprint.Blueprint{Name: name}
+		defer crash.Diagnose(&l.diags) // the others can be used
 		root := c.blueprints[name]
 		file := path.Join(root.Name, "blueprints", name, "blueprint.hcl")
 		src, diags := guard.ReadFile(root.Blueprints, name+"/blueprint.hcl", file)
@@ -163,7 +166,7 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 			diags = append(diags, guard.HCL(file, src)...)
 		}
 		if diags.HasErrors() {
-			l.bp, l.diags = &blueprint.Blueprint{Name: name}, diags
+			l.diags = diags
 			c.keep(map[string]*hcl.File{file: {Bytes: src}})
 			return
 		}
@@ -190,6 +193,8 @@ func (c *Catalog) Template(name string, from hcl.Range) (*template.Template, hcl
 		return nil, hcl.Diagnostics{diag.Error(from, "Unknown template", "There is no template %q. %s", name, diag.DidYouMean(name, c.Templates()))}
 	}
 	l.once.Do(func() {
+		l.t = &template.Template{Name: name}
+		defer crash.Diagnose(&l.diags)
 		root := c.templates[name]
 		sub, err := fs.Sub(root.Templates, name)
 		if err != nil {

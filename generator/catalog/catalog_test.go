@@ -186,3 +186,44 @@ func (c *counting) Open(name string) (fs.File, error) {
 	}
 	return c.tree.Open(name)
 }
+
+// A trap panics when a file whose name ends so is opened.
+type trap struct {
+	fs.FS
+	name string
+}
+
+func (f trap) Open(name string) (fs.File, error) {
+	if strings.HasSuffix(name, f.name) {
+		panic("trapped")
+	}
+	return f.FS.Open(name)
+}
+
+func (f trap) Stat(name string) (fs.FileInfo, error) { return fs.Stat(f.FS, name) }
+
+// TestPanic: a blueprint or template whose loading panics has an error, and the
+// others can be used.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	tree := files("bad/blueprint.hcl", plain, "x/blueprint.hcl", plain)
+	templates := files("bad/main.tf", plainT, "good/main.tf", plainT)
+	cat, diags := catalog.New(catalog.Root{Blueprints: trap{tree, "bad/blueprint.hcl"}, Templates: trap{templates, "bad/main.tf"}})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for range 2 {
+		if bp, diags := cat.Blueprint("bad"); bp == nil || len(diags) != 1 || !strings.Contains(diags.Error(), "bug in bpgen") {
+			t.Errorf("%v, %v", bp, diags)
+		}
+		if tmpl, diags := cat.Template("bad", hcl.Range{}); tmpl == nil || len(diags) != 1 || !strings.Contains(diags.Error(), "bug in bpgen") {
+			t.Errorf("%v, %v", tmpl, diags)
+		}
+	}
+	if _, diags := cat.Blueprint("x"); diags.HasErrors() {
+		t.Error(diags)
+	}
+	if _, diags := cat.Template("good", hcl.Range{}); diags.HasErrors() {
+		t.Error(diags)
+	}
+}

@@ -127,7 +127,7 @@ func TestCancelled(t *testing.T) {
 func printed(t *testing.T, cat *catalog.Catalog, diags hcl.Diagnostics) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := diag.Print(&b, cat.Sources(), diags, 0, false); err != nil {
+	if err := diag.Print(&b, cat.Sources(), diags, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

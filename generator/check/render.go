@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -174,22 +175,19 @@ func (c *checker) identity(p point) string {
 // all renders rows side by side and returns the outcomes in their order.
 func (c *checker) all(ctx context.Context, rows []point) []outcome {
 	out := make([]outcome, len(rows))
-	next := make(chan int)
-	var workers sync.WaitGroup
+	var next atomic.Int64
+	var workers crash.Group
 	for range min(runtime.GOMAXPROCS(0), len(rows)) {
 		workers.Go(func() {
-			for i := range next {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(rows) {
+					return
+				}
 				out[i] = c.one(ctx, rows[i], "")
 			}
 		})
 	}
-	for i := range rows {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- i
-	}
-	close(next)
 	workers.Wait()
 	return out
 }

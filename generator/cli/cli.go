@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator"
@@ -28,6 +29,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/show"
 	"github.com/bpgen/bpgen/generator/cli/version"
 	"github.com/bpgen/bpgen/generator/cli/vet"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/object/builtin"
 	"github.com/bpgen/bpgen/generator/platform"
@@ -38,7 +40,7 @@ import (
 func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
 	f := &shell.Factory{
 		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Generate: generator.Generate, Check: check.Blueprint,
-		Memory: write.UserMemory(),
+		Memory: write.UserMemory(), Trace: os.Getenv(crash.TraceVariable) != "",
 	}
 	return int(Run(ctx, f, args))
 }
@@ -47,7 +49,11 @@ func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates,
 func Run(ctx context.Context, f *shell.Factory, args []string) shell.Code {
 	root := NewRoot(f)
 	root.SetArgs(args)
-	cmd, err := root.ExecuteContextC(ctx)
+	var cmd *cobra.Command
+	var err error
+	if p := crash.Catch(func() { cmd, err = root.ExecuteContextC(ctx) }); p != nil {
+		err = f.Report(nil, hcl.Diagnostics{crash.Diagnostic(p)})
+	}
 	if err == nil {
 		return shell.OK
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agext/levenshtein"
 	"github.com/hashicorp/hcl/v2"
@@ -70,6 +71,67 @@ func subject(d *hcl.Diagnostic) hcl.Range {
 	return *d.Subject
 }
 
+const (
+	// longSummary and longDetail are where words are cut, in bytes: what is longer
+	// repeats input.
+	longSummary = 300
+	longDetail  = 4000
+)
+
+// Ready is Sort for diagnostics that are about to be shown: what is too long
+// loses its middle, and what a library says of a panic of its own, with the stack
+// of a goroutine, becomes a sentence.
+func Ready(diags hcl.Diagnostics) hcl.Diagnostics {
+	out := Sort(diags)
+	for i, d := range out {
+		summary, detail := short(withoutStack(d.Summary), longSummary), short(withoutStack(d.Detail), longDetail)
+		if summary != d.Summary || detail != d.Detail {
+			c := *d
+			c.Summary, c.Detail = summary, detail
+			out[i] = &c
+		}
+	}
+	return out
+}
+
+// short takes the middle out of a text of more than most bytes.
+func short(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	first, last := strings.ToValidUTF8(s[:most*3/4], ""), strings.ToValidUTF8(s[len(s)-most/4:], "")
+	return fmt.Sprintf("%s ... (%d bytes are left out here) ... %s", first, len(s)-len(first)-len(last), last)
+}
+
+// panicked is what cty puts in front of what a function of its own panicked with;
+// the stack follows on the next line.
+const panicked = "panic in function implementation: "
+
+// withoutStack returns a message without the stack of a goroutine.
+func withoutStack(s string) string {
+	before, after, found := strings.Cut(s, panicked)
+	if !found {
+		return s
+	}
+	return before + "it cannot take these values." + behindStack(after)
+}
+
+// behindStack returns what stands behind a stack that begins in s: the stack ends
+// with an empty line or with the text.
+func behindStack(s string) string {
+	_, stack, found := strings.Cut(s, "goroutine ")
+	if !found {
+		return ""
+	}
+	if _, rest, found := strings.Cut(stack, "\n\n"); found {
+		return "\n\n" + withoutStack(rest)
+	}
+	return ""
+}
+
+// longName is where a name is too long to be a slip of the hand, in bytes.
+const longName = 100
+
 // Nearest returns the candidates that are close enough to name to be meant by
 // it, nearest first, at most three.
 func Nearest(name string, candidates []string) []string {
@@ -77,10 +139,20 @@ func Nearest(name string, candidates []string) []string {
 		name string
 		dist int
 	}
+	if len(name) > longName {
+		return nil
+	}
 	var near []scored
+	lower, most := strings.ToLower(name), max(2, len(name)/3)
 	for _, c := range candidates {
-		d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(c), nil)
-		if d <= max(2, len(name)/3) || strings.Contains(c, name) && len(name) > 2 {
+		within := strings.Contains(c, name) && len(name) > 2
+		// As many letters as one is longer than the other have to be typed at least;
+		// a letter has up to four bytes.
+		if !within && (len(c) > 4*(len(name)+most) || len(name) > 4*(len(c)+most) || ascii(c) && ascii(name) && apart(len(c), len(name)) > most) {
+			continue
+		}
+		d := levenshtein.Distance(lower, strings.ToLower(c), nil)
+		if d <= most || within {
 			near = append(near, scored{c, d})
 		}
 	}
@@ -104,17 +176,34 @@ func DidYouMean(name string, candidates []string) string {
 		return ""
 	}
 	sorted := slices.Sorted(slices.Values(candidates))
+	if more := len(sorted) - mostNamed; more > 1 {
+		return fmt.Sprintf("There is %s, and %d more.", strings.Join(quoted(sorted[:mostNamed]), ", "), more)
+	}
 	return "There is " + Quoted(sorted, "and") + "."
 }
 
+// mostNamed is how many candidates a sentence names.
+const mostNamed = 60
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
+
+func apart(a, b int) int { return max(a-b, b-a) }
+
 // Quoted joins names for a sentence: "a", "b" and "c".
 func Quoted(names []string, conjunction string) string {
-	q := make([]string, len(names))
-	for i, n := range names {
-		q[i] = fmt.Sprintf("%q", n)
-	}
+	q := quoted(names)
 	if len(q) < 2 {
 		return strings.Join(q, "")
 	}
 	return strings.Join(q[:len(q)-1], ", ") + " " + conjunction + " " + q[len(q)-1]
+}
+
+func quoted(names []string) []string {
+	q := make([]string, len(names))
+	for i, n := range names {
+		q[i] = fmt.Sprintf("%q", n)
+	}
+	return q
 }

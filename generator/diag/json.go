@@ -24,10 +24,11 @@ type JSONPos struct {
 	Byte   int `json:"byte"`
 }
 
-// JSON returns diagnostics in order, ready to be marshalled; never nil.
+// JSON returns all diagnostics in order, ready to be marshalled; never nil. A
+// machine gets every one: nothing but their number bounds them, and each is short.
 func JSON(diags hcl.Diagnostics) []JSONDiagnostic {
 	out := []JSONDiagnostic{}
-	for _, d := range Sort(diags) {
+	for _, d := range Ready(diags) {
 		j := JSONDiagnostic{Severity: "error", Summary: d.Summary, Detail: d.Detail}
 		if d.Severity == hcl.DiagWarning {
 			j.Severity = "warning"

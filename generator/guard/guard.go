@@ -34,7 +34,8 @@ const (
 	// them: several times as many as the largest module written by hand.
 	MaxSigns = 200_000
 	// MaxLines is how many lines in a row a heredoc may have without an
-	// interpolation: HCL's parser takes the square of their number.
+	// interpolation. HCL's parser joins them one by one, which costs the square of
+	// their number.
 	MaxLines = 10_000
 	// MaxFiles, MaxTotal and MaxAllSigns bound what one Budget admits: a folder
 	// with more in it is not one module, nor a few hundred of them.
@@ -120,7 +121,23 @@ func HCL(name string, src []byte) hcl.Diagnostics {
 	// Nearly every file ends above; the exact count costs a run of HCL's own lexer,
 	// which needs no stack.
 	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
-	return hclDepth(name, tokens)
+	if diags := hclDepth(name, tokens); diags != nil {
+		return diags
+	}
+	return heredocs(name, tokens)
+}
+
+// heredocs refuses a heredoc of too many lines: each is a token of its own.
+func heredocs(name string, tokens hclsyntax.Tokens) hcl.Diagnostics {
+	lines := 0
+	for _, t := range tokens {
+		if t.Type != hclsyntax.TokenStringLit {
+			lines = 0
+		} else if lines++; lines > MaxLines {
+			return failed(name, t.Range.Start.Line, "Text too long", "A heredoc of %q, here on line %d, has more than %d lines. Put the text into a file of its own.", name, t.Range.Start.Line, MaxLines)
+		}
+	}
+	return nil
 }
 
 // A Budget is what one run may still read: all files of a folder together. The
@@ -186,9 +203,11 @@ func signs(src []byte) int {
 // hclIsFlat says whether src holds so few brackets, operators and lines in all
 // that it cannot be too deep, nor a text in it too long, however they stand.
 func hclIsFlat(src []byte) bool {
-	var opens, quotes, controls, operators int
+	var opens, quotes, controls, operators, heredocs, newlines int
 	for i, b := range src {
 		switch b {
+		case '\n':
+			newlines++
 		case '(', '[', '{':
 			opens++
 			if b == '{' && i > 0 && src[i-1] == '%' {
@@ -198,6 +217,7 @@ func hclIsFlat(src []byte) bool {
 			quotes++
 		case '<':
 			quotes += 2 // "<<" may open a heredoc.
+			heredocs++
 			operators++
 		case '!', '-', '+', '*', '/', '%', '>', '&', '|', '?', ':':
 			operators++
@@ -208,8 +228,7 @@ func hclIsFlat(src []byte) bool {
 		}
 	}
 	// A quote nests only inside an interpolation, so every two levels need a bracket.
-	return 2*opens+controls+min(quotes, 1) <= MaxDepth && operators+opens <= MaxChain &&
-		(!bytes.Contains(src, []byte("<<")) || bytes.Count(src, []byte{'\n'}) <= MaxLines)
+	return 2*opens+controls+min(quotes, 1) <= MaxDepth && operators+opens <= MaxChain && (heredocs == 0 || newlines <= MaxLines)
 }
 
 // hclDepth bounds the height of the syntax tree from above. An operator makes
@@ -223,7 +242,6 @@ func hclDepth(name string, tokens hclsyntax.Tokens) hcl.Diagnostics {
 	}
 	stack := []frame{{newlineEnds: true}}
 	controls := 0 // open %{if} and %{for}
-	lines := 0    // literals in a row: in a heredoc every line is one
 	for i, t := range tokens {
 		top := &stack[len(stack)-1]
 		end := func() { top.highest, top.height = max(top.highest, top.height), 0 }
@@ -256,12 +274,6 @@ func hclDepth(name string, tokens hclsyntax.Tokens) hcl.Diagnostics {
 			hclsyntax.TokenGreaterThan, hclsyntax.TokenGreaterThanEq, hclsyntax.TokenAnd, hclsyntax.TokenOr,
 			hclsyntax.TokenBang, hclsyntax.TokenQuestion, hclsyntax.TokenColon:
 			top.height++
-		}
-		if lines++; t.Type != hclsyntax.TokenStringLit {
-			lines = 0
-		}
-		if lines > MaxLines {
-			return failed(name, t.Range.Start.Line, "Text too long", "The text that line %d of %q is in has more than %d lines.", t.Range.Start.Line, name, MaxLines)
 		}
 		if len(stack)-1+controls > MaxDepth {
 			return tooDeep(name, t.Range.Start.Line)

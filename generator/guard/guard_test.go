@@ -45,6 +45,7 @@ func TestHCL(t *testing.T) {
 		"wide object":       {"a = {\n" + strings.Repeat("x = [1]\n", 20_000) + "}", ""},
 		"many attributes":   {strings.Repeat("a = [1, -2]\n", 20_000), ""},
 		"strings only":      {"a = [" + strings.Repeat(`"x", `, 20_000) + "]", ""},
+		"many heredocs":     {strings.Repeat("a = <<E\nx\nE\n", 20_000), ""},
 		"NUL":               {"a = 1\nb = \x00", "Not a text file"},
 		"latin-1":           {"a = \"caf\xe9\"", "Not UTF-8"},
 		"too large":         {strings.Repeat("#", guard.MaxSize+1), "File too large"},

@@ -2,17 +2,23 @@
 // what they can do.
 //
 // System takes the process's own streams and environment; Test takes none.
-// Data goes to Out, talk and diagnostics to ErrOut.
+// Data goes to Out, talk and diagnostics to ErrOut. Both write what a terminal
+// would obey, and what nobody would see, as package visible shows it, whether a
+// terminal is there or not: a pipe often ends at one. What is written as bytes is
+// JSON and the files of a module.
 package iostreams
 
 import (
 	"bytes"
+	"crypto/rand"
 	"io"
 	"os"
 	"sync"
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/bpgen/bpgen/generator/visible"
 )
 
 // Streams are the input and output of one command.
@@ -25,11 +31,20 @@ type Streams struct {
 	outColor, errColor bool
 	width              int
 	delay              time.Duration // before progress is shown
+	terminal           io.Writer     // ErrOut without a filter, for progress
+	key                string        // of the colours
+}
+
+// over returns streams that write to out and errOut what is visible.
+func over(in io.Reader, out, errOut io.Writer) *Streams {
+	key := rand.Text()
+	return &Streams{In: in, Out: visible.NewWriter(out, key), ErrOut: visible.NewWriter(errOut, key), terminal: errOut, key: key}
 }
 
 // System returns the streams of the process.
 func System() *Streams {
-	s := &Streams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr, delay: 500 * time.Millisecond}
+	s := over(os.Stdin, os.Stdout, os.Stderr)
+	s.delay = 500 * time.Millisecond
 	s.outTTY = term.IsTerminal(int(os.Stdout.Fd()))
 	s.errTTY = term.IsTerminal(int(os.Stderr.Fd()))
 	s.setColor(os.Getenv)
@@ -52,12 +67,16 @@ func (s *Streams) setColor(getenv func(string) string) {
 // Test returns streams over three buffers, without a terminal.
 func Test() (s *Streams, in, out, errOut *bytes.Buffer) {
 	in, out, errOut = &bytes.Buffer{}, &bytes.Buffer{}, &bytes.Buffer{}
-	return &Streams{In: in, Out: out, ErrOut: errOut, delay: time.Hour}, in, out, errOut
+	s = over(in, out, errOut)
+	s.delay = time.Hour
+	return s, in, out, errOut
 }
 
 // Silent returns streams that read nothing and show nothing.
 func (s *Streams) Silent() *Streams {
-	return &Streams{In: bytes.NewReader(nil), Out: io.Discard, ErrOut: io.Discard, width: s.width, delay: s.delay}
+	silent := over(bytes.NewReader(nil), io.Discard, io.Discard)
+	silent.width, silent.delay = s.width, s.delay
+	return silent
 }
 
 // SetTTY makes both outputs terminals, or none of them. Environment variables
@@ -75,12 +94,6 @@ func (s *Streams) OutTTY() bool { return s.outTTY }
 
 // ErrTTY says whether ErrOut is a terminal.
 func (s *Streams) ErrTTY() bool { return s.errTTY }
-
-// ErrColor says whether ErrOut takes colour.
-func (s *Streams) ErrColor() bool { return s.errColor }
-
-// OutColor says whether Out takes colour.
-func (s *Streams) OutColor() bool { return s.outColor }
 
 // Width is the width of the terminal in columns, 0 without one: text that goes
 // to a file or a search is not wrapped.
@@ -102,7 +115,7 @@ func (s *Streams) Progress(what string) (done func()) {
 		defer mu.Unlock()
 		if !finished {
 			shown = true
-			io.WriteString(s.ErrOut, what+" ...") //nolint:errcheck // Talk only.
+			io.WriteString(s.terminal, visible.Text(what)+" ...") //nolint:errcheck // Talk only.
 		}
 	})
 	return func() {
@@ -110,39 +123,44 @@ func (s *Streams) Progress(what string) (done func()) {
 		mu.Lock()
 		defer mu.Unlock()
 		if shown && !finished {
-			io.WriteString(s.ErrOut, "\r\x1b[K") //nolint:errcheck // Talk only.
+			io.WriteString(s.terminal, "\r\x1b[K") //nolint:errcheck // Talk only.
 		}
 		finished = true
 	}
 }
 
-// A Style paints text, or leaves it as it is where there is no colour.
-type Style struct{ on bool }
+// A Style paints text for one of the outputs, or leaves it as it is where there
+// is no colour.
+type Style struct {
+	on  bool
+	key string
+}
 
 // ErrStyle is the style for ErrOut.
-func (s *Streams) ErrStyle() Style { return Style{s.errColor} }
+func (s *Streams) ErrStyle() Style { return Style{s.errColor, s.key} }
 
 // OutStyle is the style for Out.
-func (s *Streams) OutStyle() Style { return Style{s.outColor} }
+func (s *Streams) OutStyle() Style { return Style{s.outColor, s.key} }
 
-func (s Style) paint(code, text string) string {
+// Paint gives text the attribute of a terminal that code names.
+func (s Style) Paint(code, text string) string {
 	if !s.on {
 		return text
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return visible.Paint(s.key, code) + text + visible.Paint(s.key, "0")
 }
 
 // Bold makes text bold.
-func (s Style) Bold(text string) string { return s.paint("1", text) }
+func (s Style) Bold(text string) string { return s.Paint("1", text) }
 
 // Dim makes text faint.
-func (s Style) Dim(text string) string { return s.paint("2", text) }
+func (s Style) Dim(text string) string { return s.Paint("2", text) }
 
 // Red is for errors and what is removed.
-func (s Style) Red(text string) string { return s.paint("31", text) }
+func (s Style) Red(text string) string { return s.Paint("31", text) }
 
 // Green is for success and what is new.
-func (s Style) Green(text string) string { return s.paint("32", text) }
+func (s Style) Green(text string) string { return s.Paint("32", text) }
 
 // Yellow is for warnings and what is changed.
-func (s Style) Yellow(text string) string { return s.paint("33", text) }
+func (s Style) Yellow(text string) string { return s.Paint("33", text) }

@@ -1,6 +1,7 @@
 package iostreams_test
 
 import (
+	"io"
 	"testing"
 	"time"
 
@@ -25,15 +26,49 @@ func TestColor(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ios, _, _, _ := iostreams.Test()
+			ios, _, out, errOut := iostreams.Test()
 			ios.SetTTY(tt.tty, env(tt.env))
-			if got := ios.ErrStyle().Bold("x"); got != tt.want {
+			io.WriteString(ios.ErrOut, ios.ErrStyle().Bold("x")) //nolint:errcheck // A buffer.
+			io.WriteString(ios.Out, ios.OutStyle().Bold("x"))    //nolint:errcheck // A buffer.
+			if got := errOut.String(); got != tt.want {
 				t.Errorf("stderr: %q, want %q", got, tt.want)
 			}
-			if got := ios.OutStyle().Bold("x"); got != tt.want {
+			if got := out.String(); got != tt.want {
 				t.Errorf("stdout: %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestVisible: what a terminal would obey is shown, also inside of colours and of
+// progress, and whether there is a terminal or not.
+func TestVisible(t *testing.T) {
+	t.Parallel()
+	const evil = "a\x1b[31mb\u202ec\r\x07\u009b"
+	const shown = `a\x1b[31mb<U+202E>c\r\x07<U+009B>`
+	for _, tty := range []bool{false, true} {
+		ios, _, out, errOut := iostreams.Test()
+		ios.SetTTY(tty, env(nil))
+		ios.SetDelay(time.Nanosecond)
+		io.WriteString(ios.Out, evil)                        //nolint:errcheck // A buffer.
+		io.WriteString(ios.ErrOut, ios.ErrStyle().Red(evil)) //nolint:errcheck // A buffer.
+		if got := out.String(); got != shown {
+			t.Errorf("terminal %t, stdout: %q", tty, got)
+		}
+		want := shown
+		if tty {
+			want = "\x1b[31m" + shown + "\x1b[0m"
+		}
+		if got := errOut.String(); got != want {
+			t.Errorf("terminal %t, stderr: %q", tty, got)
+		}
+		errOut.Reset()
+		done := ios.Progress(evil)
+		time.Sleep(20 * time.Millisecond)
+		done()
+		if got := errOut.String(); tty && got != shown+" ...\r\x1b[K" {
+			t.Errorf("progress: %q", got)
+		}
 	}
 }
 

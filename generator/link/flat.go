@@ -4,12 +4,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -117,7 +117,7 @@ func hoistedLocals(hs []hoisted) string {
 
 // tidyAll formats units and finds what they refer to, side by side.
 func (l *linker) tidyAll(units []unit) {
-	var wg sync.WaitGroup
+	var wg crash.Group
 	for chunk := range slices.Chunk(units, max(1, len(units)/8)) {
 		wg.Go(func() {
 			for i := range chunk {

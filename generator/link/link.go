@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -12,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -99,6 +99,7 @@ type part struct {
 	key     string // of input, in the cache
 	hoisted []hoisted
 	ready   chan struct{} // closed when done is there; nil when nothing is under way
+	panic   *crash.Panic  // of what was under way
 }
 
 // A hoisted output is a local value that stands for a long output.
@@ -139,7 +140,7 @@ func newLinker(in Input) *linker {
 func (l *linker) load() {
 	parts := l.in.Blueprint.Components
 	diags := make([]hcl.Diagnostics, len(parts))
-	var wg sync.WaitGroup
+	var wg crash.Group
 	for i, c := range parts {
 		if p := l.parts[c.Name]; p.active {
 			wg.Go(func() { p.tmpl, diags[i] = l.in.Templates.Template(c.Template, c.TemplateRange) })
@@ -368,10 +369,10 @@ func (l *linker) component(p *part) {
 	p.key = l.key(&p.input)
 	p.ready = make(chan struct{})
 	go func() {
-		p.done = l.specialise(p.key, p.input)
+		p.panic = crash.Catch(func() { p.done = l.specialise(p.key, p.input) })
 		close(p.ready)
-		if !p.done.diags.HasErrors() && l.in.Layout != Nested {
-			l.tidyAhead(p.done.comp, p.tmpl.Formatted)
+		if p.panic == nil && !p.done.diags.HasErrors() && l.in.Layout != Nested {
+			crash.Catch(func() { l.tidyAhead(p.done.comp, p.tmpl.Formatted) }) // who asks for its results panics
 		}
 	}()
 }
@@ -384,6 +385,9 @@ func (l *linker) settle(p *part) {
 	}
 	<-p.ready
 	p.ready = nil
+	if p.panic != nil {
+		panic(p.panic)
+	}
 	l.diags = append(l.diags, p.done.diags...)
 	p.comp = p.done.comp
 	if p.done.diags.HasErrors() {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -183,7 +184,12 @@ func (t *prose) filled(line, start int, text []byte) string {
 func (t *prose) eval(line, start, from, to int, summary, detail string) (specialise.Result, hcl.Range) {
 	at := hcl.Pos{Line: line, Column: from + 1, Byte: start + from}
 	rng := hcl.Range{Filename: t.file, Start: at, End: hcl.Pos{Line: line, Column: to + 1, Byte: start + to}}
-	x, diags := hclsyntax.ParseExpression(t.src[start+from:start+to], t.file, at)
+	text := t.src[start+from : start+to]
+	var x hclsyntax.Expression
+	diags := guard.HCL(t.file, text)
+	if !diags.HasErrors() {
+		x, diags = hclsyntax.ParseExpression(text, t.file, at)
+	}
 	if diags.HasErrors() {
 		d := diag.Error(rng, summary, "%s %s", detail, diags[0].Detail)
 		t.diags = append(t.diags, d)
@@ -211,6 +217,9 @@ func spoken(r specialise.Result) (string, bool) {
 		return plainText(r.Val)
 	}
 	text := []byte(r.Text())
+	if guard.HCL("", text).HasErrors() {
+		return "", false
+	}
 	x, diags := hclsyntax.ParseExpression(text, "", hcl.InitialPos)
 	if diags.HasErrors() {
 		return "", false

@@ -5,7 +5,11 @@
 // what it keeps.
 package memo
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/bpgen/bpgen/generator/crash"
+)
 
 // A Map is a map from what a result depends on to the result. Its zero value is
 // ready for use and holds up to Most entries. A nil Map keeps nothing.
@@ -23,11 +27,18 @@ const most = 8192
 type entry[V any] struct {
 	once  sync.Once
 	value V
+	panic *crash.Panic
 }
 
-// get returns the value, built by the first who asks.
+// get returns the value, built by the first who asks. Where that panics,
+// everybody who asks does: there is no value.
 func (e *entry[V]) get(build func() V) (v V, built bool) {
-	e.once.Do(func() { e.value, built = build(), true })
+	e.once.Do(func() {
+		e.panic = crash.Catch(func() { e.value, built = build(), true })
+	})
+	if e.panic != nil {
+		panic(e.panic)
+	}
 	return e.value, built
 }
 

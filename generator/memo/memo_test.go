@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/memo"
 )
 
@@ -90,6 +91,19 @@ func TestMake(t *testing.T) {
 		}
 		if v, built := none.Make(1, func() int { return 7 }); v != 7 || !built {
 			t.Errorf("nil map, call %d: %d, built %v", i, v, built)
+		}
+	}
+}
+
+// TestPanic: who builds and who comes later get the same panic, not a value that
+// nobody built.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	var m memo.Map[int, *int]
+	for range 2 {
+		p := crash.Catch(func() { *m.Get(1, func() *int { panic("no value") }) = 1 })
+		if p == nil || p.Value != "no value" {
+			t.Errorf("got %v", p)
 		}
 	}
 }

@@ -214,7 +214,7 @@ func broken(w *workspace.Workspace) diag.Diagnostics {
 			continue
 		}
 		var texts []string
-		for _, d := range bpdiag.Sort(diags) {
+		for _, d := range bpdiag.Ready(diags) {
 			if d.Severity == hcl.DiagError {
 				texts = append(texts, d.Summary+": "+diagnostics.Detail(d, w.Catalog().Sources()))
 			}

@@ -4,18 +4,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/crash"
 )
 
 // envs adds one file of values per profile.
 func (r *renderer) envs() {
 	profiles := r.Blueprint.Profiles
 	subs, contents := make([]renderer, len(profiles)), make([][]byte, len(profiles))
-	var wg sync.WaitGroup
+	var wg crash.Group
 	for i, p := range profiles {
 		wg.Go(func() {
 			sub := &subs[i]

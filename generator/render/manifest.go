@@ -9,6 +9,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/visible"
 )
 
 // ManifestPath is where a rendering lists its files, so that a later one knows
@@ -75,5 +76,5 @@ func (r *renderer) manifest() []byte {
 	if err := enc.Encode(m); err != nil {
 		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The manifest has no form in JSON: %s.", err))
 	}
-	return out.Bytes()
+	return visible.JSON(out.Bytes())
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/visible"
 )
 
 // readme returns README.md.
@@ -30,7 +31,8 @@ func (r *renderer) readme() []byte {
 	r.texts(d)
 	r.deviations(d)
 	r.testing(d)
-	return []byte(strings.TrimRight(d.String(), "\n") + "\n")
+	// Values and words of the blueprint may hold what a terminal would obey.
+	return []byte(visible.Text(strings.TrimRight(d.String(), "\n") + "\n"))
 }
 
 func (r *renderer) architecture(d *document) {

@@ -14,15 +14,26 @@ import (
 
 func TestText(t *testing.T) {
 	for in, want := range map[string]string{
-		"plain words":            "plain words",
-		"two\n  lines":           "two lines",
-		"a | b":                  `a \| b`,
-		"*.example.com and *.x":  `\*.example.com and \*.x`,
-		"<name> [x](y)":          `&lt;name&gt; \[x\](y)`,
-		`a\.b`:                   `a\\.b`,
-		"code `a|b*c<d>` stays":  "code `a\\|b*c<d>` stays",
-		"a lone ` is no `code` ": "a lone ' is no 'code'",
-		"日本語 ～ data store":       "日本語 ～ data store",
+		"plain words":           "plain words",
+		"two\n  lines":          "two lines",
+		"a | b":                 `a \| b`,
+		"*.example.com and *.x": `\*.example.com and \*.x`,
+		"<name> [x](y)":         `&lt;name&gt; \[x\](y)`,
+		`a\.b`:                  `a\\.b`,
+		"code `a|b*c<d>` stays": "code `a\\|b*c<d>` stays",
+		"a lone ` is no code":   "a lone \\` is no code",
+		"`\"`` ` ``<b>`\"`":     "`\"`` ` \\`\\`&lt;b&gt;`\"`",
+		"__x__ and snake_case":  `\_\_x\_\_ and snake_case`,
+		"# heading":             `\# heading`,
+		"- item":                `\- item`,
+		"--- rule":              `--\- rule`,
+		"1.2.3 #1 -x":           "1.2.3 #1 -x",
+		"+ item":                `\+ item`,
+		"1. item":               `1\. item`,
+		"12) item":              `12\) item`,
+		"a # b - c + d 1. e":    "a # b - c + d 1. e",
+		"&lt; AT&T":             "&amp;lt; AT&T",
+		"日本語 ～ data store":      "日本語 ～ data store",
 	} {
 		if got := text(in); got != want {
 			t.Errorf("text(%q) is %q, want %q", in, got, want)
@@ -37,6 +48,8 @@ func TestCode(t *testing.T) {
 		"a`b":          "``a`b``",
 		"`a``":         "``` `a`` ```",
 		"two\nlines":   "`two lines`",
+		"":             "<code></code>",
+		`a\|<b`:        "<code>a&#92;&#124;&lt;b</code>",
 	} {
 		if got := code(in); got != want {
 			t.Errorf("code(%q) is %q, want %q", in, got, want)

@@ -295,6 +295,13 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 		return c.ev.sources.text(x.Range()), true
 	}
 	addr, n := template.ObjectAddress(ref)
+	notAddress := func() (string, bool) {
+		c.diags = append(c.diags, diag.Error(x.Range(), "Not an address", "Here stands the address of a resource or a module, such as aws_s3_bucket.this."))
+		return "", false
+	}
+	if n > len(ref) {
+		return notAddress()
+	}
 	o, known := c.objects[addr]
 	kind, typ := ref.RootName(), ""
 	names := []string{}
@@ -302,6 +309,9 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 		if a, ok := step.(hcl.TraverseAttr); ok {
 			names = append(names, a.Name)
 		}
+	}
+	if len(names) != n-1 {
+		return notAddress()
 	}
 	label := names[len(names)-1]
 	switch {

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -42,6 +43,10 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 		c.cut(f)
 		for _, b := range f.Body.Blocks {
 			if b.Type != "run" || c.ev.sources.isCut(b.TypeRange) {
+				continue
+			}
+			if len(b.Labels) != 1 {
+				c.diags = append(c.diags, diag.Error(b.DefRange(), "Wrong number of labels", "A run block takes 1 label, not %d.", len(b.Labels)))
 				continue
 			}
 			if text := c.again(b, func() reused { return reused{text: c.run(b)} }).text; text != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // A Directive is a "# bpgen:if" comment and what it guards, as byte offsets of
@@ -58,7 +59,11 @@ func (f *File) findDirectives() hcl.Diagnostics {
 		}
 		rng := f.lineRange(line, start, text)
 		at := hcl.Pos{Line: line, Column: 1 + m[2], Byte: start + m[2]}
-		cond, d := hclsyntax.ParseExpression(text[m[2]:m[3]], f.Path, at)
+		var cond hclsyntax.Expression
+		d := guard.HCL(f.Path, text[m[2]:m[3]])
+		if !d.HasErrors() {
+			cond, d = hclsyntax.ParseExpression(text[m[2]:m[3]], f.Path, at)
+		}
 		if d.HasErrors() {
 			diags = append(diags, diag.Error(rng, "Not a condition", "Behind bpgen:if stands a condition over variables, such as: # bpgen:if var.deployment == \"blue-green\". %s", d[0].Detail))
 			continue

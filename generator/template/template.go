@@ -211,6 +211,11 @@ func (t *Template) add(fsys fs.FS, p string, budget *guard.Budget) hcl.Diagnosti
 		t.Summary = firstSentence(string(src))
 		return nil
 	}
+	if slices.Contains([]string{".tf", ".hcl", ".tfvars"}, path.Ext(p)) { // vet will parse it
+		if diags := guard.HCL(full, src); diags.HasErrors() {
+			return diags
+		}
+	}
 	t.Assets = append(t.Assets, Asset{Path: p, Src: src})
 	t.Sources[full] = &hcl.File{Bytes: src} // an expression in a runbook may be wrong as well
 	return nil

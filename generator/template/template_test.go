@@ -35,7 +35,7 @@ func TestLoad(t *testing.T) {
 				t.Parallel()
 				tmpl, diags := template.Load(archive(t, path), "t", "templates/t", nil)
 				var text bytes.Buffer
-				if err := diag.Print(&text, tmpl.Sources, diags, 0, false); err != nil {
+				if err := diag.Print(&text, tmpl.Sources, diags, 0, nil); err != nil {
 					t.Fatal(err)
 				}
 				if folder == "valid" {

@@ -2,6 +2,7 @@ package vet
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -16,8 +17,47 @@ type exception struct {
 	rng      hcl.Range
 	rule     string
 	reason   string
-	from, to int // lines it covers
+	from, to int        // lines it covers
+	around   *exception // the nearest one for the same rule that covers its first line
 	used     bool
+}
+
+// ruleIn is where exceptions for one rule stand.
+type ruleIn struct{ file, rule string }
+
+// nest tells each of the exceptions, which are in order, which one is around it:
+// items of a file lie inside one another or side by side.
+func nest(es []*exception) {
+	var open []*exception
+	for _, e := range es {
+		for len(open) > 0 && open[len(open)-1].to < e.from {
+			open = open[:len(open)-1]
+		}
+		if len(open) > 0 {
+			e.around = open[len(open)-1]
+		}
+		open = append(open, e)
+	}
+}
+
+// covers marks all exceptions that cover a line, and says whether there are any.
+// Behind one that is marked all around it are.
+func covers(es []*exception, line int) bool {
+	after, _ := slices.BinarySearchFunc(es, line+1, func(e *exception, line int) int { return e.from - line })
+	if after == 0 {
+		return false
+	}
+	found := false
+	for e := es[after-1]; e != nil; e = e.around {
+		if line > e.to {
+			continue
+		}
+		if found = true; e.used {
+			break
+		}
+		e.used = true
+	}
+	return found
 }
 
 const ignoreWord = "bpgen:ignore"
@@ -33,6 +73,7 @@ func (r *runner) ignore() {
 		ids[i] = rule.ID()
 	}
 
+	byPlace := map[ruleIn][]*exception{}
 	byFile := map[string][]*exception{}
 	for _, s := range r.all() {
 		if s.broken || !bytes.Contains(s.bytes, []byte(ignoreWord)) {
@@ -48,21 +89,20 @@ func (r *runner) ignore() {
 				r.find(ruleIgnore, e.rng, "Ignore comment without a reason", "Say after %q why the rule does not hold here; without a reason the finding stays.", e.rule)
 			default:
 				byFile[s.path] = append(byFile[s.path], e)
+				byPlace[ruleIn{s.path, e.rule}] = append(byPlace[ruleIn{s.path, e.rule}], e)
 			}
 		}
+	}
+	for _, es := range byPlace {
+		slices.SortStableFunc(es, func(a, b *exception) int { return cmp.Or(a.from-b.from, b.to-a.to) })
+		nest(es)
 	}
 	r.diags = slices.DeleteFunc(r.diags, func(d *hcl.Diagnostic) bool {
 		f, ok := FindingOf(d)
 		if !ok || d.Subject == nil {
 			return false
 		}
-		drop := false
-		for _, e := range byFile[d.Subject.Filename] {
-			if e.rule == f.Rule.ID() && e.from <= d.Subject.Start.Line && d.Subject.Start.Line <= e.to {
-				e.used, drop = true, true
-			}
-		}
-		return drop
+		return covers(byPlace[ruleIn{d.Subject.Filename, f.Rule.ID()}], d.Subject.Start.Line)
 	})
 	for _, s := range r.all() {
 		for _, e := range byFile[s.path] {
@@ -85,6 +125,7 @@ func (r *runner) all() []*source {
 func exceptions(s *source) []*exception {
 	tokens, _ := hclsyntax.LexConfig(s.bytes, s.path, hcl.InitialPos)
 	var out []*exception
+	covered := following(s.body, tokens)
 	code := 0 // the last line that holds code
 	for i, t := range tokens {
 		if t.Type != hclsyntax.TokenComment {
@@ -105,7 +146,7 @@ func exceptions(s *source) []*exception {
 		if code == t.Range.Start.Line {
 			e.from, e.to = code, code
 		} else {
-			e.from, e.to = following(s.body, tokens[i+1:])
+			e.from, e.to = covered[i].from, covered[i].to
 		}
 		out = append(out, e)
 	}
@@ -121,39 +162,41 @@ func trimNewline(rng hcl.Range, text []byte) hcl.Range {
 	return rng
 }
 
-// following returns the lines of the item that the tokens start with: of the
-// block or attribute that begins there, or else of that line alone.
-func following(body *hclsyntax.Body, tokens hclsyntax.Tokens) (int, int) {
-	for _, t := range tokens {
+// lines are those from one to another; none when to is less.
+type lines struct{ from, to int }
+
+// following returns, for each token, the lines of the item behind it: of the
+// block or attribute that begins with the next token of code, or else the line of
+// that token alone.
+func following(body *hclsyntax.Body, tokens hclsyntax.Tokens) []lines {
+	ends := map[int]int{}
+	items(body, ends)
+	out := make([]lines, len(tokens))
+	next := lines{0, -1}
+	for i, t := range slices.Backward(tokens) {
+		out[i] = next
 		switch t.Type {
 		case hclsyntax.TokenComment, hclsyntax.TokenNewline:
-			continue
 		case hclsyntax.TokenEOF:
-			return 0, -1
+			next = lines{0, -1}
+		default:
+			line := t.Range.Start.Line
+			if next = (lines{line, line}); ends[t.Range.Start.Byte] > 0 {
+				next.to = ends[t.Range.Start.Byte]
+			}
 		}
-		line := t.Range.Start.Line
-		if rng, ok := itemAt(body, t.Range.Start.Byte); ok {
-			return line, rng.End.Line
-		}
-		return line, line
 	}
-	return 0, -1
+	return out
 }
 
-func itemAt(body *hclsyntax.Body, at int) (hcl.Range, bool) {
+// items puts the last line of every block and attribute under its first byte.
+func items(body *hclsyntax.Body, ends map[int]int) {
 	for _, a := range body.Attributes {
-		if a.SrcRange.Start.Byte == at {
-			return a.SrcRange, true
-		}
+		ends[a.SrcRange.Start.Byte] = a.SrcRange.End.Line
 	}
 	for _, b := range body.Blocks {
 		rng := b.Range()
-		if rng.Start.Byte == at {
-			return rng, true
-		}
-		if rng.Start.Byte < at && at < rng.End.Byte {
-			return itemAt(b.Body, at)
-		}
+		ends[rng.Start.Byte] = rng.End.Line
+		items(b.Body, ends)
 	}
-	return hcl.Range{}, false
 }

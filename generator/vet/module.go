@@ -481,7 +481,7 @@ func literalString(e hclsyntax.Expression) (string, bool) {
 		return part.Val.AsString(), true // nearly all; evaluating takes ten times as long
 	}
 	v, diags := t.Value(nil)
-	if diags.HasErrors() || v.Type() != cty.String || v.IsNull() {
+	if diags.HasErrors() || v.Type() != cty.String || !v.IsKnown() || v.IsNull() {
 		return "", false
 	}
 	return v.AsString(), true

@@ -247,3 +247,39 @@ func FuzzRun(f *testing.F) {
 		}
 	})
 }
+
+// TestIgnoresNest: comments one inside the other and one above the other are used
+// by what stands in all of them, and their number costs its number: each of
+// 10,000 looked at for each finding would take minutes.
+func TestIgnoresNest(t *testing.T) {
+	src := `# bpgen:ignore unused-variable the first of two
+# bpgen:ignore unused-variable the second of two
+variable "a" {
+  # bpgen:ignore unused-variable finds nothing, the finding is at the first line
+  type = string
+}
+
+variable "b" { # bpgen:ignore unused-variable at the end of its line
+  type = string
+}
+
+variable "c" {
+  type = string
+}
+`
+	res := run(tree("main.tf", src))
+	var got []string
+	for _, d := range res.Findings {
+		got = append(got, fmt.Sprintf("%s:%d", d.Summary, d.Subject.Start.Line))
+	}
+	if want := []string{"Ignore comment that hides nothing:4", "Unused variable:12"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	var many strings.Builder
+	for i := range 10_000 {
+		fmt.Fprintf(&many, "# bpgen:ignore unused-variable x\nvariable \"v%d\" {\n  type = string\n}\n", i)
+	}
+	if res := vet.Run(context.Background(), tree("main.tf", many.String()), vet.Options{Formatted: true}); len(res.Findings) > 0 {
+		t.Errorf("%d findings, such as %s", len(res.Findings), res.Findings[0])
+	}
+}

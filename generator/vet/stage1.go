@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/guard"
 )
 
@@ -63,7 +64,7 @@ func (r *runner) parseAll(ctx context.Context) []*source {
 	slices.SortFunc(largest, func(a, b int) int { return len(r.files[b].Bytes) - len(r.files[a].Bytes) })
 	var next atomic.Int64
 	var one sync.Mutex
-	var wg sync.WaitGroup
+	var wg crash.Group
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for ctx.Err() == nil {

@@ -6,6 +6,7 @@
 package shell
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,11 +25,13 @@ import (
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/platform"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/visible"
 	"github.com/bpgen/bpgen/generator/write"
 )
 
@@ -78,6 +81,7 @@ type Factory struct {
 	Path       string        // value of BPGEN_PATH
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
 	Memory     write.Memory                                                    // of renders done; the zero value is none
+	Trace      bool                                                            // show the stack of a panic
 	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics // one blueprint
 }
 
@@ -134,8 +138,11 @@ func Complete(cmd *cobra.Command, flag string, f func(cmd *cobra.Command, args [
 // Report prints diagnostics and returns the error that ends the command when
 // one of them is an error.
 func (f *Factory) Report(sources map[string]*hcl.File, diags hcl.Diagnostics) error {
-	if err := diag.Print(f.IO.ErrOut, sources, diags, f.IO.Width(), f.IO.ErrColor()); err != nil {
+	if err := diag.Print(f.IO.ErrOut, sources, diags, f.IO.Width(), f.IO.ErrStyle().Paint); err != nil {
 		return err
+	}
+	if f.Trace {
+		f.Say("%s", crash.Trace(diags))
 	}
 	if diags.HasErrors() {
 		return Exit(Failed)
@@ -152,12 +159,18 @@ func (f *Factory) Say(format string, args ...any) {
 // Note tells people of something that they should know of the work under way.
 func (f *Factory) Note(text string) { f.Say("%s %s.\n", f.IO.ErrStyle().Yellow("Note:"), text) }
 
-// WriteJSON writes v to Out, indented, as one document.
+// WriteJSON writes v to Out, indented, as one document. It means every character
+// that v holds, and is written without those that are hidden.
 func (f *Factory) WriteJSON(v any) error {
-	enc := json.NewEncoder(f.IO.Out)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := f.IO.Out.Write(visible.JSON(b.Bytes()))
+	return err
 }
 
 // Table writes rows as columns, two spaces apart, without trailing spaces. The

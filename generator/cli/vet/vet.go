@@ -50,7 +50,8 @@ resolve, nothing is unused, and the module keeps the rules of the notes. No
 provider is started and nothing is downloaded. --rules lists all rules.
 
 The exit status is 2 when there are errors among the findings. A comment
-"# bpgen:ignore RULE REASON" above a line silences one finding.`,
+"# bpgen:ignore RULE REASON" above a line silences one finding. The text shows
+the first 50 findings and counts the others; --json holds all of them.`,
 		Example: "  bpgen vet\n  bpgen vet modules/web --json\n  bpgen vet --rules",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -139,7 +140,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 		return shell.Exit(code)
 	}
-	if err := diag.Print(f.IO.Out, result.Sources, named(result.Findings), f.IO.Width(), f.IO.OutColor()); err != nil {
+	if err := diag.Print(f.IO.Out, result.Sources, named(result.Findings), f.IO.Width(), f.IO.OutStyle().Paint); err != nil {
 		return err
 	}
 	errorCount := 0

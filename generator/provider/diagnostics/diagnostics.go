@@ -42,7 +42,7 @@ const Profile = "profile"
 // own is put at otherwise; path.Empty() puts it at the whole block.
 func Convert(diags hcl.Diagnostics, sources map[string]*hcl.File, places Places, otherwise path.Path) tf.Diagnostics {
 	var out tf.Diagnostics
-	for _, d := range diag.Sort(diags) {
+	for _, d := range diag.Ready(diags) {
 		at, found := place(d, places)
 		if !found {
 			at = otherwise
@@ -70,7 +70,7 @@ func Convert(diags hcl.Diagnostics, sources map[string]*hcl.File, places Places,
 // warn.
 func Function(diags hcl.Diagnostics, sources map[string]*hcl.File, position int64) *function.FuncError {
 	var texts []string
-	for _, d := range diag.Sort(diags) {
+	for _, d := range diag.Ready(diags) {
 		if d.Severity == hcl.DiagError {
 			texts = append(texts, d.Summary+": "+Detail(d, sources))
 		}
@@ -92,11 +92,11 @@ func Detail(d *hcl.Diagnostic, sources map[string]*hcl.File) string {
 	if d.Subject == nil || marked(*d.Subject) {
 		return d.Detail
 	}
-	// The text writer of hcl knows how to show a place; its own words are left out.
+	// The writer of diag knows how to show a place; its own words are left out.
 	bare := *d
 	bare.Summary, bare.Detail = "", ""
 	var b strings.Builder
-	if err := diag.Print(&b, sources, hcl.Diagnostics{&bare}, 0, false); err != nil {
+	if err := diag.Print(&b, sources, hcl.Diagnostics{&bare}, 0, nil); err != nil {
 		return d.Detail
 	}
 	_, shown, _ := strings.Cut(b.String(), "\n")

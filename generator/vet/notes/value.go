@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/vet"
 )
 
@@ -561,6 +562,9 @@ func (m *module) json(e hclsyntax.Expression, step int) (hclsyntax.Expression, b
 	case *hclsyntax.TemplateExpr:
 		v, ok := m.value(x, step+1)
 		if !ok || !strings.ContainsAny(textOf(v), "{[") {
+			return nil, false
+		}
+		if guard.HCL(x.SrcRange.Filename, []byte(textOf(v))).HasErrors() {
 			return nil, false
 		}
 		parsed, diags := hclsyntax.ParseExpression([]byte(textOf(v)), x.SrcRange.Filename, x.SrcRange.Start)

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// acting makes the test binary the program itself.
+const acting = "BPGEN_TEST_MAIN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(acting) != "" {
+		main()
+		return
+	}
+	m.Run()
+}
+
+// endless is a blueprint whose rendering takes many minutes: it has a condition
+// over 1,000,000,000 elements.
+const endless = `blueprint "b" {
+  version = "1.0.0"
+  summary = "s"
+}
+
+option "o" {
+  type        = bool
+  default     = true
+  description = "d"
+  why         = "w"
+}
+
+validation {
+  condition     = length(flatten([for a in range(1000) : [for b in range(1000) : [for c in range(1000) : option.o ? a + b + c : 0]]])) > 0
+  error_message = "m"
+}
+`
+
+// TestSignals: the first signal ends the work within a second, whatever the work
+// is, and nothing is written.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		signal syscall.Signal
+		twice  bool
+		full   bool // nobody reads what is printed
+		code   int
+		within time.Duration
+	}{
+		"interrupt":         {signal: syscall.SIGINT, code: 130, within: time.Second},
+		"terminate":         {signal: syscall.SIGTERM, code: 143, within: time.Second},
+		"twice":             {signal: syscall.SIGINT, twice: true, code: 130, within: 500 * time.Millisecond},
+		"printing to a jam": {signal: syscall.SIGINT, full: true, code: 130, within: time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			put(t, filepath.Join(dir, "p", "blueprints", "b", "blueprint.hcl"), endless)
+			args := []string{"render", "b", "--blueprint-dir", "p", "--out", "out"}
+			if tt.full {
+				var finds strings.Builder
+				for range 5000 {
+					finds.WriteString("resource \"aws_s3_bucket\" \"b\" {\n  nope = 1\n}\n")
+				}
+				put(t, filepath.Join(dir, "m", "main.tf"), finds.String())
+				args = []string{"vet", "m", "--json"}
+			}
+			cmd := exec.Command(os.Args[0], args...)
+			cmd.Dir = dir
+			cmd.Env = append(os.Environ(), acting+"=1", "HOME="+dir)
+			var said bytes.Buffer
+			cmd.Stderr = &said
+			if tt.full {
+				pipe, err := cmd.StdoutPipe() // 5,000 findings are more than a pipe holds
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer pipe.Close() //nolint:errcheck // Wait does it.
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan error, 1)
+			go func() {
+				state, err := cmd.Process.Wait()
+				if err == nil && state.ExitCode() != 0 {
+					err = &exec.ExitError{ProcessState: state}
+				}
+				done <- err
+			}()
+			select {
+			case err := <-done:
+				t.Fatalf("it ended by itself: %v", err)
+			case <-time.After(2 * time.Second):
+			}
+			start := time.Now()
+			for range map[bool]int{false: 1, true: 2}[tt.twice] {
+				if err := cmd.Process.Signal(tt.signal); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+			var err error
+			select {
+			case err = <-done:
+			case <-time.After(20 * time.Second):
+				cmd.Process.Kill() //nolint:errcheck // It may be done.
+				t.Fatal("it does not end")
+			}
+			// A machine at work may add to what the program takes.
+			if took := time.Since(start); took > tt.within+2*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() != tt.code {
+				t.Errorf("it ended with %v, not %d", err, tt.code)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "out")); err == nil {
+				t.Error("it has written")
+			}
+		})
+	}
+}
+
+func put(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
