@@ -140,6 +140,46 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// full is a standard output that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// TestUnprinted says what was done when the report on it cannot be printed.
+func TestUnprinted(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "out")
+	f, _ := shelltest.New(t, false, nil)
+	f.IO.Out = full{}
+	if _, err := run(t, f, "demo", "--out", out, "--json"); err == nil || !strings.Contains(err.Error(), "the module is written to") || !strings.Contains(err.Error(), "no space left") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(out, "main.tf")); err != nil {
+		t.Error(err)
+	}
+	if _, err := run(t, f, "demo", "--out", out, "--json", "--check"); err == nil || strings.Contains(err.Error(), "is written") {
+		t.Errorf("a look: got %v", err)
+	}
+}
+
+// TestHalfWritten refuses to compare with a folder that an in-place write left
+// half done.
+func TestHalfWritten(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "out")
+	rendered(t, out)
+	work := filepath.Join(out, ".bpgen", "tmp-0123456789abcdef")
+	if err := errors.Join(os.Mkdir(work, 0o700), os.WriteFile(filepath.Join(work, "journal.json"), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, look := range []string{"--check", "--diff", "--dry-run"} {
+		f, _ := shelltest.New(t, false, nil)
+		if _, err := run(t, f, "demo", "--out", out, look); err == nil || !strings.Contains(err.Error(), "is half written") {
+			t.Errorf("%s: got %v", look, err)
+		}
+	}
+}
+
 func rendered(t *testing.T, out string) {
 	t.Helper()
 	f, _ := shelltest.New(t, false, nil)

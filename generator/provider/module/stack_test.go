@@ -169,6 +169,28 @@ func TestForeignFilesBeside(t *testing.T) {
 	})
 }
 
+// TestHalfWritten tells of an in-place write that was interrupted, takes no such
+// folder for a module, and lets an apply go on.
+func TestHalfWritten(t *testing.T) {
+	stacks(t, func(t *testing.T, begin func(*testing.T) *stack, team string) {
+		s := begin(t)
+		s.write(team, "", config(""))
+		s.ok(apply)
+		put(t, s.path("modules/web/.bpgen/tmp-0123456789abcdef/journal.json"), "{}")
+		put(t, s.path("modules/web/logs.tf"), "# half\n")
+		s.ok(plan, "Folder half written", `~ "logs.tf"`)
+		other := begin(t)
+		other.write(team, fmt.Sprintf("%q", s.dir), strings.Replace(config(""), "modules/web", s.path("modules/web"), 1))
+		other.fails([]string{"import", "bpgen_module.web", s.path("modules/web")}, "Module not imported", "is half written")
+		if err := os.RemoveAll(s.path("modules/web/.bpgen/tmp-0123456789abcdef")); err != nil {
+			t.Fatal(err)
+		}
+		s.write(team, "", config(`on_conflict = "overwrite"`))
+		s.ok(apply)
+		s.ok(plan, noChanges)
+	})
+}
+
 // TestRename renames a resource, with and without saying so.
 func TestRename(t *testing.T) {
 	stacks(t, func(t *testing.T, begin func(*testing.T) *stack, team string) {
