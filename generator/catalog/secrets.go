@@ -21,7 +21,7 @@ import (
 // option stands in the files even where the component that takes it does not.
 func (c *Catalog) secrets(bp *blueprint.Blueprint) *secret.Secrets {
 	t := &tracer{catalog: c, bp: bp, found: &secret.Secrets{Options: map[string]hcl.Range{}}, seen: map[step]bool{}, sensitive: map[string]bool{}}
-	t.calls = bp.File != nil && bytes.Contains(bp.File.Bytes, []byte("sensitive("))
+	t.calls = bp.File != nil && callsSensitive(bp.File.Bytes)
 	for _, v := range bp.Variables {
 		t.shared(v.Block)
 	}
@@ -119,7 +119,7 @@ func (t *tracer) component(c *blueprint.Component) {
 // code looks at what the code and the texts of a template give to sensitive().
 func (t *tracer) code(c *blueprint.Component, tmpl *template.Template) {
 	for _, f := range tmpl.Files {
-		if !bytes.Contains(f.Src, []byte("sensitive(")) {
+		if !callsSensitive(f.Src) {
 			continue
 		}
 		_ = hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
@@ -137,6 +137,9 @@ func (t *tracer) code(c *blueprint.Component, tmpl *template.Template) {
 		t.test(tmpl, f.Body)
 	}
 	for _, a := range tmpl.Assets {
+		if !callsSensitive(a.Src) {
+			continue
+		}
 		for _, m := range quoted.FindAllSubmatchIndex(a.Src, -1) {
 			at := func(i int) hcl.Pos { return hcl.Pos{Line: 1, Column: 1, Byte: i} }
 			t.found.Literals = append(t.found.Literals, hcl.Range{Filename: path.Join(tmpl.Dir, a.Path), Start: at(m[2]), End: at(m[3])})
@@ -161,6 +164,12 @@ func (t *tracer) test(tmpl *template.Template, body *hclsyntax.Body) {
 			}
 		}
 	}
+}
+
+// callsSensitive says whether a text may call sensitive(), and not nonsensitive()
+// alone.
+func callsSensitive(src []byte) bool {
+	return bytes.Count(src, []byte("sensitive(")) > bytes.Count(src, []byte("nonsensitive("))
 }
 
 // quoted finds constants that a text gives to sensitive().
