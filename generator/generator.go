@@ -66,8 +66,6 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, diags
 	}
 
-	exposing := make(chan hcl.Diagnostics, 1)
-	go func() { exposing <- resolve.Secrets(bp, choices) }()
 	major := awsMajor(choices)
 	ledger := req.Catalog.Ledger()
 	module, d := link.Link(link.Input{
@@ -76,7 +74,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	})
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
-	if exposed := <-exposing; len(exposed) > 0 {
+	if exposed := resolve.Secrets(bp, choices); len(exposed) > 0 {
 		diags = append(diags, exposed...)
 		d = slices.DeleteFunc(d, func(d *hcl.Diagnostic) bool { _, ok := d.Extra.(secret.Exposed); return ok })
 	}

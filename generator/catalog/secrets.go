@@ -21,7 +21,7 @@ import (
 // option stands in the files even where the component that takes it does not.
 func (c *Catalog) secrets(bp *blueprint.Blueprint) *secret.Secrets {
 	t := &tracer{catalog: c, bp: bp, found: &secret.Secrets{Options: map[string]hcl.Range{}}, seen: map[step]bool{}, sensitive: map[string]bool{}}
-	t.calls = bp.File != nil && bytes.Contains(bp.File.Bytes, []byte("sensitive("))
+	t.calls = bp.File != nil && callsSensitive(bp.File.Bytes)
 	for _, v := range bp.Variables {
 		t.shared(v.Block)
 	}
@@ -119,7 +119,7 @@ func (t *tracer) component(c *blueprint.Component) {
 // code looks at what the code and the texts of a template give to sensitive().
 func (t *tracer) code(c *blueprint.Component, tmpl *template.Template) {
 	for _, f := range tmpl.Files {
-		if !bytes.Contains(f.Src, []byte("sensitive(")) {
+		if !callsSensitive(f.Src) {
 			continue
 		}
 		_ = hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
@@ -133,12 +133,43 @@ func (t *tracer) code(c *blueprint.Component, tmpl *template.Template) {
 			return nil
 		})
 	}
+	for _, f := range tmpl.Tests {
+		t.test(tmpl, f.Body)
+	}
 	for _, a := range tmpl.Assets {
+		if !callsSensitive(a.Src) {
+			continue
+		}
 		for _, m := range quoted.FindAllSubmatchIndex(a.Src, -1) {
 			at := func(i int) hcl.Pos { return hcl.Pos{Line: 1, Column: 1, Byte: i} }
 			t.found.Literals = append(t.found.Literals, hcl.Range{Filename: path.Join(tmpl.Dir, a.Path), Start: at(m[2]), End: at(m[3])})
 		}
 	}
+}
+
+// test looks at what a test gives to sensitive variables.
+func (t *tracer) test(tmpl *template.Template, body *hclsyntax.Body) {
+	for _, b := range body.Blocks {
+		switch b.Type {
+		case "run":
+			t.test(tmpl, b.Body)
+		case "variables":
+			for name, a := range b.Body.Attributes {
+				if v := tmpl.Variable(name); v == nil || !v.Sensitive {
+					continue
+				}
+				if v, diags := a.Expr.Value(nil); diags.HasErrors() || !secret.Placeholder(v) {
+					t.literals(a.Expr)
+				}
+			}
+		}
+	}
+}
+
+// callsSensitive says whether a text may call sensitive(), and not nonsensitive()
+// alone.
+func callsSensitive(src []byte) bool {
+	return bytes.Count(src, []byte("sensitive(")) > bytes.Count(src, []byte("nonsensitive("))
 }
 
 // quoted finds constants that a text gives to sensitive().
@@ -171,10 +202,7 @@ func (t *tracer) look(x hclsyntax.Expression, whole, example bool) {
 		values(x, true, func(ref hcl.Traversal, whole bool) { t.reference(ref, whole) })
 	}
 	if whole {
-		before := len(t.found.Literals)
-		if sink(x, x.Range()); len(t.found.Literals) > before {
-			t.found.Literals = append(t.found.Literals, restOfLine(t.bp.File, x.Range())) // a comment may say it again
-		}
+		sink(x, x.Range())
 	}
 	if !t.calls {
 		return
@@ -280,7 +308,8 @@ func (t *tracer) option(o *blueprint.Option) {
 func (t *tracer) literals(x hclsyntax.Expression) {
 	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
 		if l, ok := n.(*hclsyntax.LiteralValueExpr); ok && secret.Bears(l.Val) {
-			t.found.Literals = append(t.found.Literals, l.SrcRange)
+			// What stands behind it on its line may be a comment that says it again.
+			t.found.Literals = append(t.found.Literals, l.SrcRange, restOfLine(t.file(l.SrcRange.Filename), l.SrcRange))
 		}
 		return nil
 	})
@@ -376,6 +405,13 @@ func name(ref hcl.Traversal, i int) string {
 		}
 	}
 	return ""
+}
+
+// file returns a file of the blueprint or of its templates.
+func (t *tracer) file(name string) *hcl.File {
+	t.catalog.mu.Lock()
+	defer t.catalog.mu.Unlock()
+	return t.catalog.sources[name]
 }
 
 // restOfLine returns what stands behind a name on its line.

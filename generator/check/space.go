@@ -14,6 +14,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -256,7 +257,11 @@ func (s *space) changed(p point) []string {
 func (s *space) words(p point) string {
 	var parts []string
 	for _, name := range s.changed(p) {
-		parts = append(parts, name+" = "+literal(p[name]))
+		value := literal(p[name])
+		if _, ok := s.bp.Secret(name); ok && secret.Bears(p[name]) {
+			value = secret.Hidden
+		}
+		parts = append(parts, name+" = "+value)
 	}
 	if len(parts) == 0 {
 		return "the default options"

@@ -34,7 +34,42 @@ func (t *Template) check() hcl.Diagnostics {
 		}
 	}
 	diags = append(diags, t.calls()...)
+	diags = append(diags, t.tested()...)
 	return append(diags, t.localCycles()...)
+}
+
+// tested checks what the tests give to sensitive variables. They lie in the repository
+// and in the rendered module, so what they give must show that it is no secret.
+func (t *Template) tested() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	look := func(body *hclsyntax.Body) {
+		for _, b := range body.Blocks {
+			if b.Type != "variables" {
+				continue
+			}
+			for _, a := range SortedAttributes(b.Body) {
+				v := t.Variable(a.Name)
+				if v == nil || !v.Sensitive {
+					continue
+				}
+				if val, d := a.Expr.Value(nil); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
+					continue
+				}
+				d := diag.Error(a.NameRange, "Value of a sensitive variable", "The variable %q is sensitive, and the value that the test gives it could be a real one. Write one that shows that it is none, with the word example in it.", v.Name)
+				d.Extra = secret.Exposed{}
+				diags = append(diags, d)
+			}
+		}
+	}
+	for _, f := range t.Tests {
+		look(f.Body)
+		for _, b := range f.Body.Blocks {
+			if b.Type == "run" {
+				look(b.Body)
+			}
+		}
+	}
+	return diags
 }
 
 // readers are the functions whose first argument names a file.

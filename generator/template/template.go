@@ -409,7 +409,7 @@ func (v *Variable) exposed(a *hclsyntax.Attribute) hcl.Diagnostics {
 	if !v.Sensitive || !secret.Bears(v.Default) {
 		return nil
 	}
-	d := diag.Error(a.NameRange, "Default of a sensitive variable", "The variable %q is sensitive, so its default would be a secret that is none. %s Leave the default out, or make it null or empty. %s", v.Name, secret.Where, secret.Mend)
+	d := diag.Error(a.NameRange, "Default of a sensitive variable", "The variable %q is sensitive, but its default is a constant. %s A default may be null or empty. %s", v.Name, secret.Where, secret.Mend)
 	d.Extra = secret.Exposed{}
 	return hcl.Diagnostics{d}
 }

@@ -60,7 +60,7 @@ func (f *citation) Run(ctx context.Context, req function.RunRequest, resp *funct
 	}
 	e, ok := notes.Lookup(id)
 	if !ok {
-		text := fmt.Sprintf("The notes have no entry %q.", id)
+		text := "The notes have no entry of that id."
 		if near := notes.Nearest(id); len(near) > 0 {
 			text += " Did you mean " + diag.Quoted(near, "or") + "?"
 		}

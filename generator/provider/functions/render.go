@@ -60,7 +60,7 @@ func (f *render) Run(ctx context.Context, req function.RunRequest, resp *functio
 		return
 	}
 	if l := words["layout"]; l != "" && l != string(link.Flat) && l != string(link.Nested) {
-		resp.Error = function.NewArgumentFuncError(2, fmt.Sprintf("There is no layout %q. %s", l, diag.DidYouMean(l, []string{string(link.Flat), string(link.Nested)})))
+		resp.Error = function.NewArgumentFuncError(2, fmt.Sprintf("There is no layout of that name. %s", diag.DidYouMean(l, []string{string(link.Flat), string(link.Nested)})))
 		return
 	}
 	bp, _ := f.w.Catalog().Blueprint(name) // Render says what is wrong with it

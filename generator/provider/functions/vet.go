@@ -82,7 +82,8 @@ func (f *vetting) Run(ctx context.Context, req function.RunRequest, resp *functi
 			}
 		}
 	}
-	if resp.Error = diagnostics.Function(diags, sources, 0); resp.Error != nil {
+	// Without the sources: what is given may be sensitive.
+	if resp.Error = diagnostics.Function(diags, nil, 0); resp.Error != nil {
 		return
 	}
 	found := vet.Run(ctx, set.Files(), vet.Options{Rules: notes.Rules()})

@@ -109,7 +109,7 @@ func (p *planner) locate() (diags diag.Diagnostics) {
 		return diags
 	}
 	p.plan.ID = types.StringValue(p.at.id)
-	mine := claim{real: p.at.real, token: p.rec.Token, stage: holds, path: p.plan.Path.ValueString(), blueprint: p.plan.Blueprint.ValueString()}
+	mine := claim{real: p.at.real, token: p.rec.Token, stage: holds, path: p.plan.Path.ValueString()}
 	if p.prior == nil && p.rec.Token == "" {
 		mine.stage = creates
 	}
@@ -118,7 +118,7 @@ func (p *planner) locate() (diags diag.Diagnostics) {
 		if old, err := filepath.Abs(p.prior.Path.ValueString()); err != nil || old != p.at.dir {
 			p.moves, p.replace = true, true
 			if there, err := p.place(p.prior.Path.ValueString()); err == nil {
-				claims = append(claims, claim{real: there.real, token: p.rec.Token, stage: leaves, path: p.prior.Path.ValueString(), blueprint: p.prior.Blueprint.ValueString()})
+				claims = append(claims, claim{real: there.real, token: p.rec.Token, stage: leaves, path: p.prior.Path.ValueString()})
 			}
 		}
 	}
@@ -179,7 +179,7 @@ func (s *Session) planDestroy(prior model, rec record) (diags diag.Diagnostics) 
 	if s.taken(at.real, rec.Token) {
 		return nil // Its replacement is there already; remove leaves it in place.
 	}
-	mine := claim{real: at.real, token: rec.Token, stage: destroys, path: prior.Path.ValueString(), blueprint: prior.Blueprint.ValueString()}
+	mine := claim{real: at.real, token: rec.Token, stage: destroys, path: prior.Path.ValueString()}
 	if other, found := s.claim(mine); found {
 		diags.AddAttributeError(path.Root(attrPath), "Two modules in one folder", other.why(mine))
 		return diags

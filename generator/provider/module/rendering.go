@@ -75,7 +75,7 @@ func stranger(manifest []byte, last string, ours []byte) string {
 	var with []string
 	for _, name := range sorted(theirs.Options) {
 		if value, ok := mine.Options[name]; theirs.Blueprint != mine.Blueprint || !ok || string(value) != string(theirs.Options[name]) {
-			with = append(with, fmt.Sprintf("%s = %s", name, theirs.Options[name]))
+			with = append(with, fmt.Sprintf("%q", name)) // not the value, which nobody has looked at
 		}
 	}
 	if theirs.Blueprint == mine.Blueprint && theirs.Layout == mine.Layout && theirs.Profile == mine.Profile && len(with) == 0 {
@@ -86,7 +86,7 @@ func stranger(manifest []byte, last string, ours []byte) string {
 		text += fmt.Sprintf(", profile = %q", theirs.Profile)
 	}
 	if len(with) > 0 {
-		text += " and options = { " + strings.Join(with, ", ") + " }"
+		text += ", and other values of the options " + strings.Join(with, ", ")
 	}
 	return text
 }

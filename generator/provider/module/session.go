@@ -1,12 +1,14 @@
 package module
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"github.com/bpgen/bpgen/generator/provider/workspace"
+	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/write"
 )
 
@@ -34,8 +36,23 @@ type place struct {
 	id   string
 }
 
-// place returns the place of a path, and refuses one that may not be written.
+// place returns the place of a path, and refuses one that may not be written. What
+// is refused is not repeated: Terraform may hold it for sensitive, and shows where it
+// stands if it does not.
 func (s *Session) place(path string) (place, error) {
+	p, err := s.find(path)
+	if err == nil {
+		return p, nil
+	}
+	var m secret.Mask
+	m.Word(path)
+	if abs, err := filepath.Abs(path); err == nil {
+		m.Word(abs)
+	}
+	return place{}, errors.New(m.Text(err.Error()))
+}
+
+func (s *Session) find(path string) (place, error) {
 	dir, err := s.space.Folder(path)
 	if err != nil {
 		return place{}, err
@@ -87,11 +104,10 @@ const (
 
 // A claim is one module's claim to a folder.
 type claim struct {
-	real      string
-	token     string // of the resource's record; "" for one that is new
-	stage     stage
-	path      string // as the configuration says
-	blueprint string
+	real  string
+	token string // of the resource's record; "" for one that is new
+	stage stage
+	path  string // as the configuration says
 }
 
 // claim notes a claim and returns one of another module that cannot stand beside
@@ -124,9 +140,9 @@ func (c claim) against(other claim) bool {
 // why says what to do about a claim that is in the way of another.
 func (c claim) why(mine claim) string {
 	does := map[stage]string{creates: "is to be created there", holds: "lies there already", leaves: "lies there now and is to move", destroys: "lies there now and is to be destroyed"}
-	text := fmt.Sprintf("The path %q is %q of another bpgen_module: one with path = %q and blueprint = %q, which %s. ", mine.path, c.real, c.path, c.blueprint, does[c.stage])
+	text := fmt.Sprintf("The path %q is %q of another bpgen_module: one with path = %q, which %s. ", mine.path, c.real, c.path, does[c.stage])
 	if c.real != mine.real {
-		text = fmt.Sprintf("The path %q and the path %q of another bpgen_module, with blueprint = %q, lie one inside the other. ", mine.path, c.path, c.blueprint)
+		text = fmt.Sprintf("The path %q and the path %q of another bpgen_module lie one inside the other. ", mine.path, c.path)
 	}
 	switch {
 	case mine.stage == destroys || c.stage == destroys:

@@ -19,7 +19,7 @@ import (
 func TestClaims(t *testing.T) {
 	t.Parallel()
 	at := func(real, token string, s stage) claim {
-		return claim{real: filepath.FromSlash(real), token: token, stage: s, path: real, blueprint: "site"}
+		return claim{real: filepath.FromSlash(real), token: token, stage: s, path: real}
 	}
 	tests := map[string]struct {
 		a, b claim
@@ -130,8 +130,8 @@ func TestStranger(t *testing.T) {
 		"the same":          {ours, "", ""},
 		"a newer one":       {text("site", "", `"days": 7`, "2"), "", ""},
 		"our own last":      {text("site", "", `"days": 8`, "1"), digest(text("site", "", `"days": 8`, "1")), ""},
-		"other options":     {text("site", "", `"days": 8, "x": "y"`, "1"), "other", `blueprint = "site", layout = "flat" and options = { days = 8, x = "y" }`},
-		"another blueprint": {text("other", "", `"days": 7`, "1"), "", `blueprint = "other", layout = "flat" and options = { days = 7 }`},
+		"other options":     {text("site", "", `"days": 8, "x": "y"`, "1"), "other", `blueprint = "site", layout = "flat", and other values of the options "days", "x"`},
+		"another blueprint": {text("other", "", `"days": 7`, "1"), "", `blueprint = "other", layout = "flat", and other values of the options "days"`},
 		"another profile":   {text("site", "prd", `"days": 7`, "1"), "", `profile = "prd"`},
 		"not readable":      {[]byte("{"), "", "cannot be read"},
 	}
