@@ -33,6 +33,7 @@ func (r *runner) ignore() {
 		ids[i] = rule.ID()
 	}
 
+	hints := map[string]string{} // by the name of an unknown rule
 	byFile := map[string][]*exception{}
 	for _, s := range r.all() {
 		if s.broken || !bytes.Contains(s.bytes, []byte(ignoreWord)) {
@@ -43,7 +44,10 @@ func (r *runner) ignore() {
 			case e.rule == "":
 				r.find(ruleIgnore, e.rng, "Ignore comment without a rule", "Write `# bpgen:ignore <rule> <reason>`: which rule does not hold here, and why that is right.")
 			case !slices.Contains(ids, e.rule):
-				r.find(ruleIgnore, e.rng, "Ignore comment for an unknown rule", "There is no rule %q. %s", e.rule, diag.DidYouMean(e.rule, ids))
+				if _, ok := hints[e.rule]; !ok {
+					hints[e.rule] = diag.DidYouMean(e.rule, ids)
+				}
+				r.find(ruleIgnore, e.rng, "Ignore comment for an unknown rule", "There is no rule %q. %s", e.rule, hints[e.rule])
 			case e.reason == "":
 				r.find(ruleIgnore, e.rng, "Ignore comment without a reason", "Say after %q why the rule does not hold here; without a reason the finding stays.", e.rule)
 			default:
@@ -85,6 +89,9 @@ func (r *runner) all() []*source {
 func exceptions(s *source) []*exception {
 	tokens, _ := hclsyntax.LexConfig(s.bytes, s.path, hcl.InitialPos)
 	var out []*exception
+	after := codeAfter(tokens)
+	items := map[int]hcl.Range{}
+	index(s.body, items)
 	code := 0 // the last line that holds code
 	for i, t := range tokens {
 		if t.Type != hclsyntax.TokenComment {
@@ -105,7 +112,7 @@ func exceptions(s *source) []*exception {
 		if code == t.Range.Start.Line {
 			e.from, e.to = code, code
 		} else {
-			e.from, e.to = following(s.body, tokens[i+1:])
+			e.from, e.to = following(items, tokens[after[i]])
 		}
 		out = append(out, e)
 	}
@@ -121,39 +128,41 @@ func trimNewline(rng hcl.Range, text []byte) hcl.Range {
 	return rng
 }
 
-// following returns the lines of the item that the tokens start with: of the
-// block or attribute that begins there, or else of that line alone.
-func following(body *hclsyntax.Body, tokens hclsyntax.Tokens) (int, int) {
-	for _, t := range tokens {
-		switch t.Type {
-		case hclsyntax.TokenComment, hclsyntax.TokenNewline:
-			continue
-		case hclsyntax.TokenEOF:
-			return 0, -1
+// codeAfter returns for every token which one is the next that is code, or the
+// end of the file.
+func codeAfter(tokens hclsyntax.Tokens) []int {
+	out := make([]int, len(tokens))
+	next := len(tokens) - 1
+	for i := len(tokens) - 1; i >= 0; i-- {
+		out[i] = next
+		if t := tokens[i].Type; t != hclsyntax.TokenComment && t != hclsyntax.TokenNewline {
+			next = i
 		}
-		line := t.Range.Start.Line
-		if rng, ok := itemAt(body, t.Range.Start.Byte); ok {
-			return line, rng.End.Line
-		}
-		return line, line
 	}
-	return 0, -1
+	return out
 }
 
-func itemAt(body *hclsyntax.Body, at int) (hcl.Range, bool) {
+// following returns the lines of the item that the token starts: of the block
+// or attribute that begins there, or else of that line alone.
+func following(items map[int]hcl.Range, t hclsyntax.Token) (int, int) {
+	if t.Type == hclsyntax.TokenEOF {
+		return 0, -1
+	}
+	line := t.Range.Start.Line
+	if rng, ok := items[t.Range.Start.Byte]; ok {
+		return line, rng.End.Line
+	}
+	return line, line
+}
+
+// index keeps the range of every attribute and block by where it starts.
+func index(body *hclsyntax.Body, items map[int]hcl.Range) {
 	for _, a := range body.Attributes {
-		if a.SrcRange.Start.Byte == at {
-			return a.SrcRange, true
-		}
+		items[a.SrcRange.Start.Byte] = a.SrcRange
 	}
 	for _, b := range body.Blocks {
 		rng := b.Range()
-		if rng.Start.Byte == at {
-			return rng, true
-		}
-		if rng.Start.Byte < at && at < rng.End.Byte {
-			return itemAt(b.Body, at)
-		}
+		items[rng.Start.Byte] = rng
+		index(b.Body, items)
 	}
-	return hcl.Range{}, false
 }
