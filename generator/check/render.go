@@ -25,6 +25,10 @@ import (
 // provoke a failure may cost, in all.
 const budget = 100
 
+// maxVaried is how many options are varied in what is rendered. The rows and
+// what each holds grow with their number, and so does the time of each render.
+const maxVaried = 100
+
 // maxSets is how many ways to provoke one failure are told.
 const maxSets = 3
 
@@ -76,7 +80,8 @@ func (c *checker) render(ctx context.Context) {
 }
 
 // rows returns the combinations to render: the defaults, every single other
-// value, a set that holds every pair, and the suspects.
+// value, a set that holds every pair, and the suspects. Of more options than
+// maxVaried only the first are varied.
 func (c *checker) rows() []point {
 	axes := matrix.Axes(c.options, c.samples())
 	var out []point
@@ -99,16 +104,23 @@ func (c *checker) rows() []point {
 		out = append(out, defaults) // it fails, and that is an error
 		seen[c.identity(defaults)] = true
 	}
-	for _, a := range axes {
+	varied := axes[:min(len(axes), maxVaried)]
+	for _, a := range varied {
 		for _, v := range a.Values[1:] {
 			p := maps.Clone(defaults)
 			p[a.Name] = v
 			add(p)
 		}
 	}
-	pairs, _ := matrix.Pairwise(axes, matrix.Allowed(c.bp, c.options))
+	pairs, _ := matrix.Pairwise(varied, matrix.Allowed(c.bp, c.options))
 	for _, r := range pairs {
-		add(point(r))
+		p := maps.Clone(defaults)
+		maps.Copy(p, r)
+		add(p)
+	}
+	if left := len(axes) - len(varied); left > 0 {
+		c.warnf(c.bp.Range, "Not every option was varied", "The blueprint has %d options. The first %d were rendered with each of their values and with every pair; the other %d, from %q on, with their defaults alone, unless reasoning found a combination suspect.",
+			len(axes), len(varied), left, axes[maxVaried].Name)
 	}
 	for _, s := range c.suspects {
 		p := maps.Clone(defaults)

@@ -74,6 +74,7 @@ func (r *runner) ignore() {
 	}
 
 	byPlace := map[ruleIn][]*exception{}
+	hints := map[string]string{} // by the name of an unknown rule
 	byFile := map[string][]*exception{}
 	for _, s := range r.all() {
 		if s.broken || !bytes.Contains(s.bytes, []byte(ignoreWord)) {
@@ -84,7 +85,10 @@ func (r *runner) ignore() {
 			case e.rule == "":
 				r.find(ruleIgnore, e.rng, "Ignore comment without a rule", "Write `# bpgen:ignore <rule> <reason>`: which rule does not hold here, and why that is right.")
 			case !slices.Contains(ids, e.rule):
-				r.find(ruleIgnore, e.rng, "Ignore comment for an unknown rule", "There is no rule %q. %s", e.rule, diag.DidYouMean(e.rule, ids))
+				if _, ok := hints[e.rule]; !ok {
+					hints[e.rule] = diag.DidYouMean(e.rule, ids)
+				}
+				r.find(ruleIgnore, e.rng, "Ignore comment for an unknown rule", "There is no rule %q. %s", e.rule, hints[e.rule])
 			case e.reason == "":
 				r.find(ruleIgnore, e.rng, "Ignore comment without a reason", "Say after %q why the rule does not hold here; without a reason the finding stays.", e.rule)
 			default:
