@@ -129,6 +129,9 @@ func behindStack(s string) string {
 	return ""
 }
 
+// mostCompared is how many candidates are compared letter by letter.
+const mostCompared = 500
+
 // longName is where a name is too long to be a slip of the hand, in bytes.
 const longName = 100
 
@@ -139,17 +142,25 @@ func Nearest(name string, candidates []string) []string {
 		name string
 		dist int
 	}
-	if len(name) > longName {
+	if name == "" || len(name) > longName {
 		return nil
 	}
 	var near []scored
 	lower, most := strings.ToLower(name), max(2, len(name)/3)
+	compared := 0
 	for _, c := range candidates {
 		within := strings.Contains(c, name) && len(name) > 2
 		// As many letters as one is longer than the other have to be typed at least;
 		// a letter has up to four bytes.
 		if !within && (len(c) > 4*(len(name)+most) || len(name) > 4*(len(c)+most) || ascii(c) && ascii(name) && apart(len(c), len(name)) > most) {
 			continue
+		}
+		// Among very many only those that begin alike are worth the time.
+		if len(candidates) > mostCompared && !within && (c == "" || c[0] != name[0]) {
+			continue
+		}
+		if compared++; compared > mostCompared {
+			break
 		}
 		d := levenshtein.Distance(lower, strings.ToLower(c), nil)
 		if d <= most || within {
@@ -167,7 +178,8 @@ func Nearest(name string, candidates []string) []string {
 }
 
 // DidYouMean returns a sentence that names the nearest candidates, or all of
-// them when none is near; it is empty when there are no candidates.
+// them when none is near and they are few; it is empty when there are no
+// candidates.
 func DidYouMean(name string, candidates []string) string {
 	if near := Nearest(name, candidates); len(near) > 0 {
 		return "Did you mean " + Quoted(near, "or") + "?"
@@ -175,11 +187,10 @@ func DidYouMean(name string, candidates []string) string {
 	if len(candidates) == 0 {
 		return ""
 	}
-	sorted := slices.Sorted(slices.Values(candidates))
-	if more := len(sorted) - mostNamed; more > 1 {
-		return fmt.Sprintf("There is %s, and %d more.", strings.Join(quoted(sorted[:mostNamed]), ", "), more)
+	if len(candidates) > mostNamed {
+		return fmt.Sprintf("None of the %d that there are is like it.", len(candidates))
 	}
-	return "There is " + Quoted(sorted, "and") + "."
+	return "There is " + Quoted(slices.Sorted(slices.Values(candidates)), "and") + "."
 }
 
 // mostNamed is how many candidates a sentence names.

@@ -3,6 +3,7 @@ package template
 import (
 	"bytes"
 	"regexp"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -39,6 +40,7 @@ func (f *File) findDirectives() hcl.Diagnostics {
 	}
 	var diags hcl.Diagnostics
 	items, texts := f.itemEnds()
+	ahead := &finder{file: f, items: items, known: map[spot]found{}}
 	line := 0
 	for start := 0; start < len(f.Src); start = LineEnd(f.Src, start) {
 		line++
@@ -69,7 +71,7 @@ func (f *File) findDirectives() hcl.Diagnostics {
 			continue
 		}
 		dir := Directive{Cond: cond, Line: Span{start, end}}
-		itemEnd, ok := f.guarded(end, items)
+		itemEnd, ok := ahead.guarded(end)
 		if !ok {
 			diags = append(diags, diag.Error(rng, "Directive guards nothing", "After a bpgen:if directive comes what it guards: an argument, a block, an element of a list or object, or a paragraph of comments."))
 			continue
@@ -93,16 +95,58 @@ func (f *File) lineRange(line, start int, text []byte) hcl.Range {
 	}
 }
 
+// A finder finds what directives guard. What follows is the same for all that
+// stand one above the other, so each line is looked at once.
+type finder struct {
+	file  *File
+	items map[int]int // where arguments, blocks and elements end, by their start
+	known map[spot]found
+}
+
+// A spot is a line, in front of which nothing that can be guarded stands behind
+// the directive, but perhaps an empty line.
+type spot struct {
+	at    int
+	blank bool
+}
+
+// found is the end of what a directive guards.
+type found struct {
+	end int
+	ok  bool
+}
+
 // guarded returns the end of what a directive guards, given the end of its line.
-func (f *File) guarded(at int, items map[int]int) (int, bool) {
+func (f *finder) guarded(at int) (int, bool) {
+	var passed []spot
+	r := f.look(at, func(s spot) (found, bool) {
+		r, ok := f.known[s]
+		passed = append(passed, s)
+		return r, ok
+	})
+	for _, s := range passed {
+		f.known[s] = r
+	}
+	return r.end, r.ok
+}
+
+// look walks on from the end of a directive's line. It asks at each spot whether
+// the rest is known.
+func (f *finder) look(at int, known func(spot) (found, bool)) found {
+	src := f.file.Src
 	commentEnd, blank := -1, false
-	for at < len(f.Src) {
-		end := LineEnd(f.Src, at)
-		text := bytes.TrimSpace(f.Src[at:end])
+	for at < len(src) {
+		if commentEnd < 0 {
+			if r, ok := known(spot{at, blank}); ok {
+				return r
+			}
+		}
+		end := LineEnd(src, at)
+		text := bytes.TrimSpace(src[at:end])
 		switch {
 		case len(text) == 0:
 			if commentEnd >= 0 {
-				return commentEnd, true // a paragraph of comments alone
+				return found{commentEnd, true} // a paragraph of comments alone
 			}
 			blank = true
 		case text[0] == '#' || bytes.HasPrefix(text, []byte("//")):
@@ -110,15 +154,15 @@ func (f *File) guarded(at int, items map[int]int) (int, bool) {
 				commentEnd = end
 			}
 		default:
-			first := at + bytes.Index(f.Src[at:end], text)
-			if itemEnd, ok := items[first]; ok {
-				return f.endOfItem(itemEnd), true
+			first := at + bytes.Index(src[at:end], text)
+			if itemEnd, ok := f.items[first]; ok {
+				return found{f.file.endOfItem(itemEnd), true}
 			}
-			return commentEnd, commentEnd >= 0
+			return found{commentEnd, commentEnd >= 0}
 		}
 		at = end
 	}
-	return commentEnd, commentEnd >= 0
+	return found{commentEnd, commentEnd >= 0}
 }
 
 // endOfItem extends an item's end over a comma, and to the end of the line if
@@ -137,23 +181,33 @@ func (f *File) endOfItem(end int) int {
 	return end
 }
 
-// spans are the parts of a file that strings take.
+// spans are the parts of a file that strings take, in order and apart.
 type spans []Span
 
-func (ss spans) holds(at int) bool {
-	for _, s := range ss {
-		if s.Start <= at && at < s.End {
-			return true
+// apart orders parts of a file and joins those that overlap.
+func apart(parts []Span) spans {
+	slices.SortFunc(parts, func(a, b Span) int { return a.Start - b.Start })
+	var out spans
+	for _, p := range parts {
+		if n := len(out); n > 0 && p.Start < out[n-1].End {
+			out[n-1].End = max(out[n-1].End, p.End)
+		} else {
+			out = append(out, p)
 		}
 	}
-	return false
+	return out
+}
+
+func (ss spans) holds(at int) bool {
+	i, exact := slices.BinarySearchFunc(ss, at, func(s Span, at int) int { return s.Start - at })
+	return exact && at < ss[i].End || !exact && i > 0 && at < ss[i-1].End
 }
 
 // itemEnds maps the start of every argument, block, list element and object
 // item to its end, and returns where strings are.
 func (f *File) itemEnds() (map[int]int, spans) {
 	ends := map[int]int{}
-	var texts spans
+	var texts []Span
 	// The nodes of a body are visited from the outside in, so the first to
 	// start somewhere is the largest: the one a directive guards.
 	add := func(start, end int) {
@@ -182,7 +236,7 @@ func (f *File) itemEnds() (map[int]int, spans) {
 		}
 		return nil
 	})
-	return ends, texts
+	return ends, apart(texts)
 }
 
 // LineEnd returns the offset behind the end of the line that at lies in.

@@ -161,6 +161,23 @@ func TestDirectives(t *testing.T) {
 	})
 }
 
+// TestManyDirectives: directives one above the other guard the same item, and
+// their number costs its number: each looking through all behind it would take
+// minutes.
+func TestManyDirectives(t *testing.T) {
+	t.Parallel()
+	const n = 60_000
+	src := strings.Repeat("# bpgen:if 1\n", n) + "locals {\n  a = 1\n}\n"
+	tmpl, diags := template.Load(fstest.MapFS{"main.tf": {Data: []byte(src)}}, "t", "t", nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	got := tmpl.Files[0].Directives
+	if len(got) != n || got[0].Item.End != len(src) || got[n-1].Item.End != len(src) {
+		t.Errorf("%d directives, the first guards to %d of %d", len(got), got[0].Item.End, len(src))
+	}
+}
+
 func TestNotOrdinaryFile(t *testing.T) {
 	t.Parallel()
 	tree := fstest.MapFS{
