@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -111,9 +112,6 @@ type document struct {
 func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	done := f.IO.Progress("Checking " + opts.Dir)
 	defer done()
-	if err := write.Unfinished(opts.Dir); err != nil {
-		return err
-	}
 	files, diags, err := read(ctx, opts.Dir)
 	if err != nil {
 		return err
@@ -277,6 +275,11 @@ func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, err
 		switch {
 		case err != nil:
 			return err
+		case d.IsDir() && d.Name() == path.Dir(write.ManifestPath):
+			if err := write.Unfinished(filepath.Join(dir, filepath.FromSlash(path.Dir(name)))); err != nil {
+				return err
+			}
+			return fs.SkipDir
 		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
 		case d.Type().IsRegular() && terraform(name):
