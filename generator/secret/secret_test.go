@@ -14,7 +14,9 @@ import (
 func TestBears(t *testing.T) {
 	t.Parallel()
 	s := cty.StringVal
-	object := func(v cty.Value) cty.Value { return cty.ObjectVal(map[string]cty.Value{"a": cty.ListVal([]cty.Value{v})}) }
+	object := func(v cty.Value) cty.Value {
+		return cty.ObjectVal(map[string]cty.Value{"a": cty.ListVal([]cty.Value{v})})
+	}
 	for name, tt := range map[string]struct {
 		v           cty.Value
 		bears, sign bool
@@ -56,10 +58,10 @@ func TestMask(t *testing.T) {
 	m.Value(cty.ObjectVal(map[string]cty.Value{"a": cty.StringVal("pass\"word\nsecond line"), "b": cty.NumberIntVal(471100), "c": cty.StringVal("abc")}))
 	m.Word("pass")
 	for text, want := range map[string]string{
-		`is pass"word`:                   "is (not shown)",
+		`is pass"word`:                    "is (not shown)",
 		`is "pass\"word\nsecond line" so`: `is "(not shown)" so`,
-		"is second line, 471100 and abc": "is (not shown), (not shown) and abc",
-		"by passing":                     "by (not shown)ing",
+		"is second line, 471100 and abc":  "is (not shown), (not shown) and abc",
+		"by passing":                      "by (not shown)ing",
 	} {
 		if got := m.Text(text); got != want {
 			t.Errorf("%s: got %s", text, got)
