@@ -118,7 +118,6 @@ func TestSecrets(t *testing.T) {
 		"no setting":                            {given: []string{"--set", canary}},
 		"a constant":                            {blueprint: []string{"option.o }", "\"" + canary + "\" } # " + canary}},
 		"a constant in sensitive()":             {blueprint: []string{"option.o }", "sensitive(\"" + canary + "\") }"}, template: plain},
-		"a constant in sensitive() of the code": {template: map[string]string{"main.tf": strings.Replace(secretMain, "var.token", "sensitive(\""+canary+"\")", 1)}},
 		"a constant for a sensitive output":     {blueprint: []string{"component.c.y\n", "\"" + canary + "\"\n  sensitive   = true\n"}},
 		"a default of the template":             {blueprint: open, template: map[string]string{"variables.tf": strings.Replace(secretVariables, "sensitive ", "default     = \""+canary+"\" # why: "+canary+"\n  sensitive ", 1)}},
 		"a default of a part":                   {blueprint: open, template: map[string]string{"variables.tf": strings.Replace(strings.Replace(secretVariables, "sensitive ", "default     = {} # why: w\n  sensitive ", 1), "= string", "= object({ p = optional(string, \""+canary+"\") })", 1), "main.tf": strings.Replace(secretMain, "var.token", "var.token.p", 1)}},

@@ -354,6 +354,11 @@ func (l *linker) component(p *part) {
 		}
 		l.keepTaken(seen, r)
 		b, diags := specialise.Bind(v, r, a.Expr.Range())
+		if !v.Sensitive && len(a.Expr.Variables()) > 0 {
+			// What a template itself marks is no secret of the blueprint; options are
+			// traced by name.
+			diags = slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool { _, ok := d.Extra.(secret.Exposed); return ok })
+		}
 		l.diags = append(l.diags, diags...)
 		bound[a.Name] = b
 	}
@@ -511,7 +516,7 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 			continue
 		}
 		sensitive := o.Sensitive || r.Sensitive
-		if sensitive && r.Known() && secret.Bears(r.Val) {
+		if sensitive && r.Known() && len(o.Value.Variables()) == 0 && secret.Bears(r.Val) {
 			d := diag.Error(o.Value.Range(), "Constant for a sensitive output", "The output %q is sensitive, but its value is a constant. %s %s", o.Name, secret.Where, secret.Mend)
 			d.Extra = secret.Exposed{}
 			l.diags = append(l.diags, d)

@@ -295,8 +295,8 @@ func words(text string) *regexp.Regexp {
 func TestLiveBadInput(t *testing.T) {
 	const head = "data \"bpgen_kinds\" \"app\" {\n"
 	tests := map[string]struct{ path, config, want string }{
-		"unknown blueprint":          {own, `data "bpgen_blueprint" "x" { name = "kind" }`, `There is no blueprint "kind". Did you mean "kinds"?`},
-		"unknown blueprint, render":  {own, `output "x" { value = provider::bpgen::render("kind", {}) }`, `Unknown blueprint: There is no blueprint "kind".`},
+		"unknown blueprint":          {own, `data "bpgen_blueprint" "x" { name = "kind" }`, `There is no blueprint of that name. Did you mean "kinds"?`},
+		"unknown blueprint, render":  {own, `output "x" { value = provider::bpgen::render("kind", {}) }`, `Unknown blueprint: There is no blueprint of that name.`},
 		"unknown data source":        {own, `data "bpgen_kind" "x" {}`, `does not support data source "bpgen_kind"`},
 		"unknown option":             {own, head + "team = \"a\"\ndayz = 3\n}", `An argument named "dayz" is not expected here. Did you mean "days"?`},
 		"unknown option, dynamic":    {own, `data "bpgen_blueprint" "x" {` + "\nname = \"kinds\"\noptions = { team = \"a\", dayz = 3 }\n}", `The blueprint "kinds" has no option "dayz" (from the configuration). Did you mean "days"?`},
@@ -305,10 +305,10 @@ func TestLiveBadInput(t *testing.T) {
 		"type":                       {own, head + "team = \"a\"\ndays = \"many\"\n}", `Inappropriate value for attribute "days": a number is required.`},
 		"type, nested":               {own, head + "team = \"a\"\nlimits = { alarm = { high = \"x\" } }\n}", `Inappropriate value for attribute "limits"`},
 		"type, dynamic":              {own, `data "bpgen_blueprint" "x" {` + "\nname = \"kinds\"\noptions = { team = \"a\", days = \"many\" }\n}", `The option "days" (from the configuration) takes number: a number is required.`},
-		"one_of":                     {own, head + "team = \"a\"\nlevel = \"errors\"\n}", `The option "level" (from the configuration) is errors, but must be one of info, error. Did you mean "error"?`},
+		"one_of":                     {own, head + "team = \"a\"\nlevel = \"errors\"\n}", `The option "level" (from the configuration) must be one of info, error.`},
 		"validation":                 {own, head + "team = \"a\"\ndays = 8\n}", `CloudWatch does not keep logs for 8 days.`},
 		"validations across options": {own, head + "team = \"a\"\nlevel = \"error\"\ninsights = false\n}", `Errors alone are of no use without Container Insights.`},
-		"profile":                    {own, head + "team = \"a\"\nprofile = \"prd\"\n}", `The blueprint "kinds" has no profile "prd". There is "dev".`},
+		"profile":                    {own, head + "team = \"a\"\nprofile = \"prd\"\n}", `The blueprint "kinds" has no profile of that name. There is "dev".`},
 		"layout":                     {own, head + "team = \"a\"\nlayout = \"round\"\n}", `must be one of: ["flat" "nested"]`},
 		"secret":                     {own, head + "team = \"a\"\nkey = \"hunter2\"\n}", `The variable "key" of the module is a secret.`},
 		"broken blueprint":           {own, "data \"bpgen_broken_later\" \"x\" {\n  days = 3\n}", `The default does not fit the option's type: a number is required.`},
@@ -318,7 +318,7 @@ func TestLiveBadInput(t *testing.T) {
 		"configuration not known":    {"", "resource \"terraform_data\" \"x\" {\n  input = true\n}\n\nprovider \"bpgen\" {\n  strict = terraform_data.x.output\n}\n\ndata \"bpgen_blueprints\" \"x\" {}", "strict decides what is rendered and where, so it must be known"},
 		"null options":               {"", `output "x" { value = provider::bpgen::render("ecs-fargate", null) }`, `argument must not be null`},
 		"no range":                   {"", `output "x" { value = provider::bpgen::cidr_plan("10.0.0.0") }`, `Invalid value for "cidr" parameter: Addresses do not fit: The range must be`},
-		"unknown note":               {"", `output "x" { value = provider::bpgen::cite("aurora.x") }`, `Invalid value for "id" parameter: The notes have no entry "aurora.x".`},
+		"unknown note":               {"", `output "x" { value = provider::bpgen::cite("aurora.x") }`, `Invalid value for "id" parameter: The notes have no entry of that id.`},
 		"not a path":                 {"", `output "x" { value = provider::bpgen::vet({ "../a.tf" = "" }) }`, `Invalid value for "files" parameter: Not a path`},
 		"ephemeral":                  {own, "variable \"secret\" {\n  type      = string\n  default   = \"x\"\n  ephemeral = true\n}\n\n" + head + "team = var.secret\n}", "phemeral value"},
 	}

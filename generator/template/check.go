@@ -86,13 +86,6 @@ func (t *Template) calls() hcl.Diagnostics {
 			if !ok || len(c.Args) == 0 {
 				return nil
 			}
-			if strings.TrimPrefix(c.Name, "core::") == "sensitive" {
-				if v, d := c.Args[0].Value(nil); !d.HasErrors() && secret.Bears(v) {
-					d := diag.Error(c.Range(), "Constant as a secret", "The template gives a constant to sensitive(). %s Make it a sensitive variable.", secret.Where)
-					d.Extra = secret.Exposed{}
-					return hcl.Diagnostics{d}
-				}
-			}
 			if c.Name == "try" || c.Name == "can" {
 				tolerant = append(tolerant, c.Range())
 			}

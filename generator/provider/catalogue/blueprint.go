@@ -149,7 +149,7 @@ func (b *Blueprint) Read(ctx context.Context, req datasource.ReadRequest, resp *
 		return
 	}
 	cat := b.now.Catalog()
-	bp, diags := cat.Blueprint(request.Blueprint)
+	bp, diags := b.now.Blueprint(request.Blueprint)
 	if diags.HasErrors() {
 		resp.Diagnostics.Append(diagnostics.Convert(diags, cat.Sources(), given.Places, path.Root("name"))...)
 		return

@@ -83,6 +83,12 @@ func (w *Workspace) Render(ctx context.Context, req generator.Request) (generato
 	return res, w.judge(w.veil(req, diags))
 }
 
+// Blueprint returns a blueprint of the catalogue.
+func (w *Workspace) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics) {
+	bp, diags := w.catalog.Blueprint(name)
+	return bp, w.veil(generator.Request{Blueprint: name}, diags)
+}
+
 // Check returns what is wrong with a request of which some inputs are unknown
 // yet, whatever they turn out to be. It renders nothing.
 func (w *Workspace) Check(req generator.Request) hcl.Diagnostics {
