@@ -54,6 +54,7 @@ type checker struct {
 	cat       *catalog.Catalog
 	bp        *blueprint.Blueprint
 	options   []*blueprint.Option
+	byName    map[string]*blueprint.Option
 	templates map[string]*template.Template // by component; without those that do not load
 	shared    map[string]*template.Variable // the blueprint's own variables
 	space     *space
@@ -65,7 +66,10 @@ type checker struct {
 func newChecker(cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
 		cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
-		special: map[string]special{},
+		special: map[string]special{}, byName: map[string]*blueprint.Option{},
+	}
+	for _, o := range c.options {
+		c.byName[o.Name] = o
 	}
 	c.space = newSpace(bp, c.options)
 	shared, diags := link.Variables(bp, c.defaultChoices())
@@ -103,14 +107,7 @@ func (c *checker) warnf(rng hcl.Range, summary, format string, args ...any) {
 	c.diags = append(c.diags, diag.Warning(rng, summary, format, args...))
 }
 
-func (c *checker) option(name string) *blueprint.Option {
-	for _, o := range c.options {
-		if o.Name == name {
-			return o
-		}
-	}
-	return nil
-}
+func (c *checker) option(name string) *blueprint.Option { return c.byName[name] }
 
 func (c *checker) optionNames() []string {
 	var out []string

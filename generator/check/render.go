@@ -25,9 +25,10 @@ import (
 // provoke a failure may cost, in all.
 const budget = 100
 
-// maxVaried is how many options are varied in what is rendered. The rows and
-// what each holds grow with their number, and so does the time of each render.
-const maxVaried = 100
+// maxVaried is how many of that many options are varied in what is rendered: 100
+// of 100, fewer of more. The rows grow with the number of those that are varied,
+// and the time and memory of each with the number of all.
+func maxVaried(options int) int { return min(options, max(1, 10_000/max(1, options))) }
 
 // maxSets is how many ways to provoke one failure are told.
 const maxSets = 3
@@ -80,8 +81,8 @@ func (c *checker) render(ctx context.Context) {
 }
 
 // rows returns the combinations to render: the defaults, every single other
-// value, a set that holds every pair, and the suspects. Of more options than
-// maxVaried only the first are varied.
+// value, a set that holds every pair, and the suspects. Only the first
+// maxVaried of the options are varied.
 func (c *checker) rows() []point {
 	axes := matrix.Axes(c.options, c.samples())
 	var out []point
@@ -104,7 +105,7 @@ func (c *checker) rows() []point {
 		out = append(out, defaults) // it fails, and that is an error
 		seen[c.identity(defaults)] = true
 	}
-	varied := axes[:min(len(axes), maxVaried)]
+	varied := axes[:maxVaried(len(axes))]
 	for _, a := range varied {
 		for _, v := range a.Values[1:] {
 			p := maps.Clone(defaults)
@@ -120,7 +121,7 @@ func (c *checker) rows() []point {
 	}
 	if left := len(axes) - len(varied); left > 0 {
 		c.warnf(c.bp.Range, "Not every option was varied", "The blueprint has %d options. The first %d were rendered with each of their values and with every pair; the other %d, from %q on, with their defaults alone, unless reasoning found a combination suspect.",
-			len(axes), len(varied), left, axes[maxVaried].Name)
+			len(axes), len(varied), left, axes[len(varied)].Name)
 	}
 	for _, s := range c.suspects {
 		p := maps.Clone(defaults)

@@ -23,6 +23,10 @@ import (
 // possible.
 const maxPoints = 4_096
 
+// maxLookups bounds how often one question may look an option up, over all its
+// combinations: with many options in one expression fewer of them are tried.
+const maxLookups = 200_000
+
 // A point gives values to some options. An option it does not name is
 // undecided.
 type point map[string]cty.Value
@@ -228,9 +232,9 @@ func (s *space) closed(names []string) []string {
 		}
 	}
 	var out []string
-	n := 1
+	n, most := 1, min(maxPoints, max(2, maxLookups/max(1, len(names))))
 	for _, name := range wide {
-		if values := len(s.values[name]); values > 0 && n*values <= maxPoints {
+		if values := len(s.values[name]); values > 0 && n*values <= most {
 			out = append(out, name)
 			n *= values
 		}

@@ -37,10 +37,13 @@ const (
 	// interpolation. HCL's parser joins them one by one, which costs the square of
 	// their number.
 	MaxLines = 10_000
-	// MaxFiles, MaxTotal and MaxAllSigns bound what one Budget admits: a folder
-	// with more in it is not one module, nor a few hundred of them.
-	MaxFiles    = 100_000
-	MaxTotal    = 32 << 20
+	// MaxFiles is how many files a Budget admits.
+	MaxFiles = 100_000
+	// MaxTotal is how many bytes a Budget admits: a folder with more in it is not
+	// one module, nor a hundred of them.
+	MaxTotal = 32 << 20
+	// MaxAllSigns is how many words and signs a Budget admits, of what a parser
+	// will see.
 	MaxAllSigns = 400_000
 )
 
@@ -159,7 +162,7 @@ func (b *Budget) Take(name string, src []byte, parsed bool) hcl.Diagnostics {
 	if parsed {
 		b.signs += signs(src)
 	}
-	what := ""
+	var what string
 	switch {
 	case b.files > MaxFiles:
 		what = fmt.Sprintf("%d files", MaxFiles)

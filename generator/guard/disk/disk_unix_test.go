@@ -37,11 +37,11 @@ func TestOddFiles(t *testing.T) {
 	must(os.Truncate(at("sparse"), 4<<30))
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", at("s"))
 	must(err)
-	defer l.Close() //nolint:errcheck // Of a test.
+	defer l.Close()
 
 	root, err := os.OpenRoot(dir)
 	must(err)
-	defer root.Close() //nolint:errcheck // Read only.
+	defer root.Close()
 	fsys := disk.FS(root)
 	for name, want := range map[string]string{
 		"plain": "", "empty": "", "link": "",
@@ -55,7 +55,7 @@ func TestOddFiles(t *testing.T) {
 				expect(t, name, err.Error(), want, 1)
 				return
 			}
-			defer f.Close() //nolint:errcheck // Read only.
+			defer f.Close()
 			_, diags = guard.ReadAll(f, name)
 			expect(t, name, diags.Error(), want, len(diags))
 		})
@@ -74,7 +74,7 @@ func TestKernelFiles(t *testing.T) {
 			f, err := disk.Open(name)
 			if err == nil {
 				t.Errorf("%s was opened", name)
-				f.Close() //nolint:errcheck // Read only.
+				f.Close()
 			} else if !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v, want %q", name, err, want)
 			}
@@ -99,7 +99,7 @@ func TestTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer root.Close() //nolint:errcheck // Read only.
+	defer root.Close()
 	sub, err := fs.Sub(disk.FS(root), "a")
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func TestTree(t *testing.T) {
 	for _, name := range []string{"out", "../a/b/c", "/etc/passwd"} {
 		if f, err := sub.Open(name); err == nil {
 			t.Errorf("%s was opened", name)
-			f.Close() //nolint:errcheck // Read only.
+			f.Close()
 		}
 	}
 }
