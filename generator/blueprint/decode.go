@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/object"
@@ -24,8 +25,14 @@ func Parse(src []byte, name, filename string, objects *object.Store) (*Blueprint
 	file, diags := objects.Parse(src, filename)
 	p := &parser{bp: &Blueprint{Name: name, File: file}, src: src, seen: map[string]hcl.Range{}}
 	body, ok := file.Body.(*hclsyntax.Body)
-	if !ok || diags.HasErrors() {
-		return p.bp, diags // what else is wrong follows from these, and values may be unknown
+	if !ok {
+		return p.bp, diags
+	}
+	if diags.HasErrors() {
+		// What else is wrong follows from these. What can be read is read all the
+		// same, for who wants to know the options.
+		crash.Catch(func() { p.body(body, name, filename) })
+		return p.bp, diags
 	}
 	p.body(body, name, filename)
 	return p.bp, append(diags, p.diags...)
@@ -300,7 +307,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 		}
 		v, diags := item.value.Value(nil)
 		p.diags = append(p.diags, diags...)
-		if diags.HasErrors() || v.IsNull() || v.Type() != cty.String || !hclsyntax.ValidIdentifier(v.AsString()) {
+		if diags.HasErrors() || !v.IsKnown() || v.IsNull() || v.Type() != cty.String || !hclsyntax.ValidIdentifier(v.AsString()) {
 			p.errorf(item.value.Range(), "Not a valid name", "expose maps a variable of the template to its name in the rendered module.")
 			continue
 		}
@@ -409,7 +416,7 @@ func (p *parser) text(a *hclsyntax.Attribute) string {
 	if diags.HasErrors() {
 		return ""
 	}
-	if v.IsNull() || v.Type() != cty.String {
+	if !v.IsKnown() || v.IsNull() || v.Type() != cty.String {
 		p.errorf(a.Expr.Range(), "Wrong type", "%s takes a string.", a.Name)
 		return ""
 	}
@@ -426,13 +433,13 @@ func (p *parser) texts(a *hclsyntax.Attribute) []string {
 		return nil
 	}
 	list, err := convert.Convert(v, cty.List(cty.String))
-	if err != nil || list.IsNull() {
+	if err != nil || !list.IsKnown() || list.IsNull() {
 		p.errorf(a.Expr.Range(), "Wrong type", "%s takes a list of strings.", a.Name)
 		return nil
 	}
 	var out []string
 	for _, e := range list.AsValueSlice() {
-		if e.IsNull() {
+		if !e.IsKnown() || e.IsNull() {
 			p.errorf(a.Expr.Range(), "Wrong type", "%s holds a null.", a.Name)
 			continue
 		}

@@ -11,8 +11,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
@@ -30,6 +32,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/version"
 	"github.com/bpgen/bpgen/generator/cli/vet"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/object/builtin"
 	"github.com/bpgen/bpgen/generator/platform"
@@ -62,12 +65,22 @@ func Run(ctx context.Context, f *shell.Factory, args []string) shell.Code {
 		return exit.Code
 	}
 	style := f.IO.ErrStyle()
-	f.Say("%s %s\n", style.Red("Error:"), err)
+	f.Say("%s %s\n", style.Red("Error:"), bounded(err.Error()))
 	var usage *shell.UsageError
 	if errors.As(err, &usage) {
 		f.Say("\nRun \"%s --help\" for help.\n", cmd.CommandPath())
 	}
 	return shell.Failed
+}
+
+// bounded cuts off an error of very many lines, such as one of a thousand folders,
+// as diag.Print does with diagnostics.
+func bounded(text string) string {
+	lines := strings.Split(text, "\n")
+	if more := len(lines) - diag.Most; more > 0 {
+		lines = append(lines[:diag.Most:diag.Most], fmt.Sprintf("... and %d more lines.", more))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // NewRoot returns the command tree.

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -97,6 +98,21 @@ func TestHostile(t *testing.T) {
 				t.Logf("%.2000q", said)
 			}
 		})
+	}
+}
+
+// TestManyFolders: an error of many lines is cut off and counted.
+func TestManyFolders(t *testing.T) {
+	t.Parallel()
+	f, s := shelltest.New(t, false, nil)
+	var dirs []string
+	for i := range 1000 {
+		dirs = append(dirs, fmt.Sprintf("testdata/none%d", i))
+	}
+	f.Path = strings.Join(dirs, string(os.PathListSeparator))
+	code := cli.Run(t.Context(), f, []string{"list"})
+	if text := s.Err.String(); code != shell.Failed || strings.Count(text, "\n") > 60 || !strings.HasSuffix(text, " more lines.\n") {
+		t.Errorf("exit %d: %.300s", code, text)
 	}
 }
 

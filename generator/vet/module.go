@@ -33,6 +33,7 @@ type Module struct {
 	providers map[string]*provider // by local name of the provider
 	edges     map[string]map[string]bool
 	depth     int                    // of locals that are being read
+	names     [2][]string            // of variables and locals, sorted, for hints
 	byType    map[string][]*Resource // managed resources, made by Of
 	kept      map[any]any            // what Keep keeps
 }

@@ -126,7 +126,7 @@ func (sc *scope) refVariable(t hcl.Traversal, name string) cty.Type {
 	if sc.test != nil && sc.test.variables[name] || sc.m.partial {
 		return dynamicType
 	}
-	hint := known(name, sortedNames(sc.m.variables))
+	hint := known(name, sc.m.variableNames())
 	if _, ok := sc.m.locals[name]; ok {
 		hint = " There is a local value of that name: local." + name + "."
 	}
@@ -140,7 +140,7 @@ func (sc *scope) refLocal(t hcl.Traversal, name string) cty.Type {
 		if sc.m.partial {
 			return dynamicType
 		}
-		hint := known(name, sortedNames(sc.m.locals))
+		hint := known(name, sc.m.localNames())
 		if _, ok := sc.m.variables[name]; ok {
 			hint = " There is a variable of that name: var." + name + "."
 		}
@@ -390,4 +390,20 @@ func place(dir string) string {
 		return "the root folder"
 	}
 	return dir
+}
+
+// variableNames returns the names of the variables, sorted.
+func (m *Module) variableNames() []string {
+	if len(m.names[0]) != len(m.variables) {
+		m.names[0] = sortedNames(m.variables)
+	}
+	return m.names[0]
+}
+
+// localNames returns the names of the local values, sorted.
+func (m *Module) localNames() []string {
+	if len(m.names[1]) != len(m.locals) {
+		m.names[1] = sortedNames(m.locals)
+	}
+	return m.names[1]
 }
