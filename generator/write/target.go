@@ -106,9 +106,13 @@ func Follow(abs string) (string, error) {
 	}
 }
 
-// dangling is the error for something that is there and leads nowhere.
+// dangling is the error for a link that leads nowhere. What has come to stand
+// there since somebody missed it is none.
 func dangling(path string) error {
-	if _, err := os.Lstat(path); err != nil {
+	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return nil
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	return said("%q is a symbolic link that leads nowhere; nothing was written", path)
