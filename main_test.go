@@ -82,7 +82,7 @@ func TestSignals(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				defer pipe.Close() //nolint:errcheck // Wait does it.
+				defer pipe.Close() // Wait does it.
 			}
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
@@ -111,7 +111,7 @@ func TestSignals(t *testing.T) {
 			select {
 			case err = <-done:
 			case <-time.After(20 * time.Second):
-				cmd.Process.Kill() //nolint:errcheck // It may be done.
+				cmd.Process.Kill() // It may be done.
 				t.Fatal("it does not end")
 			}
 			// A machine at work may add to what the program takes.

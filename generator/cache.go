@@ -124,9 +124,9 @@ func parsePart(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
 
 // begin parses files that will be asked for, while the caller goes on.
 func (p *parses) begin(files []link.File) {
-	go crash.Catch(func() {
+	go crash.Catch(func() { //nolint:errcheck // Who asks for a file gets the panic.
 		for _, f := range files {
-			_, _ = p.parse(f.Body, f.Name) // kept; who asks gets the diagnostics, and the panic
+			_, _ = p.parse(f.Body, f.Name) // kept; who asks gets the diagnostics
 		}
 	})
 }

@@ -31,7 +31,7 @@ func Parse(src []byte, name, filename string, objects *object.Store) (*Blueprint
 	if diags.HasErrors() {
 		// What else is wrong follows from these. What can be read is read all the
 		// same, for who wants to know the options.
-		crash.Catch(func() { p.body(body, name, filename) })
+		crash.Catch(func() { p.body(body, name, filename) }) //nolint:errcheck // The file is refused as it is.
 		return p.bp, diags
 	}
 	p.body(body, name, filename)

@@ -186,7 +186,7 @@ func (w way) try(t *testing.T, layout string) shell.Code {
 	}
 	err := filepath.WalkDir(out, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
-			return nil // nothing was written
+			return nil //nolint:nilerr // Nothing was written.
 		}
 		b, err := os.ReadFile(p)
 		if strings.Contains(string(b), canary) {

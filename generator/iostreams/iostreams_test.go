@@ -28,8 +28,8 @@ func TestColor(t *testing.T) {
 			t.Parallel()
 			ios, _, out, errOut := iostreams.Test()
 			ios.SetTTY(tt.tty, env(tt.env))
-			io.WriteString(ios.ErrOut, ios.ErrStyle().Bold("x")) //nolint:errcheck // A buffer.
-			io.WriteString(ios.Out, ios.OutStyle().Bold("x"))    //nolint:errcheck // A buffer.
+			io.WriteString(ios.ErrOut, ios.ErrStyle().Bold("x"))
+			io.WriteString(ios.Out, ios.OutStyle().Bold("x"))
 			if got := errOut.String(); got != tt.want {
 				t.Errorf("stderr: %q, want %q", got, tt.want)
 			}
@@ -50,8 +50,8 @@ func TestVisible(t *testing.T) {
 		ios, _, out, errOut := iostreams.Test()
 		ios.SetTTY(tty, env(nil))
 		ios.SetDelay(time.Nanosecond)
-		io.WriteString(ios.Out, evil)                        //nolint:errcheck // A buffer.
-		io.WriteString(ios.ErrOut, ios.ErrStyle().Red(evil)) //nolint:errcheck // A buffer.
+		io.WriteString(ios.Out, evil)
+		io.WriteString(ios.ErrOut, ios.ErrStyle().Red(evil))
 		if got := out.String(); got != shown {
 			t.Errorf("terminal %t, stdout: %q", tty, got)
 		}

@@ -377,7 +377,7 @@ func (l *linker) component(p *part) {
 		p.panic = crash.Catch(func() { p.done = l.specialise(p.key, p.input) })
 		close(p.ready)
 		if p.panic == nil && !p.done.diags.HasErrors() && l.in.Layout != Nested {
-			crash.Catch(func() { l.tidyAhead(p.done.comp, p.tmpl.Formatted) }) // who asks for its results panics
+			crash.Catch(func() { l.tidyAhead(p.done.comp, p.tmpl.Formatted) }) //nolint:errcheck // Who asks for its results panics.
 		}
 	}()
 }

@@ -45,7 +45,7 @@ func lockedBy(f *os.File) int {
 		// 1: FLOCK  ADVISORY  WRITE 4711 08:01:131 0 EOF
 		var number, kind, mode, access, place string
 		var pid int
-		if n, _ := fmt.Sscan(lines.Text(), &number, &kind, &mode, &access, &pid, &place); n == 6 && kind == "FLOCK" && place == where { //nolint:errcheck // n tells.
+		if n, _ := fmt.Sscan(lines.Text(), &number, &kind, &mode, &access, &pid, &place); n == 6 && kind == "FLOCK" && place == where { // n tells.
 			return pid
 		}
 	}

@@ -354,7 +354,7 @@ func (w *work) exchanged() (k known, old *os.Root, err error) {
 		return k, nil, err
 	}
 	if json.Unmarshal(b, &k) != nil {
-		return k, nil, nil // Killed while writing the list, before the exchange.
+		return k, nil, nil //nolint:nilerr // Killed while writing the list, before the exchange.
 	}
 	tree, err := w.root.Lstat(treeName)
 	if errors.Is(err, fs.ErrNotExist) {

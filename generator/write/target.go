@@ -109,13 +109,12 @@ func Follow(abs string) (string, error) {
 // dangling is the error for a link that leads nowhere. What has come to stand
 // there since somebody missed it is none.
 func dangling(path string) error {
-	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return nil
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return said("%q is a symbolic link that leads nowhere; nothing was written", path)
+		}
 	}
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return said("%q is a symbolic link that leads nowhere; nothing was written", path)
+	return nil
 }
 
 // staysInside follows a path below the working folder and refuses a link that

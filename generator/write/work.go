@@ -56,7 +56,7 @@ const (
 // makeWork makes a work folder whose name begins with prefix.
 func (a *applier) makeWork(in *os.Root, prefix string) (*work, error) {
 	random := make([]byte, randomBytes)
-	rand.Read(random) //nolint:errcheck // It never fails.
+	rand.Read(random) // It never fails.
 	w := &work{in: in, name: prefix + hex.EncodeToString(random)}
 	if err := in.Mkdir(filepath.FromSlash(w.name), 0o700); err != nil {
 		return nil, err
