@@ -170,7 +170,7 @@ option "database_proxy" {
 
   validation {
     condition     = !option.database_proxy || contains(["aurora-mysql", "aurora-postgresql", "mysql", "postgresql"], option.database)
-    error_message = "database_proxy needs database = \"aurora-mysql\", \"aurora-postgresql\", \"mysql\" or \"postgresql\": there must be something behind it, and it is not set up for MariaDB, whose users it asks for a log-in of MySQL."
+    error_message = "database_proxy needs database = \"aurora-mysql\", \"aurora-postgresql\", \"mysql\" or \"postgresql\": there must be something behind it, and with MariaDB it has not been tried."
   }
 
   validation {

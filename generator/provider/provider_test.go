@@ -301,7 +301,7 @@ func TestReadCatalogue(t *testing.T) {
 		t.Error("the two data sources differ")
 	}
 	_, d = s.read(t, "bpgen_blueprint", map[string]tftypes.Value{"name": str("kind")})
-	if got := said(d); got != `error name: Unknown blueprint: There is no blueprint "kind". Did you mean "kinds"?` {
+	if got := said(d); got != `error name: Unknown blueprint: There is no blueprint of that name. Did you mean "kinds"?` {
 		t.Errorf("got %s", got)
 	}
 }
