@@ -46,6 +46,22 @@ func TestOriginIsReplacedInOrder(t *testing.T) {
 	}
 }
 
+// TestProxyWaitsForInstances holds that a cluster is registered at its proxy when
+// its instances are there: AWS refuses it while one is being made or set up.
+func TestProxyWaitsForInstances(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"aurora-mysql", "aurora-postgresql"} {
+		res := render(t, builtIn(t), []resolve.Input{{Name: "database", Raw: engine, Source: "test"}, {Name: "database_proxy", Raw: "true", Source: "test"}}, link.Flat)
+		text, _ := res.Files.Get("database-proxy.tf")
+		_, block, ok := strings.Cut(string(text), `resource "aws_db_proxy_target" "database_proxy" {`)
+		block, _, _ = strings.Cut(block, "\n}\n")
+		_, waits, _ := strings.Cut(block, "depends_on")
+		if !ok || !strings.Contains(waits, "aws_rds_cluster_instance.database,") {
+			t.Errorf("%s: the proxy's target does not wait for the instances", engine)
+		}
+	}
+}
+
 // TestClassesByEngine holds that an instance class is refused where the engine
 // has no Database Insights on it.
 func TestClassesByEngine(t *testing.T) {

@@ -962,6 +962,7 @@ component "database_proxy" {
     engine_family              = endswith(option.database, "postgresql") ? "POSTGRESQL" : "MYSQL"
     cluster_identifier         = startswith(option.database, "aurora-") ? component.database.cluster_identifier : null
     instance_identifier        = startswith(option.database, "aurora-") ? null : component.database_instance.identifier
+    prerequisites              = startswith(option.database, "aurora-") ? component.database.instance_ids : []
     database_security_group_id = startswith(option.database, "aurora-") ? component.database.security_group_id : component.database_instance.security_group_id
     client_security_group_id   = component.identity.security_group_id
     port                       = startswith(option.database, "aurora-") ? component.database.port : component.database_instance.port

@@ -45,7 +45,13 @@ resource "aws_db_proxy_target" "this" {
   db_cluster_identifier  = var.cluster_identifier
   db_instance_identifier = var.instance_identifier
 
-  depends_on = [aws_vpc_security_group_ingress_rule.database, aws_vpc_security_group_egress_rule.database] # why: without a way to the database its target is unhealthy
+  # Without a way to the database its target is unhealthy, and AWS registers no
+  # cluster whose instances are being made.
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.database,
+    aws_vpc_security_group_egress_rule.database,
+    var.prerequisites,
+  ]
 }
 
 resource "aws_db_proxy_endpoint" "reader" {

@@ -37,6 +37,12 @@ variable "instance_identifier" {
   default     = null # why: a database is a cluster or an instance
 }
 
+variable "prerequisites" {
+  description = "What must be there before the database is registered: the instances of a cluster. Only the order counts, not the values."
+  type        = any
+  default     = [] # why: who names an instance waits for it anyway
+}
+
 variable "database_security_group_id" {
   description = "Security group of the database, which lets the proxy in."
   type        = string
