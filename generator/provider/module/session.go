@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/bpgen/bpgen/generator/provider/workspace"
 	"github.com/bpgen/bpgen/generator/secret"
+	"github.com/bpgen/bpgen/generator/visible"
 	"github.com/bpgen/bpgen/generator/write"
 )
 
@@ -56,6 +58,10 @@ func (s *Session) find(path string) (place, error) {
 	dir, err := s.space.Folder(path)
 	if err != nil {
 		return place{}, err
+	}
+	if strings.ContainsFunc(path, visible.Hidden) {
+		// Terraform shows paths and identifiers as they are.
+		return place{}, errors.New("the path holds a control character, or one that nobody sees: give another")
 	}
 	real, err := write.Resolve(dir)
 	if err != nil {

@@ -106,7 +106,7 @@ func TestPlace(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"": "empty", ".": "is the working directory", "modules/..": "is the working directory", home: "is the working directory", "..": "or holds it",
-		"/": "outside", "in": "symbolic link", "a\x00b": "NUL",
+		"/": "outside", "in": "symbolic link", "a\x00b": "NUL", "a\x1b[31mb": "control character", "a\u202eb": "control character",
 	} {
 		if got, err := s.place(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v %v, want %q", path, got, err, want)
