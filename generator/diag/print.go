@@ -148,7 +148,7 @@ func (p *printer) snippet(d *hcl.Diagnostic, src []byte) {
 	name := d.Subject.Filename
 	starts, ok := p.lines[name]
 	if !ok {
-		starts = index(src)
+		starts = LineStarts(src)
 		p.lines[name] = starts
 	}
 	mark := spanOf(*d.Subject)
@@ -178,8 +178,8 @@ func (p *printer) snippet(d *hcl.Diagnostic, src []byte) {
 	}
 }
 
-// index returns where each line of src begins.
-func index(src []byte) []int {
+// LineStarts returns where each line of src begins, in bytes.
+func LineStarts(src []byte) []int {
 	starts := make([]int, 1, 1+bytes.Count(src, []byte{'\n'}))
 	for i, b := range src {
 		if b == '\n' && i+1 < len(src) {

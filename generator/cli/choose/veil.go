@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/secret"
 )
@@ -32,6 +33,12 @@ func Veil(bp *blueprint.Blueprint, inputs []resolve.Input, sources map[string]*h
 		}
 	}
 	slices.SortFunc(places, func(a, b resolve.Input) int { return a.Range.Start.Line - b.Range.Start.Line })
+	starts := map[string][]int{}
+	for name, f := range sources {
+		if f != nil {
+			starts[name] = diag.LineStarts(f.Bytes)
+		}
+	}
 	var m secret.Mask
 	for i, in := range places {
 		if _, is := bp.Secret(in.Name); !is && slices.Contains(names, in.Name) {
@@ -40,10 +47,16 @@ func Veil(bp *blueprint.Blueprint, inputs []resolve.Input, sources map[string]*h
 		// From its name to the line of the next option: what a value looks like
 		// differs from one kind of file to another.
 		src := sources[in.Range.Filename].Bytes
-		first, last := lineStart(src, in.Range.Start.Line), len(src)
+		lineStart := func(line int) int { // counted from 1
+			if lines := starts[in.Range.Filename]; line <= len(lines) {
+				return lines[max(line, 1)-1]
+			}
+			return len(src)
+		}
+		first, last := lineStart(in.Range.Start.Line), len(src)
 		for _, next := range places[i+1:] {
 			if next.Range.Start.Line > in.Range.Start.Line {
-				last = lineStart(src, next.Range.Start.Line)
+				last = lineStart(next.Range.Start.Line)
 				break
 			}
 		}
@@ -53,19 +66,6 @@ func Veil(bp *blueprint.Blueprint, inputs []resolve.Input, sources map[string]*h
 		m.Ranges(hcl.Range{Filename: in.Range.Filename, Start: hcl.Pos{Byte: first}, End: hcl.Pos{Byte: last}})
 	}
 	return m.Sources(sources)
-}
-
-// lineStart returns where a line begins, counted from 1.
-func lineStart(src []byte, line int) int {
-	at := 0
-	for range line - 1 {
-		i := bytes.IndexByte(src[at:], '\n')
-		if i < 0 {
-			return len(src)
-		}
-		at += i + 1
-	}
-	return at
 }
 
 // VeilBroken is Veil for what could not be read. Where a file names an option that
