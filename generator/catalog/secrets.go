@@ -122,20 +122,17 @@ func (t *tracer) code(c *blueprint.Component, tmpl *template.Template) {
 		if !callsSensitive(f.Src) {
 			continue
 		}
-		_ = hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
-			if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && strings.TrimPrefix(call.Name, "core::") == "sensitive" {
-				t.at = call.Range()
-				for _, a := range call.Args {
-					t.literals(a)
-					t.inside(c, tmpl, a, true)
-				}
-			}
-			return nil
+		sensitiveCalls(f.Body, func(x hclsyntax.Expression, at hcl.Range) {
+			t.at = at
+			t.literals(x)
+			t.inside(c, tmpl, x, true)
 		})
 	}
-	for _, f := range tmpl.Tests {
-		t.test(tmpl, f.Body)
-	}
+	tmpl.Tested(func(_ *template.Variable, a *hclsyntax.Attribute) {
+		if v, diags := a.Expr.Value(nil); diags.HasErrors() || !secret.Placeholder(v) {
+			t.literals(a.Expr)
+		}
+	})
 	for _, a := range tmpl.Assets {
 		if !callsSensitive(a.Src) {
 			continue
@@ -147,29 +144,23 @@ func (t *tracer) code(c *blueprint.Component, tmpl *template.Template) {
 	}
 }
 
-// test looks at what a test gives to sensitive variables.
-func (t *tracer) test(tmpl *template.Template, body *hclsyntax.Body) {
-	for _, b := range body.Blocks {
-		switch b.Type {
-		case "run":
-			t.test(tmpl, b.Body)
-		case "variables":
-			for name, a := range b.Body.Attributes {
-				if v := tmpl.Variable(name); v == nil || !v.Sensitive {
-					continue
-				}
-				if v, diags := a.Expr.Value(nil); diags.HasErrors() || !secret.Placeholder(v) {
-					t.literals(a.Expr)
-				}
-			}
-		}
-	}
-}
-
 // callsSensitive says whether a text may call sensitive(), and not nonsensitive()
 // alone.
 func callsSensitive(src []byte) bool {
 	return bytes.Count(src, []byte("sensitive(")) > bytes.Count(src, []byte("nonsensitive("))
+}
+
+// sensitiveCalls calls do for every argument of every call of sensitive(), with the
+// place of the call.
+func sensitiveCalls(in hclsyntax.Node, do func(x hclsyntax.Expression, at hcl.Range)) {
+	_ = hclsyntax.VisitAll(in, func(n hclsyntax.Node) hcl.Diagnostics {
+		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && strings.TrimPrefix(call.Name, "core::") == "sensitive" {
+			for _, a := range call.Args {
+				do(a, call.Range())
+			}
+		}
+		return nil
+	})
 }
 
 // quoted finds constants that a text gives to sensitive().
@@ -204,22 +195,14 @@ func (t *tracer) look(x hclsyntax.Expression, whole, example bool) {
 	if whole {
 		sink(x, x.Range())
 	}
-	if !t.calls {
-		return
+	if t.calls {
+		sensitiveCalls(x, sink)
 	}
-	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
-		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && strings.TrimPrefix(call.Name, "core::") == "sensitive" {
-			for _, a := range call.Args {
-				sink(a, call.Range())
-			}
-		}
-		return nil
-	})
 }
 
 // reference goes on with what a reference of the blueprint stands for.
 func (t *tracer) reference(ref hcl.Traversal, whole bool) {
-	second, third := name(ref, 1), name(ref, 2)
+	second, third := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
 	switch ref.RootName() {
 	case "option":
 		t.secretOption(second, whole)
@@ -262,7 +245,7 @@ func (t *tracer) output(c *blueprint.Component, name string, whole bool) {
 // Terraform's to know.
 func (t *tracer) inside(c *blueprint.Component, tmpl *template.Template, x hclsyntax.Expression, whole bool) {
 	values(x, whole, func(ref hcl.Traversal, whole bool) {
-		s := step{c.Name, ref.RootName(), name(ref, 1), whole}
+		s := step{c.Name, ref.RootName(), blueprint.Step(ref, 1), whole}
 		if t.seen[s] {
 			return
 		}
@@ -321,6 +304,11 @@ var judging = map[string]bool{
 	"alltrue": true, "anytrue": true, "can": true, "contains": true, "endswith": true, "issensitive": true, "length": true, "startswith": true, "strcontains": true,
 }
 
+// passing are the functions whose result may be an argument as it is.
+var passing = map[string]bool{
+	"coalesce": true, "nonsensitive": true, "sensitive": true, "tonumber": true, "tostring": true, "trimspace": true, "try": true,
+}
+
 // values calls do for every reference whose value an expression's value may hold.
 // whole says of each whether the value is that of the reference as it is, and not
 // a part of it.
@@ -349,7 +337,7 @@ func values(x hclsyntax.Expression, whole bool, do func(ref hcl.Traversal, whole
 		if judging[x.Name] {
 			return
 		}
-		same := whole && map[string]bool{"sensitive": true, "nonsensitive": true, "try": true, "coalesce": true, "tostring": true, "tonumber": true, "trimspace": true}[x.Name]
+		same := whole && passing[x.Name]
 		for _, a := range x.Args {
 			values(a, same, do)
 		}
@@ -391,22 +379,6 @@ func values(x hclsyntax.Expression, whole bool, do func(ref hcl.Traversal, whole
 	}
 }
 
-// name returns a step of a reference, or "".
-func name(ref hcl.Traversal, i int) string {
-	if i >= len(ref) {
-		return ""
-	}
-	switch s := ref[i].(type) {
-	case hcl.TraverseAttr:
-		return s.Name
-	case hcl.TraverseIndex:
-		if s.Key.Type() == cty.String && s.Key.IsKnown() && !s.Key.IsNull() {
-			return s.Key.AsString()
-		}
-	}
-	return ""
-}
-
 // file returns a file of the blueprint or of its templates.
 func (t *tracer) file(name string) *hcl.File {
 	t.catalog.mu.Lock()
@@ -420,11 +392,8 @@ func restOfLine(f *hcl.File, rng hcl.Range) hcl.Range {
 	if f == nil || rng.End.Byte > len(f.Bytes) {
 		return out
 	}
-	rest := f.Bytes[rng.End.Byte:]
-	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-		rest = rest[:i]
-	}
-	out.End.Byte += len(rest)
-	out.End.Column += len(rest)
+	rest := len(bytes.TrimSuffix(f.Bytes[rng.End.Byte:template.LineEnd(f.Bytes, rng.End.Byte)], []byte("\n")))
+	out.End.Byte += rest
+	out.End.Column += rest
 	return out
 }

@@ -62,7 +62,7 @@ func (c *checker) evaluated(when, x hclsyntax.Expression, v *template.Variable) 
 	exprs := []hclsyntax.Expression{when, x}
 	for _, ref := range x.Variables() {
 		if ref.RootName() == "component" {
-			if comp := c.component(step(ref, 1)); comp != nil {
+			if comp := c.component(blueprint.Step(ref, 1)); comp != nil {
 				exprs = append(exprs, comp.When)
 			}
 		}

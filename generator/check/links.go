@@ -64,7 +64,7 @@ func (c *checker) overOptions(x hclsyntax.Expression, what string) {
 // references checks the references of an expression that is linked.
 func (c *checker) references(x hclsyntax.Expression) {
 	for _, ref := range x.Variables() {
-		name := step(ref, 1)
+		name := blueprint.Step(ref, 1)
 		switch ref.RootName() {
 		case "option":
 			c.optionReference(ref)
@@ -81,13 +81,13 @@ func (c *checker) references(x hclsyntax.Expression) {
 }
 
 func (c *checker) optionReference(ref hcl.Traversal) {
-	if name := step(ref, 1); c.option(name) == nil {
+	if name := blueprint.Step(ref, 1); c.option(name) == nil {
 		c.errorf(ref.SourceRange(), "Unknown option", "The blueprint has no option %q. %s", name, diag.DidYouMean(name, c.optionNames()))
 	}
 }
 
 func (c *checker) componentReference(ref hcl.Traversal) {
-	name, output := step(ref, 1), step(ref, 2)
+	name, output := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
 	comp := c.component(name)
 	switch {
 	case comp == nil:
@@ -157,5 +157,5 @@ func ofVariables(bp *blueprint.Blueprint) []hclsyntax.Expression {
 
 // refersTo says whether x refers to the variable.
 func refersTo(x hclsyntax.Expression, name string) bool {
-	return x != nil && slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "var" && step(ref, 1) == name })
+	return x != nil && slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "var" && blueprint.Step(ref, 1) == name })
 }

@@ -126,7 +126,7 @@ func keptName(t *template.Template, name string) string {
 func (c *checker) linked(component, output string) bool {
 	uses := func(x hclsyntax.Expression) bool {
 		return slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool {
-			return ref.RootName() == "component" && step(ref, 1) == component && step(ref, 2) == output
+			return ref.RootName() == "component" && blueprint.Step(ref, 1) == component && blueprint.Step(ref, 2) == output
 		})
 	}
 	for _, comp := range c.bp.Components {
@@ -287,7 +287,7 @@ func (c *checker) linkedTo(comp *blueprint.Component) []string {
 	var out []string
 	for _, x := range arguments(comp) {
 		for _, ref := range x.Variables() {
-			if name := step(ref, 1); ref.RootName() == "component" && c.component(name) != nil && !slices.Contains(out, name) {
+			if name := blueprint.Step(ref, 1); ref.RootName() == "component" && c.component(name) != nil && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}

@@ -117,7 +117,7 @@ func (s *space) comparisons() map[string][]cty.Value {
 			if !ok || t.Traversal.RootName() != "option" || len(t.Traversal) != 2 {
 				return
 			}
-			name := step(t.Traversal, 1)
+			name := blueprint.Step(t.Traversal, 1)
 			v, diags := with.Value(nil)
 			if diags.HasErrors() || v.IsNull() || !v.IsWhollyKnown() {
 				return
@@ -155,7 +155,7 @@ func (s *space) comparisons() map[string][]cty.Value {
 		})
 		for _, ref := range x.Variables() {
 			if ref.RootName() == "option" && !good[ref.SourceRange().Start.Byte] {
-				bad[step(ref, 1)] = true
+				bad[blueprint.Step(ref, 1)] = true
 			}
 		}
 	}
@@ -284,7 +284,7 @@ func literal(v cty.Value) string {
 // answers references to components.
 func (c *checker) result(x hclsyntax.Expression, p point, output func(component, name string, rng hcl.Range) specialise.Result) specialise.Result {
 	ev := specialise.NewEvaluator(c.bp.Range.Filename, c.bp.File.Bytes, c.space.funcs, func(ref hcl.Traversal) (specialise.Result, int) {
-		name := step(ref, 1)
+		name := blueprint.Step(ref, 1)
 		switch ref.RootName() {
 		case "option":
 			if v, ok := p[name]; ok {
@@ -301,7 +301,7 @@ func (c *checker) result(x hclsyntax.Expression, p point, output func(component,
 			}
 		case "component":
 			if len(ref) > 2 && output != nil {
-				return output(name, step(ref, 2), ref.SourceRange()), 3
+				return output(name, blueprint.Step(ref, 2), ref.SourceRange()), 3
 			}
 		}
 		return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown reference", Subject: ref.SourceRange().Ptr()}), len(ref)
@@ -328,27 +328,10 @@ func optionsOf(exprs ...hclsyntax.Expression) []string {
 			continue
 		}
 		for _, ref := range x.Variables() {
-			if name := step(ref, 1); ref.RootName() == "option" && name != "" && !slices.Contains(out, name) {
+			if name := blueprint.Step(ref, 1); ref.RootName() == "option" && name != "" && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}
 	}
 	return out
-}
-
-// step returns the name that the i-th step of a reference takes, "" without
-// one.
-func step(ref hcl.Traversal, i int) string {
-	if i >= len(ref) {
-		return ""
-	}
-	switch s := ref[i].(type) {
-	case hcl.TraverseAttr:
-		return s.Name
-	case hcl.TraverseIndex:
-		if s.Key.Type() == cty.String && s.Key.IsKnown() && !s.Key.IsNull() {
-			return s.Key.AsString()
-		}
-	}
-	return ""
 }

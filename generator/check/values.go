@@ -119,7 +119,7 @@ func fits(given blueprint.ProfileValue, val cty.Value, decl *template.Variable) 
 
 // onlyItself says whether a condition is over the one variable alone.
 func onlyItself(x hclsyntax.Expression, name string) bool {
-	return !slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() != "var" || step(ref, 1) != name })
+	return !slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() != "var" || blueprint.Step(ref, 1) != name })
 }
 
 // guarded says whether a directive may cut a block out.

@@ -144,7 +144,7 @@ func addRefs(refs map[string]bool, vars []hcl.Traversal) {
 	for _, ref := range vars {
 		switch ref.RootName() {
 		case "var", "local":
-			refs[ref.RootName()+"."+attr(ref, 1)] = true
+			refs[ref.RootName()+"."+blueprint.Step(ref, 1)] = true
 		default:
 			addr, _ := template.ObjectAddress(ref)
 			refs[addr] = true

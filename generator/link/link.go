@@ -167,7 +167,7 @@ func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) spec
 	f := l.in.Blueprint.File
 	name := l.in.Blueprint.Range.Filename
 	return specialise.NewEvaluator(name, f.Bytes, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
-		second, third := attr(ref, 1), attr(ref, 2)
+		second, third := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
 		switch ref.RootName() {
 		case "option":
 			return l.option(second, ref.SourceRange()), 2
@@ -185,21 +185,6 @@ func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) spec
 		}
 		return specialise.Failed(diag.Error(ref.SourceRange(), "Unknown reference", "A blueprint refers to option.<name>, var.<name> and component.<name>.<output>; it does not know %q.", ref.RootName())), len(ref)
 	})
-}
-
-func attr(ref hcl.Traversal, i int) string {
-	if i >= len(ref) {
-		return ""
-	}
-	switch step := ref[i].(type) {
-	case hcl.TraverseAttr:
-		return step.Name
-	case hcl.TraverseIndex:
-		if step.Key.Type() == cty.String {
-			return step.Key.AsString()
-		}
-	}
-	return ""
 }
 
 func (l *linker) option(name string, rng hcl.Range) specialise.Result {
@@ -317,7 +302,7 @@ func (l *linker) needs(p *part) []string {
 		var out []string
 		for _, a := range p.With {
 			for _, ref := range a.Expr.Variables() {
-				name := attr(ref, 1)
+				name := blueprint.Step(ref, 1)
 				if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
 					out = append(out, name)
 				}
@@ -477,7 +462,7 @@ func linkedOutputs(bp *blueprint.Blueprint) map[string]bool {
 	add := func(x hclsyntax.Expression) {
 		for _, ref := range x.Variables() {
 			if ref.RootName() == "component" {
-				out[attr(ref, 1)+"."+attr(ref, 2)] = true
+				out[blueprint.Step(ref, 1)+"."+blueprint.Step(ref, 2)] = true
 			}
 		}
 	}
@@ -517,8 +502,7 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 		}
 		sensitive := o.Sensitive || r.Sensitive
 		if sensitive && r.Known() && len(o.Value.Variables()) == 0 && secret.Bears(r.Val) {
-			d := diag.Error(o.Value.Range(), "Constant for a sensitive output", "The output %q is sensitive, but its value is a constant. %s %s", o.Name, secret.Where, secret.Mend)
-			d.Extra = secret.Exposed{}
+			d := secret.Error(o.Value.Range(), "Constant for a sensitive output", "The output %q is sensitive, but its value is a constant. %s %s", o.Name, secret.Where, secret.Mend)
 			l.diags = append(l.diags, d)
 		}
 		if sensitive && !r.Known() {
@@ -535,8 +519,8 @@ func (l *linker) passedOn(x hclsyntax.Expression) []string {
 	if !ok || t.Traversal.RootName() != "component" {
 		return nil
 	}
-	if p := l.parts[attr(t.Traversal, 1)]; p != nil && p.comp != nil {
-		return p.comp.Conditions[attr(t.Traversal, 2)]
+	if p := l.parts[blueprint.Step(t.Traversal, 1)]; p != nil && p.comp != nil {
+		return p.comp.Conditions[blueprint.Step(t.Traversal, 2)]
 	}
 	return nil
 }

@@ -125,7 +125,7 @@ func (l *linker) chosen(body *hclsyntax.Body) ([]edit, hcl.Diagnostics) {
 // when a blueprint is checked before anybody chooses.
 func (l *linker) undecided(x hclsyntax.Expression) bool {
 	return slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool {
-		v, ok := l.options[attr(ref, 1)]
+		v, ok := l.options[blueprint.Step(ref, 1)]
 		return ref.RootName() == "option" && ok && !v.IsWhollyKnown()
 	})
 }
@@ -137,9 +137,9 @@ func (l *linker) optionsOnly() *specialise.Evaluator {
 	f := l.in.Blueprint.File
 	return specialise.NewEvaluator(l.in.Blueprint.Range.Filename, f.Bytes, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
 		if ref.RootName() == "option" {
-			return l.option(attr(ref, 1), ref.SourceRange()), 2
+			return l.option(blueprint.Step(ref, 1), ref.SourceRange()), 2
 		}
-		return specialise.Reference(ref.RootName()+"."+attr(ref, 1), cty.DynamicPseudoType), 2
+		return specialise.Reference(ref.RootName()+"."+blueprint.Step(ref, 1), cty.DynamicPseudoType), 2
 	})
 }
 

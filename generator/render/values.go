@@ -65,11 +65,10 @@ func (r *renderer) exposed(given []blueprint.ProfileValue, where string, example
 		if diags.HasErrors() || !secret.Bears(v) || !r.Module.Variables[i].Sensitive && !v.ContainsMarked() || example && secret.Placeholder(v) {
 			continue
 		}
-		d := diag.Error(g.Range, "Value of a sensitive variable", "The variable %q is sensitive, but %s gives it a value. %s %s", g.Name, where, secret.Where, secret.Mend)
+		d := secret.Error(g.Range, "Value of a sensitive variable", "The variable %q is sensitive, but %s gives it a value. %s %s", g.Name, where, secret.Where, secret.Mend)
 		if example {
 			d.Detail = fmt.Sprintf("The variable %q is sensitive, and the value that the example gives it could be a real one. Write one that shows that it is none, with the word example in it.", g.Name)
 		}
-		d.Extra = secret.Exposed{}
 		out = append(out, d)
 	}
 	return out

@@ -258,7 +258,7 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 	if v == cty.NilVal {
 		var err error
 		if v, err = parseRaw(o.Type, in.Raw); err != nil {
-			if hidden(bp, in.Name, in.Veiled) {
+			if in.Veiled || hidden(bp, in.Name) {
 				return fail("could not be read as %s.", o.Type.FriendlyNameForConstraint())
 			}
 			return fail("could not be read as %s: %s.", o.Type.FriendlyNameForConstraint(), err)
@@ -281,7 +281,7 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 		return fail("is no time zone of the IANA database. Write one such as Europe/Paris or America/New_York.")
 	case o.Name == Home && !c.IsNull() && unknownZone(c.AsString()) != "":
 		return fail("is %q, which %s", c.AsString(), unknownZone(c.AsString()))
-	case !o.Allows(c) && hidden(bp, in.Name, false):
+	case !o.Allows(c) && hidden(bp, in.Name):
 		return fail("has a value that is not among those that it may take.")
 	case !o.Allows(c):
 		var allowed []string

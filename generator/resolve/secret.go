@@ -36,27 +36,23 @@ func Secrets(bp *blueprint.Blueprint, choices []Choice) hcl.Diagnostics {
 		if c.Range != nil {
 			rng = *c.Range
 		}
-		d := diag.Error(rng, "Secret as an option", "The option %q (from %s) goes where Terraform expects a secret, at %s. "+
+		d := secret.Error(rng, "Secret as an option", "The option %q (from %s) goes where Terraform expects a secret, at %s. "+
 			"An option is a constant of the rendered module: it stands in the code, in README.md and in .bpgen/manifest.json, for everyone who can read the repository. "+
 			"Leave it out. What is secret must be a variable of the module, given when it is applied, by TF_VAR_... or a file outside the repository; or it is kept in Secrets Manager or Parameter Store, and the option is its ARN.", c.Option.Name, c.Source, at)
-		d.Extra = secret.Exposed{}
 		diags = append(diags, d)
 	}
 	return diags
 }
 
-// hidden says whether the value of an option must not be told.
-func hidden(bp *blueprint.Blueprint, option string, veiled bool) bool {
-	if veiled {
-		return true
-	}
+// hidden says whether the value of an option must not be told, whoever gave it.
+func hidden(bp *blueprint.Blueprint, option string) bool {
 	_, ok := bp.Secret(option)
 	return ok
 }
 
 // Say shows the value of an option of a blueprint, unless it must not be told.
 func Say(bp *blueprint.Blueprint, option string, v cty.Value) string {
-	if secret.Bears(v) && hidden(bp, option, false) {
+	if secret.Bears(v) && hidden(bp, option) {
 		return secret.Hidden
 	}
 	return Show(v)
@@ -65,7 +61,7 @@ func Say(bp *blueprint.Blueprint, option string, v cty.Value) string {
 // JSON returns the value of an option of a blueprint as JSON, unless it must not be
 // told.
 func JSON(bp *blueprint.Blueprint, option string, v cty.Value) (json.RawMessage, error) {
-	if secret.Bears(v) && hidden(bp, option, false) {
+	if secret.Bears(v) && hidden(bp, option) {
 		return json.Marshal(secret.Hidden)
 	}
 	return ctyjson.Marshal(v, v.Type())
@@ -86,9 +82,9 @@ func (c Choice) hides(bp *blueprint.Blueprint) bool {
 		return false
 	}
 	if c.Value.Type() == cty.Number && len(Show(c.Value)) < 4 {
-		return hidden(bp, c.Option.Name, false)
+		return hidden(bp, c.Option.Name)
 	}
-	return hidden(bp, c.Option.Name, c.Veiled)
+	return c.Veiled || hidden(bp, c.Option.Name)
 }
 
 // marked is Scope for a message: in the place of a text that must not be told there
@@ -141,17 +137,17 @@ func Veil(bp *blueprint.Blueprint, inputs []Input, choices []Choice) *secret.Mas
 		}
 	}
 	for _, in := range inputs {
-		if !hidden(bp, in.Name, in.Veiled) {
+		if !in.Veiled && !hidden(bp, in.Name) {
 			continue
 		}
-		if o := options[in.Name]; o != nil && !hidden(bp, in.Name, false) && in.Value != cty.NilVal && known(o, in.Value) {
+		if o := options[in.Name]; o != nil && !hidden(bp, in.Name) && in.Value != cty.NilVal && known(o, in.Value) {
 			continue
 		}
 		m.Value(in.Value)
 		m.Word(in.Raw)
 	}
 	for _, c := range choices {
-		if hidden(bp, c.Option.Name, false) {
+		if hidden(bp, c.Option.Name) {
 			m.Value(c.Value)
 		}
 	}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/diag"
 )
 
 // Mend says how to mend a secret that would stand in a rendered module.
@@ -35,6 +37,13 @@ type Secrets struct {
 // Exposed is the Extra of a diagnostic that says that a value which should be
 // secret would stand in the rendered files.
 type Exposed struct{}
+
+// Error returns an error that says so, at a place.
+func Error(at hcl.Range, summary, format string, args ...any) *hcl.Diagnostic {
+	d := diag.Error(at, summary, format, args...)
+	d.Extra = Exposed{}
+	return d
+}
 
 // reference is what points to a secret without being one. The partition is left
 // open.

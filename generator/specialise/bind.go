@@ -56,11 +56,10 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 func bindKnown(v *template.Variable, r Result, val cty.Value, rng hcl.Range) (Result, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	if (v.Sensitive || markedDeep(val)) && secret.Bears(val) {
-		d := diag.Error(rng, "Constant for a sensitive variable", "The variable %q of the template is given a secret, but as a constant. %s %s", v.Name, secret.Where, secret.Mend)
+		d := secret.Error(rng, "Constant for a sensitive variable", "The variable %q of the template is given a secret, but as a constant. %s %s", v.Name, secret.Where, secret.Mend)
 		if v.Sensitive {
 			d.Detail = fmt.Sprintf("The variable %q of the template is sensitive, but it is given a constant. %s %s", v.Name, secret.Where, secret.Mend)
 		}
-		d.Extra = secret.Exposed{}
 		diags = append(diags, d)
 	}
 	if v.Sensitive && !val.IsNull() {

@@ -42,22 +42,26 @@ func (t *Template) check() hcl.Diagnostics {
 // and in the rendered module, so what they give must show that it is no secret.
 func (t *Template) tested() hcl.Diagnostics {
 	var diags hcl.Diagnostics
+	t.Tested(func(v *Variable, a *hclsyntax.Attribute) {
+		if val, d := a.Expr.Value(nil); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
+			return
+		}
+		diags = append(diags, secret.Error(a.NameRange, "Value of a sensitive variable", "The variable %q is sensitive, and the value that the test gives it could be a real one. Write one that shows that it is none, with the word example in it.", v.Name))
+	})
+	return diags
+}
+
+// Tested calls do for every value that the tests give to a sensitive variable.
+func (t *Template) Tested(do func(v *Variable, a *hclsyntax.Attribute)) {
 	look := func(body *hclsyntax.Body) {
 		for _, b := range body.Blocks {
 			if b.Type != "variables" {
 				continue
 			}
 			for _, a := range SortedAttributes(b.Body) {
-				v := t.Variable(a.Name)
-				if v == nil || !v.Sensitive {
-					continue
+				if v := t.Variable(a.Name); v != nil && v.Sensitive {
+					do(v, a)
 				}
-				if val, d := a.Expr.Value(nil); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
-					continue
-				}
-				d := diag.Error(a.NameRange, "Value of a sensitive variable", "The variable %q is sensitive, and the value that the test gives it could be a real one. Write one that shows that it is none, with the word example in it.", v.Name)
-				d.Extra = secret.Exposed{}
-				diags = append(diags, d)
 			}
 		}
 	}
@@ -69,7 +73,6 @@ func (t *Template) tested() hcl.Diagnostics {
 			}
 		}
 	}
-	return diags
 }
 
 // readers are the functions whose first argument names a file.

@@ -409,8 +409,7 @@ func (v *Variable) exposed(a *hclsyntax.Attribute) hcl.Diagnostics {
 	if !v.Sensitive || !secret.Bears(v.Default) {
 		return nil
 	}
-	d := diag.Error(a.NameRange, "Default of a sensitive variable", "The variable %q is sensitive, but its default is a constant. %s A default may be null or empty. %s", v.Name, secret.Where, secret.Mend)
-	d.Extra = secret.Exposed{}
+	d := secret.Error(a.NameRange, "Default of a sensitive variable", "The variable %q is sensitive, but its default is a constant. %s A default may be null or empty. %s", v.Name, secret.Where, secret.Mend)
 	return hcl.Diagnostics{d}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -30,7 +31,7 @@ func (r *runner) connect(m *Module) {
 func (r *runner) check(m *Module) {
 	lang := terraformLanguage()
 	for _, s := range m.files {
-		override := isOverride(s.path)
+		override := fileset.Override(s.path)
 		for _, attr := range s.body.Attributes {
 			r.find(ruleUnknownArgument, attr.NameRange, "Argument outside of a block", "A .tf file holds blocks only. To name a value, write it into a locals block.")
 		}

@@ -154,7 +154,7 @@ func (r *runner) declare(m *Module) {
 	// What an override file changes is declared elsewhere.
 	files := slices.Clone(m.files)
 	slices.SortStableFunc(files, func(a, b *source) int {
-		switch x, y := isOverride(a.path), isOverride(b.path); {
+		switch x, y := fileset.Override(a.path), fileset.Override(b.path); {
 		case x == y:
 			return 0
 		case y:
@@ -163,7 +163,7 @@ func (r *runner) declare(m *Module) {
 		return 1
 	})
 	for _, s := range files {
-		override := isOverride(s.path)
+		override := fileset.Override(s.path)
 		if override {
 			r.find(ruleOverrideFile, hcl.Range{Filename: s.path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
 				"Terraform lays the blocks of this file over those of the same name in other files. vet checks them by the schema, but does not merge them: its other findings, and that there is none, are about the module without this file. Write the changes into the blocks themselves to have them judged.")
@@ -204,8 +204,6 @@ func (r *runner) declare(m *Module) {
 		}
 	}
 }
-
-func isOverride(file string) bool { return fileset.Override(file) }
 
 // override looks at a block of an override file. It declares nothing: what it
 // changes must be declared in another file.

@@ -70,15 +70,11 @@ func (a *applier) journal(ctx context.Context, at *site, p *plan) (err error) {
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(j)
-	if err != nil {
-		return err
-	}
 	if err := a.at("write journal"); err != nil {
 		return err
 	}
 	// Under another name first: a journal is whole or it is not there.
-	if err := writeFile(w.root, journalName+".new", b); err != nil {
+	if err := writeJSON(w.root, journalName+".new", j); err != nil {
 		return err
 	}
 	if err := a.at("commit journal"); err != nil {

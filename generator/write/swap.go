@@ -305,11 +305,7 @@ func writeKnown(w *work, p *plan, modes map[string]uint32) error {
 		}
 	}
 	slices.Sort(k.Files)
-	b, err := json.Marshal(k)
-	if err != nil {
-		return err
-	}
-	return writeFile(w.root, knownName, b)
+	return writeJSON(w.root, knownName, k)
 }
 
 // clear removes a work folder beside the target, after an exchange and after a
@@ -439,6 +435,15 @@ func realFolders(root *os.Root, dir string) error {
 		}
 	}
 	return nil
+}
+
+// writeJSON writes a new file that holds a value.
+func writeJSON(root *os.Root, name string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return writeFile(root, name, b)
 }
 
 // writeFile writes a new file and closes it, and says so when either fails.

@@ -84,14 +84,10 @@ func (a *applier) prove(w *work) error {
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(is)
-	if err != nil {
-		return err
-	}
 	if err := a.at("prove"); err != nil {
 		return err
 	}
-	return writeFile(w.root, proofName, b)
+	return writeJSON(w.root, proofName, is)
 }
 
 // openWork opens a folder with the name of a work folder and says what it is. Of

@@ -112,6 +112,9 @@ func (w *Workspace) veil(req generator.Request, diags hcl.Diagnostics) hcl.Diagn
 			words = append(words, fmt.Sprintf("%q", req.Profile), "of that name")
 		}
 	}
+	if len(words) == 0 {
+		return diags
+	}
 	without := strings.NewReplacer(words...)
 	out := slices.Clone(diags)
 	for i, d := range diags {
