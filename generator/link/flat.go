@@ -330,7 +330,7 @@ func (l *linker) writeOutput(o output) Output {
 	} else {
 		b.WriteString("  value = ")
 	}
-	b.WriteString(o.value.Top() + "\n")
+	b.WriteString(o.value.Exact() + "\n")
 	if o.sensitive {
 		b.WriteString("  sensitive   = true\n")
 	}

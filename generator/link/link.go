@@ -208,9 +208,7 @@ func (l *linker) variable(name string, rng hcl.Range) specialise.Result {
 		}
 		return specialise.Failed(diag.Error(rng, "Unknown variable", "The blueprint declares no variable %q. %s", name, diag.DidYouMean(name, names)))
 	}
-	r := specialise.Reference("var."+name, v.Type.WithoutOptionalAttributesDeep())
-	r.Sensitive, r.NotNull = v.Sensitive, !v.Nullable
-	return r
+	return specialise.VariableReference("var."+name, v)
 }
 
 func (l *linker) componentNames() []string {
@@ -332,7 +330,7 @@ func (l *linker) component(p *part) {
 			continue
 		}
 		seen := len(l.edges)
-		r := l.ev.Eval(a.Expr)
+		r := l.ev.EvalFor(a.Expr, v.Type)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
@@ -450,7 +448,7 @@ func (l *linker) hoist(p *part) {
 		if p.tmpl.Locals[o.Name] != nil {
 			continue
 		}
-		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Top()})
+		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Exact()})
 		p.outputs[o.Name] = specialise.Named(r, "local."+name)
 	}
 }
@@ -492,7 +490,7 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 		if !l.when(o.When, "output") {
 			continue
 		}
-		r := ev.Eval(o.Value)
+		r := ev.EvalFor(o.Value, cty.DynamicPseudoType)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue

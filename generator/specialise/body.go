@@ -62,7 +62,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 		return nil
 	}
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, r.top()}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, r)}}
 }
 
 func isMetaHolder(blockType string) bool {
@@ -362,7 +362,7 @@ func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r
 	}
 	if r.Changed {
 		rng := each.Expr.Range()
-		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, r.top()})
+		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, c.ev.putTop(each.Expr, r)})
 	}
 	return edits
 }

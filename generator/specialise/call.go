@@ -31,25 +31,26 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		known = known && args[i].Known()
 		if args[i].Changed {
-			pieces = append(pieces, piece{a.Range(), ev.inPlace(a, args[i])})
+			pieces = append(pieces, piece{a.Range(), ev.put(a, args[i])})
 		}
 	}
 	_, foldable := ev.funcs[e.Name]
 	if known && foldable {
 		return ev.callKnown(e, args, pieces)
 	}
-	if e.Name == "lookup" && len(args) == 3 && args[0].loose && args[0].Type.IsMapType() {
+	if e.Name == "coalesce" && len(args) == 2 {
+		// One gives its type to the other.
+		for i := range args {
+			if args[i].typedBy(args[1-i]) {
+				pieces = slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == e.Args[i].Range() })
+				pieces = append(pieces, piece{e.Args[i].Range(), args[i].Text()})
+			}
+		}
+	}
+	if e.Name == "lookup" && len(args) == 3 && args[0].loosens() && args[0].Type.IsMapType() {
 		// A map would convert the default; the object that stands for it does not.
 		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil && c.Text() != args[2].Text() {
 			pieces = append(slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == e.Args[2].Range() }), piece{e.Args[2].Range(), c.Text()})
-		}
-	}
-	if e.Name == "coalescelist" || comparing[e.Name] && slices.ContainsFunc(args, func(a Result) bool { return nests(a.Type) }) {
-		pieces = nil
-		for i, a := range args {
-			if a.Changed {
-				pieces = append(pieces, piece{e.Args[i].Range(), typed(a)})
-			}
 		}
 	}
 	if !e.ExpandFinal && foldable {
@@ -58,38 +59,10 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	out.NotNull, out.loose = neverNull[e.Name], len(pieces) > 0
+	out.NotNull, out.exact = neverNull[e.Name], ev.asked(e) >= members
+	out.loose = len(pieces) > 0 && !out.exact
 	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
 	return out
-}
-
-// comparing lists the functions that compare elements, and so tell a list from a
-// tuple in them.
-var comparing = map[string]bool{"contains": true, "index": true, "distinct": true, "setintersection": true, "setunion": true, "setsubtract": true, "matchkeys": true}
-
-// nests says whether the elements of a collection are collections.
-func nests(t cty.Type) bool {
-	switch {
-	case t == cty.NilType:
-	case t.IsCollectionType():
-		return !t.ElementType().IsPrimitiveType()
-	case t.IsTupleType():
-		return slices.ContainsFunc(t.TupleElementTypes(), func(e cty.Type) bool { return !e.IsPrimitiveType() })
-	}
-	return false
-}
-
-// typed returns the text of r where it matters whether it is a list or a tuple.
-func typed(r Result) string {
-	switch {
-	case r.Known():
-		return exactLiteral(r.Val)
-	case r.loose && r.Type.IsListType():
-		return "tolist(" + r.Text() + ")"
-	case r.loose && r.Type.IsMapType():
-		return "tomap(" + r.Text() + ")"
-	}
-	return r.Text()
 }
 
 // neverNull lists functions whose result is never null.
@@ -151,12 +124,12 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	case "merge":
 		return merge(args)
 	case "keys":
-		if len(args) == 1 && first.Attrs != nil {
+		if len(args) == 1 && first.Attrs != nil && first.NotNull {
 			var out []cty.Value
 			for _, k := range sortedKeys(first.Attrs) {
 				out = append(out, cty.StringVal(k))
 			}
-			return knownResult(cty.TupleVal(out)), true
+			return asList(knownResult(cty.TupleVal(out)), first.Type, cty.String), true
 		}
 	case "values":
 		if elems, ok := first.elements(); ok && len(args) == 1 && first.Attrs != nil {
@@ -164,10 +137,10 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 			for _, el := range elems {
 				out = append(out, el.value)
 			}
-			return tupleOf(out), true
+			return asList(tupleOf(out), first.Type, elementType(first.Type)), true
 		}
 	case "lookup":
-		if key, ok := keyString(secondVal(args)); ok && len(args) == 3 && first.Attrs != nil {
+		if key, ok := keyString(secondVal(args)); ok && len(args) == 3 && first.Attrs != nil && first.NotNull {
 			if r, ok := first.Attrs[key]; ok {
 				return changed(r), true
 			}
@@ -223,7 +196,36 @@ func concat(args []Result) (Result, bool) {
 	if !anyChanged {
 		return Result{}, false
 	}
-	return tupleOf(elems), true
+	first := args[0].Type
+	for _, a := range args {
+		if first.IsListType() && a.Type.IsListType() && !a.Type.Equals(first) {
+			return Result{}, false
+		}
+		if !a.Type.IsListType() {
+			first = cty.DynamicPseudoType
+		}
+	}
+	out := tupleOf(elems)
+	if first.IsListType() {
+		out = asList(out, cty.Map(first.ElementType()), first.ElementType())
+	}
+	return out, true
+}
+
+// asList says that what is written out is a list where it comes from a map: of
+// an object it would be a tuple.
+func asList(out Result, from, elem cty.Type) Result {
+	if !from.IsMapType() || !sureType(elem) {
+		return out
+	}
+	if out.Known() {
+		if v, err := convertUnmarked(out.Val, cty.List(elem)); err == nil {
+			return knownResult(v)
+		}
+		return out
+	}
+	out.Type, out.loose, out.declared = cty.List(elem), true, true
+	return out
 }
 
 // merge joins objects and maps that are written out. Maps alone are left alone:
@@ -238,7 +240,7 @@ func merge(args []Result) (Result, bool) {
 	for _, a := range args {
 		anyChanged = anyChanged || a.Changed
 		switch {
-		case a.Attrs != nil:
+		case a.Attrs != nil && a.NotNull:
 		case a.Known() && !a.Val.IsNull() && (a.Type.IsObjectType() || a.Type.IsMapType()):
 		default:
 			return Result{}, false
@@ -276,11 +278,11 @@ func (ev *evaluator) coalesce(e *hclsyntax.FunctionCallExpr, args []Result) (Res
 	if len(left) == len(args) || len(left) == 0 {
 		return Result{}, false
 	}
-	types := map[string]bool{}
-	for _, a := range left {
-		types[typeOrDynamic(a.Type).FriendlyName()] = true
+	left, ok := alikeAs(args, left)
+	if !ok {
+		return Result{}, false
 	}
-	if len(left) == 1 && len(types) == 1 && sureType(left[0].Type) && left[0].NotNull {
+	if len(left) == 1 && sureType(left[0].Type) && left[0].NotNull {
 		return changed(left[0]), true
 	}
 	var items []string
@@ -289,6 +291,36 @@ func (ev *evaluator) coalesce(e *hclsyntax.FunctionCallExpr, args []Result) (Res
 	}
 	out := residual("coalesce("+strings.Join(items, ", ")+")", precTerm, ev.returnType(e, left), true)
 	out.NotNull = true
+	return out, true
+}
+
+// alikeAs converts the arguments of coalesce that are left to the type that all
+// of them have in common. It reports false when that may depend on one that is
+// not left.
+func alikeAs(all, left []Result) ([]Result, bool) {
+	typ := cty.DynamicPseudoType
+	for _, a := range all {
+		switch {
+		case a.IsNull() && a.Type == cty.DynamicPseudoType:
+		case !sureType(a.Type):
+			return nil, false
+		case typ == cty.DynamicPseudoType:
+			typ = a.Type
+		default:
+			typ = unifyTypes(typ, a.Type)
+			if !sureType(typ) {
+				return nil, false
+			}
+		}
+	}
+	out := make([]Result, len(left))
+	for i, a := range left {
+		c, err := coerce(a, typ, nil)
+		if err != nil {
+			return nil, false
+		}
+		out[i] = c
+	}
 	return out, true
 }
 
@@ -330,18 +362,19 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	}
 	var items []string
 	var types []cty.Type
-	for _, r := range left {
-		items = append(items, r.Text())
+	for i, r := range left {
+		items = append(items, ev.put(leftExprs[i], r))
 		types = append(types, r.Type)
 	}
 	typ := sameType(types...)
 	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
-	out.loose = slices.ContainsFunc(left, func(r Result) bool { return r.loose || r.Known() && r.Changed })
+	out.exact = ev.asked(e) >= members
+	out.loose = !out.exact && slices.ContainsFunc(left, Result.loosens)
 	if len(left) == len(e.Args) {
 		var pieces []piece
 		for i, r := range left {
 			if r.Changed {
-				pieces = append(pieces, piece{leftExprs[i].Range(), r.Text()})
+				pieces = append(pieces, piece{leftExprs[i].Range(), ev.put(leftExprs[i], r)})
 			}
 		}
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0

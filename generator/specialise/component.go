@@ -3,6 +3,7 @@ package specialise
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -152,6 +153,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
+	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
 	return c
 }
 
@@ -248,7 +250,13 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 		return residual("count", precTerm, cty.Object(map[string]cty.Type{"index": cty.Number}), false), 1
 	case "each":
 		return residual("each", precTerm, cty.Object(map[string]cty.Type{"key": cty.String, "value": cty.DynamicPseudoType}), false), 1
-	case "terraform", "self":
+	case "terraform":
+		typ := cty.DynamicPseudoType
+		if second == "workspace" {
+			typ = cty.Object(map[string]cty.Type{second: cty.String})
+		}
+		return residual("terraform", precTerm, typ, false), 1
+	case "self":
 		return residual(ref.RootName(), precTerm, cty.DynamicPseudoType, false), 1
 	}
 	addr, n := template.ObjectAddress(ref)
@@ -313,6 +321,9 @@ func (c *component) local(name string, rng hcl.Range) Result {
 		r.heredoc = ""
 	default:
 		r = named(r, text)
+		if d := c.ev.demands().locals[name]; d >= members {
+			r = settled(r, d)
+		}
 	}
 	r.Changed = true
 	c.locals[name] = &r
@@ -322,7 +333,10 @@ func (c *component) local(name string, rng hcl.Range) Result {
 // named gives a result a name to be referred to by; its members are referred to
 // through the name unless they are plain references themselves.
 func named(r Result, text string) Result {
-	r.loose = r.loose || !r.Known() && !isReference(r.text)
+	r.loose = r.loose || !r.Known() && !r.exact && !isReference(r.text)
+	if r.source != "" {
+		r.source = text
+	}
 	r.text, r.prec, r.heredoc = text, precTerm, ""
 	if r.Tuple {
 		elems := slices.Clone(r.Elems)
@@ -498,7 +512,7 @@ func (c *component) inputType(o *object) cty.Type {
 	c.open[key] = true
 	defer delete(c.open, key)
 	r := c.ev.eval(a.Expr, nil)
-	if r.Err != nil || r.Sensitive {
+	if r.Err != nil || r.Sensitive || r.guessed {
 		return cty.DynamicPseudoType
 	}
 	return typeOrDynamic(r.Type)

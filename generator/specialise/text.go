@@ -49,9 +49,8 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 			}
 			return same
 		}
-		out.text = quoteSegments(segs)
-		if val.IsMarked() {
-			out.text = ""
+		if !val.IsMarked() && !lone(segs) {
+			out.text = quoteSegments(segs)
 		}
 		if isHeredoc && !val.IsMarked() {
 			out.heredoc = ev.heredoc(e, segs)
@@ -64,6 +63,9 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 		if isHeredoc {
 			// A heredoc that is linked into some other place needs quotes there.
 			out.heredoc, out.text = out.text, quoteSegments(segs)
+			if lone(segs) {
+				out.text = "tostring(" + mergeLiterals(segs)[0].interp + ")"
+			}
 		}
 		return out
 	}
@@ -77,6 +79,13 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 		out.heredoc = ev.heredoc(e, segs)
 	}
 	return out
+}
+
+// lone says whether one interpolation is all that segments hold. As a template
+// it would be the value itself, whatever its type.
+func lone(segs []segment) bool {
+	segs = mergeLiterals(segs)
+	return len(segs) == 1 && segs[0].interp != ""
 }
 
 // single returns a template of which only one interpolation is left: the same
