@@ -38,28 +38,19 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if known && foldable {
 		return ev.callKnown(e, args, pieces)
 	}
-	if e.Name == "coalesce" && len(args) == 2 {
-		// One gives its type to the other.
-		for i := range args {
-			if args[i].typedBy(args[1-i]) {
-				pieces = slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == e.Args[i].Range() })
-				pieces = append(pieces, piece{e.Args[i].Range(), args[i].Text()})
-			}
-		}
-	}
-	if e.Name == "lookup" && len(args) == 3 && args[0].loosens() && args[0].Type.IsMapType() {
-		// A map would convert the default; the object that stands for it does not.
-		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil && c.Text() != args[2].Text() {
-			pieces = append(slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == e.Args[2].Range() }), piece{e.Args[2].Range(), c.Text()})
-		}
-	}
+	name := strings.TrimPrefix(e.Name, "core::")
+	pieces = ev.alikePieces(e, name, args, pieces)
 	if !e.ExpandFinal && foldable {
 		if out, ok := ev.callShaped(e, args); ok {
 			return out
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	out.NotNull, out.exact = neverNull[e.Name], ev.asked(e) >= members
+	if c, ok := madeOf(name, args); ok {
+		// The members stay known.
+		c.text, c.prec, c.Changed, out = out.text, out.prec, out.Changed, c
+	}
+	out.NotNull, out.exact = out.NotNull || neverNull[e.Name], ev.asked(e) >= members
 	out.loose = len(pieces) > 0 && !out.exact
 	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
 	return out
@@ -160,6 +151,74 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 		}
 	}
 	return Result{}, false
+}
+
+// madeOf returns the list, set or map that tolist, toset or tomap makes of what is
+// written out.
+func madeOf(name string, args []Result) (Result, bool) {
+	kind := map[string]cty.Type{"tolist": cty.List(cty.DynamicPseudoType), "tomap": cty.Map(cty.DynamicPseudoType)}[name]
+	if kind == cty.NilType || len(args) != 1 || !args[0].Tuple && (args[0].Attrs == nil || !args[0].NotNull) {
+		return Result{}, false
+	}
+	out, err := coerceShape(args[0], kind, nil)
+	return out, err == nil && !out.Known() && sureType(out.Type) && (out.Tuple || out.Attrs != nil)
+}
+
+// alikePieces corrects the texts of arguments that a function makes alike, or
+// that it converts to the type of another.
+func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, args []Result, pieces []piece) []piece {
+	replace := func(i int, text string) {
+		rng := e.Args[i].Range()
+		pieces = append(slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == rng }), piece{rng, text})
+	}
+	switch name {
+	case "coalesce":
+		for i := range args {
+			if len(args) == 2 && args[i].typedBy(args[1-i]) {
+				replace(i, args[i].Text())
+			}
+		}
+	case "lookup":
+		if len(args) != 3 || !args[0].Type.IsMapType() || !args[0].Changed || args[0].exactText() && ev.asked(e.Args[0]) == exactly {
+			break
+		}
+		// A map would convert the default; the object that stands for it does not.
+		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil && c.Text() != args[2].Text() {
+			replace(2, c.Text())
+		}
+	case "setunion", "setintersection", "setsubtract":
+		for i, c := range alikeSets(args) {
+			replace(i, ev.put(e.Args[i], c))
+		}
+	}
+	return pieces
+}
+
+// alikeSets returns the arguments of a set function that must be written as
+// another type, because the constant that makes them so has none in its text.
+func alikeSets(args []Result) map[int]Result {
+	var types []cty.Type
+	for _, a := range args {
+		elem := elementType(a.Type)
+		if !sureType(elem) {
+			return nil
+		}
+		types = append(types, elem)
+	}
+	elem, _ := convert.UnifyUnsafe(types)
+	if elem == cty.NilType || !sureType(elem) || !slices.ContainsFunc(args, Result.vague) {
+		return nil
+	}
+	out := map[int]Result{}
+	for i, a := range args {
+		if types[i].Equals(elem) {
+			continue
+		}
+		if c, err := coerce(a, cty.Set(elem), nil); err == nil {
+			out[i] = c
+		}
+	}
+	return out
 }
 
 func changed(r Result) Result {
@@ -298,20 +357,16 @@ func (ev *evaluator) coalesce(e *hclsyntax.FunctionCallExpr, args []Result) (Res
 // of them have in common. It reports false when that may depend on one that is
 // not left.
 func alikeAs(all, left []Result) ([]Result, bool) {
-	typ := cty.DynamicPseudoType
-	for _, a := range all {
-		switch {
-		case a.IsNull() && a.Type == cty.DynamicPseudoType:
-		case !sureType(a.Type):
-			return nil, false
-		case typ == cty.DynamicPseudoType:
-			typ = a.Type
-		default:
-			typ = unifyTypes(typ, a.Type)
-			if !sureType(typ) {
-				return nil, false
-			}
-		}
+	open := slices.ContainsFunc(left, func(a Result) bool { return !sureType(a.Type) })
+	typ, ok := unifyAll(all)
+	if !ok {
+		return nil, false
+	}
+	if same, ok := unifyAll(left); ok && same.Equals(typ) && (open || slices.ContainsFunc(left, func(a Result) bool { return a.Type.Equals(typ) })) && len(left) > 1 {
+		return left, true
+	}
+	if open {
+		return nil, false
 	}
 	out := make([]Result, len(left))
 	for i, a := range left {
@@ -322,6 +377,24 @@ func alikeAs(all, left []Result) ([]Result, bool) {
 		out[i] = c
 	}
 	return out, true
+}
+
+// unifyAll returns the type that those results have in common whose type is
+// known.
+func unifyAll(rs []Result) (cty.Type, bool) {
+	typ := cty.DynamicPseudoType
+	for _, r := range rs {
+		switch {
+		case !sureType(r.Type):
+		case typ == cty.DynamicPseudoType:
+			typ = r.Type
+		default:
+			if typ = unifyTypes(typ, r.Type); !sureType(typ) {
+				return typ, false
+			}
+		}
+	}
+	return typ, true
 }
 
 // try leaves out the arguments that are sure to fail and stops at the first that

@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -63,7 +64,7 @@ func demandsOf(t *template.Template, schemas Schemas, funcs map[string]function.
 	for _, f := range t.Files {
 		for _, b := range f.Body.Blocks {
 			if b.Type != "locals" {
-				w.block(b, schemas)
+				w.block(b, schemas, calledVariables(t, b))
 			}
 		}
 	}
@@ -85,7 +86,39 @@ func (w *demander) settle() {
 	}
 }
 
-func (w *demander) block(b *hclsyntax.Block, schemas Schemas) {
+// calledVariables returns the types of the variables of the template's own module
+// that a block calls, by name.
+func calledVariables(t *template.Template, b *hclsyntax.Block) map[string]cty.Type {
+	a := b.Body.Attributes["source"]
+	if b.Type != "module" || a == nil {
+		return nil
+	}
+	v, diags := a.Expr.Value(nil)
+	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
+		return nil
+	}
+	types := map[string]cty.Type{}
+	for _, f := range t.Assets {
+		if path.Dir(f.Path) != path.Clean(v.AsString()) || path.Ext(f.Path) != ".tf" {
+			continue
+		}
+		file, diags := hclsyntax.ParseConfig(f.Src, f.Path, hcl.InitialPos)
+		if diags.HasErrors() {
+			continue
+		}
+		for _, b := range file.Body.(*hclsyntax.Body).Blocks {
+			if b.Type != "variable" || len(b.Labels) != 1 {
+				continue
+			}
+			if v, diags := template.ParseVariable(b); !diags.HasErrors() {
+				types[v.Name] = v.Type
+			}
+		}
+	}
+	return types
+}
+
+func (w *demander) block(b *hclsyntax.Block, schemas Schemas, called map[string]cty.Type) {
 	var names *binding
 	each := &binding{name: "each"}
 	if b.Body.Attributes["for_each"] != nil {
@@ -93,7 +126,11 @@ func (w *demander) block(b *hclsyntax.Block, schemas Schemas) {
 	}
 	for _, a := range template.SortedAttributes(b.Body) {
 		if a.Name != "for_each" {
-			w.visit(a.Expr, argumentDemand(b, a.Name, schemas), names)
+			d := argumentDemand(b, a.Name, schemas)
+			if t, ok := called[a.Name]; ok && !t.HasDynamicTypes() {
+				d = converts
+			}
+			w.visit(a.Expr, d, names)
 		}
 	}
 	for _, n := range b.Body.Blocks {
@@ -283,7 +320,7 @@ func (w *demander) reference(ref hcl.Traversal, d demand, names *binding) {
 		if b.name == "each" || isIterator(b, ref) {
 			steps--
 		}
-		if steps > 0 && d > converts {
+		if steps > 0 && d > elements {
 			d = exactly // of a member, which may be anything
 		}
 		b.asked = max(b.asked, d)

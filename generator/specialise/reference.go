@@ -20,6 +20,9 @@ func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result
 	if r.Changed && !r.Known() {
 		s.noteCapture(r.text)
 	}
+	if r.source != "" && n < len(ref) && s.isStrict() {
+		r = opened(r) // what it is null with may be null: then nothing of it is there
+	}
 	return ev.steps(e, r, ref, n)
 }
 
@@ -257,6 +260,7 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), ev.putOperand(e.Collection, c, precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
 	out.Sensitive, out.Object, out.loose = anySensitive(c, k), c.Members, c.loosens() && ev.asked(e.Collection) < members
+	out.exact = ev.asked(e) >= members
 	return out
 }
 
@@ -292,6 +296,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: item}})
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), ev.putOperand(e.Source, src, precTerm)}}), precSplat, cty.List(typeOrDynamic(each.Type)), src.Changed)
 	out.Sensitive, out.NotNull, out.loose, out.guessed = anySensitive(src, each), true, src.loose && ev.asked(e.Source) < members, true
+	out.exact = ev.asked(e) >= members
 	return out
 }
 

@@ -280,7 +280,7 @@ func (ev *evaluator) putArm(x hclsyntax.Expression, r, other Result, prec int) s
 // typedBy says whether a constant gets its type from what stands beside it, where
 // Terraform makes the two alike.
 func (r Result) typedBy(other Result) bool {
-	return r.loosens() && r.Known() && !other.IsNull() && sureType(other.Type) && typeOrDynamic(r.Type).Equals(other.Type) && other.exactText()
+	return r.loosens() && (r.Known() || !r.hides()) && !other.IsNull() && sureType(other.Type) && typeOrDynamic(r.Type).Equals(other.Type) && other.exactText()
 }
 
 // speltOperand is spelt for an operand of something that binds with prec.
