@@ -46,11 +46,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	if c, ok := madeOf(name, args); ok {
-		// The members stay known.
-		c.text, c.prec, c.Changed, out = out.text, out.prec, out.Changed, c
-	}
-	out.NotNull, out.exact = out.NotNull || neverNull[e.Name], ev.asked(e) >= members
+	out.NotNull, out.exact = neverNull[e.Name], ev.asked(e) == exactly
 	out.loose = len(pieces) > 0 && !out.exact
 	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
 	return out
@@ -153,17 +149,6 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	return Result{}, false
 }
 
-// madeOf returns the list, set or map that tolist, toset or tomap makes of what is
-// written out.
-func madeOf(name string, args []Result) (Result, bool) {
-	kind := map[string]cty.Type{"tolist": cty.List(cty.DynamicPseudoType), "tomap": cty.Map(cty.DynamicPseudoType)}[name]
-	if kind == cty.NilType || len(args) != 1 || !args[0].Tuple && (args[0].Attrs == nil || !args[0].NotNull) {
-		return Result{}, false
-	}
-	out, err := coerceShape(args[0], kind, nil)
-	return out, err == nil && !out.Known() && sureType(out.Type) && (out.Tuple || out.Attrs != nil)
-}
-
 // alikePieces corrects the texts of arguments that a function makes alike, or
 // that it converts to the type of another.
 func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, args []Result, pieces []piece) []piece {
@@ -179,7 +164,7 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 			}
 		}
 	case "lookup":
-		if len(args) != 3 || !args[0].Type.IsMapType() || !args[0].Changed || args[0].exactText() && ev.asked(e.Args[0]) == exactly {
+		if len(args) != 3 || !args[0].Type.IsMapType() || !args[0].Changed || !args[0].Known() && args[0].exactText() {
 			break
 		}
 		// A map would convert the default; the object that stands for it does not.
@@ -441,7 +426,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	}
 	typ := sameType(types...)
 	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
-	out.exact = ev.asked(e) >= members
+	out.exact = ev.asked(e) == exactly
 	out.loose = !out.exact && slices.ContainsFunc(left, Result.loosens)
 	if len(left) == len(e.Args) {
 		var pieces []piece
@@ -538,6 +523,13 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 	case "sensitive", "nonsensitive":
 		if len(args) == 1 {
 			return typeOrDynamic(args[0].Type)
+		}
+	case "tolist", "toset", "tomap":
+		if len(args) == 1 && sureType(args[0].Type) {
+			kind := map[string]cty.Type{"tolist": cty.List(cty.DynamicPseudoType), "toset": cty.Set(cty.DynamicPseudoType), "tomap": cty.Map(cty.DynamicPseudoType)}[e.Name]
+			if v, err := convert.Convert(cty.UnknownVal(args[0].Type), kind); err == nil {
+				return v.Type()
+			}
 		}
 	}
 	if !ok || e.ExpandFinal {

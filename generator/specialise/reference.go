@@ -296,7 +296,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: item}})
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), ev.putOperand(e.Source, src, precTerm)}}), precSplat, cty.List(typeOrDynamic(each.Type)), src.Changed)
 	out.Sensitive, out.NotNull, out.loose, out.guessed = anySensitive(src, each), true, src.loose && ev.asked(e.Source) < members, true
-	out.exact = ev.asked(e) >= members
+	out.exact = ev.asked(e) == exactly
 	return out
 }
 
