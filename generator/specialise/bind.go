@@ -326,7 +326,7 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 	if !r.NotNull {
 		out = residual(r.operand(precEqual+1)+" == null ? null : "+text, precConditional, t, true)
 	}
-	out.Sensitive, out.NotNull = r.Sensitive, r.NotNull
+	out.Sensitive, out.NotNull, out.mixed = r.Sensitive, r.NotNull, inner.mixes()
 	return out, nil
 }
 

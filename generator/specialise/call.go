@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
 )
 
 // keptCalls are functions that stay calls even when their value is known,
@@ -15,7 +16,7 @@ import (
 var keptCalls = map[string]bool{"jsonencode": true, "yamlencode": true, "base64encode": true, "textencodebase64": true}
 
 func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
-	switch e.Name {
+	switch strings.TrimPrefix(e.Name, "core::") {
 	case "try":
 		return ev.try(e, s)
 	case "can":
@@ -48,6 +49,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
 	out.NotNull, out.exact = neverNull[e.Name], ev.asked(e) == exactly
 	out.loose = len(pieces) > 0 && !out.exact
+	out.guessed = passing[name] && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
 	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
 	return out
 }
@@ -164,12 +166,20 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 			}
 		}
 	case "lookup":
-		if len(args) != 3 || !args[0].Type.IsMapType() || !args[0].Changed || !args[0].Known() && args[0].exactText() {
+		if len(args) != 3 || !args[0].Type.IsMapType() || args[0].guessed || !args[0].Changed || !args[0].Known() && args[0].exactText() {
 			break
 		}
 		// A map would convert the default; the object that stands for it does not.
-		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil && c.Text() != args[2].Text() {
-			replace(2, c.Text())
+		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil {
+			if text := ev.putText(e.Args[2], c); text != args[2].Text() {
+				replace(2, text)
+			}
+		}
+	case "concat", "merge":
+		for i, a := range args {
+			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && len(pieces) > 0 && besides(args, i) {
+				return ev.without(e, args, i, pieces)
+			}
 		}
 	case "setunion", "setintersection", "setsubtract":
 		for i, c := range alikeSets(args) {
@@ -177,6 +187,34 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 		}
 	}
 	return pieces
+}
+
+// besides says whether another argument has the type of argument i, so that the
+// call gives the same without it.
+func besides(args []Result, i int) bool {
+	for j, a := range args {
+		if j != i && !a.isEmpty() && sureType(a.Type) && a.Type.Equals(args[i].Type) {
+			return true
+		}
+	}
+	return false
+}
+
+// without leaves argument i out of a call, which is empty and has a type that
+// cannot be written down.
+func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int, pieces []piece) []piece {
+	rng := hcl.RangeBetween(e.Args[0].Range(), e.Args[len(e.Args)-1].Range())
+	var texts []string
+	for j, a := range args {
+		switch {
+		case j == i || a.isEmpty() && besides(args, j):
+		case a.Changed:
+			texts = append(texts, ev.putText(e.Args[j], a))
+		default:
+			texts = append(texts, ev.sources.text(e.Args[j].Range()))
+		}
+	}
+	return []piece{{rng, strings.Join(texts, ", ")}}
 }
 
 // alikeSets returns the arguments of a set function that must be written as
@@ -421,7 +459,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	var items []string
 	var types []cty.Type
 	for i, r := range left {
-		items = append(items, ev.put(leftExprs[i], r))
+		items = append(items, ev.putText(leftExprs[i], r))
 		types = append(types, r.Type)
 	}
 	typ := sameType(types...)
@@ -432,7 +470,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		var pieces []piece
 		for i, r := range left {
 			if r.Changed {
-				pieces = append(pieces, piece{leftExprs[i].Range(), ev.put(leftExprs[i], r)})
+				pieces = append(pieces, piece{leftExprs[i].Range(), ev.putText(leftExprs[i], r)})
 			}
 		}
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
@@ -526,9 +564,8 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		}
 	case "tolist", "toset", "tomap":
 		if len(args) == 1 && sureType(args[0].Type) {
-			kind := map[string]cty.Type{"tolist": cty.List(cty.DynamicPseudoType), "toset": cty.Set(cty.DynamicPseudoType), "tomap": cty.Map(cty.DynamicPseudoType)}[e.Name]
-			if v, err := convert.Convert(cty.UnknownVal(args[0].Type), kind); err == nil {
-				return v.Type()
+			if elem := alikeMembers(args[0].Type); sureType(elem) && !args[0].guessed {
+				return withElement(map[string]cty.Type{"tolist": cty.List(elem), "toset": cty.Set(elem), "tomap": cty.Map(elem)}[e.Name], elem)
 			}
 		}
 	}
@@ -541,12 +578,47 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		if a.Known() {
 			vals[i], _ = a.Val.UnmarkDeep()
 		}
+		// HCL converts an argument to the type of its parameter.
+		if p := parameter(f, i); p != nil {
+			if c, err := convert.Convert(vals[i], p.Type); err == nil {
+				vals[i] = c
+			}
+		}
 	}
 	t, err := f.ReturnTypeForValues(vals)
 	if err != nil {
 		return cty.DynamicPseudoType
 	}
 	return t
+}
+
+// alikeMembers returns the type that the members of a t have when they are made
+// alike.
+func alikeMembers(t cty.Type) cty.Type {
+	var types []cty.Type
+	switch {
+	case t.IsCollectionType():
+		return t.ElementType()
+	case t.IsTupleType():
+		types = t.TupleElementTypes()
+	case t.IsObjectType():
+		for _, name := range sortedKeys(t.AttributeTypes()) {
+			types = append(types, t.AttributeType(name))
+		}
+	}
+	if len(types) == 0 {
+		return cty.DynamicPseudoType
+	}
+	elem, _ := convert.UnifyUnsafe(types)
+	return elem
+}
+
+// parameter returns the parameter that argument i is for, nil when there is none.
+func parameter(f function.Function, i int) *function.Parameter {
+	if params := f.Params(); i < len(params) {
+		return &params[i]
+	}
+	return f.VarParam()
 }
 
 // convertible says whether a value of type from may become one of type to.

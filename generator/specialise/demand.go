@@ -357,16 +357,16 @@ func isIterator(_ *binding, ref hcl.Traversal) bool {
 // member by member: what is asked of them is asked of their arguments.
 var passing = map[string]bool{
 	"concat": true, "merge": true, "reverse": true, "slice": true, "values": true, "keys": true, "zipmap": true, "try": true, "sensitive": true, "nonsensitive": true,
-	"ephemeralasnull": true, "setproduct": true, "chunklist": true,
+	"ephemeralasnull": true, "setproduct": true, "chunklist": true, "one": true,
 }
 
 // blind lists the functions that see what is in their arguments, but not whether
 // it is a list or a tuple, a map or an object.
 var blind = map[string]bool{"jsonencode": true, "yamlencode": true, "format": true, "formatlist": true, "length": true, "issensitive": true}
 
-// argument returns what a function asks of its argument i of n, when d is asked
-// of its result.
-func (w *demander) argument(name string, i, n int, d demand) demand {
+// argument returns what a function asks of its argument i, when d is asked of its
+// result.
+func (w *demander) argument(name string, i int, d demand) demand {
 	name = strings.TrimPrefix(name, "core::")
 	switch {
 	case blind[name]:
@@ -375,7 +375,7 @@ func (w *demander) argument(name string, i, n int, d demand) demand {
 		return d
 	case name == "can":
 		return converts
-	case name == "flatten", name == "element", name == "one":
+	case name == "flatten", name == "element":
 		return d.below()
 	case name == "lookup" && i == 0:
 		return d.below()
@@ -395,12 +395,7 @@ func (w *demander) argument(name string, i, n int, d demand) demand {
 	if !ok {
 		return exactly
 	}
-	params := f.Params()
-	p := f.VarParam()
-	if i < len(params) {
-		p = &params[i]
-	}
-	if p != nil && p.Type != cty.DynamicPseudoType && !p.Type.HasDynamicTypes() {
+	if p := parameter(f, i); p != nil && p.Type != cty.DynamicPseudoType && !p.Type.HasDynamicTypes() {
 		return converts
 	}
 	return exactly
@@ -408,7 +403,7 @@ func (w *demander) argument(name string, i, n int, d demand) demand {
 
 func (w *demander) call(x *hclsyntax.FunctionCallExpr, d demand, names *binding) {
 	for i, a := range x.Args {
-		asked := w.argument(x.Name, i, len(x.Args), d)
+		asked := w.argument(x.Name, i, d)
 		if x.ExpandFinal && i == len(x.Args)-1 && asked == exactly {
 			asked = members
 		}

@@ -261,7 +261,7 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	prec := binaryPrec(e.Op)
 	lt, rt := l.operand(prec), r.operand(prec+1)
 	if prec == precEqual {
-		lt, rt = ev.putOperand(e.LHS, l, prec), ev.putOperand(e.RHS, r, prec+1)
+		lt, rt = ev.putCompared(e.LHS, l, prec), ev.putCompared(e.RHS, r, prec+1)
 		if encoded(l, r) {
 			lt, rt = "jsonencode("+l.Text()+")", "jsonencode("+r.Text()+")"
 		}
@@ -284,7 +284,7 @@ func encoded(l, r Result) bool {
 // honest says whether the type of a result is the one that the template gave it.
 func honest(r Result) bool {
 	switch {
-	case r.Known() || r.declared || r.exact || r.Type.IsPrimitiveType() || r.Type.IsSetType():
+	case r.Known() || r.declared || r.exact && !r.guessed || r.Type.IsPrimitiveType() || r.Type.IsSetType():
 		return true
 	case r.Tuple:
 		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !honest(e) })
@@ -316,7 +316,7 @@ func unlike(e *hclsyntax.BinaryOpExpr, l, r Result) bool {
 // has.
 func (r Result) exactText() bool {
 	if !r.Known() {
-		return r.exact || !r.loose && isReference(r.text)
+		return !r.loose && isReference(r.text)
 	}
 	return !r.vague()
 }
@@ -635,7 +635,33 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 // which nothing is known, and the consumer sees it: a number beside what may be a
 // string becomes one.
 func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
-	return ev.asked(e) > converts && o.Err == nil && o.Dropped == nil && !o.Known() && o.Type == cty.DynamicPseudoType && (r.Type == cty.Number || r.Type == cty.Bool) && !r.IsNull()
+	if o.Err != nil || o.Dropped != nil || o.Known() || sureType(o.Type) || r.IsNull() {
+		return false
+	}
+	plain := r.Type == cty.Number || r.Type == cty.Bool
+	return plain && ev.asked(e) > converts || ev.asked(e) == exactly && holdsPlain(r.Type)
+}
+
+// holdsPlain says whether numbers or bools are in something of type t, which may
+// become strings where it is made like another value.
+func holdsPlain(t cty.Type) bool {
+	switch {
+	case t == cty.NilType:
+		return false
+	case t == cty.Number || t == cty.Bool:
+		return true
+	case t.IsCollectionType():
+		return holdsPlain(t.ElementType())
+	case t.IsTupleType():
+		return slices.ContainsFunc(t.TupleElementTypes(), holdsPlain)
+	case t.IsObjectType():
+		for _, a := range t.AttributeTypes() {
+			if holdsPlain(a) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // heldOpen leaves a decided conditional as it is written, for the sake of its
@@ -645,7 +671,7 @@ func (ev *evaluator) heldOpen(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expr
 	if taken != e.TrueResult {
 		cond, t, f = "false", o, r
 	}
-	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), t.operand(precOr)}, {e.FalseResult.Range(), f.operand(precConditional)}}), precConditional, cty.DynamicPseudoType, true)
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), ev.putOperand(e.TrueResult, t, precOr)}, {e.FalseResult.Range(), ev.putOperand(e.FalseResult, f, precConditional)}}), precConditional, cty.DynamicPseudoType, true)
 	out.Sensitive, out.NotNull = anySensitive(r, o), r.NotNull
 	return out
 }

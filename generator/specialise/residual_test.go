@@ -178,7 +178,7 @@ func TestResiduals(t *testing.T) {
 		{"length_shape", `length([var.o_text, var.link])`, `2`},
 		{"lookup_default", `lookup({ a = var.o_text }, "b", var.word)`, `"w"`},
 		{"concat_shapes", `concat([var.o_text], var.on ? [var.word] : [])`, `[var.app_o_text, "w"]`},
-		{"concat_open", `concat(var.o_list, var.none)`, `concat(var.app_o_list, tolist([]))`},
+		{"concat_open", `concat(var.o_list, var.none)`, `concat(var.app_o_list)`},
 		{"merge_shapes", `merge({ a = var.o_text }, var.on ? { b = 1 } : {})`, `{ a = var.app_o_text, b = 1 }`},
 		{"coalesce_null", `coalesce(var.nil, var.o_text)`, `var.app_o_text`},
 		{"coalesce_open", `coalesce(var.o_any, var.nil, var.word)`, `coalesce(var.app_o_any, "w")`},

@@ -58,6 +58,7 @@ type Result struct {
 	wrapped  bool               // the text is sensitive(...), added by bpgen
 	defaults *typeexpr.Defaults // that a value of this type has taken already
 	source   string             // of an object that is written out and may be null: what it is null with
+	mixed    bool               // members may be null, and then are not like the others
 	text     string
 	heredoc  string // the same as a heredoc, for where one may stand
 	prec     int

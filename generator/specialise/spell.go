@@ -19,10 +19,16 @@ func (ev *evaluator) asked(x hclsyntax.Expression) demand {
 // put returns the text of r where the expression x stood: with the types that
 // are asked there.
 func (ev *evaluator) put(x hclsyntax.Expression, r Result) string {
-	if d := ev.asked(x); d >= members && !r.Type.IsPrimitiveType() {
+	if d := ev.asked(x); d >= members && (!r.Type.IsPrimitiveType() || r.IsNull()) {
 		return r.spelt(d)
 	}
 	return ev.inPlace(x, r)
+}
+
+// putText is put where no heredoc may stand.
+func (ev *evaluator) putText(x hclsyntax.Expression, r Result) string {
+	r.heredoc = ""
+	return ev.put(x, r)
 }
 
 // putOperand is put for an operand of something that binds with prec.
@@ -36,6 +42,15 @@ func (ev *evaluator) putOperand(x hclsyntax.Expression, r Result, prec int) stri
 		return r.operand(prec)
 	}
 	return enclosed(text)
+}
+
+// putCompared is putOperand for a side of a comparison, where an empty list of
+// strings is not the same as one of numbers.
+func (ev *evaluator) putCompared(x hclsyntax.Expression, r Result, prec int) string {
+	if ev.asked(x) == exactly && r.isEmpty() {
+		return parens(emptyOf(r.Type))
+	}
+	return ev.putOperand(x, r, prec)
 }
 
 // spelt returns the text of r for a consumer that asks d.
@@ -71,7 +86,7 @@ func (r Result) spelt(d demand) string {
 			text = parens(r.source + " == null ? null : " + text)
 		}
 	}
-	if d < exactly || !r.loose {
+	if d < exactly || !r.loose || r.mixed || slices.ContainsFunc(r.Elems, Result.mixes) || r.Type.IsMapType() && mixes(r.Attrs) {
 		return text
 	}
 	switch t := typeOrDynamic(r.Type); {
@@ -81,6 +96,21 @@ func (r Result) spelt(d demand) string {
 		return "tomap(" + text + ")"
 	}
 	return text
+}
+
+// mixes says whether a value, or one in it, may be a null that has no type: then
+// it is not like others of its type.
+func (r Result) mixes() bool {
+	return r.mixed || r.source != "" || slices.ContainsFunc(r.Elems, Result.mixes) || mixes(r.Attrs)
+}
+
+func mixes(attrs map[string]Result) bool {
+	for _, a := range attrs {
+		if a.mixes() {
+			return true
+		}
+	}
+	return false
 }
 
 // loosens says whether the text of a residual may have another type than the
@@ -156,6 +186,22 @@ func nullOf(t cty.Type) (string, cty.Value) {
 	return noType + text + " : null", cty.NullVal(t)
 }
 
+// isEmpty says whether a constant is an empty list or map that has a type, which
+// its text has not.
+func (r Result) isEmpty() bool {
+	return r.vague() && r.text == "" && r.Type.IsCollectionType() && !r.IsNull() && !r.Val.IsMarked() && r.Val.LengthInt() == 0 && sureType(r.Type)
+}
+
+// emptyOf returns an empty collection that has a type, which Terraform takes from
+// the arm that is not chosen.
+func emptyOf(t cty.Type) string {
+	text, _ := spelling(example(t), exactly)
+	if t.IsMapType() {
+		return noType + text + " : {}"
+	}
+	return noType + text + " : []"
+}
+
 // elementSays says whether the members of a collection type are simple, so that
 // they take the type of others like them.
 func elementSays(t cty.Type) bool { return t.ElementType().IsPrimitiveType() }
@@ -174,7 +220,7 @@ func example(t cty.Type) cty.Value {
 	case t.IsSetType():
 		return cty.SetVal([]cty.Value{example(t.ElementType())})
 	case t.IsMapType():
-		return cty.MapVal(map[string]cty.Value{"": example(t.ElementType())})
+		return cty.MapVal(map[string]cty.Value{"k": example(t.ElementType())})
 	case t.IsTupleType():
 		vals := []cty.Value{}
 		for _, e := range t.TupleElementTypes() {
@@ -271,8 +317,11 @@ func (r Result) speltTop(d demand) string {
 // putArm is putOperand for an arm of a conditional beside other: a null takes
 // its type from there, if it has it.
 func (ev *evaluator) putArm(x hclsyntax.Expression, r, other Result, prec int) string {
-	if r.typedBy(other) {
+	switch {
+	case r.typedBy(other):
 		return r.operand(prec)
+	case ev.asked(x) == exactly && r.isEmpty() && (other.vague() || !sureType(other.Type)):
+		return parens(emptyOf(r.Type))
 	}
 	return ev.putOperand(x, r, prec)
 }
@@ -280,7 +329,14 @@ func (ev *evaluator) putArm(x hclsyntax.Expression, r, other Result, prec int) s
 // typedBy says whether a constant gets its type from what stands beside it, where
 // Terraform makes the two alike.
 func (r Result) typedBy(other Result) bool {
-	return r.loosens() && (r.Known() || !r.hides()) && !other.IsNull() && sureType(other.Type) && typeOrDynamic(r.Type).Equals(other.Type) && other.exactText()
+	if !r.loosens() || other.IsNull() || other.guessed || !sureType(other.Type) || other.loosens() {
+		return false
+	}
+	if !r.Known() || r.IsNull() || r.Val.IsMarked() {
+		return !r.hides() && typeOrDynamic(r.Type).Equals(other.Type)
+	}
+	plain := loosened(r.Val).Type()
+	return !plain.HasDynamicTypes() && unifyTypes(plain, other.Type).Equals(unifyTypes(r.Type, other.Type))
 }
 
 // speltOperand is spelt for an operand of something that binds with prec.
