@@ -120,7 +120,7 @@ func (g *Gen) kind() Kind { ks := Kinds(); return ks[g.C.Intn(len(ks))] }
 // list(any), and a null in a list of objects has no type.
 func (g *Gen) variable(k Kind) string {
 	root := g.pick(g.Roots...)
-	for (k == Alike || k == AlikeIn || k == Maybes) && !strings.Contains("kh", root) {
+	for (k == Alike || k == AlikeIn || k == Maybe || k == Maybes) && !strings.Contains("kh", root) {
 		root = "k"
 	}
 	return "var." + root + "_" + string(k)
@@ -317,7 +317,14 @@ func (g *Gen) number(e func(Kind) string) string {
 func (g *Gen) boolean(e func(Kind) string, depth int) string {
 	if g.maybe(4) {
 		k := g.kind()
-		x := func() string { return g.Expr(k, depth-1) }
+		x := func() string {
+			// An empty list in an object has no type in its text, and no other object
+			// beside it to take one from.
+			if k == Objects || k == Named || k == Maybe || k == Maybes {
+				return g.variable(k)
+			}
+			return g.Expr(k, depth-1)
+		}
 		if (k == List || k == Numbers || k == Objects) && g.maybe(4) {
 			return "(" + x() + " == [])"
 		}
@@ -328,7 +335,7 @@ func (g *Gen) boolean(e func(Kind) string, depth int) string {
 		return g.f(e, "can("+string(k)+")", "("+string(k)+" == null)", "("+string(k)+" != null)")
 	}
 	return g.f(e, "(b && b)", "(b || b)", "b && b", "b || b", "!b", "(n < n)", "n >= n", "n == n", "contains(l, s)", "contains(st, s)", "tobool(s)", "can((t).x)", "alltrue([b, b])", "anytrue([for x in l : x == s])",
-		"(length(l) > 0)", "s == z", "startswith(s, s)", "(zo == null)", "(zo != null)", "contains(ll, l)", "contains([l], l)", "contains(la, s)", "(l == tolist([s]))", "(m == tomap({ a = s }))", "(values(m) == l)", "(merge(m, m) == m)",
+		"(length(l) > 0)", "s == z", "startswith(s, s)", "(zo == null)", "(zo != null)", "contains(la, s)", "(l == tolist([s]))", "(m == tomap({ a = s }))", "(values(m) == l)", "(merge(m, m) == m)",
 		"(setunion(st, l) == st)", "alltrue([for x in lz : x == null])", "(keys(m) == l)", "(l == ln)", "(m == ma)")
 }
 

@@ -309,7 +309,7 @@ func unlike(e *hclsyntax.BinaryOpExpr, l, r Result) bool {
 	if l.Known() {
 		l, r = r, l
 	}
-	return l.declared && l.loose && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
+	return l.declared && (l.loose || l.mixes()) && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
 }
 
 // exactText says whether the text of a result has the very type that the result
@@ -454,7 +454,7 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 	}
 	t, f = ev.alike(e, t, f)
 	tt, ft := ev.putArm(e.TrueResult, t, f, precOr), ev.putArm(e.FalseResult, f, t, precConditional)
-	if ev.asked(e) == converts && !ev.agree(e, t, f) {
+	if ev.asked(e) == converts && (!ev.agree(e, t, f) || t.Type.IsListType() && f.Type.IsSetType() || t.Type.IsSetType() && f.Type.IsListType()) {
 		tt, ft = speltOperand(t, precOr), speltOperand(f, precConditional)
 	}
 	text := ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond.operand(precOr)}, {e.TrueResult.Range(), tt}, {e.FalseResult.Range(), ft}})
@@ -623,7 +623,7 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 			r.Switch = toggle
 			return r
 		}
-	} else if o.Err == nil && o.Dropped == nil && !o.IsNull() {
+	} else if o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType) {
 		r = common(r, o.Type)
 	}
 	r.Changed = true
@@ -683,7 +683,12 @@ func common(r Result, other cty.Type) Result {
 		return wrapCall("tostring", r, cty.String)
 	}
 	t := unifyTypes(r.Type, other)
-	if !sureType(t) || !sureType(r.Type) || t.Equals(r.Type) {
+	if other.IsMapType() && other.ElementType() == cty.String && r.Type.IsMapType() && mayDiffer(r.Type.ElementType()) {
+		r.Type, t = cty.Map(cty.DynamicPseudoType), other
+	} else if !sureType(r.Type) {
+		return r
+	}
+	if !sureType(t) || t.Equals(r.Type) {
 		return r
 	}
 	if out, err := coerce(r, t, nil); err == nil {

@@ -296,6 +296,9 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: item}})
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), ev.putOperand(e.Source, src, precTerm)}}), precSplat, cty.List(typeOrDynamic(each.Type)), src.Changed)
 	out.Sensitive, out.NotNull, out.loose, out.guessed = anySensitive(src, each), true, src.loose && ev.asked(e.Source) < members, true
+	if src.declared && (src.Type.IsListType() || src.Type.IsSetType()) {
+		out.declared, out.mixed, out.guessed = true, src.mixes(), false // a splat of a list is one
+	}
 	out.exact = ev.asked(e) == exactly
 	return out
 }

@@ -335,7 +335,8 @@ func (r Result) typedBy(other Result) bool {
 	if !r.Known() || r.IsNull() || r.Val.IsMarked() {
 		return !r.hides() && typeOrDynamic(r.Type).Equals(other.Type)
 	}
-	plain := loosened(r.Val).Type()
+	val, _ := r.Val.UnmarkDeep()
+	plain := loosened(val).Type()
 	return !plain.HasDynamicTypes() && unifyTypes(plain, other.Type).Equals(unifyTypes(r.Type, other.Type))
 }
 
@@ -379,7 +380,7 @@ func settled(r Result, d demand) Result {
 	if r.Known() {
 		return r
 	}
-	if d == exactly {
+	if d == exactly && !r.mixes() {
 		r.loose, r.exact = false, true
 	}
 	elems := slices.Clone(r.Elems)
