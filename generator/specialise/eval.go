@@ -624,7 +624,7 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 			return r
 		}
 	} else if o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType) {
-		r = common(r, o.Type)
+		r = common(r, o.Type, ev.asked(e))
 	}
 	r.Changed = true
 	r.Switch = toggle
@@ -678,12 +678,12 @@ func (ev *evaluator) heldOpen(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expr
 
 // common converts the branch r that is taken to the type that it has in common
 // with the other branch.
-func common(r Result, other cty.Type) Result {
+func common(r Result, other cty.Type, d demand) Result {
 	if other == cty.String && mayDiffer(r.Type) {
 		return wrapCall("tostring", r, cty.String)
 	}
 	t := unifyTypes(r.Type, other)
-	if other.IsMapType() && other.ElementType() == cty.String && r.Type.IsMapType() && mayDiffer(r.Type.ElementType()) {
+	if d == exactly && other.IsMapType() && other.ElementType() == cty.String && r.Type.IsMapType() && mayDiffer(r.Type.ElementType()) {
 		r.Type, t = cty.Map(cty.DynamicPseudoType), other
 	} else if !sureType(r.Type) {
 		return r
