@@ -9,7 +9,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -32,6 +34,7 @@ type Input struct {
 	Schemas  Schemas
 	Funcs    map[string]function.Function
 	Kept     *Kept // nil: nothing is kept for another use
+	Budget   *budget.Budget // nil: one of its own
 
 	prints map[string]string // of Bound, made by Print
 }
@@ -138,7 +141,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
 	c.variables(out)
 	if c.diags.HasErrors() {
-		return out, c.diags
+		return out, spent(c.ev.purse(), c.diags)
 	}
 	c.blocks(out)
 	c.outputs(out)
@@ -146,12 +149,12 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.addresses(out)
 	c.requirements(out)
 	c.assets(out)
-	return out, c.diags
+	return out, spent(c.ev.purse(), c.diags)
 }
 
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}}
 	return c
 }
 
@@ -358,7 +361,7 @@ func isReference(text string) bool {
 	if plainReference(text) {
 		return true
 	}
-	_, diags := hclsyntax.ParseTraversalAbs([]byte(text), "", hcl.InitialPos)
+	_, diags := guard.PrintedReference([]byte(text))
 	return !diags.HasErrors()
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -19,6 +20,12 @@ func NewEvaluator(filename string, src []byte, funcs map[string]function.Functio
 		funcs:   funcs,
 		root:    func(ref hcl.Traversal, _ *scope) (Result, int) { return resolve(ref) },
 	}}
+}
+
+// Within makes the evaluator spend from a budget, in place of one of its own.
+func (e *Evaluator) Within(b *budget.Budget) *Evaluator {
+	e.ev.budget = b
+	return e
 }
 
 // Eval returns what the expression becomes.
@@ -54,5 +61,5 @@ func Evaluate(in Input, x hclsyntax.Expression, filename string, src []byte) Res
 func Cut(in Input, f *template.File) (string, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.cut(f)
-	return c.ev.sources[f.Path].slice(0, len(f.Src)), c.diags
+	return c.ev.sources[f.Path].slice(0, len(f.Src)), spent(c.ev.purse(), c.diags)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/secret"
 )
@@ -43,7 +44,7 @@ func (t *Template) check() hcl.Diagnostics {
 func (t *Template) tested() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	t.Tested(func(v *Variable, a *hclsyntax.Attribute) {
-		if val, d := a.Expr.Value(nil); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
+		if val, d := budget.Constant(a.Expr); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
 			return
 		}
 		diags = append(diags, secret.Error(a.NameRange, "Value of a sensitive variable", "The variable %q is sensitive, and the value that the test gives it could be a real one. Write one that shows that it is none, with the word example in it.", v.Name))
@@ -133,7 +134,7 @@ func modulePath(x hclsyntax.Expression) (string, bool) {
 	if second, _ := attrName(ref.Traversal, 1); second != "module" {
 		return "", false
 	}
-	rest, diags := tpl.Parts[1].Value(nil)
+	rest, diags := budget.Constant(tpl.Parts[1])
 	if diags.HasErrors() || rest.Type() != cty.String || !strings.HasPrefix(rest.AsString(), "/") {
 		return "", false
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
@@ -223,9 +224,6 @@ func (t *Template) add(fsys fs.FS, p string, budget *guard.Budget) hcl.Diagnosti
 
 func (t *Template) parse(src []byte, full string) (*File, hcl.Diagnostics) {
 	f := &File{Name: path.Base(full), Path: full, Src: src, Body: &hclsyntax.Body{}}
-	if diags := guard.HCL(full, src); diags.HasErrors() {
-		return f, diags
-	}
 	parsed, diags := t.objects.Parse(src, full)
 	t.Sources[full] = parsed
 	if diags.HasErrors() {
@@ -377,7 +375,7 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 		Ephemeral: literalBool(b, "ephemeral", false),
 	}
 	if a := b.Body.Attributes["description"]; a != nil {
-		if d, dd := a.Expr.Value(nil); !dd.HasErrors() && d.Type() == cty.String && !d.IsNull() {
+		if d, dd := budget.Constant(a.Expr); !dd.HasErrors() && d.Type() == cty.String && !d.IsNull() {
 			v.Description = d.AsString()
 		}
 	}
@@ -389,7 +387,7 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 		}
 	}
 	if a := b.Body.Attributes["default"]; a != nil {
-		val, d := a.Expr.Value(nil)
+		val, d := budget.Constant(a.Expr)
 		diags = append(diags, d...)
 		if !d.HasErrors() {
 			conv, err := v.Convert(val)
@@ -418,7 +416,7 @@ func literalBool(b *hclsyntax.Block, name string, otherwise bool) bool {
 	if a == nil {
 		return otherwise
 	}
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	if diags.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type() != cty.Bool {
 		return otherwise
 	}

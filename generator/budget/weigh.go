@@ -1,0 +1,85 @@
+package budget
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+const (
+	// member is what one value costs in memory, with what is needed to make it.
+	member = 256
+	// glances is how many members are looked at in the time of one step.
+	glances = 8
+	// digits is the largest exponent of a number, in bits: more than a thousand
+	// digits. 1e999999999 takes five bytes in a file, and a gigabyte written out.
+	digits = 4096
+)
+
+// A scale weighs a value. It stops at a limit, so that a value whose members are
+// shared a million times costs no more than its limit.
+type scale struct {
+	members, bytes int64
+	most           int64 // bytes
+	wild           bool  // there is a number that cannot be written out
+}
+
+func (s *scale) over() bool { return s.wild || s.bytes > s.most }
+
+func (s *scale) add(v cty.Value) {
+	if v == cty.NilVal || s.over() {
+		return
+	}
+	s.members++
+	s.bytes += member
+	v, _ = v.Unmark()
+	if v.IsNull() || !v.IsKnown() {
+		return
+	}
+	switch t := v.Type(); {
+	case t == cty.String:
+		s.bytes += int64(len(v.AsString()))
+	case t == cty.Number:
+		f := v.AsBigFloat()
+		exp := f.MantExp(nil)
+		// Infinity is what a division by zero gives; it has no literal, and who
+		// writes values down looks for it.
+		s.wild = s.wild || !f.IsInf() && (exp > digits || exp < -digits)
+	case t.IsCollectionType() || t.IsTupleType() || t.IsObjectType():
+		if v.Type().IsSetType() || v.Type().IsMapType() || v.Type().IsObjectType() {
+			s.bytes += member * int64(v.LengthInt()) // for the keys
+		}
+		for it := v.ElementIterator(); it.Next() && !s.over(); {
+			_, e := it.Element()
+			s.add(e)
+		}
+	}
+}
+
+// Sane says whether every number in v can be written out.
+func Sane(v cty.Value) bool {
+	s := scale{most: 1 << 62}
+	s.add(v)
+	return !s.wild
+}
+
+// Value takes the cost of a value: that of looking at it and, where it was made
+// here, that of its members.
+func (b *Budget) Value(v cty.Value, made bool, at Place) *hcl.Diagnostic {
+	if b.fault != nil {
+		return b.fault
+	}
+	// What passes by may be looked at for as many steps as are left.
+	s := scale{most: (b.maxSteps - b.steps + 1) * glances * member}
+	if made {
+		s.most = min(s.most, b.maxBytes-b.bytes)
+	}
+	s.add(v)
+	if s.wild {
+		return b.stop(at, "Number out of range", "There is a number here with more than a thousand digits, which nothing in a module can use.")
+	}
+	bytes := s.bytes
+	if !made {
+		bytes = 0
+	}
+	return b.spend(s.members/glances, bytes, at)
+}
