@@ -26,10 +26,10 @@ import (
 const (
 	// MaxSteps is how many expressions one part may evaluate, each turn of a loop
 	// counted.
-	MaxSteps = 400_000
+	MaxSteps = 250_000
 	// MaxBytes is how much one part may make, in values and text. What is made and
 	// thrown away counts.
-	MaxBytes = 48 << 20
+	MaxBytes = 24 << 20
 	// MaxDepth is how deep expressions and the local values behind them may lie in
 	// one another.
 	MaxDepth = 5000

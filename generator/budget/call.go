@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
-	
 	"github.com/bpgen/bpgen/generator/guard"
 )
 
@@ -86,6 +85,9 @@ var prices = map[string]price{
 	},
 	"yamldecode": func(args []cty.Value) (float64, float64) {
 		src := text(args, 0)
+		if strings.Contains(src, "\x00") {
+			return 0, 0 // yamldecode says so
+		}
 		if _, bytes := refusing(guard.YAML("", []byte(src)).HasErrors(), src); bytes >= spent {
 			return 0, bytes
 		}

@@ -73,7 +73,7 @@ type counted struct {
 
 // Value implements hcl.Expression.
 func (c counted) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	if c.b.Step(c) != nil {
+	if c.b.spend(turn, 0, c) != nil {
 		panic(errStopped)
 	}
 	v, diags := c.Expression.Value(ctx)
@@ -82,6 +82,9 @@ func (c counted) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	}
 	return v, diags
 }
+
+// turn is what a turn of one of hcl's loops takes, in steps.
+const turn = 2
 
 func (m *meter) count(x hclsyntax.Expression) hclsyntax.Expression {
 	if x == nil {

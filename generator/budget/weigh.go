@@ -6,10 +6,12 @@ import (
 )
 
 const (
-	// member is what one value costs in memory, with what is needed to make it.
-	member = 256
+	// member is what one value costs in memory.
+	member = 64
+	// copies is how often a text is held: as it is, and quoted.
+	copies = 2
 	// glances is how many members are looked at in the time of one step.
-	glances = 8
+	glances = 4
 	// digits is the largest exponent of a number, in bits: more than a thousand
 	// digits. 1e999999999 takes five bytes in a file, and a gigabyte written out.
 	digits = 4096
@@ -37,7 +39,7 @@ func (s *scale) add(v cty.Value) {
 	}
 	switch t := v.Type(); {
 	case t == cty.String:
-		s.bytes += int64(len(v.AsString()))
+		s.bytes += copies * int64(len(v.AsString()))
 	case t == cty.Number:
 		f := v.AsBigFloat()
 		exp := f.MantExp(nil)

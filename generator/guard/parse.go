@@ -13,7 +13,8 @@ import (
 // which a test holds: what comes from outside is looked at first, and what is
 // taken without a look says so by its name.
 
-// Parse parses a file of native HCL syntax. What is refused has an empty body.
+// Parse parses a file of native HCL syntax. What is refused has an
+// empty body, and no bytes for a snippet.
 func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 	return ParseAt(src, name, hcl.InitialPos)
 }
@@ -21,7 +22,7 @@ func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 // ParseAt is Parse for a part of a file that begins at start.
 func ParseAt(src []byte, name string, start hcl.Pos) (*hcl.File, hcl.Diagnostics) {
 	if diags := HCL(name, src); diags.HasErrors() {
-		return &hcl.File{Body: &hclsyntax.Body{}, Bytes: src}, diags
+		return &hcl.File{Body: &hclsyntax.Body{}}, diags
 	}
 	return hclsyntax.ParseConfig(src, name, start)
 }

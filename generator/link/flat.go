@@ -132,7 +132,7 @@ func (l *linker) tidyAll(units []unit) {
 func (l *linker) exprRefs(text string) map[string]bool {
 	return l.in.Cache.refs.Get(text, func() map[string]bool {
 		refs := map[string]bool{}
-		expr, diags := guard.PrintedExpression([]byte(text+"\n"))
+		expr, diags := guard.PrintedExpression([]byte(text + "\n"))
 		if !diags.HasErrors() {
 			addRefs(refs, expr.Variables())
 		}

@@ -43,7 +43,7 @@ func newline() *hclwrite.Token {
 // parseTokens returns the tokens of an expression as written, or nil when it
 // is not one.
 func parseTokens(src []byte) hclwrite.Tokens {
-	file, diags := guard.PrintedForEdit([]byte("x = "+string(src)+"\n"))
+	file, diags := guard.PrintedForEdit([]byte("x = " + string(src) + "\n"))
 	if diags.HasErrors() || file.Body().GetAttribute("x") == nil {
 		return nil
 	}

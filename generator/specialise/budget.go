@@ -53,6 +53,9 @@ func (ev *evaluator) eval(expr hclsyntax.Expression, s *scope) Result {
 	return r
 }
 
+// result is what a Result takes in memory beside its value.
+const result = 192
+
 // pay takes the cost of a result from the budget.
 func (ev *evaluator) pay(expr hclsyntax.Expression, r Result) *hcl.Diagnostic {
 	b := ev.purse()
@@ -66,6 +69,11 @@ func (ev *evaluator) pay(expr hclsyntax.Expression, r Result) *hcl.Diagnostic {
 	}
 	made := true
 	switch expr.(type) {
+	case *hclsyntax.ForExpr, *hclsyntax.TupleConsExpr, *hclsyntax.ObjectConsExpr:
+		// Each member was a Result on the way.
+		if v, _ := r.Val.Unmark(); !v.IsNull() && v.IsKnown() {
+			b.Make(result*v.LengthInt(), expr)
+		}
 	case *hclsyntax.ScopeTraversalExpr, *hclsyntax.RelativeTraversalExpr, *hclsyntax.IndexExpr, *hclsyntax.ParenthesesExpr, *hclsyntax.ConditionalExpr, *hclsyntax.AnonSymbolExpr:
 		made = false // of what is there
 	}
@@ -74,8 +82,7 @@ func (ev *evaluator) pay(expr hclsyntax.Expression, r Result) *hcl.Diagnostic {
 
 // part takes the cost of one part of a template, which may stand in a loop.
 func (ev *evaluator) part(p hclsyntax.Expression) *Result {
-	const segments = 256
-	if fault := ev.purse().Make(segments, p); fault != nil {
+	if fault := ev.purse().Make(result, p); fault != nil {
 		bad := failed(fault)
 		return &bad
 	}
@@ -147,4 +154,3 @@ func spent(b *budget.Budget, diags hcl.Diagnostics) hcl.Diagnostics {
 	}
 	return diags
 }
-

@@ -33,7 +33,7 @@ type Input struct {
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
 	Schemas  Schemas
 	Funcs    map[string]function.Function
-	Kept     *Kept // nil: nothing is kept for another use
+	Kept     *Kept          // nil: nothing is kept for another use
 	Budget   *budget.Budget // nil: one of its own
 
 	prints map[string]string // of Bound, made by Print

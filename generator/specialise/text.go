@@ -441,7 +441,7 @@ func writeHeredoc(marker string, flush bool, segs []segment) (string, bool) {
 
 // sameTemplate says whether text parses to exactly the segments.
 func sameTemplate(text string, segs []segment) bool {
-	expr, diags := guard.PrintedExpression([]byte(text+"\n"))
+	expr, diags := guard.PrintedExpression([]byte(text + "\n"))
 	if diags.HasErrors() {
 		return false
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/secret"
+	"github.com/bpgen/bpgen/generator/validate"
 )
 
 // A Template is a loaded building block.
@@ -57,6 +58,8 @@ type File struct {
 	Src        []byte
 	Body       *hclsyntax.Body
 	Directives []Directive
+
+	held bool // the tree was carried, not parsed
 }
 
 // A Variable is an input variable of the template.
@@ -161,6 +164,7 @@ func Load(fsys fs.FS, name, dir string, objects *object.Store) (*Template, hcl.D
 	for _, f := range t.Files {
 		diags = append(diags, t.declare(f)...)
 	}
+	diags = append(diags, t.validate()...)
 	if len(t.Files) == 0 && !diags.HasErrors() {
 		diags = append(diags, diag.Error(hcl.Range{}, "Empty template", "The template %q has no .tf file in %s.", name, dir))
 	}
@@ -168,6 +172,24 @@ func Load(fsys fs.FS, name, dir string, objects *object.Store) (*Template, hcl.D
 		diags = append(diags, t.check()...)
 	}
 	return t, diags
+}
+
+// validate looks at what Terraform refuses whatever the options are. A file whose
+// tree is carried was looked at when it was made.
+func (t *Template) validate() hcl.Diagnostics {
+	var bodies []*hclsyntax.Body
+	for _, f := range t.Files {
+		if !f.held {
+			bodies = append(bodies, f.Body)
+		}
+	}
+	diags := validate.Module(bodies)
+	for _, f := range t.Tests {
+		if !f.held {
+			diags = append(diags, validate.Tests(f.Body)...)
+		}
+	}
+	return diags
 }
 
 func rank(name string) int {
@@ -224,7 +246,12 @@ func (t *Template) add(fsys fs.FS, p string, budget *guard.Budget) hcl.Diagnosti
 
 func (t *Template) parse(src []byte, full string) (*File, hcl.Diagnostics) {
 	f := &File{Name: path.Base(full), Path: full, Src: src, Body: &hclsyntax.Body{}}
-	parsed, diags := t.objects.Parse(src, full)
+	parsed, held := t.objects.File(src, full)
+	var diags hcl.Diagnostics
+	if !held {
+		parsed, diags = guard.Parse(src, full)
+	}
+	f.held = held
 	t.Sources[full] = parsed
 	if diags.HasErrors() {
 		return f, diags
@@ -247,8 +274,7 @@ func (t *Template) declare(f *File) hcl.Diagnostics {
 			continue
 		}
 		if len(b.Labels) != labels {
-			diags = append(diags, diag.Error(b.DefRange(), "Wrong number of labels", "A %s block takes %d labels, not %d.", b.Type, labels, len(b.Labels)))
-			continue
+			continue // validate says so
 		}
 		diags = append(diags, t.declareBlock(f, b)...)
 	}
