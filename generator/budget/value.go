@@ -110,7 +110,7 @@ func (m *meter) expression(x hclsyntax.Expression) hclsyntax.Expression {
 	switch e := x.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		if !Sane(e.Val) {
-			m.b.Value(e.Val, false, e) // it says so
+			m.b.wild(e)
 		}
 	case *hclsyntax.ForExpr:
 		c := *e

@@ -23,6 +23,7 @@ type scale struct {
 	members, bytes int64
 	most           int64 // bytes
 	wild           bool  // there is a number that cannot be written out
+	infinite       bool  // there is one that has no digits
 }
 
 func (s *scale) over() bool { return s.wild || s.bytes > s.most }
@@ -43,9 +44,8 @@ func (s *scale) add(v cty.Value) {
 	case t == cty.Number:
 		f := v.AsBigFloat()
 		exp := f.MantExp(nil)
-		// Infinity is what a division by zero gives; it has no literal, and who
-		// writes values down looks for it.
-		s.wild = s.wild || !f.IsInf() && (exp > digits || exp < -digits)
+		s.wild = s.wild || exp > digits || exp < -digits
+		s.infinite = s.infinite || f.IsInf()
 	case t.IsCollectionType() || t.IsTupleType() || t.IsObjectType():
 		if v.Type().IsSetType() || v.Type().IsMapType() || v.Type().IsObjectType() {
 			s.bytes += member * int64(v.LengthInt()) // for the keys
@@ -61,7 +61,7 @@ func (s *scale) add(v cty.Value) {
 func Sane(v cty.Value) bool {
 	s := scale{most: 1 << 62}
 	s.add(v)
-	return !s.wild
+	return !s.wild && !s.infinite
 }
 
 // Value takes the cost of a value: that of looking at it and, where it was made
@@ -77,11 +77,17 @@ func (b *Budget) Value(v cty.Value, made bool, at Place) *hcl.Diagnostic {
 	}
 	s.add(v)
 	if s.wild {
-		return b.stop(at, "Number out of range", "There is a number here with more than a thousand digits, which nothing in a module can use.")
+		return b.wild(at)
 	}
 	bytes := s.bytes
 	if !made {
 		bytes = 0
 	}
 	return b.spend(s.members/glances, bytes, at)
+}
+
+// wild refuses a number. One that is infinite, as a division by zero gives, has no
+// literal; who writes values down looks for it.
+func (b *Budget) wild(at Place) *hcl.Diagnostic {
+	return b.stop(at, "Number out of range", "There is a number here with more than a thousand digits, which nothing in a module can use.")
 }

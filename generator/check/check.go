@@ -46,6 +46,9 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 		c.names()
 		c.conditions(ctx)
 	}
+	if ctx.Err() != nil {
+		return nil // it blames nobody
+	}
 	if c.space.fault != nil {
 		return hcl.Diagnostics{c.space.fault} // a render would take as long
 	}

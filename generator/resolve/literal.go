@@ -12,21 +12,19 @@ import (
 // Literal returns the value of an expression that writes a value down: literals,
 // lists, objects, minus in front of a number, and strings without interpolations.
 // Anything else is an error, however constant: who gives an option says a value,
-// and runs no program.
+// and runs no program. Whether its numbers are sane is for the caller to ask.
 func Literal(x hclsyntax.Expression) (cty.Value, hcl.Diagnostics) {
 	if bad := notLiteral(x); bad != nil {
 		return cty.DynamicVal, hcl.Diagnostics{diag.Error(bad.Range(), "Not a literal", "%s", "Write the value itself: a string, a number, true, false, null, a list or an object of these.")}
 	}
-	return budget.Constant(x)
+	return x.Value(nil)
 }
 
 // notLiteral returns the first part of an expression that is more than a literal.
 func notLiteral(x hclsyntax.Expression) hclsyntax.Expression {
 	switch x := x.(type) {
 	case *hclsyntax.LiteralValueExpr:
-		if budget.Sane(x.Val) {
-			return nil
-		}
+		return nil
 	case *hclsyntax.ParenthesesExpr:
 		return notLiteral(x.Expression)
 	case *hclsyntax.UnaryOpExpr:
@@ -34,7 +32,12 @@ func notLiteral(x hclsyntax.Expression) hclsyntax.Expression {
 			return notLiteral(n)
 		}
 	case *hclsyntax.TemplateExpr:
-		return firstOf(x.Parts)
+		for _, p := range x.Parts {
+			if l, ok := p.(*hclsyntax.LiteralValueExpr); !ok || l.Val.Type() != cty.String {
+				return p
+			}
+		}
+		return nil
 	case *hclsyntax.TupleConsExpr:
 		return firstOf(x.Exprs)
 	case *hclsyntax.ObjectConsExpr:
@@ -47,6 +50,9 @@ func notLiteral(x hclsyntax.Expression) hclsyntax.Expression {
 	case *hclsyntax.ObjectConsKeyExpr:
 		if hcl.ExprAsKeyword(x.Wrapped) != "" && !x.ForceNonLiteral {
 			return nil
+		}
+		if l, ok := x.Wrapped.(*hclsyntax.LiteralValueExpr); ok && !budget.Sane(l.Val) {
+			return x // it would be written out
 		}
 		return notLiteral(x.Wrapped)
 	}
