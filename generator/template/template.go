@@ -305,11 +305,11 @@ func (t *Template) declareBlock(f *File, b *hclsyntax.Block) hcl.Diagnostics {
 			return twice("the output \""+b.Labels[0]+"\"", first.Block.DefRange())
 		}
 		o := &Output{Name: b.Labels[0], Block: b, File: f, Sensitive: literalBool(b, "sensitive", false)}
-		if a := b.Body.Attributes["value"]; a != nil {
-			o.Value = a.Expr
-		} else {
-			return hcl.Diagnostics{diag.Error(b.DefRange(), "Missing argument", "The output %q needs a value.", o.Name)}
+		a := b.Body.Attributes["value"]
+		if a == nil {
+			return nil // validate says so
 		}
+		o.Value = a.Expr
 		t.Outputs = append(t.Outputs, o)
 	case "locals":
 		var diags hcl.Diagnostics

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -20,7 +19,6 @@ type look func(v *validator, a *hclsyntax.Attribute)
 // A spec is what the language allows in a block.
 type spec struct {
 	labels   int
-	free     bool            // labels may be anything
 	single   bool            // it stands once in what is around it
 	open     bool            // further arguments and blocks are a provider's
 	attrs    map[string]look // nil: any expression
@@ -69,7 +67,7 @@ var module = map[string]*spec{
 	},
 	"variable": {labels: 1,
 		attrs: map[string]look{
-			"type": typeExpression, "default": nil, "description": constant(cty.String), "deprecated": constant(cty.String),
+			"type": nil, "default": nil, "description": constant(cty.String), "deprecated": constant(cty.String),
 			"sensitive": constant(cty.Bool), "nullable": constant(cty.Bool), "ephemeral": constant(cty.Bool), "const": constant(cty.Bool),
 		},
 		blocks: map[string]*spec{"validation": condition},
@@ -143,19 +141,6 @@ func noBlocks(v *validator, b *hclsyntax.Block) {
 			v.errorf(n.TypeRange, "Unknown block", "A %s block holds arguments only, and %q is a block.", b.Type, n.Type)
 		}
 	}
-}
-
-// typeExpression looks at the type of a variable; list, map and set alone are of
-// Terraform 0.11, as are quotes.
-func typeExpression(v *validator, a *hclsyntax.Attribute) {
-	if t, ok := a.Expr.(*hclsyntax.TemplateExpr); ok && t.IsStringLiteral() {
-		return
-	}
-	if slices.Contains([]string{"list", "map", "set"}, hcl.ExprAsKeyword(a.Expr)) {
-		return
-	}
-	_, _, diags := typeexpr.TypeConstraintWithDefaults(a.Expr)
-	v.diags = append(v.diags, diags...)
 }
 
 // constraint looks at a version constraint.

@@ -63,11 +63,9 @@ func (v *validator) block(b *hclsyntax.Block, s *spec) {
 		v.errorf(b.DefRange(), "Wrong number of labels", "%s takes %s, not %d.", called(b.Type), plural(s.labels, "label"), len(b.Labels))
 		return
 	}
-	if !s.free {
-		for i, label := range b.Labels {
-			if !hclsyntax.ValidIdentifier(label) {
-				v.errorf(b.LabelRanges[i], "Not a valid name", "%q cannot name %s: a name starts with a letter or an underscore and holds letters, digits, \"_\" and \"-\".", label, article(b.Type))
-			}
+	for i, label := range b.Labels {
+		if !hclsyntax.ValidIdentifier(label) {
+			v.errorf(b.LabelRanges[i], "Not a valid name", "%q cannot name %s: a name starts with a letter or an underscore and holds letters, digits, \"_\" and \"-\".", label, article(b.Type))
 		}
 	}
 	v.body(b.Body, s, b.DefRange(), called(b.Type))
