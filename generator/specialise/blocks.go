@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -199,7 +200,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 
 // moduleSource points a local child module to where its folder goes.
 func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit {
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call is a literal string."))
 		return nil
