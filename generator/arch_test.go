@@ -26,7 +26,7 @@ var floors = []string{
 	// What comes from outside goes through guard first.
 	"generator/guard",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
-	"generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
+	"generator/lang", "generator/constraint", "generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
 	// Reading.
 	"generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
 	// Choosing.

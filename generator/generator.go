@@ -27,7 +27,6 @@ type Request struct {
 	Inputs    []resolve.Input // chosen options; what is missing takes its default
 	Profile   string          // "" or the name of a profile of the blueprint
 	Layout    link.Layout     // "" is link.Flat
-	Cache     *Cache          // kept between renders of one catalog; nil for a single render
 }
 
 // A Result is a rendered module in memory.
@@ -44,7 +43,14 @@ type Result struct {
 // all that is wrong at once; with errors the Result's files must not be used.
 //
 // No secret stands in the diagnostics, nor in the sources that they point into.
-func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnostics) {
+//
+// Who renders more than once from one catalog has a Session.
+func Generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
+	once := Session{catalog: req.Catalog, parsed: &parses{}}
+	return once.generate(ctx, req)
+}
+
+func (s *Session) generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnostics) {
 	defer func() {
 		res.Sources = merge(req.Catalog.Sources(), res.Sources)
 		if len(diags) > 0 {
@@ -70,7 +76,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	ledger := req.Catalog.Ledger()
 	module, d := link.Link(link.Input{
 		Blueprint: bp, Templates: req.Catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(major), Citations: citations{ledger}, Cache: req.Cache.links(),
+		Schemas: schemas(major), Citations: citations{ledger}, Cache: s.linked,
 	})
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
@@ -85,13 +91,12 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, append(diags, diag.Error(hcl.Range{}, "Interrupted", "The render was stopped: %s.", err))
 	}
 
-	files := req.Cache.parses()
-	if req.Cache == nil {
-		files.begin(module.Files) // vet reads them when the rest is written
+	if s.linked == nil {
+		s.parsed.begin(module.Files) // vet reads them when the rest is written
 	}
 	deviations, d := inForce(bp, choices)
 	diags = append(diags, d...)
-	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Profile: req.Profile, Deviations: deviations, Cache: req.Cache.renders(), Parse: files.parse}
+	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse}
 	if ledger != nil {
 		in.Ledger = ledger
 	}
@@ -100,7 +105,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, diags
 	}
 
-	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Home: resolve.HomeOf(choices).Zone, Formatted: true, Parse: files.parse, Rules: notes.Rules(), Verdicts: req.Cache.judged()})
+	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Home: resolve.HomeOf(choices).Zone, Formatted: true, Parse: s.parsed.parse, Rules: notes.Rules()})
 	res.Sources = found.Sources
 	return res, append(diags, own(found.Findings, req.Layout)...)
 }
