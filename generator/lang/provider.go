@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -19,7 +20,20 @@ func Providers(b *hclsyntax.Block) map[string]bool {
 			}
 		}
 	}
-	_ = hclsyntax.VisitAll(b.Body, func(n hclsyntax.Node) hcl.Diagnostics {
+	maps.Copy(out, Called(b.Body))
+	for _, n := range b.Body.Blocks {
+		if b.Type == "check" {
+			maps.Copy(out, Providers(n))
+		}
+	}
+	return out
+}
+
+// Called returns the local names of the providers whose functions are called below
+// a node.
+func Called(n hclsyntax.Node) map[string]bool {
+	out := map[string]bool{}
+	_ = hclsyntax.VisitAll(n, func(n hclsyntax.Node) hcl.Diagnostics {
 		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
 			if name, ok := strings.CutPrefix(call.Name, "provider::"); ok {
 				name, _, _ = strings.Cut(name, "::")
@@ -28,12 +42,5 @@ func Providers(b *hclsyntax.Block) map[string]bool {
 		}
 		return nil
 	})
-	for _, n := range b.Body.Blocks {
-		if b.Type == "check" {
-			for name := range Providers(n) {
-				out[name] = true
-			}
-		}
-	}
 	return out
 }
