@@ -1,62 +1,17 @@
 package link
 
 import (
-	"bytes"
 	"maps"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
-
-// Tidy formats HCL and removes blank lines that specialising left behind: more
-// than one in a row, at the start and the end of a body, and around brackets.
-// Citations in comments are put into words; strings and heredocs are not
-// touched.
-func Tidy(text string, lookup cite.Lookup) []byte {
-	src := []byte(text)
-	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
-	var out bytes.Buffer
-	last, newlines := 0, 2 // newlines before the current token, as if a blank line preceded the file
-	opened := false        // the last token opened a bracket
-	for i, t := range tokens {
-		switch t.Type {
-		case hclsyntax.TokenNewline, hclsyntax.TokenEOF:
-			if t.Type == hclsyntax.TokenNewline {
-				newlines++
-				if newlines > 2 || newlines > 1 && (opened || closes(tokens, i+1)) {
-					out.Write(bytes.TrimRight(src[last:t.Range.Start.Byte], " \t"))
-					last = t.Range.End.Byte
-				}
-			}
-			continue
-		case hclsyntax.TokenComment:
-			if line, cited := cite.Line(strings.TrimRight(string(t.Bytes), "\r\n"), lookup); cited {
-				out.Write(src[last:t.Range.Start.Byte])
-				out.WriteString(line)
-				last = t.Range.Start.Byte + len(bytes.TrimRight(t.Bytes, "\r\n"))
-			}
-			opened = false
-			newlines = 0
-			if bytes.HasSuffix(t.Bytes, []byte("\n")) {
-				newlines = 1
-			}
-			continue
-		}
-		opened = t.Type == hclsyntax.TokenOBrace || t.Type == hclsyntax.TokenOBrack || t.Type == hclsyntax.TokenOParen
-		newlines = 0
-	}
-	out.Write(src[last:])
-	if text := bytes.TrimSpace(hclwrite.Format(out.Bytes())); len(text) > 0 {
-		return append(text, '\n')
-	}
-	return nil
-}
 
 // tidied is formatted text with what it refers to. It is never changed.
 type tidied struct {
@@ -67,9 +22,9 @@ type tidied struct {
 	providers map[string]bool // that blocks name
 }
 
-// tidy is Tidy, and finds the references.
+// tidy prints text and finds the references.
 func tidy(text string, lookup cite.Lookup) tidied {
-	out := tidied{text: Tidy(text, lookup), refs: lang.Set{}}
+	out := tidied{text: ir.Tidy(text, lookup), refs: lang.Set{}}
 	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
 	if diags.HasErrors() {
 		return out // vet reports it where it is written
@@ -88,21 +43,7 @@ func tidy(text string, lookup cite.Lookup) tidied {
 	return out
 }
 
-// closes says whether only line ends come before the next closing bracket.
-func closes(tokens hclsyntax.Tokens, i int) bool {
-	for ; i < len(tokens); i++ {
-		switch tokens[i].Type {
-		case hclsyntax.TokenNewline:
-			continue
-		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen:
-			return true
-		}
-		return false
-	}
-	return false
-}
-
-// tidy is tidy with the ledger and the cache at hand.
+// tidy is the function tidy with the ledger and the cache at hand.
 func (l *linker) tidy(text string) tidied {
 	return l.in.Cache.texts.Get(text, func() tidied { return tidy(text, l.lookup()) })
 }
