@@ -386,7 +386,7 @@ func providerName(e hclsyntax.Expression) (name, alias string, ok bool) {
 	if !isRef || len(t.Traversal) > 3 {
 		return "", "", false
 	}
-	alias, _ = attrStep(t.Traversal, 1)
+	alias, _ = lang.Step(t.Traversal, 1)
 	return t.Traversal.RootName(), alias, true
 }
 
