@@ -8,6 +8,7 @@
 package ir
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -176,12 +177,31 @@ func (b *Block) Type() string { return b.syntax.Type }
 
 // gone says whether nothing is left of what stands at a range.
 func (b *Block) gone(rng hcl.Range) bool {
-	if b.source.AfterCut(rng.Start.Byte) != rng.Start.Byte {
-		return true
+	e, edited := b.over(rng)
+	return b.source.AfterCut(rng.Start.Byte) != rng.Start.Byte || edited && e.Text == ""
+}
+
+// over returns the edit that covers a range, if there is one. Edits are in order
+// and do not overlap.
+func (b *Block) over(rng hcl.Range) (Edit, bool) {
+	i, found := slices.BinarySearchFunc(b.edits, rng.Start.Byte, func(e Edit, at int) int { return cmp.Compare(e.Start, at) })
+	if !found {
+		i--
 	}
-	return slices.ContainsFunc(b.edits, func(e Edit) bool {
-		return e.Text == "" && e.Start <= rng.Start.Byte && rng.End.Byte <= e.End
-	})
+	if i < 0 || b.edits[i].End < rng.End.Byte {
+		return Edit{}, false
+	}
+	return b.edits[i], true
+}
+
+// within returns the edits inside a range.
+func (b *Block) within(rng hcl.Range) []Edit {
+	from, _ := slices.BinarySearchFunc(b.edits, rng.Start.Byte, func(e Edit, at int) int { return cmp.Compare(e.Start, at) })
+	to := from
+	for to < len(b.edits) && b.edits[to].End <= rng.End.Byte {
+		to++
+	}
+	return b.edits[from:to]
 }
 
 // Has says whether the block has an argument of that name.
@@ -209,6 +229,7 @@ func (b *Block) find() references {
 	return out
 }
 
+// addText adds what the text of an edit refers to.
 func (b *Block) addText(out *references, text string) {
 	n := syntaxOf(text)
 	if n == nil {
@@ -223,10 +244,8 @@ func (b *Block) addText(out *references, text string) {
 // edited says whether what stands at a range is not in the block, or not as the
 // source has it.
 func (b *Block) edited(rng hcl.Range) bool {
-	if b.source.AfterCut(rng.Start.Byte) != rng.Start.Byte {
-		return true
-	}
-	return slices.ContainsFunc(b.edits, func(e Edit) bool { return e.Start <= rng.Start.Byte && rng.End.Byte <= e.End })
+	_, edited := b.over(rng)
+	return edited || b.source.AfterCut(rng.Start.Byte) != rng.Start.Byte
 }
 
 // syntaxOf parses what an edit writes: an expression, members of a list, or a
@@ -243,7 +262,7 @@ func syntaxOf(text string) hclsyntax.Node {
 		return x
 	}
 	if f, diags := hclsyntax.ParseConfig(src, "generated", hcl.InitialPos); !diags.HasErrors() {
-		return f.Body.(*hclsyntax.Body) //nolint:forcetypeassert // hclsyntax makes no other.
+		return f.Body.(*hclsyntax.Body)
 	}
 	return nil
 }
@@ -273,29 +292,24 @@ func (b *Block) Arguments() []Argument {
 		if b.gone(a.SrcRange) {
 			continue
 		}
-		arg := Argument{Name: a.Name, Refs: lang.Set{}, attr: a}
-		if !b.edited(a.Expr.Range()) {
-			arg.Refs.Add(lang.Traversals(skipping{a.Expr}.node(), b.edited))
-		}
-		for _, e := range b.edits {
-			switch {
-			case e.Start == a.NameRange.Start.Byte && e.End == a.NameRange.End.Byte:
-				arg.Name = e.Text
-			case a.Expr.Range().Start.Byte <= e.Start && e.End <= a.Expr.Range().End.Byte:
-				if n := syntaxOf(e.Text); n != nil {
-					arg.Refs.Add(lang.Traversals(n, nil))
-				}
-			}
+		arg := Argument{Name: a.Name, Refs: b.refs(a.Expr, a.Expr.Range()), attr: a}
+		if renamed, ok := b.over(a.NameRange); ok {
+			arg.Name = renamed.Text
 		}
 		out = append(out, arg)
 	}
 	return out
 }
 
-// skipping is an expression of which parts are edited.
-type skipping struct{ hclsyntax.Expression }
-
-func (s skipping) node() hclsyntax.Node { return s.Expression }
+// refs returns the addresses that a part of the block names.
+func (b *Block) refs(n hclsyntax.Node, rng hcl.Range) lang.Set {
+	out := references{addresses: lang.Set{}, providers: map[string]bool{}}
+	out.addresses.Add(lang.Traversals(n, b.edited))
+	for _, e := range b.within(rng) {
+		b.addText(&out, e.Text)
+	}
+	return out.addresses
+}
 
 // Without returns the block without arguments, and the comments that belong to
 // them; nil when it had no others.
@@ -340,7 +354,7 @@ func (e Edit) lines(src []byte) Edit {
 func comment(line string) bool { return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "//") }
 
 func lineStart(src []byte, at int) int {
-	return strings.LastIndexByte(string(src[:at]), '\n') + 1
+	return bytes.LastIndexByte(src[:at], '\n') + 1
 }
 
 // Insert returns the block with lines at the end of its body.
@@ -422,14 +436,7 @@ func (b *Block) Inner() []Inner {
 		if b.gone(rng) {
 			continue
 		}
-		in := Inner{Type: n.Type, Refs: lang.Set{}, block: n, owner: b}
-		in.Refs.Add(lang.Traversals(n, b.edited))
-		for _, e := range b.edits {
-			if x := syntaxOf(e.Text); x != nil && rng.Start.Byte <= e.Start && e.End <= rng.End.Byte {
-				in.Refs.Add(lang.Traversals(x, nil))
-			}
-		}
-		out = append(out, in)
+		out = append(out, Inner{Type: n.Type, Refs: b.refs(n, rng), block: n, owner: b})
 	}
 	return out
 }

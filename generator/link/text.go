@@ -29,7 +29,7 @@ func tidy(text string, lookup cite.Lookup) tidied {
 	if diags.HasErrors() {
 		return out // vet reports it where it is written
 	}
-	body := f.Body.(*hclsyntax.Body) //nolint:forcetypeassert // hclsyntax makes no other.
+	body := f.Body.(*hclsyntax.Body)
 	out.refs, out.providers = lang.Addresses(body), map[string]bool{}
 	for _, b := range body.Blocks {
 		maps.Copy(out.providers, lang.Providers(b))
