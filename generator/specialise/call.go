@@ -564,7 +564,7 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		}
 	case "tolist", "toset", "tomap":
 		if len(args) == 1 && sureType(args[0].Type) {
-			if elem := alikeMembers(args[0].Type); sureType(elem) && !args[0].guessed {
+			if elem := alikeMembers(args[0].Type); sureType(elem) {
 				return withElement(map[string]cty.Type{"tolist": cty.List(elem), "toset": cty.Set(elem), "tomap": cty.Map(elem)}[e.Name], elem)
 			}
 		}

@@ -328,7 +328,7 @@ func (r Result) vague() bool {
 		return false
 	}
 	v, _ := r.Val.UnmarkDeep()
-	_, made := spelling(v, exactly)
+	_, made := spelling(v, exactly, wholly)
 	return !made.RawEquals(v)
 }
 
