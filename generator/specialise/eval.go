@@ -284,7 +284,7 @@ func encoded(l, r Result) bool {
 // honest says whether the type of a result is the one that the template gave it.
 func honest(r Result) bool {
 	switch {
-	case r.Known() || r.declared || r.Type.IsPrimitiveType() || r.Type.IsSetType():
+	case r.Known() || r.declared || r.Type.IsPrimitiveType():
 		return true
 	case r.Tuple:
 		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !honest(e) })
