@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -29,8 +30,7 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		text := c.again(v.Block, func() reused { return reused{text: c.exposed(v)} }).text
-		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: text})
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: c.exposed(v)})
 	}
 }
 
@@ -84,7 +84,7 @@ func (c *component) blocks(out *Component) {
 			if src.cut(b.TypeRange.Start.Byte) {
 				continue
 			}
-			out.Blocks = append(out.Blocks, c.again(b, func() reused { return reused{blocks: c.headed(out, src, from, b)} }).blocks...)
+			out.Blocks = append(out.Blocks, c.headed(out, src, from, b)...)
 		}
 	}
 }
@@ -199,7 +199,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 
 // moduleSource points a local child module to where its folder goes.
 func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit {
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call is a literal string."))
 		return nil

@@ -2,6 +2,7 @@ package specialise
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -9,6 +10,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -157,29 +160,14 @@ func (c *component) referencesOf(r Result) []string {
 	if r.Err != nil || r.Known() {
 		return nil
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.Text()), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.Text()))
 	if diags.HasErrors() {
 		return nil
 	}
 	var out []string
-	seen := map[string]bool{}
-	for _, ref := range expr.Variables() {
-		text := ""
-		switch ref.RootName() {
-		case "each", "count", "path", "terraform", "self":
-			continue
-		case "var", "local":
-			if len(ref) > 1 {
-				if name, ok := ref[1].(hcl.TraverseAttr); ok {
-					text = ref.RootName() + "." + name.Name
-				}
-			}
-		default:
-			text, _ = template.ObjectAddress(ref)
-		}
-		if text != "" && !seen[text] {
-			seen[text] = true
-			out = append(out, text)
+	for _, t := range lang.Traversals(expr, nil) {
+		if ref, ok := lang.Refer(t); ok && !ref.Kind.Word() && !slices.Contains(out, ref.Address()) {
+			out = append(out, ref.Address())
 		}
 	}
 	return out
@@ -334,11 +322,16 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 	}
 	src := c.ev.sources[n.TypeRange.Filename]
 	var out strings.Builder
+	made := 0 // of its bytes, so far
 	for i, el := range elems {
 		it := objectOf([]string{"key", "value"}, map[string]Result{"key": el.key, "value": el.value})
 		if !it.Known() {
 			it.Attrs = map[string]Result{"key": el.key, "value": el.value}
 		}
+		if c.ev.purse().Make(out.Len()-made, n) != nil {
+			return nil
+		}
+		made = out.Len()
 		inner := s.bind(map[string]Result{iterator: it})
 		edits := c.body(content, kind, inner)
 		if i > 0 {

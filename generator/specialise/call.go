@@ -9,6 +9,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // keptCalls are functions that stay calls even when their value is known,
@@ -70,6 +72,9 @@ func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pie
 	c.Args = make([]hclsyntax.Expression, len(args))
 	for i, a := range args {
 		c.Args[i] = lit(a.Val, e.Args[i].Range())
+	}
+	if fault := ev.toll(e, args); fault != nil {
+		return failed(fault)
 	}
 	v, diags := ev.native(&c)
 	if diags != nil {
@@ -518,7 +523,7 @@ func sureReference(r Result) bool {
 	if r.Known() || r.prec != precTerm {
 		return false
 	}
-	ref, diags := hclsyntax.ParseTraversalAbs([]byte(r.text), "", hcl.InitialPos)
+	ref, diags := guard.PrintedReference([]byte(r.text))
 	if diags.HasErrors() {
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // An element is one member of a collection with its key.
@@ -434,7 +435,7 @@ func (ev *evaluator) introPieces(e *hclsyntax.ForExpr, rename map[string]string)
 	if src == nil {
 		return nil
 	}
-	tokens, _ := hclsyntax.LexExpression(src.src[start.Byte:end.Byte], file, start)
+	tokens := guard.LexExpression(src.src[start.Byte:end.Byte], file, start)
 	var out []piece
 	for _, t := range tokens {
 		name := string(t.Bytes)

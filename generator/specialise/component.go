@@ -10,7 +10,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -32,9 +34,7 @@ type Input struct {
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
 	Schemas  Schemas
 	Funcs    map[string]function.Function
-	Kept     *Kept // nil: nothing is kept for another use
-
-	prints map[string]string // of Bound, made by Print
+	Budget   *budget.Budget // nil: one of its own
 }
 
 // A Component is a specialised template.
@@ -135,11 +135,11 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	if in.Template.Mocks != nil {
 		c.cut(in.Template.Mocks)
 	}
-	c.ev.modulePath = c.assetPlace()
+	c.ev.modulePath = c.assetPath()
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
 	c.variables(out)
 	if c.diags.HasErrors() {
-		return out, c.diags
+		return out, spent(c.ev.purse(), c.diags)
 	}
 	c.blocks(out)
 	c.outputs(out)
@@ -147,12 +147,12 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.addresses(out)
 	c.requirements(out)
 	c.assets(out)
-	return out, c.diags
+	return out, spent(c.ev.purse(), c.diags)
 }
 
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}}
 	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
 	return c
 }
@@ -372,7 +372,7 @@ func isReference(text string) bool {
 	if plainReference(text) {
 		return true
 	}
-	_, diags := hclsyntax.ParseTraversalAbs([]byte(text), "", hcl.InitialPos)
+	_, diags := guard.PrintedReference([]byte(text))
 	return !diags.HasErrors()
 }
 

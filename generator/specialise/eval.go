@@ -25,11 +25,11 @@ type evaluator struct {
 	demands func() *demander
 	// modulePath rewrites what follows path.module in a template string.
 	modulePath modulePath
+	spending
 }
 
-// eval returns what the expression becomes in the scope. It never panics for
-// bad input; what cannot be evaluated comes back as a Result with Err.
-func (ev *evaluator) eval(expr hclsyntax.Expression, s *scope) Result {
+// evaluate is eval, of which it is one step: within the budget.
+func (ev *evaluator) evaluate(expr hclsyntax.Expression, s *scope) Result {
 	switch e := expr.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		return ev.unchanged(e, e.Val)
@@ -219,10 +219,10 @@ func binaryPrec(op *hclsyntax.Operation) int {
 func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	l, r := ev.eval(e.LHS, s), ev.eval(e.RHS, s)
 	if r.Err != nil && (!l.Known() || l.Sensitive) && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		r = ev.arm(e.RHS, s) // newer releases of Terraform do not evaluate it when the left side decides
+		r = ev.failedArm(e.RHS, r, s) // newer releases of Terraform do not evaluate it when the left side decides
 	}
 	if l.Err != nil && !r.Known() && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		l = ev.arm(e.LHS, s)
+		l = ev.failedArm(e.LHS, l, s)
 	}
 	if out, ok := ev.shortCircuit(e, l, r); ok {
 		return out
@@ -565,8 +565,12 @@ func loosened(v cty.Value) cty.Value {
 // over what is not known. That it fails is only an error when it is, so a
 // constant expression in it that fails stays as it is.
 func (ev *evaluator) arm(x hclsyntax.Expression, s *scope) Result {
-	r := ev.eval(x, s)
-	if r.Err == nil {
+	return ev.failedArm(x, ev.eval(x, s), s)
+}
+
+// failedArm is arm for what has been evaluated and may have failed.
+func (ev *evaluator) failedArm(x hclsyntax.Expression, r Result, s *scope) Result {
+	if r.Err == nil || ev.purse().Fault() != nil {
 		return r
 	}
 	if text := ev.verbatim(x, s); text.Err == nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -41,6 +42,12 @@ func (e *Evaluator) eval(expr hclsyntax.Expression, d demand) Result {
 	w.visit(expr, d, nil)
 	ev.demands = func() *demander { return w }
 	return ev.eval(expr, nil)
+}
+
+// Within makes the evaluator spend from a budget, in place of one of its own.
+func (e *Evaluator) Within(b *budget.Budget) *Evaluator {
+	e.ev.budget = b
+	return e
 }
 
 // Named returns r under a name: its text is the name, and so is that of its
@@ -81,5 +88,5 @@ func Evaluate(in Input, x hclsyntax.Expression, filename string, src []byte) Res
 func Cut(in Input, f *template.File) (string, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.cut(f)
-	return c.ev.sources[f.Path].slice(0, len(f.Src)), c.diags
+	return c.ev.sources[f.Path].slice(0, len(f.Src)), spent(c.ev.purse(), c.diags)
 }

@@ -2,61 +2,39 @@ package generator
 
 import (
 	"bytes"
+	"context"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
-	"github.com/bpgen/bpgen/generator/render"
-	"github.com/bpgen/bpgen/generator/vet"
 )
 
-// A Cache keeps what one render works out for the next. Renders of one catalog
-// that differ in a few options share most of their work; the bytes they return
-// are the same with a cache and without. It is safe for concurrent use and
-// bounded. The nil Cache keeps nothing.
-type Cache struct {
-	linked   *link.Cache
-	rendered *render.Cache
-	parsed   *parses
-	verdicts *vet.Verdicts
+// A Session renders blueprints of one catalog. Its renders share most of their
+// work where they differ in a few options; what they return is what a render by
+// itself returns. It is safe for concurrent use, and what it keeps is bounded: it
+// is kept by its content, or by all that it is made of.
+type Session struct {
+	catalog *catalog.Catalog
+	linked  *link.Cache
+	parsed  *parses
 }
 
-// NewCache returns an empty cache, for one catalog.
-func NewCache() *Cache {
-	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: &parses{known: &blocks{}}, verdicts: &vet.Verdicts{}}
+// NewSession returns a session for the blueprints and templates of a catalog.
+func NewSession(cat *catalog.Catalog) *Session {
+	return &Session{catalog: cat, linked: link.NewCache(), parsed: &parses{known: &blocks{}}}
 }
 
-func (c *Cache) links() *link.Cache {
-	if c == nil {
-		return nil
-	}
-	return c.linked
-}
-
-func (c *Cache) renders() *render.Cache {
-	if c == nil {
-		return nil
-	}
-	return c.rendered
-}
-
-func (c *Cache) judged() *vet.Verdicts {
-	if c == nil {
-		return nil
-	}
-	return c.verdicts
-}
-
-// parses returns the parsed files of the cache, or those of one render alone.
-func (c *Cache) parses() *parses {
-	if c == nil {
-		return &parses{}
-	}
-	return c.parsed
+// Generate is the function Generate for the session's catalog, which takes the
+// place of the request's.
+func (s *Session) Generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
+	req.Catalog = s.catalog
+	return s.generate(ctx, req)
 }
 
 // parses are parsed files by name and content, each parsed once.
@@ -115,7 +93,7 @@ func (k *blocks) parse(src []byte, name string, start hcl.Pos) (*hclsyntax.Body,
 }
 
 func parsePart(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
-	file, diags := hclsyntax.ParseConfig(src, name, start)
+	file, diags := guard.ParseAt(src, name, start)
 	if len(diags) > 0 {
 		return nil, false
 	}
@@ -131,7 +109,7 @@ func (p *parses) begin(files []link.File) {
 	})
 }
 
-// parseFile is hclsyntax.ParseConfig for a formatted file: it parses one block
+// parseFile is guard.Parse for a formatted file: it parses one block
 // after the other, which takes a fifth less even without blocks that are known,
 // for the parser's list of tokens grows by copying. A file of which a part does
 // not parse is parsed as a whole.
@@ -145,11 +123,11 @@ func (k *blocks) parseFile(src []byte, name string) (*hcl.File, hcl.Diagnostics)
 		}
 		part, ok := k.parse(rest[:end], name, pos)
 		if !ok {
-			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+			return guard.Parse(src, name)
 		}
 		for key, a := range part.Attributes {
 			if body.Attributes[key] != nil {
-				return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+				return guard.Parse(src, name)
 			}
 			body.Attributes[key] = a
 		}
