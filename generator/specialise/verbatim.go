@@ -11,7 +11,7 @@ import (
 // verbatim returns the text of x with its references replaced and nothing
 // folded, for what must stay as it is written.
 func (ev *evaluator) verbatim(x hclsyntax.Expression, s *scope) Result {
-	w := &replacer{ev: ev, s: s, moved: map[int]bool{}}
+	w := &replacer{ev: ev, s: s, moved: map[int]bool{}, keys: map[int]bool{}}
 	hclsyntax.Walk(x, w)
 	if w.bad.Err != nil {
 		return w.bad
@@ -42,6 +42,7 @@ type replacer struct {
 	s         *scope
 	local     []map[string]struct{} // names that the expression itself binds
 	moved     map[int]bool          // starts of path.module that the text behind it speaks for
+	keys      map[int]bool          // starts of indexes
 	pieces    []piece
 	sensitive bool
 	bad       Result
@@ -54,6 +55,8 @@ func (w *replacer) Enter(n hclsyntax.Node) hcl.Diagnostics {
 		w.local = append(w.local, n.LocalNames)
 	case *hclsyntax.TemplateExpr:
 		w.template(n)
+	case *hclsyntax.IndexExpr:
+		w.keys[n.Key.Range().Start.Byte] = true
 	case *hclsyntax.ScopeTraversalExpr:
 		w.reference(n)
 	}
@@ -107,6 +110,9 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 	text := r.Text()
 	if r.Changed && !r.Type.IsPrimitiveType() {
 		text = r.spelt(exactly)
+	}
+	if r.IsNull() && w.keys[e.Range().Start.Byte] {
+		text = "tostring(null)" // a bare null is refused even where nobody looks
 	}
 	if n < len(ref) {
 		text = r.operand(precTerm)
