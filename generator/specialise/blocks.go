@@ -3,6 +3,7 @@ package specialise
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -172,6 +173,9 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 	if b.Type == "module" {
 		kind = exact
 	}
+	if !o.exists {
+		s = s.tentatively()
+	}
 	if o.mode == single {
 		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
 	}
@@ -238,6 +242,9 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		}
 		name := Prefixed(c.in.Name, c.in.Prefix, a.Name)
 		r := c.local(a.Name, a.NameRange)
+		if r.Err != nil {
+			c.report(r.Err)
+		}
 		if r.Err != nil || r.text != "local."+name {
 			edits = append(edits, c.remove(a.SrcRange))
 			continue
@@ -345,6 +352,9 @@ func (c *component) outputs(out *Component) {
 		if c.ev.sources.isCut(o.Block.TypeRange) {
 			out.Outputs[o.Name] = failed(diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name))
 			continue
+		}
+		if !o.Ephemeral {
+			c.lasts(o.Value, "the output "+strconv.Quote(o.Name))
 		}
 		r := c.ev.eval(o.Value, nil)
 		if o.Sensitive && r.Err == nil {

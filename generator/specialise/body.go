@@ -2,6 +2,7 @@ package specialise
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -50,7 +51,10 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if staticArguments[a.Name] && (b.Type == "lifecycle" || isMetaHolder(b.Type) || b.Type == "output") {
 		return c.static(a, s)
 	}
-	r := c.ev.eval(a.Expr, s)
+	if kind == arguments && !transient(b, a) {
+		c.lasts(a.Expr, "the argument "+strconv.Quote(a.Name))
+	}
+	r := c.ev.evalIn(a.Expr, s)
 	if r.Err != nil {
 		c.diags = append(c.diags, r.Err)
 		return nil
@@ -275,13 +279,13 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	if a == nil {
 		return c.body(n, exact, s)
 	}
-	r := c.ev.eval(a.Expr, s)
+	r := c.ev.evalIn(a.Expr, s)
 	if r.Err != nil {
 		c.diags = append(c.diags, r.Err)
 		return nil
 	}
 	b, ok := knownBool(r)
-	if !ok || !r.Changed || r.Sensitive {
+	if !ok || !r.Changed || r.Sensitive || !b && s.isTentative() {
 		return c.body(n, exact, s)
 	}
 	if !b {
@@ -317,7 +321,7 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 		c.errorf(n.DefRange(), "Invalid dynamic block", "A dynamic block has one label, a for_each and a content block.")
 		return nil
 	}
-	r := c.ev.eval(each.Expr, s)
+	r := c.ev.evalIn(each.Expr, s)
 	if r.Err != nil {
 		c.diags = append(c.diags, r.Err)
 		return nil
@@ -329,7 +333,7 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 		}
 	}
 	elems, ok := r.elements()
-	if !ok || r.Sensitive || n.Body.Attributes["labels"] != nil {
+	if !ok || r.Sensitive || varies(r) || n.Body.Attributes["labels"] != nil {
 		return c.openDynamic(n, each, r, content, iterator, kind, s)
 	}
 	src := c.ev.sources[n.TypeRange.Filename]
@@ -353,16 +357,46 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 	return []edit{{rng.Start.Byte, rng.End.Byte, strings.TrimSuffix(out.String(), "\n")}}
 }
 
+// openDynamic keeps a dynamic block and specialises what is in it. An iterator
+// that would hide a reference gets another name.
 func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, content *hclsyntax.Block, iterator string, kind bodyKind, s *scope) []edit {
 	elem := cty.Object(map[string]cty.Type{"key": cty.DynamicPseudoType, "value": elementType(r.Type)})
-	inner := &scope{parent: s, names: map[string]Result{iterator: residual(iterator, precTerm, elem, false)}, opaque: map[string]bool{iterator: true}, captured: map[string]bool{}}
-	edits := c.body(content, kind, inner)
-	if inner.captured[iterator] {
-		c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)
+	name := iterator
+	before := len(c.diags)
+	for range attempts {
+		inner := &scope{parent: s, tentative: true, names: map[string]Result{iterator: residual(name, precTerm, elem, name != iterator)}, opaque: map[string]bool{name: true}, captured: map[string]bool{}}
+		edits := c.body(content, kind, inner)
+		if a := n.Body.Attributes["labels"]; a != nil {
+			edits = append(edits, c.argument(n, a, exact, inner)...)
+		}
+		if inner.captured[name] {
+			c.diags = c.diags[:before]
+			name = longer(name)
+			continue
+		}
+		return append(edits, c.dynamicHead(n, each, r, name, name != iterator)...)
 	}
+	c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)
+	return nil
+}
+
+// dynamicHead returns the edits of a dynamic block's for_each and, when it has
+// another name, of its iterator.
+func (c *component) dynamicHead(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, iterator string, renamed bool) []edit {
+	var edits []edit
+	text := c.ev.sources.text(each.Expr.Range())
 	if r.Changed {
-		rng := each.Expr.Range()
-		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, r.top()})
+		text = r.top()
+	}
+	if renamed {
+		if a := n.Body.Attributes["iterator"]; a != nil {
+			edits = append(edits, edit{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, iterator})
+		} else {
+			text += "\niterator = " + iterator
+		}
+	}
+	if r.Changed || renamed {
+		edits = append(edits, edit{each.Expr.Range().Start.Byte, each.Expr.Range().End.Byte, text})
 	}
 	return edits
 }

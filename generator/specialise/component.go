@@ -109,6 +109,9 @@ type object struct {
 	mode  mode
 	drop  *Drop
 	ready bool
+	// exists says that there is an instance whatever Terraform learns later, so
+	// that what is in the block is evaluated.
+	exists bool
 }
 
 // A mode says what became of an object's count or for_each.
@@ -152,11 +155,23 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
+	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
+		c.ev.lifetimes = c
+	}
 	return c
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
 	c.diags = append(c.diags, diag.Error(rng, summary, format, args...))
+}
+
+// report adds an error, once.
+func (c *component) report(d *hcl.Diagnostic) {
+	if !slices.ContainsFunc(c.diags, func(o *hcl.Diagnostic) bool {
+		return o == d || o.Summary == d.Summary && o.Detail == d.Detail && o.Subject != nil && d.Subject != nil && *o.Subject == *d.Subject
+	}) {
+		c.diags = append(c.diags, d)
+	}
 }
 
 // Prefixed returns the name that a label of the component gets.
@@ -383,7 +398,7 @@ func (c *component) resolve(o *object) {
 	if o.ready {
 		return
 	}
-	o.ready = true
+	o.ready, o.exists = true, true
 	count, each := o.Block.Body.Attributes["count"], o.Block.Body.Attributes["for_each"]
 	switch {
 	case c.ev.sources.isCut(o.Block.TypeRange):
@@ -400,6 +415,7 @@ func (c *component) resolve(o *object) {
 		case ok && n == 1 && r.Switch:
 			o.mode = single
 		}
+		o.exists = ok && n > 0
 	case each != nil && !c.ev.sources.isCut(each.NameRange):
 		o.mode = keyed
 		r := c.ev.eval(each.Expr, nil)
@@ -410,6 +426,7 @@ func (c *component) resolve(o *object) {
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		}
+		o.exists = ok && len(elems) > 0
 	}
 }
 

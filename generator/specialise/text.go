@@ -285,7 +285,7 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 	if coll.Err != nil {
 		return nil, nil, &coll
 	}
-	if elems, ok := coll.elements(); ok {
+	if elems, ok := coll.elements(); ok && !ev.mayFail(coll, s) && !varies(coll) {
 		var segs []segment
 		res := []Result{changed(knownResult(cty.StringVal("")))}
 		for _, el := range elems {
@@ -301,26 +301,35 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 		}
 		return segs, res, nil
 	}
-	inner := &scope{parent: s, tentative: true, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
-	intro := f.ValVar
-	inner.names[f.ValVar] = residual(f.ValVar, precTerm, elementType(coll.Type), false)
-	inner.opaque[f.ValVar] = true
-	if f.KeyVar != "" {
-		inner.names[f.KeyVar] = residual(f.KeyVar, precTerm, cty.DynamicPseudoType, false)
-		inner.opaque[f.KeyVar] = true
-		intro = f.KeyVar + ", " + intro
+	return ev.openDirective(e, f, coll, s)
+}
+
+// openDirective keeps a for directive and specialises what is in it.
+func (ev *evaluator) openDirective(e *hclsyntax.TemplateJoinExpr, f *hclsyntax.ForExpr, coll Result, s *scope) ([]segment, []Result, *Result) {
+	var sub []segment
+	var res []Result
+	var bad *Result
+	intro, renamed := "", false
+	ok := withNames(f, func(rename renames) map[string]bool {
+		inner := openLoop(f, coll, s, rename)
+		inner.tentative = true
+		sub, res, bad = ev.segments(templateParts(f.ValExpr), inner)
+		intro, renamed = rename.name(f.ValVar), len(rename) > 0
+		if f.KeyVar != "" {
+			intro = rename.name(f.KeyVar) + ", " + intro
+		}
+		return inner.captured
+	})
+	if !ok {
+		failure := failed(captureError(e.Range(), f.ValVar))
+		bad = &failure
 	}
-	sub, res, bad := ev.segments(templateParts(f.ValExpr), inner)
 	if bad != nil {
 		return nil, nil, bad
 	}
-	for name := range inner.captured {
-		bad := failed(captureError(e.Range(), name))
-		return nil, nil, &bad
-	}
 	segs := append([]segment{{directive: "for " + intro + " in " + coll.Text()}}, sub...)
 	segs = append(segs, segment{directive: "endfor"})
-	r := residual("", precTerm, cty.String, coll.Changed || anyChanged(res))
+	r := residual("", precTerm, cty.String, coll.Changed || renamed || anyChanged(res))
 	r.Sensitive = coll.Sensitive || anySensitive(res...)
 	return segs, []Result{r}, nil
 }
