@@ -110,7 +110,7 @@ func (c *component) keptLocals(out *Component) {
 	if len(c.kept) > 0 {
 		var b strings.Builder
 		for _, name := range sortedKeys(c.kept) {
-			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].top() + "\n")
+			b.WriteString(c.keptName(name) + " = " + c.kept[name].top() + "\n")
 		}
 		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
 	}

@@ -285,13 +285,46 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 		return nil
 	}
 	b, ok := knownBool(r)
-	if !ok || !r.Changed || r.Sensitive || !b && s.isTentative() {
+	if !ok || !r.Changed || r.Sensitive {
 		return c.body(n, exact, s)
+	}
+	if !b && s.isTentative() {
+		if edits, ok := c.failsLater(n, a, s); ok {
+			return edits
+		}
 	}
 	if !b {
 		c.diags = append(c.diags, c.violated(n, a.Expr.Range(), s))
 	}
 	return []edit{c.remove(blockRange(n))}
+}
+
+// failsLater keeps a condition that is false, in a block that may have no
+// instance. Terraform takes no condition without a reference, so the constants in
+// it become local values.
+func (c *component) failsLater(n *hclsyntax.Block, cond *hclsyntax.Attribute, s *scope) ([]edit, bool) {
+	ev := *c.ev
+	var used []string
+	ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
+		name, _ := stepKey(stepAt(ref, 1))
+		if r, bound := c.in.Bound[name]; ref.RootName() == "var" && bound && r.Known() && !r.Sensitive {
+			used = append(used, name)
+			return Reference("local."+c.keptName(name), r.Type), 2
+		}
+		return c.root(ref, s)
+	}
+	r := ev.verbatim(cond.Expr, s)
+	if r.Err != nil || len(c.referencesOf(r)) == 0 {
+		return nil, false
+	}
+	for _, name := range used {
+		c.keep(name)
+	}
+	edits := []edit{{cond.Expr.Range().Start.Byte, cond.Expr.Range().End.Byte, r.Text()}}
+	if m := n.Body.Attributes["error_message"]; m != nil {
+		edits = append(edits, c.argument(n, m, exact, s)...)
+	}
+	return edits, true
 }
 
 // violated returns the error of a condition that is false under the chosen

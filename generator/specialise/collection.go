@@ -169,7 +169,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	text := ev.sources.splice(e.Range(), pieces)
 	if !shaped {
 		out := residual(text, precTerm, cty.Map(sameType(elems...)), len(pieces) > 0)
-		out.NotNull, out.Sensitive, out.guessed = true, anySensitive(all...), true
+		out.NotNull, out.Sensitive, out.guessed, out.inside = true, anySensitive(all...), true, true
 		return out
 	}
 	out := objectOf(keys, attrs)
@@ -377,9 +377,9 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		}
 		return r
 	}
-	part(e.KeyExpr)
+	key := part(e.KeyExpr)
 	val := part(e.ValExpr)
-	part(e.CondExpr)
+	cond := part(e.CondExpr)
 	if bad, ok := firstErr(all...); ok {
 		return bad, nil
 	}
@@ -391,5 +391,6 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
 	out.Sensitive, out.guessed = coll.Sensitive || anySensitive(all...), true
+	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
 	return out, inner.captured
 }

@@ -98,6 +98,7 @@ type component struct {
 	objects map[string]*object
 	locals  map[string]*Result
 	kept    map[string]Result // bound variables that must be local values
+	traces  int               // how often one was kept
 	open    map[string]bool   // locals and inputs under evaluation
 	checks  map[string]bool   // addresses of the checks that are left, for tests
 	diags   hcl.Diagnostics
@@ -277,11 +278,8 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 func (c *component) variable(name string, rng hcl.Range) Result {
 	if r, ok := c.in.Bound[name]; ok {
 		if v := c.in.Template.Variable(name); v != nil && v.Keep && !isReference(r.Text()) {
-			if c.in.Template.Locals[name] != nil {
-				name = "var_" + name
-			}
-			c.kept[name] = r
-			return Reference("local."+Prefixed(c.in.Name, c.in.Prefix, name), typeOrDynamic(r.Type))
+			c.keep(name)
+			return Reference("local."+c.keptName(name), typeOrDynamic(r.Type))
 		}
 		return r
 	}
@@ -293,6 +291,20 @@ func (c *component) variable(name string, rng hcl.Range) Result {
 	r.Sensitive = v.Sensitive
 	r.NotNull = !v.Nullable
 	return r
+}
+
+// keep makes a local value of what a variable is bound to.
+func (c *component) keep(variable string) {
+	c.kept[variable] = c.in.Bound[variable]
+	c.traces++
+}
+
+// keptName returns the name of the local value that stands for a bound variable.
+func (c *component) keptName(variable string) string {
+	if c.in.Template.Locals[variable] != nil {
+		variable = "var_" + variable
+	}
+	return Prefixed(c.in.Name, c.in.Prefix, variable)
 }
 
 // local evaluates a local value once. What comes back is written out where it

@@ -256,6 +256,9 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	lt, rt := l.operand(prec), r.operand(prec+1)
 	if prec == precEqual {
 		lt, rt = exactOperand(l, lt), exactOperand(r, rt)
+		if unlike(e, l, r) { // kept for try or can
+			lt, rt = typedOperand(l, lt), typedOperand(r, rt)
+		}
 		if encoded(l, r) {
 			lt, rt = "jsonencode("+l.Text()+")", "jsonencode("+r.Text()+")"
 		}

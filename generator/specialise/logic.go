@@ -28,7 +28,11 @@ func (ev *evaluator) shortCircuit(e *hclsyntax.BinaryOpExpr, l, r Result, s *sco
 			if other.Known() && other.Sensitive || notBool(other) || s.isStrict() && !(ev.sure(other, s) && other.Type == cty.Bool) {
 				continue
 			}
-			out := knownResult(marked(cty.BoolVal(e.Op == hclsyntax.OpLogicalOr), other))
+			v := cty.BoolVal(e.Op == hclsyntax.OpLogicalOr)
+			if topSensitive(other) {
+				v = v.Mark(functions.Sensitive)
+			}
+			out := knownResult(v)
 			if !side.Changed && !other.Changed {
 				out = ev.unchanged(e, out.Val)
 				out.prec = binaryPrec(e.Op)
@@ -60,34 +64,34 @@ func (ev *evaluator) equality(e *hclsyntax.BinaryOpExpr, l, r Result, s *scope) 
 		return Result{}, false
 	}
 	if l.IsNull() && r.NotNull || r.IsNull() && l.NotNull || unlike(e, l, r) {
-		return knownResult(marked(cty.BoolVal(e.Op == hclsyntax.OpNotEqual), l, r)), true
+		v := cty.BoolVal(e.Op == hclsyntax.OpNotEqual)
+		if l.Sensitive || r.Sensitive { // comparing takes marks from what is inside, too
+			v = v.Mark(functions.Sensitive)
+		}
+		return knownResult(v), true
 	}
 	return ev.emptyTest(e, l, r)
 }
 
-// marked returns v with the mark that Terraform gives it when it is made of the
-// results.
-func marked(v cty.Value, from ...Result) cty.Value {
-	for _, r := range from {
-		if topSensitive(r) {
-			return v.Mark(functions.Sensitive)
-		}
+// typedOperand returns the text of a side of == that is to keep the type which
+// its variable declares.
+func typedOperand(r Result, text string) string {
+	if r.Known() || !r.declared {
+		return text
 	}
-	return v
+	return typed(r)
 }
 
 // topSensitive says whether a value as a whole is sensitive, not only something
-// in it. A residual counts when that is sure.
+// in it.
 func topSensitive(r Result) bool {
 	switch {
-	case r.Err != nil || !r.Sensitive:
+	case r.Err != nil || !r.Sensitive || r.Tuple || r.Attrs != nil:
 		return false
 	case r.Known():
 		return r.Val.IsMarked()
-	case r.Tuple || r.Attrs != nil:
-		return false
 	}
-	return r.Type.IsPrimitiveType() || isReference(r.text)
+	return !r.inside
 }
 
 // mayDisagree says whether the arms of a conditional may turn out to have no type

@@ -33,7 +33,7 @@ func (ev *evaluator) mayFail(r Result, s *scope) bool {
 // opened forgets what is known of the members of a list or object.
 func opened(r Result) Result {
 	r.Tuple, r.Elems, r.Attrs, r.Keys = false, nil, nil, nil
-	r.loose = true
+	r.loose, r.inside = true, true
 	return r
 }
 
@@ -290,6 +290,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: item}})
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.operand(precTerm)}}), precSplat, cty.List(typeOrDynamic(each.Type)), src.Changed)
 	out.Sensitive, out.NotNull, out.loose, out.guessed = anySensitive(src, each), true, src.loose, true
+	out.inside = !topSensitive(src)
 	return out
 }
 

@@ -253,8 +253,10 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 		if !b {
 			taken = e.FalseResult
 		}
-		segs, res, bad := ev.segments(templateParts(taken), s)
-		return segs, append(res, changed(knownResult(cty.StringVal("")))), bad
+		if !ev.hidesSecret(e, taken, s) {
+			segs, res, bad := ev.segments(templateParts(taken), s)
+			return segs, append(res, changed(knownResult(cty.StringVal("")))), bad
+		}
 	}
 	s = s.tentatively()
 	t, tr, bad := ev.segments(templateParts(e.TrueResult), s)
@@ -273,6 +275,17 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 	r := residual("", precTerm, cty.String, cond.Changed || anyChanged(tr) || anyChanged(fr))
 	r.Sensitive = cond.Sensitive || anySensitive(tr...) || anySensitive(fr...)
 	return segs, []Result{r}, nil
+}
+
+// hidesSecret says whether the branch of a directive that is not taken makes the
+// text sensitive, as both do.
+func (ev *evaluator) hidesSecret(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expression, s *scope) bool {
+	other := e.FalseResult
+	if taken == other {
+		other = e.TrueResult
+	}
+	_, res, bad := ev.segments(templateParts(other), s.tentatively())
+	return bad == nil && anySensitive(res...)
 }
 
 func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]segment, []Result, *Result) {
