@@ -175,6 +175,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 	}
 	if !o.exists {
 		s = s.tentatively()
+		s.never = map[mode]string{counted: "count.index < 0", keyed: "each.key == null"}[o.mode]
 	}
 	if o.mode == single {
 		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
@@ -184,6 +185,8 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 		case c.ev.sources.isCut(a.NameRange):
 		case a.Name == "count" && o.mode == single:
 			edits = append(edits, c.remove(a.SrcRange))
+		case a.Name == "count" || a.Name == "for_each":
+			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
 			edits = append(edits, c.moduleSource(out, a)...)
 		case b.Type == "module" && (a.Name == "version" || a.Name == "providers"):

@@ -54,9 +54,12 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if kind == arguments && !transient(b, a) {
 		c.lasts(a.Expr, "the argument "+strconv.Quote(a.Name))
 	}
-	r := c.ev.evalIn(a.Expr, s)
+	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		c.diags = append(c.diags, r.Err)
+		if edits, ok := c.failingArgument(a, s); ok {
+			return edits
+		}
+		c.report(r.Err)
 		return nil
 	}
 	if r.IsNull() && kind == arguments {
@@ -67,6 +70,25 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	}
 	rng := a.Expr.Range()
 	return []edit{{rng.Start.Byte, rng.End.Byte, r.top()}}
+}
+
+// failingArgument keeps an argument that fails, in a block that may have no
+// instance. Terraform would evaluate constants before it knows whether there is
+// one, so they stand behind a condition that it cannot decide until then.
+func (c *component) failingArgument(a *hclsyntax.Attribute, s *scope) ([]edit, bool) {
+	never := s.neverTrue()
+	if never == "" {
+		return nil, false
+	}
+	r := c.ev.verbatim(a.Expr, s)
+	if r.Err != nil {
+		return nil, false
+	}
+	rng := a.Expr.Range()
+	return []edit{
+		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# Under the chosen options this fails as soon as there is one.\n" + a.Name},
+		{rng.Start.Byte, rng.End.Byte, never + " ? null : " + r.operand(precConditional)},
+	}, true
 }
 
 func isMetaHolder(blockType string) bool {
@@ -279,9 +301,12 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	if a == nil {
 		return c.body(n, exact, s)
 	}
-	r := c.ev.evalIn(a.Expr, s)
+	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		c.diags = append(c.diags, r.Err)
+		if edits, ok := c.failingArgument(a, s); ok {
+			return append(edits, c.message(n, s)...)
+		}
+		c.report(r.Err)
 		return nil
 	}
 	b, ok := knownBool(r)
@@ -321,10 +346,15 @@ func (c *component) failsLater(n *hclsyntax.Block, cond *hclsyntax.Attribute, s 
 		c.keep(name)
 	}
 	edits := []edit{{cond.Expr.Range().Start.Byte, cond.Expr.Range().End.Byte, r.Text()}}
+	return append(edits, c.message(n, s)...), true
+}
+
+// message returns the edits of a condition's message.
+func (c *component) message(n *hclsyntax.Block, s *scope) []edit {
 	if m := n.Body.Attributes["error_message"]; m != nil {
-		edits = append(edits, c.argument(n, m, exact, s)...)
+		return c.argument(n, m, exact, s)
 	}
-	return edits, true
+	return nil
 }
 
 // violated returns the error of a condition that is false under the chosen
@@ -397,7 +427,7 @@ func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r
 	name := iterator
 	before := len(c.diags)
 	for range attempts {
-		inner := &scope{parent: s, tentative: true, names: map[string]Result{iterator: residual(name, precTerm, elem, name != iterator)}, opaque: map[string]bool{name: true}, captured: map[string]bool{}}
+		inner := &scope{parent: s, tentative: true, never: name + ".key == null", names: map[string]Result{iterator: residual(name, precTerm, elem, name != iterator)}, opaque: map[string]bool{name: true}, captured: map[string]bool{}}
 		edits := c.body(content, kind, inner)
 		if a := n.Body.Attributes["labels"]; a != nil {
 			edits = append(edits, c.argument(n, a, exact, inner)...)

@@ -93,7 +93,7 @@ func keyType(coll cty.Type) cty.Type {
 // keepsNone says whether a for expression is empty whatever it goes over, because
 // its condition is false for every element.
 func (ev *evaluator) keepsNone(e *hclsyntax.ForExpr, coll Result, s *scope) bool {
-	if e.CondExpr == nil || coll.Known() || coll.Sensitive || ev.anyMayFail(s, coll) {
+	if e.CondExpr == nil || coll.Known() || topSensitive(coll) || ev.anyMayFail(s, coll) {
 		return false
 	}
 	keep := ev.eval(e.CondExpr, openLoop(e, coll, s, nil))

@@ -18,6 +18,9 @@ type scope struct {
 	// tentative says that what is evaluated here may never be when the module
 	// is applied.
 	tentative bool
+	// never is a condition that is false wherever Terraform evaluates what is here,
+	// and that it cannot decide before.
+	never string
 	// strict says that a failure is caught here, by try or can: what may fail
 	// must not be left out.
 	strict bool
@@ -54,6 +57,16 @@ func (s *scope) isTentative() bool {
 		}
 	}
 	return false
+}
+
+// neverTrue returns the condition of the innermost block that may not be there.
+func (s *scope) neverTrue() string {
+	for ; s != nil; s = s.parent {
+		if s.never != "" {
+			return s.never
+		}
+	}
+	return ""
 }
 
 func (s *scope) isStrict() bool {
