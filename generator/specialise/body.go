@@ -331,7 +331,7 @@ func (c *component) failsLater(n *hclsyntax.Block, cond *hclsyntax.Attribute, s 
 	ev := *c.ev
 	var used []string
 	ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
-		name, _ := stepKey(stepAt(ref, 1))
+		name, _ := stepKey(secondStep(ref))
 		if r, bound := c.in.Bound[name]; ref.RootName() == "var" && bound && r.Known() && !r.Sensitive {
 			used = append(used, name)
 			return Reference("local."+c.keptName(name), r.Type), 2

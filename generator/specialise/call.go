@@ -63,6 +63,9 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
 	out.NotNull, out.loose = neverNull[e.Name], len(pieces) > 0
 	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
+	if e.Name == "length" && len(args) == 1 {
+		out.Sensitive = topSensitive(args[0])
+	}
 	return out
 }
 

@@ -134,7 +134,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	var keys []string
 	var pieces []piece
 	shaped, known := true, true
-	var all []Result
+	var all, allKeys []Result
 	var elems []cty.Type
 	for _, it := range e.Items {
 		if ev.sources.isCut(it.KeyExpr.Range()) {
@@ -144,7 +144,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 		if bad, ok := firstErr(k, v); ok {
 			return bad
 		}
-		all = append(all, k, v)
+		all, allKeys = append(all, k, v), append(allKeys, k)
 		if k.Changed {
 			pieces = append(pieces, piece{it.KeyExpr.Range(), k.text})
 		}
@@ -169,7 +169,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	text := ev.sources.splice(e.Range(), pieces)
 	if !shaped {
 		out := residual(text, precTerm, cty.Map(sameType(elems...)), len(pieces) > 0)
-		out.NotNull, out.Sensitive, out.guessed, out.inside = true, anySensitive(all...), true, true
+		out.NotNull, out.Sensitive, out.guessed, out.inside = true, anySensitive(all...), true, !anySensitive(allKeys...)
 		return out
 	}
 	out := objectOf(keys, attrs)

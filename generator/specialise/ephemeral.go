@@ -90,7 +90,7 @@ func (w *lifetimeWalker) reference(ref hcl.Traversal) {
 		w.found = max(w.found, w.of.Lifetime(ref))
 		return
 	}
-	name, _ := stepKey(stepAt(ref, 1))
+	name, _ := stepKey(secondStep(ref))
 	if w.seen[name] {
 		return
 	}
@@ -103,9 +103,9 @@ func (w *lifetimeWalker) reference(ref hcl.Traversal) {
 	}
 }
 
-func stepAt(ref hcl.Traversal, i int) hcl.Traverser {
-	if i < len(ref) {
-		return ref[i]
+func secondStep(ref hcl.Traversal) hcl.Traverser {
+	if len(ref) > 1 {
+		return ref[1]
 	}
 	return nil
 }
@@ -152,7 +152,7 @@ func (ev *evaluator) withNulls(x hclsyntax.Expression, s *scope) Result {
 			return r
 		}
 	case *hclsyntax.ScopeTraversalExpr:
-		if name, ok := stepKey(stepAt(x.Traversal, 1)); ok && len(x.Traversal) == 2 && x.Traversal.RootName() == "local" {
+		if name, ok := stepKey(secondStep(x.Traversal)); ok && len(x.Traversal) == 2 && x.Traversal.RootName() == "local" {
 			if behind := ev.lifetimes.Local(name); behind != nil {
 				return ev.withNulls(behind, nil)
 			}
@@ -196,7 +196,7 @@ func (c *component) Lifetime(ref hcl.Traversal) Lifetime {
 	case "ephemeral":
 		return Ephemeral
 	case "var":
-		name, _ := stepKey(stepAt(ref, 1))
+		name, _ := stepKey(secondStep(ref))
 		v := c.in.Template.Variable(name)
 		_, bound := c.in.Bound[name]
 		switch {

@@ -221,10 +221,10 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 		// Releases of Terraform differ in whether they evaluate a side when the other
 		// one decides, and try and can tell.
 		strict := s.isStrict()
-		if r.Err != nil && (!l.Known() || l.Sensitive || strict && decides(e.Op, l)) {
+		if r.Err != nil && (!l.Known() || l.Sensitive || strict && determines(e.Op, l)) {
 			r = ev.arm(e.RHS, s)
 		}
-		if l.Err != nil && (!r.Known() || strict && decides(e.Op, r)) {
+		if l.Err != nil && (!r.Known() || strict && determines(e.Op, r)) {
 			l = ev.arm(e.LHS, s)
 		}
 		if out, ok := ev.shortCircuit(e, l, r, s); ok {
@@ -612,7 +612,8 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	} else if o.Err == nil && o.Dropped == nil && !o.IsNull() {
 		r = common(r, o.Type)
 	}
-	if topSensitive(o) && !topSensitive(r) {
+	if topSensitive(o) && !surelySensitive(r) {
+		r.Sensitive = false
 		r = veil(r)
 	}
 	r.Changed = true

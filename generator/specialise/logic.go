@@ -11,10 +11,10 @@ func isLogic(op *hclsyntax.Operation) bool {
 	return op == hclsyntax.OpLogicalAnd || op == hclsyntax.OpLogicalOr
 }
 
-// decides says whether the value of one side alone is that of the operation.
-func decides(op *hclsyntax.Operation, side Result) bool {
+// determines says whether the value of one side alone is that of the operation.
+func determines(op *hclsyntax.Operation, side Result) bool {
 	b, ok := knownBool(side)
-	return ok && !side.Sensitive && b == (op == hclsyntax.OpLogicalOr)
+	return ok && b == (op == hclsyntax.OpLogicalOr)
 }
 
 // shortCircuit folds && and || when one side decides or says nothing.
@@ -24,7 +24,7 @@ func (ev *evaluator) shortCircuit(e *hclsyntax.BinaryOpExpr, l, r Result, s *sco
 		if _, ok := knownBool(side); !ok || side.Sensitive {
 			continue
 		}
-		if decides(e.Op, side) {
+		if determines(e.Op, side) {
 			if other.Known() && other.Sensitive || notBool(other) || s.isStrict() && !(ev.sure(other, s) && other.Type == cty.Bool) {
 				continue
 			}
@@ -80,6 +80,12 @@ func typedOperand(r Result, text string) string {
 		return text
 	}
 	return typed(r)
+}
+
+// surelySensitive says whether a value as a whole is sensitive for certain. What
+// a function makes of a list with a sensitive member need not be.
+func surelySensitive(r Result) bool {
+	return topSensitive(r) && (r.Known() || r.wrapped || r.Type.IsPrimitiveType() || isReference(r.text))
 }
 
 // topSensitive says whether a value as a whole is sensitive, not only something
