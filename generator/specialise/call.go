@@ -7,14 +7,13 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/functions"
 )
 
-// keptCalls are functions that stay calls even when their value is known,
-// because the call reads better than what it returns.
-var keptCalls = map[string]bool{"jsonencode": true, "yamlencode": true, "base64encode": true, "textencodebase64": true}
-
 func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
-	switch e.Name {
+	name := functions.Name(e.Name)
+	switch name {
 	case "try":
 		return ev.try(e, s)
 	case "can":
@@ -41,13 +40,14 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if known && foldable {
 		return ev.callKnown(e, args, pieces)
 	}
-	if e.Name == "lookup" && len(args) == 3 && args[0].loose && args[0].Type.IsMapType() {
+	if name == "lookup" && len(args) == 3 && args[0].loose && args[0].Type.IsMapType() {
 		// A map would convert the default; the object that stands for it does not.
 		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil && c.Text() != args[2].Text() {
 			pieces = append(slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == e.Args[2].Range() }), piece{e.Args[2].Range(), c.Text()})
 		}
 	}
-	if e.Name == "coalescelist" || comparing[e.Name] && slices.ContainsFunc(args, func(a Result) bool { return nests(a.Type) }) {
+	about, _ := functions.Lookup(name)
+	if name == "coalescelist" || about.Has(functions.Compares) && slices.ContainsFunc(args, func(a Result) bool { return nests(a.Type) }) {
 		pieces = nil
 		for i, a := range args {
 			if a.Changed {
@@ -55,23 +55,24 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 			}
 		}
 	}
-	if !e.ExpandFinal && foldable && (givesAll[e.Name] || !ev.anyMayFail(s, args...)) {
+	if !e.ExpandFinal && foldable && (givesAll[name] || !ev.anyMayFail(s, args...)) {
 		if out, ok := ev.callShaped(e, args); ok {
 			return out
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	out.NotNull, out.loose = neverNull[e.Name], len(pieces) > 0
-	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
-	if e.Name == "length" && len(args) == 1 {
-		out.Sensitive = topSensitive(args[0])
+	out.NotNull, out.loose = about.Has(functions.NeverNull), len(pieces) > 0
+	switch {
+	case name == "sensitive":
+		out.Sensitive = true
+	case about.Has(functions.Unveils):
+	case about.Has(functions.Shallow):
+		out.Sensitive = slices.ContainsFunc(args, topSensitive)
+	default:
+		out.Sensitive = anySensitive(args...)
 	}
 	return out
 }
-
-// comparing lists the functions that compare elements, and so tell a list from a
-// tuple in them.
-var comparing = map[string]bool{"contains": true, "index": true, "distinct": true, "setintersection": true, "setunion": true, "setsubtract": true, "matchkeys": true}
 
 // nests says whether the elements of a collection are collections.
 func nests(t cty.Type) bool {
@@ -98,16 +99,6 @@ func typed(r Result) string {
 	return r.Text()
 }
 
-// neverNull lists functions whose result is never null.
-var neverNull = map[string]bool{
-	"concat": true, "merge": true, "keys": true, "values": true, "toset": false, "format": true, "join": true, "split": true, "length": true,
-	"jsonencode": true, "yamlencode": true, "flatten": true, "compact": true, "distinct": true, "cidrsubnet": true, "cidrsubnets": true, "cidrhost": true,
-	"lower": true, "upper": true, "replace": true, "trimprefix": true, "trimsuffix": true, "substr": true, "formatlist": true, "range": true, "zipmap": true,
-}
-
-// unveils lists functions whose result is not sensitive though an argument is.
-var unveils = map[string]bool{"nonsensitive": true, "issensitive": true}
-
 func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pieces []piece) Result {
 	c := *e
 	c.Args = make([]hclsyntax.Expression, len(args))
@@ -127,7 +118,7 @@ func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pie
 		out.Changed = len(pieces) > 0
 		return out
 	}
-	if out.Changed && keptCalls[e.Name] {
+	if about, _ := functions.Lookup(e.Name); out.Changed && about.Has(functions.Readable) {
 		out.text = ev.sources.splice(e.Range(), pieces)
 	}
 	return out
@@ -143,7 +134,8 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 		return Result{}, false
 	}
 	first := args[0]
-	switch e.Name {
+	name := functions.Name(e.Name)
+	switch name {
 	case "length":
 		if elems, ok := first.elements(); ok && len(args) == 1 {
 			return knownResult(cty.NumberIntVal(int64(len(elems)))), true
@@ -192,7 +184,7 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	case "coalesce":
 		return ev.coalesce(e, args)
 	case "tostring", "tonumber", "tobool":
-		if len(args) == 1 && conversion(first.Type) == e.Name && first.Changed {
+		if len(args) == 1 && conversion(first.Type) == name && first.Changed {
 			return first, true
 		}
 	}
@@ -385,9 +377,7 @@ func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 // returnType returns what is known of a call's result.
 func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) cty.Type {
 	f, ok := ev.funcs[e.Name]
-	switch e.Name {
-	case "templatefile", "file", "filebase64", "filesha256", "filebase64sha256", "filemd5", "timestamp", "plantimestamp", "uuid", "bcrypt", "base64gzip":
-		return cty.String
+	switch functions.Name(e.Name) {
 	case "try":
 		var types []cty.Type
 		for _, a := range args {
@@ -400,7 +390,8 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		}
 	}
 	if !ok || e.ExpandFinal {
-		return cty.DynamicPseudoType
+		about, _ := functions.Lookup(e.Name)
+		return about.Result
 	}
 	vals := make([]cty.Value, len(args))
 	for i, a := range args {

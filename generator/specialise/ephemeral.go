@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/functions"
 )
 
 // A Lifetime says how long Terraform keeps a value.
@@ -111,7 +112,7 @@ func secondStep(ref hcl.Traversal) hcl.Traverser {
 }
 
 func isCall(e *hclsyntax.FunctionCallExpr, name string) bool {
-	return strings.TrimPrefix(e.Name, "core::") == name
+	return functions.Name(e.Name) == name
 }
 
 // ephemeralAsNull folds a call over what is ephemeral in the template alone.

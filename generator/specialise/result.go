@@ -6,6 +6,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/functions"
 )
 
 // Binding strengths of an expression's outermost operator, weakest first.
@@ -108,7 +110,11 @@ func (r Result) moved() Result {
 // keptCall says whether the text is a call that reads better than its value.
 func (r Result) keptCall() bool {
 	name, _, ok := strings.Cut(r.text, "(")
-	return ok && keptCalls[name]
+	if !ok {
+		return false
+	}
+	about, _ := functions.Lookup(name)
+	return about.Has(functions.Readable)
 }
 
 // operand returns the text as an operand of something that binds with prec.

@@ -24,7 +24,8 @@ func varies(r Result) bool {
 	found := false
 	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
 		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
-			found = found || functions.Varies(call.Name)
+			about, _ := functions.Lookup(call.Name)
+			found = found || about.Has(functions.Varies)
 		}
 		return nil
 	})
