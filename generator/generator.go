@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -60,6 +61,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	}
 	res.Blueprint = bp
 
+	spend := budget.New(ctx, "the blueprint")
 	choices, d := resolve.Resolve(bp, req.Inputs, req.Profile)
 	res.Choices = choices
 	if diags = append(diags, d...); diags.HasErrors() {
@@ -70,7 +72,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 	ledger := req.Catalog.Ledger()
 	module, d := link.Link(link.Input{
 		Blueprint: bp, Templates: req.Catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(major), Citations: citations{ledger}, Cache: req.Cache.links(),
+		Schemas: schemas(major), Citations: citations{ledger}, Cache: req.Cache.links(), Budget: spend,
 	})
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
@@ -78,20 +80,20 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		diags = append(diags, exposed...)
 		d = slices.DeleteFunc(d, func(d *hcl.Diagnostic) bool { _, ok := d.Extra.(secret.Exposed); return ok })
 	}
+	if fault := spend.Interrupted(); fault != nil {
+		return res, hcl.Diagnostics{fault}
+	}
 	if diags = append(diags, d...); diags.HasErrors() {
 		return res, diags
-	}
-	if err := ctx.Err(); err != nil {
-		return res, append(diags, diag.Error(hcl.Range{}, "Interrupted", "The render was stopped: %s.", err))
 	}
 
 	files := req.Cache.parses()
 	if req.Cache == nil {
 		files.begin(module.Files) // vet reads them when the rest is written
 	}
-	deviations, d := inForce(bp, choices)
+	deviations, d := inForce(bp, choices, spend)
 	diags = append(diags, d...)
-	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Profile: req.Profile, Deviations: deviations, Cache: req.Cache.renders(), Parse: files.parse}
+	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Profile: req.Profile, Deviations: deviations, Cache: req.Cache.renders(), Parse: files.parse, Budget: spend}
 	if ledger != nil {
 		in.Ledger = ledger
 	}
@@ -100,8 +102,15 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		return res, diags
 	}
 
+	if fault := spend.Interrupted(); fault != nil {
+		return res, hcl.Diagnostics{fault}
+	}
+
 	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Home: resolve.HomeOf(choices).Zone, Formatted: true, Parse: files.parse, Rules: notes.Rules(), Verdicts: req.Cache.judged()})
 	res.Sources = found.Sources
+	if fault := spend.Interrupted(); fault != nil {
+		return res, hcl.Diagnostics{fault} // not all was looked at
+	}
 	return res, append(diags, own(found.Findings, req.Layout)...)
 }
 
@@ -134,13 +143,13 @@ func awsMajor(choices []resolve.Choice) string {
 }
 
 // inForce returns the deviations that hold under the choices.
-func inForce(bp *blueprint.Blueprint, choices []resolve.Choice) ([]*blueprint.Deviation, hcl.Diagnostics) {
+func inForce(bp *blueprint.Blueprint, choices []resolve.Choice, spend *budget.Budget) ([]*blueprint.Deviation, hcl.Diagnostics) {
 	var out []*blueprint.Deviation
 	var diags hcl.Diagnostics
 	ctx := resolve.Scope(choices)
 	for _, dev := range bp.Deviations {
 		if dev.When != nil {
-			v, d := dev.When.Value(ctx)
+			v, d := spend.Evaluate(dev.When, ctx)
 			if diags = append(diags, d...); d.HasErrors() {
 				continue
 			}

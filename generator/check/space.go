@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/secret"
@@ -39,6 +40,7 @@ type space struct {
 	validations []*blueprint.Validation
 	funcs       map[string]function.Function
 	allow       func(matrix.Row) bool
+	fault       *hcl.Diagnostic // why nothing more is evaluated; nil while there is budget
 }
 
 func newSpace(bp *blueprint.Blueprint, options []*blueprint.Option) *space {
@@ -118,7 +120,7 @@ func (s *space) comparisons() map[string][]cty.Value {
 				return
 			}
 			name := blueprint.Step(t.Traversal, 1)
-			v, diags := with.Value(nil)
+			v, diags := budget.Constant(with)
 			if diags.HasErrors() || v.IsNull() || !v.IsWhollyKnown() {
 				return
 			}
@@ -207,7 +209,7 @@ func (s *space) points(exprs []hclsyntax.Expression, visit func(point) bool) {
 	build(0, point{})
 	slices.SortStableFunc(all, func(a, b ranked) int { return a.changes - b.changes })
 	for _, r := range all {
-		if s.allowed(r.point) && !visit(r.point) {
+		if s.fault != nil || s.allowed(r.point) && !visit(r.point) {
 			return
 		}
 	}
@@ -306,7 +308,9 @@ func (c *checker) result(x hclsyntax.Expression, p point, output func(component,
 		}
 		return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown reference", Subject: ref.SourceRange().Ptr()}), len(ref)
 	})
-	return ev.Eval(x)
+	spend, end := c.spend()
+	defer end()
+	return ev.Within(spend).Eval(x)
 }
 
 // possible says whether a condition may be true at a point: it is, or it cannot

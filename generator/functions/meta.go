@@ -43,8 +43,11 @@ const (
 	Reveals
 	// Readable says that a call reads better than its result.
 	Readable
-	// Compares says that elements are compared, which tells a list from a tuple.
-	Compares
+	// Passes says that the result is what is given, as a whole or member by member.
+	Passes
+	// Blind says that what is in the arguments is seen, but not whether it is a list
+	// or a tuple, a map or an object.
+	Blind
 	// Unveils says that the result is not sensitive though an argument is.
 	Unveils
 	// Shallow says that what is sensitive inside of the argument does not make the
@@ -68,9 +71,12 @@ var traits = map[Traits][]string{
 	},
 	Reveals:  {"rsadecrypt"},
 	Readable: {"base64encode", "jsonencode", "textencodebase64", "yamlencode"},
-	Compares: {"contains", "distinct", "index", "matchkeys", "setintersection", "setsubtract", "setunion"},
-	Unveils:  {"issensitive", "nonsensitive"},
-	Shallow:  {"length"},
+	Passes: {
+		"chunklist", "concat", "ephemeralasnull", "keys", "merge", "nonsensitive", "one", "reverse", "sensitive", "setproduct", "slice", "try", "values", "zipmap",
+	},
+	Blind:   {"format", "formatlist", "issensitive", "jsonencode", "length", "yamlencode"},
+	Unveils: {"issensitive", "nonsensitive"},
+	Shallow: {"length"},
 }
 
 // results are types that the cores leave open though they are sure.

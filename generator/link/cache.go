@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -108,7 +109,11 @@ func (l *linker) specialise(key string, in specialise.Input) specialised {
 		}
 		return s
 	}
-	return l.in.Cache.components.Get(key, build)
+	s, built := l.in.Cache.components.Make(key, build)
+	if !built && budget.Ended(s.diags) {
+		return build() // what ended another link is no result
+	}
+	return s
 }
 
 // key writes down everything that a specialisation depends on.

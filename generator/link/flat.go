@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -132,7 +132,7 @@ func (l *linker) tidyAll(units []unit) {
 func (l *linker) exprRefs(text string) map[string]bool {
 	return l.in.Cache.refs.Get(text, func() map[string]bool {
 		refs := map[string]bool{}
-		expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
+		expr, diags := guard.PrintedExpression([]byte(text + "\n"))
 		if !diags.HasErrors() {
 			addRefs(refs, expr.Variables())
 		}
@@ -330,7 +330,7 @@ func (l *linker) writeOutput(o output) Output {
 	} else {
 		b.WriteString("  value = ")
 	}
-	b.WriteString(o.value.Top() + "\n")
+	b.WriteString(o.value.Exact() + "\n")
 	if o.sensitive {
 		b.WriteString("  sensitive   = true\n")
 	}

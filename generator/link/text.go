@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -43,7 +43,7 @@ func tidy(text string, spaced bool, lookup cite.Lookup, format formatter) tidied
 // tidyTokens tidies any text.
 func tidyTokens(text string, spaced bool, lookup cite.Lookup, format formatter) tidied {
 	src := []byte(text)
-	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
+	tokens := guard.Lex(src, "")
 	refs := &scanner{found: map[string]bool{}}
 	var out bytes.Buffer
 	last, newlines := 0, 2 // newlines before the current token, as if a blank line preceded the file
@@ -193,7 +193,7 @@ func (l *linker) tidyAhead(c *specialise.Component, spaced bool) {
 // removeArguments removes arguments from every block of text, with the comments
 // directly above them.
 func removeArguments(text string, names map[string]bool) string {
-	f, diags := hclwrite.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.PrintedForEdit([]byte(text))
 	if diags.HasErrors() {
 		return text
 	}
@@ -208,7 +208,7 @@ func removeArguments(text string, names map[string]bool) string {
 // repeats says whether a resource has a count or for_each.
 func (l *linker) repeats(text string) bool {
 	return l.in.Cache.repeating.Get(text, func() bool {
-		f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+		f, diags := guard.Printed([]byte(text))
 		if diags.HasErrors() {
 			return true
 		}
@@ -223,7 +223,7 @@ func (l *linker) repeats(text string) bool {
 
 // addPrecondition adds a precondition to a resource's lifecycle.
 func addPrecondition(text, block string) string {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return text
 	}

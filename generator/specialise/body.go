@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -69,7 +70,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 		return nil
 	}
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, r.top()}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, r)}}
 }
 
 // failingArgument keeps an argument that fails, in a block that may have no
@@ -183,7 +184,7 @@ func (c *component) referencesOf(r Result) []string {
 	if r.Err != nil || r.Known() {
 		return nil
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.Text()), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.Text()))
 	if diags.HasErrors() {
 		return nil
 	}
@@ -401,11 +402,16 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 	}
 	src := c.ev.sources[n.TypeRange.Filename]
 	var out strings.Builder
+	made := 0 // of its bytes, so far
 	for i, el := range elems {
 		it := objectOf([]string{"key", "value"}, map[string]Result{"key": el.key, "value": el.value})
 		if !it.Known() {
 			it.Attrs = map[string]Result{"key": el.key, "value": el.value}
 		}
+		if c.ev.purse().Make(out.Len()-made, n) != nil {
+			return nil
+		}
+		made = out.Len()
 		inner := s.bind(map[string]Result{iterator: it})
 		edits := c.body(content, kind, inner)
 		if i > 0 {
@@ -449,7 +455,7 @@ func (c *component) dynamicHead(n *hclsyntax.Block, each *hclsyntax.Attribute, r
 	var edits []edit
 	text := c.ev.sources.text(each.Expr.Range())
 	if r.Changed {
-		text = r.top()
+		text = c.ev.putTop(each.Expr, r)
 	}
 	if renamed {
 		if a := n.Body.Attributes["iterator"]; a != nil {

@@ -60,7 +60,15 @@ func notBool(r Result) bool {
 // equality folds == and != where less than the values decides. What try and can
 // watch is left alone when a side may fail.
 func (ev *evaluator) equality(e *hclsyntax.BinaryOpExpr, l, r Result, s *scope) (Result, bool) {
-	if binaryPrec(e.Op) != precEqual || ev.anyMayFail(s, l, r) {
+	if binaryPrec(e.Op) != precEqual {
+		return Result{}, false
+	}
+	if l.source != "" && r.IsNull() || r.source != "" && l.IsNull() {
+		out := residual(l.source+r.source+map[bool]string{true: " == null", false: " != null"}[e.Op == hclsyntax.OpEqual], precEqual, cty.Bool, true)
+		out.Sensitive, out.NotNull = anySensitive(l, r), true
+		return out, true
+	}
+	if ev.anyMayFail(s, l, r) {
 		return Result{}, false
 	}
 	if l.IsNull() && r.NotNull || r.IsNull() && l.NotNull || unlike(e, l, r) {
@@ -79,7 +87,7 @@ func typedOperand(r Result, text string) string {
 	if r.Known() || !r.declared {
 		return text
 	}
-	return typed(r)
+	return r.spelt(exactly)
 }
 
 // surelySensitive says whether a value as a whole is sensitive for certain. What

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // Varies says whether the text of a result gives something else wherever it is
@@ -17,7 +18,7 @@ func varies(r Result) bool {
 	if r.Known() || !strings.Contains(r.text, "(") {
 		return false
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.Text()+"\n"), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.Text() + "\n"))
 	if diags.HasErrors() {
 		return false
 	}
