@@ -69,8 +69,13 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pieces []piece) Result {
 	c := *e
 	c.Args = make([]hclsyntax.Expression, len(args))
+	f, declared := ev.funcs[e.Name]
 	for i, a := range args {
-		c.Args[i] = lit(a.Val, e.Args[i].Range())
+		v := a.Val
+		if declared && !(e.ExpandFinal && i == len(args)-1) {
+			v = alike(v, parameterType(f, i))
+		}
+		c.Args[i] = lit(v, e.Args[i].Range())
 	}
 	if fault := ev.toll(e, args); fault != nil {
 		return failed(fault)
