@@ -39,13 +39,15 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m := &Module{Name: l.in.Blueprint.Name, Layout: Flat, Edges: l.uniqueEdges()}
 	units := l.units()
 	variables := l.variables(order)
-	units, variables = l.placePending(order, units, variables)
 	l.tidyAll(units)
+	given := l.bindings(order)
+	units = l.placeAll(order, units, variables, outputs, given)
 	l.collisions(units)
-	m.Versions = l.versions(order, usedProviders(order, units))
+	m.Versions = l.versions(order, usedProviders(order, units, variables, outputs))
 	if l.diags.HasErrors() {
 		return m
 	}
+	l.keepOrder(order, units, given)
 	outRefs := map[string]bool{}
 	for _, o := range outputs {
 		maps.Copy(outRefs, l.exprRefs(o.value.Top()))
@@ -166,7 +168,7 @@ func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
 		}
 		changed := false
 		units = slices.DeleteFunc(units, func(u unit) bool {
-			gone := u.Kind == "data" && !used[u.Address] && l.wasUsed(u)
+			gone := !used[u.Address] && (u.Empty || u.Kind == "data" && !u.Asserts && l.wasUsed(u))
 			changed = changed || gone
 			return gone
 		})
@@ -339,43 +341,6 @@ func (l *linker) writeOutput(o output) Output {
 	}
 	b.WriteString("}\n")
 	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidyBlock(b.String(), l.in.Blueprint.Formatted).text}
-}
-
-// usedProviders returns the local names of the providers that the units need,
-// or nil when child modules hide what they need.
-func usedProviders(order []*part, units []unit) map[string]bool {
-	used := map[string]bool{}
-	var names []string // of those that somebody requires
-	for _, p := range order {
-		if p.comp.ModuleDir != "" {
-			return nil
-		}
-		for _, r := range p.comp.Providers {
-			if !slices.Contains(names, r.Name) {
-				names = append(names, r.Name)
-			}
-		}
-	}
-	for _, u := range units {
-		switch parts := strings.Split(u.Address, "."); u.Kind {
-		case "module":
-			return nil
-		case "resource":
-			name, _, _ := strings.Cut(parts[0], "_")
-			used[name] = true
-		case "data", "ephemeral":
-			name, _, _ := strings.Cut(parts[1], "_")
-			used[name] = true
-		}
-		for r := range u.refs {
-			for _, name := range names { // provider = aws.us_east_1 reads as a reference too
-				if strings.HasPrefix(r, name) && strings.HasPrefix(r[len(name):], ".") {
-					used[name] = true
-				}
-			}
-		}
-	}
-	return used
 }
 
 func (l *linker) uniqueEdges() []Edge {

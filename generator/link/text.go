@@ -222,7 +222,7 @@ func (l *linker) repeats(text string) bool {
 }
 
 // addPrecondition adds a precondition to a resource's lifecycle.
-func addPrecondition(text, block string) string {
+func addPrecondition(text, precondition string) string {
 	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
 	if diags.HasErrors() {
 		return text
@@ -231,12 +231,11 @@ func addPrecondition(text, block string) string {
 	if len(blocks) == 0 {
 		return text
 	}
+	precondition = strings.TrimRight(precondition, "\n") + "\n"
 	for _, n := range blocks[0].Body.Blocks {
 		if n.Type == "lifecycle" {
-			at := n.CloseBraceRange.Start.Byte
-			return text[:at] + "\nprecondition " + block + text[at:]
+			return insert(text, n, "\n"+precondition)
 		}
 	}
-	at := blocks[0].CloseBraceRange.Start.Byte
-	return text[:at] + "\nlifecycle {\nprecondition " + block + "}\n" + text[at:]
+	return insert(text, blocks[0], "\nlifecycle {\n"+precondition+"}\n")
 }

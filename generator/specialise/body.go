@@ -50,7 +50,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if staticArguments[a.Name] && (b.Type == "lifecycle" || isMetaHolder(b.Type) || b.Type == "output") {
 		return c.static(a, s)
 	}
-	r := c.ev.eval(a.Expr, s)
+	r := c.ev.evalIn(a.Expr, s)
 	if r.Err != nil {
 		c.diags = append(c.diags, r.Err)
 		return nil
@@ -61,8 +61,20 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if !r.Changed {
 		return nil
 	}
+	text := r.top()
+	if oneLine(b) {
+		text = r.Text() // a heredoc needs lines of its own
+	}
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, r.top()}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, text}}
+}
+
+// oneLine says whether a block is written as { name = value }.
+func oneLine(b *hclsyntax.Block) bool {
+	for _, a := range b.Body.Attributes {
+		return a.NameRange.Start.Line == b.OpenBraceRange.Start.Line
+	}
+	return false
 }
 
 func isMetaHolder(blockType string) bool {
@@ -88,6 +100,9 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 		}
 		if a.Name == "ignore_changes" || a.Name == "provider" || a.Name == "providers" {
 			kept++
+			if name, ok := quotedReference(x); ok && a.Name == "ignore_changes" {
+				edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, name})
+			}
 			continue
 		}
 		texts := c.dependency(x, a.Name == "replace_triggered_by", s)
@@ -118,8 +133,8 @@ func separator(src *source, member hcl.Range) string {
 // dependency returns what a member of depends_on or replace_triggered_by refers
 // to in the linked module.
 func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *scope) []string {
-	ref, diags := hcl.AbsTraversalForExpr(x)
-	if diags.HasErrors() {
+	ref, ok := traversal(x)
+	if !ok {
 		r := c.ev.eval(x, s)
 		if r.Err != nil {
 			return nil
@@ -150,6 +165,31 @@ func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *sco
 		text += c.ev.sources.text(step.SourceRange())
 	}
 	return []string{text}
+}
+
+// traversal returns the reference that an expression is, also a quoted one, as
+// old modules write it in depends_on.
+func traversal(x hclsyntax.Expression) (hcl.Traversal, bool) {
+	if name, ok := quotedReference(x); ok {
+		ref, diags := hclsyntax.ParseTraversalAbs([]byte(name), x.Range().Filename, x.Range().Start)
+		return ref, !diags.HasErrors()
+	}
+	ref, diags := hcl.AbsTraversalForExpr(x)
+	return ref, !diags.HasErrors()
+}
+
+// quotedReference returns the reference that stands in quotes.
+func quotedReference(x hclsyntax.Expression) (string, bool) {
+	t, ok := x.(*hclsyntax.TemplateExpr)
+	if !ok || !t.IsStringLiteral() {
+		return "", false
+	}
+	v, diags := t.Value(nil)
+	if diags.HasErrors() {
+		return "", false
+	}
+	_, diags = hclsyntax.ParseTraversalAbs([]byte(v.AsString()), "", hcl.InitialPos)
+	return v.AsString(), !diags.HasErrors()
 }
 
 // referencesOf returns the objects that a residual depends on.
@@ -221,21 +261,8 @@ func itemSpan(src *source, start, end int) template.Span {
 	if len(bytes.TrimSpace(src.src[first:start])) > 0 || len(tail) > 0 && tail[0] != '#' && !bytes.HasPrefix(tail, []byte("//")) {
 		return template.Span{Start: start, End: end}
 	}
-	return template.Span{Start: leadingComments(src, first), End: eol}
-}
-
-// leadingComments returns the start of the comment lines directly above the
-// line that starts at first. Lines cut out by a directive count as comments.
-func leadingComments(src *source, first int) int {
-	for first > 0 {
-		prev := lineStart(src.src, first-1)
-		line := bytes.TrimSpace(src.src[prev : first-1])
-		if !bytes.HasPrefix(line, []byte("#")) && !bytes.HasPrefix(line, []byte("//")) {
-			break
-		}
-		first = prev
-	}
-	return first
+	// Lines that a directive cuts out count as comments.
+	return template.Span{Start: src.comments().Above(first), End: eol}
 }
 
 func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
@@ -275,19 +302,45 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	if a == nil {
 		return c.body(n, exact, s)
 	}
-	r := c.ev.eval(a.Expr, s)
+	r := c.ev.evalIn(a.Expr, s)
 	if r.Err != nil {
 		c.diags = append(c.diags, r.Err)
 		return nil
 	}
 	b, ok := knownBool(r)
+	if c.within != nil && c.within.mode == dropped {
+		return []edit{c.remove(blockRange(n))}
+	}
+	if c.within != nil && s.isTentative() && (ok && !b || !ok && !refersTo(r.Text(), "")) {
+		return c.unheld(n, a, s)
+	}
 	if !ok || !r.Changed || r.Sensitive {
+		c.asserts++
 		return c.body(n, exact, s)
 	}
 	if !b {
 		c.diags = append(c.diags, c.violated(n, a.Expr.Range(), s))
 	}
 	return []edit{c.remove(blockRange(n))}
+}
+
+// unheld keeps a condition that is false, or fails, for an object of which it is
+// not decided whether there is any. Terraform asks that a condition refers to
+// something, so it says of the instance that it may not be.
+func (c *component) unheld(n *hclsyntax.Block, a *hclsyntax.Attribute, s *scope) []edit {
+	c.asserts++
+	var edits []edit
+	for _, e := range c.body(n, exact, s) {
+		if rng := a.Expr.Range(); e.start != rng.Start.Byte || e.end != rng.End.Byte {
+			edits = append(edits, e)
+		}
+	}
+	text := "count.index < 0"
+	if c.within.mode == keyed {
+		text = "each.key == null"
+	}
+	rng := a.Expr.Range()
+	return append(edits, edit{rng.Start.Byte, rng.End.Byte, text})
 }
 
 // violated returns the error of a condition that is false under the chosen
@@ -355,7 +408,7 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 
 func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, content *hclsyntax.Block, iterator string, kind bodyKind, s *scope) []edit {
 	elem := cty.Object(map[string]cty.Type{"key": cty.DynamicPseudoType, "value": elementType(r.Type)})
-	inner := &scope{parent: s, names: map[string]Result{iterator: residual(iterator, precTerm, elem, false)}, opaque: map[string]bool{iterator: true}, captured: map[string]bool{}}
+	inner := &scope{parent: s, tentative: true, names: map[string]Result{iterator: residual(iterator, precTerm, elem, false)}, opaque: map[string]bool{iterator: true}, captured: map[string]bool{}}
 	edits := c.body(content, kind, inner)
 	if inner.captured[iterator] {
 		c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)

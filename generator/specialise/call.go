@@ -15,7 +15,7 @@ import (
 var keptCalls = map[string]bool{"jsonencode": true, "yamlencode": true, "base64encode": true, "textencodebase64": true}
 
 func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
-	switch e.Name {
+	switch strings.TrimPrefix(e.Name, "core::") {
 	case "try":
 		return ev.try(e, s)
 	case "can":

@@ -46,6 +46,7 @@ type Component struct {
 	Conditions map[string][]string // preconditions of outputs that could not be decided
 	Pending    []Pending
 	Addresses  []Address
+	Order      map[string]Dependencies // by "local.x", "output.x" and addresses in the template
 	Providers  []Requirement
 	Terraform  []Requirement // required_version constraints
 	Asset      func(path string) (string, bool)
@@ -57,6 +58,8 @@ type Block struct {
 	Kind    string // as Terraform calls it: "resource", "locals", ...
 	Address string // in the linked module, "" for blocks without one
 	Shared  bool   // identical in every component: kept once
+	Empty   bool   // an object without instances, there for open code that refers to it
+	Asserts bool   // an object with conditions of its own
 	Text    string // with its leading comments
 	Origin  hcl.Range
 }
@@ -100,6 +103,9 @@ type component struct {
 	kept    map[string]Result // bound variables that must be local values
 	open    map[string]bool   // locals and inputs under evaluation
 	checks  map[string]bool   // addresses of the checks that are left, for tests
+	within  *object           // whose block is being specialised, if it is one of those
+	asserts int               // conditions that stay, so far
+	revived int               // objects without instances that something open needs, so far
 	diags   hcl.Diagnostics
 }
 
@@ -107,6 +113,8 @@ type object struct {
 	*template.Object
 	label string // in the linked module
 	mode  mode
+	open  bool // whether there is any instance is not decided
+	kept  bool // left out, but needed by name: it stays without instances
 	drop  *Drop
 	ready bool
 }
@@ -125,9 +133,7 @@ const (
 // Specialise evaluates a template for the given bindings.
 func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c := newComponent(in)
-	for addr, o := range in.Template.Objects {
-		c.objects[addr] = &object{Object: o, label: c.label(o)}
-	}
+	c.declare()
 	for _, f := range slices.Concat(in.Template.Files, in.Template.Tests) {
 		c.cut(f)
 	}
@@ -140,9 +146,11 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	if c.diags.HasErrors() {
 		return out, c.diags
 	}
-	c.blocks(out)
+	slots := c.blocks(out)
 	c.outputs(out)
+	c.place(out, slots)
 	c.keptLocals(out)
+	c.order(out)
 	c.addresses(out)
 	c.requirements(out)
 	c.assets(out)
@@ -151,8 +159,43 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, revive: c.revive}
 	return c
+}
+
+// declare lists the objects of the template: those of its own, and the data
+// sources inside of checks, whose names count in the whole module.
+func (c *component) declare() {
+	for addr, o := range c.in.Template.Objects {
+		c.objects[addr] = &object{Object: o, label: c.label(o)}
+	}
+	for _, f := range c.in.Template.Files {
+		for _, b := range f.Body.Blocks {
+			if b.Type != "check" {
+				continue
+			}
+			for _, n := range b.Body.Blocks {
+				if n.Type == "data" && len(n.Labels) == 2 {
+					o := &template.Object{Kind: "data", Type: n.Labels[0], Label: n.Labels[1], Block: n, File: f}
+					c.objects[o.Address()] = &object{Object: o, label: Prefixed(c.in.Name, c.in.Prefix, o.Label)}
+				}
+			}
+		}
+	}
+}
+
+// revive keeps an object that is left out by name: code that may never be
+// evaluated refers to it. The object stays, without instances. It returns what
+// the object is called in the linked module, and how many steps name it.
+func (c *component) revive(ref hcl.Traversal) (name string, n int, ok bool) {
+	addr, n := template.ObjectAddress(ref)
+	o := c.objects[addr]
+	if o == nil || c.ev.sources.isCut(o.Block.TypeRange) {
+		return "", 0, false
+	}
+	o.kept = true
+	c.revived++
+	return o.address(), n, true
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
@@ -392,9 +435,12 @@ func (c *component) resolve(o *object) {
 		o.mode = counted
 		r := c.ev.eval(count.Expr, nil)
 		n, ok := keyIndex(r.Val)
+		o.open = !ok
 		switch {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
+		case r.IsNull():
+			c.errorf(count.Expr.Range(), "Count is null", "The count of %s is null under the chosen options. It must be a whole number.", o.Address())
 		case ok && n == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), count.Expr.Range()}
 		case ok && n == 1 && r.Switch:
@@ -404,9 +450,12 @@ func (c *component) resolve(o *object) {
 		o.mode = keyed
 		r := c.ev.eval(each.Expr, nil)
 		elems, ok := r.elements()
+		o.open = !ok
 		switch {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
+		case r.IsNull():
+			c.errorf(each.Expr.Range(), "For_each is null", "The for_each of %s is null under the chosen options. It must be a map, or a set of strings.", o.Address())
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		}

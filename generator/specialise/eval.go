@@ -19,6 +19,9 @@ type evaluator struct {
 	// root resolves a reference that no scope holds. It returns the result of
 	// its first n steps.
 	root func(ref hcl.Traversal, s *scope) (r Result, n int)
+	// revive keeps an object that is left out, as one without instances, for text
+	// that stays as it is written. It may be nil.
+	revive func(ref hcl.Traversal) (name string, n int, ok bool)
 	// schemas knows the attributes of objects; it may be nil.
 	schemas Schemas
 	// modulePath rewrites what follows path.module in a template string.

@@ -48,9 +48,9 @@ func (c *component) again(b *hclsyntax.Block, build func() reused) reused {
 		return build()
 	}
 	r, built := kept.blocks.Make(c.blockKey(b, names), func() reused {
-		before := len(c.diags)
+		before, revived := len(c.diags), c.revived
 		r := build()
-		r.ok = len(c.diags) == before
+		r.ok = len(c.diags) == before && c.revived == revived
 		return r
 	})
 	if !built && !r.ok {

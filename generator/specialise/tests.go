@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -26,9 +27,8 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 		}
 		return c.root(ref, s)
 	}
-	for addr, o := range in.Template.Objects {
-		c.objects[addr] = &object{Object: o, label: c.label(o)}
-	}
+	c.declare()
+	c.ev.revive = nil // a test speaks of what is there
 	for _, f := range in.Template.Files {
 		c.cut(f)
 	}
@@ -258,7 +258,7 @@ func (c *component) assertion(n *hclsyntax.Block) ([]edit, bool) {
 	if r.Known() && r.Changed {
 		return gone, false
 	}
-	if strings.Contains(r.text, "local.") {
+	if refersTo(r.Text(), "local") {
 		return gone, false
 	}
 	var edits []edit
@@ -274,4 +274,11 @@ func (c *component) assertion(n *hclsyntax.Block) ([]edit, bool) {
 		}
 	}
 	return edits, true
+}
+
+// refersTo says whether an expression has a reference that starts with root, or
+// any if root is "".
+func refersTo(text, root string) bool {
+	x, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "", hcl.InitialPos)
+	return diags.HasErrors() || slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return root == "" || ref.RootName() == root })
 }
