@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -165,6 +166,26 @@ func inserted(text, lines string) string {
 		return text
 	}
 	return insert(text, f.Body.(*hclsyntax.Body).Blocks[0], lines)
+}
+
+// lasting says whether a variable of a component stays though nothing uses it:
+// its validation holds for whoever gives it. Where the component depends on
+// options, the module's variables follow these, and what an option has no use
+// for cannot be given at all.
+func (l *linker) lasting(v *Variable) bool {
+	p := l.parts[v.Component]
+	return p != nil && !slices.ContainsFunc(p.With, func(a blueprint.Argument) bool {
+		return slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "option" })
+	}) && v.validated()
+}
+
+// validated says whether a variable has a validation.
+func (v *Variable) validated() bool {
+	f, diags := hclsyntax.ParseConfig(v.Text, "", hcl.InitialPos)
+	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(f.Body.(*hclsyntax.Body).Blocks[0].Body.Blocks, func(n *hclsyntax.Block) bool { return n.Type == "validation" })
 }
 
 // validate adds a validation, unless the variable has it.

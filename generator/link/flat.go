@@ -69,6 +69,11 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, u := range units {
 		maps.Copy(used, u.refs)
 	}
+	for _, v := range variables {
+		if l.lasting(&v) {
+			used["var."+v.Name] = true
+		}
+	}
 	m.Variables = l.tidyVariables(keepUsed(variables, varRefs, used))
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))

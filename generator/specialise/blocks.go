@@ -296,7 +296,11 @@ func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit 
 	}
 	out.ModuleDir = "modules/" + c.in.Name
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + modulePlace(out.ModuleDir, clean))}}
+	place := modulePlace(out.ModuleDir, clean)
+	if c.ev.modulePath.whole {
+		place = out.ModuleDir + "/" + clean
+	}
+	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + place)}}
 }
 
 func modulePlace(dir, p string) string { return dir + "/" + strings.TrimPrefix(p, "modules/") }
