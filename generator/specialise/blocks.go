@@ -230,7 +230,10 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 	case o.mode == single:
 		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
 	case o.mode == dropped, o.open:
-		s = s.tentatively()
+		s = &scope{tentative: true, guard: "count.index < 0"}
+		if b.Body.Attributes["for_each"] != nil {
+			s.guard = "each.key == null"
+		}
 	}
 	c.within = o
 	defer func() { c.within = nil }()
@@ -327,7 +330,11 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
 		if full := c.ev.eval(a.Expr, nil); full.Changed {
 			rng := a.Expr.Range()
-			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, full.top()})
+			value := full.top()
+			if oneLine(b) {
+				value = full.Text()
+			}
+			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, value})
 		}
 	}
 	if kept == 0 {

@@ -50,7 +50,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if staticArguments[a.Name] && (b.Type == "lifecycle" || isMetaHolder(b.Type) || b.Type == "output") {
 		return c.static(a, s)
 	}
-	r := c.ev.evalIn(a.Expr, s)
+	r := c.lazily(a.Expr, s)
 	if r.Err != nil {
 		c.diags = append(c.diags, r.Err)
 		return nil
@@ -67,6 +67,22 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	}
 	rng := a.Expr.Range()
 	return []edit{{rng.Start.Byte, rng.End.Byte, text}}
+}
+
+// lazily evaluates an argument. One that fails whenever it is evaluated stays, with
+// a guard, where it may never be: Terraform looks at constants early, when what
+// was a variable was not known yet.
+func (c *component) lazily(x hclsyntax.Expression, s *scope) Result {
+	r := c.ev.eval(x, s)
+	guard := s.guarded()
+	if r.Err == nil || !s.isTentative() {
+		return r
+	}
+	out := c.ev.arm(x, s)
+	if out.Err != nil || guard == "" || r.Err.Summary == droppedSummary {
+		return out
+	}
+	return residual(guard+" ? null : "+out.operand(precConditional), precConditional, cty.DynamicPseudoType, true)
 }
 
 // oneLine says whether a block is written as { name = value }.
@@ -311,7 +327,7 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	if c.within != nil && c.within.mode == dropped {
 		return []edit{c.remove(blockRange(n))}
 	}
-	if c.within != nil && s.isTentative() && (ok && !b || !ok && !refersTo(r.Text(), "")) {
+	if s.guarded() != "" && (ok && !b || !ok && !refersTo(r.Text(), "")) {
 		return c.unheld(n, a, s)
 	}
 	if !ok || !r.Changed || r.Sensitive {
@@ -335,12 +351,8 @@ func (c *component) unheld(n *hclsyntax.Block, a *hclsyntax.Attribute, s *scope)
 			edits = append(edits, e)
 		}
 	}
-	text := "count.index < 0"
-	if c.within.mode == keyed {
-		text = "each.key == null"
-	}
 	rng := a.Expr.Range()
-	return append(edits, edit{rng.Start.Byte, rng.End.Byte, text})
+	return append(edits, edit{rng.Start.Byte, rng.End.Byte, s.guarded()})
 }
 
 // violated returns the error of a condition that is false under the chosen
@@ -408,7 +420,7 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 
 func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, content *hclsyntax.Block, iterator string, kind bodyKind, s *scope) []edit {
 	elem := cty.Object(map[string]cty.Type{"key": cty.DynamicPseudoType, "value": elementType(r.Type)})
-	inner := &scope{parent: s, tentative: true, names: map[string]Result{iterator: residual(iterator, precTerm, elem, false)}, opaque: map[string]bool{iterator: true}, captured: map[string]bool{}}
+	inner := &scope{parent: s, tentative: true, guard: iterator + ".key == null", names: map[string]Result{iterator: residual(iterator, precTerm, elem, false)}, opaque: map[string]bool{iterator: true}, captured: map[string]bool{}}
 	edits := c.body(content, kind, inner)
 	if inner.captured[iterator] {
 		c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)

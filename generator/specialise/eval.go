@@ -122,8 +122,11 @@ func (ev *evaluator) failure(e hclsyntax.Expression, diags hcl.Diagnostics, ops 
 	return failed(diag.Bug(e.Range(), "An expression failed without a reason."))
 }
 
+// droppedSummary is what a reference to an object that is left out is called.
+const droppedSummary = "Reference to an object that is left out"
+
 func droppedError(rng hcl.Range, d *Drop) *hcl.Diagnostic {
-	return diag.Error(rng, "Reference to an object that is left out",
+	return diag.Error(rng, droppedSummary,
 		"%s does not exist under the chosen options: its count or for_each, at %s, is empty. Guard the reference with the same condition, or with try() or one().", d.Address, d.Range)
 }
 

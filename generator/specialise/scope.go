@@ -17,6 +17,9 @@ type scope struct {
 	// tentative says that what is evaluated here may never be when the module
 	// is applied.
 	tentative bool
+	// guard is a condition that does not hold for any instance or element, and that
+	// Terraform cannot decide before there is one; "" where there are none.
+	guard string
 	// strict says that a failure is caught here, by try or can: what may fail
 	// must not be left out.
 	strict bool
@@ -49,6 +52,16 @@ func (s *scope) isStrict() bool {
 		}
 	}
 	return false
+}
+
+// guarded returns the guard of the innermost instance or element.
+func (s *scope) guarded() string {
+	for ; s != nil; s = s.parent {
+		if s.guard != "" {
+			return s.guard
+		}
+	}
+	return ""
 }
 
 func (s *scope) tentatively() *scope { return &scope{parent: s, tentative: true} }
