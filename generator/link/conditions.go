@@ -48,8 +48,9 @@ type placer struct {
 }
 
 // pending places a validation: with the module's variable that it is about, as a
-// precondition of one of the component's resources, or of an output of the module
-// that comes from the component. In a check, the last resort, it only warns.
+// precondition of one of the component's resources, or of an output of the module,
+// one that comes from the component if there is any. In a check, the last resort,
+// it only warns.
 func (pl *placer) pending(p *part, pend specialise.Pending, vars []Variable) {
 	cond, msg := pend.Condition.Top(), `"The value is not allowed."`
 	if pend.Message.Err == nil {
@@ -61,7 +62,7 @@ func (pl *placer) pending(p *part, pend specialise.Pending, vars []Variable) {
 		return
 	}
 	text := "precondition " + block
-	if !pl.precondition(p, text) && !pl.ofOutput(p, text) {
+	if !pl.precondition(p, text) && !pl.ofOutput(p, text) && !pl.ofOutput(nil, text) {
 		pl.check(p, pend.Variable, text, pend.Range)
 	}
 }
@@ -87,7 +88,7 @@ func (pl *placer) passed(p *part, output, text string, given bindings) {
 			}
 		}
 	}
-	if !pl.ofOutput(p, text) && !pl.precondition(p, text) {
+	if !pl.ofOutput(p, text) && !pl.precondition(p, text) && !pl.ofOutput(nil, text) {
 		pl.check(p, output, text, p.tmpl.Output(output).Block.DefRange())
 	}
 }
@@ -115,10 +116,10 @@ func (pl *placer) precondition(p *part, text string) bool {
 }
 
 // ofOutput adds a precondition to the module's first output that comes from the
-// component.
+// component, or to its first output if there is no component.
 func (pl *placer) ofOutput(p *part, text string) bool {
 	for i := range pl.outputs {
-		if slices.ContainsFunc(pl.linked[i], func(to link) bool { return to.component == p.Name }) {
+		if p == nil || slices.ContainsFunc(pl.linked[i], func(to link) bool { return to.component == p.Name }) {
 			pl.outputs[i].conditions = append(pl.outputs[i].conditions, text)
 			return true
 		}

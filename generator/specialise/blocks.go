@@ -272,7 +272,7 @@ func (c *component) none(b *hclsyntax.Block, a *hclsyntax.Attribute) edit {
 	rng := a.Expr.Range()
 	src := c.ev.sources[rng.Filename]
 	if rest := src.src[rng.End.Byte:template.LineEnd(src.src, rng.End.Byte)]; len(bytes.TrimSpace(rest)) == 0 && !oneLine(b) {
-		text += " # never made; what refers to it is not evaluated either"
+		text += " # switched off, but still referred to"
 	}
 	return edit{rng.Start.Byte, rng.End.Byte, text}
 }
