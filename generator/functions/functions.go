@@ -161,6 +161,17 @@ func build() map[string]function.Function {
 	return table
 }
 
+// Varies says whether two calls of a function with the same arguments may give
+// something else. A template that a file or a value holds may call such a
+// function.
+func Varies(name string) bool {
+	switch strings.TrimPrefix(name, corePrefix) {
+	case "bcrypt", "timestamp", "uuid", "templatefile", "templatestring":
+		return true
+	}
+	return false
+}
+
 // NeverFolded says that Terraform or OpenTofu knows the function, but that a
 // call of it always stays in the code. It holds for every function of a
 // provider. A name for which it is false and that Table lacks is not a

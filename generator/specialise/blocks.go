@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -145,7 +146,7 @@ func (c *component) keptLocals(out *Component) {
 	if len(c.kept) > 0 {
 		var b strings.Builder
 		for _, name := range sortedKeys(c.kept) {
-			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].top() + "\n")
+			b.WriteString(c.keptName(name) + " = " + c.kept[name].top() + "\n")
 		}
 		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
 	}
@@ -226,14 +227,15 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 	if b.Type == "module" {
 		kind = exact
 	}
-	switch {
-	case o.mode == single:
-		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
-	case o.mode == dropped, o.open:
-		s = &scope{tentative: true, guard: "count.index < 0"}
+	if !o.exists {
+		s = s.tentatively()
+		s.never = "count.index < 0"
 		if b.Body.Attributes["for_each"] != nil {
-			s.guard = "each.key == null"
+			s.never = "each.key == null"
 		}
+	}
+	if o.mode == single {
+		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
 	}
 	c.within = o
 	defer func() { c.within = nil }()
@@ -246,6 +248,8 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 			edits = append(edits, c.remove(a.SrcRange))
 		case (a.Name == "count" || a.Name == "for_each") && o.mode == dropped:
 			edits = append(edits, c.none(b, a))
+		case a.Name == "count" || a.Name == "for_each":
+			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
 			edits = append(edits, c.moduleSource(out, a)...)
 		case b.Type == "module" && (a.Name == "version" || a.Name == "providers"):
@@ -322,6 +326,9 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		}
 		name := Prefixed(c.in.Name, c.in.Prefix, a.Name)
 		r := c.local(a.Name, a.NameRange)
+		if r.Err != nil {
+			c.report(r.Err)
+		}
 		if r.Err != nil || r.text != "local."+name {
 			edits = append(edits, c.remove(a.SrcRange))
 			continue
@@ -437,6 +444,9 @@ func (c *component) outputs(out *Component) {
 		if c.ev.sources.isCut(o.Block.TypeRange) {
 			out.Outputs[o.Name] = failed(diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name))
 			continue
+		}
+		if !o.Ephemeral {
+			c.lasts(o.Value, "the output "+strconv.Quote(o.Name))
 		}
 		r := c.ev.eval(o.Value, nil)
 		if o.Sensitive && r.Err == nil {

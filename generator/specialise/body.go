@@ -2,6 +2,7 @@ package specialise
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -50,9 +51,15 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if staticArguments[a.Name] && (b.Type == "lifecycle" || isMetaHolder(b.Type) || b.Type == "output") {
 		return c.static(a, s)
 	}
-	r := c.lazily(a.Expr, s)
+	if kind == arguments && !transient(b, a) {
+		c.lasts(a.Expr, "the argument "+strconv.Quote(a.Name))
+	}
+	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		c.diags = append(c.diags, r.Err)
+		if edits, ok := c.failingArgument(b, a, s, r.Err); ok {
+			return edits
+		}
+		c.report(r.Err)
 		return nil
 	}
 	if r.IsNull() && kind == arguments {
@@ -69,28 +76,39 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	return []edit{{rng.Start.Byte, rng.End.Byte, text}}
 }
 
-// lazily evaluates an argument. One that fails whenever it is evaluated stays, with
-// a guard, where it may never be: Terraform looks at constants early, when what
-// was a variable was not known yet.
-func (c *component) lazily(x hclsyntax.Expression, s *scope) Result {
-	r := c.ev.eval(x, s)
-	guard := s.guarded()
-	if r.Err == nil || !s.isTentative() {
-		return r
-	}
-	out := c.ev.arm(x, s)
-	if out.Err != nil || guard == "" || r.Err.Summary == droppedSummary {
-		return out
-	}
-	return residual(guard+" ? null : "+out.operand(precConditional), precConditional, cty.DynamicPseudoType, true)
-}
-
 // oneLine says whether a block is written as { name = value }.
 func oneLine(b *hclsyntax.Block) bool {
 	for _, a := range b.Body.Attributes {
 		return a.NameRange.Start.Line == b.OpenBraceRange.Start.Line
 	}
 	return false
+}
+
+// failingArgument keeps an argument that fails, in a block that may have no
+// instance. Terraform would evaluate constants before it knows whether there is
+// one, so they stand behind a condition that it cannot decide until then.
+func (c *component) failingArgument(b *hclsyntax.Block, a *hclsyntax.Attribute, s *scope, cause *hcl.Diagnostic) ([]edit, bool) {
+	never := s.neverTrue()
+	if never == "" {
+		return nil, false
+	}
+	traces := c.traces
+	r := c.ev.verbatim(a.Expr, s)
+	if r.Err != nil {
+		return nil, false
+	}
+	rng := a.Expr.Range()
+	if cause.Summary == droppedSummary && c.traces > traces {
+		return []edit{{rng.Start.Byte, rng.End.Byte, r.Text()}}, true // nothing that Terraform looks at early
+	}
+	guarded := edit{rng.Start.Byte, rng.End.Byte, never + " ? null : " + r.operand(precConditional)}
+	if oneLine(b) {
+		return []edit{guarded}, true
+	}
+	return []edit{
+		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# Under the chosen options this fails as soon as there is one.\n" + a.Name},
+		guarded,
+	}, true
 }
 
 func isMetaHolder(blockType string) bool {
@@ -318,16 +336,24 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	if a == nil {
 		return c.body(n, exact, s)
 	}
-	r := c.ev.evalIn(a.Expr, s)
+	if c.within != nil && c.within.mode == dropped {
+		return []edit{c.remove(blockRange(n))} // nothing is ever asked of it
+	}
+	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		c.diags = append(c.diags, r.Err)
+		if edits, ok := c.failingArgument(n, a, s, r.Err); ok {
+			c.asserts++
+			return append(edits, c.message(n, s)...)
+		}
+		c.report(r.Err)
 		return nil
 	}
 	b, ok := knownBool(r)
-	if c.within != nil && c.within.mode == dropped {
-		return []edit{c.remove(blockRange(n))}
-	}
-	if s.guarded() != "" && (ok && !b || !ok && !refersTo(r.Text(), "")) {
+	if s.neverTrue() != "" && (ok && !b || !ok && !refersTo(r.Text(), "")) {
+		c.asserts++
+		if edits, ok := c.failsLater(n, a, s); ok {
+			return edits
+		}
 		return c.unheld(n, a, s)
 	}
 	if !ok || !r.Changed || r.Sensitive {
@@ -340,19 +366,45 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	return []edit{c.remove(blockRange(n))}
 }
 
-// unheld keeps a condition that is false, or fails, for an object of which it is
-// not decided whether there is any. Terraform asks that a condition refers to
-// something, so it says of the instance that it may not be.
-func (c *component) unheld(n *hclsyntax.Block, a *hclsyntax.Attribute, s *scope) []edit {
-	c.asserts++
-	var edits []edit
-	for _, e := range c.body(n, exact, s) {
-		if rng := a.Expr.Range(); e.start != rng.Start.Byte || e.end != rng.End.Byte {
-			edits = append(edits, e)
+// unheld keeps a condition that is false, or is made of constants, for an object
+// of which it is not decided whether there is any. Terraform asks that a condition
+// refers to something, so it says of the instance that it may not be.
+func (c *component) unheld(n *hclsyntax.Block, cond *hclsyntax.Attribute, s *scope) []edit {
+	rng := cond.Expr.Range()
+	return append(c.message(n, s), edit{rng.Start.Byte, rng.End.Byte, s.neverTrue()})
+}
+
+// failsLater keeps a condition that is false, in a block that may have no
+// instance. Terraform takes no condition without a reference, so the constants in
+// it become local values.
+func (c *component) failsLater(n *hclsyntax.Block, cond *hclsyntax.Attribute, s *scope) ([]edit, bool) {
+	ev := *c.ev
+	var used []string
+	ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
+		name, _ := stepKey(stepAt(ref, 1))
+		if r, bound := c.in.Bound[name]; ref.RootName() == "var" && bound && r.Known() && !r.Sensitive {
+			used = append(used, name)
+			return Reference("local."+c.keptName(name), r.Type), 2
 		}
+		return c.root(ref, s)
 	}
-	rng := a.Expr.Range()
-	return append(edits, edit{rng.Start.Byte, rng.End.Byte, s.guarded()})
+	r := ev.verbatim(cond.Expr, s)
+	if r.Err != nil || len(c.referencesOf(r)) == 0 {
+		return nil, false
+	}
+	for _, name := range used {
+		c.keep(name)
+	}
+	edits := []edit{{cond.Expr.Range().Start.Byte, cond.Expr.Range().End.Byte, r.Text()}}
+	return append(edits, c.message(n, s)...), true
+}
+
+// message returns the edits of a condition's message.
+func (c *component) message(n *hclsyntax.Block, s *scope) []edit {
+	if m := n.Body.Attributes["error_message"]; m != nil {
+		return c.argument(n, m, exact, s)
+	}
+	return nil
 }
 
 // violated returns the error of a condition that is false under the chosen
@@ -382,7 +434,7 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 		c.errorf(n.DefRange(), "Invalid dynamic block", "A dynamic block has one label, a for_each and a content block.")
 		return nil
 	}
-	r := c.ev.eval(each.Expr, s)
+	r := c.ev.evalIn(each.Expr, s)
 	if r.Err != nil {
 		c.diags = append(c.diags, r.Err)
 		return nil
@@ -394,7 +446,7 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 		}
 	}
 	elems, ok := r.elements()
-	if !ok || r.Sensitive || n.Body.Attributes["labels"] != nil {
+	if !ok || r.Sensitive || varies(r) || n.Body.Attributes["labels"] != nil {
 		return c.openDynamic(n, each, r, content, iterator, kind, s)
 	}
 	src := c.ev.sources[n.TypeRange.Filename]
@@ -418,16 +470,46 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 	return []edit{{rng.Start.Byte, rng.End.Byte, strings.TrimSuffix(out.String(), "\n")}}
 }
 
+// openDynamic keeps a dynamic block and specialises what is in it. An iterator
+// that would hide a reference gets another name.
 func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, content *hclsyntax.Block, iterator string, kind bodyKind, s *scope) []edit {
 	elem := cty.Object(map[string]cty.Type{"key": cty.DynamicPseudoType, "value": elementType(r.Type)})
-	inner := &scope{parent: s, tentative: true, guard: iterator + ".key == null", names: map[string]Result{iterator: residual(iterator, precTerm, elem, false)}, opaque: map[string]bool{iterator: true}, captured: map[string]bool{}}
-	edits := c.body(content, kind, inner)
-	if inner.captured[iterator] {
-		c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)
+	name := iterator
+	before := len(c.diags)
+	for range attempts {
+		inner := &scope{parent: s, tentative: true, never: name + ".key == null", names: map[string]Result{iterator: residual(name, precTerm, elem, name != iterator)}, opaque: map[string]bool{name: true}, captured: map[string]bool{}}
+		edits := c.body(content, kind, inner)
+		if a := n.Body.Attributes["labels"]; a != nil {
+			edits = append(edits, c.argument(n, a, exact, inner)...)
+		}
+		if inner.captured[name] {
+			c.diags = c.diags[:before]
+			name = longer(name)
+			continue
+		}
+		return append(edits, c.dynamicHead(n, each, r, name, name != iterator)...)
 	}
+	c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)
+	return nil
+}
+
+// dynamicHead returns the edits of a dynamic block's for_each and, when it has
+// another name, of its iterator.
+func (c *component) dynamicHead(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, iterator string, renamed bool) []edit {
+	var edits []edit
+	text := c.ev.sources.text(each.Expr.Range())
 	if r.Changed {
-		rng := each.Expr.Range()
-		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, r.top()})
+		text = r.top()
+	}
+	if renamed {
+		if a := n.Body.Attributes["iterator"]; a != nil {
+			edits = append(edits, edit{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, iterator})
+		} else {
+			text += "\niterator = " + iterator
+		}
+	}
+	if r.Changed || renamed {
+		edits = append(edits, edit{each.Expr.Range().Start.Byte, each.Expr.Range().End.Byte, text})
 	}
 	return edits
 }

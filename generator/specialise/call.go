@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -20,6 +19,10 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		return ev.try(e, s)
 	case "can":
 		return ev.can(e, s)
+	case asNull:
+		if out, ok := ev.ephemeralAsNull(e, s); ok {
+			return out
+		}
 	}
 	args := make([]Result, len(e.Args))
 	var pieces []piece
@@ -52,7 +55,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 			}
 		}
 	}
-	if !e.ExpandFinal && foldable {
+	if !e.ExpandFinal && foldable && (givesAll[e.Name] || !ev.anyMayFail(s, args...)) {
 		if out, ok := ev.callShaped(e, args); ok {
 			return out
 		}
@@ -126,6 +129,10 @@ func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pie
 	}
 	return out
 }
+
+// givesAll lists the functions that callShaped folds without leaving out an
+// argument that may fail.
+var givesAll = map[string]bool{"concat": true, "coalesce": true, "tostring": true, "tonumber": true, "tobool": true}
 
 // callShaped folds calls that need only the shape of their arguments.
 func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (Result, bool) {
@@ -309,7 +316,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 			continue
 		}
 		left, leftExprs = append(left, r), append(leftExprs, a)
-		if ev.sure(r) {
+		if ev.sure(r, s) {
 			changedAny = changedAny || i < len(e.Args)-1
 			break
 		}
@@ -325,7 +332,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		out.Sensitive = anySensitive(left...)
 		return out
 	}
-	if len(left) == 1 && ev.sure(left[0]) {
+	if len(left) == 1 && ev.sure(left[0], s) {
 		return changed(left[0])
 	}
 	var items []string
@@ -350,61 +357,16 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	return out
 }
 
-// sure says whether a result cannot fail when Terraform evaluates it.
-func (ev *evaluator) sure(r Result) bool {
-	switch {
-	case r.Err != nil:
-		return false
-	case r.Known():
-		return true
-	case r.Tuple:
-		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !ev.sure(e) })
-	case r.Attrs != nil:
-		for _, a := range r.Attrs {
-			if !ev.sure(a) {
-				return false
-			}
-		}
-		return true
-	}
-	return sureReference(r)
-}
-
-// sureReference says whether a residual cannot fail: it is an attribute of an
-// object whose index was folded away, or a plain variable or local value.
-func sureReference(r Result) bool {
-	if r.Known() || r.prec != precTerm {
-		return false
-	}
-	ref, diags := hclsyntax.ParseTraversalAbs([]byte(r.text), "", hcl.InitialPos)
-	if diags.HasErrors() {
-		return false
-	}
-	for _, step := range ref[1:] {
-		if _, ok := step.(hcl.TraverseAttr); !ok {
-			return false
-		}
-	}
-	switch ref.RootName() {
-	case "var", "local":
-		return len(ref) == 2
-	case "data", "ephemeral":
-		return len(ref) == 4
-	case "each", "count", "path", "terraform", "self", "module":
-		return false
-	}
-	return len(ref) == 3
-}
-
 func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if len(e.Args) != 1 {
 		return residual(ev.sources.text(e.Range()), precTerm, cty.Bool, false)
 	}
-	r := ev.eval(e.Args[0], &scope{parent: s, strict: true})
+	s = &scope{parent: s, strict: true}
+	r := ev.eval(e.Args[0], s)
 	switch {
 	case r.Err != nil:
 		return knownResult(cty.False)
-	case ev.sure(r):
+	case ev.sure(r, s):
 		if !r.Changed {
 			return ev.unchanged(e, cty.True)
 		}

@@ -169,7 +169,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	text := ev.sources.splice(e.Range(), pieces)
 	if !shaped {
 		out := residual(text, precTerm, cty.Map(sameType(elems...)), len(pieces) > 0)
-		out.NotNull, out.Sensitive, out.guessed = true, anySensitive(all...), true
+		out.NotNull, out.Sensitive, out.guessed, out.inside = true, anySensitive(all...), true, true
 		return out
 	}
 	out := objectOf(keys, attrs)
@@ -214,10 +214,19 @@ func (ev *evaluator) forExpr(e *hclsyntax.ForExpr, s *scope) Result {
 	if coll.IsNull() {
 		return failed(diag.Error(e.CollExpr.Range(), "Iteration over null", "A for expression cannot iterate over null."))
 	}
+	if ev.mayFail(coll, s) || varies(coll) {
+		coll = opened(coll)
+	}
 	if elems, ok := coll.elements(); ok {
 		if out, ok := ev.forElements(e, elems, s); ok {
 			return ev.forText(e, coll, out, s)
 		}
+	}
+	if ev.keepsNone(e, coll, s) {
+		if e.KeyExpr != nil {
+			return knownResult(cty.EmptyObjectVal)
+		}
+		return knownResult(cty.EmptyTupleVal)
 	}
 	return ev.forText(e, coll, Result{}, s)
 }
@@ -335,40 +344,20 @@ func compares(e *hclsyntax.ForExpr) bool {
 // forResidual specialises the parts of a for expression with its variables left
 // open, and renames a variable that would capture an inlined reference.
 func (ev *evaluator) forResidual(e *hclsyntax.ForExpr, coll Result, s *scope) Result {
-	rename := map[string]string{}
-	for range 3 {
-		out, captured := ev.forOpen(e, coll, s, rename)
-		if len(captured) == 0 {
-			return out
-		}
-		for name := range captured {
-			rename[name] += "_item"
-		}
+	var out Result
+	ok := withNames(e, func(rename renames) map[string]bool {
+		var captured map[string]bool
+		out, captured = ev.forOpen(e, coll, s, rename)
+		return captured
+	})
+	if !ok {
+		return failed(captureError(e.Range(), e.ValVar))
 	}
-	return failed(diag.Bug(e.Range(), "A loop variable keeps capturing a reference."))
+	return out
 }
 
-func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename map[string]string) (Result, map[string]bool) {
-	inner := &scope{parent: s, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
-	open := func(name string, typ cty.Type) {
-		if name == "" {
-			return
-		}
-		text := name + rename[name]
-		inner.names[name] = residual(text, precTerm, typ, text != name)
-		inner.opaque[text] = true
-	}
-	keyType := cty.String
-	if coll.Type.IsListType() || coll.Type.IsTupleType() {
-		keyType = cty.Number
-	}
-	open(e.KeyVar, keyType)
-	open(e.ValVar, elementType(coll.Type))
-	if v, ok := inner.names[e.ValVar]; ok {
-		v.Object, v.loose = coll.Members, coll.loose
-		inner.names[e.ValVar] = v
-	}
-
+func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) (Result, map[string]bool) {
+	inner := openLoop(e, coll, s, rename)
 	collPiece := piece{e.CollExpr.Range(), coll.Text()}
 	pieces := []piece{collPiece}
 	changed := coll.Changed
@@ -388,19 +377,11 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		}
 		return r
 	}
-	part(e.KeyExpr)
+	key := part(e.KeyExpr)
 	val := part(e.ValExpr)
-	part(e.CondExpr)
+	cond := part(e.CondExpr)
 	if bad, ok := firstErr(all...); ok {
 		return bad, nil
-	}
-	captured := map[string]bool{}
-	for text := range inner.captured {
-		for _, name := range []string{e.KeyVar, e.ValVar} {
-			if name != "" && name+rename[name] == text {
-				captured[name] = true
-			}
-		}
 	}
 	pieces = append(pieces, ev.introPieces(e, rename)...)
 	typ := cty.List(typeOrDynamic(val.Type))
@@ -410,28 +391,6 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
 	out.Sensitive, out.guessed = coll.Sensitive || anySensitive(all...), true
-	return out, captured
-}
-
-// introPieces renames loop variables where they are introduced, between "for"
-// and "in".
-func (ev *evaluator) introPieces(e *hclsyntax.ForExpr, rename map[string]string) []piece {
-	if len(rename) == 0 {
-		return nil
-	}
-	file := e.Range().Filename
-	start, end := e.OpenRange.Start, e.CollExpr.Range().Start
-	src := ev.sources[file]
-	if src == nil {
-		return nil
-	}
-	tokens, _ := hclsyntax.LexExpression(src.src[start.Byte:end.Byte], file, start)
-	var out []piece
-	for _, t := range tokens {
-		name := string(t.Bytes)
-		if t.Type == hclsyntax.TokenIdent && rename[name] != "" && (name == e.KeyVar || name == e.ValVar) {
-			out = append(out, piece{t.Range, name + rename[name]})
-		}
-	}
-	return out
+	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
+	return out, inner.captured
 }

@@ -101,11 +101,11 @@ type component struct {
 	objects map[string]*object
 	locals  map[string]*Result
 	kept    map[string]Result // bound variables that must be local values
+	traces  int               // how often one was, or an object without instances
 	open    map[string]bool   // locals and inputs under evaluation
 	checks  map[string]bool   // addresses of the checks that are left, for tests
 	within  *object           // whose block is being specialised, if it is one of those
 	asserts int               // conditions that stay, so far
-	revived int               // objects without instances that something open needs, so far
 	diags   hcl.Diagnostics
 }
 
@@ -113,10 +113,12 @@ type object struct {
 	*template.Object
 	label string // in the linked module
 	mode  mode
-	open  bool // whether there is any instance is not decided
 	kept  bool // left out, but needed by name: it stays without instances
 	drop  *Drop
 	ready bool
+	// exists says that there is an instance whatever Terraform learns later, so
+	// that what is in the block is evaluated.
+	exists bool
 }
 
 // A mode says what became of an object's count or for_each.
@@ -160,6 +162,9 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, revive: c.revive}
+	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
+		c.ev.lifetimes = c
+	}
 	return c
 }
 
@@ -194,12 +199,21 @@ func (c *component) revive(ref hcl.Traversal) (name string, n int, ok bool) {
 		return "", 0, false
 	}
 	o.kept = true
-	c.revived++
+	c.traces++
 	return o.address(), n, true
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
 	c.diags = append(c.diags, diag.Error(rng, summary, format, args...))
+}
+
+// report adds an error, once.
+func (c *component) report(d *hcl.Diagnostic) {
+	if !slices.ContainsFunc(c.diags, func(o *hcl.Diagnostic) bool {
+		return o == d || o.Summary == d.Summary && o.Detail == d.Detail && o.Subject != nil && d.Subject != nil && *o.Subject == *d.Subject
+	}) {
+		c.diags = append(c.diags, d)
+	}
 }
 
 // Prefixed returns the name that a label of the component gets.
@@ -305,11 +319,8 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 func (c *component) variable(name string, rng hcl.Range) Result {
 	if r, ok := c.in.Bound[name]; ok {
 		if v := c.in.Template.Variable(name); v != nil && v.Keep && !isReference(r.Text()) {
-			if c.in.Template.Locals[name] != nil {
-				name = "var_" + name
-			}
-			c.kept[name] = r
-			return Reference("local."+Prefixed(c.in.Name, c.in.Prefix, name), typeOrDynamic(r.Type))
+			c.keep(name)
+			return Reference("local."+c.keptName(name), typeOrDynamic(r.Type))
 		}
 		return r
 	}
@@ -321,6 +332,20 @@ func (c *component) variable(name string, rng hcl.Range) Result {
 	r.Sensitive = v.Sensitive
 	r.NotNull = !v.Nullable
 	return r
+}
+
+// keep makes a local value of what a variable is bound to.
+func (c *component) keep(variable string) {
+	c.kept[variable] = c.in.Bound[variable]
+	c.traces++
+}
+
+// keptName returns the name of the local value that stands for a bound variable.
+func (c *component) keptName(variable string) string {
+	if c.in.Template.Locals[variable] != nil {
+		variable = "var_" + variable
+	}
+	return Prefixed(c.in.Name, c.in.Prefix, variable)
 }
 
 // local evaluates a local value once. What comes back is written out where it
@@ -426,7 +451,7 @@ func (c *component) resolve(o *object) {
 	if o.ready {
 		return
 	}
-	o.ready = true
+	o.ready, o.exists = true, true
 	count, each := o.Block.Body.Attributes["count"], o.Block.Body.Attributes["for_each"]
 	switch {
 	case c.ev.sources.isCut(o.Block.TypeRange):
@@ -435,7 +460,6 @@ func (c *component) resolve(o *object) {
 		o.mode = counted
 		r := c.ev.eval(count.Expr, nil)
 		n, ok := keyIndex(r.Val)
-		o.open = !ok
 		switch {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
@@ -446,11 +470,11 @@ func (c *component) resolve(o *object) {
 		case ok && n == 1 && r.Switch:
 			o.mode = single
 		}
+		o.exists = ok && n > 0
 	case each != nil && !c.ev.sources.isCut(each.NameRange):
 		o.mode = keyed
 		r := c.ev.eval(each.Expr, nil)
 		elems, ok := r.elements()
-		o.open = !ok
 		switch {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
@@ -459,6 +483,7 @@ func (c *component) resolve(o *object) {
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		}
+		o.exists = ok && len(elems) > 0
 	}
 }
 

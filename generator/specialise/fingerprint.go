@@ -17,7 +17,7 @@ func (r Result) Fingerprint(b *strings.Builder) {
 		printValue(b, r.Val)
 	}
 	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + strconv.Itoa(r.prec))
-	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.guessed, r.declared} {
+	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.guessed, r.declared, r.inside} {
 		if is {
 			b.WriteByte('t')
 		} else {

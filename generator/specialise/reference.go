@@ -10,15 +10,16 @@ import (
 
 func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result {
 	ref := e.Traversal
-	if r, ok := s.lookup(ref.RootName()); ok {
-		return ev.steps(e, r, ref, 1)
+	r, outer := s.find(ref.RootName())
+	n := 1
+	if outer == nil {
+		r, n = ev.root(ref, s)
 	}
-	r, n := ev.root(ref, s)
 	if r.Err != nil {
 		return r
 	}
-	if r.Changed && !r.Known() {
-		s.noteCapture(r.text)
+	if r.Changed || outer != nil {
+		s.noteCapture(r, outer)
 	}
 	return ev.steps(e, r, ref, n)
 }
@@ -26,13 +27,13 @@ func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result
 // mayFail says whether a list or object that is written out must stay whole,
 // because one of its members may fail and something waits for that.
 func (ev *evaluator) mayFail(r Result, s *scope) bool {
-	return s.isStrict() && (r.Tuple || r.Attrs != nil) && !ev.sure(r)
+	return (r.Tuple || r.Attrs != nil) && s.isStrict() && !ev.sure(r, s)
 }
 
 // opened forgets what is known of the members of a list or object.
 func opened(r Result) Result {
 	r.Tuple, r.Elems, r.Attrs, r.Keys = false, nil, nil, nil
-	r.loose = true
+	r.loose, r.inside = true, true
 	return r
 }
 
@@ -292,6 +293,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: item}})
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.operand(precTerm)}}), precSplat, cty.List(typeOrDynamic(each.Type)), src.Changed)
 	out.Sensitive, out.NotNull, out.loose, out.guessed = anySensitive(src, each), true, src.loose, true
+	out.inside = !topSensitive(src)
 	return out
 }
 

@@ -52,6 +52,7 @@ type Result struct {
 
 	declared bool // Type is the one that a variable declares, whatever the text has
 	wrapped  bool // the text is sensitive(...), added by bpgen
+	inside   bool // a list or object of which only members are sensitive
 	text     string
 	heredoc  string // the same as a heredoc, for where one may stand
 	prec     int

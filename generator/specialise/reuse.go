@@ -48,9 +48,9 @@ func (c *component) again(b *hclsyntax.Block, build func() reused) reused {
 		return build()
 	}
 	r, built := kept.blocks.Make(c.blockKey(b, names), func() reused {
-		before, revived := len(c.diags), c.revived
+		before, traces := len(c.diags), c.traces
 		r := build()
-		r.ok = len(c.diags) == before && c.revived == revived
+		r.ok = len(c.diags) == before && c.traces == traces
 		return r
 	})
 	if !built && !r.ok {

@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
@@ -17,9 +18,9 @@ type scope struct {
 	// tentative says that what is evaluated here may never be when the module
 	// is applied.
 	tentative bool
-	// guard is a condition that does not hold for any instance or element, and that
-	// Terraform cannot decide before there is one; "" where there are none.
-	guard string
+	// never is a condition that is false wherever Terraform evaluates what is here,
+	// and that it cannot decide before.
+	never string
 	// strict says that a failure is caught here, by try or can: what may fail
 	// must not be left out.
 	strict bool
@@ -27,13 +28,26 @@ type scope struct {
 	captured map[string]bool
 }
 
-func (s *scope) lookup(name string) (Result, bool) {
+// find returns what a name means and the scope that binds it, nil when none
+// does.
+func (s *scope) find(name string) (Result, *scope) {
 	for ; s != nil; s = s.parent {
 		if r, ok := s.names[name]; ok {
-			return r, true
+			return r, s
 		}
 	}
-	return Result{}, false
+	return Result{}, nil
+}
+
+// isOpaque says whether a name that the text may hold is that of a loop variable
+// or iterator.
+func (s *scope) isOpaque(name string) bool {
+	for ; s != nil; s = s.parent {
+		if s.opaque[name] {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scope) isTentative() bool {
@@ -45,6 +59,16 @@ func (s *scope) isTentative() bool {
 	return false
 }
 
+// neverTrue returns the condition of the innermost block that may not be there.
+func (s *scope) neverTrue() string {
+	for ; s != nil; s = s.parent {
+		if s.never != "" {
+			return s.never
+		}
+	}
+	return ""
+}
+
 func (s *scope) isStrict() bool {
 	for ; s != nil; s = s.parent {
 		if s.strict {
@@ -52,16 +76,6 @@ func (s *scope) isStrict() bool {
 		}
 	}
 	return false
-}
-
-// guarded returns the guard of the innermost instance or element.
-func (s *scope) guarded() string {
-	for ; s != nil; s = s.parent {
-		if s.guard != "" {
-			return s.guard
-		}
-	}
-	return ""
 }
 
 func (s *scope) tentatively() *scope { return &scope{parent: s, tentative: true} }
@@ -80,20 +94,56 @@ func (s *scope) bind(names map[string]Result) *scope {
 	return &scope{parent: s, names: names}
 }
 
-// noteCapture records every opaque name that occurs as the root of a reference
-// in text, which was inlined from outside the scope.
-func (s *scope) noteCapture(text string) {
-	for ; s != nil; s = s.parent {
+// noteCapture records every opaque name that would hide a reference in r, which
+// comes from the scope outer, nil for the module's own: those bound between there
+// and here.
+func (s *scope) noteCapture(r Result, outer *scope) {
+	for ; s != nil && s != outer; s = s.parent {
 		for name := range s.opaque {
-			if rootOccurs(text, name) {
+			if r.mentions(name) {
 				s.captured[name] = true
 			}
 		}
 	}
 }
 
-// rootOccurs says whether the identifier name starts a reference somewhere in
-// text. Being wrong towards true is harmless: a loop variable is renamed.
+// mentions says whether the identifier name starts a reference in the text of r
+// or of one of its members. Being wrong towards true is harmless: a loop variable
+// is renamed.
+func (r Result) mentions(name string) bool {
+	if rootOccurs(r.text, name) && (!r.Known() || refersTo(r.text, name)) {
+		return true
+	}
+	for _, e := range r.Elems {
+		if e.mentions(name) {
+			return true
+		}
+	}
+	for _, a := range r.Attrs {
+		if a.mentions(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// refersTo says whether text, an expression, has a reference that starts with
+// name, or any if the name is "". Unlike rootOccurs it knows a word in a literal.
+func refersTo(text, name string) bool {
+	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return true
+	}
+	for _, ref := range expr.Variables() {
+		if name == "" || ref.RootName() == name {
+			return true
+		}
+	}
+	return false
+}
+
+// rootOccurs says whether the identifier name may start a reference somewhere in
+// text.
 func rootOccurs(text, name string) bool {
 	for i := 0; i+len(name) <= len(text); i++ {
 		if text[i:i+len(name)] != name {

@@ -1,7 +1,6 @@
 package specialise
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -274,11 +273,4 @@ func (c *component) assertion(n *hclsyntax.Block) ([]edit, bool) {
 		}
 	}
 	return edits, true
-}
-
-// refersTo says whether an expression has a reference that starts with root, or
-// any if root is "".
-func refersTo(text, root string) bool {
-	x, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "", hcl.InitialPos)
-	return diags.HasErrors() || slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return root == "" || ref.RootName() == root })
 }
