@@ -26,9 +26,9 @@ var floors = []string{
 	// What comes from outside goes through guard first.
 	"generator/guard",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
-	"generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
+	"generator/lang", "generator/constraint", "generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
 	// Reading.
-	"generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
+	"generator/object", "generator/object/builtin", "generator/template", "generator/ir", "generator/blueprint", "generator/catalog",
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -52,6 +53,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 // checker is the state of one check.
 type checker struct {
 	cat       *catalog.Catalog
+	session   *generator.Session
 	bp        *blueprint.Blueprint
 	options   []*blueprint.Option
 	byName    map[string]*blueprint.Option
@@ -65,7 +67,7 @@ type checker struct {
 
 func newChecker(cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
-		cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
+		cat: cat, session: generator.NewSession(cat), bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
 		special: map[string]special{}, byName: map[string]*blueprint.Option{},
 	}
 	for _, o := range c.options {

@@ -98,7 +98,7 @@ func (pl *placer) passed(p *part, output, text string, given bindings) {
 func (pl *placer) precondition(p *part, text string) bool {
 	refs := pl.l.tidy(text).refs
 	for i, u := range pl.units {
-		if u.part != p || u.Kind != "resource" || u.Empty || pl.l.repeats(u.Text) {
+		if u.part != p || u.Kind != "resource" || u.Empty || repeats(u.Text) {
 			continue
 		}
 		if pl.graph == nil {
@@ -107,8 +107,8 @@ func (pl *placer) precondition(p *part, text string) bool {
 		if pl.graph.reaches(refs, u.Address) {
 			continue
 		}
-		u.Text = pl.l.in.Cache.preceded.Get(trimming{u.Text, text}, func() string { return addPrecondition(u.Text, text) })
-		u.tidied = pl.l.tidyBlock(u.Text, false)
+		u.Text = addPrecondition(u.Text, text)
+		u.tidied = pl.l.tidy(u.Text)
 		pl.units[i], pl.graph = u, nil
 		return true
 	}
@@ -138,14 +138,14 @@ func (pl *placer) check(p *part, name, text string, rng hcl.Range) {
 		}
 		if u := pl.units[at]; u.part == p && pl.checks[u.Address] {
 			u.Text = inserted(u.Text, "\n"+assert)
-			u.tidied = pl.l.tidyBlock(u.Text, false)
+			u.tidied = pl.l.tidy(u.Text)
 			pl.units[at] = u
 			return
 		}
 		name += "_value"
 	}
 	u := unit{Block: specialise.Block{Kind: "check", Address: "check." + name, Origin: rng, Text: "check " + specialise.Quote(name) + " {\n" + assert + "}\n"}, file: p.File, part: p}
-	u.tidied = pl.l.tidyBlock(u.Text, false)
+	u.tidied = pl.l.tidy(u.Text)
 	pl.checks[u.Address] = true
 	pl.units = append(pl.units, u)
 }
@@ -204,7 +204,6 @@ func (v *Variable) validate(condition, block string) {
 			}
 		}
 	}
-	v.spaced = false
 	v.Text = []byte(insert(string(v.Text), b, "\nvalidation "+block))
 }
 

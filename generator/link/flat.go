@@ -11,6 +11,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -25,7 +26,7 @@ type unit struct {
 
 type localUse struct {
 	name string
-	refs map[string]bool
+	refs lang.Set
 }
 
 // sharedFile holds the data sources that several components share.
@@ -43,7 +44,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	given := l.bindings(order)
 	units = l.placeAll(order, units, variables, outputs, given)
 	l.collisions(units)
-	m.Versions = l.versions(order, usedProviders(order, units, variables, outputs))
+	m.Versions = l.versions(order, l.usedProviders(order, units, variables, outputs))
 	if l.diags.HasErrors() {
 		return m
 	}
@@ -128,7 +129,7 @@ func (l *linker) tidyAll(units []unit) {
 	for chunk := range slices.Chunk(units, max(1, len(units)/8)) {
 		wg.Go(func() {
 			for i := range chunk {
-				chunk[i].tidied = l.tidyBlock(chunk[i].Text, chunk[i].part.tmpl.Formatted)
+				chunk[i].tidied = l.tidy(chunk[i].Text)
 			}
 		})
 	}
@@ -136,27 +137,14 @@ func (l *linker) tidyAll(units []unit) {
 }
 
 // exprRefs returns what an expression refers to. It must not be changed.
-func (l *linker) exprRefs(text string) map[string]bool {
-	return l.in.Cache.refs.Get(text, func() map[string]bool {
-		refs := map[string]bool{}
+func (l *linker) exprRefs(text string) lang.Set {
+	return l.in.Cache.refs.Get(text, func() lang.Set {
 		expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
-		if !diags.HasErrors() {
-			addRefs(refs, expr.Variables())
+		if diags.HasErrors() {
+			return lang.Set{}
 		}
-		return refs
+		return lang.Addresses(expr)
 	})
-}
-
-func addRefs(refs map[string]bool, vars []hcl.Traversal) {
-	for _, ref := range vars {
-		switch ref.RootName() {
-		case "var", "local":
-			refs[ref.RootName()+"."+blueprint.Step(ref, 1)] = true
-		default:
-			addr, _ := template.ObjectAddress(ref)
-			refs[addr] = true
-		}
-	}
 }
 
 // dropUnused removes local values and data sources that nothing refers to any
@@ -213,7 +201,7 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 	if len(unused) == 0 {
 		return false
 	}
-	u.Text = l.in.Cache.trimmed.Get(trimming{u.Text, strings.Join(sortedKeys(unused), " ")}, func() string { return removeArguments(u.Text, unused) })
+	u.Text = removeArguments(u.Text, unused)
 	u.tidied = l.tidy(u.Text)
 	return true
 }
@@ -245,7 +233,7 @@ func keepUsed(vars []Variable, refs map[string]map[string]bool, used map[string]
 func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for _, v := range vars {
-		out[v.Name] = l.tidyBlock(string(v.Text), v.spaced).refs
+		out[v.Name] = l.tidy(string(v.Text)).refs
 	}
 	return out
 }
@@ -253,7 +241,7 @@ func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 // tidyVariables formats the blocks of variables.
 func (l *linker) tidyVariables(vars []Variable) []Variable {
 	for i := range vars {
-		vars[i].Text = l.tidyBlock(string(vars[i].Text), vars[i].spaced).text
+		vars[i].Text = l.tidy(string(vars[i].Text)).text
 	}
 	return vars
 }
@@ -345,7 +333,7 @@ func (l *linker) writeOutput(o output) Output {
 		b.WriteString("\n" + c + "\n")
 	}
 	b.WriteString("}\n")
-	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidyBlock(b.String(), l.in.Blueprint.Formatted).text}
+	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidy(b.String()).text}
 }
 
 func (l *linker) uniqueEdges() []Edge {

@@ -191,7 +191,7 @@ func (l *linker) keepOrder(order []*part, units []unit, given bindings) {
 		}
 		if names := k.wait(node, sources[units[i].Address], units[i].Kind); len(names) > 0 {
 			units[i].Text = waitFor(units[i].Text, names)
-			units[i].tidied = l.tidyBlock(units[i].Text, false)
+			units[i].tidied = l.tidy(units[i].Text)
 		}
 	}
 }

@@ -1,15 +1,19 @@
 package link
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // usedProviders returns the local names of the providers that the module needs,
-// or nil when child modules hide what they need.
-func usedProviders(order []*part, units []unit, variables []Variable, outputs []output) map[string]bool {
+// or nil when child modules hide what they need: those of types, those that blocks
+// name, and those whose functions are called.
+func (l *linker) usedProviders(order []*part, units []unit, variables []Variable, outputs []output) map[string]bool {
 	used := map[string]bool{}
 	for _, p := range order {
 		if p.comp.ModuleDir != "" {
@@ -17,32 +21,27 @@ func usedProviders(order []*part, units []unit, variables []Variable, outputs []
 		}
 	}
 	for _, u := range units {
-		if u.Kind == "module" {
+		maps.Copy(used, u.providers)
+		switch parts := strings.Split(u.Address, "."); u.Kind {
+		case "module":
 			return nil
-		}
-		explicit := false
-		if strings.Contains(u.Text, "provider") || u.Kind == "check" || u.Kind == "removed" {
-			explicit = namedProviders(u.Text, used)
-		}
-		parts := strings.Split(u.Address, ".")
-		switch {
-		case explicit:
-		case u.Kind == "resource":
+		case "resource":
 			used[typePrefix(parts[0])] = true
-		case u.Kind == "data", u.Kind == "ephemeral":
+		case "data", "ephemeral":
 			used[typePrefix(parts[1])] = true
+		case "check", "removed":
+			maps.Copy(used, innerProviders(u.Text))
 		}
 	}
 	for _, v := range variables {
-		if strings.Contains(string(v.Text), "provider::") {
-			namedProviders(string(v.Text), used)
-		}
+		maps.Copy(used, l.tidy(string(v.Text)).providers)
 	}
 	for _, o := range outputs {
-		for _, text := range append([]string{"value = " + o.value.Top() + "\n"}, o.conditions...) {
-			if strings.Contains(text, "provider::") {
-				namedProviders(text, used)
-			}
+		if x, diags := hclsyntax.ParseExpression([]byte(o.value.Top()+"\n"), "", hcl.InitialPos); !diags.HasErrors() {
+			maps.Copy(used, lang.Called(x))
+		}
+		for _, c := range o.conditions {
+			maps.Copy(used, l.tidy(c).providers)
 		}
 	}
 	return used
@@ -54,53 +53,25 @@ func typePrefix(typ string) string {
 	return name
 }
 
-// namedProviders adds the providers that code names: by the argument provider, by
-// a call of a provider's function, by the data source of a check and by what is
-// removed. It says whether the code's own block has an argument provider.
-func namedProviders(text string, used map[string]bool) (explicit bool) {
+// innerProviders returns the local names of the providers that follow from the
+// data source of a check and from the type of what is removed.
+func innerProviders(text string) map[string]bool {
+	used := map[string]bool{}
 	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
 	if diags.HasErrors() {
-		return false
+		return used
 	}
-	body := f.Body.(*hclsyntax.Body)
-	_ = hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
-		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
-			if rest, ok := strings.CutPrefix(call.Name, "provider::"); ok {
-				name, _, _ := strings.Cut(rest, "::")
-				used[name] = true
-			}
-		}
-		return nil
-	})
-	for _, b := range body.Blocks {
-		explicit = holder(b, used) || explicit
+	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
 		for _, n := range b.Body.Blocks {
-			if n.Type == "data" && len(n.Labels) == 2 && !holder(n, used) {
+			if n.Type == "data" && len(n.Labels) == 2 {
 				used[typePrefix(n.Labels[0])] = true
 			}
 		}
-		if from := b.Body.Attributes["from"]; b.Type == "removed" && from != nil && !explicit {
+		if from := b.Body.Attributes["from"]; b.Type == "removed" && from != nil {
 			if ref, diags := hcl.AbsTraversalForExpr(from.Expr); !diags.HasErrors() && ref.RootName() != "module" {
 				used[typePrefix(ref.RootName())] = true
 			}
 		}
 	}
-	return explicit
-}
-
-// holder adds the provider that the argument provider of a block names, and says
-// whether there is one. Old modules write it in quotes.
-func holder(b *hclsyntax.Block, used map[string]bool) bool {
-	a := b.Body.Attributes["provider"]
-	if a == nil {
-		return false
-	}
-	name := ""
-	if ref, diags := hcl.AbsTraversalForExpr(a.Expr); !diags.HasErrors() {
-		name = ref.RootName()
-	} else if v, diags := a.Expr.Value(nil); !diags.HasErrors() && v.Type().FriendlyName() == "string" && !v.IsNull() {
-		name, _, _ = strings.Cut(v.AsString(), ".")
-	}
-	used[name] = true
-	return true
+	return used
 }

@@ -18,7 +18,7 @@ import (
 func (l *linker) variables(order []*part) []Variable {
 	var out []Variable
 	for _, v := range l.shared {
-		out = append(out, l.describe(v.decl.Name, v.decl, "", v.text, v.src, v.spaced))
+		out = append(out, describe(v.decl.Name, v.decl, "", v.text, v.src))
 	}
 	for _, c := range l.in.Blueprint.Components {
 		p := l.parts[c.Name]
@@ -26,7 +26,7 @@ func (l *linker) variables(order []*part) []Variable {
 			continue
 		}
 		for _, v := range p.comp.Variables {
-			out = append(out, l.describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src, p.tmpl.Formatted))
+			out = append(out, describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src))
 		}
 	}
 	return out
@@ -43,14 +43,6 @@ func commentsAbove(src []byte, at int) []string {
 }
 
 // describe gathers what the documentation says of a variable.
-func (l *linker) describe(name string, decl *template.Variable, component, text string, src []byte, spaced bool) Variable {
-	return l.in.Cache.variables.Get(described{decl, name, component, text, spaced}, func() Variable {
-		v := describe(name, decl, component, text, src)
-		v.spaced = spaced
-		return v
-	})
-}
-
 func describe(name string, decl *template.Variable, component, text string, src []byte) Variable {
 	v := Variable{
 		Name: name, Type: "any", Required: decl.Default == cty.NilVal, Description: decl.Description,

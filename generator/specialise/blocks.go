@@ -31,8 +31,7 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		text := c.again(v.Block, func() reused { return reused{text: c.exposed(v)} }).text
-		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: text})
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: c.exposed(v)})
 	}
 }
 
@@ -95,7 +94,7 @@ func (c *component) blocks(out *Component) []slot {
 			if src.cut(b.TypeRange.Start.Byte) {
 				continue
 			}
-			s.made = c.again(b, func() reused { return reused{blocks: c.headed(out, s)} }).blocks
+			s.made = c.headed(out, s)
 			slots = append(slots, s)
 		}
 	}

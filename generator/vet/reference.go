@@ -119,7 +119,6 @@ func (sc *scope) refVariable(t hcl.Traversal, name string) cty.Type {
 	if v, ok := sc.m.variables[name]; ok {
 		if sc.variable != name && sc.test == nil {
 			v.used = true
-			sc.run.note(meaning{kind: "var", name: name, ty: v.ty})
 		}
 		return v.ty.WithoutOptionalAttributesDeep()
 	}
@@ -151,9 +150,7 @@ func (sc *scope) refLocal(t hcl.Traversal, name string) cty.Type {
 		l.used = true
 	}
 	sc.edge("local." + name)
-	ty := sc.m.localType(name)
-	sc.run.note(meaning{kind: "local", name: name, ty: ty})
-	return ty
+	return sc.m.localType(name)
 }
 
 // localType returns the type of a local value and checks its expression, once.
@@ -170,7 +167,7 @@ func (m *Module) localType(name string) cty.Type {
 		}
 		m.depth++
 		l.state = visiting
-		m.run.apart(func() { l.ty = m.scope("local."+name).infer(l.attr.Expr, true) })
+		l.ty = m.scope("local."+name).infer(l.attr.Expr, true)
 		l.state = visited
 		m.depth--
 	}
@@ -270,7 +267,6 @@ func (sc *scope) refResource(t hcl.Traversal, kind schema.Kind, i int) (cty.Type
 		res.used = true
 	}
 	sc.edge(res.Address())
-	sc.run.note(meaning{kind: "resource", name: res.Address(), each: res.each, of: res.Schema})
 	ty := dynamicType
 	if res.Schema != nil {
 		ty = res.Schema.ImpliedType()
@@ -355,9 +351,6 @@ func noun(k schema.Kind) string {
 }
 
 func (sc *scope) refModule(t hcl.Traversal, name string) (cty.Type, int) {
-	if sc.run.rec != nil {
-		sc.run.rec.opaque = true
-	}
 	c, ok := sc.m.calls[name]
 	if !ok {
 		if !sc.m.partial {
