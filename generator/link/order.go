@@ -371,12 +371,18 @@ func waitFor(text string, names []string) string {
 		rng := a.Expr.Range()
 		return text[:rng.Start.Byte] + "[" + strings.Join(names, ", ") + "]" + text[rng.End.Byte:]
 	}
-	at := list.Exprs[len(list.Exprs)-1].Range()
-	sep := ", "
-	if line := strings.LastIndexByte(text[:at.Start.Byte], '\n') + 1; strings.TrimSpace(text[line:at.Start.Byte]) == "" {
-		sep = ",\n"
+	end := list.Exprs[len(list.Exprs)-1].Range().End.Byte
+	rest := strings.TrimLeft(text[end:], " \t")
+	line := end + strings.IndexByte(text[end:], '\n')
+	if line < end || line >= list.SrcRange.End.Byte {
+		return text[:end] + ", " + strings.Join(names, ", ") + text[end:]
 	}
-	return text[:at.End.Byte] + sep + strings.Join(names, sep) + text[at.End.Byte:]
+	// A list over several lines goes on behind the last one with its comment.
+	comma := ","
+	if strings.HasPrefix(rest, ",") {
+		comma = ""
+	}
+	return text[:end] + comma + text[end:line] + "\n" + strings.Join(names, ",\n") + "," + text[line:]
 }
 
 // insert adds lines at the end of a block that stands in text. A block that is
