@@ -189,7 +189,7 @@ func (l *linker) keepOrder(order []*part, units []unit, given bindings) {
 		if !ok {
 			continue
 		}
-		if names := k.wait(node, sources[units[i].Address], units[i].Kind); len(names) > 0 {
+		if names := k.wait(node, sources[units[i].Address], units[i].Block); len(names) > 0 {
 			units[i].Text = waitFor(units[i].Text, names)
 			units[i].tidied = l.tidy(units[i].Text)
 		}
@@ -205,9 +205,12 @@ type keeper struct {
 }
 
 // wait returns what the block at a node must wait for, and notes that it does.
-func (k *keeper) wait(node int, source, kind string) []string {
+func (k *keeper) wait(node int, source string, b specialise.Block) []string {
 	from, ok := k.before.index[source]
-	if kind != "resource" {
+	if b.Kind == "ephemeral" {
+		return nil
+	}
+	if b.Reads {
 		// A depends_on puts off reading data, so only one takes the place of another.
 		from, ok = k.before.index[source+firstSuffix]
 	}

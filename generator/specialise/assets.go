@@ -22,11 +22,9 @@ func (c *component) assetPath() modulePath {
 	t := c.in.Template
 	modules := moduleDirs(t)
 	uses := c.pathUses()
-	if called := calledModules(t); len(called) > 0 {
-		climbs := slices.ContainsFunc(called, func(dir string) bool { return leavesTree(t, dir) })
-		if climbs || slices.ContainsFunc(uses, func(use string) bool { return mayName(use, modules) }) {
-			return modulePath{dir: "modules/" + c.in.Name, whole: true, used: len(uses) > 0}
-		}
+	climbs := slices.ContainsFunc(calledModules(t), func(dir string) bool { return leavesTree(t, dir) })
+	if climbs || slices.ContainsFunc(uses, func(use string) bool { return mayName(use, modules) }) {
+		return modulePath{dir: "modules/" + c.in.Name, whole: true, used: len(uses) > 0}
 	}
 	if !slices.ContainsFunc(t.Assets, func(a template.Asset) bool { return isFile(a.Path, modules) }) {
 		return modulePath{}
@@ -66,11 +64,12 @@ func (c *component) pathUses() []string {
 	return out
 }
 
-// mayName says whether a path that begins like this may lie in one of the folders.
+// mayName says whether a path that begins like this may lie in one of the folders
+// of child modules, or beside them.
 func mayName(start string, dirs []string) bool {
 	p := strings.TrimPrefix(start, "/")
-	return strings.Contains(p, "..") || slices.ContainsFunc(dirs, func(dir string) bool {
-		return strings.HasPrefix(dir+"/", p) || strings.HasPrefix(p, dir+"/")
+	return strings.HasPrefix(p, "modules/") || slices.ContainsFunc(dirs, func(dir string) bool {
+		return strings.Contains(p, "..") || strings.HasPrefix(dir+"/", p) || strings.HasPrefix(p, dir+"/")
 	})
 }
 
@@ -110,7 +109,33 @@ func configuration(t *template.Template, dir string) [][]byte {
 	return out
 }
 
+// readsData says whether a child module, or one that it calls, has data sources. Of
+// one that lies elsewhere it is not known.
+func readsData(t *template.Template, source string) bool {
+	if !strings.HasPrefix(source, "./") && !strings.HasPrefix(source, "../") {
+		return true
+	}
+	dirs := []string{path.Clean(source)}
+	for i := 0; i < len(dirs); i++ {
+		for _, src := range configuration(t, dirs[i]) {
+			if dataSources.Match(src) {
+				return true
+			}
+			for _, m := range anySources.FindAllSubmatch(src, -1) {
+				if inner := string(m[1]); !strings.HasPrefix(inner, ".") {
+					return true
+				} else if dir := path.Join(dirs[i], inner); !slices.Contains(dirs, dir) {
+					dirs = append(dirs, dir)
+				}
+			}
+		}
+	}
+	return false
+}
+
 var (
+	dataSources   = regexp.MustCompile(`(?m)^\s*data\s+"?\w`)
+	anySources    = regexp.MustCompile(`(?m)^\s*source\s*=\s*"([^"]*)"`)
 	moduleSources = regexp.MustCompile(`(?m)^\s*source\s*=\s*"(\.\.?/[^"]*)"`)
 	climb         = regexp.MustCompile(`(?:\.\./)*\.\.["/]`)
 )

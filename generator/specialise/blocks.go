@@ -264,6 +264,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
 	made.Address, made.Text = o.address(), c.blockText(b, edits)
 	made.Empty, made.Asserts = o.mode == dropped, c.asserts > before
+	made.Reads = b.Type == "data" || b.Type == "module" && (b.Body.Attributes["source"] == nil || readsData(c.in.Template, text(b.Body.Attributes["source"].Expr)))
 }
 
 // none writes the count or for_each of an object that stays without instances.

@@ -57,6 +57,7 @@ type Block struct {
 	Shared  bool   // identical in every component: kept once
 	Empty   bool   // an object without instances, there for open code that refers to it
 	Asserts bool   // an object with conditions of its own
+	Reads   bool   // a data source, or a child module that may have some: a depends_on puts off reading
 	Text    string // with its leading comments
 	Origin  hcl.Range
 }
