@@ -8,6 +8,7 @@
 package ir
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -130,7 +132,7 @@ func New(source *Source, syntax *hclsyntax.Block, span template.Span, edits []Ed
 
 // Parse returns the block that a text holds, which bpgen has written.
 func Parse(text string) (*Block, hcl.Diagnostics) {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "generated", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -176,12 +178,31 @@ func (b *Block) Type() string { return b.syntax.Type }
 
 // gone says whether nothing is left of what stands at a range.
 func (b *Block) gone(rng hcl.Range) bool {
-	if b.source.AfterCut(rng.Start.Byte) != rng.Start.Byte {
-		return true
+	e, edited := b.over(rng)
+	return b.source.AfterCut(rng.Start.Byte) != rng.Start.Byte || edited && e.Text == ""
+}
+
+// over returns the edit that covers a range, if there is one. Edits are in order
+// and do not overlap.
+func (b *Block) over(rng hcl.Range) (Edit, bool) {
+	i, found := slices.BinarySearchFunc(b.edits, rng.Start.Byte, func(e Edit, at int) int { return cmp.Compare(e.Start, at) })
+	if !found {
+		i--
 	}
-	return slices.ContainsFunc(b.edits, func(e Edit) bool {
-		return e.Text == "" && e.Start <= rng.Start.Byte && rng.End.Byte <= e.End
-	})
+	if i < 0 || b.edits[i].End < rng.End.Byte {
+		return Edit{}, false
+	}
+	return b.edits[i], true
+}
+
+// within returns the edits inside a range.
+func (b *Block) within(rng hcl.Range) []Edit {
+	from, _ := slices.BinarySearchFunc(b.edits, rng.Start.Byte, func(e Edit, at int) int { return cmp.Compare(e.Start, at) })
+	to := from
+	for to < len(b.edits) && b.edits[to].End <= rng.End.Byte {
+		to++
+	}
+	return b.edits[from:to]
 }
 
 // Has says whether the block has an argument of that name.
@@ -209,6 +230,7 @@ func (b *Block) find() references {
 	return out
 }
 
+// addText adds what the text of an edit refers to.
 func (b *Block) addText(out *references, text string) {
 	n := syntaxOf(text)
 	if n == nil {
@@ -223,10 +245,8 @@ func (b *Block) addText(out *references, text string) {
 // edited says whether what stands at a range is not in the block, or not as the
 // source has it.
 func (b *Block) edited(rng hcl.Range) bool {
-	if b.source.AfterCut(rng.Start.Byte) != rng.Start.Byte {
-		return true
-	}
-	return slices.ContainsFunc(b.edits, func(e Edit) bool { return e.Start <= rng.Start.Byte && rng.End.Byte <= e.End })
+	_, edited := b.over(rng)
+	return edited || b.source.AfterCut(rng.Start.Byte) != rng.Start.Byte
 }
 
 // syntaxOf parses what an edit writes: an expression, members of a list, or a
@@ -236,14 +256,14 @@ func syntaxOf(text string) hclsyntax.Node {
 		return nil
 	}
 	src := []byte(text)
-	if x, diags := hclsyntax.ParseExpression(src, "generated", hcl.InitialPos); !diags.HasErrors() {
+	if x, diags := guard.PrintedExpression(src); !diags.HasErrors() {
 		return x
 	}
-	if x, diags := hclsyntax.ParseExpression([]byte("[\n"+text+"\n]"), "generated", hcl.InitialPos); !diags.HasErrors() {
+	if x, diags := guard.PrintedExpression([]byte("[\n" + text + "\n]")); !diags.HasErrors() {
 		return x
 	}
-	if f, diags := hclsyntax.ParseConfig(src, "generated", hcl.InitialPos); !diags.HasErrors() {
-		return f.Body.(*hclsyntax.Body) //nolint:forcetypeassert // hclsyntax makes no other.
+	if f, diags := guard.Printed(src); !diags.HasErrors() {
+		return f.Body.(*hclsyntax.Body)
 	}
 	return nil
 }
@@ -273,29 +293,24 @@ func (b *Block) Arguments() []Argument {
 		if b.gone(a.SrcRange) {
 			continue
 		}
-		arg := Argument{Name: a.Name, Refs: lang.Set{}, attr: a}
-		if !b.edited(a.Expr.Range()) {
-			arg.Refs.Add(lang.Traversals(skipping{a.Expr}.node(), b.edited))
-		}
-		for _, e := range b.edits {
-			switch {
-			case e.Start == a.NameRange.Start.Byte && e.End == a.NameRange.End.Byte:
-				arg.Name = e.Text
-			case a.Expr.Range().Start.Byte <= e.Start && e.End <= a.Expr.Range().End.Byte:
-				if n := syntaxOf(e.Text); n != nil {
-					arg.Refs.Add(lang.Traversals(n, nil))
-				}
-			}
+		arg := Argument{Name: a.Name, Refs: b.refs(a.Expr, a.Expr.Range()), attr: a}
+		if renamed, ok := b.over(a.NameRange); ok {
+			arg.Name = renamed.Text
 		}
 		out = append(out, arg)
 	}
 	return out
 }
 
-// skipping is an expression of which parts are edited.
-type skipping struct{ hclsyntax.Expression }
-
-func (s skipping) node() hclsyntax.Node { return s.Expression }
+// refs returns the addresses that a part of the block names.
+func (b *Block) refs(n hclsyntax.Node, rng hcl.Range) lang.Set {
+	out := references{addresses: lang.Set{}, providers: map[string]bool{}}
+	out.addresses.Add(lang.Traversals(n, b.edited))
+	for _, e := range b.within(rng) {
+		b.addText(&out, e.Text)
+	}
+	return out.addresses
+}
 
 // Without returns the block without arguments, and the comments that belong to
 // them; nil when it had no others.
@@ -340,7 +355,7 @@ func (e Edit) lines(src []byte) Edit {
 func comment(line string) bool { return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "//") }
 
 func lineStart(src []byte, at int) int {
-	return strings.LastIndexByte(string(src[:at]), '\n') + 1
+	return bytes.LastIndexByte(src[:at], '\n') + 1
 }
 
 // Insert returns the block with lines at the end of its body.
@@ -383,7 +398,7 @@ func (b *Block) After(names []string) *Block {
 	rng := a.Expr.Range()
 	text := b.source.Apply(rng.Start.Byte, rng.End.Byte, b.edits)
 	list := "[" + strings.Join(names, ", ") + "]"
-	if x, diags := hclsyntax.ParseExpression([]byte(text), "generated", hcl.InitialPos); !diags.HasErrors() {
+	if x, diags := guard.PrintedExpression([]byte(text)); !diags.HasErrors() {
 		if old, ok := x.(*hclsyntax.TupleConsExpr); ok && len(old.Exprs) > 0 {
 			at := old.Exprs[len(old.Exprs)-1].Range()
 			sep := ", "
@@ -422,14 +437,7 @@ func (b *Block) Inner() []Inner {
 		if b.gone(rng) {
 			continue
 		}
-		in := Inner{Type: n.Type, Refs: lang.Set{}, block: n, owner: b}
-		in.Refs.Add(lang.Traversals(n, b.edited))
-		for _, e := range b.edits {
-			if x := syntaxOf(e.Text); x != nil && rng.Start.Byte <= e.Start && e.End <= rng.End.Byte {
-				in.Refs.Add(lang.Traversals(x, nil))
-			}
-		}
-		out = append(out, in)
+		out = append(out, Inner{Type: n.Type, Refs: b.refs(n, rng), block: n, owner: b})
 	}
 	return out
 }

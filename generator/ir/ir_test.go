@@ -82,17 +82,7 @@ func TestReferences(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	t.Parallel()
-	b := block(t, `locals {
-  # of a
-  a = var.a # behind
-  b = [var.b, local.a]
-
-  c = "c"
-  d = { x = t.x }
-}
-`, []string{"b = [=>name = [", "var.b=>t.b", "  c = \"c\"\n=>"})
-	// An edit that covers more than the name leaves it; name edits are exact.
-	b = block(t, "locals {\n  # of a\n  a = var.a # behind\n  bb = [var.b, local.a]\n\n  c = \"c\"\n  d = { x = t.x }\n}\n", []string{"bb=>name", "var.b=>t.b", "  c = \"c\"\n=>"})
+	b := block(t, "locals {\n  # of a\n  a = var.a # behind\n  bb = [var.b, local.a]\n\n  c = \"c\"\n  d = { x = t.x }\n}\n", []string{"bb=>name", "var.b=>t.b", "  c = \"c\"\n=>"})
 	var got []string
 	for _, a := range b.Arguments() {
 		got = append(got, a.Name+": "+strings.Join(a.Refs.Sorted(), " "))

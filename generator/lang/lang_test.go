@@ -72,7 +72,7 @@ func TestAddressesOfBlocks(t *testing.T) {
 		"check \"c\" {\n data \"t\" \"x\" {\n provider = aws.b\n }\n assert {\n condition = data.t.x.y\n }\n}":                                                                            "data.t.x",
 	}
 	for src, want := range cases {
-		var got lang.Set = lang.Set{}
+		got := lang.Set{}
 		for _, b := range body(t, src).Blocks {
 			got.Add(lang.Traversals(b, nil))
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -152,7 +153,7 @@ func (pl *placer) check(p *part, name, text string, rng hcl.Range) {
 
 // asserted returns a precondition as an assertion of a check.
 func asserted(precondition string) string {
-	f, diags := hclsyntax.ParseConfig([]byte(precondition), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(precondition))
 	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
 		return precondition
 	}
@@ -162,7 +163,7 @@ func asserted(precondition string) string {
 
 // inserted adds lines at the end of the first block of text.
 func inserted(text, lines string) string {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
 		return text
 	}
@@ -182,7 +183,7 @@ func (l *linker) lasting(v *Variable) bool {
 
 // validated says whether a variable has a validation.
 func (v *Variable) validated() bool {
-	f, diags := hclsyntax.ParseConfig(v.Text, "", hcl.InitialPos)
+	f, diags := guard.Printed(v.Text)
 	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
 		return false
 	}
@@ -191,7 +192,7 @@ func (v *Variable) validated() bool {
 
 // validate adds a validation, unless the variable has it.
 func (v *Variable) validate(condition, block string) {
-	f, diags := hclsyntax.ParseConfig(v.Text, "", hcl.InitialPos)
+	f, diags := guard.Printed(v.Text)
 	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
 		return
 	}

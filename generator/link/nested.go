@@ -4,9 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -59,7 +60,7 @@ func (l *linker) nested(order []*part) *Module {
 // module: they are written for the flat layout, and the child module has them.
 func ownValidations(vars []Variable) []Variable {
 	for i, v := range vars {
-		f, diags := hclwrite.ParseConfig(v.Text, "", hcl.InitialPos)
+		f, diags := guard.PrintedForEdit(v.Text)
 		if v.Component == "" || diags.HasErrors() || len(f.Body().Blocks()) == 0 {
 			continue
 		}
@@ -103,12 +104,20 @@ func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
 	}
 	b.WriteString("\n")
 	for _, a := range p.With {
-		r := ev.Eval(a.Expr)
+		typ := cty.DynamicPseudoType
+		if v := p.tmpl.Variable(a.Name); v != nil {
+			typ = v.Type
+		}
+		r := ev.EvalFor(a.Expr, typ)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
 		}
-		b.WriteString(a.Name + " = " + r.Top() + "\n")
+		text := r.Top()
+		if typ.HasDynamicTypes() {
+			text = r.Exact()
+		}
+		b.WriteString(a.Name + " = " + text + "\n")
 	}
 	for _, v := range p.comp.Variables {
 		b.WriteString(v.Decl.Name + " = var." + v.Name + "\n")

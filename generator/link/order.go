@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -335,7 +336,7 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 	}
 	if roots["option"] {
 		r := l.callEvaluator().Eval(x)
-		expr, diags := hclsyntax.ParseExpression([]byte(r.Top()+"\n"), "", hcl.InitialPos)
+		expr, diags := guard.PrintedExpression([]byte(r.Top()+"\n"))
 		if r.Err == nil && !diags.HasErrors() {
 			add(expr.Variables(), "module")
 			return out
@@ -360,7 +361,7 @@ func (l *linker) callEvaluator() *specialise.Evaluator {
 
 // waitFor adds names to the depends_on of a block of text.
 func waitFor(text string, names []string) string {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
 		return text
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 )
 
@@ -37,7 +38,7 @@ func (l *linker) usedProviders(order []*part, units []unit, variables []Variable
 		maps.Copy(used, l.tidy(string(v.Text)).providers)
 	}
 	for _, o := range outputs {
-		if x, diags := hclsyntax.ParseExpression([]byte(o.value.Top()+"\n"), "", hcl.InitialPos); !diags.HasErrors() {
+		if x, diags := guard.PrintedExpression([]byte(o.value.Top()+"\n")); !diags.HasErrors() {
 			maps.Copy(used, lang.Called(x))
 		}
 		for _, c := range o.conditions {
@@ -57,7 +58,7 @@ func typePrefix(typ string) string {
 // data source of a check and from the type of what is removed.
 func innerProviders(text string) map[string]bool {
 	used := map[string]bool{}
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return used
 	}

@@ -4,11 +4,10 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -26,11 +25,11 @@ type tidied struct {
 // tidy prints text and finds the references.
 func tidy(text string, lookup cite.Lookup) tidied {
 	out := tidied{text: ir.Tidy(text, lookup), refs: lang.Set{}}
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return out // vet reports it where it is written
 	}
-	body := f.Body.(*hclsyntax.Body) //nolint:forcetypeassert // hclsyntax makes no other.
+	body := f.Body.(*hclsyntax.Body)
 	out.refs, out.providers = lang.Addresses(body), map[string]bool{}
 	for _, b := range body.Blocks {
 		maps.Copy(out.providers, lang.Providers(b))
@@ -70,7 +69,7 @@ func (l *linker) tidyAhead(c *specialise.Component) {
 // removeArguments removes arguments from every block of text, with the comments
 // directly above them.
 func removeArguments(text string, names map[string]bool) string {
-	f, diags := hclwrite.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.PrintedForEdit([]byte(text))
 	if diags.HasErrors() {
 		return text
 	}
@@ -84,7 +83,7 @@ func removeArguments(text string, names map[string]bool) string {
 
 // repeats says whether a resource has a count or for_each.
 func repeats(text string) bool {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return true
 	}
@@ -98,7 +97,7 @@ func repeats(text string) bool {
 
 // addPrecondition adds a precondition to a resource's lifecycle.
 func addPrecondition(text, precondition string) string {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return text
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -70,9 +71,9 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if !r.Changed {
 		return nil
 	}
-	text := r.top()
+	text := c.ev.putTop(a.Expr, r)
 	if oneLine(b) {
-		text = r.Text() // a heredoc needs lines of its own
+		text = c.ev.putText(a.Expr, r) // a heredoc needs lines of its own
 	}
 	rng := a.Expr.Range()
 	return []edit{{rng.Start.Byte, rng.End.Byte, text}}
@@ -126,6 +127,9 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 	src := c.ev.sources[a.SrcRange.Filename]
 	list, isList := a.Expr.(*hclsyntax.TupleConsExpr)
 	if !isList {
+		if name, _, ok := quotedReference(a.Expr); ok && a.Name == "provider" {
+			return []edit{{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, name}}
+		}
 		return nil
 	}
 	var edits []edit
@@ -136,7 +140,7 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 		}
 		if a.Name == "ignore_changes" || a.Name == "provider" || a.Name == "providers" {
 			kept++
-			if name, ok := quotedReference(x); ok && a.Name == "ignore_changes" {
+			if name, _, ok := quotedReference(x); ok && a.Name == "ignore_changes" {
 				edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, name})
 			}
 			continue
@@ -206,26 +210,29 @@ func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *sco
 // traversal returns the reference that an expression is, also a quoted one, as
 // old modules write it in depends_on.
 func traversal(x hclsyntax.Expression) (hcl.Traversal, bool) {
-	if name, ok := quotedReference(x); ok {
-		ref, diags := hclsyntax.ParseTraversalAbs([]byte(name), x.Range().Filename, x.Range().Start)
-		return ref, !diags.HasErrors()
+	if _, inner, ok := quotedReference(x); ok {
+		return inner, true
 	}
 	ref, diags := hcl.AbsTraversalForExpr(x)
 	return ref, !diags.HasErrors()
 }
 
 // quotedReference returns the reference that stands in quotes.
-func quotedReference(x hclsyntax.Expression) (string, bool) {
+func quotedReference(x hclsyntax.Expression) (text string, ref hcl.Traversal, ok bool) {
 	t, ok := x.(*hclsyntax.TemplateExpr)
 	if !ok || !t.IsStringLiteral() {
-		return "", false
+		return "", nil, false
 	}
 	v, diags := t.Value(nil)
 	if diags.HasErrors() {
-		return "", false
+		return "", nil, false
 	}
-	_, diags = hclsyntax.ParseTraversalAbs([]byte(v.AsString()), "", hcl.InitialPos)
-	return v.AsString(), !diags.HasErrors()
+	inner, diags := guard.ParseExpression([]byte(v.AsString()), x.Range().Filename, x.Range().Start)
+	if diags.HasErrors() {
+		return "", nil, false
+	}
+	ref, diags = hcl.AbsTraversalForExpr(inner)
+	return v.AsString(), ref, !diags.HasErrors()
 }
 
 // referencesOf returns the objects that a residual depends on.
@@ -233,7 +240,7 @@ func (c *component) referencesOf(r Result) []string {
 	if r.Err != nil || r.Known() {
 		return nil
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.Text()), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.Text()))
 	if diags.HasErrors() {
 		return nil
 	}
@@ -250,8 +257,15 @@ func (c *component) referencesOf(r Result) []string {
 func (c *component) removeElement(src *source, list *hclsyntax.TupleConsExpr, i int) edit {
 	x := list.Exprs[i].Range()
 	start, end := x.Start.Byte, x.End.Byte
+	for at := blankEnd(src.src, end); bytes.HasPrefix(src.src[at:], []byte("/*")); at = blankEnd(src.src, end) {
+		comment, ok := src.comments().Block(at)
+		if !ok {
+			break
+		}
+		end = comment.End
+	}
 	rest := src.src[end:]
-	blank := len(rest) - len(bytes.TrimLeft(rest, " \t"))
+	blank := blankEnd(src.src, end) - end
 	if blank < len(rest) && rest[blank] == ',' {
 		end += blank + 1
 		for end < len(src.src) && (src.src[end] == ' ' || src.src[end] == '\t') {
@@ -264,6 +278,11 @@ func (c *component) removeElement(src *source, list *hclsyntax.TupleConsExpr, i 
 		return edit{line, end + 1, ""}
 	}
 	return edit{start, end, ""}
+}
+
+// blankEnd returns the end of the blanks that start at a byte.
+func blankEnd(src []byte, at int) int {
+	return len(src) - len(bytes.TrimLeft(src[at:], " \t"))
 }
 
 // remove removes an argument or block with the comments that belong to it.
@@ -368,7 +387,7 @@ func (c *component) failsLater(n *hclsyntax.Block, cond *hclsyntax.Attribute, s 
 	ev := *c.ev
 	var used []string
 	ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
-		name, _ := stepKey(stepAt(ref, 1))
+		name, _ := stepKey(secondStep(ref))
 		if r, bound := c.in.Bound[name]; ref.RootName() == "var" && bound && r.Known() && !r.Sensitive {
 			used = append(used, name)
 			return Reference("local."+c.keptName(name), r.Type), 2
@@ -438,11 +457,16 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 	}
 	src := c.ev.sources[n.TypeRange.Filename]
 	var out strings.Builder
+	made := 0 // of its bytes, so far
 	for i, el := range elems {
 		it := objectOf([]string{"key", "value"}, map[string]Result{"key": el.key, "value": el.value})
 		if !it.Known() {
 			it.Attrs = map[string]Result{"key": el.key, "value": el.value}
 		}
+		if c.ev.purse().Make(out.Len()-made, n) != nil {
+			return nil
+		}
+		made = out.Len()
 		inner := s.bind(map[string]Result{iterator: it})
 		edits := c.body(content, kind, inner)
 		if i > 0 {
@@ -486,7 +510,7 @@ func (c *component) dynamicHead(n *hclsyntax.Block, each *hclsyntax.Attribute, r
 	var edits []edit
 	text := c.ev.sources.text(each.Expr.Range())
 	if r.Changed {
-		text = r.top()
+		text = c.ev.putTop(each.Expr, r)
 	}
 	if renamed {
 		if a := n.Body.Attributes["iterator"]; a != nil {

@@ -40,7 +40,7 @@ func (r Result) elements() ([]element, bool) {
 			out[i] = element{knownResult(cty.NumberIntVal(int64(i))), e.moved()}
 		}
 		return out, true
-	case r.Attrs != nil:
+	case r.Attrs != nil && r.NotNull:
 		out := make([]element, 0, len(r.Attrs))
 		for _, k := range sortedKeys(r.Attrs) {
 			out = append(out, element{knownResult(cty.StringVal(k)), r.Attrs[k].moved()})
@@ -108,11 +108,11 @@ func (ev *evaluator) tuple(e *hclsyntax.TupleConsExpr, s *scope) Result {
 		}
 		elems = append(elems, r)
 		if r.Changed {
-			pieces = append(pieces, piece{x.Range(), ev.inPlace(x, r)})
+			pieces = append(pieces, piece{x.Range(), ev.put(x, r)})
 		}
 	}
 	out := tupleOf(elems)
-	out.Changed = len(pieces) > 0
+	out.Changed, out.exact = len(pieces) > 0, ev.asked(e) >= members
 	out.text, out.prec = ev.sources.splice(e.Range(), pieces), precTerm
 	if cut && len(elems) == 0 {
 		out.text = "[]"
@@ -134,7 +134,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	var keys []string
 	var pieces []piece
 	shaped, known := true, true
-	var all []Result
+	var all, allKeys []Result
 	var elems []cty.Type
 	for _, it := range e.Items {
 		if ev.sources.isCut(it.KeyExpr.Range()) {
@@ -144,12 +144,12 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 		if bad, ok := firstErr(k, v); ok {
 			return bad
 		}
-		all = append(all, k, v)
+		all, allKeys = append(all, k, v), append(allKeys, k)
 		if k.Changed {
 			pieces = append(pieces, piece{it.KeyExpr.Range(), k.text})
 		}
 		if v.Changed {
-			pieces = append(pieces, piece{it.ValueExpr.Range(), ev.inPlace(it.ValueExpr, v)})
+			pieces = append(pieces, piece{it.ValueExpr.Range(), ev.put(it.ValueExpr, v)})
 		}
 		elems = append(elems, v.Type)
 		key, ok := keyString(k.Val)
@@ -169,11 +169,11 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	text := ev.sources.splice(e.Range(), pieces)
 	if !shaped {
 		out := residual(text, precTerm, cty.Map(sameType(elems...)), len(pieces) > 0)
-		out.NotNull, out.Sensitive, out.guessed, out.inside = true, anySensitive(all...), true, true
+		out.NotNull, out.Sensitive, out.guessed, out.inside = true, anySensitive(all...), true, !anySensitive(allKeys...)
 		return out
 	}
 	out := objectOf(keys, attrs)
-	out.Changed = len(pieces) > 0
+	out.Changed, out.exact = len(pieces) > 0, ev.asked(e) >= members
 	out.text, out.prec = text, precTerm
 	return out
 }
@@ -201,6 +201,19 @@ func (ev *evaluator) objectKey(e *hclsyntax.ObjectConsKeyExpr, s *scope) Result 
 		r.text = "(" + r.Text() + ")"
 	}
 	return r
+}
+
+// keyType returns the type of a for expression's first name over a collection.
+func keyType(t cty.Type) cty.Type {
+	switch {
+	case t.IsListType(), t.IsTupleType():
+		return cty.Number
+	case t.IsMapType(), t.IsObjectType():
+		return cty.String
+	case t.IsSetType():
+		return t.ElementType()
+	}
+	return cty.DynamicPseudoType
 }
 
 func (ev *evaluator) forExpr(e *hclsyntax.ForExpr, s *scope) Result {
@@ -323,7 +336,7 @@ func (ev *evaluator) forText(e *hclsyntax.ForExpr, coll Result, outcome Result, 
 		outcome.text, outcome.prec, outcome.Changed = ev.sources.text(e.Range()), precTerm, false
 	case outcome.Known():
 	case kept.Err == nil && (!coll.Changed || coll.Known() && !compares(e)):
-		outcome.text, outcome.prec, outcome.Changed = kept.text, precTerm, kept.Changed
+		outcome.text, outcome.prec, outcome.Changed, outcome.exact = kept.text, precTerm, kept.Changed, ev.asked(e) >= members
 	}
 	return outcome
 }
@@ -357,8 +370,8 @@ func (ev *evaluator) forResidual(e *hclsyntax.ForExpr, coll Result, s *scope) Re
 }
 
 func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) (Result, map[string]bool) {
-	inner := openLoop(e, coll, s, rename)
-	collPiece := piece{e.CollExpr.Range(), coll.Text()}
+	inner := ev.openLoop(e, coll, s, rename)
+	collPiece := piece{e.CollExpr.Range(), ev.put(e.CollExpr, coll)}
 	pieces := []piece{collPiece}
 	changed := coll.Changed
 	if !changed {
@@ -373,7 +386,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		all = append(all, r)
 		if r.Changed {
 			changed = true
-			pieces = append(pieces, piece{x.Range(), r.Text()})
+			pieces = append(pieces, piece{x.Range(), ev.put(x, r)})
 		}
 		return r
 	}
@@ -390,7 +403,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
-	out.Sensitive, out.guessed = coll.Sensitive || anySensitive(all...), true
+	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
 	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
 	return out, inner.captured
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/functions"
 )
 
 // A Lifetime says how long Terraform keeps a value.
@@ -90,7 +91,7 @@ func (w *lifetimeWalker) reference(ref hcl.Traversal) {
 		w.found = max(w.found, w.of.Lifetime(ref))
 		return
 	}
-	name, _ := stepKey(stepAt(ref, 1))
+	name, _ := stepKey(secondStep(ref))
 	if w.seen[name] {
 		return
 	}
@@ -103,15 +104,15 @@ func (w *lifetimeWalker) reference(ref hcl.Traversal) {
 	}
 }
 
-func stepAt(ref hcl.Traversal, i int) hcl.Traverser {
-	if i < len(ref) {
-		return ref[i]
+func secondStep(ref hcl.Traversal) hcl.Traverser {
+	if len(ref) > 1 {
+		return ref[1]
 	}
 	return nil
 }
 
 func isCall(e *hclsyntax.FunctionCallExpr, name string) bool {
-	return strings.TrimPrefix(e.Name, "core::") == name
+	return functions.Name(e.Name) == name
 }
 
 // ephemeralAsNull folds a call over what is ephemeral in the template alone.
@@ -152,7 +153,7 @@ func (ev *evaluator) withNulls(x hclsyntax.Expression, s *scope) Result {
 			return r
 		}
 	case *hclsyntax.ScopeTraversalExpr:
-		if name, ok := stepKey(stepAt(x.Traversal, 1)); ok && len(x.Traversal) == 2 && x.Traversal.RootName() == "local" {
+		if name, ok := stepKey(secondStep(x.Traversal)); ok && len(x.Traversal) == 2 && x.Traversal.RootName() == "local" {
 			if behind := ev.lifetimes.Local(name); behind != nil {
 				return ev.withNulls(behind, nil)
 			}
@@ -196,7 +197,7 @@ func (c *component) Lifetime(ref hcl.Traversal) Lifetime {
 	case "ephemeral":
 		return Ephemeral
 	case "var":
-		name, _ := stepKey(stepAt(ref, 1))
+		name, _ := stepKey(secondStep(ref))
 		v := c.in.Template.Variable(name)
 		_, bound := c.in.Bound[name]
 		switch {

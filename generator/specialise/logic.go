@@ -11,10 +11,10 @@ func isLogic(op *hclsyntax.Operation) bool {
 	return op == hclsyntax.OpLogicalAnd || op == hclsyntax.OpLogicalOr
 }
 
-// decides says whether the value of one side alone is that of the operation.
-func decides(op *hclsyntax.Operation, side Result) bool {
+// determines says whether the value of one side alone is that of the operation.
+func determines(op *hclsyntax.Operation, side Result) bool {
 	b, ok := knownBool(side)
-	return ok && !side.Sensitive && b == (op == hclsyntax.OpLogicalOr)
+	return ok && b == (op == hclsyntax.OpLogicalOr)
 }
 
 // shortCircuit folds && and || when one side decides or says nothing.
@@ -24,7 +24,7 @@ func (ev *evaluator) shortCircuit(e *hclsyntax.BinaryOpExpr, l, r Result, s *sco
 		if _, ok := knownBool(side); !ok || side.Sensitive {
 			continue
 		}
-		if decides(e.Op, side) {
+		if determines(e.Op, side) {
 			if other.Known() && other.Sensitive || notBool(other) || s.isStrict() && !(ev.sure(other, s) && other.Type == cty.Bool) {
 				continue
 			}
@@ -60,7 +60,15 @@ func notBool(r Result) bool {
 // equality folds == and != where less than the values decides. What try and can
 // watch is left alone when a side may fail.
 func (ev *evaluator) equality(e *hclsyntax.BinaryOpExpr, l, r Result, s *scope) (Result, bool) {
-	if binaryPrec(e.Op) != precEqual || ev.anyMayFail(s, l, r) {
+	if binaryPrec(e.Op) != precEqual {
+		return Result{}, false
+	}
+	if l.source != "" && r.IsNull() || r.source != "" && l.IsNull() {
+		out := residual(l.source+r.source+map[bool]string{true: " == null", false: " != null"}[e.Op == hclsyntax.OpEqual], precEqual, cty.Bool, true)
+		out.Sensitive, out.NotNull = anySensitive(l, r), true
+		return out, true
+	}
+	if ev.anyMayFail(s, l, r) {
 		return Result{}, false
 	}
 	if l.IsNull() && r.NotNull || r.IsNull() && l.NotNull || unlike(e, l, r) {
@@ -79,7 +87,13 @@ func typedOperand(r Result, text string) string {
 	if r.Known() || !r.declared {
 		return text
 	}
-	return typed(r)
+	return r.spelt(exactly)
+}
+
+// surelySensitive says whether a value as a whole is sensitive for certain. What
+// a function makes of a list with a sensitive member need not be.
+func surelySensitive(r Result) bool {
+	return topSensitive(r) && (r.Known() || r.wrapped || r.Type.IsPrimitiveType() || isReference(r.text))
 }
 
 // topSensitive says whether a value as a whole is sensitive, not only something

@@ -3,6 +3,8 @@ package specialise
 import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // renames gives loop variables another name, where their own would hide
@@ -58,7 +60,7 @@ func (r renames) grown(e *hclsyntax.ForExpr, captured map[string]bool) renames {
 func longer(name string) string { return name + "_item" }
 
 // openLoop returns the scope of a loop's body with the variables left open.
-func openLoop(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) *scope {
+func (ev *evaluator) openLoop(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) *scope {
 	inner := &scope{parent: s, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
 	open := func(name string, typ cty.Type) {
 		if name == "" {
@@ -71,23 +73,10 @@ func openLoop(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) *scop
 	open(e.KeyVar, keyType(coll.Type))
 	open(e.ValVar, elementType(coll.Type))
 	if v, ok := inner.names[e.ValVar]; ok {
-		v.Object, v.loose = coll.Members, coll.loose
+		v.Object, v.loose = coll.Members, coll.loose && ev.asked(e.CollExpr) < members
 		inner.names[e.ValVar] = v
 	}
 	return inner
-}
-
-// keyType returns what is known of the first of two names of a loop.
-func keyType(coll cty.Type) cty.Type {
-	switch {
-	case coll.IsListType() || coll.IsTupleType():
-		return cty.Number
-	case coll.IsMapType() || coll.IsObjectType():
-		return cty.String
-	case coll.IsSetType():
-		return coll.ElementType()
-	}
-	return cty.DynamicPseudoType
 }
 
 // keepsNone says whether a for expression is empty whatever it goes over, because
@@ -96,7 +85,7 @@ func (ev *evaluator) keepsNone(e *hclsyntax.ForExpr, coll Result, s *scope) bool
 	if e.CondExpr == nil || coll.Known() || topSensitive(coll) || ev.anyMayFail(s, coll) {
 		return false
 	}
-	keep := ev.eval(e.CondExpr, openLoop(e, coll, s, nil))
+	keep := ev.eval(e.CondExpr, ev.openLoop(e, coll, s, nil))
 	b, ok := knownBool(keep)
 	return ok && !b && !keep.Sensitive
 }
@@ -113,7 +102,7 @@ func (ev *evaluator) introPieces(e *hclsyntax.ForExpr, rename renames) []piece {
 	if src == nil {
 		return nil
 	}
-	tokens, _ := hclsyntax.LexExpression(src.src[start.Byte:end.Byte], file, start)
+	tokens := guard.LexExpression(src.src[start.Byte:end.Byte], file, start)
 	var out []piece
 	for _, t := range tokens {
 		name := string(t.Bytes)

@@ -1,8 +1,9 @@
 package specialise
 
 import (
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // A scope holds the names that an expression sees besides the module's own:
@@ -130,7 +131,7 @@ func (r Result) mentions(name string) bool {
 // refersTo says whether text, an expression, has a reference that starts with
 // name, or any if the name is "". Unlike rootOccurs it knows a word in a literal.
 func refersTo(text, name string) bool {
-	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(text))
 	if diags.HasErrors() {
 		return true
 	}

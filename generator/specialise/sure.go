@@ -4,7 +4,8 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // sure says whether a result cannot fail when Terraform evaluates it in the
@@ -37,7 +38,7 @@ func sureReference(r Result, s *scope) bool {
 	if r.Known() || r.prec != precTerm {
 		return false
 	}
-	ref, diags := hclsyntax.ParseTraversalAbs([]byte(r.text), "", hcl.InitialPos)
+	ref, diags := guard.PrintedReference([]byte(r.text))
 	if diags.HasErrors() || s.isOpaque(ref.RootName()) {
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // Varies says whether the text of a result gives something else wherever it is
@@ -17,14 +18,15 @@ func varies(r Result) bool {
 	if r.Known() || !strings.Contains(r.text, "(") {
 		return false
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.Text()+"\n"), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.Text() + "\n"))
 	if diags.HasErrors() {
 		return false
 	}
 	found := false
 	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
 		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
-			found = found || functions.Varies(call.Name)
+			about, _ := functions.Lookup(call.Name)
+			found = found || about.Has(functions.Varies)
 		}
 		return nil
 	})

@@ -268,10 +268,7 @@ func directiveVariables(src []byte) iter.Seq[string] {
 			}
 			src = after
 			line, _ := cutLine(src)
-			if guard.HCL("", line).HasErrors() {
-				continue
-			}
-			cond, diags := hclsyntax.ParseExpression(line, "", hcl.InitialPos)
+			cond, diags := guard.ParseExpression(line, "", hcl.InitialPos)
 			if diags.HasErrors() {
 				continue
 			}
@@ -383,11 +380,15 @@ func providerName(e hclsyntax.Expression) (name, alias string, ok bool) {
 	if ix, isIndex := e.(*hclsyntax.IndexExpr); isIndex { // aws.by_region[each.key], in OpenTofu
 		e = ix.Collection
 	}
+	if t, quoted := inQuotes(e); quoted && len(t) <= 2 {
+		alias, _ = lang.Step(t, 1)
+		return t.RootName(), alias, true
+	}
 	t, isRef := e.(*hclsyntax.ScopeTraversalExpr)
 	if !isRef || len(t.Traversal) > 3 {
 		return "", "", false
 	}
-	alias, _ = attrStep(t.Traversal, 1)
+	alias, _ = lang.Step(t.Traversal, 1)
 	return t.Traversal.RootName(), alias, true
 }
 

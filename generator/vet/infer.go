@@ -8,6 +8,9 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // infer walks an expression, reports references that do not resolve, and
@@ -147,7 +150,7 @@ func (sc *scope) spellsReference(t hcl.Traversal, deep int) bool {
 			return f.spelled
 		}
 	}
-	name, _ := attrStep(t, 1)
+	name, _ := lang.Step(t, 1)
 	switch t.RootName() {
 	case "each":
 		return name == "value" && sc.spelled
@@ -185,13 +188,11 @@ func (sc *scope) itemKey(item hclsyntax.ObjectConsItem) (string, bool) {
 }
 
 func (sc *scope) call(e *hclsyntax.FunctionCallExpr) cty.Type {
-	name := e.Name
-	if len(name) > 6 && name[:6] == "core::" {
-		name = name[6:]
-	}
-	result, ok := functionType(name)
+	name := functions.Name(e.Name)
+	about, ok := functions.Lookup(name)
+	result := about.Result
 	if !ok && !namespaced(name) {
-		sc.find(ruleUnknownFunction, e.NameRange, "Unknown function", "There is no function %q.%s", name, known(name, functionNames))
+		sc.find(ruleUnknownFunction, e.NameRange, "Unknown function", "There is no function %q.%s", name, known(name, functions.Names()))
 	}
 	in := sc
 	if name == "try" || name == "can" {

@@ -5,6 +5,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -27,7 +28,7 @@ func (sc *scope) reference(t hcl.Traversal) cty.Type {
 		}
 	}
 	if sc.constant != "" {
-		if name, ok := attrStep(t, 1); ok && t.RootName() == "var" && sc.m.variables[name] != nil {
+		if name, ok := lang.Step(t, 1); ok && t.RootName() == "var" && sc.m.variables[name] != nil {
 			sc.m.variables[name].used = true // one complaint is enough
 		}
 		sc.find(ruleMisplacedReference, t.SourceRange(), "References are not allowed here", "%s has to be a constant, so it cannot refer to %s.", capital(sc.constant), text(t))
@@ -47,7 +48,7 @@ var dynamicType = cty.DynamicPseudoType
 // resolve finds the object that a traversal starts with. It returns the
 // object's type and the number of steps that name it.
 func (sc *scope) resolve(t hcl.Traversal) (cty.Type, int) {
-	name, ok := attrStep(t, 1)
+	name, ok := lang.Step(t, 1)
 	end := len(t)
 	switch root := t.RootName(); root {
 	case "var", "local", "module", "path", "terraform", "tofu", "each", "count", "data", "ephemeral", "resource", "run", "output":
@@ -245,9 +246,9 @@ func (sc *scope) refResource(t hcl.Traversal, kind schema.Kind, i int) (cty.Type
 	end := len(t)
 	typeName := t.RootName()
 	if i > 0 {
-		typeName, _ = attrStep(t, i)
+		typeName, _ = lang.Step(t, i)
 	}
-	name, ok := attrStep(t, i+1)
+	name, ok := lang.Step(t, i+1)
 	if !ok {
 		if sc.m.partial && i > 0 {
 			return dynamicType, end
@@ -367,7 +368,7 @@ func (sc *scope) refModule(t hcl.Traversal, name string) (cty.Type, int) {
 		return dynamicType, at
 	}
 	_, at = sc.instance(t, at, "module."+name, c.each, dynamicType)
-	out, ok := attrStep(t, at)
+	out, ok := lang.Step(t, at)
 	if !ok {
 		return dynamicType, len(t)
 	}
