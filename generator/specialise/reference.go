@@ -276,6 +276,9 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 	if key, ok := keyString(k.Val); ok && c.Type.IsObjectType() {
 		typ = attributeType(c.Type, key)
 	}
+	if i, ok := keyIndex(k.Val); ok && c.Type.IsTupleType() && 0 <= i && i < c.Type.Length() {
+		typ = c.Type.TupleElementType(i)
+	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), ev.putOperand(e.Collection, c, precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
 	out.Sensitive, out.Object, out.loose = anySensitive(c, k), c.Members, c.loosens() && ev.asked(e.Collection) < members
 	out.exact = ev.asked(e) >= members
