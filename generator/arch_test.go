@@ -27,9 +27,9 @@ var floors = []string{
 	// through budget.
 	"generator/guard", "generator/budget",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
-	"generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
+	"generator/lang", "generator/constraint", "generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
 	// Reading.
-	"generator/validate", "generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
+	"generator/validate", "generator/object", "generator/object/builtin", "generator/template", "generator/ir", "generator/blueprint", "generator/catalog",
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.

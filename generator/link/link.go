@@ -109,10 +109,9 @@ type part struct {
 	active  bool
 	tmpl    *template.Template
 	comp    *specialise.Component
-	done    specialised
+	done    *specialised
 	outputs map[string]specialise.Result
 	input   specialise.Input
-	key     string // of input, in the cache
 	hoisted []hoisted
 	ready   chan struct{} // closed when done is there; nil when nothing is under way
 	panic   *crash.Panic  // of what was under way
@@ -141,7 +140,7 @@ func newLinkerOf(in Input) *linker {
 
 func newLinker(in Input) *linker {
 	l := newLinkerOf(in)
-	l.linked = l.in.Cache.linked.Get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })
+	l.linked = linkedOutputs(in.Blueprint)
 	l.ev = l.evaluator(l.output)
 	l.declare()
 	for _, c := range in.Blueprint.Components {
@@ -168,11 +167,12 @@ func (l *linker) load() {
 	wg.Wait()
 	seen := map[string]bool{}
 	for i, c := range parts {
-		// A template that several components use reports its faults once.
-		if !seen[c.Template] {
+		// A template that several components use reports its faults once: for the
+		// first that is there.
+		if l.parts[c.Name].active && !seen[c.Template] {
 			l.diags = append(l.diags, diags[i]...)
+			seen[c.Template] = true
 		}
-		seen[c.Template] = true
 	}
 }
 
@@ -315,18 +315,16 @@ func (l *linker) order() []*part {
 
 // needs names the components that the arguments of a component refer to.
 func (l *linker) needs(p *part) []string {
-	return l.in.Cache.needed.Get(p.Component, func() []string {
-		var out []string
-		for _, a := range p.With {
-			for _, ref := range a.Expr.Variables() {
-				name := blueprint.Step(ref, 1)
-				if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
-					out = append(out, name)
-				}
+	var out []string
+	for _, a := range p.With {
+		for _, ref := range a.Expr.Variables() {
+			name := blueprint.Step(ref, 1)
+			if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
+				out = append(out, name)
 			}
 		}
-		return out
-	})
+	}
+	return out
 }
 
 // component evaluates a component's arguments and begins to specialise its
@@ -370,20 +368,19 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: l.funcs, Kept: l.kept(), Budget: l.in.Budget.Part("the component \"" + p.Name + "\""),
+		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""),
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}
 		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
-	p.key = l.key(&p.input)
 	p.ready = make(chan struct{})
 	go func() {
-		p.panic = crash.Catch(func() { p.done = l.specialise(p.key, p.input) })
+		p.panic = crash.Catch(func() { p.done = l.specialise(p.input) })
 		close(p.ready)
 		if p.panic == nil && !p.done.diags.HasErrors() && l.in.Layout != Nested {
-			crash.Catch(func() { l.tidyAhead(p.done.comp, p.tmpl.Formatted) }) //nolint:errcheck // Who asks for its results panics.
+			crash.Catch(func() { l.tidyAhead(p.done.comp) }) //nolint:errcheck // Who asks for its results panics.
 		}
 	}()
 }

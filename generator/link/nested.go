@@ -122,7 +122,7 @@ func (l *linker) childModule(m *Module, p *part) {
 		}
 	}
 	for _, a := range p.tmpl.Assets {
-		content, keep, diags := l.assetText(p, a.Path, a.Src)
+		content, keep, diags := l.assetText(p.input, a.Path, a.Src)
 		l.diags = append(l.diags, diags...)
 		if keep {
 			add(a.Path, content)

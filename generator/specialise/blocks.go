@@ -31,8 +31,7 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		text := c.again(v.Block, func() reused { return reused{text: c.exposed(v)} }).text
-		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: text})
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: c.exposed(v)})
 	}
 }
 
@@ -86,7 +85,7 @@ func (c *component) blocks(out *Component) {
 			if src.cut(b.TypeRange.Start.Byte) {
 				continue
 			}
-			out.Blocks = append(out.Blocks, c.again(b, func() reused { return reused{blocks: c.headed(out, src, from, b)} }).blocks...)
+			out.Blocks = append(out.Blocks, c.headed(out, src, from, b)...)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package specialise
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -189,24 +191,9 @@ func (c *component) referencesOf(r Result) []string {
 		return nil
 	}
 	var out []string
-	seen := map[string]bool{}
-	for _, ref := range expr.Variables() {
-		text := ""
-		switch ref.RootName() {
-		case "each", "count", "path", "terraform", "self":
-			continue
-		case "var", "local":
-			if len(ref) > 1 {
-				if name, ok := ref[1].(hcl.TraverseAttr); ok {
-					text = ref.RootName() + "." + name.Name
-				}
-			}
-		default:
-			text, _ = template.ObjectAddress(ref)
-		}
-		if text != "" && !seen[text] {
-			seen[text] = true
-			out = append(out, text)
+	for _, t := range lang.Traversals(expr, nil) {
+		if ref, ok := lang.Refer(t); ok && !ref.Kind.Word() && !slices.Contains(out, ref.Address()) {
+			out = append(out, ref.Address())
 		}
 	}
 	return out

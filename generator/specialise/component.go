@@ -34,10 +34,7 @@ type Input struct {
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
 	Schemas  Schemas
 	Funcs    map[string]function.Function
-	Kept     *Kept          // nil: nothing is kept for another use
 	Budget   *budget.Budget // nil: one of its own
-
-	prints map[string]string // of Bound, made by Print
 }
 
 // A Component is a specialised template.
@@ -142,7 +139,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	if in.Template.Mocks != nil {
 		c.cut(in.Template.Mocks)
 	}
-	c.ev.modulePath = c.assetPlace()
+	c.ev.modulePath = c.assetPath()
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
 	c.variables(out)
 	if c.diags.HasErrors() {

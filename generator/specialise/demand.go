@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -102,7 +103,7 @@ func calledVariables(t *template.Template, b *hclsyntax.Block) map[string]cty.Ty
 		if path.Dir(f.Path) != path.Clean(v.AsString()) || path.Ext(f.Path) != ".tf" {
 			continue
 		}
-		file, diags := hclsyntax.ParseConfig(f.Src, f.Path, hcl.InitialPos)
+		file, diags := guard.Parse(f.Src, f.Path)
 		if diags.HasErrors() {
 			continue
 		}

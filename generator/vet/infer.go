@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // infer walks an expression, reports references that do not resolve, and
@@ -149,7 +150,7 @@ func (sc *scope) spellsReference(t hcl.Traversal, deep int) bool {
 			return f.spelled
 		}
 	}
-	name, _ := attrStep(t, 1)
+	name, _ := lang.Step(t, 1)
 	switch t.RootName() {
 	case "each":
 		return name == "value" && sc.spelled

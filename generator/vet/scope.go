@@ -99,12 +99,3 @@ func text(t hcl.Traversal) string {
 	}
 	return b.String()
 }
-
-// attrStep returns the name of a traversal's step when it is `.name`.
-func attrStep(t hcl.Traversal, i int) (string, bool) {
-	if i >= len(t) {
-		return "", false
-	}
-	s, ok := t[i].(hcl.TraverseAttr)
-	return s.Name, ok
-}

@@ -2,62 +2,39 @@ package generator
 
 import (
 	"bytes"
+	"context"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
-	"github.com/bpgen/bpgen/generator/render"
-	"github.com/bpgen/bpgen/generator/vet"
 )
 
-// A Cache keeps what one render works out for the next. Renders of one catalog
-// that differ in a few options share most of their work; the bytes they return
-// are the same with a cache and without. It is safe for concurrent use and
-// bounded. The nil Cache keeps nothing.
-type Cache struct {
-	linked   *link.Cache
-	rendered *render.Cache
-	parsed   *parses
-	verdicts *vet.Verdicts
+// A Session renders blueprints of one catalog. Its renders share most of their
+// work where they differ in a few options; what they return is what a render by
+// itself returns. It is safe for concurrent use, and what it keeps is bounded: it
+// is kept by its content, or by all that it is made of.
+type Session struct {
+	catalog *catalog.Catalog
+	linked  *link.Cache
+	parsed  *parses
 }
 
-// NewCache returns an empty cache, for one catalog.
-func NewCache() *Cache {
-	return &Cache{linked: link.NewCache(), rendered: render.NewCache(), parsed: &parses{known: &blocks{}}, verdicts: &vet.Verdicts{}}
+// NewSession returns a session for the blueprints and templates of a catalog.
+func NewSession(cat *catalog.Catalog) *Session {
+	return &Session{catalog: cat, linked: link.NewCache(), parsed: &parses{known: &blocks{}}}
 }
 
-func (c *Cache) links() *link.Cache {
-	if c == nil {
-		return nil
-	}
-	return c.linked
-}
-
-func (c *Cache) renders() *render.Cache {
-	if c == nil {
-		return nil
-	}
-	return c.rendered
-}
-
-func (c *Cache) judged() *vet.Verdicts {
-	if c == nil {
-		return nil
-	}
-	return c.verdicts
-}
-
-// parses returns the parsed files of the cache, or those of one render alone.
-func (c *Cache) parses() *parses {
-	if c == nil {
-		return &parses{}
-	}
-	return c.parsed
+// Generate is the function Generate for the session's catalog, which takes the
+// place of the request's.
+func (s *Session) Generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
+	req.Catalog = s.catalog
+	return s.generate(ctx, req)
 }
 
 // parses are parsed files by name and content, each parsed once.
