@@ -102,10 +102,10 @@ func (b *Budget) Fault() *hcl.Diagnostic { return b.fault }
 // Interrupted returns why the work must end now, nil as long as the context
 // lasts. Loops that evaluate nothing ask it.
 func (b *Budget) Interrupted() *hcl.Diagnostic {
-	if b.fault == nil {
-		b.interrupted()
+	if b.fault != nil {
+		return b.fault
 	}
-	return b.fault
+	return b.interrupted()
 }
 
 // Spent returns how many steps were taken, and bytes made.

@@ -109,8 +109,8 @@ func (m *meter) expression(x hclsyntax.Expression) hclsyntax.Expression {
 	}
 	switch e := x.(type) {
 	case *hclsyntax.LiteralValueExpr:
-		if !Sane(e.Val) {
-			m.b.wild(e)
+		if !Sane(e.Val) && m.b.wild(e) != nil {
+			return x
 		}
 	case *hclsyntax.ForExpr:
 		c := *e

@@ -46,11 +46,11 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 		c.names()
 		c.conditions(ctx)
 	}
-	if ctx.Err() != nil {
-		return nil // it blames nobody
-	}
-	if c.space.fault != nil {
-		return hcl.Diagnostics{c.space.fault} // a render would take as long
+	if fault := c.space.fault; fault != nil {
+		if fault.Extra == any(budget.Stopped{Interrupted: true}) {
+			return nil // it blames nobody
+		}
+		return hcl.Diagnostics{fault} // a render would take as long
 	}
 	c.render(ctx)
 	return diag.Sort(c.diags)
