@@ -59,7 +59,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 // spend returns the budget of one evaluation, and what to call behind it: the
 // first that ends early ends the check.
 func (c *checker) spend() (b *budget.Budget, end func()) {
-	b = budget.New(c.ctx, "the blueprint")
+	b = c.series.Part("the blueprint")
 	return b, func() {
 		if fault := b.Fault(); fault != nil && c.space.fault == nil {
 			c.space.fault = fault
@@ -69,7 +69,7 @@ func (c *checker) spend() (b *budget.Budget, end func()) {
 
 // checker is the state of one check.
 type checker struct {
-	ctx       context.Context
+	series    *budget.Budget
 	cat       *catalog.Catalog
 	bp        *blueprint.Blueprint
 	options   []*blueprint.Option
@@ -84,7 +84,7 @@ type checker struct {
 
 func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
-		ctx: ctx, cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
+		series: budget.Series(ctx, "the blueprint"), cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
 		special: map[string]special{}, byName: map[string]*blueprint.Option{},
 	}
 	for _, o := range c.options {

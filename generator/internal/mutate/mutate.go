@@ -7,8 +7,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // words are put in besides those of the text itself.
@@ -23,7 +22,7 @@ var words = []string{
 // Words returns src with as many changes as the generator chooses, of one to
 // eight: words go, stand twice, change places, or give way to others.
 func Words(r *rand.Rand, src []byte) []byte {
-	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
+	tokens := guard.Lex(src, "")
 	if len(tokens) < 2 {
 		return []byte(words[r.IntN(len(words))])
 	}
