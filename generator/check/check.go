@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
@@ -71,6 +72,7 @@ func (c *checker) spend() (b *budget.Budget, end func()) {
 type checker struct {
 	series    *budget.Budget
 	cat       *catalog.Catalog
+	session   *generator.Session
 	bp        *blueprint.Blueprint
 	options   []*blueprint.Option
 	byName    map[string]*blueprint.Option
@@ -84,7 +86,7 @@ type checker struct {
 
 func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
-		series: budget.Series(ctx, "the blueprint"), cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
+		series: budget.Series(ctx, "the blueprint"), cat: cat, session: generator.NewSession(cat), bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
 		special: map[string]special{}, byName: map[string]*blueprint.Option{},
 	}
 	for _, o := range c.options {

@@ -200,7 +200,7 @@ func (c *checker) together(a, b claim) (point, bool) {
 	var found point
 	c.space.points(exprs, func(p point) bool {
 		if c.made(a, p) && c.made(b, p) {
-			found = p
+			found = maps.Clone(p)
 		}
 		return found == nil
 	})

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/bpgen/bpgen/generator/specialise"
 )
 
 // assets places the files that are not configuration.
 func (l *linker) assets(m *Module, order []*part) {
 	for _, p := range order {
-		done := l.in.Cache.assets.Get(p.key, func() placed { return l.filled(p) })
+		done := p.done.placed()
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
 			if err := m.Assets.Add(a.to, a.content); err != nil {
@@ -20,13 +22,13 @@ func (l *linker) assets(m *Module, order []*part) {
 }
 
 // filled returns the files of a component that is specialised.
-func (l *linker) filled(p *part) (done placed) {
-	for _, a := range p.tmpl.Assets {
-		to, ok := p.comp.Asset(a.Path)
+func (l *linker) filled(in specialise.Input, comp *specialise.Component) (done placed) {
+	for _, a := range in.Template.Assets {
+		to, ok := comp.Asset(a.Path)
 		if !ok {
 			continue
 		}
-		content, keep, diags := l.assetText(p, a.Path, a.Src)
+		content, keep, diags := l.assetText(in, a.Path, a.Src)
 		done.diags = append(done.diags, diags...)
 		if keep {
 			done.files = append(done.files, asset{from: a.Path, to: to, content: content})
@@ -70,6 +72,6 @@ func (l *linker) mocks(m *Module, p *part, inUse map[string]bool) {
 			continue
 		}
 		text := string(p.tmpl.Mocks.Src[b.TypeRange.Start.Byte:b.CloseBraceRange.End.Byte])
-		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: l.tidyBlock(text, p.tmpl.Formatted).text})
+		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: l.tidy(text).text})
 	}
 }

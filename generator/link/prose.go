@@ -32,12 +32,12 @@ var (
 // runbooks/, and in files/ that the template itself does not read, directives also
 // guard parts of a text, expressions stand between double braces, and citations
 // are put into words or go.
-func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool, hcl.Diagnostics) {
-	if fault := p.input.Budget.Fault(); fault != nil {
+func (l *linker) assetText(in specialise.Input, name string, src []byte) ([]byte, bool, hcl.Diagnostics) {
+	if fault := in.Budget.Fault(); fault != nil {
 		return nil, false, hcl.Diagnostics{fault}
 	}
-	t := &prose{part: p, lookup: l.lookup(), file: p.tmpl.Dir + "/" + name, src: src}
-	if !isProse(p.tmpl, name, src) {
+	t := &prose{input: in, lookup: l.lookup(), file: in.Template.Dir + "/" + name, src: src}
+	if !isProse(in.Template, name, src) {
 		first, rest, _ := bytes.Cut(src, []byte("\n"))
 		if m := textDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
 			keep := t.condition(1, 0, m[4], m[5])
@@ -60,7 +60,7 @@ func isProse(t *template.Template, name string, src []byte) bool {
 
 // prose is a text that is being filled in.
 type prose struct {
-	*part
+	input  specialise.Input
 	lookup cite.Lookup
 	file   string
 	src    []byte

@@ -17,18 +17,10 @@ import (
 
 // A sharedVariable is a blueprint's own variable under the chosen options.
 type sharedVariable struct {
-	decl   *template.Variable
-	text   string // the block, with the comments above it
-	src    []byte // what the ranges of decl point into
-	spaced bool   // text is known to be formatted
-	diags  hcl.Diagnostics
-}
-
-// A sharedKey is what a shared variable depends on. text is "" for a block that
-// looks at no option.
-type sharedKey struct {
-	block *hclsyntax.Block
-	text  string
+	decl  *template.Variable
+	text  string // the block, with the comments above it
+	src   []byte // what the ranges of decl point into
+	diags hcl.Diagnostics
 }
 
 // Variables returns the blueprint's own variables as they are declared under the
@@ -58,14 +50,12 @@ func (l *linker) sharedVariable(b *hclsyntax.Block) sharedVariable {
 		return sharedVariable{decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}, src: src, diags: diags}
 	}
 	if len(edits) == 0 {
-		return l.in.Cache.shared.Get(sharedKey{block: b}, func() sharedVariable {
-			s := sharedVariable{text: string(src[start:b.CloseBraceRange.End.Byte]) + "\n", src: src, spaced: l.in.Blueprint.Formatted}
-			s.decl, s.diags = template.ParseVariable(b)
-			return s
-		})
+		s := sharedVariable{text: string(src[start:b.CloseBraceRange.End.Byte]) + "\n", src: src}
+		s.decl, s.diags = template.ParseVariable(b)
+		return s
 	}
 	text := edited(src, start, b.CloseBraceRange.End.Byte, edits) + "\n"
-	return l.in.Cache.shared.Get(sharedKey{b, text}, func() sharedVariable { return parseShared(text, b) })
+	return parseShared(text, b)
 }
 
 // parseShared reads a variable's text in which options have become constants. Its

@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -67,6 +68,21 @@ func newValidation(v *blueprint.Validation, options []*blueprint.Option) *valida
 	return out
 }
 
+// write writes a value down so that no other of its option is written the same.
+func write(key *strings.Builder, v cty.Value) {
+	switch {
+	case v.IsMarked() || !v.IsKnown() || v.IsNull():
+		key.WriteString(v.GoString())
+	case v.Type() == cty.String:
+		key.WriteString(strconv.Quote(v.AsString()))
+	case v.Type() == cty.Bool:
+		key.WriteString(strconv.FormatBool(v.True()))
+	default:
+		key.WriteString(v.GoString())
+	}
+	key.WriteByte(0)
+}
+
 func (v *validation) refuses(r Row, ctx *hcl.EvalContext) bool {
 	attrs := map[string]cty.Value{}
 	var key strings.Builder
@@ -76,7 +92,7 @@ func (v *validation) refuses(r Row, ctx *hcl.EvalContext) bool {
 			value = cty.UnknownVal(o.Type.WithoutOptionalAttributesDeep())
 		}
 		attrs[o.Name] = value
-		key.WriteString(value.GoString() + "\x00")
+		write(&key, value)
 	}
 	return v.known.Get(key.String(), func() bool {
 		ctx.Variables = map[string]cty.Value{"option": cty.ObjectVal(attrs)}

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"math"
 	"slices"
@@ -23,20 +22,8 @@ import (
 // nested layout the code does not say which resources there are.
 func (r *renderer) costs(d *document) {
 	if r.Module.Layout != link.Nested {
-		d.Write(r.kept(r.costKey(), r.costSection))
+		d.Write(r.costSection())
 	}
-}
-
-// costKey holds what the costs depend on.
-func (r *renderer) costKey() string {
-	h := sha256.New()
-	for _, f := range r.Module.Files {
-		h.Write(f.Body)
-	}
-	for _, v := range r.Module.Variables {
-		h.Write(v.Text)
-	}
-	return fmt.Sprintf("cost %s %x", r.region(), h.Sum(nil))
 }
 
 // A column is a set of values with what the module costs with them.

@@ -34,7 +34,6 @@ type Input struct {
 	Profile    string                 // that gave some of the choices; "" for none
 	Deviations []*blueprint.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
-	Cache      *Cache                 // nil: nothing is kept for another render
 
 	// Parse takes the place of the parser, for a caller that keeps what was parsed;
 	// nil is guard.Parse. What it returns is not changed.
@@ -58,7 +57,7 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	}
 	r.tests()
 	r.envs()
-	r.config(examplePath, r.kept(r.exampleKey(), r.completeExample))
+	r.config(examplePath, r.completeExample())
 	for _, f := range in.Module.Assets.Files() {
 		r.add(f.Path, f.Bytes)
 	}

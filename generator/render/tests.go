@@ -28,7 +28,7 @@ func (r *renderer) tests() {
 	if len(r.Module.Tests) == 0 {
 		return
 	}
-	head := joinBlocks(r.kept(r.mocksKey(), r.mockProviders), r.kept("variables "+r.callKey(), r.testVariables))
+	head := joinBlocks(r.mockProviders(), r.testVariables())
 	for i, bodies := range spreadTests(r.Module.Tests, testFileLines-countLines(head)) {
 		r.config(testFileName(i), joinBlocks(append([][]byte{head}, bodies...)...))
 	}
@@ -73,7 +73,7 @@ func (r *renderer) mockProviders() []byte {
 		var mocks [][]byte
 		for _, m := range r.Module.Mocks {
 			if strings.HasPrefix(m.Type, p.Name+"_") {
-				mocks = append(mocks, r.kept("mock "+m.Type+"\x00"+string(m.Body), func() []byte { return r.mock(m) }))
+				mocks = append(mocks, r.mock(m))
 			}
 		}
 		blocks = append(blocks, mockProvider(p.Name, "", mocks))

@@ -98,7 +98,7 @@ func (r *renderer) asWritten(expr hclsyntax.Expression) hclwrite.Tokens {
 		return nil
 	})
 	if rng := expr.Range(); !calls && rng.CanSliceBytes(r.Blueprint.File.Bytes) {
-		return r.written(expr, rng.SliceBytes(r.Blueprint.File.Bytes))
+		return parseTokens(rng.SliceBytes(r.Blueprint.File.Bytes))
 	}
 	return nil
 }

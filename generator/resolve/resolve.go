@@ -204,7 +204,7 @@ func narrows(o, builtIn *blueprint.Option) hcl.Diagnostics {
 	}
 	for _, v := range o.OneOf {
 		if !builtIn.Allows(v) {
-			return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q and does not know the value %q. There is %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
+			return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q and does not know the value %q. Its values are %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
 		}
 	}
 	return nil

@@ -12,14 +12,6 @@ import (
 	"github.com/bpgen/bpgen/generator/template"
 )
 
-// assetPlace is assetPath, found once for a place.
-func (c *component) assetPlace() modulePath {
-	if c.in.Kept == nil {
-		return c.assetPath()
-	}
-	return c.in.Kept.paths.Get(c.in.place(), c.assetPath)
-}
-
 // assetPath decides where the files of the template lie in the linked module.
 // When every use of path.module names something in files/, the folder files/ is
 // divided by component; otherwise the whole tree moves below it as it is.

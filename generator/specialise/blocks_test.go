@@ -32,7 +32,7 @@ module "m" {
 `, `
 module "app_m" {
   source = "./modules/app/m"
-  a      = null
+  a      = tostring(null)
 }
 `},
 		{"layout and comments", `

@@ -3,6 +3,7 @@ package specialise
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -33,10 +34,7 @@ type Input struct {
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
 	Schemas  Schemas
 	Funcs    map[string]function.Function
-	Kept     *Kept          // nil: nothing is kept for another use
 	Budget   *budget.Budget // nil: one of its own
-
-	prints map[string]string // of Bound, made by Print
 }
 
 // A Component is a specialised template.
@@ -101,6 +99,7 @@ type component struct {
 	objects map[string]*object
 	locals  map[string]*Result
 	kept    map[string]Result // bound variables that must be local values
+	traces  int               // how often one was kept
 	open    map[string]bool   // locals and inputs under evaluation
 	checks  map[string]bool   // addresses of the checks that are left, for tests
 	diags   hcl.Diagnostics
@@ -112,6 +111,9 @@ type object struct {
 	mode  mode
 	drop  *Drop
 	ready bool
+	// exists says that there is an instance whatever Terraform learns later, so
+	// that what is in the block is evaluated.
+	exists bool
 }
 
 // A mode says what became of an object's count or for_each.
@@ -137,7 +139,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	if in.Template.Mocks != nil {
 		c.cut(in.Template.Mocks)
 	}
-	c.ev.modulePath = c.assetPlace()
+	c.ev.modulePath = c.assetPath()
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
 	c.variables(out)
 	if c.diags.HasErrors() {
@@ -155,11 +157,24 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}}
+	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
+	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
+		c.ev.lifetimes = c
+	}
 	return c
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
 	c.diags = append(c.diags, diag.Error(rng, summary, format, args...))
+}
+
+// report adds an error, once.
+func (c *component) report(d *hcl.Diagnostic) {
+	if !slices.ContainsFunc(c.diags, func(o *hcl.Diagnostic) bool {
+		return o == d || o.Summary == d.Summary && o.Detail == d.Detail && o.Subject != nil && d.Subject != nil && *o.Subject == *d.Subject
+	}) {
+		c.diags = append(c.diags, d)
+	}
 }
 
 // Prefixed returns the name that a label of the component gets.
@@ -251,7 +266,13 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 		return residual("count", precTerm, cty.Object(map[string]cty.Type{"index": cty.Number}), false), 1
 	case "each":
 		return residual("each", precTerm, cty.Object(map[string]cty.Type{"key": cty.String, "value": cty.DynamicPseudoType}), false), 1
-	case "terraform", "self":
+	case "terraform":
+		typ := cty.DynamicPseudoType
+		if second == "workspace" {
+			typ = cty.Object(map[string]cty.Type{second: cty.String})
+		}
+		return residual("terraform", precTerm, typ, false), 1
+	case "self":
 		return residual(ref.RootName(), precTerm, cty.DynamicPseudoType, false), 1
 	}
 	addr, n := template.ObjectAddress(ref)
@@ -265,11 +286,8 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 func (c *component) variable(name string, rng hcl.Range) Result {
 	if r, ok := c.in.Bound[name]; ok {
 		if v := c.in.Template.Variable(name); v != nil && v.Keep && !isReference(r.Text()) {
-			if c.in.Template.Locals[name] != nil {
-				name = "var_" + name
-			}
-			c.kept[name] = r
-			return Reference("local."+Prefixed(c.in.Name, c.in.Prefix, name), typeOrDynamic(r.Type))
+			c.keep(name)
+			return Reference("local."+c.keptName(name), typeOrDynamic(r.Type))
 		}
 		return r
 	}
@@ -281,6 +299,20 @@ func (c *component) variable(name string, rng hcl.Range) Result {
 	r.Sensitive = v.Sensitive
 	r.NotNull = !v.Nullable
 	return r
+}
+
+// keep makes a local value of what a variable is bound to.
+func (c *component) keep(variable string) {
+	c.kept[variable] = c.in.Bound[variable]
+	c.traces++
+}
+
+// keptName returns the name of the local value that stands for a bound variable.
+func (c *component) keptName(variable string) string {
+	if c.in.Template.Locals[variable] != nil {
+		variable = "var_" + variable
+	}
+	return Prefixed(c.in.Name, c.in.Prefix, variable)
 }
 
 // local evaluates a local value once. What comes back is written out where it
@@ -316,6 +348,9 @@ func (c *component) local(name string, rng hcl.Range) Result {
 		r.heredoc = ""
 	default:
 		r = named(r, text)
+		if d := c.ev.demands().locals[name]; d >= members {
+			r = settled(r, d)
+		}
 	}
 	r.Changed = true
 	c.locals[name] = &r
@@ -325,7 +360,10 @@ func (c *component) local(name string, rng hcl.Range) Result {
 // named gives a result a name to be referred to by; its members are referred to
 // through the name unless they are plain references themselves.
 func named(r Result, text string) Result {
-	r.loose = r.loose || !r.Known() && !isReference(r.text)
+	r.loose = r.loose || !r.Known() && !r.exact && !isReference(r.text)
+	if r.source != "" {
+		r.source = text
+	}
 	r.text, r.prec, r.heredoc = text, precTerm, ""
 	if r.Tuple {
 		elems := slices.Clone(r.Elems)
@@ -386,7 +424,7 @@ func (c *component) resolve(o *object) {
 	if o.ready {
 		return
 	}
-	o.ready = true
+	o.ready, o.exists = true, true
 	count, each := o.Block.Body.Attributes["count"], o.Block.Body.Attributes["for_each"]
 	switch {
 	case c.ev.sources.isCut(o.Block.TypeRange):
@@ -403,6 +441,7 @@ func (c *component) resolve(o *object) {
 		case ok && n == 1 && r.Switch:
 			o.mode = single
 		}
+		o.exists = ok && n > 0
 	case each != nil && !c.ev.sources.isCut(each.NameRange):
 		o.mode = keyed
 		r := c.ev.eval(each.Expr, nil)
@@ -413,6 +452,7 @@ func (c *component) resolve(o *object) {
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		}
+		o.exists = ok && len(elems) > 0
 	}
 }
 
@@ -501,7 +541,7 @@ func (c *component) inputType(o *object) cty.Type {
 	c.open[key] = true
 	defer delete(c.open, key)
 	r := c.ev.eval(a.Expr, nil)
-	if r.Err != nil || r.Sensitive {
+	if r.Err != nil || r.Sensitive || r.guessed {
 		return cty.DynamicPseudoType
 	}
 	return typeOrDynamic(r.Type)

@@ -155,7 +155,7 @@ func (r *runner) parse(name string, src []byte) *source {
 	}
 	r.formatAttributes(s.body.Attributes, src, false)
 	for _, b := range s.body.Blocks {
-		r.spelling(b, src)
+		r.formatBlock(b, src)
 	}
 	return s
 }

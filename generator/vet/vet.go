@@ -46,9 +46,6 @@ type Options struct {
 	// Parse takes the place of the parser, for a caller that keeps what was
 	// parsed; nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
-	// Verdicts keep for the next run what this one finds to be right; nil keeps
-	// nothing.
-	Verdicts *Verdicts
 }
 
 // A Result is what a run found.
@@ -120,8 +117,7 @@ type runner struct {
 	tests   []*source // .tftest.hcl and .tfmock.hcl
 	values  []*source // .tfvars
 	diags   hcl.Diagnostics
-	omitted int       // findings beyond MaxFindings
-	rec     *recorder // of the block that is being checked; nil when nobody asks
+	omitted int // findings beyond MaxFindings
 }
 
 // report adds a finding of a rule.

@@ -81,9 +81,10 @@ type Factory struct {
 	Objects    *object.Store // trees of built-in files that need not be parsed; nil is none
 	Path       string        // value of BPGEN_PATH
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
-	Memory     write.Memory                                                    // of renders done; the zero value is none
-	Trace      bool                                                            // show the stack of a panic
-	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics // one blueprint
+	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics) // without files; nil is Generate
+	Memory     write.Memory                                                                 // of renders done; the zero value is none
+	Trace      bool                                                                         // show the stack of a panic
+	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics              // one blueprint
 }
 
 // Catalog returns the built-in blueprints and templates together with those of
