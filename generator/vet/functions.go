@@ -35,6 +35,9 @@ func functionType(name string) (cty.Type, bool) {
 	return cty.DynamicPseudoType, false
 }
 
+// ofOpenTofu are the functions that Terraform does not have.
+var ofOpenTofu = map[string]bool{"base64gunzip": true, "cidrcontains": true, "urldecode": true}
+
 // functionNames are the names for suggestions.
 var functionNames = []string{
 	"abs", "abspath", "alltrue", "anytrue", "base64decode", "base64encode", "base64gunzip", "base64gzip", "base64sha256", "base64sha512",

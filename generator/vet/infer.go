@@ -133,6 +133,9 @@ func (sc *scope) call(e *hclsyntax.FunctionCallExpr) cty.Type {
 	if !ok && !namespaced(name) {
 		sc.find(ruleUnknownFunction, e.NameRange, "Unknown function", "There is no function %q.%s", name, known(name, functionNames))
 	}
+	if target := sc.run.opts.Target; target != "" && target != "opentofu" && ofOpenTofu[name] {
+		sc.find(ruleUnknownFunction, e.NameRange, "Function of OpenTofu alone", "Terraform has no function %q, and the module is made for it too. Do without the function, or set the option target to \"opentofu\".", name)
+	}
 	in := sc
 	if name == "try" || name == "can" {
 		in = sc.with(func(c *scope) { c.lenient = true })
