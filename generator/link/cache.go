@@ -15,14 +15,14 @@ import (
 // use, holds a bounded number of entries, and never changes what a link returns.
 // It is for one catalog: its templates and its ledger.
 type Cache struct {
-	components memo.Map[specialise.Key, *specialised]
+	components *memo.Map[specialise.Key, *specialised] // nil, which keeps nothing, for one link alone
 	texts      memo.Map[string, tidied]
 	refs       memo.Map[string, lang.Set]
 }
 
 // NewCache returns an empty cache.
 func NewCache() *Cache {
-	return &Cache{components: memo.Map[specialise.Key, *specialised]{Most: maxComponents}}
+	return &Cache{components: &memo.Map[specialise.Key, *specialised]{Most: maxComponents}}
 }
 
 // maxComponents bounds the components that are kept, which are large.
