@@ -23,12 +23,13 @@ const modulePath = "github.com/bpgen/bpgen/"
 var floors = []string{
 	// Words that everything speaks.
 	"generator/visible", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
-	// What comes from outside goes through guard first.
-	"generator/guard",
+	// What comes from outside goes through guard first, and what is evaluated
+	// through budget.
+	"generator/guard", "generator/budget",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
 	"generator/lang", "generator/constraint", "generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
 	// Reading.
-	"generator/object", "generator/object/builtin", "generator/template", "generator/ir", "generator/blueprint", "generator/catalog",
+	"generator/validate", "generator/object", "generator/object/builtin", "generator/template", "generator/ir", "generator/blueprint", "generator/catalog",
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.

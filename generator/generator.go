@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -58,18 +59,19 @@ func Preview(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
 }
 
 func (s *Session) generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
-	return s.guarded(ctx, req, func(ctx context.Context, req Request, res *Result) hcl.Diagnostics {
-		diags := s.link(ctx, req, res)
+	return s.guarded(ctx, req, func(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+		diags := s.link(spend, req, res)
 		if diags.HasErrors() {
 			return diags
 		}
-		return append(diags, s.render(ctx, req, res)...)
+		return append(diags, s.render(ctx, spend, req, res)...)
 	})
 }
 
-// guarded runs stages. A panic of theirs is a diagnostic, and no secret stands in
-// what they return.
-func (s *Session) guarded(ctx context.Context, req Request, stages func(context.Context, Request, *Result) hcl.Diagnostics) (res Result, diags hcl.Diagnostics) {
+// guarded runs stages, which spend from one budget. A panic of theirs is a
+// diagnostic, and no secret stands in what they return. What an interrupt leaves
+// unfinished is not told: it is that alone.
+func (s *Session) guarded(ctx context.Context, req Request, stages func(*budget.Budget, Request, *Result) hcl.Diagnostics) (res Result, diags hcl.Diagnostics) {
 	defer func() {
 		res.Sources = merge(s.catalog.Sources(), res.Sources)
 		if len(diags) > 0 {
@@ -78,12 +80,16 @@ func (s *Session) guarded(ctx context.Context, req Request, stages func(context.
 		}
 	}()
 	defer crash.Diagnose(&diags)
-	diags = stages(ctx, req, &res)
+	spend := budget.New(ctx, "the blueprint")
+	diags = stages(spend, req, &res)
+	if fault := spend.Interrupted(); fault != nil {
+		diags = hcl.Diagnostics{fault}
+	}
 	return res, diags
 }
 
 // link loads the blueprint, resolves the options and links the module.
-func (s *Session) link(ctx context.Context, req Request, res *Result) hcl.Diagnostics {
+func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
 	bp, diags := s.catalog.Blueprint(req.Blueprint)
 	if diags.HasErrors() {
 		return diags
@@ -98,7 +104,7 @@ func (s *Session) link(ctx context.Context, req Request, res *Result) hcl.Diagno
 
 	module, d := link.Link(link.Input{
 		Blueprint: bp, Templates: s.catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked,
+		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked, Budget: spend,
 	})
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
@@ -106,28 +112,26 @@ func (s *Session) link(ctx context.Context, req Request, res *Result) hcl.Diagno
 		diags = append(diags, exposed...)
 		d = slices.DeleteFunc(d, func(d *hcl.Diagnostic) bool { _, ok := d.Extra.(secret.Exposed); return ok })
 	}
-	if diags = append(diags, d...); diags.HasErrors() {
-		return diags
-	}
-	if err := ctx.Err(); err != nil {
-		diags = append(diags, diag.Error(hcl.Range{}, "Interrupted", "The render was stopped: %s.", err))
+	diags = append(diags, d...)
+	if fault := spend.Interrupted(); fault != nil {
+		return hcl.Diagnostics{fault} // a module that is not whole
 	}
 	return diags
 }
 
 // render makes the files of a linked module and judges them.
-func (s *Session) render(ctx context.Context, req Request, res *Result) hcl.Diagnostics {
+func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
 	if s.linked == nil {
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}
-	deviations, diags := inForce(res.Blueprint, res.Choices)
-	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse}
+	deviations, diags := inForce(res.Blueprint, res.Choices, spend)
+	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse, Budget: spend}
 	if ledger := s.catalog.Ledger(); ledger != nil {
 		in.Ledger = ledger
 	}
 	files, d := render.Render(in)
 	res.Files = files
-	if diags = append(diags, d...); diags.HasErrors() {
+	if diags = append(diags, d...); diags.HasErrors() || spend.Interrupted() != nil {
 		return diags
 	}
 	found := vet.Run(ctx, files.Files(), vet.Options{Major: awsMajor(res.Choices), Home: resolve.HomeOf(res.Choices).Zone, Target: text(res.Choices, resolve.Target), Formatted: true, Parse: s.parsed.parse, Rules: notes.Rules()})
@@ -172,13 +176,13 @@ func text(choices []resolve.Choice, option string) string {
 }
 
 // inForce returns the deviations that hold under the choices.
-func inForce(bp *blueprint.Blueprint, choices []resolve.Choice) ([]*blueprint.Deviation, hcl.Diagnostics) {
+func inForce(bp *blueprint.Blueprint, choices []resolve.Choice, spend *budget.Budget) ([]*blueprint.Deviation, hcl.Diagnostics) {
 	var out []*blueprint.Deviation
 	var diags hcl.Diagnostics
 	ctx := resolve.Scope(choices)
 	for _, dev := range bp.Deviations {
 		if dev.When != nil {
-			v, d := dev.When.Value(ctx)
+			v, d := spend.Evaluate(dev.When, ctx)
 			if diags = append(diags, d...); d.HasErrors() {
 				continue
 			}

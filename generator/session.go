@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
@@ -92,7 +93,7 @@ func (k *blocks) parse(src []byte, name string, start hcl.Pos) (*hclsyntax.Body,
 }
 
 func parsePart(src []byte, name string, start hcl.Pos) (*hclsyntax.Body, bool) {
-	file, diags := hclsyntax.ParseConfig(src, name, start)
+	file, diags := guard.ParseAt(src, name, start)
 	if len(diags) > 0 {
 		return nil, false
 	}
@@ -108,7 +109,7 @@ func (p *parses) begin(files []link.File) {
 	})
 }
 
-// parseFile is hclsyntax.ParseConfig for a formatted file: it parses one block
+// parseFile is guard.Parse for a formatted file: it parses one block
 // after the other, which takes a fifth less even without blocks that are known,
 // for the parser's list of tokens grows by copying. A file of which a part does
 // not parse is parsed as a whole.
@@ -122,11 +123,11 @@ func (k *blocks) parseFile(src []byte, name string) (*hcl.File, hcl.Diagnostics)
 		}
 		part, ok := k.parse(rest[:end], name, pos)
 		if !ok {
-			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+			return guard.Parse(src, name)
 		}
 		for key, a := range part.Attributes {
 			if body.Attributes[key] != nil {
-				return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+				return guard.Parse(src, name)
 			}
 			body.Attributes[key] = a
 		}

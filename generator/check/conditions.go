@@ -166,6 +166,9 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 			in.Exposed[e.decl.Name] = e.name
 		}
 		in.Funcs = c.space.funcs
+		spend, end := c.spend()
+		defer end()
+		in.Budget = spend
 		if _, ok := specialise.Evaluate(in, d.Cond, f.Path, f.Src).Bool(); ok {
 			return true
 		}

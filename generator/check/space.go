@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/secret"
@@ -39,6 +40,7 @@ type space struct {
 	validations []*blueprint.Validation
 	funcs       map[string]function.Function
 	allow       func(matrix.Row) bool
+	fault       *hcl.Diagnostic  // why nothing more is evaluated; nil while there is budget
 	required    map[string]bool  // options without a default
 	known       map[string][]row // combinations of options, by their names
 }
@@ -121,7 +123,7 @@ func (s *space) comparisons() map[string][]cty.Value {
 				return
 			}
 			name := blueprint.Step(t.Traversal, 1)
-			v, diags := with.Value(nil)
+			v, diags := budget.Constant(with)
 			if diags.HasErrors() || v.IsNull() || !v.IsWhollyKnown() {
 				return
 			}
@@ -373,7 +375,9 @@ func (c *checker) result(x hclsyntax.Expression, p point, output func(component,
 		}
 		return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown reference", Subject: ref.SourceRange().Ptr()}), len(ref)
 	})
-	return ev.Eval(x)
+	spend, end := c.spend()
+	defer end()
+	return ev.Within(spend).Eval(x)
 }
 
 // possible says whether a condition may be true at a point: it is, or it cannot

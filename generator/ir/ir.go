@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -131,7 +132,7 @@ func New(source *Source, syntax *hclsyntax.Block, span template.Span, edits []Ed
 
 // Parse returns the block that a text holds, which bpgen has written.
 func Parse(text string) (*Block, hcl.Diagnostics) {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "generated", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -255,13 +256,13 @@ func syntaxOf(text string) hclsyntax.Node {
 		return nil
 	}
 	src := []byte(text)
-	if x, diags := hclsyntax.ParseExpression(src, "generated", hcl.InitialPos); !diags.HasErrors() {
+	if x, diags := guard.PrintedExpression(src); !diags.HasErrors() {
 		return x
 	}
-	if x, diags := hclsyntax.ParseExpression([]byte("[\n"+text+"\n]"), "generated", hcl.InitialPos); !diags.HasErrors() {
+	if x, diags := guard.PrintedExpression([]byte("[\n" + text + "\n]")); !diags.HasErrors() {
 		return x
 	}
-	if f, diags := hclsyntax.ParseConfig(src, "generated", hcl.InitialPos); !diags.HasErrors() {
+	if f, diags := guard.Printed(src); !diags.HasErrors() {
 		return f.Body.(*hclsyntax.Body)
 	}
 	return nil
@@ -397,7 +398,7 @@ func (b *Block) After(names []string) *Block {
 	rng := a.Expr.Range()
 	text := b.source.Apply(rng.Start.Byte, rng.End.Byte, b.edits)
 	list := "[" + strings.Join(names, ", ") + "]"
-	if x, diags := hclsyntax.ParseExpression([]byte(text), "generated", hcl.InitialPos); !diags.HasErrors() {
+	if x, diags := guard.PrintedExpression([]byte(text)); !diags.HasErrors() {
 		if old, ok := x.(*hclsyntax.TupleConsExpr); ok && len(old.Exprs) > 0 {
 			at := old.Exprs[len(old.Exprs)-1].Range()
 			sep := ", "

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -138,7 +138,7 @@ func tidied(text string, lookup cite.Lookup) string {
 		return out
 	}
 	src := []byte(text)
-	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
+	tokens := guard.Lex(src, "")
 	var out bytes.Buffer
 	last, newlines := 0, 2 // newlines before the current token, as if a blank line preceded the text
 	opened := false        // the last token opened a bracket

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -52,7 +53,7 @@ type asset struct {
 
 // specialise specialises a component, or finds it in the cache.
 func (l *linker) specialise(in specialise.Input) *specialised {
-	return l.in.Cache.components.Get(in.Key(), func() *specialised {
+	build := func() *specialised {
 		s := &specialised{}
 		s.comp, s.diags = specialise.Specialise(in)
 		if s.diags.HasErrors() {
@@ -65,5 +66,10 @@ func (l *linker) specialise(in specialise.Input) *specialised {
 		}
 		s.placed = sync.OnceValue(func() placed { return l.filled(in, s.comp) })
 		return s
-	})
+	}
+	s, built := l.in.Cache.components.Make(in.Key(), build)
+	if !built && budget.Ended(s.diags) {
+		return build() // what ended another link is no result
+	}
+	return s
 }

@@ -5,12 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -132,7 +130,7 @@ func (l *linker) tidyAll(units []unit) {
 // exprRefs returns what an expression refers to. It must not be changed.
 func (l *linker) exprRefs(text string) lang.Set {
 	return l.in.Cache.refs.Get(text, func() lang.Set {
-		expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
+		expr, diags := guard.PrintedExpression([]byte(text + "\n"))
 		if diags.HasErrors() {
 			return lang.Set{}
 		}
@@ -318,7 +316,7 @@ func (l *linker) writeOutput(o output) Output {
 	} else {
 		b.WriteString("  value = ")
 	}
-	b.WriteString(o.value.Top() + "\n")
+	b.WriteString(o.value.Exact() + "\n")
 	if o.sensitive {
 		b.WriteString("  sensitive   = true\n")
 	}

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
@@ -41,6 +43,9 @@ type Input struct {
 	Schemas   specialise.Schemas
 	Citations Citations
 	Cache     *Cache // nil: nothing is kept for another link
+	// Budget bounds what may be evaluated, and ends the work with its context; nil
+	// is a budget of its own.
+	Budget *budget.Budget
 }
 
 // Link joins the blueprint's components under the given choices.
@@ -49,17 +54,19 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	l.checkFiles()
 	order := l.order()
 	if l.diags.HasErrors() {
-		return nil, l.diags
+		return nil, l.ended()
 	}
 	for _, p := range order {
-		l.component(p)
+		if l.in.Budget.Interrupted() == nil {
+			l.component(p)
+		}
 	}
 	for _, p := range order {
 		l.settle(p)
 	}
 	outputs := l.outputs(l.ev)
-	if l.diags.HasErrors() {
-		return nil, l.diags
+	if l.diags.HasErrors() || l.in.Budget.Interrupted() != nil {
+		return nil, l.ended()
 	}
 	var m *Module
 	if in.Layout == Nested {
@@ -67,7 +74,16 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	} else {
 		m = l.flat(order, outputs)
 	}
-	return m, l.diags
+	return m, l.ended()
+}
+
+// ended returns the diagnostics. Of work that did not come to its end only the
+// reason is told, for all that failed afterwards failed by it.
+func (l *linker) ended() hcl.Diagnostics {
+	if fault := l.in.Budget.Fault(); fault != nil {
+		return hcl.Diagnostics{fault}
+	}
+	return l.diags
 }
 
 // linker is the state of one link.
@@ -111,6 +127,9 @@ type hoisted struct {
 func newLinkerOf(in Input) *linker {
 	if in.Cache == nil {
 		in.Cache = &Cache{}
+	}
+	if in.Budget == nil {
+		in.Budget = budget.New(context.Background(), "the blueprint")
 	}
 	l := &linker{in: in, funcs: functions.Table(), words: resolve.Functions(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}}
 	for _, c := range in.Choices {
@@ -184,7 +203,7 @@ func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) spec
 			return output(p, third, ref.SourceRange()), 3
 		}
 		return specialise.Failed(diag.Error(ref.SourceRange(), "Unknown reference", "A blueprint refers to option.<name>, var.<name> and component.<name>.<output>; it does not know %q.", ref.RootName())), len(ref)
-	})
+	}).Within(l.in.Budget)
 }
 
 func (l *linker) option(name string, rng hcl.Range) specialise.Result {
@@ -208,9 +227,7 @@ func (l *linker) variable(name string, rng hcl.Range) specialise.Result {
 		}
 		return specialise.Failed(diag.Error(rng, "Unknown variable", "The blueprint declares no variable %q. %s", name, diag.DidYouMean(name, names)))
 	}
-	r := specialise.Reference("var."+name, v.Type.WithoutOptionalAttributesDeep())
-	r.Sensitive, r.NotNull = v.Sensitive, !v.Nullable
-	return r
+	return specialise.VariableReference("var."+name, v)
 }
 
 func (l *linker) componentNames() []string {
@@ -330,7 +347,7 @@ func (l *linker) component(p *part) {
 			continue
 		}
 		seen := len(l.edges)
-		r := l.ev.Eval(a.Expr)
+		r := l.ev.EvalFor(a.Expr, v.Type)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
@@ -347,7 +364,7 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: l.funcs,
+		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""),
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}
@@ -447,7 +464,7 @@ func (l *linker) hoist(p *part) {
 		if p.tmpl.Locals[o.Name] != nil {
 			continue
 		}
-		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Top()})
+		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Exact()})
 		p.outputs[o.Name] = specialise.Named(r, "local."+name)
 	}
 }
@@ -489,7 +506,7 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 		if !l.when(o.When, "output") {
 			continue
 		}
-		r := ev.Eval(o.Value)
+		r := ev.EvalFor(o.Value, cty.DynamicPseudoType)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue

@@ -75,12 +75,20 @@ func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
 	}
 	b.WriteString("\n")
 	for _, a := range p.With {
-		r := ev.Eval(a.Expr)
+		typ := cty.DynamicPseudoType
+		if v := p.tmpl.Variable(a.Name); v != nil {
+			typ = v.Type
+		}
+		r := ev.EvalFor(a.Expr, typ)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
 		}
-		b.WriteString(a.Name + " = " + r.Top() + "\n")
+		text := r.Top()
+		if typ.HasDynamicTypes() {
+			text = r.Exact()
+		}
+		b.WriteString(a.Name + " = " + text + "\n")
 	}
 	for _, v := range p.comp.Variables {
 		b.WriteString(v.Decl.Name + " = var." + v.Name + "\n")

@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -62,7 +63,7 @@ func (l *linker) sharedVariable(b *hclsyntax.Block) sharedVariable {
 func parseShared(text string, b *hclsyntax.Block) sharedVariable {
 	s := sharedVariable{text: text, src: []byte(text), decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}}
 	above := bytes.Count(s.src[:bytes.Index(s.src, []byte("variable"))], []byte{'\n'})
-	file, diags := hclsyntax.ParseConfig(s.src, b.TypeRange.Filename, hcl.Pos{Line: b.TypeRange.Start.Line - above, Column: 1})
+	file, diags := guard.ParseAt(s.src, b.TypeRange.Filename, hcl.Pos{Line: b.TypeRange.Start.Line - above, Column: 1})
 	if s.diags = diags; diags.HasErrors() {
 		return s
 	}
@@ -130,7 +131,7 @@ func (l *linker) optionsOnly() *specialise.Evaluator {
 			return l.option(blueprint.Step(ref, 1), ref.SourceRange()), 2
 		}
 		return specialise.Reference(ref.RootName()+"."+blueprint.Step(ref, 1), cty.DynamicPseudoType), 2
-	})
+	}).Within(l.in.Budget)
 }
 
 // edited returns a part of a text after edits.

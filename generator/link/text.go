@@ -3,11 +3,10 @@ package link
 import (
 	"maps"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -25,7 +24,7 @@ type tidied struct {
 // tidy prints text and finds the references.
 func tidy(text string, lookup cite.Lookup) tidied {
 	out := tidied{text: ir.Tidy(text, lookup), refs: lang.Set{}}
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return out // vet reports it where it is written
 	}
@@ -69,7 +68,7 @@ func (l *linker) tidyAhead(c *specialise.Component) {
 // removeArguments removes arguments from every block of text, with the comments
 // directly above them.
 func removeArguments(text string, names map[string]bool) string {
-	f, diags := hclwrite.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.PrintedForEdit([]byte(text))
 	if diags.HasErrors() {
 		return text
 	}
@@ -83,7 +82,7 @@ func removeArguments(text string, names map[string]bool) string {
 
 // repeats says whether a resource has a count or for_each.
 func repeats(text string) bool {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return true
 	}
@@ -97,7 +96,7 @@ func repeats(text string) bool {
 
 // addPrecondition adds a precondition to a resource's lifecycle.
 func addPrecondition(text, block string) string {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return text
 	}

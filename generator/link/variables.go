@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -64,7 +65,7 @@ func describe(name string, decl *template.Variable, component, text string, src 
 	}
 	for _, n := range decl.Block.Body.Blocks {
 		if m := n.Body.Attributes["error_message"]; n.Type == "validation" && m != nil {
-			if t, d := m.Expr.Value(nil); !d.HasErrors() && t.Type() == cty.String && !t.IsNull() {
+			if t, d := budget.Constant(m.Expr); !d.HasErrors() && t.Type() == cty.String && !t.IsNull() {
 				v.Allowed = strings.TrimSpace(v.Allowed + " " + t.AsString())
 			}
 		}

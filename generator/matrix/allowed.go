@@ -1,13 +1,16 @@
 package matrix
 
 import (
+	"context"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -46,6 +49,7 @@ type validation struct {
 	condition hcl.Expression
 	options   []*blueprint.Option    // that it refers to
 	known     memo.Map[string, bool] // whether it refuses, by their values
+	stopped   atomic.Bool            // it takes more than any budget
 }
 
 func newValidation(v *blueprint.Validation, options []*blueprint.Option) *validation {
@@ -92,7 +96,13 @@ func (v *validation) refuses(r Row, ctx *hcl.EvalContext) bool {
 	}
 	return v.known.Get(key.String(), func() bool {
 		ctx.Variables = map[string]cty.Value{"option": cty.ObjectVal(attrs)}
-		ok, diags := v.condition.Value(ctx)
+		if v.stopped.Load() {
+			return false // a render says so
+		}
+		ok, diags := budget.New(context.Background(), "a validation").Evaluate(v.condition, ctx)
+		if budget.Ended(diags) {
+			v.stopped.Store(true)
+		}
 		return !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False()
 	})
 }

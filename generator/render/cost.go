@@ -6,13 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cost"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/home"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -68,9 +68,7 @@ func (r *renderer) columns(region string) []column {
 	var bodies []*hclsyntax.Body
 	parse := r.Parse
 	if parse == nil {
-		parse = func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-		}
+		parse = guard.Parse
 	}
 	for _, f := range r.Module.Files {
 		// Vet says what is wrong with a file that does not parse.
@@ -94,14 +92,13 @@ func (r *renderer) columns(region string) []column {
 // there is none that of the example, and those of a profile over both.
 func (r *renderer) valuesOf(example, profile []blueprint.ProfileValue) map[string]cty.Value {
 	out := map[string]cty.Value{}
-	scope := resolve.Scope(r.Choices)
 	for _, v := range r.Module.Variables {
 		value := v.Value
 		for _, given := range slices.Concat(example, profile) {
 			if given.Name != v.Name || v.Value != cty.NilVal && slices.ContainsFunc(example, func(e blueprint.ProfileValue) bool { return e.Range == given.Range }) {
 				continue
 			}
-			own, diags := given.Expr.Value(scope)
+			own, diags := r.evaluate(given.Expr)
 			if diags.HasErrors() {
 				continue // values says so
 			}

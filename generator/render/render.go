@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/ledger"
@@ -35,8 +36,11 @@ type Input struct {
 	Ledger     Ledger                 // nil: citations show their ids
 
 	// Parse takes the place of the parser, for a caller that keeps what was parsed;
-	// nil is hclsyntax.ParseConfig. What it returns is not changed.
+	// nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
+
+	// Budget bounds what may be evaluated; nil is a budget of its own.
+	Budget *budget.Budget
 }
 
 // Render returns the files of the module. The manifest is made last, over all

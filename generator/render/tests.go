@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/link"
 )
 
@@ -106,7 +107,7 @@ func mockProvider(provider, alias string, mocks [][]byte) []byte {
 
 // mock returns the mock values of a type, indented as in a provider.
 func (r *renderer) mock(m link.MockType) []byte {
-	parsed, diags := hclwrite.ParseConfig(m.Body, "", hcl.InitialPos)
+	parsed, diags := guard.PrintedForEdit(m.Body)
 	if diags.HasErrors() {
 		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The mock of %s does not parse: %s", m.Type, diags))
 		return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -108,7 +109,7 @@ func (c *component) keptLocals(out *Component) {
 	if len(c.kept) > 0 {
 		var b strings.Builder
 		for _, name := range sortedKeys(c.kept) {
-			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].top() + "\n")
+			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].speltTop(c.ev.demands().vars[name]) + "\n")
 		}
 		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
 	}
@@ -198,7 +199,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 
 // moduleSource points a local child module to where its folder goes.
 func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit {
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call is a literal string."))
 		return nil
@@ -245,7 +246,7 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
 		if full := c.ev.eval(a.Expr, nil); full.Changed {
 			rng := a.Expr.Range()
-			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, full.top()})
+			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, full)})
 		}
 	}
 	if kept == 0 {

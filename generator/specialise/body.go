@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -64,7 +65,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 		return nil
 	}
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, r.top()}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, r)}}
 }
 
 func isMetaHolder(blockType string) bool {
@@ -159,7 +160,7 @@ func (c *component) referencesOf(r Result) []string {
 	if r.Err != nil || r.Known() {
 		return nil
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.Text()), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.Text()))
 	if diags.HasErrors() {
 		return nil
 	}
@@ -321,11 +322,16 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 	}
 	src := c.ev.sources[n.TypeRange.Filename]
 	var out strings.Builder
+	made := 0 // of its bytes, so far
 	for i, el := range elems {
 		it := objectOf([]string{"key", "value"}, map[string]Result{"key": el.key, "value": el.value})
 		if !it.Known() {
 			it.Attrs = map[string]Result{"key": el.key, "value": el.value}
 		}
+		if c.ev.purse().Make(out.Len()-made, n) != nil {
+			return nil
+		}
+		made = out.Len()
 		inner := s.bind(map[string]Result{iterator: it})
 		edits := c.body(content, kind, inner)
 		if i > 0 {
@@ -349,7 +355,7 @@ func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r
 	}
 	if r.Changed {
 		rng := each.Expr.Range()
-		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, r.top()})
+		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, c.ev.putTop(each.Expr, r)})
 	}
 	return edits
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // An element is one member of a collection with its key.
@@ -40,7 +41,7 @@ func (r Result) elements() ([]element, bool) {
 			out[i] = element{knownResult(cty.NumberIntVal(int64(i))), e.moved()}
 		}
 		return out, true
-	case r.Attrs != nil:
+	case r.Attrs != nil && r.NotNull:
 		out := make([]element, 0, len(r.Attrs))
 		for _, k := range sortedKeys(r.Attrs) {
 			out = append(out, element{knownResult(cty.StringVal(k)), r.Attrs[k].moved()})
@@ -108,11 +109,11 @@ func (ev *evaluator) tuple(e *hclsyntax.TupleConsExpr, s *scope) Result {
 		}
 		elems = append(elems, r)
 		if r.Changed {
-			pieces = append(pieces, piece{x.Range(), ev.inPlace(x, r)})
+			pieces = append(pieces, piece{x.Range(), ev.put(x, r)})
 		}
 	}
 	out := tupleOf(elems)
-	out.Changed = len(pieces) > 0
+	out.Changed, out.exact = len(pieces) > 0, ev.asked(e) >= members
 	out.text, out.prec = ev.sources.splice(e.Range(), pieces), precTerm
 	if cut && len(elems) == 0 {
 		out.text = "[]"
@@ -149,7 +150,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 			pieces = append(pieces, piece{it.KeyExpr.Range(), k.text})
 		}
 		if v.Changed {
-			pieces = append(pieces, piece{it.ValueExpr.Range(), ev.inPlace(it.ValueExpr, v)})
+			pieces = append(pieces, piece{it.ValueExpr.Range(), ev.put(it.ValueExpr, v)})
 		}
 		elems = append(elems, v.Type)
 		key, ok := keyString(k.Val)
@@ -173,7 +174,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 		return out
 	}
 	out := objectOf(keys, attrs)
-	out.Changed = len(pieces) > 0
+	out.Changed, out.exact = len(pieces) > 0, ev.asked(e) >= members
 	out.text, out.prec = text, precTerm
 	return out
 }
@@ -201,6 +202,19 @@ func (ev *evaluator) objectKey(e *hclsyntax.ObjectConsKeyExpr, s *scope) Result 
 		r.text = "(" + r.Text() + ")"
 	}
 	return r
+}
+
+// keyType returns the type of a for expression's first name over a collection.
+func keyType(t cty.Type) cty.Type {
+	switch {
+	case t.IsListType(), t.IsTupleType():
+		return cty.Number
+	case t.IsMapType(), t.IsObjectType():
+		return cty.String
+	case t.IsSetType():
+		return t.ElementType()
+	}
+	return cty.DynamicPseudoType
 }
 
 func (ev *evaluator) forExpr(e *hclsyntax.ForExpr, s *scope) Result {
@@ -314,7 +328,7 @@ func (ev *evaluator) forText(e *hclsyntax.ForExpr, coll Result, outcome Result, 
 		outcome.text, outcome.prec, outcome.Changed = ev.sources.text(e.Range()), precTerm, false
 	case outcome.Known():
 	case kept.Err == nil && (!coll.Changed || coll.Known() && !compares(e)):
-		outcome.text, outcome.prec, outcome.Changed = kept.text, precTerm, kept.Changed
+		outcome.text, outcome.prec, outcome.Changed, outcome.exact = kept.text, precTerm, kept.Changed, ev.asked(e) >= members
 	}
 	return outcome
 }
@@ -358,18 +372,14 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		inner.names[name] = residual(text, precTerm, typ, text != name)
 		inner.opaque[text] = true
 	}
-	keyType := cty.String
-	if coll.Type.IsListType() || coll.Type.IsTupleType() {
-		keyType = cty.Number
-	}
-	open(e.KeyVar, keyType)
+	open(e.KeyVar, keyType(coll.Type))
 	open(e.ValVar, elementType(coll.Type))
 	if v, ok := inner.names[e.ValVar]; ok {
-		v.Object, v.loose = coll.Members, coll.loose
+		v.Object, v.loose = coll.Members, coll.loose && ev.asked(e.CollExpr) < members
 		inner.names[e.ValVar] = v
 	}
 
-	collPiece := piece{e.CollExpr.Range(), coll.Text()}
+	collPiece := piece{e.CollExpr.Range(), ev.put(e.CollExpr, coll)}
 	pieces := []piece{collPiece}
 	changed := coll.Changed
 	if !changed {
@@ -384,7 +394,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		all = append(all, r)
 		if r.Changed {
 			changed = true
-			pieces = append(pieces, piece{x.Range(), r.Text()})
+			pieces = append(pieces, piece{x.Range(), ev.put(x, r)})
 		}
 		return r
 	}
@@ -409,7 +419,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
-	out.Sensitive, out.guessed = coll.Sensitive || anySensitive(all...), true
+	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
 	return out, captured
 }
 
@@ -425,7 +435,7 @@ func (ev *evaluator) introPieces(e *hclsyntax.ForExpr, rename map[string]string)
 	if src == nil {
 		return nil
 	}
-	tokens, _ := hclsyntax.LexExpression(src.src[start.Byte:end.Byte], file, start)
+	tokens := guard.LexExpression(src.src[start.Byte:end.Byte], file, start)
 	var out []piece
 	for _, t := range tokens {
 		name := string(t.Bytes)

@@ -3,13 +3,16 @@ package specialise
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -31,6 +34,7 @@ type Input struct {
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
 	Schemas  Schemas
 	Funcs    map[string]function.Function
+	Budget   *budget.Budget // nil: one of its own
 }
 
 // A Component is a specialised template.
@@ -135,7 +139,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
 	c.variables(out)
 	if c.diags.HasErrors() {
-		return out, c.diags
+		return out, spent(c.ev.purse(), c.diags)
 	}
 	c.blocks(out)
 	c.outputs(out)
@@ -143,12 +147,13 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.addresses(out)
 	c.requirements(out)
 	c.assets(out)
-	return out, c.diags
+	return out, spent(c.ev.purse(), c.diags)
 }
 
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}}
+	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
 	return c
 }
 
@@ -245,7 +250,13 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 		return residual("count", precTerm, cty.Object(map[string]cty.Type{"index": cty.Number}), false), 1
 	case "each":
 		return residual("each", precTerm, cty.Object(map[string]cty.Type{"key": cty.String, "value": cty.DynamicPseudoType}), false), 1
-	case "terraform", "self":
+	case "terraform":
+		typ := cty.DynamicPseudoType
+		if second == "workspace" {
+			typ = cty.Object(map[string]cty.Type{second: cty.String})
+		}
+		return residual("terraform", precTerm, typ, false), 1
+	case "self":
 		return residual(ref.RootName(), precTerm, cty.DynamicPseudoType, false), 1
 	}
 	addr, n := template.ObjectAddress(ref)
@@ -310,6 +321,9 @@ func (c *component) local(name string, rng hcl.Range) Result {
 		r.heredoc = ""
 	default:
 		r = named(r, text)
+		if d := c.ev.demands().locals[name]; d >= members {
+			r = settled(r, d)
+		}
 	}
 	r.Changed = true
 	c.locals[name] = &r
@@ -319,7 +333,10 @@ func (c *component) local(name string, rng hcl.Range) Result {
 // named gives a result a name to be referred to by; its members are referred to
 // through the name unless they are plain references themselves.
 func named(r Result, text string) Result {
-	r.loose = r.loose || !r.Known() && !isReference(r.text)
+	r.loose = r.loose || !r.Known() && !r.exact && !isReference(r.text)
+	if r.source != "" {
+		r.source = text
+	}
 	r.text, r.prec, r.heredoc = text, precTerm, ""
 	if r.Tuple {
 		elems := slices.Clone(r.Elems)
@@ -355,7 +372,7 @@ func isReference(text string) bool {
 	if plainReference(text) {
 		return true
 	}
-	_, diags := hclsyntax.ParseTraversalAbs([]byte(text), "", hcl.InitialPos)
+	_, diags := guard.PrintedReference([]byte(text))
 	return !diags.HasErrors()
 }
 
@@ -495,7 +512,7 @@ func (c *component) inputType(o *object) cty.Type {
 	c.open[key] = true
 	defer delete(c.open, key)
 	r := c.ev.eval(a.Expr, nil)
-	if r.Err != nil || r.Sensitive {
+	if r.Err != nil || r.Sensitive || r.guessed {
 		return cty.DynamicPseudoType
 	}
 	return typeOrDynamic(r.Type)

@@ -114,6 +114,10 @@ func (w *world) load(more string) error {
 			vars["a_"+v.Name] = conv
 			continue
 		case "r":
+			// A reference whose very type says that nothing is in it is no reference.
+			if t := raw.Type(); !raw.IsNull() && (t.IsTupleType() || t.IsObjectType()) && raw.LengthInt() == 0 {
+				raw = conv
+			}
 			outs[v.Name] = raw
 			r = specialise.Reference("thing.other."+v.Name, raw.Type())
 		case "d":
@@ -299,11 +303,11 @@ func (w *world) residual(text string, comp *specialise.Component) (cty.Value, er
 	}
 	fill(x)
 	v, diags := x.Value(ctx)
-	if diags.HasErrors() {
-		return cty.NilVal, diags
-	}
 	if failed != nil {
 		return cty.NilVal, failed
+	}
+	if diags.HasErrors() {
+		return cty.NilVal, diags
 	}
 	return v, nil
 }
@@ -376,11 +380,11 @@ func (w *world) check(exprs map[string]string, locals string) (wrong []string, c
 					wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  want error %v\n  got  %s", exprs[o.Name], text, err, meaning(got)))
 				}
 			case gotErr != nil:
-				wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  want %s\n  got  %v", exprs[o.Name], text, meaning(want), gotErr))
+				wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  want %s\n  got  %v\n%s", exprs[o.Name], text, meaning(want), gotErr, locals))
 			case meaning(got) == "null" && strings.ContainsAny(exprs[o.Name], "&|"):
 				// true && x becomes x: where x is null, releases of Terraform differ in what
 				// they make of the first.
-			case meaning(want) != meaning(got) && !(mayUnveil(exprs[o.Name]+locals) && meaning(want) == "sensitive "+meaning(got)):
+			case meaning(want) != meaning(got) && !(mayUnveil(exprs[o.Name]+locals) && strings.TrimPrefix(meaning(want), "sensitive ") == strings.TrimPrefix(meaning(got), "sensitive ")):
 				wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  want %s\n  got  %s\n%s", exprs[o.Name], text, meaning(want), meaning(got), locals))
 			default:
 				compared++

@@ -21,13 +21,15 @@ type evaluator struct {
 	root func(ref hcl.Traversal, s *scope) (r Result, n int)
 	// schemas knows the attributes of objects; it may be nil.
 	schemas Schemas
+	// demands says what is asked of each expression; it may be nil.
+	demands func() *demander
 	// modulePath rewrites what follows path.module in a template string.
 	modulePath modulePath
+	spending
 }
 
-// eval returns what the expression becomes in the scope. It never panics for
-// bad input; what cannot be evaluated comes back as a Result with Err.
-func (ev *evaluator) eval(expr hclsyntax.Expression, s *scope) Result {
+// evaluate is eval, of which it is one step: within the budget.
+func (ev *evaluator) evaluate(expr hclsyntax.Expression, s *scope) Result {
 	switch e := expr.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		return ev.unchanged(e, e.Val)
@@ -217,10 +219,10 @@ func binaryPrec(op *hclsyntax.Operation) int {
 func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	l, r := ev.eval(e.LHS, s), ev.eval(e.RHS, s)
 	if r.Err != nil && (!l.Known() || l.Sensitive) && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		r = ev.arm(e.RHS, s) // newer releases of Terraform do not evaluate it when the left side decides
+		r = ev.failedArm(e.RHS, r, s) // newer releases of Terraform do not evaluate it when the left side decides
 	}
 	if l.Err != nil && !r.Known() && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		l = ev.arm(e.LHS, s)
+		l = ev.failedArm(e.LHS, l, s)
 	}
 	if out, ok := ev.shortCircuit(e, l, r); ok {
 		return out
@@ -259,7 +261,7 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	prec := binaryPrec(e.Op)
 	lt, rt := l.operand(prec), r.operand(prec+1)
 	if prec == precEqual {
-		lt, rt = exactOperand(l, lt), exactOperand(r, rt)
+		lt, rt = ev.putCompared(e.LHS, l, prec), ev.putCompared(e.RHS, r, prec+1)
 		if encoded(l, r) {
 			lt, rt = "jsonencode("+l.Text()+")", "jsonencode("+r.Text()+")"
 		}
@@ -269,13 +271,6 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	return out
 }
 
-func exactOperand(r Result, text string) string {
-	if r.Known() && r.Changed && (r.Type.IsListType() || r.Type.IsMapType()) {
-		return exactLiteral(r.Val)
-	}
-	return text
-}
-
 // encoded says whether two collections of one type must be compared by their
 // JSON: what one of them was replaced by is a tuple or object, whose type differs
 // from a list's or a map's, and then Terraform finds even equal ones different.
@@ -283,13 +278,13 @@ func encoded(l, r Result) bool {
 	if !honest(l) || !honest(r) || !l.Changed && !r.Changed || !sureType(l.Type) || !sureType(r.Type) || l.Type.IsPrimitiveType() || !l.Type.Equals(r.Type) || l.IsNull() || r.IsNull() {
 		return false
 	}
-	return !exactText(l) || !exactText(r)
+	return !l.exactText() || !r.exactText()
 }
 
 // honest says whether the type of a result is the one that the template gave it.
 func honest(r Result) bool {
 	switch {
-	case r.Known() || r.declared || r.Type.IsPrimitiveType() || r.Type.IsSetType():
+	case r.Known() || r.declared || r.exact && !r.guessed || r.Type.IsPrimitiveType() || r.Type.IsSetType():
 		return true
 	case r.Tuple:
 		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !honest(e) })
@@ -314,28 +309,27 @@ func unlike(e *hclsyntax.BinaryOpExpr, l, r Result) bool {
 	if l.Known() {
 		l, r = r, l
 	}
-	return l.declared && l.loose && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
+	return l.declared && (l.loose || l.mixes()) && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
 }
 
 // exactText says whether the text of a result has the very type that the result
 // has.
-func exactText(r Result) bool {
+func (r Result) exactText() bool {
 	if !r.Known() {
 		return !r.loose && isReference(r.text)
 	}
-	if !r.Changed {
-		return true
+	return !r.vague()
+}
+
+// vague says whether a constant has no text of just its type: an empty list or
+// map whose members have a type, or one in it.
+func (r Result) vague() bool {
+	if !r.Known() || !r.Changed || r.Type.IsPrimitiveType() {
+		return false
 	}
-	v, _ := r.Val.Unmark()
-	if v.LengthInt() == 0 {
-		return v.Type().IsTupleType() || v.Type().IsObjectType()
-	}
-	for it := v.ElementIterator(); it.Next(); {
-		if _, e := it.Element(); e.IsNull() || !e.Type().IsPrimitiveType() {
-			return false
-		}
-	}
-	return true
+	v, _ := r.Val.UnmarkDeep()
+	_, made := spelling(v, exactly)
+	return !made.RawEquals(v)
 }
 
 // shortCircuit folds && and || when one side decides or says nothing.
@@ -406,6 +400,15 @@ func (ev *evaluator) nullTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, b
 	if l.IsNull() && r.NotNull || r.IsNull() && l.NotNull {
 		return knownResult(cty.BoolVal(e.Op == hclsyntax.OpNotEqual)), true
 	}
+	if l.IsNull() {
+		l, r = r, l
+	}
+	if l.source != "" && r.IsNull() {
+		op := map[bool]string{true: " == null", false: " != null"}[e.Op == hclsyntax.OpEqual]
+		out := residual(l.source+op, precEqual, cty.Bool, true)
+		out.Sensitive, out.NotNull = anySensitive(l, r), true
+		return out, true
+	}
 	return Result{}, false
 }
 
@@ -449,14 +452,17 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 		}
 		return ev.fold(e, v, cond, t, f)
 	}
-	tt, ft := t.operand(precOr), f.operand(precConditional)
-	if !ev.agree(e, t, f) {
-		tt, ft = deep(t), deep(f)
+	t, f = ev.alike(e, t, f)
+	tt, ft := ev.putArm(e.TrueResult, t, f, precOr), ev.putArm(e.FalseResult, f, t, precConditional)
+	if ev.asked(e) == converts && (!ev.agree(e, t, f) || t.Type.IsListType() && f.Type.IsSetType() || t.Type.IsSetType() && f.Type.IsListType()) {
+		tt, ft = speltOperand(t, precOr), speltOperand(f, precConditional)
 	}
 	text := ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond.operand(precOr)}, {e.TrueResult.Range(), tt}, {e.FalseResult.Range(), ft}})
 	out := residual(text, precConditional, unifyTypes(t.Type, f.Type), cond.Changed || t.Changed || f.Changed)
 	out.Sensitive = anySensitive(cond, t, f)
-	out.NotNull, out.loose = t.NotNull && f.NotNull, t.loose || f.loose
+	out.NotNull = t.NotNull && f.NotNull
+	out.exact = ev.asked(e) > converts
+	out.loose = !out.exact && (t.loosens() || f.loosens())
 	return out
 }
 
@@ -514,6 +520,8 @@ func sample(r Result) cty.Value {
 			}
 		}
 		return cty.TupleVal(vals)
+	case r.source != "":
+		return cty.NilVal
 	case r.Attrs != nil:
 		vals := map[string]cty.Value{}
 		for k, a := range r.Attrs {
@@ -522,7 +530,7 @@ func sample(r Result) cty.Value {
 			}
 		}
 		return cty.ObjectVal(vals)
-	case sureType(r.Type) && (r.Type.IsPrimitiveType() || exactText(r)):
+	case sureType(r.Type) && (r.Type.IsPrimitiveType() || r.exactText()):
 		return cty.UnknownVal(r.Type)
 	}
 	return cty.NilVal
@@ -552,47 +560,17 @@ func loosened(v cty.Value) cty.Value {
 	return v
 }
 
-// deep returns the text of r with the types of lists and maps kept.
-func deep(r Result) string {
-	var text string
-	switch {
-	case r.Known() && !r.Changed:
-		return r.operand(precOr)
-	case r.Known():
-		return deepLiteral(r.Val)
-	case r.Tuple:
-		var items []string
-		for _, e := range r.Elems {
-			items = append(items, deep(e))
-		}
-		text = bracket("[", "]", items)
-	case r.Attrs != nil:
-		var items []string
-		for _, k := range r.Keys {
-			items = append(items, objectKey(k)+" = "+deep(r.Attrs[k]))
-		}
-		text = bracket("{", "}", items)
-	case r.loose:
-		return typed(r)
-	default:
-		return r.operand(precOr)
-	}
-	switch {
-	case r.Type.IsListType():
-		return "tolist(" + text + ")"
-	case r.Type.IsMapType():
-		return "tomap(" + text + ")"
-	}
-	return text
-}
-
 // arm evaluates an expression that may never be evaluated when the module is
 // applied: an arm of a conditional that cannot be decided, the body of a loop
 // over what is not known. That it fails is only an error when it is, so a
 // constant expression in it that fails stays as it is.
 func (ev *evaluator) arm(x hclsyntax.Expression, s *scope) Result {
-	r := ev.eval(x, s)
-	if r.Err == nil {
+	return ev.failedArm(x, ev.eval(x, s), s)
+}
+
+// failedArm is arm for what has been evaluated and may have failed.
+func (ev *evaluator) failedArm(x hclsyntax.Expression, r Result, s *scope) Result {
+	if r.Err == nil || ev.purse().Fault() != nil {
 		return r
 	}
 	if text := ev.verbatim(x, s); text.Err == nil {
@@ -618,6 +596,9 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	}
 	toggle := isToggle(e.TrueResult) && isToggle(e.FalseResult)
 	o := ev.eval(other, s)
+	if ev.undecided(e, r, o) {
+		return ev.heldOpen(e, taken, r, o)
+	}
 	if r.Known() {
 		want := r.Val
 		switch {
@@ -646,22 +627,72 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 			r.Switch = toggle
 			return r
 		}
-	} else if o.Err == nil && o.Dropped == nil && !o.IsNull() {
-		r = common(r, o.Type)
+	} else if o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType) {
+		r = common(r, o.Type, ev.asked(e))
 	}
 	r.Changed = true
 	r.Switch = toggle
 	return r
 }
 
+// undecided says whether the type of a decided conditional rests on an arm of
+// which nothing is known, and the consumer sees it: a number beside what may be a
+// string becomes one.
+func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
+	if o.Err != nil || o.Dropped != nil || o.Known() || sureType(o.Type) || r.IsNull() {
+		return false
+	}
+	plain := r.Type == cty.Number || r.Type == cty.Bool
+	return plain && ev.asked(e) > converts || ev.asked(e) == exactly && holdsPlain(r.Type)
+}
+
+// holdsPlain says whether numbers or bools are in something of type t, which may
+// become strings where it is made like another value.
+func holdsPlain(t cty.Type) bool {
+	switch {
+	case t == cty.NilType:
+		return false
+	case t == cty.Number || t == cty.Bool:
+		return true
+	case t.IsCollectionType():
+		return holdsPlain(t.ElementType())
+	case t.IsTupleType():
+		return slices.ContainsFunc(t.TupleElementTypes(), holdsPlain)
+	case t.IsObjectType():
+		for _, a := range t.AttributeTypes() {
+			if holdsPlain(a) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// heldOpen leaves a decided conditional as it is written, for the sake of its
+// type.
+func (ev *evaluator) heldOpen(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expression, r, o Result) Result {
+	cond, t, f := "true", r, o
+	if taken != e.TrueResult {
+		cond, t, f = "false", o, r
+	}
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), ev.putOperand(e.TrueResult, t, precOr)}, {e.FalseResult.Range(), ev.putOperand(e.FalseResult, f, precConditional)}}), precConditional, cty.DynamicPseudoType, true)
+	out.Sensitive, out.NotNull = anySensitive(r, o), r.NotNull
+	return out
+}
+
 // common converts the branch r that is taken to the type that it has in common
 // with the other branch.
-func common(r Result, other cty.Type) Result {
+func common(r Result, other cty.Type, d demand) Result {
 	if other == cty.String && mayDiffer(r.Type) {
 		return wrapCall("tostring", r, cty.String)
 	}
 	t := unifyTypes(r.Type, other)
-	if !sureType(t) || !sureType(r.Type) || t.Equals(r.Type) {
+	if d == exactly && other.IsMapType() && other.ElementType() == cty.String && r.Type.IsMapType() && mayDiffer(r.Type.ElementType()) {
+		r.Type, t = cty.Map(cty.DynamicPseudoType), other
+	} else if !sureType(r.Type) {
+		return r
+	}
+	if !sureType(t) || t.Equals(r.Type) {
 		return r
 	}
 	if out, err := coerce(r, t, nil); err == nil {

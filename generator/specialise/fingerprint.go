@@ -45,8 +45,8 @@ func (r Result) Fingerprint(b *strings.Builder) {
 	if r.Known() {
 		printValue(b, r.Val)
 	}
-	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + strconv.Itoa(r.prec))
-	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.guessed, r.declared} {
+	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + r.source + "|" + strconv.Itoa(r.prec))
+	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.exact, r.guessed, r.declared, r.mixed} {
 		if is {
 			b.WriteByte('t')
 		} else {

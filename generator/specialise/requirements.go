@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -82,7 +83,7 @@ func (c *component) note(rng hcl.Range) string {
 }
 
 func text(e hclsyntax.Expression) string {
-	v, diags := e.Value(nil)
+	v, diags := budget.Constant(e)
 	if diags.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type() != cty.String {
 		return ""
 	}

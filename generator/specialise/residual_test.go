@@ -138,7 +138,7 @@ func TestResiduals(t *testing.T) {
 		{"object_attribute", `var.obj.b`, `7`},
 		{"object_attribute_null", `var.obj.c`, `null`},
 		{"optional_of_link", `var.linked.n`, `2`},
-		{"whole_linked", `var.linked`, `{ a = var.whole.a, n = 2 }`},
+		{"whole_linked", `var.linked`, `var.whole == null ? null : { a = var.whole.a, n = 2 }`},
 		{"tuple", `[var.word, var.o_text]`, `["w", var.app_o_text]`},
 		{"tuple_with_comment", `[
     var.word, # the word
@@ -178,7 +178,7 @@ func TestResiduals(t *testing.T) {
 		{"length_shape", `length([var.o_text, var.link])`, `2`},
 		{"lookup_default", `lookup({ a = var.o_text }, "b", var.word)`, `"w"`},
 		{"concat_shapes", `concat([var.o_text], var.on ? [var.word] : [])`, `[var.app_o_text, "w"]`},
-		{"concat_open", `concat(var.o_list, var.none)`, `concat(var.app_o_list, [])`},
+		{"concat_open", `concat(var.o_list, var.none)`, `concat(var.app_o_list)`},
 		{"merge_shapes", `merge({ a = var.o_text }, var.on ? { b = 1 } : {})`, `{ a = var.app_o_text, b = 1 }`},
 		{"coalesce_null", `coalesce(var.nil, var.o_text)`, `var.app_o_text`},
 		{"coalesce_open", `coalesce(var.o_any, var.nil, var.word)`, `coalesce(var.app_o_any, "w")`},

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -54,7 +55,7 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 			}
 		}
 	}
-	return strings.Join(out, "\n"), c.diags
+	return strings.Join(out, "\n"), spent(c.ev.purse(), c.diags)
 }
 
 // run returns what becomes of a run, "" when it goes.
@@ -180,7 +181,7 @@ func (c *component) contradicts(b *hclsyntax.Block) bool {
 		if !ok || v == nil || !r.Known() {
 			continue
 		}
-		val, diags := x.Value(nil)
+		val, diags := budget.Constant(x)
 		if diags.HasErrors() {
 			return true
 		}

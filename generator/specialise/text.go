@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // A segment is a part of a template string: literal text, an interpolation, or
@@ -49,9 +50,8 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 			}
 			return same
 		}
-		out.text = quoteSegments(segs)
-		if val.IsMarked() {
-			out.text = ""
+		if !val.IsMarked() && !lone(segs) {
+			out.text = quoteSegments(segs)
 		}
 		if isHeredoc && !val.IsMarked() {
 			out.heredoc = ev.heredoc(e, segs)
@@ -64,6 +64,9 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 		if isHeredoc {
 			// A heredoc that is linked into some other place needs quotes there.
 			out.heredoc, out.text = out.text, quoteSegments(segs)
+			if lone(segs) {
+				out.text = "tostring(" + mergeLiterals(segs)[0].interp + ")"
+			}
 		}
 		return out
 	}
@@ -77,6 +80,13 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 		out.heredoc = ev.heredoc(e, segs)
 	}
 	return out
+}
+
+// lone says whether one interpolation is all that segments hold. As a template
+// it would be the value itself, whatever its type.
+func lone(segs []segment) bool {
+	segs = mergeLiterals(segs)
+	return len(segs) == 1 && segs[0].interp != ""
 }
 
 // single returns a template of which only one interpolation is left: the same
@@ -130,6 +140,9 @@ func (ev *evaluator) segments(parts []hclsyntax.Expression, s *scope) ([]segment
 	var segs []segment
 	var res []Result
 	for i, p := range parts {
+		if bad := ev.part(p); bad != nil {
+			return nil, nil, bad
+		}
 		sub, r, bad := ev.segment(parts, i, p, s)
 		if bad != nil {
 			return nil, nil, bad
@@ -200,7 +213,7 @@ func innerTemplate(r Result) ([]segment, bool) {
 	if !r.Changed || r.Type != cty.String || !strings.HasPrefix(r.text, `"`) {
 		return nil, false
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.text), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.text))
 	t, ok := expr.(*hclsyntax.TemplateExpr)
 	if diags.HasErrors() || !ok {
 		return nil, false
@@ -339,17 +352,22 @@ func templateParts(e hclsyntax.Expression) []hclsyntax.Expression {
 
 func mergeLiterals(segs []segment) []segment {
 	var out []segment
+	var run strings.Builder // of literals
+	end := func() {
+		if run.Len() > 0 {
+			out = append(out, segment{literal: run.String()})
+			run.Reset()
+		}
+	}
 	for _, sg := range segs {
-		plain := sg.interp == "" && sg.directive == ""
-		if plain && sg.literal == "" {
+		if sg.interp == "" && sg.directive == "" {
+			run.WriteString(sg.literal)
 			continue
 		}
-		if n := len(out); plain && n > 0 && out[n-1].interp == "" && out[n-1].directive == "" {
-			out[n-1].literal += sg.literal
-			continue
-		}
+		end()
 		out = append(out, sg)
 	}
+	end()
 	return out
 }
 
@@ -432,7 +450,7 @@ func writeHeredoc(marker string, flush bool, segs []segment) (string, bool) {
 
 // sameTemplate says whether text parses to exactly the segments.
 func sameTemplate(text string, segs []segment) bool {
-	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(text + "\n"))
 	if diags.HasErrors() {
 		return false
 	}

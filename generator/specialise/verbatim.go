@@ -106,7 +106,7 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 	w.sensitive = w.sensitive || r.Sensitive
 	text := r.Text()
 	if r.Changed && !r.Type.IsPrimitiveType() {
-		text = deep(r)
+		text = r.spelt(exactly)
 	}
 	if n < len(ref) {
 		text = r.operand(precTerm)

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/secret"
@@ -31,6 +32,7 @@ func (t *Template) check() hcl.Diagnostics {
 			for _, ref := range lang.Traversals(b, nil) {
 				diags = append(diags, t.resolve(b, ref, locals)...)
 			}
+			diags = append(diags, ofItself(b)...)
 		}
 	}
 	diags = append(diags, t.calls()...)
@@ -43,7 +45,7 @@ func (t *Template) check() hcl.Diagnostics {
 func (t *Template) tested() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	t.Tested(func(v *Variable, a *hclsyntax.Attribute) {
-		if val, d := a.Expr.Value(nil); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
+		if val, d := budget.Constant(a.Expr); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
 			return
 		}
 		diags = append(diags, secret.Error(a.NameRange, "Value of a sensitive variable", "The variable %q is sensitive, and the value that the test gives it could be a real one. Write one that shows that it is none, with the word example in it.", v.Name))
@@ -133,7 +135,7 @@ func modulePath(x hclsyntax.Expression) (string, bool) {
 	if second, _ := lang.Step(ref.Traversal, 1); second != "module" {
 		return "", false
 	}
-	rest, diags := tpl.Parts[1].Value(nil)
+	rest, diags := budget.Constant(tpl.Parts[1])
 	if diags.HasErrors() || rest.Type() != cty.String || !strings.HasPrefix(rest.AsString(), "/") {
 		return "", false
 	}
@@ -144,7 +146,7 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 	second, named := lang.Step(ref, 1)
 	switch root := ref.RootName(); root {
 	case "each", "count", "self", "path", "terraform":
-		return nil
+		return misplaced(b, ref, second)
 	case "var":
 		if t.Variable(second) == nil {
 			return dangling(ref, "variable", second, t.VariableNames())
@@ -174,6 +176,50 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 			have = append(have, a)
 		}
 		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to an undeclared object", "The template %q declares no %s. %s", t.Name, addr, diag.DidYouMean(addr, have))}
+	}
+	return nil
+}
+
+// misplaced refuses a name that Terraform gives no meaning where it stands.
+func misplaced(b *hclsyntax.Block, ref hcl.Traversal, second string) hcl.Diagnostics {
+	known := map[string][]string{
+		"each": {"key", "value"}, "count": {"index"}, "path": {"module", "root", "cwd"}, "terraform": {"workspace", "applying"},
+	}
+	switch root := ref.RootName(); {
+	case root == "self":
+		if slices.Contains([]string{"resource", "data", "ephemeral", "removed"}, b.Type) {
+			return nil
+		}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "self is the resource itself, and has a meaning in its provisioners and postconditions alone.")}
+	case !slices.Contains(known[root], second):
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to nothing", "Behind %s stands %s.", root, diag.Quoted(known[root], "or"))}
+	case root == "each" && b.Body.Attributes["for_each"] == nil:
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "each has a meaning in a block with for_each, and this one has none.")}
+	case root == "count" && b.Body.Attributes["count"] == nil:
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "count has a meaning in a block with count, and this one has none.")}
+	}
+	return nil
+}
+
+// ofItself refuses an object that needs itself.
+func ofItself(b *hclsyntax.Block) hcl.Diagnostics {
+	var own string
+	switch b.Type {
+	case "resource", "data", "ephemeral", "module":
+		own = Address(b.Type, b.Labels[0], b.Labels[len(b.Labels)-1])
+	default:
+		return nil
+	}
+	// What follows the object may look at it.
+	rest, body := *b, *b.Body
+	body.Blocks = slices.DeleteFunc(slices.Clone(body.Blocks), func(n *hclsyntax.Block) bool {
+		return n.Type == "lifecycle" || n.Type == "provisioner" || n.Type == "connection"
+	})
+	rest.Body = &body
+	for _, ref := range lang.Traversals(&rest, nil) {
+		if addr, _ := ObjectAddress(ref); addr == own {
+			return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to itself", "%s cannot be made before itself. Write what it needs without a reference to it.", own)}
+		}
 	}
 	return nil
 }

@@ -267,10 +267,7 @@ func directiveVariables(src []byte) iter.Seq[string] {
 			}
 			src = after
 			line, _ := cutLine(src)
-			if guard.HCL("", line).HasErrors() {
-				continue
-			}
-			cond, diags := hclsyntax.ParseExpression(line, "", hcl.InitialPos)
+			cond, diags := guard.ParseExpression(line, "", hcl.InitialPos)
 			if diags.HasErrors() {
 				continue
 			}

@@ -47,7 +47,7 @@ type Options struct {
 	// that vet need not do it again to compare. That comparison is more than half of a run's time.
 	Formatted bool
 	// Parse takes the place of the parser, for a caller that keeps what was
-	// parsed; nil is hclsyntax.ParseConfig. What it returns is not changed.
+	// parsed; nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
 }
 

@@ -27,6 +27,7 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/platform"
@@ -279,7 +280,7 @@ func Literal(v cty.Value) string {
 func OneLine(src string) string {
 	var parts []string
 	for line := range strings.Lines(src) {
-		tokens, _ := hclsyntax.LexExpression([]byte(line), "", hcl.InitialPos)
+		tokens := guard.LexExpression([]byte(line), "", hcl.InitialPos)
 		for _, t := range tokens {
 			if t.Type == hclsyntax.TokenComment {
 				line = line[:t.Range.Start.Byte]

@@ -546,10 +546,7 @@ func (m *module) json(e hclsyntax.Expression, step int) (hclsyntax.Expression, b
 		if !ok || !strings.ContainsAny(textOf(v), "{[") {
 			return nil, false
 		}
-		if guard.HCL(x.SrcRange.Filename, []byte(textOf(v))).HasErrors() {
-			return nil, false
-		}
-		parsed, diags := hclsyntax.ParseExpression([]byte(textOf(v)), x.SrcRange.Filename, x.SrcRange.Start)
+		parsed, diags := guard.ParseExpression([]byte(textOf(v)), x.SrcRange.Filename, x.SrcRange.Start)
 		if diags.HasErrors() {
 			return nil, false
 		}
