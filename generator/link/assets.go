@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -12,6 +13,9 @@ import (
 func (l *linker) assets(m *Module, order []*part) {
 	for _, p := range order {
 		done := p.done.placed()
+		if budget.Ended(done.diags) {
+			done = l.filled(p.input, p.comp) // what ended another link is no result
+		}
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
 			if err := m.Assets.Add(a.to, a.content); err != nil {
