@@ -229,6 +229,10 @@ func (g *Gen) common(k Kind, e func(Kind) string) string {
 		// types that HCL cannot spell once a list has become a tuple.
 		return g.f(e, x.Replace("try(@, @)"), x.Replace("[@, @][1]"), x.Replace("{ k = @, y = s }.k"), x.Replace("sensitive(@)"), x.Replace("one([@])"))
 	}
+	if g.maybe(6) { // what fails, and only try sees it
+		return g.f(e, x.Replace("try((o).nope.a, @)"), x.Replace("try([(o).nope, @][1], @)"), x.Replace("try(length([(o).nope]) == 1 ? @ : @, @)"), x.Replace("try({ k = (o).nope, y = @ }.y, @)"),
+			x.Replace("(can(keys({ k = (o).nope })) ? @ : @)"), x.Replace("try(one([for x in [(o).nope] : @]), @)"), x.Replace("try((o).nope == null || b ? @ : @, @)"), x.Replace("try(lookup({ k = @ }, \"k\", (o).nope), @)"))
+	}
 	return g.f(e, x.Replace("(b ? @ : @)"), x.Replace("(\n  b\n  ? @ # first\n  : @\n)"), x.Replace("try(@, @)"), x.Replace("[@, @][0]"), x.Replace("[@, @][1]"), x.Replace("{ k = @, y = s }.k"),
 		x.Replace("(@)"), x.Replace(`{ k = @, "y.1" = s }["k"]`), x.Replace("try(@, s, @)"), x.Replace("(z != null ? @ : @)"), x.Replace("one([@])"), x.Replace("[for x in [@] : x][0]"), x.Replace("flatten([[@]])[0]"),
 		x.Replace("(b ? [@] : [])[0]"), x.Replace("one(b ? [@] : [])"), x.Replace("(b ? { k = @ } : { k = @ }).k"), x.Replace("sensitive(@)"), x.Replace("nonsensitive(sensitive(@))"))
@@ -236,7 +240,8 @@ func (g *Gen) common(k Kind, e func(Kind) string) string {
 
 // loop returns a name for a loop variable and calls body while it is bound.
 func (g *Gen) loop(k Kind, body func(name string)) {
-	name := g.pick("x", "y", "var2", "local2", fmt.Sprintf("i%d", g.loops))
+	// A loop variable may be called as what links stand for, and must not hide it.
+	name := g.pick("x", "y", "thing", "local2", fmt.Sprintf("i%d", g.loops))
 	g.loops++
 	saved := g.names
 	var names []bound
@@ -356,7 +361,13 @@ func (g *Gen) list(e func(Kind) string, depth int) string {
 	if g.maybe(4) {
 		src := g.Expr(Objects, depth-1)
 		var out string
-		g.loop(Object, func(n string) { out = "[for " + n + " in " + src + " : " + g.Expr(String, depth-1) + "]" })
+		g.loop(Object, func(n string) {
+			body := g.Expr(String, depth-1)
+			if g.maybe(3) {
+				body = g.f(e, "try("+n+".nope.a, s)", "try("+n+".l[0].a, "+n+".a)", "(can("+n+".a.b) ? s : s)", "try("+n+".q, s)")
+			}
+			out = "[for " + n + " in " + src + " : " + body + "]"
+		})
 		return out
 	}
 	if g.maybe(4) {

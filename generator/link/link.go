@@ -353,6 +353,10 @@ func (l *linker) component(p *part) {
 			continue
 		}
 		l.keepTaken(seen, r)
+		if !v.Ephemeral && l.ev.Lifetime(a.Expr, l) != specialise.Lasting {
+			l.errorf(a.Expr.Range(), "Ephemeral value for a variable that is not", "The variable %q of the template %q is not ephemeral, so it takes no ephemeral value. Declare it with ephemeral = true, or use ephemeralasnull().", v.Name, p.tmpl.Name)
+		}
+		r = l.once(p, a.Name, r)
 		b, diags := specialise.Bind(v, r, a.Expr.Range())
 		if !v.Sensitive && len(a.Expr.Variables()) > 0 {
 			// What a template itself marks is no secret of the blueprint; options are
@@ -453,21 +457,63 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 // written once.
 const complexity = 60
 
-// hoist turns long outputs into local values.
+// hoist turns into local values what outputs should not write more than once.
 func (l *linker) hoist(p *part) {
 	for _, o := range p.tmpl.Outputs {
 		r := p.outputs[o.Name]
-		if r.Err != nil || r.Known() || !l.linked[p.Name+"."+o.Name] || specialise.IsReference(r.Text()) || len(r.Text()) < complexity {
+		if r.Err != nil || r.Known() || !l.linked[p.Name+"."+o.Name] {
 			continue
 		}
-		name := specialise.Prefixed(p.Name, p.Prefix, o.Name)
-		if p.tmpl.Locals[o.Name] != nil {
-			continue
+		long := len(r.Text()) >= complexity && !specialise.IsReference(r.Text()) && p.tmpl.Locals[o.Name] == nil
+		if long || r.Varies() {
+			p.outputs[o.Name] = p.name(o.Name, r)
 		}
-		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Exact()})
-		p.outputs[o.Name] = specialise.Named(r, "local."+name)
 	}
 }
+
+// once returns the value of a component's variable under a name when it must not
+// be written twice: Terraform computes the argument of a module once.
+func (l *linker) once(p *part, variable string, r specialise.Result) specialise.Result {
+	if r.Err != nil || !r.Varies() {
+		return r
+	}
+	return p.name(variable, r)
+}
+
+// name gives a result a local value of the component, called after what it is
+// for.
+func (p *part) name(of string, r specialise.Result) specialise.Result {
+	free := func(n string) bool {
+		return p.tmpl.Locals[n] == nil && !slices.ContainsFunc(p.hoisted, func(h hoisted) bool { return h.name == specialise.Prefixed(p.Name, p.Prefix, n) })
+	}
+	for !free(of) {
+		of += "_value"
+	}
+	name := specialise.Prefixed(p.Name, p.Prefix, of)
+	p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Exact()})
+	return specialise.Named(r, "local."+name)
+}
+
+// Lifetime implements specialise.Lifetimes for the blueprint.
+func (l *linker) Lifetime(ref hcl.Traversal) specialise.Lifetime {
+	second, third := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
+	switch ref.RootName() {
+	case "var":
+		if v := l.vars[second]; v != nil && v.Ephemeral {
+			return specialise.Ephemeral
+		}
+	case "component":
+		if p := l.parts[second]; p != nil && p.tmpl != nil {
+			if o := p.tmpl.Output(third); o != nil && o.Ephemeral {
+				return specialise.Unmarked
+			}
+		}
+	}
+	return specialise.Lasting
+}
+
+// Local implements specialise.Lifetimes: a blueprint has no local values.
+func (l *linker) Local(string) hclsyntax.Expression { return nil }
 
 // linkedOutputs returns the outputs that the blueprint refers to, as
 // "component.output".
@@ -510,6 +556,9 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
+		}
+		if l.ev.Lifetime(o.Value, l) != specialise.Lasting {
+			l.errorf(o.Value.Range(), "Ephemeral value for an output", "An output of a module that stands alone is kept in the state, so it cannot be ephemeral. Use ephemeralasnull().")
 		}
 		if r.IsNull() {
 			continue

@@ -3,6 +3,7 @@ package specialise
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -109,7 +110,7 @@ func (c *component) keptLocals(out *Component) {
 	if len(c.kept) > 0 {
 		var b strings.Builder
 		for _, name := range sortedKeys(c.kept) {
-			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].speltTop(c.ev.demands().vars[name]) + "\n")
+			b.WriteString(c.keptName(name) + " = " + c.kept[name].speltTop(c.ev.demands().vars[name]) + "\n")
 		}
 		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
 	}
@@ -172,6 +173,10 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 	if b.Type == "module" {
 		kind = exact
 	}
+	if !o.exists {
+		s = s.tentatively()
+		s.never = map[mode]string{counted: "count.index < 0", keyed: "each.key == null"}[o.mode]
+	}
 	if o.mode == single {
 		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
 	}
@@ -180,6 +185,8 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 		case c.ev.sources.isCut(a.NameRange):
 		case a.Name == "count" && o.mode == single:
 			edits = append(edits, c.remove(a.SrcRange))
+		case a.Name == "count" || a.Name == "for_each":
+			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
 			edits = append(edits, c.moduleSource(out, a)...)
 		case b.Type == "module" && (a.Name == "version" || a.Name == "providers"):
@@ -238,6 +245,9 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		}
 		name := Prefixed(c.in.Name, c.in.Prefix, a.Name)
 		r := c.local(a.Name, a.NameRange)
+		if r.Err != nil {
+			c.report(r.Err)
+		}
 		if r.Err != nil || r.text != "local."+name {
 			edits = append(edits, c.remove(a.SrcRange))
 			continue
@@ -345,6 +355,9 @@ func (c *component) outputs(out *Component) {
 		if c.ev.sources.isCut(o.Block.TypeRange) {
 			out.Outputs[o.Name] = failed(diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name))
 			continue
+		}
+		if !o.Ephemeral {
+			c.lasts(o.Value, "the output "+strconv.Quote(o.Name))
 		}
 		r := c.ev.eval(o.Value, nil)
 		if o.Sensitive && r.Err == nil {

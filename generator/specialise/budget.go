@@ -111,7 +111,7 @@ func (ev *evaluator) loop(e *hclsyntax.ForExpr, s *scope) Result {
 	}
 	r := ev.forExpr(e, s)
 	// What is inlined may have been captured by a name of this very scope.
-	if r.Err == nil && (r.Known() || !r.Changed) {
+	if r.Err == nil && (r.Known() && r.text == "" || !r.Changed) {
 		if ev.loops == nil {
 			ev.loops = map[string]Result{}
 		}
@@ -127,7 +127,7 @@ func (ev *evaluator) loopKey(e *hclsyntax.ForExpr, s *scope) string {
 	var key strings.Builder
 	key.WriteString(rng.Filename + "\x00" + strconv.Itoa(rng.Start.Byte) + "\x00" + strconv.FormatBool(s.isStrict()) + strconv.FormatBool(s.isTentative()))
 	for _, ref := range hclsyntax.Variables(e) {
-		if r, ok := s.lookup(ref.RootName()); ok {
+		if r, bound := s.find(ref.RootName()); bound != nil {
 			key.WriteString("\x00" + ref.RootName() + "=")
 			r.Fingerprint(&key)
 		}

@@ -10,19 +10,20 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 
-	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/functions"
 )
 
-// keptCalls are functions that stay calls even when their value is known,
-// because the call reads better than what it returns.
-var keptCalls = map[string]bool{"jsonencode": true, "yamlencode": true, "base64encode": true, "textencodebase64": true}
-
 func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
-	switch strings.TrimPrefix(e.Name, "core::") {
+	name := functions.Name(e.Name)
+	switch name {
 	case "try":
 		return ev.try(e, s)
 	case "can":
 		return ev.can(e, s)
+	case asNull:
+		if out, ok := ev.ephemeralAsNull(e, s); ok {
+			return out
+		}
 	}
 	args := make([]Result, len(e.Args))
 	var pieces []piece
@@ -41,30 +42,28 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if known && foldable {
 		return ev.callKnown(e, args, pieces)
 	}
-	name := strings.TrimPrefix(e.Name, "core::")
+	about, _ := functions.Lookup(name)
 	pieces = ev.alikePieces(e, name, args, pieces)
-	if !e.ExpandFinal && foldable {
+	if !e.ExpandFinal && foldable && (givesAll[name] || !ev.anyMayFail(s, args...)) {
 		if out, ok := ev.callShaped(e, args); ok {
 			return out
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	out.NotNull, out.exact = neverNull[e.Name], ev.asked(e) == exactly
+	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) == exactly
 	out.loose = len(pieces) > 0 && !out.exact
-	out.guessed = passing[name] && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
-	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
+	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
+	switch {
+	case name == "sensitive":
+		out.Sensitive = true
+	case about.Has(functions.Unveils):
+	case about.Has(functions.Shallow):
+		out.Sensitive = slices.ContainsFunc(args, topSensitive)
+	default:
+		out.Sensitive = anySensitive(args...)
+	}
 	return out
 }
-
-// neverNull lists functions whose result is never null.
-var neverNull = map[string]bool{
-	"concat": true, "merge": true, "keys": true, "values": true, "toset": false, "format": true, "join": true, "split": true, "length": true,
-	"jsonencode": true, "yamlencode": true, "flatten": true, "compact": true, "distinct": true, "cidrsubnet": true, "cidrsubnets": true, "cidrhost": true,
-	"lower": true, "upper": true, "replace": true, "trimprefix": true, "trimsuffix": true, "substr": true, "formatlist": true, "range": true, "zipmap": true,
-}
-
-// unveils lists functions whose result is not sensitive though an argument is.
-var unveils = map[string]bool{"nonsensitive": true, "issensitive": true}
 
 func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pieces []piece) Result {
 	c := *e
@@ -88,11 +87,15 @@ func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pie
 		out.Changed = len(pieces) > 0
 		return out
 	}
-	if out.Changed && keptCalls[e.Name] {
+	if about, _ := functions.Lookup(e.Name); out.Changed && about.Has(functions.Readable) {
 		out.text = ev.sources.splice(e.Range(), pieces)
 	}
 	return out
 }
+
+// givesAll lists the functions that callShaped folds without leaving out an
+// argument that may fail.
+var givesAll = map[string]bool{"concat": true, "coalesce": true, "tostring": true, "tonumber": true, "tobool": true}
 
 // callShaped folds calls that need only the shape of their arguments.
 func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (Result, bool) {
@@ -100,7 +103,8 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 		return Result{}, false
 	}
 	first := args[0]
-	switch e.Name {
+	name := functions.Name(e.Name)
+	switch name {
 	case "length":
 		if elems, ok := first.elements(); ok && len(args) == 1 {
 			return knownResult(cty.NumberIntVal(int64(len(elems)))), true
@@ -149,7 +153,7 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	case "coalesce":
 		return ev.coalesce(e, args)
 	case "tostring", "tonumber", "tobool":
-		if len(args) == 1 && conversion(first.Type) == e.Name && first.Changed {
+		if len(args) == 1 && conversion(first.Type) == name && first.Changed {
 			return first, true
 		}
 	}
@@ -442,7 +446,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 			continue
 		}
 		left, leftExprs = append(left, r), append(leftExprs, a)
-		if ev.sure(r) {
+		if ev.sure(r, s) {
 			changedAny = changedAny || i < len(e.Args)-1
 			break
 		}
@@ -458,7 +462,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		out.Sensitive = anySensitive(left...)
 		return out
 	}
-	if len(left) == 1 && ev.sure(left[0]) {
+	if len(left) == 1 && ev.sure(left[0], s) {
 		return changed(left[0])
 	}
 	var items []string
@@ -484,61 +488,16 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	return out
 }
 
-// sure says whether a result cannot fail when Terraform evaluates it.
-func (ev *evaluator) sure(r Result) bool {
-	switch {
-	case r.Err != nil:
-		return false
-	case r.Known():
-		return true
-	case r.Tuple:
-		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !ev.sure(e) })
-	case r.Attrs != nil:
-		for _, a := range r.Attrs {
-			if !ev.sure(a) {
-				return false
-			}
-		}
-		return true
-	}
-	return sureReference(r)
-}
-
-// sureReference says whether a residual cannot fail: it is an attribute of an
-// object whose index was folded away, or a plain variable or local value.
-func sureReference(r Result) bool {
-	if r.Known() || r.prec != precTerm {
-		return false
-	}
-	ref, diags := guard.PrintedReference([]byte(r.text))
-	if diags.HasErrors() {
-		return false
-	}
-	for _, step := range ref[1:] {
-		if _, ok := step.(hcl.TraverseAttr); !ok {
-			return false
-		}
-	}
-	switch ref.RootName() {
-	case "var", "local":
-		return len(ref) == 2
-	case "data", "ephemeral":
-		return len(ref) == 4
-	case "each", "count", "path", "terraform", "self", "module":
-		return false
-	}
-	return len(ref) == 3
-}
-
 func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if len(e.Args) != 1 {
 		return residual(ev.sources.text(e.Range()), precTerm, cty.Bool, false)
 	}
-	r := ev.eval(e.Args[0], &scope{parent: s, strict: true})
+	s = &scope{parent: s, strict: true}
+	r := ev.eval(e.Args[0], s)
 	switch {
 	case r.Err != nil:
 		return knownResult(cty.False)
-	case ev.sure(r):
+	case ev.sure(r, s):
 		if !r.Changed {
 			return ev.unchanged(e, cty.True)
 		}
@@ -554,9 +513,7 @@ func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 // returnType returns what is known of a call's result.
 func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) cty.Type {
 	f, ok := ev.funcs[e.Name]
-	switch e.Name {
-	case "templatefile", "file", "filebase64", "filesha256", "filebase64sha256", "filemd5", "timestamp", "plantimestamp", "uuid", "bcrypt", "base64gzip":
-		return cty.String
+	switch functions.Name(e.Name) {
 	case "try":
 		var types []cty.Type
 		for _, a := range args {
@@ -575,7 +532,8 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		}
 	}
 	if !ok || e.ExpandFinal {
-		return cty.DynamicPseudoType
+		about, _ := functions.Lookup(e.Name)
+		return about.Result
 	}
 	vals := make([]cty.Value, len(args))
 	for i, a := range args {

@@ -8,7 +8,6 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
-	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // An element is one member of a collection with its key.
@@ -135,7 +134,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	var keys []string
 	var pieces []piece
 	shaped, known := true, true
-	var all []Result
+	var all, allKeys []Result
 	var elems []cty.Type
 	for _, it := range e.Items {
 		if ev.sources.isCut(it.KeyExpr.Range()) {
@@ -145,7 +144,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 		if bad, ok := firstErr(k, v); ok {
 			return bad
 		}
-		all = append(all, k, v)
+		all, allKeys = append(all, k, v), append(allKeys, k)
 		if k.Changed {
 			pieces = append(pieces, piece{it.KeyExpr.Range(), k.text})
 		}
@@ -170,7 +169,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	text := ev.sources.splice(e.Range(), pieces)
 	if !shaped {
 		out := residual(text, precTerm, cty.Map(sameType(elems...)), len(pieces) > 0)
-		out.NotNull, out.Sensitive, out.guessed = true, anySensitive(all...), true
+		out.NotNull, out.Sensitive, out.guessed, out.inside = true, anySensitive(all...), true, !anySensitive(allKeys...)
 		return out
 	}
 	out := objectOf(keys, attrs)
@@ -228,10 +227,19 @@ func (ev *evaluator) forExpr(e *hclsyntax.ForExpr, s *scope) Result {
 	if coll.IsNull() {
 		return failed(diag.Error(e.CollExpr.Range(), "Iteration over null", "A for expression cannot iterate over null."))
 	}
+	if ev.mayFail(coll, s) || varies(coll) {
+		coll = opened(coll)
+	}
 	if elems, ok := coll.elements(); ok {
 		if out, ok := ev.forElements(e, elems, s); ok {
 			return ev.forText(e, coll, out, s)
 		}
+	}
+	if ev.keepsNone(e, coll, s) {
+		if e.KeyExpr != nil {
+			return knownResult(cty.EmptyObjectVal)
+		}
+		return knownResult(cty.EmptyTupleVal)
 	}
 	return ev.forText(e, coll, Result{}, s)
 }
@@ -349,36 +357,20 @@ func compares(e *hclsyntax.ForExpr) bool {
 // forResidual specialises the parts of a for expression with its variables left
 // open, and renames a variable that would capture an inlined reference.
 func (ev *evaluator) forResidual(e *hclsyntax.ForExpr, coll Result, s *scope) Result {
-	rename := map[string]string{}
-	for range 3 {
-		out, captured := ev.forOpen(e, coll, s, rename)
-		if len(captured) == 0 {
-			return out
-		}
-		for name := range captured {
-			rename[name] += "_item"
-		}
+	var out Result
+	ok := withNames(e, func(rename renames) map[string]bool {
+		var captured map[string]bool
+		out, captured = ev.forOpen(e, coll, s, rename)
+		return captured
+	})
+	if !ok {
+		return failed(captureError(e.Range(), e.ValVar))
 	}
-	return failed(diag.Bug(e.Range(), "A loop variable keeps capturing a reference."))
+	return out
 }
 
-func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename map[string]string) (Result, map[string]bool) {
-	inner := &scope{parent: s, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
-	open := func(name string, typ cty.Type) {
-		if name == "" {
-			return
-		}
-		text := name + rename[name]
-		inner.names[name] = residual(text, precTerm, typ, text != name)
-		inner.opaque[text] = true
-	}
-	open(e.KeyVar, keyType(coll.Type))
-	open(e.ValVar, elementType(coll.Type))
-	if v, ok := inner.names[e.ValVar]; ok {
-		v.Object, v.loose = coll.Members, coll.loose && ev.asked(e.CollExpr) < members
-		inner.names[e.ValVar] = v
-	}
-
+func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) (Result, map[string]bool) {
+	inner := ev.openLoop(e, coll, s, rename)
 	collPiece := piece{e.CollExpr.Range(), ev.put(e.CollExpr, coll)}
 	pieces := []piece{collPiece}
 	changed := coll.Changed
@@ -398,19 +390,11 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		}
 		return r
 	}
-	part(e.KeyExpr)
+	key := part(e.KeyExpr)
 	val := part(e.ValExpr)
-	part(e.CondExpr)
+	cond := part(e.CondExpr)
 	if bad, ok := firstErr(all...); ok {
 		return bad, nil
-	}
-	captured := map[string]bool{}
-	for text := range inner.captured {
-		for _, name := range []string{e.KeyVar, e.ValVar} {
-			if name != "" && name+rename[name] == text {
-				captured[name] = true
-			}
-		}
 	}
 	pieces = append(pieces, ev.introPieces(e, rename)...)
 	typ := cty.List(typeOrDynamic(val.Type))
@@ -420,28 +404,6 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
 	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
-	return out, captured
-}
-
-// introPieces renames loop variables where they are introduced, between "for"
-// and "in".
-func (ev *evaluator) introPieces(e *hclsyntax.ForExpr, rename map[string]string) []piece {
-	if len(rename) == 0 {
-		return nil
-	}
-	file := e.Range().Filename
-	start, end := e.OpenRange.Start, e.CollExpr.Range().Start
-	src := ev.sources[file]
-	if src == nil {
-		return nil
-	}
-	tokens := guard.LexExpression(src.src[start.Byte:end.Byte], file, start)
-	var out []piece
-	for _, t := range tokens {
-		name := string(t.Bytes)
-		if t.Type == hclsyntax.TokenIdent && rename[name] != "" && (name == e.KeyVar || name == e.ValVar) {
-			out = append(out, piece{t.Range, name + rename[name]})
-		}
-	}
-	return out
+	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
+	return out, inner.captured
 }

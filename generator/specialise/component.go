@@ -99,6 +99,7 @@ type component struct {
 	objects map[string]*object
 	locals  map[string]*Result
 	kept    map[string]Result // bound variables that must be local values
+	traces  int               // how often one was kept
 	open    map[string]bool   // locals and inputs under evaluation
 	checks  map[string]bool   // addresses of the checks that are left, for tests
 	diags   hcl.Diagnostics
@@ -110,6 +111,9 @@ type object struct {
 	mode  mode
 	drop  *Drop
 	ready bool
+	// exists says that there is an instance whatever Terraform learns later, so
+	// that what is in the block is evaluated.
+	exists bool
 }
 
 // A mode says what became of an object's count or for_each.
@@ -154,11 +158,23 @@ func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}}
 	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
+	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
+		c.ev.lifetimes = c
+	}
 	return c
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
 	c.diags = append(c.diags, diag.Error(rng, summary, format, args...))
+}
+
+// report adds an error, once.
+func (c *component) report(d *hcl.Diagnostic) {
+	if !slices.ContainsFunc(c.diags, func(o *hcl.Diagnostic) bool {
+		return o == d || o.Summary == d.Summary && o.Detail == d.Detail && o.Subject != nil && d.Subject != nil && *o.Subject == *d.Subject
+	}) {
+		c.diags = append(c.diags, d)
+	}
 }
 
 // Prefixed returns the name that a label of the component gets.
@@ -270,11 +286,8 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 func (c *component) variable(name string, rng hcl.Range) Result {
 	if r, ok := c.in.Bound[name]; ok {
 		if v := c.in.Template.Variable(name); v != nil && v.Keep && !isReference(r.Text()) {
-			if c.in.Template.Locals[name] != nil {
-				name = "var_" + name
-			}
-			c.kept[name] = r
-			return Reference("local."+Prefixed(c.in.Name, c.in.Prefix, name), typeOrDynamic(r.Type))
+			c.keep(name)
+			return Reference("local."+c.keptName(name), typeOrDynamic(r.Type))
 		}
 		return r
 	}
@@ -286,6 +299,20 @@ func (c *component) variable(name string, rng hcl.Range) Result {
 	r.Sensitive = v.Sensitive
 	r.NotNull = !v.Nullable
 	return r
+}
+
+// keep makes a local value of what a variable is bound to.
+func (c *component) keep(variable string) {
+	c.kept[variable] = c.in.Bound[variable]
+	c.traces++
+}
+
+// keptName returns the name of the local value that stands for a bound variable.
+func (c *component) keptName(variable string) string {
+	if c.in.Template.Locals[variable] != nil {
+		variable = "var_" + variable
+	}
+	return Prefixed(c.in.Name, c.in.Prefix, variable)
 }
 
 // local evaluates a local value once. What comes back is written out where it
@@ -397,7 +424,7 @@ func (c *component) resolve(o *object) {
 	if o.ready {
 		return
 	}
-	o.ready = true
+	o.ready, o.exists = true, true
 	count, each := o.Block.Body.Attributes["count"], o.Block.Body.Attributes["for_each"]
 	switch {
 	case c.ev.sources.isCut(o.Block.TypeRange):
@@ -414,6 +441,7 @@ func (c *component) resolve(o *object) {
 		case ok && n == 1 && r.Switch:
 			o.mode = single
 		}
+		o.exists = ok && n > 0
 	case each != nil && !c.ev.sources.isCut(each.NameRange):
 		o.mode = keyed
 		r := c.ev.eval(each.Expr, nil)
@@ -424,6 +452,7 @@ func (c *component) resolve(o *object) {
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		}
+		o.exists = ok && len(elems) > 0
 	}
 }
 

@@ -3,13 +3,13 @@ package specialise
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -354,25 +354,15 @@ func isIterator(_ *binding, ref hcl.Traversal) bool {
 	return ok && (a.Name == "value" || a.Name == "key")
 }
 
-// passing lists the functions that give on what they are given, as a whole or
-// member by member: what is asked of them is asked of their arguments.
-var passing = map[string]bool{
-	"concat": true, "merge": true, "reverse": true, "slice": true, "values": true, "keys": true, "zipmap": true, "try": true, "sensitive": true, "nonsensitive": true,
-	"ephemeralasnull": true, "setproduct": true, "chunklist": true, "one": true,
-}
-
-// blind lists the functions that see what is in their arguments, but not whether
-// it is a list or a tuple, a map or an object.
-var blind = map[string]bool{"jsonencode": true, "yamlencode": true, "format": true, "formatlist": true, "length": true, "issensitive": true}
-
 // argument returns what a function asks of its argument i, when d is asked of its
 // result.
 func (w *demander) argument(name string, i int, d demand) demand {
-	name = strings.TrimPrefix(name, "core::")
+	name = functions.Name(name)
+	about, _ := functions.Lookup(name)
 	switch {
-	case blind[name]:
+	case about.Has(functions.Blind):
 		return elements
-	case passing[name]:
+	case about.Has(functions.Passes):
 		return d
 	case name == "can":
 		return converts

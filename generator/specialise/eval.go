@@ -9,7 +9,6 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/diag"
-	"github.com/bpgen/bpgen/generator/functions"
 )
 
 // An evaluator folds expressions of one template or blueprint.
@@ -21,6 +20,8 @@ type evaluator struct {
 	root func(ref hcl.Traversal, s *scope) (r Result, n int)
 	// schemas knows the attributes of objects; it may be nil.
 	schemas Schemas
+	// lifetimes knows what is ephemeral; it may be nil.
+	lifetimes Lifetimes
 	// demands says what is asked of each expression; it may be nil.
 	demands func() *demander
 	// modulePath rewrites what follows path.module in a template string.
@@ -218,14 +219,19 @@ func binaryPrec(op *hclsyntax.Operation) int {
 
 func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	l, r := ev.eval(e.LHS, s), ev.eval(e.RHS, s)
-	if r.Err != nil && (!l.Known() || l.Sensitive) && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		r = ev.failedArm(e.RHS, r, s) // newer releases of Terraform do not evaluate it when the left side decides
-	}
-	if l.Err != nil && !r.Known() && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		l = ev.failedArm(e.LHS, l, s)
-	}
-	if out, ok := ev.shortCircuit(e, l, r); ok {
-		return out
+	if isLogic(e.Op) {
+		// Releases of Terraform differ in whether they evaluate a side when the other
+		// one decides, and try and can tell.
+		strict := s.isStrict()
+		if r.Err != nil && (!l.Known() || l.Sensitive || strict && determines(e.Op, l)) {
+			r = ev.failedArm(e.RHS, r, s)
+		}
+		if l.Err != nil && (!r.Known() || strict && determines(e.Op, r)) {
+			l = ev.failedArm(e.LHS, l, s)
+		}
+		if out, ok := ev.shortCircuit(e, l, r, s); ok {
+			return out
+		}
 	}
 	if bad, ok := firstErr(l, r); ok {
 		return bad
@@ -245,23 +251,16 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 			return out
 		}
 	}
-	if out, ok := ev.nullTest(e, l, r); ok {
+	if out, ok := ev.equality(e, l, r, s); ok {
 		return out
-	}
-	if out, ok := ev.emptyTest(e, l, r); ok {
-		return out
-	}
-	if unlike(e, l, r) {
-		v := cty.BoolVal(e.Op == hclsyntax.OpNotEqual)
-		if l.Sensitive || r.Sensitive {
-			v = v.Mark(functions.Sensitive)
-		}
-		return knownResult(v)
 	}
 	prec := binaryPrec(e.Op)
 	lt, rt := l.operand(prec), r.operand(prec+1)
 	if prec == precEqual {
 		lt, rt = ev.putCompared(e.LHS, l, prec), ev.putCompared(e.RHS, r, prec+1)
+		if unlike(e, l, r) { // kept for try or can
+			lt, rt = typedOperand(l, lt), typedOperand(r, rt)
+		}
 		if encoded(l, r) {
 			lt, rt = "jsonencode("+l.Text()+")", "jsonencode("+r.Text()+")"
 		}
@@ -332,42 +331,6 @@ func (r Result) vague() bool {
 	return !made.RawEquals(v)
 }
 
-// shortCircuit folds && and || when one side decides or says nothing.
-func (ev *evaluator) shortCircuit(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, bool) {
-	var decides bool
-	switch e.Op {
-	case hclsyntax.OpLogicalAnd:
-		decides = false
-	case hclsyntax.OpLogicalOr:
-		decides = true
-	default:
-		return Result{}, false
-	}
-	for i, side := range []Result{l, r} {
-		other := []Result{r, l}[i]
-		b, ok := knownBool(side)
-		if !ok || side.Sensitive {
-			continue
-		}
-		if b == decides {
-			if other.Known() && other.Sensitive {
-				continue
-			}
-			out := knownResult(cty.BoolVal(decides))
-			if !side.Changed && !other.Changed {
-				out = ev.unchanged(e, out.Val)
-				out.prec = binaryPrec(e.Op)
-			}
-			return out, true
-		}
-		if !other.Known() && other.Err == nil && other.Type == cty.Bool {
-			other.Changed = true
-			return other, true
-		}
-	}
-	return Result{}, false
-}
-
 // emptyTest compares with a constant empty list or map by length: HCL has no
 // literal for an empty collection that has an element type.
 func (ev *evaluator) emptyTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, bool) {
@@ -390,26 +353,6 @@ func (ev *evaluator) emptyTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, 
 	}
 	out.Sensitive = l.Sensitive
 	return out, true
-}
-
-// nullTest folds x == null for an x that is never null.
-func (ev *evaluator) nullTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, bool) {
-	if e.Op != hclsyntax.OpEqual && e.Op != hclsyntax.OpNotEqual {
-		return Result{}, false
-	}
-	if l.IsNull() && r.NotNull || r.IsNull() && l.NotNull {
-		return knownResult(cty.BoolVal(e.Op == hclsyntax.OpNotEqual)), true
-	}
-	if l.IsNull() {
-		l, r = r, l
-	}
-	if l.source != "" && r.IsNull() {
-		op := map[bool]string{true: " == null", false: " != null"}[e.Op == hclsyntax.OpEqual]
-		out := residual(l.source+op, precEqual, cty.Bool, true)
-		out.Sensitive, out.NotNull = anySensitive(l, r), true
-		return out, true
-	}
-	return Result{}, false
 }
 
 // knownBool returns the truth value of a known result that is one.
@@ -596,7 +539,7 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	}
 	toggle := isToggle(e.TrueResult) && isToggle(e.FalseResult)
 	o := ev.eval(other, s)
-	if ev.undecided(e, r, o) {
+	if s.isStrict() && mayDisagree(r, o) || ev.undecided(e, r, o) {
 		return ev.heldOpen(e, taken, r, o)
 	}
 	if r.Known() {
@@ -629,6 +572,10 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 		}
 	} else if o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType) {
 		r = common(r, o.Type, ev.asked(e))
+	}
+	if topSensitive(o) && !surelySensitive(r) {
+		r.Sensitive = false
+		r = veil(r)
 	}
 	r.Changed = true
 	r.Switch = toggle

@@ -10,15 +10,16 @@ import (
 
 func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result {
 	ref := e.Traversal
-	if r, ok := s.lookup(ref.RootName()); ok {
-		return ev.steps(e, r, ref, 1)
+	r, outer := s.find(ref.RootName())
+	n := 1
+	if outer == nil {
+		r, n = ev.root(ref, s)
 	}
-	r, n := ev.root(ref, s)
 	if r.Err != nil {
 		return r
 	}
-	if r.Changed && !r.Known() {
-		s.noteCapture(r.text)
+	if r.Changed || outer != nil {
+		s.noteCapture(r, outer)
 	}
 	if r.source != "" && n < len(ref) && s.isStrict() {
 		r = opened(r) // what it is null with may be null: then nothing of it is there
@@ -29,13 +30,13 @@ func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result
 // mayFail says whether a list or object that is written out must stay whole,
 // because one of its members may fail and something waits for that.
 func (ev *evaluator) mayFail(r Result, s *scope) bool {
-	return s.isStrict() && (r.Tuple || r.Attrs != nil) && (r.source != "" || !ev.sure(r))
+	return (r.Tuple || r.Attrs != nil) && s.isStrict() && (r.source != "" || !ev.sure(r, s))
 }
 
 // opened forgets what is known of the members of a list or object.
 func opened(r Result) Result {
 	r.Tuple, r.Elems, r.Attrs, r.Keys, r.source = false, nil, nil, nil, ""
-	r.loose = !r.exact
+	r.loose, r.inside = !r.exact, true
 	return r
 }
 
@@ -300,6 +301,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 		out.declared, out.mixed, out.guessed = true, src.mixes(), false // a splat of a list is one
 	}
 	out.exact = ev.asked(e) == exactly
+	out.inside = !topSensitive(src)
 	return out
 }
 

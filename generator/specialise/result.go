@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -56,6 +57,7 @@ type Result struct {
 
 	declared bool               // Type is the one that a variable declares, whatever the text has
 	wrapped  bool               // the text is sensitive(...), added by bpgen
+	inside   bool               // a list or object of which only members are sensitive
 	defaults *typeexpr.Defaults // that a value of this type has taken already
 	source   string             // of an object that is written out and may be null: what it is null with
 	mixed    bool               // members may be null, and then are not like the others
@@ -114,7 +116,11 @@ func (r Result) moved() Result {
 // keptCall says whether the text is a call that reads better than its value.
 func (r Result) keptCall() bool {
 	name, _, ok := strings.Cut(r.text, "(")
-	return ok && keptCalls[name]
+	if !ok {
+		return false
+	}
+	about, _ := functions.Lookup(name)
+	return about.Has(functions.Readable)
 }
 
 // operand returns the text as an operand of something that binds with prec.

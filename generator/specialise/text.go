@@ -266,8 +266,10 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 		if !b {
 			taken = e.FalseResult
 		}
-		segs, res, bad := ev.segments(templateParts(taken), s)
-		return segs, append(res, changed(knownResult(cty.StringVal("")))), bad
+		if !ev.hidesSecret(e, taken, s) {
+			segs, res, bad := ev.segments(templateParts(taken), s)
+			return segs, append(res, changed(knownResult(cty.StringVal("")))), bad
+		}
 	}
 	s = s.tentatively()
 	t, tr, bad := ev.segments(templateParts(e.TrueResult), s)
@@ -288,6 +290,17 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 	return segs, []Result{r}, nil
 }
 
+// hidesSecret says whether the branch of a directive that is not taken makes the
+// text sensitive, as both do.
+func (ev *evaluator) hidesSecret(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expression, s *scope) bool {
+	other := e.FalseResult
+	if taken == other {
+		other = e.TrueResult
+	}
+	_, res, bad := ev.segments(templateParts(other), s.tentatively())
+	return bad == nil && anySensitive(res...)
+}
+
 func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]segment, []Result, *Result) {
 	f, ok := e.Tuple.(*hclsyntax.ForExpr)
 	if !ok {
@@ -298,7 +311,7 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 	if coll.Err != nil {
 		return nil, nil, &coll
 	}
-	if elems, ok := coll.elements(); ok {
+	if elems, ok := coll.elements(); ok && !ev.mayFail(coll, s) && !varies(coll) {
 		var segs []segment
 		res := []Result{changed(knownResult(cty.StringVal("")))}
 		for _, el := range elems {
@@ -314,26 +327,35 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 		}
 		return segs, res, nil
 	}
-	inner := &scope{parent: s, tentative: true, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
-	intro := f.ValVar
-	inner.names[f.ValVar] = residual(f.ValVar, precTerm, elementType(coll.Type), false)
-	inner.opaque[f.ValVar] = true
-	if f.KeyVar != "" {
-		inner.names[f.KeyVar] = residual(f.KeyVar, precTerm, cty.DynamicPseudoType, false)
-		inner.opaque[f.KeyVar] = true
-		intro = f.KeyVar + ", " + intro
+	return ev.openDirective(e, f, coll, s)
+}
+
+// openDirective keeps a for directive and specialises what is in it.
+func (ev *evaluator) openDirective(e *hclsyntax.TemplateJoinExpr, f *hclsyntax.ForExpr, coll Result, s *scope) ([]segment, []Result, *Result) {
+	var sub []segment
+	var res []Result
+	var bad *Result
+	intro, renamed := "", false
+	ok := withNames(f, func(rename renames) map[string]bool {
+		inner := ev.openLoop(f, coll, s, rename)
+		inner.tentative = true
+		sub, res, bad = ev.segments(templateParts(f.ValExpr), inner)
+		intro, renamed = rename.name(f.ValVar), len(rename) > 0
+		if f.KeyVar != "" {
+			intro = rename.name(f.KeyVar) + ", " + intro
+		}
+		return inner.captured
+	})
+	if !ok {
+		failure := failed(captureError(e.Range(), f.ValVar))
+		bad = &failure
 	}
-	sub, res, bad := ev.segments(templateParts(f.ValExpr), inner)
 	if bad != nil {
 		return nil, nil, bad
 	}
-	for name := range inner.captured {
-		bad := failed(captureError(e.Range(), name))
-		return nil, nil, &bad
-	}
 	segs := append([]segment{{directive: "for " + intro + " in " + coll.Text()}}, sub...)
 	segs = append(segs, segment{directive: "endfor"})
-	r := residual("", precTerm, cty.String, coll.Changed || anyChanged(res))
+	r := residual("", precTerm, cty.String, coll.Changed || renamed || anyChanged(res))
 	r.Sensitive = coll.Sensitive || anySensitive(res...)
 	return segs, []Result{r}, nil
 }

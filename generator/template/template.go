@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -82,6 +83,7 @@ type Output struct {
 	Name      string
 	Value     hclsyntax.Expression
 	Sensitive bool
+	Ephemeral bool
 	Block     *hclsyntax.Block
 	File      *File
 }
@@ -304,7 +306,7 @@ func (t *Template) declareBlock(f *File, b *hclsyntax.Block) hcl.Diagnostics {
 		if first := t.Output(b.Labels[0]); first != nil {
 			return twice("the output \""+b.Labels[0]+"\"", first.Block.DefRange())
 		}
-		o := &Output{Name: b.Labels[0], Block: b, File: f, Sensitive: literalBool(b, "sensitive", false)}
+		o := &Output{Name: b.Labels[0], Block: b, File: f, Sensitive: literalBool(b, "sensitive", false), Ephemeral: literalBool(b, "ephemeral", false)}
 		a := b.Body.Attributes["value"]
 		if a == nil {
 			return nil // validate says so
@@ -443,7 +445,11 @@ func literalBool(b *hclsyntax.Block, name string, otherwise bool) bool {
 		return otherwise
 	}
 	v, diags := budget.Constant(a.Expr)
-	if diags.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type() != cty.Bool {
+	if diags.HasErrors() {
+		return otherwise
+	}
+	v, err := convert.Convert(v, cty.Bool) // Terraform takes "true", too
+	if err != nil || v.IsNull() || !v.IsKnown() {
 		return otherwise
 	}
 	return v.True()

@@ -196,6 +196,7 @@ func (sc *scope) instances(b *hclsyntax.Block) {
 			sc.find(ruleWrongType, forEach.Expr.Range(), "Wrong type", "\"for_each\" takes a map, an object or a set of strings, and this is %s. toset(...) makes a set of a list of strings.", friendly(ty))
 		}
 		sc.each, sc.key, sc.val = byKey, cty.String, elementOf(ty)
+		sc.spelled = sc.spells(forEach.Expr, localsDeep)
 	}
 }
 

@@ -24,7 +24,7 @@ func (sc *scope) bound(name string) bool {
 func (sc *scope) reference(t hcl.Traversal) cty.Type {
 	for f := sc.vars; f != nil; f = f.up {
 		if f.name == t.RootName() {
-			return sc.walk(f.ty, t[1:], describe(t, 1))
+			return sc.relaxed(func() bool { return f.spelled }).walk(f.ty, t[1:], describe(t, 1))
 		}
 	}
 	if sc.constant != "" {
@@ -35,7 +35,7 @@ func (sc *scope) reference(t hcl.Traversal) cty.Type {
 		return cty.DynamicPseudoType
 	}
 	ty, at := sc.resolve(t)
-	return sc.walk(ty, t[at:], describe(t, at))
+	return sc.relaxed(func() bool { return sc.spellsReference(t, localsDeep) }).walk(ty, t[at:], describe(t, at))
 }
 
 // describe names the value that a step of the traversal behind `at` applies to.
