@@ -38,13 +38,15 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m := &Module{Name: l.in.Blueprint.Name, Layout: Flat, Edges: l.uniqueEdges()}
 	units := l.units()
 	variables := l.variables(order)
-	units, variables = l.placePending(order, units, variables)
 	l.tidyAll(units)
+	given := l.bindings(order)
+	units = l.placeAll(order, units, variables, outputs, given)
 	l.collisions(units)
-	m.Versions = l.versions(order, usedProviders(order, units))
+	m.Versions = l.versions(order, l.usedProviders(order, units, variables, outputs))
 	if l.diags.HasErrors() {
 		return m
 	}
+	l.keepOrder(order, units, given)
 	outRefs := map[string]bool{}
 	for _, o := range outputs {
 		maps.Copy(outRefs, l.exprRefs(o.value.Top()))
@@ -65,6 +67,11 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	used := maps.Clone(outRefs)
 	for _, u := range units {
 		maps.Copy(used, u.refs)
+	}
+	for _, v := range variables {
+		if l.lasting(&v) {
+			used["var."+v.Name] = true
+		}
 	}
 	m.Variables = l.tidyVariables(keepUsed(variables, varRefs, used))
 	for _, o := range outputs {
@@ -152,7 +159,7 @@ func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
 		}
 		changed := false
 		units = slices.DeleteFunc(units, func(u unit) bool {
-			gone := u.Kind == "data" && !used[u.Address] && l.wasUsed(u)
+			gone := !used[u.Address] && (u.Empty || u.Kind == "data" && !u.Asserts && l.wasUsed(u))
 			changed = changed || gone
 			return gone
 		})
@@ -325,31 +332,6 @@ func (l *linker) writeOutput(o output) Output {
 	}
 	b.WriteString("}\n")
 	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidy(b.String()).text}
-}
-
-// usedProviders returns the local names of the providers that the units need,
-// or nil when child modules hide what they need.
-func usedProviders(order []*part, units []unit) map[string]bool {
-	used := map[string]bool{}
-	for _, p := range order {
-		if p.comp.ModuleDir != "" {
-			return nil
-		}
-	}
-	for _, u := range units {
-		switch parts := strings.Split(u.Address, "."); u.Kind {
-		case "module":
-			return nil
-		case "resource":
-			name, _, _ := strings.Cut(parts[0], "_")
-			used[name] = true
-		case "data", "ephemeral":
-			name, _, _ := strings.Cut(parts[1], "_")
-			used[name] = true
-		}
-		maps.Copy(used, u.providers)
-	}
-	return used
 }
 
 func (l *linker) uniqueEdges() []Edge {

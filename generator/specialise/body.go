@@ -59,7 +59,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	}
 	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		if edits, ok := c.failingArgument(a, s); ok {
+		if edits, ok := c.failingArgument(b, a, s, r.Err); ok {
 			return edits
 		}
 		c.report(r.Err)
@@ -71,26 +71,46 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if !r.Changed {
 		return nil
 	}
+	text := c.ev.putTop(a.Expr, r)
+	if oneLine(b) {
+		text = c.ev.put(a.Expr, r) // a heredoc needs lines of its own
+	}
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, r)}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, text}}
+}
+
+// oneLine says whether a block is written as { name = value }.
+func oneLine(b *hclsyntax.Block) bool {
+	for _, a := range b.Body.Attributes {
+		return a.NameRange.Start.Line == b.OpenBraceRange.Start.Line
+	}
+	return false
 }
 
 // failingArgument keeps an argument that fails, in a block that may have no
 // instance. Terraform would evaluate constants before it knows whether there is
 // one, so they stand behind a condition that it cannot decide until then.
-func (c *component) failingArgument(a *hclsyntax.Attribute, s *scope) ([]edit, bool) {
+func (c *component) failingArgument(b *hclsyntax.Block, a *hclsyntax.Attribute, s *scope, cause *hcl.Diagnostic) ([]edit, bool) {
 	never := s.neverTrue()
 	if never == "" {
 		return nil, false
 	}
+	traces := c.traces
 	r := c.ev.verbatim(a.Expr, s)
 	if r.Err != nil {
 		return nil, false
 	}
 	rng := a.Expr.Range()
+	if cause.Summary == droppedSummary && c.traces > traces {
+		return []edit{{rng.Start.Byte, rng.End.Byte, r.Text()}}, true // nothing that Terraform looks at early
+	}
+	guarded := edit{rng.Start.Byte, rng.End.Byte, never + " ? null : " + r.operand(precConditional)}
+	if oneLine(b) {
+		return []edit{guarded}, true
+	}
 	return []edit{
 		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# Under the chosen options this fails as soon as there is one.\n" + a.Name},
-		{rng.Start.Byte, rng.End.Byte, never + " ? null : " + r.operand(precConditional)},
+		guarded,
 	}, true
 }
 
@@ -117,6 +137,9 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 		}
 		if a.Name == "ignore_changes" || a.Name == "provider" || a.Name == "providers" {
 			kept++
+			if name, ok := quotedReference(x); ok && a.Name == "ignore_changes" {
+				edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, name})
+			}
 			continue
 		}
 		texts := c.dependency(x, a.Name == "replace_triggered_by", s)
@@ -147,8 +170,8 @@ func separator(src *source, member hcl.Range) string {
 // dependency returns what a member of depends_on or replace_triggered_by refers
 // to in the linked module.
 func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *scope) []string {
-	ref, diags := hcl.AbsTraversalForExpr(x)
-	if diags.HasErrors() {
+	ref, ok := traversal(x)
+	if !ok {
 		r := c.ev.eval(x, s)
 		if r.Err != nil {
 			return nil
@@ -179,6 +202,31 @@ func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *sco
 		text += c.ev.sources.text(step.SourceRange())
 	}
 	return []string{text}
+}
+
+// traversal returns the reference that an expression is, also a quoted one, as
+// old modules write it in depends_on.
+func traversal(x hclsyntax.Expression) (hcl.Traversal, bool) {
+	if name, ok := quotedReference(x); ok {
+		ref, diags := hclsyntax.ParseTraversalAbs([]byte(name), x.Range().Filename, x.Range().Start)
+		return ref, !diags.HasErrors()
+	}
+	ref, diags := hcl.AbsTraversalForExpr(x)
+	return ref, !diags.HasErrors()
+}
+
+// quotedReference returns the reference that stands in quotes.
+func quotedReference(x hclsyntax.Expression) (string, bool) {
+	t, ok := x.(*hclsyntax.TemplateExpr)
+	if !ok || !t.IsStringLiteral() {
+		return "", false
+	}
+	v, diags := t.Value(nil)
+	if diags.HasErrors() {
+		return "", false
+	}
+	_, diags = hclsyntax.ParseTraversalAbs([]byte(v.AsString()), "", hcl.InitialPos)
+	return v.AsString(), !diags.HasErrors()
 }
 
 // referencesOf returns the objects that a residual depends on.
@@ -235,21 +283,8 @@ func itemSpan(src *source, start, end int) template.Span {
 	if len(bytes.TrimSpace(src.src[first:start])) > 0 || len(tail) > 0 && tail[0] != '#' && !bytes.HasPrefix(tail, []byte("//")) {
 		return template.Span{Start: start, End: end}
 	}
-	return template.Span{Start: leadingComments(src, first), End: eol}
-}
-
-// leadingComments returns the start of the comment lines directly above the
-// line that starts at first. Lines cut out by a directive count as comments.
-func leadingComments(src *source, first int) int {
-	for first > 0 {
-		prev := lineStart(src.src, first-1)
-		line := bytes.TrimSpace(src.src[prev : first-1])
-		if !bytes.HasPrefix(line, []byte("#")) && !bytes.HasPrefix(line, []byte("//")) {
-			break
-		}
-		first = prev
-	}
-	return first
+	// Lines that a directive cuts out count as comments.
+	return template.Span{Start: src.comments().Above(first), End: eol}
 }
 
 func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
@@ -289,27 +324,42 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	if a == nil {
 		return c.body(n, exact, s)
 	}
+	if c.within != nil && c.within.mode == dropped {
+		return []edit{c.remove(blockRange(n))} // nothing is ever asked of it
+	}
 	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		if edits, ok := c.failingArgument(a, s); ok {
+		if edits, ok := c.failingArgument(n, a, s, r.Err); ok {
+			c.asserts++
 			return append(edits, c.message(n, s)...)
 		}
 		c.report(r.Err)
 		return nil
 	}
 	b, ok := knownBool(r)
-	if !ok || !r.Changed || r.Sensitive {
-		return c.body(n, exact, s)
-	}
-	if !b && s.isTentative() {
+	if s.neverTrue() != "" && (ok && !b || !ok && !refersTo(r.Text(), "")) {
+		c.asserts++
 		if edits, ok := c.failsLater(n, a, s); ok {
 			return edits
 		}
+		return c.unheld(n, a, s)
+	}
+	if !ok || !r.Changed || r.Sensitive {
+		c.asserts++
+		return c.body(n, exact, s)
 	}
 	if !b {
 		c.diags = append(c.diags, c.violated(n, a.Expr.Range(), s))
 	}
 	return []edit{c.remove(blockRange(n))}
+}
+
+// unheld keeps a condition that is false, or is made of constants, for an object
+// of which it is not decided whether there is any. Terraform asks that a condition
+// refers to something, so it says of the instance that it may not be.
+func (c *component) unheld(n *hclsyntax.Block, cond *hclsyntax.Attribute, s *scope) []edit {
+	rng := cond.Expr.Range()
+	return append(c.message(n, s), edit{rng.Start.Byte, rng.End.Byte, s.neverTrue()})
 }
 
 // failsLater keeps a condition that is false, in a block that may have no
