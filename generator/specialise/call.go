@@ -52,6 +52,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
 	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) == exactly
 	out.loose = len(pieces) > 0 && !out.exact
+	out.declared = keepsType(name, args) && sureType(out.Type)
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
 	switch {
 	case name == "sensitive":
@@ -160,6 +161,18 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	return Result{}, false
 }
 
+// keepsType says whether a call has the type that the declared types of its
+// arguments give it, whatever is in them when the module is applied.
+func keepsType(name string, args []Result) bool {
+	switch name {
+	case "concat", "merge", "reverse", "slice", "values", "keys", "distinct", "setunion", "setintersection", "setsubtract", "tolist", "toset", "tomap":
+		return !slices.ContainsFunc(args, func(a Result) bool {
+			return !honest(a) || a.guessed || !a.Type.IsPrimitiveType() && !a.Type.IsCollectionType()
+		})
+	}
+	return false
+}
+
 // alikePieces corrects the texts of arguments that a function makes alike, or
 // that it converts to the type of another.
 func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, args []Result, pieces []piece) []piece {
@@ -187,7 +200,7 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 	case "concat", "merge":
 		for i, a := range args {
 			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && len(pieces) > 0 && besides(args, i) {
-				return ev.without(e, args, i, pieces)
+				return ev.without(e, args, i)
 			}
 		}
 	case "setunion", "setintersection", "setsubtract":
@@ -211,7 +224,7 @@ func besides(args []Result, i int) bool {
 
 // without leaves argument i out of a call, which is empty and has a type that
 // cannot be written down.
-func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int, pieces []piece) []piece {
+func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int) []piece {
 	rng := hcl.RangeBetween(e.Args[0].Range(), e.Args[len(e.Args)-1].Range())
 	var texts []string
 	for j, a := range args {
@@ -526,7 +539,7 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		}
 	case "tolist", "toset", "tomap":
 		if len(args) == 1 && sureType(args[0].Type) {
-			if elem := alikeMembers(args[0].Type); sureType(elem) && !args[0].guessed {
+			if elem := alikeMembers(args[0].Type); sureType(elem) {
 				return withElement(map[string]cty.Type{"tolist": cty.List(elem), "toset": cty.Set(elem), "tomap": cty.Map(elem)}[e.Name], elem)
 			}
 		}

@@ -289,7 +289,7 @@ func encoded(l, r Result) bool {
 // honest says whether the type of a result is the one that the template gave it.
 func honest(r Result) bool {
 	switch {
-	case r.Known() || r.declared || r.exact && !r.guessed || r.Type.IsPrimitiveType() || r.Type.IsSetType():
+	case r.Known() || r.declared || r.Type.IsPrimitiveType():
 		return true
 	case r.Tuple:
 		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !honest(e) })
@@ -333,7 +333,7 @@ func (r Result) vague() bool {
 		return false
 	}
 	v, _ := r.Val.UnmarkDeep()
-	_, made := spelling(v, exactly)
+	_, made := spelling(v, exactly, wholly)
 	return !made.RawEquals(v)
 }
 
@@ -346,7 +346,7 @@ func (ev *evaluator) emptyTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, 
 	if l.Known() {
 		l, r = r, l
 	}
-	if l.Known() || l.guessed || !r.Known() || !r.Changed || r.Val.IsNull() || r.Val.IsMarked() || !(r.Type.IsListType() || r.Type.IsMapType()) || r.Val.LengthInt() > 0 || !l.Type.Equals(r.Type) {
+	if l.Known() || l.guessed || !honest(l) || !r.Known() || !r.Changed || r.Val.IsNull() || r.Val.IsMarked() || !(r.Type.IsListType() || r.Type.IsMapType()) || r.Val.LengthInt() > 0 || !l.Type.Equals(r.Type) {
 		return Result{}, false
 	}
 	length := "length(" + l.Text() + ")"

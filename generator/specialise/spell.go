@@ -138,52 +138,135 @@ func (r Result) hides() bool {
 	return false
 }
 
+// A care says how much of its type the text of a member keeps.
+type care uint8
+
+const (
+	loosely care = iota // as Literal
+	kindly              // a null keeps its kind: others beside it say the rest
+	wholly
+)
+
 // spelled writes a value down with its type: in the shortest form that means
 // just this value. An empty list or map whose members have a type has no such
 // form; of it only the kind is kept.
 func spelled(v cty.Value, d demand) string {
-	text, _ := spelling(v, d)
+	text, _ := spelling(v, d, wholly)
 	return text
 }
 
 // spelling returns the text of a value and the value that the text has.
-func spelling(v cty.Value, d demand) (string, cty.Value) {
+func spelling(v cty.Value, d demand, c care) (string, cty.Value) {
+	if c == loosely {
+		u, _ := v.UnmarkDeep()
+		return Literal(v), loosened(u)
+	}
 	if v.IsMarked() {
 		u, marks := v.Unmark()
-		text, w := spelling(u, d)
+		text, w := spelling(u, d, c)
 		return "sensitive(" + text + ")", w.WithMarks(marks)
 	}
 	t := v.Type()
 	switch {
 	case v.IsNull():
-		return nullOf(t)
+		return nullOf(t, c)
 	case !v.IsKnown() || t.IsPrimitiveType():
 		return Literal(v), v
-	case t.IsListType(), t.IsSetType(), t.IsTupleType():
-		return sequence(v, d)
-	case t.IsMapType(), t.IsObjectType():
-		return mapping(v, d)
+	case t.IsListType(), t.IsSetType(), t.IsTupleType(), t.IsMapType(), t.IsObjectType():
+		return collection(v, d, c)
 	}
 	return Literal(v), v
 }
 
 // nullOf returns a null that has a type. There is no function that makes a null
 // of an object type: Terraform takes it from the arm that is not chosen.
-func nullOf(t cty.Type) (string, cty.Value) {
+func nullOf(t cty.Type, c care) (string, cty.Value) {
 	switch {
 	case t == cty.DynamicPseudoType:
 		return "null", cty.NullVal(t)
 	case t.IsPrimitiveType():
 		return conversion(t) + "(null)", cty.NullVal(t)
-	case t.IsListType() && elementSays(t):
-		return "tolist(null)", cty.NullVal(cty.List(cty.DynamicPseudoType))
-	case t.IsSetType() && elementSays(t):
-		return "toset(null)", cty.NullVal(cty.Set(cty.DynamicPseudoType))
-	case t.IsMapType() && elementSays(t):
-		return "tomap(null)", cty.NullVal(cty.Map(cty.DynamicPseudoType))
+	case t.IsCollectionType() && c == kindly:
+		fn, kind := making(t)
+		return fn + "(null)", cty.NullVal(kind)
 	}
-	text, _ := spelling(example(t), exactly)
+	text, _ := spelling(example(t), exactly, wholly)
 	return noType + text + " : null", cty.NullVal(t)
+}
+
+// making returns the function that makes a list, set or map, and what it makes
+// of members that it knows nothing of.
+func making(t cty.Type) (string, cty.Type) {
+	switch {
+	case t.IsSetType():
+		return "toset", cty.Set(cty.DynamicPseudoType)
+	case t.IsMapType():
+		return "tomap", cty.Map(cty.DynamicPseudoType)
+	}
+	return "tolist", cty.List(cty.DynamicPseudoType)
+}
+
+// collection returns the text of a list, set, tuple, map or object.
+func collection(v cty.Value, d demand, c care) (string, cty.Value) {
+	t := v.Type()
+	if t.IsTupleType() || t.IsObjectType() {
+		return written(v, c)
+	}
+	if d < exactly && !t.IsSetType() {
+		text, made := written(v, wholly)
+		if sameMembers(v, made) {
+			return text, made
+		}
+	}
+	fn, kind := making(t)
+	var text string
+	made := v
+	for _, c := range []care{loosely, kindly, wholly} {
+		var plain cty.Value
+		text, plain = written(v, c)
+		if m, err := convertUnmarked(plain, kind); err == nil {
+			if made = m; made.RawEquals(v) {
+				break
+			}
+		}
+	}
+	return fn + "(" + text + ")", made
+}
+
+// sameMembers says whether two collections have the same members.
+func sameMembers(a, b cty.Value) bool {
+	if a.LengthInt() != b.LengthInt() {
+		return false
+	}
+	for x, y := a.ElementIterator(), b.ElementIterator(); x.Next() && y.Next(); {
+		_, m := x.Element()
+		if _, n := y.Element(); !m.RawEquals(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// written writes members in brackets or braces: a tuple or an object.
+func written(v cty.Value, c care) (string, cty.Value) {
+	var items []string
+	if t := v.Type(); t.IsMapType() || t.IsObjectType() {
+		vals := map[string]cty.Value{}
+		for it := v.ElementIterator(); it.Next(); {
+			k, e := it.Element()
+			text, val := spelling(e, exactly, c)
+			items = append(items, objectKey(k.AsString())+" = "+text)
+			vals[k.AsString()] = val
+		}
+		return bracket("{", "}", items), cty.ObjectVal(vals)
+	}
+	vals := []cty.Value{}
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		text, val := spelling(e, exactly, c)
+		items, vals = append(items, text), append(vals, val)
+	}
+	return bracket("[", "]", items), cty.TupleVal(vals)
 }
 
 // isEmpty says whether a constant is an empty list or map that has a type, which
@@ -195,16 +278,12 @@ func (r Result) isEmpty() bool {
 // emptyOf returns an empty collection that has a type, which Terraform takes from
 // the arm that is not chosen.
 func emptyOf(t cty.Type) string {
-	text, _ := spelling(example(t), exactly)
+	text, _ := spelling(example(t), exactly, wholly)
 	if t.IsMapType() {
 		return noType + text + " : {}"
 	}
 	return noType + text + " : []"
 }
-
-// elementSays says whether the members of a collection type are simple, so that
-// they take the type of others like them.
-func elementSays(t cty.Type) bool { return t.ElementType().IsPrimitiveType() }
 
 // example returns some value of a type.
 func example(t cty.Type) cty.Value {
@@ -235,73 +314,6 @@ func example(t cty.Type) cty.Value {
 		return cty.ObjectVal(vals)
 	}
 	return cty.NullVal(t)
-}
-
-func sequence(v cty.Value, d demand) (string, cty.Value) {
-	t := v.Type()
-	write := func(exact bool) (string, cty.Value) {
-		var items []string
-		vals := []cty.Value{}
-		for it := v.ElementIterator(); it.Next(); {
-			_, e := it.Element()
-			text, val := member(e, exact)
-			items, vals = append(items, text), append(vals, val)
-		}
-		return bracket("[", "]", items), cty.TupleVal(vals)
-	}
-	switch {
-	case t.IsTupleType():
-		return write(true)
-	case t.IsListType() && d < exactly:
-		text, val := write(true)
-		return text, val
-	}
-	fn, want := "tolist", cty.List(cty.DynamicPseudoType)
-	if t.IsSetType() {
-		fn, want = "toset", cty.Set(cty.DynamicPseudoType)
-	}
-	return converted(v, fn, want, write)
-}
-
-func mapping(v cty.Value, d demand) (string, cty.Value) {
-	write := func(exact bool) (string, cty.Value) {
-		var items []string
-		vals := map[string]cty.Value{}
-		for it := v.ElementIterator(); it.Next(); {
-			k, e := it.Element()
-			text, val := member(e, exact)
-			items = append(items, objectKey(k.AsString())+" = "+text)
-			vals[k.AsString()] = val
-		}
-		return bracket("{", "}", items), cty.ObjectVal(vals)
-	}
-	if v.Type().IsObjectType() || d < exactly {
-		return write(true)
-	}
-	return converted(v, "tomap", cty.Map(cty.DynamicPseudoType), write)
-}
-
-// converted wraps what write writes in fn, which makes the members alike: they
-// are written loosely where that is enough to get v.
-func converted(v cty.Value, fn string, want cty.Type, write func(exact bool) (string, cty.Value)) (string, cty.Value) {
-	text, val := write(false)
-	made, err := convertUnmarked(val, want)
-	if err != nil || !made.RawEquals(v) {
-		text, val = write(true)
-		if made, err = convertUnmarked(val, want); err != nil {
-			made = v
-		}
-	}
-	return fn + "(" + text + ")", made
-}
-
-// member returns the text of a member, exactly or as Literal writes it.
-func member(v cty.Value, exact bool) (string, cty.Value) {
-	if exact {
-		return spelling(v, exactly)
-	}
-	u, _ := v.UnmarkDeep()
-	return Literal(v), loosened(u)
 }
 
 // putTop is put for the whole value of an argument, where a heredoc may stand.

@@ -13,7 +13,7 @@ import (
 func (ev *evaluator) verbatim(x hclsyntax.Expression, s *scope) Result {
 	w := &replacer{ev: ev, s: s, rename: map[*hclsyntax.ForExpr]renames{}}
 	for range attempts {
-		w.moved, w.pieces, w.captured, w.sensitive = map[int]bool{}, nil, false, false
+		w.moved, w.keys, w.pieces, w.captured, w.sensitive = map[int]bool{}, map[int]bool{}, nil, false, false
 		hclsyntax.Walk(x, w)
 		if w.bad.Err != nil {
 			return w.bad
@@ -51,6 +51,7 @@ type replacer struct {
 	rename    map[*hclsyntax.ForExpr]renames
 	captured  bool         // a variable of a loop hid something and has another name now
 	moved     map[int]bool // starts of path.module that the text behind it speaks for
+	keys      map[int]bool // starts of indexes
 	pieces    []piece
 	sensitive bool
 	bad       Result
@@ -66,6 +67,8 @@ func (w *replacer) Enter(n hclsyntax.Node) hcl.Diagnostics {
 		w.local = append(w.local, w.loops[len(w.loops)-1])
 	case *hclsyntax.TemplateExpr:
 		w.template(n)
+	case *hclsyntax.IndexExpr:
+		w.keys[n.Key.Range().Start.Byte] = true
 	case *hclsyntax.ScopeTraversalExpr:
 		w.reference(n)
 	}
@@ -159,6 +162,9 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 	text := r.Text()
 	if r.Changed && !r.Type.IsPrimitiveType() {
 		text = r.spelt(exactly)
+	}
+	if r.IsNull() && w.keys[e.Range().Start.Byte] {
+		text = "tostring(null)" // a bare null is refused even where nobody looks
 	}
 	if n < len(ref) {
 		text = r.operand(precTerm)
