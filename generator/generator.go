@@ -121,6 +121,7 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagn
 
 // render makes the files of a linked module and judges them.
 func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+	res.Module.Print()
 	if s.linked == nil {
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}

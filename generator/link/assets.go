@@ -58,7 +58,7 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		}
 		l.diags = append(l.diags, p.done.testDiags...)
 		if len(p.done.tests) > 0 {
-			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: p.done.tests})
+			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: []byte(p.done.tests)})
 		}
 		l.mocks(m, p, inUse)
 	}
@@ -76,6 +76,6 @@ func (l *linker) mocks(m *Module, p *part, inUse map[string]bool) {
 			continue
 		}
 		text := string(p.tmpl.Mocks.Src[b.TypeRange.Start.Byte:b.CloseBraceRange.End.Byte])
-		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: l.tidy(text).text})
+		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: []byte(text)})
 	}
 }
