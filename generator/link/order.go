@@ -336,7 +336,7 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 	}
 	if roots["option"] {
 		r := l.callEvaluator().Eval(x)
-		expr, diags := guard.PrintedExpression([]byte(r.Top()+"\n"))
+		expr, diags := guard.PrintedExpression([]byte(r.Top() + "\n"))
 		if r.Err == nil && !diags.HasErrors() {
 			add(expr.Variables(), "module")
 			return out

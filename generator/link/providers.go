@@ -38,7 +38,7 @@ func (l *linker) usedProviders(order []*part, units []unit, variables []Variable
 		maps.Copy(used, l.tidy(string(v.Text)).providers)
 	}
 	for _, o := range outputs {
-		if x, diags := guard.PrintedExpression([]byte(o.value.Top()+"\n")); !diags.HasErrors() {
+		if x, diags := guard.PrintedExpression([]byte(o.value.Top() + "\n")); !diags.HasErrors() {
 			maps.Copy(used, lang.Called(x))
 		}
 		for _, c := range o.conditions {
