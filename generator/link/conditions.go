@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -151,7 +152,7 @@ func (pl *placer) check(p *part, name, text string, rng hcl.Range) {
 
 // asserted returns a precondition as an assertion of a check.
 func asserted(precondition string) string {
-	f, diags := hclsyntax.ParseConfig([]byte(precondition), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(precondition))
 	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
 		return precondition
 	}

@@ -151,33 +151,47 @@ func (l *linker) exprRefs(text string) lang.Set {
 }
 
 // dropUnused removes local values and data sources that nothing refers to any
-// more, until there are none.
+// more: all that is not reached from what stays in any case.
 func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
-	for {
-		used := maps.Clone(outRefs)
-		for _, u := range units {
-			for r := range u.Code.References() {
-				if r != u.Address {
-					used[r] = true
-				}
+	used := map[string]bool{}
+	behind := map[string]lang.Set{} // what a local value or data source refers to
+	var reach func(refs lang.Set)
+	reach = func(refs lang.Set) {
+		for r := range refs {
+			if !used[r] {
+				used[r] = true
+				reach(behind[r])
 			}
-		}
-		changed := false
-		units = slices.DeleteFunc(units, func(u unit) bool {
-			gone := !used[u.Address] && (u.Empty || u.Kind == "data" && !u.Asserts && l.wasUsed(u))
-			changed = changed || gone
-			return gone
-		})
-		for i := range units {
-			if pruneLocals(&units[i], used) {
-				changed = true
-			}
-		}
-		units = slices.DeleteFunc(units, func(u unit) bool { return u.Code == nil })
-		if !changed {
-			return units
 		}
 	}
+	var roots []lang.Set
+	for _, u := range units {
+		switch {
+		case u.Kind == "locals":
+			for _, a := range u.locals() {
+				behind["local."+a.Name] = a.Refs
+			}
+		case l.removable(u):
+			behind[u.Address] = u.Code.References()
+		default:
+			roots = append(roots, u.Code.References())
+		}
+	}
+	reach(outRefs)
+	for _, refs := range roots {
+		reach(refs)
+	}
+	for i := range units {
+		pruneLocals(&units[i], used)
+	}
+	return slices.DeleteFunc(units, func(u unit) bool {
+		return u.Code == nil || !used[u.Address] && l.removable(u)
+	})
+}
+
+// removable says whether a block is there for those alone that refer to it.
+func (l *linker) removable(u unit) bool {
+	return u.Empty || u.Kind == "data" && !u.Asserts && l.wasUsed(u)
 }
 
 // wasUsed says whether the template itself refers to a data source. One that
@@ -191,9 +205,9 @@ func (l *linker) wasUsed(u unit) bool {
 	return false
 }
 
-func pruneLocals(u *unit, used map[string]bool) bool {
+func pruneLocals(u *unit, used map[string]bool) {
 	if u.Kind != "locals" {
-		return false
+		return
 	}
 	unused := lang.Set{}
 	for _, a := range u.locals() {
@@ -202,10 +216,9 @@ func pruneLocals(u *unit, used map[string]bool) bool {
 		}
 	}
 	if len(unused) == 0 {
-		return false
+		return
 	}
 	u.Code = u.Code.Without(unused)
-	return true
 }
 
 // keepUsed leaves out variables that nothing refers to but themselves. It takes

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -332,7 +333,7 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 	}
 	if roots["option"] {
 		r := l.callEvaluator().Eval(x)
-		expr, diags := hclsyntax.ParseExpression([]byte(r.Top()+"\n"), "", hcl.InitialPos)
+		expr, diags := guard.PrintedExpression([]byte(r.Top() + "\n"))
 		if r.Err == nil && !diags.HasErrors() {
 			add(expr.Variables(), "module")
 			return out

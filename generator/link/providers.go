@@ -4,9 +4,7 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 )
 
@@ -37,7 +35,7 @@ func (l *linker) usedProviders(order []*part, units []unit, variables []Variable
 		maps.Copy(used, v.code.Providers())
 	}
 	for _, o := range outputs {
-		if x, diags := hclsyntax.ParseExpression([]byte(o.value.Top()+"\n"), "", hcl.InitialPos); !diags.HasErrors() {
+		if x, diags := guard.PrintedExpression([]byte(o.value.Top() + "\n")); !diags.HasErrors() {
 			maps.Copy(used, lang.Called(x))
 		}
 		for _, c := range o.conditions {

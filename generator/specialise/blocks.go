@@ -351,7 +351,7 @@ func (c *component) localsBlock(b *hclsyntax.Block) *ir.Block {
 			rng := a.Expr.Range()
 			value := c.ev.putTop(a.Expr, full)
 			if oneLine(b) {
-				value = c.ev.put(a.Expr, full)
+				value = c.ev.putText(a.Expr, full)
 			}
 			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, value})
 		}

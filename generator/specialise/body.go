@@ -73,7 +73,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	}
 	text := c.ev.putTop(a.Expr, r)
 	if oneLine(b) {
-		text = c.ev.put(a.Expr, r) // a heredoc needs lines of its own
+		text = c.ev.putText(a.Expr, r) // a heredoc needs lines of its own
 	}
 	rng := a.Expr.Range()
 	return []edit{{rng.Start.Byte, rng.End.Byte, text}}
@@ -127,6 +127,9 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 	src := c.ev.sources[a.SrcRange.Filename]
 	list, isList := a.Expr.(*hclsyntax.TupleConsExpr)
 	if !isList {
+		if name, _, ok := quotedReference(a.Expr); ok && a.Name == "provider" {
+			return []edit{{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, name}}
+		}
 		return nil
 	}
 	var edits []edit
@@ -137,7 +140,7 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 		}
 		if a.Name == "ignore_changes" || a.Name == "provider" || a.Name == "providers" {
 			kept++
-			if name, ok := quotedReference(x); ok && a.Name == "ignore_changes" {
+			if name, _, ok := quotedReference(x); ok && a.Name == "ignore_changes" {
 				edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, name})
 			}
 			continue
@@ -207,26 +210,29 @@ func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *sco
 // traversal returns the reference that an expression is, also a quoted one, as
 // old modules write it in depends_on.
 func traversal(x hclsyntax.Expression) (hcl.Traversal, bool) {
-	if name, ok := quotedReference(x); ok {
-		ref, diags := hclsyntax.ParseTraversalAbs([]byte(name), x.Range().Filename, x.Range().Start)
-		return ref, !diags.HasErrors()
+	if _, inner, ok := quotedReference(x); ok {
+		return inner, true
 	}
 	ref, diags := hcl.AbsTraversalForExpr(x)
 	return ref, !diags.HasErrors()
 }
 
 // quotedReference returns the reference that stands in quotes.
-func quotedReference(x hclsyntax.Expression) (string, bool) {
+func quotedReference(x hclsyntax.Expression) (text string, ref hcl.Traversal, ok bool) {
 	t, ok := x.(*hclsyntax.TemplateExpr)
 	if !ok || !t.IsStringLiteral() {
-		return "", false
+		return "", nil, false
 	}
 	v, diags := t.Value(nil)
 	if diags.HasErrors() {
-		return "", false
+		return "", nil, false
 	}
-	_, diags = hclsyntax.ParseTraversalAbs([]byte(v.AsString()), "", hcl.InitialPos)
-	return v.AsString(), !diags.HasErrors()
+	inner, diags := guard.ParseExpression([]byte(v.AsString()), x.Range().Filename, x.Range().Start)
+	if diags.HasErrors() {
+		return "", nil, false
+	}
+	ref, diags = hcl.AbsTraversalForExpr(inner)
+	return v.AsString(), ref, !diags.HasErrors()
 }
 
 // referencesOf returns the objects that a residual depends on.
@@ -251,8 +257,15 @@ func (c *component) referencesOf(r Result) []string {
 func (c *component) removeElement(src *source, list *hclsyntax.TupleConsExpr, i int) edit {
 	x := list.Exprs[i].Range()
 	start, end := x.Start.Byte, x.End.Byte
+	for at := blankEnd(src.src, end); bytes.HasPrefix(src.src[at:], []byte("/*")); at = blankEnd(src.src, end) {
+		comment, ok := src.comments().Block(at)
+		if !ok {
+			break
+		}
+		end = comment.End
+	}
 	rest := src.src[end:]
-	blank := len(rest) - len(bytes.TrimLeft(rest, " \t"))
+	blank := blankEnd(src.src, end) - end
 	if blank < len(rest) && rest[blank] == ',' {
 		end += blank + 1
 		for end < len(src.src) && (src.src[end] == ' ' || src.src[end] == '\t') {
@@ -265,6 +278,11 @@ func (c *component) removeElement(src *source, list *hclsyntax.TupleConsExpr, i 
 		return edit{line, end + 1, ""}
 	}
 	return edit{start, end, ""}
+}
+
+// blankEnd returns the end of the blanks that start at a byte.
+func blankEnd(src []byte, at int) int {
+	return len(src) - len(bytes.TrimLeft(src[at:], " \t"))
 }
 
 // remove removes an argument or block with the comments that belong to it.

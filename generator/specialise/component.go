@@ -164,7 +164,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, revive: c.revive, spending: spending{budget: in.Budget}}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive}
 	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
 	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
 		c.ev.lifetimes = c

@@ -131,7 +131,7 @@ func (r Result) mentions(name string) bool {
 // refersTo says whether text, an expression, has a reference that starts with
 // name, or any if the name is "". Unlike rootOccurs it knows a word in a literal.
 func refersTo(text, name string) bool {
-	expr, diags := guard.PrintedExpression([]byte(text + "\n"))
+	expr, diags := guard.PrintedExpression([]byte(text))
 	if diags.HasErrors() {
 		return true
 	}

@@ -3,8 +3,9 @@ package template
 import (
 	"bytes"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // Comments answers where the comments of a file are. The zero value with Src
@@ -59,9 +60,8 @@ func blockComments(src []byte) []Span {
 	if !bytes.Contains(src, []byte("/*")) {
 		return nil
 	}
-	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
 	var out []Span
-	for _, t := range tokens {
+	for _, t := range guard.Lex(src, "") {
 		if t.Type == hclsyntax.TokenComment && bytes.HasPrefix(t.Bytes, []byte("/*")) {
 			out = append(out, Span{t.Range.Start.Byte, t.Range.End.Byte})
 		}

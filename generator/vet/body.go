@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -425,7 +426,11 @@ func inQuotes(e hclsyntax.Expression) (hcl.Traversal, bool) {
 	if diags.HasErrors() {
 		return nil, false
 	}
-	t, diags := hclsyntax.ParseTraversalAbs([]byte(v.AsString()), e.Range().Filename, e.Range().Start)
+	inner, diags := guard.ParseExpression([]byte(v.AsString()), e.Range().Filename, e.Range().Start)
+	if diags.HasErrors() {
+		return nil, false
+	}
+	t, diags := hcl.AbsTraversalForExpr(inner)
 	return t, !diags.HasErrors()
 }
 
