@@ -205,6 +205,7 @@ func (l *linker) wasUsed(u unit) bool {
 	return false
 }
 
+// pruneLocals removes the local values of a block that are not used.
 func pruneLocals(u *unit, used map[string]bool) {
 	if u.Kind != "locals" {
 		return
