@@ -379,9 +379,6 @@ func (l *linker) component(p *part) {
 	go func() {
 		p.panic = crash.Catch(func() { p.done = l.specialise(p.input) })
 		close(p.ready)
-		if p.panic == nil && !p.done.diags.HasErrors() && l.in.Layout != Nested {
-			crash.Catch(func() { l.tidyAhead(p.done.comp) }) //nolint:errcheck // Who asks for its results panics.
-		}
 	}()
 }
 
@@ -403,6 +400,12 @@ func (l *linker) settle(p *part) {
 		return
 	}
 	p.outputs = maps.Clone(p.comp.Outputs)
+	for _, o := range p.tmpl.Outputs {
+		// One that is linked is reported where it is asked for.
+		if r := p.outputs[o.Name]; r.Fails() && !l.linked[p.Name+"."+o.Name] {
+			l.diags = append(l.diags, r.Err)
+		}
+	}
 	l.hoist(p)
 }
 

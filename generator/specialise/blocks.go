@@ -13,6 +13,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -32,7 +33,7 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: c.exposed(v)})
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Code: c.exposed(v)})
 	}
 }
 
@@ -58,21 +59,25 @@ func (c *component) validation(out *Component, v *template.Variable, n *hclsynta
 }
 
 // exposed specialises the block of a variable that stays one.
-func (c *component) exposed(v *template.Variable) string {
+func (c *component) exposed(v *template.Variable) *ir.Block {
 	edits := []edit{{v.Block.LabelRanges[0].Start.Byte, v.Block.LabelRanges[0].End.Byte, Quote(c.in.Exposed[v.Name])}}
 	for _, n := range v.Block.Body.Blocks {
 		if !c.ev.sources.isCut(n.TypeRange) {
 			edits = append(edits, c.nested(n, exact, nil)...)
 		}
 	}
-	return c.blockText(v.Block, edits)
+	return c.code(v.Block, edits)
 }
 
-// blockText returns a block's text with its leading comments and edits made.
-func (c *component) blockText(b *hclsyntax.Block, edits []edit) string {
+// code returns a block with its leading comments and edits.
+func (c *component) code(b *hclsyntax.Block, edits []edit) *ir.Block {
 	src := c.ev.sources[b.TypeRange.Filename]
-	span := itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte)
-	return strings.TrimRight(src.apply(span.Start, span.End, edits), "\n") + "\n"
+	made := make([]ir.Edit, len(edits))
+	for i, e := range edits {
+		made[i] = ir.Edit{Start: e.start, End: e.end, Text: e.text}
+	}
+	source := &ir.Source{Bytes: src.src, Cuts: src.cuts, Formatted: c.in.Template.Formatted}
+	return ir.New(source, b, itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte), made)
 }
 
 // A slot is the place of one block of the template, with what became of it.
@@ -109,7 +114,7 @@ func (c *component) headed(out *Component, s slot) []Block {
 		return nil
 	}
 	if heading := c.heading(s.src, s.from, s.block); heading != "" {
-		made[0].Text = heading + "\n" + made[0].Text
+		made[0].Code = made[0].Code.Headed(heading)
 	}
 	return made
 }
@@ -148,7 +153,13 @@ func (c *component) keptLocals(out *Component) {
 		for _, name := range sortedKeys(c.kept) {
 			b.WriteString(c.keptName(name) + " = " + c.kept[name].speltTop(c.ev.demands().vars[name]) + "\n")
 		}
-		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
+		origin := c.in.Template.Files[0].Body.SrcRange
+		code, diags := ir.Parse("locals {\n" + b.String() + "}\n")
+		if diags.HasErrors() {
+			c.diags = append(c.diags, diag.Bug(origin, "The local values of the component %q do not parse: %s", c.in.Name, diags))
+			return
+		}
+		out.Blocks = append(out.Blocks, Block{Kind: "locals", Code: code, Origin: origin})
 	}
 }
 
@@ -182,13 +193,13 @@ func (c *component) block(out *Component, b *hclsyntax.Block) []Block {
 	case "resource", "data", "ephemeral", "module":
 		c.objectBlock(out, b, &made)
 	case "locals":
-		made.Text = c.localsBlock(b)
+		made.Code = c.localsBlock(b)
 	case "moved", "removed", "import":
-		made.Text = c.refactoring(b)
+		made.Code = c.refactoring(b)
 	case "check":
-		made.Address, made.Text = c.checkAddress(b.Labels[0]), c.checkBlock(b)
+		made.Address, made.Code = c.checkAddress(b.Labels[0]), c.checkBlock(b)
 	}
-	if made.Text == "" {
+	if made.Code == nil {
 		return nil
 	}
 	return []Block{made}
@@ -196,11 +207,11 @@ func (c *component) block(out *Component, b *hclsyntax.Block) []Block {
 
 // checkBlock specialises a check. Its own data source has a name of the module,
 // and is renamed like any other. A check of which no assertion is left goes.
-func (c *component) checkBlock(b *hclsyntax.Block) string {
+func (c *component) checkBlock(b *hclsyntax.Block) *ir.Block {
 	before := c.asserts
 	edits := c.body(b, exact, nil)
 	if c.asserts == before {
-		return ""
+		return nil
 	}
 	for _, n := range b.Body.Blocks {
 		if o := c.objects[objectAddress(n)]; o != nil {
@@ -210,7 +221,7 @@ func (c *component) checkBlock(b *hclsyntax.Block) string {
 	}
 	name := Prefixed(c.in.Name, c.in.Prefix, b.Labels[0])
 	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-	return c.blockText(b, edits)
+	return c.code(b, edits)
 }
 
 // objectBlock specialises the block of an object that is there, or that stays
@@ -263,7 +274,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 		}
 	}
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
-	made.Address, made.Text = o.address(), c.blockText(b, edits)
+	made.Address, made.Code = o.address(), c.code(b, edits)
 	made.Empty, made.Asserts = o.mode == dropped, c.asserts > before
 	made.Reads = b.Type == "data" || b.Type == "module" && (b.Body.Attributes["source"] == nil || readsData(c.in.Template, text(b.Body.Attributes["source"].Expr)))
 }
@@ -318,7 +329,7 @@ func (c *component) hasAsset(prefix string) bool {
 }
 
 // localsBlock keeps the local values that are still referred to by name.
-func (c *component) localsBlock(b *hclsyntax.Block) string {
+func (c *component) localsBlock(b *hclsyntax.Block) *ir.Block {
 	var edits []edit
 	kept := 0
 	for _, a := range template.SortedAttributes(b.Body) {
@@ -346,14 +357,14 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		}
 	}
 	if kept == 0 {
-		return ""
+		return nil
 	}
-	return c.blockText(b, edits)
+	return c.code(b, edits)
 }
 
 // refactoring renames the addresses in a moved, removed or import block. A
 // block about an object that is left out goes with it.
-func (c *component) refactoring(b *hclsyntax.Block) string {
+func (c *component) refactoring(b *hclsyntax.Block) *ir.Block {
 	var edits []edit
 	texts := map[string]string{}
 	for _, name := range []string{"from", "to"} {
@@ -363,14 +374,14 @@ func (c *component) refactoring(b *hclsyntax.Block) string {
 		}
 		text, exists := c.renamed(a.Expr)
 		if name == "to" && !exists {
-			return ""
+			return nil
 		}
 		texts[name] = text
 		rng := a.Expr.Range()
 		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, text})
 	}
 	if b.Type == "moved" && texts["from"] == texts["to"] {
-		return ""
+		return nil
 	}
 	for _, a := range template.SortedAttributes(b.Body) {
 		if a.Name != "from" && a.Name != "to" && a.Name != "provider" {
@@ -380,7 +391,7 @@ func (c *component) refactoring(b *hclsyntax.Block) string {
 	for _, n := range b.Body.Blocks {
 		edits = append(edits, c.nested(n, exact, nil)...)
 	}
-	return c.blockText(b, edits)
+	return c.code(b, edits)
 }
 
 // renamed returns an address of the template in the linked module, and whether
@@ -443,7 +454,9 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 func (c *component) outputs(out *Component) {
 	for _, o := range c.in.Template.Outputs {
 		if c.ev.sources.isCut(o.Block.TypeRange) {
-			out.Outputs[o.Name] = failed(diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name))
+			err := diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name)
+			err.Extra = leftOut{}
+			out.Outputs[o.Name] = failed(err)
 			continue
 		}
 		if !o.Ephemeral {
