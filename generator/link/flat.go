@@ -38,13 +38,15 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m := &Module{Name: l.in.Blueprint.Name, Layout: Flat, Edges: l.uniqueEdges()}
 	units := l.units()
 	variables := l.variables(order)
-	units, variables = l.placePending(order, units, variables)
 	l.tidyAll(units)
+	given := l.bindings(order)
+	units = l.placeAll(order, units, variables, outputs, given)
 	l.collisions(units)
-	m.Versions = l.versions(order, usedProviders(order, units))
+	m.Versions = l.versions(order, l.usedProviders(order, units, variables, outputs))
 	if l.diags.HasErrors() {
 		return m
 	}
+	l.keepOrder(order, units, given)
 	outRefs := map[string]bool{}
 	for _, o := range outputs {
 		maps.Copy(outRefs, l.exprRefs(o.value.Top()))
@@ -65,6 +67,11 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	used := maps.Clone(outRefs)
 	for _, u := range units {
 		maps.Copy(used, u.refs)
+	}
+	for _, v := range variables {
+		if l.lasting(&v) {
+			used["var."+v.Name] = true
+		}
 	}
 	m.Variables = l.tidyVariables(keepUsed(variables, varRefs, used))
 	for _, o := range outputs {
@@ -139,33 +146,47 @@ func (l *linker) exprRefs(text string) lang.Set {
 }
 
 // dropUnused removes local values and data sources that nothing refers to any
-// more, until there are none.
+// more: all that is not reached from what stays in any case.
 func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
-	for {
-		used := maps.Clone(outRefs)
-		for _, u := range units {
-			for r := range u.refs {
-				if r != u.Address {
-					used[r] = true
-				}
+	used := map[string]bool{}
+	behind := map[string]map[string]bool{} // what a local value or data source refers to
+	var reach func(refs map[string]bool)
+	reach = func(refs map[string]bool) {
+		for r := range refs {
+			if !used[r] {
+				used[r] = true
+				reach(behind[r])
 			}
-		}
-		changed := false
-		units = slices.DeleteFunc(units, func(u unit) bool {
-			gone := u.Kind == "data" && !used[u.Address] && l.wasUsed(u)
-			changed = changed || gone
-			return gone
-		})
-		for i := range units {
-			if l.pruneLocals(&units[i], used) {
-				changed = true
-			}
-		}
-		units = slices.DeleteFunc(units, func(u unit) bool { return u.Kind == "locals" && len(u.locals) == 0 })
-		if !changed {
-			return units
 		}
 	}
+	var roots []map[string]bool
+	for _, u := range units {
+		switch {
+		case u.Kind == "locals":
+			for _, lu := range u.locals {
+				behind["local."+lu.name] = lu.refs
+			}
+		case l.removable(u):
+			behind[u.Address] = u.refs
+		default:
+			roots = append(roots, u.refs)
+		}
+	}
+	reach(outRefs)
+	for _, refs := range roots {
+		reach(refs)
+	}
+	for i := range units {
+		l.pruneLocals(&units[i], used)
+	}
+	return slices.DeleteFunc(units, func(u unit) bool {
+		return u.Kind == "locals" && len(u.locals) == 0 || !used[u.Address] && l.removable(u)
+	})
+}
+
+// removable says whether a block is there for those alone that refer to it.
+func (l *linker) removable(u unit) bool {
+	return u.Empty || u.Kind == "data" && !u.Asserts && l.wasUsed(u)
 }
 
 // wasUsed says whether the template itself refers to a data source. One that
@@ -179,9 +200,10 @@ func (l *linker) wasUsed(u unit) bool {
 	return false
 }
 
-func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
+// pruneLocals removes the local values of a block that are not used.
+func (l *linker) pruneLocals(u *unit, used map[string]bool) {
 	if u.Kind != "locals" {
-		return false
+		return
 	}
 	unused := map[string]bool{}
 	for _, lu := range u.locals {
@@ -190,11 +212,10 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 		}
 	}
 	if len(unused) == 0 {
-		return false
+		return
 	}
 	u.Text = removeArguments(u.Text, unused)
 	u.tidied = l.tidy(u.Text)
-	return true
 }
 
 // keepUsed leaves out variables that nothing refers to but themselves. It takes
@@ -325,31 +346,6 @@ func (l *linker) writeOutput(o output) Output {
 	}
 	b.WriteString("}\n")
 	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidy(b.String()).text}
-}
-
-// usedProviders returns the local names of the providers that the units need,
-// or nil when child modules hide what they need.
-func usedProviders(order []*part, units []unit) map[string]bool {
-	used := map[string]bool{}
-	for _, p := range order {
-		if p.comp.ModuleDir != "" {
-			return nil
-		}
-	}
-	for _, u := range units {
-		switch parts := strings.Split(u.Address, "."); u.Kind {
-		case "module":
-			return nil
-		case "resource":
-			name, _, _ := strings.Cut(parts[0], "_")
-			used[name] = true
-		case "data", "ephemeral":
-			name, _, _ := strings.Cut(parts[1], "_")
-			used[name] = true
-		}
-		maps.Copy(used, u.providers)
-	}
-	return used
 }
 
 func (l *linker) uniqueEdges() []Edge {
