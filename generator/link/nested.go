@@ -1,13 +1,14 @@
 package link
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ir"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -22,14 +23,7 @@ func (l *linker) nested(order []*part) *Module {
 	for i := range m.Parts {
 		m.Parts[i].File = nestedFile
 	}
-	ev := l.evaluator(func(p *part, name string, rng hcl.Range) specialise.Result {
-		if !p.active {
-			return specialise.Failed(diag.Error(rng, "Reference to a component that is left out", "The component %q does not exist under the chosen options.", p.Name))
-		}
-		r := specialise.Reference("module."+p.Name+"."+name, cty.DynamicPseudoType)
-		r.Sensitive = p.outputs[name].Sensitive
-		return r
-	})
+	ev := l.callEvaluator()
 	var text strings.Builder
 	for _, c := range l.in.Blueprint.Components {
 		p := l.parts[c.Name]
@@ -44,23 +38,45 @@ func (l *linker) nested(order []*part) *Module {
 	}
 	outputs := l.outputs(ev)
 	used := map[string]bool{}
-	main := l.tidy(text.String())
-	for r := range main.refs {
-		used[r] = true
-	}
+	maps.Copy(used, l.named(text.String()).addresses)
 	for _, o := range outputs {
 		for r := range l.exprRefs(o.value.Top()) {
 			used[r] = true
 		}
-		m.Outputs = append(m.Outputs, l.writeOutput(o))
+		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
-	variables := l.variables(order)
-	m.Variables = l.tidyVariables(keepUsed(variables, l.variableRefs(variables), used))
-	if text.Len() > 0 {
-		m.Files = []File{{Name: nestedFile, Body: main.text}}
-	}
+	variables := ownValidations(l.variables(order))
+	m.Variables = keepUsed(variables, variableRefs(variables), used)
 	l.rename(m, order)
+	m.print = func() {
+		if text.Len() > 0 {
+			m.Files = []File{{Name: nestedFile, Body: l.tidy(text.String())}}
+		}
+		l.printDeclarations(m, outputs)
+	}
 	return m
+}
+
+// ownValidations leaves out validations that look at more than variables of the
+// module: they are written for the flat layout, and the child module has them.
+func ownValidations(vars []Variable) []Variable {
+	for i, v := range vars {
+		if v.Component == "" {
+			continue
+		}
+		vars[i].code = v.code.WithoutInner(func(n ir.Inner) bool { return n.Type == "validation" && !overVariables(n.Refs, vars) })
+	}
+	return vars
+}
+
+// overVariables says whether all that is referred to are variables of the module.
+func overVariables(refs lang.Set, vars []Variable) bool {
+	for r := range refs {
+		if !slices.ContainsFunc(vars, func(v Variable) bool { return "var."+v.Name == r }) {
+			return false
+		}
+	}
+	return true
 }
 
 func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
@@ -118,7 +134,7 @@ func (l *linker) childModule(m *Module, p *part) {
 		text, diags := specialise.Cut(p.input, f)
 		l.diags = append(l.diags, diags...)
 		if strings.TrimSpace(text) != "" {
-			add(f.Name, l.tidy(text).text)
+			add(f.Name, l.tidy(text))
 		}
 	}
 	for _, a := range p.tmpl.Assets {

@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -31,7 +33,7 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: c.exposed(v)})
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Code: c.exposed(v)})
 	}
 }
 
@@ -57,51 +59,90 @@ func (c *component) validation(out *Component, v *template.Variable, n *hclsynta
 }
 
 // exposed specialises the block of a variable that stays one.
-func (c *component) exposed(v *template.Variable) string {
+func (c *component) exposed(v *template.Variable) *ir.Block {
 	edits := []edit{{v.Block.LabelRanges[0].Start.Byte, v.Block.LabelRanges[0].End.Byte, Quote(c.in.Exposed[v.Name])}}
 	for _, n := range v.Block.Body.Blocks {
 		if !c.ev.sources.isCut(n.TypeRange) {
 			edits = append(edits, c.nested(n, exact, nil)...)
 		}
 	}
-	return c.blockText(v.Block, edits)
+	return c.code(v.Block, edits)
 }
 
-// blockText returns a block's text with its leading comments and edits made.
-func (c *component) blockText(b *hclsyntax.Block, edits []edit) string {
+// code returns a block with its leading comments and edits.
+func (c *component) code(b *hclsyntax.Block, edits []edit) *ir.Block {
 	src := c.ev.sources[b.TypeRange.Filename]
-	span := itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte)
-	return strings.TrimRight(src.apply(span.Start, span.End, edits), "\n") + "\n"
+	made := make([]ir.Edit, len(edits))
+	for i, e := range edits {
+		made[i] = ir.Edit{Start: e.start, End: e.end, Text: e.text}
+	}
+	source := &ir.Source{Bytes: src.src, Cuts: src.cuts, Formatted: c.in.Template.Formatted}
+	return ir.New(source, b, itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte), made)
+}
+
+// A slot is the place of one block of the template, with what became of it.
+type slot struct {
+	src   *source
+	from  int // where the heading in front of the block may start
+	block *hclsyntax.Block
+	made  []Block
 }
 
 // blocks specialises everything but variables, outputs and terraform blocks.
-func (c *component) blocks(out *Component) {
+func (c *component) blocks(out *Component) []slot {
+	var slots []slot
 	for _, f := range c.in.Template.Files {
 		src := c.ev.sources[f.Path]
 		end := 0
 		for _, b := range f.Body.Blocks {
-			from := end
+			s := slot{src: src, from: end, block: b}
 			end = b.CloseBraceRange.End.Byte
 			if src.cut(b.TypeRange.Start.Byte) {
 				continue
 			}
-			out.Blocks = append(out.Blocks, c.headed(out, src, from, b)...)
+			s.made = c.headed(out, s)
+			slots = append(slots, s)
 		}
+	}
+	return slots
+}
+
+// headed returns what becomes of a block, with the heading in front of it.
+func (c *component) headed(out *Component, s slot) []Block {
+	made := c.block(out, s.block)
+	if len(made) == 0 {
+		return nil
+	}
+	if heading := c.heading(s.src, s.from, s.block); heading != "" {
+		made[0].Code = made[0].Code.Headed(heading)
+	}
+	return made
+}
+
+// place puts the blocks into the component, in the order of the template. An
+// object that is left out takes its place all the same when open code refers to
+// it, and so do those that it refers to itself.
+func (c *component) place(out *Component, slots []slot) {
+	for more := true; more; {
+		more = false
+		for i, s := range slots {
+			if o := c.objects[objectAddress(s.block)]; o != nil && o.kept && len(s.made) == 0 {
+				slots[i].made, more = c.headed(out, s), true
+			}
+		}
+	}
+	for _, s := range slots {
+		out.Blocks = append(out.Blocks, s.made...)
 	}
 }
 
-// headed returns what becomes of a block, with the heading in front of it, which
-// may start at from.
-func (c *component) headed(out *Component, src *source, from int, b *hclsyntax.Block) []Block {
-	heading := c.heading(src, from, b)
-	n := len(out.Blocks)
-	c.block(out, b)
-	made := slices.Clone(out.Blocks[n:])
-	out.Blocks = out.Blocks[:n]
-	if len(made) > 0 && heading != "" {
-		made[0].Text = heading + "\n" + made[0].Text
+// objectAddress returns the address of the object that a block declares, "" for
+// other blocks.
+func objectAddress(b *hclsyntax.Block) string {
+	if !isMetaHolder(b.Type) || len(b.Labels) == 0 {
+		return ""
 	}
-	return made
+	return template.Address(b.Type, b.Labels[0], b.Labels[len(b.Labels)-1])
 }
 
 // keptLocals adds the local values that stand for bound variables. It comes
@@ -112,7 +153,13 @@ func (c *component) keptLocals(out *Component) {
 		for _, name := range sortedKeys(c.kept) {
 			b.WriteString(c.keptName(name) + " = " + c.kept[name].speltTop(c.ev.demands().vars[name]) + "\n")
 		}
-		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
+		origin := c.in.Template.Files[0].Body.SrcRange
+		code, diags := ir.Parse("locals {\n" + b.String() + "}\n")
+		if diags.HasErrors() {
+			c.diags = append(c.diags, diag.Bug(origin, "The local values of the component %q do not parse: %s", c.in.Name, diags))
+			return
+		}
+		out.Blocks = append(out.Blocks, Block{Kind: "locals", Code: code, Origin: origin})
 	}
 }
 
@@ -120,7 +167,13 @@ func (c *component) keptLocals(out *Component) {
 // it, such as the heading of a section.
 func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 	if from > 0 {
-		from = template.LineEnd(src.src, from)
+		line := template.LineEnd(src.src, from)
+		if bytes.Contains(src.src[from:line], []byte("/*")) {
+			if comment, ok := src.comments().Block(line - 1); ok {
+				line = template.LineEnd(src.src, comment.End)
+			}
+		}
+		from = line
 	}
 	to := itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte).Start
 	if from >= to {
@@ -133,58 +186,79 @@ func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 	return text + "\n"
 }
 
-func (c *component) block(out *Component, b *hclsyntax.Block) {
-	add := func(addr, text string) {
-		out.Blocks = append(out.Blocks, Block{Kind: b.Type, Address: addr, Shared: isShared(b), Text: text, Origin: b.DefRange()})
-	}
+// block returns what becomes of a block: nothing, or one block of the module.
+func (c *component) block(out *Component, b *hclsyntax.Block) []Block {
+	made := Block{Kind: b.Type, Shared: isShared(b), Origin: b.DefRange()}
 	switch b.Type {
 	case "resource", "data", "ephemeral", "module":
-		c.objectBlock(out, b, add)
+		c.objectBlock(out, b, &made)
 	case "locals":
-		if text := c.localsBlock(b); text != "" {
-			add("", text)
-		}
+		made.Code = c.localsBlock(b)
 	case "moved", "removed", "import":
-		if text := c.refactoring(b); text != "" {
-			add("", text)
-		}
+		made.Code = c.refactoring(b)
 	case "check":
-		name := Prefixed(c.in.Name, c.in.Prefix, b.Labels[0])
-		edits := c.body(b, exact, nil)
-		if src := c.ev.sources[b.TypeRange.Filename]; !strings.Contains(src.apply(b.OpenBraceRange.End.Byte, b.CloseBraceRange.Start.Byte, edits), "assert") {
-			return
-		}
-		edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-		add(c.checkAddress(b.Labels[0]), c.blockText(b, edits))
+		made.Address, made.Code = c.checkAddress(b.Labels[0]), c.checkBlock(b)
 	}
+	if made.Code == nil {
+		return nil
+	}
+	return []Block{made}
 }
 
-func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(addr, text string)) {
-	addr := template.Address(b.Type, b.Labels[0], b.Labels[len(b.Labels)-1])
-	o := c.objects[addr]
+// checkBlock specialises a check. Its own data source has a name of the module,
+// and is renamed like any other. A check of which no assertion is left goes.
+func (c *component) checkBlock(b *hclsyntax.Block) *ir.Block {
+	before := c.asserts
+	edits := c.body(b, exact, nil)
+	if c.asserts == before {
+		return nil
+	}
+	for _, n := range b.Body.Blocks {
+		if o := c.objects[objectAddress(n)]; o != nil {
+			label := n.LabelRanges[len(n.LabelRanges)-1]
+			edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
+		}
+	}
+	name := Prefixed(c.in.Name, c.in.Prefix, b.Labels[0])
+	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
+	return c.code(b, edits)
+}
+
+// objectBlock specialises the block of an object that is there, or that stays
+// without instances.
+func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block) {
+	o := c.objects[objectAddress(b)]
 	c.resolve(o)
-	if o.mode == dropped {
+	if o.mode == dropped && !o.kept {
 		return
 	}
 	var s *scope
 	label := b.LabelRanges[len(b.LabelRanges)-1]
-	var edits []edit
 	kind := arguments
 	if b.Type == "module" {
 		kind = exact
 	}
 	if !o.exists {
 		s = s.tentatively()
-		s.never = map[mode]string{counted: "count.index < 0", keyed: "each.key == null"}[o.mode]
+		s.never = "count.index < 0"
+		if b.Body.Attributes["for_each"] != nil {
+			s.never = "each.key == null"
+		}
 	}
 	if o.mode == single {
 		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
 	}
+	c.within = o
+	defer func() { c.within = nil }()
+	before := c.asserts
+	var edits []edit
 	for _, a := range template.SortedAttributes(b.Body) {
 		switch {
 		case c.ev.sources.isCut(a.NameRange):
 		case a.Name == "count" && o.mode == single:
 			edits = append(edits, c.remove(a.SrcRange))
+		case (a.Name == "count" || a.Name == "for_each") && o.mode == dropped:
+			edits = append(edits, c.none(b, a))
 		case a.Name == "count" || a.Name == "for_each":
 			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
@@ -200,8 +274,23 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 		}
 	}
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
-	text := c.blockText(b, edits)
-	add(o.address(), text)
+	made.Address, made.Code = o.address(), c.code(b, edits)
+	made.Empty, made.Asserts = o.mode == dropped, c.asserts > before
+	made.Reads = b.Type == "data" || b.Type == "module" && (b.Body.Attributes["source"] == nil || readsData(c.in.Template, text(b.Body.Attributes["source"].Expr)))
+}
+
+// none writes the count or for_each of an object that stays without instances.
+func (c *component) none(b *hclsyntax.Block, a *hclsyntax.Attribute) edit {
+	text := "0"
+	if a.Name == "for_each" {
+		text = "{}"
+	}
+	rng := a.Expr.Range()
+	src := c.ev.sources[rng.Filename]
+	if rest := src.src[rng.End.Byte:template.LineEnd(src.src, rng.End.Byte)]; len(bytes.TrimSpace(rest)) == 0 && !oneLine(b) {
+		text += " # switched off, but still referred to"
+	}
+	return edit{rng.Start.Byte, rng.End.Byte, text}
 }
 
 // moduleSource points a local child module to where its folder goes.
@@ -226,7 +315,11 @@ func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit 
 	}
 	out.ModuleDir = "modules/" + c.in.Name
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + modulePlace(out.ModuleDir, clean))}}
+	place := modulePlace(out.ModuleDir, clean)
+	if c.ev.modulePath.whole {
+		place = out.ModuleDir + "/" + clean
+	}
+	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + place)}}
 }
 
 func modulePlace(dir, p string) string { return dir + "/" + strings.TrimPrefix(p, "modules/") }
@@ -236,7 +329,7 @@ func (c *component) hasAsset(prefix string) bool {
 }
 
 // localsBlock keeps the local values that are still referred to by name.
-func (c *component) localsBlock(b *hclsyntax.Block) string {
+func (c *component) localsBlock(b *hclsyntax.Block) *ir.Block {
 	var edits []edit
 	kept := 0
 	for _, a := range template.SortedAttributes(b.Body) {
@@ -256,18 +349,22 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
 		if full := c.ev.eval(a.Expr, nil); full.Changed {
 			rng := a.Expr.Range()
-			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, full)})
+			value := c.ev.putTop(a.Expr, full)
+			if oneLine(b) {
+				value = c.ev.putText(a.Expr, full)
+			}
+			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, value})
 		}
 	}
 	if kept == 0 {
-		return ""
+		return nil
 	}
-	return c.blockText(b, edits)
+	return c.code(b, edits)
 }
 
 // refactoring renames the addresses in a moved, removed or import block. A
 // block about an object that is left out goes with it.
-func (c *component) refactoring(b *hclsyntax.Block) string {
+func (c *component) refactoring(b *hclsyntax.Block) *ir.Block {
 	var edits []edit
 	texts := map[string]string{}
 	for _, name := range []string{"from", "to"} {
@@ -277,14 +374,14 @@ func (c *component) refactoring(b *hclsyntax.Block) string {
 		}
 		text, exists := c.renamed(a.Expr)
 		if name == "to" && !exists {
-			return ""
+			return nil
 		}
 		texts[name] = text
 		rng := a.Expr.Range()
 		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, text})
 	}
 	if b.Type == "moved" && texts["from"] == texts["to"] {
-		return ""
+		return nil
 	}
 	for _, a := range template.SortedAttributes(b.Body) {
 		if a.Name != "from" && a.Name != "to" && a.Name != "provider" {
@@ -294,12 +391,16 @@ func (c *component) refactoring(b *hclsyntax.Block) string {
 	for _, n := range b.Body.Blocks {
 		edits = append(edits, c.nested(n, exact, nil)...)
 	}
-	return c.blockText(b, edits)
+	return c.code(b, edits)
 }
 
 // renamed returns an address of the template in the linked module, and whether
 // the object is there.
 func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
+	if i, ok := x.(*hclsyntax.IndexExpr); ok { // the key of an instance may be an expression
+		text, exists := c.renamed(i.Collection)
+		return text + "[" + c.ev.eval(i.Key, nil).Text() + "]", exists
+	}
 	ref, diags := hcl.AbsTraversalForExpr(x)
 	if diags.HasErrors() {
 		return c.ev.sources.text(x.Range()), true

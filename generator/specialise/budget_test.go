@@ -95,7 +95,7 @@ func TestLinear(t *testing.T) {
 			}
 			var text strings.Builder
 			for _, b := range comp.Blocks {
-				text.WriteString(b.Text)
+				text.WriteString(b.Code.String())
 			}
 			if !strings.Contains(text.String(), "value = "+value+"\n") {
 				t.Errorf("it became\n%s", text.String())

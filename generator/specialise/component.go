@@ -13,6 +13,7 @@ import (
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -47,6 +48,7 @@ type Component struct {
 	Conditions map[string][]string // preconditions of outputs that could not be decided
 	Pending    []Pending
 	Addresses  []Address
+	Order      map[string]Dependencies // by "local.x", "output.x" and addresses in the template
 	Providers  []Requirement
 	Terraform  []Requirement // required_version constraints
 	Asset      func(path string) (string, bool)
@@ -58,7 +60,10 @@ type Block struct {
 	Kind    string // as Terraform calls it: "resource", "locals", ...
 	Address string // in the linked module, "" for blocks without one
 	Shared  bool   // identical in every component: kept once
-	Text    string // with its leading comments
+	Empty   bool   // an object without instances, there for open code that refers to it
+	Asserts bool   // an object with conditions of its own
+	Reads   bool   // a data source, or a child module that may have some: a depends_on puts off reading
+	Code    *ir.Block
 	Origin  hcl.Range
 }
 
@@ -66,7 +71,7 @@ type Block struct {
 type Variable struct {
 	Name string // in the linked module
 	Decl *template.Variable
-	Text string
+	Code *ir.Block
 }
 
 // A Pending validation could not be decided and must go where it still holds.
@@ -99,10 +104,12 @@ type component struct {
 	objects map[string]*object
 	locals  map[string]*Result
 	kept    map[string]Result // bound variables that must be local values
-	traces  int               // how often one was kept
+	traces  int               // how often one was, or an object without instances
 	open    map[string]bool   // locals and inputs under evaluation
 	inputs  map[string]cty.Type
 	checks  map[string]bool // addresses of the checks that are left, for tests
+	within  *object         // whose block is being specialised, if it is one of those
+	asserts int             // conditions that stay, so far
 	diags   hcl.Diagnostics
 }
 
@@ -110,6 +117,7 @@ type object struct {
 	*template.Object
 	label string // in the linked module
 	mode  mode
+	kept  bool // left out, but needed by name: it stays without instances
 	drop  *Drop
 	ready bool
 	// exists says that there is an instance whatever Terraform learns later, so
@@ -131,9 +139,7 @@ const (
 // Specialise evaluates a template for the given bindings.
 func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c := newComponent(in)
-	for addr, o := range in.Template.Objects {
-		c.objects[addr] = &object{Object: o, label: c.label(o)}
-	}
+	c.declare()
 	for _, f := range slices.Concat(in.Template.Files, in.Template.Tests) {
 		c.cut(f)
 	}
@@ -146,9 +152,11 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	if c.diags.HasErrors() {
 		return out, spent(c.ev.purse(), c.diags)
 	}
-	c.blocks(out)
+	slots := c.blocks(out)
 	c.outputs(out)
+	c.place(out, slots)
 	c.keptLocals(out)
+	c.order(out)
 	c.addresses(out)
 	c.requirements(out)
 	c.assets(out)
@@ -157,12 +165,47 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}, inputs: map[string]cty.Type{}}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive}
 	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
 	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
 		c.ev.lifetimes = c
 	}
 	return c
+}
+
+// declare lists the objects of the template: those of its own, and the data
+// sources inside of checks, whose names count in the whole module.
+func (c *component) declare() {
+	for addr, o := range c.in.Template.Objects {
+		c.objects[addr] = &object{Object: o, label: c.label(o)}
+	}
+	for _, f := range c.in.Template.Files {
+		for _, b := range f.Body.Blocks {
+			if b.Type != "check" {
+				continue
+			}
+			for _, n := range b.Body.Blocks {
+				if n.Type == "data" && len(n.Labels) == 2 {
+					o := &template.Object{Kind: "data", Type: n.Labels[0], Label: n.Labels[1], Block: n, File: f}
+					c.objects[o.Address()] = &object{Object: o, label: Prefixed(c.in.Name, c.in.Prefix, o.Label)}
+				}
+			}
+		}
+	}
+}
+
+// revive keeps an object that is left out by name: code that may never be
+// evaluated refers to it. The object stays, without instances. It returns what
+// the object is called in the linked module, and how many steps name it.
+func (c *component) revive(ref hcl.Traversal) (name string, n int, ok bool) {
+	addr, n := template.ObjectAddress(ref)
+	o := c.objects[addr]
+	if o == nil || c.ev.sources.isCut(o.Block.TypeRange) {
+		return "", 0, false
+	}
+	o.kept = true
+	c.traces++
+	return o.address(), n, true
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
@@ -437,6 +480,8 @@ func (c *component) resolve(o *object) {
 		switch {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
+		case r.IsNull():
+			c.errorf(count.Expr.Range(), "Count is null", "The count of %s is null under the chosen options. It must be a whole number.", o.Address())
 		case ok && n == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), count.Expr.Range()}
 		case ok && n == 1 && r.Switch:
@@ -450,6 +495,8 @@ func (c *component) resolve(o *object) {
 		switch {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
+		case r.IsNull():
+			c.errorf(each.Expr.Range(), "For_each is null", "The for_each of %s is null under the chosen options. It must be a map, or a set of strings.", o.Address())
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		}

@@ -49,7 +49,8 @@ type Template struct {
 	Assets  []Asset // files/, runbooks/, modules/ and whatever else lies beside
 	Sources map[string]*hcl.File
 
-	objects *object.Store
+	objects   *object.Store
+	overrides []*File // on their way into Files
 }
 
 // A File is one parsed configuration file.
@@ -163,6 +164,9 @@ func Load(fsys fs.FS, name, dir string, objects *object.Store) (*Template, hcl.D
 	slices.SortFunc(t.Files, func(a, b *File) int {
 		return cmp.Or(rank(a.Name)-rank(b.Name), cmp.Compare(a.Name, b.Name))
 	})
+	if len(t.Files) > 0 && !diags.HasErrors() {
+		diags = append(diags, t.override()...)
+	}
 	for _, f := range t.Files {
 		diags = append(diags, t.declare(f)...)
 	}
@@ -213,9 +217,13 @@ func (t *Template) add(fsys fs.FS, p string, budget *guard.Budget) hcl.Diagnosti
 	}
 	top := !strings.Contains(p, "/")
 	switch {
+	case top && fileset.Override(p) && strings.HasSuffix(p, ".tf"):
+		f, diags := t.parse(src, full)
+		t.overrides = append(t.overrides, f)
+		return diags
 	case top && fileset.Override(p):
 		return hcl.Diagnostics{diag.Error(hcl.Range{Filename: full, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
-			"%s cannot be linked: Terraform lays the blocks of an override file over those of other files, and a template says everything once. Write its changes into the blocks that it overrides, or rename it if it holds blocks of its own.", full)}
+			"%s cannot be linked: override files of a template are written in .tf files, as its other files are.", full)}
 	case strings.HasSuffix(p, ".tf.json"), strings.HasSuffix(p, ".tofu"):
 		return hcl.Diagnostics{diag.Error(hcl.Range{}, "Unsupported file", "%s cannot be linked: templates are written in .tf files, so that their comments and layout survive.", full)}
 	case top && strings.HasSuffix(p, ".tf"):
@@ -394,6 +402,18 @@ func (t *Template) OutputNames() []string {
 	return out
 }
 
+// constraint reads a type constraint. A list or map without the type of its
+// members is an old spelling that Terraform still reads.
+func constraint(x hclsyntax.Expression) (cty.Type, *typeexpr.Defaults, hcl.Diagnostics) {
+	switch hcl.ExprAsKeyword(x) {
+	case "list":
+		return cty.List(cty.DynamicPseudoType), nil, nil
+	case "map":
+		return cty.Map(cty.DynamicPseudoType), nil, nil
+	}
+	return typeexpr.TypeConstraintWithDefaults(x)
+}
+
 // ParseVariable decodes a variable block, of a template or of a blueprint.
 func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
@@ -408,7 +428,7 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 		}
 	}
 	if a := b.Body.Attributes["type"]; a != nil {
-		typ, defaults, d := typeexpr.TypeConstraintWithDefaults(a.Expr)
+		typ, defaults, d := constraint(a.Expr)
 		diags = append(diags, d...)
 		if !d.HasErrors() {
 			v.Type, v.Defaults = typ, defaults

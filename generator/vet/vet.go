@@ -37,6 +37,9 @@ type Options struct {
 	// Home is the time zone of the users, for rules about windows and places; ""
 	// is home.Default.
 	Home string
+	// Target is the program that runs the module: "terraform", "opentofu" or "both".
+	// "" is not known, and then all that any of the two knows is right.
+	Target string
 	// Rules are further rules. Those that implement Checker are run; the
 	// others are only known by name, so that ignore comments may name them.
 	Rules []Rule

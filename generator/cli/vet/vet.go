@@ -3,6 +3,7 @@
 package vet
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -123,7 +124,8 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if len(files) == 0 {
 		return fmt.Errorf("there are no Terraform files in %q", opts.Dir)
 	}
-	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Home: usersAt(opts), Rules: notes.Rules()})
+	zone, target := rendered(opts)
+	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Home: zone, Target: target, Rules: notes.Rules()})
 	done()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
@@ -151,27 +153,34 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	return shell.Exit(code)
 }
 
-// usersAt returns the time zone of the users: what the flag says, or what the
-// folder was rendered for; "" when neither is told.
-func usersAt(opts *Options) string {
-	if opts.Home != "" {
-		return opts.Home
+// rendered returns options of the folder's rendering: the time zone of the users,
+// unless the flag says it, and the program that runs the module. Of a folder that
+// was not rendered they are "".
+func rendered(opts *Options) (zone, target string) {
+	manifest := manifestOf(opts.Dir)
+	for name, value := range map[string]*string{resolve.Home: &zone, resolve.Target: &target} {
+		if json.Unmarshal(manifest.Options[name], value) != nil {
+			*value = "" // of an older bpgen, which had no such option
+		}
 	}
-	root, err := os.OpenRoot(opts.Dir)
+	return cmp.Or(opts.Home, zone), target
+}
+
+func manifestOf(dir string) (m render.Manifest) {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return ""
+		return m
 	}
 	defer root.Close() //nolint:errcheck // Read only.
 	src, diags := guard.ReadFile(disk.FS(root), render.ManifestPath, render.ManifestPath)
 	if diags.HasErrors() {
-		return ""
+		return m
 	}
-	var zone string
-	manifest, err := render.ParseManifest(src)
-	if err != nil || json.Unmarshal(manifest.Options[resolve.Home], &zone) != nil {
-		return "" // of an older bpgen, which had no such option
+	m, err = render.ParseManifest(src)
+	if err != nil {
+		return render.Manifest{}
 	}
-	return zone
+	return m
 }
 
 type ruleItem struct {
