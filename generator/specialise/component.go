@@ -106,10 +106,10 @@ type component struct {
 	kept    map[string]Result // bound variables that must be local values
 	traces  int               // how often one was, or an object without instances
 	open    map[string]bool   // locals and inputs under evaluation
-	checks  map[string]bool   // addresses of the checks that are left, for tests
-	within  *object           // whose block is being specialised, if it is one of those
-	asserts int               // conditions that stay, so far
 	inputs  map[string]cty.Type
+	checks  map[string]bool // addresses of the checks that are left, for tests
+	within  *object         // whose block is being specialised, if it is one of those
+	asserts int             // conditions that stay, so far
 	diags   hcl.Diagnostics
 }
 
