@@ -25,7 +25,7 @@ func (r Result) elements() ([]element, bool) {
 		if len(marks) > 0 || v.IsNull() || !v.IsKnown() || !v.CanIterateElements() {
 			return nil, false
 		}
-		var out []element
+		out := make([]element, 0, v.LengthInt())
 		for it := v.ElementIterator(); it.Next(); {
 			k, e := it.Element()
 			if v.Type().IsSetType() {

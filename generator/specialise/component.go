@@ -109,6 +109,7 @@ type component struct {
 	checks  map[string]bool   // addresses of the checks that are left, for tests
 	within  *object           // whose block is being specialised, if it is one of those
 	asserts int               // conditions that stay, so far
+	inputs  map[string]cty.Type
 	diags   hcl.Diagnostics
 }
 
@@ -163,7 +164,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 }
 
 func newComponent(in Input) *component {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}, inputs: map[string]cty.Type{}}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive}
 	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
 	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
@@ -585,11 +586,16 @@ func (c *component) inputType(o *object) cty.Type {
 	if a == nil || c.open[key] {
 		return cty.DynamicPseudoType
 	}
+	if t, ok := c.inputs[key]; ok {
+		return t
+	}
 	c.open[key] = true
 	defer delete(c.open, key)
 	r := c.ev.eval(a.Expr, nil)
+	t := typeOrDynamic(r.Type)
 	if r.Err != nil || r.Sensitive || r.guessed {
-		return cty.DynamicPseudoType
+		t = cty.DynamicPseudoType
 	}
-	return typeOrDynamic(r.Type)
+	c.inputs[key] = t // of a chain of them each would be looked at twice as often as the next
+	return t
 }
