@@ -102,7 +102,7 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 
 	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Home: resolve.HomeOf(choices).Zone, Formatted: true, Parse: files.parse, Rules: notes.Rules(), Verdicts: req.Cache.judged()})
 	res.Sources = found.Sources
-	return res, append(diags, own(found.Findings, req.Layout)...)
+	return res, append(diags, own(vet.Inform(found, module.Foreign), req.Layout)...)
 }
 
 // own turns vet's findings in a rendered module into the render's diagnostics.

@@ -19,8 +19,23 @@ func (l *linker) assets(m *Module, order []*part) {
 	}
 }
 
+// licences places the terms under which a template may be passed on beside the
+// module that is made of it.
+func (l *linker) licences(p *part) (done []asset) {
+	for _, a := range p.tmpl.Licences {
+		stem, ext, _ := strings.Cut(a.Path, ".")
+		to := stem + "." + p.Name
+		if ext != "" {
+			to += "." + ext
+		}
+		done = append(done, asset{from: a.Path, to: to, content: a.Src})
+	}
+	return done
+}
+
 // filled returns the files of a component that is specialised.
 func (l *linker) filled(p *part) (done placed) {
+	done.files = l.licences(p)
 	for _, a := range p.tmpl.Assets {
 		to, ok := p.comp.Asset(a.Path)
 		if !ok {
@@ -49,6 +64,9 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		p := l.parts[c.Name]
 		if !slices.Contains(order, p) {
 			continue
+		}
+		if p.Foreign {
+			continue // its tests are its maker's
 		}
 		l.diags = append(l.diags, p.done.testDiags...)
 		if len(p.done.tests) > 0 {

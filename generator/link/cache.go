@@ -95,11 +95,11 @@ type block struct {
 }
 
 // specialise specialises a component, or finds it in the cache by its key.
-func (l *linker) specialise(key string, in specialise.Input) specialised {
+func (l *linker) specialise(key string, in specialise.Input, foreign bool) specialised {
 	build := func() specialised {
 		var s specialised
 		s.comp, s.diags = specialise.Specialise(in)
-		if !s.diags.HasErrors() {
+		if !s.diags.HasErrors() && !foreign {
 			var text string
 			text, s.testDiags = specialise.Tests(in, s.comp)
 			if text != "" {

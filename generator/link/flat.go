@@ -72,6 +72,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
 	m.Files = files(units)
+	m.Foreign = foreign(units)
 	m.Parts = filed(l.partList(order), m.Files)
 	l.rename(m, order)
 	l.assets(m, order)
@@ -103,6 +104,18 @@ func (l *linker) units() []unit {
 		}
 	}
 	return out
+}
+
+// foreign returns the addresses of the units that come from foreign templates.
+func foreign(units []unit) []string {
+	var out []string
+	for _, u := range units {
+		if u.part.Foreign && u.Address != "" {
+			out = append(out, u.Address)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func hoistedLocals(hs []hoisted) string {

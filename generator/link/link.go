@@ -359,7 +359,7 @@ func (l *linker) component(p *part) {
 	p.key = l.key(&p.input)
 	p.ready = make(chan struct{})
 	go func() {
-		p.panic = crash.Catch(func() { p.done = l.specialise(p.key, p.input) })
+		p.panic = crash.Catch(func() { p.done = l.specialise(p.key, p.input, p.Foreign) })
 		close(p.ready)
 		if p.panic == nil && !p.done.diags.HasErrors() && l.in.Layout != Nested {
 			crash.Catch(func() { l.tidyAhead(p.done.comp, p.tmpl.Formatted) }) //nolint:errcheck // Who asks for its results panics.

@@ -38,6 +38,7 @@ type Module struct {
 	Rename    []Rename    // nested address -> flat address
 	Edges     []Edge      // links between components, for the diagram
 	Parts     []Part      // components in use, for the diagram and the README
+	Foreign   []string    // addresses of what comes from foreign templates, sorted
 }
 
 // A File is one configuration file: formatted HCL.

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func (l *linker) nested(order []*part) *Module {
 
 func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
 	var b strings.Builder
-	b.WriteString("module " + specialise.Quote(p.Name) + " {\nsource = " + specialise.Quote("./modules/"+p.Name) + "\n")
+	b.WriteString("module " + specialise.Quote(p.Name) + " {\nsource = " + specialise.Quote("./"+path.Join("modules", p.Name, p.tmpl.Sub)) + "\n")
 	if aliases := aliases(p.comp.Providers); len(aliases) > 0 {
 		b.WriteString("\nproviders = {\naws = aws\n")
 		for _, a := range aliases {
@@ -110,8 +111,11 @@ func (l *linker) childModule(m *Module, p *part) {
 		text, diags := specialise.Cut(p.input, f)
 		l.diags = append(l.diags, diags...)
 		if strings.TrimSpace(text) != "" {
-			add(f.Name, l.tidy(text).text)
+			add(path.Join(p.tmpl.Sub, f.Name), l.tidy(text).text)
 		}
+	}
+	for _, a := range p.tmpl.Licences {
+		add(a.Path, a.Src)
 	}
 	for _, a := range p.tmpl.Assets {
 		content, keep, diags := l.assetText(p, a.Path, a.Src)

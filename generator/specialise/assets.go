@@ -1,7 +1,6 @@
 package specialise
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -66,13 +65,7 @@ func inModule(p string, modules []string) bool {
 
 // moduleDirs returns the folders of the template that hold child modules.
 func moduleDirs(t *template.Template) []string {
-	var out []string
-	for _, a := range t.Assets {
-		if strings.HasSuffix(a.Path, ".tf") && !slices.Contains(out, path.Dir(a.Path)) {
-			out = append(out, path.Dir(a.Path))
-		}
-	}
-	return out
+	return sortedKeys(t.Modules)
 }
 
 // assets tells link where each asset goes.

@@ -206,14 +206,15 @@ func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit 
 	}
 	from := v.AsString()
 	if !strings.HasPrefix(from, "./") && !strings.HasPrefix(from, "../") {
+		c.remote(a, from)
 		return nil
 	}
-	clean := path.Clean(from)
-	if strings.HasPrefix(clean, "..") || clean == "." {
-		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module outside the template", "%q lies outside the template. Keep child modules in a folder of the template, such as ./modules/name.", from))
+	clean := path.Join(c.in.Template.Sub, from)
+	if strings.HasPrefix(clean, "..") || clean == c.in.Template.Sub {
+		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module outside the template", "%q lies outside the template. Keep child modules in a folder of the template, such as ./modules/name; where it is a module of the same repository, make the repository the template's folder, and name the template with its folder there, as in \"name//modules/one\".", from))
 		return nil
 	}
-	if !c.hasAsset(clean + "/") {
+	if c.in.Template.Modules[clean] == nil {
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module not found", "The template has no folder %q.", clean))
 		return nil
 	}
@@ -222,11 +223,23 @@ func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit 
 	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + modulePlace(out.ModuleDir, clean))}}
 }
 
-func modulePlace(dir, p string) string { return dir + "/" + strings.TrimPrefix(p, "modules/") }
-
-func (c *component) hasAsset(prefix string) bool {
-	return slices.ContainsFunc(c.in.Template.Assets, func(a template.Asset) bool { return strings.HasPrefix(a.Path, prefix) })
+// remote warns of a child module that lies elsewhere: the module cannot be read
+// without it, and its maker may change it.
+func (c *component) remote(a *hclsyntax.Attribute, from string) {
+	c.diags = append(c.diags, diag.Warning(a.Expr.Range(), "Module from elsewhere", "The child module %q is not in the template, so that it stays a call: the linked module is no module without it. To have it specialised too, put its files into a folder of the template, such as ./modules/%s, and let source name that.", from, moduleName(from)))
 }
+
+// moduleName returns a name for the folder of a module from elsewhere.
+func moduleName(from string) string {
+	from, _, _ = strings.Cut(from, "?")
+	parts := strings.FieldsFunc(from, func(r rune) bool { return r == '/' || r == ':' })
+	if len(parts) == 3 { // of a registry: namespace, name and system
+		return parts[1]
+	}
+	return strings.TrimSuffix(parts[len(parts)-1], ".git")
+}
+
+func modulePlace(dir, p string) string { return dir + "/" + strings.TrimPrefix(p, "modules/") }
 
 // localsBlock keeps the local values that are still referred to by name.
 func (c *component) localsBlock(b *hclsyntax.Block) string {

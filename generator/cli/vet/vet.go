@@ -123,7 +123,9 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if len(files) == 0 {
 		return fmt.Errorf("there are no Terraform files in %q", opts.Dir)
 	}
-	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Home: usersAt(opts), Rules: notes.Rules()})
+	zone, foreign := rendered(opts)
+	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Home: zone, Rules: notes.Rules()})
+	result.Findings = vet.Inform(result, foreign)
 	done()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
@@ -151,27 +153,27 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	return shell.Exit(code)
 }
 
-// usersAt returns the time zone of the users: what the flag says, or what the
-// folder was rendered for; "" when neither is told.
-func usersAt(opts *Options) string {
-	if opts.Home != "" {
-		return opts.Home
-	}
+// rendered returns what the manifest of a rendering tells: the time zone of the
+// users, unless the flag says it, and what comes from foreign templates. Of a
+// folder that is no rendering nothing is told.
+func rendered(opts *Options) (zone string, foreign []string) {
 	root, err := os.OpenRoot(opts.Dir)
 	if err != nil {
-		return ""
+		return opts.Home, nil
 	}
 	defer root.Close() //nolint:errcheck // Read only.
 	src, diags := guard.ReadFile(disk.FS(root), render.ManifestPath, render.ManifestPath)
 	if diags.HasErrors() {
-		return ""
+		return opts.Home, nil
 	}
-	var zone string
 	manifest, err := render.ParseManifest(src)
-	if err != nil || json.Unmarshal(manifest.Options[resolve.Home], &zone) != nil {
-		return "" // of an older bpgen, which had no such option
+	if err != nil {
+		return opts.Home, nil
 	}
-	return zone
+	if opts.Home != "" || json.Unmarshal(manifest.Options[resolve.Home], &zone) != nil {
+		zone = opts.Home // the manifest of an older bpgen has no such option
+	}
+	return zone, manifest.Foreign
 }
 
 type ruleItem struct {
