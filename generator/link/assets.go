@@ -37,14 +37,16 @@ func (l *linker) licences(p *part) (done []asset) {
 func (l *linker) filled(p *part) (done placed) {
 	done.files = l.licences(p)
 	for _, a := range p.tmpl.Assets {
-		to, ok := p.comp.Asset(a.Path)
-		if !ok {
+		places := p.comp.Assets(a.Path)
+		if len(places) == 0 {
 			continue
 		}
 		content, keep, diags := l.assetText(p, a.Path, a.Src)
 		done.diags = append(done.diags, diags...)
-		if keep {
-			done.files = append(done.files, asset{from: a.Path, to: to, content: content})
+		for _, to := range places {
+			if keep {
+				done.files = append(done.files, asset{from: a.Path, to: to, content: content})
+			}
 		}
 	}
 	return done

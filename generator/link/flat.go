@@ -179,7 +179,7 @@ func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
 		}
 		changed := false
 		units = slices.DeleteFunc(units, func(u unit) bool {
-			gone := u.Kind == "data" && !used[u.Address] && l.wasUsed(u)
+			gone := u.Kind == "data" && !used[u.Address] && wasUsed(u)
 			changed = changed || gone
 			return gone
 		})
@@ -197,13 +197,8 @@ func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
 
 // wasUsed says whether the template itself refers to a data source. One that
 // nobody ever referred to is there for its own sake.
-func (l *linker) wasUsed(u unit) bool {
-	for addr, o := range u.part.tmpl.Objects {
-		if o.Kind == "data" && o.Uses > 0 && (template.Address("data", o.Type, specialise.Prefixed(u.part.Name, u.part.Prefix, o.Label)) == u.Address || u.Shared && addr == u.Address) {
-			return true
-		}
-	}
-	return false
+func wasUsed(u unit) bool {
+	return u.Used
 }
 
 func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {

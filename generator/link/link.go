@@ -447,7 +447,7 @@ func (l *linker) hoist(p *part) {
 			continue
 		}
 		name := specialise.Prefixed(p.Name, p.Prefix, o.Name)
-		if p.tmpl.Locals[o.Name] != nil {
+		if p.comp.Taken("local." + name) {
 			continue
 		}
 		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Top()})

@@ -1,92 +1,134 @@
 package specialise
 
 import (
+	"path"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
-
 	"github.com/bpgen/bpgen/generator/template"
 )
-
-// assetPlace is assetPath, found once for a place.
-func (c *component) assetPlace() modulePath {
-	if c.in.Kept == nil {
-		return c.assetPath()
-	}
-	return c.in.Kept.paths.Get(c.in.place(), c.assetPath)
-}
 
 // assetPath decides where the files of the template lie in the linked module.
 // When every use of path.module names something in files/, the folder files/ is
 // divided by component; otherwise the whole tree moves below it as it is.
 func (c *component) assetPath() modulePath {
-	modules := moduleDirs(c.in.Template)
-	if !slices.ContainsFunc(c.in.Template.Assets, func(a template.Asset) bool { return isFile(a.Path, modules) }) {
+	t := c.in.Template
+	if !slices.ContainsFunc(t.Assets, func(a template.Asset) bool { return c.passedOn(a.Path) }) {
 		return modulePath{}
 	}
-	m := modulePath{dir: "files/" + c.in.Name, pretty: true}
-	for _, a := range c.in.Template.Assets {
-		if isFile(a.Path, modules) && !strings.HasPrefix(a.Path, "files/") {
-			m.pretty = false
+	pretty := !slices.ContainsFunc(t.Paths, func(p template.Path) bool { return !strings.HasPrefix(p.Text, "files/") })
+	for _, m := range t.Modules {
+		pretty = pretty && len(m.Reads) == 0
+	}
+	if pretty {
+		return modulePath{dir: filesOf(c.in.Name), pretty: true}
+	}
+	return modulePath{dir: path.Join(filesOf(c.in.Name), t.Sub)}
+}
+
+// passedOn says whether the component passes a file on that is no part of a child
+// module: one that its code reads, or one of files/, which others may read.
+func (c *component) passedOn(p string) bool {
+	t := c.in.Template
+	return slices.Contains(t.Reads, p) || strings.HasPrefix(p, path.Join(t.Sub, "files")+"/") && !inModules(t, p)
+}
+
+// inModules says whether a file lies in the folder of a child module.
+func inModules(t *template.Template, p string) bool {
+	for dir := range t.Modules {
+		if strings.HasPrefix(p, dir+"/") {
+			return true
 		}
 	}
-	for _, f := range c.in.Template.Files {
-		good := map[int]bool{}
-		hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
-			if t, ok := n.(*hclsyntax.TemplateExpr); ok {
-				for i, p := range t.Parts[:max(0, len(t.Parts)-1)] {
-					l, ok := t.Parts[i+1].(*hclsyntax.LiteralValueExpr)
-					if c.ev.isModulePath(p) && ok && l.Val.Type() == cty.String && strings.HasPrefix(l.Val.AsString(), "/files/") {
-						good[p.Range().Start.Byte] = true
-					}
-				}
-			}
-			if e, ok := n.(*hclsyntax.ScopeTraversalExpr); ok && c.ev.isModulePath(e) && !good[e.Range().Start.Byte] {
-				m.pretty = false
-			}
-			return nil
-		})
+	return false
+}
+
+// childPlace says where the files of an inline module lie in the linked module.
+func (c *component) childPlace() modulePath {
+	if len(c.in.Template.Reads) == 0 {
+		return modulePath{}
 	}
-	return m
+	return modulePath{dir: path.Join(filesOf(c.top.in.Name), c.in.Template.Sub)}
 }
 
-// isFile says whether an asset is read by the configuration, as opposed to a
-// part of a child module or a runbook.
-func isFile(p string, modules []string) bool {
-	return !strings.HasPrefix(p, "runbooks/") && !inModule(p, modules)
+func filesOf(component string) string { return "files/" + component }
+
+// stay notes that a child module stays a folder, and so do those that it calls.
+func (c *component) stay(dir string) {
+	t := c.in.Template.Modules[dir]
+	if t == nil || c.top.folders[dir] {
+		return
+	}
+	c.top.folders[dir] = true
+	for _, o := range t.Objects {
+		if o.Kind != "module" {
+			continue
+		}
+		if called, local := t.Called(o.Block); local {
+			c.stay(called)
+		}
+	}
 }
 
-func inModule(p string, modules []string) bool {
-	return slices.ContainsFunc(modules, func(dir string) bool { return strings.HasPrefix(p, dir+"/") })
+// modulePlace returns where a file or folder of the tree goes that belongs to a
+// child module: where it lies in the tree, without the folder modules/ when
+// nothing lies outside of it.
+func (c *component) modulePlace(p string) string {
+	t := c.in.Template
+	for dir, m := range t.Modules {
+		outside := func(p string) bool { return !strings.HasPrefix(p, "modules/") }
+		if outside(dir) || slices.ContainsFunc(m.Reads, outside) {
+			return path.Join("modules", c.top.in.Name, p)
+		}
+	}
+	return path.Join("modules", c.top.in.Name, strings.TrimPrefix(p, "modules/"))
 }
 
-// moduleDirs returns the folders of the template that hold child modules.
-func moduleDirs(t *template.Template) []string {
-	return sortedKeys(t.Modules)
+// inlined calls do for every module that is written inline, at any depth.
+func (c *component) inlined(do func(*component)) {
+	for _, addr := range sortedKeys(c.objects) {
+		if o := c.objects[addr]; c.inline(o) {
+			do(o.child)
+			o.child.inlined(do)
+		}
+	}
 }
 
-// assets tells link where each asset goes.
+// assets tells link where each asset goes, which may be to several places.
 func (c *component) assets(out *Component) {
-	m, modules := c.ev.modulePath, moduleDirs(c.in.Template)
-	out.Asset = func(p string) (string, bool) {
-		switch {
-		case strings.HasPrefix(p, "runbooks/"):
-			file := strings.TrimPrefix(p, "runbooks/")
-			if strings.HasPrefix(file, c.in.Name+".") {
-				return p, true // network.md of the network needs no prefix
-			}
-			return "runbooks/" + c.in.Name + "-" + file, true
-		case inModule(p, modules) || strings.HasPrefix(p, "modules/"):
-			if out.ModuleDir == "" {
-				return "", false
-			}
-			return modulePlace(out.ModuleDir, p), true
-		case m.pretty:
-			return m.dir + strings.TrimPrefix(p, "files"), true
+	t := c.in.Template
+	read := map[string]bool{} // by inline modules
+	c.inlined(func(m *component) {
+		for _, p := range m.in.Template.Reads {
+			read[p] = true
 		}
-		return m.dir + "/" + p, true
+	})
+	runbooks := path.Join(t.Sub, "runbooks") + "/"
+	out.Assets = func(p string) []string {
+		if file, ok := strings.CutPrefix(p, runbooks); ok {
+			if strings.HasPrefix(file, c.in.Name+".") {
+				return []string{"runbooks/" + file} // network.md of the network needs no prefix
+			}
+			return []string{"runbooks/" + c.in.Name + "-" + file}
+		}
+		var to []string
+		files := path.Join(t.Sub, "files")
+		switch {
+		case c.passedOn(p) && c.ev.modulePath.pretty:
+			to = append(to, filesOf(c.in.Name)+strings.TrimPrefix(p, files))
+		case read[p] || c.passedOn(p):
+			to = append(to, path.Join(filesOf(c.in.Name), p))
+		}
+		for dir := range c.folders {
+			m := t.Modules[dir]
+			if slices.Contains(m.Reads, p) || path.Dir(p) == dir && isCode(p) {
+				return append(to, c.modulePlace(p))
+			}
+		}
+		return to
 	}
+}
+
+func isCode(p string) bool {
+	return strings.HasSuffix(p, ".tf") || strings.HasSuffix(p, ".tf.json") || strings.HasSuffix(p, ".tofu")
 }

@@ -16,7 +16,10 @@ import (
 // variables checks what is bound and specialises what stays a variable.
 func (c *component) variables(out *Component) {
 	for _, v := range c.in.Template.Variables {
-		r, bound := c.in.Bound[v.Name]
+		if c.call != nil && len(v.Block.Body.Blocks) == 0 {
+			continue // evaluated when somebody asks
+		}
+		r, bound := c.bound(v.Name)
 		if bound && r.Err != nil {
 			c.diags = append(c.diags, r.Err)
 			continue
@@ -134,7 +137,7 @@ func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 
 func (c *component) block(out *Component, b *hclsyntax.Block) {
 	add := func(addr, text string) {
-		out.Blocks = append(out.Blocks, Block{Kind: b.Type, Address: addr, Shared: isShared(b), Text: text, Origin: b.DefRange()})
+		out.Blocks = append(out.Blocks, Block{Kind: b.Type, Address: addr, Shared: isShared(b) && !c.standsApart(b), Used: c.used(b), Text: text, Origin: b.DefRange()})
 	}
 	switch b.Type {
 	case "resource", "data", "ephemeral", "module":
@@ -158,6 +161,20 @@ func (c *component) block(out *Component, b *hclsyntax.Block) {
 	}
 }
 
+// used says whether the template itself refers to the object that a block
+// declares.
+func (c *component) used(b *hclsyntax.Block) bool {
+	o := c.in.Template.Objects[template.Address(b.Type, labelAt(b, 0), labelAt(b, len(b.Labels)-1))]
+	return o != nil && o.Uses > 0
+}
+
+func labelAt(b *hclsyntax.Block, i int) string {
+	if i < 0 || i >= len(b.Labels) {
+		return ""
+	}
+	return b.Labels[i]
+}
+
 func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(addr, text string)) {
 	addr := template.Address(b.Type, b.Labels[0], b.Labels[len(b.Labels)-1])
 	o := c.objects[addr]
@@ -165,16 +182,18 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 	if o.mode == dropped {
 		return
 	}
-	var s *scope
+	if c.inline(o) {
+		c.insert(out, o)
+		return
+	}
+	s := c.instance(o)
 	label := b.LabelRanges[len(b.LabelRanges)-1]
 	var edits []edit
 	kind := arguments
 	if b.Type == "module" {
 		kind = exact
 	}
-	if o.mode == single {
-		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
-	}
+	waits := len(c.waits()) > 0
 	for _, a := range template.SortedAttributes(b.Body) {
 		switch {
 		case c.ev.sources.isCut(a.NameRange):
@@ -182,6 +201,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 			edits = append(edits, c.remove(a.SrcRange))
 		case a.Name == "source" && b.Type == "module":
 			edits = append(edits, c.moduleSource(out, a)...)
+		case c.call != nil && (a.Name == "provider" || a.Name == "depends_on" && waits): // see inherited
 		case b.Type == "module" && (a.Name == "version" || a.Name == "providers"):
 		default:
 			edits = append(edits, c.argument(b, a, kind, s)...)
@@ -192,6 +212,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 			edits = append(edits, c.nested(n, kind, s)...)
 		}
 	}
+	edits = append(edits, c.inherited(b)...)
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
 	text := c.blockText(b, edits)
 	add(o.address(), text)
@@ -218,9 +239,10 @@ func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit 
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module not found", "The template has no folder %q.", clean))
 		return nil
 	}
-	out.ModuleDir = "modules/" + c.in.Name
+	out.ModuleDir = "modules/" + c.top.in.Name
+	c.stay(clean)
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + modulePlace(out.ModuleDir, clean))}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + c.modulePlace(clean))}}
 }
 
 // remote warns of a child module that lies elsewhere: the module cannot be read
@@ -238,8 +260,6 @@ func moduleName(from string) string {
 	}
 	return strings.TrimSuffix(parts[len(parts)-1], ".git")
 }
-
-func modulePlace(dir, p string) string { return dir + "/" + strings.TrimPrefix(p, "modules/") }
 
 // localsBlock keeps the local values that are still referred to by name.
 func (c *component) localsBlock(b *hclsyntax.Block) string {
@@ -271,6 +291,9 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 // refactoring renames the addresses in a moved, removed or import block. A
 // block about an object that is left out goes with it.
 func (c *component) refactoring(b *hclsyntax.Block) string {
+	if text, ok := c.movedCall(b); ok {
+		return text
+	}
 	var edits []edit
 	texts := map[string]string{}
 	for _, name := range []string{"from", "to"} {
@@ -307,9 +330,17 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 	if diags.HasErrors() {
 		return c.ev.sources.text(x.Range()), true
 	}
+	return c.renamedRef(ref, x.Range())
+}
+
+// renamedRef is renamed for a reference that stands at rng.
+func (c *component) renamedRef(ref hcl.Traversal, rng hcl.Range) (string, bool) {
 	addr, n := template.ObjectAddress(ref)
+	if text, exists, ok := c.renamedInside(ref, n, rng); ok {
+		return text, exists
+	}
 	notAddress := func() (string, bool) {
-		c.diags = append(c.diags, diag.Error(x.Range(), "Not an address", "Here stands the address of a resource or a module, such as aws_s3_bucket.this."))
+		c.diags = append(c.diags, diag.Error(rng, "Not an address", "Here stands the address of a resource or a module, such as aws_s3_bucket.this."))
 		return "", false
 	}
 	if n > len(ref) {
@@ -397,6 +428,9 @@ func (c *component) addresses(out *Component) {
 	for _, addr := range sortedKeys(c.objects) {
 		o := c.objects[addr]
 		c.resolve(o)
+		if c.inline(o) {
+			continue // its objects are there
+		}
 		a := Address{Template: addr, Folded: o.mode == single}
 		if o.mode != dropped {
 			a.Flat = o.address()

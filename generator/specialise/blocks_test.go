@@ -27,11 +27,13 @@ resource "x" "app_a" {
 		{"null argument of a module call stays", `
 module "m" {
   source = "./modules/m"
+  count  = 2
   a      = var.nil
 }
 `, `
 module "app_m" {
   source = "./modules/app/m"
+  count  = 2
   a      = null
 }
 `},

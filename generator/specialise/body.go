@@ -139,6 +139,9 @@ func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *sco
 	if o.mode == dropped {
 		return nil
 	}
+	if c.inline(o) {
+		return o.child.everything()
+	}
 	text := o.address()
 	if !exactAddress {
 		return []string{text}

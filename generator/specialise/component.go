@@ -47,9 +47,10 @@ type Component struct {
 	Pending    []Pending
 	Addresses  []Address
 	Providers  []Requirement
-	Terraform  []Requirement // required_version constraints
-	Asset      func(path string) (string, bool)
-	ModuleDir  string // where local child modules go, "" without any
+	Terraform  []Requirement              // required_version constraints
+	Assets     func(path string) []string // where a file of the template goes
+	Taken      func(name string) bool     // whether something of the component has that name in the linked module
+	ModuleDir  string                     // where local child modules go, "" without any
 }
 
 // A Block is one top-level block of the linked module.
@@ -57,6 +58,7 @@ type Block struct {
 	Kind    string // as Terraform calls it: "resource", "locals", ...
 	Address string // in the linked module, "" for blocks without one
 	Shared  bool   // identical in every component: kept once
+	Used    bool   // the template itself refers to it
 	Text    string // with its leading comments
 	Origin  hcl.Range
 }
@@ -97,10 +99,17 @@ type component struct {
 	ev      *evaluator
 	objects map[string]*object
 	locals  map[string]*Result
-	kept    map[string]Result // bound variables that must be local values
-	open    map[string]bool   // locals and inputs under evaluation
-	checks  map[string]bool   // addresses of the checks that are left, for tests
+	kept    map[string]Result  // bound variables that must be local values
+	shown   map[string]*Result // what bound variables stand for, once found
+	open    map[string]bool    // locals and inputs under evaluation
+	checks  map[string]bool    // addresses of the checks that are left, for tests
 	diags   hcl.Diagnostics
+
+	call    *call             // of an inline module, nil for the component itself
+	top     *component        // the component itself
+	claimed map[string]bool   // names that are taken in the linked module, of top
+	folders map[string]bool   // child modules that stay folders, of top
+	owners  map[string]string // what each local value is made of that stands for something bound, of top
 }
 
 type object struct {
@@ -109,6 +118,7 @@ type object struct {
 	mode  mode
 	drop  *Drop
 	ready bool
+	child *component // of a module call that can be written inline
 }
 
 // A mode says what became of an object's count or for_each.
@@ -125,16 +135,15 @@ const (
 // Specialise evaluates a template for the given bindings.
 func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c := newComponent(in)
-	for addr, o := range in.Template.Objects {
-		c.objects[addr] = &object{Object: o, label: c.label(o)}
-	}
+	c.declare()
+	c.begins()
 	for _, f := range slices.Concat(in.Template.Files, in.Template.Tests) {
 		c.cut(f)
 	}
 	if in.Template.Mocks != nil {
 		c.cut(in.Template.Mocks)
 	}
-	c.ev.modulePath = c.assetPlace()
+	c.ev.modulePath = c.assetPath()
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
 	c.variables(out)
 	if c.diags.HasErrors() {
@@ -144,13 +153,29 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.outputs(out)
 	c.keptLocals(out)
 	c.addresses(out)
+	c.settleCalls(out, "")
+	out.Taken = func(name string) bool { return c.claimed[name] || c.owners[name] != "" }
 	c.requirements(out)
 	c.assets(out)
 	return out, c.diags
 }
 
+// declare lists the objects of the template.
+func (c *component) declare() {
+	for addr, o := range c.in.Template.Objects {
+		c.objects[addr] = &object{Object: o, label: c.label(o)}
+	}
+}
+
+// begins finds the module calls that can be written inline.
+func (c *component) begins() {
+	c.claim(c.claimed)
+	c.adopt(c.claimed)
+}
+
 func newComponent(in Input) *component {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}}
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}, shown: map[string]*Result{}}
+	c.top, c.claimed, c.folders, c.owners = c, map[string]bool{}, map[string]bool{}, map[string]string{}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
 	return c
 }
@@ -177,7 +202,7 @@ func Prefixed(component string, prefix *string, label string) string {
 }
 
 func (c *component) label(o *template.Object) string {
-	if isShared(o.Block) {
+	if isShared(o.Block) && !c.standsApart(o.Block) {
 		return o.Label
 	}
 	return Prefixed(c.in.Name, c.in.Prefix, o.Label)
@@ -260,17 +285,16 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 }
 
 func (c *component) variable(name string, rng hcl.Range) Result {
-	if r, ok := c.in.Bound[name]; ok {
-		if v := c.in.Template.Variable(name); v != nil && v.Keep && !isReference(r.Text()) {
-			if c.in.Template.Locals[name] != nil {
-				name = "var_" + name
-			}
-			c.kept[name] = r
-			return Reference("local."+Prefixed(c.in.Name, c.in.Prefix, name), typeOrDynamic(r.Type))
-		}
-		return r
-	}
 	v := c.in.Template.Variable(name)
+	if r, ok := c.bound(name); ok {
+		switch {
+		case r.Err != nil || v == nil:
+			return r
+		case v.Keep && !isReference(r.Text()):
+			return Reference(c.keep(name, "var_", r), typeOrDynamic(r.Type))
+		}
+		return c.argumentNamed(v, r)
+	}
 	if v == nil {
 		return failed(diag.Error(rng, "Reference to an undeclared variable", "The template declares no variable %q. %s", name, diag.DidYouMean(name, c.in.Template.VariableNames())))
 	}
@@ -417,6 +441,9 @@ func (c *component) resolve(o *object) {
 // the first n steps, and how many steps it used.
 func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result, int) {
 	c.resolve(o)
+	if c.inline(o) {
+		return c.callReference(o, ref, n)
+	}
 	text := o.address()
 	switch o.mode {
 	case dropped:

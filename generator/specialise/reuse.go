@@ -212,6 +212,9 @@ func (g *gatherer) reference(ref hcl.Traversal) {
 			return
 		}
 		g.seen[addr] = true
+		if o.Kind == "module" {
+			g.seen[""] = true // it may be inline
+		}
 		g.around(hcl.RangeBetween(o.Block.TypeRange, o.Block.CloseBraceRange))
 		for _, name := range []string{"count", "for_each", "input"} {
 			g.expr(o.Block.Body.Attributes[name])

@@ -26,9 +26,8 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 		}
 		return c.root(ref, s)
 	}
-	for addr, o := range in.Template.Objects {
-		c.objects[addr] = &object{Object: o, label: c.label(o)}
-	}
+	c.declare()
+	c.begins()
 	for _, f := range in.Template.Files {
 		c.cut(f)
 	}

@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -504,7 +505,11 @@ func (m modulePath) literal(s string) (string, bool) {
 	case m.pretty && strings.HasPrefix(s, "/files/"):
 		return "/" + m.dir + strings.TrimPrefix(s, "/files"), true
 	case !m.pretty && strings.HasPrefix(s, "/"):
-		return "/" + m.dir + s, true
+		dir, last := path.Split(s) // "/../x" leads out of a folder that need not be there
+		if last == ".." {
+			return "/" + m.dir + s, true
+		}
+		return "/" + strings.TrimSuffix(path.Join(m.dir, dir), "/") + "/" + last, true
 	}
 	return s, false
 }

@@ -196,9 +196,11 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 	case "each", "count", "self", "path", "terraform":
 		return nil
 	case "var":
-		if t.Variable(second) == nil {
+		v := t.Variable(second)
+		if v == nil {
 			return dangling(ref, "variable", second, t.VariableNames())
 		}
+		v.Uses++
 	case "local":
 		l, ok := t.Locals[second]
 		if !ok {

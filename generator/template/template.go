@@ -48,6 +48,7 @@ type Template struct {
 	Tree     string               // path of the source tree as ranges show it
 	Sub      string               // the template's folder in the tree, "." for the tree itself
 	Modules  map[string]*Template // local child modules in reach, at any depth, by their folder in the tree
+	Paths    []Path               // what the code of this module says behind path.module
 	Reads    []string             // assets that the code of this module reads through path.module
 	Licences []Asset              // the terms of the source tree
 	Faults   hcl.Diagnostics      // of a child module: why it cannot be specialised
@@ -79,6 +80,7 @@ type Variable struct {
 	Description string
 	Block       *hclsyntax.Block
 	File        *File
+	Uses        int  // how often the template refers to it
 	Keep        bool // given a constant it must become a local value: templatestring takes nothing else
 }
 

@@ -239,9 +239,10 @@ func (r *reader) reached(t *Template, trail []string) {
 		t.Recursive = t.Recursive || child.Recursive
 	}
 	for _, f := range t.Files {
-		for _, read := range fileReads(f.Body) {
-			r.reads(t, read)
-		}
+		t.Paths = append(t.Paths, paths(f.Body)...)
+	}
+	for _, read := range t.Paths {
+		r.reads(t, read)
 	}
 }
 
@@ -327,16 +328,16 @@ func inside(dir, p string) string {
 	return strings.TrimPrefix(p, dir+"/")
 }
 
-// A fileRead is a use of path.module: the path behind it as far as it is
+// A Path is a use of path.module: the path behind it as far as it is
 // written out, and whether that is all of it.
-type fileRead struct {
-	path  string
-	exact bool
+type Path struct {
+	Text  string
+	Exact bool
 }
 
-// fileReads returns the uses of path.module in a body.
-func fileReads(body *hclsyntax.Body) []fileRead {
-	var out []fileRead
+// paths returns the uses of path.module in a body.
+func paths(body *hclsyntax.Body) []Path {
+	var out []Path
 	told := map[int]bool{} // uses of which more is known, by their place
 	_ = hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
 		switch x := n.(type) {
@@ -349,10 +350,10 @@ func fileReads(body *hclsyntax.Body) []fileRead {
 				return nil
 			}
 			told[x.Parts[0].Range().Start.Byte] = true
-			out = append(out, fileRead{l.Val.AsString()[1:], len(x.Parts) == 2})
+			out = append(out, Path{l.Val.AsString()[1:], len(x.Parts) == 2})
 		case *hclsyntax.ScopeTraversalExpr:
 			if isModulePath(x) && !told[x.Range().Start.Byte] {
-				out = append(out, fileRead{})
+				out = append(out, Path{})
 			}
 		}
 		return nil
@@ -370,8 +371,8 @@ func isModulePath(x hclsyntax.Expression) bool {
 }
 
 // reads holds the files that a use of path.module may name.
-func (r *reader) reads(t *Template, read fileRead) {
-	if read.path == "" {
+func (r *reader) reads(t *Template, read Path) {
+	if read.Text == "" {
 		r.walk(t.Sub, func(p string) {
 			if !asideOf[strings.Split(inside(t.Sub, p), "/")[0]] && !describes(path.Base(p)) && !isCode(p) {
 				r.readBy(t, p)
@@ -379,20 +380,20 @@ func (r *reader) reads(t *Template, read fileRead) {
 		})
 		return
 	}
-	p := within(t.Sub, read.path)
+	p := within(t.Sub, read.Text)
 	if p == "" {
 		return
 	}
-	if strings.HasSuffix(read.path, "/") {
+	if strings.HasSuffix(read.Text, "/") {
 		p += "/"
 	}
 	info, err := fs.Stat(r.fsys, path.Clean(p))
 	switch {
-	case read.exact && err == nil && !info.IsDir():
+	case read.Exact && err == nil && !info.IsDir():
 		r.readBy(t, p)
-	case read.exact && err == nil:
+	case read.Exact && err == nil:
 		r.walk(path.Clean(p), func(q string) { r.readBy(t, q) })
-	case !read.exact:
+	case !read.Exact:
 		dir := path.Dir(p)
 		if dir == "." || !fs.ValidPath(dir) {
 			return
