@@ -75,6 +75,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m.Foreign = foreign(units)
 	m.Parts = filed(l.partList(order), m.Files)
 	l.rename(m, order)
+	m.Rename = gone(m.Rename, units)
 	l.assets(m, order)
 	l.tests(m, order, units)
 	return m
@@ -432,6 +433,15 @@ func (l *linker) rename(m *Module, order []*part) {
 		}
 	}
 	slices.SortFunc(m.Rename, func(a, b Rename) int { return strings.Compare(a.Nested, b.Nested) })
+}
+
+// gone marks the data sources that nothing reads any more as left out.
+func gone(rename []Rename, units []unit) []Rename {
+	there := map[string]bool{}
+	for _, u := range units {
+		there[u.Address] = true
+	}
+	return slices.DeleteFunc(rename, func(r Rename) bool { return strings.HasPrefix(r.Flat, "data.") && !there[r.Flat] })
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
