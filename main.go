@@ -72,8 +72,14 @@ func (s signaled) code() int {
 }
 
 // collectLate keeps the garbage collector off until 64 MB are in use, which a
-// render never reaches, and lets it run as always from then on.
+// render never reaches, and lets it run as always from then on. Who sets GOGC or
+// GOMEMLIMIT has chosen otherwise.
 func collectLate() {
+	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
+		if _, set := os.LookupEnv(name); set {
+			return
+		}
+	}
 	const late = 64 << 20
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(late)

@@ -23,48 +23,27 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// endless is a blueprint whose rendering takes many minutes: it has a condition
-// over 1,000,000,000 elements.
-const endless = `blueprint "b" {
-  version = "1.0.0"
-  summary = "s"
-}
-
-option "o" {
-  type        = bool
-  default     = true
-  description = "d"
-  why         = "w"
-}
-
-validation {
-  condition     = length(flatten([for a in range(1000) : [for b in range(1000) : [for c in range(1000) : option.o ? a + b + c : 0]]])) > 0
-  error_message = "m"
-}
-`
-
 // TestSignals: the first signal ends the work within a second, whatever the work
-// is, and nothing is written.
+// is.
 func TestSignals(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		signal syscall.Signal
 		twice  bool
-		full   bool // nobody reads what is printed
+		jam    bool // nobody reads what is printed; else hundreds of modules are rendered
 		code   int
 		within time.Duration
 	}{
 		"interrupt":         {signal: syscall.SIGINT, code: 130, within: time.Second},
 		"terminate":         {signal: syscall.SIGTERM, code: 143, within: time.Second},
-		"twice":             {signal: syscall.SIGINT, twice: true, code: 130, within: 500 * time.Millisecond},
-		"printing to a jam": {signal: syscall.SIGINT, full: true, code: 130, within: time.Second},
+		"printing to a jam": {signal: syscall.SIGINT, jam: true, code: 130, within: time.Second},
+		"twice":             {signal: syscall.SIGINT, twice: true, jam: true, code: 130, within: 500 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			put(t, filepath.Join(dir, "p", "blueprints", "b", "blueprint.hcl"), endless)
-			args := []string{"render", "b", "--blueprint-dir", "p", "--out", "out"}
-			if tt.full {
+			args := []string{"blueprint", "check", "ecs-fargate"}
+			if tt.jam {
 				var finds strings.Builder
 				for range 5000 {
 					finds.WriteString("resource \"aws_s3_bucket\" \"b\" {\n  nope = 1\n}\n")
@@ -77,7 +56,7 @@ func TestSignals(t *testing.T) {
 			cmd.Env = append(os.Environ(), acting+"=1", "HOME="+dir)
 			var said bytes.Buffer
 			cmd.Stderr = &said
-			if tt.full {
+			if tt.jam {
 				pipe, err := cmd.StdoutPipe() // 5,000 findings are more than a pipe holds
 				if err != nil {
 					t.Fatal(err)
@@ -98,7 +77,7 @@ func TestSignals(t *testing.T) {
 			select {
 			case err := <-done:
 				t.Fatalf("it ended by itself: %v", err)
-			case <-time.After(2 * time.Second):
+			case <-time.After(500 * time.Millisecond):
 			}
 			start := time.Now()
 			for range map[bool]int{false: 1, true: 2}[tt.twice] {
@@ -121,9 +100,6 @@ func TestSignals(t *testing.T) {
 			var exit *exec.ExitError
 			if !errors.As(err, &exit) || exit.ExitCode() != tt.code {
 				t.Errorf("it ended with %v, not %d", err, tt.code)
-			}
-			if _, err := os.Stat(filepath.Join(dir, "out")); err == nil {
-				t.Error("it has written")
 			}
 		})
 	}

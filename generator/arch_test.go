@@ -23,12 +23,13 @@ const modulePath = "github.com/bpgen/bpgen/"
 var floors = []string{
 	// Words that everything speaks.
 	"generator/visible", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
-	// What comes from outside goes through guard first.
-	"generator/guard",
+	// What comes from outside goes through guard first, and what is evaluated
+	// through budget.
+	"generator/guard", "generator/budget",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
-	"generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
+	"generator/lang", "generator/constraint", "generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
 	// Reading.
-	"generator/object", "generator/object/builtin", "generator/template", "generator/blueprint", "generator/catalog",
+	"generator/validate", "generator/object", "generator/object/builtin", "generator/template", "generator/ir", "generator/blueprint", "generator/catalog",
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
@@ -57,7 +58,7 @@ var floors = []string{
 	// The second program: main.go of bpgen itself must not carry what it needs.
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
-	"generator/schema/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
+	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
 	"generator/internal/golden", "generator/cli/shell/shelltest",
 }
 
@@ -74,6 +75,7 @@ var shell = map[string]string{
 	"generator/provider/terraform-provider-bpgen": "the program that serves the provider",
 
 	"generator/schema/gen":          "a program that writes what package schema embeds",
+	"generator/functions/gen":       "a program that writes what the cores say of their functions",
 	"generator/home/gen":            "a program that writes the time zones that the program carries",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",

@@ -47,16 +47,17 @@ func BenchmarkWarmRender(b *testing.B) {
 }
 
 // BenchmarkVaryingOptions renders with other options each time, from one
-// catalog and one cache, as a platform team's catalogue or the provider does.
+// catalog and one session, as a platform team's catalogue or the provider does.
 func BenchmarkVaryingOptions(b *testing.B) {
 	b.ReportAllocs()
-	cat, cache := builtIn(b), generator.NewCache()
+	cat := builtIn(b)
+	session := generator.NewSession(cat)
 	bp, _ := cat.Blueprint("ecs-fargate")
 	options := resolve.Options(bp)
 	rows := matrix.Spread(matrix.Axes(options, nil), 1000, matrix.Allowed(bp, options))
 	i := 0
 	for b.Loop() {
-		_, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: "ecs-fargate", Inputs: inputs(rows[i%len(rows)]), Cache: cache})
+		_, diags := session.Generate(context.Background(), generator.Request{Blueprint: "ecs-fargate", Inputs: inputs(rows[i%len(rows)])})
 		if diags.HasErrors() {
 			b.Fatal(diags)
 		}

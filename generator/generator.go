@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -27,7 +28,6 @@ type Request struct {
 	Inputs    []resolve.Input // chosen options; what is missing takes its default
 	Profile   string          // "" or the name of a profile of the blueprint
 	Layout    link.Layout     // "" is link.Flat
-	Cache     *Cache          // kept between renders of one catalog; nil for a single render
 }
 
 // A Result is a rendered module in memory.
@@ -44,33 +44,67 @@ type Result struct {
 // all that is wrong at once; with errors the Result's files must not be used.
 //
 // No secret stands in the diagnostics, nor in the sources that they point into.
-func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnostics) {
+//
+// Who renders more than once from one catalog has a Session.
+func Generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
+	once := Session{catalog: req.Catalog, parsed: &parses{}}
+	return once.generate(ctx, req)
+}
+
+// Preview is Generate up to the linked module: it makes no files, and so does not
+// judge them.
+func Preview(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
+	once := Session{catalog: req.Catalog, parsed: &parses{}}
+	return once.guarded(ctx, req, once.link)
+}
+
+func (s *Session) generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
+	return s.guarded(ctx, req, func(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+		diags := s.link(spend, req, res)
+		if diags.HasErrors() {
+			return diags
+		}
+		return append(diags, s.render(ctx, spend, req, res)...)
+	})
+}
+
+// guarded runs stages, which spend from one budget. A panic of theirs is a
+// diagnostic, and no secret stands in what they return. What an interrupt leaves
+// unfinished is not told: it is that alone.
+func (s *Session) guarded(ctx context.Context, req Request, stages func(*budget.Budget, Request, *Result) hcl.Diagnostics) (res Result, diags hcl.Diagnostics) {
 	defer func() {
-		res.Sources = merge(req.Catalog.Sources(), res.Sources)
+		res.Sources = merge(s.catalog.Sources(), res.Sources)
 		if len(diags) > 0 {
 			mask := resolve.Veil(res.Blueprint, req.Inputs, res.Choices)
 			diags, res.Sources = mask.Diagnostics(diags), mask.Sources(res.Sources)
 		}
 	}()
 	defer crash.Diagnose(&diags)
+	spend := budget.New(ctx, "the blueprint")
+	diags = stages(spend, req, &res)
+	if fault := spend.Interrupted(); fault != nil {
+		diags = hcl.Diagnostics{fault}
+	}
+	return res, diags
+}
 
-	bp, d := req.Catalog.Blueprint(req.Blueprint)
-	if diags = append(diags, d...); diags.HasErrors() {
-		return res, diags
+// link loads the blueprint, resolves the options and links the module.
+func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+	bp, diags := s.catalog.Blueprint(req.Blueprint)
+	if diags.HasErrors() {
+		return diags
 	}
 	res.Blueprint = bp
 
 	choices, d := resolve.Resolve(bp, req.Inputs, req.Profile)
 	res.Choices = choices
 	if diags = append(diags, d...); diags.HasErrors() {
-		return res, diags
+		return diags
 	}
 
-	major := awsMajor(choices)
-	ledger := req.Catalog.Ledger()
 	module, d := link.Link(link.Input{
-		Blueprint: bp, Templates: req.Catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(major), Citations: citations{ledger}, Cache: req.Cache.links(),
+		Blueprint: bp, Templates: s.catalog, Choices: choices, Layout: req.Layout,
+		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked, Budget: spend,
 	})
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
@@ -78,31 +112,31 @@ func Generate(ctx context.Context, req Request) (res Result, diags hcl.Diagnosti
 		diags = append(diags, exposed...)
 		d = slices.DeleteFunc(d, func(d *hcl.Diagnostic) bool { _, ok := d.Extra.(secret.Exposed); return ok })
 	}
-	if diags = append(diags, d...); diags.HasErrors() {
-		return res, diags
-	}
-	if err := ctx.Err(); err != nil {
-		return res, append(diags, diag.Error(hcl.Range{}, "Interrupted", "The render was stopped: %s.", err))
-	}
-
-	files := req.Cache.parses()
-	if req.Cache == nil {
-		files.begin(module.Files) // vet reads them when the rest is written
-	}
-	deviations, d := inForce(bp, choices)
 	diags = append(diags, d...)
-	in := render.Input{Module: module, Blueprint: bp, Choices: choices, Profile: req.Profile, Deviations: deviations, Cache: req.Cache.renders(), Parse: files.parse}
-	if ledger != nil {
+	if fault := spend.Interrupted(); fault != nil {
+		return hcl.Diagnostics{fault} // a module that is not whole
+	}
+	return diags
+}
+
+// render makes the files of a linked module and judges them.
+func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+	if s.linked == nil {
+		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
+	}
+	deviations, diags := inForce(res.Blueprint, res.Choices, spend)
+	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse, Budget: spend}
+	if ledger := s.catalog.Ledger(); ledger != nil {
 		in.Ledger = ledger
 	}
-	res.Files, d = render.Render(in)
-	if diags = append(diags, d...); diags.HasErrors() {
-		return res, diags
+	files, d := render.Render(in)
+	res.Files = files
+	if diags = append(diags, d...); diags.HasErrors() || spend.Interrupted() != nil {
+		return diags
 	}
-
-	found := vet.Run(ctx, res.Files.Files(), vet.Options{Major: major, Home: resolve.HomeOf(choices).Zone, Formatted: true, Parse: files.parse, Rules: notes.Rules(), Verdicts: req.Cache.judged()})
+	found := vet.Run(ctx, files.Files(), vet.Options{Major: awsMajor(res.Choices), Home: resolve.HomeOf(res.Choices).Zone, Formatted: true, Parse: s.parsed.parse, Rules: notes.Rules()})
 	res.Sources = found.Sources
-	return res, append(diags, own(vet.Inform(found, module.Foreign), req.Layout)...)
+	return append(diags, own(vet.Inform(found, res.Module.Foreign), req.Layout)...)
 }
 
 // own turns vet's findings in a rendered module into the render's diagnostics.
@@ -134,13 +168,13 @@ func awsMajor(choices []resolve.Choice) string {
 }
 
 // inForce returns the deviations that hold under the choices.
-func inForce(bp *blueprint.Blueprint, choices []resolve.Choice) ([]*blueprint.Deviation, hcl.Diagnostics) {
+func inForce(bp *blueprint.Blueprint, choices []resolve.Choice, spend *budget.Budget) ([]*blueprint.Deviation, hcl.Diagnostics) {
 	var out []*blueprint.Deviation
 	var diags hcl.Diagnostics
 	ctx := resolve.Scope(choices)
 	for _, dev := range bp.Deviations {
 		if dev.When != nil {
-			v, d := dev.When.Value(ctx)
+			v, d := spend.Evaluate(dev.When, ctx)
 			if diags = append(diags, d...); d.HasErrors() {
 				continue
 			}

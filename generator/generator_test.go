@@ -295,26 +295,3 @@ output "id" {
 		}
 	}
 }
-
-// TestCacheChangesNothing: with a cache every render has the bytes that it has
-// without one, whatever was rendered before.
-func TestCacheChangesNothing(t *testing.T) {
-	t.Parallel()
-	cat, cache := builtIn(t), generator.NewCache()
-	for _, row := range rows(t, cat) {
-		for _, layout := range []link.Layout{link.Flat, link.Nested} {
-			req := generator.Request{Catalog: cat, Blueprint: reference, Inputs: inputs(row), Layout: layout}
-			plain, diags := generator.Generate(t.Context(), req)
-			req.Cache = cache
-			cached, more := generator.Generate(t.Context(), req)
-			if diags.HasErrors() || more.HasErrors() {
-				t.Fatal(diags, more)
-			}
-			for i, f := range plain.Files.Files() {
-				if g := cached.Files.Files()[i]; f.Path != g.Path || !bytes.Equal(f.Bytes, g.Bytes) {
-					t.Fatalf("%s, %s: with a cache %s differs", label(row), layout, f.Path)
-				}
-			}
-		}
-	}
-}

@@ -33,7 +33,7 @@ var bounded = map[string]string{
 
 // programs lists the folders of programs for people who work on bpgen, and of
 // scaffolding for tests: they read what the project itself holds.
-var programs = []string{"generator/schema/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen", "generator/internal/golden", "generator/cli/shell/shelltest"}
+var programs = []string{"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen", "generator/internal/golden", "generator/cli/shell/shelltest"}
 
 // readers are the calls that open or read files: functions of the standard
 // library by package, methods under "files".

@@ -49,7 +49,7 @@ func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 	if cat, diags = builtIn(); diags.HasErrors() {
 		return manyTimes{}, diags
 	}
-	cache := generator.NewCache()
+	session := generator.NewSession(cat)
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	var failed atomic.Pointer[error]
@@ -61,7 +61,7 @@ func measureRenders(ctx context.Context, renders int) (manyTimes, error) {
 					return
 				}
 				inputs := inputs(sets[i%len(sets)])
-				_, diags := generator.Generate(ctx, generator.Request{Catalog: cat, Blueprint: blueprint, Inputs: inputs, Cache: cache})
+				_, diags := session.Generate(ctx, generator.Request{Blueprint: blueprint, Inputs: inputs})
 				if diags.HasErrors() {
 					err := fmt.Errorf("with %v: %w", inputs, diags)
 					failed.Store(&err)

@@ -29,11 +29,18 @@ const (
 	Objects Kind = "lo"
 	Named   Kind = "mo"
 	Any     Kind = "t"
+	Maybe   Kind = "zo" // an object that may be null
+	Maybes  Kind = "lz" // a list of such objects
+	Alike   Kind = "la" // a list whose members are made alike
+	AlikeIn Kind = "ma" // the same as a map
+	Maps    Kind = "lm"
+	Lists   Kind = "ll"
+	Tuple   Kind = "tp"
 )
 
 // Kinds lists all kinds.
 func Kinds() []Kind {
-	return []Kind{String, Null, Number, Bool, List, Numbers, Map, Set, Object, Objects, Named, Any}
+	return []Kind{String, Null, Number, Bool, List, Numbers, Map, Set, Object, Objects, Named, Any, Maybe, Maybes, Alike, AlikeIn, Maps, Lists, Tuple}
 }
 
 const object = `object({ a = string, n = number, l = list(number), q = optional(string, "dq"), z = optional(string) })`
@@ -41,7 +48,9 @@ const object = `object({ a = string, n = number, l = list(number), q = optional(
 // Type returns the type constraint of a kind.
 func (k Kind) Type() string {
 	return map[Kind]string{String: "string", Null: "string", Number: "number", Bool: "bool", List: "list(string)", Numbers: "list(number)", Map: "map(string)", Set: "set(string)",
-		Object: object, Objects: "list(" + object + ")", Named: "map(" + object + ")", Any: "any"}[k]
+		Object: object, Objects: "list(" + object + ")", Named: "map(" + object + ")", Any: "any",
+		Maybe: object, Maybes: "list(object({ a = string, o = optional(object({ n = number })), l = optional(list(string)) }))", Alike: "list(any)", AlikeIn: "map(any)",
+		Maps: "list(map(string))", Lists: "list(list(string))", Tuple: "tuple([string, number, list(string)])"}[k]
 }
 
 // values are what variables of a kind are given.
@@ -58,6 +67,13 @@ var values = map[Kind][]string{
 	Objects: {`[{ a = "p", n = 1, l = [] }, { a = "q", n = 2, l = [9], q = "w" }]`, `[]`},
 	Named:   {`{ one = { a = "p", n = 1, l = [] }, two = { a = "q", n = 2, l = [9], z = "w" } }`, `{}`},
 	Any:     {`[1, "a", { x = [true] }]`, `{ x = { y = ["p", 2] } }`, `"true"`},
+	Maybe:   {`null`, `{ a = "oa", n = 3, l = [1, 2] }`},
+	Maybes:  {`[{ a = "1", o = { n = 1 } }, { a = "2", l = ["x"] }]`, `[{ a = "1" }]`, `[null, { a = "3", o = { n = 2 } }]`, `[]`},
+	Alike:   {`["a", 1]`, `[true, "b"]`, `[1, 2]`, `[]`},
+	AlikeIn: {`{ a = "x", b = 1 }`, `{ a = 1 }`, `{}`},
+	Maps:    {`[{ a = "1" }, { b = "5" }]`, `[{}]`, `[]`},
+	Lists:   {`[["a"], ["b", "5"]]`, `[[]]`, `[]`},
+	Tuple:   {`["a", 1, ["x"]]`, `[5, "2", []]`},
 }
 
 // A Choices makes the choices: Intn returns a number from 0 to n-1.
@@ -99,7 +115,16 @@ func (g *Gen) maybe(n int) bool { return g.C.Intn(n) == n-1 }
 
 func (g *Gen) kind() Kind { ks := Kinds(); return ks[g.C.Intn(len(ks))] }
 
-func (g *Gen) variable(k Kind) string { return "var." + g.pick(g.Roots...) + "_" + string(k) }
+// variable returns a variable of the kind. Where nothing is known of what a
+// variable is bound to, its declared type says nothing of the members of a
+// list(any), and a null in a list of objects has no type.
+func (g *Gen) variable(k Kind) string {
+	root := g.pick(g.Roots...)
+	for (k == Alike || k == AlikeIn || k == Maybe || k == Maybes) && !strings.Contains("kh", root) {
+		root = "k"
+	}
+	return "var." + root + "_" + string(k)
+}
 
 // Expr returns an expression of about the kind, nested at most depth deep.
 func (g *Gen) Expr(k Kind, depth int) string {
@@ -143,6 +168,20 @@ func (g *Gen) Expr(k Kind, depth int) string {
 		return g.f(e, "[o, o]", "concat(lo, [o])", "values(mo)", "[for x in lo : x if x.n > n]", "(lo)[*]")
 	case Named:
 		return g.f(e, "{ one = o, (s) = o }", "{ for x in lo : x.a => x }", "merge(mo, { one = o })", "{ for k, x in mo : k => x if x.a != s }")
+	case Maybe:
+		return g.f(e, "(b ? zo : null)", "(b ? o : null)", "(b ? null : zo)", "try(zo, null)", "one([zo])", "(b ? o : zo)", "(zo == null ? o : zo)")
+	case Maybes:
+		return g.f(e, "[for x in lz : x if x != null]", "concat(lz, lz)", "(b ? lz : [])", "reverse(lz)", "tolist(lz)", "lz[*]")
+	case Alike:
+		return g.f(e, "tolist([s, n])", "concat(la, la)", "(b ? la : [])", "(b ? la : [n])", "[for x in la : x]", "tolist(la)", "values(ma)", "reverse(la)")
+	case AlikeIn:
+		return g.f(e, "tomap({ a = s, b = n })", "merge(ma, ma)", "(b ? ma : {})", "{ for k, x in ma : k => x }", "(b ? ma : { (s) = n })", "merge(ma, m)")
+	case Maps:
+		return g.f(e, "[m, m]", "concat(lm, [m])", "[for x in lm : x]", "(b ? lm : [])", "tolist([m])", "reverse(lm)", "[for x in lm : merge(x, m)]")
+	case Lists:
+		return g.f(e, "[l, l]", "concat(ll, [l])", "[for x in ll : x]", "(b ? ll : [])", "tolist([l])", "distinct(ll)", "[values(m), l]")
+	case Tuple:
+		return g.f(e, "[s, n, l]", "tp", "(b ? tp : tp)")
 	case Null:
 		return g.f(e, "(b ? s : null)", "(b ? null : z)", "try(z, null)", "(o).z", "one(l)", "lookup(m, s, null)")
 	}
@@ -185,19 +224,24 @@ func (g *Gen) f(e func(Kind) string, patterns ...string) string {
 // common returns what an expression of any kind may be.
 func (g *Gen) common(k Kind, e func(Kind) string) string {
 	x := strings.NewReplacer("@", string(k))
-	if k == Objects || k == Named || k == Any {
+	if k == Objects || k == Named || k == Any || k == Maybes || k == Alike || k == AlikeIn {
 		// A conditional between lists of objects with lists in them depends on
 		// types that HCL cannot spell once a list has become a tuple.
-		return g.f(e, x.Replace("try(@, @)"), x.Replace("[@, @][1]"), x.Replace("{ k = @, y = s }.k"), x.Replace("sensitive(@)"), x.Replace("one([@])"), x.Replace("lookup({ k = @ }, s, @)"))
+		return g.f(e, x.Replace("try(@, @)"), x.Replace("[@, @][1]"), x.Replace("{ k = @, y = s }.k"), x.Replace("sensitive(@)"), x.Replace("one([@])"))
+	}
+	if g.maybe(6) { // what fails, and only try sees it
+		return g.f(e, x.Replace("try((o).nope.a, @)"), x.Replace("try([(o).nope, @][1], @)"), x.Replace("try(length([(o).nope]) == 1 ? @ : @, @)"), x.Replace("try({ k = (o).nope, y = @ }.y, @)"),
+			x.Replace("(can(keys({ k = (o).nope })) ? @ : @)"), x.Replace("try(one([for x in [(o).nope] : @]), @)"), x.Replace("try((o).nope == null || b ? @ : @, @)"), x.Replace("try(lookup({ k = @ }, \"k\", (o).nope), @)"))
 	}
 	return g.f(e, x.Replace("(b ? @ : @)"), x.Replace("(\n  b\n  ? @ # first\n  : @\n)"), x.Replace("try(@, @)"), x.Replace("[@, @][0]"), x.Replace("[@, @][1]"), x.Replace("{ k = @, y = s }.k"),
 		x.Replace("(@)"), x.Replace(`{ k = @, "y.1" = s }["k"]`), x.Replace("try(@, s, @)"), x.Replace("(z != null ? @ : @)"), x.Replace("one([@])"), x.Replace("[for x in [@] : x][0]"), x.Replace("flatten([[@]])[0]"),
-		x.Replace("(b ? [@] : [])[0]"), x.Replace("one(b ? [@] : [])"), x.Replace("(b ? { k = @ } : { k = @ }).k"), x.Replace("sensitive(@)"), x.Replace("nonsensitive(sensitive(@))"), x.Replace("lookup({ k = @ }, s, @)"))
+		x.Replace("(b ? [@] : [])[0]"), x.Replace("one(b ? [@] : [])"), x.Replace("(b ? { k = @ } : { k = @ }).k"), x.Replace("sensitive(@)"), x.Replace("nonsensitive(sensitive(@))"))
 }
 
 // loop returns a name for a loop variable and calls body while it is bound.
 func (g *Gen) loop(k Kind, body func(name string)) {
-	name := g.pick("x", "y", "var2", "local2", fmt.Sprintf("i%d", g.loops))
+	// A loop variable may be called as what links stand for, and must not hide it.
+	name := g.pick("x", "y", "thing", "local2", fmt.Sprintf("i%d", g.loops))
 	g.loops++
 	saved := g.names
 	var names []bound
@@ -219,7 +263,9 @@ func (g *Gen) str(e func(Kind) string, depth int) string {
 		return "<<-EOT\n    " + g.template(depth, false) + "\n      " + g.template(depth, false) + "\n  EOT\n"
 	}
 	return g.f(e, "upper(s)", "join(s, l)", `join(",", l)`, "(l)[n]", "(m)[s]", "lookup(m, s, s)", "(o).a", "(o).q", "(lo)[0].a", "(mo)[s].q", `format("%s|%v", s, n)`, "tostring(n)", "jsonencode(t)", "jsonencode(o)", "jsonencode(l)",
-		"one(l)", "element(l, n)", "(t)[2].x", "coalesce(z, s)", "coalesce(s, s)", `trimspace(s)`, "replace(s, s, s)", "s", "lo[*].a[0]", `try((t).x.y[0], s)`, "substr(s, 0, 1)")
+		"one(l)", "element(l, n)", "(t)[2].x", "coalesce(z, s)", "coalesce(s, s)", `trimspace(s)`, "replace(s, s, s)", "s", "lo[*].a[0]", `try((t).x.y[0], s)`, "substr(s, 0, 1)",
+		"lookup({ k = s }, s, s)", "lookup(m, s, n)", "lookup(lm[0], s, n)", "lookup(ma, s, n)", "(la)[0]", "(tp)[0]", "coalesce(z, n)", "coalesce(s, n)", "(b ? s : n)", "(b ? z : n)", "(zo == null ? s : zo.a)", "jsonencode(zo)", "jsonencode(la)", "jsonencode(b ? l : ln)",
+		"jsonencode(lz)", `join(",", [for x in lz : x.o == null ? x.a : tostring(x.o.n)])`, `join(",", [for x in lm : lookup(x, s, n)])`, "(b ? l : st)[0]", "jsonencode(setunion(ln, l))", "jsonencode(setsubtract(st, ln))", "jsonencode(setintersection(l, la))")
 }
 
 // template returns the inside of a template.
@@ -270,16 +316,16 @@ func (g *Gen) template(depth int, quoted bool) string {
 
 func (g *Gen) number(e func(Kind) string) string {
 	return g.f(e, "n + n", "n - n", "(n * n)", "n / n", "n % n", "(n - n)", "-n", "length(s)", "length(l)", "length(m)", "length(st)", "length(lo)", "length(t)", "max(n, n)", "sum(ln)", "(o).n", "(ln)[0]", "tonumber(s)", "max(ln...)",
-		"length(lo[*].n)", "sum([for x in lo : x.n])", "(lo)[1].n", "n", "floor(n)", "index(l, s)", "try(tonumber(s), n)", "(b ? n : 0)", "(b ? 1 : 0)", "coalesce(n, n)")
+		"length(lo[*].n)", "sum([for x in lo : x.n])", "(lo)[1].n", "n", "floor(n)", "index(l, s)", "try(tonumber(s), n)", "(b ? n : 0)", "lookup({ k = n }, s, n)", "(b ? 1 : 0)", "coalesce(n, n)")
 }
 
 func (g *Gen) boolean(e func(Kind) string, depth int) string {
 	if g.maybe(4) {
 		k := g.kind()
 		x := func() string {
-			// Comparing a list with a tuple is always false in Terraform; only
-			// what is declared has a type to compare.
-			if k != String && k != Number && k != Bool {
+			// An empty list in an object has no type in its text, and no other object
+			// beside it to take one from.
+			if k == Objects || k == Named || k == Maybe || k == Maybes {
 				return g.variable(k)
 			}
 			return g.Expr(k, depth-1)
@@ -294,7 +340,8 @@ func (g *Gen) boolean(e func(Kind) string, depth int) string {
 		return g.f(e, "can("+string(k)+")", "("+string(k)+" == null)", "("+string(k)+" != null)")
 	}
 	return g.f(e, "(b && b)", "(b || b)", "b && b", "b || b", "!b", "(n < n)", "n >= n", "n == n", "contains(l, s)", "contains(st, s)", "tobool(s)", "can((t).x)", "alltrue([b, b])", "anytrue([for x in l : x == s])",
-		"(length(l) > 0)", "s == z", "startswith(s, s)")
+		"(length(l) > 0)", "s == z", "startswith(s, s)", "(zo == null)", "(zo != null)", "contains(la, s)", "(l == tolist([s]))", "(m == tomap({ a = s }))", "(values(m) == l)", "(merge(m, m) == m)",
+		"(setunion(st, l) == st)", "alltrue([for x in lz : x == null])", "(keys(m) == l)", "(l == ln)", "(m == ma)")
 }
 
 func (g *Gen) list(e func(Kind) string, depth int) string {
@@ -314,7 +361,13 @@ func (g *Gen) list(e func(Kind) string, depth int) string {
 	if g.maybe(4) {
 		src := g.Expr(Objects, depth-1)
 		var out string
-		g.loop(Object, func(n string) { out = "[for " + n + " in " + src + " : " + g.Expr(String, depth-1) + "]" })
+		g.loop(Object, func(n string) {
+			body := g.Expr(String, depth-1)
+			if g.maybe(3) {
+				body = g.f(e, "try("+n+".nope.a, s)", "try("+n+".l[0].a, "+n+".a)", "(can("+n+".a.b) ? s : s)", "try("+n+".q, s)")
+			}
+			out = "[for " + n + " in " + src + " : " + body + "]"
+		})
 		return out
 	}
 	if g.maybe(4) {

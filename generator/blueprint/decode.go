@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
-	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/object"
@@ -29,10 +29,7 @@ func Parse(src []byte, name, filename string, objects *object.Store) (*Blueprint
 		return p.bp, diags
 	}
 	if diags.HasErrors() {
-		// What else is wrong follows from these. What can be read is read all the
-		// same, for who wants to know the options.
-		crash.Catch(func() { p.body(body, name, filename) }) //nolint:errcheck // The file is refused as it is.
-		return p.bp, diags
+		return p.bp, diags // what else is wrong follows from these
 	}
 	p.body(body, name, filename)
 	return p.bp, append(diags, p.diags...)
@@ -156,7 +153,7 @@ func (p *parser) option(b *hclsyntax.Block) {
 		p.oneOf(o, oneOf)
 	}
 	if def := a["default"]; def != nil {
-		v, diags := def.Expr.Value(nil)
+		v, diags := budget.Constant(def.Expr)
 		p.diags = append(p.diags, diags...)
 		if !diags.HasErrors() {
 			if defaults != nil && !v.IsNull() {
@@ -178,7 +175,7 @@ func (p *parser) option(b *hclsyntax.Block) {
 
 // oneOf reads the values that an option may take.
 func (p *parser) oneOf(o *Option, a *hclsyntax.Attribute) {
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	p.diags = append(p.diags, diags...)
 	switch {
 	case diags.HasErrors():
@@ -308,7 +305,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 		if c.Expose == nil {
 			c.Expose = map[string]string{}
 		}
-		v, diags := item.value.Value(nil)
+		v, diags := budget.Constant(item.value)
 		p.diags = append(p.diags, diags...)
 		if diags.HasErrors() || !v.IsKnown() || v.IsNull() || v.Type() != cty.String || !hclsyntax.ValidIdentifier(v.AsString()) {
 			p.errorf(item.value.Range(), "Not a valid name", "expose maps a variable of the template to its name in the rendered module.")
@@ -339,7 +336,7 @@ func (p *parser) profile(b *hclsyntax.Block) {
 	a := p.arguments(b, "values", "options", "description")
 	pr := &Profile{Name: b.Labels[0], Description: p.text(a["description"]), Values: p.values(a["values"]), Options: map[string]cty.Value{}, Range: b.DefRange()}
 	for _, item := range p.items(a["options"]) {
-		v, diags := item.value.Value(nil)
+		v, diags := budget.Constant(item.value)
 		p.diags = append(p.diags, diags...)
 		if !diags.HasErrors() {
 			pr.Options[item.name] = v
@@ -404,7 +401,7 @@ func (p *parser) arguments(b *hclsyntax.Block, allowed ...string) hclsyntax.Attr
 
 // flag returns the truth value of an argument.
 func (p *parser) flag(a *hclsyntax.Attribute) bool {
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	p.diags = append(p.diags, diags...)
 	switch {
 	case diags.HasErrors():
@@ -420,7 +417,7 @@ func (p *parser) text(a *hclsyntax.Attribute) string {
 	if a == nil {
 		return ""
 	}
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	p.diags = append(p.diags, diags...)
 	if diags.HasErrors() {
 		return ""
@@ -436,7 +433,7 @@ func (p *parser) texts(a *hclsyntax.Attribute) []string {
 	if a == nil {
 		return nil
 	}
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	p.diags = append(p.diags, diags...)
 	if diags.HasErrors() {
 		return nil
@@ -476,7 +473,7 @@ func (p *parser) items(a *hclsyntax.Attribute) []item {
 	seen := map[string]bool{}
 	var out []item
 	for _, it := range obj.Items {
-		k, diags := it.KeyExpr.Value(nil)
+		k, diags := budget.Constant(it.KeyExpr)
 		if diags.HasErrors() || k.IsNull() || k.Type() != cty.String {
 			p.errorf(it.KeyExpr.Range(), "Not a name", "The names in %s are written out; they cannot be computed.", a.Name)
 			continue

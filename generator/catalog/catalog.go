@@ -18,7 +18,6 @@ import (
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
@@ -164,9 +163,6 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 		root := c.blueprints[name]
 		file := path.Join(root.Name, "blueprints", name, "blueprint.hcl")
 		src, diags := guard.ReadFile(root.Blueprints, name+"/blueprint.hcl", file)
-		if !diags.HasErrors() && !root.Objects.Holds(src, file) {
-			diags = append(diags, guard.HCL(file, src)...)
-		}
 		if diags.HasErrors() {
 			l.diags = diags
 			c.keep(map[string]*hcl.File{file: {Bytes: src}})
@@ -272,13 +268,10 @@ func (c *Catalog) Waivers() ([]*hcl.File, hcl.Diagnostics) {
 		}
 		name := path.Join(r.Name, "blueprints", "waivers.hcl")
 		src, d := guard.ReadFile(r.Blueprints, "waivers.hcl", name)
-		if !d.HasErrors() {
-			d = append(d, guard.HCL(name, src)...)
-		}
 		if diags = append(diags, d...); d.HasErrors() {
 			continue
 		}
-		file, d := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+		file, d := guard.Parse(src, name)
 		diags = append(diags, d...)
 		c.keep(map[string]*hcl.File{name: file})
 		out = append(out, file)

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -77,7 +78,7 @@ type step struct {
 func (t *tracer) shared(b *hclsyntax.Block) {
 	is := false
 	if a := b.Body.Attributes["sensitive"]; a != nil {
-		v, diags := a.Expr.Value(nil) // it may depend on an option
+		v, diags := budget.Constant(a.Expr) // it may depend on an option
 		is = diags.HasErrors() || v.RawEquals(cty.True)
 	}
 	t.sensitive[b.Labels[0]] = is
@@ -129,7 +130,7 @@ func (t *tracer) code(c *blueprint.Component, tmpl *template.Template) {
 		})
 	}
 	tmpl.Tested(func(_ *template.Variable, a *hclsyntax.Attribute) {
-		if v, diags := a.Expr.Value(nil); diags.HasErrors() || !secret.Placeholder(v) {
+		if v, diags := budget.Constant(a.Expr); diags.HasErrors() || !secret.Placeholder(v) {
 			t.literals(a.Expr)
 		}
 	})
@@ -185,7 +186,7 @@ func (t *tracer) look(x hclsyntax.Expression, whole, example bool) {
 		return
 	}
 	sink := func(x hclsyntax.Expression, at hcl.Range) {
-		if v, diags := x.Value(nil); example && !diags.HasErrors() && secret.Placeholder(v) {
+		if v, diags := budget.Constant(x); example && !diags.HasErrors() && secret.Placeholder(v) {
 			return
 		}
 		t.at = at

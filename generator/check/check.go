@@ -17,7 +17,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/link"
@@ -33,7 +35,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 	if diags.HasErrors() {
 		return diags
 	}
-	c := newChecker(cat, bp)
+	c := newChecker(ctx, cat, bp)
 	c.diags = append(c.diags, diags...)
 	c.links()
 	c.unused()
@@ -45,13 +47,32 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 		c.names()
 		c.conditions(ctx)
 	}
+	if ctx.Err() != nil {
+		return nil // it blames nobody
+	}
+	if c.space.fault != nil {
+		return hcl.Diagnostics{c.space.fault} // a render would take as long
+	}
 	c.render(ctx)
 	return diag.Sort(c.diags)
 }
 
+// spend returns the budget of one evaluation, and what to call behind it: the
+// first that ends early ends the check.
+func (c *checker) spend() (b *budget.Budget, end func()) {
+	b = budget.New(c.ctx, "the blueprint")
+	return b, func() {
+		if fault := b.Fault(); fault != nil && c.space.fault == nil {
+			c.space.fault = fault
+		}
+	}
+}
+
 // checker is the state of one check.
 type checker struct {
+	ctx       context.Context
 	cat       *catalog.Catalog
+	session   *generator.Session
 	bp        *blueprint.Blueprint
 	options   []*blueprint.Option
 	byName    map[string]*blueprint.Option
@@ -63,9 +84,9 @@ type checker struct {
 	diags     hcl.Diagnostics
 }
 
-func newChecker(cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
+func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
-		cat: cat, bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
+		ctx: ctx, cat: cat, session: generator.NewSession(cat), bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
 		special: map[string]special{}, byName: map[string]*blueprint.Option{},
 	}
 	for _, o := range c.options {

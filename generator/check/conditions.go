@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -45,7 +46,7 @@ func (c *checker) decided(x hclsyntax.Expression) {
 		if _, ok := r.Bool(); ok || c.open(p, x) {
 			return true
 		}
-		c.suspects = append(c.suspects, p)
+		c.suspects = append(c.suspects, maps.Clone(p))
 		return false
 	})
 }
@@ -86,7 +87,7 @@ func (c *checker) evaluated(when, x hclsyntax.Expression, v *template.Variable) 
 		}
 		if at >= 0 && !seen[at] {
 			seen[at] = true
-			c.suspects = append(c.suspects, p)
+			c.suspects = append(c.suspects, maps.Clone(p))
 		}
 		return true
 	})
@@ -112,7 +113,7 @@ func (c *checker) components(ctx context.Context, comp *blueprint.Component) {
 			}
 			if at := fmt.Sprint(d.Summary, d.Subject); !seen[at] {
 				seen[at] = true
-				c.suspects = append(c.suspects, p)
+				c.suspects = append(c.suspects, maps.Clone(p))
 			}
 		}
 		return len(c.special)-before < 2*maxSpecials && ctx.Err() == nil
@@ -165,10 +166,13 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 			in.Exposed[e.decl.Name] = e.name
 		}
 		in.Funcs = c.space.funcs
+		spend, end := c.spend()
+		defer end()
+		in.Budget = spend
 		if _, ok := specialise.Evaluate(in, d.Cond, f.Path, f.Src).Bool(); ok {
 			return true
 		}
-		c.suspects = append(c.suspects, p)
+		c.suspects = append(c.suspects, maps.Clone(p))
 		return false
 	})
 }

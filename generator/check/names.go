@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -199,7 +200,7 @@ func (c *checker) together(a, b claim) (point, bool) {
 	var found point
 	c.space.points(exprs, func(p point) bool {
 		if c.made(a, p) && c.made(b, p) {
-			found = p
+			found = maps.Clone(p)
 		}
 		return found == nil
 	})
@@ -270,7 +271,10 @@ func (c *checker) specialised(comp *blueprint.Component, p point) special {
 		}
 		var done bool
 		if out, done = c.special[same]; !done {
+			spend, end := c.spend()
+			in.Budget = spend
 			made, diags := specialise.Specialise(in)
+			end()
 			if diags.HasErrors() {
 				made = nil
 			}
@@ -351,7 +355,7 @@ func claimed(comp *blueprint.Component, made *specialise.Component) []string {
 		if b.Kind != "locals" {
 			continue
 		}
-		f, diags := hclsyntax.ParseConfig([]byte(b.Text), "", hcl.InitialPos)
+		f, diags := guard.Printed([]byte(b.Text))
 		if diags.HasErrors() {
 			continue
 		}

@@ -15,15 +15,16 @@ import (
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
 
-// budget bounds how many further renders the search for the fewest options that
+// maxSearch bounds how many further renders the search for the fewest options that
 // provoke a failure may cost, in all.
-const budget = 100
+const maxSearch = 100
 
 // maxVaried is how many of that many options are varied in what is rendered: 100
 // of 100, fewer of more. The rows grow with the number of those that are varied,
@@ -41,6 +42,7 @@ type outcome struct {
 	warned  map[string]*hcl.Diagnostic
 	order   []string        // of both
 	vars    map[string]bool // variables of the module
+	ended   bool            // it took more than any budget
 }
 
 // render renders a covering set of combinations and reports what fails.
@@ -61,6 +63,14 @@ func (c *checker) render(ctx context.Context) {
 		return
 	}
 	outcomes := c.all(ctx, rows)
+	for _, o := range outcomes {
+		if o.ended {
+			for _, id := range o.order {
+				c.diags = append(c.diags, o.failed[id])
+			}
+			return
+		}
+	}
 	for _, p := range c.bp.Profiles {
 		if len(p.OptionRanges) > 0 && ctx.Err() == nil {
 			outcomes = append(outcomes, c.one(ctx, point{}, p.Name))
@@ -69,7 +79,7 @@ func (c *checker) render(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	r := &reporter{checker: c, ctx: ctx, known: map[string]outcome{}, left: budget}
+	r := &reporter{checker: c, ctx: ctx, known: map[string]outcome{}, left: maxSearch}
 	for _, o := range outcomes {
 		if o.profile == "" {
 			r.known[c.identity(o.at)] = o
@@ -197,7 +207,9 @@ func (c *checker) all(ctx context.Context, rows []point) []outcome {
 				if i >= len(rows) {
 					return
 				}
-				out[i] = c.one(ctx, rows[i], "")
+				if out[i] = c.one(ctx, rows[i], ""); out[i].ended {
+					next.Store(int64(len(rows))) // the next would take as long
+				}
 			}
 		})
 	}
@@ -220,8 +232,8 @@ func (c *checker) one(ctx context.Context, p point, profile string) outcome {
 			}
 		}
 	}
-	res, diags := generator.Generate(ctx, generator.Request{Catalog: c.cat, Blueprint: c.bp.Name, Inputs: inputs, Profile: profile})
-	o := outcome{at: p, profile: profile, failed: map[string]*hcl.Diagnostic{}, warned: map[string]*hcl.Diagnostic{}, vars: map[string]bool{}}
+	res, diags := c.session.Generate(ctx, generator.Request{Blueprint: c.bp.Name, Inputs: inputs, Profile: profile})
+	o := outcome{at: p, profile: profile, ended: budget.Ended(diags), failed: map[string]*hcl.Diagnostic{}, warned: map[string]*hcl.Diagnostic{}, vars: map[string]bool{}}
 	if res.Module != nil {
 		for _, v := range res.Module.Variables {
 			o.vars[v.Name] = true
@@ -379,7 +391,7 @@ func (r *reporter) shrink(p point, has func(outcome) bool) point {
 }
 
 // rendered returns the outcome of a point, rendering it when that is not known
-// and the budget allows.
+// and maxSearch allows.
 func (r *reporter) rendered(p point) (outcome, bool) {
 	id := r.identity(p)
 	if o, ok := r.known[id]; ok {

@@ -2,7 +2,7 @@ package check
 
 import (
 	"fmt"
-	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/secret"
@@ -39,10 +40,13 @@ type space struct {
 	validations []*blueprint.Validation
 	funcs       map[string]function.Function
 	allow       func(matrix.Row) bool
+	fault       *hcl.Diagnostic  // why nothing more is evaluated; nil while there is budget
+	required    map[string]bool  // options without a default
+	known       map[string][]row // combinations of options, by their names
 }
 
 func newSpace(bp *blueprint.Blueprint, options []*blueprint.Option) *space {
-	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}, funcs: resolve.Functions(), allow: matrix.Allowed(bp, options)}
+	s := &space{bp: bp, options: options, values: map[string][]cty.Value{}, funcs: resolve.Functions(), allow: matrix.Allowed(bp, options), required: map[string]bool{}, known: map[string][]row{}}
 	for _, o := range options {
 		s.validations = append(s.validations, o.Validations...)
 	}
@@ -59,6 +63,7 @@ func newSpace(bp *blueprint.Blueprint, options []*blueprint.Option) *space {
 			}
 		}
 		add(o.Default)
+		s.required[o.Name] = o.Default == cty.NilVal
 		switch {
 		case len(o.OneOf) > 0:
 			add(o.OneOf...)
@@ -118,7 +123,7 @@ func (s *space) comparisons() map[string][]cty.Value {
 				return
 			}
 			name := blueprint.Step(t.Traversal, 1)
-			v, diags := with.Value(nil)
+			v, diags := budget.Constant(with)
 			if diags.HasErrors() || v.IsNull() || !v.IsWhollyKnown() {
 				return
 			}
@@ -185,32 +190,96 @@ func (s *space) conditions() []hclsyntax.Expression {
 
 // points calls visit with every allowed combination of the options that the
 // expressions look at, those nearest to the defaults first, until it returns
-// false.
+// false. Of combinations that differ in other options alone, which are there
+// because validations tie them to these, one is enough. The point is the same at
+// each call: who keeps it makes a copy.
 func (s *space) points(exprs []hclsyntax.Expression, visit func(point) bool) {
 	names := s.closed(optionsOf(exprs...))
-	type ranked struct {
-		point
-		changes int
+	own := optionsOf(slices.Concat(exprs, s.linked(exprs))...)
+	p := point{}
+	seen := map[string]bool{}
+	var key []byte
+	for _, row := range s.rows(names) {
+		key = key[:0]
+		for i, name := range names {
+			if slices.Contains(own, name) {
+				key = append(key, row[i])
+			}
+		}
+		if seen[string(key)] {
+			continue
+		}
+		seen[string(key)] = true
+		for i, name := range names {
+			p[name] = s.values[name][row[i]]
+		}
+		if !visit(p) {
+			return
+		}
 	}
-	var all []ranked
-	var build func(i int, p point)
-	build = func(i int, p point) {
+}
+
+// linked returns the conditions of the components that expressions refer to: what
+// a reference comes to depends on whether its component is there.
+func (s *space) linked(exprs []hclsyntax.Expression) []hclsyntax.Expression {
+	var out []hclsyntax.Expression
+	for _, x := range exprs {
+		if x == nil {
+			continue
+		}
+		for _, ref := range x.Variables() {
+			for _, comp := range s.bp.Components {
+				if ref.RootName() == "component" && comp.Name == blueprint.Step(ref, 1) && comp.When != nil && !slices.Contains(out, comp.When) {
+					out = append(out, comp.When)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// A row is a combination of options: the index of the value of each.
+type row []byte
+
+// rows returns every allowed combination of the options, those nearest to the
+// defaults first. Many questions are about the same options.
+func (s *space) rows(names []string) []row {
+	id := strings.Join(names, "\x00")
+	if known, ok := s.known[id]; ok {
+		return known
+	}
+	var all []row
+	p := point{}
+	now := make(row, len(names))
+	var build func(i int)
+	build = func(i int) {
 		if i == len(names) {
-			all = append(all, ranked{maps.Clone(p), len(s.changed(p))})
+			if s.allowed(p) {
+				all = append(all, slices.Clone(now))
+			}
 			return
 		}
-		for _, v := range s.values[names[i]] {
-			p[names[i]] = v
-			build(i+1, p)
+		for n, v := range s.values[names[i]] {
+			p[names[i]], now[i] = v, byte(n)
+			build(i + 1)
 		}
 	}
-	build(0, point{})
-	slices.SortStableFunc(all, func(a, b ranked) int { return a.changes - b.changes })
-	for _, r := range all {
-		if s.allowed(r.point) && !visit(r.point) {
-			return
+	build(0)
+	slices.SortStableFunc(all, func(a, b row) int { return s.changes(names, a) - s.changes(names, b) })
+	s.known[id] = all
+	return all
+}
+
+// changes counts the options of a row that differ from their default, which is
+// the first value of those that have one.
+func (s *space) changes(names []string, r row) int {
+	n := 0
+	for i, name := range names {
+		if r[i] > 0 || s.required[name] {
+			n++
 		}
 	}
+	return n
 }
 
 // closed returns the listable ones of the options together with those that
@@ -234,7 +303,7 @@ func (s *space) closed(names []string) []string {
 	var out []string
 	n, most := 1, min(maxPoints, max(2, maxLookups/max(1, len(names))))
 	for _, name := range wide {
-		if values := len(s.values[name]); values > 0 && n*values <= most {
+		if values := len(s.values[name]); values > 0 && values <= math.MaxUint8 && n*values <= most {
 			out = append(out, name)
 			n *= values
 		}
@@ -306,7 +375,9 @@ func (c *checker) result(x hclsyntax.Expression, p point, output func(component,
 		}
 		return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown reference", Subject: ref.SourceRange().Ptr()}), len(ref)
 	})
-	return ev.Eval(x)
+	spend, end := c.spend()
+	defer end()
+	return ev.Within(spend).Eval(x)
 }
 
 // possible says whether a condition may be true at a point: it is, or it cannot

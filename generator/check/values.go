@@ -64,7 +64,9 @@ func (c *checker) given(values []blueprint.ProfileValue, decls map[string][]*tem
 			continue
 		}
 		c.space.points([]hclsyntax.Expression{v.Expr}, func(p point) bool {
-			val, diags := v.Expr.Value(resolve.Scope(c.choices(p)))
+			spend, end := c.spend()
+			val, diags := spend.Evaluate(v.Expr, resolve.Scope(c.choices(p)))
+			end()
 			if diags.HasErrors() {
 				// References are reported above, with better words.
 				if len(v.Expr.Variables()) == 0 {
@@ -73,7 +75,7 @@ func (c *checker) given(values []blueprint.ProfileValue, decls map[string][]*tem
 				return false
 			}
 			for _, decl := range candidates {
-				if d := fits(v, val, decl); d != nil {
+				if d := c.fits(v, val, decl); d != nil {
 					c.diags = append(c.diags, d)
 					return false
 				}
@@ -84,7 +86,7 @@ func (c *checker) given(values []blueprint.ProfileValue, decls map[string][]*tem
 }
 
 // fits converts a value to the variable's type and checks it.
-func fits(given blueprint.ProfileValue, val cty.Value, decl *template.Variable) *hcl.Diagnostic {
+func (c *checker) fits(given blueprint.ProfileValue, val cty.Value, decl *template.Variable) *hcl.Diagnostic {
 	val, _ = val.UnmarkDeep()
 	if !val.IsWhollyKnown() {
 		return nil
@@ -99,7 +101,9 @@ func fits(given blueprint.ProfileValue, val cty.Value, decl *template.Variable) 
 			continue
 		}
 		ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"var": cty.ObjectVal(map[string]cty.Value{decl.Name: conv})}, Functions: functions.Table()}
-		ok, diags := cond.Expr.Value(ctx)
+		spend, end := c.spend()
+		ok, diags := spend.Evaluate(cond.Expr, ctx)
+		end()
 		if diags.HasErrors() {
 			continue
 		}
@@ -108,7 +112,7 @@ func fits(given blueprint.ProfileValue, val cty.Value, decl *template.Variable) 
 		}
 		text := "The condition at " + cond.Expr.Range().String() + " is false."
 		if msg != nil {
-			if m, d := msg.Expr.Value(ctx); !d.HasErrors() && m.Type() == cty.String && m.IsKnown() && !m.IsNull() {
+			if m, d := spend.Evaluate(msg.Expr, ctx); !d.HasErrors() && m.Type() == cty.String && m.IsKnown() && !m.IsNull() {
 				text = m.AsString()
 			}
 		}

@@ -8,6 +8,7 @@
 package cidrplan
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,8 +19,10 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -42,7 +45,7 @@ type Plan map[string][]string
 // variable that is not given takes its default. The diagnostics point into the
 // template, or nowhere when a value itself is wrong.
 func Of(t *template.Template, given map[string]cty.Value) (Plan, hcl.Diagnostics) {
-	e := &evaluation{vars: map[string]cty.Value{}, locals: map[string]hclsyntax.Expression{}, done: map[string]cty.Value{}, blocks: map[string]*hclsyntax.Block{}, funcs: functions.Table()}
+	e := &evaluation{vars: map[string]cty.Value{}, locals: map[string]hclsyntax.Expression{}, done: map[string]cty.Value{}, blocks: map[string]*hclsyntax.Block{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the template")}
 	e.variables(t, given)
 	if e.diags.HasErrors() {
 		return nil, e.diags
@@ -72,6 +75,7 @@ type evaluation struct {
 	blocks map[string]*hclsyntax.Block // resources by address
 	asked  []string                    // addresses of resources whose arguments were asked for
 	funcs  map[string]function.Function
+	budget *budget.Budget
 	diags  hcl.Diagnostics
 }
 
@@ -124,11 +128,11 @@ func (e *evaluation) read(t *template.Template) {
 			bound[name] = specialise.Constant(v)
 		}
 	}
-	in := specialise.Input{Template: t, Name: t.Name, Bound: bound, Funcs: e.funcs}
+	in := specialise.Input{Template: t, Name: t.Name, Bound: bound, Funcs: e.funcs, Budget: e.budget}
 	for _, f := range t.Files {
 		text, diags := specialise.Cut(in, f)
 		e.diags = append(e.diags, diags...)
-		file, diags := hclsyntax.ParseConfig([]byte(text), f.Path, hcl.InitialPos)
+		file, diags := guard.Parse([]byte(text), f.Path)
 		e.diags = append(e.diags, diags...)
 		body, ok := file.Body.(*hclsyntax.Body)
 		if !ok {
@@ -255,7 +259,7 @@ func (e *evaluation) eval(expr hclsyntax.Expression, extra map[string]cty.Value)
 		}
 		scope[typ] = cty.ObjectVal(of)
 	}
-	v, diags := expr.Value(&hcl.EvalContext{Variables: scope, Functions: e.funcs})
+	v, diags := e.budget.Evaluate(expr, &hcl.EvalContext{Variables: scope, Functions: e.funcs})
 	e.diags = append(e.diags, diags...)
 	if diags.HasErrors() {
 		return cty.DynamicVal

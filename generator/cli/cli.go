@@ -42,7 +42,7 @@ import (
 // Main runs bpgen with the given arguments and returns its exit code.
 func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
 	f := &shell.Factory{
-		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Generate: generator.Generate, Check: check.Blueprint,
+		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Generate: generator.Generate, Preview: generator.Preview, Check: check.Blueprint,
 		Memory: write.UserMemory(), Trace: os.Getenv(crash.TraceVariable) != "",
 	}
 	return int(Run(ctx, f, args))

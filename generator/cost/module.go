@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/functions"
 )
 
@@ -19,7 +21,11 @@ type module struct {
 	locals    map[string]hclsyntax.Expression
 	folded    map[string]cty.Value // locals and arguments that were evaluated; unknown while they are
 	funcs     map[string]function.Function
+	budget    *budget.Budget
 }
+
+// maxInstances is how many instances of a resource are looked at one by one.
+const maxInstances = 10_000
 
 // A resource is one resource block.
 type resource struct {
@@ -28,7 +34,7 @@ type resource struct {
 }
 
 func newModule(files []*hclsyntax.Body, variables map[string]cty.Value) *module {
-	m := &module{variables: variables, locals: map[string]hclsyntax.Expression{}, folded: map[string]cty.Value{}, funcs: functions.Table()}
+	m := &module{variables: variables, locals: map[string]hclsyntax.Expression{}, folded: map[string]cty.Value{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
 	for _, f := range files {
 		for _, b := range f.Blocks {
 			switch {
@@ -59,7 +65,7 @@ func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.V
 		}
 		vars[root] = m.merged(vars[root], root, ref)
 	}
-	v, diags := x.Value(&hcl.EvalContext{Variables: vars, Functions: m.funcs})
+	v, diags := m.budget.Evaluate(x, &hcl.EvalContext{Variables: vars, Functions: m.funcs})
 	if diags.HasErrors() {
 		return cty.DynamicVal
 	}
@@ -119,7 +125,7 @@ func (m *module) objects(typ, name string, have cty.Value, rest hcl.Traversal) c
 	body := m.resources[i].body
 	if a := body.Attributes["count"]; a != nil {
 		n, ok := number(m.value(a.Expr, nil))
-		if !ok {
+		if !ok || n > maxInstances {
 			return cty.DynamicVal
 		}
 		return cty.TupleVal(slices.Repeat([]cty.Value{cty.DynamicVal}, int(n)))
@@ -170,6 +176,9 @@ func (m *module) argument(r *resource, name string) cty.Value {
 func (m *module) instances(r *resource) ([]map[string]cty.Value, bool) {
 	if a := r.body.Attributes["count"]; a != nil {
 		n, ok := number(m.value(a.Expr, nil))
+		if n > maxInstances {
+			return nil, false
+		}
 		var out []map[string]cty.Value
 		for i := range int(n) {
 			out = append(out, map[string]cty.Value{"count": cty.ObjectVal(map[string]cty.Value{"index": cty.NumberIntVal(int64(i))})})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -76,7 +77,7 @@ func Collect(bp *blueprint.Blueprint, templates []*template.Template) Collection
 			name := path.Join(t.Dir, a.Path)
 			switch {
 			case path.Ext(a.Path) == ".tf":
-				file, _ := hclsyntax.ParseConfig(a.Src, name, hcl.InitialPos)
+				file, _ := guard.Parse(a.Src, name)
 				body, _ := file.Body.(*hclsyntax.Body)
 				c.hcl(a.Src, name, body, Rendered)
 			case bytes.Contains(a.Src, []byte("notes:")):
@@ -129,7 +130,7 @@ func offers(body *hclsyntax.Body, at int) bool {
 
 // Comments returns the comments of an HCL file.
 func Comments(src []byte, filename string) hclsyntax.Tokens {
-	tokens, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos)
+	tokens := guard.Lex(src, filename)
 	var out hclsyntax.Tokens
 	for _, t := range tokens {
 		if t.Type == hclsyntax.TokenComment {

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
 )
@@ -60,7 +61,7 @@ func parseWaiver(b *hclsyntax.Block) (waiver, hcl.Diagnostics) {
 			diags = append(diags, diag.Error(a.NameRange, "Unknown argument", "A waiver has one argument, reason."))
 			continue
 		}
-		v, d := a.Expr.Value(nil)
+		v, d := budget.Constant(a.Expr)
 		diags = append(diags, d...)
 		if !d.HasErrors() && v.Type() == cty.String && v.IsKnown() && !v.IsNull() {
 			w.reason = strings.TrimSpace(v.AsString())

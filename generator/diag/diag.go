@@ -190,7 +190,11 @@ func DidYouMean(name string, candidates []string) string {
 	if len(candidates) > mostNamed {
 		return fmt.Sprintf("None of the %d that there are is like it.", len(candidates))
 	}
-	return "There is " + Quoted(slices.Sorted(slices.Values(candidates)), "and") + "."
+	verb := "There is "
+	if len(candidates) > 1 {
+		verb = "There are "
+	}
+	return verb + Quoted(slices.Sorted(slices.Values(candidates)), "and") + "."
 }
 
 // mostNamed is how many candidates a sentence names.

@@ -1,5 +1,6 @@
-// Package functions is the table of Terraform's pure functions that may be
-// evaluated when a module is rendered.
+// Package functions is the table of Terraform's functions: what each gives, which
+// core has it, and, for the pure ones, how it is evaluated when a module is
+// rendered.
 //
 // It takes nothing and returns cty functions by name, for an hcl.EvalContext.
 // Each behaves as the function of that name in Terraform 1.11 does; the proof
@@ -13,7 +14,6 @@ package functions
 
 import (
 	"maps"
-	"strings"
 	"sync"
 
 	"github.com/hashicorp/go-cty-funcs/crypto"
@@ -159,32 +159,4 @@ func build() map[string]function.Function {
 		table[corePrefix+name] = f
 	}
 	return table
-}
-
-// NeverFolded says that Terraform or OpenTofu knows the function, but that a
-// call of it always stays in the code. It holds for every function of a
-// provider. A name for which it is false and that Table lacks is not a
-// function at all.
-func NeverFolded(name string) bool {
-	if strings.HasPrefix(name, "provider::") {
-		return true
-	}
-	switch strings.TrimPrefix(name, corePrefix) {
-	case "bcrypt", "plantimestamp", "timestamp", "uuid": // time and chance
-		return true
-	case "abspath", "file", "filebase64", "filebase64sha256", "filebase64sha512", "fileexists", "filemd5",
-		"fileset", "filesha1", "filesha256", "filesha512", "pathexpand", "templatefile": // files
-		return true
-	case "templatestring": // needs a reference, not a value, as its argument
-		return true
-	case "base64gzip", "base64gunzip": // bytes depend on the compressor's release
-		return true
-	case "rsadecrypt": // the result is a secret
-		return true
-	case "cidrcontains", "urldecode": // OpenTofu alone has them
-		return true
-	case "type": // terraform console alone has it
-		return true
-	}
-	return false
 }

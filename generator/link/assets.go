@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/bpgen/bpgen/generator/specialise"
 )
 
 // assets places the files that are not configuration.
 func (l *linker) assets(m *Module, order []*part) {
 	for _, p := range order {
-		done := l.in.Cache.assets.Get(p.key, func() placed { return l.filled(p) })
+		done := p.done.placed()
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
 			if err := m.Assets.Add(a.to, a.content); err != nil {
@@ -21,10 +23,10 @@ func (l *linker) assets(m *Module, order []*part) {
 
 // licences places the terms under which a template may be passed on beside the
 // module that is made of it.
-func (l *linker) licences(p *part) (done []asset) {
-	for _, a := range p.tmpl.Licences {
+func licences(in specialise.Input) (done []asset) {
+	for _, a := range in.Template.Licences {
 		stem, ext, _ := strings.Cut(a.Path, ".")
-		to := stem + "." + p.Name
+		to := stem + "." + in.Name
 		if ext != "" {
 			to += "." + ext
 		}
@@ -34,14 +36,14 @@ func (l *linker) licences(p *part) (done []asset) {
 }
 
 // filled returns the files of a component that is specialised.
-func (l *linker) filled(p *part) (done placed) {
-	done.files = l.licences(p)
-	for _, a := range p.tmpl.Assets {
-		places := p.comp.Assets(a.Path)
+func (l *linker) filled(in specialise.Input, comp *specialise.Component) (done placed) {
+	done.files = licences(in)
+	for _, a := range in.Template.Assets {
+		places := comp.Assets(a.Path)
 		if len(places) == 0 {
 			continue
 		}
-		content, keep, diags := l.assetText(p, a.Path, a.Src)
+		content, keep, diags := l.assetText(in, a.Path, a.Src)
 		done.diags = append(done.diags, diags...)
 		for _, to := range places {
 			if keep {
@@ -90,6 +92,6 @@ func (l *linker) mocks(m *Module, p *part, inUse map[string]bool) {
 			continue
 		}
 		text := string(p.tmpl.Mocks.Src[b.TypeRange.Start.Byte:b.CloseBraceRange.End.Byte])
-		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: l.tidyBlock(text, p.tmpl.Formatted).text})
+		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: l.tidy(text).text})
 	}
 }

@@ -5,14 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
-	"github.com/bpgen/bpgen/generator/template"
 )
 
 // A unit is one top-level block of the module under construction.
@@ -25,7 +23,7 @@ type unit struct {
 
 type localUse struct {
 	name string
-	refs map[string]bool
+	refs lang.Set
 }
 
 // sharedFile holds the data sources that several components share.
@@ -135,7 +133,7 @@ func (l *linker) tidyAll(units []unit) {
 	for chunk := range slices.Chunk(units, max(1, len(units)/8)) {
 		wg.Go(func() {
 			for i := range chunk {
-				chunk[i].tidied = l.tidyBlock(chunk[i].Text, chunk[i].part.tmpl.Formatted)
+				chunk[i].tidied = l.tidy(chunk[i].Text)
 			}
 		})
 	}
@@ -143,27 +141,14 @@ func (l *linker) tidyAll(units []unit) {
 }
 
 // exprRefs returns what an expression refers to. It must not be changed.
-func (l *linker) exprRefs(text string) map[string]bool {
-	return l.in.Cache.refs.Get(text, func() map[string]bool {
-		refs := map[string]bool{}
-		expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "generated", hcl.InitialPos)
-		if !diags.HasErrors() {
-			addRefs(refs, expr.Variables())
+func (l *linker) exprRefs(text string) lang.Set {
+	return l.in.Cache.refs.Get(text, func() lang.Set {
+		expr, diags := guard.PrintedExpression([]byte(text + "\n"))
+		if diags.HasErrors() {
+			return lang.Set{}
 		}
-		return refs
+		return lang.Addresses(expr)
 	})
-}
-
-func addRefs(refs map[string]bool, vars []hcl.Traversal) {
-	for _, ref := range vars {
-		switch ref.RootName() {
-		case "var", "local":
-			refs[ref.RootName()+"."+blueprint.Step(ref, 1)] = true
-		default:
-			addr, _ := template.ObjectAddress(ref)
-			refs[addr] = true
-		}
-	}
 }
 
 // dropUnused removes local values and data sources that nothing refers to any
@@ -215,7 +200,7 @@ func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
 	if len(unused) == 0 {
 		return false
 	}
-	u.Text = l.in.Cache.trimmed.Get(trimming{u.Text, strings.Join(sortedKeys(unused), " ")}, func() string { return removeArguments(u.Text, unused) })
+	u.Text = removeArguments(u.Text, unused)
 	u.tidied = l.tidy(u.Text)
 	return true
 }
@@ -247,7 +232,7 @@ func keepUsed(vars []Variable, refs map[string]map[string]bool, used map[string]
 func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for _, v := range vars {
-		out[v.Name] = l.tidyBlock(string(v.Text), v.spaced).refs
+		out[v.Name] = l.tidy(string(v.Text)).refs
 	}
 	return out
 }
@@ -255,7 +240,7 @@ func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
 // tidyVariables formats the blocks of variables.
 func (l *linker) tidyVariables(vars []Variable) []Variable {
 	for i := range vars {
-		vars[i].Text = l.tidyBlock(string(vars[i].Text), vars[i].spaced).text
+		vars[i].Text = l.tidy(string(vars[i].Text)).text
 	}
 	return vars
 }
@@ -339,7 +324,7 @@ func (l *linker) writeOutput(o output) Output {
 	} else {
 		b.WriteString("  value = ")
 	}
-	b.WriteString(o.value.Top() + "\n")
+	b.WriteString(o.value.Exact() + "\n")
 	if o.sensitive {
 		b.WriteString("  sensitive   = true\n")
 	}
@@ -347,22 +332,16 @@ func (l *linker) writeOutput(o output) Output {
 		b.WriteString("\n" + c + "\n")
 	}
 	b.WriteString("}\n")
-	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidyBlock(b.String(), l.in.Blueprint.Formatted).text}
+	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidy(b.String()).text}
 }
 
 // usedProviders returns the local names of the providers that the units need,
 // or nil when child modules hide what they need.
 func usedProviders(order []*part, units []unit) map[string]bool {
 	used := map[string]bool{}
-	var names []string // of those that somebody requires
 	for _, p := range order {
 		if p.comp.ModuleDir != "" {
 			return nil
-		}
-		for _, r := range p.comp.Providers {
-			if !slices.Contains(names, r.Name) {
-				names = append(names, r.Name)
-			}
 		}
 	}
 	for _, u := range units {
@@ -376,13 +355,7 @@ func usedProviders(order []*part, units []unit) map[string]bool {
 			name, _, _ := strings.Cut(parts[1], "_")
 			used[name] = true
 		}
-		for r := range u.refs {
-			for _, name := range names { // provider = aws.us_east_1 reads as a reference too
-				if strings.HasPrefix(r, name) && strings.HasPrefix(r[len(name):], ".") {
-					used[name] = true
-				}
-			}
-		}
+		maps.Copy(used, u.providers)
 	}
 	return used
 }

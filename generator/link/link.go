@@ -1,6 +1,7 @@
 package link
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
@@ -41,6 +43,9 @@ type Input struct {
 	Schemas   specialise.Schemas
 	Citations Citations
 	Cache     *Cache // nil: nothing is kept for another link
+	// Budget bounds what may be evaluated, and ends the work with its context; nil
+	// is a budget of its own.
+	Budget *budget.Budget
 }
 
 // Link joins the blueprint's components under the given choices.
@@ -49,17 +54,19 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	l.checkFiles()
 	order := l.order()
 	if l.diags.HasErrors() {
-		return nil, l.diags
+		return nil, l.ended()
 	}
 	for _, p := range order {
-		l.component(p)
+		if l.in.Budget.Interrupted() == nil {
+			l.component(p)
+		}
 	}
 	for _, p := range order {
 		l.settle(p)
 	}
 	outputs := l.outputs(l.ev)
-	if l.diags.HasErrors() {
-		return nil, l.diags
+	if l.diags.HasErrors() || l.in.Budget.Interrupted() != nil {
+		return nil, l.ended()
 	}
 	var m *Module
 	if in.Layout == Nested {
@@ -67,7 +74,16 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	} else {
 		m = l.flat(order, outputs)
 	}
-	return m, l.diags
+	return m, l.ended()
+}
+
+// ended returns the diagnostics. Of work that did not come to its end only the
+// reason is told, for all that failed afterwards failed by it.
+func (l *linker) ended() hcl.Diagnostics {
+	if fault := l.in.Budget.Fault(); fault != nil {
+		return hcl.Diagnostics{fault}
+	}
+	return l.diags
 }
 
 // linker is the state of one link.
@@ -93,10 +109,9 @@ type part struct {
 	active  bool
 	tmpl    *template.Template
 	comp    *specialise.Component
-	done    specialised
+	done    *specialised
 	outputs map[string]specialise.Result
 	input   specialise.Input
-	key     string // of input, in the cache
 	hoisted []hoisted
 	ready   chan struct{} // closed when done is there; nil when nothing is under way
 	panic   *crash.Panic  // of what was under way
@@ -113,6 +128,9 @@ func newLinkerOf(in Input) *linker {
 	if in.Cache == nil {
 		in.Cache = &Cache{}
 	}
+	if in.Budget == nil {
+		in.Budget = budget.New(context.Background(), "the blueprint")
+	}
 	l := &linker{in: in, funcs: functions.Table(), words: resolve.Functions(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
@@ -122,7 +140,7 @@ func newLinkerOf(in Input) *linker {
 
 func newLinker(in Input) *linker {
 	l := newLinkerOf(in)
-	l.linked = l.in.Cache.linked.Get(in.Blueprint, func() map[string]bool { return linkedOutputs(in.Blueprint) })
+	l.linked = linkedOutputs(in.Blueprint)
 	l.ev = l.evaluator(l.output)
 	l.declare()
 	for _, c := range in.Blueprint.Components {
@@ -149,11 +167,12 @@ func (l *linker) load() {
 	wg.Wait()
 	seen := map[string]bool{}
 	for i, c := range parts {
-		// A template that several components use reports its faults once.
-		if !seen[c.Template] {
+		// A template that several components use reports its faults once: for the
+		// first that is there.
+		if l.parts[c.Name].active && !seen[c.Template] {
 			l.diags = append(l.diags, diags[i]...)
+			seen[c.Template] = true
 		}
-		seen[c.Template] = true
 	}
 }
 
@@ -184,7 +203,7 @@ func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) spec
 			return output(p, third, ref.SourceRange()), 3
 		}
 		return specialise.Failed(diag.Error(ref.SourceRange(), "Unknown reference", "A blueprint refers to option.<name>, var.<name> and component.<name>.<output>; it does not know %q.", ref.RootName())), len(ref)
-	})
+	}).Within(l.in.Budget)
 }
 
 func (l *linker) option(name string, rng hcl.Range) specialise.Result {
@@ -208,9 +227,7 @@ func (l *linker) variable(name string, rng hcl.Range) specialise.Result {
 		}
 		return specialise.Failed(diag.Error(rng, "Unknown variable", "The blueprint declares no variable %q. %s", name, diag.DidYouMean(name, names)))
 	}
-	r := specialise.Reference("var."+name, v.Type.WithoutOptionalAttributesDeep())
-	r.Sensitive, r.NotNull = v.Sensitive, !v.Nullable
-	return r
+	return specialise.VariableReference("var."+name, v)
 }
 
 func (l *linker) componentNames() []string {
@@ -298,18 +315,16 @@ func (l *linker) order() []*part {
 
 // needs names the components that the arguments of a component refer to.
 func (l *linker) needs(p *part) []string {
-	return l.in.Cache.needed.Get(p.Component, func() []string {
-		var out []string
-		for _, a := range p.With {
-			for _, ref := range a.Expr.Variables() {
-				name := blueprint.Step(ref, 1)
-				if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
-					out = append(out, name)
-				}
+	var out []string
+	for _, a := range p.With {
+		for _, ref := range a.Expr.Variables() {
+			name := blueprint.Step(ref, 1)
+			if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
+				out = append(out, name)
 			}
 		}
-		return out
-	})
+	}
+	return out
 }
 
 // component evaluates a component's arguments and begins to specialise its
@@ -332,12 +347,16 @@ func (l *linker) component(p *part) {
 			continue
 		}
 		seen := len(l.edges)
-		r := l.ev.Eval(a.Expr)
+		r := l.ev.EvalFor(a.Expr, v.Type)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
 		}
 		l.keepTaken(seen, r)
+		if !v.Ephemeral && l.ev.Lifetime(a.Expr, l) != specialise.Lasting {
+			l.errorf(a.Expr.Range(), "Ephemeral value for a variable that is not", "The variable %q of the template %q is not ephemeral, so it takes no ephemeral value. Declare it with ephemeral = true, or use ephemeralasnull().", v.Name, p.tmpl.Name)
+		}
+		r = l.once(p, a.Name, r)
 		b, diags := specialise.Bind(v, r, a.Expr.Range())
 		if !v.Sensitive && len(a.Expr.Variables()) > 0 {
 			// What a template itself marks is no secret of the blueprint; options are
@@ -349,20 +368,19 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: l.funcs, Kept: l.kept(),
+		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""),
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}
 		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
-	p.key = l.key(&p.input)
 	p.ready = make(chan struct{})
 	go func() {
-		p.panic = crash.Catch(func() { p.done = l.specialise(p.key, p.input, p.Foreign) })
+		p.panic = crash.Catch(func() { p.done = l.specialise(p.input) })
 		close(p.ready)
 		if p.panic == nil && !p.done.diags.HasErrors() && l.in.Layout != Nested {
-			crash.Catch(func() { l.tidyAhead(p.done.comp, p.tmpl.Formatted) }) //nolint:errcheck // Who asks for its results panics.
+			crash.Catch(func() { l.tidyAhead(p.done.comp) }) //nolint:errcheck // Who asks for its results panics.
 		}
 	}()
 }
@@ -439,21 +457,63 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 // written once.
 const complexity = 60
 
-// hoist turns long outputs into local values.
+// hoist turns into local values what outputs should not write more than once.
 func (l *linker) hoist(p *part) {
 	for _, o := range p.tmpl.Outputs {
 		r := p.outputs[o.Name]
-		if r.Err != nil || r.Known() || !l.linked[p.Name+"."+o.Name] || specialise.IsReference(r.Text()) || len(r.Text()) < complexity {
+		if r.Err != nil || r.Known() || !l.linked[p.Name+"."+o.Name] {
 			continue
 		}
-		name := specialise.Prefixed(p.Name, p.Prefix, o.Name)
-		if p.comp.Taken("local." + name) {
-			continue
+		long := len(r.Text()) >= complexity && !specialise.IsReference(r.Text()) && p.tmpl.Locals[o.Name] == nil
+		if long || r.Varies() {
+			p.outputs[o.Name] = p.name(o.Name, r)
 		}
-		p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Top()})
-		p.outputs[o.Name] = specialise.Named(r, "local."+name)
 	}
 }
+
+// once returns the value of a component's variable under a name when it must not
+// be written twice: Terraform computes the argument of a module once.
+func (l *linker) once(p *part, variable string, r specialise.Result) specialise.Result {
+	if r.Err != nil || !r.Varies() {
+		return r
+	}
+	return p.name(variable, r)
+}
+
+// name gives a result a local value of the component, called after what it is
+// for.
+func (p *part) name(of string, r specialise.Result) specialise.Result {
+	free := func(n string) bool {
+		return p.tmpl.Locals[n] == nil && (p.comp == nil || !p.comp.Taken("local."+specialise.Prefixed(p.Name, p.Prefix, n))) && !slices.ContainsFunc(p.hoisted, func(h hoisted) bool { return h.name == specialise.Prefixed(p.Name, p.Prefix, n) })
+	}
+	for !free(of) {
+		of += "_value"
+	}
+	name := specialise.Prefixed(p.Name, p.Prefix, of)
+	p.hoisted = append(p.hoisted, hoisted{name: name, text: r.Exact()})
+	return specialise.Named(r, "local."+name)
+}
+
+// Lifetime implements specialise.Lifetimes for the blueprint.
+func (l *linker) Lifetime(ref hcl.Traversal) specialise.Lifetime {
+	second, third := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
+	switch ref.RootName() {
+	case "var":
+		if v := l.vars[second]; v != nil && v.Ephemeral {
+			return specialise.Ephemeral
+		}
+	case "component":
+		if p := l.parts[second]; p != nil && p.tmpl != nil {
+			if o := p.tmpl.Output(third); o != nil && o.Ephemeral {
+				return specialise.Unmarked
+			}
+		}
+	}
+	return specialise.Lasting
+}
+
+// Local implements specialise.Lifetimes: a blueprint has no local values.
+func (l *linker) Local(string) hclsyntax.Expression { return nil }
 
 // linkedOutputs returns the outputs that the blueprint refers to, as
 // "component.output".
@@ -492,10 +552,13 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 		if !l.when(o.When, "output") {
 			continue
 		}
-		r := ev.Eval(o.Value)
+		r := ev.EvalFor(o.Value, cty.DynamicPseudoType)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
+		}
+		if l.ev.Lifetime(o.Value, l) != specialise.Lasting {
+			l.errorf(o.Value.Range(), "Ephemeral value for an output", "An output of a module that stands alone is kept in the state, so it cannot be ephemeral. Use ephemeralasnull().")
 		}
 		if r.IsNull() {
 			continue

@@ -62,8 +62,6 @@ type Variable struct {
 	Text        []byte
 	Value       cty.Value // value of Default when constant, else NilVal
 	Range       hcl.Range
-
-	spaced bool // every line of Text is formatted in itself
 }
 
 // An Output is an output value of the module.

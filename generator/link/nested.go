@@ -76,12 +76,20 @@ func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
 	}
 	b.WriteString("\n")
 	for _, a := range p.With {
-		r := ev.Eval(a.Expr)
+		typ := cty.DynamicPseudoType
+		if v := p.tmpl.Variable(a.Name); v != nil {
+			typ = v.Type
+		}
+		r := ev.EvalFor(a.Expr, typ)
 		if r.Err != nil {
 			l.diags = append(l.diags, r.Err)
 			continue
 		}
-		b.WriteString(a.Name + " = " + r.Top() + "\n")
+		text := r.Top()
+		if typ.HasDynamicTypes() {
+			text = r.Exact()
+		}
+		b.WriteString(a.Name + " = " + text + "\n")
 	}
 	for _, v := range p.comp.Variables {
 		b.WriteString(v.Decl.Name + " = var." + v.Name + "\n")
@@ -118,7 +126,7 @@ func (l *linker) childModule(m *Module, p *part) {
 		add(a.Path, a.Src)
 	}
 	for _, a := range p.tmpl.Assets {
-		content, keep, diags := l.assetText(p, a.Path, a.Src)
+		content, keep, diags := l.assetText(p.input, a.Path, a.Src)
 		l.diags = append(l.diags, diags...)
 		if keep {
 			add(a.Path, content)

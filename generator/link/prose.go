@@ -32,9 +32,12 @@ var (
 // runbooks/, and in files/ that the template itself does not read, directives also
 // guard parts of a text, expressions stand between double braces, and citations
 // are put into words or go.
-func (l *linker) assetText(p *part, name string, src []byte) ([]byte, bool, hcl.Diagnostics) {
-	t := &prose{part: p, lookup: l.lookup(), file: p.tmpl.Dir + "/" + name, src: src}
-	if !isProse(p.tmpl, name, src) {
+func (l *linker) assetText(in specialise.Input, name string, src []byte) ([]byte, bool, hcl.Diagnostics) {
+	if fault := in.Budget.Fault(); fault != nil {
+		return nil, false, hcl.Diagnostics{fault}
+	}
+	t := &prose{input: in, lookup: l.lookup(), file: in.Template.Dir + "/" + name, src: src}
+	if !isProse(in.Template, name, src) {
 		first, rest, _ := bytes.Cut(src, []byte("\n"))
 		if m := textDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
 			keep := t.condition(1, 0, m[4], m[5])
@@ -57,7 +60,7 @@ func isProse(t *template.Template, name string, src []byte) bool {
 
 // prose is a text that is being filled in.
 type prose struct {
-	*part
+	input  specialise.Input
 	lookup cite.Lookup
 	file   string
 	src    []byte
@@ -185,11 +188,7 @@ func (t *prose) eval(line, start, from, to int, summary, detail string) (special
 	at := hcl.Pos{Line: line, Column: from + 1, Byte: start + from}
 	rng := hcl.Range{Filename: t.file, Start: at, End: hcl.Pos{Line: line, Column: to + 1, Byte: start + to}}
 	text := t.src[start+from : start+to]
-	var x hclsyntax.Expression
-	diags := guard.HCL(t.file, text)
-	if !diags.HasErrors() {
-		x, diags = hclsyntax.ParseExpression(text, t.file, at)
-	}
+	x, diags := guard.ParseExpression(text, t.file, at)
 	if diags.HasErrors() {
 		d := diag.Error(rng, summary, "%s %s", detail, diags[0].Detail)
 		t.diags = append(t.diags, d)
@@ -217,10 +216,7 @@ func spoken(r specialise.Result) (string, bool) {
 		return plainText(r.Val)
 	}
 	text := []byte(r.Text())
-	if guard.HCL("", text).HasErrors() {
-		return "", false
-	}
-	x, diags := hclsyntax.ParseExpression(text, "", hcl.InitialPos)
+	x, diags := guard.PrintedExpression(text)
 	if diags.HasErrors() {
 		return "", false
 	}

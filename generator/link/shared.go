@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -16,18 +17,10 @@ import (
 
 // A sharedVariable is a blueprint's own variable under the chosen options.
 type sharedVariable struct {
-	decl   *template.Variable
-	text   string // the block, with the comments above it
-	src    []byte // what the ranges of decl point into
-	spaced bool   // text is known to be formatted
-	diags  hcl.Diagnostics
-}
-
-// A sharedKey is what a shared variable depends on. text is "" for a block that
-// looks at no option.
-type sharedKey struct {
-	block *hclsyntax.Block
-	text  string
+	decl  *template.Variable
+	text  string // the block, with the comments above it
+	src   []byte // what the ranges of decl point into
+	diags hcl.Diagnostics
 }
 
 // Variables returns the blueprint's own variables as they are declared under the
@@ -57,14 +50,12 @@ func (l *linker) sharedVariable(b *hclsyntax.Block) sharedVariable {
 		return sharedVariable{decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}, src: src, diags: diags}
 	}
 	if len(edits) == 0 {
-		return l.in.Cache.shared.Get(sharedKey{block: b}, func() sharedVariable {
-			s := sharedVariable{text: string(src[start:b.CloseBraceRange.End.Byte]) + "\n", src: src, spaced: l.in.Blueprint.Formatted}
-			s.decl, s.diags = template.ParseVariable(b)
-			return s
-		})
+		s := sharedVariable{text: string(src[start:b.CloseBraceRange.End.Byte]) + "\n", src: src}
+		s.decl, s.diags = template.ParseVariable(b)
+		return s
 	}
 	text := edited(src, start, b.CloseBraceRange.End.Byte, edits) + "\n"
-	return l.in.Cache.shared.Get(sharedKey{b, text}, func() sharedVariable { return parseShared(text, b) })
+	return parseShared(text, b)
 }
 
 // parseShared reads a variable's text in which options have become constants. Its
@@ -72,7 +63,7 @@ func (l *linker) sharedVariable(b *hclsyntax.Block) sharedVariable {
 func parseShared(text string, b *hclsyntax.Block) sharedVariable {
 	s := sharedVariable{text: text, src: []byte(text), decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}}
 	above := bytes.Count(s.src[:bytes.Index(s.src, []byte("variable"))], []byte{'\n'})
-	file, diags := hclsyntax.ParseConfig(s.src, b.TypeRange.Filename, hcl.Pos{Line: b.TypeRange.Start.Line - above, Column: 1})
+	file, diags := guard.ParseAt(s.src, b.TypeRange.Filename, hcl.Pos{Line: b.TypeRange.Start.Line - above, Column: 1})
 	if s.diags = diags; diags.HasErrors() {
 		return s
 	}
@@ -140,7 +131,7 @@ func (l *linker) optionsOnly() *specialise.Evaluator {
 			return l.option(blueprint.Step(ref, 1), ref.SourceRange()), 2
 		}
 		return specialise.Reference(ref.RootName()+"."+blueprint.Step(ref, 1), cty.DynamicPseudoType), 2
-	})
+	}).Within(l.in.Budget)
 }
 
 // edited returns a part of a text after edits.

@@ -1,170 +1,50 @@
 package link
 
 import (
-	"bytes"
-	"strings"
+	"maps"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
-
-// Tidy formats HCL and removes blank lines that specialising left behind: more
-// than one in a row, at the start and the end of a body, and around brackets.
-// Citations in comments are put into words; strings and heredocs are not
-// touched.
-func Tidy(text string, lookup cite.Lookup) []byte {
-	return tidy(text, false, lookup, hclwrite.Format).text
-}
-
-// A formatter spaces HCL as hclwrite.Format does.
-type formatter func(src []byte) []byte
 
 // tidied is formatted text with what it refers to. It is never changed.
 type tidied struct {
 	text   []byte
-	refs   map[string]bool // addresses: var.x, local.x, data.t.x, t.x, module.x
-	locals []localUse      // the arguments at the top of the text's block, with their own references
+	refs   lang.Set
+	locals []localUse // the arguments of locals blocks, with their own references
+
+	providers map[string]bool // that blocks name
 }
 
-// tidy does the work of Tidy and finds the references. Formatting reads all
-// tokens; where a line cannot be part of something larger, the rest needs only
-// lines. Of spaced text every line is formatted in itself.
-func tidy(text string, spaced bool, lookup cite.Lookup, format formatter) tidied {
-	if r, ok := tidyLines(text, spaced, lookup, format); ok {
-		return r
+// tidy prints text and finds the references.
+func tidy(text string, lookup cite.Lookup) tidied {
+	out := tidied{text: ir.Tidy(text, lookup), refs: lang.Set{}}
+	f, diags := guard.Printed([]byte(text))
+	if diags.HasErrors() {
+		return out // vet reports it where it is written
 	}
-	return tidyTokens(text, spaced, lookup, format)
-}
-
-// tidyTokens tidies any text.
-func tidyTokens(text string, spaced bool, lookup cite.Lookup, format formatter) tidied {
-	src := []byte(text)
-	tokens, _ := hclsyntax.LexConfig(src, "", hcl.InitialPos)
-	refs := &scanner{found: map[string]bool{}}
-	var out bytes.Buffer
-	last, newlines := 0, 2 // newlines before the current token, as if a blank line preceded the file
-	opened := false        // the last token opened a bracket
-	for i, t := range tokens {
-		switch t.Type {
-		case hclsyntax.TokenNewline, hclsyntax.TokenEOF:
-			if t.Type == hclsyntax.TokenNewline {
-				newlines++
-				if newlines > 2 || newlines > 1 && (opened || closes(tokens, i+1)) {
-					out.Write(bytes.TrimRight(src[last:t.Range.Start.Byte], " \t"))
-					last = t.Range.End.Byte
-				}
-			}
-			continue
-		case hclsyntax.TokenComment:
-			if line, cited := cite.Line(strings.TrimRight(string(t.Bytes), "\r\n"), lookup); cited {
-				out.Write(src[last:t.Range.Start.Byte])
-				out.WriteString(line)
-				last = t.Range.Start.Byte + len(bytes.TrimRight(t.Bytes, "\r\n"))
-			}
-			opened = false
-			newlines = 0
-			if bytes.HasSuffix(t.Bytes, []byte("\n")) {
-				newlines = 1
-			}
+	body := f.Body.(*hclsyntax.Body)
+	out.refs, out.providers = lang.Addresses(body), map[string]bool{}
+	for _, b := range body.Blocks {
+		maps.Copy(out.providers, lang.Providers(b))
+		if b.Type != "locals" {
 			continue
 		}
-		refs.token(tokens, i)
-		opened = t.Type == hclsyntax.TokenOBrace || t.Type == hclsyntax.TokenOBrack || t.Type == hclsyntax.TokenOParen
-		newlines = 0
-	}
-	out.Write(src[last:])
-	done, ok := []byte(nil), false
-	if spaced {
-		done, ok = formatMoved(out.String(), format)
-	}
-	if !ok {
-		done = formatted(out.Bytes(), format)
-	}
-	return tidied{text: done, refs: refs.found, locals: refs.arguments}
-}
-
-func formatted(src []byte, format formatter) []byte {
-	if text := bytes.TrimSpace(format(src)); len(text) > 0 {
-		return append(text, '\n')
-	}
-	return nil
-}
-
-// A scanner finds references in a stream of tokens. It may take the attribute
-// of a loop variable for a reference, which does no harm: nothing of the module
-// has its name, or link has renamed the variable.
-type scanner struct {
-	found     map[string]bool
-	depth     int
-	arguments []localUse
-}
-
-func (s *scanner) token(tokens hclsyntax.Tokens, i int) {
-	switch tokens[i].Type {
-	case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
-		s.depth++
-	case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd:
-		s.depth--
-	case hclsyntax.TokenIdent:
-		if s.depth == 1 && tokens[i+1].Type == hclsyntax.TokenEqual {
-			s.arguments = append(s.arguments, localUse{name: string(tokens[i].Bytes), refs: map[string]bool{}})
-			return
-		}
-		if i > 0 && tokens[i-1].Type == hclsyntax.TokenDot {
-			return
-		}
-		if ref := address(tokens[i:]); ref != "" {
-			s.found[ref] = true
-			if s.depth > 0 && len(s.arguments) > 0 {
-				s.arguments[len(s.arguments)-1].refs[ref] = true
-			}
+		for _, a := range lang.Attributes(b.Body) {
+			out.locals = append(out.locals, localUse{a.Name, lang.Addresses(a.Expr)})
 		}
 	}
+	return out
 }
 
-// address returns the address at the start of a traversal, or "".
-func address(tokens hclsyntax.Tokens) string {
-	n := 2
-	if root := string(tokens[0].Bytes); root == "data" || root == "ephemeral" {
-		n = 3
-	}
-	if len(tokens) < 2*n {
-		return ""
-	}
-	parts := make([]string, n)
-	for i := range n {
-		if tokens[2*i].Type != hclsyntax.TokenIdent || i > 0 && tokens[2*i-1].Type != hclsyntax.TokenDot {
-			return ""
-		}
-		parts[i] = string(tokens[2*i].Bytes)
-	}
-	return strings.Join(parts, ".")
-}
-
-// closes says whether only line ends come before the next closing bracket.
-func closes(tokens hclsyntax.Tokens, i int) bool {
-	for ; i < len(tokens); i++ {
-		switch tokens[i].Type {
-		case hclsyntax.TokenNewline:
-			continue
-		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen:
-			return true
-		}
-		return false
-	}
-	return false
-}
-
-// tidy is Tidy with the ledger and the cache at hand.
-func (l *linker) tidy(text string) tidied { return l.tidyBlock(text, false) }
-
-// tidyBlock is tidy for a block that may be formatted already.
-func (l *linker) tidyBlock(text string, spaced bool) tidied {
-	return l.in.Cache.texts.Get(block{text, spaced}, func() tidied { return tidy(text, spaced, l.lookup(), l.format) })
+// tidy is the function tidy with the ledger and the cache at hand.
+func (l *linker) tidy(text string) tidied {
+	return l.in.Cache.texts.Get(text, func() tidied { return tidy(text, l.lookup()) })
 }
 
 // lookup looks ids of the ledger up; it is nil without a ledger.
@@ -175,25 +55,20 @@ func (l *linker) lookup() cite.Lookup {
 	return l.in.Citations.Cite
 }
 
-// format is hclwrite.Format for a block or a paragraph that may come again.
-func (l *linker) format(src []byte) []byte {
-	return []byte(l.in.Cache.formatted.Get(string(src), func() string { return string(hclwrite.Format(src)) }))
-}
-
 // tidyAhead tidies what will be asked for, while the link goes on.
-func (l *linker) tidyAhead(c *specialise.Component, spaced bool) {
+func (l *linker) tidyAhead(c *specialise.Component) {
 	for _, b := range c.Blocks {
-		l.tidyBlock(b.Text, spaced)
+		l.tidy(b.Text)
 	}
 	for _, v := range c.Variables {
-		l.tidyBlock(v.Text, spaced)
+		l.tidy(v.Text)
 	}
 }
 
 // removeArguments removes arguments from every block of text, with the comments
 // directly above them.
 func removeArguments(text string, names map[string]bool) string {
-	f, diags := hclwrite.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.PrintedForEdit([]byte(text))
 	if diags.HasErrors() {
 		return text
 	}
@@ -206,24 +81,22 @@ func removeArguments(text string, names map[string]bool) string {
 }
 
 // repeats says whether a resource has a count or for_each.
-func (l *linker) repeats(text string) bool {
-	return l.in.Cache.repeating.Get(text, func() bool {
-		f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
-		if diags.HasErrors() {
+func repeats(text string) bool {
+	f, diags := guard.Printed([]byte(text))
+	if diags.HasErrors() {
+		return true
+	}
+	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
+		if b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil {
 			return true
 		}
-		for _, b := range f.Body.(*hclsyntax.Body).Blocks {
-			if b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil {
-				return true
-			}
-		}
-		return false
-	})
+	}
+	return false
 }
 
 // addPrecondition adds a precondition to a resource's lifecycle.
 func addPrecondition(text, block string) string {
-	f, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return text
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -19,7 +20,7 @@ import (
 func (l *linker) variables(order []*part) []Variable {
 	var out []Variable
 	for _, v := range l.shared {
-		out = append(out, l.describe(v.decl.Name, v.decl, "", v.text, v.src, v.spaced))
+		out = append(out, describe(v.decl.Name, v.decl, "", v.text, v.src))
 	}
 	for _, c := range l.in.Blueprint.Components {
 		p := l.parts[c.Name]
@@ -27,7 +28,7 @@ func (l *linker) variables(order []*part) []Variable {
 			continue
 		}
 		for _, v := range p.comp.Variables {
-			out = append(out, l.describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src, p.tmpl.Formatted))
+			out = append(out, describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src))
 		}
 	}
 	return out
@@ -50,14 +51,6 @@ func commentsAbove(src []byte, at int) []string {
 }
 
 // describe gathers what the documentation says of a variable.
-func (l *linker) describe(name string, decl *template.Variable, component, text string, src []byte, spaced bool) Variable {
-	return l.in.Cache.variables.Get(described{decl, name, component, text, spaced}, func() Variable {
-		v := describe(name, decl, component, text, src)
-		v.spaced = spaced
-		return v
-	})
-}
-
 func describe(name string, decl *template.Variable, component, text string, src []byte) Variable {
 	v := Variable{
 		Name: name, Type: "any", Required: decl.Default == cty.NilVal, Description: decl.Description,
@@ -72,7 +65,7 @@ func describe(name string, decl *template.Variable, component, text string, src 
 	}
 	for _, n := range decl.Block.Body.Blocks {
 		if m := n.Body.Attributes["error_message"]; n.Type == "validation" && m != nil {
-			if t, d := m.Expr.Value(nil); !d.HasErrors() && t.Type() == cty.String && !t.IsNull() {
+			if t, d := budget.Constant(m.Expr); !d.HasErrors() && t.Type() == cty.String && !t.IsNull() {
 				v.Allowed = strings.TrimSpace(v.Allowed + " " + t.AsString())
 			}
 		}
@@ -118,7 +111,6 @@ func (l *linker) placePending(order []*part, units []unit, vars []Variable) ([]u
 			block := "{\ncondition = " + cond + "\nerror_message = " + msg + "\n}\n"
 			if i := onlyVariables(l.exprRefs(cond), vars); i >= 0 {
 				if !strings.Contains(squeeze(string(vars[i].Text)), squeeze("condition = "+cond)) {
-					vars[i].spaced = false
 					vars[i].Text = []byte(insertBeforeEnd(string(vars[i].Text), "\nvalidation "+block))
 				}
 				continue
@@ -160,10 +152,10 @@ func insertBeforeEnd(text, what string) string {
 // first resource that exists once, or a check when there is none.
 func (l *linker) placeCondition(p *part, units []unit, pend specialise.Pending, block string) []unit {
 	for i, u := range units {
-		if u.part != p || u.Kind != "resource" || l.repeats(u.Text) {
+		if u.part != p || u.Kind != "resource" || repeats(u.Text) {
 			continue
 		}
-		units[i].Text = l.in.Cache.preceded.Get(trimming{u.Text, block}, func() string { return addPrecondition(u.Text, block) })
+		units[i].Text = addPrecondition(u.Text, block)
 		return units
 	}
 	name := specialise.Prefixed(p.Name, p.Prefix, pend.Variable)

@@ -2,12 +2,11 @@ package link
 
 import (
 	"slices"
-	"strings"
 
-	version "github.com/hashicorp/go-version"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/constraint"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -27,11 +26,10 @@ func (l *linker) versions(order []*part, used map[string]bool) Versions {
 		}
 	}
 	if len(terraform) > 0 {
-		if l.text(resolve.Target) == "opentofu" {
-			terraform = slices.DeleteFunc(terraform, func(r specialise.Requirement) bool { return r.Version == ">= 1.11.0" })
-			terraform = append(terraform, specialise.Requirement{Version: ">= 1.10.0"})
+		if l.core() == "OpenTofu" {
+			terraform = append(forOpenTofu(terraform), specialise.Requirement{Version: ">= " + openTofuFloor})
 		}
-		v.Terraform, v.TerraformNote = l.join("required_version", terraform)
+		v.Terraform, v.TerraformNote = l.join(l.core(), terraform)
 	}
 	for _, name := range sortedKeys(providers) {
 		if used != nil && !used[name] {
@@ -81,51 +79,80 @@ func (l *linker) text(option string) string {
 	return v.AsString()
 }
 
-// join intersects version constraints: the highest lower and the lowest upper
-// bound stay. Other operators are kept as they are. The note is that of the
-// bound that won.
-func (l *linker) join(what string, reqs []specialise.Requirement) (constraint, note string) {
-	var low, high *version.Version
-	var lowText, highText string
-	var others []string
+// The versions from which on the two cores know what templates are written with:
+// write-only arguments and ephemeral values.
+const (
+	terraformFloor = "1.11.0"
+	openTofuFloor  = "1.10.0"
+)
+
+// core names the program that runs the module.
+func (l *linker) core() string {
+	if l.text(resolve.Target) == "opentofu" {
+		return "OpenTofu"
+	}
+	return "Terraform"
+}
+
+// forOpenTofu lowers Terraform's floor to that of OpenTofu, which numbers its
+// versions by itself.
+func forOpenTofu(reqs []specialise.Requirement) []specialise.Requirement {
+	out := slices.Clone(reqs)
+	for i, r := range out {
+		if set, err := constraint.Parse(r.Version); err == nil {
+			lowered := set.Lowered(terraformFloor, openTofuFloor).String()
+			if lowered != set.String() {
+				out[i].Version, out[i].Note = lowered, ""
+			}
+		}
+	}
+	return out
+}
+
+// join intersects version constraints. The note is that of the lower bound that
+// won.
+func (l *linker) join(what string, reqs []specialise.Requirement) (joined, note string) {
+	var sets []constraint.Set
+	var from []specialise.Requirement
 	seen := map[string]bool{} // most templates say the same
 	for _, r := range reqs {
 		if r.Version == "" || seen[r.Version] {
 			continue
 		}
-		if _, err := version.NewConstraint(r.Version); err != nil {
-			l.diags = append(l.diags, diag.Error(r.Range, "Not a version constraint", "%q is not a version constraint: %s.", r.Version, err))
+		set, err := constraint.Parse(r.Version)
+		if err != nil {
+			l.errorf(r.Range, "Not a version constraint", "%s. Write comparisons such as \">= 1.2, < 2.0\".", err)
 			continue
 		}
 		seen[r.Version] = true
-		for part := range strings.SplitSeq(r.Version, ",") {
-			part = strings.TrimSpace(part)
-			switch {
-			case strings.HasPrefix(part, ">="):
-				if v, err := version.NewVersion(strings.TrimSpace(part[2:])); err == nil && (low == nil || v.GreaterThan(low)) {
-					low, lowText, note = v, part, r.Note
-				}
-			case strings.HasPrefix(part, "<") && !strings.HasPrefix(part, "<="):
-				if v, err := version.NewVersion(strings.TrimSpace(part[1:])); err == nil && (high == nil || v.LessThan(high)) {
-					high, highText = v, part
-				}
-			case !slices.Contains(others, part):
-				others = append(others, part)
+		sets, from = append(sets, set), append(from, r)
+	}
+	all := constraint.Join(sets...)
+	floor := all.Floor()
+	for i, s := range sets {
+		if floor != "" && s.Floor() == floor {
+			note = from[i].Note
+			break
+		}
+	}
+	if conflict := constraint.Conflict(sets...); conflict != nil {
+		l.conflict(what, conflict, sets, from)
+	}
+	return all.String(), note
+}
+
+// conflict reports constraints that no version fulfils, at the last of them that
+// a template makes.
+func (l *linker) conflict(what string, conflict, sets []constraint.Set, from []specialise.Requirement) {
+	var texts []string
+	var rng hcl.Range
+	for _, c := range conflict {
+		texts = append(texts, c.String())
+		for i, s := range sets {
+			if s.String() == c.String() && from[i].Range.Filename != "" {
+				rng = from[i].Range
 			}
 		}
 	}
-	if low != nil && high != nil && !low.LessThan(high) {
-		rng := hcl.Range{}
-		if len(reqs) > 0 {
-			rng = reqs[0].Range
-		}
-		l.diags = append(l.diags, diag.Error(rng, "Versions do not fit", "The templates and options together ask for %s of %s and %s, which no version is.", lowText, what, highText))
-	}
-	var parts []string
-	for _, p := range append([]string{lowText, highText}, others...) {
-		if p != "" {
-			parts = append(parts, p)
-		}
-	}
-	return strings.Join(parts, ", "), note
+	l.errorf(rng, "Conflicting version constraints", "No version of %s satisfies %s. Change the constraint of the template, or choose the option aws_provider or target differently.", what, diag.Quoted(texts, "and"))
 }

@@ -1,12 +1,16 @@
 package matrix
 
 import (
+	"context"
+	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -45,6 +49,7 @@ type validation struct {
 	condition hcl.Expression
 	options   []*blueprint.Option    // that it refers to
 	known     memo.Map[string, bool] // whether it refuses, by their values
+	stopped   atomic.Bool            // it takes more than any budget
 }
 
 func newValidation(v *blueprint.Validation, options []*blueprint.Option) *validation {
@@ -63,6 +68,21 @@ func newValidation(v *blueprint.Validation, options []*blueprint.Option) *valida
 	return out
 }
 
+// write writes a value down so that no other of its option is written the same.
+func write(key *strings.Builder, v cty.Value) {
+	switch {
+	case v.IsMarked() || !v.IsKnown() || v.IsNull():
+		key.WriteString(v.GoString())
+	case v.Type() == cty.String:
+		key.WriteString(strconv.Quote(v.AsString()))
+	case v.Type() == cty.Bool:
+		key.WriteString(strconv.FormatBool(v.True()))
+	default:
+		key.WriteString(v.GoString())
+	}
+	key.WriteByte(0)
+}
+
 func (v *validation) refuses(r Row, ctx *hcl.EvalContext) bool {
 	attrs := map[string]cty.Value{}
 	var key strings.Builder
@@ -72,11 +92,17 @@ func (v *validation) refuses(r Row, ctx *hcl.EvalContext) bool {
 			value = cty.UnknownVal(o.Type.WithoutOptionalAttributesDeep())
 		}
 		attrs[o.Name] = value
-		key.WriteString(value.GoString() + "\x00")
+		write(&key, value)
 	}
 	return v.known.Get(key.String(), func() bool {
 		ctx.Variables = map[string]cty.Value{"option": cty.ObjectVal(attrs)}
-		ok, diags := v.condition.Value(ctx)
+		if v.stopped.Load() {
+			return false // a render says so
+		}
+		ok, diags := budget.New(context.Background(), "a validation").Evaluate(v.condition, ctx)
+		if budget.Ended(diags) {
+			v.stopped.Store(true)
+		}
 		return !diags.HasErrors() && ok.IsKnown() && !ok.IsNull() && ok.Type() == cty.Bool && ok.False()
 	})
 }

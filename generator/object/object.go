@@ -20,6 +20,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // A Source is one file to encode. Its name is what ranges carry.
@@ -34,7 +36,7 @@ func Encode(sources []Source) ([]byte, error) {
 	var out []byte
 	out = binary.AppendUvarint(out, uint64(len(sources)))
 	for _, s := range sources {
-		file, diags := hclsyntax.ParseConfig(s.Src, s.Name, hcl.InitialPos)
+		file, diags := guard.Parse(s.Src, s.Name)
 		if diags.HasErrors() {
 			return nil, diags
 		}
@@ -124,12 +126,12 @@ func (s *Store) Holds(src []byte, name string) bool {
 	return e.sum == string(sum[:])
 }
 
-// Parse is File, and hclsyntax.ParseConfig for what the store does not hold.
+// Parse is File, and guard.Parse for what the store does not hold.
 func (s *Store) Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 	if f, ok := s.File(src, name); ok {
 		return f, nil
 	}
-	return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	return guard.Parse(src, name)
 }
 
 // navigator is what hcl's printers of diagnostics ask a file's Nav.
@@ -145,7 +147,7 @@ type nav struct{ parsed func() navigator }
 // its source. It parses the source when a diagnostic is printed.
 func Navigation(src []byte, name string) any {
 	return nav{sync.OnceValue(func() navigator {
-		f, _ := hclsyntax.ParseConfig(bytes.Clone(src), name, hcl.InitialPos)
+		f, _ := guard.Parse(bytes.Clone(src), name)
 		n, _ := f.Nav.(navigator)
 		return n
 	})}

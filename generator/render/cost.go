@@ -1,19 +1,18 @@
 package render
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cost"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/home"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -23,20 +22,8 @@ import (
 // nested layout the code does not say which resources there are.
 func (r *renderer) costs(d *document) {
 	if r.Module.Layout != link.Nested {
-		d.Write(r.kept(r.costKey(), r.costSection))
+		d.Write(r.costSection())
 	}
-}
-
-// costKey holds what the costs depend on.
-func (r *renderer) costKey() string {
-	h := sha256.New()
-	for _, f := range r.Module.Files {
-		h.Write(f.Body)
-	}
-	for _, v := range r.Module.Variables {
-		h.Write(v.Text)
-	}
-	return fmt.Sprintf("cost %s %x", r.region(), h.Sum(nil))
 }
 
 // A column is a set of values with what the module costs with them.
@@ -81,9 +68,7 @@ func (r *renderer) columns(region string) []column {
 	var bodies []*hclsyntax.Body
 	parse := r.Parse
 	if parse == nil {
-		parse = func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-		}
+		parse = guard.Parse
 	}
 	for _, f := range r.Module.Files {
 		// Vet says what is wrong with a file that does not parse.
@@ -107,14 +92,13 @@ func (r *renderer) columns(region string) []column {
 // there is none that of the example, and those of a profile over both.
 func (r *renderer) valuesOf(example, profile []blueprint.ProfileValue) map[string]cty.Value {
 	out := map[string]cty.Value{}
-	scope := resolve.Scope(r.Choices)
 	for _, v := range r.Module.Variables {
 		value := v.Value
 		for _, given := range slices.Concat(example, profile) {
 			if given.Name != v.Name || v.Value != cty.NilVal && slices.ContainsFunc(example, func(e blueprint.ProfileValue) bool { return e.Range == given.Range }) {
 				continue
 			}
-			own, diags := given.Expr.Value(scope)
+			own, diags := r.evaluate(given.Expr)
 			if diags.HasErrors() {
 				continue // values says so
 			}

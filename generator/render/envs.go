@@ -20,7 +20,7 @@ func (r *renderer) envs() {
 		wg.Go(func() {
 			sub := &subs[i]
 			sub.Input, sub.example = r.Input, r.example
-			contents[i] = sub.kept(r.envKey(p), func() []byte { return sub.env(p) })
+			contents[i] = sub.env(p)
 		})
 	}
 	wg.Wait()

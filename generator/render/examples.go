@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -42,11 +41,6 @@ func (r *renderer) completeExample() []byte {
 		}
 	}
 	return file.Bytes()
-}
-
-// exampleKey holds what the complete example depends on.
-func (r *renderer) exampleKey() string {
-	return fmt.Sprintf("complete %t %t %s", len(r.Module.Outputs) > 0, r.hasSensitive(), r.callKey())
 }
 
 // hasSensitive says whether an output of the module is sensitive.

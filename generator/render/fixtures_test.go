@@ -7,6 +7,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -228,10 +229,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 // linked formats what link hands over formatted.
 func linked(in Input) Input {
 	for i, v := range in.Module.Variables {
-		in.Module.Variables[i].Text = link.Tidy(string(v.Text), (&renderer{Input: in}).cite)
+		in.Module.Variables[i].Text = ir.Tidy(string(v.Text), (&renderer{Input: in}).cite)
 	}
 	for i, o := range in.Module.Outputs {
-		in.Module.Outputs[i].Text = link.Tidy(string(o.Text), nil)
+		in.Module.Outputs[i].Text = ir.Tidy(string(o.Text), nil)
 	}
 	return in
 }

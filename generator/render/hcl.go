@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // setAttribute appends an attribute with a comment behind it, which hclwrite
@@ -42,7 +43,7 @@ func newline() *hclwrite.Token {
 // parseTokens returns the tokens of an expression as written, or nil when it
 // is not one.
 func parseTokens(src []byte) hclwrite.Tokens {
-	file, diags := hclwrite.ParseConfig([]byte("x = "+string(src)+"\n"), "", hcl.InitialPos)
+	file, diags := guard.PrintedForEdit([]byte("x = " + string(src) + "\n"))
 	if diags.HasErrors() || file.Body().GetAttribute("x") == nil {
 		return nil
 	}
@@ -76,7 +77,7 @@ func joinBlocks(blocks ...[]byte) []byte {
 
 // inline writes an expression or a type on one line, without its comments.
 func inline(src string) string {
-	tokens, diags := hclsyntax.LexExpression([]byte(strings.TrimSpace(src)), "", hcl.InitialPos)
+	tokens, diags := guard.LexPrinted([]byte(strings.TrimSpace(src)))
 	if diags.HasErrors() {
 		return oneLine(src)
 	}

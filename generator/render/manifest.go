@@ -69,7 +69,7 @@ func (r *renderer) manifest() []byte {
 		m.Options[c.Option.Name] = text
 	}
 	for _, f := range r.set.Files() {
-		m.Files[f.Path] = r.sum(f)
+		m.Files[f.Path] = f.SHA256()
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

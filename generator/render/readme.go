@@ -22,8 +22,8 @@ func (r *renderer) readme() []byte {
 		d.paragraph(text(r.Blueprint.Summary))
 	}
 	r.architecture(d)
-	d.Write(r.kept("usage "+r.callKey(), r.usage))
-	d.Write(r.kept("state "+r.callKey(), r.state))
+	d.Write(r.usage())
+	d.Write(r.state())
 	r.costs(d)
 	r.options(d)
 	r.inputs(d)
@@ -40,7 +40,7 @@ func (r *renderer) architecture(d *document) {
 		return
 	}
 	d.paragraph("## Architecture")
-	chart := r.kept(r.chartKey(), func() []byte { return Diagram(r.Module) })
+	chart := Diagram(r.Module)
 	d.fence("mermaid", chart)
 	var legend []string
 	for _, l := range []struct{ mark, meaning string }{
@@ -162,9 +162,7 @@ func (r *renderer) options(d *document) {
 	var rows [][]string
 	for _, c := range r.Choices {
 		shown := resolve.Show(c.Value)
-		rows = append(rows, r.row("option "+c.Option.Name+"\x00"+shown, func() []string {
-			return []string{code(c.Option.Name), code(shown), choices(c.Option), orDash(text(c.Option.Description))}
-		}))
+		rows = append(rows, []string{code(c.Option.Name), code(shown), choices(c.Option), orDash(text(c.Option.Description))})
 	}
 	d.table([]string{"Option", "Chosen", "Choices", "What it decides"}, rows)
 }
@@ -224,13 +222,11 @@ func (r *renderer) inputs(d *document) {
 	d.paragraph("## Inputs")
 	var rows [][]string
 	for _, v := range r.Module.Variables {
-		rows = append(rows, r.row("input "+v.Name+"\x00"+string(v.Text), func() []string {
-			name := code(v.Name)
-			if v.Description != "" {
-				name += "<br>" + text(v.Description)
-			}
-			return []string{name, code(orAny(inline(v.Type))), defaultCell(v), orDash(text(v.Allowed)), orDash(r.reason(v))}
-		}))
+		name := code(v.Name)
+		if v.Description != "" {
+			name += "<br>" + text(v.Description)
+		}
+		rows = append(rows, []string{name, code(orAny(inline(v.Type))), defaultCell(v), orDash(text(v.Allowed)), orDash(r.reason(v))})
 	}
 	d.table([]string{"Name", "Type", "Default", "Allowed", "Why this default"}, rows)
 }
@@ -354,7 +350,7 @@ func (r *renderer) deviations(d *document) {
 	d.paragraph("## Deviations from the notes")
 	d.paragraph("Where the notes are out of date or unsafe, this module differs from them.")
 	for _, dev := range r.Deviations {
-		d.Write(r.kept("deviation "+dev.Name, func() []byte { return r.deviation(dev) }))
+		d.Write(r.deviation(dev))
 	}
 }
 

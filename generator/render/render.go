@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/ledger"
@@ -33,11 +34,13 @@ type Input struct {
 	Profile    string                 // that gave some of the choices; "" for none
 	Deviations []*blueprint.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
-	Cache      *Cache                 // nil: nothing is kept for another render
 
 	// Parse takes the place of the parser, for a caller that keeps what was parsed;
-	// nil is hclsyntax.ParseConfig. What it returns is not changed.
+	// nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
+
+	// Budget bounds what may be evaluated; nil is a budget of its own.
+	Budget *budget.Budget
 }
 
 // Render returns the files of the module. The manifest is made last, over all
@@ -54,7 +57,7 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	}
 	r.tests()
 	r.envs()
-	r.config(examplePath, r.kept(r.exampleKey(), r.completeExample))
+	r.config(examplePath, r.completeExample())
 	for _, f := range in.Module.Assets.Files() {
 		r.add(f.Path, f.Bytes)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/link"
 )
 
@@ -27,7 +28,7 @@ func (r *renderer) tests() {
 	if len(r.Module.Tests) == 0 {
 		return
 	}
-	head := joinBlocks(r.kept(r.mocksKey(), r.mockProviders), r.kept("variables "+r.callKey(), r.testVariables))
+	head := joinBlocks(r.mockProviders(), r.testVariables())
 	for i, bodies := range spreadTests(r.Module.Tests, testFileLines-countLines(head)) {
 		r.config(testFileName(i), joinBlocks(append([][]byte{head}, bodies...)...))
 	}
@@ -72,7 +73,7 @@ func (r *renderer) mockProviders() []byte {
 		var mocks [][]byte
 		for _, m := range r.Module.Mocks {
 			if strings.HasPrefix(m.Type, p.Name+"_") {
-				mocks = append(mocks, r.kept("mock "+m.Type+"\x00"+string(m.Body), func() []byte { return r.mock(m) }))
+				mocks = append(mocks, r.mock(m))
 			}
 		}
 		blocks = append(blocks, mockProvider(p.Name, "", mocks))
@@ -106,7 +107,7 @@ func mockProvider(provider, alias string, mocks [][]byte) []byte {
 
 // mock returns the mock values of a type, indented as in a provider.
 func (r *renderer) mock(m link.MockType) []byte {
-	parsed, diags := hclwrite.ParseConfig(m.Body, "", hcl.InitialPos)
+	parsed, diags := guard.PrintedForEdit(m.Body)
 	if diags.HasErrors() {
 		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The mock of %s does not parse: %s", m.Type, diags))
 		return nil

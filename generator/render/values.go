@@ -1,14 +1,17 @@
 package render
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/link"
@@ -34,7 +37,7 @@ func (r *renderer) values(given []blueprint.ProfileValue) []value {
 		}
 		tokens := r.asWritten(g.Expr)
 		if tokens == nil {
-			v, diags := g.Expr.Value(resolve.Scope(r.Choices))
+			v, diags := r.evaluate(g.Expr)
 			r.diags = append(r.diags, diags...)
 			if diags.HasErrors() {
 				continue
@@ -61,7 +64,7 @@ func (r *renderer) exposed(given []blueprint.ProfileValue, where string, example
 		if i < 0 {
 			continue
 		}
-		v, diags := g.Expr.Value(resolve.Scope(r.Choices))
+		v, diags := r.evaluate(g.Expr)
 		if diags.HasErrors() || !secret.Bears(v) || !r.Module.Variables[i].Sensitive && !v.ContainsMarked() || example && secret.Placeholder(v) {
 			continue
 		}
@@ -72,6 +75,14 @@ func (r *renderer) exposed(given []blueprint.ProfileValue, where string, example
 		out = append(out, d)
 	}
 	return out
+}
+
+// evaluate returns the value of an expression over options.
+func (r *renderer) evaluate(x hclsyntax.Expression) (cty.Value, hcl.Diagnostics) {
+	if r.Budget == nil {
+		r.Budget = budget.New(context.Background(), "the blueprint")
+	}
+	return r.Budget.Evaluate(x, resolve.Scope(r.Choices))
 }
 
 // asWritten returns the tokens of a constant expression, or nil when it has to
@@ -87,7 +98,7 @@ func (r *renderer) asWritten(expr hclsyntax.Expression) hclwrite.Tokens {
 		return nil
 	})
 	if rng := expr.Range(); !calls && rng.CanSliceBytes(r.Blueprint.File.Bytes) {
-		return r.written(expr, rng.SliceBytes(r.Blueprint.File.Bytes))
+		return parseTokens(rng.SliceBytes(r.Blueprint.File.Bytes))
 	}
 	return nil
 }

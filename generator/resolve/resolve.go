@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,8 +15,10 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/home"
 )
 
@@ -201,7 +204,7 @@ func narrows(o, builtIn *blueprint.Option) hcl.Diagnostics {
 	}
 	for _, v := range o.OneOf {
 		if !builtIn.Allows(v) {
-			return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q and does not know the value %q. There is %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
+			return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q and does not know the value %q. Its values are %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
 		}
 	}
 	return nil
@@ -264,6 +267,9 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 			return fail("could not be read as %s: %s.", o.Type.FriendlyNameForConstraint(), err)
 		}
 	}
+	if !budget.Sane(v) {
+		return fail("holds a number with more than a thousand digits, which nothing in a module can use.")
+	}
 	if o.TypeDefaults != nil && v.IsKnown() && !v.IsNull() {
 		v = o.TypeDefaults.Apply(v)
 	}
@@ -325,11 +331,11 @@ func parseRaw(t cty.Type, raw string) (cty.Value, error) {
 	if t == cty.String {
 		return cty.StringVal(raw), nil
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(raw), "--set", hcl.InitialPos)
+	expr, diags := guard.ParseExpression([]byte(raw), "--set", hcl.InitialPos)
 	if diags.HasErrors() {
 		return cty.NilVal, fmt.Errorf("%s", strings.TrimSuffix(diags[0].Detail, "."))
 	}
-	v, diags := expr.Value(nil)
+	v, diags := Literal(expr)
 	if diags.HasErrors() {
 		if t == cty.DynamicPseudoType {
 			return cty.StringVal(raw), nil
@@ -344,11 +350,16 @@ func parseRaw(t cty.Type, raw string) (cty.Value, error) {
 func validate(bp *blueprint.Blueprint, choices []Choice, pending bool) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	ctx := Scope(choices)
+	spend := budget.New(context.Background(), "the validations of the blueprint")
 	check := func(v *blueprint.Validation) {
 		if v.Condition == nil || v.ErrorMessage == nil {
 			return
 		}
-		ok, d := v.Condition.Value(ctx)
+		ok, d := spend.Evaluate(v.Condition, ctx)
+		if fault := spend.Fault(); fault != nil {
+			diags = hcl.Diagnostics{fault}
+			return
+		}
 		if d.HasErrors() {
 			diags = append(diags, discreet(bp, v.Condition, choices, d)...)
 			return
@@ -364,7 +375,7 @@ func validate(bp *blueprint.Blueprint, choices []Choice, pending bool) hcl.Diagn
 		if ok.True() {
 			return
 		}
-		msg, d := v.ErrorMessage.Value(marked(bp, choices))
+		msg, d := spend.Evaluate(v.ErrorMessage, marked(bp, choices))
 		text := "The condition is false."
 		switch {
 		case msg.ContainsMarked():

@@ -2,11 +2,13 @@ package specialise
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/zclconf/go-cty/cty"
+	ctyconvert "github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
@@ -40,7 +42,11 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 			v.Name, v.Type.FriendlyNameForConstraint(), err, v.Block.DefRange())}
 	}
 	if !v.Nullable && v.Default != cty.NilVal && !out.NotNull {
-		text := out.operand(precEqual+1) + " == null ? " + Literal(v.Default) + " : " + out.operand(precConditional)
+		source := out.source
+		if source == "" {
+			source = out.operand(precEqual + 1)
+		}
+		text := source + " == null ? " + Literal(v.Default) + " : " + out.operand(precConditional)
 		guarded := residual(text, precConditional, out.Type, true)
 		guarded.Sensitive = out.Sensitive
 		guarded.NotNull = true
@@ -49,7 +55,7 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 	if v.Sensitive && !out.Sensitive {
 		out = veil(out)
 	}
-	out.Changed = true
+	out.Changed, out.defaults = true, nil
 	return out, nil
 }
 
@@ -96,19 +102,46 @@ func coerced(r Result, t cty.Type, d *typeexpr.Defaults) (Result, error) {
 		return knownResult(c), nil
 	}
 	have := typeOrDynamic(r.Type)
+	if r.Attrs != nil && !r.NotNull && !t.IsObjectType() {
+		r = opened(r)
+	}
 	switch {
-	case t == cty.DynamicPseudoType, d == nil && sureType(have) && have.Equals(t):
+	case t == cty.DynamicPseudoType, (d == nil || sameDefaults(r.defaults, d)) && sureType(have) && have.Equals(t.WithoutOptionalAttributesDeep()):
 		return r, nil
 	case t.IsPrimitiveType():
 		return coercePrimitive(r, have, t), nil
 	case t.IsObjectType():
 		return coerceObject(r, have, t, d)
+	case t.IsTupleType():
+		return coerceTuple(r, have, t)
 	case t.IsCollectionType() && (r.Tuple || r.Attrs != nil):
 		return coerceShape(r, t, d)
 	case t.IsCollectionType():
 		return coerceCollection(r, have, t, d)
 	}
 	return r, nil
+}
+
+// sameDefaults says whether a value that has taken the defaults have has taken
+// want, too.
+func sameDefaults(have, want *typeexpr.Defaults) bool {
+	if have == nil || want == nil {
+		return have == want
+	}
+	if !have.Type.Equals(want.Type) || len(have.DefaultValues) != len(want.DefaultValues) || len(have.Children) != len(want.Children) {
+		return false
+	}
+	for name, v := range want.DefaultValues {
+		if h, ok := have.DefaultValues[name]; !ok || !h.RawEquals(v) {
+			return false
+		}
+	}
+	for name, child := range want.Children {
+		if !sameDefaults(have.Children[name], child) {
+			return false
+		}
+	}
+	return true
 }
 
 func coercePrimitive(r Result, have, t cty.Type) Result {
@@ -122,56 +155,152 @@ func coercePrimitive(r Result, have, t cty.Type) Result {
 
 // coerceShape converts a list or object that is written out, member by member.
 func coerceShape(r Result, t cty.Type, d *typeexpr.Defaults) (Result, error) {
-	elemDefaults := childDefaults(d, "")
-	same := true
-	conv := func(e Result) (Result, error) {
-		c, err := coerce(e, t.ElementType(), elemDefaults)
-		same = same && c.Text() == e.Text()
-		return c, err
-	}
-	if r.Tuple && !t.IsMapType() {
-		elems := make([]Result, len(r.Elems))
-		for i, e := range r.Elems {
-			c, err := conv(e)
-			if err != nil {
-				return r, err
-			}
-			elems[i] = c
-		}
-		out := tupleOf(elems)
-		if same && !out.Known() {
-			out.text, out.prec = r.text, r.prec
-		}
-		if t.IsSetType() {
-			return wrapCall("toset", out, t), nil
-		}
-		return out, nil
-	}
-	if r.Attrs != nil && t.IsMapType() {
-		attrs := map[string]Result{}
+	members := r.Elems
+	switch {
+	case r.Tuple && !t.IsMapType():
+	case r.Attrs != nil && t.IsMapType():
+		members = nil
 		for _, k := range r.Keys {
-			c, err := conv(r.Attrs[k])
-			if err != nil {
-				return r, err
-			}
-			attrs[k] = c
+			members = append(members, r.Attrs[k])
 		}
-		out := objectOf(r.Keys, attrs)
-		if same && !out.Known() {
+	default:
+		return r, fmt.Errorf("it is given %s", r.Type.FriendlyName())
+	}
+	made, elem, err := coerceMembers(members, t.ElementType(), childDefaults(d, ""))
+	if err != nil {
+		return r, err
+	}
+	same := true
+	for i, m := range made {
+		same = same && m.Text() == members[i].Text()
+	}
+	var out Result
+	if r.Tuple {
+		out = tupleOf(made)
+	} else {
+		attrs := map[string]Result{}
+		for i, k := range r.Keys {
+			attrs[k] = made[i]
+		}
+		out = objectOf(r.Keys, attrs)
+	}
+	if same && !out.Known() {
+		out.text, out.prec = r.text, r.prec
+	}
+	return ofType(out, t, elem)
+}
+
+// coerceMembers converts the members of a list, set or map to its element type.
+// Where that leaves something open, as list(any) does, all become alike; elem is
+// what they are then, and open as long as that cannot be told.
+func coerceMembers(members []Result, t cty.Type, d *typeexpr.Defaults) (made []Result, elem cty.Type, err error) {
+	convert := func(to cty.Type, d *typeexpr.Defaults) error {
+		made = make([]Result, len(members))
+		for i, m := range members {
+			if made[i], err = coerce(m, to, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := convert(t, d); err != nil || sureType(t) {
+		return made, t, err
+	}
+	var types []cty.Type
+	for _, m := range made {
+		if !m.IsNull() && !sureType(m.Type) {
+			return made, t, nil
+		}
+		types = append(types, typeOrDynamic(m.Type))
+	}
+	if len(types) == 0 {
+		return made, t, nil
+	}
+	elem, _ = ctyconvert.UnifyUnsafe(types)
+	if elem == cty.NilType {
+		return nil, t, fmt.Errorf("all its members must have the same type")
+	}
+	if !sureType(elem) {
+		return made, t, nil
+	}
+	members = made
+	return made, elem, convert(elem, nil)
+}
+
+// ofType makes a list, set or map of type t, whose members are of type elem, of
+// what is written out. Terraform does it where elem is open.
+func ofType(out Result, t, elem cty.Type) (Result, error) {
+	fn, typ := "tolist", cty.List(elem)
+	switch {
+	case t.IsSetType():
+		fn, typ = "toset", cty.Set(elem)
+	case t.IsMapType():
+		fn, typ = "tomap", cty.Map(elem)
+	}
+	switch {
+	case out.Known():
+		c, err := convertUnmarked(out.Val, t)
+		if err != nil {
+			return out, err
+		}
+		return knownResult(c), nil
+	case t.IsSetType(), !sureType(elem):
+		return wrapCall(fn, out, typ), nil
+	case !sureType(t):
+		out.Type, out.loose, out.declared = typ, true, true
+	}
+	return out, nil
+}
+
+// coerceTuple converts to a tuple type, member by member.
+func coerceTuple(r Result, have, t cty.Type) (Result, error) {
+	types := t.TupleElementTypes()
+	if r.Tuple && len(r.Elems) != len(types) || have.IsTupleType() && len(have.TupleElementTypes()) != len(types) {
+		return r, fmt.Errorf("%d members are required", len(types))
+	}
+	elems := make([]Result, len(types))
+	same := r.Tuple || have.IsTupleType()
+	for i, et := range types {
+		m := residual(r.operand(precTerm)+"["+strconv.Itoa(i)+"]", precTerm, cty.DynamicPseudoType, true)
+		switch {
+		case r.Tuple:
+			m = r.Elems[i]
+		case have.IsTupleType():
+			m.Type = have.TupleElementTypes()[i]
+		default:
+			m.Type = elementType(have)
+		}
+		c, err := coerce(m, et, nil)
+		if err != nil {
+			return r, fmt.Errorf("the member %d: %w", i, err)
+		}
+		same = same && c.Text() == m.Text()
+		elems[i] = c
+	}
+	out := tupleOf(elems)
+	switch {
+	case same:
+		if !out.Known() {
 			out.text, out.prec = r.text, r.prec
 		}
-		return out, nil
+		if !r.Tuple {
+			return r, nil
+		}
+	case !r.Tuple && !r.NotNull:
+		null := residual(r.operand(precEqual+1)+" == null ? null : "+out.Text(), precConditional, t, true)
+		null.Sensitive = r.Sensitive
+		return null, nil
 	}
-	return r, fmt.Errorf("it is given %s", r.Type.FriendlyName())
+	return out, nil
 }
 
 // coerceCollection converts a collection of which only the text is known.
 func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result, error) {
 	elem := elementType(have)
-	fn := map[bool]string{true: "toset", false: ""}[t.IsSetType()]
-	if t.IsSetType() && have.IsSetType() && elem.Equals(t.ElementType()) {
+	if t.IsSetType() && have.IsSetType() && sureType(elem) && (elem.Equals(t.ElementType()) || t.ElementType() == cty.DynamicPseudoType) {
 		return r, nil
 	}
+	fn := conversionTo(have, t)
 	inner, err := coerce(Reference("v", elem), t.ElementType(), childDefaults(d, ""))
 	if err != nil {
 		return r, err
@@ -180,71 +309,129 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 		if fn == "" {
 			return r, nil
 		}
-		return wrapCall(fn, r, t), nil
+		typ := t
+		if !sureType(t) {
+			typ = withElement(t, elem)
+		}
+		return wrapCall(fn, r, typ), nil
 	}
 	text := "[for v in " + r.Text() + " : " + inner.Text() + "]"
 	if t.IsMapType() {
 		text = "{ for k, v in " + r.Text() + " : k => " + inner.Text() + " }"
 	}
-	if fn != "" {
+	if t.IsSetType() || !sureType(t) {
 		text = fn + "(" + text + ")"
 	}
 	out := residual(text, precTerm, t, true)
 	if !r.NotNull {
 		out = residual(r.operand(precEqual+1)+" == null ? null : "+text, precConditional, t, true)
 	}
-	out.Sensitive, out.NotNull = r.Sensitive, r.NotNull
+	out.Sensitive, out.NotNull, out.mixed = r.Sensitive, r.NotNull, inner.mixes()
 	return out, nil
 }
 
-// coerceObject converts to an object type attribute by attribute.
+// conversionTo returns the function that makes a t of a have where the text must
+// change for it: a set has no order to index, and a type such as list(any) makes
+// members alike that may not be.
+func conversionTo(have, t cty.Type) string {
+	alike := sureType(t) || have.IsCollectionType() && sureType(have) || have.IsTupleType() && len(have.TupleElementTypes()) > 0 && sureType(elementType(have))
+	switch {
+	case t.IsSetType():
+		return "toset"
+	case t.IsListType() && (have.IsSetType() || !alike):
+		return "tolist"
+	case t.IsMapType() && !alike:
+		return "tomap"
+	}
+	return ""
+}
+
+// withElement returns the kind of collection that t is over another element.
+func withElement(t, elem cty.Type) cty.Type {
+	switch {
+	case t.IsSetType():
+		return cty.Set(elem)
+	case t.IsMapType():
+		return cty.Map(elem)
+	}
+	return cty.List(elem)
+}
+
+// coerceObject converts to an object type attribute by attribute. What is null
+// stays null.
 func coerceObject(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result, error) {
 	attrs := map[string]Result{}
 	var keys []string
 	same := r.Attrs != nil && len(r.Attrs) == len(t.AttributeTypes()) || r.Attrs == nil && have.IsObjectType() && len(have.AttributeTypes()) == len(t.AttributeTypes())
 	for _, name := range sortedKeys(t.AttributeTypes()) {
-		at := t.AttributeType(name)
-		var a Result
-		switch {
-		case r.Attrs != nil:
-			given, ok := r.Attrs[name]
-			if !ok {
-				if !t.AttributeOptional(name) {
-					return r, fmt.Errorf("the attribute %q is missing", name)
-				}
-				given, same = knownResult(cty.NullVal(at)), false
-			}
-			a = given
-		case have.IsObjectType() && !have.HasAttribute(name):
-			if !t.AttributeOptional(name) {
-				return r, fmt.Errorf("the attribute %q is missing", name)
-			}
-			a, same = knownResult(cty.NullVal(at)), false
-		default:
-			a = residual(r.operand(precTerm)+"."+name, precTerm, attributeType(have, name), true)
-			if t.AttributeOptional(name) && !have.IsObjectType() {
-				a, same = residual("try("+a.Text()+", null)", precTerm, cty.DynamicPseudoType, true), false
-			}
+		a, as, err := givenAttribute(r, have, t, name)
+		if err != nil {
+			return r, err
 		}
-		c, err := coerceAttribute(a, name, at, d)
+		c, err := coerceAttribute(a, name, t.AttributeType(name), d)
 		if err != nil {
 			return r, fmt.Errorf("the attribute %q: %w", name, err)
 		}
-		same = same && c.Text() == a.Text()
+		same = same && as && c.Text() == a.Text()
 		attrs[name], keys = c, append(keys, name)
 	}
-	if same {
-		if r.Attrs == nil {
-			r.Type = t.WithoutOptionalAttributesDeep()
-			return r, nil
-		}
+	switch {
+	case same && r.Attrs == nil:
+		r.Type = t.WithoutOptionalAttributesDeep()
+		return r, nil
+	case same:
 		out := objectOf(r.Keys, attrs)
 		if !out.Known() {
-			out.text, out.prec = r.text, r.prec
+			out.text, out.prec, out.NotNull, out.source = r.text, r.prec, r.NotNull, r.source
 		}
 		return out, nil
 	}
-	return objectOf(keys, attrs), nil
+	out := objectOf(keys, attrs)
+	if !r.NotNull {
+		out = nullWith(r, out, t)
+	}
+	return out, nil
+}
+
+// nullWith returns an object that is null when r is, and else what out is.
+func nullWith(r, out Result, t cty.Type) Result {
+	source := r.source
+	if source == "" {
+		source = r.operand(precEqual + 1)
+	}
+	text := source + " == null ? null : " + out.Text()
+	if out.Known() {
+		out = residual("", precTerm, t.WithoutOptionalAttributesDeep(), true)
+	}
+	out.text, out.prec, out.NotNull, out.source = text, precConditional, false, source
+	out.Sensitive = out.Sensitive || r.Sensitive
+	return out
+}
+
+// givenAttribute returns an attribute of r before it is converted, and whether r
+// itself has it so.
+func givenAttribute(r Result, have, t cty.Type, name string) (a Result, same bool, err error) {
+	missing := knownResult(cty.NullVal(t.AttributeType(name)))
+	switch {
+	case r.Attrs != nil:
+		if given, ok := r.Attrs[name]; ok {
+			return given, true, nil
+		}
+	case have.IsObjectType() && !have.HasAttribute(name):
+	default:
+		a := residual(r.operand(precTerm)+"."+name, precTerm, attributeType(have, name), true)
+		if r.defaults != nil {
+			a.defaults = r.defaults.Children[name]
+		}
+		if t.AttributeOptional(name) && !have.IsObjectType() {
+			return residual("try("+a.Text()+", null)", precTerm, cty.DynamicPseudoType, true), false, nil
+		}
+		return a, true, nil
+	}
+	if !t.AttributeOptional(name) {
+		return r, false, fmt.Errorf("the attribute %q is missing", name)
+	}
+	return missing, false, nil
 }
 
 // coerceAttribute converts one attribute; a null takes the default that the

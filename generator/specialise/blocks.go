@@ -3,12 +3,14 @@ package specialise
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -32,8 +34,7 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		text := c.again(v.Block, func() reused { return reused{text: c.exposed(v)} }).text
-		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: text})
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: c.exposed(v)})
 	}
 }
 
@@ -87,7 +88,7 @@ func (c *component) blocks(out *Component) {
 			if src.cut(b.TypeRange.Start.Byte) {
 				continue
 			}
-			out.Blocks = append(out.Blocks, c.again(b, func() reused { return reused{blocks: c.headed(out, src, from, b)} }).blocks...)
+			out.Blocks = append(out.Blocks, c.headed(out, src, from, b)...)
 		}
 	}
 }
@@ -112,7 +113,7 @@ func (c *component) keptLocals(out *Component) {
 	if len(c.kept) > 0 {
 		var b strings.Builder
 		for _, name := range sortedKeys(c.kept) {
-			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].top() + "\n")
+			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].value.speltTop(c.kept[name].demand) + "\n")
 		}
 		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
 	}
@@ -194,11 +195,17 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 		kind = exact
 	}
 	waits := len(c.waits()) > 0
+	if !o.exists {
+		s = s.tentatively()
+		s.never = map[mode]string{counted: "count.index < 0", keyed: "each.key == null"}[o.mode]
+	}
 	for _, a := range template.SortedAttributes(b.Body) {
 		switch {
 		case c.ev.sources.isCut(a.NameRange):
 		case a.Name == "count" && o.mode == single:
 			edits = append(edits, c.remove(a.SrcRange))
+		case a.Name == "count" || a.Name == "for_each":
+			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
 			edits = append(edits, c.moduleSource(out, a)...)
 		case c.call != nil && (a.Name == "provider" || a.Name == "depends_on" && waits): // see inherited
@@ -220,7 +227,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 
 // moduleSource points a local child module to where its folder goes.
 func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit {
-	v, diags := a.Expr.Value(nil)
+	v, diags := budget.Constant(a.Expr)
 	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call is a literal string."))
 		return nil
@@ -271,6 +278,9 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		}
 		name := Prefixed(c.in.Name, c.in.Prefix, a.Name)
 		r := c.local(a.Name, a.NameRange)
+		if r.Err != nil {
+			c.report(r.Err)
+		}
 		if r.Err != nil || r.text != "local."+name {
 			edits = append(edits, c.remove(a.SrcRange))
 			continue
@@ -279,7 +289,7 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
 		if full := c.ev.eval(a.Expr, nil); full.Changed {
 			rng := a.Expr.Range()
-			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, full.top()})
+			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, full)})
 		}
 	}
 	if kept == 0 {
@@ -389,6 +399,9 @@ func (c *component) outputs(out *Component) {
 		if c.ev.sources.isCut(o.Block.TypeRange) {
 			out.Outputs[o.Name] = failed(diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name))
 			continue
+		}
+		if !o.Ephemeral {
+			c.lasts(o.Value, "the output "+strconv.Quote(o.Name))
 		}
 		r := c.ev.eval(o.Value, nil)
 		if o.Sensitive && r.Err == nil {

@@ -34,7 +34,7 @@ module "m" {
 module "app_m" {
   source = "./modules/app/m"
   count  = 2
-  a      = null
+  a      = tostring(null)
 }
 `},
 		{"layout and comments", `
@@ -459,7 +459,7 @@ func TestBlockErrors(t *testing.T) {
 		{"argument refers to what is dropped", "resource \"x\" \"a\" {\n  count = var.off ? 1 : 0\n}\nresource \"x\" \"b\" {\n  id = x.a[0].id\n}\n", "x.a does not exist under the chosen options: its count or for_each, at t/main.tf:"},
 		{"argument fails", "resource \"x\" \"a\" {\n  id = var.map[\"none\"]\n}\n", "The given key does not identify an element"},
 		{"null in a template", "resource \"x\" \"a\" {\n  id = \"a-${var.nil}\"\n}\n", "A null cannot stand in a string"},
-		{"an arm that is not decided may fail", "resource \"x\" \"a\" {\n  id = x.a.id == 1 ? var.list[4] : 0\n}\n", ""},
+		{"an arm that is not decided may fail", "resource \"x\" \"b\" {}\n\nresource \"x\" \"a\" {\n  id = x.b.id == 1 ? var.list[4] : 0\n}\n", ""},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {

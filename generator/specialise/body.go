@@ -2,6 +2,8 @@ package specialise
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -9,6 +11,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -50,9 +54,15 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if staticArguments[a.Name] && (b.Type == "lifecycle" || isMetaHolder(b.Type) || b.Type == "output") {
 		return c.static(a, s)
 	}
+	if kind == arguments && !transient(b, a) {
+		c.lasts(a.Expr, "the argument "+strconv.Quote(a.Name))
+	}
 	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		c.diags = append(c.diags, r.Err)
+		if edits, ok := c.failingArgument(a, s); ok {
+			return edits
+		}
+		c.report(r.Err)
 		return nil
 	}
 	if r.IsNull() && kind == arguments {
@@ -62,7 +72,26 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 		return nil
 	}
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, r.top()}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, r)}}
+}
+
+// failingArgument keeps an argument that fails, in a block that may have no
+// instance. Terraform would evaluate constants before it knows whether there is
+// one, so they stand behind a condition that it cannot decide until then.
+func (c *component) failingArgument(a *hclsyntax.Attribute, s *scope) ([]edit, bool) {
+	never := s.neverTrue()
+	if never == "" {
+		return nil, false
+	}
+	r := c.ev.verbatim(a.Expr, s)
+	if r.Err != nil {
+		return nil, false
+	}
+	rng := a.Expr.Range()
+	return []edit{
+		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# Under the chosen options this fails as soon as there is one.\n" + a.Name},
+		{rng.Start.Byte, rng.End.Byte, never + " ? null : " + r.operand(precConditional)},
+	}, true
 }
 
 func isMetaHolder(blockType string) bool {
@@ -160,29 +189,14 @@ func (c *component) referencesOf(r Result) []string {
 	if r.Err != nil || r.Known() {
 		return nil
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.Text()), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.Text()))
 	if diags.HasErrors() {
 		return nil
 	}
 	var out []string
-	seen := map[string]bool{}
-	for _, ref := range expr.Variables() {
-		text := ""
-		switch ref.RootName() {
-		case "each", "count", "path", "terraform", "self":
-			continue
-		case "var", "local":
-			if len(ref) > 1 {
-				if name, ok := ref[1].(hcl.TraverseAttr); ok {
-					text = ref.RootName() + "." + name.Name
-				}
-			}
-		default:
-			text, _ = template.ObjectAddress(ref)
-		}
-		if text != "" && !seen[text] {
-			seen[text] = true
-			out = append(out, text)
+	for _, t := range lang.Traversals(expr, nil) {
+		if ref, ok := lang.Refer(t); ok && !ref.Kind.Word() && !slices.Contains(out, ref.Address()) {
+			out = append(out, ref.Address())
 		}
 	}
 	return out
@@ -280,17 +294,55 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	}
 	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		c.diags = append(c.diags, r.Err)
+		if edits, ok := c.failingArgument(a, s); ok {
+			return append(edits, c.message(n, s)...)
+		}
+		c.report(r.Err)
 		return nil
 	}
 	b, ok := knownBool(r)
 	if !ok || !r.Changed || r.Sensitive {
 		return c.body(n, exact, s)
 	}
+	if !b && s.isTentative() {
+		if edits, ok := c.failsLater(n, a, s); ok {
+			return edits
+		}
+	}
 	if !b {
 		c.diags = append(c.diags, c.violated(n, a.Expr.Range(), s))
 	}
 	return []edit{c.remove(blockRange(n))}
+}
+
+// failsLater keeps a condition that is false, in a block that may have no
+// instance. Terraform takes no condition without a reference, so the constants in
+// it become local values.
+func (c *component) failsLater(n *hclsyntax.Block, cond *hclsyntax.Attribute, s *scope) ([]edit, bool) {
+	ev := *c.ev
+	ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
+		name, _ := stepKey(secondStep(ref))
+		if ref.RootName() == "var" {
+			if r, bound := c.bound(name); bound && r.Known() && !r.Sensitive {
+				return Reference(c.keep(name, "var_", kept{r, c.ev.demands().vars[name]}), r.Type), 2
+			}
+		}
+		return c.root(ref, s)
+	}
+	r := ev.verbatim(cond.Expr, s)
+	if r.Err != nil || len(c.referencesOf(r)) == 0 {
+		return nil, false
+	}
+	edits := []edit{{cond.Expr.Range().Start.Byte, cond.Expr.Range().End.Byte, r.Text()}}
+	return append(edits, c.message(n, s)...), true
+}
+
+// message returns the edits of a condition's message.
+func (c *component) message(n *hclsyntax.Block, s *scope) []edit {
+	if m := n.Body.Attributes["error_message"]; m != nil {
+		return c.argument(n, m, exact, s)
+	}
+	return nil
 }
 
 // violated returns the error of a condition that is false under the chosen
@@ -320,7 +372,7 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 		c.errorf(n.DefRange(), "Invalid dynamic block", "A dynamic block has one label, a for_each and a content block.")
 		return nil
 	}
-	r := c.ev.eval(each.Expr, s)
+	r := c.ev.evalIn(each.Expr, s)
 	if r.Err != nil {
 		c.diags = append(c.diags, r.Err)
 		return nil
@@ -332,16 +384,21 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 		}
 	}
 	elems, ok := r.elements()
-	if !ok || r.Sensitive || n.Body.Attributes["labels"] != nil {
+	if !ok || r.Sensitive || varies(r) || n.Body.Attributes["labels"] != nil {
 		return c.openDynamic(n, each, r, content, iterator, kind, s)
 	}
 	src := c.ev.sources[n.TypeRange.Filename]
 	var out strings.Builder
+	made := 0 // of its bytes, so far
 	for i, el := range elems {
 		it := objectOf([]string{"key", "value"}, map[string]Result{"key": el.key, "value": el.value})
 		if !it.Known() {
 			it.Attrs = map[string]Result{"key": el.key, "value": el.value}
 		}
+		if c.ev.purse().Make(out.Len()-made, n) != nil {
+			return nil
+		}
+		made = out.Len()
 		inner := s.bind(map[string]Result{iterator: it})
 		edits := c.body(content, kind, inner)
 		if i > 0 {
@@ -356,16 +413,46 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 	return []edit{{rng.Start.Byte, rng.End.Byte, strings.TrimSuffix(out.String(), "\n")}}
 }
 
+// openDynamic keeps a dynamic block and specialises what is in it. An iterator
+// that would hide a reference gets another name.
 func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, content *hclsyntax.Block, iterator string, kind bodyKind, s *scope) []edit {
 	elem := cty.Object(map[string]cty.Type{"key": cty.DynamicPseudoType, "value": elementType(r.Type)})
-	inner := &scope{parent: s, names: map[string]Result{iterator: residual(iterator, precTerm, elem, false)}, opaque: map[string]bool{iterator: true}, captured: map[string]bool{}}
-	edits := c.body(content, kind, inner)
-	if inner.captured[iterator] {
-		c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)
+	name := iterator
+	before := len(c.diags)
+	for range attempts {
+		inner := &scope{parent: s, tentative: true, never: name + ".key == null", names: map[string]Result{iterator: residual(name, precTerm, elem, name != iterator)}, opaque: map[string]bool{name: true}, captured: map[string]bool{}}
+		edits := c.body(content, kind, inner)
+		if a := n.Body.Attributes["labels"]; a != nil {
+			edits = append(edits, c.argument(n, a, exact, inner)...)
+		}
+		if inner.captured[name] {
+			c.diags = c.diags[:before]
+			name = longer(name)
+			continue
+		}
+		return append(edits, c.dynamicHead(n, each, r, name, name != iterator)...)
 	}
+	c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)
+	return nil
+}
+
+// dynamicHead returns the edits of a dynamic block's for_each and, when it has
+// another name, of its iterator.
+func (c *component) dynamicHead(n *hclsyntax.Block, each *hclsyntax.Attribute, r Result, iterator string, renamed bool) []edit {
+	var edits []edit
+	text := c.ev.sources.text(each.Expr.Range())
 	if r.Changed {
-		rng := each.Expr.Range()
-		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, r.top()})
+		text = c.ev.putTop(each.Expr, r)
+	}
+	if renamed {
+		if a := n.Body.Attributes["iterator"]; a != nil {
+			edits = append(edits, edit{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, iterator})
+		} else {
+			text += "\niterator = " + iterator
+		}
+	}
+	if r.Changed || renamed {
+		edits = append(edits, edit{each.Expr.Range().Start.Byte, each.Expr.Range().End.Byte, text})
 	}
 	return edits
 }

@@ -8,18 +8,22 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/bpgen/bpgen/generator/functions"
 )
 
-// keptCalls are functions that stay calls even when their value is known,
-// because the call reads better than what it returns.
-var keptCalls = map[string]bool{"jsonencode": true, "yamlencode": true, "base64encode": true, "textencodebase64": true}
-
 func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
-	switch e.Name {
+	name := functions.Name(e.Name)
+	switch name {
 	case "try":
 		return ev.try(e, s)
 	case "can":
 		return ev.can(e, s)
+	case asNull:
+		if out, ok := ev.ephemeralAsNull(e, s); ok {
+			return out
+		}
 	}
 	args := make([]Result, len(e.Args))
 	var pieces []piece
@@ -31,82 +35,45 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		known = known && args[i].Known()
 		if args[i].Changed {
-			pieces = append(pieces, piece{a.Range(), ev.inPlace(a, args[i])})
+			pieces = append(pieces, piece{a.Range(), ev.put(a, args[i])})
 		}
 	}
 	_, foldable := ev.funcs[e.Name]
 	if known && foldable {
 		return ev.callKnown(e, args, pieces)
 	}
-	if e.Name == "lookup" && len(args) == 3 && args[0].loose && args[0].Type.IsMapType() {
-		// A map would convert the default; the object that stands for it does not.
-		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil && c.Text() != args[2].Text() {
-			pieces = append(slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == e.Args[2].Range() }), piece{e.Args[2].Range(), c.Text()})
-		}
-	}
-	if e.Name == "coalescelist" || comparing[e.Name] && slices.ContainsFunc(args, func(a Result) bool { return nests(a.Type) }) {
-		pieces = nil
-		for i, a := range args {
-			if a.Changed {
-				pieces = append(pieces, piece{e.Args[i].Range(), typed(a)})
-			}
-		}
-	}
-	if !e.ExpandFinal && foldable {
+	about, _ := functions.Lookup(name)
+	pieces = ev.alikePieces(e, name, args, pieces)
+	if !e.ExpandFinal && foldable && (givesAll[name] || !ev.anyMayFail(s, args...)) {
 		if out, ok := ev.callShaped(e, args); ok {
 			return out
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	out.NotNull, out.loose = neverNull[e.Name], len(pieces) > 0
-	out.Sensitive = e.Name == "sensitive" || anySensitive(args...) && !unveils[e.Name]
+	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) == exactly
+	out.loose = len(pieces) > 0 && !out.exact
+	out.declared = keepsType(name, args) && sureType(out.Type)
+	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
+	switch {
+	case name == "sensitive":
+		out.Sensitive = true
+	case about.Has(functions.Unveils):
+	case about.Has(functions.Shallow):
+		out.Sensitive = slices.ContainsFunc(args, topSensitive)
+	default:
+		out.Sensitive = anySensitive(args...)
+	}
 	return out
 }
-
-// comparing lists the functions that compare elements, and so tell a list from a
-// tuple in them.
-var comparing = map[string]bool{"contains": true, "index": true, "distinct": true, "setintersection": true, "setunion": true, "setsubtract": true, "matchkeys": true}
-
-// nests says whether the elements of a collection are collections.
-func nests(t cty.Type) bool {
-	switch {
-	case t == cty.NilType:
-	case t.IsCollectionType():
-		return !t.ElementType().IsPrimitiveType()
-	case t.IsTupleType():
-		return slices.ContainsFunc(t.TupleElementTypes(), func(e cty.Type) bool { return !e.IsPrimitiveType() })
-	}
-	return false
-}
-
-// typed returns the text of r where it matters whether it is a list or a tuple.
-func typed(r Result) string {
-	switch {
-	case r.Known():
-		return exactLiteral(r.Val)
-	case r.loose && r.Type.IsListType():
-		return "tolist(" + r.Text() + ")"
-	case r.loose && r.Type.IsMapType():
-		return "tomap(" + r.Text() + ")"
-	}
-	return r.Text()
-}
-
-// neverNull lists functions whose result is never null.
-var neverNull = map[string]bool{
-	"concat": true, "merge": true, "keys": true, "values": true, "toset": false, "format": true, "join": true, "split": true, "length": true,
-	"jsonencode": true, "yamlencode": true, "flatten": true, "compact": true, "distinct": true, "cidrsubnet": true, "cidrsubnets": true, "cidrhost": true,
-	"lower": true, "upper": true, "replace": true, "trimprefix": true, "trimsuffix": true, "substr": true, "formatlist": true, "range": true, "zipmap": true,
-}
-
-// unveils lists functions whose result is not sensitive though an argument is.
-var unveils = map[string]bool{"nonsensitive": true, "issensitive": true}
 
 func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pieces []piece) Result {
 	c := *e
 	c.Args = make([]hclsyntax.Expression, len(args))
 	for i, a := range args {
 		c.Args[i] = lit(a.Val, e.Args[i].Range())
+	}
+	if fault := ev.toll(e, args); fault != nil {
+		return failed(fault)
 	}
 	v, diags := ev.native(&c)
 	if diags != nil {
@@ -121,11 +88,15 @@ func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pie
 		out.Changed = len(pieces) > 0
 		return out
 	}
-	if out.Changed && keptCalls[e.Name] {
+	if about, _ := functions.Lookup(e.Name); out.Changed && about.Has(functions.Readable) {
 		out.text = ev.sources.splice(e.Range(), pieces)
 	}
 	return out
 }
+
+// givesAll lists the functions that callShaped folds without leaving out an
+// argument that may fail.
+var givesAll = map[string]bool{"concat": true, "coalesce": true, "tostring": true, "tonumber": true, "tobool": true}
 
 // callShaped folds calls that need only the shape of their arguments.
 func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (Result, bool) {
@@ -133,7 +104,8 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 		return Result{}, false
 	}
 	first := args[0]
-	switch e.Name {
+	name := functions.Name(e.Name)
+	switch name {
 	case "length":
 		if elems, ok := first.elements(); ok && len(args) == 1 {
 			return knownResult(cty.NumberIntVal(int64(len(elems)))), true
@@ -151,12 +123,12 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	case "merge":
 		return merge(args)
 	case "keys":
-		if len(args) == 1 && first.Attrs != nil {
+		if len(args) == 1 && first.Attrs != nil && first.NotNull {
 			var out []cty.Value
 			for _, k := range sortedKeys(first.Attrs) {
 				out = append(out, cty.StringVal(k))
 			}
-			return knownResult(cty.TupleVal(out)), true
+			return asList(knownResult(cty.TupleVal(out)), first.Type, cty.String), true
 		}
 	case "values":
 		if elems, ok := first.elements(); ok && len(args) == 1 && first.Attrs != nil {
@@ -164,10 +136,10 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 			for _, el := range elems {
 				out = append(out, el.value)
 			}
-			return tupleOf(out), true
+			return asList(tupleOf(out), first.Type, elementType(first.Type)), true
 		}
 	case "lookup":
-		if key, ok := keyString(secondVal(args)); ok && len(args) == 3 && first.Attrs != nil {
+		if key, ok := keyString(secondVal(args)); ok && len(args) == 3 && first.Attrs != nil && first.NotNull {
 			if r, ok := first.Attrs[key]; ok {
 				return changed(r), true
 			}
@@ -182,11 +154,116 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	case "coalesce":
 		return ev.coalesce(e, args)
 	case "tostring", "tonumber", "tobool":
-		if len(args) == 1 && conversion(first.Type) == e.Name && first.Changed {
+		if len(args) == 1 && conversion(first.Type) == name && first.Changed {
 			return first, true
 		}
 	}
 	return Result{}, false
+}
+
+// keepsType says whether a call has the type that the declared types of its
+// arguments give it, whatever is in them when the module is applied.
+func keepsType(name string, args []Result) bool {
+	switch name {
+	case "concat", "merge", "reverse", "slice", "values", "keys", "distinct", "setunion", "setintersection", "setsubtract", "tolist", "toset", "tomap":
+		return !slices.ContainsFunc(args, func(a Result) bool {
+			return !honest(a) || a.guessed || !a.Type.IsPrimitiveType() && !a.Type.IsCollectionType()
+		})
+	}
+	return false
+}
+
+// alikePieces corrects the texts of arguments that a function makes alike, or
+// that it converts to the type of another.
+func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, args []Result, pieces []piece) []piece {
+	replace := func(i int, text string) {
+		rng := e.Args[i].Range()
+		pieces = append(slices.DeleteFunc(pieces, func(p piece) bool { return p.rng == rng }), piece{rng, text})
+	}
+	switch name {
+	case "coalesce":
+		for i := range args {
+			if len(args) == 2 && args[i].typedBy(args[1-i]) {
+				replace(i, args[i].Text())
+			}
+		}
+	case "lookup":
+		if len(args) != 3 || !args[0].Type.IsMapType() || args[0].guessed || !args[0].Changed || !args[0].Known() && args[0].exactText() {
+			break
+		}
+		// A map would convert the default; the object that stands for it does not.
+		if c, err := coerce(args[2], args[0].Type.ElementType(), nil); err == nil {
+			if text := ev.putText(e.Args[2], c); text != args[2].Text() {
+				replace(2, text)
+			}
+		}
+	case "concat", "merge":
+		for i, a := range args {
+			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && len(pieces) > 0 && besides(args, i) {
+				return ev.without(e, args, i)
+			}
+		}
+	case "setunion", "setintersection", "setsubtract":
+		for i, c := range alikeSets(args) {
+			replace(i, ev.put(e.Args[i], c))
+		}
+	}
+	return pieces
+}
+
+// besides says whether another argument has the type of argument i, so that the
+// call gives the same without it.
+func besides(args []Result, i int) bool {
+	for j, a := range args {
+		if j != i && !a.isEmpty() && sureType(a.Type) && a.Type.Equals(args[i].Type) {
+			return true
+		}
+	}
+	return false
+}
+
+// without leaves argument i out of a call, which is empty and has a type that
+// cannot be written down.
+func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int) []piece {
+	rng := hcl.RangeBetween(e.Args[0].Range(), e.Args[len(e.Args)-1].Range())
+	var texts []string
+	for j, a := range args {
+		switch {
+		case j == i || a.isEmpty() && besides(args, j):
+		case a.Changed:
+			texts = append(texts, ev.putText(e.Args[j], a))
+		default:
+			texts = append(texts, ev.sources.text(e.Args[j].Range()))
+		}
+	}
+	return []piece{{rng, strings.Join(texts, ", ")}}
+}
+
+// alikeSets returns the arguments of a set function that must be written as
+// another type, because the constant that makes them so has none in its text.
+func alikeSets(args []Result) map[int]Result {
+	var types []cty.Type
+	for _, a := range args {
+		elem := elementType(a.Type)
+		if !sureType(elem) {
+			return nil
+		}
+		types = append(types, elem)
+	}
+	elem, _ := convert.UnifyUnsafe(types)
+	if elem == cty.NilType || !sureType(elem) || !slices.ContainsFunc(args, Result.vague) {
+		return nil
+	}
+	out := map[int]Result{}
+	for i, a := range args {
+		if types[i].Equals(elem) {
+			continue
+		}
+		if c, err := coerce(a, cty.Set(elem), nil); err == nil {
+			out[i] = c
+		}
+	}
+	return out
 }
 
 func changed(r Result) Result {
@@ -223,7 +300,36 @@ func concat(args []Result) (Result, bool) {
 	if !anyChanged {
 		return Result{}, false
 	}
-	return tupleOf(elems), true
+	first := args[0].Type
+	for _, a := range args {
+		if first.IsListType() && a.Type.IsListType() && !a.Type.Equals(first) {
+			return Result{}, false
+		}
+		if !a.Type.IsListType() {
+			first = cty.DynamicPseudoType
+		}
+	}
+	out := tupleOf(elems)
+	if first.IsListType() {
+		out = asList(out, cty.Map(first.ElementType()), first.ElementType())
+	}
+	return out, true
+}
+
+// asList says that what is written out is a list where it comes from a map: of
+// an object it would be a tuple.
+func asList(out Result, from, elem cty.Type) Result {
+	if !from.IsMapType() || !sureType(elem) {
+		return out
+	}
+	if out.Known() {
+		if v, err := convertUnmarked(out.Val, cty.List(elem)); err == nil {
+			return knownResult(v)
+		}
+		return out
+	}
+	out.Type, out.loose, out.declared = cty.List(elem), true, true
+	return out
 }
 
 // merge joins objects and maps that are written out. Maps alone are left alone:
@@ -238,7 +344,7 @@ func merge(args []Result) (Result, bool) {
 	for _, a := range args {
 		anyChanged = anyChanged || a.Changed
 		switch {
-		case a.Attrs != nil:
+		case a.Attrs != nil && a.NotNull:
 		case a.Known() && !a.Val.IsNull() && (a.Type.IsObjectType() || a.Type.IsMapType()):
 		default:
 			return Result{}, false
@@ -276,11 +382,11 @@ func (ev *evaluator) coalesce(e *hclsyntax.FunctionCallExpr, args []Result) (Res
 	if len(left) == len(args) || len(left) == 0 {
 		return Result{}, false
 	}
-	types := map[string]bool{}
-	for _, a := range left {
-		types[typeOrDynamic(a.Type).FriendlyName()] = true
+	left, ok := alikeAs(args, left)
+	if !ok {
+		return Result{}, false
 	}
-	if len(left) == 1 && len(types) == 1 && sureType(left[0].Type) && left[0].NotNull {
+	if len(left) == 1 && sureType(left[0].Type) && left[0].NotNull {
 		return changed(left[0]), true
 	}
 	var items []string
@@ -290,6 +396,50 @@ func (ev *evaluator) coalesce(e *hclsyntax.FunctionCallExpr, args []Result) (Res
 	out := residual("coalesce("+strings.Join(items, ", ")+")", precTerm, ev.returnType(e, left), true)
 	out.NotNull = true
 	return out, true
+}
+
+// alikeAs converts the arguments of coalesce that are left to the type that all
+// of them have in common. It reports false when that may depend on one that is
+// not left.
+func alikeAs(all, left []Result) ([]Result, bool) {
+	open := slices.ContainsFunc(left, func(a Result) bool { return !sureType(a.Type) })
+	typ, ok := unifyAll(all)
+	if !ok {
+		return nil, false
+	}
+	if same, ok := unifyAll(left); ok && same.Equals(typ) && (open || slices.ContainsFunc(left, func(a Result) bool { return a.Type.Equals(typ) })) && len(left) > 1 {
+		return left, true
+	}
+	if open {
+		return nil, false
+	}
+	out := make([]Result, len(left))
+	for i, a := range left {
+		c, err := coerce(a, typ, nil)
+		if err != nil {
+			return nil, false
+		}
+		out[i] = c
+	}
+	return out, true
+}
+
+// unifyAll returns the type that those results have in common whose type is
+// known.
+func unifyAll(rs []Result) (cty.Type, bool) {
+	typ := cty.DynamicPseudoType
+	for _, r := range rs {
+		switch {
+		case !sureType(r.Type):
+		case typ == cty.DynamicPseudoType:
+			typ = r.Type
+		default:
+			if typ = unifyTypes(typ, r.Type); !sureType(typ) {
+				return typ, false
+			}
+		}
+	}
+	return typ, true
 }
 
 // try leaves out the arguments that are sure to fail and stops at the first that
@@ -309,7 +459,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 			continue
 		}
 		left, leftExprs = append(left, r), append(leftExprs, a)
-		if ev.sure(r) {
+		if ev.sure(r, s) {
 			changedAny = changedAny || i < len(e.Args)-1
 			break
 		}
@@ -325,23 +475,24 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		out.Sensitive = anySensitive(left...)
 		return out
 	}
-	if len(left) == 1 && ev.sure(left[0]) {
+	if len(left) == 1 && ev.sure(left[0], s) {
 		return changed(left[0])
 	}
 	var items []string
 	var types []cty.Type
-	for _, r := range left {
-		items = append(items, r.Text())
+	for i, r := range left {
+		items = append(items, ev.putText(leftExprs[i], r))
 		types = append(types, r.Type)
 	}
 	typ := sameType(types...)
 	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
-	out.loose = slices.ContainsFunc(left, func(r Result) bool { return r.loose || r.Known() && r.Changed })
+	out.exact = ev.asked(e) == exactly
+	out.loose = !out.exact && slices.ContainsFunc(left, Result.loosens)
 	if len(left) == len(e.Args) {
 		var pieces []piece
 		for i, r := range left {
 			if r.Changed {
-				pieces = append(pieces, piece{leftExprs[i].Range(), r.Text()})
+				pieces = append(pieces, piece{leftExprs[i].Range(), ev.putText(leftExprs[i], r)})
 			}
 		}
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
@@ -350,61 +501,16 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	return out
 }
 
-// sure says whether a result cannot fail when Terraform evaluates it.
-func (ev *evaluator) sure(r Result) bool {
-	switch {
-	case r.Err != nil:
-		return false
-	case r.Known():
-		return true
-	case r.Tuple:
-		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !ev.sure(e) })
-	case r.Attrs != nil:
-		for _, a := range r.Attrs {
-			if !ev.sure(a) {
-				return false
-			}
-		}
-		return true
-	}
-	return sureReference(r)
-}
-
-// sureReference says whether a residual cannot fail: it is an attribute of an
-// object whose index was folded away, or a plain variable or local value.
-func sureReference(r Result) bool {
-	if r.Known() || r.prec != precTerm {
-		return false
-	}
-	ref, diags := hclsyntax.ParseTraversalAbs([]byte(r.text), "", hcl.InitialPos)
-	if diags.HasErrors() {
-		return false
-	}
-	for _, step := range ref[1:] {
-		if _, ok := step.(hcl.TraverseAttr); !ok {
-			return false
-		}
-	}
-	switch ref.RootName() {
-	case "var", "local":
-		return len(ref) == 2
-	case "data", "ephemeral":
-		return len(ref) == 4
-	case "each", "count", "path", "terraform", "self", "module":
-		return false
-	}
-	return len(ref) == 3
-}
-
 func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if len(e.Args) != 1 {
 		return residual(ev.sources.text(e.Range()), precTerm, cty.Bool, false)
 	}
-	r := ev.eval(e.Args[0], &scope{parent: s, strict: true})
+	s = &scope{parent: s, strict: true}
+	r := ev.eval(e.Args[0], s)
 	switch {
 	case r.Err != nil:
 		return knownResult(cty.False)
-	case ev.sure(r):
+	case ev.sure(r, s):
 		if !r.Changed {
 			return ev.unchanged(e, cty.True)
 		}
@@ -420,9 +526,7 @@ func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 // returnType returns what is known of a call's result.
 func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) cty.Type {
 	f, ok := ev.funcs[e.Name]
-	switch e.Name {
-	case "templatefile", "file", "filebase64", "filesha256", "filebase64sha256", "filemd5", "timestamp", "plantimestamp", "uuid", "bcrypt", "base64gzip":
-		return cty.String
+	switch functions.Name(e.Name) {
 	case "try":
 		var types []cty.Type
 		for _, a := range args {
@@ -433,9 +537,16 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		if len(args) == 1 {
 			return typeOrDynamic(args[0].Type)
 		}
+	case "tolist", "toset", "tomap":
+		if len(args) == 1 && sureType(args[0].Type) {
+			if elem := alikeMembers(args[0].Type); sureType(elem) {
+				return withElement(map[string]cty.Type{"tolist": cty.List(elem), "toset": cty.Set(elem), "tomap": cty.Map(elem)}[e.Name], elem)
+			}
+		}
 	}
 	if !ok || e.ExpandFinal {
-		return cty.DynamicPseudoType
+		about, _ := functions.Lookup(e.Name)
+		return about.Result
 	}
 	vals := make([]cty.Value, len(args))
 	for i, a := range args {
@@ -443,12 +554,47 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		if a.Known() {
 			vals[i], _ = a.Val.UnmarkDeep()
 		}
+		// HCL converts an argument to the type of its parameter.
+		if p := parameter(f, i); p != nil {
+			if c, err := convert.Convert(vals[i], p.Type); err == nil {
+				vals[i] = c
+			}
+		}
 	}
 	t, err := f.ReturnTypeForValues(vals)
 	if err != nil {
 		return cty.DynamicPseudoType
 	}
 	return t
+}
+
+// alikeMembers returns the type that the members of a t have when they are made
+// alike.
+func alikeMembers(t cty.Type) cty.Type {
+	var types []cty.Type
+	switch {
+	case t.IsCollectionType():
+		return t.ElementType()
+	case t.IsTupleType():
+		types = t.TupleElementTypes()
+	case t.IsObjectType():
+		for _, name := range sortedKeys(t.AttributeTypes()) {
+			types = append(types, t.AttributeType(name))
+		}
+	}
+	if len(types) == 0 {
+		return cty.DynamicPseudoType
+	}
+	elem, _ := convert.UnifyUnsafe(types)
+	return elem
+}
+
+// parameter returns the parameter that argument i is for, nil when there is none.
+func parameter(f function.Function, i int) *function.Parameter {
+	if params := f.Params(); i < len(params) {
+		return &params[i]
+	}
+	return f.VarParam()
 }
 
 // convertible says whether a value of type from may become one of type to.

@@ -40,7 +40,7 @@ func (r Result) elements() ([]element, bool) {
 			out[i] = element{knownResult(cty.NumberIntVal(int64(i))), e.moved()}
 		}
 		return out, true
-	case r.Attrs != nil:
+	case r.Attrs != nil && r.NotNull:
 		out := make([]element, 0, len(r.Attrs))
 		for _, k := range sortedKeys(r.Attrs) {
 			out = append(out, element{knownResult(cty.StringVal(k)), r.Attrs[k].moved()})
@@ -108,11 +108,11 @@ func (ev *evaluator) tuple(e *hclsyntax.TupleConsExpr, s *scope) Result {
 		}
 		elems = append(elems, r)
 		if r.Changed {
-			pieces = append(pieces, piece{x.Range(), ev.inPlace(x, r)})
+			pieces = append(pieces, piece{x.Range(), ev.put(x, r)})
 		}
 	}
 	out := tupleOf(elems)
-	out.Changed = len(pieces) > 0
+	out.Changed, out.exact = len(pieces) > 0, ev.asked(e) >= members
 	out.text, out.prec = ev.sources.splice(e.Range(), pieces), precTerm
 	if cut && len(elems) == 0 {
 		out.text = "[]"
@@ -134,7 +134,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	var keys []string
 	var pieces []piece
 	shaped, known := true, true
-	var all []Result
+	var all, allKeys []Result
 	var elems []cty.Type
 	for _, it := range e.Items {
 		if ev.sources.isCut(it.KeyExpr.Range()) {
@@ -144,12 +144,12 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 		if bad, ok := firstErr(k, v); ok {
 			return bad
 		}
-		all = append(all, k, v)
+		all, allKeys = append(all, k, v), append(allKeys, k)
 		if k.Changed {
 			pieces = append(pieces, piece{it.KeyExpr.Range(), k.text})
 		}
 		if v.Changed {
-			pieces = append(pieces, piece{it.ValueExpr.Range(), ev.inPlace(it.ValueExpr, v)})
+			pieces = append(pieces, piece{it.ValueExpr.Range(), ev.put(it.ValueExpr, v)})
 		}
 		elems = append(elems, v.Type)
 		key, ok := keyString(k.Val)
@@ -169,11 +169,11 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 	text := ev.sources.splice(e.Range(), pieces)
 	if !shaped {
 		out := residual(text, precTerm, cty.Map(sameType(elems...)), len(pieces) > 0)
-		out.NotNull, out.Sensitive, out.guessed = true, anySensitive(all...), true
+		out.NotNull, out.Sensitive, out.guessed, out.inside = true, anySensitive(all...), true, !anySensitive(allKeys...)
 		return out
 	}
 	out := objectOf(keys, attrs)
-	out.Changed = len(pieces) > 0
+	out.Changed, out.exact = len(pieces) > 0, ev.asked(e) >= members
 	out.text, out.prec = text, precTerm
 	return out
 }
@@ -203,6 +203,19 @@ func (ev *evaluator) objectKey(e *hclsyntax.ObjectConsKeyExpr, s *scope) Result 
 	return r
 }
 
+// keyType returns the type of a for expression's first name over a collection.
+func keyType(t cty.Type) cty.Type {
+	switch {
+	case t.IsListType(), t.IsTupleType():
+		return cty.Number
+	case t.IsMapType(), t.IsObjectType():
+		return cty.String
+	case t.IsSetType():
+		return t.ElementType()
+	}
+	return cty.DynamicPseudoType
+}
+
 func (ev *evaluator) forExpr(e *hclsyntax.ForExpr, s *scope) Result {
 	coll := ev.eval(e.CollExpr, s)
 	if coll.Err != nil {
@@ -214,10 +227,19 @@ func (ev *evaluator) forExpr(e *hclsyntax.ForExpr, s *scope) Result {
 	if coll.IsNull() {
 		return failed(diag.Error(e.CollExpr.Range(), "Iteration over null", "A for expression cannot iterate over null."))
 	}
+	if ev.mayFail(coll, s) || varies(coll) {
+		coll = opened(coll)
+	}
 	if elems, ok := coll.elements(); ok {
 		if out, ok := ev.forElements(e, elems, s); ok {
 			return ev.forText(e, coll, out, s)
 		}
+	}
+	if ev.keepsNone(e, coll, s) {
+		if e.KeyExpr != nil {
+			return knownResult(cty.EmptyObjectVal)
+		}
+		return knownResult(cty.EmptyTupleVal)
 	}
 	return ev.forText(e, coll, Result{}, s)
 }
@@ -314,7 +336,7 @@ func (ev *evaluator) forText(e *hclsyntax.ForExpr, coll Result, outcome Result, 
 		outcome.text, outcome.prec, outcome.Changed = ev.sources.text(e.Range()), precTerm, false
 	case outcome.Known():
 	case kept.Err == nil && (!coll.Changed || coll.Known() && !compares(e)):
-		outcome.text, outcome.prec, outcome.Changed = kept.text, precTerm, kept.Changed
+		outcome.text, outcome.prec, outcome.Changed, outcome.exact = kept.text, precTerm, kept.Changed, ev.asked(e) >= members
 	}
 	return outcome
 }
@@ -335,41 +357,21 @@ func compares(e *hclsyntax.ForExpr) bool {
 // forResidual specialises the parts of a for expression with its variables left
 // open, and renames a variable that would capture an inlined reference.
 func (ev *evaluator) forResidual(e *hclsyntax.ForExpr, coll Result, s *scope) Result {
-	rename := map[string]string{}
-	for range 3 {
-		out, captured := ev.forOpen(e, coll, s, rename)
-		if len(captured) == 0 {
-			return out
-		}
-		for name := range captured {
-			rename[name] += "_item"
-		}
+	var out Result
+	ok := withNames(e, func(rename renames) map[string]bool {
+		var captured map[string]bool
+		out, captured = ev.forOpen(e, coll, s, rename)
+		return captured
+	})
+	if !ok {
+		return failed(captureError(e.Range(), e.ValVar))
 	}
-	return failed(diag.Bug(e.Range(), "A loop variable keeps capturing a reference."))
+	return out
 }
 
-func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename map[string]string) (Result, map[string]bool) {
-	inner := &scope{parent: s, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
-	open := func(name string, typ cty.Type) {
-		if name == "" {
-			return
-		}
-		text := name + rename[name]
-		inner.names[name] = residual(text, precTerm, typ, text != name)
-		inner.opaque[text] = true
-	}
-	keyType := cty.String
-	if coll.Type.IsListType() || coll.Type.IsTupleType() {
-		keyType = cty.Number
-	}
-	open(e.KeyVar, keyType)
-	open(e.ValVar, elementType(coll.Type))
-	if v, ok := inner.names[e.ValVar]; ok {
-		v.Object, v.loose = coll.Members, coll.loose
-		inner.names[e.ValVar] = v
-	}
-
-	collPiece := piece{e.CollExpr.Range(), coll.Text()}
+func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) (Result, map[string]bool) {
+	inner := ev.openLoop(e, coll, s, rename)
+	collPiece := piece{e.CollExpr.Range(), ev.put(e.CollExpr, coll)}
 	pieces := []piece{collPiece}
 	changed := coll.Changed
 	if !changed {
@@ -384,23 +386,15 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		all = append(all, r)
 		if r.Changed {
 			changed = true
-			pieces = append(pieces, piece{x.Range(), r.Text()})
+			pieces = append(pieces, piece{x.Range(), ev.put(x, r)})
 		}
 		return r
 	}
-	part(e.KeyExpr)
+	key := part(e.KeyExpr)
 	val := part(e.ValExpr)
-	part(e.CondExpr)
+	cond := part(e.CondExpr)
 	if bad, ok := firstErr(all...); ok {
 		return bad, nil
-	}
-	captured := map[string]bool{}
-	for text := range inner.captured {
-		for _, name := range []string{e.KeyVar, e.ValVar} {
-			if name != "" && name+rename[name] == text {
-				captured[name] = true
-			}
-		}
 	}
 	pieces = append(pieces, ev.introPieces(e, rename)...)
 	typ := cty.List(typeOrDynamic(val.Type))
@@ -409,29 +403,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
-	out.Sensitive, out.guessed = coll.Sensitive || anySensitive(all...), true
-	return out, captured
-}
-
-// introPieces renames loop variables where they are introduced, between "for"
-// and "in".
-func (ev *evaluator) introPieces(e *hclsyntax.ForExpr, rename map[string]string) []piece {
-	if len(rename) == 0 {
-		return nil
-	}
-	file := e.Range().Filename
-	start, end := e.OpenRange.Start, e.CollExpr.Range().Start
-	src := ev.sources[file]
-	if src == nil {
-		return nil
-	}
-	tokens, _ := hclsyntax.LexExpression(src.src[start.Byte:end.Byte], file, start)
-	var out []piece
-	for _, t := range tokens {
-		name := string(t.Bytes)
-		if t.Type == hclsyntax.TokenIdent && rename[name] != "" && (name == e.KeyVar || name == e.ValVar) {
-			out = append(out, piece{t.Range, name + rename[name]})
-		}
-	}
-	return out
+	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
+	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
+	return out, inner.captured
 }

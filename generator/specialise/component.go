@@ -3,13 +3,16 @@ package specialise
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -31,9 +34,7 @@ type Input struct {
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
 	Schemas  Schemas
 	Funcs    map[string]function.Function
-	Kept     *Kept // nil: nothing is kept for another use
-
-	prints map[string]string // of Bound, made by Print
+	Budget   *budget.Budget // nil: one of its own
 }
 
 // A Component is a specialised template.
@@ -99,7 +100,7 @@ type component struct {
 	ev      *evaluator
 	objects map[string]*object
 	locals  map[string]*Result
-	kept    map[string]Result  // bound variables that must be local values
+	kept    map[string]kept    // local values that stand for something bound
 	shown   map[string]*Result // what bound variables stand for, once found
 	open    map[string]bool    // locals and inputs under evaluation
 	checks  map[string]bool    // addresses of the checks that are left, for tests
@@ -119,6 +120,9 @@ type object struct {
 	drop  *Drop
 	ready bool
 	child *component // of a module call that can be written inline
+	// exists says that there is an instance whatever Terraform learns later, so
+	// that what is in the block is evaluated.
+	exists bool
 }
 
 // A mode says what became of an object's count or for_each.
@@ -147,7 +151,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}
 	c.variables(out)
 	if c.diags.HasErrors() {
-		return out, c.diags
+		return out, spent(c.ev.purse(), c.diags)
 	}
 	c.blocks(out)
 	c.outputs(out)
@@ -157,7 +161,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	out.Taken = func(name string) bool { return c.claimed[name] || c.owners[name] != "" }
 	c.requirements(out)
 	c.assets(out)
-	return out, c.diags
+	return out, spent(c.ev.purse(), c.diags)
 }
 
 // declare lists the objects of the template.
@@ -174,14 +178,27 @@ func (c *component) begins() {
 }
 
 func newComponent(in Input) *component {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}, shown: map[string]*Result{}}
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]kept{}, open: map[string]bool{}, shown: map[string]*Result{}}
 	c.top, c.claimed, c.folders, c.owners = c, map[string]bool{}, map[string]bool{}, map[string]string{}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}}
+	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
+	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
+		c.ev.lifetimes = c
+	}
 	return c
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
 	c.diags = append(c.diags, diag.Error(rng, summary, format, args...))
+}
+
+// report adds an error, once.
+func (c *component) report(d *hcl.Diagnostic) {
+	if !slices.ContainsFunc(c.diags, func(o *hcl.Diagnostic) bool {
+		return o == d || o.Summary == d.Summary && o.Detail == d.Detail && o.Subject != nil && d.Subject != nil && *o.Subject == *d.Subject
+	}) {
+		c.diags = append(c.diags, d)
+	}
 }
 
 // Prefixed returns the name that a label of the component gets.
@@ -273,7 +290,13 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 		return residual("count", precTerm, cty.Object(map[string]cty.Type{"index": cty.Number}), false), 1
 	case "each":
 		return residual("each", precTerm, cty.Object(map[string]cty.Type{"key": cty.String, "value": cty.DynamicPseudoType}), false), 1
-	case "terraform", "self":
+	case "terraform":
+		typ := cty.DynamicPseudoType
+		if second == "workspace" {
+			typ = cty.Object(map[string]cty.Type{second: cty.String})
+		}
+		return residual("terraform", precTerm, typ, false), 1
+	case "self":
 		return residual(ref.RootName(), precTerm, cty.DynamicPseudoType, false), 1
 	}
 	addr, n := template.ObjectAddress(ref)
@@ -291,7 +314,7 @@ func (c *component) variable(name string, rng hcl.Range) Result {
 		case r.Err != nil || v == nil:
 			return r
 		case v.Keep && !isReference(r.Text()):
-			return Reference(c.keep(name, "var_", r), typeOrDynamic(r.Type))
+			return Reference(c.keep(name, "var_", kept{r, c.ev.demands().vars[name]}), typeOrDynamic(r.Type))
 		}
 		return c.argumentNamed(v, r)
 	}
@@ -337,6 +360,9 @@ func (c *component) local(name string, rng hcl.Range) Result {
 		r.heredoc = ""
 	default:
 		r = named(r, text)
+		if d := c.ev.demands().locals[name]; d >= members {
+			r = settled(r, d)
+		}
 	}
 	r.Changed = true
 	c.locals[name] = &r
@@ -346,7 +372,10 @@ func (c *component) local(name string, rng hcl.Range) Result {
 // named gives a result a name to be referred to by; its members are referred to
 // through the name unless they are plain references themselves.
 func named(r Result, text string) Result {
-	r.loose = r.loose || !r.Known() && !isReference(r.text)
+	r.loose = r.loose || !r.Known() && !r.exact && !isReference(r.text)
+	if r.source != "" {
+		r.source = text
+	}
 	r.text, r.prec, r.heredoc = text, precTerm, ""
 	if r.Tuple {
 		elems := slices.Clone(r.Elems)
@@ -382,7 +411,7 @@ func isReference(text string) bool {
 	if plainReference(text) {
 		return true
 	}
-	_, diags := hclsyntax.ParseTraversalAbs([]byte(text), "", hcl.InitialPos)
+	_, diags := guard.PrintedReference([]byte(text))
 	return !diags.HasErrors()
 }
 
@@ -407,7 +436,7 @@ func (c *component) resolve(o *object) {
 	if o.ready {
 		return
 	}
-	o.ready = true
+	o.ready, o.exists = true, true
 	count, each := o.Block.Body.Attributes["count"], o.Block.Body.Attributes["for_each"]
 	switch {
 	case c.ev.sources.isCut(o.Block.TypeRange):
@@ -424,6 +453,7 @@ func (c *component) resolve(o *object) {
 		case ok && n == 1 && r.Switch:
 			o.mode = single
 		}
+		o.exists = ok && n > 0
 	case each != nil && !c.ev.sources.isCut(each.NameRange):
 		o.mode = keyed
 		r := c.ev.eval(each.Expr, nil)
@@ -434,6 +464,7 @@ func (c *component) resolve(o *object) {
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		}
+		o.exists = ok && len(elems) > 0
 	}
 }
 
@@ -525,7 +556,7 @@ func (c *component) inputType(o *object) cty.Type {
 	c.open[key] = true
 	defer delete(c.open, key)
 	r := c.ev.eval(a.Expr, nil)
-	if r.Err != nil || r.Sensitive {
+	if r.Err != nil || r.Sensitive || r.guessed {
 		return cty.DynamicPseudoType
 	}
 	return typeOrDynamic(r.Type)

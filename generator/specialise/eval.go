@@ -9,7 +9,6 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/diag"
-	"github.com/bpgen/bpgen/generator/functions"
 )
 
 // An evaluator folds expressions of one template or blueprint.
@@ -21,13 +20,17 @@ type evaluator struct {
 	root func(ref hcl.Traversal, s *scope) (r Result, n int)
 	// schemas knows the attributes of objects; it may be nil.
 	schemas Schemas
+	// lifetimes knows what is ephemeral; it may be nil.
+	lifetimes Lifetimes
+	// demands says what is asked of each expression; it may be nil.
+	demands func() *demander
 	// modulePath rewrites what follows path.module in a template string.
 	modulePath modulePath
+	spending
 }
 
-// eval returns what the expression becomes in the scope. It never panics for
-// bad input; what cannot be evaluated comes back as a Result with Err.
-func (ev *evaluator) eval(expr hclsyntax.Expression, s *scope) Result {
+// evaluate is eval, of which it is one step: within the budget.
+func (ev *evaluator) evaluate(expr hclsyntax.Expression, s *scope) Result {
 	switch e := expr.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		return ev.unchanged(e, e.Val)
@@ -216,14 +219,19 @@ func binaryPrec(op *hclsyntax.Operation) int {
 
 func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	l, r := ev.eval(e.LHS, s), ev.eval(e.RHS, s)
-	if r.Err != nil && (!l.Known() || l.Sensitive) && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		r = ev.arm(e.RHS, s) // newer releases of Terraform do not evaluate it when the left side decides
-	}
-	if l.Err != nil && !r.Known() && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		l = ev.arm(e.LHS, s)
-	}
-	if out, ok := ev.shortCircuit(e, l, r); ok {
-		return out
+	if isLogic(e.Op) {
+		// Releases of Terraform differ in whether they evaluate a side when the other
+		// one decides, and try and can tell.
+		strict := s.isStrict()
+		if r.Err != nil && (!l.Known() || l.Sensitive || strict && determines(e.Op, l)) {
+			r = ev.failedArm(e.RHS, r, s)
+		}
+		if l.Err != nil && (!r.Known() || strict && determines(e.Op, r)) {
+			l = ev.failedArm(e.LHS, l, s)
+		}
+		if out, ok := ev.shortCircuit(e, l, r, s); ok {
+			return out
+		}
 	}
 	if bad, ok := firstErr(l, r); ok {
 		return bad
@@ -243,23 +251,16 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 			return out
 		}
 	}
-	if out, ok := ev.nullTest(e, l, r); ok {
+	if out, ok := ev.equality(e, l, r, s); ok {
 		return out
-	}
-	if out, ok := ev.emptyTest(e, l, r); ok {
-		return out
-	}
-	if unlike(e, l, r) {
-		v := cty.BoolVal(e.Op == hclsyntax.OpNotEqual)
-		if l.Sensitive || r.Sensitive {
-			v = v.Mark(functions.Sensitive)
-		}
-		return knownResult(v)
 	}
 	prec := binaryPrec(e.Op)
 	lt, rt := l.operand(prec), r.operand(prec+1)
 	if prec == precEqual {
-		lt, rt = exactOperand(l, lt), exactOperand(r, rt)
+		lt, rt = ev.putCompared(e.LHS, l, prec), ev.putCompared(e.RHS, r, prec+1)
+		if unlike(e, l, r) { // kept for try or can
+			lt, rt = typedOperand(l, lt), typedOperand(r, rt)
+		}
 		if encoded(l, r) {
 			lt, rt = "jsonencode("+l.Text()+")", "jsonencode("+r.Text()+")"
 		}
@@ -269,13 +270,6 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 	return out
 }
 
-func exactOperand(r Result, text string) string {
-	if r.Known() && r.Changed && (r.Type.IsListType() || r.Type.IsMapType()) {
-		return exactLiteral(r.Val)
-	}
-	return text
-}
-
 // encoded says whether two collections of one type must be compared by their
 // JSON: what one of them was replaced by is a tuple or object, whose type differs
 // from a list's or a map's, and then Terraform finds even equal ones different.
@@ -283,13 +277,13 @@ func encoded(l, r Result) bool {
 	if !honest(l) || !honest(r) || !l.Changed && !r.Changed || !sureType(l.Type) || !sureType(r.Type) || l.Type.IsPrimitiveType() || !l.Type.Equals(r.Type) || l.IsNull() || r.IsNull() {
 		return false
 	}
-	return !exactText(l) || !exactText(r)
+	return !l.exactText() || !r.exactText()
 }
 
 // honest says whether the type of a result is the one that the template gave it.
 func honest(r Result) bool {
 	switch {
-	case r.Known() || r.declared || r.Type.IsPrimitiveType() || r.Type.IsSetType():
+	case r.Known() || r.declared || r.Type.IsPrimitiveType():
 		return true
 	case r.Tuple:
 		return !slices.ContainsFunc(r.Elems, func(e Result) bool { return !honest(e) })
@@ -314,64 +308,27 @@ func unlike(e *hclsyntax.BinaryOpExpr, l, r Result) bool {
 	if l.Known() {
 		l, r = r, l
 	}
-	return l.declared && l.loose && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
+	return l.declared && (l.loose || l.mixes()) && r.Known() && !r.IsNull() && !r.Sensitive && sureType(l.Type) && !l.Type.Equals(r.Type)
 }
 
 // exactText says whether the text of a result has the very type that the result
 // has.
-func exactText(r Result) bool {
+func (r Result) exactText() bool {
 	if !r.Known() {
 		return !r.loose && isReference(r.text)
 	}
-	if !r.Changed {
-		return true
-	}
-	v, _ := r.Val.Unmark()
-	if v.LengthInt() == 0 {
-		return v.Type().IsTupleType() || v.Type().IsObjectType()
-	}
-	for it := v.ElementIterator(); it.Next(); {
-		if _, e := it.Element(); e.IsNull() || !e.Type().IsPrimitiveType() {
-			return false
-		}
-	}
-	return true
+	return !r.vague()
 }
 
-// shortCircuit folds && and || when one side decides or says nothing.
-func (ev *evaluator) shortCircuit(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, bool) {
-	var decides bool
-	switch e.Op {
-	case hclsyntax.OpLogicalAnd:
-		decides = false
-	case hclsyntax.OpLogicalOr:
-		decides = true
-	default:
-		return Result{}, false
+// vague says whether a constant has no text of just its type: an empty list or
+// map whose members have a type, or one in it.
+func (r Result) vague() bool {
+	if !r.Known() || !r.Changed || r.Type.IsPrimitiveType() {
+		return false
 	}
-	for i, side := range []Result{l, r} {
-		other := []Result{r, l}[i]
-		b, ok := knownBool(side)
-		if !ok || side.Sensitive {
-			continue
-		}
-		if b == decides {
-			if other.Known() && other.Sensitive {
-				continue
-			}
-			out := knownResult(cty.BoolVal(decides))
-			if !side.Changed && !other.Changed {
-				out = ev.unchanged(e, out.Val)
-				out.prec = binaryPrec(e.Op)
-			}
-			return out, true
-		}
-		if !other.Known() && other.Err == nil && other.Type == cty.Bool {
-			other.Changed = true
-			return other, true
-		}
-	}
-	return Result{}, false
+	v, _ := r.Val.UnmarkDeep()
+	_, made := spelling(v, exactly, wholly)
+	return !made.RawEquals(v)
 }
 
 // emptyTest compares with a constant empty list or map by length: HCL has no
@@ -383,7 +340,7 @@ func (ev *evaluator) emptyTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, 
 	if l.Known() {
 		l, r = r, l
 	}
-	if l.Known() || l.guessed || !r.Known() || !r.Changed || r.Val.IsNull() || r.Val.IsMarked() || !(r.Type.IsListType() || r.Type.IsMapType()) || r.Val.LengthInt() > 0 || !l.Type.Equals(r.Type) {
+	if l.Known() || l.guessed || !honest(l) || !r.Known() || !r.Changed || r.Val.IsNull() || r.Val.IsMarked() || !(r.Type.IsListType() || r.Type.IsMapType()) || r.Val.LengthInt() > 0 || !l.Type.Equals(r.Type) {
 		return Result{}, false
 	}
 	length := "length(" + l.Text() + ")"
@@ -396,17 +353,6 @@ func (ev *evaluator) emptyTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, 
 	}
 	out.Sensitive = l.Sensitive
 	return out, true
-}
-
-// nullTest folds x == null for an x that is never null.
-func (ev *evaluator) nullTest(e *hclsyntax.BinaryOpExpr, l, r Result) (Result, bool) {
-	if e.Op != hclsyntax.OpEqual && e.Op != hclsyntax.OpNotEqual {
-		return Result{}, false
-	}
-	if l.IsNull() && r.NotNull || r.IsNull() && l.NotNull {
-		return knownResult(cty.BoolVal(e.Op == hclsyntax.OpNotEqual)), true
-	}
-	return Result{}, false
 }
 
 // knownBool returns the truth value of a known result that is one.
@@ -449,14 +395,17 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 		}
 		return ev.fold(e, v, cond, t, f)
 	}
-	tt, ft := t.operand(precOr), f.operand(precConditional)
-	if !ev.agree(e, t, f) {
-		tt, ft = deep(t), deep(f)
+	t, f = ev.alike(e, t, f)
+	tt, ft := ev.putArm(e.TrueResult, t, f, precOr), ev.putArm(e.FalseResult, f, t, precConditional)
+	if ev.asked(e) == converts && (!ev.agree(e, t, f) || t.Type.IsListType() && f.Type.IsSetType() || t.Type.IsSetType() && f.Type.IsListType()) {
+		tt, ft = speltOperand(t, precOr), speltOperand(f, precConditional)
 	}
 	text := ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond.operand(precOr)}, {e.TrueResult.Range(), tt}, {e.FalseResult.Range(), ft}})
 	out := residual(text, precConditional, unifyTypes(t.Type, f.Type), cond.Changed || t.Changed || f.Changed)
 	out.Sensitive = anySensitive(cond, t, f)
-	out.NotNull, out.loose = t.NotNull && f.NotNull, t.loose || f.loose
+	out.NotNull = t.NotNull && f.NotNull
+	out.exact = ev.asked(e) > converts
+	out.loose = !out.exact && (t.loosens() || f.loosens())
 	return out
 }
 
@@ -514,6 +463,8 @@ func sample(r Result) cty.Value {
 			}
 		}
 		return cty.TupleVal(vals)
+	case r.source != "":
+		return cty.NilVal
 	case r.Attrs != nil:
 		vals := map[string]cty.Value{}
 		for k, a := range r.Attrs {
@@ -522,7 +473,7 @@ func sample(r Result) cty.Value {
 			}
 		}
 		return cty.ObjectVal(vals)
-	case sureType(r.Type) && (r.Type.IsPrimitiveType() || exactText(r)):
+	case sureType(r.Type) && (r.Type.IsPrimitiveType() || r.exactText()):
 		return cty.UnknownVal(r.Type)
 	}
 	return cty.NilVal
@@ -552,47 +503,17 @@ func loosened(v cty.Value) cty.Value {
 	return v
 }
 
-// deep returns the text of r with the types of lists and maps kept.
-func deep(r Result) string {
-	var text string
-	switch {
-	case r.Known() && !r.Changed:
-		return r.operand(precOr)
-	case r.Known():
-		return deepLiteral(r.Val)
-	case r.Tuple:
-		var items []string
-		for _, e := range r.Elems {
-			items = append(items, deep(e))
-		}
-		text = bracket("[", "]", items)
-	case r.Attrs != nil:
-		var items []string
-		for _, k := range r.Keys {
-			items = append(items, objectKey(k)+" = "+deep(r.Attrs[k]))
-		}
-		text = bracket("{", "}", items)
-	case r.loose:
-		return typed(r)
-	default:
-		return r.operand(precOr)
-	}
-	switch {
-	case r.Type.IsListType():
-		return "tolist(" + text + ")"
-	case r.Type.IsMapType():
-		return "tomap(" + text + ")"
-	}
-	return text
-}
-
 // arm evaluates an expression that may never be evaluated when the module is
 // applied: an arm of a conditional that cannot be decided, the body of a loop
 // over what is not known. That it fails is only an error when it is, so a
 // constant expression in it that fails stays as it is.
 func (ev *evaluator) arm(x hclsyntax.Expression, s *scope) Result {
-	r := ev.eval(x, s)
-	if r.Err == nil {
+	return ev.failedArm(x, ev.eval(x, s), s)
+}
+
+// failedArm is arm for what has been evaluated and may have failed.
+func (ev *evaluator) failedArm(x hclsyntax.Expression, r Result, s *scope) Result {
+	if r.Err == nil || ev.purse().Fault() != nil {
 		return r
 	}
 	if text := ev.verbatim(x, s); text.Err == nil {
@@ -618,6 +539,9 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	}
 	toggle := isToggle(e.TrueResult) && isToggle(e.FalseResult)
 	o := ev.eval(other, s)
+	if s.isStrict() && mayDisagree(r, o) || ev.undecided(e, r, o) {
+		return ev.heldOpen(e, taken, r, o)
+	}
 	if r.Known() {
 		want := r.Val
 		switch {
@@ -646,22 +570,76 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 			r.Switch = toggle
 			return r
 		}
-	} else if o.Err == nil && o.Dropped == nil && !o.IsNull() {
-		r = common(r, o.Type)
+	} else if o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType) {
+		r = common(r, o.Type, ev.asked(e))
+	}
+	if topSensitive(o) && !surelySensitive(r) {
+		r.Sensitive = false
+		r = veil(r)
 	}
 	r.Changed = true
 	r.Switch = toggle
 	return r
 }
 
+// undecided says whether the type of a decided conditional rests on an arm of
+// which nothing is known, and the consumer sees it: a number beside what may be a
+// string becomes one.
+func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
+	if o.Err != nil || o.Dropped != nil || o.Known() || sureType(o.Type) || r.IsNull() {
+		return false
+	}
+	plain := r.Type == cty.Number || r.Type == cty.Bool
+	return plain && ev.asked(e) > converts || ev.asked(e) == exactly && holdsPlain(r.Type)
+}
+
+// holdsPlain says whether numbers or bools are in something of type t, which may
+// become strings where it is made like another value.
+func holdsPlain(t cty.Type) bool {
+	switch {
+	case t == cty.NilType:
+		return false
+	case t == cty.Number || t == cty.Bool:
+		return true
+	case t.IsCollectionType():
+		return holdsPlain(t.ElementType())
+	case t.IsTupleType():
+		return slices.ContainsFunc(t.TupleElementTypes(), holdsPlain)
+	case t.IsObjectType():
+		for _, a := range t.AttributeTypes() {
+			if holdsPlain(a) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// heldOpen leaves a decided conditional as it is written, for the sake of its
+// type.
+func (ev *evaluator) heldOpen(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expression, r, o Result) Result {
+	cond, t, f := "true", r, o
+	if taken != e.TrueResult {
+		cond, t, f = "false", o, r
+	}
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), ev.putOperand(e.TrueResult, t, precOr)}, {e.FalseResult.Range(), ev.putOperand(e.FalseResult, f, precConditional)}}), precConditional, cty.DynamicPseudoType, true)
+	out.Sensitive, out.NotNull = anySensitive(r, o), r.NotNull
+	return out
+}
+
 // common converts the branch r that is taken to the type that it has in common
 // with the other branch.
-func common(r Result, other cty.Type) Result {
+func common(r Result, other cty.Type, d demand) Result {
 	if other == cty.String && mayDiffer(r.Type) {
 		return wrapCall("tostring", r, cty.String)
 	}
 	t := unifyTypes(r.Type, other)
-	if !sureType(t) || !sureType(r.Type) || t.Equals(r.Type) {
+	if d == exactly && other.IsMapType() && other.ElementType() == cty.String && r.Type.IsMapType() && mayDiffer(r.Type.ElementType()) {
+		r.Type, t = cty.Map(cty.DynamicPseudoType), other
+	} else if !sureType(r.Type) {
+		return r
+	}
+	if !sureType(t) || t.Equals(r.Type) {
 		return r
 	}
 	if out, err := coerce(r, t, nil); err == nil {

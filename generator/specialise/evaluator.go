@@ -3,8 +3,10 @@ package specialise
 import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -21,8 +23,32 @@ func NewEvaluator(filename string, src []byte, funcs map[string]function.Functio
 	}}
 }
 
-// Eval returns what the expression becomes.
-func (e *Evaluator) Eval(expr hclsyntax.Expression) Result { return e.ev.eval(expr, nil) }
+// Eval returns what the expression becomes for a consumer that converts it to a
+// type of its own.
+func (e *Evaluator) Eval(expr hclsyntax.Expression) Result { return e.eval(expr, converts) }
+
+// EvalFor returns what the expression becomes for a consumer of type t. Where
+// nothing is known of the type, the text keeps that of the value.
+func (e *Evaluator) EvalFor(expr hclsyntax.Expression, t cty.Type) Result {
+	if t == cty.NilType || t.HasDynamicTypes() {
+		return e.eval(expr, exactly)
+	}
+	return e.eval(expr, converts)
+}
+
+func (e *Evaluator) eval(expr hclsyntax.Expression, d demand) Result {
+	ev := *e.ev
+	w := newDemander(ev.funcs, func(string) *template.Local { return nil })
+	w.visit(expr, d, nil)
+	ev.demands = func() *demander { return w }
+	return ev.eval(expr, nil)
+}
+
+// Within makes the evaluator spend from a budget, in place of one of its own.
+func (e *Evaluator) Within(b *budget.Budget) *Evaluator {
+	e.ev.budget = b
+	return e
+}
 
 // Named returns r under a name: its text is the name, and so is that of its
 // members which are not plain references themselves.
@@ -42,6 +68,14 @@ func (r Result) Bool() (value, ok bool) { return knownBool(r) }
 // stand.
 func (r Result) Top() string { return r.top() }
 
+// Exact is Top for a place that sees the type of the value.
+func (r Result) Exact() string {
+	if r.heredoc != "" {
+		return r.heredoc
+	}
+	return r.spelt(exactly)
+}
+
 // Evaluate evaluates an expression over the variables of a component, found in
 // a file that is not HCL. Its positions are those in src.
 func Evaluate(in Input, x hclsyntax.Expression, filename string, src []byte) Result {
@@ -54,5 +88,5 @@ func Evaluate(in Input, x hclsyntax.Expression, filename string, src []byte) Res
 func Cut(in Input, f *template.File) (string, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.cut(f)
-	return c.ev.sources[f.Path].slice(0, len(f.Src)), c.diags
+	return c.ev.sources[f.Path].slice(0, len(f.Src)), spent(c.ev.purse(), c.diags)
 }

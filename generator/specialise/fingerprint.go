@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,7 +9,35 @@ import (
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/template"
 )
+
+// A Key tells one use of a template from all others that come out differently.
+// It is comparable.
+type Key struct {
+	template *template.Template
+	schemas  Schemas
+	digest   [sha256.Size]byte
+}
+
+// Key returns the key of a use of a template. Funcs is not in it: they are the
+// same for every use.
+func (in *Input) Key() Key {
+	var b strings.Builder
+	b.WriteString(strconv.Quote(in.Name))
+	if in.Prefix != nil {
+		b.WriteString("prefix" + strconv.Quote(*in.Prefix))
+	}
+	for _, name := range sortedKeys(in.Bound) {
+		b.WriteString(strconv.Quote(name) + "=")
+		in.Bound[name].Fingerprint(&b)
+	}
+	for _, name := range sortedKeys(in.Exposed) {
+		b.WriteString(strconv.Quote(name) + ">" + strconv.Quote(in.Exposed[name]))
+	}
+	return Key{in.Template, in.Schemas, sha256.Sum256([]byte(b.String()))}
+}
 
 // Fingerprint writes everything that a result can do to an expression: equal
 // fingerprints make equal specialisations.
@@ -16,8 +45,8 @@ func (r Result) Fingerprint(b *strings.Builder) {
 	if r.Known() {
 		printValue(b, r.Val)
 	}
-	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + strconv.Itoa(r.prec))
-	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.guessed, r.declared} {
+	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + r.source + "|" + strconv.Itoa(r.prec))
+	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.exact, r.guessed, r.declared, r.mixed, r.inside} {
 		if is {
 			b.WriteByte('t')
 		} else {

@@ -29,6 +29,8 @@ func TestFingerprintSeesEveryField(t *testing.T) {
 		switch f.Name {
 		case "Err": // a failed result is never bound
 			continue
+		case "defaults": // Bind has used them
+			continue
 		case "Elems":
 			base, changed := base, base
 			base.Tuple, changed.Tuple = true, true

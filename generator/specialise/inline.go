@@ -65,7 +65,7 @@ func (c *component) childOf(o *object) *component {
 		return nil
 	}
 	child := newComponent(Input{
-		Template: t, Name: Prefixed(c.in.Name, c.in.Prefix, o.Label), Schemas: c.in.Schemas, Funcs: c.in.Funcs,
+		Template: t, Name: Prefixed(c.in.Name, c.in.Prefix, o.Label), Schemas: c.in.Schemas, Funcs: c.in.Funcs, Budget: c.in.Budget,
 	})
 	child.top, child.claimed, child.folders, child.owners = c.top, nil, nil, nil
 	child.call = &call{parent: c, object: o, args: map[string]*Result{}, outputs: map[string]*Result{}, providers: providers}
@@ -258,7 +258,7 @@ func (c *component) output(name string, rng hcl.Range) Result {
 		r = veil(r)
 	}
 	if r.Err == nil {
-		r = c.named(name, "out_", r, c.call.object.Uses)
+		r = c.named(name, "out_", r, c.call.object.Uses, exactly)
 	}
 	c.call.outputs[name] = &r
 	return r
@@ -267,9 +267,10 @@ func (c *component) output(name string, rng hcl.Range) Result {
 // named gives a result the name of a local value of the module, if it is long
 // and used more than once. Prefix sets the name apart from a local value of the
 // template.
-func (c *component) named(name, prefix string, r Result, uses int) Result {
+func (c *component) named(name, prefix string, r Result, uses int, d demand) Result {
 	r.Changed = true
-	if !r.Known() && (uses < 2 || isReference(r.text) || len(r.text) < lineWidth && !strings.Contains(r.text, "\n")) {
+	long := !isReference(r.text) && (len(r.text) >= lineWidth || strings.Contains(r.text, "\n"))
+	if !r.Known() && (uses < 2 || !long) && !varies(r) {
 		return r
 	}
 	if r.Known() {
@@ -281,7 +282,7 @@ func (c *component) named(name, prefix string, r Result, uses int) Result {
 			return r
 		}
 	}
-	local := c.keep(name, prefix, r)
+	local := c.keep(name, prefix, kept{r, d})
 	if r.Known() {
 		r.text, r.prec, r.heredoc = local, precTerm, ""
 		return r
@@ -293,8 +294,15 @@ func (c *component) named(name, prefix string, r Result, uses int) Result {
 // written once, as a local value.
 const bigConstant = 400
 
+// A kept result is a local value of the linked module that stands for something
+// bound, with what is asked of its type.
+type kept struct {
+	value  Result
+	demand demand
+}
+
 // keep makes a local value of a result and returns the reference to it.
-func (c *component) keep(name, prefix string, r Result) string {
+func (c *component) keep(name, prefix string, k kept) string {
 	who := c.in.Name + " " + prefix + name
 	if c.in.Template.Locals[name] != nil {
 		name = prefix + name
@@ -303,7 +311,7 @@ func (c *component) keep(name, prefix string, r Result) string {
 		local := "local." + Prefixed(c.in.Name, c.in.Prefix, name)
 		if owner := c.top.owners[local]; !c.top.claimed[local] && (owner == "" || owner == who) {
 			c.top.owners[local] = who
-			c.kept[name] = r
+			c.kept[name] = k
 			return local
 		}
 		name = prefix + name
@@ -600,7 +608,7 @@ func (c *component) argumentNamed(v *template.Variable, r Result) Result {
 	if kept := c.shown[v.Name]; kept != nil {
 		return *kept
 	}
-	r = c.named(v.Name, "var_", r, v.Uses)
+	r = c.named(v.Name, "var_", r, v.Uses, c.ev.demands().vars[v.Name])
 	c.shown[v.Name] = &r
 	return r
 }

@@ -16,44 +16,14 @@ const lineWidth = 80
 
 // Literal writes a value as HCL. A set is written with toset, because brackets
 // alone make a list; a sensitive value is wrapped in sensitive().
-func Literal(v cty.Value) string { return literal(v, loosely) }
-
-// exactLiteral is Literal, but a list or map keeps its type where comparing
-// would tell it from a tuple or object.
-func exactLiteral(v cty.Value) string { return literal(v, atTop) }
-
-// deepLiteral is exactLiteral for what is inside, too.
-func deepLiteral(v cty.Value) string { return literal(v, deeply) }
-
-// An exactness says where a literal keeps the type of lists, maps and nulls.
-type exactness int
-
-const (
-	loosely exactness = iota
-	atTop
-	deeply
-)
-
-func (e exactness) inside() exactness {
-	if e == atTop {
-		return loosely
-	}
-	return e
-}
-
-func literal(v cty.Value, exact exactness) string {
+func Literal(v cty.Value) string {
 	if v.IsMarked() {
 		v, _ = v.Unmark()
-		return "sensitive(" + literal(v, exact) + ")"
+		return "sensitive(" + Literal(v) + ")"
 	}
 	t := v.Type()
 	switch {
-	case v.IsNull():
-		if fn := conversion(t); exact == deeply && fn != "" {
-			return fn + "(null)"
-		}
-		return "null"
-	case !v.IsKnown():
+	case v.IsNull() || !v.IsKnown():
 		return "null"
 	case t == cty.String:
 		return Quote(v.AsString())
@@ -66,21 +36,11 @@ func literal(v cty.Value, exact exactness) string {
 	case t == cty.Bool:
 		return fmt.Sprint(v.True())
 	case t.IsSetType():
-		return "toset(" + listLiteral(v, exact.inside()) + ")"
-	case t.IsTupleType():
-		return listLiteral(v, exact.inside())
-	case t.IsListType():
-		if exact != loosely {
-			return "tolist(" + listLiteral(v, exact.inside()) + ")"
-		}
-		return listLiteral(v, exact.inside())
-	case t.IsMapType():
-		if exact != loosely {
-			return "tomap(" + objectLiteral(v, exact.inside()) + ")"
-		}
-		return objectLiteral(v, exact.inside())
-	case t.IsObjectType():
-		return objectLiteral(v, exact.inside())
+		return "toset(" + listLiteral(v) + ")"
+	case t.IsTupleType(), t.IsListType():
+		return listLiteral(v)
+	case t.IsMapType(), t.IsObjectType():
+		return objectLiteral(v)
 	}
 	return "null"
 }
@@ -98,20 +58,20 @@ func conversion(t cty.Type) string {
 	return ""
 }
 
-func listLiteral(v cty.Value, exact exactness) string {
+func listLiteral(v cty.Value) string {
 	var items []string
 	for it := v.ElementIterator(); it.Next(); {
 		_, e := it.Element()
-		items = append(items, literal(e, exact))
+		items = append(items, Literal(e))
 	}
 	return bracket("[", "]", items)
 }
 
-func objectLiteral(v cty.Value, exact exactness) string {
+func objectLiteral(v cty.Value) string {
 	var items []string
 	for it := v.ElementIterator(); it.Next(); {
 		k, e := it.Element()
-		items = append(items, objectKey(k.AsString())+" = "+literal(e, exact))
+		items = append(items, objectKey(k.AsString())+" = "+Literal(e))
 	}
 	return bracket("{", "}", items)
 }

@@ -10,15 +10,19 @@ import (
 
 func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result {
 	ref := e.Traversal
-	if r, ok := s.lookup(ref.RootName()); ok {
-		return ev.steps(e, r, ref, 1)
+	r, outer := s.find(ref.RootName())
+	n := 1
+	if outer == nil {
+		r, n = ev.root(ref, s)
 	}
-	r, n := ev.root(ref, s)
 	if r.Err != nil {
 		return r
 	}
-	if r.Changed && !r.Known() {
-		s.noteCapture(r.text)
+	if r.Changed || outer != nil {
+		s.noteCapture(r, outer)
+	}
+	if r.source != "" && n < len(ref) && s.isStrict() {
+		r = opened(r) // what it is null with may be null: then nothing of it is there
 	}
 	return ev.steps(e, r, ref, n)
 }
@@ -26,13 +30,13 @@ func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result
 // mayFail says whether a list or object that is written out must stay whole,
 // because one of its members may fail and something waits for that.
 func (ev *evaluator) mayFail(r Result, s *scope) bool {
-	return s.isStrict() && (r.Tuple || r.Attrs != nil) && !ev.sure(r)
+	return (r.Tuple || r.Attrs != nil) && s.isStrict() && (r.source != "" || !ev.sure(r, s))
 }
 
 // opened forgets what is known of the members of a list or object.
 func opened(r Result) Result {
-	r.Tuple, r.Elems, r.Attrs, r.Keys = false, nil, nil, nil
-	r.loose = true
+	r.Tuple, r.Elems, r.Attrs, r.Keys, r.source = false, nil, nil, nil, ""
+	r.loose, r.inside = !r.exact, true
 	return r
 }
 
@@ -220,6 +224,9 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 	if bad, ok := firstErr(c, k); ok {
 		return bad
 	}
+	if k.IsNull() && !c.Known() {
+		return failed(diag.Error(e.Key.Range(), "Invalid index", "The index is null under the chosen options. Guard the expression with the same condition, or with try()."))
+	}
 	if c.Known() && k.Known() {
 		n := *e
 		n.Collection, n.Key = lit(c.Val, e.Collection.Range()), lit(k.Val, e.Key.Range())
@@ -252,8 +259,9 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 	if key, ok := keyString(k.Val); ok && c.Type.IsObjectType() {
 		typ = attributeType(c.Type, key)
 	}
-	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), c.operand(precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
-	out.Sensitive, out.Object, out.loose = anySensitive(c, k), c.Members, c.loose
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), ev.putOperand(e.Collection, c, precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
+	out.Sensitive, out.Object, out.loose = anySensitive(c, k), c.Members, c.loosens() && ev.asked(e.Collection) < members
+	out.exact = ev.asked(e) >= members
 	return out
 }
 
@@ -287,8 +295,13 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	item := residual("", precTerm, elementType(src.Type), false)
 	item.Object = src.Members
 	each := ev.eval(e.Each, &scope{parent: s, anon: map[*hclsyntax.AnonSymbolExpr]Result{e.Item: item}})
-	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.operand(precTerm)}}), precSplat, cty.List(typeOrDynamic(each.Type)), src.Changed)
-	out.Sensitive, out.NotNull, out.loose, out.guessed = anySensitive(src, each), true, src.loose, true
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), ev.putOperand(e.Source, src, precTerm)}}), precSplat, cty.List(typeOrDynamic(each.Type)), src.Changed)
+	out.Sensitive, out.NotNull, out.loose, out.guessed = anySensitive(src, each), true, src.loose && ev.asked(e.Source) < members, true
+	if src.declared && (src.Type.IsListType() || src.Type.IsSetType()) {
+		out.declared, out.mixed, out.guessed = true, src.mixes(), false // a splat of a list is one
+	}
+	out.exact = ev.asked(e) == exactly
+	out.inside = !topSensitive(src)
 	return out
 }
 
@@ -301,7 +314,7 @@ func (r Result) splatted() ([]element, bool) {
 		return r.elements()
 	case r.IsNull():
 		return nil, true
-	case r.Known() || r.Attrs != nil:
+	case r.Known() || r.Attrs != nil && r.source == "":
 		return []element{{value: r.moved()}}, true
 	}
 	return nil, false

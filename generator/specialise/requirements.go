@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -26,7 +27,7 @@ func (c *component) requirements(out *Component) {
 				}
 				for _, a := range template.SortedAttributes(n.Body) {
 					if !c.ev.sources.isCut(a.NameRange) {
-						out.Providers = append(out.Providers, c.provider(a))
+						out.Providers = append(out.Providers, c.provider(a)...)
 					}
 				}
 			}
@@ -34,13 +35,16 @@ func (c *component) requirements(out *Component) {
 	}
 }
 
-func (c *component) provider(a *hclsyntax.Attribute) Requirement {
+// provider reads an entry of required_providers. It may hold several versions,
+// each with the condition under which it is needed: all that are left count.
+func (c *component) provider(a *hclsyntax.Attribute) []Requirement {
 	req := Requirement{Name: a.Name, Range: a.SrcRange}
 	obj, ok := a.Expr.(*hclsyntax.ObjectConsExpr)
 	if !ok {
 		req.Version = text(a.Expr)
-		return req
+		return []Requirement{req}
 	}
+	var versions []Requirement
 	for _, it := range obj.Items {
 		if c.ev.sources.isCut(it.KeyExpr.Range()) {
 			continue
@@ -49,8 +53,8 @@ func (c *component) provider(a *hclsyntax.Attribute) Requirement {
 		case "source":
 			req.Source = text(it.ValueExpr)
 		case "version":
-			req.Version = text(it.ValueExpr)
-			req.Note = c.note(hcl.RangeBetween(it.KeyExpr.Range(), it.ValueExpr.Range()))
+			rng := hcl.RangeBetween(it.KeyExpr.Range(), it.ValueExpr.Range())
+			versions = append(versions, Requirement{Name: a.Name, Version: text(it.ValueExpr), Note: c.note(rng), Range: rng})
 		case "configuration_aliases":
 			list, _ := hcl.ExprList(it.ValueExpr)
 			for _, x := range list {
@@ -58,7 +62,14 @@ func (c *component) provider(a *hclsyntax.Attribute) Requirement {
 			}
 		}
 	}
-	return req
+	if len(versions) == 0 {
+		return []Requirement{req}
+	}
+	for i := range versions {
+		versions[i].Source = req.Source
+	}
+	versions[0].Aliases = req.Aliases
+	return versions
 }
 
 // note returns the words of the comment behind an item on its line.
@@ -72,7 +83,7 @@ func (c *component) note(rng hcl.Range) string {
 }
 
 func text(e hclsyntax.Expression) string {
-	v, diags := e.Value(nil)
+	v, diags := budget.Constant(e)
 	if diags.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type() != cty.String {
 		return ""
 	}

@@ -26,6 +26,8 @@ variable "map" { type = map(string) }
 variable "nil" { type = string }
 variable "obj" { type = object({ a = string, b = optional(number, 7), c = optional(string) }) }
 variable "set" { type = set(string) }
+variable "nothing" { type = map(string) }
+variable "numbers" { type = list(number) }
 
 variable "o_bool" { type = bool }
 variable "o_text" {
@@ -74,7 +76,7 @@ func specialised(t *testing.T, src string, files map[string]string) (*specialise
 	given := map[string]specialise.Result{
 		"on": specialise.Constant(cty.True), "off": specialise.Constant(cty.False), "three": specialise.Constant(cty.NumberIntVal(3)), "word": specialise.Constant(cty.StringVal("w")),
 		"list": specialise.Constant(value(`["a", "b"]`)), "none": specialise.Constant(cty.EmptyTupleVal), "map": specialise.Constant(value(`{ x = "1", "y.z" = "2" }`)), "nil": specialise.Constant(cty.NullVal(cty.DynamicPseudoType)),
-		"obj": specialise.Constant(value(`{ a = "A" }`)), "set": specialise.Constant(value(`["b", "a"]`)),
+		"obj": specialise.Constant(value(`{ a = "A" }`)), "set": specialise.Constant(value(`["b", "a"]`)), "nothing": specialise.Constant(cty.EmptyObjectVal),
 		"link": ref("aws_vpc.network.id", cty.String), "links": ref("aws_subnet.network[*].id", cty.List(cty.String)), "linked": ref("var.whole", cty.Object(map[string]cty.Type{"a": cty.String})),
 	}
 	in := specialise.Input{Template: tmpl, Name: "app", Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: functions.Table()}
@@ -138,7 +140,27 @@ func TestResiduals(t *testing.T) {
 		{"object_attribute", `var.obj.b`, `7`},
 		{"object_attribute_null", `var.obj.c`, `null`},
 		{"optional_of_link", `var.linked.n`, `2`},
-		{"whole_linked", `var.linked`, `{ a = var.whole.a, n = 2 }`},
+		{"null_of_linked_object", `var.linked == null`, `var.whole == null`},
+		{"splat_of_linked_object", `var.linked[*].a`, `(var.whole == null ? null : { a = var.whole.a, n = 2 })[*].a`},
+		{"member_of_linked_object_in_try", `try(var.linked.n, 0)`, `try((var.whole == null ? null : { a = var.whole.a, n = 2 }).n, 0)`},
+		{"constant_list_compared", `var.o_any == var.list`, `var.app_o_any == tolist(["a", "b"])`},
+		{"constant_list_in_jsonencode", `jsonencode([var.list, var.o_any])`, `jsonencode([["a", "b"], var.app_o_any])`},
+		{"constant_list_beside_one", `var.o_bool ? var.list : var.o_list`, `var.app_o_bool ? ["a", "b"] : var.app_o_list`},
+		{"constant_list_beside_tuple", `var.o_bool ? var.none : [5]`, `var.app_o_bool ? tolist([]) : tolist(["5"])`},
+		{"typed_null_beside_number", `var.o_bool ? var.nil : 5`, `var.app_o_bool ? tostring(null) : 5`},
+		{"typed_null_beside_string", `var.o_bool ? var.nil : var.o_text`, `var.app_o_bool ? null : var.app_o_text`},
+		{"lookup_by_open", `lookup(var.map, var.o_text, 5)`, `lookup({ x = "1", "y.z" = "2" }, var.app_o_text, "5")`},
+		{"coalesce_makes_alike", `coalesce(var.nil, var.o_any)`, `coalesce(tostring(null), var.app_o_any)`},
+		{"coalesce_skips_null", `coalesce(var.nil, length(var.o_list))`, `tostring(length(var.app_o_list))`},
+		{"link_beside_number", `[var.on ? [length(var.o_list)] : ["x"]]`, `[[tostring(length(var.app_o_list))]]`},
+		{"set_beside_list", `var.off ? var.list : toset(var.o_list)`, `tolist(toset(var.app_o_list))`},
+		{"number_alone_in_template", `"${3}${var.off ? "x" : ""}"`, `"3"`},
+		{"index_null", `try(var.o_map[var.nil], "none")`, `"none"`},
+		{"index_null_fails", `var.o_map[var.nil]`, "error: Invalid index"},
+		{"index_null_in_arm", `var.o_bool ? var.o_map[var.nil] : "x"`, `var.app_o_bool ? var.app_o_map[tostring(null)] : "x"`},
+		{"merge_with_empty", `merge(var.o_map, var.nothing)`, `merge(var.app_o_map)`},
+		{"set_functions_alike", `setunion(var.numbers, var.none)`, `setunion(var.app_numbers == null ? null : toset([for v in var.app_numbers : tostring(v)]), [])`},
+		{"whole_linked", `var.linked`, `var.whole == null ? null : { a = var.whole.a, n = 2 }`},
 		{"tuple", `[var.word, var.o_text]`, `["w", var.app_o_text]`},
 		{"tuple_with_comment", `[
     var.word, # the word
@@ -178,7 +200,7 @@ func TestResiduals(t *testing.T) {
 		{"length_shape", `length([var.o_text, var.link])`, `2`},
 		{"lookup_default", `lookup({ a = var.o_text }, "b", var.word)`, `"w"`},
 		{"concat_shapes", `concat([var.o_text], var.on ? [var.word] : [])`, `[var.app_o_text, "w"]`},
-		{"concat_open", `concat(var.o_list, var.none)`, `concat(var.app_o_list, [])`},
+		{"concat_open", `concat(var.o_list, var.none)`, `concat(var.app_o_list)`},
 		{"merge_shapes", `merge({ a = var.o_text }, var.on ? { b = 1 } : {})`, `{ a = var.app_o_text, b = 1 }`},
 		{"coalesce_null", `coalesce(var.nil, var.o_text)`, `var.app_o_text`},
 		{"coalesce_open", `coalesce(var.o_any, var.nil, var.word)`, `coalesce(var.app_o_any, "w")`},
@@ -197,7 +219,7 @@ func TestResiduals(t *testing.T) {
 		{"folded_try", `try(thing.one[0].id, null)`, `thing.app_one.id`},
 		{"folded_bare", `thing.one.id`, `error: Missing index`},
 		{"folded_second", `thing.one[1].id`, `error: only the index 0 exists`},
-		{"gone", `thing.gone[0].id`, `error: thing.gone does not exist under the chosen options: its count or for_each, at t/main.tf:31`},
+		{"gone", `thing.gone[0].id`, `error: thing.gone does not exist under the chosen options: its count or for_each, at t/main.tf:33`},
 		{"gone_splat", `thing.gone[*].id`, `[]`},
 		{"gone_one", `one(thing.gone[*].id)`, `null`},
 		{"gone_length", `length(thing.gone)`, `0`},

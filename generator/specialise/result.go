@@ -4,8 +4,12 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/template"
 )
 
 // Binding strengths of an expression's outermost operator, weakest first.
@@ -48,10 +52,15 @@ type Result struct {
 	Err *hcl.Diagnostic
 
 	loose   bool // the text may have another type than Type: a tuple for a list, an object for a map
+	exact   bool // the text has the very type of the value, lists and maps in it too
 	guessed bool // Type says what the members are, but whether it is a list or a tuple (a map or an object) is open
 
-	declared bool // Type is the one that a variable declares, whatever the text has
-	wrapped  bool // the text is sensitive(...), added by bpgen
+	declared bool               // Type is the one that a variable declares, whatever the text has
+	wrapped  bool               // the text is sensitive(...), added by bpgen
+	inside   bool               // a list or object of which only members are sensitive
+	defaults *typeexpr.Defaults // that a value of this type has taken already
+	source   string             // of an object that is written out and may be null: what it is null with
+	mixed    bool               // members may be null, and then are not like the others
 	text     string
 	heredoc  string // the same as a heredoc, for where one may stand
 	prec     int
@@ -107,7 +116,11 @@ func (r Result) moved() Result {
 // keptCall says whether the text is a call that reads better than its value.
 func (r Result) keptCall() bool {
 	name, _, ok := strings.Cut(r.text, "(")
-	return ok && keptCalls[name]
+	if !ok {
+		return false
+	}
+	about, _ := functions.Lookup(name)
+	return about.Has(functions.Readable)
 }
 
 // operand returns the text as an operand of something that binds with prec.
@@ -150,6 +163,14 @@ func Constant(v cty.Value) Result { return knownResult(v) }
 // module, such as "var.name".
 func Reference(text string, typ cty.Type) Result {
 	return Result{Val: cty.NilVal, Type: typ, Changed: true, text: text, prec: precTerm}
+}
+
+// VariableReference returns the result of a reference to a variable of the
+// linked module, such as "var.name".
+func VariableReference(text string, v *template.Variable) Result {
+	r := Reference(text, v.Type.WithoutOptionalAttributesDeep())
+	r.Sensitive, r.NotNull, r.defaults = v.Sensitive, !v.Nullable, v.Defaults
+	return r
 }
 
 func residual(text string, prec int, typ cty.Type, changed bool) Result {

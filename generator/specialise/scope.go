@@ -2,6 +2,8 @@ package specialise
 
 import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // A scope holds the names that an expression sees besides the module's own:
@@ -17,6 +19,9 @@ type scope struct {
 	// tentative says that what is evaluated here may never be when the module
 	// is applied.
 	tentative bool
+	// never is a condition that is false wherever Terraform evaluates what is here,
+	// and that it cannot decide before.
+	never string
 	// strict says that a failure is caught here, by try or can: what may fail
 	// must not be left out.
 	strict bool
@@ -24,13 +29,26 @@ type scope struct {
 	captured map[string]bool
 }
 
-func (s *scope) lookup(name string) (Result, bool) {
+// find returns what a name means and the scope that binds it, nil when none
+// does.
+func (s *scope) find(name string) (Result, *scope) {
 	for ; s != nil; s = s.parent {
 		if r, ok := s.names[name]; ok {
-			return r, true
+			return r, s
 		}
 	}
-	return Result{}, false
+	return Result{}, nil
+}
+
+// isOpaque says whether a name that the text may hold is that of a loop variable
+// or iterator.
+func (s *scope) isOpaque(name string) bool {
+	for ; s != nil; s = s.parent {
+		if s.opaque[name] {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scope) isTentative() bool {
@@ -40,6 +58,16 @@ func (s *scope) isTentative() bool {
 		}
 	}
 	return false
+}
+
+// neverTrue returns the condition of the innermost block that may not be there.
+func (s *scope) neverTrue() string {
+	for ; s != nil; s = s.parent {
+		if s.never != "" {
+			return s.never
+		}
+	}
+	return ""
 }
 
 func (s *scope) isStrict() bool {
@@ -67,20 +95,56 @@ func (s *scope) bind(names map[string]Result) *scope {
 	return &scope{parent: s, names: names}
 }
 
-// noteCapture records every opaque name that occurs as the root of a reference
-// in text, which was inlined from outside the scope.
-func (s *scope) noteCapture(text string) {
-	for ; s != nil; s = s.parent {
+// noteCapture records every opaque name that would hide a reference in r, which
+// comes from the scope outer, nil for the module's own: those bound between there
+// and here.
+func (s *scope) noteCapture(r Result, outer *scope) {
+	for ; s != nil && s != outer; s = s.parent {
 		for name := range s.opaque {
-			if rootOccurs(text, name) {
+			if r.mentions(name) {
 				s.captured[name] = true
 			}
 		}
 	}
 }
 
-// rootOccurs says whether the identifier name starts a reference somewhere in
-// text. Being wrong towards true is harmless: a loop variable is renamed.
+// mentions says whether the identifier name starts a reference in the text of r
+// or of one of its members. Being wrong towards true is harmless: a loop variable
+// is renamed.
+func (r Result) mentions(name string) bool {
+	if rootOccurs(r.text, name) && (!r.Known() || refersTo(r.text, name)) {
+		return true
+	}
+	for _, e := range r.Elems {
+		if e.mentions(name) {
+			return true
+		}
+	}
+	for _, a := range r.Attrs {
+		if a.mentions(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// refersTo is rootOccurs for text that mostly holds literals, whose words are no
+// references.
+func refersTo(text, name string) bool {
+	expr, diags := guard.PrintedExpression([]byte(text))
+	if diags.HasErrors() {
+		return true
+	}
+	for _, ref := range expr.Variables() {
+		if ref.RootName() == name {
+			return true
+		}
+	}
+	return false
+}
+
+// rootOccurs says whether the identifier name may start a reference somewhere in
+// text.
 func rootOccurs(text, name string) bool {
 	for i := 0; i+len(name) <= len(text); i++ {
 		if text[i:i+len(name)] != name {

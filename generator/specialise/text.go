@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // A segment is a part of a template string: literal text, an interpolation, or
@@ -50,9 +51,8 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 			}
 			return same
 		}
-		out.text = quoteSegments(segs)
-		if val.IsMarked() {
-			out.text = ""
+		if !val.IsMarked() && !lone(segs) {
+			out.text = quoteSegments(segs)
 		}
 		if isHeredoc && !val.IsMarked() {
 			out.heredoc = ev.heredoc(e, segs)
@@ -65,6 +65,9 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 		if isHeredoc {
 			// A heredoc that is linked into some other place needs quotes there.
 			out.heredoc, out.text = out.text, quoteSegments(segs)
+			if lone(segs) {
+				out.text = "tostring(" + mergeLiterals(segs)[0].interp + ")"
+			}
 		}
 		return out
 	}
@@ -78,6 +81,13 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 		out.heredoc = ev.heredoc(e, segs)
 	}
 	return out
+}
+
+// lone says whether one interpolation is all that segments hold. As a template
+// it would be the value itself, whatever its type.
+func lone(segs []segment) bool {
+	segs = mergeLiterals(segs)
+	return len(segs) == 1 && segs[0].interp != ""
 }
 
 // single returns a template of which only one interpolation is left: the same
@@ -131,6 +141,9 @@ func (ev *evaluator) segments(parts []hclsyntax.Expression, s *scope) ([]segment
 	var segs []segment
 	var res []Result
 	for i, p := range parts {
+		if bad := ev.part(p); bad != nil {
+			return nil, nil, bad
+		}
 		sub, r, bad := ev.segment(parts, i, p, s)
 		if bad != nil {
 			return nil, nil, bad
@@ -201,7 +214,7 @@ func innerTemplate(r Result) ([]segment, bool) {
 	if !r.Changed || r.Type != cty.String || !strings.HasPrefix(r.text, `"`) {
 		return nil, false
 	}
-	expr, diags := hclsyntax.ParseExpression([]byte(r.text), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(r.text))
 	t, ok := expr.(*hclsyntax.TemplateExpr)
 	if diags.HasErrors() || !ok {
 		return nil, false
@@ -254,8 +267,10 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 		if !b {
 			taken = e.FalseResult
 		}
-		segs, res, bad := ev.segments(templateParts(taken), s)
-		return segs, append(res, changed(knownResult(cty.StringVal("")))), bad
+		if !ev.hidesSecret(e, taken, s) {
+			segs, res, bad := ev.segments(templateParts(taken), s)
+			return segs, append(res, changed(knownResult(cty.StringVal("")))), bad
+		}
 	}
 	s = s.tentatively()
 	t, tr, bad := ev.segments(templateParts(e.TrueResult), s)
@@ -276,6 +291,17 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 	return segs, []Result{r}, nil
 }
 
+// hidesSecret says whether the branch of a directive that is not taken makes the
+// text sensitive, as both do.
+func (ev *evaluator) hidesSecret(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expression, s *scope) bool {
+	other := e.FalseResult
+	if taken == other {
+		other = e.TrueResult
+	}
+	_, res, bad := ev.segments(templateParts(other), s.tentatively())
+	return bad == nil && anySensitive(res...)
+}
+
 func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]segment, []Result, *Result) {
 	f, ok := e.Tuple.(*hclsyntax.ForExpr)
 	if !ok {
@@ -286,7 +312,7 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 	if coll.Err != nil {
 		return nil, nil, &coll
 	}
-	if elems, ok := coll.elements(); ok {
+	if elems, ok := coll.elements(); ok && !ev.mayFail(coll, s) && !varies(coll) {
 		var segs []segment
 		res := []Result{changed(knownResult(cty.StringVal("")))}
 		for _, el := range elems {
@@ -302,26 +328,35 @@ func (ev *evaluator) forDirective(e *hclsyntax.TemplateJoinExpr, s *scope) ([]se
 		}
 		return segs, res, nil
 	}
-	inner := &scope{parent: s, tentative: true, names: map[string]Result{}, opaque: map[string]bool{}, captured: map[string]bool{}}
-	intro := f.ValVar
-	inner.names[f.ValVar] = residual(f.ValVar, precTerm, elementType(coll.Type), false)
-	inner.opaque[f.ValVar] = true
-	if f.KeyVar != "" {
-		inner.names[f.KeyVar] = residual(f.KeyVar, precTerm, cty.DynamicPseudoType, false)
-		inner.opaque[f.KeyVar] = true
-		intro = f.KeyVar + ", " + intro
+	return ev.openDirective(e, f, coll, s)
+}
+
+// openDirective keeps a for directive and specialises what is in it.
+func (ev *evaluator) openDirective(e *hclsyntax.TemplateJoinExpr, f *hclsyntax.ForExpr, coll Result, s *scope) ([]segment, []Result, *Result) {
+	var sub []segment
+	var res []Result
+	var bad *Result
+	intro, renamed := "", false
+	ok := withNames(f, func(rename renames) map[string]bool {
+		inner := ev.openLoop(f, coll, s, rename)
+		inner.tentative = true
+		sub, res, bad = ev.segments(templateParts(f.ValExpr), inner)
+		intro, renamed = rename.name(f.ValVar), len(rename) > 0
+		if f.KeyVar != "" {
+			intro = rename.name(f.KeyVar) + ", " + intro
+		}
+		return inner.captured
+	})
+	if !ok {
+		failure := failed(captureError(e.Range(), f.ValVar))
+		bad = &failure
 	}
-	sub, res, bad := ev.segments(templateParts(f.ValExpr), inner)
 	if bad != nil {
 		return nil, nil, bad
 	}
-	for name := range inner.captured {
-		bad := failed(captureError(e.Range(), name))
-		return nil, nil, &bad
-	}
 	segs := append([]segment{{directive: "for " + intro + " in " + coll.Text()}}, sub...)
 	segs = append(segs, segment{directive: "endfor"})
-	r := residual("", precTerm, cty.String, coll.Changed || anyChanged(res))
+	r := residual("", precTerm, cty.String, coll.Changed || renamed || anyChanged(res))
 	r.Sensitive = coll.Sensitive || anySensitive(res...)
 	return segs, []Result{r}, nil
 }
@@ -340,17 +375,22 @@ func templateParts(e hclsyntax.Expression) []hclsyntax.Expression {
 
 func mergeLiterals(segs []segment) []segment {
 	var out []segment
+	var run strings.Builder // of literals
+	end := func() {
+		if run.Len() > 0 {
+			out = append(out, segment{literal: run.String()})
+			run.Reset()
+		}
+	}
 	for _, sg := range segs {
-		plain := sg.interp == "" && sg.directive == ""
-		if plain && sg.literal == "" {
+		if sg.interp == "" && sg.directive == "" {
+			run.WriteString(sg.literal)
 			continue
 		}
-		if n := len(out); plain && n > 0 && out[n-1].interp == "" && out[n-1].directive == "" {
-			out[n-1].literal += sg.literal
-			continue
-		}
+		end()
 		out = append(out, sg)
 	}
+	end()
 	return out
 }
 
@@ -433,7 +473,7 @@ func writeHeredoc(marker string, flush bool, segs []segment) (string, bool) {
 
 // sameTemplate says whether text parses to exactly the segments.
 func sameTemplate(text string, segs []segment) bool {
-	expr, diags := hclsyntax.ParseExpression([]byte(text+"\n"), "", hcl.InitialPos)
+	expr, diags := guard.PrintedExpression([]byte(text + "\n"))
 	if diags.HasErrors() {
 		return false
 	}

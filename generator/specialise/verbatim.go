@@ -11,14 +11,20 @@ import (
 // verbatim returns the text of x with its references replaced and nothing
 // folded, for what must stay as it is written.
 func (ev *evaluator) verbatim(x hclsyntax.Expression, s *scope) Result {
-	w := &replacer{ev: ev, s: s, moved: map[int]bool{}}
-	hclsyntax.Walk(x, w)
-	if w.bad.Err != nil {
-		return w.bad
+	w := &replacer{ev: ev, s: s, rename: map[*hclsyntax.ForExpr]renames{}}
+	for range attempts {
+		w.moved, w.keys, w.pieces, w.captured, w.sensitive = map[int]bool{}, map[int]bool{}, nil, false, false
+		hclsyntax.Walk(x, w)
+		if w.bad.Err != nil {
+			return w.bad
+		}
+		if !w.captured {
+			out := residual(ev.sources.splice(x.Range(), w.pieces), strength(x), cty.DynamicPseudoType, len(w.pieces) > 0)
+			out.Sensitive = w.sensitive
+			return out
+		}
 	}
-	out := residual(ev.sources.splice(x.Range(), w.pieces), strength(x), cty.DynamicPseudoType, len(w.pieces) > 0)
-	out.Sensitive = w.sensitive
-	return out
+	return failed(captureError(x.Range(), "a loop variable"))
 }
 
 // strength returns how strongly the outermost operator of x binds.
@@ -40,8 +46,12 @@ func strength(x hclsyntax.Expression) int {
 type replacer struct {
 	ev        *evaluator
 	s         *scope
-	local     []map[string]struct{} // names that the expression itself binds
-	moved     map[int]bool          // starts of path.module that the text behind it speaks for
+	loops     []*hclsyntax.ForExpr // that are being walked
+	local     []*hclsyntax.ForExpr // whose variables have a meaning here
+	rename    map[*hclsyntax.ForExpr]renames
+	captured  bool         // a variable of a loop hid something and has another name now
+	moved     map[int]bool // starts of path.module that the text behind it speaks for
+	keys      map[int]bool // starts of indexes
 	pieces    []piece
 	sensitive bool
 	bad       Result
@@ -50,10 +60,15 @@ type replacer struct {
 // Enter implements hclsyntax.Walker.
 func (w *replacer) Enter(n hclsyntax.Node) hcl.Diagnostics {
 	switch n := n.(type) {
+	case *hclsyntax.ForExpr:
+		w.loops = append(w.loops, n)
+		w.pieces = append(w.pieces, w.ev.introPieces(n, w.rename[n])...)
 	case hclsyntax.ChildScope:
-		w.local = append(w.local, n.LocalNames)
+		w.local = append(w.local, w.loops[len(w.loops)-1])
 	case *hclsyntax.TemplateExpr:
 		w.template(n)
+	case *hclsyntax.IndexExpr:
+		w.keys[n.Key.Range().Start.Byte] = true
 	case *hclsyntax.ScopeTraversalExpr:
 		w.reference(n)
 	}
@@ -62,10 +77,45 @@ func (w *replacer) Enter(n hclsyntax.Node) hcl.Diagnostics {
 
 // Exit implements hclsyntax.Walker.
 func (w *replacer) Exit(n hclsyntax.Node) hcl.Diagnostics {
-	if _, ok := n.(hclsyntax.ChildScope); ok {
+	switch n.(type) {
+	case *hclsyntax.ForExpr:
+		w.loops = w.loops[:len(w.loops)-1]
+	case hclsyntax.ChildScope:
 		w.local = w.local[:len(w.local)-1]
 	}
 	return nil
+}
+
+// loopVariable replaces a variable of a loop in the expression itself. It reports
+// false for any other name.
+func (w *replacer) loopVariable(e *hclsyntax.ScopeTraversalExpr) bool {
+	name := e.Traversal.RootName()
+	for _, loop := range slices.Backward(w.local) {
+		if name != loop.KeyVar && name != loop.ValVar {
+			continue
+		}
+		if n := w.rename[loop].name(name); n != name {
+			w.pieces = append(w.pieces, piece{e.Traversal[0].SourceRange(), n})
+		}
+		return true
+	}
+	return false
+}
+
+// hide renames the loop variables that would hide what r refers to.
+func (w *replacer) hide(r Result) {
+	for _, loop := range w.local {
+		captured := map[string]bool{}
+		for _, v := range []string{loop.KeyVar, loop.ValVar} {
+			if n := w.rename[loop].name(v); v != "" && r.mentions(n) {
+				captured[n] = true
+			}
+		}
+		if len(captured) > 0 {
+			w.captured = true
+			w.rename[loop] = w.rename[loop].grown(loop, captured)
+		}
+	}
 }
 
 // template moves the file that a template names behind path.module.
@@ -87,12 +137,12 @@ func (w *replacer) template(t *hclsyntax.TemplateExpr) {
 
 func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 	ref := e.Traversal
-	if w.bad.Err != nil || w.moved[e.Range().Start.Byte] || slices.ContainsFunc(w.local, func(names map[string]struct{}) bool { _, ok := names[ref.RootName()]; return ok }) {
+	if w.bad.Err != nil || w.moved[e.Range().Start.Byte] || w.loopVariable(e) {
 		return
 	}
-	r, bound := w.s.lookup(ref.RootName())
+	r, outer := w.s.find(ref.RootName())
 	n := 1
-	if !bound {
+	if outer == nil {
 		r, n = w.ev.root(ref, w.s)
 	}
 	switch {
@@ -106,7 +156,10 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 	w.sensitive = w.sensitive || r.Sensitive
 	text := r.Text()
 	if r.Changed && !r.Type.IsPrimitiveType() {
-		text = deep(r)
+		text = r.spelt(exactly)
+	}
+	if r.IsNull() && w.keys[e.Range().Start.Byte] {
+		text = "tostring(null)" // a bare null is refused even where nobody looks
 	}
 	if n < len(ref) {
 		text = r.operand(precTerm)
@@ -117,15 +170,9 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 	for _, step := range ref[n:] {
 		text += w.ev.sources.text(step.SourceRange())
 	}
-	if r.Changed && !r.Known() && !bound {
-		w.s.noteCapture(text)
-		for _, names := range w.local {
-			for name := range names {
-				if rootOccurs(text, name) {
-					w.bad = failed(captureError(e.Range(), name))
-				}
-			}
-		}
+	if r.Changed || outer != nil {
+		w.s.noteCapture(r, outer)
+		w.hide(r)
 	}
 	if text != w.ev.sources.text(e.Range()) {
 		if n == len(ref) && r.prec < precTerm {

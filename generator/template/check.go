@@ -1,7 +1,6 @@
 package template
 
 import (
-	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -11,7 +10,9 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/secret"
 )
 
@@ -28,9 +29,10 @@ func (t *Template) check() hcl.Diagnostics {
 			if b.Type == "terraform" || b.Type == "moved" || b.Type == "removed" {
 				continue
 			}
-			for _, ref := range references(b) {
+			for _, ref := range lang.Traversals(b, nil) {
 				diags = append(diags, t.resolve(b, ref, locals)...)
 			}
+			diags = append(diags, ofItself(b)...)
 		}
 	}
 	diags = append(diags, t.calls()...)
@@ -43,7 +45,7 @@ func (t *Template) check() hcl.Diagnostics {
 func (t *Template) tested() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	t.Tested(func(v *Variable, a *hclsyntax.Attribute) {
-		if val, d := a.Expr.Value(nil); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
+		if val, d := budget.Constant(a.Expr); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
 			return
 		}
 		diags = append(diags, secret.Error(a.NameRange, "Value of a sensitive variable", "The variable %q is sensitive, and the value that the test gives it could be a real one. Write one that shows that it is none, with the word example in it.", v.Name))
@@ -114,7 +116,7 @@ func (t *Template) has(p string) bool {
 
 // keep marks what a call needs by name.
 func (t *Template) keep(ref hcl.Traversal) {
-	name, _ := attrName(ref, 1)
+	name, _ := lang.Step(ref, 1)
 	switch ref.RootName() {
 	case "local":
 		if l := t.Locals[name]; l != nil {
@@ -137,64 +139,21 @@ func modulePath(x hclsyntax.Expression) (string, bool) {
 	if !ok || ref.Traversal.RootName() != "path" {
 		return "", false
 	}
-	if second, _ := attrName(ref.Traversal, 1); second != "module" {
+	if second, _ := lang.Step(ref.Traversal, 1); second != "module" {
 		return "", false
 	}
-	rest, diags := tpl.Parts[1].Value(nil)
+	rest, diags := budget.Constant(tpl.Parts[1])
 	if diags.HasErrors() || rest.Type() != cty.String || !strings.HasPrefix(rest.AsString(), "/") {
 		return "", false
 	}
 	return path.Clean(rest.AsString()[1:]), true
 }
 
-// references returns the traversals in a block, without those whose meaning is
-// static: types, ignore_changes and provider names.
-func references(b *hclsyntax.Block) []hcl.Traversal {
-	var out []hcl.Traversal
-	var body func(b *hclsyntax.Block, top bool)
-	body = func(b *hclsyntax.Block, top bool) {
-		for _, a := range SortedAttributes(b.Body) {
-			switch {
-			case b.Type == "variable" && a.Name == "type",
-				b.Type == "lifecycle" && a.Name == "ignore_changes",
-				b.Type == "provisioner" && (a.Name == "when" || a.Name == "on_failure"),
-				top && (a.Name == "provider" || a.Name == "providers"):
-				continue
-			}
-			out = append(out, a.Expr.Variables()...)
-		}
-		for _, nested := range b.Body.Blocks {
-			inner := len(out)
-			body(nested, false)
-			if nested.Type == "dynamic" {
-				iterator := iteratorName(nested)
-				out = append(out[:inner], slices.DeleteFunc(out[inner:], func(tr hcl.Traversal) bool { return tr.RootName() == iterator })...)
-			}
-		}
-	}
-	body(b, true)
-	return out
-}
-
-// iteratorName returns the name that a dynamic block's content uses for the
-// current element.
-func iteratorName(b *hclsyntax.Block) string {
-	if a := b.Body.Attributes["iterator"]; a != nil {
-		if tr, d := hcl.AbsTraversalForExpr(a.Expr); !d.HasErrors() {
-			return tr.RootName()
-		}
-	}
-	if len(b.Labels) > 0 {
-		return b.Labels[0]
-	}
-	return ""
-}
-
 func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []string) hcl.Diagnostics {
-	second, _ := attrName(ref, 1)
+	second, named := lang.Step(ref, 1)
 	switch root := ref.RootName(); root {
 	case "each", "count", "self", "path", "terraform":
-		return nil
+		return misplaced(b, ref, second)
 	case "var":
 		v := t.Variable(second)
 		if v == nil {
@@ -215,6 +174,9 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 			o.Uses++
 			return nil
 		}
+		if !named {
+			return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Incomplete reference", "%q alone names nothing. A reference to a resource has its type and its name, as in aws_vpc.main; a text stands in quotes.", root)}
+		}
 		if t.inCheck(b, addr) {
 			return nil
 		}
@@ -223,6 +185,50 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 			have = append(have, a)
 		}
 		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to an undeclared object", "The template %q declares no %s. %s", t.Name, addr, diag.DidYouMean(addr, have))}
+	}
+	return nil
+}
+
+// misplaced refuses a name that Terraform gives no meaning where it stands.
+func misplaced(b *hclsyntax.Block, ref hcl.Traversal, second string) hcl.Diagnostics {
+	known := map[string][]string{
+		"each": {"key", "value"}, "count": {"index"}, "path": {"module", "root", "cwd"}, "terraform": {"workspace", "applying"},
+	}
+	switch root := ref.RootName(); {
+	case root == "self":
+		if slices.Contains([]string{"resource", "data", "ephemeral", "removed"}, b.Type) {
+			return nil
+		}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "self is the resource itself, and has a meaning in its provisioners and postconditions alone.")}
+	case !slices.Contains(known[root], second):
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to nothing", "Behind %s stands %s.", root, diag.Quoted(known[root], "or"))}
+	case root == "each" && b.Body.Attributes["for_each"] == nil:
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "each has a meaning in a block with for_each, and this one has none.")}
+	case root == "count" && b.Body.Attributes["count"] == nil:
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "count has a meaning in a block with count, and this one has none.")}
+	}
+	return nil
+}
+
+// ofItself refuses an object that needs itself.
+func ofItself(b *hclsyntax.Block) hcl.Diagnostics {
+	var own string
+	switch b.Type {
+	case "resource", "data", "ephemeral", "module":
+		own = Address(b.Type, b.Labels[0], b.Labels[len(b.Labels)-1])
+	default:
+		return nil
+	}
+	// What follows the object may look at it.
+	rest, body := *b, *b.Body
+	body.Blocks = slices.DeleteFunc(slices.Clone(body.Blocks), func(n *hclsyntax.Block) bool {
+		return n.Type == "lifecycle" || n.Type == "provisioner" || n.Type == "connection"
+	})
+	rest.Body = &body
+	for _, ref := range lang.Traversals(&rest, nil) {
+		if addr, _ := ObjectAddress(ref); addr == own {
+			return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to itself", "%s cannot be made before itself. Write what it needs without a reference to it.", own)}
+		}
 	}
 	return nil
 }
@@ -244,24 +250,20 @@ func dangling(ref hcl.Traversal, what, name string, have []string) hcl.Diagnosti
 // ObjectAddress returns the address of the object that a traversal refers to
 // and how many of its steps the address takes.
 func ObjectAddress(ref hcl.Traversal) (string, int) {
-	root := ref.RootName()
-	second, _ := attrName(ref, 1)
-	switch root {
-	case "data", "ephemeral":
-		third, _ := attrName(ref, 2)
-		return Address(root, second, third), 3
-	case "module":
-		return Address("module", "", second), 2
+	r, _ := lang.Refer(ref)
+	n := 2
+	switch r.Kind {
+	case lang.Module:
+	case lang.Data, lang.Ephemeral:
+		n = 3
+	case lang.Resource:
+		if ref.RootName() == "resource" {
+			n = 3
+		}
+	default:
+		return Address("resource", ref.RootName(), r.Name), n
 	}
-	return Address("resource", root, second), 2
-}
-
-func attrName(ref hcl.Traversal, i int) (string, bool) {
-	if len(ref) <= i {
-		return "", false
-	}
-	a, ok := ref[i].(hcl.TraverseAttr)
-	return a.Name, ok
+	return Address(string(r.Kind), r.Type, r.Name), n
 }
 
 // localCycles reports local values that need each other.
@@ -285,7 +287,7 @@ func (t *Template) localCycles() hcl.Diagnostics {
 		}
 		state[name] = open
 		for _, ref := range t.Locals[name].Attr.Expr.Variables() {
-			if second, ok := attrName(ref, 1); ok && ref.RootName() == "local" && t.Locals[second] != nil {
+			if second, ok := lang.Step(ref, 1); ok && ref.RootName() == "local" && t.Locals[second] != nil {
 				visit(second, trail)
 			}
 		}
@@ -298,10 +300,6 @@ func (t *Template) localCycles() hcl.Diagnostics {
 }
 
 // SortedAttributes returns a body's attributes in the order of the source.
-func SortedAttributes(body *hclsyntax.Body) []*hclsyntax.Attribute {
-	return slices.SortedFunc(maps.Values(body.Attributes), func(a, b *hclsyntax.Attribute) int {
-		return cmp.Compare(a.SrcRange.Start.Byte, b.SrcRange.Start.Byte)
-	})
-}
+func SortedAttributes(body *hclsyntax.Body) []*hclsyntax.Attribute { return lang.Attributes(body) }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -61,11 +61,7 @@ func (f *File) findDirectives() hcl.Diagnostics {
 		}
 		rng := f.lineRange(line, start, text)
 		at := hcl.Pos{Line: line, Column: 1 + m[2], Byte: start + m[2]}
-		var cond hclsyntax.Expression
-		d := guard.HCL(f.Path, text[m[2]:m[3]])
-		if !d.HasErrors() {
-			cond, d = hclsyntax.ParseExpression(text[m[2]:m[3]], f.Path, at)
-		}
+		cond, d := guard.ParseExpression(text[m[2]:m[3]], f.Path, at)
 		if d.HasErrors() {
 			diags = append(diags, diag.Error(rng, "Not a condition", "Behind bpgen:if stands a condition over variables, such as: # bpgen:if var.deployment == \"blue-green\". %s", d[0].Detail))
 			continue

@@ -18,11 +18,14 @@ import (
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/secret"
+	"github.com/bpgen/bpgen/generator/validate"
 )
 
 // A Template is a loaded building block.
@@ -66,6 +69,8 @@ type File struct {
 	Src        []byte
 	Body       *hclsyntax.Body
 	Directives []Directive
+
+	held bool // the tree was carried, not parsed
 }
 
 // A Variable is an input variable of the template.
@@ -89,6 +94,7 @@ type Output struct {
 	Name      string
 	Value     hclsyntax.Expression
 	Sensitive bool
+	Ephemeral bool
 	Block     *hclsyntax.Block
 	File      *File
 }
@@ -149,6 +155,24 @@ func (t *Template) declareAll() hcl.Diagnostics {
 	for _, f := range t.Files {
 		diags = append(diags, t.declare(f)...)
 	}
+	return append(diags, t.validate()...)
+}
+
+// validate looks at what Terraform refuses whatever the options are. A file whose
+// tree is carried was looked at when it was made.
+func (t *Template) validate() hcl.Diagnostics {
+	var bodies []*hclsyntax.Body
+	for _, f := range t.Files {
+		if !f.held {
+			bodies = append(bodies, f.Body)
+		}
+	}
+	diags := validate.Module(bodies)
+	for _, f := range t.Tests {
+		if !f.held {
+			diags = append(diags, validate.Tests(f.Body)...)
+		}
+	}
 	return diags
 }
 
@@ -161,10 +185,12 @@ func rank(name string) int {
 
 func (t *Template) parse(src []byte, full string) (*File, hcl.Diagnostics) {
 	f := &File{Name: path.Base(full), Path: full, Src: src, Body: &hclsyntax.Body{}}
-	if diags := guard.HCL(full, src); diags.HasErrors() {
-		return f, diags
+	parsed, held := t.objects.File(src, full)
+	var diags hcl.Diagnostics
+	if !held {
+		parsed, diags = guard.Parse(src, full)
 	}
-	parsed, diags := t.objects.Parse(src, full)
+	f.held = held
 	t.Sources[full] = parsed
 	if diags.HasErrors() {
 		return f, diags
@@ -187,8 +213,7 @@ func (t *Template) declare(f *File) hcl.Diagnostics {
 			continue
 		}
 		if len(b.Labels) != labels {
-			diags = append(diags, diag.Error(b.DefRange(), "Wrong number of labels", "A %s block takes %d labels, not %d.", b.Type, labels, len(b.Labels)))
-			continue
+			continue // validate says so
 		}
 		diags = append(diags, t.declareBlock(f, b)...)
 	}
@@ -218,12 +243,12 @@ func (t *Template) declareBlock(f *File, b *hclsyntax.Block) hcl.Diagnostics {
 		if first := t.Output(b.Labels[0]); first != nil {
 			return twice("the output \""+b.Labels[0]+"\"", first.Block.DefRange())
 		}
-		o := &Output{Name: b.Labels[0], Block: b, File: f, Sensitive: literalBool(b, "sensitive", false)}
-		if a := b.Body.Attributes["value"]; a != nil {
-			o.Value = a.Expr
-		} else {
-			return hcl.Diagnostics{diag.Error(b.DefRange(), "Missing argument", "The output %q needs a value.", o.Name)}
+		o := &Output{Name: b.Labels[0], Block: b, File: f, Sensitive: literalBool(b, "sensitive", false), Ephemeral: literalBool(b, "ephemeral", false)}
+		a := b.Body.Attributes["value"]
+		if a == nil {
+			return nil // validate says so
 		}
+		o.Value = a.Expr
 		t.Outputs = append(t.Outputs, o)
 	case "locals":
 		var diags hcl.Diagnostics
@@ -315,7 +340,7 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 		Ephemeral: literalBool(b, "ephemeral", false),
 	}
 	if a := b.Body.Attributes["description"]; a != nil {
-		if d, dd := a.Expr.Value(nil); !dd.HasErrors() && d.Type() == cty.String && !d.IsNull() {
+		if d, dd := budget.Constant(a.Expr); !dd.HasErrors() && d.Type() == cty.String && !d.IsNull() {
 			v.Description = d.AsString()
 		}
 	}
@@ -327,7 +352,7 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 		}
 	}
 	if a := b.Body.Attributes["default"]; a != nil {
-		val, d := a.Expr.Value(nil)
+		val, d := budget.Constant(a.Expr)
 		diags = append(diags, d...)
 		if !d.HasErrors() {
 			conv, err := v.Convert(val)
@@ -356,8 +381,12 @@ func literalBool(b *hclsyntax.Block, name string, otherwise bool) bool {
 	if a == nil {
 		return otherwise
 	}
-	v, diags := a.Expr.Value(nil)
-	if diags.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type() != cty.Bool {
+	v, diags := budget.Constant(a.Expr)
+	if diags.HasErrors() {
+		return otherwise
+	}
+	v, err := convert.Convert(v, cty.Bool) // Terraform takes "true", too
+	if err != nil || v.IsNull() || !v.IsKnown() {
 		return otherwise
 	}
 	return v.True()

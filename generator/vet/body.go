@@ -304,7 +304,7 @@ func (sc *scope) dynamicBlock(b *hclsyntax.Block, g *grammar) {
 		}
 	}
 	iterator := name
-	coll := dynamicType
+	coll, spelled := dynamicType, false
 	var content *hclsyntax.Block
 	outer := *sc
 	dg := grammar{what: "the dynamic block " + quoted(name), spec: dynamicSpec}
@@ -312,6 +312,7 @@ func (sc *scope) dynamicBlock(b *hclsyntax.Block, g *grammar) {
 		switch attrName {
 		case "for_each":
 			coll = sc.infer(attr.Expr, true)
+			spelled = sc.spells(attr.Expr, localsDeep)
 			if coll != dynamicType && coll.IsPrimitiveType() {
 				sc.find(ruleWrongType, attr.Expr.Range(), "Wrong type", "\"for_each\" of %s takes a list, a set or a map, and this is %s. Put it into brackets for one block: [ ... ].", dg.what, friendly(coll))
 			}
@@ -341,7 +342,8 @@ func (sc *scope) dynamicBlock(b *hclsyntax.Block, g *grammar) {
 		sc.find(ruleBlockCount, b.DefRange(), "Too few blocks", "%s needs one block \"content\".", capital(dg.what))
 		return
 	}
-	inScope := sc.bind(iterator, cty.Object(map[string]cty.Type{"key": keyOf(coll), "value": elementOf(coll)}))
+	inScope := sc.bind(iterator, cty.Object(map[string]cty.Type{"key": keyOf(coll), "value": elementOf(coll)}), spelled)
+	inScope.guarded = true
 	if labels, ok := b.Body.Attributes["labels"]; ok {
 		inScope.infer(labels.Expr, false)
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // resolveCall finds the module that a call with a local path means.
@@ -185,7 +187,7 @@ func (sc *scope) refRun(t hcl.Traversal, name string) (cty.Type, int) {
 		sc.find(ruleUnknownReference, t[:2].SourceRange(), "Unknown run", "No run %q stands above.%s", name, known(name, sortedNames(sc.test.runs)))
 		return dynamicType, len(t)
 	}
-	out, ok := attrStep(t, 2)
+	out, ok := lang.Step(t, 2)
 	if !ok || target == nil || target.partial {
 		return dynamicType, len(t)
 	}

@@ -5,13 +5,14 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -29,24 +30,24 @@ func (r *runner) connect(m *Module) {
 
 // check runs stage 2 on one connected module.
 func (r *runner) check(m *Module) {
-	lang := terraformLanguage()
+	language := terraformLanguage()
 	for _, s := range m.files {
 		override := fileset.Override(s.path)
 		for _, attr := range s.body.Attributes {
 			r.find(ruleUnknownArgument, attr.NameRange, "Argument outside of a block", "A .tf file holds blocks only. To name a value, write it into a locals block.")
 		}
 		for _, b := range s.body.Blocks {
-			sp, ok := lang.top[b.Type]
+			sp, ok := language.top[b.Type]
 			if !ok {
-				r.find(ruleUnknownBlock, b.TypeRange, "Unknown block", "Terraform has no block %q.%s", b.Type, known(b.Type, sortedNames(lang.top)))
+				r.find(ruleUnknownBlock, b.TypeRange, "Unknown block", "Terraform has no block %q.%s", b.Type, known(b.Type, sortedNames(language.top)))
 				continue
 			}
 			sc := m.scope("")
 			sc.override = override
-			sc.labels(b, lang.topLabels[b.Type])
-			if len(b.Labels) == lang.topLabels[b.Type] {
+			sc.labels(b, language.topLabels[b.Type])
+			if len(b.Labels) == language.topLabels[b.Type] {
 				sc.validName(b)
-				sc.judge(b, s.bytes, func() { sc.top(b, sp) })
+				sc.top(b, sp)
 			}
 		}
 	}
@@ -160,10 +161,10 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 	case "resource", "data", "ephemeral":
 		sc.resource(b, sp)
 	case "check":
-		lang := terraformLanguage()
+		language := terraformLanguage()
 		for _, inner := range b.Body.Blocks {
 			if inner.Type == "data" && len(inner.Labels) == 2 {
-				sc.with(func(*scope) {}).resource(inner, lang.data)
+				sc.with(func(*scope) {}).resource(inner, language.data)
 			}
 		}
 		skip := &spec{blocks: map[string]specBlock{"assert": sp.blocks["assert"], "data": {spec: &spec{skip: true}, labels: 2, max: 1}}}
@@ -195,6 +196,7 @@ func (sc *scope) instances(b *hclsyntax.Block) {
 			sc.find(ruleWrongType, forEach.Expr.Range(), "Wrong type", "\"for_each\" takes a map, an object or a set of strings, and this is %s. toset(...) makes a set of a list of strings.", friendly(ty))
 		}
 		sc.each, sc.key, sc.val = byKey, cty.String, elementOf(ty)
+		sc.spelled = sc.spells(forEach.Expr, localsDeep)
 	}
 }
 
@@ -260,25 +262,20 @@ const directive = "bpgen:if "
 func directiveVariables(src []byte) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for {
-			at := bytes.Index(src, []byte(directive))
-			if at < 0 {
+			_, after, found := bytes.Cut(src, []byte(directive))
+			if !found {
 				return
 			}
-			line, _ := cutLine(src[at+len(directive):])
-			src = src[at+len(directive):]
-			for rest := string(line); ; {
-				_, after, ok := strings.Cut(rest, "var.")
-				if !ok {
-					break
-				}
-				end := strings.IndexFunc(after, func(r rune) bool { return r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-				if end < 0 {
-					end = len(after)
-				}
-				if !yield(after[:end]) {
+			src = after
+			line, _ := cutLine(src)
+			cond, diags := guard.ParseExpression(line, "", hcl.InitialPos)
+			if diags.HasErrors() {
+				continue
+			}
+			for _, t := range lang.Traversals(cond, nil) {
+				if ref, ok := lang.Refer(t); ok && ref.Kind == lang.Variable && !yield(ref.Name) {
 					return
 				}
-				rest = after[end:]
 			}
 		}
 	}
@@ -387,7 +384,7 @@ func providerName(e hclsyntax.Expression) (name, alias string, ok bool) {
 	if !isRef || len(t.Traversal) > 3 {
 		return "", "", false
 	}
-	alias, _ = attrStep(t.Traversal, 1)
+	alias, _ = lang.Step(t.Traversal, 1)
 	return t.Traversal.RootName(), alias, true
 }
 

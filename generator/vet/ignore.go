@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // An exception is one `# bpgen:ignore <rule> <reason>` comment.
@@ -127,7 +128,7 @@ func (r *runner) all() []*source {
 }
 
 func exceptions(s *source) []*exception {
-	tokens, _ := hclsyntax.LexConfig(s.bytes, s.path, hcl.InitialPos)
+	tokens := guard.Lex(s.bytes, s.path)
 	var out []*exception
 	covered := following(s.body, tokens)
 	code := 0 // the last line that holds code

@@ -1,12 +1,16 @@
 package vet
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // infer walks an expression, reports references that do not resolve, and
@@ -34,7 +38,7 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 	case *hclsyntax.ScopeTraversalExpr:
 		return sc.reference(e.Traversal)
 	case *hclsyntax.RelativeTraversalExpr:
-		at := sc
+		at := sc.relaxed(func() bool { return sc.spells(e.Source, localsDeep) })
 		if sc.maybe && writtenOut(e.Source) {
 			at = sc.with(func(c *scope) { c.lenient = true })
 		}
@@ -43,7 +47,7 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 		return sc.call(e)
 	case *hclsyntax.ConditionalExpr:
 		sc.infer(e.Condition, false)
-		in := sc.with(func(c *scope) { c.maybe = true })
+		in := sc.arm()
 		t, f := in.infer(e.TrueResult, need), in.infer(e.FalseResult, need)
 		if need && t.Equals(f) {
 			return t
@@ -107,6 +111,65 @@ func writtenOut(e hclsyntax.Expression) bool {
 	return false
 }
 
+// arm returns the scope of an arm of a conditional.
+func (sc *scope) arm() *scope {
+	return sc.with(func(c *scope) { c.maybe, c.guarded = true, true })
+}
+
+// localsDeep is how many local values are followed to what stands behind them.
+const localsDeep = 3
+
+// spells says whether the code spells out the members of a collection. Members
+// that it spells out need not all have what an expression over one of them asks
+// for behind a condition.
+func (sc *scope) spells(e hclsyntax.Expression, deep int) bool {
+	switch e := e.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return sc.spells(e.Expression, deep)
+	case *hclsyntax.ObjectConsExpr, *hclsyntax.TupleConsExpr:
+		return true
+	case *hclsyntax.ConditionalExpr:
+		return sc.spells(e.TrueResult, deep) || sc.spells(e.FalseResult, deep)
+	case *hclsyntax.ForExpr:
+		return sc.spells(e.CollExpr, deep)
+	case *hclsyntax.FunctionCallExpr:
+		return slices.ContainsFunc(e.Args, func(a hclsyntax.Expression) bool { return sc.spells(a, deep) })
+	case *hclsyntax.IndexExpr:
+		return sc.spells(e.Collection, deep)
+	case *hclsyntax.RelativeTraversalExpr:
+		return sc.spells(e.Source, deep)
+	case *hclsyntax.ScopeTraversalExpr:
+		return sc.spellsReference(e.Traversal, deep)
+	}
+	return false
+}
+
+func (sc *scope) spellsReference(t hcl.Traversal, deep int) bool {
+	for f := sc.vars; f != nil; f = f.up {
+		if f.name == t.RootName() {
+			return f.spelled
+		}
+	}
+	name, _ := lang.Step(t, 1)
+	switch t.RootName() {
+	case "each":
+		return name == "value" && sc.spelled
+	case "local":
+		l := sc.m.locals[name]
+		return l != nil && deep > 0 && sc.m.scope("").spells(l.attr.Expr, deep-1)
+	}
+	return false
+}
+
+// relaxed returns the scope for asking something of what the code spells out,
+// where a condition may guard that.
+func (sc *scope) relaxed(spelled func() bool) *scope {
+	if !sc.guarded || sc.lenient || !spelled() {
+		return sc
+	}
+	return sc.with(func(c *scope) { c.lenient = true })
+}
+
 // itemKey returns the key of an object's item when the code itself names it,
 // and walks it otherwise.
 func (sc *scope) itemKey(item hclsyntax.ObjectConsItem) (string, bool) {
@@ -125,13 +188,11 @@ func (sc *scope) itemKey(item hclsyntax.ObjectConsItem) (string, bool) {
 }
 
 func (sc *scope) call(e *hclsyntax.FunctionCallExpr) cty.Type {
-	name := e.Name
-	if len(name) > 6 && name[:6] == "core::" {
-		name = name[6:]
-	}
-	result, ok := functionType(name)
+	name := functions.Name(e.Name)
+	about, ok := functions.Lookup(name)
+	result := about.Result
 	if !ok && !namespaced(name) {
-		sc.find(ruleUnknownFunction, e.NameRange, "Unknown function", "There is no function %q.%s", name, known(name, functionNames))
+		sc.find(ruleUnknownFunction, e.NameRange, "Unknown function", "There is no function %q.%s", name, known(name, functions.Names()))
 	}
 	in := sc
 	if name == "try" || name == "can" {
@@ -234,9 +295,10 @@ func keyOf(ty cty.Type) cty.Type {
 
 func (sc *scope) forExpr(e *hclsyntax.ForExpr, need bool) cty.Type {
 	coll := sc.infer(e.CollExpr, true)
-	in := sc.bind(e.ValVar, elementOf(coll)).with(func(c *scope) { c.maybe = true })
+	in := sc.bind(e.ValVar, elementOf(coll), sc.spells(e.CollExpr, localsDeep))
+	in.maybe, in.guarded = true, in.guarded || e.CondExpr != nil
 	if e.KeyVar != "" {
-		in = in.bind(e.KeyVar, keyOf(coll))
+		in = in.bind(e.KeyVar, keyOf(coll), false)
 	}
 	if e.CondExpr != nil {
 		in.infer(e.CondExpr, false)
@@ -416,8 +478,9 @@ func (sc *scope) fits(e hclsyntax.Expression, want cty.Type, what string) {
 		return
 	case *hclsyntax.ConditionalExpr:
 		sc.infer(e.Condition, false)
-		sc.fits(e.TrueResult, want, what)
-		sc.fits(e.FalseResult, want, what)
+		in := sc.arm()
+		in.fits(e.TrueResult, want, what)
+		in.fits(e.FalseResult, want, what)
 		return
 	case *hclsyntax.TupleConsExpr:
 		switch {

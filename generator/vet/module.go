@@ -10,7 +10,9 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/constraint"
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -368,6 +370,9 @@ func (r *runner) declaredType(b *hclsyntax.Block) cty.Type {
 }
 
 func (r *runner) declareTerraform(m *Module, b *hclsyntax.Block, override bool) {
+	if a := b.Body.Attributes["required_version"]; a != nil {
+		r.versions(a.Expr)
+	}
 	for _, req := range b.Body.Blocks {
 		if req.Type != "required_providers" {
 			continue
@@ -379,34 +384,64 @@ func (r *runner) declareTerraform(m *Module, b *hclsyntax.Block, override bool) 
 				r.find(ruleDuplicate, attr.NameRange, "Declared twice", "The provider %q is required twice in this module. Keep one entry of required_providers.", name)
 			}
 			p.declared = true
-			if s, ok := literalString(attr.Expr); ok { // name = "constraint"
-				p.constraint, p.constrRng = s, attr.Expr.Range()
-				continue
-			}
-			obj, ok := attr.Expr.(*hclsyntax.ObjectConsExpr)
-			if !ok {
-				continue
-			}
-			for _, item := range obj.Items {
-				switch hcl.ExprAsKeyword(item.KeyExpr) {
-				case "source":
-					p.source, _ = literalString(item.ValueExpr)
-				case "version":
-					p.constraint, _ = literalString(item.ValueExpr)
-					p.constrRng = item.ValueExpr.Range()
-				case "configuration_aliases":
-					if list, ok := item.ValueExpr.(*hclsyntax.TupleConsExpr); ok {
-						for _, e := range list.Exprs {
-							if t, ok := e.(*hclsyntax.ScopeTraversalExpr); ok && len(t.Traversal) == 2 {
-								if step, ok := t.Traversal[1].(hcl.TraverseAttr); ok {
-									m.provider(t.Traversal.RootName()).expected[step.Name] = t.SrcRange
-								}
-							}
-						}
-					}
-				}
+			r.requiredProvider(m, p, attr.Expr)
+		}
+	}
+}
+
+// requiredProvider reads one entry of required_providers.
+func (r *runner) requiredProvider(m *Module, p *provider, x hclsyntax.Expression) {
+	if s, ok := literalString(x); ok { // name = "constraint"
+		p.constraint, p.constrRng = s, x.Range()
+		r.versions(x)
+		return
+	}
+	obj, ok := x.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return
+	}
+	for _, item := range obj.Items {
+		switch hcl.ExprAsKeyword(item.KeyExpr) {
+		case "source":
+			p.source, _ = literalString(item.ValueExpr)
+		case "version":
+			p.constraint, _ = literalString(item.ValueExpr)
+			p.constrRng = item.ValueExpr.Range()
+			r.versions(item.ValueExpr)
+		case "configuration_aliases":
+			m.aliases(item.ValueExpr)
+		}
+	}
+}
+
+// aliases notes the provider configurations that a module wants from its caller.
+func (m *Module) aliases(x hclsyntax.Expression) {
+	list, ok := x.(*hclsyntax.TupleConsExpr)
+	if !ok {
+		return
+	}
+	for _, e := range list.Exprs {
+		if t, ok := e.(*hclsyntax.ScopeTraversalExpr); ok && len(t.Traversal) == 2 {
+			if alias, ok := lang.Step(t.Traversal, 1); ok {
+				m.provider(t.Traversal.RootName()).expected[alias] = t.SrcRange
 			}
 		}
+	}
+}
+
+// versions reports a version constraint that cannot be read, or that no version
+// fulfils.
+func (r *runner) versions(x hclsyntax.Expression) {
+	s, ok := literalString(x)
+	if !ok {
+		return
+	}
+	set, err := constraint.Parse(s)
+	switch {
+	case err != nil:
+		r.find(ruleVersionConstraint, x.Range(), "Invalid version constraint", "%s. Write comparisons with commas between them, such as \">= 1.2, < 2.0\".", capital(err.Error()))
+	case !set.Fulfillable():
+		r.find(ruleVersionConstraint, x.Range(), "Conflicting version constraints", "No version satisfies %q. Remove one of its comparisons.", s)
 	}
 }
 
@@ -445,8 +480,8 @@ func (r *runner) constraint(m *Module) string {
 	}
 }
 
-func majorFor(constraint string) string {
-	constraints, err := version.NewConstraint(constraint)
+func majorFor(wanted string) string {
+	constraints, err := version.NewConstraint(wanted)
 	if err != nil {
 		return "6"
 	}

@@ -5,6 +5,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -23,18 +24,18 @@ func (sc *scope) bound(name string) bool {
 func (sc *scope) reference(t hcl.Traversal) cty.Type {
 	for f := sc.vars; f != nil; f = f.up {
 		if f.name == t.RootName() {
-			return sc.walk(f.ty, t[1:], describe(t, 1))
+			return sc.relaxed(func() bool { return f.spelled }).walk(f.ty, t[1:], describe(t, 1))
 		}
 	}
 	if sc.constant != "" {
-		if name, ok := attrStep(t, 1); ok && t.RootName() == "var" && sc.m.variables[name] != nil {
+		if name, ok := lang.Step(t, 1); ok && t.RootName() == "var" && sc.m.variables[name] != nil {
 			sc.m.variables[name].used = true // one complaint is enough
 		}
 		sc.find(ruleMisplacedReference, t.SourceRange(), "References are not allowed here", "%s has to be a constant, so it cannot refer to %s.", capital(sc.constant), text(t))
 		return cty.DynamicPseudoType
 	}
 	ty, at := sc.resolve(t)
-	return sc.walk(ty, t[at:], describe(t, at))
+	return sc.relaxed(func() bool { return sc.spellsReference(t, localsDeep) }).walk(ty, t[at:], describe(t, at))
 }
 
 // describe names the value that a step of the traversal behind `at` applies to.
@@ -47,7 +48,7 @@ var dynamicType = cty.DynamicPseudoType
 // resolve finds the object that a traversal starts with. It returns the
 // object's type and the number of steps that name it.
 func (sc *scope) resolve(t hcl.Traversal) (cty.Type, int) {
-	name, ok := attrStep(t, 1)
+	name, ok := lang.Step(t, 1)
 	end := len(t)
 	switch root := t.RootName(); root {
 	case "var", "local", "module", "path", "terraform", "tofu", "each", "count", "data", "ephemeral", "resource", "run", "output":
@@ -119,7 +120,6 @@ func (sc *scope) refVariable(t hcl.Traversal, name string) cty.Type {
 	if v, ok := sc.m.variables[name]; ok {
 		if sc.variable != name && sc.test == nil {
 			v.used = true
-			sc.run.note(meaning{kind: "var", name: name, ty: v.ty})
 		}
 		return v.ty.WithoutOptionalAttributesDeep()
 	}
@@ -151,9 +151,7 @@ func (sc *scope) refLocal(t hcl.Traversal, name string) cty.Type {
 		l.used = true
 	}
 	sc.edge("local." + name)
-	ty := sc.m.localType(name)
-	sc.run.note(meaning{kind: "local", name: name, ty: ty})
-	return ty
+	return sc.m.localType(name)
 }
 
 // localType returns the type of a local value and checks its expression, once.
@@ -170,7 +168,7 @@ func (m *Module) localType(name string) cty.Type {
 		}
 		m.depth++
 		l.state = visiting
-		m.run.apart(func() { l.ty = m.scope("local."+name).infer(l.attr.Expr, true) })
+		l.ty = m.scope("local."+name).infer(l.attr.Expr, true)
 		l.state = visited
 		m.depth--
 	}
@@ -248,9 +246,9 @@ func (sc *scope) refResource(t hcl.Traversal, kind schema.Kind, i int) (cty.Type
 	end := len(t)
 	typeName := t.RootName()
 	if i > 0 {
-		typeName, _ = attrStep(t, i)
+		typeName, _ = lang.Step(t, i)
 	}
-	name, ok := attrStep(t, i+1)
+	name, ok := lang.Step(t, i+1)
 	if !ok {
 		if sc.m.partial && i > 0 {
 			return dynamicType, end
@@ -270,7 +268,6 @@ func (sc *scope) refResource(t hcl.Traversal, kind schema.Kind, i int) (cty.Type
 		res.used = true
 	}
 	sc.edge(res.Address())
-	sc.run.note(meaning{kind: "resource", name: res.Address(), each: res.each, of: res.Schema})
 	ty := dynamicType
 	if res.Schema != nil {
 		ty = res.Schema.ImpliedType()
@@ -355,9 +352,6 @@ func noun(k schema.Kind) string {
 }
 
 func (sc *scope) refModule(t hcl.Traversal, name string) (cty.Type, int) {
-	if sc.run.rec != nil {
-		sc.run.rec.opaque = true
-	}
 	c, ok := sc.m.calls[name]
 	if !ok {
 		if !sc.m.partial {
@@ -374,7 +368,7 @@ func (sc *scope) refModule(t hcl.Traversal, name string) (cty.Type, int) {
 		return dynamicType, at
 	}
 	_, at = sc.instance(t, at, "module."+name, c.each, dynamicType)
-	out, ok := attrStep(t, at)
+	out, ok := lang.Step(t, at)
 	if !ok {
 		return dynamicType, len(t)
 	}

@@ -77,7 +77,7 @@ func Rules() []Rule {
 		ruleWrongType, ruleComputedArgument, ruleDroppedAttribute,
 		ruleUnknownReference, ruleUnknownAttribute, ruleUnknownFunction, ruleMisplacedReference, ruleInstanceKey, ruleCycle,
 		ruleUnusedVariable, ruleUnusedLocal, ruleUnusedData, ruleDuplicate, ruleOverride, ruleInvalidName,
-		ruleUndeclaredProvider, ruleModuleCall, ruleUndeclaredVariable,
+		ruleUndeclaredProvider, ruleVersionConstraint, ruleModuleCall, ruleUndeclaredVariable,
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID(), b.ID()) })
 	return rules
@@ -132,6 +132,7 @@ var (
 	ruleInvalidName    = &rule{"invalid-name", SeverityError, "Terraform refuses names that references cannot spell, or that it needs itself.", docs + "syntax/configuration#identifiers"}
 
 	ruleUndeclaredProvider = &rule{"undeclared-provider", SeverityError, "A provider configuration has to be declared, or handed in by the caller.", docs + "providers/configuration"}
+	ruleVersionConstraint  = &rule{"version-constraint", SeverityError, "Terraform cannot install what no version fulfils.", docs + "expressions/version-constraints"}
 	ruleModuleCall         = &rule{"module-call", SeverityError, "The call does not fit the called module.", docs + "modules/syntax"}
 	ruleUndeclaredVariable = &rule{"undeclared-variable", SeverityWarning, "The value is given to a variable that the module does not have.", docs + "values/variables"}
 )

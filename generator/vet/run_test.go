@@ -3,7 +3,6 @@ package vet_test
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -127,63 +126,6 @@ func TestFormattedIsBelieved(t *testing.T) {
 	}
 	if res := vet.Run(context.Background(), files, vet.Options{Formatted: true}); len(res.Findings) > 0 {
 		t.Errorf("findings %s", lines(res.Findings))
-	}
-}
-
-// Kept verdicts never change what a run finds, whatever was vetted before.
-func TestVerdictsChangeNothing(t *testing.T) {
-	kept := &vet.Verdicts{}
-	trees := map[string][]fileset.File{}
-	for _, dir := range truths(t) {
-		trees[dir] = read(t, dir)
-	}
-	for _, rule := range vet.Rules() {
-		trees[rule.ID()] = read(t, "testdata/"+rule.ID()+"/fail")
-	}
-	// The same block, in modules where its references mean something else.
-	const eip = "resource \"aws_eip\" \"main\" {\n  count = local.count\n\n  instance = aws_instance.main.id\n  domain   = var.domain\n}\n\nresource \"aws_instance\" \"main\" {\n  ami           = \"ami-1\"\n  instance_type = \"t4g.micro\"\n%s}\n\n%s"
-	for name, rest := range map[string][2]string{
-		"right":          {"", "variable \"domain\" {\n  type = string\n}\n\nlocals {\n  count = 1\n}\n"},
-		"variable":       {"", "variable \"domain\" {\n  type = list(string)\n}\n\nlocals {\n  count = 1\n}\n"},
-		"local":          {"", "variable \"domain\" {\n  type = string\n}\n\nlocals {\n  count = [1]\n}\n"},
-		"no local":       {"", "variable \"domain\" {\n  type = string\n}\n"},
-		"no variable":    {"", "locals {\n  count = 1\n}\n"},
-		"many instances": {"  count = 2\n", "variable \"domain\" {\n  type = string\n}\n\nlocals {\n  count = 1\n}\n"},
-		"circle":         {"", "variable \"domain\" {\n  type = string\n}\n\nlocals {\n  count = length(aws_eip.main)\n}\n"},
-		"old provider":   {"", "variable \"domain\" {\n  type = string\n}\n\nlocals {\n  count = 1\n}\n\nterraform {\n  required_providers {\n    aws = {\n      source  = \"hashicorp/aws\"\n      version = \"~> 5.0\"\n    }\n  }\n}\n"},
-	} {
-		trees[name] = tree("main.tf", fmt.Sprintf(eip, rest[0], rest[1]))
-	}
-	for _, dir := range truths(t) {
-		for i, f := range trees[dir] {
-			if f.Path != "main.tf" {
-				continue
-			}
-			for n, m := range mutants(t, f.Path, f.Bytes) {
-				if n%5 > 0 {
-					continue // a sample, for the time it takes
-				}
-				files := slices.Clone(trees[dir])
-				files[i].Bytes = m.src
-				trees[fmt.Sprintf("%s %04d %s", dir, n, m.what)] = files
-			}
-		}
-	}
-	names := slices.Sorted(maps.Keys(trees))
-	found := 0
-	for range 2 {
-		for _, name := range names {
-			want := vet.Run(context.Background(), trees[name], vet.Options{}).Findings
-			got := vet.Run(context.Background(), trees[name], vet.Options{Verdicts: kept}).Findings
-			if lines(got) != lines(want) {
-				t.Errorf("%s: with verdicts\n%s\nwithout\n%s", name, lines(got), lines(want))
-			}
-			found += len(want)
-		}
-		slices.Reverse(names)
-	}
-	if found < 1000 {
-		t.Errorf("only %d findings were compared", found)
 	}
 }
 

@@ -24,18 +24,21 @@ type scope struct {
 	selfType cty.Type   // cty.NilType for a type that is not known
 	each     repetition // of the enclosing block
 	key, val cty.Type   // of each.key and each.value
+	spelled  bool       // the code spells out what each.value is
 	vars     *frame     // names of for expressions and dynamic blocks
 	anon     *anonymous // the element that a splat stands on
 	lenient  bool       // inside try() or can(): a missing attribute is meant
 	maybe    bool       // in an arm of a conditional: what fails there is an error only when the arm is taken
+	guarded  bool       // the same, and whether it is evaluated may depend on the element that it asks something of
 	override bool       // in an override file, where blocks are not complete
 	test     *testScope // in a test file
 }
 
 type frame struct {
-	name string
-	ty   cty.Type
-	up   *frame
+	name    string
+	ty      cty.Type
+	spelled bool // ty is that of members that the code spells out
+	up      *frame
 }
 
 type anonymous struct {
@@ -50,9 +53,9 @@ func (sc *scope) with(change func(*scope)) *scope {
 	return &c
 }
 
-func (sc *scope) bind(name string, ty cty.Type) *scope {
+func (sc *scope) bind(name string, ty cty.Type, spelled bool) *scope {
 	c := *sc
-	c.vars = &frame{name: name, ty: ty, up: sc.vars}
+	c.vars = &frame{name: name, ty: ty, spelled: spelled, up: sc.vars}
 	return &c
 }
 
@@ -95,13 +98,4 @@ func text(t hcl.Traversal) string {
 		}
 	}
 	return b.String()
-}
-
-// attrStep returns the name of a traversal's step when it is `.name`.
-func attrStep(t hcl.Traversal, i int) (string, bool) {
-	if i >= len(t) {
-		return "", false
-	}
-	s, ok := t[i].(hcl.TraverseAttr)
-	return s.Name, ok
 }

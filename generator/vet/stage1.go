@@ -136,19 +136,9 @@ func (r *runner) module(dir string) *Module {
 
 func (r *runner) parse(name string, src []byte) *source {
 	s := &source{path: name, bytes: src, body: &hclsyntax.Body{}}
-	// What the caller has just written needs no guard against hostile input.
-	if !r.opts.Formatted {
-		if diags := guard.HCL(name, src); diags.HasErrors() {
-			r.syntax(name, diags)
-			s.broken = true
-			return s
-		}
-	}
 	parse := r.opts.Parse
 	if parse == nil {
-		parse = func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-			return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-		}
+		parse = guard.Parse
 	}
 	file, diags := parse(src, name)
 	r.sources[name] = file
@@ -165,7 +155,7 @@ func (r *runner) parse(name string, src []byte) *source {
 	}
 	r.formatAttributes(s.body.Attributes, src, false)
 	for _, b := range s.body.Blocks {
-		r.spelling(b, src)
+		r.formatBlock(b, src)
 	}
 	return s
 }

@@ -207,7 +207,7 @@ func stopsTerraform(files []fileset.File) bool {
 	for _, d := range run(files).Findings {
 		f, _ := vet.FindingOf(d)
 		switch f.Rule.ID() {
-		case "parse", "duplicate", "cycle", "invalid-name", "module-call", "undeclared-provider":
+		case "parse", "duplicate", "cycle", "invalid-name", "module-call", "undeclared-provider", "version-constraint":
 			return true
 		}
 		switch d.Summary {

@@ -44,11 +44,8 @@ type Options struct {
 	// that vet need not do it again to compare. That comparison is more than half of a run's time.
 	Formatted bool
 	// Parse takes the place of the parser, for a caller that keeps what was
-	// parsed; nil is hclsyntax.ParseConfig. What it returns is not changed.
+	// parsed; nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
-	// Verdicts keep for the next run what this one finds to be right; nil keeps
-	// nothing.
-	Verdicts *Verdicts
 }
 
 // A Result is what a run found.
@@ -123,8 +120,7 @@ type runner struct {
 	tests   []*source // .tftest.hcl and .tfmock.hcl
 	values  []*source // .tfvars
 	diags   hcl.Diagnostics
-	omitted int       // findings beyond MaxFindings
-	rec     *recorder // of the block that is being checked; nil when nobody asks
+	omitted int // findings beyond MaxFindings
 }
 
 // report adds a finding of a rule.

@@ -11,13 +11,12 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	yamlparser "github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	hcljson "github.com/hashicorp/hcl/v2/json"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -25,10 +24,7 @@ import (
 
 // parseHCL reads "name = value" lines. Values are literals.
 func parseHCL(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
-	if diags := guard.HCL(name, src); diags.HasErrors() {
-		return nil, diags
-	}
-	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	file, diags := guard.Parse(src, name)
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -47,7 +43,7 @@ func keysTwice(n hclsyntax.Node) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	seen := map[string]bool{}
 	for _, item := range obj.Items {
-		key, d := item.KeyExpr.Value(nil)
+		key, d := plain(item.KeyExpr)
 		if d.HasErrors() || key.IsNull() || !key.IsKnown() || key.Type() != cty.String {
 			continue // Evaluation reports it.
 		}
@@ -62,10 +58,7 @@ func keysTwice(n hclsyntax.Node) hcl.Diagnostics {
 // parseJSON reads one object. HCL's JSON parser keeps numbers as they are
 // written, and knows where everything stands.
 func parseJSON(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
-	if diags := guard.JSON(name, src); diags.HasErrors() {
-		return nil, diags
-	}
-	file, diags := hcljson.Parse(src, name)
+	file, diags := guard.ParseJSON(src, name)
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -82,16 +75,14 @@ func fromAttributes(name string, file *hcl.File, diags hcl.Diagnostics) ([]resol
 	diags = append(diags, d...)
 	var out []resolve.Input
 	for _, a := range sorted(attrs) {
-		// Without an evaluation context only literals have a value, and JSON's
-		// strings are taken as they stand.
-		v, d := a.Expr.Value(nil)
+		v, d := plain(a.Expr)
 		if d.HasErrors() {
 			rng := a.Expr.Range()
 			diags = append(diags, diag.Error(rng, "Not a literal", "The option %q needs a plain value here: %s", a.Name, firstDetail(d)))
 			continue
 		}
 		rng := a.Range
-		if !sane(v) {
+		if !budget.Sane(v) {
 			diags = append(diags, diag.Error(rng, "Number out of range", outOfRange, a.Name))
 			continue
 		}
@@ -102,19 +93,13 @@ func fromAttributes(name string, file *hcl.File, diags hcl.Diagnostics) ([]resol
 
 const outOfRange = "The option %q holds a number with more than a thousand digits, which nothing in a module can use."
 
-// sane says whether every number in v can be written out: 1e999999999 takes
-// five bytes in a file and a gigabyte as digits.
-func sane(v cty.Value) bool {
-	ok := true
-	err := cty.Walk(v, func(_ cty.Path, v cty.Value) (bool, error) {
-		if v.IsKnown() && !v.IsNull() && v.Type() == cty.Number {
-			f := v.AsBigFloat()
-			exp := f.MantExp(nil)
-			ok = ok && !f.IsInf() && exp < 4096 && exp > -4096
-		}
-		return true, nil
-	})
-	return ok && err == nil
+// plain returns the value of an expression that writes one down. JSON's strings
+// are taken as they stand.
+func plain(x hcl.Expression) (cty.Value, hcl.Diagnostics) {
+	if native, ok := x.(hclsyntax.Expression); ok {
+		return resolve.Literal(native)
+	}
+	return x.Value(nil) // of JSON, which has no loops
 }
 
 func firstDetail(d hcl.Diagnostics) string {
@@ -137,14 +122,14 @@ func sorted(attrs hcl.Attributes) []*hcl.Attribute {
 // refused: a list of options needs none, and a few lines of aliases can stand
 // for more values than any memory holds.
 func parseYAML(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
-	if diags := guard.YAML(name, src); diags.HasErrors() {
-		return nil, diags
-	}
 	y := &yamlReader{name: name}
 	if rng, found := secondDocument(name, src); found {
 		return nil, hcl.Diagnostics{diag.Error(rng, "More than one document", "%q holds more than one YAML document. An options file holds one: of two, only the first would be read. Put all options into it, or into two files.", name)}
 	}
-	file, err := yamlparser.ParseBytes(src, 0)
+	file, diags, err := guard.ParseYAML(src, name)
+	if diags.HasErrors() {
+		return nil, diags
+	}
 	if err != nil {
 		return nil, hcl.Diagnostics{diag.Error(y.errorRange(err), "Not valid YAML", "%s.", yamlMessage(err))}
 	}
@@ -156,7 +141,7 @@ func parseYAML(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
 	for _, p := range values {
 		v := y.value(p.Value)
 		rng := y.rangeOf(p.Key.GetToken())
-		if !sane(v) {
+		if !budget.Sane(v) {
 			y.diags = append(y.diags, diag.Error(rng, "Number out of range", outOfRange, y.key(p)))
 			continue
 		}

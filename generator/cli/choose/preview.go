@@ -23,7 +23,7 @@ type Preview struct {
 	Notes     *ledger.Ledger // nil when no folder carries one
 }
 
-// Preview loads the blueprint and renders it in memory. A blueprint that
+// Preview loads the blueprint and links its module. A blueprint that
 // cannot be read is an error, already shown; one that cannot be rendered with
 // these choices is in Diags.
 func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Preview, error) {
@@ -42,7 +42,11 @@ func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Pr
 	done := f.IO.Progress("Linking " + name)
 	defer done()
 	p := &Preview{Blueprint: bp, Notes: cat.Ledger()}
-	p.Result, p.Diags = f.Generate(ctx, generator.Request{
+	preview := f.Preview
+	if preview == nil {
+		preview = f.Generate
+	}
+	p.Result, p.Diags = preview(ctx, generator.Request{
 		Catalog: cat, Blueprint: name, Inputs: inputs, Profile: c.Profile, Layout: link.Flat,
 	})
 	p.Sources = cat.Sources()

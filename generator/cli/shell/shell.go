@@ -27,6 +27,7 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/platform"
@@ -80,9 +81,10 @@ type Factory struct {
 	Objects    *object.Store // trees of built-in files that need not be parsed; nil is none
 	Path       string        // value of BPGEN_PATH
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
-	Memory     write.Memory                                                    // of renders done; the zero value is none
-	Trace      bool                                                            // show the stack of a panic
-	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics // one blueprint
+	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics) // without files; nil is Generate
+	Memory     write.Memory                                                                 // of renders done; the zero value is none
+	Trace      bool                                                                         // show the stack of a panic
+	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics              // one blueprint
 }
 
 // Catalog returns the built-in blueprints and templates together with those of
@@ -278,7 +280,7 @@ func Literal(v cty.Value) string {
 func OneLine(src string) string {
 	var parts []string
 	for line := range strings.Lines(src) {
-		tokens, _ := hclsyntax.LexExpression([]byte(line), "", hcl.InitialPos)
+		tokens := guard.LexExpression([]byte(line), "", hcl.InitialPos)
 		for _, t := range tokens {
 			if t.Type == hclsyntax.TokenComment {
 				line = line[:t.Range.Start.Byte]

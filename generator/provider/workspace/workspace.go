@@ -33,7 +33,7 @@ type Settings struct {
 // concurrent use.
 type Workspace struct {
 	catalog *catalog.Catalog
-	cache   *generator.Cache
+	session *generator.Session
 	strict  bool
 	places  []string // folders that may be written, absolute, without links
 	shown   []string // the same, as somebody named them
@@ -50,7 +50,7 @@ func Open(builtIn catalog.Root, s Settings) (*Workspace, hcl.Diagnostics) {
 	}
 	cat, d := catalog.New(append([]catalog.Root{builtIn}, roots...)...)
 	diags = append(diags, d...)
-	w := &Workspace{catalog: cat, cache: generator.NewCache(), strict: s.Strict}
+	w := &Workspace{catalog: cat, session: generator.NewSession(cat), strict: s.Strict}
 	if err := w.allow(s.AllowedPaths); err != nil {
 		diags = append(diags, diag.Error(hcl.Range{}, "Allowed path not usable", "%s.", err))
 	}
@@ -74,12 +74,10 @@ func (w *Workspace) Catalog() *catalog.Catalog { return w.catalog }
 // Strict says whether a warning is an error.
 func (w *Workspace) Strict() bool { return w.strict }
 
-// Render is generator.Generate with the catalogue and the cache of the
-// workspace, which the request leaves out. A warning is an error when the workspace
-// is strict.
+// Render is generator.Generate in the session of the workspace. A warning is an
+// error when the workspace is strict.
 func (w *Workspace) Render(ctx context.Context, req generator.Request) (generator.Result, hcl.Diagnostics) {
-	req.Catalog, req.Cache = w.catalog, w.cache
-	res, diags := generator.Generate(ctx, req)
+	res, diags := w.session.Generate(ctx, req)
 	return res, w.judge(w.veil(req, diags))
 }
 

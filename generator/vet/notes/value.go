@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/vet"
 )
 
@@ -240,31 +241,19 @@ func (m *module) origin(t hcl.Traversal) hclsyntax.Expression {
 }
 
 func stepName(t hcl.Traversal, i int) string {
-	if i < len(t) {
-		if a, ok := t[i].(hcl.TraverseAttr); ok {
-			return a.Name
-		}
-	}
-	return ""
+	name, _ := lang.Step(t, i)
+	return name
 }
 
 // refer returns the block that a reference names and the first attribute that
 // it asks of it.
 func (m *module) refer(t hcl.Traversal) (*vet.Resource, string) {
-	addr, next := t.RootName()+"."+stepName(t, 1), 2
-	if t.RootName() == "data" || t.RootName() == "ephemeral" {
-		addr, next = addr+"."+stepName(t, 2), 3
-	}
-	r := m.Lookup(addr)
+	ref, _ := lang.Refer(t)
+	r := m.Lookup(ref.Address())
 	if r == nil {
 		return nil, ""
 	}
-	for i := next; i < len(t); i++ {
-		if name := stepName(t, i); name != "" {
-			return r, name
-		}
-	}
-	return r, ""
+	return r, lang.FirstStep(t, ref.Steps)
 }
 
 // A ref is a block that an expression names, with the attribute asked of it.
@@ -307,29 +296,13 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 		}
 	case *hclsyntax.RelativeTraversalExpr:
 		add(e.Source)
-		for _, s := range e.Traversal {
-			if a, ok := s.(hcl.TraverseAttr); ok {
-				for i := range out {
-					if out[i].attr == "" {
-						out[i].attr = a.Name
-					}
-				}
-			}
-		}
+		ask(out, lang.FirstStep(e.Traversal, 0))
 	case *hclsyntax.IndexExpr:
 		add(e.Collection)
 	case *hclsyntax.SplatExpr:
 		add(e.Source)
 		if each, ok := e.Each.(*hclsyntax.RelativeTraversalExpr); ok {
-			for _, s := range each.Traversal {
-				if a, ok := s.(hcl.TraverseAttr); ok {
-					for i := range out {
-						if out[i].attr == "" {
-							out[i].attr = a.Name
-						}
-					}
-				}
-			}
+			ask(out, lang.FirstStep(each.Traversal, 0))
 		}
 	case *hclsyntax.TupleConsExpr:
 		for _, x := range e.Exprs {
@@ -359,6 +332,15 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 		return nil, false
 	}
 	return out, whole
+}
+
+// ask says which attribute is asked of the blocks of which none is yet.
+func ask(refs []ref, attr string) {
+	for i := range refs {
+		if refs[i].attr == "" {
+			refs[i].attr = attr
+		}
+	}
 }
 
 // reach returns the resources of a type that an argument at a path comes from,
@@ -564,10 +546,7 @@ func (m *module) json(e hclsyntax.Expression, step int) (hclsyntax.Expression, b
 		if !ok || !strings.ContainsAny(textOf(v), "{[") {
 			return nil, false
 		}
-		if guard.HCL(x.SrcRange.Filename, []byte(textOf(v))).HasErrors() {
-			return nil, false
-		}
-		parsed, diags := hclsyntax.ParseExpression([]byte(textOf(v)), x.SrcRange.Filename, x.SrcRange.Start)
+		parsed, diags := guard.ParseExpression([]byte(textOf(v)), x.SrcRange.Filename, x.SrcRange.Start)
 		if diags.HasErrors() {
 			return nil, false
 		}

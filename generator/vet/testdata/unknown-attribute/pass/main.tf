@@ -26,3 +26,32 @@ output "cluster" {
     loop = [for k in split(",", var.settings.name) : ({ a = "1" }).none if k == "none"]
   }
 }
+
+# Members that the code spells out need not be alike where a condition guards
+# what is asked of them.
+locals {
+  queues = { a = { name = "x", fifo = true }, b = { fifo = false } }
+}
+
+resource "aws_sqs_queue" "each" {
+  for_each = local.queues
+
+  name                        = try(each.value.name, "") != "" ? each.value.name : each.key
+  content_based_deduplication = each.value.fifo ? true : null
+}
+
+resource "aws_security_group" "each" {
+  dynamic "ingress" {
+    for_each = [{ port = 443, cidr = "10.0.0.0/8" }]
+    content {
+      from_port   = ingress.value.port
+      to_port     = can(ingress.value.last) ? ingress.value.last : ingress.value.port
+      protocol    = "tcp"
+      cidr_blocks = [ingress.value.cidr]
+    }
+  }
+}
+
+output "spelled" {
+  value = [for q in local.queues : q.nick if can(q.nick)]
+}

@@ -1,0 +1,403 @@
+package specialise
+
+import (
+	"path"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// A demand says how much of a value's type its consumer can tell, and so how a
+// constant must be written there. HCL has no literal for a list or a map: what
+// stands in brackets is a tuple, what stands in braces an object. Most consumers
+// cannot tell them apart, and there the short form is the better one.
+type demand uint8
+
+const (
+	converts demand = iota // the consumer converts to a type of its own: an argument of the provider, a parameter with a type
+	elements               // list or tuple, map or object is all the same, the types of what is inside are not: jsonencode
+	members                // as elements, but what is inside must have its exact type: for_each
+	exactly                // the consumer sees the type: a comparison, terraform_data, another module
+)
+
+// inside returns what a list or object asks of its members.
+func (d demand) inside() demand {
+	if d == members {
+		return exactly
+	}
+	return d
+}
+
+// below returns what is asked of a value when d is asked of a member of it.
+func (d demand) below() demand {
+	if d == exactly {
+		return members
+	}
+	return d
+}
+
+// A demander finds what is asked of every expression. It follows names: what is
+// asked of a local value, a loop variable or each.value is asked of what it
+// stands for.
+type demander struct {
+	of     map[hclsyntax.Expression]demand
+	locals map[string]demand
+	vars   map[string]demand
+	local  func(name string) *template.Local
+	funcs  map[string]function.Function
+	again  []string // locals of which more is asked than when they were visited
+}
+
+func newDemander(funcs map[string]function.Function, local func(name string) *template.Local) *demander {
+	return &demander{of: map[hclsyntax.Expression]demand{}, locals: map[string]demand{}, vars: map[string]demand{}, local: local, funcs: funcs}
+}
+
+// demandsOf finds the demands in all blocks of a template.
+func demandsOf(t *template.Template, schemas Schemas, funcs map[string]function.Function) *demander {
+	w := newDemander(funcs, func(name string) *template.Local { return t.Locals[name] })
+	for _, f := range t.Files {
+		for _, b := range f.Body.Blocks {
+			if b.Type != "locals" {
+				w.block(b, schemas, calledVariables(t, b))
+			}
+		}
+	}
+	for _, l := range t.Locals {
+		w.visit(l.Attr.Expr, converts, nil)
+	}
+	w.settle()
+	return w
+}
+
+// settle visits the local values of which more is asked than was known.
+func (w *demander) settle() {
+	for len(w.again) > 0 {
+		name := w.again[0]
+		w.again = w.again[1:]
+		if l := w.local(name); l != nil {
+			w.visit(l.Attr.Expr, w.locals[name], nil)
+		}
+	}
+}
+
+// calledVariables returns the types of the variables of the template's own module
+// that a block calls, by name.
+func calledVariables(t *template.Template, b *hclsyntax.Block) map[string]cty.Type {
+	a := b.Body.Attributes["source"]
+	if b.Type != "module" || a == nil {
+		return nil
+	}
+	v, diags := a.Expr.Value(nil)
+	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
+		return nil
+	}
+	types := map[string]cty.Type{}
+	for _, f := range t.Assets {
+		if path.Dir(f.Path) != path.Clean(v.AsString()) || path.Ext(f.Path) != ".tf" {
+			continue
+		}
+		file, diags := guard.Parse(f.Src, f.Path)
+		if diags.HasErrors() {
+			continue
+		}
+		for _, b := range file.Body.(*hclsyntax.Body).Blocks {
+			if b.Type != "variable" || len(b.Labels) != 1 {
+				continue
+			}
+			if v, diags := template.ParseVariable(b); !diags.HasErrors() {
+				types[v.Name] = v.Type
+			}
+		}
+	}
+	return types
+}
+
+func (w *demander) block(b *hclsyntax.Block, schemas Schemas, called map[string]cty.Type) {
+	var names *binding
+	each := &binding{name: "each"}
+	if b.Body.Attributes["for_each"] != nil {
+		names = each
+	}
+	for _, a := range template.SortedAttributes(b.Body) {
+		if a.Name != "for_each" {
+			d := argumentDemand(b, a.Name, schemas)
+			if t, ok := called[a.Name]; ok && !t.HasDynamicTypes() {
+				d = converts
+			}
+			w.visit(a.Expr, d, names)
+		}
+	}
+	for _, n := range b.Body.Blocks {
+		w.nested(n, names)
+	}
+	if a := b.Body.Attributes["for_each"]; a != nil {
+		w.visit(a.Expr, min(each.asked, members), nil)
+	}
+}
+
+// argumentDemand returns what an argument of a top-level block asks. A type of
+// which no schema is known is taken to be as typed as nearly all are.
+func argumentDemand(b *hclsyntax.Block, name string, schemas Schemas) demand {
+	switch b.Type {
+	case "output":
+		if name == "value" {
+			return exactly
+		}
+	case "module":
+		if name != "count" && name != "source" && name != "version" {
+			return exactly
+		}
+	case "resource", "data", "ephemeral":
+		if b.Labels[0] == "terraform_data" && (name == "input" || name == "triggers_replace") {
+			return exactly
+		}
+		if schemas == nil {
+			break
+		}
+		if t, _, ok := schemas.Attribute(b.Type, b.Labels[0], name); ok && t != cty.NilType && t.HasDynamicTypes() {
+			return exactly
+		}
+	}
+	return converts
+}
+
+func (w *demander) nested(b *hclsyntax.Block, names *binding) {
+	if b.Type != "dynamic" || len(b.Labels) != 1 {
+		for _, a := range template.SortedAttributes(b.Body) {
+			w.visit(a.Expr, converts, names)
+		}
+		for _, n := range b.Body.Blocks {
+			w.nested(n, names)
+		}
+		return
+	}
+	it := &binding{name: b.Labels[0], parent: names}
+	if a := b.Body.Attributes["iterator"]; a != nil {
+		it.name = hcl.ExprAsKeyword(a.Expr)
+	}
+	for _, n := range b.Body.Blocks {
+		w.nested(n, it)
+	}
+	if a := b.Body.Attributes["for_each"]; a != nil {
+		w.visit(a.Expr, min(it.asked, members), names)
+	}
+}
+
+// A binding is a name that a for, a for_each or a dynamic block binds, and what
+// is asked of it.
+type binding struct {
+	name   string
+	parent *binding
+	asked  demand
+}
+
+func (b *binding) find(name string) *binding {
+	for ; b != nil; b = b.parent {
+		if b.name == name {
+			return b
+		}
+	}
+	return nil
+}
+
+// visit records what is asked of an expression and goes on to its parts.
+func (w *demander) visit(x hclsyntax.Expression, d demand, names *binding) {
+	d = max(d, w.of[x])
+	if d > converts {
+		w.of[x] = d
+	}
+	switch x := x.(type) {
+	case *hclsyntax.ScopeTraversalExpr:
+		w.reference(x.Traversal, d, names)
+	case *hclsyntax.TupleConsExpr:
+		for _, e := range x.Exprs {
+			w.visit(e, d.inside(), names)
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for _, it := range x.Items {
+			w.visit(it.KeyExpr, converts, names)
+			w.visit(it.ValueExpr, d.inside(), names)
+		}
+	case *hclsyntax.ObjectConsKeyExpr:
+		if x.ForceNonLiteral || hcl.ExprAsKeyword(x.Wrapped) == "" {
+			w.visit(x.Wrapped, converts, names)
+		}
+	case *hclsyntax.ParenthesesExpr:
+		w.visit(x.Expression, d, names)
+	case *hclsyntax.TemplateWrapExpr:
+		w.visit(x.Wrapped, d, names)
+	case *hclsyntax.TemplateExpr:
+		for _, p := range x.Parts {
+			w.visit(p, converts, names)
+		}
+	case *hclsyntax.TemplateJoinExpr:
+		w.visit(x.Tuple, converts, names)
+	case *hclsyntax.ConditionalExpr:
+		w.visit(x.Condition, converts, names)
+		w.arm(x.TrueResult, d, names)
+		w.arm(x.FalseResult, d, names)
+	case *hclsyntax.BinaryOpExpr:
+		w.binary(x, names)
+	case *hclsyntax.UnaryOpExpr:
+		w.visit(x.Val, converts, names)
+	case *hclsyntax.IndexExpr:
+		w.visit(x.Collection, d.below(), names)
+		w.visit(x.Key, converts, names)
+	case *hclsyntax.RelativeTraversalExpr:
+		w.visit(x.Source, d.below(), names)
+	case *hclsyntax.SplatExpr:
+		w.visit(x.Source, d, names)
+	case *hclsyntax.ForExpr:
+		w.loop(x, d, names)
+	case *hclsyntax.FunctionCallExpr:
+		w.call(x, d, names)
+	}
+}
+
+// arm visits an arm of a conditional. Both get one type: what the consumer does
+// not tell apart, the other arm may.
+func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
+	if d > converts {
+		d = exactly
+	}
+	w.visit(x, d, names)
+	for _, ref := range x.Variables() {
+		if d == converts && (ref.RootName() == "local" || names.find(ref.RootName()) != nil) {
+			w.reference(ref, exactly, names)
+		}
+	}
+}
+
+func (w *demander) binary(x *hclsyntax.BinaryOpExpr, names *binding) {
+	d := converts
+	if binaryPrec(x.Op) == precEqual && !isPlain(x.LHS) && !isPlain(x.RHS) {
+		d = exactly
+	}
+	w.visit(x.LHS, d, names)
+	w.visit(x.RHS, d, names)
+}
+
+// isPlain says whether an expression is null, a string, a number or a bool
+// whatever happens: what is compared with it is no list or map, or is unequal.
+func isPlain(x hclsyntax.Expression) bool {
+	switch x := x.(type) {
+	case *hclsyntax.LiteralValueExpr, *hclsyntax.TemplateExpr, *hclsyntax.BinaryOpExpr, *hclsyntax.UnaryOpExpr:
+		return true
+	case *hclsyntax.ParenthesesExpr:
+		return isPlain(x.Expression)
+	}
+	return false
+}
+
+func (w *demander) loop(x *hclsyntax.ForExpr, d demand, names *binding) {
+	val := &binding{name: x.ValVar, parent: names}
+	inner := val
+	if x.KeyVar != "" {
+		inner = &binding{name: x.KeyVar, parent: val}
+	}
+	if x.KeyExpr != nil {
+		w.visit(x.KeyExpr, converts, inner)
+	}
+	w.visit(x.ValExpr, d.inside(), inner)
+	if x.CondExpr != nil {
+		w.visit(x.CondExpr, converts, inner)
+	}
+	w.visit(x.CollExpr, min(val.asked, members), names)
+}
+
+// reference records what is asked of the name that a reference starts with.
+func (w *demander) reference(ref hcl.Traversal, d demand, names *binding) {
+	steps := len(ref) - 1
+	b := names.find(ref.RootName())
+	switch {
+	case b != nil:
+		if b.name == "each" || isIterator(b, ref) {
+			steps--
+		}
+		if steps > 0 && d > elements {
+			d = exactly // of a member, which may be anything
+		}
+		b.asked = max(b.asked, d)
+	case (ref.RootName() == "local" || ref.RootName() == "var") && len(ref) > 1:
+		a, ok := ref[1].(hcl.TraverseAttr)
+		if !ok {
+			return
+		}
+		if steps > 1 && d == exactly {
+			d = members
+		}
+		of := w.vars
+		if ref.RootName() == "local" {
+			of = w.locals
+			if d > of[a.Name] {
+				w.again = append(w.again, a.Name)
+			}
+		}
+		of[a.Name] = max(of[a.Name], d)
+	}
+}
+
+// isIterator says whether a reference takes the value of a dynamic block's
+// iterator.
+func isIterator(_ *binding, ref hcl.Traversal) bool {
+	if len(ref) < 2 {
+		return false
+	}
+	a, ok := ref[1].(hcl.TraverseAttr)
+	return ok && (a.Name == "value" || a.Name == "key")
+}
+
+// argument returns what a function asks of its argument i, when d is asked of its
+// result.
+func (w *demander) argument(name string, i int, d demand) demand {
+	name = functions.Name(name)
+	about, _ := functions.Lookup(name)
+	switch {
+	case about.Has(functions.Blind):
+		return elements
+	case about.Has(functions.Passes):
+		return d
+	case name == "can":
+		return converts
+	case name == "flatten", name == "element":
+		return d.below()
+	case name == "lookup" && i == 0:
+		return d.below()
+	case name == "lookup" && i == 2:
+		return d
+	case name == "tolist", name == "toset", name == "tomap":
+		return min(d, members)
+	case name == "contains", name == "index":
+		if i == 0 {
+			return members
+		}
+		return exactly
+	case slices.Contains([]string{"distinct", "setunion", "setintersection", "setsubtract", "matchkeys", "templatefile", "templatestring"}, name):
+		return members
+	}
+	f, ok := w.funcs[name]
+	if !ok {
+		return exactly
+	}
+	if p := parameter(f, i); p != nil && p.Type != cty.DynamicPseudoType && !p.Type.HasDynamicTypes() {
+		return converts
+	}
+	return exactly
+}
+
+func (w *demander) call(x *hclsyntax.FunctionCallExpr, d demand, names *binding) {
+	for i, a := range x.Args {
+		asked := w.argument(x.Name, i, d)
+		if x.ExpandFinal && i == len(x.Args)-1 && asked == exactly {
+			asked = members
+		}
+		w.visit(a, asked, names)
+	}
+}

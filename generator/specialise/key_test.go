@@ -1,0 +1,69 @@
+package specialise
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+type noTypes struct{ name string }
+
+func (noTypes) Attribute(_, _, _ string) (cty.Type, bool, bool) { return cty.NilType, false, false }
+func (noTypes) Object(_, _ string) (cty.Type, bool)             { return cty.NilType, false }
+
+// TestKeySeesEveryField: a field that the key forgets would let a session mix up
+// two uses of a template.
+func TestKeySeesEveryField(t *testing.T) {
+	t.Parallel()
+	prefix, other := "p", "q"
+	one, two := &template.Template{}, &template.Template{}
+	base := func() Input {
+		return Input{
+			Template: one, Name: "a", Prefix: &prefix, Schemas: noTypes{"5"},
+			Bound:   map[string]Result{"x": Constant(cty.StringVal("v"))},
+			Exposed: map[string]string{"y": "a_y"},
+		}
+	}
+	changes := map[string][]func(*Input){
+		"Template": {func(in *Input) { in.Template = two }},
+		"Name":     {func(in *Input) { in.Name = "b" }},
+		"Prefix":   {func(in *Input) { in.Prefix = nil }, func(in *Input) { in.Prefix = &other }, func(in *Input) { in.Prefix = new(string) }},
+		"Schemas":  {func(in *Input) { in.Schemas = noTypes{"6"} }, func(in *Input) { in.Schemas = nil }},
+		"Bound": {
+			func(in *Input) { in.Bound = nil },
+			func(in *Input) { in.Bound["x"] = Constant(cty.StringVal("w")) },
+			func(in *Input) { in.Bound["z"] = in.Bound["x"] },
+			func(in *Input) { in.Bound["x"] = Reference("v", cty.String) },
+		},
+		"Exposed": {
+			func(in *Input) { in.Exposed = nil },
+			func(in *Input) { in.Exposed["y"] = "other" },
+			func(in *Input) { in.Exposed["z"] = "a_z" },
+		},
+	}
+	same := base()
+	want := same.Key()
+	if again := base(); again.Key() != want {
+		t.Error("equal inputs have different keys")
+	}
+	typ := reflect.TypeFor[Input]()
+	for i := range typ.NumField() {
+		name := typ.Field(i).Name
+		if name == "Funcs" || name == "Budget" { // the same for every use; what is spent makes no difference
+			continue
+		}
+		if len(changes[name]) == 0 {
+			t.Errorf("the test does not know how to change %s", name)
+		}
+		for n, change := range changes[name] {
+			in := base()
+			change(&in)
+			if in.Key() == want {
+				t.Errorf("the key does not see change %d of %s", n, name)
+			}
+		}
+	}
+}
