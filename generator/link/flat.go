@@ -73,7 +73,9 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m.Foreign = foreign(units)
 	m.Parts = filed(l.partList(order), m.Files)
 	l.rename(m, order)
-	m.Rename = gone(m.Rename, units)
+	all := m.Rename
+	m.Rename = gone(slices.Clone(all), units)
+	m.LeftOut = l.leftOut(order, all, m.Rename)
 	l.assets(m, order)
 	l.tests(m, order, units)
 	return m

@@ -50,6 +50,7 @@ type Component struct {
 	Providers  []Requirement
 	Terraform  []Requirement              // required_version constraints
 	Assets     func(path string) []string // where a file of the template goes
+	LeftOut    func() []LeftOut           // what the linked module does not have of the template
 	Taken      func(name string) bool     // whether something of the component has that name in the linked module
 	ModuleDir  string                     // where local child modules go, "" without any
 }
@@ -158,6 +159,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.keptLocals(out)
 	c.addresses(out)
 	c.settleCalls(out, "")
+	out.LeftOut = c.leftOut()
 	out.Taken = func(name string) bool { return c.claimed[name] || c.owners[name] != "" }
 	c.requirements(out)
 	c.assets(out)
