@@ -795,7 +795,7 @@ component "service" {
       component.identity.execution_policy_id,
       option.network == "new" ? [
         component.network.app_route_table_association_ids,
-        component.network.app_route_ids,
+        option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
         component.network.s3_endpoint_id,
         component.network.interface_endpoint_ids,
         component.network.endpoint_rule_ids,
@@ -850,7 +850,7 @@ component "internal" {
       component.identity.execution_policy_id,
       option.network == "new" ? [
         component.network.app_route_table_association_ids,
-        component.network.app_route_ids,
+        option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
         component.network.s3_endpoint_id,
         component.network.interface_endpoint_ids,
         component.network.endpoint_rule_ids,

@@ -37,13 +37,15 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m := &Module{Name: l.in.Blueprint.Name, Layout: Flat, Edges: l.uniqueEdges()}
 	units := l.units()
 	variables := l.variables(order)
-	units, variables = l.placePending(order, units, variables)
 	l.tidyAll(units)
+	given := l.bindings(order)
+	units = l.placeAll(order, units, variables, outputs, given)
 	l.collisions(units)
-	m.Versions = l.versions(order, usedProviders(order, units))
+	m.Versions = l.versions(order, l.usedProviders(order, units, variables, outputs))
 	if l.diags.HasErrors() {
 		return m
 	}
+	l.keepOrder(order, units, given)
 	outRefs := map[string]bool{}
 	for _, o := range outputs {
 		maps.Copy(outRefs, l.exprRefs(o.value.Top()))
@@ -59,11 +61,17 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 			}
 		}
 	}
+	linked := addresses(units)
 	units = l.dropUnused(units, outRefs)
 
 	used := maps.Clone(outRefs)
 	for _, u := range units {
 		maps.Copy(used, u.refs)
+	}
+	for _, v := range variables {
+		if l.lasting(&v) {
+			used["var."+v.Name] = true
+		}
 	}
 	m.Variables = l.tidyVariables(keepUsed(variables, varRefs, used))
 	for _, o := range outputs {
@@ -74,7 +82,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m.Parts = filed(l.partList(order), m.Files)
 	l.rename(m, order)
 	all := m.Rename
-	m.Rename = gone(slices.Clone(all), units)
+	m.Rename = gone(slices.Clone(all), linked, addresses(units))
 	m.LeftOut = l.leftOut(order, all, m.Rename)
 	l.assets(m, order)
 	l.tests(m, order, units)
@@ -167,7 +175,7 @@ func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
 		}
 		changed := false
 		units = slices.DeleteFunc(units, func(u unit) bool {
-			gone := u.Kind == "data" && !used[u.Address] && wasUsed(u)
+			gone := !used[u.Address] && (u.Empty || u.Kind == "data" && !u.Asserts && wasUsed(u))
 			changed = changed || gone
 			return gone
 		})
@@ -337,31 +345,6 @@ func (l *linker) writeOutput(o output) Output {
 	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidy(b.String()).text}
 }
 
-// usedProviders returns the local names of the providers that the units need,
-// or nil when child modules hide what they need.
-func usedProviders(order []*part, units []unit) map[string]bool {
-	used := map[string]bool{}
-	for _, p := range order {
-		if p.comp.ModuleDir != "" {
-			return nil
-		}
-	}
-	for _, u := range units {
-		switch parts := strings.Split(u.Address, "."); u.Kind {
-		case "module":
-			return nil
-		case "resource":
-			name, _, _ := strings.Cut(parts[0], "_")
-			used[name] = true
-		case "data", "ephemeral":
-			name, _, _ := strings.Cut(parts[1], "_")
-			used[name] = true
-		}
-		maps.Copy(used, u.providers)
-	}
-	return used
-}
-
 func (l *linker) uniqueEdges() []Edge {
 	var out []Edge
 	for _, e := range l.edges {
@@ -410,13 +393,19 @@ func (l *linker) rename(m *Module, order []*part) {
 	slices.SortFunc(m.Rename, func(a, b Rename) int { return strings.Compare(a.Nested, b.Nested) })
 }
 
-// gone marks the data sources that nothing reads any more as left out.
-func gone(rename []Rename, units []unit) []Rename {
-	there := map[string]bool{}
+func addresses(units []unit) map[string]bool {
+	out := map[string]bool{}
 	for _, u := range units {
-		there[u.Address] = true
+		out[u.Address] = true
 	}
-	return slices.DeleteFunc(rename, func(r Rename) bool { return strings.HasPrefix(r.Flat, "data.") && !there[r.Flat] })
+	return out
+}
+
+// gone leaves out the data sources that were linked and that nothing reads.
+func gone(rename []Rename, linked, left map[string]bool) []Rename {
+	return slices.DeleteFunc(rename, func(r Rename) bool {
+		return strings.HasPrefix(r.Flat, "data.") && linked[r.Flat] && !left[r.Flat]
+	})
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

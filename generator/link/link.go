@@ -542,7 +542,7 @@ type output struct {
 	decl       *blueprint.Output
 	value      specialise.Result
 	sensitive  bool
-	conditions []string // preconditions of the template's output that it passes on
+	conditions []string // its preconditions
 }
 
 // outputs evaluates the blueprint's outputs.
@@ -571,19 +571,7 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 		if sensitive && !r.Known() {
 			r = r.Unveiled()
 		}
-		out = append(out, output{o, r, sensitive, l.passedOn(o.Value)})
+		out = append(out, output{decl: o, value: r, sensitive: sensitive})
 	}
 	return out
-}
-
-// passedOn returns the preconditions of the component's output that x is.
-func (l *linker) passedOn(x hclsyntax.Expression) []string {
-	t, ok := x.(*hclsyntax.ScopeTraversalExpr)
-	if !ok || t.Traversal.RootName() != "component" {
-		return nil
-	}
-	if p := l.parts[blueprint.Step(t.Traversal, 1)]; p != nil && p.comp != nil {
-		return p.comp.Conditions[blueprint.Step(t.Traversal, 2)]
-	}
-	return nil
 }

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -23,14 +23,7 @@ func (l *linker) nested(order []*part) *Module {
 	for i := range m.Parts {
 		m.Parts[i].File = nestedFile
 	}
-	ev := l.evaluator(func(p *part, name string, rng hcl.Range) specialise.Result {
-		if !p.active {
-			return specialise.Failed(diag.Error(rng, "Reference to a component that is left out", "The component %q does not exist under the chosen options.", p.Name))
-		}
-		r := specialise.Reference("module."+p.Name+"."+name, cty.DynamicPseudoType)
-		r.Sensitive = p.outputs[name].Sensitive
-		return r
-	})
+	ev := l.callEvaluator()
 	var text strings.Builder
 	for _, c := range l.in.Blueprint.Components {
 		p := l.parts[c.Name]
@@ -55,13 +48,49 @@ func (l *linker) nested(order []*part) *Module {
 		}
 		m.Outputs = append(m.Outputs, l.writeOutput(o))
 	}
-	variables := l.variables(order)
+	variables := ownValidations(l.variables(order))
 	m.Variables = l.tidyVariables(keepUsed(variables, l.variableRefs(variables), used))
 	if text.Len() > 0 {
 		m.Files = []File{{Name: nestedFile, Body: main.text}}
 	}
 	l.rename(m, order)
 	return m
+}
+
+// ownValidations leaves out validations that look at more than variables of the
+// module: they are written for the flat layout, and the child module has them.
+func ownValidations(vars []Variable) []Variable {
+	for i, v := range vars {
+		f, diags := guard.PrintedForEdit(v.Text)
+		if v.Component == "" || diags.HasErrors() || len(f.Body().Blocks()) == 0 {
+			continue
+		}
+		body := f.Body().Blocks()[0].Body()
+		changed := false
+		for _, n := range body.Blocks() {
+			if n.Type() == "validation" && !overVariables(n, vars) {
+				body.RemoveBlock(n)
+				changed = true
+			}
+		}
+		if changed {
+			vars[i].Text = f.Bytes()
+		}
+	}
+	return vars
+}
+
+// overVariables says whether a block refers to variables of the module alone.
+func overVariables(b *hclwrite.Block, vars []Variable) bool {
+	for _, a := range b.Body().Attributes() {
+		for _, ref := range a.Expr().Variables() {
+			steps := strings.Split(strings.TrimSpace(string(ref.BuildTokens(nil).Bytes())), ".")
+			if steps[0] != "var" || len(steps) < 2 || !slices.ContainsFunc(vars, func(v Variable) bool { return v.Name == steps[1] }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {

@@ -2,6 +2,7 @@ package link
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
@@ -95,7 +96,7 @@ func repeats(text string) bool {
 }
 
 // addPrecondition adds a precondition to a resource's lifecycle.
-func addPrecondition(text, block string) string {
+func addPrecondition(text, precondition string) string {
 	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {
 		return text
@@ -104,12 +105,11 @@ func addPrecondition(text, block string) string {
 	if len(blocks) == 0 {
 		return text
 	}
+	precondition = strings.TrimRight(precondition, "\n") + "\n"
 	for _, n := range blocks[0].Body.Blocks {
 		if n.Type == "lifecycle" {
-			at := n.CloseBraceRange.Start.Byte
-			return text[:at] + "\nprecondition " + block + text[at:]
+			return insert(text, n, "\n"+precondition)
 		}
 	}
-	at := blocks[0].CloseBraceRange.Start.Byte
-	return text[:at] + "\nlifecycle {\nprecondition " + block + "}\n" + text[at:]
+	return insert(text, blocks[0], "\nlifecycle {\n"+precondition+"}\n")
 }

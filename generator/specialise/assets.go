@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -127,6 +129,22 @@ func (c *component) assets(out *Component) {
 		}
 		return to
 	}
+}
+
+// readsData says whether a child module, or one that it calls, has data sources. Of
+// one that lies elsewhere it is not known.
+func readsData(t *template.Template, call *hclsyntax.Block) bool {
+	dir, local := t.Called(call)
+	m := t.Modules[dir]
+	if !local || m == nil || m.Faults.HasErrors() || m.Recursive {
+		return true
+	}
+	for _, o := range m.Objects {
+		if o.Kind == "data" || o.Kind == "module" && readsData(m, o.Block) {
+			return true
+		}
+	}
+	return false
 }
 
 func isCode(p string) bool {

@@ -1,8 +1,8 @@
 package specialise
 
 import (
+	"bytes"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -77,34 +77,103 @@ func (c *component) blockText(b *hclsyntax.Block, edits []edit) string {
 	return strings.TrimRight(src.apply(span.Start, span.End, edits), "\n") + "\n"
 }
 
+// A slot is the place of one block of the template, with what became of it.
+type slot struct {
+	src   *source
+	from  int // where the heading in front of the block may start
+	block *hclsyntax.Block
+	made  []Block
+	child *component // where the block is a call that is written inline
+}
+
 // blocks specialises everything but variables, outputs and terraform blocks.
-func (c *component) blocks(out *Component) {
+func (c *component) blocks(out *Component) []slot {
+	var slots []slot
 	for _, f := range c.in.Template.Files {
 		src := c.ev.sources[f.Path]
 		end := 0
 		for _, b := range f.Body.Blocks {
-			from := end
+			s := slot{src: src, from: end, block: b}
 			end = b.CloseBraceRange.End.Byte
 			if src.cut(b.TypeRange.Start.Byte) {
 				continue
 			}
-			out.Blocks = append(out.Blocks, c.headed(out, src, from, b)...)
+			if o := c.objects[objectAddress(b)]; c.inline(o) {
+				s.child = o.child
+				c.insert(out, o)
+			} else {
+				s.made = c.headed(out, s)
+			}
+			slots = append(slots, s)
 		}
 	}
+	return slots
 }
 
-// headed returns what becomes of a block, with the heading in front of it, which
-// may start at from.
-func (c *component) headed(out *Component, src *source, from int, b *hclsyntax.Block) []Block {
-	heading := c.heading(src, from, b)
-	n := len(out.Blocks)
-	c.block(out, b)
-	made := slices.Clone(out.Blocks[n:])
-	out.Blocks = out.Blocks[:n]
-	if len(made) > 0 && heading != "" {
+// headed returns what becomes of a block, with the heading in front of it.
+func (c *component) headed(out *Component, s slot) []Block {
+	made := c.block(out, s.block)
+	if len(made) == 0 {
+		return nil
+	}
+	if heading := c.heading(s.src, s.from, s.block); heading != "" {
 		made[0].Text = heading + "\n" + made[0].Text
 	}
 	return made
+}
+
+// place puts the blocks into the component, in the order of the template. An
+// object that is left out takes its place all the same when open code refers to
+// it, and so do those that it refers to itself.
+func (c *component) place(out *Component, slots []slot) {
+	for c.fill(out, slots) {
+	}
+	out.Blocks = append(out.Blocks, c.placed(slots)...)
+}
+
+// fill makes the blocks of objects that are needed by name, and says whether
+// there were any.
+func (c *component) fill(out *Component, slots []slot) bool {
+	more := false
+	for i, s := range slots {
+		if s.child != nil {
+			more = s.child.fill(out, s.child.slots) || more
+		} else if o := c.objects[objectAddress(s.block)]; o != nil && o.kept && len(s.made) == 0 {
+			slots[i].made, more = c.headed(out, s), true
+		}
+	}
+	return more
+}
+
+// placed returns the blocks in their order, those of an inline module in the
+// place of its call and below the words about that.
+func (c *component) placed(slots []slot) []Block {
+	var out []Block
+	for _, s := range slots {
+		if s.child == nil {
+			out = append(out, s.made...)
+			continue
+		}
+		made := s.child.placed(s.child.slots)
+		words := c.heading(s.src, s.from, s.block)
+		if above := c.wordsAbove(s.block); above != "" {
+			words = strings.TrimPrefix(words+"\n"+above, "\n")
+		}
+		if len(made) > 0 && words != "" {
+			made[0].Text = words + "\n" + made[0].Text
+		}
+		out = append(out, made...)
+	}
+	return out
+}
+
+// objectAddress returns the address of the object that a block declares, "" for
+// other blocks.
+func objectAddress(b *hclsyntax.Block) string {
+	if !isMetaHolder(b.Type) || len(b.Labels) == 0 {
+		return ""
+	}
+	return template.Address(b.Type, b.Labels[0], b.Labels[len(b.Labels)-1])
 }
 
 // keptLocals adds the local values that stand for bound variables. It comes
@@ -123,7 +192,13 @@ func (c *component) keptLocals(out *Component) {
 // it, such as the heading of a section.
 func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 	if from > 0 {
-		from = template.LineEnd(src.src, from)
+		line := template.LineEnd(src.src, from)
+		if bytes.Contains(src.src[from:line], []byte("/*")) {
+			if comment, ok := src.comments().Block(line - 1); ok {
+				line = template.LineEnd(src.src, comment.End)
+			}
+		}
+		from = line
 	}
 	to := itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte).Start
 	if from >= to {
@@ -136,30 +211,23 @@ func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 	return text + "\n"
 }
 
-func (c *component) block(out *Component, b *hclsyntax.Block) {
-	add := func(addr, text string) {
-		out.Blocks = append(out.Blocks, Block{Kind: b.Type, Address: addr, Shared: isShared(b) && !c.standsApart(b), Used: c.used(b), Text: text, Origin: b.DefRange()})
-	}
+// block returns what becomes of a block: nothing, or one block of the module.
+func (c *component) block(out *Component, b *hclsyntax.Block) []Block {
+	made := Block{Kind: b.Type, Shared: isShared(b) && !c.standsApart(b), Used: c.used(b), Origin: b.DefRange()}
 	switch b.Type {
 	case "resource", "data", "ephemeral", "module":
-		c.objectBlock(out, b, add)
+		c.objectBlock(out, b, &made)
 	case "locals":
-		if text := c.localsBlock(b); text != "" {
-			add("", text)
-		}
+		made.Text = c.localsBlock(b)
 	case "moved", "removed", "import":
-		if text := c.refactoring(b); text != "" {
-			add("", text)
-		}
+		made.Text = c.refactoring(b)
 	case "check":
-		name := Prefixed(c.in.Name, c.in.Prefix, b.Labels[0])
-		edits := c.body(b, exact, nil)
-		if src := c.ev.sources[b.TypeRange.Filename]; !strings.Contains(src.apply(b.OpenBraceRange.End.Byte, b.CloseBraceRange.Start.Byte, edits), "assert") {
-			return
-		}
-		edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-		add(c.checkAddress(b.Labels[0]), c.blockText(b, edits))
+		made.Address, made.Text = c.checkAddress(b.Labels[0]), c.checkBlock(b)
 	}
+	if made.Text == "" {
+		return nil
+	}
+	return []Block{made}
 }
 
 // used says whether the template itself refers to the object that a block
@@ -176,20 +244,35 @@ func labelAt(b *hclsyntax.Block, i int) string {
 	return b.Labels[i]
 }
 
-func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(addr, text string)) {
-	addr := template.Address(b.Type, b.Labels[0], b.Labels[len(b.Labels)-1])
-	o := c.objects[addr]
-	c.resolve(o)
-	if o.mode == dropped {
-		return
+// checkBlock specialises a check. Its own data source has a name of the module,
+// and is renamed like any other. A check of which no assertion is left goes.
+func (c *component) checkBlock(b *hclsyntax.Block) string {
+	before := c.asserts
+	edits := c.body(b, exact, nil)
+	if c.asserts == before {
+		return ""
 	}
-	if c.inline(o) {
-		c.insert(out, o)
+	for _, n := range b.Body.Blocks {
+		if o := c.objects[objectAddress(n)]; o != nil {
+			label := n.LabelRanges[len(n.LabelRanges)-1]
+			edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
+		}
+	}
+	name := Prefixed(c.in.Name, c.in.Prefix, b.Labels[0])
+	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
+	return c.blockText(b, edits)
+}
+
+// objectBlock specialises the block of an object that is there, or that stays
+// without instances.
+func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block) {
+	o := c.objects[objectAddress(b)]
+	c.resolve(o)
+	if o.mode == dropped && !o.kept {
 		return
 	}
 	s := c.instance(o)
 	label := b.LabelRanges[len(b.LabelRanges)-1]
-	var edits []edit
 	kind := arguments
 	if b.Type == "module" {
 		kind = exact
@@ -197,13 +280,22 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 	waits := len(c.waits()) > 0
 	if !o.exists {
 		s = s.tentatively()
-		s.never = map[mode]string{counted: "count.index < 0", keyed: "each.key == null"}[o.mode]
+		s.never = "count.index < 0"
+		if b.Body.Attributes["for_each"] != nil {
+			s.never = "each.key == null"
+		}
 	}
+	c.within = o
+	defer func() { c.within = nil }()
+	before := c.asserts
+	var edits []edit
 	for _, a := range template.SortedAttributes(b.Body) {
 		switch {
 		case c.ev.sources.isCut(a.NameRange):
 		case a.Name == "count" && o.mode == single:
 			edits = append(edits, c.remove(a.SrcRange))
+		case (a.Name == "count" || a.Name == "for_each") && o.mode == dropped:
+			edits = append(edits, c.none(b, a))
 		case a.Name == "count" || a.Name == "for_each":
 			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
@@ -221,8 +313,23 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, add func(add
 	}
 	edits = append(edits, c.inherited(b)...)
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
-	text := c.blockText(b, edits)
-	add(o.address(), text)
+	made.Address, made.Text = o.address(), c.blockText(b, edits)
+	made.Empty, made.Asserts = o.mode == dropped, c.asserts > before
+	made.Reads = b.Type == "data" || b.Type == "module" && (b.Body.Attributes["source"] == nil || readsData(c.in.Template, b))
+}
+
+// none writes the count or for_each of an object that stays without instances.
+func (c *component) none(b *hclsyntax.Block, a *hclsyntax.Attribute) edit {
+	text := "0"
+	if a.Name == "for_each" {
+		text = "{}"
+	}
+	rng := a.Expr.Range()
+	src := c.ev.sources[rng.Filename]
+	if rest := src.src[rng.End.Byte:template.LineEnd(src.src, rng.End.Byte)]; len(bytes.TrimSpace(rest)) == 0 && !oneLine(b) {
+		text += " # switched off, but still referred to"
+	}
+	return edit{rng.Start.Byte, rng.End.Byte, text}
 }
 
 // moduleSource points a local child module to where its folder goes.
@@ -289,7 +396,11 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
 		if full := c.ev.eval(a.Expr, nil); full.Changed {
 			rng := a.Expr.Range()
-			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, full)})
+			value := c.ev.putTop(a.Expr, full)
+			if oneLine(b) {
+				value = c.ev.putText(a.Expr, full)
+			}
+			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, value})
 		}
 	}
 	if kept == 0 {
@@ -336,6 +447,10 @@ func (c *component) refactoring(b *hclsyntax.Block) string {
 // renamed returns an address of the template in the linked module, and whether
 // the object is there.
 func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
+	if i, ok := x.(*hclsyntax.IndexExpr); ok { // the key of an instance may be an expression
+		text, exists := c.renamed(i.Collection)
+		return text + "[" + c.ev.eval(i.Key, nil).Text() + "]", exists
+	}
 	ref, diags := hcl.AbsTraversalForExpr(x)
 	if diags.HasErrors() {
 		return c.ev.sources.text(x.Range()), true

@@ -59,7 +59,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	}
 	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		if edits, ok := c.failingArgument(a, s); ok {
+		if edits, ok := c.failingArgument(b, a, s, r.Err); ok {
 			return edits
 		}
 		c.report(r.Err)
@@ -71,26 +71,46 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if !r.Changed {
 		return nil
 	}
+	text := c.ev.putTop(a.Expr, r)
+	if oneLine(b) {
+		text = c.ev.putText(a.Expr, r) // a heredoc needs lines of its own
+	}
 	rng := a.Expr.Range()
-	return []edit{{rng.Start.Byte, rng.End.Byte, c.ev.putTop(a.Expr, r)}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, text}}
+}
+
+// oneLine says whether a block is written as { name = value }.
+func oneLine(b *hclsyntax.Block) bool {
+	for _, a := range b.Body.Attributes {
+		return a.NameRange.Start.Line == b.OpenBraceRange.Start.Line
+	}
+	return false
 }
 
 // failingArgument keeps an argument that fails, in a block that may have no
 // instance. Terraform would evaluate constants before it knows whether there is
 // one, so they stand behind a condition that it cannot decide until then.
-func (c *component) failingArgument(a *hclsyntax.Attribute, s *scope) ([]edit, bool) {
+func (c *component) failingArgument(b *hclsyntax.Block, a *hclsyntax.Attribute, s *scope, cause *hcl.Diagnostic) ([]edit, bool) {
 	never := s.neverTrue()
 	if never == "" {
 		return nil, false
 	}
+	traces := c.traces
 	r := c.ev.verbatim(a.Expr, s)
 	if r.Err != nil {
 		return nil, false
 	}
 	rng := a.Expr.Range()
+	if cause.Summary == droppedSummary && c.traces > traces {
+		return []edit{{rng.Start.Byte, rng.End.Byte, r.Text()}}, true // nothing that Terraform looks at early
+	}
+	guarded := edit{rng.Start.Byte, rng.End.Byte, never + " ? null : " + r.operand(precConditional)}
+	if oneLine(b) {
+		return []edit{guarded}, true
+	}
 	return []edit{
 		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# Under the chosen options this fails as soon as there is one.\n" + a.Name},
-		{rng.Start.Byte, rng.End.Byte, never + " ? null : " + r.operand(precConditional)},
+		guarded,
 	}, true
 }
 
@@ -107,6 +127,9 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 	src := c.ev.sources[a.SrcRange.Filename]
 	list, isList := a.Expr.(*hclsyntax.TupleConsExpr)
 	if !isList {
+		if name, _, ok := quotedReference(a.Expr); ok && a.Name == "provider" {
+			return []edit{{a.Expr.Range().Start.Byte, a.Expr.Range().End.Byte, name}}
+		}
 		return nil
 	}
 	var edits []edit
@@ -117,6 +140,9 @@ func (c *component) static(a *hclsyntax.Attribute, s *scope) []edit {
 		}
 		if a.Name == "ignore_changes" || a.Name == "provider" || a.Name == "providers" {
 			kept++
+			if name, _, ok := quotedReference(x); ok && a.Name == "ignore_changes" {
+				edits = append(edits, edit{x.Range().Start.Byte, x.Range().End.Byte, name})
+			}
 			continue
 		}
 		texts := c.dependency(x, a.Name == "replace_triggered_by", s)
@@ -147,8 +173,8 @@ func separator(src *source, member hcl.Range) string {
 // dependency returns what a member of depends_on or replace_triggered_by refers
 // to in the linked module.
 func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *scope) []string {
-	ref, diags := hcl.AbsTraversalForExpr(x)
-	if diags.HasErrors() {
+	ref, ok := traversal(x)
+	if !ok {
 		r := c.ev.eval(x, s)
 		if r.Err != nil {
 			return nil
@@ -184,6 +210,34 @@ func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *sco
 	return []string{text}
 }
 
+// traversal returns the reference that an expression is, also a quoted one, as
+// old modules write it in depends_on.
+func traversal(x hclsyntax.Expression) (hcl.Traversal, bool) {
+	if _, inner, ok := quotedReference(x); ok {
+		return inner, true
+	}
+	ref, diags := hcl.AbsTraversalForExpr(x)
+	return ref, !diags.HasErrors()
+}
+
+// quotedReference returns the reference that stands in quotes.
+func quotedReference(x hclsyntax.Expression) (text string, ref hcl.Traversal, ok bool) {
+	t, ok := x.(*hclsyntax.TemplateExpr)
+	if !ok || !t.IsStringLiteral() {
+		return "", nil, false
+	}
+	v, diags := t.Value(nil)
+	if diags.HasErrors() {
+		return "", nil, false
+	}
+	inner, diags := guard.ParseExpression([]byte(v.AsString()), x.Range().Filename, x.Range().Start)
+	if diags.HasErrors() {
+		return "", nil, false
+	}
+	ref, diags = hcl.AbsTraversalForExpr(inner)
+	return v.AsString(), ref, !diags.HasErrors()
+}
+
 // referencesOf returns the objects that a residual depends on.
 func (c *component) referencesOf(r Result) []string {
 	if r.Err != nil || r.Known() {
@@ -206,8 +260,15 @@ func (c *component) referencesOf(r Result) []string {
 func (c *component) removeElement(src *source, list *hclsyntax.TupleConsExpr, i int) edit {
 	x := list.Exprs[i].Range()
 	start, end := x.Start.Byte, x.End.Byte
+	for at := blankEnd(src.src, end); bytes.HasPrefix(src.src[at:], []byte("/*")); at = blankEnd(src.src, end) {
+		comment, ok := src.comments().Block(at)
+		if !ok {
+			break
+		}
+		end = comment.End
+	}
 	rest := src.src[end:]
-	blank := len(rest) - len(bytes.TrimLeft(rest, " \t"))
+	blank := blankEnd(src.src, end) - end
 	if blank < len(rest) && rest[blank] == ',' {
 		end += blank + 1
 		for end < len(src.src) && (src.src[end] == ' ' || src.src[end] == '\t') {
@@ -220,6 +281,11 @@ func (c *component) removeElement(src *source, list *hclsyntax.TupleConsExpr, i 
 		return edit{line, end + 1, ""}
 	}
 	return edit{start, end, ""}
+}
+
+// blankEnd returns the end of the blanks that start at a byte.
+func blankEnd(src []byte, at int) int {
+	return len(src) - len(bytes.TrimLeft(src[at:], " \t"))
 }
 
 // remove removes an argument or block with the comments that belong to it.
@@ -238,21 +304,8 @@ func itemSpan(src *source, start, end int) template.Span {
 	if len(bytes.TrimSpace(src.src[first:start])) > 0 || len(tail) > 0 && tail[0] != '#' && !bytes.HasPrefix(tail, []byte("//")) {
 		return template.Span{Start: start, End: end}
 	}
-	return template.Span{Start: leadingComments(src, first), End: eol}
-}
-
-// leadingComments returns the start of the comment lines directly above the
-// line that starts at first. Lines cut out by a directive count as comments.
-func leadingComments(src *source, first int) int {
-	for first > 0 {
-		prev := lineStart(src.src, first-1)
-		line := bytes.TrimSpace(src.src[prev : first-1])
-		if !bytes.HasPrefix(line, []byte("#")) && !bytes.HasPrefix(line, []byte("//")) {
-			break
-		}
-		first = prev
-	}
-	return first
+	// Lines that a directive cuts out count as comments.
+	return template.Span{Start: src.comments().Above(first), End: eol}
 }
 
 func lineStart(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
@@ -292,27 +345,42 @@ func (c *component) condition(n *hclsyntax.Block, s *scope) []edit {
 	if a == nil {
 		return c.body(n, exact, s)
 	}
+	if c.within != nil && c.within.mode == dropped {
+		return []edit{c.remove(blockRange(n))} // nothing is ever asked of it
+	}
 	r := c.ev.eval(a.Expr, s)
 	if r.Err != nil {
-		if edits, ok := c.failingArgument(a, s); ok {
+		if edits, ok := c.failingArgument(n, a, s, r.Err); ok {
+			c.asserts++
 			return append(edits, c.message(n, s)...)
 		}
 		c.report(r.Err)
 		return nil
 	}
 	b, ok := knownBool(r)
-	if !ok || !r.Changed || r.Sensitive {
-		return c.body(n, exact, s)
-	}
-	if !b && s.isTentative() {
+	if s.neverTrue() != "" && (ok && !b || !ok && !refersTo(r.Text(), "")) {
+		c.asserts++
 		if edits, ok := c.failsLater(n, a, s); ok {
 			return edits
 		}
+		return c.unheld(n, a, s)
+	}
+	if !ok || !r.Changed || r.Sensitive {
+		c.asserts++
+		return c.body(n, exact, s)
 	}
 	if !b {
 		c.diags = append(c.diags, c.violated(n, a.Expr.Range(), s))
 	}
 	return []edit{c.remove(blockRange(n))}
+}
+
+// unheld keeps a condition that is false, or is made of constants, for an object
+// of which it is not decided whether there is any. Terraform asks that a condition
+// refers to something, so it says of the instance that it may not be.
+func (c *component) unheld(n *hclsyntax.Block, cond *hclsyntax.Attribute, s *scope) []edit {
+	rng := cond.Expr.Range()
+	return append(c.message(n, s), edit{rng.Start.Byte, rng.End.Byte, s.neverTrue()})
 }
 
 // failsLater keeps a condition that is false, in a block that may have no

@@ -47,6 +47,7 @@ type Component struct {
 	Conditions map[string][]string // preconditions of outputs that could not be decided
 	Pending    []Pending
 	Addresses  []Address
+	Order      map[string]Dependencies // by "local.x", "output.x" and addresses in the template
 	Providers  []Requirement
 	Terraform  []Requirement              // required_version constraints
 	Assets     func(path string) []string // where a file of the template goes
@@ -61,6 +62,9 @@ type Block struct {
 	Address string // in the linked module, "" for blocks without one
 	Shared  bool   // identical in every component: kept once
 	Used    bool   // the template itself refers to it
+	Empty   bool   // an object without instances, there for open code that refers to it
+	Asserts bool   // an object with conditions of its own
+	Reads   bool   // a data source, or a child module that may have some: a depends_on puts off reading
 	Text    string // with its leading comments
 	Origin  hcl.Range
 }
@@ -105,6 +109,10 @@ type component struct {
 	shown   map[string]*Result // what bound variables stand for, once found
 	open    map[string]bool    // locals and inputs under evaluation
 	checks  map[string]bool    // addresses of the checks that are left, for tests
+	traces  int                // how often one was kept, or an object without instances
+	within  *object            // whose block is being specialised, if it is one of those
+	asserts int                // conditions that stay, so far
+	slots   []slot             // of an inline module
 	diags   hcl.Diagnostics
 
 	call    *call             // of an inline module, nil for the component itself
@@ -118,6 +126,7 @@ type object struct {
 	*template.Object
 	label string // in the linked module
 	mode  mode
+	kept  bool // left out, but needed by name: it stays without instances
 	drop  *Drop
 	ready bool
 	child *component // of a module call that can be written inline
@@ -154,9 +163,11 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	if c.diags.HasErrors() {
 		return out, spent(c.ev.purse(), c.diags)
 	}
-	c.blocks(out)
+	slots := c.blocks(out)
 	c.outputs(out)
+	c.place(out, slots)
 	c.keptLocals(out)
+	c.order(out)
 	c.addresses(out)
 	c.settleCalls(out, "")
 	out.LeftOut = c.leftOut()
@@ -164,13 +175,6 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.requirements(out)
 	c.assets(out)
 	return out, spent(c.ev.purse(), c.diags)
-}
-
-// declare lists the objects of the template.
-func (c *component) declare() {
-	for addr, o := range c.in.Template.Objects {
-		c.objects[addr] = &object{Object: o, label: c.label(o)}
-	}
 }
 
 // begins finds the module calls that can be written inline.
@@ -182,12 +186,47 @@ func (c *component) begins() {
 func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]kept{}, open: map[string]bool{}, shown: map[string]*Result{}}
 	c.top, c.claimed, c.folders, c.owners = c, map[string]bool{}, map[string]bool{}, map[string]string{}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive}
 	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
 	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
 		c.ev.lifetimes = c
 	}
 	return c
+}
+
+// declare lists the objects of the template: those of its own, and the data
+// sources inside of checks, whose names count in the whole module.
+func (c *component) declare() {
+	for addr, o := range c.in.Template.Objects {
+		c.objects[addr] = &object{Object: o, label: c.label(o)}
+	}
+	for _, f := range c.in.Template.Files {
+		for _, b := range f.Body.Blocks {
+			if b.Type != "check" {
+				continue
+			}
+			for _, n := range b.Body.Blocks {
+				if n.Type == "data" && len(n.Labels) == 2 {
+					o := &template.Object{Kind: "data", Type: n.Labels[0], Label: n.Labels[1], Block: n, File: f}
+					c.objects[o.Address()] = &object{Object: o, label: Prefixed(c.in.Name, c.in.Prefix, o.Label)}
+				}
+			}
+		}
+	}
+}
+
+// revive keeps an object that is left out by name: code that may never be
+// evaluated refers to it. The object stays, without instances. It returns what
+// the object is called in the linked module, and how many steps name it.
+func (c *component) revive(ref hcl.Traversal) (name string, n int, ok bool) {
+	addr, n := template.ObjectAddress(ref)
+	o := c.objects[addr]
+	if o == nil || c.ev.sources.isCut(o.Block.TypeRange) {
+		return "", 0, false
+	}
+	o.kept = true
+	c.traces++
+	return o.address(), n, true
 }
 
 func (c *component) errorf(rng hcl.Range, summary, format string, args ...any) {
@@ -450,6 +489,8 @@ func (c *component) resolve(o *object) {
 		switch {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
+		case r.IsNull():
+			c.errorf(count.Expr.Range(), "Count is null", "The count of %s is null under the chosen options. It must be a whole number.", o.Address())
 		case ok && n == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), count.Expr.Range()}
 		case ok && n == 1 && r.Switch:
@@ -463,6 +504,8 @@ func (c *component) resolve(o *object) {
 		switch {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
+		case r.IsNull():
+			c.errorf(each.Expr.Range(), "For_each is null", "The for_each of %s is null under the chosen options. It must be a map, or a set of strings.", o.Address())
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		}

@@ -18,6 +18,9 @@ type evaluator struct {
 	// root resolves a reference that no scope holds. It returns the result of
 	// its first n steps.
 	root func(ref hcl.Traversal, s *scope) (r Result, n int)
+	// revive keeps an object that is left out, as one without instances, for text
+	// that stays as it is written. It may be nil.
+	revive func(ref hcl.Traversal) (name string, n int, ok bool)
 	// schemas knows the attributes of objects; it may be nil.
 	schemas Schemas
 	// lifetimes knows what is ephemeral; it may be nil.
@@ -122,8 +125,11 @@ func (ev *evaluator) failure(e hclsyntax.Expression, diags hcl.Diagnostics, ops 
 	return failed(diag.Bug(e.Range(), "An expression failed without a reason."))
 }
 
+// droppedSummary is what a reference to an object that is left out is called.
+const droppedSummary = "Reference to an object that is left out"
+
 func droppedError(rng hcl.Range, d *Drop) *hcl.Diagnostic {
-	return diag.Error(rng, "Reference to an object that is left out",
+	return diag.Error(rng, droppedSummary,
 		"%s does not exist under the chosen options: its count or for_each, at %s, is empty. Guard the reference with the same condition, or with try() or one().", d.Address, d.Range)
 }
 

@@ -67,6 +67,9 @@ func (c *component) childOf(o *object) *component {
 	child := newComponent(Input{
 		Template: t, Name: Prefixed(c.in.Name, c.in.Prefix, o.Label), Schemas: c.in.Schemas, Funcs: c.in.Funcs, Budget: c.in.Budget,
 	})
+	if c.ev.revive == nil {
+		child.ev.revive = nil // a test speaks of what is there
+	}
 	child.top, child.claimed, child.folders, child.owners = c.top, nil, nil, nil
 	child.call = &call{parent: c, object: o, args: map[string]*Result{}, outputs: map[string]*Result{}, providers: providers}
 	child.declare()
@@ -311,7 +314,10 @@ func (c *component) keep(name, prefix string, k kept) string {
 		local := "local." + Prefixed(c.in.Name, c.in.Prefix, name)
 		if owner := c.top.owners[local]; !c.top.claimed[local] && (owner == "" || owner == who) {
 			c.top.owners[local] = who
-			c.kept[name] = k
+			if _, there := c.kept[name]; !there {
+				c.kept[name] = k
+				c.traces++
+			}
 			return local
 		}
 		name = prefix + name
@@ -453,18 +459,18 @@ func (c *component) inherited(b *hclsyntax.Block) []edit {
 				rng := own.Expr.Range()
 				edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, passed})
 			} else {
-				edits = append(edits, first(b, "provider = "+passed)...)
+				edits = append(edits, opening(b, "provider = "+passed)...)
 			}
 		}
 	}
 	if lines != "" {
-		edits = append(edits, last(b, lines)...)
+		edits = append(edits, closing(b, lines)...)
 	}
 	return edits
 }
 
-// first and last put lines at the start and the end of a block's body.
-func first(b *hclsyntax.Block, lines string) []edit {
+// opening and closing put lines at the start and the end of a block's body.
+func opening(b *hclsyntax.Block, lines string) []edit {
 	open := b.OpenBraceRange
 	if open.Start.Line == b.CloseBraceRange.Start.Line {
 		return []edit{{open.Start.Byte, open.End.Byte, "{\n" + lines + "\n"}, {b.CloseBraceRange.Start.Byte, b.CloseBraceRange.End.Byte, "\n}"}}
@@ -472,7 +478,7 @@ func first(b *hclsyntax.Block, lines string) []edit {
 	return []edit{{open.Start.Byte, open.End.Byte, "{\n" + lines}}
 }
 
-func last(b *hclsyntax.Block, lines string) []edit {
+func closing(b *hclsyntax.Block, lines string) []edit {
 	end := b.CloseBraceRange
 	out := []edit{{end.Start.Byte, end.End.Byte, lines + "}"}}
 	if b.OpenBraceRange.Start.Line == end.Start.Line {
@@ -510,12 +516,12 @@ func (c *component) standsApart(b *hclsyntax.Block) bool {
 	return false
 }
 
-// insert puts the blocks of an inline module in the place of its call.
+// insert specialises an inline module; its blocks are placed later.
 func (c *component) insert(out *Component, o *object) {
 	child := o.child
 	part := &Component{Name: child.in.Name, Template: child.in.Template}
 	child.variables(part)
-	child.blocks(part)
+	child.slots = child.blocks(out)
 	child.promises(part)
 	child.requirements(part)
 	for i := range part.Providers {
@@ -524,16 +530,9 @@ func (c *component) insert(out *Component, o *object) {
 	for i := range part.Pending {
 		part.Pending[i].Variable = o.Label + "_" + part.Pending[i].Variable
 	}
-	if words := c.wordsAbove(o.Block); words != "" && len(part.Blocks) > 0 {
-		part.Blocks[0].Text = words + "\n" + part.Blocks[0].Text
-	}
-	out.Blocks = append(out.Blocks, part.Blocks...)
 	out.Pending = append(out.Pending, part.Pending...)
 	out.Providers = append(out.Providers, part.Providers...)
 	out.Terraform = append(out.Terraform, part.Terraform...)
-	if part.ModuleDir != "" {
-		out.ModuleDir = part.ModuleDir
-	}
 	c.diags = append(c.diags, child.diags...)
 	child.diags = nil
 }
@@ -704,4 +703,59 @@ func moduleSteps(ref hcl.Traversal) int {
 		}
 	}
 	return n
+}
+
+// orderCalls notes what is in inline modules, by addresses such as
+// module.x.aws_vpc.this. A variable leads to what the call gives it.
+func (c *component) orderCalls(out *Component, path string) {
+	for _, addr := range sortedKeys(c.objects) {
+		o := c.objects[addr]
+		if !c.inline(o) {
+			continue
+		}
+		at := path + addr + "."
+		if o.mode == single {
+			at = path + addr + "[0]."
+		}
+		child := o.child
+		inner := &Component{}
+		child.order(inner)
+		whole := Dependencies{}
+		for _, name := range sortedKeys(inner.Order) {
+			d := inner.Order[name]
+			out.Order[at+name] = Dependencies{Refs: prefixed(at, d.Refs), First: prefixed(at, d.First)}
+			if !strings.HasPrefix(name, "local.") {
+				whole.Refs = append(whole.Refs, at+name)
+			}
+		}
+		for _, v := range child.in.Template.Variables {
+			if a := o.Block.Body.Attributes[v.Name]; a != nil {
+				out.Order[at+"var."+v.Name] = Dependencies{Refs: prefixed(path, c.dependencies(a).Refs)}
+			}
+		}
+		out.Order[path+addr] = whole
+	}
+}
+
+func prefixed(path string, names []string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, path+n)
+	}
+	return out
+}
+
+// outputNodes returns the names of what a reference to an inline module leads to:
+// the output that it names, or all of them.
+func (c *component) outputNodes(o *object, ref hcl.Traversal) []string {
+	at := o.Address() + "."
+	if o.mode == single {
+		at = o.Address() + "[0]."
+	}
+	for _, step := range ref[2:] {
+		if a, ok := step.(hcl.TraverseAttr); ok {
+			return []string{at + "output." + a.Name}
+		}
+	}
+	return prefixed(at+"output.", o.child.in.Template.OutputNames())
 }

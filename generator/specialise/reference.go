@@ -236,6 +236,9 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 		}
 		return ev.fold(e, v, c, k)
 	}
+	if c.Dropped != nil {
+		return failed(droppedError(e.Range(), c.Dropped))
+	}
 	if ev.mayFail(c, s) {
 		c = opened(c)
 	}

@@ -225,7 +225,7 @@ func TestResiduals(t *testing.T) {
 		{"gone_length", `length(thing.gone)`, `0`},
 		{"gone_try", `try(thing.gone[0].id, var.word)`, `"w"`},
 		{"gone_dead_arm", `var.off ? thing.gone[0].id : "none"`, `"none"`},
-		{"gone_undecided_arm", `var.o_bool ? thing.gone[0].id : "none"`, `error: thing.gone does not exist under the chosen options`},
+		{"gone_undecided_arm", `var.o_bool ? thing.gone[0].id : "none"`, `var.app_o_bool ? thing.app_gone[0].id : "none"`},
 		{"gone_each", `{ for k, x in thing.nobody : k => x.id }`, `{}`},
 		{"counted", `thing.many[0].id`, `thing.app_many[0].id`},
 		{"counted_splat", `thing.many[*].id`, `thing.app_many[*].id`},

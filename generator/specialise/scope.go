@@ -128,15 +128,15 @@ func (r Result) mentions(name string) bool {
 	return false
 }
 
-// refersTo is rootOccurs for text that mostly holds literals, whose words are no
-// references.
+// refersTo says whether text, an expression, has a reference that starts with
+// name, or any if the name is "". Unlike rootOccurs it knows a word in a literal.
 func refersTo(text, name string) bool {
 	expr, diags := guard.PrintedExpression([]byte(text))
 	if diags.HasErrors() {
 		return true
 	}
 	for _, ref := range expr.Variables() {
-		if ref.RootName() == name {
+		if name == "" || ref.RootName() == name {
 			return true
 		}
 	}

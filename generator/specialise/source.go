@@ -12,8 +12,17 @@ import (
 
 // A source is one file's bytes and the parts of it that directives cut out.
 type source struct {
-	src  []byte
-	cuts []template.Span // sorted, not overlapping
+	src   []byte
+	cuts  []template.Span // sorted, not overlapping
+	notes *template.Comments
+}
+
+// comments returns what answers where comments are.
+func (s *source) comments() *template.Comments {
+	if s.notes == nil {
+		s.notes = &template.Comments{Src: s.src}
+	}
+	return s.notes
 }
 
 // slice returns the bytes from start to end without the cuts.

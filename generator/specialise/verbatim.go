@@ -145,13 +145,18 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 	if outer == nil {
 		r, n = w.ev.root(ref, w.s)
 	}
-	switch {
-	case r.Err != nil:
+	if r.Err != nil {
 		w.bad = r
 		return
-	case r.Dropped != nil:
+	}
+	if r.Dropped != nil && w.ev.revive == nil {
 		w.bad = failed(droppedError(e.Range(), r.Dropped))
 		return
+	}
+	if r.Dropped != nil && outer == nil {
+		if name, steps, ok := w.ev.revive(ref); ok {
+			r, n = Reference(name, cty.DynamicPseudoType), steps
+		}
 	}
 	w.sensitive = w.sensitive || r.Sensitive
 	text := r.Text()

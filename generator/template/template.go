@@ -59,7 +59,8 @@ type Template struct {
 	// Recursive says that a module in reach calls one of its callers.
 	Recursive bool
 
-	objects *object.Store
+	objects   *object.Store
+	overrides []*File // on their way into Files
 }
 
 // A File is one parsed configuration file.
@@ -152,6 +153,9 @@ func (t *Template) declareAll() hcl.Diagnostics {
 		return cmp.Or(rank(a.Name)-rank(b.Name), cmp.Compare(a.Name, b.Name))
 	})
 	var diags hcl.Diagnostics
+	if len(t.Files) > 0 {
+		diags = append(diags, t.override()...)
+	}
 	for _, f := range t.Files {
 		diags = append(diags, t.declare(f)...)
 	}

@@ -42,6 +42,9 @@ func LoadFrom(fsys fs.FS, sub, name, dir string, objects *object.Store) (*Templa
 		r.walk(path.Join(sub, dir), func(p string) { r.beside(p) })
 	}
 	r.licences()
+	if r.diags.HasErrors() {
+		t.overrides = nil // what is wrong with the files themselves comes first
+	}
 	r.diags = append(r.diags, t.declareAll()...)
 	r.reached(t, []string{sub})
 	slices.SortFunc(t.Assets, func(a, b Asset) int { return strings.Compare(a.Path, b.Path) })
@@ -104,8 +107,13 @@ func (r *reader) folder(t *Template) {
 		case e.IsDir(), strings.HasPrefix(name, "."), !code && name != "README.md":
 		case !e.Type().IsRegular():
 			r.irregular(p)
+		case fileset.Override(name) && strings.HasSuffix(name, ".tf"):
+			if src, ok := r.read(p, true); ok {
+				f, diags := t.parse(src, r.shown(p))
+				t.overrides, r.diags = append(t.overrides, f), append(r.diags, diags...)
+			}
 		case fileset.Override(name):
-			r.errorf(r.shown(p), "Override file", "%s cannot be linked: Terraform lays the blocks of an override file over those of other files, and a template says everything once. Write its changes into the blocks that it overrides, or rename it if it holds blocks of its own.", r.shown(p))
+			r.errorf(r.shown(p), "Override file", "%s cannot be linked: override files of a template are written in .tf files, as its other files are.", r.shown(p))
 		case name == "README.md":
 			if src, ok := r.read(p, false); ok {
 				t.Summary = firstSentence(string(src))

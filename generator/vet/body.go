@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/schema"
 )
 
@@ -397,6 +398,10 @@ func (sc *scope) specAttribute(name string, attr *hclsyntax.Attribute, a specAtt
 
 // address checks a reference that names a whole object.
 func (sc *scope) address(e hclsyntax.Expression, what string) {
+	if t, ok := inQuotes(e); ok {
+		sc.resolve(t)
+		return
+	}
 	switch e := e.(type) {
 	case *hclsyntax.ScopeTraversalExpr:
 		sc.resolve(e.Traversal)
@@ -408,6 +413,25 @@ func (sc *scope) address(e hclsyntax.Expression, what string) {
 	default:
 		sc.find(ruleWrongType, e.Range(), "Not a reference", "%s takes references only, such as aws_vpc.main, and no other expression.", capital(what))
 	}
+}
+
+// inQuotes returns the reference that a string is: Terraform still takes those of
+// its first versions, with a warning, where it wants nothing but references.
+func inQuotes(e hclsyntax.Expression) (hcl.Traversal, bool) {
+	tpl, ok := e.(*hclsyntax.TemplateExpr)
+	if !ok || !tpl.IsStringLiteral() {
+		return nil, false
+	}
+	v, diags := tpl.Value(nil)
+	if diags.HasErrors() {
+		return nil, false
+	}
+	inner, diags := guard.ParseExpression([]byte(v.AsString()), e.Range().Filename, e.Range().Start)
+	if diags.HasErrors() {
+		return nil, false
+	}
+	t, diags := hcl.AbsTraversalForExpr(inner)
+	return t, !diags.HasErrors()
 }
 
 // ignoreChanges checks that the ignored arguments exist.
@@ -425,6 +449,9 @@ func (sc *scope) ignoreChanges(e hclsyntax.Expression) {
 	}
 	for _, item := range list.Exprs {
 		t, diags := hcl.RelTraversalForExpr(item)
+		if quoted, ok := inQuotes(item); ok {
+			t, diags = append(hcl.Traversal{hcl.TraverseAttr{Name: quoted.RootName(), SrcRange: quoted[0].SourceRange()}}, quoted[1:]...), nil
+		}
 		if diags.HasErrors() || len(t) == 0 {
 			sc.find(ruleWrongType, item.Range(), "Not an argument", "\"ignore_changes\" takes names of the block's own arguments only.")
 			continue

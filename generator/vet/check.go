@@ -380,6 +380,10 @@ func providerName(e hclsyntax.Expression) (name, alias string, ok bool) {
 	if ix, isIndex := e.(*hclsyntax.IndexExpr); isIndex { // aws.by_region[each.key], in OpenTofu
 		e = ix.Collection
 	}
+	if t, quoted := inQuotes(e); quoted && len(t) <= 2 {
+		alias, _ = lang.Step(t, 1)
+		return t.RootName(), alias, true
+	}
 	t, isRef := e.(*hclsyntax.ScopeTraversalExpr)
 	if !isRef || len(t.Traversal) > 3 {
 		return "", "", false
