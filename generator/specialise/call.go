@@ -69,8 +69,13 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pieces []piece) Result {
 	c := *e
 	c.Args = make([]hclsyntax.Expression, len(args))
+	f, declared := ev.funcs[e.Name]
 	for i, a := range args {
-		c.Args[i] = lit(a.Val, e.Args[i].Range())
+		v := a.Val
+		if declared && !(e.ExpandFinal && i == len(args)-1) {
+			v = alike(v, parameterType(f, i))
+		}
+		c.Args[i] = lit(v, e.Args[i].Range())
 	}
 	if fault := ev.toll(e, args); fault != nil {
 		return failed(fault)
@@ -203,8 +208,13 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 				return ev.without(e, args, i)
 			}
 		}
+		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() }) {
+			for i, c := range alikeMembersOf(args, cty.List) {
+				replace(i, ev.put(e.Args[i], c))
+			}
+		}
 	case "setunion", "setintersection", "setsubtract":
-		for i, c := range alikeSets(args) {
+		for i, c := range alikeMembersOf(args, cty.Set) {
 			replace(i, ev.put(e.Args[i], c))
 		}
 	}
@@ -239,9 +249,10 @@ func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int
 	return []piece{{rng, strings.Join(texts, ", ")}}
 }
 
-// alikeSets returns the arguments of a set function that must be written as
-// another type, because the constant that makes them so has none in its text.
-func alikeSets(args []Result) map[int]Result {
+// alikeMembersOf returns the arguments of a function that makes lists or sets
+// alike which must be written as another type: the constant that makes them so
+// does not say it.
+func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Result {
 	var types []cty.Type
 	for _, a := range args {
 		elem := elementType(a.Type)
@@ -259,7 +270,7 @@ func alikeSets(args []Result) map[int]Result {
 		if types[i].Equals(elem) {
 			continue
 		}
-		if c, err := coerce(a, cty.Set(elem), nil); err == nil {
+		if c, err := coerce(a, kind(elem), nil); err == nil {
 			out[i] = c
 		}
 	}

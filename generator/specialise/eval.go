@@ -580,8 +580,7 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 		r = common(r, o.Type, ev.asked(e))
 	}
 	if topSensitive(o) && !surelySensitive(r) {
-		r.Sensitive = false
-		r = veil(r)
+		r = veilWhole(r)
 	}
 	r.Changed = true
 	r.Switch = toggle

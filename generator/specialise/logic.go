@@ -90,6 +90,18 @@ func typedOperand(r Result, text string) string {
 	return r.spelt(exactly)
 }
 
+// veilWhole makes a value sensitive as a whole. What is known of its type stays.
+func veilWhole(r Result) Result {
+	if r.Known() {
+		return knownResult(r.Val.Mark(functions.Sensitive))
+	}
+	out := opened(r)
+	out.loose, out.inside = r.loose, false
+	out.text, out.heredoc, out.prec = "sensitive("+r.Text()+")", "", precTerm
+	out.Sensitive, out.wrapped, out.Changed = true, true, true
+	return out
+}
+
 // surelySensitive says whether a value as a whole is sensitive for certain. What
 // a function makes of a list with a sensitive member need not be.
 func surelySensitive(r Result) bool {

@@ -168,6 +168,9 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 			m.Object = r.Members
 			r = m
 		case ok && hclsyntax.ValidIdentifier(name):
+			if ev.lacks(r.Object, name) {
+				return failed(diag.Error(steps[0].SourceRange(), "Unsupported attribute", "%s has no attribute %q.", r.Text(), name))
+			}
 			c := r.Changed
 			r = ev.member(r, r.Object, name)
 			r.Changed = c
@@ -219,6 +222,17 @@ func (ev *evaluator) member(r Result, o *ObjectType, name string) Result {
 	return out
 }
 
+// lacks says whether the provider knows an object and nothing of that name in
+// it. Terraform finds that out by name, where try cannot see it; in the template
+// the object was a value.
+func (ev *evaluator) lacks(o *ObjectType, name string) bool {
+	if o.Kind == "module" || ev.schemas == nil {
+		return false
+	}
+	t, ok := ev.schemas.Object(o.Kind, o.Type)
+	return ok && t.IsObjectType() && !t.HasAttribute(name)
+}
+
 func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 	c, k := ev.eval(e.Collection, s), ev.eval(e.Key, s)
 	if bad, ok := firstErr(c, k); ok {
@@ -253,6 +267,9 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 		}
 	}
 	if name, ok := keyString(k.Val); ok && c.Object != nil && hclsyntax.ValidIdentifier(name) {
+		if ev.lacks(c.Object, name) {
+			return failed(diag.Error(e.Range(), "Unsupported attribute", "%s has no attribute %q.", c.Text(), name))
+		}
 		return ev.member(c, c.Object, name)
 	}
 	if c.Object != nil {
@@ -261,6 +278,9 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 	typ := elementType(c.Type)
 	if key, ok := keyString(k.Val); ok && c.Type.IsObjectType() {
 		typ = attributeType(c.Type, key)
+	}
+	if i, ok := keyIndex(k.Val); ok && c.Type.IsTupleType() && 0 <= i && i < c.Type.Length() {
+		typ = c.Type.TupleElementType(i)
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), ev.putOperand(e.Collection, c, precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
 	out.Sensitive, out.Object, out.loose = anySensitive(c, k), c.Members, c.loosens() && ev.asked(e.Collection) < members

@@ -1,7 +1,9 @@
 package specialise
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -14,8 +16,16 @@ import (
 // written, because a function in it does. It must not be written twice.
 func (r Result) Varies() bool { return varies(r) }
 
+// varying names the functions that give something else at every call.
+var varying = sync.OnceValue(func() []string {
+	return slices.DeleteFunc(functions.Names(), func(name string) bool {
+		about, _ := functions.Lookup(name)
+		return !about.Has(functions.Varies)
+	})
+})
+
 func varies(r Result) bool {
-	if r.Known() || !strings.Contains(r.text, "(") {
+	if r.Known() || !slices.ContainsFunc(varying(), func(name string) bool { return strings.Contains(r.text, name+"(") }) {
 		return false
 	}
 	expr, diags := guard.PrintedExpression([]byte(r.Text() + "\n"))
@@ -25,8 +35,7 @@ func varies(r Result) bool {
 	found := false
 	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
 		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
-			about, _ := functions.Lookup(call.Name)
-			found = found || about.Has(functions.Varies)
+			found = found || slices.Contains(varying(), functions.Name(call.Name))
 		}
 		return nil
 	})
