@@ -130,6 +130,8 @@ type object struct {
 	drop  *Drop
 	ready bool
 	child *component // of a module call that can be written inline
+	key   string     // of the one instance, when the mode is sole
+	each  Result     // its value
 	// exists says that there is an instance whatever Terraform learns later, so
 	// that what is in the block is evaluated.
 	exists bool
@@ -143,6 +145,7 @@ const (
 	counted             // keeps count
 	keyed               // keeps for_each
 	single              // count of one, folded away
+	sole                // for_each of one, of a module call that is written inline
 	dropped             // left out
 )
 
@@ -508,6 +511,10 @@ func (c *component) resolve(o *object) {
 			c.errorf(each.Expr.Range(), "For_each is null", "The for_each of %s is null under the chosen options. It must be a map, or a set of strings.", o.Address())
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
+		case ok && len(elems) == 1 && o.child != nil && !r.Sensitive && !elems[0].value.Sensitive:
+			if key, ok := keyString(elems[0].key.Val); ok {
+				o.mode, o.key, o.each = sole, key, elems[0].value
+			}
 		}
 		o.exists = ok && len(elems) > 0
 	}

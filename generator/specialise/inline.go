@@ -208,8 +208,16 @@ func orFailed(r Result, diags hcl.Diagnostics) Result {
 // instance returns the scope of the block of an object of which there is one.
 func (c *component) instance(o *object) *scope {
 	var s *scope
-	if o.mode == single {
+	switch o.mode {
+	case single:
 		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
+	case sole:
+		members := map[string]Result{"key": knownResult(cty.StringVal(o.key)), "value": o.each}
+		each := objectOf([]string{"key", "value"}, members)
+		if !each.Known() {
+			each.Attrs = members
+		}
+		s = s.bind(map[string]Result{"each": each})
 	}
 	return s
 }
@@ -220,7 +228,7 @@ func (c *component) inline(o *object) bool {
 		return false
 	}
 	c.resolve(o)
-	if o.mode != plain && o.mode != single {
+	if o.mode != plain && o.mode != single && o.mode != sole {
 		return false
 	}
 	o.child.begin()
@@ -358,12 +366,34 @@ func (c *component) callReference(o *object, ref hcl.Traversal, n int) (Result, 
 		}
 		n++
 	}
+	if o.mode == sole {
+		if n >= len(ref) {
+			r := objectOf([]string{o.key}, map[string]Result{o.key: o.child.object(rng)})
+			r.NotNull = true
+			return r, n
+		}
+		if key, ok := stepKey(ref[n]); !ok || key != o.key {
+			return failed(diag.Error(rng, "Invalid index", "%s has exactly one instance under the chosen options; only the key %q exists.", o.Address(), o.key)), n
+		}
+		n++
+	}
 	if n < len(ref) {
 		if name, ok := stepKey(ref[n]); ok {
 			return o.child.output(name, rng), n + 1
 		}
 	}
 	return o.child.object(rng), n
+}
+
+// instanceKey returns the key in the address of the one instance of an object.
+func (o *object) instanceKey() string {
+	switch o.mode {
+	case single:
+		return "[0]"
+	case sole:
+		return "[" + Quote(o.key) + "]"
+	}
+	return ""
 }
 
 // everything returns the addresses of what is made of an inline module.
@@ -582,10 +612,7 @@ func (c *component) settleCalls(out *Component, path string) {
 		}
 		child := o.child
 		child.keptLocals(out)
-		at := path + addr
-		if o.mode == single {
-			at += "[0]"
-		}
+		at := path + addr + o.instanceKey()
 		part := &Component{}
 		child.addresses(part)
 		for _, a := range part.Addresses {
@@ -713,10 +740,7 @@ func (c *component) orderCalls(out *Component, path string) {
 		if !c.inline(o) {
 			continue
 		}
-		at := path + addr + "."
-		if o.mode == single {
-			at = path + addr + "[0]."
-		}
+		at := path + addr + o.instanceKey() + "."
 		child := o.child
 		inner := &Component{}
 		child.order(inner)
@@ -748,11 +772,12 @@ func prefixed(path string, names []string) []string {
 // outputNodes returns the names of what a reference to an inline module leads to:
 // the output that it names, or all of them.
 func (c *component) outputNodes(o *object, ref hcl.Traversal) []string {
-	at := o.Address() + "."
-	if o.mode == single {
-		at = o.Address() + "[0]."
+	at := o.Address() + o.instanceKey() + "."
+	rest := ref[2:]
+	if o.mode == sole && len(rest) > 0 {
+		rest = rest[1:]
 	}
-	for _, step := range ref[2:] {
+	for _, step := range rest {
 		if a, ok := step.(hcl.TraverseAttr); ok {
 			return []string{at + "output." + a.Name}
 		}
