@@ -535,8 +535,6 @@ func isEmptyLiteral(parts []hclsyntax.Expression) bool {
 type modulePath struct {
 	dir    string // "files/service", relative to the module
 	pretty bool   // "/files/" in front of a path becomes "/<dir>/"
-	whole  bool   // child modules lie in dir as well, where they lie in the template
-	used   bool   // with whole: the template itself says path.module
 }
 
 // literal rewrites the text behind ${path.module} in a template string.
