@@ -59,7 +59,7 @@ var floors = []string{
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
 	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
-	"generator/internal/golden", "generator/cli/shell/shelltest",
+	"generator/internal/golden", "generator/internal/mutate", "generator/cli/shell/shelltest",
 }
 
 // shell lists the packages that may touch the operating system, each with why.
@@ -80,6 +80,7 @@ var shell = map[string]string{
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",
 	"generator/provider/gen":        "a program that writes what the provider's documentation is made from",
+	"generator/internal/mutate":     "damages files for fuzz tests, by chance",
 	"generator/internal/golden":     "compares and rewrites goldens for tests",
 	"generator/cli/shell/shelltest": "scaffolding for tests of the commands",
 }

@@ -121,6 +121,7 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagn
 
 // render makes the files of a linked module and judges them.
 func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+	res.Module.Print()
 	if s.linked == nil {
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}
@@ -134,7 +135,7 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 	if diags = append(diags, d...); diags.HasErrors() || spend.Interrupted() != nil {
 		return diags
 	}
-	found := vet.Run(ctx, files.Files(), vet.Options{Major: awsMajor(res.Choices), Home: resolve.HomeOf(res.Choices).Zone, Formatted: true, Parse: s.parsed.parse, Rules: notes.Rules()})
+	found := vet.Run(ctx, files.Files(), vet.Options{Major: awsMajor(res.Choices), Home: resolve.HomeOf(res.Choices).Zone, Target: text(res.Choices, resolve.Target), Formatted: true, Parse: s.parsed.parse, Rules: notes.Rules()})
 	res.Sources = found.Sources
 	return append(diags, own(vet.Inform(found, res.Module.Foreign), req.Layout)...)
 }
@@ -159,12 +160,20 @@ func own(findings hcl.Diagnostics, layout link.Layout) hcl.Diagnostics {
 
 // awsMajor returns the chosen major version of the AWS provider.
 func awsMajor(choices []resolve.Choice) string {
+	if major := text(choices, resolve.AWSProvider); major != "" {
+		return major
+	}
+	return "6"
+}
+
+// text returns the string that was chosen for an option, "" without one.
+func text(choices []resolve.Choice, option string) string {
 	for _, c := range choices {
-		if c.Option.Name == resolve.AWSProvider && c.Value.Type() == cty.String && c.Value.IsKnown() && !c.Value.IsNull() {
+		if c.Option.Name == option && c.Value.Type() == cty.String && c.Value.IsKnown() && !c.Value.IsNull() {
 			return c.Value.AsString()
 		}
 	}
-	return "6"
+	return ""
 }
 
 // inForce returns the deviations that hold under the choices.

@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/object"
@@ -23,23 +25,27 @@ import (
 // there are errors.
 func Parse(src []byte, name, filename string, objects *object.Store) (*Blueprint, hcl.Diagnostics) {
 	file, diags := objects.Parse(src, filename)
-	p := &parser{bp: &Blueprint{Name: name, File: file}, src: src, seen: map[string]hcl.Range{}}
+	p := &parser{bp: &Blueprint{Name: name, File: file}, src: src, seen: map[string]hcl.Range{}, budget: budget.New(context.Background(), "the constants of the blueprint")}
 	body, ok := file.Body.(*hclsyntax.Body)
 	if !ok {
 		return p.bp, diags
 	}
 	if diags.HasErrors() {
-		return p.bp, diags // what else is wrong follows from these
+		// What else is wrong follows from these. What can be read is read all the
+		// same, for who wants to know the options.
+		crash.Catch(func() { p.body(body, name, filename) }) //nolint:errcheck // The file is refused as it is.
+		return p.bp, diags
 	}
 	p.body(body, name, filename)
 	return p.bp, append(diags, p.diags...)
 }
 
 type parser struct {
-	bp    *Blueprint
-	src   []byte
-	seen  map[string]hcl.Range // "option x" -> where it was declared
-	diags hcl.Diagnostics
+	bp     *Blueprint
+	src    []byte
+	seen   map[string]hcl.Range // "option x" -> where it was declared
+	budget *budget.Budget
+	diags  hcl.Diagnostics
 }
 
 // blocks pairs each kind of top-level block with its number of labels and its
@@ -153,7 +159,7 @@ func (p *parser) option(b *hclsyntax.Block) {
 		p.oneOf(o, oneOf)
 	}
 	if def := a["default"]; def != nil {
-		v, diags := budget.Constant(def.Expr)
+		v, diags := p.budget.Constant(def.Expr)
 		p.diags = append(p.diags, diags...)
 		if !diags.HasErrors() {
 			if defaults != nil && !v.IsNull() {
@@ -175,7 +181,7 @@ func (p *parser) option(b *hclsyntax.Block) {
 
 // oneOf reads the values that an option may take.
 func (p *parser) oneOf(o *Option, a *hclsyntax.Attribute) {
-	v, diags := budget.Constant(a.Expr)
+	v, diags := p.budget.Constant(a.Expr)
 	p.diags = append(p.diags, diags...)
 	switch {
 	case diags.HasErrors():
@@ -305,7 +311,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 		if c.Expose == nil {
 			c.Expose = map[string]string{}
 		}
-		v, diags := budget.Constant(item.value)
+		v, diags := p.budget.Constant(item.value)
 		p.diags = append(p.diags, diags...)
 		if diags.HasErrors() || !v.IsKnown() || v.IsNull() || v.Type() != cty.String || !hclsyntax.ValidIdentifier(v.AsString()) {
 			p.errorf(item.value.Range(), "Not a valid name", "expose maps a variable of the template to its name in the rendered module.")
@@ -336,7 +342,7 @@ func (p *parser) profile(b *hclsyntax.Block) {
 	a := p.arguments(b, "values", "options", "description")
 	pr := &Profile{Name: b.Labels[0], Description: p.text(a["description"]), Values: p.values(a["values"]), Options: map[string]cty.Value{}, Range: b.DefRange()}
 	for _, item := range p.items(a["options"]) {
-		v, diags := budget.Constant(item.value)
+		v, diags := p.budget.Constant(item.value)
 		p.diags = append(p.diags, diags...)
 		if !diags.HasErrors() {
 			pr.Options[item.name] = v
@@ -401,7 +407,7 @@ func (p *parser) arguments(b *hclsyntax.Block, allowed ...string) hclsyntax.Attr
 
 // flag returns the truth value of an argument.
 func (p *parser) flag(a *hclsyntax.Attribute) bool {
-	v, diags := budget.Constant(a.Expr)
+	v, diags := p.budget.Constant(a.Expr)
 	p.diags = append(p.diags, diags...)
 	switch {
 	case diags.HasErrors():
@@ -417,7 +423,7 @@ func (p *parser) text(a *hclsyntax.Attribute) string {
 	if a == nil {
 		return ""
 	}
-	v, diags := budget.Constant(a.Expr)
+	v, diags := p.budget.Constant(a.Expr)
 	p.diags = append(p.diags, diags...)
 	if diags.HasErrors() {
 		return ""
@@ -433,7 +439,7 @@ func (p *parser) texts(a *hclsyntax.Attribute) []string {
 	if a == nil {
 		return nil
 	}
-	v, diags := budget.Constant(a.Expr)
+	v, diags := p.budget.Constant(a.Expr)
 	p.diags = append(p.diags, diags...)
 	if diags.HasErrors() {
 		return nil
@@ -473,7 +479,7 @@ func (p *parser) items(a *hclsyntax.Attribute) []item {
 	seen := map[string]bool{}
 	var out []item
 	for _, it := range obj.Items {
-		k, diags := budget.Constant(it.KeyExpr)
+		k, diags := p.budget.Constant(it.KeyExpr)
 		if diags.HasErrors() || k.IsNull() || k.Type() != cty.String {
 			p.errorf(it.KeyExpr.Range(), "Not a name", "The names in %s are written out; they cannot be computed.", a.Name)
 			continue

@@ -34,8 +34,10 @@ const (
 	// one another.
 	MaxDepth = 5000
 	// maxAllSteps and maxAllBytes bound all parts of one piece of work together.
-	maxAllSteps = 4 * MaxSteps
-	maxAllBytes = 4 * MaxBytes
+	maxAllSteps = 3 * MaxSteps
+	maxAllBytes = 3 * MaxBytes
+	// maxSeriesSteps bounds a series.
+	maxSeriesSteps = 8_000_000
 	// constantSteps and constantBytes bound one constant: what a file writes down.
 	constantSteps = 50_000
 	constantBytes = 4 << 20
@@ -59,13 +61,21 @@ type Budget struct {
 type pool struct {
 	ctx          context.Context
 	steps, bytes atomic.Int64
+	most         int64 // steps
+	unweighed    bool  // bytes do not add up: nothing is kept from part to part
 }
 
 // New returns the budget of a piece of work. Evaluation in it, and in what Part
 // returns, ends with the context. What says what is evaluated, such as "the
 // blueprint".
 func New(ctx context.Context, what string) *Budget {
-	return &Budget{pool: &pool{ctx: ctx}, what: what, maxSteps: MaxSteps, maxBytes: MaxBytes}
+	return (&Budget{pool: &pool{ctx: ctx, most: maxAllSteps}}).Part(what)
+}
+
+// Series returns the budget of a series of evaluations, each of them a Part, of
+// which nothing is kept: a check asks the same of a few thousand combinations.
+func Series(ctx context.Context, what string) *Budget {
+	return (&Budget{pool: &pool{ctx: ctx, most: maxSeriesSteps, unweighed: true}}).Part(what)
 }
 
 // Part returns the budget of one part of the same work.
@@ -75,7 +85,7 @@ func (b *Budget) Part(what string) *Budget {
 
 // constant returns the budget of one constant.
 func constant() *Budget {
-	return &Budget{pool: &pool{ctx: context.Background()}, what: "this constant", maxSteps: constantSteps, maxBytes: constantBytes}
+	return &Budget{pool: &pool{ctx: context.Background(), most: maxAllSteps}, what: "this constant", maxSteps: constantSteps, maxBytes: constantBytes}
 }
 
 // Stopped is the Extra of a diagnostic that says why an evaluation did not come
@@ -102,10 +112,10 @@ func (b *Budget) Fault() *hcl.Diagnostic { return b.fault }
 // Interrupted returns why the work must end now, nil as long as the context
 // lasts. Loops that evaluate nothing ask it.
 func (b *Budget) Interrupted() *hcl.Diagnostic {
-	if b.fault == nil {
-		b.interrupted()
+	if b.fault != nil {
+		return b.fault
 	}
-	return b.fault
+	return b.interrupted()
 }
 
 // Spent returns how many steps were taken, and bytes made.
@@ -149,10 +159,10 @@ func (b *Budget) spend(steps, bytes int64, at Place) *hcl.Diagnostic {
 	all := b.pool.steps.Add(b.steps - b.told)
 	b.told = b.steps
 	switch {
-	case b.pool.bytes.Add(bytes) > maxAllBytes:
+	case b.pool.bytes.Add(bytes) > maxAllBytes && !b.pool.unweighed:
 		return b.tooMuch(maxAllBytes, at)
-	case all > maxAllSteps:
-		return b.tooMany(maxAllSteps, at)
+	case all > b.pool.most:
+		return b.tooMany(b.pool.most, at)
 	}
 	return b.interrupted()
 }

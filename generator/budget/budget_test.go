@@ -141,7 +141,7 @@ func TestPool(t *testing.T) {
 	x := expression(t, nested(2, "range(300)", "1"))
 	for i := range 100 {
 		if _, diags := all.Part(fmt.Sprintf("part %d", i)).Evaluate(x, scope); diags.HasErrors() {
-			if i < 4 {
+			if i < 2 {
 				t.Errorf("part %d: %v", i, diags)
 			}
 			return

@@ -14,16 +14,30 @@ import (
 // Constant returns the value of an expression without names, as x.Value(nil)
 // does, within a budget of its own.
 func Constant(x hcl.Expression) (cty.Value, hcl.Diagnostics) {
-	return constant().Evaluate(x, nil)
+	return constant().Constant(x)
+}
+
+// Constant returns the value of an expression without names. One that is written
+// out takes nothing from the budget, for it is no longer than the file that it
+// stands in.
+func (b *Budget) Constant(x hcl.Expression) (cty.Value, hcl.Diagnostics) {
+	switch e := x.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		if Sane(e.Val) {
+			return e.Val, nil
+		}
+	case *hclsyntax.TemplateExpr:
+		if e.IsStringLiteral() {
+			return e.Value(nil)
+		}
+	}
+	return b.Evaluate(x, nil)
 }
 
 // Evaluate is x.Value(ctx) within the budget.
 func (b *Budget) Evaluate(x hcl.Expression, ctx *hcl.EvalContext) (v cty.Value, diags hcl.Diagnostics) {
 	if fault := b.Step(x); fault != nil {
 		return cty.DynamicVal, hcl.Diagnostics{fault}
-	}
-	if l, ok := x.(*hclsyntax.LiteralValueExpr); ok {
-		return b.weighed(l.Val, nil, x)
 	}
 	if node, ok := x.(hclsyntax.Expression); ok {
 		m := meter{b: b}
@@ -109,8 +123,8 @@ func (m *meter) expression(x hclsyntax.Expression) hclsyntax.Expression {
 	}
 	switch e := x.(type) {
 	case *hclsyntax.LiteralValueExpr:
-		if !Sane(e.Val) {
-			m.b.wild(e)
+		if !Sane(e.Val) && m.b.wild(e) != nil {
+			return x
 		}
 	case *hclsyntax.ForExpr:
 		c := *e

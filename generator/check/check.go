@@ -47,11 +47,11 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 		c.names()
 		c.conditions(ctx)
 	}
-	if ctx.Err() != nil {
-		return nil // it blames nobody
-	}
-	if c.space.fault != nil {
-		return hcl.Diagnostics{c.space.fault} // a render would take as long
+	if fault := c.space.fault; fault != nil {
+		if fault.Extra == any(budget.Stopped{Interrupted: true}) {
+			return nil // it blames nobody
+		}
+		return hcl.Diagnostics{fault} // a render would take as long
 	}
 	c.render(ctx)
 	return diag.Sort(c.diags)
@@ -60,7 +60,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 // spend returns the budget of one evaluation, and what to call behind it: the
 // first that ends early ends the check.
 func (c *checker) spend() (b *budget.Budget, end func()) {
-	b = budget.New(c.ctx, "the blueprint")
+	b = c.series.Part("the blueprint")
 	return b, func() {
 		if fault := b.Fault(); fault != nil && c.space.fault == nil {
 			c.space.fault = fault
@@ -70,7 +70,7 @@ func (c *checker) spend() (b *budget.Budget, end func()) {
 
 // checker is the state of one check.
 type checker struct {
-	ctx       context.Context
+	series    *budget.Budget
 	cat       *catalog.Catalog
 	session   *generator.Session
 	bp        *blueprint.Blueprint
@@ -86,7 +86,7 @@ type checker struct {
 
 func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
-		ctx: ctx, cat: cat, session: generator.NewSession(cat), bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
+		series: budget.Series(ctx, "the blueprint"), cat: cat, session: generator.NewSession(cat), bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
 		special: map[string]special{}, byName: map[string]*blueprint.Option{},
 	}
 	for _, o := range c.options {

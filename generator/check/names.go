@@ -11,7 +11,6 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
-	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -355,14 +354,8 @@ func claimed(comp *blueprint.Component, made *specialise.Component) []string {
 		if b.Kind != "locals" {
 			continue
 		}
-		f, diags := guard.Printed([]byte(b.Text))
-		if diags.HasErrors() {
-			continue
-		}
-		for _, nested := range f.Body.(*hclsyntax.Body).Blocks {
-			for name := range nested.Body.Attributes {
-				out = append(out, "local."+name)
-			}
+		for _, a := range b.Code.Arguments() {
+			out = append(out, "local."+a.Name)
 		}
 	}
 	for name, r := range made.Outputs {

@@ -95,7 +95,9 @@ func (c *checker) keeps(comp *blueprint.Component, use *regexp.Regexp) bool {
 			return false
 		}
 		for _, b := range made.Blocks {
-			found = found || use.MatchString(b.Text)
+			for address := range b.Code.References() {
+				found = found || use.MatchString(address)
+			}
 		}
 		for _, o := range made.Outputs {
 			found = found || o.Err != nil || use.MatchString(o.Text())

@@ -213,7 +213,7 @@ func (s *space) points(exprs []hclsyntax.Expression, visit func(point) bool) {
 		for i, name := range names {
 			p[name] = s.values[name][row[i]]
 		}
-		if !visit(p) {
+		if s.fault != nil || !visit(p) {
 			return
 		}
 	}

@@ -110,6 +110,7 @@ type Block struct {
 
 	// What it refers to is worked out once, by the first who asks.
 	found func() references
+	args  func() []Argument
 }
 
 // A tail is text at the end of the body of a block of the source.
@@ -144,7 +145,7 @@ func Parse(text string) (*Block, hcl.Diagnostics) {
 }
 
 func (b *Block) ready() *Block {
-	b.found = sync.OnceValue(b.find)
+	b.found, b.args = sync.OnceValue(b.find), sync.OnceValue(b.arguments)
 	return b
 }
 
@@ -170,6 +171,13 @@ func (b *Block) edit(edits ...Edit) *Block {
 func (b *Block) Headed(heading string) *Block {
 	c := b.copy()
 	c.heading = strings.TrimSpace(heading)
+	return c
+}
+
+// Below returns the block below words, which come before the heading that it has.
+func (b *Block) Below(words string) *Block {
+	c := b.copy()
+	c.heading = strings.TrimSpace(strings.TrimSpace(words) + "\n\n" + b.heading)
 	return c
 }
 
@@ -217,6 +225,23 @@ func (b *Block) References() lang.Set { return b.found().addresses }
 // Providers returns the local names of the providers that the block names. They
 // must not be changed.
 func (b *Block) Providers() map[string]bool { return b.found().providers }
+
+// Implied returns the local names of the providers that follow from the data
+// source of a check and from the type of what is removed.
+func (b *Block) Implied() map[string]bool {
+	out := map[string]bool{}
+	for _, n := range b.syntax.Body.Blocks {
+		if n.Type == "data" && len(n.Labels) == 2 && !b.gone(lang.BlockRange(n)) {
+			out[lang.TypeProvider(n.Labels[0])] = true
+		}
+	}
+	if from := b.syntax.Body.Attributes["from"]; b.syntax.Type == "removed" && from != nil {
+		if t, diags := hcl.AbsTraversalForExpr(from.Expr); !diags.HasErrors() && t.RootName() != "module" {
+			out[lang.TypeProvider(t.RootName())] = true
+		}
+	}
+	return out
+}
 
 func (b *Block) find() references {
 	out := references{addresses: lang.Set{}, providers: lang.Providers(b.syntax)}
@@ -286,8 +311,11 @@ type Argument struct {
 	attr *hclsyntax.Attribute
 }
 
-// Arguments returns the block's own arguments, in their order.
-func (b *Block) Arguments() []Argument {
+// Arguments returns the block's own arguments, in their order. They must not be
+// changed.
+func (b *Block) Arguments() []Argument { return b.args() }
+
+func (b *Block) arguments() []Argument {
 	var out []Argument
 	for _, a := range lang.Attributes(b.syntax.Body) {
 		if b.gone(a.SrcRange) {
@@ -393,22 +421,40 @@ const (
 func (b *Block) After(names []string) *Block {
 	a := b.syntax.Body.Attributes["depends_on"]
 	if a == nil || b.gone(a.SrcRange) {
-		return b.Insert("\ndepends_on = [" + strings.Join(names, ", ") + "]\n")
+		for i, t := range b.tails { // a second list joins the first
+			if rest, ok := strings.CutSuffix(t.text, "]\n"); ok && t.block == b.syntax && strings.HasPrefix(t.text, dependsOn) {
+				c := b.copy()
+				c.tails[i].text = rest + ", " + strings.Join(names, ", ") + "]\n"
+				return c
+			}
+		}
+		return b.Insert(dependsOn + strings.Join(names, ", ") + "]\n")
 	}
 	rng := a.Expr.Range()
 	text := b.source.Apply(rng.Start.Byte, rng.End.Byte, b.edits)
-	list := "[" + strings.Join(names, ", ") + "]"
-	if x, diags := guard.PrintedExpression([]byte(text)); !diags.HasErrors() {
-		if old, ok := x.(*hclsyntax.TupleConsExpr); ok && len(old.Exprs) > 0 {
-			at := old.Exprs[len(old.Exprs)-1].Range()
-			sep := ", "
-			if strings.TrimSpace(text[lineStart([]byte(text), at.Start.Byte):at.Start.Byte]) == "" {
-				sep = ",\n"
-			}
-			list = text[:at.End.Byte] + sep + strings.Join(names, sep) + text[at.End.Byte:]
-		}
+	return b.edit(Edit{rng.Start.Byte, rng.End.Byte, longer(text, names)})
+}
+
+const dependsOn = "\ndepends_on = ["
+
+// longer adds members to the text of a list.
+func longer(text string, names []string) string {
+	x, diags := guard.PrintedExpression([]byte(text))
+	list, ok := x.(*hclsyntax.TupleConsExpr)
+	if diags.HasErrors() || !ok || len(list.Exprs) == 0 {
+		return "[" + strings.Join(names, ", ") + "]"
 	}
-	return b.edit(Edit{rng.Start.Byte, rng.End.Byte, list})
+	end := list.Exprs[len(list.Exprs)-1].Range().End.Byte
+	line := strings.IndexByte(text[end:], '\n')
+	if line < 0 {
+		return text[:end] + ", " + strings.Join(names, ", ") + text[end:]
+	}
+	// A list over several lines goes on behind the last one with its comment.
+	comma := ","
+	if strings.HasPrefix(strings.TrimLeft(text[end:], " \t"), ",") {
+		comma = ""
+	}
+	return text[:end] + comma + text[end:end+line] + "\n" + strings.Join(names, ",\n") + "," + text[end+line:]
 }
 
 // An Inner is a nested block as it will be printed.

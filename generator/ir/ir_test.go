@@ -169,13 +169,25 @@ func TestChanges(t *testing.T) {
 			block(t, "resource \"t\" \"x\" {\n  a = 1\n}\n", nil).After([]string{"t.y", "t.z"}),
 			"resource \"t\" \"x\" {\n  a = 1\n\n  depends_on = [t.y, t.z]\n}\n",
 		},
+		"order twice": {
+			block(t, "resource \"t\" \"x\" {\n  a = 1\n}\n", nil).After([]string{"t.y"}).After([]string{"t.z"}),
+			"resource \"t\" \"x\" {\n  a = 1\n\n  depends_on = [t.y, t.z]\n}\n",
+		},
 		"further order": {
 			block(t, "resource \"t\" \"x\" {\n  depends_on = [t.a, t.b]\n}\n", []string{"t.b=>t.c"}).After([]string{"t.y"}),
 			"resource \"t\" \"x\" {\n  depends_on = [t.a, t.c, t.y]\n}\n",
 		},
 		"order, a line each": {
 			block(t, "resource \"t\" \"x\" {\n  depends_on = [\n    t.a, # why\n    t.b, # because\n  ]\n}\n", []string{"    t.a, # why\n=>"}).After([]string{"t.y", "t.z"}),
-			"resource \"t\" \"x\" {\n  depends_on = [\n    t.b,\n    t.y,\n    t.z, # because\n  ]\n}\n",
+			"resource \"t\" \"x\" {\n  depends_on = [\n    t.b, # because\n    t.y,\n    t.z,\n  ]\n}\n",
+		},
+		"order behind a last line": {
+			block(t, "resource \"t\" \"x\" {\n  depends_on = [t.a,\n    t.b]\n}\n", nil).After([]string{"t.y"}),
+			"resource \"t\" \"x\" {\n  depends_on = [t.a,\n  t.b, t.y]\n}\n",
+		},
+		"order behind a member without a comma": {
+			block(t, "resource \"t\" \"x\" {\n  depends_on = [\n    t.a # why\n  ]\n}\n", nil).After([]string{"t.y"}),
+			"resource \"t\" \"x\" {\n  depends_on = [\n    t.a, # why\n    t.y,\n  ]\n}\n",
 		},
 		"order in place of what was removed": {
 			block(t, "resource \"t\" \"x\" {\n  depends_on = [t.a]\n}\n", []string{"  depends_on = [t.a]\n=>"}).After([]string{"t.y"}),

@@ -44,3 +44,9 @@ func Called(n hclsyntax.Node) map[string]bool {
 	})
 	return out
 }
+
+// TypeProvider returns the local name of the provider that a type belongs to.
+func TypeProvider(typ string) string {
+	name, _, _ := strings.Cut(typ, "_")
+	return name
+}

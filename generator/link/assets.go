@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -12,6 +13,9 @@ import (
 func (l *linker) assets(m *Module, order []*part) {
 	for _, p := range order {
 		done := p.done.placed()
+		if budget.Ended(done.diags) {
+			done = l.filled(p.input, p.comp) // what ended another link is no result
+		}
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
 			if err := m.Assets.Add(a.to, a.content); err != nil {
@@ -74,7 +78,7 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		}
 		l.diags = append(l.diags, p.done.testDiags...)
 		if len(p.done.tests) > 0 {
-			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: p.done.tests})
+			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: []byte(p.done.tests)})
 		}
 		l.mocks(m, p, inUse)
 	}
@@ -92,6 +96,6 @@ func (l *linker) mocks(m *Module, p *part, inUse map[string]bool) {
 			continue
 		}
 		text := string(p.tmpl.Mocks.Src[b.TypeRange.Start.Byte:b.CloseBraceRange.End.Byte])
-		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: l.tidy(text).text})
+		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: []byte(text)})
 	}
 }

@@ -16,14 +16,14 @@ import (
 // use, holds a bounded number of entries, and never changes what a link returns.
 // It is for one catalog: its templates and its ledger.
 type Cache struct {
-	components memo.Map[specialise.Key, *specialised]
-	texts      memo.Map[string, tidied]
+	components *memo.Map[specialise.Key, *specialised] // nil, which keeps nothing, for one link alone
+	texts      memo.Map[string, []byte]
 	refs       memo.Map[string, lang.Set]
 }
 
 // NewCache returns an empty cache.
 func NewCache() *Cache {
-	return &Cache{components: memo.Map[specialise.Key, *specialised]{Most: maxComponents}}
+	return &Cache{components: &memo.Map[specialise.Key, *specialised]{Most: maxComponents}}
 }
 
 // maxComponents bounds the components that are kept, which are large.
@@ -33,7 +33,7 @@ const maxComponents = 2048
 type specialised struct {
 	comp      *specialise.Component
 	diags     hcl.Diagnostics
-	tests     []byte
+	tests     string
 	testDiags hcl.Diagnostics
 	placed    func() placed // worked out once, by the first who asks
 }
@@ -59,11 +59,7 @@ func (l *linker) specialise(in specialise.Input) *specialised {
 		if s.diags.HasErrors() {
 			return s
 		}
-		var text string
-		text, s.testDiags = specialise.Tests(in, s.comp)
-		if text != "" {
-			s.tests = l.tidy(text).text
-		}
+		s.tests, s.testDiags = specialise.Tests(in, s.comp)
 		s.placed = sync.OnceValue(func() placed { return l.filled(in, s.comp) })
 		return s
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -97,9 +99,9 @@ func (pl *placer) passed(p *part, output, text string, given bindings) {
 // precondition adds a precondition to the component's first resource that exists
 // once and that the condition itself does not rest on.
 func (pl *placer) precondition(p *part, text string) bool {
-	refs := pl.l.tidy(text).refs
+	refs := pl.l.named(text).addresses
 	for i, u := range pl.units {
-		if u.part != p || u.Kind != "resource" || u.Empty || repeats(u.Text) {
+		if u.part != p || u.Kind != "resource" || u.Empty || u.Code.Has("count") || u.Code.Has("for_each") {
 			continue
 		}
 		if pl.graph == nil {
@@ -108,8 +110,7 @@ func (pl *placer) precondition(p *part, text string) bool {
 		if pl.graph.reaches(refs, u.Address) {
 			continue
 		}
-		u.Text = addPrecondition(u.Text, text)
-		u.tidied = pl.l.tidy(u.Text)
+		u.Code = u.Code.Precondition(text)
 		pl.units[i], pl.graph = u, nil
 		return true
 	}
@@ -138,15 +139,13 @@ func (pl *placer) check(p *part, name, text string, rng hcl.Range) {
 			break
 		}
 		if u := pl.units[at]; u.part == p && pl.checks[u.Address] {
-			u.Text = inserted(u.Text, "\n"+assert)
-			u.tidied = pl.l.tidy(u.Text)
+			u.Code = u.Code.Insert("\n" + assert)
 			pl.units[at] = u
 			return
 		}
 		name += "_value"
 	}
-	u := unit{Block: specialise.Block{Kind: "check", Address: "check." + name, Origin: rng, Text: "check " + specialise.Quote(name) + " {\n" + assert + "}\n"}, file: p.File, part: p}
-	u.tidied = pl.l.tidy(u.Text)
+	u := unit{Block: specialise.Block{Kind: "check", Address: "check." + name, Origin: rng, Code: pl.l.code("check "+specialise.Quote(name)+" {\n"+assert+"}\n", rng)}, file: p.File, part: p}
 	pl.checks[u.Address] = true
 	pl.units = append(pl.units, u)
 }
@@ -159,15 +158,6 @@ func asserted(precondition string) string {
 	}
 	rng := f.Body.(*hclsyntax.Body).Blocks[0].TypeRange
 	return precondition[:rng.Start.Byte] + "assert" + strings.TrimRight(precondition[rng.End.Byte:], "\n") + "\n"
-}
-
-// inserted adds lines at the end of the first block of text.
-func inserted(text, lines string) string {
-	f, diags := guard.Printed([]byte(text))
-	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
-		return text
-	}
-	return insert(text, f.Body.(*hclsyntax.Body).Blocks[0], lines)
 }
 
 // lasting says whether a variable of a component stays though nothing uses it:
@@ -183,29 +173,17 @@ func (l *linker) lasting(v *Variable) bool {
 
 // validated says whether a variable has a validation.
 func (v *Variable) validated() bool {
-	f, diags := guard.Printed(v.Text)
-	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
-		return false
-	}
-	return slices.ContainsFunc(f.Body.(*hclsyntax.Body).Blocks[0].Body.Blocks, func(n *hclsyntax.Block) bool { return n.Type == "validation" })
+	return slices.ContainsFunc(v.code.Inner(), func(n ir.Inner) bool { return n.Type == "validation" })
 }
 
 // validate adds a validation, unless the variable has it.
 func (v *Variable) validate(condition, block string) {
-	f, diags := guard.Printed(v.Text)
-	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
-		return
-	}
-	b := f.Body.(*hclsyntax.Body).Blocks[0]
-	for _, n := range b.Body.Blocks {
-		if a := n.Body.Attributes["condition"]; n.Type == "validation" && a != nil {
-			rng := a.Expr.Range()
-			if squeeze(string(v.Text[rng.Start.Byte:rng.End.Byte])) == squeeze(condition) {
-				return
-			}
+	for _, n := range v.code.Inner() {
+		if n.Type == "validation" && lang.Same(n.Value("condition"), condition) {
+			return
 		}
 	}
-	v.Text = []byte(insert(string(v.Text), b, "\nvalidation "+block))
+	v.code = v.code.Insert("\nvalidation " + block)
 }
 
 // onlyVariables returns the index of the first variable that a condition is
@@ -227,5 +205,3 @@ func onlyVariables(refs map[string]bool, vars []Variable) int {
 	}
 	return first
 }
-
-func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }

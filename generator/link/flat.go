@@ -5,10 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
@@ -17,13 +21,15 @@ import (
 type unit struct {
 	specialise.Block
 	file string
-	tidied
 	part *part
 }
 
-type localUse struct {
-	name string
-	refs lang.Set
+// locals returns the local values of a locals block, and nothing of others.
+func (u unit) locals() []ir.Argument {
+	if u.Kind != "locals" {
+		return nil
+	}
+	return u.Code.Arguments()
 }
 
 // sharedFile holds the data sources that several components share.
@@ -37,7 +43,6 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m := &Module{Name: l.in.Blueprint.Name, Layout: Flat, Edges: l.uniqueEdges()}
 	units := l.units()
 	variables := l.variables(order)
-	l.tidyAll(units)
 	given := l.bindings(order)
 	units = l.placeAll(order, units, variables, outputs, given)
 	l.collisions(units)
@@ -50,10 +55,10 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, o := range outputs {
 		maps.Copy(outRefs, l.exprRefs(o.value.Top()))
 		for _, c := range o.conditions {
-			maps.Copy(outRefs, l.tidy(c).refs)
+			maps.Copy(outRefs, l.named(c).addresses)
 		}
 	}
-	varRefs := l.variableRefs(variables)
+	varRefs := variableRefs(variables)
 	for _, refs := range varRefs {
 		for r := range refs {
 			if !strings.HasPrefix(r, "var.") {
@@ -66,26 +71,29 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 
 	used := maps.Clone(outRefs)
 	for _, u := range units {
-		maps.Copy(used, u.refs)
+		maps.Copy(used, u.Code.References())
 	}
 	for _, v := range variables {
 		if l.lasting(&v) {
 			used["var."+v.Name] = true
 		}
 	}
-	m.Variables = l.tidyVariables(keepUsed(variables, varRefs, used))
+	m.Variables = keepUsed(variables, varRefs, used)
 	for _, o := range outputs {
-		m.Outputs = append(m.Outputs, l.writeOutput(o))
+		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
-	m.Files = files(units)
 	m.Foreign = foreign(units)
-	m.Parts = filed(l.partList(order), m.Files)
+	m.Parts = filed(l.partList(order), units)
 	l.rename(m, order)
 	all := m.Rename
 	m.Rename = gone(slices.Clone(all), linked, addresses(units))
 	m.LeftOut = l.leftOut(order, all, m.Rename)
 	l.assets(m, order)
 	l.tests(m, order, units)
+	m.print = func() {
+		m.Files = l.files(units)
+		l.printDeclarations(m, outputs)
+	}
 	return m
 }
 
@@ -99,7 +107,7 @@ func (l *linker) units() []unit {
 			continue
 		}
 		if len(p.hoisted) > 0 {
-			out = append(out, unit{Block: specialise.Block{Kind: "locals", Text: hoistedLocals(p.hoisted), Origin: p.Range}, file: p.File, part: p})
+			out = append(out, unit{Block: specialise.Block{Kind: "locals", Code: l.code(hoistedLocals(p.hoisted), p.Range), Origin: p.Range}, file: p.File, part: p})
 		}
 		for _, b := range p.comp.Blocks {
 			u := unit{Block: b, file: p.File, part: p}
@@ -137,17 +145,14 @@ func hoistedLocals(hs []hoisted) string {
 	return b.String()
 }
 
-// tidyAll formats units and finds what they refer to, side by side.
-func (l *linker) tidyAll(units []unit) {
-	var wg crash.Group
-	for chunk := range slices.Chunk(units, max(1, len(units)/8)) {
-		wg.Go(func() {
-			for i := range chunk {
-				chunk[i].tidied = l.tidy(chunk[i].Text)
-			}
-		})
+// code returns the block that a text of bpgen's own making holds.
+func (l *linker) code(text string, from hcl.Range) *ir.Block {
+	b, diags := ir.Parse(text)
+	if diags.HasErrors() {
+		l.diags = append(l.diags, diag.Bug(from, "A block that bpgen writes does not parse: %s", diags))
+		b, _ = ir.Parse("locals {\n}\n")
 	}
-	wg.Wait()
+	return b
 }
 
 // exprRefs returns what an expression refers to. It must not be changed.
@@ -162,33 +167,47 @@ func (l *linker) exprRefs(text string) lang.Set {
 }
 
 // dropUnused removes local values and data sources that nothing refers to any
-// more, until there are none.
+// more: all that is not reached from what stays in any case.
 func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
-	for {
-		used := maps.Clone(outRefs)
-		for _, u := range units {
-			for r := range u.refs {
-				if r != u.Address {
-					used[r] = true
-				}
+	used := map[string]bool{}
+	behind := map[string]lang.Set{} // what a local value or data source refers to
+	var reach func(refs lang.Set)
+	reach = func(refs lang.Set) {
+		for r := range refs {
+			if !used[r] {
+				used[r] = true
+				reach(behind[r])
 			}
-		}
-		changed := false
-		units = slices.DeleteFunc(units, func(u unit) bool {
-			gone := !used[u.Address] && (u.Empty || u.Kind == "data" && !u.Asserts && wasUsed(u))
-			changed = changed || gone
-			return gone
-		})
-		for i := range units {
-			if l.pruneLocals(&units[i], used) {
-				changed = true
-			}
-		}
-		units = slices.DeleteFunc(units, func(u unit) bool { return u.Kind == "locals" && len(u.locals) == 0 })
-		if !changed {
-			return units
 		}
 	}
+	var roots []lang.Set
+	for _, u := range units {
+		switch {
+		case u.Kind == "locals":
+			for _, a := range u.locals() {
+				behind["local."+a.Name] = a.Refs
+			}
+		case l.removable(u):
+			behind[u.Address] = u.Code.References()
+		default:
+			roots = append(roots, u.Code.References())
+		}
+	}
+	reach(outRefs)
+	for _, refs := range roots {
+		reach(refs)
+	}
+	for i := range units {
+		pruneLocals(&units[i], used)
+	}
+	return slices.DeleteFunc(units, func(u unit) bool {
+		return u.Code == nil || !used[u.Address] && l.removable(u)
+	})
+}
+
+// removable says whether a block is there for those alone that refer to it.
+func (l *linker) removable(u unit) bool {
+	return u.Empty || u.Kind == "data" && !u.Asserts && wasUsed(u)
 }
 
 // wasUsed says whether the template itself refers to a data source. One that
@@ -197,27 +216,26 @@ func wasUsed(u unit) bool {
 	return u.Used
 }
 
-func (l *linker) pruneLocals(u *unit, used map[string]bool) bool {
+// pruneLocals removes the local values of a block that are not used.
+func pruneLocals(u *unit, used map[string]bool) {
 	if u.Kind != "locals" {
-		return false
+		return
 	}
-	unused := map[string]bool{}
-	for _, lu := range u.locals {
-		if !used["local."+lu.name] {
-			unused[lu.name] = true
+	unused := lang.Set{}
+	for _, a := range u.locals() {
+		if !used["local."+a.Name] {
+			unused[a.Name] = true
 		}
 	}
 	if len(unused) == 0 {
-		return false
+		return
 	}
-	u.Text = removeArguments(u.Text, unused)
-	u.tidied = l.tidy(u.Text)
-	return true
+	u.Code = u.Code.Without(unused)
 }
 
 // keepUsed leaves out variables that nothing refers to but themselves. It takes
 // what each variable refers to, by name.
-func keepUsed(vars []Variable, refs map[string]map[string]bool, used map[string]bool) []Variable {
+func keepUsed(vars []Variable, refs map[string]lang.Set, used map[string]bool) []Variable {
 	for {
 		all := maps.Clone(used)
 		for _, v := range vars {
@@ -239,20 +257,12 @@ func keepUsed(vars []Variable, refs map[string]map[string]bool, used map[string]
 }
 
 // variableRefs returns what the validations of each variable refer to.
-func (l *linker) variableRefs(vars []Variable) map[string]map[string]bool {
-	out := map[string]map[string]bool{}
+func variableRefs(vars []Variable) map[string]lang.Set {
+	out := map[string]lang.Set{}
 	for _, v := range vars {
-		out[v.Name] = l.tidy(string(v.Text)).refs
+		out[v.Name] = v.code.References()
 	}
 	return out
-}
-
-// tidyVariables formats the blocks of variables.
-func (l *linker) tidyVariables(vars []Variable) []Variable {
-	for i := range vars {
-		vars[i].Text = l.tidy(string(vars[i].Text)).text
-	}
-	return vars
 }
 
 // collisions reports blocks that would have one address.
@@ -272,29 +282,37 @@ func (l *linker) collisions(units []unit) {
 	}
 	for _, u := range units {
 		claim(u.Address, u)
-		if u.Kind != "locals" {
-			continue
-		}
-		for _, lu := range u.locals {
-			claim("local."+lu.name, u)
+		for _, a := range u.locals() {
+			claim("local."+a.Name, u)
 		}
 	}
 }
 
-// files writes the units into the files of their components.
-func files(units []unit) []File {
+// files prints the units into the files of their components.
+func (l *linker) files(units []unit) []File {
+	texts := make([][]byte, len(units))
+	var wg crash.Group
+	step := max(1, len(units)/8)
+	for from := 0; from < len(units); from += step {
+		wg.Go(func() {
+			for i := from; i < min(from+step, len(units)); i++ {
+				texts[i] = l.print(units[i].Code)
+			}
+		})
+	}
+	wg.Wait()
 	size := map[string]int{}
-	for _, u := range units {
-		size[u.file] += len(u.text) + 1
+	for i, u := range units {
+		size[u.file] += len(texts[i]) + 1
 	}
 	var out []File
-	for _, u := range units {
+	for i, u := range units {
 		at := slices.IndexFunc(out, func(f File) bool { return f.Name == u.file })
 		if at < 0 {
-			out = append(out, File{Name: u.file, Body: append(make([]byte, 0, size[u.file]), u.text...)})
+			out = append(out, File{Name: u.file, Body: append(make([]byte, 0, size[u.file]), texts[i]...)})
 			continue
 		}
-		out[at].Body = append(append(out[at].Body, '\n'), u.text...)
+		out[at].Body = append(append(out[at].Body, '\n'), texts[i]...)
 	}
 	return out
 }
@@ -325,7 +343,28 @@ func (l *linker) badFile(c *blueprint.Component, err error) {
 	l.errorf(rng, "Not a file name", "The component %q cannot be written to %q. %s", c.Name, c.File, why)
 }
 
-func (l *linker) writeOutput(o output) Output {
+// describeOutput says of an output what is known without its text.
+func (l *linker) describeOutput(o output) Output {
+	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive}
+}
+
+// printDeclarations prints the variables, outputs, tests and mocks of a module.
+func (l *linker) printDeclarations(m *Module, outputs []output) {
+	for i := range m.Variables {
+		m.Variables[i].Text = l.print(m.Variables[i].code)
+	}
+	for i, o := range outputs {
+		m.Outputs[i].Text = l.tidy(outputText(o))
+	}
+	for i := range m.Tests {
+		m.Tests[i].Body = l.tidy(string(m.Tests[i].Body))
+	}
+	for i := range m.Mocks {
+		m.Mocks[i].Body = l.tidy(string(m.Mocks[i].Body))
+	}
+}
+
+func outputText(o output) string {
 	var b strings.Builder
 	b.WriteString("output " + specialise.Quote(o.decl.Name) + " {\n")
 	if o.decl.Description != "" {
@@ -342,7 +381,7 @@ func (l *linker) writeOutput(o output) Output {
 		b.WriteString("\n" + c + "\n")
 	}
 	b.WriteString("}\n")
-	return Output{Name: o.decl.Name, Description: o.decl.Description, Sensitive: o.sensitive, Text: l.tidy(b.String()).text}
+	return b.String()
 }
 
 func (l *linker) uniqueEdges() []Edge {
@@ -367,9 +406,9 @@ func (l *linker) partList(order []*part) []Part {
 
 // filed puts parts without a file of their own where all that they have is:
 // among the variables.
-func filed(parts []Part, files []File) []Part {
+func filed(parts []Part, units []unit) []Part {
 	for i, p := range parts {
-		if !slices.ContainsFunc(files, func(f File) bool { return f.Name == p.File }) {
+		if !slices.ContainsFunc(units, func(u unit) bool { return u.file == p.File }) {
 			parts[i].File = variablesFile
 		}
 	}

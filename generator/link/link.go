@@ -379,9 +379,6 @@ func (l *linker) component(p *part) {
 	go func() {
 		p.panic = crash.Catch(func() { p.done = l.specialise(p.input) })
 		close(p.ready)
-		if p.panic == nil && !p.done.diags.HasErrors() && l.in.Layout != Nested {
-			crash.Catch(func() { l.tidyAhead(p.done.comp) }) //nolint:errcheck // Who asks for its results panics.
-		}
 	}()
 }
 

@@ -98,6 +98,7 @@ func (someTypes) Attribute(_, typ, name string) (cty.Type, bool, bool) {
 func (someTypes) Object(string, string) (cty.Type, bool) { return cty.NilType, false }
 
 func write(m *link.Module) string {
+	m.Print()
 	var b strings.Builder
 	section := func(name string, body []byte) { fmt.Fprintf(&b, "== %s ==\n%s", name, body) }
 	for _, f := range m.Files {

@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/ir"
 )
 
 // A Layout is the shape of the rendered module.
@@ -40,6 +41,17 @@ type Module struct {
 	Parts     []Part      // components in use, for the diagram and the README
 	Foreign   []string    // addresses of what comes from foreign templates, sorted
 	LeftOut   []LeftOut   // what the module does not have of foreign templates
+
+	print func()
+}
+
+// Print writes the texts of the module: its files, and the blocks of variables,
+// outputs, tests and mocks. Before, they are empty.
+func (m *Module) Print() {
+	if m.print != nil {
+		m.print()
+		m.print = nil
+	}
 }
 
 // A File is one configuration file: formatted HCL.
@@ -63,6 +75,8 @@ type Variable struct {
 	Text        []byte
 	Value       cty.Value // value of Default when constant, else NilVal
 	Range       hcl.Range
+
+	code *ir.Block
 }
 
 // An Output is an output value of the module.

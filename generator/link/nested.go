@@ -1,14 +1,15 @@
 package link
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -38,22 +39,22 @@ func (l *linker) nested(order []*part) *Module {
 	}
 	outputs := l.outputs(ev)
 	used := map[string]bool{}
-	main := l.tidy(text.String())
-	for r := range main.refs {
-		used[r] = true
-	}
+	maps.Copy(used, l.named(text.String()).addresses)
 	for _, o := range outputs {
 		for r := range l.exprRefs(o.value.Top()) {
 			used[r] = true
 		}
-		m.Outputs = append(m.Outputs, l.writeOutput(o))
+		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
 	variables := ownValidations(l.variables(order))
-	m.Variables = l.tidyVariables(keepUsed(variables, l.variableRefs(variables), used))
-	if text.Len() > 0 {
-		m.Files = []File{{Name: nestedFile, Body: main.text}}
-	}
+	m.Variables = keepUsed(variables, variableRefs(variables), used)
 	l.rename(m, order)
+	m.print = func() {
+		if text.Len() > 0 {
+			m.Files = []File{{Name: nestedFile, Body: l.tidy(text.String())}}
+		}
+		l.printDeclarations(m, outputs)
+	}
 	return m
 }
 
@@ -61,33 +62,19 @@ func (l *linker) nested(order []*part) *Module {
 // module: they are written for the flat layout, and the child module has them.
 func ownValidations(vars []Variable) []Variable {
 	for i, v := range vars {
-		f, diags := guard.PrintedForEdit(v.Text)
-		if v.Component == "" || diags.HasErrors() || len(f.Body().Blocks()) == 0 {
+		if v.Component == "" {
 			continue
 		}
-		body := f.Body().Blocks()[0].Body()
-		changed := false
-		for _, n := range body.Blocks() {
-			if n.Type() == "validation" && !overVariables(n, vars) {
-				body.RemoveBlock(n)
-				changed = true
-			}
-		}
-		if changed {
-			vars[i].Text = f.Bytes()
-		}
+		vars[i].code = v.code.WithoutInner(func(n ir.Inner) bool { return n.Type == "validation" && !overVariables(n.Refs, vars) })
 	}
 	return vars
 }
 
-// overVariables says whether a block refers to variables of the module alone.
-func overVariables(b *hclwrite.Block, vars []Variable) bool {
-	for _, a := range b.Body().Attributes() {
-		for _, ref := range a.Expr().Variables() {
-			steps := strings.Split(strings.TrimSpace(string(ref.BuildTokens(nil).Bytes())), ".")
-			if steps[0] != "var" || len(steps) < 2 || !slices.ContainsFunc(vars, func(v Variable) bool { return v.Name == steps[1] }) {
-				return false
-			}
+// overVariables says whether all that is referred to are variables of the module.
+func overVariables(refs lang.Set, vars []Variable) bool {
+	for r := range refs {
+		if !slices.ContainsFunc(vars, func(v Variable) bool { return "var."+v.Name == r }) {
+			return false
 		}
 	}
 	return true
@@ -148,7 +135,7 @@ func (l *linker) childModule(m *Module, p *part) {
 		text, diags := specialise.Cut(p.input, f)
 		l.diags = append(l.diags, diags...)
 		if strings.TrimSpace(text) != "" {
-			add(path.Join(p.tmpl.Sub, f.Name), l.tidy(text).text)
+			add(path.Join(p.tmpl.Sub, f.Name), l.tidy(text))
 		}
 	}
 	for _, a := range p.tmpl.Licences {

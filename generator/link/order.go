@@ -1,9 +1,7 @@
 package link
 
 import (
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -142,9 +140,9 @@ func unitGraph(units []unit) *graph {
 	g := newGraph()
 	for _, u := range units {
 		if u.Kind == "locals" {
-			for _, lu := range u.locals {
-				from := g.node("local." + lu.name)
-				for _, r := range sortedKeys(lu.refs) {
+			for _, a := range u.locals() {
+				from := g.node("local." + a.Name)
+				for _, r := range sortedKeys(a.Refs) {
 					g.edge(from, r)
 				}
 			}
@@ -154,7 +152,7 @@ func unitGraph(units []unit) *graph {
 			continue
 		}
 		from := g.node(u.Address)
-		for _, r := range sortedKeys(u.refs) {
+		for _, r := range sortedKeys(u.Code.References()) {
 			if r != u.Address {
 				g.edge(from, r)
 			}
@@ -191,8 +189,7 @@ func (l *linker) keepOrder(order []*part, units []unit, given bindings) {
 			continue
 		}
 		if names := k.wait(node, sources[units[i].Address], units[i].Block); len(names) > 0 {
-			units[i].Text = waitFor(units[i].Text, names)
-			units[i].tidied = l.tidy(units[i].Text)
+			units[i].Code = units[i].Code.After(names)
 		}
 	}
 }
@@ -357,50 +354,4 @@ func (l *linker) callEvaluator() *specialise.Evaluator {
 		r.Sensitive = p.outputs[name].Sensitive
 		return r
 	})
-}
-
-// waitFor adds names to the depends_on of a block of text.
-func waitFor(text string, names []string) string {
-	f, diags := guard.Printed([]byte(text))
-	if diags.HasErrors() || len(f.Body.(*hclsyntax.Body).Blocks) == 0 {
-		return text
-	}
-	b := f.Body.(*hclsyntax.Body).Blocks[0]
-	a := b.Body.Attributes["depends_on"]
-	if a == nil {
-		return insert(text, b, "\ndepends_on = ["+strings.Join(names, ", ")+"]\n")
-	}
-	list, ok := a.Expr.(*hclsyntax.TupleConsExpr)
-	if !ok || len(list.Exprs) == 0 {
-		rng := a.Expr.Range()
-		return text[:rng.Start.Byte] + "[" + strings.Join(names, ", ") + "]" + text[rng.End.Byte:]
-	}
-	end := list.Exprs[len(list.Exprs)-1].Range().End.Byte
-	rest := strings.TrimLeft(text[end:], " \t")
-	line := end + strings.IndexByte(text[end:], '\n')
-	if line < end || line >= list.SrcRange.End.Byte {
-		return text[:end] + ", " + strings.Join(names, ", ") + text[end:]
-	}
-	// A list over several lines goes on behind the last one with its comment.
-	comma := ","
-	if strings.HasPrefix(rest, ",") {
-		comma = ""
-	}
-	return text[:end] + comma + text[end:line] + "\n" + strings.Join(names, ",\n") + "," + text[line:]
-}
-
-// insert adds lines at the end of a block that stands in text. A block that is
-// written on one line is opened: it can hold one argument and nothing else.
-func insert(text string, b *hclsyntax.Block, lines string) string {
-	start, end := b.OpenBraceRange.End.Byte, b.CloseBraceRange.Start.Byte
-	inner := text[start:end]
-	for a := range maps.Values(b.Body.Attributes) {
-		if a.NameRange.Start.Line == b.OpenBraceRange.Start.Line {
-			inner = "\n" + strings.TrimSpace(inner) + "\n"
-		}
-	}
-	if !strings.HasSuffix(strings.TrimRight(inner, " \t"), "\n") {
-		inner += "\n"
-	}
-	return text[:start] + inner + lines + text[end:]
 }

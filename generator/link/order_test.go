@@ -2,26 +2,6 @@ package link
 
 import "testing"
 
-func TestWaitFor(t *testing.T) {
-	t.Parallel()
-	cases := map[string]string{
-		"resource \"t\" \"x\" {\n  a = 1\n}\n":                                         "resource \"t\" \"x\" {\n  a = 1\n\ndepends_on = [t.n, t.m]\n}\n",
-		"resource \"t\" \"x\" {}\n":                                                    "resource \"t\" \"x\" {\n\ndepends_on = [t.n, t.m]\n}\n",
-		"resource \"t\" \"x\" { a = 1 }\n":                                             "resource \"t\" \"x\" {\na = 1\n\ndepends_on = [t.n, t.m]\n}\n",
-		"resource \"t\" \"x\" {\n  depends_on = []\n}\n":                               "resource \"t\" \"x\" {\n  depends_on = [t.n, t.m]\n}\n",
-		"resource \"t\" \"x\" {\n  depends_on = [t.a]\n}\n":                            "resource \"t\" \"x\" {\n  depends_on = [t.a, t.n, t.m]\n}\n",
-		"resource \"t\" \"x\" {\n  depends_on = [t.a] # why\n}\n":                      "resource \"t\" \"x\" {\n  depends_on = [t.a, t.n, t.m] # why\n}\n",
-		"resource \"t\" \"x\" {\n  depends_on = [\n    t.a # why\n  ]\n}\n":            "resource \"t\" \"x\" {\n  depends_on = [\n    t.a, # why\nt.n,\nt.m,\n  ]\n}\n",
-		"resource \"t\" \"x\" {\n  depends_on = [\n    t.a,\n    t.b, # why\n  ]\n}\n": "resource \"t\" \"x\" {\n  depends_on = [\n    t.a,\n    t.b, # why\nt.n,\nt.m,\n  ]\n}\n",
-		"resource \"t\" \"x\" {\n  depends_on = [t.a,\n    t.b]\n}\n":                  "resource \"t\" \"x\" {\n  depends_on = [t.a,\n    t.b, t.n, t.m]\n}\n",
-	}
-	for text, want := range cases {
-		if got := waitFor(text, []string{"t.n", "t.m"}); got != want {
-			t.Errorf("%s\nbecame\n%s\nwant\n%s", text, got, want)
-		}
-	}
-}
-
 // TestGraphWithCircle holds that what a circle leads to is found whole: a call of a
 // child module is one node, so two calls may seem to need each other.
 func TestGraphWithCircle(t *testing.T) {

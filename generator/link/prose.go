@@ -194,6 +194,10 @@ func (t *prose) eval(line, start, from, to int, summary, detail string) (special
 		t.diags = append(t.diags, d)
 		return specialise.Failed(d), rng
 	}
+	const dear = 512 // to be read, evaluated and written
+	if fault := t.input.Budget.Make(dear, x); fault != nil {
+		return specialise.Failed(fault), rng
+	}
 	r := specialise.Evaluate(t.input, x, t.file, t.src)
 	if r.Err != nil {
 		t.diags = append(t.diags, r.Err)

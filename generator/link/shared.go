@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -18,7 +19,7 @@ import (
 // A sharedVariable is a blueprint's own variable under the chosen options.
 type sharedVariable struct {
 	decl  *template.Variable
-	text  string // the block, with the comments above it
+	code  *ir.Block
 	src   []byte // what the ranges of decl point into
 	diags hcl.Diagnostics
 }
@@ -50,7 +51,8 @@ func (l *linker) sharedVariable(b *hclsyntax.Block) sharedVariable {
 		return sharedVariable{decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}, src: src, diags: diags}
 	}
 	if len(edits) == 0 {
-		s := sharedVariable{text: string(src[start:b.CloseBraceRange.End.Byte]) + "\n", src: src}
+		source := &ir.Source{Bytes: src, Formatted: l.in.Blueprint.Formatted}
+		s := sharedVariable{code: ir.New(source, b, template.Span{Start: start, End: b.CloseBraceRange.End.Byte}, nil), src: src}
 		s.decl, s.diags = template.ParseVariable(b)
 		return s
 	}
@@ -61,13 +63,15 @@ func (l *linker) sharedVariable(b *hclsyntax.Block) sharedVariable {
 // parseShared reads a variable's text in which options have become constants. Its
 // ranges count lines as the blueprint does.
 func parseShared(text string, b *hclsyntax.Block) sharedVariable {
-	s := sharedVariable{text: text, src: []byte(text), decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}}
+	s := sharedVariable{src: []byte(text), decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}}
 	above := bytes.Count(s.src[:bytes.Index(s.src, []byte("variable"))], []byte{'\n'})
 	file, diags := guard.ParseAt(s.src, b.TypeRange.Filename, hcl.Pos{Line: b.TypeRange.Start.Line - above, Column: 1})
 	if s.diags = diags; diags.HasErrors() {
 		return s
 	}
-	s.decl, s.diags = template.ParseVariable(file.Body.(*hclsyntax.Body).Blocks[0])
+	made := file.Body.(*hclsyntax.Body).Blocks[0]
+	s.code = ir.New(&ir.Source{Bytes: s.src}, made, template.Span{End: len(s.src)}, nil)
+	s.decl, s.diags = template.ParseVariable(made)
 	return s
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -19,7 +20,7 @@ import (
 func (l *linker) variables(order []*part) []Variable {
 	var out []Variable
 	for _, v := range l.shared {
-		out = append(out, describe(v.decl.Name, v.decl, "", v.text, v.src))
+		out = append(out, describe(v.decl.Name, v.decl, "", v.code, v.src))
 	}
 	for _, c := range l.in.Blueprint.Components {
 		p := l.parts[c.Name]
@@ -27,7 +28,7 @@ func (l *linker) variables(order []*part) []Variable {
 			continue
 		}
 		for _, v := range p.comp.Variables {
-			out = append(out, describe(v.Name, v.Decl, p.Name, v.Text, v.Decl.File.Src))
+			out = append(out, describe(v.Name, v.Decl, p.Name, v.Code, v.Decl.File.Src))
 		}
 	}
 	return out
@@ -44,10 +45,10 @@ func commentsAbove(src []byte, at int) []string {
 }
 
 // describe gathers what the documentation says of a variable.
-func describe(name string, decl *template.Variable, component, text string, src []byte) Variable {
+func describe(name string, decl *template.Variable, component string, code *ir.Block, src []byte) Variable {
 	v := Variable{
 		Name: name, Type: "any", Required: decl.Default == cty.NilVal, Description: decl.Description,
-		Sensitive: decl.Sensitive, Component: component, Text: []byte(text), Value: decl.Default, Range: decl.Block.DefRange(),
+		Sensitive: decl.Sensitive, Component: component, code: code, Value: decl.Default, Range: decl.Block.DefRange(),
 	}
 	if a := decl.Block.Body.Attributes["type"]; a != nil {
 		v.Type = string(src[a.Expr.Range().Start.Byte:a.Expr.Range().End.Byte])

@@ -107,6 +107,21 @@ func mockProvider(provider, alias string, mocks [][]byte) []byte {
 
 // mock returns the mock values of a type, indented as in a provider.
 func (r *renderer) mock(m link.MockType) []byte {
+	if bytes.Contains(m.Body, []byte("<<")) {
+		return r.formattedMock(m) // the lines of a heredoc stay where they are
+	}
+	var out []byte
+	for line := range bytes.Lines(m.Body) {
+		if len(bytes.TrimSpace(line)) > 0 {
+			out = append(out, "  "...)
+		}
+		out = append(out, line...)
+	}
+	return singleLine(out)
+}
+
+// formattedMock is mock for any text.
+func (r *renderer) formattedMock(m link.MockType) []byte {
 	parsed, diags := guard.PrintedForEdit(m.Body)
 	if diags.HasErrors() {
 		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The mock of %s does not parse: %s", m.Type, diags))

@@ -437,27 +437,32 @@ func givenAttribute(r Result, have, t cty.Type, name string) (a Result, same boo
 // coerceAttribute converts one attribute; a null takes the default that the
 // type gives it.
 func coerceAttribute(a Result, name string, t cty.Type, d *typeexpr.Defaults) (Result, error) {
-	if d != nil {
-		if def, ok := d.DefaultValues[name]; ok {
-			switch {
-			case a.IsNull():
-				a = knownResult(def)
-			case !a.NotNull && !a.Known():
-				c, err := coerce(a, t, childDefaults(d, name))
-				if err != nil {
-					return a, err
-				}
-				conv, err := convertUnmarked(def, t)
-				if err != nil {
-					return a, err
-				}
-				out := residual(c.operand(precEqual+1)+" == null ? "+Literal(conv)+" : "+c.operand(precConditional), precConditional, t, true)
-				out.Sensitive = c.Sensitive
-				return out, nil
-			}
-		}
+	inner := childDefaults(d, name)
+	if d == nil {
+		return coerce(a, t, inner)
 	}
-	return coerce(a, t, childDefaults(d, name))
+	def, ok := d.DefaultValues[name]
+	switch {
+	case !ok || !a.IsNull() && (a.NotNull || a.Known()):
+		return coerce(a, t, inner)
+	case a.IsNull():
+		return coerce(knownResult(def), t, inner)
+	}
+	c, err := coerce(a, t, inner)
+	if err != nil {
+		return a, err
+	}
+	conv, err := coerce(knownResult(def), t, inner)
+	if err != nil {
+		return a, err
+	}
+	source, given := c.operand(precEqual+1), c.operand(precConditional)
+	if c.source != "" {
+		source, given = c.source, objectOf(c.Keys, c.Attrs).Text()
+	}
+	out := residual(source+" == null ? "+conv.operand(precConditional)+" : "+given, precConditional, t, true)
+	out.Sensitive, out.NotNull, out.mixed = c.Sensitive, conv.NotNull, mixes(c.Attrs)
+	return out, nil
 }
 
 func childDefaults(d *typeexpr.Defaults, name string) *typeexpr.Defaults {

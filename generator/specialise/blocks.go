@@ -12,6 +12,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -34,7 +35,7 @@ func (c *component) variables(out *Component) {
 		if bound || c.ev.sources.isCut(v.Block.TypeRange) {
 			continue
 		}
-		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Text: c.exposed(v)})
+		out.Variables = append(out.Variables, Variable{Name: c.in.Exposed[v.Name], Decl: v, Code: c.exposed(v)})
 	}
 }
 
@@ -60,21 +61,25 @@ func (c *component) validation(out *Component, v *template.Variable, n *hclsynta
 }
 
 // exposed specialises the block of a variable that stays one.
-func (c *component) exposed(v *template.Variable) string {
+func (c *component) exposed(v *template.Variable) *ir.Block {
 	edits := []edit{{v.Block.LabelRanges[0].Start.Byte, v.Block.LabelRanges[0].End.Byte, Quote(c.in.Exposed[v.Name])}}
 	for _, n := range v.Block.Body.Blocks {
 		if !c.ev.sources.isCut(n.TypeRange) {
 			edits = append(edits, c.nested(n, exact, nil)...)
 		}
 	}
-	return c.blockText(v.Block, edits)
+	return c.code(v.Block, edits)
 }
 
-// blockText returns a block's text with its leading comments and edits made.
-func (c *component) blockText(b *hclsyntax.Block, edits []edit) string {
+// code returns a block with its leading comments and edits.
+func (c *component) code(b *hclsyntax.Block, edits []edit) *ir.Block {
 	src := c.ev.sources[b.TypeRange.Filename]
-	span := itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte)
-	return strings.TrimRight(src.apply(span.Start, span.End, edits), "\n") + "\n"
+	made := make([]ir.Edit, len(edits))
+	for i, e := range edits {
+		made[i] = ir.Edit{Start: e.start, End: e.end, Text: e.text}
+	}
+	source := &ir.Source{Bytes: src.src, Cuts: src.cuts, Formatted: c.in.Template.Formatted}
+	return ir.New(source, b, itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte), made)
 }
 
 // A slot is the place of one block of the template, with what became of it.
@@ -117,7 +122,7 @@ func (c *component) headed(out *Component, s slot) []Block {
 		return nil
 	}
 	if heading := c.heading(s.src, s.from, s.block); heading != "" {
-		made[0].Text = heading + "\n" + made[0].Text
+		made[0].Code = made[0].Code.Headed(heading)
 	}
 	return made
 }
@@ -160,7 +165,7 @@ func (c *component) placed(slots []slot) []Block {
 			words = strings.TrimPrefix(words+"\n"+above, "\n")
 		}
 		if len(made) > 0 && words != "" {
-			made[0].Text = words + "\n" + made[0].Text
+			made[0].Code = made[0].Code.Below(words)
 		}
 		out = append(out, made...)
 	}
@@ -184,7 +189,13 @@ func (c *component) keptLocals(out *Component) {
 		for _, name := range sortedKeys(c.kept) {
 			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].value.speltTop(c.kept[name].demand) + "\n")
 		}
-		out.Blocks = append(out.Blocks, Block{Kind: "locals", Text: "locals {\n" + b.String() + "}\n", Origin: c.in.Template.Files[0].Body.SrcRange})
+		origin := c.in.Template.Files[0].Body.SrcRange
+		code, diags := ir.Parse("locals {\n" + b.String() + "}\n")
+		if diags.HasErrors() {
+			c.diags = append(c.diags, diag.Bug(origin, "The local values of the component %q do not parse: %s", c.in.Name, diags))
+			return
+		}
+		out.Blocks = append(out.Blocks, Block{Kind: "locals", Code: code, Origin: origin})
 	}
 }
 
@@ -218,13 +229,20 @@ func (c *component) block(out *Component, b *hclsyntax.Block) []Block {
 	case "resource", "data", "ephemeral", "module":
 		c.objectBlock(out, b, &made)
 	case "locals":
-		made.Text = c.localsBlock(b)
+		made.Code = c.localsBlock(b)
 	case "moved", "removed", "import":
-		made.Text = c.refactoring(b)
+		if codes, ok := c.movedCall(b); ok {
+			var all []Block
+			for _, code := range codes {
+				all = append(all, Block{Kind: b.Type, Code: code, Origin: b.DefRange()})
+			}
+			return all
+		}
+		made.Code = c.refactoring(b)
 	case "check":
-		made.Address, made.Text = c.checkAddress(b.Labels[0]), c.checkBlock(b)
+		made.Address, made.Code = c.checkAddress(b.Labels[0]), c.checkBlock(b)
 	}
-	if made.Text == "" {
+	if made.Code == nil {
 		return nil
 	}
 	return []Block{made}
@@ -246,11 +264,11 @@ func labelAt(b *hclsyntax.Block, i int) string {
 
 // checkBlock specialises a check. Its own data source has a name of the module,
 // and is renamed like any other. A check of which no assertion is left goes.
-func (c *component) checkBlock(b *hclsyntax.Block) string {
+func (c *component) checkBlock(b *hclsyntax.Block) *ir.Block {
 	before := c.asserts
 	edits := c.body(b, exact, nil)
 	if c.asserts == before {
-		return ""
+		return nil
 	}
 	for _, n := range b.Body.Blocks {
 		if o := c.objects[objectAddress(n)]; o != nil {
@@ -260,7 +278,7 @@ func (c *component) checkBlock(b *hclsyntax.Block) string {
 	}
 	name := Prefixed(c.in.Name, c.in.Prefix, b.Labels[0])
 	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-	return c.blockText(b, edits)
+	return c.code(b, edits)
 }
 
 // objectBlock specialises the block of an object that is there, or that stays
@@ -277,7 +295,6 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 	if b.Type == "module" {
 		kind = exact
 	}
-	waits := len(c.waits()) > 0
 	if !o.exists {
 		s = s.tentatively()
 		s.never = "count.index < 0"
@@ -300,7 +317,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
 			edits = append(edits, c.moduleSource(out, a)...)
-		case c.call != nil && (a.Name == "provider" || a.Name == "depends_on" && waits): // see inherited
+		case c.call != nil && a.Name == "provider" && b.Type != "module": // see passedProvider
 		case b.Type == "module" && (a.Name == "version" || a.Name == "providers"):
 		default:
 			edits = append(edits, c.argument(b, a, kind, s)...)
@@ -311,9 +328,9 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 			edits = append(edits, c.nested(n, kind, s)...)
 		}
 	}
-	edits = append(edits, c.inherited(b)...)
+	edits = append(edits, c.passedProvider(b)...)
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
-	made.Address, made.Text = o.address(), c.blockText(b, edits)
+	made.Address, made.Code = o.address(), c.inherited(b, c.code(b, edits))
 	made.Empty, made.Asserts = o.mode == dropped, c.asserts > before
 	made.Reads = b.Type == "data" || b.Type == "module" && (b.Body.Attributes["source"] == nil || readsData(c.in.Template, b))
 }
@@ -376,7 +393,7 @@ func moduleName(from string) string {
 }
 
 // localsBlock keeps the local values that are still referred to by name.
-func (c *component) localsBlock(b *hclsyntax.Block) string {
+func (c *component) localsBlock(b *hclsyntax.Block) *ir.Block {
 	var edits []edit
 	kept := 0
 	for _, a := range template.SortedAttributes(b.Body) {
@@ -404,17 +421,14 @@ func (c *component) localsBlock(b *hclsyntax.Block) string {
 		}
 	}
 	if kept == 0 {
-		return ""
+		return nil
 	}
-	return c.blockText(b, edits)
+	return c.code(b, edits)
 }
 
 // refactoring renames the addresses in a moved, removed or import block. A
 // block about an object that is left out goes with it.
-func (c *component) refactoring(b *hclsyntax.Block) string {
-	if text, ok := c.movedCall(b); ok {
-		return text
-	}
+func (c *component) refactoring(b *hclsyntax.Block) *ir.Block {
 	var edits []edit
 	texts := map[string]string{}
 	for _, name := range []string{"from", "to"} {
@@ -424,14 +438,14 @@ func (c *component) refactoring(b *hclsyntax.Block) string {
 		}
 		text, exists := c.renamed(a.Expr)
 		if name == "to" && !exists {
-			return ""
+			return nil
 		}
 		texts[name] = text
 		rng := a.Expr.Range()
 		edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, text})
 	}
 	if b.Type == "moved" && texts["from"] == texts["to"] {
-		return ""
+		return nil
 	}
 	for _, a := range template.SortedAttributes(b.Body) {
 		if a.Name != "from" && a.Name != "to" && a.Name != "provider" {
@@ -441,7 +455,7 @@ func (c *component) refactoring(b *hclsyntax.Block) string {
 	for _, n := range b.Body.Blocks {
 		edits = append(edits, c.nested(n, exact, nil)...)
 	}
-	return c.blockText(b, edits)
+	return c.code(b, edits)
 }
 
 // renamed returns an address of the template in the linked module, and whether

@@ -440,7 +440,7 @@ resource "x" "app_a" {
 			}
 			var got []string
 			for _, b := range comp.Blocks {
-				got = append(got, b.Text)
+				got = append(got, b.Code.String())
 			}
 			text := string(hclwrite.Format([]byte("\n" + strings.Join(got, "\n"))))
 			text = strings.ReplaceAll(text, "\n\n\n", "\n\n") // as the renderer does

@@ -72,7 +72,9 @@ func (ev *evaluator) pay(expr hclsyntax.Expression, r Result) *hcl.Diagnostic {
 	case *hclsyntax.ForExpr, *hclsyntax.TupleConsExpr, *hclsyntax.ObjectConsExpr:
 		// Each member was a Result on the way.
 		if v, _ := r.Val.Unmark(); !v.IsNull() && v.IsKnown() {
-			b.Make(result*v.LengthInt(), expr)
+			if fault := b.Make(result*v.LengthInt(), expr); fault != nil {
+				return fault
+			}
 		}
 	case *hclsyntax.ScopeTraversalExpr, *hclsyntax.RelativeTraversalExpr, *hclsyntax.IndexExpr, *hclsyntax.ParenthesesExpr, *hclsyntax.ConditionalExpr, *hclsyntax.AnonSymbolExpr:
 		made = false // of what is there

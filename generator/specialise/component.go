@@ -13,6 +13,7 @@ import (
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -65,7 +66,7 @@ type Block struct {
 	Empty   bool   // an object without instances, there for open code that refers to it
 	Asserts bool   // an object with conditions of its own
 	Reads   bool   // a data source, or a child module that may have some: a depends_on puts off reading
-	Text    string // with its leading comments
+	Code    *ir.Block
 	Origin  hcl.Range
 }
 
@@ -73,7 +74,7 @@ type Block struct {
 type Variable struct {
 	Name string // in the linked module
 	Decl *template.Variable
-	Text string
+	Code *ir.Block
 }
 
 // A Pending validation could not be decided and must go where it still holds.

@@ -392,9 +392,26 @@ func (w *demander) argument(name string, i int, d demand) demand {
 	return exactly
 }
 
+// chooses says whether an expression is one of several, of which it may be open
+// which.
+func chooses(x hclsyntax.Expression) bool {
+	switch x := x.(type) {
+	case *hclsyntax.ConditionalExpr:
+		return true
+	case *hclsyntax.ParenthesesExpr:
+		return chooses(x.Expression)
+	case *hclsyntax.FunctionCallExpr:
+		return slices.Contains([]string{"try", "coalesce", "one", "element"}, functions.Name(x.Name))
+	}
+	return false
+}
+
 func (w *demander) call(x *hclsyntax.FunctionCallExpr, d demand, names *binding) {
 	for i, a := range x.Args {
 		asked := w.argument(x.Name, i, d)
+		if asked > converts && i == 0 && functions.Name(x.Name) == "lookup" && chooses(a) {
+			asked = exactly // whether it converts its default is open till then
+		}
 		if x.ExpandFinal && i == len(x.Args)-1 && asked == exactly {
 			asked = members
 		}

@@ -268,9 +268,9 @@ func (w *world) residual(text string, comp *specialise.Component) (cty.Value, er
 		if b.Kind != "locals" {
 			continue
 		}
-		f, diags := hclsyntax.ParseConfig([]byte(b.Text), "locals", hcl.InitialPos)
+		f, diags := hclsyntax.ParseConfig([]byte(b.Code.String()), "locals", hcl.InitialPos)
 		if diags.HasErrors() {
-			return cty.NilVal, fmt.Errorf("locals do not parse: %w\n%s", diags, b.Text)
+			return cty.NilVal, fmt.Errorf("locals do not parse: %w\n%s", diags, b.Code.String())
 		}
 		for name, a := range f.Body.(*hclsyntax.Body).Blocks[0].Body.Attributes {
 			locals[name] = a.Expr

@@ -21,8 +21,8 @@ type Key struct {
 	digest   [sha256.Size]byte
 }
 
-// Key returns the key of a use of a template. Funcs is not in it: they are the
-// same for every use.
+// Key returns the key of a use of a template. Funcs is not in it, for they are the
+// same for every use, nor is Budget, which changes nothing but how far one comes.
 func (in *Input) Key() Key {
 	var b strings.Builder
 	b.WriteString(strconv.Quote(in.Name))

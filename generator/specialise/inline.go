@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -448,73 +449,43 @@ func unique(names []string) []string {
 	return out
 }
 
-// inherited returns the edits by which an object of an inline module waits for
-// what its call waits for, and has the provider that the call passes.
-func (c *component) inherited(b *hclsyntax.Block) []edit {
+// inherited returns the block of an object of an inline module, which waits for
+// what its call waits for and has the provider that the call passes.
+func (c *component) inherited(b *hclsyntax.Block, code *ir.Block) *ir.Block {
 	if c.call == nil {
+		return code
+	}
+	if name, _, _ := strings.Cut(b.Labels[0], "_"); b.Type != "module" && b.Body.Attributes["provider"] == nil && c.passed(name) != name {
+		code = code.Insert("provider = " + c.passed(name) + "\n")
+	}
+	var own []string
+	if a := b.Body.Attributes["depends_on"]; a != nil && !c.ev.sources.isCut(a.NameRange) {
+		if list, ok := a.Expr.(*hclsyntax.TupleConsExpr); ok {
+			for _, x := range list.Exprs {
+				own = append(own, c.dependency(x, false, nil)...)
+			}
+		}
+	}
+	waits := slices.DeleteFunc(slices.Clone(c.waits()), func(name string) bool { return slices.Contains(own, name) })
+	if len(waits) == 0 {
+		return code
+	}
+	return code.After(waits)
+}
+
+// passedProvider returns the edits that name the provider of an object of an
+// inline module as its caller does.
+func (c *component) passedProvider(b *hclsyntax.Block) []edit {
+	own := b.Body.Attributes["provider"]
+	if c.call == nil || own == nil || b.Type == "module" || c.ev.sources.isCut(own.NameRange) {
 		return nil
 	}
-	var lines string
-	var edits []edit
-	if deps := c.waits(); len(deps) > 0 {
-		own := b.Body.Attributes["depends_on"]
-		if own != nil && !c.ev.sources.isCut(own.NameRange) {
-			if list, ok := own.Expr.(*hclsyntax.TupleConsExpr); ok {
-				for _, x := range list.Exprs {
-					deps = append(c.dependency(x, false, nil), deps...)
-				}
-			}
-		}
-		text := "[" + strings.Join(unique(deps), ", ") + "]"
-		if len(text) > lineWidth {
-			text = "[\n" + strings.Join(unique(deps), ",\n") + ",\n]"
-		}
-		if own != nil && !c.ev.sources.isCut(own.NameRange) {
-			rng := own.Expr.Range()
-			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, text})
-		} else {
-			lines += "\ndepends_on = " + text + "\n"
-		}
+	ref, diags := hcl.AbsTraversalForExpr(own.Expr)
+	if diags.HasErrors() {
+		return nil
 	}
-	if b.Type != "module" {
-		own := b.Body.Attributes["provider"]
-		name, _, _ := strings.Cut(b.Labels[0], "_")
-		if own != nil {
-			if ref, diags := hcl.AbsTraversalForExpr(own.Expr); !diags.HasErrors() {
-				name = dotted(ref)
-			}
-		}
-		if passed := c.passed(name); passed != name {
-			if own != nil {
-				rng := own.Expr.Range()
-				edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, passed})
-			} else {
-				edits = append(edits, opening(b, "provider = "+passed)...)
-			}
-		}
-	}
-	if lines != "" {
-		edits = append(edits, closing(b, lines)...)
-	}
-	return edits
-}
-
-// opening and closing put lines at the start and the end of a block's body.
-func opening(b *hclsyntax.Block, lines string) []edit {
-	open := b.OpenBraceRange
-	if open.Start.Line == b.CloseBraceRange.Start.Line {
-		return []edit{{open.Start.Byte, open.End.Byte, "{\n" + lines + "\n"}, {b.CloseBraceRange.Start.Byte, b.CloseBraceRange.End.Byte, "\n}"}}
-	}
-	return []edit{{open.Start.Byte, open.End.Byte, "{\n" + lines}}
-}
-
-func closing(b *hclsyntax.Block, lines string) []edit {
-	end := b.CloseBraceRange
-	out := []edit{{end.Start.Byte, end.End.Byte, lines + "}"}}
-	if b.OpenBraceRange.Start.Line == end.Start.Line {
-		out = append(out, edit{b.OpenBraceRange.Start.Byte, b.OpenBraceRange.End.Byte, "{\n"})
-	}
-	return out
+	rng := own.Expr.Range()
+	return []edit{{rng.Start.Byte, rng.End.Byte, c.passed(dotted(ref))}}
 }
 
 // passed returns what a provider of the module is called where the outermost
@@ -685,39 +656,44 @@ func (c *component) renamedInside(ref hcl.Traversal, n int, rng hcl.Range) (text
 // movedCall writes a moved block about an inline module: as it is, for a state in
 // which the module is a folder, and once for each of its objects. Ok is false for
 // any other block.
-func (c *component) movedCall(b *hclsyntax.Block) (text string, ok bool) {
+func (c *component) movedCall(b *hclsyntax.Block) (codes []*ir.Block, ok bool) {
 	from, to := b.Body.Attributes["from"], b.Body.Attributes["to"]
 	if b.Type != "moved" || from == nil || to == nil {
-		return "", false
+		return nil, false
 	}
 	old, d1 := hcl.AbsTraversalForExpr(from.Expr)
 	now, d2 := hcl.AbsTraversalForExpr(to.Expr)
 	if d1.HasErrors() || d2.HasErrors() || len(old) < 2 || len(now) < 2 || old.RootName() != "module" || now.RootName() != "module" || moduleSteps(old) != len(old) || moduleSteps(now) != len(now) {
-		return "", false
+		return nil, false
 	}
 	addr, _ := template.ObjectAddress(now)
 	o := c.objects[addr]
 	if !c.inline(o) {
-		return "", false
+		return nil, false
 	}
 	label, _ := stepKey(old[1])
 	before := Prefixed(c.in.Name, c.in.Prefix, label)
 	if before == o.child.in.Name {
-		return "", true
+		return nil, true
 	}
-	var out strings.Builder
-	out.WriteString(c.blockText(b, []edit{
+	codes = append(codes, c.code(b, []edit{
 		{from.Expr.Range().Start.Byte, from.Expr.Range().End.Byte, "module." + before},
 		{to.Expr.Range().Start.Byte, to.Expr.Range().End.Byte, o.address()},
-	}) + "\n")
+	}))
 	for _, address := range o.child.everything() {
 		if strings.HasPrefix(address, "data.") || strings.HasPrefix(address, "ephemeral.") {
 			continue
 		}
 		typ, name, _ := strings.Cut(address, ".")
-		out.WriteString("moved {\nfrom = " + typ + "." + before + strings.TrimPrefix(name, o.child.in.Name) + "\nto = " + address + "\n}\n\n")
+		was := typ + "." + before + strings.TrimPrefix(name, o.child.in.Name)
+		code, diags := ir.Parse("moved {\n  from = " + was + "\n  to   = " + address + "\n}\n")
+		if diags.HasErrors() {
+			c.diags = append(c.diags, diag.Bug(b.DefRange(), "The address %q of the component %q does not parse: %s", was, c.in.Name, diags))
+			continue
+		}
+		codes = append(codes, code)
 	}
-	return strings.TrimSuffix(out.String(), "\n"), true
+	return codes, true
 }
 
 // moduleSteps returns how many steps of a reference name a module and nothing in

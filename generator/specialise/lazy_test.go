@@ -229,7 +229,7 @@ locals {
 			}
 			var got []string
 			for _, b := range comp.Blocks {
-				got = append(got, b.Text)
+				got = append(got, b.Code.String())
 			}
 			if text := string(hclwrite.Format([]byte("\n" + strings.Join(got, "\n")))); text != c.want {
 				t.Errorf("got%s\nwant%s", text, c.want)

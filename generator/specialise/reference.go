@@ -313,7 +313,11 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 			}
 			out = append(out, r)
 		}
-		return tupleOf(out)
+		made := tupleOf(out)
+		if src.declared && (src.Type.IsListType() || src.Type.IsSetType()) && !made.Known() {
+			made = asList(made, cty.Map(cty.DynamicPseudoType), alikeMembers(made.Type))
+		}
+		return made
 	}
 	item := residual("", precTerm, elementType(src.Type), false)
 	item.Object = src.Members

@@ -96,7 +96,7 @@ func (c *component) run(b *hclsyntax.Block) string {
 	}
 	name := Prefixed(c.in.Name, nil, b.Labels[0])
 	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-	return c.blockText(b, edits)
+	return c.code(b, edits).String()
 }
 
 // failures renames the members of expect_failures.

@@ -335,6 +335,18 @@ func (t *Template) OutputNames() []string {
 	return out
 }
 
+// constraint reads a type constraint. A list or map without the type of its
+// members is an old spelling that Terraform still reads.
+func constraint(x hclsyntax.Expression) (cty.Type, *typeexpr.Defaults, hcl.Diagnostics) {
+	switch hcl.ExprAsKeyword(x) {
+	case "list":
+		return cty.List(cty.DynamicPseudoType), nil, nil
+	case "map":
+		return cty.Map(cty.DynamicPseudoType), nil, nil
+	}
+	return typeexpr.TypeConstraintWithDefaults(x)
+}
+
 // ParseVariable decodes a variable block, of a template or of a blueprint.
 func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
@@ -349,7 +361,7 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 		}
 	}
 	if a := b.Body.Attributes["type"]; a != nil {
-		typ, defaults, d := typeexpr.TypeConstraintWithDefaults(a.Expr)
+		typ, defaults, d := constraint(a.Expr)
 		diags = append(diags, d...)
 		if !d.HasErrors() {
 			v.Type, v.Defaults = typ, defaults

@@ -8,6 +8,7 @@
 package validate
 
 import (
+	"context"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -21,7 +22,7 @@ import (
 // Module returns what is wrong with the blocks of a module's files. Whether a
 // block may stand in a module at all is for the caller to say.
 func Module(files []*hclsyntax.Body) hcl.Diagnostics {
-	v := &validator{}
+	v := newValidator()
 	for _, body := range files {
 		for _, b := range body.Blocks {
 			if s, ok := module[b.Type]; ok {
@@ -35,7 +36,7 @@ func Module(files []*hclsyntax.Body) hcl.Diagnostics {
 
 // Tests returns what is wrong with the blocks of a test file.
 func Tests(body *hclsyntax.Body) hcl.Diagnostics {
-	v := &validator{}
+	v := newValidator()
 	v.body(body, &spec{blocks: tests}, hcl.Range{Filename: body.SrcRange.Filename}, "A test file")
 	seen := map[string]hcl.Range{}
 	for _, b := range body.Blocks {
@@ -51,7 +52,14 @@ func Tests(body *hclsyntax.Body) hcl.Diagnostics {
 }
 
 // A validator collects what is wrong.
-type validator struct{ diags hcl.Diagnostics }
+type validator struct {
+	budget *budget.Budget
+	diags  hcl.Diagnostics
+}
+
+func newValidator() *validator {
+	return &validator{budget: budget.New(context.Background(), "the constants of the template")}
+}
 
 func (v *validator) errorf(rng hcl.Range, summary, format string, args ...any) {
 	v.diags = append(v.diags, diag.Error(rng, summary, format, args...))
@@ -173,7 +181,7 @@ func constant(t cty.Type) look {
 }
 
 func (v *validator) constant(a *hclsyntax.Attribute, t cty.Type) (cty.Value, bool) {
-	val, diags := budget.Constant(a.Expr)
+	val, diags := v.budget.Constant(a.Expr)
 	if diags.HasErrors() {
 		v.diags = append(v.diags, diags...)
 		return cty.NilVal, false

@@ -187,12 +187,20 @@ func (sc *scope) itemKey(item hclsyntax.ObjectConsItem) (string, bool) {
 	return "", false
 }
 
+// wanted are the programs that a module of a target runs in.
+var wanted = map[string]functions.Cores{"terraform": functions.Terraform, "opentofu": functions.OpenTofu, "both": functions.Terraform | functions.OpenTofu}
+
+var programs = map[functions.Cores]string{functions.Terraform: "Terraform", functions.OpenTofu: "OpenTofu"}
+
 func (sc *scope) call(e *hclsyntax.FunctionCallExpr) cty.Type {
 	name := functions.Name(e.Name)
 	about, ok := functions.Lookup(name)
 	result := about.Result
 	if !ok && !namespaced(name) {
 		sc.find(ruleUnknownFunction, e.NameRange, "Unknown function", "There is no function %q.%s", name, known(name, functions.Names()))
+	}
+	if missing := wanted[sc.run.opts.Target] &^ about.Cores; ok && missing != 0 {
+		sc.find(ruleUnknownFunction, e.NameRange, "Function of one program alone", "%s has no function %q, and the module is made for it. Do without the function, or choose another target.", programs[missing], name)
 	}
 	in := sc
 	if name == "try" || name == "can" {

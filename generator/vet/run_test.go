@@ -225,3 +225,15 @@ variable "c" {
 		t.Errorf("%d findings, such as %s", len(res.Findings), res.Findings[0])
 	}
 }
+
+// TestFunctionsOfOneCore: what OpenTofu alone has is refused where Terraform runs
+// the module too.
+func TestFunctionsOfOneCore(t *testing.T) {
+	files := tree("main.tf", "output \"o\" {\n  value = [base64gunzip(\"x\"), cidrcontains(\"10.0.0.0/8\", \"10.0.0.1\"), core::urldecode(\"a\"), urlencode(\"a\")]\n}\n")
+	for target, want := range map[string]int{"": 0, "opentofu": 0, "terraform": 3, "both": 3} {
+		findings := vet.Run(context.Background(), files, vet.Options{Target: target}).Findings
+		if len(findings) != want {
+			t.Errorf("target %q: %d findings, want %d\n%s", target, len(findings), want, lines(findings))
+		}
+	}
+}

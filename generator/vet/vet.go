@@ -37,6 +37,9 @@ type Options struct {
 	// Home is the time zone of the users, for rules about windows and places; ""
 	// is home.Default.
 	Home string
+	// Target is the program that runs the module: "terraform", "opentofu" or "both".
+	// "" is not known, and then all that any of the two knows is right.
+	Target string
 	// Rules are further rules. Those that implement Checker are run; the
 	// others are only known by name, so that ignore comments may name them.
 	Rules []Rule
@@ -74,33 +77,20 @@ func Run(ctx context.Context, files []fileset.File, opts Options) Result {
 	slices.SortFunc(r.files, func(a, b fileset.File) int { return strings.Compare(a.Path, b.Path) })
 
 	r.read(ctx)
-	for _, m := range r.sorted {
-		r.declare(m)
-	}
-	for _, m := range r.sorted {
+	each(ctx, r.sorted, r.declare)
+	each(ctx, r.sorted, func(m *Module) {
 		m.Schema = r.provider(m)
 		r.connect(m)
-	}
-	for _, m := range r.sorted {
-		r.selfCalls(m)
-	}
-	for _, m := range r.sorted {
-		if ctx.Err() != nil {
-			break
-		}
-		r.check(m)
-	}
-	for _, f := range r.tests {
-		r.checkTest(f)
-	}
-	for _, f := range r.values {
-		r.checkValues(f)
-	}
+	})
+	each(ctx, r.sorted, r.selfCalls)
+	each(ctx, r.sorted, r.check)
+	each(ctx, r.tests, r.checkTest)
+	each(ctx, r.values, r.checkValues)
 	for _, rule := range opts.Rules {
 		if c, ok := rule.(Checker); ok {
-			for _, m := range r.sorted {
+			each(ctx, r.sorted, func(m *Module) {
 				c.Check(m, func(d *hcl.Diagnostic) { r.report(rule, m.Dir, d) })
-			}
+			})
 		}
 	}
 	r.ignore()
@@ -108,6 +98,16 @@ func Run(ctx context.Context, files []fileset.File, opts Options) Result {
 		r.diags = append(r.diags, diag.Error(hcl.Range{}, "Too many findings", "More than %d things are wrong; %d further ones are left out. Mend the first of them and run again.", MaxFindings, r.omitted))
 	}
 	return Result{Findings: diag.Sort(r.diags), Sources: r.sources, Modules: r.sorted}
+}
+
+// each does something with every item until the context ends.
+func each[T any](ctx context.Context, items []T, do func(T)) {
+	for _, item := range items {
+		if ctx.Err() != nil {
+			return
+		}
+		do(item)
+	}
 }
 
 // A runner is the state of one run.

@@ -3,6 +3,7 @@
 package vet
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -123,9 +124,9 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if len(files) == 0 {
 		return fmt.Errorf("there are no Terraform files in %q", opts.Dir)
 	}
-	zone, foreign := rendered(opts)
-	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Home: zone, Rules: notes.Rules()})
-	result.Findings = vet.Inform(result, foreign)
+	zone, target := rendered(opts)
+	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Home: zone, Target: target, Rules: notes.Rules()})
+	result.Findings = vet.Inform(result, manifestOf(opts.Dir).Foreign)
 	done()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
@@ -153,27 +154,34 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	return shell.Exit(code)
 }
 
-// rendered returns what the manifest of a rendering tells: the time zone of the
-// users, unless the flag says it, and what comes from foreign templates. Of a
-// folder that is no rendering nothing is told.
-func rendered(opts *Options) (zone string, foreign []string) {
-	root, err := os.OpenRoot(opts.Dir)
+// rendered returns options of the folder's rendering: the time zone of the users,
+// unless the flag says it, and the program that runs the module. Of a folder that
+// was not rendered they are "".
+func rendered(opts *Options) (zone, target string) {
+	manifest := manifestOf(opts.Dir)
+	for name, value := range map[string]*string{resolve.Home: &zone, resolve.Target: &target} {
+		if json.Unmarshal(manifest.Options[name], value) != nil {
+			*value = "" // of an older bpgen, which had no such option
+		}
+	}
+	return cmp.Or(opts.Home, zone), target
+}
+
+func manifestOf(dir string) (m render.Manifest) {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return opts.Home, nil
+		return m
 	}
 	defer root.Close() //nolint:errcheck // Read only.
 	src, diags := guard.ReadFile(disk.FS(root), render.ManifestPath, render.ManifestPath)
 	if diags.HasErrors() {
-		return opts.Home, nil
+		return m
 	}
-	manifest, err := render.ParseManifest(src)
+	m, err = render.ParseManifest(src)
 	if err != nil {
-		return opts.Home, nil
+		return render.Manifest{}
 	}
-	if opts.Home != "" || json.Unmarshal(manifest.Options[resolve.Home], &zone) != nil {
-		zone = opts.Home // the manifest of an older bpgen has no such option
-	}
-	return zone, manifest.Foreign
+	return m
 }
 
 type ruleItem struct {
