@@ -208,3 +208,29 @@ func (w *depthWalker) Exit(hclsyntax.Node) hcl.Diagnostics {
 	w.depth--
 	return nil
 }
+
+// TestLegible: of a file that does not parse, what is left holds no unknown value.
+func TestLegible(t *testing.T) {
+	t.Parallel()
+	src := `a = "%{ if true }a%{ endfi }"
+b {
+  c = x["${"]
+  d = 1
+  e = [f(, 2]
+}
+`
+	file, diags := guard.Parse([]byte(src), "x.hcl")
+	if !diags.HasErrors() {
+		t.Fatal("it parses")
+	}
+	body := file.Body.(*hclsyntax.Body)
+	hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
+		if l, ok := n.(*hclsyntax.LiteralValueExpr); ok && !l.Val.IsWhollyKnown() {
+			t.Errorf("an unknown value is left at %s", l.SrcRange)
+		}
+		return nil
+	})
+	if body.Attributes["a"] != nil {
+		t.Error("a could not be read")
+	}
+}

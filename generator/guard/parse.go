@@ -13,8 +13,9 @@ import (
 // which a test holds: what comes from outside is looked at first, and what is
 // taken without a look says so by its name.
 
-// Parse parses a file of native HCL syntax. What is refused has an
-// empty body, and no bytes for a snippet.
+// Parse parses a file of native HCL syntax. What is refused has an empty body, and
+// no bytes for a snippet; of what does not parse the arguments that could be read
+// are left.
 func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 	return ParseAt(src, name, hcl.InitialPos)
 }
@@ -24,7 +25,48 @@ func ParseAt(src []byte, name string, start hcl.Pos) (*hcl.File, hcl.Diagnostics
 	if diags := HCL(name, src); diags.HasErrors() {
 		return &hcl.File{Body: &hclsyntax.Body{}}, diags
 	}
-	return hclsyntax.ParseConfig(src, name, start)
+	file, diags := hclsyntax.ParseConfig(src, name, start)
+	if body, ok := file.Body.(*hclsyntax.Body); ok && diags.HasErrors() {
+		legible(body)
+	}
+	return file, diags
+}
+
+// legible removes the arguments of a body that the parser could not read: it puts
+// unknown values in their place, which nothing behind it expects of what is
+// written down.
+func legible(body *hclsyntax.Body) {
+	for name, a := range body.Attributes {
+		if !read(a.Expr) {
+			delete(body.Attributes, name)
+		}
+	}
+	for _, b := range body.Blocks {
+		legible(b.Body)
+	}
+}
+
+// read says whether the parser knows all of an expression.
+func read(x hclsyntax.Expression) bool {
+	whole := true
+	hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+		var steps hcl.Traversal
+		switch n := n.(type) {
+		case *hclsyntax.LiteralValueExpr:
+			whole = whole && n.Val.IsWhollyKnown()
+		case *hclsyntax.ScopeTraversalExpr:
+			steps = n.Traversal
+		case *hclsyntax.RelativeTraversalExpr:
+			steps = n.Traversal
+		}
+		for _, step := range steps {
+			if index, ok := step.(hcl.TraverseIndex); ok {
+				whole = whole && index.Key.IsWhollyKnown()
+			}
+		}
+		return nil
+	})
+	return whole
 }
 
 // ParseExpression parses an expression of native HCL syntax that begins at start.

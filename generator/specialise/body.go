@@ -451,6 +451,9 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 			iterator = ref.RootName()
 		}
 	}
+	if r.Known() && c.ev.unrolled(r.Val, n) != nil {
+		return nil
+	}
 	elems, ok := r.elements()
 	if !ok || r.Sensitive || varies(r) || n.Body.Attributes["labels"] != nil {
 		return c.openDynamic(n, each, r, content, iterator, kind, s)

@@ -82,6 +82,16 @@ func (ev *evaluator) pay(expr hclsyntax.Expression, r Result) *hcl.Diagnostic {
 	return b.Value(r.Val, made, expr)
 }
 
+// unrolled takes what it costs to write a block once for each member of a value.
+func (ev *evaluator) unrolled(v cty.Value, b *hclsyntax.Block) *hcl.Diagnostic {
+	const block = 1024
+	v, _ = v.Unmark()
+	if v.IsNull() || !v.IsKnown() || !v.CanIterateElements() {
+		return nil
+	}
+	return ev.purse().Make(block*v.LengthInt(), b)
+}
+
 // part takes the cost of one part of a template, which may stand in a loop.
 func (ev *evaluator) part(p hclsyntax.Expression) *Result {
 	if fault := ev.purse().Make(result, p); fault != nil {

@@ -104,6 +104,25 @@ func TestLinear(t *testing.T) {
 	}
 }
 
+// TestChainOfInputs: what a terraform_data gives is what it is given, and a chain of
+// them costs its length.
+func TestChainOfInputs(t *testing.T) {
+	t.Parallel()
+	var src strings.Builder
+	src.WriteString("resource \"terraform_data\" \"d0\" {\n  input = \"x\"\n}\n")
+	for i := 1; i < 60; i++ {
+		fmt.Fprintf(&src, "resource \"terraform_data\" \"d%d\" {\n  input = [terraform_data.d%d.output, terraform_data.d%d.output][0]\n}\n", i, i-1, i-1)
+	}
+	tmpl, diags := template.Load(fstest.MapFS{"main.tf": {Data: []byte(src.String())}}, "t", "t", nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	in := specialise.Input{Template: tmpl, Name: "a", Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: functions.Table(), Budget: budget.New(t.Context(), "the test")}
+	if _, diags := specialise.Specialise(in); diags.HasErrors() {
+		t.Error(diags)
+	}
+}
+
 // TestEnds: a specialisation ends with its context.
 func TestEnds(t *testing.T) {
 	t.Parallel()

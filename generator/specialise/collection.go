@@ -25,7 +25,7 @@ func (r Result) elements() ([]element, bool) {
 		if len(marks) > 0 || v.IsNull() || !v.IsKnown() || !v.CanIterateElements() {
 			return nil, false
 		}
-		var out []element
+		out := make([]element, 0, v.LengthInt())
 		for it := v.ElementIterator(); it.Next(); {
 			k, e := it.Element()
 			if v.Type().IsSetType() {
@@ -396,7 +396,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	if bad, ok := firstErr(all...); ok {
 		return bad, nil
 	}
-	pieces = append(pieces, ev.introPieces(e, rename)...)
+	pieces = append(append(pieces, ev.introPieces(e, rename)...), ev.keepsAll(e, cond)...)
 	typ := cty.List(typeOrDynamic(val.Type))
 	if e.KeyExpr != nil {
 		typ = cty.Map(typeOrDynamic(val.Type))

@@ -114,6 +114,7 @@ type component struct {
 	within  *object            // whose block is being specialised, if it is one of those
 	asserts int                // conditions that stay, so far
 	slots   []slot             // of an inline module
+	inputs  map[string]cty.Type
 	diags   hcl.Diagnostics
 
 	call    *call             // of an inline module, nil for the component itself
@@ -188,7 +189,7 @@ func (c *component) begins() {
 }
 
 func newComponent(in Input) *component {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]kept{}, open: map[string]bool{}, shown: map[string]*Result{}}
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]kept{}, open: map[string]bool{}, shown: map[string]*Result{}, inputs: map[string]cty.Type{}}
 	c.top, c.claimed, c.folders, c.owners = c, map[string]bool{}, map[string]bool{}, map[string]string{}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive}
 	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
@@ -606,11 +607,16 @@ func (c *component) inputType(o *object) cty.Type {
 	if a == nil || c.open[key] {
 		return cty.DynamicPseudoType
 	}
+	if t, ok := c.inputs[key]; ok {
+		return t
+	}
 	c.open[key] = true
 	defer delete(c.open, key)
 	r := c.ev.eval(a.Expr, nil)
+	t := typeOrDynamic(r.Type)
 	if r.Err != nil || r.Sensitive || r.guessed {
-		return cty.DynamicPseudoType
+		t = cty.DynamicPseudoType
 	}
-	return typeOrDynamic(r.Type)
+	c.inputs[key] = t // of a chain of them each would be looked at twice as often as the next
+	return t
 }

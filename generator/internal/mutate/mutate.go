@@ -20,7 +20,7 @@ var words = []string{
 }
 
 // Words returns src with as many changes as the generator chooses, of one to
-// eight: words go, stand twice, change places, or give way to others.
+// twenty: words go, stand twice, change places, or give way to others.
 func Words(r *rand.Rand, src []byte) []byte {
 	tokens := guard.Lex(src, "")
 	if len(tokens) < 2 {
@@ -35,7 +35,7 @@ func Words(r *rand.Rand, src []byte) []byte {
 		parts = append(parts, t.Bytes)
 		end = t.Range.End.Byte
 	}
-	for range 1 + r.IntN(8) {
+	for range 1 + r.IntN(20) {
 		i, j := r.IntN(len(parts)), r.IntN(len(parts))
 		switch r.IntN(6) {
 		case 0:
