@@ -137,7 +137,7 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 	}
 	found := vet.Run(ctx, files.Files(), vet.Options{Major: awsMajor(res.Choices), Home: resolve.HomeOf(res.Choices).Zone, Target: text(res.Choices, resolve.Target), Formatted: true, Parse: s.parsed.parse, Rules: notes.Rules()})
 	res.Sources = found.Sources
-	return append(diags, own(found.Findings, req.Layout)...)
+	return append(diags, own(vet.Inform(found, res.Module.Foreign), req.Layout)...)
 }
 
 // own turns vet's findings in a rendered module into the render's diagnostics.

@@ -18,6 +18,7 @@ const (
 	EnvTofu      = "BPGEN_TOFU"        // path of a tofu binary
 	EnvMirror    = "BPGEN_MIRROR"      // folder with registry.terraform.io/hashicorp/aws; "none" for the stand-in
 	EnvRequire   = "BPGEN_ACC_REQUIRE" // what must be there: terraform,tofu,mirror,checkov,tflint,trivy,emulators
+	EnvForeign   = "BPGEN_ACC_FOREIGN" // folder with published modules as <owner>/<repository>
 	EnvKeep      = "BPGEN_ACC_KEEP"    // not empty: leave the working folders
 	EnvFresh     = "BPGEN_ACC_FRESH"   // not empty: run proofs and scans that were made before
 )
@@ -107,6 +108,18 @@ func missing(t testing.TB, thing, variable string, err error) {
 	}
 	note("%s is missing, its tests were skipped: %v", thing, err)
 	t.Skipf("no %s: %v", thing, err)
+}
+
+// Foreign returns the folder in which repositories with published modules lie, as
+// <owner>/<repository>. They are other people's and no part of bpgen's.
+func Foreign(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv(EnvForeign)
+	if dir == "" {
+		missing(t, "foreign", EnvForeign, errors.New(EnvForeign+" names no folder of published modules"))
+	}
+	note("published modules in the folder that %s names", EnvForeign)
+	return dir
 }
 
 // repoRoot returns the folder of bpgen's go.mod, looked for upwards from the

@@ -270,7 +270,7 @@ func (p *parser) variable(b *hclsyntax.Block) {
 }
 
 func (p *parser) component(b *hclsyntax.Block) {
-	a := p.arguments(b, "template", "file", "prefix", "when", "with", "expose")
+	a := p.arguments(b, "template", "file", "foreign", "prefix", "when", "with", "expose")
 	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Range: b.DefRange()}
 	p.bp.Components = append(p.bp.Components, c)
 	if a["template"] == nil {
@@ -301,6 +301,9 @@ func (p *parser) component(b *hclsyntax.Block) {
 	if a["when"] != nil {
 		c.When = a["when"].Expr
 	}
+	if a["foreign"] != nil {
+		c.Foreign = p.flag(a["foreign"])
+	}
 	for _, item := range p.items(a["with"]) {
 		c.With = append(c.With, Argument{Name: item.name, Expr: item.value, NameRange: item.rng})
 	}
@@ -330,15 +333,7 @@ func (p *parser) output(b *hclsyntax.Block) {
 		o.When = a["when"].Expr
 	}
 	if s := a["sensitive"]; s != nil {
-		v, diags := p.budget.Constant(s.Expr)
-		p.diags = append(p.diags, diags...)
-		switch {
-		case diags.HasErrors():
-		case v.Type() != cty.Bool || v.IsNull():
-			p.errorf(s.Expr.Range(), "Wrong type", "sensitive takes true or false.")
-		default:
-			o.Sensitive = v.True()
-		}
+		o.Sensitive = p.flag(s)
 	}
 	p.bp.Outputs = append(p.bp.Outputs, o)
 }
@@ -408,6 +403,20 @@ func (p *parser) arguments(b *hclsyntax.Block, allowed ...string) hclsyntax.Attr
 		}
 	}
 	return b.Body.Attributes
+}
+
+// flag returns the truth value of an argument.
+func (p *parser) flag(a *hclsyntax.Attribute) bool {
+	v, diags := p.budget.Constant(a.Expr)
+	p.diags = append(p.diags, diags...)
+	switch {
+	case diags.HasErrors():
+	case v.Type() != cty.Bool || v.IsNull():
+		p.errorf(a.Expr.Range(), "Wrong type", "%s takes true or false.", a.Name)
+	default:
+		return v.True()
+	}
+	return false
 }
 
 func (p *parser) text(a *hclsyntax.Attribute) string {

@@ -90,6 +90,7 @@ type Component struct {
 	Prefix   *string              // nil: the component's name
 	When     hclsyntax.Expression // nil: always
 	With     []Argument
+	Foreign  bool              // the template is somebody else's module: the notes inform, and do not refuse
 	Expose   map[string]string // template variable -> variable of the rendered module
 
 	Range         hcl.Range

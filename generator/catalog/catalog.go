@@ -14,6 +14,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
@@ -52,6 +53,7 @@ type Catalog struct {
 	roots      []Root
 
 	mu       sync.Mutex
+	deeper   map[string]*loadedTemplate // modules in a folder of a source tree, as tree//folder
 	sources  map[string]*hcl.File
 	loaded   map[string]*loadedBlueprint
 	compiled map[string]*loadedTemplate
@@ -74,7 +76,7 @@ type loadedTemplate struct {
 func New(roots ...Root) (*Catalog, hcl.Diagnostics) {
 	c := &Catalog{
 		blueprints: map[string]Root{}, templates: map[string]Root{}, sources: map[string]*hcl.File{},
-		loaded: map[string]*loadedBlueprint{}, compiled: map[string]*loadedTemplate{},
+		loaded: map[string]*loadedBlueprint{}, compiled: map[string]*loadedTemplate{}, deeper: map[string]*loadedTemplate{},
 	}
 	var diags hcl.Diagnostics
 	c.roots = roots
@@ -181,27 +183,71 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 	return l.bp, l.diags
 }
 
-// Template loads the template of that name. The range is where it is asked
-// for; an unknown name is an error there that lists the nearest names.
+// Template loads the template of that name. A name such as
+// "terraform-aws-iam//modules/iam-role" is that of a module in a folder of a
+// source tree. The range is where it is asked for; an unknown name is an error
+// there that lists the nearest names.
 func (c *Catalog) Template(name string, from hcl.Range) (*template.Template, hcl.Diagnostics) {
-	l, ok := c.compiled[name]
-	if !ok {
+	tree, sub, deep := strings.Cut(name, "//")
+	if !deep {
+		sub = "."
+	}
+	l := c.compiled[name]
+	if deep {
+		l = c.inTree(tree, sub, name)
+	}
+	if l == nil {
 		return nil, hcl.Diagnostics{diag.Error(from, "Unknown template", "There is no template %q. %s", name, diag.DidYouMean(name, c.Templates()))}
 	}
 	l.once.Do(func() {
 		l.t = &template.Template{Name: name}
 		defer crash.Diagnose(&l.diags)
-		root := c.templates[name]
-		sub, err := fs.Sub(root.Templates, name)
+		root := c.tree(tree)
+		fsys, err := fs.Sub(root.Templates, tree)
 		if err != nil {
 			l.diags = hcl.Diagnostics{diag.Error(from, "Cannot read template", "Reading the template %q failed: %s.", name, err)}
 			return
 		}
-		l.t, l.diags = template.Load(sub, name, path.Join(root.Name, "templates", name), root.Objects)
+		l.t, l.diags = template.LoadFrom(fsys, sub, name, path.Join(root.Name, "templates", tree), root.Objects)
 		l.t.Formatted = root.Formatted
 		c.keep(l.t.Sources)
 	})
 	return l.t, l.diags
+}
+
+// inTree returns what is kept for a module in a folder of a tree, nil when no root
+// has that folder.
+func (c *Catalog) inTree(tree, sub, name string) *loadedTemplate {
+	if !fs.ValidPath(sub) || sub == "." || !fs.ValidPath(tree) || strings.Contains(tree, "/") {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l, ok := c.deeper[name]
+	if !ok {
+		if r := c.tree(tree); r.Templates != nil && isTemplate(r.Templates, tree+"/"+sub) {
+			l = &loadedTemplate{}
+		}
+		c.deeper[name] = l
+	}
+	return l
+}
+
+// tree returns the first root with a source tree of that name: most hold a
+// module themselves, a few hold nothing but folders of modules.
+func (c *Catalog) tree(name string) Root {
+	if r, ok := c.templates[name]; ok {
+		return r
+	}
+	for _, r := range c.roots {
+		if r.Templates == nil {
+			continue
+		}
+		if info, err := fs.Stat(r.Templates, name); err == nil && info.IsDir() {
+			return r
+		}
+	}
+	return Root{}
 }
 
 // Ledger returns the ledger of the notes that the first root with one carries

@@ -182,6 +182,16 @@ type exposure struct {
 	decl *template.Variable
 }
 
+// own returns the templates that are not foreign: those that the notes and the
+// rules of the house speak of.
+func (c *checker) own() []*template.Template {
+	return slices.DeleteFunc(c.distinct(), func(t *template.Template) bool {
+		return !slices.ContainsFunc(c.bp.Components, func(comp *blueprint.Component) bool {
+			return !comp.Foreign && c.templates[comp.Name] == t
+		})
+	})
+}
+
 // required says whether whoever uses the module must give the variable.
 func required(v *template.Variable) bool { return v != nil && v.Default == cty.NilVal }
 

@@ -33,7 +33,7 @@ func (c *checker) defaults() {
 			c.sourced(v.Name, v.Block, c.bp.File.Bytes, comments)
 		}
 	}
-	for _, t := range c.distinct() {
+	for _, t := range c.own() {
 		for _, f := range t.Files {
 			comments := coverage.Comments(f.Src, f.Path)
 			for _, b := range f.Body.Blocks {
@@ -98,7 +98,7 @@ func (c *checker) notes() {
 			c.unknownSystem(c.bp.Range, name, systems)
 		}
 	}
-	found := coverage.Collect(c.bp, c.distinct())
+	found := coverage.Collect(c.bp, c.own())
 	for _, rng := range found.Unclear {
 		c.warnf(rng, "Not a citation", "This comment looks like a citation but names no entry of the notes. Write # notes: <system>.<name>, and further ids behind commas.")
 	}

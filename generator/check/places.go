@@ -20,7 +20,7 @@ func (c *checker) places() {
 	if c.bp.File != nil {
 		c.placesIn(c.bp.File.Bytes, c.bp.Range.Filename, code)
 	}
-	for _, t := range c.distinct() {
+	for _, t := range c.own() {
 		for _, f := range t.Files {
 			c.placesIn(f.Src, f.Path, code)
 		}

@@ -82,7 +82,7 @@ func TestWays(t *testing.T) {
 		"runbook":        {map[string]string{"templates/t/runbooks/r.md": "Text.\n  <!-- notes: a.one -->\n"}, nil, []coverage.Way{coverage.Documented}},
 		"heading":        {map[string]string{"templates/t/runbooks/r.md": "# notes: a.one\n"}, nil, []coverage.Way{coverage.Missing}},
 		"text asset":     {map[string]string{"templates/t/files/buildspec.yml": "version: 0.2 \n# notes: a.one\n"}, nil, []coverage.Way{coverage.Documented}},
-		"child module":   {map[string]string{"templates/t/modules/m/main.tf": "locals {\n  a = 1 # notes: a.one\n}\n"}, nil, []coverage.Way{coverage.Rendered}},
+		"child module":   {map[string]string{"templates/t/call.tf": "module \"m\" {\n  source = \"./modules/m\"\n}\n", "templates/t/modules/m/main.tf": "locals {\n  a = 1 # notes: a.one\n}\n"}, nil, []coverage.Way{coverage.Rendered}},
 		"waiver":         {map[string]string{"waivers.hcl": "waiver \"a.one\" {\n  reason = \"No.\"\n}\n"}, nil, []coverage.Way{coverage.Waived}},
 		"several":        {map[string]string{"templates/t/main.tf": "# notes: a.one\nlocals {\n}\n"}, []string{"a.one"}, []coverage.Way{coverage.Rendered, coverage.Checked}},
 		"other template": {map[string]string{"templates/u/main.tf": "# notes: a.one\nlocals {\n}\n"}, nil, []coverage.Way{coverage.Missing}},

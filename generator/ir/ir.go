@@ -174,6 +174,13 @@ func (b *Block) Headed(heading string) *Block {
 	return c
 }
 
+// Below returns the block below words, which come before the heading that it has.
+func (b *Block) Below(words string) *Block {
+	c := b.copy()
+	c.heading = strings.TrimSpace(strings.TrimSpace(words) + "\n\n" + b.heading)
+	return c
+}
+
 // Type returns the block's type, such as resource.
 func (b *Block) Type() string { return b.syntax.Type }
 
@@ -417,12 +424,21 @@ const (
 func (b *Block) After(names []string) *Block {
 	a := b.syntax.Body.Attributes["depends_on"]
 	if a == nil || b.gone(a.SrcRange) {
-		return b.Insert("\ndepends_on = [" + strings.Join(names, ", ") + "]\n")
+		for i, t := range b.tails { // a second list joins the first
+			if rest, ok := strings.CutSuffix(t.text, "]\n"); ok && t.block == b.syntax && strings.HasPrefix(t.text, dependsOn) {
+				c := b.copy()
+				c.tails[i].text = rest + ", " + strings.Join(names, ", ") + "]\n"
+				return c
+			}
+		}
+		return b.Insert(dependsOn + strings.Join(names, ", ") + "]\n")
 	}
 	rng := a.Expr.Range()
 	text := b.source.Apply(rng.Start.Byte, rng.End.Byte, b.edits)
 	return b.edit(Edit{rng.Start.Byte, rng.End.Byte, longer(text, names)})
 }
+
+const dependsOn = "\ndepends_on = ["
 
 // longer adds members to the text of a list.
 func longer(text string, names []string) string {

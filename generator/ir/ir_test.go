@@ -169,6 +169,10 @@ func TestChanges(t *testing.T) {
 			block(t, "resource \"t\" \"x\" {\n  a = 1\n}\n", nil).After([]string{"t.y", "t.z"}),
 			"resource \"t\" \"x\" {\n  a = 1\n\n  depends_on = [t.y, t.z]\n}\n",
 		},
+		"order twice": {
+			block(t, "resource \"t\" \"x\" {\n  a = 1\n}\n", nil).After([]string{"t.y"}).After([]string{"t.z"}),
+			"resource \"t\" \"x\" {\n  a = 1\n\n  depends_on = [t.y, t.z]\n}\n",
+		},
 		"further order": {
 			block(t, "resource \"t\" \"x\" {\n  depends_on = [t.a, t.b]\n}\n", []string{"t.b=>t.c"}).After([]string{"t.y"}),
 			"resource \"t\" \"x\" {\n  depends_on = [t.a, t.c, t.y]\n}\n",

@@ -25,17 +25,34 @@ func (l *linker) assets(m *Module, order []*part) {
 	}
 }
 
+// licences places the terms under which a template may be passed on beside the
+// module that is made of it.
+func licences(in specialise.Input) (done []asset) {
+	for _, a := range in.Template.Licences {
+		stem, ext, _ := strings.Cut(a.Path, ".")
+		to := stem + "." + in.Name
+		if ext != "" {
+			to += "." + ext
+		}
+		done = append(done, asset{from: a.Path, to: to, content: a.Src})
+	}
+	return done
+}
+
 // filled returns the files of a component that is specialised.
 func (l *linker) filled(in specialise.Input, comp *specialise.Component) (done placed) {
+	done.files = licences(in)
 	for _, a := range in.Template.Assets {
-		to, ok := comp.Asset(a.Path)
-		if !ok {
+		places := comp.Assets(a.Path)
+		if len(places) == 0 {
 			continue
 		}
 		content, keep, diags := l.assetText(in, a.Path, a.Src)
 		done.diags = append(done.diags, diags...)
-		if keep {
-			done.files = append(done.files, asset{from: a.Path, to: to, content: content})
+		for _, to := range places {
+			if keep {
+				done.files = append(done.files, asset{from: a.Path, to: to, content: content})
+			}
 		}
 	}
 	return done
@@ -55,6 +72,9 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		p := l.parts[c.Name]
 		if !slices.Contains(order, p) {
 			continue
+		}
+		if p.Foreign {
+			continue // its tests are its maker's
 		}
 		l.diags = append(l.diags, p.done.testDiags...)
 		if len(p.done.tests) > 0 {

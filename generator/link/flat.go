@@ -15,7 +15,6 @@ import (
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
-	"github.com/bpgen/bpgen/generator/template"
 )
 
 // A unit is one top-level block of the module under construction.
@@ -67,6 +66,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 			}
 		}
 	}
+	linked := addresses(units)
 	units = l.dropUnused(units, outRefs)
 
 	used := maps.Clone(outRefs)
@@ -82,8 +82,12 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
+	m.Foreign = foreign(units)
 	m.Parts = filed(l.partList(order), units)
 	l.rename(m, order)
+	all := m.Rename
+	m.Rename = gone(slices.Clone(all), linked, addresses(units))
+	m.LeftOut = l.leftOut(order, all, m.Rename)
 	l.assets(m, order)
 	l.tests(m, order, units)
 	m.print = func() {
@@ -117,6 +121,18 @@ func (l *linker) units() []unit {
 		}
 	}
 	return out
+}
+
+// foreign returns the addresses of the units that come from foreign templates.
+func foreign(units []unit) []string {
+	var out []string
+	for _, u := range units {
+		if u.part.Foreign && u.Address != "" {
+			out = append(out, u.Address)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func hoistedLocals(hs []hoisted) string {
@@ -189,18 +205,13 @@ func (l *linker) dropUnused(units []unit, outRefs map[string]bool) []unit {
 
 // removable says whether a block is there for those alone that refer to it.
 func (l *linker) removable(u unit) bool {
-	return u.Empty || u.Kind == "data" && !u.Asserts && l.wasUsed(u)
+	return u.Empty || u.Kind == "data" && !u.Asserts && wasUsed(u)
 }
 
 // wasUsed says whether the template itself refers to a data source. One that
 // nobody ever referred to is there for its own sake.
-func (l *linker) wasUsed(u unit) bool {
-	for addr, o := range u.part.tmpl.Objects {
-		if o.Kind == "data" && o.Uses > 0 && (template.Address("data", o.Type, specialise.Prefixed(u.part.Name, u.part.Prefix, o.Label)) == u.Address || u.Shared && addr == u.Address) {
-			return true
-		}
-	}
-	return false
+func wasUsed(u unit) bool {
+	return u.Used
 }
 
 // pruneLocals removes the local values of a block that are not used.
@@ -417,6 +428,21 @@ func (l *linker) rename(m *Module, order []*part) {
 		}
 	}
 	slices.SortFunc(m.Rename, func(a, b Rename) int { return strings.Compare(a.Nested, b.Nested) })
+}
+
+func addresses(units []unit) map[string]bool {
+	out := map[string]bool{}
+	for _, u := range units {
+		out[u.Address] = true
+	}
+	return out
+}
+
+// gone leaves out the data sources that were linked and that nothing reads.
+func gone(rename []Rename, linked, left map[string]bool) []Rename {
+	return slices.DeleteFunc(rename, func(r Rename) bool {
+		return strings.HasPrefix(r.Flat, "data.") && linked[r.Flat] && !left[r.Flat]
+	})
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

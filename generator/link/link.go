@@ -487,7 +487,7 @@ func (l *linker) once(p *part, variable string, r specialise.Result) specialise.
 // for.
 func (p *part) name(of string, r specialise.Result) specialise.Result {
 	free := func(n string) bool {
-		return p.tmpl.Locals[n] == nil && !slices.ContainsFunc(p.hoisted, func(h hoisted) bool { return h.name == specialise.Prefixed(p.Name, p.Prefix, n) })
+		return p.tmpl.Locals[n] == nil && (p.comp == nil || !p.comp.Taken("local."+specialise.Prefixed(p.Name, p.Prefix, n))) && !slices.ContainsFunc(p.hoisted, func(h hoisted) bool { return h.name == specialise.Prefixed(p.Name, p.Prefix, n) })
 	}
 	for !free(of) {
 		of += "_value"

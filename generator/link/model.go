@@ -39,6 +39,8 @@ type Module struct {
 	Rename    []Rename    // nested address -> flat address
 	Edges     []Edge      // links between components, for the diagram
 	Parts     []Part      // components in use, for the diagram and the README
+	Foreign   []string    // addresses of what comes from foreign templates, sorted
+	LeftOut   []LeftOut   // what the module does not have of foreign templates
 
 	print func()
 }
@@ -125,6 +127,13 @@ type Rename struct {
 type Edge struct {
 	From, To string
 	Output   string
+}
+
+// A LeftOut is something of a foreign template that the module does not have.
+type LeftOut struct {
+	Component string `json:"component"`
+	Kind      string `json:"kind"`
+	Name      string `json:"name"`
 }
 
 // A Part is one component in use.

@@ -2,6 +2,7 @@ package link
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -81,7 +82,7 @@ func overVariables(refs lang.Set, vars []Variable) bool {
 
 func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
 	var b strings.Builder
-	b.WriteString("module " + specialise.Quote(p.Name) + " {\nsource = " + specialise.Quote("./modules/"+p.Name) + "\n")
+	b.WriteString("module " + specialise.Quote(p.Name) + " {\nsource = " + specialise.Quote("./"+path.Join("modules", p.Name, p.tmpl.Sub)) + "\n")
 	if aliases := aliases(p.comp.Providers); len(aliases) > 0 {
 		b.WriteString("\nproviders = {\naws = aws\n")
 		for _, a := range aliases {
@@ -134,8 +135,11 @@ func (l *linker) childModule(m *Module, p *part) {
 		text, diags := specialise.Cut(p.input, f)
 		l.diags = append(l.diags, diags...)
 		if strings.TrimSpace(text) != "" {
-			add(f.Name, l.tidy(text))
+			add(path.Join(p.tmpl.Sub, f.Name), l.tidy(text))
 		}
+	}
+	for _, a := range p.tmpl.Licences {
+		add(a.Path, a.Src)
 	}
 	for _, a := range p.tmpl.Assets {
 		content, keep, diags := l.assetText(p.input, a.Path, a.Src)

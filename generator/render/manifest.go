@@ -26,8 +26,9 @@ type Manifest struct {
 	Version   string                     `json:"version"` // of the blueprint
 	Layout    string                     `json:"layout"`
 	Profile   string                     `json:"profile,omitempty"`
-	Options   map[string]json.RawMessage `json:"options"` // all of them, with what the profile chose
-	Files     map[string]string          `json:"files"`   // sha256 by path
+	Options   map[string]json.RawMessage `json:"options"`           // all of them, with what the profile chose
+	Foreign   []string                   `json:"foreign,omitempty"` // addresses of what comes from somebody else's modules
+	Files     map[string]string          `json:"files"`             // sha256 by path
 }
 
 // ParseManifest reads the manifest of a rendering, of this bpgen or an older one.
@@ -54,6 +55,7 @@ func (r *renderer) manifest() []byte {
 		Version:   r.Blueprint.Version,
 		Layout:    string(r.Module.Layout),
 		Profile:   r.Profile,
+		Foreign:   r.Module.Foreign,
 		Options:   map[string]json.RawMessage{},
 		Files:     map[string]string{},
 	}

@@ -30,6 +30,7 @@ func (r *renderer) readme() []byte {
 	r.outputTable(d)
 	r.texts(d)
 	r.deviations(d)
+	r.leftOut(d)
 	r.testing(d)
 	// Values and words of the blueprint may hold what a terminal would obey.
 	return []byte(visible.Text(strings.TrimRight(d.String(), "\n") + "\n"))

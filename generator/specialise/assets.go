@@ -1,201 +1,152 @@
 package specialise
 
 import (
-	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/template"
 )
 
 // assetPath decides where the files of the template lie in the linked module.
 // When every use of path.module names something in files/, the folder files/ is
-// divided by component; otherwise the whole tree moves below it as it is. Where
-// files and child modules reach for each other, both lie in one tree.
+// divided by component; otherwise the whole tree moves below it as it is.
 func (c *component) assetPath() modulePath {
 	t := c.in.Template
-	modules := moduleDirs(t)
-	uses := c.pathUses()
-	climbs := slices.ContainsFunc(calledModules(t), func(dir string) bool { return leavesTree(t, dir) })
-	if climbs || slices.ContainsFunc(uses, func(use string) bool { return mayName(use, modules) }) {
-		return modulePath{dir: "modules/" + c.in.Name, whole: true, used: len(uses) > 0}
-	}
-	if !slices.ContainsFunc(t.Assets, func(a template.Asset) bool { return isFile(a.Path, modules) }) {
+	if !slices.ContainsFunc(t.Assets, func(a template.Asset) bool { return c.passedOn(a.Path) }) {
 		return modulePath{}
 	}
-	m := modulePath{dir: "files/" + c.in.Name, pretty: true}
-	for _, a := range t.Assets {
-		if isFile(a.Path, modules) && !strings.HasPrefix(a.Path, "files/") {
-			m.pretty = false
+	pretty := !slices.ContainsFunc(t.Paths, func(p template.Path) bool { return !strings.HasPrefix(p.Text, "files/") })
+	for _, m := range t.Modules {
+		pretty = pretty && len(m.Reads) == 0
+	}
+	if pretty {
+		return modulePath{dir: filesOf(c.in.Name), pretty: true}
+	}
+	return modulePath{dir: path.Join(filesOf(c.in.Name), t.Sub)}
+}
+
+// passedOn says whether the component passes a file on that is no part of a child
+// module: one that its code reads, or one of files/, which others may read.
+func (c *component) passedOn(p string) bool {
+	t := c.in.Template
+	return slices.Contains(t.Reads, p) || strings.HasPrefix(p, path.Join(t.Sub, "files")+"/") && !inModules(t, p)
+}
+
+// inModules says whether a file lies in the folder of a child module.
+func inModules(t *template.Template, p string) bool {
+	for dir := range t.Modules {
+		if strings.HasPrefix(p, dir+"/") {
+			return true
 		}
 	}
-	for _, use := range uses {
-		m.pretty = m.pretty && strings.HasPrefix(use, "/files/")
-	}
-	return m
+	return false
 }
 
-// pathUses returns what stands behind each path.module of the template, as far as
-// it is literal text.
-func (c *component) pathUses() []string {
-	var out []string
-	for _, f := range c.in.Template.Files {
-		behind := map[int]string{}
-		hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
-			if t, ok := n.(*hclsyntax.TemplateExpr); ok {
-				for i, p := range t.Parts[:max(0, len(t.Parts)-1)] {
-					if l, ok := t.Parts[i+1].(*hclsyntax.LiteralValueExpr); ok && c.ev.isModulePath(p) && l.Val.Type() == cty.String && !l.Val.IsNull() {
-						behind[p.Range().Start.Byte] = l.Val.AsString()
-					}
-				}
-			}
-			if e, ok := n.(*hclsyntax.ScopeTraversalExpr); ok && c.ev.isModulePath(e) {
-				out = append(out, behind[e.Range().Start.Byte])
-			}
-			return nil
-		})
+// childPlace says where the files of an inline module lie in the linked module.
+func (c *component) childPlace() modulePath {
+	if len(c.in.Template.Reads) == 0 {
+		return modulePath{}
 	}
-	return out
+	return modulePath{dir: path.Join(filesOf(c.top.in.Name), c.in.Template.Sub)}
 }
 
-// mayName says whether a path that begins like this may lie in one of the folders
-// of child modules, or beside them.
-func mayName(start string, dirs []string) bool {
-	p := strings.TrimPrefix(start, "/")
-	return strings.HasPrefix(p, "modules/") || slices.ContainsFunc(dirs, func(dir string) bool {
-		return strings.Contains(p, "..") || strings.HasPrefix(dir+"/", p) || strings.HasPrefix(p, dir+"/")
+func filesOf(component string) string { return "files/" + component }
+
+// stay notes that a child module stays a folder, and so do those that it calls.
+func (c *component) stay(dir string) {
+	t := c.in.Template.Modules[dir]
+	if t == nil || c.top.folders[dir] {
+		return
+	}
+	c.top.folders[dir] = true
+	for _, o := range t.Objects {
+		if o.Kind != "module" {
+			continue
+		}
+		if called, local := t.Called(o.Block); local {
+			c.stay(called)
+		}
+	}
+}
+
+// modulePlace returns where a file or folder of the tree goes that belongs to a
+// child module: where it lies in the tree, without the folder modules/ when
+// nothing lies outside of it.
+func (c *component) modulePlace(p string) string {
+	t := c.in.Template
+	for dir, m := range t.Modules {
+		outside := func(p string) bool { return !strings.HasPrefix(p, "modules/") }
+		if outside(dir) || slices.ContainsFunc(m.Reads, outside) {
+			return path.Join("modules", c.top.in.Name, p)
+		}
+	}
+	return path.Join("modules", c.top.in.Name, strings.TrimPrefix(p, "modules/"))
+}
+
+// inlined calls do for every module that is written inline, at any depth.
+func (c *component) inlined(do func(*component)) {
+	for _, addr := range sortedKeys(c.objects) {
+		if o := c.objects[addr]; c.inline(o) {
+			do(o.child)
+			o.child.inlined(do)
+		}
+	}
+}
+
+// assets tells link where each asset goes, which may be to several places.
+func (c *component) assets(out *Component) {
+	t := c.in.Template
+	read := map[string]bool{} // by inline modules
+	c.inlined(func(m *component) {
+		for _, p := range m.in.Template.Reads {
+			read[p] = true
+		}
 	})
-}
-
-// calledModules returns the folders of the child modules that the template calls,
-// directly or through each other.
-func calledModules(t *template.Template) []string {
-	var out []string
-	add := func(from, source string) {
-		dir := path.Join(from, source)
-		if (strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../")) && !slices.Contains(out, dir) {
-			out = append(out, dir)
+	runbooks := path.Join(t.Sub, "runbooks") + "/"
+	out.Assets = func(p string) []string {
+		if file, ok := strings.CutPrefix(p, runbooks); ok {
+			if strings.HasPrefix(file, c.in.Name+".") {
+				return []string{"runbooks/" + file} // network.md of the network needs no prefix
+			}
+			return []string{"runbooks/" + c.in.Name + "-" + file}
 		}
-	}
-	for _, addr := range sortedKeys(t.Objects) {
-		if o := t.Objects[addr]; o.Kind == "module" && o.Block.Body.Attributes["source"] != nil {
-			add("", text(o.Block.Body.Attributes["source"].Expr))
+		var to []string
+		files := path.Join(t.Sub, "files")
+		switch {
+		case c.passedOn(p) && c.ev.modulePath.pretty:
+			to = append(to, filesOf(c.in.Name)+strings.TrimPrefix(p, files))
+		case read[p] || c.passedOn(p):
+			to = append(to, path.Join(filesOf(c.in.Name), p))
 		}
-	}
-	for i := 0; i < len(out); i++ {
-		for _, src := range configuration(t, out[i]) {
-			for _, m := range moduleSources.FindAllSubmatch(src, -1) {
-				add(out[i], string(m[1]))
+		for dir := range c.folders {
+			m := t.Modules[dir]
+			if slices.Contains(m.Reads, p) || path.Dir(p) == dir && isCode(p) {
+				return append(to, c.modulePlace(p))
 			}
 		}
+		return to
 	}
-	return out
-}
-
-// configuration returns the .tf files in a folder of the template.
-func configuration(t *template.Template, dir string) [][]byte {
-	var out [][]byte
-	for _, a := range t.Assets {
-		if path.Dir(a.Path) == dir && strings.HasSuffix(a.Path, ".tf") {
-			out = append(out, a.Src)
-		}
-	}
-	return out
 }
 
 // readsData says whether a child module, or one that it calls, has data sources. Of
 // one that lies elsewhere it is not known.
-func readsData(t *template.Template, source string) bool {
-	if !strings.HasPrefix(source, "./") && !strings.HasPrefix(source, "../") {
+func readsData(t *template.Template, call *hclsyntax.Block) bool {
+	dir, local := t.Called(call)
+	m := t.Modules[dir]
+	if !local || m == nil || m.Faults.HasErrors() || m.Recursive {
 		return true
 	}
-	dirs := []string{path.Clean(source)}
-	for i := 0; i < len(dirs); i++ {
-		for _, src := range configuration(t, dirs[i]) {
-			if dataSources.Match(src) {
-				return true
-			}
-			for _, m := range anySources.FindAllSubmatch(src, -1) {
-				if inner := string(m[1]); !strings.HasPrefix(inner, ".") {
-					return true
-				} else if dir := path.Join(dirs[i], inner); !slices.Contains(dirs, dir) {
-					dirs = append(dirs, dir)
-				}
-			}
+	for _, o := range m.Objects {
+		if o.Kind == "data" || o.Kind == "module" && readsData(m, o.Block) {
+			return true
 		}
 	}
 	return false
 }
 
-var (
-	dataSources   = regexp.MustCompile(`(?m)^\s*data\s+"?\w`)
-	anySources    = regexp.MustCompile(`(?m)^\s*source\s*=\s*"([^"]*)"`)
-	moduleSources = regexp.MustCompile(`(?m)^\s*source\s*=\s*"(\.\.?/[^"]*)"`)
-	climb         = regexp.MustCompile(`(?:\.\./)*\.\.["/]`)
-)
-
-// leavesTree says whether a child module climbs up to the template's own folder:
-// to a file there, or to a module in another folder.
-func leavesTree(t *template.Template, dir string) bool {
-	depth := strings.Count(dir, "/") + 1
-	for _, src := range configuration(t, dir) {
-		for _, up := range climb.FindAll(src, -1) {
-			if bytes.Count(up, []byte("..")) >= depth {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// isFile says whether an asset is read by the configuration, as opposed to a
-// part of a child module or a runbook.
-func isFile(p string, modules []string) bool {
-	return !strings.HasPrefix(p, "runbooks/") && !inModule(p, modules)
-}
-
-func inModule(p string, modules []string) bool {
-	return slices.ContainsFunc(modules, func(dir string) bool { return strings.HasPrefix(p, dir+"/") })
-}
-
-// moduleDirs returns the folders of the template that hold child modules.
-func moduleDirs(t *template.Template) []string {
-	var out []string
-	for _, a := range t.Assets {
-		if strings.HasSuffix(a.Path, ".tf") && !slices.Contains(out, path.Dir(a.Path)) {
-			out = append(out, path.Dir(a.Path))
-		}
-	}
-	return out
-}
-
-// assets tells link where each asset goes.
-func (c *component) assets(out *Component) {
-	m, modules := c.ev.modulePath, moduleDirs(c.in.Template)
-	out.Asset = func(p string) (string, bool) {
-		switch {
-		case strings.HasPrefix(p, "runbooks/"):
-			file := strings.TrimPrefix(p, "runbooks/")
-			if strings.HasPrefix(file, c.in.Name+".") {
-				return p, true // network.md of the network needs no prefix
-			}
-			return "runbooks/" + c.in.Name + "-" + file, true
-		case m.whole:
-			return m.dir + "/" + p, m.used || out.ModuleDir != ""
-		case inModule(p, modules) || strings.HasPrefix(p, "modules/"):
-			if out.ModuleDir == "" {
-				return "", false
-			}
-			return modulePlace(out.ModuleDir, p), true
-		case m.pretty:
-			return m.dir + strings.TrimPrefix(p, "files"), true
-		}
-		return m.dir + "/" + p, true
-	}
+func isCode(p string) bool {
+	return strings.HasSuffix(p, ".tf") || strings.HasSuffix(p, ".tf.json") || strings.HasSuffix(p, ".tofu")
 }

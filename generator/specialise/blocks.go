@@ -3,7 +3,6 @@ package specialise
 import (
 	"bytes"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +19,10 @@ import (
 // variables checks what is bound and specialises what stays a variable.
 func (c *component) variables(out *Component) {
 	for _, v := range c.in.Template.Variables {
-		r, bound := c.in.Bound[v.Name]
+		if c.call != nil && len(v.Block.Body.Blocks) == 0 {
+			continue // evaluated when somebody asks
+		}
+		r, bound := c.bound(v.Name)
 		if bound && r.Err != nil {
 			c.diags = append(c.diags, r.Err)
 			continue
@@ -86,6 +88,7 @@ type slot struct {
 	from  int // where the heading in front of the block may start
 	block *hclsyntax.Block
 	made  []Block
+	child *component // where the block is a call that is written inline
 }
 
 // blocks specialises everything but variables, outputs and terraform blocks.
@@ -100,7 +103,12 @@ func (c *component) blocks(out *Component) []slot {
 			if src.cut(b.TypeRange.Start.Byte) {
 				continue
 			}
-			s.made = c.headed(out, s)
+			if o := c.objects[objectAddress(b)]; c.inline(o) {
+				s.child = o.child
+				c.insert(out, o)
+			} else {
+				s.made = c.headed(out, s)
+			}
 			slots = append(slots, s)
 		}
 	}
@@ -123,17 +131,45 @@ func (c *component) headed(out *Component, s slot) []Block {
 // object that is left out takes its place all the same when open code refers to
 // it, and so do those that it refers to itself.
 func (c *component) place(out *Component, slots []slot) {
-	for more := true; more; {
-		more = false
-		for i, s := range slots {
-			if o := c.objects[objectAddress(s.block)]; o != nil && o.kept && len(s.made) == 0 {
-				slots[i].made, more = c.headed(out, s), true
-			}
+	for c.fill(out, slots) {
+	}
+	out.Blocks = append(out.Blocks, c.placed(slots)...)
+}
+
+// fill makes the blocks of objects that are needed by name, and says whether
+// there were any.
+func (c *component) fill(out *Component, slots []slot) bool {
+	more := false
+	for i, s := range slots {
+		if s.child != nil {
+			more = s.child.fill(out, s.child.slots) || more
+		} else if o := c.objects[objectAddress(s.block)]; o != nil && o.kept && len(s.made) == 0 {
+			slots[i].made, more = c.headed(out, s), true
 		}
 	}
+	return more
+}
+
+// placed returns the blocks in their order, those of an inline module in the
+// place of its call and below the words about that.
+func (c *component) placed(slots []slot) []Block {
+	var out []Block
 	for _, s := range slots {
-		out.Blocks = append(out.Blocks, s.made...)
+		if s.child == nil {
+			out = append(out, s.made...)
+			continue
+		}
+		made := s.child.placed(s.child.slots)
+		words := c.heading(s.src, s.from, s.block)
+		if above := c.wordsAbove(s.block); above != "" {
+			words = strings.TrimPrefix(words+"\n"+above, "\n")
+		}
+		if len(made) > 0 && words != "" {
+			made[0].Code = made[0].Code.Below(words)
+		}
+		out = append(out, made...)
 	}
+	return out
 }
 
 // objectAddress returns the address of the object that a block declares, "" for
@@ -151,7 +187,7 @@ func (c *component) keptLocals(out *Component) {
 	if len(c.kept) > 0 {
 		var b strings.Builder
 		for _, name := range sortedKeys(c.kept) {
-			b.WriteString(c.keptName(name) + " = " + c.kept[name].speltTop(c.ev.demands().vars[name]) + "\n")
+			b.WriteString(Prefixed(c.in.Name, c.in.Prefix, name) + " = " + c.kept[name].value.speltTop(c.kept[name].demand) + "\n")
 		}
 		origin := c.in.Template.Files[0].Body.SrcRange
 		code, diags := ir.Parse("locals {\n" + b.String() + "}\n")
@@ -188,13 +224,20 @@ func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 
 // block returns what becomes of a block: nothing, or one block of the module.
 func (c *component) block(out *Component, b *hclsyntax.Block) []Block {
-	made := Block{Kind: b.Type, Shared: isShared(b), Origin: b.DefRange()}
+	made := Block{Kind: b.Type, Shared: isShared(b) && !c.standsApart(b), Used: c.used(b), Origin: b.DefRange()}
 	switch b.Type {
 	case "resource", "data", "ephemeral", "module":
 		c.objectBlock(out, b, &made)
 	case "locals":
 		made.Code = c.localsBlock(b)
 	case "moved", "removed", "import":
+		if codes, ok := c.movedCall(b); ok {
+			var all []Block
+			for _, code := range codes {
+				all = append(all, Block{Kind: b.Type, Code: code, Origin: b.DefRange()})
+			}
+			return all
+		}
 		made.Code = c.refactoring(b)
 	case "check":
 		made.Address, made.Code = c.checkAddress(b.Labels[0]), c.checkBlock(b)
@@ -203,6 +246,20 @@ func (c *component) block(out *Component, b *hclsyntax.Block) []Block {
 		return nil
 	}
 	return []Block{made}
+}
+
+// used says whether the template itself refers to the object that a block
+// declares.
+func (c *component) used(b *hclsyntax.Block) bool {
+	o := c.in.Template.Objects[template.Address(b.Type, labelAt(b, 0), labelAt(b, len(b.Labels)-1))]
+	return o != nil && o.Uses > 0
+}
+
+func labelAt(b *hclsyntax.Block, i int) string {
+	if i < 0 || i >= len(b.Labels) {
+		return ""
+	}
+	return b.Labels[i]
 }
 
 // checkBlock specialises a check. Its own data source has a name of the module,
@@ -232,7 +289,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 	if o.mode == dropped && !o.kept {
 		return
 	}
-	var s *scope
+	s := c.instance(o)
 	label := b.LabelRanges[len(b.LabelRanges)-1]
 	kind := arguments
 	if b.Type == "module" {
@@ -244,9 +301,6 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 		if b.Body.Attributes["for_each"] != nil {
 			s.never = "each.key == null"
 		}
-	}
-	if o.mode == single {
-		s = s.bind(map[string]Result{"count": knownResult(cty.ObjectVal(map[string]cty.Value{"index": cty.Zero}))})
 	}
 	c.within = o
 	defer func() { c.within = nil }()
@@ -263,6 +317,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
 			edits = append(edits, c.moduleSource(out, a)...)
+		case c.call != nil && a.Name == "provider" && b.Type != "module": // see passedProvider
 		case b.Type == "module" && (a.Name == "version" || a.Name == "providers"):
 		default:
 			edits = append(edits, c.argument(b, a, kind, s)...)
@@ -273,10 +328,11 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 			edits = append(edits, c.nested(n, kind, s)...)
 		}
 	}
+	edits = append(edits, c.passedProvider(b)...)
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
-	made.Address, made.Code = o.address(), c.code(b, edits)
+	made.Address, made.Code = o.address(), c.inherited(b, c.code(b, edits))
 	made.Empty, made.Asserts = o.mode == dropped, c.asserts > before
-	made.Reads = b.Type == "data" || b.Type == "module" && (b.Body.Attributes["source"] == nil || readsData(c.in.Template, text(b.Body.Attributes["source"].Expr)))
+	made.Reads = b.Type == "data" || b.Type == "module" && (b.Body.Attributes["source"] == nil || readsData(c.in.Template, b))
 }
 
 // none writes the count or for_each of an object that stays without instances.
@@ -302,30 +358,38 @@ func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit 
 	}
 	from := v.AsString()
 	if !strings.HasPrefix(from, "./") && !strings.HasPrefix(from, "../") {
+		c.remote(a, from)
 		return nil
 	}
-	clean := path.Clean(from)
-	if strings.HasPrefix(clean, "..") || clean == "." {
-		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module outside the template", "%q lies outside the template. Keep child modules in a folder of the template, such as ./modules/name.", from))
+	clean := path.Join(c.in.Template.Sub, from)
+	if strings.HasPrefix(clean, "..") || clean == c.in.Template.Sub {
+		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module outside the template", "%q lies outside the template. Keep child modules in a folder of the template, such as ./modules/name; where it is a module of the same repository, make the repository the template's folder, and name the template with its folder there, as in \"name//modules/one\".", from))
 		return nil
 	}
-	if !c.hasAsset(clean + "/") {
+	if c.in.Template.Modules[clean] == nil {
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module not found", "The template has no folder %q.", clean))
 		return nil
 	}
-	out.ModuleDir = "modules/" + c.in.Name
+	out.ModuleDir = "modules/" + c.top.in.Name
+	c.stay(clean)
 	rng := a.Expr.Range()
-	place := modulePlace(out.ModuleDir, clean)
-	if c.ev.modulePath.whole {
-		place = out.ModuleDir + "/" + clean
-	}
-	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + place)}}
+	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + c.modulePlace(clean))}}
 }
 
-func modulePlace(dir, p string) string { return dir + "/" + strings.TrimPrefix(p, "modules/") }
+// remote warns of a child module that lies elsewhere: the module cannot be read
+// without it, and its maker may change it.
+func (c *component) remote(a *hclsyntax.Attribute, from string) {
+	c.diags = append(c.diags, diag.Warning(a.Expr.Range(), "Module from elsewhere", "The child module %q is not in the template, so that it stays a call: the linked module is no module without it. To have it specialised too, put its files into a folder of the template, such as ./modules/%s, and let source name that.", from, moduleName(from)))
+}
 
-func (c *component) hasAsset(prefix string) bool {
-	return slices.ContainsFunc(c.in.Template.Assets, func(a template.Asset) bool { return strings.HasPrefix(a.Path, prefix) })
+// moduleName returns a name for the folder of a module from elsewhere.
+func moduleName(from string) string {
+	from, _, _ = strings.Cut(from, "?")
+	parts := strings.FieldsFunc(from, func(r rune) bool { return r == '/' || r == ':' })
+	if len(parts) == 3 { // of a registry: namespace, name and system
+		return parts[1]
+	}
+	return strings.TrimSuffix(parts[len(parts)-1], ".git")
 }
 
 // localsBlock keeps the local values that are still referred to by name.
@@ -405,9 +469,17 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 	if diags.HasErrors() {
 		return c.ev.sources.text(x.Range()), true
 	}
+	return c.renamedRef(ref, x.Range())
+}
+
+// renamedRef is renamed for a reference that stands at rng.
+func (c *component) renamedRef(ref hcl.Traversal, rng hcl.Range) (string, bool) {
 	addr, n := template.ObjectAddress(ref)
+	if text, exists, ok := c.renamedInside(ref, n, rng); ok {
+		return text, exists
+	}
 	notAddress := func() (string, bool) {
-		c.diags = append(c.diags, diag.Error(x.Range(), "Not an address", "Here stands the address of a resource or a module, such as aws_s3_bucket.this."))
+		c.diags = append(c.diags, diag.Error(rng, "Not an address", "Here stands the address of a resource or a module, such as aws_s3_bucket.this."))
 		return "", false
 	}
 	if n > len(ref) {
@@ -500,6 +572,9 @@ func (c *component) addresses(out *Component) {
 	for _, addr := range sortedKeys(c.objects) {
 		o := c.objects[addr]
 		c.resolve(o)
+		if c.inline(o) {
+			continue // its objects are there
+		}
 		a := Address{Template: addr, Folded: o.mode == single}
 		if o.mode != dropped {
 			a.Flat = o.address()

@@ -59,11 +59,13 @@ resource "terraform_data" "app" {
 		{"null argument of a module call stays", `
 module "m" {
   source = "./modules/m"
+  count  = 2
   a      = var.nil
 }
 `, `
 module "app_m" {
   source = "./modules/app/m"
+  count  = 2
   a      = tostring(null)
 }
 `},

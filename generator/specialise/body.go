@@ -194,6 +194,9 @@ func (c *component) dependency(x hclsyntax.Expression, exactAddress bool, s *sco
 	if o.mode == dropped {
 		return nil
 	}
+	if c.inline(o) {
+		return o.child.everything()
+	}
 	text := o.address()
 	if !exactAddress {
 		return []string{text}
@@ -385,21 +388,18 @@ func (c *component) unheld(n *hclsyntax.Block, cond *hclsyntax.Attribute, s *sco
 // it become local values.
 func (c *component) failsLater(n *hclsyntax.Block, cond *hclsyntax.Attribute, s *scope) ([]edit, bool) {
 	ev := *c.ev
-	var used []string
 	ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
 		name, _ := stepKey(secondStep(ref))
-		if r, bound := c.in.Bound[name]; ref.RootName() == "var" && bound && r.Known() && !r.Sensitive {
-			used = append(used, name)
-			return Reference("local."+c.keptName(name), r.Type), 2
+		if ref.RootName() == "var" {
+			if r, bound := c.bound(name); bound && r.Known() && !r.Sensitive {
+				return Reference(c.keep(name, "var_", kept{r, c.ev.demands().vars[name]}), r.Type), 2
+			}
 		}
 		return c.root(ref, s)
 	}
 	r := ev.verbatim(cond.Expr, s)
 	if r.Err != nil || len(c.referencesOf(r)) == 0 {
 		return nil, false
-	}
-	for _, name := range used {
-		c.keep(name)
 	}
 	edits := []edit{{cond.Expr.Range().Start.Byte, cond.Expr.Range().End.Byte, r.Text()}}
 	return append(edits, c.message(n, s)...), true

@@ -50,9 +50,11 @@ type Component struct {
 	Addresses  []Address
 	Order      map[string]Dependencies // by "local.x", "output.x" and addresses in the template
 	Providers  []Requirement
-	Terraform  []Requirement // required_version constraints
-	Asset      func(path string) (string, bool)
-	ModuleDir  string // where local child modules go, "" without any
+	Terraform  []Requirement              // required_version constraints
+	Assets     func(path string) []string // where a file of the template goes
+	LeftOut    func() []LeftOut           // what the linked module does not have of the template
+	Taken      func(name string) bool     // whether something of the component has that name in the linked module
+	ModuleDir  string                     // where local child modules go, "" without any
 }
 
 // A Block is one top-level block of the linked module.
@@ -60,6 +62,7 @@ type Block struct {
 	Kind    string // as Terraform calls it: "resource", "locals", ...
 	Address string // in the linked module, "" for blocks without one
 	Shared  bool   // identical in every component: kept once
+	Used    bool   // the template itself refers to it
 	Empty   bool   // an object without instances, there for open code that refers to it
 	Asserts bool   // an object with conditions of its own
 	Reads   bool   // a data source, or a child module that may have some: a depends_on puts off reading
@@ -103,14 +106,22 @@ type component struct {
 	ev      *evaluator
 	objects map[string]*object
 	locals  map[string]*Result
-	kept    map[string]Result // bound variables that must be local values
-	traces  int               // how often one was, or an object without instances
-	open    map[string]bool   // locals and inputs under evaluation
+	kept    map[string]kept    // local values that stand for something bound
+	shown   map[string]*Result // what bound variables stand for, once found
+	traces  int                // how often one was kept, or an object without instances
+	open    map[string]bool    // locals and inputs under evaluation
+	slots   []slot             // of an inline module
 	inputs  map[string]cty.Type
 	checks  map[string]bool // addresses of the checks that are left, for tests
 	within  *object         // whose block is being specialised, if it is one of those
 	asserts int             // conditions that stay, so far
 	diags   hcl.Diagnostics
+
+	call    *call             // of an inline module, nil for the component itself
+	top     *component        // the component itself
+	claimed map[string]bool   // names that are taken in the linked module, of top
+	folders map[string]bool   // child modules that stay folders, of top
+	owners  map[string]string // what each local value is made of that stands for something bound, of top
 }
 
 type object struct {
@@ -120,6 +131,9 @@ type object struct {
 	kept  bool // left out, but needed by name: it stays without instances
 	drop  *Drop
 	ready bool
+	child *component // of a module call that can be written inline
+	key   string     // of the one instance, when the mode is sole
+	each  Result     // its value
 	// exists says that there is an instance whatever Terraform learns later, so
 	// that what is in the block is evaluated.
 	exists bool
@@ -133,6 +147,7 @@ const (
 	counted             // keeps count
 	keyed               // keeps for_each
 	single              // count of one, folded away
+	sole                // for_each of one, of a module call that is written inline
 	dropped             // left out
 )
 
@@ -140,6 +155,7 @@ const (
 func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.declare()
+	c.begins()
 	for _, f := range slices.Concat(in.Template.Files, in.Template.Tests) {
 		c.cut(f)
 	}
@@ -158,13 +174,23 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c.keptLocals(out)
 	c.order(out)
 	c.addresses(out)
+	c.settleCalls(out, "")
+	out.LeftOut = c.leftOut()
+	out.Taken = func(name string) bool { return c.claimed[name] || c.owners[name] != "" }
 	c.requirements(out)
 	c.assets(out)
 	return out, spent(c.ev.purse(), c.diags)
 }
 
+// begins finds the module calls that can be written inline.
+func (c *component) begins() {
+	c.claim(c.claimed)
+	c.adopt(c.claimed)
+}
+
 func newComponent(in Input) *component {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]Result{}, open: map[string]bool{}, inputs: map[string]cty.Type{}}
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]kept{}, open: map[string]bool{}, shown: map[string]*Result{}, inputs: map[string]cty.Type{}}
+	c.top, c.claimed, c.folders, c.owners = c, map[string]bool{}, map[string]bool{}, map[string]string{}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive}
 	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
 	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
@@ -239,7 +265,7 @@ func Prefixed(component string, prefix *string, label string) string {
 }
 
 func (c *component) label(o *template.Object) string {
-	if isShared(o.Block) {
+	if isShared(o.Block) && !c.standsApart(o.Block) {
 		return o.Label
 	}
 	return Prefixed(c.in.Name, c.in.Prefix, o.Label)
@@ -328,14 +354,16 @@ func (c *component) root(ref hcl.Traversal, s *scope) (Result, int) {
 }
 
 func (c *component) variable(name string, rng hcl.Range) Result {
-	if r, ok := c.in.Bound[name]; ok {
-		if v := c.in.Template.Variable(name); v != nil && v.Keep && !isReference(r.Text()) {
-			c.keep(name)
-			return Reference("local."+c.keptName(name), typeOrDynamic(r.Type))
-		}
-		return r
-	}
 	v := c.in.Template.Variable(name)
+	if r, ok := c.bound(name); ok {
+		switch {
+		case r.Err != nil || v == nil:
+			return r
+		case v.Keep && !isReference(r.Text()):
+			return Reference(c.keep(name, "var_", kept{r, c.ev.demands().vars[name]}), typeOrDynamic(r.Type))
+		}
+		return c.argumentNamed(v, r)
+	}
 	if v == nil {
 		return failed(diag.Error(rng, "Reference to an undeclared variable", "The template declares no variable %q. %s", name, diag.DidYouMean(name, c.in.Template.VariableNames())))
 	}
@@ -343,20 +371,6 @@ func (c *component) variable(name string, rng hcl.Range) Result {
 	r.Sensitive = v.Sensitive
 	r.NotNull = !v.Nullable
 	return r
-}
-
-// keep makes a local value of what a variable is bound to.
-func (c *component) keep(variable string) {
-	c.kept[variable] = c.in.Bound[variable]
-	c.traces++
-}
-
-// keptName returns the name of the local value that stands for a bound variable.
-func (c *component) keptName(variable string) string {
-	if c.in.Template.Locals[variable] != nil {
-		variable = "var_" + variable
-	}
-	return Prefixed(c.in.Name, c.in.Prefix, variable)
 }
 
 // local evaluates a local value once. What comes back is written out where it
@@ -499,6 +513,10 @@ func (c *component) resolve(o *object) {
 			c.errorf(each.Expr.Range(), "For_each is null", "The for_each of %s is null under the chosen options. It must be a map, or a set of strings.", o.Address())
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
+		case ok && len(elems) == 1 && o.child != nil && !r.Sensitive && !elems[0].value.Sensitive:
+			if key, ok := keyString(elems[0].key.Val); ok {
+				o.mode, o.key, o.each = sole, key, elems[0].value
+			}
 		}
 		o.exists = ok && len(elems) > 0
 	}
@@ -508,6 +526,9 @@ func (c *component) resolve(o *object) {
 // the first n steps, and how many steps it used.
 func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result, int) {
 	c.resolve(o)
+	if c.inline(o) {
+		return c.callReference(o, ref, n)
+	}
 	text := o.address()
 	switch o.mode {
 	case dropped:

@@ -200,6 +200,7 @@ func (c *component) Lifetime(ref hcl.Traversal) Lifetime {
 		name, _ := stepKey(secondStep(ref))
 		v := c.in.Template.Variable(name)
 		_, bound := c.in.Bound[name]
+		bound = bound || c.call != nil
 		switch {
 		case v == nil || !v.Ephemeral:
 		case bound:

@@ -39,6 +39,7 @@ func (c *component) order(out *Component) {
 			}
 		}
 	}
+	c.orderCalls(out, "")
 }
 
 func (c *component) dependencies(n hclsyntax.Node) Dependencies {
@@ -59,6 +60,10 @@ func (c *component) dependencies(n hclsyntax.Node) Dependencies {
 				return
 			}
 			name = addr
+			if o := c.objects[addr]; c.inline(o) {
+				out.Refs = append(out.Refs, c.outputNodes(o, ref)...)
+				return
+			}
 		}
 		if !slices.Contains(out.Refs, name) {
 			out.Refs = append(out.Refs, name)

@@ -29,6 +29,7 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 	}
 	c.declare()
 	c.ev.revive = nil // a test speaks of what is there
+	c.begins()
 	for _, f := range in.Template.Files {
 		c.cut(f)
 	}

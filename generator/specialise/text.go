@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -534,8 +535,6 @@ func isEmptyLiteral(parts []hclsyntax.Expression) bool {
 type modulePath struct {
 	dir    string // "files/service", relative to the module
 	pretty bool   // "/files/" in front of a path becomes "/<dir>/"
-	whole  bool   // child modules lie in dir as well, where they lie in the template
-	used   bool   // with whole: the template itself says path.module
 }
 
 // literal rewrites the text behind ${path.module} in a template string.
@@ -546,7 +545,11 @@ func (m modulePath) literal(s string) (string, bool) {
 	case m.pretty && strings.HasPrefix(s, "/files/"):
 		return "/" + m.dir + strings.TrimPrefix(s, "/files"), true
 	case !m.pretty && strings.HasPrefix(s, "/"):
-		return "/" + m.dir + s, true
+		dir, last := path.Split(s) // "/../x" leads out of a folder that need not be there
+		if last == ".." {
+			return "/" + m.dir + s, true
+		}
+		return "/" + strings.TrimSuffix(path.Join(m.dir, dir), "/") + "/" + last, true
 	}
 	return s, false
 }

@@ -98,13 +98,20 @@ func (t *Template) calls() hcl.Diagnostics {
 				t.keep(ref.Traversal)
 			}
 			inTry := slices.ContainsFunc(tolerant, func(r hcl.Range) bool { return r.Overlaps(c.Range()) })
-			if p, ok := modulePath(c.Args[0]); ok && !inTry && readers[c.Name] && !slices.ContainsFunc(t.Assets, func(a Asset) bool { return a.Path == p }) {
+			if p, ok := modulePath(c.Args[0]); ok && !inTry && readers[c.Name] && !t.has(p) {
 				return hcl.Diagnostics{diag.Error(c.Args[0].Range(), "File not found", "The template %q has no file %q.", t.Name, p)}
 			}
 			return nil
 		})...)
 	}
 	return diags
+}
+
+// has says whether the code can read a file, whose path starts at its folder. A
+// path out of the tree is for Terraform to judge.
+func (t *Template) has(p string) bool {
+	p = within(t.Sub, p)
+	return p == "" || slices.Contains(t.Reads, p) || slices.ContainsFunc(t.Assets, func(a Asset) bool { return a.Path == p })
 }
 
 // keep marks what a call needs by name.
@@ -148,9 +155,11 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 	case "each", "count", "self", "path", "terraform":
 		return misplaced(b, ref, second)
 	case "var":
-		if t.Variable(second) == nil {
+		v := t.Variable(second)
+		if v == nil {
 			return dangling(ref, "variable", second, t.VariableNames())
 		}
+		v.Uses++
 	case "local":
 		l, ok := t.Locals[second]
 		if !ok {

@@ -22,7 +22,6 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
-	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/secret"
@@ -46,8 +45,19 @@ type Template struct {
 
 	Tests   []*File // tests/*.tftest.hcl
 	Mocks   *File   // tests/mocks/aws.tfmock.hcl, nil without one
-	Assets  []Asset // files/, runbooks/, modules/ and whatever else lies beside
+	Assets  []Asset // files/, runbooks/, child modules that are called, and files that the code reads
 	Sources map[string]*hcl.File
+
+	Tree     string               // path of the source tree as ranges show it
+	Sub      string               // the template's folder in the tree, "." for the tree itself
+	Modules  map[string]*Template // local child modules in reach, at any depth, by their folder in the tree
+	Paths    []Path               // what the code of this module says behind path.module
+	Reads    []string             // assets that the code of this module reads through path.module
+	Licences []Asset              // the terms of the source tree
+	Faults   hcl.Diagnostics      // of a child module: why it cannot be specialised
+
+	// Recursive says that a module in reach calls one of its callers.
+	Recursive bool
 
 	objects   *object.Store
 	overrides []*File // on their way into Files
@@ -76,6 +86,7 @@ type Variable struct {
 	Description string
 	Block       *hclsyntax.Block
 	File        *File
+	Uses        int  // how often the template refers to it
 	Keep        bool // given a constant it must become a local value: templatestring takes nothing else
 }
 
@@ -125,7 +136,7 @@ func Address(kind, typ, label string) string {
 
 // An Asset is a file that is not configuration.
 type Asset struct {
-	Path string // relative to the template's folder
+	Path string // relative to the source tree
 	Src  []byte
 }
 
@@ -133,51 +144,22 @@ type Asset struct {
 // ranges name that folder; objects, which may be nil, holds trees that need not
 // be parsed. The result is best effort when there are errors.
 func Load(fsys fs.FS, name, dir string, objects *object.Store) (*Template, hcl.Diagnostics) {
-	t := &Template{Name: name, Dir: dir, objects: objects, Locals: map[string]*Local{}, Objects: map[string]*Object{}, Sources: map[string]*hcl.File{}}
-	var diags hcl.Diagnostics
-	var budget guard.Budget
-	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-			if p != "." && strings.HasPrefix(d.Name(), ".") {
-				return fs.SkipDir
-			}
-			return nil
-		case strings.HasPrefix(d.Name(), "."):
-			return nil
-		case !d.Type().IsRegular():
-			diags = append(diags, diag.Error(hcl.Range{Filename: path.Join(dir, p)}, "Not an ordinary file", "%s is not an ordinary file. A template holds plain files only.", path.Join(dir, p)))
-			return nil
-		}
-		more := t.add(fsys, p, &budget)
-		diags = append(diags, more...)
-		if budget.Spent() {
-			return fs.SkipAll
-		}
-		return nil
-	})
-	if err != nil {
-		diags = append(diags, diag.Error(hcl.Range{}, "Cannot read template", "Reading %s failed: %s.", dir, err))
-	}
+	return LoadFrom(fsys, ".", name, dir, objects)
+}
+
+// declareAll sorts the files and all that they declare.
+func (t *Template) declareAll() hcl.Diagnostics {
 	slices.SortFunc(t.Files, func(a, b *File) int {
 		return cmp.Or(rank(a.Name)-rank(b.Name), cmp.Compare(a.Name, b.Name))
 	})
-	if len(t.Files) > 0 && !diags.HasErrors() {
+	var diags hcl.Diagnostics
+	if len(t.Files) > 0 {
 		diags = append(diags, t.override()...)
 	}
 	for _, f := range t.Files {
 		diags = append(diags, t.declare(f)...)
 	}
-	diags = append(diags, t.validate()...)
-	if len(t.Files) == 0 && !diags.HasErrors() {
-		diags = append(diags, diag.Error(hcl.Range{}, "Empty template", "The template %q has no .tf file in %s.", name, dir))
-	}
-	if !diags.HasErrors() {
-		diags = append(diags, t.check()...)
-	}
-	return t, diags
+	return append(diags, t.validate()...)
 }
 
 // validate looks at what Terraform refuses whatever the options are. A file whose
@@ -203,55 +185,6 @@ func rank(name string) int {
 		return 0
 	}
 	return 1
-}
-
-// add reads one file into the place its path says.
-func (t *Template) add(fsys fs.FS, p string, budget *guard.Budget) hcl.Diagnostics {
-	full := path.Join(t.Dir, p)
-	src, diags := guard.ReadFile(fsys, p, full)
-	if diags.HasErrors() {
-		return diags
-	}
-	if diags := budget.Take(full, src, strings.HasSuffix(p, ".tf") || strings.HasSuffix(p, ".hcl")); diags.HasErrors() {
-		return diags
-	}
-	top := !strings.Contains(p, "/")
-	switch {
-	case top && fileset.Override(p) && strings.HasSuffix(p, ".tf"):
-		f, diags := t.parse(src, full)
-		t.overrides = append(t.overrides, f)
-		return diags
-	case top && fileset.Override(p):
-		return hcl.Diagnostics{diag.Error(hcl.Range{Filename: full, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
-			"%s cannot be linked: override files of a template are written in .tf files, as its other files are.", full)}
-	case strings.HasSuffix(p, ".tf.json"), strings.HasSuffix(p, ".tofu"):
-		return hcl.Diagnostics{diag.Error(hcl.Range{}, "Unsupported file", "%s cannot be linked: templates are written in .tf files, so that their comments and layout survive.", full)}
-	case top && strings.HasSuffix(p, ".tf"):
-		f, diags := t.parse(src, full)
-		t.Files = append(t.Files, f)
-		return diags
-	case strings.HasPrefix(p, "tests/") && strings.HasSuffix(p, ".tftest.hcl"):
-		f, diags := t.parse(src, full)
-		t.Tests = append(t.Tests, f)
-		return diags
-	case p == "tests/mocks/aws.tfmock.hcl":
-		f, diags := t.parse(src, full)
-		t.Mocks = f
-		return diags
-	case strings.HasPrefix(p, "tests/"):
-		return nil
-	case p == "README.md":
-		t.Summary = firstSentence(string(src))
-		return nil
-	}
-	if slices.Contains([]string{".tf", ".hcl", ".tfvars"}, path.Ext(p)) { // vet will parse it
-		if diags := guard.HCL(full, src); diags.HasErrors() {
-			return diags
-		}
-	}
-	t.Assets = append(t.Assets, Asset{Path: p, Src: src})
-	t.Sources[full] = &hcl.File{Bytes: src} // an expression in a runbook may be wrong as well
-	return nil
 }
 
 func (t *Template) parse(src []byte, full string) (*File, hcl.Diagnostics) {

@@ -90,7 +90,11 @@ func TestFiles(t *testing.T) {
 	}
 	equal(t, "files", files, []string{"main.tf", "b.tf", "versions.tf"})
 	equal(t, "tests", tests, []string{"templates/t/tests/a.tftest.hcl"})
-	equal(t, "assets", assets, []string{"files/a.txt", "modules/x/main.tf", "runbooks/restart.md"})
+	equal(t, "assets", assets, []string{"files/a.txt", "modules/x/main.tf", "modules/y/main.tf", "modules/y/texts/b.txt", "runbooks/restart.md"})
+	if len(tmpl.Licences) != 1 || string(tmpl.Licences[0].Src) != "Terms.\n" {
+		t.Errorf("licences: %q", tmpl.Licences)
+	}
+	equal(t, "read by y", tmpl.Modules["modules/y"].Reads, []string{"modules/y/texts/b.txt"})
 	if tmpl.Summary != "The first sentence." || tmpl.Mocks == nil {
 		t.Errorf("summary %q, mocks %v", tmpl.Summary, tmpl.Mocks)
 	}
@@ -181,12 +185,12 @@ func TestManyDirectives(t *testing.T) {
 func TestNotOrdinaryFile(t *testing.T) {
 	t.Parallel()
 	tree := fstest.MapFS{
-		"main.tf": {Data: []byte("")},
-		"link.tf": {Data: []byte("/etc/passwd"), Mode: fs.ModeSymlink | 0o777},
-		"pipe":    {Mode: fs.ModeNamedPipe | 0o600},
+		"main.tf":    {Data: []byte("")},
+		"link.tf":    {Data: []byte("/etc/passwd"), Mode: fs.ModeSymlink | 0o777},
+		"files/pipe": {Mode: fs.ModeNamedPipe | 0o600},
 	}
 	_, diags := template.Load(tree, "t", "templates/t", nil)
-	if len(diags) != 2 || diags[0].Subject.Filename != "templates/t/link.tf" || diags[1].Subject.Filename != "templates/t/pipe" {
+	if len(diags) != 2 || diags[0].Subject.Filename != "templates/t/link.tf" || diags[1].Subject.Filename != "templates/t/files/pipe" {
 		t.Errorf("got %v", diags)
 	}
 }

@@ -424,6 +424,7 @@ type document struct {
 	Layout      string                `json:"layout"`
 	Out         string                `json:"out"`
 	Options     map[string]option     `json:"options,omitempty"`
+	LeftOut     []link.LeftOut        `json:"left_out,omitempty"` // of foreign templates
 	Drift       bool                  `json:"drift"`
 	Written     bool                  `json:"written"`
 	Report      *write.Report         `json:"report,omitempty"`
@@ -445,6 +446,9 @@ func (o *outcome) json(f *shell.Factory, opts *Options) error {
 	}
 	if bp := o.result.Blueprint; bp != nil {
 		doc.Version = bp.Version
+	}
+	if m := o.result.Module; m != nil {
+		doc.LeftOut = m.LeftOut
 	}
 	for _, c := range o.result.Choices {
 		if !c.Value.IsWhollyKnown() {

@@ -126,6 +126,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	}
 	zone, target := rendered(opts)
 	result := vet.Run(ctx, files, vet.Options{Major: opts.Major, Home: zone, Target: target, Rules: notes.Rules()})
+	result.Findings = vet.Inform(result, manifestOf(opts.Dir).Foreign)
 	done()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
