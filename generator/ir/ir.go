@@ -237,7 +237,10 @@ func (b *Block) Implied() map[string]bool {
 }
 
 func (b *Block) find() references {
-	out := references{addresses: lang.Set{}, providers: lang.Providers(b.syntax)}
+	out := references{addresses: lang.Set{}, providers: map[string]bool{}}
+	if bytes.Contains(b.source.Bytes[b.span.Start:b.span.End], []byte("provider")) { // few do, and looking takes time
+		out.providers = lang.Providers(b.syntax)
+	}
 	out.addresses.Add(lang.Traversals(b.syntax, b.edited))
 	for _, e := range b.edits {
 		b.addText(&out, e.Text)

@@ -83,7 +83,7 @@ func (b *Block) still(e Edit) bool {
 		return b.paragraph(e.Start, e.End)
 	}
 	rest := string(src[e.End:template.LineEnd(src, e.End)])
-	if commented(rest) || strings.Contains(rest, "=") {
+	if strings.Contains(rest, "=") || commented(rest) && !(strings.HasPrefix(rest, " #") && !strings.Contains(e.Text, "\n") && b.alone(e.End)) {
 		return false
 	}
 	before := string(src[lineStart(src, e.Start):e.Start])
@@ -97,6 +97,21 @@ func (b *Block) still(e Edit) bool {
 		}
 	}
 	return true
+}
+
+// alone says whether the comment of a line stands below no other and above none, so
+// that it moves with its line.
+func (b *Block) alone(at int) bool {
+	src := b.source.Bytes
+	start, end := lineStart(src, at), template.LineEnd(src, at)
+	above, below := "", ""
+	if start > 0 {
+		above = string(src[lineStart(src, start-1):start])
+	}
+	if end < len(src) {
+		below = string(src[end:template.LineEnd(src, end)])
+	}
+	return !commented(above) && !commented(below)
 }
 
 // alike says whether one line may take the place of another without moving those

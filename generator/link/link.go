@@ -400,6 +400,12 @@ func (l *linker) settle(p *part) {
 		return
 	}
 	p.outputs = maps.Clone(p.comp.Outputs)
+	for _, o := range p.tmpl.Outputs {
+		// One that is linked is reported where it is asked for.
+		if r := p.outputs[o.Name]; r.Fails() && !l.linked[p.Name+"."+o.Name] {
+			l.diags = append(l.diags, r.Err)
+		}
+	}
 	l.hoist(p)
 }
 

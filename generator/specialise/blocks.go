@@ -454,7 +454,9 @@ func (c *component) renamed(x hclsyntax.Expression) (string, bool) {
 func (c *component) outputs(out *Component) {
 	for _, o := range c.in.Template.Outputs {
 		if c.ev.sources.isCut(o.Block.TypeRange) {
-			out.Outputs[o.Name] = failed(diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name))
+			err := diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name)
+			err.Extra = leftOut{}
+			out.Outputs[o.Name] = failed(err)
 			continue
 		}
 		if !o.Ephemeral {

@@ -24,6 +24,38 @@ resource "x" "app_a" {
   word = "w" # why: a reason
 }
 `},
+		{"constants of an open dynamic block have the types that its content sees", `
+resource "x" "this" {
+  dynamic "rule" {
+    for_each = var.o_bool ? [var.map] : []
+    content {
+      same  = rule.value == var.o_map
+      names = var.list
+    }
+  }
+}
+`, `
+resource "x" "app" {
+  dynamic "rule" {
+    for_each = var.app_o_bool ? [tomap({ x = "1", "y.z" = "2" })] : []
+    content {
+      same  = rule.value == var.app_o_map
+      names = ["a", "b"]
+    }
+  }
+}
+`},
+		{"constants of what any type takes keep theirs", `
+resource "terraform_data" "this" {
+  input            = { l = var.list, z = var.nil }
+  triggers_replace = var.list
+}
+`, `
+resource "terraform_data" "app" {
+  input            = { l = tolist(["a", "b"]), z = tostring(null) }
+  triggers_replace = tolist(["a", "b"])
+}
+`},
 		{"null argument of a module call stays", `
 module "m" {
   source = "./modules/m"

@@ -499,6 +499,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
 	out.exact = ev.asked(e) == exactly
 	out.loose = !out.exact && slices.ContainsFunc(left, Result.loosens)
+	out.guessed = slices.ContainsFunc(left, func(r Result) bool { return r.guessed })
 	if len(left) == len(e.Args) {
 		var pieces []piece
 		for i, r := range left {

@@ -396,7 +396,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	if bad, ok := firstErr(all...); ok {
 		return bad, nil
 	}
-	pieces = append(pieces, ev.introPieces(e, rename)...)
+	pieces = append(append(pieces, ev.introPieces(e, rename)...), ev.keepsAll(e, cond)...)
 	typ := cty.List(typeOrDynamic(val.Type))
 	if e.KeyExpr != nil {
 		typ = cty.Map(typeOrDynamic(val.Type))

@@ -373,7 +373,7 @@ func (w *demander) argument(name string, i int, d demand) demand {
 	case name == "lookup" && i == 2:
 		return d
 	case name == "tolist", name == "toset", name == "tomap":
-		return min(d, members)
+		return members // a null among them must be like the others
 	case name == "contains", name == "index":
 		if i == 0 {
 			return members

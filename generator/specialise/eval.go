@@ -129,8 +129,24 @@ func (ev *evaluator) failure(e hclsyntax.Expression, diags hcl.Diagnostics, ops 
 const droppedSummary = "Reference to an object that is left out"
 
 func droppedError(rng hcl.Range, d *Drop) *hcl.Diagnostic {
-	return diag.Error(rng, droppedSummary,
+	err := diag.Error(rng, droppedSummary,
 		"%s does not exist under the chosen options: its count or for_each, at %s, is empty. Guard the reference with the same condition, or with try() or one().", d.Address, d.Range)
+	err.Extra = leftOut{}
+	return err
+}
+
+// leftOut is the Extra of an error about something that is not there under the
+// chosen options.
+type leftOut struct{}
+
+// Fails says whether a result is an error whatever is there, and not because
+// something is left out that nobody may need.
+func (r Result) Fails() bool {
+	if r.Err == nil {
+		return false
+	}
+	_, ok := r.Err.Extra.(leftOut)
+	return !ok
 }
 
 // finite says whether a value can be written down: HCL divides by zero to

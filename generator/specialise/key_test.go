@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -49,6 +50,7 @@ func TestKeySeesEveryField(t *testing.T) {
 	if again := base(); again.Key() != want {
 		t.Error("equal inputs have different keys")
 	}
+	seen := map[Key]string{want: "no change"}
 	typ := reflect.TypeFor[Input]()
 	for i := range typ.NumField() {
 		name := typ.Field(i).Name
@@ -61,9 +63,11 @@ func TestKeySeesEveryField(t *testing.T) {
 		for n, change := range changes[name] {
 			in := base()
 			change(&in)
-			if in.Key() == want {
-				t.Errorf("the key does not see change %d of %s", n, name)
+			key := in.Key()
+			if first, ok := seen[key]; ok {
+				t.Errorf("change %d of %s has the key of %s", n, name, first)
 			}
+			seen[key] = fmt.Sprintf("change %d of %s", n, name)
 		}
 	}
 }

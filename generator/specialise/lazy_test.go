@@ -38,6 +38,8 @@ func TestLazy(t *testing.T) {
 		{"for that keeps none", `{ for k, v in var.o_map : k => v if var.off }`, `{}`},
 		{"list that keeps none", `[for v in var.o_list : v if var.off && v != ""]`, `[]`},
 		{"sensitive for that keeps none", `[for v in [var.o_secret][*] : v if var.off]`, `[]`},
+		{"for that keeps all", `{ for v in var.o_list : v => v... if var.on }`, `{ for v in var.app_o_list : v => v... }`},
+		{"for that keeps all of a few", `[for v in var.o_list : "${v}${var.word}" if (var.three > 2)]`, `[for v in var.app_o_list : "${v}w"]`},
 		{"for that keeps some", `[for v in var.o_list : v if v != var.word]`, `[for v in var.app_o_list : v if v != "w"]`},
 
 		{"capture through an element", `[for x in [var.o_text] : [for var in var.o_list : "${x}${var}"]]`, `[[for var_item in var.app_o_list : "${var.app_o_text}${var_item}"]]`},

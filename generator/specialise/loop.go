@@ -90,6 +90,28 @@ func (ev *evaluator) keepsNone(e *hclsyntax.ForExpr, coll Result, s *scope) bool
 	return ok && !b && !keep.Sensitive
 }
 
+// keepsAll takes the condition of a for expression away that is true for every
+// element.
+func (ev *evaluator) keepsAll(e *hclsyntax.ForExpr, cond Result) []piece {
+	src := ev.sources[e.Range().Filename]
+	if b, ok := knownBool(cond); e.CondExpr == nil || !ok || !b || cond.Sensitive || !cond.Changed || src == nil {
+		return nil
+	}
+	rng := e.CondExpr.Range()
+	rng.Start = e.ValExpr.Range().End
+	for _, t := range guard.LexExpression(src.src[rng.Start.Byte:e.CondExpr.Range().Start.Byte], rng.Filename, rng.Start) {
+		switch {
+		case t.Type == hclsyntax.TokenEllipsis:
+			rng.Start = t.Range.End
+		case t.Type == hclsyntax.TokenIdent && string(t.Bytes) == "if":
+			return []piece{{rng, ""}}
+		case t.Type != hclsyntax.TokenNewline:
+			return nil // a comment, which is about the condition
+		}
+	}
+	return nil
+}
+
 // introPieces renames loop variables where they are introduced, between "for"
 // and "in".
 func (ev *evaluator) introPieces(e *hclsyntax.ForExpr, rename renames) []piece {
