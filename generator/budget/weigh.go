@@ -3,6 +3,8 @@ package budget
 import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 const (
@@ -24,9 +26,11 @@ type scale struct {
 	most           int64 // bytes
 	wild           bool  // there is a number that cannot be written out
 	infinite       bool  // there is one that has no digits
+	deep           bool  // it has more levels than any file may have
+	level          int
 }
 
-func (s *scale) over() bool { return s.wild || s.bytes > s.most }
+func (s *scale) over() bool { return s.wild || s.deep || s.bytes > s.most }
 
 func (s *scale) add(v cty.Value) {
 	if v == cty.NilVal || s.over() {
@@ -50,10 +54,14 @@ func (s *scale) add(v cty.Value) {
 		if v.Type().IsSetType() || v.Type().IsMapType() || v.Type().IsObjectType() {
 			s.bytes += member * int64(v.LengthInt()) // for the keys
 		}
+		if s.level++; s.level > guard.MaxDepth {
+			s.deep = true
+		}
 		for it := v.ElementIterator(); it.Next() && !s.over(); {
 			_, e := it.Element()
 			s.add(e)
 		}
+		s.level--
 	}
 }
 
@@ -78,6 +86,9 @@ func (b *Budget) Value(v cty.Value, made bool, at Place) *hcl.Diagnostic {
 	s.add(v)
 	if s.wild {
 		return b.wild(at)
+	}
+	if s.deep {
+		return b.stop(at, "Nested too deeply", "A value here has more than %d levels. Look for a chain of local values that wrap one another.", guard.MaxDepth)
 	}
 	bytes := s.bytes
 	if !made {

@@ -63,6 +63,7 @@ func TestSpent(t *testing.T) {
 		"loops in strings":   {"", `"` + nest(3, "%{for a# in range(1024)}@%{endfor}", "x") + `"`},
 		"a loop over itself": {chain(20, "[1, 2]", "[for x in @ : [for y in @ : [x, y]]]"), "local.a19"},
 		"depth":              {chain(6000, `"x"`, "@"), "local.a5999"},
+		"levels":             {chain(600, `"x"`, "[@]"), "local.a599"},
 		"call":               {"", `format("%999999999s", "x")`},
 	} {
 		t.Run(name, func(t *testing.T) {
