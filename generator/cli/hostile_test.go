@@ -25,6 +25,8 @@ var site = map[string]string{
 	"p/blueprints/b/blueprint.hcl": "blueprint \"b\" {\n  version = \"1.0.0\"\n  summary = \"s\"\n}\n\noption \"o\" {\n  type        = string\n  default     = \"x\"\n  description = \"d\"\n  why         = \"w\"\n}\n\ncomponent \"c\" {\n  template = \"t\"\n  with     = { x = option.o }\n}\n",
 	"p/templates/t/main.tf":        "resource \"aws_s3_bucket\" \"this\" {\n  bucket = var.x\n}\n",
 	"p/templates/t/variables.tf":   "variable \"x\" {\n  type        = string\n  default     = \"d\" # why: w\n  description = \"x\"\n}\n",
+	"p/templates/t/calls.tf":       "module \"m\" {\n  source = \"./modules/m\"\n}\n",
+	"p/templates/t/modules/m/a.tf": "locals {\n  b = 1\n}\n",
 	"p/templates/t/README.md":      "# t\n\nA bucket.\n",
 }
 

@@ -11,6 +11,7 @@ package secret
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -49,13 +50,24 @@ func Error(at hcl.Range, summary, format string, args ...any) *hcl.Diagnostic {
 // open.
 var reference = regexp.MustCompile(`^arn:[a-z0-9-]+:(secretsmanager|ssm|kms):[^\s]+$`)
 
+// guessed is the number of characters up to which a text is no secret: whoever
+// wants to know it tries them all. It is far below what AWS takes for a password,
+// which is 8.
+const guessed = 3
+
 // Bears says whether a value could hold a secret: whether there is a text in it
-// that is not empty and no ARN of a place for secrets, or a number. Null, empty
-// collections and truth values hold none.
+// that is neither as short as a guess nor an ARN of a place for secrets, or a
+// number as long. Null, empty collections and truth values hold none.
 func Bears(v cty.Value) bool {
 	found := false
 	each(v, func(leaf cty.Value) {
-		found = found || leaf.Type() == cty.Number || leaf.Type() == cty.String && leaf.AsString() != "" && !reference.MatchString(leaf.AsString())
+		switch leaf.Type() {
+		case cty.String:
+			text := leaf.AsString()
+			found = found || utf8.RuneCountInString(text) > guessed && !reference.MatchString(text)
+		case cty.Number:
+			found = found || len(leaf.AsBigFloat().Text('f', -1)) > guessed
+		}
 	})
 	return found
 }

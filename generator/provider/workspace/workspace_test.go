@@ -113,10 +113,10 @@ func TestRender(t *testing.T) {
 		"as it is":                  {inputs: []resolve.Input{input("days", cty.NumberIntVal(30))}},
 		"an error of the generator": {inputs: []resolve.Input{input("days", cty.NumberIntVal(0))}, want: []string{"error: Options do not fit"}},
 		"unknown blueprint":         {name: "sight", want: []string{"error: Unknown blueprint"}},
-		"a secret by the template":  {with: ", key = option.word", inputs: []resolve.Input{input("word", cty.StringVal("b"))}, want: []string{"error: Secret as an option"}},
-		"a secret of the blueprint": {with: `, key = "b"`, want: []string{"error: Constant for a sensitive variable"}},
+		"a secret by the template":  {with: ", key = option.word", inputs: []resolve.Input{input("word", cty.StringVal("hunter2"))}, want: []string{"error: Secret as an option"}},
+		"a secret of the blueprint": {with: `, key = "hunter2"`, want: []string{"error: Constant for a sensitive variable"}},
 		"a secret by the blueprint": {
-			with: `, key = sensitive("${option.word}!")`, inputs: []resolve.Input{input("word", cty.StringVal("b"))}, want: []string{"error: Secret as an option"},
+			with: `, key = sensitive("${option.word}!")`, inputs: []resolve.Input{input("word", cty.StringVal("hunter2"))}, want: []string{"error: Secret as an option"},
 		},
 		"no value is no secret": {with: `, key = sensitive(option.word)`},
 		"a warning":             {inputs: []resolve.Input{input("days", cty.NumberIntVal(14))}, want: []string{"warning: Cluster without Container Insights"}},
