@@ -124,7 +124,7 @@ func TestSecrets(t *testing.T) {
 		"a default of the blueprint":            {blueprint: []string{"= option.o }", "= null }", "output \"y\"", "variable \"v\" {\n  type        = string\n  description = \"v\"\n  sensitive   = true\n  default     = \"" + canary + "\"\n}\n\noutput \"y\""}},
 		"a profile":                             {blueprint: opened("\nprofile \"prd\" {\n  values = { c_token = \"" + canary + "\" }\n}\n")},
 		"a profile, in sensitive()":             {blueprint: opened("\nprofile \"prd\" {\n  values = { c_token = sensitive(\"" + canary + "\") }\n}\n"), template: plain},
-		"a profile, in a comment":               {blueprint: opened("\nprofile \"prd\" {\n  values = {\n    c_token = \"d\" # " + canary + "\n  }\n}\n")},
+		"a profile, in a comment":               {blueprint: opened("\nprofile \"prd\" {\n  values = {\n    c_token = \"password\" # " + canary + "\n  }\n}\n")},
 		"an example":                            {blueprint: opened("\nexample {\n  values = { c_token = \"" + canary + "\" }\n}\n")},
 		"a renamed variable":                    {blueprint: []string{open[0], "expose   = { token = \"tok\" }", open[2], open[3] + "\nprofile \"prd\" {\n  values = { tok = \"" + canary + "\" }\n}\n"}},
 		"a test":                                {blueprint: open, template: map[string]string{"tests/a.tftest.hcl": "mock_provider \"aws\" {}\n\nvariables {\n  token = \"" + canary + "\"\n}\n\nrun \"a\" {\n  command = plan\n\n  assert {\n    condition     = aws_s3_bucket.this.bucket != \"\"\n    error_message = \"x\"\n  }\n}\n"}},
