@@ -249,8 +249,13 @@ func (b *Block) find() references {
 		out.providers = lang.Providers(b.syntax)
 	}
 	out.addresses.Add(lang.Traversals(b.syntax, b.edited))
+	own := b.syntax.Body.Attributes["provider"]
 	for _, e := range b.edits {
 		b.addText(&out, e.Text)
+		if own != nil && e.Start == own.Expr.Range().Start.Byte {
+			name, _, _ := strings.Cut(strings.TrimSpace(e.Text), ".")
+			out.providers[name] = true
+		}
 	}
 	for _, t := range b.tails {
 		b.addText(&out, t.text)
@@ -265,6 +270,11 @@ func (b *Block) addText(out *references, text string) {
 		return
 	}
 	out.addresses.Add(lang.Traversals(n, nil))
+	if body, ok := n.(*hclsyntax.Body); ok && body.Attributes["provider"] != nil {
+		for _, t := range body.Attributes["provider"].Expr.Variables() {
+			out.providers[t.RootName()] = true
+		}
+	}
 	for name := range lang.Called(n) {
 		out.providers[name] = true
 	}

@@ -18,6 +18,9 @@ func Providers(b *hclsyntax.Block) map[string]bool {
 			for _, t := range a.Expr.Variables() {
 				out[t.RootName()] = true
 			}
+			if name := quotedProvider(a.Expr); name != "" {
+				out[name] = true
+			}
 		}
 	}
 	maps.Copy(out, Called(b.Body))
@@ -27,6 +30,20 @@ func Providers(b *hclsyntax.Block) map[string]bool {
 		}
 	}
 	return out
+}
+
+// quotedProvider returns the local name of a provider that is written in quotes,
+// as Terraform once wanted it; "" when x is no such text.
+func quotedProvider(x hclsyntax.Expression) string {
+	if t, ok := x.(*hclsyntax.TemplateExpr); !ok || !t.IsStringLiteral() {
+		return ""
+	}
+	v, diags := x.Value(nil)
+	if diags.HasErrors() {
+		return ""
+	}
+	name, _, _ := strings.Cut(v.AsString(), ".")
+	return name
 }
 
 // Called returns the local names of the providers whose functions are called below

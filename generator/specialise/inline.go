@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,6 +51,9 @@ func (c *component) childOf(o *object) *component {
 	t := c.in.Template.Modules[dir]
 	if !local || t == nil || t.Faults.HasErrors() || t.Recursive || len(t.Files) == 0 || len(o.Block.Body.Blocks) > 0 {
 		return nil
+	}
+	if t.Looks {
+		return nil // the folder of an inline module is another one
 	}
 	for name := range o.Block.Body.Attributes {
 		if !callArguments[name] && t.Variable(name) == nil {
@@ -708,8 +712,12 @@ func moduleSteps(ref hcl.Traversal) int {
 	return n
 }
 
+// unordered are the names of what has no depends_on.
+var unordered = regexp.MustCompile(`(^|\.)(var|local|output)\.[^.]+$`)
+
 // orderCalls notes what is in inline modules, by addresses such as
-// module.x.aws_vpc.this. A variable leads to what the call gives it.
+// module.x.aws_vpc.this. A variable leads to what the call gives it, and what is
+// in a module waits for what its call waits for.
 func (c *component) orderCalls(out *Component, path string) {
 	for _, addr := range sortedKeys(c.objects) {
 		o := c.objects[addr]
@@ -720,10 +728,15 @@ func (c *component) orderCalls(out *Component, path string) {
 		child := o.child
 		inner := &Component{}
 		child.order(inner)
+		first := prefixed(path, c.dependencies(o.Block.Body).First)
 		whole := Dependencies{}
 		for _, name := range sortedKeys(inner.Order) {
 			d := inner.Order[name]
-			out.Order[at+name] = Dependencies{Refs: prefixed(at, d.Refs), First: prefixed(at, d.First)}
+			d = Dependencies{Refs: prefixed(at, d.Refs), First: prefixed(at, d.First)}
+			if !unordered.MatchString(name) { // waits for what the call waits for
+				d.Refs, d.First = append(d.Refs, first...), append(d.First, first...)
+			}
+			out.Order[at+name] = d
 			if !strings.HasPrefix(name, "local.") {
 				whole.Refs = append(whole.Refs, at+name)
 			}

@@ -53,6 +53,7 @@ type Template struct {
 	Modules  map[string]*Template // local child modules in reach, at any depth, by their folder in the tree
 	Paths    []Path               // what the code of this module says behind path.module
 	Reads    []string             // assets that the code of this module reads through path.module
+	Looks    bool                 // the code of this module looks at its folder as a whole
 	Licences []Asset              // the terms of the source tree
 	Faults   hcl.Diagnostics      // of a child module: why it cannot be specialised
 

@@ -381,6 +381,7 @@ func isModulePath(x hclsyntax.Expression) bool {
 // reads holds the files that a use of path.module may name.
 func (r *reader) reads(t *Template, read Path) {
 	if read.Text == "" {
+		t.Looks = true
 		r.walk(t.Sub, func(p string) {
 			if !asideOf[strings.Split(inside(t.Sub, p), "/")[0]] && !describes(path.Base(p)) && !isCode(p) {
 				r.readBy(t, p)
