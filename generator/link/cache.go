@@ -15,6 +15,7 @@ import (
 // use, holds a bounded number of entries, and never changes what a link returns.
 // It is for one catalog: its templates and its ledger.
 type Cache struct {
+	demands    specialise.Demands
 	components *memo.Map[specialise.Key, *specialised] // nil, which keeps nothing, for one link alone
 	texts      memo.Map[string, []byte]
 }

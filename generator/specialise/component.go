@@ -36,6 +36,7 @@ type Input struct {
 	Schemas  Schemas
 	Funcs    map[string]function.Function
 	Budget   *budget.Budget // nil: one of its own
+	Demands  *Demands       // nil: found for this use alone
 }
 
 // A Component is a specialised template.
@@ -192,7 +193,7 @@ func newComponent(in Input) *component {
 	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]kept{}, open: map[string]bool{}, shown: map[string]*Result{}, inputs: map[string]cty.Type{}}
 	c.top, c.claimed, c.folders, c.owners = c, map[string]bool{}, map[string]bool{}, map[string]string{}
 	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive}
-	c.ev.demands = sync.OnceValue(func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) })
+	c.ev.demands = sync.OnceValue(func() *demander { return in.Demands.of(in) })
 	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
 		c.ev.lifetimes = c
 	}

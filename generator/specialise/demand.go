@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -57,6 +58,27 @@ type demander struct {
 
 func newDemander(funcs map[string]function.Function, local func(name string) *template.Local) *demander {
 	return &demander{of: map[hclsyntax.Expression]demand{}, locals: map[string]demand{}, vars: map[string]demand{}, local: local, funcs: funcs}
+}
+
+// Demands keep what is asked of the expressions of each template, which is the
+// same for every use of it. They are safe for concurrent use.
+type Demands struct {
+	known memo.Map[demandKey, *demander]
+}
+
+// A demandKey is all that demands depend on. The functions are the same for
+// every use.
+type demandKey struct {
+	template *template.Template
+	schemas  Schemas
+}
+
+func (d *Demands) of(in Input) *demander {
+	build := func() *demander { return demandsOf(in.Template, in.Schemas, in.Funcs) }
+	if d == nil {
+		return build()
+	}
+	return d.known.Get(demandKey{in.Template, in.Schemas}, build)
 }
 
 // demandsOf finds the demands in all blocks of a template.
