@@ -57,13 +57,19 @@ func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.V
 		return cty.NullVal(cty.DynamicPseudoType)
 	}
 	vars := map[string]cty.Value{}
+	attrs := map[string]map[string]cty.Value{} // of vars, while they are found
 	for _, ref := range x.Variables() {
 		root := ref.RootName()
 		if v, ok := extra[root]; ok {
 			vars[root] = v
-			continue
+		} else if !m.add(attrs, ref) {
+			vars[root] = cty.DynamicVal
 		}
-		vars[root] = m.merged(vars[root], root, ref)
+	}
+	for root, a := range attrs {
+		if _, open := vars[root]; !open {
+			vars[root] = cty.ObjectVal(a)
+		}
 	}
 	v, diags := m.budget.Evaluate(x, &hcl.EvalContext{Variables: vars, Functions: m.funcs})
 	if diags.HasErrors() {
@@ -73,33 +79,34 @@ func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.V
 	return v
 }
 
-// merged adds what a reference needs to what is known under its root.
-func (m *module) merged(have cty.Value, root string, ref hcl.Traversal) cty.Value {
-	if len(ref) < 2 {
-		return cty.DynamicVal
+// add adds what a reference needs to what is known under its root, and says
+// whether anything is.
+func (m *module) add(known map[string]map[string]cty.Value, ref hcl.Traversal) bool {
+	root := ref.RootName()
+	if len(ref) < 2 || root == "data" {
+		return false
 	}
 	step, ok := ref[1].(hcl.TraverseAttr)
-	if !ok || have != cty.NilVal && !have.Type().IsObjectType() {
-		return cty.DynamicVal
+	if !ok {
+		return false
 	}
-	attrs := map[string]cty.Value{}
-	if have != cty.NilVal {
-		attrs = have.AsValueMap()
+	attrs := known[root]
+	if attrs == nil {
+		attrs = map[string]cty.Value{}
+		known[root] = attrs
 	}
 	switch root {
 	case "var":
-		attrs[step.Name] = known(m.variables, step.Name)
+		attrs[step.Name] = given(m.variables, step.Name)
 	case "local":
 		attrs[step.Name] = m.local(step.Name)
-	case "data":
-		return cty.DynamicVal
 	default:
 		attrs[step.Name] = m.objects(root, step.Name, attrs[step.Name], ref[2:])
 	}
-	return cty.ObjectVal(attrs)
+	return true
 }
 
-func known(values map[string]cty.Value, name string) cty.Value {
+func given(values map[string]cty.Value, name string) cty.Value {
 	if v, ok := values[name]; ok && v != cty.NilVal {
 		return v
 	}

@@ -71,8 +71,14 @@ func newValidation(v *blueprint.Validation, options []*blueprint.Option) *valida
 // write writes a value down so that no other of its option is written the same.
 func write(key *strings.Builder, v cty.Value) {
 	switch {
-	case v.IsMarked() || !v.IsKnown() || v.IsNull():
+	case v.IsMarked():
 		key.WriteString(v.GoString())
+	case !v.IsKnown():
+		key.WriteByte('?')
+	case v.IsNull():
+		key.WriteString("null")
+	case v.Type() == cty.Number:
+		key.WriteString(v.AsBigFloat().Text('p', 0))
 	case v.Type() == cty.String:
 		key.WriteString(strconv.Quote(v.AsString()))
 	case v.Type() == cty.Bool:
@@ -84,17 +90,23 @@ func write(key *strings.Builder, v cty.Value) {
 }
 
 func (v *validation) refuses(r Row, ctx *hcl.EvalContext) bool {
-	attrs := map[string]cty.Value{}
 	var key strings.Builder
 	for _, o := range v.options {
-		value, ok := r[o.Name]
-		if !ok {
-			value = cty.UnknownVal(o.Type.WithoutOptionalAttributesDeep())
+		if value, ok := r[o.Name]; ok {
+			write(&key, value)
+		} else {
+			write(&key, cty.DynamicVal)
 		}
-		attrs[o.Name] = value
-		write(&key, value)
 	}
 	return v.known.Get(key.String(), func() bool {
+		attrs := map[string]cty.Value{}
+		for _, o := range v.options {
+			value, ok := r[o.Name]
+			if !ok {
+				value = cty.UnknownVal(o.Type.WithoutOptionalAttributesDeep())
+			}
+			attrs[o.Name] = value
+		}
 		ctx.Variables = map[string]cty.Value{"option": cty.ObjectVal(attrs)}
 		if v.stopped.Load() {
 			return false // a render says so
