@@ -78,7 +78,13 @@ func newBatch(seed uint64) *batch {
 		fmt.Fprintf(&outs, "output %q {\n  value = terraform_data.this.output.%s\n}\n", k, k)
 		// Terraform has no value to write for a default of null in a blueprint.
 		fmt.Fprintf(&shared, "variable \"v_%s\" {\n  type        = %s\n  description = \"x\"\n  default     = %s # why: example\n}\n", k, k.Type(), g.Value(k))
-		for _, a := range [][2]string{{"k", g.Value(k)}, {"v", "var.v_" + string(k)}, {"r", "component.a." + string(k)}, {"h", around(k, g)}} {
+		given := [][2]string{{"k", g.Value(k)}, {"v", "var.v_" + string(k)}, {"r", "component.a." + string(k)}, {"h", around(k, g)}}
+		if k == exprgen.Alike || k == exprgen.AlikeIn {
+			// What any stands for is decided by the value. Of one that is not known when
+			// the module is rendered, bpgen does not know it: a limit, not a proof.
+			given = [][2]string{{"k", g.Value(k)}, {"v", g.Value(k)}, {"r", g.Value(k)}, {"h", g.Value(k)}}
+		}
+		for _, a := range given {
 			fmt.Fprintf(&with, "    %s_%s = %s\n", a[0], k, a[1])
 			fmt.Fprintf(&call, "  %s_%s = %s\n", a[0], k, strings.ReplaceAll(a[1], "component.", "module."))
 		}
@@ -112,7 +118,17 @@ func around(k exprgen.Kind, g *exprgen.Gen) string {
 		exprgen.Objects: {"[component.a.o, { a = var.v_s, n = 1, l = [] }]", "[var.v_o]"},
 		exprgen.Named:   {"{ one = component.a.o, two = var.v_o }"},
 		exprgen.Any:     {"[component.a.n, component.a.s, { x = [true] }]", "{ x = component.a.s }"},
+		exprgen.Maybe:   {"{ a = component.a.s, n = 1, l = [component.a.n] }", "null"},
+		exprgen.Maybes:  {`[{ a = component.a.s, o = { n = component.a.n } }, { a = "2", l = [var.v_s] }]`, "[{ a = component.a.s, o = null }]"},
+		exprgen.Alike:   {`[component.a.s, "b"]`, "[component.a.n, 1]"},
+		exprgen.AlikeIn: {`{ a = component.a.s, b = "x" }`, "{ a = component.a.n }"},
+		exprgen.Maps:    {`[{ a = component.a.s }, { b = "x" }]`},
+		exprgen.Lists:   {`[[component.a.s], ["b", var.v_s]]`},
+		exprgen.Tuple:   {`[component.a.s, 1, [var.v_s]]`},
 	}[k]
+	if len(of) == 0 {
+		panic("no value of the kind " + string(k) + " is written out around links")
+	}
 	return of[g.C.Intn(len(of))]
 }
 
