@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 	"github.com/zclconf/go-cty/cty/msgpack"
@@ -81,18 +80,9 @@ func (s *server) GetProviderSchema(context.Context, *tfprotov5.GetProviderSchema
 	return &tfprotov5.GetProviderSchemaResponse{
 		ServerCapabilities: capabilities(),
 		Provider:           &tfprotov5.Schema{Block: c.block(s.schemas.Config())},
-		ProviderMeta:       providerMeta(),
 		ResourceSchemas:    c.all(s, schema.KindResource),
 		DataSourceSchemas:  c.all(s, schema.KindData),
 	}, nil
-}
-
-// providerMeta is the schema of what a module may say of itself in a block
-// provider_meta.
-func providerMeta() *tfprotov5.Schema {
-	return &tfprotov5.Schema{Block: &tfprotov5.SchemaBlock{Attributes: []*tfprotov5.SchemaAttribute{
-		{Name: "user_agent", Type: tftypes.List{ElementType: tftypes.String}, Optional: true},
-	}}}
 }
 
 func (s *server) GetResourceIdentitySchemas(context.Context, *tfprotov5.GetResourceIdentitySchemasRequest) (*tfprotov5.GetResourceIdentitySchemasResponse, error) {
