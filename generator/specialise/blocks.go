@@ -78,7 +78,8 @@ func (c *component) code(b *hclsyntax.Block, edits []edit) *ir.Block {
 	for i, e := range edits {
 		made[i] = ir.Edit{Start: e.start, End: e.end, Text: e.text}
 	}
-	source := &ir.Source{Bytes: src.src, Cuts: src.cuts, Formatted: c.in.Template.Formatted}
+	source := src.file()
+	source.Formatted = c.in.Template.Formatted
 	return ir.New(source, b, itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte), made)
 }
 

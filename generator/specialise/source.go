@@ -1,12 +1,9 @@
 package specialise
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -25,39 +22,11 @@ func (s *source) comments() *template.Comments {
 	return s.notes
 }
 
-// slice returns the bytes from start to end without the cuts.
-func (s *source) slice(start, end int) string {
-	if len(s.cuts) == 0 {
-		return string(s.src[start:end])
-	}
-	var b strings.Builder
-	for _, c := range s.cuts {
-		if c.End <= start {
-			continue
-		}
-		if c.Start >= end {
-			break
-		}
-		if c.Start > start {
-			b.Write(s.src[start:c.Start])
-		}
-		start = max(start, c.End)
-	}
-	if start < end {
-		b.Write(s.src[start:end])
-	}
-	return b.String()
-}
+// file is the source as package ir knows it.
+func (s *source) file() *ir.Source { return &ir.Source{Bytes: s.src, Cuts: s.cuts} }
 
-// afterCut returns at, or the end of the cut that it lies in.
-func (s *source) afterCut(at int) int {
-	for _, c := range s.cuts {
-		if c.Start <= at && at < c.End {
-			return c.End
-		}
-	}
-	return at
-}
+// slice returns the bytes from start to end without the cuts.
+func (s *source) slice(start, end int) string { return s.file().Slice(start, end) }
 
 // cut says whether the byte at is cut out.
 func (s *source) cut(at int) bool {
@@ -79,22 +48,11 @@ type edit struct {
 // made. Of two edits that overlap, the one that starts first (and of those the
 // longer) stands.
 func (s *source) apply(start, end int, edits []edit) string {
-	slices.SortStableFunc(edits, func(a, b edit) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
-	})
-	var b strings.Builder
-	at := start
-	for _, e := range edits {
-		e.start = s.afterCut(e.start)
-		if e.start < at || e.end > end || e.start >= e.end {
-			continue
-		}
-		b.WriteString(s.slice(at, e.start))
-		b.WriteString(e.text)
-		at = e.end
+	made := make([]ir.Edit, len(edits))
+	for i, e := range edits {
+		made[i] = ir.Edit{Start: e.start, End: e.end, Text: e.text}
 	}
-	b.WriteString(s.slice(at, end))
-	return b.String()
+	return s.file().Apply(start, end, made)
 }
 
 // sources finds the file that a range lies in.
