@@ -19,7 +19,7 @@ func (r *renderer) envs() {
 	for i, p := range profiles {
 		wg.Go(func() {
 			sub := &subs[i]
-			sub.Input, sub.example = r.Input, r.example
+			sub.Input, sub.evaluator, sub.example = r.Input, r.evaluator, r.example
 			contents[i] = sub.env(p)
 		})
 	}
