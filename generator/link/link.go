@@ -43,6 +43,9 @@ type Input struct {
 	Schemas   specialise.Schemas
 	Citations Citations
 	Cache     *Cache // nil: nothing is kept for another link
+	// Bare leaves out what goes beside the configuration, tests and other files, for
+	// who wants to know what is in the module alone.
+	Bare bool
 	// Budget bounds what may be evaluated, and ends the work with its context; nil
 	// is a budget of its own.
 	Budget *budget.Budget
