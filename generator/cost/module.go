@@ -275,11 +275,15 @@ func (m *module) instances(r *resource) ([]map[string]cty.Value, bool) {
 	}
 	all := m.value(a.Expr, nil)
 	keys, ok := keysOf(all)
+	var values map[string]cty.Value
+	if ok && (all.Type().IsMapType() || all.Type().IsObjectType()) {
+		values = all.AsValueMap()
+	}
 	var out []map[string]cty.Value
 	for _, k := range keys {
 		v := cty.StringVal(k)
-		if all.Type().IsMapType() || all.Type().IsObjectType() {
-			v = all.AsValueMap()[k]
+		if of, ok := values[k]; ok {
+			v = of
 		}
 		out = append(out, map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(k), "value": v})})
 	}

@@ -10,6 +10,7 @@ package ir
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -27,6 +29,20 @@ type Source struct {
 	Bytes     []byte
 	Cuts      []template.Span // sorted, not overlapping
 	Formatted bool            // the file is known to be formatted
+	Texts     *Texts          // nil: nothing is kept for other blocks
+}
+
+// Texts keep what the texts of edits refer to, for blocks that are made again and
+// again. They are safe for concurrent use and bounded.
+type Texts struct{ known memo.Map[string, references] }
+
+// of returns what a text refers to, which must not be changed.
+func (t *Texts) of(text string) references {
+	find := func() references { return find(text) }
+	if t == nil {
+		return find()
+	}
+	return t.known.Get(text, find)
 }
 
 // An Edit replaces a part of a file.
@@ -277,9 +293,20 @@ func (b *Block) find() references {
 
 // addText adds what the text of an edit refers to.
 func (b *Block) addText(out *references, text string) {
+	if inert(text) {
+		return
+	}
+	r := b.source.Texts.of(text)
+	maps.Copy(out.addresses, r.addresses)
+	maps.Copy(out.providers, r.providers)
+}
+
+// find finds what the text of an edit refers to.
+func find(text string) references {
+	out := references{addresses: lang.Set{}, providers: map[string]bool{}}
 	n := syntaxOf(text)
 	if n == nil {
-		return
+		return out
 	}
 	out.addresses.Add(lang.Traversals(n, nil))
 	if body, ok := n.(*hclsyntax.Body); ok && body.Attributes["provider"] != nil {
@@ -290,6 +317,7 @@ func (b *Block) addText(out *references, text string) {
 	for name := range lang.Called(n) {
 		out.providers[name] = true
 	}
+	return out
 }
 
 // edited says whether what stands at a range is not in the block, or not as the
@@ -300,11 +328,8 @@ func (b *Block) edited(rng hcl.Range) bool {
 }
 
 // syntaxOf parses what an edit writes: an expression, members of a list, or a
-// body; nil where nothing in it can refer to anything.
+// body; nil where it is none of them.
 func syntaxOf(text string) hclsyntax.Node {
-	if inert(text) {
-		return nil
-	}
 	if x := name(text); x != nil {
 		return x
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
@@ -18,6 +19,7 @@ type Cache struct {
 	demands    specialise.Demands
 	components *memo.Map[specialise.Key, *specialised] // nil, which keeps nothing, for one link alone
 	texts      memo.Map[string, []byte]
+	named      ir.Texts
 }
 
 // NewCache returns an empty cache.

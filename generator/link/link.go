@@ -371,7 +371,7 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands,
+		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands, Texts: &l.in.Cache.named,
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}

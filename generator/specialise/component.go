@@ -38,6 +38,7 @@ type Input struct {
 	Funcs    map[string]function.Function
 	Budget   *budget.Budget // nil: one of its own
 	Demands  *Demands       // nil: found for this use alone
+	Texts    *ir.Texts      // nil: nothing is kept for other uses
 }
 
 // A Component is a specialised template.
