@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -237,13 +238,17 @@ func (c *checker) made(cl claim, p point) bool {
 		return true
 	}
 	s := c.specialised(cl.comp, p)
-	return s.made == nil || slices.Contains(claimed(cl.comp, s.made), cl.name)
+	return !s.made || slices.Contains(s.claims, cl.name)
 }
 
-// A special is a component specialised at a point.
+// A special is what is to be known of a component that was specialised at a
+// point. The component itself is too large to be kept.
 type special struct {
-	made  *specialise.Component // nil when that cannot be told
-	diags hcl.Diagnostics       // why not; none when an argument fails
+	made   bool            // false when it cannot be told
+	claims []string        // the names that it uses
+	vars   map[string]bool // the variables of the module that it refers to
+	open   bool            // an output may refer to others
+	diags  hcl.Diagnostics // why it cannot be told; none when an argument fails
 }
 
 // specialised returns the component at a point, with links that lead nowhere.
@@ -274,10 +279,7 @@ func (c *checker) specialised(comp *blueprint.Component, p point) special {
 			in.Budget = spend
 			made, diags := specialise.Specialise(in)
 			end()
-			if diags.HasErrors() {
-				made = nil
-			}
-			out = special{made, diags}
+			out = summary(comp, made, diags)
 			c.special[same] = out
 		}
 	}
@@ -344,24 +346,43 @@ func (c *checker) placeholder(p point) func(component, name string, rng hcl.Rang
 	}
 }
 
-// claimed lists the names that a specialised component uses.
-func claimed(comp *blueprint.Component, made *specialise.Component) []string {
-	var out []string
+// variable finds variables in references and in texts.
+var variable = regexp.MustCompile(`\bvar\.([\w-]+)`)
+
+// summary keeps of a specialised component what is asked about it.
+func summary(comp *blueprint.Component, made *specialise.Component, diags hcl.Diagnostics) special {
+	if diags.HasErrors() {
+		return special{diags: diags}
+	}
+	out := special{made: true, vars: map[string]bool{}, diags: diags}
+	refers := func(text string) {
+		for _, m := range variable.FindAllStringSubmatch(text, -1) {
+			out.vars[m[1]] = true
+		}
+	}
 	for _, b := range made.Blocks {
 		if b.Address != "" {
-			out = append(out, b.Address)
+			out.claims = append(out.claims, b.Address)
 		}
-		if b.Kind != "locals" {
-			continue
+		if b.Kind == "locals" {
+			for _, a := range b.Code.Arguments() {
+				out.claims = append(out.claims, "local."+a.Name)
+			}
 		}
-		for _, a := range b.Code.Arguments() {
-			out = append(out, "local."+a.Name)
+		for address := range b.Code.References() {
+			refers(address)
 		}
 	}
 	for name, r := range made.Outputs {
+		if r.Err != nil {
+			out.open = true
+			continue
+		}
+		text := r.Text()
+		refers(text)
 		// A link that is written out elsewhere gets a local value when it is long.
-		if r.Err == nil && !r.Known() && !specialise.IsReference(r.Text()) {
-			out = append(out, "local."+specialise.Prefixed(comp.Name, comp.Prefix, name))
+		if !r.Known() && !specialise.IsReference(text) {
+			out.claims = append(out.claims, "local."+specialise.Prefixed(comp.Name, comp.Prefix, name))
 		}
 	}
 	return out
