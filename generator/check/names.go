@@ -30,6 +30,7 @@ type claim struct {
 // of options. Names never depend on options, so each pair is known beforehand;
 // what remains is whether both can be there at once.
 func (c *checker) names() {
+	linked := links(c.bp)
 	byName := map[string][]claim{}
 	var order []string
 	add := func(cl claim) {
@@ -46,7 +47,7 @@ func (c *checker) names() {
 		add(claim{name: "var." + v.Name, what: "the variable", rng: v.Range, always: true})
 	}
 	for _, comp := range c.bp.Components {
-		for _, cl := range c.claims(comp) {
+		for _, cl := range c.claims(comp, linked) {
 			add(cl)
 		}
 	}
@@ -55,8 +56,9 @@ func (c *checker) names() {
 	}
 }
 
-// claims lists every name that a component may use.
-func (c *checker) claims(comp *blueprint.Component) []claim {
+// claims lists every name that a component may use; linked are the outputs that
+// the blueprint uses.
+func (c *checker) claims(comp *blueprint.Component, linked map[string]bool) []claim {
 	t := c.templates[comp.Name]
 	prefixed := func(label string) string { return specialise.Prefixed(comp.Name, comp.Prefix, label) }
 	var out []claim
@@ -94,7 +96,7 @@ func (c *checker) claims(comp *blueprint.Component) []claim {
 		}
 	}
 	for _, o := range t.Outputs {
-		if t.Locals[o.Name] == nil && c.linked(comp.Name, o.Name) {
+		if t.Locals[o.Name] == nil && linked[comp.Name+"."+o.Name] {
 			add("local."+prefixed(o.Name), "the local value for the output \""+o.Name+"\"", o.Block.DefRange())
 		}
 	}
@@ -123,19 +125,26 @@ func keptName(t *template.Template, name string) string {
 	return name
 }
 
-// linked says whether the blueprint uses an output of a component.
-func (c *checker) linked(component, output string) bool {
-	uses := func(x hclsyntax.Expression) bool {
-		return slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool {
-			return ref.RootName() == "component" && blueprint.Step(ref, 1) == component && blueprint.Step(ref, 2) == output
-		})
-	}
-	for _, comp := range c.bp.Components {
-		if slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return uses(a.Expr) }) {
-			return true
+// links returns the outputs of components that the blueprint uses, as
+// <component>.<output>.
+func links(bp *blueprint.Blueprint) map[string]bool {
+	out := map[string]bool{}
+	uses := func(x hclsyntax.Expression) {
+		for _, ref := range x.Variables() {
+			if ref.RootName() == "component" {
+				out[blueprint.Step(ref, 1)+"."+blueprint.Step(ref, 2)] = true
+			}
 		}
 	}
-	return slices.ContainsFunc(c.bp.Outputs, func(o *blueprint.Output) bool { return uses(o.Value) })
+	for _, comp := range bp.Components {
+		for _, a := range comp.With {
+			uses(a.Expr)
+		}
+	}
+	for _, o := range bp.Outputs {
+		uses(o.Value)
+	}
+	return out
 }
 
 // collide reports the first two claims of one name that can be there at once.
