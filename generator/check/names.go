@@ -322,7 +322,7 @@ func arguments(comp *blueprint.Component) []hclsyntax.Expression {
 // cannot be evaluated there.
 func (c *checker) input(comp *blueprint.Component, p point) (specialise.Input, bool) {
 	t := c.templates[comp.Name]
-	in := specialise.Input{Template: t, Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: c.space.funcs}
+	in := specialise.Input{Template: t, Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: c.space.funcs, Demands: &c.demands, Texts: &c.texts}
 	for _, a := range comp.With {
 		v := t.Variable(a.Name)
 		if v == nil {
