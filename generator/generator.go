@@ -28,6 +28,7 @@ type Request struct {
 	Inputs    []resolve.Input // chosen options; what is missing takes its default
 	Profile   string          // "" or the name of a profile of the blueprint
 	Layout    link.Layout     // "" is link.Flat
+	Draft     bool            // leaves README.md empty, for who wants the diagnostics alone
 }
 
 // A Result is a rendered module in memory.
@@ -129,7 +130,7 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}
 	deviations, diags := inForce(res.Blueprint, res.Choices, spend)
-	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse, Budget: spend}
+	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse, Draft: req.Draft, Budget: spend}
 	if ledger := s.catalog.Ledger(); ledger != nil {
 		in.Ledger = ledger
 	}
