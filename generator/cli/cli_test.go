@@ -29,7 +29,7 @@ func TestRun(t *testing.T) {
 		quiet  bool // nothing on stderr
 	}{
 		"no command":     {stdout: []string{"Usage:\n  bpgen [flags]"}, quiet: true},
-		"help":           {args: []string{"render", "--help"}, stdout: []string{"Usage:\n  bpgen render NAME [flags]", "--blueprint-dir folder"}, quiet: true},
+		"help":           {args: []string{"render", "--help"}, stdout: []string{"Usage:\n  bpgen render [NAME] [flags]", "--blueprint-dir folder"}, quiet: true},
 		"help command":   {args: []string{"help", "graph"}, stdout: []string{"bpgen graph NAME"}, quiet: true},
 		"typo":           {args: []string{"rendr"}, code: 1, stderr: []string{`there is no command "bpgen rendr". Did you mean "render"?`, `Run "bpgen --help"`}},
 		"typo in group":  {args: []string{"blueprint", "chek"}, code: 1, stderr: []string{`Did you mean "check"?`, `Run "bpgen blueprint --help"`}},

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bpgen/bpgen/generator/rerender"
 	"github.com/bpgen/bpgen/generator/write"
 )
 
@@ -142,15 +143,32 @@ func (p *planner) judge(report write.Report, manifest []byte) diag.Diagnostics {
 		diags.Append(p.obstacle("Another module in the folder", otherModule(p.plan.Path.ValueString(), who))...)
 		return diags
 	}
+	edited, foreign := report.Obstacles()
 	switch touched := inTheWay(report); {
-	case on == write.Fail && len(report.Edited)+len(report.Foreign) > 0:
-		diags.Append(p.obstacle("Files in the way", conflictText(p.plan.Path.ValueString(), report.Edited, report.Foreign))...)
+	case on == write.Fail && len(edited)+len(foreign) > 0:
+		diags.Append(p.obstacle("Files in the way", conflictText(p.plan.Path.ValueString(), edited, foreign))...)
 	case on == write.Overwrite && len(touched) > 0:
 		diags.AddWarning("Edits will be lost", list(fmt.Sprintf("on_conflict is \"overwrite\", so these files in %q, which bpgen did not write as they are, will be overwritten or removed", p.plan.Path.ValueString()), touched))
 	case len(report.Kept) > 0:
 		diags.AddWarning("Files will be kept", list(fmt.Sprintf("on_conflict is \"keep\", so these files in %q stay as they are, though the module has others", p.plan.Path.ValueString()), report.Kept))
 	}
+	if losses := lost(report); len(losses) > 0 {
+		diags.AddWarning("Data will be lost", list(fmt.Sprintf("This change takes objects that hold data out of the module in %q, or replaces them; whoever applies the module then destroys them. Save what is needed first", p.plan.Path.ValueString()), losses))
+	}
 	return diags
+}
+
+// lost says which objects with data a change takes away, and why.
+func lost(report write.Report) []string {
+	var files []rerender.File
+	for _, c := range report.Changes() {
+		files = append(files, rerender.File{Path: c.Path, Old: c.Old, New: c.New, Unread: c.Unread})
+	}
+	var out []string
+	for _, l := range rerender.Losses(files) {
+		out = append(out, l.Address+": "+l.Why)
+	}
+	return out
 }
 
 // inTheWay lists the files that bpgen did not write as they are and that change.
@@ -213,7 +231,7 @@ func conflictText(dir string, edited, foreign []string) string {
 		parts = append(parts, list(fmt.Sprintf("Files in %q that were edited by hand since bpgen wrote them", dir), edited))
 	}
 	if len(foreign) > 0 {
-		parts = append(parts, list(fmt.Sprintf("Files in %q that bpgen did not write", dir), foreign))
+		parts = append(parts, list(fmt.Sprintf("Files in %q that bpgen did not write and that are in the way", dir), foreign))
 	}
 	return strings.Join(append(parts, "on_conflict is \"fail\", so nothing is written. Undo the edits or move the files away; or set on_conflict to \"keep\" to leave them as they are, or to \"overwrite\" to take the rendered files. Files that the module has no file for stay in any case."), "\n\n")
 }
