@@ -57,7 +57,7 @@ func (p *plan) refusal(shown string) error {
 	}
 	return &RefusedError{
 		Dir: shown, Edited: edited, Foreign: foreign, Again: p.report.previous != nil,
-		Strange: len(edited) > minStrange && 2*len(edited) > p.owned,
+		Strange: len(edited) > minStrange && 2*len(edited) >= p.owned,
 	}
 }
 

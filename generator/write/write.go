@@ -173,7 +173,7 @@ type RefusedError struct {
 	Edited  []string // files edited by hand since the last render
 	Foreign []string // files that bpgen did not write
 	Again   bool     // bpgen has written there before
-	Strange bool     // most of what it wrote is not as it was
+	Strange bool     // half of what it wrote, or more, is not as it was
 	Reason  string   // anything else
 }
 
@@ -209,7 +209,7 @@ func (e *RefusedError) Error() string {
 	case len(e.Edited) > 0:
 		b.WriteString("See the edits with --diff. Use --force to overwrite them.")
 		if e.Strange {
-			b.WriteString("\nMost of the files are not what the manifest says: it may be that of another directory. If so, restore the one that belongs here.")
+			b.WriteString("\nHalf of the files or more are not what the manifest says: it may be that of another directory. If so, restore the one that belongs here.")
 		}
 	default:
 		b.WriteString("Choose another directory, or use --force; files of others are kept unless the module needs their names.")
