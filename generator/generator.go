@@ -100,13 +100,10 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagn
 	choices, d := resolve.Resolve(bp, req.Inputs, req.Profile)
 	res.Choices = choices
 	if diags = append(diags, d...); diags.HasErrors() {
-		return diags
+		return s.variablesAmong(spend, req, bp, diags)
 	}
 
-	module, d := link.Link(link.Input{
-		Blueprint: bp, Templates: s.catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked, Budget: spend,
-	})
+	module, d := s.module(spend, req, bp, choices)
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
 	if exposed := resolve.Secrets(bp, choices); len(exposed) > 0 {

@@ -1,0 +1,128 @@
+package render_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/cli/shell/shelltest"
+	"github.com/bpgen/bpgen/generator/write"
+)
+
+const store = `blueprint "store" {
+  version = "1.0.0"
+  summary = "A bucket, or none."
+}
+
+option "bucket" {
+  type        = bool
+  default     = true
+  description = "Make a bucket."
+  why         = "a test"
+}
+
+component "bucket" {
+  template = "bucket"
+  when     = option.bucket
+}
+
+component "group" {
+  template = "group"
+}
+`
+
+// stores returns a factory with a blueprint whose module may hold data.
+func stores(t *testing.T, tty bool) (*shell.Factory, shelltest.Streams) {
+	f, s := shelltest.New(t, tty, map[string]string{"NO_COLOR": "1"})
+	f.Blueprints = fstest.MapFS{"store/blueprint.hcl": {Data: []byte(store)}}
+	f.Templates = fstest.MapFS{
+		"bucket/main.tf": {Data: []byte("resource \"aws_s3_bucket\" \"this\" {\n}\n")}, "bucket/README.md": {Data: []byte("# bucket\n\nA bucket.\n")},
+		"group/main.tf": {Data: []byte("resource \"aws_cloudwatch_log_group\" \"this\" {\n  retention_in_days = 7\n}\n")}, "group/README.md": {Data: []byte("# group\n\nA group.\n")},
+	}
+	f.Generate = generator.Generate
+	return f, s
+}
+
+// TestAsk: on a terminal a render asks before data goes, and takes nothing but yes.
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	const question = "This takes away what holds data, and the next apply destroys that:\n\n  aws_s3_bucket.bucket: it is not in the module any more\n"
+	for name, tt := range map[string]struct {
+		tty    bool
+		typed  string
+		args   []string
+		gone   bool
+		stderr string
+		err    string
+	}{
+		"yes":              {tty: true, typed: "yes\n", gone: true, stderr: question},
+		"y":                {tty: true, typed: "y\n", stderr: question, err: "nothing was written"},
+		"nothing":          {tty: true, stderr: question, err: "nothing was written"},
+		"the flag":         {tty: true, args: []string{"--allow-destroy", "aws_s3_bucket.bucket"}, gone: true},
+		"another flag":     {tty: true, typed: "no\n", args: []string{"--allow-destroy", "aws_s3_bucket.other"}, stderr: question, err: "nothing was written"},
+		"force is no flag": {args: []string{"--force"}, err: "--allow-destroy aws_s3_bucket.bucket"},
+		"without terminal": {typed: "yes\n", err: "--allow-destroy aws_s3_bucket.bucket"},
+		"with the flag":    {args: []string{"--allow-destroy", "aws_s3_bucket.bucket"}, gone: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "out")
+			f, s := stores(t, false)
+			if code, err := run(t, f, "store", "--out", out); code != shell.OK || err != nil {
+				t.Fatal(code, err, s.Err)
+			}
+			f, s = stores(t, tt.tty)
+			f.IO.In = strings.NewReader(tt.typed)
+			code, err := run(t, f, append([]string{"--out", out, "--set", "bucket=false"}, tt.args...)...)
+			if text := s.Err.String(); !strings.Contains(text, tt.stderr) || tt.stderr == "" && strings.Contains(text, "Go on?") || strings.Count(text, "bucket: true -> false") != 1 {
+				t.Errorf("said %q", text)
+			}
+			switch {
+			case tt.err == "" && (err != nil || code != shell.OK):
+				t.Errorf("got %d, %v: %s", code, err, s.Err)
+			case tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)):
+				t.Errorf("got %v, want %q", err, tt.err)
+			}
+			if _, err := os.Stat(filepath.Join(out, "bucket.tf")); os.IsNotExist(err) != tt.gone {
+				t.Errorf("the bucket is gone: %t", !tt.gone)
+			}
+		})
+	}
+}
+
+// TestMeanwhile: what was read of the directory is still true when it is written; a
+// render that came in between is taken into account.
+func TestMeanwhile(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "out")
+	f, _ := stores(t, false)
+	if code, err := run(t, f, "store", "--out", out, "--set", "bucket=false"); code != shell.OK || err != nil {
+		t.Fatal(code, err)
+	}
+	before, _ := write.Manifest(out)
+	f, s := stores(t, false)
+	times := 0
+	f.Generate = func(ctx context.Context, req generator.Request) (generator.Result, hcl.Diagnostics) {
+		if times++; times == 1 {
+			other, _ := stores(t, false)
+			if code, err := run(t, other, "store", "--out", out, "--set", "bucket=true"); code != shell.OK || err != nil {
+				t.Error(code, err)
+			}
+		}
+		return generator.Generate(ctx, req)
+	}
+	if code, err := run(t, f, "store", "--out", out); code != shell.OK || err != nil {
+		t.Error(code, err, s.Err)
+	}
+	if after, _ := write.Manifest(out); times != 2 || bytes.Equal(before, after) {
+		t.Errorf("rendered %d times: %s", times, s.Err)
+	}
+}
