@@ -172,6 +172,26 @@ func TestForeignFilesBeside(t *testing.T) {
 	})
 }
 
+// TestDataIsLost warns in the plan of a database that goes.
+func TestDataIsLost(t *testing.T) {
+	stacks(t, func(t *testing.T, begin func(*testing.T) *stack, team string) {
+		s := begin(t)
+		with := func(options string) string {
+			return strings.ReplaceAll(config("options = { "+options+" }"), `"site"`, `"ecs-fargate"`)
+		}
+		s.write(team, "", with(`database = "mysql", cache = "none"`))
+		s.ok(apply)
+		s.write(team, "", with(`database = "mariadb", cache = "none"`))
+		s.ok(plan, "Data will be lost", "aws_db_instance.database: another engine")
+		s.write(team, "", with(`database = "none", cache = "none"`))
+		s.ok(plan, "Data will be lost", "aws_db_instance.database: it is not in the module any more")
+		s.write(team, "", with(`database = "mysql", cache = "none", alarms = false`))
+		if out, err := s.run(plan...); err != nil || strings.Contains(out, "Data will be lost") {
+			t.Error(err, out)
+		}
+	})
+}
+
 // TestHalfWritten tells of an in-place write that was interrupted, takes no such
 // folder for a module, and lets an apply go on.
 func TestHalfWritten(t *testing.T) {
