@@ -3,6 +3,7 @@ package rerender
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/link"
 )
 
 // stores lists the types of hashicorp/aws whose objects hold the data of users: of
@@ -102,6 +104,42 @@ func Losses(files []File) []Loss {
 	}
 	slices.SortFunc(out, func(a, b Loss) int { return cmp.Compare(a.Address, b.Address) })
 	return out
+}
+
+// NestedLosses returns what a change of options takes away from a module in the
+// nested layout. Its files hold every switch of their templates, and do not say
+// which way a switch is set; the same module in the flat layout, before and after,
+// does.
+func NestedLosses(before, after *link.Module) []Loss {
+	files := map[string]File{}
+	before.Print()
+	after.Print()
+	for _, f := range before.Files {
+		files[f.Name] = File{Path: f.Name, Old: f.Body}
+	}
+	for _, f := range after.Files {
+		files[f.Name] = File{Path: f.Name, Old: files[f.Name].Old, New: f.Body}
+	}
+	nested := map[string]string{}
+	for _, r := range before.Rename {
+		nested[r.Flat] = r.Nested
+	}
+	out := Losses(slices.Collect(maps.Values(files)))
+	for i, l := range out {
+		out[i].Address = cmp.Or(nested[l.Address], l.Address)
+	}
+	return out
+}
+
+// Join returns losses found in two ways, each address once, sorted: an object says
+// more than the call of its module.
+func Join(a, b []Loss) []Loss {
+	all := slices.Concat(a, b)
+	all = slices.DeleteFunc(slices.Clone(all), func(l Loss) bool {
+		return slices.ContainsFunc(all, func(m Loss) bool { return strings.HasPrefix(m.Address, l.Address+".") })
+	})
+	slices.SortStableFunc(all, func(a, b Loss) int { return cmp.Compare(a.Address, b.Address) })
+	return slices.CompactFunc(all, func(a, b Loss) bool { return a.Address == b.Address })
 }
 
 // inPlace says whether an engine becomes another one in the same object: of a

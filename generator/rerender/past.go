@@ -142,6 +142,14 @@ func (p *Past) Kept(bp *blueprint.Blueprint, profile string) ([]resolve.Input, h
 	return out, diags
 }
 
+// Was returns the options of the manifest that the blueprint still has: what the
+// module was rendered with.
+func (p *Past) Was(bp *blueprint.Blueprint) []resolve.Input {
+	return slices.DeleteFunc(slices.Clone(p.options), func(in resolve.Input) bool {
+		return !slices.ContainsFunc(resolve.Options(bp), func(o *blueprint.Option) bool { return o.Name == in.Name })
+	})
+}
+
 // find returns the place of a profile in a blueprint, -1 without.
 func find(bp *blueprint.Blueprint, profile string) int {
 	return slices.IndexFunc(bp.Profiles, func(p *blueprint.Profile) bool { return p.Name == profile })

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/shell"
@@ -133,20 +135,43 @@ func (o *outcome) allows(opts *Options) func(write.Report) error {
 		if !bytes.Equal(r.Previous(), o.manifest) {
 			return errMeanwhile
 		}
-		if losses := lost(r, opts.AllowDestroy); len(losses) > 0 {
+		if losses := o.lost(r, opts.AllowDestroy); len(losses) > 0 {
 			return &lossError{o.dir, losses}
 		}
 		return nil
 	}
 }
 
+// switched notes the data that goes from a module in the nested layout, whose files
+// do not say it all. Where the module of before cannot be linked any more, they are
+// all that is known.
+func (o *outcome) switched(ctx context.Context, f *shell.Factory, cat *catalog.Catalog, inputs []resolve.Input) {
+	nested := string(link.Nested)
+	if !o.again() || len(o.changes) == 0 || o.layout != nested || o.past.Layout != nested {
+		return
+	}
+	preview := f.Preview
+	if preview == nil {
+		preview = f.Generate
+	}
+	flat := generator.Request{Catalog: cat, Blueprint: o.name, Layout: link.Flat, Inputs: o.past.Was(o.result.Blueprint)}
+	before, diags := preview(ctx, flat)
+	if diags.HasErrors() {
+		return
+	}
+	flat.Inputs, flat.Profile = inputs, o.profile
+	if after, diags := preview(ctx, flat); !diags.HasErrors() {
+		o.unseen = rerender.NestedLosses(before.Module, after.Module)
+	}
+}
+
 // lost lists the data that goes, without what may go.
-func lost(r write.Report, allowed []string) []rerender.Loss {
+func (o *outcome) lost(r write.Report, allowed []string) []rerender.Loss {
 	var files []rerender.File
 	for _, c := range r.Changes() {
 		files = append(files, rerender.File{Path: c.Path, Old: c.Old, New: c.New, Unread: c.Unread})
 	}
-	return slices.DeleteFunc(rerender.Losses(files), func(l rerender.Loss) bool { return slices.Contains(allowed, l.Address) })
+	return slices.DeleteFunc(rerender.Join(rerender.Losses(files), o.unseen), func(l rerender.Loss) bool { return slices.Contains(allowed, l.Address) })
 }
 
 // foretell says, before it is done, which options change.

@@ -172,6 +172,7 @@ type outcome struct {
 	past     *rerender.Past // what it says; nil as well when it cannot be used
 	changes  []rerender.Change
 	losses   []rerender.Loss // that a render would ask about
+	unseen   []rerender.Loss // that the files of a nested module do not show
 	told     bool            // the changes have been shown
 
 	result  generator.Result
@@ -272,6 +273,7 @@ func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *c
 	}
 	done()
 	o.changed()
+	o.switched(ctx, f, cat, inputs)
 	o.foretell(f, opts)
 	o.write(ctx, f, w, opts)
 	// Warnings must be shown each time, so a render with some is not remembered.
@@ -298,7 +300,7 @@ func (o *outcome) write(ctx context.Context, f *shell.Factory, w writer, opts *O
 		return
 	}
 	if o.report, o.err = w.Compare(place(o.dir), o.result.Files, write.Options{}); o.err == nil {
-		o.losses = lost(o.report, opts.AllowDestroy)
+		o.losses = o.lost(o.report, opts.AllowDestroy)
 	}
 }
 
