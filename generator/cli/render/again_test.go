@@ -126,3 +126,61 @@ func TestMeanwhile(t *testing.T) {
 		t.Errorf("rendered %d times: %s", times, s.Err)
 	}
 }
+
+// TestPlanted: a manifest may have been written by anybody. A secret in it is not
+// told, and nothing that a terminal obeys is printed.
+func TestPlanted(t *testing.T) {
+	t.Parallel()
+	const canary = "hunter2hunter2"
+	factory := func() (*shell.Factory, shelltest.Streams) {
+		f, s := stores(t, false)
+		f.Blueprints = fstest.MapFS{"store/blueprint.hcl": {Data: []byte(strings.Replace(store, "component \"group\" {\n  template = \"group\"\n",
+			"option \"word\" {\n  type        = string\n  default     = null\n  description = \"A word.\"\n  why         = \"a test\"\n}\n\ncomponent \"group\" {\n  template = \"group\"\n  with     = { key = option.word }\n", 1))}}
+		templates := f.Templates.(fstest.MapFS)
+		templates["group/variables.tf"] = &fstest.MapFile{Data: []byte("variable \"key\" {\n  type        = string\n  description = \"Key.\"\n  default     = null # why: a test\n  sensitive   = true\n}\n")}
+		templates["group/main.tf"] = &fstest.MapFile{Data: []byte("resource \"aws_cloudwatch_log_group\" \"this\" {\n  retention_in_days = 7\n  kms_key_id        = var.key\n}\n")}
+		return f, s
+	}
+	for name, tt := range map[string]struct{ old, text, want string }{
+		"a secret":            {`"word": null`, `"word": "` + canary + `"`, "Secret as an option"},
+		"a secret and a slip": {`"word": null`, `"word": "` + canary + `", "bucket": "maybe"`, "Not a valid value"},
+		"a list of secrets":   {`"word": null`, `"word": ["` + canary + `"]`, "Not a valid value"},
+		"signs for a screen":  {`"word": null`, `"word": null, "a\u001b[2J\u202e": "b\u001b[2J"`, "Option is gone"},
+		"another blueprint":   {`"blueprint": "store"`, `"blueprint": "a\u001b[2J\u202e"`, "holds a module of the blueprint"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "out")
+			f, s := factory()
+			if code, err := run(t, f, "store", "--out", out); code != shell.OK || err != nil {
+				t.Fatal(code, err, s.Err)
+			}
+			b, err := write.Manifest(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			planted := strings.Replace(string(b), tt.old, tt.text, 1)
+			if planted == string(b) {
+				t.Fatalf("nothing is planted in %s", b)
+			}
+			if err := os.WriteFile(filepath.Join(out, write.ManifestPath), []byte(planted), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, look := range [][]string{{"--check"}, {"--diff"}, {"--json", "--check"}, nil} {
+				f, s := factory()
+				_, err := run(t, f, append([]string{"store", "--out", out}, look...)...)
+				if err != nil {
+					f.Say("%s\n", err)
+				}
+				said := s.Out.String() + s.Err.String()
+				if !strings.Contains(said, tt.want) || strings.Contains(said, "\x1b") || strings.Contains(said, "\u202e") {
+					t.Errorf("%v: %s", look, said)
+				}
+				// The diff shows what stands in the directory, which its owner has.
+				if strings.Contains(said, canary) {
+					t.Errorf("%v: it is told: %s", look, said)
+				}
+			}
+		})
+	}
+}

@@ -286,6 +286,8 @@ func write(f *shell.Factory, doc *document, linked bool) error {
 				}
 				slices.Sort(set)
 				parts = append(parts, "options "+strings.Join(set, " "))
+			} else {
+				parts = append(parts, "sets no options")
 			}
 			if len(p.Values) > 0 {
 				parts = append(parts, fmt.Sprintf("envs/%s.tfvars with %s", p.Name, strings.Join(p.Values, ", ")))
