@@ -52,16 +52,18 @@ func Generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
 	return once.generate(ctx, req)
 }
 
-// Preview is Generate up to the linked module: it makes no files, and so does not
-// judge them.
+// Preview is Generate up to the linked module: it makes no files, so it does not
+// judge them, and leaves the templates' tests alone.
 func Preview(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
 	once := Session{catalog: req.Catalog, parsed: &parses{}}
-	return once.guarded(ctx, req, once.link)
+	return once.guarded(ctx, req, func(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+		return once.link(spend, req, res, true)
+	})
 }
 
 func (s *Session) generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
 	return s.guarded(ctx, req, func(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
-		diags := s.link(spend, req, res)
+		diags := s.link(spend, req, res, false)
 		if diags.HasErrors() {
 			return diags
 		}
@@ -89,8 +91,9 @@ func (s *Session) guarded(ctx context.Context, req Request, stages func(*budget.
 	return res, diags
 }
 
-// link loads the blueprint, resolves the options and links the module.
-func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+// link loads the blueprint, resolves the options and links the module; a bare one
+// has no tests and no files beside its configuration.
+func (s *Session) link(spend *budget.Budget, req Request, res *Result, bare bool) hcl.Diagnostics {
 	bp, diags := s.catalog.Blueprint(req.Blueprint)
 	if diags.HasErrors() {
 		return diags
@@ -103,7 +106,7 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagn
 		return s.variablesAmong(spend, req, bp, diags)
 	}
 
-	module, d := s.module(spend, req, bp, choices)
+	module, d := s.module(spend, req, bp, choices, bare)
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
 	if exposed := resolve.Secrets(bp, choices); len(exposed) > 0 {
@@ -118,10 +121,10 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagn
 }
 
 // module links the module of a blueprint.
-func (s *Session) module(spend *budget.Budget, req Request, bp *blueprint.Blueprint, choices []resolve.Choice) (*link.Module, hcl.Diagnostics) {
+func (s *Session) module(spend *budget.Budget, req Request, bp *blueprint.Blueprint, choices []resolve.Choice, bare bool) (*link.Module, hcl.Diagnostics) {
 	return link.Link(link.Input{
 		Blueprint: bp, Templates: s.catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked, Budget: spend,
+		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked, Bare: bare, Budget: spend,
 	})
 }
 
@@ -140,7 +143,7 @@ func (s *Session) variablesAmong(spend *budget.Budget, req Request, bp *blueprin
 	if len(names) == 0 || d.HasErrors() {
 		return diags
 	}
-	module, d := s.module(spend, req, bp, choices)
+	module, d := s.module(spend, req, bp, choices, true) // Its variables are all that is looked at.
 	if module == nil || d.HasErrors() {
 		return diags
 	}

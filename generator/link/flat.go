@@ -88,8 +88,10 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	all := m.Rename
 	m.Rename = gone(slices.Clone(all), linked, addresses(units))
 	m.LeftOut = l.leftOut(order, all, m.Rename)
-	l.assets(m, order)
-	l.tests(m, order, units)
+	if !l.in.Bare {
+		l.assets(m, order)
+		l.tests(m, order, units)
+	}
 	m.print = func() {
 		m.Files = l.files(units)
 		l.printDeclarations(m, outputs)

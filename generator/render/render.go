@@ -46,7 +46,7 @@ type Input struct {
 // Render returns the files of the module. The manifest is made last, over all
 // the others. With errors the set is not whole and must not be used.
 func Render(in Input) (fileset.Set, hcl.Diagnostics) {
-	r := &renderer{Input: in}
+	r := &renderer{Input: in, evaluator: newEvaluator(in)}
 	r.example = r.exampleValues()
 
 	r.config("versions.tf", r.versions())
@@ -69,6 +69,7 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 // A renderer collects the files and the diagnostics of one rendering.
 type renderer struct {
 	Input
+	*evaluator
 	example []value // values of the blueprint's example that the module takes
 	set     fileset.Set
 	diags   hcl.Diagnostics

@@ -79,7 +79,7 @@ func (c *component) code(b *hclsyntax.Block, edits []edit) *ir.Block {
 		made[i] = ir.Edit{Start: e.start, End: e.end, Text: e.text}
 	}
 	source := src.file()
-	source.Formatted = c.in.Template.Formatted
+	source.Formatted, source.Texts = c.in.Template.Formatted, c.in.Texts
 	return ir.New(source, b, itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte), made)
 }
 

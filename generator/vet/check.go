@@ -63,7 +63,7 @@ func (sc *scope) validName(b *hclsyntax.Block) {
 		return
 	}
 	name, rng := b.Labels[len(b.Labels)-1], b.LabelRanges[len(b.Labels)-1]
-	if !plainName(name) && !hclsyntax.ValidIdentifier(name) {
+	if !lang.Identifier(name) {
 		sc.find(ruleInvalidName, rng, "Invalid name", "A name starts with a letter or underscore and goes on with letters, digits, underscores and hyphens; %q does not.", name)
 		return
 	}
@@ -402,16 +402,4 @@ func (sc *scope) providerMap(e hclsyntax.Expression) {
 	for _, item := range obj.Items {
 		sc.providerReference(item.ValueExpr)
 	}
-}
-
-// plainName says whether a name is of ASCII letters, digits, "_" and "-" and
-// starts with a letter. Nearly all are, and hclsyntax runs its lexer to tell.
-func plainName(name string) bool {
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '-')) {
-			return false
-		}
-	}
-	return name != ""
 }
