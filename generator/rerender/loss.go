@@ -75,7 +75,7 @@ func Losses(files []File) []Loss {
 	var out []Loss
 	for _, f := range files {
 		if f.Unread {
-			out = append(out, Loss{f.Path, "it is too large to be looked into, so nobody knows what it holds"})
+			out = append(out, Loss{f.Path, "the file is too large to read, so what it holds is unknown"})
 		}
 		before.add(f.Path, f.Old)
 	}
@@ -95,11 +95,11 @@ func Losses(files []File) []Loss {
 		case !stays && strings.Count(address, ".") == 1 && strings.HasPrefix(address, "module."):
 			// What it held is in the inventory by itself.
 		case !stays:
-			out = append(out, Loss{address, "it is not in the module any more"})
+			out = append(out, Loss{address, "no longer in the module"})
 		case was.engine != unknown && was.engine != is.engine && !inPlace(was.engine, is.engine):
-			out = append(out, Loss{address, fmt.Sprintf("another engine replaces it: %s instead of %s", orUnset(is.engine), orUnset(was.engine))})
+			out = append(out, Loss{address, fmt.Sprintf("replaced, because the engine changes from %s to %s", orUnset(was.engine), orUnset(is.engine))})
 		case was.engine != unknown && was.each != is.each && after.moved[address] == "":
-			out = append(out, Loss{address, "for_each gives its instances other addresses"})
+			out = append(out, Loss{address, "replaced, because for_each gives its instances other addresses"})
 		}
 	}
 	slices.SortFunc(out, func(a, b Loss) int { return cmp.Compare(a.Address, b.Address) })

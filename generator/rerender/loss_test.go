@@ -43,11 +43,11 @@ func TestLosses(t *testing.T) {
 	}{
 		"nothing was there":         {files: []rerender.File{file("main.tf", "", bucket)}},
 		"nothing is lost":           {files: []rerender.File{file("main.tf", bucket, bucket+mysql)}},
-		"a file goes":               {files: []rerender.File{file("main.tf", bucket+mysql, "")}, want: "aws_db_instance.db aws_s3_bucket.logs", why: "not in the module any more"},
+		"a file goes":               {files: []rerender.File{file("main.tf", bucket+mysql, "")}, want: "aws_db_instance.db aws_s3_bucket.logs", why: "no longer in the module"},
 		"to another file":           {files: []rerender.File{file("a.tf", bucket, ""), file("b.tf", "", bucket)}},
-		"another engine":            {files: []rerender.File{file("main.tf", mysql, mariadb)}, want: "aws_db_instance.db", why: `"mariadb" instead of "mysql"`},
+		"another engine":            {files: []rerender.File{file("main.tf", mysql, mariadb)}, want: "aws_db_instance.db", why: `from "mysql" to "mariadb"`},
 		"Redis becomes Valkey":      {files: []rerender.File{file("main.tf", redis, valkey)}},
-		"Valkey becomes no Redis":   {files: []rerender.File{file("main.tf", valkey, redis)}, want: "aws_elasticache_replication_group.c", why: `"redis" instead of "valkey"`},
+		"Valkey becomes no Redis":   {files: []rerender.File{file("main.tf", valkey, redis)}, want: "aws_elasticache_replication_group.c", why: `from "valkey" to "redis"`},
 		"renamed":                   {files: []rerender.File{file("main.tf", bucket, renamed)}, want: "aws_s3_bucket.logs"},
 		"renamed and moved":         {files: []rerender.File{file("main.tf", bucket, renamed), file("moved.tf", "", moved)}},
 		"moved to nowhere":          {files: []rerender.File{file("main.tf", bucket, moved)}, want: "aws_s3_bucket.logs"},
@@ -60,11 +60,11 @@ func TestLosses(t *testing.T) {
 		"no code":                   {files: []rerender.File{file("README.md", bucket, "")}},
 		"a child module":            {files: []rerender.File{file("modules/logs/main.tf", bucket, "")}, want: "module.logs.aws_s3_bucket.logs"},
 		"to another layout":         {files: []rerender.File{file("logs.tf", bucket, ""), file("modules/logs/main.tf", "", bucket)}, want: "aws_s3_bucket.logs"},
-		"the engine of a call":      {files: []rerender.File{file("main.tf", call, recalled)}, want: "module.database", why: `"mariadb" instead of "mysql"`},
+		"the engine of a call":      {files: []rerender.File{file("main.tf", call, recalled)}, want: "module.database", why: `from "mysql" to "mariadb"`},
 		"a call goes":               {files: []rerender.File{file("main.tf", call, "")}},
 		"nothing in half a file":    {files: []rerender.File{file("main.tf", "resource {{{", mysql)}},
 		"something in half a file":  {files: []rerender.File{file("main.tf", bucket+mysql+"locals {", mariadb)}, want: "aws_s3_bucket.logs"},
-		"too large":                 {files: []rerender.File{{Path: "main.tf", Unread: true}}, want: "main.tf", why: "nobody knows what it holds"},
+		"too large":                 {files: []rerender.File{{Path: "main.tf", Unread: true}}, want: "main.tf", why: "what it holds is unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -80,8 +80,8 @@ func Read(src []byte, name string) (*Past, hcl.Diagnostics) {
 	return p, nil
 }
 
-const restore = "bpgen keeps in it which options the module was rendered with, and which files are its own. " +
-	"Restore it from version control; or remove it and give all options anew: then every file counts as one that bpgen did not write, and --force overwrites those that the module needs."
+const restore = "bpgen records in it the options of the module and which files are its own. " +
+	"Restore it from version control, or remove it and give all options again: every file then counts as one that bpgen did not write, and --force overwrites those that the module needs."
 
 func unusable(format string, args ...any) hcl.Diagnostics {
 	return hcl.Diagnostics{diag.Error(hcl.Range{}, "Manifest not usable", format, args...)}
@@ -133,7 +133,7 @@ func (p *Past) Kept(bp *blueprint.Blueprint, profile string) ([]resolve.Input, h
 		switch {
 		case in.Value.IsNull(), isBeaten: // Null is an option that was not given.
 		case o == nil:
-			diags = append(diags, diag.Warning(*in.Range, "Option is gone", "The module was rendered with the option %q by version %s of the blueprint %q, and version %s has no such option any more. It no longer has an effect; bpgen show %s lists the options that there are.",
+			diags = append(diags, diag.Warning(*in.Range, "Option removed", "The module was rendered with the option %q by version %s of the blueprint %q. Version %s no longer has it, so it has no effect; bpgen show %s lists the options.",
 				in.Name, p.Version, p.Blueprint, bp.Version, p.Blueprint))
 		case !same(o, in.Value, now[in.Name]):
 			out = append(out, in)
@@ -176,11 +176,11 @@ func same(o *blueprint.Option, was, is cty.Value) bool {
 func (p *Past) Judge(bp *blueprint.Blueprint, profile string) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	if older(bp.Version, p.Version) {
-		diags = append(diags, diag.Warning(hcl.Range{}, "Older blueprint", "The module was rendered by version %s of the blueprint %q, and this bpgen has version %s: what came in between is taken back. Use the newer bpgen, or look at --diff first.",
+		diags = append(diags, diag.Warning(hcl.Range{}, "Older blueprint", "The module was rendered by version %s of the blueprint %q, but this bpgen has the older version %s: what changed in between is undone. Use the newer bpgen, or check with --diff first.",
 			p.Version, p.Blueprint, bp.Version))
 	}
 	if profile != "" && profile == p.Profile && find(bp, profile) < 0 {
-		diags = append(diags, diag.Error(hcl.Range{}, "Profile is gone", "The module was rendered with the profile %q, and version %s of the blueprint %q has no such profile any more. Choose another with --profile NAME, or none with --profile \"\".", profile, bp.Version, p.Blueprint))
+		diags = append(diags, diag.Error(hcl.Range{}, "Profile removed", "The module was rendered with the profile %q, which version %s of the blueprint %q no longer has. Choose another with --profile NAME, or none with --profile \"\".", profile, bp.Version, p.Blueprint))
 	}
 	return diags
 }
@@ -200,7 +200,7 @@ func (p *Past) Mend(diags hcl.Diagnostics) hcl.Diagnostics {
 			continue
 		}
 		c := *d
-		c.Detail += "\n\nThe module was rendered with it by version " + p.Version + ". Give another value with --set, or go back to the defaults of all options with --reset-options."
+		c.Detail += "\n\nThe module was rendered with this value by version " + p.Version + ". Give another with --set, or return to the defaults of all options with --reset-options."
 		out[i] = &c
 	}
 	return out

@@ -112,7 +112,7 @@ func TestKept(t *testing.T) {
 		"a profile given anew beats it":  {options: `"engine": "mysql", "cdn": true, "word": "w"`, profile: "prd", want: "word"},
 		"a profile that sets nothing":    {options: `"engine": "mysql"`, profile: "plain", want: "engine"},
 		"of another type":                {options: `"cdn": "maybe"`, want: "cdn"},
-		"gone":                           {options: `"old": 1, "cdn": false`, want: "cdn", gone: `the option "old" by version 1.0.0 of the blueprint "web", and version 1.2.0 has no such option any more`},
+		"gone":                           {options: `"old": 1, "cdn": false`, want: "cdn", gone: `the option "old" by version 1.0.0 of the blueprint "web". Version 1.2.0 no longer has it`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -168,7 +168,7 @@ func TestJudge(t *testing.T) {
 		"an older one then":        {version: "1.0.0"},
 		"a newer one then":         {version: "1.10.0", want: "Older blueprint: The module was rendered by version 1.10.0"},
 		"the profile is there":     {version: "1.2.0", was: "dev", profile: "dev"},
-		"the profile is gone":      {version: "1.2.0", was: "stg", profile: "stg", want: `Profile is gone: The module was rendered with the profile "stg"`},
+		"the profile is gone":      {version: "1.2.0", was: "stg", profile: "stg", want: `Profile removed: The module was rendered with the profile "stg"`},
 		"another one is given":     {version: "1.2.0", was: "stg", profile: "dev"},
 		"a misspelt one is no old": {version: "1.2.0", was: "dev", profile: "dve"},
 	} {

@@ -31,7 +31,7 @@ func (o *outcome) recall(opts *Options) error {
 	}
 	if o.manifest == nil {
 		if o.name == "" {
-			return shell.Usage("which blueprint? Write bpgen render NAME; bpgen list shows the names. Without a name the module of the directory is rendered again, but %q holds none that bpgen wrote", o.dir)
+			return shell.Usage("which blueprint? Write bpgen render NAME; bpgen list shows the names. Without a name, bpgen renders the module in the directory again, but %q holds none that bpgen wrote", o.dir)
 		}
 		o.layout = orFlat(o.layout)
 		return nil
@@ -48,7 +48,7 @@ func (o *outcome) recall(opts *Options) error {
 	o.past = past
 	if past.Blueprint != o.name {
 		if !opts.Force {
-			return fmt.Errorf("nothing was written: %q holds a module of the blueprint %q, not of %q. Choose another directory with --out; or use --force to put the one in the place of the other, of which nothing is kept then", o.dir, past.Blueprint, o.name)
+			return fmt.Errorf("nothing was written: %q holds a module of the blueprint %q, not of %q. Choose another directory with --out, or use --force to replace the module", o.dir, past.Blueprint, o.name)
 		}
 		o.layout = orFlat(o.layout)
 		return nil
@@ -81,7 +81,7 @@ func (o *outcome) keep(cat *catalog.Catalog, given []resolve.Input, opts *Option
 	bp, diags := cat.Blueprint(o.name)
 	if diags.HasErrors() {
 		if opts.Blueprint == "" && !slices.Contains(cat.Blueprints(), o.name) {
-			o.err = fmt.Errorf("%q holds a module of the blueprint %q, which does not come with bpgen: say with --blueprint-dir or BPGEN_PATH where it is", o.dir, o.name)
+			o.err = fmt.Errorf("%q holds a module of the blueprint %q, which does not come with bpgen: give its directory with --blueprint-dir or BPGEN_PATH", o.dir, o.name)
 		}
 		return given // What else is wrong with it, the render says.
 	}
@@ -102,7 +102,7 @@ func (o *outcome) changed() {
 }
 
 // errMeanwhile says that what was read of the directory is true no more.
-var errMeanwhile = errors.New("another render wrote to the directory meanwhile; nothing was written: try again")
+var errMeanwhile = errors.New("another render wrote to the directory in the meantime; nothing was written: try again")
 
 // A lossError says that data would go.
 type lossError struct {
@@ -113,7 +113,7 @@ type lossError struct {
 // Error names what would go, and the flags that allow it.
 func (e *lossError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "nothing was written to %q: it would take away what holds data, and the next apply would destroy that\n\n%s\nSave what you need first. To go on, add\n ", e.dir, lines(e.losses))
+	fmt.Fprintf(&b, "nothing was written to %q: the new module drops or replaces objects that hold data, and applying it would destroy them\n\n%s\nBack up what you need first. To continue, add\n ", e.dir, lines(e.losses))
 	for _, l := range e.losses {
 		b.WriteString(" --allow-destroy " + shell.Quote(l.Address))
 	}
@@ -187,7 +187,7 @@ func (o *outcome) foretell(f *shell.Factory, opts *Options) {
 	for _, c := range o.changes {
 		to := c.To
 		if to == "" {
-			to = "no such option any more"
+			to = "(option removed)"
 		}
 		from := ""
 		if c.Source != "" {
@@ -196,7 +196,7 @@ func (o *outcome) foretell(f *shell.Factory, opts *Options) {
 		f.Say("  %s: %s -> %s%s\n", c.Name, c.From, to, from)
 	}
 	if opts.Reset && !o.again() {
-		f.Note(fmt.Sprintf("there are no options to go back from: %q holds no module of this blueprint", o.dir))
+		f.Note(fmt.Sprintf("--reset-options has no effect: %q holds no module of this blueprint", o.dir))
 	}
 	if bp := o.result.Blueprint; bp != nil && opts.Choose.Profile != "" {
 		if i := slices.IndexFunc(bp.Profiles, func(p *blueprint.Profile) bool { return p.Name == opts.Choose.Profile }); i >= 0 && len(bp.Profiles[i].Options) == 0 {
@@ -212,16 +212,19 @@ func (o *outcome) missed(f *shell.Factory, dry bool) {
 		return
 	}
 	gone := slices.DeleteFunc(slices.Clone(o.report.Created), func(name string) bool { return o.past.Files[name] == "" })
-	verb := "written again"
-	if dry {
-		verb = "missing"
+	is, then := "is", ""
+	if len(gone) > 1 {
+		is = "are"
+	}
+	if !dry {
+		then = " and " + is + " written again"
 	}
 	switch {
 	case len(gone) == 0:
 	case len(gone) == len(o.past.Files):
-		f.Note(fmt.Sprintf("%q held a manifest and none of the files that it lists: it was copied from another directory, or the module was deleted; the whole module is %s, with the options of the manifest", o.dir, verb))
+		f.Note(fmt.Sprintf("%q held a manifest but none of the files it lists: the manifest was copied from another directory, or the module was deleted. The options in it hold", o.dir))
 	default:
-		f.Note(fmt.Sprintf("of the %s that bpgen wrote to %q before, %d were gone and are %s: %s", files(len(o.past.Files)), o.dir, len(gone), verb, some(gone)))
+		f.Note(fmt.Sprintf("%d of %s that bpgen wrote to %q %s missing%s: %s", len(gone), files(len(o.past.Files)), o.dir, is, then, some(gone)))
 	}
 }
 

@@ -54,7 +54,7 @@ func stores(t *testing.T, tty bool) (*shell.Factory, shelltest.Streams) {
 // TestAsk: on a terminal a render asks before data goes, and takes nothing but yes.
 func TestAsk(t *testing.T) {
 	t.Parallel()
-	const question = "This takes away what holds data, and the next apply destroys that:\n\n  aws_s3_bucket.bucket: it is not in the module any more\n"
+	const question = "The new module drops or replaces objects that hold data; applying it would destroy them:\n\n  aws_s3_bucket.bucket: no longer in the module\n"
 	for name, tt := range map[string]struct {
 		tty    bool
 		typed  string
@@ -82,7 +82,7 @@ func TestAsk(t *testing.T) {
 			f, s = stores(t, tt.tty)
 			f.IO.In = strings.NewReader(tt.typed)
 			code, err := run(t, f, append([]string{"--out", out, "--set", "bucket=false"}, tt.args...)...)
-			if text := s.Err.String(); !strings.Contains(text, tt.stderr) || tt.stderr == "" && strings.Contains(text, "Go on?") || strings.Count(text, "bucket: true -> false") != 1 {
+			if text := s.Err.String(); !strings.Contains(text, tt.stderr) || tt.stderr == "" && strings.Contains(text, "To continue, type") || strings.Count(text, "bucket: true -> false") != 1 {
 				t.Errorf("said %q", text)
 			}
 			switch {
@@ -145,7 +145,7 @@ func TestPlanted(t *testing.T) {
 		"a secret":            {`"word": null`, `"word": "` + canary + `"`, "Secret as an option"},
 		"a secret and a slip": {`"word": null`, `"word": "` + canary + `", "bucket": "maybe"`, "Not a valid value"},
 		"a list of secrets":   {`"word": null`, `"word": ["` + canary + `"]`, "Not a valid value"},
-		"signs for a screen":  {`"word": null`, `"word": null, "a\u001b[2J\u202e": "b\u001b[2J"`, "Option is gone"},
+		"signs for a screen":  {`"word": null`, `"word": null, "a\u001b[2J\u202e": "b\u001b[2J"`, "Option removed"},
 		"another blueprint":   {`"blueprint": "store"`, `"blueprint": "a\u001b[2J\u202e"`, "holds a module of the blueprint"},
 	} {
 		t.Run(name, func(t *testing.T) {

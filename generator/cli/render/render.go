@@ -77,18 +77,18 @@ documentation and tests.
 The directory is ./NAME unless --out says otherwise. Without NAME, the module in
 the directory of --out, or in the working directory, is rendered again.
 
-A module is rendered again with the options that it has: the values in its
-.bpgen/manifest.json hold, those that were defaults included, until --set,
---options, --profile or --reset-options say otherwise; and so do its profile and
-its layout. What changes is shown before anything is written. When a database, a
-bucket or another object that holds data would go or be replaced, bpgen asks;
-without a terminal it refuses, unless --allow-destroy names the object.
+A module that is rendered again keeps its options, profile and layout, defaults
+included, as recorded in .bpgen/manifest.json; --set, --options, --profile,
+--layout and --reset-options change them. What changes is shown before anything
+is written. If a database, a bucket or another object that holds data would be
+dropped or replaced, bpgen asks; without a terminal it refuses unless
+--allow-destroy names the object.
 
 The module is rendered as a whole: an interrupt leaves the old tree or the new
 one. Where that cannot be, in the working directory for one, it says so, and the
-next run finishes what an interrupt left half done. Files that were edited by
-hand, and files of others with a name that the module needs, are named and left
-alone unless --force is given. All other files stay as they are.
+next run finishes what an interrupt left half done. Files edited by hand, and
+files that bpgen did not write but whose names the module needs, are named and
+left alone unless --force is given. All other files stay as they are.
 
 The report goes to standard output after the module is written: when that
 cannot be printed, the exit status is 1 and the error says that the module is
@@ -120,12 +120,12 @@ there.`,
 	fl := cmd.Flags()
 	fl.StringVar(&opts.Out, "out", "", "write into `directory` (default: ./NAME, or without NAME the working directory)")
 	fl.StringVar(&opts.Layout, "layout", "", "`shape` of the module: flat, or nested child modules (default: as before, or flat)")
-	fl.BoolVar(&opts.Reset, "reset-options", false, "go back to the defaults of all options that are not given now")
+	fl.BoolVar(&opts.Reset, "reset-options", false, "return to the defaults of all options not given now")
 	fl.BoolVar(&opts.DryRun, "dry-run", false, "say what would be written, and write nothing")
 	fl.BoolVar(&opts.Diff, "diff", false, "print what would change as a unified diff, and write nothing")
 	fl.BoolVar(&opts.Check, "check", false, "exit with 2 when the directory is not up to date, and write nothing")
 	fl.BoolVar(&opts.Force, "force", false, "overwrite files that bpgen did not write or that were edited by hand")
-	fl.StringArrayVar(&opts.AllowDestroy, "allow-destroy", nil, "let the object at `address` go, though it holds data (repeatable)")
+	fl.StringArrayVar(&opts.AllowDestroy, "allow-destroy", nil, "allow the object at `address` to be destroyed with its data (repeatable)")
 	fl.BoolVar(&opts.JSON, "json", false, "print one JSON document on standard output")
 	if err := cmd.MarkFlagDirname("out"); err != nil {
 		panic(err) // The flag is defined above.
@@ -216,7 +216,7 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 
 // ask asks whether data may go.
 func (o *outcome) ask(ctx context.Context, f *shell.Factory, loss *lossError) (bool, error) {
-	answer, err := f.IO.Ask(ctx, fmt.Sprintf("\nThis takes away what holds data, and the next apply destroys that:\n\n%s\nSave what you need first. Go on? Only \"yes\" is taken for it: ", lines(loss.losses)))
+	answer, err := f.IO.Ask(ctx, fmt.Sprintf("\nThe new module drops or replaces objects that hold data; applying it would destroy them:\n\n%s\nBack up what you need first. To continue, type \"yes\": ", lines(loss.losses)))
 	switch {
 	case err != nil:
 		return false, errors.New("interrupted; nothing was written")
@@ -444,7 +444,7 @@ const mostNamed = 20
 // obstacles names what would make a render refuse, or ask.
 func (o *outcome) obstacles(f *shell.Factory, opts *Options) {
 	if len(o.losses) > 0 {
-		f.Say("\nTaken away with the data in it (a render asks, or refuses without --allow-destroy):\n%s", lines(o.losses))
+		f.Say("\nObjects whose data would be destroyed (a render asks, or refuses without --allow-destroy):\n%s", lines(o.losses))
 	}
 	if opts.Force {
 		return

@@ -153,7 +153,7 @@ func (p *planner) judge(report write.Report, manifest []byte) diag.Diagnostics {
 		diags.AddWarning("Files will be kept", list(fmt.Sprintf("on_conflict is \"keep\", so these files in %q stay as they are, though the module has others", p.plan.Path.ValueString()), report.Kept))
 	}
 	if losses := lost(report); len(losses) > 0 {
-		diags.AddWarning("Data will be lost", list(fmt.Sprintf("This change takes objects that hold data out of the module in %q, or replaces them; whoever applies the module then destroys them. Save what is needed first", p.plan.Path.ValueString()), losses))
+		diags.AddWarning("Data will be lost", list(fmt.Sprintf("This change drops or replaces objects that hold data in the module in %q, and applying that module would destroy them. Back up what you need first", p.plan.Path.ValueString()), losses))
 	}
 	return diags
 }

@@ -182,9 +182,9 @@ func TestDataIsLost(t *testing.T) {
 		s.write(team, "", with(`database = "mysql", cache = "none"`))
 		s.ok(apply)
 		s.write(team, "", with(`database = "mariadb", cache = "none"`))
-		s.ok(plan, "Data will be lost", "aws_db_instance.database: another engine")
+		s.ok(plan, "Data will be lost", "aws_db_instance.database: replaced, because the engine changes")
 		s.write(team, "", with(`database = "none", cache = "none"`))
-		s.ok(plan, "Data will be lost", "aws_db_instance.database: it is not in the module any more")
+		s.ok(plan, "Data will be lost", "aws_db_instance.database: no longer in the module")
 		s.write(team, "", with(`database = "mysql", cache = "none", alarms = false`))
 		if out, err := s.run(plan...); err != nil || strings.Contains(out, "Data will be lost") {
 			t.Error(err, out)
