@@ -41,6 +41,7 @@ func TestRun(t *testing.T) {
 		"typo":           {args: []string{"rendr"}, code: 1, stderr: []string{`there is no command "bpgen rendr". Did you mean "render"?`, `Run "bpgen --help"`}},
 		"typo in group":  {args: []string{"blueprint", "chek"}, code: 1, stderr: []string{`Did you mean "check"?`, `Run "bpgen blueprint --help"`}},
 		"flag typo":      {args: []string{"render", "x", "--optoins", "y"}, code: 1, stderr: []string{`unknown flag --optoins; did you mean "--options"?`}},
+		"flag value":     {args: []string{"render", "x", "--json=maybe"}, code: 1, stderr: []string{`Error: --json takes true or false, not "maybe"`}},
 		"one hyphen":     {args: []string{"render", "x", "-json"}, code: 1, stderr: []string{`did you mean "--json"?`}},
 		"short flag":     {args: []string{"render", "x", "-o", "y"}, code: 1, stderr: []string{"long names and two hyphens"}},
 		"error, colour":  {tty: true, args: []string{"rendr"}, code: 1, stderr: []string{"\x1b[31mError:\x1b[0m there is no"}},

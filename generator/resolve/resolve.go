@@ -281,6 +281,8 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 	}
 	c, err := convert.Convert(v, o.Type)
 	switch {
+	case err != nil && o.Type == cty.Bool:
+		return fail("takes true or false, not a value of the type %s.", v.Type().FriendlyName())
 	case err != nil:
 		return fail("takes %s: %s.", o.Type.FriendlyNameForConstraint(), within(err))
 	case pending && !c.IsWhollyKnown():
@@ -359,6 +361,9 @@ func parseRaw(t cty.Type, raw string) (cty.Value, error) {
 	if diags.HasErrors() {
 		if t == cty.DynamicPseudoType {
 			return cty.StringVal(raw), nil
+		}
+		if t == cty.Bool {
+			return cty.NilVal, errors.New("write true or false")
 		}
 		return cty.NilVal, fmt.Errorf("write it as an HCL literal, such as %s", example(t))
 	}

@@ -224,6 +224,10 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 // nearest flags where one is unknown.
 func FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool" {
+		return Usage("--%s takes true or false, not %q", invalid.GetFlag().Name, invalid.GetValue())
+	}
 	if !errors.As(err, &unknown) {
 		return &UsageError{err}
 	}
