@@ -189,6 +189,14 @@ func TestDataIsLost(t *testing.T) {
 		if out, err := s.run(plan...); err != nil || strings.Contains(out, "Data will be lost") {
 			t.Error(err, out)
 		}
+		nested := func(options string) string {
+			return strings.Replace(with(options), "options =", "layout = \"nested\"\noptions =", 1)
+		}
+		s.write(team, "", nested(`database = "mysql", cache = "none"`))
+		s.ok(plan, "Data will be lost", "aws_db_instance.database: no longer") // The address is another one.
+		s.ok(apply)
+		s.write(team, "", nested(`database = "mariadb", cache = "none"`))
+		s.ok(plan, "Data will be lost", "module.database_instance.aws_db_instance.this: replaced")
 	})
 }
 
