@@ -249,7 +249,7 @@ func write(f *shell.Factory, doc *document, linked bool) error {
 		fmt.Fprintln(&b, doc.Summary)
 	}
 
-	title("Options (--set name=value)")
+	title("Options (--set name=value, or name: value in a file for --options)")
 	for _, o := range doc.Options {
 		head := o.Name + "  " + style.Dim(o.Type)
 		if o.Default == nil {
@@ -286,6 +286,8 @@ func write(f *shell.Factory, doc *document, linked bool) error {
 				}
 				slices.Sort(set)
 				parts = append(parts, "options "+strings.Join(set, " "))
+			} else {
+				parts = append(parts, "sets no options")
 			}
 			if len(p.Values) > 0 {
 				parts = append(parts, fmt.Sprintf("envs/%s.tfvars with %s", p.Name, strings.Join(p.Values, ", ")))
@@ -318,31 +320,63 @@ func write(f *shell.Factory, doc *document, linked bool) error {
 	}
 
 	if linked {
-		title("Variables of the module")
-		rows = nil
+		if err := writeModule(&b, doc, title); err != nil {
+			return err
+		}
+	}
+	_, err := f.IO.Out.Write(b.Bytes())
+	return err
+}
+
+// shortType is how long a type may be to stand in the row of its variable; a longer
+// one has a line of its own below.
+const shortType = 32
+
+// writeModule shows the module that the options lead to. What it has none of has no
+// heading.
+func writeModule(b *bytes.Buffer, doc *document, title func(string)) error {
+	if len(doc.Variables) > 0 {
+		title("Variables of the module (given where it is used)")
+		var rows [][]string
 		for _, v := range doc.Variables {
 			def := "default " + shell.Clip(v.Default, 60)
 			if v.Required {
 				def = "required"
 			}
-			rows = append(rows, []string{v.Name, shell.Clip(v.Type, 32), def})
+			kind := v.Type
+			if len(kind) > shortType {
+				kind, _, _ = strings.Cut(kind, "(")
+			}
+			rows = append(rows, []string{v.Name, kind, def})
 		}
-		if err := shell.Table(&b, "  ", rows); err != nil {
+		var table bytes.Buffer
+		if err := shell.Table(&table, "  ", rows); err != nil {
 			return err
 		}
+		i := 0
+		for line := range strings.Lines(table.String()) {
+			b.WriteString(line)
+			if v := doc.Variables[i]; len(v.Type) > shortType {
+				fmt.Fprintln(b, "      "+v.Type)
+			}
+			i++
+		}
+	}
+	if len(doc.Outputs) > 0 {
 		title("Outputs of the module")
-		rows = nil
+		var rows [][]string
 		for _, o := range doc.Outputs {
 			rows = append(rows, []string{o.Name, oneLine(o.Description)})
 		}
-		if err := shell.Table(&b, "  ", rows); err != nil {
+		if err := shell.Table(b, "  ", rows); err != nil {
 			return err
 		}
+	}
+	if len(doc.Links) > 0 {
 		title("Links")
 		for _, e := range doc.Links {
-			fmt.Fprintf(&b, "  %s uses %s.%s\n", e.To, e.From, e.Output)
+			fmt.Fprintf(b, "  %s uses %s.%s\n", e.To, e.From, e.Output)
 		}
 	}
-	_, err := f.IO.Out.Write(b.Bytes())
-	return err
+	return nil
 }
