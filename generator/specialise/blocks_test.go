@@ -56,6 +56,15 @@ resource "terraform_data" "app" {
   triggers_replace = tolist(["a", "b"])
 }
 `},
+		{"a template of which a number is left is a string", `
+resource "terraform_data" "this" {
+  input = "${3}%{ if var.off }x%{ endif }"
+}
+`, `
+resource "terraform_data" "app" {
+  input = "3"
+}
+`},
 		{"null argument of a module call stays", `
 module "m" {
   source = "./modules/m"
@@ -118,6 +127,17 @@ resource "x" "a" {
 `, `
 resource "x" "app_a" {
   count = 3
+  n     = count.index
+}
+`},
+		{"count of one that is no switch stays", `
+resource "x" "a" {
+  count = var.three - 2
+  n     = count.index
+}
+`, `
+resource "x" "app_a" {
+  count = 1
   n     = count.index
 }
 `},
@@ -338,6 +358,11 @@ moved {
   to   = x.a[0]
 }
 
+moved {
+  from = x.a[1]
+  to   = x.c
+}
+
 removed {
   from = x.former
 
@@ -371,6 +396,11 @@ moved {
 moved {
   from = x.app_b[0]
   to   = x.app_a
+}
+
+moved {
+  from = x.app_a[1]
+  to   = x.app_c
 }
 
 removed {

@@ -1,0 +1,156 @@
+package specialise_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// written declares variables that a blueprint binds to expressions, and not to
+// references alone.
+const written = `
+variable "diff" { type = number }
+variable "choice" { type = bool }
+variable "key" {
+  type      = string
+  sensitive = true
+}
+variable "members" { type = map(string) }
+variable "pairs" { type = list(object({ a = list(string) })) }
+variable "off" { type = bool }
+variable "nil" { type = string }
+variable "word" { type = string }
+variable "list" { type = list(string) }
+variable "link" { type = string }
+variable "o_bool" { type = bool }
+variable "o_text" { type = string }
+variable "o_list" { type = list(string) }
+variable "o_any" {}
+variable "o_secret" {
+  type      = string
+  sensitive = true
+}
+
+resource "thing" "this" {}
+resource "thing" "one" { count = var.o_any }
+`
+
+// expressions is what the blueprint gives to those variables.
+var expressions = map[string]string{
+	"diff": `thing.other.n - 1`, "choice": `thing.other.b ? thing.other.c : thing.other.d`, "members": `{ a = thing.other.a }`, "key": `thing.other.a`,
+	"pairs": `[{ a = thing.other.l }]`,
+	"off":   `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
+}
+
+// types of the attributes of thing.other.
+var types = map[string]cty.Type{"n": cty.Number, "b": cty.Bool, "c": cty.Bool, "d": cty.Bool, "a": cty.String, "l": cty.List(cty.String)}
+
+// linkedWith specialises a template whose variables are bound to expressions.
+func linkedWith(t *testing.T, src string, schemas specialise.Schemas) (*specialise.Component, hcl.Diagnostics) {
+	t.Helper()
+	tmpl, diags := template.Load(fstest.MapFS{"main.tf": {Data: []byte(src)}}, "t", "t", nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	in := specialise.Input{Template: tmpl, Name: "app", Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: functions.Table(), Schemas: schemas}
+	for _, v := range tmpl.Variables {
+		text, ok := expressions[v.Name]
+		if !ok {
+			in.Exposed[v.Name] = "app_" + v.Name
+			continue
+		}
+		x, diags := hclsyntax.ParseExpression([]byte(text), "bp", hcl.InitialPos)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		ev := specialise.NewEvaluator("bp", []byte(text), functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
+			name := ref[2].(hcl.TraverseAttr).Name
+			return specialise.Reference("thing.other."+name, types[name]), 3
+		})
+		if in.Bound[v.Name], diags = specialise.Bind(v, ev.EvalFor(x, v.Type), hcl.Range{}); diags.HasErrors() {
+			t.Fatal(diags)
+		}
+	}
+	return specialise.Specialise(in)
+}
+
+// TestKept specialises expressions of which something must stay: brackets, a mark,
+// the name that a loop binds, what a function makes of its arguments.
+func TestKept(t *testing.T) {
+	tests := []struct{ name, expr, want string }{
+		{"brackets on the right", `10 - var.diff`, `10 - (thing.other.n - 1)`},
+		{"no brackets on the left", `var.diff - 10`, `thing.other.n - 1 - 10`},
+		{"brackets of what is negated", `-var.diff`, `-(thing.other.n - 1)`},
+		{"brackets of a condition", `var.choice ? 1 : 2`, `(thing.other.b ? thing.other.c : thing.other.d) ? 1 : 2`},
+		{"brackets of an object that is indexed", `thing.this[var.o_text]`, `(thing.app)[var.app_o_text]`},
+
+		{"mark of a variable that is linked", `"${var.key}-${var.word}"`, `"${sensitive(thing.other.a)}-w"`},
+		{"mark of a side that decides", `sensitive(var.off) && var.o_bool`, `sensitive(false) && var.app_o_bool`},
+		{"mark of a filter", `[for x in var.list : x if x == sensitive("a")]`, `[for x in ["a", "b"] : x if x == sensitive("a")]`},
+		{"mark of a collection of which none is kept", `[for x in split(",", var.o_secret) : x if var.off]`, `[for x in split(",", var.app_o_secret) : x if false]`},
+
+		{"name of an outer loop", `[for thing in var.o_list : [for x in var.o_list : "${var.link}${thing}${x}"]]`, `[for thing_item in var.app_o_list : [for x in var.app_o_list : "${thing.other.a}${thing_item}${x}"]]`},
+		{"name of a loop that fails", `var.o_bool ? 1 : [for i, thing in var.list[7] : [thing.one, i]]`, `var.app_o_bool ? 1 : [for i, thing in ["a", "b"][7] : [thing.one, i]]`},
+		{"name of a loop where nothing folds", `var.o_bool ? 1 : [for thing in var.o_any : [thing.one, var.list[7]]]`, `var.app_o_bool ? 1 : [for thing in var.app_o_any : [thing.one, ["a", "b"][7]]]`},
+
+		{"maps stay maps", `merge(var.members, var.members)`, `merge(tomap({ a = thing.other.a }), tomap({ a = thing.other.a }))`},
+		{"elements go round", `element([var.o_text, var.link], 4)`, `var.app_o_text`},
+		{"first key that is a word", `merge({ "for" = var.o_text }, { b = var.word })`, `{ "for" = var.app_o_text, b = "w" }`},
+		{"attribute that may be null", `thing.this.size == null`, `thing.app.size == null`},
+		{"attribute that is never null", `thing.this.arn == null`, `false`},
+		{"null in a branch that is open", `"%{ if var.o_bool }${var.nil}%{ endif }-${var.word}"`, `"%{ if var.app_o_bool }${null}%{ endif }-w"`},
+	}
+	var src strings.Builder
+	src.WriteString(written)
+	for _, c := range tests {
+		src.WriteString("output \"" + strings.ReplaceAll(c.name, " ", "_") + "\" {\n  value = " + c.expr + "\n}\n")
+	}
+	comp, diags := linkedWith(t, src.String(), nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for i, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			r := comp.Outputs[comp.Template.Outputs[i].Name]
+			if r.Err != nil {
+				t.Errorf("%s: %v", c.expr, r.Err)
+			} else if r.Top() != c.want {
+				t.Errorf("%s\n got %s\nwant %s", c.expr, r.Top(), c.want)
+			}
+		})
+	}
+}
+
+// secrets is a provider whose things have a sensitive attribute.
+type secrets struct{}
+
+func (secrets) Attribute(_, _, name string) (cty.Type, bool, bool) {
+	return cty.String, name == "password", true
+}
+
+func (secrets) Object(string, string) (cty.Type, bool) { return cty.NilType, false }
+
+// TestSensitiveAttribute holds that an attribute is as sensitive as the provider
+// says.
+func TestSensitiveAttribute(t *testing.T) {
+	comp, diags := linkedWith(t, written+`
+output "secret" { value = "${thing.this.password}-${var.word}" }
+output "plain" { value = "${thing.this.name}-${var.word}" }
+`, secrets{})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for name, want := range map[string]bool{"secret": true, "plain": false} {
+		if got := comp.Outputs[name].Sensitive; got != want {
+			t.Errorf("the output %s is sensitive: %v", name, got)
+		}
+	}
+}
