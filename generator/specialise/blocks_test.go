@@ -307,6 +307,25 @@ resource "x" "app_b" {
 resource "x" "app_d" {
 }
 `},
+		{"a condition that is a secret stays one", `
+resource "x" "a" {
+  lifecycle {
+    precondition {
+      condition     = sensitive(var.on)
+      error_message = "Never."
+    }
+  }
+}
+`, `
+resource "x" "app_a" {
+  lifecycle {
+    precondition {
+      condition     = sensitive(true)
+      error_message = "Never."
+    }
+  }
+}
+`},
 		{"guards", `
 # bpgen:if var.off
 resource "x" "gone" {
@@ -361,6 +380,12 @@ moved {
 moved {
   from = x.a[1]
   to   = x.c
+}
+
+# The switch is folded, so nothing moves.
+moved {
+  from = x.a
+  to   = x.a[0]
 }
 
 removed {

@@ -19,6 +19,11 @@ import (
 const written = `
 variable "diff" { type = number }
 variable "choice" { type = bool }
+variable "fixed" {
+  type     = number
+  nullable = false
+  default  = 4
+}
 variable "key" {
   type      = string
   sensitive = true
@@ -45,7 +50,7 @@ resource "thing" "one" { count = var.o_any }
 
 // expressions is what the blueprint gives to those variables.
 var expressions = map[string]string{
-	"diff": `thing.other.n - 1`, "choice": `thing.other.b ? thing.other.c : thing.other.d`, "members": `{ a = thing.other.a }`, "key": `thing.other.a`,
+	"diff": `thing.other.n - 1`, "choice": `thing.other.b ? thing.other.c : thing.other.d`, "members": `{ a = thing.other.a }`, "key": `thing.other.a`, "fixed": `thing.other.n`,
 	"pairs": `[{ a = thing.other.l }]`,
 	"off":   `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
 }
@@ -101,6 +106,7 @@ func TestKept(t *testing.T) {
 		{"name of a loop that fails", `var.o_bool ? 1 : [for i, thing in var.list[7] : [thing.one, i]]`, `var.app_o_bool ? 1 : [for i, thing in ["a", "b"][7] : [thing.one, i]]`},
 		{"name of a loop where nothing folds", `var.o_bool ? 1 : [for thing in var.o_any : [thing.one, var.list[7]]]`, `var.app_o_bool ? 1 : [for thing in var.app_o_any : [thing.one, ["a", "b"][7]]]`},
 
+		{"default of what must not be null", `var.fixed`, `thing.other.n == null ? 4 : thing.other.n`},
 		{"maps stay maps", `merge(var.members, var.members)`, `merge(tomap({ a = thing.other.a }), tomap({ a = thing.other.a }))`},
 		{"elements go round", `element([var.o_text, var.link], 4)`, `var.app_o_text`},
 		{"first key that is a word", `merge({ "for" = var.o_text }, { b = var.word })`, `{ "for" = var.app_o_text, b = "w" }`},
