@@ -29,7 +29,9 @@ variable "key" {
   sensitive = true
 }
 variable "members" { type = map(string) }
-variable "pairs" { type = list(object({ a = list(string) })) }
+variable "maps" { type = list(map(string)) }
+variable "lists" { type = list(object({ l = list(string) })) }
+variable "o_numbers" { type = list(number) }
 variable "off" { type = bool }
 variable "nil" { type = string }
 variable "word" { type = string }
@@ -51,12 +53,12 @@ resource "thing" "one" { count = var.o_any }
 // expressions is what the blueprint gives to those variables.
 var expressions = map[string]string{
 	"diff": `thing.other.n - 1`, "choice": `thing.other.b ? thing.other.c : thing.other.d`, "members": `{ a = thing.other.a }`, "key": `thing.other.a`, "fixed": `thing.other.n`,
-	"pairs": `[{ a = thing.other.l }]`,
-	"off":   `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
+	"maps": `[{ a = "1" }]`, "lists": `[{ l = ["x"] }]`,
+	"off": `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
 }
 
 // types of the attributes of thing.other.
-var types = map[string]cty.Type{"n": cty.Number, "b": cty.Bool, "c": cty.Bool, "d": cty.Bool, "a": cty.String, "l": cty.List(cty.String)}
+var types = map[string]cty.Type{"n": cty.Number, "b": cty.Bool, "c": cty.Bool, "d": cty.Bool, "a": cty.String}
 
 // linkedWith specialises a template whose variables are bound to expressions.
 func linkedWith(t *testing.T, src string, schemas specialise.Schemas) (*specialise.Component, hcl.Diagnostics) {
@@ -107,6 +109,14 @@ func TestKept(t *testing.T) {
 		{"name of a loop where nothing folds", `var.o_bool ? 1 : [for thing in var.o_any : [thing.one, var.list[7]]]`, `var.app_o_bool ? 1 : [for thing in var.app_o_any : [thing.one, ["a", "b"][7]]]`},
 
 		{"default of what must not be null", `var.fixed`, `thing.other.n == null ? 4 : thing.other.n`},
+		{"default of a loop's map in a comparison", `length([for m in var.maps : 1 if lookup(m, var.o_text, 5) == "5"])`, `length([for m in [tomap({ a = "1" })] : 1 if lookup(m, var.app_o_text, 5) == "5"])`},
+		{"default of a loop's map in JSON", `jsonencode([for m in var.maps : lookup(m, var.o_text, 5) if var.o_bool])`, `jsonencode([for m in [tomap({ a = "1" })] : lookup(m, var.app_o_text, 5) if var.app_o_bool])`},
+		{"default of a loop's map in a text", `[for m in var.maps : "${lookup(m, var.o_text, 5)}-" if var.o_bool]`, `[for m in [{ a = "1" }] : "${lookup(m, var.app_o_text, 5)}-" if var.app_o_bool]`},
+		{"members that concat makes alike in a comparison", `concat(var.list, var.o_numbers)[2] == "5"`, `concat(["a", "b"], var.app_o_numbers == null ? null : [for v in var.app_o_numbers : tostring(v)])[2] == "5"`},
+		{"members that concat makes alike in JSON", `jsonencode(concat(var.list, var.o_numbers))`, `jsonencode(concat(["a", "b"], var.app_o_numbers == null ? null : [for v in var.app_o_numbers : tostring(v)]))`},
+		{"members of a loop that concat makes alike", `jsonencode([for o in var.lists : concat(o.l, var.o_numbers) if var.o_bool])`, `jsonencode([for o in [{ l = tolist(["x"]) }] : concat(o.l, var.app_o_numbers) if var.app_o_bool])`},
+		{"members of a tuple are as they are", `jsonencode(concat([var.word], var.o_numbers))`, `jsonencode(concat(["w"], var.app_o_numbers))`},
+		{"arms that are made alike", `(var.o_bool ? var.o_numbers[0] : var.nil) == "5"`, `(var.app_o_bool ? var.app_o_numbers[0] : tostring(null)) == "5"`},
 		{"maps stay maps", `merge(var.members, var.members)`, `merge(tomap({ a = thing.other.a }), tomap({ a = thing.other.a }))`},
 		{"elements go round", `element([var.o_text, var.link], 4)`, `var.app_o_text`},
 		{"first key that is a word", `merge({ "for" = var.o_text }, { b = var.word })`, `{ "for" = var.app_o_text, b = "w" }`},
@@ -117,7 +127,7 @@ func TestKept(t *testing.T) {
 	var src strings.Builder
 	src.WriteString(written)
 	for _, c := range tests {
-		src.WriteString("output \"" + strings.ReplaceAll(c.name, " ", "_") + "\" {\n  value = " + c.expr + "\n}\n")
+		src.WriteString("output \"" + strings.NewReplacer(" ", "_", "'", "").Replace(c.name) + "\" {\n  value = " + c.expr + "\n}\n")
 	}
 	comp, diags := linkedWith(t, src.String(), nil)
 	if diags.HasErrors() {
