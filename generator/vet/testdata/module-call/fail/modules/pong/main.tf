@@ -1,3 +1,3 @@
-module "ping" {
-  source = "../ping"
+module "pang" {
+  source = "../pang"
 }
