@@ -295,6 +295,32 @@ func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
 			w.reference(ref, exactly, names)
 		}
 	}
+	w.taken(x, names)
+}
+
+// taken asks for the types of the members of what an arm takes one out of: the arm
+// as a whole may be written with its type, and what it comes from would stay loose.
+func (w *demander) taken(x hclsyntax.Expression, names *binding) {
+	switch x := x.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		w.taken(x.Expression, names)
+	case *hclsyntax.IndexExpr:
+		w.visit(x.Collection, members, names)
+	case *hclsyntax.TupleConsExpr:
+		for _, e := range x.Exprs {
+			w.taken(e, names)
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for _, it := range x.Items {
+			w.taken(it.ValueExpr, names)
+		}
+	case *hclsyntax.FunctionCallExpr:
+		if isCall(x, "try") {
+			for _, a := range x.Args {
+				w.taken(a, names)
+			}
+		}
+	}
 }
 
 // makesAlike records what a function asks of the names in its arguments that are

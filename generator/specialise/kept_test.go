@@ -30,6 +30,9 @@ variable "key" {
 }
 variable "members" { type = map(string) }
 variable "maps" { type = list(map(string)) }
+variable "mixed" {}
+variable "table" { type = map(list(object({ a = list(string) }))) }
+variable "o_rows" { type = list(object({ a = list(string) })) }
 variable "lists" { type = list(object({ l = list(string) })) }
 variable "o_numbers" { type = list(number) }
 variable "off" { type = bool }
@@ -53,8 +56,9 @@ resource "thing" "one" { count = var.o_any }
 // expressions is what the blueprint gives to those variables.
 var expressions = map[string]string{
 	"diff": `thing.other.n - 1`, "choice": `thing.other.b ? thing.other.c : thing.other.d`, "members": `{ a = thing.other.a }`, "key": `thing.other.a`, "fixed": `thing.other.n`,
-	"maps": `[{ a = "1" }]`, "lists": `[{ l = ["x"] }]`,
-	"off": `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
+	"maps": `[{ a = "1" }]`, "lists": `[{ l = ["x"] }]`, "mixed": `[thing.other.a, tolist(["p", "q"])]`,
+	"table": `{ x = [{ a = null }, { a = ["1", "2"] }] }`,
+	"off":   `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
 }
 
 // types of the attributes of thing.other.
@@ -117,6 +121,7 @@ func TestKept(t *testing.T) {
 		{"members of a loop that concat makes alike", `jsonencode([for o in var.lists : concat(o.l, var.o_numbers) if var.o_bool])`, `jsonencode([for o in [{ l = tolist(["x"]) }] : concat(o.l, var.app_o_numbers) if var.app_o_bool])`},
 		{"members of a tuple are as they are", `jsonencode(concat([var.word], var.o_numbers))`, `jsonencode(concat(["w"], var.app_o_numbers))`},
 		{"arms that are made alike", `(var.o_bool ? var.o_numbers[0] : var.nil) == "5"`, `(var.app_o_bool ? var.app_o_numbers[0] : tostring(null)) == "5"`},
+		{"a list beside a link", `var.mixed`, `[thing.other.a, tolist(["p", "q"])]`},
 		{"maps stay maps", `merge(var.members, var.members)`, `merge(tomap({ a = thing.other.a }), tomap({ a = thing.other.a }))`},
 		{"elements go round", `element([var.o_text, var.link], 4)`, `var.app_o_text`},
 		{"first key that is a word", `merge({ "for" = var.o_text }, { b = var.word })`, `{ "for" = var.app_o_text, b = "w" }`},
@@ -168,5 +173,26 @@ output "plain" { value = "${thing.this.name}-${var.word}" }
 		if got := comp.Outputs[name].Sensitive; got != want {
 			t.Errorf("the output %s is sensitive: %v", name, got)
 		}
+	}
+}
+
+// TestArmsOfRows holds that a constant is written with its types in an arm where
+// rows that differ, such as one with a null, would be like none of the other arm.
+func TestArmsOfRows(t *testing.T) {
+	comp, diags := linkedWith(t, written+`
+resource "thing" "rows" {
+  rows = var.o_bool ? var.table[var.o_text] : var.o_rows
+}
+`, nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	got := comp.Blocks[len(comp.Blocks)-1].Code.String()
+	want := `resource "thing" "app_rows" {
+  rows = var.app_o_bool ? { x = tolist([{ a = tolist(null) }, { a = tolist(["1", "2"]) }]) }[var.app_o_text] : var.app_o_rows
+}
+`
+	if got != want {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
