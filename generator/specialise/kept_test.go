@@ -56,7 +56,7 @@ resource "thing" "one" { count = var.o_any }
 // expressions is what the blueprint gives to those variables.
 var expressions = map[string]string{
 	"diff": `thing.other.n - 1`, "choice": `thing.other.b ? thing.other.c : thing.other.d`, "members": `{ a = thing.other.a }`, "key": `thing.other.a`, "fixed": `thing.other.n`,
-	"maps": `[{ a = "1" }]`, "lists": `[{ l = ["x"] }]`, "mixed": `[thing.other.a, tolist(["p", "q"])]`,
+	"maps": `[{ a = "1" }]`, "lists": `[{ l = ["x"] }]`, "mixed": `[thing.other.a, thing.other.words]`,
 	"table": `{ x = [{ a = null }, { a = ["1", "2"] }] }`,
 	"off":   `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
 }
@@ -84,6 +84,9 @@ func linkedWith(t *testing.T, src string, schemas specialise.Schemas) (*speciali
 		}
 		ev := specialise.NewEvaluator("bp", []byte(text), functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
 			name := ref[2].(hcl.TraverseAttr).Name
+			if name == "words" { // a constant
+				return specialise.Constant(cty.ListVal([]cty.Value{cty.StringVal("p"), cty.StringVal("q")})), 3
+			}
 			return specialise.Reference("thing.other."+name, types[name]), 3
 		})
 		if in.Bound[v.Name], diags = specialise.Bind(v, ev.EvalFor(x, v.Type), hcl.Range{}); diags.HasErrors() {
