@@ -123,6 +123,7 @@ func TestKept(t *testing.T) {
 		{"members that concat makes alike in JSON", `jsonencode(concat(var.list, var.o_numbers))`, `jsonencode(concat(["a", "b"], var.app_o_numbers == null ? null : [for v in var.app_o_numbers : tostring(v)]))`},
 		{"members of a loop that concat makes alike", `jsonencode([for o in var.lists : concat(o.l, var.o_numbers) if var.o_bool])`, `jsonencode([for o in [{ l = tolist(["x"]) }] : concat(o.l, var.app_o_numbers) if var.app_o_bool])`},
 		{"members of a tuple are as they are", `jsonencode(concat([var.word], var.o_numbers))`, `jsonencode(concat(["w"], var.app_o_numbers))`},
+		{"members of a loop beside a tuple", `jsonencode([for o in var.lists : concat(o.l, [var.o_text]) if var.o_bool])`, `jsonencode([for o in [{ l = ["x"] }] : concat(o.l, [var.app_o_text]) if var.app_o_bool])`},
 		{"arms that are made alike", `(var.o_bool ? var.o_numbers[0] : var.nil) == "5"`, `(var.app_o_bool ? var.app_o_numbers[0] : tostring(null)) == "5"`},
 		{"a list beside a link", `var.mixed`, `[thing.other.a, tolist(["p", "q"])]`},
 		{"maps stay maps", `merge(var.members, var.members)`, `merge(tomap({ a = thing.other.a }), tomap({ a = thing.other.a }))`},
@@ -184,7 +185,10 @@ output "plain" { value = "${thing.this.name}-${var.word}" }
 func TestArmsOfRows(t *testing.T) {
 	comp, diags := linkedWith(t, written+`
 resource "thing" "rows" {
-  rows = var.o_bool ? var.table[var.o_text] : var.o_rows
+  rows   = var.o_bool ? var.table[var.o_text] : var.o_rows
+  listed = var.o_bool ? [var.table[var.o_text]] : [var.o_rows]
+  keyed  = var.o_bool ? { k = var.table[var.o_text] } : { k = var.o_rows }
+  tried  = var.o_bool ? (try(var.table[var.o_text], var.o_rows)) : var.o_rows
 }
 `, nil)
 	if diags.HasErrors() {
@@ -192,9 +196,13 @@ resource "thing" "rows" {
 	}
 	got := comp.Blocks[len(comp.Blocks)-1].Code.String()
 	want := `resource "thing" "app_rows" {
-  rows = var.app_o_bool ? { x = tolist([{ a = tolist(null) }, { a = tolist(["1", "2"]) }]) }[var.app_o_text] : var.app_o_rows
+  rows   = var.app_o_bool ? TABLE[var.app_o_text] : var.app_o_rows
+  listed = var.app_o_bool ? [TABLE[var.app_o_text]] : [var.app_o_rows]
+  keyed  = var.app_o_bool ? { k = TABLE[var.app_o_text] } : { k = var.app_o_rows }
+  tried  = var.app_o_bool ? try(TABLE[var.app_o_text], var.app_o_rows) : var.app_o_rows
 }
 `
+	want = strings.ReplaceAll(want, "TABLE", `{ x = tolist([{ a = tolist(null) }, { a = tolist(["1", "2"]) }]) }`)
 	if got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
