@@ -306,6 +306,12 @@ func (w *demander) taken(x hclsyntax.Expression, names *binding) {
 		w.taken(x.Expression, names)
 	case *hclsyntax.IndexExpr:
 		w.visit(x.Collection, members, names)
+	case *hclsyntax.RelativeTraversalExpr:
+		w.taken(x.Source, names)
+	case *hclsyntax.SplatExpr:
+		w.taken(x.Source, names)
+	case *hclsyntax.ForExpr:
+		w.visit(x, members, names)
 	case *hclsyntax.TupleConsExpr:
 		for _, e := range x.Exprs {
 			w.taken(e, names)

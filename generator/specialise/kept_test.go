@@ -32,6 +32,7 @@ variable "members" { type = map(string) }
 variable "maps" { type = list(map(string)) }
 variable "mixed" {}
 variable "table" { type = map(list(object({ a = list(string) }))) }
+variable "sheets" { type = map(object({ rows = list(object({ a = list(string) })) })) }
 variable "o_rows" { type = list(object({ a = list(string) })) }
 variable "lists" { type = list(object({ l = list(string) })) }
 variable "o_numbers" { type = list(number) }
@@ -57,8 +58,8 @@ resource "thing" "one" { count = var.o_any }
 var expressions = map[string]string{
 	"diff": `thing.other.n - 1`, "choice": `thing.other.b ? thing.other.c : thing.other.d`, "members": `{ a = thing.other.a }`, "key": `thing.other.a`, "fixed": `thing.other.n`,
 	"maps": `[{ a = "1" }]`, "lists": `[{ l = ["x"] }]`, "mixed": `[thing.other.a, thing.other.words]`,
-	"table": `{ x = [{ a = null }, { a = ["1", "2"] }] }`,
-	"off":   `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
+	"table": `{ x = [{ a = null }, { a = ["1", "2"] }] }`, "sheets": `{ x = { rows = [{ a = null }, { a = ["1", "2"] }] } }`,
+	"off": `false`, "nil": `null`, "word": `"w"`, "list": `["a", "b"]`, "link": `thing.other.a`,
 }
 
 // types of the attributes of thing.other.
@@ -188,6 +189,9 @@ resource "thing" "rows" {
   rows   = var.o_bool ? var.table[var.o_text] : var.o_rows
   listed = var.o_bool ? [var.table[var.o_text]] : [var.o_rows]
   keyed  = var.o_bool ? { k = var.table[var.o_text] } : { k = var.o_rows }
+  looped = var.o_bool ? [for r in var.table["x"] : r if var.o_text == "x"] : var.o_rows
+  splat  = var.o_bool ? var.table[var.o_text][*].a : var.o_any
+  member = var.o_bool ? var.sheets[var.o_text].rows : var.o_rows
   tried  = var.o_bool ? (try(var.table[var.o_text], var.o_rows)) : var.o_rows
 }
 `, nil)
@@ -199,10 +203,14 @@ resource "thing" "rows" {
   rows   = var.app_o_bool ? TABLE[var.app_o_text] : var.app_o_rows
   listed = var.app_o_bool ? [TABLE[var.app_o_text]] : [var.app_o_rows]
   keyed  = var.app_o_bool ? { k = TABLE[var.app_o_text] } : { k = var.app_o_rows }
+  looped = var.app_o_bool ? [for r in [{ a = false ? tolist([""]) : null }, { a = tolist(["1", "2"]) }] : r if var.app_o_text == "x"] : var.app_o_rows
+  splat  = var.app_o_bool ? TABLE[var.app_o_text][*].a : var.app_o_any
+  member = var.app_o_bool ? { x = { rows = ROWS } }[var.app_o_text].rows : var.app_o_rows
   tried  = var.app_o_bool ? try(TABLE[var.app_o_text], var.app_o_rows) : var.app_o_rows
 }
 `
-	want = strings.ReplaceAll(want, "TABLE", `{ x = tolist([{ a = tolist(null) }, { a = tolist(["1", "2"]) }]) }`)
+	want = strings.NewReplacer("TABLE", "{ x = ROWS }").Replace(want)
+	want = strings.ReplaceAll(want, "ROWS", `tolist([{ a = tolist(null) }, { a = tolist(["1", "2"]) }])`)
 	if got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
