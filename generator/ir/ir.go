@@ -569,6 +569,20 @@ func (b *Block) Inner() []Inner {
 	return out
 }
 
+// Inserted returns the nested blocks that were added at the end of the body.
+func (b *Block) Inserted() []Inner {
+	var out []Inner
+	for _, t := range b.tails {
+		if t.block != b.syntax {
+			continue
+		}
+		if added, diags := Parse(t.text); !diags.HasErrors() {
+			out = append(out, Inner{Type: added.Type(), Refs: added.References(), block: added.syntax, owner: added})
+		}
+	}
+	return out
+}
+
 // WithoutInner returns the block without those nested blocks that drop accepts.
 func (b *Block) WithoutInner(drop func(Inner) bool) *Block {
 	var edits []Edit

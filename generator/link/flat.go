@@ -46,7 +46,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	given := l.bindings(order)
 	units = l.placeAll(order, units, variables, outputs, given)
 	l.collisions(units)
-	m.Versions = l.versions(order, l.usedProviders(order, units, variables, outputs))
+	m.Versions = l.versions(order, l.usedProviders(units, variables, outputs))
 	if l.diags.HasErrors() {
 		return m
 	}

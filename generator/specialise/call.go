@@ -209,12 +209,16 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 			}
 		}
 		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() }) {
-			for i, c := range alikeMembersOf(args, cty.List) {
+			loose := Result.vague
+			if ev.asked(e) < exactly { // where a tuple may stand for a list, of which concat makes nothing alike
+				loose = func(a Result) bool { return a.vague() || a.loosens() }
+			}
+			for i, c := range alikeMembersOf(args, cty.List, loose) {
 				replace(i, ev.put(e.Args[i], c))
 			}
 		}
 	case "setunion", "setintersection", "setsubtract":
-		for i, c := range alikeMembersOf(args, cty.Set) {
+		for i, c := range alikeMembersOf(args, cty.Set, Result.vague) {
 			replace(i, ev.put(e.Args[i], c))
 		}
 	}
@@ -250,9 +254,9 @@ func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int
 }
 
 // alikeMembersOf returns the arguments of a function that makes lists or sets
-// alike which must be written as another type: the constant that makes them so
-// does not say it.
-func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Result {
+// alike which must be written as another type: one that is loose does not make
+// them so.
+func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type, loose func(Result) bool) map[int]Result {
 	var types []cty.Type
 	for _, a := range args {
 		elem := elementType(a.Type)
@@ -262,7 +266,7 @@ func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Re
 		types = append(types, elem)
 	}
 	elem, _ := convert.UnifyUnsafe(types)
-	if elem == cty.NilType || !sureType(elem) || !slices.ContainsFunc(args, Result.vague) {
+	if elem == cty.NilType || !sureType(elem) || !slices.ContainsFunc(args, loose) {
 		return nil
 	}
 	out := map[int]Result{}

@@ -57,7 +57,6 @@ type Component struct {
 	Assets     func(path string) []string // where a file of the template goes
 	LeftOut    func() []LeftOut           // what the linked module does not have of the template
 	Taken      func(name string) bool     // whether something of the component has that name in the linked module
-	ModuleDir  string                     // where local child modules go, "" without any
 }
 
 // A Block is one top-level block of the linked module.
