@@ -226,10 +226,7 @@ func (t *Template) declare(f *File) hcl.Diagnostics {
 }
 
 // labelCount holds every top-level block of a module that bpgen can link.
-var labelCount = map[string]int{
-	"terraform": 0, "variable": 1, "output": 1, "locals": 0, "resource": 2, "data": 2, "ephemeral": 2,
-	"module": 1, "moved": 0, "removed": 0, "import": 0, "check": 1,
-}
+var labelCount = validate.Labels()
 
 func (t *Template) declareBlock(f *File, b *hclsyntax.Block) hcl.Diagnostics {
 	switch b.Type {
