@@ -33,7 +33,7 @@ var floors = []string{
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
-	"generator/specialise", "generator/link", "generator/render", "generator/cidrplan",
+	"generator/specialise", "generator/link", "generator/render", "generator/rerender", "generator/cidrplan",
 	// Judging: vet reads files and nothing else of bpgen's making.
 	"generator/vet", "generator/vet/notes",
 	// Counting what of the notes is honoured.

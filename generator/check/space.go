@@ -26,7 +26,7 @@ const maxPoints = 4_096
 
 // maxLookups bounds how often one question may look an option up, over all its
 // combinations: with many options in one expression fewer of them are tried.
-const maxLookups = 200_000
+const maxLookups = 100_000
 
 // A point gives values to some options. An option it does not name is
 // undecided.

@@ -407,8 +407,12 @@ func (l *linker) partList(order []*part) []Part {
 // filed puts parts without a file of their own where all that they have is:
 // among the variables.
 func filed(parts []Part, units []unit) []Part {
+	has := map[string]bool{}
+	for _, u := range units {
+		has[u.file] = true
+	}
 	for i, p := range parts {
-		if !slices.ContainsFunc(units, func(u unit) bool { return u.file == p.File }) {
+		if !has[p.File] {
 			parts[i].File = variablesFile
 		}
 	}

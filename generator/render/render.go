@@ -39,6 +39,9 @@ type Input struct {
 	// nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
 
+	// Draft leaves README.md empty, for who wants to know what is wrong alone.
+	Draft bool
+
 	// Budget bounds what may be evaluated; nil is a budget of its own.
 	Budget *budget.Budget
 }
@@ -61,7 +64,11 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	for _, f := range in.Module.Assets.Files() {
 		r.add(f.Path, f.Bytes)
 	}
-	r.add("README.md", r.readme())
+	var readme []byte
+	if !in.Draft {
+		readme = r.readme()
+	}
+	r.add("README.md", readme)
 	r.add(ManifestPath, r.manifest())
 	return r.set, r.diags
 }

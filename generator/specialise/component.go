@@ -421,7 +421,7 @@ func (c *component) local(name string, rng hcl.Range) Result {
 // named gives a result a name to be referred to by; its members are referred to
 // through the name unless they are plain references themselves.
 func named(r Result, text string) Result {
-	r.loose = r.loose || !r.Known() && !r.exact && !isReference(r.text)
+	r.loose = r.loose || !r.Known() && !r.exact && !isReference(r.text) && !typeOrDynamic(r.Type).IsPrimitiveType()
 	if r.source != "" {
 		r.source = text
 	}

@@ -281,7 +281,7 @@ type page struct {
 func (p *page) title(s string) { fmt.Fprintf(&p.out, "\n%s\n", p.style.Bold(s)) }
 
 func (p *page) options(options []option) {
-	p.title("Options (--set name=value)")
+	p.title("Options (--set name=value, or name: value in a file for --options)")
 	for _, o := range options {
 		head := o.Name + "  " + p.style.Dim(o.Type)
 		if o.Default == nil {
@@ -322,6 +322,8 @@ func (p *page) profiles(profiles []profile) {
 			}
 			slices.Sort(set)
 			parts = append(parts, "options "+strings.Join(set, " "))
+		} else {
+			parts = append(parts, "sets no options")
 		}
 		if len(pr.Values) > 0 {
 			parts = append(parts, fmt.Sprintf("envs/%s.tfvars with %s", pr.Name, strings.Join(pr.Values, ", ")))
@@ -353,31 +355,63 @@ func (p *page) components(components []component) error {
 	return shell.Table(&p.out, "  ", rows)
 }
 
-// module shows what only the linked module tells.
+// module shows the module that the options lead to. What it has none of has no
+// heading.
 func (p *page) module(doc *document) error {
-	p.title("Variables of the module")
+	if err := p.variables(doc.Variables); err != nil {
+		return err
+	}
+	if len(doc.Outputs) > 0 {
+		p.title("Outputs of the module")
+		var rows [][]string
+		for _, o := range doc.Outputs {
+			rows = append(rows, []string{o.Name, oneLine(o.Description)})
+		}
+		if err := shell.Table(&p.out, "  ", rows); err != nil {
+			return err
+		}
+	}
+	if len(doc.Links) > 0 {
+		p.title("Links")
+		for _, e := range doc.Links {
+			fmt.Fprintf(&p.out, "  %s uses %s.%s\n", e.To, e.From, e.Output)
+		}
+	}
+	return nil
+}
+
+// shortType is how long a type may be to stand in the row of its variable; a longer
+// one has a line of its own below.
+const shortType = 32
+
+func (p *page) variables(variables []variable) error {
+	if len(variables) == 0 {
+		return nil
+	}
+	p.title("Variables of the module (given where it is used)")
 	var rows [][]string
-	for _, v := range doc.Variables {
+	for _, v := range variables {
 		def := "default " + shell.Clip(v.Default, 60)
 		if v.Required {
 			def = "required"
 		}
-		rows = append(rows, []string{v.Name, shell.Clip(v.Type, 32), def})
+		kind := v.Type
+		if len(kind) > shortType {
+			kind, _, _ = strings.Cut(kind, "(")
+		}
+		rows = append(rows, []string{v.Name, kind, def})
 	}
-	if err := shell.Table(&p.out, "  ", rows); err != nil {
+	var table bytes.Buffer
+	if err := shell.Table(&table, "  ", rows); err != nil {
 		return err
 	}
-	p.title("Outputs of the module")
-	rows = nil
-	for _, o := range doc.Outputs {
-		rows = append(rows, []string{o.Name, oneLine(o.Description)})
-	}
-	if err := shell.Table(&p.out, "  ", rows); err != nil {
-		return err
-	}
-	p.title("Links")
-	for _, e := range doc.Links {
-		fmt.Fprintf(&p.out, "  %s uses %s.%s\n", e.To, e.From, e.Output)
+	i := 0
+	for line := range strings.Lines(table.String()) {
+		p.out.WriteString(line)
+		if v := variables[i]; len(v.Type) > shortType {
+			fmt.Fprintln(&p.out, "      "+v.Type)
+		}
+		i++
 	}
 	return nil
 }
