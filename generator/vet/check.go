@@ -120,17 +120,7 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 	}
 	switch b.Type {
 	case "locals":
-		for name := range b.Body.Attributes {
-			if l := m.locals[name]; l != nil {
-				m.localType(name)
-				if l.attr != b.Body.Attributes[name] { // a duplicate, or an override
-					sc.infer(b.Body.Attributes[name].Expr, false)
-				}
-			}
-		}
-		for _, inner := range b.Body.Blocks {
-			sc.find(ruleUnknownBlock, inner.TypeRange, "Unknown block", "A locals block holds arguments only, and no block %q.", inner.Type)
-		}
+		sc.locals(b)
 	case "variable":
 		v := m.variables[b.Labels[0]]
 		sc.variable = b.Labels[0]
@@ -161,20 +151,38 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 	case "resource", "data", "ephemeral":
 		sc.resource(b, sp)
 	case "check":
-		language := terraformLanguage()
-		for _, inner := range b.Body.Blocks {
-			if inner.Type == "data" && len(inner.Labels) == 2 {
-				sc.with(func(*scope) {}).resource(inner, language.data)
-			}
-		}
-		skip := &spec{blocks: map[string]specBlock{"assert": sp.blocks["assert"], "data": {spec: &spec{skip: true}, labels: 2, max: 1}}}
-		sc.body(b.Body, b.DefRange(), grammar{what: g.what, spec: skip})
+		sc.check(b, sp, g.what)
 	default:
 		if b.Type == "import" {
 			sc.instances(b)
 		}
 		sc.body(b.Body, b.DefRange(), g)
 	}
+}
+
+func (sc *scope) locals(b *hclsyntax.Block) {
+	for name, attr := range b.Body.Attributes {
+		if l := sc.m.locals[name]; l != nil {
+			sc.m.localType(name)
+			if l.attr != attr { // a duplicate, or an override
+				sc.infer(attr.Expr, false)
+			}
+		}
+	}
+	for _, inner := range b.Body.Blocks {
+		sc.find(ruleUnknownBlock, inner.TypeRange, "Unknown block", "A locals block holds arguments only, and no block %q.", inner.Type)
+	}
+}
+
+// check checks a check, whose data source is one like all others.
+func (sc *scope) check(b *hclsyntax.Block, sp *spec, what string) {
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "data" && len(inner.Labels) == 2 {
+			sc.with(func(*scope) {}).resource(inner, terraformLanguage().data)
+		}
+	}
+	skip := &spec{blocks: map[string]specBlock{"assert": sp.blocks["assert"], "data": {spec: &spec{skip: true}, labels: 2, max: 1}}}
+	sc.body(b.Body, b.DefRange(), grammar{what: what, spec: skip})
 }
 
 // instances reads count and for_each, and sets what each and count mean in the

@@ -117,6 +117,12 @@ there.`,
 		},
 	}
 	opts.Choose.Add(cmd, f)
+	opts.add(cmd)
+	return cmd
+}
+
+// add gives the command its own flags.
+func (opts *Options) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&opts.Out, "out", "", "write into `directory` (default: ./NAME, or without NAME the working directory)")
 	fl.StringVar(&opts.Layout, "layout", "", "`shape` of the module: flat, or nested child modules (default: as before, or flat)")
@@ -131,7 +137,6 @@ there.`,
 		panic(err) // The flag is defined above.
 	}
 	shell.Complete(cmd, "layout", cobra.FixedCompletions([]string{string(link.Flat), string(link.Nested)}, cobra.ShellCompDirectiveNoFileComp))
-	return cmd
 }
 
 // nameOrNone is the arguments rule of a command that takes a blueprint, or goes by
