@@ -164,7 +164,7 @@ func (c *checker) exposed(comp *blueprint.Component) []exposure {
 	}
 	var out []exposure
 	for _, v := range t.Variables {
-		if slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
+		if t.Decides(v.Name) || slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
 			continue
 		}
 		name := comp.Name + "_" + v.Name

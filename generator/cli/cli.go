@@ -29,6 +29,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/render"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/cli/show"
+	"github.com/bpgen/bpgen/generator/cli/template"
 	"github.com/bpgen/bpgen/generator/cli/version"
 	"github.com/bpgen/bpgen/generator/cli/vet"
 	"github.com/bpgen/bpgen/generator/crash"
@@ -110,6 +111,7 @@ were written by hand. It needs nothing of bpgen afterwards.`,
 		vet.NewCmd(f, nil),
 		notes.NewCmd(f),
 		blueprint.NewCmd(f),
+		template.NewCmd(f),
 		version.NewCmd(f, nil),
 	)
 	root.InitDefaultCompletionCmd()
