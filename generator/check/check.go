@@ -27,13 +27,19 @@ import (
 	"github.com/bpgen/bpgen/generator/template"
 )
 
+// A Report is what a check came to.
+type Report struct {
+	Diagnostics hcl.Diagnostics
+	Tried       int // combinations of options that were rendered
+}
+
 // Blueprint checks one blueprint of the catalog with all its templates. An
 // error is something that fails, or is forbidden, for at least one combination
 // of options; a warning is something that no combination needs.
-func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
+func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) Report {
 	bp, diags := cat.Blueprint(name)
 	if diags.HasErrors() {
-		return diags
+		return Report{Diagnostics: diags}
 	}
 	c := newChecker(ctx, cat, bp)
 	c.diags = append(c.diags, diags...)
@@ -49,12 +55,12 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 	}
 	if fault := c.space.fault; fault != nil {
 		if fault.Extra == any(budget.Stopped{Interrupted: true}) {
-			return nil // it blames nobody
+			return Report{} // it blames nobody
 		}
-		return hcl.Diagnostics{fault} // a render would take as long
+		return Report{Diagnostics: hcl.Diagnostics{fault}} // a render would take as long
 	}
 	c.render(ctx)
-	return diag.Sort(c.diags)
+	return Report{Diagnostics: diag.Sort(c.diags), Tried: c.tried}
 }
 
 // spend returns the budget of one evaluation, and what to call behind it: the
@@ -81,6 +87,7 @@ type checker struct {
 	space     *space
 	suspects  []point // combinations that reasoning wants to see rendered
 	special   map[string]special
+	tried     int                // combinations that were rendered
 	diags     hcl.Diagnostics
 }
 

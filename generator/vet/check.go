@@ -144,6 +144,7 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 		if attr, ok := b.Body.Attributes["default"]; ok && v != nil {
 			in := sc.with(func(c *scope) { c.constant = "the default of " + g.what })
 			in.fits(attr.Expr, v.ty, "the default of "+g.what)
+			sc.m.run.refusedDefault(b)
 		}
 		sc.body(b.Body, b.DefRange(), g)
 	case "output":
@@ -192,6 +193,7 @@ func (sc *scope) instances(b *hclsyntax.Block) {
 	if byC && byE {
 		sc.find(ruleMisplacedReference, forEach.NameRange, "Both count and for_each", "A block has count or for_each, never both. for_each keeps instances apart by name; count suits a switch.")
 	}
+	sc.unknownInstances(count, forEach)
 	if byC {
 		sc.fits(count.Expr, cty.Number, `"count"`)
 		sc.each = byCount
