@@ -87,7 +87,7 @@ type checker struct {
 	space     *space
 	suspects  []point // combinations that reasoning wants to see rendered
 	special   map[string]special
-	tried     int                // combinations that were rendered
+	tried     int // combinations that were rendered
 	diags     hcl.Diagnostics
 }
 
