@@ -48,6 +48,7 @@ var floors = []string{
 	"generator/cli/render", "generator/cli/vet", "generator/cli/version",
 	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
+	"generator/cli/template/list", "generator/cli/template/show", "generator/cli/template",
 	"generator/cli",
 	// The Terraform provider: the same stages, asked by Terraform.
 	"generator/provider/diagnostics", "generator/provider/options", "generator/provider/workspace", "generator/provider/module",

@@ -730,7 +730,6 @@ component "service" {
   template = "service"
   with = {
     name                            = var.name
-    vpc_id                          = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
     security_group_id               = component.identity.security_group_id
     execution_role_name             = component.identity.execution_role_name
     execution_role_arn              = component.identity.execution_role_arn

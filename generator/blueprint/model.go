@@ -36,6 +36,9 @@ type Blueprint struct {
 	// blueprint that no catalog has loaded, of which nothing is known to be.
 	Secrets func() *secret.Secrets
 
+	// Own says that the blueprint does not come with bpgen, so that what bpgen says of
+	// its own project does not hold for it.
+	Own bool
 	// Formatted says that the file is known to be formatted.
 	Formatted bool
 	Range     hcl.Range

@@ -169,7 +169,7 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 			return
 		}
 		l.bp, l.diags = blueprint.Parse(src, name, file, root.Objects)
-		l.bp.Formatted = root.Formatted
+		l.bp.Formatted, l.bp.Own = root.Formatted, root.Name != ""
 		c.keep(map[string]*hcl.File{file: l.bp.File})
 		l.bp.Secrets = sync.OnceValue(func() *secret.Secrets {
 			found := c.secrets(l.bp)

@@ -29,13 +29,19 @@ import (
 	"github.com/bpgen/bpgen/generator/template"
 )
 
+// A Report is what a check came to.
+type Report struct {
+	Diagnostics hcl.Diagnostics
+	Tried       int // combinations of options that were rendered
+}
+
 // Blueprint checks one blueprint of the catalog with all its templates. An
 // error is something that fails, or is forbidden, for at least one combination
 // of options; a warning is something that no combination needs.
-func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
+func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) Report {
 	bp, diags := cat.Blueprint(name)
 	if diags.HasErrors() {
-		return diags
+		return Report{Diagnostics: diags}
 	}
 	c := newChecker(ctx, cat, bp)
 	c.diags = append(c.diags, diags...)
@@ -51,12 +57,12 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) hcl.Diagn
 	}
 	if fault := c.space.fault; fault != nil {
 		if fault.Extra == any(budget.Stopped{Interrupted: true}) {
-			return nil // it blames nobody
+			return Report{} // it blames nobody
 		}
-		return hcl.Diagnostics{fault} // a render would take as long
+		return Report{Diagnostics: hcl.Diagnostics{fault}} // a render would take as long
 	}
 	c.render(ctx)
-	return diag.Sort(c.diags)
+	return Report{Diagnostics: diag.Sort(c.diags), Tried: c.tried}
 }
 
 // spend returns the budget of one evaluation, and what to call behind it: the
@@ -85,6 +91,7 @@ type checker struct {
 	texts     ir.Texts
 	suspects  []point // combinations that reasoning wants to see rendered
 	special   map[string]special
+	tried     int // combinations that were rendered
 	diags     hcl.Diagnostics
 }
 
@@ -168,7 +175,7 @@ func (c *checker) exposed(comp *blueprint.Component) []exposure {
 	}
 	var out []exposure
 	for _, v := range t.Variables {
-		if slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
+		if t.Decides(v.Name) || slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
 			continue
 		}
 		name := comp.Name + "_" + v.Name

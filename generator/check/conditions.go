@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -123,14 +124,18 @@ func (c *checker) components(ctx context.Context, comp *blueprint.Component) {
 // directives suspects combinations that leave a directive of the component's
 // template open.
 func (c *checker) directives(comp *blueprint.Component) {
-	t := c.templates[comp.Name]
-	files := slices.Concat(t.Files, t.Tests)
-	if t.Mocks != nil {
-		files = append(files, t.Mocks)
-	}
-	for _, f := range files {
+	for _, f := range c.templates[comp.Name].Guarded() {
 		for _, d := range f.Directives {
 			c.directive(comp, f, d)
+		}
+	}
+}
+
+// defaulted binds what the directives of a template take by default.
+func (c *checker) defaulted(comp *blueprint.Component, in specialise.Input) {
+	for _, v := range link.Defaulted(comp, in.Template) {
+		if r, diags := specialise.Bind(v, specialise.Constant(v.Default), v.Block.DefRange()); !diags.HasErrors() {
+			in.Bound[v.Name] = r
 		}
 	}
 }
@@ -162,6 +167,7 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 			}
 			in.Bound[a.Name] = r
 		}
+		c.defaulted(comp, in)
 		for _, e := range c.exposed(comp) {
 			in.Exposed[e.decl.Name] = e.name
 		}

@@ -338,6 +338,7 @@ func (c *checker) input(comp *blueprint.Component, p point) (specialise.Input, b
 		}
 		in.Bound[a.Name] = b
 	}
+	c.defaulted(comp, in)
 	for _, e := range c.exposed(comp) {
 		in.Exposed[e.decl.Name] = e.name
 	}

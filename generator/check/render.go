@@ -79,6 +79,7 @@ func (c *checker) render(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
+	c.tried = len(outcomes)
 	r := &reporter{checker: c, ctx: ctx, known: map[string]outcome{}, left: maxSearch}
 	for _, o := range outcomes {
 		if o.profile == "" {

@@ -23,6 +23,7 @@ func (c *checker) values() {
 		c.given(p.Values, decls)
 	}
 	if c.bp.Example == nil {
+		c.noExample(decls)
 		return
 	}
 	c.given(c.bp.Example.Values, decls)
@@ -32,6 +33,22 @@ func (c *checker) values() {
 			c.errorf(c.bp.Example.Range, "Missing example value",
 				"The rendered module requires the variable %q, but the example of the blueprint has no value for it. Add one to its values, or give the variable a default.", name)
 		}
+	}
+}
+
+// noExample reports that a blueprint has no example although its module requires
+// variables: the shipped tests and the usage in the module's README take their
+// values from it.
+func (c *checker) noExample(decls map[string][]*template.Variable) {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(decls)) {
+		if slices.ContainsFunc(decls[name], func(v *template.Variable) bool { return required(v) && c.read(name, v) }) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		c.errorf(c.bp.Range, "Missing example", "The rendered module requires %s, but the blueprint has no block \"example\" with values for them. Without it the shipped tests fail, and the usage in the module's README is not complete. Add: example { values = { %s = ... } }.",
+			diag.Quoted(names, "and"), names[0])
 	}
 }
 

@@ -30,6 +30,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/render"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/cli/show"
+	"github.com/bpgen/bpgen/generator/cli/template"
 	"github.com/bpgen/bpgen/generator/cli/version"
 	"github.com/bpgen/bpgen/generator/cli/vet"
 	"github.com/bpgen/bpgen/generator/crash"
@@ -129,6 +130,7 @@ as if it were written by hand. It needs nothing of bpgen afterwards.`,
 		vet.NewCmd(f, nil),
 		notes.NewCmd(f),
 		blueprint.NewCmd(f),
+		template.NewCmd(f),
 		version.NewCmd(f, nil),
 	)
 	root.SetHelpCommand(help(root))

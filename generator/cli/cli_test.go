@@ -92,8 +92,8 @@ func TestRun(t *testing.T) {
 		"vet, no module": {args: []string{"vet", "explain"}, code: 1, stderr: []string{"no Terraform files"}},
 		"vet, version":   {args: []string{"vet", "--aws-provider", "4"}, code: 1, stderr: []string{"5 or 6"}},
 
-		"check":          {args: []string{"blueprint", "check", "demo"}, stderr: []string{"Checked the blueprint demo: no errors.\n"}},
-		"check, all":     {args: []string{"blueprint", "check"}, stderr: []string{"Checked the blueprint demo: no errors.\n"}},
+		"check":          {args: []string{"blueprint", "check", "demo"}, stderr: []string{"Checked the blueprint demo: no errors in 1 combination of options.\n"}},
+		"check, all":     {args: []string{"blueprint", "check"}, stderr: []string{"Checked the blueprint demo: no errors in 1 combination of options.\n"}},
 		"check, json":    {args: []string{"blueprint", "check", "--json"}, stdout: []string{`"blueprints": [`, `"diagnostics": []`}, quiet: true},
 		"check, unknown": {args: []string{"blueprint", "check", "demmo"}, code: 1, stderr: []string{`Did you mean "demo"?`}},
 		"init, no name":  {args: []string{"blueprint", "init"}, code: 1, stderr: []string{"takes one folder"}},

@@ -162,11 +162,11 @@ func asserted(precondition string) string {
 
 // lasting says whether a variable of a component stays though nothing uses it:
 // its validation holds for whoever gives it. Where the component depends on
-// options, the module's variables follow these, and what an option has no use
-// for cannot be given at all.
+// options, or on defaults of variables that directives look at, the module's
+// variables follow these, and what they have no use for cannot be given at all.
 func (l *linker) lasting(v *Variable) bool {
 	p := l.parts[v.Component]
-	return p != nil && !slices.ContainsFunc(p.With, func(a blueprint.Argument) bool {
+	return p != nil && len(Defaulted(p.Component, p.tmpl)) == 0 && !slices.ContainsFunc(p.With, func(a blueprint.Argument) bool {
 		return slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "option" })
 	}) && v.validated()
 }

@@ -369,11 +369,12 @@ func (l *linker) component(p *part) {
 		l.diags = append(l.diags, diags...)
 		bound[a.Name] = b
 	}
+	l.decide(p, bound)
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
 		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands, Texts: &l.in.Cache.named,
 	}
-	if l.diags[before:].HasErrors() {
+	if l.diags[before:].HasErrors() || l.open(p) {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}
 		p.outputs = unknownOutputs(p.tmpl)
 		return
@@ -452,6 +453,8 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 	for _, name := range sortedKeys(p.Expose) {
 		if p.tmpl.Variable(name) == nil {
 			l.errorf(p.Range, "Unknown variable", "expose names the variable %q, which the template %q does not have. %s", name, p.tmpl.Name, diag.DidYouMean(name, p.tmpl.VariableNames()))
+		} else if v := p.tmpl.Variable(name); slices.Contains(Defaulted(p.Component, p.tmpl), v) {
+			l.errorf(p.Range, "Variable is not exposed", "expose names the variable %q, but directives of the template %q look at it, so it must be known when the module is rendered and cannot stay a variable. Give it a constant or an option in with, or remove it from expose to take its default.", name, p.tmpl.Name)
 		} else if out[name] == "" && l.owners[p.Expose[name]] == (hcl.Range{}) {
 			l.errorf(p.Range, "Variable is not exposed", "expose renames the variable %q, but with gives it a value, so it does not stay a variable. Remove one of the two.", name)
 		}

@@ -6,11 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
+	"github.com/bpgen/bpgen/generator/template"
 )
 
 // nestedFile is the root module's only configuration file in the nested layout.
@@ -34,8 +38,9 @@ func (l *linker) nested(order []*part) *Module {
 		if text.Len() > 0 {
 			text.WriteString("\n")
 		}
-		text.WriteString(l.moduleCall(ev, p))
-		l.childModule(m, p)
+		child := l.childModule(p)
+		text.WriteString(l.moduleCall(ev, p, child))
+		l.place(m, p, child)
 	}
 	outputs := l.outputs(ev)
 	used := map[string]bool{}
@@ -80,7 +85,8 @@ func overVariables(refs lang.Set, vars []Variable) bool {
 	return true
 }
 
-func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
+// moduleCall writes the call of a child module.
+func (l *linker) moduleCall(ev *specialise.Evaluator, p *part, child childModule) string {
 	var b strings.Builder
 	b.WriteString("module " + specialise.Quote(p.Name) + " {\nsource = " + specialise.Quote("./"+path.Join("modules", p.Name, p.tmpl.Sub)) + "\n")
 	if aliases := aliases(p.comp.Providers); len(aliases) > 0 {
@@ -92,6 +98,9 @@ func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
 	}
 	b.WriteString("\n")
 	for _, a := range p.With {
+		if child.unused["var."+a.Name] {
+			continue
+		}
 		typ := cty.DynamicPseudoType
 		if v := p.tmpl.Variable(a.Name); v != nil {
 			typ = v.Type
@@ -108,6 +117,9 @@ func (l *linker) moduleCall(ev *specialise.Evaluator, p *part) string {
 		b.WriteString(a.Name + " = " + text + "\n")
 	}
 	for _, v := range p.comp.Variables {
+		if child.unused["var."+v.Decl.Name] {
+			continue
+		}
 		b.WriteString(v.Decl.Name + " = var." + v.Name + "\n")
 	}
 	b.WriteString("}\n")
@@ -123,19 +135,137 @@ func aliases(reqs []specialise.Requirement) []string {
 	return slices.Compact(out)
 }
 
-// childModule copies a template into the module.
-func (l *linker) childModule(m *Module, p *part) {
+// A childModule is a template on its way into the module.
+type childModule struct {
+	files  []childFile
+	unused lang.Set // variables that only what directives cut out has a use for
+}
+
+// A childFile is a file of a child module without what directives cut out.
+type childFile struct{ name, text string }
+
+// childModule returns the template as its component needs it.
+func (l *linker) childModule(p *part) childModule {
+	var c childModule
+	for _, f := range p.tmpl.Files {
+		text, diags := specialise.Cut(p.input, f)
+		l.diags = append(l.diags, diags...)
+		c.files = append(c.files, childFile{f.Name, text})
+	}
+	c.dropUnused(p.tmpl)
+	return c
+}
+
+// dropUnused leaves out the variables, local values and data sources that nothing
+// refers to, as the flat layout does. A variable whose validation looks at another
+// stays, for it is a check of both, and so does a data source with conditions.
+func (c *childModule) dropUnused(t *template.Template) {
+	c.unused = lang.Set{}
+	var bodies []*hclsyntax.Body
+	for _, f := range c.files {
+		parsed, diags := guard.Printed([]byte(f.text))
+		if diags.HasErrors() {
+			return // vet reports it where it is written
+		}
+		bodies = append(bodies, parsed.Body.(*hclsyntax.Body))
+	}
+	used := usedIn(bodies)
+	for _, v := range t.Variables {
+		if !used["var."+v.Name] {
+			c.unused["var."+v.Name] = true
+		}
+	}
+	for i, f := range c.files {
+		c.files[i].text = onlyUsed(f.text, bodies[i], used)
+	}
+}
+
+// usedIn returns what something in a module refers to, other than local values and
+// data sources that nothing refers to.
+func usedIn(bodies []*hclsyntax.Body) lang.Set {
+	used, idle := lang.Set{}, map[string]lang.Set{}
+	for _, body := range bodies {
+		for _, b := range body.Blocks {
+			if b.Type == "locals" {
+				for name, a := range b.Body.Attributes {
+					idle["local."+name] = lang.Addresses(a.Expr)
+				}
+				continue
+			}
+			refs := lang.Addresses(b.Body)
+			if b.Type == "data" && !asserts(b) {
+				idle["data."+strings.Join(b.Labels, ".")] = refs
+				continue
+			}
+			if own := "var." + strings.Join(b.Labels, "."); b.Type == "variable" && len(refs) == 1 {
+				delete(refs, own)
+			}
+			maps.Copy(used, refs)
+		}
+	}
+	for before := -1; before < len(used); {
+		before = len(used)
+		for name, refs := range idle {
+			if used[name] {
+				maps.Copy(used, refs)
+			}
+		}
+	}
+	return used
+}
+
+// asserts says whether a block has conditions of its own.
+func asserts(b *hclsyntax.Block) bool {
+	return slices.ContainsFunc(b.Body.Blocks, func(n *hclsyntax.Block) bool { return n.Type == "lifecycle" && len(n.Body.Blocks) > 0 })
+}
+
+// onlyUsed returns a file without what is not used, and without the comments above
+// it.
+func onlyUsed(text string, body *hclsyntax.Body, used lang.Set) string {
+	comments := template.Comments{Src: []byte(text)}
+	var cuts []template.Span
+	cut := func(rng hcl.Range) {
+		first := strings.LastIndexByte(text[:rng.Start.Byte], '\n') + 1
+		cuts = append(cuts, template.Span{Start: comments.Above(first), End: template.LineEnd([]byte(text), rng.End.Byte)})
+	}
+	for _, b := range body.Blocks {
+		switch {
+		case b.Type == "variable" && !used["var."+strings.Join(b.Labels, ".")]:
+			cut(lang.BlockRange(b))
+		case b.Type == "data" && !asserts(b) && !used["data."+strings.Join(b.Labels, ".")]:
+			cut(lang.BlockRange(b))
+		case b.Type == "locals":
+			var gone []hcl.Range
+			for _, a := range lang.Attributes(b.Body) {
+				if !used["local."+a.Name] {
+					gone = append(gone, a.SrcRange)
+				}
+			}
+			if len(gone) == len(b.Body.Attributes) {
+				gone = []hcl.Range{lang.BlockRange(b)}
+			}
+			for _, rng := range gone {
+				cut(rng)
+			}
+		}
+	}
+	for _, c := range slices.Backward(cuts) {
+		text = text[:c.Start] + strings.TrimLeft(text[c.End:], "\n")
+	}
+	return text
+}
+
+// place puts a child module's files into the module.
+func (l *linker) place(m *Module, p *part, child childModule) {
 	dir := "modules/" + p.Name + "/"
 	add := func(name string, content []byte) {
 		if err := m.Assets.Add(dir+name, content); err != nil {
 			l.errorf(p.Range, "Cannot place a file", "The file %s of the template %q has no place: %s.", name, p.tmpl.Name, err)
 		}
 	}
-	for _, f := range p.tmpl.Files {
-		text, diags := specialise.Cut(p.input, f)
-		l.diags = append(l.diags, diags...)
-		if strings.TrimSpace(text) != "" {
-			add(path.Join(p.tmpl.Sub, f.Name), l.tidy(text))
+	for _, f := range child.files {
+		if strings.TrimSpace(f.text) != "" {
+			add(path.Join(p.tmpl.Sub, f.name), l.tidy(f.text))
 		}
 	}
 	for _, a := range p.tmpl.Licences {

@@ -21,10 +21,9 @@ import (
 )
 
 var (
-	textDirective = regexp.MustCompile(`^\s*(?:#|//|--|<!--)\s*bpgen:(if|end)\b\s*(.*?)\s*(?:-->)?\s*$`)
-	htmlCitation  = regexp.MustCompile(`^\s*<!--\s*notes:.*-->\s*$`)
-	jsonCitation  = regexp.MustCompile(`^\s*//\s*notes:`)
-	textExpr      = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
+	htmlCitation = regexp.MustCompile(`^\s*<!--\s*notes:.*-->\s*$`)
+	jsonCitation = regexp.MustCompile(`^\s*//\s*notes:`)
+	textExpr     = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
 )
 
 // assetText returns what a file that is not configuration becomes, whether it is
@@ -39,7 +38,7 @@ func (l *linker) assetText(in specialise.Input, name string, src []byte) ([]byte
 	t := &prose{input: in, lookup: l.lookup(), file: in.Template.Dir + "/" + name, src: src}
 	if !isProse(in.Template, name, src) {
 		first, rest, _ := bytes.Cut(src, []byte("\n"))
-		if m := textDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
+		if m := template.TextDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
 			keep := t.condition(1, 0, m[4], m[5])
 			return bytes.TrimLeft(rest, "\r\n"), keep, t.diags
 		}
@@ -85,7 +84,7 @@ func (t *prose) write() ([]byte, bool) {
 		text := bytes.TrimRight(line, "\r\n")
 		var m []int
 		if bytes.Contains(text, []byte("bpgen:")) { // few lines; the expression is slow
-			m = textDirective.FindSubmatchIndex(text)
+			m = template.TextDirective.FindSubmatchIndex(text)
 		}
 		switch {
 		case m != nil && string(text[m[2]:m[3]]) == "if":
@@ -130,7 +129,7 @@ func closed(src []byte) bool {
 	for line := range bytes.Lines(src) {
 		var m [][]byte
 		if bytes.Contains(line, []byte("bpgen:")) {
-			m = textDirective.FindSubmatch(bytes.TrimRight(line, "\r\n"))
+			m = template.TextDirective.FindSubmatch(bytes.TrimRight(line, "\r\n"))
 		}
 		switch {
 		case m == nil:

@@ -44,6 +44,10 @@ func commentsAbove(src []byte, at int) []string {
 	return lines
 }
 
+// Describe gathers what the documentation says of a variable of a template, under
+// the name that it has there.
+func Describe(v *template.Variable) Variable { return describe(v.Name, v, "", nil, v.File.Src) }
+
 // describe gathers what the documentation says of a variable.
 func describe(name string, decl *template.Variable, component string, code *ir.Block, src []byte) Variable {
 	v := Variable{

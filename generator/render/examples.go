@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -17,6 +18,16 @@ const examplePath = "examples/complete/main.tf"
 
 // region returns the region that examples show: the one nearest to the users.
 func (r *renderer) region() string { return resolve.HomeOf(r.Choices).Region() }
+
+// saysRegion says whether it is known where the users are. A team's own blueprint
+// does not follow the notes, so their home is not its default: the team must have
+// said where, in its own option or by a choice.
+func (r *renderer) saysRegion() bool {
+	return !r.Blueprint.Own || slices.ContainsFunc(r.Blueprint.Options, func(o *blueprint.Option) bool { return o.Name == resolve.Home }) ||
+		slices.ContainsFunc(r.Choices, func(c resolve.Choice) bool {
+			return c.Option.Name == resolve.Home && !c.Value.RawEquals(c.Option.Default)
+		})
+}
 
 // completeExample returns a root module that calls the rendered one with the
 // example values, or nil when the blueprint has no example.
@@ -55,22 +66,34 @@ func (r *renderer) appendProviders(body *hclwrite.Body) {
 		if p.Name != "aws" {
 			continue // whether and how it wants to be configured is not for us to guess
 		}
-		appendProvider(body, "", r.region())
+		region := ""
+		if r.saysRegion() {
+			region = r.region()
+		}
+		appendProvider(body, "", region, !r.Blueprint.Own)
 		for _, alias := range p.Aliases {
 			name := aliasName(alias)
-			appendProvider(body, name, strings.ReplaceAll(name, "_", "-"))
+			appendProvider(body, name, strings.ReplaceAll(name, "_", "-"), !r.Blueprint.Own)
 		}
 	}
 }
 
 // appendProvider appends one configuration of the AWS provider. An alias is
-// named after its region.
-func appendProvider(body *hclwrite.Body, alias, region string) {
+// named after its region; without a region the environment says it.
+func appendProvider(body *hclwrite.Body, alias, region string, tagged bool) {
 	b := body.AppendNewBlock("provider", []string{"aws"}).Body()
 	if alias != "" {
 		b.SetAttributeValue("alias", cty.StringVal(alias))
 	}
-	b.SetAttributeValue("region", cty.StringVal(region))
+	if region == "" {
+		b.AppendUnstructuredTokens(comment("The region is that of AWS_REGION or of your profile."))
+	} else {
+		b.SetAttributeValue("region", cty.StringVal(region))
+	}
+	if !tagged {
+		body.AppendNewline()
+		return
+	}
 	b.AppendNewline()
 	tags := b.AppendNewBlock("default_tags", nil).Body()
 	tags.SetAttributeRaw("tags", onOneLine(hclwrite.TokensForObject([]hclwrite.ObjectAttrTokens{
@@ -79,6 +102,11 @@ func appendProvider(body *hclwrite.Body, alias, region string) {
 		{Name: hclwrite.TokensForIdentifier("User"), Value: hclwrite.TokensForValue(cty.StringVal("example-team"))},
 	})))
 	body.AppendNewline()
+}
+
+// comment returns a line of comment.
+func comment(text string) hclwrite.Tokens {
+	return hclwrite.Tokens{{Type: hclsyntax.TokenComment, Bytes: []byte("# " + text + "\n")}}
 }
 
 // appendModule appends the call of the module.

@@ -160,6 +160,9 @@ func (r *renderer) options(d *document) {
 	d.paragraph("## Options")
 	d.paragraph("This is version ", text(r.Blueprint.Version), " of the blueprint, rendered with these options. To render it again, or with another choice, in this folder:")
 	d.fence("sh", []byte(r.command()+"\n"))
+	if r.Blueprint.Own {
+		d.paragraph("The blueprint does not come with bpgen: set ", code("BPGEN_PATH"), " to the directory that holds ", code("blueprints/"+r.Blueprint.Name), ", or add ", code("--blueprint-dir"), " with it.")
+	}
 	var rows [][]string
 	for _, c := range r.Choices {
 		shown := resolve.Show(c.Value)

@@ -45,7 +45,11 @@ func (r *renderer) state() []byte {
 func (r *renderer) backend() []byte {
 	file := hclwrite.NewEmptyFile()
 	s3 := file.Body().AppendNewBlock("terraform", nil).Body().AppendNewBlock("backend", []string{"s3"}).Body()
-	s3.SetAttributeValue("region", cty.StringVal(r.region()))
+	region := "<region>"
+	if r.saysRegion() {
+		region = r.region()
+	}
+	s3.SetAttributeValue("region", cty.StringVal(region))
 	s3.SetAttributeValue("bucket", cty.StringVal("<bucket with versions>"))
 	s3.SetAttributeValue("encrypt", cty.True)
 	s3.SetAttributeValue("use_lockfile", cty.True)

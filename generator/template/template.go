@@ -13,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
@@ -62,6 +63,10 @@ type Template struct {
 
 	objects   *object.Store
 	overrides []*File // on their way into Files
+	deciding  struct {
+		sync.Once
+		names []string
+	}
 }
 
 // A File is one parsed configuration file.

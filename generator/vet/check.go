@@ -3,6 +3,7 @@ package vet
 import (
 	"bytes"
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -76,15 +77,21 @@ func (sc *scope) validName(b *hclsyntax.Block) {
 	}
 }
 
-// resourceSchema finds the schema of a block's type, or reports that there is
-// none.
-func (r *runner) resourceSchema(m *Module, res *Resource) {
+// providerOf returns the local name of the provider of a block.
+func (m *Module) providerOf(res *Resource) string {
 	local, _, _ := strings.Cut(res.Type, "_")
 	if attr, ok := res.Block.Body.Attributes["provider"]; ok {
 		if t, ok := attr.Expr.(*hclsyntax.ScopeTraversalExpr); ok {
 			local = t.Traversal.RootName()
 		}
 	}
+	return local
+}
+
+// resourceSchema finds the schema of a block's type, or reports that there is
+// none.
+func (r *runner) resourceSchema(m *Module, res *Resource) {
+	local := m.providerOf(res)
 	b, ok := m.Schema.Type(res.Kind, res.Type)
 	switch {
 	case ok && (m.isAWS(local) || local == "terraform"):
@@ -127,6 +134,7 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 		if attr, ok := b.Body.Attributes["default"]; ok && v != nil {
 			in := sc.with(func(c *scope) { c.constant = "the default of " + g.what })
 			in.fits(attr.Expr, v.ty, "the default of "+g.what)
+			sc.m.run.refusedDefault(b)
 		}
 		sc.body(b.Body, b.DefRange(), g)
 	case "output":
@@ -193,6 +201,7 @@ func (sc *scope) instances(b *hclsyntax.Block) {
 	if byC && byE {
 		sc.find(ruleMisplacedReference, forEach.NameRange, "Both count and for_each", "A block has count or for_each, never both. for_each keeps instances apart by name; count suits a switch.")
 	}
+	sc.unknownInstances(count, forEach)
 	if byC {
 		sc.fits(count.Expr, cty.Number, `"count"`)
 		sc.each = byCount
@@ -227,16 +236,21 @@ func (sc *scope) resource(b *hclsyntax.Block, sp *spec) {
 	sc.body(b.Body, b.DefRange(), g)
 }
 
-// unused reports what nothing refers to. A template's directive comments use
-// variables, too.
+// unused reports what nothing refers to. A template's directive comments and
+// texts use variables, too, and so does a validation that compares one with
+// another.
 func (r *runner) unused(m *Module) {
-	unused := slices.DeleteFunc(sortedNames(m.variables), func(name string) bool { return m.variables[name].used })
+	unused := slices.DeleteFunc(sortedNames(m.variables), func(name string) bool { return m.variables[name].used || comparesOthers(m.variables[name].block) })
 	if len(unused) > 0 {
 		for _, f := range r.files {
 			if !below(f.Path, m.Dir) {
 				continue
 			}
-			for name := range directiveVariables(f.Bytes) {
+			named := directiveVariables(f.Bytes)
+			if Text(f.Path) {
+				named = textVariables(f.Bytes)
+			}
+			for name := range named {
 				if v := m.variables[name]; v != nil {
 					v.used = true
 				}
@@ -282,6 +296,52 @@ func directiveVariables(src []byte) iter.Seq[string] {
 			}
 			for _, t := range lang.Traversals(cond, nil) {
 				if ref, ok := lang.Refer(t); ok && ref.Kind == lang.Variable && !yield(ref.Name) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// comparesOthers says whether a validation of a variable is about more than the
+// variable itself.
+func comparesOthers(variable *hclsyntax.Block) bool {
+	for _, b := range variable.Body.Blocks {
+		cond := b.Body.Attributes["condition"]
+		if b.Type != "validation" || cond == nil {
+			continue
+		}
+		for _, t := range lang.Traversals(cond.Expr, nil) {
+			if ref, ok := lang.Refer(t); ok && (ref.Kind != lang.Variable || ref.Name != variable.Labels[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	textExpression = regexp.MustCompile(`\{\{ .+? \}\}|\bbpgen:if\b.*`)
+	textVariable   = regexp.MustCompile(`\bvar\.([A-Za-z_][A-Za-z0-9_-]*)`)
+)
+
+// Text says whether a file is a text of a template, in which variables may stand:
+// one of runbooks/ or files/.
+func Text(file string) bool {
+	return slices.ContainsFunc(strings.Split(dirOf(file), "/"), func(dir string) bool { return dir == "runbooks" || dir == "files" })
+}
+
+// Filled says whether bpgen fills a text in: whether it has an expression or a
+// directive.
+func Filled(text []byte) bool { return textExpression.Match(text) }
+
+// textVariables yields the variables that the expressions and directives of a text
+// name.
+func textVariables(src []byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, x := range textExpression.FindAll(src, -1) {
+			for _, m := range textVariable.FindAllSubmatch(x, -1) {
+				if !yield(string(m[1])) {
 					return
 				}
 			}

@@ -78,6 +78,7 @@ func Rules() []Rule {
 		ruleUnknownReference, ruleUnknownAttribute, ruleUnknownFunction, ruleMisplacedReference, ruleInstanceKey, ruleCycle,
 		ruleUnusedVariable, ruleUnusedLocal, ruleUnusedData, ruleDuplicate, ruleOverride, ruleInvalidName,
 		ruleUndeclaredProvider, ruleVersionConstraint, ruleModuleCall, ruleUndeclaredVariable,
+		ruleRefusedDefault, ruleUnknownInstances,
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID(), b.ID()) })
 	return rules
@@ -134,5 +135,7 @@ var (
 	ruleUndeclaredProvider = &rule{"undeclared-provider", SeverityError, "A provider configuration has to be declared, or handed in by the caller.", docs + "providers/configuration"}
 	ruleVersionConstraint  = &rule{"version-constraint", SeverityError, "Terraform cannot install what no version fulfils.", docs + "expressions/version-constraints"}
 	ruleModuleCall         = &rule{"module-call", SeverityError, "The call does not fit the called module.", docs + "modules/syntax"}
+	ruleRefusedDefault     = &rule{"refused-default", SeverityError, "A default that the variable's own validation refuses fails every plan that relies on it.", docs + "values/variables#custom-validation-rules"}
+	ruleUnknownInstances   = &rule{"unknown-instances", SeverityError, "Terraform must know the instances of a block to plan.", docs + "meta-arguments/for_each#limitations-on-values-used-in-for_each"}
 	ruleUndeclaredVariable = &rule{"undeclared-variable", SeverityWarning, "The value is given to a variable that the module does not have.", docs + "values/variables"}
 )

@@ -62,6 +62,20 @@ type Result struct {
 	Modules []*Module
 }
 
+// NotChecked returns how many blocks there are of each type whose provider vet has
+// no schema of: of these it looks at references and expressions alone.
+func (r Result) NotChecked() map[string]int {
+	out := map[string]int{}
+	for _, m := range r.Modules {
+		for _, res := range m.Resources {
+			if local := m.providerOf(res); res.Schema == nil && local != "terraform" && !m.isAWS(local) {
+				out[res.Type]++
+			}
+		}
+	}
+	return out
+}
+
 // MaxFindings is how many findings a run keeps; the rest are counted.
 const MaxFindings = 20_000
 

@@ -116,11 +116,6 @@ variable "outbound" {
   }
 }
 
-variable "vpc_id" {
-  description = "VPC of the tasks."
-  type        = string
-}
-
 variable "subnet_ids" {
   description = "Private subnets of the tasks, at least two in different zones."
   type        = list(string)

@@ -25,6 +25,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/check"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
@@ -84,7 +85,7 @@ type Factory struct {
 	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics) // without files; nil is Generate
 	Memory     write.Memory                                                                 // of renders done; the zero value is none
 	Trace      bool                                                                         // show the stack of a panic
-	Check      func(context.Context, *catalog.Catalog, string) hcl.Diagnostics              // one blueprint
+	Check      func(context.Context, *catalog.Catalog, string) check.Report                 // one blueprint
 }
 
 // Catalog returns the built-in blueprints and templates together with those of

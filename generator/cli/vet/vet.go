@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -49,7 +50,9 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 		Long: `Check every module below a folder, rendered by bpgen or not: files parse and are
 formatted, blocks and arguments fit the schema of hashicorp/aws, references
 resolve, nothing is unused, and the module keeps the rules of the notes. No
-provider is started and nothing is downloaded. --rules lists all rules.
+provider is started and nothing is downloaded. --rules lists all rules. What other
+providers offer is not checked, and vet is no security scanner: use it beside
+checkov or trivy, not instead.
 
 The exit status is 2 when there are errors among the findings. A comment
 "# bpgen:ignore RULE REASON" above a line silences one finding. The text shows
@@ -106,8 +109,9 @@ type finding struct {
 }
 
 type document struct {
-	Modules  []string  `json:"modules"`
-	Findings []finding `json:"findings"`
+	Modules    []string       `json:"modules"`
+	Findings   []finding      `json:"findings"`
+	NotChecked map[string]int `json:"not_checked,omitempty"` // blocks of providers without a schema, by type
 }
 
 func run(ctx context.Context, f *shell.Factory, opts *Options) error {
@@ -121,7 +125,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		done()
 		return f.Report(nil, diags)
 	}
-	if len(files) == 0 {
+	if !slices.ContainsFunc(files, func(f fileset.File) bool { return terraform(f.Path) }) {
 		return fmt.Errorf("there are no Terraform files in %q", opts.Dir)
 	}
 	zone, target := rendered(opts)
@@ -151,7 +155,31 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 	}
 	f.Say("%s, %s, %s\n", count(len(result.Modules), "module"), count(errorCount, "error"), count(len(result.Findings)-errorCount, "warning"))
+	if text := notChecked(result.NotChecked()); text != "" {
+		f.Note(text)
+	}
 	return shell.Exit(code)
+}
+
+// mostTypes is how many types a note names.
+const mostTypes = 10
+
+// notChecked says what vet has not looked at, "" when that is nothing.
+func notChecked(types map[string]int) string {
+	total := 0
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		total += types[name]
+		names = append(names, name)
+	}
+	if total == 0 {
+		return ""
+	}
+	more := ""
+	if n := len(names) - mostTypes; n > 0 {
+		names, more = names[:mostTypes], fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Sprintf("the arguments of %s were not checked, for vet knows no provider but hashicorp/aws: %s%s", count(total, "block"), strings.Join(names, ", "), more)
 }
 
 // rendered returns options of the folder's rendering: the time zone of the users,
@@ -236,7 +264,7 @@ func named(diags hcl.Diagnostics) hcl.Diagnostics {
 }
 
 func describe(r vet.Result) document {
-	doc := document{Modules: []string{}, Findings: []finding{}}
+	doc := document{Modules: []string{}, Findings: []finding{}, NotChecked: r.NotChecked()}
 	for _, m := range r.Modules {
 		dir := m.Dir
 		if dir == "" {
@@ -292,12 +320,15 @@ func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, err
 			return fs.SkipDir
 		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
-		case d.Type().IsRegular() && terraform(name):
+		case d.Type().IsRegular() && (terraform(name) || vet.Text(name)):
 			src, more := guard.ReadFile(fsys, name, name)
-			if !more.HasErrors() {
-				more = budget.Take(name, src, true)
+			if !terraform(name) && (more.HasErrors() || !vet.Filled(src)) {
+				return nil // nothing of the module
 			}
 			if !more.HasErrors() {
+				more = budget.Take(name, src, terraform(name))
+			}
+			if !more.HasErrors() && terraform(name) {
 				more = guard.HCL(name, src)
 			}
 			diags = append(diags, more...)

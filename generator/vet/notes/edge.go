@@ -315,19 +315,22 @@ var edge = []*rule{
 			"The name of %s does not say what its patterns match. Keep a set for each meaning, such as user-agent or request-path."),
 	},
 	{
-		id: "waf-rule-order", severity: fault, title: "WAF rules in no order",
+		id: "waf-rule-order", severity: fault, title: "Duplicate WAF rule priority",
 		why:   "The first rule that matches ends the evaluation, so every rule needs a place of its own.",
 		notes: []string{"waf.first-match-ends-evaluation"}, link: wafDocs + "web-acl-rule-actions.html",
 		check: func(f *finder) {
 			for _, acl := range f.of("aws_wafv2_web_acl aws_wafv2_rule_group") {
 				rules, _ := acl.blocks("rule")
-				seen := map[string]bool{}
+				seen := map[string]thing{}
 				for _, r := range rules {
 					p := r.text("priority")
-					if p != "" && seen[p] {
+					first, twice := seen[p]
+					if p != "" && twice && !(r.dynamic && first.dynamic) { // those may exclude each other
 						f.find(r.rng, "Two rules of %s have priority %s. Give each its own: the first match decides.", acl.name(), p)
 					}
-					seen[p] = true
+					if !twice || first.dynamic {
+						seen[p] = r
+					}
 				}
 			}
 		},

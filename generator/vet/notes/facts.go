@@ -382,7 +382,7 @@ func (t thing) region() (string, bool) {
 		if b.Type != "provider" || len(b.Labels) != 1 || b.Labels[0] != "aws" {
 			continue
 		}
-		p := thing{t.m, t.res, b.Body, b.DefRange()}
+		p := thing{m: t.m, res: t.res, body: b.Body, rng: b.DefRange()}
 		if p.text("alias") == alias {
 			r := p.text("region")
 			return r, r != ""

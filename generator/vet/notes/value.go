@@ -24,11 +24,13 @@ type thing struct {
 	res  *vet.Resource
 	body *hclsyntax.Body
 	rng  hcl.Range
+
+	dynamic bool // the content of a dynamic block, which may have no instance
 }
 
 // thing returns a resource as a thing.
 func (m *module) thing(r *vet.Resource) thing {
-	return thing{m, r, r.Block.Body, r.Block.DefRange()}
+	return thing{m: m, res: r, body: r.Block.Body, rng: r.Block.DefRange()}
 }
 
 // of returns the managed resources of types that are separated by spaces.
@@ -50,12 +52,12 @@ func (t thing) blocks(name string) (out []thing, open bool) {
 	for _, b := range t.body.Blocks {
 		switch {
 		case b.Type == name:
-			out = append(out, thing{t.m, t.res, b.Body, b.DefRange()})
+			out = append(out, thing{m: t.m, res: t.res, body: b.Body, rng: b.DefRange()})
 		case b.Type == "dynamic" && len(b.Labels) == 1 && b.Labels[0] == name:
 			open = true
 			for _, c := range b.Body.Blocks {
 				if c.Type == "content" {
-					out = append(out, thing{t.m, t.res, c.Body, b.DefRange()})
+					out = append(out, thing{m: t.m, res: t.res, body: c.Body, rng: b.DefRange(), dynamic: true})
 				}
 			}
 		}

@@ -4,7 +4,6 @@ mock_provider "aws" {
 
 variables {
   name                            = "example"
-  vpc_id                          = "vpc-0123456789abcdef0"
   subnet_ids                      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   load_balancer_security_group_id = "sg-0123456789abcdef1"
   target_group_arn                = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:targetgroup/example/0123456789abcdef"

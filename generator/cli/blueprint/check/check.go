@@ -53,6 +53,7 @@ that come with bpgen.`,
 
 type document struct {
 	Blueprints  []string              `json:"blueprints"`
+	Tried       map[string]int        `json:"combinations"` // of options that were rendered, by blueprint
 	Diagnostics []diag.JSONDiagnostic `json:"diagnostics"`
 }
 
@@ -72,15 +73,17 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	}
 	done := f.IO.Progress("Checking " + strings.Join(names, ", "))
 	var diags hcl.Diagnostics
+	tried := map[string]int{}
 	for _, name := range names {
-		diags = append(diags, f.Check(ctx, cat, name)...)
+		report := f.Check(ctx, cat, name)
+		diags, tried[name] = append(diags, report.Diagnostics...), report.Tried
 	}
 	done()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
 	}
 	if opts.JSON {
-		if err := f.WriteJSON(document{names, diag.JSON(diags)}); err != nil {
+		if err := f.WriteJSON(document{names, tried, diag.JSON(diags)}); err != nil {
 			return err
 		}
 		if diags.HasErrors() {
@@ -91,7 +94,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if err := f.Report(cat.Sources(), diags); err != nil {
 		return err
 	}
-	f.Say("%s: no errors.\n", summary(names))
+	f.Say("%s: no errors in %s.\n", summary(names), combinations(tried))
 	return nil
 }
 
@@ -100,4 +103,16 @@ func summary(names []string) string {
 		return "Checked the blueprint " + names[0]
 	}
 	return fmt.Sprintf("Checked %d blueprints: %s", len(names), strings.Join(names, ", "))
+}
+
+// combinations says how many combinations of options were rendered.
+func combinations(tried map[string]int) string {
+	n := 0
+	for _, t := range tried {
+		n += t
+	}
+	if n == 1 {
+		return "1 combination of options"
+	}
+	return fmt.Sprintf("%d combinations of options", n)
 }

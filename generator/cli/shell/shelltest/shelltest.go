@@ -17,6 +17,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/check"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/iostreams"
@@ -89,9 +90,9 @@ func New(t *testing.T, tty bool, env map[string]string) (*shell.Factory, Streams
 		},
 		Templates: fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}},
 		Generate:  generate,
-		Check: func(_ context.Context, cat *catalog.Catalog, name string) hcl.Diagnostics {
+		Check: func(_ context.Context, cat *catalog.Catalog, name string) check.Report {
 			_, diags := cat.Blueprint(name)
-			return diags
+			return check.Report{Diagnostics: diags, Tried: 1}
 		},
 	}, Streams{out, errOut}
 }

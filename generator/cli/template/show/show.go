@@ -1,0 +1,286 @@
+// Package show is the command "bpgen template show": what a template takes, what
+// it gives and what is in it.
+package show
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/secret"
+	"github.com/bpgen/bpgen/generator/template"
+)
+
+// Options are what the flags say.
+type Options struct {
+	Template string
+	Dirs     []string
+	JSON     bool
+}
+
+// NewCmd returns the command. runF takes the place of the work in tests.
+func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
+	opts := &Options{}
+	cmd := &cobra.Command{
+		Use:   "show NAME",
+		Short: "Show the variables, outputs and files of a template",
+		Long: `Show what a component that uses a template can give it in with, and which outputs
+others can be linked to. A module in a directory of a source tree is named with
+that directory: terraform-aws-iam//modules/iam-role.`,
+		Example: "  bpgen template show network\n  bpgen template show bucket --blueprint-dir platform --json",
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch len(args) {
+			case 0:
+				return shell.Usage("which template? Write %s NAME; bpgen template list shows the names", cmd.CommandPath())
+			case 1:
+				return nil
+			}
+			return shell.Usage("%s takes one template, but was given %d arguments", cmd.CommandPath(), len(args))
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return names(f, opts.Dirs)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.Template = args[0]
+			if runF != nil {
+				return runF(cmd.Context(), opts)
+			}
+			return run(f, opts)
+		},
+	}
+	shell.AddDirs(cmd, &opts.Dirs)
+	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
+	return cmd
+}
+
+// names completes the name of a template.
+func names(f *shell.Factory, dirs []string) ([]string, cobra.ShellCompDirective) {
+	silent := *f
+	silent.IO = f.IO.Silent()
+	cat, err := silent.Catalog(dirs)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var out []string
+	for _, name := range cat.Templates() {
+		text := name
+		if t, diags := cat.Template(name, hcl.Range{}); !diags.HasErrors() && t.Summary != "" {
+			text = cobra.CompletionWithDesc(name, t.Summary)
+		}
+		out = append(out, text)
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+type document struct {
+	Name      string     `json:"name"`
+	Summary   string     `json:"summary"`
+	Variables []variable `json:"variables"`
+	Outputs   []output   `json:"outputs"`
+	Files     []string   `json:"files"`
+	Tests     []string   `json:"tests"`
+	Others    []string   `json:"other_files"`
+}
+
+type variable struct {
+	Name        string          `json:"name"`
+	Type        string          `json:"type"`
+	Required    bool            `json:"required"`
+	Default     json.RawMessage `json:"default,omitempty"`
+	Description string          `json:"description"`
+	Allowed     string          `json:"allowed,omitempty"`
+	Decides     bool            `json:"decided_when_rendered"`
+	Sensitive   bool            `json:"sensitive,omitempty"`
+	Notes       []string        `json:"notes,omitempty"`
+	Why         string          `json:"why,omitempty"`
+
+	shownDefault string
+}
+
+type output struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Sensitive   bool   `json:"sensitive,omitempty"`
+}
+
+func run(f *shell.Factory, opts *Options) error {
+	cat, err := f.Catalog(opts.Dirs)
+	if err != nil {
+		return err
+	}
+	t, diags := cat.Template(opts.Template, hcl.Range{})
+	if err := f.Report(cat.Sources(), diags); err != nil {
+		return err
+	}
+	doc, err := describe(t)
+	if err != nil {
+		return err
+	}
+	if opts.JSON {
+		return f.WriteJSON(doc)
+	}
+	return write(f, doc)
+}
+
+func describe(t *template.Template) (document, error) {
+	doc := document{Name: t.Name, Summary: t.Summary, Variables: []variable{}, Outputs: []output{}, Files: []string{}, Tests: []string{}, Others: []string{}}
+	for _, v := range t.Variables {
+		d := link.Describe(v)
+		out := variable{
+			Name: v.Name, Type: oneLine(d.Type), Required: d.Required, Description: d.Description, Allowed: d.Allowed, Decides: t.Decides(v.Name),
+			Sensitive: d.Sensitive, Notes: d.Notes, Why: d.Why,
+		}
+		if !d.Required {
+			out.shownDefault = oneLine(d.Default)
+			value, _ := v.Default.UnmarkDeep()
+			if v.Sensitive && secret.Bears(value) {
+				out.shownDefault, value = secret.Hidden, cty.StringVal(secret.Hidden)
+			}
+			var err error
+			if out.Default, err = ctyjson.Marshal(value, value.Type()); err != nil {
+				return doc, err
+			}
+		}
+		doc.Variables = append(doc.Variables, out)
+	}
+	for _, o := range t.Outputs {
+		doc.Outputs = append(doc.Outputs, output{o.Name, description(o), o.Sensitive})
+	}
+	for _, file := range t.Files {
+		doc.Files = append(doc.Files, file.Name)
+	}
+	for _, file := range t.Tests {
+		doc.Tests = append(doc.Tests, path.Join("tests", file.Name))
+	}
+	for _, a := range t.Assets {
+		doc.Others = append(doc.Others, a.Path)
+	}
+	slices.Sort(doc.Others)
+	return doc, nil
+}
+
+func description(o *template.Output) string {
+	a := o.Block.Body.Attributes["description"]
+	if a == nil {
+		return ""
+	}
+	v, diags := budget.Constant(a.Expr)
+	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
+		return ""
+	}
+	return strings.Join(strings.Fields(v.AsString()), " ")
+}
+
+// oneLine writes an expression on one line, without its comments. Where a line's
+// end parts the members of an object, a comma does.
+func oneLine(src string) string {
+	var b strings.Builder
+	for line := range strings.Lines(src) {
+		text := shell.OneLine(line)
+		last := b.String()
+		switch {
+		case text == "":
+			continue
+		case last == "":
+		case strings.ContainsAny(last[len(last)-1:], "{([,") || strings.ContainsAny(text[:1], "})]"):
+			b.WriteString(" ")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+// write shows a document to a person.
+func write(f *shell.Factory, doc document) error {
+	style := f.IO.OutStyle()
+	var b bytes.Buffer
+	title := func(s string) { fmt.Fprintf(&b, "\n%s\n", style.Bold(s)) }
+	fmt.Fprintln(&b, style.Bold(doc.Name))
+	if doc.Summary != "" {
+		fmt.Fprintln(&b, doc.Summary)
+	}
+	if len(doc.Variables) > 0 {
+		title("Variables (a component gives them in with)")
+	}
+	for _, v := range doc.Variables {
+		head := v.Name + "  " + style.Dim(v.Type)
+		if v.Required {
+			head += "  must be given"
+		} else {
+			head += "  default " + v.shownDefault
+		}
+		fmt.Fprintln(&b, "  "+head)
+		for _, line := range v.details() {
+			fmt.Fprintln(&b, "      "+line)
+		}
+		if v.Why != "" {
+			fmt.Fprintln(&b, style.Dim("      why: "+v.Why))
+		}
+		if len(v.Notes) > 0 {
+			fmt.Fprintln(&b, style.Dim("      notes: "+strings.Join(v.Notes, ", ")))
+		}
+	}
+	if len(doc.Outputs) > 0 {
+		title("Outputs (component.<name>.<output>)")
+		var rows [][]string
+		for _, o := range doc.Outputs {
+			rows = append(rows, []string{o.Name, o.Description})
+		}
+		if err := shell.Table(&b, "  ", rows); err != nil {
+			return err
+		}
+	}
+	for _, group := range []struct {
+		name  string
+		files []string
+	}{{"Files", doc.Files}, {"Tests", doc.Tests}, {"Other files", doc.Others}} {
+		if len(group.files) == 0 {
+			continue
+		}
+		title(group.name)
+		for _, name := range group.files {
+			fmt.Fprintln(&b, "  "+name)
+		}
+	}
+	_, err := f.IO.Out.Write(b.Bytes())
+	return err
+}
+
+// details are the lines about a variable below its first.
+func (v *variable) details() []string {
+	var out []string
+	add := func(text string) {
+		if text = strings.Join(strings.Fields(text), " "); text != "" {
+			out = append(out, text)
+		}
+	}
+	add(v.Description)
+	add(v.Allowed)
+	switch {
+	case v.Decides && v.Required:
+		add("Decided when rendered: give a constant or an option.")
+	case v.Decides:
+		add("Decided when rendered: give a constant or an option, or it takes its default.")
+	}
+	if v.Sensitive {
+		add("Sensitive.")
+	}
+	return out
+}
