@@ -19,8 +19,8 @@ func BenchmarkBlueprint(b *testing.B) {
 		if diags.HasErrors() {
 			b.Fatal(diags)
 		}
-		if diags := check.Blueprint(context.Background(), cat, "ecs-fargate"); diags.HasErrors() {
-			b.Fatal(diags)
+		if report := check.Blueprint(context.Background(), cat, "ecs-fargate"); report.Diagnostics.HasErrors() {
+			b.Fatal(report.Diagnostics)
 		}
 	}
 }
