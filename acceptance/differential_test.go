@@ -2,13 +2,16 @@ package acceptance
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -29,25 +32,39 @@ const differentialSeeds = 10
 // variables are constants, variables of the module, links to another
 // component's resource and links written out, applies it, and compares every
 // output with what Terraform makes of the unspecialised template, called as a
-// module with the same values.
+// module with the same values. BPGEN_FUZZ_FIRST says with which batch it begins.
 func TestDifferential(t *testing.T) {
 	gate(t)
 	core := harness.Either(t)
-	seeds := differentialSeeds
-	if s := os.Getenv("BPGEN_FUZZ_SEEDS"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatalf("BPGEN_FUZZ_SEEDS: %v", err)
-		}
-		seeds = n
-	}
-	for seed := 1; seed <= seeds; seed++ {
+	first, seeds := number(t, "BPGEN_FUZZ_FIRST", 1), number(t, "BPGEN_FUZZ_SEEDS", differentialSeeds)
+	var sum tally
+	t.Cleanup(func() {
+		t.Logf("%d compared; left out: %d that fail, %d that %s refuses, %d at which it panics", sum.compared.Load(), sum.failing.Load(), sum.refused.Load(), core.Name, sum.panics.Load())
+	})
+	for seed := first; seed < first+seeds; seed++ {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) {
 			t.Parallel()
-			newBatch(uint64(seed)).compare(t, core)
+			newBatch(uint64(seed)).compare(t, core, &sum)
 		})
 	}
 }
+
+// number returns the number in a variable of the environment.
+func number(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	s := os.Getenv(name)
+	if s == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// A tally counts what became of the expressions of all batches.
+type tally struct{ compared, failing, refused, panics atomic.Int64 }
 
 // A batch is one blueprint with its template of random expressions.
 type batch struct {
@@ -79,11 +96,6 @@ func newBatch(seed uint64) *batch {
 		// Terraform has no value to write for a default of null in a blueprint.
 		fmt.Fprintf(&shared, "variable \"v_%s\" {\n  type        = %s\n  description = \"x\"\n  default     = %s # why: example\n}\n", k, k.Type(), g.Value(k))
 		given := [][2]string{{"k", g.Value(k)}, {"v", "var.v_" + string(k)}, {"r", "component.a." + string(k)}, {"h", around(k, g)}}
-		if k == exprgen.Alike || k == exprgen.AlikeIn {
-			// What any stands for is decided by the value. Of one that is not known when
-			// the module is rendered, bpgen does not know it: a limit, not a proof.
-			given = [][2]string{{"k", g.Value(k)}, {"v", g.Value(k)}, {"r", g.Value(k)}, {"h", g.Value(k)}}
-		}
 		for _, a := range given {
 			fmt.Fprintf(&with, "    %s_%s = %s\n", a[0], k, a[1])
 			fmt.Fprintf(&call, "  %s_%s = %s\n", a[0], k, strings.ReplaceAll(a[1], "component.", "module."))
@@ -160,49 +172,61 @@ func (b *batch) pass(root string) string {
 	return s.String()
 }
 
-var failedOutput = regexp.MustCompile(`(?:in output "|output )"?o(\d+)"`)
+var (
+	failedOutput = regexp.MustCompile(`(?:in output "|output )"?o(\d+)"`)
+	crash        = regexp.MustCompile(`(TERRAFORM|OPENTOFU) CRASH`)
+)
+
+// said returns all that a core said when it failed.
+func said(err error) string {
+	if e := (*harness.Error)(nil); errors.As(err, &e) {
+		return e.Output
+	}
+	return ""
+}
 
 // meaning applies the template unspecialised. Expressions that Terraform refuses
-// in spite of try are left out.
-func (b *batch) meaning(t *testing.T, core harness.Core) map[string]any {
+// in spite of try are left out, and so are those at which it panics.
+func (b *batch) meaning(t *testing.T, core harness.Core, sum *tally) map[string]any {
+	t.Helper()
 	for {
-		dir := harness.WorkDir(t)
-		for name, text := range map[string]string{"main.tf": b.root + b.pass("module"), "templates/a/main.tf": b.inner, "templates/b/main.tf": b.template()} {
-			if err := harness.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(text)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		r := core.In(t, dir, harness.NoProvider)
-		err := r.Init()
+		out, err := b.unspecialised(t, core)
 		if err == nil {
-			err = r.Apply()
-		}
-		if err == nil {
-			out, err := r.Outputs()
-			if err != nil {
-				t.Fatal(err)
-			}
 			return out
 		}
-		refused := map[string]bool{}
-		for _, m := range failedOutput.FindAllStringSubmatch(err.Error(), -1) {
-			refused[m[1]] = true
+		var bad []string
+		if crash.MatchString(said(err)) {
+			bad = b.panics(func(part *batch) error { _, err := part.unspecialised(t, core); return err })
+			sum.panics.Add(int64(len(bad)))
+			for _, x := range bad {
+				t.Logf("left out, because %s itself panics: %s", core.Name, x)
+			}
+		} else {
+			bad = b.refused(said(err))
+			sum.refused.Add(int64(len(bad)))
+			t.Logf("left out, because %s refuses them: %d", core.Name, len(bad))
 		}
-		if len(refused) == 0 {
+		if len(bad) == 0 {
 			t.Fatal(err)
 		}
-		var left []string
-		for i, x := range b.exprs {
-			if !refused[strconv.Itoa(i)] {
-				left = append(left, x)
-			}
-		}
-		b.exprs = left
+		b.exprs = slices.DeleteFunc(slices.Clone(b.exprs), func(x string) bool { return slices.Contains(bad, x) })
 	}
 }
 
-func (b *batch) compare(t *testing.T, core harness.Core) {
-	want := b.meaning(t, core)
+func (b *batch) unspecialised(t *testing.T, core harness.Core) (map[string]any, error) {
+	t.Helper()
+	dir := harness.WorkDir(t)
+	for name, text := range map[string]string{"main.tf": b.root + b.pass("module"), "templates/a/main.tf": b.inner, "templates/b/main.tf": b.template()} {
+		if err := harness.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return applied(core.In(t, dir, harness.NoProvider))
+}
+
+// rendered applies the module that is rendered.
+func (b *batch) rendered(t *testing.T, core harness.Core) (map[string]any, error) {
+	t.Helper()
 	cat, diags := catalog.New(catalog.Root{
 		Templates:  fstest.MapFS{"a/main.tf": {Data: []byte(b.inner)}, "b/main.tf": {Data: []byte(b.template())}},
 		Blueprints: fstest.MapFS{"case/blueprint.hcl": {Data: []byte(b.blueprint + b.pass("component"))}},
@@ -214,16 +238,55 @@ func (b *batch) compare(t *testing.T, core harness.Core) {
 	if err := harness.WriteFiles(dir, res.Files); err != nil {
 		t.Fatal(err)
 	}
-	r := core.In(t, dir, harness.NoProvider)
+	return applied(core.In(t, dir, harness.NoProvider))
+}
+
+func applied(r *harness.Runner) (map[string]any, error) {
 	if err := r.Init(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	if err := r.Apply(); err != nil {
-		t.Fatalf("the rendering does not apply: %v", err)
+		return nil, err
 	}
-	got, err := r.Outputs()
-	if err != nil {
-		t.Fatal(err)
+	return r.Outputs()
+}
+
+// refused returns the expressions that an error names.
+func (b *batch) refused(message string) []string {
+	var out []string
+	for _, m := range failedOutput.FindAllStringSubmatch(message, -1) {
+		if i, err := strconv.Atoi(m[1]); err == nil && i < len(b.exprs) && !slices.Contains(out, b.exprs[i]) {
+			out = append(out, b.exprs[i])
+		}
+	}
+	return out
+}
+
+// panics returns the expressions each of which alone makes the core panic.
+func (b *batch) panics(apply func(part *batch) error) []string {
+	if !crash.MatchString(said(apply(b))) {
+		return nil
+	}
+	if len(b.exprs) == 1 {
+		return b.exprs
+	}
+	half := len(b.exprs) / 2
+	one, other := *b, *b
+	one.exprs, other.exprs = b.exprs[:half], b.exprs[half:]
+	return slices.Concat(one.panics(apply), other.panics(apply))
+}
+
+func (b *batch) compare(t *testing.T, core harness.Core, sum *tally) {
+	want := b.meaning(t, core, sum)
+	got, err := b.rendered(t, core)
+	switch {
+	case crash.MatchString(said(err)):
+		for _, x := range b.panics(func(part *batch) error { _, err := part.rendered(t, core); return err }) {
+			t.Errorf("%s panics at the rendering of %s", core.Name, x)
+		}
+		t.FailNow()
+	case err != nil:
+		t.Fatalf("the rendering does not apply: %v\n%s", err, strings.Join(b.refused(said(err)), "\n"))
 	}
 	compared := 0
 	for i, x := range b.exprs {
@@ -237,6 +300,7 @@ func (b *batch) compare(t *testing.T, core harness.Core) {
 			t.Fatal(err)
 		}
 		if string(w) == `"\"failed\""` {
+			sum.failing.Add(1)
 			continue // specialising may make a failing expression work
 		}
 		compared++
@@ -247,5 +311,5 @@ func (b *batch) compare(t *testing.T, core harness.Core) {
 	if compared < 15 {
 		t.Errorf("only %d of %d expressions have a value: the generator makes too few that work", compared, len(b.exprs))
 	}
-	t.Logf("%d compared", compared)
+	sum.compared.Add(int64(compared))
 }

@@ -115,16 +115,8 @@ func (g *Gen) maybe(n int) bool { return g.C.Intn(n) == n-1 }
 
 func (g *Gen) kind() Kind { ks := Kinds(); return ks[g.C.Intn(len(ks))] }
 
-// variable returns a variable of the kind. Where nothing is known of what a
-// variable is bound to, its declared type says nothing of the members of a
-// list(any), and a null in a list of objects has no type.
-func (g *Gen) variable(k Kind) string {
-	root := g.pick(g.Roots...)
-	for (k == Alike || k == AlikeIn || k == Maybe || k == Maybes) && !strings.Contains("kh", root) {
-		root = "k"
-	}
-	return "var." + root + "_" + string(k)
-}
+// variable returns a variable of the kind.
+func (g *Gen) variable(k Kind) string { return "var." + g.pick(g.Roots...) + "_" + string(k) }
 
 // Expr returns an expression of about the kind, nested at most depth deep.
 func (g *Gen) Expr(k Kind, depth int) string {

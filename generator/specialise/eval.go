@@ -605,13 +605,22 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 
 // undecided says whether the type of a decided conditional rests on an arm of
 // which nothing is known, and the consumer sees it: a number beside what may be a
-// string becomes one.
+// string becomes one, and so do the members of a list(any) beside a list of
+// strings.
 func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
-	if o.Err != nil || o.Dropped != nil || o.Known() || sureType(o.Type) || r.IsNull() {
+	if ev.asked(e) == converts || o.Err != nil || o.Dropped != nil || r.IsNull() || o.IsNull() {
 		return false
 	}
-	plain := r.Type == cty.Number || r.Type == cty.Bool
-	return plain && ev.asked(e) > converts || ev.asked(e) == exactly && holdsPlain(r.Type)
+	if !r.Known() && r.Type.IsCollectionType() && !sureType(r.Type) {
+		return !o.isBare()
+	}
+	return !o.Known() && !sureType(o.Type) && holdsPlain(r.Type)
+}
+
+// isBare says whether a constant has no members, which could make others alike.
+func (r Result) isBare() bool {
+	v, _ := r.Val.Unmark()
+	return r.Known() && !r.IsNull() && v.IsKnown() && v.CanIterateElements() && v.LengthInt() == 0
 }
 
 // holdsPlain says whether numbers or bools are in something of type t, which may
