@@ -315,18 +315,28 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 		}
 		return wrapCall(fn, r, typ), nil
 	}
-	text := "[for v in " + r.Text() + " : " + inner.Text() + "]"
-	if t.IsMapType() {
-		text = "{ for k, v in " + r.Text() + " : k => " + inner.Text() + " }"
+	each := func(member string) string {
+		if t.IsMapType() {
+			return "{ for k, v in " + r.Text() + " : k => " + member + " }"
+		}
+		return "[for v in " + r.Text() + " : " + member + "]"
 	}
+	text := each(inner.Text())
 	if t.IsSetType() || !sureType(t) {
 		text = fn + "(" + text + ")"
 	}
+	null := ""
 	out := residual(text, precTerm, t, true)
 	if !r.NotNull {
-		out = residual(r.operand(precEqual+1)+" == null ? null : "+text, precConditional, t, true)
+		null = r.operand(precEqual+1) + " == null ? "
+		out = residual(null+"null : "+text, precConditional, t, true)
+		null += nullOrNothing(t) + " : "
 	}
 	out.Sensitive, out.NotNull, out.mixed = r.Sensitive, r.NotNull, inner.mixes()
+	if out.mixed && !inner.staysMixed() {
+		make, _ := making(t)
+		out = out.withTyped(null + make + "(" + each(inner.spelt(exactly)) + ")")
+	}
 	return out, nil
 }
 
@@ -400,11 +410,16 @@ func nullWith(r, out Result, t cty.Type) Result {
 		source = r.operand(precEqual + 1)
 	}
 	text := source + " == null ? null : " + out.Text()
+	exact := ""
 	if out.Known() {
+		exact = source + " == null ? " + nullOrNothing(t) + " : " + out.spelt(exactly)
 		out = residual("", precTerm, t.WithoutOptionalAttributesDeep(), true)
 	}
 	out.text, out.prec, out.NotNull, out.source = text, precConditional, false, source
 	out.Sensitive = out.Sensitive || r.Sensitive
+	if exact != "" {
+		out = out.withTyped(exact)
+	}
 	return out
 }
 
@@ -462,6 +477,11 @@ func coerceAttribute(a Result, name string, t cty.Type, d *typeexpr.Defaults) (R
 	}
 	out := residual(source+" == null ? "+conv.operand(precConditional)+" : "+given, precConditional, t, true)
 	out.Sensitive, out.NotNull, out.mixed = c.Sensitive, conv.NotNull, mixes(c.Attrs)
+	if out.mixed && !staysMixed(c.Attrs) {
+		whole := objectOf(c.Keys, c.Attrs)
+		whole.loose = true
+		out = out.withTyped(source + " == null ? " + conv.spelt(exactly) + " : " + whole.spelt(exactly))
+	}
 	return out, nil
 }
 

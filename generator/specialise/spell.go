@@ -67,9 +67,12 @@ func (r Result) spelt(d demand) string {
 	if !r.loosens() {
 		return r.Text()
 	}
+	if r.isTyped() {
+		return r.typed.exactly
+	}
 	text := r.Text()
 	switch {
-	case !r.hides():
+	case !r.hides() && r.source == "":
 	case r.Tuple:
 		items := make([]string, len(r.Elems))
 		for i, e := range r.Elems {
@@ -83,10 +86,10 @@ func (r Result) spelt(d demand) string {
 		}
 		text = bracket("{", "}", items)
 		if r.source != "" {
-			text = parens(r.source + " == null ? null : " + text)
+			text = parens(r.source + " == null ? " + nullOrNothing(r.Type) + " : " + text)
 		}
 	}
-	if d < exactly || !r.loose || r.mixed || slices.ContainsFunc(r.Elems, Result.mixes) || r.Type.IsMapType() && mixes(r.Attrs) {
+	if d < exactly || !r.loose || r.mixed || slices.ContainsFunc(r.Elems, Result.staysMixed) || r.Type.IsMapType() && staysMixed(r.Attrs) {
 		return text
 	}
 	switch t := typeOrDynamic(r.Type); {
@@ -111,6 +114,40 @@ func mixes(attrs map[string]Result) bool {
 		}
 	}
 	return false
+}
+
+// isTyped says whether there is a text of the result that has its very type.
+func (r Result) isTyped() bool { return r.typed.text == r.text && r.typed.exactly != "" }
+
+// withTyped notes the text that has the very type of r.
+func (r Result) withTyped(text string) Result {
+	if sureType(r.Type) {
+		r.typed = spelt{r.text, parens(text)}
+	}
+	return r
+}
+
+// staysMixed is mixes for the text that spelt returns.
+func (r Result) staysMixed() bool {
+	return !r.isTyped() && (r.mixed || r.source != "" && !sureType(r.Type) || slices.ContainsFunc(r.Elems, Result.staysMixed) || staysMixed(r.Attrs))
+}
+
+func staysMixed(attrs map[string]Result) bool {
+	for _, a := range attrs {
+		if a.staysMixed() {
+			return true
+		}
+	}
+	return false
+}
+
+// nullOrNothing returns a null of a type, as far as the type is known.
+func nullOrNothing(t cty.Type) string {
+	if !sureType(t) {
+		return "null"
+	}
+	text, _ := nullOf(t.WithoutOptionalAttributesDeep(), wholly)
+	return enclosed(text)
 }
 
 // loosens says whether the text of a residual may have another type than the
@@ -345,7 +382,7 @@ func (r Result) typedBy(other Result) bool {
 		return false
 	}
 	if !r.Known() || r.IsNull() || r.Val.IsMarked() {
-		return !r.hides() && typeOrDynamic(r.Type).Equals(other.Type)
+		return !r.hides() && !r.mixes() && typeOrDynamic(r.Type).Equals(other.Type)
 	}
 	val, _ := r.Val.UnmarkDeep()
 	plain := loosened(val).Type()
