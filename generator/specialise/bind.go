@@ -307,7 +307,7 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 	}
 	if inner.Text() == "v" {
 		if fn == "" {
-			return r, nil
+			return sameMembersAs(r, have, t), nil
 		}
 		typ := t
 		if !sureType(t) {
@@ -333,11 +333,24 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 		null += nullOrNothing(t) + " : "
 	}
 	out.Sensitive, out.NotNull, out.mixed = r.Sensitive, r.NotNull, inner.mixes()
-	if out.mixed && !inner.staysMixed() {
+	if (out.mixed || inner.loosens()) && !inner.staysMixed() {
 		make, _ := making(t)
-		out = out.withTyped(null + make + "(" + each(inner.spelt(exactly)) + ")")
+		out = out.withTyped(null + make + "(" + each(inner.speltMember()) + ")")
 	}
 	return out, nil
+}
+
+// sameMembersAs returns r as a t of which only the kind is known, such as a
+// list(any): r has members of one type, which it keeps.
+func sameMembersAs(r Result, have, t cty.Type) Result {
+	elem := elementType(have)
+	if sureType(t) || !sureType(elem) {
+		return r
+	}
+	if typ := withElement(t, elem); !typ.Equals(have) {
+		r.Type, r.loose, r.declared, r.guessed = typ, true, true, false
+	}
+	return r
 }
 
 // conversionTo returns the function that makes a t of a have where the text must

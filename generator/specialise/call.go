@@ -207,13 +207,27 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && len(pieces) > 0 && besides(args, i) {
 				return ev.without(e, args, i)
 			}
+			if name == "merge" && ev.asked(e) == exactly && a.isEmpty() && slices.ContainsFunc(args, openType) {
+				replace(i, emptyOf(a.Type)) // of another type it would make an object of all
+			}
 		}
 		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() }) {
+			if slices.ContainsFunc(args, openType) {
+				for i, text := range typedArguments(args) {
+					replace(i, text)
+				}
+				break
+			}
 			for i, c := range alikeMembersOf(args, cty.List) {
 				replace(i, ev.put(e.Args[i], c))
 			}
 		}
 	case "setunion", "setintersection", "setsubtract":
+		if slices.ContainsFunc(args, openType) {
+			for i, text := range typedArguments(args) {
+				replace(i, text)
+			}
+		}
 		for i, c := range alikeMembersOf(args, cty.Set) {
 			replace(i, ev.put(e.Args[i], c))
 		}
@@ -272,6 +286,25 @@ func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Re
 		}
 		if c, err := coerce(a, kind(elem), nil); err == nil {
 			out[i] = c
+		}
+	}
+	return out
+}
+
+// openType says whether it is open what type a result has.
+func openType(r Result) bool { return !r.Known() && !sureType(r.Type) }
+
+// typedArguments returns the texts of arguments that a function makes alike, as
+// lists, where it is open what the members of one are: those of the others must
+// say it.
+func typedArguments(args []Result) map[int]string {
+	out := map[int]string{}
+	for i, a := range args {
+		switch {
+		case a.isEmpty():
+			out[i] = emptyOf(a.Type)
+		case a.loosens():
+			out[i] = a.spelt(exactly)
 		}
 	}
 	return out
@@ -576,6 +609,11 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 	t, err := f.ReturnTypeForValues(vals)
 	if err != nil {
 		return cty.DynamicPseudoType
+	}
+	if functions.Name(e.Name) == "concat" {
+		for _, a := range args {
+			t = openedBy(t, a.Type)
+		}
 	}
 	return t
 }

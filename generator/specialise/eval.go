@@ -614,7 +614,7 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
 	if !r.Known() && r.Type.IsCollectionType() && !sureType(r.Type) {
 		return !o.isBare()
 	}
-	return !o.Known() && !sureType(o.Type) && holdsPlain(r.Type)
+	return !o.Known() && (o.guessed || !sureType(o.Type)) && holdsPlain(r.Type)
 }
 
 // isBare says whether a constant has no members, which could make others alike.

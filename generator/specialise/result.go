@@ -61,14 +61,12 @@ type Result struct {
 	defaults *typeexpr.Defaults // that a value of this type has taken already
 	source   string             // of an object that is written out and may be null: what it is null with
 	mixed    bool               // members may be null, and then are not like the others
-	typed    spelt              // the text that has the very type, where text has not and no function gives it
+	typed    string             // the text that has the very type, where text has not and no function gives it
+	typedOf  string             // the text that typed is for
 	text     string
 	heredoc  string // the same as a heredoc, for where one may stand
 	prec     int
 }
-
-// A spelt is a text and how it is written where its type counts.
-type spelt struct{ text, exactly string }
 
 // An ObjectType names the type of an object.
 type ObjectType struct{ Kind, Type string }

@@ -68,25 +68,21 @@ func (r Result) spelt(d demand) string {
 		return r.Text()
 	}
 	if r.isTyped() {
-		return r.typed.exactly
+		return r.typed
 	}
 	text := r.Text()
 	switch {
-	case !r.hides() && r.source == "":
+	case !r.hides():
 	case r.Tuple:
 		items := make([]string, len(r.Elems))
 		for i, e := range r.Elems {
-			items[i] = e.spelt(exactly)
+			items[i] = e.speltMember()
 		}
 		text = bracket("[", "]", items)
 	case r.Attrs != nil:
-		items := make([]string, len(r.Keys))
-		for i, k := range r.Keys {
-			items[i] = objectKey(k) + " = " + r.Attrs[k].spelt(exactly)
-		}
-		text = bracket("{", "}", items)
+		text = r.written()
 		if r.source != "" {
-			text = parens(r.source + " == null ? " + nullOrNothing(r.Type) + " : " + text)
+			text = parens(r.source + " == null ? null : " + text)
 		}
 	}
 	if d < exactly || !r.loose || r.mixed || slices.ContainsFunc(r.Elems, Result.staysMixed) || r.Type.IsMapType() && staysMixed(r.Attrs) {
@@ -116,13 +112,31 @@ func mixes(attrs map[string]Result) bool {
 	return false
 }
 
+// written returns an object that is written out, without what makes it null.
+func (r Result) written() string {
+	items := make([]string, len(r.Keys))
+	for i, k := range r.Keys {
+		items[i] = objectKey(k) + " = " + r.Attrs[k].speltMember()
+	}
+	return bracket("{", "}", items)
+}
+
+// speltMember is spelt for a member of a list or an object, where a null must be
+// like the others.
+func (r Result) speltMember() string {
+	if r.source == "" || r.isTyped() || !r.loosens() || r.staysMixed() {
+		return r.spelt(exactly)
+	}
+	return parens(r.source + " == null ? " + nullOrNothing(r.Type) + " : " + r.written())
+}
+
 // isTyped says whether there is a text of the result that has its very type.
-func (r Result) isTyped() bool { return r.typed.text == r.text && r.typed.exactly != "" }
+func (r Result) isTyped() bool { return r.typedOf == r.text && r.typed != "" }
 
 // withTyped notes the text that has the very type of r.
 func (r Result) withTyped(text string) Result {
 	if sureType(r.Type) {
-		r.typed = spelt{r.text, parens(text)}
+		r.typed, r.typedOf = parens(text), r.text
 	}
 	return r
 }
