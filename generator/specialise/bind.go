@@ -2,6 +2,7 @@ package specialise
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -284,7 +285,7 @@ func coerceTuple(r Result, have, t cty.Type) (Result, error) {
 			out.text, out.prec = r.text, r.prec
 		}
 		if !r.Tuple {
-			return r, nil
+			return asTuple(r, elems, t), nil
 		}
 	case !r.Tuple && !r.NotNull:
 		null := residual(r.operand(precEqual+1)+" == null ? null : "+out.Text(), precConditional, t, true)
@@ -292,6 +293,24 @@ func coerceTuple(r Result, have, t cty.Type) (Result, error) {
 		return null, nil
 	}
 	return out, nil
+}
+
+// asTuple notes how r is written, of which only the text is known, where a list
+// in it may be a tuple and the difference shows.
+func asTuple(r Result, elems []Result, t cty.Type) Result {
+	if !sureType(t) || !slices.ContainsFunc(elems, Result.loosens) || slices.ContainsFunc(elems, Result.staysMixed) {
+		return r
+	}
+	items := make([]string, len(elems))
+	for i, e := range elems {
+		items[i] = e.speltMember()
+	}
+	text := bracket("[", "]", items)
+	if !r.NotNull {
+		text = r.operand(precEqual+1) + " == null ? " + nullOrNothing(t) + " : " + text
+	}
+	r.typed, r.typedOf = grouped(text), r.text
+	return r
 }
 
 // coerceCollection converts a collection of which only the text is known.

@@ -35,6 +35,11 @@ func (ev *evaluator) mayFail(r Result, s *scope) bool {
 
 // opened forgets what is known of the members of a list or object.
 func opened(r Result) Result {
+	if r.loosens() && !r.isTyped() && !r.staysMixed() {
+		if text := r.spelt(exactly); text != r.text {
+			r = r.withTyped(text)
+		}
+	}
 	r.Tuple, r.Elems, r.Attrs, r.Keys, r.source = false, nil, nil, nil, ""
 	r.loose, r.inside = !r.exact, true
 	return r

@@ -136,9 +136,17 @@ func (r Result) isTyped() bool { return r.typedOf == r.text && r.typed != "" }
 // withTyped notes the text that has the very type of r.
 func (r Result) withTyped(text string) Result {
 	if sureType(r.Type) {
-		r.typed, r.typedOf = parens(text), r.text
+		r.typed, r.typedOf = grouped(text), r.text
 	}
 	return r
+}
+
+// grouped puts a text in parentheses where it chooses between two.
+func grouped(text string) string {
+	if strings.Contains(text, " ? ") && !strings.HasPrefix(text, "(") {
+		return parens(text)
+	}
+	return text
 }
 
 // staysMixed is mixes for the text that spelt returns.
