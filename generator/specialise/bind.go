@@ -332,7 +332,9 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 		if !sureType(t) {
 			typ = withElement(t, elem)
 		}
-		return wrapCall(fn, r, typ), nil
+		out := wrapCall(fn, r, typ)
+		out.declared = true
+		return out, nil
 	}
 	each := func(member string) string {
 		if t.IsMapType() {

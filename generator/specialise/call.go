@@ -52,7 +52,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
 	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) == exactly
 	out.loose = len(pieces) > 0 && !out.exact
-	out.declared = keepsType(name, args) && sureType(out.Type)
+	out.declared = keepsType(name, args) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
 	switch {
 	case name == "sensitive":

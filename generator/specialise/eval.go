@@ -611,10 +611,19 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
 	if ev.asked(e) == converts || o.Err != nil || o.Dropped != nil || r.IsNull() || o.IsNull() {
 		return false
 	}
-	if !r.Known() && r.Type.IsCollectionType() && !sureType(r.Type) {
+	if r.ofAny() {
 		return !o.isBare()
 	}
-	return !o.Known() && (o.guessed || !sureType(o.Type)) && holdsPlain(r.Type)
+	if o.Known() || sureType(o.Type) && !o.guessed || !holdsPlain(r.Type) {
+		return false
+	}
+	return ev.asked(e) == exactly || r.Type.IsPrimitiveType() || o.guessed || o.ofAny()
+}
+
+// ofAny says whether a result is a list, set or map whose members are alike, but
+// nothing says what they are: a list(any).
+func (r Result) ofAny() bool {
+	return !r.Known() && r.Type.IsCollectionType() && !sureType(r.Type) && (r.declared || isReference(r.text))
 }
 
 // isBare says whether a constant has no members, which could make others alike.
