@@ -212,14 +212,14 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 			}
 		}
 		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() }) {
-			if slices.ContainsFunc(args, openType) {
+			alike := alikeMembersOf(args, cty.List)
+			for i, c := range alike {
+				replace(i, ev.put(e.Args[i], c))
+			}
+			if len(alike) == 0 && !sureType(sameType(typesOf(args)...)) {
 				for i, text := range typedArguments(args) {
 					replace(i, text)
 				}
-				break
-			}
-			for i, c := range alikeMembersOf(args, cty.List) {
-				replace(i, ev.put(e.Args[i], c))
 			}
 		}
 	case "setunion", "setintersection", "setsubtract":
@@ -289,6 +289,14 @@ func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Re
 		}
 	}
 	return out
+}
+
+func typesOf(rs []Result) []cty.Type {
+	types := make([]cty.Type, len(rs))
+	for i, r := range rs {
+		types[i] = typeOrDynamic(r.Type)
+	}
+	return types
 }
 
 // openType says whether it is open what type a result has.

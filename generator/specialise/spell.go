@@ -406,6 +406,9 @@ func (r Result) typedBy(other Result) bool {
 	if !r.Known() || r.IsNull() || r.Val.IsMarked() {
 		return !r.hides() && !r.mixes() && typeOrDynamic(r.Type).Equals(other.Type)
 	}
+	if r.Type.IsCollectionType() && !r.Type.ElementType().IsPrimitiveType() && !isReference(other.text) {
+		return false // an empty list that a function made has no type for lists in it
+	}
 	val, _ := r.Val.UnmarkDeep()
 	plain := loosened(val).Type()
 	return !plain.HasDynamicTypes() && unifyTypes(plain, other.Type).Equals(unifyTypes(r.Type, other.Type))
