@@ -53,7 +53,7 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 		guarded.NotNull = true
 		out = guarded
 	}
-	if v.Sensitive && !out.Sensitive {
+	if v.Sensitive && (!out.Sensitive || out.perhaps) {
 		out = veil(out)
 	}
 	out.Changed, out.defaults = true, nil
@@ -353,7 +353,7 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 		out = residual(null+"null : "+text, precConditional, t, true)
 		null += nullOrNothing(t) + " : "
 	}
-	out.Sensitive, out.NotNull, out.mixed = r.Sensitive, r.NotNull, inner.mixes()
+	out.Sensitive, out.perhaps, out.NotNull, out.mixed = r.Sensitive, r.perhaps, r.NotNull, inner.mixes()
 	if (out.mixed || inner.loosens()) && !inner.staysMixed() {
 		make, _ := making(t)
 		out = out.withTyped(null + make + "(" + each(inner.speltMember()) + ")")
@@ -528,14 +528,14 @@ func childDefaults(d *typeexpr.Defaults, name string) *typeexpr.Defaults {
 
 // veil makes a residual sensitive.
 func veil(r Result) Result {
-	if r.Sensitive {
+	if r.Sensitive && !r.perhaps {
 		return r
 	}
 	if r.Known() {
 		return knownResult(r.Val.Mark(functions.Sensitive))
 	}
 	out := wrapCall("sensitive", r, r.Type)
-	out.Sensitive, out.wrapped = true, true
+	out.Sensitive, out.perhaps, out.wrapped = true, false, true
 	return out
 }
 

@@ -61,7 +61,10 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	case about.Has(functions.Shallow):
 		out.Sensitive = slices.ContainsFunc(args, topSensitive)
 	default:
-		out.Sensitive = anySensitive(args...)
+		out.Sensitive, out.perhaps = anySensitive(args...), perhaps(args...)
+		if out.Sensitive && !slices.ContainsFunc(args, topSensitive) {
+			out.perhaps = about.Has(functions.Passes) || slices.Contains([]string{"lookup", "element", "coalesce", "contains", "index"}, name)
+		}
 	}
 	return out
 }
@@ -524,7 +527,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		if left[0].Known() {
 			return ev.unchanged(e, left[0].Val)
 		}
-		out.Sensitive = anySensitive(left...)
+		out.Sensitive, out.perhaps = anySensitive(left...), perhapsOneOf(left)
 		return out
 	}
 	if len(left) == 1 && ev.sure(left[0], s) {
@@ -550,8 +553,13 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
 	}
-	out.Sensitive = anySensitive(left...)
+	out.Sensitive, out.perhaps = anySensitive(left...), perhapsOneOf(left)
 	return out
+}
+
+// perhapsOneOf is perhaps for results of which only one counts.
+func perhapsOneOf(rs []Result) bool {
+	return anySensitive(rs...) && slices.ContainsFunc(rs, func(r Result) bool { return !r.Sensitive || r.perhaps })
 }
 
 func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {

@@ -404,6 +404,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
 	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
+	out.perhaps = perhaps(append(all, coll)...)
 	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
 	return out, inner.captured
 }

@@ -204,7 +204,7 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 		}
 	}
 	out := residual(text, precTerm, typ, r.Changed)
-	out.Sensitive, out.loose = r.Sensitive, r.loose
+	out.Sensitive, out.perhaps, out.loose = r.Sensitive, r.perhaps || r.inside, r.loose
 	return out
 }
 
@@ -289,7 +289,7 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), ev.putOperand(e.Collection, c, precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
 	out.Sensitive, out.Object, out.loose = anySensitive(c, k), c.Members, c.loosens() && ev.asked(e.Collection) < members
-	out.exact = ev.asked(e) >= members
+	out.exact, out.perhaps = ev.asked(e) >= members, perhaps(c, k) || c.inside && !k.Sensitive
 	return out
 }
 
@@ -333,7 +333,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 		out.declared, out.mixed, out.guessed = true, src.mixes(), false // a splat of a list is one
 	}
 	out.exact = ev.asked(e) == exactly
-	out.inside = !topSensitive(src)
+	out.inside, out.perhaps = !topSensitive(src), perhaps(src, each)
 	return out
 }
 

@@ -57,6 +57,7 @@ type Result struct {
 
 	declared bool               // Type is the one that a variable declares, whatever the text has
 	wrapped  bool               // the text is sensitive(...), added by bpgen
+	perhaps  bool               // sensitive only if something comes of it that need not come
 	inside   bool               // a list or object of which only members are sensitive
 	defaults *typeexpr.Defaults // that a value of this type has taken already
 	source   string             // of an object that is written out and may be null: what it is null with
