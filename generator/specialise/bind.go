@@ -285,19 +285,19 @@ func coerceTuple(r Result, have, t cty.Type) (Result, error) {
 			out.text, out.prec = r.text, r.prec
 		}
 		if !r.Tuple {
-			return asTuple(r, elems, t), nil
+			return asTuple(r, r.operand(precEqual+1), elems, t), nil
 		}
 	case !r.Tuple && !r.NotNull:
 		null := residual(r.operand(precEqual+1)+" == null ? null : "+out.Text(), precConditional, t, true)
 		null.Sensitive = r.Sensitive
-		return null, nil
+		return asTuple(null, r.operand(precEqual+1), elems, t), nil
 	}
 	return out, nil
 }
 
 // asTuple notes how r is written, of which only the text is known, where a list
-// in it may be a tuple and the difference shows.
-func asTuple(r Result, elems []Result, t cty.Type) Result {
+// in it may be a tuple and the difference shows. It is null when source is.
+func asTuple(r Result, source string, elems []Result, t cty.Type) Result {
 	if !sureType(t) || !slices.ContainsFunc(elems, Result.loosens) || slices.ContainsFunc(elems, Result.staysMixed) {
 		return r
 	}
@@ -307,7 +307,7 @@ func asTuple(r Result, elems []Result, t cty.Type) Result {
 	}
 	text := bracket("[", "]", items)
 	if !r.NotNull {
-		text = r.operand(precEqual+1) + " == null ? " + nullOrNothing(t) + " : " + text
+		text = source + " == null ? " + nullOrNothing(t) + " : " + text
 	}
 	r.typed, r.typedOf = grouped(text), r.text
 	return r

@@ -314,7 +314,7 @@ func typedArguments(args []Result) map[int]string {
 		switch {
 		case a.isEmpty():
 			out[i] = emptyOf(a.Type)
-		case a.loosens():
+		case a.loosens() && !a.guessed:
 			out[i] = a.spelt(exactly)
 		}
 	}
@@ -629,6 +629,9 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 	if functions.Name(e.Name) == "concat" {
 		for _, a := range args {
 			t = openedBy(t, a.Type)
+		}
+		if t == cty.DynamicPseudoType && !slices.ContainsFunc(args, func(a Result) bool { return a.guessed || !a.Type.IsListType() }) {
+			t = cty.List(t)
 		}
 	}
 	return t

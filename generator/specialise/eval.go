@@ -623,6 +623,9 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
 	if r.ofAny() {
 		return !o.isBare()
 	}
+	if (o.ofAny() || !o.Known() && o.declared && o.Type.IsListType()) && r.Type.IsTupleType() && !r.Known() && !sureType(r.Type) {
+		return true
+	}
 	if o.Known() || sureType(o.Type) && !o.guessed || !holdsPlain(r.Type) {
 		return false
 	}
