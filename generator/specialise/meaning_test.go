@@ -27,6 +27,7 @@ func TestMeaningKept(t *testing.T) {
 		{"lists in a list compared", `tolist([var.v_l]) == var.d_ll`, map[string]string{"v_l": `["a"]`, "d_ll": `[["a"]]`}},
 		{"empty map merged and compared", `merge(var.d_ma, var.k_m) == var.k_ma`, map[string]string{"d_ma": `{ a = "x" }`, "k_m": "{}", "k_ma": `{ a = "x" }`}},
 		{"condition behind a heredoc", "[for x in var.r_l : <<-EOT\n  ${x}\n  EOT\n  if var.k_b]", map[string]string{"r_l": `["a"]`, "k_b": "true"}},
+		{"null of an object that try watches", `try([coalesce(var.h_o.z, var.r_n)], "failed")`, map[string]string{"h_o": `{ a = "1", n = 1, l = [2] }`, "r_n": "5"}},
 		{"arm that try need not make sensitive", `var.k_b ? var.r_s : try(var.d_t.x, sensitive("y"))`, map[string]string{"k_b": "true", "r_s": `"a"`, "d_t": `{ x = "1" }`}},
 		{"arm whose secret is not looked up", `var.k_b ? var.r_s : lookup({ k = sensitive(var.r_s) }, var.r_z, "z")`, map[string]string{"k_b": "true", "r_s": `"a"`, "r_z": `"b"`}},
 		{"comparison that need not be sensitive", `var.k_b ? var.r_s : "${[try(var.d_t.x, sensitive("y"))] == null}"`, map[string]string{"k_b": "true", "r_s": `"a"`, "d_t": `{ x = "1" }`}},

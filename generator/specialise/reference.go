@@ -186,6 +186,9 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 		steps = steps[1:]
 	}
 	text := r.operand(precTerm)
+	if r.isTyped() && r.Type.IsObjectType() {
+		text = r.typed // a null in it must be like that of its type
+	}
 	typ := r.Type
 	if len(steps) == 0 {
 		return r
