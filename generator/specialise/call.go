@@ -214,7 +214,7 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 				replace(i, emptyOf(a.Type)) // of another type it would make an object of all
 			}
 		}
-		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() }) {
+		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() && a.Type != cty.DynamicPseudoType }) {
 			alike := alikeMembersOf(args, cty.List)
 			for i, c := range alike {
 				replace(i, ev.put(e.Args[i], c))
