@@ -219,9 +219,11 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 			for i, c := range alike {
 				replace(i, ev.put(e.Args[i], c))
 			}
-			if len(alike) == 0 && !sureType(sameType(typesOf(args)...)) {
+			if !sureType(sameType(typesOf(args)...)) {
 				for i, text := range typedArguments(args) {
-					replace(i, text)
+					if _, ok := alike[i]; !ok {
+						replace(i, text)
+					}
 				}
 			}
 		}
@@ -279,12 +281,14 @@ func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Re
 		types = append(types, elem)
 	}
 	elem, _ := convert.UnifyUnsafe(types)
-	if elem == cty.NilType || !sureType(elem) || !slices.ContainsFunc(args, Result.vague) {
+	open := func(a Result) bool { return !a.Known() && a.loosens() } // it may be empty, and then says nothing
+	vague := slices.ContainsFunc(args, Result.vague)
+	if elem == cty.NilType || !sureType(elem) || !vague && !slices.ContainsFunc(args, open) {
 		return nil
 	}
 	out := map[int]Result{}
 	for i, a := range args {
-		if types[i].Equals(elem) {
+		if types[i].Equals(elem) || !vague && !a.Known() {
 			continue
 		}
 		if c, err := coerce(a, kind(elem), nil); err == nil {
