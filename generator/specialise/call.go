@@ -558,6 +558,12 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
 	}
 	out.Sensitive, out.perhaps = anySensitive(left...), perhapsOneOf(left)
+	if out.loose && !slices.ContainsFunc(left, Result.staysMixed) {
+		for i, r := range left {
+			items[i] = r.spelt(exactly)
+		}
+		out.typed, out.typedOf = "try("+strings.Join(items, ", ")+")", out.text
+	}
 	return out
 }
 

@@ -17,6 +17,8 @@ func TestMeaningKept(t *testing.T) {
 		{"empty list beside a list of anything", `jsonencode(concat(var.d_la, var.k_l))`, map[string]string{"d_la": "[1, 2]", "k_l": "[]"}},
 		{"link to numbers beside strings", `jsonencode(concat(var.r_la, var.k_la))`, map[string]string{"r_la": "[1, 2]", "k_la": `[true, "b"]`}},
 		{"constant list beside what may be a list", `jsonencode(concat(tolist(var.k_ln), var.r_b ? var.d_t : []))`, map[string]string{"k_ln": "[1, 2]", "r_b": "true", "d_t": `["x", "y"]`}},
+		{"numbers that try chooses, joined with strings", `jsonencode(concat(tolist(var.k_l), { k = try(var.h_la, var.r_la) }.k))`, map[string]string{"k_l": `["a"]`, "h_la": "[1, 2]", "r_la": `["b", 1]`}},
+		{"link that may be empty beside numbers", `jsonencode(setunion([-1], var.r_l))`, map[string]string{"r_l": "[]"}},
 		{"numbers in an arm beside a list of anything", `jsonencode(var.k_b ? [var.r_n] : var.d_la)`, map[string]string{"k_b": "true", "r_n": "1", "d_la": `["x"]`}},
 		{"list of anything in an arm beside strings", `var.k_b ? var.d_la : var.k_l`, map[string]string{"k_b": "true", "d_la": "[1]", "k_l": `["a"]`}},
 		{"number in an arm beside a loop that may be empty", `jsonencode(var.k_b ? [var.r_n] : [for x in var.d_l : x])`, map[string]string{"k_b": "true", "r_n": "1", "d_l": "[]"}},
