@@ -71,16 +71,16 @@ func (s signaled) code() int {
 	return base + int(n)
 }
 
-// collectLate keeps the garbage collector off until 64 MB are in use, which a
-// render never reaches, and lets it run as always from then on. Who sets GOGC or
-// GOMEMLIMIT has chosen otherwise.
+// collectLate keeps the garbage collector off until 48 MB are in use, which most
+// commands never reach and a render late, and lets it run as always from then on.
+// Who sets GOGC or GOMEMLIMIT has chosen otherwise.
 func collectLate() {
 	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
 		if _, set := os.LookupEnv(name); set {
 			return
 		}
 	}
-	const late = 64 << 20
+	const late = 48 << 20
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(late)
 	runtime.AddCleanup(new([16]byte), func(int) {

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -103,6 +105,35 @@ func TestSignals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCollectLate: the collector stays off until its first run, and as it is for who
+// has chosen.
+func TestCollectLate(t *testing.T) { //nolint:paralleltest // The collector is one for all.
+	defer func(percent int, limit int64) {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}(debug.SetGCPercent(100), debug.SetMemoryLimit(-1))
+	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
+		t.Setenv(name, "77")
+		collectLate()
+		if percent := debug.SetGCPercent(100); percent != 100 {
+			t.Errorf("%s is set, and the collector runs at %d", name, percent)
+		}
+		os.Unsetenv(name)
+	}
+	collectLate()
+	if percent := debug.SetGCPercent(-1); percent != -1 {
+		t.Errorf("the collector runs at %d from the start", percent)
+	}
+	for range 100 {
+		runtime.GC()
+		if percent := debug.SetGCPercent(-1); percent == 100 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("the collector stays off")
 }
 
 func put(t *testing.T, name, text string) {

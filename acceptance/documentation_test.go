@@ -192,3 +192,41 @@ func TestQuickStart(t *testing.T) {
 		})
 	}
 }
+
+// TestProfilesAsDocumented plans with the values of a profile as the README says,
+// and renders the module again beside the file for the provider.
+func TestProfilesAsDocumented(t *testing.T) {
+	gate(t)
+	_, section, found := strings.Cut(text(t, filepath.Join("..", "README.md")), "\n**Profiles.**")
+	script := regexp.MustCompile("(?s)\n```sh\n(.*?)```\n").FindStringSubmatch(section)
+	if !found || script == nil || !strings.Contains(script[1], "-var-file") {
+		t.Fatal("README.md does not say how to plan with a profile")
+	}
+	for _, name := range harness.Cores() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			core := harness.Find(t, name)
+			dir := harness.WorkDir(t)
+			render := func(want string, args ...string) {
+				t.Helper()
+				if code, out := harness.Bpgen(t, dir, append([]string{"render"}, args...)...); code != 0 || !strings.Contains(out, want) {
+					t.Fatalf("exit %d without %q: %s", code, want, out)
+				}
+			}
+			render("files created", "ecs-fargate", "--out", "modules/web")
+			r := core.In(t, dir, harness.SchemaAWS(t, core, "6")).Setenv("TF_CLI_ARGS=-no-color")
+			out, err := r.Shell(t, script[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !regexp.MustCompile(`Plan: [0-9]{2,} to add, 0 to change, 0 to destroy`).MatchString(out) {
+				t.Errorf("no plan: %s", out)
+			}
+			render("Left alone (not written by bpgen): provider.tf", "--out", "modules/web", "--set", "alarms=false")
+			if _, err := os.Stat(filepath.Join(dir, "modules", "web", "provider.tf")); err != nil {
+				t.Error(err)
+			}
+			render("up to date", "--out", "modules/web", "--check")
+		})
+	}
+}

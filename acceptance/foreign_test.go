@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/zclconf/go-cty/cty"
 	"golang.org/x/tools/txtar"
 
 	"github.com/bpgen/bpgen/acceptance/harness"
@@ -28,6 +29,7 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -36,6 +38,7 @@ import (
 type foreignCall struct {
 	owner, repository, sub string // sub is "." for the repository's own module
 	name                   string
+	five                   bool // it takes version 5 of the provider as well
 	args                   []foreignArg
 }
 
@@ -43,7 +46,8 @@ type foreignCall struct {
 type foreignArg struct{ name, text string }
 
 // foreignCalls reads testdata/foreign/calls.txtar: a section per call, named by
-// the module and the call.
+// the module and the call. A third word, aws5, says that the module takes version
+// 5 of the provider as well.
 func foreignCalls(t *testing.T) []foreignCall {
 	t.Helper()
 	a, err := txtar.ParseFile(filepath.Join("testdata", "foreign", "calls.txtar"))
@@ -53,12 +57,13 @@ func foreignCalls(t *testing.T) []foreignCall {
 	var out []foreignCall
 	for _, s := range a.Files {
 		module, name, _ := strings.Cut(s.Name, " ")
+		name, five := strings.CutSuffix(name, " aws5")
 		tree, sub, deep := strings.Cut(module, "//")
 		if !deep {
 			sub = "."
 		}
 		owner, repository, _ := strings.Cut(tree, "/")
-		c := foreignCall{owner: owner, repository: repository, sub: sub, name: name}
+		c := foreignCall{owner: owner, repository: repository, sub: sub, name: name, five: five}
 		f, diags := hclsyntax.ParseConfig(s.Data, s.Name, hcl.InitialPos)
 		if diags.HasErrors() {
 			t.Fatal(diags)
@@ -89,24 +94,30 @@ func TestForeign(t *testing.T) {
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
 			core := harness.Find(t, name)
-			provider := harness.SchemaAWS(t, core, "6")
+			shop := harness.Published(t, core, root)
+			run := func(call foreignCall, way string, provider harness.Provider) {
+				t.Run(path.Join(call.repository, call.sub, call.name, way, "aws"+provider.Version[:1]), func(t *testing.T) {
+					row := call.compare(t, core, shop.With(t, provider), shop, root, way)
+					mu.Lock()
+					defer mu.Unlock()
+					rows = append(rows, row)
+				})
+			}
 			for _, call := range foreignCalls(t) {
 				for _, way := range foreignWays {
-					t.Run(path.Join(call.repository, call.sub, call.name, way), func(t *testing.T) {
-						row := call.compare(t, core, provider, root, way)
-						mu.Lock()
-						defer mu.Unlock()
-						rows = append(rows, row)
-					})
+					run(call, way, harness.SchemaAWS(t, core, "6"))
+					if call.five {
+						run(call, way, harness.RealAWS(t, core))
+					}
 				}
 			}
 		})
 	}
-	t.Logf("module, call, way: lines and toggles of the module and of what is left\n%s", strings.Join(rows, "\n"))
+	t.Logf("module, call, way, version of the provider: lines and toggles of the module and of what is left\n%s", strings.Join(rows, "\n"))
 }
 
 // compare renders the call, runs both modules and returns what there is to say.
-func (c foreignCall) compare(t *testing.T, core harness.Core, provider harness.Provider, root, way string) string {
+func (c foreignCall) compare(t *testing.T, core harness.Core, provider harness.Provider, shop harness.Shop, root, way string) string {
 	t.Helper()
 	dir := harness.WorkDir(t)
 	tree := os.DirFS(filepath.Join(root, c.owner, c.repository))
@@ -115,15 +126,17 @@ func (c foreignCall) compare(t *testing.T, core harness.Core, provider harness.P
 		t.Fatal(diags)
 	}
 	flat, plain := filepath.Join(dir, "flat"), filepath.Join(dir, "plain")
-	result := c.render(t, root, way, tmpl)
+	result := c.render(t, root, way, provider.Version[:1], tmpl)
 	if err := harness.WriteFiles(flat, result.Files); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.CopyFS(filepath.Join(plain, "src"), tree); err != nil {
 		t.Fatal(err)
 	}
-	if err := withoutMeta(filepath.Join(plain, "src")); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{flat, plain} { // flat may hold a module that stays as it is
+		if err := withoutMeta(dir); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for where, files := range map[string]map[string]string{
 		flat:  {"provider.tf": foreignProvider},
@@ -135,19 +148,22 @@ func (c foreignCall) compare(t *testing.T, core harness.Core, provider harness.P
 			}
 		}
 	}
-	row := fmt.Sprintf("%-50s %5d -> %5d lines, %3d -> %3d toggles", path.Join(c.repository, c.sub, c.name, way),
+	row := fmt.Sprintf("%-9s %-60s %5d -> %5d lines, %3d -> %3d toggles", core.Name, path.Join(c.repository, c.sub, c.name, way, "aws"+provider.Version[:1]),
 		lines(sources(tmpl)), lines(linkedFiles(result.Files)), toggles(sources(tmpl)), toggles(linkedFiles(result.Files)))
 
-	modules := filepath.Join(plain, "src")
-	n, err := foreignPlan(core, provider, t, plain, modules)
+	called := shop.Called(sources(tmpl)...)
+	n, err := foreignPlan(core, provider, t, plain, append(called, filepath.Join(plain, "src"))...)
 	if err != nil {
-		t.Skipf("the untouched module does not plan, so there is nothing to compare: %v", err)
+		t.Fatalf("the untouched module does not plan, so there is nothing to compare: %v", err)
 	}
-	f, err := foreignPlan(core, provider, t, flat)
+	f, err := foreignPlan(core, provider, t, flat, called...)
 	if err != nil {
 		t.Fatalf("%s: the linked module does not plan: %v", row, err)
 	}
 	report(t, "plan", faults(plandiff.Plans(n.plan, f.plan, "", result.Module.Rename), n.plan))
+	if provider.Real {
+		return row + ", planned"
+	}
 	if err := n.runner.Apply(); err != nil {
 		t.Logf("only planned: the untouched module does not apply: %v", err)
 		return row + ", planned"
@@ -197,11 +213,12 @@ func withoutMeta(dir string) error {
 }
 
 // faults leaves out outputs that are null in the untouched module, for the linked
-// one has none of these, and what the linked module knows when it is planned and
-// the untouched one when it is applied: there the states have to agree.
+// one has none of these; what the linked module knows when it is planned and the
+// untouched one when it is applied: there the states have to agree; and providers
+// that no root configures, which a core counts to the module that names them.
 func faults(differences []plandiff.Difference, plan *tfjson.Plan) []plandiff.Difference {
 	return slices.DeleteFunc(differences, func(d plandiff.Difference) bool {
-		if d.Nested == `"(known after apply)"` {
+		if d.Nested == `"(known after apply)"` || d.Attribute == "(provider)" && strings.HasPrefix(d.Nested, "module.m") && strings.HasSuffix(d.Nested, ":"+d.Flat) {
 			return true
 		}
 		name, ok := strings.CutPrefix(d.Address, "output.")
@@ -210,7 +227,14 @@ func faults(differences []plandiff.Difference, plan *tfjson.Plan) []plandiff.Dif
 	})
 }
 
-const foreignProvider = "provider \"aws\" {\n  region = \"xx-example-1\"\n}\n"
+// foreignProvider asks nobody, so that the real provider plans, too.
+const foreignProvider = `provider "aws" {
+  region                      = "eu-west-1"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+`
 
 func foreignPlan(core harness.Core, provider harness.Provider, t *testing.T, dir string, types ...string) (layout, error) {
 	t.Helper()
@@ -276,14 +300,15 @@ func typeText(v *template.Variable) string {
 	return "any"
 }
 
-func (c foreignCall) render(t *testing.T, root, way string, tmpl *template.Template) generator.Result {
+func (c foreignCall) render(t *testing.T, root, way, major string, tmpl *template.Template) generator.Result {
 	t.Helper()
 	cat, diags := catalog.New(catalog.Root{
 		Templates:  os.DirFS(filepath.Join(root, c.owner)),
 		Blueprints: fstest.MapFS{"foreign/blueprint.hcl": {Data: []byte(c.blueprint(way, tmpl))}},
 	})
 	fatal(t, cat, diags)
-	result, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: "foreign", Layout: link.Flat})
+	inputs := []resolve.Input{{Name: "aws_provider", Value: cty.StringVal(major), Source: "the test"}}
+	result, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: "foreign", Inputs: inputs, Layout: link.Flat})
 	fatal(t, cat, diags)
 	return result
 }

@@ -33,7 +33,7 @@ var floors = []string{
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
-	"generator/specialise", "generator/link", "generator/render", "generator/cidrplan",
+	"generator/specialise", "generator/link", "generator/render", "generator/rerender", "generator/cidrplan",
 	// Judging: vet reads files and nothing else of bpgen's making.
 	"generator/vet", "generator/vet/notes",
 	// Counting what of the notes is honoured.
@@ -59,7 +59,7 @@ var floors = []string{
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
 	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
-	"generator/internal/golden", "generator/internal/mutate", "generator/cli/shell/shelltest",
+	"generator/internal/golden", "generator/internal/mutate", "generator/catalog/catalogtest", "generator/cli/shell/shelltest",
 }
 
 // shell lists the packages that may touch the operating system, each with why.
@@ -82,6 +82,7 @@ var shell = map[string]string{
 	"generator/provider/gen":        "a program that writes what the provider's documentation is made from",
 	"generator/internal/mutate":     "damages files for fuzz tests, by chance",
 	"generator/internal/golden":     "compares and rewrites goldens for tests",
+	"generator/catalog/catalogtest": "scaffolding for tests over archives",
 	"generator/cli/shell/shelltest": "scaffolding for tests of the commands",
 }
 

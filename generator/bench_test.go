@@ -34,6 +34,17 @@ func BenchmarkColdRender(b *testing.B) {
 	}
 }
 
+// BenchmarkPreview links from an empty catalog, as show does.
+func BenchmarkPreview(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		_, diags := generator.Preview(context.Background(), generator.Request{Catalog: builtIn(b), Blueprint: "ecs-fargate"})
+		if diags.HasErrors() {
+			b.Fatal(diags)
+		}
+	}
+}
+
 // BenchmarkWarmRender renders again and again from one catalog.
 func BenchmarkWarmRender(b *testing.B) {
 	b.ReportAllocs()

@@ -1,13 +1,9 @@
 package generator_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"os"
-	"path"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -70,66 +66,12 @@ func TestOneDoorFinds(t *testing.T) {
 }
 
 // parsing returns where a tree of packages uses a parser.
-func parsing(t *testing.T, root fs.FS) []string {
+func parsing(t *testing.T, root fs.FS) (out []string) {
 	t.Helper()
-	var out []string
-	fset := token.NewFileSet()
-	err := fs.WalkDir(root, "generator", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && d.Name() == "testdata":
-			return fs.SkipDir
-		case d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
-			return nil
+	selections(t, root, func(s selection) {
+		if slices.ContainsFunc(parsers[s.from], func(begin string) bool { return strings.HasPrefix(s.name, begin) }) {
+			out = append(out, s.at.String()+" "+s.name)
 		}
-		src, err := fs.ReadFile(root, name)
-		if err != nil {
-			return err
-		}
-		file, err := parser.ParseFile(fset, name, src, 0)
-		if err != nil {
-			return err
-		}
-		names := map[string][]string{} // of parsers, as the file calls them
-		for _, imp := range file.Imports {
-			path, err := strconv.Unquote(imp.Path.Value)
-			if err != nil {
-				return err
-			}
-			begins, ok := parsers[path]
-			if !ok {
-				continue
-			}
-			local := path[strings.LastIndexByte(path, '/')+1:]
-			if path == "github.com/goccy/go-yaml" {
-				local = "yaml"
-			}
-			if imp.Name != nil {
-				local = imp.Name.Name
-			}
-			names[local] = begins
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			sel, ok := n.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			pkg, ok := sel.X.(*ast.Ident)
-			if !ok {
-				return true
-			}
-			for _, begin := range names[pkg.Name] {
-				if strings.HasPrefix(sel.Sel.Name, begin) {
-					out = append(out, fset.Position(sel.Pos()).String()+" "+sel.Sel.Name)
-				}
-			}
-			return true
-		})
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return out
 }

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -28,6 +29,7 @@ type Request struct {
 	Inputs    []resolve.Input // chosen options; what is missing takes its default
 	Profile   string          // "" or the name of a profile of the blueprint
 	Layout    link.Layout     // "" is link.Flat
+	Draft     bool            // leaves README.md empty, for who wants the diagnostics alone
 }
 
 // A Result is a rendered module in memory.
@@ -51,16 +53,18 @@ func Generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
 	return once.generate(ctx, req)
 }
 
-// Preview is Generate up to the linked module: it makes no files, and so does not
-// judge them.
+// Preview is Generate up to the linked module: it makes no files, so it does not
+// judge them, and leaves the templates' tests alone.
 func Preview(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
 	once := Session{catalog: req.Catalog, parsed: &parses{}}
-	return once.guarded(ctx, req, once.link)
+	return once.guarded(ctx, req, func(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+		return once.link(spend, req, res, true)
+	})
 }
 
 func (s *Session) generate(ctx context.Context, req Request) (Result, hcl.Diagnostics) {
 	return s.guarded(ctx, req, func(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
-		diags := s.link(spend, req, res)
+		diags := s.link(spend, req, res, false)
 		if diags.HasErrors() {
 			return diags
 		}
@@ -88,8 +92,9 @@ func (s *Session) guarded(ctx context.Context, req Request, stages func(*budget.
 	return res, diags
 }
 
-// link loads the blueprint, resolves the options and links the module.
-func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
+// link loads the blueprint, resolves the options and links the module; a bare one
+// has no tests and no files beside its configuration.
+func (s *Session) link(spend *budget.Budget, req Request, res *Result, bare bool) hcl.Diagnostics {
 	bp, diags := s.catalog.Blueprint(req.Blueprint)
 	if diags.HasErrors() {
 		return diags
@@ -99,13 +104,10 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagn
 	choices, d := resolve.Resolve(bp, req.Inputs, req.Profile)
 	res.Choices = choices
 	if diags = append(diags, d...); diags.HasErrors() {
-		return diags
+		return s.variablesAmong(spend, req, bp, diags)
 	}
 
-	module, d := link.Link(link.Input{
-		Blueprint: bp, Templates: s.catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked, Budget: spend,
-	})
+	module, d := s.module(spend, req, bp, choices, bare)
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
 	if exposed := resolve.Secrets(bp, choices); len(exposed) > 0 {
@@ -119,6 +121,48 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result) hcl.Diagn
 	return diags
 }
 
+// module links the module of a blueprint.
+func (s *Session) module(spend *budget.Budget, req Request, bp *blueprint.Blueprint, choices []resolve.Choice, bare bool) (*link.Module, hcl.Diagnostics) {
+	return link.Link(link.Input{
+		Blueprint: bp, Templates: s.catalog, Choices: choices, Layout: req.Layout,
+		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked, Bare: bare, Budget: spend,
+	})
+}
+
+// variablesAmong says of unknown options which are variables of the module that
+// the other options lead to: the two are easily taken for each other.
+func (s *Session) variablesAmong(spend *budget.Budget, req Request, bp *blueprint.Blueprint, diags hcl.Diagnostics) hcl.Diagnostics {
+	unknown := func(d *hcl.Diagnostic) (string, bool) { u, ok := d.Extra.(resolve.UnknownOption); return u.Name, ok }
+	names := map[string]bool{}
+	for _, d := range diags {
+		if name, ok := unknown(d); ok {
+			names[name] = true
+		}
+	}
+	rest := slices.DeleteFunc(slices.Clone(req.Inputs), func(in resolve.Input) bool { return names[in.Name] })
+	choices, d := resolve.Resolve(bp, rest, req.Profile)
+	if len(names) == 0 || d.HasErrors() {
+		return diags
+	}
+	module, d := s.module(spend, req, bp, choices, true) // Its variables are all that is looked at.
+	if module == nil || d.HasErrors() {
+		return diags
+	}
+	out := slices.Clone(diags)
+	for i, d := range diags {
+		name, ok := unknown(d)
+		if !ok || !slices.ContainsFunc(module.Variables, func(v link.Variable) bool { return v.Name == name }) {
+			continue
+		}
+		c := *d
+		c.Summary = "Variable, not an option"
+		c.Detail = fmt.Sprintf("%q is a variable of the module. Options are chosen when the module is rendered and decide what code there is; variables are given where the module is used, "+
+			"in its module block or in a .tfvars file: %s = ... The command \"bpgen explain %s %s\" says what it is for.", name, name, bp.Name, name)
+		out[i] = &c
+	}
+	return out
+}
+
 // render makes the files of a linked module and judges them.
 func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request, res *Result) hcl.Diagnostics {
 	res.Module.Print()
@@ -126,7 +170,7 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}
 	deviations, diags := inForce(res.Blueprint, res.Choices, spend)
-	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse, Budget: spend}
+	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse, Draft: req.Draft, Budget: spend}
 	if ledger := s.catalog.Ledger(); ledger != nil {
 		in.Ledger = ledger
 	}

@@ -1,9 +1,6 @@
 package generator_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"os"
 	"path"
@@ -87,51 +84,14 @@ func TestUnguardedFinds(t *testing.T) {
 // "PACKAGE CALL: PLACE".
 func unguarded(t *testing.T, root fs.FS) (out []string) {
 	t.Helper()
-	fset := token.NewFileSet()
-	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
-		pkg := path.Dir(name)
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && (d.Name() == "testdata" || slices.Contains(programs, name) || name != "." && !strings.HasPrefix(name, "generator")):
-			return fs.SkipDir
-		case d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
-			return nil
+	selections(t, root, func(s selection) {
+		from, pkg := s.from, path.Dir(s.file)
+		if from == "" {
+			from = "files"
 		}
-		src, err := fs.ReadFile(root, name)
-		if err != nil {
-			return err
+		if slices.Contains(readers[from], s.name) && !slices.Contains(programs, pkg) {
+			out = append(out, pkg+" "+path.Base(from)+"."+s.name+": "+s.at.String())
 		}
-		file, err := parser.ParseFile(fset, name, src, 0)
-		if err != nil {
-			return err
-		}
-		names := map[string]string{} // name in this file -> path of the package
-		for _, spec := range file.Imports {
-			target := strings.Trim(spec.Path.Value, `"`)
-			names[path.Base(target)] = target
-			if spec.Name != nil {
-				names[spec.Name.Name] = target
-			}
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			sel, ok := n.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			from := "files"
-			if x, ok := sel.X.(*ast.Ident); ok && names[x.Name] != "" {
-				from = names[x.Name]
-			}
-			if slices.Contains(readers[from], sel.Sel.Name) {
-				out = append(out, pkg+" "+path.Base(from)+"."+sel.Sel.Name+": "+fset.Position(sel.Pos()).String())
-			}
-			return true
-		})
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return out
 }

@@ -44,8 +44,9 @@ type parses struct {
 }
 
 // maxVersions bounds how many versions of a file are kept. Files that few options
-// change have few; of others a version hardly comes again, and trees are large.
-const maxVersions = 16
+// change have few; of others a version hardly comes again, trees are large, and the
+// blocks of one that does come again are known.
+const maxVersions = 4
 
 type parsed struct {
 	file  *hcl.File

@@ -3,19 +3,18 @@ package generator_test
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/hashicorp/hcl/v2"
 	"golang.org/x/tools/txtar"
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/catalog/catalogtest"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/matrix"
@@ -60,7 +59,10 @@ func TestSessionChangesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cat := archived(t, archive)
+		cat, diags := catalogtest.Archive(t, archive)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
 		jobs := every(cat, sets(archive))
 		session := generator.NewSession(cat)
 		alone := make([]outcome, len(jobs))
@@ -108,27 +110,6 @@ func TestSessionOfTheBuiltIn(t *testing.T) {
 			}
 		}
 	}
-}
-
-// archived returns a catalog of an archive's blueprints and templates.
-func archived(t *testing.T, archive *txtar.Archive) *catalog.Catalog {
-	t.Helper()
-	fsys := fstest.MapFS{"blueprints/.keep": {}, "templates/.keep": {}}
-	for _, f := range archive.Files {
-		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
-	}
-	sub := func(dir string) fs.FS {
-		s, err := fs.Sub(fsys, dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	cat, diags := catalog.New(catalog.Root{Blueprints: sub("blueprints"), Templates: sub("templates")})
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	return cat
 }
 
 // sets returns what a case gives to its options, which are the values that it was

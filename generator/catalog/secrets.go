@@ -313,6 +313,8 @@ var passing = map[string]bool{
 // values calls do for every reference whose value an expression's value may hold.
 // whole says of each whether the value is that of the reference as it is, and not
 // a part of it.
+//
+//nolint:funlen // one case a node
 func values(x hclsyntax.Expression, whole bool, do func(ref hcl.Traversal, whole bool)) {
 	switch x := x.(type) {
 	case nil:

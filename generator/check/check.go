@@ -22,8 +22,10 @@ import (
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -79,6 +81,8 @@ type checker struct {
 	templates map[string]*template.Template // by component; without those that do not load
 	shared    map[string]*template.Variable // the blueprint's own variables
 	space     *space
+	demands   specialise.Demands
+	texts     ir.Texts
 	suspects  []point // combinations that reasoning wants to see rendered
 	special   map[string]special
 	diags     hcl.Diagnostics

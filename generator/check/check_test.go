@@ -3,17 +3,16 @@ package check_test
 import (
 	"bytes"
 	"context"
-	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/catalog/catalogtest"
 	"github.com/bpgen/bpgen/generator/check"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/internal/golden"
@@ -42,24 +41,11 @@ func load(t *testing.T, path string) *catalog.Catalog {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fsys := fstest.MapFS{}
-	for _, f := range archive.Files {
-		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
-	}
-	cat, diags := catalog.New(catalog.Root{Blueprints: sub(t, fsys, "blueprints"), Templates: sub(t, fsys, "templates")})
+	cat, diags := catalogtest.Archive(t, archive)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
 	return cat
-}
-
-func sub(t *testing.T, fsys fs.FS, dir string) fs.FS {
-	t.Helper()
-	s, err := fs.Sub(fsys, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 func TestClean(t *testing.T) {

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ type claim struct {
 // of options. Names never depend on options, so each pair is known beforehand;
 // what remains is whether both can be there at once.
 func (c *checker) names() {
+	linked := links(c.bp)
 	byName := map[string][]claim{}
 	var order []string
 	add := func(cl claim) {
@@ -45,7 +47,7 @@ func (c *checker) names() {
 		add(claim{name: "var." + v.Name, what: "the variable", rng: v.Range, always: true})
 	}
 	for _, comp := range c.bp.Components {
-		for _, cl := range c.claims(comp) {
+		for _, cl := range c.claims(comp, linked) {
 			add(cl)
 		}
 	}
@@ -54,8 +56,9 @@ func (c *checker) names() {
 	}
 }
 
-// claims lists every name that a component may use.
-func (c *checker) claims(comp *blueprint.Component) []claim {
+// claims lists every name that a component may use; linked are the outputs that
+// the blueprint uses.
+func (c *checker) claims(comp *blueprint.Component, linked map[string]bool) []claim {
 	t := c.templates[comp.Name]
 	prefixed := func(label string) string { return specialise.Prefixed(comp.Name, comp.Prefix, label) }
 	var out []claim
@@ -93,7 +96,7 @@ func (c *checker) claims(comp *blueprint.Component) []claim {
 		}
 	}
 	for _, o := range t.Outputs {
-		if t.Locals[o.Name] == nil && c.linked(comp.Name, o.Name) {
+		if t.Locals[o.Name] == nil && linked[comp.Name+"."+o.Name] {
 			add("local."+prefixed(o.Name), "the local value for the output \""+o.Name+"\"", o.Block.DefRange())
 		}
 	}
@@ -122,19 +125,26 @@ func keptName(t *template.Template, name string) string {
 	return name
 }
 
-// linked says whether the blueprint uses an output of a component.
-func (c *checker) linked(component, output string) bool {
-	uses := func(x hclsyntax.Expression) bool {
-		return slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool {
-			return ref.RootName() == "component" && blueprint.Step(ref, 1) == component && blueprint.Step(ref, 2) == output
-		})
-	}
-	for _, comp := range c.bp.Components {
-		if slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return uses(a.Expr) }) {
-			return true
+// links returns the outputs of components that the blueprint uses, as
+// <component>.<output>.
+func links(bp *blueprint.Blueprint) map[string]bool {
+	out := map[string]bool{}
+	uses := func(x hclsyntax.Expression) {
+		for _, ref := range x.Variables() {
+			if ref.RootName() == "component" {
+				out[blueprint.Step(ref, 1)+"."+blueprint.Step(ref, 2)] = true
+			}
 		}
 	}
-	return slices.ContainsFunc(c.bp.Outputs, func(o *blueprint.Output) bool { return uses(o.Value) })
+	for _, comp := range bp.Components {
+		for _, a := range comp.With {
+			uses(a.Expr)
+		}
+	}
+	for _, o := range bp.Outputs {
+		uses(o.Value)
+	}
+	return out
 }
 
 // collide reports the first two claims of one name that can be there at once.
@@ -237,13 +247,17 @@ func (c *checker) made(cl claim, p point) bool {
 		return true
 	}
 	s := c.specialised(cl.comp, p)
-	return s.made == nil || slices.Contains(claimed(cl.comp, s.made), cl.name)
+	return !s.made || slices.Contains(s.claims, cl.name)
 }
 
-// A special is a component specialised at a point.
+// A special is what is to be known of a component that was specialised at a
+// point. The component itself is too large to be kept.
 type special struct {
-	made  *specialise.Component // nil when that cannot be told
-	diags hcl.Diagnostics       // why not; none when an argument fails
+	made   bool            // false when it cannot be told
+	claims []string        // the names that it uses
+	vars   map[string]bool // the variables of the module that it refers to
+	open   bool            // an output may refer to others
+	diags  hcl.Diagnostics // why it cannot be told; none when an argument fails
 }
 
 // specialised returns the component at a point, with links that lead nowhere.
@@ -274,10 +288,7 @@ func (c *checker) specialised(comp *blueprint.Component, p point) special {
 			in.Budget = spend
 			made, diags := specialise.Specialise(in)
 			end()
-			if diags.HasErrors() {
-				made = nil
-			}
-			out = special{made, diags}
+			out = summary(comp, made, diags)
 			c.special[same] = out
 		}
 	}
@@ -311,7 +322,7 @@ func arguments(comp *blueprint.Component) []hclsyntax.Expression {
 // cannot be evaluated there.
 func (c *checker) input(comp *blueprint.Component, p point) (specialise.Input, bool) {
 	t := c.templates[comp.Name]
-	in := specialise.Input{Template: t, Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: c.space.funcs}
+	in := specialise.Input{Template: t, Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: c.space.funcs, Demands: &c.demands, Texts: &c.texts}
 	for _, a := range comp.With {
 		v := t.Variable(a.Name)
 		if v == nil {
@@ -344,24 +355,43 @@ func (c *checker) placeholder(p point) func(component, name string, rng hcl.Rang
 	}
 }
 
-// claimed lists the names that a specialised component uses.
-func claimed(comp *blueprint.Component, made *specialise.Component) []string {
-	var out []string
+// variable finds variables in references and in texts.
+var variable = regexp.MustCompile(`\bvar\.([\w-]+)`)
+
+// summary keeps of a specialised component what is asked about it.
+func summary(comp *blueprint.Component, made *specialise.Component, diags hcl.Diagnostics) special {
+	if diags.HasErrors() {
+		return special{diags: diags}
+	}
+	out := special{made: true, vars: map[string]bool{}, diags: diags}
+	refers := func(text string) {
+		for _, m := range variable.FindAllStringSubmatch(text, -1) {
+			out.vars[m[1]] = true
+		}
+	}
 	for _, b := range made.Blocks {
 		if b.Address != "" {
-			out = append(out, b.Address)
+			out.claims = append(out.claims, b.Address)
 		}
-		if b.Kind != "locals" {
-			continue
+		if b.Kind == "locals" {
+			for _, a := range b.Code.Arguments() {
+				out.claims = append(out.claims, "local."+a.Name)
+			}
 		}
-		for _, a := range b.Code.Arguments() {
-			out = append(out, "local."+a.Name)
+		for address := range b.Code.References() {
+			refers(address)
 		}
 	}
 	for name, r := range made.Outputs {
+		if r.Err != nil {
+			out.open = true
+			continue
+		}
+		text := r.Text()
+		refers(text)
 		// A link that is written out elsewhere gets a local value when it is long.
-		if r.Err == nil && !r.Known() && !specialise.IsReference(r.Text()) {
-			out = append(out, "local."+specialise.Prefixed(comp.Name, comp.Prefix, name))
+		if !r.Known() && !specialise.IsReference(text) {
+			out.claims = append(out.claims, "local."+specialise.Prefixed(comp.Name, comp.Prefix, name))
 		}
 	}
 	return out

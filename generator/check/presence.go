@@ -46,12 +46,11 @@ func (c *checker) neverThere(outcomes []outcome) {
 // mayBeThere says whether some combination of options may leave a use of the
 // variable.
 func (c *checker) mayBeThere(name string) bool {
-	use := regexp.MustCompile(`\bvar\.` + regexp.QuoteMeta(name) + `\b`)
-	if c.shared[name] != nil && c.passedOn(name, use) {
+	if c.shared[name] != nil && c.passedOn(name) {
 		return true
 	}
 	for _, comp := range c.bp.Components {
-		if slices.ContainsFunc(c.exposed(comp), func(e exposure) bool { return e.name == name }) && c.keeps(comp, use) {
+		if slices.ContainsFunc(c.exposed(comp), func(e exposure) bool { return e.name == name }) && c.keeps(comp, name) {
 			return true
 		}
 	}
@@ -59,7 +58,8 @@ func (c *checker) mayBeThere(name string) bool {
 }
 
 // passedOn says whether a shared variable may reach a component or an output.
-func (c *checker) passedOn(name string, use *regexp.Regexp) bool {
+func (c *checker) passedOn(name string) bool {
+	use := regexp.MustCompile(`\bvar\.` + regexp.QuoteMeta(name) + `\b`)
 	reaches := func(when, x hclsyntax.Expression) bool {
 		if !refersTo(x, name) {
 			return false
@@ -83,24 +83,12 @@ func (c *checker) passedOn(name string, use *regexp.Regexp) bool {
 }
 
 // keeps says whether a component may keep a use of one of its own variables.
-func (c *checker) keeps(comp *blueprint.Component, use *regexp.Regexp) bool {
+func (c *checker) keeps(comp *blueprint.Component, name string) bool {
 	found := false
 	c.space.points(append([]hclsyntax.Expression{comp.When}, arguments(comp)...), func(p point) bool {
-		if !c.possible(comp.When, p) {
-			return true
-		}
-		made := c.specialised(comp, p).made
-		if made == nil {
-			found = true
-			return false
-		}
-		for _, b := range made.Blocks {
-			for address := range b.Code.References() {
-				found = found || use.MatchString(address)
-			}
-		}
-		for _, o := range made.Outputs {
-			found = found || o.Err != nil || use.MatchString(o.Text())
+		if c.possible(comp.When, p) {
+			s := c.specialised(comp, p)
+			found = !s.made || s.open || s.vars[name]
 		}
 		return !found
 	})

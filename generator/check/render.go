@@ -232,7 +232,7 @@ func (c *checker) one(ctx context.Context, p point, profile string) outcome {
 			}
 		}
 	}
-	res, diags := c.session.Generate(ctx, generator.Request{Blueprint: c.bp.Name, Inputs: inputs, Profile: profile})
+	res, diags := c.session.Generate(ctx, generator.Request{Blueprint: c.bp.Name, Inputs: inputs, Profile: profile, Draft: true})
 	o := outcome{at: p, profile: profile, ended: budget.Ended(diags), failed: map[string]*hcl.Diagnostic{}, warned: map[string]*hcl.Diagnostic{}, vars: map[string]bool{}}
 	if res.Module != nil {
 		for _, v := range res.Module.Variables {

@@ -26,7 +26,7 @@ const maxPoints = 4_096
 
 // maxLookups bounds how often one question may look an option up, over all its
 // combinations: with many options in one expression fewer of them are tried.
-const maxLookups = 200_000
+const maxLookups = 100_000
 
 // A point gives values to some options. An option it does not name is
 // undecided.
@@ -117,47 +117,13 @@ func (s *space) comparisons() map[string][]cty.Value {
 	}
 	for _, x := range s.conditions() {
 		good := map[int]bool{} // start of a reference that is compared with a literal
-		pair := func(ref, with hclsyntax.Expression) {
-			t, ok := ref.(*hclsyntax.ScopeTraversalExpr)
-			if !ok || t.Traversal.RootName() != "option" || len(t.Traversal) != 2 {
-				return
+		for _, c := range compared(x) {
+			name := blueprint.Step(c.option.Traversal, 1)
+			if values, ok := literalsOf(c.with, plain[name]); ok {
+				literals[name] = append(literals[name], values...)
+				good[c.option.SrcRange.Start.Byte] = true
 			}
-			name := blueprint.Step(t.Traversal, 1)
-			v, diags := budget.Constant(with)
-			if diags.HasErrors() || v.IsNull() || !v.IsWhollyKnown() {
-				return
-			}
-			members := []cty.Value{v}
-			if v.CanIterateElements() {
-				members = nil
-				for it := v.ElementIterator(); it.Next(); {
-					_, e := it.Element()
-					members = append(members, e)
-				}
-			}
-			for _, m := range members {
-				if m.IsNull() || m.Type() != plain[name] {
-					return
-				}
-			}
-			literals[name] = append(literals[name], members...)
-			good[t.SrcRange.Start.Byte] = true
 		}
-		_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
-			switch n := n.(type) {
-			case *hclsyntax.BinaryOpExpr:
-				switch n.Op {
-				case hclsyntax.OpEqual, hclsyntax.OpNotEqual, hclsyntax.OpLessThan, hclsyntax.OpLessThanOrEqual, hclsyntax.OpGreaterThan, hclsyntax.OpGreaterThanOrEqual:
-					pair(n.LHS, n.RHS)
-					pair(n.RHS, n.LHS)
-				}
-			case *hclsyntax.FunctionCallExpr:
-				if n.Name == "contains" && len(n.Args) == 2 {
-					pair(n.Args[1], n.Args[0])
-				}
-			}
-			return nil
-		})
 		for _, ref := range x.Variables() {
 			if ref.RootName() == "option" && !good[ref.SourceRange().Start.Byte] {
 				bad[blueprint.Step(ref, 1)] = true
@@ -168,6 +134,58 @@ func (s *space) comparisons() map[string][]cty.Value {
 		delete(literals, name)
 	}
 	return literals
+}
+
+// A comparison is an option and the expression that it is compared with, or that
+// is searched for it.
+type comparison struct {
+	option *hclsyntax.ScopeTraversalExpr
+	with   hclsyntax.Expression
+}
+
+// compared returns the comparisons in a condition.
+func compared(x hclsyntax.Expression) []comparison {
+	var out []comparison
+	add := func(ref, with hclsyntax.Expression) {
+		if t, ok := ref.(*hclsyntax.ScopeTraversalExpr); ok && t.Traversal.RootName() == "option" && len(t.Traversal) == 2 {
+			out = append(out, comparison{t, with})
+		}
+	}
+	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+		switch n := n.(type) {
+		case *hclsyntax.BinaryOpExpr:
+			switch n.Op {
+			case hclsyntax.OpEqual, hclsyntax.OpNotEqual, hclsyntax.OpLessThan, hclsyntax.OpLessThanOrEqual, hclsyntax.OpGreaterThan, hclsyntax.OpGreaterThanOrEqual:
+				add(n.LHS, n.RHS)
+				add(n.RHS, n.LHS)
+			}
+		case *hclsyntax.FunctionCallExpr:
+			if n.Name == "contains" && len(n.Args) == 2 {
+				add(n.Args[1], n.Args[0])
+			}
+		}
+		return nil
+	})
+	return out
+}
+
+// literalsOf returns the constant that an expression is, or those of the list that
+// it is. It reports false when one of them is not of the type.
+func literalsOf(x hclsyntax.Expression, t cty.Type) ([]cty.Value, bool) {
+	v, diags := budget.Constant(x)
+	if diags.HasErrors() || v.IsNull() || !v.IsWhollyKnown() {
+		return nil, false
+	}
+	values := []cty.Value{v}
+	if v.CanIterateElements() {
+		values = v.AsValueSlice()
+	}
+	for _, v := range values {
+		if v.IsNull() || v.Type() != t {
+			return nil, false
+		}
+	}
+	return values, true
 }
 
 // conditions returns every condition over options.

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -83,20 +84,38 @@ func bounded(text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// groups are the headings of the commands in the help, and who stands below which.
+var groups = []struct {
+	id, title string
+	commands  []string
+}{
+	{"use", "Use a blueprint:", []string{"list", "show", "explain", "graph", "render"}},
+	{"check", "Check modules:", []string{"vet"}},
+	{"write", "Write your own:", []string{"blueprint", "template", "notes"}},
+	{"other", "Other:", []string{"completion", "help", "version"}},
+}
+
 // NewRoot returns the command tree.
 func NewRoot(f *shell.Factory) *cobra.Command {
+	showVersion := false
 	root := &cobra.Command{
 		Use:   "bpgen",
 		Short: "Render reference architectures as plain Terraform modules",
-		Long: `bpgen renders a blueprint, a reference architecture, into one plain Terraform
-module: the choices you make are gone from the code, what is left reads as if it
-were written by hand. It needs nothing of bpgen afterwards.`,
+		Long: `bpgen renders a blueprint, a reference architecture for AWS, into one plain
+Terraform module: the choices you make are gone from the code, what is left reads
+as if it were written by hand. It needs nothing of bpgen afterwards.`,
 		Example:       "  bpgen list\n  bpgen show ecs-fargate\n  bpgen render ecs-fargate --set cdn=false",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          shell.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if showVersion {
+				return version.Print(f, &version.Options{})
+			}
+			return cmd.Help()
+		},
 	}
+	root.Flags().BoolVar(&showVersion, "version", false, "show the version")
 	root.SetIn(f.IO.In)
 	root.SetOut(f.IO.Out)
 	root.SetErr(f.IO.ErrOut)
@@ -112,6 +131,62 @@ were written by hand. It needs nothing of bpgen afterwards.`,
 		blueprint.NewCmd(f),
 		version.NewCmd(f, nil),
 	)
+	root.SetHelpCommand(help(root))
+	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
+	arrange(root)
 	return root
+}
+
+// arrange puts the commands below their headings, and lets a shell that cobra
+// knows no completion for be an error.
+func arrange(root *cobra.Command) {
+	root.SetHelpCommandGroupID("other")
+	root.SetCompletionCommandGroupID("other")
+	for _, g := range groups {
+		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
+		for _, c := range root.Commands() {
+			if slices.Contains(g.commands, c.Name()) {
+				c.GroupID = g.id
+			}
+			if c.Name() == "completion" {
+				c.Args, c.RunE = shell.NoArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			}
+		}
+	}
+}
+
+// help returns the command "bpgen help". Unlike cobra's own, it fails when there is
+// nothing to help with.
+func help(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Show the help of a command",
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var out []string
+			for _, c := range cmd.Commands() {
+				if c.IsAvailableCommand() {
+					out = append(out, cobra.CompletionWithDesc(c.Name(), c.Short))
+				}
+			}
+			return out, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			switch {
+			case err != nil:
+				return shell.Usage("%s", err)
+			case len(rest) > 0 && cmd.HasSubCommands():
+				return shell.NoArgs(cmd, rest)
+			case len(rest) > 0:
+				return shell.Usage("there is no command %q", cmd.CommandPath()+" "+rest[0])
+			}
+			cmd.InitDefaultHelpFlag()
+			return cmd.Help()
+		},
+	}
 }

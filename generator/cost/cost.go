@@ -1,6 +1,6 @@
 // Package cost estimates what a module costs in a month, from its code.
 //
-// It takes the parsed files of a module with the values of its variables and
+// It takes the parsed files of a module, then the values of its variables, and
 // returns items with quantities and dollars, the types that are billed by use, and
 // the types that it has no price for. Prices come from prices.yaml, which is
 // carried: nothing is asked and no clock is read. What cannot be told from the
@@ -19,7 +19,6 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -109,10 +108,10 @@ func (e Estimate) Total() float64 {
 	return math.Round(sum)
 }
 
-// Of estimates the resources of a module in a region that has prices. Variables
-// that are not given are not known.
-func Of(files []*hclsyntax.Body, variables map[string]cty.Value, region string) Estimate {
-	m := newModule(files, variables)
+// Estimate estimates the resources of a module in a region that has prices.
+// Variables that are not given are not known.
+func (c *Code) Estimate(variables map[string]cty.Value, region string) Estimate {
+	m := c.with(variables)
 	e := &estimator{module: m, region: region, sums: map[string]*sum{}, byUse: map[string]bool{}, unpriced: map[string]bool{}}
 	for _, r := range m.resources {
 		e.resource(r)

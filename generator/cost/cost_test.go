@@ -2,6 +2,7 @@ package cost
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -48,7 +49,57 @@ func estimate(t *testing.T, src string, variables map[string]cty.Value) Estimate
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	return Of([]*hclsyntax.Body{file.Body.(*hclsyntax.Body)}, variables, "us-east-1")
+	bodies := []*hclsyntax.Body{file.Body.(*hclsyntax.Body)}
+	first := New(bodies).Estimate(variables, "us-east-1")
+	// What an estimate with other values has left behind changes nothing.
+	c := New(bodies)
+	c.Estimate(nil, "us-east-1")
+	c.Estimate(others(variables), "us-east-1")
+	for range 2 {
+		if again := c.Estimate(variables, "us-east-1"); !reflect.DeepEqual(again, first) {
+			t.Errorf("estimated by itself: %v; behind others: %v", first, again)
+		}
+	}
+	return first
+}
+
+// others returns other values for the same variables.
+func others(variables map[string]cty.Value) map[string]cty.Value {
+	out := map[string]cty.Value{}
+	for name, v := range variables {
+		switch v.Type() {
+		case cty.Number:
+			out[name] = v.Add(cty.NumberIntVal(1))
+		case cty.Bool:
+			out[name] = v.Not()
+		default:
+			out[name] = cty.NullVal(v.Type())
+		}
+	}
+	return out
+}
+
+// TestEstimateAgain: what differs is evaluated anew, over locals and arguments.
+func TestEstimateAgain(t *testing.T) {
+	t.Parallel()
+	file, diags := hclsyntax.ParseConfig([]byte(`
+locals {
+  each  = var.zones
+  zones = local.each + 1
+}
+resource "aws_subnet" "a" { count = local.zones }
+resource "aws_nat_gateway" "a" { count = length(aws_subnet.a) }
+`), "main.tf", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	c := New([]*hclsyntax.Body{file.Body.(*hclsyntax.Body)})
+	for _, zones := range []int64{1, 2, 1} {
+		e := c.Estimate(map[string]cty.Value{"zones": cty.NumberIntVal(zones)}, "us-east-1")
+		if want := fmt.Sprint(zones + 1); len(e.Items) != 1 || e.Items[0].What != want {
+			t.Errorf("%d zones: %v, want %s gateways", zones, e.Items, want)
+		}
+	}
 }
 
 // TestOf prices modules by hand: the list says 0.045 for an hour of a NAT gateway.

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,14 +15,21 @@ import (
 	"github.com/bpgen/bpgen/generator/functions"
 )
 
-// A module is the code of a module with what is known of it before it is applied.
-type module struct {
+// Code is the code of a module, to be estimated with different values. It keeps
+// what an expression came to with the variables that it read, so that a further
+// estimate evaluates what differs alone. It is not safe for concurrent use.
+type Code struct {
 	resources []*resource
-	variables map[string]cty.Value
 	locals    map[string]hclsyntax.Expression
-	folded    map[string]cty.Value // locals and arguments that were evaluated; unknown while they are
-	funcs     map[string]function.Function
-	budget    *budget.Budget
+	results   map[hclsyntax.Expression]result
+	versions  map[string][]cty.Value // the values that each variable has had
+}
+
+// A result is the value of an expression, and the version of each variable that
+// it and what it refers to have read.
+type result struct {
+	value cty.Value
+	reads map[string]int
 }
 
 // maxInstances is how many instances of a resource are looked at one by one.
@@ -33,29 +41,108 @@ type resource struct {
 	body      *hclsyntax.Body
 }
 
-func newModule(files []*hclsyntax.Body, variables map[string]cty.Value) *module {
-	m := &module{variables: variables, locals: map[string]hclsyntax.Expression{}, folded: map[string]cty.Value{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
+// New returns the code of parsed files.
+func New(files []*hclsyntax.Body) *Code {
+	c := &Code{locals: map[string]hclsyntax.Expression{}, results: map[hclsyntax.Expression]result{}, versions: map[string][]cty.Value{}}
 	for _, f := range files {
 		for _, b := range f.Blocks {
 			switch {
 			case b.Type == "locals":
 				for name, a := range b.Body.Attributes {
-					m.locals[name] = a.Expr
+					c.locals[name] = a.Expr
 				}
 			case b.Type == "resource" && len(b.Labels) == 2:
-				m.resources = append(m.resources, &resource{b.Labels[0], b.Labels[1], b.Body})
+				c.resources = append(c.resources, &resource{b.Labels[0], b.Labels[1], b.Body})
 			}
 		}
 	}
-	return m
+	return c
+}
+
+// version returns the number of a variable's value.
+func (c *Code) version(name string, v cty.Value) int {
+	i := slices.IndexFunc(c.versions[name], v.RawEquals)
+	if i < 0 {
+		i = len(c.versions[name])
+		c.versions[name] = append(c.versions[name], v)
+	}
+	return i
+}
+
+// A module is the code of a module with what is known of it before it is applied.
+type module struct {
+	*Code
+	variables map[string]cty.Value
+	running   map[hclsyntax.Expression]bool
+	frames    []*frame // of the expressions that are being evaluated
+	funcs     map[string]function.Function
+	budget    *budget.Budget
+}
+
+// A frame is what an expression has read so far.
+type frame struct {
+	reads  map[string]int
+	cyclic bool // it met itself, or what had
+}
+
+func (c *Code) with(variables map[string]cty.Value) *module {
+	return &module{Code: c, variables: variables, running: map[hclsyntax.Expression]bool{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
 }
 
 // value evaluates an expression. What is not known before the module is applied,
 // or cannot be evaluated at all, is cty.DynamicVal.
 func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.Value {
-	if x == nil {
+	switch x := x.(type) {
+	case nil:
 		return cty.NullVal(cty.DynamicPseudoType)
+	case *hclsyntax.LiteralValueExpr:
+		return x.Val
 	}
+	if len(extra) > 0 {
+		return m.evaluate(x, extra)
+	}
+	if r, ok := m.results[x]; ok && m.holds(r) {
+		m.read(frame{reads: r.reads})
+		return r.value
+	}
+	if m.running[x] { // what needs itself is not known
+		m.read(frame{cyclic: true})
+		return cty.DynamicVal
+	}
+	m.running[x] = true
+	f := &frame{reads: map[string]int{}}
+	m.frames = append(m.frames, f)
+	v := m.evaluate(x, nil)
+	m.frames = m.frames[:len(m.frames)-1]
+	delete(m.running, x)
+	if !f.cyclic {
+		m.results[x] = result{v, f.reads}
+	}
+	m.read(*f)
+	return v
+}
+
+// holds says whether the variables that a result has read are what they were.
+func (m *module) holds(r result) bool {
+	for name, version := range r.reads {
+		if m.version(name, given(m.variables, name)) != version {
+			return false
+		}
+	}
+	return true
+}
+
+// read adds what a part has read to the expression that it is a part of.
+func (m *module) read(part frame) {
+	if len(m.frames) == 0 {
+		return
+	}
+	f := m.frames[len(m.frames)-1]
+	maps.Copy(f.reads, part.reads)
+	f.cyclic = f.cyclic || part.cyclic
+}
+
+func (m *module) evaluate(x hclsyntax.Expression, extra map[string]cty.Value) cty.Value {
 	vars := map[string]cty.Value{}
 	attrs := map[string]map[string]cty.Value{} // of vars, while they are found
 	for _, ref := range x.Variables() {
@@ -97,7 +184,9 @@ func (m *module) add(known map[string]map[string]cty.Value, ref hcl.Traversal) b
 	}
 	switch root {
 	case "var":
-		attrs[step.Name] = given(m.variables, step.Name)
+		v := given(m.variables, step.Name)
+		m.read(frame{reads: map[string]int{step.Name: m.version(step.Name, v)}})
+		attrs[step.Name] = v
 	case "local":
 		attrs[step.Name] = m.local(step.Name)
 	default:
@@ -113,14 +202,7 @@ func given(values map[string]cty.Value, name string) cty.Value {
 	return cty.DynamicVal
 }
 
-func (m *module) local(name string) cty.Value {
-	if v, ok := m.folded[name]; ok {
-		return v
-	}
-	m.folded[name] = cty.DynamicVal // a local that needs itself is not known
-	m.folded[name] = m.value(m.locals[name], nil)
-	return m.folded[name]
-}
+func (m *module) local(name string) cty.Value { return m.value(m.locals[name], nil) }
 
 // objects stands for a resource: an object with the arguments that are referred
 // to, or as many unknown values as it has instances. have is what it was so far.
@@ -170,12 +252,7 @@ func (m *module) argument(r *resource, name string) cty.Value {
 	if a == nil {
 		return cty.DynamicVal
 	}
-	key := r.typ + "." + r.name + "." + name
-	if _, ok := m.folded[key]; !ok {
-		m.folded[key] = cty.DynamicVal
-		m.folded[key] = m.value(a.Expr, nil)
-	}
-	return m.folded[key]
+	return m.value(a.Expr, nil)
 }
 
 // instances returns what each, or count, is in every instance of a resource, and
@@ -198,11 +275,15 @@ func (m *module) instances(r *resource) ([]map[string]cty.Value, bool) {
 	}
 	all := m.value(a.Expr, nil)
 	keys, ok := keysOf(all)
+	var values map[string]cty.Value
+	if ok && (all.Type().IsMapType() || all.Type().IsObjectType()) {
+		values = all.AsValueMap()
+	}
 	var out []map[string]cty.Value
 	for _, k := range keys {
 		v := cty.StringVal(k)
-		if all.Type().IsMapType() || all.Type().IsObjectType() {
-			v = all.AsValueMap()[k]
+		if of, ok := values[k]; ok {
+			v = of
 		}
 		out = append(out, map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(k), "value": v})})
 	}

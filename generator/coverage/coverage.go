@@ -169,67 +169,14 @@ func Take(in Input) (Report, hcl.Diagnostics) {
 	if len(r.Blueprints) == 0 {
 		r.Blueprints = in.Catalog.Blueprints()
 	}
-	var diags hcl.Diagnostics
-	var all []Citation
-	for _, name := range r.Blueprints {
-		bp, d := in.Catalog.Blueprint(name)
-		if diags = append(diags, d...); d.HasErrors() {
-			continue
-		}
-		if len(in.Systems) == 0 {
-			for _, s := range bp.Systems {
-				if !slices.Contains(r.Systems, s) {
-					r.Systems = append(r.Systems, s)
-				}
-			}
-		}
-		templates, d := templatesOf(in.Catalog, bp)
-		diags = append(diags, d...)
-		all = append(all, Collect(bp, templates).Citations...)
+	cited, systems, diags := citationsOf(in.Catalog, r.Blueprints)
+	if len(in.Systems) == 0 {
+		r.Systems = systems
 	}
-	found := map[string]*Entry{}
-	note := func(id string, w Way, place string) {
-		e := found[id]
-		if e == nil {
-			e = &Entry{}
-			found[id] = e
-		}
-		if !slices.Contains(e.Ways, w) {
-			e.Ways = append(e.Ways, w)
-		}
-		if !slices.Contains(e.Places, place) {
-			e.Places = append(e.Places, place)
-		}
-	}
-	for _, c := range all {
-		if _, ok := l.Lookup(c.ID); !ok {
-			diags = append(diags, unknown(l, c.Range, c.ID))
-			continue
-		}
-		note(c.ID, c.Way, place(c.Range))
-	}
-	for _, rule := range in.Rules {
-		for _, id := range rule.Notes() {
-			if _, ok := l.Lookup(id); !ok {
-				diags = append(diags, diag.Bug(hcl.Range{}, "The rule %q cites %q, which the notes do not have.", rule.ID(), id))
-				continue
-			}
-			note(id, Checked, "rule "+rule.ID())
-		}
-	}
-	waivers, d := readWaivers(in.Catalog)
-	diags = append(diags, d...)
-	for _, w := range waivers {
-		if _, ok := l.Lookup(w.id); !ok {
-			diags = append(diags, unknown(l, w.rng, w.id))
-			continue
-		}
-		if e := found[w.id]; e != nil {
-			diags = append(diags, diag.Error(w.rng, "Needless waiver", "The entry %q is honoured by %s. Remove the waiver, or the citation if it is not true.", w.id, e.Places[0]))
-			continue
-		}
-		note(w.id, Waived, w.reason)
-	}
+	found := tally{}
+	diags = append(diags, found.citations(l, cited)...)
+	diags = append(diags, found.rules(l, in.Rules)...)
+	diags = append(diags, found.waivers(l, in.Catalog)...)
 	slices.Sort(r.Systems)
 	r.Systems = slices.Compact(r.Systems)
 	for _, name := range r.Systems {
@@ -249,6 +196,85 @@ func Take(in Input) (Report, hcl.Diagnostics) {
 		}
 	}
 	return r, diag.Sort(diags)
+}
+
+// citationsOf returns what blueprints and their templates cite, and the systems that
+// the blueprints say they cover.
+func citationsOf(cat *catalog.Catalog, blueprints []string) ([]Citation, []string, hcl.Diagnostics) {
+	var out []Citation
+	var systems []string
+	var diags hcl.Diagnostics
+	for _, name := range blueprints {
+		bp, d := cat.Blueprint(name)
+		if diags = append(diags, d...); d.HasErrors() {
+			continue
+		}
+		systems = append(systems, bp.Systems...)
+		templates, d := templatesOf(cat, bp)
+		diags = append(diags, d...)
+		out = append(out, Collect(bp, templates).Citations...)
+	}
+	return out, systems, diags
+}
+
+// A tally holds the ways and places of the entries that are honoured, by id.
+type tally map[string]*Entry
+
+func (t tally) add(id string, w Way, place string) {
+	e := t[id]
+	if e == nil {
+		e = &Entry{}
+		t[id] = e
+	}
+	if !slices.Contains(e.Ways, w) {
+		e.Ways = append(e.Ways, w)
+	}
+	if !slices.Contains(e.Places, place) {
+		e.Places = append(e.Places, place)
+	}
+}
+
+func (t tally) citations(l *ledger.Ledger, cited []Citation) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, c := range cited {
+		if _, ok := l.Lookup(c.ID); !ok {
+			diags = append(diags, unknown(l, c.Range, c.ID))
+			continue
+		}
+		t.add(c.ID, c.Way, place(c.Range))
+	}
+	return diags
+}
+
+func (t tally) rules(l *ledger.Ledger, rules []Rule) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, rule := range rules {
+		for _, id := range rule.Notes() {
+			if _, ok := l.Lookup(id); !ok {
+				diags = append(diags, diag.Bug(hcl.Range{}, "The rule %q cites %q, which the notes do not have.", rule.ID(), id))
+				continue
+			}
+			t.add(id, Checked, "rule "+rule.ID())
+		}
+	}
+	return diags
+}
+
+// waivers comes last: a waiver of what is honoured already is an error.
+func (t tally) waivers(l *ledger.Ledger, cat *catalog.Catalog) hcl.Diagnostics {
+	waivers, diags := readWaivers(cat)
+	for _, w := range waivers {
+		if _, ok := l.Lookup(w.id); !ok {
+			diags = append(diags, unknown(l, w.rng, w.id))
+			continue
+		}
+		if e := t[w.id]; e != nil {
+			diags = append(diags, diag.Error(w.rng, "Needless waiver", "The entry %q is honoured by %s. Remove the waiver, or the citation if it is not true.", w.id, e.Places[0]))
+			continue
+		}
+		t.add(w.id, Waived, w.reason)
+	}
+	return diags
 }
 
 func (r *Report) group(e Entry) {

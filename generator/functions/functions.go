@@ -37,6 +37,7 @@ func Table() map[string]function.Function { return maps.Clone(table()) }
 
 var table = sync.OnceValue(build)
 
+//nolint:funlen // a table
 func build() map[string]function.Function {
 	pure := map[string]function.Function{
 		// Numbers.

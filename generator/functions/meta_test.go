@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
+	"github.com/bpgen/bpgen/acceptance/harness"
 	"github.com/bpgen/bpgen/generator/internal/golden"
 )
 
@@ -153,32 +153,16 @@ func TestNeverNull(t *testing.T) {
 // TestMetadataLive compares what is recorded with the cores themselves, and
 // records it with -update.
 func TestMetadataLive(t *testing.T) {
-	tf := live(t)
-	for core, binary := range map[string]string{"terraform": tf.binary, "opentofu": tofu(t)} {
-		t.Run(core, func(t *testing.T) {
-			if binary == "" {
-				t.Skip("there is no tofu; set BPGEN_TOFU or put one on PATH")
-			}
-			own := &terraform{binary: binary, home: tf.home, env: tf.env}
-			out, stderr, err := own.run(tf.home, "", "metadata", "functions", "-json")
+	for recorded, core := range map[string]string{"terraform": harness.Terraform, "opentofu": harness.Tofu} {
+		t.Run(recorded, func(t *testing.T) {
+			tf := live(t, core)
+			out, stderr, err := tf.run(tf.home, "", "metadata", "functions", "-json")
 			if err != nil {
 				t.Fatalf("%v\n%s", err, stderr)
 			}
-			golden.File(t, filepath.Join("testdata", core+".json"), plain(t, parseMetadata(t, []byte(out))))
+			golden.File(t, filepath.Join("testdata", recorded+".json"), plain(t, parseMetadata(t, []byte(out))))
 		})
 	}
-}
-
-func tofu(t *testing.T) string {
-	t.Helper()
-	if set := os.Getenv("BPGEN_TOFU"); set != "" {
-		return set
-	}
-	path, err := exec.LookPath("tofu")
-	if err != nil {
-		return ""
-	}
-	return path
 }
 
 // plain writes metadata without prose and namespaces, one function a line.

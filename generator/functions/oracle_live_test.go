@@ -12,21 +12,22 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/bpgen/bpgen/acceptance/harness"
 	"github.com/bpgen/bpgen/generator/internal/golden"
 )
 
-// live returns a runner of terraform in a folder of its own, or skips: these
-// tests need a terraform binary and run only when TF_ACC is set.
-func live(t *testing.T) *terraform {
+// TestMain lets the harness say what the live tests ran with; the testing package
+// ends the process with what m.Run returned.
+func TestMain(m *testing.M) { harness.Main(m) }
+
+// live returns a runner of a core in a directory of its own, or skips: these tests
+// need the program and run only when TF_ACC is set.
+func live(t *testing.T, core string) *terraform {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
-		t.Skip("compares with a real terraform; set TF_ACC=1 to run it")
+		t.Skip("compares with a real core; set TF_ACC=1 to run it")
 	}
-	binary, err := exec.LookPath("terraform")
-	if err != nil {
-		t.Fatalf("TF_ACC is set, but there is no terraform on PATH: %v", err)
-	}
-	tf := &terraform{binary: binary, home: t.TempDir()}
+	tf := &terraform{binary: harness.Find(t, core).Path, home: t.TempDir()}
 	config := filepath.Join(tf.home, "terraform.tfrc")
 	if err := os.WriteFile(config, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -169,7 +170,7 @@ func (tf *terraform) values(t *testing.T, module func(name, body string) string,
 // TestOracleLive re-checks the recorded results with the terraform on PATH.
 // With -update it records them anew.
 func TestOracleLive(t *testing.T) {
-	tf := live(t)
+	tf := live(t, harness.Terraform)
 	now := oracle{Terraform: tf.version(t), Rows: tf.record(t, expressions(t))}
 	if golden.Update() {
 		var text bytes.Buffer
@@ -199,7 +200,7 @@ func TestOracleLive(t *testing.T) {
 // TestNamesLive demands that the package takes a stand on every function that
 // terraform has, and invents none.
 func TestNamesLive(t *testing.T) {
-	tf := live(t)
+	tf := live(t, harness.Terraform)
 	out, _, err := tf.run(tf.home, "", "metadata", "functions", "-json")
 	if err != nil {
 		t.Fatal(err)

@@ -9,15 +9,19 @@
 package iostreams
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"crypto/rand"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/term"
 
+	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/visible"
 )
 
@@ -27,6 +31,7 @@ type Streams struct {
 	Out    io.Writer
 	ErrOut io.Writer
 
+	inTTY              bool
 	outTTY, errTTY     bool
 	outColor, errColor bool
 	width              int
@@ -45,6 +50,7 @@ func over(in io.Reader, out, errOut io.Writer) *Streams {
 func System() *Streams {
 	s := over(os.Stdin, os.Stdout, os.Stderr)
 	s.delay = 500 * time.Millisecond
+	s.inTTY = term.IsTerminal(int(os.Stdin.Fd()))
 	s.outTTY = term.IsTerminal(int(os.Stdout.Fd()))
 	s.errTTY = term.IsTerminal(int(os.Stderr.Fd()))
 	s.setColor(os.Getenv)
@@ -57,11 +63,21 @@ func System() *Streams {
 	return s
 }
 
-// setColor follows https://no-color.org: any value but the empty one says no.
+// setColor follows https://no-color.org, where any value but the empty one says
+// no; FORCE_COLOR (https://force-color.org) and CLICOLOR_FORCE
+// (https://bixense.com/clicolors) ask for colour without a terminal, such as in the
+// log of a pipeline.
 func (s *Streams) setColor(getenv func(string) string) {
-	plain := getenv("NO_COLOR") != "" || getenv("TERM") == "dumb"
-	s.outColor = s.outTTY && !plain
-	s.errColor = s.errTTY && !plain
+	force := func(name string) bool { v := getenv(name); return v != "" && v != "0" }
+	switch {
+	case getenv("NO_COLOR") != "":
+		s.outColor, s.errColor = false, false
+	case force("FORCE_COLOR"), force("CLICOLOR_FORCE"):
+		s.outColor, s.errColor = true, true
+	default:
+		s.outColor = s.outTTY && getenv("TERM") != "dumb"
+		s.errColor = s.errTTY && getenv("TERM") != "dumb"
+	}
 }
 
 // Test returns streams over three buffers, without a terminal.
@@ -79,10 +95,10 @@ func (s *Streams) Silent() *Streams {
 	return silent
 }
 
-// SetTTY makes both outputs terminals, or none of them. Environment variables
+// SetTTY makes the input and both outputs terminals, or none of them. Environment variables
 // come from getenv. For tests.
 func (s *Streams) SetTTY(tty bool, getenv func(string) string) {
-	s.outTTY, s.errTTY = tty, tty
+	s.inTTY, s.outTTY, s.errTTY = tty, tty, tty
 	s.setColor(getenv)
 }
 
@@ -94,6 +110,29 @@ func (s *Streams) OutTTY() bool { return s.outTTY }
 
 // ErrTTY says whether ErrOut is a terminal.
 func (s *Streams) ErrTTY() bool { return s.errTTY }
+
+// CanAsk says whether there is somebody to ask.
+func (s *Streams) CanAsk() bool { return s.inTTY && s.errTTY }
+
+// Ask shows a question on ErrOut and returns the line that is typed, without
+// blanks around it; "" when the input ends. It returns the context's error when
+// that ends first.
+func (s *Streams) Ask(ctx context.Context, question string) (string, error) {
+	if _, err := io.WriteString(s.ErrOut, question); err != nil {
+		return "", err
+	}
+	typed := make(chan string, 1)
+	go crash.Catch(func() { //nolint:errcheck // Reading a line does not panic; without one the context ends it.
+		line, _ := bufio.NewReader(s.In).ReadString('\n') // Half a line is an answer as well.
+		typed <- strings.TrimSpace(line)
+	})
+	select {
+	case line := <-typed:
+		return line, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
 
 // Width is the width of the terminal in columns, 0 without one: text that goes
 // to a file or a search is not wrapped.

@@ -1,6 +1,8 @@
 package iostreams_test
 
 import (
+	"context"
+	"errors"
 	"io"
 	"testing"
 	"time"
@@ -21,6 +23,10 @@ func TestColor(t *testing.T) {
 		"pipe":            {false, nil, "x"},
 		"NO_COLOR":        {true, map[string]string{"NO_COLOR": "1"}, "x"},
 		"empty NO_COLOR":  {true, map[string]string{"NO_COLOR": ""}, "\x1b[1mx\x1b[0m"},
+		"FORCE_COLOR":     {false, map[string]string{"FORCE_COLOR": "1"}, "\x1b[1mx\x1b[0m"},
+		"CLICOLOR_FORCE":  {false, map[string]string{"CLICOLOR_FORCE": "1", "TERM": "dumb"}, "\x1b[1mx\x1b[0m"},
+		"no force":        {false, map[string]string{"FORCE_COLOR": "0"}, "x"},
+		"NO_COLOR wins":   {true, map[string]string{"FORCE_COLOR": "1", "NO_COLOR": "1"}, "x"},
 		"a dumb terminal": {true, map[string]string{"TERM": "dumb"}, "x"},
 	}
 	for name, tt := range tests {
@@ -97,5 +103,31 @@ func TestProgress(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{"yes\nmore\n": "yes", " no \r\n": "no", "": "", "half": "half"} {
+		ios, in, _, errOut := iostreams.Test()
+		in.WriteString(typed)
+		if got, err := ios.Ask(t.Context(), "Go on? "); got != want || err != nil || errOut.String() != "Go on? " {
+			t.Errorf("%q: got %q, %v after %q", typed, got, err, errOut)
+		}
+	}
+	ios, _, _, _ := iostreams.Test()
+	if ios.CanAsk() {
+		t.Error("nobody is there")
+	}
+	if ios.SetTTY(true, env(nil)); !ios.CanAsk() {
+		t.Error("somebody is there")
+	}
+	r, w := io.Pipe() // Nobody types.
+	defer w.Close()
+	ios.In = r
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := ios.Ask(ctx, "Go on? "); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -10,6 +10,7 @@ package ir
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -27,6 +29,20 @@ type Source struct {
 	Bytes     []byte
 	Cuts      []template.Span // sorted, not overlapping
 	Formatted bool            // the file is known to be formatted
+	Texts     *Texts          // nil: nothing is kept for other blocks
+}
+
+// Texts keep what the texts of edits refer to, for blocks that are made again and
+// again. They are safe for concurrent use and bounded.
+type Texts struct{ known memo.Map[string, references] }
+
+// of returns what a text refers to, which must not be changed.
+func (t *Texts) of(text string) references {
+	find := func() references { return find(text) }
+	if t == nil {
+		return find()
+	}
+	return t.known.Get(text, find)
 }
 
 // An Edit replaces a part of a file.
@@ -224,7 +240,19 @@ func (b *Block) References() lang.Set { return b.found().addresses }
 
 // Providers returns the local names of the providers that the block names. They
 // must not be changed.
-func (b *Block) Providers() map[string]bool { return b.found().providers }
+func (b *Block) Providers() map[string]bool {
+	if !b.says("provider") { // few do, and looking takes time
+		return nil
+	}
+	return b.found().providers
+}
+
+// says whether a word stands anywhere in the block.
+func (b *Block) says(word string) bool {
+	return bytes.Contains(b.source.Bytes[b.span.Start:b.span.End], []byte(word)) ||
+		slices.ContainsFunc(b.edits, func(e Edit) bool { return strings.Contains(e.Text, word) }) ||
+		slices.ContainsFunc(b.tails, func(t tail) bool { return strings.Contains(t.text, word) })
+}
 
 // Implied returns the local names of the providers that follow from the data
 // source of a check and from the type of what is removed.
@@ -245,7 +273,7 @@ func (b *Block) Implied() map[string]bool {
 
 func (b *Block) find() references {
 	out := references{addresses: lang.Set{}, providers: map[string]bool{}}
-	if bytes.Contains(b.source.Bytes[b.span.Start:b.span.End], []byte("provider")) { // few do, and looking takes time
+	if b.says("provider") {
 		out.providers = lang.Providers(b.syntax)
 	}
 	out.addresses.Add(lang.Traversals(b.syntax, b.edited))
@@ -265,9 +293,20 @@ func (b *Block) find() references {
 
 // addText adds what the text of an edit refers to.
 func (b *Block) addText(out *references, text string) {
+	if inert(text) {
+		return
+	}
+	r := b.source.Texts.of(text)
+	maps.Copy(out.addresses, r.addresses)
+	maps.Copy(out.providers, r.providers)
+}
+
+// find finds what the text of an edit refers to.
+func find(text string) references {
+	out := references{addresses: lang.Set{}, providers: map[string]bool{}}
 	n := syntaxOf(text)
 	if n == nil {
-		return
+		return out
 	}
 	out.addresses.Add(lang.Traversals(n, nil))
 	if body, ok := n.(*hclsyntax.Body); ok && body.Attributes["provider"] != nil {
@@ -278,6 +317,7 @@ func (b *Block) addText(out *references, text string) {
 	for name := range lang.Called(n) {
 		out.providers[name] = true
 	}
+	return out
 }
 
 // edited says whether what stands at a range is not in the block, or not as the
@@ -288,10 +328,10 @@ func (b *Block) edited(rng hcl.Range) bool {
 }
 
 // syntaxOf parses what an edit writes: an expression, members of a list, or a
-// body; nil where nothing in it can refer to anything.
+// body; nil where it is none of them.
 func syntaxOf(text string) hclsyntax.Node {
-	if inert(text) {
-		return nil
+	if x := name(text); x != nil {
+		return x
 	}
 	src := []byte(text)
 	if x, diags := guard.PrintedExpression(src); !diags.HasErrors() {
@@ -306,14 +346,42 @@ func syntaxOf(text string) hclsyntax.Node {
 	return nil
 }
 
-// inert says whether a text is nothing, a number, a word or a plain string, as
-// most edits are.
+// inert says whether nothing in a text can refer to anything, as in most edits:
+// whatever does has a dot or two colons in code, or stands in a template.
 func inert(text string) bool {
-	text = strings.TrimSpace(text)
-	if len(text) > 1 && text[0] == '"' && !strings.Contains(text, "{") {
-		return strings.IndexByte(text[1:], '"') == len(text)-2
+	if strings.Contains(text, "provider") {
+		return false // the name of one is a word
 	}
-	return !strings.ContainsAny(text, "\".[({:")
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch rest := text[i:]; {
+		case quoted && text[i] == '\\':
+			i++
+		case text[i] == '"':
+			quoted = !quoted
+		case strings.HasPrefix(rest, "${"), strings.HasPrefix(rest, "%{"), strings.HasPrefix(rest, "<<"):
+			return false
+		case !quoted && (text[i] == '.' || text[i] == ':'):
+			return false
+		}
+	}
+	return true
+}
+
+// name is the syntax of a dotted name, as many edits are; nil when a text is more.
+func name(text string) hclsyntax.Node {
+	var t hcl.Traversal
+	for part := range strings.SplitSeq(text, ".") {
+		if !lang.Identifier(part) {
+			return nil
+		}
+		if t == nil {
+			t = append(t, hcl.TraverseRoot{Name: part})
+		} else {
+			t = append(t, hcl.TraverseAttr{Name: part})
+		}
+	}
+	return &hclsyntax.ScopeTraversalExpr{Traversal: t}
 }
 
 // An Argument is one argument at the top of a block, such as a local value.
@@ -497,6 +565,20 @@ func (b *Block) Inner() []Inner {
 			continue
 		}
 		out = append(out, Inner{Type: n.Type, Refs: b.refs(n, rng), block: n, owner: b})
+	}
+	return out
+}
+
+// Inserted returns the nested blocks that were added at the end of the body.
+func (b *Block) Inserted() []Inner {
+	var out []Inner
+	for _, t := range b.tails {
+		if t.block != b.syntax {
+			continue
+		}
+		if added, diags := Parse(t.text); !diags.HasErrors() {
+			out = append(out, Inner{Type: added.Type(), Refs: added.References(), block: added.syntax, owner: added})
+		}
 	}
 	return out
 }

@@ -226,6 +226,24 @@ func TestInner(t *testing.T) {
 	}
 }
 
+func TestInserted(t *testing.T) {
+	t.Parallel()
+	b := block(t, "variable \"v\" {\n  validation {\n    condition = true\n  }\n}\n", nil)
+	if got := b.Inserted(); len(got) > 0 {
+		t.Errorf("the source's own blocks are among those that were added: %v", got)
+	}
+	added := b.Insert("\nvalidation {\n  condition = var.v != t.a.id\n}\n").Insert("\nnullable = false\n").Inserted()
+	if len(added) != 1 || added[0].Type != "validation" {
+		t.Fatalf("added: %v", added)
+	}
+	if got := added[0].Value("condition"); got != "var.v != t.a.id" {
+		t.Errorf("condition %q", got)
+	}
+	if got := strings.Join(added[0].Refs.Sorted(), " "); got != "t.a var.v" {
+		t.Errorf("refers to %q", got)
+	}
+}
+
 func TestParse(t *testing.T) {
 	t.Parallel()
 	b, diags := ir.Parse("locals {\nx = t.a\n}\n")

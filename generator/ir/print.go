@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/guard"
@@ -17,7 +16,7 @@ import (
 func (b *Block) Print(lookup cite.Lookup) []byte {
 	text := b.String()
 	if !b.settled() {
-		return Tidy(text, lookup)
+		return tidy(text, lookup, b.formattedText())
 	}
 	if len(b.source.Cuts) == 0 && !strings.Contains(text, "notes:") && !b.removes() {
 		return []byte(text)
@@ -28,11 +27,24 @@ func (b *Block) Print(lookup cite.Lookup) []byte {
 // Tidy formats HCL and removes blank lines that specialising left behind: more
 // than one in a row, at the start and the end of a body, and around brackets.
 // Citations in comments are put into words; strings and heredocs are not touched.
-func Tidy(text string, lookup cite.Lookup) []byte {
-	if text := bytes.TrimSpace(hclwrite.Format([]byte(tidied(text, lookup)))); len(text) > 0 {
+func Tidy(text string, lookup cite.Lookup) []byte { return tidy(text, lookup, "") }
+
+// tidy is Tidy for text of which paragraphs may stand as they are in a formatted
+// text.
+func tidy(text string, lookup cite.Lookup, source string) []byte {
+	if text := bytes.TrimSpace(formatted(text, lookup, source)); len(text) > 0 {
 		return append(text, '\n')
 	}
 	return nil
+}
+
+// formattedText returns the block as it stands in its source, "" where that may
+// not be formatted.
+func (b *Block) formattedText() string {
+	if !b.source.Formatted {
+		return ""
+	}
+	return string(b.source.Bytes[b.span.Start:b.span.End])
 }
 
 func (b *Block) removes() bool {
@@ -149,8 +161,8 @@ func brackets(line string) int {
 
 // tidied removes blank lines and puts citations into words.
 func tidied(text string, lookup cite.Lookup) string {
-	if out, ok := tidyLines(text, lookup); ok {
-		return out
+	if t, ok := tidyLines(text, lookup); ok {
+		return t.out.String()
 	}
 	src := []byte(text)
 	tokens := guard.Lex(src, "")
@@ -200,43 +212,6 @@ func closes(tokens hclsyntax.Tokens, i int) bool {
 		return false
 	}
 	return false
-}
-
-// tidyLines does the work of tidied for text in which every line stands for
-// itself: without heredocs, without comments of several lines, and without quotes
-// behind the sign of a comment. It reports false for other text. Most text is such,
-// and to lex it would take many times as long.
-func tidyLines(text string, lookup cite.Lookup) (string, bool) {
-	if strings.Contains(text, "<<") || strings.Contains(text, "/*") || strings.Contains(text, "\r") {
-		return "", false
-	}
-	var out strings.Builder
-	blank, opened := true, false // the last line was blank, or ended by opening a bracket
-	for line := range strings.SplitSeq(text, "\n") {
-		code, comment, ok := cutComment(line)
-		if !ok {
-			return "", false
-		}
-		bare := strings.TrimSpace(code)
-		if bare == "" && comment == "" {
-			blank = true
-			continue
-		}
-		// A blank line is written with the line behind it, if that is wanted.
-		closing := bare != "" && strings.ContainsRune(")]}", rune(bare[0]))
-		if blank && out.Len() > 0 && !opened && !closing {
-			out.WriteByte('\n')
-		}
-		blank = false
-		if comment == "" {
-			code = strings.TrimRight(code, " \t")
-		} else {
-			comment, _ = cite.Line(comment, lookup)
-		}
-		out.WriteString(code + comment + "\n")
-		opened = comment == "" && bare != "" && strings.ContainsRune("([{", rune(bare[len(bare)-1]))
-	}
-	return out.String(), true
 }
 
 // cutComment divides a line into code, with its indentation, and comment. It

@@ -104,6 +104,10 @@ func TestPrintIsFormatted(t *testing.T) {
 				if got != want {
 					t.Fatalf("%s: edits %+v, cuts %+v: printed\n%s\nformatted\n%s", p, edits, s.Cuts, got, want)
 				}
+				loose := []byte(strings.ReplaceAll(made.String(), "  ", " "))
+				if want, got := string(hclwrite.Format(loose)), string(ir.Format(loose)); got != want {
+					t.Fatalf("%s: formatted\n%s\nwant\n%s", p, got, want)
+				}
 				if string(hclwrite.Format([]byte(got))) != got {
 					t.Fatalf("%s: not formatted\n%s", p, got)
 				}

@@ -147,3 +147,12 @@ func TestProviders(t *testing.T) {
 		}
 	}
 }
+
+func TestIdentifier(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "a", "_", "-", "a-b", "-a", "a1", "1a", "a.b", "a b", "a\n", "größe", "ø", "a\u0301", "null", "日本", "x\x00", "\xff", "a\xff", "$", "A_Z-9"} {
+		if got, want := lang.Identifier(text), hclsyntax.ValidIdentifier(text); got != want {
+			t.Errorf("%q: %t, but hcl says %t", text, got, want)
+		}
+	}
+}

@@ -1,7 +1,10 @@
 package lang
 
 import (
+	"unicode/utf8"
+
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // A Kind is what a reference names.
@@ -96,4 +99,20 @@ func FirstStep(t hcl.Traversal, from int) string {
 		}
 	}
 	return ""
+}
+
+// Identifier says whether a text can be a name, as hclsyntax.ValidIdentifier does,
+// which starts a lexer for each.
+func Identifier(text string) bool {
+	for i, c := range []byte(text) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_':
+		case i > 0 && (c == '-' || '0' <= c && c <= '9'):
+		case c < utf8.RuneSelf:
+			return false
+		default:
+			return hclsyntax.ValidIdentifier(text)
+		}
+	}
+	return text != ""
 }

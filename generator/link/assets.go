@@ -76,9 +76,10 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		if p.Foreign {
 			continue // its tests are its maker's
 		}
-		l.diags = append(l.diags, p.done.testDiags...)
-		if len(p.done.tests) > 0 {
-			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: []byte(p.done.tests)})
+		t := p.done.tests()
+		l.diags = append(l.diags, t.diags...)
+		if len(t.text) > 0 {
+			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: []byte(t.text)})
 		}
 		l.mocks(m, p, inUse)
 	}

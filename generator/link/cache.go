@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
@@ -18,6 +19,7 @@ type Cache struct {
 	demands    specialise.Demands
 	components *memo.Map[specialise.Key, *specialised] // nil, which keeps nothing, for one link alone
 	texts      memo.Map[string, []byte]
+	named      ir.Texts
 }
 
 // NewCache returns an empty cache.
@@ -30,11 +32,17 @@ const maxComponents = 2048
 
 // A specialised component with its diagnostics and tests. It is never changed.
 type specialised struct {
-	comp      *specialise.Component
-	diags     hcl.Diagnostics
-	tests     string
-	testDiags hcl.Diagnostics
-	placed    func() placed // worked out once, by the first who asks
+	comp  *specialise.Component
+	diags hcl.Diagnostics
+	// Worked out once, by the first who asks.
+	tests  func() tests
+	placed func() placed
+}
+
+// tests are the tests of a component, with what is wrong with them.
+type tests struct {
+	text  string
+	diags hcl.Diagnostics
 }
 
 // placed are the files of a component that are not configuration, in the order
@@ -58,13 +66,19 @@ func (l *linker) specialise(in specialise.Input) *specialised {
 		if s.diags.HasErrors() {
 			return s
 		}
-		s.tests, s.testDiags = specialise.Tests(in, s.comp)
+		s.tests = sync.OnceValue(func() (t tests) {
+			t.text, t.diags = specialise.Tests(in, s.comp)
+			return t
+		})
 		s.placed = sync.OnceValue(func() placed { return l.filled(in, s.comp) })
 		return s
 	}
 	s, built := l.in.Cache.components.Make(in.Key(), build)
 	if !built && budget.Ended(s.diags) {
-		return build() // what ended another link is no result
+		s = build() // what ended another link is no result
+	}
+	if s.tests != nil && !l.in.Bare {
+		s.tests() // beside other components
 	}
 	return s
 }

@@ -178,7 +178,7 @@ func (v *Variable) validated() bool {
 
 // validate adds a validation, unless the variable has it.
 func (v *Variable) validate(condition, block string) {
-	for _, n := range v.code.Inner() {
+	for _, n := range slices.Concat(v.code.Inner(), v.code.Inserted()) {
 		if n.Type == "validation" && lang.Same(n.Value("condition"), condition) {
 			return
 		}

@@ -46,7 +46,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	given := l.bindings(order)
 	units = l.placeAll(order, units, variables, outputs, given)
 	l.collisions(units)
-	m.Versions = l.versions(order, l.usedProviders(order, units, variables, outputs))
+	m.Versions = l.versions(order, l.usedProviders(units, variables, outputs))
 	if l.diags.HasErrors() {
 		return m
 	}
@@ -88,8 +88,10 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	all := m.Rename
 	m.Rename = gone(slices.Clone(all), linked, addresses(units))
 	m.LeftOut = l.leftOut(order, all, m.Rename)
-	l.assets(m, order)
-	l.tests(m, order, units)
+	if !l.in.Bare {
+		l.assets(m, order)
+		l.tests(m, order, units)
+	}
 	m.print = func() {
 		m.Files = l.files(units)
 		l.printDeclarations(m, outputs)
@@ -405,8 +407,12 @@ func (l *linker) partList(order []*part) []Part {
 // filed puts parts without a file of their own where all that they have is:
 // among the variables.
 func filed(parts []Part, units []unit) []Part {
+	has := map[string]bool{}
+	for _, u := range units {
+		has[u.file] = true
+	}
 	for i, p := range parts {
-		if !slices.ContainsFunc(units, func(u unit) bool { return u.file == p.File }) {
+		if !has[p.File] {
 			parts[i].File = variablesFile
 		}
 	}

@@ -43,6 +43,9 @@ type Input struct {
 	Schemas   specialise.Schemas
 	Citations Citations
 	Cache     *Cache // nil: nothing is kept for another link
+	// Bare leaves out what goes beside the configuration, tests and other files, for
+	// who wants to know what is in the module alone.
+	Bare bool
 	// Budget bounds what may be evaluated, and ends the work with its context; nil
 	// is a budget of its own.
 	Budget *budget.Budget
@@ -368,7 +371,7 @@ func (l *linker) component(p *part) {
 	}
 	p.input = specialise.Input{
 		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
-		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands,
+		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands, Texts: &l.in.Cache.named,
 	}
 	if l.diags[before:].HasErrors() {
 		p.comp = &specialise.Component{Name: p.Name, Template: p.tmpl}

@@ -2,17 +2,15 @@ package link_test
 
 import (
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"golang.org/x/tools/txtar"
 
-	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/catalog/catalogtest"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/internal/golden"
 	"github.com/bpgen/bpgen/generator/link"
@@ -42,18 +40,7 @@ func TestLink(t *testing.T) {
 
 func linked(t *testing.T, archive *txtar.Archive) string {
 	t.Helper()
-	fsys := fstest.MapFS{}
-	for _, f := range archive.Files {
-		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
-	}
-	sub := func(dir string) fs.FS {
-		s, err := fs.Sub(fsys, dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	cat, diags := catalog.New(catalog.Root{Blueprints: sub("blueprints"), Templates: sub("templates")})
+	cat, diags := catalogtest.Archive(t, archive)
 	bp, more := cat.Blueprint("case")
 	diags = append(diags, more...)
 	var inputs []resolve.Input

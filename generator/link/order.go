@@ -120,6 +120,8 @@ func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
 
 func (b bitset) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
 
+func (b bitset) empty() bool { return !slices.ContainsFunc(b, func(w uint64) bool { return w != 0 }) }
+
 func (b bitset) set(i int) bool {
 	was := b.has(i)
 	b[i/64] |= 1 << (i % 64)
@@ -228,6 +230,9 @@ func (k *keeper) wait(node int, source string, b specialise.Block) []string {
 // missing returns the marks that are wanted and that a node does not lead to: the
 // nearest of them, without those that wait for the node itself.
 func (k *keeper) missing(want bitset, node int) []int {
+	if want.empty() { // as nearly always
+		return nil
+	}
 	self := k.after.mark[node]
 	var lost []int
 	for m, goal := range k.goals {

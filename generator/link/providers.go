@@ -11,13 +11,8 @@ import (
 // usedProviders returns the local names of the providers that the module needs,
 // or nil when child modules hide what they need: those of types, those that blocks
 // name, and those whose functions are called.
-func (l *linker) usedProviders(order []*part, units []unit, variables []Variable, outputs []output) map[string]bool {
+func (l *linker) usedProviders(units []unit, variables []Variable, outputs []output) map[string]bool {
 	used := map[string]bool{}
-	for _, p := range order {
-		if p.comp.ModuleDir != "" {
-			return nil
-		}
-	}
 	for _, u := range units {
 		maps.Copy(used, u.Code.Providers())
 		switch parts := strings.Split(u.Address, "."); u.Kind {

@@ -94,6 +94,7 @@ func (e *encoder) exprs(xs []hclsyntax.Expression) {
 
 func (e *encoder) kind(k kind) { e.byte(byte(k)) }
 
+//nolint:funlen // one case a node
 func (e *encoder) expr(x hclsyntax.Expression) {
 	switch x := x.(type) {
 	case nil:

@@ -77,43 +77,60 @@ func (r *renderer) columns(region string) []column {
 			bodies = append(bodies, body)
 		}
 	}
-	var given []blueprint.ProfileValue
-	if r.Blueprint.Example != nil {
-		given = r.Blueprint.Example.Values
-	}
-	out := []column{{"default", cost.Of(bodies, r.valuesOf(given, nil), region)}}
+	c := cost.New(bodies)
+	out := []column{{"default", c.Estimate(r.valuesOf(nil), region)}}
 	for _, p := range r.Blueprint.Profiles {
-		out = append(out, column{p.Name, cost.Of(bodies, r.valuesOf(given, p.Values), region)})
+		out = append(out, column{p.Name, c.Estimate(r.valuesOf(p.Values), region)})
 	}
 	return out
 }
 
-// valuesOf returns the values of the module's variables: their defaults, where
-// there is none that of the example, and those of a profile over both.
-func (r *renderer) valuesOf(example, profile []blueprint.ProfileValue) map[string]cty.Value {
+// valuesOf returns the values of the module's variables: those of a profile, or
+// else their defaults, where there is none those of the example.
+func (r *renderer) valuesOf(profile []blueprint.ProfileValue) map[string]cty.Value {
+	var example []blueprint.ProfileValue
+	if r.Blueprint.Example != nil {
+		example = r.Blueprint.Example.Values
+	}
+	first, last := byName(profile), byName(example)
 	out := map[string]cty.Value{}
 	for _, v := range r.Module.Variables {
 		value := v.Value
-		for _, given := range slices.Concat(example, profile) {
-			if given.Name != v.Name || v.Value != cty.NilVal && slices.ContainsFunc(example, func(e blueprint.ProfileValue) bool { return e.Range == given.Range }) {
-				continue
-			}
-			own, diags := r.evaluate(given.Expr)
-			if diags.HasErrors() {
-				continue // values says so
-			}
-			if v.Value != cty.NilVal {
-				if converted, err := convert.Convert(own, v.Value.Type()); err == nil {
-					own = converted
-				}
-			}
-			value = own
+		g, ok := first[v.Name]
+		if !ok && value == cty.NilVal {
+			g, ok = last[v.Name]
+		}
+		if ok {
+			value = r.valueOf(g, value)
 		}
 		if value != cty.NilVal {
 			out[v.Name] = value
 		}
 	}
 	return out
+}
+
+func byName(values []blueprint.ProfileValue) map[string]blueprint.ProfileValue {
+	out := make(map[string]blueprint.ProfileValue, len(values))
+	for _, v := range values {
+		out[v.Name] = v
+	}
+	return out
+}
+
+// valueOf returns what a variable is given, in the type of its default, which it
+// keeps when that cannot be evaluated.
+func (r *renderer) valueOf(g blueprint.ProfileValue, value cty.Value) cty.Value {
+	own, diags := r.evaluate(g.Expr)
+	if diags.HasErrors() {
+		return value // values says so
+	}
+	if value != cty.NilVal {
+		if converted, err := convert.Convert(own, value.Type()); err == nil {
+			return converted
+		}
+	}
+	return own
 }
 
 func head(columns []column) []string {

@@ -19,7 +19,7 @@ func (r *renderer) envs() {
 	for i, p := range profiles {
 		wg.Go(func() {
 			sub := &subs[i]
-			sub.Input, sub.example = r.Input, r.example
+			sub.Input, sub.evaluator, sub.example = r.Input, r.evaluator, r.example
 			contents[i] = sub.env(p)
 		})
 	}
@@ -65,5 +65,5 @@ func (r *renderer) env(p *blueprint.Profile) []byte {
 	for _, v := range values {
 		setAttribute(body, v.name, v.expr, v.comment)
 	}
-	return file.Bytes()
+	return printed(file)
 }

@@ -40,7 +40,7 @@ func (r *renderer) completeExample() []byte {
 			out.SetAttributeValue("sensitive", cty.True)
 		}
 	}
-	return file.Bytes()
+	return printed(file)
 }
 
 // hasSensitive says whether an output of the module is sensitive.

@@ -8,7 +8,11 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
 )
+
+// printed returns what was built, formatted.
+func printed(f *hclwrite.File) []byte { return ir.Format(f.BuildTokens(nil).Bytes()) }
 
 // setAttribute appends an attribute with a comment behind it, which hclwrite
 // has no call for.

@@ -8,7 +8,10 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/visible"
 )
 
@@ -31,6 +34,14 @@ type Manifest struct {
 	Files     map[string]string          `json:"files"`             // sha256 by path
 }
 
+// A NewerError is of a manifest in a format that this bpgen does not know.
+type NewerError struct{ Format, Known int }
+
+// Error says which format it has.
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("%s has the format %d of a newer bpgen; this one reads %d", ManifestPath, e.Format, e.Known)
+}
+
 // ParseManifest reads the manifest of a rendering, of this bpgen or an older one.
 func ParseManifest(b []byte) (Manifest, error) {
 	var m Manifest
@@ -39,44 +50,59 @@ func ParseManifest(b []byte) (Manifest, error) {
 	}
 	switch {
 	case m.Format > manifestFormat:
-		return Manifest{}, fmt.Errorf("%s has the format %d of a newer bpgen; this one reads %d", ManifestPath, m.Format, manifestFormat)
+		return Manifest{}, &NewerError{m.Format, manifestFormat}
 	case m.Format < 1 || m.Blueprint == "" || m.Options == nil:
 		return Manifest{}, fmt.Errorf("%s is not a manifest that bpgen wrote", ManifestPath)
 	}
 	return m, nil
 }
 
-// manifest returns the manifest of the files added so far. JSON objects are
-// written in order of their keys.
-func (r *renderer) manifest() []byte {
+// NewManifest returns the manifest of a module that has no files yet.
+func NewManifest(bp *blueprint.Blueprint, choices []resolve.Choice, profile string, layout link.Layout) (Manifest, hcl.Diagnostics) {
+	var diags hcl.Diagnostics
 	m := Manifest{
 		Format:    manifestFormat,
-		Blueprint: r.Blueprint.Name,
-		Version:   r.Blueprint.Version,
-		Layout:    string(r.Module.Layout),
-		Profile:   r.Profile,
-		Foreign:   r.Module.Foreign,
+		Blueprint: bp.Name,
+		Version:   bp.Version,
+		Layout:    string(layout),
+		Profile:   profile,
 		Options:   map[string]json.RawMessage{},
 		Files:     map[string]string{},
 	}
-	for _, c := range r.Choices {
+	for _, c := range choices {
 		v, _ := c.Value.UnmarkDeep()
 		text, err := ctyjson.Marshal(v, v.Type())
 		if err != nil {
-			r.diags = append(r.diags, diag.Bug(c.Option.Range, "The value of the option %q has no form in JSON: %s.", c.Option.Name, err))
+			diags = append(diags, diag.Bug(c.Option.Range, "The value of the option %q has no form in JSON: %s.", c.Option.Name, err))
 			continue
 		}
 		m.Options[c.Option.Name] = text
 	}
-	for _, f := range r.set.Files() {
-		m.Files[f.Path] = f.SHA256()
-	}
+	return m, diags
+}
+
+// Bytes returns the manifest as it is written. JSON objects are in the order of
+// their keys.
+func (m Manifest) Bytes() ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(m); err != nil {
+	err := enc.Encode(m)
+	return visible.JSON(out.Bytes()), err
+}
+
+// manifest returns the manifest of the files added so far.
+func (r *renderer) manifest() []byte {
+	m, diags := NewManifest(r.Blueprint, r.Choices, r.Profile, r.Module.Layout)
+	r.diags = append(r.diags, diags...)
+	m.Foreign = r.Module.Foreign
+	for _, f := range r.set.Files() {
+		m.Files[f.Path] = f.SHA256()
+	}
+	b, err := m.Bytes()
+	if err != nil {
 		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The manifest has no form in JSON: %s.", err))
 	}
-	return visible.JSON(out.Bytes())
+	return b
 }

@@ -81,14 +81,14 @@ func (r *renderer) usage() []byte {
 		r.appendProviders(call.Body())
 	}
 	r.appendModule(call.Body(), "./"+r.Blueprint.Name)
-	d.fence("hcl", call.Bytes())
+	d.fence("hcl", printed(call))
 
 	profiles := r.Blueprint.Profiles
 	if !r.needsAliases() && len(r.Module.Versions.Providers) > 0 {
 		d.paragraph("Or apply it in place, as a root module, with a file for the provider:")
 		providers := hclwrite.NewEmptyFile()
 		r.appendProviders(providers.Body())
-		d.fence("hcl", joinBlocks(providers.Bytes()))
+		d.fence("hcl", joinBlocks(printed(providers)))
 	}
 	if len(profiles) > 0 {
 		var rows [][]string

@@ -39,6 +39,9 @@ type Input struct {
 	// nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
 
+	// Draft leaves README.md empty, for who wants to know what is wrong alone.
+	Draft bool
+
 	// Budget bounds what may be evaluated; nil is a budget of its own.
 	Budget *budget.Budget
 }
@@ -46,7 +49,7 @@ type Input struct {
 // Render returns the files of the module. The manifest is made last, over all
 // the others. With errors the set is not whole and must not be used.
 func Render(in Input) (fileset.Set, hcl.Diagnostics) {
-	r := &renderer{Input: in}
+	r := &renderer{Input: in, evaluator: newEvaluator(in)}
 	r.example = r.exampleValues()
 
 	r.config("versions.tf", r.versions())
@@ -61,7 +64,11 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	for _, f := range in.Module.Assets.Files() {
 		r.add(f.Path, f.Bytes)
 	}
-	r.add("README.md", r.readme())
+	var readme []byte
+	if !in.Draft {
+		readme = r.readme()
+	}
+	r.add("README.md", readme)
 	r.add(ManifestPath, r.manifest())
 	return r.set, r.diags
 }
@@ -69,6 +76,7 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 // A renderer collects the files and the diagnostics of one rendering.
 type renderer struct {
 	Input
+	*evaluator
 	example []value // values of the blueprint's example that the module takes
 	set     fileset.Set
 	diags   hcl.Diagnostics

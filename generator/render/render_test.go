@@ -53,6 +53,24 @@ func TestRenderIsDeterministic(t *testing.T) {
 	}
 }
 
+// TestDraft: a draft has the files of a rendering, and all but README.md as there.
+func TestDraft(t *testing.T) {
+	for name, fixture := range fixtures {
+		in := fixture(t)
+		whole := render(t, in)
+		in.Draft = true
+		draft := render(t, in)
+		for i, f := range whole.Files() {
+			if draft.Len() != whole.Len() || draft.Files()[i].Path != f.Path {
+				t.Fatalf("%s: the files of the draft differ", name)
+			}
+			if same := bytes.Equal(draft.Files()[i].Bytes, f.Bytes); same == (f.Path == "README.md" || f.Path == ManifestPath) {
+				t.Errorf("%s: %s is the same %t", name, f.Path, same)
+			}
+		}
+	}
+}
+
 func TestRenderedHCLParses(t *testing.T) {
 	for name, fixture := range fixtures {
 		set := render(t, fixture(t))

@@ -49,5 +49,5 @@ func (r *renderer) backend() []byte {
 	s3.SetAttributeValue("bucket", cty.StringVal("<bucket with versions>"))
 	s3.SetAttributeValue("encrypt", cty.True)
 	s3.SetAttributeValue("use_lockfile", cty.True)
-	return file.Bytes()
+	return printed(file)
 }

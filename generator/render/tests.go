@@ -94,7 +94,7 @@ func mockProvider(provider, alias string, mocks [][]byte) []byte {
 			body.AppendNewline()
 		}
 	}
-	head, _ := bytes.CutSuffix(file.Bytes(), []byte("}\n"))
+	head, _ := bytes.CutSuffix(printed(file), []byte("}\n"))
 	text := slices.Clone(head)
 	for i, m := range mocks {
 		if i > 0 && countLines(mocks[i-1])+countLines(m) > 2 { // lines that are alike stand together
@@ -132,7 +132,7 @@ func (r *renderer) formattedMock(m link.MockType) []byte {
 	for _, b := range parsed.Body().Blocks() {
 		around.AppendBlock(b)
 	}
-	_, inside, _ := bytes.Cut(file.Bytes(), []byte{'\n'})
+	_, inside, _ := bytes.Cut(printed(file), []byte{'\n'})
 	inside, _ = bytes.CutSuffix(inside, []byte("}\n"))
 	return singleLine(inside)
 }
@@ -156,5 +156,5 @@ func (r *renderer) testVariables() []byte {
 	for _, v := range r.example {
 		setAttribute(variables, v.name, v.expr, "")
 	}
-	return file.Bytes()
+	return printed(file)
 }

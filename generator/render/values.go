@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -15,6 +16,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/secret"
 )
@@ -77,12 +79,33 @@ func (r *renderer) exposed(given []blueprint.ProfileValue, where string, example
 	return out
 }
 
-// evaluate returns the value of an expression over options.
-func (r *renderer) evaluate(x hclsyntax.Expression) (cty.Value, hcl.Diagnostics) {
-	if r.Budget == nil {
-		r.Budget = budget.New(context.Background(), "the blueprint")
+// An evaluator evaluates the expressions of a blueprint, each once.
+type evaluator struct {
+	budget *budget.Budget
+	scope  func() *hcl.EvalContext
+	known  memo.Map[hclsyntax.Expression, evaluated]
+}
+
+type evaluated struct {
+	value cty.Value
+	diags hcl.Diagnostics
+}
+
+func newEvaluator(in Input) *evaluator {
+	e := &evaluator{budget: in.Budget, scope: sync.OnceValue(func() *hcl.EvalContext { return resolve.Scope(in.Choices) })}
+	if e.budget == nil {
+		e.budget = budget.New(context.Background(), "the blueprint")
 	}
-	return r.Budget.Evaluate(x, resolve.Scope(r.Choices))
+	return e
+}
+
+// evaluate returns the value of an expression over options.
+func (e *evaluator) evaluate(x hclsyntax.Expression) (cty.Value, hcl.Diagnostics) {
+	r := e.known.Get(x, func() (r evaluated) {
+		r.value, r.diags = e.budget.Evaluate(x, e.scope())
+		return r
+	})
+	return r.value, r.diags
 }
 
 // asWritten returns the tokens of a constant expression, or nil when it has to

@@ -96,6 +96,10 @@ func Options(bp *blueprint.Blueprint) []*blueprint.Option {
 // has no range.
 type ProfileFault struct{}
 
+// UnknownOption is the Extra of a diagnostic about an option that the blueprint
+// does not have.
+type UnknownOption struct{ Name string }
+
 // MissingOption is the Extra of a diagnostic about an option that must be given,
 // for callers without --set.
 type MissingOption struct{ Name string }
@@ -248,14 +252,16 @@ func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagno
 	if slices.Contains(names, in.Name) {
 		return nil
 	}
-	return hcl.Diagnostics{diag.Error(rangeOf(in), "Unknown option", "The blueprint %q has no option %q (from %s). %s", bp.Name, in.Name, in.Source, diag.DidYouMean(in.Name, names))}
+	d := diag.Error(rangeOf(in), "Unknown option", "The blueprint %q has no option %q (from %s). %s", bp.Name, in.Name, in.Source, diag.DidYouMean(in.Name, names))
+	d.Extra = UnknownOption{in.Name}
+	return hcl.Diagnostics{d}
 }
 
 // value parses and converts one input to the option's type. With pending it may
 // be unknown, or hold what is.
 func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool) (cty.Value, hcl.Diagnostics) {
 	fail := func(format string, args ...any) (cty.Value, hcl.Diagnostics) {
-		return cty.NilVal, hcl.Diagnostics{diag.Error(rangeOf(in), "Not a valid value", "The option %q (from %s) %s", o.Name, in.Source, fmt.Sprintf(format, args...))}
+		return cty.NilVal, hcl.Diagnostics{diag.Error(rangeOf(in), "Not a valid value", "The option %q (from %s) %s%s", o.Name, in.Source, fmt.Sprintf(format, args...), several(bp, in))}
 	}
 	v := in.Value
 	if v == cty.NilVal {
@@ -275,6 +281,8 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 	}
 	c, err := convert.Convert(v, o.Type)
 	switch {
+	case err != nil && o.Type == cty.Bool:
+		return fail("takes true or false, not a value of the type %s.", v.Type().FriendlyName())
 	case err != nil:
 		return fail("takes %s: %s.", o.Type.FriendlyNameForConstraint(), within(err))
 	case pending && !c.IsWhollyKnown():
@@ -308,6 +316,17 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 	return c, nil
 }
 
+// several says how more than one option is set, to who wrote a=b,c=d. It shows no
+// value.
+func several(bp *blueprint.Blueprint, in Input) string {
+	for _, o := range Options(bp) {
+		if in.Source == "--set" && strings.Contains(in.Raw, ","+o.Name+"=") {
+			return fmt.Sprintf(" To set more than one option, repeat the flag: --set %s=... --set %s=...", in.Name, o.Name)
+		}
+	}
+	return ""
+}
+
 // within says what is wrong with which part of a value.
 func within(err error) string {
 	var at cty.PathError
@@ -331,6 +350,9 @@ func parseRaw(t cty.Type, raw string) (cty.Value, error) {
 	if t == cty.String {
 		return cty.StringVal(raw), nil
 	}
+	if strings.TrimSpace(raw) == "" {
+		return cty.NilVal, fmt.Errorf("it is empty; write a value, such as %s", example(t))
+	}
 	expr, diags := guard.ParseExpression([]byte(raw), "--set", hcl.InitialPos)
 	if diags.HasErrors() {
 		return cty.NilVal, fmt.Errorf("%s", strings.TrimSuffix(diags[0].Detail, "."))
@@ -339,6 +361,9 @@ func parseRaw(t cty.Type, raw string) (cty.Value, error) {
 	if diags.HasErrors() {
 		if t == cty.DynamicPseudoType {
 			return cty.StringVal(raw), nil
+		}
+		if t == cty.Bool {
+			return cty.NilVal, errors.New("write true or false")
 		}
 		return cty.NilVal, fmt.Errorf("write it as an HCL literal, such as %s", example(t))
 	}

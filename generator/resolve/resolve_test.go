@@ -125,7 +125,7 @@ func TestResolve(t *testing.T) {
 		"unknown profile":       {profile: "prod", want: `Unknown profile: The blueprint "x" has no profile "prod". Did you mean "prd"?`},
 		"not among one_of":      {inputs: set("engine=mysq"), want: `Not a valid value: The option "engine" (from --set) is mysq, but must be one of mysql, postgresql, none. Did you mean "mysql"?`},
 		"not a number":          {inputs: set("days=many"), want: `Not a valid value: The option "days" (from --set) could not be read as number: write it as an HCL literal, such as 3.`},
-		"not a bool":            {inputs: set("cdn=[]"), want: `Not a valid value: The option "cdn" (from --set) takes bool: bool required, but have tuple.`},
+		"not a bool":            {inputs: set("cdn=[]"), want: `Not a valid value: The option "cdn" (from --set) takes true or false, not a value of the type tuple.`},
 		"no text":               {inputs: set("days="), want: `Not a valid value: The option "days" (from --set) could not be read as number`},
 		"null where it may not": {inputs: []resolve.Input{file("days", cty.NullVal(cty.Number))}, want: `Not a valid value: The option "days" (from options.yaml) must not be null.`},
 		"unknown value":         {inputs: []resolve.Input{file("days", cty.UnknownVal(cty.Number))}, want: `Not a valid value: The option "days" (from options.yaml) must be known when the module is rendered.`},

@@ -79,7 +79,7 @@ func (c *component) code(b *hclsyntax.Block, edits []edit) *ir.Block {
 		made[i] = ir.Edit{Start: e.start, End: e.end, Text: e.text}
 	}
 	source := src.file()
-	source.Formatted = c.in.Template.Formatted
+	source.Formatted, source.Texts = c.in.Template.Formatted, c.in.Texts
 	return ir.New(source, b, itemSpan(src, b.TypeRange.Start.Byte, b.CloseBraceRange.End.Byte), made)
 }
 
@@ -108,7 +108,7 @@ func (c *component) blocks(out *Component) []slot {
 				s.child = o.child
 				c.insert(out, o)
 			} else {
-				s.made = c.headed(out, s)
+				s.made = c.headed(s)
 			}
 			slots = append(slots, s)
 		}
@@ -117,8 +117,8 @@ func (c *component) blocks(out *Component) []slot {
 }
 
 // headed returns what becomes of a block, with the heading in front of it.
-func (c *component) headed(out *Component, s slot) []Block {
-	made := c.block(out, s.block)
+func (c *component) headed(s slot) []Block {
+	made := c.block(s.block)
 	if len(made) == 0 {
 		return nil
 	}
@@ -132,20 +132,20 @@ func (c *component) headed(out *Component, s slot) []Block {
 // object that is left out takes its place all the same when open code refers to
 // it, and so do those that it refers to itself.
 func (c *component) place(out *Component, slots []slot) {
-	for c.fill(out, slots) {
+	for c.fill(slots) {
 	}
 	out.Blocks = append(out.Blocks, c.placed(slots)...)
 }
 
 // fill makes the blocks of objects that are needed by name, and says whether
 // there were any.
-func (c *component) fill(out *Component, slots []slot) bool {
+func (c *component) fill(slots []slot) bool {
 	more := false
 	for i, s := range slots {
 		if s.child != nil {
-			more = s.child.fill(out, s.child.slots) || more
+			more = s.child.fill(s.child.slots) || more
 		} else if o := c.objects[objectAddress(s.block)]; o != nil && o.kept && len(s.made) == 0 {
-			slots[i].made, more = c.headed(out, s), true
+			slots[i].made, more = c.headed(s), true
 		}
 	}
 	return more
@@ -224,11 +224,11 @@ func (c *component) heading(src *source, from int, b *hclsyntax.Block) string {
 }
 
 // block returns what becomes of a block: nothing, or one block of the module.
-func (c *component) block(out *Component, b *hclsyntax.Block) []Block {
+func (c *component) block(b *hclsyntax.Block) []Block {
 	made := Block{Kind: b.Type, Shared: isShared(b) && !c.standsApart(b), Used: c.used(b), Origin: b.DefRange()}
 	switch b.Type {
 	case "resource", "data", "ephemeral", "module":
-		c.objectBlock(out, b, &made)
+		c.objectBlock(b, &made)
 	case "locals":
 		made.Code = c.localsBlock(b)
 	case "moved", "removed", "import":
@@ -284,7 +284,7 @@ func (c *component) checkBlock(b *hclsyntax.Block) *ir.Block {
 
 // objectBlock specialises the block of an object that is there, or that stays
 // without instances.
-func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block) {
+func (c *component) objectBlock(b *hclsyntax.Block, made *Block) {
 	o := c.objects[objectAddress(b)]
 	c.resolve(o)
 	if o.mode == dropped && !o.kept {
@@ -317,7 +317,7 @@ func (c *component) objectBlock(out *Component, b *hclsyntax.Block, made *Block)
 		case a.Name == "count" || a.Name == "for_each":
 			edits = append(edits, c.argument(b, a, exact, nil)...)
 		case a.Name == "source" && b.Type == "module":
-			edits = append(edits, c.moduleSource(out, a)...)
+			edits = append(edits, c.moduleSource(a)...)
 		case c.call != nil && a.Name == "provider" && b.Type != "module": // see passedProvider
 		case b.Type == "module" && (a.Name == "version" || a.Name == "providers"):
 		default:
@@ -351,7 +351,7 @@ func (c *component) none(b *hclsyntax.Block, a *hclsyntax.Attribute) edit {
 }
 
 // moduleSource points a local child module to where its folder goes.
-func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit {
+func (c *component) moduleSource(a *hclsyntax.Attribute) []edit {
 	v, diags := budget.Constant(a.Expr)
 	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String || moduleName(v.AsString()) == "" {
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call is a literal string that names a module."))
@@ -371,7 +371,6 @@ func (c *component) moduleSource(out *Component, a *hclsyntax.Attribute) []edit 
 		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module not found", "The template has no folder %q.", clean))
 		return nil
 	}
-	out.ModuleDir = "modules/" + c.top.in.Name
 	c.stay(clean)
 	rng := a.Expr.Range()
 	return []edit{{rng.Start.Byte, rng.End.Byte, Quote("./" + c.modulePlace(clean))}}

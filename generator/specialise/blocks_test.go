@@ -56,6 +56,15 @@ resource "terraform_data" "app" {
   triggers_replace = tolist(["a", "b"])
 }
 `},
+		{"a template of which a number is left is a string", `
+resource "terraform_data" "this" {
+  input = "${3}%{ if var.off }x%{ endif }"
+}
+`, `
+resource "terraform_data" "app" {
+  input = "3"
+}
+`},
 		{"null argument of a module call stays", `
 module "m" {
   source = "./modules/m"
@@ -118,6 +127,17 @@ resource "x" "a" {
 `, `
 resource "x" "app_a" {
   count = 3
+  n     = count.index
+}
+`},
+		{"count of one that is no switch stays", `
+resource "x" "a" {
+  count = var.three - 2
+  n     = count.index
+}
+`, `
+resource "x" "app_a" {
+  count = 1
   n     = count.index
 }
 `},
@@ -287,6 +307,25 @@ resource "x" "app_b" {
 resource "x" "app_d" {
 }
 `},
+		{"a condition that is a secret stays one", `
+resource "x" "a" {
+  lifecycle {
+    precondition {
+      condition     = sensitive(var.on)
+      error_message = "Never."
+    }
+  }
+}
+`, `
+resource "x" "app_a" {
+  lifecycle {
+    precondition {
+      condition     = sensitive(true)
+      error_message = "Never."
+    }
+  }
+}
+`},
 		{"guards", `
 # bpgen:if var.off
 resource "x" "gone" {
@@ -338,6 +377,17 @@ moved {
   to   = x.a[0]
 }
 
+moved {
+  from = x.a[1]
+  to   = x.c
+}
+
+# The switch is folded, so nothing moves.
+moved {
+  from = x.a
+  to   = x.a[0]
+}
+
 removed {
   from = x.former
 
@@ -371,6 +421,11 @@ moved {
 moved {
   from = x.app_b[0]
   to   = x.app_a
+}
+
+moved {
+  from = x.app_a[1]
+  to   = x.app_c
 }
 
 removed {

@@ -111,62 +111,96 @@ func (ev *evaluator) callShaped(e *hclsyntax.FunctionCallExpr, args []Result) (R
 	if len(args) == 0 || anySensitive(args...) {
 		return Result{}, false
 	}
-	first := args[0]
 	name := functions.Name(e.Name)
 	switch name {
-	case "length":
-		if elems, ok := first.elements(); ok && len(args) == 1 {
-			return knownResult(cty.NumberIntVal(int64(len(elems)))), true
-		}
-	case "one":
-		if len(args) == 1 && first.Tuple && len(first.Elems) == 1 {
-			return changed(first.Elems[0]), true
-		}
-	case "element":
-		if i, ok := keyIndex(lastVal(args)); ok && len(args) == 2 && first.Tuple && len(first.Elems) > 0 && i >= 0 {
-			return changed(first.Elems[i%len(first.Elems)]), true
-		}
 	case "concat":
 		return concat(args)
 	case "merge":
 		return merge(args)
-	case "keys":
-		if len(args) == 1 && first.Attrs != nil && first.NotNull {
-			var out []cty.Value
-			for _, k := range sortedKeys(first.Attrs) {
-				out = append(out, cty.StringVal(k))
-			}
-			return asList(knownResult(cty.TupleVal(out)), first.Type, cty.String), true
-		}
-	case "values":
-		if elems, ok := first.elements(); ok && len(args) == 1 && first.Attrs != nil {
-			var out []Result
-			for _, el := range elems {
-				out = append(out, el.value)
-			}
-			return asList(tupleOf(out), first.Type, elementType(first.Type)), true
-		}
-	case "lookup":
-		if key, ok := keyString(secondVal(args)); ok && len(args) == 3 && first.Attrs != nil && first.NotNull {
-			if r, ok := first.Attrs[key]; ok {
-				return changed(r), true
-			}
-			other := args[2]
-			if first.Type.IsMapType() {
-				if c, err := coerce(other, first.Type.ElementType(), nil); err == nil {
-					other = c
-				}
-			}
-			return changed(other), true
-		}
 	case "coalesce":
 		return ev.coalesce(e, args)
+	case "element":
+		return elementAt(args)
+	case "lookup":
+		return lookup(args)
+	}
+	if len(args) != 1 {
+		return Result{}, false
+	}
+	switch first := args[0]; name {
+	case "length":
+		if elems, ok := first.elements(); ok {
+			return knownResult(cty.NumberIntVal(int64(len(elems)))), true
+		}
+	case "one":
+		if first.Tuple && len(first.Elems) == 1 {
+			return changed(first.Elems[0]), true
+		}
+	case "keys":
+		return keys(first)
+	case "values":
+		return values(first)
 	case "tostring", "tonumber", "tobool":
-		if len(args) == 1 && conversion(first.Type) == name && first.Changed {
+		if conversion(first.Type) == name && first.Changed {
 			return first, true
 		}
 	}
 	return Result{}, false
+}
+
+// elementAt folds element over a list whose elements are at hand.
+func elementAt(args []Result) (Result, bool) {
+	list := args[0]
+	i, ok := keyIndex(lastVal(args))
+	if !ok || i < 0 || len(args) != 2 || !list.Tuple || len(list.Elems) == 0 {
+		return Result{}, false
+	}
+	return changed(list.Elems[i%len(list.Elems)]), true
+}
+
+// keys folds keys over an object or map whose members are at hand.
+func keys(of Result) (Result, bool) {
+	if of.Attrs == nil || !of.NotNull {
+		return Result{}, false
+	}
+	var out []cty.Value
+	for _, k := range sortedKeys(of.Attrs) {
+		out = append(out, cty.StringVal(k))
+	}
+	return asList(knownResult(cty.TupleVal(out)), of.Type, cty.String), true
+}
+
+// values folds values over an object or map whose members are at hand.
+func values(of Result) (Result, bool) {
+	elems, ok := of.elements()
+	if !ok || of.Attrs == nil {
+		return Result{}, false
+	}
+	var out []Result
+	for _, el := range elems {
+		out = append(out, el.value)
+	}
+	return asList(tupleOf(out), of.Type, elementType(of.Type)), true
+}
+
+// lookup folds lookup with a known key. A map converts the default to the type
+// of its elements.
+func lookup(args []Result) (Result, bool) {
+	in := args[0]
+	key, ok := keyString(secondVal(args))
+	if !ok || len(args) != 3 || in.Attrs == nil || !in.NotNull {
+		return Result{}, false
+	}
+	if r, ok := in.Attrs[key]; ok {
+		return changed(r), true
+	}
+	other := args[2]
+	if in.Type.IsMapType() {
+		if c, err := coerce(other, in.Type.ElementType(), nil); err == nil {
+			other = c
+		}
+	}
+	return changed(other), true
 }
 
 // keepsType says whether a call has the type that the declared types of its
@@ -270,7 +304,7 @@ func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int
 
 // alikeMembersOf returns the arguments of a function that makes lists or sets
 // alike which must be written as another type: the constant that makes them so
-// does not say it.
+// does not say it, or a link does not that may be empty.
 func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Result {
 	var types []cty.Type
 	for _, a := range args {

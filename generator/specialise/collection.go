@@ -273,18 +273,12 @@ func (ev *evaluator) forElements(e *hclsyntax.ForExpr, elems []element, s *scope
 			names[e.KeyVar] = el.key
 		}
 		inner := s.bind(names)
-		if e.CondExpr != nil {
-			c := ev.eval(e.CondExpr, inner)
-			if c.Err != nil {
-				return c, true
-			}
-			keep, ok := knownBool(c)
-			if !ok || c.Sensitive {
-				return Result{}, false
-			}
-			if !keep {
-				continue
-			}
+		keep, end := ev.forKeeps(e, inner)
+		switch {
+		case end != nil:
+			return *end, end.Err != nil
+		case !keep:
+			continue
 		}
 		v := ev.eval(e.ValExpr, inner)
 		if v.Err != nil {
@@ -302,11 +296,12 @@ func (ev *evaluator) forElements(e *hclsyntax.ForExpr, elems []element, s *scope
 		if !ok {
 			return Result{}, false
 		}
-		if _, twice := attrs[key]; twice && !e.Group {
-			return failed(diag.Error(e.KeyExpr.Range(), "Duplicate object key", "Two elements give the key %q. Make the keys differ, or group the values with \"...\" behind the value.", key)), true
-		}
-		if _, twice := attrs[key]; !twice {
+		_, twice := attrs[key]
+		switch {
+		case !twice:
 			keys = append(keys, key)
+		case !e.Group:
+			return failed(diag.Error(e.KeyExpr.Range(), "Duplicate object key", "Two elements give the key %q. Make the keys differ, or group the values with \"...\" behind the value.", key)), true
 		}
 		attrs[key] = v
 		groups[key] = append(groups[key], v)
@@ -320,6 +315,23 @@ func (ev *evaluator) forElements(e *hclsyntax.ForExpr, elems []element, s *scope
 		}
 	}
 	return objectOf(keys, attrs), true
+}
+
+// forKeeps evaluates the condition of a for expression for one element. When the
+// condition fails or stays open, there is a result that ends the loop instead.
+func (ev *evaluator) forKeeps(e *hclsyntax.ForExpr, s *scope) (keep bool, end *Result) {
+	if e.CondExpr == nil {
+		return true, nil
+	}
+	c := ev.eval(e.CondExpr, s)
+	if c.Err != nil {
+		return false, &c
+	}
+	keep, ok := knownBool(c)
+	if !ok || c.Sensitive {
+		return false, &Result{}
+	}
+	return keep, nil
 }
 
 // forText gives a for expression its text. The outcome, when there is one,

@@ -14,6 +14,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -37,6 +38,7 @@ type Input struct {
 	Funcs    map[string]function.Function
 	Budget   *budget.Budget // nil: one of its own
 	Demands  *Demands       // nil: found for this use alone
+	Texts    *ir.Texts      // nil: nothing is kept for other uses
 }
 
 // A Component is a specialised template.
@@ -55,7 +57,6 @@ type Component struct {
 	Assets     func(path string) []string // where a file of the template goes
 	LeftOut    func() []LeftOut           // what the linked module does not have of the template
 	Taken      func(name string) bool     // whether something of the component has that name in the linked module
-	ModuleDir  string                     // where local child modules go, "" without any
 }
 
 // A Block is one top-level block of the linked module.
@@ -419,7 +420,7 @@ func (c *component) local(name string, rng hcl.Range) Result {
 // named gives a result a name to be referred to by; its members are referred to
 // through the name unless they are plain references themselves.
 func named(r Result, text string) Result {
-	r.loose = r.loose || !r.Known() && !r.exact && !isReference(r.text)
+	r.loose = r.loose || !r.Known() && !r.exact && !isReference(r.text) && !typeOrDynamic(r.Type).IsPrimitiveType()
 	if r.source != "" {
 		r.source = text
 	}
@@ -438,7 +439,7 @@ func named(r Result, text string) Result {
 		for k, a := range r.Attrs {
 			switch {
 			case a.Known() || isReference(a.text):
-			case hclsyntax.ValidIdentifier(k):
+			case lang.Identifier(k):
 				a = named(a, text+"."+k)
 			default:
 				a = named(a, text+"["+Quote(k)+"]")
@@ -576,7 +577,7 @@ func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result
 // attribute returns the result of an attribute of an object with its type.
 func (c *component) attribute(o *object, text string, ref hcl.Traversal, n int) (Result, int) {
 	if n < len(ref) {
-		if name, ok := stepKey(ref[n]); ok && hclsyntax.ValidIdentifier(name) {
+		if name, ok := stepKey(ref[n]); ok && lang.Identifier(name) {
 			if o.Type == "terraform_data" && name == "output" {
 				return Reference(text+".output", c.inputType(o)), n + 1
 			}

@@ -295,15 +295,100 @@ func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
 			w.reference(ref, exactly, names)
 		}
 	}
+	w.taken(x, names)
+}
+
+// taken asks for the types of the members of what an arm takes one out of: the arm
+// as a whole may be written with its type, and what it comes from would stay loose.
+func (w *demander) taken(x hclsyntax.Expression, names *binding) {
+	switch x := x.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		w.taken(x.Expression, names)
+	case *hclsyntax.IndexExpr:
+		w.visit(x.Collection, members, names)
+	case *hclsyntax.RelativeTraversalExpr:
+		w.taken(x.Source, names)
+	case *hclsyntax.SplatExpr:
+		w.taken(x.Source, names)
+	case *hclsyntax.ForExpr:
+		w.visit(x, members, names)
+	case *hclsyntax.TupleConsExpr:
+		for _, e := range x.Exprs {
+			w.taken(e, names)
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for _, it := range x.Items {
+			w.taken(it.ValueExpr, names)
+		}
+	case *hclsyntax.FunctionCallExpr:
+		if isCall(x, "try") {
+			for _, a := range x.Args {
+				w.taken(a, names)
+			}
+		}
+	}
+}
+
+// makesAlike records what a function asks of the names in its arguments that are
+// bound, where the consumer sees the types of what is inside: it makes that alike
+// only of a map or a list, not of the object or tuple that a name may stand for.
+func (w *demander) makesAlike(x *hclsyntax.FunctionCallExpr, d demand, names *binding) {
+	if d < elements {
+		return
+	}
+	switch {
+	case isCall(x, "lookup") && len(x.Args) == 3:
+		w.bound(x.Args[0], exactly, names)
+	case isCall(x, "concat") && !slices.ContainsFunc(x.Args, isTuple):
+		for _, a := range x.Args {
+			w.bound(a, exactly, names)
+		}
+	}
+}
+
+func isTuple(x hclsyntax.Expression) bool {
+	_, ok := x.(*hclsyntax.TupleConsExpr)
+	return ok
+}
+
+// bound records what is asked of the names in an expression that a for, a for_each
+// or a dynamic block binds.
+func (w *demander) bound(x hclsyntax.Expression, d demand, names *binding) {
+	for _, ref := range x.Variables() {
+		if names.find(ref.RootName()) != nil {
+			w.reference(ref, d, names)
+		}
+	}
 }
 
 func (w *demander) binary(x *hclsyntax.BinaryOpExpr, names *binding) {
 	d := converts
-	if binaryPrec(x.Op) == precEqual && !isPlain(x.LHS) && !isPlain(x.RHS) {
+	switch {
+	case binaryPrec(x.Op) != precEqual:
+	case !isPlain(x.LHS) && !isPlain(x.RHS):
 		d = exactly
+	case chosen(x.LHS) || chosen(x.RHS):
+		d = elements // a number is not equal to a string
 	}
 	w.visit(x.LHS, d, names)
 	w.visit(x.RHS, d, names)
+}
+
+// chosen says whether a part of an expression is one of several values that
+// Terraform makes alike: an arm of a conditional, the default of lookup, a member of
+// what concat makes.
+func chosen(x hclsyntax.Expression) bool {
+	found := false
+	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+		switch n := n.(type) {
+		case *hclsyntax.ConditionalExpr:
+			found = true
+		case *hclsyntax.FunctionCallExpr:
+			found = found || isCall(n, "concat") || isCall(n, "lookup")
+		}
+		return nil
+	})
+	return found
 }
 
 // isPlain says whether an expression is null, a string, a number or a bool
@@ -429,6 +514,7 @@ func chooses(x hclsyntax.Expression) bool {
 }
 
 func (w *demander) call(x *hclsyntax.FunctionCallExpr, d demand, names *binding) {
+	w.makesAlike(x, d, names)
 	for i, a := range x.Args {
 		asked := w.argument(x.Name, i, d)
 		if asked > converts && i == 0 && functions.Name(x.Name) == "lookup" && chooses(a) {

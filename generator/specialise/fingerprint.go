@@ -22,7 +22,8 @@ type Key struct {
 }
 
 // Key returns the key of a use of a template. Funcs is not in it, for they are the
-// same for every use, nor is Budget, which changes nothing but how far one comes.
+// same for every use, nor are Demands and Texts, which keep what follows from others,
+// nor Budget, which changes nothing but how far one comes.
 func (in *Input) Key() Key {
 	var b strings.Builder
 	b.WriteString(strconv.Quote(in.Name))

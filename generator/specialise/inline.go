@@ -70,7 +70,7 @@ func (c *component) childOf(o *object) *component {
 		return nil
 	}
 	child := newComponent(Input{
-		Template: t, Name: Prefixed(c.in.Name, c.in.Prefix, o.Label), Schemas: c.in.Schemas, Funcs: c.in.Funcs, Budget: c.in.Budget, Demands: c.in.Demands,
+		Template: t, Name: Prefixed(c.in.Name, c.in.Prefix, o.Label), Schemas: c.in.Schemas, Funcs: c.in.Funcs, Budget: c.in.Budget, Demands: c.in.Demands, Texts: c.in.Texts,
 	})
 	if c.ev.revive == nil {
 		child.ev.revive = nil // a test speaks of what is there

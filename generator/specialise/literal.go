@@ -6,8 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // lineWidth is the length up to which a list or object literal stays on one
@@ -101,7 +102,7 @@ func bracket(open, end string, items []string) string {
 }
 
 func objectKey(k string) string {
-	if hclsyntax.ValidIdentifier(k) && k != "for" && k != "null" && k != "true" && k != "false" {
+	if lang.Identifier(k) && k != "for" && k != "null" && k != "true" && k != "false" {
 		return k
 	}
 	return Quote(k)

@@ -6,6 +6,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 func (ev *evaluator) reference(e *hclsyntax.ScopeTraversalExpr, s *scope) Result {
@@ -172,7 +173,7 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 			m := residual(r.operand(precTerm)+ev.sources.text(steps[0].SourceRange()), precTerm, elementType(r.Type), r.Changed)
 			m.Object = r.Members
 			r = m
-		case ok && hclsyntax.ValidIdentifier(name):
+		case ok && lang.Identifier(name):
 			if ev.lacks(r.Object, name) {
 				return failed(diag.Error(steps[0].SourceRange(), "Unsupported attribute", "%s has no attribute %q.", r.Text(), name))
 			}
@@ -274,7 +275,7 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 			return next
 		}
 	}
-	if name, ok := keyString(k.Val); ok && c.Object != nil && hclsyntax.ValidIdentifier(name) {
+	if name, ok := keyString(k.Val); ok && c.Object != nil && lang.Identifier(name) {
 		if ev.lacks(c.Object, name) {
 			return failed(diag.Error(e.Range(), "Unsupported attribute", "%s has no attribute %q.", c.Text(), name))
 		}

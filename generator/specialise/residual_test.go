@@ -131,6 +131,8 @@ func TestResiduals(t *testing.T) {
 		{"precedence_added", `2 * (var.on ? var.three + var.o_any : 0)`, `2 * (3 + var.app_o_any)`},
 		{"negative_subtracted", `var.o_any - (var.off ? 1 : -1)`, `var.app_o_any - (-1)`},
 		{"minus_glued", `-var.three + var.o_any`, `-3 + var.app_o_any`},
+		{"minus_behind_brackets", `(var.off ? 1 : var.o_any)-1`, `var.app_o_any - 1`},
+		{"word_before_brackets", `[for x in(var.o_list) : x]`, `[for x in var.app_o_list : x]`},
 		{"arithmetic", `var.three * 2 + 1`, `7`},
 		{"index_list", `var.list[1]`, `"b"`},
 		{"index_map", `var.map["y.z"]`, `"2"`},

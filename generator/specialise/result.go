@@ -5,10 +5,10 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -100,7 +100,7 @@ func (r Result) Text() string {
 // own.
 func parens(text string) string {
 	last := strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
-	if strings.Contains(text, "<<") && hclsyntax.ValidIdentifier(last) {
+	if strings.Contains(text, "<<") && lang.Identifier(last) {
 		return "(" + text + "\n)"
 	}
 	return "(" + text + ")"

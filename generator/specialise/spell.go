@@ -204,6 +204,7 @@ const (
 	loosely care = iota // as Literal
 	kindly              // a null keeps its kind: others beside it say the rest
 	wholly
+	strictly // an empty list or map keeps its type, too, where members would not be alike without it
 )
 
 // spelled writes a value down with its type: in the shortest form that means
@@ -277,17 +278,24 @@ func collection(v cty.Value, d demand, c care) (string, cty.Value) {
 			return text, made
 		}
 	}
+	if c == strictly && v.LengthInt() == 0 && !t.IsSetType() && sureType(t) {
+		return parens(emptyOf(t)), v
+	}
 	fn, kind := making(t)
-	var text string
-	made := v
-	for _, c := range []care{loosely, kindly, wholly} {
-		var plain cty.Value
-		text, plain = written(v, c)
+	text, made := "", v
+	for _, c := range []care{loosely, kindly, wholly, strictly} {
+		if c == strictly && text != "" {
+			break
+		}
+		written, plain := written(v, c)
 		if m, err := convertUnmarked(plain, kind); err == nil {
-			if made = m; made.RawEquals(v) {
+			if text, made = written, m; made.RawEquals(v) {
 				break
 			}
 		}
+	}
+	if text == "" {
+		text, _ = written(v, wholly)
 	}
 	return fn + "(" + text + ")", made
 }

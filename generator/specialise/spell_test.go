@@ -39,6 +39,9 @@ func TestSpelled(t *testing.T) {
 		{v: cty.ListVal([]cty.Value{object(given, noList), object(noObject, list)}),
 			text:  `tolist([{ h = { p = "x" }, l = tolist(null) }, { h = false ? { p = "" } : null, l = tolist(["q"]) }])`,
 			short: "[\n{ h = { p = \"x\" }, l = false ? tolist([\"\"]) : null },\n{ h = false ? { p = \"\" } : null, l = tolist([\"q\"]) },\n]"},
+		{v: cty.MapVal(map[string]cty.Value{"x": cty.ListVal([]cty.Value{object(given, noList), object(noObject, list)}), "y": cty.ListValEmpty(cty.Object(map[string]cty.Type{"h": inner, "l": cty.List(cty.String)}))}),
+			text: "tomap({\nx = tolist([\n{ h = { p = \"x\" }, l = tolist(null) },\n{ h = false ? { p = \"\" } : null, l = tolist([\"q\"]) },\n])\ny = (false ? tolist([{ h = { p = \"\" }, l = tolist([\"\"]) }]) : [])\n})"},
+		{v: cty.ListVal([]cty.Value{cty.ListValEmpty(cty.String)}), text: `tolist([tolist([])])`, vague: true},
 		{v: cty.ListValEmpty(cty.String), text: `tolist([])`, short: `[]`, vague: true},
 		{v: cty.MapValEmpty(cty.Number), text: `tomap({})`, short: `{}`, vague: true},
 	}

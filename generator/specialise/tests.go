@@ -8,6 +8,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -206,7 +207,7 @@ func (c *component) settable(name string) (string, bool) {
 		return exposed, ok
 	}
 	variable, ok := strings.CutPrefix(r.text, "var.")
-	return variable, ok && !r.Known() && hclsyntax.ValidIdentifier(variable)
+	return variable, ok && !r.Known() && lang.Identifier(variable)
 }
 
 // unsettable says whether a run sets a variable that a test of the module

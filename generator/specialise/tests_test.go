@@ -1,6 +1,7 @@
 package specialise_test
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -133,5 +134,48 @@ run "off" {
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// An assertion stays when what it says of locals stands in a string or in a loop of
+// its own, and goes when it reads one, which a test of the module cannot.
+func TestAssertionsOverLocals(t *testing.T) {
+	fsys := fstest.MapFS{
+		"main.tf": {Data: []byte(`
+locals { zone = "app.local.example" }
+resource "thing" "this" { name = local.zone }
+`)},
+		"tests/main.tftest.hcl": {Data: []byte(`run "named" {
+  command = plan
+
+  assert {
+    condition     = thing.this.name != "local.zone" && alltrue([for local in ["a"] : local != ""])
+    error_message = "Not local.zone."
+  }
+
+  assert {
+    condition     = thing.this.name == "app.local.example"
+    error_message = "Not the zone."
+  }
+}
+`)},
+	}
+	tmpl, diags := template.Load(fsys, "t", "t", nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	in := specialise.Input{Template: tmpl, Name: "app", Bound: map[string]specialise.Result{}, Funcs: functions.Table()}
+	comp, diags := specialise.Specialise(in)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	got, diags := specialise.Tests(in, comp)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for _, want := range []string{`thing.app.name != "local.zone"`, `error_message = "Not local.zone."`, `thing.app.name == "app.local.example"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
 	}
 }

@@ -157,14 +157,7 @@ func (ev *evaluator) segment(parts []hclsyntax.Expression, i int, p hclsyntax.Ex
 	switch x := p.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		if x.Val.Type() == cty.String && !x.Val.IsNull() && !strings.HasPrefix(ev.before(x), "${") {
-			r := ev.unchanged(x, x.Val)
-			if i > 0 && ev.isModulePath(parts[i-1]) {
-				if moved, ok := ev.modulePath.literal(x.Val.AsString()); ok {
-					r = knownResult(cty.StringVal(moved))
-				}
-			}
-			v, _ := r.Val.Unmark()
-			return []segment{{literal: v.AsString()}}, []Result{r}, nil
+			return ev.words(x, i > 0 && ev.isModulePath(parts[i-1]))
 		}
 	case *hclsyntax.ConditionalExpr:
 		if ev.isDirective(x.Range()) {
@@ -173,40 +166,66 @@ func (ev *evaluator) segment(parts []hclsyntax.Expression, i int, p hclsyntax.Ex
 	case *hclsyntax.TemplateJoinExpr:
 		return ev.forDirective(x, s)
 	}
-	if ev.isModulePath(p) && i+1 < len(parts) {
-		if l, ok := parts[i+1].(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.String {
-			if _, ok := ev.modulePath.literal(l.Val.AsString()); ok {
-				r := residual("path.module", precTerm, cty.String, false)
-				return []segment{{interp: "path.module"}}, []Result{r}, nil
-			}
-		}
+	if ev.isModulePath(p) && ev.leadsToMoved(parts[i+1:]) {
+		r := residual("path.module", precTerm, cty.String, false)
+		return []segment{{interp: "path.module"}}, []Result{r}, nil
 	}
 	r := ev.evalIn(p, s)
 	if r.Err != nil {
 		return nil, nil, &r
 	}
 	if r.Known() && !r.Sensitive {
-		sv, err := convertUnmarked(r.Val, cty.String)
-		if (err != nil || sv.IsNull()) && s.isTentative() {
-			return []segment{{interp: r.Text()}}, []Result{residual(r.Text(), precTerm, cty.String, r.Changed)}, nil
-		}
-		switch {
-		case err != nil:
-			bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "Only strings, numbers and bools can stand in a string: %s.", err))
-			return nil, nil, &bad
-		case sv.IsNull():
-			bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "The expression is null under the chosen options. A null cannot stand in a string."))
-			return nil, nil, &bad
-		}
-		if !r.Changed {
-			return []segment{{interp: ev.sources.text(p.Range())}}, []Result{r}, nil
-		}
-		return []segment{{literal: sv.AsString()}}, []Result{r}, nil
+		return ev.interpolated(p, r, s)
 	}
 	if inner, ok := innerTemplate(r); ok {
 		return inner, []Result{r}, nil
 	}
 	return []segment{{interp: r.Text()}}, []Result{r}, nil
+}
+
+// words evaluates what a template holds between its interpolations. Behind
+// path.module it may name a file that has another place in the result.
+func (ev *evaluator) words(x *hclsyntax.LiteralValueExpr, behindPath bool) ([]segment, []Result, *Result) {
+	r := ev.unchanged(x, x.Val)
+	if behindPath {
+		if moved, ok := ev.modulePath.literal(x.Val.AsString()); ok {
+			r = knownResult(cty.StringVal(moved))
+		}
+	}
+	v, _ := r.Val.Unmark()
+	return []segment{{literal: v.AsString()}}, []Result{r}, nil
+}
+
+// leadsToMoved says whether the parts behind a path.module begin with the path
+// of a file that has another place in the result.
+func (ev *evaluator) leadsToMoved(parts []hclsyntax.Expression) bool {
+	if len(parts) == 0 {
+		return false
+	}
+	l, ok := parts[0].(*hclsyntax.LiteralValueExpr)
+	if !ok || l.Val.Type() != cty.String {
+		return false
+	}
+	_, moved := ev.modulePath.literal(l.Val.AsString())
+	return moved
+}
+
+// interpolated puts a constant into the text of a template.
+func (ev *evaluator) interpolated(p hclsyntax.Expression, r Result, s *scope) ([]segment, []Result, *Result) {
+	sv, err := convertUnmarked(r.Val, cty.String)
+	switch {
+	case (err != nil || sv.IsNull()) && s.isTentative():
+		return []segment{{interp: r.Text()}}, []Result{residual(r.Text(), precTerm, cty.String, r.Changed)}, nil
+	case err != nil:
+		bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "Only strings, numbers and bools can stand in a string: %s.", err))
+		return nil, nil, &bad
+	case sv.IsNull():
+		bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "The expression is null under the chosen options. A null cannot stand in a string."))
+		return nil, nil, &bad
+	case !r.Changed:
+		return []segment{{interp: ev.sources.text(p.Range())}}, []Result{r}, nil
+	}
+	return []segment{{literal: sv.AsString()}}, []Result{r}, nil
 }
 
 // innerTemplate takes a quoted template apart that is to stand in another one.

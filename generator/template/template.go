@@ -226,63 +226,86 @@ func (t *Template) declare(f *File) hcl.Diagnostics {
 }
 
 // labelCount holds every top-level block of a module that bpgen can link.
-var labelCount = map[string]int{
-	"terraform": 0, "variable": 1, "output": 1, "locals": 0, "resource": 2, "data": 2, "ephemeral": 2,
-	"module": 1, "moved": 0, "removed": 0, "import": 0, "check": 1,
-}
+var labelCount = validate.Labels()
 
 func (t *Template) declareBlock(f *File, b *hclsyntax.Block) hcl.Diagnostics {
-	twice := func(what string, first hcl.Range) hcl.Diagnostics {
-		return hcl.Diagnostics{diag.Error(b.DefRange(), "Declared twice", "The template declares %s already, at %s. Rename or remove one of them.", what, first)}
-	}
 	switch b.Type {
 	case "variable":
-		if first := t.Variable(b.Labels[0]); first != nil {
-			return twice("the variable \""+b.Labels[0]+"\"", first.Block.DefRange())
-		}
-		v, diags := ParseVariable(b)
-		v.File = f
-		t.Variables = append(t.Variables, v)
-		return diags
+		return t.declareVariable(f, b)
 	case "output":
-		if first := t.Output(b.Labels[0]); first != nil {
-			return twice("the output \""+b.Labels[0]+"\"", first.Block.DefRange())
-		}
-		o := &Output{Name: b.Labels[0], Block: b, File: f, Sensitive: literalBool(b, "sensitive", false), Ephemeral: literalBool(b, "ephemeral", false)}
-		a := b.Body.Attributes["value"]
-		if a == nil {
-			return nil // validate says so
-		}
-		o.Value = a.Expr
-		t.Outputs = append(t.Outputs, o)
+		return t.declareOutput(f, b)
 	case "locals":
-		var diags hcl.Diagnostics
-		for _, a := range SortedAttributes(b.Body) {
-			if first, ok := t.Locals[a.Name]; ok {
-				diags = append(diags, diag.Error(a.NameRange, "Declared twice", "The local value %q is declared already, at %s.", a.Name, first.Attr.NameRange))
+		return t.declareLocals(f, b)
+	case "resource", "data", "ephemeral", "module":
+		return t.declareObject(f, b)
+	case "check":
+		return t.declareCheck(f, b)
+	}
+	return nil
+}
+
+// twice refuses a block that declares what another one declares already.
+func twice(b *hclsyntax.Block, what string, first hcl.Range) hcl.Diagnostics {
+	return hcl.Diagnostics{diag.Error(b.DefRange(), "Declared twice", "The template declares %s already, at %s. Rename or remove one of them.", what, first)}
+}
+
+func (t *Template) declareVariable(f *File, b *hclsyntax.Block) hcl.Diagnostics {
+	if first := t.Variable(b.Labels[0]); first != nil {
+		return twice(b, "the variable \""+b.Labels[0]+"\"", first.Block.DefRange())
+	}
+	v, diags := ParseVariable(b)
+	v.File = f
+	t.Variables = append(t.Variables, v)
+	return diags
+}
+
+func (t *Template) declareOutput(f *File, b *hclsyntax.Block) hcl.Diagnostics {
+	if first := t.Output(b.Labels[0]); first != nil {
+		return twice(b, "the output \""+b.Labels[0]+"\"", first.Block.DefRange())
+	}
+	if a := b.Body.Attributes["value"]; a != nil { // validate asks for one
+		t.Outputs = append(t.Outputs, &Output{
+			Name: b.Labels[0], Value: a.Expr, Block: b, File: f,
+			Sensitive: literalBool(b, "sensitive", false), Ephemeral: literalBool(b, "ephemeral", false),
+		})
+	}
+	return nil
+}
+
+func (t *Template) declareLocals(f *File, b *hclsyntax.Block) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, a := range SortedAttributes(b.Body) {
+		if first, ok := t.Locals[a.Name]; ok {
+			diags = append(diags, diag.Error(a.NameRange, "Declared twice", "The local value %q is declared already, at %s.", a.Name, first.Attr.NameRange))
+			continue
+		}
+		t.Locals[a.Name] = &Local{Name: a.Name, Attr: a, File: f}
+	}
+	return diags
+}
+
+func (t *Template) declareObject(f *File, b *hclsyntax.Block) hcl.Diagnostics {
+	o := &Object{Kind: b.Type, Label: b.Labels[len(b.Labels)-1], Block: b, File: f}
+	if b.Type != "module" {
+		o.Type = b.Labels[0]
+	}
+	if first, ok := t.Objects[o.Address()]; ok {
+		return twice(b, o.Address(), first.Block.DefRange())
+	}
+	t.Objects[o.Address()] = o
+	return nil
+}
+
+// declareCheck only looks for another check of the name: nothing refers to one.
+func (t *Template) declareCheck(f *File, b *hclsyntax.Block) hcl.Diagnostics {
+	for _, other := range t.Files {
+		for _, first := range other.Body.Blocks {
+			if first == b || first.Type != "check" || len(first.Labels) != 1 || first.Labels[0] != b.Labels[0] {
 				continue
 			}
-			t.Locals[a.Name] = &Local{Name: a.Name, Attr: a, File: f}
-		}
-		return diags
-	case "resource", "data", "ephemeral", "module":
-		o := &Object{Kind: b.Type, Label: b.Labels[len(b.Labels)-1], Block: b, File: f}
-		if b.Type != "module" {
-			o.Type = b.Labels[0]
-		}
-		if first, ok := t.Objects[o.Address()]; ok {
-			return twice(o.Address(), first.Block.DefRange())
-		}
-		t.Objects[o.Address()] = o
-	case "check":
-		for _, other := range t.Files {
-			for _, first := range other.Body.Blocks {
-				if first.Type == "check" && len(first.Labels) == 1 && first.Labels[0] == b.Labels[0] && first != b {
-					// Both see each other; the one that comes later is the double.
-					if t.before(other, first, f, b) {
-						return twice("the check \""+b.Labels[0]+"\"", first.DefRange())
-					}
-				}
+			// Both see each other; the one that comes later is the double.
+			if t.before(other, first, f, b) {
+				return twice(b, "the check \""+b.Labels[0]+"\"", first.DefRange())
 			}
 		}
 	}

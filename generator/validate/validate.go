@@ -34,6 +34,16 @@ func Module(files []*hclsyntax.Body) hcl.Diagnostics {
 	return v.diags
 }
 
+// Labels returns the blocks of a module that Module knows, each with the number of
+// its labels.
+func Labels() map[string]int {
+	out := map[string]int{}
+	for kind, s := range module {
+		out[kind] = s.labels
+	}
+	return out
+}
+
 // Tests returns what is wrong with the blocks of a test file.
 func Tests(body *hclsyntax.Body) hcl.Diagnostics {
 	v := newValidator()

@@ -63,7 +63,7 @@ func (sc *scope) validName(b *hclsyntax.Block) {
 		return
 	}
 	name, rng := b.Labels[len(b.Labels)-1], b.LabelRanges[len(b.Labels)-1]
-	if !plainName(name) && !hclsyntax.ValidIdentifier(name) {
+	if !lang.Identifier(name) {
 		sc.find(ruleInvalidName, rng, "Invalid name", "A name starts with a letter or underscore and goes on with letters, digits, underscores and hyphens; %q does not.", name)
 		return
 	}
@@ -120,17 +120,7 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 	}
 	switch b.Type {
 	case "locals":
-		for name := range b.Body.Attributes {
-			if l := m.locals[name]; l != nil {
-				m.localType(name)
-				if l.attr != b.Body.Attributes[name] { // a duplicate, or an override
-					sc.infer(b.Body.Attributes[name].Expr, false)
-				}
-			}
-		}
-		for _, inner := range b.Body.Blocks {
-			sc.find(ruleUnknownBlock, inner.TypeRange, "Unknown block", "A locals block holds arguments only, and no block %q.", inner.Type)
-		}
+		sc.locals(b)
 	case "variable":
 		v := m.variables[b.Labels[0]]
 		sc.variable = b.Labels[0]
@@ -161,20 +151,38 @@ func (sc *scope) top(b *hclsyntax.Block, sp *spec) {
 	case "resource", "data", "ephemeral":
 		sc.resource(b, sp)
 	case "check":
-		language := terraformLanguage()
-		for _, inner := range b.Body.Blocks {
-			if inner.Type == "data" && len(inner.Labels) == 2 {
-				sc.with(func(*scope) {}).resource(inner, language.data)
-			}
-		}
-		skip := &spec{blocks: map[string]specBlock{"assert": sp.blocks["assert"], "data": {spec: &spec{skip: true}, labels: 2, max: 1}}}
-		sc.body(b.Body, b.DefRange(), grammar{what: g.what, spec: skip})
+		sc.check(b, sp, g.what)
 	default:
 		if b.Type == "import" {
 			sc.instances(b)
 		}
 		sc.body(b.Body, b.DefRange(), g)
 	}
+}
+
+func (sc *scope) locals(b *hclsyntax.Block) {
+	for name, attr := range b.Body.Attributes {
+		if l := sc.m.locals[name]; l != nil {
+			sc.m.localType(name)
+			if l.attr != attr { // a duplicate, or an override
+				sc.infer(attr.Expr, false)
+			}
+		}
+	}
+	for _, inner := range b.Body.Blocks {
+		sc.find(ruleUnknownBlock, inner.TypeRange, "Unknown block", "A locals block holds arguments only, and no block %q.", inner.Type)
+	}
+}
+
+// check checks a check, whose data source is one like all others.
+func (sc *scope) check(b *hclsyntax.Block, sp *spec, what string) {
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "data" && len(inner.Labels) == 2 {
+			sc.with(func(*scope) {}).resource(inner, terraformLanguage().data)
+		}
+	}
+	skip := &spec{blocks: map[string]specBlock{"assert": sp.blocks["assert"], "data": {spec: &spec{skip: true}, labels: 2, max: 1}}}
+	sc.body(b.Body, b.DefRange(), grammar{what: what, spec: skip})
 }
 
 // instances reads count and for_each, and sets what each and count mean in the
@@ -402,16 +410,4 @@ func (sc *scope) providerMap(e hclsyntax.Expression) {
 	for _, item := range obj.Items {
 		sc.providerReference(item.ValueExpr)
 	}
-}
-
-// plainName says whether a name is of ASCII letters, digits, "_" and "-" and
-// starts with a letter. Nearly all are, and hclsyntax runs its lexer to tell.
-func plainName(name string) bool {
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '-')) {
-			return false
-		}
-	}
-	return name != ""
 }

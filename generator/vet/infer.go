@@ -22,12 +22,7 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 	case *hclsyntax.LiteralValueExpr:
 		return e.Val.Type()
 	case *hclsyntax.TemplateExpr:
-		for _, part := range e.Parts {
-			if ty := sc.infer(part, true); !ty.IsPrimitiveType() && ty != cty.DynamicPseudoType && !sc.lenient && !sc.maybe {
-				sc.find(ruleWrongType, part.Range(), "Not a string", "A template can hold strings, numbers and bools, and this is %s. Name the part that is meant, or use jsonencode or join.", friendly(ty))
-			}
-		}
-		return cty.String
+		return sc.template(e)
 	case *hclsyntax.TemplateWrapExpr:
 		return sc.infer(e.Wrapped, need)
 	case *hclsyntax.TemplateJoinExpr:
@@ -56,29 +51,9 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 	case *hclsyntax.IndexExpr:
 		return sc.index(e)
 	case *hclsyntax.TupleConsExpr:
-		var types []cty.Type
-		for _, x := range e.Exprs {
-			if ty := sc.infer(x, need); need {
-				types = append(types, ty)
-			}
-		}
-		if need {
-			return cty.Tuple(types)
-		}
+		return sc.tuple(e, need)
 	case *hclsyntax.ObjectConsExpr:
-		types := map[string]cty.Type{}
-		for _, item := range e.Items {
-			key, ok := sc.itemKey(item)
-			ty := sc.infer(item.ValueExpr, need)
-			if need && ok {
-				types[key] = ty
-			} else {
-				need = false
-			}
-		}
-		if need {
-			return cty.Object(types)
-		}
+		return sc.object(e, need)
 	case *hclsyntax.ForExpr:
 		return sc.forExpr(e, need)
 	case *hclsyntax.SplatExpr:
@@ -96,6 +71,44 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 	case *hclsyntax.UnaryOpExpr:
 		sc.infer(e.Val, false)
 		return e.Op.Type
+	}
+	return cty.DynamicPseudoType
+}
+
+func (sc *scope) template(e *hclsyntax.TemplateExpr) cty.Type {
+	for _, part := range e.Parts {
+		if ty := sc.infer(part, true); !ty.IsPrimitiveType() && ty != cty.DynamicPseudoType && !sc.lenient && !sc.maybe {
+			sc.find(ruleWrongType, part.Range(), "Not a string", "A template can hold strings, numbers and bools, and this is %s. Name the part that is meant, or use jsonencode or join.", friendly(ty))
+		}
+	}
+	return cty.String
+}
+
+func (sc *scope) tuple(e *hclsyntax.TupleConsExpr, need bool) cty.Type {
+	var types []cty.Type
+	for _, x := range e.Exprs {
+		if ty := sc.infer(x, need); need {
+			types = append(types, ty)
+		}
+	}
+	if need {
+		return cty.Tuple(types)
+	}
+	return cty.DynamicPseudoType
+}
+
+// object infers the values of an object. Its type is known when all keys are.
+func (sc *scope) object(e *hclsyntax.ObjectConsExpr, need bool) cty.Type {
+	types := map[string]cty.Type{}
+	for _, item := range e.Items {
+		key, ok := sc.itemKey(item)
+		ty := sc.infer(item.ValueExpr, need)
+		if need = need && ok; need {
+			types[key] = ty
+		}
+	}
+	if need {
+		return cty.Object(types)
 	}
 	return cty.DynamicPseudoType
 }
@@ -380,60 +393,56 @@ func (sc *scope) walk(ty cty.Type, steps hcl.Traversal, what func(i int) string)
 		if ty == cty.DynamicPseudoType {
 			return ty
 		}
-		var name string
 		switch s := step.(type) {
 		case hcl.TraverseAttr:
-			name = s.Name
+			ty = sc.attributeType(ty, s.Name, s.SrcRange, what, i)
 		case hcl.TraverseIndex:
-			switch {
-			case ty.IsSetType():
-				sc.setIndex(s.SrcRange, what(i))
-				return cty.DynamicPseudoType
-			case ty.IsMapType():
-				ty = ty.ElementType()
-				continue
-			case ty.IsListType() || ty.IsTupleType():
-				n, ok := position(s.Key)
-				if !ok {
-					if !sc.lenient {
-						sc.find(ruleUnknownAttribute, s.SrcRange, "Not a position", "%s is a list, whose elements have numbers: [0] is the first.", capital(what(i)))
-					}
-					return cty.DynamicPseudoType
-				}
-				if ty.IsListType() {
-					ty = ty.ElementType()
-					continue
-				}
-				types := ty.TupleElementTypes()
-				if n < 0 || n >= len(types) {
-					return cty.DynamicPseudoType
-				}
-				ty = types[n]
-				continue
-			case ty.IsObjectType() && s.Key.Type() == cty.String:
-				name = s.Key.AsString()
-			default:
-				if !sc.lenient {
-					sc.find(ruleUnknownAttribute, s.SrcRange, "Nothing to index", "%s is %s, which has no elements.", capital(what(i)), friendly(ty))
-				}
-				return cty.DynamicPseudoType
-			}
+			ty = sc.elementType(ty, s, what, i)
 		default:
-			return cty.DynamicPseudoType
-		}
-		switch {
-		case ty.IsMapType():
-			ty = ty.ElementType()
-		case ty.IsObjectType() && ty.HasAttribute(name):
-			ty = ty.AttributeType(name)
-		default:
-			if !sc.lenient {
-				sc.noAttribute(ty, name, step.SourceRange(), what(i))
-			}
 			return cty.DynamicPseudoType
 		}
 	}
 	return ty
+}
+
+// attributeType returns the type of an attribute of the value that step i applies
+// to.
+func (sc *scope) attributeType(ty cty.Type, name string, rng hcl.Range, what func(i int) string, i int) cty.Type {
+	switch {
+	case ty.IsMapType():
+		return ty.ElementType()
+	case ty.IsObjectType() && ty.HasAttribute(name):
+		return ty.AttributeType(name)
+	case !sc.lenient:
+		sc.noAttribute(ty, name, rng, what(i))
+	}
+	return cty.DynamicPseudoType
+}
+
+// elementType returns the type of the element at a known index of the value that
+// step i applies to.
+func (sc *scope) elementType(ty cty.Type, at hcl.TraverseIndex, what func(i int) string, i int) cty.Type {
+	switch {
+	case ty.IsSetType():
+		sc.setIndex(at.SrcRange, what(i))
+	case ty.IsMapType():
+		return ty.ElementType()
+	case ty.IsListType() || ty.IsTupleType():
+		n, ok := position(at.Key)
+		switch {
+		case !ok && !sc.lenient:
+			sc.find(ruleUnknownAttribute, at.SrcRange, "Not a position", "%s is a list, whose elements have numbers: [0] is the first.", capital(what(i)))
+		case ok && ty.IsListType():
+			return ty.ElementType()
+		case ok && 0 <= n && n < ty.Length():
+			return ty.TupleElementType(n)
+		}
+	case ty.IsObjectType() && at.Key.Type() == cty.String:
+		return sc.attributeType(ty, at.Key.AsString(), at.SrcRange, what, i)
+	case !sc.lenient:
+		sc.find(ruleUnknownAttribute, at.SrcRange, "Nothing to index", "%s is %s, which has no elements.", capital(what(i)), friendly(ty))
+	}
+	return cty.DynamicPseudoType
 }
 
 // position reads an index of a list; Terraform converts strings of digits.

@@ -153,56 +153,59 @@ func (r *runner) declare(m *Module) {
 	m.edges = map[string]map[string]bool{}
 	checks := map[string]hcl.Range{}
 
-	// What an override file changes is declared elsewhere.
-	files := slices.Clone(m.files)
-	slices.SortStableFunc(files, func(a, b *source) int {
-		switch x, y := fileset.Override(a.path), fileset.Override(b.path); {
-		case x == y:
-			return 0
-		case y:
-			return -1
-		}
-		return 1
-	})
-	for _, s := range files {
-		override := fileset.Override(s.path)
-		if override {
-			r.find(ruleOverrideFile, hcl.Range{Filename: s.path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
-				"Terraform lays the blocks of this file over those of the same name in other files. vet checks them by the schema, but does not merge them: its other findings, and that there is none, are about the module without this file. Write the changes into the blocks themselves to have them judged.")
+	var overrides []*source
+	for _, s := range m.files {
+		if fileset.Override(s.path) {
+			overrides = append(overrides, s)
+			continue
 		}
 		for _, b := range s.body.Blocks {
-			if override {
-				r.override(m, b)
-				continue
-			}
 			m.Blocks = append(m.Blocks, b)
 			switch b.Type {
 			case "terraform":
 				r.declareTerraform(m, b, false)
 			case "locals":
-				for _, name := range sortedNames(b.Body.Attributes) {
-					attr := b.Body.Attributes[name]
-					if old, ok := m.locals[name]; ok {
-						r.duplicate("local value", name, attr.NameRange, old.attr.NameRange)
-						continue
-					}
-					m.locals[name] = &local{attr: attr, module: m}
-				}
+				r.declareLocals(m, b)
 			case "check":
-				if len(b.Labels) == 1 {
-					if old, ok := checks[b.Labels[0]]; ok {
-						r.duplicate("check", b.Labels[0], b.DefRange(), old)
-					}
-					checks[b.Labels[0]] = b.DefRange()
-				}
-				for _, inner := range b.Body.Blocks {
-					if inner.Type == "data" {
-						r.declareBlock(m, inner)
-					}
-				}
+				r.declareCheck(m, b, checks)
 			default:
 				r.declareBlock(m, b)
 			}
+		}
+	}
+	// What an override file changes is declared elsewhere.
+	for _, s := range overrides {
+		r.find(ruleOverrideFile, hcl.Range{Filename: s.path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
+			"Terraform lays the blocks of this file over those of the same name in other files. vet checks them by the schema, but does not merge them: its other findings, and that there is none, are about the module without this file. Write the changes into the blocks themselves to have them judged.")
+		for _, b := range s.body.Blocks {
+			r.override(m, b)
+		}
+	}
+}
+
+func (r *runner) declareLocals(m *Module, b *hclsyntax.Block) {
+	for _, name := range sortedNames(b.Body.Attributes) {
+		attr := b.Body.Attributes[name]
+		if old, ok := m.locals[name]; ok {
+			r.duplicate("local value", name, attr.NameRange, old.attr.NameRange)
+			continue
+		}
+		m.locals[name] = &local{attr: attr, module: m}
+	}
+}
+
+// declareCheck declares the data sources of a check, whose own name is known to
+// other checks alone.
+func (r *runner) declareCheck(m *Module, b *hclsyntax.Block, checks map[string]hcl.Range) {
+	if len(b.Labels) == 1 {
+		if old, ok := checks[b.Labels[0]]; ok {
+			r.duplicate("check", b.Labels[0], b.DefRange(), old)
+		}
+		checks[b.Labels[0]] = b.DefRange()
+	}
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "data" {
+			r.declareBlock(m, inner)
 		}
 	}
 }

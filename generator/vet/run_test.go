@@ -208,6 +208,13 @@ variable "b" { # bpgen:ignore unused-variable at the end of its line
 variable "c" {
   type = string
 }
+
+# bpgen:ignore unknown-argument the whole resource
+resource "aws_eip" "d" {
+  # bpgen:ignore unknown-argument this line
+  first  = 1
+  second = 2
+}
 `
 	res := run(tree("main.tf", src))
 	var got []string

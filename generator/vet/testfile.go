@@ -82,21 +82,8 @@ func (r *runner) testVariables(m *Module, b *hclsyntax.Block, test *testScope, t
 func (r *runner) run(m *Module, b *hclsyntax.Block, test *testScope) {
 	target := m
 	for _, inner := range b.Body.Blocks {
-		if inner.Type != "module" {
-			continue
-		}
-		target = nil
-		if attr, ok := inner.Body.Attributes["source"]; ok {
-			// Terraform reads the path from the folder of the tested module.
-			if src, ok := literalString(attr.Expr); ok && (strings.HasPrefix(src, "./") || strings.HasPrefix(src, "../")) {
-				dir := path.Join(m.Dir, src)
-				if dir == "." {
-					dir = ""
-				}
-				if target = r.modules[dir]; target == nil && !strings.HasPrefix(dir, "..") {
-					r.find(ruleModuleCall, attr.Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, r.folders()))
-				}
-			}
+		if inner.Type == "module" {
+			target = r.helper(m, inner)
 		}
 	}
 	name := b.Labels[0]
@@ -118,14 +105,45 @@ func (r *runner) run(m *Module, b *hclsyntax.Block, test *testScope) {
 		}
 	}
 	if attr, ok := b.Body.Attributes["expect_failures"]; ok {
-		if list, ok := attr.Expr.(*hclsyntax.TupleConsExpr); ok {
-			for _, e := range list.Exprs {
-				if t, ok := e.(*hclsyntax.ScopeTraversalExpr); ok && t.Traversal.RootName() == "check" {
-					continue
-				}
-				sc.address(e, `"expect_failures"`)
-			}
+		sc.expectFailures(attr.Expr)
+	}
+}
+
+// helper returns the module that a run calls in place of the tested one, or nil
+// when it lies outside of the tree.
+func (r *runner) helper(m *Module, b *hclsyntax.Block) *Module {
+	attr, ok := b.Body.Attributes["source"]
+	if !ok {
+		return nil
+	}
+	src, _ := literalString(attr.Expr)
+	if !strings.HasPrefix(src, "./") && !strings.HasPrefix(src, "../") {
+		return nil
+	}
+	// Terraform reads the path from the folder of the tested module.
+	dir := path.Join(m.Dir, src)
+	if dir == "." {
+		dir = ""
+	}
+	target := r.modules[dir]
+	if target == nil && !strings.HasPrefix(dir, "..") {
+		r.find(ruleModuleCall, attr.Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, r.folders()))
+	}
+	return target
+}
+
+// expectFailures checks the addresses whose conditions a run is to fail. Checks
+// are known by no other address.
+func (sc *scope) expectFailures(list hclsyntax.Expression) {
+	tuple, ok := list.(*hclsyntax.TupleConsExpr)
+	if !ok {
+		return
+	}
+	for _, e := range tuple.Exprs {
+		if t, ok := e.(*hclsyntax.ScopeTraversalExpr); ok && t.Traversal.RootName() == "check" {
+			continue
 		}
+		sc.address(e, `"expect_failures"`)
 	}
 }
 

@@ -16,12 +16,17 @@ type diff struct {
 	big      bool // old is not held
 }
 
-// Diff returns the unified diff from the folder to the set, sorted by path. It
-// is empty when nothing differs.
+// Diff returns the unified diff from the folder to the set, sorted by path, the
+// manifest with its many sums last. It is empty when nothing differs.
 func (r Report) Diff() string {
 	var b strings.Builder
 	diffs := slices.Clone(r.diffs)
-	slices.SortFunc(diffs, func(a, b diff) int { return strings.Compare(a.path, b.path) })
+	slices.SortFunc(diffs, func(a, b diff) int {
+		if last := a.path == ManifestPath; last != (b.path == ManifestPath) {
+			return map[bool]int{true: 1, false: -1}[last]
+		}
+		return strings.Compare(a.path, b.path)
+	})
 	for _, d := range diffs {
 		from, to := "a/"+d.path, "b/"+d.path
 		if !d.had {

@@ -20,8 +20,9 @@ func TestKeep(t *testing.T) {
 		render  map[string]string // rendered first; nil for nothing
 		put     map[string]string // put there by hand
 		kept    []string
-		edited  []string          // by which the next run without keep is refused
-		foreign []string          //
+		edited  []string          // by which the next run without keep is refused, too
+		foreign []string          // not written by bpgen
+		blocks  []string          // those of them by which the next run without keep is refused
 		stays   map[string]string // beside v2 after keep
 	}{
 		"nothing by hand":        {render: v1},
@@ -30,11 +31,11 @@ func TestKeep(t *testing.T) {
 		"edited, render same":    {render: v2, put: map[string]string{"same.tf": "edit"}, kept: []string{"same.tf"}, edited: []string{"same.tf"}, stays: map[string]string{"same.tf": "edit"}},
 		"edited to what comes":   {render: v1, put: map[string]string{"main.tf": "two\n"}},
 		"edited, not in the set": {render: v1, put: map[string]string{"old/gone.tf": "edit"}, kept: []string{"old/gone.tf"}, edited: []string{"old/gone.tf"}, stays: map[string]string{"old/gone.tf": "edit"}},
-		"foreign in place":       {put: map[string]string{"main.tf": "mine"}, kept: []string{"main.tf"}, foreign: []string{"main.tf"}, stays: map[string]string{"main.tf": "mine"}},
+		"foreign in place":       {put: map[string]string{"main.tf": "mine"}, kept: []string{"main.tf"}, foreign: []string{"main.tf"}, blocks: []string{"main.tf"}, stays: map[string]string{"main.tf": "mine"}},
 		"foreign beside":         {render: v1, put: map[string]string{"extra.tf": "mine"}, foreign: []string{"extra.tf"}, stays: map[string]string{"extra.tf": "mine"}},
 		"all of it": {
 			render: v1, put: map[string]string{"main.tf": "edit", "old/gone.tf": "edit", "new/deep/x.tf": "mine", "extra": "mine", "a&b": "mine"},
-			kept: []string{"main.tf", "new/deep/x.tf", "old/gone.tf"}, edited: []string{"main.tf", "old/gone.tf"}, foreign: []string{"a&b", "extra", "new/deep/x.tf"},
+			kept: []string{"main.tf", "new/deep/x.tf", "old/gone.tf"}, edited: []string{"main.tf", "old/gone.tf"}, foreign: []string{"a&b", "extra", "new/deep/x.tf"}, blocks: []string{"new/deep/x.tf"},
 			stays: map[string]string{"main.tf": "edit", "old/gone.tf": "edit", "new/deep/x.tf": "mine", "extra": "mine", "a&b": "mine"},
 		},
 	}
@@ -82,11 +83,11 @@ func TestKeep(t *testing.T) {
 				// Without keep they are known for what they are.
 				_, err = a.apply(t.Context(), out, set(t, v2), Options{})
 				var refused *RefusedError
-				if len(tt.edited)+len(tt.foreign) == 0 {
+				if len(tt.edited)+len(tt.blocks) == 0 {
 					if err != nil {
 						t.Error(err)
 					}
-				} else if !errors.As(err, &refused) || !slices.Equal(refused.Edited, tt.edited) || !slices.Equal(refused.Foreign, tt.foreign) {
+				} else if !errors.As(err, &refused) || !slices.Equal(refused.Edited, tt.edited) || !slices.Equal(refused.Foreign, tt.blocks) {
 					t.Errorf("not refused for them: %v", err)
 				}
 				equal(t, read(t, parent), before)

@@ -3,12 +3,38 @@ package write
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/bpgen/bpgen/generator/fileset"
 )
+
+// Manifest returns the manifest of the last render into the directory dir; nil
+// where there was none. It is what stands there, which anybody may have written.
+func Manifest(dir string) ([]byte, error) {
+	t, err := locate(dir)
+	if err != nil {
+		return nil, err
+	}
+	at, err := t.open()
+	if err != nil {
+		return nil, unreadable(t.shown, err)
+	}
+	defer at.close()
+	root, err := at.root()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, unreadable(t.shown, err)
+	}
+	defer root.Close() //nolint:errcheck // Read only.
+	b, err := readManifest(root)
+	return b, unreadable(t.shown, err)
+}
 
 // readManifest returns the manifest of the last render; nil when there was none.
 func readManifest(root *os.Root) ([]byte, error) {

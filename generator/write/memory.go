@@ -82,8 +82,8 @@ func (m Memory) forget() {
 }
 
 // Unchanged says whether dir holds exactly the tree whose manifest has the
-// sha256 sum: every file as written, none edited, none missing, none of others,
-// nothing left behind by a killed run.
+// sha256 sum: every file as written, none edited, none missing, nothing left
+// behind by a killed run. Files of others may stand beside it.
 func Unchanged(dir, sum string) (Report, bool) {
 	none := Report{}
 	t, err := locate(dir)
@@ -104,7 +104,7 @@ func Unchanged(dir, sum string) (Report, bool) {
 		return none, false
 	}
 	manifest, err := current(root, ManifestPath)
-	if err != nil || !manifest.there || manifest.sum() != sum {
+	if err != nil || !manifest.there || manifest.big || manifest.sum() != sum {
 		return none, false
 	}
 	owned, err := parseManifest(manifest.bytes)
@@ -120,9 +120,10 @@ func Unchanged(dir, sum string) (Report, bool) {
 		}
 		p.report.Unchanged = append(p.report.Unchanged, name)
 	}
-	slices.Sort(p.report.Unchanged)
-	if err := p.walk(root, nil, owned); err != nil || p.tooBig || len(p.report.Foreign) > 0 {
+	if err := p.walk(root, nil, owned); err != nil || p.tooBig {
 		return none, false
 	}
+	p.report.previous = manifest.bytes
+	p.sort()
 	return p.report, true
 }

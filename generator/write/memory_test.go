@@ -69,11 +69,11 @@ func TestUnchanged(t *testing.T) {
 		"as written":   {nil, nil, true},
 		"leftovers":    {map[string]string{".terraform/x": "", "terraform.tfstate": ""}, nil, true},
 		"edited":       {map[string]string{"main.tf": "edit"}, nil, false},
-		"foreign":      {map[string]string{"extra": ""}, nil, false},
+		"foreign":      {map[string]string{"extra": ""}, nil, true},
 		"manifest":     {map[string]string{ManifestPath: "{}"}, nil, false},
 		"journal":      {map[string]string{".bpgen/tmp/x": ""}, nil, false},
 		"half swapped": {map[string]string{"../.out.bpgen-tmp/x": ""}, nil, false},
-		"a link":       {nil, map[string]string{"docs/b.md": "a.md"}, false},
+		"a link":       {nil, map[string]string{"docs/b.md": "a.md"}, true}, // of others
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

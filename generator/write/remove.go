@@ -151,11 +151,11 @@ func Inspect(dir string, names []string) (Standing, error) {
 	}
 	at, err := t.open()
 	if err != nil {
-		return Standing{}, friendly(t.shown, err)
+		return Standing{}, unreadable(t.shown, err)
 	}
 	defer at.close()
 	s, err := inspect(at, names)
-	return s, friendly(t.shown, err)
+	return s, unreadable(t.shown, err)
 }
 
 func inspect(at *site, names []string) (Standing, error) {

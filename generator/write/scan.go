@@ -13,6 +13,7 @@ import (
 )
 
 const (
+	minStrange = 3    // so many edited files may be somebody's work, whatever their share
 	maxEntries = 5000 // above it, a folder is written in place instead of being built anew
 	tmpPrefix  = "tmp-"
 	olderTmp   = "tmp" // where bpgen staged before its work folders had names that nobody can know
@@ -32,6 +33,7 @@ type plan struct {
 	passed map[string]bool   // the manifest names them, and is not believed
 	others []entry           // all that stays and is not written by the set, folders before their content
 	dirs   map[string]fs.FileMode
+	owned  int      // how many files the manifest is believed to list
 	tooBig bool     // others is not complete
 	closed string   // a folder that may not be read
 	vanish bool     // the folder itself goes when nothing stays in it
@@ -49,10 +51,14 @@ type entry struct {
 
 // refusal is the error for a plan that needs --force; nil when it needs none.
 func (p *plan) refusal(shown string) error {
-	if len(p.report.Edited)+len(p.report.Foreign) == 0 {
+	edited, foreign := p.report.Obstacles()
+	if len(edited)+len(foreign) == 0 {
 		return nil
 	}
-	return &RefusedError{Dir: shown, Edited: p.report.Edited, Foreign: p.report.Foreign}
+	return &RefusedError{
+		Dir: shown, Edited: edited, Foreign: foreign, Again: p.report.previous != nil,
+		Strange: len(edited) > minStrange && 2*len(edited) >= p.owned,
+	}
 }
 
 // scan reads the folder and compares it with the set. It changes nothing.
@@ -92,6 +98,7 @@ func scan(at *site, set fileset.Set, on Conflict) (*plan, error) {
 			switch {
 			case !ok:
 				p.report.Foreign = append(p.report.Foreign, f.Path)
+				p.report.Colliding = append(p.report.Colliding, f.Path)
 			case sum != old.sum():
 				p.report.Edited = append(p.report.Edited, f.Path)
 			}
@@ -141,6 +148,7 @@ func (p *plan) enter(root *os.Root, set fileset.Set) (map[string]string, error) 
 			delete(owned, name)
 		}
 	}
+	p.owned = len(owned)
 	return owned, err
 }
 
@@ -150,7 +158,7 @@ func hidden(name string) bool { return name[0] == '.' || strings.Contains(name, 
 // sort brings the lists into the order that a Report promises.
 func (p *plan) sort() {
 	r := &p.report
-	for _, list := range [][]string{r.Created, r.Changed, r.Deleted, r.Unchanged, r.Edited, r.Foreign, r.Kept} {
+	for _, list := range [][]string{r.Created, r.Changed, r.Deleted, r.Unchanged, r.Edited, r.Foreign, r.Colliding, r.Kept} {
 		slices.Sort(list)
 	}
 	slices.SortFunc(p.writes, func(a, b fileset.File) int { return strings.Compare(a.Path, b.Path) })

@@ -394,6 +394,15 @@ func (s *site) removeParents(n int) {
 
 // friendly puts the usual causes in words.
 func friendly(shown string, err error) error {
+	return worded(shown, err, "is not writable for you; it is as before", "cannot write to %q, it is as before: %w")
+}
+
+// unreadable is friendly for what only reads.
+func unreadable(shown string, err error) error {
+	return worded(shown, err, "is not readable for you", "cannot read %q: %w")
+}
+
+func worded(shown string, err error, forbidden, otherwise string) error {
 	var refused *RefusedError
 	var said *saidError
 	switch {
@@ -406,13 +415,13 @@ func friendly(shown string, err error) error {
 	case errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("the file system is read-only: %q is as before (%w)", shown, err)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%q is not writable for you; it is as before (%w)", shown, err)
+		return fmt.Errorf("%q %s (%w)", shown, forbidden, err)
 	case errors.Is(err, syscall.ENOTDIR):
 		return fmt.Errorf("a part of the path %q is a file, not a folder (%w)", shown, err)
 	case errors.Is(err, syscall.ENAMETOOLONG):
 		return fmt.Errorf("the path %q is too long (%w)", shown, err)
 	}
-	return fmt.Errorf("cannot write to %q, it is as before: %w", shown, err)
+	return fmt.Errorf(otherwise, shown, err)
 }
 
 // A saidError is an error whose words are meant for the user as they stand.

@@ -96,6 +96,9 @@ type Report struct {
 	Edited    []string `json:"edited"`  // written by bpgen, changed by hand since
 	Foreign   []string `json:"foreign"` // not written by bpgen
 
+	// Colliding are the foreign files that have the name of a file of the set.
+	Colliding []string `json:"colliding"`
+
 	// Kept are the edited and foreign files that stay though the set says
 	// otherwise. Files that the set does not have any more and that somebody edited
 	// are among them in any case.
@@ -118,12 +121,46 @@ func (r Report) After() map[string]string { return maps.Clone(r.after) }
 // was there.
 func (r Report) Previous() []byte { return r.previous }
 
+// Obstacles returns what a render without Overwrite refuses to touch: what was
+// edited, and files of others. Where bpgen has written before, only those are in
+// the way whose names the module needs; a directory that is filled without it may
+// be meant for something else altogether.
+func (r Report) Obstacles() (edited, foreign []string) {
+	if r.previous == nil {
+		return r.Edited, r.Foreign
+	}
+	return r.Edited, r.Colliding
+}
+
+// Bystanders returns the files of others that are in nobody's way.
+func (r Report) Bystanders() []string {
+	_, inTheWay := r.Obstacles()
+	return slices.DeleteFunc(slices.Clone(r.Foreign), func(name string) bool { return slices.Contains(inTheWay, name) })
+}
+
+// A Change is a file before and after; nil is a file that is not there.
+type Change struct {
+	Path     string
+	Old, New []byte
+	Unread   bool // the old file is too large to be held
+}
+
+// Changes returns the files that differ, sorted by path.
+func (r Report) Changes() []Change {
+	out := make([]Change, 0, len(r.diffs))
+	for _, d := range r.diffs {
+		out = append(out, Change{Path: d.path, Old: d.old, New: d.new, Unread: d.big})
+	}
+	slices.SortFunc(out, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
+	return out
+}
+
 // Drift says whether the folder differs from the set.
 func (r Report) Drift() bool { return len(r.Created)+len(r.Changed)+len(r.Deleted) > 0 }
 
 // Normalise makes every list non-nil, so that JSON shows [] and not null.
 func (r *Report) Normalise() {
-	for _, list := range []*[]string{&r.Created, &r.Changed, &r.Deleted, &r.Unchanged, &r.Edited, &r.Foreign} {
+	for _, list := range []*[]string{&r.Created, &r.Changed, &r.Deleted, &r.Unchanged, &r.Edited, &r.Foreign, &r.Colliding} {
 		if *list == nil {
 			*list = []string{}
 		}
@@ -135,6 +172,8 @@ type RefusedError struct {
 	Dir     string
 	Edited  []string // files edited by hand since the last render
 	Foreign []string // files that bpgen did not write
+	Again   bool     // bpgen has written there before
+	Strange bool     // half of what it wrote, or more, is not as it was
 	Reason  string   // anything else
 }
 
@@ -155,15 +194,25 @@ func (e *RefusedError) Error() string {
 	if len(foreign) > maxForeign {
 		foreign = append(slices.Clone(foreign[:maxForeign]), "... and more")
 	}
-	list("Files that bpgen did not write", foreign)
+	title := "Files that bpgen did not write"
+	if e.Again {
+		title += ", with names that the module needs"
+	}
+	list(title, foreign)
 	b.WriteString("\n\n")
 	switch {
-	case len(e.Edited) > 0 && len(e.Foreign) > 0:
-		b.WriteString("Choose another folder, or use --force to overwrite the edits; files of others are kept unless the render needs their names.")
+	case e.Again && len(e.Foreign) > 0:
+		b.WriteString("Rename these files, or use --force to overwrite them.")
+		if len(e.Edited) > 0 {
+			b.WriteString(" --force overwrites the edits as well; see them with --diff.")
+		}
 	case len(e.Edited) > 0:
 		b.WriteString("See the edits with --diff. Use --force to overwrite them.")
+		if e.Strange {
+			b.WriteString("\nHalf of the files or more are not what the manifest says: it may be that of another directory. If so, restore the one that belongs here.")
+		}
 	default:
-		b.WriteString("Choose another folder, or use --force; files of others are kept unless the render needs their names.")
+		b.WriteString("Choose another directory, or use --force; files of others are kept unless the module needs their names.")
 	}
 	return b.String()
 }
@@ -185,12 +234,12 @@ func Compare(dir string, set fileset.Set, opts Options) (Report, error) {
 	}
 	at, err := t.open()
 	if err != nil {
-		return Report{}, friendly(t.shown, err)
+		return Report{}, unreadable(t.shown, err)
 	}
 	defer at.close()
 	p, err := scan(at, set, opts.OnConflict)
 	if err != nil {
-		return Report{}, friendly(t.shown, err)
+		return Report{}, unreadable(t.shown, err)
 	}
 	return p.report, nil
 }

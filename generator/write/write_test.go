@@ -229,7 +229,7 @@ func TestOwnership(t *testing.T) {
 		render  map[string]string // rendered first
 		after   map[string]string // put there afterwards
 		edited  []string
-		foreign []string
+		foreign []string          // that are in the way
 		forced  map[string]string // what stays besides v2 under --force
 	}{
 		"missing folder":   {},
@@ -240,14 +240,16 @@ func TestOwnership(t *testing.T) {
 		"foreign deep":     {before: map[string]string{"a/b/c": "n"}, foreign: []string{"a/b/c"}, forced: map[string]string{"a/b/c": "n"}},
 		"foreign in place": {before: map[string]string{"main.tf": "mine"}, foreign: []string{"main.tf"}},
 		"foreign, same":    {before: map[string]string{"main.tf": "two\n"}},
-		"foreign later":    {render: v1, after: map[string]string{"extra.tf": "e", "old/more.tf": "m"}, foreign: []string{"extra.tf", "old/more.tf"}, forced: map[string]string{"extra.tf": "e", "old/more.tf": "m"}},
+		"foreign later":    {render: v1, after: map[string]string{"extra.tf": "e", "old/more.tf": "m"}, forced: map[string]string{"extra.tf": "e", "old/more.tf": "m"}},
 		"edited":           {render: v1, after: map[string]string{"main.tf": "edit"}, edited: []string{"main.tf"}},
 		"edited unchanged": {render: v1, after: map[string]string{"same.tf": "edit", "docs/a.md": "edit"}, edited: []string{"docs/a.md", "same.tf"}},
 		"edited stale":     {render: v1, after: map[string]string{"old/gone.tf": "edit"}, edited: []string{"old/gone.tf"}, forced: map[string]string{"old/gone.tf": "edit"}},
 		"edited to new":    {render: v1, after: map[string]string{"main.tf": "two\n"}},
-		"both":             {render: v1, after: map[string]string{"main.tf": "edit", "x": "x"}, edited: []string{"main.tf"}, foreign: []string{"x"}, forced: map[string]string{"x": "x"}},
+		"both":             {render: v1, after: map[string]string{"main.tf": "edit", "x": "x"}, edited: []string{"main.tf"}, forced: map[string]string{"x": "x"}},
+		"foreign comes":    {render: v1, after: map[string]string{"new/deep/x.tf": "mine", "x": "x"}, foreign: []string{"new/deep/x.tf"}, forced: map[string]string{"x": "x"}},
+		"both in the way":  {render: v1, after: map[string]string{"new/deep/x.tf": "mine", "main.tf": "edit"}, edited: []string{"main.tf"}, foreign: []string{"new/deep/x.tf"}},
 		"unknown work":     {render: v1, after: unproven, forced: unproven},
-		"hidden":           {render: v1, after: map[string]string{".env": "e"}, foreign: []string{".env"}, forced: map[string]string{".env": "e"}},
+		"hidden":           {render: v1, after: map[string]string{".env": "e"}, forced: map[string]string{".env": "e"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -408,8 +410,11 @@ func TestCompareChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, read(t, parent), before)
-	if !r.Drift() || !slices.Equal(r.Edited, []string{"main.tf"}) || !slices.Equal(r.Foreign, []string{"foreign"}) {
+	if !r.Drift() || !slices.Equal(r.Edited, []string{"main.tf"}) || !slices.Equal(r.Foreign, []string{"foreign"}) || !slices.Equal(r.Bystanders(), r.Foreign) {
 		t.Errorf("%+v", r)
+	}
+	if diff := r.Diff(); strings.LastIndex(diff, "\n--- ") != strings.Index(diff, "\n--- a/"+ManifestPath+"\n") {
+		t.Errorf("the manifest is not last:\n%s", diff)
 	}
 	for _, want := range []string{"--- a/main.tf\n+++ b/main.tf\n", "-edit\n+two\n", "--- /dev/null\n+++ b/new/deep/x.tf", "--- a/old/gone.tf\n+++ /dev/null"} {
 		if !strings.Contains(r.Diff(), want) {

@@ -60,7 +60,7 @@ func keysTwice(n hclsyntax.Node) hcl.Diagnostics {
 func parseJSON(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
 	file, diags := guard.ParseJSON(src, name)
 	if diags.HasErrors() {
-		return nil, diags
+		return nil, diags[:1] // What comes after the first follows from it.
 	}
 	if first := bytes.TrimLeft(src, " \t\r\n"); len(first) > 0 && first[0] == '[' {
 		pos := hcl.Pos{Line: 1 + bytes.Count(src[:len(src)-len(first)], []byte{'\n'}), Column: 1}

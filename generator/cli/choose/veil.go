@@ -55,7 +55,7 @@ func Veil(bp *blueprint.Blueprint, inputs []resolve.Input, sources map[string]*h
 		}
 		first, last := lineStart(in.Range.Start.Line), len(src)
 		for _, next := range places[i+1:] {
-			if next.Range.Start.Line > in.Range.Start.Line {
+			if next.Range.Filename == in.Range.Filename && next.Range.Start.Line > in.Range.Start.Line {
 				last = lineStart(next.Range.Start.Line)
 				break
 			}

@@ -3,6 +3,7 @@
 package render
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
@@ -25,21 +27,25 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/rerender"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/write"
 )
 
 // Options are what the flags say.
 type Options struct {
-	Blueprint string
-	Out       string // "": ./<blueprint>
-	Choose    choose.Flags
-	Layout    string
-	DryRun    bool
-	Diff      bool
-	Check     bool
-	Force     bool
-	JSON      bool
+	Blueprint    string // "": what the directory holds
+	Out          string // "": ./<blueprint>, or where one stands
+	Choose       choose.Flags
+	NoProfile    bool   // --profile "": none, whatever was chosen before
+	Layout       string // "": as before, or flat
+	Reset        bool
+	DryRun       bool
+	Diff         bool
+	Check        bool
+	Force        bool
+	AllowDestroy []string
+	JSON         bool
 }
 
 // writer puts files on the disk, or only compares.
@@ -63,32 +69,46 @@ func (disk) Compare(dir string, set fileset.Set, opts write.Options) (write.Repo
 func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
 	opts := &Options{}
 	cmd := &cobra.Command{
-		Use:   "render NAME",
+		Use:   "render [NAME]",
 		Short: "Render a blueprint into a Terraform module",
-		Long: `Render a blueprint into a folder that holds one plain Terraform module with
+		Long: `Render a blueprint into a directory that holds one plain Terraform module with
 documentation and tests.
 
-The folder is ./NAME unless --out says otherwise. It is rendered as a whole: an
-interrupt leaves the old tree or the new one. Where that cannot be, in the
-working directory for one, it says so, and the next run finishes what an
-interrupt left half done. Files that bpgen did not write and files edited by
-hand since the last render are named and left alone, unless --force is given.
+The directory is ./NAME unless --out says otherwise. Without NAME, the module in
+the directory of --out, or in the working directory, is rendered again.
+
+A module that is rendered again keeps its options, profile and layout, defaults
+included, as recorded in .bpgen/manifest.json; --set, --options, --profile,
+--layout and --reset-options change them. What changes is shown before anything
+is written. If a database, a bucket or another object that holds data would be
+dropped or replaced, bpgen asks; without a terminal it refuses unless
+--allow-destroy names the object.
+
+The module is rendered as a whole: an interrupt leaves the old tree or the new
+one. Where that cannot be, in the working directory for one, it says so, and the
+next run finishes what an interrupt left half done. Files edited by hand, and
+files that bpgen did not write but whose names the module needs, are named and
+left alone unless --force is given. All other files stay as they are.
 
 The report goes to standard output after the module is written: when that
 cannot be printed, the exit status is 1 and the error says that the module is
 there.`,
 		Example: `  bpgen render ecs-fargate
   bpgen render ecs-fargate --set cdn=false --set database=none --out modules/web
-  bpgen render ecs-fargate --options web.yaml --check`,
-		Args:              shell.OneName,
+  bpgen render --out modules/web --set cache=none
+  bpgen render ecs-fargate --options web.yaml --check
+
+  # web.yaml
+  database: postgresql
+  cdn: false`,
+		Args:              nameOrNone,
 		ValidArgsFunction: choose.Names(f, &opts.Choose.Dirs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.Blueprint = args[0]
-			if opts.Layout != string(link.Flat) && opts.Layout != string(link.Nested) {
-				return shell.Usage("--layout takes flat or nested, not %q", opts.Layout)
+			if len(args) == 1 {
+				opts.Blueprint = args[0]
 			}
-			if opts.Out == "" && cmd.Flags().Changed("out") {
-				return shell.Usage("--out needs the name of a folder")
+			if err := opts.judge(cmd.Flags()); err != nil {
+				return err
 			}
 			if runF != nil {
 				return runF(cmd.Context(), opts)
@@ -97,24 +117,69 @@ there.`,
 		},
 	}
 	opts.Choose.Add(cmd, f)
+	opts.add(cmd)
+	return cmd
+}
+
+// add gives the command its own flags.
+func (opts *Options) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&opts.Out, "out", "", "write into `folder` (default: ./NAME)")
-	fl.StringVar(&opts.Layout, "layout", string(link.Flat), "`shape` of the module: flat, or nested child modules")
+	fl.StringVar(&opts.Out, "out", "", "write into `directory` (default: ./NAME, or without NAME the working directory)")
+	fl.StringVar(&opts.Layout, "layout", "", "`shape` of the module: flat, or nested child modules (default: as before, or flat)")
+	fl.BoolVar(&opts.Reset, "reset-options", false, "return to the defaults of all options not given now")
 	fl.BoolVar(&opts.DryRun, "dry-run", false, "say what would be written, and write nothing")
 	fl.BoolVar(&opts.Diff, "diff", false, "print what would change as a unified diff, and write nothing")
-	fl.BoolVar(&opts.Check, "check", false, "exit with 2 when the folder is not up to date, and write nothing")
+	fl.BoolVar(&opts.Check, "check", false, "exit with 2 when the directory is not up to date, and write nothing")
 	fl.BoolVar(&opts.Force, "force", false, "overwrite files that bpgen did not write or that were edited by hand")
+	fl.StringArrayVar(&opts.AllowDestroy, "allow-destroy", nil, "allow the object at `address` to be destroyed with its data (repeatable)")
 	fl.BoolVar(&opts.JSON, "json", false, "print one JSON document on standard output")
 	if err := cmd.MarkFlagDirname("out"); err != nil {
 		panic(err) // The flag is defined above.
 	}
 	shell.Complete(cmd, "layout", cobra.FixedCompletions([]string{string(link.Flat), string(link.Nested)}, cobra.ShellCompDirectiveNoFileComp))
-	return cmd
+}
+
+// nameOrNone is the arguments rule of a command that takes a blueprint, or goes by
+// what the directory holds.
+func nameOrNone(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return shell.OneName(cmd, args)
+}
+
+// judge says what is wrong with the flags.
+func (opts *Options) judge(flags *pflag.FlagSet) error {
+	if opts.Layout != "" && opts.Layout != string(link.Flat) && opts.Layout != string(link.Nested) {
+		return shell.Usage("--layout takes flat or nested, not %q", opts.Layout)
+	}
+	if opts.Out == "" && flags.Changed("out") {
+		return shell.Usage("--out needs the name of a directory")
+	}
+	if abs, err := filepath.Abs(opts.Out); err == nil && opts.Out != "" && filepath.Dir(abs) == abs {
+		return shell.Usage("--out %s is the root of a file system; a module needs a directory of its own", opts.Out)
+	}
+	if opts.Diff && opts.DryRun {
+		return shell.Usage("--dry-run lists the files that would change and --diff their lines: give one of them; --check goes with either")
+	}
+	opts.NoProfile = opts.Choose.Profile == "" && flags.Changed("profile")
+	return nil
 }
 
 // outcome is what a run found, for people and for machines.
 type outcome struct {
 	dir     string
+	name    string // of the blueprint
+	layout  string
+	profile string
+
+	manifest []byte         // of the render before; nil for none
+	past     *rerender.Past // what it says; nil as well when it cannot be used
+	changes  []rerender.Change
+	losses   []rerender.Loss // that a render would ask about
+	unseen   []rerender.Loss // that the files of a nested module do not show
+	told     bool            // the changes have been shown
+
 	result  generator.Result
 	diags   hcl.Diagnostics
 	sources map[string]*hcl.File
@@ -123,37 +188,80 @@ type outcome struct {
 	err     error // of writing
 }
 
+// attempts is how often a render begins anew when another one came in between.
+const attempts = 3
+
 func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 	cat, err := f.Catalog(opts.Choose.Dirs)
 	if err != nil {
 		return err
 	}
-	o := &outcome{dir: opts.Out}
-	if o.dir == "" {
-		o.dir = opts.Blueprint
+	told := false
+	for i := 1; ; i++ {
+		o := &outcome{dir: cmp.Or(opts.Out, opts.Blueprint, "."), sources: map[string]*hcl.File{}, told: told}
+		o.render(ctx, f, w, cat, opts)
+		told = o.told
+		var loss *lossError
+		switch {
+		case errors.Is(o.err, errMeanwhile) && i < attempts:
+			continue
+		case errors.As(o.err, &loss) && f.IO.CanAsk() && !opts.JSON:
+			consents, err := o.ask(ctx, f, loss)
+			if consents {
+				for _, l := range loss.losses {
+					opts.AllowDestroy = append(opts.AllowDestroy, l.Address)
+				}
+				continue
+			}
+			o.err = err
+		}
+		return o.tell(f, opts)
+	}
+}
+
+// ask asks whether data may go.
+func (o *outcome) ask(ctx context.Context, f *shell.Factory, loss *lossError) (bool, error) {
+	answer, err := f.IO.Ask(ctx, fmt.Sprintf("\nThe new module drops or replaces objects that hold data; applying it would destroy them:\n\n%s\nBack up what you need first. To continue, type \"yes\": ", lines(loss.losses)))
+	switch {
+	case err != nil:
+		return false, errors.New("interrupted; nothing was written")
+	case answer == "yes":
+		return true, nil
+	}
+	return false, fmt.Errorf("nothing was written to %q", o.dir)
+}
+
+// render does the work of one attempt.
+func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *catalog.Catalog, opts *Options) {
+	if o.err = o.recall(opts); o.err != nil {
+		return
 	}
 	inputs, sources, diags := opts.Choose.Inputs()
-	o.diags = diags
+	o.diags = append(o.diags, diags...)
 	if diags.HasErrors() {
-		bp, _ := cat.Blueprint(opts.Blueprint) // what is wrong with it is said once the options can be read
-		sources, o.diags = choose.VeilBroken(bp, sources, diags)
+		bp, _ := cat.Blueprint(o.name) // what is wrong with it is said once the options can be read
+		sources, o.diags = choose.VeilBroken(bp, sources, o.diags)
 	}
-
-	done := f.IO.Progress("Rendering " + opts.Blueprint)
+	if sources == nil {
+		sources = map[string]*hcl.File{}
+	}
+	maps.Copy(sources, o.sources)
+	inputs = o.keep(cat, inputs, opts)
+	done := f.IO.Progress("Rendering " + o.name)
 	defer done()
-	plain := !opts.Check && !opts.Diff && !opts.DryRun
 	key := ""
-	if plain && !o.diags.HasErrors() {
+	if opts.writes() && len(o.diags) == 0 && o.err == nil {
 		if key = o.key(f, cat, inputs, opts); o.remembered(f, key) {
 			done()
-			return o.tell(f, opts)
+			o.foretell(f, opts)
+			return
 		}
 	}
-	if !o.diags.HasErrors() {
+	if !o.diags.HasErrors() && o.err == nil {
 		o.result, diags = f.Generate(ctx, generator.Request{
-			Catalog: cat, Blueprint: opts.Blueprint, Inputs: inputs, Profile: opts.Choose.Profile, Layout: link.Layout(opts.Layout),
+			Catalog: cat, Blueprint: o.name, Inputs: inputs, Profile: o.profile, Layout: link.Layout(o.layout),
 		})
-		o.diags = append(o.diags, diags...)
+		o.diags = append(o.diags, o.mend(diags)...)
 	}
 	o.sources = cat.Sources()
 	if len(o.diags) > 0 {
@@ -161,29 +269,44 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 	}
 	maps.Copy(o.sources, sources)
 	maps.Copy(o.sources, o.result.Sources)
-	if !o.diags.HasErrors() && ctx.Err() != nil {
-		o.err = errors.New("interrupted; nothing was written")
+	if o.diags.HasErrors() || o.err != nil {
+		return
 	}
-	if !o.diags.HasErrors() && o.err == nil {
-		if !plain {
-			if o.err = write.Unfinished(o.dir); o.err == nil {
-				o.report, o.err = w.Compare(place(o.dir), o.result.Files, write.Options{})
-			}
-		} else {
-			on := write.Fail
-			if opts.Force {
-				on = write.Overwrite
-			}
-			o.report, o.err = w.Apply(ctx, place(o.dir), o.result.Files, write.Options{OnConflict: on, Notice: f.Note})
-			o.written = o.err == nil && o.report.Drift()
-		}
+	if ctx.Err() != nil {
+		o.err = errors.New("interrupted; nothing was written")
+		return
 	}
 	done()
+	o.changed()
+	o.switched(ctx, f, cat, inputs)
+	o.foretell(f, opts)
+	o.write(ctx, f, w, opts)
 	// Warnings must be shown each time, so a render with some is not remembered.
 	if manifest, ok := o.result.Files.Get(write.ManifestPath); ok && key != "" && o.err == nil && len(o.diags) == 0 {
 		f.Memory.Remember(key, manifest)
 	}
-	return o.tell(f, opts)
+}
+
+// writes says whether the command writes, and does not only look.
+func (opts *Options) writes() bool { return !opts.Check && !opts.Diff && !opts.DryRun }
+
+// write brings the files to the disk, or compares them with what stands there.
+func (o *outcome) write(ctx context.Context, f *shell.Factory, w writer, opts *Options) {
+	if opts.writes() {
+		on := write.Fail
+		if opts.Force {
+			on = write.Overwrite
+		}
+		o.report, o.err = w.Apply(ctx, place(o.dir), o.result.Files, write.Options{OnConflict: on, Notice: f.Note, Check: o.allows(opts)})
+		o.written = o.err == nil && o.report.Drift()
+		return
+	}
+	if o.err = write.Unfinished(o.dir); o.err != nil {
+		return
+	}
+	if o.report, o.err = w.Compare(place(o.dir), o.result.Files, write.Options{}); o.err == nil {
+		o.losses = o.lost(o.report, opts.AllowDestroy)
+	}
 }
 
 // place is how the writer is told of a folder: one below the working directory by
@@ -205,21 +328,21 @@ func place(dir string) string {
 // key is the name of this render in the memory: a digest of everything that
 // decides its result. It is "" when there is none.
 func (o *outcome) key(f *shell.Factory, cat *catalog.Catalog, inputs []resolve.Input, opts *Options) string {
-	bp, diags := cat.Blueprint(opts.Blueprint)
+	bp, diags := cat.Blueprint(o.name)
 	if len(diags) > 0 {
 		return ""
 	}
-	choices, diags := resolve.Resolve(bp, inputs, opts.Choose.Profile)
+	choices, diags := resolve.Resolve(bp, inputs, o.profile)
 	if len(diags) > 0 {
 		return ""
 	}
-	words := []string{opts.Layout, opts.Choose.Profile}
+	words := []string{o.layout, o.profile}
 	for _, c := range choices {
 		value, err := ctyjson.Marshal(c.Value, c.Value.Type())
 		if err != nil {
 			return ""
 		}
-		words = append(words, c.Option.Name, c.Source, c.Value.Type().GoString(), string(value))
+		words = append(words, c.Option.Name, c.Value.Type().GoString(), string(value))
 	}
 	key, err := f.Fingerprint(opts.Choose.Dirs, bp, words...)
 	if err != nil {
@@ -264,15 +387,16 @@ func (o *outcome) text(f *shell.Factory, opts *Options) error {
 			return err
 		}
 	}
-	dry := opts.Check || opts.Diff || opts.DryRun
+	dry := !opts.writes()
 	if (opts.Check || opts.DryRun) && !opts.Diff {
 		if err := o.list(f); err != nil {
 			return err
 		}
 	}
+	o.missed(f, dry)
 	o.summary(f, dry)
-	if dry && !opts.Force {
-		o.obstacles(f)
+	if dry {
+		o.obstacles(f, opts)
 	}
 	if opts.Check && o.report.Drift() {
 		return shell.Exit(shell.Findings)
@@ -322,14 +446,21 @@ func (o *outcome) list(f *shell.Factory) error {
 // mostNamed is how many files a list of obstacles names.
 const mostNamed = 20
 
-// obstacles names what would make a render refuse.
-func (o *outcome) obstacles(f *shell.Factory) {
+// obstacles names what would make a render refuse, or ask.
+func (o *outcome) obstacles(f *shell.Factory, opts *Options) {
+	if len(o.losses) > 0 {
+		f.Say("\nObjects whose data would be destroyed (a render asks, or refuses without --allow-destroy):\n%s", lines(o.losses))
+	}
+	if opts.Force {
+		return
+	}
+	edited, foreign := o.report.Obstacles()
 	for _, part := range []struct {
 		names []string
 		title string
 	}{
-		{o.report.Edited, "Edited by hand since the last render (a render refuses without --force)"},
-		{o.report.Foreign, "Not written by bpgen (a render refuses without --force)"},
+		{edited, "Edited by hand since the last render (a render refuses without --force)"},
+		{foreign, "In the way, and not written by bpgen (a render refuses without --force)"},
 	} {
 		names := part.names
 		if len(names) > mostNamed {
@@ -355,6 +486,7 @@ func (o *outcome) summary(f *shell.Factory, dry bool) {
 	default:
 		f.Say("Rendered %s into %s: %s.\n", title, style.Bold(o.dir), counts(o.report, ""))
 	}
+	o.beside(f)
 	if dry || !f.IO.ErrTTY() {
 		return
 	}
@@ -425,6 +557,8 @@ type document struct {
 	Out         string                `json:"out"`
 	Options     map[string]option     `json:"options,omitempty"`
 	LeftOut     []link.LeftOut        `json:"left_out,omitempty"` // of foreign templates
+	Changes     []rerender.Change     `json:"changes,omitempty"`  // since the render before
+	Losses      []rerender.Loss       `json:"losses,omitempty"`   // objects with data that would go
 	Drift       bool                  `json:"drift"`
 	Written     bool                  `json:"written"`
 	Report      *write.Report         `json:"report,omitempty"`
@@ -441,8 +575,11 @@ type option struct {
 // json tells a machine. There is one document whatever happens.
 func (o *outcome) json(f *shell.Factory, opts *Options) error {
 	doc := document{
-		Blueprint: opts.Blueprint, Layout: opts.Layout, Out: o.dir, Written: o.written, Drift: o.report.Drift(),
-		Options: map[string]option{}, Diagnostics: diag.JSON(o.diags),
+		Blueprint: o.name, Layout: o.layout, Out: o.dir, Written: o.written, Drift: o.report.Drift(),
+		Options: map[string]option{}, Diagnostics: diag.JSON(o.diags), Changes: o.changes, Losses: o.losses,
+	}
+	if loss := (*lossError)(nil); errors.As(o.err, &loss) {
+		doc.Losses = loss.losses
 	}
 	if bp := o.result.Blueprint; bp != nil {
 		doc.Version = bp.Version

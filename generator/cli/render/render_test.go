@@ -25,16 +25,20 @@ import (
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	shelltest.Flags(t, render.NewCmd, map[string]shelltest.FlagCase[render.Options]{
-		"least": {Args: []string{"demo"}, Want: render.Options{Blueprint: "demo", Layout: "flat"}},
+		"least":      {Args: []string{"demo"}, Want: render.Options{Blueprint: "demo"}},
+		"no name":    {},
+		"no profile": {Args: []string{"demo", "--profile", ""}, Want: render.Options{Blueprint: "demo", NoProfile: true}},
 		"all": {
-			Args: []string{"demo", "--out", "o", "--set", "a=1,2", "--set=b=x y", "--options", "f.yaml", "--profile", "prd", "--layout", "nested", "--blueprint-dir", "d", "--blueprint-dir", "e", "--dry-run", "--diff", "--check", "--force", "--json"},
-			Want: render.Options{Blueprint: "demo", Out: "o", Layout: "nested", DryRun: true, Diff: true, Check: true, Force: true, JSON: true,
+			Args: []string{"demo", "--out", "o", "--set", "a=1,2", "--set=b=x y", "--options", "f.yaml", "--profile", "prd", "--layout", "nested", "--blueprint-dir", "d", "--blueprint-dir", "e", "--diff", "--check", "--force", "--json", "--reset-options", "--allow-destroy", "x.a", "--allow-destroy", "x.b"},
+			Want: render.Options{Blueprint: "demo", Out: "o", Layout: "nested", Diff: true, Check: true, Force: true, JSON: true, Reset: true, AllowDestroy: []string{"x.a", "x.b"},
 				Choose: choose.Flags{Sets: []string{"a=1,2", "b=x y"}, File: "f.yaml", Profile: "prd", Dirs: []string{"d", "e"}}},
 		},
-		"no name":   {Err: "which blueprint?"},
 		"two names": {Args: []string{"a", "b"}, Err: "takes one blueprint"},
+		"no --set":  {Args: []string{"a", "cdn=false", "engine=x y"}, Err: "options are set by flags: --set cdn=false --set 'engine=x y'"},
+		"two looks": {Args: []string{"a", "--diff", "--dry-run", "--check"}, Err: "give one of them"},
+		"the root":  {Args: []string{"a", "--out", "/"}, Err: "is the root of a file system"},
 		"layout":    {Args: []string{"a", "--layout", "round"}, Err: `flat or nested, not "round"`},
-		"empty out": {Args: []string{"a", "--out", ""}, Err: "needs the name of a folder"},
+		"empty out": {Args: []string{"a", "--out", ""}, Err: "needs the name of a directory"},
 	})
 }
 
@@ -80,7 +84,7 @@ func TestRun(t *testing.T) {
 			stderr: "Rendered demo 1.2.3 into OUT: 3 files created.\n\nOptions that differ from the defaults:\n  cdn     false     from --set\n  engine  valkey    from profile prd\n  target  opentofu  from --set\n\nNext:\n  cd OUT && tofu init && tofu test\n"},
 		"again": {before: rendered, stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\n"},
 		"changed": {before: rendered, args: []string{"--set", "cdn=false"},
-			stderr: "Rendered demo 1.2.3 into OUT: 2 files changed, 1 unchanged.\n"},
+			stderr: "Changes to the module in OUT:\n  cdn: true -> false (--set)\nRendered demo 1.2.3 into OUT: 2 files changed, 1 unchanged.\n"},
 		"dry run": {args: []string{"--dry-run"}, none: true,
 			stdout: "create  .bpgen/manifest.json\ncreate  main.tf\ncreate  tests/web.tftest.hcl\n",
 			stderr: "OUT is not up to date with demo 1.2.3: 3 files to create.\n"},
@@ -90,22 +94,27 @@ func TestRun(t *testing.T) {
 		"check, clean": {before: rendered, args: []string{"--check"}, stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\n"},
 		"check, colour": {tty: true, before: rendered, args: []string{"--check", "--set", "cdn=false"}, code: shell.Findings,
 			stdout: "\x1b[33mchange\x1b[0m  .bpgen/manifest.json\n\x1b[33mchange\x1b[0m  main.tf\n",
-			stderr: bold + "OUT" + reset + " is not up to date with demo 1.2.3: 2 files to change.\n"},
+			stderr: "Changes to the module in " + bold + "OUT" + reset + ":\n  cdn: true -> false \x1b[2m(--set)\x1b[0m\n" + bold + "OUT" + reset + " is not up to date with demo 1.2.3: 2 files to change.\n"},
 		"check, edited": {before: edited, args: []string{"--check"}, code: shell.Findings, stdout: "change  main.tf\n",
 			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (a render refuses without --force):\n  main.tf\n"},
 		"check, foreign": {before: foreign, args: []string{"--check"},
-			stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\n\nNot written by bpgen (a render refuses without --force):\n  extra.tf\n"},
+			stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\nLeft alone (not written by bpgen): extra.tf\n"},
 		"diff": {before: edited, args: []string{"--diff"},
 			stdout: "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1,6 @@\n-edit\n+# rendered\n+# cdn = true\n+# engine = redis\n+# aws_provider = 6\n+# target = both\n+# home = Asia/Tokyo\n",
 			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (a render refuses without --force):\n  main.tf\n"},
 		"edited":         {before: edited, err: "Files edited by hand since the last render:\n  main.tf"},
 		"edited, forced": {before: edited, args: []string{"--force"}, stderr: "Rendered demo 1.2.3 into OUT: 1 file changed, 2 unchanged.\n"},
-		"foreign":        {before: foreign, err: "Files that bpgen did not write:\n  extra.tf"},
-		"bad value":      {args: []string{"--set", "engine=rediss"}, none: true, code: shell.Failed, stderr: `Did you mean "redis"?`},
-		"bad name":       {args: []string{"--set", "cdm=true"}, none: true, code: shell.Failed, stderr: `has no option "cdm" (from --set). Did you mean "cdn"?`},
-		"all at once":    {args: []string{"--set", "cdm=true", "--set", "engine=x"}, none: true, code: shell.Failed, stderr: "Not a valid value"},
-		"bad profile":    {args: []string{"--profile", "prod"}, none: true, code: shell.Failed, stderr: `Did you mean "prd"?`},
-		"bad set":        {args: []string{"--set", "cdn"}, none: true, code: shell.Failed, stderr: "Not a setting"},
+		"foreign":        {before: foreign, stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\nLeft alone (not written by bpgen): extra.tf\n"},
+		"foreign alone":  {before: alone, err: "Files that bpgen did not write:\n  extra.tf"},
+		"as before":      {before: chosen, stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\n"},
+		"reset":          {before: chosen, args: []string{"--reset-options"}, stderr: "Changes to the module in OUT:\n  cdn: false -> true (default)\nRendered demo 1.2.3 into OUT: 2 files changed, 1 unchanged.\n"},
+		"terminal again": {tty: true, env: map[string]string{"NO_COLOR": "1"}, before: chosen, args: []string{"--set", "engine=valkey"},
+			stderr: "Changes to the module in OUT:\n  engine: redis -> valkey (--set)\nRendered demo 1.2.3 into OUT: 2 files changed, 1 unchanged.\n\nOptions that differ from the defaults:\n  cdn     false   from the manifest\n  engine  valkey  from --set\n" + next},
+		"bad value":   {args: []string{"--set", "engine=rediss"}, none: true, code: shell.Failed, stderr: `Did you mean "redis"?`},
+		"bad name":    {args: []string{"--set", "cdm=true"}, none: true, code: shell.Failed, stderr: `has no option "cdm" (from --set). Did you mean "cdn"?`},
+		"all at once": {args: []string{"--set", "cdm=true", "--set", "engine=x"}, none: true, code: shell.Failed, stderr: "Not a valid value"},
+		"bad profile": {args: []string{"--profile", "prod"}, none: true, code: shell.Failed, stderr: `Did you mean "prd"?`},
+		"bad set":     {args: []string{"--set", "cdn"}, none: true, code: shell.Failed, stderr: "Not a setting"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -204,6 +213,21 @@ func foreign(t *testing.T, out string) {
 	}
 }
 
+func alone(t *testing.T, out string) {
+	t.Helper()
+	if err := errors.Join(os.Mkdir(out, 0o755), os.WriteFile(filepath.Join(out, "extra.tf"), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func chosen(t *testing.T, out string) {
+	t.Helper()
+	f, _ := shelltest.New(t, false, nil)
+	if code, err := run(t, f, "demo", "--out", out, "--set", "cdn=false"); code != shell.OK || err != nil {
+		t.Fatal(code, err)
+	}
+}
+
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -277,7 +301,8 @@ func TestMemory(t *testing.T) {
 		"again, json":      {same, []string{"--json"}, 0, shell.OK},
 		"again, forced":    {same, []string{"--force"}, 0, shell.OK},
 		"another option":   {same, []string{"--set", "cdn=false"}, 1, shell.OK},
-		"said differently": {same, []string{"--set", "cdn=true"}, 1, shell.OK},
+		"said differently": {same, []string{"--set", "cdn=true"}, 0, shell.OK},
+		"said by nobody":   {same, []string{"--reset-options"}, 0, shell.OK},
 		"another profile":  {same, []string{"--profile", "prd"}, 1, shell.OK},
 		"another layout":   {same, []string{"--layout", "nested"}, 1, shell.OK},
 		"check":            {same, []string{"--check"}, 1, shell.OK},
@@ -285,9 +310,9 @@ func TestMemory(t *testing.T) {
 		"dry run":          {same, []string{"--dry-run"}, 1, shell.OK},
 		"a bad option":     {same, []string{"--set", "cdn=maybe"}, 1, shell.Failed},
 		"edited":           {write1("main.tf", "edit"), nil, 1, -1},
-		"foreign":          {write1("extra.tf", ""), nil, 1, -1},
+		"foreign":          {write1("extra.tf", ""), nil, 0, shell.OK},
 		"leftover":         {write1("terraform.tfstate", ""), nil, 0, shell.OK},
-		"manifest":         {write1(".bpgen/manifest.json", "{}"), nil, 1, shell.OK},
+		"manifest":         {write1(".bpgen/manifest.json", "{}"), nil, 0, shell.Failed},
 		"removed":          {func(t *testing.T, _ *shell.Factory, out string) { os.Remove(filepath.Join(out, "main.tf")) }, nil, 1, shell.OK},
 		"template": {func(t *testing.T, f *shell.Factory, _ string) {
 			f.Templates = fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}, "thing/files/x": {}}

@@ -224,6 +224,10 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 // nearest flags where one is unknown.
 func FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool" {
+		return Usage("--%s takes true or false, not %q", invalid.GetFlag().Name, invalid.GetValue())
+	}
 	if !errors.As(err, &unknown) {
 		return &UsageError{err}
 	}
@@ -250,7 +254,16 @@ func OneName(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return Usage("which blueprint? Write %s NAME; bpgen list shows the names", cmd.CommandPath())
 	}
-	return Usage("%s takes one blueprint, but was given %d arguments", cmd.CommandPath(), len(args))
+	hint := ""
+	for _, a := range args[1:] {
+		if strings.Contains(a, "=") {
+			hint += " --set " + Quote(a)
+		}
+	}
+	if hint != "" {
+		hint = "; options are set by flags:" + hint
+	}
+	return Usage("%s takes one blueprint, but was given %d arguments%s", cmd.CommandPath(), len(args), hint)
 }
 
 // Quote quotes a path for a POSIX shell when it needs that.

@@ -20,6 +20,8 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/iostreams"
+	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
 
@@ -167,27 +169,9 @@ func describe(p *choose.Preview) (*document, error) {
 		Options: []option{}, Profiles: []profile{}, Components: []component{}, Diagnostics: diag.JSON(p.Diags),
 	}
 	for _, o := range resolve.Options(bp) {
-		d := option{Name: o.Name, Type: typeexpr.TypeString(o.Type), Description: o.Description, Notes: o.Notes, Why: o.Why}
-		for _, v := range o.OneOf {
-			d.OneOf = append(d.OneOf, resolve.Say(bp, o.Name, v))
-		}
-		if len(d.OneOf) == 0 && o.Type == cty.Bool {
-			d.OneOf = []string{"true", "false"}
-		}
-		var err error
-		if o.Default != cty.NilVal {
-			d.shownDefault = resolve.Say(bp, o.Name, o.Default)
-			if d.Default, err = resolve.JSON(bp, o.Name, o.Default); err != nil {
-				return nil, err
-			}
-		}
-		for _, c := range p.Result.Choices {
-			if c.Option.Name == o.Name && c.Value.IsWhollyKnown() && c.Value != cty.NilVal {
-				d.Source, d.shownValue = c.Source, resolve.Say(bp, o.Name, c.Value)
-				if d.Value, err = resolve.JSON(bp, o.Name, c.Value); err != nil {
-					return nil, err
-				}
-			}
+		d, err := describeOption(bp, o, p.Result.Choices)
+		if err != nil {
+			return nil, err
 		}
 		doc.Options = append(doc.Options, d)
 	}
@@ -205,28 +189,56 @@ func describe(p *choose.Preview) (*document, error) {
 		doc.Components = append(doc.Components, component{Name: c.Name, Template: c.Template, File: c.File, When: text(bp, c.When)})
 	}
 	if m := p.Result.Module; m != nil && !p.Diags.HasErrors() {
-		for i, c := range doc.Components {
-			used := false
-			for _, part := range m.Parts {
-				used = used || part.Name == c.Name
-			}
-			doc.Components[i].InUse = &used
-		}
-		for _, v := range m.Variables {
-			def := shell.Literal(v.Value)
-			if def == "" {
-				def = shell.OneLine(v.Default)
-			}
-			doc.Variables = append(doc.Variables, variable{v.Name, oneLine(v.Type), v.Required, def, v.Description, v.Allowed, v.Notes, v.Why, v.Component})
-		}
-		for _, o := range m.Outputs {
-			doc.Outputs = append(doc.Outputs, output{o.Name, o.Description, o.Sensitive})
-		}
-		for _, e := range m.Edges {
-			doc.Links = append(doc.Links, edge{e.From, e.To, e.Output})
-		}
+		doc.describeModule(m)
 	}
 	return doc, nil
+}
+
+func describeOption(bp *blueprint.Blueprint, o *blueprint.Option, choices []resolve.Choice) (option, error) {
+	d := option{Name: o.Name, Type: typeexpr.TypeString(o.Type), Description: o.Description, Notes: o.Notes, Why: o.Why}
+	for _, v := range o.OneOf {
+		d.OneOf = append(d.OneOf, resolve.Say(bp, o.Name, v))
+	}
+	if len(d.OneOf) == 0 && o.Type == cty.Bool {
+		d.OneOf = []string{"true", "false"}
+	}
+	var err error
+	if o.Default != cty.NilVal {
+		d.shownDefault = resolve.Say(bp, o.Name, o.Default)
+		if d.Default, err = resolve.JSON(bp, o.Name, o.Default); err != nil {
+			return d, err
+		}
+	}
+	for _, c := range choices {
+		if c.Option.Name == o.Name && c.Value.IsWhollyKnown() && c.Value != cty.NilVal {
+			d.Source, d.shownValue = c.Source, resolve.Say(bp, o.Name, c.Value)
+			if d.Value, err = resolve.JSON(bp, o.Name, c.Value); err != nil {
+				return d, err
+			}
+		}
+	}
+	return d, nil
+}
+
+// describeModule adds what only the linked module tells.
+func (doc *document) describeModule(m *link.Module) {
+	for i, c := range doc.Components {
+		used := slices.ContainsFunc(m.Parts, func(part link.Part) bool { return part.Name == c.Name })
+		doc.Components[i].InUse = &used
+	}
+	for _, v := range m.Variables {
+		def := shell.Literal(v.Value)
+		if def == "" {
+			def = shell.OneLine(v.Default)
+		}
+		doc.Variables = append(doc.Variables, variable{v.Name, oneLine(v.Type), v.Required, def, v.Description, v.Allowed, v.Notes, v.Why, v.Component})
+	}
+	for _, o := range m.Outputs {
+		doc.Outputs = append(doc.Outputs, output{o.Name, o.Description, o.Sensitive})
+	}
+	for _, e := range m.Edges {
+		doc.Links = append(doc.Links, edge{e.From, e.To, e.Output})
+	}
 }
 
 // text is an expression as the blueprint writes it.
@@ -241,69 +253,96 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // write shows a document to a person.
 func write(f *shell.Factory, doc *document, linked bool) error {
-	style := f.IO.OutStyle()
-	var b bytes.Buffer
-	title := func(s string) { fmt.Fprintf(&b, "\n%s\n", style.Bold(s)) }
-	fmt.Fprintf(&b, "%s %s\n", style.Bold(doc.Name), doc.Version)
+	p := page{style: f.IO.OutStyle()}
+	fmt.Fprintf(&p.out, "%s %s\n", p.style.Bold(doc.Name), doc.Version)
 	if doc.Summary != "" {
-		fmt.Fprintln(&b, doc.Summary)
+		fmt.Fprintln(&p.out, doc.Summary)
 	}
+	p.options(doc.Options)
+	p.profiles(doc.Profiles)
+	if err := p.components(doc.Components); err != nil {
+		return err
+	}
+	if linked {
+		if err := p.module(doc); err != nil {
+			return err
+		}
+	}
+	_, err := f.IO.Out.Write(p.out.Bytes())
+	return err
+}
 
-	title("Options (--set name=value)")
-	for _, o := range doc.Options {
-		head := o.Name + "  " + style.Dim(o.Type)
+// A page is what write puts together before it is shown.
+type page struct {
+	out   bytes.Buffer
+	style iostreams.Style
+}
+
+func (p *page) title(s string) { fmt.Fprintf(&p.out, "\n%s\n", p.style.Bold(s)) }
+
+func (p *page) options(options []option) {
+	p.title("Options (--set name=value, or name: value in a file for --options)")
+	for _, o := range options {
+		head := o.Name + "  " + p.style.Dim(o.Type)
 		if o.Default == nil {
 			head += "  must be given"
 		} else {
 			head += "  default " + o.shownDefault
 		}
 		if o.Source != "" && o.Source != "default" {
-			head += "  " + style.Bold("now "+o.shownValue) + style.Dim(" from "+o.Source)
+			head += "  " + p.style.Bold("now "+o.shownValue) + p.style.Dim(" from "+o.Source)
 		}
-		fmt.Fprintln(&b, "  "+head)
+		fmt.Fprintln(&p.out, "  "+head)
 		if o.Description != "" {
-			fmt.Fprintln(&b, "      "+oneLine(o.Description))
+			fmt.Fprintln(&p.out, "      "+oneLine(o.Description))
 		}
 		if len(o.OneOf) > 0 {
-			fmt.Fprintln(&b, "      one of "+strings.Join(o.OneOf, ", "))
+			fmt.Fprintln(&p.out, "      one of "+strings.Join(o.OneOf, ", "))
 		}
 		if o.Why != "" {
-			fmt.Fprintln(&b, style.Dim("      why: "+oneLine(o.Why)))
+			fmt.Fprintln(&p.out, p.style.Dim("      why: "+oneLine(o.Why)))
 		}
 		if len(o.Notes) > 0 {
-			fmt.Fprintln(&b, style.Dim("      notes: "+strings.Join(o.Notes, ", ")))
+			fmt.Fprintln(&p.out, p.style.Dim("      notes: "+strings.Join(o.Notes, ", ")))
 		}
 	}
+}
 
-	if len(doc.Profiles) > 0 {
-		title("Profiles (--profile name)")
-		for _, p := range doc.Profiles {
-			var parts []string
-			if len(p.Options) > 0 {
-				var set []string
-				for name, v := range p.Options {
-					set = append(set, name+"="+v)
-				}
-				slices.Sort(set)
-				parts = append(parts, "options "+strings.Join(set, " "))
+func (p *page) profiles(profiles []profile) {
+	if len(profiles) == 0 {
+		return
+	}
+	p.title("Profiles (--profile name)")
+	for _, pr := range profiles {
+		var parts []string
+		if len(pr.Options) > 0 {
+			var set []string
+			for name, v := range pr.Options {
+				set = append(set, name+"="+v)
 			}
-			if len(p.Values) > 0 {
-				parts = append(parts, fmt.Sprintf("envs/%s.tfvars with %s", p.Name, strings.Join(p.Values, ", ")))
-			}
-			line := "  " + p.Name
-			if p.Description != "" {
-				line += "  " + oneLine(p.Description)
-			}
-			fmt.Fprintln(&b, line)
-			if len(parts) > 0 {
-				fmt.Fprintln(&b, style.Dim("      "+strings.Join(parts, "; ")))
-			}
+			slices.Sort(set)
+			parts = append(parts, "options "+strings.Join(set, " "))
+		} else {
+			parts = append(parts, "sets no options")
+		}
+		if len(pr.Values) > 0 {
+			parts = append(parts, fmt.Sprintf("envs/%s.tfvars with %s", pr.Name, strings.Join(pr.Values, ", ")))
+		}
+		line := "  " + pr.Name
+		if pr.Description != "" {
+			line += "  " + oneLine(pr.Description)
+		}
+		fmt.Fprintln(&p.out, line)
+		if len(parts) > 0 {
+			fmt.Fprintln(&p.out, p.style.Dim("      "+strings.Join(parts, "; ")))
 		}
 	}
+}
 
-	title("Components")
+func (p *page) components(components []component) error {
+	p.title("Components")
 	var rows [][]string
-	for _, c := range doc.Components {
+	for _, c := range components {
 		row := []string{c.Name, "template " + c.Template, c.File, ""}
 		if c.When != "" {
 			row[3] = "when " + c.When
@@ -313,36 +352,66 @@ func write(f *shell.Factory, doc *document, linked bool) error {
 		}
 		rows = append(rows, row)
 	}
-	if err := shell.Table(&b, "  ", rows); err != nil {
+	return shell.Table(&p.out, "  ", rows)
+}
+
+// module shows the module that the options lead to. What it has none of has no
+// heading.
+func (p *page) module(doc *document) error {
+	if err := p.variables(doc.Variables); err != nil {
 		return err
 	}
-
-	if linked {
-		title("Variables of the module")
-		rows = nil
-		for _, v := range doc.Variables {
-			def := "default " + shell.Clip(v.Default, 60)
-			if v.Required {
-				def = "required"
-			}
-			rows = append(rows, []string{v.Name, shell.Clip(v.Type, 32), def})
-		}
-		if err := shell.Table(&b, "  ", rows); err != nil {
-			return err
-		}
-		title("Outputs of the module")
-		rows = nil
+	if len(doc.Outputs) > 0 {
+		p.title("Outputs of the module")
+		var rows [][]string
 		for _, o := range doc.Outputs {
 			rows = append(rows, []string{o.Name, oneLine(o.Description)})
 		}
-		if err := shell.Table(&b, "  ", rows); err != nil {
+		if err := shell.Table(&p.out, "  ", rows); err != nil {
 			return err
 		}
-		title("Links")
+	}
+	if len(doc.Links) > 0 {
+		p.title("Links")
 		for _, e := range doc.Links {
-			fmt.Fprintf(&b, "  %s uses %s.%s\n", e.To, e.From, e.Output)
+			fmt.Fprintf(&p.out, "  %s uses %s.%s\n", e.To, e.From, e.Output)
 		}
 	}
-	_, err := f.IO.Out.Write(b.Bytes())
-	return err
+	return nil
+}
+
+// shortType is how long a type may be to stand in the row of its variable; a longer
+// one has a line of its own below.
+const shortType = 32
+
+func (p *page) variables(variables []variable) error {
+	if len(variables) == 0 {
+		return nil
+	}
+	p.title("Variables of the module (given where it is used)")
+	var rows [][]string
+	for _, v := range variables {
+		def := "default " + shell.Clip(v.Default, 60)
+		if v.Required {
+			def = "required"
+		}
+		kind := v.Type
+		if len(kind) > shortType {
+			kind, _, _ = strings.Cut(kind, "(")
+		}
+		rows = append(rows, []string{v.Name, kind, def})
+	}
+	var table bytes.Buffer
+	if err := shell.Table(&table, "  ", rows); err != nil {
+		return err
+	}
+	i := 0
+	for line := range strings.Lines(table.String()) {
+		p.out.WriteString(line)
+		if v := variables[i]; len(v.Type) > shortType {
+			fmt.Fprintln(&p.out, "      "+v.Type)
+		}
+		i++
+	}
+	return nil
 }

@@ -38,12 +38,17 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 			if runF != nil {
 				return runF(cmd.Context(), opts)
 			}
-			info, _ := debug.ReadBuildInfo()
-			return run(f, opts, Read(info))
+			return Print(f, opts)
 		},
 	}
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
+}
+
+// Print shows the version of this program.
+func Print(f *shell.Factory, opts *Options) error {
+	info, _ := debug.ReadBuildInfo()
+	return run(f, opts, Read(info))
 }
 
 // Read takes what matters out of the toolchain's record; nil is allowed.

@@ -16,6 +16,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -111,6 +113,24 @@ func (t tree) Open(name string) (fs.File, error) {
 		return nil, err // Not f: a nil *os.File would make an fs.File that is not nil.
 	}
 	return f, nil
+}
+
+// ReadDir lists a folder. That is one way through the folders above it, where Open
+// goes there twice; nothing is read of what is no folder, and opening it makes
+// nobody wait.
+func (t tree) ReadDir(name string) ([]fs.DirEntry, error) {
+	at, err := t.at("open", name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := t.root.OpenFile(at, mode, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // Read only.
+	entries, err := f.ReadDir(-1)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, err
 }
 
 // Stat says what a name stands for, without opening it.

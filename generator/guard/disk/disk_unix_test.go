@@ -59,6 +59,11 @@ func TestOddFiles(t *testing.T) {
 			_, diags = guard.ReadAll(f, name)
 			expect(t, name, diags.Error(), want, len(diags))
 		})
+		within(t, name, func() {
+			if entries, err := fs.ReadDir(fsys, name); (err == nil) != (name == "folder") || len(entries) > 0 {
+				t.Errorf("%s lists %v, %v", name, entries, err)
+			}
+		})
 	}
 }
 

@@ -120,8 +120,8 @@ func (s *Session) agrees(plan model, rec record, r write.Report, manifest []byte
 		if who := stranger(r.Previous(), rec.Manifest, manifest); who != "" && plan.conflict() != write.Overwrite {
 			return fail("Another module in the folder", otherModule(dir, who))
 		}
-		if plan.conflict() == write.Fail && len(r.Edited)+len(r.Foreign) > 0 {
-			return fail("Files in the way", conflictText(dir, r.Edited, r.Foreign))
+		if edited, foreign := r.Obstacles(); plan.conflict() == write.Fail && len(edited)+len(foreign) > 0 {
+			return fail("Files in the way", conflictText(dir, edited, foreign))
 		}
 	}
 	if plan.Files.IsUnknown() {

@@ -112,9 +112,9 @@ func (m *Module) Schema(_ context.Context, _ resource.SchemaRequest, resp *resou
 			attrLayout: schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString(string(link.Flat)), Validators: oneOf(string(link.Flat), string(link.Nested)),
 				MarkdownDescription: "Shape of the module: `flat`, or `nested` child modules. Default: `flat`."},
 			attrOnConflict: schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString(string(write.Fail)), Validators: oneOf(string(write.Fail), string(write.Overwrite), string(write.Keep)),
-				MarkdownDescription: "What becomes of files that were edited by hand since bpgen wrote them, and of files of others in the folder. " +
+				MarkdownDescription: "What becomes of files that were edited by hand since bpgen wrote them, and of files of others that have a name which the module needs, or that stood there before the first render. " +
 					"`fail` (default): nothing is written, and the error names them. `overwrite`: the rendered file is taken; files of others stay unless the module needs their names. `keep`: they stay as they are, and all others are written. " +
-					"A file that is missing is written again in any case."},
+					"A file that is missing is written again, and files of others that are in nobody's way stay as they are, in any case."},
 			attrID: schema.StringAttribute{Computed: true,
 				MarkdownDescription: "The path without detours, relative to the working directory where it lies below that."},
 			attrVersion: schema.StringAttribute{Computed: true,

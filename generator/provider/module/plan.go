@@ -13,6 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/rerender"
 	"github.com/bpgen/bpgen/generator/write"
 )
 
@@ -93,7 +96,7 @@ func (p *planner) run(ctx context.Context) (diags diag.Diagnostics) {
 	}
 	p.plan.put(report.After())
 	manifest, _ := res.Files.Get(write.ManifestPath)
-	diags.Append(p.judge(report, manifest)...)
+	diags.Append(p.judge(report, manifest, p.switched(ctx, req, report))...)
 	return diags
 }
 
@@ -132,7 +135,7 @@ func (p *planner) locate() (diags diag.Diagnostics) {
 }
 
 // judge says what stands in the way of a plan.
-func (p *planner) judge(report write.Report, manifest []byte) diag.Diagnostics {
+func (p *planner) judge(report write.Report, manifest []byte, unseen []rerender.Loss) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !report.Drift() {
 		return nil
@@ -142,15 +145,58 @@ func (p *planner) judge(report write.Report, manifest []byte) diag.Diagnostics {
 		diags.Append(p.obstacle("Another module in the folder", otherModule(p.plan.Path.ValueString(), who))...)
 		return diags
 	}
+	edited, foreign := report.Obstacles()
 	switch touched := inTheWay(report); {
-	case on == write.Fail && len(report.Edited)+len(report.Foreign) > 0:
-		diags.Append(p.obstacle("Files in the way", conflictText(p.plan.Path.ValueString(), report.Edited, report.Foreign))...)
+	case on == write.Fail && len(edited)+len(foreign) > 0:
+		diags.Append(p.obstacle("Files in the way", conflictText(p.plan.Path.ValueString(), edited, foreign))...)
 	case on == write.Overwrite && len(touched) > 0:
 		diags.AddWarning("Edits will be lost", list(fmt.Sprintf("on_conflict is \"overwrite\", so these files in %q, which bpgen did not write as they are, will be overwritten or removed", p.plan.Path.ValueString()), touched))
 	case len(report.Kept) > 0:
 		diags.AddWarning("Files will be kept", list(fmt.Sprintf("on_conflict is \"keep\", so these files in %q stay as they are, though the module has others", p.plan.Path.ValueString()), report.Kept))
 	}
+	if losses := lost(report, unseen); len(losses) > 0 {
+		diags.AddWarning("Data will be lost", list(fmt.Sprintf("This change drops or replaces objects that hold data in the module in %q, and applying that module would destroy them. Back up what you need first", p.plan.Path.ValueString()), losses))
+	}
 	return diags
+}
+
+// switched returns the data that goes from a module in the nested layout, whose
+// files do not say it all. Where the module of before cannot be rendered any more,
+// they are all that is known.
+func (p *planner) switched(ctx context.Context, req generator.Request, report write.Report) []rerender.Loss {
+	if req.Layout != link.Nested || !report.Drift() || report.Previous() == nil {
+		return nil
+	}
+	past, _ := rerender.Read(report.Previous(), write.ManifestPath)
+	bp, diags := p.space.Blueprint(req.Blueprint)
+	if past == nil || diags.HasErrors() || past.Blueprint != req.Blueprint || past.Layout != string(link.Nested) {
+		return nil
+	}
+	req.Layout = link.Flat
+	was := req
+	was.Inputs, was.Profile = past.Was(bp), ""
+	before, diags := p.space.Render(ctx, was)
+	if diags.HasErrors() {
+		return nil
+	}
+	after, diags := p.space.Render(ctx, req)
+	if diags.HasErrors() {
+		return nil
+	}
+	return rerender.NestedLosses(before.Module, after.Module)
+}
+
+// lost says which objects with data a change takes away, and why.
+func lost(report write.Report, unseen []rerender.Loss) []string {
+	var files []rerender.File
+	for _, c := range report.Changes() {
+		files = append(files, rerender.File{Path: c.Path, Old: c.Old, New: c.New, Unread: c.Unread})
+	}
+	var out []string
+	for _, l := range rerender.Join(rerender.Losses(files), unseen) {
+		out = append(out, l.Address+": "+l.Why)
+	}
+	return out
 }
 
 // inTheWay lists the files that bpgen did not write as they are and that change.
@@ -213,7 +259,7 @@ func conflictText(dir string, edited, foreign []string) string {
 		parts = append(parts, list(fmt.Sprintf("Files in %q that were edited by hand since bpgen wrote them", dir), edited))
 	}
 	if len(foreign) > 0 {
-		parts = append(parts, list(fmt.Sprintf("Files in %q that bpgen did not write", dir), foreign))
+		parts = append(parts, list(fmt.Sprintf("Files in %q that bpgen did not write and that are in the way", dir), foreign))
 	}
 	return strings.Join(append(parts, "on_conflict is \"fail\", so nothing is written. Undo the edits or move the files away; or set on_conflict to \"keep\" to leave them as they are, or to \"overwrite\" to take the rendered files. Files that the module has no file for stay in any case."), "\n\n")
 }

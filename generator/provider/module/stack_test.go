@@ -137,8 +137,8 @@ func TestDestroyKeepsEdits(t *testing.T) {
 		put(t, s.path("modules/web/extra.tf"), "# mine\n")
 		before := read(t, s.path("modules"))
 		// The plan shows the edit and warns; the apply is refused and names it.
-		s.ok(plan, `~ "logs.tf"`, "edited by hand", "logs.tf", "extra.tf", "will be refused")
-		s.fails(apply, "edited by hand", "logs.tf", "extra.tf", "on_conflict")
+		s.ok(plan, `~ "logs.tf"`, "edited by hand", "logs.tf", "will be refused")
+		s.fails(apply, "edited by hand", "logs.tf", "on_conflict")
 		if after := read(t, s.path("modules")); fmt.Sprint(after) != fmt.Sprint(before) {
 			t.Errorf("something was written: %v", after)
 		}
@@ -150,7 +150,7 @@ func TestDestroyKeepsEdits(t *testing.T) {
 	})
 }
 
-// TestForeignFilesBeside stand in nobody's way until something is to be written.
+// TestForeignFilesBeside stand in nobody's way unless the module needs their names.
 func TestForeignFilesBeside(t *testing.T) {
 	stacks(t, func(t *testing.T, begin func(*testing.T) *stack, team string) {
 		s := begin(t)
@@ -158,14 +158,45 @@ func TestForeignFilesBeside(t *testing.T) {
 		s.ok(apply)
 		put(t, s.path("modules/web/extra.tf"), "# mine\n")
 		s.ok(plan, noChanges)
+		put(t, s.path("modules/web/archive.tf"), "# mine\n")
 		s.write(team, "", config("options = { archive = true }"))
-		s.fails(apply, "did not write", "extra.tf")
-		s.write(team, "", config("options = { archive = true }\non_conflict = \"keep\""))
+		s.fails(apply, "did not write", "archive.tf")
+		if err := os.Remove(s.path("modules/web/archive.tf")); err != nil {
+			t.Fatal(err)
+		}
 		s.ok(apply)
 		s.ok(plan, noChanges)
-		s.write(team, "", config("options = { archive = true }")) // Nothing of the files changes.
+		if m := read(t, s.path("modules/web")); m["extra.tf"] != "# mine\n" || m["archive.tf"] == "" {
+			t.Errorf("%v", m)
+		}
+	})
+}
+
+// TestDataIsLost warns in the plan of a database that goes.
+func TestDataIsLost(t *testing.T) {
+	stacks(t, func(t *testing.T, begin func(*testing.T) *stack, team string) {
+		s := begin(t)
+		with := func(options string) string {
+			return strings.ReplaceAll(config("options = { "+options+" }"), `"site"`, `"ecs-fargate"`)
+		}
+		s.write(team, "", with(`database = "mysql", cache = "none"`))
 		s.ok(apply)
-		s.ok(plan, noChanges)
+		s.write(team, "", with(`database = "mariadb", cache = "none"`))
+		s.ok(plan, "Data will be lost", "aws_db_instance.database: replaced, because the engine changes")
+		s.write(team, "", with(`database = "none", cache = "none"`))
+		s.ok(plan, "Data will be lost", "aws_db_instance.database: no longer in the module")
+		s.write(team, "", with(`database = "mysql", cache = "none", alarms = false`))
+		if out, err := s.run(plan...); err != nil || strings.Contains(out, "Data will be lost") {
+			t.Error(err, out)
+		}
+		nested := func(options string) string {
+			return strings.Replace(with(options), "options =", "layout = \"nested\"\noptions =", 1)
+		}
+		s.write(team, "", nested(`database = "mysql", cache = "none"`))
+		s.ok(plan, "Data will be lost", "aws_db_instance.database: no longer") // The address is another one.
+		s.ok(apply)
+		s.write(team, "", nested(`database = "mariadb", cache = "none"`))
+		s.ok(plan, "Data will be lost", "module.database_instance.aws_db_instance.this: replaced")
 	})
 }
 
@@ -355,13 +386,15 @@ func TestCommandLine(t *testing.T) {
 		s.write(team, "", config("profile = \"long\"\noptions = { archive = true }"))
 		s.ok(apply, "1 added")
 		before := read(t, s.path("modules"))
+		render() // With the options of the manifest, which the provider wrote.
+		s.ok(plan, noChanges)
 		render("--profile", "long", "--set", "archive=true")
 		s.ok(plan, noChanges)
 		if after := read(t, s.path("modules")); fmt.Sprint(after) != fmt.Sprint(before) {
 			t.Errorf("other files: %v", after)
 		}
 		// What is another module to Terraform is not taken unasked.
-		render("--set", "days=5")
+		render("--reset-options", "--set", "days=5")
 		s.ok(plan, `+ "archive.tf"`, "Another module", `other values of the options "archive", "days"`)
 		s.fails(apply, "Another bpgen_module")
 		s.write(team, "", config("profile = \"long\"\noptions = { archive = true }\non_conflict = \"overwrite\""))

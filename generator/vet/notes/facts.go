@@ -33,34 +33,50 @@ func (m *module) networks() *networks {
 		return m.nets
 	}
 	m.nets = &networks{public: map[*vet.Resource]bool{}, nat: map[*vet.Resource]bool{}, nowhere: map[*vet.Resource]bool{}}
-	tables := map[*vet.Resource]way{}
+	tables, decided := m.tables()
+	for s, all := range m.subnetWays(tables) {
+		same := func(w way) bool { return !slices.ContainsFunc(all, func(x way) bool { return x != w }) }
+		m.nets.public[s] = same(wayInternet)
+		m.nets.nat[s] = same(wayNAT)
+		m.nets.nowhere[s] = same(wayNone) && decided && m.Whole()
+	}
+	return m.nets
+}
+
+// tables says where the default route of every route table leads. Decided says
+// that every route is known to belong to a table.
+func (m *module) tables() (tables map[*vet.Resource]way, decided bool) {
+	tables, decided = map[*vet.Resource]way{}, true
 	lead := func(table thing, to way) {
-		if old := tables[table.res]; old != wayNone && old != to {
+		switch old := tables[table.res]; {
+		case to == wayNone:
+			return // this is no default route
+		case old != wayNone && old != to:
 			to = wayOther
 		}
 		tables[table.res] = to
 	}
-	decided := true // every route is known to belong to a table
 	for _, r := range m.of("aws_route") {
 		found, whole := r.reach("route_table_id", "aws_route_table")
 		decided = decided && whole
 		for _, t := range found {
-			if w := wayOf(r, "destination_cidr_block"); w != wayNone {
-				lead(t, w)
-			}
+			lead(t, wayOf(r, "destination_cidr_block"))
 		}
 	}
 	for _, t := range m.of("aws_route_table") {
 		routes, open := t.blocks("route")
 		for _, r := range routes {
-			if w := wayOf(r, "cidr_block"); w != wayNone {
-				lead(t, w)
-			}
+			lead(t, wayOf(r, "cidr_block"))
 		}
 		if open || len(routes) == 0 && t.has("route") {
 			lead(t, wayOther)
 		}
 	}
+	return tables, decided
+}
+
+// subnetWays returns where the tables of every subnet lead.
+func (m *module) subnetWays(tables map[*vet.Resource]way) map[*vet.Resource][]way {
 	ways := map[*vet.Resource][]way{}
 	for _, a := range m.of("aws_route_table_association") {
 		subnets, _ := a.reach("subnet_id", "aws_subnet")
@@ -74,13 +90,7 @@ func (m *module) networks() *networks {
 			}
 		}
 	}
-	for s, all := range ways {
-		same := func(w way) bool { return !slices.ContainsFunc(all, func(x way) bool { return x != w }) }
-		m.nets.public[s] = same(wayInternet)
-		m.nets.nat[s] = same(wayNAT)
-		m.nets.nowhere[s] = same(wayNone) && decided && m.Whole()
-	}
-	return m.nets
+	return ways
 }
 
 // wayOf says where a route leads when it is a default route.

@@ -342,106 +342,146 @@ func (f *finder) openTo(t thing, path, detail string) {
 	}
 }
 
-// addresses adds up what the subnets whose size is known have to hold.
+// A demand is how many addresses are asked of a subnet, and what for.
+type demand struct {
+	count float64
+	uses  []string
+}
+
+// addresses finds the subnets whose size is known and does not hold what it has to.
 func addresses(f *finder) {
-	need := map[*vet.Resource]float64{}
-	what := map[*vet.Resource][]string{}
-	ask := func(t thing, path string, count float64, shared bool, words string) {
-		found, whole := t.reach(path, "aws_subnet")
-		if !whole || len(found) == 0 {
-			return
-		}
-		if shared {
-			count = math.Ceil(count / float64(len(found)))
-		}
-		for _, s := range found {
-			need[s.res] += count
-			what[s.res] = append(what[s.res], fmt.Sprintf("%g for %s", count, words))
-		}
-	}
-	for _, lb := range f.of("aws_lb aws_alb") {
-		ask(lb, "subnets", 8, false, lb.name())
-	}
-	for _, e := range f.of("aws_vpc_endpoint") {
-		count := 1.0
-		if each := e.res.Block.Body.Attributes["for_each"]; each != nil {
-			if items, whole := f.list(each.Expr, 0); whole {
-				count = float64(len(items))
-			}
-		}
-		ask(e, "subnet_ids", count, false, e.name())
-	}
-	for _, l := range f.of("aws_lambda_function") {
-		ask(l, "vpc_config.subnet_ids", 1, false, l.name())
-	}
-	for _, s := range f.of("aws_ecs_service") {
-		tasks, _ := s.number("desired_count")
-		for _, t := range f.of("aws_appautoscaling_target") {
-			if limit, ok := t.number("max_capacity"); ok && t.leads("resource_id", s) {
-				tasks = limit
-			}
-		}
-		if tasks > 0 {
-			ask(s, "network_configuration.subnets", tasks, true, s.name())
-		}
-	}
-	for _, g := range f.of("aws_autoscaling_group") {
-		if limit, ok := g.number("max_size"); ok {
-			ask(g, "vpc_zone_identifier", limit, true, g.name())
-		}
-	}
+	demands := f.demands()
 	for _, s := range f.of("aws_subnet") {
+		d := demands[s.res]
 		p, ok := s.prefix()
-		if !ok || !p.Addr().Is4() || s.res.Repeated() || need[s.res] == 0 {
+		if d == nil || d.count == 0 || !ok || !p.Addr().Is4() || s.res.Repeated() {
 			continue
 		}
-		if have := math.Exp2(float64(32-p.Bits())) - 5; have < need[s.res] {
-			f.find(s.rng, "%s has %g addresses besides the five that AWS keeps, and %g are needed: %s. Make it larger.", s.name(), have, need[s.res], strings.Join(what[s.res], ", "))
+		if have := math.Exp2(float64(32-p.Bits())) - 5; have < d.count {
+			f.find(s.rng, "%s has %g addresses besides the five that AWS keeps, and %g are needed: %s. Make it larger.", s.name(), have, d.count, strings.Join(d.uses, ", "))
 		}
 	}
 }
 
-// naclOrder finds rules of network ACLs that another one forestalls.
-func naclOrder(f *finder) {
-	type entry struct {
-		thing
-		number       float64
-		action, cidr string
-		every        bool // all protocols and ports
+// demands are what is asked of each subnet.
+type demands map[*vet.Resource]*demand
+
+// demands adds up the addresses that are asked of each subnet.
+func (f *finder) demands() demands {
+	out := demands{}
+	for _, lb := range f.of("aws_lb aws_alb") {
+		out.ask(lb, "subnets", 8, false)
 	}
-	judge := func(entries []entry) {
-		for i, e := range entries {
-			for j, before := range entries {
-				switch {
-				case i == j:
-				case e.number == before.number && j < i:
-					f.find(e.rng, "The number %g is taken by another rule of the same direction. Give each rule its own.", e.number)
-				case before.number < e.number && before.every && before.action != e.action && before.cidr != "" && (before.cidr == e.cidr || before.cidr == "0.0.0.0/0"):
-					f.find(e.rng, "Rule %g (%s) comes after rule %g, which decides (%s) for all traffic of these addresses. Give it a lower number.", e.number, e.action, before.number, before.action)
-				}
-			}
+	for _, e := range f.of("aws_vpc_endpoint") {
+		out.ask(e, "subnet_ids", f.copies(e), false)
+	}
+	for _, l := range f.of("aws_lambda_function") {
+		out.ask(l, "vpc_config.subnet_ids", 1, false)
+	}
+	for _, s := range f.of("aws_ecs_service") {
+		if tasks := f.tasks(s); tasks > 0 {
+			out.ask(s, "network_configuration.subnets", tasks, true)
 		}
 	}
+	for _, g := range f.of("aws_autoscaling_group") {
+		if limit, ok := g.number("max_size"); ok {
+			out.ask(g, "vpc_zone_identifier", limit, true)
+		}
+	}
+	return out
+}
+
+// ask adds the addresses that a resource wants in its subnets, in each of them or
+// shared out among them.
+func (d demands) ask(t thing, path string, count float64, shared bool) {
+	found, whole := t.reach(path, "aws_subnet")
+	if !whole {
+		return
+	}
+	if shared {
+		count = math.Ceil(count / float64(len(found)))
+	}
+	for _, s := range found {
+		if d[s.res] == nil {
+			d[s.res] = &demand{}
+		}
+		d[s.res].count += count
+		d[s.res].uses = append(d[s.res].uses, fmt.Sprintf("%g for %s", count, t.name()))
+	}
+}
+
+// copies is how many of a resource for_each makes, or one when that is open.
+func (f *finder) copies(t thing) float64 {
+	if each := t.res.Block.Body.Attributes["for_each"]; each != nil {
+		if items, whole := f.list(each.Expr, 0); whole {
+			return float64(len(items))
+		}
+	}
+	return 1
+}
+
+// tasks is how many tasks a service may come to, or 0 when that is open.
+func (f *finder) tasks(service thing) float64 {
+	tasks, _ := service.number("desired_count")
+	for _, t := range f.of("aws_appautoscaling_target") {
+		if limit, ok := t.number("max_capacity"); ok && t.leads("resource_id", service) {
+			tasks = limit
+		}
+	}
+	return tasks
+}
+
+// A naclEntry is one rule of a network ACL.
+type naclEntry struct {
+	thing
+	number       float64
+	action, cidr string
+	every        bool // all protocols and ports
+}
+
+// naclOrder finds rules of network ACLs that another one forestalls.
+func naclOrder(f *finder) {
 	for _, acl := range f.of("aws_network_acl") {
 		for _, direction := range []string{"ingress", "egress"} {
-			var entries []entry
-			add := func(t thing, number, action string) {
-				if n, ok := t.number(number); ok && !t.res.Repeated() {
-					entries = append(entries, entry{t, n, t.text(action), t.text("cidr_block"), t.text("protocol") == "-1"})
-				}
+			f.forestalled(naclEntries(acl, direction))
+		}
+	}
+}
+
+// naclEntries returns the rules of an ACL in one direction whose numbers are
+// known, those in its blocks and those in resources of their own.
+func naclEntries(acl thing, direction string) []naclEntry {
+	var out []naclEntry
+	add := func(t thing, number, action string) {
+		if n, ok := t.number(number); ok && !t.res.Repeated() {
+			out = append(out, naclEntry{t, n, t.text(action), t.text("cidr_block"), t.text("protocol") == "-1"})
+		}
+	}
+	if blocks, open := acl.blocks(direction); !open {
+		for _, b := range blocks {
+			add(b, "rule_no", "action")
+		}
+	}
+	for _, r := range acl.users("aws_network_acl_rule", "network_acl_id") {
+		if out := r.text("egress") == "true"; (!r.has("egress") || r.text("egress") != "") && out == (direction == "egress") {
+			add(r, "rule_number", "rule_action")
+		}
+	}
+	return out
+}
+
+// forestalled reports the rules of one direction that share a number, and those
+// that come after a rule that decides otherwise for all of their traffic.
+func (f *finder) forestalled(entries []naclEntry) {
+	for i, e := range entries {
+		for j, before := range entries {
+			switch {
+			case i == j:
+			case e.number == before.number && j < i:
+				f.find(e.rng, "The number %g is taken by another rule of the same direction. Give each rule its own.", e.number)
+			case before.number < e.number && before.every && before.action != e.action && before.cidr != "" && (before.cidr == e.cidr || before.cidr == "0.0.0.0/0"):
+				f.find(e.rng, "Rule %g (%s) comes after rule %g, which decides (%s) for all traffic of these addresses. Give it a lower number.", e.number, e.action, before.number, before.action)
 			}
-			blocks, open := acl.blocks(direction)
-			for _, b := range blocks {
-				if !open {
-					add(b, "rule_no", "action")
-				}
-			}
-			for _, r := range acl.users("aws_network_acl_rule", "network_acl_id") {
-				if out := r.text("egress") == "true"; (!r.has("egress") || r.text("egress") != "") && out == (direction == "egress") {
-					add(r, "rule_number", "rule_action")
-				}
-			}
-			judge(entries)
 		}
 	}
 }

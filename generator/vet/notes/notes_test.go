@@ -261,6 +261,57 @@ resource "aws_wafv2_web_acl" "a" {
     }
   }
 }
+
+# What a block may say that may be there, or a member that is not known.
+resource "aws_cloudfront_distribution" "open" {
+  aliases = ["example.com"]
+
+  dynamic "viewer_certificate" {
+    for_each = var.any
+
+    content {
+      cloudfront_default_certificate = var.any
+    }
+  }
+}
+
+resource "aws_rds_cluster" "open" {
+  engine                          = "aurora-mysql"
+  deletion_protection             = var.any
+  enabled_cloudwatch_logs_exports = ["audit", var.any]
+  db_cluster_parameter_group_name = var.any
+  preferred_maintenance_window    = var.any
+  vpc_security_group_ids          = var.any
+}
+
+resource "aws_ecs_service" "either" {
+  health_check_grace_period_seconds = var.any
+  enable_execute_command            = var.any
+
+  dynamic "deployment_controller" {
+    for_each = var.any
+
+    content {
+      type = "CODE_DEPLOY"
+    }
+  }
+
+  dynamic "deployment_controller" {
+    for_each = var.any
+
+    content {
+      type = "ECS"
+    }
+  }
+
+  load_balancer {
+    target_group_arn = var.any
+  }
+
+  load_balancer {
+    target_group_arn = var.any
+  }
+}
 `
 	own, other := run(&txtar.Archive{Files: []txtar.File{{Name: "m/main.tf", Data: []byte(src[1:])}}}, "m", notes.Rules()...)
 	if len(own) > 0 || len(other) > 0 {

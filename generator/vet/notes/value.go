@@ -278,22 +278,7 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:
 	case *hclsyntax.ScopeTraversalExpr:
-		root := e.Traversal.RootName()
-		switch r, attr := m.refer(e.Traversal); {
-		case r != nil:
-			out = append(out, ref{r, attr})
-		case root == "local" && len(e.Traversal) == 2 && m.Local(stepName(e.Traversal, 1)) != nil:
-			add(m.Local(stepName(e.Traversal, 1)))
-		case root == "each" && in != nil && in.Block.Body.Attributes["for_each"] != nil:
-			add(in.Block.Body.Attributes["for_each"].Expr)
-			if n := stepName(e.Traversal, 2); n != "" {
-				for i := range out {
-					out[i].attr = n
-				}
-			}
-		default:
-			return nil, false
-		}
+		return m.named(e.Traversal, in, step)
 	case *hclsyntax.RelativeTraversalExpr:
 		add(e.Source)
 		ask(out, lang.FirstStep(e.Traversal, 0))
@@ -332,6 +317,32 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 		return nil, false
 	}
 	return out, whole
+}
+
+// named returns the blocks that a name leads to, by way of local values and of
+// the for_each of the block that it stands in.
+func (m *module) named(t hcl.Traversal, in *vet.Resource, step int) (out []ref, whole bool) {
+	if r, attr := m.refer(t); r != nil {
+		return []ref{{r, attr}}, true
+	}
+	switch t.RootName() {
+	case "local":
+		if l := m.Local(stepName(t, 1)); l != nil && len(t) == 2 {
+			return m.refs(l, in, step+1)
+		}
+	case "each":
+		if in == nil || in.Block.Body.Attributes["for_each"] == nil {
+			return nil, false
+		}
+		out, whole = m.refs(in.Block.Body.Attributes["for_each"].Expr, in, step+1)
+		if n := stepName(t, 2); n != "" {
+			for i := range out {
+				out[i].attr = n
+			}
+		}
+		return out, whole
+	}
+	return nil, false
 }
 
 // ask says which attribute is asked of the blocks of which none is yet.

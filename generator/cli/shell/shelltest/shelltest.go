@@ -7,7 +7,6 @@ package shelltest
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/render"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
 
@@ -127,15 +127,15 @@ func generate(_ context.Context, req generator.Request) (generator.Result, hcl.D
 	}
 	add("main.tf", text)
 	add("tests/web.tftest.hcl", "")
-	sums := map[string]string{}
+	m, diags := render.NewManifest(bp, choices, req.Profile, req.Layout)
 	for _, f := range set.Files() {
-		sums[f.Path] = f.SHA256()
+		m.Files[f.Path] = f.SHA256()
 	}
-	b, err := json.Marshal(map[string]any{"files": sums})
+	b, err := m.Bytes()
 	if err != nil {
 		panic(err)
 	}
-	add(".bpgen/manifest.json", string(b))
+	add(render.ManifestPath, string(b))
 	r.Files = set
 	return r, diags
 }

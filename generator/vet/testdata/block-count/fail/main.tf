@@ -22,6 +22,14 @@ resource "aws_lb" "main" {
     for_each = [1]
   }
 
+  timeouts {
+    create = "1h"
+  }
+
+  timeouts {
+    delete = "1h"
+  }
+
   lifecycle {}
   lifecycle {}
 }

@@ -25,3 +25,14 @@ terraform {
     }
   }
 }
+
+module "m" {
+  source = "./m"
+}
+
+check "c" {
+  assert {
+    condition     = var.name != ""
+    error_message = "No name."
+  }
+}

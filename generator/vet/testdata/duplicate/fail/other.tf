@@ -25,3 +25,14 @@ terraform {
     }
   }
 }
+
+module "m" {
+  source = "./m"
+}
+
+check "c" {
+  assert {
+    condition     = var.name != "x"
+    error_message = "No such name."
+  }
+}

@@ -10,3 +10,10 @@ resource "aws_vpc" "main" {
 resource "aws_eip" "main" {
   domain = "vpc"
 }
+
+output "many_lines" {
+  value = "${concat(
+    ["a"],
+    ["b"],
+  )}"
+}

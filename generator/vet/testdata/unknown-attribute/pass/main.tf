@@ -20,6 +20,8 @@ output "cluster" {
     first   = one(aws_eks_cluster.main.vpc_config[*].vpc_id)
     size    = try(var.settings.extra.size, 1)
     missing = try(var.settings.missing, "none")
+    there   = can(var.settings.missing)
+    key     = one([for k in ["x"] : { (k) = 1 }]).x
 
     # What fails only when its arm is taken, Terraform accepts.
     arm  = var.settings.name == "x" ? "ok" : { a = "1" }["none"]
@@ -31,6 +33,7 @@ output "cluster" {
 # what is asked of them.
 locals {
   queues = { a = { name = "x", fifo = true }, b = { fifo = false } }
+  plain  = { a = { fifo = true }, b = { fifo = false } }
 }
 
 resource "aws_sqs_queue" "each" {
@@ -54,4 +57,8 @@ resource "aws_security_group" "each" {
 
 output "spelled" {
   value = [for q in local.queues : q.nick if can(q.nick)]
+}
+
+output "spelled_alike" {
+  value = [for q in local.plain : q.nick if can(q.nick)]
 }

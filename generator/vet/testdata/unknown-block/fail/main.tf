@@ -39,3 +39,22 @@ locals {
     a = 1
   }
 }
+
+output {
+  value = 1
+}
+
+# What stands in the wrong form is not missing, too.
+resource "aws_iam_role" "block" {
+  assume_role_policy {
+    version = "2012-10-17"
+  }
+}
+
+resource "aws_iam_role" "dynamic" {
+  dynamic "assume_role_policy" {
+    for_each = ["2012-10-17"]
+
+    content {}
+  }
+}

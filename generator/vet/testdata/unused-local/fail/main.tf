@@ -1,4 +1,6 @@
 locals {
   a = 1
   b = local.a + 1
+  c = [for x in local.c : x]
+  d = "x"
 }

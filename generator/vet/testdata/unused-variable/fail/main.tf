@@ -11,3 +11,8 @@ variable "name" {
 variable "mentioned" {
   type = string
 }
+
+variable "tested" {
+  type    = string
+  default = "x"
+}

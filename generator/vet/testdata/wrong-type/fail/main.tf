@@ -58,7 +58,9 @@ resource "aws_eip" "numbers" {
 }
 
 resource "aws_lb" "dynamic" {
-  subnets = ["subnet-1", "subnet-2"]
+  subnets         = ["subnet-1", "subnet-2"]
+  security_groups = ["sg-1", ["sg-2"]]
+  idle_timeout    = true
 
   dynamic "access_logs" {
     for_each = aws_vpc.main.id

@@ -1,0 +1,3 @@
+module "pang" {
+  source = "../pang"
+}
