@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"maps"
 	"math/rand/v2"
 	"path"
 	"path/filepath"
@@ -69,12 +70,23 @@ func FuzzPlatform(f *testing.F) {
 			files[name] = &fstest.MapFile{Data: src}
 		}
 		start := time.Now()
+		stop := mutate.Watch(2*time.Minute, sources(files))
 		rendered(t, files)
+		stop()
 		// Half a second is much; other work on the machine may add to it.
 		if took := time.Since(start); took > 30*time.Second {
-			t.Errorf("it took %s", took)
+			t.Errorf("it took %s:\n%s", took, sources(files))
 		}
 	})
+}
+
+// sources returns the files as an archive, as they were rendered.
+func sources(files fstest.MapFS) string {
+	a := &txtar.Archive{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		a.Files = append(a.Files, txtar.File{Name: name, Data: files[name].Data})
+	}
+	return string(txtar.Format(a))
 }
 
 // rendered renders every blueprint of a platform in both layouts.

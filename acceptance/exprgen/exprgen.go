@@ -115,16 +115,8 @@ func (g *Gen) maybe(n int) bool { return g.C.Intn(n) == n-1 }
 
 func (g *Gen) kind() Kind { ks := Kinds(); return ks[g.C.Intn(len(ks))] }
 
-// variable returns a variable of the kind. Where nothing is known of what a
-// variable is bound to, its declared type says nothing of the members of a
-// list(any), and a null in a list of objects has no type.
-func (g *Gen) variable(k Kind) string {
-	root := g.pick(g.Roots...)
-	for (k == Alike || k == AlikeIn || k == Maybe || k == Maybes) && !strings.Contains("kh", root) {
-		root = "k"
-	}
-	return "var." + root + "_" + string(k)
-}
+// variable returns a variable of the kind.
+func (g *Gen) variable(k Kind) string { return "var." + g.pick(g.Roots...) + "_" + string(k) }
 
 // Expr returns an expression of about the kind, nested at most depth deep.
 func (g *Gen) Expr(k Kind, depth int) string {
@@ -163,7 +155,7 @@ func (g *Gen) Expr(k Kind, depth int) string {
 	case Set:
 		return g.f(e, "toset(l)", "setunion(st, l)", "toset(concat(l, [s]))", "setsubtract(st, l)")
 	case Object:
-		return g.f(e, "{ a = s, n = n, l = ln, q = s, z = z }", "merge(o, { n = n })", "{\n  a = s\n  n = n # note\n  l = ln, q = z\n  z = z\n}", "element(lo, n)", "mo[s]", "lo[0]")
+		return g.f(e, "{ a = s, n = n, l = ln, q = s, z = z }", "merge(o, { n = n })", "{\n  a = s\n  n = n # note\n  l = ln, q = z\n  z = z\n}", "element(lo, abs(n))", "mo[s]", "lo[0]")
 	case Objects:
 		return g.f(e, "[o, o]", "concat(lo, [o])", "values(mo)", "[for x in lo : x if x.n > n]", "(lo)[*]")
 	case Named:
@@ -263,7 +255,7 @@ func (g *Gen) str(e func(Kind) string, depth int) string {
 		return "<<-EOT\n    " + g.template(depth, false) + "\n      " + g.template(depth, false) + "\n  EOT\n"
 	}
 	return g.f(e, "upper(s)", "join(s, l)", `join(",", l)`, "(l)[n]", "(m)[s]", "lookup(m, s, s)", "(o).a", "(o).q", "(lo)[0].a", "(mo)[s].q", `format("%s|%v", s, n)`, "tostring(n)", "jsonencode(t)", "jsonencode(o)", "jsonencode(l)",
-		"one(l)", "element(l, n)", "(t)[2].x", "coalesce(z, s)", "coalesce(s, s)", `trimspace(s)`, "replace(s, s, s)", "s", "lo[*].a[0]", `try((t).x.y[0], s)`, "substr(s, 0, 1)",
+		"one(l)", "element(l, abs(n))", "(t)[2].x", "coalesce(z, s)", "coalesce(s, s)", `trimspace(s)`, "replace(s, s, s)", "s", "lo[*].a[0]", `try((t).x.y[0], s)`, "substr(s, 0, 1)",
 		"lookup({ k = s }, s, s)", "lookup(m, s, n)", "lookup(lm[0], s, n)", "lookup(ma, s, n)", "(la)[0]", "(tp)[0]", "coalesce(z, n)", "coalesce(s, n)", "(b ? s : n)", "(b ? z : n)", "(zo == null ? s : zo.a)", "jsonencode(zo)", "jsonencode(la)", "jsonencode(b ? l : ln)",
 		"jsonencode(lz)", `join(",", [for x in lz : x.o == null ? x.a : tostring(x.o.n)])`, `join(",", [for x in lm : lookup(x, s, n)])`, "(b ? l : st)[0]", "jsonencode(setunion(ln, l))", "jsonencode(setsubtract(st, ln))", "jsonencode(setintersection(l, la))")
 }

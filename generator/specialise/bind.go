@@ -2,6 +2,7 @@ package specialise
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 		guarded.NotNull = true
 		out = guarded
 	}
-	if v.Sensitive && !out.Sensitive {
+	if v.Sensitive && (!out.Sensitive || out.perhaps) {
 		out = veil(out)
 	}
 	out.Changed, out.defaults = true, nil
@@ -284,14 +285,32 @@ func coerceTuple(r Result, have, t cty.Type) (Result, error) {
 			out.text, out.prec = r.text, r.prec
 		}
 		if !r.Tuple {
-			return r, nil
+			return asTuple(r, r.operand(precEqual+1), elems, t), nil
 		}
 	case !r.Tuple && !r.NotNull:
 		null := residual(r.operand(precEqual+1)+" == null ? null : "+out.Text(), precConditional, t, true)
 		null.Sensitive = r.Sensitive
-		return null, nil
+		return asTuple(null, r.operand(precEqual+1), elems, t), nil
 	}
 	return out, nil
+}
+
+// asTuple notes how r is written, of which only the text is known, where a list
+// in it may be a tuple and the difference shows. It is null when source is.
+func asTuple(r Result, source string, elems []Result, t cty.Type) Result {
+	if !sureType(t) || !slices.ContainsFunc(elems, Result.loosens) || slices.ContainsFunc(elems, Result.staysMixed) {
+		return r
+	}
+	items := make([]string, len(elems))
+	for i, e := range elems {
+		items[i] = e.speltMember()
+	}
+	text := bracket("[", "]", items)
+	if !r.NotNull {
+		text = source + " == null ? " + nullOrNothing(t) + " : " + text
+	}
+	r.typed, r.typedOf = grouped(text), r.text
+	return r
 }
 
 // coerceCollection converts a collection of which only the text is known.
@@ -307,27 +326,52 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 	}
 	if inner.Text() == "v" {
 		if fn == "" {
-			return r, nil
+			return sameMembersAs(r, have, t), nil
 		}
 		typ := t
 		if !sureType(t) {
 			typ = withElement(t, elem)
 		}
-		return wrapCall(fn, r, typ), nil
+		out := wrapCall(fn, r, typ)
+		out.declared = true
+		return out, nil
 	}
-	text := "[for v in " + r.Text() + " : " + inner.Text() + "]"
-	if t.IsMapType() {
-		text = "{ for k, v in " + r.Text() + " : k => " + inner.Text() + " }"
+	each := func(member string) string {
+		if t.IsMapType() {
+			return "{ for k, v in " + r.Text() + " : k => " + member + " }"
+		}
+		return "[for v in " + r.Text() + " : " + member + "]"
 	}
+	text := each(inner.Text())
 	if t.IsSetType() || !sureType(t) {
 		text = fn + "(" + text + ")"
 	}
+	null := ""
 	out := residual(text, precTerm, t, true)
 	if !r.NotNull {
-		out = residual(r.operand(precEqual+1)+" == null ? null : "+text, precConditional, t, true)
+		null = r.operand(precEqual+1) + " == null ? "
+		out = residual(null+"null : "+text, precConditional, t, true)
+		null += nullOrNothing(t) + " : "
 	}
-	out.Sensitive, out.NotNull, out.mixed = r.Sensitive, r.NotNull, inner.mixes()
+	out.Sensitive, out.perhaps, out.NotNull, out.mixed = r.Sensitive, r.perhaps, r.NotNull, inner.mixes()
+	if (out.mixed || inner.loosens()) && !inner.staysMixed() {
+		make, _ := making(t)
+		out = out.withTyped(null + make + "(" + each(inner.speltMember()) + ")")
+	}
 	return out, nil
+}
+
+// sameMembersAs returns r as a t of which only the kind is known, such as a
+// list(any): r has members of one type, which it keeps.
+func sameMembersAs(r Result, have, t cty.Type) Result {
+	elem := elementType(have)
+	if sureType(t) || !sureType(elem) {
+		return r
+	}
+	if typ := withElement(t, elem); !typ.Equals(have) {
+		r.Type, r.loose, r.declared, r.guessed = typ, true, true, false
+	}
+	return r
 }
 
 // conversionTo returns the function that makes a t of a have where the text must
@@ -400,11 +444,16 @@ func nullWith(r, out Result, t cty.Type) Result {
 		source = r.operand(precEqual + 1)
 	}
 	text := source + " == null ? null : " + out.Text()
+	exact := ""
 	if out.Known() {
+		exact = source + " == null ? " + nullOrNothing(t) + " : " + out.spelt(exactly)
 		out = residual("", precTerm, t.WithoutOptionalAttributesDeep(), true)
 	}
 	out.text, out.prec, out.NotNull, out.source = text, precConditional, false, source
 	out.Sensitive = out.Sensitive || r.Sensitive
+	if exact != "" {
+		out = out.withTyped(exact)
+	}
 	return out
 }
 
@@ -462,6 +511,11 @@ func coerceAttribute(a Result, name string, t cty.Type, d *typeexpr.Defaults) (R
 	}
 	out := residual(source+" == null ? "+conv.operand(precConditional)+" : "+given, precConditional, t, true)
 	out.Sensitive, out.NotNull, out.mixed = c.Sensitive, conv.NotNull, mixes(c.Attrs)
+	if out.mixed && !staysMixed(c.Attrs) {
+		whole := objectOf(c.Keys, c.Attrs)
+		whole.loose = true
+		out = out.withTyped(source + " == null ? " + conv.spelt(exactly) + " : " + whole.spelt(exactly))
+	}
 	return out, nil
 }
 
@@ -474,14 +528,14 @@ func childDefaults(d *typeexpr.Defaults, name string) *typeexpr.Defaults {
 
 // veil makes a residual sensitive.
 func veil(r Result) Result {
-	if r.Sensitive {
+	if r.Sensitive && !r.perhaps {
 		return r
 	}
 	if r.Known() {
 		return knownResult(r.Val.Mark(functions.Sensitive))
 	}
 	out := wrapCall("sensitive", r, r.Type)
-	out.Sensitive, out.wrapped = true, true
+	out.Sensitive, out.perhaps, out.wrapped = true, false, true
 	return out
 }
 

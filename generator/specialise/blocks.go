@@ -353,8 +353,8 @@ func (c *component) none(b *hclsyntax.Block, a *hclsyntax.Attribute) edit {
 // moduleSource points a local child module to where its folder goes.
 func (c *component) moduleSource(a *hclsyntax.Attribute) []edit {
 	v, diags := budget.Constant(a.Expr)
-	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
-		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call is a literal string."))
+	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String || moduleName(v.AsString()) == "" {
+		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call is a literal string that names a module."))
 		return nil
 	}
 	from := v.AsString()
@@ -382,12 +382,16 @@ func (c *component) remote(a *hclsyntax.Attribute, from string) {
 	c.diags = append(c.diags, diag.Warning(a.Expr.Range(), "Module from elsewhere", "The child module %q is not in the template, so that it stays a call: the linked module is no module without it. To have it specialised too, put its files into a folder of the template, such as ./modules/%s, and let source name that.", from, moduleName(from)))
 }
 
-// moduleName returns a name for the folder of a module from elsewhere.
+// moduleName returns a name for the folder of a module from elsewhere, and "" of
+// what names none.
 func moduleName(from string) string {
 	from, _, _ = strings.Cut(from, "?")
 	parts := strings.FieldsFunc(from, func(r rune) bool { return r == '/' || r == ':' })
 	if len(parts) == 3 { // of a registry: namespace, name and system
 		return parts[1]
+	}
+	if len(parts) == 0 {
+		return ""
 	}
 	return strings.TrimSuffix(parts[len(parts)-1], ".git")
 }

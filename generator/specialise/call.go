@@ -52,7 +52,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
 	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) == exactly
 	out.loose = len(pieces) > 0 && !out.exact
-	out.declared = keepsType(name, args) && sureType(out.Type)
+	out.declared = keepsType(name, args) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
 	switch {
 	case name == "sensitive":
@@ -61,7 +61,10 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	case about.Has(functions.Shallow):
 		out.Sensitive = slices.ContainsFunc(args, topSensitive)
 	default:
-		out.Sensitive = anySensitive(args...)
+		out.Sensitive, out.perhaps = anySensitive(args...), perhaps(args...)
+		if out.Sensitive && !slices.ContainsFunc(args, topSensitive) {
+			out.perhaps = about.Has(functions.Passes) || slices.Contains([]string{"lookup", "element", "coalesce", "contains", "index"}, name)
+		}
 	}
 	return out
 }
@@ -241,18 +244,30 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && len(pieces) > 0 && besides(args, i) {
 				return ev.without(e, args, i)
 			}
-		}
-		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() }) {
-			loose := Result.vague
-			if ev.asked(e) < exactly { // where a tuple may stand for a list, of which concat makes nothing alike
-				loose = func(a Result) bool { return a.vague() || a.loosens() }
+			if name == "merge" && ev.asked(e) == exactly && a.isEmpty() && slices.ContainsFunc(args, openType) {
+				replace(i, emptyOf(a.Type)) // of another type it would make an object of all
 			}
-			for i, c := range alikeMembersOf(args, cty.List, loose) {
+		}
+		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() && a.Type != cty.DynamicPseudoType }) {
+			alike := alikeMembersOf(args, cty.List)
+			for i, c := range alike {
 				replace(i, ev.put(e.Args[i], c))
+			}
+			if !sureType(sameType(typesOf(args)...)) {
+				for i, text := range typedArguments(args) {
+					if _, ok := alike[i]; !ok {
+						replace(i, text)
+					}
+				}
 			}
 		}
 	case "setunion", "setintersection", "setsubtract":
-		for i, c := range alikeMembersOf(args, cty.Set, Result.vague) {
+		if slices.ContainsFunc(args, openType) {
+			for i, text := range typedArguments(args) {
+				replace(i, text)
+			}
+		}
+		for i, c := range alikeMembersOf(args, cty.Set) {
 			replace(i, ev.put(e.Args[i], c))
 		}
 	}
@@ -288,9 +303,9 @@ func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int
 }
 
 // alikeMembersOf returns the arguments of a function that makes lists or sets
-// alike which must be written as another type: one that is loose does not make
-// them so.
-func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type, loose func(Result) bool) map[int]Result {
+// alike which must be written as another type: the constant that makes them so
+// does not say it, or a link does not that may be empty.
+func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Result {
 	var types []cty.Type
 	for _, a := range args {
 		elem := elementType(a.Type)
@@ -300,16 +315,45 @@ func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type, loose func
 		types = append(types, elem)
 	}
 	elem, _ := convert.UnifyUnsafe(types)
-	if elem == cty.NilType || !sureType(elem) || !slices.ContainsFunc(args, loose) {
+	open := func(a Result) bool { return !a.Known() && a.loosens() } // it may be empty, and then says nothing
+	vague := slices.ContainsFunc(args, Result.vague)
+	if elem == cty.NilType || !sureType(elem) || !vague && !slices.ContainsFunc(args, open) {
 		return nil
 	}
 	out := map[int]Result{}
 	for i, a := range args {
-		if types[i].Equals(elem) {
+		if types[i].Equals(elem) || !vague && !a.Known() {
 			continue
 		}
 		if c, err := coerce(a, kind(elem), nil); err == nil {
 			out[i] = c
+		}
+	}
+	return out
+}
+
+func typesOf(rs []Result) []cty.Type {
+	types := make([]cty.Type, len(rs))
+	for i, r := range rs {
+		types[i] = typeOrDynamic(r.Type)
+	}
+	return types
+}
+
+// openType says whether it is open what type a result has.
+func openType(r Result) bool { return !r.Known() && !sureType(r.Type) }
+
+// typedArguments returns the texts of arguments that a function makes alike, as
+// lists, where it is open what the members of one are: those of the others must
+// say it.
+func typedArguments(args []Result) map[int]string {
+	out := map[int]string{}
+	for i, a := range args {
+		switch {
+		case a.isEmpty():
+			out[i] = emptyOf(a.Type)
+		case a.loosens() && !a.guessed:
+			out[i] = a.spelt(exactly)
 		}
 	}
 	return out
@@ -521,7 +565,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		if left[0].Known() {
 			return ev.unchanged(e, left[0].Val)
 		}
-		out.Sensitive = anySensitive(left...)
+		out.Sensitive, out.perhaps = anySensitive(left...), perhapsOneOf(left)
 		return out
 	}
 	if len(left) == 1 && ev.sure(left[0], s) {
@@ -547,8 +591,19 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
 	}
-	out.Sensitive = anySensitive(left...)
+	out.Sensitive, out.perhaps = anySensitive(left...), perhapsOneOf(left)
+	if out.loose && !slices.ContainsFunc(left, Result.staysMixed) {
+		for i, r := range left {
+			items[i] = r.spelt(exactly)
+		}
+		out.typed, out.typedOf = "try("+strings.Join(items, ", ")+")", out.text
+	}
 	return out
+}
+
+// perhapsOneOf is perhaps for results of which only one counts.
+func perhapsOneOf(rs []Result) bool {
+	return anySensitive(rs...) && slices.ContainsFunc(rs, func(r Result) bool { return !r.Sensitive || r.perhaps })
 }
 
 func (ev *evaluator) can(e *hclsyntax.FunctionCallExpr, s *scope) Result {
@@ -614,6 +669,14 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 	t, err := f.ReturnTypeForValues(vals)
 	if err != nil {
 		return cty.DynamicPseudoType
+	}
+	if functions.Name(e.Name) == "concat" {
+		for _, a := range args {
+			t = openedBy(t, a.Type)
+		}
+		if t == cty.DynamicPseudoType && !slices.ContainsFunc(args, func(a Result) bool { return a.guessed || !a.Type.IsListType() }) {
+			t = cty.List(t)
+		}
 	}
 	return t
 }

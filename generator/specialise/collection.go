@@ -69,7 +69,7 @@ func tupleOf(elems []Result) Result {
 	}
 	out := residual(bracket("[", "]", items), precTerm, cty.Tuple(types), true)
 	out.Tuple, out.Elems, out.NotNull = true, elems, true
-	out.Sensitive = anySensitive(elems...)
+	out.Sensitive, out.perhaps = anySensitive(elems...), perhaps(elems...)
 	return out
 }
 
@@ -78,10 +78,11 @@ func objectOf(keys []string, attrs map[string]Result) Result {
 	vals := map[string]cty.Value{}
 	types := map[string]cty.Type{}
 	var items []string
-	known, sensitive := true, false
+	known := true
+	all := make([]Result, 0, len(keys))
 	for _, k := range keys {
 		a := attrs[k]
-		known, sensitive = known && a.Known(), sensitive || a.Sensitive
+		known, all = known && a.Known(), append(all, a)
 		vals[k], types[k] = a.Val, typeOrDynamic(a.Type)
 		items = append(items, objectKey(k)+" = "+a.Text())
 	}
@@ -89,7 +90,8 @@ func objectOf(keys []string, attrs map[string]Result) Result {
 		return knownResult(cty.ObjectVal(vals))
 	}
 	out := residual(bracket("{", "}", items), precTerm, cty.Object(types), true)
-	out.Attrs, out.Keys, out.NotNull, out.Sensitive = attrs, keys, true, sensitive
+	out.Attrs, out.Keys, out.NotNull = attrs, keys, true
+	out.Sensitive, out.perhaps = anySensitive(all...), perhaps(all...)
 	return out
 }
 
@@ -416,6 +418,7 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
 	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
+	out.perhaps = perhaps(append(all, coll)...)
 	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
 	return out, inner.captured
 }

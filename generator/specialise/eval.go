@@ -182,6 +182,12 @@ func anySensitive(rs ...Result) bool {
 	return false
 }
 
+// perhaps says whether results, of which some count as sensitive, need not be:
+// what try does not come to may be what makes them so.
+func perhaps(rs ...Result) bool {
+	return anySensitive(rs...) && !slices.ContainsFunc(rs, func(r Result) bool { return r.Sensitive && !r.perhaps })
+}
+
 func (ev *evaluator) parentheses(e *hclsyntax.ParenthesesExpr, s *scope) Result {
 	r := ev.eval(e.Expression, s)
 	if r.Err != nil || !r.Changed {
@@ -219,7 +225,7 @@ func (ev *evaluator) unary(e *hclsyntax.UnaryOpExpr, s *scope) Result {
 		return out
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Val.Range(), r.operand(precUnary)}}), precUnary, e.Op.Type, r.Changed)
-	out.Sensitive, out.NotNull = r.Sensitive, true
+	out.Sensitive, out.perhaps, out.NotNull = r.Sensitive, r.perhaps, true
 	return out
 }
 
@@ -288,7 +294,7 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.LHS.Range(), lt}, {e.RHS.Range(), rt}}), prec, e.Op.Type, l.Changed || r.Changed)
-	out.Sensitive, out.NotNull = anySensitive(l, r), true
+	out.Sensitive, out.perhaps, out.NotNull = anySensitive(l, r), perhaps(l, r), true
 	return out
 }
 
@@ -424,7 +430,7 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 	}
 	text := ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond.operand(precOr)}, {e.TrueResult.Range(), tt}, {e.FalseResult.Range(), ft}})
 	out := residual(text, precConditional, unifyTypes(t.Type, f.Type), cond.Changed || t.Changed || f.Changed)
-	out.Sensitive = anySensitive(cond, t, f)
+	out.Sensitive, out.perhaps = anySensitive(cond, t, f), perhaps(cond, t, f)
 	out.NotNull = t.NotNull && f.NotNull
 	out.exact = ev.asked(e) > converts
 	out.loose = !out.exact && (t.loosens() || f.loosens())
@@ -596,6 +602,9 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 		r = common(r, o.Type, ev.asked(e))
 	}
 	if topSensitive(o) && !surelySensitive(r) {
+		if o.perhaps {
+			return ev.heldOpen(e, taken, r, o)
+		}
 		r = veilWhole(r)
 	}
 	r.Changed = true
@@ -605,13 +614,34 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 
 // undecided says whether the type of a decided conditional rests on an arm of
 // which nothing is known, and the consumer sees it: a number beside what may be a
-// string becomes one.
+// string becomes one, and so do the members of a list(any) beside a list of
+// strings.
 func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
-	if o.Err != nil || o.Dropped != nil || o.Known() || sureType(o.Type) || r.IsNull() {
+	if ev.asked(e) == converts || o.Err != nil || o.Dropped != nil || r.IsNull() || o.IsNull() {
 		return false
 	}
-	plain := r.Type == cty.Number || r.Type == cty.Bool
-	return plain && ev.asked(e) > converts || ev.asked(e) == exactly && holdsPlain(r.Type)
+	if r.ofAny() {
+		return !o.isBare()
+	}
+	if (o.ofAny() || !o.Known() && o.declared && o.Type.IsListType()) && r.Type.IsTupleType() && !r.Known() && !sureType(r.Type) {
+		return true
+	}
+	if o.Known() || sureType(o.Type) && !o.guessed || !holdsPlain(r.Type) {
+		return false
+	}
+	return ev.asked(e) == exactly || r.Type.IsPrimitiveType() || o.guessed || o.ofAny()
+}
+
+// ofAny says whether a result is a list, set or map whose members are alike, but
+// nothing says what they are: a list(any).
+func (r Result) ofAny() bool {
+	return !r.Known() && r.Type.IsCollectionType() && !sureType(r.Type) && (r.declared || isReference(r.text))
+}
+
+// isBare says whether a constant has no members, which could make others alike.
+func (r Result) isBare() bool {
+	v, _ := r.Val.Unmark()
+	return r.Known() && !r.IsNull() && v.IsKnown() && v.CanIterateElements() && v.LengthInt() == 0
 }
 
 // holdsPlain says whether numbers or bools are in something of type t, which may
@@ -644,7 +674,7 @@ func (ev *evaluator) heldOpen(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expr
 		cond, t, f = "false", o, r
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), ev.putOperand(e.TrueResult, t, precOr)}, {e.FalseResult.Range(), ev.putOperand(e.FalseResult, f, precConditional)}}), precConditional, cty.DynamicPseudoType, true)
-	out.Sensitive, out.NotNull = anySensitive(r, o), r.NotNull
+	out.Sensitive, out.perhaps, out.NotNull = anySensitive(r, o), perhaps(r, o), r.NotNull
 	return out
 }
 
@@ -691,6 +721,6 @@ func isToggle(e hclsyntax.Expression) bool {
 // wrapCall returns fn(r).
 func wrapCall(fn string, r Result, typ cty.Type) Result {
 	out := residual(fn+"("+r.Text()+")", precTerm, typ, true)
-	out.Sensitive, out.NotNull = r.Sensitive, r.NotNull
+	out.Sensitive, out.perhaps, out.NotNull = r.Sensitive, r.perhaps, r.NotNull
 	return out
 }

@@ -71,6 +71,9 @@ func (ev *evaluator) equality(e *hclsyntax.BinaryOpExpr, l, r Result, s *scope) 
 	if ev.anyMayFail(s, l, r) {
 		return Result{}, false
 	}
+	if perhaps(l, r) {
+		return Result{}, false
+	}
 	if l.IsNull() && r.NotNull || r.IsNull() && l.NotNull || unlike(e, l, r) {
 		v := cty.BoolVal(e.Op == hclsyntax.OpNotEqual)
 		if l.Sensitive || r.Sensitive { // comparing takes marks from what is inside, too
@@ -98,14 +101,14 @@ func veilWhole(r Result) Result {
 	out := opened(r)
 	out.loose, out.inside = r.loose, false
 	out.text, out.heredoc, out.prec = "sensitive("+r.Text()+")", "", precTerm
-	out.Sensitive, out.wrapped, out.Changed = true, true, true
+	out.Sensitive, out.perhaps, out.wrapped, out.Changed = true, false, true, true
 	return out
 }
 
 // surelySensitive says whether a value as a whole is sensitive for certain. What
 // a function makes of a list with a sensitive member need not be.
 func surelySensitive(r Result) bool {
-	return topSensitive(r) && (r.Known() || r.wrapped || r.Type.IsPrimitiveType() || isReference(r.text))
+	return topSensitive(r) && !r.perhaps && (r.Known() || r.wrapped || r.Type.IsPrimitiveType() || isReference(r.text))
 }
 
 // topSensitive says whether a value as a whole is sensitive, not only something

@@ -1,6 +1,8 @@
 package specialise
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -104,6 +106,9 @@ func (ev *evaluator) keepsAll(e *hclsyntax.ForExpr, cond Result) []piece {
 		case t.Type == hclsyntax.TokenEllipsis:
 			rng.Start = t.Range.End
 		case t.Type == hclsyntax.TokenIdent && string(t.Bytes) == "if":
+			if strings.Contains(ev.sources.text(e.ValExpr.Range()), "<<") {
+				return []piece{{rng, "\n"}} // which ends a heredoc
+			}
 			return []piece{{rng, ""}}
 		case t.Type != hclsyntax.TokenNewline:
 			return nil // a comment, which is about the condition

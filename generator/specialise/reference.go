@@ -36,6 +36,11 @@ func (ev *evaluator) mayFail(r Result, s *scope) bool {
 
 // opened forgets what is known of the members of a list or object.
 func opened(r Result) Result {
+	if r.loosens() && !r.isTyped() && !r.staysMixed() {
+		if text := r.spelt(exactly); text != r.text {
+			r = r.withTyped(text)
+		}
+	}
 	r.Tuple, r.Elems, r.Attrs, r.Keys, r.source = false, nil, nil, nil, ""
 	r.loose, r.inside = !r.exact, true
 	return r
@@ -182,6 +187,9 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 		steps = steps[1:]
 	}
 	text := r.operand(precTerm)
+	if r.isTyped() && r.Type.IsObjectType() {
+		text = r.typed // a null in it must be like that of its type
+	}
 	typ := r.Type
 	if len(steps) == 0 {
 		return r
@@ -200,7 +208,7 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 		}
 	}
 	out := residual(text, precTerm, typ, r.Changed)
-	out.Sensitive, out.loose = r.Sensitive, r.loose
+	out.Sensitive, out.perhaps, out.loose = r.Sensitive, r.perhaps || r.inside, r.loose
 	return out
 }
 
@@ -285,7 +293,7 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 	}
 	out := residual(ev.sources.splice(e.Range(), []piece{{e.Collection.Range(), ev.putOperand(e.Collection, c, precTerm)}, {e.Key.Range(), k.Text()}}), precTerm, typ, c.Changed || k.Changed)
 	out.Sensitive, out.Object, out.loose = anySensitive(c, k), c.Members, c.loosens() && ev.asked(e.Collection) < members
-	out.exact = ev.asked(e) >= members
+	out.exact, out.perhaps = ev.asked(e) >= members, perhaps(c, k) || c.inside && !k.Sensitive
 	return out
 }
 
@@ -329,7 +337,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 		out.declared, out.mixed, out.guessed = true, src.mixes(), false // a splat of a list is one
 	}
 	out.exact = ev.asked(e) == exactly
-	out.inside = !topSensitive(src)
+	out.inside, out.perhaps = !topSensitive(src), perhaps(src, each)
 	return out
 }
 

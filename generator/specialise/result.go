@@ -57,10 +57,13 @@ type Result struct {
 
 	declared bool               // Type is the one that a variable declares, whatever the text has
 	wrapped  bool               // the text is sensitive(...), added by bpgen
+	perhaps  bool               // sensitive only if something comes of it that need not come
 	inside   bool               // a list or object of which only members are sensitive
 	defaults *typeexpr.Defaults // that a value of this type has taken already
 	source   string             // of an object that is written out and may be null: what it is null with
 	mixed    bool               // members may be null, and then are not like the others
+	typed    string             // the text that has the very type, where text has not and no function gives it
+	typedOf  string             // the text that typed is for
 	text     string
 	heredoc  string // the same as a heredoc, for where one may stand
 	prec     int

@@ -67,26 +67,25 @@ func (r Result) spelt(d demand) string {
 	if !r.loosens() {
 		return r.Text()
 	}
+	if r.isTyped() {
+		return r.typed
+	}
 	text := r.Text()
 	switch {
 	case !r.hides():
 	case r.Tuple:
 		items := make([]string, len(r.Elems))
 		for i, e := range r.Elems {
-			items[i] = e.spelt(exactly)
+			items[i] = e.speltMember()
 		}
 		text = bracket("[", "]", items)
 	case r.Attrs != nil:
-		items := make([]string, len(r.Keys))
-		for i, k := range r.Keys {
-			items[i] = objectKey(k) + " = " + r.Attrs[k].spelt(exactly)
-		}
-		text = bracket("{", "}", items)
+		text = r.written()
 		if r.source != "" {
 			text = parens(r.source + " == null ? null : " + text)
 		}
 	}
-	if d < exactly || !r.loose || r.mixed || slices.ContainsFunc(r.Elems, Result.mixes) || r.Type.IsMapType() && mixes(r.Attrs) {
+	if d < exactly || !r.loose || r.mixed || slices.ContainsFunc(r.Elems, Result.staysMixed) || r.Type.IsMapType() && staysMixed(r.Attrs) {
 		return text
 	}
 	switch t := typeOrDynamic(r.Type); {
@@ -111,6 +110,66 @@ func mixes(attrs map[string]Result) bool {
 		}
 	}
 	return false
+}
+
+// written returns an object that is written out, without what makes it null.
+func (r Result) written() string {
+	items := make([]string, len(r.Keys))
+	for i, k := range r.Keys {
+		items[i] = objectKey(k) + " = " + r.Attrs[k].speltMember()
+	}
+	return bracket("{", "}", items)
+}
+
+// speltMember is spelt for a member of a list or an object, where a null must be
+// like the others.
+func (r Result) speltMember() string {
+	if r.source == "" || r.isTyped() || !r.loosens() || r.staysMixed() {
+		return r.spelt(exactly)
+	}
+	return parens(r.source + " == null ? " + nullOrNothing(r.Type) + " : " + r.written())
+}
+
+// isTyped says whether there is a text of the result that has its very type.
+func (r Result) isTyped() bool { return r.typedOf == r.text && r.typed != "" }
+
+// withTyped notes the text that has the very type of r.
+func (r Result) withTyped(text string) Result {
+	if sureType(r.Type) {
+		r.typed, r.typedOf = grouped(text), r.text
+	}
+	return r
+}
+
+// grouped puts a text in parentheses where it chooses between two.
+func grouped(text string) string {
+	if strings.Contains(text, " ? ") && !strings.HasPrefix(text, "(") {
+		return parens(text)
+	}
+	return text
+}
+
+// staysMixed is mixes for the text that spelt returns.
+func (r Result) staysMixed() bool {
+	return !r.isTyped() && (r.mixed || r.source != "" && !sureType(r.Type) || slices.ContainsFunc(r.Elems, Result.staysMixed) || staysMixed(r.Attrs))
+}
+
+func staysMixed(attrs map[string]Result) bool {
+	for _, a := range attrs {
+		if a.staysMixed() {
+			return true
+		}
+	}
+	return false
+}
+
+// nullOrNothing returns a null of a type, as far as the type is known.
+func nullOrNothing(t cty.Type) string {
+	if !sureType(t) {
+		return "null"
+	}
+	text, _ := nullOf(t.WithoutOptionalAttributesDeep(), wholly)
+	return enclosed(text)
 }
 
 // loosens says whether the text of a residual may have another type than the
@@ -353,7 +412,10 @@ func (r Result) typedBy(other Result) bool {
 		return false
 	}
 	if !r.Known() || r.IsNull() || r.Val.IsMarked() {
-		return !r.hides() && typeOrDynamic(r.Type).Equals(other.Type)
+		return !r.hides() && !r.mixes() && typeOrDynamic(r.Type).Equals(other.Type)
+	}
+	if r.Type.IsCollectionType() && !r.Type.ElementType().IsPrimitiveType() && !isReference(other.text) {
+		return false // an empty list that a function made has no type for lists in it
 	}
 	val, _ := r.Val.UnmarkDeep()
 	plain := loosened(val).Type()

@@ -61,7 +61,7 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 	}
 	if !anyChanged(res) {
 		out := residual(ev.sources.text(e.Range()), precTerm, cty.String, false)
-		out.NotNull, out.Sensitive = true, anySensitive(res...)
+		out.NotNull, out.Sensitive, out.perhaps = true, anySensitive(res...), perhaps(res...)
 		if isHeredoc {
 			// A heredoc that is linked into some other place needs quotes there.
 			out.heredoc, out.text = out.text, quoteSegments(segs)
@@ -76,7 +76,7 @@ func (ev *evaluator) template(e *hclsyntax.TemplateExpr, s *scope) Result {
 		return ev.single(res)
 	}
 	out := residual(quoteSegments(segs), precTerm, cty.String, true)
-	out.NotNull, out.Sensitive = true, anySensitive(res...)
+	out.NotNull, out.Sensitive, out.perhaps = true, anySensitive(res...), perhaps(res...)
 	if isHeredoc {
 		out.heredoc = ev.heredoc(e, segs)
 	}

@@ -1,6 +1,8 @@
 package specialise
 
 import (
+	"slices"
+
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 )
@@ -14,7 +16,19 @@ func unifyTypes(a, b cty.Type) cty.Type {
 	if t == cty.NilType {
 		return cty.DynamicPseudoType
 	}
-	return t
+	return openedBy(t, a, b)
+}
+
+// openedBy returns what is left of a type that others have in common, when it is
+// open what some of them are: what is a number beside them may be a string.
+func openedBy(t cty.Type, from ...cty.Type) cty.Type {
+	if !slices.ContainsFunc(from, func(f cty.Type) bool { return !sureType(f) }) || !holdsPlain(t) {
+		return t
+	}
+	if t.IsCollectionType() {
+		return withElement(t, cty.DynamicPseudoType)
+	}
+	return cty.DynamicPseudoType
 }
 
 // elementType returns what is known of the elements of a collection.
