@@ -244,35 +244,45 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && len(pieces) > 0 && besides(args, i) {
 				return ev.without(e, args, i)
 			}
-			if name == "merge" && ev.asked(e) == exactly && a.isEmpty() && slices.ContainsFunc(args, openType) {
-				replace(i, emptyOf(a.Type)) // of another type it would make an object of all
-			}
 		}
-		if name == "concat" && ev.asked(e) > converts && !slices.ContainsFunc(args, func(a Result) bool { return !a.Type.IsListType() && a.Type != cty.DynamicPseudoType }) {
-			alike := alikeMembersOf(args, cty.List)
-			for i, c := range alike {
-				replace(i, ev.put(e.Args[i], c))
-			}
-			if !sureType(sameType(typesOf(args)...)) {
-				for i, text := range typedArguments(args) {
-					if _, ok := alike[i]; !ok {
-						replace(i, text)
-					}
-				}
-			}
-		}
+		fallthrough
 	case "setunion", "setintersection", "setsubtract":
-		if slices.ContainsFunc(args, openType) {
-			for i, text := range typedArguments(args) {
-				replace(i, text)
-			}
-		}
-		for i, c := range alikeMembersOf(args, cty.Set) {
-			replace(i, ev.put(e.Args[i], c))
+		for i, text := range ev.alikeTexts(e, name, args) {
+			replace(i, text)
 		}
 	}
 	return pieces
 }
+
+// alikeTexts returns how arguments are written that a function makes alike, where
+// their own texts would not do.
+func (ev *evaluator) alikeTexts(e *hclsyntax.FunctionCallExpr, name string, args []Result) map[int]string {
+	texts := map[int]string{}
+	kind, typed := cty.Set, slices.ContainsFunc(args, openType)
+	switch {
+	case name == "merge":
+		for i, a := range args {
+			if typed && ev.asked(e) == exactly && a.isEmpty() {
+				texts[i] = emptyOf(a.Type) // of another type it would make an object of all
+			}
+		}
+		return texts
+	case name == "concat" && (ev.asked(e) == converts || slices.ContainsFunc(args, neverList)):
+		return nil
+	case name == "concat":
+		kind, typed = cty.List, !sureType(sameType(typesOf(args)...))
+	}
+	if typed {
+		texts = typedArguments(args)
+	}
+	for i, c := range alikeMembersOf(args, kind) {
+		texts[i] = ev.put(e.Args[i], c)
+	}
+	return texts
+}
+
+// neverList says whether a result is sure to be no list.
+func neverList(r Result) bool { return !r.Type.IsListType() && r.Type != cty.DynamicPseudoType }
 
 // besides says whether another argument has the type of argument i, so that the
 // call gives the same without it.
@@ -592,12 +602,19 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
 	}
 	out.Sensitive, out.perhaps = anySensitive(left...), perhapsOneOf(left)
-	if out.loose && !slices.ContainsFunc(left, Result.staysMixed) {
-		for i, r := range left {
-			items[i] = r.spelt(exactly)
-		}
-		out.typed, out.typedOf = "try("+strings.Join(items, ", ")+")", out.text
+	return typedTry(out, left)
+}
+
+// typedTry notes how a try is written whose arguments keep their types.
+func typedTry(out Result, left []Result) Result {
+	if !out.loose || slices.ContainsFunc(left, Result.staysMixed) {
+		return out
 	}
+	items := make([]string, len(left))
+	for i, r := range left {
+		items[i] = r.spelt(exactly)
+	}
+	out.typed, out.typedOf = "try("+strings.Join(items, ", ")+")", out.text
 	return out
 }
 

@@ -567,7 +567,7 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	}
 	toggle := isToggle(e.TrueResult) && isToggle(e.FalseResult)
 	o := ev.eval(other, s)
-	if s.isStrict() && mayDisagree(r, o) || ev.undecided(e, r, o) {
+	if s.isStrict() && mayDisagree(r, o) || ev.undecided(e, r, o) || o.perhaps && veils(o, r) {
 		return ev.heldOpen(e, taken, r, o)
 	}
 	if r.Known() {
@@ -601,10 +601,7 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	} else if o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType) {
 		r = common(r, o.Type, ev.asked(e))
 	}
-	if topSensitive(o) && !surelySensitive(r) {
-		if o.perhaps {
-			return ev.heldOpen(e, taken, r, o)
-		}
+	if veils(o, r) {
 		r = veilWhole(r)
 	}
 	r.Changed = true

@@ -111,6 +111,9 @@ func surelySensitive(r Result) bool {
 	return topSensitive(r) && !r.perhaps && (r.Known() || r.wrapped || r.Type.IsPrimitiveType() || isReference(r.text))
 }
 
+// veils says whether the arm o of a conditional makes r sensitive, which is taken.
+func veils(o, r Result) bool { return topSensitive(o) && !surelySensitive(r) }
+
 // topSensitive says whether a value as a whole is sensitive, not only something
 // in it.
 func topSensitive(r Result) bool {
