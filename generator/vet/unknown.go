@@ -218,13 +218,7 @@ func (u *unknowns) keys(x hclsyntax.Expression, depth int) string {
 	case *hclsyntax.ParenthesesExpr:
 		return u.keys(x.Expression, depth)
 	case *hclsyntax.ObjectConsExpr:
-		for _, it := range x.Items {
-			if key, ok := it.KeyExpr.(*hclsyntax.ObjectConsKeyExpr); ok && (key.ForceNonLiteral || hcl.ExprAsKeyword(key.Wrapped) == "") {
-				if ref := u.value(key.Wrapped, depth); ref != "" {
-					return ref
-				}
-			}
-		}
+		return u.written(x, depth)
 	case *hclsyntax.ForExpr:
 		if x.KeyExpr != nil {
 			return u.within(x, func() string { return u.value(x.KeyExpr, depth) })
@@ -253,6 +247,20 @@ func (u *unknowns) keys(x hclsyntax.Expression, depth int) string {
 		name, _ := lang.Step(x.Traversal, 1)
 		if def := u.m.Local(name); x.Traversal.RootName() == "local" && len(x.Traversal) == 2 && def != nil {
 			return u.outside(func() string { return u.keys(def, depth) })
+		}
+	}
+	return ""
+}
+
+// written is about the keys of an object as they stand there.
+func (u *unknowns) written(x *hclsyntax.ObjectConsExpr, depth int) string {
+	for _, it := range x.Items {
+		key, ok := it.KeyExpr.(*hclsyntax.ObjectConsKeyExpr)
+		if !ok || !key.ForceNonLiteral && hcl.ExprAsKeyword(key.Wrapped) != "" {
+			continue
+		}
+		if ref := u.value(key.Wrapped, depth); ref != "" {
+			return ref
 		}
 	}
 	return ""
