@@ -49,6 +49,31 @@ func TestPrintedBlueprints(t *testing.T) {
 	}
 }
 
+// TestBeforeAndAfter: what README.md prints of a template and of a rendering stands
+// there, line by line.
+func TestBeforeAndAfter(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile("(?s)```hcl\n# ((?:templates|examples)/\\S+)\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(shown) != 2 {
+		t.Fatalf("README.md shows %d files", len(shown))
+	}
+	for _, m := range shown {
+		src, err := os.ReadFile(filepath.Join("../..", m[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(m[2]) {
+			if !strings.Contains(string(src), "\n"+line) {
+				t.Errorf("%s has no line\n%s", m[1], line)
+			}
+		}
+	}
+}
+
 // printed returns the blueprint of that name from a document.
 func printed(t *testing.T, file, name string) string {
 	t.Helper()
