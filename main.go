@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"syscall"
 	"time"
 
@@ -71,20 +72,38 @@ func (s signaled) code() int {
 	return base + int(n)
 }
 
-// collectLate keeps the garbage collector off until 48 MB are in use, which most
-// commands never reach and a render late, and lets it run as always from then on.
-// Who sets GOGC or GOMEMLIMIT has chosen otherwise.
+// late is how much memory may be in use before the garbage collector runs, in
+// bytes: more than most commands need, and most of what a render does.
+const late = 48 << 20
+
+// collectLate keeps the garbage collector off until late is in use, and again after
+// each run that leaves less than half of that; from then on it runs as always. Who
+// sets GOGC or GOMEMLIMIT has chosen otherwise.
 func collectLate() {
 	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
 		if _, set := os.LookupEnv(name); set {
 			return
 		}
 	}
-	const late = 48 << 20
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(late)
-	runtime.AddCleanup(new([16]byte), func(int) {
+	afterCollection(func() (again bool) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		if metrics.Read(live); live[0].Value.Kind() == metrics.KindUint64 && live[0].Value.Uint64() < late/2 {
+			return true
+		}
 		debug.SetGCPercent(100)
 		debug.SetMemoryLimit(math.MaxInt64)
-	}, 0)
+		return false
+	})
+}
+
+// afterCollection calls do after the next run of the garbage collector, and after
+// those behind it until it returns false.
+func afterCollection(do func() (again bool)) {
+	runtime.AddCleanup(new([16]byte), func(do func() bool) {
+		if do() {
+			afterCollection(do)
+		}
+	}, do)
 }

@@ -126,14 +126,24 @@ func TestCollectLate(t *testing.T) { //nolint:paralleltest // The collector is o
 	if percent := debug.SetGCPercent(-1); percent != -1 {
 		t.Errorf("the collector runs at %d from the start", percent)
 	}
-	for range 100 {
-		runtime.GC()
-		if percent := debug.SetGCPercent(-1); percent == 100 {
-			return
+	collected := func() (percent int) {
+		for range 20 {
+			runtime.GC()
+			time.Sleep(5 * time.Millisecond) // cleanups run beside
+			if percent = debug.SetGCPercent(-1); percent != -1 {
+				break
+			}
 		}
-		time.Sleep(10 * time.Millisecond)
+		return percent
 	}
-	t.Error("the collector stays off")
+	if percent := collected(); percent != -1 {
+		t.Errorf("with little in use the collector runs at %d", percent)
+	}
+	ballast := make([]byte, late)
+	if percent := collected(); percent != 100 {
+		t.Errorf("with much in use the collector runs at %d", percent)
+	}
+	runtime.KeepAlive(ballast)
 }
 
 func put(t *testing.T, name, text string) {
