@@ -15,9 +15,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -95,23 +97,23 @@ func (r thing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resourc
 }
 
 func (r thing) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	settled, err := r.settle(req.Plan.Raw)
-	if err != nil {
-		resp.Diagnostics.AddError(r.name, err.Error())
-		return
-	}
-	resp.State.Raw = settled
+	r.make(req.Plan, &resp.State, &resp.Diagnostics)
 }
 
 func (thing) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
 func (r thing) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	settled, err := r.settle(req.Plan.Raw)
+	r.make(req.Plan, &resp.State, &resp.Diagnostics)
+}
+
+// make puts what a plan comes to into the state.
+func (r thing) make(plan tfsdk.Plan, state *tfsdk.State, diags *diag.Diagnostics) {
+	settled, err := r.settle(plan.Raw)
 	if err != nil {
-		resp.Diagnostics.AddError(r.name, err.Error())
+		diags.AddError(r.name, err.Error())
 		return
 	}
-	resp.State.Raw = settled
+	state.Raw = settled
 }
 
 func (thing) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

@@ -2,8 +2,31 @@ package blueprint
 
 import (
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
+
+// Linked returns the outputs of components that the blueprint refers to, as
+// component.output.
+func (b *Blueprint) Linked() map[string]bool {
+	out := map[string]bool{}
+	add := func(x hclsyntax.Expression) {
+		for _, ref := range x.Variables() {
+			if ref.RootName() == "component" {
+				out[Step(ref, 1)+"."+Step(ref, 2)] = true
+			}
+		}
+	}
+	for _, c := range b.Components {
+		for _, a := range c.With {
+			add(a.Expr)
+		}
+	}
+	for _, o := range b.Outputs {
+		add(o.Value)
+	}
+	return out
+}
 
 // Step returns the name that the i-th step of a reference takes, such as the
 // option's in option.name and in option["name"]; "" without one.

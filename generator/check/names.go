@@ -30,7 +30,7 @@ type claim struct {
 // of options. Names never depend on options, so each pair is known beforehand;
 // what remains is whether both can be there at once.
 func (c *checker) names() {
-	linked := links(c.bp)
+	linked := c.bp.Linked()
 	byName := map[string][]claim{}
 	var order []string
 	add := func(cl claim) {
@@ -123,28 +123,6 @@ func keptName(t *template.Template, name string) string {
 		return "var_" + name
 	}
 	return name
-}
-
-// links returns the outputs of components that the blueprint uses, as
-// <component>.<output>.
-func links(bp *blueprint.Blueprint) map[string]bool {
-	out := map[string]bool{}
-	uses := func(x hclsyntax.Expression) {
-		for _, ref := range x.Variables() {
-			if ref.RootName() == "component" {
-				out[blueprint.Step(ref, 1)+"."+blueprint.Step(ref, 2)] = true
-			}
-		}
-	}
-	for _, comp := range bp.Components {
-		for _, a := range comp.With {
-			uses(a.Expr)
-		}
-	}
-	for _, o := range bp.Outputs {
-		uses(o.Value)
-	}
-	return out
 }
 
 // collide reports the first two claims of one name that can be there at once.

@@ -45,16 +45,15 @@ func undecided(c *blueprint.Component, t *template.Template) []*template.Variabl
 // once, at the component, for the lines that they decide are inside of a template
 // that its user need not know.
 func (l *linker) decide(p *part, bound map[string]specialise.Result) {
-	for _, v := range Defaulted(p.Component, p.tmpl) {
-		r, diags := specialise.Bind(v, specialise.Constant(v.Default), v.Block.DefRange())
-		l.diags = append(l.diags, diags...)
-		bound[v.Name] = r
-	}
 	var missing []*template.Variable
 	for _, v := range undecided(p.Component, p.tmpl) {
 		if v.Default == cty.NilVal {
 			missing = append(missing, v)
+			continue
 		}
+		r, diags := specialise.Bind(v, specialise.Constant(v.Default), v.Block.DefRange())
+		l.diags = append(l.diags, diags...)
+		bound[v.Name] = r
 	}
 	if len(missing) > 0 {
 		l.diags = append(l.diags, diag.Error(p.Range, "Missing variables", "%s", lacking(p.tmpl, missing)))

@@ -143,7 +143,7 @@ func newLinkerOf(in Input) *linker {
 
 func newLinker(in Input) *linker {
 	l := newLinkerOf(in)
-	l.linked = linkedOutputs(in.Blueprint)
+	l.linked = in.Blueprint.Linked()
 	l.ev = l.evaluator(l.output)
 	l.declare()
 	for _, c := range in.Blueprint.Components {
@@ -450,10 +450,11 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 		l.owners[name] = v.Block.DefRange()
 		out[v.Name] = name
 	}
+	defaulted := Defaulted(p.Component, p.tmpl)
 	for _, name := range sortedKeys(p.Expose) {
-		if p.tmpl.Variable(name) == nil {
+		if v := p.tmpl.Variable(name); v == nil {
 			l.errorf(p.Range, "Unknown variable", "expose names the variable %q, which the template %q does not have. %s", name, p.tmpl.Name, diag.DidYouMean(name, p.tmpl.VariableNames()))
-		} else if v := p.tmpl.Variable(name); slices.Contains(Defaulted(p.Component, p.tmpl), v) {
+		} else if slices.Contains(defaulted, v) {
 			l.errorf(p.Range, "Variable is not exposed", "expose names the variable %q, but directives of the template %q look at it, so it must be known when the module is rendered and cannot stay a variable. Give it a constant or an option in with, or remove it from expose to take its default.", name, p.tmpl.Name)
 		} else if out[name] == "" && l.owners[p.Expose[name]] == (hcl.Range{}) {
 			l.errorf(p.Range, "Variable is not exposed", "expose renames the variable %q, but with gives it a value, so it does not stay a variable. Remove one of the two.", name)
@@ -523,28 +524,6 @@ func (l *linker) Lifetime(ref hcl.Traversal) specialise.Lifetime {
 
 // Local implements specialise.Lifetimes: a blueprint has no local values.
 func (l *linker) Local(string) hclsyntax.Expression { return nil }
-
-// linkedOutputs returns the outputs that the blueprint refers to, as
-// "component.output".
-func linkedOutputs(bp *blueprint.Blueprint) map[string]bool {
-	out := map[string]bool{}
-	add := func(x hclsyntax.Expression) {
-		for _, ref := range x.Variables() {
-			if ref.RootName() == "component" {
-				out[blueprint.Step(ref, 1)+"."+blueprint.Step(ref, 2)] = true
-			}
-		}
-	}
-	for _, c := range bp.Components {
-		for _, a := range c.With {
-			add(a.Expr)
-		}
-	}
-	for _, o := range bp.Outputs {
-		add(o.Value)
-	}
-	return out
-}
 
 // An output is an output value of the module before it is written.
 type output struct {

@@ -54,7 +54,7 @@ func (u *unknowns) value(x hclsyntax.Expression, depth int) string {
 	case *hclsyntax.TemplateWrapExpr:
 		return u.value(x.Wrapped, depth)
 	case *hclsyntax.TemplateExpr:
-		return u.anyValue(x.Parts, depth)
+		return first(x.Parts, depth, u.value)
 	case *hclsyntax.UnaryOpExpr:
 		return u.value(x.Val, depth)
 	case *hclsyntax.BinaryOpExpr:
@@ -64,7 +64,7 @@ func (u *unknowns) value(x hclsyntax.Expression, depth int) string {
 		if isNull(x.LHS) || isNull(x.RHS) {
 			return "" // a provider may say at once that it is not null
 		}
-		return u.anyValue([]hclsyntax.Expression{x.LHS, x.RHS}, depth)
+		return first([]hclsyntax.Expression{x.LHS, x.RHS}, depth, u.value)
 	case *hclsyntax.ConditionalExpr:
 		return u.value(x.Condition, depth)
 	case *hclsyntax.ScopeTraversalExpr:
@@ -73,13 +73,31 @@ func (u *unknowns) value(x hclsyntax.Expression, depth int) string {
 	return ""
 }
 
-func (u *unknowns) anyValue(all []hclsyntax.Expression, depth int) string {
+// A look is one of the ways of unknowns to look at an expression.
+type look func(x hclsyntax.Expression, depth int) string
+
+// first returns what the first expression of which there is something to say says.
+func first(all []hclsyntax.Expression, depth int, look look) string {
 	for _, x := range all {
-		if ref := u.value(x, depth); ref != "" {
+		if ref := look(x, depth); ref != "" {
 			return ref
 		}
 	}
 	return ""
+}
+
+// local looks at what a local value as a whole stands for. There no loop binds
+// names.
+func (u *unknowns) local(x *hclsyntax.ScopeTraversalExpr, depth int, look look) string {
+	name, _ := lang.Step(x.Traversal, 1)
+	def := u.m.Local(name)
+	if x.Traversal.RootName() != "local" || len(x.Traversal) != 2 || def == nil {
+		return ""
+	}
+	loops := u.loops
+	u.loops = nil
+	defer func() { u.loops = loops }()
+	return look(def, depth)
 }
 
 // reference is about a local value, the name of a loop or an attribute.
@@ -99,12 +117,8 @@ func (u *unknowns) reference(x *hclsyntax.ScopeTraversalExpr, depth int) string 
 		}
 		return u.attribute(over.Traversal, attr)
 	}
-	if t.RootName() == "local" && len(t) == 2 {
-		name, _ := lang.Step(t, 1)
-		if def := u.m.Local(name); def != nil {
-			return u.outside(func() string { return u.value(def, depth) })
-		}
-		return ""
+	if t.RootName() == "local" {
+		return u.local(x, depth, u.value)
 	}
 	at := 2
 	if len(t) > 2 {
@@ -116,14 +130,6 @@ func (u *unknowns) reference(x *hclsyntax.ScopeTraversalExpr, depth int) string 
 		return u.attribute(t[:2], attr)
 	}
 	return ""
-}
-
-// outside looks at an expression that stands elsewhere, where no loop binds names.
-func (u *unknowns) outside(look func() string) string {
-	loops := u.loops
-	u.loops = nil
-	defer func() { u.loops = loops }()
-	return look()
 }
 
 // attribute is about an attribute of a managed resource.
@@ -154,7 +160,7 @@ func (u *unknowns) members(x hclsyntax.Expression, depth int) string {
 	case *hclsyntax.ParenthesesExpr:
 		return u.members(x.Expression, depth)
 	case *hclsyntax.TupleConsExpr:
-		return u.anyValue(x.Exprs, depth)
+		return first(x.Exprs, depth, u.value)
 	case *hclsyntax.SplatExpr:
 		source, isReference := x.Source.(*hclsyntax.ScopeTraversalExpr)
 		each, isAttribute := x.Each.(*hclsyntax.RelativeTraversalExpr)
@@ -169,23 +175,13 @@ func (u *unknowns) members(x hclsyntax.Expression, depth int) string {
 			return u.within(x, func() string { return u.value(x.ValExpr, depth) })
 		}
 	case *hclsyntax.ConditionalExpr:
-		if ref := u.members(x.TrueResult, depth); ref != "" {
-			return ref
-		}
-		return u.members(x.FalseResult, depth)
+		return first([]hclsyntax.Expression{x.TrueResult, x.FalseResult}, depth, u.members)
 	case *hclsyntax.FunctionCallExpr:
 		if slices.Contains(keeping, x.Name) {
-			for _, a := range x.Args {
-				if ref := u.members(a, depth); ref != "" {
-					return ref
-				}
-			}
+			return first(x.Args, depth, u.members)
 		}
 	case *hclsyntax.ScopeTraversalExpr:
-		name, _ := lang.Step(x.Traversal, 1)
-		if def := u.m.Local(name); x.Traversal.RootName() == "local" && len(x.Traversal) == 2 && def != nil {
-			return u.outside(func() string { return u.members(def, depth) })
-		}
+		return u.local(x, depth, u.members)
 	}
 	return ""
 }
@@ -224,30 +220,20 @@ func (u *unknowns) keys(x hclsyntax.Expression, depth int) string {
 			return u.within(x, func() string { return u.value(x.KeyExpr, depth) })
 		}
 	case *hclsyntax.ConditionalExpr:
-		if ref := u.keys(x.TrueResult, depth); ref != "" {
-			return ref
-		}
-		return u.keys(x.FalseResult, depth)
+		return first([]hclsyntax.Expression{x.TrueResult, x.FalseResult}, depth, u.keys)
 	case *hclsyntax.FunctionCallExpr:
 		switch x.Name {
 		case "toset", "setunion":
 			return u.members(x, depth)
 		case "merge", "tomap":
-			for _, a := range x.Args {
-				if ref := u.keys(a, depth); ref != "" {
-					return ref
-				}
-			}
+			return first(x.Args, depth, u.keys)
 		case "zipmap":
 			if len(x.Args) == 2 {
 				return u.members(x.Args[0], depth)
 			}
 		}
 	case *hclsyntax.ScopeTraversalExpr:
-		name, _ := lang.Step(x.Traversal, 1)
-		if def := u.m.Local(name); x.Traversal.RootName() == "local" && len(x.Traversal) == 2 && def != nil {
-			return u.outside(func() string { return u.keys(def, depth) })
-		}
+		return u.local(x, depth, u.keys)
 	}
 	return ""
 }

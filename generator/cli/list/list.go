@@ -47,28 +47,14 @@ func run(f *shell.Factory, opts *Options) error {
 	if err != nil {
 		return err
 	}
-	items := []item{}
+	items, style := []item{}, f.IO.OutStyle()
+	var rows [][]string
 	var diags hcl.Diagnostics
 	for _, name := range cat.Blueprints() {
 		bp, d := cat.Blueprint(name)
 		diags = append(diags, d...)
 		items = append(items, item{name, bp.Version, bp.Summary})
+		rows = append(rows, []string{name, bp.Version, style.Dim(bp.Summary)})
 	}
-	// A broken blueprint is reported, and the others are listed all the same.
-	failed := f.Report(cat.Sources(), diags)
-	if opts.JSON {
-		if err := f.WriteJSON(items); err != nil {
-			return err
-		}
-		return failed
-	}
-	style := f.IO.OutStyle()
-	var rows [][]string
-	for _, i := range items {
-		rows = append(rows, []string{i.Name, i.Version, style.Dim(i.Summary)})
-	}
-	if err := shell.Table(f.IO.Out, "", rows); err != nil {
-		return err
-	}
-	return failed
+	return f.List(cat.Sources(), diags, opts.JSON, items, rows)
 }

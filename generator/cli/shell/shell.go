@@ -6,6 +6,7 @@
 package shell
 
 import (
+	"cmp"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -174,6 +175,19 @@ func (f *Factory) WriteJSON(v any) error {
 	}
 	_, err := f.IO.Out.Write(visible.JSON(b.Bytes()))
 	return err
+}
+
+// List writes a listing, as JSON or as rows. What is wrong with some items is
+// reported, and the others are listed all the same.
+func (f *Factory) List(sources map[string]*hcl.File, diags hcl.Diagnostics, asJSON bool, items any, rows [][]string) error {
+	failed := f.Report(sources, diags)
+	var err error
+	if asJSON {
+		err = f.WriteJSON(items)
+	} else {
+		err = Table(f.IO.Out, "", rows)
+	}
+	return cmp.Or(err, failed)
 }
 
 // Table writes rows as columns, two spaces apart, without trailing spaces. The

@@ -49,28 +49,14 @@ func run(f *shell.Factory, opts *Options) error {
 	if err != nil {
 		return err
 	}
-	items := []item{}
+	items, style := []item{}, f.IO.OutStyle()
+	var rows [][]string
 	var diags hcl.Diagnostics
 	for _, name := range cat.Templates() {
 		t, d := cat.Template(name, hcl.Range{})
 		diags = append(diags, d...)
 		items = append(items, item{name, t.Summary})
+		rows = append(rows, []string{name, style.Dim(t.Summary)})
 	}
-	// A broken template is reported, and the others are listed all the same.
-	failed := f.Report(cat.Sources(), diags)
-	if opts.JSON {
-		if err := f.WriteJSON(items); err != nil {
-			return err
-		}
-		return failed
-	}
-	style := f.IO.OutStyle()
-	var rows [][]string
-	for _, i := range items {
-		rows = append(rows, []string{i.Name, style.Dim(i.Summary)})
-	}
-	if err := shell.Table(f.IO.Out, "", rows); err != nil {
-		return err
-	}
-	return failed
+	return f.List(cat.Sources(), diags, opts.JSON, items, rows)
 }
