@@ -190,7 +190,7 @@ func findMirror(named string, usual []string, core Core) (string, error) {
 		}
 	}
 	if err := download(core, cache); err != nil {
-		return "", fmt.Errorf("no mirror under the usual folders and no registry: %w", err)
+		return "", fmt.Errorf("no mirror under the usual directories and no registry: %w", err)
 	}
 	if dir := in(cache); dir != "" {
 		return dir, nil
