@@ -66,8 +66,7 @@ func Run(ctx context.Context, f *shell.Factory, args []string) shell.Code {
 	if errors.As(err, &exit) {
 		return exit.Code
 	}
-	style := f.IO.ErrStyle()
-	f.Say("%s %s\n", style.Red("Error:"), bounded(err.Error()))
+	f.Tell("Error:", f.IO.ErrStyle().Red, bounded(err.Error()))
 	var usage *shell.UsageError
 	if errors.As(err, &usage) {
 		f.Say("\nRun \"%s --help\" for help.\n", cmd.CommandPath())

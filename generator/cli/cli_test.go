@@ -64,7 +64,7 @@ func TestRun(t *testing.T) {
 			"  name  string  required\n  days  number  default 7\n", "  url  Where it is.\n", "  edge uses web.id\n  edge uses web.arn\n",
 		}},
 		"show, chosen":   {args: []string{"show", "demo", "--set", "cdn=false", "--profile", "prd"}, stdout: []string{"now false from --set", "now valkey from profile prd", "when option.cdn (not in use)"}, quiet: true},
-		"show, bold":     {tty: true, args: []string{"show", "demo"}, stdout: []string{"\x1b[1mdemo\x1b[0m 1.2.3\n"}, quiet: true},
+		"show, bold":     {tty: true, args: []string{"show", "demo"}, stdout: []string{"\x1b[1mdemo 1.2.3\x1b[0m\n"}, quiet: true},
 		"show, bad":      {args: []string{"show", "demo", "--set", "cdn=maybe"}, code: 1, stdout: []string{"Options (--set"}, stderr: []string{"Not a valid value"}},
 		"show, json":     {args: []string{"show", "demo", "--json"}, stdout: []string{`"default": true`, `"in_use": true`, `"when": "option.cdn"`, `"required": true`}, quiet: true},
 		"show, bad json": {args: []string{"show", "demo", "--json", "--set", "x=1"}, code: 1, stdout: []string{`"summary": "Unknown option"`}, quiet: true},

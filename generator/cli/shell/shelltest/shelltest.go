@@ -90,8 +90,9 @@ func New(t *testing.T, tty bool, env map[string]string) (*shell.Factory, Streams
 		},
 		Templates: fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}},
 		Generate:  generate,
-		Check: func(_ context.Context, cat *catalog.Catalog, name string) check.Report {
+		Check: func(_ context.Context, cat *catalog.Catalog, name string, progress func(n, all int)) check.Report {
 			_, diags := cat.Blueprint(name)
+			progress(1, 1)
 			return check.Report{Diagnostics: diags, Tried: 1}
 		},
 	}, Streams{out, errOut}
