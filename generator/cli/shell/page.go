@@ -46,6 +46,12 @@ func (p *Page) Dim(indent, text string) {
 	p.Flow(indent, indent, columns.Cell{Text: text, Paint: p.Style.Dim})
 }
 
+// Raw writes text as it is.
+func (p *Page) Raw(text string) { p.out.WriteString(text) }
+
+// Wraps says whether text is wrapped.
+func (p *Page) Wraps() bool { return p.ios.OutWidth() > 0 }
+
 // Table writes rows as columns.
 func (p *Page) Table(indent string, rows [][]columns.Cell) {
 	p.out.WriteString(columns.Table(indent, p.ios.OutWidth(), rows))

@@ -83,6 +83,7 @@ type Factory struct {
 	Formatted  bool          // the built-in trees are known to be formatted
 	Objects    *object.Store // trees of built-in files that need not be parsed; nil is none
 	Path       string        // value of BPGEN_PATH
+	Getenv     func(string) string
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
 	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)   // without files; nil is Generate
 	Memory     write.Memory                                                                   // of renders done; the zero value is none

@@ -83,7 +83,8 @@ func New(t *testing.T, tty bool, env map[string]string) (*shell.Factory, Streams
 	ios, _, out, errOut := iostreams.Test()
 	ios.SetTTY(tty, func(k string) string { return env[k] })
 	return &shell.Factory{
-		IO: ios,
+		IO:     ios,
+		Getenv: func(k string) string { return env[k] },
 		Blueprints: fstest.MapFS{
 			"demo/blueprint.hcl": {Data: []byte(Blueprint)},
 			"notes/cache.yaml":   {Data: []byte(note)},
