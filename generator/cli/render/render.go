@@ -117,7 +117,7 @@ there.`,
 			return run(cmd.Context(), f, disk{}, opts)
 		},
 	}
-	opts.Choose.Add(cmd, f)
+	opts.Choose.AddFor(cmd, f, opts.standing)
 	opts.add(cmd)
 	return cmd
 }
