@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
 
@@ -277,7 +278,7 @@ const below = "      "
 func (p page) options(options []option) {
 	p.Title("Options (--set name=value, or name: value in a file for --options)")
 	for _, o := range options {
-		cells := []columns.Cell{{Text: o.Name}, {Text: o.Type, Paint: p.Style.Dim}}
+		cells := []columns.Cell{{Text: o.Name}, {Text: spaced(o.Type), Paint: p.Style.Dim}}
 		if o.Default == nil {
 			cells = append(cells, columns.Cell{Text: "must be given"})
 		} else {
@@ -301,6 +302,9 @@ func (p page) options(options []option) {
 		}
 	}
 }
+
+// spaced writes a type as Terraform formats it, so that a long one can be wrapped.
+func spaced(kind string) string { return string(hclwrite.Format([]byte(kind))) }
 
 func (p page) profiles(profiles []profile) {
 	if len(profiles) == 0 {
