@@ -173,7 +173,7 @@ func TestValidate(t *testing.T) {
 		"one: unknown name":       {"bpgen_blueprint", map[string]tftypes.Value{"name": later(tftypes.String), "options": obj(map[string]tftypes.Value{"x": yes(true)})}, ""},
 		"one: perhaps configured": {"bpgen_blueprint", map[string]tftypes.Value{"name": str("elsewhere"), "options": obj(nil)}, ""},
 		"one: unknown option":     {"bpgen_blueprint", map[string]tftypes.Value{"name": str("kinds"), "options": obj(map[string]tftypes.Value{"team": team, "dayz": num(1)})}, "error options.dayz: Unknown option: The blueprint \"kinds\" has no option \"dayz\" (from the configuration). Did you mean \"days\"?"},
-		"one: missing":            {"bpgen_blueprint", map[string]tftypes.Value{"name": str("kinds"), "options": obj(nil)}, "error name: Missing option: The option \"team\" has no default and was not given."},
+		"one: missing":            {"bpgen_blueprint", map[string]tftypes.Value{"name": str("kinds"), "options": obj(nil)}, "error name: Missing option: The option \"team\" has no default and was not set."},
 		"one: no object":          {"bpgen_blueprint", map[string]tftypes.Value{"name": str("kinds"), "options": str("days=1")}, "error options: Not options"},
 		"one: a wrong type":       {"bpgen_blueprint", map[string]tftypes.Value{"name": str("kinds"), "options": obj(map[string]tftypes.Value{"team": team, "days": strs("a")})}, "error options.days: Not a valid value"},
 	}
