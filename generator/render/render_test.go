@@ -165,7 +165,7 @@ func TestManifestNamesTheProfile(t *testing.T) {
 func TestParseManifest(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"format": 1, "blueprint": "b", "options": {}}`: "",
-		`{"format": 2, "blueprint": "b", "options": {}}`: "of a newer bpgen",
+		`{"format": 2, "blueprint": "b", "options": {}}`: "from a newer bpgen",
 		`{"format": 1}`: "is not a manifest",
 		`{}`:            "is not a manifest",
 		`{`:             "cannot be read",
@@ -237,7 +237,7 @@ func TestErrors(t *testing.T) {
 			func(in *Input) {
 				in.Module.Files = append(in.Module.Files, link.File{Name: "LOGS.tf", Body: []byte("# x\n")})
 			},
-			`two files want the path "LOGS.tf"`,
+			`two files have the path "LOGS.tf"`,
 		},
 		"a file that climbs out": {
 			func(in *Input) { in.Module.Files[0].Name = "../logs.tf" },

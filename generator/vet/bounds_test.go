@@ -31,7 +31,7 @@ func TestManyFindings(t *testing.T) {
 			said = append(said, d.Detail)
 		}
 	}
-	if len(said) != 1 || !strings.Contains(said[0], fmt.Sprintf("%d further ones", more)) {
+	if len(said) != 1 || !strings.Contains(said[0], fmt.Sprintf("%d were omitted", more)) {
 		t.Errorf("said %q", said)
 	}
 }

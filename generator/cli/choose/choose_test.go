@@ -75,7 +75,7 @@ func TestFiles(t *testing.T) {
 		"yaml infinity":  {".yaml", "a: .inf\n", nil, "Not a value"},
 		"not utf-8":      {".yaml", "a: caf\xe9\n", nil, "Not UTF-8"},
 		"binary":         {".json", "{\x00}", nil, "Not a text file"},
-		"kind":           {".toml", "a = 1\n", nil, "Unknown kind"},
+		"kind":           {".toml", "a = 1\n", nil, "Unknown type"},
 		"deep hcl":       {".hcl", "a = " + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000), nil, "Nested too deeply"},
 		"deep json":      {".json", `{"a":` + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000) + "}", nil, "Nested too deeply"},
 		"deep yaml":      {".yaml", "a: " + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000), nil, "Nested too deeply"},
