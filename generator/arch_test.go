@@ -60,7 +60,7 @@ var floors = []string{
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
 	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
-	"generator/internal/golden", "generator/internal/mutate", "generator/catalog/catalogtest", "generator/cli/shell/shelltest",
+	"generator/internal/golden", "generator/internal/cpu", "generator/internal/mutate", "generator/catalog/catalogtest", "generator/cli/shell/shelltest",
 }
 
 // shell lists the packages that may touch the operating system, each with why.
@@ -82,6 +82,7 @@ var shell = map[string]string{
 	"generator/object/gen":          "a program that writes the trees that the program carries",
 	"generator/provider/gen":        "a program that writes what the provider's documentation is made from",
 	"generator/internal/mutate":     "damages files for fuzz tests, by chance",
+	"generator/internal/cpu":        "asks the system for the processor time of tests",
 	"generator/internal/golden":     "compares and rewrites goldens for tests",
 	"generator/catalog/catalogtest": "scaffolding for tests over archives",
 	"generator/cli/shell/shelltest": "scaffolding for tests of the commands",
