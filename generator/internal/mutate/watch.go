@@ -2,6 +2,7 @@ package mutate
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -12,21 +13,23 @@ import (
 // before it is stopped, and prints the input. A fuzz target that stands still would
 // say nothing; of a process that ends, the engine keeps the input.
 func Watch(limit time.Duration, input ...string) (stop func()) {
-	done := make(chan struct{})
-	begin := cpu.Used()
-	go func() {
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-			}
-			if cpu.Since(begin) > limit {
-				panic(fmt.Sprintf("this input takes more than %s of the processor:\n%s", limit, strings.Join(input, "\n")))
-			}
-		}
-	}()
-	return func() { close(done) }
+	w := &watch{limit: limit, input: input, begin: cpu.Used()}
+	w.timer = time.AfterFunc(math.MaxInt64, w.look)
+	w.timer.Reset(limit)
+	return func() { w.timer.Stop() }
+}
+
+type watch struct {
+	limit, begin time.Duration
+	input        []string
+	timer        *time.Timer
+}
+
+// look is called when the limit could be reached.
+func (w *watch) look() {
+	left := w.limit - cpu.Since(w.begin)
+	if left <= 0 {
+		panic(fmt.Sprintf("this input takes more than %s of the processor:\n%s", w.limit, strings.Join(w.input, "\n")))
+	}
+	w.timer.Reset(left + time.Millisecond)
 }
