@@ -33,7 +33,7 @@ func TestOldRevisionsGo(t *testing.T) {
 	t.Parallel()
 	bash, err := exec.LookPath("bash")
 	if err != nil {
-		t.Skip("bash is not on the PATH: the package bash has it; this test runs a runbook with it")
+		t.Skip("bash is not on the PATH: the package bash has it")
 	}
 	dir := t.TempDir()
 	render(t, dir, "ecs-fargate", link.Flat, nil)

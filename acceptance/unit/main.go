@@ -148,7 +148,10 @@ func (r *reporter) show(t test) {
 	delete(r.said, t)
 }
 
-var place = regexp.MustCompile(`^ *\S+\.go:\d+: `)
+var (
+	place    = regexp.MustCompile(`^ *\S+\.go:\d+: `)
+	scripted = regexp.MustCompile(`^> .*\bskip '(.*)'$`) // a line of a testscript
+)
 
 // reason returns the last thing that a skipped test said, without its place.
 func reason(said []string) string {
@@ -156,6 +159,8 @@ func reason(said []string) string {
 	for _, line := range said {
 		switch trimmed := strings.TrimSpace(line); {
 		case strings.HasPrefix(trimmed, "=== "), strings.HasPrefix(trimmed, "--- "), trimmed == "":
+		case scripted.MatchString(trimmed):
+			return scripted.FindStringSubmatch(trimmed)[1]
 		case place.MatchString(line):
 			lines = []string{strings.TrimSpace(place.ReplaceAllString(line, ""))}
 		default:

@@ -25,6 +25,7 @@ func TestFails(t *testing.T) {
 func TestNeedsOne(t *testing.T) { t.Log("on the way"); t.Skip("jq: install the package jq") }
 func TestNeedsTwo(t *testing.T) { t.Run("part", func(t *testing.T) { t.Skip("jq: install the package jq") }) }
 func TestNeedsThree(t *testing.T) { t.Skip("bash:\n\tinstall the package bash") }
+func TestScript(t *testing.T) { t.Log("WORK=$WORK\n\n> cd a\n> [root] skip 'root may do all: run it as another user'\n"); t.SkipNow() }
 func TestSaysNothing(t *testing.T) { t.SkipNow() }
 `
 
@@ -66,12 +67,13 @@ Skipped:
     2  jq: install the package jq
     1  bash: install the package bash
     1  no reason was given
+    1  root may do all: run it as another user
 
 Failed:
        example/a TestFails/one
        example/a TestFails
 
-3 passed, 2 failed, 4 skipped
+3 passed, 2 failed, 5 skipped
 `},
 		"./c":       {true, "# example/c [example/c.test]\nc/c_test.go:3:13: cannot use \"no number\" (untyped string constant) as int value in variable declaration\nFAIL\texample/c [build failed]\n\nFailed:\n       example/c\n\n0 passed, 1 failed, 0 skipped\n"},
 		"./d":       {true, "last words\nFAIL\texample/d\n\nFailed:\n       example/d\n\n0 passed, 1 failed, 0 skipped\n"},

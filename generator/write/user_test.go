@@ -24,6 +24,7 @@ func asNobody(t *testing.T, name string, env ...string) (output string, err erro
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	enterable(t, dir)
 	binary := filepath.Join(dir, "test")
 	from, err := os.Open(os.Args[0])
 	if err != nil {
@@ -46,6 +47,24 @@ func asNobody(t *testing.T, name string, env ...string) (output string, err erro
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// enterable skips a test when another user cannot come to the directory, which it is
+// about to hand over.
+func enterable(t *testing.T, dir string) {
+	t.Helper()
+	for up := filepath.Dir(dir); ; up = filepath.Dir(up) {
+		info, err := os.Stat(up)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm()&0o001 == 0 {
+			t.Skipf("another user cannot enter %s: set TMPDIR to a directory that everybody may enter, such as /tmp", up)
+		}
+		if up == filepath.Dir(up) {
+			return
+		}
+	}
 }
 
 // TestRights looks at folders that the user may not write or read. Root hands it
