@@ -59,7 +59,7 @@ var floors = []string{
 	// The second program: main.go of bpgen itself must not carry what it needs.
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
-	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
+	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen", "generator/blueprint/gen",
 	"generator/internal/golden", "generator/internal/cpu", "generator/internal/mutate", "generator/catalog/catalogtest", "generator/cli/shell/shelltest",
 }
 
@@ -76,6 +76,7 @@ var shell = map[string]string{
 	"generator/provider/terraform-provider-bpgen": "the program that serves the provider",
 
 	"generator/schema/gen":          "a program that writes what package schema embeds",
+	"generator/blueprint/gen":       "a program that writes the READMEs of blueprints",
 	"generator/functions/gen":       "a program that writes what the cores say of their functions",
 	"generator/home/gen":            "a program that writes the time zones that the program carries",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
