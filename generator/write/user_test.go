@@ -104,7 +104,7 @@ func TestRights(t *testing.T) {
 					if remove {
 						_, err = Remove(t.Context(), out, Options{})
 					}
-					if err == nil || !strings.Contains(err.Error(), "not writable for you; it is as before") {
+					if err == nil || !strings.Contains(err.Error(), "is not writable and was left unchanged") {
 						t.Errorf("got %v", err)
 					}
 					equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v1), nil)))
@@ -115,6 +115,19 @@ func TestRights(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a parent that may not be entered", func(t *testing.T) {
+		t.Parallel()
+		parent, out := rendered(t)
+		chmod(t, parent, 0)
+		defer chmod(t, parent, 0o755)
+		_, compared := Compare(out, set(t, v2), Options{})
+		_, applied := Apply(t.Context(), out, set(t, v2), Options{})
+		for _, err := range []error{compared, applied} {
+			if err == nil || !strings.Contains(err.Error(), "is not readable") || strings.Contains(err.Error(), "writable") {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
 	t.Run("a directory in which nothing changes", func(t *testing.T) {
 		t.Parallel()
 		parent, out := rendered(t)
