@@ -93,3 +93,29 @@ Failed:
 		})
 	}
 }
+
+// TestSameCommand: what the README's second line tells a newcomer to run is what make
+// check and CI begin with.
+func TestSameCommand(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	_, block, _ := strings.Cut(read("README.md"), "```sh\n")
+	lines := strings.SplitN(block, "\n", 3)
+	command, _, _ := strings.Cut(lines[1], "  ")
+	if command != "go run ./acceptance/unit" {
+		t.Fatalf("the README's second command is %q", lines[1])
+	}
+	makefile := read("GNUmakefile")
+	if !strings.Contains(makefile, "\ncheck: needs test ") || !regexp.MustCompile(`\ntest: .*\n\t`+regexp.QuoteMeta(command)+`\n`).MatchString(makefile) {
+		t.Errorf("make check does not begin with %s", command)
+	}
+	if ci := regexp.MustCompile(`(?m)^(time )?(go|make) .*$`).FindString(read(filepath.Join(".ci", "run"))); ci != "time "+command {
+		t.Errorf(".ci/run begins with %q", ci)
+	}
+}
