@@ -22,6 +22,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/object"
@@ -275,6 +276,33 @@ func (c *Catalog) Waivers() ([]*hcl.File, hcl.Diagnostics) {
 		diags = append(diags, d...)
 		c.keep(map[string]*hcl.File{name: file})
 		out = append(out, file)
+	}
+	return out, diags
+}
+
+// Proofs reads the files proofs/<system>.hcl that lie beside the blueprints of the
+// roots, in order. A root without that directory has none.
+func (c *Catalog) Proofs() ([]fileset.File, hcl.Diagnostics) {
+	var out []fileset.File
+	var diags hcl.Diagnostics
+	for _, r := range c.roots {
+		if r.Blueprints == nil {
+			continue
+		}
+		found, err := fs.Glob(r.Blueprints, "proofs/*.hcl")
+		if err != nil { // the pattern is constant and well formed
+			continue
+		}
+		for _, f := range found {
+			name := path.Join(r.Name, "blueprints", f)
+			src, d := guard.ReadFile(r.Blueprints, f, name)
+			if diags = append(diags, d...); d.HasErrors() {
+				continue
+			}
+			file, _ := guard.Parse(src, name) // for snippets; who reads the proofs reports what is wrong
+			c.keep(map[string]*hcl.File{name: file})
+			out = append(out, fileset.File{Path: name, Bytes: src})
+		}
 	}
 	return out, diags
 }

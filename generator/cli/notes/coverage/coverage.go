@@ -20,6 +20,8 @@ type Options struct {
 	Blueprints []string
 	Systems    []string
 	Missing    bool
+	Proofs     bool
+	Explain    string
 	JSON       bool
 	Dirs       []string
 }
@@ -39,13 +41,25 @@ these that holds. The figures come from citations alone.
 
 The exit status is 2 when the contract is broken: all must and should entries
 and all defaults have to be honoured or waived, and nine of ten of the others
-but facts; at most 8 % of the must and should entries may be waived.`,
-		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds --missing",
+but facts; at most 8 % of the must and should entries may be waived.
+
+With --proofs nothing is counted by citations: the blueprints are rendered in
+memory, with their defaults and with options that hold every pair of values, and
+each must, should and default counts by its proof in blueprints/proofs. It is
+rendered (the proof holds in the default), offered (it holds under some options or
+values), checked (a rule of bpgen vet notices when the rendering is broken), by hand
+(a runbook says it, which counts for runbooks and facts), departed (a deviation
+says otherwise, whatever else holds), waived with a reason, or missing. The flag
+--explain shows one entry with its proof and where it holds, or what is in the way.`,
+		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds --missing\n  bpgen notes coverage --explain aurora.deletion-protection",
 		Args:              shell.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if runF != nil {
 				return runF(cmd.Context(), opts)
+			}
+			if opts.Proofs || opts.Explain != "" {
+				return prove(cmd.Context(), f, opts)
 			}
 			return run(f, opts)
 		},
@@ -53,6 +67,8 @@ but facts; at most 8 % of the must and should entries may be waived.`,
 	cmd.Flags().StringArrayVar(&opts.Systems, "system", nil, "`system` of the notes (repeatable; default: those that the blueprints cover)")
 	cmd.Flags().StringArrayVar(&opts.Blueprints, "blueprint", nil, "`name` of a blueprint whose citations count (repeatable; default: all)")
 	cmd.Flags().BoolVar(&opts.Missing, "missing", false, "list the entries that are missing, too")
+	cmd.Flags().BoolVar(&opts.Proofs, "proofs", false, "count by proofs on renderings, not by citations")
+	cmd.Flags().StringVar(&opts.Explain, "explain", "", "show how the entry with this `id` is honoured, by its proof")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	shell.AddDirs(cmd, &opts.Dirs)
 	shell.Complete(cmd, "blueprint", choose.Names(f, &opts.Dirs))

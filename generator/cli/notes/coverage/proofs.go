@@ -1,0 +1,217 @@
+package coverage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/proof"
+	"github.com/bpgen/bpgen/generator/survey"
+)
+
+// prove counts by proofs on renderings.
+func prove(ctx context.Context, f *shell.Factory, opts *Options) error {
+	cat, err := f.Catalog(opts.Dirs)
+	if err != nil {
+		return err
+	}
+	in := survey.Input{Catalog: cat, Blueprints: opts.Blueprints, Systems: opts.Systems}
+	if opts.Explain != "" {
+		l := cat.Ledger()
+		if l == nil {
+			return fmt.Errorf("no directory of blueprints carries the notes")
+		}
+		e, ok := l.Lookup(opts.Explain)
+		if !ok {
+			return fmt.Errorf("the notes have no entry %q%s", opts.Explain, hint(l.Nearest(opts.Explain)))
+		}
+		if !survey.Surveyed(e) {
+			return fmt.Errorf("the entry %q (%s, %s) is not proven: it is neither must nor should nor a default", e.ID, e.Kind, e.Strength)
+		}
+		in.Only = e.ID
+	}
+	report, diags := survey.Take(ctx, in)
+	if err := f.Report(cat.Sources(), diags); err != nil {
+		return err
+	}
+	switch {
+	case opts.JSON:
+		err = f.WriteJSON(proven(report))
+	case opts.Explain != "":
+		err = explained(f, report.Entries)
+	default:
+		err = provenTables(f, report, opts.Missing)
+	}
+	if err == nil && opts.Explain == "" && !report.Holds() {
+		err = shell.Exit(shell.Findings)
+	}
+	return err
+}
+
+func hint(near []string) string {
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + diag.Quoted(near, "or") + "?"
+}
+
+func provenTables(f *shell.Factory, r survey.Report, missing bool) error {
+	head := []string{"system", "entries"}
+	for _, w := range survey.Ways {
+		head = append(head, w.String())
+	}
+	rows := [][]string{head}
+	for _, s := range append(r.Systems, "") {
+		c := r.Count(s)
+		if c.Total == 0 {
+			continue
+		}
+		if s == "" {
+			s = "all"
+		}
+		cells := []string{s, fmt.Sprint(c.Total)}
+		for _, w := range survey.Ways {
+			cells = append(cells, fmt.Sprint(c.By[w]))
+		}
+		rows = append(rows, cells)
+	}
+	if err := shell.Table(f.IO.Out, "", rows); err != nil {
+		return err
+	}
+
+	rows = [][]string{{"contract", "entries", "of", "", "wanted", ""}}
+	for _, t := range r.Contract() {
+		verdict, share := "holds", 100.0
+		if !t.Holds {
+			verdict = "broken"
+		}
+		if t.Of > 0 {
+			share = 100 * float64(t.Count) / float64(t.Of)
+		}
+		rows = append(rows, []string{t.Name, fmt.Sprint(t.Count), fmt.Sprint(t.Of), fmt.Sprintf("%.1f %%", share), t.Want, verdict})
+	}
+	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
+	if err := shell.Table(f.IO.Out, "", rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(f.IO.Out, "\n%d renderings were looked at.\n", r.Rows) //nolint:errcheck // The next write reports it.
+	if len(r.Beyond) > 0 {
+		fmt.Fprintf(f.IO.Out, "Not declared, though what they are about is rendered: %s.\n", strings.Join(r.Beyond, ", ")) //nolint:errcheck // The next write reports it.
+	}
+	for _, w := range []survey.Way{survey.Departed, survey.Waived, survey.Missing} {
+		if w == survey.Missing && !missing && r.Count("").By[w] > 0 && r.Holds() {
+			continue
+		}
+		if err := reasons(f, r, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reasons lists the entries of one way with their reasons.
+func reasons(f *shell.Factory, r survey.Report, w survey.Way) error {
+	rows := [][]string{{w.String(), "", ""}}
+	for _, e := range r.Entries {
+		if e.Way == w {
+			rows = append(rows, []string{e.ID, e.Kind + ", " + e.Strength, e.Reason})
+		}
+	}
+	if len(rows) == 1 {
+		return nil
+	}
+	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
+	return shell.Table(f.IO.Out, "", rows)
+}
+
+// explained shows entries with their proofs.
+func explained(f *shell.Factory, entries []survey.Entry) error {
+	var b strings.Builder
+	for _, e := range entries {
+		fmt.Fprintf(&b, "%s (%s, %s; notes %s, lines %s)\n%s\n", e.ID, e.Kind, e.Strength, e.Section, e.Lines, e.Statement)
+		if e.Caveat != "" {
+			fmt.Fprintf(&b, "Caveat: %s\n", e.Caveat)
+		}
+		fmt.Fprintf(&b, "\n%s", e.Way)
+		if e.Options != "" {
+			fmt.Fprintf(&b, " with %s", e.Options)
+		}
+		if e.Reason != "" {
+			fmt.Fprintf(&b, ": %s", e.Reason)
+		}
+		b.WriteString("\n")
+		for _, p := range e.Places {
+			fmt.Fprintf(&b, "  %s:%d\n", p.File, p.Line)
+		}
+		if e.Proof != nil {
+			fmt.Fprintf(&b, "\n%s\n%s\n", origin(e.Proof), e.Proof.Text)
+		}
+	}
+	_, err := fmt.Fprint(f.IO.Out, b.String())
+	return err
+}
+
+func origin(p *proof.Proof) string {
+	if p.Derived {
+		return "The proof follows from the value of the entry:"
+	}
+	return fmt.Sprintf("The proof, %s:%d:", p.Range.Filename, p.Range.Start.Line)
+}
+
+type provenEntry struct {
+	ID        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Strength  string   `json:"strength"`
+	Says      string   `json:"statement"`
+	Way       string   `json:"way"`
+	Blueprint string   `json:"blueprint,omitempty"`
+	Options   string   `json:"options,omitempty"`
+	Places    []string `json:"places,omitempty"`
+	Reason    string   `json:"reason,omitempty"`
+	Proof     string   `json:"proof,omitempty"`
+	Derived   bool     `json:"derived,omitempty"`
+}
+
+type provenSystem struct {
+	System string `json:"system"`
+	Total  int    `json:"total"`
+	By     count  `json:"by"`
+}
+
+type provenDocument struct {
+	Blueprints []string       `json:"blueprints"`
+	Rows       int            `json:"renderings"`
+	Holds      bool           `json:"holds"`
+	Contract   []term         `json:"contract"`
+	Systems    []provenSystem `json:"systems"`
+	Beyond     []string       `json:"beyond"`
+	Entries    []provenEntry  `json:"entries"`
+}
+
+func proven(r survey.Report) provenDocument {
+	doc := provenDocument{Blueprints: r.Blueprints, Rows: r.Rows, Holds: r.Holds(), Beyond: r.Beyond, Systems: []provenSystem{}, Entries: []provenEntry{}}
+	for _, t := range r.Contract() {
+		doc.Contract = append(doc.Contract, term(t))
+	}
+	for _, s := range r.Systems {
+		c := r.Count(s)
+		by := count{}
+		for _, w := range survey.Ways {
+			by[w.String()] = c.By[w]
+		}
+		doc.Systems = append(doc.Systems, provenSystem{s, c.Total, by})
+	}
+	for _, e := range r.Entries {
+		out := provenEntry{ID: e.ID, Kind: e.Kind, Strength: e.Strength, Says: e.Statement, Way: e.Way.String(), Blueprint: e.Blueprint, Options: e.Options, Reason: e.Reason}
+		for _, p := range e.Places {
+			out.Places = append(out.Places, fmt.Sprintf("%s:%d", p.File, p.Line))
+		}
+		if e.Proof != nil {
+			out.Proof, out.Derived = e.Proof.Text, e.Proof.Derived
+		}
+		doc.Entries = append(doc.Entries, out)
+	}
+	return doc
+}

@@ -1,0 +1,111 @@
+package survey
+
+import (
+	"path"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ledger"
+	"github.com/bpgen/bpgen/generator/proof"
+)
+
+// Proofs returns the proofs of a catalog by the ids of entries: those that are
+// written down, and for the other entries those that follow from them.
+func Proofs(cat *catalog.Catalog) (map[string]*proof.Proof, hcl.Diagnostics) {
+	l := cat.Ledger()
+	files, diags := cat.Proofs()
+	out := map[string]*proof.Proof{}
+	for _, f := range files {
+		proofs, d := proof.Parse(f.Bytes, f.Path)
+		diags = append(diags, d...)
+		system := strings.TrimSuffix(path.Base(f.Path), ".hcl")
+		if _, err := l.Entries(system); err != nil {
+			diags = append(diags, diag.Error(hcl.Range{Filename: f.Path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Proofs of an unknown system",
+				"The file is named after a system that the notes do not have, %q. %s", system, diag.DidYouMean(system, l.Systems())))
+			continue
+		}
+		for _, p := range proofs {
+			if d := misplaced(l, system, p, out[p.ID]); d != nil {
+				diags = append(diags, d)
+				continue
+			}
+			out[p.ID] = p
+		}
+	}
+	for _, system := range l.Systems() {
+		entries, err := l.Entries(system)
+		if err != nil {
+			diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + system + ".yaml"}, "Unreadable notes", "%v.", err))
+			continue
+		}
+		for _, e := range entries {
+			if out[e.ID] != nil {
+				continue
+			}
+			if p, ok := proof.Derive(e); ok {
+				out[e.ID] = p
+			}
+		}
+	}
+	return out, diags
+}
+
+// misplaced says what is wrong with the id of a proof, nil for nothing.
+func misplaced(l *ledger.Ledger, system string, p, first *proof.Proof) *hcl.Diagnostic {
+	if first != nil {
+		return diag.Error(p.Range, "Proven twice", "The entry %q has a proof or a waiver at %s:%d already. Keep one of the two; alternatives are blocks either of one proof.", p.ID, first.Range.Filename, first.Range.Start.Line)
+	}
+	e, ok := l.Lookup(p.ID)
+	if !ok {
+		hint := ""
+		if near := l.Nearest(p.ID); len(near) > 0 {
+			hint = " Did you mean " + diag.Quoted(near, "or") + "?"
+		}
+		return diag.Error(p.Range, "Unknown entry of the notes", "The notes have no entry %q.%s", p.ID, hint)
+	}
+	if e.System != system {
+		return diag.Error(p.Range, "Proof in the wrong file", "The entry %q belongs to the system %q: move it to proofs/%s.hcl.", p.ID, e.System, e.System)
+	}
+	return nil
+}
+
+// unreachable reports a proof about objects that no option set of any blueprint
+// renders.
+func unreachable(seen []*renderings, e Entry) *hcl.Diagnostic {
+	if e.Way != Missing || e.Proof == nil || e.Proof.Derived {
+		return nil
+	}
+	for _, c := range e.Proof.All() {
+		o, ok := c.(*proof.Object)
+		if !ok || o.Quantifier == proof.No || o.Type == "" || rendered(seen, o) {
+			continue
+		}
+		return diag.Warning(c.Where(), "Proof that no option set can reach", "No set of options renders %s %q, so the proof of %q can never hold. Correct it, or waive the entry.", o.Block, o.Type, e.ID)
+	}
+	return nil
+}
+
+func rendered(seen []*renderings, o *proof.Object) bool {
+	for _, s := range seen {
+		for _, row := range s.rows {
+			if row.module.Has(o.Block, o.Type) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// about says whether all types that an entry is about are among those.
+func about(e ledger.Entry, types map[string]bool) bool {
+	for _, t := range e.Terraform {
+		typ, _, _ := strings.Cut(t, ".")
+		if !types[typ] {
+			return false
+		}
+	}
+	return true
+}
