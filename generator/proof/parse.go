@@ -82,8 +82,10 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 			}
 		case "profile":
 			out.Profile = p.text(a.Expr)
+		case "duty":
+			out.Duty = p.text(a.Expr)
 		default:
-			p.errorf(a.NameRange, "Unknown argument", "A proof has the arguments given and profile, and blocks.%s", hint(a.Name, "given", "profile"))
+			p.errorf(a.NameRange, "Unknown argument", "A proof has the arguments given, profile and duty, and blocks.%s", hint(a.Name, "given", "profile", "duty"))
 		}
 	}
 	for _, inner := range b.Body.Blocks {
@@ -98,6 +100,9 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 	}
 	if len(out.All()) == 0 && !p.diags.HasErrors() {
 		p.errorf(out.Range, "Proof of nothing", "The proof of %q names nothing that must be there.", out.ID)
+	}
+	if out.Duty != "" && !out.ByHand() && !p.diags.HasErrors() {
+		p.errorf(out.Range, "Duty of nobody", "The argument duty says why people alone can do it, so the proof of %q has blocks human and no others.", out.ID)
 	}
 	return out
 }
@@ -147,7 +152,7 @@ func (p *parser) object(b *hclsyntax.Block) Claim {
 	}
 	shapes := p.shapes(out.Block, out.Type, out.Range)
 	if shapes != nil {
-		out.Pattern = p.pattern(b.Body, shapes, out.Type, true)
+		out.Pattern = p.pattern(b.Body, shapes, out.Type)
 	}
 	return out
 }
@@ -214,7 +219,7 @@ func (p *parser) change(b *hclsyntax.Block) Change {
 			continue
 		}
 		if shapes != nil {
-			out.Where = p.pattern(inner.Body, shapes, out.Type, false)
+			out.Where = p.pattern(inner.Body, shapes, out.Type)
 		}
 	}
 	attrs := lang.Attributes(b.Body)
@@ -296,7 +301,7 @@ func (p *parser) compile(x hclsyntax.Expression) *regexp.Regexp {
 }
 
 // pattern reads the demands on a body, each of which the schema must know.
-func (p *parser) pattern(body *hclsyntax.Body, shapes []shape, where string, top bool) *Pattern {
+func (p *parser) pattern(body *hclsyntax.Body, shapes []shape, where string) *Pattern {
 	out := &Pattern{}
 	for _, a := range lang.Attributes(body) {
 		if !slices.ContainsFunc(shapes, func(s shape) bool { return s.settable(a.Name) || s.nested(a.Name) != nil }) {
@@ -313,7 +318,7 @@ func (p *parser) pattern(body *hclsyntax.Body, shapes []shape, where string, top
 			continue
 		}
 		if b.Type == "where" {
-			out.Which = p.pattern(b.Body, shapes, where, top)
+			out.Which = p.pattern(b.Body, shapes, where)
 			continue
 		}
 		var inner []shape
@@ -326,7 +331,7 @@ func (p *parser) pattern(body *hclsyntax.Body, shapes []shape, where string, top
 			p.unknown(b.TypeRange, where, b.Type, shapes)
 			continue
 		}
-		out.Blocks = append(out.Blocks, Nested{b.Type, p.pattern(b.Body, inner, where+"."+b.Type, false), b.TypeRange})
+		out.Blocks = append(out.Blocks, Nested{b.Type, p.pattern(b.Body, inner, where+"."+b.Type), b.TypeRange})
 	}
 	return out
 }

@@ -31,6 +31,7 @@ type Proof struct {
 	Either  [][]Claim            // of these, where there are any, all claims of one must hold
 	Given   map[string]cty.Value // values of the module's variables with which they hold
 	Profile string               // the profile whose values hold, "" for none
+	Duty    string               // why people alone can do what a rule, option or default asks, "" where code can
 	Derived bool                 // it follows from the entry
 	Waived  string               // why there is no proof, "" where there is one
 	Text    string               // as it is written

@@ -268,7 +268,7 @@ func TestFaults(t *testing.T) {
 		`every "aws_rds_cluster" { vpc_security_group_ids = refers_to("aws_securitygroup") }`: "2: Unknown type",
 		`every "aws_rds_cluster" "a" { }`:                                                     "2: Unknown kind of object",
 		`all "aws_rds_cluster" { }`:                                                           `2: Unknown kind of claim: A proof has no block "all"`,
-		`some "variable" "x" { defualt = 1 }`:                                                 `2: Unknown path`,
+		`some "variable" "x" { initial = 1 }`:                                                 `2: Unknown path`,
 		`file "a[" { matches = "x" }`:                                                         "2: Not a pattern of files",
 		`file "a" { }`:                                                                        "2: Proof of nothing",
 		`file "a" { match = "x" }`:                                                            `2: Unknown argument: The block file has no argument "match"`,
@@ -277,10 +277,11 @@ func TestFaults(t *testing.T) {
 		"rule \"x\" {\n turn \"aws_vpc\" {\n }\n}":                "3: Not one change",
 		"rule \"x\" {\n turn \"aws_vpc\" {\n cidr = \"x\"\n }\n}": "4: Unknown path",
 		"rule \"x\" {\n drop \"aws_vpc\" {\n }\n}":                "3: Unknown change",
-		"":                  "1: Proof of nothing",
-		"gives = { a = 1 }": "2: Unknown argument",
-		"given = [1]":       "2: Not values of variables",
-		"profile = 7":       "2: Not a text",
+		"":                                    "1: Proof of nothing",
+		"gives = { a = 1 }":                   "2: Unknown argument",
+		"given = [1]":                         "2: Not values of variables",
+		"duty = \"x\"\nsome \"aws_vpc\" {\n}": "1: Duty of nobody",
+		"profile = 7":                         "2: Not a text",
 	} {
 		_, diags := proof.Parse([]byte("proof \"a.one\" {\n"+text+"\n}\n"), "p.hcl")
 		found := false

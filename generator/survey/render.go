@@ -142,7 +142,7 @@ func (s *renderings) deviation(id string) *blueprint.Deviation {
 }
 
 // judge finds the first rendering in which a proof holds. What people do counts for
-// runbooks and facts alone.
+// runbooks and facts, and elsewhere where the proof says why nobody else can.
 func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 	out := Entry{Entry: e, Way: Missing, Proof: p, Blueprint: s.blueprint.Name}
 	for i, r := range s.rows {
@@ -159,11 +159,11 @@ func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 			}
 			continue
 		}
-		if p.ByHand() && e.Kind != "runbook" && e.Kind != "fact" {
-			out.Reason = "a runbook says it, which counts for runbooks and facts alone"
+		if p.ByHand() && e.Kind != "runbook" && e.Kind != "fact" && p.Duty == "" {
+			out.Reason = "a runbook says it, which counts for runbooks, facts and what the proof calls a duty of people"
 			return out
 		}
-		out.Places, out.Options, out.Reason = f.Places, r.options, ""
+		out.Places, out.Options, out.Reason = f.Places, r.options, p.Duty
 		switch {
 		case p.ByHand():
 			out.Way = ByHand

@@ -100,7 +100,7 @@ func provenTables(f *shell.Factory, r survey.Report, missing bool) error {
 	if len(r.Beyond) > 0 {
 		fmt.Fprintf(f.IO.Out, "Not declared, though what they are about is rendered: %s.\n", strings.Join(r.Beyond, ", ")) //nolint:errcheck // The next write reports it.
 	}
-	for _, w := range []survey.Way{survey.Departed, survey.Waived, survey.Missing} {
+	for _, w := range []survey.Way{survey.ByHand, survey.Departed, survey.Waived, survey.Missing} {
 		if w == survey.Missing && !missing && r.Count("").By[w] > 0 && r.Holds() {
 			continue
 		}
@@ -113,9 +113,13 @@ func provenTables(f *shell.Factory, r survey.Report, missing bool) error {
 
 // reasons lists the entries of one way with their reasons.
 func reasons(f *shell.Factory, r survey.Report, w survey.Way) error {
-	rows := [][]string{{w.String(), "", ""}}
+	title := w.String()
+	if w == survey.ByHand {
+		title = "by hand, a duty of people"
+	}
+	rows := [][]string{{title, "", ""}}
 	for _, e := range r.Entries {
-		if e.Way == w {
+		if e.Way == w && e.Reason != "" {
 			rows = append(rows, []string{e.ID, e.Kind + ", " + e.Strength, e.Reason})
 		}
 	}
