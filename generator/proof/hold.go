@@ -295,12 +295,19 @@ func (h *Human) holds(m *Module) Finding {
 	if !ok {
 		return Finding{Why: "there is no " + h.Path}
 	}
-	row, level, inside := 0, 0, false
+	row, level, inside, fenced := 0, 0, false, false
 	var section strings.Builder
 	start := 0
 	for line := range strings.Lines(string(src)) {
 		row++
-		if n := headed(line); n > 0 && inside && n <= level {
+		if strings.HasPrefix(line, "```") {
+			fenced = !fenced
+		}
+		n := headed(line)
+		if fenced {
+			n = 0 // a comment of a script
+		}
+		if n > 0 && inside && n <= level {
 			break
 		} else if n > 0 && strings.TrimSpace(strings.TrimLeft(line, "#")) == h.Heading {
 			level, inside, start = n, true, row
@@ -313,7 +320,7 @@ func (h *Human) holds(m *Module) Finding {
 	if !inside {
 		return Finding{Why: fmt.Sprintf("%s has no section %q", h.Path, h.Heading)}
 	}
-	if !h.Says.MatchString(section.String()) {
+	if !h.Says.MatchString(strings.Join(strings.Fields(section.String()), " ")) {
 		return Finding{Why: fmt.Sprintf("%s, %q does not say %s", h.Path, h.Heading, pattern(h.Says))}
 	}
 	return Finding{Holds: true, Places: []Place{{h.Path, start}}}

@@ -114,7 +114,7 @@ output "bucket" {
 }
 `
 
-const runbook = "# Restore\n\nText.\n\n## By hand\n\nWait for the snapshot.\n\n### Deeper\n\nLook again.\n\n## Other\n\nNothing here.\n"
+const runbook = "# Restore\n\nText.\n\n## By hand\n\nWait for the snapshot.\n\n### Deeper\n\nLook\nagain.\n\n```sh\n# a comment\n```\n\nAnd wait.\n\n## Other\n\nNothing here.\n"
 
 func module(t *testing.T, vet proof.Vet) *proof.Module {
 	t.Helper()
@@ -180,7 +180,7 @@ func TestHolds(t *testing.T) {
 		"all":                    {"some \"aws_s3_bucket\" { }\nsome \"aws_security_group\" { }", "some \"aws_s3_bucket\" { }\nsome \"aws_vpc\" { }", "there is no aws_vpc"},
 		"file":                   {`file "envs/*.tfvars" { matches = "r7g" }`, `file "envs/*.tfvars" { matches = "m7g" }`, "no file envs/*.tfvars holds m7g"},
 		"file without":           {`file "envs/prd.tfvars" { lacks = "m7g" }`, `file "envs/prd.tfvars" { lacks = "r7g" }`, "envs/prd.tfvars holds what it must not: r7g"},
-		"runbook":                {"human \"runbooks/restore.md\" {\n heading = \"By hand\"\n says = \"snapshot.*Look again\"\n}", "human \"runbooks/restore.md\" {\n heading = \"By hand\"\n says = \"Nothing\"\n}", "does not say Nothing"},
+		"runbook":                {"human \"runbooks/restore.md\" {\n heading = \"By hand\"\n says = \"snapshot.*Look again.*And wait\"\n}", "human \"runbooks/restore.md\" {\n heading = \"By hand\"\n says = \"Nothing\"\n}", "does not say Nothing"},
 		"section":                {"human \"runbooks/restore.md\" {\n heading = \"Deeper\"\n says = \"again\"\n}", "human \"runbooks/restore.md\" {\n heading = \"Deep\"\n says = \"again\"\n}", `has no section "Deep"`},
 	} {
 		t.Run(name, func(t *testing.T) {

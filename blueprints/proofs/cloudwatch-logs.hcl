@@ -1,0 +1,45 @@
+proof "cloudwatch-logs.one-stream-per-group" {
+  rule "log-stream-per-group" {
+    add {
+      text = <<-EOT
+        resource "aws_cloudwatch_log_stream" "one" {
+          name           = "one"
+          log_group_name = aws_cloudwatch_log_group.service.name
+        }
+
+        resource "aws_cloudwatch_log_stream" "two" {
+          name           = "two"
+          log_group_name = aws_cloudwatch_log_group.service.name
+        }
+      EOT
+    }
+  }
+}
+
+proof "cloudwatch-logs.filter-pattern-case" {
+  some "aws_cloudwatch_log_metric_filter" {
+    pattern = matches("ERROR.*Error")
+  }
+}
+
+proof "cloudwatch-logs.filter-pattern-colon" {
+  some "aws_cloudwatch_log_metric_filter" {
+    pattern = matches("\"ERROR:\"")
+  }
+
+  every "aws_cloudwatch_log_metric_filter" {
+    pattern = not(matches("[A-Za-z]\""))
+  }
+}
+
+proof "cloudwatch-logs.no-or-with-exclude" {
+  every "aws_cloudwatch_log_metric_filter" {
+    pattern = not(matches("\\?.* -"))
+  }
+
+  some "variable" "alarm_log_pattern" {
+    validation {
+      condition = matches("regexall")
+    }
+  }
+}

@@ -1,0 +1,195 @@
+proof "cloudwatch-metrics.alb-healthy-host-count" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ApplicationELB"
+    metric_name = "HealthyHostCount"
+  }
+}
+
+proof "cloudwatch-metrics.alb-elb-4xx" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ApplicationELB"
+    metric_name = "HTTPCode_ELB_4XX_Count"
+  }
+}
+
+proof "cloudwatch-metrics.alb-elb-5xx" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ApplicationELB"
+    metric_name = "HTTPCode_ELB_5XX_Count"
+  }
+}
+
+# CloudWatch spells these two as here; the notes' spelling would never match.
+proof "cloudwatch-metrics.alb-target-4xx" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ApplicationELB"
+    metric_name = "HTTPCode_Target_4XX_Count"
+  }
+}
+
+proof "cloudwatch-metrics.alb-target-5xx" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ApplicationELB"
+    metric_name = "HTTPCode_Target_5XX_Count"
+  }
+}
+
+proof "cloudwatch-metrics.alb-rejected-connection-count" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ApplicationELB"
+    metric_name = "RejectedConnectionCount"
+  }
+}
+
+proof "cloudwatch-metrics.alb-target-connection-error-count" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ApplicationELB"
+    metric_name = "TargetConnectionErrorCount"
+  }
+}
+
+proof "cloudwatch-metrics.alb-target-tls-negotiation-error-count" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ApplicationELB"
+    metric_name = "TargetTLSNegotiationErrorCount"
+  }
+}
+
+waive "cloudwatch-metrics.api-gateway-integration-latency" {
+  reason = "The architecture has no API Gateway: a load balancer takes the requests."
+}
+
+waive "cloudwatch-metrics.api-gateway-latency" {
+  reason = "The architecture has no API Gateway: a load balancer takes the requests."
+}
+
+waive "cloudwatch-metrics.api-gateway-4xx-error" {
+  reason = "The architecture has no API Gateway: a load balancer takes the requests."
+}
+
+waive "cloudwatch-metrics.api-gateway-5xx-error" {
+  reason = "The architecture has no API Gateway: a load balancer takes the requests."
+}
+
+waive "cloudwatch-metrics.ec2-status-check-failed-instance" {
+  reason = "The architecture has no EC2 instance: Fargate replaces a task whose host fails."
+}
+
+waive "cloudwatch-metrics.ec2-status-check-failed-system" {
+  reason = "The architecture has no EC2 instance: Fargate replaces a task whose host fails."
+}
+
+proof "cloudwatch-metrics.ecs-cpu-utilization" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ECS"
+    metric_name = "CPUUtilization"
+  }
+}
+
+proof "cloudwatch-metrics.ecs-memory-utilization" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/ECS"
+    metric_name = "MemoryUtilization"
+  }
+}
+
+# Container Insights reports it, under a name space of its own.
+proof "cloudwatch-metrics.ecs-running-task-count" {
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "ECS/ContainerInsights"
+    metric_name = "RunningTaskCount"
+  }
+
+  every "aws_ecs_cluster" {
+    setting {
+      name  = "containerInsights"
+      value = one_of("enabled", "enhanced")
+    }
+  }
+}
+
+proof "cloudwatch-metrics.aurora-cpu-utilization" {
+  some "aws_rds_cluster" {
+  }
+
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/RDS"
+    metric_name = "CPUUtilization"
+    dimensions  = { DBClusterIdentifier = set() }
+  }
+}
+
+proof "cloudwatch-metrics.aurora-database-connections" {
+  some "aws_rds_cluster" {
+  }
+
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/RDS"
+    metric_name = "DatabaseConnections"
+    dimensions  = { DBClusterIdentifier = set() }
+  }
+}
+
+proof "cloudwatch-metrics.aurora-freeable-memory" {
+  some "aws_rds_cluster" {
+  }
+
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/RDS"
+    metric_name = "FreeableMemory"
+    dimensions  = { DBClusterIdentifier = set() }
+  }
+}
+
+proof "cloudwatch-metrics.aurora-engine-uptime" {
+  some "aws_rds_cluster" {
+  }
+
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/RDS"
+    metric_name = "EngineUptime"
+    dimensions  = { DBClusterIdentifier = set() }
+  }
+}
+
+proof "cloudwatch-metrics.rds-cpu-utilization" {
+  some "aws_db_instance" {
+  }
+
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/RDS"
+    metric_name = "CPUUtilization"
+    dimensions  = { DBInstanceIdentifier = set() }
+  }
+}
+
+proof "cloudwatch-metrics.rds-database-connections" {
+  some "aws_db_instance" {
+  }
+
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/RDS"
+    metric_name = "DatabaseConnections"
+    dimensions  = { DBInstanceIdentifier = set() }
+  }
+}
+
+proof "cloudwatch-metrics.rds-freeable-memory" {
+  some "aws_db_instance" {
+  }
+
+  some "aws_cloudwatch_metric_alarm" {
+    namespace   = "AWS/RDS"
+    metric_name = "FreeableMemory"
+    dimensions  = { DBInstanceIdentifier = set() }
+  }
+}
+
+proof "cloudwatch-metrics.performance-schema" {
+  every "aws_rds_cluster_parameter_group" {
+    parameter {
+      name  = "performance_schema"
+      value = one_of("1", "ON")
+    }
+  }
+}
