@@ -39,7 +39,7 @@ proof "cloudwatch-logs.no-or-with-exclude" {
 
   some "variable" "alarm_log_pattern" {
     validation {
-      condition = matches("regexall")
+      condition = matches("for sign in \\[\"\\[\\?\\]\", \"-\"\\]")
     }
   }
 }

@@ -125,13 +125,12 @@ func (b body) name() string { return strings.Join(b.block.Labels, ".") }
 func (m *Module) instances(b *hclsyntax.Block) []body {
 	one := body{m: m, block: b, own: b.Type == "variable" || b.Type == "output"}
 	if a := b.Body.Attributes["count"]; a != nil && !one.own {
-		n := m.eval(a.Expr, scope{})
-		if !known(n) || n.IsNull() || n.Type() != cty.Number {
+		count, ok := number(m.eval(a.Expr, scope{}))
+		if !ok {
 			one.in = scope{}.add("count", cty.ObjectVal(map[string]cty.Value{"index": cty.UnknownVal(cty.Number)}), nil)
 			return []body{one}
 		}
 		var out []body
-		count, _ := n.AsBigFloat().Int64()
 		for i := range min(count, maxInstances) {
 			one.in = scope{}.add("count", cty.ObjectVal(map[string]cty.Value{"index": cty.NumberIntVal(i)}), nil)
 			out = append(out, one)
@@ -147,6 +146,15 @@ func (m *Module) instances(b *hclsyntax.Block) []body {
 		return out
 	}
 	return []body{one}
+}
+
+// number returns a known whole number that is not negative.
+func number(v cty.Value) (int64, bool) {
+	if !known(v) || v.IsNull() || v.Type() != cty.Number {
+		return 0, false
+	}
+	n, _ := v.AsBigFloat().Int64()
+	return n, n >= 0
 }
 
 // maxInstances bounds how many instances of a block are looked at.
@@ -245,13 +253,19 @@ func (b body) operand(name string) Operand {
 }
 
 func (b body) shown(name string) string {
-	if v := b.operand(name).Value; v != cty.NilVal && !v.IsWhollyKnown() {
-		return b.code(b.block.Body.Attributes[name].Expr.Range())
-	} else if shown := Show(v); len(shown) < 100 {
-		return shown
+	v := b.operand(name).Value
+	shown := Show(v)
+	if v != cty.NilVal && !v.IsWhollyKnown() {
+		shown = b.code(b.block.Body.Attributes[name].Expr.Range())
 	}
-	return "something else"
+	if len(shown) > maxShown {
+		return "something else"
+	}
+	return shown
 }
+
+// maxShown bounds what is shown of a value.
+const maxShown = 100
 
 // code returns the text of a part of the module, on one line.
 func (b body) code(rng hcl.Range) string {

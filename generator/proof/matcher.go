@@ -90,7 +90,7 @@ func (m prefix) Match(o Operand) bool {
 
 type matches struct{ re *regexp.Regexp }
 
-func (m matches) String() string { return "a text that matches " + m.re.String() }
+func (m matches) String() string { return "a text that matches " + pattern(m.re) }
 
 func (m matches) Match(o Operand) bool {
 	s, ok := text(o.Value)

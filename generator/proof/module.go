@@ -18,6 +18,7 @@ import (
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
+	"github.com/bpgen/bpgen/generator/schema"
 )
 
 // A Module is a rendered module, opened for proofs. It is not safe for concurrent
@@ -228,7 +229,7 @@ func (m *Module) object(objects map[string]map[string]map[string]cty.Value, typ 
 	attrs, seen := objects[typ][name]
 	if attr == "" || seen && attrs == nil || m.several(typ, name) {
 		objects[typ][name] = nil
-		put(typ, name, cty.DynamicVal)
+		put(typ, name, m.collection(typ, name))
 		return
 	}
 	if attrs == nil {
@@ -256,13 +257,62 @@ func (m *Module) several(typ, name string) bool {
 	return b == nil || b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil
 }
 
+// collection returns the instances of an object, of which their number and keys alone
+// are known.
+func (m *Module) collection(typ, name string) cty.Value {
+	b := m.block(typ, name)
+	if b == nil {
+		return cty.DynamicVal
+	}
+	return m.once(typ+"."+name, func() cty.Value {
+		if a := b.Body.Attributes["count"]; a != nil {
+			n, ok := number(m.eval(a.Expr, scope{}))
+			if !ok {
+				return cty.DynamicVal
+			}
+			return cty.TupleVal(slices.Repeat([]cty.Value{cty.DynamicVal}, int(min(n, maxInstances))))
+		}
+		a := b.Body.Attributes["for_each"]
+		if a == nil {
+			return cty.DynamicVal
+		}
+		out := map[string]cty.Value{}
+		for _, each := range m.each(a.Expr, scope{}) {
+			key, ok := text(each.GetAttr("key"))
+			if !ok {
+				return cty.DynamicVal
+			}
+			out[key] = cty.DynamicVal
+		}
+		return cty.ObjectVal(out)
+	})
+}
+
 // argument returns what the code gives an argument of an object.
 func (m *Module) argument(typ, name, attr string) cty.Value {
 	a := m.block(typ, name).Body.Attributes[attr]
 	if a == nil {
-		return cty.DynamicVal
+		return fromAWS(typ, attr)
 	}
 	return m.once(typ+"."+name+"."+attr, func() cty.Value { return m.eval(a.Expr, scope{}) })
+}
+
+// fromAWS returns what AWS gives an attribute: not known, but there.
+func fromAWS(typ, attr string) cty.Value {
+	kind := schema.KindResource
+	if rest, ok := strings.CutPrefix(typ, "data."); ok {
+		kind, typ = schema.KindData, rest
+	}
+	for _, p := range providers() {
+		b, ok := p.Type(kind, typ)
+		if !ok {
+			continue
+		}
+		if a := b.Attributes[attr]; a != nil && a.Computed && a.Type != cty.DynamicPseudoType {
+			return cty.UnknownVal(a.Type).RefineNotNull()
+		}
+	}
+	return cty.DynamicVal
 }
 
 func (m *Module) local(name string) cty.Value {

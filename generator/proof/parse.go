@@ -347,7 +347,8 @@ func (p *parser) unknown(rng hcl.Range, where, name string, shapes []shape) {
 	for _, s := range shapes {
 		names = append(names, s.names()...)
 	}
-	p.errorf(rng, "Unknown path", "%s has no argument or block %q in the schema of the AWS provider.%s", where, name, hint(name, names...))
+	slices.Sort(names)
+	p.errorf(rng, "Unknown path", "%s has no argument or block %q in the schema of the AWS provider.%s", where, name, hint(name, slices.Compact(names)...))
 }
 
 var matchers = []string{"one_of", "not", "prefix", "matches", "absent", "set", "at_least", "at_most", "contains", "json", "refers_to"}

@@ -69,6 +69,10 @@ func (s awsShape) nested(name string) shape {
 	if s.top && name == "lifecycle" {
 		return lifecycleShape
 	}
+	// An argument that is a collection of objects may be written as blocks.
+	if a := s.block.Attributes[name]; a != nil && a.Settable() && a.Type.IsCollectionType() && a.Type.ElementType().IsObjectType() {
+		return &ownShape{args: slices.Sorted(maps.Keys(a.Type.ElementType().AttributeTypes()))}
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -37,28 +38,26 @@ type row struct {
 	diags   hcl.Diagnostics
 }
 
-// render renders a blueprint with its defaults and with rows that hold every pair of
-// values of its options.
+// render renders a blueprint with its sets of options.
 func render(ctx context.Context, cat *catalog.Catalog, name string) (*renderings, hcl.Diagnostics) {
 	bp, diags := cat.Blueprint(name)
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	out := &renderings{blueprint: bp}
-	options := resolve.Options(bp)
-	pairs, _ := matrix.Pairwise(matrix.Axes(options, nil), matrix.Allowed(bp, options))
-	out.rows = make([]row, len(pairs))
+	sets := optionSets(bp)
+	out.rows = make([]row, len(sets))
 	session, example := generator.NewSession(cat), exampleOf(bp)
 	var next atomic.Int64
 	var workers crash.Group
-	for range min(runtime.GOMAXPROCS(0), len(pairs)) {
+	for range min(runtime.GOMAXPROCS(0), len(sets)) {
 		workers.Go(func() {
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= len(pairs) {
+				if i >= len(sets) {
 					return
 				}
-				out.rows[i] = one(ctx, session, bp, pairs[i], example)
+				out.rows[i] = one(ctx, session, bp, sets[i], example)
 			}
 		})
 	}
@@ -69,6 +68,28 @@ func render(ctx context.Context, cat *catalog.Catalog, name string) (*renderings
 		}
 	}
 	return out, diags
+}
+
+// optionSets returns the defaults, each single other value, and rows that hold every
+// pair of values. What holds with one other option is told by that one.
+func optionSets(bp *blueprint.Blueprint) []matrix.Row {
+	options := resolve.Options(bp)
+	axes, allowed := matrix.Axes(options, nil), matrix.Allowed(bp, options)
+	pairs, _ := matrix.Pairwise(axes, allowed)
+	if len(pairs) == 0 {
+		return nil
+	}
+	out := []matrix.Row{pairs[0]}
+	for _, a := range axes {
+		for _, v := range a.Values[1:] {
+			r := maps.Clone(pairs[0])
+			r[a.Name] = v
+			if allowed(r) {
+				out = append(out, r)
+			}
+		}
+	}
+	return append(out, pairs[1:]...)
 }
 
 func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprint, options matrix.Row, example map[string]cty.Value) row {
