@@ -342,11 +342,7 @@ proof "ecs-fargate.vpc-endpoint-set" {
 
 proof "ecs-fargate.vpc-endpoint-region" {
   every "aws_vpc_endpoint" {
-    service_name = prefix("com.amazonaws.")
-  }
-
-  file "examples/complete/main.tf" {
-    matches = "region += \"ap-northeast-1\""
+    service_name = prefix("com.amazonaws.ap-northeast-1.")
   }
 }
 

@@ -74,7 +74,7 @@ proof "s3.alb-log-policy-required" {
 
 proof "s3.cloudfront-read-policy-required" {
   some "aws_s3_bucket_policy" {
-    bucket = refers_to("aws_s3_bucket.static_files")
+    bucket = refers_to("aws_s3_bucket_public_access_block.static_files")
 
     policy = json({
       Statement = contains({

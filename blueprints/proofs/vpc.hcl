@@ -161,7 +161,7 @@ proof "vpc.cidr-rfc1918" {
 
   some "variable" "vpc_cidr" {
     validation {
-      condition = matches("10\\.0\\.0\\.0/8|192\\.168|10\\\\\\\\\\.")
+      condition = matches("\\^\\(10\\|172.*192\\\\\\\\.168")
     }
   }
 }
@@ -203,7 +203,7 @@ proof "vpc.cidr-next-free-block" {
 proof "vpc.cidr-size-limits" {
   some "variable" "vpc_cidr" {
     validation {
-      condition = matches("16")
+      condition = matches("/\\(1\\[6-9\\]\\|2\\[0-8\\]\\)\\$")
     }
   }
 }

@@ -94,66 +94,20 @@ proof "waf.first-match-ends-evaluation" {
   }
 }
 
+# One statement each, named for what it does.
 proof "waf.rule-granularity" {
-  rule "waf-rule-meaning" {
-    add {
-      text = <<-EOT
-        resource "aws_wafv2_web_acl" "mixed" {
-          name  = "mixed"
-          scope = "REGIONAL"
+  every "aws_wafv2_web_acl" {
+    rule {
+      where {
+        name = set()
+      }
 
-          default_action {
-            allow {}
-          }
+      name = one_of("rate-limit", prefix("AWSManagedRules"))
 
-          rule {
-            name     = "all-in-one"
-            priority = 0
-
-            action {
-              block {}
-            }
-
-            statement {
-              or_statement {
-                statement {
-                  geo_match_statement {
-                    country_codes = ["KP"]
-                  }
-                }
-
-                statement {
-                  byte_match_statement {
-                    search_string         = "bot"
-                    positional_constraint = "CONTAINS"
-
-                    field_to_match {
-                      uri_path {}
-                    }
-
-                    text_transformation {
-                      priority = 0
-                      type     = "NONE"
-                    }
-                  }
-                }
-              }
-            }
-
-            visibility_config {
-              metric_name                = "all-in-one"
-              cloudwatch_metrics_enabled = true
-              sampled_requests_enabled   = true
-            }
-          }
-
-          visibility_config {
-            metric_name                = "mixed"
-            cloudwatch_metrics_enabled = true
-            sampled_requests_enabled   = true
-          }
-        }
-      EOT
+      statement {
+        and_statement = absent()
+        or_statement  = absent()
+      }
     }
   }
 }
@@ -244,7 +198,11 @@ proof "waf.allow-global-ip-addresses-default-action" {
     }
 
     rule {
-      name = "allow-global-ip-addresses"
+      name = prefix("allow-")
+
+      statement {
+        ip_set_reference_statement = set()
+      }
     }
   }
 }

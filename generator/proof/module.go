@@ -30,6 +30,7 @@ type Module struct {
 	text    map[string][]byte             // of the files, by name
 	locals  map[string]hclsyntax.Expression
 	given   map[string]cty.Value // what variables are to be, by name
+	data    map[string]map[string]cty.Value
 	vars    map[string]cty.Value // what they are, worked out so far
 	known   map[string]cty.Value // local values and arguments, worked out so far
 	working map[string]bool
@@ -46,12 +47,29 @@ type Vet func(files []fileset.File) []string
 // Parser parses a file; guard.Parse does.
 type Parser func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
 
-// Load opens a module. Values are those of the blueprint's example, by the names
-// of variables; vet judges changed modules for claims about rules.
-func Load(ctx context.Context, files []fileset.File, values map[string]cty.Value, parse Parser, vet Vet) *Module {
+// An Account is where a module is thought to run.
+type Account struct {
+	Values map[string]cty.Value // of the blueprint's example, by the names of variables
+	Region string
+}
+
+// data returns what AWS says of the account, by the types of data sources: texts that
+// begin with a partition or a region end in something that a proof can ask for.
+func (a Account) data() map[string]map[string]cty.Value {
+	region := cty.StringVal(a.Region)
+	return map[string]map[string]cty.Value{
+		"aws_region":          {"id": region, "name": region, "region": region},
+		"aws_partition":       {"id": cty.StringVal("aws"), "partition": cty.StringVal("aws"), "dns_suffix": cty.StringVal("amazonaws.com")},
+		"aws_caller_identity": {"id": cty.StringVal("123456789012"), "account_id": cty.StringVal("123456789012")},
+	}
+}
+
+// Load opens a module as it is in an account; vet judges changed modules for claims
+// about rules.
+func Load(ctx context.Context, files []fileset.File, account Account, parse Parser, vet Vet) *Module {
 	m := &Module{
 		Files: files, blocks: map[string][]*hclsyntax.Block{}, text: map[string][]byte{}, locals: map[string]hclsyntax.Expression{},
-		given: values, vet: vet, budget: budget.Series(ctx, "the module"),
+		given: account.Values, data: account.data(), vet: vet, budget: budget.Series(ctx, "the module"),
 	}
 	for _, f := range files {
 		m.text[f.Path] = f.Bytes
@@ -290,6 +308,9 @@ func (m *Module) collection(typ, name string) cty.Value {
 
 // argument returns what the code gives an argument of an object.
 func (m *Module) argument(typ, name, attr string) cty.Value {
+	if v, ok := m.data[strings.TrimPrefix(typ, "data.")][attr]; ok && strings.HasPrefix(typ, "data.") {
+		return v
+	}
 	a := m.block(typ, name).Body.Attributes[attr]
 	if a == nil {
 		return fromAWS(typ, attr)

@@ -86,7 +86,11 @@ resource "aws_rds_cluster_instance" "db" {
   engine             = "aurora-mysql"
 }
 
+data "aws_region" "current" {
+}
+
 resource "aws_s3_bucket" "logs" {
+  bucket = "logs-${data.aws_region.current.id}"
 }
 
 resource "aws_s3_bucket_policy" "logs" {
@@ -124,7 +128,7 @@ func module(t *testing.T, vet proof.Vet) *proof.Module {
 		{Path: "runbooks/restore.md", Bytes: []byte(runbook)},
 		{Path: "envs/prd.tfvars", Bytes: []byte("size = { class = \"db.r7g.large\", instances = 3 }\n")},
 	}
-	return proof.Load(t.Context(), files, map[string]cty.Value{"name": cty.StringVal("example")}, guard.Parse, vet)
+	return proof.Load(t.Context(), files, proof.Account{Values: map[string]cty.Value{"name": cty.StringVal("example")}, Region: "eu-west-1"}, guard.Parse, vet)
 }
 
 func parse(t *testing.T, text string) *proof.Proof {
@@ -159,6 +163,7 @@ func TestHolds(t *testing.T) {
 		"reference":              {`every "aws_rds_cluster" { vpc_security_group_ids = refers_to("aws_security_group") }`, `every "aws_rds_cluster" { vpc_security_group_ids = refers_to("aws_s3_bucket") }`, "wanted a reference to aws_s3_bucket"},
 		"attribute":              {`some "aws_s3_bucket_policy" { bucket = refers_to("aws_s3_bucket.id") }`, `some "aws_s3_bucket_policy" { bucket = refers_to("aws_s3_bucket.arn") }`, "wanted a reference to aws_s3_bucket.arn"},
 		"variable":               {`some "aws_rds_cluster" { cluster_identifier = refers_to("var.name") }`, `some "aws_rds_cluster" { cluster_identifier = refers_to("var.size") }`, "wanted a reference to var.size"},
+		"region":                 {`some "aws_s3_bucket" { bucket = "logs-eu-west-1" }`, `some "aws_s3_bucket" { bucket = "logs" }`, `is "logs-eu-west-1"`},
 		"local":                  {`some "aws_s3_bucket_policy" { policy = refers_to("aws_s3_bucket.logs") }`, `some "aws_s3_bucket_policy" { policy = refers_to("aws_s3_bucket.other") }`, "wanted a reference"},
 		"json":                   {`some "aws_s3_bucket_policy" { policy = json({ Statement = contains({ Action = "s3:GetObject" }) }) }`, `some "aws_s3_bucket_policy" { policy = json({ Statement = contains({ Action = "s3:*" }) }) }`, "wanted JSON with"},
 		"code":                   {"some \"aws_rds_cluster\" {\n lifecycle { ignore_changes = matches(\"engine_version\") }\n}", "some \"aws_rds_cluster\" {\n lifecycle { ignore_changes = matches(\"desired_count\") }\n}", "lifecycle: ignore_changes"},
@@ -168,8 +173,8 @@ func TestHolds(t *testing.T) {
 		"dynamic block":          {"every \"aws_rds_cluster_parameter_group\" {\n parameter {\n name = \"long_query_time\"\n value = 3\n }\n}", "every \"aws_rds_cluster_parameter_group\" {\n parameter {\n name = \"long_query_time\"\n value = 1\n }\n}", `parameter: name is "general_log"`},
 		"which nested":           {"every \"aws_rds_cluster_parameter_group\" {\n parameter {\n where { name = \"general_log\" }\n value = 1\n }\n}", "every \"aws_rds_cluster_parameter_group\" {\n parameter {\n where { name = \"general_log\" }\n value = 0\n }\n}", `parameter: value is "1", wanted 0`},
 		"for_each":               {"every \"aws_cloudwatch_metric_alarm\" {\n where { metric_name = \"FreeableMemory\" }\n threshold = 100\n}", "every \"aws_cloudwatch_metric_alarm\" {\n where { metric_name = \"Other\" }\n threshold = 100\n}", "no aws_cloudwatch_metric_alarm is the one that is meant"},
-		"some":                   {`some "aws_ssm_parameter" { type = "SecureString" }`, `every "aws_ssm_parameter" { type = "SecureString" }`, "aws_ssm_parameter.b (main.tf:89)"},
-		"no":                     {`no "aws_nat_gateway" { }`, `no "aws_ssm_parameter" { type = "String" }`, "aws_ssm_parameter is there (main.tf:89)"},
+		"some":                   {`some "aws_ssm_parameter" { type = "SecureString" }`, `every "aws_ssm_parameter" { type = "SecureString" }`, "aws_ssm_parameter.b (main.tf:93)"},
+		"no":                     {`no "aws_nat_gateway" { }`, `no "aws_ssm_parameter" { type = "String" }`, "aws_ssm_parameter is there (main.tf:93)"},
 		"not there":              {`some "aws_s3_bucket" { }`, `some "aws_vpc" { }`, "there is no aws_vpc"},
 		"variable of the module": {"some \"variable\" \"size\" {\n validation { condition = matches(\"db.\") }\n}", `some "variable" "class" { }`, "there is no variable class"},
 		"output":                 {`some "output" "bucket" { value = refers_to("aws_s3_bucket") }`, `some "output" "bucket" { value = refers_to("aws_vpc") }`, "wanted a reference to aws_vpc"},

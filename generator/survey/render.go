@@ -113,8 +113,9 @@ func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprin
 	if len(faults) > 0 || res.Module == nil {
 		return row{diags: faults}
 	}
+	account := proof.Account{Values: example, Region: resolve.HomeOf(res.Choices).Region()}
 	judge := func(files []fileset.File) []string { return rules(ctx, files, res.Choices) }
-	return row{module: proof.Load(ctx, res.Files.Files(), example, guard.Parse, judge), options: strings.Join(differ, " ")}
+	return row{module: proof.Load(ctx, res.Files.Files(), account, guard.Parse, judge), options: strings.Join(differ, " ")}
 }
 
 // rules returns the names of the rules that find something in files.
@@ -166,9 +167,13 @@ func (s *renderings) deviation(id string) *blueprint.Deviation {
 // runbooks and facts, and elsewhere where the proof says why nobody else can.
 func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 	out := Entry{Entry: e, Way: Missing, Proof: p, Blueprint: s.blueprint.Name}
+	tried := false
 	for i, r := range s.rows {
-		if i > 0 && p.Checked() && !reaches(r.module, p) {
-			continue
+		if p.Checked() {
+			if tried && rulesAlone(p) || !reaches(r.module, p) {
+				continue
+			}
+			tried = true
 		}
 		f := r.module.Holds(p)
 		if i == 0 {
@@ -198,6 +203,12 @@ func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 		return out
 	}
 	return out
+}
+
+// rulesAlone says whether nothing but rules has a part in a proof: what one module
+// shows of them the next one shows as well.
+func rulesAlone(p *proof.Proof) bool {
+	return !slices.ContainsFunc(p.All(), func(c proof.Claim) bool { _, ok := c.(*proof.Rule); return !ok })
 }
 
 // nearer says whether a reason tells more than that something is not there at all.
