@@ -24,7 +24,7 @@ import (
 // told.
 var turns = []struct{ id, from, to string }{
 	{"aurora.param-character-set-server", `character_set_server( +)= "utf8mb4"`, `character_set_server$1= "latin1"`},
-	{"aurora.param-time-zone", `time_zone( +)= "Asia/Tokyo"`, `time_zone$1= "UTC"`},
+	{"aurora.param-time-zone", `time_zone( +)= "[A-Z][a-z]+/[A-Z][a-z]+"`, `time_zone$1= "UTC"`},
 	{"aurora.param-slow-query-log", `slow_query_log( +)= "1"`, `slow_query_log$1= "0"`},
 	{"aurora.param-long-query-time", `long_query_time( +)= "3"`, `long_query_time$1= "30"`},
 	{"aurora.param-server-audit-logging", `server_audit_logging( +)= "1"`, `server_audit_logging$1= "0"`},
