@@ -40,6 +40,8 @@ proof "alb.target-type-lambda" {
 # Host, path and query of the redirect are those of the request where nothing else
 # is said, which is what the notes write out.
 proof "alb.http-80-redirect-to-https" {
+  options = { cdn = false }
+
   some "aws_lb_listener" {
     port     = 80
     protocol = "HTTP"
@@ -102,6 +104,8 @@ proof "alb.sg-public-ingress" {
 }
 
 proof "alb.sg-in-house-ingress" {
+  options = { cdn = false }
+
   given = {
     load_balancer_ingress_cidr_blocks = ["203.0.113.10/32"]
   }

@@ -215,6 +215,8 @@ proof "aurora.load-measures" {
 }
 
 proof "aurora.split-endpoints-by-crud" {
+  options = { reader_endpoint = true }
+
   some "aws_ssm_parameter" {
     name  = matches("/DB_READER_HOST$")
     value = refers_to("aws_rds_cluster.reader_endpoint")

@@ -153,6 +153,8 @@ proof "cloudwatch-metrics.aurora-engine-uptime" {
 }
 
 proof "cloudwatch-metrics.rds-cpu-utilization" {
+  options = { database = "mysql" }
+
   some "aws_db_instance" {
   }
 
@@ -164,6 +166,8 @@ proof "cloudwatch-metrics.rds-cpu-utilization" {
 }
 
 proof "cloudwatch-metrics.rds-database-connections" {
+  options = { database = "mysql" }
+
   some "aws_db_instance" {
   }
 
@@ -175,6 +179,8 @@ proof "cloudwatch-metrics.rds-database-connections" {
 }
 
 proof "cloudwatch-metrics.rds-freeable-memory" {
+  options = { database = "mysql" }
+
   some "aws_db_instance" {
   }
 

@@ -1,4 +1,6 @@
 proof "codebuild.buildspec-path" {
+  options = { pipeline = "codepipeline" }
+
   every "aws_codebuild_project" {
     source {
       buildspec = "buildspec.yml"
@@ -11,18 +13,24 @@ proof "codebuild.buildspec-path" {
 }
 
 proof "codebuild.buildspec-version" {
+  options = { pipeline = "codepipeline" }
+
   file "files/pipeline/buildspec.yml" {
     matches = "\nversion: 0\\.2\n"
   }
 }
 
 proof "codebuild.image-tag" {
+  options = { pipeline = "codepipeline" }
+
   file "files/pipeline/buildspec.yml" {
     matches = "\n +- IMAGE_TAG=\\$CODEBUILD_RESOLVED_SOURCE_VERSION\n"
   }
 }
 
 proof "codebuild.repository-uri" {
+  options = { pipeline = "codepipeline" }
+
   file "files/pipeline/buildspec.yml" {
     matches = "REPOSITORY_URI=\\$AWS_ACCOUNT_ID\\.dkr\\.ecr\\.\\$AWS_DEFAULT_REGION\\.amazonaws\\.com/\\$IMAGE_REPO_NAME"
   }
@@ -41,12 +49,16 @@ proof "codebuild.repository-uri" {
 }
 
 proof "codebuild.docker-build" {
+  options = { pipeline = "codepipeline" }
+
   file "files/pipeline/buildspec.yml" {
     matches = "docker build --tag \"\\$REPOSITORY_URI:\\$IMAGE_TAG\" --file Dockerfile \\."
   }
 }
 
 proof "codebuild.image-detail" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
   file "files/pipeline/buildspec.yml" {
     matches = "printf '\\{\"Version\":\"1\\.0\",\"ImageURI\":\"%s\"\\}' \"\\$REPOSITORY_URI:\\$IMAGE_TAG\" > imageDetail\\.json.*artifacts:\n +files:\n +- imageDetail\\.json"
   }

@@ -1,4 +1,6 @@
 proof "codedeploy.imagedefinitions-dynamic" {
+  options = { pipeline = "codepipeline" }
+
   file "files/pipeline/buildspec.yml" {
     matches = "> imagedefinitions\\.json.*artifacts:\n +files:\n +- imagedefinitions\\.json"
   }
@@ -6,6 +8,8 @@ proof "codedeploy.imagedefinitions-dynamic" {
 
 # Who waits is asked; who does not answer has not confirmed.
 proof "codedeploy.manual-reroute" {
+  options = { deployment = "codedeploy" }
+
   every "aws_codedeploy_deployment_group" {
     blue_green_deployment_config {
       deployment_ready_option {
@@ -17,6 +21,8 @@ proof "codedeploy.manual-reroute" {
 }
 
 proof "codedeploy.terminate-blue" {
+  options = { deployment = "codedeploy" }
+
   every "aws_codedeploy_deployment_group" {
     blue_green_deployment_config {
       terminate_blue_instances_on_deployment_success {
@@ -27,6 +33,8 @@ proof "codedeploy.terminate-blue" {
 }
 
 proof "codedeploy.appspec-path" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
   every "aws_codepipeline" {
     stage {
       action {
@@ -41,6 +49,8 @@ proof "codedeploy.appspec-path" {
 }
 
 proof "codedeploy.appspec-single-container" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
   file "files/pipeline/appspec.yml" {
     matches = "ContainerName: app"
     lacks   = "ContainerName:.*ContainerName:"
@@ -48,6 +58,8 @@ proof "codedeploy.appspec-single-container" {
 }
 
 proof "codedeploy.appspec-task-definition-placeholder" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
   file "files/pipeline/appspec.yml" {
     matches = "TaskDefinition: <TASK_DEFINITION>"
   }
@@ -62,12 +74,16 @@ proof "codedeploy.appspec-container-port" {
 }
 
 proof "codedeploy.appspec-platform-version" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
   file "files/pipeline/appspec.yml" {
     matches = "PlatformVersion: \"1\\.4\\.0\""
   }
 }
 
 proof "codedeploy.imagedetail-json" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
   every "aws_codepipeline" {
     stage {
       action {
@@ -82,12 +98,16 @@ proof "codedeploy.imagedetail-json" {
 }
 
 proof "codedeploy.imagedetail-dynamic" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
   file "files/pipeline/buildspec.yml" {
     matches = "> imageDetail\\.json.*artifacts:\n +files:\n +- imageDetail\\.json"
   }
 }
 
 proof "codedeploy.taskdef-image-placeholder" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
   file "files/pipeline/buildspec.yml" {
     matches = "\\.image\\) = \"<IMAGE1_NAME>\".*> taskdef\\.json"
   }

@@ -1,13 +1,13 @@
-# The variable of the tag refuses latest.
+# The tag is asked for, and latest is refused.
 proof "ecr.no-latest-tag" {
-  some "variable" "image_tag" {
-    validation {
-      condition = matches("latest")
-    }
+  every "aws_ecs_task_definition" {
+    container_definitions = refers_to("var.image_tag")
   }
 
-  every "aws_ecs_task_definition" {
-    container_definitions = json(contains({ image = not(matches(":latest$")) }))
+  some "variable" "image_tag" {
+    validation {
+      condition = matches("var\\.image_tag != \"latest\"")
+    }
   }
 }
 

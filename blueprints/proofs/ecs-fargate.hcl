@@ -25,6 +25,8 @@ proof "ecs-fargate.grace-period-covers-registration-and-start" {
 
 # The notes' bound for an NLB; the load balancer here is an ALB, and its bound the same.
 proof "ecs-fargate.grace-period-nlb-laravel" {
+  options = { framework = "laravel" }
+
   some "aws_ecs_service" {
     health_check_grace_period_seconds = 330
   }
@@ -148,12 +150,16 @@ proof "ecs-fargate.run-task-override-command" {
 }
 
 proof "ecs-fargate.exec-enable-on-service" {
+  options = { execute_command = true }
+
   every "aws_ecs_service" {
     enable_execute_command = true
   }
 }
 
 proof "ecs-fargate.exec-ssmmessages-endpoint" {
+  options = { execute_command = true }
+
   every "aws_ecs_service" {
     enable_execute_command = true
   }
@@ -165,6 +171,8 @@ proof "ecs-fargate.exec-ssmmessages-endpoint" {
 }
 
 proof "ecs-fargate.exec-policy-on-iam-user" {
+  options = { operator_policies = true, execute_command = true }
+
   some "aws_iam_policy" {
     policy = json({
       Statement = contains({ Action = contains("ecs:ExecuteCommand") })
@@ -173,6 +181,8 @@ proof "ecs-fargate.exec-policy-on-iam-user" {
 }
 
 proof "ecs-fargate.exec-ssmmessages-policy" {
+  options = { execute_command = true }
+
   some "aws_iam_role_policy" {
     policy = json({
       Statement = contains({
@@ -186,6 +196,8 @@ proof "ecs-fargate.exec-ssmmessages-policy" {
 
 # The cluster of the module and its tasks, in place of all of the account.
 proof "ecs-fargate.exec-user-policy" {
+  options = { operator_policies = true, execute_command = true }
+
   some "aws_iam_policy" {
     policy = json({
       Statement = contains({
@@ -315,6 +327,8 @@ proof "ecs-fargate.outbound-prefer-vpc-endpoint" {
 }
 
 proof "ecs-fargate.vpc-endpoint-set" {
+  options = { execute_command = true }
+
   some "aws_vpc_endpoint" {
     service_name = matches("\\.logs$")
   }
@@ -359,6 +373,8 @@ proof "ecs-fargate.vpc-endpoint-s3" {
 }
 
 proof "ecs-fargate.static-source-ip-through-nat" {
+  options = { outbound = "nat-gateway" }
+
   every "aws_nat_gateway" {
     allocation_id = refers_to("aws_eip")
   }
@@ -436,6 +452,8 @@ proof "ecs-fargate.vpc-endpoint-ssm" {
 }
 
 proof "ecs-fargate.vpc-endpoint-ssmmessages" {
+  options = { execute_command = true }
+
   every "aws_vpc_endpoint" {
     where {
       service_name = matches("\\.ssmmessages$")

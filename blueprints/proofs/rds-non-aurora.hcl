@@ -1,4 +1,6 @@
 proof "rds-non-aurora.instance-class-change-by-failover" {
+  options = { database = "mysql" }
+
   human "runbooks/database_instance-change.md" {
     heading = "Change the class by a failover"
     says    = "aws rds modify-db-instance .*--db-instance-class"
@@ -6,6 +8,8 @@ proof "rds-non-aurora.instance-class-change-by-failover" {
 }
 
 proof "rds-non-aurora.failover-minimise-downtime" {
+  options = { database = "mysql" }
+
   human "runbooks/database_instance-change.md" {
     heading = "Change the class by a failover"
     says    = "standby"
@@ -13,6 +17,8 @@ proof "rds-non-aurora.failover-minimise-downtime" {
 }
 
 proof "rds-non-aurora.manual-failover" {
+  options = { database = "mysql" }
+
   human "runbooks/database_instance-change.md" {
     heading = "Change the class by a failover"
     says    = "--force-failover.*It is the standby that takes over"
@@ -20,6 +26,8 @@ proof "rds-non-aurora.manual-failover" {
 }
 
 proof "rds-non-aurora.events-in-english" {
+  options = { database = "mysql" }
+
   human "runbooks/database_instance-change.md" {
     heading = "Change the class by a failover"
     says    = "Events are in English; search for their words in the English user guide"

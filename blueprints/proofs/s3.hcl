@@ -73,6 +73,8 @@ proof "s3.alb-log-policy-required" {
 }
 
 proof "s3.cloudfront-read-policy-required" {
+  options = { static_files = "bucket" }
+
   some "aws_s3_bucket_policy" {
     bucket = refers_to("aws_s3_bucket_public_access_block.static_files")
 

@@ -1,4 +1,6 @@
 proof "vpc.nat-gateway-in-public-subnet" {
+  options = { outbound = "nat-gateway" }
+
   every "aws_nat_gateway" {
     subnet_id = refers_to("aws_subnet.network_public")
   }
@@ -16,6 +18,8 @@ proof "vpc.internet-gateway-on-vpc" {
 }
 
 proof "vpc.nacl-both-directions" {
+  options = { network_acl = true }
+
   every "aws_network_acl" {
     subnet_ids = refers_to("aws_subnet")
 
@@ -30,6 +34,8 @@ proof "vpc.nacl-both-directions" {
 }
 
 proof "vpc.nacl-evaluation-order" {
+  options = { network_acl = true }
+
   every "aws_network_acl" {
     ingress {
       rule_no = 100
@@ -88,6 +94,8 @@ proof "vpc.public-subnet-direct-requests" {
 }
 
 proof "vpc.private-subnet-via-nat" {
+  options = { outbound = "nat-gateway" }
+
   every "aws_route" {
     where {
       route_table_id = refers_to("aws_route_table.network_app")
@@ -99,6 +107,8 @@ proof "vpc.private-subnet-via-nat" {
 }
 
 proof "vpc.public-subnet-holds-nat" {
+  options = { outbound = "nat-gateway" }
+
   every "aws_nat_gateway" {
     subnet_id = refers_to("aws_subnet.network_public")
   }
@@ -124,6 +134,8 @@ proof "vpc.private-datastore-subnet-holds-databases" {
 
 # The interface is the gateway's.
 proof "vpc.eip-association-target" {
+  options = { outbound = "nat-gateway" }
+
   every "aws_eip" {
     instance = absent()
   }

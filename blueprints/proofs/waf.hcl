@@ -10,6 +10,8 @@ proof "waf.region-by-attached-resource" {
 }
 
 proof "waf.ip-set-allow-by-meaning" {
+  options = { access = "office-paths" }
+
   given = {
     waf_office_addresses = { company = ["203.0.113.0/24"], partner-company = ["198.51.100.0/24"] }
   }
@@ -26,6 +28,8 @@ proof "waf.ip-set-allow-by-meaning" {
 }
 
 proof "waf.regex-set-by-meaning" {
+  options = { access = "office-paths", block_user_agents = true }
+
   some "aws_wafv2_regex_pattern_set" {
     name = matches("user-agent")
   }
@@ -36,6 +40,8 @@ proof "waf.regex-set-by-meaning" {
 }
 
 proof "waf.ip-set-allow-by-organisation" {
+  options = { access = "office-paths" }
+
   given = {
     waf_office_addresses = { own-company = ["203.0.113.0/24"], company-a = ["198.51.100.0/24"], company-b = ["192.0.2.0/24"] }
   }
@@ -156,6 +162,8 @@ proof "waf.judge-application-requests" {
 }
 
 proof "waf.rule-block-user-agents-default-action" {
+  options = { block_user_agents = true }
+
   every "aws_wafv2_web_acl" {
     default_action {
       allow = set()
@@ -168,6 +176,8 @@ proof "waf.rule-block-user-agents-default-action" {
 }
 
 proof "waf.rule-allow-request-including-access-token-default-action" {
+  options = { access = "office-or-token" }
+
   every "aws_wafv2_web_acl" {
     default_action {
       block = set()
@@ -180,6 +190,8 @@ proof "waf.rule-allow-request-including-access-token-default-action" {
 }
 
 proof "waf.url-path-default-action" {
+  options = { access = "office-paths" }
+
   every "aws_wafv2_web_acl" {
     default_action {
       allow = set()
@@ -192,6 +204,8 @@ proof "waf.url-path-default-action" {
 }
 
 proof "waf.allow-global-ip-addresses-default-action" {
+  options = { access = "office-only" }
+
   every "aws_wafv2_web_acl" {
     default_action {
       block = set()

@@ -73,19 +73,15 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 	for _, a := range lang.Attributes(b.Body) {
 		switch a.Name {
 		case "given":
-			v, diags := budget.Constant(a.Expr)
-			p.diags = append(p.diags, diags...)
-			if !diags.HasErrors() && (!v.Type().IsObjectType() || v.IsNull() || !v.IsWhollyKnown()) {
-				p.errorf(a.Expr.Range(), "Not values of variables", "The argument given is an object: given = { <variable> = <value> }.")
-			} else if !diags.HasErrors() {
-				out.Given = v.AsValueMap()
-			}
+			out.Given = p.values(a)
+		case "options":
+			out.Options = p.values(a)
 		case "profile":
 			out.Profile = p.text(a.Expr)
 		case "duty":
 			out.Duty = p.text(a.Expr)
 		default:
-			p.errorf(a.NameRange, "Unknown argument", "A proof has the arguments given, profile and duty, and blocks.%s", hint(a.Name, "given", "profile", "duty"))
+			p.errorf(a.NameRange, "Unknown argument", "A proof has the arguments options, given, profile and duty, and blocks.%s", hint(a.Name, "options", "given", "profile", "duty"))
 		}
 	}
 	for _, inner := range b.Body.Blocks {
@@ -105,6 +101,20 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 		p.errorf(out.Range, "Duty of nobody", "The argument duty says why people alone can do it, so the proof of %q has blocks human and no others.", out.ID)
 	}
 	return out
+}
+
+// values reads an argument that names values.
+func (p *parser) values(a *hclsyntax.Attribute) map[string]cty.Value {
+	v, diags := budget.Constant(a.Expr)
+	p.diags = append(p.diags, diags...)
+	if diags.HasErrors() {
+		return nil
+	}
+	if !v.Type().IsObjectType() || v.IsNull() || !v.IsWhollyKnown() || v.LengthInt() == 0 {
+		p.errorf(a.Expr.Range(), "Not named values", "The argument %[1]s is an object that is not empty: %[1]s = { <name> = <value> }.", a.Name)
+		return nil
+	}
+	return v.AsValueMap()
 }
 
 func hint(name string, of ...string) string {

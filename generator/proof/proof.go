@@ -29,6 +29,7 @@ type Proof struct {
 	ID      string
 	Claims  []Claim              // all must hold
 	Either  [][]Claim            // of these, where there are any, all claims of one must hold
+	Options map[string]cty.Value // options of the blueprint with which they hold; the others are at their defaults
 	Given   map[string]cty.Value // values of the module's variables with which they hold
 	Profile string               // the profile whose values hold, "" for none
 	Duty    string               // why people alone can do what a rule, option or default asks, "" where code can

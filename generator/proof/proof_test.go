@@ -284,7 +284,9 @@ func TestFaults(t *testing.T) {
 		"rule \"x\" {\n drop \"aws_vpc\" {\n }\n}":                "3: Unknown change",
 		"":                                    "1: Proof of nothing",
 		"gives = { a = 1 }":                   "2: Unknown argument",
-		"given = [1]":                         "2: Not values of variables",
+		"given = [1]":                         "2: Not named values",
+		"options = { }":                       "2: Not named values",
+		"options = { database = var.name }":   "2: Variables not allowed",
 		"duty = \"x\"\nsome \"aws_vpc\" {\n}": "1: Duty of nobody",
 		"profile = 7":                         "2: Not a text",
 	} {

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
@@ -72,11 +73,14 @@ func misplaced(l *ledger.Ledger, system string, p, first *proof.Proof) *hcl.Diag
 	return nil
 }
 
-// unreachable reports a proof about objects that no option set of any blueprint
-// renders.
+// unreachable reports a proof whose options no blueprint takes, and one about objects
+// that no set of options renders.
 func unreachable(seen []*renderings, e Entry) *hcl.Diagnostic {
 	if e.Way != Missing || e.Proof == nil || e.Proof.Derived {
 		return nil
+	}
+	if refused := refusal(seen, e.Proof); refused != "" {
+		return diag.Warning(e.Proof.Range, "Proof that no option set can reach", "The options of the proof of %q cannot be chosen: %s", e.ID, refused)
 	}
 	for _, c := range e.Proof.All() {
 		o, ok := c.(*proof.Object)
@@ -91,7 +95,7 @@ func unreachable(seen []*renderings, e Entry) *hcl.Diagnostic {
 func rendered(seen []*renderings, o *proof.Object) bool {
 	for _, s := range seen {
 		for _, row := range s.rows {
-			if row.module.Has(o.Block, o.Type) {
+			if row.module != nil && row.module.Has(o.Block, o.Type) {
 				return true
 			}
 		}
@@ -108,4 +112,23 @@ func about(e ledger.Entry, types map[string]bool) bool {
 		}
 	}
 	return true
+}
+
+// refusal returns why no blueprint takes the options of a proof, "" where one does.
+func refusal(seen []*renderings, p *proof.Proof) string {
+	why := ""
+	for _, s := range seen {
+		if name := s.foreign(p); name != "" {
+			why = fmt.Sprintf("The blueprint %q has no option %q.", s.blueprint.Name, name)
+			continue
+		}
+		row := s.rows[s.named[key(p.Options)]]
+		if row.module != nil {
+			return ""
+		}
+		if why = "The blueprint cannot be rendered with them."; len(row.diags) > 0 {
+			why = row.diags[0].Summary + ". " + row.diags[0].Detail
+		}
+	}
+	return why
 }

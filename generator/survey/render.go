@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"runtime"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ledger"
@@ -30,6 +32,7 @@ import (
 type renderings struct {
 	blueprint *blueprint.Blueprint
 	rows      []row
+	named     map[string]int // the row of a set of options that a proof names, by its key
 }
 
 type row struct {
@@ -38,14 +41,15 @@ type row struct {
 	diags   hcl.Diagnostics
 }
 
-// render renders a blueprint with its sets of options.
-func render(ctx context.Context, cat *catalog.Catalog, name string) (*renderings, hcl.Diagnostics) {
+// render renders a blueprint with its defaults and with the options that proofs name,
+// and where it is to be wide with each single other value of an option as well.
+func render(ctx context.Context, cat *catalog.Catalog, name string, proofs []*proof.Proof, wide bool) (*renderings, hcl.Diagnostics) {
 	bp, diags := cat.Blueprint(name)
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	out := &renderings{blueprint: bp}
-	sets := optionSets(bp)
+	out := &renderings{blueprint: bp, named: map[string]int{}}
+	sets := out.sets(proofs, wide)
 	out.rows = make([]row, len(sets))
 	session, example := generator.NewSession(cat), exampleOf(bp)
 	var next atomic.Int64
@@ -62,46 +66,67 @@ func render(ctx context.Context, cat *catalog.Catalog, name string) (*renderings
 		})
 	}
 	workers.Wait()
-	for _, r := range out.rows {
-		if diags = append(diags, r.diags...); r.diags.HasErrors() {
-			break // the others may say the same
-		}
+	if err := ctx.Err(); err != nil {
+		return nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Interrupted", "The survey was interrupted: %v.", err)}
 	}
-	return out, diags
+	return out, append(diags, out.rows[0].diags...)
 }
 
-// optionSets returns the defaults, each single other value, and rows that hold every
-// pair of values. What holds with one other option is told by that one.
-func optionSets(bp *blueprint.Blueprint) []matrix.Row {
-	options := resolve.Options(bp)
-	axes, allowed := matrix.Axes(options, nil), matrix.Allowed(bp, options)
-	pairs, _ := matrix.Pairwise(axes, allowed)
-	if len(pairs) == 0 {
-		return nil
+// sets returns the sets of options to render with, each once, and notes which of
+// them belong to proofs. A set with an option that the blueprint does not have is
+// none of its own.
+func (s *renderings) sets(proofs []*proof.Proof, wide bool) []matrix.Row {
+	options := resolve.Options(s.blueprint)
+	out := []matrix.Row{{}}
+	s.named[key(nil)] = 0
+	add := func(set matrix.Row) {
+		if _, ok := s.named[key(set)]; !ok {
+			s.named[key(set)] = len(out)
+			out = append(out, set)
+		}
 	}
-	out := []matrix.Row{pairs[0]}
-	for _, a := range axes {
+	for _, p := range proofs {
+		if s.foreign(p) == "" {
+			add(p.Options)
+		}
+	}
+	if !wide {
+		return out
+	}
+	allowed := matrix.Allowed(s.blueprint, options)
+	for _, a := range matrix.Axes(options, nil) {
 		for _, v := range a.Values[1:] {
-			r := maps.Clone(pairs[0])
-			r[a.Name] = v
-			if allowed(r) {
-				out = append(out, r)
+			if set := (matrix.Row{a.Name: v}); allowed(set) {
+				add(set)
 			}
 		}
 	}
-	return append(out, pairs[1:]...)
+	return out
 }
 
-func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprint, options matrix.Row, example map[string]cty.Value) row {
-	var in []resolve.Input
-	var differ []string
-	for _, o := range resolve.Options(bp) {
-		v, ok := options[o.Name]
-		if !ok || o.Default != cty.NilVal && o.Default.RawEquals(v) {
-			continue
+// key tells sets of options apart.
+func key(set map[string]cty.Value) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		b.WriteString(name + "=" + resolve.Show(set[name]) + " ")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// foreign returns the name of an option of a proof that the blueprint does not have.
+func (s *renderings) foreign(p *proof.Proof) string {
+	for _, name := range slices.Sorted(maps.Keys(p.Options)) {
+		if !slices.ContainsFunc(resolve.Options(s.blueprint), func(o *blueprint.Option) bool { return o.Name == name }) {
+			return name
 		}
-		in = append(in, resolve.Input{Name: o.Name, Value: v, Source: "the survey"})
-		differ = append(differ, o.Name+"="+resolve.Show(v))
+	}
+	return ""
+}
+
+func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprint, set matrix.Row, example map[string]cty.Value) row {
+	var in []resolve.Input
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		in = append(in, resolve.Input{Name: name, Value: set[name], Source: "the survey"})
 	}
 	res, diags := session.Generate(ctx, generator.Request{Blueprint: bp.Name, Inputs: in})
 	var faults hcl.Diagnostics
@@ -111,11 +136,11 @@ func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprin
 		}
 	}
 	if len(faults) > 0 || res.Module == nil {
-		return row{diags: faults}
+		return row{diags: faults, options: key(set)}
 	}
 	account := proof.Account{Values: example, Region: resolve.HomeOf(res.Choices).Region()}
 	judge := func(files []fileset.File) []string { return rules(ctx, files, res.Choices) }
-	return row{module: proof.Load(ctx, res.Files.Files(), account, guard.Parse, judge), options: strings.Join(differ, " ")}
+	return row{module: proof.Load(ctx, res.Files.Files(), account, guard.Parse, judge), options: key(set)}
 }
 
 // rules returns the names of the rules that find something in files.
@@ -163,75 +188,53 @@ func (s *renderings) deviation(id string) *blueprint.Deviation {
 	return nil
 }
 
-// judge finds the first rendering in which a proof holds. What people do counts for
-// runbooks and facts, and elsewhere where the proof says why nobody else can.
+// judge says whether a proof holds in the rendering that it is about: that with the
+// options that it names, or the default one. What people do counts for runbooks and
+// facts, and elsewhere where the proof says why nobody else can.
 func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 	out := Entry{Entry: e, Way: Missing, Proof: p, Blueprint: s.blueprint.Name}
-	tried := false
-	for i, r := range s.rows {
-		if p.Checked() {
-			if tried && rulesAlone(p) || !reaches(r.module, p) {
-				continue
-			}
-			tried = true
-		}
-		f := r.module.Holds(p)
-		if i == 0 {
-			out.Reason = f.Why
-		}
-		if !f.Holds {
-			if out.Reason == "" || nearer(f.Why, out.Reason) {
-				out.Reason = f.Why
-			}
-			continue
-		}
-		if p.ByHand() && e.Kind != "runbook" && e.Kind != "fact" && p.Duty == "" {
-			out.Reason = "a runbook says it, which counts for runbooks, facts and what the proof calls a duty of people"
-			return out
-		}
-		out.Places, out.Options, out.Reason = f.Places, r.options, p.Duty
-		switch {
-		case p.ByHand():
-			out.Way = ByHand
-		case p.Checked():
-			out.Way = Checked
-		case i == 0 && len(p.Given) == 0 && p.Profile == "":
-			out.Way = Rendered
-		default:
-			out.Way = Offered
-		}
+	if name := s.foreign(p); name != "" {
+		out.Reason = fmt.Sprintf("the blueprint has no option %q, which the proof names", name)
 		return out
+	}
+	r := s.rows[s.named[key(p.Options)]]
+	out.Options = r.options
+	if r.module == nil {
+		out.Reason = "the options of the proof are refused"
+		return out
+	}
+	f := r.module.Holds(p)
+	switch {
+	case !f.Holds:
+		out.Reason = f.Why + s.elsewhere(p)
+		return out
+	case p.ByHand() && e.Kind != "runbook" && e.Kind != "fact" && p.Duty == "":
+		out.Reason = "a runbook says it, which counts for runbooks, facts and what the proof calls a duty of people"
+		return out
+	}
+	out.Places, out.Reason = f.Places, p.Duty
+	switch {
+	case p.ByHand():
+		out.Way = ByHand
+	case p.Checked():
+		out.Way = Checked
+	case len(p.Options) == 0 && len(p.Given) == 0 && p.Profile == "":
+		out.Way = Rendered
+	default:
+		out.Way = Offered
 	}
 	return out
 }
 
-// rulesAlone says whether nothing but rules has a part in a proof: what one module
-// shows of them the next one shows as well.
-func rulesAlone(p *proof.Proof) bool {
-	return !slices.ContainsFunc(p.All(), func(c proof.Claim) bool { _, ok := c.(*proof.Rule); return !ok })
-}
-
-// nearer says whether a reason tells more than that something is not there at all.
-func nearer(why, than string) bool {
-	bare := func(s string) bool {
-		return strings.HasPrefix(s, "there is no") || strings.HasPrefix(s, "no ") || strings.HasPrefix(s, "the module has no")
+// elsewhere says with which other options a proof holds that names none.
+func (s *renderings) elsewhere(p *proof.Proof) string {
+	if len(p.Options) > 0 || p.Checked() {
+		return ""
 	}
-	return bare(than) && !bare(why)
-}
-
-// reaches says whether a module has what a proof about rules changes: trying them
-// takes time.
-func reaches(m *proof.Module, p *proof.Proof) bool {
-	for _, c := range p.All() {
-		r, ok := c.(*proof.Rule)
-		if !ok {
-			continue
-		}
-		for _, change := range r.Changes {
-			if change.Type != "" && !m.Has("resource", change.Type) {
-				return false
-			}
+	for _, r := range s.rows[1:] {
+		if r.module != nil && r.module.Holds(p).Holds {
+			return fmt.Sprintf("; with %s it holds, so the proof may name these options", r.options)
 		}
 	}
-	return true
+	return ""
 }

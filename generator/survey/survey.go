@@ -3,14 +3,15 @@
 //
 // It takes a catalog and returns a Report: for each entry of the notes in scope the
 // one way in which it is honoured, where, under which options, or what is in the
-// way. A blueprint is rendered in memory with its defaults and with rows of options
-// that hold every pair of values; no provider is started. A deviation of the
+// way. A blueprint is rendered in memory with its defaults, with the options that
+// proofs name, and with each single other value; no provider is started. A deviation of the
 // blueprint beats every other way, and a citation counts for nothing. It does not
 // touch the operating system.
 package survey
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ type Way int
 // The ways, the strongest first; a deviation comes before all of them.
 const (
 	Rendered Way = iota // the proof holds in the default rendering
-	Offered             // it holds under some options or values
+	Offered             // it holds with the options or values that it names
 	Checked             // a rule of vet notices when the rendering breaks it
 	ByHand              // a runbook says it, and it is for people
 	Departed            // a deviation says otherwise
@@ -161,7 +162,7 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 	}
 	var seen []*renderings
 	for _, name := range r.Blueprints {
-		s, d := render(ctx, in.Catalog, name)
+		s, d := render(ctx, in.Catalog, name, asked(known, in.Only), in.Only == "")
 		if diags = append(diags, d...); d.HasErrors() {
 			return r, diags
 		}
@@ -192,6 +193,17 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 	}
 	r.Beyond = beyond(l, r.Systems, seen)
 	return r, diag.Sort(diags)
+}
+
+// asked returns the proofs that are to be tried, by the ids of their entries.
+func asked(known map[string]*proof.Proof, only string) []*proof.Proof {
+	var out []*proof.Proof
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		if only == "" || id == only {
+			out = append(out, known[id])
+		}
+	}
+	return out
 }
 
 // judge returns the strongest way in which a blueprint honours an entry; a
@@ -225,6 +237,9 @@ func beyond(l *ledger.Ledger, systems []string, seen []*renderings) []string {
 	types := map[string]bool{}
 	for _, s := range seen {
 		for _, row := range s.rows {
+			if row.module == nil {
+				continue
+			}
 			for _, t := range row.module.Types() {
 				types[t] = true
 			}

@@ -6,22 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/hcl/v2"
-
 	"github.com/bpgen/bpgen/blueprints"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
-	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object/builtin"
 	"github.com/bpgen/bpgen/generator/proof"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/templates"
 )
 
-// turns are settings of the built-in blueprint that are turned over in every
-// rendering, with all comments left as they are, and the entry that must then be
-// told.
+// turns are settings of the built-in blueprint that are turned over in the rendering
+// that the proof is about, with all comments left as they are, and the entry that
+// must then be told.
 var turns = []struct{ id, from, to string }{
 	{"aurora.param-character-set-server", `character_set_server( +)= "utf8mb4"`, `character_set_server$1= "latin1"`},
 	{"aurora.param-time-zone", `time_zone( +)= "[A-Z][a-z]+/[A-Z][a-z]+"`, `time_zone$1= "UTC"`},
@@ -68,8 +65,8 @@ var turns = []struct{ id, from, to string }{
 	{"aurora.minor-version-rollout", `Then production`, `Then the rest`},
 }
 
-// TestTurns holds that what is turned over is told, by the entry that it breaks: in
-// all renderings, whatever the comments beside it say.
+// TestTurns holds that what is turned over is told, by the entry that it breaks,
+// whatever the comments beside it say.
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
@@ -80,13 +77,9 @@ func TestTurns(t *testing.T) {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	s, diags := render(t.Context(), cat, "ecs-fargate")
+	s, diags := render(t.Context(), cat, "ecs-fargate", asked(proofs, ""), false)
 	if diags.HasErrors() {
 		t.Fatal(diags)
-	}
-	parsed := memo.NewTexts[*hcl.File](10_000)
-	parse := func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-		return parsed.Get(append([]byte(name+"\n"), src...), func() *hcl.File { f, _ := guard.Parse(src, name); return f }), nil
 	}
 	for _, turn := range turns {
 		e, ok := cat.Ledger().Lookup(turn.id)
@@ -97,20 +90,18 @@ func TestTurns(t *testing.T) {
 		if before := s.judge(e, proofs[turn.id]); before.Way > ByHand {
 			t.Errorf("%s is %s already: %s", turn.id, before.Way, before.Reason)
 		}
-		turned := &renderings{blueprint: s.blueprint}
-		changed := 0
-		from := regexp.MustCompile(turn.from)
-		for _, r := range s.rows {
-			files := slices.Clone(r.module.Files)
-			for i, f := range files {
-				if text := from.ReplaceAll(f.Bytes, []byte(turn.to)); string(text) != string(f.Bytes) && !strings.HasPrefix(f.Path, "tests/") {
-					files[i] = fileset.File{Path: f.Path, Bytes: text}
-					changed++
-				}
+		at := s.named[key(proofs[turn.id].Options)]
+		turned, changed := *s, 0
+		turned.rows = slices.Clone(s.rows[:at+1])
+		files, from := slices.Clone(s.rows[at].module.Files), regexp.MustCompile(turn.from)
+		for i, f := range files {
+			if text := from.ReplaceAll(f.Bytes, []byte(turn.to)); string(text) != string(f.Bytes) && !strings.HasPrefix(f.Path, "tests/") {
+				files[i] = fileset.File{Path: f.Path, Bytes: text}
+				changed++
 			}
-			account := proof.Account{Values: exampleOf(s.blueprint), Region: resolve.HomeOf(nil).Region()}
-			turned.rows = append(turned.rows, row{module: proof.Load(t.Context(), files, account, parse, nil), options: r.options})
 		}
+		account := proof.Account{Values: exampleOf(s.blueprint), Region: resolve.HomeOf(nil).Region()}
+		turned.rows[at] = row{module: proof.Load(t.Context(), files, account, guard.Parse, nil), options: s.rows[at].options}
 		if changed == 0 {
 			t.Errorf("%s: nothing matches %s", turn.id, turn.from)
 		}

@@ -44,13 +44,13 @@ and all defaults have to be honoured or waived, and nine of ten of the others
 but facts; at most 8 % of the must and should entries may be waived.
 
 With --proofs nothing is counted by citations: the blueprints are rendered in
-memory, with their defaults and with options that hold every pair of values, and
-each must, should and default counts by its proof in blueprints/proofs. It is
-rendered (the proof holds in the default), offered (it holds under some options or
-values), checked (a rule of bpgen vet notices when the rendering is broken), by hand
-(a runbook says it, which counts for runbooks and facts), departed (a deviation
-says otherwise, whatever else holds), waived with a reason, or missing. The flag
---explain shows one entry with its proof and where it holds, or what is in the way.`,
+memory, and each must, should and default counts by its proof in blueprints/proofs.
+It is rendered (the proof holds in the default), offered (it holds with the options
+or values that it names), checked (a rule of bpgen vet notices when the rendering is
+broken), by hand (a runbook says it, which counts for runbooks, facts and what the
+proof calls a duty of people), departed (a deviation says otherwise, whatever else
+holds), waived with a reason, or missing. The flag --explain shows one entry with
+its proof and where it holds, or what is in the way.`,
 		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds --missing\n  bpgen notes coverage --explain aurora.deletion-protection",
 		Args:              shell.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
