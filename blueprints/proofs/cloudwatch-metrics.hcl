@@ -55,28 +55,195 @@ proof "cloudwatch-metrics.alb-target-tls-negotiation-error-count" {
   }
 }
 
-waive "cloudwatch-metrics.api-gateway-integration-latency" {
-  reason = "The architecture has no API Gateway: a load balancer takes the requests."
+# The architecture has no API Gateway. Who adds one with its alarms, and forgets this
+# one, is told.
+proof "cloudwatch-metrics.api-gateway-integration-latency" {
+  rule "api-gateway-metrics" {
+    add {
+      text = <<-EOT
+        resource "aws_cloudwatch_metric_alarm" "latency" {
+          alarm_name          = "latency"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "Latency"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+
+        resource "aws_cloudwatch_metric_alarm" "errors_4" {
+          alarm_name          = "errors_4"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "4XXError"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+
+        resource "aws_cloudwatch_metric_alarm" "errors_5" {
+          alarm_name          = "errors_5"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "5XXError"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+      EOT
+    }
+  }
 }
 
-waive "cloudwatch-metrics.api-gateway-latency" {
-  reason = "The architecture has no API Gateway: a load balancer takes the requests."
+proof "cloudwatch-metrics.api-gateway-latency" {
+  rule "api-gateway-metrics" {
+    add {
+      text = <<-EOT
+        resource "aws_cloudwatch_metric_alarm" "integration_latency" {
+          alarm_name          = "integration_latency"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "IntegrationLatency"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+
+        resource "aws_cloudwatch_metric_alarm" "errors_4" {
+          alarm_name          = "errors_4"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "4XXError"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+
+        resource "aws_cloudwatch_metric_alarm" "errors_5" {
+          alarm_name          = "errors_5"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "5XXError"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+      EOT
+    }
+  }
 }
 
-waive "cloudwatch-metrics.api-gateway-4xx-error" {
-  reason = "The architecture has no API Gateway: a load balancer takes the requests."
+proof "cloudwatch-metrics.api-gateway-4xx-error" {
+  rule "api-gateway-metrics" {
+    add {
+      text = <<-EOT
+        resource "aws_cloudwatch_metric_alarm" "integration_latency" {
+          alarm_name          = "integration_latency"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "IntegrationLatency"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+
+        resource "aws_cloudwatch_metric_alarm" "latency" {
+          alarm_name          = "latency"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "Latency"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+
+        resource "aws_cloudwatch_metric_alarm" "errors_5" {
+          alarm_name          = "errors_5"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "5XXError"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+      EOT
+    }
+  }
 }
 
-waive "cloudwatch-metrics.api-gateway-5xx-error" {
-  reason = "The architecture has no API Gateway: a load balancer takes the requests."
+proof "cloudwatch-metrics.api-gateway-5xx-error" {
+  rule "api-gateway-metrics" {
+    add {
+      text = <<-EOT
+        resource "aws_cloudwatch_metric_alarm" "integration_latency" {
+          alarm_name          = "integration_latency"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "IntegrationLatency"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+
+        resource "aws_cloudwatch_metric_alarm" "latency" {
+          alarm_name          = "latency"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "Latency"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+
+        resource "aws_cloudwatch_metric_alarm" "errors_4" {
+          alarm_name          = "errors_4"
+          namespace           = "AWS/ApiGateway"
+          metric_name         = "4XXError"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+      EOT
+    }
+  }
 }
 
-waive "cloudwatch-metrics.ec2-status-check-failed-instance" {
-  reason = "The architecture has no EC2 instance: Fargate replaces a task whose host fails."
+# Nor has it EC2 instances.
+proof "cloudwatch-metrics.ec2-status-check-failed-instance" {
+  rule "instance-metrics" {
+    add {
+      text = <<-EOT
+        resource "aws_cloudwatch_metric_alarm" "server" {
+          alarm_name          = "server"
+          namespace           = "AWS/EC2"
+          metric_name         = "StatusCheckFailed_System"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+      EOT
+    }
+  }
 }
 
-waive "cloudwatch-metrics.ec2-status-check-failed-system" {
-  reason = "The architecture has no EC2 instance: Fargate replaces a task whose host fails."
+proof "cloudwatch-metrics.ec2-status-check-failed-system" {
+  rule "instance-metrics" {
+    add {
+      text = <<-EOT
+        resource "aws_cloudwatch_metric_alarm" "server" {
+          alarm_name          = "server"
+          namespace           = "AWS/EC2"
+          metric_name         = "StatusCheckFailed_Instance"
+          comparison_operator = "GreaterThanThreshold"
+          threshold           = 10
+          evaluation_periods  = 5
+          treat_missing_data  = "breaching"
+        }
+      EOT
+    }
+  }
 }
 
 proof "cloudwatch-metrics.ecs-cpu-utilization" {

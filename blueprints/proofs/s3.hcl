@@ -88,8 +88,22 @@ proof "s3.cloudfront-read-policy-required" {
   }
 }
 
-waive "s3.lambda-no-bucket-policy" {
-  reason = "The architecture has no Lambda function."
+# The architecture has no function of its own; a policy that admits one is told.
+proof "s3.lambda-no-bucket-policy" {
+  rule "bucket-policy-lambda" {
+    add {
+      text = <<-EOT
+        resource "aws_s3_bucket_policy" "function" {
+          bucket = aws_s3_bucket.logs.id
+
+          policy = jsonencode({
+            Version   = "2012-10-17"
+            Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "s3:GetObject", Resource = "$${aws_s3_bucket.logs.arn}/*" }]
+          })
+        }
+      EOT
+    }
+  }
 }
 
 waive "s3.lambda-managed-policy" {

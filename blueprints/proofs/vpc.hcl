@@ -325,8 +325,39 @@ proof "vpc.min-addresses-ecs-eks" {
   }
 }
 
-waive "vpc.min-addresses-lambda" {
-  reason = "The architecture has no Lambda function; a runbook says what one takes."
+# Eleven instances just fit into the eleven addresses of a /28; with a function they
+# do not.
+proof "vpc.min-addresses-lambda" {
+  rule "subnet-addresses" {
+    add {
+      text = <<-EOT
+        resource "aws_vpc" "tiny" {
+          cidr_block = "10.99.0.0/24"
+        }
+
+        resource "aws_subnet" "tiny" {
+          vpc_id     = aws_vpc.tiny.id
+          cidr_block = "10.99.0.0/28"
+        }
+
+        resource "aws_autoscaling_group" "servers" {
+          min_size            = 1
+          max_size            = 11
+          vpc_zone_identifier = [aws_subnet.tiny.id]
+        }
+
+        resource "aws_lambda_function" "one" {
+          function_name = "one"
+          role          = aws_iam_role.service_task.arn
+
+          vpc_config {
+            subnet_ids         = [aws_subnet.tiny.id]
+            security_group_ids = [aws_security_group.service.id]
+          }
+        }
+      EOT
+    }
+  }
 }
 
 proof "vpc.connectivity-vpc-count" {
