@@ -38,8 +38,8 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show a blueprint's options, components, variables and links",
-		Long: `Show what may be chosen in a blueprint and what it is made of. Variables, outputs
-and links are those of the module that the given options lead to.`,
+		Long: `Show a blueprint's options and components. Variables, outputs and links reflect
+the options you pass.`,
 		Example:           "  bpgen show ecs-fargate\n  bpgen show ecs-fargate --set cdn=false --json",
 		Args:              shell.OneName,
 		ValidArgsFunction: choose.Names(f, &opts.Choose.Dirs),
@@ -348,7 +348,7 @@ func (p *page) components(components []component) error {
 			row[3] = "when " + c.When
 		}
 		if c.InUse != nil && !*c.InUse {
-			row[3] += " (not in use)"
+			row[3] += " (not used)"
 		}
 		rows = append(rows, row)
 	}
@@ -388,7 +388,7 @@ func (p *page) variables(variables []variable) error {
 	if len(variables) == 0 {
 		return nil
 	}
-	p.title("Variables of the module (given where it is used)")
+	p.title("Variables of the module (set where the module is used)")
 	var rows [][]string
 	for _, v := range variables {
 		def := "default " + shell.Clip(v.Default, 60)
