@@ -48,6 +48,20 @@ proof "acm.change-validation-method" {
 proof "acm.security-policy-known-to-clients" {
   duty = "Which browsers come is known to whoever looks at the logs, and to no configuration."
 
+  every "aws_lb_listener" {
+    where {
+      protocol = "HTTPS"
+    }
+
+    ssl_policy = prefix("ELBSecurityPolicy-TLS13-1-2-")
+  }
+
+  every "aws_cloudfront_distribution" {
+    viewer_certificate {
+      minimum_protocol_version = "TLSv1.2_2021"
+    }
+  }
+
   human "runbooks/certificate-certificates.md" {
     heading = "Which TLS versions"
     says    = "Find out what the clients speak before you change them"

@@ -89,20 +89,6 @@ proof "alb.tls-terminated-http-to-targets" {
   }
 }
 
-proof "alb.sg-public-ingress" {
-  some "aws_vpc_security_group_ingress_rule" {
-    security_group_id = refers_to("aws_security_group.load_balancer")
-    from_port         = 443
-    cidr_ipv4         = "0.0.0.0/0"
-  }
-
-  some "aws_vpc_security_group_ingress_rule" {
-    security_group_id = refers_to("aws_security_group.load_balancer")
-    from_port         = 443
-    cidr_ipv6         = "::/0"
-  }
-}
-
 proof "alb.sg-in-house-ingress" {
   options = { cdn = false }
 
@@ -117,5 +103,45 @@ proof "alb.sg-in-house-ingress" {
 
     cidr_ipv4 = "203.0.113.10/32"
     cidr_ipv6 = absent()
+  }
+}
+
+# Departed: targets are the private addresses that ECS registers.
+proof "alb.target-type-ip-static" {
+  every "aws_lb_target_group" {
+    target_type = "ip"
+  }
+
+  no "aws_lb_target_group_attachment" {
+  }
+}
+
+# Departed: the group of the load balancer, not the range of the VPC.
+proof "alb.target-sg-allows-vpc-range" {
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.service")
+    }
+
+    referenced_security_group_id = refers_to("aws_security_group.load_balancer")
+    cidr_ipv4                    = absent()
+  }
+}
+
+# Departed: all addresses of IPv4, and none of IPv6, which the load balancer has not.
+proof "alb.sg-public-ingress" {
+  options = { cdn = false }
+
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.load_balancer")
+    }
+
+    cidr_ipv4 = "0.0.0.0/0"
+    cidr_ipv6 = absent()
+  }
+
+  every "aws_lb" {
+    internal = false
   }
 }

@@ -250,3 +250,86 @@ proof "aurora.events-in-english" {
     says    = "Events are in English; search for their words in the English user guide"
   }
 }
+
+# Departed: the application alone, no bastion.
+proof "aurora.bastion-only-access" {
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.database")
+    }
+
+    referenced_security_group_id = refers_to("aws_security_group.service")
+    cidr_ipv4                    = absent()
+    cidr_ipv6                    = absent()
+    prefix_list_id               = absent()
+  }
+
+  every "aws_rds_cluster_instance" {
+    publicly_accessible = false
+  }
+}
+
+# Departed: the export of the cluster, not the parameter.
+proof "aurora.param-server-audit-logs-upload" {
+  every "aws_rds_cluster" {
+    enabled_cloudwatch_logs_exports = contains("audit")
+  }
+
+  every "aws_rds_cluster_parameter_group" {
+    parameter {
+      name  = "server_audit_logging"
+      value = 1
+    }
+  }
+}
+
+# Departed in production alone.
+proof "aurora.param-general-log" {
+  every "aws_rds_cluster_parameter_group" {
+    parameter {
+      name  = "general_log"
+      value = 1
+    }
+  }
+
+  file "envs/prd.tfvars" {
+    matches = "database_log_statements += false"
+  }
+}
+
+# Departed: a group, not addresses.
+proof "aurora.cluster-security-group" {
+  every "aws_rds_cluster" {
+    vpc_security_group_ids = refers_to("aws_security_group.database")
+  }
+
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.database")
+    }
+
+    referenced_security_group_id = refers_to("aws_security_group.service")
+    cidr_ipv4                    = absent()
+    cidr_ipv6                    = absent()
+    from_port                    = 3306
+    to_port                      = 3306
+  }
+}
+
+# Departed in production alone.
+proof "aurora.burstable-instance-class" {
+  every "aws_rds_cluster_instance" {
+    instance_class = prefix("db.t")
+  }
+
+  file "envs/stg.tfvars" {
+    matches = "class += \"db\\.t"
+  }
+}
+
+# Departed: there is no query cache but the application's own.
+proof "aurora.query-cache" {
+  some "aws_elasticache_replication_group" {
+    engine = one_of("redis", "valkey")
+  }
+}

@@ -355,3 +355,76 @@ proof "cloudfront.invalidate-after-fix" {
 waive "cloudfront.custom-error-with-lambda-edge" {
   reason = "The architecture has no Lambda@Edge function."
 }
+
+# Departed: an access control in place of the identity.
+proof "cloudfront.origin-access-identity" {
+  options = { static_files = "bucket" }
+
+  every "aws_cloudfront_origin_access_control" {
+    origin_access_control_origin_type = "s3"
+    signing_behavior                  = "always"
+    signing_protocol                  = "sigv4"
+  }
+
+  every "aws_cloudfront_distribution" {
+    origin {
+      where {
+        domain_name = refers_to("aws_s3_bucket")
+      }
+
+      origin_access_control_id = refers_to("aws_cloudfront_origin_access_control")
+    }
+  }
+}
+
+# Departed: what is cached is compressed, pages are not.
+proof "cloudfront.compress" {
+  every "aws_cloudfront_distribution" {
+    ordered_cache_behavior {
+      where {
+        path_pattern = set()
+      }
+
+      compress = true
+    }
+  }
+
+  every "aws_cloudfront_cache_policy" {
+    parameters_in_cache_key_and_forwarded_to_origin {
+      enable_accept_encoding_gzip   = true
+      enable_accept_encoding_brotli = true
+    }
+  }
+}
+
+# Departed: query strings tell static files apart, headers and cookies do not.
+proof "cloudfront.forward-none-for-hit-ratio" {
+  every "aws_cloudfront_cache_policy" {
+    parameters_in_cache_key_and_forwarded_to_origin {
+      headers_config {
+        header_behavior = "none"
+      }
+
+      cookies_config {
+        cookie_behavior = "none"
+      }
+
+      query_strings_config {
+        query_string_behavior = "all"
+      }
+    }
+  }
+}
+
+# Departed in the default.
+proof "cloudfront.custom-error-403-to-404" {
+  options = { error_pages = true }
+
+  every "aws_cloudfront_distribution" {
+    custom_error_response {
+      error_code         = 403
+      response_code      = 404
+      response_page_path = set()
+    }
+  }
+}

@@ -43,3 +43,10 @@ proof "cloudwatch-logs.no-or-with-exclude" {
     }
   }
 }
+
+# Departed: from errors up, without warnings.
+proof "cloudwatch-logs.filter-pattern-levels" {
+  every "aws_cloudwatch_log_metric_filter" {
+    pattern = matches("\"ERROR:\".*\"Error:\".*\"CRITICAL:\".*\"Critical:\".*\"EMERGENCY:\".*\"Emergency:\".*\"ALERT:\".*\"Alert:\"")
+  }
+}

@@ -358,11 +358,24 @@ proof "cloudwatch-metrics.rds-freeable-memory" {
   }
 }
 
+# Departed: the parameter is left to RDS, which turns it on for Database Insights.
 proof "cloudwatch-metrics.performance-schema" {
-  every "aws_rds_cluster_parameter_group" {
-    parameter {
-      name  = "performance_schema"
-      value = one_of("1", "ON")
+  every "aws_rds_cluster_instance" {
+    performance_insights_enabled = true
+  }
+
+  human "runbooks/monitoring-metrics.md" {
+    heading = "Database"
+    says    = "performance_schema.*db\\.t4g\\.medium"
+  }
+}
+
+# Departed: the cluster's setting, not the account's.
+proof "cloudwatch-metrics.container-insights-account-setting" {
+  every "aws_ecs_cluster" {
+    setting {
+      name  = "containerInsights"
+      value = "enabled"
     }
   }
 }

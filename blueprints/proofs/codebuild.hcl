@@ -63,3 +63,29 @@ proof "codebuild.image-detail" {
     matches = "printf '\\{\"Version\":\"1\\.0\",\"ImageURI\":\"%s\"\\}' \"\\$REPOSITORY_URI:\\$IMAGE_TAG\" > imageDetail\\.json.*artifacts:\n +files:\n +- imageDetail\\.json"
   }
 }
+
+# Departed: the build image has Docker.
+proof "codebuild.docker-runtime" {
+  options = { pipeline = "codepipeline" }
+
+  file "files/pipeline/buildspec.yml" {
+    matches = "\nphases:\n"
+    lacks   = "\n +runtime-versions:"
+  }
+
+  every "aws_codebuild_project" {
+    environment {
+      privileged_mode = true
+    }
+  }
+}
+
+# Departed: with the command that still exists.
+proof "codebuild.ecr-login" {
+  options = { pipeline = "codepipeline" }
+
+  file "files/pipeline/buildspec.yml" {
+    matches = "pre_build:.*aws ecr get-login-password \\| docker login --username AWS --password-stdin"
+    lacks   = "get-login "
+  }
+}

@@ -198,3 +198,20 @@ proof "codedeploy.taskdef-log-datetime-format" {
     }))
   }
 }
+
+# Departed: the build makes it.
+proof "codedeploy.taskdef-path" {
+  options = { pipeline = "codepipeline", deployment = "codedeploy" }
+
+  every "aws_codepipeline" {
+    stage {
+      action {
+        configuration = { TaskDefinitionTemplateArtifact = "build", TaskDefinitionTemplatePath = "taskdef.json" }
+      }
+    }
+  }
+
+  file "files/pipeline/buildspec.yml" {
+    matches = "> taskdef\\.json.*artifacts:.*- taskdef\\.json"
+  }
+}

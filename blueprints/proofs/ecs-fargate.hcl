@@ -391,8 +391,14 @@ proof "ecs-fargate.static-source-ip-through-nat" {
   }
 }
 
-waive "ecs-fargate.run-task-override-escaping" {
-  reason = "Overrides are plain JSON, not a regular expression: the notes repeat the sentence about the format of dates. The runbook's script lets jq write the JSON."
+# Departed: overrides are JSON, and no regular expression.
+proof "ecs-fargate.run-task-override-escaping" {
+  duty = "The overrides are written when the task is started."
+
+  human "runbooks/service-run-one-off-task.md" {
+    heading = "Run a one-off task"
+    says    = "Overrides are plain JSON, not a regular expression"
+  }
 }
 
 waive "ecs-fargate.intra-task-localhost" {
@@ -462,5 +468,124 @@ proof "ecs-fargate.vpc-endpoint-ssmmessages" {
     vpc_endpoint_type   = "Interface"
     private_dns_enabled = true
     subnet_ids          = refers_to("aws_subnet.network_app")
+  }
+}
+
+# Departed: a deployment costs no capacity.
+proof "ecs-fargate.minimum-healthy-percent" {
+  every "aws_ecs_service" {
+    deployment_minimum_healthy_percent = 100
+  }
+}
+
+# Departed in the default, which knows no framework.
+proof "ecs-fargate.grace-period-alb-nuxt-ssr" {
+  options = { framework = "nuxt" }
+
+  every "aws_ecs_service" {
+    health_check_grace_period_seconds = at_least(600)
+  }
+}
+
+# Departed: all three bear the name of the system.
+proof "ecs-fargate.resource-names" {
+  every "aws_ecs_service" {
+    name = "example"
+  }
+
+  every "aws_ecs_cluster" {
+    name = "example"
+  }
+
+  every "aws_ecs_task_definition" {
+    family = "example"
+  }
+}
+
+# Departed: to a role, and with two roles to pass.
+proof "ecs-fargate.run-task-user-minimum-permission" {
+  options = { operator_policies = true }
+
+  some "aws_iam_policy" {
+    policy = json({
+      Statement = contains({
+        Action    = "iam:PassRole"
+        Resource  = not("*")
+        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+      })
+    })
+  }
+
+  no "aws_iam_user" {
+  }
+}
+
+proof "ecs-fargate.run-task-iam-policy" {
+  options = { operator_policies = true }
+
+  some "aws_iam_policy" {
+    policy = json({
+      Statement = contains(
+        { Effect = "Allow", Action = "ecs:RunTask" },
+        { Effect = "Allow", Action = ["ecs:DescribeServices", "ecs:DescribeTasks"] },
+        { Effect = "Allow", Action = "iam:PassRole" },
+      )
+    })
+  }
+}
+
+# Departed: the agent takes the task role.
+proof "ecs-fargate.exec-policy-on-task-execution-role" {
+  options = { execute_command = true }
+
+  some "aws_iam_role_policy" {
+    role   = refers_to("aws_iam_role.service_task")
+    policy = json({ Statement = contains({ Action = contains("ssmmessages:OpenDataChannel") }) })
+  }
+
+  no "aws_iam_role_policy" {
+    role   = refers_to("aws_iam_role.service_execution")
+    policy = json({ Statement = contains({ Action = contains("ssmmessages:OpenDataChannel") }) })
+  }
+}
+
+# Departed in the default: every line is an event. Whoever wants the format gives it.
+proof "ecs-fargate.awslogs-datetime-format" {
+  given = {
+    service_log_datetime_format = "\\[%Y-%m-%d %H:%M:%S\\]"
+  }
+
+  every "aws_ecs_task_definition" {
+    container_definitions = json(contains({
+      logConfiguration = { options = { awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]" } }
+    }))
+  }
+}
+
+proof "ecs-fargate.awslogs-datetime-format-escaping" {
+  given = {
+    service_log_datetime_format = "\\[%Y-%m-%d %H:%M:%S\\]"
+  }
+
+  every "aws_ecs_task_definition" {
+    container_definitions = json(contains({
+      logConfiguration = { options = { awslogs-datetime-format = "\\[%Y-%m-%d %H:%M:%S\\]" } }
+    }))
+  }
+
+  rule "awslogs-datetime-format" {
+    add {
+      text = <<-EOT
+        resource "aws_ecs_task_definition" "other" {
+          family = "other"
+
+          container_definitions = jsonencode([{
+            name             = "other"
+            image            = "other:1"
+            logConfiguration = { logDriver = "awslogs", options = { awslogs-group = "other", awslogs-region = "eu-west-1", awslogs-datetime-format = "[%Y-%m-%d %H:%M:%S]" } }
+          }])
+        }
+      EOT
+    }
   }
 }

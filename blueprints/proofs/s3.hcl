@@ -126,3 +126,37 @@ proof "s3.ip-restriction-required" {
     }
   }
 }
+
+# Departed: the service's name, not the account's number.
+proof "s3.alb-log-account-id" {
+  some "aws_s3_bucket_policy" {
+    policy = json({
+      Statement = contains({ Effect = "Allow", Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } })
+    })
+  }
+
+  no "data" "aws_elb_service_account" {
+  }
+}
+
+# Departed: all public access stays blocked.
+proof "s3.cloudfront-log-public-access" {
+  every "aws_s3_bucket_public_access_block" {
+    block_public_acls       = true
+    block_public_policy     = true
+    ignore_public_acls      = true
+    restrict_public_buckets = true
+  }
+
+  every "aws_cloudfront_distribution" {
+    logging_config {
+      bucket = refers_to("aws_s3_bucket_ownership_controls")
+    }
+  }
+
+  some "aws_s3_bucket_ownership_controls" {
+    rule {
+      object_ownership = "BucketOwnerPreferred"
+    }
+  }
+}

@@ -98,3 +98,83 @@ proof "security-group.alb-behind-cloudfront-waf" {
     scope = "CLOUDFRONT"
   }
 }
+
+# Departed: no bastion, and no port for SSH.
+proof "security-group.app-ec2-ssh-from-bastion" {
+  no "aws_vpc_security_group_ingress_rule" {
+    from_port = 22
+  }
+
+  no "aws_instance" {
+  }
+}
+
+proof "security-group.bastion-ssh" {
+  no "aws_vpc_security_group_ingress_rule" {
+    from_port = 22
+  }
+
+  no "aws_instance" {
+  }
+}
+
+# Departed: CloudFront alone reaches the load balancer, which has no public address.
+proof "security-group.alb-source" {
+  every "aws_lb" {
+    internal = true
+  }
+
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.load_balancer")
+    }
+
+    prefix_list_id = refers_to("data.aws_ec2_managed_prefix_list")
+    cidr_ipv4      = absent()
+    cidr_ipv6      = absent()
+  }
+}
+
+# Departed: whether the site is public, its owner knows.
+proof "security-group.alb-without-cloudfront" {
+  options = { cdn = false }
+  given   = { load_balancer_ingress_cidr_blocks = ["203.0.113.10/32"] }
+
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.load_balancer")
+    }
+
+    cidr_ipv4 = "203.0.113.10/32"
+  }
+}
+
+# Departed: nothing but HTTPS, and from CloudFront alone.
+proof "security-group.alb-http" {
+  no "aws_vpc_security_group_ingress_rule" {
+    security_group_id = refers_to("aws_security_group.load_balancer")
+    from_port         = 80
+  }
+}
+
+proof "security-group.alb-https" {
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.load_balancer")
+    }
+
+    ip_protocol    = "tcp"
+    from_port      = 443
+    to_port        = 443
+    prefix_list_id = refers_to("data.aws_ec2_managed_prefix_list")
+  }
+}
+
+# Departed: by port and destination.
+proof "security-group.egress-all" {
+  every "aws_vpc_security_group_egress_rule" {
+    ip_protocol = "tcp"
+    from_port   = set()
+    cidr_ipv4   = absent()
+  }
+}

@@ -369,8 +369,14 @@ proof "vpc.connectivity-vpc-count" {
   }
 }
 
-waive "vpc.connectivity-ip-family" {
-  reason = "The statement is out of date: endpoint services carry IPv6 since 2022. The runbook's table says so; the module joins no networks."
+# Departed: AWS has moved on.
+proof "vpc.connectivity-ip-family" {
+  duty = "How networks are joined is decided by those who own both; the module joins none."
+
+  human "runbooks/network.md" {
+    heading = "Join the VPC with another network"
+    says    = "IPv4 and IPv6 \\| yes \\| yes, since 2022 \\| yes"
+  }
 }
 
 proof "vpc.connectivity-reachable-resources" {
@@ -403,8 +409,14 @@ proof "vpc.connectivity-overlapping-cidr" {
   }
 }
 
-waive "vpc.connectivity-cross-region" {
-  reason = "The statement is out of date: endpoint services work across regions since 2024. The runbook's table says so; the module joins no networks."
+# Departed: AWS has moved on.
+proof "vpc.connectivity-cross-region" {
+  duty = "How networks are joined is decided by those who own both; the module joins none."
+
+  human "runbooks/network.md" {
+    heading = "Join the VPC with another network"
+    says    = "Other region \\| yes \\| yes, since 2024"
+  }
 }
 
 proof "vpc.connectivity-vpc-to-on-premises" {
@@ -413,5 +425,19 @@ proof "vpc.connectivity-vpc-to-on-premises" {
   human "runbooks/network.md" {
     heading = "Join the VPC with another network"
     says    = "On-premises network \\| no \\| no, .*\\| yes, by VPN or Direct Connect"
+  }
+}
+
+# Departed where the option is taken: the VPC's own ACL lets all in without it.
+proof "vpc.nacl-inbound-rules" {
+  options = { network_acl = true }
+
+  every "aws_network_acl" {
+    ingress {
+      rule_no    = 100
+      action     = "allow"
+      protocol   = "tcp"
+      cidr_block = refers_to("aws_vpc")
+    }
   }
 }

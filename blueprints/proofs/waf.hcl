@@ -220,3 +220,15 @@ proof "waf.allow-global-ip-addresses-default-action" {
     }
   }
 }
+
+# Departed: to a log group, whose name WAF asks for.
+proof "waf.logging-destination" {
+  every "aws_wafv2_web_acl_logging_configuration" {
+    resource_arn            = refers_to("aws_wafv2_web_acl")
+    log_destination_configs = refers_to("aws_cloudwatch_log_group.waf")
+  }
+
+  some "aws_cloudwatch_log_group" {
+    name = prefix("aws-waf-logs-")
+  }
+}

@@ -280,10 +280,16 @@ func (c *Catalog) Waivers() ([]*hcl.File, hcl.Diagnostics) {
 	return out, diags
 }
 
+// A ProofFile holds proofs for the blueprints of one root.
+type ProofFile struct {
+	Root string // its name
+	fileset.File
+}
+
 // Proofs reads the files proofs/<system>.hcl that lie beside the blueprints of the
 // roots, in order. A root without that directory has none.
-func (c *Catalog) Proofs() ([]fileset.File, hcl.Diagnostics) {
-	var out []fileset.File
+func (c *Catalog) Proofs() ([]ProofFile, hcl.Diagnostics) {
+	var out []ProofFile
 	var diags hcl.Diagnostics
 	for _, r := range c.roots {
 		if r.Blueprints == nil {
@@ -301,11 +307,14 @@ func (c *Catalog) Proofs() ([]fileset.File, hcl.Diagnostics) {
 			}
 			file, _ := guard.Parse(src, name) // for snippets; who reads the proofs reports what is wrong
 			c.keep(map[string]*hcl.File{name: file})
-			out = append(out, fileset.File{Path: name, Bytes: src})
+			out = append(out, ProofFile{r.Name, fileset.File{Path: name, Bytes: src}})
 		}
 	}
 	return out, diags
 }
+
+// RootOf returns the name of the root that a blueprint belongs to.
+func (c *Catalog) RootOf(blueprint string) string { return c.blueprints[blueprint].Name }
 
 func (c *Catalog) keep(files map[string]*hcl.File) {
 	c.mu.Lock()

@@ -70,7 +70,12 @@ type not struct{ of Matcher }
 func (m not) String() string { return "not " + m.of.String() }
 
 func (m not) Match(o Operand) bool {
-	return o.Value == cty.NilVal || (known(o.Value) || len(o.Refs) > 0) && !m.of.Match(o)
+	if o.Value == cty.NilVal {
+		return true
+	}
+	// What is known to be a list is no text, whatever stands in it.
+	decided := known(o.Value) || len(o.Refs) > 0 || o.Value.IsKnown() && !o.Value.Type().IsPrimitiveType()
+	return decided && !m.of.Match(o)
 }
 
 type prefix struct{ of string }

@@ -97,8 +97,8 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 	if len(out.All()) == 0 && !p.diags.HasErrors() {
 		p.errorf(out.Range, "Proof of nothing", "The proof of %q names nothing that must be there.", out.ID)
 	}
-	if out.Duty != "" && !out.ByHand() && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Duty of nobody", "The argument duty says why people alone can do it, so the proof of %q has blocks human and no others.", out.ID)
+	if out.Duty != "" && !slices.ContainsFunc(out.All(), isHuman) && !p.diags.HasErrors() {
+		p.errorf(out.Range, "Duty of nobody", "The argument duty says why people have to do it, so the proof of %q needs a block human that says where they are told.", out.ID)
 	}
 	return out
 }

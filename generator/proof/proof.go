@@ -17,6 +17,7 @@ package proof
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -32,7 +33,7 @@ type Proof struct {
 	Options map[string]cty.Value // options of the blueprint with which they hold; the others are at their defaults
 	Given   map[string]cty.Value // values of the module's variables with which they hold
 	Profile string               // the profile whose values hold, "" for none
-	Duty    string               // why people alone can do what a rule, option or default asks, "" where code can
+	Duty    string               // why people have to do what a rule, option or default asks, "" where code does
 	Derived bool                 // it follows from the entry
 	Waived  string               // why there is no proof, "" where there is one
 	Text    string               // as it is written
@@ -48,15 +49,13 @@ func (p *Proof) All() []Claim {
 	return out
 }
 
-// ByHand says whether people alone do what the proof is about.
+// ByHand says whether people do what the proof is about: nothing but runbooks has a
+// part in it, or it calls it their duty, whatever else must be there.
 func (p *Proof) ByHand() bool {
-	for _, c := range p.All() {
-		if _, ok := c.(*Human); !ok {
-			return false
-		}
-	}
-	return true
+	return p.Duty != "" || !slices.ContainsFunc(p.All(), func(c Claim) bool { return !isHuman(c) })
 }
+
+func isHuman(c Claim) bool { _, ok := c.(*Human); return ok }
 
 // Checked says whether a rule of vet has a part in the proof.
 func (p *Proof) Checked() bool {

@@ -2,7 +2,9 @@ package survey
 
 import (
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -13,12 +15,29 @@ import (
 	"github.com/bpgen/bpgen/generator/proof"
 )
 
-// Proofs returns the proofs of a catalog by the ids of entries: those that are
-// written down, and for the other entries those that follow from them.
-func Proofs(cat *catalog.Catalog) (map[string]*proof.Proof, hcl.Diagnostics) {
+// A Book holds proofs by the ids of entries.
+type Book map[string]*proof.Proof
+
+// Books are the proofs of a catalog by the names of roots: a proof speaks of the
+// resources of its own root's blueprints.
+type Books map[string]Book
+
+// Of returns the proofs for the blueprints of a root: those that are written down
+// there, and for other entries those that follow from them.
+func (b Books) Of(root string) Book {
+	out := maps.Clone(b[derived])
+	maps.Copy(out, b[root])
+	return out
+}
+
+// derived is the book of what follows from entries; no root has such a name.
+const derived = "\x00"
+
+// Proofs returns the proofs of a catalog.
+func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 	l := cat.Ledger()
 	files, diags := cat.Proofs()
-	out := map[string]*proof.Proof{}
+	out := Books{derived: Book{}}
 	for _, f := range files {
 		proofs, d := proof.Parse(f.Bytes, f.Path)
 		diags = append(diags, d...)
@@ -28,12 +47,15 @@ func Proofs(cat *catalog.Catalog) (map[string]*proof.Proof, hcl.Diagnostics) {
 				"The file is named after a system that the notes do not have, %q. %s", system, diag.DidYouMean(system, l.Systems())))
 			continue
 		}
+		if out[f.Root] == nil {
+			out[f.Root] = Book{}
+		}
 		for _, p := range proofs {
-			if d := misplaced(l, system, p, out[p.ID]); d != nil {
+			if d := misplaced(l, system, p, out[f.Root][p.ID]); d != nil {
 				diags = append(diags, d)
 				continue
 			}
-			out[p.ID] = p
+			out[f.Root][p.ID] = p
 		}
 	}
 	for _, system := range l.Systems() {
@@ -43,11 +65,8 @@ func Proofs(cat *catalog.Catalog) (map[string]*proof.Proof, hcl.Diagnostics) {
 			continue
 		}
 		for _, e := range entries {
-			if out[e.ID] != nil {
-				continue
-			}
 			if p, ok := proof.Derive(e); ok {
-				out[e.ID] = p
+				out[derived][e.ID] = p
 			}
 		}
 	}
@@ -79,6 +98,7 @@ func unreachable(seen []*renderings, e Entry) *hcl.Diagnostic {
 	if e.Way != Missing || e.Proof == nil || e.Proof.Derived {
 		return nil
 	}
+	seen = slices.DeleteFunc(slices.Clone(seen), func(s *renderings) bool { return s.proofs[e.ID] != e.Proof })
 	if refused := refusal(seen, e.Proof); refused != "" {
 		return diag.Warning(e.Proof.Range, "Proof that no option set can reach", "The options of the proof of %q cannot be chosen: %s", e.ID, refused)
 	}

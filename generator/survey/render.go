@@ -31,6 +31,7 @@ import (
 // renderings are a blueprint's, the default first.
 type renderings struct {
 	blueprint *blueprint.Blueprint
+	proofs    Book
 	rows      []row
 	named     map[string]int // the row of a set of options that a proof names, by its key
 }
@@ -43,13 +44,13 @@ type row struct {
 
 // render renders a blueprint with its defaults and with the options that proofs name,
 // and where it is to be wide with each single other value of an option as well.
-func render(ctx context.Context, cat *catalog.Catalog, name string, proofs []*proof.Proof, wide bool) (*renderings, hcl.Diagnostics) {
+func render(ctx context.Context, cat *catalog.Catalog, name string, proofs Book, wide bool) (*renderings, hcl.Diagnostics) {
 	bp, diags := cat.Blueprint(name)
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	out := &renderings{blueprint: bp, named: map[string]int{}}
-	sets := out.sets(proofs, wide)
+	out := &renderings{blueprint: bp, proofs: proofs, named: map[string]int{}}
+	sets := out.sets(wide)
 	out.rows = make([]row, len(sets))
 	session, example := generator.NewSession(cat), exampleOf(bp)
 	var next atomic.Int64
@@ -75,7 +76,7 @@ func render(ctx context.Context, cat *catalog.Catalog, name string, proofs []*pr
 // sets returns the sets of options to render with, each once, and notes which of
 // them belong to proofs. A set with an option that the blueprint does not have is
 // none of its own.
-func (s *renderings) sets(proofs []*proof.Proof, wide bool) []matrix.Row {
+func (s *renderings) sets(wide bool) []matrix.Row {
 	options := resolve.Options(s.blueprint)
 	out := []matrix.Row{{}}
 	s.named[key(nil)] = 0
@@ -85,8 +86,8 @@ func (s *renderings) sets(proofs []*proof.Proof, wide bool) []matrix.Row {
 			out = append(out, set)
 		}
 	}
-	for _, p := range proofs {
-		if s.foreign(p) == "" {
+	for _, id := range slices.Sorted(maps.Keys(s.proofs)) {
+		if p := s.proofs[id]; s.foreign(p) == "" {
 			add(p.Options)
 		}
 	}

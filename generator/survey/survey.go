@@ -17,6 +17,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
@@ -163,7 +164,7 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 	}
 	var seen []*renderings
 	for _, name := range r.Blueprints {
-		s, d := render(ctx, in.Catalog, name, asked(known, in.Only), in.Only == "")
+		s, d := render(ctx, in.Catalog, name, asked(known.Of(in.Catalog.RootOf(name)), in.Only), in.Only == "")
 		if diags = append(diags, d...); d.HasErrors() {
 			return r, diags
 		}
@@ -183,7 +184,7 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 		}
 		for _, e := range entries {
 			if Surveyed(e) && (in.Only == "" || in.Only == e.ID) {
-				r.Entries = append(r.Entries, judge(seen, e, known[e.ID]))
+				r.Entries = append(r.Entries, judge(seen, e))
 			}
 		}
 	}
@@ -196,39 +197,54 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 	return r, diag.Sort(diags)
 }
 
-// asked returns the proofs that are to be tried, by the ids of their entries.
-func asked(known map[string]*proof.Proof, only string) []*proof.Proof {
-	var out []*proof.Proof
-	for _, id := range slices.Sorted(maps.Keys(known)) {
-		if only == "" || id == only {
-			out = append(out, known[id])
+// asked returns the proofs that are to be tried.
+func asked(known Book, only string) Book {
+	if only != "" {
+		maps.DeleteFunc(known, func(id string, _ *proof.Proof) bool { return id != only })
+	}
+	return known
+}
+
+// judge returns the strongest way in which a blueprint honours an entry; a
+// deviation of any comes before that.
+func judge(seen []*renderings, e ledger.Entry) Entry {
+	for _, s := range seen {
+		if d := s.deviation(e.ID); d != nil {
+			return s.departed(e, s.proofs[e.ID], d)
+		}
+	}
+	out := Entry{Entry: e, Way: Missing, Reason: "no proof"}
+	for _, s := range seen {
+		p := s.proofs[e.ID]
+		switch {
+		case p == nil:
+			continue
+		case p.Waived != "" && out.Way == Missing:
+			out = Entry{Entry: e, Way: Waived, Proof: p, Blueprint: s.blueprint.Name, Reason: p.Waived}
+			continue
+		case p.Waived != "":
+			continue
+		}
+		if one := s.judge(e, p); one.Way < out.Way || out.Proof == nil {
+			out = one
 		}
 	}
 	return out
 }
 
-// judge returns the strongest way in which a blueprint honours an entry; a
-// deviation of any comes before that.
-func judge(seen []*renderings, e ledger.Entry, p *proof.Proof) Entry {
-	out := Entry{Entry: e, Way: Missing, Proof: p, Reason: "no proof"}
-	if p != nil && p.Waived != "" {
-		out.Way, out.Reason = Waived, p.Waived
-	}
-	for _, s := range seen {
-		if d := s.deviation(e.ID); d != nil {
-			out.Way, out.Blueprint, out.Reason = Departed, s.blueprint.Name, d.Name+": "+d.Reason
-			return out
-		}
-	}
-	if p == nil || p.Waived != "" {
+// departed is an entry that a deviation names. What is rendered instead must be there
+// where a proof says what that is.
+func (s *renderings) departed(e ledger.Entry, p *proof.Proof, d *blueprint.Deviation) Entry {
+	out := Entry{Entry: e, Way: Departed, Proof: p, Blueprint: s.blueprint.Name, Reason: d.Name + ": " + d.Reason}
+	if p == nil || p.Derived || p.Waived != "" {
 		return out
 	}
-	for _, s := range seen {
-		one := s.judge(e, p)
-		if one.Way < out.Way || out.Way == Missing {
-			out = one
-		}
+	kept := s.judge(e, p)
+	if kept.Way == Missing {
+		kept.Reason = "what the deviation " + d.Name + " renders instead is not there: " + kept.Reason
+		return kept
 	}
+	out.Places, out.Options = kept.Places, kept.Options
 	return out
 }
 

@@ -242,3 +242,31 @@ func TestBeyond(t *testing.T) {
 		t.Errorf("%v, %s", r.Beyond, diags)
 	}
 }
+
+// TestRoots holds that the proofs of one root are not about the blueprints of another.
+func TestRoots(t *testing.T) {
+	t.Parallel()
+	root := func(name, blueprint, template string, with ...string) catalog.Root {
+		blueprints, templates := fstest.MapFS{}, fstest.MapFS{}
+		for file, text := range files() {
+			dir, rest, _ := strings.Cut(strings.NewReplacer("/b/", "/"+blueprint+"/", "/t/", "/"+template+"/").Replace(file), "/")
+			text = strings.NewReplacer("\"b\"", "\""+blueprint+"\"", "\"t\"", "\""+template+"\"").Replace(text)
+			if dir == "templates" {
+				templates[rest] = &fstest.MapFile{Data: []byte(text)}
+			} else if top, _, _ := strings.Cut(rest, "/"); slices.Contains(with, top) {
+				blueprints[rest] = &fstest.MapFile{Data: []byte(text)}
+			}
+		}
+		return catalog.Root{Name: name, Blueprints: blueprints, Templates: templates}
+	}
+	cat, diags := catalog.New(root("", "b", "t", "b", "notes", "proofs"), root("own", "c", "u", "c"))
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for blueprint, want := range map[string]string{"b": "rendered: ", "c": "missing: no proof"} {
+		r, diags := survey.Take(t.Context(), survey.Input{Catalog: cat, Blueprints: []string{blueprint}})
+		if got := told(r, "a.key"); got != want || len(diags) > 0 {
+			t.Errorf("%s: got %q, want %q: %v", blueprint, got, want, diags)
+		}
+	}
+}

@@ -60,6 +60,13 @@ var turns = []struct{ id, from, to string }{
 	{"vpc.cidr-prefix-length", `"10.200.48.0/23"`, `"10.200.48.0/22"`},
 	{"waf.managed-rule-count-first", `for_each = rule\.value\.block \? \[\] : \[1\]`, `for_each = []`},
 	{"waf.rate-based-window", `evaluation_window_sec( +)= 300`, `evaluation_window_sec$1= 60`},
+	{"aurora.param-general-log", `general_log = "1"`, `general_log = "0"`},
+	{"aurora.burstable-instance-class", `class = "db\.t4g\.medium"`, `class = "db.r7g.large"`},
+	{"aurora.cluster-security-group", `from_port( +)= 3306`, `from_port$1= 0`},
+	{"acm.security-policy-known-to-clients", `"TLSv1\.2_2021"`, `"TLSv1"`},
+	{"s3.cloudfront-log-public-access", `block_public_acls( +)= true`, `block_public_acls$1= false`},
+	{"ecs-fargate.minimum-healthy-percent", `deployment_minimum_healthy_percent = 100`, `deployment_minimum_healthy_percent = 50`},
+	{"waf.logging-destination", `"aws-waf-logs-`, `"waf-logs-`},
 	{"codebuild.image-tag", `IMAGE_TAG=\$CODEBUILD_RESOLVED_SOURCE_VERSION`, `IMAGE_TAG=latest`},
 	{"codedeploy.manual-reroute", `"STOP_DEPLOYMENT"`, `"CONTINUE_DEPLOYMENT"`},
 	{"aurora.minor-version-rollout", `Then production`, `Then the rest`},
@@ -73,11 +80,12 @@ func TestTurns(t *testing.T) {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	proofs, diags := Proofs(cat)
+	books, diags := Proofs(cat)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	s, diags := render(t.Context(), cat, "ecs-fargate", asked(proofs, ""), false)
+	proofs := books.Of("")
+	s, diags := render(t.Context(), cat, "ecs-fargate", proofs, false)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
@@ -87,7 +95,7 @@ func TestTurns(t *testing.T) {
 			t.Errorf("%s has no proof", turn.id)
 			continue
 		}
-		if before := s.judge(e, proofs[turn.id]); before.Way > ByHand {
+		if before := judge([]*renderings{s}, e); before.Way > Departed {
 			t.Errorf("%s is %s already: %s", turn.id, before.Way, before.Reason)
 		}
 		at := s.named[key(proofs[turn.id].Options)]
@@ -105,7 +113,7 @@ func TestTurns(t *testing.T) {
 		if changed == 0 {
 			t.Errorf("%s: nothing matches %s", turn.id, turn.from)
 		}
-		if after := turned.judge(e, proofs[turn.id]); after.Way != Missing || after.Reason == "" {
+		if after := judge([]*renderings{&turned}, e); after.Way != Missing || after.Reason == "" {
 			t.Errorf("%s: turned over, it is %s still: %v with %s", turn.id, after.Way, after.Places, after.Options)
 		}
 	}
