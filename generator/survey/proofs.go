@@ -76,7 +76,7 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 // misplaced says what is wrong with the id of a proof, nil for nothing.
 func misplaced(l *ledger.Ledger, system string, p, first *proof.Proof) *hcl.Diagnostic {
 	if first != nil {
-		return diag.Error(p.Range, "Proven twice", "The entry %q has a proof or a waiver at %s:%d already. Keep one of the two; alternatives are blocks either of one proof.", p.ID, first.Range.Filename, first.Range.Start.Line)
+		return diag.Error(p.Range, "Duplicate proof", "The entry %q already has a proof or a waiver at %s:%d. Keep one of the two; alternatives are blocks either of one proof.", p.ID, first.Range.Filename, first.Range.Start.Line)
 	}
 	e, ok := l.Lookup(p.ID)
 	if !ok {

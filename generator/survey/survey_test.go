@@ -199,7 +199,7 @@ func TestFaults(t *testing.T) {
 		want    string
 	}{
 		"unknown id":     {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(one, "a.key", "a.kay", 1)}, "blueprints/proofs/a.hcl:1,1-14: Unknown entry of the notes: The notes have no entry \"a.kay\". Did you mean \"a.key\"?"},
-		"twice":          {map[string]string{"blueprints/proofs/a.hcl": one + one}, "blueprints/proofs/a.hcl:6,1-14: Proven twice: The entry \"a.key\" has a proof or a waiver at blueprints/proofs/a.hcl:1 already."},
+		"twice":          {map[string]string{"blueprints/proofs/a.hcl": one + one}, "blueprints/proofs/a.hcl:6,1-14: Duplicate proof: The entry \"a.key\" already has a proof or a waiver at blueprints/proofs/a.hcl:1."},
 		"unknown system": {map[string]string{"blueprints/proofs/b.hcl": one}, "blueprints/proofs/b.hcl:1,1-1: Proofs of an unknown system"},
 		"wrong file":     {map[string]string{"blueprints/notes/c.yaml": strings.ReplaceAll(notes, "a.", "c."), "blueprints/proofs/c.hcl": one, "blueprints/proofs/a.hcl": ""}, "blueprints/proofs/c.hcl:1,1-14: Proof in the wrong file"},
 		"unreachable":    {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  some \"aws_vpc\" {\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-17: Proof that no option set can reach: No set of options renders resource \"aws_vpc\""},

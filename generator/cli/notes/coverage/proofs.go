@@ -11,8 +11,8 @@ import (
 	"github.com/bpgen/bpgen/generator/survey"
 )
 
-// prove counts by proofs on renderings.
-func prove(ctx context.Context, f *shell.Factory, opts *Options) error {
+// run evaluates proofs on renderings.
+func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	cat, err := f.Catalog(opts.Dirs)
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func prove(ctx context.Context, f *shell.Factory, opts *Options) error {
 	case opts.Explain != "":
 		err = explained(f, report.Entries)
 	default:
-		err = provenTables(f, report, opts.Missing)
+		err = provenTables(f, report)
 	}
 	if err == nil && opts.Explain == "" && !report.Holds() {
 		err = shell.Exit(shell.Findings)
@@ -57,7 +57,7 @@ func hint(near []string) string {
 	return "; did you mean " + diag.Quoted(near, "or") + "?"
 }
 
-func provenTables(f *shell.Factory, r survey.Report, missing bool) error {
+func provenTables(f *shell.Factory, r survey.Report) error {
 	head := []string{"system", "entries"}
 	for _, w := range survey.Ways {
 		head = append(head, w.String())
@@ -96,14 +96,11 @@ func provenTables(f *shell.Factory, r survey.Report, missing bool) error {
 	if err := shell.Table(f.IO.Out, "", rows); err != nil {
 		return err
 	}
-	fmt.Fprintf(f.IO.Out, "\n%d renderings were looked at.\n", r.Rows) //nolint:errcheck // The next write reports it.
+	fmt.Fprintf(f.IO.Out, "\n%d renderings evaluated.\n", r.Rows) //nolint:errcheck // The next write reports it.
 	if len(r.Beyond) > 0 {
-		fmt.Fprintf(f.IO.Out, "Not declared, though what they are about is rendered: %s.\n", strings.Join(r.Beyond, ", ")) //nolint:errcheck // The next write reports it.
+		fmt.Fprintf(f.IO.Out, "Systems that no blueprint declares although their resources are rendered: %s.\n", strings.Join(r.Beyond, ", ")) //nolint:errcheck // The next write reports it.
 	}
 	for _, w := range []survey.Way{survey.ByHand, survey.Departed, survey.Waived, survey.Missing} {
-		if w == survey.Missing && !missing && r.Count("").By[w] > 0 && r.Holds() {
-			continue
-		}
 		if err := reasons(f, r, w); err != nil {
 			return err
 		}
@@ -179,9 +176,9 @@ type provenEntry struct {
 }
 
 type provenSystem struct {
-	System string `json:"system"`
-	Total  int    `json:"total"`
-	By     count  `json:"by"`
+	System string  `json:"system"`
+	Total  int     `json:"total"`
+	By     figures `json:"by"`
 }
 
 type provenDocument struct {
@@ -201,7 +198,7 @@ func proven(r survey.Report) provenDocument {
 	}
 	for _, s := range r.Systems {
 		c := r.Count(s)
-		by := count{}
+		by := figures{}
 		for _, w := range survey.Ways {
 			by[w.String()] = c.By[w]
 		}
