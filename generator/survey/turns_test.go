@@ -118,3 +118,29 @@ func TestTurns(t *testing.T) {
 		}
 	}
 }
+
+// TestBuiltIn holds that the built-in blueprints keep the contract.
+func TestBuiltIn(t *testing.T) {
+	t.Parallel()
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	r, diags := Take(t.Context(), Input{Catalog: cat})
+	for _, d := range diags {
+		t.Errorf("%s: %s: %s", d.Subject, d.Summary, d.Detail)
+	}
+	for _, term := range r.Contract() {
+		if !term.Holds {
+			t.Errorf("%s: %d of %d, want %s", term.Name, term.Count, term.Of, term.Want)
+		}
+	}
+	for _, e := range r.Entries {
+		if e.Way == Missing {
+			t.Errorf("%s is missing: %s", e.ID, e.Reason)
+		}
+	}
+	if len(r.Entries) < 300 {
+		t.Errorf("only %d entries were looked at", len(r.Entries))
+	}
+}

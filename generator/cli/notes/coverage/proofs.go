@@ -3,9 +3,11 @@ package coverage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/proof"
 	"github.com/bpgen/bpgen/generator/survey"
@@ -57,13 +59,33 @@ func hint(near []string) string {
 	return "; did you mean " + diag.Quoted(near, "or") + "?"
 }
 
+// provenTables prints the figures by system, against the contract, and the reasons.
 func provenTables(f *shell.Factory, r survey.Report) error {
+	page := f.Page()
+	page.Table("", bySystem(r))
+	page.Part()
+	page.Table("", targets(r))
+	page.Part()
+	page.Line("", fmt.Sprintf("%d renderings evaluated.", r.Rows))
+	if len(r.Beyond) > 0 {
+		page.Line("", fmt.Sprintf("Systems that no blueprint declares although their resources are rendered: %s.", strings.Join(r.Beyond, ", ")))
+	}
+	for _, w := range []survey.Way{survey.ByHand, survey.Departed, survey.Waived, survey.Missing} {
+		if rows := reasons(r, w); len(rows) > 1 {
+			page.Part()
+			page.Table("", rows)
+		}
+	}
+	return page.Write()
+}
+
+func bySystem(r survey.Report) [][]columns.Cell {
 	head := []string{"system", "entries"}
 	for _, w := range survey.Ways {
 		head = append(head, w.String())
 	}
-	rows := [][]string{head}
-	for _, s := range append(r.Systems, "") {
+	rows := [][]columns.Cell{columns.Cells(head...)}
+	for _, s := range append(slices.Clone(r.Systems), "") {
 		c := r.Count(s)
 		if c.Total == 0 {
 			continue
@@ -75,13 +97,13 @@ func provenTables(f *shell.Factory, r survey.Report) error {
 		for _, w := range survey.Ways {
 			cells = append(cells, fmt.Sprint(c.By[w]))
 		}
-		rows = append(rows, cells)
+		rows = append(rows, columns.Cells(cells...))
 	}
-	if err := shell.Table(f.IO.Out, "", rows); err != nil {
-		return err
-	}
+	return rows
+}
 
-	rows = [][]string{{"contract", "entries", "of", "", "wanted", ""}}
+func targets(r survey.Report) [][]columns.Cell {
+	rows := [][]columns.Cell{columns.Cells("contract", "entries", "of", "", "wanted", "")}
 	for _, t := range r.Contract() {
 		verdict, share := "holds", 100.0
 		if !t.Holds {
@@ -90,68 +112,58 @@ func provenTables(f *shell.Factory, r survey.Report) error {
 		if t.Of > 0 {
 			share = 100 * float64(t.Count) / float64(t.Of)
 		}
-		rows = append(rows, []string{t.Name, fmt.Sprint(t.Count), fmt.Sprint(t.Of), fmt.Sprintf("%.1f %%", share), t.Want, verdict})
+		rows = append(rows, columns.Cells(t.Name, fmt.Sprint(t.Count), fmt.Sprint(t.Of), fmt.Sprintf("%.1f %%", share), t.Want, verdict))
 	}
-	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
-	if err := shell.Table(f.IO.Out, "", rows); err != nil {
-		return err
-	}
-	fmt.Fprintf(f.IO.Out, "\n%d renderings evaluated.\n", r.Rows) //nolint:errcheck // The next write reports it.
-	if len(r.Beyond) > 0 {
-		fmt.Fprintf(f.IO.Out, "Systems that no blueprint declares although their resources are rendered: %s.\n", strings.Join(r.Beyond, ", ")) //nolint:errcheck // The next write reports it.
-	}
-	for _, w := range []survey.Way{survey.ByHand, survey.Departed, survey.Waived, survey.Missing} {
-		if err := reasons(f, r, w); err != nil {
-			return err
-		}
-	}
-	return nil
+	return rows
 }
 
 // reasons lists the entries of one way with their reasons.
-func reasons(f *shell.Factory, r survey.Report, w survey.Way) error {
+func reasons(r survey.Report, w survey.Way) [][]columns.Cell {
 	title := w.String()
 	if w == survey.ByHand {
 		title = "by hand, a duty of people"
 	}
-	rows := [][]string{{title, "", ""}}
+	rows := [][]columns.Cell{columns.Cells(title, "", "")}
 	for _, e := range r.Entries {
 		if e.Way == w && e.Reason != "" {
-			rows = append(rows, []string{e.ID, e.Kind + ", " + e.Strength, e.Reason})
+			rows = append(rows, columns.Cells(e.ID, e.Kind+", "+e.Strength, e.Reason))
 		}
 	}
-	if len(rows) == 1 {
-		return nil
-	}
-	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
-	return shell.Table(f.IO.Out, "", rows)
+	return rows
 }
 
 // explained shows entries with their proofs.
 func explained(f *shell.Factory, entries []survey.Entry) error {
-	var b strings.Builder
+	page := f.Page()
 	for _, e := range entries {
-		fmt.Fprintf(&b, "%s (%s, %s; notes %s, lines %s)\n%s\n", e.ID, e.Kind, e.Strength, e.Section, e.Lines, e.Statement)
+		page.Title(fmt.Sprintf("%s (%s, %s; notes %s, lines %s)", e.ID, e.Kind, e.Strength, e.Section, e.Lines))
+		page.Line("", e.Statement)
 		if e.Caveat != "" {
-			fmt.Fprintf(&b, "Caveat: %s\n", e.Caveat)
+			page.Line("", "Caveat: "+e.Caveat)
 		}
-		fmt.Fprintf(&b, "\n%s", e.Way)
-		if e.Options != "" {
-			fmt.Fprintf(&b, " with %s", e.Options)
-		}
-		if e.Reason != "" {
-			fmt.Fprintf(&b, ": %s", e.Reason)
-		}
-		b.WriteString("\n")
+		page.Part()
+		page.Line("", outcome(e))
 		for _, p := range e.Places {
-			fmt.Fprintf(&b, "  %s:%d\n", p.File, p.Line)
+			page.Raw(fmt.Sprintf("  %s:%d\n", p.File, p.Line))
 		}
 		if e.Proof != nil {
-			fmt.Fprintf(&b, "\n%s\n%s\n", origin(e.Proof), e.Proof.Text)
+			page.Part()
+			page.Line("", origin(e.Proof))
+			page.Raw(e.Proof.Text + "\n")
 		}
 	}
-	_, err := fmt.Fprint(f.IO.Out, b.String())
-	return err
+	return page.Write()
+}
+
+func outcome(e survey.Entry) string {
+	out := e.Way.String()
+	if e.Options != "" {
+		out += " with " + e.Options
+	}
+	if e.Reason != "" {
+		out += ": " + e.Reason
+	}
+	return out
 }
 
 func origin(p *proof.Proof) string {
