@@ -6,7 +6,7 @@ variable "name" {
 variable "expiry" {
   type        = bool
   default     = true # why: without it a versioned bucket grows for ever
-  description = "Whether old versions of objects are deleted."
+  description = "Delete old versions of objects."
 }
 
 variable "expiry_days" {
