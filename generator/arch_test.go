@@ -22,7 +22,7 @@ const modulePath = "github.com/bpgen/bpgen/"
 // way. A new package takes its place here first.
 var floors = []string{
 	// Words that everything speaks.
-	"generator/visible", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
+	"generator/visible", "generator/columns", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
 	// What comes from outside goes through guard first, and what is evaluated
 	// through budget.
 	"generator/guard", "generator/budget",
@@ -45,7 +45,7 @@ var floors = []string{
 	"generator/guard/disk", "generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
-	"generator/cli/render", "generator/cli/vet", "generator/cli/version",
+	"generator/cli/render", "generator/cli/vet", "generator/cli/version", "generator/cli/completion",
 	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli/template/list", "generator/cli/template/show", "generator/cli/template",

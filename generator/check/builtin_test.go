@@ -24,7 +24,7 @@ func TestBuiltIn(t *testing.T) {
 		t.Fatal(diags)
 	}
 	for _, name := range cat.Blueprints() {
-		for _, d := range check.Blueprint(t.Context(), cat, name).Diagnostics {
+		for _, d := range check.Blueprint(t.Context(), cat, name, nil).Diagnostics {
 			t.Errorf("%s: %s: %s (%v)", name, d.Summary, d.Detail, d.Subject)
 		}
 	}
@@ -61,7 +61,7 @@ func TestBuiltInMutants(t *testing.T) {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	diags = check.Blueprint(t.Context(), cat, "ecs-fargate").Diagnostics
+	diags = check.Blueprint(t.Context(), cat, "ecs-fargate", nil).Diagnostics
 	for _, m := range mutants {
 		found := false
 		for _, d := range diags {

@@ -30,7 +30,7 @@ func cases(t *testing.T, folder string, least int, run func(t *testing.T, path s
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			cat := load(t, path)
-			run(t, path, cat, check.Blueprint(t.Context(), cat, "case").Diagnostics)
+			run(t, path, cat, check.Blueprint(t.Context(), cat, "case", nil).Diagnostics)
 		})
 	}
 }
@@ -73,10 +73,10 @@ func TestRepeatable(t *testing.T) {
 	for _, name := range []string{"refused", "names-kinds", "undecided"} {
 		path := filepath.Join("testdata", "faulty", name+".txtar")
 		cat := load(t, path)
-		first := printed(t, cat, check.Blueprint(t.Context(), cat, "case").Diagnostics)
+		first := printed(t, cat, check.Blueprint(t.Context(), cat, "case", nil).Diagnostics)
 		for range 3 {
 			cat := load(t, path)
-			if again := printed(t, cat, check.Blueprint(t.Context(), cat, "case").Diagnostics); again != first {
+			if again := printed(t, cat, check.Blueprint(t.Context(), cat, "case", nil).Diagnostics); again != first {
 				t.Errorf("%s: one run says\n%s\nanother\n%s", name, first, again)
 			}
 		}
@@ -86,7 +86,7 @@ func TestRepeatable(t *testing.T) {
 func TestUnknownBlueprint(t *testing.T) {
 	t.Parallel()
 	cat := load(t, filepath.Join("testdata", "clean", "names-exclusive.txtar"))
-	diags := check.Blueprint(t.Context(), cat, "cas").Diagnostics
+	diags := check.Blueprint(t.Context(), cat, "cas", nil).Diagnostics
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail, `Did you mean "case"?`) {
 		t.Errorf("got %v", diags)
 	}
@@ -99,7 +99,7 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	done := make(chan hcl.Diagnostics)
-	go func() { done <- check.Blueprint(ctx, cat, "case").Diagnostics }()
+	go func() { done <- check.Blueprint(ctx, cat, "case", nil).Diagnostics }()
 	select {
 	case diags := <-done:
 		if diags.HasErrors() {

@@ -33,7 +33,7 @@ func TestManyOptions(t *testing.T) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	before := m.TotalAlloc
-	diags = check.Blueprint(t.Context(), cat, "case").Diagnostics
+	diags = check.Blueprint(t.Context(), cat, "case", nil).Diagnostics
 	runtime.ReadMemStats(&m)
 	said := ""
 	for _, d := range diags {

@@ -199,7 +199,7 @@ func (c *checker) identity(p point) string {
 // all renders rows side by side and returns the outcomes in their order.
 func (c *checker) all(ctx context.Context, rows []point) []outcome {
 	out := make([]outcome, len(rows))
-	var next atomic.Int64
+	var next, done atomic.Int64
 	var workers crash.Group
 	for range min(runtime.GOMAXPROCS(0), len(rows)) {
 		workers.Go(func() {
@@ -210,6 +210,9 @@ func (c *checker) all(ctx context.Context, rows []point) []outcome {
 				}
 				if out[i] = c.one(ctx, rows[i], ""); out[i].ended {
 					next.Store(int64(len(rows))) // the next would take as long
+				}
+				if n := int(done.Add(1)); c.progress != nil {
+					c.progress(n, len(rows))
 				}
 			}
 		})

@@ -1,8 +1,7 @@
 // Package diag builds, orders and prints the diagnostics of bpgen.
 //
 // It takes ranges and words and returns hcl.Diagnostics; it prints to any
-// io.Writer it is given. It does not touch the operating system and imports
-// nothing else of bpgen. Every stage appends to diagnostics and returns them;
+// io.Writer it is given. It does not touch the operating system. Every stage appends to diagnostics and returns them;
 // order is made here, once, when they are shown.
 package diag
 

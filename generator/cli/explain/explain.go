@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -173,15 +173,12 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	case len(opts.Topics) == 0:
 		return overview(f, picked)
 	}
-	for i, t := range picked {
-		if i > 0 {
-			fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
-		}
-		if err := full(f, t); err != nil {
-			return err
-		}
+	page := f.Page()
+	for _, t := range picked {
+		page.Part()
+		full(page, t)
 	}
-	return nil
+	return page.Write()
 }
 
 // pick finds the named topics; all of them when none is named. An option and a
@@ -252,9 +249,9 @@ func look(notes *ledger.Ledger, id string) note {
 // overview prints one line per topic.
 func overview(f *shell.Factory, all []topic) error {
 	style := f.IO.OutStyle()
-	var rows [][]string
+	var rows [][]columns.Cell
 	for _, t := range all {
-		value := "default " + shell.Clip(t.Default, 40)
+		value := "default " + t.Default
 		switch {
 		case t.Kind == "output":
 			value = ""
@@ -268,22 +265,21 @@ func overview(f *shell.Factory, all []topic) error {
 		case t.Why != "":
 			source = "why: " + t.Why
 		}
-		rows = append(rows, []string{t.Kind, t.Name, value, style.Dim(source)})
+		rows = append(rows, []columns.Cell{{Text: t.Kind}, {Text: t.Name}, {Text: value}, {Text: source, Paint: style.Dim}})
 	}
-	return shell.Table(f.IO.Out, "", rows)
+	return f.Table(rows)
 }
 
-// full prints all that is known of one topic.
-func full(f *shell.Factory, t topic) error {
-	style := f.IO.OutStyle()
-	var b strings.Builder
+// full shows all that is known of one topic.
+func full(p *shell.Page, t topic) {
 	line := func(name, text string) {
 		if text != "" {
-			fmt.Fprintf(&b, "  %-12s%s\n", name, text)
+			p.Flow(fmt.Sprintf("  %-12s", name), fmt.Sprintf("  %-12s", ""), columns.Cell{Text: text})
 		}
 	}
+	head := func(kind, name string) { p.Flow(kind+" ", "  ", columns.Cell{Text: name, Paint: p.Style.Bold}) }
 	if t.Kind != "note" {
-		fmt.Fprintf(&b, "%s %s\n", t.Kind, style.Bold(t.Name))
+		head(t.Kind, t.Name)
 		line("what", t.Description)
 		switch {
 		case t.Kind == "rule":
@@ -301,7 +297,7 @@ func full(f *shell.Factory, t topic) error {
 		}
 	}
 	for _, n := range t.Notes {
-		fmt.Fprintf(&b, "note %s\n", style.Bold(n.ID))
+		head("note", n.ID)
 		if n.Missing {
 			line("", "The notes have no entry with this id.")
 			continue
@@ -313,8 +309,6 @@ func full(f *shell.Factory, t topic) error {
 		line("caveat", n.Caveat)
 		line("terraform", strings.Join(n.Terraform, ", "))
 	}
-	_, err := io.WriteString(f.IO.Out, b.String())
-	return err
 }
 
 // value shows the value of a note as the ledger writes it.

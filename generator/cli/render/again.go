@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,20 @@ import (
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/write"
 )
+
+// standing is the blueprint of the module that would be rendered again, "" when
+// there is none.
+func (opts *Options) standing() string {
+	manifest, err := write.Manifest(place(cmp.Or(opts.Out, ".")))
+	if err != nil || manifest == nil {
+		return ""
+	}
+	past, _ := rerender.Read(manifest, write.ManifestPath) // only a guess of what is being typed
+	if past == nil {
+		return ""
+	}
+	return past.Blueprint
+}
 
 // recall reads what the directory says of the render before, and fills in what the
 // flags leave open: the blueprint, the layout and the profile.

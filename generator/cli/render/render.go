@@ -24,6 +24,7 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
@@ -115,7 +116,7 @@ printed, the exit status is 1 and the error says that the module was written.`,
 			return run(cmd.Context(), f, disk{}, opts)
 		},
 	}
-	opts.Choose.Add(cmd, f)
+	opts.Choose.AddFor(cmd, f, opts.standing)
 	opts.add(cmd)
 	return cmd
 }
@@ -246,7 +247,7 @@ func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *c
 	}
 	maps.Copy(sources, o.sources)
 	inputs = o.keep(cat, inputs, opts)
-	done := f.IO.Progress("Rendering " + o.name)
+	done := f.IO.Progress("Rendering " + o.name).Done
 	defer done()
 	key := ""
 	if opts.writes() && len(o.diags) == 0 && o.err == nil {
@@ -489,17 +490,16 @@ func (o *outcome) summary(f *shell.Factory, dry bool) {
 	if dry || !f.IO.ErrTTY() {
 		return
 	}
-	var rows [][]string
+	var rows [][]columns.Cell
 	for _, c := range o.result.Choices {
 		if c.Option.Default == cty.NilVal || !c.Option.Default.RawEquals(c.Value) {
-			rows = append(rows, []string{c.Option.Name, c.Show(bp), style.Dim("from " + c.Source)})
+			rows = append(rows, []columns.Cell{{Text: c.Option.Name}, {Text: c.Show(bp)}, {Text: "from " + c.Source, Paint: style.Dim}})
 		}
 	}
 	if len(rows) == 0 {
 		f.Say("\nAll options are at their defaults; bpgen show %s lists them.\n", bp.Name)
 	} else {
-		f.Say("\nOptions that differ from the defaults:\n")
-		shell.Table(f.IO.ErrOut, "  ", rows) //nolint:errcheck // Talk only.
+		f.Say("\nOptions that differ from the defaults:\n%s", columns.Table("  ", f.IO.ErrWidth(), rows))
 	}
 	f.Say("\nNext:\n  %s\n", style.Bold(o.next()))
 }

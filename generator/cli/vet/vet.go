@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
@@ -115,7 +116,7 @@ type document struct {
 }
 
 func run(ctx context.Context, f *shell.Factory, opts *Options) error {
-	done := f.IO.Progress("Checking " + opts.Dir)
+	done := f.IO.Progress("Checking " + opts.Dir).Done
 	defer done()
 	files, diags, err := read(ctx, opts.Dir)
 	if err != nil {
@@ -145,7 +146,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 		return shell.Exit(code)
 	}
-	if err := diag.Print(f.IO.Out, result.Sources, named(result.Findings), f.IO.Width(), f.IO.OutStyle().Paint); err != nil {
+	if err := diag.Print(f.IO.Out, result.Sources, named(result.Findings), f.IO.OutWidth(), f.IO.OutStyle().Paint); err != nil {
 		return err
 	}
 	errorCount := 0
@@ -223,7 +224,7 @@ type ruleItem struct {
 // list prints all rules, by name.
 func list(f *shell.Factory, asJSON bool) error {
 	var items []ruleItem
-	var rows [][]string
+	var rows [][]columns.Cell
 	style := f.IO.OutStyle()
 	rules := append(vet.Rules(), notes.Rules()...)
 	slices.SortFunc(rules, func(a, b vet.Rule) int { return strings.Compare(a.ID(), b.ID()) })
@@ -232,14 +233,14 @@ func list(f *shell.Factory, asJSON bool) error {
 		items = append(items, ruleItem{r.ID(), r.Severity().String(), r.Why(), r.Link(), ids})
 		source := ""
 		if len(ids) > 0 {
-			source = " " + style.Dim("notes: "+strings.Join(ids, ", "))
+			source = "notes: " + strings.Join(ids, ", ")
 		}
-		rows = append(rows, []string{r.ID(), r.Severity().String(), r.Why() + source})
+		rows = append(rows, append(columns.Cells(r.ID(), r.Severity().String(), r.Why()), columns.Cell{Text: source, Paint: style.Dim}))
 	}
 	if asJSON {
 		return f.WriteJSON(items)
 	}
-	return shell.Table(f.IO.Out, "", rows)
+	return f.Table(rows)
 }
 
 func count(n int, what string) string {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 )
 
 // Options are what the flags say.
@@ -50,13 +51,13 @@ func run(f *shell.Factory, opts *Options) error {
 		return err
 	}
 	items, style := []item{}, f.IO.OutStyle()
-	var rows [][]string
+	var rows [][]columns.Cell
 	var diags hcl.Diagnostics
 	for _, name := range cat.Templates() {
 		t, d := cat.Template(name, hcl.Range{})
 		diags = append(diags, d...)
 		items = append(items, item{name, t.Summary})
-		rows = append(rows, []string{name, style.Dim(t.Summary)})
+		rows = append(rows, []columns.Cell{{Text: name}, {Text: t.Summary, Paint: style.Dim}})
 	}
 	return f.List(cat.Sources(), diags, opts.JSON, items, rows)
 }
