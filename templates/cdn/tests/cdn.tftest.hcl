@@ -51,7 +51,7 @@ run "speaks_https_and_caches_files_only" {
     error_message = "Static files must only be read, be compressed and be one copy for all users, but a new one for ?v=2, and none where the origin wants none stored."
   }
 
-  # Without its region a name would be taken when the module stands in a second one.
+  # Without its region a name would be taken when the module is deployed in a second one.
   assert {
     condition     = endswith(aws_cloudfront_cache_policy.static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.this.name, "-${data.aws_region.current.id}")
     error_message = "The names of what is global must end with the region."

@@ -28,7 +28,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_db_instance.this.multi_az == (var.size.instances > 1) && length(aws_db_instance.this.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.this)
-    error_message = "The second instance must stand by, and every exported log must have its group."
+    error_message = "The second instance must be a standby, and every exported log must have its group."
   }
 
   assert {
@@ -38,7 +38,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
-    error_message = "The host must be kept encrypted, logs must not be kept for ever, and only databases of this account may take the role."
+    error_message = "The host must be kept encrypted, logs must not be kept forever, and only databases of this account may take the role."
   }
 
   assert {

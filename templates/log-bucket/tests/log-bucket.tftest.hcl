@@ -39,7 +39,7 @@ run "are_private_and_kept" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
-    error_message = "Nobody but the load balancer may do anything, and it may only write."
+    error_message = "Only the load balancer may do anything, and it may only write."
   }
 
   assert {

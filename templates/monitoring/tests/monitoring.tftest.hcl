@@ -44,7 +44,7 @@ run "calls_somebody" {
   # bpgen:if !var.blue_green
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.this["targets-HealthyHostCount"].treat_missing_data == "breaching"
-    error_message = "A system without a healthy task must set off an alarm."
+    error_message = "A system without a healthy task must trigger an alarm."
   }
 
   assert {
@@ -77,7 +77,7 @@ run "calls_somebody" {
   # A warning is no reason to call anybody.
   assert {
     condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.this.pattern), "warning")
-    error_message = "Only errors and worse may set off the alarm of the log."
+    error_message = "Only errors and worse may trigger the log alarm."
   }
 
   # bpgen:if length(var.database) > 0

@@ -23,7 +23,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = !anytrue(concat(aws_subnet.public[*].map_public_ip_on_launch, aws_subnet.app[*].map_public_ip_on_launch, aws_subnet.datastore[*].map_public_ip_on_launch))
-    error_message = "No subnet may give out public addresses by itself."
+    error_message = "No subnet may assign public addresses automatically."
   }
 
   assert {
@@ -72,7 +72,7 @@ run "is_private_over_several_zones" {
   # bpgen:if var.vpc_endpoints
   assert {
     condition     = aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == var.cidr && aws_vpc_security_group_ingress_rule.endpoints[0].from_port == 443 && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
-    error_message = "Endpoints admit HTTPS from the VPC and nothing else."
+    error_message = "Endpoints must allow only HTTPS from the VPC."
   }
 
   # bpgen:if var.nat_gateway

@@ -23,7 +23,7 @@ run "admit_to_this_system_alone" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : toset(statement.Resource) == toset([var.execution_role_arn, var.task_role_arn]) && statement.Condition == { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } } if statement.Action == "iam:PassRole"])
-    error_message = "No role may be passed on but the two of the tasks, and to nobody but tasks."
+    error_message = "Only the two task roles may be passed, and only to tasks."
   }
 
   assert {
@@ -33,7 +33,7 @@ run "admit_to_this_system_alone" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : length(setsubtract(flatten([statement.Action]), ["ecs:ListTasks", "ssm:DescribeSessions"])) == 0 if contains(flatten([statement.Resource]), "*")])
-    error_message = "Whoever opens a shell may do so in this cluster only; only tasks and sessions are listed without naming one."
+    error_message = "Shells may be opened in this cluster only; only tasks and sessions are listed without naming one."
   }
 
   assert {
@@ -41,7 +41,7 @@ run "admit_to_this_system_alone" {
       "ssm:TerminateSession ssm:ResumeSession" = "$${aws:userid}-*"
       "ssm:TerminateSession"                   = "ecs-execute-command-*"
     }
-    error_message = "Whoever opens shells must be able to end them, and nobody may resume the session of another."
+    error_message = "People who open shells must be able to end them, and nobody may resume another person's session."
   }
 
   assert {

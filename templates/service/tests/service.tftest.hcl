@@ -39,7 +39,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if var.given_network && var.outbound != "nat-gateway"
   assert {
     condition     = aws_vpc_security_group_ingress_rule.endpoints[0].security_group_id == var.endpoint_security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].referenced_security_group_id == var.security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
-    error_message = "The endpoints of the network must admit the tasks, and these alone by this rule."
+    error_message = "The endpoints of the network must allow only the tasks by this rule."
   }
 
   assert {
@@ -63,7 +63,7 @@ run "is_private_and_survives_faults" {
     error_message = "An apply must not end before the new version runs, or has failed."
   }
 
-  # The definition of the containers, which is JSON and which the provider does not look into.
+  # The definition of the containers, which is JSON that the provider does not inspect.
   assert {
     condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.this.name)])
     error_message = "Every container must write its log to the log group."
@@ -82,7 +82,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for path, size in var.writable_paths : contains(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.writable_paths), "/tmp")
-    error_message = "A container must be able to write to /tmp and the other writable paths, whoever its user is."
+    error_message = "A container must be able to write to /tmp and the other writable paths, as any user."
   }
 
   assert {
@@ -92,7 +92,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = sort([for secret in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets : secret.name]) == sort(concat(keys(var.linked_secrets), keys(var.secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge(var.linked_environment, var.environment)), keys(var.secrets)))
-    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
+    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everyone who can read the task definition sees."
   }
 
   # bpgen:if !var.database_proxy

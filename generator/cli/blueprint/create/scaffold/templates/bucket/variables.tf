@@ -5,7 +5,7 @@ variable "name" {
 
 variable "expiry" {
   type        = bool
-  default     = true # why: without it a versioned bucket grows for ever
+  default     = true # why: without it a versioned bucket grows forever
   description = "Delete old versions of objects."
 }
 
