@@ -94,7 +94,7 @@ func Read(ctx context.Context, value attr.Value, at path.Path) (Given, diag.Diag
 func (g *Given) Add(ctx context.Context, name string, value attr.Value, at path.Path) diag.Diagnostics {
 	v, err := Value(ctx, value)
 	if err != nil {
-		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Not a value", fmt.Sprintf("The value of the option Reading %q failed: %s.", name, err))}
+		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Not a value", fmt.Sprintf("The value of the option %q cannot be read: %s.", name, err))}
 	}
 	if v.IsKnown() && v.IsNull() {
 		return nil
