@@ -70,7 +70,7 @@ run "measures_and_limits" {
 
   assert {
     condition     = length(aws_wafv2_web_acl_logging_configuration.this.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.this.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.this.redacted_fields : field.single_header[0].name], name)])
-    error_message = "Requests must be on record, without the headers that carry credentials."
+    error_message = "Requests must be on record, without the headers that contain credentials."
   }
 
   # bpgen:if var.aws_provider == "6" && var.scope == "CLOUDFRONT"
