@@ -25,9 +25,7 @@ func TestMain(m *testing.M) { harness.Main(m) }
 // this process and BPGEN_PATH as given.
 func live(t *testing.T, path string, steps ...resource.TestStep) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: set TF_ACC=1 or run make testacc")
-	}
+	harness.Live(t)
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
 			core := harness.Find(t, name)

@@ -24,6 +24,7 @@ func asNobody(t *testing.T, name string, env ...string) (output string, err erro
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	enterable(t, dir)
 	binary := filepath.Join(dir, "test")
 	from, err := os.Open(os.Args[0])
 	if err != nil {
@@ -46,6 +47,24 @@ func asNobody(t *testing.T, name string, env ...string) (output string, err erro
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// enterable skips a test when another user cannot come to the directory, which it is
+// about to hand over.
+func enterable(t *testing.T, dir string) {
+	t.Helper()
+	for up := filepath.Dir(dir); ; up = filepath.Dir(up) {
+		info, err := os.Stat(up)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm()&0o001 == 0 {
+			t.Skipf("another user cannot enter %s: set TMPDIR to a directory that everybody may enter, such as /tmp", up)
+		}
+		if up == filepath.Dir(up) {
+			return
+		}
+	}
 }
 
 // TestRights looks at folders that the user may not write or read. Root hands it
@@ -85,7 +104,7 @@ func TestRights(t *testing.T) {
 					if remove {
 						_, err = Remove(t.Context(), out, Options{})
 					}
-					if err == nil || !strings.Contains(err.Error(), "not writable and was left unchanged") {
+					if err == nil || !strings.Contains(err.Error(), "is not writable and was left unchanged") {
 						t.Errorf("got %v", err)
 					}
 					equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v1), nil)))
@@ -96,6 +115,19 @@ func TestRights(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a parent that may not be entered", func(t *testing.T) {
+		t.Parallel()
+		parent, out := rendered(t)
+		chmod(t, parent, 0)
+		defer chmod(t, parent, 0o755)
+		_, compared := Compare(out, set(t, v2), Options{})
+		_, applied := Apply(t.Context(), out, set(t, v2), Options{})
+		for _, err := range []error{compared, applied} {
+			if err == nil || !strings.Contains(err.Error(), "is not readable") || strings.Contains(err.Error(), "writable") {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
 	t.Run("a directory in which nothing changes", func(t *testing.T) {
 		t.Parallel()
 		parent, out := rendered(t)

@@ -44,9 +44,7 @@ type stack struct {
 // holds the blueprints of the fixture.
 func stacks(t *testing.T, test func(t *testing.T, begin func(t *testing.T) *stack, team string)) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: TF_ACC is not set")
-	}
+	harness.Live(t)
 	provider, err := binary()
 	if err != nil {
 		t.Fatal(err)
