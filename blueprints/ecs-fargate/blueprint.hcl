@@ -1608,8 +1608,8 @@ deviation "images-kept" {
 deviation "load-balancer-without-ipv6" {
   notes    = ["alb.sg-public-ingress"]
   when     = !option.cdn
-  rendered = "The load balancer admits addresses of IPv4 alone, by default all of them."
-  reason   = "It has no address of IPv6, so a rule for ::/0 would admit nobody."
+  rendered = "The load balancer allows only IPv4 addresses, by default all of them."
+  reason   = "It has no IPv6 address, so a rule for ::/0 would have no effect."
   restore  = "Set ip_address_type = \"dualstack\", give the VPC and its public subnets ranges of IPv6, and add an ingress rule with cidr_ipv6 = \"::/0\"."
 }
 
