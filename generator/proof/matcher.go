@@ -273,7 +273,7 @@ func Show(v cty.Value) string {
 	case v == cty.NilVal:
 		return "not given"
 	case !v.IsKnown():
-		return "known to AWS alone"
+		return "known only to AWS"
 	case v.IsNull():
 		return "null"
 	case v.Type() == cty.String:

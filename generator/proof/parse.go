@@ -95,7 +95,7 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 		out.Claims = append(out.Claims, p.claims(hclsyntax.Blocks{inner})...)
 	}
 	if len(out.All()) == 0 && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Proof of nothing", "The proof of %q names nothing that must be there.", out.ID)
+		p.errorf(out.Range, "Proof of nothing", "The proof of %q requires nothing.", out.ID)
 	}
 	if out.Duty != "" && !slices.ContainsFunc(out.All(), isHuman) && !p.diags.HasErrors() {
 		p.errorf(out.Range, "Duty of nobody", "The argument duty says why people have to do it, so the proof of %q needs a block human that says where it is documented.", out.ID)

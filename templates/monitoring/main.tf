@@ -140,7 +140,7 @@ locals {
     } },
   ]...)
 
-  service = { ClusterName = var.cluster_name, ServiceName = var.service_name } # notes: cloudwatch-metrics.ecs-dimensions ClusterName alone is the whole cluster
+  service = { ClusterName = var.cluster_name, ServiceName = var.service_name } # notes: cloudwatch-metrics.ecs-dimensions ClusterName alone covers the whole cluster
 
   alarms = merge([for subject, on in local.watched : {
     for metric, limit in on.metrics : "${subject}-${metric}" => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })

@@ -240,7 +240,7 @@ resource "aws_ecs_task_definition" "this" {
           log_stream_prefix = "ecs/"
           auto_create_group = "false"
           }) : tomap({ for option, value in {                            # notes: ecs-fargate.log-options the driver's
-            awslogs-group           = aws_cloudwatch_log_group.this.name # notes: ecs-fargate.awslogs-group made here, not by the agent
+            awslogs-group           = aws_cloudwatch_log_group.this.name # notes: ecs-fargate.awslogs-group created here, not by the agent
             awslogs-region          = data.aws_region.current.id         # notes: ecs-fargate.awslogs-region the task's
             awslogs-stream-prefix   = "ecs"                              # notes: ecs-fargate.awslogs-stream-prefix, ecs-fargate.awslogs-stream-name-format ecs/app/<task id>
             awslogs-datetime-format = var.log_datetime_format            # why: null makes every line an event

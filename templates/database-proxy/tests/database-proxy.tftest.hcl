@@ -52,7 +52,7 @@ run "lets_the_application_through" {
 
   assert {
     condition     = alltrue([for rule in [aws_vpc_security_group_ingress_rule.this, aws_vpc_security_group_egress_rule.client, aws_vpc_security_group_ingress_rule.database, aws_vpc_security_group_egress_rule.database] : rule.cidr_ipv4 == null && rule.from_port == var.port && rule.to_port == var.port])
-    error_message = "Only the port of the database may be open, and to security groups alone."
+    error_message = "Only the database port may be open, and only to security groups."
   }
 
   assert {

@@ -26,7 +26,7 @@ run "is_reached_from_inside_only" {
 
   assert {
     condition     = !aws_ecs_service.this["orders"].network_configuration[0].assign_public_ip && alltrue([for rule in aws_vpc_security_group_ingress_rule.service : rule.cidr_ipv4 == null])
-    error_message = "Internal services must be reached by the other services alone."
+    error_message = "Internal services must be reachable only by the other services."
   }
 
   # bpgen:if var.given_network && var.outbound != "nat-gateway"

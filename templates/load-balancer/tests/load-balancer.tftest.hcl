@@ -15,7 +15,7 @@ run "serves_https_only" {
 
   assert {
     condition     = strcontains(aws_lb_listener.https.ssl_policy, "TLS13-1-2") && aws_lb.this.drop_invalid_header_fields && aws_lb.this.access_logs[0].enabled
-    error_message = "The load balancer must speak TLS 1.2 or newer, drop broken headers and log every request."
+    error_message = "The load balancer must require TLS 1.2 or newer, drop invalid headers and log every request."
   }
 
   assert {

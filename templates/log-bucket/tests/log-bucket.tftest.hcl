@@ -29,7 +29,7 @@ run "are_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].expiration[0].days >= 30
-    error_message = "Logs must be kept for a month at least: faults and attacks are found late."
+    error_message = "Logs must be kept for at least a month, because faults and attacks are found late."
   }
 
   assert {

@@ -33,7 +33,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = aws_route.public_internet.destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.datastore) == var.zones && length(aws_route_table_association.app) == var.zones
-    error_message = "The public subnets lead to the internet, and each private one must have a route table of its own tier."
+    error_message = "The public subnets must route to the internet, and each private one must have its tier's route table."
   }
 
   assert {
@@ -78,7 +78,7 @@ run "is_private_over_several_zones" {
   # bpgen:if var.nat_gateway
   assert {
     condition     = length(aws_nat_gateway.this) == (var.nat_gateways == "zone" ? var.zones : 1) && length(aws_route.app_nat) == var.zones
-    error_message = "Every zone must have a NAT gateway of its own unless one is for all, and a route to it."
+    error_message = "Every zone must have its own NAT gateway, unless there is one for all, and a route to it."
   }
 
   # bpgen:if var.network_acl

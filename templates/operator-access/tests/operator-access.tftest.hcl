@@ -28,7 +28,7 @@ run "admit_to_this_system_alone" {
 
   assert {
     condition     = !anytrue([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : contains(flatten([statement.Resource]), "*") || anytrue([for action in flatten([statement.Action]) : strcontains(action, "*")])])
-    error_message = "Nothing may be permitted for everything."
+    error_message = "No permission may apply to all resources."
   }
 
   assert {
@@ -46,6 +46,6 @@ run "admit_to_this_system_alone" {
 
   assert {
     condition     = endswith(aws_iam_policy.run_task.name, "-${data.aws_region.current.id}") && endswith(aws_iam_policy.execute_command[0].name, "-${data.aws_region.current.id}")
-    error_message = "Names of policies must say the region, or a second region cannot have the system."
+    error_message = "Policy names must contain the region, so that the system can be deployed in a second region."
   }
 }

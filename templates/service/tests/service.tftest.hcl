@@ -28,7 +28,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = aws_ecs_service.this.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.this.setting[*].value) == "enabled" && aws_cloudwatch_log_group.this.retention_in_days > 0
-    error_message = "A deployment must cost no capacity, and tasks must be measured and write logs."
+    error_message = "A deployment must not reduce capacity, and tasks must be monitored and write logs."
   }
 
   assert {
@@ -60,7 +60,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if !var.external_deployment && var.deployment != "codedeploy"
   assert {
     condition     = aws_ecs_service.this.wait_for_steady_state
-    error_message = "An apply must not end before the new version runs, or has failed."
+    error_message = "An apply must not finish before the new version is running or has failed."
   }
 
   # The definition of the containers, which is JSON that the provider does not inspect.
@@ -72,7 +72,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if !contains(["firelens", "both"], var.sidecars)
   assert {
     condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.log_datetime_format
-    error_message = "Streams must be named after the task, and lines must run together in one event only where that is asked for."
+    error_message = "Streams must be named after the task, and lines must be merged into one event only if configured."
   }
 
   assert {
@@ -138,7 +138,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for configuration in aws_ecs_cluster.this.configuration : configuration.execute_command_configuration[0].logging == "OVERRIDE" && configuration.execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == aws_cloudwatch_log_group.sessions[0].name])
-    error_message = "What is typed in a shell must be on record."
+    error_message = "Shell sessions must be logged."
   }
 
   # bpgen:if var.autoscaling

@@ -29,7 +29,7 @@ run "measures_and_limits" {
 
   assert {
     condition     = alltrue([for name, group in var.managed_rule_groups : anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.override_action[0].none) == (group.block ? 1 : 0) && length(rule.override_action[0].count) == (group.block ? 0 : 1) if rule.name == name])])
-    error_message = "Every managed rule group must be there, and only count until block is set."
+    error_message = "Every managed rule group must be present, and only count until block is set."
   }
 
   assert {
@@ -65,12 +65,12 @@ run "measures_and_limits" {
   # bpgen:if var.access != "everyone"
   assert {
     condition     = alltrue([for name, set in aws_wafv2_ip_set.office : set.addresses == toset(var.office_addresses[name]) && set.ip_address_version == (strcontains(var.office_addresses[name][0], ":") ? "IPV6" : "IPV4")])
-    error_message = "Each organisation must have a set of its own addresses, and of no others."
+    error_message = "Each organisation must have a set with only its own addresses."
   }
 
   assert {
     condition     = length(aws_wafv2_web_acl_logging_configuration.this.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.this.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.this.redacted_fields : field.single_header[0].name], name)])
-    error_message = "Requests must be on record, without the headers that contain credentials."
+    error_message = "Requests must be logged, without the headers that contain credentials."
   }
 
   # bpgen:if var.aws_provider == "6" && var.scope == "CLOUDFRONT"
