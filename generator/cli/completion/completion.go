@@ -93,11 +93,7 @@ func run(f *shell.Factory, root *cobra.Command, opts *Options) error {
 			return shell.Usage("which shell? The variable SHELL does not say. Write bpgen completion SHELL --install, with %s", diag.Quoted(names(), "or"))
 		}
 	}
-	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
-	if i < 0 {
-		return shell.Usage("there is no completion for the shell %q. %s", name, diag.DidYouMean(name, names()))
-	}
-	script, err := kinds[i].write(root)
+	script, err := Script(root, name)
 	if err != nil {
 		return err
 	}
@@ -105,7 +101,21 @@ func run(f *shell.Factory, root *cobra.Command, opts *Options) error {
 		_, err := f.IO.Out.Write(script)
 		return err
 	}
-	return install(f, m, kinds[i], script)
+	return install(f, m, kinds[find(name)], script)
+}
+
+// Script returns the completion script of a program for bash, zsh, fish or
+// powershell.
+func Script(root *cobra.Command, name string) ([]byte, error) {
+	i := find(name)
+	if i < 0 {
+		return nil, shell.Usage("there is no completion for the shell %q. %s", name, diag.DidYouMean(name, names()))
+	}
+	return kinds[i].write(root)
+}
+
+func find(name string) int {
+	return slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
 }
 
 // install puts the script where the shell looks for it.
