@@ -59,11 +59,11 @@ var scripts = map[string]string{"bash": "bpgen.bash", "zsh": "_bpgen", "fish": "
 // An edition is what stands at the foot of each page.
 type edition struct {
 	version string
-	date    int64 // 0 is not known
+	date    int64 // in seconds since 1970; 0 and less is not known, as in a snapshot
 }
 
 func (e edition) day() string {
-	if e.date == 0 {
+	if e.date <= 0 {
 		return ""
 	}
 	return time.Unix(e.date, 0).UTC().Format(time.DateOnly)

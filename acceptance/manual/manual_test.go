@@ -27,7 +27,9 @@ func TestEveryCommandHasAPage(t *testing.T) {
 	made := pages(root(), edition{"1.2.3", 1_700_000_000})
 	seen := 0
 	// roff writes hyphens with a backslash.
-	bare := func(page []byte) string { return strings.NewReplacer(`\-`, "-", `\.`, ".", `\&`, "", `\[aq]`, "'").Replace(string(page)) }
+	bare := func(page []byte) string {
+		return strings.NewReplacer(`\-`, "-", `\.`, ".", `\&`, "", `\[aq]`, "'").Replace(string(page))
+	}
 	var look func(*cobra.Command)
 	look = func(cmd *cobra.Command) {
 		if cmd.HasParent() && !cmd.IsAvailableCommand() {
