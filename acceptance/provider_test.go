@@ -78,7 +78,7 @@ func TestProviderProgram(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range []string{"Blueprint not usable", `The blueprint "broken" has errors`, "team/blueprints/broken/blueprint.hcl line 6"} {
+			for _, want := range []string{"Blueprint cannot be used", `The blueprint "broken" has errors`, "team/blueprints/broken/blueprint.hcl line 6"} {
 				if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
 					t.Errorf("the plan does not say %q:\n%s", want, out)
 				}

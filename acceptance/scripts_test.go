@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 	t.Parallel()
 	folders, err := filepath.Glob(filepath.Join("testdata", "script", "*"))
 	if err != nil || len(folders) < 10 {
-		t.Fatalf("too few folders of scripts: %v %v", folders, err)
+		t.Fatalf("too few directories of scripts: %v %v", folders, err)
 	}
 	for _, dir := range folders {
 		t.Run(filepath.Base(dir), func(t *testing.T) {

@@ -68,10 +68,10 @@ var shell = map[string]string{
 	"generator/write":              "the only package that changes files",
 	"generator/iostreams":          "the only package that knows the terminal",
 	"generator/guard/disk":         "opens files of the disk, so that none makes the program wait",
-	"generator/platform":           "opens the folders of a platform team",
+	"generator/platform":           "opens the directories of a platform team",
 	"generator/cli":                "the commands: reads flags, files and BPGEN_PATH",
-	"generator/provider/workspace": "says which folders of the machine may be written",
-	"generator/provider/module":    "names folders as the machine does, and draws the tokens by which it tells resources apart",
+	"generator/provider/workspace": "says which directories of the machine may be written",
+	"generator/provider/module":    "names directories as the machine does, and draws the tokens by which it tells resources apart",
 
 	"generator/provider/terraform-provider-bpgen": "the program that serves the provider",
 

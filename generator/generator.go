@@ -156,8 +156,8 @@ func (s *Session) variablesAmong(spend *budget.Budget, req Request, bp *blueprin
 		}
 		c := *d
 		c.Summary = "Variable, not an option"
-		c.Detail = fmt.Sprintf("%q is a variable of the module. Options are chosen when the module is rendered and decide what code there is; variables are given where the module is used, "+
-			"in its module block or in a .tfvars file: %s = ... The command \"bpgen explain %s %s\" says what it is for.", name, name, bp.Name, name)
+		c.Detail = fmt.Sprintf("%q is a variable of the module. Options are chosen at render time and decide which code there is; variables are set where the module is used, "+
+			"in its module block or in a .tfvars file: %s = ... Run \"bpgen explain %s %s\" to see what it is for.", name, name, bp.Name, name)
 		out[i] = &c
 	}
 	return out
@@ -232,7 +232,7 @@ func inForce(bp *blueprint.Blueprint, choices []resolve.Choice, spend *budget.Bu
 				continue
 			}
 			if v.IsNull() || !v.IsKnown() || v.Type() != cty.Bool {
-				diags = append(diags, diag.Error(dev.When.Range(), "Not a condition", "The when of a deviation must be true or false."))
+				diags = append(diags, diag.Error(dev.When.Range(), "Not a condition", "The condition when of a deviation must be true or false."))
 				continue
 			}
 			if v.False() {

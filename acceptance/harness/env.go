@@ -116,9 +116,9 @@ func Foreign(t testing.TB) string {
 	t.Helper()
 	dir := os.Getenv(EnvForeign)
 	if dir == "" {
-		missing(t, "foreign", EnvForeign, errors.New(EnvForeign+" names no folder of published modules"))
+		missing(t, "foreign", EnvForeign, errors.New(EnvForeign+" names no directory of published modules"))
 	}
-	note("published modules in the folder that %s names", EnvForeign)
+	note("published modules in the directory that %s names", EnvForeign)
 	return dir
 }
 

@@ -36,12 +36,12 @@ func TestBuiltInMutants(t *testing.T) {
 	t.Parallel()
 	long(t)
 	mutants := []struct{ old, new, summary, words string }{
-		{"= option.waf ? component.waf.arn : null", "= component.waf.arn", "Reference to a component that is left out", "Found with waf = false."},
-		{"primary_endpoint\n  when        = option.cache != \"none\"", "primary_endpoint\n  when        = option.cache != \"valkey\"", "Reference to a component that is left out", "Found with cache = \"none\"."},
+		{"= option.waf ? component.waf.arn : null", "= component.waf.arn", "Reference to a component that is not rendered", "Found with waf = false."},
+		{"primary_endpoint\n  when        = option.cache != \"none\"", "primary_endpoint\n  when        = option.cache != \"valkey\"", "Reference to a component that is not rendered", "Found with cache = \"none\"."},
 		{"images_kept = 30", "images_kept = option.zones == 2 ? 1 : 30", "Invalid value for the chosen options", "Found with zones = 2."},
 		{"= [\"elasticache-redis.engine\"]", "= [\"elasticache-redis.engin\"]", "Unknown entry of the notes", "elasticache-redis.engine"},
 		{"database_mysql_version ", "database_mysql_versions ", "Unknown variable", "database_mysql_version"},
-		{"= \"1f0c2d3\"", "= \"latest\"", "Value is not allowed", "latest"},
+		{"= \"1f0c2d3\"", "= \"latest\"", "Value not allowed", "latest"},
 	}
 	src, err := fs.ReadFile(blueprints.FS, "ecs-fargate/blueprint.hcl")
 	if err != nil {

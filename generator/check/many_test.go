@@ -37,7 +37,7 @@ func TestManyOptions(t *testing.T) {
 	runtime.ReadMemStats(&m)
 	said := ""
 	for _, d := range diags {
-		if d.Summary == "Not every option was varied" {
+		if d.Summary == "Not all options were varied" {
 			said = d.Detail
 		}
 	}

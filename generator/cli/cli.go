@@ -109,8 +109,8 @@ func NewRoot(f *shell.Factory) *cobra.Command {
 		Use:   "bpgen",
 		Short: "Render reference architectures as plain Terraform modules",
 		Long: `bpgen renders a blueprint, a reference architecture for AWS, into one plain
-Terraform module: the choices you make are gone from the code, what is left reads
-as if it were written by hand. It needs nothing of bpgen afterwards.`,
+Terraform module. Your choices are resolved at render time, so the result reads
+like hand-written Terraform and does not depend on bpgen.`,
 		Example:       "  bpgen list\n  bpgen show ecs-fargate\n  bpgen render ecs-fargate --set cdn=false",
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -173,7 +173,7 @@ func help(root *cobra.Command) *cobra.Command {
 			case len(rest) > 0 && cmd.HasSubCommands():
 				return shell.NoArgs(cmd, rest)
 			case len(rest) > 0:
-				return shell.Usage("there is no command %q", cmd.CommandPath()+" "+rest[0])
+				return shell.Usage("unknown command %q", cmd.CommandPath()+" "+rest[0])
 			}
 			cmd.InitDefaultHelpFlag()
 			return cmd.Help()

@@ -65,7 +65,7 @@ func TestHostile(t *testing.T) {
 		"a description, shown": {"p/blueprints/b/blueprint.hcl", `"d"`, `"a\u0008b"`, []string{"show", "b", "--blueprint-dir", "p"}, 0, `a\x08b`},
 		"a tooltip of DOT":     {"p/templates/t/README.md", "A bucket", "A " + osc + "bucket", []string{"graph", "b", "--blueprint-dir", "p", "--format", "dot"}, 0, `A \x1b]52;c;ZXZpbA==\x07bucket`},
 		"a diff":               {"p/templates/t/runbooks/a.md", "", "# A\n\n" + osc + "\n", append(render, "--diff"), 0, `\x1b]52;`},
-		"a folder's name":      {"m/main.tf", "", "", []string{"vet", "a" + osc}, 1, `\x1b]52;c;ZXZpbA==`},
+		"a directory's name":   {"m/main.tf", "", "", []string{"vet", "a" + osc}, 1, `\x1b]52;c;ZXZpbA==`},
 		"an unknown flag":      {"m/main.tf", "", "", []string{"vet", "--a" + osc}, 1, `unknown flag --a\x1b]52;`},
 		"an unknown command":   {"m/main.tf", "", "", []string{"a" + osc}, 1, `\x1b]52;`},
 		"an unknown option":    {"m/main.tf", "", "", append(render, "--set", "a"+osc+"=1"), 1, `\x1b]52;`},

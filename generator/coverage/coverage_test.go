@@ -127,7 +127,7 @@ func TestErrors(t *testing.T) {
 		"code":     {map[string]string{"templates/t/main.tf": "\n# notes: a.on\nlocals {\n}\n"}, "(templates/t/main.tf:2). Did you mean \"a.one\"?"},
 		"runbook":  {map[string]string{"templates/t/runbooks/r.md": "a\nb\n<!-- notes: a.five -->\n"}, "(templates/t/runbooks/r.md:3)"},
 		"waiver":   {map[string]string{"waivers.hcl": "waiver \"a.five\" {\n  reason = \"x\"\n}\n"}, "(blueprints/waivers.hcl:1)"},
-		"twice":    {map[string]string{"waivers.hcl": strings.Repeat("waiver \"a.one\" {\n  reason = \"x\"\n}\n", 2)}, "Waived twice"},
+		"twice":    {map[string]string{"waivers.hcl": strings.Repeat("waiver \"a.one\" {\n  reason = \"x\"\n}\n", 2)}, "Duplicate waiver"},
 		"silent":   {map[string]string{"waivers.hcl": "waiver \"a.one\" {\n}\n"}, "Waiver without a reason"},
 		"needless": {map[string]string{"templates/t/main.tf": "# notes: a.one\n", "waivers.hcl": "waiver \"a.one\" {\n  reason = \"x\"\n}\n"}, "honoured by templates/t/main.tf:1"},
 		"other":    {map[string]string{"waivers.hcl": "option \"a.one\" {\n}\n"}, "Not a waiver"},

@@ -99,7 +99,7 @@ func short(s string, most int) string {
 		return s
 	}
 	first, last := strings.ToValidUTF8(s[:most*3/4], ""), strings.ToValidUTF8(s[len(s)-most/4:], "")
-	return fmt.Sprintf("%s ... (%d bytes are left out here) ... %s", first, len(s)-len(first)-len(last), last)
+	return fmt.Sprintf("%s ... (%d bytes omitted) ... %s", first, len(s)-len(first)-len(last), last)
 }
 
 // panicked is what cty puts in front of what a function of its own panicked with;
@@ -112,7 +112,7 @@ func withoutStack(s string) string {
 	if !found {
 		return s
 	}
-	return before + "it cannot take these values." + behindStack(after)
+	return before + "it cannot handle these values." + behindStack(after)
 }
 
 // behindStack returns what stands behind a stack that begins in s: the stack ends
@@ -187,7 +187,7 @@ func DidYouMean(name string, candidates []string) string {
 		return ""
 	}
 	if len(candidates) > mostNamed {
-		return fmt.Sprintf("None of the %d that there are is like it.", len(candidates))
+		return fmt.Sprintf("None of the %d that exist has a similar name.", len(candidates))
 	}
 	verb := "There is "
 	if len(candidates) > 1 {

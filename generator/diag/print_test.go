@@ -147,7 +147,7 @@ func TestReadyHidesStacks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := string(text); strings.Contains(got, "goroutine") || strings.Contains(got, ".go:") || !strings.Contains(got, "it cannot take these values.") {
+		if got := string(text); strings.Contains(got, "goroutine") || strings.Contains(got, ".go:") || !strings.Contains(got, "it cannot handle these values.") {
 			t.Errorf("%s: %s", src, got)
 		}
 	}

@@ -54,14 +54,14 @@ func TestSchemaMirrorsOptions(t *testing.T) {
 		"labels":       "optional tftypes.Map[tftypes.String]: Tags.",
 		"level":        "optional tftypes.String: Which lines are kept.\n\nOne of `info`, `error`. Default: `info`.",
 		"limits":       "optional single{alarm: required single{high: required tftypes.Number, low: optional tftypes.Number}, cpu: optional tftypes.Number}: An object with another one.",
-		"name":         "optional tftypes.String: Name of the application.\n\nValue for the variable `name` of the module",
+		"name":         "optional tftypes.String: Name of the application.\n\nValue of the variable `name` of the module",
 		"option_count": "optional tftypes.Number: An option with a name that Terraform has taken.",
 		"pairs":        "optional dynamic: A tuple, which no schema can say.",
-		"profile":      "optional tftypes.String: Takes the option values of one of the blueprint's profiles; an option that is given beats them.\n- `dev`: Short.",
+		"profile":      "optional tftypes.String: Uses the option values of one of the blueprint's profiles; `options` take precedence.\n- `dev`: Short.",
 		"rules":        "optional list{days: optional tftypes.Number, name: required tftypes.String}: A list of objects.",
 		"team":         "required tftypes.String: Who is called.\n\nWhy: somebody must be.",
 		"zones":        "optional tftypes.Set[tftypes.Number]: Numbers, each once.",
-		"aws_provider": "optional tftypes.String: Major version of the hashicorp/aws provider that the module is written for.\n\nOne of `6`, `5`. Default: `6`.",
+		"aws_provider": "optional tftypes.String: Major version of the hashicorp/aws provider.\n\nOne of `6`, `5`. Default: `6`.",
 		"target":       "optional tftypes.String",
 		"layout":       "optional tftypes.String",
 		"files":        "computed tftypes.Map[tftypes.String]",
@@ -153,8 +153,8 @@ func TestValidate(t *testing.T) {
 		"all of them":    {"bpgen_kinds", every(), ""},
 		"one_of":         {"bpgen_ecs_fargate", map[string]tftypes.Value{"database": str("aurora-mysqll")}, "error database: Not a valid value: The option \"database\" (from the configuration) must be one of"},
 		"near":           {"bpgen_ecs_fargate", map[string]tftypes.Value{"cache": str("rediss")}, "error cache: Not a valid value: The option \"cache\" (from the configuration) must be one of redis, valkey, none."},
-		"validation":     {"bpgen_kinds", map[string]tftypes.Value{"team": team, "days": num(8)}, "error days: Options do not fit: CloudWatch does not keep logs for 8 days."},
-		"across options": {"bpgen_kinds", map[string]tftypes.Value{"team": team, "level": str("error"), "insights": yes(false)}, "error: Options do not fit: Errors alone are of no use without Container Insights."},
+		"validation":     {"bpgen_kinds", map[string]tftypes.Value{"team": team, "days": num(8)}, "error days: Incompatible options: CloudWatch does not keep logs for 8 days."},
+		"across options": {"bpgen_kinds", map[string]tftypes.Value{"team": team, "level": str("error"), "insights": yes(false)}, "error: Incompatible options: Errors alone are of no use without Container Insights."},
 		"dynamic":        {"bpgen_kinds", map[string]tftypes.Value{"team": team, "pairs": str("a")}, "error pairs: Not a valid value: The option \"pairs\" (from the configuration) takes tuple"},
 		"all at once": {"bpgen_ecs_fargate", map[string]tftypes.Value{"database": str("x"), "cache": str("y")},
 			"error cache: Not a valid value"},
@@ -167,7 +167,7 @@ func TestValidate(t *testing.T) {
 		"unknown inside":                  {"bpgen_kinds", map[string]tftypes.Value{"team": team, "groups": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{later(tftypes.String)})}, ""},
 		"unknown in a validation":         {"bpgen_kinds", map[string]tftypes.Value{"team": team, "level": str("error"), "insights": later(tftypes.Bool)}, ""},
 		"unknown profile may set it":      {"bpgen_kinds", map[string]tftypes.Value{"team": team, "days": num(8), "profile": later(tftypes.String)}, ""},
-		"wrong whatever the unknown will": {"bpgen_kinds", map[string]tftypes.Value{"team": later(tftypes.String), "days": num(8)}, "error days: Options do not fit"},
+		"wrong whatever the unknown will": {"bpgen_kinds", map[string]tftypes.Value{"team": later(tftypes.String), "days": num(8)}, "error days: Incompatible options"},
 
 		"one: nothing is asked":   {"bpgen_blueprint", map[string]tftypes.Value{"name": str("kinds")}, ""},
 		"one: unknown name":       {"bpgen_blueprint", map[string]tftypes.Value{"name": later(tftypes.String), "options": obj(map[string]tftypes.Value{"x": yes(true)})}, ""},
@@ -313,9 +313,9 @@ func TestBrokenBlueprint(t *testing.T) {
 	s := start(t, own)
 	warned := said(s.configure(t, nil))
 	for _, want := range []string{
-		`warning: Blueprint not usable: The blueprint "broken-start" has errors and cannot be rendered; the others can.`,
+		`warning: Blueprint cannot be used: The blueprint "broken-start" has errors and cannot be rendered; the others can.`,
 		"on testdata/platform/blueprints/broken-start/blueprint.hcl line 8", "8:   default = = 7",
-		`warning: Blueprint not usable: The blueprint "broken-later" has errors`,
+		`warning: Blueprint cannot be used: The blueprint "broken-later" has errors`,
 		"on testdata/platform/blueprints/broken-later/blueprint.hcl line 8",
 	} {
 		if !strings.Contains(warned, want) {
@@ -352,14 +352,14 @@ func TestConfigure(t *testing.T) {
 		want  string
 	}{
 		"nothing":           {},
-		"a folder":          {given: dirs(sound(t))},
-		"in both":           {path: own + "/../platform", given: dirs(own), want: "warning: Blueprint not usable"},
-		"no such folder":    {given: dirs("no/such", "nor/this"), want: "error: Blueprint folder not usable: there is no blueprint folder \"no/such\"; bpgen blueprint init no/such makes one (from blueprint_dirs).\nerror: Blueprint folder not usable: there is no blueprint folder \"nor/this\""},
-		"of BPGEN_PATH":     {path: "no/such", want: "error: Blueprint folder not usable: there is no blueprint folder \"no/such\"; bpgen blueprint init no/such makes one (from BPGEN_PATH)."},
-		"twice":             {path: sound(t), given: dirs(sound(t)), want: "error: Name stands twice: There are two blueprints called \"kinds\""},
-		"unknown":           {given: map[string]tftypes.Value{"strict": later(tftypes.Bool)}, want: "error strict: Not known while planning"},
-		"unknown in a list": {given: map[string]tftypes.Value{"blueprint_dirs": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{later(tftypes.String)})}, want: "error blueprint_dirs: Not known while planning"},
-		"unknown paths":     {given: map[string]tftypes.Value{"allowed_paths": later(tftypes.List{ElementType: tftypes.String})}, want: "error allowed_paths: Not known while planning"},
+		"a directory":       {given: dirs(sound(t))},
+		"in both":           {path: own + "/../platform", given: dirs(own), want: "warning: Blueprint cannot be used"},
+		"no such directory": {given: dirs("no/such", "nor/this"), want: "error: Blueprint directory cannot be used: there is no blueprint directory \"no/such\"; bpgen blueprint init no/such makes one (from blueprint_dirs).\nerror: Blueprint directory cannot be used: there is no blueprint directory \"nor/this\""},
+		"of BPGEN_PATH":     {path: "no/such", want: "error: Blueprint directory cannot be used: there is no blueprint directory \"no/such\"; bpgen blueprint init no/such makes one (from BPGEN_PATH)."},
+		"twice":             {path: sound(t), given: dirs(sound(t)), want: "error: Duplicate name: There are two blueprints called \"kinds\""},
+		"unknown":           {given: map[string]tftypes.Value{"strict": later(tftypes.Bool)}, want: "error strict: Unknown during planning"},
+		"unknown in a list": {given: map[string]tftypes.Value{"blueprint_dirs": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{later(tftypes.String)})}, want: "error blueprint_dirs: Unknown during planning"},
+		"unknown paths":     {given: map[string]tftypes.Value{"allowed_paths": later(tftypes.List{ElementType: tftypes.String})}, want: "error allowed_paths: Unknown during planning"},
 		"paths":             {given: map[string]tftypes.Value{"allowed_paths": strs(t.TempDir())}},
 		"no such path yet":  {given: map[string]tftypes.Value{"allowed_paths": strs("/no/such")}},
 	}

@@ -93,7 +93,7 @@ func (r *renderer) config(path string, content []byte) {
 
 func (r *renderer) add(path string, content []byte) {
 	if err := r.set.Add(path, content); err != nil {
-		r.diags = append(r.diags, diag.Error(r.Blueprint.Range, "Cannot place a file",
+		r.diags = append(r.diags, diag.Error(r.Blueprint.Range, "File cannot be written",
 			"The blueprint %q cannot be rendered: %s. Rename the component's file or the template's asset.", r.Blueprint.Name, err))
 	}
 }

@@ -195,9 +195,9 @@ func TestWithoutAlias(t *testing.T) {
 
 func TestTarget(t *testing.T) {
 	for target, words := range map[string][]string{
-		"both":      {"It needs Terraform or OpenTofu `>= 1.11.0`.", "`terraform plan -var-file=envs/dev.tfvars`", "\nterraform test\n"},
-		"terraform": {"It needs Terraform `>= 1.11.0`.", "`terraform plan -var-file=envs/dev.tfvars`", "\nterraform test\n"},
-		"opentofu":  {"It needs OpenTofu `>= 1.11.0`.", "`tofu plan -var-file=envs/dev.tfvars`", "\ntofu test\n"},
+		"both":      {"It requires Terraform or OpenTofu `>= 1.11.0`.", "`terraform plan -var-file=envs/dev.tfvars`", "\nterraform test\n"},
+		"terraform": {"It requires Terraform `>= 1.11.0`.", "`terraform plan -var-file=envs/dev.tfvars`", "\nterraform test\n"},
+		"opentofu":  {"It requires OpenTofu `>= 1.11.0`.", "`tofu plan -var-file=envs/dev.tfvars`", "\ntofu test\n"},
 	} {
 		in := plain(t)
 		in.Choices = choose(t, in.Blueprint, resolve.Input{Name: resolve.Target, Raw: target})
@@ -216,7 +216,7 @@ func TestEnvs(t *testing.T) {
 	set := render(t, site(t))
 	for path, want := range map[string]bool{"envs/dev.tfvars": false, "envs/prd.tfvars": true} {
 		content, _ := set.Get(path)
-		if got := bytes.Contains(content, []byte("# Needed besides: name.\n")); got != want {
+		if got := bytes.Contains(content, []byte("# Also needed: name.\n")); got != want {
 			t.Errorf("%s: the note on what is needed is there: %t, want %t:\n%s", path, got, want, content)
 		}
 	}
@@ -241,7 +241,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a file that climbs out": {
 			func(in *Input) { in.Module.Files[0].Name = "../logs.tf" },
-			"climbs out of the output folder",
+			"leads out of the output directory",
 		},
 		"a profile that does not evaluate": {
 			func(in *Input) { in.Choices = nil },

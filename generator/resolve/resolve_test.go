@@ -130,8 +130,8 @@ func TestResolve(t *testing.T) {
 		"null where it may not": {inputs: []resolve.Input{file("days", cty.NullVal(cty.Number))}, want: `Not a valid value: The option "days" (from options.yaml) must not be null.`},
 		"unknown value":         {inputs: []resolve.Input{file("days", cty.UnknownVal(cty.Number))}, want: `Not a valid value: The option "days" (from options.yaml) must be known when the module is rendered.`},
 		"wrong attribute type":  {inputs: set(`limits={ cpu = "a lot" }`), want: `Not a valid value: The option "limits" (from --set) takes object: at cpu, a number is required.`},
-		"own validation":        {inputs: set("days=0"), want: "Options do not fit: Not 0 days.\n\ndays is 0 (--set)\nengine is mysql (default)"},
-		"cross validation":      {inputs: set("cdn=false", "engine=none"), want: "Options do not fit: Nothing is left.\n\ncdn is false (--set)\nengine is none (--set)"},
+		"own validation":        {inputs: set("days=0"), want: "Incompatible options: Not 0 days.\n\ndays is 0 (--set)\nengine is mysql (default)"},
+		"cross validation":      {inputs: set("cdn=false", "engine=none"), want: "Incompatible options: Nothing is left.\n\ncdn is false (--set)\nengine is none (--set)"},
 		"all at once":           {profile: "odd", inputs: set("cdn=maybe"), want: `Unknown option: The blueprint "x" has no option "size" (from profile odd)|Not a valid value: The option "cdn"|Not a valid value: The option "days" (from profile odd) takes number: a number is required.`},
 	}
 	bp := parse(t, source)
@@ -252,7 +252,7 @@ option "a" {
 	for _, d := range diags {
 		got = append(got, d.Summary+": "+d.Detail)
 	}
-	want := []string{"Not a condition", "Unsupported attribute", "Options do not fit: The condition is false."}
+	want := []string{"Not a condition", "Unsupported attribute", "Incompatible options: The condition is false."}
 	if len(got) != len(want) {
 		t.Fatalf("got %q", got)
 	}
@@ -307,7 +307,7 @@ func TestHome(t *testing.T) {
 	}{
 		"nothing given":          {zone: "Asia/Tokyo"},
 		"another place":          {inputs: set("home=Europe/Dublin"), zone: "Europe/Dublin"},
-		"a slip":                 {inputs: set("home=Europe/Dubln"), want: `is "Europe/Dubln", which is no time zone of the IANA database. Did you mean "Europe/Dublin"`},
+		"a slip":                 {inputs: set("home=Europe/Dubln"), want: `is "Europe/Dubln", which is not an IANA time zone. Did you mean "Europe/Dublin"`},
 		"a city alone":           {inputs: set("home=dublin"), want: `Did you mean "Europe/Dublin"?`},
 		"nothing like it":        {inputs: set("home=Mars/Olympus_Mons"), want: "Write one such as"},
 		"its own default":        {declared: "option \"home\" {\n  type    = string\n  default = \"Europe/Paris\"\n}\n", zone: "Europe/Paris"},
@@ -368,7 +368,7 @@ func TestShow(t *testing.T) {
 		}
 	}
 	for _, v := range []cty.Value{cty.NilVal, cty.UnknownVal(cty.String)} {
-		if got := resolve.Show(v); got != "(not given)" {
+		if got := resolve.Show(v); got != "(not set)" {
 			t.Errorf("%#v is shown as %s", v, got)
 		}
 	}
@@ -388,14 +388,14 @@ func TestCheck(t *testing.T) {
 		"unknown of an unknown type":  {inputs: []resolve.Input{unknown("days", cty.DynamicPseudoType)}},
 		"unknown with one_of":         {inputs: []resolve.Input{unknown("engine", cty.String)}},
 		"not the default in a guess":  {inputs: append(set("cdn=false"), unknown("engine", cty.String))},
-		"decided without the unknown": {inputs: append(set("days=0"), unknown("engine", cty.String)), want: "Options do not fit"},
+		"decided without the unknown": {inputs: append(set("days=0"), unknown("engine", cty.String)), want: "Incompatible options"},
 		"may still be right":          {inputs: append(set("days=9"), unknown("engine", cty.String))},
 		"a part is unknown": {inputs: []resolve.Input{{Name: "limits", Source: "x", Value: cty.ObjectVal(map[string]cty.Value{
 			"cpu": cty.UnknownVal(cty.Number)})}}},
 		"an unknown of a wrong type":     {inputs: []resolve.Input{unknown("days", cty.List(cty.String))}, want: "Not a valid value"},
 		"wrong beside the unknown":       {inputs: append(set("engine=mysq"), unknown("days", cty.Number)), want: "Not a valid value"},
 		"no such option":                 {inputs: []resolve.Input{unknown("enigne", cty.String)}, want: "Unknown option"},
-		"known and wrong, as in Resolve": {inputs: set("cdn=false", "engine=none"), want: "Options do not fit"},
+		"known and wrong, as in Resolve": {inputs: set("cdn=false", "engine=none"), want: "Incompatible options"},
 		"known and right":                {inputs: set("cdn=false")},
 	}
 	bp := parse(t, source)

@@ -164,7 +164,7 @@ func TestSpecialFolderStays(t *testing.T) {
 			apply(t, &applier{}, out, set(t, v2), false)
 			after, err := os.Stat(out)
 			if err != nil || !os.SameFile(before, after) || before.Mode() != after.Mode() {
-				t.Errorf("another folder: %v %v %v", before.Mode(), after.Mode(), err)
+				t.Errorf("another directory: %v %v %v", before.Mode(), after.Mode(), err)
 			}
 			equal(t, read(t, filepath.Dir(out)), prefixed("out/", wantOf(set(t, v2), nil)))
 		})

@@ -74,7 +74,7 @@ func TestRights(t *testing.T) {
 	}
 	// What is not writable is refused before anything changes, and afterwards all
 	// is as if nothing had been.
-	for name, where := range map[string]string{"a folder without right to write": "out", "a folder of a file that goes": "out/old", "the folder of the manifest": "out/.bpgen"} {
+	for name, where := range map[string]string{"a directory without right to write": "out", "a directory of a file that goes": "out/old", "the directory of the manifest": "out/.bpgen"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, remove := range []bool{false, true} {
@@ -96,7 +96,7 @@ func TestRights(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a folder in which nothing changes", func(t *testing.T) {
+	t.Run("a directory in which nothing changes", func(t *testing.T) {
 		t.Parallel()
 		parent, out := rendered(t)
 		put(t, out, map[string]string{"deep/er/x.tfstate": "s"})
@@ -123,11 +123,11 @@ func TestRights(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, read(t, out), wantOf(set(t, v2), nil))
-			if len(*told) != 1 || !strings.Contains((*told)[0], "in place, file by file, because the folder above it") {
+			if len(*told) != 1 || !strings.Contains((*told)[0], "in place, file by file, because the directory above it") {
 				t.Errorf("told: %q", *told)
 			}
 			if _, err := Apply(t.Context(), out+"-new", set(t, v2), Options{}); err == nil {
-				t.Error("a folder comes where none may be made")
+				t.Error("a directory comes where none may be made")
 			}
 			if _, err := Remove(t.Context(), out, Options{}); err != nil {
 				t.Fatal(err)

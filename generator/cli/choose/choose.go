@@ -86,7 +86,7 @@ func parseSets(sets []string) ([]resolve.Input, hcl.Diagnostics) {
 		name, value, ok := strings.Cut(s, "=")
 		name = strings.TrimSpace(name)
 		if !ok || name == "" {
-			diags = append(diags, diag.Error(hcl.Range{}, "Not a setting", "--set takes name=value, such as --set cdn=false, but was given a text without a name or without =."))
+			diags = append(diags, diag.Error(hcl.Range{}, "Not a setting", "--set takes name=value, such as --set cdn=false; the name or the = is missing."))
 			continue
 		}
 		if d := guard.HCL("--set "+clip(name), []byte(value)); d.HasErrors() {
@@ -94,7 +94,7 @@ func parseSets(sets []string) ([]resolve.Input, hcl.Diagnostics) {
 			continue
 		}
 		if seen[name] {
-			diags = append(diags, diag.Error(hcl.Range{}, "Set twice", "--set gives the option %q twice. Leave one of them out.", name))
+			diags = append(diags, diag.Error(hcl.Range{}, "Duplicate option", "--set gives the option %q twice. Remove one of them.", name))
 			continue
 		}
 		seen[name] = true
@@ -117,12 +117,12 @@ func readFile(name string) ([]resolve.Input, map[string]*hcl.File, hcl.Diagnosti
 	}
 	parse, ok := parsers[strings.ToLower(filepath.Ext(name))]
 	if !ok {
-		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Unknown kind of options file",
-			"The name of an options file says what is in it: it ends in .hcl, .yaml, .yml or .json. %q does not.", name)}
+		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Unknown type of options file",
+			"The name of an options file must end in .hcl, .yaml, .yml or .json. %q does not.", name)}
 	}
 	f, err := disk.Open(name)
 	if err != nil {
-		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Options file not readable", "%s.", err)}
+		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Cannot read options file", "%s.", err)}
 	}
 	defer f.Close() //nolint:errcheck // Read only.
 	src, diags := guard.ReadAll(f, name)

@@ -37,11 +37,10 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 		Use:   "explain NAME [OPTION|VARIABLE|OUTPUT|NOTE|RULE]...",
 		Short: "Explain where a default comes from",
 		Long: `Explain options, variables and outputs of a blueprint: what each is for, and
-where its default comes from: the section of the notes with the statement, the
-value and any caveat, or the reason that bpgen gives itself. A note is named by
-its id, such as aurora.deletion-protection, and a rule of bpgen vet by its name,
-such as deletion-protection. Without a name everything is listed with its
-source.`,
+where its default comes from: a section of the notes, with the statement, the
+value and any caveat, or a reason stated by bpgen. A note is given by its id,
+such as aurora.deletion-protection, and a rule of bpgen vet by its name, such as
+deletion-protection. Without a name, everything is listed with its source.`,
 		Example: "  bpgen explain ecs-fargate\n  bpgen explain ecs-fargate database cdn",
 		Args: func(cmd *cobra.Command, args []string) error {
 			return shell.OneName(cmd, args[:min(1, len(args))])
@@ -156,7 +155,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 		var texts []string
 		for _, name := range unknown {
-			texts = append(texts, fmt.Sprintf("%s has no option, variable or output %q with these options. %s", opts.Blueprint, name, near(name, all, notes)))
+			texts = append(texts, fmt.Sprintf("With these options, %s has no option, variable or output %q. %s", opts.Blueprint, name, near(name, all, notes)))
 		}
 		return errors.New(strings.Join(texts, "\n"))
 	}
@@ -231,7 +230,7 @@ func near(name string, all []topic, notes *ledger.Ledger) string {
 		n = notes.Nearest(name)
 	}
 	if len(n) == 0 {
-		return "Without a name, bpgen explain lists them all."
+		return "Run bpgen explain without a name to list them all."
 	}
 	return "Did you mean " + diag.Quoted(n, "or") + "?"
 }
@@ -286,7 +285,7 @@ func full(p *shell.Page, t topic) {
 		case t.Kind == "rule":
 			line("severity", t.Severity)
 		case t.Required:
-			line("default", "none: it must be given")
+			line("default", "none (required)")
 		case t.Kind != "output":
 			line("default", t.Default)
 		}
@@ -294,13 +293,13 @@ func full(p *shell.Page, t topic) {
 		line("why", t.Why)
 		line("more", t.Link)
 		if t.Kind != "output" && t.Kind != "rule" && !t.Required && t.Why == "" && len(t.Notes) == 0 {
-			line("why", "no source is given")
+			line("why", "no source given")
 		}
 	}
 	for _, n := range t.Notes {
 		head("note", n.ID)
 		if n.Missing {
-			line("", "The ledger of the notes has no entry of this id.")
+			line("", "The notes have no entry with this id.")
 			continue
 		}
 		line("section", n.Section)

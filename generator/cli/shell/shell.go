@@ -124,7 +124,7 @@ func (f *Factory) own(dirs []string) ([]catalog.Root, error) {
 
 // AddDirs adds the flag --blueprint-dir to a command.
 func AddDirs(cmd *cobra.Command, dirs *[]string) {
-	cmd.Flags().StringArrayVar(dirs, "blueprint-dir", nil, "`folder` with blueprints/ and templates/ of your own (repeatable; also BPGEN_PATH)")
+	cmd.Flags().StringArrayVar(dirs, "blueprint-dir", nil, "`directory` with your own blueprints/ and templates/ (repeatable; also BPGEN_PATH)")
 	mustComplete(cmd.MarkFlagDirname("blueprint-dir"))
 }
 
@@ -214,7 +214,7 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return nil
 	case !cmd.HasSubCommands():
-		return Usage("%s takes no arguments, but was given %q", cmd.CommandPath(), args[0])
+		return Usage("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
 	}
 	var names []string
 	for _, c := range cmd.Commands() {
@@ -222,7 +222,7 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return Usage("there is no command %q. %s", cmd.CommandPath()+" "+args[0], diag.DidYouMean(args[0], names))
+	return Usage("unknown command %q. %s", cmd.CommandPath()+" "+args[0], diag.DidYouMean(args[0], names))
 }
 
 // FlagError turns an error of the flag parser into a UsageError, with the
@@ -231,7 +231,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool" {
-		return Usage("--%s takes true or false, not %q", invalid.GetFlag().Name, invalid.GetValue())
+		return Usage("--%s must be true or false, not %q", invalid.GetFlag().Name, invalid.GetValue())
 	}
 	if !errors.As(err, &unknown) {
 		return &UsageError{err}
@@ -243,7 +243,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 		if word, _, _ := strings.Cut(short, "="); slices.Contains(names, "--"+word) {
 			return Usage("unknown flag -%s; did you mean \"--%s\"?", short, short)
 		}
-		return Usage("unknown flag -%s: flags of bpgen have long names and two hyphens", short)
+		return Usage("unknown flag -%s: bpgen's flags have long names and start with two hyphens", short)
 	}
 	if near := diag.Nearest(name, names); len(near) > 0 {
 		return Usage("unknown flag %s; did you mean %s?", name, diag.Quoted(near, "or"))
@@ -268,7 +268,7 @@ func OneName(cmd *cobra.Command, args []string) error {
 	if hint != "" {
 		hint = "; options are set by flags:" + hint
 	}
-	return Usage("%s takes one blueprint, but was given %d arguments%s", cmd.CommandPath(), len(args), hint)
+	return Usage("%s takes one blueprint, but got %d arguments%s", cmd.CommandPath(), len(args), hint)
 }
 
 // Quote quotes a path for a POSIX shell when it needs that.

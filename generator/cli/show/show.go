@@ -39,8 +39,8 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show a blueprint's options, components, variables and links",
-		Long: `Show what may be chosen in a blueprint and what it is made of. Variables, outputs
-and links are those of the module that the given options lead to.`,
+		Long: `Show a blueprint's options and components. Variables, outputs and links reflect
+the options you pass.`,
 		Example:           "  bpgen show ecs-fargate\n  bpgen show ecs-fargate --set cdn=false --json",
 		Args:              shell.OneName,
 		ValidArgsFunction: choose.Names(f, &opts.Choose.Dirs),
@@ -341,7 +341,7 @@ func (p page) components(components []component) {
 			when = "when " + c.When
 		}
 		if c.InUse != nil && !*c.InUse {
-			when += " (not in use)"
+			when += " (not used)"
 		}
 		rows = append(rows, columns.Cells(c.Name, "template "+c.Template, c.File, when))
 	}
@@ -371,7 +371,7 @@ func (p page) variables(variables []variable) {
 	if len(variables) == 0 {
 		return
 	}
-	p.Title("Variables of the module (given where it is used)")
+	p.Title("Variables of the module (set where the module is used)")
 	var rows [][]columns.Cell
 	for _, v := range variables {
 		def := "default " + v.Default

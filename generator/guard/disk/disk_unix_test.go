@@ -45,7 +45,7 @@ func TestOddFiles(t *testing.T) {
 	fsys := disk.FS(root)
 	for name, want := range map[string]string{
 		"plain": "", "empty": "", "link": "",
-		"folder": "is a folder", "pipe": "it is a pipe", "s": "it is a socket", "sparse": "4096 MiB", "none": "no such file",
+		"folder": "is a directory", "pipe": "it is a pipe", "s": "it is a socket", "sparse": "4096 MiB", "none": "no such file",
 	} {
 		within(t, name, func() {
 			_, diags := guard.ReadFile(fsys, name, name)

@@ -387,7 +387,7 @@ func TestImport(t *testing.T) {
 					return nil
 				},
 			},
-			resource.TestStep{ResourceName: "bpgen_module.web", ImportState: true, ImportStateId: "no/such", ExpectError: regexp.MustCompile(`no folder "no/such"`)},
+			resource.TestStep{ResourceName: "bpgen_module.web", ImportState: true, ImportStateId: "no/such", ExpectError: regexp.MustCompile(`no directory "no/such"`)},
 			resource.TestStep{ResourceName: "bpgen_module.web", ImportState: true, ImportStateId: "modules", ExpectError: regexp.MustCompile(`no\s+.bpgen/manifest.json`)},
 			resource.TestStep{ResourceName: "bpgen_module.web", ImportState: true, ImportStateId: "/", ExpectError: regexp.MustCompile(`outside`)},
 			resource.TestStep{ // By a block of the configuration, with nothing to do.

@@ -142,8 +142,8 @@ func TestDestroyKeepsEdits(t *testing.T) {
 		if after := read(t, s.path("modules")); fmt.Sprint(after) != fmt.Sprint(before) {
 			t.Errorf("something was written: %v", after)
 		}
-		s.ok([]string{"plan", "-destroy"}, "Files will stay", "logs.tf", "extra.tf")
-		s.ok(destroy, "Files stay", "Edited by hand since bpgen wrote them: logs.tf", "Not written by bpgen: extra.tf")
+		s.ok([]string{"plan", "-destroy"}, "Files will not be removed", "logs.tf", "extra.tf")
+		s.ok(destroy, "Files not removed", "Edited by hand since bpgen wrote them: logs.tf", "Not written by bpgen: extra.tf")
 		if after := read(t, s.path("modules")); len(after) != 2 {
 			t.Errorf("%v", after)
 		}
@@ -209,7 +209,7 @@ func TestHalfWritten(t *testing.T) {
 		s.ok(apply)
 		put(t, s.path("modules/web/.bpgen/tmp-0123456789abcdef/journal.json"), "{}")
 		put(t, s.path("modules/web/logs.tf"), "# half\n")
-		s.ok(plan, "Folder half written", `~ "logs.tf"`)
+		s.ok(plan, "Directory half written", `~ "logs.tf"`)
 		other := begin(t)
 		other.write(team, fmt.Sprintf("%q", s.dir), strings.Replace(config(""), "modules/web", s.path("modules/web"), 1))
 		other.fails([]string{"import", "bpgen_module.web", s.path("modules/web")}, "Module not imported", "is half written")
@@ -240,7 +240,7 @@ func TestRename(t *testing.T) {
 		}
 		// One more on the same path beside the one that is there.
 		s.write(team, "", renamed+block("second", "modules/web/", ""))
-		s.fails(plan, "another bpgen_module", "a folder of its own")
+		s.fails(plan, "another bpgen_module", "a directory of its own")
 		// Exchanged paths.
 		s.write(team, "", renamed+block("second", "modules/second", ""))
 		s.ok(apply)
@@ -266,7 +266,7 @@ func TestReplace(t *testing.T) {
 		}
 		s.ok(destroy)
 		if _, err := os.Stat(s.path("modules/web")); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("the folder stays: %v", err)
+			t.Errorf("the directory stays: %v", err)
 		}
 	})
 }
@@ -330,7 +330,7 @@ func TestTwoInOneState(t *testing.T) {
 		before := read(t, s.path("modules"))
 		s.write(team, "", config("")+block("second", "modules/web", ""))
 		s.ok([]string{"import", "bpgen_module.second", "modules/web"})
-		s.fails(plan, "another bpgen_module", "lies there already")
+		s.fails(plan, "another bpgen_module", "is already there")
 		s.write(team, "", config(""))
 		s.fails(plan, "another bpgen_module", "destroy = false")
 		s.write(team, "", config("")+"removed {\n  from = bpgen_module.second\n  lifecycle {\n    destroy = false\n  }\n}\n")

@@ -29,11 +29,11 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	names := choose.Names(f, &opts.Dirs)
 	cmd := &cobra.Command{
 		Use:   "check [NAME]...",
-		Short: "Check blueprints and their templates over every combination of options",
-		Long: `Check blueprints: names, types, links and citations, and that every combination
-of options leads to a module that links and vets. Without a name, all blueprints
-of --blueprint-dir and BPGEN_PATH are checked, or, when there are none, those
-that come with bpgen.`,
+		Short: "Check blueprints and their templates with every combination of options",
+		Long: `Check the names, types, links and citations of blueprints, and that every
+combination of options produces a module that links and passes bpgen vet. Without
+a name, all blueprints of --blueprint-dir and BPGEN_PATH are checked, or, if there
+are none, those that come with bpgen.`,
 		Example: "  bpgen blueprint check --blueprint-dir platform\n  bpgen blueprint check ecs-fargate",
 		ValidArgsFunction: func(cmd *cobra.Command, _ []string, text string) ([]string, cobra.ShellCompDirective) {
 			return names(cmd, nil, text)

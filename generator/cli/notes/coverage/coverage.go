@@ -30,17 +30,17 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	opts := &Options{}
 	cmd := &cobra.Command{
 		Use:   "coverage",
-		Short: "Count which entries of the notes are honoured",
+		Short: "Count which entries of the notes are implemented",
 		Long: `Count, per system of the notes and per kind and strength, which entries are
-rendered (cited where the code does it), offered (cited by an option or at a
-variable), checked (held by a rule of bpgen vet or by a shipped test), documented
-(cited in a runbook, another shipped text or a deviation), waived with a reason
-in blueprints/waivers.hcl, or missing. An entry counts once, in the first of
-these that holds. The figures come from citations alone.
+rendered (cited in the code that implements them), offered (cited by an option or
+a variable), checked (enforced by a rule of bpgen vet or a shipped test),
+documented (cited in a runbook, another shipped text or a deviation), waived with
+a reason in blueprints/waivers.hcl, or missing. An entry counts once, in the
+first category that applies. The figures are based on citations alone.
 
-The exit status is 2 when the contract is broken: all must and should entries
-and all defaults have to be honoured or waived, and nine of ten of the others
-but facts; at most 8 % of the must and should entries may be waived.`,
+The exit status is 2 if the targets are missed: all must and should entries and
+all defaults, and 90% of all other entries except facts, must be implemented or
+waived; at most 8% of the must and should entries may be waived.`,
 		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds --missing",
 		Args:              shell.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -51,9 +51,9 @@ but facts; at most 8 % of the must and should entries may be waived.`,
 			return run(f, opts)
 		},
 	}
-	cmd.Flags().StringArrayVar(&opts.Systems, "system", nil, "`system` of the notes (repeatable; default: those that the blueprints cover)")
+	cmd.Flags().StringArrayVar(&opts.Systems, "system", nil, "`system` of the notes (repeatable; default: those covered by the blueprints)")
 	cmd.Flags().StringArrayVar(&opts.Blueprints, "blueprint", nil, "`name` of a blueprint whose citations count (repeatable; default: all)")
-	cmd.Flags().BoolVar(&opts.Missing, "missing", false, "list the entries that are missing, too")
+	cmd.Flags().BoolVar(&opts.Missing, "missing", false, "also list the missing entries")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	shell.AddDirs(cmd, &opts.Dirs)
 	shell.Complete(cmd, "blueprint", choose.Names(f, &opts.Dirs))

@@ -23,8 +23,8 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the templates",
-		Long: `List the templates that a component of a blueprint may use: those that come with
-bpgen, and those of --blueprint-dir and BPGEN_PATH.`,
+		Long: `List the templates that the components of a blueprint can use: those that come
+with bpgen, and those of --blueprint-dir and BPGEN_PATH.`,
 		Example:           "  bpgen template list\n  bpgen template list --blueprint-dir platform --json",
 		Args:              shell.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,

@@ -35,9 +35,9 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show the variables, outputs and files of a template",
-		Long: `Show what a component that uses a template can give it in with, and which outputs
-others can be linked to. A module in a directory of a source tree is named with
-that directory: terraform-aws-iam//modules/iam-role.`,
+		Long: `Show the variables that a component can set in with, and the outputs that other
+components can use. A module in a subdirectory of a source tree is named with
+that subdirectory: terraform-aws-iam//modules/iam-role.`,
 		Example: "  bpgen template show network\n  bpgen template show bucket --blueprint-dir platform --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch len(args) {
@@ -46,7 +46,7 @@ that directory: terraform-aws-iam//modules/iam-role.`,
 			case 1:
 				return nil
 			}
-			return shell.Usage("%s takes one template, but was given %d arguments", cmd.CommandPath(), len(args))
+			return shell.Usage("%s takes one template, but got %d arguments", cmd.CommandPath(), len(args))
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -196,7 +196,7 @@ func write(f *shell.Factory, doc document) error {
 		p.Line("", doc.Summary)
 	}
 	if len(doc.Variables) > 0 {
-		p.Title("Variables (a component gives them in with)")
+		p.Title("Variables (a component sets them in with)")
 	}
 	for _, v := range doc.Variables {
 		def := "default " + v.shownDefault
@@ -249,9 +249,9 @@ func (v *variable) details() []string {
 	add(v.Allowed)
 	switch {
 	case v.Decides && v.Required:
-		add("Decided when rendered: give a constant or an option.")
+		add("Evaluated at render time: set it to a constant or an option.")
 	case v.Decides:
-		add("Decided when rendered: give a constant or an option, or it takes its default.")
+		add("Evaluated at render time: set it to a constant or an option, or leave it to use its default.")
 	}
 	if v.Sensitive {
 		add("Sensitive.")
