@@ -64,6 +64,23 @@ func TestFlow(t *testing.T) {
 	}
 }
 
+func TestParagraph(t *testing.T) {
+	t.Parallel()
+	cells := []columns.Cell{{Text: "Error:", Paint: loud}, columns.Plain(" one two "), {Text: "three four", Paint: loud}, {}, columns.Plain(".\n  indented lines stay so")}
+	for width, want := range map[int]string{
+		0:  "<Error:> one two <three four>.\n  indented lines stay so\n",
+		80: "<Error:> one two <three four>.\n  indented lines stay so\n",
+		12: "<Error:> one\ntwo <three>\n<four>.\n  indented\n  lines stay\n  so\n",
+	} {
+		if got := columns.Paragraph(width, cells...); got != want {
+			t.Errorf("at %d columns:\n%s\nwant\n%s", width, got, want)
+		}
+	}
+	if got := columns.Paragraph(0, columns.Plain("a\x1bb"), columns.Cell{Text: "c", Paint: loud}); got != "a\\x1bb<c>\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestTable(t *testing.T) {
 	t.Parallel()
 	rows := [][]columns.Cell{

@@ -133,17 +133,18 @@ func install(f *shell.Factory, m machine, k kind, script []byte) error {
 	if err != nil {
 		return err
 	}
-	if bold := f.IO.ErrStyle().Bold(file); changed {
-		f.Say("Wrote the completion for %s to %s.\n", k.title, bold)
+	where := columns.Cell{Text: file, Paint: f.IO.ErrStyle().Bold}
+	if changed {
+		f.Tell(columns.Plain("Wrote the completion for "+k.title+" to "), where, columns.Plain("."))
 	} else {
-		f.Say("The completion for %s in %s is up to date.\n", k.title, bold)
+		f.Tell(columns.Plain("The completion for "+k.title+" in "), where, columns.Plain(" is up to date."))
 	}
 	why, lines := k.missing(m, file)
 	if why == "" {
-		f.Say("New shells complete command lines of bpgen.\n")
+		f.Tell(columns.Plain("New shells complete command lines of bpgen."))
 		return nil
 	}
-	f.Say("\n%s\n\n", strings.Join(columns.Wrap(why, f.IO.ErrWidth()), "\n"))
+	f.Tell(columns.Plain("\n" + why + "\n"))
 	for _, line := range lines { // to be copied, so whole
 		f.Say("  %s\n", line)
 	}
