@@ -85,10 +85,10 @@ type Factory struct {
 	Path       string        // value of BPGEN_PATH
 	Getenv     func(string) string
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
-	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)   // without files; nil is Generate
-	Memory     write.Memory                                                                   // of renders done; the zero value is none
-	Trace      bool                                                                           // show the stack of a panic
-	Check      func(context.Context, *catalog.Catalog, string, func(n, all int)) check.Report // one blueprint
+	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics) // without files; nil is Generate
+	Memory     write.Memory                                                                 // of renders done; the zero value is none
+	Trace      bool                                                                         // show the stack of a panic
+	Check      func(context.Context, *catalog.Catalog, string, check.Progress) check.Report // one blueprint
 }
 
 // Catalog returns the built-in blueprints and templates together with those of

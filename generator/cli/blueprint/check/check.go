@@ -76,7 +76,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	tried := map[string]int{}
 	for _, name := range names {
 		progress := f.IO.Progress("Checking " + name)
-		report := f.Check(ctx, cat, name, func(n, all int) { progress.At(n, all, "combinations") })
+		report := f.Check(ctx, cat, name, progress.At)
 		progress.Done()
 		diags, tried[name] = append(diags, report.Diagnostics...), report.Tried
 	}

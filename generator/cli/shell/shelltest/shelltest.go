@@ -100,9 +100,9 @@ func New(t *testing.T, tty bool, env map[string]string) (*shell.Factory, Streams
 		},
 		Templates: fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}},
 		Generate:  generate,
-		Check: func(_ context.Context, cat *catalog.Catalog, name string, progress func(n, all int)) check.Report {
+		Check: func(_ context.Context, cat *catalog.Catalog, name string, progress check.Progress) check.Report {
 			_, diags := cat.Blueprint(name)
-			progress(1, 1)
+			progress(1, 1, "combinations")
 			return check.Report{Diagnostics: diags, Tried: 1}
 		},
 	}, Streams{out, errOut}
