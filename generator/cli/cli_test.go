@@ -44,7 +44,7 @@ func TestRun(t *testing.T) {
 		"flag value":        {args: []string{"render", "x", "--json=maybe"}, code: 1, stderr: []string{`Error: --json must be true or false, not "maybe"`}},
 		"help value":        {args: []string{"render", "--help=foo"}, code: 1, stderr: []string{`Error: --help must be true or false, not "foo"`}},
 		"one hyphen":        {args: []string{"render", "x", "-json"}, code: 1, stderr: []string{`did you mean "--json"?`}},
-		"short flag":        {args: []string{"render", "x", "-o", "y"}, code: 1, stderr: []string{"long names and two hyphens"}},
+		"short flag":        {args: []string{"render", "x", "-o", "y"}, code: 1, stderr: []string{"long names and start with two hyphens"}},
 		"error, colour":     {tty: true, args: []string{"rendr"}, code: 1, stderr: []string{"\x1b[31mError:\x1b[0m unknown command"}},
 		"error, plain":      {tty: true, env: plain, args: []string{"rendr"}, code: 1, stderr: []string{"Error: unknown command"}},
 		"unknown name":      {args: []string{"show", "dem"}, code: 1, stderr: []string{`There is no blueprint "dem". Did you mean "demo"?`}},
@@ -76,7 +76,7 @@ func TestRun(t *testing.T) {
 		"explain variable": {args: []string{"explain", "demo", "days", "name"}, stdout: []string{"variable days\n  default     7\nnote cache.engine\n", "\nvariable name\n  what        The name.\n  default     none (required)\n"}, quiet: true},
 		"explain output":   {args: []string{"explain", "demo", "url"}, stdout: []string{"output url\n  what        Where it is.\n"}, quiet: true},
 		"explain id":       {args: []string{"explain", "demo", "cache.engine"}, stdout: []string{"note cache.engine\n  section "}, quiet: true},
-		"explain, unknown": {args: []string{"explain", "demo", "engin", "zzz"}, code: 1, stderr: []string{`no option, variable or output "engin" with these options. Did you mean "engine"?`, `"zzz"`}},
+		"explain, unknown": {args: []string{"explain", "demo", "engin", "zzz"}, code: 1, stderr: []string{`has no option, variable or output "engin". Did you mean "engine"?`, `"zzz"`}},
 		"explain, json":    {args: []string{"explain", "demo", "engine", "--json"}, stdout: []string{`"statement": "Use Redis."`}, quiet: true},
 		"explain, nothing": {args: []string{"explain"}, code: 1, stderr: []string{"which blueprint?"}},
 

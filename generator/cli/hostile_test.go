@@ -54,8 +54,8 @@ func TestHostile(t *testing.T) {
 		"a deep runbook":              {"p/templates/t/runbooks/a.md", "", "# A\n\n{{ " + deep + " }}\n", render, 1, "Not an expression"},
 		"a deep child module":         {"p/templates/t/modules/m/main.tf", "", "locals {\n  a = " + deep + "\n}\n", render, 1, "Nested too deeply"},
 		"a deep test among the files": {"p/templates/t/files/a.tftest.hcl", "", "a = " + deep, render, 1, "Nested too deeply"},
-		"a function that panics":      {"p/blueprints/b/blueprint.hcl", "x = option.o", "x = indent(-1, \"a\\nb\")", render, 1, "it cannot take these values"},
-		"an operator that panics":     {"p/blueprints/b/blueprint.hcl", "x = option.o", "x = tostring(1e999999999 % 7)", render, 1, "it cannot take these values"},
+		"a function that panics":      {"p/blueprints/b/blueprint.hcl", "x = option.o", "x = indent(-1, \"a\\nb\")", render, 1, "it cannot handle these values"},
+		"an operator that panics":     {"p/blueprints/b/blueprint.hcl", "x = option.o", "x = tostring(1e999999999 % 7)", render, 1, "it cannot handle these values"},
 
 		"a snippet of vet":     {"m/main.tf", "", "resource \"aws_s3_bucket\" \"b\" {\n  nope = 1 # " + osc + "\n}\n", []string{"vet", "m"}, 2, `nope = 1 # \x1b]52;c;ZXZpbA==\x07`},
 		"a snippet, backwards": {"m/main.tf", "", "resource \"aws_s3_bucket\" \"b\" {\n  nope = 1 # a\u202eb\n}\n", []string{"vet", "m"}, 2, "# a<U+202E>b"},

@@ -99,24 +99,35 @@ func bare(text string) string { return strings.TrimRight(text, " ") }
 // pieces cuts a line where it may be broken, so that none is wider than width.
 func pieces(line string, width int) []string {
 	var out []string
-	word := []string{}
-	for state := -1; line != ""; {
-		var segment string
-		segment, line, _, state = uniseg.FirstLineSegmentInString(line, state)
-		word = append(word, segment)
-		if line == "" || breaksBehind(segment) {
-			out = append(out, fit(word, width)...)
-			word = word[:0]
+	for line != "" {
+		end := strings.IndexByte(line, ' ')
+		if end < 0 {
+			end = len(line)
 		}
+		for end < len(line) && line[end] == ' ' {
+			end++
+		}
+		out = append(out, within(line[:end], width)...)
+		line = line[end:]
 	}
 	return out
 }
 
-// breaksBehind says whether text may be broken behind a segment: Unicode also
-// allows that behind a hyphen or a slash, where names would be torn.
-func breaksBehind(segment string) bool {
-	last, _ := utf8.DecodeLastRuneInString(segment)
-	return last == ' ' || last == '\t' || uniseg.StringWidth(string(last)) > 1
+// within cuts a word, with the blanks behind it, where it may be broken. Unicode
+// also allows that behind a hyphen or a slash, where names would be torn: that is
+// the last resort.
+func within(word string, width int) []string {
+	var out, segments []string
+	for rest, state := word, -1; rest != ""; {
+		var segment string
+		segment, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		segments = append(segments, segment)
+		if last, _ := utf8.DecodeLastRuneInString(segment); rest == "" || uniseg.StringWidth(string(last)) > 1 {
+			out = append(out, fit(segments, width)...)
+			segments = segments[:0]
+		}
+	}
+	return out
 }
 
 // fit returns the segments of a word as one piece, or, when they are too wide for

@@ -30,6 +30,7 @@ func TestWrap(t *testing.T) {
 		"wide and not":        {"a 日本 b", 5, "a 日|本 b"},
 		"combined characters": {"e\u0301e\u0301e\u0301 x", 3, "e\u0301e\u0301e\u0301|x"},
 		"what is hidden":      {"a\x1b[31mb c", 10, `a\x1b[31mb|c`},
+		"before a path":       {"is in .bpgen or /etc", 6, "is in|.bpgen|or|/etc"},
 		"a no-break space":    {"one two\u00a0three", 10, "one|two\u00a0three"},
 	}
 	for name, tt := range tests {
