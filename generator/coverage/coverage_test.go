@@ -129,7 +129,7 @@ func TestErrors(t *testing.T) {
 		"waiver":   {map[string]string{"waivers.hcl": "waiver \"a.five\" {\n  reason = \"x\"\n}\n"}, "(blueprints/waivers.hcl:1)"},
 		"twice":    {map[string]string{"waivers.hcl": strings.Repeat("waiver \"a.one\" {\n  reason = \"x\"\n}\n", 2)}, "Duplicate waiver"},
 		"silent":   {map[string]string{"waivers.hcl": "waiver \"a.one\" {\n}\n"}, "Waiver without a reason"},
-		"needless": {map[string]string{"templates/t/main.tf": "# notes: a.one\n", "waivers.hcl": "waiver \"a.one\" {\n  reason = \"x\"\n}\n"}, "honoured by templates/t/main.tf:1"},
+		"needless": {map[string]string{"templates/t/main.tf": "# notes: a.one\n", "waivers.hcl": "waiver \"a.one\" {\n  reason = \"x\"\n}\n"}, "implemented by templates/t/main.tf:1"},
 		"other":    {map[string]string{"waivers.hcl": "option \"a.one\" {\n}\n"}, "Not a waiver"},
 		"argument": {map[string]string{"waivers.hcl": "waiver \"a.one\" {\n  why = \"x\"\n}\n"}, "Unknown argument"},
 		"top":      {map[string]string{"waivers.hcl": "a = 1\n"}, "Argument outside a block"},
