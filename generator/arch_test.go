@@ -36,11 +36,11 @@ var floors = []string{
 	"generator/specialise", "generator/link", "generator/render", "generator/rerender", "generator/cidrplan",
 	// Judging: vet reads files and nothing else of bpgen's making.
 	"generator/vet", "generator/vet/notes",
-	// Counting what of the notes is honoured.
-	"generator/coverage",
+	// Counting what of the notes is cited, and proving what is honoured.
+	"generator/coverage", "generator/proof",
 	// The whole way from a request to files, and what runs it over every
 	// combination of a blueprint's options.
-	"generator", "generator/check",
+	"generator", "generator/check", "generator/survey",
 	// The shell: from here on the operating system may be touched.
 	"generator/guard/disk", "generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",

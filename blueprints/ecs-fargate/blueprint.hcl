@@ -1604,3 +1604,71 @@ deviation "images-kept" {
   reason   = "The notes' ten may all be younger than the version that runs, and a rollback needs its image."
   restore  = "Give aws_ecr_lifecycle_policy countNumber = 10, in a rule for untagged images and in one for any."
 }
+
+deviation "load-balancer-without-ipv6" {
+  notes    = ["alb.sg-public-ingress"]
+  when     = !option.cdn
+  rendered = "The load balancer admits addresses of IPv4 alone, by default all of them."
+  reason   = "It has no address of IPv6, so a rule for ::/0 would admit nobody."
+  restore  = "Set ip_address_type = \"dualstack\", give the VPC and its public subnets ranges of IPv6, and add an ingress rule with cidr_ipv6 = \"::/0\"."
+}
+
+deviation "dynamodb-endpoint-by-hand" {
+  notes    = ["vpc-endpoint.type"]
+  when     = option.network == "new"
+  rendered = "S3 has a gateway endpoint, other services have interface endpoints; DynamoDB has none."
+  reason   = "Nothing of the architecture calls DynamoDB."
+  restore  = "Add an aws_vpc_endpoint with vpc_endpoint_type = \"Gateway\" for DynamoDB on the route tables of the app subnets, and an egress rule of the service with its prefix list."
+}
+
+deviation "performance-schema-left-to-rds" {
+  notes    = ["cloudwatch-metrics.performance-schema"]
+  when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
+  rendered = "The parameter performance_schema is left to RDS."
+  reason   = "RDS turns it on by itself for Database Insights while nobody has set it, on every class but db.t4g.medium, where load is then shown without waits."
+  restore  = "Give the parameter group performance_schema = \"1\" with apply_method = \"pending-reboot\", and restart the instances."
+}
+
+deviation "overrides-as-json" {
+  notes    = ["ecs-fargate.run-task-override-escaping"]
+  rendered = "Overrides of one-off tasks are plain JSON, which jq writes."
+  reason   = "ECS reads no regular expression there: the notes repeat the sentence about the format of dates."
+  restore  = "Nothing to restore: the notes' value does not work."
+}
+
+deviation "region-of-the-command-line" {
+  notes    = ["iam.cli-configure-region-key", "iam.cli-env-region-name"]
+  rendered = "The runbook names the key region, and both AWS_DEFAULT_REGION and AWS_REGION."
+  reason   = "The key aws_default_region is stored and never read, and version 2 of the command line reads AWS_REGION first."
+  restore  = "Nothing to restore: the notes' key does not work."
+}
+
+deviation "networks-joined-as-of-today" {
+  notes    = ["vpc.connectivity-ip-family", "vpc.connectivity-cross-region"]
+  rendered = "The runbook's table says that endpoint services carry IPv6 and work across regions."
+  reason   = "They do since 2022 and 2024."
+  restore  = "Nothing to restore: the notes are out of date."
+}
+
+deviation "service-names-by-service-connect" {
+  notes    = ["ecs-fargate.service-discovery"]
+  when     = option.internal_services
+  rendered = "Services find each other by Service Connect, in a name space without DNS records."
+  reason   = "Its proxies leave out a task that fails at once; a record of DNS is believed until it expires."
+  restore  = "Add an aws_service_discovery_private_dns_namespace, a service in it, and service_registries to the ECS service."
+}
+
+deviation "parameters-read-by-execution-role" {
+  notes    = ["ecs-fargate.task-role-ssm-policy"]
+  rendered = "The execution role may read the parameters of the system; the task role may not."
+  reason   = "ECS reads secrets before the container starts, with the execution role; the application gets them as environment variables."
+  restore  = "Attach a policy with ssm:GetParameters to the task role, if the application calls Parameter Store itself."
+}
+
+deviation "master-user-fixed" {
+  notes    = ["aurora.master-username"]
+  when     = option.database != "none"
+  rendered = "The master user is called dbadmin."
+  reason   = "Nobody logs in as it but to make other users, and a name cannot be changed afterwards."
+  restore  = "Write another master_username before the first apply."
+}

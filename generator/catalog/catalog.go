@@ -22,6 +22,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/object"
@@ -278,6 +279,42 @@ func (c *Catalog) Waivers() ([]*hcl.File, hcl.Diagnostics) {
 	}
 	return out, diags
 }
+
+// A ProofFile holds proofs for the blueprints of one root.
+type ProofFile struct {
+	Root string // its name
+	fileset.File
+}
+
+// Proofs reads the files proofs/<system>.hcl that lie beside the blueprints of the
+// roots, in order. A root without that directory has none.
+func (c *Catalog) Proofs() ([]ProofFile, hcl.Diagnostics) {
+	var out []ProofFile
+	var diags hcl.Diagnostics
+	for _, r := range c.roots {
+		if r.Blueprints == nil {
+			continue
+		}
+		found, err := fs.Glob(r.Blueprints, "proofs/*.hcl")
+		if err != nil { // the pattern is constant and well formed
+			continue
+		}
+		for _, f := range found {
+			name := path.Join(r.Name, "blueprints", f)
+			src, d := guard.ReadFile(r.Blueprints, f, name)
+			if diags = append(diags, d...); d.HasErrors() {
+				continue
+			}
+			file, _ := guard.Parse(src, name) // for snippets; who reads the proofs reports what is wrong
+			c.keep(map[string]*hcl.File{name: file})
+			out = append(out, ProofFile{r.Name, fileset.File{Path: name, Bytes: src}})
+		}
+	}
+	return out, diags
+}
+
+// RootOf returns the name of the root that a blueprint belongs to.
+func (c *Catalog) RootOf(blueprint string) string { return c.blueprints[blueprint].Name }
 
 func (c *Catalog) keep(files map[string]*hcl.File) {
 	c.mu.Lock()

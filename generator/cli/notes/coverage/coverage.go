@@ -21,6 +21,8 @@ type Options struct {
 	Blueprints []string
 	Systems    []string
 	Missing    bool
+	Citations  bool
+	Explain    string
 	JSON       bool
 	Dirs       []string
 }
@@ -30,30 +32,45 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	opts := &Options{}
 	cmd := &cobra.Command{
 		Use:   "coverage",
-		Short: "Count which entries of the notes are implemented",
-		Long: `Count, per system of the notes and per kind and strength, which entries are
-rendered (cited in the code that implements them), offered (cited by an option or
-a variable), checked (enforced by a rule of bpgen vet or a shipped test),
-documented (cited in a runbook, another shipped text or a deviation), waived with
-a reason in blueprints/waivers.hcl, or missing. An entry counts once, in the
-first category that applies. The figures are based on citations alone.
+		Short: "Show which entries of the notes are implemented, and how",
+		Long: `Show, per system of the notes, how each must, should and default is implemented.
+The blueprints are rendered in memory, and an entry counts by its proof in
+blueprints/proofs; citations count for nothing. It is
 
-The exit status is 2 if the targets are missed: all must and should entries and
-all defaults, and 90% of all other entries except facts, must be implemented or
-waived; at most 8% of the must and should entries may be waived.`,
-		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds --missing",
+  rendered   the proof holds in the default rendering
+  offered    the proof holds with the options or values that it names
+  checked    a rule of bpgen vet reports the rendering once it is broken
+  by hand    a runbook covers it, which counts for runbooks, facts and what the
+             proof calls a duty of people
+  departed   a deviation of the blueprint applies, whatever else holds
+  waived     with a reason
+  missing    none of these; the reason says what is in the way
+
+The exit status is 2 if the targets are missed: no must, should or default may be
+missing, at least 85% of the must and should entries must be in code or covered by
+hand, and at most 8% of them may be waived.
+
+Use --explain to show a single entry with its proof and where it holds. Use
+--citations to count the entries that are cited instead, options and patterns
+included, whatever the code does.`,
+		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds\n  bpgen notes coverage --explain aurora.deletion-protection",
 		Args:              shell.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if runF != nil {
 				return runF(cmd.Context(), opts)
 			}
-			return run(f, opts)
+			if opts.Citations && opts.Explain == "" {
+				return count(f, opts)
+			}
+			return run(cmd.Context(), f, opts)
 		},
 	}
 	cmd.Flags().StringArrayVar(&opts.Systems, "system", nil, "`system` of the notes (repeatable; default: those covered by the blueprints)")
-	cmd.Flags().StringArrayVar(&opts.Blueprints, "blueprint", nil, "`name` of a blueprint whose citations count (repeatable; default: all)")
-	cmd.Flags().BoolVar(&opts.Missing, "missing", false, "also list the missing entries")
+	cmd.Flags().StringArrayVar(&opts.Blueprints, "blueprint", nil, "`name` of a blueprint (repeatable; default: all)")
+	cmd.Flags().BoolVar(&opts.Missing, "missing", false, "also list the entries that are not cited, with --citations")
+	cmd.Flags().BoolVar(&opts.Citations, "citations", false, "count citations instead of evaluating proofs")
+	cmd.Flags().StringVar(&opts.Explain, "explain", "", "show how the entry `id` is implemented, by its proof")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	shell.AddDirs(cmd, &opts.Dirs)
 	shell.Complete(cmd, "blueprint", choose.Names(f, &opts.Dirs))
@@ -69,7 +86,8 @@ waived; at most 8% of the must and should entries may be waived.`,
 	return cmd
 }
 
-func run(f *shell.Factory, opts *Options) error {
+// count counts by citations.
+func count(f *shell.Factory, opts *Options) error {
 	cat, err := f.Catalog(opts.Dirs)
 	if err != nil {
 		return err
@@ -175,14 +193,14 @@ func byKind(r coverage.Report) []coverage.Group {
 	return out
 }
 
-type count map[string]int
+type figures map[string]int
 
 type group struct {
-	System   string `json:"system"`
-	Kind     string `json:"kind"`
-	Strength string `json:"strength"`
-	Total    int    `json:"total"`
-	By       count  `json:"by"`
+	System   string  `json:"system"`
+	Kind     string  `json:"kind"`
+	Strength string  `json:"strength"`
+	Total    int     `json:"total"`
+	By       figures `json:"by"`
 }
 
 type entry struct {
@@ -217,7 +235,7 @@ func describe(r coverage.Report) document {
 		doc.Contract = append(doc.Contract, term(t))
 	}
 	for _, g := range r.Groups {
-		by := count{}
+		by := figures{}
 		for _, w := range coverage.Ways {
 			by[w.String()] = g.By[w]
 		}

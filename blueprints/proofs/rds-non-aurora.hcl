@@ -1,0 +1,35 @@
+proof "rds-non-aurora.instance-class-change-by-failover" {
+  options = { database = "mysql" }
+
+  human "runbooks/database_instance-change.md" {
+    heading = "Change the class by a failover"
+    says    = "aws rds modify-db-instance .*--db-instance-class"
+  }
+}
+
+proof "rds-non-aurora.failover-minimise-downtime" {
+  options = { database = "mysql" }
+
+  human "runbooks/database_instance-change.md" {
+    heading = "Change the class by a failover"
+    says    = "standby"
+  }
+}
+
+proof "rds-non-aurora.manual-failover" {
+  options = { database = "mysql" }
+
+  human "runbooks/database_instance-change.md" {
+    heading = "Change the class by a failover"
+    says    = "--force-failover.*It is the standby that takes over"
+  }
+}
+
+proof "rds-non-aurora.events-in-english" {
+  options = { database = "mysql" }
+
+  human "runbooks/database_instance-change.md" {
+    heading = "Change the class by a failover"
+    says    = "Events are in English; search for their words in the English user guide"
+  }
+}

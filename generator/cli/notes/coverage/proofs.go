@@ -1,0 +1,230 @@
+package coverage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/proof"
+	"github.com/bpgen/bpgen/generator/survey"
+)
+
+// run evaluates proofs on renderings.
+func run(ctx context.Context, f *shell.Factory, opts *Options) error {
+	cat, err := f.Catalog(opts.Dirs)
+	if err != nil {
+		return err
+	}
+	in := survey.Input{Catalog: cat, Blueprints: opts.Blueprints, Systems: opts.Systems}
+	if opts.Explain != "" {
+		l := cat.Ledger()
+		if l == nil {
+			return fmt.Errorf("no directory of blueprints carries the notes")
+		}
+		e, ok := l.Lookup(opts.Explain)
+		if !ok {
+			return fmt.Errorf("the notes have no entry %q%s", opts.Explain, hint(l.Nearest(opts.Explain)))
+		}
+		if !survey.Surveyed(e) {
+			return fmt.Errorf("the entry %q (%s, %s) is not proven: it is neither must nor should nor a default", e.ID, e.Kind, e.Strength)
+		}
+		in.Only = e.ID
+	}
+	report, diags := survey.Take(ctx, in)
+	if err := f.Report(cat.Sources(), diags); err != nil {
+		return err
+	}
+	switch {
+	case opts.JSON:
+		err = f.WriteJSON(proven(report))
+	case opts.Explain != "":
+		err = explained(f, report.Entries)
+	default:
+		err = provenTables(f, report)
+	}
+	if err == nil && opts.Explain == "" && !report.Holds() {
+		err = shell.Exit(shell.Findings)
+	}
+	return err
+}
+
+func hint(near []string) string {
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + diag.Quoted(near, "or") + "?"
+}
+
+// provenTables prints the figures by system, against the contract, and the reasons.
+func provenTables(f *shell.Factory, r survey.Report) error {
+	page := f.Page()
+	page.Table("", bySystem(r))
+	page.Part()
+	page.Table("", targets(r))
+	page.Part()
+	page.Line("", fmt.Sprintf("%d renderings evaluated.", r.Rows))
+	if len(r.Beyond) > 0 {
+		page.Line("", fmt.Sprintf("Systems that no blueprint declares although their resources are rendered: %s.", strings.Join(r.Beyond, ", ")))
+	}
+	for _, w := range []survey.Way{survey.ByHand, survey.Departed, survey.Waived, survey.Missing} {
+		if rows := reasons(r, w); len(rows) > 1 {
+			page.Part()
+			page.Table("", rows)
+		}
+	}
+	return page.Write()
+}
+
+func bySystem(r survey.Report) [][]columns.Cell {
+	head := []string{"system", "entries"}
+	for _, w := range survey.Ways {
+		head = append(head, w.String())
+	}
+	rows := [][]columns.Cell{columns.Cells(head...)}
+	for _, s := range append(slices.Clone(r.Systems), "") {
+		c := r.Count(s)
+		if c.Total == 0 {
+			continue
+		}
+		if s == "" {
+			s = "all"
+		}
+		cells := []string{s, fmt.Sprint(c.Total)}
+		for _, w := range survey.Ways {
+			cells = append(cells, fmt.Sprint(c.By[w]))
+		}
+		rows = append(rows, columns.Cells(cells...))
+	}
+	return rows
+}
+
+func targets(r survey.Report) [][]columns.Cell {
+	rows := [][]columns.Cell{columns.Cells("contract", "entries", "of", "", "wanted", "")}
+	for _, t := range r.Contract() {
+		verdict, share := "holds", 100.0
+		if !t.Holds {
+			verdict = "broken"
+		}
+		if t.Of > 0 {
+			share = 100 * float64(t.Count) / float64(t.Of)
+		}
+		rows = append(rows, columns.Cells(t.Name, fmt.Sprint(t.Count), fmt.Sprint(t.Of), fmt.Sprintf("%.1f %%", share), t.Want, verdict))
+	}
+	return rows
+}
+
+// reasons lists the entries of one way with their reasons.
+func reasons(r survey.Report, w survey.Way) [][]columns.Cell {
+	title := w.String()
+	if w == survey.ByHand {
+		title = "by hand, a duty of people"
+	}
+	rows := [][]columns.Cell{columns.Cells(title, "", "")}
+	for _, e := range r.Entries {
+		if e.Way == w && e.Reason != "" {
+			rows = append(rows, columns.Cells(e.ID, e.Kind+", "+e.Strength, e.Reason))
+		}
+	}
+	return rows
+}
+
+// explained shows entries with their proofs.
+func explained(f *shell.Factory, entries []survey.Entry) error {
+	page := f.Page()
+	for _, e := range entries {
+		page.Title(fmt.Sprintf("%s (%s, %s; notes %s, lines %s)", e.ID, e.Kind, e.Strength, e.Section, e.Lines))
+		page.Line("", e.Statement)
+		if e.Caveat != "" {
+			page.Line("", "Caveat: "+e.Caveat)
+		}
+		page.Part()
+		page.Line("", outcome(e))
+		for _, p := range e.Places {
+			page.Raw(fmt.Sprintf("  %s:%d\n", p.File, p.Line))
+		}
+		if e.Proof != nil {
+			page.Part()
+			page.Line("", origin(e.Proof))
+			page.Raw(e.Proof.Text + "\n")
+		}
+	}
+	return page.Write()
+}
+
+func outcome(e survey.Entry) string {
+	out := e.Way.String()
+	if e.Options != "" {
+		out += " with " + e.Options
+	}
+	if e.Reason != "" {
+		out += ": " + e.Reason
+	}
+	return out
+}
+
+func origin(p *proof.Proof) string {
+	if p.Derived {
+		return "The proof follows from the value of the entry:"
+	}
+	return fmt.Sprintf("The proof, %s:%d:", p.Range.Filename, p.Range.Start.Line)
+}
+
+type provenEntry struct {
+	ID        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Strength  string   `json:"strength"`
+	Says      string   `json:"statement"`
+	Way       string   `json:"way"`
+	Blueprint string   `json:"blueprint,omitempty"`
+	Options   string   `json:"options,omitempty"`
+	Places    []string `json:"places,omitempty"`
+	Reason    string   `json:"reason,omitempty"`
+	Proof     string   `json:"proof,omitempty"`
+	Derived   bool     `json:"derived,omitempty"`
+}
+
+type provenSystem struct {
+	System string  `json:"system"`
+	Total  int     `json:"total"`
+	By     figures `json:"by"`
+}
+
+type provenDocument struct {
+	Blueprints []string       `json:"blueprints"`
+	Rows       int            `json:"renderings"`
+	Holds      bool           `json:"holds"`
+	Contract   []term         `json:"contract"`
+	Systems    []provenSystem `json:"systems"`
+	Beyond     []string       `json:"beyond"`
+	Entries    []provenEntry  `json:"entries"`
+}
+
+func proven(r survey.Report) provenDocument {
+	doc := provenDocument{Blueprints: r.Blueprints, Rows: r.Rows, Holds: r.Holds(), Beyond: r.Beyond, Systems: []provenSystem{}, Entries: []provenEntry{}}
+	for _, t := range r.Contract() {
+		doc.Contract = append(doc.Contract, term(t))
+	}
+	for _, s := range r.Systems {
+		c := r.Count(s)
+		by := figures{}
+		for _, w := range survey.Ways {
+			by[w.String()] = c.By[w]
+		}
+		doc.Systems = append(doc.Systems, provenSystem{s, c.Total, by})
+	}
+	for _, e := range r.Entries {
+		out := provenEntry{ID: e.ID, Kind: e.Kind, Strength: e.Strength, Says: e.Statement, Way: e.Way.String(), Blueprint: e.Blueprint, Options: e.Options, Reason: e.Reason}
+		for _, p := range e.Places {
+			out.Places = append(out.Places, fmt.Sprintf("%s:%d", p.File, p.Line))
+		}
+		if e.Proof != nil {
+			out.Proof, out.Derived = e.Proof.Text, e.Proof.Derived
+		}
+		doc.Entries = append(doc.Entries, out)
+	}
+	return doc
+}

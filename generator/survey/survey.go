@@ -1,0 +1,276 @@
+// Package survey finds out which entries of the notes blueprints honour, by proofs
+// on real renderings.
+//
+// It takes a catalog and returns a Report: for each entry of the notes in scope the
+// one way in which it is honoured, where, under which options, or what is in the
+// way. A blueprint is rendered in memory with its defaults, with the options that
+// proofs name, and with each single other value; no provider is started. A deviation of the
+// blueprint beats every other way, and a citation counts for nothing. It does not
+// touch the operating system.
+package survey
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ledger"
+	"github.com/bpgen/bpgen/generator/proof"
+)
+
+// A Way is how an entry is honoured.
+type Way int
+
+// The ways, the strongest first; a deviation comes before all of them.
+const (
+	Rendered Way = iota // the proof holds in the default rendering
+	Offered             // it holds with the options or values that it names
+	Checked             // a rule of vet notices when the rendering breaks it
+	ByHand              // a runbook says it, and it is for people
+	Departed            // a deviation says otherwise
+	Waived              // a waiver says why it does not apply
+	Missing             // none of these
+)
+
+// Ways lists all ways in their order.
+var Ways = []Way{Rendered, Offered, Checked, ByHand, Departed, Waived, Missing}
+
+// String returns the way's name in lower case.
+func (w Way) String() string {
+	return [...]string{"rendered", "offered", "checked", "by hand", "departed", "waived", "missing"}[w]
+}
+
+// The contract: how many of the must and should entries may be waived, and how many
+// at least must stand in code or be done by hand, so that to depart is no cheap way
+// out.
+const (
+	WaivedAtMost = 0.08
+	KeptAtLeast  = 0.85
+)
+
+// Input is what a survey is made of.
+type Input struct {
+	Catalog    *catalog.Catalog
+	Blueprints []string // empty: all of the catalog
+	Systems    []string // empty: those that the blueprints say they cover
+	Only       string   // the id of the one entry that is asked for, "" for all
+}
+
+// An Entry is an entry of the notes with how it is honoured.
+type Entry struct {
+	ledger.Entry
+	Way       Way
+	Proof     *proof.Proof // nil for none
+	Blueprint string       // in which it is honoured so
+	Options   string       // those that differ from the defaults where the proof holds
+	Places    []proof.Place
+	Reason    string // what is in the way, why it is waived, or the deviation and its reason
+}
+
+// Surveyed says whether the contract speaks of an entry: must, should and default.
+func Surveyed(e ledger.Entry) bool { return binding(e) || e.Kind == "default" }
+
+func binding(e ledger.Entry) bool { return e.Strength == "must" || e.Strength == "should" }
+
+// A Count says how many entries are honoured in which way.
+type Count struct {
+	Total int
+	By    [Missing + 1]int // by Way
+}
+
+func (c *Count) add(w Way) {
+	c.Total++
+	c.By[w]++
+}
+
+// Kept returns how many entries stand in code or are done by hand.
+func (c Count) Kept() int {
+	return c.By[Rendered] + c.By[Offered] + c.By[Checked] + c.By[ByHand]
+}
+
+// A Report is the result of a survey.
+type Report struct {
+	Blueprints []string
+	Systems    []string
+	Entries    []Entry  // that the contract speaks of, by system, in the order of the notes
+	Beyond     []string // systems that are not declared, though what they are about is rendered
+	Rows       int      // combinations of options that were rendered
+}
+
+// Count counts the bound entries of a system; "" is all of them.
+func (r Report) Count(system string) Count {
+	return r.count(func(e Entry) bool { return system == "" || e.System == system })
+}
+
+func (r Report) count(which func(Entry) bool) Count {
+	var c Count
+	for _, e := range r.Entries {
+		if which(e) {
+			c.add(e.Way)
+		}
+	}
+	return c
+}
+
+// A Term is one demand of the contract and how far it is met.
+type Term struct {
+	Name  string
+	Count int
+	Of    int
+	Want  string
+	Holds bool
+}
+
+// Contract returns the demands.
+func (r Report) Contract() []Term {
+	must := r.count(func(e Entry) bool { return binding(e.Entry) })
+	defaults := r.count(func(e Entry) bool { return e.Kind == "default" })
+	return []Term{
+		{"must and should, none missing", must.Total - must.By[Missing], must.Total, "100 %", must.By[Missing] == 0},
+		{"defaults, none missing", defaults.Total - defaults.By[Missing], defaults.Total, "100 %", defaults.By[Missing] == 0},
+		{"must and should, in code or by hand", must.Kept(), must.Total, "at least 85 %", float64(must.Kept()) >= KeptAtLeast*float64(must.Total)},
+		{"must and should, waived", must.By[Waived], must.Total, "at most 8 %", float64(must.By[Waived]) <= WaivedAtMost*float64(must.Total)},
+	}
+}
+
+// Holds says whether every demand of the contract is met.
+func (r Report) Holds() bool {
+	return !slices.ContainsFunc(r.Contract(), func(t Term) bool { return !t.Holds })
+}
+
+// Take makes a survey. What is wrong with proofs is reported with its place.
+func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
+	r := Report{Blueprints: in.Blueprints, Systems: in.Systems}
+	l := in.Catalog.Ledger()
+	if l == nil {
+		return r, hcl.Diagnostics{diag.Error(hcl.Range{}, "No notes", "No directory of blueprints carries the notes, in notes/ beside its blueprints.")}
+	}
+	if len(r.Blueprints) == 0 {
+		r.Blueprints = in.Catalog.Blueprints()
+	}
+	known, diags := Proofs(in.Catalog)
+	if diags.HasErrors() {
+		return r, diags
+	}
+	if system, _, ok := strings.Cut(in.Only, "."); ok {
+		in.Systems = []string{system}
+		r.Systems = in.Systems
+	}
+	var seen []*renderings
+	for _, name := range r.Blueprints {
+		s, d := render(ctx, in.Catalog, name, asked(known.Of(in.Catalog.RootOf(name)), in.Only), in.Only == "")
+		if diags = append(diags, d...); d.HasErrors() {
+			return r, diags
+		}
+		seen = append(seen, s)
+		r.Rows += len(s.rows)
+		if len(in.Systems) == 0 {
+			r.Systems = append(r.Systems, s.blueprint.Systems...)
+		}
+	}
+	slices.Sort(r.Systems)
+	r.Systems = slices.Compact(r.Systems)
+	for _, name := range r.Systems {
+		entries, err := l.Entries(name)
+		if err != nil {
+			diags = append(diags, diag.Error(hcl.Range{}, "Unknown system of the notes", "The notes have no system %q. %s", name, diag.DidYouMean(name, l.Systems())))
+			continue
+		}
+		for _, e := range entries {
+			if Surveyed(e) && (in.Only == "" || in.Only == e.ID) {
+				r.Entries = append(r.Entries, judge(seen, e))
+			}
+		}
+	}
+	for _, e := range r.Entries {
+		if d := unreachable(seen, e); d != nil {
+			diags = append(diags, d)
+		}
+	}
+	r.Beyond = beyond(l, r.Systems, seen)
+	return r, diag.Sort(diags)
+}
+
+// asked returns the proofs that are to be tried.
+func asked(known Book, only string) Book {
+	if only != "" {
+		maps.DeleteFunc(known, func(id string, _ *proof.Proof) bool { return id != only })
+	}
+	return known
+}
+
+// judge returns the strongest way in which a blueprint honours an entry; a
+// deviation of any comes before that.
+func judge(seen []*renderings, e ledger.Entry) Entry {
+	for _, s := range seen {
+		if d := s.deviation(e.ID); d != nil {
+			return s.departed(e, s.proofs[e.ID], d)
+		}
+	}
+	out := Entry{Entry: e, Way: Missing, Reason: "no proof"}
+	for _, s := range seen {
+		p := s.proofs[e.ID]
+		switch {
+		case p == nil:
+			continue
+		case p.Waived != "" && out.Way == Missing:
+			out = Entry{Entry: e, Way: Waived, Proof: p, Blueprint: s.blueprint.Name, Reason: p.Waived}
+			continue
+		case p.Waived != "":
+			continue
+		}
+		if one := s.judge(e, p); one.Way < out.Way || out.Proof == nil {
+			out = one
+		}
+	}
+	return out
+}
+
+// departed is an entry that a deviation names. What is rendered instead must be there
+// where a proof says what that is.
+func (s *renderings) departed(e ledger.Entry, p *proof.Proof, d *blueprint.Deviation) Entry {
+	out := Entry{Entry: e, Way: Departed, Proof: p, Blueprint: s.blueprint.Name, Reason: d.Name + ": " + d.Reason}
+	if p == nil || p.Derived || p.Waived != "" {
+		return out
+	}
+	kept := s.judge(e, p)
+	if kept.Way == Missing {
+		kept.Reason = "what the deviation " + d.Name + " renders instead is not there: " + kept.Reason
+		return kept
+	}
+	out.Places, out.Options = kept.Places, kept.Options
+	return out
+}
+
+// beyond returns the systems that are not surveyed, though all that some must,
+// should or default of theirs is about is rendered.
+func beyond(l *ledger.Ledger, systems []string, seen []*renderings) []string {
+	types := map[string]bool{}
+	for _, s := range seen {
+		for _, row := range s.rows {
+			if row.module == nil {
+				continue
+			}
+			for _, t := range row.module.Types() {
+				types[t] = true
+			}
+		}
+	}
+	var out []string
+	for _, name := range l.Systems() {
+		entries, err := l.Entries(name)
+		if err != nil || slices.Contains(systems, name) {
+			continue
+		}
+		if slices.ContainsFunc(entries, func(e ledger.Entry) bool { return Surveyed(e) && len(e.Terraform) > 0 && about(e, types) }) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
