@@ -47,6 +47,7 @@ func TestRun(t *testing.T) {
 		"short flag":        {args: []string{"render", "x", "-o", "y"}, code: 1, stderr: []string{"long names and start with two hyphens"}},
 		"error, colour":     {tty: true, args: []string{"rendr"}, code: 1, stderr: []string{"\x1b[31mError:\x1b[0m unknown command"}},
 		"error, plain":      {tty: true, env: plain, args: []string{"rendr"}, code: 1, stderr: []string{"Error: unknown command"}},
+		"error, narrow":     {tty: true, env: map[string]string{"NO_COLOR": "1", "COLUMNS": "40"}, args: []string{"rendr"}, code: 1, stderr: []string{"Error: unknown command \"bpgen rendr\".\nDid you mean \"render\"?\n"}},
 		"unknown name":      {args: []string{"show", "dem"}, code: 1, stderr: []string{`There is no blueprint "dem". Did you mean "demo"?`}},
 		"missing directory": {args: []string{"list", "--blueprint-dir", "no/such"}, code: 1, stderr: []string{`there is no blueprint directory "no/such"`, "(from --blueprint-dir)"}},
 		"wrong directory":   {args: []string{"list", "--blueprint-dir", "."}, code: 1, stderr: []string{"neither blueprints nor templates", "blueprints/<name>/blueprint.hcl"}},
