@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -95,5 +98,63 @@ func TestPlain(t *testing.T) {
 	page := string(page(&cobra.Command{Use: "x", Short: `a_b *c* [d] <e> \f` + "`g`", Run: func(*cobra.Command, []string) {}}, edition{}))
 	if want := `a_b *c* [d] <e> \\f` + "`g`"; !strings.Contains(page, want) {
 		t.Errorf("no %q in\n%s", want, page)
+	}
+}
+
+// TestAllIsPacked: the archive of bpgen takes every file that is written here, and
+// what it takes from here is written.
+func TestAllIsPacked(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := run(dir, edition{}); err != nil {
+		t.Fatal(err)
+	}
+	src, err := os.ReadFile("../../.goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var release struct {
+		Before struct {
+			Hooks []string `yaml:"hooks"`
+		} `yaml:"before"`
+		Archives []struct {
+			ID    string `yaml:"id"`
+			Files []struct {
+				Source string `yaml:"src"`
+			} `yaml:"files"`
+		} `yaml:"archives"`
+	}
+	if err := yaml.Unmarshal(src, &release); err != nil {
+		t.Fatal(err)
+	}
+	if len(release.Before.Hooks) != 1 || !strings.HasPrefix(release.Before.Hooks[0], "go run ./acceptance/manual -out bin/manual ") {
+		t.Errorf("before a release runs %q", release.Before.Hooks)
+	}
+	packed := map[string]bool{}
+	for _, f := range release.Archives[0].Files {
+		glob, ours := strings.CutPrefix(f.Source, "bin/manual/")
+		if !ours {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(dir, glob))
+		if err != nil || len(files) == 0 {
+			t.Errorf("%s finds nothing: %v", f.Source, err)
+		}
+		for _, name := range files {
+			packed[name] = true
+		}
+	}
+	written := 0
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if written++; !packed[name] {
+			t.Errorf("%s is in no archive", name)
+		}
+		return nil
+	})
+	if err != nil || written < 15 {
+		t.Errorf("%d files, %v", written, err)
 	}
 }
