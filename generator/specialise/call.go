@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -50,10 +51,13 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) == exactly
+	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) >= exactly
 	out.loose = len(pieces) > 0 && !out.exact
 	out.declared = keepsType(name, args) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
+	if name == "merge" && !sureType(out.Type) {
+		out = ofMembers(out, args)
+	}
 	switch {
 	case name == "sensitive":
 		out.Sensitive = true
@@ -63,8 +67,21 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	default:
 		out.Sensitive, out.perhaps = anySensitive(args...), perhaps(args...)
 		if out.Sensitive && !slices.ContainsFunc(args, topSensitive) {
-			out.perhaps = about.Has(functions.Passes) || slices.Contains([]string{"lookup", "element", "coalesce", "contains", "index"}, name)
+			out.perhaps = out.perhaps || about.Has(functions.Passes) || slices.Contains([]string{"one", "lookup", "element", "coalesce", "contains", "index"}, name)
 		}
+	}
+	return out
+}
+
+// ofMembers notes of what merge makes what its members are, where they are all of
+// one type: whether it is a map or an object stays open.
+func ofMembers(out Result, args []Result) Result {
+	types := make([]cty.Type, len(args))
+	for i, a := range args {
+		types[i] = memberType(a.Type)
+	}
+	if elem := sameType(types...); sureType(elem) {
+		out.Type, out.guessed = cty.Map(elem), true
 	}
 	return out
 }
@@ -262,7 +279,7 @@ func (ev *evaluator) alikeTexts(e *hclsyntax.FunctionCallExpr, name string, args
 	switch {
 	case name == "merge":
 		for i, a := range args {
-			if typed && ev.asked(e) == exactly && a.isEmpty() {
+			if typed && ev.asked(e) >= exactly && a.isEmpty() {
 				texts[i] = emptyOf(a.Type) // of another type it would make an object of all
 			}
 		}
@@ -272,8 +289,13 @@ func (ev *evaluator) alikeTexts(e *hclsyntax.FunctionCallExpr, name string, args
 	case name == "concat":
 		kind, typed = cty.List, !sureType(sameType(typesOf(args)...))
 	}
+	for i, a := range args {
+		if a.isHollow() && !sureType(sameType(elementTypes(args)...)) {
+			texts[i] = a.spelt(precisely)
+		}
+	}
 	if typed {
-		texts = typedArguments(args)
+		maps.Copy(texts, typedArguments(args))
 	}
 	for i, c := range alikeMembersOf(args, kind) {
 		texts[i] = ev.put(e.Args[i], c)
@@ -342,6 +364,14 @@ func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Re
 	return out
 }
 
+func elementTypes(rs []Result) []cty.Type {
+	types := make([]cty.Type, len(rs))
+	for i, r := range rs {
+		types[i] = elementType(r.Type)
+	}
+	return types
+}
+
 func typesOf(rs []Result) []cty.Type {
 	types := make([]cty.Type, len(rs))
 	for i, r := range rs {
@@ -362,7 +392,7 @@ func typedArguments(args []Result) map[int]string {
 		switch {
 		case a.isEmpty():
 			out[i] = emptyOf(a.Type)
-		case a.loosens() && !a.guessed:
+		case a.loosens() && !a.guessed && !a.isHollow():
 			out[i] = a.spelt(exactly)
 		}
 	}
@@ -589,7 +619,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	}
 	typ := sameType(types...)
 	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
-	out.exact = ev.asked(e) == exactly
+	out.exact = ev.asked(e) >= exactly
 	out.loose = !out.exact && slices.ContainsFunc(left, Result.loosens)
 	out.guessed = slices.ContainsFunc(left, func(r Result) bool { return r.guessed })
 	if len(left) == len(e.Args) {

@@ -46,7 +46,7 @@ func (r Result) Fingerprint(b *strings.Builder) {
 	if r.Known() {
 		printValue(b, r.Val)
 	}
-	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + r.source + "|" + r.typed + "|" + r.typedOf + "|" + strconv.Itoa(r.prec))
+	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + r.source + "|" + r.typed + "|" + r.typedOf + "|" + r.loop + "|" + r.loopOf + "|" + strconv.Itoa(r.prec))
 	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.exact, r.guessed, r.declared, r.mixed, r.inside, r.perhaps} {
 		if is {
 			b.WriteByte('t')

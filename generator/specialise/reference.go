@@ -336,7 +336,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	if src.declared && (src.Type.IsListType() || src.Type.IsSetType()) {
 		out.declared, out.mixed, out.guessed = true, src.mixes(), false // a splat of a list is one
 	}
-	out.exact = ev.asked(e) == exactly
+	out.exact = ev.asked(e) >= exactly
 	out.inside, out.perhaps = !topSensitive(src), perhaps(src, each)
 	return out
 }
