@@ -58,6 +58,9 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if name == "merge" && !sureType(out.Type) {
 		out = ofMembers(out, args)
 	}
+	if slices.Contains([]string{"tolist", "toset", "tomap"}, name) && args[0].isHollow() {
+		out = out.withLoop(args[0].loop)
+	}
 	switch {
 	case name == "sensitive":
 		out.Sensitive = true

@@ -305,9 +305,7 @@ func (w *demander) visit(x hclsyntax.Expression, d demand, names *binding) {
 func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
 	if d > converts {
 		d = d.with(exactly)
-		if c, ok := bare(x).(*hclsyntax.ConditionalExpr); ok {
-			w.arms[c] = true
-		}
+		w.armed(x)
 	}
 	w.visit(x, d, names)
 	for _, ref := range x.Variables() {
@@ -316,6 +314,20 @@ func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
 		}
 	}
 	w.taken(x, names)
+}
+
+// armed notes the conditional that an arm is, by itself or by the name of a local
+// value.
+func (w *demander) armed(x hclsyntax.Expression) {
+	x = bare(x)
+	if ref, ok := x.(*hclsyntax.ScopeTraversalExpr); ok && ref.Traversal.RootName() == "local" && len(ref.Traversal) == 2 {
+		if a, ok := ref.Traversal[1].(hcl.TraverseAttr); ok && w.local(a.Name) != nil {
+			x = bare(w.local(a.Name).Attr.Expr)
+		}
+	}
+	if c, ok := x.(*hclsyntax.ConditionalExpr); ok {
+		w.arms[c] = true
+	}
 }
 
 // bare returns an expression without the parentheses around it.
@@ -562,7 +574,7 @@ func chooses(x hclsyntax.Expression) bool {
 	switch x := x.(type) {
 	case *hclsyntax.ConditionalExpr:
 		return true
-	case *hclsyntax.IndexExpr:
+	case *hclsyntax.IndexExpr, *hclsyntax.RelativeTraversalExpr:
 		return true
 	case *hclsyntax.ParenthesesExpr:
 		return chooses(x.Expression)
@@ -576,8 +588,12 @@ func (w *demander) call(x *hclsyntax.FunctionCallExpr, d demand, names *binding)
 	w.makesAlike(x, d, names)
 	for i, a := range x.Args {
 		asked := w.argument(x.Name, i, d)
-		if asked > converts && i == 0 && functions.Name(x.Name) == "lookup" && chooses(a) {
+		switch name := functions.Name(x.Name); {
+		case asked == converts || !chooses(a):
+		case name == "lookup" && i == 0:
 			asked = precisely // whether it converts its default is open till then
+		case name == "concat" && !slices.ContainsFunc(x.Args, isTuple):
+			asked = asked.with(exactly) // it makes members of lists alike, not of tuples
 		}
 		if x.ExpandFinal && i == len(x.Args)-1 {
 			asked = asked.below()

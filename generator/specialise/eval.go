@@ -583,27 +583,15 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	if inconsistent(r, o) {
 		return failed(inconsistentArms(e))
 	}
-	if r.Known() {
-		want := r.Val
-		switch {
-		case o.Err != nil || o.Dropped != nil:
-		case o.Known():
-			c := *e
-			c.Condition, c.TrueResult, c.FalseResult = lit(cty.True, e.Condition.Range()), lit(r.Val, taken.Range()), lit(o.Val, other.Range())
-			v, diags := ev.native(&c)
-			if diags != nil {
-				return ev.failure(e, diags, r, o)
-			}
-			want = v
-		default:
-			if t := unifyTypes(r.Type, o.Type); sureType(t) {
-				if v, err := convertUnmarked(r.Val, t); err == nil {
-					want = v
-				}
-			}
+	switch {
+	case o.Fails() && isText(other):
+		if c, err := coerce(r, cty.String, nil); err == nil {
+			r = c
 		}
-		if !want.RawEquals(r.Val) {
-			r = knownResult(want)
+	case r.Known():
+		r = ev.constantBranch(e, taken, other, r, o)
+		if r.Err != nil {
+			return r
 		}
 		if r.Dropped == nil && !cond.Changed && !r.Changed && o.Known() && !o.Changed {
 			r.text = ev.sources.text(e.Range())
@@ -611,7 +599,7 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 			r.Switch = toggle
 			return r
 		}
-	} else if o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType) {
+	case o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType):
 		r = common(r, o, ev.asked(e))
 	}
 	if veils(o, r) {
@@ -619,6 +607,39 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	}
 	r.Changed = true
 	r.Switch = toggle
+	return r
+}
+
+// isText says whether an expression is a string, even where it fails.
+func isText(x hclsyntax.Expression) bool {
+	_, ok := bare(x).(*hclsyntax.TemplateExpr)
+	return ok
+}
+
+// constantBranch converts the constant branch r to the type that it has in common
+// with the other branch.
+func (ev *evaluator) constantBranch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax.Expression, r, o Result) Result {
+	want := r.Val
+	switch {
+	case o.Err != nil || o.Dropped != nil:
+	case o.Known():
+		c := *e
+		c.Condition, c.TrueResult, c.FalseResult = lit(cty.True, e.Condition.Range()), lit(r.Val, taken.Range()), lit(o.Val, other.Range())
+		v, diags := ev.native(&c)
+		if diags != nil {
+			return ev.failure(e, diags, r, o)
+		}
+		want = v
+	default:
+		if t := unifyTypes(r.Type, o.Type); sureType(t) {
+			if v, err := convertUnmarked(r.Val, t); err == nil {
+				want = v
+			}
+		}
+	}
+	if !want.RawEquals(r.Val) {
+		return knownResult(want)
+	}
 	return r
 }
 
@@ -639,7 +660,7 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *sco
 		}
 		return open(r) || holdsPlain(r.Type) || empty && r.isBare()
 	case open(r) && !r.Known():
-		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty)
+		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && !isReference(r.text))
 	}
 	return !o.Known() && !ev.sure(o, s) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
 }

@@ -34,9 +34,37 @@ func TestMeaningKept(t *testing.T) {
 		{"arm that try need not make sensitive", `var.k_b ? var.r_s : try(var.d_t.x, sensitive("y"))`, map[string]string{"k_b": "true", "r_s": `"a"`, "d_t": `{ x = "1" }`}},
 		{"arm whose secret is not looked up", `var.k_b ? var.r_s : lookup({ k = sensitive(var.r_s) }, var.r_z, "z")`, map[string]string{"k_b": "true", "r_s": `"a"`, "r_z": `"b"`}},
 		{"comparison that need not be sensitive", `var.k_b ? var.r_s : "${[try(var.d_t.x, sensitive("y"))] == null}"`, map[string]string{"k_b": "true", "r_s": `"a"`, "d_t": `{ x = "1" }`}},
+		{"arm of another kind that is not taken", `var.r_n > 9 ? (var.k_b ? var.k_n : var.h_b) : var.r_o`, map[string]string{"r_n": "1", "k_b": "false", "k_n": "0", "h_b": "true", "r_o": `{ a = "1", n = 1, l = [2] }`}},
+		{"arm that fails because of a list in an object", `try(var.d_z, var.k_z) != null ? (var.k_zo == null ? var.v_o : { a = "oa", n = 3, l = [1, 2] }) : var.r_zo`, map[string]string{"d_z": "null", "k_z": "null", "k_zo": `{ a = "oa", n = 3, l = [1] }`, "v_o": `{ a = "1", n = 1, l = [2] }`, "r_zo": `{ a = "1", n = 1, l = [2] }`}},
+		{"condition that cannot agree, which can watches", `can(var.v_z != null ? var.h_zo : 3)`, map[string]string{"v_z": "null", "h_zo": "null"}},
+		{"null beside a list that may be secret", `(var.h_b ? [sensitive("a")] : []) == null`, map[string]string{"h_b": "false"}},
+		{"text in which a secret need not come", `var.k_b ? sensitive("x") : "${var.r_s}%{for y in [for x in ["a"] : sensitive(x) if var.v_b]}${y}%{endfor}"`, map[string]string{"k_b": "false", "r_s": `"5"`, "v_b": "false"}},
+		{"member that may be secret", `var.k_b ? try(var.v_o.nope, var.k_s) : one(var.v_b ? [sensitive("x")] : [])`, map[string]string{"k_b": "true", "v_o": `{ a = "1", n = 1, l = [2] }`, "k_s": `"a"`, "v_b": "false"}},
+		{"arm that fails when it is evaluated", `var.k_b ? tomap({ a = var.r_s, b = index(tolist(["a"]), var.v_s) }) : { a = 1 }`, map[string]string{"k_b": "false", "r_s": `"x"`, "v_s": `"b"`}},
+		{"arm whose failing text is a string", `var.k_b ? "x${var.k_l}" : 1`, map[string]string{"k_b": "false", "k_l": "[]"}},
+		{"empty map compared with a map of anything", `var.k_m == var.r_ma`, map[string]string{"k_m": "{}", "r_ma": "{}"}},
+		{"link to an empty map compared with a map of anything", `var.d_m == var.r_ma`, map[string]string{"d_m": "{}", "r_ma": "{}"}},
+		{"empty maps in lists compared", `var.d_lm == try(var.v_b.nope.a, var.k_lm)`, map[string]string{"d_lm": "[{}]", "v_b": "true", "k_lm": "[{}]"}},
+		{"empty set that try chooses compared", `var.k_st == try(var.k_mo[var.h_s], var.k_st)`, map[string]string{"k_st": "[]", "k_mo": "{}", "h_s": `"a"`}},
+		{"link to an empty set compared", `var.r_st == try(var.d_st, var.d_st)`, map[string]string{"r_st": "[]", "d_st": "[]"}},
+		{"empty union compared", `setunion([], var.d_l) == var.k_st`, map[string]string{"d_l": "[]", "k_st": "[]"}},
+		{"empty list in a tuple compared", `(var.k_b ? var.k_tp : [5, "2", []]) == (var.v_b ? [5, "2", []] : var.k_tp)`, map[string]string{"k_b": "false", "v_b": "true", "k_tp": `["a", 1, ["x"]]`}},
+		{"empty list of lists compared", `(var.v_b ? var.d_ll : []) == var.v_ll`, map[string]string{"v_b": "true", "d_ll": "[]", "v_ll": "[]"}},
+		{"objects in parentheses compared", `var.k_lo == one([(var.d_lo)])`, map[string]string{"k_lo": `[{ a = "p", n = 1, l = [] }]`, "d_lo": `[{ a = "p", n = 1, l = [] }]`}},
+		{"tuple that try chooses beside another", `var.k_b ? try(var.v_o.nope, var.v_tp) : [5, "2", []]`, map[string]string{"k_b": "true", "v_o": `{ a = "1", n = 1, l = [2] }`, "v_tp": `["a", 1, ["x"]]`}},
+		{"empty arm of a map of anything in an arm", `var.r_b ? (var.k_b ? var.v_ma : {}) : { a = var.r_n }`, map[string]string{"r_b": "false", "k_b": "false", "v_ma": `{ a = "x" }`, "r_n": "2.5"}},
+		{"number beside a call of which nothing is known", `{ for k, x in(var.k_b ? merge(var.d_ma, { a = 1 }) : { (var.v_s) = length(var.h_s) }) : k => x }`, map[string]string{"k_b": "false", "d_ma": `{ a = "x", b = 1 }`, "v_s": `"k"`, "h_s": `"abc"`}},
+		{"looked-up number beside a string", `var.k_b ? ["a", 1] : [lookup({}, var.r_s, 1)]`, map[string]string{"k_b": "false", "r_s": `"x"`}},
+		{"merged map of anything beside an empty one", `var.k_b ? merge(var.v_ma, { b = "x" }) : {}`, map[string]string{"k_b": "true", "v_ma": "{ a = 1 }"}},
+		{"link to an empty list of lists in an arm", `var.h_b ? [["a"], []] : var.d_ll`, map[string]string{"h_b": "true", "d_ll": "[]"}},
+		{"link to an empty list beside numbers in an arm", `var.d_b ? var.d_l : [var.d_n]`, map[string]string{"d_b": "false", "d_l": "[]", "d_n": "0"}},
+		{"link to an empty list joined with numbers", `setunion(var.r_ln, var.d_l)`, map[string]string{"r_ln": "[3, 1]", "d_l": "[]"}},
+		{"arm beside an empty list of anything joined with strings", `concat(var.k_b ? var.x_la : [var.v_n], tolist(["", var.v_s]))`, map[string]string{"k_b": "false", "x_la": "[]", "v_n": "2.5", "v_s": `"a"`}},
+		{"looked up in an empty map that is chosen", `lookup(flatten([var.d_m])[0], var.v_s, 0)`, map[string]string{"d_m": "{}", "v_s": `"a"`}},
+		{"default of lookup that fails", `var.d_zo == null ? lookup({ k = var.h_n }, "k", var.v_o.nope) : []`, map[string]string{"d_zo": `{ a = "1", n = 1, l = [2] }`, "h_n": "1", "v_o": `{ a = "1", n = 1, l = [2] }`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h")
+			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h", "x")
 			for name, src := range c.given {
 				w.given[name] = value(src)
 			}

@@ -1,6 +1,8 @@
 package specialise
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -198,6 +200,9 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 		text += ev.sources.text(step.SourceRange())
 		switch st := step.(type) {
 		case hcl.TraverseAttr:
+			if typ.IsObjectType() && !typ.HasAttribute(st.Name) && strings.HasPrefix(r.text, "var.") && isReference(r.text) {
+				return failed(diag.Error(st.SrcRange, "Unsupported attribute", "This object has no attribute %q. %s", st.Name, diag.DidYouMean(st.Name, sortedKeys(typ.AttributeTypes()))))
+			}
 			typ = attributeType(typ, st.Name)
 		case hcl.TraverseIndex:
 			if typ.IsObjectType() && st.Key.Type() == cty.String {
