@@ -179,7 +179,8 @@ func splice(src []byte, rng hcl.Range, with string) ([]byte, error) {
 
 // onePlan puts the assertions of all runs that are nothing but a plan of the
 // module, or an apply, into the first of them: they are about the same plan,
-// which then is made once, and applied once where a run wants that.
+// which then is made once, and applied once where a run wants that. Every run
+// that is left gets a copy in a file to itself in runsAlone besides.
 func onePlan(t *testing.T, dir string) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "tests", "*.tftest.hcl"))
@@ -198,8 +199,21 @@ func onePlan(t *testing.T, dir string) {
 		if err := harness.WriteFile(p, merged); err != nil {
 			t.Fatal(err)
 		}
+		alone, err := splitRuns(p, merged)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, run := range alone {
+			name := fmt.Sprintf("%s-%d.tftest.hcl", strings.TrimSuffix(filepath.Base(p), ".tftest.hcl"), i)
+			if err := harness.WriteFile(filepath.Join(dir, runsAlone, name), run); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
+
+// runsAlone is the directory of a module's runs by themselves.
+const runsAlone = "tests-alone"
 
 func mergeRuns(name string, src []byte) ([]byte, error) {
 	file, diags := hclwrite.ParseConfig(src, name, hcl.InitialPos)
@@ -224,6 +238,46 @@ func mergeRuns(name string, src []byte) ([]byte, error) {
 		file.Body().RemoveBlock(b)
 	}
 	return file.Bytes(), nil
+}
+
+// splitRuns returns a file for each run, with everything around the runs. One
+// that plans after an apply keeps the apply, without its assertions: what it
+// says may be about the change. What expects to be refused does not come so far.
+func splitRuns(name string, src []byte) ([][]byte, error) {
+	var parts [][]byte
+	for {
+		file, diags := hclwrite.ParseConfig(src, name, hcl.InitialPos)
+		if diags.HasErrors() {
+			return nil, diags
+		}
+		runs := slices.DeleteFunc(file.Body().Blocks(), func(b *hclwrite.Block) bool { return b.Type() != "run" })
+		if len(parts) == len(runs) {
+			return parts, nil
+		}
+		this := runs[len(parts)]
+		applied := -1
+		if commandOf(this.Body()) == "plan" && this.Body().GetAttribute("expect_failures") == nil {
+			for i, b := range runs[:len(parts)] {
+				if commandOf(b.Body()) != "plan" {
+					applied = i
+				}
+			}
+		}
+		for i, b := range runs {
+			switch {
+			case b == this:
+			case i == applied:
+				for _, inner := range b.Body().Blocks() {
+					if inner.Type() == "assert" {
+						b.Body().RemoveBlock(inner)
+					}
+				}
+			default:
+				file.Body().RemoveBlock(b)
+			}
+		}
+		parts = append(parts, file.Bytes())
+	}
 }
 
 // onlyAsserts reports whether a run plans or applies the module with the file's
@@ -335,13 +389,34 @@ run "d" {
     x = 1
   }
 }
+
+run "e" {
+  command         = plan
+  expect_failures = [var.x]
+}
 `
 	got, err := mergeRuns("x", []byte(src))
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := string(got)
-	if strings.Count(text, "run ") != 2 || strings.Index(text, "condition = 3") > strings.Index(text, `"d"`) || strings.Count(text, "command = apply") != 1 || strings.Index(text, "command = apply") > strings.Index(text, "condition = 1") {
+	if strings.Count(text, "run ") != 3 || strings.Index(text, "condition = 3") > strings.Index(text, `"d"`) || strings.Count(text, "command = apply") != 1 || strings.Index(text, "command = apply") > strings.Index(text, "condition = 1") {
 		t.Errorf("got\n%s", text)
+	}
+	parts, err := splitRuns("x", append([]byte("variables {\n  v = 1\n}\n\n"), got...))
+	if err != nil || len(parts) != 3 {
+		t.Fatalf("%d parts, %v", len(parts), err)
+	}
+	// The runs and the assertions of each part.
+	for i, want := range [][2]string{{"a", "3"}, {"ad", "0"}, {"e", "0"}} {
+		text := string(parts[i])
+		for _, run := range []string{"a", "d", "e"} {
+			if strings.Contains(text, fmt.Sprintf("run %q", run)) != strings.Contains(want[0], run) {
+				t.Errorf("part %d has %s, or has it not:\n%s", i, run, text)
+			}
+		}
+		if n := strings.Count(text, "assert {"); fmt.Sprint(n) != want[1] || !strings.Contains(text, "v = 1") {
+			t.Errorf("part %d has %d assertions, or lost what is around:\n%s", i, n, text)
+		}
 	}
 }

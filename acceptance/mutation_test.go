@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -298,7 +297,7 @@ const atLeast = 160
 // TestMutations breaks the rendered module in one place at a time and requires
 // that a rule of vet or a test that the module ships notices.
 func TestMutations(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	core := harness.Either(t)
 	provider := harness.SchemaAWS(t, core, "6")
 	var caught atomic.Int64
@@ -321,6 +320,7 @@ func TestMutations(t *testing.T) {
 			}
 			// Once, and only for a test that is not proven already.
 			ready := sync.OnceValue(base.Init)
+			w := &witness{base: base}
 			t.Run("none", func(t *testing.T) {
 				if by := caughtByVet(files); by != "" {
 					t.Errorf("vet finds something without a mutation: %s", by)
@@ -350,7 +350,7 @@ func TestMutations(t *testing.T) {
 						if err := ready(); err != nil {
 							t.Fatal(err)
 						}
-						noticed(t, base, dir, file, m.at)
+						w.noticed(t, dir, file, m)
 					}, code(t, replaced(files, file)))
 					if !t.Failed() {
 						caught.Add(1)
@@ -361,53 +361,93 @@ func TestMutations(t *testing.T) {
 	}
 }
 
+// A witness says whether the shipped tests of a module notice a mutation of it.
+type witness struct {
+	base  *harness.Runner
+	sound sync.Map // of the runs alone: a function that says why one fails without a mutation
+}
+
 // noticed requires that a shipped test fails when a file of the module in the
-// directory is exchanged. The file of tests that says most of the address comes
-// first: when that one notices, the others need not run.
-func noticed(t *testing.T, base *harness.Runner, dir string, file fileset.File, address string) {
+// directory is exchanged. The likeliest runs are tried alone, then all.
+func (w *witness) noticed(t *testing.T, dir string, file fileset.File, m mutation) {
 	t.Helper()
 	mutant := copyTree(t, dir)
 	if err := harness.WriteFile(filepath.Join(mutant, file.Path), file.Bytes); err != nil {
 		t.Fatal(err)
 	}
-	names, err := about(mutant, address)
+	likely, err := about(mutant, m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var wrong error
-	for _, name := range names {
-		by, err := caughtByTests(base.At(mutant), "-filter="+name)
-		if by != "" {
-			t.Log("test:", by)
-			return
+	for _, name := range likely {
+		by, err := caughtByTests(w.base.At(mutant), alone(name)...)
+		if by == "" || err != nil {
+			continue // the whole says it better
 		}
-		wrong = errors.Join(wrong, err)
-	}
-	if wrong != nil {
-		t.Errorf("the mutation does more than it should: %v", wrong)
+		if wrong := w.passes(name); wrong != nil {
+			t.Fatal(wrong)
+		}
+		t.Log("test:", by)
 		return
 	}
-	t.Error("nothing notices it")
+	switch by, err := caughtByTests(w.base.At(mutant)); {
+	case by != "":
+		t.Log("test:", by)
+	case err != nil:
+		t.Errorf("the mutation does more than it should: %v", err)
+	default:
+		t.Error("nothing notices it")
+	}
 }
 
-// about returns the files of a module's tests, those that name an object most
-// often first.
-func about(dir, address string) ([]string, error) {
-	found, err := filepath.Glob(filepath.Join(dir, "tests", "*.tftest.hcl"))
+// passes requires, once, that a run alone passes without a mutation.
+func (w *witness) passes(name string) error {
+	run, _ := w.sound.LoadOrStore(name, sync.OnceValue(func() error {
+		by, err := caughtByTests(w.base, alone(name)...)
+		if by != "" {
+			err = errors.Join(err, fmt.Errorf("%s fails without a mutation: %s", name, by))
+		}
+		return err
+	}))
+	return run.(func() error)()
+}
+
+// alone are the arguments of test for one of the runsAlone.
+func alone(name string) []string {
+	return []string{"-test-directory=" + runsAlone, "-filter=" + runsAlone + "/" + name}
+}
+
+// about returns those of the runsAlone that most likely notice a mutation: the
+// one that says most of what is changed, where the object with the argument
+// counts double, and the longest, which holds what is said of one plan.
+func about(dir string, m mutation) ([]string, error) {
+	found, err := filepath.Glob(filepath.Join(dir, runsAlone, "*.tftest.hcl"))
 	if err != nil {
 		return nil, err
 	}
-	said := map[string]int{}
-	for i, path := range found {
+	argument := m.path[strings.LastIndex(m.path, ".")+1:]
+	var most, longest string
+	var said, length int
+	for _, path := range found {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		found[i] = "tests/" + filepath.Base(path)
-		said[found[i]] = bytes.Count(text, []byte(address))
+		if len(text) > length {
+			longest, length = filepath.Base(path), len(text)
+		}
+		n := 0
+		for line := range strings.Lines(string(text)) {
+			n += strings.Count(line, m.at)
+			if argument != "" && strings.Contains(line, argument) {
+				n += strings.Count(line, m.at)
+			}
+		}
+		if n > said {
+			most, said = filepath.Base(path), n
+		}
 	}
-	slices.SortStableFunc(found, func(a, b string) int { return said[b] - said[a] })
-	return found, nil
+	return slices.Compact(slices.DeleteFunc([]string{most, longest}, func(s string) bool { return s == "" })), nil
 }
 
 // replaced returns the files with one exchanged.
@@ -443,7 +483,7 @@ func caughtByVet(files []fileset.File) string {
 func caughtByTests(r *harness.Runner, args ...string) (string, error) {
 	result, err := r.TestBriefly(args...)
 	for _, e := range result.Errors {
-		if strings.HasPrefix(e, "tests/") || strings.Contains(e, "condition failed") {
+		if strings.HasPrefix(e, "tests/") || strings.HasPrefix(e, runsAlone+"/") || strings.Contains(e, "condition failed") {
 			return e, nil
 		}
 	}

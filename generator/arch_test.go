@@ -22,7 +22,7 @@ const modulePath = "github.com/bpgen/bpgen/"
 // way. A new package takes its place here first.
 var floors = []string{
 	// Words that everything speaks.
-	"generator/visible", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
+	"generator/visible", "generator/columns", "generator/diag", "generator/crash", "generator/fileset", "generator/cite", "generator/memo", "generator/secret",
 	// What comes from outside goes through guard first, and what is evaluated
 	// through budget.
 	"generator/guard", "generator/budget",
@@ -45,7 +45,7 @@ var floors = []string{
 	"generator/guard/disk", "generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
-	"generator/cli/render", "generator/cli/vet", "generator/cli/version",
+	"generator/cli/render", "generator/cli/vet", "generator/cli/version", "generator/cli/completion",
 	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli/template/list", "generator/cli/template/show", "generator/cli/template",
@@ -59,8 +59,8 @@ var floors = []string{
 	// The second program: main.go of bpgen itself must not carry what it needs.
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
-	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
-	"generator/internal/golden", "generator/internal/mutate", "generator/catalog/catalogtest", "generator/cli/shell/shelltest",
+	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen", "generator/blueprint/gen",
+	"generator/internal/golden", "generator/internal/cpu", "generator/internal/mutate", "generator/catalog/catalogtest", "generator/cli/shell/shelltest",
 }
 
 // shell lists the packages that may touch the operating system, each with why.
@@ -68,20 +68,22 @@ var shell = map[string]string{
 	"generator/write":              "the only package that changes files",
 	"generator/iostreams":          "the only package that knows the terminal",
 	"generator/guard/disk":         "opens files of the disk, so that none makes the program wait",
-	"generator/platform":           "opens the folders of a platform team",
+	"generator/platform":           "opens the directories of a platform team",
 	"generator/cli":                "the commands: reads flags, files and BPGEN_PATH",
-	"generator/provider/workspace": "says which folders of the machine may be written",
-	"generator/provider/module":    "names folders as the machine does, and draws the tokens by which it tells resources apart",
+	"generator/provider/workspace": "says which directories of the machine may be written",
+	"generator/provider/module":    "names directories as the machine does, and draws the tokens by which it tells resources apart",
 
 	"generator/provider/terraform-provider-bpgen": "the program that serves the provider",
 
 	"generator/schema/gen":          "a program that writes what package schema embeds",
+	"generator/blueprint/gen":       "a program that writes the READMEs of blueprints",
 	"generator/functions/gen":       "a program that writes what the cores say of their functions",
 	"generator/home/gen":            "a program that writes the time zones that the program carries",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",
 	"generator/provider/gen":        "a program that writes what the provider's documentation is made from",
 	"generator/internal/mutate":     "damages files for fuzz tests, by chance",
+	"generator/internal/cpu":        "asks the system for the processor time of tests",
 	"generator/internal/golden":     "compares and rewrites goldens for tests",
 	"generator/catalog/catalogtest": "scaffolding for tests over archives",
 	"generator/cli/shell/shelltest": "scaffolding for tests of the commands",

@@ -62,7 +62,7 @@ func TestCosts(t *testing.T) {
 	for item, want := range map[string]float64{
 		"Interface endpoints, one address in each zone": 153.0 / 5 * 4, // the reviewer counted one more, which nobody could use
 		"Database instances":                            165,
-		"Fargate tasks, as many as at the start":        90,
+		"Fargate tasks, at the initial number":          90,
 		"Cache nodes":                                   70,
 		"Load balancers":                                18,
 		"**Sum**":                                       540 - 153.0/5,

@@ -22,10 +22,10 @@ var bounded = map[string]string{
 	"generator/cli/blueprint/create fs.ReadFile": "reads what the program carries",
 
 	"generator/write os.ReadFile":    "reads what it has written itself into the user's cache",
-	"generator/write files.ReadFile": "compares the output folder with what is to stand there",
-	"generator/write files.Open":     "opens folders and its own manifest",
+	"generator/write files.ReadFile": "compares the output directory with what is to stand there",
+	"generator/write files.Open":     "opens directories and its own manifest",
 	"generator/write files.OpenFile": "creates the files that it writes",
-	"generator/write files.FS":       "walks the output folder",
+	"generator/write files.FS":       "walks the output directory",
 }
 
 // programs lists the folders of programs for people who work on bpgen, and of

@@ -190,7 +190,7 @@ func findMirror(named string, usual []string, core Core) (string, error) {
 		}
 	}
 	if err := download(core, cache); err != nil {
-		return "", fmt.Errorf("no mirror under the usual folders and no registry: %w", err)
+		return "", fmt.Errorf("no mirror under the usual directories and no registry: %w", err)
 	}
 	if dir := in(cache); dir != "" {
 		return dir, nil
@@ -260,6 +260,9 @@ func baseEnv(config string) []string {
 		"TF_IN_AUTOMATION=1",
 		"TF_INPUT=0",
 		"CHECKPOINT_DISABLE=1",
+		// A quarter of a test's CPU is collecting garbage that the end of the process takes along.
+		"GOGC=400",
+		"GOMEMLIMIT=2GiB",
 		"AWS_ACCESS_KEY_ID=test",
 		"AWS_SECRET_ACCESS_KEY=test",
 		"AWS_REGION=eu-west-1",

@@ -52,7 +52,7 @@ Unicode License V3: https://www.unicode.org/license.txt.
 `
 
 func main() {
-	dir := flag.String("out", "acceptance/notices/texts", "the `folder` to write into")
+	dir := flag.String("out", "acceptance/notices/texts", "the `directory` to write into")
 	flag.Parse()
 	if err := run(*dir); err != nil {
 		fmt.Fprintln(os.Stderr, "notices:", err)

@@ -71,7 +71,7 @@ type blockKind struct {
 
 func (p *parser) body(body *hclsyntax.Body, name, filename string) {
 	for _, a := range sortedAttributes(body) {
-		p.errorf(a.NameRange, "Argument outside a block", "A blueprint holds blocks only; %q has no meaning here. Move it into the block it belongs to.", a.Name)
+		p.errorf(a.NameRange, "Argument outside a block", "A blueprint contains only blocks, so %q means nothing here. Move it into the block it belongs to.", a.Name)
 	}
 	kinds := p.blocks()
 	header := false
@@ -91,9 +91,10 @@ func (p *parser) body(body *hclsyntax.Body, name, filename string) {
 		header = header || b.Type == "blueprint"
 		kind.decode(b)
 	}
+	p.defaultSummary()
 	if !header {
 		p.errorf(hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos}, "Missing blueprint block",
-			"The file must hold one block that names the blueprint:\n\n  blueprint %q {\n    version = \"1.0.0\"\n    summary = \"...\"\n  }", name)
+			"The file must contain one block that names the blueprint:\n\n  blueprint %q {\n    version = \"1.0.0\"\n    summary = \"...\"\n  }", name)
 	}
 }
 
@@ -102,16 +103,16 @@ func (p *parser) declare(b *hclsyntax.Block) bool {
 	label, rng := b.Labels[0], b.LabelRanges[0]
 	id := b.Type + " " + label
 	if first, twice := p.seen[id]; twice {
-		p.errorf(rng, "Declared twice", "There is %s %q already, at %s. Rename or remove one of them.", article(b.Type), label, first)
+		p.errorf(rng, "Duplicate declaration", "There is already %s %q at %s. Rename or remove one of them.", article(b.Type), label, first)
 		return false
 	}
 	p.seen[id] = rng
 	if b.Type != "blueprint" && b.Type != "deviation" && b.Type != "profile" && !hclsyntax.ValidIdentifier(label) {
-		p.errorf(rng, "Not a valid name", "%q cannot name %s: a name starts with a letter and holds letters, digits, \"_\" and \"-\".", label, article(b.Type))
+		p.errorf(rng, "Not a valid name", "%q cannot name %s: a name starts with a letter and consists of letters, digits, \"_\" and \"-\".", label, article(b.Type))
 		return false
 	}
 	if err := fileset.CheckPath(label); b.Type == "profile" && (err != nil || strings.Contains(label, "/")) {
-		p.errorf(rng, "Not a valid name", "A profile is written to envs/<name>.tfvars, and %q cannot be part of a file's name.", label)
+		p.errorf(rng, "Not a valid name", "A profile is written to envs/<name>.tfvars, and %q cannot be part of a file name.", label)
 		return false
 	}
 	return true
@@ -119,18 +120,20 @@ func (p *parser) declare(b *hclsyntax.Block) bool {
 
 func (p *parser) header(b *hclsyntax.Block) {
 	if len(p.bp.Version) > 0 || p.bp.Range.Filename != "" {
-		p.errorf(b.DefRange(), "Two blueprint blocks", "A file describes one blueprint. Remove one of the blocks.")
+		p.errorf(b.DefRange(), "Duplicate blueprint block", "A file describes one blueprint. Remove one of the blocks.")
 		return
 	}
 	p.bp.Range = b.DefRange()
 	if b.Labels[0] != p.bp.Name {
-		p.errorf(b.LabelRanges[0], "Blueprint and folder differ", "The block is labelled %q, but the folder is called %q. Make them equal: the folder's name is the one that `bpgen render` takes.", b.Labels[0], p.bp.Name)
+		p.errorf(b.LabelRanges[0], "Blueprint and directory have different names", "The block is labelled %q, but the directory is called %q. Use the same name for both: it is the one that `bpgen render` takes.", b.Labels[0], p.bp.Name)
 	}
 	a := p.arguments(b, "version", "summary", "systems")
 	before := len(p.diags)
 	p.bp.Version = p.text(a["version"])
 	readable := len(p.diags) == before
-	p.bp.Summary = p.text(a["summary"])
+	if a["summary"] != nil {
+		p.bp.summary = a["summary"].Expr
+	}
 	p.bp.Systems = p.texts(a["systems"])
 	switch {
 	case a["version"] == nil:
@@ -167,13 +170,13 @@ func (p *parser) option(b *hclsyntax.Block) {
 			}
 			c, err := convert.Convert(v, o.Type)
 			if err != nil {
-				p.errorf(def.Expr.Range(), "Wrong type", "The default does not fit the option's type: %s.", err)
+				p.errorf(def.Expr.Range(), "Wrong type", "The default does not have the option's type: %s.", err)
 			} else {
 				o.Default = c
 			}
 		}
 		if !diags.HasErrors() && o.Default != cty.NilVal && !o.Allows(o.Default) {
-			p.errorf(def.Expr.Range(), "Default is not allowed", "The default is not among the values of one_of.")
+			p.errorf(def.Expr.Range(), "Default not allowed", "The default is not among the values of one_of.")
 		}
 	}
 	o.Validations = p.validations(b)
@@ -187,16 +190,16 @@ func (p *parser) oneOf(o *Option, a *hclsyntax.Attribute) {
 	case diags.HasErrors():
 		return
 	case v.IsNull() || !v.CanIterateElements() || v.Type().IsMapType() || v.Type().IsObjectType():
-		p.errorf(a.Expr.Range(), "Wrong type", "one_of takes a list of the allowed values.")
+		p.errorf(a.Expr.Range(), "Wrong type", "one_of must be a list of the allowed values.")
 		return
 	case v.LengthInt() == 0:
-		p.errorf(a.Expr.Range(), "Nothing to choose from", "one_of is empty, so that no value is allowed. Name the values, or remove one_of to allow all.")
+		p.errorf(a.Expr.Range(), "No allowed values", "one_of is empty, so no value is allowed. List the allowed values, or remove one_of to allow any value.")
 		return
 	}
 	for it := v.ElementIterator(); it.Next(); {
 		_, e := it.Element()
 		if e.IsNull() {
-			p.errorf(a.Expr.Range(), "Wrong type", "one_of holds a null.")
+			p.errorf(a.Expr.Range(), "Wrong type", "one_of contains a null.")
 			continue
 		}
 		if o.TypeDefaults != nil {
@@ -205,9 +208,9 @@ func (p *parser) oneOf(o *Option, a *hclsyntax.Attribute) {
 		c, err := convert.Convert(e, o.Type)
 		switch {
 		case err != nil:
-			p.errorf(a.Expr.Range(), "Wrong type", "A value of one_of does not fit the option's type: %s.", err)
+			p.errorf(a.Expr.Range(), "Wrong type", "A value of one_of does not have the option's type: %s.", err)
 		case slices.ContainsFunc(o.OneOf, c.RawEquals):
-			p.diags = append(p.diags, diag.Warning(a.Expr.Range(), "Given twice", "A value stands twice in one_of. Remove one of the two."))
+			p.diags = append(p.diags, diag.Warning(a.Expr.Range(), "Duplicate value", "one_of lists a value twice. Remove one of the two."))
 		default:
 			o.OneOf = append(o.OneOf, c)
 		}
@@ -264,7 +267,7 @@ var reservedVariables = []string{"count", "depends_on", "for_each", "lifecycle",
 func (p *parser) variable(b *hclsyntax.Block) {
 	p.arguments(b, "type", "description", "default", "nullable", "sensitive", "ephemeral", "deprecated", "validation{}")
 	if slices.Contains(reservedVariables, b.Labels[0]) {
-		p.errorf(b.LabelRanges[0], "Reserved name", "Terraform does not allow a variable called %q, since the name has a meaning in module blocks. Choose another.", b.Labels[0])
+		p.errorf(b.LabelRanges[0], "Reserved name", "Terraform does not allow a variable called %q, because the name has a meaning in module blocks. Choose another name.", b.Labels[0])
 	}
 	p.bp.Variables = append(p.bp.Variables, &Variable{Name: b.Labels[0], Block: b, Range: b.DefRange()})
 }
@@ -286,7 +289,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 		if a["file"] != nil {
 			rng = c.FileRange
 		}
-		p.errorf(rng, "Not a file name", "The component %q cannot be written to %q: Terraform takes a file of this name for an override file, whose blocks only change those of other files. Give it another name with file.", c.Name, c.File)
+		p.errorf(rng, "Not a file name", "The component %q cannot be written to %q: Terraform treats a file with this name as an override file, whose blocks only change those of other files. Set file to another name.", c.Name, c.File)
 	}
 	if a["template"] != nil {
 		c.TemplateRange = a["template"].Expr.Range()
@@ -295,7 +298,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 		prefix := p.text(a["prefix"])
 		c.Prefix = &prefix
 		if prefix != "" && !hclsyntax.ValidIdentifier(prefix) {
-			p.errorf(a["prefix"].Expr.Range(), "Not a valid prefix", "%q cannot start a name. Use letters, digits and \"_\", or \"\" for no prefix.", prefix)
+			p.errorf(a["prefix"].Expr.Range(), "Not a valid prefix", "A name cannot start with %q. Use letters, digits and \"_\", or \"\" for no prefix.", prefix)
 		}
 	}
 	if a["when"] != nil {
@@ -354,7 +357,7 @@ func (p *parser) profile(b *hclsyntax.Block) {
 
 func (p *parser) example(b *hclsyntax.Block) {
 	if p.bp.Example != nil {
-		p.errorf(b.DefRange(), "Two example blocks", "A blueprint has one example. Remove one of the blocks.")
+		p.errorf(b.DefRange(), "Duplicate example block", "A blueprint can have only one example. Remove one of the blocks.")
 		return
 	}
 	a := p.arguments(b, "values")
@@ -369,7 +372,7 @@ func (p *parser) deviation(b *hclsyntax.Block) {
 	}
 	for _, need := range []string{"reason", "restore"} {
 		if a[need] == nil {
-			p.errorf(b.DefRange(), "Missing argument", "The deviation %q needs %s: a reader must learn why it differs and how to get the notes' value back.", d.Name, need)
+			p.errorf(b.DefRange(), "Missing argument", "The deviation %q needs %s: readers must be able to see why it differs and how to restore the notes' value.", d.Name, need)
 		}
 	}
 	p.bp.Deviations = append(p.bp.Deviations, d)
@@ -412,7 +415,7 @@ func (p *parser) flag(a *hclsyntax.Attribute) bool {
 	switch {
 	case diags.HasErrors():
 	case v.Type() != cty.Bool || v.IsNull():
-		p.errorf(a.Expr.Range(), "Wrong type", "%s takes true or false.", a.Name)
+		p.errorf(a.Expr.Range(), "Wrong type", "%s must be true or false.", a.Name)
 	default:
 		return v.True()
 	}
@@ -429,7 +432,7 @@ func (p *parser) text(a *hclsyntax.Attribute) string {
 		return ""
 	}
 	if !v.IsKnown() || v.IsNull() || v.Type() != cty.String {
-		p.errorf(a.Expr.Range(), "Wrong type", "%s takes a string.", a.Name)
+		p.errorf(a.Expr.Range(), "Wrong type", "%s must be a string.", a.Name)
 		return ""
 	}
 	return v.AsString()
@@ -446,13 +449,13 @@ func (p *parser) texts(a *hclsyntax.Attribute) []string {
 	}
 	list, err := convert.Convert(v, cty.List(cty.String))
 	if err != nil || !list.IsKnown() || list.IsNull() {
-		p.errorf(a.Expr.Range(), "Wrong type", "%s takes a list of strings.", a.Name)
+		p.errorf(a.Expr.Range(), "Wrong type", "%s must be a list of strings.", a.Name)
 		return nil
 	}
 	var out []string
 	for _, e := range list.AsValueSlice() {
 		if !e.IsKnown() || e.IsNull() {
-			p.errorf(a.Expr.Range(), "Wrong type", "%s holds a null.", a.Name)
+			p.errorf(a.Expr.Range(), "Wrong type", "%s contains a null.", a.Name)
 			continue
 		}
 		out = append(out, e.AsString())
@@ -473,7 +476,7 @@ func (p *parser) items(a *hclsyntax.Attribute) []item {
 	}
 	obj, ok := a.Expr.(*hclsyntax.ObjectConsExpr)
 	if !ok {
-		p.errorf(a.Expr.Range(), "Wrong type", "%s takes an object written out: %s = { name = value }.", a.Name, a.Name)
+		p.errorf(a.Expr.Range(), "Wrong type", "%s must be a literal object: %s = { name = value }.", a.Name, a.Name)
 		return nil
 	}
 	seen := map[string]bool{}
@@ -481,12 +484,12 @@ func (p *parser) items(a *hclsyntax.Attribute) []item {
 	for _, it := range obj.Items {
 		k, diags := p.budget.Constant(it.KeyExpr)
 		if diags.HasErrors() || k.IsNull() || k.Type() != cty.String {
-			p.errorf(it.KeyExpr.Range(), "Not a name", "The names in %s are written out; they cannot be computed.", a.Name)
+			p.errorf(it.KeyExpr.Range(), "Not a name", "The names in %s must be literals; they cannot be computed.", a.Name)
 			continue
 		}
 		name := k.AsString()
 		if seen[name] {
-			p.errorf(it.KeyExpr.Range(), "Given twice", "%q stands twice in %s. Remove one of the two.", name, a.Name)
+			p.errorf(it.KeyExpr.Range(), "Duplicate value", "%q appears twice in %s. Remove one of the two.", name, a.Name)
 			continue
 		}
 		seen[name] = true

@@ -135,7 +135,7 @@ func (b *Budget) Deep(depth int, at Place) *hcl.Diagnostic {
 	if depth <= MaxDepth || b.fault != nil {
 		return b.fault
 	}
-	return b.stop(at, "Nested too deeply", "Evaluating %s goes deeper than %d levels; this is where they ran out. Look for a chain of local values in which each needs the one before.", b.what, MaxDepth)
+	return b.stop(at, "Nested too deeply", "Evaluating %s takes more than %d levels; the limit was reached here. Look for a chain of local values in which each refers to the one before.", b.what, MaxDepth)
 }
 
 // often is how many steps are taken before the pool and the context are asked.
@@ -169,18 +169,18 @@ func (b *Budget) spend(steps, bytes int64, at Place) *hcl.Diagnostic {
 
 func (b *Budget) interrupted() *hcl.Diagnostic {
 	if err := b.pool.ctx.Err(); err != nil {
-		b.fault = diag.Error(hcl.Range{}, "Interrupted", "The work was stopped: %s.", context.Cause(b.pool.ctx))
+		b.fault = diag.Error(hcl.Range{}, "Interrupted", "Evaluation was stopped: %s.", context.Cause(b.pool.ctx))
 		b.fault.Extra = Stopped{Interrupted: true}
 	}
 	return b.fault
 }
 
 func (b *Budget) tooMany(most int64, at Place) *hcl.Diagnostic {
-	return b.stop(at, "Too much to evaluate", "Evaluating %s needs more than %d steps; this is where they ran out. Look for loops inside of loops, and for local values that use one another many times.", b.what, most)
+	return b.stop(at, "Too much to evaluate", "Evaluating %s takes more than %d steps; the limit was reached here. Look for nested loops, and for local values that use one another many times.", b.what, most)
 }
 
 func (b *Budget) tooMuch(most int64, at Place) *hcl.Diagnostic {
-	return b.stop(at, "Too much to evaluate", "Evaluating %s makes more than %d MiB of values and text; this is where they ran out. Look for loops inside of loops, for values that double one another, and for calls that make long texts.", b.what, most>>20)
+	return b.stop(at, "Too much to evaluate", "Evaluating %s produces more than %d MiB of values and text; the limit was reached here. Look for nested loops, for values that double one another, and for calls that produce long strings.", b.what, most>>20)
 }
 
 // stop ends the evaluation.

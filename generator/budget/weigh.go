@@ -100,5 +100,5 @@ func (b *Budget) Value(v cty.Value, made bool, at Place) *hcl.Diagnostic {
 // wild refuses a number. One that is infinite, as a division by zero gives, has no
 // literal; who writes values down looks for it.
 func (b *Budget) wild(at Place) *hcl.Diagnostic {
-	return b.stop(at, "Number out of range", "There is a number here with more than a thousand digits, which nothing in a module can use.")
+	return b.stop(at, "Number out of range", "This number has more than a thousand digits, which nothing in a module can use.")
 }

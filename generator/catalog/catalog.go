@@ -110,7 +110,7 @@ func index(names map[string]Root, r Root, fsys fs.FS, kind string, is func(fs.FS
 		return nil
 	}
 	if err != nil {
-		return hcl.Diagnostics{diag.Error(hcl.Range{}, "Cannot read folder", "Reading %s failed: %s.", path.Join(r.Name, kind+"s"), err)}
+		return hcl.Diagnostics{diag.Error(hcl.Range{}, "Cannot read directory", "Reading %s failed: %s.", path.Join(r.Name, kind+"s"), err)}
 	}
 	var diags hcl.Diagnostics
 	for _, e := range entries {
@@ -118,7 +118,7 @@ func index(names map[string]Root, r Root, fsys fs.FS, kind string, is func(fs.FS
 			continue
 		}
 		if first, twice := names[e.Name()]; twice {
-			diags = append(diags, diag.Error(hcl.Range{}, "Name stands twice", "There are two %ss called %q: in %s and in %s. Rename one of them; bpgen never lets one hide the other.",
+			diags = append(diags, diag.Error(hcl.Range{}, "Duplicate name", "There are two %ss called %q: in %s and in %s. Rename one of them; bpgen never lets one shadow the other.",
 				kind, e.Name(), place(first), place(r)))
 			continue
 		}

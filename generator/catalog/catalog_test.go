@@ -37,7 +37,7 @@ func TestNames(t *testing.T) {
 		catalog.Root{Name: "team", Blueprints: files("c/blueprint.hcl", plain)},
 		catalog.Root{Name: "templates only", Templates: files("s/other.tf", plainT)},
 		catalog.Root{Name: "nothing"},
-		catalog.Root{Name: "folder not there", Blueprints: missing{}, Templates: missing{}},
+		catalog.Root{Name: "directory not there", Blueprints: missing{}, Templates: missing{}},
 	)
 	if len(diags) > 0 {
 		t.Fatal(diags)

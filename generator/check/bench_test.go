@@ -19,7 +19,7 @@ func BenchmarkBlueprint(b *testing.B) {
 		if diags.HasErrors() {
 			b.Fatal(diags)
 		}
-		if report := check.Blueprint(context.Background(), cat, "ecs-fargate"); report.Diagnostics.HasErrors() {
+		if report := check.Blueprint(context.Background(), cat, "ecs-fargate", nil); report.Diagnostics.HasErrors() {
 			b.Fatal(report.Diagnostics)
 		}
 	}

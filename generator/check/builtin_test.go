@@ -24,7 +24,7 @@ func TestBuiltIn(t *testing.T) {
 		t.Fatal(diags)
 	}
 	for _, name := range cat.Blueprints() {
-		for _, d := range check.Blueprint(t.Context(), cat, name).Diagnostics {
+		for _, d := range check.Blueprint(t.Context(), cat, name, nil).Diagnostics {
 			t.Errorf("%s: %s: %s (%v)", name, d.Summary, d.Detail, d.Subject)
 		}
 	}
@@ -36,12 +36,12 @@ func TestBuiltInMutants(t *testing.T) {
 	t.Parallel()
 	long(t)
 	mutants := []struct{ old, new, summary, words string }{
-		{"= option.waf ? component.waf.arn : null", "= component.waf.arn", "Reference to a component that is left out", "Found with waf = false."},
-		{"primary_endpoint\n  when        = option.cache != \"none\"", "primary_endpoint\n  when        = option.cache != \"valkey\"", "Reference to a component that is left out", "Found with cache = \"none\"."},
+		{"= option.waf ? component.waf.arn : null", "= component.waf.arn", "Reference to a component that is not rendered", "Found with waf = false."},
+		{"primary_endpoint\n  when        = option.cache != \"none\"", "primary_endpoint\n  when        = option.cache != \"valkey\"", "Reference to a component that is not rendered", "Found with cache = \"none\"."},
 		{"images_kept = 30", "images_kept = option.zones == 2 ? 1 : 30", "Invalid value for the chosen options", "Found with zones = 2."},
 		{"= [\"elasticache-redis.engine\"]", "= [\"elasticache-redis.engin\"]", "Unknown entry of the notes", "elasticache-redis.engine"},
 		{"database_mysql_version ", "database_mysql_versions ", "Unknown variable", "database_mysql_version"},
-		{"= \"1f0c2d3\"", "= \"latest\"", "Value is not allowed", "latest"},
+		{"= \"1f0c2d3\"", "= \"latest\"", "Value not allowed", "latest"},
 	}
 	src, err := fs.ReadFile(blueprints.FS, "ecs-fargate/blueprint.hcl")
 	if err != nil {
@@ -61,7 +61,7 @@ func TestBuiltInMutants(t *testing.T) {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	diags = check.Blueprint(t.Context(), cat, "ecs-fargate").Diagnostics
+	diags = check.Blueprint(t.Context(), cat, "ecs-fargate", nil).Diagnostics
 	for _, m := range mutants {
 		found := false
 		for _, d := range diags {
@@ -81,7 +81,7 @@ func TestBuiltInMutants(t *testing.T) {
 func long(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("takes minutes under the race detector; run without -short")
+		t.Skip("takes minutes under the race detector: run without -short")
 	}
 }
 

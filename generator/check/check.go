@@ -38,12 +38,16 @@ type Report struct {
 // Blueprint checks one blueprint of the catalog with all its templates. An
 // error is something that fails, or is forbidden, for at least one combination
 // of options; a warning is something that no combination needs.
-func Blueprint(ctx context.Context, cat *catalog.Catalog, name string) Report {
+//
+// After each combination that was rendered progress is told how many of all there
+// have been, from several goroutines; nil is nobody to tell.
+func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress func(n, all int)) Report {
 	bp, diags := cat.Blueprint(name)
 	if diags.HasErrors() {
 		return Report{Diagnostics: diags}
 	}
 	c := newChecker(ctx, cat, bp)
+	c.progress = progress
 	c.diags = append(c.diags, diags...)
 	c.links()
 	c.unused()
@@ -91,6 +95,7 @@ type checker struct {
 	texts     ir.Texts
 	suspects  []point // combinations that reasoning wants to see rendered
 	special   map[string]special
+	progress  func(n, all int)
 	tried     int // combinations that were rendered
 	diags     hcl.Diagnostics
 }

@@ -24,7 +24,7 @@ var reason = regexp.MustCompile(`^(?:#|//)\s*why:\s*\S`)
 func (c *checker) defaults() {
 	for _, o := range c.bp.Options {
 		if o.Default != cty.NilVal && len(o.Notes) == 0 && strings.TrimSpace(o.Why) == "" {
-			c.errorf(o.Range, "Default without a source", "The option %q has the default %s, but does not say why. Cite the notes (notes = [\"<system>.<name>\"]) or give a reason (why = \"...\").", o.Name, literal(o.Default))
+			c.errorf(o.Range, "Default without a source", "The option %q has the default %s, but gives no source for it. Cite the notes (notes = [\"<system>.<name>\"]) or give a reason (why = \"...\").", o.Name, literal(o.Default))
 		}
 	}
 	if c.bp.File != nil {
@@ -57,7 +57,7 @@ func (c *checker) sourced(name string, b *hclsyntax.Block, src []byte, comments 
 			return
 		}
 	}
-	c.errorf(a.SrcRange, "Default without a source", "The default of the variable %q does not say where it comes from. Behind it or on the line above, cite the notes (# notes: <system>.<name>) or give a reason (# why: ...).", name)
+	c.errorf(a.SrcRange, "Default without a source", "The default of the variable %q gives no source. On the same line or the line above, cite the notes (# notes: <system>.<name>) or give a reason (# why: ...).", name)
 }
 
 // around returns the comments that speak of an argument: on its lines, inside
@@ -100,7 +100,7 @@ func (c *checker) notes() {
 	}
 	found := coverage.Collect(c.bp, c.own())
 	for _, rng := range found.Unclear {
-		c.warnf(rng, "Not a citation", "This comment looks like a citation but names no entry of the notes. Write # notes: <system>.<name>, and further ids behind commas.")
+		c.warnf(rng, "Not a citation", "This comment looks like a citation but names no entry of the notes. Write # notes: <system>.<name>, with further ids separated by commas.")
 	}
 	for _, citation := range found.Citations {
 		c.cited(l, systems, citation.Range, citation.ID)

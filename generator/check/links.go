@@ -56,7 +56,7 @@ func (c *checker) overOptions(x hclsyntax.Expression, what string) {
 		case "option":
 			c.optionReference(ref)
 		default:
-			c.errorf(ref.SourceRange(), "Condition over more than options", "The condition of a %s is decided before components are linked. It may use option.<name> only, not %q.", what, ref.RootName())
+			c.errorf(ref.SourceRange(), "Condition uses more than options", "The condition of a %s is evaluated before components are linked. It may use only option.<name>, not %q.", what, ref.RootName())
 		}
 	}
 }
@@ -75,7 +75,7 @@ func (c *checker) references(x hclsyntax.Expression) {
 		case "component":
 			c.componentReference(ref)
 		default:
-			c.errorf(ref.SourceRange(), "Unknown reference", "A blueprint refers to option.<name>, var.<name> and component.<name>.<output>; it does not know %q.", ref.RootName())
+			c.errorf(ref.SourceRange(), "Unknown reference", "A blueprint can refer to option.<name>, var.<name> and component.<name>.<output>, but not to %q.", ref.RootName())
 		}
 	}
 }
@@ -120,11 +120,11 @@ func (c *checker) unused() {
 		if slices.Contains(used, o.Name) || slices.ContainsFunc(resolve.BuiltIn(), func(b *blueprint.Option) bool { return b.Name == o.Name }) {
 			continue
 		}
-		c.warnf(o.Range, "Option without effect", "No component and no output reads the option %q, so that it changes nothing. Use it or remove it.", o.Name)
+		c.warnf(o.Range, "Option has no effect", "No component or output reads the option %q, so it changes nothing. Use it or remove it.", o.Name)
 	}
 	for _, v := range c.bp.Variables {
 		if !slices.ContainsFunc(reads, func(x hclsyntax.Expression) bool { return refersTo(x, v.Name) }) {
-			c.warnf(v.Range, "Variable without use", "No component and no output uses the variable %q, so that it is left out of the rendered module. Use it or remove it.", v.Name)
+			c.warnf(v.Range, "Unused variable", "No component or output uses the variable %q, so it is left out of the rendered module. Use it or remove it.", v.Name)
 		}
 	}
 	for _, comp := range c.bp.Components {
@@ -137,7 +137,7 @@ func (c *checker) unused() {
 			return !active
 		})
 		if !active {
-			c.warnf(comp.When.Range(), "Component is never there", "The when of the component %q is false for every combination of options that the validations allow. Correct it, or remove the component.", comp.Name)
+			c.warnf(comp.When.Range(), "Component is never used", "The condition when of the component %q is false for every combination of options that the validations allow. Correct it, or remove the component.", comp.Name)
 		}
 	}
 }

@@ -33,11 +33,11 @@ func TestManyOptions(t *testing.T) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	before := m.TotalAlloc
-	diags = check.Blueprint(t.Context(), cat, "case").Diagnostics
+	diags = check.Blueprint(t.Context(), cat, "case", nil).Diagnostics
 	runtime.ReadMemStats(&m)
 	said := ""
 	for _, d := range diags {
-		if d.Summary == "Not every option was varied" {
+		if d.Summary == "Not all options were varied" {
 			said = d.Detail
 		}
 	}

@@ -141,23 +141,23 @@ func (c *checker) collide(claims []claim) {
 }
 
 func (c *checker) collision(a, b claim, p point) {
-	when := "They are both there with " + c.space.words(p) + "."
+	when := "Both exist with " + c.space.words(p) + "."
 	name := strings.TrimPrefix(b.name, "var.")
 	switch {
 	case strings.HasPrefix(b.name, "var.") && a.comp == nil:
-		c.errorf(b.comp.Range, "Variables with one name", "The variable %q of the component %q would be called %q in the rendered module, as is the one declared at %s. %s Give it another name with expose, or a value in with.",
+		c.errorf(b.comp.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like the one declared at %s. %s Give it another name with expose, or a value in with.",
 			strings.TrimPrefix(b.what, "var."), b.comp.Name, name, a.rng, when)
 	case strings.HasPrefix(b.name, "var."):
-		c.errorf(b.comp.Range, "Variables with one name", "The variable %q of the component %q would be called %q in the rendered module, as is %s of the component %q, declared at %s. %s Give one of them another name with expose, or a value in with.",
+		c.errorf(b.comp.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like %s of the component %q, declared at %s. %s Give one of them another name with expose, or a value in with.",
 			strings.TrimPrefix(b.what, "var."), b.comp.Name, name, a.what, a.comp.Name, a.rng, when)
 	case strings.Contains(b.name, "/"):
-		c.errorf(b.comp.Range, "Files with one name", "%s of the component %q and %s of the component %q, which begins at %s, would both be written to %s. %s Rename one of the files or of the components.",
+		c.errorf(b.comp.Range, "Conflicting file names", "%s of the component %q and %s of the component %q, which begins at %s, would both be written to %s. %s Rename one of the files or of the components.",
 			upper(b.what), b.comp.Name, a.what, a.comp.Name, a.rng, b.name, when)
 	case a.comp == b.comp:
-		c.errorf(b.rng, "Names collide", "%s and %s of the component %q would both be called %s in the rendered module (the other one stands at %s). %s Set another prefix for the component, or rename one of the labels in the template.",
+		c.errorf(b.rng, "Conflicting names", "%s and %s of the component %q would both be called %s in the rendered module (the other one is at %s). %s Set a different prefix for the component, or rename one of the labels in the template.",
 			upper(b.what), a.what, b.comp.Name, b.name, a.rng, when)
 	default:
-		c.errorf(b.rng, "Names collide", "%s of the component %q and %s of the component %q would both be called %s in the rendered module (the other one stands at %s). %s Set another prefix for one of the components, or rename the label in one of the templates.",
+		c.errorf(b.rng, "Conflicting names", "%s of the component %q and %s of the component %q would both be called %s in the rendered module (the other one is at %s). %s Set a different prefix for one of the components, or rename the label in one of the templates.",
 			upper(b.what), b.comp.Name, a.what, a.comp.Name, b.name, a.rng, when)
 	}
 }
@@ -328,7 +328,7 @@ func (c *checker) input(comp *blueprint.Component, p point) (specialise.Input, b
 func (c *checker) placeholder(p point) func(component, name string, rng hcl.Range) specialise.Result {
 	return func(component, name string, rng hcl.Range) specialise.Result {
 		if comp := c.component(component); comp == nil || !c.possible(comp.When, p) {
-			return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Reference to a component that is left out", Subject: rng.Ptr()})
+			return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Reference to a component that is not rendered", Subject: rng.Ptr()})
 		}
 		return specialise.Reference("component."+component+"."+name, cty.DynamicPseudoType)
 	}

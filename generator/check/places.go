@@ -63,7 +63,7 @@ func (c *checker) placesIn(src []byte, name string, what content) {
 		}
 		for _, p := range found {
 			at := func(column int) hcl.Pos { return hcl.Pos{Line: i + 1, Column: column + 1, Byte: offset + column} }
-			c.errorf(hcl.Range{Filename: name, Start: at(p.start), End: at(p.end)}, "Written for one place", "%s", p.detail)
+			c.errorf(hcl.Range{Filename: name, Start: at(p.start), End: at(p.end)}, "Tied to one place", "%s", p.detail)
 		}
 		offset += len(line)
 	}
@@ -109,21 +109,21 @@ func namedPlaces(line string, global bool) []place {
 		if partOfName || code == "us-east-1" && global {
 			continue
 		}
-		add(at, "The region "+code+" is near some users only. Take it from the provider, data.aws_region, or in a blueprint from home_region(option."+resolve.Home+"); in a text write <region>, in a test a region that does not exist, such as xx-example-1.")
+		add(at, "The region "+code+" is close to some users only. Take it from the provider (data.aws_region) or, in a blueprint, from home_region(option."+resolve.Home+"); in prose write <region>, and in a test a region that does not exist, such as xx-example-1.")
 	}
 	for _, at := range zoneName.FindAllStringIndex(line, -1) {
 		if zone := line[at[0]:at[1]]; known(zone) {
-			add(at, "The time zone "+zone+" holds for one place. Let the template have a variable for it, and the blueprint give it option."+resolve.Home+".")
+			add(at, "The time zone "+zone+" fits one place only. Give the template a variable for it, and set it in the blueprint to option."+resolve.Home+".")
 		}
 	}
 	for _, at := range offset.FindAllStringIndex(line, -1) {
-		add(at, line[at[0]:at[1]]+" is the clock of one place. Write times in UTC, or speak of the time where the users are.")
+		add(at, line[at[0]:at[1]]+" is the local time of one place. Write times in UTC, or refer to the users' local time.")
 	}
 	for _, at := range cities().FindAllStringIndex(line, -1) {
 		if strings.HasPrefix(line[at[1]:], "/") || slices.ContainsFunc(out, func(p place) bool { return p.start <= at[0] && at[1] <= p.end }) {
 			continue // a part of the world, or of a zone's name
 		}
-		add(at, "A module that speaks of "+line[at[0]:at[1]]+" is for one place. Speak of where the users are.")
+		add(at, "A module that mentions "+line[at[0]:at[1]]+" is tied to one place. Refer to where the users are.")
 	}
 	return out
 }
@@ -148,7 +148,7 @@ func nights(line string) []place {
 	}
 	var out []place
 	for _, at := range window.FindAllStringIndex(line, -1) {
-		out = append(out, place{at[0], at[1], "The window " + line[at[0]:at[1]] + " is at night in one part of the world only. Let the template have a variable without default, and the blueprint give it home_weekly_window(option." + resolve.Home + ", ...) or home_daily_window."})
+		out = append(out, place{at[0], at[1], "The window " + line[at[0]:at[1]] + " is at night in one part of the world only. Give the template a variable without a default, and set it in the blueprint with home_weekly_window(option." + resolve.Home + ", ...) or home_daily_window."})
 	}
 	if name[1] != "condition" {
 		return out

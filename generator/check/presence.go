@@ -21,7 +21,7 @@ func (c *checker) neverThere(outcomes []outcome) {
 	}
 	for _, v := range c.bp.Variables {
 		if !there(v.Name) {
-			d := diag.Warning(v.Range, "Variable without use", "No combination of options leaves a use of the variable %q, so that it is left out of every rendered module. Use it or remove it.", v.Name)
+			d := diag.Warning(v.Range, "Unused variable", "No combination of options uses the variable %q, so it is left out of every rendered module. Use it or remove it.", v.Name)
 			if !said(c.diags, d) {
 				c.diags = append(c.diags, d)
 			}
@@ -31,7 +31,7 @@ func (c *checker) neverThere(outcomes []outcome) {
 	given := func(who string, values []blueprint.ProfileValue) {
 		for _, v := range values {
 			if len(decls[v.Name]) > 0 && !there(v.Name) {
-				c.errorf(v.Range, "Unknown variable", "%s gives a value to %q, but no combination of options leaves a use of that variable in the rendered module. Remove the value, or use the variable.", who, v.Name)
+				c.errorf(v.Range, "Unknown variable", "%s sets %q, but no combination of options uses that variable in the rendered module. Remove the value, or use the variable.", who, v.Name)
 			}
 		}
 	}

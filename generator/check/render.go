@@ -57,9 +57,9 @@ func (c *checker) render(ctx context.Context) {
 		}
 		hint := "Loosen the validations."
 		if len(unknown) > 0 {
-			hint = "No value is known for " + diag.Quoted(unknown, "and") + ": give a default, one_of, or a profile with a value."
+			hint = "There is no known value for " + diag.Quoted(unknown, "and") + ": add a default, one_of, or a profile that sets it."
 		}
-		c.warnf(c.bp.Range, "Nothing could be rendered", "The check knows no combination of options that satisfies the validations, so that none was rendered. %s", hint)
+		c.warnf(c.bp.Range, "Nothing could be rendered", "The check found no combination of options that satisfies the validations, so nothing was rendered. %s", hint)
 		return
 	}
 	outcomes := c.all(ctx, rows)
@@ -131,7 +131,7 @@ func (c *checker) rows() []point {
 		add(p)
 	}
 	if left := len(axes) - len(varied); left > 0 {
-		c.warnf(c.bp.Range, "Not every option was varied", "The blueprint has %d options. The first %d were rendered with each of their values and with every pair; the other %d, from %q on, with their defaults alone, unless reasoning found a combination suspect.",
+		c.warnf(c.bp.Range, "Not all options were varied", "The blueprint has %d options. The first %d were rendered with each value and every pair of values; the other %d, from %q on, only with their defaults, unless the analysis flagged a combination.",
 			len(axes), len(varied), left, axes[len(varied)].Name)
 	}
 	for _, s := range c.suspects {
@@ -199,7 +199,7 @@ func (c *checker) identity(p point) string {
 // all renders rows side by side and returns the outcomes in their order.
 func (c *checker) all(ctx context.Context, rows []point) []outcome {
 	out := make([]outcome, len(rows))
-	var next atomic.Int64
+	var next, done atomic.Int64
 	var workers crash.Group
 	for range min(runtime.GOMAXPROCS(0), len(rows)) {
 		workers.Go(func() {
@@ -210,6 +210,9 @@ func (c *checker) all(ctx context.Context, rows []point) []outcome {
 				}
 				if out[i] = c.one(ctx, rows[i], ""); out[i].ended {
 					next.Store(int64(len(rows))) // the next would take as long
+				}
+				if n := int(done.Add(1)); c.progress != nil {
+					c.progress(n, len(rows))
 				}
 			}
 		})
@@ -317,7 +320,7 @@ func said(before hcl.Diagnostics, d *hcl.Diagnostic) bool {
 			return false
 		}
 		switch b.Summary {
-		case "Names collide", "Variables with one name", "Files with one name":
+		case "Conflicting names", "Conflicting variable names", "Conflicting file names":
 			if b.Summary == d.Summary {
 				return true // all of them are known already
 			}

@@ -47,7 +47,7 @@ func (c *checker) noExample(decls map[string][]*template.Variable) {
 		}
 	}
 	if len(names) > 0 {
-		c.errorf(c.bp.Range, "Missing example", "The rendered module requires %s, but the blueprint has no block \"example\" with values for them. Without it the shipped tests fail, and the usage in the module's README is not complete. Add: example { values = { %s = ... } }.",
+		c.errorf(c.bp.Range, "Missing example", "The rendered module requires %s, but the blueprint has no block \"example\" with values for them. Without it the shipped tests fail, and the usage section in the module's README is incomplete. Add: example { values = { %s = ... } }.",
 			diag.Quoted(names, "and"), names[0])
 	}
 }
@@ -72,7 +72,7 @@ func (c *checker) given(values []blueprint.ProfileValue, decls map[string][]*tem
 	for _, v := range values {
 		for _, ref := range v.Expr.Variables() {
 			if ref.RootName() != "option" {
-				c.errorf(ref.SourceRange(), "Value not known", "The value of %q must be known when the module is rendered. It may use option.<name> only, not %q.", v.Name, ref.RootName())
+				c.errorf(ref.SourceRange(), "Value is unknown", "The value of %q must be known when the module is rendered. It may use only option.<name>, not %q.", v.Name, ref.RootName())
 			}
 		}
 		candidates := decls[v.Name]
@@ -110,7 +110,7 @@ func (c *checker) fits(given blueprint.ProfileValue, val cty.Value, decl *templa
 	}
 	conv, err := decl.Convert(val)
 	if err != nil {
-		return diag.Error(given.Expr.Range(), "Wrong type for a variable", "The variable %q takes %s: %s. It is declared at %s.", given.Name, decl.Type.FriendlyNameForConstraint(), err, decl.Block.DefRange())
+		return diag.Error(given.Expr.Range(), "Wrong type for a variable", "The variable %q must have type %s: %s. It is declared at %s.", given.Name, decl.Type.FriendlyNameForConstraint(), err, decl.Block.DefRange())
 	}
 	for _, b := range decl.Block.Body.Blocks {
 		cond, msg := b.Body.Attributes["condition"], b.Body.Attributes["error_message"]
@@ -133,7 +133,7 @@ func (c *checker) fits(given blueprint.ProfileValue, val cty.Value, decl *templa
 				text = m.AsString()
 			}
 		}
-		return diag.Error(given.Expr.Range(), "Value is not allowed", "The variable %q refuses the value: %s", given.Name, text)
+		return diag.Error(given.Expr.Range(), "Value not allowed", "The variable %q does not allow this value: %s", given.Name, text)
 	}
 	return nil
 }

@@ -96,7 +96,7 @@ func (e *evaluation) variables(t *template.Template, given map[string]cty.Value)
 		case ok:
 			c, err := v.Convert(value)
 			if err != nil {
-				e.errorf(hcl.Range{}, "Not a valid value", "The variable %q of the template %q takes %s: %s.", v.Name, t.Name, v.Type.FriendlyNameForConstraint(), err)
+				e.errorf(hcl.Range{}, "Not a valid value", "The variable %q of the template %q must have type %s: %s.", v.Name, t.Name, v.Type.FriendlyNameForConstraint(), err)
 				continue
 			}
 			value = c
@@ -157,12 +157,12 @@ func (e *evaluation) ranges(address string, b *hclsyntax.Block) []string {
 	if a := b.Body.Attributes["count"]; a != nil {
 		n, err := convert.Convert(e.eval(a.Expr, nil), cty.Number)
 		if err != nil || !n.IsKnown() || n.IsNull() {
-			e.errorf(a.SrcRange, "Number of subnets not known", "How many subnets %s has cannot be told from the variables alone.", address)
+			e.errorf(a.SrcRange, "Number of subnets is unknown", "The number of subnets of %s cannot be determined from the variables alone.", address)
 			return nil
 		}
 		many, _ := n.AsBigFloat().Int64()
 		if many > most {
-			e.errorf(a.SrcRange, "Too many subnets", "%s has %d subnets; a plan shows %d at most.", address, many, most)
+			e.errorf(a.SrcRange, "Too many subnets", "%s has %d subnets; a plan shows at most %d.", address, many, most)
 			return nil
 		}
 		count = int(many)
@@ -180,7 +180,7 @@ func (e *evaluation) ranges(address string, b *hclsyntax.Block) []string {
 		case len(e.diags) > before:
 			return nil
 		case err != nil || !v.IsKnown() || v.IsNull():
-			e.errorf(a.SrcRange, "Range not known", "The range of %s cannot be told from the variables alone.", address)
+			e.errorf(a.SrcRange, "Range is unknown", "The range of %s cannot be determined from the variables alone.", address)
 			return nil
 		}
 		out = append(out, v.AsString())
@@ -220,7 +220,7 @@ func (e *evaluation) hold(b *hclsyntax.Block) {
 	if m := e.eval(message.Expr, nil); m.Type() == cty.String && m.IsKnown() && !m.IsNull() {
 		text = m.AsString()
 	}
-	e.errorf(condition.Expr.Range(), "Addresses do not fit", "%s", text)
+	e.errorf(condition.Expr.Range(), "Address ranges do not fit", "%s", text)
 }
 
 // eval evaluates an expression; extra holds names besides var, local and

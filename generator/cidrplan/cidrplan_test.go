@@ -71,19 +71,19 @@ func TestOf(t *testing.T) {
 			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "subnet_weights": weights(1, 1, 1)},
 			want:  "app=10.0.0.0/27,10.0.0.32/27,10.0.0.64/27 datastore=10.0.0.192/27,10.0.0.224/27,10.0.1.0/27 public=10.0.0.96/27,10.0.0.128/27,10.0.0.160/27",
 		},
-		"a validation":         {given: map[string]cty.Value{"cidr": cty.StringVal("8.8.8.0/24")}, fail: "Addresses do not fit: The range must be the first address of a block"},
-		"validations together": {given: map[string]cty.Value{"cidr": cty.StringVal("x"), "zones": cty.NumberIntVal(9)}, fail: "Addresses do not fit: The range must be"},
-		"a precondition":       {given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/16"), "other_cidrs": words("10.0.4.0/24")}, fail: "Addresses do not fit: The range 10.0.0.0/16 overlaps 10.0.4.0/24."},
+		"a validation":         {given: map[string]cty.Value{"cidr": cty.StringVal("8.8.8.0/24")}, fail: "Address ranges do not fit: The range must be the first address of a block"},
+		"validations together": {given: map[string]cty.Value{"cidr": cty.StringVal("x"), "zones": cty.NumberIntVal(9)}, fail: "Address ranges do not fit: The range must be"},
+		"a precondition":       {given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/16"), "other_cidrs": words("10.0.4.0/24")}, fail: "Address ranges do not fit: The range 10.0.0.0/16 overlaps 10.0.4.0/24."},
 		"too many tasks": {
 			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "max_tasks": cty.NumberIntVal(1000)},
-			fail:  "Addresses do not fit: Each app subnet has 64 - 5 = 59 addresses to give and needs 4 (VPC endpoints) + 8 (load balancer) + 668 (tasks) = 680.",
+			fail:  "Address ranges do not fit: Each app subnet has 64 - 5 = 59 addresses to give and needs 4 (VPC endpoints) + 8 (load balancer) + 668 (tasks) = 680.",
 		},
 		"a directive cuts": {
 			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "max_tasks": cty.NumberIntVal(1000), "vpc_endpoints": cty.False},
-			fail:  "Addresses do not fit: Each app subnet has 64 - 5 = 59 addresses to give and needs 8 (load balancer) + 668 (tasks) = 676.",
+			fail:  "Address ranges do not fit: Each app subnet has 64 - 5 = 59 addresses to give and needs 8 (load balancer) + 668 (tasks) = 676.",
 		},
 		"no such variable": {given: map[string]cty.Value{"cdir": cty.StringVal("10.0.0.0/16")}, fail: `Unknown variable: The template "network" has no variable "cdir". Did you mean "cidr"?`},
-		"a wrong type":     {given: map[string]cty.Value{"zones": cty.True}, fail: `Not a valid value: The variable "zones" of the template "network" takes number`},
+		"a wrong type":     {given: map[string]cty.Value{"zones": cty.True}, fail: `Not a valid value: The variable "zones" of the template "network" must have type number`},
 		"it does not fit":  {given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/27")}, fail: "Invalid function argument"},
 	}
 	tmpl := network(t)
@@ -113,10 +113,10 @@ func TestOfWithoutSubnets(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ src, want string }{
 		"none":            {`resource "aws_vpc" "this" { cidr_block = "10.0.0.0/16" }`, ""},
-		"of the cloud":    {`resource "aws_subnet" "this" { cidr_block = aws_vpc.this.cidr }` + "\n" + `resource "aws_vpc" "this" {}`, "Range not known"},
-		"a circle":        {"locals {\n  a = local.b\n  b = local.a\n}\n" + `resource "aws_subnet" "this" { cidr_block = local.a }`, "Range not known"},
+		"of the cloud":    {`resource "aws_subnet" "this" { cidr_block = aws_vpc.this.cidr }` + "\n" + `resource "aws_vpc" "this" {}`, "Range is unknown"},
+		"a circle":        {"locals {\n  a = local.b\n  b = local.a\n}\n" + `resource "aws_subnet" "this" { cidr_block = local.a }`, "Range is unknown"},
 		"no such local":   {`resource "aws_subnet" "this" { cidr_block = local.a }`, "Unknown local value"},
-		"count of a data": {"resource \"aws_subnet\" \"this\" {\n  count      = length(data.x.y.z)\n  cidr_block = \"10.0.0.0/24\"\n}", "Number of subnets not known"},
+		"count of a data": {"resource \"aws_subnet\" \"this\" {\n  count      = length(data.x.y.z)\n  cidr_block = \"10.0.0.0/24\"\n}", "Number of subnets is unknown"},
 		"count too great": {"resource \"aws_subnet\" \"this\" {\n  count      = 1e9\n  cidr_block = \"10.0.0.0/24\"\n}", "Too many subnets"},
 	}
 	for name, tt := range tests {

@@ -9,20 +9,22 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/check"
 	"github.com/bpgen/bpgen/generator/cli/blueprint"
+	"github.com/bpgen/bpgen/generator/cli/completion"
 	"github.com/bpgen/bpgen/generator/cli/explain"
 	"github.com/bpgen/bpgen/generator/cli/graph"
 	"github.com/bpgen/bpgen/generator/cli/list"
@@ -44,7 +46,7 @@ import (
 // Main runs bpgen with the given arguments and returns its exit code.
 func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates, blueprints fs.FS) int {
 	f := &shell.Factory{
-		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Generate: generator.Generate, Preview: generator.Preview, Check: check.Blueprint,
+		IO: ios, Templates: templates, Blueprints: blueprints, Formatted: true, Objects: builtin.Objects(), Path: os.Getenv(platform.PathVariable), Getenv: os.Getenv, Generate: generator.Generate, Preview: generator.Preview, Check: check.Blueprint,
 		Memory: write.UserMemory(), Trace: os.Getenv(crash.TraceVariable) != "",
 	}
 	return int(Run(ctx, f, args))
@@ -53,26 +55,41 @@ func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates,
 // Run is Main with the factory given.
 func Run(ctx context.Context, f *shell.Factory, args []string) shell.Code {
 	root := NewRoot(f)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would mean os.Args
 	var cmd *cobra.Command
-	var err error
+	var err, unhelped error
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { unhelped = writeHelp(f, cmd) })
+	if len(args) > 0 && args[0] == cobra.ShellCompRequestCmd {
+		unquote(root)
+	}
 	if p := crash.Catch(func() { cmd, err = root.ExecuteContextC(ctx) }); p != nil {
 		err = f.Report(nil, hcl.Diagnostics{crash.Diagnostic(p)})
 	}
-	if err == nil {
+	if err = cmp.Or(err, unhelped); err == nil {
 		return shell.OK
 	}
 	var exit *shell.ExitError
 	if errors.As(err, &exit) {
 		return exit.Code
 	}
-	style := f.IO.ErrStyle()
-	f.Say("%s %s\n", style.Red("Error:"), bounded(err.Error()))
+	f.Tell("Error:", f.IO.ErrStyle().Red, bounded(err.Error()))
 	var usage *shell.UsageError
 	if errors.As(err, &usage) {
+		if cmd.Name() == "help" {
+			cmd = cmd.Root()
+		}
 		f.Say("\nRun \"%s --help\" for help.\n", cmd.CommandPath())
 	}
 	return shell.Failed
+}
+
+// unquote takes the quotes off what flags are described by: they mark the name of
+// the value for the help, and a completion shows the text as it is.
+func unquote(cmd *cobra.Command) {
+	cmd.Flags().VisitAll(func(fl *pflag.Flag) { _, fl.Usage = pflag.UnquoteUsage(fl) })
+	for _, c := range cmd.Commands() {
+		unquote(c)
+	}
 }
 
 // bounded cuts off an error of very many lines, such as one of a thousand folders,
@@ -85,17 +102,6 @@ func bounded(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// groups are the headings of the commands in the help, and who stands below which.
-var groups = []struct {
-	id, title string
-	commands  []string
-}{
-	{"use", "Use a blueprint:", []string{"list", "show", "explain", "graph", "render"}},
-	{"check", "Check modules:", []string{"vet"}},
-	{"write", "Write your own:", []string{"blueprint", "template", "notes"}},
-	{"other", "Other:", []string{"completion", "help", "version"}},
-}
-
 // NewRoot returns the command tree.
 func NewRoot(f *shell.Factory) *cobra.Command {
 	showVersion := false
@@ -103,8 +109,8 @@ func NewRoot(f *shell.Factory) *cobra.Command {
 		Use:   "bpgen",
 		Short: "Render reference architectures as plain Terraform modules",
 		Long: `bpgen renders a blueprint, a reference architecture for AWS, into one plain
-Terraform module: the choices you make are gone from the code, what is left reads
-as if it were written by hand. It needs nothing of bpgen afterwards.`,
+Terraform module. Your choices are resolved at render time, so the result reads
+like hand-written Terraform and does not depend on bpgen.`,
 		Example:       "  bpgen list\n  bpgen show ecs-fargate\n  bpgen render ecs-fargate --set cdn=false",
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -131,31 +137,13 @@ as if it were written by hand. It needs nothing of bpgen afterwards.`,
 		notes.NewCmd(f),
 		blueprint.NewCmd(f),
 		template.NewCmd(f),
+		completion.NewCmd(f, nil),
 		version.NewCmd(f, nil),
 	)
 	root.SetHelpCommand(help(root))
 	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
-	arrange(root)
+	root.PersistentFlags().BoolP("help", "h", false, "show this help")
 	return root
-}
-
-// arrange puts the commands below their headings, and lets a shell that cobra
-// knows no completion for be an error.
-func arrange(root *cobra.Command) {
-	root.SetHelpCommandGroupID("other")
-	root.SetCompletionCommandGroupID("other")
-	for _, g := range groups {
-		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
-		for _, c := range root.Commands() {
-			if slices.Contains(g.commands, c.Name()) {
-				c.GroupID = g.id
-			}
-			if c.Name() == "completion" {
-				c.Args, c.RunE = shell.NoArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-			}
-		}
-	}
 }
 
 // help returns the command "bpgen help". Unlike cobra's own, it fails when there is
@@ -185,7 +173,7 @@ func help(root *cobra.Command) *cobra.Command {
 			case len(rest) > 0 && cmd.HasSubCommands():
 				return shell.NoArgs(cmd, rest)
 			case len(rest) > 0:
-				return shell.Usage("there is no command %q", cmd.CommandPath()+" "+rest[0])
+				return shell.Usage("unknown command %q", cmd.CommandPath()+" "+rest[0])
 			}
 			cmd.InitDefaultHelpFlag()
 			return cmd.Help()

@@ -28,27 +28,28 @@ func TestRun(t *testing.T) {
 		stderr []string
 		quiet  bool // nothing on stderr
 	}{
-		"no command":     {stdout: []string{"Usage:\n  bpgen [flags]"}, quiet: true},
-		"help":           {args: []string{"render", "--help"}, stdout: []string{"Usage:\n  bpgen render [NAME] [flags]", "--blueprint-dir folder"}, quiet: true},
-		"help command":   {args: []string{"help", "graph"}, stdout: []string{"bpgen graph NAME"}, quiet: true},
-		"groups":         {args: []string{"--help"}, stdout: []string{"Use a blueprint:\n  explain", "Check modules:\n  vet ", "Write your own:\n  blueprint ", "Other:\n  completion"}, quiet: true},
-		"help, deep":     {args: []string{"help", "blueprint", "check"}, stdout: []string{"bpgen blueprint check [NAME]..."}, quiet: true},
-		"help, typo":     {args: []string{"help", "rendr"}, code: 1, stderr: []string{`there is no command "bpgen rendr". Did you mean "render"?`}},
-		"help, too far":  {args: []string{"help", "render", "x"}, code: 1, stderr: []string{`there is no command "bpgen render x"`}},
-		"version flag":   {args: []string{"--version"}, stdout: []string{"bpgen "}, quiet: true},
-		"no such shell":  {args: []string{"completion", "tcsh"}, code: 1, stderr: []string{`there is no command "bpgen completion tcsh"`}},
-		"shells":         {args: []string{"completion"}, stdout: []string{"bpgen completion [command]"}, quiet: true},
-		"typo":           {args: []string{"rendr"}, code: 1, stderr: []string{`there is no command "bpgen rendr". Did you mean "render"?`, `Run "bpgen --help"`}},
-		"typo in group":  {args: []string{"blueprint", "chek"}, code: 1, stderr: []string{`Did you mean "check"?`, `Run "bpgen blueprint --help"`}},
-		"flag typo":      {args: []string{"render", "x", "--optoins", "y"}, code: 1, stderr: []string{`unknown flag --optoins; did you mean "--options"?`}},
-		"flag value":     {args: []string{"render", "x", "--json=maybe"}, code: 1, stderr: []string{`Error: --json takes true or false, not "maybe"`}},
-		"one hyphen":     {args: []string{"render", "x", "-json"}, code: 1, stderr: []string{`did you mean "--json"?`}},
-		"short flag":     {args: []string{"render", "x", "-o", "y"}, code: 1, stderr: []string{"long names and two hyphens"}},
-		"error, colour":  {tty: true, args: []string{"rendr"}, code: 1, stderr: []string{"\x1b[31mError:\x1b[0m there is no"}},
-		"error, plain":   {tty: true, env: plain, args: []string{"rendr"}, code: 1, stderr: []string{"Error: there is no"}},
-		"unknown name":   {args: []string{"show", "dem"}, code: 1, stderr: []string{`There is no blueprint "dem". Did you mean "demo"?`}},
-		"missing folder": {args: []string{"list", "--blueprint-dir", "no/such"}, code: 1, stderr: []string{`there is no blueprint folder "no/such"`, "(from --blueprint-dir)"}},
-		"wrong folder":   {args: []string{"list", "--blueprint-dir", "."}, code: 1, stderr: []string{"neither blueprints nor templates", "blueprints/<name>/blueprint.hcl"}},
+		"no command":        {stdout: []string{"Usage\n  bpgen COMMAND\n"}, quiet: true},
+		"help":              {args: []string{"render", "--help"}, stdout: []string{"Usage\n  bpgen render [NAME] [flags]\n", "--blueprint-dir directory"}, quiet: true},
+		"help command":      {args: []string{"help", "graph"}, stdout: []string{"bpgen graph NAME"}, quiet: true},
+		"groups":            {args: []string{"--help"}, stdout: []string{"Use a blueprint\n  list ", "Check modules\n  vet ", "Write your own\n  blueprint ", "Other\n  completion "}, quiet: true},
+		"help, deep":        {args: []string{"help", "blueprint", "check"}, stdout: []string{"bpgen blueprint check [NAME]..."}, quiet: true},
+		"help, typo":        {args: []string{"help", "rendr"}, code: 1, stderr: []string{`unknown command "bpgen rendr". Did you mean "render"?`, "Run \"bpgen --help\" for help.\n"}},
+		"help, too far":     {args: []string{"help", "render", "x"}, code: 1, stderr: []string{`unknown command "bpgen render x"`}},
+		"version flag":      {args: []string{"--version"}, stdout: []string{"bpgen "}, quiet: true},
+		"no such shell":     {args: []string{"completion", "tcsh"}, code: 1, stderr: []string{`there is no completion for the shell "tcsh". Did you mean "bash", "fish" or "zsh"?`}},
+		"shells":            {args: []string{"completion"}, code: 1, stderr: []string{`which shell? Write bpgen completion SHELL, with "bash", "zsh", "fish" or "powershell"`}},
+		"typo":              {args: []string{"rendr"}, code: 1, stderr: []string{`unknown command "bpgen rendr". Did you mean "render"?`, `Run "bpgen --help"`}},
+		"typo in group":     {args: []string{"blueprint", "chek"}, code: 1, stderr: []string{`Did you mean "check"?`, `Run "bpgen blueprint --help"`}},
+		"flag typo":         {args: []string{"render", "x", "--optoins", "y"}, code: 1, stderr: []string{`unknown flag --optoins; did you mean "--options"?`}},
+		"flag value":        {args: []string{"render", "x", "--json=maybe"}, code: 1, stderr: []string{`Error: --json must be true or false, not "maybe"`}},
+		"help value":        {args: []string{"render", "--help=foo"}, code: 1, stderr: []string{`Error: --help must be true or false, not "foo"`}},
+		"one hyphen":        {args: []string{"render", "x", "-json"}, code: 1, stderr: []string{`did you mean "--json"?`}},
+		"short flag":        {args: []string{"render", "x", "-o", "y"}, code: 1, stderr: []string{"long names and start with two hyphens"}},
+		"error, colour":     {tty: true, args: []string{"rendr"}, code: 1, stderr: []string{"\x1b[31mError:\x1b[0m unknown command"}},
+		"error, plain":      {tty: true, env: plain, args: []string{"rendr"}, code: 1, stderr: []string{"Error: unknown command"}},
+		"unknown name":      {args: []string{"show", "dem"}, code: 1, stderr: []string{`There is no blueprint "dem". Did you mean "demo"?`}},
+		"missing directory": {args: []string{"list", "--blueprint-dir", "no/such"}, code: 1, stderr: []string{`there is no blueprint directory "no/such"`, "(from --blueprint-dir)"}},
+		"wrong directory":   {args: []string{"list", "--blueprint-dir", "."}, code: 1, stderr: []string{"neither blueprints nor templates", "blueprints/<name>/blueprint.hcl"}},
 
 		"list":           {args: []string{"list"}, stdout: []string{"demo  1.2.3  A demonstration.\n"}, quiet: true},
 		"list, terminal": {tty: true, args: []string{"list"}, stdout: []string{"demo  1.2.3  \x1b[2mA demonstration.\x1b[0m\n"}, quiet: true},
@@ -63,8 +64,8 @@ func TestRun(t *testing.T) {
 			"  web   template thing  web.tf\n  edge  template thing  edge.tf  when option.cdn\n",
 			"  name  string  required\n  days  number  default 7\n", "  url  Where it is.\n", "  edge uses web.id\n  edge uses web.arn\n",
 		}},
-		"show, chosen":   {args: []string{"show", "demo", "--set", "cdn=false", "--profile", "prd"}, stdout: []string{"now false from --set", "now valkey from profile prd", "when option.cdn (not in use)"}, quiet: true},
-		"show, bold":     {tty: true, args: []string{"show", "demo"}, stdout: []string{"\x1b[1mdemo\x1b[0m 1.2.3\n"}, quiet: true},
+		"show, chosen":   {args: []string{"show", "demo", "--set", "cdn=false", "--profile", "prd"}, stdout: []string{"now false from --set", "now valkey from profile prd", "when option.cdn (not used)"}, quiet: true},
+		"show, bold":     {tty: true, args: []string{"show", "demo"}, stdout: []string{"\x1b[1mdemo 1.2.3\x1b[0m\n"}, quiet: true},
 		"show, bad":      {args: []string{"show", "demo", "--set", "cdn=maybe"}, code: 1, stdout: []string{"Options (--set"}, stderr: []string{"Not a valid value"}},
 		"show, json":     {args: []string{"show", "demo", "--json"}, stdout: []string{`"default": true`, `"in_use": true`, `"when": "option.cdn"`, `"required": true`}, quiet: true},
 		"show, bad json": {args: []string{"show", "demo", "--json", "--set", "x=1"}, code: 1, stdout: []string{`"summary": "Unknown option"`}, quiet: true},
@@ -72,10 +73,10 @@ func TestRun(t *testing.T) {
 		"explain":          {args: []string{"explain", "demo"}, stdout: []string{"option    cdn           default true        why: it is faster\n", "variable  name          required\n", "output    url\n"}, quiet: true},
 		"explain a note":   {args: []string{"explain", "demo", "engine"}, stdout: []string{"option engine\n  default     redis\n  allowed     redis, valkey\nnote cache.engine\n  section     31. Cache › Engine\n  says        Use Redis.\n  strength    should\n  value       redis\n  caveat      Valkey is cheaper.\n"}, quiet: true},
 		"explain a why":    {args: []string{"explain", "demo", "cdn"}, stdout: []string{"  why         it is faster\n"}, quiet: true},
-		"explain variable": {args: []string{"explain", "demo", "days", "name"}, stdout: []string{"variable days\n  default     7\nnote cache.engine\n", "\nvariable name\n  what        The name.\n  default     none: it must be given\n"}, quiet: true},
+		"explain variable": {args: []string{"explain", "demo", "days", "name"}, stdout: []string{"variable days\n  default     7\nnote cache.engine\n", "\nvariable name\n  what        The name.\n  default     none (required)\n"}, quiet: true},
 		"explain output":   {args: []string{"explain", "demo", "url"}, stdout: []string{"output url\n  what        Where it is.\n"}, quiet: true},
 		"explain id":       {args: []string{"explain", "demo", "cache.engine"}, stdout: []string{"note cache.engine\n  section "}, quiet: true},
-		"explain, unknown": {args: []string{"explain", "demo", "engin", "zzz"}, code: 1, stderr: []string{`no option, variable or output "engin" with these options. Did you mean "engine"?`, `"zzz"`}},
+		"explain, unknown": {args: []string{"explain", "demo", "engin", "zzz"}, code: 1, stderr: []string{`has no option, variable or output "engin". Did you mean "engine"?`, `"zzz"`}},
 		"explain, json":    {args: []string{"explain", "demo", "engine", "--json"}, stdout: []string{`"statement": "Use Redis."`}, quiet: true},
 		"explain, nothing": {args: []string{"explain"}, code: 1, stderr: []string{"which blueprint?"}},
 
@@ -87,7 +88,7 @@ func TestRun(t *testing.T) {
 		"version":       {args: []string{"version"}, stdout: []string{"bpgen "}, quiet: true},
 		"version, json": {args: []string{"version", "--json"}, stdout: []string{`"go": "go1.`}, quiet: true},
 
-		"vet, nothing":   {args: []string{"vet", "testdata/none"}, code: 1, stderr: []string{`there is no folder "testdata/none"`}},
+		"vet, nothing":   {args: []string{"vet", "testdata/none"}, code: 1, stderr: []string{`there is no directory "testdata/none"`}},
 		"vet, file":      {args: []string{"vet", "cli.go"}, code: 1, stderr: []string{"is a file"}},
 		"vet, no module": {args: []string{"vet", "explain"}, code: 1, stderr: []string{"no Terraform files"}},
 		"vet, version":   {args: []string{"vet", "--aws-provider", "4"}, code: 1, stderr: []string{"5 or 6"}},
@@ -96,8 +97,8 @@ func TestRun(t *testing.T) {
 		"check, all":     {args: []string{"blueprint", "check"}, stderr: []string{"Checked the blueprint demo: no errors in 1 combination of options.\n"}},
 		"check, json":    {args: []string{"blueprint", "check", "--json"}, stdout: []string{`"blueprints": [`, `"diagnostics": []`}, quiet: true},
 		"check, unknown": {args: []string{"blueprint", "check", "demmo"}, code: 1, stderr: []string{`Did you mean "demo"?`}},
-		"init, no name":  {args: []string{"blueprint", "init"}, code: 1, stderr: []string{"takes one folder"}},
-		"group":          {args: []string{"blueprint"}, stdout: []string{"Available Commands:"}, quiet: true},
+		"init, no name":  {args: []string{"blueprint", "init"}, code: 1, stderr: []string{"takes one directory"}},
+		"group":          {args: []string{"blueprint"}, stdout: []string{"Usage\n  bpgen blueprint COMMAND\n", "Commands\n  check  Check "}, quiet: true},
 
 		"complete names":    {args: []string{"__complete", "render", ""}, stdout: []string{"demo\tA demonstration.\n:4\n"}},
 		"complete options":  {args: []string{"__complete", "render", "demo", "--set", ""}, stdout: []string{"cdn=\tPut a CDN in front.\nengine=\naws_provider=", "\n:38\n"}},
@@ -110,6 +111,10 @@ func TestRun(t *testing.T) {
 		"complete format":   {args: []string{"__complete", "graph", "demo", "--format", ""}, stdout: []string{"mermaid\ndot\n:4\n"}},
 		"complete explain":  {args: []string{"__complete", "explain", "demo", "cdn", ""}, stdout: []string{"engine\toption\naws_provider\toption\ntarget\toption\nhome\toption\nname\tvariable\n"}},
 		"complete nothing":  {args: []string{"__complete", "render", "none", "--set", ""}, stdout: []string{":4\n"}},
+		"complete flags":    {args: []string{"__complete", "render", "--o"}, stdout: []string{"--options\tread options from file: .hcl, .yaml or .json\n--out\twrite into directory (default"}},
+		"complete shells":   {args: []string{"__complete", "completion", ""}, stdout: []string{"bash\tcompletion for bash\nzsh\t", "powershell\tcompletion for PowerShell\n:4\n"}},
+		"completion pwsh":   {args: []string{"completion", "powershell", "--print"}, stdout: []string{"# powershell completion for bpgen"}, quiet: true},
+		"completion both":   {args: []string{"completion", "bash", "--print", "--install"}, code: 1, stderr: []string{"give one of them"}},
 		"completion bash":   {args: []string{"completion", "bash"}, stdout: []string{"bash completion V2 for bpgen"}, quiet: true},
 		"completion zsh":    {args: []string{"completion", "zsh"}, stdout: []string{"#compdef bpgen"}, quiet: true},
 		"completion fish":   {args: []string{"completion", "fish"}, stdout: []string{"fish completion for bpgen"}, quiet: true},
@@ -189,7 +194,7 @@ func TestFolders(t *testing.T) {
 		t.Parallel()
 		dir := platform(t, "demo")
 		f, s := shelltest.New(t, false, nil)
-		if code := cli.Run(t.Context(), f, []string{"list", "--blueprint-dir", dir}); code != shell.Failed || !strings.Contains(s.Err.String(), "Name stands twice") {
+		if code := cli.Run(t.Context(), f, []string{"list", "--blueprint-dir", dir}); code != shell.Failed || !strings.Contains(s.Err.String(), "Duplicate name") {
 			t.Errorf("exit %d: %s", code, s.Err)
 		}
 	})
@@ -217,13 +222,13 @@ func TestFolders(t *testing.T) {
 			t.Errorf("the link was followed: %s", s.Out)
 		}
 	})
-	t.Run("a file for a folder", func(t *testing.T) {
+	t.Run("a file for a directory", func(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
 		put(t, filepath.Join(dir, "templates"), "")
 		f, s := shelltest.New(t, false, nil)
 		f.Path = dir
-		if code := cli.Run(t.Context(), f, []string{"list"}); code != shell.Failed || !strings.Contains(s.Err.String(), "must be a folder (from BPGEN_PATH)") {
+		if code := cli.Run(t.Context(), f, []string{"list"}); code != shell.Failed || !strings.Contains(s.Err.String(), "must be a directory (from BPGEN_PATH)") {
 			t.Errorf("exit %d: %s", code, s.Err)
 		}
 	})

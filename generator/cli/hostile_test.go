@@ -54,8 +54,8 @@ func TestHostile(t *testing.T) {
 		"a deep runbook":              {"p/templates/t/runbooks/a.md", "", "# A\n\n{{ " + deep + " }}\n", render, 1, "Not an expression"},
 		"a deep child module":         {"p/templates/t/modules/m/main.tf", "", "locals {\n  a = " + deep + "\n}\n", render, 1, "Nested too deeply"},
 		"a deep test among the files": {"p/templates/t/files/a.tftest.hcl", "", "a = " + deep, render, 1, "Nested too deeply"},
-		"a function that panics":      {"p/blueprints/b/blueprint.hcl", "x = option.o", "x = indent(-1, \"a\\nb\")", render, 1, "it cannot take these values"},
-		"an operator that panics":     {"p/blueprints/b/blueprint.hcl", "x = option.o", "x = tostring(1e999999999 % 7)", render, 1, "it cannot take these values"},
+		"a function that panics":      {"p/blueprints/b/blueprint.hcl", "x = option.o", "x = indent(-1, \"a\\nb\")", render, 1, "it cannot handle these values"},
+		"an operator that panics":     {"p/blueprints/b/blueprint.hcl", "x = option.o", "x = tostring(1e999999999 % 7)", render, 1, "it cannot handle these values"},
 
 		"a snippet of vet":     {"m/main.tf", "", "resource \"aws_s3_bucket\" \"b\" {\n  nope = 1 # " + osc + "\n}\n", []string{"vet", "m"}, 2, `nope = 1 # \x1b]52;c;ZXZpbA==\x07`},
 		"a snippet, backwards": {"m/main.tf", "", "resource \"aws_s3_bucket\" \"b\" {\n  nope = 1 # a\u202eb\n}\n", []string{"vet", "m"}, 2, "# a<U+202E>b"},
@@ -65,7 +65,7 @@ func TestHostile(t *testing.T) {
 		"a description, shown": {"p/blueprints/b/blueprint.hcl", `"d"`, `"a\u0008b"`, []string{"show", "b", "--blueprint-dir", "p"}, 0, `a\x08b`},
 		"a tooltip of DOT":     {"p/templates/t/README.md", "A bucket", "A " + osc + "bucket", []string{"graph", "b", "--blueprint-dir", "p", "--format", "dot"}, 0, `A \x1b]52;c;ZXZpbA==\x07bucket`},
 		"a diff":               {"p/templates/t/runbooks/a.md", "", "# A\n\n" + osc + "\n", append(render, "--diff"), 0, `\x1b]52;`},
-		"a folder's name":      {"m/main.tf", "", "", []string{"vet", "a" + osc}, 1, `\x1b]52;c;ZXZpbA==`},
+		"a directory's name":   {"m/main.tf", "", "", []string{"vet", "a" + osc}, 1, `\x1b]52;c;ZXZpbA==`},
 		"an unknown flag":      {"m/main.tf", "", "", []string{"vet", "--a" + osc}, 1, `unknown flag --a\x1b]52;`},
 		"an unknown command":   {"m/main.tf", "", "", []string{"a" + osc}, 1, `\x1b]52;`},
 		"an unknown option":    {"m/main.tf", "", "", append(render, "--set", "a"+osc+"=1"), 1, `\x1b]52;`},
@@ -124,7 +124,7 @@ func TestPanic(t *testing.T) {
 	for _, trace := range []bool{false, true} {
 		f, s := shelltest.New(t, false, nil)
 		f.Trace = trace
-		f.Check = func(context.Context, *catalog.Catalog, string) check.Report { panic("unforeseen") }
+		f.Check = func(context.Context, *catalog.Catalog, string, func(n, all int)) check.Report { panic("unforeseen") }
 		code := cli.Run(t.Context(), f, []string{"blueprint", "check", "demo"})
 		if text := s.Err.String(); code != shell.Failed || !strings.Contains(text, "This is a bug in bpgen") || !strings.Contains(text, "hostile_test.go:") || strings.Contains(text, "goroutine") != trace {
 			t.Errorf("trace %t: exit %d: %s", trace, code, text)

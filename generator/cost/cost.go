@@ -46,14 +46,14 @@ var prices = sync.OnceValues(func() (list, error) { return read(source) })
 func read(src []byte) (list, error) {
 	var l list
 	if err := yaml.UnmarshalWithOptions(src, &l, yaml.Strict()); err != nil {
-		return l, fmt.Errorf("the list of prices cannot be read: %w", err)
+		return l, fmt.Errorf("cannot read the price list: %w", err)
 	}
 	if l.Date == "" || len(l.Regions) == 0 {
-		return l, errors.New("the list of prices has no date or no regions")
+		return l, errors.New("the price list has no date or no regions")
 	}
 	for name, p := range l.Prices {
 		if len(p.Values) != len(l.Regions) || p.Unit != "hour" && p.Unit != "month" || slices.Min(p.Values) <= 0 {
-			return l, fmt.Errorf("the price %q is not one for an hour or a month in each region", name)
+			return l, fmt.Errorf("the price %q is not per hour or per month in every region", name)
 		}
 	}
 	return l, nil
@@ -143,7 +143,7 @@ func (e *estimator) add(item, kind, price string, number float64) {
 	}
 	each, ok := monthly(price, e.region)
 	if !ok {
-		e.unpriced[item+" ("+price+": not in the list of prices)"] = true
+		e.unpriced[item+" ("+price+": not in the price list)"] = true
 		return
 	}
 	s := e.sums[item]

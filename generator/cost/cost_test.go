@@ -115,7 +115,7 @@ func TestOf(t *testing.T) {
 		"count": {src: `resource "aws_nat_gateway" "a" { count = var.zones }`, variables: map[string]cty.Value{"zones": cty.NumberIntVal(2)},
 			items: "NAT gateways: 2 = 65.70", byUse: "NAT (gigabytes)"},
 		"count of what is not known": {src: `resource "aws_nat_gateway" "a" { count = length(data.aws_availability_zones.a.names) }`,
-			unpriced: "aws_nat_gateway.a (how much is decided when it is applied)", byUse: "NAT (gigabytes)"},
+			unpriced: "aws_nat_gateway.a (the amount depends on values set at apply)", byUse: "NAT (gigabytes)"},
 		"endpoints in as many subnets": {src: `
 resource "aws_subnet" "a" {
   count = 3
@@ -137,7 +137,7 @@ resource "aws_ecs_service" "a" {
   task_definition = aws_ecs_task_definition.a.arn
   desired_count   = 2
 }`, variables: map[string]cty.Value{"size": cty.ObjectVal(map[string]cty.Value{"cpu": cty.NumberIntVal(512), "memory": cty.NumberIntVal(1024)})},
-			items: "Fargate tasks, as many as at the start: 1 × virtual CPU, 2 × GB = 36.04"},
+			items: "Fargate tasks, at the initial number: 1 × virtual CPU, 2 × GB = 36.04"},
 		"tasks on ARM": {src: `
 resource "aws_ecs_task_definition" "a" {
   cpu    = 1024
@@ -149,11 +149,11 @@ resource "aws_ecs_task_definition" "a" {
 resource "aws_ecs_service" "a" {
   task_definition = aws_ecs_task_definition.a.arn
   desired_count   = 1
-}`, items: "Fargate tasks, as many as at the start: 1 × virtual CPU, 2 × GB = 28.84"},
+}`, items: "Fargate tasks, at the initial number: 1 × virtual CPU, 2 × GB = 28.84"},
 		"tasks of somebody else": {src: `resource "aws_ecs_service" "a" {
   task_definition = var.task
   desired_count   = 1
-}`, unpriced: "aws_ecs_service.a (how much is decided when it is applied)"},
+}`, unpriced: "aws_ecs_service.a (the amount depends on values set at apply)"},
 		"a cluster, its secret and its instances": {src: `
 resource "aws_rds_cluster" "a" {
   manage_master_user_password = true
@@ -174,7 +174,7 @@ resource "aws_rds_cluster_instance" "a" {
 }`, items: "Database instances: 0.50 × capacity unit, at least = 43.80", byUse: "Aurora (storage, requests and backups)"},
 		"a class without a price": {src: `resource "aws_rds_cluster_instance" "a" {
   instance_class = "db.x99.huge"
-}`, unpriced: "Database instances (aurora db.x99.huge: not in the list of prices)"},
+}`, unpriced: "Database instances (aurora db.x99.huge: not in the price list)"},
 		"an instance in two zones": {src: `resource "aws_db_instance" "a" {
   instance_class    = "db.t4g.medium"
   allocated_storage = 20
@@ -190,7 +190,7 @@ resource "aws_rds_cluster_instance" "a" {
   count          = 2
   instance_class = "db.r7g.2xlarge"
 }`, items: "Database proxy: 16 × virtual CPU = 175.20; Interface endpoints, one address in each zone: 2 = 14.60",
-			unpriced: "Database instances (aurora db.r7g.2xlarge: not in the list of prices)"},
+			unpriced: "Database instances (aurora db.r7g.2xlarge: not in the price list)"},
 		"a proxy before serverless": {src: `
 resource "aws_db_proxy" "a" {
 }
@@ -211,14 +211,14 @@ resource "aws_db_instance" "a" {
   multi_az          = true
 }`, items: "Database proxy: 2 × virtual CPU = 21.90; Database instances: 2 × db.t4g.medium = 94.90; Database storage, in GB: 40 = 4.60"},
 		"a proxy before a database of somebody else": {src: `resource "aws_db_proxy" "a" {
-}`, unpriced: "aws_db_proxy.a (how much is decided when it is applied)"},
+}`, unpriced: "aws_db_proxy.a (the amount depends on values set at apply)"},
 		"a proxy before a class of another kind": {src: `
 resource "aws_db_proxy" "a" {
 }
 resource "aws_db_instance" "a" {
   instance_class    = "db.x99.huge"
   allocated_storage = 20
-}`, items: "Database storage, in GB: 20 = 2.30", unpriced: "Database instances (rds db.x99.huge: not in the list of prices); aws_db_proxy.a (how much is decided when it is applied)"},
+}`, items: "Database storage, in GB: 20 = 2.30", unpriced: "Database instances (rds db.x99.huge: not in the price list); aws_db_proxy.a (the amount depends on values set at apply)"},
 		"a cache in shards": {src: `resource "aws_elasticache_replication_group" "a" {
   engine                  = "valkey"
   node_type               = "cache.t4g.small"
@@ -254,7 +254,7 @@ resource "aws_lb" "a" {
 resource "aws_lb" "b" {
   subnets = ["a", "b"]
 }`, items: "Load balancers: 2 = 32.85; Public IPv4 addresses: 2 = 7.30", byUse: "Elastic Load Balancing (capacity units)"},
-		"a local that needs itself":                 {src: "locals {\n  a = local.a\n}\nresource \"aws_eip\" \"a\" {\n  count = local.a\n}", unpriced: "aws_eip.a (how much is decided when it is applied)"},
+		"a local that needs itself":                 {src: "locals {\n  a = local.a\n}\nresource \"aws_eip\" \"a\" {\n  count = local.a\n}", unpriced: "aws_eip.a (the amount depends on values set at apply)"},
 		"pipelines":                                 {src: "resource \"aws_codepipeline\" \"a\" {\n  pipeline_type = \"V2\"\n}\nresource \"aws_codepipeline\" \"b\" {}\n", items: "Pipelines: 1 = 1", byUse: "CodePipeline (minutes)"},
 		"what costs nothing, and what nobody knows": {src: "resource \"aws_iam_role\" \"a\" {}\nresource \"aws_quantum_computer\" \"a\" {}\n", unpriced: "aws_quantum_computer"},
 	}

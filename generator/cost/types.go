@@ -42,12 +42,12 @@ var priced = map[string]func(instance) bool{
 // byUse names, by type, the services that bill what is used alone.
 var byUse = map[string]string{
 	"aws_cloudfront_distribution": "CloudFront (requests and traffic)",
-	"aws_cloudwatch_log_group":    "CloudWatch Logs (gigabytes taken in and kept)",
+	"aws_cloudwatch_log_group":    "CloudWatch Logs (gigabytes ingested and stored)",
 	"aws_codebuild_project":       "CodeBuild (minutes)",
 	"aws_codepipeline":            "CodePipeline (minutes)",
 	"aws_ecr_repository":          "ECR (gigabytes of images)",
 	"aws_ecs_cluster":             "Container Insights (metrics and logs)",
-	"aws_flow_log":                "VPC flow logs (gigabytes taken in)",
+	"aws_flow_log":                "VPC flow logs (gigabytes ingested)",
 	"aws_lb":                      "Elastic Load Balancing (capacity units)",
 	"aws_nat_gateway":             "NAT (gigabytes)",
 	"aws_rds_cluster":             "Aurora (storage, requests and backups)",
@@ -86,7 +86,7 @@ func (e *estimator) resource(r *resource) {
 			ok = price(instance{e, r, extra}) && ok
 		}
 		if !ok {
-			e.unpriced[r.typ+"."+r.name+" (how much is decided when it is applied)"] = true
+			e.unpriced[r.typ+"."+r.name+" (the amount depends on values set at apply)"] = true
 		}
 	case !isUsed && !slices.ContainsFunc(free, func(prefix string) bool { return strings.HasPrefix(r.typ, prefix) }):
 		e.unpriced[r.typ] = true
@@ -152,7 +152,7 @@ func (i instance) fargate() bool {
 			}
 		}
 	}
-	const item = "Fargate tasks, as many as at the start"
+	const item = "Fargate tasks, at the initial number"
 	i.add(item, "virtual CPU", "fargate-"+arm+"vcpu", tasks*cpu/1024)
 	i.add(item, "GB", "fargate-"+arm+"gb", tasks*memory/1024)
 	return true

@@ -148,8 +148,8 @@ func (r Report) Contract() []Term {
 	return []Term{
 		{"must and should", binding.Covered(), binding.Total, "100 %", binding.By[Missing] == 0},
 		{"defaults", defaults.Covered(), defaults.Total, "100 %", defaults.By[Missing] == 0},
-		{"others but facts", others.Covered(), others.Total, "at least 90 %", float64(others.Covered()) >= OthersAtLeast*float64(others.Total)},
-		{"waived of must and should", binding.By[Waived], binding.Total, "at most 8 %", float64(binding.By[Waived]) <= WaivedAtMost*float64(binding.Total)},
+		{"all others except facts", others.Covered(), others.Total, "at least 90 %", float64(others.Covered()) >= OthersAtLeast*float64(others.Total)},
+		{"must and should entries waived", binding.By[Waived], binding.Total, "at most 8 %", float64(binding.By[Waived]) <= WaivedAtMost*float64(binding.Total)},
 	}
 }
 
@@ -164,7 +164,7 @@ func Take(in Input) (Report, hcl.Diagnostics) {
 	r := Report{Blueprints: in.Blueprints, Systems: in.Systems}
 	l := in.Catalog.Ledger()
 	if l == nil {
-		return r, hcl.Diagnostics{diag.Error(hcl.Range{}, "No notes", "No folder of blueprints carries the notes, in notes/ beside its blueprints.")}
+		return r, hcl.Diagnostics{diag.Error(hcl.Range{}, "No notes", "No blueprint directory contains the notes; they belong in notes/ next to the blueprints.")}
 	}
 	if len(r.Blueprints) == 0 {
 		r.Blueprints = in.Catalog.Blueprints()
@@ -251,7 +251,7 @@ func (t tally) rules(l *ledger.Ledger, rules []Rule) hcl.Diagnostics {
 	for _, rule := range rules {
 		for _, id := range rule.Notes() {
 			if _, ok := l.Lookup(id); !ok {
-				diags = append(diags, diag.Bug(hcl.Range{}, "The rule %q cites %q, which the notes do not have.", rule.ID(), id))
+				diags = append(diags, diag.Bug(hcl.Range{}, "The rule %q cites %q, which is not in the notes.", rule.ID(), id))
 				continue
 			}
 			t.add(id, Checked, "rule "+rule.ID())
@@ -269,7 +269,7 @@ func (t tally) waivers(l *ledger.Ledger, cat *catalog.Catalog) hcl.Diagnostics {
 			continue
 		}
 		if e := t[w.id]; e != nil {
-			diags = append(diags, diag.Error(w.rng, "Needless waiver", "The entry %q is honoured by %s. Remove the waiver, or the citation if it is not true.", w.id, e.Places[0]))
+			diags = append(diags, diag.Error(w.rng, "Unnecessary waiver", "The entry %q is implemented by %s. Remove the waiver, or the citation if it is wrong.", w.id, e.Places[0]))
 			continue
 		}
 		t.add(w.id, Waived, w.reason)

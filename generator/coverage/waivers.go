@@ -31,7 +31,7 @@ func readWaivers(cat *catalog.Catalog) ([]waiver, hcl.Diagnostics) {
 			continue
 		}
 		for _, a := range body.Attributes {
-			diags = append(diags, diag.Error(a.NameRange, "Argument outside a block", "The file holds blocks waiver \"<id>\" { reason = \"...\" } only."))
+			diags = append(diags, diag.Error(a.NameRange, "Argument outside a block", "The file may contain only blocks waiver \"<id>\" { reason = \"...\" }."))
 		}
 		for _, b := range body.Blocks {
 			w, d := parseWaiver(b)
@@ -39,7 +39,7 @@ func readWaivers(cat *catalog.Catalog) ([]waiver, hcl.Diagnostics) {
 				continue
 			}
 			if first, twice := seen[w.id]; twice {
-				diags = append(diags, diag.Error(w.rng, "Waived twice", "The entry %q is waived at %s already. Keep one of the two.", w.id, place(first)))
+				diags = append(diags, diag.Error(w.rng, "Duplicate waiver", "The entry %q is already waived at %s. Remove one of the two.", w.id, place(first)))
 				continue
 			}
 			seen[w.id] = w.rng
@@ -52,13 +52,13 @@ func readWaivers(cat *catalog.Catalog) ([]waiver, hcl.Diagnostics) {
 func parseWaiver(b *hclsyntax.Block) (waiver, hcl.Diagnostics) {
 	w := waiver{rng: b.DefRange()}
 	if b.Type != "waiver" || len(b.Labels) != 1 {
-		return w, hcl.Diagnostics{diag.Error(w.rng, "Not a waiver", "The file holds blocks waiver \"<id>\" { reason = \"...\" } only.")}
+		return w, hcl.Diagnostics{diag.Error(w.rng, "Not a waiver", "The file may contain only blocks waiver \"<id>\" { reason = \"...\" }.")}
 	}
 	w.id = b.Labels[0]
 	var diags hcl.Diagnostics
 	for _, a := range b.Body.Attributes {
 		if a.Name != "reason" {
-			diags = append(diags, diag.Error(a.NameRange, "Unknown argument", "A waiver has one argument, reason."))
+			diags = append(diags, diag.Error(a.NameRange, "Unknown argument", "The only argument of a waiver is reason."))
 			continue
 		}
 		v, d := budget.Constant(a.Expr)
@@ -68,7 +68,7 @@ func parseWaiver(b *hclsyntax.Block) (waiver, hcl.Diagnostics) {
 		}
 	}
 	for _, inner := range b.Body.Blocks {
-		diags = append(diags, diag.Error(inner.DefRange(), "Unknown block", "A waiver has no blocks."))
+		diags = append(diags, diag.Error(inner.DefRange(), "Unknown block", "A waiver cannot contain blocks."))
 	}
 	if w.reason == "" && !diags.HasErrors() {
 		diags = append(diags, diag.Error(w.rng, "Waiver without a reason", "Say why the entry %q does not apply: reason = \"...\".", w.id))

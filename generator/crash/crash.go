@@ -101,7 +101,7 @@ func (g *Group) Wait() {
 // itself says may hold values of the user's, so only the runtime's words are
 // repeated.
 func Diagnostic(p *Panic) *hcl.Diagnostic {
-	what := "bpgen came into a state that it does not know"
+	what := "bpgen reached an unexpected state"
 	if err, ok := p.Value.(runtime.Error); ok {
 		what += ": " + strings.TrimPrefix(err.Error(), "runtime error: ")
 	}
@@ -109,7 +109,7 @@ func Diagnostic(p *Panic) *hcl.Diagnostic {
 		what += " (" + at + ")"
 	}
 	d := diag.Bug(hcl.Range{}, "%s.", what)
-	d.Detail += " Please report it, with what leads to it, at " + Reports + ". The environment variable " + TraceVariable + "=1 shows where in the program it happened."
+	d.Detail += " Please report it, and how to reproduce it, at " + Reports + ". The environment variable " + TraceVariable + "=1 shows where in the program it happened."
 	d.Extra = p
 	return d
 }

@@ -1,8 +1,7 @@
 // Package diag builds, orders and prints the diagnostics of bpgen.
 //
 // It takes ranges and words and returns hcl.Diagnostics; it prints to any
-// io.Writer it is given. It does not touch the operating system and imports
-// nothing else of bpgen. Every stage appends to diagnostics and returns them;
+// io.Writer it is given. It does not touch the operating system. Every stage appends to diagnostics and returns them;
 // order is made here, once, when they are shown.
 package diag
 
@@ -100,7 +99,7 @@ func short(s string, most int) string {
 		return s
 	}
 	first, last := strings.ToValidUTF8(s[:most*3/4], ""), strings.ToValidUTF8(s[len(s)-most/4:], "")
-	return fmt.Sprintf("%s ... (%d bytes are left out here) ... %s", first, len(s)-len(first)-len(last), last)
+	return fmt.Sprintf("%s ... (%d bytes omitted) ... %s", first, len(s)-len(first)-len(last), last)
 }
 
 // panicked is what cty puts in front of what a function of its own panicked with;
@@ -113,7 +112,7 @@ func withoutStack(s string) string {
 	if !found {
 		return s
 	}
-	return before + "it cannot take these values." + behindStack(after)
+	return before + "it cannot handle these values." + behindStack(after)
 }
 
 // behindStack returns what stands behind a stack that begins in s: the stack ends
@@ -188,7 +187,7 @@ func DidYouMean(name string, candidates []string) string {
 		return ""
 	}
 	if len(candidates) > mostNamed {
-		return fmt.Sprintf("None of the %d that there are is like it.", len(candidates))
+		return fmt.Sprintf("None of the %d that exist has a similar name.", len(candidates))
 	}
 	verb := "There is "
 	if len(candidates) > 1 {

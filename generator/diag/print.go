@@ -8,8 +8,9 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/mitchellh/go-wordwrap"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/columns"
 )
 
 const (
@@ -41,7 +42,7 @@ func Print(w io.Writer, sources map[string]*hcl.File, diags hcl.Diagnostics, wid
 	if width > 0 {
 		width = max(width, 40)
 	}
-	p := printer{sources: sources, lines: map[string][]int{}, width: uint(max(width, 0)), paint: paint}
+	p := printer{sources: sources, lines: map[string][]int{}, width: width, paint: paint}
 	shown, rest := pick(Ready(diags))
 	for _, d := range shown {
 		p.one(d)
@@ -95,7 +96,7 @@ type printer struct {
 	out     bytes.Buffer
 	sources map[string]*hcl.File
 	lines   map[string][]int // where each line begins, by file
-	width   uint
+	width   int
 	paint   Painter
 }
 
@@ -112,7 +113,7 @@ func (p *printer) one(d *hcl.Diagnostic) {
 	if d.Detail != "" {
 		detail := d.Detail
 		if p.width > 0 {
-			detail = wordwrap.WrapString(detail, p.width)
+			detail = strings.Join(columns.Wrap(detail, p.width), "\n")
 		}
 		p.out.WriteString(detail + "\n\n")
 	}

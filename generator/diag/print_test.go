@@ -147,7 +147,7 @@ func TestReadyHidesStacks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := string(text); strings.Contains(got, "goroutine") || strings.Contains(got, ".go:") || !strings.Contains(got, "it cannot take these values.") {
+		if got := string(text); strings.Contains(got, "goroutine") || strings.Contains(got, ".go:") || !strings.Contains(got, "it cannot handle these values.") {
 			t.Errorf("%s: %s", src, got)
 		}
 	}
@@ -170,7 +170,7 @@ func TestNearest(t *testing.T) {
 	for i := range many {
 		many[i] = fmt.Sprintf("option%04d", i)
 	}
-	if got := diag.DidYouMean("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", many); got != "None of the 500 that there are is like it." {
+	if got := diag.DidYouMean("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", many); got != "None of the 500 that exist has a similar name." {
 		t.Errorf("got %q", got)
 	}
 }

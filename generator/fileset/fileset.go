@@ -47,9 +47,9 @@ func (s *Set) Add(path string, content []byte) error {
 	for _, f := range s.files {
 		switch {
 		case strings.EqualFold(f.Path, path):
-			return fmt.Errorf("two files want the path %q", path)
+			return fmt.Errorf("two files have the path %q", path)
 		case within(f.Path, path), within(path, f.Path):
-			return fmt.Errorf("the file %q and the file %q cannot both be there: one would have to be a folder", f.Path, path)
+			return fmt.Errorf("the files %q and %q cannot both exist: one would have to be a directory", f.Path, path)
 		}
 	}
 	i, _ := slices.BinarySearchFunc(s.files, path, func(f File, p string) int { return strings.Compare(f.Path, p) })
@@ -100,7 +100,7 @@ func CheckPath(path string) error {
 	case path == "":
 		return fail("is empty")
 	case strings.HasPrefix(path, "/"):
-		return fail("is absolute; give a path relative to the output folder")
+		return fail("is absolute; use a path relative to the output directory")
 	case len(path) > 400:
 		return fail("is longer than 400 bytes")
 	case !utf8.ValidString(path):
@@ -108,14 +108,14 @@ func CheckPath(path string) error {
 	}
 	for _, r := range path {
 		if r < 0x20 || r == 0x7f || strings.ContainsRune(`\:*?"<>|`, r) {
-			return fail(fmt.Sprintf("holds the character %q, which not every system allows", r))
+			return fail(fmt.Sprintf("contains the character %q, which some systems do not allow", r))
 		}
 	}
 	for part := range strings.SplitSeq(path, "/") {
 		base, _, _ := strings.Cut(part, ".")
 		switch {
 		case part == "..":
-			return fail("climbs out of the output folder")
+			return fail("leads out of the output directory")
 		case part == "" || part == ".":
 			return fail("is not clean: it has an empty or \".\" part")
 		case strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):

@@ -318,7 +318,7 @@ var sumFunc = function.New(&function.Spec{
 		for _, v := range args[0].AsValueSlice() {
 			n, err := convert.Convert(v, cty.Number)
 			if err != nil || n.IsNull() {
-				return cty.NilVal, function.NewArgErrorf(0, "must hold numbers alone")
+				return cty.NilVal, function.NewArgErrorf(0, "must contain only numbers")
 			}
 			total, err = stdlib.Add(total, n)
 			if err != nil {
@@ -342,11 +342,11 @@ var transposeFunc = function.New(&function.Spec{
 		for it := args[0].ElementIterator(); it.Next(); { // in order of key
 			key, list := it.Element()
 			if list.IsNull() {
-				return cty.NilVal, function.NewArgErrorf(0, "must not hold null")
+				return cty.NilVal, function.NewArgErrorf(0, "must not contain null")
 			}
 			for _, v := range list.AsValueSlice() {
 				if v.IsNull() {
-					return cty.NilVal, function.NewArgErrorf(0, "must not hold null")
+					return cty.NilVal, function.NewArgErrorf(0, "must not contain null")
 				}
 				lists[v.AsString()] = append(lists[v.AsString()], key)
 			}

@@ -19,7 +19,7 @@ var base64DecodeFunc = stringFunc(cty.String, func(args []string) (cty.Value, er
 		return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "not valid base64: %s", err)
 	}
 	if !utf8.Valid(b) {
-		return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "the decoded bytes are not UTF-8 text")
+		return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "the decoded bytes are not valid UTF-8")
 	}
 	return cty.StringVal(string(b)), nil
 }, "str")
@@ -41,7 +41,7 @@ var textEncodeBase64Func = stringFunc(cty.String, func(args []string) (cty.Value
 	}
 	b, err := enc.NewEncoder().Bytes([]byte(args[0]))
 	if err != nil {
-		return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "%s cannot hold every character of the text", args[1])
+		return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "%s cannot represent every character of the text", args[1])
 	}
 	return cty.StringVal(base64.StdEncoding.EncodeToString(b)), nil
 }, "string", "encoding")
@@ -65,7 +65,7 @@ var textDecodeBase64Func = stringFunc(cty.String, func(args []string) (cty.Value
 func characterSet(name string) (xencoding.Encoding, error) {
 	enc, err := ianaindex.IANA.Encoding(name)
 	if err != nil || enc == nil {
-		return nil, function.NewArgErrorf(1, "%q is not a supported name of a character set of the IANA", name)
+		return nil, function.NewArgErrorf(1, "%q is not the name of a supported IANA character set", name)
 	}
 	return enc, nil
 }

@@ -65,9 +65,9 @@ func ReadAll(f fs.File, name string) ([]byte, hcl.Diagnostics) {
 	case err != nil:
 		return nil, unreadable(name, err)
 	case info.IsDir():
-		return nil, failed(name, 0, "Not a file", "%q is a folder; a file is wanted here.", name)
+		return nil, failed(name, 0, "Not a file", "%q is a directory, but a file is needed here.", name)
 	case !info.Mode().IsRegular():
-		return nil, failed(name, 0, "Not an ordinary file", "%q is not an ordinary file; only such files are read.", name)
+		return nil, failed(name, 0, "Not a regular file", "%q is not a regular file, and bpgen reads no other kind.", name)
 	case info.Size() > MaxSize:
 		return nil, Size(name, info.Size())
 	}
@@ -88,7 +88,7 @@ func Size(name string, size int64) hcl.Diagnostics {
 		return nil
 	}
 	return failed(name, 0, "File too large",
-		"%q holds %s, more than the limit of %s. A file of this kind is written by hand and far smaller; is it the right one?",
+		"%q contains %s, more than the limit of %s. Files of this kind are written by hand and are far smaller; is this the right file?",
 		name, bytesText(size), bytesText(MaxSize))
 }
 
@@ -99,16 +99,16 @@ func Text(name string, src []byte) hcl.Diagnostics {
 		return diags
 	}
 	if i := bytes.IndexByte(src, 0); i >= 0 {
-		return failed(name, line(src, i), "Not a text file", "%q holds a NUL byte on line %d. Is it a binary file?", name, line(src, i))
+		return failed(name, line(src, i), "Not a text file", "%q contains a NUL byte on line %d. Is it a binary file?", name, line(src, i))
 	}
 	if !utf8.Valid(src) {
 		i := invalid(src)
 		return failed(name, line(src, i), "Not UTF-8",
-			"%q holds a byte on line %d that is not valid UTF-8. Save the file in the encoding UTF-8.", name, line(src, i))
+			"%q contains a byte on line %d that is not valid UTF-8. Save the file as UTF-8.", name, line(src, i))
 	}
 	if n := signs(src); n > MaxSigns {
 		return failed(name, 0, "File too large",
-			"%q holds about %d words and signs, more than the limit of %d. A file of this kind is written by hand and far smaller; is it the right one?", name, n, MaxSigns)
+			"%q contains about %d tokens, more than the limit of %d. Files of this kind are written by hand and are far smaller; is this the right file?", name, n, MaxSigns)
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func heredocs(name string, tokens hclsyntax.Tokens) hcl.Diagnostics {
 		if t.Type != hclsyntax.TokenStringLit {
 			lines = 0
 		} else if lines++; lines > MaxLines {
-			return failed(name, t.Range.Start.Line, "Text too long", "A heredoc of %q, here on line %d, has more than %d lines. Put the text into a file of its own.", name, t.Range.Start.Line, MaxLines)
+			return failed(name, t.Range.Start.Line, "Text too long", "A heredoc of %q, here on line %d, has more than %d lines. Move the text to a file of its own.", name, t.Range.Start.Line, MaxLines)
 		}
 	}
 	return nil
@@ -169,13 +169,13 @@ func (b *Budget) Take(name string, src []byte, parsed bool) hcl.Diagnostics {
 	case b.bytes > MaxTotal:
 		what = bytesText(MaxTotal)
 	case b.signs > MaxAllSigns:
-		what = fmt.Sprintf("about %d words and signs", MaxAllSigns)
+		what = fmt.Sprintf("about %d tokens", MaxAllSigns)
 	default:
 		return nil
 	}
 	b.spent = true
 	return failed(name, 0, "Too much to read",
-		"With %q the files of the folder come to more than the limit of %s. Is it the right folder? Take one with fewer modules in it.", name, what)
+		"With %q, the files in the directory exceed the limit of %s. Is it the right directory? Choose one with fewer modules in it.", name, what)
 }
 
 // signs returns how many tokens src can hold at most in HCL: words count one,
@@ -357,7 +357,7 @@ func tooDeep(name string, row int) hcl.Diagnostics {
 }
 
 func unreadable(name string, err error) hcl.Diagnostics {
-	return failed(name, 0, "File not readable", "%q cannot be read: %s.", name, err)
+	return failed(name, 0, "Cannot read file", "Reading %q failed: %s.", name, err)
 }
 
 // failed builds one error. Its Subject names the line even though a source that

@@ -152,7 +152,7 @@ func TestReadFile(t *testing.T) {
 	if string(src) != "a = 1\n" {
 		t.Errorf("got %q", src)
 	}
-	for path, want := range map[string]string{"huge.hcl": "File too large", "dir": "Not a file", "pipe": "Not an ordinary file", "none": "File not readable"} {
+	for path, want := range map[string]string{"huge.hcl": "File too large", "dir": "Not a file", "pipe": "Not a regular file", "none": "Cannot read file"} {
 		_, diags := guard.ReadFile(fsys, path, path)
 		check(t, diags, want)
 	}

@@ -74,7 +74,7 @@ var weeklyFunction = function.New(&function.Spec{
 		}
 		w, err := h.Weekly(args[1].AsString(), at, minutes)
 		if err != nil {
-			return cty.UnknownVal(cty.String), fmt.Errorf("not a window: %w", err)
+			return cty.UnknownVal(cty.String), fmt.Errorf("not a valid window: %w", err)
 		}
 		return cty.StringVal(w), nil
 	},
@@ -91,7 +91,7 @@ var dailyFunction = function.New(&function.Spec{
 		}
 		w, err := h.Daily(at, minutes)
 		if err != nil {
-			return cty.UnknownVal(cty.String), fmt.Errorf("not a window: %w", err)
+			return cty.UnknownVal(cty.String), fmt.Errorf("not a valid window: %w", err)
 		}
 		return cty.StringVal(w), nil
 	},

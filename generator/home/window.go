@@ -23,7 +23,7 @@ var days = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 func (h Home) Weekly(weekday string, at, minutes int) (string, error) {
 	i := slices.Index(days, weekday)
 	if i < 0 {
-		return "", fmt.Errorf("%q is no day: write one of %s", weekday, strings.Join(days, ", "))
+		return "", fmt.Errorf("%q is not a day: use one of %s", weekday, strings.Join(days, ", "))
 	}
 	from, err := h.begin(at, minutes)
 	if err != nil {
@@ -48,7 +48,7 @@ func (h Home) Daily(at, minutes int) (string, error) {
 // day's start at home; it may lie on another day.
 func (h Home) begin(at, minutes int) (int, error) {
 	if minutes < 1 || minutes >= day {
-		return 0, fmt.Errorf("a window lasts from 1 to %d minutes, not %d", day-1, minutes)
+		return 0, fmt.Errorf("a window lasts between 1 and %d minutes, not %d", day-1, minutes)
 	}
 	from := at - h.low
 	if into := modulo(from, day); into+minutes >= day {
@@ -63,7 +63,7 @@ func ReadTime(s string) (int, error) {
 	hh, err := strconv.Atoi(hours)
 	mm, also := strconv.Atoi(minutes)
 	if !ok || err != nil || also != nil || len(s) != len("hh:mm") || hh < 0 || hh > 23 || mm < 0 || mm > 59 {
-		return 0, fmt.Errorf("%q is no time: write hours and minutes, such as 03:00", s)
+		return 0, fmt.Errorf("%q is not a time: write hours and minutes, such as 03:00", s)
 	}
 	return hh*hour + mm, nil
 }

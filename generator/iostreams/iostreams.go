@@ -15,8 +15,8 @@ import (
 	"crypto/rand"
 	"io"
 	"os"
+	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/term"
@@ -34,7 +34,7 @@ type Streams struct {
 	inTTY              bool
 	outTTY, errTTY     bool
 	outColor, errColor bool
-	width              int
+	outWidth, errWidth int
 	delay              time.Duration // before progress is shown
 	terminal           io.Writer     // ErrOut without a filter, for progress
 	key                string        // of the colours
@@ -54,13 +54,44 @@ func System() *Streams {
 	s.outTTY = term.IsTerminal(int(os.Stdout.Fd()))
 	s.errTTY = term.IsTerminal(int(os.Stderr.Fd()))
 	s.setColor(os.Getenv)
-	for _, f := range []*os.File{os.Stderr, os.Stdout} {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			s.width = w // Where diagnostics go; else where data goes.
-			break
+	s.setWidth(os.Getenv, func(out bool) int {
+		f := os.Stderr
+		if out {
+			f = os.Stdout
 		}
-	}
+		w, _, err := term.GetSize(int(f.Fd()))
+		if err != nil {
+			return 0
+		}
+		return w
+	})
 	return s
+}
+
+const (
+	// usualWidth is how wide a terminal is that does not say so.
+	usualWidth = 80
+	// leastWidth is the least width that text is wrapped at.
+	leastWidth = 40
+)
+
+// setWidth asks the variable COLUMNS, by which people and tests overrule what the
+// terminal says, and then the terminal.
+func (s *Streams) setWidth(getenv func(string) string, size func(out bool) int) {
+	width := func(tty, out bool) int {
+		if !tty {
+			return 0
+		}
+		w, err := strconv.Atoi(getenv("COLUMNS"))
+		if err != nil || w <= 0 {
+			w = size(out)
+		}
+		if w <= 0 {
+			w = usualWidth
+		}
+		return max(w, leastWidth)
+	}
+	s.outWidth, s.errWidth = width(s.outTTY, true), width(s.errTTY, false)
 }
 
 // setColor follows https://no-color.org, where any value but the empty one says
@@ -91,7 +122,7 @@ func Test() (s *Streams, in, out, errOut *bytes.Buffer) {
 // Silent returns streams that read nothing and show nothing.
 func (s *Streams) Silent() *Streams {
 	silent := over(bytes.NewReader(nil), io.Discard, io.Discard)
-	silent.width, silent.delay = s.width, s.delay
+	silent.delay = s.delay
 	return silent
 }
 
@@ -100,6 +131,7 @@ func (s *Streams) Silent() *Streams {
 func (s *Streams) SetTTY(tty bool, getenv func(string) string) {
 	s.inTTY, s.outTTY, s.errTTY = tty, tty, tty
 	s.setColor(getenv)
+	s.setWidth(getenv, func(bool) int { return 0 })
 }
 
 // SetDelay sets after how much time progress is shown. For tests.
@@ -134,39 +166,12 @@ func (s *Streams) Ask(ctx context.Context, question string) (string, error) {
 	}
 }
 
-// Width is the width of the terminal in columns, 0 without one: text that goes
-// to a file or a search is not wrapped.
-func (s *Streams) Width() int { return s.width }
+// OutWidth is the width of Out in columns, 0 when it is no terminal: what goes to a
+// file or another program is not wrapped.
+func (s *Streams) OutWidth() int { return s.outWidth }
 
-// Progress shows what on ErrOut when done is not called within half a second
-// and ErrOut is a terminal. done wipes the line.
-func (s *Streams) Progress(what string) (done func()) {
-	if !s.errTTY {
-		return func() {}
-	}
-	var (
-		mu       sync.Mutex
-		shown    bool
-		finished bool
-	)
-	timer := time.AfterFunc(s.delay, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		if !finished {
-			shown = true
-			io.WriteString(s.terminal, visible.Text(what)+" ...") //nolint:errcheck // Talk only.
-		}
-	})
-	return func() {
-		timer.Stop()
-		mu.Lock()
-		defer mu.Unlock()
-		if shown && !finished {
-			io.WriteString(s.terminal, "\r\x1b[K") //nolint:errcheck // Talk only.
-		}
-		finished = true
-	}
-}
+// ErrWidth is OutWidth for ErrOut.
+func (s *Streams) ErrWidth() int { return s.errWidth }
 
 // A Style paints text for one of the outputs, or leaves it as it is where there
 // is no colour.

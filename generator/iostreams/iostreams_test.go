@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,9 +70,9 @@ func TestVisible(t *testing.T) {
 			t.Errorf("terminal %t, stderr: %q", tty, got)
 		}
 		errOut.Reset()
-		done := ios.Progress(evil)
+		progress := ios.Progress(evil)
 		time.Sleep(20 * time.Millisecond)
-		done()
+		progress.Done()
 		if got := errOut.String(); tty && got != shown+" ...\r\x1b[K" {
 			t.Errorf("progress: %q", got)
 		}
@@ -95,10 +96,10 @@ func TestProgress(t *testing.T) {
 			ios, _, _, errOut := iostreams.Test()
 			ios.SetTTY(tt.tty, env(nil))
 			ios.SetDelay(tt.delay)
-			done := ios.Progress("Rendering")
+			progress := ios.Progress("Rendering")
 			time.Sleep(20 * time.Millisecond)
-			done()
-			done()
+			progress.Done()
+			progress.Done()
 			if got := errOut.String(); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
@@ -129,5 +130,69 @@ func TestAsk(t *testing.T) {
 	cancel()
 	if _, err := ios.Ask(ctx, "Go on? "); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestProgressCounts: the line says how much is done, and never goes back.
+func TestProgressCounts(t *testing.T) {
+	t.Parallel()
+	ios, _, _, errOut := iostreams.Test()
+	ios.SetTTY(true, env(nil))
+	ios.SetDelay(time.Nanosecond)
+	progress := ios.Progress("Checking")
+	time.Sleep(20 * time.Millisecond)
+	for _, n := range []int{1, 3, 2, 3} {
+		progress.At(n, 3, "files")
+	}
+	progress.Done()
+	progress.At(4, 4, "files")
+	want := "Checking ...\r\x1b[KChecking: 1 of 3 files ...\r\x1b[KChecking: 3 of 3 files ...\r\x1b[K"
+	if got := errOut.String(); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	ios, _, _, errOut = iostreams.Test()
+	ios.SetDelay(time.Nanosecond)
+	if progress := ios.Progress("Checking"); errOut.Len() > 0 {
+		t.Error("progress in a pipe")
+	} else if progress.At(1, 2, "files"); errOut.Len() > 0 {
+		t.Error("a count in a pipe")
+	}
+}
+
+// TestProgressFitsTheLine: what does not fit into one line could not be wiped.
+func TestProgressFitsTheLine(t *testing.T) {
+	t.Parallel()
+	ios, _, _, errOut := iostreams.Test()
+	ios.SetTTY(true, env(map[string]string{"COLUMNS": "40"}))
+	ios.SetDelay(time.Nanosecond)
+	progress := ios.Progress("Checking " + strings.Repeat("x", 100))
+	time.Sleep(20 * time.Millisecond)
+	if got := errOut.Len(); got == 0 || got > 40 {
+		t.Errorf("%d columns", got)
+	}
+	progress.Done()
+}
+
+// TestWidth: text is wrapped at the width of the terminal, and nowhere else.
+func TestWidth(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		tty     bool
+		columns string
+		want    int
+	}{
+		"COLUMNS":         {true, "120", 120},
+		"a terminal":      {true, "", 80},
+		"no number":       {true, "wide", 80},
+		"zero":            {true, "0", 80},
+		"narrow":          {true, "3", 40},
+		"a pipe":          {false, "120", 0},
+		"a pipe, nothing": {false, "", 0},
+	} {
+		ios, _, _, _ := iostreams.Test()
+		ios.SetTTY(tt.tty, env(map[string]string{"COLUMNS": tt.columns}))
+		if out, err := ios.OutWidth(), ios.ErrWidth(); out != tt.want || err != tt.want {
+			t.Errorf("%s: %d and %d columns, want %d", name, out, err, tt.want)
+		}
 	}
 }

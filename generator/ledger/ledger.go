@@ -212,7 +212,7 @@ func decode(text []byte) (Entry, error) {
 	for line := range bytes.Lines(text) {
 		key, value, ok := bytes.Cut(line, []byte(": "))
 		if !ok || len(key) < 3 {
-			return Entry{}, fmt.Errorf("the line %q is not laid out as command gen writes it", line)
+			return Entry{}, fmt.Errorf("the line %q is not in the form that command gen writes", line)
 		}
 		var err error
 		switch name := string(key[2:]); name { // behind "- " or two spaces

@@ -19,7 +19,7 @@ func (l *linker) assets(m *Module, order []*part) {
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
 			if err := m.Assets.Add(a.to, a.content); err != nil {
-				l.errorf(p.Range, "Cannot place a file", "The file %s of the template %q has no place: %s.", a.from, p.tmpl.Name, err)
+				l.errorf(p.Range, "File cannot be written", "The file %s of the template %q cannot be part of the module: %s.", a.from, p.tmpl.Name, err)
 			}
 		}
 	}

@@ -151,7 +151,7 @@ func hoistedLocals(hs []hoisted) string {
 func (l *linker) code(text string, from hcl.Range) *ir.Block {
 	b, diags := ir.Parse(text)
 	if diags.HasErrors() {
-		l.diags = append(l.diags, diag.Bug(from, "A block that bpgen writes does not parse: %s", diags))
+		l.diags = append(l.diags, diag.Bug(from, "A block that bpgen wrote does not parse: %s", diags))
 		b, _ = ir.Parse("locals {\n}\n")
 	}
 	return b
@@ -277,7 +277,7 @@ func (l *linker) collisions(units []unit) {
 			seen[addr] = u
 			return
 		}
-		l.errorf(u.Origin, "Names collide", "%s of the component %q and of the component %q would both be called %s in the rendered module. Set another prefix for one of the components, or rename the label in one of the templates (the other one stands at %s).",
+		l.errorf(u.Origin, "Conflicting names", "%s of the component %q and of the component %q would both be called %s in the rendered module. Set a different prefix for one of the components, or rename the label in one of the templates (the other one is at %s).",
 			u.Kind, first.part.Name, u.part.Name, addr, first.Origin)
 	}
 	for _, u := range units {
@@ -332,9 +332,9 @@ func reservedFile(name string) bool {
 }
 
 func (l *linker) badFile(c *blueprint.Component, err error) {
-	why := "It must be a plain name that ends in .tf and is not variables.tf, outputs.tf or versions.tf, which bpgen writes itself."
+	why := "It must be a plain file name that ends in .tf, other than variables.tf, outputs.tf and versions.tf, which bpgen writes itself."
 	if err != nil {
-		why = "It is not safe: " + err.Error() + "."
+		why = "It is unsafe: " + err.Error() + "."
 	}
 	rng := c.FileRange
 	if rng.Filename == "" {

@@ -205,7 +205,7 @@ func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) spec
 			}
 			return output(p, third, ref.SourceRange()), 3
 		}
-		return specialise.Failed(diag.Error(ref.SourceRange(), "Unknown reference", "A blueprint refers to option.<name>, var.<name> and component.<name>.<output>; it does not know %q.", ref.RootName())), len(ref)
+		return specialise.Failed(diag.Error(ref.SourceRange(), "Unknown reference", "A blueprint can refer to option.<name>, var.<name> and component.<name>.<output>, but not to %q.", ref.RootName())), len(ref)
 	}).Within(l.in.Budget)
 }
 
@@ -244,8 +244,8 @@ func (l *linker) componentNames() []string {
 // output answers a reference to an output of a component that is linked.
 func (l *linker) output(p *part, name string, rng hcl.Range) specialise.Result {
 	if !p.active {
-		return specialise.Failed(diag.Error(rng, "Reference to a component that is left out",
-			"The component %q does not exist under the chosen options: its when, at %s, is false. Guard the reference with the same condition, or with try().", p.Name, p.When.Range()))
+		return specialise.Failed(diag.Error(rng, "Reference to a component that is not rendered",
+			"The component %q does not exist with the chosen options: its condition when, at %s, is false. Guard the reference with the same condition, or with try().", p.Name, p.When.Range()))
 	}
 	if p.tmpl == nil {
 		return specialise.Failed(diag.Error(rng, "Reference to a broken component", "The template of the component %q could not be loaded.", p.Name))
@@ -269,7 +269,7 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 		return true
 	}
 	r := l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
-		return specialise.Failed(diag.Error(rng, "Condition over a component", "The when of the %s is decided before components are linked; it may use options only.", what))
+		return specialise.Failed(diag.Error(rng, "Condition depends on a component", "The condition when of the %s is evaluated before components are linked; it may use only options.", what))
 	}).Eval(x)
 	if r.Err != nil {
 		l.diags = append(l.diags, r.Err)
@@ -277,7 +277,7 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 	}
 	b, ok := r.Bool()
 	if !ok {
-		l.errorf(x.Range(), "Condition is not decided", "The when of the %s must be true or false when the module is rendered; use options, not variables.", what)
+		l.errorf(x.Range(), "Condition is unknown", "The condition when of the %s must be true or false at render time; use options, not variables.", what)
 	}
 	return b
 }
@@ -298,7 +298,7 @@ func (l *linker) order() []*part {
 			return
 		case open:
 			circle := trail[slices.Index(trail, p.Name) : len(trail)-1]
-			l.errorf(p.Range, "Cycle between components", "These components need each other: %s. Let one of them own what both need, or pass it by a variable.", diag.Quoted(circle, "and"))
+			l.errorf(p.Range, "Cycle between components", "These components depend on each other: %s. Move what both need into one of them, or pass it in a variable.", diag.Quoted(circle, "and"))
 			return
 		}
 		state[p.Name] = open
@@ -357,7 +357,7 @@ func (l *linker) component(p *part) {
 		}
 		l.keepTaken(seen, r)
 		if !v.Ephemeral && l.ev.Lifetime(a.Expr, l) != specialise.Lasting {
-			l.errorf(a.Expr.Range(), "Ephemeral value for a variable that is not", "The variable %q of the template %q is not ephemeral, so it takes no ephemeral value. Declare it with ephemeral = true, or use ephemeralasnull().", v.Name, p.tmpl.Name)
+			l.errorf(a.Expr.Range(), "Ephemeral value for a variable that is not ephemeral", "The variable %q of the template %q is not ephemeral, so it cannot take an ephemeral value. Declare it with ephemeral = true, or use ephemeralasnull().", v.Name, p.tmpl.Name)
 		}
 		r = l.once(p, a.Name, r)
 		b, diags := specialise.Bind(v, r, a.Expr.Range())
@@ -444,7 +444,7 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 			name = n
 		}
 		if first, twice := l.owners[name]; twice {
-			l.errorf(p.Range, "Variables with one name", "The variable %q of the component %q would be called %q in the rendered module, as is the one declared at %s. Give it another name with expose.", v.Name, p.Name, name, first)
+			l.errorf(p.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like the one declared at %s. Give it another name with expose.", v.Name, p.Name, name, first)
 			continue
 		}
 		l.owners[name] = v.Block.DefRange()
@@ -455,9 +455,9 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 		if v := p.tmpl.Variable(name); v == nil {
 			l.errorf(p.Range, "Unknown variable", "expose names the variable %q, which the template %q does not have. %s", name, p.tmpl.Name, diag.DidYouMean(name, p.tmpl.VariableNames()))
 		} else if slices.Contains(defaulted, v) {
-			l.errorf(p.Range, "Variable is not exposed", "expose names the variable %q, but directives of the template %q look at it, so it must be known when the module is rendered and cannot stay a variable. Give it a constant or an option in with, or remove it from expose to take its default.", name, p.tmpl.Name)
+			l.errorf(p.Range, "Variable cannot be exposed", "expose names the variable %q, but directives of the template %q use it, so it must be known at render time and cannot stay a variable. Set it to a constant or an option in with, or remove it from expose to use its default.", name, p.tmpl.Name)
 		} else if out[name] == "" && l.owners[p.Expose[name]] == (hcl.Range{}) {
-			l.errorf(p.Range, "Variable is not exposed", "expose renames the variable %q, but with gives it a value, so it does not stay a variable. Remove one of the two.", name)
+			l.errorf(p.Range, "Variable cannot be exposed", "expose renames the variable %q, but with sets it, so it does not stay a variable. Remove one of the two.", name)
 		}
 	}
 	return out
@@ -546,7 +546,7 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 			continue
 		}
 		if l.ev.Lifetime(o.Value, l) != specialise.Lasting {
-			l.errorf(o.Value.Range(), "Ephemeral value for an output", "An output of a module that stands alone is kept in the state, so it cannot be ephemeral. Use ephemeralasnull().")
+			l.errorf(o.Value.Range(), "Ephemeral value for an output", "An output of a root module is stored in the state, so it cannot be ephemeral. Use ephemeralasnull().")
 		}
 		if r.IsNull() {
 			continue

@@ -260,7 +260,7 @@ func (l *linker) place(m *Module, p *part, child childModule) {
 	dir := "modules/" + p.Name + "/"
 	add := func(name string, content []byte) {
 		if err := m.Assets.Add(dir+name, content); err != nil {
-			l.errorf(p.Range, "Cannot place a file", "The file %s of the template %q has no place: %s.", name, p.tmpl.Name, err)
+			l.errorf(p.Range, "File cannot be written", "The file %s of the template %q cannot be part of the module: %s.", name, p.tmpl.Name, err)
 		}
 	}
 	for _, f := range child.files {

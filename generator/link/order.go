@@ -353,7 +353,7 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 func (l *linker) callEvaluator() *specialise.Evaluator {
 	return l.evaluator(func(p *part, name string, rng hcl.Range) specialise.Result {
 		if !p.active {
-			return specialise.Failed(diag.Error(rng, "Reference to a component that is left out", "The component %q does not exist under the chosen options.", p.Name))
+			return specialise.Failed(diag.Error(rng, "Reference to a component that is not rendered", "The component %q does not exist with the chosen options.", p.Name))
 		}
 		r := specialise.Reference("module."+p.Name+"."+name, cty.DynamicPseudoType)
 		r.Sensitive = p.outputs[name].Sensitive

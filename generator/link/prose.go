@@ -97,7 +97,7 @@ func (t *prose) write() ([]byte, bool) {
 			}
 			joint = true
 		case m != nil && len(open) == 0:
-			t.errorAt(number, start, "Directive without a beginning", "This bpgen:end has no bpgen:if above it.")
+			t.errorAt(number, start, "bpgen:end without bpgen:if", "This bpgen:end has no bpgen:if above it.")
 		case m != nil:
 			keep, open = open[len(open)-1].keep, open[:len(open)-1]
 			joint = true
@@ -114,7 +114,7 @@ func (t *prose) write() ([]byte, bool) {
 		start += len(line)
 	}
 	for _, o := range open {
-		t.errorAt(o.line, o.start, "Directive without an end", "Behind what this bpgen:if guards stands a line with bpgen:end. Without one only the first line of a file may be a directive: it guards the whole file.")
+		t.errorAt(o.line, o.start, "bpgen:if without bpgen:end", "A bpgen:if in prose ends at a line with bpgen:end. Only a directive on the first line of a file needs none: it applies to the whole file.")
 	}
 	if joint && blank {
 		return append(bytes.TrimRight(out.Bytes(), "\r\n"), '\n'), true
@@ -145,13 +145,13 @@ func closed(src []byte) bool {
 // condition decides the condition of a directive, given where it stands in its
 // line.
 func (t *prose) condition(line, start, from, to int) bool {
-	r, rng := t.eval(line, start, from, to, "Not a condition", "Behind bpgen:if stands a condition over variables.")
+	r, rng := t.eval(line, start, from, to, "Not a condition", "bpgen:if must be followed by a condition on variables.")
 	if r.Err != nil {
 		return false
 	}
 	keep, ok := r.Bool()
 	if !ok {
-		t.diags = append(t.diags, diag.Error(rng, "Directive is not decided", "The condition of a bpgen:if directive must be known when the module is rendered."))
+		t.diags = append(t.diags, diag.Error(rng, "Directive condition is unknown", "The condition of a bpgen:if directive must be known at render time."))
 	}
 	return keep
 }
@@ -169,11 +169,11 @@ func (t *prose) filled(line, start int, text []byte) string {
 		}
 		b.Write(text[last:m[0]])
 		last = m[1]
-		r, rng := t.eval(line, start, m[2], m[3], "Not an expression", "Between double braces stands an expression over variables; {{ \"{{\" }} writes the braces themselves.")
+		r, rng := t.eval(line, start, m[2], m[3], "Not an expression", "Double braces must contain an expression on variables; write {{ \"{{\" }} for the braces themselves.")
 		switch s, ok := spoken(r); {
 		case r.Err != nil:
 		case !ok:
-			t.diags = append(t.diags, diag.Error(rng, "No text", "Only a string, a number or a bool that is neither null nor sensitive can be written into a text; join and jsonencode make strings of other values."))
+			t.diags = append(t.diags, diag.Error(rng, "Not a printable value", "Only strings, numbers and bools that are neither null nor sensitive can be interpolated; use join or jsonencode to turn other values into strings."))
 		default:
 			b.WriteString(s)
 		}

@@ -39,7 +39,7 @@ func (l *linker) versions(order []*part, used map[string]bool) Versions {
 		p := Provider{Name: name, Source: reqs[0].Source}
 		for _, r := range reqs {
 			if r.Source != "" && p.Source != "" && r.Source != p.Source {
-				l.errorf(r.Range, "Two sources for a provider", "The provider %q comes from %q here, and from %q in another template (%s). Make them equal.", name, r.Source, p.Source, reqs[0].Range)
+				l.errorf(r.Range, "Conflicting provider sources", "The provider %q has the source %q here, but %q in another template (%s). Use the same source in both.", name, r.Source, p.Source, reqs[0].Range)
 			}
 			if p.Source == "" {
 				p.Source = r.Source
@@ -154,5 +154,5 @@ func (l *linker) conflict(what string, conflict, sets []constraint.Set, from []s
 			}
 		}
 	}
-	l.errorf(rng, "Conflicting version constraints", "No version of %s satisfies %s. Change the constraint of the template, or choose the option aws_provider or target differently.", what, diag.Quoted(texts, "and"))
+	l.errorf(rng, "Conflicting version constraints", "No version of %s satisfies %s. Change the constraint of the template, or choose a different value for the option aws_provider or target.", what, diag.Quoted(texts, "and"))
 }

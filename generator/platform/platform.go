@@ -75,14 +75,14 @@ func Open(folders []Folder) ([]catalog.Root, error) {
 func open(dir string) (catalog.Root, error) {
 	none := catalog.Root{}
 	if dir == "" {
-		return none, errors.New("the name of the blueprint folder is empty")
+		return none, errors.New("the name of the blueprint directory is empty")
 	}
 	root, err := os.OpenRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return none, fmt.Errorf("there is no blueprint folder %q; bpgen blueprint init %s makes one", dir, dir)
+		return none, fmt.Errorf("there is no blueprint directory %q; create one with bpgen blueprint init %s", dir, dir)
 	}
 	if err != nil {
-		return none, fmt.Errorf("the blueprint folder %q cannot be opened: %w", dir, cause(err))
+		return none, fmt.Errorf("cannot open the blueprint directory %q: %w", dir, cause(err))
 	}
 	r := catalog.Root{Name: filepath.ToSlash(filepath.Clean(dir))}
 	for name, to := range map[string]*fs.FS{"blueprints": &r.Blueprints, "templates": &r.Templates} {
@@ -91,17 +91,17 @@ func open(dir string) (catalog.Root, error) {
 			continue
 		}
 		if err != nil {
-			return none, fmt.Errorf("%s in the blueprint folder %q cannot be opened: %w", name, dir, cause(err))
+			return none, fmt.Errorf("cannot open %s in the blueprint directory %q: %w", name, dir, cause(err))
 		}
 		if !info.IsDir() {
-			return none, fmt.Errorf("%s in the blueprint folder %q is a file; it must be a folder", name, dir)
+			return none, fmt.Errorf("%s in the blueprint directory %q is a file; it must be a directory", name, dir)
 		}
 		if *to, err = fs.Sub(disk.FS(root), name); err != nil {
 			return none, err
 		}
 	}
 	if r.Blueprints == nil && r.Templates == nil {
-		return none, fmt.Errorf("the folder %q holds neither blueprints nor templates: it should have blueprints/<name>/blueprint.hcl, templates/<name>/*.tf, or both", dir)
+		return none, fmt.Errorf("the directory %q contains neither blueprints nor templates: it should have blueprints/<name>/blueprint.hcl, templates/<name>/*.tf, or both", dir)
 	}
 	return r, nil
 }

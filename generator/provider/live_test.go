@@ -25,9 +25,7 @@ func TestMain(m *testing.M) { harness.Main(m) }
 // this process and BPGEN_PATH as given.
 func live(t *testing.T, path string, steps ...resource.TestStep) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: set TF_ACC=1 or run make testacc")
-	}
+	harness.Live(t)
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
 			core := harness.Find(t, name)
@@ -311,14 +309,14 @@ func TestLiveBadInput(t *testing.T) {
 		"profile":                    {own, head + "team = \"a\"\nprofile = \"prd\"\n}", `The blueprint "kinds" has no profile of that name. There is "dev".`},
 		"layout":                     {own, head + "team = \"a\"\nlayout = \"round\"\n}", `must be one of: ["flat" "nested"]`},
 		"secret":                     {own, head + "team = \"a\"\nkey = \"hunter2\"\n}", `The variable "key" of the module is a secret.`},
-		"broken blueprint":           {own, "data \"bpgen_broken_later\" \"x\" {\n  days = 3\n}", `The default does not fit the option's type: a number is required.`},
+		"broken blueprint":           {own, "data \"bpgen_broken_later\" \"x\" {\n  days = 3\n}", `The default does not have the option's type: a number is required.`},
 		"broken blueprint, its line": {own, "data \"bpgen_broken_start\" \"x\" {\n  days = 3\n}", `on testdata/platform/blueprints/broken-start/blueprint.hcl line 8`},
-		"no such folder":             {"", "provider \"bpgen\" {\n  blueprint_dirs = [\"no/such\"]\n}\n\ndata \"bpgen_blueprints\" \"x\" {}", `there is no blueprint folder "no/such"`},
+		"no such directory":          {"", "provider \"bpgen\" {\n  blueprint_dirs = [\"no/such\"]\n}\n\ndata \"bpgen_blueprints\" \"x\" {}", `there is no blueprint directory "no/such"`},
 		"strict":                     {own, "provider \"bpgen\" {\n  strict = true\n}\n\n" + head + "team = \"a\"\ninsights = false\n}", "The provider is strict: a warning is an error."},
 		"configuration not known":    {"", "resource \"terraform_data\" \"x\" {\n  input = true\n}\n\nprovider \"bpgen\" {\n  strict = terraform_data.x.output\n}\n\ndata \"bpgen_blueprints\" \"x\" {}", "strict decides what is rendered and where, so it must be known"},
 		"null options":               {"", `output "x" { value = provider::bpgen::render("ecs-fargate", null) }`, `argument must not be null`},
-		"no range":                   {"", `output "x" { value = provider::bpgen::cidr_plan("10.0.0.0") }`, `Invalid value for "cidr" parameter: Addresses do not fit: The range must be`},
-		"unknown note":               {"", `output "x" { value = provider::bpgen::cite("aurora.x") }`, `Invalid value for "id" parameter: The notes have no entry of that id.`},
+		"no range":                   {"", `output "x" { value = provider::bpgen::cidr_plan("10.0.0.0") }`, `Invalid value for "cidr" parameter: Address ranges do not fit: The range must be`},
+		"unknown note":               {"", `output "x" { value = provider::bpgen::cite("aurora.x") }`, `Invalid value for "id" parameter: The notes have no entry with that id.`},
 		"not a path":                 {"", `output "x" { value = provider::bpgen::vet({ "../a.tf" = "" }) }`, `Invalid value for "files" parameter: Not a path`},
 		"ephemeral":                  {own, "variable \"secret\" {\n  type      = string\n  default   = \"x\"\n  ephemeral = true\n}\n\n" + head + "team = var.secret\n}", "phemeral value"},
 	}

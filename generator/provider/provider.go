@@ -98,11 +98,11 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		MarkdownDescription: "Renders bpgen's blueprints, reference architectures, as plain Terraform modules.",
 		Attributes: map[string]schema.Attribute{
 			blueprintDirs: schema.ListAttribute{Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Folders with `blueprints/` and `templates/` of your own. `bpgen_blueprint` and `bpgen_module` know their blueprints; those of folders in the environment variable `BPGEN_PATH` have data sources and are known to functions, too."},
+				MarkdownDescription: "Directories with your own `blueprints/` and `templates/`. `bpgen_blueprint` and `bpgen_module` can use their blueprints. Blueprints in the directories of the environment variable `BPGEN_PATH` also have data sources and can be used by functions."},
 			strict: schema.BoolAttribute{Optional: true,
-				MarkdownDescription: "Whether a warning about a rendered module is an error. Default: `false`."},
+				MarkdownDescription: "Treat warnings about a rendered module as errors. Default: `false`."},
 			allowedPaths: schema.ListAttribute{Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Folders outside the working directory in which `bpgen_module` may write."},
+				MarkdownDescription: "Directories outside the working directory that `bpgen_module` may write to."},
 		},
 	}
 }
@@ -143,7 +143,7 @@ func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConf
 		return
 	}
 	resp.Diagnostics.AddAttributeWarning(path.Root(blueprintDirs), "Blueprints without data sources of their own", fmt.Sprintf(
-		"%s can be rendered by bpgen_blueprint and bpgen_module, but has no data source of its own, and no function knows it: Terraform asks which there are before it reads this block. For these, name the folder in the environment of Terraform: %s.",
+		"%s can be rendered by bpgen_blueprint and bpgen_module, but has no data source of its own, and functions cannot use it, because Terraform asks for the list of data sources before it reads this block. To have them, add the directory to Terraform's environment: %s.",
 		bpdiag.Quoted(without, "and"), platform.Setting(dirs)))
 }
 
@@ -191,8 +191,8 @@ func (p *Provider) wait(req provider.ConfigureRequest, resp *provider.ConfigureR
 	}
 	say := func(name string, unknown bool) {
 		if unknown {
-			resp.Diagnostics.AddAttributeError(path.Root(name), "Not known while planning",
-				fmt.Sprintf("%s decides what is rendered and where, so it must be known when Terraform plans. Take a variable or a local value that no resource decides.", name))
+			resp.Diagnostics.AddAttributeError(path.Root(name), "Unknown during planning",
+				fmt.Sprintf("%s decides what is rendered and where, so it must be known when Terraform plans. Use a variable or a local value that does not depend on a resource.", name))
 		}
 	}
 	say(blueprintDirs, !known(s.Dirs))
@@ -219,7 +219,7 @@ func broken(w *workspace.Workspace) diag.Diagnostics {
 				texts = append(texts, d.Summary+": "+diagnostics.Detail(d, w.Catalog().Sources()))
 			}
 		}
-		out.AddWarning("Blueprint not usable", fmt.Sprintf("The blueprint %q has errors and cannot be rendered; the others can.\n\n%s", name, strings.Join(texts, "\n\n")))
+		out.AddWarning("Blueprint cannot be used", fmt.Sprintf("The blueprint %q has errors and cannot be rendered; the others can.\n\n%s", name, strings.Join(texts, "\n\n")))
 	}
 	return out
 }

@@ -102,7 +102,7 @@ func TestRefusalsKeepSecrets(t *testing.T) {
 			"the blueprint": {"path": str("m"), "blueprint": str(canary)},
 			"the profile":   {"path": str("m"), "blueprint": str("b"), "profile": str(canary)},
 			"the path":      {"path": str("../" + canary), "blueprint": str("b")},
-			"a folder":      {"path": str("/var/lib/" + canary + "/x"), "blueprint": str("b")},
+			"a directory":   {"path": str("/var/lib/" + canary + "/x"), "blueprint": str("b")},
 			"NUL":           {"path": str("a\x00" + canary), "blueprint": str("b")},
 		} {
 			says, _ := s.planModule(t, given)

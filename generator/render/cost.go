@@ -54,11 +54,11 @@ func (r *renderer) costSection() []byte {
 	d.paragraph("## What it costs")
 	d.paragraph("An estimate in US dollars for a month of ", fmt.Sprint(cost.HoursOfMonth), " hours in ", code(region), ", without tax, at the on-demand prices of ", cost.Date(), ". Check it with the [AWS Pricing Calculator](https://calculator.aws).")
 	if region != r.region() {
-		d.paragraph("There are no prices of ", code(r.region()), " here; ", code(region), " is the nearest region that has some.")
+		d.paragraph("There are no prices for ", code(r.region()), " here; ", code(region), " is the nearest region with prices.")
 	}
 	d.table(head(columns), costRows(columns, items, unpriced))
 	if len(use) > 0 {
-		d.paragraph("Traffic, logs and requests come on top. Billed by use: ", text(strings.Join(use, ", ")), ".")
+		d.paragraph("Traffic, logs and requests are extra. Billed by usage: ", text(strings.Join(use, ", ")), ".")
 	}
 	return []byte(d.String())
 }
@@ -134,7 +134,7 @@ func (r *renderer) valueOf(g blueprint.ProfileValue, value cty.Value) cty.Value 
 }
 
 func head(columns []column) []string {
-	out := []string{"A month, in $"}
+	out := []string{"USD per month"}
 	for _, c := range columns {
 		out = append(out, text(c.name))
 	}

@@ -45,7 +45,7 @@ func (r *renderer) env(p *blueprint.Profile) []byte {
 	}
 	appendComment(body, header)
 	if r.needsAliases() {
-		appendComment(body, "Give them in the module block of your root module, which passes the providers; see README.md.")
+		appendComment(body, "Set them in the module block of your root module, which passes the providers; see README.md.")
 	} else {
 		appendComment(body, "Use: "+r.program()+" plan -var-file="+envPath(p))
 	}
@@ -57,7 +57,7 @@ func (r *renderer) env(p *blueprint.Profile) []byte {
 		}
 	}
 	if len(needed) > 0 {
-		appendComment(body, "Needed besides: "+strings.Join(needed, ", ")+".")
+		appendComment(body, "Also needed: "+strings.Join(needed, ", ")+".")
 	}
 	if len(values) > 0 {
 		body.AppendNewline()

@@ -27,16 +27,16 @@ func (r *renderer) leftOut(d *document) {
 		return
 	}
 	d.paragraph("## What was left out")
-	d.paragraph("These components are other people's modules, specialised to the chosen options. What the options decide is not in the code any more; `bpgen render --json` lists all of it.")
+	d.paragraph("These components are third-party modules, specialised to the chosen options. Code that the options rule out was removed; `bpgen render --json` lists all of it.")
 	var rows [][]string
 	for _, c := range components {
 		for _, k := range []struct{ kind, why string }{
 			{specialise.LeftOutResource, "Resources that are switched off"},
-			{specialise.LeftOutData, "Data sources that are switched off or that nothing reads"},
-			{specialise.LeftOutModule, "Calls of child modules that are switched off or written inline"},
-			{specialise.LeftOutValidation, "Variables whose validations hold"},
-			{specialise.LeftOutCondition, "Outputs whose preconditions hold"},
-			{specialise.LeftOutFile, "Files that nothing reads"},
+			{specialise.LeftOutData, "Data sources that are switched off or unused"},
+			{specialise.LeftOutModule, "Child module calls that are switched off or inlined"},
+			{specialise.LeftOutValidation, "Variables whose validations pass"},
+			{specialise.LeftOutCondition, "Outputs whose preconditions pass"},
+			{specialise.LeftOutFile, "Unused files"},
 		} {
 			list := names[c+" "+k.kind]
 			if len(list) == 0 {

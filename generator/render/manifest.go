@@ -39,7 +39,7 @@ type NewerError struct{ Format, Known int }
 
 // Error says which format it has.
 func (e *NewerError) Error() string {
-	return fmt.Sprintf("%s has the format %d of a newer bpgen; this one reads %d", ManifestPath, e.Format, e.Known)
+	return fmt.Sprintf("%s has format %d, from a newer bpgen; this one reads format %d", ManifestPath, e.Format, e.Known)
 }
 
 // ParseManifest reads the manifest of a rendering, of this bpgen or an older one.
@@ -73,7 +73,7 @@ func NewManifest(bp *blueprint.Blueprint, choices []resolve.Choice, profile stri
 		v, _ := c.Value.UnmarkDeep()
 		text, err := ctyjson.Marshal(v, v.Type())
 		if err != nil {
-			diags = append(diags, diag.Bug(c.Option.Range, "The value of the option %q has no form in JSON: %s.", c.Option.Name, err))
+			diags = append(diags, diag.Bug(c.Option.Range, "The value of the option %q cannot be written as JSON: %s.", c.Option.Name, err))
 			continue
 		}
 		m.Options[c.Option.Name] = text
@@ -102,7 +102,7 @@ func (r *renderer) manifest() []byte {
 	}
 	b, err := m.Bytes()
 	if err != nil {
-		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The manifest has no form in JSON: %s.", err))
+		r.diags = append(r.diags, diag.Bug(hcl.Range{}, "The manifest cannot be written as JSON: %s.", err))
 	}
 	return b
 }

@@ -18,8 +18,8 @@ import (
 func (r *renderer) readme() []byte {
 	d := &document{}
 	d.paragraph("# ", text(r.Blueprint.Name))
-	if r.Blueprint.Summary != "" {
-		d.paragraph(text(r.Blueprint.Summary))
+	if r.Summary != "" {
+		d.paragraph(text(r.Summary))
 	}
 	r.architecture(d)
 	d.Write(r.usage())
@@ -45,9 +45,9 @@ func (r *renderer) architecture(d *document) {
 	d.fence("mermaid", chart)
 	var legend []string
 	for _, l := range []struct{ mark, meaning string }{
-		{" --> ", "A solid arrow is the way of a request."},
+		{" --> ", "A solid arrow shows the path of a request."},
 		{" -.-> ", "A dotted arrow points to what a component uses."},
-		{" subgraph ", "A box holds what lies inside the network."},
+		{" subgraph ", "A box contains what is inside the network."},
 	} {
 		if bytes.Contains(chart, []byte(l.mark)) {
 			legend = append(legend, l.meaning)
@@ -69,12 +69,12 @@ func (r *renderer) usage() []byte {
 	d := &document{}
 	d.paragraph("## Use")
 	if needs := r.needs(); len(needs) > 0 {
-		d.paragraph("It needs ", strings.Join(needs, " and "), ".")
+		d.paragraph("It requires ", strings.Join(needs, " and "), ".")
 	}
 	if r.needsAliases() {
-		d.paragraph("Call it from a root module, which passes the providers. Here that is the folder above:")
+		d.paragraph("Call it from a root module, which passes the providers; here that is the parent directory:")
 	} else {
-		d.paragraph("Call it from a root module, here the folder above:")
+		d.paragraph("Call it from a root module, here the parent directory:")
 	}
 	call := hclwrite.NewEmptyFile()
 	if r.needsAliases() {
@@ -85,7 +85,7 @@ func (r *renderer) usage() []byte {
 
 	profiles := r.Blueprint.Profiles
 	if !r.needsAliases() && len(r.Module.Versions.Providers) > 0 {
-		d.paragraph("Or apply it in place, as a root module, with a file for the provider:")
+		d.paragraph("Or apply it in place, as a root module, with a provider file:")
 		providers := hclwrite.NewEmptyFile()
 		r.appendProviders(providers.Body())
 		d.fence("hcl", joinBlocks(printed(providers)))
@@ -96,9 +96,9 @@ func (r *renderer) usage() []byte {
 			rows = append(rows, []string{fileLink(envPath(p)), orDash(text(p.Description))})
 		}
 		if r.needsAliases() {
-			d.paragraph("Each environment has its values in a file, for the module block to take:")
+			d.paragraph("The values of each environment are in a file, for use in the module block:")
 		} else {
-			d.paragraph("Each environment has its values in a file, for ", code(r.program()+" plan -var-file="+envPath(profiles[0])), ":")
+			d.paragraph("The values of each environment are in a file, for ", code(r.program()+" plan -var-file="+envPath(profiles[0])), ":")
 		}
 		d.table([]string{"Values", "For"}, rows)
 	}
@@ -158,17 +158,17 @@ func (r *renderer) options(d *document) {
 		return
 	}
 	d.paragraph("## Options")
-	d.paragraph("This is version ", text(r.Blueprint.Version), " of the blueprint, rendered with these options. To render it again, or with another choice, in this folder:")
+	d.paragraph("This is version ", text(r.Blueprint.Version), " of the blueprint, rendered with these options. To render it again, or with other options, run in this directory:")
 	d.fence("sh", []byte(r.command()+"\n"))
 	if r.Blueprint.Own {
-		d.paragraph("The blueprint does not come with bpgen: set ", code("BPGEN_PATH"), " to the directory that holds ", code("blueprints/"+r.Blueprint.Name), ", or add ", code("--blueprint-dir"), " with it.")
+		d.paragraph("The blueprint does not come with bpgen: set ", code("BPGEN_PATH"), " to the directory that contains ", code("blueprints/"+r.Blueprint.Name), ", or add ", code("--blueprint-dir"), " with it.")
 	}
 	var rows [][]string
 	for _, c := range r.Choices {
 		shown := resolve.Show(c.Value)
 		rows = append(rows, []string{code(c.Option.Name), code(shown), choices(c.Option), orDash(text(c.Option.Description))})
 	}
-	d.table([]string{"Option", "Chosen", "Choices", "What it decides"}, rows)
+	d.table([]string{"Option", "Chosen", "Choices", "Effect"}, rows)
 }
 
 // choices lists the values that an option may have.
@@ -292,7 +292,7 @@ func (r *renderer) outputTable(d *document) {
 func (r *renderer) texts(d *document) {
 	for _, kind := range []struct{ folder, heading, column, about string }{
 		{"runbooks", "## Runbooks", "Runbook", "What to do by hand, with the names of this module."},
-		{"files", "## Files", "File", "What the module reads, or what belongs into another repository."},
+		{"files", "## Files", "File", "What the module reads, or what belongs in another repository."},
 	} {
 		var rows [][]string
 		for _, f := range r.Module.Assets.Files() {
@@ -377,6 +377,6 @@ func (r *renderer) testing(d *document) {
 	d.paragraph("## Tests")
 	d.fence("sh", []byte(r.program()+" init\n"+r.program()+" test\n"))
 	if len(r.Module.Versions.Providers) > 0 {
-		d.paragraph("They need no credentials and create nothing: the providers are mocked.")
+		d.paragraph("They need no credentials and create nothing, because the providers are mocked.")
 	}
 }

@@ -32,6 +32,7 @@ type Input struct {
 	Blueprint  *blueprint.Blueprint
 	Choices    []resolve.Choice
 	Profile    string                 // that gave some of the choices; "" for none
+	Summary    string                 // of the blueprint, with these choices
 	Deviations []*blueprint.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
 
@@ -93,7 +94,7 @@ func (r *renderer) config(path string, content []byte) {
 
 func (r *renderer) add(path string, content []byte) {
 	if err := r.set.Add(path, content); err != nil {
-		r.diags = append(r.diags, diag.Error(r.Blueprint.Range, "Cannot place a file",
+		r.diags = append(r.diags, diag.Error(r.Blueprint.Range, "File cannot be written",
 			"The blueprint %q cannot be rendered: %s. Rename the component's file or the template's asset.", r.Blueprint.Name, err))
 	}
 }

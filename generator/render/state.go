@@ -19,9 +19,9 @@ func (r *renderer) state() []byte {
 	}
 	first, last := profiles[0], profiles[len(profiles)-1]
 	d.paragraph("## State")
-	warning := "Give every environment a state and a name of its own."
+	warning := "Give every environment its own state and its own name."
 	if len(profiles) > 1 {
-		warning += " A plan with the values of " + text(last.Name) + " against the state of " + text(first.Name) + " turns " + text(first.Name) + " into " + text(last.Name) + ": nothing but the state says which environment is meant."
+		warning += " A plan with the values of " + text(last.Name) + " against the state of " + text(first.Name) + " turns " + text(first.Name) + " into " + text(last.Name) + ": only the state tells the environments apart."
 	}
 	d.paragraph(warning)
 	if !slices.ContainsFunc(r.Module.Versions.Providers, func(p link.Provider) bool { return p.Name == "aws" }) {
@@ -33,7 +33,7 @@ func (r *renderer) state() []byte {
 	}
 	d.paragraph("Leave the key out of the backend in ", code("backend.tf"), ":")
 	d.fence("hcl", r.backend())
-	d.paragraph("Then each environment has its key, and a folder for what is kept locally, so that a plan cannot meet the state of another one:")
+	d.paragraph("Then each environment has its own key and its own local data directory, so a plan cannot use the state of another:")
 	d.fence("sh", []byte("export TF_DATA_DIR=.terraform-"+first.Name+"\n"+
 		r.program()+" init -backend-config=\"key="+r.Blueprint.Name+"/"+first.Name+".tfstate\"\n"+
 		r.program()+" plan -var-file="+envPath(first)+"\n"))

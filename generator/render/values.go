@@ -46,7 +46,7 @@ func (r *renderer) values(given []blueprint.ProfileValue) []value {
 			}
 			v, _ = v.UnmarkDeep()
 			if !v.IsWhollyKnown() {
-				r.diags = append(r.diags, diag.Error(g.Range, "Value not known", "The value of %q must be known when the module is rendered.", g.Name))
+				r.diags = append(r.diags, diag.Error(g.Range, "Value is unknown", "The value of %q must be known when the module is rendered.", g.Name))
 				continue
 			}
 			tokens = hclwrite.TokensForValue(v)
@@ -70,9 +70,9 @@ func (r *renderer) exposed(given []blueprint.ProfileValue, where string, example
 		if diags.HasErrors() || !secret.Bears(v) || !r.Module.Variables[i].Sensitive && !v.ContainsMarked() || example && secret.Placeholder(v) {
 			continue
 		}
-		d := secret.Error(g.Range, "Value of a sensitive variable", "The variable %q is sensitive, but %s gives it a value. %s %s", g.Name, where, secret.Where, secret.Mend)
+		d := secret.Error(g.Range, "Sensitive variable with a value", "The variable %q is sensitive, but %s gives it a value. %s %s", g.Name, where, secret.Where, secret.Mend)
 		if example {
-			d.Detail = fmt.Sprintf("The variable %q is sensitive, and the value that the example gives it could be a real one. Write one that shows that it is none, with the word example in it.", g.Name)
+			d.Detail = fmt.Sprintf("The variable %q is sensitive, and its value in the example could be a real one. Use a value that is clearly fake, with the word example in it.", g.Name)
 		}
 		out = append(out, d)
 	}

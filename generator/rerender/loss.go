@@ -75,7 +75,7 @@ func Losses(files []File) []Loss {
 	var out []Loss
 	for _, f := range files {
 		if f.Unread {
-			out = append(out, Loss{f.Path, "the file is too large to read, so what it holds is unknown"})
+			out = append(out, Loss{f.Path, "the file is too large to read, so its contents are unknown"})
 		}
 		before.add(f.Path, f.Old)
 	}
@@ -99,7 +99,7 @@ func Losses(files []File) []Loss {
 		case was.engine != unknown && was.engine != is.engine && !inPlace(was.engine, is.engine):
 			out = append(out, Loss{address, fmt.Sprintf("replaced, because the engine changes from %s to %s", orUnset(was.engine), orUnset(is.engine))})
 		case was.engine != unknown && was.each != is.each && after.moved[address] == "":
-			out = append(out, Loss{address, "replaced, because for_each gives its instances other addresses"})
+			out = append(out, Loss{address, "replaced, because for_each gives its instances new addresses"})
 		}
 	}
 	slices.SortFunc(out, func(a, b Loss) int { return cmp.Compare(a.Address, b.Address) })

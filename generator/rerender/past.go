@@ -49,9 +49,9 @@ func Read(src []byte, name string) (*Past, hcl.Diagnostics) {
 	var newer *render.NewerError
 	switch {
 	case errors.As(err, &newer):
-		return nil, unusable("%q is of a newer bpgen: it has the format %d, and this bpgen reads the format %d. Render the module with that bpgen, or a newer one.", name, newer.Format, newer.Known)
+		return nil, unusable("%q was written by a newer bpgen: it has format %d, and this bpgen reads format %d. Render the module with that version or a newer one.", name, newer.Format, newer.Known)
 	case err != nil && truncated(err):
-		return nil, unusable("%q ends in the middle. %s", name, restore)
+		return nil, unusable("%q is truncated. %s", name, restore)
 	case err != nil:
 		return nil, unusable("%q is not a manifest that bpgen wrote: %s. %s", name, plain(src, err), restore)
 	}
@@ -62,7 +62,7 @@ func Read(src []byte, name string) (*Past, hcl.Diagnostics) {
 	}
 	attrs, diags := file.Body.JustAttributes()
 	if diags.HasErrors() || attrs["options"] == nil {
-		return nil, unusable("%q is not a manifest that bpgen wrote: it holds no options. %s", name, restore)
+		return nil, unusable("%q is not a manifest that bpgen wrote: it contains no options. %s", name, restore)
 	}
 	pairs, diags := hcl.ExprMap(attrs["options"].Expr)
 	if diags.HasErrors() {
@@ -80,11 +80,11 @@ func Read(src []byte, name string) (*Past, hcl.Diagnostics) {
 	return p, nil
 }
 
-const restore = "bpgen records in it the options of the module and which files are its own. " +
-	"Restore it from version control, or remove it and give all options again: every file then counts as one that bpgen did not write, and --force overwrites those that the module needs."
+const restore = "It records the module's options and the files that bpgen wrote. " +
+	"Restore it from version control, or remove it and pass all options again: bpgen then treats every file as not its own, and --force overwrites those that the module needs."
 
 func unusable(format string, args ...any) hcl.Diagnostics {
-	return hcl.Diagnostics{diag.Error(hcl.Range{}, "Manifest not usable", format, args...)}
+	return hcl.Diagnostics{diag.Error(hcl.Range{}, "Manifest cannot be used", format, args...)}
 }
 
 // truncated says whether an error is that of JSON that ends too early.
@@ -101,7 +101,7 @@ func plain(src []byte, err error) string {
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("line %d is not JSON: %s", line(src, syntax.Offset), syntax)
 	case errors.As(err, &kind):
-		return fmt.Sprintf("line %d holds a value of another kind than bpgen writes there", line(src, kind.Offset))
+		return fmt.Sprintf("line %d has a value of a different type than bpgen writes there", line(src, kind.Offset))
 	}
 	return "blueprint, options or format are missing"
 }
@@ -176,7 +176,7 @@ func same(o *blueprint.Option, was, is cty.Value) bool {
 func (p *Past) Judge(bp *blueprint.Blueprint, profile string) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	if older(bp.Version, p.Version) {
-		diags = append(diags, diag.Warning(hcl.Range{}, "Older blueprint", "The module was rendered by version %s of the blueprint %q, but this bpgen has the older version %s: what changed in between is undone. Use the newer bpgen, or check with --diff first.",
+		diags = append(diags, diag.Warning(hcl.Range{}, "Older blueprint", "The module was rendered by version %s of the blueprint %q, but this bpgen has the older version %s: the changes in between are undone. Use the newer bpgen, or check with --diff first.",
 			p.Version, p.Blueprint, bp.Version))
 	}
 	if profile != "" && profile == p.Profile && find(bp, profile) < 0 {

@@ -15,7 +15,7 @@ import (
 // and runs no program. Whether its numbers are sane is for the caller to ask.
 func Literal(x hclsyntax.Expression) (cty.Value, hcl.Diagnostics) {
 	if bad := notLiteral(x); bad != nil {
-		return cty.DynamicVal, hcl.Diagnostics{diag.Error(bad.Range(), "Not a literal", "%s", "Write the value itself: a string, a number, true, false, null, a list or an object of these.")}
+		return cty.DynamicVal, hcl.Diagnostics{diag.Error(bad.Range(), "Not a literal", "%s", "Write a literal value: a string, a number, true, false, null, or a list or an object of these.")}
 	}
 	return x.Value(nil)
 }

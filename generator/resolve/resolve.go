@@ -41,8 +41,8 @@ func BuiltIn() []*blueprint.Option {
 		return o
 	}
 	return []*blueprint.Option{
-		choice(AWSProvider, "Major version of the hashicorp/aws provider that the module is written for.", "the current major version", "6", "5"),
-		choice(Target, "The program that applies the module; one alone may use what only it can do.", "a module that both programs take is the safest to share", "both", "terraform", "opentofu"),
+		choice(AWSProvider, "Major version of the hashicorp/aws provider.", "the current major version", "6", "5"),
+		choice(Target, "The program that applies the module. Choosing one allows features that the other does not have.", "a module that works with both is the safest to share", "both", "terraform", "opentofu"),
 		homeOption(),
 	}
 }
@@ -52,7 +52,7 @@ func BuiltIn() []*blueprint.Option {
 func homeOption() *blueprint.Option {
 	o := &blueprint.Option{
 		Name: Home, Type: cty.String, Default: cty.StringVal(home.Default),
-		Description: "Where the users are, as a time zone of the IANA database: windows for maintenance and backups, the weekend, the time zone of databases and schedules, and the region of the examples follow from it.",
+		Description: "Where the users are, as an IANA time zone. It sets maintenance and backup windows, the weekend, the time zone of databases and schedules, and the region of the examples.",
 		Notes:       []string{"aurora.param-time-zone", "region.example-region"},
 	}
 	for _, zone := range []string{home.Default, "Europe/Dublin", "America/Los_Angeles"} {
@@ -162,7 +162,7 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			diags = append(diags, d...)
 			c.Value, c.Source, c.Range, c.Veiled = v, in.Source, in.Range, in.Veiled
 		} else if o.Default == cty.NilVal {
-			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not given. Give it: --set %s=%s", o.Name, o.Name, placeholder(o))
+			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not set. Set it: --set %s=%s", o.Name, o.Name, placeholder(o))
 			d.Extra = MissingOption{o.Name}
 			diags = append(diags, d)
 		}
@@ -202,13 +202,13 @@ func narrows(o, builtIn *blueprint.Option) hcl.Diagnostics {
 	}
 	switch {
 	case o.Type != cty.String:
-		return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q, so it must be a string.", o.Name)}
+		return hcl.Diagnostics{diag.Error(o.Range, "Invalid redefinition of a built-in option", "bpgen interprets the option %q itself, so it must be a string.", o.Name)}
 	case len(o.OneOf) == 0:
-		return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q. Say with one_of which of its values are left: %s.", o.Name, diag.Quoted(allowed, "and"))}
+		return hcl.Diagnostics{diag.Error(o.Range, "Invalid redefinition of a built-in option", "bpgen interprets the option %q itself. List in one_of which of its values are allowed: %s.", o.Name, diag.Quoted(allowed, "and"))}
 	}
 	for _, v := range o.OneOf {
 		if !builtIn.Allows(v) {
-			return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q and does not know the value %q. Its values are %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
+			return hcl.Diagnostics{diag.Error(o.Range, "Invalid redefinition of a built-in option", "bpgen interprets the option %q itself and does not know the value %q. Its values are %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
 		}
 	}
 	return nil
@@ -217,14 +217,14 @@ func narrows(o, builtIn *blueprint.Option) hcl.Diagnostics {
 // narrowsHome checks that an option called home holds time zones.
 func narrowsHome(o *blueprint.Option) hcl.Diagnostics {
 	if o.Type != cty.String {
-		return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q, so it must be a string.", o.Name)}
+		return hcl.Diagnostics{diag.Error(o.Range, "Invalid redefinition of a built-in option", "bpgen interprets the option %q itself, so it must be a string.", o.Name)}
 	}
 	for _, v := range append(slices.Clone(o.OneOf), o.Default) {
 		if v == cty.NilVal || v.IsNull() {
 			continue
 		}
 		if fault := unknownZone(v.AsString()); fault != "" {
-			return hcl.Diagnostics{diag.Error(o.Range, "Not the built-in option", "The generator itself reads the option %q as a time zone, but %q %s", o.Name, v.AsString(), fault)}
+			return hcl.Diagnostics{diag.Error(o.Range, "Invalid redefinition of a built-in option", "bpgen interprets the option %q itself, as a time zone, but %q %s", o.Name, v.AsString(), fault)}
 		}
 	}
 	return nil
@@ -243,9 +243,9 @@ func unknownZone(name string) string {
 		}
 	}
 	if len(near) == 0 {
-		return "is no time zone of the IANA database. Write one such as Europe/Paris or America/New_York."
+		return "is not an IANA time zone. Use one such as Europe/Paris or America/New_York."
 	}
-	return "is no time zone of the IANA database. Did you mean " + diag.Quoted(near, "or") + "?"
+	return "is not an IANA time zone. Did you mean " + diag.Quoted(near, "or") + "?"
 }
 
 func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagnostics {
@@ -274,7 +274,7 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 		}
 	}
 	if !budget.Sane(v) {
-		return fail("holds a number with more than a thousand digits, which nothing in a module can use.")
+		return fail("contains a number with more than a thousand digits, which nothing in a module can use.")
 	}
 	if o.TypeDefaults != nil && v.IsKnown() && !v.IsNull() {
 		v = o.TypeDefaults.Apply(v)
@@ -282,7 +282,7 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 	c, err := convert.Convert(v, o.Type)
 	switch {
 	case err != nil && o.Type == cty.Bool:
-		return fail("takes true or false, not a value of the type %s.", v.Type().FriendlyName())
+		return fail("must be true or false, not a value of type %s.", v.Type().FriendlyName())
 	case err != nil:
 		return fail("takes %s: %s.", o.Type.FriendlyNameForConstraint(), within(err))
 	case pending && !c.IsWhollyKnown():
@@ -292,11 +292,11 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 	case c.IsNull() && (o.Default == cty.NilVal || !o.Default.IsNull()):
 		return fail("must not be null.")
 	case o.Name == Home && !c.IsNull() && in.Veiled && unknownZone(c.AsString()) != "":
-		return fail("is no time zone of the IANA database. Write one such as Europe/Paris or America/New_York.")
+		return fail("is not an IANA time zone. Use one such as Europe/Paris or America/New_York.")
 	case o.Name == Home && !c.IsNull() && unknownZone(c.AsString()) != "":
 		return fail("is %q, which %s", c.AsString(), unknownZone(c.AsString()))
 	case !o.Allows(c) && hidden(bp, in.Name):
-		return fail("has a value that is not among those that it may take.")
+		return fail("has a value that is not allowed.")
 	case !o.Allows(c):
 		var allowed []string
 		for _, a := range o.OneOf {
@@ -351,7 +351,7 @@ func parseRaw(t cty.Type, raw string) (cty.Value, error) {
 		return cty.StringVal(raw), nil
 	}
 	if strings.TrimSpace(raw) == "" {
-		return cty.NilVal, fmt.Errorf("it is empty; write a value, such as %s", example(t))
+		return cty.NilVal, fmt.Errorf("it is empty; use a value such as %s", example(t))
 	}
 	expr, diags := guard.ParseExpression([]byte(raw), "--set", hcl.InitialPos)
 	if diags.HasErrors() {
@@ -404,11 +404,11 @@ func validate(bp *blueprint.Blueprint, choices []Choice, pending bool) hcl.Diagn
 		text := "The condition is false."
 		switch {
 		case msg.ContainsMarked():
-			text = "The condition is false. Its message names a value that must not be shown, so it is left out."
+			text = "The condition is false. Its message is omitted because it contains a value that must not be shown."
 		case !d.HasErrors() && !msg.IsNull() && msg.IsKnown() && msg.Type() == cty.String:
 			text = msg.AsString()
 		}
-		diags = append(diags, diag.Error(v.Condition.Range(), "Options do not fit", "%s", text+"\n\n"+used(bp, v.Condition, choices)))
+		diags = append(diags, diag.Error(v.Condition.Range(), "Incompatible options", "%s", text+"\n\n"+used(bp, v.Condition, choices)))
 	}
 	for _, c := range choices {
 		for _, v := range c.Option.Validations {

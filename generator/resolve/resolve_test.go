@@ -125,13 +125,13 @@ func TestResolve(t *testing.T) {
 		"unknown profile":       {profile: "prod", want: `Unknown profile: The blueprint "x" has no profile "prod". Did you mean "prd"?`},
 		"not among one_of":      {inputs: set("engine=mysq"), want: `Not a valid value: The option "engine" (from --set) is mysq, but must be one of mysql, postgresql, none. Did you mean "mysql"?`},
 		"not a number":          {inputs: set("days=many"), want: `Not a valid value: The option "days" (from --set) could not be read as number: write it as an HCL literal, such as 3.`},
-		"not a bool":            {inputs: set("cdn=[]"), want: `Not a valid value: The option "cdn" (from --set) takes true or false, not a value of the type tuple.`},
+		"not a bool":            {inputs: set("cdn=[]"), want: `Not a valid value: The option "cdn" (from --set) must be true or false, not a value of type tuple.`},
 		"no text":               {inputs: set("days="), want: `Not a valid value: The option "days" (from --set) could not be read as number`},
 		"null where it may not": {inputs: []resolve.Input{file("days", cty.NullVal(cty.Number))}, want: `Not a valid value: The option "days" (from options.yaml) must not be null.`},
 		"unknown value":         {inputs: []resolve.Input{file("days", cty.UnknownVal(cty.Number))}, want: `Not a valid value: The option "days" (from options.yaml) must be known when the module is rendered.`},
 		"wrong attribute type":  {inputs: set(`limits={ cpu = "a lot" }`), want: `Not a valid value: The option "limits" (from --set) takes object: at cpu, a number is required.`},
-		"own validation":        {inputs: set("days=0"), want: "Options do not fit: Not 0 days.\n\ndays is 0 (--set)\nengine is mysql (default)"},
-		"cross validation":      {inputs: set("cdn=false", "engine=none"), want: "Options do not fit: Nothing is left.\n\ncdn is false (--set)\nengine is none (--set)"},
+		"own validation":        {inputs: set("days=0"), want: "Incompatible options: Not 0 days.\n\ndays is 0 (--set)\nengine is mysql (default)"},
+		"cross validation":      {inputs: set("cdn=false", "engine=none"), want: "Incompatible options: Nothing is left.\n\ncdn is false (--set)\nengine is none (--set)"},
 		"all at once":           {profile: "odd", inputs: set("cdn=maybe"), want: `Unknown option: The blueprint "x" has no option "size" (from profile odd)|Not a valid value: The option "cdn"|Not a valid value: The option "days" (from profile odd) takes number: a number is required.`},
 	}
 	bp := parse(t, source)
@@ -214,7 +214,7 @@ validation {
 		t.Fatalf("got %v", diags.Errs())
 	}
 	for i, w := range want {
-		if diags[i].Summary != "Missing option" || !strings.HasSuffix(diags[i].Detail, "Give it: "+w) {
+		if diags[i].Summary != "Missing option" || !strings.HasSuffix(diags[i].Detail, "Set it: "+w) {
 			t.Errorf("got %q, want %q", diags[i].Detail, w)
 		}
 	}
@@ -252,7 +252,7 @@ option "a" {
 	for _, d := range diags {
 		got = append(got, d.Summary+": "+d.Detail)
 	}
-	want := []string{"Not a condition", "Unsupported attribute", "Options do not fit: The condition is false."}
+	want := []string{"Not a condition", "Unsupported attribute", "Incompatible options: The condition is false."}
 	if len(got) != len(want) {
 		t.Fatalf("got %q", got)
 	}
@@ -307,9 +307,9 @@ func TestHome(t *testing.T) {
 	}{
 		"nothing given":          {zone: "Asia/Tokyo"},
 		"another place":          {inputs: set("home=Europe/Dublin"), zone: "Europe/Dublin"},
-		"a slip":                 {inputs: set("home=Europe/Dubln"), want: `is "Europe/Dubln", which is no time zone of the IANA database. Did you mean "Europe/Dublin"`},
+		"a slip":                 {inputs: set("home=Europe/Dubln"), want: `is "Europe/Dubln", which is not an IANA time zone. Did you mean "Europe/Dublin"`},
 		"a city alone":           {inputs: set("home=dublin"), want: `Did you mean "Europe/Dublin"?`},
-		"nothing like it":        {inputs: set("home=Mars/Olympus_Mons"), want: "Write one such as"},
+		"nothing like it":        {inputs: set("home=Mars/Olympus_Mons"), want: "Use one such as"},
 		"its own default":        {declared: "option \"home\" {\n  type    = string\n  default = \"Europe/Paris\"\n}\n", zone: "Europe/Paris"},
 		"its own default, wrong": {declared: "option \"home\" {\n  type    = string\n  default = \"here\"\n}\n", want: "as a time zone"},
 		"another meaning":        {declared: "option \"home\" {\n  type    = bool\n  default = true\n}\n", want: "must be a string"},
@@ -368,7 +368,7 @@ func TestShow(t *testing.T) {
 		}
 	}
 	for _, v := range []cty.Value{cty.NilVal, cty.UnknownVal(cty.String)} {
-		if got := resolve.Show(v); got != "(not given)" {
+		if got := resolve.Show(v); got != "(not set)" {
 			t.Errorf("%#v is shown as %s", v, got)
 		}
 	}
@@ -388,14 +388,14 @@ func TestCheck(t *testing.T) {
 		"unknown of an unknown type":  {inputs: []resolve.Input{unknown("days", cty.DynamicPseudoType)}},
 		"unknown with one_of":         {inputs: []resolve.Input{unknown("engine", cty.String)}},
 		"not the default in a guess":  {inputs: append(set("cdn=false"), unknown("engine", cty.String))},
-		"decided without the unknown": {inputs: append(set("days=0"), unknown("engine", cty.String)), want: "Options do not fit"},
+		"decided without the unknown": {inputs: append(set("days=0"), unknown("engine", cty.String)), want: "Incompatible options"},
 		"may still be right":          {inputs: append(set("days=9"), unknown("engine", cty.String))},
 		"a part is unknown": {inputs: []resolve.Input{{Name: "limits", Source: "x", Value: cty.ObjectVal(map[string]cty.Value{
 			"cpu": cty.UnknownVal(cty.Number)})}}},
 		"an unknown of a wrong type":     {inputs: []resolve.Input{unknown("days", cty.List(cty.String))}, want: "Not a valid value"},
 		"wrong beside the unknown":       {inputs: append(set("engine=mysq"), unknown("days", cty.Number)), want: "Not a valid value"},
 		"no such option":                 {inputs: []resolve.Input{unknown("enigne", cty.String)}, want: "Unknown option"},
-		"known and wrong, as in Resolve": {inputs: set("cdn=false", "engine=none"), want: "Options do not fit"},
+		"known and wrong, as in Resolve": {inputs: set("cdn=false", "engine=none"), want: "Incompatible options"},
 		"known and right":                {inputs: set("cdn=false")},
 	}
 	bp := parse(t, source)

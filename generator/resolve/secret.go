@@ -37,8 +37,8 @@ func Secrets(bp *blueprint.Blueprint, choices []Choice) hcl.Diagnostics {
 			rng = *c.Range
 		}
 		d := secret.Error(rng, "Secret as an option", "The option %q (from %s) goes where Terraform expects a secret, at %s. "+
-			"An option is a constant of the rendered module: it stands in the code, in README.md and in .bpgen/manifest.json, for everyone who can read the repository. "+
-			"Leave it out. What is secret must be a variable of the module, given when it is applied, by TF_VAR_... or a file outside the repository; or it is kept in Secrets Manager or Parameter Store, and the option is its ARN.", c.Option.Name, c.Source, at)
+			"An option becomes a constant of the rendered module: it appears in the code, in README.md and in .bpgen/manifest.json, for everyone who can read the repository. "+
+			"Do not set it here. A secret must be a variable of the module, set when it is applied, with TF_VAR_... or a file outside the repository; or keep it in Secrets Manager or Parameter Store, and set the option to its ARN.", c.Option.Name, c.Source, at)
 		diags = append(diags, d)
 	}
 	return diags
@@ -115,7 +115,7 @@ func discreet(bp *blueprint.Blueprint, cond hclsyntax.Expression, choices []Choi
 		attr, ok := ref[1].(hcl.TraverseAttr)
 		for _, c := range choices {
 			if ok && c.Option.Name == attr.Name && c.hides(bp) {
-				return hcl.Diagnostics{diag.Error(cond.Range(), "Condition not decided", "%s", fmt.Sprintf("The condition cannot be evaluated with the value of the option %q, which must not be shown.", attr.Name))}
+				return hcl.Diagnostics{diag.Error(cond.Range(), "Condition is unknown", "%s", fmt.Sprintf("The condition cannot be evaluated because the value of the option %q must not be shown.", attr.Name))}
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func Show(v cty.Value) string {
 	switch {
 	case v == cty.NilVal || !v.IsKnown():
-		return "(not given)"
+		return "(not set)"
 	case v.Type() == cty.String && !v.IsNull():
 		return v.AsString()
 	case v.Type() == cty.Bool && v.IsKnown() && !v.IsNull():

@@ -98,7 +98,7 @@ func Open(data string) (*Provider, error) {
 	}
 	kinds := tables[5]
 	if kinds.n != 1+int(kindCount) || len(kinds.at(0)) != 4 || tables[0].n != 1 {
-		return nil, errors.New("the artefact does not hold the kinds that are expected")
+		return nil, errors.New("the artefact does not contain the expected kinds")
 	}
 	p := &Provider{
 		version: tables[0].at(0),

@@ -20,10 +20,10 @@ import (
 )
 
 // Mend says how to mend a secret that would stand in a rendered module.
-const Mend = "Leave it out, so that it stays a variable, and give it when the module is applied, by TF_VAR_... or a file outside the repository; or keep it in Secrets Manager or Parameter Store and pass its ARN."
+const Mend = "Leave it out so that it stays a variable, and set it when the module is applied, with TF_VAR_... or a file outside the repository; or keep it in Secrets Manager or Parameter Store and pass its ARN."
 
 // Where says who could read it.
-const Where = "It would stand in the rendered files, for everyone who can read the repository."
+const Where = "It would appear in the rendered files, for everyone who can read the repository."
 
 // Secrets is what a blueprint treats as secret.
 type Secrets struct {

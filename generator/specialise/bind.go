@@ -28,18 +28,18 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 	if r.Known() {
 		val, err := v.Convert(r.Val)
 		if err != nil {
-			return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template takes %s: %s. It is declared at %s.",
+			return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must have type %s: %s. It is declared at %s.",
 				v.Name, v.Type.FriendlyNameForConstraint(), err, v.Block.DefRange())}
 		}
 		return bindKnown(v, r, val, rng)
 	}
 	if !convertible(r.Type, v.Type) {
-		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template takes %s, but it is given %s. It is declared at %s.",
+		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must have type %s, but is set to %s. It is declared at %s.",
 			v.Name, v.Type.FriendlyNameForConstraint(), r.Type.FriendlyName(), v.Block.DefRange())}
 	}
 	out, err := coerce(r, v.Type, v.Defaults)
 	if err != nil {
-		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template takes %s: %s. It is declared at %s.",
+		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must have type %s: %s. It is declared at %s.",
 			v.Name, v.Type.FriendlyNameForConstraint(), err, v.Block.DefRange())}
 	}
 	if !v.Nullable && v.Default != cty.NilVal && !out.NotNull {
@@ -63,9 +63,9 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 func bindKnown(v *template.Variable, r Result, val cty.Value, rng hcl.Range) (Result, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	if (v.Sensitive || markedDeep(val)) && secret.Bears(val) {
-		d := secret.Error(rng, "Constant for a sensitive variable", "The variable %q of the template is given a secret, but as a constant. %s %s", v.Name, secret.Where, secret.Mend)
+		d := secret.Error(rng, "Constant for a sensitive variable", "The variable %q of the template is set to a secret as a constant. %s %s", v.Name, secret.Where, secret.Mend)
 		if v.Sensitive {
-			d.Detail = fmt.Sprintf("The variable %q of the template is sensitive, but it is given a constant. %s %s", v.Name, secret.Where, secret.Mend)
+			d.Detail = fmt.Sprintf("The variable %q of the template is sensitive, but is set to a constant. %s %s", v.Name, secret.Where, secret.Mend)
 		}
 		diags = append(diags, d)
 	}
@@ -165,7 +165,7 @@ func coerceShape(r Result, t cty.Type, d *typeexpr.Defaults) (Result, error) {
 			members = append(members, r.Attrs[k])
 		}
 	default:
-		return r, fmt.Errorf("it is given %s", r.Type.FriendlyName())
+		return r, fmt.Errorf("it is set to %s", r.Type.FriendlyName())
 	}
 	made, elem, err := coerceMembers(members, t.ElementType(), childDefaults(d, ""))
 	if err != nil {
@@ -219,7 +219,7 @@ func coerceMembers(members []Result, t cty.Type, d *typeexpr.Defaults) (made []R
 	}
 	elem, _ = ctyconvert.UnifyUnsafe(types)
 	if elem == cty.NilType {
-		return nil, t, fmt.Errorf("all its members must have the same type")
+		return nil, t, fmt.Errorf("all its elements must have the same type")
 	}
 	if !sureType(elem) {
 		return made, t, nil
@@ -257,7 +257,7 @@ func ofType(out Result, t, elem cty.Type) (Result, error) {
 func coerceTuple(r Result, have, t cty.Type) (Result, error) {
 	types := t.TupleElementTypes()
 	if r.Tuple && len(r.Elems) != len(types) || have.IsTupleType() && len(have.TupleElementTypes()) != len(types) {
-		return r, fmt.Errorf("%d members are required", len(types))
+		return r, fmt.Errorf("%d elements are required", len(types))
 	}
 	elems := make([]Result, len(types))
 	same := r.Tuple || have.IsTupleType()
@@ -273,7 +273,7 @@ func coerceTuple(r Result, have, t cty.Type) (Result, error) {
 		}
 		c, err := coerce(m, et, nil)
 		if err != nil {
-			return r, fmt.Errorf("the member %d: %w", i, err)
+			return r, fmt.Errorf("element %d: %w", i, err)
 		}
 		same = same && c.Text() == m.Text()
 		elems[i] = c

@@ -345,7 +345,7 @@ func (c *component) none(b *hclsyntax.Block, a *hclsyntax.Attribute) edit {
 	rng := a.Expr.Range()
 	src := c.ev.sources[rng.Filename]
 	if rest := src.src[rng.End.Byte:template.LineEnd(src.src, rng.End.Byte)]; len(bytes.TrimSpace(rest)) == 0 && !oneLine(b) {
-		text += " # switched off, but still referred to"
+		text += " # switched off, but still referenced"
 	}
 	return edit{rng.Start.Byte, rng.End.Byte, text}
 }
@@ -354,7 +354,7 @@ func (c *component) none(b *hclsyntax.Block, a *hclsyntax.Attribute) edit {
 func (c *component) moduleSource(a *hclsyntax.Attribute) []edit {
 	v, diags := budget.Constant(a.Expr)
 	if diags.HasErrors() || v.IsNull() || v.Type() != cty.String || moduleName(v.AsString()) == "" {
-		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call is a literal string that names a module."))
+		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Not a module source", "The source of a module call must be a literal string that names a module."))
 		return nil
 	}
 	from := v.AsString()
@@ -364,11 +364,11 @@ func (c *component) moduleSource(a *hclsyntax.Attribute) []edit {
 	}
 	clean := path.Join(c.in.Template.Sub, from)
 	if strings.HasPrefix(clean, "..") || clean == c.in.Template.Sub {
-		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module outside the template", "%q lies outside the template. Keep child modules in a folder of the template, such as ./modules/name; where it is a module of the same repository, make the repository the template's folder, and name the template with its folder there, as in \"name//modules/one\".", from))
+		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module outside the template", "%q is outside the template. Keep child modules in a subdirectory of the template, such as ./modules/name; if it is a module of the same repository, make the repository the template directory, and refer to the template by its subdirectory, as in \"name//modules/one\".", from))
 		return nil
 	}
 	if c.in.Template.Modules[clean] == nil {
-		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module not found", "The template has no folder %q.", clean))
+		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Module not found", "The template has no directory %q.", clean))
 		return nil
 	}
 	c.stay(clean)
@@ -379,7 +379,7 @@ func (c *component) moduleSource(a *hclsyntax.Attribute) []edit {
 // remote warns of a child module that lies elsewhere: the module cannot be read
 // without it, and its maker may change it.
 func (c *component) remote(a *hclsyntax.Attribute, from string) {
-	c.diags = append(c.diags, diag.Warning(a.Expr.Range(), "Module from elsewhere", "The child module %q is not in the template, so that it stays a call: the linked module is no module without it. To have it specialised too, put its files into a folder of the template, such as ./modules/%s, and let source name that.", from, moduleName(from)))
+	c.diags = append(c.diags, diag.Warning(a.Expr.Range(), "Remote child module", "The child module %q is not in the template, so it stays a call, and the rendered module depends on it. To specialise it too, put its files into a subdirectory of the template, such as ./modules/%s, and change source to it.", from, moduleName(from)))
 }
 
 // moduleName returns a name for the folder of a module from elsewhere, and "" of
@@ -483,7 +483,7 @@ func (c *component) renamedRef(ref hcl.Traversal, rng hcl.Range) (string, bool) 
 		return text, exists
 	}
 	notAddress := func() (string, bool) {
-		c.diags = append(c.diags, diag.Error(rng, "Not an address", "Here stands the address of a resource or a module, such as aws_s3_bucket.this."))
+		c.diags = append(c.diags, diag.Error(rng, "Not an address", "This must be the address of a resource or a module, such as aws_s3_bucket.this."))
 		return "", false
 	}
 	if n > len(ref) {
@@ -530,7 +530,7 @@ func (c *component) renamedRef(ref hcl.Traversal, rng hcl.Range) (string, bool) 
 func (c *component) outputs(out *Component) {
 	for _, o := range c.in.Template.Outputs {
 		if c.ev.sources.isCut(o.Block.TypeRange) {
-			err := diag.Error(o.Block.DefRange(), "Output is left out", "The output %q of the template %q does not exist under the chosen options.", o.Name, c.in.Template.Name)
+			err := diag.Error(o.Block.DefRange(), "Output is not rendered", "The output %q of the template %q does not exist with the chosen options.", o.Name, c.in.Template.Name)
 			err.Extra = leftOut{}
 			out.Outputs[o.Name] = failed(err)
 			continue

@@ -109,7 +109,7 @@ func (c *component) failingArgument(b *hclsyntax.Block, a *hclsyntax.Attribute, 
 		return []edit{guarded}, true
 	}
 	return []edit{
-		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# Under the chosen options this fails as soon as there is one.\n" + a.Name},
+		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# With the chosen options this fails as soon as there is one.\n" + a.Name},
 		guarded,
 	}, true
 }
@@ -416,14 +416,14 @@ func (c *component) message(n *hclsyntax.Block, s *scope) []edit {
 // violated returns the error of a condition that is false under the chosen
 // options, in the words of its error_message.
 func (c *component) violated(n *hclsyntax.Block, rng hcl.Range, s *scope) *hcl.Diagnostic {
-	text := "The condition is false under the chosen options."
+	text := "The condition is false with the chosen options."
 	if m := n.Body.Attributes["error_message"]; m != nil {
 		if r := c.ev.eval(m.Expr, s); r.Known() && !r.IsNull() && r.Type == cty.String {
 			v, _ := r.Val.Unmark()
 			text = v.AsString()
 		}
 	}
-	return diag.Error(rng, "Invalid value for the chosen options", "%s\n\nIt is checked for the component %q.", text, c.in.Name)
+	return diag.Error(rng, "Invalid value for the chosen options", "%s\n\nThe check belongs to the component %q.", text, c.in.Name)
 }
 
 // dynamic unrolls a dynamic block over a collection whose members are known to
@@ -437,7 +437,7 @@ func (c *component) dynamic(n *hclsyntax.Block, kind bodyKind, s *scope) []edit 
 		}
 	}
 	if each == nil || content == nil || len(n.Labels) != 1 {
-		c.errorf(n.DefRange(), "Invalid dynamic block", "A dynamic block has one label, a for_each and a content block.")
+		c.errorf(n.DefRange(), "Invalid dynamic block", "A dynamic block must have one label, a for_each and a content block.")
 		return nil
 	}
 	r := c.ev.evalIn(each.Expr, s)
@@ -503,7 +503,7 @@ func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r
 		}
 		return append(edits, c.dynamicHead(n, each, r, name, name != iterator)...)
 	}
-	c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something that the linked module calls so too. Set iterator to another name in the template.", iterator)
+	c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something with the same name in the linked module. Set iterator to another name in the template.", iterator)
 	return nil
 }
 

@@ -157,7 +157,7 @@ func (ev *evaluator) object(e *hclsyntax.ObjectConsExpr, s *scope) Result {
 		key, ok := keyString(k.Val)
 		if !ok {
 			if k.Known() && !k.Val.ContainsMarked() {
-				return failed(diag.Error(it.KeyExpr.Range(), "Not a key", "The key of an object must be a string that is not null."))
+				return failed(diag.Error(it.KeyExpr.Range(), "Not a key", "An object key must be a string and not null."))
 			}
 			shaped, known = false, false
 			continue
@@ -188,7 +188,7 @@ func (ev *evaluator) objectKey(e *hclsyntax.ObjectConsKeyExpr, s *scope) Result 
 			return ev.unchanged(e, cty.StringVal(word))
 		}
 		if t, ok := e.Wrapped.(*hclsyntax.ScopeTraversalExpr); ok && len(t.Traversal) > 1 {
-			return failed(diag.Error(e.Range(), "Ambiguous key", "Write (%s) for the value of the reference, or quote the key.", ev.sources.text(e.Range())))
+			return failed(diag.Error(e.Range(), "Ambiguous key", "Write (%s) to use the value of the reference, or quote the key.", ev.sources.text(e.Range())))
 		}
 	}
 	r := ev.eval(e.Wrapped, s)
@@ -301,7 +301,7 @@ func (ev *evaluator) forElements(e *hclsyntax.ForExpr, elems []element, s *scope
 		case !twice:
 			keys = append(keys, key)
 		case !e.Group:
-			return failed(diag.Error(e.KeyExpr.Range(), "Duplicate object key", "Two elements give the key %q. Make the keys differ, or group the values with \"...\" behind the value.", key)), true
+			return failed(diag.Error(e.KeyExpr.Range(), "Duplicate object key", "Two elements have the key %q. Make the keys unique, or group the values by adding \"...\" after the value.", key)), true
 		}
 		attrs[key] = v
 		groups[key] = append(groups[key], v)

@@ -294,7 +294,7 @@ func (c *component) cut(f *template.File) {
 		}
 		b, ok := knownBool(r)
 		if !ok {
-			c.errorf(d.Cond.Range(), "Directive is not decided", "The condition of a bpgen:if directive must be known when the module is rendered. Give its variables constants in the component's with.")
+			c.errorf(d.Cond.Range(), "Directive condition is unknown", "The condition of a bpgen:if directive must be known at render time. Set its variables to constants in the component's with.")
 			continue
 		}
 		if b {
@@ -386,7 +386,7 @@ func (c *component) local(name string, rng hcl.Range) Result {
 		return failed(diag.Error(rng, "Reference to an undeclared local value", "The template declares no local value %q.", name))
 	}
 	if c.open["local."+name] {
-		return failed(diag.Error(l.Attr.NameRange, "Cycle", "The local value %q needs itself.", name))
+		return failed(diag.Error(l.Attr.NameRange, "Cycle", "The local value %q depends on itself.", name))
 	}
 	c.open["local."+name] = true
 	defer delete(c.open, "local."+name)
@@ -497,7 +497,7 @@ func (c *component) resolve(o *object) {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
 		case r.IsNull():
-			c.errorf(count.Expr.Range(), "Count is null", "The count of %s is null under the chosen options. It must be a whole number.", o.Address())
+			c.errorf(count.Expr.Range(), "Count is null", "The count of %s is null with the chosen options. It must be a whole number.", o.Address())
 		case ok && n == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), count.Expr.Range()}
 		case ok && n == 1 && r.Switch:
@@ -512,7 +512,7 @@ func (c *component) resolve(o *object) {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
 		case r.IsNull():
-			c.errorf(each.Expr.Range(), "For_each is null", "The for_each of %s is null under the chosen options. It must be a map, or a set of strings.", o.Address())
+			c.errorf(each.Expr.Range(), "For_each is null", "The for_each of %s is null with the chosen options. It must be a map, or a set of strings.", o.Address())
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		case ok && len(elems) == 1 && o.child != nil && !r.Sensitive && !elems[0].value.Sensitive:
@@ -544,7 +544,7 @@ func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result
 		if n < len(ref) {
 			if idx, ok := ref[n].(hcl.TraverseIndex); ok {
 				if i, ok := keyIndex(idx.Key); !ok || i != 0 {
-					return failed(diag.Error(ref.SourceRange(), "Invalid index", "%s has exactly one instance under the chosen options; only the index 0 exists.", o.Address())), n
+					return failed(diag.Error(ref.SourceRange(), "Invalid index", "With the chosen options %s has exactly one instance; only the index 0 exists.", o.Address())), n
 				}
 				return c.attribute(o, text, ref, n+1)
 			}

@@ -123,15 +123,15 @@ func (ev *evaluator) failure(e hclsyntax.Expression, diags hcl.Diagnostics, ops 
 			return failed(diag.Error(e.Range(), d.Summary, "%s", d.Detail))
 		}
 	}
-	return failed(diag.Bug(e.Range(), "An expression failed without a reason."))
+	return failed(diag.Bug(e.Range(), "An expression failed without an error message."))
 }
 
 // droppedSummary is what a reference to an object that is left out is called.
-const droppedSummary = "Reference to an object that is left out"
+const droppedSummary = "Reference to an object that is not rendered"
 
 func droppedError(rng hcl.Range, d *Drop) *hcl.Diagnostic {
 	err := diag.Error(rng, droppedSummary,
-		"%s does not exist under the chosen options: its count or for_each, at %s, is empty. Guard the reference with the same condition, or with try() or one().", d.Address, d.Range)
+		"%s does not exist with the chosen options: its count or for_each, at %s, is empty. Guard the reference with the same condition, or with try() or one().", d.Address, d.Range)
 	err.Extra = leftOut{}
 	return err
 }

@@ -169,7 +169,7 @@ func (c *component) bound(name string) (Result, bool) {
 		return *r, true
 	}
 	if c.open["var."+name] {
-		return failed(diag.Error(c.call.object.Block.DefRange(), "Cycle", "The argument %q of %s needs itself.", name, c.call.object.Address())), true
+		return failed(diag.Error(c.call.object.Block.DefRange(), "Cycle", "The argument %q of %s depends on itself.", name, c.call.object.Address())), true
 	}
 	c.open["var."+name] = true
 	defer delete(c.open, "var."+name)
@@ -185,7 +185,7 @@ func (c *component) argumentOf(v *template.Variable) Result {
 	if a == nil || p.ev.sources.isCut(a.NameRange) {
 		val := v.Default
 		if val == cty.NilVal {
-			return failed(diag.Error(b.DefRange(), "Missing argument", "%s gives no value to the variable %q under the chosen options.", c.call.object.Address(), v.Name))
+			return failed(diag.Error(b.DefRange(), "Missing argument", "With the chosen options %s does not set the variable %q.", c.call.object.Address(), v.Name))
 		}
 		r, diags := Bind(v, Constant(val), b.DefRange())
 		return orFailed(r, diags)
@@ -263,9 +263,9 @@ func (c *component) output(name string, rng hcl.Range) Result {
 	case o == nil:
 		return failed(diag.Error(rng, "Unknown output", "The child module of %s has no output %q. %s", address, name, diag.DidYouMean(name, c.in.Template.OutputNames())))
 	case c.ev.sources.isCut(o.Block.TypeRange):
-		return failed(diag.Error(rng, "Output is left out", "The output %q of %s does not exist under the chosen options.", name, address))
+		return failed(diag.Error(rng, "Output is not rendered", "The output %q of %s does not exist with the chosen options.", name, address))
 	case c.open["output."+name]:
-		return failed(diag.Error(rng, "Cycle", "The output %q of %s needs itself.", name, address))
+		return failed(diag.Error(rng, "Cycle", "The output %q of %s depends on itself.", name, address))
 	}
 	c.open["output."+name] = true
 	defer delete(c.open, "output."+name)
@@ -367,7 +367,7 @@ func (c *component) callReference(o *object, ref hcl.Traversal, n int) (Result, 
 			return failed(diag.Error(rng, "Missing index", "%s has a count; refer to %s[0] or to its splat %s[*].", o.Address(), o.Address(), o.Address())), n
 		}
 		if i, ok := keyIndex(idx.Key); !ok || i != 0 {
-			return failed(diag.Error(rng, "Invalid index", "%s has exactly one instance under the chosen options; only the index 0 exists.", o.Address())), n
+			return failed(diag.Error(rng, "Invalid index", "With the chosen options %s has exactly one instance; only the index 0 exists.", o.Address())), n
 		}
 		n++
 	}
@@ -378,7 +378,7 @@ func (c *component) callReference(o *object, ref hcl.Traversal, n int) (Result, 
 			return r, n
 		}
 		if key, ok := stepKey(ref[n]); !ok || key != o.key {
-			return failed(diag.Error(rng, "Invalid index", "%s has exactly one instance under the chosen options; only the key %q exists.", o.Address(), o.key)), n
+			return failed(diag.Error(rng, "Invalid index", "With the chosen options %s has exactly one instance; only the key %q exists.", o.Address(), o.key)), n
 		}
 		n++
 	}

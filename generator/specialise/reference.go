@@ -120,7 +120,7 @@ func (ev *evaluator) step(r Result, step hcl.Traverser) (Result, bool) {
 			if i >= 0 && i < len(r.Elems) {
 				return r.Elems[i], true
 			}
-			return failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid index", Detail: "The list has no element with this index under the chosen options."}), true
+			return failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid index", Detail: "The list has no element with this index with the chosen options."}), true
 		}
 	}
 	return Result{}, false
@@ -253,7 +253,7 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 		return bad
 	}
 	if k.IsNull() && !c.Known() {
-		return failed(diag.Error(e.Key.Range(), "Invalid index", "The index is null under the chosen options. Guard the expression with the same condition, or with try()."))
+		return failed(diag.Error(e.Key.Range(), "Invalid index", "The index is null with the chosen options. Guard the expression with the same condition, or with try()."))
 	}
 	if c.Known() && k.Known() {
 		n := *e

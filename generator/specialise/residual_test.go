@@ -221,7 +221,7 @@ func TestResiduals(t *testing.T) {
 		{"folded_try", `try(thing.one[0].id, null)`, `thing.app_one.id`},
 		{"folded_bare", `thing.one.id`, `error: Missing index`},
 		{"folded_second", `thing.one[1].id`, `error: only the index 0 exists`},
-		{"gone", `thing.gone[0].id`, `error: thing.gone does not exist under the chosen options: its count or for_each, at t/main.tf:33`},
+		{"gone", `thing.gone[0].id`, `error: thing.gone does not exist with the chosen options: its count or for_each, at t/main.tf:33`},
 		{"gone_splat", `thing.gone[*].id`, `[]`},
 		{"gone_one", `one(thing.gone[*].id)`, `null`},
 		{"gone_length", `length(thing.gone)`, `0`},

@@ -48,7 +48,7 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 				continue
 			}
 			if len(b.Labels) != 1 {
-				c.diags = append(c.diags, diag.Error(b.DefRange(), "Wrong number of labels", "A run block takes 1 label, not %d.", len(b.Labels)))
+				c.diags = append(c.diags, diag.Error(b.DefRange(), "Wrong number of labels", "A run block must have 1 label, not %d.", len(b.Labels)))
 				continue
 			}
 			if text := c.run(b); text != "" {

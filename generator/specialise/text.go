@@ -217,10 +217,10 @@ func (ev *evaluator) interpolated(p hclsyntax.Expression, r Result, s *scope) ([
 	case (err != nil || sv.IsNull()) && s.isTentative():
 		return []segment{{interp: r.Text()}}, []Result{residual(r.Text(), precTerm, cty.String, r.Changed)}, nil
 	case err != nil:
-		bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "Only strings, numbers and bools can stand in a string: %s.", err))
+		bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "Only strings, numbers and bools can be interpolated: %s.", err))
 		return nil, nil, &bad
 	case sv.IsNull():
-		bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "The expression is null under the chosen options. A null cannot stand in a string."))
+		bad := failed(diag.Error(p.Range(), "Invalid template interpolation value", "With the chosen options the expression is null, which cannot be interpolated."))
 		return nil, nil, &bad
 	case !r.Changed:
 		return []segment{{interp: ev.sources.text(p.Range())}}, []Result{r}, nil
@@ -383,7 +383,7 @@ func (ev *evaluator) openDirective(e *hclsyntax.TemplateJoinExpr, f *hclsyntax.F
 }
 
 func captureError(rng hcl.Range, name string) *hcl.Diagnostic {
-	return diag.Error(rng, "Loop variable hides a name", "Inside this loop, %q would hide something that the linked module calls so too. Give the loop variable another name in the template.", name)
+	return diag.Error(rng, "Loop variable hides a name", "In this loop %q would hide something with the same name in the linked module. Give the loop variable another name in the template.", name)
 }
 
 // templateParts returns the parts of a directive's body.

@@ -48,7 +48,7 @@ func (t *Template) tested() hcl.Diagnostics {
 		if val, d := budget.Constant(a.Expr); d.HasErrors() || !secret.Bears(val) || secret.Placeholder(val) {
 			return
 		}
-		diags = append(diags, secret.Error(a.NameRange, "Value of a sensitive variable", "The variable %q is sensitive, and the value that the test gives it could be a real one. Write one that shows that it is none, with the word example in it.", v.Name))
+		diags = append(diags, secret.Error(a.NameRange, "Sensitive variable with a value", "The variable %q is sensitive, and its value in the test could be a real one. Use a value that is clearly fake, with the word example in it.", v.Name))
 	})
 	return diags
 }
@@ -167,7 +167,7 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 		}
 		l.Uses++
 	case "option", "component":
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "%s.%s is a name of blueprints. A template knows only its own variables: declare one and let the blueprint give it in with.", root, second)}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "%s.%s exists only in blueprints. A template knows only its own variables: declare one, and set it in the blueprint's with.", root, second)}
 	default:
 		addr, _ := ObjectAddress(ref)
 		if o, ok := t.Objects[addr]; ok {
@@ -175,7 +175,7 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 			return nil
 		}
 		if !named {
-			return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Incomplete reference", "%q alone names nothing. A reference to a resource has its type and its name, as in aws_vpc.main; a text stands in quotes.", root)}
+			return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Incomplete reference", "%q alone refers to nothing. A reference to a resource consists of its type and its name, as in aws_vpc.main; put strings in quotes.", root)}
 		}
 		if t.inCheck(b, addr) {
 			return nil
@@ -199,13 +199,13 @@ func misplaced(b *hclsyntax.Block, ref hcl.Traversal, second string) hcl.Diagnos
 		if slices.Contains([]string{"resource", "data", "ephemeral", "removed"}, b.Type) {
 			return nil
 		}
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "self is the resource itself, and has a meaning in its provisioners and postconditions alone.")}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "self is the resource itself and can be used only in its provisioners and postconditions.")}
 	case !slices.Contains(known[root], second):
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to nothing", "Behind %s stands %s.", root, diag.Quoted(known[root], "or"))}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to nothing", "%s must be followed by %s.", root, diag.Quoted(known[root], "or"))}
 	case root == "each" && b.Body.Attributes["for_each"] == nil:
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "each has a meaning in a block with for_each, and this one has none.")}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "each can be used only in a block with for_each, and this block has none.")}
 	case root == "count" && b.Body.Attributes["count"] == nil:
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference out of place", "count has a meaning in a block with count, and this one has none.")}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "count can be used only in a block with count, and this block has none.")}
 	}
 	return nil
 }
@@ -227,7 +227,7 @@ func ofItself(b *hclsyntax.Block) hcl.Diagnostics {
 	rest.Body = &body
 	for _, ref := range lang.Traversals(&rest, nil) {
 		if addr, _ := ObjectAddress(ref); addr == own {
-			return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to itself", "%s cannot be made before itself. Write what it needs without a reference to it.", own)}
+			return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to itself", "%s cannot refer to itself. Write the value without the reference.", own)}
 		}
 	}
 	return nil
@@ -279,7 +279,7 @@ func (t *Template) localCycles() hcl.Diagnostics {
 		trail = append(trail, name)
 		if state[name] == open {
 			from := slices.Index(trail, name)
-			diags = append(diags, diag.Error(t.Locals[name].Attr.NameRange, "Cycle", "These local values need each other: %s. Break the circle by computing one of them from something else.", diag.Quoted(trail[from:len(trail)-1], "and")))
+			diags = append(diags, diag.Error(t.Locals[name].Attr.NameRange, "Cycle", "These local values depend on each other: %s. Break the cycle by computing one of them from something else.", diag.Quoted(trail[from:len(trail)-1], "and")))
 			return
 		}
 		if state[name] == done {

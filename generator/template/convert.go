@@ -25,7 +25,7 @@ func (v *Variable) Convert(val cty.Value) (cty.Value, error) {
 	}
 	if out.IsNull() && !v.Nullable {
 		if v.Default == cty.NilVal {
-			return cty.NilVal, fmt.Errorf("a value is required, null is not allowed")
+			return cty.NilVal, fmt.Errorf("a value is required; null is not allowed")
 		}
 		return v.Default.WithSameMarks(out), nil
 	}

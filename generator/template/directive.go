@@ -52,7 +52,7 @@ func (f *File) findDirectives() hcl.Diagnostics {
 		m := directive.FindSubmatchIndex(text)
 		if m == nil {
 			if loc := behindCode.FindIndex(text); loc != nil && !texts.holds(start+loc[1]-1) {
-				diags = append(diags, diag.Error(f.lineRange(line, start, text), "Directive behind code", "A bpgen:if directive stands on a line of its own, in front of what it guards."))
+				diags = append(diags, diag.Error(f.lineRange(line, start, text), "bpgen:if after code", "A bpgen:if directive must be on a line of its own, directly above what it applies to."))
 			}
 			continue
 		}
@@ -63,13 +63,13 @@ func (f *File) findDirectives() hcl.Diagnostics {
 		at := hcl.Pos{Line: line, Column: 1 + m[2], Byte: start + m[2]}
 		cond, d := guard.ParseExpression(text[m[2]:m[3]], f.Path, at)
 		if d.HasErrors() {
-			diags = append(diags, diag.Error(rng, "Not a condition", "Behind bpgen:if stands a condition over variables, such as: # bpgen:if var.deployment == \"blue-green\". %s", d[0].Detail))
+			diags = append(diags, diag.Error(rng, "Not a condition", "bpgen:if must be followed by a condition on variables, such as: # bpgen:if var.deployment == \"blue-green\". %s", d[0].Detail))
 			continue
 		}
 		dir := Directive{Cond: cond, Line: Span{start, end}}
 		itemEnd, ok := ahead.guarded(end)
 		if !ok {
-			diags = append(diags, diag.Error(rng, "Directive guards nothing", "After a bpgen:if directive comes what it guards: an argument, a block, an element of a list or object, or a paragraph of comments."))
+			diags = append(diags, diag.Error(rng, "bpgen:if has no target", "Put a bpgen:if directive directly above what it applies to: an argument, a block, an element of a list or object, or a paragraph of comments."))
 			continue
 		}
 		dir.Item = Span{start, itemEnd}

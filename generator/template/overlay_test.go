@@ -27,10 +27,10 @@ func TestOverrides(t *testing.T) {
 		"provider":                {map[string]string{"override.tf": "terraform {\n  required_providers {\n    t = { source = \"b/t\" }\n    u = { source = \"b/u\" }\n  }\n}\n"}, "    t = { source = \"b/t\" }\n  \nu = { source = \"b/u\" }\n}"},
 		"nothing there":           {map[string]string{"override.tf": "resource \"t\" \"y\" {}\n"}, "error: Nothing to override"},
 		"no such local":           {map[string]string{"override.tf": "locals {\n  z = 1\n}\n"}, "error: Nothing to override"},
-		"depends_on":              {map[string]string{"override.tf": "resource \"t\" \"x\" {\n  depends_on = [t.y]\n}\n"}, "error: Not in an override file"},
-		"validation":              {map[string]string{"override.tf": "variable \"v\" {\n  validation {\n    condition = true\n    error_message = \"x\"\n  }\n}\n"}, "error: Not in an override file"},
-		"precondition":            {map[string]string{"override.tf": "resource \"t\" \"x\" {\n  lifecycle {\n    precondition {\n      condition = true\n      error_message = \"x\"\n    }\n  }\n}\n"}, "error: Not in an override file"},
-		"moved":                   {map[string]string{"override.tf": "moved {\n  from = t.y\n  to = t.x\n}\n"}, "error: Not in an override file"},
+		"depends_on":              {map[string]string{"override.tf": "resource \"t\" \"x\" {\n  depends_on = [t.y]\n}\n"}, "error: Not allowed in an override file"},
+		"validation":              {map[string]string{"override.tf": "variable \"v\" {\n  validation {\n    condition = true\n    error_message = \"x\"\n  }\n}\n"}, "error: Not allowed in an override file"},
+		"precondition":            {map[string]string{"override.tf": "resource \"t\" \"x\" {\n  lifecycle {\n    precondition {\n      condition = true\n      error_message = \"x\"\n    }\n  }\n}\n"}, "error: Not allowed in an override file"},
+		"moved":                   {map[string]string{"override.tf": "moved {\n  from = t.y\n  to = t.x\n}\n"}, "error: Not allowed in an override file"},
 		"argument outside blocks": {map[string]string{"override.tf": "resource \"t\" \"x\" {\n  a = \n}\n"}, "error: Invalid expression"},
 	}
 	for name, c := range cases {

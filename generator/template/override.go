@@ -73,12 +73,12 @@ func (o *overlay) block(b *hclsyntax.Block) {
 			o.missing(b.DefRange(), b.Type, strings.Join(b.Labels, "."))
 		}
 	default:
-		o.errorf(b.DefRange(), "Not in an override file", "Terraform takes no %s blocks in override files. Write it into a file of another name.", b.Type)
+		o.errorf(b.DefRange(), "Not allowed in an override file", "Terraform does not allow %s blocks in override files. Move it to a file with another name.", b.Type)
 	}
 }
 
 func (o *overlay) missing(rng hcl.Range, what, name string) {
-	o.errorf(rng, "Nothing to override", "An override file changes what other files declare, and the template %q has no %s %q. Declare it in a file of another name, or rename this file.", o.t.Name, what, name)
+	o.errorf(rng, "Nothing to override", "An override file changes what other files declare, and the template %q has no %s %q. Declare it in a file with another name, or rename this file.", o.t.Name, what, name)
 }
 
 // findLocal returns a local value and the file that it stands in.
@@ -111,7 +111,7 @@ func (o *overlay) merge(f *File, base, b *hclsyntax.Block) {
 	for _, a := range SortedAttributes(b.Body) {
 		switch was := base.Body.Attributes[a.Name]; {
 		case a.Name == "depends_on":
-			o.errorf(a.NameRange, "Not in an override file", "Terraform does not let an override file change depends_on.")
+			o.errorf(a.NameRange, "Not allowed in an override file", "Terraform does not let an override file change depends_on.")
 		case was != nil:
 			o.replace(f, was, a)
 		default:
@@ -122,7 +122,7 @@ func (o *overlay) merge(f *File, base, b *hclsyntax.Block) {
 	for _, n := range b.Body.Blocks {
 		switch was := nested(base, n.Type); {
 		case n.Type == "validation" || n.Type == "precondition" || n.Type == "postcondition":
-			o.errorf(n.DefRange(), "Not in an override file", "Terraform does not let an override file change %s blocks.", n.Type)
+			o.errorf(n.DefRange(), "Not allowed in an override file", "Terraform does not let an override file change %s blocks.", n.Type)
 		case (n.Type == "lifecycle" || n.Type == "required_providers") && was != nil:
 			o.merge(f, was, n)
 		default:

@@ -214,7 +214,7 @@ func (t *Template) parse(src []byte, full string) (*File, hcl.Diagnostics) {
 func (t *Template) declare(f *File) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, a := range f.Body.Attributes {
-		diags = append(diags, diag.Error(a.NameRange, "Argument outside a block", "A Terraform file holds blocks only; %q has no meaning here.", a.Name))
+		diags = append(diags, diag.Error(a.NameRange, "Argument outside a block", "A Terraform file contains only blocks, so %q means nothing here.", a.Name))
 	}
 	for _, b := range f.Body.Blocks {
 		labels, ok := labelCount[b.Type]
@@ -251,7 +251,7 @@ func (t *Template) declareBlock(f *File, b *hclsyntax.Block) hcl.Diagnostics {
 
 // twice refuses a block that declares what another one declares already.
 func twice(b *hclsyntax.Block, what string, first hcl.Range) hcl.Diagnostics {
-	return hcl.Diagnostics{diag.Error(b.DefRange(), "Declared twice", "The template declares %s already, at %s. Rename or remove one of them.", what, first)}
+	return hcl.Diagnostics{diag.Error(b.DefRange(), "Duplicate declaration", "The template declares %s already, at %s. Rename or remove one of them.", what, first)}
 }
 
 func (t *Template) declareVariable(f *File, b *hclsyntax.Block) hcl.Diagnostics {
@@ -281,7 +281,7 @@ func (t *Template) declareLocals(f *File, b *hclsyntax.Block) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, a := range SortedAttributes(b.Body) {
 		if first, ok := t.Locals[a.Name]; ok {
-			diags = append(diags, diag.Error(a.NameRange, "Declared twice", "The local value %q is declared already, at %s.", a.Name, first.Attr.NameRange))
+			diags = append(diags, diag.Error(a.NameRange, "Duplicate declaration", "The local value %q is declared already, at %s.", a.Name, first.Attr.NameRange))
 			continue
 		}
 		t.Locals[a.Name] = &Local{Name: a.Name, Attr: a, File: f}
@@ -402,7 +402,7 @@ func ParseVariable(b *hclsyntax.Block) (*Variable, hcl.Diagnostics) {
 		if !d.HasErrors() {
 			conv, err := v.Convert(val)
 			if err != nil {
-				diags = append(diags, diag.Error(a.Expr.Range(), "Wrong type", "The default of the variable %q does not fit its type: %s.", v.Name, err))
+				diags = append(diags, diag.Error(a.Expr.Range(), "Wrong type", "The default of the variable %q does not match its type: %s.", v.Name, err))
 			} else {
 				v.Default = conv
 				diags = append(diags, v.exposed(a)...)

@@ -113,13 +113,13 @@ func (r *reader) folder(t *Template) {
 				t.overrides, r.diags = append(t.overrides, f), append(r.diags, diags...)
 			}
 		case fileset.Override(name):
-			r.errorf(r.shown(p), "Override file", "%s cannot be linked: override files of a template are written in .tf files, as its other files are.", r.shown(p))
+			r.errorf(r.shown(p), "Override file", "%s cannot be linked: like all files of a template, override files must be .tf files.", r.shown(p))
 		case name == "README.md":
 			if src, ok := r.read(p, false); ok {
 				t.Summary = firstSentence(string(src))
 			}
 		case !strings.HasSuffix(name, ".tf"):
-			r.errorf("", "Unsupported file", "%s cannot be linked: templates are written in .tf files, so that their comments and layout survive.", r.shown(p))
+			r.errorf("", "Unsupported file", "%s cannot be linked: templates must be .tf files, so that their comments and layout are kept.", r.shown(p))
 		default:
 			r.diags = append(r.diags, r.file(t, p)...)
 		}
@@ -127,7 +127,7 @@ func (r *reader) folder(t *Template) {
 }
 
 func (r *reader) irregular(p string) {
-	r.diags = append(r.diags, diag.Error(hcl.Range{Filename: r.shown(p)}, "Not an ordinary file", "%s is not an ordinary file. A template holds plain files only.", r.shown(p)))
+	r.diags = append(r.diags, diag.Error(hcl.Range{Filename: r.shown(p)}, "Not a regular file", "%s is not a regular file. A template can contain only regular files.", r.shown(p)))
 }
 
 // file reads and parses one configuration file.

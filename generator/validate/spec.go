@@ -73,7 +73,7 @@ var module = map[string]*spec{
 		blocks: map[string]*spec{"validation": condition},
 		more: func(v *validator, b *hclsyntax.Block) {
 			if slices.Contains(reserved, b.Labels[0]) {
-				v.errorf(b.LabelRanges[0], "Reserved name", "Terraform does not allow a variable called %q, since the name has a meaning in module blocks. Choose another.", b.Labels[0])
+				v.errorf(b.LabelRanges[0], "Reserved name", "Terraform does not allow a variable called %q, because the name has a meaning in module blocks. Choose another name.", b.Labels[0])
 			}
 		},
 	},
@@ -102,13 +102,13 @@ var module = map[string]*spec{
 	"import": {attrs: map[string]look{"to": address, "id": nil, "identity": nil, "provider": provider, "for_each": nil}, required: []string{"to"},
 		more: func(v *validator, b *hclsyntax.Block) {
 			if id, identity := b.Body.Attributes["id"], b.Body.Attributes["identity"]; (id == nil) == (identity == nil) {
-				v.errorf(b.DefRange(), "Nothing to import", "An import block has either id or identity.")
+				v.errorf(b.DefRange(), "Nothing to import", "An import block must have either id or identity.")
 			}
 		}},
 	"check": {labels: 1, blocks: map[string]*spec{"assert": condition, "data": checked},
 		more: func(v *validator, b *hclsyntax.Block) {
 			if !slices.ContainsFunc(b.Body.Blocks, func(n *hclsyntax.Block) bool { return n.Type == "assert" }) {
-				v.errorf(b.DefRange(), "Nothing to check", "A check block has at least one assert block.")
+				v.errorf(b.DefRange(), "Nothing to check", "A check block must have at least one assert block.")
 			}
 		}},
 }
@@ -138,7 +138,7 @@ var tests = map[string]*spec{
 func noBlocks(v *validator, b *hclsyntax.Block) {
 	for _, n := range b.Body.Blocks {
 		if n.Type != "lifecycle" || b.Type != "module" {
-			v.errorf(n.TypeRange, "Unknown block", "A %s block holds arguments only, and %q is a block.", b.Type, n.Type)
+			v.errorf(n.TypeRange, "Unknown block", "A %s block can contain only arguments, and %q is a block.", b.Type, n.Type)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func constraint(v *validator, a *hclsyntax.Attribute) {
 
 func (v *validator) version(rng hcl.Range, text string) {
 	if _, err := version.NewConstraint(text); err != nil {
-		v.errorf(rng, "Not a version constraint", "%q is no version constraint; write one such as \">= 1.11\".", text)
+		v.errorf(rng, "Not a version constraint", "%q is not a version constraint; write one such as \">= 1.11\".", text)
 	}
 }
 
@@ -179,11 +179,11 @@ func (v *validator) requirement(item hcl.KeyValuePair) {
 	case "configuration_aliases":
 		list, diags := hcl.ExprList(item.Value)
 		if diags.HasErrors() {
-			v.errorf(item.Value.Range(), "Not a list", "configuration_aliases takes a list of provider configurations, such as [aws.us_east_1].")
+			v.errorf(item.Value.Range(), "Not a list", "configuration_aliases must be a list of provider configurations, such as [aws.us_east_1].")
 		}
 		for _, x := range list {
 			if ref, diags := hcl.AbsTraversalForExpr(x); diags.HasErrors() || len(ref) != 2 || !named(ref[1]) {
-				v.errorf(x.Range(), "Not a provider configuration", "configuration_aliases names provider configurations, such as aws.us_east_1.")
+				v.errorf(x.Range(), "Not a provider configuration", "configuration_aliases lists provider configurations, such as aws.us_east_1.")
 			}
 		}
 	case "source", "version":
@@ -196,7 +196,7 @@ func (v *validator) requirement(item hcl.KeyValuePair) {
 			v.version(x.Range(), val.AsString())
 		}
 	default:
-		v.errorf(item.Key.Range(), "Unknown argument", "A required provider has a source, a version and configuration_aliases, but not this.")
+		v.errorf(item.Key.Range(), "Unknown argument", "A required provider can only have source, version and configuration_aliases.")
 	}
 }
 
@@ -210,7 +210,7 @@ func address(v *validator, a *hclsyntax.Attribute) {
 		}
 	}
 	if diags.HasErrors() || !isAddress(ref) {
-		v.errorf(a.Expr.Range(), "Not an address", "%s takes the address of a resource or a module, such as aws_s3_bucket.this.", a.Name)
+		v.errorf(a.Expr.Range(), "Not an address", "%s must be the address of a resource or a module, such as aws_s3_bucket.this.", a.Name)
 	}
 }
 
@@ -261,12 +261,12 @@ func isAddress(ref hcl.Traversal) bool {
 func expected(v *validator, a *hclsyntax.Attribute) {
 	list, diags := hcl.ExprList(a.Expr)
 	if diags.HasErrors() {
-		v.errorf(a.Expr.Range(), "Not a list", "expect_failures takes a list of references that is written out.")
+		v.errorf(a.Expr.Range(), "Not a list", "expect_failures must be a literal list of references.")
 		return
 	}
 	for _, x := range list {
 		if ref, diags := hcl.AbsTraversalForExpr(x); diags.HasErrors() || len(ref) < 2 || !named(ref[1]) {
-			v.errorf(x.Range(), "Not a reference", "expect_failures names what is expected to fail, such as var.name or check.health.")
+			v.errorf(x.Range(), "Not a reference", "expect_failures lists what is expected to fail, such as var.name or check.health.")
 		}
 	}
 }

@@ -54,7 +54,7 @@ func Tests(body *hclsyntax.Body) hcl.Diagnostics {
 			continue
 		}
 		if first, twice := seen[b.Labels[0]]; twice {
-			v.errorf(b.LabelRanges[0], "Declared twice", "There is a run %q already, at %s. Rename or remove one of them.", b.Labels[0], first)
+			v.errorf(b.LabelRanges[0], "Duplicate declaration", "There is a run %q already, at %s. Rename or remove one of them.", b.Labels[0], first)
 		}
 		seen[b.Labels[0]] = b.DefRange()
 	}
@@ -83,7 +83,7 @@ func (v *validator) block(b *hclsyntax.Block, s *spec) {
 	}
 	for i, label := range b.Labels {
 		if !hclsyntax.ValidIdentifier(label) {
-			v.errorf(b.LabelRanges[i], "Not a valid name", "%q cannot name %s: a name starts with a letter or an underscore and holds letters, digits, \"_\" and \"-\".", label, article(b.Type))
+			v.errorf(b.LabelRanges[i], "Not a valid name", "%q cannot name %s: a name starts with a letter or an underscore and consists of letters, digits, \"_\" and \"-\".", label, article(b.Type))
 		}
 	}
 	v.body(b.Body, s, b.DefRange(), called(b.Type))
@@ -120,7 +120,7 @@ func (v *validator) body(body *hclsyntax.Body, s *spec, rng hcl.Range, what stri
 		case !ok:
 			v.errorf(b.TypeRange, "Unknown block", "%s has no block %q. %s", what, b.Type, diag.DidYouMean(b.Type, sortedKeys(s.blocks)))
 		case inner.single && count[b.Type] == 2:
-			v.errorf(b.DefRange(), "Block stands twice", "%s has at most one block %q. Put both together.", what, b.Type)
+			v.errorf(b.DefRange(), "Duplicate block", "%s can have only one block %q. Merge the two.", what, b.Type)
 		default:
 			v.block(b, inner)
 		}
@@ -134,16 +134,16 @@ func (v *validator) dynamic(b *hclsyntax.Block) {
 		if n.Type == "content" {
 			content++
 		} else {
-			v.errorf(n.TypeRange, "Unknown block", "A dynamic block has no block %q, only content.", n.Type)
+			v.errorf(n.TypeRange, "Unknown block", "A dynamic block can contain only a content block, not %q.", n.Type)
 		}
 	}
 	for _, name := range sortedKeys(b.Body.Attributes) {
 		if !slices.Contains([]string{"for_each", "iterator", "labels"}, name) {
-			v.errorf(b.Body.Attributes[name].NameRange, "Unknown argument", "A dynamic block has no argument %q. What it makes stands in its content.", name)
+			v.errorf(b.Body.Attributes[name].NameRange, "Unknown argument", "A dynamic block has no argument %q. Put the arguments of the generated blocks in content.", name)
 		}
 	}
 	if len(b.Labels) != 1 || content != 1 || b.Body.Attributes["for_each"] == nil {
-		v.errorf(b.DefRange(), "Invalid dynamic block", "A dynamic block has one label, a for_each and one content block.")
+		v.errorf(b.DefRange(), "Invalid dynamic block", "A dynamic block must have one label, a for_each and one content block.")
 	}
 	if a := b.Body.Attributes["iterator"]; a != nil && hcl.ExprAsKeyword(a.Expr) == "" {
 		v.errorf(a.Expr.Range(), "Not a name", "iterator is a name without quotes.")
@@ -168,7 +168,7 @@ func (v *validator) once(files []*hclsyntax.Body) {
 					continue
 				}
 				if *first != nil {
-					v.errorf(n.DefRange(), "Block stands twice", "A module has one %s block, and there is one already at %s.", n.Type, (*first).DefRange())
+					v.errorf(n.DefRange(), "Duplicate block", "A module can have only one %s block, and there is one already at %s.", n.Type, (*first).DefRange())
 					continue
 				}
 				*first = n
@@ -181,7 +181,7 @@ func (v *validator) once(files []*hclsyntax.Body) {
 func repeated(v *validator, b *hclsyntax.Block) {
 	count, each := b.Body.Attributes["count"], b.Body.Attributes["for_each"]
 	if count != nil && each != nil {
-		v.errorf(each.NameRange, "Both count and for_each", "A %s block has either count or for_each, not both.", b.Type)
+		v.errorf(each.NameRange, "Both count and for_each", "A %s block can have count or for_each, not both.", b.Type)
 	}
 }
 
@@ -201,7 +201,7 @@ func (v *validator) constant(a *hclsyntax.Attribute, t cty.Type) (cty.Value, boo
 	case err != nil:
 		v.errorf(a.Expr.Range(), "Wrong type", "%s takes %s: %s.", a.Name, t.FriendlyName(), err)
 	case !conv.IsKnown():
-		v.errorf(a.Expr.Range(), "Wrong type", "%s takes %s that is written down.", a.Name, t.FriendlyName())
+		v.errorf(a.Expr.Range(), "Wrong type", "%s must be %s, written as a literal.", a.Name, t.FriendlyName())
 	default:
 		return conv, true
 	}
@@ -212,7 +212,7 @@ func (v *validator) constant(a *hclsyntax.Attribute, t cty.Type) (cty.Value, boo
 func references(v *validator, a *hclsyntax.Attribute) {
 	list, diags := hcl.ExprList(a.Expr)
 	if diags.HasErrors() {
-		v.errorf(a.Expr.Range(), "Not a list", "%s takes a list of references that is written out.", a.Name)
+		v.errorf(a.Expr.Range(), "Not a list", "%s must be a literal list of references.", a.Name)
 		return
 	}
 	for _, x := range list {
@@ -227,7 +227,7 @@ func (v *validator) reference(name string, x hcl.Expression) {
 		return
 	}
 	if _, diags := hcl.AbsTraversalForExpr(x); diags.HasErrors() {
-		v.errorf(x.Range(), "Not a reference", "%s takes references, such as aws_s3_bucket.this; values cannot stand in it.", name)
+		v.errorf(x.Range(), "Not a reference", "%s can contain only references, such as aws_s3_bucket.this, not values.", name)
 	}
 }
 
@@ -238,7 +238,7 @@ func ignored(v *validator, a *hclsyntax.Attribute) {
 	}
 	list, diags := hcl.ExprList(a.Expr)
 	if diags.HasErrors() {
-		v.errorf(a.Expr.Range(), "Not a list", "ignore_changes takes a list of arguments that is written out, or all.")
+		v.errorf(a.Expr.Range(), "Not a list", "ignore_changes must be a literal list of arguments, or all.")
 		return
 	}
 	for _, x := range list {
@@ -246,7 +246,7 @@ func ignored(v *validator, a *hclsyntax.Attribute) {
 			continue
 		}
 		if _, diags := hcl.RelTraversalForExpr(x); diags.HasErrors() {
-			v.errorf(x.Range(), "Not an argument", "ignore_changes names arguments of the block, such as tags.")
+			v.errorf(x.Range(), "Not an argument", "ignore_changes lists arguments of the block, such as tags.")
 		}
 	}
 }
@@ -254,7 +254,7 @@ func ignored(v *validator, a *hclsyntax.Attribute) {
 // triggers looks at replace_triggered_by: references, also to instances.
 func triggers(v *validator, a *hclsyntax.Attribute) {
 	if _, diags := hcl.ExprList(a.Expr); diags.HasErrors() {
-		v.errorf(a.Expr.Range(), "Not a list", "replace_triggered_by takes a list of references that is written out.")
+		v.errorf(a.Expr.Range(), "Not a list", "replace_triggered_by must be a literal list of references.")
 	}
 }
 
@@ -280,7 +280,7 @@ func provider(v *validator, a *hclsyntax.Attribute) {
 	}
 	ref, diags := hcl.AbsTraversalForExpr(a.Expr)
 	if diags.HasErrors() || len(ref) > 3 || len(ref) == 3 && !indexed(ref[2]) || len(ref) > 1 && !named(ref[1]) {
-		v.errorf(a.Expr.Range(), "Not a provider configuration", "provider takes the name of a provider and perhaps an alias, such as aws.us_east_1.")
+		v.errorf(a.Expr.Range(), "Not a provider configuration", "provider must be the name of a provider, optionally with an alias, such as aws.us_east_1.")
 	}
 }
 

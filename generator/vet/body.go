@@ -65,7 +65,7 @@ func (sc *scope) attribute(name string, attr *hclsyntax.Attribute, g *grammar) {
 	if a, ok := g.schema.Attributes[name]; ok {
 		if !a.Settable() {
 			sc.infer(attr.Expr, false)
-			sc.find(ruleComputedArgument, attr.NameRange, "Argument that cannot be set", "The provider alone decides %q of %s; configuration can only read it. Remove the argument.", name, g.what)
+			sc.find(ruleComputedArgument, attr.NameRange, "Argument that cannot be set", "The provider computes %q of %s; configuration can only read it. Remove the argument.", name, g.what)
 			return
 		}
 		sc.fits(attr.Expr, a.Type, quoted(name)+" of "+g.what)
@@ -73,7 +73,7 @@ func (sc *scope) attribute(name string, attr *hclsyntax.Attribute, g *grammar) {
 	}
 	sc.infer(attr.Expr, false)
 	if _, ok := g.schema.Blocks[name]; ok {
-		sc.find(ruleUnknownArgument, attr.NameRange, "Block written as an argument", "%q of %s is a block: write %s { ... } without the equals sign, once for each, or a dynamic block over a collection.", name, g.what, name)
+		sc.find(ruleUnknownArgument, attr.NameRange, "Block written as an argument", "%q of %s is a block: write %s { ... } without the equals sign, once per block, or use a dynamic block to repeat it for a collection.", name, g.what, name)
 		return
 	}
 	sc.unknownArgument(name, attr.NameRange, g)
@@ -93,7 +93,7 @@ func (sc *scope) elsewhere(name string, g *grammar) string {
 				continue
 			}
 			if b, ok := g.lookup(p); ok && (b.Attributes[name] != nil || b.Blocks[name] != nil) {
-				return " Version " + p.Version() + " of the provider has it, but this module is for version " + sc.m.Schema.Version() + "."
+				return " Version " + p.Version() + " of the provider has it, but this module requires version " + sc.m.Schema.Version() + "."
 			}
 		}
 	}
@@ -204,7 +204,7 @@ func (sc *scope) unknownBlock(name string, rng hcl.Range, g *grammar) {
 	if g.schema != nil {
 		if a, ok := g.schema.Attributes[name]; ok {
 			if !a.Settable() {
-				sc.find(ruleComputedArgument, rng, "Argument that cannot be set", "The provider alone decides %q of %s; configuration can only read it. Remove the block.", name, g.what)
+				sc.find(ruleComputedArgument, rng, "Argument that cannot be set", "The provider computes %q of %s; configuration can only read it. Remove the block.", name, g.what)
 				return
 			}
 			sc.find(ruleUnknownBlock, rng, "Argument written as a block", "%q of %s is an argument (%s): write %s = ...", name, g.what, a.Type.FriendlyName(), name)
@@ -222,7 +222,7 @@ func (sc *scope) unknownBlock(name string, rng hcl.Range, g *grammar) {
 
 func (sc *scope) labels(b *hclsyntax.Block, want int) {
 	if got := len(b.Labels); got != want {
-		sc.find(ruleUnknownBlock, b.DefRange(), "Wrong number of labels", "A block %q has %s, and this one has %d.", b.Type, plural(want, "label"), got)
+		sc.find(ruleUnknownBlock, b.DefRange(), "Wrong number of labels", "A block %q must have %s, and this one has %d.", b.Type, plural(want, "label"), got)
 	}
 }
 
@@ -245,7 +245,7 @@ func plural(n int, word string) string {
 
 func (sc *scope) tooMany(b *hclsyntax.Block, nth, limit int, g *grammar) {
 	if limit > 0 && nth == limit+1 {
-		sc.find(ruleBlockCount, b.DefRange(), "Too many blocks", "%s takes at most %s %q; this is one more. Remove it or put its content into the first.", capital(g.what), plural(limit, "block"), b.Type)
+		sc.find(ruleBlockCount, b.DefRange(), "Too many blocks", "%s can have at most %s %q; this is one too many. Remove it, or move its content into the first.", capital(g.what), plural(limit, "block"), b.Type)
 	}
 }
 
@@ -261,7 +261,7 @@ func (sc *scope) missing(b *hclsyntax.Body, def hcl.Range, counts map[string]int
 			if !has(name) {
 				sc.find(ruleMissingArgument, def, "Missing argument", "%s needs the argument %q (%s).", capital(g.what), name, a.Type.FriendlyName())
 			} else if attr := b.Attributes[name]; attr != nil && isNull(attr.Expr) {
-				sc.find(ruleMissingArgument, attr.Expr.Range(), "Required argument is null", "%s needs the argument %q, and null means that it is not set.", capital(g.what), name)
+				sc.find(ruleMissingArgument, attr.Expr.Range(), "Required argument is null", "%s needs the argument %q, but null means that it is not set.", capital(g.what), name)
 			}
 		}
 		for name, nb := range g.schema.Blocks {
@@ -299,7 +299,7 @@ func (sc *scope) dynamicBlock(b *hclsyntax.Block, g *grammar) {
 	in, _, ok := g.nested(name)
 	if !ok && !g.open() {
 		if _, meta := g.metaBlock(name); meta {
-			sc.find(ruleUnknownBlock, b.LabelRanges[0], "Block that cannot be dynamic", "%q is Terraform's own block, which it reads before it evaluates anything; write it out.", name)
+			sc.find(ruleUnknownBlock, b.LabelRanges[0], "Block that cannot be dynamic", "Terraform reads the block %q before it evaluates expressions, so it cannot be dynamic; write it out.", name)
 		} else {
 			sc.unknownBlock(name, b.LabelRanges[0], g)
 		}
@@ -315,7 +315,7 @@ func (sc *scope) dynamicBlock(b *hclsyntax.Block, g *grammar) {
 			coll = sc.infer(attr.Expr, true)
 			spelled = sc.spells(attr.Expr, localsDeep)
 			if coll != dynamicType && coll.IsPrimitiveType() {
-				sc.find(ruleWrongType, attr.Expr.Range(), "Wrong type", "\"for_each\" of %s takes a list, a set or a map, and this is %s. Put it into brackets for one block: [ ... ].", dg.what, friendly(coll))
+				sc.find(ruleWrongType, attr.Expr.Range(), "Wrong type", "\"for_each\" of %s must be a list, a set or a map, and this is %s. For a single block, put it in brackets: [ ... ].", dg.what, friendly(coll))
 			}
 		case "iterator":
 			if word := hcl.ExprAsKeyword(attr.Expr); word != "" {
@@ -332,7 +332,7 @@ func (sc *scope) dynamicBlock(b *hclsyntax.Block, g *grammar) {
 			continue
 		}
 		if content != nil {
-			sc.find(ruleBlockCount, inner.DefRange(), "Too many blocks", "%s has one block \"content\"; this is one more.", capital(dg.what))
+			sc.find(ruleBlockCount, inner.DefRange(), "Too many blocks", "%s must have exactly one block \"content\"; this is one too many.", capital(dg.what))
 		}
 		content = inner
 	}
@@ -367,7 +367,7 @@ func (sc *scope) specAttribute(name string, attr *hclsyntax.Attribute, a specAtt
 		sc.fits(attr.Expr, a.ty, what)
 	case howTriggers:
 		if _, ok := attr.Expr.(*hclsyntax.TupleConsExpr); !ok {
-			sc.find(ruleWrongType, attr.Expr.Range(), "Not a list of references", "%s is a list of references, such as [aws_vpc.main].", capital(what))
+			sc.find(ruleWrongType, attr.Expr.Range(), "Not a list of references", "%s must be a list of references, such as [aws_vpc.main].", capital(what))
 		}
 		sc.infer(attr.Expr, false)
 	case howConstant:
@@ -376,7 +376,7 @@ func (sc *scope) specAttribute(name string, attr *hclsyntax.Attribute, a specAtt
 	case howAddresses:
 		list, ok := attr.Expr.(*hclsyntax.TupleConsExpr)
 		if !ok {
-			sc.find(ruleWrongType, attr.Expr.Range(), "Not a list of references", "%s is a list of references, such as [aws_vpc.main].", capital(what))
+			sc.find(ruleWrongType, attr.Expr.Range(), "Not a list of references", "%s must be a list of references, such as [aws_vpc.main].", capital(what))
 			return
 		}
 		for _, e := range list.Exprs {
@@ -411,7 +411,7 @@ func (sc *scope) address(e hclsyntax.Expression, what string) {
 	case *hclsyntax.RelativeTraversalExpr:
 		sc.address(e.Source, what)
 	default:
-		sc.find(ruleWrongType, e.Range(), "Not a reference", "%s takes references only, such as aws_vpc.main, and no other expression.", capital(what))
+		sc.find(ruleWrongType, e.Range(), "Not a reference", "%s can contain only references, such as aws_vpc.main, and no other expressions.", capital(what))
 	}
 }
 
@@ -441,7 +441,7 @@ func (sc *scope) ignoreChanges(e hclsyntax.Expression) {
 	}
 	list, ok := e.(*hclsyntax.TupleConsExpr)
 	if !ok {
-		sc.find(ruleWrongType, e.Range(), "Not a list of arguments", "\"ignore_changes\" is a list of the block's own arguments, such as [tags], or the word all.")
+		sc.find(ruleWrongType, e.Range(), "Not a list of arguments", "\"ignore_changes\" must be a list of the block's own arguments, such as [tags], or the keyword all.")
 		return
 	}
 	if sc.selfType == cty.NilType {
@@ -453,7 +453,7 @@ func (sc *scope) ignoreChanges(e hclsyntax.Expression) {
 			t, diags = append(hcl.Traversal{hcl.TraverseAttr{Name: quoted.RootName(), SrcRange: quoted[0].SourceRange()}}, quoted[1:]...), nil
 		}
 		if diags.HasErrors() || len(t) == 0 {
-			sc.find(ruleWrongType, item.Range(), "Not an argument", "\"ignore_changes\" takes names of the block's own arguments only.")
+			sc.find(ruleWrongType, item.Range(), "Not an argument", "\"ignore_changes\" can list only the block's own arguments.")
 			continue
 		}
 		in := sc.with(func(c *scope) { c.lenient = false })

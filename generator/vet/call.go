@@ -25,7 +25,7 @@ func (r *runner) resolveCall(m *Module, c *call) {
 	}
 	target, ok := r.modules[dir]
 	if !ok {
-		r.find(ruleModuleCall, c.block.Body.Attributes["source"].Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, r.folders()))
+		r.find(ruleModuleCall, c.block.Body.Attributes["source"].Expr.Range(), "Module not found", "The directory %s contains no .tf files.%s", place(dir), known(dir, r.folders()))
 		return
 	}
 	c.target = target
@@ -37,7 +37,7 @@ func (r *runner) selfCalls(m *Module) {
 	for _, name := range sortedNames(m.calls) {
 		c := m.calls[name]
 		if c.target != nil && c.target.reaches(m, map[*Module]bool{}) {
-			r.find(ruleModuleCall, c.block.DefRange(), "Module that calls itself", "The module in %s is the one that this call stands in, or leads back to it, so there would be no end of modules.", place(c.target.Dir))
+			r.find(ruleModuleCall, c.block.DefRange(), "Module that calls itself", "The module in %s is the one that contains this call, or calls it again, so the calls would never end.", place(c.target.Dir))
 			c.target = nil
 		}
 	}
@@ -130,7 +130,7 @@ func (sc *scope) handedProviders(b *hclsyntax.Block, c *call) {
 				}
 				handed[full] = true
 				if alias != "" && !c.target.expects(name, alias) {
-					sc.find(ruleUndeclaredProvider, key.Wrapped.Range(), "Provider configuration that is not expected", "The module in %s has no %q among its configuration_aliases.", place(c.target.Dir), full)
+					sc.find(ruleUndeclaredProvider, key.Wrapped.Range(), "Unexpected provider configuration", "The module in %s has no %q among its configuration_aliases.", place(c.target.Dir), full)
 				}
 			}
 		}
@@ -138,7 +138,7 @@ func (sc *scope) handedProviders(b *hclsyntax.Block, c *call) {
 	for _, name := range sortedNames(c.target.providers) {
 		for _, alias := range sortedNames(c.target.providers[name].expected) {
 			if full := name + "." + alias; !handed[full] {
-				sc.find(ruleUndeclaredProvider, rng, "Provider configuration is missing", "The module in %s expects the provider configuration %q: add it to the call, as in providers = { %s = %s }.", place(c.target.Dir), full, full, full)
+				sc.find(ruleUndeclaredProvider, rng, "Missing provider configuration", "The module in %s expects the provider configuration %q: add it to the call, as in providers = { %s = %s }.", place(c.target.Dir), full, full, full)
 			}
 		}
 	}
@@ -170,7 +170,7 @@ func (r *runner) checkValues(s *source) {
 		sc.fits(attr.Expr, v.ty, "variable "+quoted(name))
 	}
 	for _, b := range s.body.Blocks {
-		r.find(ruleUnknownBlock, b.TypeRange, "Block in a .tfvars file", "A .tfvars file holds arguments only: name = value.")
+		r.find(ruleUnknownBlock, b.TypeRange, "Block in a .tfvars file", "A .tfvars file can contain only arguments: name = value.")
 	}
 }
 
@@ -184,7 +184,7 @@ type testScope struct {
 func (sc *scope) refRun(t hcl.Traversal, name string) (cty.Type, int) {
 	target, ok := sc.test.runs[name]
 	if !ok {
-		sc.find(ruleUnknownReference, t[:2].SourceRange(), "Unknown run", "No run %q stands above.%s", name, known(name, sortedNames(sc.test.runs)))
+		sc.find(ruleUnknownReference, t[:2].SourceRange(), "Unknown run", "There is no run %q above.%s", name, known(name, sortedNames(sc.test.runs)))
 		return dynamicType, len(t)
 	}
 	out, ok := lang.Step(t, 2)

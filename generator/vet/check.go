@@ -35,7 +35,7 @@ func (r *runner) check(m *Module) {
 	for _, s := range m.files {
 		override := fileset.Override(s.path)
 		for _, attr := range s.body.Attributes {
-			r.find(ruleUnknownArgument, attr.NameRange, "Argument outside of a block", "A .tf file holds blocks only. To name a value, write it into a locals block.")
+			r.find(ruleUnknownArgument, attr.NameRange, "Argument outside a block", "A .tf file can contain only blocks. To name a value, put it in a locals block.")
 		}
 		for _, b := range s.body.Blocks {
 			sp, ok := language.top[b.Type]
@@ -65,7 +65,7 @@ func (sc *scope) validName(b *hclsyntax.Block) {
 	}
 	name, rng := b.Labels[len(b.Labels)-1], b.LabelRanges[len(b.Labels)-1]
 	if !lang.Identifier(name) {
-		sc.find(ruleInvalidName, rng, "Invalid name", "A name starts with a letter or underscore and goes on with letters, digits, underscores and hyphens; %q does not.", name)
+		sc.find(ruleInvalidName, rng, "Invalid name", "A name must start with a letter or underscore, followed by letters, digits, underscores and hyphens; %q does not.", name)
 		return
 	}
 	if b.Type != "variable" {
@@ -73,7 +73,7 @@ func (sc *scope) validName(b *hclsyntax.Block) {
 	}
 	switch name {
 	case "source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals":
-		sc.find(ruleInvalidName, rng, "Reserved name", "A variable cannot be called %q: callers could not tell it from the argument of the module block.", name)
+		sc.find(ruleInvalidName, rng, "Reserved name", "A variable cannot be called %q: the module block has an argument with that name.", name)
 	}
 }
 
@@ -111,7 +111,7 @@ func (r *runner) resourceSchema(m *Module, res *Resource) {
 		for _, major := range schema.Majors() {
 			p, _ := schema.For(major)
 			if _, ok := p.Type(res.Kind, res.Type); ok {
-				hint = " Version " + p.Version() + " of the provider has it, but this module is for version " + m.Schema.Version() + "."
+				hint = " Version " + p.Version() + " of the provider has it, but this module requires version " + m.Schema.Version() + "."
 			}
 		}
 		r.find(ruleUnknownType, res.Block.LabelRanges[0], "Unknown type", "hashicorp/aws %s has no %s %q.%s", m.Schema.Version(), noun(res.Kind), res.Type, hint)
@@ -178,7 +178,7 @@ func (sc *scope) locals(b *hclsyntax.Block) {
 		}
 	}
 	for _, inner := range b.Body.Blocks {
-		sc.find(ruleUnknownBlock, inner.TypeRange, "Unknown block", "A locals block holds arguments only, and no block %q.", inner.Type)
+		sc.find(ruleUnknownBlock, inner.TypeRange, "Unknown block", "A locals block can contain only arguments, not the block %q.", inner.Type)
 	}
 }
 
@@ -199,7 +199,7 @@ func (sc *scope) instances(b *hclsyntax.Block) {
 	count, byC := b.Body.Attributes["count"]
 	forEach, byE := b.Body.Attributes["for_each"]
 	if byC && byE {
-		sc.find(ruleMisplacedReference, forEach.NameRange, "Both count and for_each", "A block has count or for_each, never both. for_each keeps instances apart by name; count suits a switch.")
+		sc.find(ruleMisplacedReference, forEach.NameRange, "Both count and for_each", "A block can have count or for_each, not both. for_each identifies instances by key; count suits an on/off switch.")
 	}
 	sc.unknownInstances(count, forEach)
 	if byC {
@@ -210,7 +210,7 @@ func (sc *scope) instances(b *hclsyntax.Block) {
 		ty := sc.infer(forEach.Expr, true)
 		numbers := ty.IsSetType() && ty.ElementType() != cty.String && ty.ElementType() != dynamicType
 		if ty.IsListType() || ty.IsTupleType() || ty.IsPrimitiveType() && ty != dynamicType || numbers {
-			sc.find(ruleWrongType, forEach.Expr.Range(), "Wrong type", "\"for_each\" takes a map, an object or a set of strings, and this is %s. toset(...) makes a set of a list of strings.", friendly(ty))
+			sc.find(ruleWrongType, forEach.Expr.Range(), "Wrong type", "\"for_each\" must be a map, an object or a set of strings, and this is %s. Use toset(...) to turn a list of strings into a set.", friendly(ty))
 		}
 		sc.each, sc.key, sc.val = byKey, cty.String, elementOf(ty)
 		sc.spelled = sc.spells(forEach.Expr, localsDeep)
@@ -397,10 +397,10 @@ func (r *runner) reportCycle(m *Module, loop []string) {
 		return
 	}
 	if len(loop) == 1 {
-		r.find(ruleCycle, rng, "Reference to itself", "%s refers to itself. Name the value in a local, or use `self` where it has a meaning.", loop[0])
+		r.find(ruleCycle, rng, "Reference to itself", "%s refers to itself. Put the value in a local, or use `self` where it is allowed.", loop[0])
 		return
 	}
-	r.find(ruleCycle, rng, "Cycle", "These need each other: %s, and again %s. Break the circle: let one of the references go, or move it into a block of its own.", strings.Join(loop, " needs "), loop[0])
+	r.find(ruleCycle, rng, "Cycle", "These depend on each other: %s, and %s again. Break the cycle: remove one of the references, or move it into a block of its own.", strings.Join(loop, " needs "), loop[0])
 }
 
 func (m *Module) definition(addr string) (hcl.Range, bool) {
@@ -417,7 +417,7 @@ func (m *Module) definition(addr string) (hcl.Range, bool) {
 func (sc *scope) providerReference(e hclsyntax.Expression) {
 	name, alias, ok := providerName(e)
 	if !ok {
-		sc.find(ruleUndeclaredProvider, e.Range(), "Not a provider configuration", "A provider configuration is named without quotes: aws, or aws.alias.")
+		sc.find(ruleUndeclaredProvider, e.Range(), "Not a provider configuration", "Write a provider configuration without quotes: aws, or aws.alias.")
 		return
 	}
 	if sc.m.partial || alias == "" {
@@ -441,7 +441,7 @@ func (sc *scope) providerReference(e hclsyntax.Expression) {
 		}
 	}
 	full := name + "." + alias
-	sc.find(ruleUndeclaredProvider, e.Range(), "Unknown provider configuration", "This module has no provider configuration %q.%s Declare it with `configuration_aliases = [%s]` in required_providers when the caller hands it in, or with a provider block that has `alias = %q` in a root module.", full, known(full, all), full, alias)
+	sc.find(ruleUndeclaredProvider, e.Range(), "Unknown provider configuration", "This module has no provider configuration %q.%s Declare it with `configuration_aliases = [%s]` in required_providers if the caller passes it in, or, in a root module, with a provider block that has `alias = %q`.", full, known(full, all), full, alias)
 }
 
 func providerName(e hclsyntax.Expression) (name, alias string, ok bool) {
@@ -464,7 +464,7 @@ func providerName(e hclsyntax.Expression) (name, alias string, ok bool) {
 func (sc *scope) providerMap(e hclsyntax.Expression) {
 	obj, ok := e.(*hclsyntax.ObjectConsExpr)
 	if !ok {
-		sc.find(ruleUndeclaredProvider, e.Range(), "Not a map of provider configurations", "Write { aws = aws, aws.alias = aws.other }: what the called module calls it, and which of this module's configurations it is.")
+		sc.find(ruleUndeclaredProvider, e.Range(), "Not a map of provider configurations", "Write { aws = aws, aws.alias = aws.other }: the name in the called module, and this module's configuration to pass.")
 		return
 	}
 	for _, item := range obj.Items {

@@ -44,7 +44,7 @@ func (r *runner) refusedDefault(b *hclsyntax.Block) {
 			continue
 		}
 		if holds, _ = holds.Unmark(); holds.Type() == cty.Bool && holds.False() {
-			r.find(ruleRefusedDefault, def.Expr.Range(), "Default is not allowed", "The validation of var.%s at %s:%d refuses its default, so every plan that does not give the variable fails. Mend one of the two, or leave the default out.", b.Labels[0], cond.Expr.Range().Filename, cond.Expr.Range().Start.Line)
+			r.find(ruleRefusedDefault, def.Expr.Range(), "Default not allowed", "The validation of var.%s at %s:%d rejects its default, so every plan that does not set the variable fails. Fix one of the two, or remove the default.", b.Labels[0], cond.Expr.Range().Filename, cond.Expr.Range().Start.Line)
 			return
 		}
 	}

@@ -84,14 +84,14 @@ func (r *runner) ignore() {
 		for _, e := range exceptions(s) {
 			switch {
 			case e.rule == "":
-				r.find(ruleIgnore, e.rng, "Ignore comment without a rule", "Write `# bpgen:ignore <rule> <reason>`: which rule does not hold here, and why that is right.")
+				r.find(ruleIgnore, e.rng, "Ignore comment without a rule", "Write `# bpgen:ignore <rule> <reason>`: the rule to ignore here, and why.")
 			case !slices.Contains(ids, e.rule):
 				if _, ok := hints[e.rule]; !ok {
 					hints[e.rule] = diag.DidYouMean(e.rule, ids)
 				}
 				r.find(ruleIgnore, e.rng, "Ignore comment for an unknown rule", "There is no rule %q. %s", e.rule, hints[e.rule])
 			case e.reason == "":
-				r.find(ruleIgnore, e.rng, "Ignore comment without a reason", "Say after %q why the rule does not hold here; without a reason the finding stays.", e.rule)
+				r.find(ruleIgnore, e.rng, "Ignore comment without a reason", "After %q, say why the rule does not apply here; without a reason the finding is still reported.", e.rule)
 			default:
 				byFile[s.path] = append(byFile[s.path], e)
 				byPlace[ruleIn{s.path, e.rule}] = append(byPlace[ruleIn{s.path, e.rule}], e)
@@ -112,7 +112,7 @@ func (r *runner) ignore() {
 	for _, s := range r.all() {
 		for _, e := range byFile[s.path] {
 			if !e.used {
-				r.find(ruleIgnore, e.rng, "Ignore comment that hides nothing", "The rule %q finds nothing here (any more). Remove the comment.", e.rule)
+				r.find(ruleIgnore, e.rng, "Ignore comment without effect", "The rule %q finds nothing here. Remove the comment.", e.rule)
 			}
 		}
 	}

@@ -78,7 +78,7 @@ func (sc *scope) infer(e hclsyntax.Expression, need bool) cty.Type {
 func (sc *scope) template(e *hclsyntax.TemplateExpr) cty.Type {
 	for _, part := range e.Parts {
 		if ty := sc.infer(part, true); !ty.IsPrimitiveType() && ty != cty.DynamicPseudoType && !sc.lenient && !sc.maybe {
-			sc.find(ruleWrongType, part.Range(), "Not a string", "A template can hold strings, numbers and bools, and this is %s. Name the part that is meant, or use jsonencode or join.", friendly(ty))
+			sc.find(ruleWrongType, part.Range(), "Not a string", "Only strings, numbers and bools can be interpolated, and this is %s. Refer to one of its attributes or elements, or use jsonencode or join.", friendly(ty))
 		}
 	}
 	return cty.String
@@ -213,7 +213,7 @@ func (sc *scope) call(e *hclsyntax.FunctionCallExpr) cty.Type {
 		sc.find(ruleUnknownFunction, e.NameRange, "Unknown function", "There is no function %q.%s", name, known(name, functions.Names()))
 	}
 	if missing := wanted[sc.run.opts.Target] &^ about.Cores; ok && missing != 0 {
-		sc.find(ruleUnknownFunction, e.NameRange, "Function of one program alone", "%s has no function %q, and the module is made for it. Do without the function, or choose another target.", programs[missing], name)
+		sc.find(ruleUnknownFunction, e.NameRange, "Function of the other program", "%s has no function %q, and the module is rendered for it. Avoid the function, or choose another target.", programs[missing], name)
 	}
 	in := sc
 	if name == "try" || name == "can" {
@@ -340,7 +340,7 @@ func (sc *scope) forExpr(e *hclsyntax.ForExpr, need bool) cty.Type {
 func (sc *scope) splat(e *hclsyntax.SplatExpr) cty.Type {
 	if res := sc.whole(e.Source); res != nil && res.each == byKey {
 		sc.find(ruleInstanceKey, e.MarkerRange, "Splat over for_each",
-			"%s has for_each, so it is a map of instances, and [*] would wrap that map into a list of one. Use values(%s)[*].", res.Address(), res.Address())
+			"%s has for_each, so it is a map of instances, and [*] would wrap that map in a one-element list. Use values(%s)[*].", res.Address(), res.Address())
 	}
 	src := sc.infer(e.Source, true)
 	item := src
@@ -382,7 +382,7 @@ func (sc *scope) index(e *hclsyntax.IndexExpr) cty.Type {
 
 func (sc *scope) setIndex(rng hcl.Range, what string) {
 	if !sc.lenient {
-		sc.find(ruleUnknownAttribute, rng, "A set has no order", "%s is a set, whose elements have no index. Use one(...) when there is one element, or tolist(...)[0], or a for expression.", capital(what))
+		sc.find(ruleUnknownAttribute, rng, "A set has no order", "%s is a set, whose elements have no index. Use one(...) if there is exactly one element, tolist(...)[0], or a for expression.", capital(what))
 	}
 }
 
@@ -431,7 +431,7 @@ func (sc *scope) elementType(ty cty.Type, at hcl.TraverseIndex, what func(i int)
 		n, ok := position(at.Key)
 		switch {
 		case !ok && !sc.lenient:
-			sc.find(ruleUnknownAttribute, at.SrcRange, "Not a position", "%s is a list, whose elements have numbers: [0] is the first.", capital(what(i)))
+			sc.find(ruleUnknownAttribute, at.SrcRange, "Not a list index", "%s is a list, so its index must be a number: [0] is the first element.", capital(what(i)))
 		case ok && ty.IsListType():
 			return ty.ElementType()
 		case ok && 0 <= n && n < ty.Length():
@@ -460,9 +460,9 @@ func (sc *scope) noAttribute(ty cty.Type, name string, rng hcl.Range, what strin
 	case ty.IsObjectType():
 		sc.find(ruleUnknownAttribute, rng, "Unknown attribute", "%s has no attribute %q.%s", capital(what), name, known(name, sortedNames(ty.AttributeTypes())))
 	case ty.IsSetType():
-		sc.find(ruleUnknownAttribute, rng, "Attribute of a set", "%s is a set, so %q has to be asked of its elements: one(%s).%s when there is one, or %s[*].%s for all.", what, name, what, name, what, name)
+		sc.find(ruleUnknownAttribute, rng, "Attribute of a set", "%s is a set, so %q is an attribute of its elements: use one(%s).%s if there is exactly one, or %s[*].%s for all.", what, name, what, name, what, name)
 	case ty.IsListType() || ty.IsTupleType():
-		sc.find(ruleUnknownAttribute, rng, "Attribute of a list", "%s is a list, so %q has to be asked of its elements: %s[0].%s for the first, or %s[*].%s for all.", what, name, what, name, what, name)
+		sc.find(ruleUnknownAttribute, rng, "Attribute of a list", "%s is a list, so %q is an attribute of its elements: use %s[0].%s for the first, or %s[*].%s for all.", what, name, what, name, what, name)
 	default:
 		sc.find(ruleUnknownAttribute, rng, "Unknown attribute", "%s is %s, which has no attributes.", capital(what), friendly(ty))
 	}
@@ -537,7 +537,7 @@ func (sc *scope) fits(e hclsyntax.Expression, want cty.Type, what string) {
 	}
 	got := sc.infer(e, true)
 	if !convertible(got, want) {
-		sc.find(ruleWrongType, e.Range(), "Wrong type", "%s has to be %s, and this is %s.%s", capital(what), friendly(want), friendly(got), hint(got, want))
+		sc.find(ruleWrongType, e.Range(), "Wrong type", "%s must be %s, and this is %s.%s", capital(what), friendly(want), friendly(got), hint(got, want))
 	}
 }
 
@@ -547,7 +547,7 @@ func (sc *scope) fitsValue(v cty.Value, rng hcl.Range, want cty.Type, what strin
 		if v.Type() == cty.String {
 			shown = "the string " + quoted(v.AsString())
 		}
-		sc.find(ruleWrongType, rng, "Wrong type", "%s has to be %s, and this is %s.%s", capital(what), friendly(want), shown, hint(v.Type(), want))
+		sc.find(ruleWrongType, rng, "Wrong type", "%s must be %s, and this is %s.%s", capital(what), friendly(want), shown, hint(v.Type(), want))
 	}
 }
 
@@ -568,7 +568,7 @@ func (sc *scope) fitsObject(e *hclsyntax.ObjectConsExpr, want cty.Type, what str
 			continue
 		}
 		sc.infer(item.ValueExpr, false)
-		sc.find(ruleDroppedAttribute, item.KeyExpr.Range(), "Attribute without effect", "%s is an object without an attribute %q, so Terraform drops the value.%s", capital(what), key, known(key, sortedNames(types)))
+		sc.find(ruleDroppedAttribute, item.KeyExpr.Range(), "Attribute has no effect", "%s is an object without an attribute %q, so Terraform ignores the value.%s", capital(what), key, known(key, sortedNames(types)))
 	}
 	if dynamic {
 		return
@@ -591,11 +591,11 @@ func hint(got, want cty.Type) string {
 	listLike := got.IsListType() || got.IsSetType() || got.IsTupleType()
 	switch {
 	case want.IsPrimitiveType() && got.IsObjectType() && got.HasAttribute("id") && want == cty.String:
-		return " Is one of its attributes meant, such as .id or .arn?"
+		return " Did you mean one of its attributes, such as .id or .arn?"
 	case want.IsPrimitiveType() && listLike:
-		return " Is one of its elements meant, such as [0]?"
+		return " Did you mean one of its elements, such as [0]?"
 	case (want.IsListType() || want.IsSetType()) && (got.IsPrimitiveType() || got.IsObjectType()):
-		return " Put it into brackets: [ ... ]."
+		return " Put it in brackets: [ ... ]."
 	}
 	return ""
 }

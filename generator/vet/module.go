@@ -176,7 +176,7 @@ func (r *runner) declare(m *Module) {
 	// What an override file changes is declared elsewhere.
 	for _, s := range overrides {
 		r.find(ruleOverrideFile, hcl.Range{Filename: s.path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Override file",
-			"Terraform lays the blocks of this file over those of the same name in other files. vet checks them by the schema, but does not merge them: its other findings, and that there is none, are about the module without this file. Write the changes into the blocks themselves to have them judged.")
+			"Terraform merges the blocks of this file into those with the same name in other files. vet checks them against the schema but does not merge them, so its other findings, or their absence, apply to the module without this file. Make the changes in the blocks themselves to have them checked.")
 		for _, b := range s.body.Blocks {
 			r.override(m, b)
 		}
@@ -215,7 +215,7 @@ func (r *runner) declareCheck(m *Module, b *hclsyntax.Block, checks map[string]h
 func (r *runner) override(m *Module, b *hclsyntax.Block) {
 	missing := func(what, name string, rng hcl.Range) {
 		if !m.partial {
-			r.find(ruleOverride, rng, "Nothing to override", "An override file changes what other files declare, and there is no %s %q in this module. Declare it in a file of another name, or rename this file.", what, name)
+			r.find(ruleOverride, rng, "Nothing to override", "An override file changes what other files declare, and there is no %s %q in this module. Declare it in a file with another name, or rename this file.", what, name)
 		}
 	}
 	switch label := strings.Join(b.Labels, "."); {
@@ -248,7 +248,7 @@ func (r *runner) override(m *Module, b *hclsyntax.Block) {
 			}
 		}
 	case b.Type == "moved" || b.Type == "import" || b.Type == "removed":
-		r.find(ruleOverride, b.DefRange(), "Not in an override file", "Terraform takes no %s blocks in override files. Write it into a file of another name.", b.Type)
+		r.find(ruleOverride, b.DefRange(), "Not allowed in an override file", "Terraform does not allow %s blocks in override files. Move it to a file with another name.", b.Type)
 	}
 }
 
@@ -270,7 +270,7 @@ func (r *runner) overrideProvider(m *Module, b *hclsyntax.Block, missing func(wh
 }
 
 func (r *runner) duplicate(what, name string, rng, old hcl.Range) {
-	r.find(ruleDuplicate, rng, "Declared twice", "The %s %q is already declared at %s:%d. Rename or remove one of the two.", what, name, old.Filename, old.Start.Line)
+	r.find(ruleDuplicate, rng, "Duplicate declaration", "The %s %q is already declared at %s:%d. Rename or remove one of the two.", what, name, old.Filename, old.Start.Line)
 }
 
 func (r *runner) declareBlock(m *Module, b *hclsyntax.Block) {
@@ -384,7 +384,7 @@ func (r *runner) declareTerraform(m *Module, b *hclsyntax.Block, override bool) 
 			attr := req.Body.Attributes[name]
 			p := m.provider(name)
 			if p.declared && !override {
-				r.find(ruleDuplicate, attr.NameRange, "Declared twice", "The provider %q is required twice in this module. Keep one entry of required_providers.", name)
+				r.find(ruleDuplicate, attr.NameRange, "Duplicate declaration", "The provider %q is required twice in this module. Keep one entry of required_providers.", name)
 			}
 			p.declared = true
 			r.requiredProvider(m, p, attr.Expr)

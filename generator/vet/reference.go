@@ -31,7 +31,7 @@ func (sc *scope) reference(t hcl.Traversal) cty.Type {
 		if name, ok := lang.Step(t, 1); ok && t.RootName() == "var" && sc.m.variables[name] != nil {
 			sc.m.variables[name].used = true // one complaint is enough
 		}
-		sc.find(ruleMisplacedReference, t.SourceRange(), "References are not allowed here", "%s has to be a constant, so it cannot refer to %s.", capital(sc.constant), text(t))
+		sc.find(ruleMisplacedReference, t.SourceRange(), "References are not allowed here", "%s must be a constant, so it cannot refer to %s.", capital(sc.constant), text(t))
 		return cty.DynamicPseudoType
 	}
 	ty, at := sc.resolve(t)
@@ -58,7 +58,7 @@ func (sc *scope) resolve(t hcl.Traversal) (cty.Type, int) {
 			}
 		}
 		if !ok {
-			sc.find(ruleUnknownReference, t.SourceRange(), "Incomplete reference", "%q alone means nothing: a name has to follow, as in %s.", root, example(root))
+			sc.find(ruleUnknownReference, t.SourceRange(), "Incomplete reference", "%q alone means nothing: it must be followed by a name, as in %s.", root, example(root))
 			return dynamicType, end
 		}
 		switch root {
@@ -89,7 +89,7 @@ func (sc *scope) resolve(t hcl.Traversal) (cty.Type, int) {
 		}
 	case "self":
 		if !sc.self {
-			sc.find(ruleMisplacedReference, t.SourceRange(), "`self` outside of its places", "`self` has a meaning in provisioner, connection and postcondition blocks only. Name the block, or a local, instead.")
+			sc.find(ruleMisplacedReference, t.SourceRange(), "Misplaced `self`", "`self` can be used only in provisioner, connection and postcondition blocks. Refer to the block, or to a local, instead.")
 			return dynamicType, end
 		}
 		if sc.selfType == cty.NilType {
@@ -128,7 +128,7 @@ func (sc *scope) refVariable(t hcl.Traversal, name string) cty.Type {
 	}
 	hint := known(name, sc.m.variableNames())
 	if _, ok := sc.m.locals[name]; ok {
-		hint = " There is a local value of that name: local." + name + "."
+		hint = " There is a local value with that name: local." + name + "."
 	}
 	sc.find(ruleUnknownReference, t[:2].SourceRange(), "Unknown variable", "This module has no variable %q.%s", name, hint)
 	return dynamicType
@@ -142,7 +142,7 @@ func (sc *scope) refLocal(t hcl.Traversal, name string) cty.Type {
 		}
 		hint := known(name, sc.m.localNames())
 		if _, ok := sc.m.variables[name]; ok {
-			hint = " There is a variable of that name: var." + name + "."
+			hint = " There is a variable with that name: var." + name + "."
 		}
 		sc.find(ruleUnknownReference, t[:2].SourceRange(), "Unknown local value", "This module has no local value %q.%s", name, hint)
 		return dynamicType
@@ -223,7 +223,7 @@ func (sc *scope) refEach(t hcl.Traversal, name string) cty.Type {
 		if sc.each == byCount {
 			why = "the block has count; use count.index, or change to for_each"
 		}
-		sc.find(ruleMisplacedReference, t.SourceRange(), "`each` without for_each", "each.%s has a meaning in blocks with for_each only: %s.", name, why)
+		sc.find(ruleMisplacedReference, t.SourceRange(), "`each` without for_each", "each.%s can be used only in blocks with for_each: %s.", name, why)
 		return dynamicType
 	}
 	return sc.word(t, name, map[string]cty.Type{"key": sc.key, "value": sc.val})
@@ -235,7 +235,7 @@ func (sc *scope) refCount(t hcl.Traversal, name string) cty.Type {
 		if sc.each == byKey {
 			why = "the block has for_each; use each.key, or change to count"
 		}
-		sc.find(ruleMisplacedReference, t.SourceRange(), "`count` without count", "count.%s has a meaning in blocks with count only: %s.", name, why)
+		sc.find(ruleMisplacedReference, t.SourceRange(), "`count` without count", "count.%s can be used only in blocks with count: %s.", name, why)
 		return dynamicType
 	}
 	return sc.word(t, name, map[string]cty.Type{"index": cty.Number})
@@ -294,10 +294,10 @@ func (sc *scope) instance(t hcl.Traversal, at int, addr string, each repetition,
 		sc.noInstances(addr, t[at].SourceRange())
 		return dynamicType, len(t)
 	case !indexed && each == byCount:
-		sc.find(ruleInstanceKey, t[:at+1].SourceRange(), "Which instance?", "%s has count, so there may be many. Say which: %s[0], %s[count.index], one(%s[*]%s), or %s[*] for all.", addr, addr, addr, addr, text(t[at:]), addr)
+		sc.find(ruleInstanceKey, t[:at+1].SourceRange(), "Missing instance key", "%s has count, so it can have many instances. Choose one or all: %s[0], %s[count.index], one(%s[*]%s), or %s[*] for all.", addr, addr, addr, addr, text(t[at:]), addr)
 		return dynamicType, len(t)
 	case !indexed && each == byKey:
-		sc.find(ruleInstanceKey, t[:at+1].SourceRange(), "Which instance?", "%s has for_each, so there may be many. Say which: %s[\"key\"], %s[each.key], or values(%s)[*] for all.", addr, addr, addr, addr)
+		sc.find(ruleInstanceKey, t[:at+1].SourceRange(), "Missing instance key", "%s has for_each, so it can have many instances. Choose one or all: %s[\"key\"], %s[each.key], or values(%s)[*] for all.", addr, addr, addr, addr)
 		return dynamicType, len(t)
 	case indexed:
 		at++
@@ -306,21 +306,21 @@ func (sc *scope) instance(t hcl.Traversal, at int, addr string, each repetition,
 }
 
 func (sc *scope) noInstances(addr string, rng hcl.Range) {
-	sc.find(ruleInstanceKey, rng, "There is one instance", "%s has neither count nor for_each, so it takes no index. Remove the index.", addr)
+	sc.find(ruleInstanceKey, rng, "Index on a single instance", "%s has neither count nor for_each, so it takes no index. Remove the index.", addr)
 }
 
 // unknownWord reports a reference that is one word, or a kind and a type alone.
 func (sc *scope) unknownWord(t hcl.Traversal, kind schema.Kind, word string, i int) {
 	if i > 0 {
-		sc.find(ruleUnknownReference, t.SourceRange(), "Incomplete reference", "A reference to a %s block names its type and its name, as in %s.", kind, example(kind.String()))
+		sc.find(ruleUnknownReference, t.SourceRange(), "Incomplete reference", "A reference to a %s block consists of its type and its name, as in %s.", kind, example(kind.String()))
 		return
 	}
-	hint := " To mean the text itself, put it into quotes."
+	hint := " For a string, put it in quotes."
 	switch {
 	case sc.m.variables[word] != nil:
-		hint = " There is a variable of that name: var." + word + "."
+		hint = " There is a variable with that name: var." + word + "."
 	case sc.m.locals[word] != nil:
-		hint = " There is a local value of that name: local." + word + "."
+		hint = " There is a local value with that name: local." + word + "."
 	}
 	sc.find(ruleUnknownReference, t.SourceRange(), "Unknown name", "%q means nothing here.%s", word, hint)
 }
@@ -381,7 +381,7 @@ func (sc *scope) refModule(t hcl.Traversal, name string) (cty.Type, int) {
 
 func place(dir string) string {
 	if dir == "" {
-		return "the root folder"
+		return "the root directory"
 	}
 	return dir
 }

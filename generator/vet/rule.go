@@ -104,38 +104,38 @@ const docs = "https://developer.hashicorp.com/terraform/language/"
 // The rules of stages 1 and 2.
 var (
 	ruleParse        = &rule{"parse", SeverityError, "Terraform cannot read a file with a syntax error.", docs + "syntax/configuration"}
-	ruleFormat       = &rule{"format", SeverityWarning, "One layout for all keeps changes readable; terraform fmt makes it.", "https://developer.hashicorp.com/terraform/cli/commands/fmt"}
-	ruleUnreadFile   = &rule{"unread-file", SeverityNotice, "What vet cannot read it cannot vouch for.", ""}
-	ruleOverrideFile = &rule{"override-file", SeverityNotice, "What another file says over a block, vet does not see when it judges the block.", docs + "files/override"}
-	ruleIgnore       = &rule{"ignore-comment", SeverityWarning, "An exception without a reason, or one that hides nothing, misleads the next reader.", ""}
+	ruleFormat       = &rule{"format", SeverityWarning, "A uniform layout keeps changes readable; terraform fmt produces it.", "https://developer.hashicorp.com/terraform/cli/commands/fmt"}
+	ruleUnreadFile   = &rule{"unread-file", SeverityNotice, "vet cannot check what it cannot read.", ""}
+	ruleOverrideFile = &rule{"override-file", SeverityNotice, "vet checks a block without what an override file changes in it.", docs + "files/override"}
+	ruleIgnore       = &rule{"ignore-comment", SeverityWarning, "An exception without a reason, or without effect, misleads the next reader.", ""}
 
 	ruleUnknownType      = &rule{"unknown-type", SeverityError, "The provider has no such type.", docs + "resources/syntax"}
 	ruleUnknownArgument  = &rule{"unknown-argument", SeverityError, "Terraform refuses arguments that the schema does not have.", docs + "syntax/configuration"}
 	ruleUnknownBlock     = &rule{"unknown-block", SeverityError, "Terraform refuses blocks that the schema does not have.", docs + "syntax/configuration"}
 	ruleMissingArgument  = &rule{"missing-argument", SeverityError, "Terraform refuses a block that lacks a required argument.", docs + "syntax/configuration"}
-	ruleBlockCount       = &rule{"block-count", SeverityError, "The schema bounds how often a nested block may stand.", docs + "syntax/configuration"}
-	ruleWrongType        = &rule{"wrong-type", SeverityError, "The value cannot be converted to the type that is asked for.", docs + "expressions/type-constraints"}
-	ruleComputedArgument = &rule{"computed-argument", SeverityError, "The provider alone decides the value; configuration cannot set it.", docs + "resources/syntax"}
-	ruleDroppedAttribute = &rule{"dropped-attribute", SeverityWarning, "Terraform drops attributes that the object type does not name, without a word.", docs + "expressions/type-constraints"}
+	ruleBlockCount       = &rule{"block-count", SeverityError, "The schema limits how many nested blocks there can be.", docs + "syntax/configuration"}
+	ruleWrongType        = &rule{"wrong-type", SeverityError, "The value cannot be converted to the required type.", docs + "expressions/type-constraints"}
+	ruleComputedArgument = &rule{"computed-argument", SeverityError, "The provider computes the value; configuration cannot set it.", docs + "resources/syntax"}
+	ruleDroppedAttribute = &rule{"dropped-attribute", SeverityWarning, "Terraform silently drops attributes that the object type does not have.", docs + "expressions/type-constraints"}
 
 	ruleUnknownReference   = &rule{"unknown-reference", SeverityError, "The name is not declared in this module.", docs + "expressions/references"}
 	ruleUnknownAttribute   = &rule{"unknown-attribute", SeverityError, "The value has no such attribute.", docs + "expressions/references"}
 	ruleUnknownFunction    = &rule{"unknown-function", SeverityError, "Neither Terraform nor OpenTofu has such a function.", docs + "functions"}
-	ruleMisplacedReference = &rule{"misplaced-reference", SeverityError, "The name has a meaning in other places only.", docs + "expressions/references"}
+	ruleMisplacedReference = &rule{"misplaced-reference", SeverityError, "The name can only be used elsewhere.", docs + "expressions/references"}
 	ruleInstanceKey        = &rule{"instance-key", SeverityError, "With count or for_each there are many instances; without, there is one.", docs + "expressions/references"}
-	ruleCycle              = &rule{"cycle", SeverityError, "Terraform finds no order in which to build things that need each other.", ""}
+	ruleCycle              = &rule{"cycle", SeverityError, "Terraform cannot order things that depend on each other.", ""}
 
-	ruleUnusedVariable = &rule{"unused-variable", SeverityWarning, "A caller sets it and nothing changes.", docs + "values/variables"}
-	ruleUnusedLocal    = &rule{"unused-local", SeverityWarning, "Dead code is read, and believed.", docs + "values/locals"}
-	ruleUnusedData     = &rule{"unused-data", SeverityWarning, "It is read on every plan, and may fail, for nothing.", docs + "data-sources"}
+	ruleUnusedVariable = &rule{"unused-variable", SeverityWarning, "Callers can set it, but it changes nothing.", docs + "values/variables"}
+	ruleUnusedLocal    = &rule{"unused-local", SeverityWarning, "Dead code misleads its readers.", docs + "values/locals"}
+	ruleUnusedData     = &rule{"unused-data", SeverityWarning, "It is read on every plan, and can fail, for no benefit.", docs + "data-sources"}
 	ruleDuplicate      = &rule{"duplicate", SeverityError, "A name may be declared once in a module.", docs + "syntax/configuration"}
 	ruleOverride       = &rule{"override", SeverityError, "Terraform refuses an override of what is not declared.", docs + "files/override"}
-	ruleInvalidName    = &rule{"invalid-name", SeverityError, "Terraform refuses names that references cannot spell, or that it needs itself.", docs + "syntax/configuration#identifiers"}
+	ruleInvalidName    = &rule{"invalid-name", SeverityError, "Terraform refuses names that cannot be referenced or that it reserves.", docs + "syntax/configuration#identifiers"}
 
-	ruleUndeclaredProvider = &rule{"undeclared-provider", SeverityError, "A provider configuration has to be declared, or handed in by the caller.", docs + "providers/configuration"}
-	ruleVersionConstraint  = &rule{"version-constraint", SeverityError, "Terraform cannot install what no version fulfils.", docs + "expressions/version-constraints"}
-	ruleModuleCall         = &rule{"module-call", SeverityError, "The call does not fit the called module.", docs + "modules/syntax"}
-	ruleRefusedDefault     = &rule{"refused-default", SeverityError, "A default that the variable's own validation refuses fails every plan that relies on it.", docs + "values/variables#custom-validation-rules"}
-	ruleUnknownInstances   = &rule{"unknown-instances", SeverityError, "Terraform must know the instances of a block to plan.", docs + "meta-arguments/for_each#limitations-on-values-used-in-for_each"}
-	ruleUndeclaredVariable = &rule{"undeclared-variable", SeverityWarning, "The value is given to a variable that the module does not have.", docs + "values/variables"}
+	ruleUndeclaredProvider = &rule{"undeclared-provider", SeverityError, "A provider configuration must be declared, or passed in by the caller.", docs + "providers/configuration"}
+	ruleVersionConstraint  = &rule{"version-constraint", SeverityError, "Terraform cannot install a provider when no version satisfies the constraints.", docs + "expressions/version-constraints"}
+	ruleModuleCall         = &rule{"module-call", SeverityError, "The call does not match the called module.", docs + "modules/syntax"}
+	ruleRefusedDefault     = &rule{"refused-default", SeverityError, "A default that the variable's own validation rejects fails every plan that relies on it.", docs + "values/variables#custom-validation-rules"}
+	ruleUnknownInstances   = &rule{"unknown-instances", SeverityError, "Terraform must know the instances of a block when it plans.", docs + "meta-arguments/for_each#limitations-on-values-used-in-for_each"}
+	ruleUndeclaredVariable = &rule{"undeclared-variable", SeverityWarning, "The value is for a variable that the module does not have.", docs + "values/variables"}
 )

@@ -221,7 +221,7 @@ resource "aws_eip" "d" {
 	for _, d := range res.Findings {
 		got = append(got, fmt.Sprintf("%s:%d", d.Summary, d.Subject.Start.Line))
 	}
-	if want := []string{"Ignore comment that hides nothing:4", "Unused variable:12"}; !slices.Equal(got, want) {
+	if want := []string{"Ignore comment without effect:4", "Unused variable:12"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	var many strings.Builder

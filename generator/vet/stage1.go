@@ -37,7 +37,7 @@ func (r *runner) read(ctx context.Context) {
 		case s == nil && unread(f.Path):
 			r.module(dirOf(f.Path)).partial = true
 			r.find(ruleUnreadFile, hcl.Range{Filename: f.Path, Start: hcl.InitialPos, End: hcl.InitialPos}, "File not read",
-				"vet reads .tf files only. Because of this file it does not know all that the module declares, so it does not say which references are unknown or what is unused here.")
+				"vet reads .tf files only. Because of this file it does not know everything the module declares, so it does not report unknown references or unused objects here.")
 		case s == nil:
 		case strings.HasSuffix(name, ".tf"):
 			m := r.module(dirOf(f.Path))
@@ -177,7 +177,7 @@ func (r *runner) format(s *source) {
 	if want := hclwrite.Format(src); !bytes.Equal(src, want) {
 		rng, have, should := firstDifference(s.path, src, want)
 		r.find(ruleFormat, rng, "File is not formatted",
-			"This line is %q; formatted it is %q. Run `terraform fmt` on the file.", have, should)
+			"This line is %q, but should be %q. Run `terraform fmt` on the file.", have, should)
 	}
 }
 
@@ -223,11 +223,11 @@ func (r *runner) formatAttributes(attrs hclsyntax.Attributes, src []byte, variab
 		case *hclsyntax.ScopeTraversalExpr:
 			switch word := hcl.ExprAsKeyword(e); {
 			case variable && name == "type" && (word == "list" || word == "map" || word == "set"):
-				r.find(ruleFormat, e.SrcRange, "Type without its element", "Write %s(any), or better the type of the elements, as in %s(string).", word, word)
+				r.find(ruleFormat, e.SrcRange, "Type without its element", "Write %s(any) or, better, the type of the elements, as in %s(string).", word, word)
 			}
 		case *hclsyntax.TemplateExpr:
 			if variable && name == "type" && e.IsStringLiteral() {
-				r.find(ruleFormat, e.SrcRange, "Type in quotes", "Quoted types are of Terraform 0.11. Write the type without quotes, as `terraform fmt` does.")
+				r.find(ruleFormat, e.SrcRange, "Type in quotes", "Quoted types are Terraform 0.11 syntax. Write the type without quotes, as `terraform fmt` does.")
 			}
 		}
 	}

@@ -88,7 +88,7 @@ func (r *runner) run(m *Module, b *hclsyntax.Block, test *testScope) {
 	}
 	name := b.Labels[0]
 	if _, ok := test.runs[name]; ok {
-		r.find(ruleDuplicate, b.DefRange(), "Declared twice", "A run %q stands above already. Rename one of the two.", name)
+		r.find(ruleDuplicate, b.DefRange(), "Duplicate declaration", "There is already a run %q above. Rename one of the two.", name)
 	}
 	test.runs[name] = target
 	if target == nil || target.partial {
@@ -127,7 +127,7 @@ func (r *runner) helper(m *Module, b *hclsyntax.Block) *Module {
 	}
 	target := r.modules[dir]
 	if target == nil && !strings.HasPrefix(dir, "..") {
-		r.find(ruleModuleCall, attr.Expr.Range(), "No such module", "The folder %s holds no .tf files.%s", place(dir), known(dir, r.folders()))
+		r.find(ruleModuleCall, attr.Expr.Range(), "Module not found", "The directory %s contains no .tf files.%s", place(dir), known(dir, r.folders()))
 	}
 	return target
 }

@@ -16,12 +16,12 @@ func (sc *scope) unknownInstances(count, forEach *hclsyntax.Attribute) {
 	u := unknowns{m: sc.m}
 	if count != nil {
 		if ref := u.value(count.Expr, 0); ref != "" {
-			sc.find(ruleUnknownInstances, count.Expr.Range(), "Count is known only after apply", "The number of instances depends on %s, which AWS decides when the resource is made; a plan of a new system fails. Let count depend on what is configured.", ref)
+			sc.find(ruleUnknownInstances, count.Expr.Range(), "Count is known only after apply", "The number of instances depends on %s, which is known only after the resource is created, so the first plan fails. Make count depend on configured values.", ref)
 		}
 	}
 	if forEach != nil {
 		if ref := u.keys(forEach.Expr, 0); ref != "" {
-			sc.find(ruleUnknownInstances, forEach.Expr.Range(), "Keys are known only after apply", "The keys of the instances depend on %s, which AWS decides when the resource is made; a plan of a new system fails. Take keys that are configured, such as { a = %s }, where the value may be unknown, or use count with length().", ref, ref)
+			sc.find(ruleUnknownInstances, forEach.Expr.Range(), "Keys are known only after apply", "The keys of the instances depend on %s, which is known only after the resource is created, so the first plan fails. Use configured keys, such as { a = %s }, where only the value is unknown, or use count with length().", ref, ref)
 		}
 	}
 }

@@ -109,7 +109,7 @@ func Run(ctx context.Context, files []fileset.File, opts Options) Result {
 	}
 	r.ignore()
 	if r.omitted > 0 {
-		r.diags = append(r.diags, diag.Error(hcl.Range{}, "Too many findings", "More than %d things are wrong; %d further ones are left out. Mend the first of them and run again.", MaxFindings, r.omitted))
+		r.diags = append(r.diags, diag.Error(hcl.Range{}, "Too many findings", "There are more than %d findings; %d were omitted. Fix the first ones and run vet again.", MaxFindings, r.omitted))
 	}
 	return Result{Findings: diag.Sort(r.diags), Sources: r.sources, Modules: r.sorted}
 }

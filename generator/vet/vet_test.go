@@ -71,7 +71,7 @@ func TestFixtures(t *testing.T) {
 		}
 	}
 	if !slices.Equal(want, have) {
-		t.Errorf("rules and folders of testdata differ:\nrules   %v\nfolders %v", want, have)
+		t.Errorf("rules and directories of testdata differ:\nrules   %v\nfolders %v", want, have)
 	}
 	for _, id := range have {
 		t.Run(id, func(t *testing.T) {

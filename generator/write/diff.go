@@ -36,7 +36,7 @@ func (r Report) Diff() string {
 			to = "/dev/null"
 		}
 		if d.big {
-			b.WriteString("Files " + from + " and " + to + " differ; the first is too large to be shown\n")
+			b.WriteString("Files " + from + " and " + to + " differ; the first is too large to show\n")
 			continue
 		}
 		if !utf8.Valid(d.old) || !utf8.Valid(d.new) {

@@ -105,6 +105,7 @@ func TestNotWritable(t *testing.T) {
 	out := filepath.Join(parent, "out")
 	apply(t, &applier{}, out, set(t, v1), false)
 	if os.Geteuid() == 0 {
+		enterable(t, filepath.Dir(parent))
 		for _, d := range []string{parent, filepath.Dir(parent)} {
 			if err := os.Chmod(d, 0o755); err != nil { // To look, not to write.
 				t.Fatal(err)
@@ -164,7 +165,7 @@ func TestSpecialFolderStays(t *testing.T) {
 			apply(t, &applier{}, out, set(t, v2), false)
 			after, err := os.Stat(out)
 			if err != nil || !os.SameFile(before, after) || before.Mode() != after.Mode() {
-				t.Errorf("another folder: %v %v %v", before.Mode(), after.Mode(), err)
+				t.Errorf("another directory: %v %v %v", before.Mode(), after.Mode(), err)
 			}
 			equal(t, read(t, filepath.Dir(out)), prefixed("out/", wantOf(set(t, v2), nil)))
 		})

@@ -50,7 +50,7 @@ func (a *applier) journal(ctx context.Context, at *site, p *plan) (err error) {
 		return err
 	}
 	defer root.Close() //nolint:errcheck // No data in it.
-	if err := a.at("make work folder"); err != nil {
+	if err := a.at("create work directory"); err != nil {
 		return err
 	}
 	if err := root.MkdirAll(bpgenDir, 0o755); err != nil {
@@ -85,7 +85,7 @@ func (a *applier) journal(ctx context.Context, at *site, p *plan) (err error) {
 	}
 	committed = true
 	if err := a.replay(at, root, w, j); err != nil {
-		return said("not every file of %q is in its new state (%s); every single file is whole, and the next run finishes the work", at.shown, err)
+		return said("not every file of %q is in its new state (%s); each file is complete, and the next run finishes the work", at.shown, err)
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (a *applier) replay(at *site, root *os.Root, w *work, j journalFile) error 
 			root.Remove(local) //nolint:errcheck // Fails when somebody uses it: right.
 		}
 	}
-	if err := a.at("remove work folder"); err != nil {
+	if err := a.at("remove work directory"); err != nil {
 		return err
 	}
 	if err := w.remove(); err != nil {
@@ -157,7 +157,7 @@ func (a *applier) replay(at *site, root *os.Root, w *work, j journalFile) error 
 // do brings one file from its old state to its new one.
 func (s step) do(root *os.Root, w *work) error {
 	if err := fileset.CheckPath(s.Path); err != nil {
-		return said("the journal in %s is not one that bpgen wrote (%s); remove that folder", w.name, err)
+		return said("the journal in %s was not written by bpgen (%s); remove that directory", w.name, err)
 	}
 	local := filepath.FromSlash(s.Path)
 	now, err := current(root, s.Path)
@@ -228,11 +228,11 @@ func (a *applier) recoverLeftovers(at *site) error {
 			where := filepath.Join(filepath.Dir(at.shown), filepath.FromSlash(l.name))
 			if l.inside {
 				if info, err := root.Lstat(filepath.FromSlash(l.name)); err == nil && !info.IsDir() {
-					return inTheWay(l.name, info.Mode(), "a folder")
+					return inTheWay(l.name, info.Mode(), "a directory")
 				}
 				where = filepath.Join(at.shown, filepath.FromSlash(l.name))
 			}
-			a.notice("%q has the name of a work folder, but nothing proves that bpgen made it here and for you; it is left alone: look into it and remove it", where)
+			a.notice("%q is named like a work directory, but nothing proves that bpgen created it here for you, so it is left alone: inspect it and remove it", where)
 			continue
 		}
 		err := a.recoverOne(at, root, w, is, l.inside)
@@ -241,7 +241,7 @@ func (a *applier) recoverLeftovers(at *site) error {
 		case err != nil && l.inside && w.unfinished:
 			return err
 		case err != nil:
-			a.notice("what a killed run left behind in %q cannot be cleared away: %s", l.name, err)
+			a.notice("cannot remove what an interrupted run left behind in %q: %s", l.name, err)
 		}
 	}
 	return nil
@@ -268,7 +268,7 @@ func (a *applier) recoverOne(at *site, root *os.Root, w *work, is state, inside 
 		err = json.Unmarshal(b, &j)
 	}
 	if err != nil || !info.Mode().IsRegular() {
-		return said("the journal in %s cannot be read (%v); look at the files, and remove that folder", w.name, err)
+		return said("cannot read the journal in %s (%v); check the files, and remove that directory", w.name, err)
 	}
 	return a.replay(at, root, w, j)
 }
@@ -284,7 +284,7 @@ func Unfinished(dir string) error {
 	defer root.Close() //nolint:errcheck // Read only.
 	for _, name := range workFolders(root, bpgenDir, tmpPrefix, olderTmp) {
 		if _, err := root.Lstat(filepath.FromSlash(path.Join(name, journalName))); err == nil || errors.Is(err, fs.ErrPermission) {
-			return said("%q is half written: an in-place write was interrupted, or is under way. Render it again, which finishes it. If %q still stands there then, another user or another machine began the write: remove that folder", dir, path.Join(filepath.ToSlash(dir), name))
+			return said("%q is half written: an in-place write was interrupted or is still running. Render it again to finish it. If %q still exists then, another user or machine started the write: remove that directory", dir, path.Join(filepath.ToSlash(dir), name))
 		}
 	}
 	return nil

@@ -178,7 +178,7 @@ func TestRestated(t *testing.T) {
 		}
 	})
 	if _, err := restated([]byte(`{"files": {"../x": ""}}`), nil); err == nil {
-		t.Error("a path out of the folder is taken")
+		t.Error("a path out of the directory is taken")
 	}
 }
 

@@ -190,7 +190,7 @@ func TestRemoveKilledAtEveryStep(t *testing.T) {
 						}
 						equal(t, read(t, parent), prefixed("out/", kept))
 						if _, err := os.Lstat(out); len(kept) == 0 && !errors.Is(err, os.ErrNotExist) {
-							t.Errorf("killed at %d: the folder stays: %v", at, err)
+							t.Errorf("killed at %d: the directory stays: %v", at, err)
 						}
 					}
 				}

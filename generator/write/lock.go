@@ -34,10 +34,10 @@ func (a *applier) lock(ctx context.Context, t *target, create bool, levels int) 
 		waited := time.Since(start)
 		switch {
 		case waited >= a.until(a.givesUp, givesUpAfter):
-			return s, said("%s has held the lock on the folder %q for %s; nothing was written to %q: end it, or try again later", holder, t.parent, waited.Round(time.Second), t.shown)
+			return s, said("%s has held the lock on the directory %q for %s; nothing was written to %q: stop it, or try again later", holder, t.parent, waited.Round(time.Second), t.shown)
 		case !told && waited >= a.until(a.says, saysAfter):
 			told = true
-			a.notice("waiting for %s, which holds the lock on the folder %q", holder, t.parent)
+			a.notice("waiting for %s, which holds the lock on the directory %q", holder, t.parent)
 		}
 		select {
 		case <-ctx.Done():
@@ -73,7 +73,7 @@ func (s *site) try(create bool, levels int) (holder string, err error) {
 		root, err := s.root()
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && create:
-			return "", said("the folder %q may not be read for you; nothing was written to %q", s.parent, s.shown)
+			return "", said("you may not read the directory %q; nothing was written to %q", s.parent, s.shown)
 		case errors.Is(err, fs.ErrNotExist):
 			s.none = true
 			return "", nil

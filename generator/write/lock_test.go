@@ -145,7 +145,7 @@ func TestLockFollowsTheFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	if now, err := os.Stat(located.parent); err != nil || !os.SameFile(mine, now) {
-		t.Errorf("the lock is on another folder: %v", err)
+		t.Errorf("the lock is on another directory: %v", err)
 	}
 }
 
@@ -171,10 +171,10 @@ func TestLockIsToldAndGivenUp(t *testing.T) {
 	}
 	opts, told := notices(Options{})
 	a := &applier{says: 20 * time.Millisecond, givesUp: 150 * time.Millisecond}
-	if _, err := a.apply(t.Context(), out, set(t, v1), opts); err == nil || !strings.Contains(err.Error(), holder+" has held the lock on the folder \""+parent) {
+	if _, err := a.apply(t.Context(), out, set(t, v1), opts); err == nil || !strings.Contains(err.Error(), holder+" has held the lock on the directory \""+parent) {
 		t.Errorf("got %v", err)
 	}
-	if want := []string{"waiting for " + holder + ", which holds the lock on the folder \"" + parent + "\""}; !slices.Equal(*told, want) {
+	if want := []string{"waiting for " + holder + ", which holds the lock on the directory \"" + parent + "\""}; !slices.Equal(*told, want) {
 		t.Errorf("told: %q", *told)
 	}
 	if m := read(t, parent); len(m) > 0 {
@@ -186,8 +186,7 @@ func TestLockIsToldAndGivenUp(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 	defer cancel()
-	start := time.Now()
-	if _, err := Apply(ctx, out, set(t, v1), Options{}); err == nil || time.Since(start) > 5*time.Second {
-		t.Errorf("%v after %s", err, time.Since(start))
+	if _, err := Apply(ctx, out, set(t, v1), Options{}); err == nil || !strings.HasPrefix(err.Error(), "interrupted while another bpgen was writing") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -43,7 +43,7 @@ func readManifest(root *os.Root) ([]byte, error) {
 	case err != nil || !s.there:
 		return nil, err
 	case s.size > maxRead:
-		return nil, said("%s is %s, which bpgen did not write: restore it, or remove it to treat all files as files of others", ManifestPath, s.sum())
+		return nil, said("%s is %s, which bpgen did not write: restore it, or remove it to treat all files as not written by bpgen", ManifestPath, s.sum())
 	case s.big: // Of a module with very many files.
 		return root.ReadFile(filepath.FromSlash(ManifestPath))
 	}
@@ -60,11 +60,11 @@ func parseManifest(b []byte) (map[string]string, error) {
 		Files map[string]string `json:"files"`
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, said("%s cannot be read (%s), so bpgen cannot tell its own files from others: restore it, or remove it to treat all files as files of others", ManifestPath, err)
+		return nil, said("cannot read %s (%s), so bpgen cannot tell its own files from others: restore it, or remove it to treat all files as not written by bpgen", ManifestPath, err)
 	}
 	for name := range m.Files {
 		if err := fileset.CheckPath(name); err != nil {
-			return nil, said("%s is not one that bpgen wrote: %s", ManifestPath, err)
+			return nil, said("%s was not written by bpgen: %s", ManifestPath, err)
 		}
 	}
 	return m.Files, nil

@@ -114,6 +114,6 @@ func TestUserMemoryIsNotInTheWorkingFolder(t *testing.T) {
 	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	if m := UserMemory(); m == (Memory{}) {
-		t.Error("an ordinary cache folder has no memory")
+		t.Error("an ordinary cache directory has no memory")
 	}
 }

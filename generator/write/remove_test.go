@@ -26,19 +26,19 @@ func TestRemove(t *testing.T) {
 		foreign []string
 		stays   map[string]string
 	}{
-		"missing folder":      {},
-		"as rendered":         {render: true},
-		"files gone":          {render: true, gone: []string{"main.tf", "docs/a.md"}},
-		"all gone":            {render: true, gone: []string{"main.tf", "docs/a.md", "old/gone.tf", "same.tf"}},
-		"edited":              {render: true, put: map[string]string{"main.tf": "edit"}, edited: []string{"main.tf"}, stays: map[string]string{"main.tf": "edit"}},
-		"edited deep":         {render: true, put: map[string]string{"old/gone.tf": "edit"}, edited: []string{"old/gone.tf"}, stays: map[string]string{"old/gone.tf": "edit"}},
-		"foreign":             {render: true, put: map[string]string{"x": "x", "docs/b.md": "b"}, foreign: []string{"docs/b.md", "x"}, stays: map[string]string{"x": "x", "docs/b.md": "b"}},
-		"foreign beside ours": {render: true, put: map[string]string{".bpgen/x": "x"}, foreign: []string{".bpgen/x"}, stays: map[string]string{".bpgen/x": "x"}},
-		"terraform's":         {render: true, put: terraform, stays: terraform},
-		"never rendered":      {put: map[string]string{"main.tf": "one\n"}, foreign: []string{"main.tf"}, stays: map[string]string{"main.tf": "one\n"}},
-		"a folder of others":  {render: true, folders: []string{"mine/empty"}},
-		"unknown work":        {render: true, put: map[string]string{".bpgen/tmp/tree/main.tf": "half"}, stays: map[string]string{".bpgen/tmp/tree/main.tf": "half"}},
-		"both":                {render: true, put: map[string]string{"main.tf": "edit", "x": "x"}, edited: []string{"main.tf"}, foreign: []string{"x"}, stays: map[string]string{"main.tf": "edit", "x": "x"}},
+		"missing directory":     {},
+		"as rendered":           {render: true},
+		"files gone":            {render: true, gone: []string{"main.tf", "docs/a.md"}},
+		"all gone":              {render: true, gone: []string{"main.tf", "docs/a.md", "old/gone.tf", "same.tf"}},
+		"edited":                {render: true, put: map[string]string{"main.tf": "edit"}, edited: []string{"main.tf"}, stays: map[string]string{"main.tf": "edit"}},
+		"edited deep":           {render: true, put: map[string]string{"old/gone.tf": "edit"}, edited: []string{"old/gone.tf"}, stays: map[string]string{"old/gone.tf": "edit"}},
+		"foreign":               {render: true, put: map[string]string{"x": "x", "docs/b.md": "b"}, foreign: []string{"docs/b.md", "x"}, stays: map[string]string{"x": "x", "docs/b.md": "b"}},
+		"foreign beside ours":   {render: true, put: map[string]string{".bpgen/x": "x"}, foreign: []string{".bpgen/x"}, stays: map[string]string{".bpgen/x": "x"}},
+		"terraform's":           {render: true, put: terraform, stays: terraform},
+		"never rendered":        {put: map[string]string{"main.tf": "one\n"}, foreign: []string{"main.tf"}, stays: map[string]string{"main.tf": "one\n"}},
+		"a directory of others": {render: true, folders: []string{"mine/empty"}},
+		"unknown work":          {render: true, put: map[string]string{".bpgen/tmp/tree/main.tf": "half"}, stays: map[string]string{".bpgen/tmp/tree/main.tf": "half"}},
+		"both":                  {render: true, put: map[string]string{"main.tf": "edit", "x": "x"}, edited: []string{"main.tf"}, foreign: []string{"x"}, stays: map[string]string{"main.tf": "edit", "x": "x"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +107,7 @@ func equalFolders(t *testing.T, parent string, want []string) {
 			return err
 		}
 		if !slices.ContainsFunc(want, func(w string) bool { return w == rel || strings.HasPrefix(w, rel+"/") }) {
-			t.Errorf("the folder %s stays", rel)
+			t.Errorf("the directory %s stays", rel)
 		}
 		return nil
 	})
@@ -120,7 +120,7 @@ func equalFolders(t *testing.T, parent string, want []string) {
 		}
 	}
 	if _, err := os.Stat(filepath.Join(parent, "out")); (err == nil) != (len(want) > 0) && len(read(t, parent)) == 0 {
-		t.Errorf("the folder itself: %v", err)
+		t.Errorf("the directory itself: %v", err)
 	}
 }
 
@@ -131,10 +131,10 @@ func TestRemoveFollowsNoLink(t *testing.T) {
 		from, to string // replaces what was rendered
 		edited   []string
 	}{
-		"a file":            {"main.tf", "away/main.tf", []string{"main.tf"}},
-		"a folder":          {"docs", "away", []string{"docs/a.md"}},
-		"a dangling file":   {"main.tf", "nowhere", []string{"main.tf"}},
-		"a dangling folder": {"docs", "nowhere", []string{"docs/a.md"}},
+		"a file":               {"main.tf", "away/main.tf", []string{"main.tf"}},
+		"a directory":          {"docs", "away", []string{"docs/a.md"}},
+		"a dangling file":      {"main.tf", "nowhere", []string{"main.tf"}},
+		"a dangling directory": {"docs", "nowhere", []string{"docs/a.md"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestRemoveFollowsNoLink(t *testing.T) {
 		})
 	}
 	for name, make := range map[string]func(t *testing.T, dir string){
-		"the folder is a link": func(t *testing.T, dir string) {
+		"the directory is a link": func(t *testing.T, dir string) {
 			if err := os.Rename(filepath.Join(dir, "out"), filepath.Join(dir, "real")); err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +217,7 @@ func TestRemoveParents(t *testing.T) {
 			out := filepath.Join(top, "a", "b", "out")
 			r := apply(t, a, out, set(t, v1), false)
 			if r.Parents != 2 {
-				t.Errorf("%s: %d folders made", name, r.Parents)
+				t.Errorf("%s: %d directories made", name, r.Parents)
 			}
 			put(t, top, tt.put)
 			// More than were made would be somebody else's.
@@ -237,7 +237,7 @@ func TestRemoveParents(t *testing.T) {
 				t.Errorf("%s: %v stay", name, got)
 			}
 			if _, err := os.Stat(filepath.Join(top, "a", "b")); (err == nil) != (tt.put["a/b/x"]+tt.put["a/b/out/main.tf"] != "") {
-				t.Errorf("%s: the folder between: %v", name, err)
+				t.Errorf("%s: the directory between: %v", name, err)
 			}
 		}
 	})
@@ -257,7 +257,7 @@ func TestRemoveWhereWeStand(t *testing.T) {
 			t.Errorf("files stay: %v", m)
 		}
 		if info, err := os.Stat(here); err != nil || !info.IsDir() {
-			t.Errorf("the folder we stand in is gone: %v", err)
+			t.Errorf("the directory we stand in is gone: %v", err)
 		}
 	}
 }
@@ -352,7 +352,7 @@ func TestRemoveFailsAtEveryStep(t *testing.T) {
 					}
 					equal(t, read(t, parent), prefixed("out/", kept))
 					if _, err := os.Lstat(out); len(kept) == 0 && !errors.Is(err, fs.ErrNotExist) {
-						t.Errorf("step %d: the folder stays: %v", at, err)
+						t.Errorf("step %d: the directory stays: %v", at, err)
 					}
 				}
 			})
@@ -403,14 +403,14 @@ func TestInspect(t *testing.T) {
 	if !slices.Equal(s.Edited, []string{"docs/a.md", "main.tf", "old/gone.tf"}) || !slices.Equal(s.Missing, []string{"same.tf"}) || !slices.Equal(s.Foreign, []string{"away/gone.tf", "old", "y"}) {
 		t.Errorf("%+v", s)
 	}
-	equal(t, s.Files, map[string]string{"docs/a.md": "a folder", "main.tf": fileset.Digest([]byte("edit")), "old/gone.tf": "behind a symbolic link", "y": fileset.Digest([]byte("y"))})
+	equal(t, s.Files, map[string]string{"docs/a.md": "a directory", "main.tf": fileset.Digest([]byte("edit")), "old/gone.tf": "behind a symbolic link", "y": fileset.Digest([]byte("y"))})
 
 	put(t, out, map[string]string{ManifestPath: "{"})
-	if _, err := Inspect(out, nil); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+	if _, err := Inspect(out, nil); err == nil || !strings.Contains(err.Error(), "cannot read") {
 		t.Errorf("a broken manifest: %v", err)
 	}
 	if _, err := Inspect("", nil); err == nil {
-		t.Error("no folder at all")
+		t.Error("no directory at all")
 	}
 }
 

@@ -313,7 +313,7 @@ func leftover(name string) bool {
 }
 
 func inTheWay(name string, mode fs.FileMode, want string) error {
-	return said("%q in the output folder is %s, where bpgen has to write %s; nothing was changed: move it away or choose another folder", name, kind(mode), want)
+	return said("%q in the output directory is %s, where bpgen needs to write %s; nothing was changed: move it away or choose another directory", name, kind(mode), want)
 }
 
 // kind says in words what stands somewhere.
@@ -322,11 +322,11 @@ func kind(mode fs.FileMode) string {
 	case mode&fs.ModeSymlink != 0:
 		return "a symbolic link"
 	case mode.IsDir():
-		return "a folder"
+		return "a directory"
 	case mode.IsRegular():
 		return "a file"
 	}
-	return "no ordinary file"
+	return "not a regular file"
 }
 
 // workName says whether a path is, or lies below, one where bpgen works inside
@@ -342,22 +342,22 @@ func (p *plan) inPlace(at *site) string {
 	case at.parent == at.dir:
 		return "it is the root of a file system"
 	case at.outer == nil:
-		return "the folder above it may not be read"
+		return "the parent directory is not readable"
 	case p.closed != "":
-		return fmt.Sprintf("%q in it may not be read", p.closed)
+		return fmt.Sprintf("%q in it is not readable", p.closed)
 	case p.tooBig:
-		return fmt.Sprintf("it holds more than %d files", maxEntries)
+		return fmt.Sprintf("it contains more than %d files", maxEntries)
 	case p.odd:
-		return "it hands down its group, or has an access list, an attribute or a sticky bit that a new folder would lack"
+		return "it has a set-group-ID bit, an access list, an attribute or a sticky bit that a new directory would lack"
 	}
 	for _, e := range p.others {
 		if m := e.mode.Type(); m != 0 && m != fs.ModeDir && m != fs.ModeSymlink {
-			return fmt.Sprintf("%q in it is no ordinary file", e.path)
+			return fmt.Sprintf("%q in it is not a regular file", e.path)
 		}
 	}
 	// The user's shell stands where we stand: its folder must stay the same one.
 	if standsIn(p.info) {
-		return "it is the working folder, or holds it"
+		return "it is or contains the working directory"
 	}
 	return ""
 }

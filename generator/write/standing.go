@@ -63,7 +63,7 @@ func current(root *os.Root, name string) (*standing, error) {
 			return nil, err
 		}
 		if !info.IsDir() {
-			return nil, inTheWay(name[:i], info.Mode(), "a folder")
+			return nil, inTheWay(name[:i], info.Mode(), "a directory")
 		}
 	}
 	info, err := root.Lstat(filepath.FromSlash(name))
@@ -92,7 +92,7 @@ func readFile(root *os.Root, name string, seen fs.FileInfo) (*standing, error) {
 	}
 	defer f.Close() //nolint:errcheck // Read only.
 	if is, err := f.Stat(); err != nil || !is.Mode().IsRegular() || !os.SameFile(is, seen) {
-		return nil, errors.Join(err, said("%q in the output folder changed while bpgen read it; nothing was changed: try again", name))
+		return nil, errors.Join(err, said("%q in the output directory changed while bpgen read it; nothing was changed: try again", name))
 	}
 	if s.size > maxHeld {
 		hash := sha256.New()

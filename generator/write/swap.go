@@ -79,7 +79,7 @@ func (a *applier) swap(ctx context.Context, at *site, p *plan) error {
 	}
 	w, err := a.makeWork(at.outer, at.prefix())
 	if err != nil {
-		return noSwapIf(p.exists, "the folder above it cannot hold another one beside it", err)
+		return noSwapIf(p.exists, "no second directory can be created in its parent directory", err)
 	}
 	committed := false
 	defer func() {
@@ -109,7 +109,7 @@ func (a *applier) swap(ctx context.Context, at *site, p *plan) error {
 	// Its failure is no failure of the write: the next run cleans up.
 	if a.at("tidy") == nil {
 		if err := a.clear(at, w); err != nil {
-			a.notice("%q is written, but what was there before could not be cleared away from %q: %s", at.shown, w.name, err)
+			a.notice("%q was written, but the previous content could not be removed from %q: %s", at.shown, w.name, err)
 		}
 	}
 	return nil
@@ -126,9 +126,9 @@ func commit(at *site, w *work, p *plan) error {
 		return err
 	}
 	if !os.SameFile(now, p.info) {
-		return said("%q became another folder while bpgen worked; nothing was changed", at.shown)
+		return said("%q was replaced by another directory while bpgen was working; nothing was changed", at.shown)
 	}
-	why := "the two folders cannot be exchanged"
+	why := "the two directories cannot be exchanged"
 	if p.vanishes() {
 		return noSwapIf(true, why, at.outer.Rename(at.base, tree))
 	}
@@ -137,7 +137,7 @@ func commit(at *site, w *work, p *plan) error {
 	}
 	if was, err := w.root.Lstat(treeName); err == nil && !os.SameFile(was, p.info) {
 		// Somebody was quicker by a hair: what he put there goes back.
-		return errors.Join(exchangeIn(at, w), said("%q became another folder while bpgen worked; nothing was changed", at.shown))
+		return errors.Join(exchangeIn(at, w), said("%q was replaced by another directory while bpgen was working; nothing was changed", at.shown))
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func (a *applier) build(ctx context.Context, at *site, w *work, p *plan) (map[st
 			return nil, err
 		}
 		if !sameOwner(info, p.info) {
-			return nil, &noSwap{why: "it belongs to another user or group than a new folder would"}
+			return nil, &noSwap{why: "its owner or group is not the one that a new directory would have"}
 		}
 	}
 	for _, f := range p.writes {
@@ -243,7 +243,7 @@ func (b *builder) link(name string) error {
 	if err := b.before("link ", name); err != nil {
 		return err
 	}
-	return noSwapIf(true, "what stays cannot be linked", b.at.outer.Link(path.Join(b.at.base, name), b.w.path(treeName+"/"+name)))
+	return noSwapIf(true, "the files to keep cannot be linked", b.at.outer.Link(path.Join(b.at.base, name), b.w.path(treeName+"/"+name)))
 }
 
 // before comes in front of each file.
@@ -267,7 +267,7 @@ func (b *builder) carry(e entry) error {
 		if err := b.mkdir(path.Dir(e.path)); err != nil {
 			return err
 		}
-		return noSwapIf(true, "a symbolic link in it cannot be made anew", b.root.Symlink(to, e.path))
+		return noSwapIf(true, "a symbolic link in it cannot be recreated", b.root.Symlink(to, e.path))
 	}
 	return b.link(e.path)
 }
@@ -280,7 +280,7 @@ func (b *builder) modes(p *plan) (map[string]uint32, error) {
 		if mode&0o700 != 0o700 {
 			later[name] = uint32(mode)
 		}
-		return noSwapIf(true, "the mode of a folder cannot be set", b.root.Chmod(filepath.FromSlash(name), mode|0o700))
+		return noSwapIf(true, "the mode of a directory cannot be set", b.root.Chmod(filepath.FromSlash(name), mode|0o700))
 	}
 	for name, mode := range p.dirs {
 		if b.made[name] {
@@ -343,7 +343,7 @@ func (w *work) exchanged() (k known, old *os.Root, err error) {
 		return k, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return k, nil, said("%q is no file", knownName)
+		return k, nil, said("%q is not a file", knownName)
 	}
 	b, err := w.root.ReadFile(knownName)
 	if err != nil {
@@ -365,7 +365,7 @@ func (w *work) exchanged() (k known, old *os.Root, err error) {
 	}
 	if is, err := old.Stat("."); err != nil || !os.SameFile(is, tree) {
 		old.Close() //nolint:errcheck // Read only.
-		return k, nil, errors.Join(err, said("the old tree became another folder"))
+		return k, nil, errors.Join(err, said("the old tree was replaced by another directory"))
 	}
 	return k, old, nil
 }
@@ -431,7 +431,7 @@ func realFolders(root *os.Root, dir string) error {
 			continue
 		}
 		if info, err := root.Lstat(d); err != nil || !info.IsDir() {
-			return errors.Join(err, said("%q is no folder", filepath.ToSlash(d)))
+			return errors.Join(err, said("%q is not a directory", filepath.ToSlash(d)))
 		}
 	}
 	return nil

@@ -26,14 +26,14 @@ type target struct {
 // finds out by name is for words alone: open and root look again, at handles.
 func locate(dir string) (*target, error) {
 	if dir == "" {
-		return nil, errors.New("no output folder is given")
+		return nil, errors.New("no output directory given")
 	}
 	if strings.ContainsRune(dir, 0) {
-		return nil, fmt.Errorf("the output folder %q holds a NUL character", dir)
+		return nil, fmt.Errorf("the output directory %q contains a NUL character", dir)
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, friendly(dir, err)
+		return nil, unreadable(dir, err)
 	}
 	t := &target{shown: dir, dir: abs, parent: filepath.Dir(abs), base: filepath.Base(abs)}
 	if t.parent == t.dir {
@@ -43,7 +43,7 @@ func locate(dir string) (*target, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return nil, friendly(dir, err)
+		return nil, unreadable(dir, err)
 	default:
 		if err := t.isFolder(info); err != nil {
 			return nil, err
@@ -64,11 +64,11 @@ func (t *target) isFolder(info fs.FileInfo) error {
 	case info.Mode()&fs.ModeSymlink != 0:
 		to, err := os.Readlink(t.dir)
 		if err != nil {
-			to = "nobody knows where" // It has just gone.
+			to = "an unknown target" // It has just gone.
 		}
-		return said("the output folder %q is a symbolic link to %q; bpgen does not write through links: give the folder itself", t.shown, to)
+		return said("the output directory %q is a symbolic link to %q; bpgen does not write through links: use the real path", t.shown, to)
 	case !info.IsDir():
-		return said("the output folder %q is a file; choose another name", t.shown)
+		return said("the output directory %q is a file; choose another name", t.shown)
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func Resolve(dir string) (string, error) {
 	}
 	where, err := Follow(t.dir)
 	if err != nil {
-		return "", friendly(dir, err)
+		return "", unreadable(dir, err)
 	}
 	return where, nil
 }
@@ -111,7 +111,7 @@ func Follow(abs string) (string, error) {
 func dangling(path string) error {
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return said("%q is a symbolic link that leads nowhere; nothing was written", path)
+			return said("%q is a dangling symbolic link; nothing was written", path)
 		}
 	}
 	return nil
@@ -122,18 +122,18 @@ func dangling(path string) error {
 func staysInside(shown, path string) error {
 	wd, err := os.Getwd()
 	if err != nil {
-		return friendly(shown, err)
+		return unreadable(shown, err)
 	}
 	if wd, err = filepath.EvalSymlinks(wd); err != nil {
-		return friendly(shown, err)
+		return unreadable(shown, err)
 	}
 	where, err := Follow(filepath.Join(wd, path))
 	if err != nil {
-		return friendly(shown, err)
+		return unreadable(shown, err)
 	}
 	rel, err := filepath.Rel(wd, where)
 	if err != nil || !filepath.IsLocal(rel) {
-		return said("the output folder %q leads through a symbolic link to %q, out of the working folder; give the real path if that is meant", shown, where)
+		return said("the output directory %q leads through a symbolic link to %q, out of the working directory; if this is intended, use the real path", shown, where)
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func (s *site) reach(create bool, levels int) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		switch {
 		case s.dangles():
-			return said("a symbolic link on the way to %q leads nowhere; nothing was written", s.shown)
+			return said("a symbolic link on the path to %q is dangling; nothing was written", s.shown)
 		case !create:
 			s.none = true
 			return nil
@@ -236,7 +236,7 @@ func (s *site) strayed(err error) error {
 		}
 	}
 	if s.local {
-		return said("the output folder %q leads out of the working folder, or over a symbolic link to an absolute path (%s); nothing was written: give the real path if that is meant", s.shown, err)
+		return said("the output directory %q leads out of the working directory, or through a symbolic link to an absolute path (%s); nothing was written: if this is intended, use the real path", s.shown, err)
 	}
 	return err
 }
@@ -348,7 +348,7 @@ func (s *site) root() (*os.Root, error) {
 	}
 	if is, err := root.Stat("."); err != nil || !os.SameFile(is, info) {
 		root.Close() //nolint:errcheck // Read only.
-		return nil, errors.Join(err, said("%q became another folder while bpgen looked at it; nothing was changed", s.shown))
+		return nil, errors.Join(err, said("%q was replaced by another directory while bpgen was reading it; nothing was changed", s.shown))
 	}
 	return root, nil
 }
@@ -394,12 +394,12 @@ func (s *site) removeParents(n int) {
 
 // friendly puts the usual causes in words.
 func friendly(shown string, err error) error {
-	return worded(shown, err, "is not writable for you; it is as before", "cannot write to %q, it is as before: %w")
+	return worded(shown, err, "is not writable and was left unchanged", "cannot write to %q, which was left unchanged: %w")
 }
 
 // unreadable is friendly for what only reads.
 func unreadable(shown string, err error) error {
-	return worded(shown, err, "is not readable for you", "cannot read %q: %w")
+	return worded(shown, err, "is not readable", "cannot read %q: %w")
 }
 
 func worded(shown string, err error, forbidden, otherwise string) error {
@@ -411,13 +411,13 @@ func worded(shown string, err error, forbidden, otherwise string) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return interrupted(shown)
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("the disk is full: %q is as before (%w)", shown, err)
+		return fmt.Errorf("the disk is full: %q was left unchanged (%w)", shown, err)
 	case errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("the file system is read-only: %q is as before (%w)", shown, err)
+		return fmt.Errorf("the file system is read-only: %q was left unchanged (%w)", shown, err)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%q %s (%w)", shown, forbidden, err)
 	case errors.Is(err, syscall.ENOTDIR):
-		return fmt.Errorf("a part of the path %q is a file, not a folder (%w)", shown, err)
+		return fmt.Errorf("part of the path %q is a file, not a directory (%w)", shown, err)
 	case errors.Is(err, syscall.ENAMETOOLONG):
 		return fmt.Errorf("the path %q is too long (%w)", shown, err)
 	}

@@ -154,7 +154,7 @@ func (w *work) stamp() (proof, error) {
 		return proof{}, err
 	}
 	if !seen.Mode().IsRegular() || seen.Size() > 0 || !ownedByUser(seen) {
-		return proof{}, said("%q is no stamp", stampName)
+		return proof{}, said("%q is not a stamp", stampName)
 	}
 	f, err := w.root.OpenFile(stampName, os.O_RDONLY|openFlags, 0)
 	if err != nil {
@@ -166,7 +166,7 @@ func (w *work) stamp() (proof, error) {
 		return proof{}, err
 	}
 	if !os.SameFile(info, seen) {
-		return proof{}, said("%q is no stamp", stampName)
+		return proof{}, said("%q is not a stamp", stampName)
 	}
 	return proof{inode(info), born(f, info)}, nil
 }

@@ -209,10 +209,10 @@ func (e *RefusedError) Error() string {
 	case len(e.Edited) > 0:
 		b.WriteString("See the edits with --diff. Use --force to overwrite them.")
 		if e.Strange {
-			b.WriteString("\nHalf of the files or more are not what the manifest says: it may be that of another directory. If so, restore the one that belongs here.")
+			b.WriteString("\nHalf of the files or more do not match the manifest: it may belong to another directory. If so, restore the right one.")
 		}
 	default:
-		b.WriteString("Choose another directory, or use --force; files of others are kept unless the module needs their names.")
+		b.WriteString("Choose another directory, or use --force; files that bpgen did not write are kept unless the module needs their names.")
 	}
 	return b.String()
 }
@@ -331,12 +331,12 @@ func (a *applier) write(ctx context.Context, at *site, p *plan) error {
 		}
 		why = no.Error()
 	}
-	a.notice("%q is written in place, file by file, because %s; an interrupt can leave it half done until the next run finishes it", at.shown, why)
+	a.notice("%q is written in place, file by file, because %s; an interrupt can leave it half written until the next run finishes it", at.shown, why)
 	return a.journal(ctx, at, p)
 }
 
 func interrupted(shown string) error {
-	return fmt.Errorf("interrupted: %s is as before", quote(shown))
+	return fmt.Errorf("interrupted: %s was left unchanged", quote(shown))
 }
 
 func quote(path string) string { return fmt.Sprintf("%q", path) }

@@ -154,7 +154,7 @@ func TestApply(t *testing.T) {
 			t.Errorf("unchanged %v, want %v", r.Unchanged, want)
 		}
 		if _, err := os.Stat(filepath.Join(out, "old")); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("the empty folder stays: %v", err)
+			t.Errorf("the empty directory stays: %v", err)
 		}
 	})
 }
@@ -232,24 +232,24 @@ func TestOwnership(t *testing.T) {
 		foreign []string          // that are in the way
 		forced  map[string]string // what stays besides v2 under --force
 	}{
-		"missing folder":   {},
-		"empty folder":     {before: map[string]string{}},
-		"leftovers only":   {before: leftovers, forced: leftovers},
-		"leftovers later":  {render: v1, after: leftovers, forced: leftovers},
-		"foreign file":     {before: map[string]string{"notes.txt": "n", ".terraform/x": "x"}, foreign: []string{"notes.txt"}, forced: map[string]string{"notes.txt": "n", ".terraform/x": "x"}},
-		"foreign deep":     {before: map[string]string{"a/b/c": "n"}, foreign: []string{"a/b/c"}, forced: map[string]string{"a/b/c": "n"}},
-		"foreign in place": {before: map[string]string{"main.tf": "mine"}, foreign: []string{"main.tf"}},
-		"foreign, same":    {before: map[string]string{"main.tf": "two\n"}},
-		"foreign later":    {render: v1, after: map[string]string{"extra.tf": "e", "old/more.tf": "m"}, forced: map[string]string{"extra.tf": "e", "old/more.tf": "m"}},
-		"edited":           {render: v1, after: map[string]string{"main.tf": "edit"}, edited: []string{"main.tf"}},
-		"edited unchanged": {render: v1, after: map[string]string{"same.tf": "edit", "docs/a.md": "edit"}, edited: []string{"docs/a.md", "same.tf"}},
-		"edited stale":     {render: v1, after: map[string]string{"old/gone.tf": "edit"}, edited: []string{"old/gone.tf"}, forced: map[string]string{"old/gone.tf": "edit"}},
-		"edited to new":    {render: v1, after: map[string]string{"main.tf": "two\n"}},
-		"both":             {render: v1, after: map[string]string{"main.tf": "edit", "x": "x"}, edited: []string{"main.tf"}, forced: map[string]string{"x": "x"}},
-		"foreign comes":    {render: v1, after: map[string]string{"new/deep/x.tf": "mine", "x": "x"}, foreign: []string{"new/deep/x.tf"}, forced: map[string]string{"x": "x"}},
-		"both in the way":  {render: v1, after: map[string]string{"new/deep/x.tf": "mine", "main.tf": "edit"}, edited: []string{"main.tf"}, foreign: []string{"new/deep/x.tf"}},
-		"unknown work":     {render: v1, after: unproven, forced: unproven},
-		"hidden":           {render: v1, after: map[string]string{".env": "e"}, forced: map[string]string{".env": "e"}},
+		"missing directory": {},
+		"empty directory":   {before: map[string]string{}},
+		"leftovers only":    {before: leftovers, forced: leftovers},
+		"leftovers later":   {render: v1, after: leftovers, forced: leftovers},
+		"foreign file":      {before: map[string]string{"notes.txt": "n", ".terraform/x": "x"}, foreign: []string{"notes.txt"}, forced: map[string]string{"notes.txt": "n", ".terraform/x": "x"}},
+		"foreign deep":      {before: map[string]string{"a/b/c": "n"}, foreign: []string{"a/b/c"}, forced: map[string]string{"a/b/c": "n"}},
+		"foreign in place":  {before: map[string]string{"main.tf": "mine"}, foreign: []string{"main.tf"}},
+		"foreign, same":     {before: map[string]string{"main.tf": "two\n"}},
+		"foreign later":     {render: v1, after: map[string]string{"extra.tf": "e", "old/more.tf": "m"}, forced: map[string]string{"extra.tf": "e", "old/more.tf": "m"}},
+		"edited":            {render: v1, after: map[string]string{"main.tf": "edit"}, edited: []string{"main.tf"}},
+		"edited unchanged":  {render: v1, after: map[string]string{"same.tf": "edit", "docs/a.md": "edit"}, edited: []string{"docs/a.md", "same.tf"}},
+		"edited stale":      {render: v1, after: map[string]string{"old/gone.tf": "edit"}, edited: []string{"old/gone.tf"}, forced: map[string]string{"old/gone.tf": "edit"}},
+		"edited to new":     {render: v1, after: map[string]string{"main.tf": "two\n"}},
+		"both":              {render: v1, after: map[string]string{"main.tf": "edit", "x": "x"}, edited: []string{"main.tf"}, forced: map[string]string{"x": "x"}},
+		"foreign comes":     {render: v1, after: map[string]string{"new/deep/x.tf": "mine", "x": "x"}, foreign: []string{"new/deep/x.tf"}, forced: map[string]string{"x": "x"}},
+		"both in the way":   {render: v1, after: map[string]string{"new/deep/x.tf": "mine", "main.tf": "edit"}, edited: []string{"main.tf"}, foreign: []string{"new/deep/x.tf"}},
+		"unknown work":      {render: v1, after: unproven, forced: unproven},
+		"hidden":            {render: v1, after: map[string]string{".env": "e"}, forced: map[string]string{".env": "e"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -309,21 +309,21 @@ func TestRefusedPlaces(t *testing.T) {
 		out  string
 		want string
 	}{
-		"a file":            {func(t *testing.T, d string) { put(t, d, map[string]string{"out": "file"}) }, "out", "is a file"},
-		"below a file":      {func(t *testing.T, d string) { put(t, d, map[string]string{"out": "file"}) }, "out/sub", "is a file, not a folder"},
-		"a link":            {link("elsewhere", "link"), "link", "is a symbolic link"},
-		"a link, slash":     {link("elsewhere", "link"), "link/", "is a symbolic link"},
-		"a dangling link":   {link("nothing", "link"), "link", "is a symbolic link"},
-		"a linked folder":   {link("elsewhere", "out/docs"), "out", `"docs" in the output folder is a symbolic link`},
-		"a linked file":     {link("elsewhere/keep", "out/main.tf"), "out", `"main.tf" in the output folder is a symbolic link`},
-		"a linked manifest": {link("elsewhere/keep", "out/.bpgen/manifest.json"), "out", `is a symbolic link`},
-		"a folder in place": {func(t *testing.T, d string) { put(t, d, map[string]string{"out/main.tf/x.tfstate": ""}) }, "out", `"main.tf" in the output folder is a folder`},
-		"a file for folder": {func(t *testing.T, d string) { put(t, d, map[string]string{"out/docs": "x"}) }, "out", `"docs" in the output folder is a file`},
-		"a broken manifest": {func(t *testing.T, d string) { put(t, d, map[string]string{"out/.bpgen/manifest.json": "{"}) }, "out", "cannot be read"},
+		"a file":               {func(t *testing.T, d string) { put(t, d, map[string]string{"out": "file"}) }, "out", "is a file"},
+		"below a file":         {func(t *testing.T, d string) { put(t, d, map[string]string{"out": "file"}) }, "out/sub", "is a file, not a directory"},
+		"a link":               {link("elsewhere", "link"), "link", "is a symbolic link"},
+		"a link, slash":        {link("elsewhere", "link"), "link/", "is a symbolic link"},
+		"a dangling link":      {link("nothing", "link"), "link", "is a symbolic link"},
+		"a linked directory":   {link("elsewhere", "out/docs"), "out", `"docs" in the output directory is a symbolic link`},
+		"a linked file":        {link("elsewhere/keep", "out/main.tf"), "out", `"main.tf" in the output directory is a symbolic link`},
+		"a linked manifest":    {link("elsewhere/keep", "out/.bpgen/manifest.json"), "out", `is a symbolic link`},
+		"a directory in place": {func(t *testing.T, d string) { put(t, d, map[string]string{"out/main.tf/x.tfstate": ""}) }, "out", `"main.tf" in the output directory is a directory`},
+		"a file for directory": {func(t *testing.T, d string) { put(t, d, map[string]string{"out/docs": "x"}) }, "out", `"docs" in the output directory is a file`},
+		"a broken manifest":    {func(t *testing.T, d string) { put(t, d, map[string]string{"out/.bpgen/manifest.json": "{"}) }, "out", "cannot read"},
 		"a hostile manifest": {func(t *testing.T, d string) {
 			put(t, d, map[string]string{"out/.bpgen/manifest.json": `{"files":{"../keep":""}}`, "keep": ""})
-		}, "out", "climbs out"},
-		"empty":       {func(*testing.T, string) {}, "", "no output folder"},
+		}, "out", "leads out"},
+		"empty":       {func(*testing.T, string) {}, "", "no output directory"},
 		"NUL":         {func(*testing.T, string) {}, "a\x00b", "NUL"},
 		"a long name": {func(*testing.T, string) {}, strings.Repeat("x", 300), "too long"},
 	}
@@ -360,7 +360,7 @@ func TestRelativePaths(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Apply(t.Context(), "out/sub", set(t, v1), Options{}); err == nil || !strings.Contains(err.Error(), "out of the working folder") {
+	if _, err := Apply(t.Context(), "out/sub", set(t, v1), Options{}); err == nil || !strings.Contains(err.Error(), "out of the working directory") {
 		t.Errorf("a link out of the tree: %v", err)
 	}
 	equal(t, read(t, filepath.Join(dir, "away")), map[string]string{"keep": "keep"})
@@ -388,7 +388,7 @@ func TestRelativePaths(t *testing.T) {
 	}
 	after, err := os.Stat(filepath.Join(dir, "work", "plain", "a", "b"))
 	if err != nil || !os.SameFile(before, after) {
-		t.Errorf("the working folder is another one now: %v", err)
+		t.Errorf("the working directory is another one now: %v", err)
 	}
 	equal(t, read(t, "."), wantOf(set(t, v2), nil))
 }

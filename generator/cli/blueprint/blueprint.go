@@ -14,7 +14,7 @@ import (
 func NewCmd(f *shell.Factory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "blueprint",
-		Short: "Write blueprints of your own",
+		Short: "Write your own blueprints",
 		Args:  shell.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -34,18 +35,30 @@ type Flags struct {
 	Dirs    []string
 }
 
-// Add adds the flags to a command.
+// Add adds the flags to a command that takes the name of a blueprint.
 func (c *Flags) Add(cmd *cobra.Command, f *shell.Factory) {
+	c.AddFor(cmd, f, func() string { return "" })
+}
+
+// AddFor is Add for a command that can do without the name: its blueprint is then
+// the one that standing names, "" for none.
+func (c *Flags) AddFor(cmd *cobra.Command, f *shell.Factory, standing func() string) {
+	named := func(args []string) string {
+		if len(args) > 0 {
+			return args[0]
+		}
+		return standing()
+	}
 	fl := cmd.Flags()
 	fl.StringArrayVar(&c.Sets, "set", nil, "set one option, as `name=value` (repeatable; beats --options)")
 	fl.StringVar(&c.File, "options", "", "read options from `file`: .hcl, .yaml or .json")
 	fl.StringVar(&c.Profile, "profile", "", "take the option values of `name`, one of the blueprint's profiles")
 	shell.AddDirs(cmd, &c.Dirs)
 	shell.Complete(cmd, "set", func(_ *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
-		return c.completeSet(f, args, text)
+		return c.completeSet(f, named(args), text)
 	})
 	shell.Complete(cmd, "profile", func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return c.completeProfile(f, args)
+		return c.completeProfile(f, named(args))
 	})
 	if err := cmd.MarkFlagFilename("options", "hcl", "yaml", "yml", "json"); err != nil {
 		panic(err) // The flag is defined above.
@@ -73,7 +86,7 @@ func parseSets(sets []string) ([]resolve.Input, hcl.Diagnostics) {
 		name, value, ok := strings.Cut(s, "=")
 		name = strings.TrimSpace(name)
 		if !ok || name == "" {
-			diags = append(diags, diag.Error(hcl.Range{}, "Not a setting", "--set takes name=value, such as --set cdn=false, but was given a text without a name or without =."))
+			diags = append(diags, diag.Error(hcl.Range{}, "Not a setting", "--set takes name=value, such as --set cdn=false; the name or the = is missing."))
 			continue
 		}
 		if d := guard.HCL("--set "+clip(name), []byte(value)); d.HasErrors() {
@@ -81,7 +94,7 @@ func parseSets(sets []string) ([]resolve.Input, hcl.Diagnostics) {
 			continue
 		}
 		if seen[name] {
-			diags = append(diags, diag.Error(hcl.Range{}, "Set twice", "--set gives the option %q twice. Leave one of them out.", name))
+			diags = append(diags, diag.Error(hcl.Range{}, "Duplicate option", "--set gives the option %q twice. Remove one of them.", name))
 			continue
 		}
 		seen[name] = true
@@ -104,12 +117,12 @@ func readFile(name string) ([]resolve.Input, map[string]*hcl.File, hcl.Diagnosti
 	}
 	parse, ok := parsers[strings.ToLower(filepath.Ext(name))]
 	if !ok {
-		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Unknown kind of options file",
-			"The name of an options file says what is in it: it ends in .hcl, .yaml, .yml or .json. %q does not.", name)}
+		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Unknown type of options file",
+			"The name of an options file must end in .hcl, .yaml, .yml or .json. %q does not.", name)}
 	}
 	f, err := disk.Open(name)
 	if err != nil {
-		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Options file not readable", "%s.", err)}
+		return nil, nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Cannot read options file", "%s.", err)}
 	}
 	defer f.Close() //nolint:errcheck // Read only.
 	src, diags := guard.ReadAll(f, name)
@@ -157,17 +170,26 @@ func quiet(f *shell.Factory, dirs []string) (*catalog.Catalog, bool) {
 	return cat, err == nil
 }
 
-func (c *Flags) completeSet(f *shell.Factory, args []string, text string) ([]string, cobra.ShellCompDirective) {
-	none := cobra.ShellCompDirectiveNoFileComp
-	if len(args) == 0 {
-		return nil, none
+// blueprint loads the blueprint whose options are completed, nil when there is none.
+func (c *Flags) blueprint(f *shell.Factory, name string) *blueprint.Blueprint {
+	if name == "" {
+		return nil
 	}
 	cat, ok := quiet(f, c.Dirs)
 	if !ok {
-		return nil, none
+		return nil
 	}
-	bp, diags := cat.Blueprint(args[0])
+	bp, diags := cat.Blueprint(name)
 	if diags.HasErrors() {
+		return nil
+	}
+	return bp
+}
+
+func (c *Flags) completeSet(f *shell.Factory, blueprint, text string) ([]string, cobra.ShellCompDirective) {
+	none := cobra.ShellCompDirectiveNoFileComp
+	bp := c.blueprint(f, blueprint)
+	if bp == nil {
 		return nil, none
 	}
 	var out []string
@@ -203,17 +225,10 @@ func (c *Flags) completeSet(f *shell.Factory, args []string, text string) ([]str
 	return out, none | cobra.ShellCompDirectiveKeepOrder
 }
 
-func (c *Flags) completeProfile(f *shell.Factory, args []string) ([]string, cobra.ShellCompDirective) {
+func (c *Flags) completeProfile(f *shell.Factory, blueprint string) ([]string, cobra.ShellCompDirective) {
 	none := cobra.ShellCompDirectiveNoFileComp
-	if len(args) == 0 {
-		return nil, none
-	}
-	cat, ok := quiet(f, c.Dirs)
-	if !ok {
-		return nil, none
-	}
-	bp, diags := cat.Blueprint(args[0])
-	if diags.HasErrors() {
+	bp := c.blueprint(f, blueprint)
+	if bp == nil {
 		return nil, none
 	}
 	var out []string

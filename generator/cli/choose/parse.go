@@ -48,7 +48,7 @@ func keysTwice(n hclsyntax.Node) hcl.Diagnostics {
 			continue // Evaluation reports it.
 		}
 		if k := key.AsString(); seen[k] {
-			diags = append(diags, diag.Error(item.KeyExpr.Range(), "Key stands twice", "The object has the key %q already. Leave one of them out.", k))
+			diags = append(diags, diag.Error(item.KeyExpr.Range(), "Duplicate key", "The key %q appears more than once in this object. Remove one of them.", k))
 		}
 		seen[key.AsString()] = true
 	}
@@ -65,7 +65,7 @@ func parseJSON(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
 	if first := bytes.TrimLeft(src, " \t\r\n"); len(first) > 0 && first[0] == '[' {
 		pos := hcl.Pos{Line: 1 + bytes.Count(src[:len(src)-len(first)], []byte{'\n'}), Column: 1}
 		return nil, hcl.Diagnostics{diag.Error(hcl.Range{Filename: name, Start: pos, End: pos}, "Not an object",
-			"An options file holds one object: { \"name\": value, ... }.")}
+			"An options file must contain one object: { \"name\": value, ... }.")}
 	}
 	return fromAttributes(name, file, diags)
 }
@@ -78,7 +78,7 @@ func fromAttributes(name string, file *hcl.File, diags hcl.Diagnostics) ([]resol
 		v, d := plain(a.Expr)
 		if d.HasErrors() {
 			rng := a.Expr.Range()
-			diags = append(diags, diag.Error(rng, "Not a literal", "The option %q needs a plain value here: %s", a.Name, firstDetail(d)))
+			diags = append(diags, diag.Error(rng, "Not a literal", "The option %q needs a literal value here: %s", a.Name, firstDetail(d)))
 			continue
 		}
 		rng := a.Range
@@ -91,7 +91,7 @@ func fromAttributes(name string, file *hcl.File, diags hcl.Diagnostics) ([]resol
 	return out, diags
 }
 
-const outOfRange = "The option %q holds a number with more than a thousand digits, which nothing in a module can use."
+const outOfRange = "The option %q contains a number with more than a thousand digits, which nothing in a module can use."
 
 // plain returns the value of an expression that writes one down. JSON's strings
 // are taken as they stand.
@@ -124,7 +124,7 @@ func sorted(attrs hcl.Attributes) []*hcl.Attribute {
 func parseYAML(name string, src []byte) ([]resolve.Input, hcl.Diagnostics) {
 	y := &yamlReader{name: name}
 	if rng, found := secondDocument(name, src); found {
-		return nil, hcl.Diagnostics{diag.Error(rng, "More than one document", "%q holds more than one YAML document. An options file holds one: of two, only the first would be read. Put all options into it, or into two files.", name)}
+		return nil, hcl.Diagnostics{diag.Error(rng, "More than one document", "%q contains more than one YAML document, of which only the first would be read. Put all options into one document, or into separate files.", name)}
 	}
 	file, diags, err := guard.ParseYAML(src, name)
 	if diags.HasErrors() {
@@ -243,7 +243,7 @@ func (y *yamlReader) mapping(n ast.Node) []*ast.MappingValueNode {
 	case *ast.CommentGroupNode, *ast.NullNode:
 		return nil
 	}
-	y.fail(n, "Not a mapping", "An options file holds lines of the form \"name: value\".")
+	y.fail(n, "Not a mapping", "An options file consists of lines of the form \"name: value\".")
 	return nil
 }
 
@@ -258,7 +258,7 @@ func (y *yamlReader) key(p *ast.MappingValueNode) string {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
 		return n.GetToken().Value
 	case *ast.MergeKeyNode:
-		y.fail(n, "Aliases are not supported", "An options file takes no anchors, aliases and merge keys. Write the values out.")
+		y.fail(n, "Aliases are not supported", "An options file cannot use anchors, aliases or merge keys. Write the values out.")
 		return "<<"
 	}
 	y.fail(n, "Not a name", "The key of a mapping must be plain text.")
@@ -301,9 +301,9 @@ func (y *yamlReader) value(n ast.Node) cty.Value {
 				return cty.StringVal(s.GetToken().Value)
 			}
 		}
-		return y.fail(n, "Tags are not supported", "An options file takes no tag but !!str, and has %q here.", n.Start.Value)
+		return y.fail(n, "Tags are not supported", "The only tag allowed in an options file is !!str, but there is %q here.", n.Start.Value)
 	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
-		return y.fail(n, "Aliases are not supported", "An options file takes no anchors, aliases and merge keys. Write the values out.")
+		return y.fail(n, "Aliases are not supported", "An options file cannot use anchors, aliases or merge keys. Write the values out.")
 	}
 	return y.fail(n, "Not a value", "%q is not a value that an option can have.", clip(n.GetToken().Value))
 }

@@ -39,7 +39,7 @@ func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Pr
 	if diags.HasErrors() {
 		return nil, f.Report(cat.Sources(), diags)
 	}
-	done := f.IO.Progress("Linking " + name)
+	done := f.IO.Progress("Linking " + name).Done
 	defer done()
 	p := &Preview{Blueprint: bp, Notes: cat.Ledger()}
 	preview := f.Preview

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -34,14 +34,15 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	opts := &Options{}
 	names := choose.Names(f, &opts.Choose.Dirs)
 	cmd := &cobra.Command{
-		Use:   "explain NAME [OPTION|VARIABLE|OUTPUT|NOTE|RULE]...",
+		Use:   "explain NAME [OPTION|VARIABLE|OUTPUT|NOTE|RULE|CHAPTER|ARGUMENT]...",
 		Short: "Explain where a default comes from",
 		Long: `Explain options, variables and outputs of a blueprint: what each is for, and
-where its default comes from: the section of the notes with the statement, the
-value and any caveat, or the reason that bpgen gives itself. A note is named by
-its id, such as aurora.deletion-protection, and a rule of bpgen vet by its name,
-such as deletion-protection. Without a name everything is listed with its
-source.`,
+where its default comes from: a section of the notes, with the statement, the
+value and any caveat, or a reason stated by bpgen. A note is given by its id,
+such as aurora.deletion-protection, and a rule of bpgen vet by its name, such as
+deletion-protection. A chapter, such as the 22-02 of a comment "# notes 22-02", or a
+type or argument of Terraform, such as aws_db_instance or multi_az, lists what the
+notes say there. Without a name, everything is listed with its source.`,
 		Example: "  bpgen explain ecs-fargate\n  bpgen explain ecs-fargate database cdn",
 		Args: func(cmd *cobra.Command, args []string) error {
 			return shell.OneName(cmd, args[:min(1, len(args))])
@@ -80,7 +81,7 @@ source.`,
 // A topic is one thing that can be explained.
 type topic struct {
 	Name        string `json:"name"`
-	Kind        string `json:"kind"` // option, variable, output, note or rule
+	Kind        string `json:"kind"` // option, variable, output, note, rule, chapter or terraform
 	Description string `json:"description,omitempty"`
 	Default     string `json:"default,omitempty"`
 	Required    bool   `json:"required,omitempty"`
@@ -148,7 +149,10 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	}
 	notes := p.Notes
 	all := topics(p)
-	picked, unknown := pick(all, opts.Topics, notes)
+	picked, unknown, err := pick(all, opts.Topics, notes, p.Blueprint.Systems)
+	if err != nil {
+		return err
+	}
 	if len(unknown) > 0 {
 		// A variable may be missing only because the module could not be linked.
 		if err := f.Report(p.Sources, p.Diags); err != nil {
@@ -156,7 +160,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 		var texts []string
 		for _, name := range unknown {
-			texts = append(texts, fmt.Sprintf("%s has no option, variable or output %q with these options. %s", opts.Blueprint, name, near(name, all, notes)))
+			texts = append(texts, fmt.Sprintf("With these options, %s has no option, variable or output %q. %s", opts.Blueprint, name, near(name, all, notes)))
 		}
 		return errors.New(strings.Join(texts, "\n"))
 	}
@@ -174,22 +178,19 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	case len(opts.Topics) == 0:
 		return overview(f, picked)
 	}
-	for i, t := range picked {
-		if i > 0 {
-			fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
-		}
-		if err := full(f, t); err != nil {
-			return err
-		}
+	page := f.Page()
+	for _, t := range picked {
+		page.Part()
+		full(page, t)
 	}
-	return nil
+	return page.Write()
 }
 
 // pick finds the named topics; all of them when none is named. An option and a
 // variable may share a name: both are meant.
-func pick(all []topic, names []string, notes *ledger.Ledger) (picked []topic, unknown []string) {
+func pick(all []topic, names []string, notes *ledger.Ledger, systems []string) (picked []topic, unknown []string, err error) {
 	if len(names) == 0 {
-		return all, nil
+		return all, nil, nil
 	}
 	for _, name := range names {
 		found := false
@@ -209,10 +210,19 @@ func pick(all []topic, names []string, notes *ledger.Ledger) (picked []topic, un
 			}
 		}
 		if !found {
+			t, told, err := about(notes, systems, name)
+			if err != nil {
+				return nil, nil, err
+			}
+			if found = told; told {
+				picked = append(picked, t)
+			}
+		}
+		if !found {
 			unknown = append(unknown, name)
 		}
 	}
-	return picked, unknown
+	return picked, unknown, nil
 }
 
 func rules() []vet.Rule { return append(vet.Rules(), rulesOfNotes.Rules()...) }
@@ -234,7 +244,7 @@ func near(name string, all []topic, notes *ledger.Ledger) string {
 		n = notes.Nearest(name)
 	}
 	if len(n) == 0 {
-		return "Without a name, bpgen explain lists them all."
+		return "Run bpgen explain without a name to list them all."
 	}
 	return "Did you mean " + diag.Quoted(n, "or") + "?"
 }
@@ -253,9 +263,9 @@ func look(notes *ledger.Ledger, id string) note {
 // overview prints one line per topic.
 func overview(f *shell.Factory, all []topic) error {
 	style := f.IO.OutStyle()
-	var rows [][]string
+	var rows [][]columns.Cell
 	for _, t := range all {
-		value := "default " + shell.Clip(t.Default, 40)
+		value := "default " + t.Default
 		switch {
 		case t.Kind == "output":
 			value = ""
@@ -269,28 +279,31 @@ func overview(f *shell.Factory, all []topic) error {
 		case t.Why != "":
 			source = "why: " + t.Why
 		}
-		rows = append(rows, []string{t.Kind, t.Name, value, style.Dim(source)})
+		rows = append(rows, []columns.Cell{{Text: t.Kind}, {Text: t.Name}, {Text: value}, {Text: source, Paint: style.Dim}})
 	}
-	return shell.Table(f.IO.Out, "", rows)
+	return f.Table(rows)
 }
 
-// full prints all that is known of one topic.
-func full(f *shell.Factory, t topic) error {
-	style := f.IO.OutStyle()
-	var b strings.Builder
+// full shows all that is known of one topic.
+func full(p *shell.Page, t topic) {
 	line := func(name, text string) {
 		if text != "" {
-			fmt.Fprintf(&b, "  %-12s%s\n", name, text)
+			p.Flow(fmt.Sprintf("  %-12s", name), fmt.Sprintf("  %-12s", ""), columns.Cell{Text: text})
 		}
 	}
+	head := func(kind, name string) { p.Flow(kind+" ", "  ", columns.Cell{Text: name, Paint: p.Style.Bold}) }
+	if t.Kind == "chapter" || t.Kind == "terraform" {
+		brief(p, t)
+		return
+	}
 	if t.Kind != "note" {
-		fmt.Fprintf(&b, "%s %s\n", t.Kind, style.Bold(t.Name))
+		head(t.Kind, t.Name)
 		line("what", t.Description)
 		switch {
 		case t.Kind == "rule":
 			line("severity", t.Severity)
 		case t.Required:
-			line("default", "none: it must be given")
+			line("default", "none (required)")
 		case t.Kind != "output":
 			line("default", t.Default)
 		}
@@ -298,13 +311,13 @@ func full(f *shell.Factory, t topic) error {
 		line("why", t.Why)
 		line("more", t.Link)
 		if t.Kind != "output" && t.Kind != "rule" && !t.Required && t.Why == "" && len(t.Notes) == 0 {
-			line("why", "no source is given")
+			line("why", "no source given")
 		}
 	}
 	for _, n := range t.Notes {
-		fmt.Fprintf(&b, "note %s\n", style.Bold(n.ID))
+		head("note", n.ID)
 		if n.Missing {
-			line("", "The ledger of the notes has no entry of this id.")
+			line("", "The notes have no entry with this id.")
 			continue
 		}
 		line("section", n.Section)
@@ -314,8 +327,6 @@ func full(f *shell.Factory, t topic) error {
 		line("caveat", n.Caveat)
 		line("terraform", strings.Join(n.Terraform, ", "))
 	}
-	_, err := io.WriteString(f.IO.Out, b.String())
-	return err
 }
 
 // value shows the value of a note as the ledger writes it.

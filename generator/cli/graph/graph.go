@@ -35,15 +35,15 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "graph NAME",
 		Short: "Draw the components of a blueprint and their links",
-		Long: `Draw the components that the given options lead to. An arrow points from a
-component to the one whose outputs it uses.`,
+		Long: `Draw the components that are rendered with the given options. An arrow points
+from a component to one whose outputs it uses.`,
 		Example:           "  bpgen graph ecs-fargate\n  bpgen graph ecs-fargate --format dot | dot -Tsvg > graph.svg",
 		Args:              shell.OneName,
 		ValidArgsFunction: choose.Names(f, &opts.Choose.Dirs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Blueprint = args[0]
 			if opts.Format != Mermaid && opts.Format != DOT {
-				return shell.Usage("--format takes mermaid or dot, not %q", opts.Format)
+				return shell.Usage("--format must be mermaid or dot, not %q", opts.Format)
 			}
 			if runF != nil {
 				return runF(cmd.Context(), opts)

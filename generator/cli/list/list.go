@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 )
 
 // Options are what the flags say.
@@ -48,13 +49,13 @@ func run(f *shell.Factory, opts *Options) error {
 		return err
 	}
 	items, style := []item{}, f.IO.OutStyle()
-	var rows [][]string
+	var rows [][]columns.Cell
 	var diags hcl.Diagnostics
 	for _, name := range cat.Blueprints() {
 		bp, d := cat.Blueprint(name)
 		diags = append(diags, d...)
 		items = append(items, item{name, bp.Version, bp.Summary})
-		rows = append(rows, []string{name, bp.Version, style.Dim(bp.Summary)})
+		rows = append(rows, []columns.Cell{{Text: name}, {Text: bp.Version}, {Text: bp.Summary, Paint: style.Dim}})
 	}
 	return f.List(cat.Sources(), diags, opts.JSON, items, rows)
 }

@@ -12,7 +12,7 @@ import (
 func NewCmd(f *shell.Factory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "notes",
-		Short: "Look into the notes behind the blueprints",
+		Short: "Work with the notes behind the blueprints",
 		Args:  shell.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

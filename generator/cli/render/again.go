@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,20 @@ import (
 	"github.com/bpgen/bpgen/generator/write"
 )
 
+// standing is the blueprint of the module that would be rendered again, "" when
+// there is none.
+func (opts *Options) standing() string {
+	manifest, err := write.Manifest(place(cmp.Or(opts.Out, ".")))
+	if err != nil || manifest == nil {
+		return ""
+	}
+	past, _ := rerender.Read(manifest, write.ManifestPath) // only a guess of what is being typed
+	if past == nil {
+		return ""
+	}
+	return past.Blueprint
+}
+
 // recall reads what the directory says of the render before, and fills in what the
 // flags leave open: the blueprint, the layout and the profile.
 func (o *outcome) recall(opts *Options) error {
@@ -31,7 +46,7 @@ func (o *outcome) recall(opts *Options) error {
 	}
 	if o.manifest == nil {
 		if o.name == "" {
-			return shell.Usage("which blueprint? Write bpgen render NAME; bpgen list shows the names. Without a name, bpgen renders the module in the directory again, but %q holds none that bpgen wrote", o.dir)
+			return shell.Usage("which blueprint? Write bpgen render NAME; bpgen list shows the names. Without a name, bpgen renders the module in the directory again, but %q contains none that bpgen wrote", o.dir)
 		}
 		o.layout = orFlat(o.layout)
 		return nil
@@ -48,7 +63,7 @@ func (o *outcome) recall(opts *Options) error {
 	o.past = past
 	if past.Blueprint != o.name {
 		if !opts.Force {
-			return fmt.Errorf("nothing was written: %q holds a module of the blueprint %q, not of %q. Choose another directory with --out, or use --force to replace the module", o.dir, past.Blueprint, o.name)
+			return fmt.Errorf("nothing was written: %q contains a module of the blueprint %q, not of %q. Choose another directory with --out, or use --force to replace the module", o.dir, past.Blueprint, o.name)
 		}
 		o.layout = orFlat(o.layout)
 		return nil
@@ -81,7 +96,7 @@ func (o *outcome) keep(cat *catalog.Catalog, given []resolve.Input, opts *Option
 	bp, diags := cat.Blueprint(o.name)
 	if diags.HasErrors() {
 		if opts.Blueprint == "" && !slices.Contains(cat.Blueprints(), o.name) {
-			o.err = fmt.Errorf("%q holds a module of the blueprint %q, which does not come with bpgen: give its directory with --blueprint-dir or BPGEN_PATH", o.dir, o.name)
+			o.err = fmt.Errorf("%q contains a module of the blueprint %q, which does not come with bpgen: pass its directory with --blueprint-dir or BPGEN_PATH", o.dir, o.name)
 		}
 		return given // What else is wrong with it, the render says.
 	}
@@ -196,11 +211,11 @@ func (o *outcome) foretell(f *shell.Factory, opts *Options) {
 		f.Say("  %s: %s -> %s%s\n", c.Name, c.From, to, from)
 	}
 	if opts.Reset && !o.again() {
-		f.Note(fmt.Sprintf("--reset-options has no effect: %q holds no module of this blueprint", o.dir))
+		f.Note(fmt.Sprintf("--reset-options has no effect: %q contains no module of this blueprint", o.dir))
 	}
 	if bp := o.result.Blueprint; bp != nil && opts.Choose.Profile != "" {
 		if i := slices.IndexFunc(bp.Profiles, func(p *blueprint.Profile) bool { return p.Name == opts.Choose.Profile }); i >= 0 && len(bp.Profiles[i].Options) == 0 {
-			f.Note(fmt.Sprintf("the profile %q sets no options, so the module is the same without it; its values are in envs/%s.tfvars, for plan -var-file", bp.Profiles[i].Name, bp.Profiles[i].Name))
+			f.Note(fmt.Sprintf("the profile %q sets no options, so the module is the same without it; pass its values to plan with -var-file envs/%s.tfvars", bp.Profiles[i].Name, bp.Profiles[i].Name))
 		}
 	}
 }
@@ -222,7 +237,7 @@ func (o *outcome) missed(f *shell.Factory, dry bool) {
 	switch {
 	case len(gone) == 0:
 	case len(gone) == len(o.past.Files):
-		f.Note(fmt.Sprintf("%q held a manifest but none of the files it lists: the manifest was copied from another directory, or the module was deleted. The options in it hold", o.dir))
+		f.Note(fmt.Sprintf("%q contained a manifest but none of the files it lists: the manifest was copied from another directory, or the module was deleted. Its options are used", o.dir))
 	default:
 		f.Note(fmt.Sprintf("%d of %s that bpgen wrote to %q %s missing%s: %s", len(gone), files(len(o.past.Files)), o.dir, is, then, some(gone)))
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
@@ -71,7 +72,7 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "render [NAME]",
 		Short: "Render a blueprint into a Terraform module",
-		Long: `Render a blueprint into a directory that holds one plain Terraform module with
+		Long: `Render a blueprint into a directory, as one plain Terraform module with
 documentation and tests.
 
 The directory is ./NAME unless --out says otherwise. Without NAME, the module in
@@ -79,20 +80,19 @@ the directory of --out, or in the working directory, is rendered again.
 
 A module that is rendered again keeps its options, profile and layout, defaults
 included, as recorded in .bpgen/manifest.json; --set, --options, --profile,
---layout and --reset-options change them. What changes is shown before anything
-is written. If a database, a bucket or another object that holds data would be
-dropped or replaced, bpgen asks; without a terminal it refuses unless
+--layout and --reset-options change them. Changes are shown before anything is
+written. If a database, a bucket or another object that holds data would be
+dropped or replaced, bpgen asks first; without a terminal it refuses unless
 --allow-destroy names the object.
 
-The module is rendered as a whole: an interrupt leaves the old tree or the new
-one. Where that cannot be, in the working directory for one, it says so, and the
-next run finishes what an interrupt left half done. Files edited by hand, and
-files that bpgen did not write but whose names the module needs, are named and
-left alone unless --force is given. All other files stay as they are.
+Writes are atomic: an interrupted run leaves either the old tree or the new one.
+Where that is not possible, such as in the working directory, bpgen says so, and
+the next run finishes the work. Files edited by hand, and files that bpgen did
+not write but whose names the module needs, are listed and left alone unless
+--force is given. All other files stay as they are.
 
-The report goes to standard output after the module is written: when that
-cannot be printed, the exit status is 1 and the error says that the module is
-there.`,
+The report goes to standard output after the module is written. If it cannot be
+printed, the exit status is 1 and the error says that the module was written.`,
 		Example: `  bpgen render ecs-fargate
   bpgen render ecs-fargate --set cdn=false --set database=none --out modules/web
   bpgen render --out modules/web --set cache=none
@@ -116,7 +116,7 @@ there.`,
 			return run(cmd.Context(), f, disk{}, opts)
 		},
 	}
-	opts.Choose.Add(cmd, f)
+	opts.Choose.AddFor(cmd, f, opts.standing)
 	opts.add(cmd)
 	return cmd
 }
@@ -125,14 +125,14 @@ there.`,
 func (opts *Options) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&opts.Out, "out", "", "write into `directory` (default: ./NAME, or without NAME the working directory)")
-	fl.StringVar(&opts.Layout, "layout", "", "`shape` of the module: flat, or nested child modules (default: as before, or flat)")
-	fl.BoolVar(&opts.Reset, "reset-options", false, "return to the defaults of all options not given now")
-	fl.BoolVar(&opts.DryRun, "dry-run", false, "say what would be written, and write nothing")
+	fl.StringVar(&opts.Layout, "layout", "", "`shape` of the module: flat, or nested child modules (default: unchanged, or flat)")
+	fl.BoolVar(&opts.Reset, "reset-options", false, "use the defaults for all options not given on this command line")
+	fl.BoolVar(&opts.DryRun, "dry-run", false, "list what would be written, and write nothing")
 	fl.BoolVar(&opts.Diff, "diff", false, "print what would change as a unified diff, and write nothing")
-	fl.BoolVar(&opts.Check, "check", false, "exit with 2 when the directory is not up to date, and write nothing")
+	fl.BoolVar(&opts.Check, "check", false, "exit with status 2 if the directory is not up to date, and write nothing")
 	fl.BoolVar(&opts.Force, "force", false, "overwrite files that bpgen did not write or that were edited by hand")
 	fl.StringArrayVar(&opts.AllowDestroy, "allow-destroy", nil, "allow the object at `address` to be destroyed with its data (repeatable)")
-	fl.BoolVar(&opts.JSON, "json", false, "print one JSON document on standard output")
+	fl.BoolVar(&opts.JSON, "json", false, "print one JSON document to standard output")
 	if err := cmd.MarkFlagDirname("out"); err != nil {
 		panic(err) // The flag is defined above.
 	}
@@ -151,16 +151,16 @@ func nameOrNone(cmd *cobra.Command, args []string) error {
 // judge says what is wrong with the flags.
 func (opts *Options) judge(flags *pflag.FlagSet) error {
 	if opts.Layout != "" && opts.Layout != string(link.Flat) && opts.Layout != string(link.Nested) {
-		return shell.Usage("--layout takes flat or nested, not %q", opts.Layout)
+		return shell.Usage("--layout must be flat or nested, not %q", opts.Layout)
 	}
 	if opts.Out == "" && flags.Changed("out") {
-		return shell.Usage("--out needs the name of a directory")
+		return shell.Usage("--out needs a directory name")
 	}
 	if abs, err := filepath.Abs(opts.Out); err == nil && opts.Out != "" && filepath.Dir(abs) == abs {
 		return shell.Usage("--out %s is the root of a file system; a module needs a directory of its own", opts.Out)
 	}
 	if opts.Diff && opts.DryRun {
-		return shell.Usage("--dry-run lists the files that would change and --diff their lines: give one of them; --check goes with either")
+		return shell.Usage("--dry-run lists the files that would change, --diff their lines: use one of them; --check works with either")
 	}
 	opts.NoProfile = opts.Choose.Profile == "" && flags.Changed("profile")
 	return nil
@@ -247,7 +247,7 @@ func (o *outcome) render(ctx context.Context, f *shell.Factory, w writer, cat *c
 	}
 	maps.Copy(sources, o.sources)
 	inputs = o.keep(cat, inputs, opts)
-	done := f.IO.Progress("Rendering " + o.name)
+	done := f.IO.Progress("Rendering " + o.name).Done
 	defer done()
 	key := ""
 	if opts.writes() && len(o.diags) == 0 && o.err == nil {
@@ -449,7 +449,7 @@ const mostNamed = 20
 // obstacles names what would make a render refuse, or ask.
 func (o *outcome) obstacles(f *shell.Factory, opts *Options) {
 	if len(o.losses) > 0 {
-		f.Say("\nObjects whose data would be destroyed (a render asks, or refuses without --allow-destroy):\n%s", lines(o.losses))
+		f.Say("\nObjects whose data would be destroyed (bpgen render asks first, or refuses without --allow-destroy):\n%s", lines(o.losses))
 	}
 	if opts.Force {
 		return
@@ -459,8 +459,8 @@ func (o *outcome) obstacles(f *shell.Factory, opts *Options) {
 		names []string
 		title string
 	}{
-		{edited, "Edited by hand since the last render (a render refuses without --force)"},
-		{foreign, "In the way, and not written by bpgen (a render refuses without --force)"},
+		{edited, "Edited by hand since the last render (bpgen render refuses without --force)"},
+		{foreign, "In the way, and not written by bpgen (bpgen render refuses without --force)"},
 	} {
 		names := part.names
 		if len(names) > mostNamed {
@@ -490,17 +490,16 @@ func (o *outcome) summary(f *shell.Factory, dry bool) {
 	if dry || !f.IO.ErrTTY() {
 		return
 	}
-	var rows [][]string
+	var rows [][]columns.Cell
 	for _, c := range o.result.Choices {
 		if c.Option.Default == cty.NilVal || !c.Option.Default.RawEquals(c.Value) {
-			rows = append(rows, []string{c.Option.Name, c.Show(bp), style.Dim("from " + c.Source)})
+			rows = append(rows, []columns.Cell{{Text: c.Option.Name}, {Text: c.Show(bp)}, {Text: "from " + c.Source, Paint: style.Dim}})
 		}
 	}
 	if len(rows) == 0 {
 		f.Say("\nAll options are at their defaults; bpgen show %s lists them.\n", bp.Name)
 	} else {
-		f.Say("\nOptions that differ from the defaults:\n")
-		shell.Table(f.IO.ErrOut, "  ", rows) //nolint:errcheck // Talk only.
+		f.Say("\nOptions that differ from the defaults:\n%s", columns.Table("  ", f.IO.ErrWidth(), rows))
 	}
 	f.Say("\nNext:\n  %s\n", style.Bold(o.next()))
 }
@@ -616,7 +615,7 @@ func (o *outcome) json(f *shell.Factory, opts *Options) error {
 	}
 	if err := f.WriteJSON(doc); err != nil {
 		if o.written {
-			return fmt.Errorf("the module is written to %q, but the report on it could not be printed: %w", o.dir, err)
+			return fmt.Errorf("the module was written to %q, but the report could not be printed: %w", o.dir, err)
 		}
 		return err
 	}

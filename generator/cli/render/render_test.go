@@ -35,10 +35,10 @@ func TestFlags(t *testing.T) {
 		},
 		"two names": {Args: []string{"a", "b"}, Err: "takes one blueprint"},
 		"no --set":  {Args: []string{"a", "cdn=false", "engine=x y"}, Err: "options are set by flags: --set cdn=false --set 'engine=x y'"},
-		"two looks": {Args: []string{"a", "--diff", "--dry-run", "--check"}, Err: "give one of them"},
+		"two looks": {Args: []string{"a", "--diff", "--dry-run", "--check"}, Err: "use one of them"},
 		"the root":  {Args: []string{"a", "--out", "/"}, Err: "is the root of a file system"},
 		"layout":    {Args: []string{"a", "--layout", "round"}, Err: `flat or nested, not "round"`},
-		"empty out": {Args: []string{"a", "--out", ""}, Err: "needs the name of a directory"},
+		"empty out": {Args: []string{"a", "--out", ""}, Err: "needs a directory name"},
 	})
 }
 
@@ -96,12 +96,12 @@ func TestRun(t *testing.T) {
 			stdout: "\x1b[33mchange\x1b[0m  .bpgen/manifest.json\n\x1b[33mchange\x1b[0m  main.tf\n",
 			stderr: "Changes to the module in " + bold + "OUT" + reset + ":\n  cdn: true -> false \x1b[2m(--set)\x1b[0m\n" + bold + "OUT" + reset + " is not up to date with demo 1.2.3: 2 files to change.\n"},
 		"check, edited": {before: edited, args: []string{"--check"}, code: shell.Findings, stdout: "change  main.tf\n",
-			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (a render refuses without --force):\n  main.tf\n"},
+			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (bpgen render refuses without --force):\n  main.tf\n"},
 		"check, foreign": {before: foreign, args: []string{"--check"},
 			stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\nLeft alone (not written by bpgen): extra.tf\n"},
 		"diff": {before: edited, args: []string{"--diff"},
 			stdout: "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1,6 @@\n-edit\n+# rendered\n+# cdn = true\n+# engine = redis\n+# aws_provider = 6\n+# target = both\n+# home = Asia/Tokyo\n",
-			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (a render refuses without --force):\n  main.tf\n"},
+			stderr: "OUT is not up to date with demo 1.2.3: 1 file to change.\n\nEdited by hand since the last render (bpgen render refuses without --force):\n  main.tf\n"},
 		"edited":         {before: edited, err: "Files edited by hand since the last render:\n  main.tf"},
 		"edited, forced": {before: edited, args: []string{"--force"}, stderr: "Rendered demo 1.2.3 into OUT: 1 file changed, 2 unchanged.\n"},
 		"foreign":        {before: foreign, stderr: "OUT is up to date with demo 1.2.3: 3 files unchanged.\nLeft alone (not written by bpgen): extra.tf\n"},
@@ -160,7 +160,7 @@ func TestUnprinted(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	f, _ := shelltest.New(t, false, nil)
 	f.IO.Out = full{}
-	if _, err := run(t, f, "demo", "--out", out, "--json"); err == nil || !strings.Contains(err.Error(), "the module is written to") || !strings.Contains(err.Error(), "no space left") {
+	if _, err := run(t, f, "demo", "--out", out, "--json"); err == nil || !strings.Contains(err.Error(), "the module was written to") || !strings.Contains(err.Error(), "no space left") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(out, "main.tf")); err != nil {

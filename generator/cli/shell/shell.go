@@ -27,6 +27,7 @@ import (
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/check"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
@@ -82,11 +83,12 @@ type Factory struct {
 	Formatted  bool          // the built-in trees are known to be formatted
 	Objects    *object.Store // trees of built-in files that need not be parsed; nil is none
 	Path       string        // value of BPGEN_PATH
+	Getenv     func(string) string
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
-	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics) // without files; nil is Generate
-	Memory     write.Memory                                                                 // of renders done; the zero value is none
-	Trace      bool                                                                         // show the stack of a panic
-	Check      func(context.Context, *catalog.Catalog, string) check.Report                 // one blueprint
+	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)   // without files; nil is Generate
+	Memory     write.Memory                                                                   // of renders done; the zero value is none
+	Trace      bool                                                                           // show the stack of a panic
+	Check      func(context.Context, *catalog.Catalog, string, func(n, all int)) check.Report // one blueprint
 }
 
 // Catalog returns the built-in blueprints and templates together with those of
@@ -122,7 +124,7 @@ func (f *Factory) own(dirs []string) ([]catalog.Root, error) {
 
 // AddDirs adds the flag --blueprint-dir to a command.
 func AddDirs(cmd *cobra.Command, dirs *[]string) {
-	cmd.Flags().StringArrayVar(dirs, "blueprint-dir", nil, "`folder` with blueprints/ and templates/ of your own (repeatable; also BPGEN_PATH)")
+	cmd.Flags().StringArrayVar(dirs, "blueprint-dir", nil, "`directory` with your own blueprints/ and templates/ (repeatable; also BPGEN_PATH)")
 	mustComplete(cmd.MarkFlagDirname("blueprint-dir"))
 }
 
@@ -142,7 +144,7 @@ func Complete(cmd *cobra.Command, flag string, f func(cmd *cobra.Command, args [
 // Report prints diagnostics and returns the error that ends the command when
 // one of them is an error.
 func (f *Factory) Report(sources map[string]*hcl.File, diags hcl.Diagnostics) error {
-	if err := diag.Print(f.IO.ErrOut, sources, diags, f.IO.Width(), f.IO.ErrStyle().Paint); err != nil {
+	if err := diag.Print(f.IO.ErrOut, sources, diags, f.IO.ErrWidth(), f.IO.ErrStyle().Paint); err != nil {
 		return err
 	}
 	if f.Trace {
@@ -161,7 +163,16 @@ func (f *Factory) Say(format string, args ...any) {
 }
 
 // Note tells people of something that they should know of the work under way.
-func (f *Factory) Note(text string) { f.Say("%s %s.\n", f.IO.ErrStyle().Yellow("Note:"), text) }
+func (f *Factory) Note(text string) { f.Tell("Note:", f.IO.ErrStyle().Yellow, text+".") }
+
+// Tell writes a text for people to ErrOut, wrapped, behind a word that is painted.
+func (f *Factory) Tell(word string, paint func(string) string, text string) {
+	lines := columns.Wrap(word+" "+text, f.IO.ErrWidth())
+	if rest, ok := strings.CutPrefix(lines[0], word); ok {
+		lines[0] = paint(word) + rest
+	}
+	f.Say("%s\n", strings.Join(lines, "\n"))
+}
 
 // WriteJSON writes v to Out, indented, as one document. It means every character
 // that v holds, and is written without those that are hidden.
@@ -179,42 +190,21 @@ func (f *Factory) WriteJSON(v any) error {
 
 // List writes a listing, as JSON or as rows. What is wrong with some items is
 // reported, and the others are listed all the same.
-func (f *Factory) List(sources map[string]*hcl.File, diags hcl.Diagnostics, asJSON bool, items any, rows [][]string) error {
+func (f *Factory) List(sources map[string]*hcl.File, diags hcl.Diagnostics, asJSON bool, items any, rows [][]columns.Cell) error {
 	failed := f.Report(sources, diags)
 	var err error
 	if asJSON {
 		err = f.WriteJSON(items)
 	} else {
-		err = Table(f.IO.Out, "", rows)
+		err = f.Table(rows)
 	}
 	return cmp.Or(err, failed)
 }
 
-// Table writes rows as columns, two spaces apart, without trailing spaces. The
-// last column is not padded.
-func Table(w io.Writer, indent string, rows [][]string) error {
-	var width []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(width) {
-				width = append(width, 0)
-			}
-			width[i] = max(width[i], len([]rune(cell)))
-		}
-	}
-	for _, row := range rows {
-		var b strings.Builder
-		for i, cell := range row {
-			b.WriteString(cell)
-			if i < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", width[i]-len([]rune(cell))+2))
-			}
-		}
-		if _, err := fmt.Fprintln(w, strings.TrimRight(indent+b.String(), " ")); err != nil {
-			return err
-		}
-	}
-	return nil
+// Table writes rows to Out.
+func (f *Factory) Table(rows [][]columns.Cell) error {
+	_, err := io.WriteString(f.IO.Out, columns.Table("", f.IO.OutWidth(), rows))
+	return err
 }
 
 // NoArgs is the arguments rule of commands that take none, and of groups of
@@ -224,7 +214,7 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return nil
 	case !cmd.HasSubCommands():
-		return Usage("%s takes no arguments, but was given %q", cmd.CommandPath(), args[0])
+		return Usage("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
 	}
 	var names []string
 	for _, c := range cmd.Commands() {
@@ -232,7 +222,7 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return Usage("there is no command %q. %s", cmd.CommandPath()+" "+args[0], diag.DidYouMean(args[0], names))
+	return Usage("unknown command %q. %s", cmd.CommandPath()+" "+args[0], diag.DidYouMean(args[0], names))
 }
 
 // FlagError turns an error of the flag parser into a UsageError, with the
@@ -241,7 +231,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool" {
-		return Usage("--%s takes true or false, not %q", invalid.GetFlag().Name, invalid.GetValue())
+		return Usage("--%s must be true or false, not %q", invalid.GetFlag().Name, invalid.GetValue())
 	}
 	if !errors.As(err, &unknown) {
 		return &UsageError{err}
@@ -253,7 +243,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 		if word, _, _ := strings.Cut(short, "="); slices.Contains(names, "--"+word) {
 			return Usage("unknown flag -%s; did you mean \"--%s\"?", short, short)
 		}
-		return Usage("unknown flag -%s: flags of bpgen have long names and two hyphens", short)
+		return Usage("unknown flag -%s: bpgen's flags have long names and start with two hyphens", short)
 	}
 	if near := diag.Nearest(name, names); len(near) > 0 {
 		return Usage("unknown flag %s; did you mean %s?", name, diag.Quoted(near, "or"))
@@ -278,7 +268,7 @@ func OneName(cmd *cobra.Command, args []string) error {
 	if hint != "" {
 		hint = "; options are set by flags:" + hint
 	}
-	return Usage("%s takes one blueprint, but was given %d arguments%s", cmd.CommandPath(), len(args), hint)
+	return Usage("%s takes one blueprint, but got %d arguments%s", cmd.CommandPath(), len(args), hint)
 }
 
 // Quote quotes a path for a POSIX shell when it needs that.
@@ -304,26 +294,35 @@ func Literal(v cty.Value) string {
 	return resolve.Show(v)
 }
 
-// OneLine writes HCL source on one line, without its comments.
+// OneLine writes an expression of HCL on one line, without its comments. Where the
+// end of a line parts the members of an object, a comma does.
 func OneLine(src string) string {
-	var parts []string
+	var b strings.Builder
 	for line := range strings.Lines(src) {
-		tokens := guard.LexExpression([]byte(line), "", hcl.InitialPos)
-		for _, t := range tokens {
-			if t.Type == hclsyntax.TokenComment {
-				line = line[:t.Range.Start.Byte]
-				break
-			}
+		text := withoutComment(line)
+		last := b.String()
+		switch {
+		case text == "":
+			continue
+		case last == "":
+		case strings.ContainsAny(last[len(last)-1:], "{([,") || strings.ContainsAny(text[:1], "})]"):
+			b.WriteString(" ")
+		default:
+			b.WriteString(", ")
 		}
-		parts = append(parts, strings.Fields(line)...)
+		b.WriteString(text)
 	}
-	return strings.Join(parts, " ")
+	return b.String()
 }
 
-// Clip cuts text off after n characters.
-func Clip(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-3]) + "..."
+// withoutComment returns a line of HCL without the comment behind it, its words
+// one blank apart.
+func withoutComment(line string) string {
+	for _, t := range guard.LexExpression([]byte(line), "", hcl.InitialPos) {
+		if t.Type == hclsyntax.TokenComment {
+			line = line[:t.Range.Start.Byte]
+			break
+		}
 	}
-	return s
+	return strings.Join(strings.Fields(line), " ")
 }

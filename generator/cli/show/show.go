@@ -13,14 +13,15 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
-	"github.com/bpgen/bpgen/generator/iostreams"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -38,8 +39,8 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show a blueprint's options, components, variables and links",
-		Long: `Show what may be chosen in a blueprint and what it is made of. Variables, outputs
-and links are those of the module that the given options lead to.`,
+		Long: `Show a blueprint's options and components. Variables, outputs and links reflect
+the options you pass.`,
 		Example:           "  bpgen show ecs-fargate\n  bpgen show ecs-fargate --set cdn=false --json",
 		Args:              shell.OneName,
 		ValidArgsFunction: choose.Names(f, &opts.Choose.Dirs),
@@ -168,6 +169,9 @@ func describe(p *choose.Preview) (*document, error) {
 		Name: bp.Name, Version: bp.Version, Summary: bp.Summary, Systems: append([]string{}, bp.Systems...),
 		Options: []option{}, Profiles: []profile{}, Components: []component{}, Diagnostics: diag.JSON(p.Diags),
 	}
+	if p.Result.Summary != "" {
+		doc.Summary = p.Result.Summary
+	}
 	for _, o := range resolve.Options(bp) {
 		d, err := describeOption(bp, o, p.Result.Choices)
 		if err != nil {
@@ -231,7 +235,7 @@ func (doc *document) describeModule(m *link.Module) {
 		if def == "" {
 			def = shell.OneLine(v.Default)
 		}
-		doc.Variables = append(doc.Variables, variable{v.Name, oneLine(v.Type), v.Required, def, v.Description, v.Allowed, v.Notes, v.Why, v.Component})
+		doc.Variables = append(doc.Variables, variable{v.Name, shell.OneLine(v.Type), v.Required, def, v.Description, v.Allowed, v.Notes, v.Why, v.Component})
 	}
 	for _, o := range m.Outputs {
 		doc.Outputs = append(doc.Outputs, output{o.Name, o.Description, o.Sensitive})
@@ -253,165 +257,131 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // write shows a document to a person.
 func write(f *shell.Factory, doc *document, linked bool) error {
-	p := page{style: f.IO.OutStyle()}
-	fmt.Fprintf(&p.out, "%s %s\n", p.style.Bold(doc.Name), doc.Version)
+	p := page{f.Page()}
+	p.Flow("", "  ", columns.Cell{Text: doc.Name + " " + doc.Version, Paint: p.Style.Bold})
 	if doc.Summary != "" {
-		fmt.Fprintln(&p.out, doc.Summary)
+		p.Line("", doc.Summary)
 	}
 	p.options(doc.Options)
 	p.profiles(doc.Profiles)
-	if err := p.components(doc.Components); err != nil {
-		return err
-	}
+	p.components(doc.Components)
 	if linked {
-		if err := p.module(doc); err != nil {
-			return err
-		}
+		p.module(doc)
 	}
-	_, err := f.IO.Out.Write(p.out.Bytes())
-	return err
+	return p.Write()
 }
 
-// A page is what write puts together before it is shown.
-type page struct {
-	out   bytes.Buffer
-	style iostreams.Style
-}
+// A page shows the parts of a document. A part of which there is nothing has no
+// heading.
+type page struct{ *shell.Page }
 
-func (p *page) title(s string) { fmt.Fprintf(&p.out, "\n%s\n", p.style.Bold(s)) }
+// Below what they belong to, lines stand behind this.
+const below = "      "
 
-func (p *page) options(options []option) {
-	p.title("Options (--set name=value, or name: value in a file for --options)")
+func (p page) options(options []option) {
+	p.Title("Options (--set name=value, or name: value in a file for --options)")
 	for _, o := range options {
-		head := o.Name + "  " + p.style.Dim(o.Type)
+		cells := []columns.Cell{{Text: o.Name}, {Text: spaced(o.Type), Paint: p.Style.Dim}}
 		if o.Default == nil {
-			head += "  must be given"
+			cells = append(cells, columns.Cell{Text: "must be given"})
 		} else {
-			head += "  default " + o.shownDefault
+			cells = append(cells, columns.Cell{Text: "default " + o.shownDefault})
 		}
 		if o.Source != "" && o.Source != "default" {
-			head += "  " + p.style.Bold("now "+o.shownValue) + p.style.Dim(" from "+o.Source)
+			cells = append(cells, columns.Cell{Text: "now " + o.shownValue + " from " + o.Source, Paint: p.Style.Bold})
 		}
-		fmt.Fprintln(&p.out, "  "+head)
+		p.Flow("  ", below, cells...)
 		if o.Description != "" {
-			fmt.Fprintln(&p.out, "      "+oneLine(o.Description))
+			p.Line(below, oneLine(o.Description))
 		}
 		if len(o.OneOf) > 0 {
-			fmt.Fprintln(&p.out, "      one of "+strings.Join(o.OneOf, ", "))
+			p.Line(below, "one of "+strings.Join(o.OneOf, ", "))
 		}
 		if o.Why != "" {
-			fmt.Fprintln(&p.out, p.style.Dim("      why: "+oneLine(o.Why)))
+			p.Dim(below, "why: "+oneLine(o.Why))
 		}
 		if len(o.Notes) > 0 {
-			fmt.Fprintln(&p.out, p.style.Dim("      notes: "+strings.Join(o.Notes, ", ")))
+			p.Dim(below, "notes: "+strings.Join(o.Notes, ", "))
 		}
 	}
 }
 
-func (p *page) profiles(profiles []profile) {
+// spaced writes a type as Terraform formats it, so that a long one can be wrapped.
+func spaced(kind string) string { return string(hclwrite.Format([]byte(kind))) }
+
+func (p page) profiles(profiles []profile) {
 	if len(profiles) == 0 {
 		return
 	}
-	p.title("Profiles (--profile name)")
+	p.Title("Profiles (--profile name)")
 	for _, pr := range profiles {
-		var parts []string
+		parts := []string{"sets no options"}
 		if len(pr.Options) > 0 {
 			var set []string
 			for name, v := range pr.Options {
 				set = append(set, name+"="+v)
 			}
 			slices.Sort(set)
-			parts = append(parts, "options "+strings.Join(set, " "))
-		} else {
-			parts = append(parts, "sets no options")
+			parts[0] = "options " + strings.Join(set, " ")
 		}
 		if len(pr.Values) > 0 {
 			parts = append(parts, fmt.Sprintf("envs/%s.tfvars with %s", pr.Name, strings.Join(pr.Values, ", ")))
 		}
-		line := "  " + pr.Name
-		if pr.Description != "" {
-			line += "  " + oneLine(pr.Description)
-		}
-		fmt.Fprintln(&p.out, line)
-		if len(parts) > 0 {
-			fmt.Fprintln(&p.out, p.style.Dim("      "+strings.Join(parts, "; ")))
-		}
+		p.Flow("  ", below, columns.Cells(pr.Name, oneLine(pr.Description))...)
+		p.Dim(below, strings.Join(parts, "; "))
 	}
 }
 
-func (p *page) components(components []component) error {
-	p.title("Components")
-	var rows [][]string
+func (p page) components(components []component) {
+	if len(components) == 0 {
+		return
+	}
+	p.Title("Components")
+	var rows [][]columns.Cell
 	for _, c := range components {
-		row := []string{c.Name, "template " + c.Template, c.File, ""}
+		when := ""
 		if c.When != "" {
-			row[3] = "when " + c.When
+			when = "when " + c.When
 		}
 		if c.InUse != nil && !*c.InUse {
-			row[3] += " (not in use)"
+			when += " (not used)"
 		}
-		rows = append(rows, row)
+		rows = append(rows, columns.Cells(c.Name, "template "+c.Template, c.File, when))
 	}
-	return shell.Table(&p.out, "  ", rows)
+	p.Table("  ", rows)
 }
 
-// module shows the module that the options lead to. What it has none of has no
-// heading.
-func (p *page) module(doc *document) error {
-	if err := p.variables(doc.Variables); err != nil {
-		return err
-	}
+// module shows the module that the options lead to.
+func (p page) module(doc *document) {
+	p.variables(doc.Variables)
 	if len(doc.Outputs) > 0 {
-		p.title("Outputs of the module")
-		var rows [][]string
+		p.Title("Outputs of the module")
+		var rows [][]columns.Cell
 		for _, o := range doc.Outputs {
-			rows = append(rows, []string{o.Name, oneLine(o.Description)})
+			rows = append(rows, columns.Cells(o.Name, oneLine(o.Description)))
 		}
-		if err := shell.Table(&p.out, "  ", rows); err != nil {
-			return err
-		}
+		p.Table("  ", rows)
 	}
 	if len(doc.Links) > 0 {
-		p.title("Links")
+		p.Title("Links")
 		for _, e := range doc.Links {
-			fmt.Fprintf(&p.out, "  %s uses %s.%s\n", e.To, e.From, e.Output)
+			p.Flow("  ", below, columns.Cell{Text: fmt.Sprintf("%s uses %s.%s", e.To, e.From, e.Output)})
 		}
 	}
-	return nil
 }
 
-// shortType is how long a type may be to stand in the row of its variable; a longer
-// one has a line of its own below.
-const shortType = 32
-
-func (p *page) variables(variables []variable) error {
+func (p page) variables(variables []variable) {
 	if len(variables) == 0 {
-		return nil
+		return
 	}
-	p.title("Variables of the module (given where it is used)")
-	var rows [][]string
+	p.Title("Variables of the module (set where the module is used)")
+	var rows [][]columns.Cell
 	for _, v := range variables {
-		def := "default " + shell.Clip(v.Default, 60)
+		def := "default " + v.Default
 		if v.Required {
 			def = "required"
 		}
-		kind := v.Type
-		if len(kind) > shortType {
-			kind, _, _ = strings.Cut(kind, "(")
-		}
-		rows = append(rows, []string{v.Name, kind, def})
+		rows = append(rows, []columns.Cell{{Text: v.Name}, {Text: v.Type, Paint: p.Style.Dim}, {Text: def}})
 	}
-	var table bytes.Buffer
-	if err := shell.Table(&table, "  ", rows); err != nil {
-		return err
-	}
-	i := 0
-	for line := range strings.Lines(table.String()) {
-		p.out.WriteString(line)
-		if v := variables[i]; len(v.Type) > shortType {
-			fmt.Fprintln(&p.out, "      "+v.Type)
-		}
-		i++
-	}
-	return nil
+	p.Table("  ", rows)
 }

@@ -14,7 +14,7 @@ import (
 func NewCmd(f *shell.Factory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "template",
-		Short: "Look up the templates that blueprints are made of",
+		Short: "Look up the templates that blueprints use",
 		Args:  shell.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

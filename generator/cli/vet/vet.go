@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
@@ -46,21 +47,21 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	opts := &Options{}
 	cmd := &cobra.Command{
 		Use:   "vet [DIR]",
-		Short: "Check a folder of Terraform files without a provider",
-		Long: `Check every module below a folder, rendered by bpgen or not: files parse and are
-formatted, blocks and arguments fit the schema of hashicorp/aws, references
-resolve, nothing is unused, and the module keeps the rules of the notes. No
-provider is started and nothing is downloaded. --rules lists all rules. What other
-providers offer is not checked, and vet is no security scanner: use it beside
-checkov or trivy, not instead.
+		Short: "Check Terraform modules without a provider",
+		Long: `Check every module in a directory and below, rendered by bpgen or not: files
+parse and are formatted, blocks and arguments match the schema of hashicorp/aws,
+references resolve, nothing is unused, and the module complies with the notes'
+rules. No provider is started and nothing is downloaded. --rules lists all rules.
+Resources of other providers are not checked, and vet is not a security scanner:
+use it together with checkov or trivy, not instead of them.
 
-The exit status is 2 when there are errors among the findings. A comment
-"# bpgen:ignore RULE REASON" above a line silences one finding. The text shows
-the first 50 findings and counts the others; --json holds all of them.`,
+The exit status is 2 if any finding is an error. A comment
+"# bpgen:ignore RULE REASON" above a line silences one finding. The text output
+shows the first 50 findings and counts the rest; --json lists all of them.`,
 		Example: "  bpgen vet\n  bpgen vet modules/web --json\n  bpgen vet --rules",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return shell.Usage("%s takes one folder, but was given %d arguments", cmd.CommandPath(), len(args))
+				return shell.Usage("%s takes one directory, but got %d arguments", cmd.CommandPath(), len(args))
 			}
 			return nil
 		},
@@ -76,10 +77,10 @@ the first 50 findings and counts the others; --json holds all of them.`,
 				opts.Dir = args[0]
 			}
 			if opts.Major != "" && opts.Major != "5" && opts.Major != "6" {
-				return shell.Usage("--aws-provider takes 5 or 6, not %q", opts.Major)
+				return shell.Usage("--aws-provider must be 5 or 6, not %q", opts.Major)
 			}
 			if _, known := home.Find(opts.Home); opts.Home != "" && !known {
-				return shell.Usage("--home takes a time zone such as Europe/Paris; there is no %q", opts.Home)
+				return shell.Usage("--home takes a time zone such as Europe/Paris; %q does not exist", opts.Home)
 			}
 			if runF != nil {
 				return runF(cmd.Context(), opts)
@@ -91,8 +92,8 @@ the first 50 findings and counts the others; --json holds all of them.`,
 		},
 	}
 	cmd.Flags().StringVar(&opts.Major, "aws-provider", "", "major `version` of hashicorp/aws to check against, 5 or 6 (default: what each module requires)")
-	cmd.Flags().StringVar(&opts.Home, "home", "", "time `zone` of the users, for rules about windows (default: what the folder was rendered for, else "+home.Default+")")
-	cmd.Flags().BoolVar(&opts.Rules, "rules", false, "list the rules and the entries of the notes that they hold")
+	cmd.Flags().StringVar(&opts.Home, "home", "", "time `zone` of the users, for rules about windows (default: the one the module was rendered for, or "+home.Default+")")
+	cmd.Flags().BoolVar(&opts.Rules, "rules", false, "list the rules and the entries of the notes that they enforce")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	shell.Complete(cmd, "aws-provider", cobra.FixedCompletions([]string{"6", "5"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -115,7 +116,7 @@ type document struct {
 }
 
 func run(ctx context.Context, f *shell.Factory, opts *Options) error {
-	done := f.IO.Progress("Checking " + opts.Dir)
+	done := f.IO.Progress("Checking " + opts.Dir).Done
 	defer done()
 	files, diags, err := read(ctx, opts.Dir)
 	if err != nil {
@@ -145,7 +146,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 		return shell.Exit(code)
 	}
-	if err := diag.Print(f.IO.Out, result.Sources, named(result.Findings), f.IO.Width(), f.IO.OutStyle().Paint); err != nil {
+	if err := diag.Print(f.IO.Out, result.Sources, named(result.Findings), f.IO.OutWidth(), f.IO.OutStyle().Paint); err != nil {
 		return err
 	}
 	errorCount := 0
@@ -179,7 +180,7 @@ func notChecked(types map[string]int) string {
 	if n := len(names) - mostTypes; n > 0 {
 		names, more = names[:mostTypes], fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Sprintf("the arguments of %s were not checked, for vet knows no provider but hashicorp/aws: %s%s", count(total, "block"), strings.Join(names, ", "), more)
+	return fmt.Sprintf("the arguments of %s were not checked, because vet only knows the provider hashicorp/aws: %s%s", count(total, "block"), strings.Join(names, ", "), more)
 }
 
 // rendered returns options of the folder's rendering: the time zone of the users,
@@ -223,7 +224,7 @@ type ruleItem struct {
 // list prints all rules, by name.
 func list(f *shell.Factory, asJSON bool) error {
 	var items []ruleItem
-	var rows [][]string
+	var rows [][]columns.Cell
 	style := f.IO.OutStyle()
 	rules := append(vet.Rules(), notes.Rules()...)
 	slices.SortFunc(rules, func(a, b vet.Rule) int { return strings.Compare(a.ID(), b.ID()) })
@@ -232,14 +233,14 @@ func list(f *shell.Factory, asJSON bool) error {
 		items = append(items, ruleItem{r.ID(), r.Severity().String(), r.Why(), r.Link(), ids})
 		source := ""
 		if len(ids) > 0 {
-			source = " " + style.Dim("notes: "+strings.Join(ids, ", "))
+			source = "notes: " + strings.Join(ids, ", ")
 		}
-		rows = append(rows, []string{r.ID(), r.Severity().String(), r.Why() + source})
+		rows = append(rows, append(columns.Cells(r.ID(), r.Severity().String(), r.Why()), columns.Cell{Text: source, Paint: style.Dim}))
 	}
 	if asJSON {
 		return f.WriteJSON(items)
 	}
-	return shell.Table(f.IO.Out, "", rows)
+	return f.Table(rows)
 }
 
 func count(n int, what string) string {
@@ -284,22 +285,30 @@ func describe(r vet.Result) document {
 	return doc
 }
 
+// unreadable puts a missing right in the words that a render has for it.
+func unreadable(name string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%q is not readable (%w)", name, err)
+	}
+	return err
+}
+
 // read takes the Terraform files below dir into memory. Links are not
 // followed, hidden folders are not entered, and what guard refuses is refused.
 func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, error) {
 	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("there is no folder %q", dir)
+		return nil, nil, fmt.Errorf("there is no directory %q", dir)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unreadable(dir, err)
 	}
 	if !info.IsDir() {
-		return nil, nil, fmt.Errorf("%q is a file; bpgen vet takes a folder", dir)
+		return nil, nil, fmt.Errorf("%q is a file; bpgen vet takes a directory", dir)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unreadable(dir, err)
 	}
 	defer root.Close() //nolint:errcheck // Read only.
 	var files []fileset.File
@@ -312,7 +321,7 @@ func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, err
 		}
 		switch {
 		case err != nil:
-			return err
+			return unreadable(filepath.Join(dir, filepath.FromSlash(name)), err)
 		case d.IsDir() && d.Name() == path.Dir(write.ManifestPath):
 			if err := write.Unfinished(filepath.Join(dir, filepath.FromSlash(path.Dir(name)))); err != nil {
 				return err

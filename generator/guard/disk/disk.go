@@ -66,16 +66,16 @@ func open(name string, stat func(string) (fs.FileInfo, error), opened func() (*o
 
 // ordinary returns an error for what is neither a file nor a folder.
 func ordinary(name string, info fs.FileInfo) error {
-	kind := "not an ordinary file"
+	kind := "not a regular file"
 	switch m := info.Mode(); {
 	case m.IsRegular(), m.IsDir():
 		return nil
 	case m&fs.ModeNamedPipe != 0:
-		kind = "a pipe, not an ordinary file"
+		kind = "a pipe, not a regular file"
 	case m&fs.ModeSocket != 0:
-		kind = "a socket, not an ordinary file"
+		kind = "a socket, not a regular file"
 	case m&fs.ModeDevice != 0:
-		kind = "a device, not an ordinary file"
+		kind = "a device, not a regular file"
 	}
 	return &fs.PathError{Op: "open", Path: name, Err: errors.New("it is " + kind)}
 }
@@ -89,7 +89,7 @@ func empty(name string, f *os.File) error {
 	}
 	switch n, err := f.Read(make([]byte, 1)); {
 	case n > 0, errors.Is(err, os.ErrDeadlineExceeded):
-		return &fs.PathError{Op: "open", Path: name, Err: errors.New("its size is 0 and yet it holds something, so it is not an ordinary file")}
+		return &fs.PathError{Op: "open", Path: name, Err: errors.New("its size is 0 although it has content, so it is not a regular file")}
 	case !errors.Is(err, io.EOF):
 		return err
 	}

@@ -38,7 +38,7 @@ func Tree(t testing.TB, dir string, files fileset.Set) {
 		return
 	}
 	if diff := compare(read(t, dir), files); diff != "" {
-		t.Errorf("%s differs from what was made:\n%s\n%s", dir, diff, howToAccept)
+		t.Errorf("%s differs from what was generated:\n%s\n%s", dir, diff, howToAccept)
 	}
 }
 
@@ -65,7 +65,7 @@ func File(t testing.TB, path string, got []byte) {
 		t.Fatal(err)
 	}
 	if diff := compare(want, made); diff != "" {
-		t.Errorf("%s differs from what was made:\n%s\n%s", path, diff, howToAccept)
+		t.Errorf("%s differs from what was generated:\n%s\n%s", path, diff, howToAccept)
 	}
 }
 
@@ -84,7 +84,7 @@ func compare(want, got fileset.Set) string {
 		made, has := got.Get(path)
 		switch {
 		case !has:
-			out.WriteString("no longer made: " + path + "\n")
+			out.WriteString("no longer generated: " + path + "\n")
 		case !had:
 			out.WriteString("not in the golden files: " + path + "\n")
 			out.WriteString(udiff.Unified("golden/"+path, "made/"+path, "", string(made)))

@@ -22,7 +22,7 @@ func TestCompareFindsEveryKindOfDifference(t *testing.T) {
 	golden := set(t, "a.tf", "one\ntwo\n", "gone.tf", "x\n", "same.tf", "s\n")
 	made := set(t, "a.tf", "one\n2\n", "new/b.tf", "y\n", "same.tf", "s\n")
 	diff := compare(golden, made)
-	for _, want := range []string{"-two\n", "+2\n", "no longer made: gone.tf\n", "not in the golden files: new/b.tf\n", "+y\n"} {
+	for _, want := range []string{"-two\n", "+2\n", "no longer generated: gone.tf\n", "not in the golden files: new/b.tf\n", "+y\n"} {
 		if !strings.Contains(diff, want) {
 			t.Errorf("no %q in:\n%s", want, diff)
 		}

@@ -38,8 +38,8 @@ type source struct {
 }
 
 func main() {
-	in := flag.String("in", "", "folder with the ledger's <system>.yaml files")
-	out := flag.String("out", filepath.Join("blueprints", "notes"), "folder to write to")
+	in := flag.String("in", "", "directory with the ledger's <system>.yaml files")
+	out := flag.String("out", filepath.Join("blueprints", "notes"), "directory to write to")
 	flag.Parse()
 	if err := run(*in, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
@@ -49,14 +49,14 @@ func main() {
 
 func run(in, out string) error {
 	if in == "" {
-		return errors.New("give the folder of the ledger with -in")
+		return errors.New("pass the directory of the ledger with -in")
 	}
 	files, err := filepath.Glob(filepath.Join(in, "*.yaml"))
 	if err != nil {
 		return err
 	}
 	if len(files) == 0 {
-		return fmt.Errorf("%s holds no .yaml file", in)
+		return fmt.Errorf("%s contains no .yaml file", in)
 	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
@@ -87,7 +87,7 @@ func convert(system string, content []byte) ([]byte, error) {
 	out := bytes.NewBufferString(header)
 	for _, e := range entries {
 		if !strings.HasPrefix(e.ID, system+".") {
-			return nil, fmt.Errorf("the id %q does not begin with its system %q", e.ID, system)
+			return nil, fmt.Errorf("the id %q does not start with its system %q", e.ID, system)
 		}
 		lead := "- "
 		for _, f := range []struct {

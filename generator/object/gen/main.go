@@ -16,7 +16,7 @@ import (
 var sources = []string{"blueprints/*/blueprint.hcl", "templates/*/*.tf", "templates/*/tests/*.tftest.hcl", "templates/*/tests/mocks/*.tfmock.hcl"}
 
 func main() {
-	root := flag.String("root", ".", "folder of the project")
+	root := flag.String("root", ".", "directory of the project")
 	to := flag.String("to", "objects.bin", "file to write")
 	flag.Parse()
 	if err := run(*root, *to); err != nil {

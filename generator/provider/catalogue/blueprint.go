@@ -74,34 +74,34 @@ func (b *Blueprint) Schema(_ context.Context, _ datasource.SchemaRequest, resp *
 	attrs := rendered.Attributes()
 	maps.Copy(attrs, map[string]schema.Attribute{
 		"name":         schema.StringAttribute{Required: true, MarkdownDescription: "Name of the blueprint, such as `ecs-fargate`."},
-		"options":      schema.DynamicAttribute{Optional: true, MarkdownDescription: "Options by name, such as `{ cdn = false }`. Without it nothing is rendered, and `files` and its like are null; `{}` takes every default."},
-		source.Profile: schema.StringAttribute{Optional: true, MarkdownDescription: "Takes the option values of one of the blueprint's profiles; an option that is given beats them."},
+		"options":      schema.DynamicAttribute{Optional: true, MarkdownDescription: "Options by name, such as `{ cdn = false }`. If it is not set, nothing is rendered, and `files` and the other results are null; `{}` uses every default."},
+		source.Profile: schema.StringAttribute{Optional: true, MarkdownDescription: "Uses the option values of one of the blueprint's profiles; `options` take precedence."},
 		source.Layout:  source.LayoutAttribute(),
 
 		"version": said("Version of the blueprint."),
-		"summary": said("What it renders, in a sentence."),
+		"summary": said("What it renders, in one sentence."),
 		"systems": list("Systems of the notes that it covers."),
-		"offered": objects("The options that it offers, by name.", map[string]schema.Attribute{
+		"offered": objects("Its options by name.", map[string]schema.Attribute{
 			"type":        said("Type constraint."),
-			"required":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it must be given."},
-			"default":     said("Default, as `--set` takes it; null when it must be given."),
-			"one_of":      list("The values that it takes; empty for any of its type."),
+			"required":    schema.BoolAttribute{Computed: true, MarkdownDescription: "True if it has no default."},
+			"default":     said("Default, as `--set` takes it; null if there is none."),
+			"one_of":      list("Allowed values; empty if every value of the type is allowed."),
 			"description": said("What it is for."),
-			"notes":       list("Entries of the notes that it rests on."),
-			"why":         said("Reason of a default that the notes do not give."),
+			"notes":       list("Entries of the notes that it is based on."),
+			"why":         said("Reason for a default that does not come from the notes."),
 		}),
 		"profiles": objects("Its profiles by name.", map[string]schema.Attribute{
 			"description": said("What the profile is for."),
 			"options":     schema.MapAttribute{Computed: true, ElementType: text, MarkdownDescription: "Options that it sets, as `--set` takes them."},
 			"values":      list("Variables of the module that its `envs/<name>.tfvars` sets."),
 		}),
-		"components": objects("What it is made of, by name.", map[string]schema.Attribute{
+		"components": objects("Its components by name.", map[string]schema.Attribute{
 			"template": said("Template of the component."),
-			"file":     said("File of the module that it stands in."),
-			"when":     said("Condition under which it is there; null for always."),
+			"file":     said("File of the module that contains it."),
+			"when":     said("Condition for rendering it; null if it is always rendered."),
 		}),
 	})
-	resp.Schema = schema.Schema{Attributes: attrs, MarkdownDescription: "One blueprint in detail: what it offers and, with `options`, the module that they lead to."}
+	resp.Schema = schema.Schema{Attributes: attrs, MarkdownDescription: "One blueprint in detail: its options and components and, with `options`, the module rendered from them."}
 }
 
 // Configure takes the workspace of the provider's configuration.

@@ -54,10 +54,10 @@ func (b *Blueprints) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			"blueprints": schema.MapNestedAttribute{Computed: true, MarkdownDescription: "The blueprints by name.", NestedObject: schema.NestedAttributeObject{
 				Attributes: map[string]schema.Attribute{
 					"version":     schema.StringAttribute{Computed: true, MarkdownDescription: "Version of the blueprint."},
-					"summary":     schema.StringAttribute{Computed: true, MarkdownDescription: "What it renders, in a sentence."},
+					"summary":     schema.StringAttribute{Computed: true, MarkdownDescription: "What it renders, in one sentence."},
 					"systems":     schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Systems of the notes that it covers."},
-					"data_source": schema.StringAttribute{Computed: true, MarkdownDescription: "Type of its data source; null when it has none of its own and `bpgen_blueprint` renders it."},
-					"usable":      schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether its file parses. A warning says what is wrong with one that does not."},
+					"data_source": schema.StringAttribute{Computed: true, MarkdownDescription: "Type of its data source; null if it has none of its own and is rendered by `bpgen_blueprint`."},
+					"usable":      schema.BoolAttribute{Computed: true, MarkdownDescription: "True if its file parses. If it does not, a warning says why."},
 				},
 			}},
 		},

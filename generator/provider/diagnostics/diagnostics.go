@@ -86,7 +86,7 @@ func Function(diags hcl.Diagnostics, sources map[string]*hcl.File, position int6
 func Detail(d *hcl.Diagnostic, sources map[string]*hcl.File) string {
 	if m, ok := d.Extra.(resolve.MissingOption); ok {
 		c := *d
-		c.Detail = fmt.Sprintf("The option %q has no default and was not given. Add it to the options.", m.Name)
+		c.Detail = fmt.Sprintf("The option %q has no default and was not set. Add it to the options.", m.Name)
 		d = &c
 	}
 	if d.Subject == nil || marked(*d.Subject) {

@@ -31,13 +31,13 @@ func (f *cidrPlan) Metadata(_ context.Context, _ function.MetadataRequest, resp 
 
 func (f *cidrPlan) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Show which addresses a VPC gives to its subnets",
-		MarkdownDescription: "Evaluates the plan of addresses of the network template, which rendered modules carry, and returns the ranges by tier, in the order of the zones, " +
-			"such as `{ app = [\"10.200.48.0/26\", ...], datastore = [...], public = [...] }`. A range that cannot be split so, or that overlaps one of `other_cidrs`, is an error.",
+		Summary: "Show the address ranges of a VPC's subnets",
+		MarkdownDescription: "Evaluates the address plan of the network template, the one that rendered modules use, and returns the ranges by tier, in the order of the zones, " +
+			"such as `{ app = [\"10.200.48.0/26\", ...], datastore = [...], public = [...] }`. A range that cannot be split this way, or that overlaps one of `other_cidrs`, is an error.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: cidr, MarkdownDescription: "IPv4 range of the VPC, such as `10.200.48.0/23`."},
 		},
-		VariadicParameter: settings("Other variables of the network template: `zones`, `subnet_weights`, `other_cidrs`; with `max_tasks`, too, whether so many tasks fit."),
+		VariadicParameter: settings("Other variables of the network template: `zones`, `subnet_weights`, `other_cidrs`; with `max_tasks` it also checks that the tasks fit."),
 		Return:            function.MapReturn{ElementType: types.ListType{ElemType: types.StringType}},
 	}
 }

@@ -39,8 +39,8 @@ func (f *citation) Metadata(_ context.Context, _ function.MetadataRequest, resp 
 func (f *citation) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Look up an entry of the notes",
-		MarkdownDescription: "Returns an entry: `citation`, as comments of rendered modules have it, such as `notes 22-02: ...`; `chapter`, `section`, `kind`, `strength`, `statement`; " +
-			"`value` as JSON, null without one; `caveat`, where the notes are out of date or unsafe; and `terraform`, the types and arguments that it is about.",
+		MarkdownDescription: "Returns an entry: `citation`, as it appears in comments of rendered modules, such as `notes 22-02: ...`; `chapter`, `section`, `kind`, `strength`, `statement`; " +
+			"`value` as JSON, or null; `caveat`, where the notes are out of date or unsafe; and `terraform`, the types and arguments that it applies to.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "id", MarkdownDescription: "Id of the entry, such as `aurora.deletion-protection`."},
 		},
@@ -55,12 +55,12 @@ func (f *citation) Run(ctx context.Context, req function.RunRequest, resp *funct
 	}
 	notes := f.w.Catalog().Ledger()
 	if notes == nil {
-		resp.Error = function.NewArgumentFuncError(0, "No folder of blueprints carries notes.")
+		resp.Error = function.NewArgumentFuncError(0, "No blueprint directory contains notes.")
 		return
 	}
 	e, ok := notes.Lookup(id)
 	if !ok {
-		text := "The notes have no entry of that id."
+		text := "The notes have no entry with that id."
 		if near := notes.Nearest(id); len(near) > 0 {
 			text += " Did you mean " + diag.Quoted(near, "or") + "?"
 		}
@@ -71,7 +71,7 @@ func (f *citation) Run(ctx context.Context, req function.RunRequest, resp *funct
 	if e.Value != nil {
 		b, err := json.Marshal(e.Value)
 		if err != nil {
-			resp.Error = function.NewFuncError(fmt.Sprintf("The value of the entry %q has no form in JSON: %s. This is a bug in bpgen.", id, err))
+			resp.Error = function.NewFuncError(fmt.Sprintf("The value of the entry %q cannot be written as JSON: %s. This is a bug in bpgen.", id, err))
 			return
 		}
 		value = types.StringValue(string(b))

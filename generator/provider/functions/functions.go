@@ -50,7 +50,7 @@ func one(values []types.Dynamic, position int64) (types.Dynamic, *function.FuncE
 	case 1:
 		return values[0], nil
 	}
-	return types.DynamicNull(), function.NewArgumentFuncError(position+1, "This argument is one too many: settings are one object.")
+	return types.DynamicNull(), function.NewArgumentFuncError(position+1, "Too many arguments: pass all settings in one object.")
 }
 
 // read reads an object of options at an argument.
@@ -97,9 +97,9 @@ func texts(given options.Given, position int64, names ...string) (map[string]str
 	for _, in := range given.Inputs {
 		switch {
 		case !slices.Contains(names, in.Name):
-			err = function.ConcatFuncErrors(err, function.NewArgumentFuncError(position, fmt.Sprintf("There is no setting %q, only %q.", in.Name, names)))
+			err = function.ConcatFuncErrors(err, function.NewArgumentFuncError(position, fmt.Sprintf("There is no setting %q; the settings are %q.", in.Name, names)))
 		case in.Value.Type().FriendlyName() != "string":
-			err = function.ConcatFuncErrors(err, function.NewArgumentFuncError(position, fmt.Sprintf("The setting %q is a string.", in.Name)))
+			err = function.ConcatFuncErrors(err, function.NewArgumentFuncError(position, fmt.Sprintf("The setting %q must be a string.", in.Name)))
 		default:
 			out[in.Name] = in.Value.AsString()
 		}

@@ -25,10 +25,10 @@ func (f *render) Definition(_ context.Context, _ function.DefinitionRequest, res
 	resp.Definition = function.Definition{
 		Summary: "Render a blueprint in memory",
 		MarkdownDescription: "Returns what the data source of the blueprint returns: `files`, `variables`, `outputs`, `manifest` and `diagram`. " +
-			"It knows the blueprints that come with bpgen and those of `BPGEN_PATH`. Where an argument is sensitive the whole result is.",
+			"It can render the blueprints that come with bpgen and those of `BPGEN_PATH`. If an argument is sensitive, so is the whole result.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "blueprint", MarkdownDescription: "Name of the blueprint, such as `ecs-fargate`."},
-			function.DynamicParameter{Name: "options", AllowUnknownValues: true, MarkdownDescription: "Options by name, such as `{ cdn = false }`; `{}` takes every default."},
+			function.DynamicParameter{Name: "options", AllowUnknownValues: true, MarkdownDescription: "Options by name, such as `{ cdn = false }`; `{}` uses every default."},
 		},
 		VariadicParameter: settings("`{ profile = \"...\", layout = \"flat\" }`, or one of them."),
 		Return:            function.ObjectReturn{AttributeTypes: rendered.Types()},
@@ -60,7 +60,7 @@ func (f *render) Run(ctx context.Context, req function.RunRequest, resp *functio
 		return
 	}
 	if l := words["layout"]; l != "" && l != string(link.Flat) && l != string(link.Nested) {
-		resp.Error = function.NewArgumentFuncError(2, fmt.Sprintf("There is no layout of that name. %s", diag.DidYouMean(l, []string{string(link.Flat), string(link.Nested)})))
+		resp.Error = function.NewArgumentFuncError(2, fmt.Sprintf("There is no layout with that name. %s", diag.DidYouMean(l, []string{string(link.Flat), string(link.Nested)})))
 		return
 	}
 	bp, _ := f.w.Catalog().Blueprint(name) // Render says what is wrong with it

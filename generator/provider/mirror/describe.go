@@ -69,9 +69,9 @@ func Citation(id string, notes Notes) string {
 // describeVariable returns what is known of a variable block.
 func describeVariable(b *hclsyntax.Block, sensitive bool) string {
 	name := code(b.Labels[0])
-	text := "Value for the variable " + name + " of the module: it stands in `tfvars`, and changes no file."
+	text := "Value of the variable " + name + " of the module. It goes into `tfvars` and changes no file."
 	if sensitive {
-		text = "The variable " + name + " of the module is a secret: it cannot be given here, only where the module is used."
+		text = "The variable " + name + " of the module is a secret: it cannot be set here, only where the module is used."
 	}
 	if a := b.Body.Attributes["description"]; a != nil {
 		if v, diags := a.Expr.Value(named(a.Expr)); !diags.HasErrors() && v.Type() == cty.String && !v.IsNull() {

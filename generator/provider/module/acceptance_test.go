@@ -43,9 +43,7 @@ func TestMain(m *testing.M) {
 // and the tests are not parallel.
 func cores(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: TF_ACC is not set")
-	}
+	harness.Live(t)
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
 			core := harness.Find(t, name)
@@ -387,7 +385,7 @@ func TestImport(t *testing.T) {
 					return nil
 				},
 			},
-			resource.TestStep{ResourceName: "bpgen_module.web", ImportState: true, ImportStateId: "no/such", ExpectError: regexp.MustCompile(`no folder "no/such"`)},
+			resource.TestStep{ResourceName: "bpgen_module.web", ImportState: true, ImportStateId: "no/such", ExpectError: regexp.MustCompile(`no directory "no/such"`)},
 			resource.TestStep{ResourceName: "bpgen_module.web", ImportState: true, ImportStateId: "modules", ExpectError: regexp.MustCompile(`no\s+.bpgen/manifest.json`)},
 			resource.TestStep{ResourceName: "bpgen_module.web", ImportState: true, ImportStateId: "/", ExpectError: regexp.MustCompile(`outside`)},
 			resource.TestStep{ // By a block of the configuration, with nothing to do.

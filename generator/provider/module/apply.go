@@ -118,7 +118,7 @@ func (s *Session) agrees(plan model, rec record, r write.Report, manifest []byte
 	dir := plan.Path.ValueString()
 	if r.Drift() {
 		if who := stranger(r.Previous(), rec.Manifest, manifest); who != "" && plan.conflict() != write.Overwrite {
-			return fail("Another module in the folder", otherModule(dir, who))
+			return fail("Directory contains another module", otherModule(dir, who))
 		}
 		if edited, foreign := r.Obstacles(); plan.conflict() == write.Fail && len(edited)+len(foreign) > 0 {
 			return fail("Files in the way", conflictText(dir, edited, foreign))
@@ -128,7 +128,7 @@ func (s *Session) agrees(plan model, rec record, r write.Report, manifest []byte
 		return nil // Decided while applying.
 	}
 	if changed := differ(plan.files(), r.After()); len(changed) > 0 {
-		return fail("Changed since the plan", list(fmt.Sprintf("Files in %q, or the blueprint behind them, are not what they were when this was planned. Nothing was written: plan again. It concerns", dir), changed))
+		return fail("Changed since the plan", list(fmt.Sprintf("Files in %q, or the blueprint, have changed since this was planned. Nothing was written; run plan again. Affected", dir), changed))
 	}
 	return nil
 }
@@ -163,7 +163,7 @@ func (s *Session) remove(ctx context.Context, state model, rec record) (diags di
 		if len(report.Foreign) > 0 {
 			parts += "\n\n" + list("Not written by bpgen", report.Foreign)
 		}
-		diags.AddWarning("Files stay", fmt.Sprintf("The module in %q is removed. These files stay.%s", shown, parts))
+		diags.AddWarning("Files not removed", fmt.Sprintf("The module in %q was removed. These files were left in place.%s", shown, parts))
 	}
 	return diags
 }

@@ -182,8 +182,8 @@ func TestKilled(t *testing.T) {
 		"before it wrote, without a refresh":  {},
 		"after it wrote":                      {refresh: true, meanwhile: func(t *testing.T) { other(t, archive) }},
 		"after it wrote, without a refresh":   {meanwhile: func(t *testing.T) { other(t, archive) }},
-		"while somebody else wrote":           {refresh: true, meanwhile: func(t *testing.T) { other(t, days) }, want: "Another module in the folder"},
-		"while somebody else wrote, no fresh": {meanwhile: func(t *testing.T) { other(t, days) }, want: "Another module in the folder"},
+		"while somebody else wrote":           {refresh: true, meanwhile: func(t *testing.T) { other(t, days) }, want: "Directory contains another module"},
+		"while somebody else wrote, no fresh": {meanwhile: func(t *testing.T) { other(t, days) }, want: "Directory contains another module"},
 		"while somebody edited":               {refresh: true, meanwhile: func(t *testing.T) { put(t, "modules/web/logs.tf", "# mine\n") }, want: "Files in the way"},
 	}
 	for name, tt := range tests {

@@ -108,7 +108,7 @@ func recall(ctx context.Context, from keeper) (record, diag.Diagnostics) {
 		return r, diags
 	}
 	if err := json.Unmarshal(b, &r); err != nil {
-		diags.AddError("State not readable", "What bpgen keeps in the state for itself cannot be read: "+err.Error())
+		diags.AddError("Cannot read state", "bpgen's private data in the state cannot be read: "+err.Error())
 	}
 	return r, diags
 }
@@ -130,7 +130,7 @@ func (r record) orOf(state model) record {
 func (r record) store(ctx context.Context, to storer) diag.Diagnostics {
 	b, err := json.Marshal(r)
 	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("State not writable", err.Error())}
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write state", err.Error())}
 	}
 	return to.SetKey(ctx, recordKey, b)
 }

@@ -77,7 +77,7 @@ func (m *Module) Configure(_ context.Context, req resource.ConfigureRequest, res
 	}
 	s, ok := req.ProviderData.(*Session)
 	if !ok {
-		resp.Diagnostics.AddError("Provider not usable", fmt.Sprintf("The provider hands out a %T where the resource needs a session. This is an error in bpgen; please report it.", req.ProviderData))
+		resp.Diagnostics.AddError("Provider cannot be used", fmt.Sprintf("The provider passed a %T where the resource needs a session. This is a bug in bpgen; please report it.", req.ProviderData))
 		return
 	}
 	m.session = s
@@ -86,7 +86,7 @@ func (m *Module) Configure(_ context.Context, req resource.ConfigureRequest, res
 // ready says whether the provider is configured, which Terraform sees to.
 func (m *Module) ready(diags *diag.Diagnostics) bool {
 	if m.session == nil {
-		diags.AddError("Provider not configured", "bpgen_module needs a provider that is configured. This is an error in bpgen or Terraform; please report it.")
+		diags.AddError("Provider not configured", "bpgen_module needs a configured provider. This is a bug in bpgen or Terraform; please report it.")
 	}
 	return m.session != nil
 }
@@ -98,31 +98,31 @@ func (m *Module) Schema(_ context.Context, _ resource.SchemaRequest, resp *resou
 		return []validator.String{stringvalidator.OneOf(values...)}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A module rendered from a blueprint into a folder, written by the same safe writer as `bpgen render`: all of it or nothing, never over a symbolic link, never over an edit by hand unless told to. " +
-			"Terraform reads the modules of a configuration before it applies, so use the folder from another configuration, or commit it.",
+		MarkdownDescription: "A module rendered from a blueprint into a directory. It is written as by `bpgen render`: completely or not at all, never through a symbolic link, and never over manual edits unless `on_conflict` allows it. " +
+			"Terraform reads the modules of a configuration before it applies, so use the directory from another configuration, or commit it.",
 		Attributes: map[string]schema.Attribute{
 			attrPath: schema.StringAttribute{Required: true, Validators: filled,
-				MarkdownDescription: "Folder of the module, relative to the working directory. It must lie below that, or below one of the provider's `allowed_paths`, symbolic links followed. Another folder is another module: the old one is removed as by `terraform destroy`."},
+				MarkdownDescription: "Directory of the module, relative to the working directory. It must be inside the working directory or one of the provider's `allowed_paths`, with symbolic links resolved. Changing it creates a new module and removes the old one, as `terraform destroy` would."},
 			attrBlueprint: schema.StringAttribute{Required: true, Validators: filled,
 				MarkdownDescription: "Name of the blueprint; `data \"bpgen_blueprints\"` lists them."},
 			attrOptions: schema.DynamicAttribute{Optional: true,
-				MarkdownDescription: "Choices by the name of the option, such as `{ cdn = false }`. What is missing takes the profile's value, or the default. They stand in the files and in the state, so they are no place for secrets."},
+				MarkdownDescription: "Options by name, such as `{ cdn = false }`. Options that are not set take the profile's value, or the default. They are stored in the files and in the state, so they must not contain secrets."},
 			attrProfile: schema.StringAttribute{Optional: true, Validators: filled,
-				MarkdownDescription: "Profile of the blueprint whose options hold unless `options` says otherwise."},
+				MarkdownDescription: "Profile of the blueprint whose option values are used; `options` take precedence."},
 			attrLayout: schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString(string(link.Flat)), Validators: oneOf(string(link.Flat), string(link.Nested)),
 				MarkdownDescription: "Shape of the module: `flat`, or `nested` child modules. Default: `flat`."},
 			attrOnConflict: schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString(string(write.Fail)), Validators: oneOf(string(write.Fail), string(write.Overwrite), string(write.Keep)),
-				MarkdownDescription: "What becomes of files that were edited by hand since bpgen wrote them, and of files of others that have a name which the module needs, or that stood there before the first render. " +
-					"`fail` (default): nothing is written, and the error names them. `overwrite`: the rendered file is taken; files of others stay unless the module needs their names. `keep`: they stay as they are, and all others are written. " +
-					"A file that is missing is written again, and files of others that are in nobody's way stay as they are, in any case."},
+				MarkdownDescription: "What to do with files that were edited by hand since bpgen wrote them, and with files that bpgen did not write: those whose names the module needs, and those that existed before the first render. " +
+					"`fail` (default): write nothing, and name them in the error. `overwrite`: replace them with the rendered files; files whose names the module does not need stay. `keep`: leave them as they are and write all others. " +
+					"In every case, missing files are written again, and other files that are not in the way stay as they are."},
 			attrID: schema.StringAttribute{Computed: true,
-				MarkdownDescription: "The path without detours, relative to the working directory where it lies below that."},
+				MarkdownDescription: "The cleaned path, relative to the working directory if it is inside it."},
 			attrVersion: schema.StringAttribute{Computed: true,
 				MarkdownDescription: "Version of the blueprint that the files are rendered from."},
 			attrFiles: schema.MapAttribute{Computed: true, ElementType: types.StringType,
-				MarkdownDescription: "The module's files: sha256 by path. A file that was changed or deleted by hand shows here after a refresh. The manifest is not among them."},
+				MarkdownDescription: "The module's files: SHA-256 by path. After a refresh it shows files that were changed or deleted by hand. The manifest is not included."},
 			attrManifest: schema.StringAttribute{Computed: true,
-				MarkdownDescription: "The sha256 of `.bpgen/manifest.json`, which lists the files and the options behind them."},
+				MarkdownDescription: "The SHA-256 of `.bpgen/manifest.json`, which lists the files and the options behind them."},
 		},
 	}
 }

@@ -87,7 +87,7 @@ func (p *planner) run(ctx context.Context) (diags diag.Diagnostics) {
 	report, err := write.Compare(p.at.dir, res.Files, write.Options{OnConflict: p.plan.conflict()})
 	if err != nil {
 		p.plan.put(sums(res.Files))
-		diags.Append(p.obstacle("Folder not usable", err.Error())...)
+		diags.Append(p.obstacle("Directory cannot be used", err.Error())...)
 		return diags
 	}
 	if write.Unfinished(p.at.dir) != nil {
@@ -127,7 +127,7 @@ func (p *planner) locate() (diags diag.Diagnostics) {
 	}
 	for _, c := range claims {
 		if other, found := p.claim(c); found {
-			diags.AddAttributeError(path.Root(attrPath), "Two modules in one folder", other.why(c))
+			diags.AddAttributeError(path.Root(attrPath), "Two modules in one directory", other.why(c))
 			return diags
 		}
 	}
@@ -142,7 +142,7 @@ func (p *planner) judge(report write.Report, manifest []byte, unseen []rerender.
 	}
 	on := p.plan.conflict()
 	if who := stranger(report.Previous(), p.rec.Manifest, manifest); who != "" && on != write.Overwrite {
-		diags.Append(p.obstacle("Another module in the folder", otherModule(p.plan.Path.ValueString(), who))...)
+		diags.Append(p.obstacle("Directory contains another module", otherModule(p.plan.Path.ValueString(), who))...)
 		return diags
 	}
 	edited, foreign := report.Obstacles()
@@ -150,7 +150,7 @@ func (p *planner) judge(report write.Report, manifest []byte, unseen []rerender.
 	case on == write.Fail && len(edited)+len(foreign) > 0:
 		diags.Append(p.obstacle("Files in the way", conflictText(p.plan.Path.ValueString(), edited, foreign))...)
 	case on == write.Overwrite && len(touched) > 0:
-		diags.AddWarning("Edits will be lost", list(fmt.Sprintf("on_conflict is \"overwrite\", so these files in %q, which bpgen did not write as they are, will be overwritten or removed", p.plan.Path.ValueString()), touched))
+		diags.AddWarning("Edits will be lost", list(fmt.Sprintf("on_conflict is \"overwrite\", so these files in %q, which bpgen did not write in this form, will be overwritten or removed", p.plan.Path.ValueString()), touched))
 	case len(report.Kept) > 0:
 		diags.AddWarning("Files will be kept", list(fmt.Sprintf("on_conflict is \"keep\", so these files in %q stay as they are, though the module has others", p.plan.Path.ValueString()), report.Kept))
 	}
@@ -212,7 +212,7 @@ func (p *planner) obstacle(summary, detail string) diag.Diagnostics {
 	if p.moves || p.prior == nil && p.rec.Token == "" {
 		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(attrPath), summary, detail)}
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root(attrPath), summary, detail+"\n\nApplying this plan will be refused.")}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root(attrPath), summary, detail+"\n\nApplying this plan will fail.")}
 }
 
 // planDestroy claims the folder and says what will stay in it.
@@ -227,16 +227,16 @@ func (s *Session) planDestroy(prior model, rec record) (diags diag.Diagnostics) 
 	}
 	mine := claim{real: at.real, token: rec.Token, stage: destroys, path: prior.Path.ValueString()}
 	if other, found := s.claim(mine); found {
-		diags.AddAttributeError(path.Root(attrPath), "Two modules in one folder", other.why(mine))
+		diags.AddAttributeError(path.Root(attrPath), "Two modules in one directory", other.why(mine))
 		return diags
 	}
 	stands, err := write.Inspect(at.dir, nil)
 	if err != nil {
-		diags.AddAttributeError(path.Root(attrPath), "Folder not usable", sentence(err))
+		diags.AddAttributeError(path.Root(attrPath), "Directory cannot be used", sentence(err))
 		return diags
 	}
 	if stays := append(slices.Clone(stands.Edited), stands.Foreign...); len(stays) > 0 {
-		diags.AddWarning("Files will stay", list(fmt.Sprintf("Destroying the module in %q removes what bpgen wrote and nobody edited. These files stay", prior.Path.ValueString()), stays))
+		diags.AddWarning("Files will not be removed", list(fmt.Sprintf("Destroying the module in %q removes the files that bpgen wrote and that were not edited. These files stay", prior.Path.ValueString()), stays))
 	}
 	return diags
 }
@@ -261,13 +261,13 @@ func conflictText(dir string, edited, foreign []string) string {
 	if len(foreign) > 0 {
 		parts = append(parts, list(fmt.Sprintf("Files in %q that bpgen did not write and that are in the way", dir), foreign))
 	}
-	return strings.Join(append(parts, "on_conflict is \"fail\", so nothing is written. Undo the edits or move the files away; or set on_conflict to \"keep\" to leave them as they are, or to \"overwrite\" to take the rendered files. Files that the module has no file for stay in any case."), "\n\n")
+	return strings.Join(append(parts, "on_conflict is \"fail\", so nothing is written. Undo the edits or move the files away; or set on_conflict to \"keep\" to leave them as they are, or to \"overwrite\" to replace them with the rendered files. Files whose names the module does not need stay in any case."), "\n\n")
 }
 
 // otherModule says that a folder holds another module.
 func otherModule(dir, who string) string {
-	return fmt.Sprintf("The folder %q holds a module that this resource did not write: one with %s. Another bpgen_module, in this configuration or in another, or \"bpgen render\" wrote it. "+
-		"Choose another path; import the module if it is this one; or set on_conflict to \"overwrite\" to take the folder.", dir, who)
+	return fmt.Sprintf("The directory %q contains a module that this resource did not write: one with %s. It was written by another bpgen_module, in this configuration or another, or by \"bpgen render\". "+
+		"Choose another path; import the module if it is the same one; or set on_conflict to \"overwrite\" to take over the directory.", dir, who)
 }
 
 // sentence makes a sentence of an error.

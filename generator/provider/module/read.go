@@ -42,15 +42,15 @@ func (m *Module) Read(ctx context.Context, req resource.ReadRequest, resp *resou
 	// Reading is allowed anywhere; writing asks for the place anew.
 	dir, err := filepath.Abs(state.Path.ValueString())
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root(attrPath), "Folder not readable", sentence(err))
+		resp.Diagnostics.AddAttributeError(path.Root(attrPath), "Cannot read directory", sentence(err))
 		return
 	}
 	if err := write.Unfinished(dir); err != nil { // No error: the next apply finishes it.
-		resp.Diagnostics.AddAttributeWarning(path.Root(attrPath), "Folder half written", sentence(err))
+		resp.Diagnostics.AddAttributeWarning(path.Root(attrPath), "Directory half written", sentence(err))
 	}
 	stands, err := write.Inspect(dir, sorted(state.files()))
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root(attrPath), "Folder not readable", sentence(err))
+		resp.Diagnostics.AddAttributeError(path.Root(attrPath), "Cannot read directory", sentence(err))
 		return
 	}
 	if stands.Manifest == nil && len(stands.Files) == 0 {
@@ -94,10 +94,10 @@ func (m *Module) ImportState(ctx context.Context, req resource.ImportStateReques
 		fail("%s", sentence(err))
 		return
 	case !stands.Exists:
-		fail("There is no folder %q. Import takes the path of a rendered module.", req.ID)
+		fail("There is no directory %q. Import takes the path of a rendered module.", req.ID)
 		return
 	case stands.Manifest == nil:
-		fail("The folder %q has no %s, so it holds no module that bpgen wrote.", req.ID, write.ManifestPath)
+		fail("The directory %q has no %s, so it contains no module that bpgen wrote.", req.ID, write.ManifestPath)
 		return
 	}
 	found, err := render.ParseManifest(stands.Manifest)
@@ -203,7 +203,7 @@ func value(v any) (attr.Value, error) {
 		}
 		return object(elements), nil
 	}
-	return nil, fmt.Errorf("%T is no value of an option", v)
+	return nil, fmt.Errorf("%T is not an option value", v)
 }
 
 // object is an object of values.

@@ -61,7 +61,7 @@ func (s *Session) find(path string) (place, error) {
 	}
 	if strings.ContainsFunc(path, visible.Hidden) {
 		// Terraform shows paths and identifiers as they are.
-		return place{}, errors.New("the path holds a control character, or one that nobody sees: give another")
+		return place{}, errors.New("the path contains a control character or an invisible character: choose another")
 	}
 	real, err := write.Resolve(dir)
 	if err != nil {
@@ -69,14 +69,14 @@ func (s *Session) find(path string) (place, error) {
 	}
 	home, err := os.Getwd()
 	if err != nil {
-		return place{}, fmt.Errorf("the working directory is not known: %w", err)
+		return place{}, fmt.Errorf("cannot determine the working directory: %w", err)
 	}
 	realHome, err := filepath.EvalSymlinks(home)
 	if err != nil {
-		return place{}, fmt.Errorf("the working directory is not known: %w", err)
+		return place{}, fmt.Errorf("cannot determine the working directory: %w", err)
 	}
 	if within(real, realHome) {
-		return place{}, fmt.Errorf("the path %q is the working directory or holds it, where the configuration lies that is being applied: give a folder of the module's own, such as %q", path, "modules/web")
+		return place{}, fmt.Errorf("the path %q is or contains the working directory, which holds the configuration being applied: give the module a directory of its own, such as %q", path, "modules/web")
 	}
 	return place{dir: dir, real: real, id: identify(home, dir)}, nil
 }
@@ -145,18 +145,18 @@ func (c claim) against(other claim) bool {
 
 // why says what to do about a claim that is in the way of another.
 func (c claim) why(mine claim) string {
-	does := map[stage]string{creates: "is to be created there", holds: "lies there already", leaves: "lies there now and is to move", destroys: "lies there now and is to be destroyed"}
+	does := map[stage]string{creates: "will be created there", holds: "is already there", leaves: "is there now and will move", destroys: "is there now and will be destroyed"}
 	text := fmt.Sprintf("The path %q is %q of another bpgen_module: one with path = %q, which %s. ", mine.path, c.real, c.path, does[c.stage])
 	if c.real != mine.real {
-		text = fmt.Sprintf("The path %q and the path %q of another bpgen_module lie one inside the other. ", mine.path, c.path)
+		text = fmt.Sprintf("The path %q and the path %q of another bpgen_module are one inside the other. ", mine.path, c.path)
 	}
 	switch {
 	case mine.stage == destroys || c.stage == destroys:
-		text += "Destroying one would take the files of the other. If the resource was only renamed, say so in a moved block; if two had one path, let Terraform forget this one, with a removed block that says destroy = false. Else destroy first, and create in a second apply."
+		text += "Destroying one would delete the files of the other. If the resource was only renamed, add a moved block; if two resources had the same path, let Terraform forget this one with a removed block that sets destroy = false. Otherwise destroy first, and create in a second apply."
 	case mine.stage == leaves || c.stage == leaves:
-		text += "Move the one first, and create the other in a second apply."
+		text += "Move one first, and create the other in a second apply."
 	default:
-		text += "Each module needs a folder of its own."
+		text += "Each module needs a directory of its own."
 	}
 	return text
 }

@@ -25,11 +25,11 @@ func TestClaims(t *testing.T) {
 		a, b claim
 		want string // in the words of the second; "" for peace
 	}{
-		"two folders":              {at("/m/a", "", creates), at("/m/b", "", creates), ""},
+		"two directories":          {at("/m/a", "", creates), at("/m/b", "", creates), ""},
 		"names alike":              {at("/m/a", "", creates), at("/m/ab", "", creates), ""},
-		"two new ones":             {at("/m/a", "", creates), at("/m/a", "", creates), "folder of its own"},
-		"a new one and one there":  {at("/m/a", "1", holds), at("/m/a", "", creates), "folder of its own"},
-		"two that are there":       {at("/m/a", "1", holds), at("/m/a", "2", holds), "folder of its own"},
+		"two new ones":             {at("/m/a", "", creates), at("/m/a", "", creates), "directory of its own"},
+		"a new one and one there":  {at("/m/a", "1", holds), at("/m/a", "", creates), "directory of its own"},
+		"two that are there":       {at("/m/a", "1", holds), at("/m/a", "2", holds), "directory of its own"},
 		"one asked about twice":    {at("/m/a", "1", holds), at("/m/a", "1", holds), ""},
 		"one, planned and gone":    {at("/m/a", "1", holds), at("/m/a", "1", destroys), ""},
 		"renamed without a word":   {at("/m/a", "1", destroys), at("/m/a", "", creates), "moved block"},
@@ -105,7 +105,7 @@ func TestPlace(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"": "empty", ".": "is the working directory", "modules/..": "is the working directory", home: "is the working directory", "..": "or holds it",
+		"": "empty", ".": "is or contains the working directory", "modules/..": "is or contains the working directory", home: "is or contains the working directory", "..": "or contains the working directory",
 		"/": "outside", "in": "symbolic link", "a\x00b": "NUL", "a\x1b[31mb": "control character", "a\u202eb": "control character",
 	} {
 		if got, err := s.place(path); err == nil || !strings.Contains(err.Error(), want) {

@@ -44,9 +44,7 @@ type stack struct {
 // holds the blueprints of the fixture.
 func stacks(t *testing.T, test func(t *testing.T, begin func(t *testing.T) *stack, team string)) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: TF_ACC is not set")
-	}
+	harness.Live(t)
 	provider, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -142,8 +140,8 @@ func TestDestroyKeepsEdits(t *testing.T) {
 		if after := read(t, s.path("modules")); fmt.Sprint(after) != fmt.Sprint(before) {
 			t.Errorf("something was written: %v", after)
 		}
-		s.ok([]string{"plan", "-destroy"}, "Files will stay", "logs.tf", "extra.tf")
-		s.ok(destroy, "Files stay", "Edited by hand since bpgen wrote them: logs.tf", "Not written by bpgen: extra.tf")
+		s.ok([]string{"plan", "-destroy"}, "Files will not be removed", "logs.tf", "extra.tf")
+		s.ok(destroy, "Files not removed", "Edited by hand since bpgen wrote them: logs.tf", "Not written by bpgen: extra.tf")
 		if after := read(t, s.path("modules")); len(after) != 2 {
 			t.Errorf("%v", after)
 		}
@@ -209,7 +207,7 @@ func TestHalfWritten(t *testing.T) {
 		s.ok(apply)
 		put(t, s.path("modules/web/.bpgen/tmp-0123456789abcdef/journal.json"), "{}")
 		put(t, s.path("modules/web/logs.tf"), "# half\n")
-		s.ok(plan, "Folder half written", `~ "logs.tf"`)
+		s.ok(plan, "Directory half written", `~ "logs.tf"`)
 		other := begin(t)
 		other.write(team, fmt.Sprintf("%q", s.dir), strings.Replace(config(""), "modules/web", s.path("modules/web"), 1))
 		other.fails([]string{"import", "bpgen_module.web", s.path("modules/web")}, "Module not imported", "is half written")
@@ -240,7 +238,7 @@ func TestRename(t *testing.T) {
 		}
 		// One more on the same path beside the one that is there.
 		s.write(team, "", renamed+block("second", "modules/web/", ""))
-		s.fails(plan, "another bpgen_module", "a folder of its own")
+		s.fails(plan, "another bpgen_module", "a directory of its own")
 		// Exchanged paths.
 		s.write(team, "", renamed+block("second", "modules/second", ""))
 		s.ok(apply)
@@ -266,7 +264,7 @@ func TestReplace(t *testing.T) {
 		}
 		s.ok(destroy)
 		if _, err := os.Stat(s.path("modules/web")); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("the folder stays: %v", err)
+			t.Errorf("the directory stays: %v", err)
 		}
 	})
 }
@@ -294,21 +292,21 @@ func TestTwoStates(t *testing.T) {
 		if (errs[0] == nil) == (errs[1] == nil) {
 			t.Fatalf("both ended alike: %v\n%s\n%s", errs, outs[0], outs[1])
 		}
-		second.says(outs[map[bool]int{true: 1, false: 0}[first == a]], []string{"Another bpgen_module", `blueprint = "site"`, `other values of the options "days"`})
+		second.says(outs[map[bool]int{true: 1, false: 0}[first == a]], []string{"another bpgen_module", `blueprint = "site"`, `other values of the options "days"`})
 		if m := read(t, path); !strings.Contains(m["logs.tf"], "= "+days) {
 			t.Errorf("not the first one's: %v", m)
 		}
 		first.ok(plan, noChanges)
 		// Later the plan says so.
-		second.fails(plan, "Another bpgen_module", `other values of the options "days"`)
+		second.fails(plan, "another bpgen_module", `other values of the options "days"`)
 
 		// Who is told to, takes the folder; the other sees it and leaves it alone.
 		more := fmt.Sprintf("options = { days = %s }\n  on_conflict = \"overwrite\"", map[string]string{"30": "60", "60": "30"}[days])
 		second.write(team, allowed, block("x", path, more))
 		second.ok(apply)
 		taken := read(t, path)
-		first.ok(plan, "Another module", "will be refused")
-		first.fails(apply, "Another bpgen_module")
+		first.ok(plan, "another module", "will fail")
+		first.fails(apply, "another bpgen_module")
 		first.ok(destroy, "left in place")
 		if after := read(t, path); fmt.Sprint(after) != fmt.Sprint(taken) {
 			t.Errorf("the other's files: %v", after)
@@ -330,7 +328,7 @@ func TestTwoInOneState(t *testing.T) {
 		before := read(t, s.path("modules"))
 		s.write(team, "", config("")+block("second", "modules/web", ""))
 		s.ok([]string{"import", "bpgen_module.second", "modules/web"})
-		s.fails(plan, "another bpgen_module", "lies there already")
+		s.fails(plan, "another bpgen_module", "is already there")
 		s.write(team, "", config(""))
 		s.fails(plan, "another bpgen_module", "destroy = false")
 		s.write(team, "", config("")+"removed {\n  from = bpgen_module.second\n  lifecycle {\n    destroy = false\n  }\n}\n")
@@ -395,8 +393,8 @@ func TestCommandLine(t *testing.T) {
 		}
 		// What is another module to Terraform is not taken unasked.
 		render("--reset-options", "--set", "days=5")
-		s.ok(plan, `+ "archive.tf"`, "Another module", `other values of the options "archive", "days"`)
-		s.fails(apply, "Another bpgen_module")
+		s.ok(plan, `+ "archive.tf"`, "another module", `other values of the options "archive", "days"`)
+		s.fails(apply, "another bpgen_module")
 		s.write(team, "", config("profile = \"long\"\noptions = { archive = true }\non_conflict = \"overwrite\""))
 		s.ok(apply)
 		if after := read(t, s.path("modules")); fmt.Sprint(after) != fmt.Sprint(before) {

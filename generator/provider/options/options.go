@@ -80,7 +80,7 @@ func Read(ctx context.Context, value attr.Value, at path.Path) (Given, diag.Diag
 		elements, step = v.Elements(), at.AtMapKey
 	default:
 		return g, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Not options",
-			fmt.Sprintf("Options are an object, such as { cdn = false }, but this is a %s.", value.Type(ctx)))}
+			fmt.Sprintf("Options must be an object, such as { cdn = false }, but this is a %s.", value.Type(ctx)))}
 	}
 	var diags diag.Diagnostics
 	for _, name := range slices.Sorted(maps.Keys(elements)) {
@@ -94,7 +94,7 @@ func Read(ctx context.Context, value attr.Value, at path.Path) (Given, diag.Diag
 func (g *Given) Add(ctx context.Context, name string, value attr.Value, at path.Path) diag.Diagnostics {
 	v, err := Value(ctx, value)
 	if err != nil {
-		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Not a value", fmt.Sprintf("The value of the option %q cannot be read: %s.", name, err))}
+		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Not a value", fmt.Sprintf("The value of the option Reading %q failed: %s.", name, err))}
 	}
 	if v.IsKnown() && v.IsNull() {
 		return nil

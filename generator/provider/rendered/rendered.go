@@ -77,23 +77,23 @@ func Attributes() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		Files: schema.MapAttribute{Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "Content of every file by its path: what `bpgen render` would write with the same options, byte for byte."},
+			MarkdownDescription: "Contents of every file by path: what `bpgen render` would write with the same options, byte for byte."},
 		Variables: schema.MapNestedAttribute{Computed: true, MarkdownDescription: "Input variables of the module by name.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"type":        text("Type constraint as written."),
-				"required":    truth("Whether it must be given."),
-				"default":     text("Default as HCL; null when it must be given."),
+				"required":    truth("True if it has no default."),
+				"default":     text("Default as HCL; null if there is none."),
 				"description": text("What it is for."),
-				"allowed":     text("What its validations allow, in words."),
-				"sensitive":   truth("Whether its value is secret."),
-				"why":         text("Reason of a default that the notes do not give."),
+				"allowed":     text("What its validations allow."),
+				"sensitive":   truth("True if the value is secret."),
+				"why":         text("Reason for a default that does not come from the notes."),
 				"notes":       schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Entries of the notes that its default comes from."},
-				"component":   text("Component that it belongs to; empty when several share it."),
+				"component":   text("Component that it belongs to; empty if several share it."),
 			}}},
 		Outputs: schema.MapNestedAttribute{Computed: true, MarkdownDescription: "Output values of the module by name.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"description": text("What it is."),
-				"sensitive":   truth("Whether its value is secret."),
+				"sensitive":   truth("True if the value is secret."),
 			}}},
 		Manifest: text("The module's `" + render.ManifestPath + "` as JSON: blueprint, version, options and the SHA-256 of every file."),
 		Diagram:  text("The components and their links as a Mermaid diagram."),
@@ -167,8 +167,8 @@ func content(set fileset.Set) (map[string]attr.Value, hcl.Diagnostics) {
 	for _, f := range set.Files() {
 		for _, b := range [][]byte{f.Bytes, []byte(f.Path)} {
 			if !utf8.Valid(b) || !norm.NFC.IsNormal(b) {
-				diags = append(diags, diag.Error(hcl.Range{}, "File that Terraform cannot hold",
-					"The content or the name of the file %q is not text in Unicode's normal form C, and Terraform would change it on the way. Write the module with the resource bpgen_module or with bpgen render.", f.Path))
+				diags = append(diags, diag.Error(hcl.Range{}, "File that Terraform cannot store",
+					"The name or content of the file %q is not text in Unicode normalization form C, so Terraform would change it. Write the module with the resource bpgen_module or with bpgen render.", f.Path))
 				break
 			}
 		}

@@ -19,8 +19,8 @@ func TestValues(t *testing.T) {
 	for content, want := range map[string]string{
 		"plain\n":         "",
 		"caf\u00e9\n":     "",
-		"cafe\u0301\n":    "File that Terraform cannot hold",
-		"\xff\xfe":        "File that Terraform cannot hold",
+		"cafe\u0301\n":    "File that Terraform cannot store",
+		"\xff\xfe":        "File that Terraform cannot store",
 		"with a \x00 NUL": "",
 	} {
 		res := generator.Result{Module: &link.Module{Name: "x", Variables: []link.Variable{{Name: "v", Required: true}, {Name: "w", Default: `"a"`}}, Outputs: []link.Output{{Name: "o", Sensitive: true}}}}

@@ -74,7 +74,7 @@ func (s *Source) Metadata(_ context.Context, _ datasource.MetadataRequest, resp 
 func (s *Source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attrs := map[string]schema.Attribute{
 		Layout: LayoutAttribute(),
-		tfvars: schema.StringAttribute{Computed: true, MarkdownDescription: "A `terraform.tfvars` with the variables that were given; null when none was."},
+		tfvars: schema.StringAttribute{Computed: true, MarkdownDescription: "A `terraform.tfvars` with the variables that were set; null if none was."},
 	}
 	if p, ok := profileAttribute(s.blueprint); ok {
 		attrs[Profile] = p
@@ -99,7 +99,7 @@ func LayoutAttribute() schema.Attribute {
 }
 
 func profileAttribute(bp *blueprint.Blueprint) (schema.Attribute, bool) {
-	text := "Takes the option values of one of the blueprint's profiles; an option that is given beats them."
+	text := "Uses the option values of one of the blueprint's profiles; `options` take precedence."
 	for _, p := range bp.Profiles {
 		text += fmt.Sprintf("\n- `%s`: %s", p.Name, p.Description)
 	}
@@ -163,7 +163,7 @@ func (s *Source) request(ctx context.Context, config tfsdk.Config, diags *diag.D
 			diags.Append(given.Add(ctx, f.Name, value, at)...)
 		case f.Sensitive && !value.IsNull():
 			diags.AddAttributeError(at, "Secret in the state",
-				fmt.Sprintf("The variable %q of the module is a secret. Given here, its value would stand in tfvars and in the state. Give it where the module is used.", f.Name))
+				fmt.Sprintf("The variable %q of the module is a secret. If it were set here, its value would be stored in tfvars and in the state. Set it where the module is used.", f.Name))
 		}
 	}
 	given.Blame(s.blueprint)

@@ -22,7 +22,7 @@ import (
 const address = "registry.terraform.io/bpgen/bpgen"
 
 func main() {
-	waiting := flag.Bool("debug", false, "serve until interrupted, and say how Terraform finds this process")
+	waiting := flag.Bool("debug", false, "serve until interrupted, and print how Terraform can attach to this process")
 	flag.Parse()
 	p := bpgen.New(bpgen.Environment{
 		BuiltIn: catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()},

@@ -16,7 +16,7 @@ import (
 func (w *Workspace) allow(paths []string) error {
 	home, err := os.Getwd()
 	if err != nil {
-		return fmt.Errorf("the working directory is not known: %w", err)
+		return fmt.Errorf("cannot determine the working directory: %w", err)
 	}
 	var errs []error
 	for _, p := range append([]string{home}, paths...) {
@@ -50,14 +50,14 @@ func (w *Workspace) Folder(dir string) (string, error) {
 			return abs, nil
 		}
 	}
-	return "", fmt.Errorf("the path %q lies outside the folders that may be written, %s; add its folder to allowed_paths in the provider block if that is meant", dir, diag.Quoted(w.shown, "and"))
+	return "", fmt.Errorf("the path %q is outside the directories that may be written, %s; if this is intended, add its directory to allowed_paths in the provider block", dir, diag.Quoted(w.shown, "and"))
 }
 
 // follow returns the absolute path of a name without symbolic links, as far as
 // it exists.
 func follow(name string) (string, error) {
 	if strings.ContainsRune(name, 0) {
-		return "", fmt.Errorf("the path %q holds a NUL character", name)
+		return "", fmt.Errorf("the path %q contains a NUL character", name)
 	}
 	abs, err := filepath.Abs(name)
 	if err != nil {
@@ -65,7 +65,7 @@ func follow(name string) (string, error) {
 	}
 	where, err := write.Follow(abs)
 	if err != nil {
-		return "", fmt.Errorf("the path %q cannot be followed: %w", name, err)
+		return "", fmt.Errorf("cannot resolve the path %q: %w", name, err)
 	}
 	return where, nil
 }

@@ -46,13 +46,13 @@ func Open(builtIn catalog.Root, s Settings) (*Workspace, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	roots, err := platform.Open(s.Folders)
 	for _, e := range parts(err) {
-		diags = append(diags, diag.Error(hcl.Range{}, "Blueprint folder not usable", "%s.", e))
+		diags = append(diags, diag.Error(hcl.Range{}, "Blueprint directory cannot be used", "%s.", e))
 	}
 	cat, d := catalog.New(append([]catalog.Root{builtIn}, roots...)...)
 	diags = append(diags, d...)
 	w := &Workspace{catalog: cat, session: generator.NewSession(cat), strict: s.Strict}
 	if err := w.allow(s.AllowedPaths); err != nil {
-		diags = append(diags, diag.Error(hcl.Range{}, "Allowed path not usable", "%s.", err))
+		diags = append(diags, diag.Error(hcl.Range{}, "Allowed path cannot be used", "%s.", err))
 	}
 	return w, diags
 }

@@ -111,7 +111,7 @@ func TestRender(t *testing.T) {
 		want   []string // severity and summary
 	}{
 		"as it is":                  {inputs: []resolve.Input{input("days", cty.NumberIntVal(30))}},
-		"an error of the generator": {inputs: []resolve.Input{input("days", cty.NumberIntVal(0))}, want: []string{"error: Options do not fit"}},
+		"an error of the generator": {inputs: []resolve.Input{input("days", cty.NumberIntVal(0))}, want: []string{"error: Incompatible options"}},
 		"unknown blueprint":         {name: "sight", want: []string{"error: Unknown blueprint"}},
 		"a secret by the template":  {with: ", key = option.word", inputs: []resolve.Input{input("word", cty.StringVal("hunter2"))}, want: []string{"error: Secret as an option"}},
 		"a secret of the blueprint": {with: `, key = "hunter2"`, want: []string{"error: Constant for a sensitive variable"}},
@@ -216,11 +216,11 @@ func TestFolder(t *testing.T) {
 		"absolute":                  {filepath.Join(home, "web"), ""},
 		"allowed":                   {filepath.Join(allowed, "a", "b"), ""},
 		"the allowed one itself":    {allowed, ""},
-		"above":                     {"../web", "lies outside the folders"},
-		"elsewhere":                 {outside, "lies outside the folders"},
-		"over a link":               {"out/web", "lies outside the folders"},
-		"a link to nowhere":         {"lost/web", "leads nowhere"},
-		"a name with the same head": {allowed + "-not", "lies outside the folders"},
+		"above":                     {"../web", "is outside the directories"},
+		"elsewhere":                 {outside, "is outside the directories"},
+		"over a link":               {"out/web", "is outside the directories"},
+		"a link to nowhere":         {"lost/web", "dangling"},
+		"a name with the same head": {allowed + "-not", "is outside the directories"},
 		"nothing":                   {"", "the path is empty"},
 		"NUL":                       {"a\x00b", "NUL"},
 	}

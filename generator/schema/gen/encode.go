@@ -57,7 +57,7 @@ func parse(dec *json.Decoder) (*document, error) {
 		return nil, err
 	}
 	if len(all.Schemas) != 1 {
-		return nil, fmt.Errorf("it holds %d providers, want 1", len(all.Schemas))
+		return nil, fmt.Errorf("it contains %d providers, want 1", len(all.Schemas))
 	}
 	for _, doc := range all.Schemas {
 		// Terraform's own argument; bindings list it as the provider's.
@@ -307,7 +307,7 @@ func verify(doc *document, data string) error {
 		}
 		for _, name := range p.Names(k.kind) {
 			if _, ok := k.types[name]; !ok && name != "terraform_data" && name != "terraform_remote_state" {
-				return fmt.Errorf("%s %s stands in the artefact only", k.kind, name)
+				return fmt.Errorf("%s %s exists only in the artefact", k.kind, name)
 			}
 		}
 	}

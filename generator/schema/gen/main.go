@@ -19,8 +19,8 @@ import (
 )
 
 func main() {
-	from := flag.String("from", "", "folder with aws-<version>.schema.json.gz")
-	to := flag.String("to", ".", "folder for aws-<major>.bin")
+	from := flag.String("from", "", "directory with aws-<version>.schema.json.gz")
+	to := flag.String("to", ".", "directory for aws-<major>.bin")
 	flag.Parse()
 	if err := run(*from, *to); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
@@ -30,14 +30,14 @@ func main() {
 
 func run(from, to string) error {
 	if from == "" {
-		return errors.New("-from is empty: name the folder of the schemas, for go generate by SCHEMAS=DIR")
+		return errors.New("-from is empty: pass the directory of the schemas, for go generate with SCHEMAS=DIR")
 	}
 	inputs, err := filepath.Glob(filepath.Join(from, "aws-*.schema.json.gz"))
 	if err != nil {
 		return err
 	}
 	if len(inputs) == 0 {
-		return fmt.Errorf("%s holds no aws-<version>.schema.json.gz", from)
+		return fmt.Errorf("%s contains no aws-<version>.schema.json.gz", from)
 	}
 	for _, in := range inputs {
 		base := strings.TrimSuffix(filepath.Base(in), ".schema.json.gz")
@@ -53,7 +53,7 @@ func run(from, to string) error {
 			return fmt.Errorf("%s: %w", in, err)
 		}
 		if err := verify(doc, string(data)); err != nil {
-			return fmt.Errorf("%s: the artefact does not say what the JSON says: %w", in, err)
+			return fmt.Errorf("%s: the artefact differs from the JSON: %w", in, err)
 		}
 		if err := os.WriteFile(filepath.Join(to, "aws-"+major+".bin"), data, 0o644); err != nil {
 			return err

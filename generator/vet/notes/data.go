@@ -17,13 +17,13 @@ const clusters = "aws_rds_cluster aws_db_instance"
 var data = []*rule{
 	{
 		id: "deletion-protection", severity: fault, title: "Database without deletion protection",
-		why:   "With the cluster its volume goes, and all data with it.",
+		why:   "Deleting the cluster deletes its volume, and all data with it.",
 		notes: []string{"aurora.deletion-protection"}, link: auroraDocs + "USER_DeleteCluster.html",
-		check: each(clusters, both(absent("replicate_source_db", "replication_source_identifier"), off("deletion_protection")), "%s can be deleted by one command. Set deletion_protection = true."),
+		check: each(clusters, both(absent("replicate_source_db", "replication_source_identifier"), off("deletion_protection")), "%s can be deleted with one command. Set deletion_protection = true."),
 	},
 	{
-		id: "parameter-group-reference", severity: fault, title: "Parameter group by its name",
-		why:   "Terraform builds the group before the cluster only when the cluster refers to it.",
+		id: "parameter-group-reference", severity: fault, title: "Parameter group referenced by name",
+		why:   "Terraform creates the group before the cluster only if the cluster refers to it.",
 		notes: []string{"aurora.parameter-group-created-first", "elasticache-redis.custom-parameter-group-first"}, link: auroraDocs + "USER_WorkingWithParamGroups.html",
 		check: func(f *finder) {
 			for _, pair := range [][3]string{
@@ -41,7 +41,7 @@ var data = []*rule{
 					}
 					for _, g := range f.of(pair[2]) {
 						if g.text("name") == t.text(pair[1]) {
-							f.find(a.expr.Range(), "%s names a group that this module builds, without waiting for it. Write %s.name.", t.name(), g.name())
+							f.find(a.expr.Range(), "%s names a group that this module creates, without a dependency on it. Use %s.name.", t.name(), g.name())
 						}
 					}
 				}
@@ -50,22 +50,22 @@ var data = []*rule{
 	},
 	{
 		id: "parameter-group-own", severity: advice, title: "Default parameter group",
-		why:   "The default group cannot be changed, and another one later costs a restart.",
+		why:   "The default group cannot be modified, and replacing it later requires a restart.",
 		notes: []string{"aurora.parameter-group-created-first", "elasticache-redis.custom-parameter-group-first"}, link: auroraDocs + "USER_WorkingWithParamGroups.html",
 		check: func(f *finder) {
-			each("aws_rds_cluster", either(absent("db_cluster_parameter_group_name"), matches("db_cluster_parameter_group_name", prefixed("default."))), "%s has the default parameter group. Build one of your own first, and name it here.")(f)
-			each("aws_elasticache_replication_group", both(absent("global_replication_group_id"), either(absent("parameter_group_name"), matches("parameter_group_name", prefixed("default.")))), "%s has the default parameter group. Build one of your own first, and name it here.")(f)
+			each("aws_rds_cluster", either(absent("db_cluster_parameter_group_name"), matches("db_cluster_parameter_group_name", prefixed("default."))), "%s uses the default parameter group. Create your own, and set it here.")(f)
+			each("aws_elasticache_replication_group", both(absent("global_replication_group_id"), either(absent("parameter_group_name"), matches("parameter_group_name", prefixed("default.")))), "%s uses the default parameter group. Create your own, and set it here.")(f)
 		},
 	},
 	{
-		id: "aurora-cluster-parameters", severity: advice, title: "Parameters of a single instance",
-		why:   "After a failover another instance serves, which should have the same parameters.",
+		id: "aurora-cluster-parameters", severity: advice, title: "Parameters set on a single instance",
+		why:   "After a failover another instance takes over, and should have the same parameters.",
 		notes: []string{"aurora.cluster-parameter-group-over-instance"}, link: auroraDocs + "USER_WorkingWithDBClusterParamGroups.html",
-		check: each("aws_rds_cluster_instance", both(comesFrom("cluster_identifier", "aws_rds_cluster"), given("db_parameter_group_name")), "%s has parameters of its own. Set what is possible in the parameter group of the cluster."),
+		check: each("aws_rds_cluster_instance", both(comesFrom("cluster_identifier", "aws_rds_cluster"), given("db_parameter_group_name")), "%s has its own parameters. Set them in the cluster's parameter group where possible."),
 	},
 	{
 		id: "log-exports", severity: mend, title: "Database logs that are not exported",
-		why:   "Logs on the instance are gone with it, and nobody can search them.",
+		why:   "Logs on the instance are lost with it and cannot be searched.",
 		notes: []string{"aurora.cloudwatch-log-exports-all"}, link: auroraDocs + "AuroraMySQL.Integrating.CloudWatch.html",
 		check: func(f *finder) {
 			each("aws_rds_cluster", both(is("engine", "aurora-mysql"), either(absent("enabled_cloudwatch_logs_exports"), lacks("enabled_cloudwatch_logs_exports", "audit", "error", "general", "slowquery"))),
@@ -75,22 +75,22 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "burstable-class", severity: fault, title: "Burstable class that Aurora does not have",
-		why:   "Of the burstable classes Aurora runs on db.t3 and db.t4g, the older ones are gone.",
+		id: "burstable-class", severity: fault, title: "Burstable class that Aurora does not support",
+		why:   "Among the burstable classes, Aurora supports only db.t3 and db.t4g.",
 		notes: []string{"aurora.burstable-instance-class"}, link: auroraDocs + "Concepts.DBInstanceClass.SupportAurora.html",
 		check: each("aws_rds_cluster_instance", matches("instance_class", func(s string) bool { return strings.HasPrefix(s, "db.t") && !prefixed("db.t3.", "db.t4g.")(s) }),
-			"%s has a class that Aurora does not offer. Take db.t4g or db.t3, and for production one that does not burst."),
+			"%s has a class that Aurora does not support. Use db.t4g or db.t3, or a non-burstable class for production."),
 	},
 	{
-		id: "cluster-engine", severity: fault, title: "Cluster of an engine that has none",
-		why:   "Clusters are for Aurora, and as Multi-AZ clusters, with a class of their own, for MySQL and PostgreSQL.",
+		id: "cluster-engine", severity: fault, title: "Engine that has no clusters",
+		why:   "Clusters exist for Aurora and, as Multi-AZ clusters with an instance class, for MySQL and PostgreSQL.",
 		notes: []string{"aurora.cluster-only-for-aurora-engine"}, link: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.html",
 		check: each("aws_rds_cluster", either(is("engine", "mariadb", "sqlserver-se", "sqlserver-ee", "oracle-ee"), both(is("engine", "mysql", "postgres"), absent("db_cluster_instance_class"))),
 			"%s cannot be a cluster with this engine. Use an Aurora engine, set db_cluster_instance_class for a Multi-AZ cluster, or use aws_db_instance."),
 	},
 	{
 		id: "instance-endpoint", severity: mend, title: "Endpoint of a single instance",
-		why:   "After a failover the endpoint of an instance leads to a replica, which takes no writes.",
+		why:   "After a failover the endpoint of an instance points to a replica, which is read-only.",
 		notes: []string{"aurora.instance-endpoint-not-recommended", "aurora.connect-to-primary"}, link: auroraDocs + "Aurora.Overview.Endpoints.html",
 		check: func(f *finder) {
 			for _, p := range []struct{ types, path string }{{"aws_ssm_parameter", "value"}, {"aws_route53_record", "records"}, {"aws_secretsmanager_secret_version", "secret_string"}, {"aws_lambda_function", "environment.variables"}} {
@@ -99,7 +99,7 @@ var data = []*rule{
 					for _, a := range args {
 						refs, _ := a.refs()
 						if slices.ContainsFunc(refs, func(r ref) bool { return r.res.Type == "aws_rds_cluster_instance" && r.attr == "endpoint" }) {
-							f.find(a.expr.Range(), "%s hands on the endpoint of one instance. Use the endpoint of the cluster, which follows the primary.", t.name())
+							f.find(a.expr.Range(), "%s exposes the endpoint of one instance. Use the cluster endpoint, which follows the primary.", t.name())
 						}
 					}
 				}
@@ -107,36 +107,36 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "changes-in-maintenance-window", severity: mend, title: "Changes at any time",
-		why:   "A change that restarts the database should do so when few notice.",
+		id: "changes-in-maintenance-window", severity: mend, title: "Changes applied immediately",
+		why:   "Changes that restart the database belong in the maintenance window.",
 		notes: []string{"aurora.planned-downtime", "elasticache-redis.plan-downtime-for-upgrade"}, link: auroraDocs + "Aurora.Modifying.html",
 		check: each("aws_rds_cluster aws_rds_cluster_instance aws_db_instance aws_elasticache_replication_group aws_elasticache_cluster", is("apply_immediately", "true"),
-			"%s restarts whenever somebody applies a change. Set apply_immediately = false, and true for the one change that cannot wait."),
+			"%s may restart whenever a change is applied. Set apply_immediately = false, and use true only for a change that cannot wait."),
 	},
 	{
-		id: "maintenance-window", severity: mend, title: "Maintenance window left to chance",
-		why:   "Without a window AWS picks one, perhaps when most people are there.",
+		id: "maintenance-window", severity: mend, title: "Maintenance window not set",
+		why:   "Without a window AWS picks one at random, possibly at peak time.",
 		notes: []string{"rds.maintenance-window-low-connections"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
 		check: func(f *finder) {
-			each("aws_rds_cluster", absent("preferred_maintenance_window"), "Set preferred_maintenance_window of %s to hours in which DatabaseConnections is low.")(f)
-			each("aws_db_instance", both(absent("replicate_source_db"), absent("maintenance_window")), "Set maintenance_window of %s to hours in which DatabaseConnections is low.")(f)
+			each("aws_rds_cluster", absent("preferred_maintenance_window"), "Set preferred_maintenance_window of %s to hours when DatabaseConnections is low.")(f)
+			each("aws_db_instance", both(absent("replicate_source_db"), absent("maintenance_window")), "Set maintenance_window of %s to hours when DatabaseConnections is low.")(f)
 		},
 	},
 	{
-		id: "maintenance-not-on-weekend", severity: mend, title: "Maintenance on a weekend",
-		why:   "The window is in UTC, and on the weekend of those who run the system nobody mends what breaks.",
+		id: "maintenance-not-on-weekend", severity: mend, title: "Maintenance on the weekend",
+		why:   "The window is in UTC, and on the operators' weekend nobody is there to fix what breaks.",
 		notes: []string{"rds.maintenance-window-not-weekend", "rds.maintenance-window-utc"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
 		check: func(f *finder) {
 			users := f.Home()
 			from, to := users.Weekend()
-			weekend := "%s is maintained on the weekend in " + users.Zone + ". Take a window between " + to + " and " + from + " in UTC."
+			weekend := "The maintenance window of %s is on the weekend in " + users.Zone + ". Use a window between " + to + " and " + from + " in UTC."
 			each("aws_rds_cluster aws_rds_cluster_instance", matches("preferred_maintenance_window", users.OnWeekend), weekend)(f)
 			each("aws_db_instance aws_elasticache_replication_group aws_elasticache_cluster", matches("maintenance_window", users.OnWeekend), weekend)(f)
 		},
 	},
 	{
 		id: "failover-zones", severity: mend, title: "Cluster in one zone",
-		why:   "When the zone fails there is nothing to fail over to.",
+		why:   "If the zone fails, there is nothing to fail over to.",
 		notes: []string{"aurora.failover-replica-in-other-az"}, link: auroraDocs + "Concepts.AuroraHighAvailability.html",
 		check: func(f *finder) {
 			for _, c := range f.of("aws_rds_cluster") {
@@ -146,7 +146,7 @@ var data = []*rule{
 					zones[i.text("availability_zone")] = true
 				}
 				if len(instances) > 1 && len(zones) == 1 && !zones[""] {
-					f.find(instances[0].rng, "All instances of %s are in one zone. Place a replica in another one.", c.name())
+					f.find(instances[0].rng, "All instances of %s are in one zone. Put a replica in another zone.", c.name())
 				}
 				if len(instances) == 1 && !instances[0].res.Repeated() && f.Whole() && !c.has("global_cluster_identifier") {
 					f.find(instances[0].rng, "%s has a single instance. Add a replica in another zone.", c.name())
@@ -155,23 +155,23 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "engine-version-of-cluster", severity: fault, title: "Engine version of a single instance",
-		why:   "The version of the cluster holds for all of its instances.",
+		id: "engine-version-of-cluster", severity: fault, title: "Engine version set on a single instance",
+		why:   "The cluster's version applies to all of its instances.",
 		notes: []string{"rds.engine-version-cluster-wide"}, link: auroraDocs + "USER_UpgradeDBInstance.Upgrading.html",
 		check: func(f *finder) {
 			for _, i := range f.of("aws_rds_cluster_instance") {
 				found, _ := i.reach("cluster_identifier", "aws_rds_cluster")
 				for _, c := range found {
 					if own := i.text("engine_version"); own != "" && c.text("engine_version") != "" && own != c.text("engine_version") {
-						f.find(i.rng, "%s has version %s, its cluster %s. Write engine_version = %s.engine_version, or leave it out.", i.name(), own, c.text("engine_version"), c.name())
+						f.find(i.rng, "%s has version %s, but its cluster has %s. Write engine_version = %s.engine_version, or leave it out.", i.name(), own, c.text("engine_version"), c.name())
 					}
 				}
 			}
 		},
 	},
 	{
-		id: "cache-version-pinned", severity: mend, title: "Version of the cache left open",
-		why:   "An open version is raised by AWS, with a restart, when it likes.",
+		id: "cache-version-pinned", severity: mend, title: "Cache version not pinned",
+		why:   "AWS upgrades an unpinned version, with a restart, at any time.",
 		notes: []string{"elasticache-redis.engine-version-not-6-x"}, link: cacheDocs + "supported-engine-versions.html",
 		check: each("aws_elasticache_replication_group aws_elasticache_cluster", either(
 			matches("engine_version", func(s string) bool { return strings.HasSuffix(s, ".x") || !strings.Contains(s, ".") }),
@@ -180,35 +180,35 @@ var data = []*rule{
 	},
 	{
 		id: "parameters-encrypted", severity: mend, title: "Parameter in plain text",
-		why:   "What a container reads from Parameter Store is encrypted with KMS and decrypted when it is read.",
+		why:   "Parameters for containers should be encrypted with KMS; they are decrypted when read.",
 		notes: []string{"ssm-parameter-store.kms-encryption"}, link: "https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html",
 		check: each("aws_ssm_parameter", is("type", "String", "StringList"), "%s is stored in plain text. Set type = \"SecureString\"."),
 	},
 	{
-		id: "bucket-public-access", severity: mend, title: "Bucket without block of public access",
-		why:   "Log delivery needs an ACL or a policy, never public access: the block can stay on everywhere.",
+		id: "bucket-public-access", severity: mend, title: "Bucket without public access block",
+		why:   "Log delivery needs an ACL or a policy but no public access, so the block can be on everywhere.",
 		notes: []string{"s3.cloudfront-log-public-access"}, link: s3Docs + "access-control-block-public-access.html",
 		check: each("aws_s3_bucket_public_access_block aws_s3_account_public_access_block", either(off("block_public_acls"), off("block_public_policy"), off("ignore_public_acls"), off("restrict_public_buckets")),
-			"%s leaves a way to make objects public. Set all four arguments to true."),
+			"%s does not block all public access. Set all four arguments to true."),
 	},
 	{
 		id: "open-bucket-policy", severity: mend, title: "Open bucket without a policy",
-		why:   "Who turns the block of public access off has to say in a policy who may read.",
+		why:   "Without the public access block, a policy must say who may read.",
 		notes: []string{"s3.bucket-policy-with-bpa-off"}, link: s3Docs + "access-policy-language-overview.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_s3_bucket_public_access_block") {
 				found, _ := p.reach("bucket", "aws_s3_bucket")
 				for _, b := range found {
 					if at, yes := is("block_public_policy", "false")(p); yes && b.unused("aws_s3_bucket_policy", "bucket") && !b.has("policy") {
-						f.find(at, "Public access to %s is not blocked, and no policy says who may read. Write one, or turn the block on.", b.name())
+						f.find(at, "Public access to %s is not blocked, and no policy says who may read. Add one, or turn the block on.", b.name())
 					}
 				}
 			}
 		},
 	},
 	{
-		id: "log-bucket-policy", severity: fault, title: "Log bucket that nobody may write to",
-		why:   "A load balancer writes its logs by a bucket policy, CloudFront its classic logs by an ACL.",
+		id: "log-bucket-policy", severity: fault, title: "Log bucket without write permission",
+		why:   "Load balancers need a bucket policy to write their logs, CloudFront classic logs an ACL.",
 		notes: []string{"s3.log-bucket-policy-required", "s3.alb-log-policy-required"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
 		check: func(f *finder) {
 			for _, lb := range f.of("aws_lb aws_alb") {
@@ -231,8 +231,8 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "bucket-arn", severity: fault, title: "Policy for the bucket in place of its objects",
-		why:   "Actions on objects need the ARN with /*, actions on the bucket the one without.",
+		id: "bucket-arn", severity: fault, title: "Bucket ARN where an object ARN is needed",
+		why:   "Actions on objects need the ARN with /*, actions on the bucket the ARN without it.",
 		notes: []string{"s3.arn-suffix"}, link: s3Docs + "security_iam_service-with-iam.html",
 		check: func(f *finder) {
 			objects := func(a string) bool {
@@ -264,17 +264,17 @@ var data = []*rule{
 					}; {
 					case unknown > 0:
 					case below == 0 && every(objects):
-						f.find(s.at, "The statement of %s is about objects, its resource is the bucket. Append /* to the ARN.", p.name())
+						f.find(s.at, "A statement of %s allows actions on objects, but its resource is the bucket. Append /* to the ARN.", p.name())
 					case plain == 0 && every(buckets):
-						f.find(s.at, "The statement of %s is about the bucket, its resources are the objects. Take the ARN without /*.", p.name())
+						f.find(s.at, "A statement of %s allows actions on the bucket, but its resources are the objects. Use the ARN without /*.", p.name())
 					}
 				}
 			}
 		},
 	},
 	{
-		id: "bucket-origin-policy", severity: fault, title: "Bucket that CloudFront may not read",
-		why:   "Origin access control signs the requests; the bucket policy has to admit them.",
+		id: "bucket-origin-policy", severity: fault, title: "Bucket that CloudFront cannot read",
+		why:   "Origin access control only signs the requests; the bucket policy must allow them.",
 		notes: []string{"s3.cloudfront-read-policy-required"}, link: cloudfrontDocs + "private-content-restricting-access-to-s3.html",
 		check: func(f *finder) {
 			for _, d := range f.of("aws_cloudfront_distribution") {
@@ -292,13 +292,13 @@ var data = []*rule{
 	},
 	{
 		id: "bucket-policy-lambda", severity: advice, title: "Bucket policy for Lambda",
-		why:   "A Lambda function reads a bucket as its role; the service itself never asks.",
+		why:   "A Lambda function reads a bucket with its role, never as the Lambda service.",
 		notes: []string{"s3.lambda-no-bucket-policy"}, link: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_s3_bucket_policy") {
 				for _, s := range p.statements() {
 					if s.allow && slices.Contains(s.services, "lambda.amazonaws.com") {
-						f.find(s.at, "%s admits the Lambda service, which has no effect. Give the permissions to the role of the function.", p.name())
+						f.find(s.at, "%s allows the Lambda service, which has no effect. Give the permissions to the role of the function.", p.name())
 					}
 				}
 			}
@@ -306,7 +306,7 @@ var data = []*rule{
 	},
 	{
 		id: "bucket-policy-everyone", severity: fault, title: "Bucket policy for everyone",
-		why:   "A statement for every principal without a condition, such as addresses, makes the objects public.",
+		why:   "A statement for every principal without a condition, such as on addresses, makes the objects public.",
 		notes: []string{"s3.ip-restriction-required"}, link: s3Docs + "example-bucket-policies.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_s3_bucket_policy") {

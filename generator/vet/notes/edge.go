@@ -29,17 +29,17 @@ func behaviours(x test) test { return either(inside(first, x), inside(further, x
 // edge are the rules about certificates, CloudFront, load balancers and WAF.
 var edge = []*rule{
 	{
-		id: "target-type-instance", severity: fault, title: "Target that is no instance",
-		why:   "A target group of type instance takes ids of EC2 instances only.",
+		id: "target-type-instance", severity: fault, title: "Target is not an instance",
+		why:   "A target group of type instance accepts only IDs of EC2 instances.",
 		notes: []string{"alb.target-type-instance"}, link: balancerDocs + "load-balancer-target-groups.html",
 		check: each("aws_lb_target_group_attachment",
 			both(comesFrom("target_group_arn", "aws_lb_target_group", either(absent("target_type"), is("target_type", "instance"))),
 				either(matches("target_id", func(s string) bool { return !strings.HasPrefix(s, "i-") && s != "" }), comesFrom("target_id", "aws_lambda_function"), comesFrom("target_id", "aws_lb"), attribute("target_id", "private_ip", "public_ip"))),
-			"The target group of %s has target_type = \"instance\", so target_id has to be the id of an EC2 instance. Otherwise set target_type = \"ip\" or \"lambda\"."),
+			"The target group of %s has target_type = \"instance\", so target_id must be the ID of an EC2 instance. Otherwise set target_type = \"ip\" or \"lambda\"."),
 	},
 	{
-		id: "target-type-ip", severity: fault, title: "Target that has no private address",
-		why:   "Targets of type ip are private addresses; tasks of Fargate register as such.",
+		id: "target-type-ip", severity: fault, title: "Target without a private address",
+		why:   "Targets of type ip must be private addresses; Fargate tasks register with theirs.",
 		notes: []string{"alb.target-type-ip-static"}, link: balancerDocs + "load-balancer-target-groups.html",
 		check: func(f *finder) {
 			each("aws_lb_target_group_attachment", both(comesFrom("target_group_arn", "aws_lb_target_group", is("target_type", "ip")),
@@ -47,27 +47,27 @@ var edge = []*rule{
 					a, err := netip.ParseAddr(s)
 					return err != nil || a.Is4() && !privateTarget(a)
 				}), attribute("target_id", "public_ip"))),
-				"The target group of %s has target_type = \"ip\" and takes private addresses only. Register the private address.")(f)
+				"The target group of %s has target_type = \"ip\" and accepts only private addresses. Register the private address.")(f)
 			each("aws_ecs_service", both(comesFrom("task_definition", "aws_ecs_task_definition", is("network_mode", "awsvpc")),
 				comesFrom("load_balancer.target_group_arn", "aws_lb_target_group", either(absent("target_type"), is("target_type", "instance")))),
-				"The tasks of %s have addresses of their own (awsvpc), so their target group needs target_type = \"ip\".")(f)
+				"The tasks of %s have their own addresses (awsvpc), so their target group needs target_type = \"ip\".")(f)
 		},
 	},
 	{
-		id: "target-type-lambda", severity: fault, title: "Target that is no Lambda function",
-		why:   "A target group of type lambda takes the ARN of one Lambda function.",
+		id: "target-type-lambda", severity: fault, title: "Target is not a Lambda function",
+		why:   "A target group of type lambda accepts the ARN of one Lambda function.",
 		notes: []string{"alb.target-type-lambda"}, link: balancerDocs + "lambda-functions.html",
 		check: each("aws_lb_target_group_attachment", both(comesFrom("target_group_arn", "aws_lb_target_group", is("target_type", "lambda")),
 			either(matches("target_id", func(s string) bool { return !strings.HasPrefix(s, "arn:") }), comesFrom("target_id", "aws_instance"))),
-			"The target group of %s has target_type = \"lambda\", so target_id has to be the ARN of a Lambda function."),
+			"The target group of %s has target_type = \"lambda\", so target_id must be the ARN of a Lambda function."),
 	},
 	{
-		id: "certificate-ownership", severity: fault, title: "Certificate without proof of ownership",
-		why:   "ACM issues a certificate only when the owner of the domain has been proved, and nothing may use it before.",
+		id: "certificate-ownership", severity: fault, title: "Certificate without domain validation",
+		why:   "ACM issues a certificate only after domain validation, and it cannot be used before.",
 		notes: []string{"acm.domain-ownership-must-be-proved"}, link: acmDocs + "domain-ownership-validation.html",
 		check: func(f *finder) {
 			each("aws_acm_certificate", both(given("domain_name"), absent("validation_method", "certificate_authority_arn", "private_key")),
-				"%s says no way to prove that the domain is yours. Set validation_method = \"DNS\".")(f)
+				"%s has no validation method. Set validation_method = \"DNS\".")(f)
 			for _, c := range f.of("aws_acm_certificate") {
 				if c.text("validation_method") == "DNS" && c.unused("aws_acm_certificate_validation", "certificate_arn") && direct(c) {
 					f.find(c.rng, "%s is used before it is issued. Wait for it with aws_acm_certificate_validation, and use its certificate_arn.", c.name())
@@ -76,40 +76,40 @@ var edge = []*rule{
 		},
 	},
 	{
-		id: "certificate-replaced-first", severity: mend, title: "Certificate that is removed before its successor is there",
-		why:   "Name and validation method of a certificate cannot change, and one that is in use cannot be deleted.",
+		id: "certificate-replaced-first", severity: mend, title: "Certificate destroyed before its replacement exists",
+		why:   "Changing the name or validation method replaces a certificate, and one in use cannot be deleted.",
 		notes: []string{"acm.validation-method-immutable"}, link: acmDocs + "acm-overview.html",
 		check: each("aws_acm_certificate", off("lifecycle.create_before_destroy"), "Give %s lifecycle { create_before_destroy = true }."),
 	},
 	{
-		id: "tls-policy", severity: mend, title: "TLS versions not chosen",
-		why:   "Without a choice, or with an old one, clients may speak TLS 1.0, which nobody should.",
+		id: "tls-policy", severity: mend, title: "Outdated TLS versions allowed",
+		why:   "The default policy and older ones allow TLS 1.0, which is insecure.",
 		notes: []string{"acm.security-policy-known-to-clients"}, link: balancerDocs + "describe-ssl-policies.html",
 		check: func(f *finder) {
 			each("aws_lb_listener", both(is("protocol", "HTTPS", "TLS"), either(absent("ssl_policy"), is("ssl_policy", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS-1-0-2015-04", "ELBSecurityPolicy-TLS-1-1-2017-01", "ELBSecurityPolicy-2015-05", "ELBSecurityPolicy-FS-2018-06", "ELBSecurityPolicy-TLS13-1-0-2021-06", "ELBSecurityPolicy-TLS13-1-1-2021-06"))),
-				"%s admits TLS 1.0 or 1.1. Choose a policy with TLS 1.2 and 1.3, such as ELBSecurityPolicy-TLS13-1-2-2021-06.")(f)
+				"%s allows TLS 1.0 or 1.1. Choose a policy with TLS 1.2 and 1.3, such as ELBSecurityPolicy-TLS13-1-2-2021-06.")(f)
 			each("aws_cloudfront_distribution", both(given("viewer_certificate.acm_certificate_arn"), either(absent("viewer_certificate.minimum_protocol_version"), is("viewer_certificate.minimum_protocol_version", "SSLv3", "TLSv1", "TLSv1_2016", "TLSv1.1_2016"))),
-				"%s admits TLS 1.0 or 1.1. Set minimum_protocol_version = \"TLSv1.2_2021\" or newer.")(f)
+				"%s allows TLS 1.0 or 1.1. Set minimum_protocol_version = \"TLSv1.2_2021\" or newer.")(f)
 		},
 	},
 	{
-		id: "cloudfront-certificate-region", severity: fault, title: "Certificate of CloudFront in another region",
-		why:   "CloudFront takes certificates of us-east-1 only.",
+		id: "cloudfront-certificate-region", severity: fault, title: "CloudFront certificate in the wrong region",
+		why:   "CloudFront accepts certificates only from us-east-1.",
 		notes: []string{"acm.cloudfront-certificate-region", "cloudfront.certificate-in-us-east-1"}, link: cloudfrontDocs + "cnames-and-https-requirements.html",
 		check: each("aws_cloudfront_distribution", either(
 			matches("viewer_certificate.acm_certificate_arn", func(s string) bool { return strings.HasPrefix(s, "arn:") && region(s) != "us-east-1" }),
 			comesFrom("viewer_certificate.acm_certificate_arn", "aws_acm_certificate", elsewhere("us-east-1"))),
-			"The certificate of %s is not in us-east-1. Set region = \"us-east-1\" there, or a provider of that region."),
+			"The certificate of %s is not in us-east-1. Set region = \"us-east-1\" there, or use a provider for that region."),
 	},
 	{
-		id: "load-balancer-certificate-region", severity: fault, title: "Certificate of a load balancer in another region",
-		why:   "A load balancer takes certificates of its own region only.",
+		id: "load-balancer-certificate-region", severity: fault, title: "Load balancer certificate in the wrong region",
+		why:   "A load balancer accepts only certificates from its own region.",
 		notes: []string{"acm.alb-certificate-region"}, link: balancerDocs + "https-listener-certificates.html",
 		check: func(f *finder) {
 			for _, l := range f.of("aws_lb_listener aws_lb_listener_certificate") {
 				own, known := l.region()
 				if arn := l.text("certificate_arn"); known && strings.HasPrefix(arn, "arn:") && region(arn) != own {
-					f.find(l.rng, "%s is in %s, its certificate is not. Request one in the same region.", l.name(), own)
+					f.find(l.rng, "%s is in %s, but its certificate is not. Request one in the same region.", l.name(), own)
 				}
 				for _, c := range l.certificates("certificate_arn") {
 					there, also := c.region()
@@ -122,13 +122,13 @@ var edge = []*rule{
 	},
 	{
 		id: "listener-certificate", severity: fault, title: "HTTPS without a certificate",
-		why:   "Over HTTPS the load balancer has to present a certificate, to viewers as to CloudFront.",
+		why:   "An HTTPS listener must present a certificate, to CloudFront as well.",
 		notes: []string{"cloudfront.origin-https-both-certificates"}, link: balancerDocs + "https-listener-certificates.html",
-		check: each("aws_lb_listener", both(is("protocol", "HTTPS", "TLS"), absent("certificate_arn")), "%s speaks HTTPS and has no certificate. Set certificate_arn."),
+		check: each("aws_lb_listener", both(is("protocol", "HTTPS", "TLS"), absent("certificate_arn")), "%s uses HTTPS but has no certificate. Set certificate_arn."),
 	},
 	{
 		id: "origin-certificate-name", severity: fault, title: "Origin whose certificate cannot match",
-		why:   "CloudFront compares the origin's certificate with the origin's domain name, or with Host where that is forwarded.",
+		why:   "CloudFront compares the origin's certificate with the origin's domain name, or with the Host header if it is forwarded.",
 		notes: []string{"cloudfront.origin-certificate-without-host", "cloudfront.origin-certificate-with-host", "acm.cloudfront-alb-same-domain"}, link: cloudfrontDocs + "using-https-cloudfront-to-custom-origin.html",
 		check: func(f *finder) {
 			for _, d := range f.of("aws_cloudfront_distribution") {
@@ -138,7 +138,7 @@ var edge = []*rule{
 				origins, open := d.blocks("origin")
 				for _, o := range origins {
 					if at, yes := both(is("custom_origin_config.origin_protocol_policy", "https-only", "match-viewer"), attribute("domain_name", "dns_name"))(o); yes && !open {
-						f.find(at, "%s asks a load balancer by its AWS name, for which no certificate can be issued, and does not forward Host. Forward Host with an origin request policy, or give the load balancer a name of your own.", d.name())
+						f.find(at, "%s connects to a load balancer by its AWS name, for which no certificate can be issued, and does not forward Host. Forward Host with an origin request policy, or use your own domain name for the load balancer.", d.name())
 					}
 				}
 			}
@@ -146,7 +146,7 @@ var edge = []*rule{
 	},
 	{
 		id: "cloudfront-price-class", severity: advice, title: "No edge locations near the users",
-		why:   "PriceClass_100 has edge locations in North America and Europe only, from which users elsewhere are served then.",
+		why:   "PriceClass_100 has edge locations only in North America and Europe, so users elsewhere get higher latency.",
 		notes: []string{"cloudfront.price-class-includes-asia"}, link: cloudfrontDocs + "PriceClass.html",
 		check: func(f *finder) {
 			users := f.Home()
@@ -157,72 +157,72 @@ var edge = []*rule{
 		},
 	},
 	{
-		id: "cloudfront-alias", severity: fault, title: "Record for a distribution without that name",
+		id: "cloudfront-alias", severity: fault, title: "Record that is not an alias of the distribution",
 		why:   "CloudFront refuses requests for names that are not among its aliases.",
 		notes: []string{"cloudfront.cname-required-for-route53"}, link: cloudfrontDocs + "CNAMEs.html",
 		check: each("aws_route53_record", either(comesFrom("alias.name", "aws_cloudfront_distribution", absent("aliases")), comesFrom("records", "aws_cloudfront_distribution", absent("aliases"))),
-			"%s leads to a distribution without aliases, which refuses the name. Add it to aliases."),
+			"%s points to a distribution without aliases, which refuses the name. Add it to aliases."),
 	},
 	{
 		id: "cloudfront-alias-certificate", severity: fault, title: "Aliases without a certificate",
-		why:   "For names of your own CloudFront needs a certificate that covers them.",
+		why:   "CloudFront needs a certificate that covers its aliases.",
 		notes: []string{"cloudfront.certificate-required-with-cname"}, link: cloudfrontDocs + "CNAMEs.html",
 		check: each("aws_cloudfront_distribution", both(nonEmpty("aliases"), absent("viewer_certificate.acm_certificate_arn", "viewer_certificate.iam_certificate_id")),
-			"%s has aliases, but no certificate for them. Set viewer_certificate.acm_certificate_arn."),
+			"%s has aliases but no certificate for them. Set viewer_certificate.acm_certificate_arn."),
 	},
 	{
 		id: "cloudfront-origin-access", severity: mend, title: "Bucket without origin access control",
-		why:   "With origin access control only CloudFront reads the bucket; an origin access identity is its outdated form.",
+		why:   "With origin access control only CloudFront can read the bucket; origin access identities are deprecated.",
 		notes: []string{"cloudfront.origin-access-identity"}, link: cloudfrontDocs + "private-content-restricting-access-to-s3.html",
 		check: func(f *finder) {
-			each("aws_cloudfront_origin_access_identity", both(), "Replace %s by aws_cloudfront_origin_access_control, and admit cloudfront.amazonaws.com in the bucket policy.")(f)
+			each("aws_cloudfront_origin_access_identity", both(), "Replace %s with aws_cloudfront_origin_access_control, and allow cloudfront.amazonaws.com in the bucket policy.")(f)
 			each("aws_cloudfront_distribution", inside("origin", both(comesFrom("domain_name", "aws_s3_bucket"), attribute("domain_name", "bucket_regional_domain_name", "bucket_domain_name"), absent("origin_access_control_id", "s3_origin_config", "custom_origin_config"))),
-				"%s reads a bucket that has to be public for that. Set origin_access_control_id.")(f)
+				"%s can only read its bucket if it is public. Set origin_access_control_id.")(f)
 		},
 	},
 	{
 		id: "alias-record", severity: mend, title: "CNAME for an AWS resource",
-		why:   "An alias record works for the bare domain too, follows the addresses of the resource, and costs nothing.",
+		why:   "An alias record also works at the zone apex, follows address changes, and its queries are free.",
 		notes: []string{"acm.pattern-route53-always", "route53.record-a", "route53.dns-name-alb", "route53.domain-name-cloudfront"}, link: route53Docs + "resource-record-sets-choosing-alias-non-alias.html",
-		check: each("aws_route53_record", either(comesFrom("records", "aws_lb"), comesFrom("records", "aws_cloudfront_distribution")), "%s names a load balancer or a distribution. Write an alias block, with type A, and a second record with type AAAA for IPv6."),
+		check: each("aws_route53_record", either(comesFrom("records", "aws_lb"), comesFrom("records", "aws_cloudfront_distribution")), "%s points to a load balancer or a distribution. Use an alias block with type A, and a second record of type AAAA for IPv6."),
 	},
 	{
-		id: "record-value", severity: fault, title: "Record whose value does not fit its type",
-		why:   "An A record holds IPv4 addresses, AAAA holds IPv6 addresses, CNAME one name, MX a priority and a name.",
+		id: "record-value", severity: fault, title: "Record value does not match its type",
+		why:   "An A record contains IPv4 addresses, AAAA IPv6 addresses, CNAME one name, MX a priority and a name.",
 		notes: []string{"route53.record-a", "route53.record-aaaa", "route53.record-cname", "route53.record-mx"}, link: route53Docs + "ResourceRecordTypes.html",
 		check: func(f *finder) {
 			for typ, wrong := range recordValues {
-				each("aws_route53_record", both(is("type", typ), element("records", wrong)), "A value of %s does not fit its type, "+typ+".")(f)
+				each("aws_route53_record", both(is("type", typ), element("records", wrong)), "A value of %s does not match its type, "+typ+".")(f)
 			}
 		},
 	},
 	{
-		id: "routing-policy", severity: fault, title: "Routing policy half set",
-		why:   "Records of a policy are told apart by set_identifier, and multivalue answers are healthy only by a health check.",
+		id: "routing-policy", severity: fault, title: "Incomplete routing policy",
+		why:   "Records with a routing policy are distinguished by set_identifier, and multivalue answers need a health check.",
 		notes: []string{"route53.routing-weighted", "route53.routing-multivalue"}, link: route53Docs + "routing-policy.html",
 		check: func(f *finder) {
 			each("aws_route53_record", both(either(given("weighted_routing_policy"), is("multivalue_answer_routing_policy", "true")), absent("set_identifier")), "%s has a routing policy and needs set_identifier.")(f)
-			each("aws_route53_record", both(is("multivalue_answer_routing_policy", "true"), absent("health_check_id")), "%s is answered whether it is healthy or not. Set health_check_id.")(f)
+			each("aws_route53_record", both(is("multivalue_answer_routing_policy", "true"), absent("health_check_id")), "%s is returned even when it is unhealthy. Set health_check_id.")(f)
 		},
 	},
 	{
-		id: "form-cookies", severity: mend, title: "Form without its session",
-		why:   "Where forms are sent the application needs the cookie of the session, and drops the request without it.",
+		id: "form-cookies", severity: mend, title: "Form without session cookie",
+		why:   "Without the session cookie the application rejects form submissions.",
 		notes: []string{"cloudfront.allow-session-cookie-on-form-paths"}, link: cloudfrontDocs + "Cookies.html",
 		check: each("aws_cloudfront_distribution", behaviours(both(element("allowed_methods", among("POST")), either(is("forwarded_values.cookies.forward", "none"),
 			both(absent("forwarded_values", "origin_request_policy_id"), comesFrom("cache_policy_id", "aws_cloudfront_cache_policy", is("name", "Managed-CachingDisabled", "Managed-CachingOptimized", "Managed-CachingOptimizedForUncompressedObjects")))))),
-			"A behaviour of %s accepts POST and forwards no cookie. Forward the session's cookie with an origin request policy."),
+			"A behaviour of %s accepts POST but forwards no cookies. Forward the session cookie with an origin request policy."),
 	},
 	{
-		id: "error-page-caching", severity: advice, title: "Error page that stays",
-		why:   "CloudFront shows a cached error page until its time is over, also when the fault is mended.",
+		id: "error-page-caching", severity: advice, title: "Error page cached too long",
+		why:   "CloudFront serves a cached error page until it expires, even after the fault is fixed.",
 		notes: []string{"cloudfront.invalidate-after-fix"}, link: cloudfrontDocs + "custom-error-pages-expiration.html",
 		check: each("aws_cloudfront_distribution", number("custom_error_response.error_caching_min_ttl", func(n float64) bool { return n > 300 }),
-			"An error page of %s is kept for more than five minutes. Lower error_caching_min_ttl, or invalidate the path after each fault."),
+			"An error page of %s is cached for more than five minutes. Lower error_caching_min_ttl, or invalidate the path after every incident."),
 	},
 	{
-		id: "origin-protocol", severity: fault, title: "Origin protocol that nobody listens for",
-		why:   "CloudFront speaks to the load balancer as the origin says; there has to be a listener.",
+		id: "origin-protocol", severity: fault, title: "Origin protocol without a listener",
+		why:   "CloudFront connects with the origin's protocol, so the load balancer needs a listener for it.",
 		notes: []string{"cloudfront.origin-protocol-matches-alb-listener"}, link: cloudfrontDocs + "DownloadDistValuesOrigin.html",
 		check: func(f *finder) {
 			for _, d := range f.of("aws_cloudfront_distribution") {
@@ -237,86 +237,86 @@ var edge = []*rule{
 		},
 	},
 	{
-		id: "default-behaviour", severity: fault, title: "Behaviour that hides the default",
-		why:   "The behaviour for * is the default one; an ordered one with that path takes everything before it.",
+		id: "default-behaviour", severity: fault, title: "Behaviour that overrides the default",
+		why:   "* is the path of the default behaviour; an ordered behaviour with that path matches everything first.",
 		notes: []string{"cloudfront.default-behavior-first"}, link: cloudfrontDocs + "DownloadDistValuesCacheBehavior.html",
-		check: each("aws_cloudfront_distribution", is(further+".path_pattern", "*", "/*"), "An ordered_cache_behavior of %s takes every path. Put its settings into default_cache_behavior."),
+		check: each("aws_cloudfront_distribution", is(further+".path_pattern", "*", "/*"), "An ordered_cache_behavior of %s matches every path. Put its settings in default_cache_behavior."),
 	},
 	{
 		id: "cache-all-headers", severity: fault, title: "Cached by every header",
-		why:   "With all headers as key nothing is cached, and CloudFront wants a minimum TTL of 0.",
+		why:   "With all headers in the cache key nothing is cached, and CloudFront requires a minimum TTL of 0.",
 		notes: []string{"cloudfront.min-ttl-zero-when-all-headers"}, link: cloudfrontDocs + "cache-key-understand-cache-policy.html",
 		check: each("aws_cloudfront_distribution", behaviours(both(element("forwarded_values.headers", among("*")), number("min_ttl", func(n float64) bool { return n > 0 }))),
-			"%s forwards all headers, so min_ttl has to be 0. Better take the policies Managed-CachingDisabled and Managed-AllViewer."),
+			"%s forwards all headers, so min_ttl must be 0. Preferably use the policies Managed-CachingDisabled and Managed-AllViewer."),
 	},
 	{
-		id: "cache-key-headers", severity: mend, title: "Header that changes in the cache key",
-		why:   "A header that differs in each request makes every request a miss.",
+		id: "cache-key-headers", severity: mend, title: "Volatile header in the cache key",
+		why:   "A header that differs in every request makes every request a cache miss.",
 		notes: []string{"cloudfront.no-dynamic-header-in-cache-key"}, link: cloudfrontDocs + "controlling-the-cache-key.html",
 		check: func(f *finder) {
 			changing := func(s string) bool {
 				return among("accept-datetime", "date", "user-agent", "referer", "if-modified-since", "if-none-match", "x-request-id", "x-amzn-trace-id")(strings.ToLower(s))
 			}
-			each("aws_cloudfront_cache_policy", element(cacheKey+"headers_config.headers.items", changing), "%s has a header as key that differs in nearly every request. Forward it with an origin request policy instead.")(f)
+			each("aws_cloudfront_cache_policy", element(cacheKey+"headers_config.headers.items", changing), "%s has a header in the cache key that differs in nearly every request. Forward it with an origin request policy instead.")(f)
 			each("aws_cloudfront_distribution", behaviours(element("forwarded_values.headers", changing)), "%s caches by a header that differs in nearly every request. Forward it with an origin request policy instead.")(f)
 		},
 	},
 	{
 		id: "cache-key-cookies", severity: mend, title: "Every cookie in the cache key",
-		why:   "Cookies differ from browser to browser: with all of them as key hardly anything is found in the cache.",
+		why:   "Cookies differ from browser to browser, so with all of them in the cache key there are hardly any hits.",
 		notes: []string{"cloudfront.do-not-forward-changing-cookies", "cloudfront.static-values-as-cache-key"}, link: cloudfrontDocs + "Cookies.html",
 		check: func(f *finder) {
-			each("aws_cloudfront_cache_policy", is(cacheKey+"cookies_config.cookie_behavior", "all", "allExcept"), "%s takes cookies that it does not name as keys. Name those that matter, with cookie_behavior = \"whitelist\".")(f)
-			each("aws_cloudfront_distribution", behaviours(both(is("forwarded_values.cookies.forward", "all"), number("default_ttl", func(n float64) bool { return n > 0 }))), "%s caches by all cookies. Name those that matter in whitelisted_names.")(f)
+			each("aws_cloudfront_cache_policy", is(cacheKey+"cookies_config.cookie_behavior", "all", "allExcept"), "%s has unlisted cookies in the cache key. List the ones that matter, with cookie_behavior = \"whitelist\".")(f)
+			each("aws_cloudfront_distribution", behaviours(both(is("forwarded_values.cookies.forward", "all"), number("default_ttl", func(n float64) bool { return n > 0 }))), "%s caches by all cookies. List the ones that matter in whitelisted_names.")(f)
 		},
 	},
 	{
-		id: "analytics-cookie", severity: mend, title: "Cookie of Google Analytics forwarded",
-		why:   "The cookie differs in each browser, and only scripts in the browser read it.",
+		id: "analytics-cookie", severity: mend, title: "Google Analytics cookie forwarded",
+		why:   "The cookie differs in every browser, and only scripts in the browser read it.",
 		notes: []string{"cloudfront.do-not-forward-google-analytics-cookie"}, link: cloudfrontDocs + "Cookies.html",
 		check: func(f *finder) {
 			analytics := func(s string) bool { return s == "_gid" || s == "_ga" || strings.HasPrefix(s, "_ga_") || s == "_ga*" }
-			each("aws_cloudfront_cache_policy", both(is(cacheKey+"cookies_config.cookie_behavior", "whitelist"), element(cacheKey+"cookies_config.cookies.items", analytics)), "%s has the cookie of Google Analytics as key. Leave it out.")(f)
-			each("aws_cloudfront_origin_request_policy", both(is("cookies_config.cookie_behavior", "whitelist"), element("cookies_config.cookies.items", analytics)), "%s forwards the cookie of Google Analytics. Leave it out.")(f)
-			each("aws_cloudfront_distribution", behaviours(element("forwarded_values.cookies.whitelisted_names", analytics)), "%s forwards the cookie of Google Analytics. Leave it out.")(f)
+			each("aws_cloudfront_cache_policy", both(is(cacheKey+"cookies_config.cookie_behavior", "whitelist"), element(cacheKey+"cookies_config.cookies.items", analytics)), "%s has the Google Analytics cookie in the cache key. Remove it.")(f)
+			each("aws_cloudfront_origin_request_policy", both(is("cookies_config.cookie_behavior", "whitelist"), element("cookies_config.cookies.items", analytics)), "%s forwards the Google Analytics cookie. Remove it.")(f)
+			each("aws_cloudfront_distribution", behaviours(element("forwarded_values.cookies.whitelisted_names", analytics)), "%s forwards the Google Analytics cookie. Remove it.")(f)
 		},
 	},
 	{
-		id: "reserved-query-strings", severity: fault, title: "Query string that CloudFront keeps for itself",
-		why:   "CloudFront takes Expires, Key-Pair-Id, Policy and Signature for signed URLs and removes them.",
+		id: "reserved-query-strings", severity: fault, title: "Query string reserved by CloudFront",
+		why:   "CloudFront uses Expires, Key-Pair-Id, Policy and Signature for signed URLs and removes them.",
 		notes: []string{"cloudfront.reserved-query-strings"}, link: cloudfrontDocs + "QueryStringParameters.html",
 		check: each("aws_cloudfront_cache_policy aws_cloudfront_origin_request_policy", either(
 			element(cacheKey+"query_strings_config.query_strings.items", among("Expires", "Key-Pair-Id", "Policy", "Signature")),
 			element("query_strings_config.query_strings.items", among("Expires", "Key-Pair-Id", "Policy", "Signature"))),
-			"%s names a parameter that belongs to signed URLs. The application needs another name."),
+			"%s lists a parameter reserved for signed URLs. Use another name in the application."),
 	},
 	{
-		id: "waf-scope", severity: fault, title: "Web ACL in the wrong place",
-		why:   "CloudFront takes web ACLs of scope CLOUDFRONT in us-east-1, everything else those of scope REGIONAL in its own region.",
+		id: "waf-scope", severity: fault, title: "Web ACL in the wrong scope",
+		why:   "CloudFront uses web ACLs of scope CLOUDFRONT in us-east-1; everything else uses scope REGIONAL in its own region.",
 		notes: []string{"waf.region-by-attached-resource"}, link: wafDocs + "web-acl.html",
 		check: func(f *finder) {
-			each("aws_wafv2_web_acl aws_wafv2_ip_set aws_wafv2_regex_pattern_set aws_wafv2_rule_group", both(is("scope", "CLOUDFRONT"), elsewhere("us-east-1")), "%s has scope CLOUDFRONT, which is in us-east-1 only.")(f)
+			each("aws_wafv2_web_acl aws_wafv2_ip_set aws_wafv2_regex_pattern_set aws_wafv2_rule_group", both(is("scope", "CLOUDFRONT"), elsewhere("us-east-1")), "%s has scope CLOUDFRONT, which exists only in us-east-1.")(f)
 			each("aws_cloudfront_distribution", comesFrom("web_acl_id", "aws_wafv2_web_acl", is("scope", "REGIONAL")), "The web ACL of %s has scope REGIONAL. CloudFront needs scope = \"CLOUDFRONT\".")(f)
-			each("aws_wafv2_web_acl_association", comesFrom("web_acl_arn", "aws_wafv2_web_acl", is("scope", "CLOUDFRONT")), "The web ACL of %s has scope CLOUDFRONT; a distribution names it in web_acl_id. Here scope = \"REGIONAL\" is needed.")(f)
+			each("aws_wafv2_web_acl_association", comesFrom("web_acl_arn", "aws_wafv2_web_acl", is("scope", "CLOUDFRONT")), "The web ACL of %s has scope CLOUDFRONT, which is for distributions (web_acl_id). Use scope = \"REGIONAL\" here.")(f)
 		},
 	},
 	{
-		id: "waf-ip-set-meaning", severity: advice, title: "IP set whose name says nothing",
-		why:   "One set for all hides whose address is whose, and nobody dares to remove one.",
+		id: "waf-ip-set-meaning", severity: advice, title: "IP set with a meaningless name",
+		why:   "In one set for everything nobody knows whose addresses they are or dares to remove one.",
 		notes: []string{"waf.ip-set-allow-by-meaning", "waf.ip-set-allow-by-organisation"}, link: wafDocs + "waf-ip-set-managing.html",
 		check: each("aws_wafv2_ip_set", matches("name", meaningless("ip", "ips", "set", "ipset", "address", "addresses", "allow", "allowed", "allowlist", "white", "whitelist", "list", "deny", "denied", "block", "blocked", "blocklist", "denylist", "black", "blacklist", "v4", "v6", "ipv4", "ipv6", "waf", "my")),
-			"The name of %s does not say whose addresses these are. Keep a set for each meaning, such as office or partner-a."),
+			"The name of %s does not say whose addresses these are. Use one set per purpose, such as office or partner-a."),
 	},
 	{
-		id: "waf-regex-set-meaning", severity: advice, title: "Regex set whose name says nothing",
-		why:   "Patterns for different parts of a request belong into sets of their own.",
+		id: "waf-regex-set-meaning", severity: advice, title: "Regex set with a meaningless name",
+		why:   "Patterns for different parts of a request belong in separate sets.",
 		notes: []string{"waf.regex-set-by-meaning"}, link: wafDocs + "waf-regex-pattern-set-managing.html",
 		check: each("aws_wafv2_regex_pattern_set", matches("name", meaningless("regex", "regexp", "pattern", "patterns", "set", "allow", "deny", "block", "list", "waf", "string", "strings", "my")),
-			"The name of %s does not say what its patterns match. Keep a set for each meaning, such as user-agent or request-path."),
+			"The name of %s does not say what its patterns match. Use one set per purpose, such as user-agent or request-path."),
 	},
 	{
 		id: "waf-rule-order", severity: fault, title: "Duplicate WAF rule priority",
-		why:   "The first rule that matches ends the evaluation, so every rule needs a place of its own.",
+		why:   "The first matching rule ends the evaluation, so every rule needs its own priority.",
 		notes: []string{"waf.first-match-ends-evaluation"}, link: wafDocs + "web-acl-rule-actions.html",
 		check: func(f *finder) {
 			for _, acl := range f.of("aws_wafv2_web_acl aws_wafv2_rule_group") {
@@ -326,7 +326,7 @@ var edge = []*rule{
 					p := r.text("priority")
 					first, twice := seen[p]
 					if p != "" && twice && !(r.dynamic && first.dynamic) { // those may exclude each other
-						f.find(r.rng, "Two rules of %s have priority %s. Give each its own: the first match decides.", acl.name(), p)
+						f.find(r.rng, "Two rules of %s have priority %s. Give each its own, because the first match decides.", acl.name(), p)
 					}
 					if !twice || first.dynamic {
 						seen[p] = r
@@ -336,19 +336,19 @@ var edge = []*rule{
 		},
 	},
 	{
-		id: "waf-rule-meaning", severity: advice, title: "WAF rule with more than one meaning",
-		why:   "A rule that tests one thing, and is named for it, can be understood in a log at night.",
+		id: "waf-rule-meaning", severity: advice, title: "WAF rule with more than one purpose",
+		why:   "A rule that tests one thing and is named after it is easy to understand in a log.",
 		notes: []string{"waf.rule-granularity"}, link: wafDocs + "waf-rules.html",
 		check: each("aws_wafv2_web_acl aws_wafv2_rule_group", inside("rule", either(
 			matches("name", meaningless("rule", "rules", "my", "waf", "test")), crowded("statement.and_statement"), crowded("statement.or_statement"))),
-			"A rule of %s has a name that says nothing, or more than four statements. Split it, and name each part for what it tests."),
+			"A rule of %s has a meaningless name or more than four statements. Split it, and name each part after what it tests."),
 	},
 	{
-		id: "waf-managed-rules-count-first", severity: advice, title: "Managed rules in force from the start",
-		why:   "A managed rule group blocks requests that you know nothing of; count them first.",
+		id: "waf-managed-rules-count-first", severity: advice, title: "Managed rules that block from the start",
+		why:   "A managed rule group may block legitimate requests, so count matches first.",
 		notes: []string{"waf.managed-rule-count-first"}, link: wafDocs + "web-acl-testing.html",
 		check: each("aws_wafv2_web_acl", inside("rule", both(given("statement.managed_rule_group_statement"), plain("override_action.none"), absent("statement.managed_rule_group_statement.rule_action_override"))),
-			"A managed rule group of %s blocks from the start. Let override_action depend on a variable, with count as its first value."),
+			"A managed rule group of %s blocks from the start. Make override_action depend on a variable, and start with count."),
 	},
 }
 
@@ -454,6 +454,6 @@ func (f *finder) speaks(owner, origin thing, balancer, policy string) {
 	}
 	if len(listeners) > 0 {
 		a, _ := origin.arg(policy)
-		f.find(a.expr.Range(), "%s speaks %s to %s, which has no listener for it. Let both have the same protocol.", owner.name(), want, found[0].name())
+		f.find(a.expr.Range(), "%s uses %s to reach %s, which has no listener for it. Use the same protocol on both sides.", owner.name(), want, found[0].name())
 	}
 }

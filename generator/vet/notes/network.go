@@ -15,17 +15,17 @@ const vpcDocs = "https://docs.aws.amazon.com/vpc/latest/"
 // network are the rules about addresses, subnets, routes and security groups.
 var network = []*rule{
 	{
-		id: "vpc-cidr-private", severity: mend, title: "VPC outside of the private ranges",
-		why:   "Addresses outside of RFC 1918 belong to others, who then cannot be reached.",
+		id: "vpc-cidr-private", severity: mend, title: "VPC outside the private ranges",
+		why:   "Addresses outside RFC 1918 belong to others, who become unreachable from the VPC.",
 		notes: []string{"vpc.cidr-rfc1918"}, link: vpcDocs + "userguide/vpc-cidr-blocks.html",
 		check: each("aws_vpc", matches("cidr_block", func(s string) bool {
 			p, err := netip.ParsePrefix(s)
 			return err == nil && p.Addr().Is4() && !privateRange(p)
-		}), "The addresses of %s do not lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Take a range from one of these."),
+		}), "The addresses of %s are not in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Use a range within one of these."),
 	},
 	{
-		id: "subnet-inside-vpc", severity: fault, title: "Subnet outside of its VPC",
-		why:   "AWS refuses a subnet whose addresses the VPC does not have.",
+		id: "subnet-inside-vpc", severity: fault, title: "Subnet outside its VPC",
+		why:   "AWS refuses a subnet outside the VPC's address range.",
 		notes: []string{"vpc.cidr-holds-all-subnets"}, link: vpcDocs + "userguide/subnet-sizing.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_subnet") {
@@ -36,14 +36,14 @@ var network = []*rule{
 				}
 				outer, ok := vpcs[0].prefix()
 				if ok && !holds(outer, inner) && vpcs[0].unused("aws_vpc_ipv4_cidr_block_association", "vpc_id") {
-					f.find(s.rng, "%s has %s, which does not lie within %s of %s.", s.name(), inner, outer, vpcs[0].name())
+					f.find(s.rng, "%s has %s, which is not within %s of %s.", s.name(), inner, outer, vpcs[0].name())
 				}
 			}
 		},
 	},
 	{
 		id: "peered-vpcs-apart", severity: fault, title: "Peered VPCs overlap",
-		why:   "Between VPCs with the same addresses nothing can be routed.",
+		why:   "Traffic between VPCs with overlapping addresses cannot be routed.",
 		notes: []string{"vpc.cidr-no-overlap-between-applications", "vpc.connectivity-overlapping-cidr"}, link: vpcDocs + "peering/invalid-peering-configurations.html",
 		check: func(f *finder) {
 			joined := map[string][]thing{"": nil}
@@ -62,7 +62,7 @@ var network = []*rule{
 						x, ok := a.prefix()
 						y, also := b.prefix()
 						if ok && also && a.res != b.res && x.Overlaps(y) {
-							f.find(a.rng, "%s (%s) and %s (%s) share addresses, so no route can lead from one to the other. Give one of them another range, or offer single services by an endpoint service.", a.name(), x, b.name(), y)
+							f.find(a.rng, "%s (%s) and %s (%s) overlap, so traffic between them cannot be routed. Give one of them another range, or share single services through an endpoint service.", a.name(), x, b.name(), y)
 						}
 					}
 				}
@@ -71,7 +71,7 @@ var network = []*rule{
 	},
 	{
 		id: "subnet-addresses", severity: mend, title: "Too few addresses in the subnets",
-		why:   "A load balancer, an endpoint or a task that finds no free address is not created.",
+		why:   "Load balancers, endpoints and tasks cannot be created without free addresses.",
 		notes: []string{"vpc.min-addresses-alb", "vpc.min-addresses-autoscaling", "vpc.min-addresses-vpc-endpoint", "vpc.min-addresses-ecs-eks", "vpc.min-addresses-lambda"},
 		link:  vpcDocs + "userguide/subnet-sizing.html", check: addresses,
 	},
@@ -80,18 +80,18 @@ var network = []*rule{
 		why:   "A NAT Gateway reaches the internet through the Internet Gateway of its own subnet.",
 		notes: []string{"vpc.nat-gateway-in-public-subnet", "vpc.public-subnet-holds-nat"}, link: vpcDocs + "userguide/vpc-nat-gateway.html",
 		check: each("aws_nat_gateway", both(isNotPrivateNAT, either(in("subnet_id", viaNAT), in("subnet_id", nowhere))),
-			"The subnet of %s has no route to an Internet Gateway, so nothing that passes the NAT Gateway gets out. Place it in a public subnet."),
+			"The subnet of %s has no route to an Internet Gateway, so traffic through the NAT Gateway cannot leave. Put it in a public subnet."),
 	},
 	{
 		id: "internet-gateway-attached", severity: fault, title: "Internet Gateway without a VPC",
-		why:   "An Internet Gateway works for the VPC that it is attached to.",
+		why:   "An Internet Gateway only works for the VPC that it is attached to.",
 		notes: []string{"vpc.internet-gateway-on-vpc"}, link: vpcDocs + "userguide/VPC_Internet_Gateway.html",
 		check: each("aws_internet_gateway", both(absent("vpc_id"), unused("aws_internet_gateway_attachment", "internet_gateway_id")),
 			"%s is not attached to a VPC. Set vpc_id."),
 	},
 	{
-		id: "nacl-both-directions", severity: fault, title: "Network ACL with one direction",
-		why:   "A network ACL keeps no state: without rules for the way back nothing gets through.",
+		id: "nacl-both-directions", severity: fault, title: "Network ACL with rules for one direction only",
+		why:   "Network ACLs are stateless: without rules for return traffic nothing gets through.",
 		notes: []string{"vpc.nacl-both-directions"}, link: vpcDocs + "userguide/vpc-network-acls.html",
 		check: func(f *finder) {
 			for _, a := range f.of("aws_network_acl") {
@@ -102,58 +102,58 @@ var network = []*rule{
 					egress = egress || r.has("egress") && (!known || textOf(out) == "true")
 				}
 				if ingress != egress && f.Whole() {
-					f.find(a.rng, "%s has rules for one direction only, and denies all of the other. Add rules for both: answers go to ports 1024-65535.", a.name())
+					f.find(a.rng, "%s has rules for one direction only and denies all traffic in the other. Add rules for both: responses go to ports 1024-65535.", a.name())
 				}
 			}
 		},
 	},
 	{
 		id: "nacl-order", severity: fault, title: "Network ACL rule without effect",
-		why:   "Rules apply in the order of their numbers, and the first that fits decides.",
+		why:   "Rules are evaluated in order of their numbers, and the first match decides.",
 		notes: []string{"vpc.nacl-evaluation-order"}, link: vpcDocs + "userguide/nacl-rules.html", check: naclOrder,
 	},
 	{
 		id: "load-balancer-subnet", severity: fault, title: "Public load balancer in a private subnet",
-		why:   "Requests from the internet arrive in subnets with a route to the Internet Gateway only.",
+		why:   "Requests from the internet reach only subnets with a route to the Internet Gateway.",
 		notes: []string{"vpc.public-subnet-direct-requests"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
 		check: each("aws_lb aws_alb", both(off("internal"), either(in("subnets", viaNAT), in("subnets", nowhere))),
 			"%s faces the internet, but these subnets have no route to an Internet Gateway. Use public subnets, or set internal = true."),
 	},
 	{
 		id: "private-subnet-private", severity: fault, title: "Public addresses behind a NAT Gateway",
-		why:   "Where the way out is a NAT Gateway, an address on the internet is of no use and misleads.",
+		why:   "Behind a NAT Gateway a public address has no use and is misleading.",
 		notes: []string{"vpc.private-subnet-via-nat"}, link: vpcDocs + "userguide/vpc-nat-gateway.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_subnet") {
 				if at, yes := is("map_public_ip_on_launch", "true")(s); yes && f.networks().nat[s.res] {
-					f.find(at, "%s leads out through a NAT Gateway but gives its hosts public addresses. Set map_public_ip_on_launch = false.", s.name())
+					f.find(at, "%s routes through a NAT Gateway but assigns public addresses. Set map_public_ip_on_launch = false.", s.name())
 				}
 			}
 		},
 	},
 	{
 		id: "application-in-private-subnet", severity: mend, title: "Application in a public subnet",
-		why:   "An application that is reached through a load balancer needs no way in from the internet.",
+		why:   "An application behind a load balancer needs no direct access from the internet.",
 		notes: []string{"vpc.private-app-subnet-holds-applications", "ecs-fargate.tasks-in-private-subnet"},
 		check: func(f *finder) {
 			each("aws_ecs_service", either(is("network_configuration.assign_public_ip", "true"), in("network_configuration.subnets", public)),
-				"The tasks of %s are open to the internet. Place them in private subnets, with assign_public_ip = false.")(f)
-			each("aws_autoscaling_group", in("vpc_zone_identifier", public), "The instances of %s are open to the internet. Place them in private subnets.")(f)
+				"The tasks of %s are exposed to the internet. Put them in private subnets, with assign_public_ip = false.")(f)
+			each("aws_autoscaling_group", in("vpc_zone_identifier", public), "The instances of %s are exposed to the internet. Put them in private subnets.")(f)
 		},
 	},
 	{
 		id: "data-in-private-subnet", severity: fault, title: "Data store in a public subnet",
-		why:   "A database with a way in from the internet is one wrong rule away from everybody.",
+		why:   "A database in a public subnet is one wrong rule away from being open to everyone.",
 		notes: []string{"vpc.private-datastore-subnet-holds-databases", "aurora.private-subnet"},
 		check: func(f *finder) {
 			each("aws_db_subnet_group aws_elasticache_subnet_group aws_memorydb_subnet_group aws_redshift_subnet_group", in("subnet_ids", public),
-				"%s holds public subnets. Use subnets without a route to an Internet Gateway.")(f)
+				"%s contains public subnets. Use subnets without a route to an Internet Gateway.")(f)
 			each("aws_rds_cluster_instance aws_db_instance", is("publicly_accessible", "true"), "%s has a public address. Set publicly_accessible = false.")(f)
 		},
 	},
 	{
 		id: "eip-on-network-interface", severity: advice, title: "Elastic IP on an instance",
-		why:   "An address on a network interface moves with it when the instance is replaced.",
+		why:   "An address on a network interface can be kept when the instance is replaced.",
 		notes: []string{"vpc.eip-association-target"}, link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html",
 		check: func(f *finder) {
 			each("aws_eip", given("instance"), "%s belongs to an instance. Associate it with a network interface.")(f)
@@ -165,19 +165,19 @@ var network = []*rule{
 		why:   "An Interface endpoint is a network interface with an address in a subnet.",
 		notes: []string{"vpc-endpoint.interface-is-eni"}, link: vpcDocs + "privatelink/create-interface-endpoint.html",
 		check: each("aws_vpc_endpoint", both(is("vpc_endpoint_type", "Interface"), either(given("route_table_ids"), both(absent("subnet_ids", "subnet_configuration"), unused("aws_vpc_endpoint_subnet_association", "vpc_endpoint_id")))),
-			"%s is an Interface endpoint: it takes subnet_ids, and no route tables."),
+			"%s is an Interface endpoint: it needs subnet_ids and has no route tables."),
 	},
 	{
 		id: "endpoint-gateway", severity: fault, title: "Gateway endpoint without route tables",
-		why:   "A Gateway endpoint works by an entry in route tables; without one nothing uses it.",
+		why:   "A Gateway endpoint works through an entry in route tables; without one it is unused.",
 		notes: []string{"vpc-endpoint.gateway-by-route-table"}, link: vpcDocs + "privatelink/gateway-endpoints.html",
 		check: each("aws_vpc_endpoint", both(either(is("vpc_endpoint_type", "Gateway"), absent("vpc_endpoint_type")), absent("service_network_arn", "resource_configuration_arn"),
 			either(given("subnet_ids"), given("security_group_ids"), both(absent("route_table_ids"), unused("aws_vpc_endpoint_route_table_association", "vpc_endpoint_id")))),
-			"%s is a Gateway endpoint: it takes route_table_ids, and neither subnets nor security groups."),
+			"%s is a Gateway endpoint: it needs route_table_ids and has neither subnets nor security groups."),
 	},
 	{
 		id: "endpoint-service-balancer", severity: fault, title: "Endpoint service without a load balancer",
-		why:   "An endpoint service reaches what a Network or Gateway Load Balancer leads to.",
+		why:   "An endpoint service needs a Network or Gateway Load Balancer in front of the service.",
 		notes: []string{"vpc.connectivity-reachable-resources"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
 		check: each("aws_vpc_endpoint_service", either(absent("network_load_balancer_arns", "gateway_load_balancer_arns"),
 			comesFrom("network_load_balancer_arns", "aws_lb", either(is("load_balancer_type", "application"), absent("load_balancer_type")))),
@@ -185,23 +185,23 @@ var network = []*rule{
 	},
 	{
 		id: "endpoint-service-family", severity: fault, title: "Endpoint service for IPv6 without an address",
-		why:   "An endpoint service carries IPv6 only when its load balancer has IPv6 addresses.",
+		why:   "An endpoint service supports IPv6 only if its load balancer has IPv6 addresses.",
 		notes: []string{"vpc.connectivity-ip-family"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
 		check: each("aws_vpc_endpoint_service", both(element("supported_ip_address_types", among("ipv6")), comesFrom("network_load_balancer_arns", "aws_lb", either(absent("ip_address_type"), is("ip_address_type", "ipv4")))),
-			"%s offers IPv6, its load balancer has none. Set ip_address_type = \"dualstack\" there."),
+			"%s supports IPv6, but its load balancer does not. Set ip_address_type = \"dualstack\" there."),
 	},
 	{
 		id: "cross-region-connection", severity: fault, title: "Connection that cannot cross regions",
-		why:   "A peering with another region is accepted there, and a Transit Gateway serves its own region only.",
+		why:   "Cross-region peering must be accepted in the other region, and a Transit Gateway serves only its own.",
 		notes: []string{"vpc.connectivity-cross-region"}, link: vpcDocs + "peering/create-vpc-peering-connection.html",
 		check: func(f *finder) {
-			each("aws_vpc_peering_connection", both(given("peer_region"), is("auto_accept", "true")), "%s leads to another region, where it has to be accepted with aws_vpc_peering_connection_accepter. Leave auto_accept out.")(f)
+			each("aws_vpc_peering_connection", both(given("peer_region"), is("auto_accept", "true")), "%s connects to another region, where it must be accepted with aws_vpc_peering_connection_accepter. Remove auto_accept.")(f)
 			for _, a := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
 				gateways, _ := a.reach("transit_gateway_id", "aws_ec2_transit_gateway")
 				for _, g := range gateways {
 					here, ok := a.region()
 					if there, also := g.region(); ok && also && here != there {
-						f.find(a.rng, "%s is in %s, its Transit Gateway in %s. Join a Transit Gateway in each region by aws_ec2_transit_gateway_peering_attachment.", a.name(), here, there)
+						f.find(a.rng, "%s is in %s, but its Transit Gateway is in %s. Connect one Transit Gateway per region with aws_ec2_transit_gateway_peering_attachment.", a.name(), here, there)
 					}
 				}
 			}
@@ -209,16 +209,16 @@ var network = []*rule{
 	},
 	{
 		id: "peering-ends-at-peer", severity: fault, title: "Route through a peer",
-		why:   "A peering leads to the other VPC alone, not through it to the internet or a network on premises.",
+		why:   "Peering reaches only the other VPC, not the internet or on-premises networks behind it.",
 		notes: []string{"vpc.connectivity-vpc-to-on-premises"}, link: vpcDocs + "peering/vpc-peering-basics.html",
 		check: func(f *finder) {
-			each("aws_route", both(given("vpc_peering_connection_id"), is("destination_cidr_block", "0.0.0.0/0")), "%s sends everything to a peer, which drops what is not its own. Use a Transit Gateway to reach what lies behind it.")(f)
-			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), is("cidr_block", "0.0.0.0/0"))), "%s sends everything to a peer, which drops what is not its own. Use a Transit Gateway to reach what lies behind it.")(f)
+			each("aws_route", both(given("vpc_peering_connection_id"), is("destination_cidr_block", "0.0.0.0/0")), "%s sends everything to a peer, which drops traffic not addressed to it. Use a Transit Gateway to reach networks behind it.")(f)
+			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), is("cidr_block", "0.0.0.0/0"))), "%s sends everything to a peer, which drops traffic not addressed to it. Use a Transit Gateway to reach networks behind it.")(f)
 		},
 	},
 	{
 		id: "s3-gateway-endpoint", severity: advice, title: "Traffic to S3 through the NAT Gateway",
-		why:   "A Gateway endpoint for S3 costs nothing, while a NAT Gateway charges every gigabyte.",
+		why:   "A Gateway endpoint for S3 is free, while a NAT Gateway charges for every gigabyte.",
 		notes: []string{"ecs-fargate.outbound-prefer-vpc-endpoint"}, link: vpcDocs + "privatelink/vpc-endpoints-s3.html",
 		check: func(f *finder) {
 			nats := f.of("aws_nat_gateway")
@@ -230,12 +230,12 @@ var network = []*rule{
 					return
 				}
 			}
-			f.find(nats[0].rng, "%s carries what goes to S3, such as image layers from ECR. Add a Gateway endpoint for com.amazonaws.<region>.s3.", nats[0].name())
+			f.find(nats[0].rng, "%s carries traffic to S3, such as image layers from ECR. Add a Gateway endpoint for com.amazonaws.<region>.s3.", nats[0].name())
 		},
 	},
 	{
-		id: "security-group-source", severity: mend, title: "Rule for an address that changes",
-		why:   "A security group as source admits whoever carries it, whatever address it has today.",
+		id: "security-group-source", severity: mend, title: "Rule for an address that can change",
+		why:   "A security group as the source keeps working when addresses change.",
 		notes: []string{"security-group.source-security-group-id"}, link: vpcDocs + "userguide/security-group-rules.html",
 		check: func(f *finder) {
 			for _, g := range f.of("aws_security_group") {
@@ -243,7 +243,7 @@ var network = []*rule{
 					refs, _ := f.refs(o.expr, o.res, 0)
 					for _, r := range refs {
 						if slices.Contains([]string{"private_ip", "public_ip", "private_ips", "ipv6_addresses"}, r.attr) && (r.res.Type == "aws_instance" || r.res.Type == "aws_network_interface") {
-							f.find(o.at, "%s admits the address that %s has now. Name its security group as the source.", g.name(), r.res.Address())
+							f.find(o.at, "%s allows the current address of %s. Use its security group as the source.", g.name(), r.res.Address())
 						}
 					}
 				}
@@ -251,39 +251,39 @@ var network = []*rule{
 		},
 	},
 	{
-		id: "target-behind-load-balancer", severity: mend, title: "Targets open past the load balancer",
-		why:   "Who reaches the targets directly passes by the load balancer, its TLS, its filter and its logs.",
+		id: "target-behind-load-balancer", severity: mend, title: "Targets reachable without the load balancer",
+		why:   "Direct access to the targets bypasses the load balancer's TLS, filters and logs.",
 		notes: []string{"alb.target-sg-allows-vpc-range"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_ecs_service") {
 				if s.has("load_balancer") {
-					f.openTo(s, "network_configuration.security_groups", "%s admits %s to targets of a load balancer. Name the security group of the load balancer as the source.")
+					f.openTo(s, "network_configuration.security_groups", "%s allows %s to reach targets of a load balancer. Use the load balancer's security group as the source.")
 				}
 			}
 			for _, a := range f.of("aws_lb_target_group_attachment") {
 				instances, _ := a.reach("target_id", "aws_instance")
 				for _, i := range instances {
-					f.openTo(i, "vpc_security_group_ids", "%s admits %s to targets of a load balancer. Name the security group of the load balancer as the source.")
+					f.openTo(i, "vpc_security_group_ids", "%s allows %s to reach targets of a load balancer. Use the load balancer's security group as the source.")
 				}
 			}
 		},
 	},
 	{
-		id: "load-balancer-behind-cloudfront", severity: mend, title: "Load balancer open past CloudFront",
-		why:   "A load balancer that everybody reaches can be used without CloudFront and its filter.",
+		id: "load-balancer-behind-cloudfront", severity: mend, title: "Load balancer reachable without CloudFront",
+		why:   "A load balancer that is open to everyone can be reached without CloudFront and its filters.",
 		notes: []string{"security-group.alb-behind-cloudfront-waf"}, link: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html",
 		check: func(f *finder) {
 			for _, d := range f.of("aws_cloudfront_distribution") {
 				balancers, _ := d.reach("origin.domain_name", "aws_lb")
 				for _, lb := range balancers {
-					f.openTo(lb, "security_groups", "%s admits %s to a load balancer behind CloudFront. Use a VPC origin, or admit the prefix list com.amazonaws.global.cloudfront.origin-facing alone.")
+					f.openTo(lb, "security_groups", "%s allows %s to reach a load balancer behind CloudFront. Use a VPC origin, or allow only the prefix list com.amazonaws.global.cloudfront.origin-facing.")
 				}
 			}
 		},
 	},
 	{
 		id: "load-balancer-restricted", severity: advice, title: "Load balancer open to everyone",
-		why:   "Without CloudFront and WAF the security group is the only thing that turns anybody away.",
+		why:   "Without CloudFront and WAF the security group is the only protection.",
 		notes: []string{"security-group.alb-without-cloudfront"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
 		check: func(f *finder) {
 			if len(f.of("aws_cloudfront_distribution")) > 0 || !f.Whole() {
@@ -294,14 +294,14 @@ var network = []*rule{
 					continue
 				}
 				if _, public := off("internal")(lb); public {
-					f.openTo(lb, "security_groups", "%s admits %s, and neither CloudFront nor WAF stands in front. Admit the addresses of the users, or attach a web ACL.")
+					f.openTo(lb, "security_groups", "%s allows %s, with neither CloudFront nor WAF in front. Allow only the users' addresses, or attach a web ACL.")
 				}
 			}
 		},
 	},
 	{
 		id: "database-closed", severity: fault, title: "Database open to foreign addresses",
-		why:   "Only the application and the bastion have business with the database.",
+		why:   "Only the application and the bastion need access to the database.",
 		notes: []string{"aurora.bastion-only-access", "aurora.cluster-security-group"}, link: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html",
 		check: func(f *finder) {
 			for _, d := range f.of("aws_rds_cluster aws_db_instance") {
@@ -309,7 +309,7 @@ var network = []*rule{
 				for _, g := range groups {
 					for _, o := range f.openings(g) {
 						if p, err := netip.ParsePrefix(o.cidr); err == nil && (everyone(o.cidr) || !privateRange(p)) {
-							f.find(o.at, "%s admits %s to %s. Name the security groups of the application and the bastion as sources.", g.name(), o.cidr, d.name())
+							f.find(o.at, "%s allows %s to reach %s. Use the security groups of the application and the bastion as sources.", g.name(), o.cidr, d.name())
 						}
 					}
 				}
@@ -358,7 +358,7 @@ func addresses(f *finder) {
 			continue
 		}
 		if have := math.Exp2(float64(32-p.Bits())) - 5; have < d.count {
-			f.find(s.rng, "%s has %g addresses besides the five that AWS keeps, and %g are needed: %s. Make it larger.", s.name(), have, d.count, strings.Join(d.uses, ", "))
+			f.find(s.rng, "%s has %g usable addresses (AWS reserves five), but %g are needed: %s. Make it larger.", s.name(), have, d.count, strings.Join(d.uses, ", "))
 		}
 	}
 }
@@ -478,9 +478,9 @@ func (f *finder) forestalled(entries []naclEntry) {
 			switch {
 			case i == j:
 			case e.number == before.number && j < i:
-				f.find(e.rng, "The number %g is taken by another rule of the same direction. Give each rule its own.", e.number)
+				f.find(e.rng, "The number %g is already used by another rule in the same direction. Give each rule its own.", e.number)
 			case before.number < e.number && before.every && before.action != e.action && before.cidr != "" && (before.cidr == e.cidr || before.cidr == "0.0.0.0/0"):
-				f.find(e.rng, "Rule %g (%s) comes after rule %g, which decides (%s) for all traffic of these addresses. Give it a lower number.", e.number, e.action, before.number, before.action)
+				f.find(e.rng, "Rule %g (%s) comes after rule %g, which already decides (%s) for all traffic of these addresses. Give it a lower number.", e.number, e.action, before.number, before.action)
 			}
 		}
 	}

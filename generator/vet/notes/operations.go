@@ -16,28 +16,28 @@ const (
 // operations are the rules about logs, metrics and alarms.
 var operations = []*rule{
 	{
-		id: "log-stream-per-group", severity: advice, title: "Several logs in one group",
-		why:   "Filters, retention and rights belong to a group, so each log should have its own.",
+		id: "log-stream-per-group", severity: advice, title: "Several logs in one log group",
+		why:   "Filters, retention and permissions apply to a log group, so each log should have its own.",
 		notes: []string{"cloudwatch-logs.one-stream-per-group"}, link: logsDocs + "Working-with-log-groups-and-streams.html",
 		check: func(f *finder) {
 			for _, g := range f.of("aws_cloudwatch_log_group") {
 				if streams := g.users("aws_cloudwatch_log_stream", "log_group_name"); len(streams) > 1 && !g.res.Repeated() {
-					f.find(streams[1].rng, "%s is another stream of %s. Give each log a group of its own.", streams[1].name(), g.name())
+					f.find(streams[1].rng, "%s is another stream of %s. Give each log its own group.", streams[1].name(), g.name())
 				}
 			}
 		},
 	},
 	{
-		id: "filter-pattern-or-exclude", severity: fault, title: "Pattern whose alternatives are ignored",
-		why:   "Next to an excluded term (-term) the alternatives (?term) have no effect.",
+		id: "filter-pattern-or-exclude", severity: fault, title: "Filter pattern with ignored alternatives",
+		why:   "Alternatives (?term) have no effect together with an excluded term (-term).",
 		notes: []string{"cloudwatch-logs.no-or-with-exclude"}, link: logsDocs + "FilterAndPatternSyntax.html",
 		check: each(filters, matches("pattern", func(s string) bool {
 			terms := termsOf(s)
 			return slices.ContainsFunc(terms, func(t string) bool { return strings.HasPrefix(t, "?") }) && slices.ContainsFunc(terms, func(t string) bool { return strings.HasPrefix(t, "-") })
-		}), "The pattern of %s has both ?term and -term; CloudWatch drops the alternatives. Use a regular expression between % signs, or two filters."),
+		}), "The pattern of %s has both ?term and -term; CloudWatch ignores the alternatives. Use a regular expression between % signs, or two filters."),
 	},
 	{
-		id: "filter-pattern-case", severity: advice, title: "Pattern that misses other spellings",
+		id: "filter-pattern-case", severity: advice, title: "Filter pattern that misses other spellings",
 		why:   "Patterns are case-sensitive: ERROR does not find Error or error.",
 		notes: []string{"cloudwatch-logs.filter-pattern-case"}, link: logsDocs + "FilterAndPatternSyntax.html",
 		check: each(filters, matches("pattern", func(s string) bool {
@@ -55,8 +55,8 @@ var operations = []*rule{
 		}), "List every spelling in the pattern of %s (?ERROR: ?Error: ?error:), or use a regular expression between % signs."),
 	},
 	{
-		id: "filter-pattern-colon", severity: advice, title: "Pattern that finds file names",
-		why:   "With the colon behind it a level is not mistaken for part of a file or method name.",
+		id: "filter-pattern-colon", severity: advice, title: "Filter pattern that matches file names",
+		why:   "Followed by a colon, a level cannot match part of a file or method name.",
 		notes: []string{"cloudwatch-logs.filter-pattern-colon"}, link: logsDocs + "FilterAndPatternSyntax.html",
 		check: each(filters, matches("pattern", func(s string) bool {
 			return slices.ContainsFunc(termsOf(s), func(t string) bool { return isLevel(bare(t)) })
@@ -85,11 +85,11 @@ var operations = []*rule{
 		},
 	},
 	{
-		id: "status-check-missing-data", severity: mend, title: "Alarm that a stopped instance does not raise",
-		why:   "A stopped instance publishes no status checks, so missing data has to count as a failure.",
+		id: "status-check-missing-data", severity: mend, title: "Alarm that misses a stopped instance",
+		why:   "A stopped instance publishes no status checks, so missing data must count as a failure.",
 		notes: []string{"cloudwatch-metrics.ec2-status-check-failed-instance"}, link: metricsDocs + "AlarmThatSendsEmail.html",
 		check: each("aws_cloudwatch_metric_alarm", both(is("namespace", "AWS/EC2"), is("metric_name", "StatusCheckFailed_Instance", "StatusCheckFailed"), either(absent("treat_missing_data"), isNot("treat_missing_data", "breaching"))),
-			"%s stays silent when the instance is stopped. Set treat_missing_data = \"breaching\"."),
+			"%s does not fire when the instance is stopped. Set treat_missing_data = \"breaching\"."),
 	},
 	{
 		id: "latency-in-milliseconds", severity: mend, title: "Latency in the wrong unit",
@@ -100,14 +100,14 @@ var operations = []*rule{
 	},
 	{
 		id: "performance-schema", severity: mend, title: "Performance Insights without the Performance Schema",
-		why:   "Switched off by hand, the Performance Schema tells Performance Insights nothing of waits and statements.",
+		why:   "With the Performance Schema switched off, Performance Insights shows no waits or statements.",
 		notes: []string{"cloudwatch-metrics.performance-schema"}, link: auroraDocs + "USER_PerfInsights.EnableMySQL.html",
 		check: func(f *finder) {
 			if len(f.of("aws_rds_cluster_instance aws_db_instance aws_rds_cluster")) == 0 {
 				return
 			}
 			each("aws_db_parameter_group aws_rds_cluster_parameter_group", inside("parameter", both(is("name", "performance_schema"), is("value", "0", "OFF", "off"))),
-				"%s switches performance_schema off. Leave the parameter out: AWS then manages it.")(f)
+				"%s switches performance_schema off. Remove the parameter, so that AWS manages it.")(f)
 		},
 	},
 	watch("load-balancer-metrics", "load balancers", "AWS/ApplicationELB", "alb-healthy-host-count", "alb-elb-4xx", "alb-elb-5xx", "alb-target-4xx", "alb-target-5xx", "alb-rejected-connection-count", "alb-target-connection-error-count", "alb-target-tls-negotiation-error-count"),
@@ -134,8 +134,8 @@ var watched = []struct {
 // is watched from elsewhere.
 func watch(id, what, namespace string, ids ...string) *rule {
 	r := &rule{
-		id: id, severity: advice, title: "Metric that nobody watches",
-		why:  "Each of the metrics of " + what + " in the notes shows a failure that the others do not.",
+		id: id, severity: advice, title: "Unmonitored metric",
+		why:  "Each of the notes' metrics of " + what + " shows a failure that the others do not.",
 		link: metricsDocs + "aws-services-cloudwatch-metrics.html",
 	}
 	for _, name := range ids {
@@ -159,7 +159,7 @@ func watch(id, what, namespace string, ids ...string) *rule {
 			}
 		}
 		if alarms := f.of("aws_cloudwatch_metric_alarm"); len(missing) > 0 && len(alarms) > 0 {
-			f.find(alarms[0].rng, "The module watches %s, but not %s. Add alarms, or show them on a dashboard.", what, strings.Join(missing, ", "))
+			f.find(alarms[0].rng, "The module monitors %s, but not %s. Add alarms, or show them on a dashboard.", what, strings.Join(missing, ", "))
 		}
 	}
 	return r

@@ -13,22 +13,22 @@ const ecsDocs = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
 // service are the rules about containers, their roles and their images.
 var service = []*rule{
 	{
-		id: "health-check-grace-period", severity: mend, title: "No time to start",
-		why:   "Without a grace period ECS stops tasks that are only slow to start, and starts them again, for ever.",
+		id: "health-check-grace-period", severity: mend, title: "No grace period at start",
+		why:   "Without a grace period ECS keeps replacing tasks that are merely slow to start.",
 		notes: []string{"ecs-fargate.grace-period-covers-registration-and-start"}, link: ecsDocs + "service_definition_parameters.html",
 		check: each("aws_ecs_service", both(given("load_balancer"), either(absent("health_check_grace_period_seconds"), number("health_check_grace_period_seconds", func(n float64) bool { return n < 30 }))),
-			"%s gives its tasks no time to register and to start. Set health_check_grace_period_seconds to what that takes."),
+			"%s gives its tasks no time to start and register. Set health_check_grace_period_seconds to the time they need."),
 	},
 	{
-		id: "scale-out-cooldown", severity: mend, title: "Scale-out cooldown out of balance",
-		why:   "Too short a cooldown starts tasks that are not needed, too long a one leaves the load where it is.",
+		id: "scale-out-cooldown", severity: mend, title: "Unsuitable scale-out cooldown",
+		why:   "Too short a cooldown starts unneeded tasks; too long a cooldown reacts too late.",
 		notes: []string{"ecs-fargate.scale-out-cooldown-balance"}, link: "https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html",
 		check: each("aws_appautoscaling_policy", number("target_tracking_scaling_policy_configuration.scale_out_cooldown", func(n float64) bool { return n < 30 || n > 900 }),
 			"%s should wait about as long as a task takes to start before it adds more: between 30 and 900 seconds."),
 	},
 	{
 		id: "task-headroom", severity: mend, title: "Task smaller than its containers",
-		why:   "CPU and memory of a task are shared by all of its containers; a task that is full to the brim is killed.",
+		why:   "All containers of a task share its CPU and memory; a task that runs out of memory is killed.",
 		notes: []string{"ecs-fargate.task-memory-headroom", "ecs-fargate.task-cpu-headroom"}, link: ecsDocs + "task_definition_parameters.html",
 		check: func(f *finder) {
 			for _, t := range f.of("aws_ecs_task_definition") {
@@ -38,29 +38,29 @@ var service = []*rule{
 					sum, known := f.sum(containers, key)
 					// One container may take all of the task, several need room beside them.
 					if ok && whole && known && (sum > size || sum == size && len(containers) > 1) {
-						f.find(t.rng, "The containers of %s take %g of %s together, the task has %g. Give the task somewhat more than the sum.", t.name(), sum, key, size)
+						f.find(t.rng, "The containers of %s need %g of %s in total, but the task has %g. Give the task somewhat more than the sum.", t.name(), sum, key, size)
 					}
 				}
 			}
 		},
 	},
 	{
-		id: "fargate-size", severity: fault, title: "Size that Fargate does not have",
-		why:   "Fargate offers certain memory sizes for each CPU size only.",
+		id: "fargate-size", severity: fault, title: "Size that Fargate does not offer",
+		why:   "Fargate offers only certain memory sizes for each CPU size.",
 		notes: []string{"ecs-fargate.task-cpu-memory-combination"}, link: ecsDocs + "fargate-tasks-services.html",
 		check: func(f *finder) {
 			for _, t := range f.of("aws_ecs_task_definition") {
 				cpu, ok := t.number("cpu")
 				memory, also := t.number("memory")
 				if _, fargate := element("requires_compatibilities", among("FARGATE"))(t); fargate && ok && also && !fargateHas(cpu, memory) {
-					f.find(t.rng, "%s asks for %g CPU units with %g MiB, which Fargate does not offer: 256 goes with 512, 1024 or 2048; 512 with 1-4 GiB; 1024 with 2-8; 2048 with 4-16; 4096 with 8-30; 8192 with 16-60; 16384 with 32-120.", t.name(), cpu, memory)
+					f.find(t.rng, "%s asks for %g CPU units with %g MiB, which Fargate does not offer: 256 allows 512, 1024 or 2048; 512 with 1-4 GiB; 1024 with 2-8; 2048 with 4-16; 4096 with 8-30; 8192 with 16-60; 16384 with 32-120.", t.name(), cpu, memory)
 				}
 			}
 		},
 	},
 	{
-		id: "run-task-permissions", severity: mend, title: "More than the right to start tasks",
-		why:   "Who may start any task with any role may do whatever these roles may.",
+		id: "run-task-permissions", severity: mend, title: "More than permission to start tasks",
+		why:   "Whoever may start any task with any role can do whatever these roles allow.",
 		notes: []string{"ecs-fargate.run-task-user-minimum-permission"}, link: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_iam_policy aws_iam_role_policy aws_iam_user_policy aws_iam_group_policy") {
@@ -74,8 +74,8 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "exec-enabled", severity: advice, title: "ECS Exec half prepared",
-		why:   "The role may open sessions, but the service does not offer any.",
+		id: "exec-enabled", severity: advice, title: "ECS Exec half configured",
+		why:   "The role allows sessions, but the service does not.",
 		notes: []string{"ecs-fargate.exec-enable-on-service"}, link: ecsDocs + "ecs-exec.html",
 		check: func(f *finder) {
 			for _, g := range f.grants() {
@@ -85,7 +85,7 @@ var service = []*rule{
 				for _, t := range g.role.users("aws_ecs_task_definition", "task_role_arn") {
 					for _, s := range t.users("aws_ecs_service", "task_definition") {
 						if _, no := off("enable_execute_command")(s); no {
-							f.find(s.rng, "The task role of %s has the permissions for ECS Exec. Set enable_execute_command = true, or take them away.", s.name())
+							f.find(s.rng, "The task role of %s has the permissions for ECS Exec. Set enable_execute_command = true, or remove them.", s.name())
 						}
 					}
 				}
@@ -93,8 +93,8 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "exec-endpoint", severity: fault, title: "ECS Exec without a way out",
-		why:   "A session of ECS Exec goes through ssmmessages, which a task without a NAT Gateway reaches by an endpoint only.",
+		id: "exec-endpoint", severity: fault, title: "ECS Exec without network access",
+		why:   "ECS Exec sessions use ssmmessages, which a task without a NAT Gateway can reach only through an endpoint.",
 		notes: []string{"ecs-fargate.exec-ssmmessages-endpoint"}, link: ecsDocs + "ecs-exec.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_ecs_service") {
@@ -102,7 +102,7 @@ var service = []*rule{
 					continue
 				}
 				if at, cut := in("network_configuration.subnets", nowhere)(s); cut && !f.endpoint("ssmmessages") {
-					f.find(at, "%s has ECS Exec, but its subnets reach ssmmessages neither through a NAT Gateway nor by an endpoint. Add com.amazonaws.<region>.ssmmessages.", s.name())
+					f.find(at, "%s has ECS Exec, but its subnets reach ssmmessages neither through a NAT Gateway nor through an endpoint. Add com.amazonaws.<region>.ssmmessages.", s.name())
 				}
 			}
 		},
@@ -120,8 +120,8 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "awslogs-datetime-format", severity: fault, title: "Date format with a bare bracket",
-		why:   "The log driver makes a regular expression of the format, in which a bracket means something else.",
+		id: "awslogs-datetime-format", severity: fault, title: "Date format with an unescaped bracket",
+		why:   "The log driver turns the format into a regular expression, where a bracket has a special meaning.",
 		notes: []string{"ecs-fargate.awslogs-datetime-format-escaping"}, link: ecsDocs + "specify-log-config.html",
 		check: func(f *finder) {
 			for _, t := range f.of("aws_ecs_task_definition") {
@@ -170,21 +170,21 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "task-roles-apart", severity: mend, title: "One role for two purposes",
-		why:   "With one role for both, the application may do what only the start of the task needs.",
+		id: "task-roles-apart", severity: mend, title: "One role for both task and execution",
+		why:   "With one role for both, the application gets permissions that only starting the task needs.",
 		notes: []string{"ecs-fargate.task-execution-role-distinct-from-task-role"}, link: ecsDocs + "security-ecs-iam-role-overview.html",
 		check: func(f *finder) {
 			for _, t := range f.of("aws_ecs_task_definition") {
 				execution, _ := t.reach("execution_role_arn", "aws_iam_role")
 				if a := t.text("execution_role_arn"); a != "" && a == t.text("task_role_arn") || len(execution) == 1 && t.leads("task_role_arn", execution[0]) && !execution[0].res.Repeated() {
-					f.find(t.rng, "%s has one role as task role and as execution role. Make two.", t.name())
+					f.find(t.rng, "%s uses one role as task role and execution role. Use two.", t.name())
 				}
 			}
 		},
 	},
 	{
-		id: "tasks-reach-out", severity: fault, title: "Tasks without a way out",
-		why:   "A task that reaches neither ECR nor CloudWatch Logs does not start.",
+		id: "tasks-reach-out", severity: fault, title: "Tasks without outbound access",
+		why:   "A task that cannot reach ECR and CloudWatch Logs does not start.",
 		notes: []string{"ecs-fargate.private-subnet-needs-nat-or-endpoint"}, link: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html",
 		check: func(f *finder) {
 			if !f.Whole() || len(f.of("aws_nat_gateway aws_vpc_endpoint aws_ec2_transit_gateway_vpc_attachment aws_vpc_peering_connection")) > 0 {
@@ -195,33 +195,33 @@ var service = []*rule{
 	},
 	{
 		id: "image-tag-latest", severity: mend, title: "Image tag latest",
-		why:   "Nobody can tell which version latest is, or go back to the one before.",
+		why:   "With latest nobody knows which version runs, and there is no way to roll back.",
 		notes: []string{"ecr.no-latest-tag"}, link: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-considerations.html",
 		check: func(f *finder) {
 			for _, t := range f.of("aws_ecs_task_definition") {
 				containers, _ := t.containers()
 				for _, c := range containers {
 					if image, ok := f.field(c, "image"); ok && strings.HasSuffix(f.tail(image), ":latest") {
-						f.find(image.Range(), "%s runs whatever latest is today. Name the version, such as the id of the commit.", t.name())
+						f.find(image.Range(), "%s runs whatever latest is today. Use a version, such as the commit ID.", t.name())
 					}
 				}
 			}
 			for _, l := range f.of("aws_lambda_function") {
 				if a, ok := l.arg("image_uri"); ok && strings.HasSuffix(f.tail(a.expr), ":latest") {
-					f.find(a.expr.Range(), "%s runs whatever latest is today. Name the version, such as the id of the commit.", l.name())
+					f.find(a.expr.Range(), "%s runs whatever latest is today. Use a version, such as the commit ID.", l.name())
 				}
 			}
 		},
 	},
 	{
-		id: "image-tags-immutable", severity: mend, title: "Image tags that can move",
-		why:   "A tag per version means something only when it cannot be given to another image.",
+		id: "image-tags-immutable", severity: mend, title: "Mutable image tags",
+		why:   "A version tag is reliable only if it cannot be moved to another image.",
 		notes: []string{"ecr.hash-tag"}, link: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",
 		check: each("aws_ecr_repository", either(absent("image_tag_mutability"), is("image_tag_mutability", "MUTABLE")), "Tags of %s can be moved to another image. Set image_tag_mutability = \"IMMUTABLE\"."),
 	},
 	{
-		id: "image-lifecycle", severity: mend, title: "Images that are kept for ever",
-		why:   "Without a lifecycle policy every image that was ever built is stored and paid for.",
+		id: "image-lifecycle", severity: mend, title: "Images kept forever",
+		why:   "Without a lifecycle policy every image ever built is stored and billed.",
 		notes: []string{"iam.ecr-lifecycle-policy-needed-in-iac"}, link: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
 		check: each("aws_ecr_repository", unused("aws_ecr_lifecycle_policy", "repository"), "%s has no lifecycle policy. Write one with aws_ecr_lifecycle_policy."),
 	},
@@ -237,7 +237,7 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "image-file-made-by-build", severity: mend, title: "Image file that no build makes",
+		id: "image-file-made-by-build", severity: mend, title: "Image file not written by a build",
 		why:   "The file names the image of one build, so each build has to write its own.",
 		notes: []string{"codedeploy.imagedefinitions-dynamic", "codedeploy.imagedetail-dynamic"}, link: "https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html",
 		check: func(f *finder) {
@@ -250,7 +250,7 @@ var service = []*rule{
 	},
 	{
 		id: "appspec-task-definition", severity: fault, title: "Appspec with a fixed task definition",
-		why:   "The deployment puts the new task definition in the place of <TASK_DEFINITION>.",
+		why:   "The deployment replaces <TASK_DEFINITION> with the new task definition.",
 		notes: []string{"codedeploy.appspec-task-definition-placeholder"}, link: "https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-codedeploy.html",
 		check: func(f *finder) {
 			for types, path := range fileResources {
@@ -267,14 +267,14 @@ var service = []*rule{
 		check: func(f *finder) {
 			for _, s := range f.of("aws_ecs_service") {
 				if balancers, _ := s.blocks("load_balancer"); s.text("deployment_controller.type") == "CODE_DEPLOY" && len(balancers) > 1 {
-					f.find(balancers[1].rng, "%s has several load_balancer blocks, CodeDeploy takes one. Put one container in front.", s.name())
+					f.find(balancers[1].rng, "%s has several load_balancer blocks, but CodeDeploy supports one. Put one container in front.", s.name())
 				}
 			}
 		},
 	},
 	{
-		id: "pipeline-image-placeholder", severity: fault, title: "Deployment that leaves the placeholder",
-		why:   "CodePipeline puts the new image in the place of <IMAGE1_NAME> only when the action says so.",
+		id: "pipeline-image-placeholder", severity: fault, title: "Deployment that keeps the placeholder",
+		why:   "CodePipeline replaces <IMAGE1_NAME> with the new image only if the action says so.",
 		notes: []string{"codedeploy.taskdef-image-placeholder", "codedeploy.imagedetail-json"}, link: "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_codepipeline") {

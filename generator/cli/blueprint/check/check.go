@@ -29,11 +29,11 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	names := choose.Names(f, &opts.Dirs)
 	cmd := &cobra.Command{
 		Use:   "check [NAME]...",
-		Short: "Check blueprints and their templates over every combination of options",
-		Long: `Check blueprints: names, types, links and citations, and that every combination
-of options leads to a module that links and vets. Without a name, all blueprints
-of --blueprint-dir and BPGEN_PATH are checked, or, when there are none, those
-that come with bpgen.`,
+		Short: "Check blueprints and their templates with every combination of options",
+		Long: `Check the names, types, links and citations of blueprints, and that every
+combination of options produces a module that links and passes bpgen vet. Without
+a name, all blueprints of --blueprint-dir and BPGEN_PATH are checked, or, if there
+are none, those that come with bpgen.`,
 		Example: "  bpgen blueprint check --blueprint-dir platform\n  bpgen blueprint check ecs-fargate",
 		ValidArgsFunction: func(cmd *cobra.Command, _ []string, text string) ([]string, cobra.ShellCompDirective) {
 			return names(cmd, nil, text)
@@ -71,14 +71,14 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if len(names) == 0 {
 		names = cat.Blueprints()
 	}
-	done := f.IO.Progress("Checking " + strings.Join(names, ", "))
 	var diags hcl.Diagnostics
 	tried := map[string]int{}
 	for _, name := range names {
-		report := f.Check(ctx, cat, name)
+		progress := f.IO.Progress("Checking " + name)
+		report := f.Check(ctx, cat, name, func(n, all int) { progress.At(n, all, "combinations") })
+		progress.Done()
 		diags, tried[name] = append(diags, report.Diagnostics...), report.Tried
 	}
-	done()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
 	}
@@ -91,11 +91,11 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 		return nil
 	}
-	if err := f.Report(cat.Sources(), diags); err != nil {
-		return err
+	failed := f.Report(cat.Sources(), diags)
+	if n := total(tried); failed == nil || n > 0 {
+		f.Say("%s: %s in %s.\n", summary(names), errorsIn(diags), combinations(n))
 	}
-	f.Say("%s: no errors in %s.\n", summary(names), combinations(tried))
-	return nil
+	return failed
 }
 
 func summary(names []string) string {
@@ -105,12 +105,29 @@ func summary(names []string) string {
 	return fmt.Sprintf("Checked %d blueprints: %s", len(names), strings.Join(names, ", "))
 }
 
-// combinations says how many combinations of options were rendered.
-func combinations(tried map[string]int) string {
+// errorsIn counts the errors.
+func errorsIn(diags hcl.Diagnostics) string {
+	switch n := len(diag.Sort(diags).Errs()); n {
+	case 0:
+		return "no errors"
+	case 1:
+		return "1 error"
+	default:
+		return fmt.Sprintf("%d errors", n)
+	}
+}
+
+// total says how many combinations were rendered in all.
+func total(tried map[string]int) int {
 	n := 0
 	for _, t := range tried {
 		n += t
 	}
+	return n
+}
+
+// combinations says how many combinations of options were rendered.
+func combinations(n int) string {
 	if n == 1 {
 		return "1 combination of options"
 	}

@@ -27,13 +27,13 @@ type Options struct{ Dir string }
 func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init DIR",
-		Short: "Write a small folder of blueprints and templates to begin with",
-		Long: `Write a folder with one template and one blueprint that uses it, ready to be
-checked and rendered. The folder must not exist or be empty.`,
+		Short: "Create a small blueprint and template to start from",
+		Long: `Create a directory with one template and one blueprint that uses it, ready to be
+checked and rendered. The directory must be empty or not exist yet.`,
 		Example: "  bpgen blueprint init platform\n  bpgen render artifact-store --blueprint-dir platform",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
-				return shell.Usage("%s takes one folder", cmd.CommandPath())
+				return shell.Usage("%s takes one directory", cmd.CommandPath())
 			}
 			return nil
 		},
@@ -56,7 +56,7 @@ checked and rendered. The folder must not exist or be empty.`,
 func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	entries, err := os.ReadDir(opts.Dir)
 	if err == nil && len(entries) > 0 {
-		return fmt.Errorf("the folder %q is not empty; nothing was written: choose a new name", opts.Dir)
+		return fmt.Errorf("the directory %q is not empty; nothing was written: choose another name", opts.Dir)
 	}
 	set, err := files()
 	if err != nil {

@@ -11,8 +11,8 @@ func TestFlags(t *testing.T) {
 	t.Parallel()
 	shelltest.Flags(t, create.NewCmd, map[string]shelltest.FlagCase[create.Options]{
 		"least":    {Args: []string{"d"}, Want: create.Options{Dir: "d"}},
-		"nothing":  {Err: "takes one folder"},
-		"empty":    {Args: []string{""}, Err: "takes one folder"},
-		"too many": {Args: []string{"a", "b"}, Err: "takes one folder"},
+		"nothing":  {Err: "takes one directory"},
+		"empty":    {Args: []string{""}, Err: "takes one directory"},
+		"too many": {Args: []string{"a", "b"}, Err: "takes one directory"},
 	})
 }

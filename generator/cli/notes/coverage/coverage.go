@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/coverage"
 	"github.com/bpgen/bpgen/generator/vet"
 	"github.com/bpgen/bpgen/generator/vet/notes"
@@ -29,17 +30,17 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	opts := &Options{}
 	cmd := &cobra.Command{
 		Use:   "coverage",
-		Short: "Count which entries of the notes are honoured",
+		Short: "Count which entries of the notes are implemented",
 		Long: `Count, per system of the notes and per kind and strength, which entries are
-rendered (cited where the code does it), offered (cited by an option or at a
-variable), checked (held by a rule of bpgen vet or by a shipped test), documented
-(cited in a runbook, another shipped text or a deviation), waived with a reason
-in blueprints/waivers.hcl, or missing. An entry counts once, in the first of
-these that holds. The figures come from citations alone.
+rendered (cited in the code that implements them), offered (cited by an option or
+a variable), checked (enforced by a rule of bpgen vet or a shipped test),
+documented (cited in a runbook, another shipped text or a deviation), waived with
+a reason in blueprints/waivers.hcl, or missing. An entry counts once, in the
+first category that applies. The figures are based on citations alone.
 
-The exit status is 2 when the contract is broken: all must and should entries
-and all defaults have to be honoured or waived, and nine of ten of the others
-but facts; at most 8 % of the must and should entries may be waived.`,
+The exit status is 2 if the targets are missed: all must and should entries and
+all defaults, and 90% of all other entries except facts, must be implemented or
+waived; at most 8% of the must and should entries may be waived.`,
 		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds --missing",
 		Args:              shell.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -50,9 +51,9 @@ but facts; at most 8 % of the must and should entries may be waived.`,
 			return run(f, opts)
 		},
 	}
-	cmd.Flags().StringArrayVar(&opts.Systems, "system", nil, "`system` of the notes (repeatable; default: those that the blueprints cover)")
+	cmd.Flags().StringArrayVar(&opts.Systems, "system", nil, "`system` of the notes (repeatable; default: those covered by the blueprints)")
 	cmd.Flags().StringArrayVar(&opts.Blueprints, "blueprint", nil, "`name` of a blueprint whose citations count (repeatable; default: all)")
-	cmd.Flags().BoolVar(&opts.Missing, "missing", false, "list the entries that are missing, too")
+	cmd.Flags().BoolVar(&opts.Missing, "missing", false, "also list the missing entries")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	shell.AddDirs(cmd, &opts.Dirs)
 	shell.Complete(cmd, "blueprint", choose.Names(f, &opts.Dirs))
@@ -97,37 +98,29 @@ func run(f *shell.Factory, opts *Options) error {
 // tables prints the figures by system, by kind and strength, and against the
 // contract.
 func tables(f *shell.Factory, r coverage.Report, missing bool) error {
-	head := []string{"", "entries"}
+	head := []string{"entries"}
 	for _, w := range coverage.Ways {
 		head = append(head, w.String())
 	}
-	row := func(name string, c coverage.Count) []string {
-		cells := []string{name, fmt.Sprint(c.Total)}
+	row := func(name string, c coverage.Count) []columns.Cell {
+		cells := columns.Cells(name, fmt.Sprint(c.Total))
 		for _, w := range coverage.Ways {
-			cells = append(cells, fmt.Sprint(c.By[w]))
+			cells = append(cells, columns.Cell{Text: fmt.Sprint(c.By[w])})
 		}
 		return cells
 	}
-	head[0] = "system"
-	rows := [][]string{head}
+	systems := [][]columns.Cell{columns.Cells(append([]string{"system"}, head...)...)}
 	for _, s := range r.Systems {
-		rows = append(rows, row(s, r.Count(s)))
+		systems = append(systems, row(s, r.Count(s)))
 	}
-	rows = append(rows, row("all", r.Count("")))
-	if err := shell.Table(f.IO.Out, "", rows); err != nil {
-		return err
-	}
+	systems = append(systems, row("all", r.Count("")))
 
-	rows = [][]string{append([]string{"kind, strength"}, head[1:]...)}
+	kinds := [][]columns.Cell{columns.Cells(append([]string{"kind, strength"}, head...)...)}
 	for _, g := range byKind(r) {
-		rows = append(rows, row(g.Kind+", "+g.Strength, g.Count))
-	}
-	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
-	if err := shell.Table(f.IO.Out, "", rows); err != nil {
-		return err
+		kinds = append(kinds, row(g.Kind+", "+g.Strength, g.Count))
 	}
 
-	rows = [][]string{{"contract", "entries", "of", "", "wanted", ""}}
+	contract := [][]columns.Cell{columns.Cells("contract", "entries", "of", "", "wanted", "")}
 	for _, t := range r.Contract() {
 		verdict := "holds"
 		if !t.Holds {
@@ -137,21 +130,27 @@ func tables(f *shell.Factory, r coverage.Report, missing bool) error {
 		if t.Of > 0 {
 			share = 100 * float64(t.Count) / float64(t.Of)
 		}
-		rows = append(rows, []string{t.Name, fmt.Sprint(t.Count), fmt.Sprint(t.Of), fmt.Sprintf("%.1f %%", share), t.Want, verdict})
+		contract = append(contract, columns.Cells(t.Name, fmt.Sprint(t.Count), fmt.Sprint(t.Of), fmt.Sprintf("%.1f %%", share), t.Want, verdict))
 	}
-	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
-	if err := shell.Table(f.IO.Out, "", rows); err != nil || !missing {
-		return err
+	tables := [][][]columns.Cell{systems, kinds, contract}
+	if missing {
+		var rows [][]columns.Cell
+		for _, e := range r.Entries {
+			if e.Ways[0] == coverage.Missing {
+				rows = append(rows, columns.Cells(e.ID, e.Kind, e.Strength, e.Statement))
+			}
+		}
+		tables = append(tables, rows)
 	}
-
-	rows = nil
-	for _, e := range r.Entries {
-		if e.Ways[0] == coverage.Missing {
-			rows = append(rows, []string{e.ID, e.Kind, e.Strength, shell.Clip(e.Statement, 80)})
+	for i, rows := range tables {
+		if i > 0 {
+			fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
+		}
+		if err := f.Table(rows); err != nil {
+			return err
 		}
 	}
-	fmt.Fprintln(f.IO.Out) //nolint:errcheck // The next write reports it.
-	return shell.Table(f.IO.Out, "", rows)
+	return nil
 }
 
 // byKind adds up the groups of all systems.

@@ -83,15 +83,17 @@ func New(t *testing.T, tty bool, env map[string]string) (*shell.Factory, Streams
 	ios, _, out, errOut := iostreams.Test()
 	ios.SetTTY(tty, func(k string) string { return env[k] })
 	return &shell.Factory{
-		IO: ios,
+		IO:     ios,
+		Getenv: func(k string) string { return env[k] },
 		Blueprints: fstest.MapFS{
 			"demo/blueprint.hcl": {Data: []byte(Blueprint)},
 			"notes/cache.yaml":   {Data: []byte(note)},
 		},
 		Templates: fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}},
 		Generate:  generate,
-		Check: func(_ context.Context, cat *catalog.Catalog, name string) check.Report {
+		Check: func(_ context.Context, cat *catalog.Catalog, name string, progress func(n, all int)) check.Report {
 			_, diags := cat.Blueprint(name)
+			progress(1, 1)
 			return check.Report{Diagnostics: diags, Tried: 1}
 		},
 	}, Streams{out, errOut}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 )
 
 // Options are what the flags say.
@@ -22,8 +23,8 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the templates",
-		Long: `List the templates that a component of a blueprint may use: those that come with
-bpgen, and those of --blueprint-dir and BPGEN_PATH.`,
+		Long: `List the templates that the components of a blueprint can use: those that come
+with bpgen, and those of --blueprint-dir and BPGEN_PATH.`,
 		Example:           "  bpgen template list\n  bpgen template list --blueprint-dir platform --json",
 		Args:              shell.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -50,13 +51,13 @@ func run(f *shell.Factory, opts *Options) error {
 		return err
 	}
 	items, style := []item{}, f.IO.OutStyle()
-	var rows [][]string
+	var rows [][]columns.Cell
 	var diags hcl.Diagnostics
 	for _, name := range cat.Templates() {
 		t, d := cat.Template(name, hcl.Range{})
 		diags = append(diags, d...)
 		items = append(items, item{name, t.Summary})
-		rows = append(rows, []string{name, style.Dim(t.Summary)})
+		rows = append(rows, []columns.Cell{{Text: name}, {Text: t.Summary, Paint: style.Dim}})
 	}
 	return f.List(cat.Sources(), diags, opts.JSON, items, rows)
 }

@@ -3,10 +3,8 @@
 package show
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -18,6 +16,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/template"
@@ -36,9 +35,9 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show the variables, outputs and files of a template",
-		Long: `Show what a component that uses a template can give it in with, and which outputs
-others can be linked to. A module in a directory of a source tree is named with
-that directory: terraform-aws-iam//modules/iam-role.`,
+		Long: `Show the variables that a component can set in with, and the outputs that other
+components can use. A module in a subdirectory of a source tree is named with
+that subdirectory: terraform-aws-iam//modules/iam-role.`,
 		Example: "  bpgen template show network\n  bpgen template show bucket --blueprint-dir platform --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch len(args) {
@@ -47,7 +46,7 @@ that directory: terraform-aws-iam//modules/iam-role.`,
 			case 1:
 				return nil
 			}
-			return shell.Usage("%s takes one template, but was given %d arguments", cmd.CommandPath(), len(args))
+			return shell.Usage("%s takes one template, but got %d arguments", cmd.CommandPath(), len(args))
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -142,11 +141,11 @@ func describe(t *template.Template) (document, error) {
 	for _, v := range t.Variables {
 		d := link.Describe(v)
 		out := variable{
-			Name: v.Name, Type: oneLine(d.Type), Required: d.Required, Description: d.Description, Allowed: d.Allowed, Decides: t.Decides(v.Name),
+			Name: v.Name, Type: shell.OneLine(d.Type), Required: d.Required, Description: d.Description, Allowed: d.Allowed, Decides: t.Decides(v.Name),
 			Sensitive: d.Sensitive, Notes: d.Notes, Why: d.Why,
 		}
 		if !d.Required {
-			out.shownDefault = oneLine(d.Default)
+			out.shownDefault = shell.OneLine(d.Default)
 			value, _ := v.Default.UnmarkDeep()
 			if v.Sensitive && secret.Bears(value) {
 				out.shownDefault, value = secret.Hidden, cty.StringVal(secret.Hidden)
@@ -186,66 +185,42 @@ func description(o *template.Output) string {
 	return strings.Join(strings.Fields(v.AsString()), " ")
 }
 
-// oneLine writes an expression on one line, without its comments. Where a line's
-// end parts the members of an object, a comma does.
-func oneLine(src string) string {
-	var b strings.Builder
-	for line := range strings.Lines(src) {
-		text := shell.OneLine(line)
-		last := b.String()
-		switch {
-		case text == "":
-			continue
-		case last == "":
-		case strings.ContainsAny(last[len(last)-1:], "{([,") || strings.ContainsAny(text[:1], "})]"):
-			b.WriteString(" ")
-		default:
-			b.WriteString(", ")
-		}
-		b.WriteString(text)
-	}
-	return b.String()
-}
+// Below what they belong to, lines stand behind this.
+const below = "      "
 
 // write shows a document to a person.
 func write(f *shell.Factory, doc document) error {
-	style := f.IO.OutStyle()
-	var b bytes.Buffer
-	title := func(s string) { fmt.Fprintf(&b, "\n%s\n", style.Bold(s)) }
-	fmt.Fprintln(&b, style.Bold(doc.Name))
+	p := f.Page()
+	p.Flow("", "", columns.Cell{Text: doc.Name, Paint: p.Style.Bold})
 	if doc.Summary != "" {
-		fmt.Fprintln(&b, doc.Summary)
+		p.Line("", doc.Summary)
 	}
 	if len(doc.Variables) > 0 {
-		title("Variables (a component gives them in with)")
+		p.Title("Variables (a component sets them in with)")
 	}
 	for _, v := range doc.Variables {
-		head := v.Name + "  " + style.Dim(v.Type)
+		def := "default " + v.shownDefault
 		if v.Required {
-			head += "  must be given"
-		} else {
-			head += "  default " + v.shownDefault
+			def = "must be given"
 		}
-		fmt.Fprintln(&b, "  "+head)
+		p.Flow("  ", below, columns.Cell{Text: v.Name}, columns.Cell{Text: v.Type, Paint: p.Style.Dim}, columns.Cell{Text: def})
 		for _, line := range v.details() {
-			fmt.Fprintln(&b, "      "+line)
+			p.Line(below, line)
 		}
 		if v.Why != "" {
-			fmt.Fprintln(&b, style.Dim("      why: "+v.Why))
+			p.Dim(below, "why: "+v.Why)
 		}
 		if len(v.Notes) > 0 {
-			fmt.Fprintln(&b, style.Dim("      notes: "+strings.Join(v.Notes, ", ")))
+			p.Dim(below, "notes: "+strings.Join(v.Notes, ", "))
 		}
 	}
 	if len(doc.Outputs) > 0 {
-		title("Outputs (component.<name>.<output>)")
-		var rows [][]string
+		p.Title("Outputs (component.<name>.<output>)")
+		var rows [][]columns.Cell
 		for _, o := range doc.Outputs {
-			rows = append(rows, []string{o.Name, o.Description})
+			rows = append(rows, columns.Cells(o.Name, o.Description))
 		}
-		if err := shell.Table(&b, "  ", rows); err != nil {
-			return err
-		}
+		p.Table("  ", rows)
 	}
 	for _, group := range []struct {
 		name  string
@@ -254,13 +229,12 @@ func write(f *shell.Factory, doc document) error {
 		if len(group.files) == 0 {
 			continue
 		}
-		title(group.name)
+		p.Title(group.name)
 		for _, name := range group.files {
-			fmt.Fprintln(&b, "  "+name)
+			p.Line("  ", name)
 		}
 	}
-	_, err := f.IO.Out.Write(b.Bytes())
-	return err
+	return p.Write()
 }
 
 // details are the lines about a variable below its first.
@@ -275,9 +249,9 @@ func (v *variable) details() []string {
 	add(v.Allowed)
 	switch {
 	case v.Decides && v.Required:
-		add("Decided when rendered: give a constant or an option.")
+		add("Evaluated at render time: set it to a constant or an option.")
 	case v.Decides:
-		add("Decided when rendered: give a constant or an option, or it takes its default.")
+		add("Evaluated at render time: set it to a constant or an option, or leave it to use its default.")
 	}
 	if v.Sensitive {
 		add("Sensitive.")

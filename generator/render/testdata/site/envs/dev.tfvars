@@ -1,5 +1,5 @@
 # dev: Small and cheap.
-# Give them in the module block of your root module, which passes the providers; see README.md.
+# Set them in the module block of your root module, which passes the providers; see README.md.
 
 name           = "dev"
 retention_days = 1 # why: nobody looks back

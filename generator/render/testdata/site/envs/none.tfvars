@@ -1,3 +1,3 @@
 # The values of none.
-# Give them in the module block of your root module, which passes the providers; see README.md.
-# Needed besides: name.
+# Set them in the module block of your root module, which passes the providers; see README.md.
+# Also needed: name.

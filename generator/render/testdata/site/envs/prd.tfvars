@@ -1,6 +1,6 @@
 # The values of prd.
-# Give them in the module block of your root module, which passes the providers; see README.md.
-# Needed besides: name.
+# Set them in the module block of your root module, which passes the providers; see README.md.
+# Also needed: name.
 
 retention_days = 365 # notes 22-02: Logs are kept for 7 days | or longer; what is older goes
 days_by_prefix = {
