@@ -53,7 +53,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
 	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) >= exactly
 	out.loose = len(pieces) > 0 && !out.exact
-	out.declared = keepsType(name, args) && (sureType(out.Type) || out.Type.IsCollectionType())
+	out.declared = (keepsType(name, args) || len(args) == 1 && (name == "sensitive" || name == "nonsensitive") && honest(args[0])) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
 	if name == "merge" && !sureType(out.Type) {
 		out = ofMembers(out, args)
@@ -84,7 +84,7 @@ func ofMembers(out Result, args []Result) Result {
 		types[i] = memberType(a.Type)
 	}
 	if elem := sameType(types...); sureType(elem) {
-		out.Type, out.guessed = cty.Map(elem), true
+		out.members = elem
 	}
 	return out
 }
@@ -283,7 +283,7 @@ func (ev *evaluator) alikeTexts(e *hclsyntax.FunctionCallExpr, name string, args
 	case name == "merge":
 		for i, a := range args {
 			if typed && ev.asked(e) >= exactly && a.isEmpty() {
-				texts[i] = emptyOf(a.Type) // of another type it would make an object of all
+				texts[i] = a.empty() // of another type it would make an object of all
 			}
 		}
 		return texts
@@ -394,7 +394,7 @@ func typedArguments(args []Result) map[int]string {
 	for i, a := range args {
 		switch {
 		case a.isEmpty():
-			out[i] = emptyOf(a.Type)
+			out[i] = a.empty()
 		case a.loosens() && !a.guessed && !a.isHollow():
 			out[i] = a.spelt(exactly)
 		}

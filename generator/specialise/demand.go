@@ -579,7 +579,7 @@ func chooses(x hclsyntax.Expression) bool {
 	case *hclsyntax.ParenthesesExpr:
 		return chooses(x.Expression)
 	case *hclsyntax.FunctionCallExpr:
-		return slices.Contains([]string{"try", "coalesce", "one", "element"}, functions.Name(x.Name))
+		return slices.Contains([]string{"try", "coalesce", "one", "element", "merge"}, functions.Name(x.Name))
 	}
 	return false
 }

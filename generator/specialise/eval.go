@@ -655,12 +655,12 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *sco
 	case r.ofAny():
 		return !o.isBare()
 	case open(o) && !o.Known():
-		if r.Type.IsCollectionType() && sureType(o.Type) && honest(r) && r.Type.Equals(unifyTypes(r.Type, o.Type)) {
+		if r.Type.IsMapType() && o.members != cty.NilType && honest(r) && r.Type.ElementType().Equals(o.members) {
 			return false // it is made like r, if it is not like it
 		}
 		return open(r) || holdsPlain(r.Type) || empty && r.isBare()
 	case open(r) && !r.Known():
-		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && !isReference(r.text))
+		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && !isReference(r.text) && r.members != cty.String)
 	}
 	return !o.Known() && !ev.sure(o, s) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
 }
@@ -735,9 +735,21 @@ func (ev *evaluator) heldOpen(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expr
 	if taken != e.TrueResult {
 		cond, t, f = "false", o, r
 	}
-	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), ev.putOperand(e.TrueResult, t, precOr)}, {e.FalseResult.Range(), ev.putOperand(e.FalseResult, f, precConditional)}}), precConditional, cty.DynamicPseudoType, true)
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), ev.putHeld(e.TrueResult, t, precOr)}, {e.FalseResult.Range(), ev.putHeld(e.FalseResult, f, precConditional)}}), precConditional, cty.DynamicPseudoType, true)
 	out.Sensitive, out.perhaps, out.NotNull = anySensitive(r, o), perhaps(r, o), r.NotNull
 	return out
+}
+
+// putHeld is putOperand for an arm that is there for its type.
+func (ev *evaluator) putHeld(x hclsyntax.Expression, r Result, prec int) string {
+	switch {
+	case ev.asked(x) == converts:
+	case r.isEmpty():
+		return r.empty()
+	case r.isHollow():
+		return r.spelt(precisely)
+	}
+	return ev.putOperand(x, r, prec)
 }
 
 // common converts the branch r that is taken to the type that it has in common

@@ -55,6 +55,7 @@ func (r Result) Fingerprint(b *strings.Builder) {
 		}
 	}
 	printType(b, typeOrDynamic(r.Type))
+	printType(b, typeOrDynamic(r.members))
 	if r.Object != nil {
 		b.WriteString("o" + r.Object.Kind + "." + r.Object.Type)
 	}

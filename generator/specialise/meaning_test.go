@@ -62,6 +62,15 @@ func TestMeaningKept(t *testing.T) {
 		{"arm beside an empty list of anything joined with strings", `concat(var.k_b ? var.x_la : [var.v_n], tolist(["", var.v_s]))`, map[string]string{"k_b": "false", "x_la": "[]", "v_n": "2.5", "v_s": `"a"`}},
 		{"looked up in an empty map that is chosen", `lookup(flatten([var.d_m])[0], var.v_s, 0)`, map[string]string{"d_m": "{}", "v_s": `"a"`}},
 		{"default of lookup that fails", `var.d_zo == null ? lookup({ k = var.h_n }, "k", var.v_o.nope) : []`, map[string]string{"d_zo": `{ a = "1", n = 1, l = [2] }`, "h_n": "1", "v_o": `{ a = "1", n = 1, l = [2] }`}},
+		{"secret in an arm made a list", `var.r_b ? [var.x_ln] : []`, map[string]string{"r_b": "false", "x_ln": "[1]"}},
+		{"loop over what may be empty beside null", `[for x in var.r_m : var.x_s] == null`, map[string]string{"r_m": "{}", "x_s": `"a"`}},
+		{"empty list of lists in an arm", `var.r_b ? (var.h_b ? var.r_ll : var.k_ll) : [[], null]`, map[string]string{"r_b": "false", "h_b": "false", "r_ll": "[[]]", "k_ll": "[]"}},
+		{"default of lookup beside objects in a loop", `lookup([for x in var.h_b ? var.h_lm : [] : merge(x, { b = "x" })][0], var.k_s, var.d_o)`, map[string]string{"h_b": "true", "h_lm": `[{ a = "1" }]`, "k_s": `"z"`, "d_o": `{ a = "7", n = 0, l = [] }`}},
+		{"default of lookup in merged maps", `lookup(merge(var.v_ma, var.h_m), "z", 0)`, map[string]string{"v_ma": `{ a = "x" }`, "h_m": "{}"}},
+		{"secret empty set joined with numbers", `setunion(var.x_st, [for y in var.r_o : lookup(var.v_ma, var.v_s, 2.5)])`, map[string]string{"x_st": "[]", "r_o": `{ a = "1", n = 1, l = [2] }`, "v_ma": "{}", "v_s": `"a"`}},
+		{"dead arm that cannot agree", `var.k_b ? (var.h_b ? sensitive(var.d_o) : "a") : 5`, map[string]string{"k_b": "false", "h_b": "true", "d_o": `{ a = "7", n = 0, l = [] }`}},
+		{"number under a secret key beside an empty map", `var.k_b ? var.k_m : { (var.x_s) = 1 }`, map[string]string{"k_b": "false", "k_m": "{}", "x_s": `"a"`}},
+		{"number in what is chosen, joined with strings", `jsonencode(try(concat([[1, 2], var.h_la][1], tolist(["a"])), "failed"))`, map[string]string{"h_la": "[2.5, 1]"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h", "x")

@@ -342,7 +342,7 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 		out.declared, out.mixed, out.guessed = true, src.mixes(), false // a splat of a list is one
 	}
 	out.exact = ev.asked(e) >= exactly
-	out.inside, out.perhaps = !topSensitive(src), perhaps(src, each)
+	out.inside, out.perhaps = !topSensitive(src), perhaps(src, each) || !topSensitive(src)
 	return out
 }
 

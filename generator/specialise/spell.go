@@ -48,7 +48,7 @@ func (ev *evaluator) putOperand(x hclsyntax.Expression, r Result, prec int) stri
 // strings is not the same as one of numbers.
 func (ev *evaluator) putCompared(x hclsyntax.Expression, r Result, prec int) string {
 	if ev.asked(x) >= exactly && r.isEmpty() {
-		return parens(emptyOf(r.Type))
+		return r.empty()
 	}
 	return ev.putOperand(x, r, prec)
 }
@@ -92,6 +92,8 @@ func (r Result) spelt(d demand) string {
 		return text
 	}
 	switch t := typeOrDynamic(r.Type); {
+	case r.Sensitive && !topSensitive(r) && sureType(t) && (t.IsListType() || t.IsMapType()):
+		return anchored(text, t) // a function would take the mark from inside
 	case t.IsListType():
 		return "tolist(" + text + ")"
 	case t.IsMapType():
@@ -319,6 +321,10 @@ func collection(v cty.Value, d demand, c care) (string, cty.Value) {
 	if c == strictly && v.LengthInt() == 0 && sureType(t) {
 		return parens(emptyOf(t)), v
 	}
+	if u, _ := v.Unmark(); u.ContainsMarked() && sureType(t) { // tolist would take the mark from inside
+		text, _ := written(v, wholly)
+		return anchored(text, t), v
+	}
 	fn, kind := making(t)
 	text, made := "", v
 	for _, level := range []care{loosely, kindly, wholly, strictly} {
@@ -377,7 +383,20 @@ func written(v cty.Value, c care) (string, cty.Value) {
 // isEmpty says whether a constant is an empty list or map that has a type, which
 // its text has not.
 func (r Result) isEmpty() bool {
-	return r.vague() && r.text == "" && r.Type.IsCollectionType() && !r.IsNull() && !r.Val.IsMarked() && r.Val.LengthInt() == 0 && sureType(r.Type)
+	if !r.vague() || r.text != "" || !r.Type.IsCollectionType() || r.IsNull() || !sureType(r.Type) {
+		return false
+	}
+	v, _ := r.Val.Unmark()
+	return v.LengthInt() == 0
+}
+
+// empty returns the text of what isEmpty holds for, with its type.
+func (r Result) empty() string {
+	text := parens(emptyOf(r.Type))
+	if r.Val.IsMarked() {
+		return "sensitive" + text
+	}
+	return text
 }
 
 // emptyOf returns an empty collection that has a type, which Terraform takes from
@@ -439,8 +458,8 @@ func (ev *evaluator) putArm(x hclsyntax.Expression, r, other Result, prec int) s
 		return r.operand(prec)
 	case ev.asked(x) > converts && r.isHollow() && !other.IsNull() && !other.isBare() && (other.loosens() || !other.Type.Equals(r.Type)):
 		return r.spelt(precisely)
-	case ev.asked(x) >= exactly && r.isEmpty() && (other.vague() || !sureType(other.Type)):
-		return parens(emptyOf(r.Type))
+	case ev.asked(x) >= exactly && r.isEmpty() && (other.vague() || !sureType(other.Type) || !r.Type.ElementType().IsPrimitiveType()):
+		return r.empty()
 	}
 	return ev.putOperand(x, r, prec)
 }
