@@ -36,7 +36,11 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		known = known && args[i].Known()
 		if args[i].Changed {
-			pieces = append(pieces, piece{a.Range(), ev.put(a, args[i])})
+			text := ev.put(a, args[i])
+			if name == "sensitive" && args[i].source != "" && ev.asked(a) >= exactly {
+				text = args[i].speltMember(exactly) // a null that is converted loses the mark
+			}
+			pieces = append(pieces, piece{a.Range(), text})
 		}
 	}
 	_, foldable := ev.funcs[e.Name]

@@ -654,12 +654,12 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *sco
 		return false
 	case r.ofAny():
 		return !o.isBare()
-	case open(o) && !o.Known():
+	case (open(o) || o.guessed && empty) && !o.Known():
 		if r.Type.IsMapType() && o.members != cty.NilType && honest(r) && r.Type.ElementType().Equals(o.members) {
 			return false // it is made like r, if it is not like it
 		}
-		return open(r) || holdsPlain(r.Type) || empty && r.isBare()
-	case open(r) && !r.Known():
+		return open(r) || holdsPlain(r.Type) || empty && !r.Type.IsPrimitiveType()
+	case (open(r) || r.guessed && empty) && !r.Known():
 		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && !isReference(r.text) && r.members != cty.String)
 	}
 	return !o.Known() && !ev.sure(o, s) && !r.Type.Equals(unifyTypes(r.Type, o.Type))

@@ -71,6 +71,8 @@ func TestMeaningKept(t *testing.T) {
 		{"dead arm that cannot agree", `var.k_b ? (var.h_b ? sensitive(var.d_o) : "a") : 5`, map[string]string{"k_b": "false", "h_b": "true", "d_o": `{ a = "7", n = 0, l = [] }`}},
 		{"number under a secret key beside an empty map", `var.k_b ? var.k_m : { (var.x_s) = 1 }`, map[string]string{"k_b": "false", "k_m": "{}", "x_s": `"a"`}},
 		{"number in what is chosen, joined with strings", `jsonencode(try(concat([[1, 2], var.h_la][1], tolist(["a"])), "failed"))`, map[string]string{"h_la": "[2.5, 1]"}},
+		{"list from a loop beside a set", `(var.v_b ? (var.k_b ? [for x in var.d_l : x] : ["a", "b"]) : var.v_st)[0]`, map[string]string{"v_b": "true", "k_b": "true", "d_l": `["z"]`, "v_st": `["b"]`}},
+		{"secret null in an arm", `var.v_b ? { k = var.h_o } : { k = sensitive(var.d_zo) }`, map[string]string{"v_b": "false", "h_o": `{ a = "7", n = 0, l = [1] }`, "d_zo": "null"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h", "x")
