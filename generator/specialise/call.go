@@ -36,11 +36,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		known = known && args[i].Known()
 		if args[i].Changed {
-			text := ev.put(a, args[i])
-			if name == "sensitive" && args[i].source != "" && ev.asked(a) >= exactly {
-				text = args[i].speltMember(exactly) // a null that is converted loses the mark
-			}
-			pieces = append(pieces, piece{a.Range(), text})
+			pieces = append(pieces, piece{a.Range(), ev.putArgument(name, a, args[i])})
 		}
 	}
 	_, foldable := ev.funcs[e.Name]
@@ -65,6 +61,20 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if slices.Contains([]string{"tolist", "toset", "tomap"}, name) && args[0].isHollow() {
 		out = out.withLoop(args[0].loop)
 	}
+	return marked(out, name, args)
+}
+
+// putArgument is put for an argument of a function.
+func (ev *evaluator) putArgument(name string, x hclsyntax.Expression, r Result) string {
+	if name == "sensitive" && r.source != "" && ev.asked(x) >= exactly {
+		return r.speltMember(exactly) // a null that is converted loses the mark
+	}
+	return ev.put(x, r)
+}
+
+// marked says of the result of a call whether it is sensitive.
+func marked(out Result, name string, args []Result) Result {
+	about, _ := functions.Lookup(name)
 	switch {
 	case name == "sensitive":
 		out.Sensitive = true
@@ -265,7 +275,7 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 		}
 	case "concat", "merge":
 		for i, a := range args {
-			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && len(pieces) > 0 && besides(args, i) {
+			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && !a.Sensitive && len(pieces) > 0 && besides(args, i) {
 				return ev.without(e, args, i)
 			}
 		}
@@ -331,7 +341,7 @@ func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int
 	var texts []string
 	for j, a := range args {
 		switch {
-		case j == i || a.isEmpty() && besides(args, j):
+		case j == i || a.isEmpty() && !a.Sensitive && besides(args, j):
 		case a.Changed:
 			texts = append(texts, ev.putText(e.Args[j], a))
 		default:
@@ -692,6 +702,10 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 			types = append(types, a.Type)
 		}
 		return sameType(types...)
+	case "lookup":
+		if args[0].guessed {
+			return cty.DynamicPseudoType // an object does not convert the default
+		}
 	case "sensitive", "nonsensitive":
 		if len(args) == 1 {
 			return typeOrDynamic(args[0].Type)

@@ -2,6 +2,7 @@ package specialise
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -631,7 +632,7 @@ func (ev *evaluator) constantBranch(e *hclsyntax.ConditionalExpr, taken, other h
 		}
 		want = v
 	default:
-		if t := unifyTypes(r.Type, o.Type); sureType(t) {
+		if t := commonType(r, o); sureType(t) {
 			if v, err := convertUnmarked(r.Val, t); err == nil {
 				want = v
 			}
@@ -654,13 +655,13 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *sco
 		return false
 	case r.ofAny():
 		return !o.isBare()
-	case (open(o) || o.guessed && empty) && !o.Known():
+	case (open(o) || o.guessed && (empty || r.Type.IsSetType())) && !o.Known():
 		if r.Type.IsMapType() && o.members != cty.NilType && honest(r) && r.Type.ElementType().Equals(o.members) {
 			return false // it is made like r, if it is not like it
 		}
-		return open(r) || holdsPlain(r.Type) || empty && !r.Type.IsPrimitiveType()
-	case (open(r) || r.guessed && empty) && !r.Known():
-		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && !isReference(r.text) && r.members != cty.String)
+		return open(r) || holdsPlain(r.Type) || (empty || r.Type.IsSetType()) && !r.Type.IsPrimitiveType()
+	case (open(r) || r.guessed && (empty || o.Type.IsSetType())) && !r.Known():
+		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && (!isReference(r.text) || strings.HasPrefix(r.text, "local.")) && r.members != cty.String)
 	}
 	return !o.Known() && !ev.sure(o, s) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
 }

@@ -73,6 +73,12 @@ func TestMeaningKept(t *testing.T) {
 		{"number in what is chosen, joined with strings", `jsonencode(try(concat([[1, 2], var.h_la][1], tolist(["a"])), "failed"))`, map[string]string{"h_la": "[2.5, 1]"}},
 		{"list from a loop beside a set", `(var.v_b ? (var.k_b ? [for x in var.d_l : x] : ["a", "b"]) : var.v_st)[0]`, map[string]string{"v_b": "true", "k_b": "true", "d_l": `["z"]`, "v_st": `["b"]`}},
 		{"secret null in an arm", `var.v_b ? { k = var.h_o } : { k = sensitive(var.d_zo) }`, map[string]string{"v_b": "false", "h_o": `{ a = "7", n = 0, l = [1] }`, "d_zo": "null"}},
+		{"secret empty list joined", `concat(sensitive(var.h_lz), var.v_lz)`, map[string]string{"h_lz": "[]", "v_lz": `[{ a = "1" }]`}},
+		{"secret empty map merged", `merge(var.x_m, var.v_b ? { c = var.v_s } : {})`, map[string]string{"x_m": "{}", "v_b": "true", "v_s": `"a"`}},
+		{"null of a string in an arm", `var.r_b ? (var.k_b ? null : var.r_z) : true`, map[string]string{"r_b": "false", "k_b": "true", "r_z": "null"}},
+		{"null of a string in an arm that is not taken", `var.k_n > 9 ? (var.k_b ? null : var.r_z) : true`, map[string]string{"k_n": "1", "k_b": "true", "r_z": "null"}},
+		{"set beside a loop", `try((var.k_b ? [for y in var.v_lo : y.a] : var.v_st)[0], "none")`, map[string]string{"k_b": "false", "v_lo": "[]", "v_st": `["b"]`}},
+		{"looked up in a loop", `var.k_b ? var.k_s : lookup({ for k, x in var.v_mo : k => x.a }, var.r_s, var.k_n)`, map[string]string{"k_b": "false", "k_s": `"a"`, "v_mo": "{}", "r_s": `"q"`, "k_n": "0"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h", "x")
