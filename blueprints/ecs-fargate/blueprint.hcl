@@ -25,14 +25,14 @@ blueprint "ecs-fargate" {
 option "cdn" {
   type        = bool
   default     = true
-  description = "Whether CloudFront stands in front of the load balancer, which then has no address on the internet."
+  description = "Put CloudFront in front of the load balancer, which then has no public address."
   notes       = ["acm.pattern-cloudfront-alb-ec2"]
 }
 
 option "waf" {
   type        = bool
   default     = true
-  description = "Whether WAF filters requests: at CloudFront, or at the load balancer without it."
+  description = "Filter requests with WAF: at CloudFront, or at the load balancer if there is no CloudFront."
   notes       = ["security-group.alb-behind-cloudfront-waf"]
 }
 
@@ -40,17 +40,17 @@ option "origin" {
   type        = string
   one_of      = ["vpc-origin", "prefix-list"]
   default     = "vpc-origin"
-  description = "How CloudFront reaches the load balancer: inside the VPC (vpc-origin), or over the internet, where it is known by its addresses and a secret header (prefix-list)."
-  why         = "what is not on the internet cannot be reached past CloudFront and its WAF"
+  description = "How CloudFront reaches the load balancer: inside the VPC (vpc-origin), or over the internet, identified by its address ranges and a secret header (prefix-list)."
+  why         = "an internal load balancer cannot be reached without CloudFront and its WAF"
 
   validation {
     condition     = option.origin == "vpc-origin" || option.cdn
-    error_message = "origin = \"prefix-list\" needs cdn = true: without CloudFront nobody sends the secret header."
+    error_message = "origin = \"prefix-list\" needs cdn = true: without CloudFront the secret header is never sent."
   }
 
   validation {
     condition     = option.origin == "vpc-origin" || option.deployment != "codedeploy"
-    error_message = "origin = \"prefix-list\" does not go with deployment = \"codedeploy\": CodeDeploy moves what the listener does by default, and that is to refuse."
+    error_message = "origin = \"prefix-list\" cannot be used with deployment = \"codedeploy\": CodeDeploy changes the listener's default action, which must reject requests here."
   }
 }
 
@@ -59,7 +59,7 @@ option "static_files" {
   one_of      = ["application", "bucket"]
   default     = "application"
   description = "Where CloudFront takes static files from: the application, or an S3 bucket that only CloudFront may read (bucket)."
-  why         = "most frameworks bring their static files in the image"
+  why         = "most frameworks ship their static files in the image"
 
   validation {
     condition     = option.static_files == "application" || option.cdn
@@ -70,12 +70,12 @@ option "static_files" {
 option "error_pages" {
   type        = bool
   default     = false
-  description = "Whether CloudFront shows error pages of its own, from /errors/."
+  description = "Let CloudFront serve its own error pages, from /errors/."
   why         = "the application's own 403 would become a 404"
 
   validation {
     condition     = !option.error_pages || option.cdn
-    error_message = "error_pages = true needs cdn = true: it is CloudFront that shows them."
+    error_message = "error_pages = true needs cdn = true: CloudFront serves them."
   }
 }
 
@@ -83,19 +83,19 @@ option "access" {
   type        = string
   one_of      = ["everyone", "office-paths", "office-only", "office-or-token"]
   default     = "everyone"
-  description = "Who may reach the application: everyone, everyone but for some paths (office-paths), offices (office-only), or offices and tools that know a token (office-or-token)."
+  description = "Who may reach the application: everyone, everyone except on some paths (office-paths), offices only (office-only), or offices and tools with a token (office-or-token)."
   notes       = ["waf.rule-allow-access-to-url-path", "waf.rule-allow-global-ip-addresses", "waf.ci-cd-access-with-token"]
 
   validation {
     condition     = option.access == "everyone" || option.waf
-    error_message = "An access other than everyone needs waf = true: it is WAF that tells offices from others."
+    error_message = "Any access other than everyone needs waf = true: WAF is what recognises the offices."
   }
 }
 
 option "block_user_agents" {
   type        = bool
   default     = false
-  description = "Whether WAF refuses some user agents."
+  description = "Block some user agents with WAF."
   notes       = ["waf.rule-block-user-agents"]
 
   validation {
@@ -108,7 +108,7 @@ option "hosted_zone" {
   type        = string
   one_of      = ["existing", "new"]
   default     = "existing"
-  description = "Whether the Route 53 hosted zone of the domain is there already, or made (new)."
+  description = "Use an existing Route 53 hosted zone for the domain (existing), or create one (new)."
   notes       = ["route53.hosted-zone"]
 }
 
@@ -116,12 +116,12 @@ option "network" {
   type        = string
   one_of      = ["new", "existing"]
   default     = "new"
-  description = "Whether there is a VPC of the system's own (new), or everything stands in one that is there (existing), which the variable network gives."
+  description = "Create a VPC (new), or use an existing one (existing), described by the variable network."
   notes       = ["vpc.cidr-no-overlap-between-applications"]
 
   validation {
     condition     = option.network == "new" || option.zones == 3
-    error_message = "zones needs network = \"new\": an existing network brings its subnets, in as many zones as it has. Leave it out."
+    error_message = "zones needs network = \"new\": an existing network comes with its own subnets and zones. Do not set it."
   }
 
   validation {
@@ -134,14 +134,14 @@ option "outbound" {
   type        = string
   one_of      = ["vpc-endpoints", "nat-gateway", "both"]
   default     = "vpc-endpoints"
-  description = "How tasks reach AWS services (vpc-endpoints), or all of the internet (nat-gateway), or each its own way (both)."
+  description = "How traffic leaves the tasks: to AWS services only, through VPC endpoints (vpc-endpoints); to everything, through a NAT gateway (nat-gateway); or to AWS services through endpoints and to the rest through NAT (both)."
   notes       = ["ecs-fargate.outbound-prefer-vpc-endpoint", "vpc-endpoint.egress-method"]
 }
 
 option "network_acl" {
   type        = bool
   default     = false
-  description = "Whether a network ACL, which looks at packets before the security groups do, limits the datastore subnets to traffic of the VPC."
+  description = "Restrict the datastore subnets to traffic within the VPC with a network ACL, in addition to the security groups."
   notes       = ["vpc.nacl-inbound-rules"]
 }
 
@@ -149,19 +149,19 @@ option "database" {
   type        = string
   one_of      = ["aurora-mysql", "aurora-postgresql", "mysql", "postgresql", "mariadb", "none"]
   default     = "aurora-mysql"
-  description = "Engine of the database: an edition of Aurora (a cluster), one outside Aurora (an instance, cheaper and slower to fail over), or none."
+  description = "Database engine: an edition of Aurora (a cluster), a non-Aurora engine (an instance, cheaper but slower to fail over), or none."
   notes       = ["aurora.engine-choice", "rds.aurora-edition", "rds.aurora-or-non-aurora", "rds.engine-type"]
 }
 
 option "reader_endpoint" {
   type        = bool
   default     = false
-  description = "Whether the application also gets the host of Aurora's readers, as DB_READER_HOST; they break off while they are patched."
+  description = "Also give the application the Aurora reader endpoint, as DB_READER_HOST; connections to readers drop during patching."
   notes       = ["aurora.zdp-avoid-reader-endpoint", "aurora.split-endpoints-by-crud", "aurora.endpoint-choice"]
 
   validation {
     condition     = !option.reader_endpoint || startswith(option.database, "aurora-")
-    error_message = "reader_endpoint needs database = \"aurora-mysql\" or \"aurora-postgresql\": a standby outside Aurora cannot be read from."
+    error_message = "reader_endpoint needs database = \"aurora-mysql\" or \"aurora-postgresql\": a standby outside Aurora cannot be read."
   }
 }
 
@@ -169,29 +169,29 @@ option "database_auth" {
   type        = string
   one_of      = ["iam", "secret", "own"]
   default     = "iam"
-  description = "How the application logs in to its database: as the user app by short-lived tokens of its role (iam), with a password in Parameter Store that a person writes once (secret), or in a way of its own (own)."
-  why         = "nothing is written down that could leak, and no task waits for somebody to write it; a framework that cannot make tokens takes secret"
+  description = "How the application logs in to its database: as the user app with short-lived IAM tokens (iam), with a password that someone stores in Parameter Store once (secret), or in its own way (own)."
+  why         = "there is no stored password that could leak, and no task waits for someone to store one; choose secret for frameworks that cannot create tokens"
 }
 
 option "database_proxy" {
   type        = bool
   default     = false
-  description = "Whether the application reaches its database through RDS Proxy, which lets tasks share connections and holds theirs while the database fails over."
+  description = "Connect to the database through RDS Proxy, which lets tasks share connections and keeps them open during a failover."
   why         = "it costs about as much as a small instance, and a pool in each task is enough until connections run out"
 
   validation {
     condition     = !option.database_proxy || contains(["aurora-mysql", "aurora-postgresql", "mysql", "postgresql"], option.database)
-    error_message = "database_proxy needs database = \"aurora-mysql\", \"aurora-postgresql\", \"mysql\" or \"postgresql\": there must be something behind it, and with MariaDB it has not been tried."
+    error_message = "database_proxy needs database = \"aurora-mysql\", \"aurora-postgresql\", \"mysql\" or \"postgresql\": the proxy needs a database, and MariaDB has not been tested."
   }
 
   validation {
     condition     = !option.database_proxy || option.database_auth != "own"
-    error_message = "database_proxy needs database_auth = \"iam\" or \"secret\": the proxy logs in to the database itself, and only as users that it knows."
+    error_message = "database_proxy needs database_auth = \"iam\" or \"secret\": the proxy logs in to the database itself, and only as users it has credentials for."
   }
 
   validation {
     condition     = !option.database_proxy || option.database_auth != "iam" || option.aws_provider == "6"
-    error_message = "database_proxy with database_auth = \"iam\" needs aws_provider = \"6\": version 5 of the AWS provider knows only proxies that log in by passwords. Or set database_auth = \"secret\"."
+    error_message = "database_proxy with database_auth = \"iam\" needs aws_provider = \"6\": version 5 of the AWS provider only supports proxies that log in with passwords. Alternatively, set database_auth = \"secret\"."
   }
 }
 
@@ -206,7 +206,7 @@ option "cache" {
 option "cache_cluster_mode" {
   type        = bool
   default     = false
-  description = "Whether the keys of the cache are spread over several shards; the application's client must then speak the cluster protocol."
+  description = "Spread the cache's keys over several shards; the application's client must support the cluster protocol."
   notes       = ["elasticache-redis.cluster-mode", "elasticache-redis.shards-by-cluster-mode"]
 
   validation {
@@ -219,8 +219,8 @@ option "cache_auth" {
   type        = string
   one_of      = ["network", "iam"]
   default     = "network"
-  description = "Who may use the cache: whatever the security group admits (network), or the task role by short-lived tokens besides (iam)."
-  why         = "most session libraries cannot make tokens; a fixed password would stand in a file or in the state"
+  description = "How cache clients are authorised: by security group only (network), or also with short-lived IAM tokens of the task role (iam)."
+  why         = "most session libraries cannot create tokens; a fixed password would end up in a file or in the state"
 
   validation {
     condition     = option.cache_auth == "network" || option.cache != "none"
@@ -231,7 +231,7 @@ option "cache_auth" {
 option "cache_import" {
   type        = bool
   default     = false
-  description = "Whether the cache is made from a snapshot, to carry sessions over from another one."
+  description = "Create the cache from a snapshot, to take over the sessions of another cache."
   notes       = ["elasticache-redis.import-from-backup"]
 
   validation {
@@ -244,12 +244,12 @@ option "deployment" {
   type        = string
   one_of      = ["rolling", "blue-green", "codedeploy"]
   default     = "rolling"
-  description = "How a new version comes out: task by task (rolling), beside the old one and with a switch by ECS itself (blue-green), or so by CodeDeploy, which waits for a person (codedeploy)."
+  description = "Deployment strategy: replace tasks gradually (rolling), blue/green by ECS (blue-green), or blue/green by CodeDeploy, which waits for manual approval (codedeploy)."
   why         = "it needs no second target group and no test listener"
 
   validation {
     condition     = option.deployment != "blue-green" || option.aws_provider == "6"
-    error_message = "deployment = \"blue-green\" needs aws_provider = \"6\": version 5 of the AWS provider does not know the deployment strategies of ECS."
+    error_message = "deployment = \"blue-green\" needs aws_provider = \"6\": version 5 of the AWS provider does not support ECS deployment strategies."
   }
 }
 
@@ -257,15 +257,15 @@ option "framework" {
   type        = string
   one_of      = ["any", "laravel", "nuxt"]
   default     = "any"
-  description = "Framework of the application: how long a new task may take to register and start, 330 seconds for laravel, 600 for nuxt, 120 for any."
+  description = "Framework of the application. It sets how long a new task may take to register and start: 330 seconds for laravel, 600 for nuxt, 120 for any."
   notes       = ["ecs-fargate.grace-period-nlb-laravel", "ecs-fargate.grace-period-alb-nuxt-ssr"]
 }
 
 option "spot" {
   type        = bool
   default     = false
-  description = "Whether tasks also run on spare capacity (Fargate Spot), up to service_spot_share percent. Choose it before the first apply: switched later, version 5 of the AWS provider replaces the service."
-  why         = "AWS takes spare capacity back with two minutes' notice"
+  description = "Also run tasks on spare capacity (Fargate Spot), up to service_spot_share percent. Decide before the first apply: with version 5 of the AWS provider, changing it later replaces the service."
+  why         = "AWS reclaims spare capacity with two minutes' notice"
 
   validation {
     condition     = !option.spot || option.deployment != "codedeploy"
@@ -277,7 +277,7 @@ option "sidecars" {
   type        = string
   one_of      = ["none", "firelens", "datadog", "both"]
   default     = "none"
-  description = "Containers beside the application: Fluent Bit, which routes the logs (firelens), the Datadog agent (datadog), or both."
+  description = "Sidecar containers: Fluent Bit, which routes the logs (firelens), the Datadog agent (datadog), or both."
   notes       = ["ecs-fargate.firelens-integration", "ecs-fargate.log-driver"]
 
   validation {
@@ -289,26 +289,26 @@ option "sidecars" {
 option "internal_services" {
   type        = bool
   default     = false
-  description = "Whether there are more services behind the one that users reach, called by name through Service Connect; the variable services says which."
+  description = "Run internal services behind the public one, reachable by name through Service Connect; the variable services defines them."
   notes       = ["ecs-fargate.microservice-style-services"]
 
   validation {
     condition     = !option.internal_services || option.deployment != "codedeploy"
-    error_message = "Internal services need deployment = \"rolling\" or \"blue-green\": Service Connect does not work with deployments by CodeDeploy."
+    error_message = "Internal services need deployment = \"rolling\" or \"blue-green\": Service Connect does not work with CodeDeploy deployments."
   }
 }
 
 option "scheduled_tasks" {
   type        = bool
   default     = false
-  description = "Whether commands run by the clock, each in a task of its own; the variable scheduled_tasks says which and when."
+  description = "Run commands on a schedule, each in its own task; the variable scheduled_tasks defines them."
   notes       = ["ecs-fargate.run-task-temporary"]
 }
 
 option "operator_policies" {
   type        = bool
   default     = false
-  description = "Whether there are IAM policies to attach to those who run one-off tasks or, with execute_command, open a shell."
+  description = "Create IAM policies to attach to people who run one-off tasks or, with execute_command, open a shell."
   notes       = ["ecs-fargate.run-task-iam-policy", "ecs-fargate.exec-user-policy"]
 }
 
@@ -316,14 +316,14 @@ option "load_balancing" {
   type        = string
   one_of      = ["round_robin", "least_outstanding_requests", "weighted_random"]
   default     = "round_robin"
-  description = "How the load balancer spreads requests: evenly, to the task with the fewest requests in hand, or by chance and around tasks that behave unlike the others."
+  description = "How the load balancer distributes requests: evenly, to the task with the fewest outstanding requests, or at random and away from anomalous tasks."
   notes       = ["alb.load-balancing-algorithm"]
 }
 
 option "sticky_sessions" {
   type        = bool
   default     = false
-  description = "Whether a user stays with one task for a day, for applications that keep sessions in the task."
+  description = "Keep each user on the same task for a day, for applications that store sessions in the task."
   why         = "sessions belong in the cache, where they outlive a task"
 }
 
@@ -338,7 +338,7 @@ option "zones" {
 option "execute_command" {
   type        = bool
   default     = false
-  description = "Whether a person may open a shell in a container (ECS Exec)."
+  description = "Allow people to open a shell in a container (ECS Exec)."
   why         = "a shell in a running system is an exception"
 }
 
@@ -346,22 +346,22 @@ option "pipeline" {
   type        = string
   one_of      = ["none", "external", "codepipeline"]
   default     = "none"
-  description = "What brings out new versions: Terraform (none), a pipeline outside this module (external), or CodePipeline and CodeBuild (codepipeline). Terraform leaves the running task definition to a pipeline."
+  description = "What deploys new versions: Terraform (none), a pipeline outside this module (external), or CodePipeline and CodeBuild (codepipeline). With a pipeline, Terraform does not touch the running task definition."
   notes       = ["codepipeline.chain"]
 }
 
 option "alarms" {
   type        = bool
   default     = true
-  description = "Whether alarms watch the metrics and the application's log, and send mail."
+  description = "Create alarms on metrics and on the application's log, which send e-mail."
   notes       = ["cloudwatch-alarm.log-alarm-chain"]
 }
 
 option "dashboard" {
   type        = bool
   default     = false
-  description = "Whether there is a CloudWatch dashboard with a graph for each alarm."
-  why         = "it costs three dollars a month, and alarms call people without it"
+  description = "Create a CloudWatch dashboard with a graph for each alarm."
+  why         = "it costs three dollars a month, and alarms work without it"
 
   validation {
     condition     = option.alarms || !option.dashboard
@@ -372,24 +372,24 @@ option "dashboard" {
 option "chatbot" {
   type        = bool
   default     = false
-  description = "Whether alarms also go to a Slack channel, by Amazon Q Developer (formerly AWS Chatbot)."
+  description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
   notes       = ["chatbot.cloudwatch-sns-chatbot"]
 
   validation {
     condition     = option.alarms || !option.chatbot
-    error_message = "chatbot needs alarms = true: there is nothing else that it would tell."
+    error_message = "chatbot needs alarms = true: it has nothing else to report."
   }
 }
 
 # Variables that several components share
 
 variable "name" {
-  description = "Name of the system; every resource begins with it."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name)) && !can(regex("--|^(aws|ssm|sg-|internal-)", var.name))
-    error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen. AWS keeps names that begin with aws, ssm, sg- or internal- for itself."
+    error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, start with a letter and not end with a hyphen. AWS reserves names that start with aws, ssm, sg- or internal-."
   }
 }
 
@@ -409,30 +409,30 @@ variable "hosted_zone_id" {
 
   validation {
     condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
-    error_message = "The hosted zone is given by its id, Z and 7 to 31 more capital letters and digits, such as Z0123456789ABCDEFGHIJ."
+    error_message = "The hosted zone must be its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
   }
 }
 
 variable "origin_secrets" {
-  description = "Values of the header by which the load balancer knows CloudFront. The first is sent, each is accepted. They stand in the state."
+  description = "Values of the header that identifies CloudFront to the load balancer. The first is sent; all are accepted. They are stored in the state."
   type        = list(string)
   sensitive   = true
   nullable    = false
 
   validation {
     condition     = length(var.origin_secrets) >= 1 && length(var.origin_secrets) <= 2 && alltrue([for secret in var.origin_secrets : can(regex("^[A-Za-z0-9]{32,128}$", secret))])
-    error_message = "Give one secret, or two while it is changed, each of 32 to 128 letters and digits; make one with: openssl rand -hex 32."
+    error_message = "Set one secret, or two while it is being rotated, each of 32 to 128 letters and digits; generate one with: openssl rand -hex 32."
   }
 }
 
 variable "image_tag" {
-  description = "Tag of the image to run, best the commit it was built from. Empty while there is none, as at the first apply: then no task starts. It is asked for each time, so that no apply takes the image away by mistake."
+  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag latest does not say what runs
-    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag latest does not say what is running
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, not start with a period or hyphen, and not be latest."
   }
 }
 
@@ -444,62 +444,62 @@ variable "container_port" {
 
   validation {
     condition     = var.container_port >= 1 && var.container_port <= 65535
-    error_message = "The container port must be a port number from 1 to 65535."
+    error_message = "The container port must be from 1 to 65535."
   }
 }
 
 variable "vpc_cidr" {
-  description = "IPv4 range of the VPC. It must not overlap a network that this VPC may ever be joined with."
+  description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
   default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23 of 512 addresses is enough in practice
   nullable    = false
 }
 
 variable "service_scaling" {
-  description = "Number of tasks: at the start, at least and at most. In between it follows the load."
+  description = "Number of tasks: initial, minimum and maximum. Within these limits it follows the load."
   type        = object({ desired = number, min = number, max = number })
   default     = { desired = 4, min = 2, max = 6 } # notes: ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example 4 tasks at the start, then 2 to 6
   nullable    = false
 }
 
 variable "service_secrets" {
-  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, with :<key>:: behind it for one key. Write the values before a task needs them."
+  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, followed by :<key>:: to select one key. Store the values before a task needs them."
   type        = map(string)
   default     = {} # why: only the application knows its variables
   nullable    = false
 }
 
 variable "service_architecture" {
-  description = "Processor of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
+  description = "CPU architecture of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
   type        = string
-  default     = "X86_64" # why: most images and build machines are still made for it
+  default     = "X86_64" # why: most images and build machines still use it
   nullable    = false
 
   validation {
     condition     = contains(["X86_64", "ARM64"], var.service_architecture)
-    error_message = "The architecture is X86_64 or ARM64."
+    error_message = "The architecture must be X86_64 or ARM64."
   }
 }
 
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in ${option.home}."
   type        = string
-  default     = home_weekly_window(option.home, "tue", "03:00", 60) # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window early on Tuesday, by the clock of the users
+  default     = home_weekly_window(option.home, "tue", "03:00", 60) # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window early on Tuesday, in the users' time zone
   nullable    = false
 
   validation {
     condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex(home_weekday_pattern(option.home), moment))]) # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc
-    error_message = "The window must look like ${home_weekly_window(option.home, "tue", "03:00", 60)}, in UTC, and lie outside the weekend in ${option.home}, which is ${home_weekend(option.home).from} to ${home_weekend(option.home).to} in UTC."
+    error_message = "The window must look like ${home_weekly_window(option.home, "tue", "03:00", 60)}, in UTC, and be outside the weekend in ${option.home}, which is ${home_weekend(option.home).from} to ${home_weekend(option.home).to} in UTC."
   }
 
   validation {
     condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
-    error_message = "The window must begin and end on the same day in UTC and last at least an hour, as ElastiCache wants."
+    error_message = "The window must start and end on the same day in UTC and last at least an hour, as ElastiCache requires."
   }
 }
 
 variable "database_backup_window" {
-  description = "Daily time of the database's backup in UTC, at least half an hour, outside the maintenance window."
+  description = "Daily backup window of the database in UTC, at least half an hour, outside the maintenance window."
   type        = string
   default     = home_daily_window(option.home, "01:00", 30) # why: at night where the users are, well before the maintenance window
   nullable    = false
@@ -508,44 +508,44 @@ variable "database_backup_window" {
 variable "service_datadog_site" {
   description = "Datadog site that the agent reports to."
   type        = string
-  default     = startswith(option.home, "Asia/") ? "ap1.datadoghq.com" : startswith(option.home, "Australia/") ? "ap2.datadoghq.com" : startswith(option.home, "Europe/") ? "datadoghq.eu" : "datadoghq.com" # why: the site in the part of the world where the users are
+  default     = startswith(option.home, "Asia/") ? "ap1.datadoghq.com" : startswith(option.home, "Australia/") ? "ap2.datadoghq.com" : startswith(option.home, "Europe/") ? "datadoghq.eu" : "datadoghq.com" # why: the site in the users' part of the world
   nullable    = false
 }
 
 variable "deletion_protection" {
-  description = "Whether the load balancer and the database refuse to be deleted."
+  description = "Protect the load balancer and the database from deletion."
   type        = bool
   default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
   nullable    = false
 }
 
 variable "disposable" {
-  description = "Whether destroy takes everything with it: data without a final snapshot, files in buckets, images. For environments that are thrown away."
+  description = "Let destroy delete everything: data without a final snapshot, files in buckets, images. For short-lived environments."
   type        = bool
-  default     = false # why: what is destroyed by mistake must be there to restore
+  default     = false # why: what is destroyed by mistake must be recoverable
   nullable    = false
 
   validation {
     condition     = !var.disposable || !var.deletion_protection
-    error_message = "What refuses to be deleted is not disposable: with disposable set deletion_protection = false."
+    error_message = "disposable needs deletion_protection = false: protected resources cannot be deleted."
   }
 }
 
 variable "deployment_alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none; null for those of the load balancer that this module makes for blue/green deployments."
+  description = "Names of CloudWatch alarms that stop and roll back a deployment when they fire. Empty for none; null for the load balancer alarms that this module creates for blue/green deployments."
   type        = list(string)
-  default     = null # why: a rolling update has a circuit breaker; blue/green has nothing else that notices a bad version
+  default     = null # why: a rolling update has a circuit breaker; blue/green has no other check for a bad version
 }
 
 variable "log_retention_days" {
-  description = "Days for which logs are kept."
+  description = "Retention of the logs, in days."
   type        = number
   default     = 365 # why: faults and attacks are often found months later; audits cover a year
   nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "Logs must be kept for a number of days that CloudWatch Logs offers, such as 7, 14, 30, 90, 180, 365 or 731."
+    error_message = "The retention must be a number of days that CloudWatch Logs supports, such as 7, 14, 30, 90, 180, 365 or 731."
   }
 }
 
@@ -577,7 +577,7 @@ component "network" {
   }
 }
 
-# Its outputs are called as those of the network that is made.
+# Its outputs have the same names as those of a new network.
 component "given_network" {
   template = "given-network"
   when     = option.network == "existing"
@@ -726,7 +726,7 @@ component "registry" {
   }
 }
 
-# Before the data stores, which admit the group and give the role its permissions.
+# Before the data stores, which allow the group and grant the role its permissions.
 component "identity" {
   template = "task-identity"
   file     = "identity.tf"
@@ -761,7 +761,7 @@ component "service" {
     container_port                  = var.container_port
     deployment                      = option.deployment
     deployment_alarms               = var.deployment_alarms
-    own_alarms                      = option.deployment == "blue-green" && option.alarms ? [for alarm in ["alb-HTTPCode_ELB_5XX_Count", "alb-HTTPCode_Target_5XX_Count", "targets-HealthyHostCount"] : "${var.name}-${alarm}-alarm"] : [] # by name: they watch the service, and so come after it
+    own_alarms                      = option.deployment == "blue-green" && option.alarms ? [for alarm in ["alb-HTTPCode_ELB_5XX_Count", "alb-HTTPCode_Target_5XX_Count", "targets-HealthyHostCount"] : "${var.name}-${alarm}-alarm"] : [] # by name: they monitor the service, and so come after it
     external_deployment             = option.pipeline != "none"
     execute_command                 = option.execute_command
     autoscaling                     = true
@@ -931,7 +931,7 @@ component "database" {
   }
 }
 
-# Outside Aurora. It shares the names of the cluster's surroundings: the two never stand together.
+# Outside Aurora. It shares names with the cluster, because only one of the two ever exists.
 component "database_instance" {
   template = "database-instance"
   file     = "database.tf"
@@ -1064,7 +1064,7 @@ component "monitoring" {
     schedule_group    = option.scheduled_tasks ? component.scheduled.group_name : null
     state_machine_arn = option.scheduled_tasks ? component.scheduled.state_machine_arn : null
     pipeline          = option.pipeline == "codepipeline"
-    pipeline_name     = option.pipeline == "codepipeline" ? var.name : null # by its name: CodeDeploy, which the pipeline needs, needs the alarms
+    pipeline_name     = option.pipeline == "codepipeline" ? var.name : null # by name: CodeDeploy, which the pipeline needs, depends on the alarms
 
     cache           = option.cache != "none"
     cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
@@ -1090,7 +1090,7 @@ output "url" {
 }
 
 output "distribution_id" {
-  description = "Id of the CloudFront distribution, for invalidations."
+  description = "ID of the CloudFront distribution, for invalidations."
   value       = component.cdn.distribution_id
   when        = option.cdn
 }
@@ -1113,12 +1113,12 @@ output "name_servers" {
 }
 
 output "vpc_id" {
-  description = "Id of the VPC."
+  description = "ID of the VPC."
   value       = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
 }
 
 output "nat_public_ips" {
-  description = "Addresses that outbound traffic comes from, to be allowed by others."
+  description = "Source addresses of outbound traffic, for other parties' allow lists."
   value       = component.network.nat_public_ips
   when        = option.network == "new" && option.outbound != "vpc-endpoints"
 }
@@ -1151,13 +1151,13 @@ output "codedeploy_application_name" {
 }
 
 output "run_task_policy_arn" {
-  description = "Policy for those who run one-off tasks."
+  description = "Policy for people who run one-off tasks."
   value       = component.operators.run_task_policy_arn
   when        = option.operator_policies
 }
 
 output "execute_command_policy_arn" {
-  description = "Policy for those who open a shell in a container."
+  description = "Policy for people who open a shell in a container."
   value       = component.operators.execute_command_policy_arn
   when        = option.operator_policies && option.execute_command
 }
@@ -1174,19 +1174,19 @@ output "database_endpoint" {
 }
 
 output "database_identifier" {
-  description = "Identifier of the database, which its runbooks begin with."
+  description = "Identifier of the database, used in its runbooks."
   value       = startswith(option.database, "aurora-") ? component.database.cluster_identifier : component.database_instance.identifier
   when        = option.database != "none"
 }
 
 output "database_secret_arn" {
-  description = "Secret that holds the database's master password."
+  description = "Secret that contains the database's master password."
   value       = startswith(option.database, "aurora-") ? component.database.master_user_secret_arn : component.database_instance.master_user_secret_arn
   when        = option.database != "none"
 }
 
 output "database_reader_endpoint" {
-  description = "Host that spreads reads over the database's readers."
+  description = "Host that distributes reads across the database's readers."
   value       = component.database.reader_endpoint
   when        = option.reader_endpoint
 }
@@ -1204,19 +1204,19 @@ output "cache_endpoint" {
 }
 
 output "pipeline_name" {
-  description = "Name of the pipeline that brings out new versions."
+  description = "Name of the pipeline that deploys new versions."
   value       = component.pipeline.pipeline_name
   when        = option.pipeline == "codepipeline"
 }
 
 output "pipeline_connection_arn" {
-  description = "Connection to the source's repository, which a person agrees to once."
+  description = "Connection to the source repository, which someone must approve once."
   value       = component.pipeline.connection_arn
   when        = option.pipeline == "codepipeline"
 }
 
 output "alarm_topic_arn" {
-  description = "SNS topic that alarms are sent to, for whoever is to be told."
+  description = "SNS topic that alarms are sent to, for subscriptions."
   value       = component.monitoring.topic_arn
   when        = option.alarms
 }
@@ -1227,20 +1227,20 @@ profile "dev" {
   description = "Small, cheap and easy to throw away."
 
   values = {
-    name = "example-dev" # why: names are taken once in an account, and two environments may share one
+    name = "example-dev" # why: names are unique in an account, and two environments may share one
 
-    deletion_protection                  = false                                           # why: development is made and thrown away
+    deletion_protection                  = false                                           # why: development environments are short-lived
     disposable                           = true                                            # why: nothing in it is worth keeping
-    nat_gateways                         = "single"                                        # why: development may lose its way out with a zone
-    log_retention_days                   = 30                                              # why: enough to look into last week
-    service_scaling                      = { desired = 1, min = 1, max = 2 }               # why: nobody waits for one developer's task
+    nat_gateways                         = "single"                                        # why: development can lose outbound access with a zone
+    log_retention_days                   = 30                                              # why: enough to look back a week
+    service_scaling                      = { desired = 1, min = 1, max = 2 }               # why: one task is enough for development
     database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class burstable; development may wait for a new instance
     database_mysql_version               = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
     database_postgresql_version          = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
     database_instance_mysql_version      = "8.4"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
     database_instance_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
     database_instance_mariadb_version    = "11.8"                                          # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    cache_size                           = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and sessions may be lost
+    cache_size                           = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and losing sessions is acceptable
   }
 }
 
@@ -1248,7 +1248,7 @@ profile "stg" {
   description = "Like production, in smaller size."
 
   values = {
-    name = "example-stg" # why: names are taken once in an account, and two environments may share one
+    name = "example-stg" # why: names are unique in an account, and two environments may share one
 
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 90                                              # why: covers the tests of several releases
@@ -1262,7 +1262,7 @@ profile "prd" {
   description = "Production: protected, redundant, sized for users."
 
   values = {
-    name = "example-prd" # why: names are taken once in an account, and two environments may share one
+    name = "example-prd" # why: names are unique in an account, and two environments may share one
 
     deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
@@ -1306,46 +1306,46 @@ deviation "load-balancer-not-public" {
   notes    = ["security-group.alb-source", "security-group.alb-http", "security-group.alb-https"]
   when     = option.cdn && option.origin == "vpc-origin"
   rendered = "The load balancer is internal and CloudFront reaches it through a VPC origin."
-  reason   = "One that is open to 0.0.0.0/0 can be reached past CloudFront and its WAF; VPC origins did not exist when the notes were written."
+  reason   = "A load balancer open to 0.0.0.0/0 can be reached without CloudFront and its WAF; VPC origins did not exist when the notes were written."
   restore  = "Render with origin = \"prefix-list\"."
 }
 
 deviation "load-balancer-for-cloudfront-only" {
   notes    = ["security-group.alb-source", "security-group.alb-http", "security-group.alb-https"]
   when     = option.origin == "prefix-list"
-  rendered = "The load balancer admits CloudFront's addresses only, and only requests with a secret header."
-  reason   = "One that is open to 0.0.0.0/0 can be reached past CloudFront and its WAF."
-  restore  = "Give the ingress rule of the load balancer cidr_ipv4 = \"0.0.0.0/0\", and let the listener forward every request."
+  rendered = "The load balancer accepts only CloudFront's addresses, and only requests with a secret header."
+  reason   = "A load balancer open to 0.0.0.0/0 can be reached without CloudFront and its WAF."
+  restore  = "Set cidr_ipv4 = \"0.0.0.0/0\" in the ingress rule of the load balancer, and let the listener forward every request."
 }
 
 deviation "load-balancer-open-without-cdn" {
   notes    = ["security-group.alb-source", "security-group.alb-without-cloudfront"]
   when     = !option.cdn
-  rendered = "The load balancer admits load_balancer_ingress_cidr_blocks, which by default are all addresses."
-  reason   = "A public site has users everywhere; whether it is one, only its owner knows."
-  restore  = "Give load_balancer_ingress_cidr_blocks the addresses of the users."
+  rendered = "The load balancer allows load_balancer_ingress_cidr_blocks, by default all addresses."
+  reason   = "A public site has users everywhere, and only its owner knows whether it is public."
+  restore  = "Set load_balancer_ingress_cidr_blocks to the users' addresses."
 }
 
 deviation "outbound-not-open" {
   notes    = ["security-group.egress-all"]
-  rendered = "Security groups let out only what a component needs, by port and destination."
-  reason   = "Full access would let a broken-in task talk to anybody; the notes give it as an example."
+  rendered = "Security groups allow only the outbound traffic that a component needs, by port and destination."
+  reason   = "Full access would let a compromised task connect anywhere; the notes give it as an example."
   restore  = "Add an aws_vpc_security_group_egress_rule with ip_protocol = \"-1\" and cidr_ipv4 = \"0.0.0.0/0\"."
 }
 
 deviation "no-bastion" {
   notes    = ["security-group.bastion-ssh", "security-group.app-ec2-ssh-from-bastion"]
   rendered = "There is no bastion, and no port for SSH is open."
-  reason   = "A Fargate task has no SSH server; the option execute_command opens a shell through Session Manager, which needs no open port and leaves a trail."
-  restore  = "Add an instance with a security group that admits TCP 22 from the office, and to what it shall reach a rule for TCP 22 from that group (the notes say 443 there, a slip)."
+  reason   = "A Fargate task has no SSH server; the option execute_command opens a shell through Session Manager, which needs no open port and leaves an audit trail."
+  restore  = "Add an instance with a security group that allows TCP 22 from the office, and allow TCP 22 from that group on its targets (the notes mistakenly say 443 there)."
 }
 
 deviation "datastore-acl-vpc-only" {
   notes    = ["vpc.nacl-inbound-rules"]
   when     = option.network_acl
-  rendered = "Rule 100 of the network ACL lets in TCP from the VPC, on ports from 1024."
-  reason   = "An ACL that lets all in does no more than the VPC's own, which is there without the option."
-  restore  = "Set network_acl = false: the VPC's own ACL lets all in by its rule 100."
+  rendered = "Rule 100 of the network ACL allows inbound TCP from the VPC, on ports from 1024."
+  reason   = "An ACL that allows everything does no more than the VPC's default ACL, which exists without the option."
+  restore  = "Set network_acl = false: rule 100 of the VPC's default ACL allows everything."
 }
 
 deviation "log-bucket-not-public" {
@@ -1353,14 +1353,14 @@ deviation "log-bucket-not-public" {
   when     = option.cdn
   rendered = "Public access to the log bucket is blocked; CloudFront writes through an ACL grant."
   reason   = "CloudFront's logs need ACLs on the bucket, not public access, which would expose them."
-  restore  = "Do not; if you must, change the aws_s3_bucket_public_access_block of the log bucket."
+  restore  = "Not recommended; if you must, change the aws_s3_bucket_public_access_block of the log bucket."
 }
 
 deviation "alb-log-service-principal" {
   notes    = ["s3.alb-log-account-id"]
   rendered = "The bucket policy names the service principal of load balancer logs."
-  reason   = "Account ids by region are the older form and missing in newer regions."
-  restore  = "Name the account of Elastic Load Balancing in your region as principal of the bucket policy, arn:aws:iam::<account>:root; the notes give the one of theirs."
+  reason   = "Account IDs by region are the older form and do not exist for newer regions."
+  restore  = "Use the Elastic Load Balancing account of your region as the principal of the bucket policy, arn:aws:iam::<account>:root; the notes give the one of their region."
 }
 
 deviation "waf-logs-to-cloudwatch" {
@@ -1368,30 +1368,30 @@ deviation "waf-logs-to-cloudwatch" {
   when     = option.waf
   rendered = "WAF writes its logs to CloudWatch Logs."
   reason   = "Since 2021 no delivery stream is needed in between."
-  restore  = "Point aws_wafv2_web_acl_logging_configuration to a Firehose stream whose name begins with aws-waf-logs-."
+  restore  = "Point aws_wafv2_web_acl_logging_configuration to a Firehose stream whose name starts with aws-waf-logs-."
 }
 
 deviation "static-files-by-access-control" {
   notes    = ["cloudfront.origin-access-identity", "s3.cloudfront-read-bucket-policy"]
   when     = option.static_files == "bucket"
-  rendered = "CloudFront reads the bucket by an origin access control, and the policy names the distribution."
-  reason   = "The origin access identity is its predecessor: it takes no newer regions and no encryption by a KMS key."
-  restore  = "Use aws_cloudfront_origin_access_identity in s3_origin_config, and its iam_arn as principal of the policy."
+  rendered = "CloudFront reads the bucket with an origin access control, and the policy names the distribution."
+  reason   = "The origin access identity is its predecessor: it supports neither newer regions nor KMS encryption."
+  restore  = "Use aws_cloudfront_origin_access_identity in s3_origin_config, and its iam_arn as the principal of the policy."
 }
 
 deviation "error-pages-of-the-application" {
   notes    = ["cloudfront.custom-error-403-to-404"]
   when     = option.cdn && !option.error_pages
   rendered = "CloudFront passes on the errors of the application."
-  reason   = "Only a bucket answers 403 for a missing file; the application's 403, and WAF's, would be shown as 404 too."
+  reason   = "Only a bucket answers 403 for a missing file; the 403 of the application and of WAF would be shown as 404 too."
   restore  = "Render with error_pages = true."
 }
 
 deviation "static-files-by-query-string" {
   notes    = ["cloudfront.forward-none-for-hit-ratio"]
   when     = option.cdn
-  rendered = "Static files are told apart by their query strings."
-  reason   = "Where a framework marks a new version by ?v=2, users would keep the old one for up to a year."
+  rendered = "Static files are cached by query string."
+  reason   = "If a framework marks a new version with ?v=2, users would keep the old one for up to a year."
   restore  = "Set query_string_behavior = \"none\" in the cache policy of the CDN."
 }
 
@@ -1399,69 +1399,69 @@ deviation "compression-of-cached-files" {
   notes    = ["cloudfront.compress"]
   when     = option.cdn
   rendered = "CloudFront compresses static files; pages are left to the application."
-  reason   = "CloudFront compresses only what it may cache, and pages are not cached."
+  reason   = "CloudFront compresses only what it can cache, and pages are not cached."
   restore  = "Give the default behaviour a cache policy with a maximum TTL above 0 and both enable_accept_encoding arguments."
 }
 
 deviation "user-agents-by-header" {
   notes    = ["waf.rule-block-user-agents"]
   when     = option.block_user_agents
-  rendered = "The rule looks at the header User-Agent."
-  reason   = "The notes' table names the URI path, where no user agent stands."
+  rendered = "The rule inspects the User-Agent header."
+  reason   = "The notes' table names the URI path, which contains no user agent."
   restore  = "Nothing to restore: the notes' value does not work."
 }
 
 deviation "log-alarm-from-error" {
   notes    = ["cloudwatch-logs.filter-pattern-levels", "cloudwatch-logs.filter-pattern-level-colon"]
   when     = option.alarms
-  rendered = "The alarm of the log goes off for errors and worse, not for warnings."
-  reason   = "A warning is what the application has dealt with; whoever is called for each soon looks at none."
+  rendered = "The log alarm fires for errors and worse, not for warnings."
+  reason   = "A warning is something the application has handled; people who are paged for each one soon ignore all of them."
   restore  = "Put ?\"WARNING:\" ?\"Warning:\" in front of the terms of alarm_log_pattern."
 }
 
 deviation "codedeploy-task-definition-made" {
   notes    = ["codedeploy.taskdef-path", "codedeploy.taskdef-json"]
   when     = option.pipeline == "codepipeline" && option.deployment == "codedeploy"
-  rendered = "The build makes taskdef.json from the newest revision of the task definition, which is Terraform's."
-  reason   = "A copy in the application's repository does not follow when Terraform changes a secret, a size or a role."
-  restore  = "Commit taskdef.json, and give TaskDefinitionTemplateArtifact the value source in pipeline.tf."
+  rendered = "The build creates taskdef.json from the newest revision of the task definition, which Terraform manages."
+  reason   = "A copy in the application's repository goes stale when Terraform changes a secret, a size or a role."
+  restore  = "Commit taskdef.json, and set TaskDefinitionTemplateArtifact to source in pipeline.tf."
 }
 
 deviation "ecs-native-blue-green" {
   notes    = ["ecs-fargate.deploy-blue-green-codedeploy"]
   when     = option.deployment == "blue-green"
   rendered = "ECS itself switches between the target groups."
-  reason   = "Since 2025 ECS does blue/green without CodeDeploy, so there is nothing more to run."
+  reason   = "Since 2025 ECS does blue/green without CodeDeploy, so nothing else is needed."
   restore  = "Set the option deployment to codedeploy."
 }
 
 deviation "deployment-keeps-capacity" {
   notes    = ["ecs-fargate.minimum-healthy-percent"]
   rendered = "At least 100 % of the tasks stay healthy during a deployment."
-  reason   = "The notes' 50 % is an illustration; with it a deployment in a rush hour halves the capacity."
+  reason   = "The notes' 50 % is an illustration; with it a deployment at peak time halves the capacity."
   restore  = "Set deployment_minimum_healthy_percent = 50 on the service."
 }
 
 deviation "short-names" {
   notes    = ["ecs-fargate.resource-names"]
   rendered = "The cluster, the service and the task definition are all called by the variable name."
-  reason   = "The kind is plain from where the name stands, and names of load balancers and roles have little room."
-  restore  = "Give name the value stg-foo, and write \"$${var.name}-ecs-service\" and so on into service.tf."
+  reason   = "The kind is clear from the context, and names of load balancers and roles are short."
+  restore  = "Set name to stg-foo, and use \"$${var.name}-ecs-service\" and so on in service.tf."
 }
 
 deviation "grace-period-shorter" {
   notes    = ["ecs-fargate.grace-period-alb-nuxt-ssr"]
   when     = option.framework == "any"
-  rendered = "A new task has 120 seconds until the checks of the load balancer count."
-  reason   = "The notes' 600 seconds are those of Nuxt; a version that never answers would be found out ten minutes later, three times over."
+  rendered = "A new task has 120 seconds before the load balancer's health checks count."
+  reason   = "The notes' 600 seconds are for Nuxt; a version that never answers would be noticed only after ten minutes, three times in a row."
   restore  = "Render with framework = \"nuxt\"."
 }
 
 deviation "log-datetime-format" {
   notes    = ["ecs-fargate.awslogs-datetime-format", "ecs-fargate.awslogs-datetime-format-escaping"]
   when     = contains(["none", "datadog"], option.sidecars)
-  rendered = "Every line of the log is an event of its own."
-  reason   = "With a format that does not fit, as with logs in JSON, hundreds of lines run together in one event, and alarms count wrongly."
+  rendered = "Every line of the log is its own event."
+  reason   = "With a format that does not match, as with JSON logs, hundreds of lines end up in one event, and alarms miscount."
   restore  = "Set service_log_datetime_format = \"\\\\[%Y-%m-%d %H:%M:%S\\\\]\"."
 }
 
@@ -1474,41 +1474,41 @@ deviation "targets-by-private-address" {
 
 deviation "tasks-admit-the-load-balancer-only" {
   notes    = ["alb.target-sg-allows-vpc-range"]
-  rendered = "Tasks admit the security group of the load balancer, not the range of the VPC."
-  reason   = "The range would let anything in the VPC talk to the tasks; the notes themselves prefer the group elsewhere."
-  restore  = "Replace referenced_security_group_id by cidr_ipv4, the range of the VPC, in the ingress rule of the service."
+  rendered = "Tasks allow the load balancer's security group, not the VPC's address range."
+  reason   = "The range would let anything in the VPC connect to the tasks; elsewhere the notes themselves prefer the group."
+  restore  = "Replace referenced_security_group_id with cidr_ipv4, the VPC's address range, in the ingress rule of the service."
 }
 
 deviation "datadog-permissions-on-task-role" {
   notes    = ["ecs-fargate.datadog-agent-policy"]
   when     = contains(["datadog", "both"], option.sidecars)
   rendered = "The permissions of the Datadog agent are on the task role."
-  reason   = "The agent runs inside the task and takes the task role; on the execution role they have no effect."
+  reason   = "The agent runs inside the task and uses the task role; on the execution role they have no effect."
   restore  = "Nothing to restore: the notes' value does not work."
 }
 
 deviation "one-off-tasks-pass-two-roles" {
   notes    = ["ecs-fargate.run-task-iam-policy", "ecs-fargate.run-task-user-minimum-permission"]
   when     = option.operator_policies
-  rendered = "The policy may pass the two roles of the tasks to ECS tasks, and belongs to a role, not to a user with keys."
+  rendered = "The policy allows passing only the two task roles, only to ECS tasks, and belongs to a role, not to a user with keys."
   reason   = "With iam:PassRole on role/* a task could be started with any role of the account."
-  restore  = "Do not; if you must, put arn:aws:iam::<account>:role/* into the policy run_task."
+  restore  = "Not recommended; if you must, use arn:aws:iam::<account>:role/* in the policy run_task."
 }
 
 deviation "exec-permissions-on-task-role" {
   notes    = ["ecs-fargate.exec-policy-on-task-execution-role"]
   when     = option.execute_command
   rendered = "The permissions of ECS Exec are on the task role."
-  reason   = "The agent runs inside the container and takes the task role; on the execution role they have no effect."
+  reason   = "The agent runs inside the container and uses the task role; on the execution role they have no effect."
   restore  = "Nothing to restore: the notes' value does not work."
 }
 
 deviation "database-by-security-group" {
   notes    = ["aurora.cluster-security-group"]
   when     = option.database != "none"
-  rendered = "The database admits the security group of the service."
-  reason   = "Addresses of tasks change with every deployment; the notes themselves prefer a security group in such a case."
-  restore  = "Replace referenced_security_group_id by cidr_ipv4 in the rule of the database."
+  rendered = "The database allows the service's security group."
+  reason   = "Task addresses change with every deployment; the notes themselves prefer a security group in such a case."
+  restore  = "Replace referenced_security_group_id with cidr_ipv4 in the rule of the database."
 }
 
 deviation "database-instance-class" {
@@ -1516,38 +1516,38 @@ deviation "database-instance-class" {
   when     = option.database != "none"
   rendered = "envs/prd.tfvars chooses db.r7g.large; the default stays burstable."
   reason   = "AWS recommends the burstable classes for development and test only."
-  restore  = "Give database_size the class db.t4g.medium in envs/prd.tfvars."
+  restore  = "Set the class of database_size to db.t4g.medium in envs/prd.tfvars."
 }
 
 deviation "database-statements-not-logged" {
   notes    = ["aurora.param-general-log"]
   when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
   rendered = "envs/prd.tfvars turns the general log off; the default keeps it on."
-  reason   = "It holds every value, personal data and passwords too, slows the writer, and is paid for by the GB."
-  restore  = "Give database_log_statements the value true in envs/prd.tfvars."
+  reason   = "It contains every value, including personal data and passwords, slows the writer, and is billed by the GB."
+  restore  = "Set database_log_statements = true in envs/prd.tfvars."
 }
 
 deviation "database-audit-log-by-export" {
   notes    = ["aurora.param-server-audit-logs-upload"]
   when     = option.database == "aurora-mysql"
-  rendered = "The audit log reaches CloudWatch Logs by the export \"audit\"; the parameter is left alone."
-  reason   = "The parameter is the older way, wants a role of its own (aws_default_logs_role) and uploads what the export uploads."
+  rendered = "The audit log reaches CloudWatch Logs through the export \"audit\"; the parameter is not set."
+  reason   = "The parameter is the older way, needs its own role (aws_default_logs_role) and uploads the same as the export."
   restore  = "Set server_audit_logs_upload = \"1\" in database_parameters, and give the cluster that role."
 }
 
 deviation "database-password-managed" {
   notes    = ["aurora.master-password"]
   when     = option.database != "none"
-  rendered = "Secrets Manager makes the master password and rotates it."
-  reason   = "A password that is set by the user stands in the state."
-  restore  = "Set master_password_wo and its version in place of manage_master_user_password."
+  rendered = "Secrets Manager generates and rotates the master password."
+  reason   = "A password set by the user would be stored in the state."
+  restore  = "Set master_password_wo and its version instead of manage_master_user_password."
 }
 
 deviation "database-without-bastion" {
   notes    = ["aurora.bastion-only-access"]
   when     = option.database != "none"
   rendered = "Only the application may connect; there is no bastion."
-  reason   = "A bastion is a server to look after; a tunnel through ECS Exec or Session Manager does its work."
+  reason   = "A bastion is a server to maintain; a tunnel through ECS Exec or Session Manager does the same job."
   restore  = "Add an ingress rule of the database for the security group of a bastion."
 }
 
@@ -1555,61 +1555,61 @@ deviation "database-one-writer" {
   notes    = ["aurora.replication-topology", "aurora.multi-master-tradeoff"]
   when     = startswith(option.database, "aurora-")
   rendered = "The cluster has one writer."
-  reason   = "Clusters with several writers existed for MySQL 5.6 alone, which Aurora dropped in 2023."
-  restore  = "Nothing to restore: such a cluster can no longer be made."
+  reason   = "Clusters with several writers existed only for MySQL 5.6, which Aurora dropped in 2023."
+  restore  = "Nothing to restore: such a cluster can no longer be created."
 }
 
 deviation "database-dynamic-parameters" {
   notes    = ["aurora.parameter-apply-type"]
   when     = option.database != "none"
   rendered = "Dynamic parameters are applied at once."
-  reason   = "The notes have it the wrong way round: static parameters need a restart, dynamic ones do not."
+  reason   = "The notes have it backwards: static parameters need a restart, dynamic ones do not."
   restore  = "Nothing to restore; set apply_method to pending-reboot for static parameters."
 }
 
 deviation "database-query-cache" {
   notes    = ["aurora.query-cache"]
   when     = option.database != "none"
-  rendered = "Results of queries are kept in the ElastiCache cache alone, by the application."
-  reason   = "MySQL 8 has no query cache any more."
+  rendered = "Query results are cached only in ElastiCache, by the application."
+  reason   = "MySQL 8 no longer has a query cache."
   restore  = "Nothing to restore; without a cache choose cache = \"redis\"."
 }
 
 deviation "codebuild-current-commands" {
   notes    = ["codebuild.buildspec", "codebuild.docker-runtime", "codebuild.ecr-login"]
   when     = option.pipeline == "codepipeline"
-  rendered = "buildspec.yml logs in with get-login-password, names no Docker runtime and builds a commit once."
-  reason   = "The notes' phases, login and runtime no longer exist, and tags that cannot be overwritten refuse a second push."
+  rendered = "buildspec.yml logs in with get-login-password, sets no Docker runtime and builds each commit once."
+  reason   = "The notes' phases, login and runtime no longer exist, and immutable tags reject a second push."
   restore  = "Nothing to restore: the notes' file does not run."
 }
 
 deviation "connection-instead-of-codecommit" {
   notes    = ["codepipeline.chain", "codepipeline.source-provider"]
   when     = option.pipeline == "codepipeline"
-  rendered = "The source comes from GitHub, GitLab or Bitbucket by a connection; ECS deploys, or CodeDeploy with deployment = \"codedeploy\"."
+  rendered = "The source comes from GitHub, GitLab or Bitbucket through a connection; ECS deploys, or CodeDeploy with deployment = \"codedeploy\"."
   reason   = "CodeCommit was closed to new customers in 2024, and CodeDeploy has no rolling update for ECS."
-  restore  = "Give the source action the provider CodeCommit with RepositoryName and BranchName, and its role codecommit:GetBranch, GetCommit, UploadArchive, GetUploadArchiveStatus and CancelUploadArchive."
+  restore  = "Change the provider of the source action to CodeCommit with RepositoryName and BranchName, and allow its role codecommit:GetBranch, GetCommit, UploadArchive, GetUploadArchiveStatus and CancelUploadArchive."
 }
 
 deviation "container-insights-by-cluster" {
   notes    = ["cloudwatch-metrics.container-insights-account-setting"]
   rendered = "The cluster itself turns Container Insights on."
-  reason   = "The setting of the account is only what new clusters begin with, and it holds for clusters of others as well."
+  reason   = "The account setting is only the default of new clusters, and it affects other teams' clusters as well."
   restore  = "Add an aws_ecs_account_setting_default with name = \"containerInsights\" and value = \"enabled\"."
 }
 
 deviation "images-kept" {
   notes    = ["iam.ecr-lifecycle-policy"]
-  rendered = "The newest 30 images stay."
-  reason   = "The notes' ten may all be younger than the version that runs, and a rollback needs its image."
-  restore  = "Give aws_ecr_lifecycle_policy countNumber = 10, in a rule for untagged images and in one for any."
+  rendered = "The newest 30 images are kept."
+  reason   = "The notes' ten may all be newer than the running version, and a rollback needs its image."
+  restore  = "Set countNumber = 10 in aws_ecr_lifecycle_policy, in one rule for untagged images and one for any image."
 }
 
 deviation "load-balancer-without-ipv6" {
   notes    = ["alb.sg-public-ingress"]
   when     = !option.cdn
-  rendered = "The load balancer admits addresses of IPv4 alone, by default all of them."
-  reason   = "It has no address of IPv6, so a rule for ::/0 would admit nobody."
+  rendered = "The load balancer allows only IPv4 addresses, by default all of them."
+  reason   = "It has no IPv6 address, so a rule for ::/0 would have no effect."
   restore  = "Set ip_address_type = \"dualstack\", give the VPC and its public subnets ranges of IPv6, and add an ingress rule with cidr_ipv6 = \"::/0\"."
 }
 

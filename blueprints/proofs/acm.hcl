@@ -25,7 +25,7 @@ proof "acm.domain-ownership-must-be-proved" {
 
 proof "acm.external-registrar-ns-records" {
   human "runbooks/dns-domain.md" {
-    heading = "Let the world find the zone"
+    heading = "Make the zone public"
     says    = "registrar"
   }
 }
@@ -41,12 +41,12 @@ proof "acm.validation-method-immutable" {
 proof "acm.change-validation-method" {
   human "runbooks/certificate-certificates.md" {
     heading = "Change the domain, or how it is validated"
-    says    = "makes the new one first, moves the load balancer and CloudFront over, and then deletes the old one"
+    says    = "creates the new one first, moves the load balancer and CloudFront over, and then deletes the old one"
   }
 }
 
 proof "acm.security-policy-known-to-clients" {
-  duty = "Which browsers come is known to whoever looks at the logs, and to no configuration."
+  duty = "Only the logs show which browsers are in use, not the configuration."
 
   every "aws_lb_listener" {
     where {
@@ -64,7 +64,7 @@ proof "acm.security-policy-known-to-clients" {
 
   human "runbooks/certificate-certificates.md" {
     heading = "Which TLS versions"
-    says    = "Find out what the clients speak before you change them"
+    says    = "Find out what clients use before you change them"
   }
 }
 
@@ -73,7 +73,7 @@ proof "acm.external-certificate-where-acm-cannot" {
 
   human "runbooks/certificate-certificates.md" {
     heading = "Where TLS can end"
-    says    = "A server cannot carry a usual ACM certificate: install one from elsewhere"
+    says    = "A normal ACM certificate cannot be installed on a server: install one from elsewhere"
   }
 }
 

@@ -84,7 +84,7 @@ proof "alb.tls-terminated-http-to-targets" {
   }
 
   human "runbooks/load_balancer-https-behind-the-load-balancer.md" {
-    heading = "Tell the application that users speak HTTPS"
+    heading = "Make the application aware of HTTPS"
     says    = "X-Forwarded-Proto: https"
   }
 }

@@ -102,7 +102,7 @@ proof "aurora.zdp-do-not-rely" {
 
   human "runbooks/database-upgrade.md" {
     heading = "Upgrade the engine"
-    says    = "Patching without downtime may or may not take effect.*never count on it"
+    says    = "Patching without downtime may or may not take effect.*never rely on it"
   }
 }
 
@@ -144,7 +144,7 @@ proof "aurora.downtime-measure-baseline" {
 
   human "runbooks/database-downtime.md" {
     heading = "Measure the downtime of a change"
-    says    = "At the same time ask the application itself, so that there is ordinary traffic"
+    says    = "At the same time send requests to the application, for normal traffic"
   }
 }
 
@@ -187,7 +187,7 @@ proof "aurora.failover-replica-in-other-az" {
 proof "aurora.failover-minimise-downtime" {
   human "runbooks/database-failover.md" {
     heading = "Change an instance with little downtime"
-    says    = "See that the application uses.*aws rds failover-db-cluster"
+    says    = "Check that the application uses.*aws rds failover-db-cluster"
   }
 }
 
@@ -247,7 +247,7 @@ proof "aurora.check-max-connections" {
 proof "aurora.events-in-english" {
   human "runbooks/database-failover.md" {
     heading = "Change an instance with little downtime"
-    says    = "Events are in English; search for their words in the English user guide"
+    says    = "Events are in English; search for their text in the English user guide"
   }
 }
 

@@ -344,11 +344,11 @@ proof "cloudfront.reserved-query-strings" {
 }
 
 proof "cloudfront.invalidate-after-fix" {
-  duty = "Only people know that a fault has been mended."
+  duty = "Only people know that a fault has been fixed."
 
   human "runbooks/cdn-invalidation.md" {
     heading = "Take files out of the cache"
-    says    = "aws cloudfront create-invalidation.*fault is mended"
+    says    = "aws cloudfront create-invalidation.*fault is fixed"
   }
 }
 

@@ -56,7 +56,7 @@ proof "cloudwatch-metrics.alb-target-tls-negotiation-error-count" {
 }
 
 # The architecture has no API Gateway. Who adds one with its alarms, and forgets this
-# one, is told.
+# one, is reported.
 proof "cloudwatch-metrics.api-gateway-integration-latency" {
   rule "api-gateway-metrics" {
     add {

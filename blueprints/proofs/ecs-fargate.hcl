@@ -210,7 +210,7 @@ proof "ecs-fargate.exec-user-policy" {
 }
 
 proof "ecs-fargate.exec-use-bare-bash" {
-  duty = "The command is typed by whoever opens the shell."
+  duty = "The person who opens the shell types the command."
 
   human "runbooks/service-open-a-shell.md" {
     heading = "Open a shell in a container, or a tunnel through it"
@@ -549,7 +549,7 @@ proof "ecs-fargate.exec-policy-on-task-execution-role" {
   }
 }
 
-# Departed in the default: every line is an event. Whoever wants the format gives it.
+# Departed in the default: every line is an event. Set the format if you want it.
 proof "ecs-fargate.awslogs-datetime-format" {
   given = {
     service_log_datetime_format = "\\[%Y-%m-%d %H:%M:%S\\]"

@@ -29,7 +29,7 @@ proof "elasticache-redis.plan-downtime-for-upgrade" {
 
 proof "elasticache-redis.upgrade-by-backup-and-import" {
   human "runbooks/cache-change.md" {
-    heading = "Upgrade beside the old one"
+    heading = "Upgrade with a second cache"
     says    = "snapshot.*Remove the old cache"
   }
 }

@@ -7,7 +7,7 @@ proof "iam.ecr-lifecycle-policy-needed-in-iac" {
 }
 
 proof "iam.cli-credentials-file-required" {
-  duty = "The file is on the machine of whoever uses the command line."
+  duty = "The file is on the machine of the command line's user."
 
   human "runbooks/service-access.md" {
     heading = "The command line"
@@ -17,7 +17,7 @@ proof "iam.cli-credentials-file-required" {
 
 # Departed: the key is region.
 proof "iam.cli-configure-region-key" {
-  duty = "The file is on the machine of whoever uses the command line."
+  duty = "The file is on the machine of the command line's user."
 
   human "runbooks/service-access.md" {
     heading = "The command line"
@@ -27,7 +27,7 @@ proof "iam.cli-configure-region-key" {
 
 # Departed: both variables, set to the same.
 proof "iam.cli-env-region-name" {
-  duty = "A variable of the environment of whoever uses the command line."
+  duty = "An environment variable of the command line's user."
 
   human "runbooks/service-access.md" {
     heading = "The command line"
@@ -40,7 +40,7 @@ proof "iam.group-permissions" {
 
   human "runbooks/service-access.md" {
     heading = "People"
-    says    = "give rights to groups and put people into groups, never to single users"
+    says    = "grant permissions to groups and put people in groups, never to single users"
   }
 }
 

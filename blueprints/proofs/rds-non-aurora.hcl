@@ -21,7 +21,7 @@ proof "rds-non-aurora.manual-failover" {
 
   human "runbooks/database_instance-change.md" {
     heading = "Change the class by a failover"
-    says    = "--force-failover.*It is the standby that takes over"
+    says    = "--force-failover.*The standby takes over"
   }
 }
 
@@ -30,6 +30,6 @@ proof "rds-non-aurora.events-in-english" {
 
   human "runbooks/database_instance-change.md" {
     heading = "Change the class by a failover"
-    says    = "Events are in English; search for their words in the English user guide"
+    says    = "Events are in English; search for their text in the English user guide"
   }
 }

@@ -51,14 +51,14 @@ proof "rds.maintenance-window-utc" {
 
 proof "rds.undo-next-window" {
   human "runbooks/database-maintenance.md" {
-    heading = "Pending maintenance: what AWS wants"
+    heading = "Pending maintenance: changes by AWS"
     says    = "aws rds apply-pending-maintenance-action .*--opt-in-type undo-opt-in"
   }
 }
 
 proof "rds.undo-pending-modification" {
   human "runbooks/database-maintenance.md" {
-    heading = "Pending changes: what we want"
+    heading = "Pending changes: your own changes"
     says    = "aws rds modify-db-instance .*<former class> --apply-immediately"
   }
 }
@@ -98,6 +98,6 @@ proof "rds.upgrade-measure-downtime-in-test" {
 
 proof "rds.upgrade-production-report" {
   file "runbooks/database-upgrade.md" {
-    matches = "## Report of the upgrade in production.*# Production.*## When, and who was told.*## What was not expected"
+    matches = "## Report of the upgrade in production.*# Production.*## When, and who was informed.*## What was not expected"
   }
 }

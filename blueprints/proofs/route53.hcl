@@ -1,6 +1,6 @@
 proof "route53.external-registrar" {
   human "runbooks/dns-domain.md" {
-    heading = "Let the world find the zone"
+    heading = "Make the zone public"
     says    = "name servers.*registrar|registrar.*name servers"
   }
 }

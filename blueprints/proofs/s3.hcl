@@ -1,4 +1,4 @@
-# Nobody but those whom the policy names, so nothing need be open to the public.
+# Only the principals in the policy, so nothing needs to be public.
 proof "s3.bucket-policy-with-bpa-off" {
   rule "open-bucket-policy" {
     remove "aws_s3_bucket_policy" {
@@ -88,7 +88,7 @@ proof "s3.cloudfront-read-policy-required" {
   }
 }
 
-# The architecture has no function of its own; a policy that admits one is told.
+# The architecture has no function of its own; a policy that allows one is reported.
 proof "s3.lambda-no-bucket-policy" {
   rule "bucket-policy-lambda" {
     add {

@@ -364,7 +364,7 @@ proof "vpc.connectivity-vpc-count" {
   duty = "How networks are joined is decided by those who own both; the module joins none."
 
   human "runbooks/network.md" {
-    heading = "Join the VPC with another network"
+    heading = "Connect the VPC to another network"
     says    = "VPCs joined \\| one to one \\| one to one or many \\| many to many"
   }
 }
@@ -374,7 +374,7 @@ proof "vpc.connectivity-ip-family" {
   duty = "How networks are joined is decided by those who own both; the module joins none."
 
   human "runbooks/network.md" {
-    heading = "Join the VPC with another network"
+    heading = "Connect the VPC to another network"
     says    = "IPv4 and IPv6 \\| yes \\| yes, since 2022 \\| yes"
   }
 }
@@ -383,8 +383,8 @@ proof "vpc.connectivity-reachable-resources" {
   duty = "How networks are joined is decided by those who own both; the module joins none."
 
   human "runbooks/network.md" {
-    heading = "Join the VPC with another network"
-    says    = "What is reached \\| everything \\| what stands behind a Network or Gateway Load Balancer"
+    heading = "Connect the VPC to another network"
+    says    = "What is reached \\| everything \\| what is behind a Network or Gateway Load Balancer"
   }
 }
 
@@ -414,7 +414,7 @@ proof "vpc.connectivity-cross-region" {
   duty = "How networks are joined is decided by those who own both; the module joins none."
 
   human "runbooks/network.md" {
-    heading = "Join the VPC with another network"
+    heading = "Connect the VPC to another network"
     says    = "Other region \\| yes \\| yes, since 2024"
   }
 }
@@ -423,7 +423,7 @@ proof "vpc.connectivity-vpc-to-on-premises" {
   duty = "How networks are joined is decided by those who own both; the module joins none."
 
   human "runbooks/network.md" {
-    heading = "Join the VPC with another network"
+    heading = "Connect the VPC to another network"
     says    = "On-premises network \\| no \\| no, .*\\| yes, by VPN or Direct Connect"
   }
 }

@@ -62,7 +62,7 @@ proof "waf.ip-set-allow-by-organisation" {
   }
 }
 
-# The rules are written out in the web ACL, each with a metric of its own.
+# The rules are inline in the web ACL, each with a metric of its own.
 proof "waf.rule-group-use" {
   no "aws_wafv2_rule_group" {
   }
@@ -143,21 +143,21 @@ proof "waf.managed-rule-count-first" {
 proof "waf.managed-rule-drop-if-benign" {
   human "runbooks/waf-managed-rules.md" {
     heading = "2. Judge"
-    says    = "If most of what a rule catches is harmless, give it up"
+    says    = "If most matches of a rule are harmless, do not enforce it"
   }
 }
 
 proof "waf.judge-browser-requests" {
   human "runbooks/waf-managed-rules.md" {
     heading = "2. Judge"
-    says    = "browser.*Is the share of caught requests too large to be attacks"
+    says    = "browser.*Is the share of matched requests too large to be attacks"
   }
 }
 
 proof "waf.judge-application-requests" {
   human "runbooks/waf-managed-rules.md" {
     heading = "2. Judge"
-    says    = "are its headers and bodies caught"
+    says    = "are its headers and bodies matched"
   }
 }
 

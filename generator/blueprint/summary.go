@@ -28,7 +28,7 @@ func (b *Blueprint) SummaryFor(scope *hcl.EvalContext, spend *budget.Budget) (st
 	case v.IsNull() || v.Type() != cty.String && v.Type() != cty.DynamicPseudoType:
 		return "", append(diags, diag.Error(b.summary.Range(), "Wrong type", "summary takes a string."))
 	case !v.IsKnown():
-		return "", append(diags, diag.Error(b.summary.Range(), "No summary without a choice", "The summary must have a text before anything is chosen, so each option that it speaks of needs a default."))
+		return "", append(diags, diag.Error(b.summary.Range(), "No summary without a choice", "The summary must be known before any option is chosen, so every option that it uses needs a default."))
 	}
 	return v.AsString(), diags
 }

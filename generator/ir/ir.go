@@ -155,7 +155,7 @@ func Parse(text string) (*Block, hcl.Diagnostics) {
 	}
 	body, ok := f.Body.(*hclsyntax.Body)
 	if !ok || len(body.Blocks) != 1 || len(body.Attributes) > 0 {
-		return nil, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Not a block", Detail: "The text does not hold one block."}}
+		return nil, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Not a block", Detail: "The text is not exactly one block."}}
 	}
 	return New(&Source{Bytes: []byte(text)}, body.Blocks[0], template.Span{End: len(text)}, nil), nil
 }

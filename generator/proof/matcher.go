@@ -80,7 +80,7 @@ func (m not) Match(o Operand) bool {
 
 type prefix struct{ of string }
 
-func (m prefix) String() string { return fmt.Sprintf("a text that begins with %q", m.of) }
+func (m prefix) String() string { return fmt.Sprintf("a string that starts with %q", m.of) }
 
 func (m prefix) Match(o Operand) bool {
 	v := o.Value
@@ -95,7 +95,7 @@ func (m prefix) Match(o Operand) bool {
 
 type matches struct{ re *regexp.Regexp }
 
-func (m matches) String() string { return "a text that matches " + pattern(m.re) }
+func (m matches) String() string { return "a string that matches " + pattern(m.re) }
 
 func (m matches) Match(o Operand) bool {
 	s, ok := text(o.Value)
@@ -273,7 +273,7 @@ func Show(v cty.Value) string {
 	case v == cty.NilVal:
 		return "not given"
 	case !v.IsKnown():
-		return "known to AWS alone"
+		return "known only to AWS"
 	case v.IsNull():
 		return "null"
 	case v.Type() == cty.String:

@@ -455,7 +455,7 @@ func (m *Module) inner(x hclsyntax.Expression, in scope, v cty.Value) (cty.Value
 		break
 	}
 	s, ok := text(v)
-	if !ok || guard.JSON("a text", []byte(s)).HasErrors() {
+	if !ok || guard.JSON("a string", []byte(s)).HasErrors() {
 		return cty.NilVal, false
 	}
 	out, err := table()["jsondecode"].Call([]cty.Value{cty.StringVal(s)})

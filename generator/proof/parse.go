@@ -27,12 +27,12 @@ func Parse(src []byte, filename string) ([]*Proof, hcl.Diagnostics) {
 		return nil, diags
 	}
 	for _, a := range lang.Attributes(body) {
-		diags = append(diags, diag.Error(a.NameRange, "Argument outside a block", "The file holds blocks proof \"<id>\" { ... } and waive \"<id>\" { reason = \"...\" } only."))
+		diags = append(diags, diag.Error(a.NameRange, "Argument outside a block", "The file may contain only blocks proof \"<id>\" { ... } and waive \"<id>\" { reason = \"...\" }."))
 	}
 	var out []*Proof
 	for _, b := range body.Blocks {
 		if b.Type != "proof" && b.Type != "waive" || len(b.Labels) != 1 {
-			diags = append(diags, diag.Error(b.DefRange(), "Not a proof", "The file holds blocks proof \"<id>\" { ... } and waive \"<id>\" { reason = \"...\" } only."))
+			diags = append(diags, diag.Error(b.DefRange(), "Not a proof", "The file may contain only blocks proof \"<id>\" { ... } and waive \"<id>\" { reason = \"...\" }."))
 			continue
 		}
 		p := &parser{}
@@ -88,17 +88,17 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 		if inner.Type == "either" && len(inner.Labels) == 0 {
 			out.Either = append(out.Either, p.claims(inner.Body.Blocks))
 			for _, a := range lang.Attributes(inner.Body) {
-				p.errorf(a.NameRange, "Unknown argument", "The block either holds blocks alone.")
+				p.errorf(a.NameRange, "Unknown argument", "The block either may contain only blocks.")
 			}
 			continue
 		}
 		out.Claims = append(out.Claims, p.claims(hclsyntax.Blocks{inner})...)
 	}
 	if len(out.All()) == 0 && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Proof of nothing", "The proof of %q names nothing that must be there.", out.ID)
+		p.errorf(out.Range, "Proof of nothing", "The proof of %q requires nothing.", out.ID)
 	}
 	if out.Duty != "" && !slices.ContainsFunc(out.All(), isHuman) && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Duty of nobody", "The argument duty says why people have to do it, so the proof of %q needs a block human that says where they are told.", out.ID)
+		p.errorf(out.Range, "Duty of nobody", "The argument duty says why people have to do it, so the proof of %q needs a block human that says where it is documented.", out.ID)
 	}
 	return out
 }
@@ -187,7 +187,7 @@ func (p *parser) human(b *hclsyntax.Block) Claim {
 		out.Heading = p.text(a.Expr)
 	}
 	if out.Says = p.expression(b, "says"); (out.Says == nil || out.Heading == "") && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Proof of nothing", "Name the section and what it says: heading = \"...\", says = \"...\". A heading alone could stand over nothing.")
+		p.errorf(out.Range, "Proof of nothing", "Name the section and what it says: heading = \"...\", says = \"...\". A heading alone proves nothing.")
 	}
 	return out
 }
@@ -278,7 +278,7 @@ func (p *parser) text(x hclsyntax.Expression) string {
 		return ""
 	}
 	if v.Type() != cty.String || v.IsNull() || !v.IsKnown() || strings.TrimSpace(v.AsString()) == "" {
-		p.errorf(x.Range(), "Not a text", "A text is wanted here.")
+		p.errorf(x.Range(), "Not a string", "This must be a string.")
 		return ""
 	}
 	return v.AsString()

@@ -157,7 +157,7 @@ func TestHolds(t *testing.T) {
 		"absent":                 {`every "aws_rds_cluster" { engine_version = absent() }`, `every "aws_rds_cluster" { deletion_protection = absent() }`, "wanted nothing"},
 		"null":                   {`every "aws_rds_cluster" { kms_key_id = absent() }`, `every "aws_rds_cluster" { kms_key_id = set() }`, "is null, wanted any value"},
 		"set":                    {`every "aws_rds_cluster" { final_snapshot_identifier = set() }`, `every "aws_rds_cluster" { engine_version = set() }`, "engine_version is not given"},
-		"matches":                {`every "aws_rds_cluster" { cluster_identifier = matches("-db$") }`, `every "aws_rds_cluster" { cluster_identifier = matches("^db") }`, "wanted a text that matches"},
+		"matches":                {`every "aws_rds_cluster" { cluster_identifier = matches("-db$") }`, `every "aws_rds_cluster" { cluster_identifier = matches("^db") }`, "wanted a string that matches"},
 		"contains":               {`every "aws_rds_cluster" { enabled_cloudwatch_logs_exports = contains("error") }`, `every "aws_rds_cluster" { enabled_cloudwatch_logs_exports = contains("error", "general") }`, "wanted a list with"},
 		"exactly":                {`every "aws_rds_cluster" { enabled_cloudwatch_logs_exports = ["error", "audit"] }`, `every "aws_rds_cluster" { enabled_cloudwatch_logs_exports = ["error"] }`, `is ["audit", "error"], wanted ["error"]`},
 		"reference":              {`every "aws_rds_cluster" { vpc_security_group_ids = refers_to("aws_security_group") }`, `every "aws_rds_cluster" { vpc_security_group_ids = refers_to("aws_s3_bucket") }`, "wanted a reference to aws_s3_bucket"},
@@ -169,7 +169,7 @@ func TestHolds(t *testing.T) {
 		"code":                   {"some \"aws_rds_cluster\" {\n lifecycle { ignore_changes = matches(\"engine_version\") }\n}", "some \"aws_rds_cluster\" {\n lifecycle { ignore_changes = matches(\"desired_count\") }\n}", "lifecycle: ignore_changes"},
 		"argument of another":    {`every "aws_rds_cluster_instance" { cluster_identifier = "example-db" }`, `every "aws_rds_cluster_instance" { cluster_identifier = "db" }`, "wanted"},
 		"count":                  {`some "aws_rds_cluster_instance" { identifier = "db-2" }`, `some "aws_rds_cluster_instance" { identifier = "db-3" }`, `is "db-1", wanted "db-3"`},
-		"default of a type":      {`every "aws_rds_cluster_instance" { instance_class = prefix("db.t") }`, `every "aws_rds_cluster_instance" { instance_class = prefix("db.r") }`, "begins with"},
+		"default of a type":      {`every "aws_rds_cluster_instance" { instance_class = prefix("db.t") }`, `every "aws_rds_cluster_instance" { instance_class = prefix("db.r") }`, "starts with"},
 		"dynamic block":          {"every \"aws_rds_cluster_parameter_group\" {\n parameter {\n name = \"long_query_time\"\n value = 3\n }\n}", "every \"aws_rds_cluster_parameter_group\" {\n parameter {\n name = \"long_query_time\"\n value = 1\n }\n}", `parameter: name is "general_log"`},
 		"which nested":           {"every \"aws_rds_cluster_parameter_group\" {\n parameter {\n where { name = \"general_log\" }\n value = 1\n }\n}", "every \"aws_rds_cluster_parameter_group\" {\n parameter {\n where { name = \"general_log\" }\n value = 0\n }\n}", `parameter: value is "1", wanted 0`},
 		"for_each":               {"every \"aws_cloudwatch_metric_alarm\" {\n where { metric_name = \"FreeableMemory\" }\n threshold = 100\n}", "every \"aws_cloudwatch_metric_alarm\" {\n where { metric_name = \"Other\" }\n threshold = 100\n}", "no aws_cloudwatch_metric_alarm is the one that is meant"},
@@ -288,7 +288,7 @@ func TestFaults(t *testing.T) {
 		"options = { }":                       "2: Not named values",
 		"options = { database = var.name }":   "2: Variables not allowed",
 		"duty = \"x\"\nsome \"aws_vpc\" {\n}": "1: Duty of nobody",
-		"profile = 7":                         "2: Not a text",
+		"profile = 7":                         "2: Not a string",
 	} {
 		_, diags := proof.Parse([]byte("proof \"a.one\" {\n"+text+"\n}\n"), "p.hcl")
 		found := false
@@ -306,7 +306,7 @@ func TestFaults(t *testing.T) {
 		"prove \"a.one\" {\n}\n":                   "Not a proof",
 		"proof \"a\" \"b\" {\n}\n":                 "Not a proof",
 		"waive \"a.one\" {\n}\n":                   "Waiver without a reason",
-		"waive \"a.one\" {\n  reason = \" \"\n}\n": "Not a text",
+		"waive \"a.one\" {\n  reason = \" \"\n}\n": "Not a string",
 		"waive \"a.one\" {\n  why = \"x\"\n}\n":    "Unknown argument",
 	} {
 		if _, diags := proof.Parse([]byte(text), "p.hcl"); len(diags) == 0 || diags[0].Summary != want {

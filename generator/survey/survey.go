@@ -149,7 +149,7 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 	r := Report{Blueprints: in.Blueprints, Systems: in.Systems}
 	l := in.Catalog.Ledger()
 	if l == nil {
-		return r, hcl.Diagnostics{diag.Error(hcl.Range{}, "No notes", "No directory of blueprints carries the notes, in notes/ beside its blueprints.")}
+		return r, hcl.Diagnostics{diag.Error(hcl.Range{}, "No notes", "No blueprint directory contains the notes; they belong in notes/ next to the blueprints.")}
 	}
 	if len(r.Blueprints) == 0 {
 		r.Blueprints = in.Catalog.Blueprints()

@@ -22,7 +22,7 @@ func File(name string, content []byte, may func(old []byte) error) (changed bool
 	case err != nil:
 		return false, err
 	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("nothing was written: %q is there, but is not an ordinary file", name)
+		return false, fmt.Errorf("nothing was written: %q exists, but is not a regular file", name)
 	default:
 		old, err := os.ReadFile(name)
 		if err != nil {

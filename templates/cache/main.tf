@@ -4,42 +4,42 @@ locals {
   family  = "${var.engine}${split(".", local.version)[0]}"
 }
 
-# Keeps what several tasks share: a session started on one is known to the others.
+# Holds what tasks share: a session started on one task is available on the others.
 # notes: elasticache-redis.session-store-for-redundant-apps, elasticache-redis.role sessions and query results
 resource "aws_elasticache_replication_group" "this" {
-  # checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
-  # checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
+  # checkov:skip=CKV_AWS_31:the security group allows only the application; a password would be stored in the state
+  # checkov:skip=CKV_AWS_191:a customer-managed key protects no better and costs money
   # checkov:skip=CKV2_AWS_50:failover follows the number of replicas
   replication_group_id = "${var.name}-cache"
   description          = "Sessions and query results of ${var.name}"
   engine               = var.engine
   engine_version       = local.version # notes: elasticache-redis.engine-version, elasticache-redis.engine-version-not-6-x major and minor version, the same on all nodes
   node_type            = var.size.node_type
-  parameter_group_name = aws_elasticache_parameter_group.this.name # notes: elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first one of our own, for the default group cannot be changed
+  parameter_group_name = aws_elasticache_parameter_group.this.name # notes: elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first our own, because the default group cannot be modified
 
   # notes: elasticache-redis.cluster-mode, elasticache-redis.shards-by-cluster-mode one shard without cluster mode, several with it
   cluster_mode               = var.cluster_mode ? "enabled" : "disabled"
   num_node_groups            = var.cluster_mode ? var.shards : null
   replicas_per_node_group    = var.cluster_mode ? var.size.replicas : null     # notes: elasticache-redis.replica-count, elasticache-redis.shard-sync without the primary; all of a shard hold the same
   num_cache_clusters         = var.cluster_mode ? null : var.size.replicas + 1 # notes: elasticache-redis.replica-count, elasticache-redis.shard-sync the primary counts as well; all hold the same
-  multi_az_enabled           = var.size.replicas > 0                           # notes: elasticache-redis.multi-az a replica stands in another zone
-  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover, elasticache-redis.failover-primary, elasticache-redis.failover-replica it takes over when a zone fails
+  multi_az_enabled           = var.size.replicas > 0                           # notes: elasticache-redis.multi-az a replica is in another zone
+  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover, elasticache-redis.failover-primary, elasticache-redis.failover-replica it takes over if a zone fails
 
-  subnet_group_name  = aws_elasticache_subnet_group.this.name # notes: elasticache-redis.subnet-group where the nodes stand
-  security_group_ids = [aws_security_group.this.id]           # notes: elasticache-redis.security-group who may come
+  subnet_group_name  = aws_elasticache_subnet_group.this.name # notes: elasticache-redis.subnet-group where the nodes are
+  security_group_ids = [aws_security_group.this.id]           # notes: elasticache-redis.security-group who may connect
   port               = local.port
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
   user_group_ids             = var.iam_authentication ? [aws_elasticache_user_group.this[0].user_group_id] : null
 
-  auto_minor_version_upgrade = false # notes: elasticache-redis.engine-version-not-6-x a new version comes when we say so
-  apply_immediately          = false # notes: elasticache-redis.plan-downtime-for-upgrade, elasticache-redis.downtime-engine-version an upgrade takes it away for a minute or two
+  auto_minor_version_upgrade = false # notes: elasticache-redis.engine-version-not-6-x upgrades happen only when we choose
+  apply_immediately          = false # notes: elasticache-redis.plan-downtime-for-upgrade, elasticache-redis.downtime-engine-version an upgrade makes it unavailable for a minute or two
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.snapshot_retention_days
   snapshot_window            = var.snapshot_retention_days > 0 ? var.snapshot_window : null # notes: elasticache-redis.backup-settings at night
   # bpgen:if var.import
-  snapshot_name = var.snapshot_name # notes: elasticache-redis.import-from-backup what the cache begins with
+  snapshot_name = var.snapshot_name # notes: elasticache-redis.import-from-backup the cache's initial contents
 
   dynamic "log_delivery_configuration" {
     for_each = toset(["engine-log", "slow-log"])
@@ -54,7 +54,7 @@ resource "aws_elasticache_replication_group" "this" {
 
   # bpgen:if var.import
   lifecycle {
-    ignore_changes = [snapshot_name] # why: another name would make another, empty cache
+    ignore_changes = [snapshot_name] # why: a new name would create a new, empty cache
   }
 }
 
@@ -73,7 +73,7 @@ resource "aws_elasticache_parameter_group" "this" {
   }
 
   lifecycle {
-    create_before_destroy = true # why: a new major version needs the new group first
+    create_before_destroy = true # why: a new major version needs its group first
   }
 }
 
@@ -83,30 +83,30 @@ resource "aws_elasticache_subnet_group" "this" {
   subnet_ids  = var.subnet_ids
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "this" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   for_each = toset(["engine-log", "slow-log"])
 
   name              = "/aws/elasticache/${var.name}-cache/${each.key}"
   retention_in_days = var.log_retention_days
 }
 
-# The application logs in with its task role; nobody knows a password.
+# The application logs in with its task role; there is no password.
 resource "aws_elasticache_user" "client" {
   count = var.iam_authentication ? 1 : 0
 
   user_id       = "${var.name}-app"
   user_name     = "${var.name}-app" # why: with IAM both must be the same
   engine        = var.engine
-  access_string = "on ~* &* +@all -@admin -@dangerous +info" # notes: elasticache-redis.inspect-commands all data, but nothing that blocks or empties the cache
+  access_string = "on ~* &* +@all -@admin -@dangerous +info" # notes: elasticache-redis.inspect-commands all data, but no command that blocks or empties the cache
 
   authentication_mode {
     type = "iam"
   }
 }
 
-# Redis wants a user of this name in every group: this one can do nothing.
+# Redis requires a user with this name in every group; this one has no permissions.
 resource "aws_elasticache_user" "default" {
   count = var.iam_authentication && var.engine == "redis" ? 1 : 0
 
@@ -144,9 +144,9 @@ resource "aws_iam_role_policy" "client" {
   })
 }
 
-# The application reads the host from here, and waits for it to be there.
+# The application reads the host from here, and depends on it.
 resource "aws_ssm_parameter" "host" {
-  # checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/REDIS_HOST" # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"            # notes: ssm-parameter-store.type every parameter is encrypted
   value = var.cluster_mode ? aws_elasticache_replication_group.this.configuration_endpoint_address : aws_elasticache_replication_group.this.primary_endpoint_address
@@ -160,10 +160,10 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.redis-source nobody but the application
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.redis-source only the application
   description                  = "Cache access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = local.port # notes: security-group.redis-tcp the port of Redis and no other
+  from_port                    = local.port # notes: security-group.redis-tcp only the Redis port
   to_port                      = local.port
 }
 

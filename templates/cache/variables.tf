@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name that every resource begins with."
+  description = "Prefix of every resource name."
   type        = string
 }
 
@@ -30,31 +30,31 @@ variable "client_security_group_id" {
 }
 
 variable "client_role_name" {
-  description = "Role of the application, which may log in when iam_authentication is on."
+  description = "Role of the application, which may log in if iam_authentication is on."
   type        = string
-  default     = null # why: without IAM authentication nobody needs a permission
+  default     = null # why: without IAM authentication no permission is needed
 }
 
 variable "iam_authentication" {
-  description = "Whether clients log in with short-lived tokens of their role."
+  description = "Let clients log in with short-lived tokens of their role."
   type        = bool
-  default     = false # why: most session libraries cannot make tokens
+  default     = false # why: most session libraries cannot create tokens
 }
 
 variable "cluster_mode" {
-  description = "Whether the keys are spread over several shards."
+  description = "Spread the keys over several shards."
   type        = bool
   default     = false # notes: elasticache-redis.cluster-mode one shard is enough for sessions
 }
 
 variable "import" {
-  description = "Whether the cache is made from a snapshot."
+  description = "Create the cache from a snapshot."
   type        = bool
   default     = false # notes: elasticache-redis.import-from-backup a new system has nothing to import
 }
 
 variable "snapshot_name" {
-  description = "Snapshot that the cache is made from; null begins with an empty one."
+  description = "Snapshot to create the cache from; null for an empty cache."
   type        = string
   default     = null # notes: elasticache-redis.import-from-backup a new system has nothing to import
 }
@@ -62,51 +62,51 @@ variable "snapshot_name" {
 variable "shards" {
   description = "Number of shards in cluster mode, each with its primary and replicas."
   type        = number
-  default     = 2 # notes: elasticache-redis.shards-by-cluster-mode several: two to begin with
+  default     = 2 # notes: elasticache-redis.shards-by-cluster-mode several; two to start with
   nullable    = false
 
   validation {
     condition     = contains(range(1, 91), var.shards)
-    error_message = "There are 1 to 90 shards."
+    error_message = "The number of shards must be from 1 to 90."
   }
 }
 
 variable "redis_version" {
   description = "Version of Redis OSS, major and minor."
   type        = string
-  default     = "7.1" # why: the last Redis OSS that ElastiCache offers
+  default     = "7.1" # why: the last version of Redis OSS that ElastiCache offers
 
   validation {
-    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no open version
-    error_message = "The version must name major and minor version, such as 6.2 or 7.1; an open one such as 6.x would be upgraded by itself."
+    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no unpinned version
+    error_message = "The version must name major and minor version, such as 6.2 or 7.1; a version such as 6.x would be upgraded automatically."
   }
 }
 
 variable "valkey_version" {
   description = "Version of Valkey, major and minor."
   type        = string
-  default     = "8.2" # why: a version that every region and both provider versions know
+  default     = "8.2" # why: a version that every region and both provider versions support
 
   validation {
-    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no open version
+    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no unpinned version
     error_message = "The version must name major and minor version, such as 7.2 or 8.2."
   }
 }
 
 variable "size" {
-  description = "Type of the cache nodes and the number of read replicas beside the primary; with at least one, it fails over to another zone."
+  description = "Type of the cache nodes and the number of read replicas in addition to the primary; with at least one, it fails over to another zone."
   type        = object({ node_type = string, replicas = number })
   default     = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az enough for a small site, with a replica in another zone
   nullable    = false
 
   validation {
     condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.size.node_type)) && contains(range(0, 6), var.size.replicas)
-    error_message = "The type must be one of ElastiCache, such as cache.t4g.small or cache.r7g.large, and there are 0 to 5 replicas."
+    error_message = "The type must be an ElastiCache node type, such as cache.t4g.small or cache.r7g.large, with 0 to 5 replicas."
   }
 }
 
 variable "snapshot_retention_days" {
-  description = "Days for which daily snapshots are kept; 0 takes none."
+  description = "Retention of daily snapshots, in days; 0 disables them."
   type        = number
   default     = 0 # notes: elasticache-redis.backup-disabled, elasticache-redis.backup-settings a cache is not worth backing up
   nullable    = false
@@ -123,14 +123,14 @@ variable "maintenance_window" {
 }
 
 variable "snapshot_window" {
-  description = "Daily time of the snapshots in UTC, at least an hour, outside the maintenance window."
+  description = "Daily snapshot window in UTC, at least an hour, outside the maintenance window."
   type        = string
 }
 
 variable "log_retention_days" {
-  description = "Days for which the logs are kept."
+  description = "Retention of the logs, in days."
   type        = number
-  default     = 365 # why: a year of logs is what audits ask for; without it they would be kept for ever
+  default     = 365 # why: audits usually ask for a year of logs; without a limit they would be kept forever
 }
 
 variable "parameters" {

@@ -1,20 +1,20 @@
-# trivy:ignore:AWS-0011 found only where the owner chose to have no web ACL
+# trivy:ignore:AWS-0011 reported only if waf = false was chosen
 resource "aws_cloudfront_distribution" "this" {
-  # checkov:skip=CKV_AWS_68:found only where the owner chose to have no web ACL
-  # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count before they block
-  # checkov:skip=CKV2_AWS_46:a load balancer takes no origin access control
+  # checkov:skip=CKV_AWS_68:reported only if waf = false was chosen
+  # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count first, then block
+  # checkov:skip=CKV2_AWS_46:load balancers do not support origin access control
   # checkov:skip=CKV_AWS_305:the application answers /, there is no root object
-  # checkov:skip=CKV_AWS_310:the load balancer stands in several zones already
+  # checkov:skip=CKV_AWS_310:the load balancer is already in several zones
   # checkov:skip=CKV_AWS_374:the site is open to every country
   comment         = var.name
   enabled         = true
   aliases         = [var.domain_name] # notes: cloudfront.cname, cloudfront.cname-required-for-route53 without it CloudFront refuses the name
-  web_acl_id      = var.web_acl_arn   # notes: cloudfront.waf, security-group.alb-behind-cloudfront-waf filtered before it reaches the VPC
+  web_acl_id      = var.web_acl_arn   # notes: cloudfront.waf, security-group.alb-behind-cloudfront-waf filtered before traffic reaches the VPC
   price_class     = var.price_class   # notes: cloudfront.price-class-includes-asia with edges near the users
   is_ipv6_enabled = true
   http_version    = "http2and3" # why: HTTP/3 is faster on mobile networks, and browsers fall back
 
-  # notes: cloudfront.origins, cloudfront.origin-domain-name the application, by the name of its load balancer
+  # notes: cloudfront.origins, cloudfront.origin-domain-name the application, by its load balancer's name
   origin {
     origin_id   = "load-balancer"
     domain_name = var.origin_domain_name
@@ -33,12 +33,12 @@ resource "aws_cloudfront_distribution" "this" {
       content {
         http_port              = 80
         https_port             = 443          # notes: cloudfront.origin-https-port the port of the HTTPS listener
-        origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-policy, cloudfront.origin-protocol-matches-alb-listener as the listener speaks
+        origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-policy, cloudfront.origin-protocol-matches-alb-listener the listener's protocol
         origin_ssl_protocols   = ["TLSv1.2"]
       }
     }
 
-    # Every distribution of the world comes from the same addresses: the load balancer knows ours by this header.
+    # All distributions worldwide share the same addresses: this header identifies ours to the load balancer.
     dynamic "custom_header" {
       for_each = var.vpc_origin ? [] : [1]
 
@@ -49,32 +49,32 @@ resource "aws_cloudfront_distribution" "this" {
     }
   }
 
-  # notes: cloudfront.origin-certificate-without-host a bucket never gets Host: its certificate is for its own name
+  # notes: cloudfront.origin-certificate-without-host a bucket never receives Host: its certificate is for its own name
   dynamic "origin" {
     for_each = var.static_bucket ? [1] : []
 
     content {
       origin_id                = "static-files"
       domain_name              = var.static_bucket_domain_name
-      origin_access_control_id = aws_cloudfront_origin_access_control.static[0].id # notes: cloudfront.origin-access-identity CloudFront signs what it asks of the bucket
+      origin_access_control_id = aws_cloudfront_origin_access_control.static[0].id # notes: cloudfront.origin-access-identity CloudFront signs its requests to the bucket
     }
   }
 
-  # Pages and the API: all of a request reaches the application, nothing is cached or compressed on the way.
-  # notes: cloudfront.default-behavior-first, cloudfront.static-s3-dynamic-ec2 what no path below matches is dynamic
+  # Pages and the API: requests reach the application unchanged; nothing is cached or compressed.
+  # notes: cloudfront.default-behavior-first, cloudfront.static-s3-dynamic-ec2 paths not matched below are dynamic
   # notes: cloudfront.restrict-viewer-access-off open to all viewers; WAF restricts them
   default_cache_behavior {
     target_origin_id           = "load-balancer"
-    viewer_protocol_policy     = "redirect-to-https"                                          # notes: cloudfront.viewer-protocol-policy nobody is served over HTTP
+    viewer_protocol_policy     = "redirect-to-https"                                          # notes: cloudfront.viewer-protocol-policy HTTP is redirected to HTTPS
     allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] # notes: cloudfront.allowed-methods-dynamic dynamic paths also write
     cached_methods             = ["GET", "HEAD"]                                              # why: the smallest set; nothing is cached here
     cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id                 # notes: cloudfront.forward-without-caching each answer is for one user
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id                 # notes: cloudfront.forwarding-level all that the application may need
+    origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id                 # notes: cloudfront.forwarding-level everything the application may need
     response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id          # why: adds HSTS and the other security headers
   }
 
   # Static files: one copy in the cache serves every viewer.
-  # notes: cloudfront.behaviors, cloudfront.behavior-path-pattern judged in this order, the first that matches counts
+  # notes: cloudfront.behaviors, cloudfront.behavior-path-pattern evaluated in this order; the first match applies
   dynamic "ordered_cache_behavior" {
     for_each = var.error_pages && var.static_bucket ? concat(var.static_path_patterns, ["/errors/*"]) : var.static_path_patterns
 
@@ -84,26 +84,26 @@ resource "aws_cloudfront_distribution" "this" {
       viewer_protocol_policy     = "redirect-to-https"
       allowed_methods            = ["GET", "HEAD"] # notes: cloudfront.allowed-methods-static static files are only read
       cached_methods             = ["GET", "HEAD"]
-      compress                   = true # notes: cloudfront.compress less to send to viewers that can unpack
+      compress                   = true # notes: cloudfront.compress less to send to viewers that support compression
       cache_policy_id            = aws_cloudfront_cache_policy.static.id
       origin_request_policy_id   = var.static_bucket ? null : data.aws_cloudfront_origin_request_policy.host[0].id # notes: cloudfront.origin-certificate-with-host, acm.cloudfront-alb-same-domain its certificate is for Host
       response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id
     }
   }
 
-  # notes: cloudfront.error-page, cloudfront.custom-error-403-to-404 a bucket says 403 for a missing file
+  # notes: cloudfront.error-page, cloudfront.custom-error-403-to-404 a bucket answers 403 for a missing file
   dynamic "custom_error_response" {
     for_each = var.error_pages ? [403] : []
 
     content {
       error_code            = custom_error_response.value
       response_code         = 404
-      response_page_path    = "/errors/404.html" # notes: cloudfront.custom-error-path-pattern the path leads to the origin that has it
-      error_caching_min_ttl = 10                 # notes: cloudfront.invalidate-after-fix a mended fault shows for seconds only
+      response_page_path    = "/errors/404.html" # notes: cloudfront.custom-error-path-pattern the path of the origin that has the page
+      error_caching_min_ttl = 10                 # notes: cloudfront.invalidate-after-fix after a fix the error page disappears within seconds
     }
   }
 
-  # The application cannot answer; only a bucket can still show a page.
+  # The application cannot answer; only a bucket can still serve a page.
   dynamic "custom_error_response" {
     for_each = var.error_pages && var.static_bucket ? [502, 503, 504] : []
 
@@ -128,12 +128,12 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   logging_config {
-    bucket = "${var.log_bucket}.s3.amazonaws.com" # notes: cloudfront.standard-logging every request is on record; not in regions that an account must opt in to
+    bucket = "${var.log_bucket}.s3.amazonaws.com" # notes: cloudfront.standard-logging every request is logged; not supported in opt-in regions
     prefix = "cdn/"
   }
 }
 
-# A VPC origin cannot change while the distribution uses it: for another load balancer there is another one.
+# A VPC origin cannot be changed while the distribution uses it: a new load balancer gets a new origin.
 resource "terraform_data" "origin" {
   count = var.vpc_origin ? 1 : 0
 
@@ -147,9 +147,9 @@ resource "aws_cloudfront_vpc_origin" "this" {
   vpc_origin_endpoint_config {
     name                   = var.name
     arn                    = var.origin_arn
-    http_port              = 80           # notes: cloudfront.origin-http-port must be given, and is not used
+    http_port              = 80           # notes: cloudfront.origin-http-port required, but not used
     https_port             = 443          # notes: cloudfront.origin-https-port the port of the HTTPS listener
-    origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-policy, cloudfront.origin-protocol-matches-alb-listener as the listener speaks
+    origin_protocol_policy = "https-only" # notes: cloudfront.origin-protocol-policy, cloudfront.origin-protocol-matches-alb-listener the listener's protocol
 
     origin_ssl_protocols {
       items    = ["TLSv1.2"]
@@ -165,15 +165,15 @@ resource "aws_cloudfront_vpc_origin" "this" {
 
 data "aws_region" "current" {}
 
-# notes: cloudfront.ttl-zero-disables-cache, cloudfront.min-ttl-zero-when-all-headers all three TTLs are 0, as all headers demand
+# notes: cloudfront.ttl-zero-disables-cache, cloudfront.min-ttl-zero-when-all-headers all three TTLs are 0, as required when forwarding all headers
 data "aws_cloudfront_cache_policy" "disabled" {
   name = "Managed-CachingDisabled"
 }
 
 # Dynamic paths: all headers (with Host, so that the certificate matches), query strings and cookies.
-# notes: cloudfront.header-caching, cloudfront.query-string-caching, cloudfront.cookie-caching forwarded, but no part of a cache key
+# notes: cloudfront.header-caching, cloudfront.query-string-caching, cloudfront.cookie-caching forwarded, but not part of a cache key
 resource "aws_cloudfront_origin_request_policy" "this" {
-  name = "${var.name}-dynamic-${data.aws_region.current.id}" # why: such names are unique in the account, over all regions
+  name = "${var.name}-dynamic-${data.aws_region.current.id}" # why: these names are unique in the account, across all regions
 
   headers_config {
     header_behavior = "allViewer" # notes: cloudfront.whitelist-headers Accept and Accept-Language among them
@@ -184,7 +184,7 @@ resource "aws_cloudfront_origin_request_policy" "this" {
   }
 
   cookies_config {
-    cookie_behavior = "allExcept" # notes: cloudfront.allow-session-cookie-on-form-paths the session's cookie always passes
+    cookie_behavior = "allExcept" # notes: cloudfront.allow-session-cookie-on-form-paths the session cookie is always forwarded
 
     cookies {
       items = ["_ga", "_gid"] # notes: cloudfront.do-not-forward-google-analytics-cookie, cloudfront.do-not-forward-changing-cookies only for the browser
@@ -192,18 +192,18 @@ resource "aws_cloudfront_origin_request_policy" "this" {
   }
 }
 
-# Static files: path and query string are the cache key, and no more, so that nearly every request hits.
+# Static files: only path and query string are the cache key, so nearly every request is a cache hit.
 resource "aws_cloudfront_cache_policy" "static" {
   name = "${var.name}-static-${data.aws_region.current.id}"
 
-  # notes: cloudfront.object-caching the origin's Cache-Control counts, between these bounds
-  min_ttl     = 0        # why: what the origin does not want stored is not
-  default_ttl = 86400    # why: a day, for files whose origin names no lifetime
+  # notes: cloudfront.object-caching the origin's Cache-Control applies, within these limits
+  min_ttl     = 0        # why: respects origins that forbid caching
+  default_ttl = 86400    # why: a day, for files without a lifetime
   max_ttl     = 31536000 # why: a year, for files with a hash in their name
 
   # notes: cloudfront.forward-none-for-hit-ratio, cloudfront.static-values-as-cache-key one copy serves every viewer
   parameters_in_cache_key_and_forwarded_to_origin {
-    enable_accept_encoding_gzip   = true # notes: cloudfront.compress without these two nothing is compressed
+    enable_accept_encoding_gzip   = true # notes: cloudfront.compress without these nothing is compressed
     enable_accept_encoding_brotli = true
 
     headers_config {
@@ -211,7 +211,7 @@ resource "aws_cloudfront_cache_policy" "static" {
     }
 
     query_strings_config {
-      query_string_behavior = "all" # why: many frameworks mark a new version by ?v=2, and users would keep the old one
+      query_string_behavior = "all" # why: many frameworks mark a new version with ?v=2, and users would keep the old one
     }
 
     cookies_config {
@@ -239,7 +239,7 @@ resource "aws_cloudfront_origin_access_control" "static" {
   signing_protocol                  = "sigv4"
 }
 
-# It stands here, not beside the bucket, because it names the distribution.
+# It is here, not with the bucket, because it refers to the distribution.
 resource "aws_s3_bucket_policy" "static" {
   count = var.static_bucket ? 1 : 0
 
@@ -256,13 +256,13 @@ resource "aws_s3_bucket_policy" "static" {
         Resource  = [var.static_bucket_arn, "${var.static_bucket_arn}/*"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
-      # notes: s3.cloudfront-read-policy-required, s3.cloudfront-read-bucket-policy our distribution alone may read
+      # notes: s3.cloudfront-read-policy-required, s3.cloudfront-read-bucket-policy only our distribution may read
       {
         Sid       = "DistributionReads"
         Effect    = "Allow"
         Principal = { Service = "cloudfront.amazonaws.com" }
         Action    = "s3:GetObject"
-        Resource  = "${var.static_bucket_arn}/*" # notes: s3.arn-suffix objects are meant, not the bucket
+        Resource  = "${var.static_bucket_arn}/*" # notes: s3.arn-suffix for the objects, not the bucket
         Condition = { StringEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.this.arn } }
       },
     ]

@@ -1,5 +1,5 @@
 output "distribution_id" {
-  description = "Id of the distribution, for invalidations."
+  description = "ID of the distribution, for invalidations."
   value       = aws_cloudfront_distribution.this.id
 }
 
@@ -9,7 +9,7 @@ output "distribution_arn" {
 }
 
 output "domain_name" {
-  description = "Domain name that CloudFront gave the distribution."
+  description = "Domain name that CloudFront assigned to the distribution."
   value       = aws_cloudfront_distribution.this.domain_name
 }
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the distribution and prefix of what belongs to it."
+  description = "Name of the distribution, and prefix of related resources."
   type        = string
 }
 
@@ -10,7 +10,7 @@ variable "domain_name" {
 
 variable "certificate_arn" {
   description = "ARN of the validated ACM certificate, in us-east-1."
-  type        = string # notes: cloudfront.certificate-in-us-east-1 from nowhere else
+  type        = string # notes: cloudfront.certificate-in-us-east-1 the only region CloudFront accepts
 }
 
 variable "web_acl_arn" {
@@ -20,9 +20,9 @@ variable "web_acl_arn" {
 }
 
 variable "vpc_origin" {
-  description = "Whether CloudFront reaches an internal load balancer through a VPC origin. Otherwise it reaches one on the internet, which knows it by a secret header."
+  description = "Reach an internal load balancer through a VPC origin. Otherwise the load balancer is on the internet and recognises CloudFront by a secret header."
   type        = bool
-  default     = true # why: what is not on the internet cannot be reached past CloudFront and its WAF
+  default     = true # why: an internal load balancer cannot be reached without CloudFront and its WAF
   nullable    = false
 }
 
@@ -39,14 +39,14 @@ variable "origin_domain_name" {
 variable "origin_secret" {
   description = "Value of the header X-Origin-Verify that CloudFront sends to a load balancer on the internet."
   type        = string
-  default     = null # why: a VPC origin needs none
+  default     = null # why: a VPC origin does not need it
   sensitive   = true
 }
 
 variable "static_bucket" {
-  description = "Whether static files lie in an S3 bucket. Otherwise the application serves them."
+  description = "Serve static files from an S3 bucket. Otherwise the application serves them."
   type        = bool
-  default     = false # why: most frameworks bring their static files in the image
+  default     = false # why: most frameworks ship their static files in the image
   nullable    = false
 }
 
@@ -69,7 +69,7 @@ variable "static_bucket_domain_name" {
 }
 
 variable "log_bucket" {
-  description = "Name of the S3 bucket that takes the access logs under cdn/. Its ACLs must already be enabled."
+  description = "Name of the S3 bucket for the access logs, under cdn/. Its ACLs must already be enabled."
   type        = string
 }
 
@@ -80,7 +80,7 @@ variable "price_class" {
 
   validation {
     condition     = contains(["PriceClass_100", "PriceClass_200", "PriceClass_All"], var.price_class)
-    error_message = "The price class is PriceClass_100 (North America, Europe), PriceClass_200 (with Asia) or PriceClass_All."
+    error_message = "The price class must be PriceClass_100 (North America, Europe), PriceClass_200 (with Asia) or PriceClass_All."
   }
 }
 
@@ -91,12 +91,12 @@ variable "static_path_patterns" {
 
   validation {
     condition     = length(var.static_path_patterns) <= 24 && alltrue([for pattern in var.static_path_patterns : startswith(pattern, "/")])
-    error_message = "There are at most 24 path patterns, and each starts with a slash, for example /assets/*."
+    error_message = "There can be at most 24 path patterns, each starting with a slash, for example /assets/*."
   }
 }
 
 variable "error_pages" {
-  description = "Whether CloudFront shows pages of its own: /errors/404.html when an origin answers 403, and with a bucket /errors/503.html when the application does not answer."
+  description = "Let CloudFront serve error pages: /errors/404.html when an origin answers 403, and with a bucket /errors/503.html when the application does not answer."
   type        = bool
   default     = false # why: the application's own 403 would become a 404
   nullable    = false

@@ -1,23 +1,23 @@
 resource "aws_acm_certificate" "this" {
   # bpgen:if var.global && var.aws_provider == "5"
-  provider = aws.us_east_1 # notes: acm.cloudfront-certificate-region CloudFront looks nowhere else
+  provider = aws.us_east_1 # notes: acm.cloudfront-certificate-region the only region CloudFront accepts
 
   # bpgen:if var.global && var.aws_provider == "6"
-  region = "us-east-1" # notes: acm.cloudfront-certificate-region CloudFront looks nowhere else
+  region = "us-east-1" # notes: acm.cloudfront-certificate-region the only region CloudFront accepts
 
-  domain_name               = var.domain_name          # notes: acm.domain-name the name that users ask for
+  domain_name               = var.domain_name          # notes: acm.domain-name the name that users request
   subject_alternative_names = ["*.${var.domain_name}"] # notes: acm.wildcard-certificate the domain itself and its subdomains
-  validation_method         = "DNS"                    # notes: acm.validation-method, acm.dns-validation-renewal renewed by itself while the record stays
+  validation_method         = "DNS"                    # notes: acm.validation-method, acm.dns-validation-renewal renewed automatically while the record exists
 
   tags = { Name = var.name }
 
   lifecycle {
-    create_before_destroy = true # notes: acm.validation-method-immutable a change needs a new one first
+    create_before_destroy = true # notes: acm.validation-method-immutable a change needs a new certificate first
   }
 }
 
 # The domain and its wildcard are validated by one and the same record.
-# notes: acm.dns-validation it proves that the domain is ours, and must stay
+# notes: acm.dns-validation it proves ownership of the domain, and must stay
 resource "aws_route53_record" "validation" {
   count = var.create_records ? 1 : 0
 
@@ -36,6 +36,6 @@ resource "aws_acm_certificate_validation" "this" {
   # bpgen:if var.global && var.aws_provider == "6"
   region = "us-east-1"
 
-  certificate_arn         = aws_acm_certificate.this.arn # notes: acm.domain-ownership-must-be-proved waits until it is issued
+  certificate_arn         = aws_acm_certificate.this.arn # notes: acm.domain-ownership-must-be-proved waits until the certificate is issued
   validation_record_fqdns = var.create_records ? aws_route53_record.validation[*].fqdn : null
 }

@@ -11,20 +11,20 @@ variable "domain_name" {
 }
 
 variable "zone_id" {
-  description = "Id of the public Route 53 hosted zone that holds the domain."
+  description = "ID of the public Route 53 hosted zone that contains the domain."
   type        = string
   nullable    = false
 }
 
 variable "global" {
-  description = "Whether the certificate is for CloudFront, which takes it from us-east-1."
+  description = "Create the certificate for CloudFront, in us-east-1."
   type        = bool
-  default     = false # notes: acm.alb-certificate-region a load balancer takes its certificate from its own region
+  default     = false # notes: acm.alb-certificate-region a load balancer uses a certificate from its own region
   nullable    = false
 }
 
 variable "create_records" {
-  description = "Whether to write the DNS record that proves ownership; false when another certificate of the same domain and account does."
+  description = "Create the DNS record that proves ownership; false if another certificate of the same domain and account does."
   type        = bool
   default     = true # notes: acm.dns-validation DNS validation needs the record that ACM asks for
   nullable    = false

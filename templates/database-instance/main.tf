@@ -6,22 +6,22 @@ locals {
 }
 
 resource "aws_db_instance" "this" {
-  # checkov:skip=CKV_AWS_157:a standby is chosen by database_size, by environment
-  # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
-  # checkov:skip=CKV_AWS_354:the key of AWS encrypts a week of figures just as well
+  # checkov:skip=CKV_AWS_157:a standby is configured per environment with database_size
+  # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
+  # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
   identifier     = "${var.name}-db"
   engine         = var.engine    # notes: rds.engine-type, rds.aurora-or-non-aurora cheaper than Aurora, and slower to fail over
-  engine_version = local.version # notes: rds.engine-version the major version alone is open
+  engine_version = local.version # notes: rds.engine-version only the minor version is unpinned
   instance_class = var.size.class
   db_name        = replace(var.name, "-", "_")
 
   storage_type          = "gp3"
   allocated_storage     = var.storage.initial
-  max_allocated_storage = var.storage.maximum # why: grows by itself, up to a limit
+  max_allocated_storage = var.storage.maximum # why: grows automatically, up to a limit
   storage_encrypted     = true
-  kms_key_id            = var.kms_key_arn # why: null is aws/rds; a key made here would be destroyed with the instance, and its snapshots lost
+  kms_key_id            = var.kms_key_arn # why: null is aws/rds; a key created here would be destroyed with the instance, and its snapshots lost
 
-  multi_az               = var.size.instances > 1 # notes: rds-non-aurora.failover-standby the standby takes over when a zone fails
+  multi_az               = var.size.instances > 1 # notes: rds-non-aurora.failover-standby the standby takes over if a zone fails
   parameter_group_name   = aws_db_parameter_group.this.name
   option_group_name      = var.engine == "postgres" ? null : aws_db_option_group.this[0].name
   db_subnet_group_name   = aws_db_subnet_group.this.name # notes: aurora.private-subnet databases live in private subnets
@@ -30,30 +30,30 @@ resource "aws_db_instance" "this" {
   publicly_accessible    = false
 
   username                            = "dbadmin"
-  manage_master_user_password         = true # why: the password reaches neither a file nor the state
+  manage_master_user_password         = true # why: the password is neither in a file nor in the state
   iam_database_authentication_enabled = true # why: people may log in with short-lived tokens
 
-  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake of last week can be undone
+  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake made last week can be undone
   backup_window                   = var.backup_window
   copy_tags_to_snapshot           = true
   enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all every log that the engine writes
 
   maintenance_window          = var.maintenance_window                                                  # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
   apply_immediately           = false                                                                   # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
-  auto_minor_version_upgrade  = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade, rds-non-aurora.downtime-auto-minor-version on where the version is open, in development
+  auto_minor_version_upgrade  = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade, rds-non-aurora.downtime-auto-minor-version on if the version is not pinned, as in development
   allow_major_version_upgrade = var.major_upgrade
   deletion_protection         = var.deletion_protection # notes: aurora.deletion-protection deleting the instance deletes its data
-  delete_automated_backups    = var.disposable          # why: they outlast an instance that was deleted by mistake
+  delete_automated_backups    = var.disposable          # why: they survive an instance deleted by mistake
   skip_final_snapshot         = var.disposable
-  final_snapshot_identifier   = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: the id is new in each life of the module, so the name is free
+  final_snapshot_identifier   = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: the ID is new each time the module is created, so the name is free
 
-  database_insights_mode          = "standard" # why: load by statement and wait for a week, free of charge
+  database_insights_mode          = "standard" # why: a week of load by statement and wait event, free of charge
   performance_insights_enabled    = true       # notes: rds-non-aurora.downtime-performance-insights on from the start, so nothing restarts later
   performance_insights_kms_key_id = var.kms_key_arn
-  monitoring_interval             = 60 # notes: rds.os-hidden shows the operating system, which RDS hides
+  monitoring_interval             = 60 # notes: rds.os-hidden shows operating system metrics, which RDS hides
   monitoring_role_arn             = aws_iam_role.monitoring.arn
 
-  depends_on = [aws_cloudwatch_log_group.this] # why: RDS would create the groups itself, and keep their logs for ever
+  depends_on = [aws_cloudwatch_log_group.this] # why: otherwise RDS creates the groups itself, and would keep their logs forever
 }
 
 resource "aws_db_parameter_group" "this" {
@@ -63,25 +63,25 @@ resource "aws_db_parameter_group" "this" {
 
   dynamic "parameter" {
     for_each = var.engine == "postgres" ? merge({
-      log_connections            = "1"           # why: who came
-      log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
-      log_statement              = "ddl"         # why: what they changed
-      timezone                   = var.time_zone # notes: aurora.param-time-zone the time of the users
+      log_connections            = "1"           # why: connections
+      log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow means 3 seconds or more
+      log_statement              = "ddl"         # why: changes
+      timezone                   = var.time_zone # notes: aurora.param-time-zone the users' time zone
       }, var.parameters) : merge({
-      # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server every character, emoji too
+      # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server all characters, including emoji
       character_set_client     = "utf8mb4"
       character_set_connection = "utf8mb4"
       character_set_database   = "utf8mb4"
       character_set_results    = "utf8mb4"
       character_set_server     = "utf8mb4"
 
-      slow_query_log  = "1"    # notes: aurora.param-slow-query-log statements that are slow
-      long_query_time = "3"    # notes: aurora.param-long-query-time slow is 3 seconds and more
+      slow_query_log  = "1"    # notes: aurora.param-slow-query-log slow statements
+      long_query_time = "3"    # notes: aurora.param-long-query-time slow means 3 seconds or more
       log_output      = "FILE" # why: tables are not exported
 
-      time_zone = var.time_zone # notes: aurora.param-time-zone the time of the users
+      time_zone = var.time_zone # notes: aurora.param-time-zone the users' time zone
       },
-      var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, where that is wanted
+      var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, if enabled
     var.parameters)
 
     content {
@@ -91,7 +91,7 @@ resource "aws_db_parameter_group" "this" {
     }
   }
 
-  # TLS or no connection. The other engines have it so by default, and repeating a default would be a change in every plan.
+  # Require TLS. The other engines require it by default, and setting a default explicitly would show as a change in every plan.
   dynamic "parameter" {
     for_each = var.engine == "mysql" ? ["require_secure_transport"] : []
 
@@ -102,11 +102,11 @@ resource "aws_db_parameter_group" "this" {
   }
 
   lifecycle {
-    create_before_destroy = true # why: a new major version needs the new group first
+    create_before_destroy = true # why: a new major version needs its group first
   }
 }
 
-# notes: aurora.param-server-audit-logging outside Aurora a plugin writes the audit log, not a parameter
+# notes: aurora.param-server-audit-logging outside Aurora the audit log needs a plugin, not a parameter
 resource "aws_db_option_group" "this" {
   count = var.engine == "postgres" ? 0 : 1
 
@@ -114,38 +114,38 @@ resource "aws_db_option_group" "this" {
   option_group_description = "Options of ${var.name}"
   engine_name              = var.engine
   major_engine_version     = local.major
-  skip_destroy             = true # why: RDS refuses to delete a group that a snapshot or a backup still names
+  skip_destroy             = true # why: RDS does not delete a group that a snapshot or backup still uses
 
   option {
     option_name = "MARIADB_AUDIT_PLUGIN"
 
     option_settings {
       name  = "SERVER_AUDIT_EVENTS"
-      value = "CONNECT,QUERY_DCL,QUERY_DDL" # why: who came and what they changed
+      value = "CONNECT,QUERY_DCL,QUERY_DDL" # why: connections and changes
     }
   }
 
   lifecycle {
-    create_before_destroy = true # why: a new major version needs the new group first
+    create_before_destroy = true # why: a new major version needs its group first
   }
 }
 
 resource "aws_db_subnet_group" "this" {
-  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name the name says which subnets they are
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name named after the subnets
   description = "Data store subnets of ${var.name}"
   subnet_ids  = var.subnet_ids
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "this" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   for_each = toset(local.logs)
 
   name              = "/aws/rds/instance/${var.name}-db/${each.key}"
   retention_in_days = var.log_retention_days
 }
 
-# Lets RDS write the figures of the operating system to CloudWatch.
+# Lets RDS write operating system metrics to CloudWatch.
 resource "aws_iam_role" "monitoring" {
   name = "${var.name}-db-monitoring-${data.aws_region.current.id}" # why: role names are global, and the system may run in a second region
 
@@ -155,7 +155,7 @@ resource "aws_iam_role" "monitoring" {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "monitoring.rds.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases of another account
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases in another account
     }]
   })
 }
@@ -171,12 +171,12 @@ data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
-# The application reads the host from here, so that its task definition does not depend on the instance.
+# The application reads the host from here, so its task definition does not depend on the instance.
 resource "aws_ssm_parameter" "host" {
-  # checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_HOST"       # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"               # notes: ssm-parameter-store.type every parameter is encrypted
-  value = aws_db_instance.this.address # notes: aurora.connect-to-primary the name stays when the standby takes over
+  value = aws_db_instance.this.address # notes: aurora.connect-to-primary the name stays the same when the standby takes over
 }
 
 resource "aws_security_group" "this" {
@@ -187,7 +187,7 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source nobody but the application
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source only the application
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
   from_port                    = local.port

@@ -14,7 +14,7 @@ output "security_group_id" {
 }
 
 output "master_user_secret_arn" {
-  description = "Secret in Secrets Manager that holds the master user's password."
+  description = "Secret in Secrets Manager that contains the master user's password."
   value       = one(aws_db_instance.this.master_user_secret[*].secret_arn)
 }
 
@@ -24,12 +24,12 @@ output "database_name" {
 }
 
 output "application_user" {
-  description = "Database user of the application, which the runbook users makes."
+  description = "Database user of the application, created by the runbook users."
   value       = "app"
 }
 
 output "resource_id" {
-  description = "Id of the instance that stands in ARNs of IAM's database users, such as db-ABCDEFGHIJKL."
+  description = "ID of the instance in ARNs of IAM database users, such as db-ABCDEFGHIJKL."
   value       = aws_db_instance.this.resource_id
 }
 
@@ -39,17 +39,17 @@ output "identifier" {
 }
 
 output "host_parameter_name" {
-  description = "Name of the Parameter Store parameter that holds the host."
+  description = "Name of the Parameter Store parameter that contains the host."
   value       = aws_ssm_parameter.host.name
 }
 
 output "client_rule_id" {
-  description = "Id of the rule that lets the clients out to the database, to wait for."
+  description = "ID of the outbound rule from the clients to the database, for dependencies."
   value       = aws_vpc_security_group_egress_rule.client.id
 }
 
 output "server_rule_id" {
-  description = "Id of the rule that lets the clients in, to wait for."
+  description = "ID of the inbound rule for the clients, for dependencies."
   value       = aws_vpc_security_group_ingress_rule.this.id
 }
 
@@ -59,11 +59,11 @@ output "instance_ids" {
 }
 
 output "burstable" {
-  description = "Whether the class runs on credits, which can be used up."
+  description = "True if the class uses CPU credits, which can run out."
   value       = startswith(var.size.class, "db.t")
 }
 
 output "deletion_protection" {
-  description = "Whether the database refuses to be deleted."
+  description = "True if the database is protected from deletion."
   value       = aws_db_instance.this.deletion_protection
 }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name that every resource begins with."
+  description = "Prefix of every resource name."
   type        = string
 }
 
@@ -30,7 +30,7 @@ variable "client_security_group_id" {
 }
 
 variable "mysql_version" {
-  description = "Version of MySQL. The first two numbers alone follow the newest minor version by themselves, in the maintenance window."
+  description = "Version of MySQL. With only the first two numbers, it is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
   default     = "8.4.11" # why: 8.4 has long-term support
 
@@ -41,41 +41,41 @@ variable "mysql_version" {
 }
 
 variable "postgresql_version" {
-  description = "Version of PostgreSQL. The major version alone follows the newest minor version by itself, in the maintenance window."
+  description = "Version of PostgreSQL. With only the major version, it is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
   default     = "17.7" # why: the same major version as on Aurora
 
   validation {
-    condition     = can(regex("^1[5-9](\\.[0-9]+)?$", var.postgresql_version)) # why: older ones take connections without TLS by default
+    condition     = can(regex("^1[5-9](\\.[0-9]+)?$", var.postgresql_version)) # why: older ones allow connections without TLS by default
     error_message = "The version must be a major version from 15 up, alone or with its minor version, such as 17 or 17.7."
   }
 }
 
 variable "mariadb_version" {
-  description = "Version of MariaDB. The first two numbers alone follow the newest minor version by themselves, in the maintenance window."
+  description = "Version of MariaDB. With only the first two numbers, it is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
   default     = "11.8.6" # why: 11.8 has long-term support
 
   validation {
-    condition     = can(regex("^(11\\.8|1[2-9]\\.[0-9]{1,2})(\\.[0-9]+)?$", var.mariadb_version)) # why: older ones take connections without TLS by default
+    condition     = can(regex("^(11\\.8|1[2-9]\\.[0-9]{1,2})(\\.[0-9]+)?$", var.mariadb_version)) # why: older ones allow connections without TLS by default
     error_message = "The version must be a major version from 11.8 up, alone or with its minor version, such as 11.8 or 11.8.6."
   }
 }
 
 variable "size" {
-  description = "Class of the database instances and their number: one, or two with a standby in another zone that takes over."
+  description = "Instance class and number of instances: one, or two with a standby in another zone."
   type        = object({ class = string, instances = number })
   default     = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class, rds-non-aurora.failover-standby burstable, with a standby in another zone
   nullable    = false
 
   validation {
-    condition     = can(regex("^db\\.(t3|t4g|[cmrxz][0-9][a-z]*)\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains([1, 2], var.size.instances) # why: Database Insights wants at least medium
-    error_message = "The class must be one of at least medium size, such as db.t4g.medium or db.r7g.large, and there are 1 or 2 instances."
+    condition     = can(regex("^db\\.(t3|t4g|[cmrxz][0-9][a-z]*)\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains([1, 2], var.size.instances) # why: Database Insights needs at least medium
+    error_message = "The class must be one of at least medium size, such as db.t4g.medium or db.r7g.large, with 1 or 2 instances."
   }
 }
 
 variable "storage" {
-  description = "Gibibytes of storage at first, and the limit up to which it grows by itself."
+  description = "Initial storage in GiB, and the limit up to which it grows automatically."
   type        = object({ initial = number, maximum = number })
   default     = { initial = 20, maximum = 200 } # why: the smallest that RDS offers, with room for ten times as much
   nullable    = false
@@ -87,23 +87,23 @@ variable "storage" {
 }
 
 variable "backup_retention_days" {
-  description = "Days for which automatic backups are kept."
+  description = "Retention of automatic backups, in days."
   type        = number
   default     = 7 # notes: aurora.backup-retention-period keep backups for 7 days
 
   validation {
-    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days # notes: rds-non-aurora.downtime-backup-window never 0: going there and back restarts the instance
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days # notes: rds-non-aurora.downtime-backup-window never 0: changing to or from 0 restarts the instance
     error_message = "Backups must be kept for a whole number of days from 1 to 35."
   }
 }
 
 variable "maintenance_window" {
-  description = "Weekly maintenance window in UTC, when few connections are open and people are at work soon after."
+  description = "Weekly maintenance window in UTC, when few connections are open and people are at work soon afterwards."
   type        = string
 }
 
 variable "backup_window" {
-  description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
+  description = "Daily backup window in UTC, at least half an hour, outside the maintenance window."
   type        = string
   nullable    = false
 
@@ -119,74 +119,74 @@ variable "backup_window" {
 }
 
 variable "time_zone" {
-  description = "Time zone of the database, by the name that the engine knows."
+  description = "Time zone of the database, as named by the engine."
   type        = string
   nullable    = false
 }
 
 variable "deletion_protection" {
-  description = "Whether the instance refuses to be deleted."
+  description = "Protect the instance from deletion."
   type        = bool
   default     = true # notes: aurora.deletion-protection deleting the instance deletes its data
 }
 
 variable "login" {
-  description = "How the application logs in: with tokens of its role (iam), a password (secret), or its own way (own). The runbook users follows it."
+  description = "How the application logs in: with IAM tokens of its role (iam), a password (secret), or its own way (own). The runbook users matches it."
   type        = string
-  default     = "iam" # why: a token that is gone after fifteen minutes cannot be stolen from a file
+  default     = "iam" # why: a token that expires after fifteen minutes cannot be stolen from a file
 }
 
 variable "proxy" {
-  description = "Whether the application comes through RDS Proxy. The runbooks follow it."
+  description = "True if the application connects through RDS Proxy. The runbooks match it."
   type        = bool
   default     = false # why: a pool in each task is enough until connections run out
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null takes aws/rds, the key of AWS. A key of your own must outlive this module, or its snapshots cannot be read; only with one can snapshots be shared with another account."
+  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null uses aws/rds, the AWS managed key. Your own key must outlive this module, or its snapshots become unreadable; only with your own key can snapshots be shared with another account."
   type        = string
-  default     = null # why: aws/rds is there as long as the account, rotated by AWS and free of charge
+  default     = null # why: aws/rds lives as long as the account, is rotated by AWS and is free
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
-    error_message = "The key must be given by its ARN, such as arn:aws:kms:<region>:<account>:key/<id>, for RDS reports it in this form."
+    error_message = "The key must be an ARN such as arn:aws:kms:<region>:<account>:key/<id>, the form in which RDS reports it."
   }
 }
 
 variable "disposable" {
-  description = "Whether the database goes without a last snapshot, and its automatic backups with it."
+  description = "Delete the database without a final snapshot, and its automatic backups with it."
   type        = bool
-  default     = false # why: what is destroyed by mistake must be there to restore
+  default     = false # why: what is destroyed by mistake must be recoverable
 }
 
 variable "major_upgrade" {
-  description = "Whether a new major version may be applied. Set it for the time of the upgrade."
+  description = "Allow a new major version to be applied. Set it only for the upgrade."
   type        = bool
-  default     = false # why: there is no way back from a major version but a restore
+  default     = false # why: the only way back from a major version is a restore
   nullable    = false
 }
 
 variable "log_statements" {
-  description = "Whether MySQL and MariaDB log every statement with its values, personal data and passwords among them."
+  description = "Log every statement of MySQL and MariaDB with its values, including personal data and passwords."
   type        = bool
   default     = true # notes: aurora.param-general-log every statement is logged
   nullable    = false
 }
 
 variable "log_retention_days" {
-  description = "Days for which the exported logs are kept."
+  description = "Retention of the exported logs, in days."
   type        = number
-  default     = 365 # why: a year of logs is what audits ask for; without it they would be kept for ever
+  default     = 365 # why: audits usually ask for a year of logs; without a limit they would be kept forever
 }
 
 variable "parameters" {
-  description = "Dynamic parameters by name, over or beside those set here."
+  description = "Dynamic parameters by name, overriding or adding to those set here."
   type        = map(string)
-  default     = {} # why: the values set in the code stand unless one is changed here
+  default     = {} # why: the values set in the code apply unless overridden here
   nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.parameters) : can(regex("^[a-z][a-z0-9_.]*$", name)) && name != "require_secure_transport"])
-    error_message = "The names of parameters must be lower-case letters, digits, dots and underscores, such as max_connections; connections without TLS stay refused."
+    error_message = "The names of parameters must be lower-case letters, digits, dots and underscores, such as max_connections; TLS remains required."
   }
 }

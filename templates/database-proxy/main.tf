@@ -1,4 +1,4 @@
-# Tasks share the connections that it keeps open to the database.
+# Tasks share the connections it keeps open to the database.
 resource "aws_db_proxy" "this" {
   name          = "${var.name}-db" # why: the name of the database, so that its runbooks know both
   engine_family = var.engine_family
@@ -6,12 +6,12 @@ resource "aws_db_proxy" "this" {
 
   vpc_subnet_ids         = var.subnet_ids
   vpc_security_group_ids = [aws_security_group.this.id]
-  require_tls            = true  # why: TLS or no connection, on to the database as well
-  debug_logging          = false # why: it would write statements with their values into the log
+  require_tls            = true  # why: requires TLS, to the database as well
+  debug_logging          = false # why: it would log statements with their values
   idle_client_timeout    = var.idle_client_seconds
 
   # bpgen:if var.aws_provider == "6"
-  default_auth_scheme = var.login == "iam" ? "IAM_AUTH" : "NONE" # why: by tokens all the way, or by passwords alone
+  default_auth_scheme = var.login == "iam" ? "IAM_AUTH" : "NONE" # why: with tokens all the way, or with passwords only
 
   dynamic "auth" {
     for_each = var.login == "secret" ? [1] : []
@@ -24,7 +24,7 @@ resource "aws_db_proxy" "this" {
   }
 
   depends_on = [
-    aws_cloudwatch_log_group.this, # why: the proxy would make the group itself, and keep its log for ever
+    aws_cloudwatch_log_group.this, # why: otherwise the proxy creates the group itself, and would keep its log forever
     aws_iam_role_policy.this,      # why: without its permissions it finds the database unhealthy
   ]
 }
@@ -45,8 +45,8 @@ resource "aws_db_proxy_target" "this" {
   db_cluster_identifier  = var.cluster_identifier
   db_instance_identifier = var.instance_identifier
 
-  # Without a way to the database its target is unhealthy, and AWS registers no
-  # cluster whose instances are being made.
+  # Without a route to the database its target is unhealthy, and AWS does not register a
+  # cluster whose instances are still being created.
   depends_on = [
     aws_vpc_security_group_ingress_rule.database,
     aws_vpc_security_group_egress_rule.database,
@@ -59,24 +59,24 @@ resource "aws_db_proxy_endpoint" "reader" {
 
   db_proxy_name          = aws_db_proxy.this.name
   db_proxy_endpoint_name = "${var.name}-db-reader"
-  target_role            = "READ_ONLY" # notes: aurora.split-endpoints-by-crud, aurora.reader-endpoint reads are spread over the readers
+  target_role            = "READ_ONLY" # notes: aurora.split-endpoints-by-crud, aurora.reader-endpoint reads are distributed across the readers
   vpc_subnet_ids         = var.subnet_ids
   vpc_security_group_ids = [aws_security_group.this.id]
 }
 
-# The password of the application's user, for the proxy alone. The runbook users writes it.
-# trivy:ignore:AWS-0098 the key of AWS encrypts one password just as well
+# The password of the application's user, for the proxy only. The runbook users stores it.
+# trivy:ignore:AWS-0098 the AWS managed key encrypts one password just as well
 resource "aws_secretsmanager_secret" "user" {
   count = var.login == "secret" ? 1 : 0
 
-  # checkov:skip=CKV_AWS_149:the key of AWS encrypts one password just as well
+  # checkov:skip=CKV_AWS_149:the AWS managed key encrypts one password just as well
   # checkov:skip=CKV2_AWS_57:the password changes together with that in the database, by the runbook users
   name                    = "${var.name}-db-user"
   description             = "Database user of ${var.name}, for RDS Proxy"
-  recovery_window_in_days = 0 # why: the password also stands in Parameter Store, and the next life of the module needs the name
+  recovery_window_in_days = 0 # why: the password is also in Parameter Store, and recreating the module needs the name
 }
 
-# What the proxy is to the database: the application's user and nobody else.
+# The proxy's role: it connects as the application's user only.
 resource "aws_iam_role" "this" {
   name = "${var.name}-db-proxy-${data.aws_region.current.id}" # why: role names are global, and the system may run in a second region
 
@@ -85,7 +85,7 @@ resource "aws_iam_role" "this" {
     Statement = [{
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
-      Principal = { Service = "rds.amazonaws.com" } # why: AWS documents no condition here; a proxy is given only a role that its maker may pass
+      Principal = { Service = "rds.amazonaws.com" } # why: AWS documents no condition here; a proxy only gets a role that its creator may pass
     }]
   })
 }
@@ -98,7 +98,7 @@ resource "aws_iam_role_policy" "this" {
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = var.login == "iam" ? "rds-db:connect" : "secretsmanager:GetSecretValue" # why: as this user and no other
+      Action   = var.login == "iam" ? "rds-db:connect" : "secretsmanager:GetSecretValue" # why: as this user only
       Resource = var.login == "iam" ? "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:dbuser:${var.database_resource_id}/${var.database_user}" : aws_secretsmanager_secret.user[0].arn
     }]
   })
@@ -110,27 +110,27 @@ data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "this" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "/aws/rds/proxy/${var.name}-db"
   retention_in_days = var.log_retention_days
 }
 
-# The application reads the host from here, and waits for it to be there.
+# The application reads the host from here, and depends on it.
 resource "aws_ssm_parameter" "host" {
-  # checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_PROXY_HOST" # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"               # notes: ssm-parameter-store.type every parameter is encrypted
   value = aws_db_proxy.this.endpoint
 
-  depends_on = [aws_db_proxy_target.this] # why: a proxy has its host name before anything stands behind it
+  depends_on = [aws_db_proxy_target.this] # why: a proxy has its host name before it has a target
 }
 
 resource "aws_ssm_parameter" "reader_host" {
   count = var.reader_endpoint ? 1 : 0
 
-  # checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_PROXY_READER_HOST"
   type  = "SecureString"
   value = aws_db_proxy_endpoint.reader[0].endpoint
@@ -139,7 +139,7 @@ resource "aws_ssm_parameter" "reader_host" {
 }
 
 resource "aws_security_group" "this" {
-  # checkov:skip=CKV2_AWS_5:the proxy has it, and the check does not know proxies
+  # checkov:skip=CKV2_AWS_5:it is attached to the proxy, which the check does not support
   name        = "${var.name}-db-proxy"
   description = "Database proxy of ${var.name}"
   vpc_id      = var.vpc_id
@@ -147,7 +147,7 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source nobody but the application
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source only the application
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
   from_port                    = var.port

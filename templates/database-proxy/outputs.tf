@@ -1,5 +1,5 @@
 output "endpoint" {
-  description = "Host of the proxy; it stays when the database fails over."
+  description = "Host of the proxy; it stays the same when the database fails over."
   value       = aws_db_proxy.this.endpoint
 }
 
@@ -9,31 +9,31 @@ output "proxy_name" {
 }
 
 output "resource_id" {
-  description = "Id of the proxy that stands in ARNs of IAM's database users, such as prx-0123456789abcdef0."
+  description = "ID of the proxy in ARNs of IAM database users, such as prx-0123456789abcdef0."
   value       = regex("[^:]+$", aws_db_proxy.this.arn)
 }
 
 output "host_parameter_name" {
-  description = "Name of the Parameter Store parameter that holds the host."
+  description = "Name of the Parameter Store parameter that contains the host."
   value       = aws_ssm_parameter.host.name
 }
 
 output "reader_host_parameter_name" {
-  description = "Name of the Parameter Store parameter that holds the host for the readers, null without one."
+  description = "Name of the Parameter Store parameter that contains the readers' host, null without one."
   value       = one(aws_ssm_parameter.reader_host[*].name)
 }
 
 output "client_rule_id" {
-  description = "Id of the rule that lets the clients out to the proxy, to wait for."
+  description = "ID of the outbound rule from the clients to the proxy, for dependencies."
   value       = aws_vpc_security_group_egress_rule.client.id
 }
 
 output "server_rule_id" {
-  description = "Id of the rule that lets the clients in, to wait for."
+  description = "ID of the inbound rule for the clients, for dependencies."
   value       = aws_vpc_security_group_ingress_rule.this.id
 }
 
 output "target_id" {
-  description = "Id of the database's registration at the proxy, to wait for."
+  description = "ID of the database's registration at the proxy, for dependencies."
   value       = aws_db_proxy_target.this.id
 }

@@ -1,22 +1,22 @@
 variable "name" {
-  description = "Name that every resource begins with."
+  description = "Prefix of every resource name."
   type        = string
 }
 
 variable "aws_provider" {
   description = "Major version of the AWS provider the code is for, 6 or 5."
   type        = string
-  default     = "6" # why: version 5 knows no log-in by tokens
+  default     = "6" # why: version 5 does not support token login
   nullable    = false
 
   validation {
     condition     = contains(["6", "5"], var.aws_provider)
-    error_message = "The major version of the AWS provider is \"6\" or \"5\"."
+    error_message = "The major version of the AWS provider must be \"6\" or \"5\"."
   }
 }
 
 variable "engine_family" {
-  description = "Protocol that the proxy speaks: MYSQL or POSTGRESQL."
+  description = "Protocol of the proxy: MYSQL or POSTGRESQL."
   type        = string
 
   validation {
@@ -38,9 +38,9 @@ variable "instance_identifier" {
 }
 
 variable "prerequisites" {
-  description = "What must be there before the database is registered: the instances of a cluster. Only the order counts, not the values."
+  description = "Resources that must exist before the database is registered: the instances of a cluster. Only the order matters, not the values."
   type        = any
-  default     = [] # why: who names an instance waits for it anyway
+  default     = [] # why: referring to an instance already waits for it
 }
 
 variable "database_security_group_id" {
@@ -49,7 +49,7 @@ variable "database_security_group_id" {
 }
 
 variable "client_security_group_id" {
-  description = "Security group of the application, the only one that the proxy lets in."
+  description = "Security group of the application, the only one that may connect to the proxy."
   type        = string
 }
 
@@ -71,11 +71,11 @@ variable "subnet_ids" {
 variable "login" {
   description = "How the application logs in: with tokens of its role (iam), which needs version 6 of the AWS provider, or a password (secret)."
   type        = string
-  default     = "iam" # why: a token that is gone after fifteen minutes cannot be stolen from a file
+  default     = "iam" # why: a token that expires after fifteen minutes cannot be stolen from a file
 
   validation {
     condition     = contains(["iam", "secret"], var.login)
-    error_message = "The application must log in by iam or secret: the proxy lets nobody through whom it does not know."
+    error_message = "The application must log in with iam or secret: the proxy only accepts users it has credentials for."
   }
 
   validation {
@@ -85,39 +85,39 @@ variable "login" {
 }
 
 variable "database_resource_id" {
-  description = "Id of the database in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL, for the login iam."
+  description = "ID of the database in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL, for the login iam."
   type        = string
-  default     = null # why: with a password there is no need of it
+  default     = null # why: not needed with a password
 }
 
 variable "database_user" {
   description = "Database user of the application, for the login iam."
   type        = string
-  default     = null # why: with a password the name stands in the secret
+  default     = null # why: with a password the name is in the secret
 }
 
 variable "reader_endpoint" {
-  description = "Whether there is an endpoint that leads to the readers of the cluster."
+  description = "Create an endpoint for the readers of the cluster."
   type        = bool
-  default     = false # notes: aurora.zdp-avoid-reader-endpoint readers break off when they are patched
+  default     = false # notes: aurora.zdp-avoid-reader-endpoint connections to readers drop when they are patched
 }
 
 variable "pool" {
-  description = "Connections to the database: percent of its max_connections that the proxy may open, percent that it keeps open when nobody needs them, and seconds for which a request waits for one."
+  description = "Connections to the database: percent of its max_connections that the proxy may open, percent that it keeps open when idle, and seconds that a request waits for one."
   type        = object({ max_percent = optional(number, 90), idle_percent = optional(number, 45), wait_seconds = optional(number, 20) })
-  default     = {} # why: a tenth is left for people and monitoring, half of the rest stays open as AWS has it, and a page fails before CloudFront gives up after 30 seconds
+  default     = {} # why: a tenth is left for people and monitoring, half of the rest stays open, the AWS default, and a page fails before CloudFront gives up after 30 seconds
   nullable    = false
 
   validation {
     condition     = var.pool.idle_percent >= 0 && var.pool.idle_percent <= var.pool.max_percent && var.pool.max_percent >= 1 && var.pool.max_percent <= 100 && var.pool.wait_seconds >= 0 && var.pool.wait_seconds <= 300
-    error_message = "The proxy may open 1 to 100 percent of the connections, keep no more than that, and let a request wait for up to 300 seconds."
+    error_message = "The proxy may open 1 to 100 percent of the connections, keep no more than that open, and let a request wait up to 300 seconds."
   }
 }
 
 variable "idle_client_seconds" {
-  description = "Seconds after which the proxy closes a connection on which the application sends nothing."
+  description = "Seconds after which the proxy closes an idle client connection."
   type        = number
-  default     = 1800 # why: the value of AWS; pools of applications close theirs after ten to thirty minutes, and should do so first
+  default     = 1800 # why: the AWS default; application pools close theirs after ten to thirty minutes, and should do so first
 
   validation {
     condition     = var.idle_client_seconds >= 1 && var.idle_client_seconds <= 28800
@@ -126,7 +126,7 @@ variable "idle_client_seconds" {
 }
 
 variable "log_retention_days" {
-  description = "Days for which the proxy's log is kept."
+  description = "Retention of the proxy's log, in days."
   type        = number
-  default     = 365 # why: a year of logs is what audits ask for; without it they would be kept for ever
+  default     = 365 # why: audits usually ask for a year of logs; without a limit they would be kept forever
 }

@@ -3,41 +3,41 @@ locals {
   logs = var.engine == "aurora-mysql" ? ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] : ["instance", "postgresql", "iam-db-auth-error"]
 }
 
-# The cluster holds the data in its volume; the instances below compute.
+# The cluster stores the data in its volume; the instances below provide compute.
 # notes: aurora.cluster-architecture, aurora.compute-storage-separation the data outlives the instances
 resource "aws_rds_cluster" "this" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
-  # checkov:skip=CKV_AWS_327:the key of AWS outlives the cluster and so keeps its snapshots readable
+  # checkov:skip=CKV_AWS_327:the AWS managed key outlives the cluster and so keeps its snapshots readable
   cluster_identifier = "${var.name}-db"                                                          # notes: aurora.cluster-identifier named after the system
-  engine             = var.engine                                                                # notes: aurora.cluster-only-for-aurora-engine a cluster is for Aurora alone
+  engine             = var.engine                                                                # notes: aurora.cluster-only-for-aurora-engine a cluster is for Aurora only
   engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version # notes: rds.engine-version, rds.engine-version-cluster-wide one version for all instances
-  database_name      = replace(var.name, "-", "_")                                               # notes: aurora.initial-database-name made together with the cluster
+  database_name      = replace(var.name, "-", "_")                                               # notes: aurora.initial-database-name created together with the cluster
 
   db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this.name # notes: aurora.cluster-parameter-group-over-instance, aurora.parameter-group-created-first one group for all instances
   db_subnet_group_name            = aws_db_subnet_group.this.name             # notes: aurora.vpc-and-subnet-group, aurora.private-subnet databases live in private subnets
   vpc_security_group_ids          = [aws_security_group.this.id]
   port                            = local.port
 
-  master_username                     = "dbadmin" # notes: aurora.master-username no name that everybody tries first
+  master_username                     = "dbadmin" # notes: aurora.master-username not a name that attackers try first
   manage_master_user_password         = true      # notes: aurora.master-password neither in a file nor in the state
   iam_database_authentication_enabled = true      # notes: aurora.database-authentication, aurora.authentication-set-on-cluster people may log in with short-lived tokens
 
-  storage_encrypted               = true                      # notes: aurora.storage-not-configured encrypted; it grows by itself
-  kms_key_id                      = var.kms_key_arn           # why: null is aws/rds; a key made here would be destroyed with the cluster, and its snapshots lost
-  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake of last week can be undone
+  storage_encrypted               = true                      # notes: aurora.storage-not-configured encrypted; it grows automatically
+  kms_key_id                      = var.kms_key_arn           # why: null is aws/rds; a key created here would be destroyed with the cluster, and its snapshots lost
+  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake made last week can be undone
   preferred_backup_window         = var.backup_window
-  delete_automated_backups        = var.disposable # why: they outlast a cluster that was deleted by mistake
+  delete_automated_backups        = var.disposable # why: they survive a cluster deleted by mistake
   copy_tags_to_snapshot           = true
   enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload every log that the engine writes
-  database_insights_mode          = "standard" # why: load by statement and wait for a week, free of charge
+  database_insights_mode          = "standard" # why: a week of load by statement and wait event, free of charge
 
   preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
   apply_immediately            = false                  # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
   allow_major_version_upgrade  = var.major_upgrade
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = var.disposable
-  final_snapshot_identifier    = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: the id is new in each life of the module, so the name is free
+  final_snapshot_identifier    = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: the ID is new each time the module is created, so the name is free
 
   dynamic "serverlessv2_scaling_configuration" {
     for_each = var.size.class == "db.serverless" ? [var.size] : []
@@ -51,15 +51,15 @@ resource "aws_rds_cluster" "this" {
   # bpgen:if var.engine == "aurora-postgresql"
   # checkov:skip=CKV2_AWS_27:the parameter group sets both, in a dynamic block
 
-  depends_on = [aws_cloudwatch_log_group.this] # why: Aurora would create the groups itself, and keep their logs for ever
+  depends_on = [aws_cloudwatch_log_group.this] # why: otherwise Aurora creates the groups itself, and would keep their logs forever
 }
 
-# One instance writes, the others read and stand by.
-# notes: aurora.instance-roles, aurora.replication-topology, aurora.multi-master-tradeoff one writer; there are no clusters with several any more
+# One instance writes; the others serve reads and take over if it fails.
+# notes: aurora.instance-roles, aurora.replication-topology, aurora.multi-master-tradeoff one writer; clusters with several no longer exist
 resource "aws_rds_cluster_instance" "this" {
-  # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
-  # checkov:skip=CKV_AWS_354:the key of AWS encrypts a week of figures just as well
-  count = var.size.instances # notes: aurora.multi-az-replica, aurora.replica-can-be-added-later Aurora spreads them over the zones
+  # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
+  # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
+  count = var.size.instances # notes: aurora.multi-az-replica, aurora.replica-can-be-added-later Aurora distributes them across the zones
 
   identifier         = "${var.name}-db-${count.index + 1}" # notes: aurora.instance-identifier named from the start
   cluster_identifier = aws_rds_cluster.this.id
@@ -67,19 +67,19 @@ resource "aws_rds_cluster_instance" "this" {
   instance_class     = var.size.class
   promotion_tier     = min(count.index, 15) # notes: aurora.promotion-priority, aurora.promotion-order the lowest number is promoted first
 
-  publicly_accessible          = false                                                                                                 # notes: aurora.publicly-accessible no address on the internet
-  auto_minor_version_upgrade   = var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".") # notes: aurora.auto-minor-version-upgrade on where the version is open, in development
+  publicly_accessible          = false                                                                                                 # notes: aurora.publicly-accessible no public address
+  auto_minor_version_upgrade   = var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".") # notes: aurora.auto-minor-version-upgrade on if the version is not pinned, as in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true
 
-  performance_insights_enabled    = true # why: Database Insights shows what these count
+  performance_insights_enabled    = true # why: Database Insights shows these counters
   performance_insights_kms_key_id = var.kms_key_arn
-  monitoring_interval             = 60 # why: shows what the operating system does, which RDS hides
+  monitoring_interval             = 60 # why: shows operating system metrics, which RDS hides
   monitoring_role_arn             = aws_iam_role.monitoring.arn
 }
 
-# notes: aurora.parameter-group-choice one of our own, for the default group cannot be changed
+# notes: aurora.parameter-group-choice our own, because the default group cannot be modified
 resource "aws_rds_cluster_parameter_group" "this" {
   name_prefix = "${var.name}-"
   family      = var.engine == "aurora-mysql" ? "aurora-mysql8.0" : "aurora-postgresql${split(".", var.postgresql_version)[0]}"
@@ -87,28 +87,28 @@ resource "aws_rds_cluster_parameter_group" "this" {
 
   dynamic "parameter" {
     for_each = var.engine == "aurora-mysql" ? merge({
-      # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server every character, emoji too
+      # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server all characters, including emoji
       character_set_client     = "utf8mb4"
       character_set_connection = "utf8mb4"
       character_set_database   = "utf8mb4"
       character_set_results    = "utf8mb4"
       character_set_server     = "utf8mb4"
 
-      slow_query_log  = "1" # notes: aurora.param-slow-query-log statements that are slow
-      long_query_time = "3" # notes: aurora.param-long-query-time slow is 3 seconds and more
+      slow_query_log  = "1" # notes: aurora.param-slow-query-log slow statements
+      long_query_time = "3" # notes: aurora.param-long-query-time slow means 3 seconds or more
 
-      server_audit_logging = "1"                           # notes: aurora.param-server-audit-logging who came and what they changed
+      server_audit_logging = "1"                           # notes: aurora.param-server-audit-logging connections and changes
       server_audit_events  = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
 
-      require_secure_transport = "ON"          # why: TLS or no connection
-      time_zone                = var.time_zone # notes: aurora.param-time-zone the time of the users
+      require_secure_transport = "ON"          # why: requires TLS
+      time_zone                = var.time_zone # notes: aurora.param-time-zone the users' time zone
       },
-      var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, where that is wanted
+      var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, if enabled
       var.parameters) : merge({
-        log_connections            = "1"           # why: who came
-        log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow is 3 seconds and more
-        log_statement              = "ddl"         # why: what they changed
-        timezone                   = var.time_zone # notes: aurora.param-time-zone the time of the users
+        log_connections            = "1"           # why: connections
+        log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow means 3 seconds or more
+        log_statement              = "ddl"         # why: changes
+        timezone                   = var.time_zone # notes: aurora.param-time-zone the users' time zone
     }, var.parameters)
 
     content {
@@ -119,26 +119,26 @@ resource "aws_rds_cluster_parameter_group" "this" {
   }
 
   lifecycle {
-    create_before_destroy = true # why: a new major version needs the new group first
+    create_before_destroy = true # why: a new major version needs its group first
   }
 }
 
 resource "aws_db_subnet_group" "this" {
-  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name the name says which subnets they are
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name named after the subnets
   description = "Data store subnets of ${var.name}"
   subnet_ids  = var.subnet_ids
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "this" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   for_each = toset(local.logs)
 
   name              = "/aws/rds/cluster/${var.name}-db/${each.key}"
   retention_in_days = var.log_retention_days
 }
 
-# Lets RDS write the figures of the operating system to CloudWatch.
+# Lets RDS write operating system metrics to CloudWatch.
 resource "aws_iam_role" "monitoring" {
   name = "${var.name}-db-monitoring-${data.aws_region.current.id}" # why: role names are global, and the system may run in a second region
 
@@ -148,7 +148,7 @@ resource "aws_iam_role" "monitoring" {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "monitoring.rds.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases of another account
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases in another account
     }]
   })
 }
@@ -164,23 +164,23 @@ data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
-# The application reads the host from here, and waits for it to be there.
+# The application reads the host from here, and depends on it.
 resource "aws_ssm_parameter" "host" {
-  # checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_HOST"        # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is encrypted
-  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary, aurora.cluster-endpoint, aurora.instance-endpoint-not-recommended the writer, wherever it is
+  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary, aurora.cluster-endpoint, aurora.instance-endpoint-not-recommended the writer, whichever instance it is
 
-  depends_on = [aws_rds_cluster_instance.this] # why: a cluster has its host name before anything answers there
+  depends_on = [aws_rds_cluster_instance.this] # why: a cluster has its host name before any instance answers
 }
 
 resource "aws_ssm_parameter" "reader_host" {
   count = var.reader_endpoint ? 1 : 0
 
-  # checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_READER_HOST"
   type  = "SecureString"
-  value = aws_rds_cluster.this.reader_endpoint # notes: aurora.split-endpoints-by-crud, aurora.reader-endpoint reads are spread over the readers
+  value = aws_rds_cluster.this.reader_endpoint # notes: aurora.split-endpoints-by-crud, aurora.reader-endpoint reads are distributed across the readers
 }
 
 resource "aws_security_group" "this" {
@@ -191,10 +191,10 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source, aurora.cluster-security-group nobody but the application
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source, aurora.cluster-security-group only the application
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = local.port # notes: security-group.rds-mysql the port of the engine and no other
+  from_port                    = local.port # notes: security-group.rds-mysql only the engine's port
   to_port                      = local.port
 }
 

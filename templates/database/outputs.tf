@@ -4,8 +4,8 @@ output "endpoint" {
 }
 
 output "reader_endpoint" {
-  description = "Host that spreads reads over the readers; it may break off while readers are patched."
-  value       = aws_rds_cluster.this.reader_endpoint # notes: aurora.endpoint-choice, aurora.replica-read-only reads alone, whatever the user may do
+  description = "Host that distributes reads across the readers; connections can drop while readers are patched."
+  value       = aws_rds_cluster.this.reader_endpoint # notes: aurora.endpoint-choice, aurora.replica-read-only read-only, whatever the user's permissions
 }
 
 output "port" {
@@ -19,7 +19,7 @@ output "security_group_id" {
 }
 
 output "master_user_secret_arn" {
-  description = "Secret in Secrets Manager that holds the master user's password."
+  description = "Secret in Secrets Manager that contains the master user's password."
   value       = one(aws_rds_cluster.this.master_user_secret[*].secret_arn)
 }
 
@@ -29,12 +29,12 @@ output "database_name" {
 }
 
 output "application_user" {
-  description = "Database user of the application, which the runbook users makes."
+  description = "Database user of the application, created by the runbook users."
   value       = "app"
 }
 
 output "resource_id" {
-  description = "Id of the cluster that stands in ARNs of IAM's database users, such as cluster-ABCDEFGHIJKL."
+  description = "ID of the cluster in ARNs of IAM database users, such as cluster-ABCDEFGHIJKL."
   value       = aws_rds_cluster.this.cluster_resource_id
 }
 
@@ -44,22 +44,22 @@ output "cluster_identifier" {
 }
 
 output "host_parameter_name" {
-  description = "Name of the Parameter Store parameter that holds the host."
+  description = "Name of the Parameter Store parameter that contains the host."
   value       = aws_ssm_parameter.host.name
 }
 
 output "client_rule_id" {
-  description = "Id of the rule that lets the clients out to the database, to wait for."
+  description = "ID of the outbound rule from the clients to the database, for dependencies."
   value       = aws_vpc_security_group_egress_rule.client.id
 }
 
 output "server_rule_id" {
-  description = "Id of the rule that lets the clients in, to wait for."
+  description = "ID of the inbound rule for the clients, for dependencies."
   value       = aws_vpc_security_group_ingress_rule.this.id
 }
 
 output "reader_host_parameter_name" {
-  description = "Name of the Parameter Store parameter that holds the readers' host, null without one."
+  description = "Name of the Parameter Store parameter that contains the readers' host, null without one."
   value       = one(aws_ssm_parameter.reader_host[*].name)
 }
 
@@ -69,11 +69,11 @@ output "instance_ids" {
 }
 
 output "burstable" {
-  description = "Whether the class runs on credits, which can be used up."
+  description = "True if the class uses CPU credits, which can run out."
   value       = startswith(var.size.class, "db.t")
 }
 
 output "deletion_protection" {
-  description = "Whether the database refuses to be deleted."
+  description = "True if the database is protected from deletion."
   value       = aws_rds_cluster.this.deletion_protection
 }

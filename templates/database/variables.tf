@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name that every resource begins with."
+  description = "Prefix of every resource name."
   type        = string
 }
 
@@ -30,9 +30,9 @@ variable "client_security_group_id" {
 }
 
 variable "mysql_version" {
-  description = "Version of Aurora MySQL. \"8.0\" alone follows the newest minor version by itself, in the maintenance window."
+  description = "Version of Aurora MySQL. \"8.0\" is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
-  default     = "8.0.mysql_aurora.3.10.3" # why: 3.10 has long-term support, so upgrades are rare and planned
+  default     = "8.0.mysql_aurora.3.10.3" # why: 3.10 has long-term support, so upgrades are rare and can be planned
 
   validation {
     condition     = can(regex("^8\\.0(\\.mysql_aurora\\.3\\.[0-9]{2}\\.[0-9]+)?$", var.mysql_version))
@@ -41,25 +41,25 @@ variable "mysql_version" {
 }
 
 variable "postgresql_version" {
-  description = "Version of Aurora PostgreSQL. The major version alone follows the newest minor version by itself, in the maintenance window."
+  description = "Version of Aurora PostgreSQL. With only the major version, it is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
-  default     = "17.7" # why: 17.7 has long-term support, so upgrades are rare and planned
+  default     = "17.7" # why: 17.7 has long-term support, so upgrades are rare and can be planned
 
   validation {
-    condition     = can(regex("^1[7-9](\\.[0-9]+)?$", var.postgresql_version)) # why: older ones take connections without TLS by default
+    condition     = can(regex("^1[7-9](\\.[0-9]+)?$", var.postgresql_version)) # why: older ones allow connections without TLS by default
     error_message = "The version must be a major version from 17 up, alone or with its minor version, such as 17 or 17.7."
   }
 }
 
 variable "size" {
-  description = "Class of the database instances and their number: one writer, the others are readers that it fails over to. The class db.serverless grows and shrinks between two capacities, in units of 2 GiB of memory."
+  description = "Class of the database instances and their number: one writer; the others are readers and failover targets. The class db.serverless scales between two capacities, in units of 2 GiB of memory."
   type        = object({ class = string, instances = number, min_capacity = optional(number, 0.5), max_capacity = optional(number, 8) })
   default     = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class, aurora.failover-replica-in-other-az burstable, with a replica in another zone
   nullable    = false
 
   validation {
     condition     = can(regex(var.engine == "aurora-mysql" ? "^db\\.(serverless|t4g\\.(medium|large)|[rx][0-9][a-z]*\\.([0-9]+x)?large)$" : "^db\\.(serverless|t(3|4g)\\.(medium|large)|[rx][0-9][a-z]*\\.([0-9]+x)?large)$", var.size.class)) && contains(range(1, 17), var.size.instances) # why: Aurora MySQL has no Database Insights on db.t3
-    error_message = "The class must be one that Aurora has with Database Insights, such as db.t4g.medium, db.r7g.large or db.serverless, and there are 1 to 16 instances."
+    error_message = "The class must be one that Aurora supports with Database Insights, such as db.t4g.medium, db.r7g.large or db.serverless, with 1 to 16 instances."
   }
 
   validation {
@@ -69,7 +69,7 @@ variable "size" {
 }
 
 variable "backup_retention_days" {
-  description = "Days for which automatic backups are kept."
+  description = "Retention of automatic backups, in days."
   type        = number
   default     = 7 # notes: aurora.backup-retention-period keep backups for 7 days
 
@@ -80,12 +80,12 @@ variable "backup_retention_days" {
 }
 
 variable "maintenance_window" {
-  description = "Weekly maintenance window in UTC, when few connections are open and people are at work soon after."
+  description = "Weekly maintenance window in UTC, when few connections are open and people are at work soon afterwards."
   type        = string
 }
 
 variable "backup_window" {
-  description = "Daily time of the backup in UTC, at least half an hour, outside the maintenance window."
+  description = "Daily backup window in UTC, at least half an hour, outside the maintenance window."
   type        = string
   nullable    = false
 
@@ -101,76 +101,76 @@ variable "backup_window" {
 }
 
 variable "time_zone" {
-  description = "Time zone of the database, by the name that the engine knows."
+  description = "Time zone of the database, as named by the engine."
   type        = string
   nullable    = false
 }
 
 variable "deletion_protection" {
-  description = "Whether the cluster refuses to be deleted."
+  description = "Protect the cluster from deletion."
   type        = bool
   default     = true # notes: aurora.deletion-protection, aurora.deletion-protection-scope deleting the cluster deletes its volume
 }
 
 variable "login" {
-  description = "How the application logs in: with tokens of its role (iam), a password (secret), or its own way (own). The runbook users follows it."
+  description = "How the application logs in: with IAM tokens of its role (iam), a password (secret), or its own way (own). The runbook users matches it."
   type        = string
-  default     = "iam" # why: a token that is gone after fifteen minutes cannot be stolen from a file
+  default     = "iam" # why: a token that expires after fifteen minutes cannot be stolen from a file
 }
 
 variable "proxy" {
-  description = "Whether the application comes through RDS Proxy. The runbooks follow it."
+  description = "True if the application connects through RDS Proxy. The runbooks match it."
   type        = bool
   default     = false # why: a pool in each task is enough until connections run out
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null takes aws/rds, the key of AWS. A key of your own must outlive this module, or its snapshots cannot be read; only with one can snapshots be shared with another account."
+  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null uses aws/rds, the AWS managed key. Your own key must outlive this module, or its snapshots become unreadable; only with your own key can snapshots be shared with another account."
   type        = string
-  default     = null # why: aws/rds is there as long as the account, rotated by AWS and free of charge
+  default     = null # why: aws/rds lives as long as the account, is rotated by AWS and is free
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
-    error_message = "The key must be given by its ARN, such as arn:aws:kms:<region>:<account>:key/<id>, for RDS reports it in this form."
+    error_message = "The key must be an ARN such as arn:aws:kms:<region>:<account>:key/<id>, the form in which RDS reports it."
   }
 }
 
 variable "disposable" {
-  description = "Whether the database goes without a last snapshot, and its automatic backups with it."
+  description = "Delete the database without a final snapshot, and its automatic backups with it."
   type        = bool
-  default     = false # why: what is destroyed by mistake must be there to restore
+  default     = false # why: what is destroyed by mistake must be recoverable
 }
 
 variable "major_upgrade" {
-  description = "Whether a new major version may be applied. Set it for the time of the upgrade."
+  description = "Allow a new major version to be applied. Set it only for the upgrade."
   type        = bool
-  default     = false # why: there is no way back from a major version but a restore
+  default     = false # why: the only way back from a major version is a restore
   nullable    = false
 }
 
 variable "log_statements" {
-  description = "Whether MySQL and MariaDB log every statement with its values, personal data and passwords among them."
+  description = "Log every statement of MySQL and MariaDB with its values, including personal data and passwords."
   type        = bool
   default     = true # notes: aurora.param-general-log every statement is logged
   nullable    = false
 }
 
 variable "reader_endpoint" {
-  description = "Whether the application also gets the host of the readers, as DB_READER_HOST."
+  description = "Also give the application the readers' host, as DB_READER_HOST."
   type        = bool
-  default     = false # notes: aurora.zdp-avoid-reader-endpoint, aurora.zdp-do-not-rely readers break off when they are patched
+  default     = false # notes: aurora.zdp-avoid-reader-endpoint, aurora.zdp-do-not-rely connections to readers drop when they are patched
 }
 
 variable "log_retention_days" {
-  description = "Days for which the exported logs are kept."
+  description = "Retention of the exported logs, in days."
   type        = number
-  default     = 365 # why: a year of logs is what audits ask for; without it they would be kept for ever
+  default     = 365 # why: audits usually ask for a year of logs; without a limit they would be kept forever
 }
 
 variable "parameters" {
-  description = "Dynamic cluster parameters by name, over or beside those set here."
+  description = "Dynamic cluster parameters by name, overriding or adding to those set here."
   type        = map(string)
-  default     = {} # why: the values set in the code stand unless one is changed here
+  default     = {} # why: the values set in the code apply unless overridden here
   nullable    = false
 
   validation {

@@ -1,4 +1,4 @@
-# notes: acm.pattern-route53-always, route53.routing-simple every request begins here; there is one answer
+# notes: acm.pattern-route53-always, route53.routing-simple every request starts here; there is one answer
 resource "aws_route53_record" "this" {
   for_each = toset(var.ipv6 ? ["A", "AAAA"] : ["A"]) # notes: route53.record-a, route53.record-aaaa one for IPv4, one for IPv6
 
@@ -7,8 +7,8 @@ resource "aws_route53_record" "this" {
   type    = each.key
 
   alias {
-    name                   = var.target_domain_name # notes: route53.domain-name-cloudfront, route53.dns-name-alb AWS gives the name
+    name                   = var.target_domain_name # notes: route53.domain-name-cloudfront, route53.dns-name-alb AWS assigns the name
     zone_id                = var.target_zone_id
-    evaluate_target_health = false # why: there is no second target to turn to
+    evaluate_target_health = false # why: there is no second target to fail over to
   }
 }

@@ -1,11 +1,11 @@
 variable "zone_id" {
-  description = "Id of the Route 53 hosted zone that the records are written to."
+  description = "ID of the Route 53 hosted zone that the records are written to."
   type        = string
   nullable    = false
 }
 
 variable "domain_name" {
-  description = "Domain name that clients ask for."
+  description = "Domain name that clients request."
   type        = string
   nullable    = false
 }
@@ -17,13 +17,13 @@ variable "target_domain_name" {
 }
 
 variable "target_zone_id" {
-  description = "Hosted zone id of the load balancer or distribution that answers."
+  description = "Hosted zone ID of the load balancer or distribution that answers."
   type        = string
   nullable    = false
 }
 
 variable "ipv6" {
-  description = "Whether the target has IPv6 addresses."
+  description = "True if the target has IPv6 addresses."
   type        = bool
   default     = true # why: CloudFront has them
   nullable    = false

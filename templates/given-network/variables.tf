@@ -1,5 +1,5 @@
 variable "network" {
-  description = "The network that everything stands in. It must have subnets in at least two zones: app for tasks and an internal load balancer, datastore for databases and caches, public for a load balancer on the internet; and, where tasks go out through VPC endpoints, the endpoints' security group and the prefix list of S3."
+  description = "The network to deploy into. It must have subnets in at least two zones: app for tasks and an internal load balancer, datastore for databases and caches, public for a load balancer on the internet; and, if tasks use VPC endpoints, the endpoints' security group and the prefix list of S3."
   type = object({
     vpc_id                     = string
     vpc_cidr_block             = optional(string)
@@ -13,41 +13,41 @@ variable "network" {
 
   validation {
     condition     = startswith(var.network.vpc_id, "vpc-") && alltrue([for id in concat(var.network.app_subnet_ids, var.network.datastore_subnet_ids, var.network.public_subnet_ids) : startswith(id, "subnet-")])
-    error_message = "A network is given by the id of its VPC, vpc-..., and those of its subnets, subnet-...."
+    error_message = "A network needs the ID of its VPC, vpc-..., and the IDs of its subnets, subnet-...."
   }
 
   validation {
     condition     = length(distinct(var.network.app_subnet_ids)) >= 2
-    error_message = "app_subnet_ids needs two subnets at least, in two zones, for tasks and load balancer to outlive one."
+    error_message = "app_subnet_ids needs at least two subnets, in two zones, so that tasks and load balancer survive the loss of one."
   }
 
   validation {
     condition     = !var.datastores || length(distinct(var.network.datastore_subnet_ids)) >= 2
-    error_message = "datastore_subnet_ids needs two subnets at least, in two zones, for the database and the cache. They may be those of app_subnet_ids."
+    error_message = "datastore_subnet_ids needs at least two subnets, in two zones, for the database and the cache. They may be those of app_subnet_ids."
   }
 
   validation {
     condition     = !var.public_load_balancer || length(distinct(var.network.public_subnet_ids)) >= 2
-    error_message = "public_subnet_ids needs two subnets at least, in two zones: the load balancer is on the internet."
+    error_message = "public_subnet_ids needs at least two subnets, in two zones: the load balancer is on the internet."
   }
 
   validation {
     condition     = var.outbound == "nat-gateway" || var.network.endpoint_security_group_id != null && var.network.s3_prefix_list_id != null
-    error_message = "Tasks go out through VPC endpoints: the network needs endpoint_security_group_id and s3_prefix_list_id, or the module is to be rendered with outbound = \"nat-gateway\"."
+    error_message = "Tasks use VPC endpoints: the network needs endpoint_security_group_id and s3_prefix_list_id, or render the module with outbound = \"nat-gateway\"."
   }
 }
 
 variable "datastores" {
-  description = "Whether a database or a cache stands in the network."
+  description = "True if there is a database or a cache in the network."
   type        = bool
   default     = true # why: a system without data is the exception
   nullable    = false
 }
 
 variable "public_load_balancer" {
-  description = "Whether the load balancer is on the internet."
+  description = "True if the load balancer is on the internet."
   type        = bool
-  default     = false # why: what is not on the internet cannot be reached past CloudFront and its WAF
+  default     = false # why: an internal load balancer cannot be reached without CloudFront and its WAF
   nullable    = false
 }
 
@@ -59,14 +59,14 @@ variable "outbound" {
 }
 
 variable "vpc_origin" {
-  description = "Whether CloudFront reaches the load balancer inside the VPC."
+  description = "True if CloudFront reaches the load balancer inside the VPC."
   type        = bool
-  default     = true # why: what is not on the internet cannot be reached past CloudFront and its WAF
+  default     = true # why: an internal load balancer cannot be reached without CloudFront and its WAF
   nullable    = false
 }
 
 variable "shell_endpoint" {
-  description = "Whether people open shells in containers (ECS Exec)."
+  description = "True if people can open shells in containers (ECS Exec)."
   type        = bool
   default     = false # why: a shell is an exception
   nullable    = false

@@ -1,5 +1,5 @@
 output "zone_id" {
-  description = "Id of the hosted zone."
+  description = "ID of the hosted zone."
   value       = aws_route53_zone.this.zone_id
 }
 

@@ -1,5 +1,5 @@
 variable "domain_name" {
-  description = "Domain of the hosted zone: the one that was bought, or a subdomain that its owner delegates."
+  description = "Domain of the hosted zone: a registered domain, or a delegated subdomain."
   type        = string
   nullable    = false
 
@@ -10,7 +10,7 @@ variable "domain_name" {
 }
 
 variable "host_name" {
-  description = "Name that must lie in the zone: Route 53 appends the zone's to one that does not."
+  description = "Name that must be in the zone: Route 53 appends the zone's name to one that is not."
   type        = string
   nullable    = false
 
@@ -21,7 +21,7 @@ variable "host_name" {
 }
 
 variable "records" {
-  description = "Further records of the zone by a name of your own. The name is relative to the zone, \"\" for the zone itself."
+  description = "Additional records of the zone, by a key of your choice. The name is relative to the zone, \"\" for the zone itself."
   type = map(object({
     name   = string
     type   = string
@@ -34,18 +34,18 @@ variable "records" {
   # notes: route53.record-cname, route53.record-mx, route53.record-ns, route53.record-txt what an alias cannot do
   validation {
     condition     = alltrue([for record in var.records : contains(["A", "AAAA", "CAA", "CNAME", "MX", "NS", "SRV", "TXT"], record.type)])
-    error_message = "The type of a record is A, AAAA, CAA, CNAME, MX, NS, SRV or TXT."
+    error_message = "The type of a record must be A, AAAA, CAA, CNAME, MX, NS, SRV or TXT."
   }
 
   validation {
     condition     = alltrue([for record in var.records : record.name != "" || !contains(["CNAME", "NS"], record.type)])
-    error_message = "The zone itself takes no CNAME, and its NS records are its own."
+    error_message = "The zone apex cannot have a CNAME, and its NS records are managed by Route 53."
   }
 }
 
 variable "disposable" {
-  description = "Whether the zone is deleted with records that others wrote."
+  description = "Delete the zone even if it contains records that this module did not create."
   type        = bool
-  default     = false # why: mail and other servers may hang on them
+  default     = false # why: mail and other servers may depend on them
   nullable    = false
 }

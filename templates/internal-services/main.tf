@@ -1,4 +1,4 @@
-# Services that no user reaches, only the other services of the system, by Service Connect.
+# Services that are reachable only by the other services of the system, through Service Connect.
 # notes: ecs-fargate.microservice-style-services one application in several services of a cluster
 resource "aws_ecs_service" "this" {
   for_each = var.services
@@ -11,9 +11,9 @@ resource "aws_ecs_service" "this" {
   platform_version = "LATEST"
   desired_count    = each.value.image_tag == null ? 0 : each.value.min # why: without an image there is nothing to start
 
-  wait_for_steady_state = true # why: an apply ends when the new version runs, or has failed
+  wait_for_steady_state = true # why: apply finishes when the new version is running, or has failed
 
-  availability_zone_rebalancing = "ENABLED" # why: after the loss of a zone tasks spread again
+  availability_zone_rebalancing = "ENABLED" # why: after the loss of a zone tasks are rebalanced
   enable_ecs_managed_tags       = true
   propagate_tags                = "SERVICE"
 
@@ -32,7 +32,7 @@ resource "aws_ecs_service" "this" {
 
     service {
       port_name      = "app"
-      discovery_name = each.key # notes: ecs-fargate.service-discovery found by name, however many tasks there are
+      discovery_name = each.key # notes: ecs-fargate.service-discovery found by name, regardless of the number of tasks
 
       client_alias {
         dns_name = each.key
@@ -48,12 +48,12 @@ resource "aws_ecs_service" "this" {
 
   lifecycle {
     ignore_changes = [
-      desired_count, # why: auto scaling moves it
+      desired_count, # why: auto scaling changes it
     ]
 
     postcondition {
       condition     = self.task_definition == aws_ecs_task_definition.this[each.key].arn
-      error_message = "The new version was rolled back: ${self.task_definition} runs."
+      error_message = "The new version was rolled back: ${self.task_definition} is running."
     }
   }
 
@@ -79,7 +79,7 @@ resource "aws_ecs_task_definition" "this" {
   memory                   = each.value.memory
   execution_role_arn       = var.execution_role_arn
   task_role_arn            = aws_iam_role.this[each.key].arn
-  skip_destroy             = true # why: a revision in service must stay; the one before is the way back
+  skip_destroy             = true # why: a revision in use must stay; the previous one is needed for a rollback
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -97,7 +97,7 @@ resource "aws_ecs_task_definition" "this" {
     environment            = [for key, value in each.value.environment : { name = key, value = value }]
     secrets                = [for key, arn in each.value.secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${each.key}/${key}") }]
 
-    # In memory, and open to every user of the container: a volume would belong to root.
+    # In memory and writable by every user of the container; a volume would belong to root.
     linuxParameters = {
       initProcessEnabled = true
       tmpfs              = [for path, size in each.value.writable_paths : { containerPath = path, size = size, mountOptions = ["mode=1777"] }]
@@ -126,16 +126,16 @@ resource "aws_iam_role_policy" "secrets" {
     Statement = [for arn in local.secret_arns : {
       Effect   = "Allow"
       Action   = strcontains(arn, ":secretsmanager:") ? "secretsmanager:GetSecretValue" : "ssm:GetParameters"
-      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: what follows a secret chooses a key in it
+      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: a suffix of a secret selects a key in it
     }]
   })
 }
 
-# An apply without an image ends well, but nothing runs.
+# An apply without an image succeeds, but nothing runs.
 check "images" {
   assert {
     condition     = alltrue([for service in var.services : service.image_tag != null])
-    error_message = "No image yet for ${join(", ", [for key, service in var.services : key if service.image_tag == null])}: no task of it runs. Push one and set its image_tag."
+    error_message = "No image yet for ${join(", ", [for key, service in var.services : key if service.image_tag == null])}: none of its tasks runs. Push one and set its image_tag."
   }
 }
 
@@ -143,8 +143,8 @@ resource "aws_ecr_repository" "this" {
   for_each = var.services
 
   name                 = "${var.name}-${each.key}"
-  image_tag_mutability = "IMMUTABLE"    # notes: ecr.tag-immutability a tag never comes to mean another image
-  force_delete         = var.disposable # why: else a repository that holds images stays
+  image_tag_mutability = "IMMUTABLE"    # notes: ecr.tag-immutability a tag always refers to the same image
+  force_delete         = var.disposable # why: otherwise a repository with images is not deleted
 
   image_scanning_configuration {
     scan_on_push = true
@@ -170,7 +170,7 @@ resource "aws_ecr_lifecycle_policy" "this" {
   })
 }
 
-# For each application itself: what it may do in AWS is attached here.
+# For each application: its AWS permissions are attached here.
 resource "aws_iam_role" "this" {
   for_each = var.services
 
@@ -207,7 +207,7 @@ resource "aws_appautoscaling_policy" "this" {
   resource_id        = each.value.resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = 40 # notes: ecs-fargate.autoscaling-example-values leaves room for a rush
+    target_value       = 40 # notes: ecs-fargate.autoscaling-example-values leaves room for peaks
     scale_out_cooldown = 60
     scale_in_cooldown  = 300
 
@@ -227,7 +227,7 @@ resource "aws_vpc_security_group_ingress_rule" "service" {
   for_each = local.ports
 
   security_group_id            = aws_security_group.this.id
-  description                  = "Port ${each.value} from the service that users reach"
+  description                  = "Port ${each.value} from the public service"
   referenced_security_group_id = var.client_security_group_id
   ip_protocol                  = "tcp"
   from_port                    = each.value
@@ -249,7 +249,7 @@ resource "aws_vpc_security_group_ingress_rule" "internal" {
   for_each = local.ports
 
   security_group_id            = aws_security_group.this.id
-  description                  = "Port ${each.value} from each other"
+  description                  = "Port ${each.value} from other internal services"
   referenced_security_group_id = aws_security_group.this.id
   ip_protocol                  = "tcp"
   from_port                    = each.value
@@ -260,7 +260,7 @@ resource "aws_vpc_security_group_egress_rule" "internal" {
   for_each = local.ports
 
   security_group_id            = aws_security_group.this.id
-  description                  = "Port ${each.value} to each other"
+  description                  = "Port ${each.value} to other internal services"
   referenced_security_group_id = aws_security_group.this.id
   ip_protocol                  = "tcp"
   from_port                    = each.value

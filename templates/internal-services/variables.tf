@@ -1,28 +1,28 @@
 variable "name" {
-  description = "Name of the system and prefix of the services."
+  description = "Name of the system, and prefix of the services."
   type        = string
 }
 
 variable "services" {
-  description = "Services by the name under which the others call them: the tag of the image, null while there is none; the port it listens on; the size of a task; the least and most number of tasks; its environment variables; those whose values are secret, null for the parameter /<name>/<service>/<VARIABLE> or the ARN of another parameter or of a secret; the user it runs as; and the directories that it may write to, by their size in MiB."
+  description = "Services by the name that others call them by: the tag of the image, null while there is none; the port it listens on; the size of a task; the minimum and maximum number of tasks; its environment variables; those whose values are secret, null for the parameter /<name>/<service>/<VARIABLE> or the ARN of another parameter or of a secret; the user it runs as; and the directories that it may write to, with their size in MiB."
   type = map(object({
-    image_tag      = optional(string)                       # why: its repository is made with it, and is empty at first
-    port           = optional(number, 8080)                 # why: a port that needs no rights of root
+    image_tag      = optional(string)                       # why: its repository is created with it, and is empty at first
+    port           = optional(number, 8080)                 # why: a port that does not require root
     cpu            = optional(number, 256)                  # why: the smallest size
     memory         = optional(number, 512)                  # why: the smallest size
-    min            = optional(number, 2)                    # why: the loss of a zone is no outage
-    max            = optional(number, 4)                    # why: twice the least
+    min            = optional(number, 2)                    # why: the loss of a zone causes no outage
+    max            = optional(number, 4)                    # why: twice the minimum
     environment    = optional(map(string), {})              # why: only the application knows its variables
     secrets        = optional(map(string), {})              # why: only the application knows its variables
-    user           = optional(string)                       # why: an image knows its user best
-    writable_paths = optional(map(number), { "/tmp" = 64 }) # why: the one directory that almost every program writes to
+    user           = optional(string)                       # why: the image defines its user
+    writable_paths = optional(map(number), { "/tmp" = 64 }) # why: the directory that almost every program writes to
   }))
   default  = {} # why: only the owner of the application knows its services
   nullable = false
 
   validation {
     condition     = alltrue([for key, service in var.services : can(regex("^[a-z][a-z0-9-]{0,19}$", key)) && service.min >= 1 && service.min <= service.max])
-    error_message = "The name of a service has up to 20 lower-case letters, digits and hyphens, and its numbers of tasks are in the order 1 <= min <= max."
+    error_message = "A service name must have up to 20 lower-case letters, digits and hyphens, and the numbers of tasks must satisfy 1 <= min <= max."
   }
 }
 
@@ -42,27 +42,27 @@ variable "namespace_arn" {
 }
 
 variable "prerequisites" {
-  description = "What must be there before the first task starts, and stay until the last has stopped. Only the order counts, not the values."
+  description = "Resources that must exist before the first task starts and until the last one has stopped. Only the order matters, not the values."
   type        = any
-  default     = [] # why: services on their own need nothing else
+  default     = [] # why: standalone services need nothing else
 }
 
 variable "architecture" {
-  description = "Processor of the tasks, X86_64 or ARM64."
+  description = "CPU architecture of the tasks, X86_64 or ARM64."
   type        = string
-  default     = "X86_64" # why: most images and build machines are still made for it
+  default     = "X86_64" # why: most images and build machines still use it
   nullable    = false
 }
 
 variable "disposable" {
-  description = "Whether the repositories may be deleted with the images in them."
+  description = "Allow the repositories to be deleted with the images in them."
   type        = bool
-  default     = false # why: what is deleted by mistake must be there to restore
+  default     = false # why: what is deleted by mistake must be recoverable
   nullable    = false
 }
 
 variable "execution_role_name" {
-  description = "Name of the task execution role, which is given the secrets outside /<name>/."
+  description = "Name of the task execution role, which gets access to the secrets outside /<name>/."
   type        = string
 }
 
@@ -87,7 +87,7 @@ variable "subnet_ids" {
 }
 
 variable "client_security_group_id" {
-  description = "Security group of the service that users reach."
+  description = "Security group of the public service."
   type        = string
 }
 
@@ -99,20 +99,20 @@ variable "outbound" {
 }
 
 variable "given_network" {
-  description = "Whether the network belongs to somebody else. Then the rule that admits the tasks to its VPC endpoints is made here."
+  description = "True if the network is not created by this module. Then the rule that allows the tasks to reach its VPC endpoints is created here."
   type        = bool
-  default     = false # why: a network that is made beside the tasks admits them itself
+  default     = false # why: a network created with the tasks allows them itself
   nullable    = false
 }
 
 variable "endpoint_security_group_id" {
   description = "Security group of the VPC endpoints. Null without endpoints."
   type        = string
-  default     = null # why: with a NAT gateway alone there are no endpoints
+  default     = null # why: without VPC endpoints there are none
 }
 
 variable "s3_prefix_list_id" {
   description = "Prefix list of the S3 gateway endpoint. Null without endpoints."
   type        = string
-  default     = null # why: with a NAT gateway alone there are no endpoints
+  default     = null # why: without VPC endpoints there are none
 }

@@ -1,16 +1,16 @@
-# trivy:ignore:AWS-0053 found only where users, or CloudFront, reach it over the internet
+# trivy:ignore:AWS-0053 reported only if users or CloudFront reach it over the internet
 resource "aws_lb" "this" {
-  # checkov:skip=CKV2_AWS_28:with CloudFront its web ACL is there; else the owner chooses
-  # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
+  # checkov:skip=CKV2_AWS_28:with CloudFront the web ACL is there; otherwise it is the owner's choice
+  # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count first, then block
   name               = var.internal ? var.name : "${var.name}-public"
-  load_balancer_type = "application" # notes: alb.reverse-proxy-load-balancer takes the requests and spreads them
+  load_balancer_type = "application" # notes: alb.reverse-proxy-load-balancer receives requests and distributes them
   internal           = var.internal
 
   subnets         = var.subnet_ids
   security_groups = [aws_security_group.this.id]
 
   drop_invalid_header_fields = true        # why: a header that breaks the rules is an attack or a fault
-  desync_mitigation_mode     = "defensive" # why: stops request smuggling and still serves odd clients
+  desync_mitigation_mode     = "defensive" # why: stops request smuggling but still serves unusual clients
   enable_deletion_protection = var.deletion_protection
 
   access_logs {
@@ -19,28 +19,28 @@ resource "aws_lb" "this" {
     enabled = true
   }
 
-  # One that comes in its place must stand before CloudFront can let go of the old one.
+  # A replacement must exist before CloudFront can release the old one.
   lifecycle {
     create_before_destroy = true
   }
 }
 
 resource "aws_lb_target_group" "this" {
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = var.vpc_id
-  target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has an address of its own
+  target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has its own address
   protocol    = "HTTP"          # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.target_port # notes: alb.target-group-protocol-port that of the application
+  port        = var.target_port # notes: alb.target-group-protocol-port the application's
 
-  load_balancing_algorithm_type     = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or the fewest requests in hand
+  load_balancing_algorithm_type     = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or least outstanding requests
   load_balancing_anomaly_mitigation = var.load_balancing_algorithm == "weighted_random" ? "on" : null
-  deregistration_delay              = 60 # why: longer than a request takes, and no deployment waits for minutes
+  deregistration_delay              = 60 # why: longer than a request takes, without delaying deployments by minutes
 
   # bpgen:if var.sticky_sessions
   stickiness {
     type            = "lb_cookie"
-    cookie_duration = 86400 # why: a day, as a session lasts
+    cookie_duration = 86400 # why: a day, like a session
   }
 
   health_check { # notes: alb.health-check, alb.healthy-targets-only only healthy targets get requests
@@ -54,29 +54,29 @@ resource "aws_lb_target_group" "this" {
 
   lifecycle {
     create_before_destroy = true
-    ignore_changes        = [port] # why: ECS registers each task with the port of its container; a new group would begin without tasks
+    ignore_changes        = [port] # why: ECS registers each task with the port of its container; a new group would start without tasks
   }
 }
 
-# Blue/green: the new tasks start here while the other group still serves.
+# Blue/green: the new tasks start here while the other group still serves traffic.
 resource "aws_lb_target_group" "green" {
   count = var.deployment == "rolling" ? 0 : 1
 
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = "${var.name}-green"
   vpc_id      = var.vpc_id
-  target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has an address of its own
+  target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has its own address
   protocol    = "HTTP"          # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.target_port # notes: alb.target-group-protocol-port that of the application
+  port        = var.target_port # notes: alb.target-group-protocol-port the application's
 
-  load_balancing_algorithm_type     = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or the fewest requests in hand
+  load_balancing_algorithm_type     = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or least outstanding requests
   load_balancing_anomaly_mitigation = var.load_balancing_algorithm == "weighted_random" ? "on" : null
-  deregistration_delay              = 60 # why: longer than a request takes, and no deployment waits for minutes
+  deregistration_delay              = 60 # why: longer than a request takes, without delaying deployments by minutes
 
   # bpgen:if var.sticky_sessions
   stickiness {
     type            = "lb_cookie"
-    cookie_duration = 86400 # why: a day, as a session lasts
+    cookie_duration = 86400 # why: a day, like a session
   }
 
   health_check { # notes: alb.health-check, alb.healthy-targets-only only healthy targets get requests
@@ -96,16 +96,16 @@ resource "aws_lb_target_group" "green" {
 
 resource "aws_lb_listener" "https" {
   load_balancer_arn = aws_lb.this.arn
-  port              = 443 # notes: alb.listener-port-protocol nothing but HTTPS
+  port              = 443 # notes: alb.listener-port-protocol HTTPS only
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = var.cloudfront_only ? "fixed-response" : "forward"
-    target_group_arn = var.cloudfront_only ? null : aws_lb_target_group.this.arn # notes: alb.https-443-forward whatever no rule routes
+    target_group_arn = var.cloudfront_only ? null : aws_lb_target_group.this.arn # notes: alb.https-443-forward everything that no rule matches
 
-    # Whoever does not know the secret did not come through our distribution.
+    # Requests without the secret did not come through our distribution.
     dynamic "fixed_response" {
       for_each = var.cloudfront_only ? [1] : []
 
@@ -118,11 +118,11 @@ resource "aws_lb_listener" "https" {
 
   # bpgen:if var.deployment == "codedeploy"
   lifecycle {
-    ignore_changes = [default_action] # why: CodeDeploy moves the listener with every deployment
+    ignore_changes = [default_action] # why: CodeDeploy changes the listener with every deployment
   }
 }
 
-# Every distribution of the world comes from the same addresses: ours sends a secret.
+# All distributions worldwide share the same addresses: ours sends a secret.
 resource "aws_lb_listener_rule" "cloudfront" {
   count = var.cloudfront_only && var.deployment != "blue-green" ? 1 : 0
 
@@ -132,7 +132,7 @@ resource "aws_lb_listener_rule" "cloudfront" {
   condition {
     http_header {
       http_header_name = "X-Origin-Verify"
-      values           = var.cloudfront_secrets # why: two of them while the secret is changed
+      values           = var.cloudfront_secrets # why: two while the secret is being rotated
     }
   }
 
@@ -160,8 +160,8 @@ resource "aws_lb_listener" "http" {
   }
 }
 
-# Takes every request. ECS moves the weights of a rule, not those of the listener.
-# notes: alb.routing-rules a condition and what is done then
+# Matches every request. ECS changes the weights of a rule, not those of the listener.
+# notes: alb.routing-rules a condition and an action
 resource "aws_lb_listener_rule" "production" {
   count = var.deployment == "blue-green" ? 1 : 0
 
@@ -174,14 +174,14 @@ resource "aws_lb_listener_rule" "production" {
     }
   }
 
-  # Every distribution of the world comes from the same addresses: ours sends a secret.
+  # All distributions worldwide share the same addresses: ours sends a secret.
   dynamic "condition" {
     for_each = var.cloudfront_only ? [1] : []
 
     content {
       http_header {
         http_header_name = "X-Origin-Verify"
-        values           = var.cloudfront_secrets # why: two of them while the secret is changed
+        values           = var.cloudfront_secrets # why: two while the secret is being rotated
       }
     }
   }
@@ -203,16 +203,16 @@ resource "aws_lb_listener_rule" "production" {
   }
 
   lifecycle {
-    ignore_changes = [action] # why: ECS moves the weights with every deployment
+    ignore_changes = [action] # why: ECS changes the weights with every deployment
   }
 }
 
-# The new version is looked at here before users see it.
+# The new version can be tested here before users see it.
 resource "aws_lb_listener" "test" {
   count = var.deployment == "rolling" ? 0 : 1
 
   load_balancer_arn = aws_lb.this.arn
-  port              = var.test_port # notes: codedeploy.test-listener testers see green on a port of its own
+  port              = var.test_port # notes: codedeploy.test-listener testers see green on its own port
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
@@ -224,7 +224,7 @@ resource "aws_lb_listener" "test" {
 
   # bpgen:if var.deployment == "codedeploy"
   lifecycle {
-    ignore_changes = [default_action] # why: CodeDeploy moves the listener with every deployment
+    ignore_changes = [default_action] # why: CodeDeploy changes the listener with every deployment
   }
 }
 
@@ -257,12 +257,12 @@ resource "aws_lb_listener_rule" "test" {
   }
 
   lifecycle {
-    ignore_changes = [action] # why: ECS moves the weights with every deployment
+    ignore_changes = [action] # why: ECS changes the weights with every deployment
   }
 }
 
-# The rules towards the targets belong to whoever owns the targets.
-# notes: alb.sg-exposure CloudFront alone, or the addresses of those whom the site is for
+# The rules towards the targets are created with the targets.
+# notes: alb.sg-exposure CloudFront only, or the addresses of the site's users
 resource "aws_security_group" "this" {
   name        = "${var.name}-alb"
   description = "Load balancer of ${var.name}"
@@ -280,7 +280,7 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS from CloudFront"
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id # notes: security-group.alb-https nobody but CloudFront
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id # notes: security-group.alb-https CloudFront only
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
@@ -300,7 +300,7 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
 resource "aws_vpc_security_group_ingress_rule" "http" {
   for_each = var.internal || var.cloudfront_only ? toset([]) : toset(var.ingress_cidr_blocks)
 
-  # checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
+  # checkov:skip=CKV_AWS_260:port 80 only redirects to HTTPS
   security_group_id = aws_security_group.this.id
   description       = "HTTP from ${each.value}, redirected to HTTPS"
   cidr_ipv4         = each.value

@@ -19,7 +19,7 @@ output "zone_id" {
 }
 
 output "security_group_id" {
-  description = "Security group of the load balancer. Its rules towards the targets are made by the owner of the targets."
+  description = "Security group of the load balancer. Its rules towards the targets are created with the targets."
   value       = aws_security_group.this.id
 }
 

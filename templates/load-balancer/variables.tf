@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the load balancer and prefix of what belongs to it."
+  description = "Name of the load balancer, and prefix of related resources."
   type        = string
 }
 
@@ -9,21 +9,21 @@ variable "vpc_id" {
 }
 
 variable "subnet_ids" {
-  description = "Subnets of the load balancer, at least two in different zones: private ones when it is internal, else public ones."
+  description = "Subnets of the load balancer, at least two in different zones: private if it is internal, otherwise public."
   type        = list(string)
 }
 
 variable "internal" {
-  description = "Whether the load balancer is internal and reached only by CloudFront through a VPC origin. Otherwise it faces the internet."
+  description = "Make the load balancer internal, reached only by CloudFront through a VPC origin. Otherwise it is on the internet."
   type        = bool
-  default     = true # why: what is not on the internet cannot be reached past CloudFront and its WAF
+  default     = true # why: an internal load balancer cannot be reached without CloudFront and its WAF
   nullable    = false
 }
 
 variable "cloudfront_only" {
-  description = "Whether a load balancer on the internet admits CloudFront's addresses only, and of their requests only those with a secret header."
+  description = "Let a load balancer on the internet accept only CloudFront's addresses, and only requests with a secret header."
   type        = bool
-  default     = false # why: an internal one needs no secret, and without CloudFront nobody sends it
+  default     = false # why: an internal one needs no secret, and without CloudFront it is never sent
   nullable    = false
 }
 
@@ -41,84 +41,84 @@ variable "certificate_arn" {
 }
 
 variable "log_bucket" {
-  description = "Name of the S3 bucket that takes the access logs under alb/. Its policy must already allow that."
+  description = "Name of the S3 bucket for the access logs, under alb/. Its policy must already allow that."
   type        = string
 }
 
 variable "target_port" {
-  description = "Port on which the targets listen at first. Each is registered with its own."
+  description = "Initial port of the targets. Each target is registered with its own port."
   type        = number
   default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
 }
 
 variable "deployment" {
-  description = "How a new version comes out: rolling, blue-green by ECS itself or codedeploy. The last two have a second target group and a test listener."
+  description = "Deployment strategy: rolling, blue-green (by ECS) or codedeploy. The last two have a second target group and a test listener."
   type        = string
   default     = "rolling" # why: needs one target group and no test listener
   nullable    = false
 
   validation {
     condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment)
-    error_message = "The deployment is rolling, blue-green or codedeploy."
+    error_message = "The deployment must be rolling, blue-green or codedeploy."
   }
 }
 
 variable "load_balancing_algorithm" {
-  description = "How requests are spread: round_robin, least_outstanding_requests or weighted_random."
+  description = "Load balancing algorithm: round_robin, least_outstanding_requests or weighted_random."
   type        = string
-  default     = "round_robin" # notes: alb.load-balancing-algorithm evenly; the notes prefer neither
+  default     = "round_robin" # notes: alb.load-balancing-algorithm evenly; the notes have no preference
   nullable    = false
 
   validation {
     condition     = contains(["round_robin", "least_outstanding_requests", "weighted_random"], var.load_balancing_algorithm)
-    error_message = "Requests are spread by round_robin, least_outstanding_requests or weighted_random."
+    error_message = "The algorithm must be round_robin, least_outstanding_requests or weighted_random."
   }
 }
 
 variable "sticky_sessions" {
-  description = "Whether a user stays with one task for a day, by a cookie of the load balancer."
+  description = "Keep each user on the same task for a day, with a load balancer cookie."
   type        = bool
   default     = false # why: sessions belong in the cache, where they outlive a task
   nullable    = false
 }
 
 variable "health_check_path" {
-  description = "Path that the health check asks for."
+  description = "Path that the health check requests."
   type        = string
-  default     = "/" # why: every web application answers there
+  default     = "/" # why: every web application answers on it
 
   validation {
     condition     = startswith(var.health_check_path, "/")
-    error_message = "The health check path starts with a slash, for example /health."
+    error_message = "The health check path must start with a slash, for example /health."
   }
 }
 
 variable "health_check_codes" {
   description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
   type        = string
-  default     = "200" # why: an application may answer with a redirect and still be broken
+  default     = "200" # why: a redirect does not prove that an application works
   nullable    = false
 
   validation {
     condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.health_check_codes))
-    error_message = "The codes are from 200 to 399, such as 200, 200-299 or 200,302: an error is no sign of health."
+    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
   }
 }
 
 variable "deletion_protection" {
-  description = "Whether the load balancer is protected from deletion."
+  description = "Protect the load balancer from deletion."
   type        = bool
-  default     = true # why: its loss is an outage; switch it off only to tear down
+  default     = true # why: its loss is an outage; turn it off only to tear down
 }
 
 variable "ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. An in-house site names those of the company, such as 203.0.113.7/32." # notes: alb.sg-in-house-ingress addresses as the internet sees them
+  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. For an internal site, use the company's addresses, such as 203.0.113.7/32." # notes: alb.sg-in-house-ingress addresses as the internet sees them
   type        = list(string)
-  default     = ["0.0.0.0/0"] # notes: alb.sg-public-ingress a public site admits every address
+  default     = ["0.0.0.0/0"] # notes: alb.sg-public-ingress a public site allows every address
 
   validation {
     condition     = alltrue([for block in var.ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.ingress_cidr_blocks) <= 25
-    error_message = "Give at most 25 IPv4 CIDR blocks such as 203.0.113.0/24: each makes two of the 60 rules that a security group takes, and the load balancer has no IPv6 address."
+    error_message = "Give at most 25 IPv4 CIDR blocks such as 203.0.113.0/24: each needs two of the 60 rules that a security group can have, and the load balancer has no IPv6 address."
   }
 }
 
@@ -129,30 +129,30 @@ variable "test_port" {
 
   validation {
     condition     = var.test_port >= 1024 && var.test_port <= 65535
-    error_message = "The test port is a port number from 1024 to 65535."
+    error_message = "The test port must be from 1024 to 65535."
   }
 }
 
 variable "test_cidr_blocks" {
-  description = "Addresses that may reach the test listener, as IPv4 CIDR blocks: those of the company, and of a network that is joined with the VPC when the load balancer is internal."
+  description = "Addresses that may reach the test listener, as IPv4 CIDR blocks: those of the company, and, if the load balancer is internal, of a network connected to the VPC."
   type        = list(string)
-  default     = [] # why: nobody looks at an unreleased version until its owner says who
+  default     = [] # why: nobody may see an unreleased version unless its owner says so
 
   validation {
     condition     = alltrue([for block in var.test_cidr_blocks : can(cidrnetmask(block)) && !endswith(block, "/0")]) && length(var.test_cidr_blocks) <= 4
-    error_message = "Give at most 4 IPv4 CIDR blocks such as 203.0.113.0/24, and not the whole internet: a security group takes 60 rules, of which the addresses of CloudFront count as 55."
+    error_message = "Give at most 4 IPv4 CIDR blocks such as 203.0.113.0/24, and not the whole internet: a security group can have 60 rules, of which CloudFront's addresses count as 55."
   }
 
   validation {
     condition     = !var.internal || alltrue([for block in var.test_cidr_blocks : can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\\.", block))])
-    error_message = "An internal load balancer is not reached from the internet. Give private addresses of a network that is joined with the VPC, or render with execute_command = true and test through a task."
+    error_message = "An internal load balancer cannot be reached from the internet. Use private addresses of a network connected to the VPC, or render with execute_command = true and test through a task."
   }
 }
 
 variable "test_through_tasks" {
-  description = "Whether the tasks reach the test listener, so that a tester can come through one of them by ECS Exec."
+  description = "Allow the tasks to reach the test listener, so that a tester can connect through one of them with ECS Exec."
   type        = bool
-  default     = false # why: without ECS Exec nobody comes through a task
+  default     = false # why: without ECS Exec nobody can connect through a task
   nullable    = false
 }
 

@@ -1,5 +1,5 @@
-# Each output comes from what must be there before a log can be written, so
-# that whoever uses it waits for that and not only for the bucket.
+# Each output depends on what must exist before a log can be written, so that
+# its users wait for that and not only for the bucket.
 
 output "bucket_id" {
   description = "Name of the bucket, for load balancers."

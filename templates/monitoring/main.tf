@@ -1,5 +1,5 @@
 locals {
-  # The metrics to watch, by what reports them. An alarm goes off when so many of the last five minutes are bad.
+  # The metrics to monitor, by source. An alarm fires when the given number of the last five minutes are bad.
   watched = merge([
     {
       # bpgen:if !var.blue_green
@@ -7,7 +7,7 @@ locals {
         namespace  = "AWS/ApplicationELB"
         dimensions = { LoadBalancer = var.load_balancer_arn_suffix, TargetGroup = var.target_group_arn_suffix }
         metrics = {
-          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes: cloudwatch-metrics.alb-healthy-host-count without one the site is down
+          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes: cloudwatch-metrics.alb-healthy-host-count without any the site is down
         }
       }
 
@@ -16,12 +16,12 @@ locals {
         dimensions = { LoadBalancer = var.load_balancer_arn_suffix }
         metrics = {
           HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes: cloudwatch-metrics.alb-elb-4xx requests that reach no task
-          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-elb-5xx no task answers, or not in time
+          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-elb-5xx no task answers in time
           HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes: cloudwatch-metrics.alb-target-4xx spelt Target: names are case-sensitive
           HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-target-5xx the application fails
           RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # notes: cloudwatch-metrics.alb-rejected-connection-count the load balancer is full
           TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-target-connection-error-count tasks refuse connections
-          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-target-tls-negotiation-error-count silent while tasks speak HTTP
+          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes: cloudwatch-metrics.alb-target-tls-negotiation-error-count silent while tasks use HTTP
         }
       }
 
@@ -29,7 +29,7 @@ locals {
         namespace  = "AWS/ECS"
         dimensions = local.service
         metrics = {
-          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes: cloudwatch-metrics.ecs-cpu-utilization auto scaling is at its end
+          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes: cloudwatch-metrics.ecs-cpu-utilization auto scaling has reached its limit
           MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # notes: cloudwatch-metrics.ecs-memory-utilization at 100 % tasks are killed
         }
       }
@@ -39,7 +39,7 @@ locals {
         namespace  = "ECS/ContainerInsights"
         dimensions = local.service
         metrics = {
-          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes: cloudwatch-metrics.ecs-running-task-count its steps show when a deployment was
+          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes: cloudwatch-metrics.ecs-running-task-count its steps show when deployments happened
         }
       }
 
@@ -66,7 +66,7 @@ locals {
         namespace  = "AWS/CodePipeline"
         dimensions = { PipelineName = var.pipeline_name }
         metrics = {
-          FailedPipelineExecutions = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a version that somebody waits for does not come
+          FailedPipelineExecutions = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a new version is not being deployed
         }
       }
 
@@ -79,9 +79,9 @@ locals {
           DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # notes: cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.rds-database-connections db.t4g.medium takes 90; failed ones count too
           FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # notes: cloudwatch-metrics.aurora-freeable-memory, cloudwatch-metrics.rds-freeable-memory, cloudwatch-metrics.rds-unit-difference 100 MiB, in bytes; db.t4g.medium keeps more than that free, but not always 256
           # bpgen:if contains(keys(var.database), "DBClusterIdentifier")
-          EngineUptime = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 } # notes: cloudwatch-metrics.aurora-engine-uptime it was down a moment ago
+          EngineUptime = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 } # notes: cloudwatch-metrics.aurora-engine-uptime it was just restarted
           # bpgen:if contains(keys(var.database), "DBInstanceIdentifier")
-          FreeStorageSpace = { statistic = "Minimum", is = "below", threshold = 1073741824, minutes = 5 } # why: storage grows by itself below a tenth; this little is left when it has reached its limit
+          FreeStorageSpace = { statistic = "Minimum", is = "below", threshold = 1073741824, minutes = 5 } # why: storage grows automatically below a tenth; this little is left only at its limit
         }
       }
 
@@ -91,8 +91,8 @@ locals {
         dimensions = { ProxyName = var.database_proxy_name }
         metrics = {
           ClientConnectionsSetupFailedAuth = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }          # why: tasks cannot log in, or do not use TLS
-          DatabaseConnectionsSetupFailed   = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }          # why: the proxy cannot log in, or the database is full or gone
-          DatabaseConnectionsBorrowLatency = { statistic = "Average", is = "above", threshold = 1000000, minutes = 5 } # why: in microseconds: requests wait a second for a connection, for all are lent out
+          DatabaseConnectionsSetupFailed   = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }          # why: the proxy cannot log in, or the database is full or unavailable
+          DatabaseConnectionsBorrowLatency = { statistic = "Average", is = "above", threshold = 1000000, minutes = 5 } # why: in microseconds: requests wait a second for a connection because all are in use
         }
       }
 
@@ -101,7 +101,7 @@ locals {
         namespace  = "AWS/WAFV2"
         dimensions = { WebACL = var.web_acl_name, Rule = "ALL", Region = data.aws_region.current.id }
         metrics = {
-          BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that hits users
+          BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
         }
       }
 
@@ -109,7 +109,7 @@ locals {
         namespace  = var.name
         dimensions = {}
         metrics = {
-          DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: somebody reads every one of them
+          DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a dead letter always needs attention
         }
       }
     },
@@ -118,7 +118,7 @@ locals {
       namespace  = "ECS/ContainerInsights"
       dimensions = { ClusterName = var.cluster_name, ServiceName = name }
       metrics = {
-        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: whoever calls it waits in vain
+        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: callers wait in vain
       }
     } },
     # bpgen:if var.cache
@@ -126,8 +126,8 @@ locals {
       namespace  = "AWS/ElastiCache"
       dimensions = { CacheClusterId = node }
       metrics = {
-        EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine has one core, whatever the node has
-        DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it throws keys away
+        EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine uses one core, however many the node has
+        DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it evicts keys
       }
     } },
     # bpgen:if var.nat
@@ -140,7 +140,7 @@ locals {
     } },
   ]...)
 
-  service = { ClusterName = var.cluster_name, ServiceName = var.service_name } # notes: cloudwatch-metrics.ecs-dimensions ClusterName alone is the whole cluster
+  service = { ClusterName = var.cluster_name, ServiceName = var.service_name } # notes: cloudwatch-metrics.ecs-dimensions ClusterName alone covers the whole cluster
 
   alarms = merge([for subject, on in local.watched : {
     for metric, limit in on.metrics : "${subject}-${metric}" => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
@@ -159,10 +159,10 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   statistic           = each.value.statistic
   period              = 60
   evaluation_periods  = 5
-  datapoints_to_alarm = each.value.minutes # notes: cloudwatch-alarm.datapoints-to-alarm a single bad minute is mostly noise
+  datapoints_to_alarm = each.value.minutes # notes: cloudwatch-alarm.datapoints-to-alarm a single bad minute is usually noise
   comparison_operator = each.value.is == "above" ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = lookup(var.thresholds, each.key, each.value.threshold)
-  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes: cloudwatch-alarm.missing-data no errors is good, no tasks is not
+  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes: cloudwatch-alarm.missing-data no errors is fine, no tasks is not
 
   alarm_actions = [aws_sns_topic.this.arn]
   ok_actions    = [aws_sns_topic.this.arn]
@@ -179,7 +179,7 @@ resource "aws_cloudwatch_metric_alarm" "healthy_hosts" {
   datapoints_to_alarm = 3
   comparison_operator = "LessThanThreshold"
   threshold           = 1
-  treat_missing_data  = "breaching" # notes: cloudwatch-alarm.missing-data no tasks is not good
+  treat_missing_data  = "breaching" # notes: cloudwatch-alarm.missing-data no tasks is a failure
 
   metric_query {
     id          = "healthy"
@@ -196,7 +196,7 @@ resource "aws_cloudwatch_metric_alarm" "healthy_hosts" {
 
       metric {
         namespace   = "AWS/ApplicationELB"
-        metric_name = "HealthyHostCount" # notes: cloudwatch-metrics.alb-healthy-host-count without one the site is down
+        metric_name = "HealthyHostCount" # notes: cloudwatch-metrics.alb-healthy-host-count without any the site is down
         dimensions  = { LoadBalancer = var.load_balancer_arn_suffix, TargetGroup = metric_query.value }
         stat        = "Minimum"
         period      = 60
@@ -208,12 +208,12 @@ resource "aws_cloudwatch_metric_alarm" "healthy_hosts" {
   ok_actions    = [aws_sns_topic.this.arn]
 }
 
-# What CloudFront and its WAF report stands in us-east-1, and alarms and topics must stand beside it.
+# Metrics of CloudFront and its WAF are in us-east-1, and their alarms and topics must be there too.
 locals {
   edge_alarms = {
-    cdn-5xxErrorRate = { namespace = "AWS/CloudFront", metric = "5xxErrorRate", dimensions = { DistributionId = var.distribution_id, Region = "Global" }, statistic = "Average", threshold = 5 } # why: five in a hundred requests
+    cdn-5xxErrorRate = { namespace = "AWS/CloudFront", metric = "5xxErrorRate", dimensions = { DistributionId = var.distribution_id, Region = "Global" }, statistic = "Average", threshold = 5 } # why: five percent of requests
     # bpgen:if var.waf
-    waf-BlockedRequests = { namespace = "AWS/WAFV2", metric = "BlockedRequests", dimensions = { WebACL = var.web_acl_name, Rule = "ALL" }, statistic = "Sum", threshold = 500 } # why: an attack, or a rule that hits users
+    waf-BlockedRequests = { namespace = "AWS/WAFV2", metric = "BlockedRequests", dimensions = { WebACL = var.web_acl_name, Rule = "ALL" }, statistic = "Sum", threshold = 500 } # why: an attack, or a rule that blocks users
   }
 }
 
@@ -243,13 +243,13 @@ resource "aws_cloudwatch_metric_alarm" "edge" {
   ok_actions    = [aws_sns_topic.edge[0].arn]
 }
 
-# Where alarms go. Whoever is to know subscribes.
+# Where alarms go. Subscribe to it to be notified.
 resource "aws_sns_topic" "this" {
   name              = "${var.name}-alarms"
   kms_master_key_id = aws_kms_alias.this.name
 }
 
-# For the topic: the key that AWS manages for SNS has a policy that shuts CloudWatch out.
+# For the topic: the policy of the AWS managed key for SNS does not allow CloudWatch.
 resource "aws_kms_key" "this" {
   description         = "Alarms of ${var.name}"
   enable_key_rotation = true
@@ -262,7 +262,7 @@ resource "aws_kms_alias" "this" {
 }
 
 locals {
-  # The account gives permissions by IAM; besides, alarms of this system may publish, and nobody else.
+  # The account grants permissions through IAM; apart from that, only alarms of this system may publish.
   key_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -270,14 +270,14 @@ locals {
         Sid       = "AccountByIAM"
         Effect    = "Allow"
         Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
-        Action    = "kms:*" # why: a key that its own account cannot change is lost
+        Action    = "kms:*" # why: a key that its own account cannot manage is lost
         Resource  = "*"
       },
       {
         Sid       = "AlarmsPublish"
         Effect    = "Allow"
         Principal = { Service = "cloudwatch.amazonaws.com" }
-        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"] # why: what SNS asks of whoever publishes to an encrypted topic
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"] # why: required to publish to an encrypted topic
         Resource  = "*"
         Condition = {
           StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
@@ -300,7 +300,7 @@ resource "aws_sns_topic" "edge" {
   kms_master_key_id = aws_kms_alias.edge[0].name
 }
 
-# A topic takes a key of its own region.
+# A topic needs a key in its own region.
 resource "aws_kms_key" "edge" {
   count = var.cdn ? 1 : 0
 
@@ -365,7 +365,7 @@ resource "aws_cloudwatch_query_definition" "this" {
   name            = "${var.name}/detected-logs"
   log_group_names = [var.log_group_name]
 
-  # notes: cloudwatch-logs.insights-query the newest hundred, in any case
+  # notes: cloudwatch-logs.insights-query the newest hundred, case-insensitive
   query_string = <<-EOT
     fields @timestamp, @message, @logStream
     | filter @message like /(?i)(warning|error|critical|emergency|alert)/
@@ -401,14 +401,14 @@ resource "aws_chatbot_slack_channel_configuration" "this" {
   count = var.chatbot ? 1 : 0
 
   configuration_name    = "${var.name}-alarms"
-  slack_team_id         = var.slack.workspace_id # notes: chatbot.slack-channel the workspace is authorised in the console, once
+  slack_team_id         = var.slack.workspace_id # notes: chatbot.slack-channel the workspace must be authorised in the console once
   slack_channel_id      = var.slack.channel_id
   sns_topic_arns        = concat([aws_sns_topic.this.arn], aws_sns_topic.edge[*].arn) # notes: chatbot.cloudwatch-sns-chatbot, chatbot.sns-topic alarms reach it through the topics
   iam_role_arn          = aws_iam_role.chatbot[0].arn
-  guardrail_policy_arns = ["arn:${data.aws_partition.current.partition}:iam::aws:policy/CloudWatchReadOnlyAccess"] # why: nobody in the channel can do more than look
+  guardrail_policy_arns = ["arn:${data.aws_partition.current.partition}:iam::aws:policy/CloudWatchReadOnlyAccess"] # why: the channel gets read-only access
 }
 
-# For the bot, which draws the graph of the alarm.
+# For the bot, which draws the alarm's graph.
 resource "aws_iam_role" "chatbot" {
   count = var.chatbot ? 1 : 0
 

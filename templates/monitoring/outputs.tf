@@ -3,9 +3,9 @@ output "topic_arn" {
   value       = aws_sns_topic.this.arn
 }
 
-# Not HealthyHostCount: it is in alarm until the first deployment has ended.
+# Not HealthyHostCount: it is in alarm until the first deployment has finished.
 output "deployment_alarm_names" {
-  description = "Names of the alarms that tell a bad version: the load balancer or the application answers with errors."
+  description = "Names of the alarms that detect a bad version: the load balancer or the application answers with errors."
   value       = [for key in ["alb-HTTPCode_ELB_5XX_Count", "alb-HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.this[key].alarm_name]
 }
 

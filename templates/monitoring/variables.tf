@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of the alarms and namespace of the metric of its logs."
+  description = "Name of the system, prefix of the alarms and namespace of its log metrics."
   type        = string
 }
 
@@ -11,40 +11,40 @@ variable "aws_provider" {
 
   validation {
     condition     = contains(["6", "5"], var.aws_provider)
-    error_message = "The major version of the AWS provider is \"6\" or \"5\"."
+    error_message = "The major version of the AWS provider must be \"6\" or \"5\"."
   }
 }
 
 variable "blue_green" {
-  description = "Whether tasks move between two target groups."
+  description = "True if tasks move between two target groups."
   type        = bool
   default     = false # why: a rolling update has one target group
   nullable    = false
 }
 
 variable "cdn" {
-  description = "Whether CloudFront is watched, and the web ACL at CloudFront. Their alarms stand in us-east-1."
+  description = "Monitor CloudFront and its web ACL. Their alarms are in us-east-1."
   type        = bool
   default     = false # why: not every system has a distribution
   nullable    = false
 }
 
 variable "waf" {
-  description = "Whether a web ACL is watched: with cdn the one at CloudFront, else the one at the load balancer."
+  description = "Monitor a web ACL: with cdn the one at CloudFront, otherwise the one at the load balancer."
   type        = bool
   default     = false # why: not every system has a web ACL
   nullable    = false
 }
 
 variable "dashboard" {
-  description = "Whether there is a dashboard with a graph for each alarm."
+  description = "Create a dashboard with a graph for each alarm."
   type        = bool
-  default     = false # why: it costs three dollars a month, and alarms call people without it
+  default     = false # why: it costs three dollars a month, and alarms work without it
   nullable    = false
 }
 
 variable "chatbot" {
-  description = "Whether alarms go to a Slack channel."
+  description = "Send alarms to a Slack channel."
   type        = bool
   default     = false # why: the workspace must be authorised by hand first
   nullable    = false
@@ -67,7 +67,7 @@ variable "green_target_group_arn_suffix" {
 
   validation {
     condition     = !var.blue_green || var.green_target_group_arn_suffix != null
-    error_message = "With blue_green there is a second target group to watch."
+    error_message = "blue_green needs a second target group to monitor."
   }
 }
 
@@ -94,7 +94,7 @@ variable "database" {
 }
 
 variable "database_proxy" {
-  description = "Whether RDS Proxy is watched."
+  description = "Monitor RDS Proxy."
   type        = bool
   default     = false # why: not every system has one
   nullable    = false
@@ -107,21 +107,21 @@ variable "database_proxy_name" {
 }
 
 variable "internal" {
-  description = "Whether services are watched that no user reaches."
+  description = "Monitor internal services."
   type        = bool
   default     = false # why: not every system has more than one service
   nullable    = false
 }
 
 variable "internal_services" {
-  description = "Names of these ECS services, by a short name of each, for internal."
+  description = "Names of these ECS services, by short name, for internal."
   type        = map(string)
   default     = {} # why: not every system has more than one service
   nullable    = false
 }
 
 variable "scheduled" {
-  description = "Whether commands that run by the clock are watched."
+  description = "Monitor scheduled commands."
   type        = bool
   default     = false # why: not every system has schedules
   nullable    = false
@@ -140,7 +140,7 @@ variable "state_machine_arn" {
 }
 
 variable "pipeline" {
-  description = "Whether a pipeline is watched."
+  description = "Monitor a pipeline."
   type        = bool
   default     = false # why: not every system has one
   nullable    = false
@@ -153,35 +153,35 @@ variable "pipeline_name" {
 }
 
 variable "cache" {
-  description = "Whether the nodes of a cache are watched."
+  description = "Monitor the nodes of a cache."
   type        = bool
   default     = false # why: not every system has a cache
   nullable    = false
 }
 
 variable "cache_nodes" {
-  description = "Ids of the nodes of the cache, for cache."
+  description = "IDs of the nodes of the cache, for cache."
   type        = list(string)
   default     = [] # why: not every system has a cache
   nullable    = false
 }
 
 variable "nat" {
-  description = "Whether NAT gateways are watched."
+  description = "Monitor NAT gateways."
   type        = bool
   default     = false # why: not every network has one
   nullable    = false
 }
 
 variable "nat_gateway_ids" {
-  description = "Ids of the NAT gateways, for nat."
+  description = "IDs of the NAT gateways, for nat."
   type        = list(string)
   default     = [] # why: not every network has one
   nullable    = false
 }
 
 variable "distribution_id" {
-  description = "Id of the CloudFront distribution, for cdn."
+  description = "ID of the CloudFront distribution, for cdn."
   type        = string
   default     = null # why: not every system has a distribution
 }
@@ -193,42 +193,42 @@ variable "web_acl_name" {
 }
 
 variable "emails" {
-  description = "Addresses that alarms are sent to. Each gets a message first, and must agree."
+  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
   type        = list(string)
-  default     = [] # why: only you know who is on call; subscribe to the topic in any other way
+  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
   nullable    = false
 
   validation {
     condition     = alltrue([for address in var.emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
-    error_message = "Each entry is an e-mail address."
+    error_message = "Each entry must be an e-mail address."
   }
 }
 
 variable "thresholds" {
-  description = "Thresholds in place of the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
   type        = map(number)
-  default     = {} # why: the module's own suit a small system; look at the graphs of some weeks first
+  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
   nullable    = false
 }
 
 variable "log_pattern" {
-  description = "Filter pattern of CloudWatch Logs for the lines of the application's log that set off an alarm."
+  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
   type        = string
-  # notes: cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels, cloudwatch-logs.filter-pattern-case upper case and capitalised, for case counts; without warnings, which nobody gets up for
-  # notes: cloudwatch-logs.filter-pattern-colon the colon keeps out names of files and methods
+  # notes: cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels, cloudwatch-logs.filter-pattern-case upper case and capitalised, because patterns are case-sensitive; without warnings, which should wake nobody
+  # notes: cloudwatch-logs.filter-pattern-colon the colon excludes names of files and methods
   default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
   nullable = false
 
   validation {
-    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.log_pattern, "/\"[^\"]*\"/", "")))]) # notes: cloudwatch-logs.no-or-with-exclude CloudWatch would drop the first
-    error_message = "A pattern has alternatives (?term) or exclusions (-term), never both: CloudWatch ignores the alternatives and counts every line that is not excluded."
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.log_pattern, "/\"[^\"]*\"/", "")))]) # notes: cloudwatch-logs.no-or-with-exclude CloudWatch would ignore the alternatives
+    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }
 
 variable "slack" {
-  description = "Slack workspace and channel that alarms go to, for chatbot. The workspace is authorised in the console first."
+  description = "Slack workspace and channel that alarms go to, for chatbot. The workspace must first be authorised in the console."
   type        = object({ workspace_id = string, channel_id = string })
-  default     = null # why: chatbot alone needs them
+  default     = null # why: only chatbot needs them
 
   validation {
     condition     = !var.chatbot || can(regex("^T[A-Z0-9]+$", var.slack.workspace_id)) && can(regex("^[CG][A-Z0-9]+$", var.slack.channel_id))

@@ -3,25 +3,25 @@ resource "aws_vpc" "this" {
   enable_dns_support   = true
   enable_dns_hostnames = true # why: private DNS names of VPC endpoints need both
 
-  tags = { Name = var.name } # notes: tags.name what has no name of its own gets this tag
+  tags = { Name = var.name } # notes: tags.name resources without a name get this tag
 
   lifecycle {
-    # notes: vpc.cidr-no-overlap-between-applications, vpc.connectivity-overlapping-cidr else they could never be joined
+    # notes: vpc.cidr-no-overlap-between-applications, vpc.connectivity-overlapping-cidr otherwise they could never be connected
     precondition {
       condition     = length(local.overlaps) == 0
-      error_message = "The range ${var.cidr} overlaps ${join(", ", local.overlaps)}. Take a block that no other network of the company uses."
+      error_message = "The range ${var.cidr} overlaps ${join(", ", local.overlaps)}. Use a block that no other network of the company uses."
     }
 
-    # notes: vpc.cidr-holds-all-subnets all three tiers fit, in as many zones as there may be
+    # notes: vpc.cidr-holds-all-subnets all three tiers fit, in the maximum number of zones
     precondition {
       condition     = 3 * sum(values(local.subnet_sizes)) <= pow(2, 32 - local.prefix)
-      error_message = "In three zones the tiers take 3 x (${join(" + ", [for tier in local.tiers : "${local.subnet_sizes[tier]} (${tier})"])}) = ${3 * sum(values(local.subnet_sizes))} addresses, and ${var.cidr} has ${pow(2, 32 - local.prefix)}. Take a shorter prefix."
+      error_message = "In three zones the tiers need 3 x  (${join(" + ", [for tier in local.tiers : "${local.subnet_sizes[tier]} (${tier})"])}) = ${3 * sum(values(local.subnet_sizes))} addresses, and ${var.cidr} has ${pow(2, 32 - local.prefix)}. Use a shorter prefix."
     }
 
-    # Of every subnet AWS keeps five addresses for itself.
+    # AWS reserves five addresses in every subnet.
     precondition {
       condition     = sum(values(local.app_needs)) <= local.subnet_sizes.app - 5
-      error_message = "Each app subnet has ${local.subnet_sizes.app} - 5 = ${local.subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.app_needs : "${count} (${what})"])} = ${sum(values(local.app_needs))}. Take a shorter prefix for ${var.cidr}, or give app more weight in subnet_weights."
+      error_message = "Each app subnet has ${local.subnet_sizes.app} - 5 = ${local.subnet_sizes.app - 5} usable addresses and needs ${join(" + ", [for what, count in local.app_needs : "${count} (${what})"])} = ${sum(values(local.app_needs))}. Use a shorter prefix for ${var.cidr}, or more weight for app in subnet_weights."
     }
 
     precondition {
@@ -32,12 +32,12 @@ resource "aws_vpc" "this" {
 }
 
 data "aws_availability_zones" "available" {
-  # checkov:skip=CKV_AWS_394:the subnets ignore a zone that AWS adds
+  # checkov:skip=CKV_AWS_394:the subnets ignore zones that AWS adds
   state = "available"
 
   filter {
     name   = "opt-in-status"
-    values = ["opt-in-not-required"] # why: leaves out local and wavelength zones
+    values = ["opt-in-not-required"] # why: excludes local and wavelength zones
   }
 }
 
@@ -47,18 +47,18 @@ data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
-# The plan of addresses. Each tier has its share of the VPC by weight, as the
-# largest block that fits into it: with a /23 an app subnet is a /26, a public
+# The address plan. Each tier gets its share of the VPC by weight, as the
+# largest block that fits: with a /23 an app subnet is a /26, a public
 # one a /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a
-# /25, and the rest stays free. Room for three zones is always set aside, so
+# /25, and the rest stays free. Room for three zones is always reserved, so
 # adding one moves no subnet.
 # notes: vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16 a /27 and a /24; with equal weights all subnets have them
 # notes: vpc.subnet-size-by-division, vpc.subnet-sizes divided by their number, more for the app, fewer for data
 locals {
-  tiers  = ["app", "public", "datastore"] # notes: vpc.subnet-tiers one for each role; in this order no gap is left
+  tiers  = ["app", "public", "datastore"] # notes: vpc.subnet-tiers one for each role; this order leaves no gaps
   prefix = tonumber(split("/", var.cidr)[1])
 
-  # A load balancer wants a /27 at least, and AWS makes no subnet below a /28.
+  # A load balancer needs at least a /27, and AWS allows no subnet smaller than a /28.
   subnet_prefixes = { for tier, weight in var.subnet_weights : tier => min(
     tier == "datastore" ? 28 : 27,
     max(20, local.prefix) + ceil(log(3 * sum(values(var.subnet_weights)) / weight, 2)),
@@ -68,13 +68,13 @@ locals {
     for tier in local.tiers : [for zone in range(3) : local.subnet_prefixes[tier] - local.prefix]
   ])...), 3))
 
-  # Another account may know the same zone by another name, but not by another id.
+  # Accounts may have different names for the same zone, but its ID is always the same.
   zone_names = [
     for index, name in data.aws_availability_zones.available.names : name
     if !contains(var.excluded_zone_ids, data.aws_availability_zones.available.zone_ids[index])
   ]
 
-  # Addresses that each app subnet must have, by who takes them.
+  # Addresses that each app subnet needs, by user.
   app_needs = tomap({
     # bpgen:if var.load_balancer_tier == "app"
     "load balancer" = 8 # notes: vpc.min-addresses-alb in each of its subnets
@@ -83,7 +83,7 @@ locals {
     "tasks"         = 2 * ceil(var.max_tasks / var.zones) # notes: vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling at full scale, and twice that while deploying
   })
 
-  # Two ranges overlap when they are the same under the shorter of their prefixes.
+  # Two ranges overlap if they are the same under the shorter of their prefixes.
   overlaps = [
     for other in var.other_cidrs : other
     if cidrhost("${cidrhost(var.cidr, 0)}/${min(local.prefix, split("/", other)[1])}", 0) == cidrhost("${cidrhost(other, 0)}/${min(local.prefix, split("/", other)[1])}", 0)
@@ -101,7 +101,7 @@ locals {
 
   accounts = concat([data.aws_caller_identity.current.account_id], var.trusted_account_ids)
 
-  # Credentials of a stranger's account carry nothing out.
+  # Credentials of other accounts cannot be used to exfiltrate data.
   endpoint_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:PrincipalAccount" = local.accounts } } }]
@@ -120,11 +120,11 @@ resource "aws_subnet" "public" {
   tags = { Name = "${var.name}-public-${count.index + 1}" }
 
   lifecycle {
-    ignore_changes = [availability_zone] # why: a zone that AWS adds shifts the list, and must not replace subnets
+    ignore_changes = [availability_zone] # why: a zone added by AWS shifts the list, and must not replace subnets
   }
 }
 
-# notes: vpc.private-app-subnet-holds-applications tasks, and what they call in AWS
+# notes: vpc.private-app-subnet-holds-applications tasks, and the AWS endpoints they call
 resource "aws_subnet" "app" {
   count = var.zones
 
@@ -160,7 +160,7 @@ resource "aws_internet_gateway" "this" {
   tags = { Name = var.name }
 }
 
-# notes: vpc.route-table-kind every subnet has a table of its own; the main one serves none
+# notes: vpc.route-table-kind every subnet has its own table; the main one is unused
 resource "aws_route_table" "public" {
   vpc_id = aws_vpc.this.id
 
@@ -170,7 +170,7 @@ resource "aws_route_table" "public" {
 resource "aws_route" "public_internet" {
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway only these subnets are reached from outside
+  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway only these subnets can be reached from outside
 }
 
 resource "aws_route_table_association" "public" {
@@ -180,8 +180,8 @@ resource "aws_route_table_association" "public" {
   subnet_id      = aws_subnet.public[count.index].id
 }
 
-# One for each zone even without NAT, so that NAT can come later without
-# taking the route table of a running service away.
+# One per zone even without NAT, so that NAT can be added later without
+# removing the route table of a running service.
 resource "aws_route_table" "app" {
   count = var.zones
 
@@ -197,8 +197,8 @@ resource "aws_route_table_association" "app" {
   subnet_id      = aws_subnet.app[count.index].id
 }
 
-# Stays when the gateway is replaced, so others can allow traffic by address.
-# notes: vpc.public-ip-kind a fixed one, kept apart from who uses it
+# Survives a replacement of the gateway, so others can allow traffic by address.
+# notes: vpc.public-ip-kind a fixed one, independent of its user
 resource "aws_eip" "nat" {
   count = var.nat_gateway ? (var.nat_gateways == "zone" ? var.zones : 1) : 0
 
@@ -209,13 +209,13 @@ resource "aws_eip" "nat" {
   depends_on = [aws_internet_gateway.this]
 }
 
-# One for each zone, so that the loss of a zone leaves the others their way out, or one for all.
+# One per zone, so that the loss of a zone does not cut off the others, or one for all.
 # notes: vpc.nat-gateway all tasks of a zone share its address
 resource "aws_nat_gateway" "this" {
   count = var.nat_gateway ? (var.nat_gateways == "zone" ? var.zones : 1) : 0
 
   allocation_id = aws_eip.nat[count.index].id       # notes: vpc.eip-association-target, vpc.eni-elastic-ip on an interface, not an instance
-  subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat it needs the way to the internet itself
+  subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat it needs internet access itself
 
   tags = { Name = "${var.name}-${count.index + 1}" }
 }
@@ -225,10 +225,10 @@ resource "aws_route" "app_nat" {
 
   route_table_id         = aws_route_table.app[count.index].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this[var.nat_gateways == "zone" ? count.index : 0].id # notes: vpc.private-subnet-via-nat out, and nobody comes in
+  nat_gateway_id         = aws_nat_gateway.this[var.nat_gateways == "zone" ? count.index : 0].id # notes: vpc.private-subnet-via-nat outbound only
 }
 
-# notes: vpc.route-table-local-only no route out: databases neither call out nor are called
+# notes: vpc.route-table-local-only no route out: databases neither initiate nor accept internet traffic
 resource "aws_route_table" "datastore" {
   vpc_id = aws_vpc.this.id
 
@@ -242,17 +242,17 @@ resource "aws_route_table_association" "datastore" {
   subnet_id      = aws_subnet.datastore[count.index].id
 }
 
-# Packets are looked at before the security groups are: nothing but the VPC's
-# own traffic, on ports where no shell or file service listens.
+# Evaluated before the security groups: only the VPC's
+# own traffic, on ports without shell or file services.
 resource "aws_network_acl" "datastore" {
   count = var.network_acl ? 1 : 0
 
   vpc_id     = aws_vpc.this.id
   subnet_ids = aws_subnet.datastore[*].id
 
-  # notes: vpc.nacl-both-directions an ACL does not know connections, so answers need a rule too
+  # notes: vpc.nacl-both-directions ACLs are stateless, so responses need a rule too
   ingress {
-    rule_no    = 100 # notes: vpc.nacl-evaluation-order the first that matches; what none matches is denied
+    rule_no    = 100 # notes: vpc.nacl-evaluation-order the first match applies; everything else is denied
     action     = "allow"
     protocol   = "tcp"
     cidr_block = aws_vpc.this.cidr_block
@@ -275,25 +275,25 @@ resource "aws_network_acl" "datastore" {
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes: ecs-fargate.vpc-endpoint-s3 ECR keeps image layers in S3
-  vpc_endpoint_type = "Gateway"                                        # notes: vpc-endpoint.type the one for S3, and free
-  route_table_ids   = aws_route_table.app[*].id                        # notes: vpc-endpoint.gateway-by-route-table it works by their routes
+  vpc_endpoint_type = "Gateway"                                        # notes: vpc-endpoint.type the type for S3, and free
+  route_table_ids   = aws_route_table.app[*].id                        # notes: vpc-endpoint.gateway-by-route-table it works through their routes
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
       # bpgen:if var.nat_gateway
-      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }, # why: with a way to the internet there is nothing to hold back here
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }, # why: with internet access a policy here would restrict nothing
       # bpgen:if !var.nat_gateway
-      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:ResourceAccount" = local.accounts } } }, # why: nothing leaves through a bucket of others
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:ResourceAccount" = local.accounts } } }, # why: no data leaves through other accounts' buckets
       # bpgen:if !var.nat_gateway
-      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" }, # why: ECR's bucket of image layers; ECR signs for it
+      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" }, # why: ECR's bucket of image layers, with URLs signed by ECR
     ]
   })
 
   tags = { Name = "${var.name}-s3" }
 }
 
-# Not every service lets its endpoint have a policy.
+# Not every service supports an endpoint policy.
 data "aws_vpc_endpoint_service" "extra" {
   for_each = var.vpc_endpoints ? toset(var.extra_endpoints) : toset([])
 
@@ -308,7 +308,7 @@ resource "aws_vpc_endpoint" "interface" {
   service_name        = "com.amazonaws.${data.aws_region.current.id}.${each.key}"
   vpc_endpoint_type   = "Interface"
   subnet_ids          = aws_subnet.app[*].id                 # notes: vpc-endpoint.interface-is-eni an address in each zone
-  security_group_ids  = [aws_security_group.endpoints[0].id] # notes: vpc.eni-security-group it stands before each interface
+  security_group_ids  = [aws_security_group.endpoints[0].id] # notes: vpc.eni-security-group it protects each interface
   private_dns_enabled = true                                 # why: clients find the endpoint under the service's usual name
   policy              = try(data.aws_vpc_endpoint_service.extra[each.key].vpc_endpoint_policy_supported, true) ? local.endpoint_policy : null
 
@@ -317,22 +317,22 @@ resource "aws_vpc_endpoint" "interface" {
 
 resource "aws_flow_log" "this" {
   vpc_id          = aws_vpc.this.id
-  traffic_type    = "ALL" # why: what got through is what an incident is about
+  traffic_type    = "ALL" # why: accepted traffic is what matters in an incident
   log_destination = aws_cloudwatch_log_group.flow_log.arn
   iam_role_arn    = aws_iam_role.flow_log.arn
 
   tags = { Name = var.name }
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "flow_log" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "/${var.name}/vpc-flow-log"
   retention_in_days = var.flow_log_retention_days
 }
 
 resource "aws_iam_role" "flow_log" {
-  name = "${var.name}-vpc-flow-log-${data.aws_region.current.id}" # why: roles are unique in the account, over all regions
+  name = "${var.name}-vpc-flow-log-${data.aws_region.current.id}" # why: role names are unique in the account, across all regions
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -359,7 +359,7 @@ resource "aws_iam_role_policy" "flow_log" {
   })
 }
 
-# Without rules, so that nothing can use the group that AWS makes by itself.
+# Without rules, so that nothing can use the default group.
 resource "aws_default_security_group" "this" {
   vpc_id  = aws_vpc.this.id
   ingress = []

@@ -1,5 +1,5 @@
 output "vpc_id" {
-  description = "Id of the VPC."
+  description = "ID of the VPC."
   value       = aws_vpc.this.id
 }
 
@@ -9,61 +9,61 @@ output "vpc_cidr_block" {
 }
 
 output "public_subnet_ids" {
-  description = "Ids of the public subnets, one in each zone."
+  description = "IDs of the public subnets, one in each zone."
   value       = aws_subnet.public[*].id
 }
 
 output "app_subnet_ids" {
-  description = "Ids of the private subnets for applications, one in each zone."
+  description = "IDs of the private subnets for applications, one in each zone."
   value       = aws_subnet.app[*].id
 }
 
 output "datastore_subnet_ids" {
-  description = "Ids of the private subnets for databases and caches, one in each zone."
+  description = "IDs of the private subnets for databases and caches, one in each zone."
   value       = aws_subnet.datastore[*].id
 }
 
 output "endpoint_security_group_id" {
-  description = "Id of the security group of the interface endpoints; null without them."
+  description = "ID of the security group of the interface endpoints; null without them."
   value       = one(aws_security_group.endpoints[*].id)
 }
 
 output "s3_prefix_list_id" {
-  description = "Id of the prefix list of S3, for outbound rules towards the gateway endpoint."
+  description = "ID of the prefix list of S3, for outbound rules towards the gateway endpoint."
   value       = aws_vpc_endpoint.s3.prefix_list_id
 }
 
 output "nat_public_ips" {
-  description = "Public addresses that outbound traffic comes from, one for each zone; empty without NAT gateways."
+  description = "Public source addresses of outbound traffic, one per zone; empty without NAT gateways."
   value       = aws_eip.nat[*].public_ip
 }
 
 output "nat_gateway_ids" {
-  description = "Ids of the NAT gateways, one in each zone; empty without them."
+  description = "IDs of the NAT gateways, one in each zone; empty without them."
   value       = aws_nat_gateway.this[*].id
 }
 
 output "app_route_ids" {
-  description = "Ids of the routes to the NAT gateways, to wait for; empty without them."
+  description = "IDs of the routes to the NAT gateways, for dependencies; empty without them."
   value       = aws_route.app_nat[*].id
 }
 
 output "app_route_table_association_ids" {
-  description = "Ids of what gives the app subnets their route tables, to wait for."
+  description = "IDs of the route table associations of the app subnets, for dependencies."
   value       = aws_route_table_association.app[*].id
 }
 
 output "interface_endpoint_ids" {
-  description = "Ids of the interface endpoints, to wait for; empty without them."
+  description = "IDs of the interface endpoints, for dependencies; empty without them."
   value       = values(aws_vpc_endpoint.interface)[*].id
 }
 
 output "s3_endpoint_id" {
-  description = "Id of the gateway endpoint of S3, to wait for."
+  description = "ID of the gateway endpoint of S3, for dependencies."
   value       = aws_vpc_endpoint.s3.id
 }
 
 output "endpoint_rule_ids" {
-  description = "Ids of the rules that let the VPC reach the endpoints, to wait for; empty without them."
+  description = "IDs of the rules that let the VPC reach the endpoints, for dependencies; empty without them."
   value       = aws_vpc_security_group_ingress_rule.endpoints[*].id
 }

@@ -1,11 +1,11 @@
-# Permissions to attach to the people and pipelines that run one-off tasks: this family, in this cluster, with its roles.
+# Permissions for people and pipelines that run one-off tasks: this family, in this cluster, with its roles.
 # notes: ecs-fargate.run-task-user-minimum-permission no more than that
-# trivy:ignore:AWS-0342 a task is run with the roles of this system, and no others
+# trivy:ignore:AWS-0342 tasks can only run with the roles of this system
 resource "aws_iam_policy" "run_task" {
-  name        = "${var.name}-run-task-${data.aws_region.current.id}" # why: names of policies are global
+  name        = "${var.name}-run-task-${data.aws_region.current.id}" # why: policy names are global
   description = "Starts one-off tasks of ${var.name}"
 
-  policy = jsonencode({ # notes: ecs-fargate.run-task-iam-policy the actions of the notes, on this system alone
+  policy = jsonencode({ # notes: ecs-fargate.run-task-iam-policy the actions of the notes, on this system only
     Version = "2012-10-17"
     Statement = [
       {
@@ -29,12 +29,12 @@ resource "aws_iam_policy" "run_task" {
   })
 }
 
-# Permissions to attach to those who may open a shell in a container.
-# notes: ecs-fargate.exec-policy-on-iam-user a person needs them besides those of the task role
+# Permissions for people who may open a shell in a container.
+# notes: ecs-fargate.exec-policy-on-iam-user people need them in addition to those of the task role
 resource "aws_iam_policy" "execute_command" {
   count = var.execute_command ? 1 : 0
 
-  # checkov:skip=CKV_AWS_355:listing tasks and sessions knows no resources
+  # checkov:skip=CKV_AWS_355:listing tasks and sessions does not support resources
   name        = "${var.name}-execute-command-${data.aws_region.current.id}"
   description = "Opens a shell and tunnels in tasks of ${var.name}"
 
@@ -43,7 +43,7 @@ resource "aws_iam_policy" "execute_command" {
     Statement = [
       {
         Effect   = "Allow"
-        Action   = ["ecs:ExecuteCommand", "ecs:DescribeTasks"] # notes: ecs-fargate.exec-user-policy this cluster alone
+        Action   = ["ecs:ExecuteCommand", "ecs:DescribeTasks"] # notes: ecs-fargate.exec-user-policy this cluster only
         Resource = [var.cluster_arn, "${local.ecs}:task/${var.cluster_name}/*"]
       },
       {
@@ -65,11 +65,11 @@ resource "aws_iam_policy" "execute_command" {
       {
         Effect   = "Allow"
         Action   = ["ssm:TerminateSession", "ssm:ResumeSession"]
-        Resource = "${local.ssm}:session/$${aws:userid}-*" # why: tunnels, each person their own
+        Resource = "${local.ssm}:session/$${aws:userid}-*" # why: tunnels, for each person only their own
       },
       {
         Effect   = "Allow"
-        Action   = "ssm:TerminateSession" # why: ended, never resumed: that would be the shell of another
+        Action   = "ssm:TerminateSession" # why: ended but never resumed, which would give access to another person's shell
         Resource = "${local.ssm}:session/ecs-execute-command-*"
       },
     ]

@@ -19,7 +19,7 @@ variable "service_name" {
 }
 
 variable "task_definition_family" {
-  description = "Family of the task definition that one-off tasks are made from."
+  description = "Family of the task definition for one-off tasks."
   type        = string
 }
 
@@ -34,7 +34,7 @@ variable "task_role_arn" {
 }
 
 variable "execute_command" {
-  description = "Whether there is a policy for those who open a shell in a container (ECS Exec)."
+  description = "Create a policy for people who open a shell in a container (ECS Exec)."
   type        = bool
   default     = false # why: a shell in a running system is an exception
   nullable    = false

@@ -1,4 +1,4 @@
-# notes: codepipeline.chain source, build, deploy; each commit on the branch passes through
+# notes: codepipeline.chain source, build, deploy; for every commit on the branch
 resource "aws_codepipeline" "this" {
   name          = var.name
   role_arn      = aws_iam_role.this.arn
@@ -21,7 +21,7 @@ resource "aws_codepipeline" "this" {
       name             = "Source"
       category         = "Source"
       owner            = "AWS"
-      provider         = "CodeStarSourceConnection" # notes: codepipeline.source-provider GitHub and others, by a connection
+      provider         = "CodeStarSourceConnection" # notes: codepipeline.source-provider GitHub and others, through a connection
       version          = "1"
       output_artifacts = ["source"]
 
@@ -66,9 +66,9 @@ resource "aws_codepipeline" "this" {
         ApplicationName                = var.codedeploy_application
         DeploymentGroupName            = var.codedeploy_group
         AppSpecTemplateArtifact        = "source"
-        AppSpecTemplatePath            = "appspec.yml" # notes: codedeploy.appspec-path it looks for appspec.yaml otherwise
+        AppSpecTemplatePath            = "appspec.yml" # notes: codedeploy.appspec-path otherwise it looks for appspec.yaml
         TaskDefinitionTemplateArtifact = "build"
-        TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path, codedeploy.taskdef-json the build makes it from the newest revision
+        TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path, codedeploy.taskdef-json the build creates it from the newest revision
         Image1ArtifactName             = "build"        # notes: codedeploy.imagedetail-json from imageDetail.json
         Image1ContainerName            = "IMAGE1_NAME"  # notes: codedeploy.taskdef-image-placeholder replaces <IMAGE1_NAME>
         } : {
@@ -80,14 +80,14 @@ resource "aws_codepipeline" "this" {
   }
 }
 
-# It is born pending: a person agrees to it in the console, once.
+# It starts as pending: someone must approve it in the console once.
 resource "aws_codeconnections_connection" "this" {
   name          = var.name
   provider_type = var.repository_provider
 }
 
 resource "aws_codebuild_project" "this" {
-  # checkov:skip=CKV_AWS_316:making an image needs Docker, and Docker needs the privilege
+  # checkov:skip=CKV_AWS_316:building an image needs Docker, which needs privileged mode
   name           = var.name
   service_role   = aws_iam_role.build.arn
   build_timeout  = 30
@@ -103,12 +103,12 @@ resource "aws_codebuild_project" "this" {
   }
 
   environment {
-    type            = var.architecture == "ARM64" ? "ARM_CONTAINER" : "LINUX_CONTAINER" # why: Docker builds for the processor that it runs on
+    type            = var.architecture == "ARM64" ? "ARM_CONTAINER" : "LINUX_CONTAINER" # why: Docker builds for the architecture it runs on
     compute_type    = "BUILD_GENERAL1_SMALL"
     image           = var.architecture == "ARM64" ? "aws/codebuild/amazonlinux-aarch64-standard:3.0" : "aws/codebuild/amazonlinux-x86_64-standard:5.0"
-    privileged_mode = true # notes: codebuild.docker-runtime the image has Docker, which needs the privilege
+    privileged_mode = true # notes: codebuild.docker-runtime the image includes Docker, which needs privileged mode
 
-    # notes: codebuild.repository-uri what the address of the repository is made of, beside the region
+    # notes: codebuild.repository-uri the parts of the repository's address, in addition to the region
     environment_variable {
       name  = "AWS_ACCOUNT_ID"
       value = data.aws_caller_identity.current.account_id
@@ -141,21 +141,21 @@ resource "aws_codebuild_project" "this" {
   }
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "build" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "/codebuild/${var.name}"
   retention_in_days = var.log_retention_days
 }
 
-# Carries source and build from stage to stage.
-# trivy:ignore:AWS-0089 the pipeline alone reads it, and its runs are on record
+# Passes source and build from stage to stage.
+# trivy:ignore:AWS-0089 only the pipeline reads it, and its runs are recorded
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:CloudTrail shows who uses it, and nothing in it is kept
-  # checkov:skip=CKV_AWS_144:what is lost is made again by the next run
+  # checkov:skip=CKV_AWS_144:the next run recreates what is lost
   # checkov:skip=CKV2_AWS_62:nothing waits for a new object
   bucket        = "${var.name}-pipeline-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}"
-  force_destroy = true # why: what is in it comes from the repository, so nothing is lost
+  force_destroy = true # why: its contents come from the repository, so nothing is lost
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {
@@ -167,14 +167,14 @@ resource "aws_s3_bucket_public_access_block" "this" {
   restrict_public_buckets = true
 }
 
-# notes: iam.bucket-policy, iam.resource-based-policy-single-resource belongs to this bucket alone
+# notes: iam.bucket-policy, iam.resource-based-policy-single-resource for this bucket only
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "EncryptedTransportOnly" # notes: iam.statement-sid unique, of letters and digits
+      Sid       = "EncryptedTransportOnly" # notes: iam.statement-sid unique, consisting of letters and digits
       Effect    = "Deny"
       Principal = "*"
       Action    = "s3:*"
@@ -183,10 +183,10 @@ resource "aws_s3_bucket_policy" "this" {
     }]
   })
 
-  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses two changes of a bucket at a time
+  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes of a bucket
 }
 
-# For source and build on their way: whoever may read the bucket cannot read them without the key.
+# For source and build artifacts: read access to the bucket is not enough without the key.
 resource "aws_kms_key" "this" {
   description         = "Pipeline of ${var.name}"
   enable_key_rotation = true
@@ -194,7 +194,7 @@ resource "aws_kms_key" "this" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "AccountByIAM" # why: the roles of the pipeline and of the build have their permissions below
+      Sid       = "AccountByIAM" # why: the roles of the pipeline and the build have their permissions below
       Effect    = "Allow"
       Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
       Action    = "kms:*"
@@ -269,10 +269,10 @@ resource "aws_iam_role" "this" {
   })
 }
 
-# notes: iam.policy-attachment-style inline: it is about this pipeline alone
+# notes: iam.policy-attachment-style inline: it is for this pipeline only
 resource "aws_iam_role_policy" "this" {
-  # checkov:skip=CKV_AWS_355:registering and reading task definitions knows no resources
-  # checkov:skip=CKV_AWS_290:registering task definitions knows no resources
+  # checkov:skip=CKV_AWS_355:registering and reading task definitions does not support resources
+  # checkov:skip=CKV_AWS_290:registering task definitions does not support resources
   name = "run-the-pipeline"
   role = aws_iam_role.this.name
 
@@ -281,7 +281,7 @@ resource "aws_iam_role_policy" "this" {
     Statement = [
       {
         # The connection uploads the source with an ACL.
-        # notes: iam.statement-effect, iam.statement-action-resource what may be done, to what
+        # notes: iam.statement-effect, iam.statement-action-resource which actions, on which resources
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"]
         Resource = "${aws_s3_bucket.this.arn}/*"
@@ -298,7 +298,7 @@ resource "aws_iam_role_policy" "this" {
       },
       {
         Effect   = "Allow"
-        Action   = ["codeconnections:UseConnection", "codestar-connections:UseConnection"] # why: some parts of AWS still ask for the old name
+        Action   = ["codeconnections:UseConnection", "codestar-connections:UseConnection"] # why: some parts of AWS still use the old name
         Resource = aws_codeconnections_connection.this.arn
       },
       {
@@ -375,7 +375,7 @@ resource "aws_iam_role" "build" {
 }
 
 resource "aws_iam_role_policy" "build" {
-  # checkov:skip=CKV_AWS_355:a token of ECR knows no resources, nor does reading task definitions
+  # checkov:skip=CKV_AWS_355:ECR tokens and reading task definitions do not support resources
   name = "build-and-push"
   role = aws_iam_role.build.name
 
@@ -419,7 +419,7 @@ resource "aws_iam_role_policy" "build" {
       # bpgen:if var.deployment == "codedeploy"
       {
         Effect   = "Allow"
-        Action   = "ecs:DescribeTaskDefinition" # why: the build takes over all but the image
+        Action   = "ecs:DescribeTaskDefinition" # why: the build keeps everything except the image
         Resource = "*"
       },
     ]

@@ -4,6 +4,6 @@ output "pipeline_name" {
 }
 
 output "connection_arn" {
-  description = "ARN of the connection to the repository, which a person must agree to."
+  description = "ARN of the connection to the repository, which someone must approve."
   value       = aws_codeconnections_connection.this.arn
 }

@@ -1,39 +1,39 @@
 variable "name" {
-  description = "Name of the pipeline and of its build, prefix of what belongs to them."
+  description = "Name of the pipeline and its build, prefix of related resources."
   type        = string
 }
 
 variable "deployment" {
-  description = "How a new version comes out: rolling or blue-green by ECS, or codedeploy."
+  description = "Deployment strategy: rolling or blue-green by ECS, or codedeploy."
   type        = string
   default     = "rolling" # why: it needs no second target group
   nullable    = false
 
   validation {
-    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment) # notes: codedeploy.ecs-methods CodeDeploy itself does blue/green only
-    error_message = "The deployment is rolling, blue-green or codedeploy."
+    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment) # notes: codedeploy.ecs-methods CodeDeploy only supports blue/green
+    error_message = "The deployment must be rolling, blue-green or codedeploy."
   }
 }
 
 variable "codedeploy_application" {
   description = "Name of the CodeDeploy application, for codedeploy."
   type        = string
-  default     = null # why: ECS deploys by itself otherwise
+  default     = null # why: otherwise ECS deploys itself
 
   validation {
     condition     = var.deployment != "codedeploy" || var.codedeploy_application != null
-    error_message = "The deployment codedeploy needs an application of CodeDeploy."
+    error_message = "The deployment codedeploy needs a CodeDeploy application."
   }
 }
 
 variable "codedeploy_group" {
   description = "Name of its deployment group, for codedeploy."
   type        = string
-  default     = null # why: ECS deploys by itself otherwise
+  default     = null # why: otherwise ECS deploys itself
 
   validation {
     condition     = var.deployment != "codedeploy" || var.codedeploy_group != null
-    error_message = "The deployment codedeploy needs a deployment group of CodeDeploy."
+    error_message = "The deployment codedeploy needs a CodeDeploy deployment group."
   }
 }
 
@@ -43,38 +43,38 @@ variable "repository" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$", var.repository))
-    error_message = "The repository is given as owner/name, without a host."
+    error_message = "The repository must be owner/name, without a host."
   }
 }
 
 variable "repository_provider" {
-  description = "Where that repository is: GitHub, GitLab or Bitbucket."
+  description = "Host of that repository: GitHub, GitLab or Bitbucket."
   type        = string
   default     = "GitHub" # notes: codebuild.image-tag the commits are GitHub's
   nullable    = false
 
   validation {
     condition     = contains(["GitHub", "GitLab", "Bitbucket"], var.repository_provider)
-    error_message = "The provider is GitHub, GitLab or Bitbucket; servers of your own need a host and a connection by hand."
+    error_message = "The provider must be GitHub, GitLab or Bitbucket; self-hosted servers need a host and a connection created by hand."
   }
 }
 
 variable "branch" {
-  description = "Branch whose commits are brought out."
+  description = "Branch to deploy."
   type        = string
   default     = "main" # why: the usual name
   nullable    = false
 }
 
 variable "architecture" {
-  description = "Processor of the tasks, X86_64 or ARM64, for which images are built."
+  description = "CPU architecture of the tasks, X86_64 or ARM64, for which images are built."
   type        = string
   default     = "X86_64" # why: every image runs there
   nullable    = false
 
   validation {
     condition     = contains(["X86_64", "ARM64"], var.architecture)
-    error_message = "The architecture is X86_64 or ARM64."
+    error_message = "The architecture must be X86_64 or ARM64."
   }
 }
 
@@ -126,7 +126,7 @@ variable "task_role_arn" {
 }
 
 variable "log_retention_days" {
-  description = "How many days the logs of builds are kept."
+  description = "Retention of the build logs, in days."
   type        = number
-  default     = 365 # why: an audit may ask what was brought out a year ago
+  default     = 365 # why: an audit may ask what was deployed a year ago
 }

@@ -1,10 +1,10 @@
-# Commands that run by the clock, each in a task of its own that ends with the command.
+# Scheduled commands, each in its own task that ends with the command.
 resource "aws_scheduler_schedule_group" "this" {
   name = var.name
 }
 
 resource "aws_scheduler_schedule" "this" {
-  # checkov:skip=CKV_AWS_297:a schedule holds a command and no secret; AWS encrypts it by itself
+  # checkov:skip=CKV_AWS_297:a schedule contains a command and no secret; AWS encrypts it by default
   for_each = var.tasks
 
   name       = each.key
@@ -23,14 +23,14 @@ resource "aws_scheduler_schedule" "this" {
     input    = jsonencode({ command = each.value.command })
 
     retry_policy {
-      maximum_retry_attempts       = 2   # why: only for a start that failed; what ran is not run again
-      maximum_event_age_in_seconds = 900 # why: a task that is too late is left out
+      maximum_retry_attempts       = 2   # why: only for failed starts; a command that ran is not run again
+      maximum_event_age_in_seconds = 900 # why: a task that is too late is skipped
     }
   }
 }
 
-# Runs what the service runs. The newest revision of the family may be another one, which
-# was rolled back or never given to the service.
+# Runs the service's revision. The newest revision of the family may be a different one, which
+# was rolled back or never deployed to the service.
 resource "aws_sfn_state_machine" "this" {
   # checkov:skip=CKV_AWS_284:two steps need no tracing
   # checkov:skip=CKV_AWS_285:the history of each execution is kept for 90 days, and the task writes the log
@@ -51,16 +51,16 @@ resource "aws_sfn_state_machine" "this" {
 
       Run = {
         Type     = "Task"
-        Resource = "arn:${data.aws_partition.current.partition}:states:::ecs:runTask.sync" # why: waits for the end, and fails when the command fails
+        Resource = "arn:${data.aws_partition.current.partition}:states:::ecs:runTask.sync" # why: waits for the task, and fails if the command fails
         Parameters = {
           Cluster            = var.cluster_arn
           "TaskDefinition.$" = "$.service.TaskDefinition"
-          LaunchType         = "FARGATE" # notes: ecs-fargate.run-task-launch-type as the service
+          LaunchType         = "FARGATE" # notes: ecs-fargate.run-task-launch-type like the service
           PropagateTags      = "TASK_DEFINITION"
 
           NetworkConfiguration = {
             AwsvpcConfiguration = {
-              Subnets        = var.subnet_ids # notes: ecs-fargate.run-task-same-network-as-service as the service
+              Subnets        = var.subnet_ids # notes: ecs-fargate.run-task-same-network-as-service like the service
               SecurityGroups = [var.security_group_id]
               AssignPublicIp = "DISABLED"
             }
@@ -73,7 +73,7 @@ resource "aws_sfn_state_machine" "this" {
     }
   })
 
-  depends_on = [aws_iam_role_policy.run] # why: Step Functions tries the role when it makes the state machine
+  depends_on = [aws_iam_role_policy.run] # why: Step Functions checks the role when it creates the state machine
 }
 
 # For the scheduler: starts the state machine and nothing else.
@@ -141,7 +141,7 @@ resource "aws_iam_role_policy" "run" {
       },
       {
         Effect   = "Allow"
-        Action   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"] # why: by this rule Step Functions hears of the end of a task
+        Action   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"] # why: through this rule Step Functions learns that a task has ended
         Resource = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:rule/StepFunctionsGetEventsForECSTaskRule"
       },
       {
@@ -152,7 +152,7 @@ resource "aws_iam_role_policy" "run" {
       },
       {
         Effect    = "Allow"
-        Action    = "ecs:TagResource" # why: the task takes over the tags of its definition
+        Action    = "ecs:TagResource" # why: the task inherits the tags of its definition
         Resource  = "${local.ecs}:task/${var.cluster_name}/*"
         Condition = { StringEquals = { "ecs:CreateAction" = "RunTask" } }
       },

@@ -19,14 +19,14 @@ variable "service_name" {
 }
 
 variable "deployment" {
-  description = "How a new version comes out: rolling or blue-green by ECS, or codedeploy, which keeps the revision in service in a task set."
+  description = "Deployment strategy: rolling or blue-green by ECS, or codedeploy, which keeps the current revision in a task set."
   type        = string
   default     = "rolling" # why: it needs no second target group
   nullable    = false
 
   validation {
     condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment)
-    error_message = "The deployment is rolling, blue-green or codedeploy."
+    error_message = "The deployment must be rolling, blue-green or codedeploy."
   }
 }
 
@@ -56,15 +56,15 @@ variable "security_group_id" {
 }
 
 variable "time_zone" {
-  description = "Time zone of the schedules that name none."
+  description = "Time zone of schedules without one."
   type        = string
 }
 
 variable "tasks" {
-  description = "Commands by name: when they run, as cron(...), rate(...) or at(...), in which time zone, and the command as a list of words."
+  description = "Commands by name: the schedule, as cron(...), rate(...) or at(...), its time zone, and the command as a list of words."
   type = map(object({
     schedule = string
-    timezone = optional(string) # why: without one it is that of the users, time_zone
+    timezone = optional(string) # why: without one it is the users', time_zone
     command  = list(string)
   }))
   default  = {} # why: only the application knows its commands
@@ -72,11 +72,11 @@ variable "tasks" {
 
   validation {
     condition     = alltrue([for task in values(var.tasks) : can(regex("^(cron|rate|at)\\(.+\\)$", task.schedule)) && length(task.command) > 0])
-    error_message = "A task has a schedule such as cron(0 3 * * ? *) or rate(1 hour), and a command of at least one word."
+    error_message = "A task must have a schedule such as cron(0 3 * * ? *) or rate(1 hour), and a command of at least one word."
   }
 
   validation {
     condition     = alltrue([for key in keys(var.tasks) : can(regex("^[A-Za-z0-9_.-]{1,64}$", key))])
-    error_message = "The name of a task has up to 64 letters, digits, underscores, periods and hyphens."
+    error_message = "The name of a task must have up to 64 letters, digits, underscores, periods and hyphens."
   }
 }

@@ -6,14 +6,14 @@ resource "aws_ecs_cluster" "this" {
     value = "enabled" # why: without it there are no metrics of tasks and containers
   }
 
-  # What is typed in a session is kept: CloudTrail tells only that there was one.
+  # Session input is logged: CloudTrail only records that there was a session.
   # notes: ecs-fargate.exec-audit-cloudtrail the event ExecuteCommand
   dynamic "configuration" {
     for_each = var.execute_command ? [1] : []
 
     content {
       execute_command_configuration {
-        # checkov:skip=CKV_AWS_224:the channel is encrypted by TLS; a key of our own would only cost
+        # checkov:skip=CKV_AWS_224:the channel is encrypted with TLS; a customer-managed key would only cost money
         logging = "OVERRIDE"
 
         log_configuration {
@@ -24,7 +24,7 @@ resource "aws_ecs_cluster" "this" {
   }
 }
 
-# Spare capacity is cheap, and taken back with two minutes' notice.
+# Spare capacity is cheap, but reclaimed with two minutes' notice.
 resource "aws_ecs_cluster_capacity_providers" "this" {
   count = var.spot ? 1 : 0
 
@@ -34,23 +34,23 @@ resource "aws_ecs_cluster_capacity_providers" "this" {
 
 resource "aws_ecs_service" "this" {
   name            = var.name
-  cluster         = aws_ecs_cluster.this.arn         # notes: ecs-fargate.service-role-automatic ECS works with its own linked role
+  cluster         = aws_ecs_cluster.this.arn         # notes: ecs-fargate.service-role-automatic ECS uses its service-linked role
   task_definition = aws_ecs_task_definition.this.arn # notes: ecs-fargate.service-task-definition-revision family and revision
 
-  launch_type           = var.spot ? null : "FARGATE"                                             # notes: ecs-fargate.launch-type, ecs-eks.ecs-data-plane no servers to look after
+  launch_type           = var.spot ? null : "FARGATE"                                             # notes: ecs-fargate.launch-type, ecs-eks.ecs-data-plane no servers to maintain
   platform_version      = "LATEST"                                                                # notes: ecs-fargate.platform-version, ecs-fargate.run-task-platform-version means 1.4.0
   desired_count         = var.image_tag == "" ? 0 : var.scaling.desired                           # why: without an image there is nothing to start
-  force_new_deployment  = var.spot ? true : null                                                  # why: another share of spare capacity comes with new tasks
-  wait_for_steady_state = var.external_deployment || var.deployment == "codedeploy" ? null : true # why: an apply ends when the new version runs, or has failed
+  force_new_deployment  = var.spot ? true : null                                                  # why: a new share of spare capacity needs new tasks
+  wait_for_steady_state = var.external_deployment || var.deployment == "codedeploy" ? null : true # why: apply finishes when the new version is running, or has failed
 
   enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service opens a shell in a container
   health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-alb-nuxt-ssr, ecs-fargate.grace-period-covers-registration-and-start time to register and start
-  availability_zone_rebalancing     = "ENABLED"                     # why: after the loss of a zone tasks spread again
+  availability_zone_rebalancing     = "ENABLED"                     # why: after the loss of a zone tasks are rebalanced
   enable_ecs_managed_tags           = true
-  propagate_tags                    = "SERVICE" # why: the cost of the tasks shows under the tags of the service
+  propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # notes: ecs-fargate.minimum-healthy-percent not 50: a deployment costs no capacity
-  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent new tasks start beside all the old ones
+  deployment_minimum_healthy_percent = 100 # notes: ecs-fargate.minimum-healthy-percent not 50: deployments cost no capacity
+  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent new tasks start alongside all old ones
 
   dynamic "capacity_provider_strategy" {
     for_each = var.spot ? { FARGATE = 100 - var.spot_share, FARGATE_SPOT = var.spot_share } : {}
@@ -58,18 +58,18 @@ resource "aws_ecs_service" "this" {
     content {
       capacity_provider = capacity_provider_strategy.key
       weight            = capacity_provider_strategy.value
-      base              = capacity_provider_strategy.key == "FARGATE" ? 1 : 0 # why: one task stays, whatever happens to spare capacity
+      base              = capacity_provider_strategy.key == "FARGATE" ? 1 : 0 # why: one task always runs on regular capacity
     }
   }
 
   network_configuration {
-    subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet no way in but the load balancer
+    subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet reachable only through the load balancer
     security_groups  = [var.security_group_id]
     assign_public_ip = false
   }
 
   load_balancer {
-    container_name   = "app" # notes: ecs-fargate.load-balanced-container the one that users reach
+    container_name   = "app" # notes: ecs-fargate.load-balanced-container the container that receives requests
     container_port   = var.container_port
     target_group_arn = var.target_group_arn
 
@@ -92,7 +92,7 @@ resource "aws_ecs_service" "this" {
 
     content {
       strategy             = "BLUE_GREEN"
-      bake_time_in_minutes = 10 # why: time to go back to blue at once, before ECS stops it
+      bake_time_in_minutes = 10 # why: time to switch back to blue immediately, before ECS stops it
     }
   }
 
@@ -100,7 +100,7 @@ resource "aws_ecs_service" "this" {
     for_each = var.deployment == "codedeploy" ? [1] : []
 
     content {
-      type = "CODE_DEPLOY" # notes: ecs-fargate.deploy-blue-green-codedeploy CodeDeploy makes and moves the task sets
+      type = "CODE_DEPLOY" # notes: ecs-fargate.deploy-blue-green-codedeploy CodeDeploy creates and moves the task sets
     }
   }
 
@@ -109,11 +109,11 @@ resource "aws_ecs_service" "this" {
 
     content {
       enable   = true
-      rollback = true # why: a version that does not start goes away by itself
+      rollback = true # why: a version that does not start is rolled back automatically
     }
   }
 
-  # A version that starts but misbehaves goes away as well.
+  # A version that starts but misbehaves is rolled back as well.
   # bpgen:if var.deployment != "codedeploy"
   dynamic "alarms" {
     for_each = length(coalesce(var.deployment_alarms, var.own_alarms)) > 0 ? [1] : []
@@ -130,36 +130,36 @@ resource "aws_ecs_service" "this" {
 
     content {
       enabled   = true
-      namespace = aws_service_discovery_http_namespace.this[0].arn # notes: ecs-fargate.service-discovery other services have names here
+      namespace = aws_service_discovery_http_namespace.this[0].arn # notes: ecs-fargate.service-discovery other services are found here by name
     }
   }
 
   # bpgen:if var.deployment == "blue-green"
   timeouts {
     create = "60m"
-    update = "60m" # why: starting, baking and draining together outlast the usual twenty minutes
+    update = "60m" # why: starting, baking and draining together take longer than the default twenty minutes
   }
 
   lifecycle {
     ignore_changes = [
       # bpgen:if var.autoscaling
-      desired_count, # notes: ecs-fargate.desired-count auto scaling moves it
+      desired_count, # notes: ecs-fargate.desired-count auto scaling changes it
       # bpgen:if var.external_deployment || var.deployment == "codedeploy"
-      task_definition, # notes: codedeploy.imagedefinitions-json a deployment brings new revisions
+      task_definition, # notes: codedeploy.imagedefinitions-json a deployment creates new revisions
       # bpgen:if var.deployment == "codedeploy"
       load_balancer, # notes: codedeploy.ecs-blue-green-flow CodeDeploy moves the service between the target groups
     ]
 
-    # ECS goes back to the version before by itself, and is steady again.
+    # ECS rolls back to the previous version by itself and becomes stable again.
     # bpgen:if !var.external_deployment && var.deployment != "codedeploy"
     postcondition {
       condition     = self.task_definition == aws_ecs_task_definition.this.arn
-      error_message = "The new version was rolled back: ${self.task_definition} runs. runbooks/service-deploy-and-roll-back.md says how to see why."
+      error_message = "The new version was rolled back: ${self.task_definition} is running. See runbooks/service-deploy-and-roll-back.md for the cause."
     }
   }
 
-  # What a task needs to start comes first and goes last: permissions, the ways
-  # out, the data stores. Else the first tasks fail, and the last ones cannot drain.
+  # What a task needs to start is created first and destroyed last: permissions,
+  # outbound access, data stores. Otherwise the first tasks fail and the last ones cannot drain.
   depends_on = [
     aws_iam_role_policy.execution,
     aws_iam_role_policy.database,
@@ -184,7 +184,7 @@ resource "aws_ecs_task_definition" "this" {
   execution_role_arn       = var.execution_role_arn # notes: ecs-fargate.task-execution-role-setting to start tasks
   task_role_arn            = var.task_role_arn      # notes: ecs-fargate.task-role-setting what the application may do
 
-  skip_destroy = true # why: a revision in service must stay; the one before is the way back
+  skip_destroy = true # why: a revision in use must stay; the previous one is needed for a rollback
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -200,50 +200,50 @@ resource "aws_ecs_task_definition" "this" {
   }
 
   # A host name and DNS servers cannot be set on Fargate.
-  # notes: ecs-fargate.container-definitions-json, ecs-fargate.container-hostname, ecs-fargate.container-dns-servers both left out
+  # notes: ecs-fargate.container-definitions-json, ecs-fargate.container-hostname, ecs-fargate.container-dns-servers both omitted
   container_definitions = jsonencode([
     {
       name                   = "app"
       image                  = "${var.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}"                   # notes: ecs-fargate.container-image-ecr from ECR
-      essential              = true                                                                                      # notes: ecs-fargate.container-essential without it the task has no use
+      essential              = true                                                                                      # notes: ecs-fargate.container-essential without it the task is useless
       cpu                    = floor(var.size.cpu * (var.sidecars == "none" ? 0.75 : 0.5))                               # notes: ecs-fargate.container-cpu, ecs-fargate.task-cpu-headroom the task has more
       memoryReservation      = floor(var.size.memory * (var.sidecars == "none" ? 0.75 : 0.5))                            # notes: ecs-fargate.container-memory, ecs-fargate.task-memory-headroom no hard limit; the task has more
-      stopTimeout            = 60                                                                                        # why: requests in hand are answered before the task is killed
-      user                   = var.user                                                                                  # why: null is the user that the image names
-      readonlyRootFilesystem = var.readonly_root                                                                         # why: what breaks in cannot change the program
+      stopTimeout            = 60                                                                                        # why: current requests are answered before the task is killed
+      user                   = var.user                                                                                  # why: null is the image's user
+      readonlyRootFilesystem = var.readonly_root                                                                         # why: an attacker cannot change the program
       linuxParameters        = { initProcessEnabled = true, tmpfs = local.writable }                                     # why: the init process reaps zombies and passes signals on
       ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]                               # why: every connection is an open file
-      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # notes: ecs-fargate.port-mapping both the same in awsvpc mode
+      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # notes: ecs-fargate.port-mapping must be the same in awsvpc mode
       environment            = [for key, value in merge(var.linked_environment, var.environment) : { name = key, value = value } if !contains(keys(var.secrets), key)]
 
-      # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted at the start
+      # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted at start
       secrets = concat(
         [for key, parameter in var.linked_secrets : { name = key, valueFrom = parameter }],
         [for key, arn in var.secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${key}") }],
       ) # notes: ssm-parameter-store.name-format /<system>/<variable>
 
-      # The command runs inside the container: what it calls must be in the image.
+      # The command runs inside the container, so its tools must be in the image.
       healthCheck = var.health_check_command == null ? null : {
         command     = ["CMD-SHELL", var.health_check_command] # notes: ecs-fargate.container-health-check-command such as curl
-        interval    = 30                                      # notes: ecs-fargate.container-health-check-interval seconds from check to check
+        interval    = 30                                      # notes: ecs-fargate.container-health-check-interval seconds between checks
         retries     = 3                                       # notes: ecs-fargate.container-health-check-retries failures in a row, not successes
         timeout     = 5
         startPeriod = 60
       }
 
       logConfiguration = {
-        logDriver = local.firelens ? "awsfirelens" : "awslogs" # notes: ecs-fargate.log-driver, ecs-fargate.awslogs-sends-stdout-stderr takes stdout and stderr
+        logDriver = local.firelens ? "awsfirelens" : "awslogs" # notes: ecs-fargate.log-driver, ecs-fargate.awslogs-sends-stdout-stderr collects stdout and stderr
         options = local.firelens ? tomap({
           Name              = "cloudwatch_logs" # why: another output goes here, such as kinesis_firehose or s3
           region            = data.aws_region.current.id
           log_group_name    = aws_cloudwatch_log_group.this.name
           log_stream_prefix = "ecs/"
           auto_create_group = "false"
-          }) : tomap({ for option, value in {                            # notes: ecs-fargate.log-options those of the driver
-            awslogs-group           = aws_cloudwatch_log_group.this.name # notes: ecs-fargate.awslogs-group made here, not by the agent
-            awslogs-region          = data.aws_region.current.id         # notes: ecs-fargate.awslogs-region that of the task
+          }) : tomap({ for option, value in {                            # notes: ecs-fargate.log-options the driver's
+            awslogs-group           = aws_cloudwatch_log_group.this.name # notes: ecs-fargate.awslogs-group created here, not by the agent
+            awslogs-region          = data.aws_region.current.id         # notes: ecs-fargate.awslogs-region the task's
             awslogs-stream-prefix   = "ecs"                              # notes: ecs-fargate.awslogs-stream-prefix, ecs-fargate.awslogs-stream-name-format ecs/app/<task id>
-            awslogs-datetime-format = var.log_datetime_format            # why: null makes an event of every line
+            awslogs-datetime-format = var.log_datetime_format            # why: null makes every line an event
         } : option => value if value != null })
       }
     },
@@ -252,7 +252,7 @@ resource "aws_ecs_task_definition" "this" {
       name                  = "log-router"
       image                 = var.log_router_image
       essential             = true # why: without it the logs of the application are lost
-      user                  = "0"  # why: reads the socket that the agent makes for it
+      user                  = "0"  # why: reads the socket that the agent creates for it
       memoryReservation     = 64
       firelensConfiguration = { type = "fluentbit", options = { "enable-ecs-log-metadata" = "true" } } # notes: ecs-fargate.firelens-integration makes it the router
       logConfiguration      = local.sidecar_logs
@@ -261,7 +261,7 @@ resource "aws_ecs_task_definition" "this" {
     {
       name              = "datadog-agent"
       image             = var.datadog_agent_image
-      essential         = false # notes: ecs-fargate.container-essential users are served without it
+      essential         = false # notes: ecs-fargate.container-essential the application works without it
       memoryReservation = 128
       environment       = [{ name = "ECS_FARGATE", value = "true" }, { name = "DD_SITE", value = var.datadog_site }]
       secrets           = [{ name = "DD_API_KEY", valueFrom = "/${var.name}/DD_API_KEY" }]
@@ -271,12 +271,12 @@ resource "aws_ecs_task_definition" "this" {
 }
 
 locals {
-  # In memory, and open to every user of the container: a volume would belong to root.
+  # In memory and writable by every user of the container; a volume would belong to root.
   writable = [for path, size in var.execute_command ? merge(var.writable_paths, local.agent_paths) : var.writable_paths : {
     containerPath = path, size = size, mountOptions = ["mode=1777"]
   }]
 
-  # Where the agent of ECS Exec writes: AWS does not say so, but without them it stops.
+  # Where the ECS Exec agent writes: undocumented, but without them it stops.
   agent_paths = { "/managed-agents" = 16, "/var/lib/amazon/ssm" = 64, "/var/log/amazon/ssm" = 16 }
 
   firelens = contains(["firelens", "both"], var.sidecars)
@@ -291,23 +291,23 @@ locals {
   }
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "this" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "/ecs/${var.name}"
   retention_in_days = var.log_retention_days
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "sessions" {
   count = var.execute_command ? 1 : 0
 
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "/ecs/${var.name}/sessions"
   retention_in_days = var.log_retention_days
 }
 
-# The names by which services of this system call each other.
+# The names that services of this system call each other by.
 resource "aws_service_discovery_http_namespace" "this" {
   count = var.service_connect ? 1 : 0
 
@@ -335,13 +335,13 @@ resource "aws_appautoscaling_policy" "this" {
   } : {} : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes: auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal out and in around one value
+  policy_type        = "TargetTrackingScaling" # notes: auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal scales out and in around one value
   service_namespace  = aws_appautoscaling_target.this[0].service_namespace
   scalable_dimension = aws_appautoscaling_target.this[0].scalable_dimension
   resource_id        = aws_appautoscaling_target.this[0].resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = each.value # notes: ecs-fargate.target-value, ecs-fargate.scale-in-at-90-percent-of-target in below 90 % of it
+    target_value       = each.value # notes: ecs-fargate.target-value, ecs-fargate.scale-in-at-90-percent-of-target scales in below 90 % of it
     scale_out_cooldown = var.scaling_policy.scale_out_cooldown
     scale_in_cooldown  = var.scaling_policy.scale_in_cooldown
 
@@ -353,7 +353,7 @@ resource "aws_appautoscaling_policy" "this" {
   }
 }
 
-# Other numbers at certain times, such as fewer tasks at night.
+# Different limits at certain times, such as fewer tasks at night.
 resource "aws_appautoscaling_scheduled_action" "this" {
   for_each = { for name, action in var.scheduled_scaling : name => action if var.autoscaling && var.image_tag != "" }
 
@@ -370,7 +370,7 @@ resource "aws_appautoscaling_scheduled_action" "this" {
   }
 }
 
-# An apply without an image ends well, but nothing runs.
+# An apply without an image succeeds, but nothing runs.
 check "image" {
   assert {
     condition     = var.image_tag != ""
@@ -386,12 +386,12 @@ resource "aws_iam_role_policy" "execution" {
     Version = "2012-10-17"
     Statement = concat([{
       Effect   = "Allow"
-      Action   = "ssm:GetParameters" # notes: iam.ssm-get-parameters-inline-policy, ecs-fargate.task-role-ssm-policy those of this system alone
+      Action   = "ssm:GetParameters" # notes: iam.ssm-get-parameters-inline-policy, ecs-fargate.task-role-ssm-policy only those of this system
       Resource = "arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
       }], [for arn in values(var.secrets) : {
       Effect   = "Allow"
       Action   = strcontains(arn, ":secretsmanager:") ? "secretsmanager:GetSecretValue" : "ssm:GetParameters"
-      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: what follows a secret chooses a key in it
+      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: a suffix of a secret selects a key in it
     } if arn != null])
   })
 }
@@ -406,7 +406,7 @@ resource "aws_iam_role_policy" "database" {
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = "rds-db:connect" # why: with a token that lives for 15 minutes, as this user and no other
+      Action   = "rds-db:connect" # why: with a token valid for 15 minutes, as this user only
       Resource = "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:dbuser:${var.database_resource_id}/${var.database_user}"
     }]
   })
@@ -415,9 +415,9 @@ resource "aws_iam_role_policy" "database" {
 resource "aws_iam_role_policy" "exec" {
   count = var.execute_command ? 1 : 0
 
-  # checkov:skip=CKV_AWS_355:these actions know no resources
+  # checkov:skip=CKV_AWS_355:these actions do not support resources
   name = "execute-command"
-  role = var.task_role_name # why: the agent runs inside the container, with the role of the task
+  role = var.task_role_name # why: the agent runs inside the container, with the task role
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -434,7 +434,7 @@ resource "aws_iam_role_policy" "exec" {
       },
       {
         Effect   = "Allow"
-        Action   = "logs:DescribeLogGroups" # why: the agent looks for the group of the sessions
+        Action   = "logs:DescribeLogGroups" # why: the agent looks up the log group of the sessions
         Resource = "*"
       },
       {
@@ -450,14 +450,14 @@ resource "aws_iam_role_policy" "firelens" {
   count = local.firelens ? 1 : 0
 
   name = "write-logs"
-  role = var.task_role_name # why: the log router runs beside the application, with the role of the task
+  role = var.task_role_name # why: the log router runs in the task, with the task role
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-      Resource = "${aws_cloudwatch_log_group.this.arn}:*" # notes: ecs-fargate.task-role-logs-policy this log group alone
+      Resource = "${aws_cloudwatch_log_group.this.arn}:*" # notes: ecs-fargate.task-role-logs-policy this log group only
     }]
   })
 }
@@ -465,9 +465,9 @@ resource "aws_iam_role_policy" "firelens" {
 resource "aws_iam_role_policy" "datadog" {
   count = contains(["datadog", "both"], var.sidecars) ? 1 : 0
 
-  # checkov:skip=CKV_AWS_355:listing clusters knows no resources
+  # checkov:skip=CKV_AWS_355:listing clusters does not support resources
   name = "read-cluster"
-  role = var.task_role_name # why: the agent runs beside the application, with the role of the task
+  role = var.task_role_name # why: the agent runs in the task, with the task role
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -479,7 +479,7 @@ resource "aws_iam_role_policy" "datadog" {
   })
 }
 
-# For ECS, which moves the load balancer from blue to green.
+# For ECS, which switches the load balancer from blue to green.
 resource "aws_iam_role" "infrastructure" {
   count = var.deployment == "blue-green" ? 1 : 0
 
@@ -490,7 +490,7 @@ resource "aws_iam_role" "infrastructure" {
       Effect    = "Allow"
       Principal = { Service = "ecs.amazonaws.com" }
       Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for services of another account
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for services in another account
     }]
   })
 }
@@ -503,10 +503,10 @@ resource "aws_iam_role_policy_attachment" "infrastructure" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
-  # checkov:skip=CKV_AWS_260:the check does not know rules that admit a group, not addresses
+  # checkov:skip=CKV_AWS_260:the check does not support rules that allow a group instead of addresses
   security_group_id            = var.security_group_id
   description                  = "HTTP from the load balancer"
-  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http, security-group.app-ec2-source, security-group.source-security-group-id nobody but the load balancer
+  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http, security-group.app-ec2-source, security-group.source-security-group-id only the load balancer
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port
@@ -561,7 +561,7 @@ resource "aws_vpc_security_group_egress_rule" "internet" {
 
   security_group_id = var.security_group_id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all any address, but HTTPS alone
+  cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all any address, but only HTTPS
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -1,10 +1,10 @@
 # trivy:ignore:AWS-0089 CloudFront, the only reader, logs every request
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:CloudFront, the only reader, logs every request
-  # checkov:skip=CKV_AWS_144:the files can be built again
-  # checkov:skip=CKV_AWS_145:public files need no key of their own
+  # checkov:skip=CKV_AWS_144:the files can be rebuilt
+  # checkov:skip=CKV_AWS_145:public files need no customer-managed key
   # checkov:skip=CKV2_AWS_62:nothing waits for a new file
-  bucket = "${var.name}-static-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are unique in the world
+  bucket = "${var.name}-static-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are globally unique
 
   force_destroy = var.disposable
 }
@@ -13,7 +13,7 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
-# notes: s3.block-public-access, s3.allow-other-aws-resources a policy that names CloudFront works with all four on
+# notes: s3.block-public-access, s3.allow-other-aws-resources a policy for CloudFront works with all four on
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -27,11 +27,11 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
-    object_ownership = "BucketOwnerEnforced" # notes: s3.acl-overlaps-bucket-policy, s3.object-acl-restricts-object no ACLs: the policy alone decides
+    object_ownership = "BucketOwnerEnforced" # notes: s3.acl-overlaps-bucket-policy, s3.object-acl-restricts-object no ACLs: only the policy decides
   }
 }
 
-# trivy:ignore:AWS-0132 everybody may read the files, so a key of their own would guard nothing
+# trivy:ignore:AWS-0132 everyone may read the files, so a customer-managed key would protect nothing
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -46,7 +46,7 @@ resource "aws_s3_bucket_versioning" "this" {
   bucket = aws_s3_bucket.this.id
 
   versioning_configuration {
-    status = "Enabled" # why: a bad upload can be taken back
+    status = "Enabled" # why: a bad upload can be undone
   }
 }
 

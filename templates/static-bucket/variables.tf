@@ -1,12 +1,12 @@
 variable "name" {
-  description = "Name of the system, in front of the name of the bucket."
+  description = "Name of the system, prefix of the bucket name."
   type        = string
   nullable    = false
 }
 
 variable "disposable" {
-  description = "Whether the bucket is deleted with all that is in it."
+  description = "Allow the bucket to be deleted with its contents."
   type        = bool
-  default     = false # why: files must not go by mistake
+  default     = false # why: files must not be deleted by mistake
   nullable    = false
 }

@@ -1,5 +1,5 @@
 output "security_group_id" {
-  description = "Security group of the tasks. Who offers something to the tasks makes the rules for it, at both ends."
+  description = "Security group of the tasks. The rules for a service that the tasks use are created with that service, at both ends."
   value       = aws_security_group.this.id
 }
 
@@ -24,6 +24,6 @@ output "execution_role_name" {
 }
 
 output "execution_policy_id" {
-  description = "Id of the attachment by which the agent may pull images and write logs, to wait for."
+  description = "ID of the attachment that lets the agent pull images and write logs, for dependencies."
   value       = aws_iam_role_policy_attachment.execution.id
 }

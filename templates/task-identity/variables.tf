@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, in front of the names of the group and the roles."
+  description = "Name of the system, prefix of the names of the group and the roles."
   type        = string
 }
 

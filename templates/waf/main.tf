@@ -1,41 +1,41 @@
 data "aws_region" "current" {}
 
 locals {
-  name = var.scope == "CLOUDFRONT" ? "${var.name}-${data.aws_region.current.id}" : var.name # why: all of CloudFront's are in one region, whatever region they serve
+  name = var.scope == "CLOUDFRONT" ? "${var.name}-${data.aws_region.current.id}" : var.name # why: all CloudFront web ACLs are in one region, whatever they serve
 }
 
 resource "aws_wafv2_web_acl" "this" {
-  # checkov:skip=CKV_AWS_192:managed rule groups count before they block
+  # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
   # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1 # notes: waf.region-by-attached-resource CloudFront takes its web ACL from there
+  provider = aws.us_east_1 # notes: waf.region-by-attached-resource CloudFront needs its web ACL there
   # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource CloudFront takes its web ACL from there
+  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource CloudFront needs its web ACL there
 
   name  = local.name
   scope = var.scope
 
   default_action {
-    # notes: waf.rule-block-user-agents-default-action, waf.url-path-default-action whoever no rule stops may pass
+    # notes: waf.rule-block-user-agents-default-action, waf.url-path-default-action requests that no rule blocks are allowed
     dynamic "allow" {
       for_each = contains(["everyone", "office-paths"], var.access) ? [1] : []
       content {}
     }
 
-    # notes: waf.rule-allow-request-including-access-token-default-action, waf.allow-global-ip-addresses-default-action no rule admits them
+    # notes: waf.rule-allow-request-including-access-token-default-action, waf.allow-global-ip-addresses-default-action no rule allows them
     dynamic "block" {
       for_each = contains(["everyone", "office-paths"], var.access) ? [] : [1]
       content {}
     }
   }
 
-  # Rules are judged by their priority until one allows or blocks; count goes on.
+  # Rules are evaluated by priority until one allows or blocks; count continues.
   # notes: waf.web-acl-is-rule-set, waf.first-match-ends-evaluation so those that allow come last
-  # notes: waf.rule-group-use, waf.rule-granularity no groups of our own: each rule has one meaning and its own metrics
+  # notes: waf.rule-group-use, waf.rule-granularity no custom groups: each rule has one purpose and its own metrics
   rule {
     name     = "rate-limit"
     priority = 0
 
-    # Many people share one address behind an office or a mobile network: look whom it would hit before it blocks.
+    # Many people share one address behind an office or a mobile network: check who would be affected before blocking.
     action {
       dynamic "count" {
         for_each = var.rate_limit_action == "count" ? [1] : []
@@ -98,7 +98,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.rule-block-user-agents robots and tools that are not wanted
+  # notes: waf.rule-block-user-agents unwanted robots and tools
   dynamic "rule" {
     for_each = var.block_user_agents ? [1] : []
 
@@ -161,7 +161,7 @@ resource "aws_wafv2_web_acl" "this" {
           vendor_name = "AWS"
           name        = rule.key
 
-          # notes: waf.rule-group-action-override these rules count on when their group blocks
+          # notes: waf.rule-group-action-override these rules keep counting when their group blocks
           dynamic "rule_action_override" {
             for_each = rule.value.count_only
 
@@ -179,7 +179,7 @@ resource "aws_wafv2_web_acl" "this" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes: waf.sampled-requests-review shows which requests a group hits
+        sampled_requests_enabled   = true # notes: waf.sampled-requests-review shows which requests a group matches
       }
     }
   }
@@ -239,7 +239,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.rule-block-access-to-url-path the paths, from anywhere else: refused
+  # notes: waf.rule-block-access-to-url-path the paths, from anywhere else: blocked
   dynamic "rule" {
     for_each = var.access == "office-paths" ? [1] : []
 
@@ -271,7 +271,7 @@ resource "aws_wafv2_web_acl" "this" {
 
           text_transformation {
             priority = 2
-            type     = "LOWERCASE" # why: to many applications /Admin is /admin
+            type     = "LOWERCASE" # why: many applications treat /Admin as /admin
           }
         }
       }
@@ -284,7 +284,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.rule-allow-global-ip-addresses one rule for each organisation: any of them opens the door
+  # notes: waf.rule-allow-global-ip-addresses one rule per organisation: any match allows access
   dynamic "rule" {
     for_each = contains(["office-only", "office-or-token"], var.access) ? var.office_addresses : {}
 
@@ -310,7 +310,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.ci-cd-access-with-token, waf.rule-allow-request-including-access-token tools whose address nobody knows
+  # notes: waf.ci-cd-access-with-token, waf.rule-allow-request-including-access-token tools without a known address
   dynamic "rule" {
     for_each = var.access == "office-or-token" ? [1] : []
 
@@ -355,7 +355,7 @@ resource "aws_wafv2_web_acl" "this" {
   }
 }
 
-# notes: waf.ip-set-allow-by-meaning, waf.ip-set-allow-by-organisation, waf.rule-triggers a set for each organisation
+# notes: waf.ip-set-allow-by-meaning, waf.ip-set-allow-by-organisation, waf.rule-triggers one set per organisation
 resource "aws_wafv2_ip_set" "office" {
   for_each = var.access == "everyone" ? {} : var.office_addresses
 
@@ -381,7 +381,7 @@ resource "aws_wafv2_regex_pattern_set" "office_paths" {
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
   name        = "${local.name}-office-paths"
-  description = "Paths that only offices may reach"
+  description = "Paths that only offices may access"
   scope       = var.scope
 
   dynamic "regular_expression" {
@@ -403,7 +403,7 @@ resource "aws_wafv2_regex_pattern_set" "user_agents" {
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
   name        = "${local.name}-user-agents"
-  description = "User agents that are refused"
+  description = "Blocked user agents"
   scope       = var.scope
 
   dynamic "regular_expression" {
@@ -418,7 +418,7 @@ resource "aws_wafv2_regex_pattern_set" "user_agents" {
 resource "aws_wafv2_web_acl_association" "this" {
   count = var.scope == "REGIONAL" ? 1 : 0
 
-  web_acl_arn  = aws_wafv2_web_acl.this.arn # notes: waf.attached-resources a distribution names its web ACL itself
+  web_acl_arn  = aws_wafv2_web_acl.this.arn # notes: waf.attached-resources a distribution refers to its web ACL itself
   resource_arn = var.load_balancer_arn
 }
 
@@ -444,14 +444,14 @@ resource "aws_wafv2_web_acl_logging_configuration" "this" {
   }
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "this" {
   # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
   provider = aws.us_east_1
   # bpgen:if var.aws_provider == "6"
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "aws-waf-logs-${local.name}" # notes: waf.logging-destination WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the web ACL and prefix of what belongs to it."
+  description = "Name of the web ACL, and prefix of related resources."
   type        = string
 }
 
@@ -11,24 +11,24 @@ variable "aws_provider" {
 
   validation {
     condition     = contains(["6", "5"], var.aws_provider)
-    error_message = "The major version of the AWS provider is \"6\" or \"5\"."
+    error_message = "The major version of the AWS provider must be \"6\" or \"5\"."
   }
 }
 
 variable "scope" {
-  description = "What the web ACL protects: CLOUDFRONT (a distribution; made in us-east-1) or REGIONAL (a load balancer)."
+  description = "What the web ACL protects: CLOUDFRONT (a distribution; created in us-east-1) or REGIONAL (a load balancer)."
   type        = string
-  default     = "CLOUDFRONT" # notes: security-group.alb-behind-cloudfront-waf WAF stands at CloudFront, in front of the load balancer
+  default     = "CLOUDFRONT" # notes: security-group.alb-behind-cloudfront-waf WAF is at CloudFront, in front of the load balancer
   nullable    = false
 
   validation {
     condition     = contains(["CLOUDFRONT", "REGIONAL"], var.scope)
-    error_message = "The scope is CLOUDFRONT or REGIONAL."
+    error_message = "The scope must be CLOUDFRONT or REGIONAL."
   }
 }
 
 variable "load_balancer_arn" {
-  description = "ARN of the load balancer to protect, with scope REGIONAL. A distribution names its web ACL itself."
+  description = "ARN of the load balancer to protect, with scope REGIONAL. A distribution refers to its web ACL itself."
   type        = string
   default     = null # why: only the scope REGIONAL has one
 
@@ -41,34 +41,34 @@ variable "load_balancer_arn" {
 variable "rate_limit" {
   description = "Number of requests that one address may send within five minutes."
   type        = number
-  default     = 2000 # why: 50 pages of 40 requests, well below what floods a small service
+  default     = 2000 # why: 50 pages of 40 requests, well below what overloads a small service
   nullable    = false
 
   validation {
     condition     = var.rate_limit >= 10 && var.rate_limit <= 2000000000
-    error_message = "The rate limit is a number of requests from 10 to 2000000000."
+    error_message = "The rate limit must be from 10 to 2000000000 requests."
   }
 }
 
 variable "rate_limit_action" {
-  description = "What becomes of requests above the rate limit: count, which lets them pass, or block."
+  description = "What to do with requests above the rate limit: count, which allows them, or block."
   type        = string
   default     = "count" # notes: waf.count-then-block an office or a mobile network is one address
   nullable    = false
 
   validation {
     condition     = contains(["count", "block"], var.rate_limit_action)
-    error_message = "Requests above the rate limit are counted (count) or refused (block)."
+    error_message = "The action must be count (requests above the rate limit are counted) or block (they are refused)."
   }
 }
 
 variable "managed_rule_groups" {
-  description = "AWS managed rule groups, judged in the order of their names. A group only counts what it hits until block is true; the rules in count_only go on counting."
+  description = "AWS managed rule groups, evaluated in the order of their names. A group only counts its matches until block is true; the rules in count_only keep counting."
   type = map(object({
     block      = optional(bool, false)
     count_only = optional(list(string), [])
   }))
-  default = { # notes: waf.managed-rule-count-first, waf.managed-rule-groups-in-log measure what they hit before they block
+  default = { # notes: waf.managed-rule-count-first, waf.managed-rule-groups-in-log measure what they match before they block
     AWSManagedRulesCommonRuleSet         = {}
     AWSManagedRulesKnownBadInputsRuleSet = {}
     AWSManagedRulesSQLiRuleSet           = {}
@@ -77,19 +77,19 @@ variable "managed_rule_groups" {
 
   validation {
     condition     = alltrue([for name in keys(var.managed_rule_groups) : startswith(name, "AWSManagedRules")]) && length(var.managed_rule_groups) <= 50
-    error_message = "The groups are those of AWS, at most 50; their names begin with AWSManagedRules."
+    error_message = "There can be at most 50 groups, all from AWS: their names start with AWSManagedRules."
   }
 }
 
 variable "access" {
-  description = "Who may reach the application: everyone, everyone but for some paths (office-paths), offices (office-only), or offices and who knows a token (office-or-token)."
+  description = "Who may reach the application: everyone, everyone except on some paths (office-paths), offices only (office-only), or offices and clients with a token (office-or-token)."
   type        = string
   default     = "everyone" # notes: waf.rule-block-user-agents-default-action the default action is allow
   nullable    = false
 
   validation {
     condition     = contains(["everyone", "office-paths", "office-only", "office-or-token"], var.access)
-    error_message = "The access is everyone, office-paths, office-only or office-or-token."
+    error_message = "The access must be everyone, office-paths, office-only or office-or-token."
   }
 }
 
@@ -100,70 +100,70 @@ variable "office_addresses" {
 
   validation {
     condition     = alltrue([for name, blocks in var.office_addresses : can(regex("^[a-z0-9-]{1,30}$", name)) && length(blocks) > 0 && length(blocks) <= 10000])
-    error_message = "An organisation has a name of at most 30 lower-case letters, digits and hyphens, and 1 to 10000 blocks."
+    error_message = "An organisation needs a name of at most 30 lower-case letters, digits and hyphens, and 1 to 10000 blocks."
   }
 
   validation {
     condition     = alltrue([for block in flatten(values(var.office_addresses)) : can(cidrhost(block, 0)) && !endswith(block, "/0")])
-    error_message = "Each entry is a CIDR block such as 203.0.113.0/24, and not the whole internet."
+    error_message = "Each entry must be a CIDR block such as 203.0.113.0/24, and not the whole internet."
   }
 
   validation {
     condition     = alltrue([for blocks in values(var.office_addresses) : length(distinct([for block in blocks : strcontains(block, ":")])) <= 1])
-    error_message = "A set holds either IPv4 or IPv6 addresses: give the others an entry of their own, such as company-v6."
+    error_message = "A set contains either IPv4 or IPv6 addresses: put the others in a separate entry, such as company-v6."
   }
 
   validation {
     condition     = length(var.office_addresses) > 0 && length(var.office_addresses) <= 50
-    error_message = "Name the addresses of at least one organisation, or nobody gets in."
+    error_message = "Add the addresses of at least one organisation, or nobody gets access."
   }
 }
 
 variable "office_paths" {
   description = "Regular expressions of the paths that only offices may reach, in lower case."
   type        = list(string)
-  default     = ["^/admin(/|$)"] # why: what most applications keep from the public
+  default     = ["^/admin(/|$)"] # why: what most applications hide from the public
   nullable    = false
 
   validation {
     condition     = length(var.office_paths) >= 1 && length(var.office_paths) <= 10 && alltrue([for pattern in var.office_paths : startswith(pattern, "^/") && pattern == lower(pattern)])
-    error_message = "Give 1 to 10 regular expressions in lower case that begin with ^/, such as ^/admin(/|$): paths are compared that way."
+    error_message = "Set 1 to 10 regular expressions in lower case that start with ^/, such as ^/admin(/|$), because paths are compared in lower case."
   }
 }
 
 variable "access_token" {
-  description = "Token that opens the door to tools without a fixed address, in the header Authorization: Bearer <token>. It stands in the state."
+  description = "Token that gives access to tools without a fixed address, in the header Authorization: Bearer <token>. It is stored in the state."
   type        = string
   nullable    = false
   sensitive   = true
 
   validation {
     condition     = length(var.access_token) >= 32 && length(var.access_token) <= 190
-    error_message = "The token has 32 to 190 characters; make one with: openssl rand -hex 32."
+    error_message = "The token must have 32 to 190 characters; generate one with: openssl rand -hex 32."
   }
 }
 
 variable "block_user_agents" {
-  description = "Whether some user agents are refused."
+  description = "Block some user agents."
   type        = bool
-  default     = false # why: a user agent is easily changed; this keeps out the honest ones only
+  default     = false # why: a user agent is easily changed; this only keeps out honest ones
   nullable    = false
 }
 
 variable "blocked_user_agents" {
-  description = "Regular expressions of the user agents that are refused, in lower case."
+  description = "Regular expressions of the user agents to block, in lower case."
   type        = list(string)
-  default     = ["sqlmap", "nikto", "masscan", "zgrab"] # why: scanners that give their name
+  default     = ["sqlmap", "nikto", "masscan", "zgrab"] # why: scanners that identify themselves
   nullable    = false
 
   validation {
     condition     = length(var.blocked_user_agents) >= 1 && length(var.blocked_user_agents) <= 10 && alltrue([for pattern in var.blocked_user_agents : pattern == lower(pattern)])
-    error_message = "Give 1 to 10 regular expressions in lower case: user agents are compared that way."
+    error_message = "Set 1 to 10 regular expressions in lower case, because user agents are compared in lower case."
   }
 }
 
 variable "log_retention_days" {
-  description = "How many days the logs are kept."
+  description = "Retention of the logs, in days."
   type        = number
-  default     = 365 # why: an attack is often found months later, and auditors ask for a year
+  default     = 365 # why: attacks are often found months later, and audits cover a year
 }

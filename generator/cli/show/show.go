@@ -283,7 +283,7 @@ func (p page) options(options []option) {
 	for _, o := range options {
 		cells := []columns.Cell{{Text: o.Name}, {Text: spaced(o.Type), Paint: p.Style.Dim}}
 		if o.Default == nil {
-			cells = append(cells, columns.Cell{Text: "must be given"})
+			cells = append(cells, columns.Cell{Text: "required"})
 		} else {
 			cells = append(cells, columns.Cell{Text: "default " + o.shownDefault})
 		}

@@ -152,7 +152,7 @@ func (p *planner) judge(report write.Report, manifest []byte, unseen []rerender.
 	case on == write.Overwrite && len(touched) > 0:
 		diags.AddWarning("Edits will be lost", list(fmt.Sprintf("on_conflict is \"overwrite\", so these files in %q, which bpgen did not write in this form, will be overwritten or removed", p.plan.Path.ValueString()), touched))
 	case len(report.Kept) > 0:
-		diags.AddWarning("Files will be kept", list(fmt.Sprintf("on_conflict is \"keep\", so these files in %q stay as they are, though the module has others", p.plan.Path.ValueString()), report.Kept))
+		diags.AddWarning("Files will be kept", list(fmt.Sprintf("on_conflict is \"keep\", so these files in %q stay as they are, although the rendered module differs", p.plan.Path.ValueString()), report.Kept))
 	}
 	if losses := lost(report, unseen); len(losses) > 0 {
 		diags.AddWarning("Data will be lost", list(fmt.Sprintf("This change drops or replaces objects that hold data in the module in %q, and applying that module would destroy them. Back up what you need first", p.plan.Path.ValueString()), losses))

@@ -22,7 +22,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_elasticache_replication_group.this.multi_az_enabled == (var.size.replicas > 0) && aws_elasticache_replication_group.this.automatic_failover_enabled == (var.cluster_mode || var.size.replicas > 0)
-    error_message = "With a replica the cache must stand in several zones and fail over."
+    error_message = "With a replica the cache must be in several zones and fail over."
   }
 
   assert {

@@ -17,13 +17,13 @@ run "speaks_https_and_caches_files_only" {
   # bpgen:if var.vpc_origin
   assert {
     condition     = aws_cloudfront_vpc_origin.this[0].vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_vpc_origin.this[0].vpc_origin_endpoint_config[0].origin_ssl_protocols[0].items == toset(["TLSv1.2"])
-    error_message = "CloudFront must speak HTTPS to the load balancer, and TLS 1.2."
+    error_message = "CloudFront must use HTTPS with TLS 1.2 to reach the load balancer."
   }
 
   # bpgen:if !var.vpc_origin
   assert {
     condition     = alltrue([for origin in nonsensitive(aws_cloudfront_distribution.this.origin) : origin.custom_origin_config[0].origin_protocol_policy == "https-only" && origin.custom_origin_config[0].origin_ssl_protocols == toset(["TLSv1.2"]) && length(origin.custom_header) == 1 if origin.origin_id == "load-balancer"])
-    error_message = "CloudFront must speak HTTPS to the load balancer, TLS 1.2, and show the secret."
+    error_message = "CloudFront must use HTTPS with TLS 1.2 to reach the load balancer, and send the secret."
   }
 
   assert {
@@ -33,7 +33,7 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_distribution.this.web_acl_id == var.web_acl_arn
-    error_message = "Requests must pass the web ACL, where there is one."
+    error_message = "Requests must pass the web ACL, if there is one."
   }
 
   assert {
@@ -48,18 +48,18 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" && aws_cloudfront_cache_policy.static.min_ttl == 0
-    error_message = "Static files must only be read, be compressed and be one copy for all users, but a new one for ?v=2, and none where the origin wants none stored."
+    error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2, and not cached if the origin forbids it."
   }
 
-  # Without its region a name would be taken when the module stands in a second one.
+  # Without its region a name would be taken when the module is deployed in a second one.
   assert {
     condition     = endswith(aws_cloudfront_cache_policy.static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.this.name, "-${data.aws_region.current.id}")
-    error_message = "The names of what is global must end with the region."
+    error_message = "Global names must end with the region."
   }
 
   assert {
     condition     = aws_cloudfront_distribution.this.logging_config[0].prefix == "cdn/" && aws_cloudfront_distribution.this.price_class != "PriceClass_100"
-    error_message = "Requests must be on record, and edge locations in Asia must serve the site."
+    error_message = "Requests must be logged, and edge locations in Asia must serve the site."
   }
 
   # bpgen:if var.static_bucket

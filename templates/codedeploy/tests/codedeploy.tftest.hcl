@@ -22,7 +22,7 @@ run "waits_for_a_person" {
 
   assert {
     condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && endswith(aws_iam_role.this.name, "-${data.aws_region.current.id}")
-    error_message = "CodeDeploy must take on the role for this account alone, and the role's name must say the region."
+    error_message = "CodeDeploy must be able to assume the role only for this account, and the role's name must contain the region."
   }
 
   assert {

@@ -28,7 +28,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_db_instance.this.multi_az == (var.size.instances > 1) && length(aws_db_instance.this.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.this)
-    error_message = "The second instance must stand by, and every exported log must have its group."
+    error_message = "The second instance must be a standby, and every exported log must have its group."
   }
 
   assert {
@@ -38,12 +38,12 @@ run "is_protected" {
 
   assert {
     condition     = aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
-    error_message = "The host must be kept encrypted, logs must not be kept for ever, and only databases of this account may take the role."
+    error_message = "The host must be kept encrypted, logs must not be kept forever, and only databases of this account may assume the role."
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_db_instance.this.port && aws_vpc_security_group_ingress_rule.this.to_port == aws_db_instance.this.port && aws_vpc_security_group_ingress_rule.this.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
-    error_message = "Only the application may connect, and to the port of the database alone."
+    error_message = "Only the application may connect, and only to the database port."
   }
 }
 
@@ -56,7 +56,7 @@ run "leaves_its_data" {
 
   assert {
     condition     = aws_db_instance.this.kms_key_id == var.kms_key_arn && aws_db_instance.this.performance_insights_kms_key_id == var.kms_key_arn
-    error_message = "The key must be the one that was given, or that of AWS: one that goes with the database takes the snapshots with it."
+    error_message = "The key must be the configured one or the AWS managed key: a key destroyed with the database would make its snapshots unreadable."
   }
 
   assert {

@@ -20,7 +20,7 @@ run "lets_the_application_through" {
 
   assert {
     condition     = aws_db_proxy.this.require_tls && !aws_db_proxy.this.debug_logging && toset(aws_db_proxy.this.vpc_security_group_ids) == toset([aws_security_group.this.id]) && toset(aws_db_proxy.this.vpc_subnet_ids) == toset(var.subnet_ids)
-    error_message = "Connections must use TLS, statements must not be logged, and the proxy must stand in the data store subnets."
+    error_message = "Connections must use TLS, statements must not be logged, and the proxy must be in the data store subnets."
   }
 
   # bpgen:if var.login == "iam"
@@ -32,7 +32,7 @@ run "lets_the_application_through" {
   # bpgen:if var.login == "secret"
   assert {
     condition     = one(aws_db_proxy.this.auth).secret_arn == aws_secretsmanager_secret.user[0].arn && one(aws_db_proxy.this.auth).iam_auth == "DISABLED" && jsondecode(aws_iam_role_policy.this.policy).Statement[*].Action == ["secretsmanager:GetSecretValue"] && jsondecode(aws_iam_role_policy.this.policy).Statement[0].Resource == aws_secretsmanager_secret.user[0].arn && aws_secretsmanager_secret.user[0].recovery_window_in_days == 0
-    error_message = "The proxy must log in with the password of the application's user, and may read that secret and no other; its name must be free after destroy."
+    error_message = "The proxy must log in with the password of the application's user, and may read only that secret; its name must be free after destroy."
   }
 
   assert {
@@ -42,21 +42,21 @@ run "lets_the_application_through" {
 
   assert {
     condition     = aws_db_proxy_target.this.db_cluster_identifier == var.cluster_identifier && aws_db_proxy_target.this.db_instance_identifier == var.instance_identifier && aws_cloudwatch_log_group.this.name == "/aws/rds/proxy/${aws_db_proxy.this.name}" && aws_cloudwatch_log_group.this.retention_in_days == var.log_retention_days
-    error_message = "The database must stand behind the proxy, and the proxy's log must not be kept for ever."
+    error_message = "The database must be behind the proxy, and the proxy's log must not be kept forever."
   }
 
   assert {
     condition     = aws_ssm_parameter.host.value == aws_db_proxy.this.endpoint && aws_ssm_parameter.host.type == "SecureString" && alltrue([for parameter in aws_ssm_parameter.reader_host : parameter.type == "SecureString" && parameter.value == aws_db_proxy_endpoint.reader[0].endpoint]) && alltrue([for endpoint in aws_db_proxy_endpoint.reader : endpoint.target_role == "READ_ONLY"])
-    error_message = "The application must be given the hosts of the proxy, kept encrypted."
+    error_message = "The application must get the proxy's hosts, encrypted."
   }
 
   assert {
     condition     = alltrue([for rule in [aws_vpc_security_group_ingress_rule.this, aws_vpc_security_group_egress_rule.client, aws_vpc_security_group_ingress_rule.database, aws_vpc_security_group_egress_rule.database] : rule.cidr_ipv4 == null && rule.from_port == var.port && rule.to_port == var.port])
-    error_message = "Only the port of the database may be open, and to security groups alone."
+    error_message = "Only the database port may be open, and only to security groups."
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.this.referenced_security_group_id == var.client_security_group_id && aws_vpc_security_group_ingress_rule.this.security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.database.referenced_security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.database.security_group_id == var.database_security_group_id && aws_vpc_security_group_egress_rule.database.referenced_security_group_id == var.database_security_group_id
-    error_message = "The proxy must admit the application alone, and the database the proxy."
+    error_message = "The proxy must accept only the application, and the database the proxy."
   }
 }

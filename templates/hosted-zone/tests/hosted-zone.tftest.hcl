@@ -14,6 +14,6 @@ run "is_public_and_takes_records" {
 
   assert {
     condition     = length(aws_route53_zone.this.vpc) == 0 && aws_route53_zone.this.name == var.domain_name && aws_route53_record.this["mail"].name == var.domain_name
-    error_message = "The zone must be public, and a record without a name must stand at the zone itself."
+    error_message = "The zone must be public, and a record without a name must be at the zone apex."
   }
 }

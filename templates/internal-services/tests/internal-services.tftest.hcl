@@ -26,13 +26,13 @@ run "is_reached_from_inside_only" {
 
   assert {
     condition     = !aws_ecs_service.this["orders"].network_configuration[0].assign_public_ip && alltrue([for rule in aws_vpc_security_group_ingress_rule.service : rule.cidr_ipv4 == null])
-    error_message = "Internal services must be reached by the other services alone."
+    error_message = "Internal services must be reachable only by the other services."
   }
 
   # bpgen:if var.given_network && var.outbound != "nat-gateway"
   assert {
     condition     = aws_vpc_security_group_ingress_rule.endpoints[0].security_group_id == var.endpoint_security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
-    error_message = "The endpoints of the network must admit the internal services, and these alone by this rule."
+    error_message = "The endpoints of the network must allow only the internal services by this rule."
   }
 
   assert {

@@ -15,7 +15,7 @@ run "serves_https_only" {
 
   assert {
     condition     = strcontains(aws_lb_listener.https.ssl_policy, "TLS13-1-2") && aws_lb.this.drop_invalid_header_fields && aws_lb.this.access_logs[0].enabled
-    error_message = "The load balancer must speak TLS 1.2 or newer, drop broken headers and log every request."
+    error_message = "The load balancer must require TLS 1.2 or newer, drop invalid headers and log every request."
   }
 
   assert {
@@ -66,7 +66,7 @@ run "goes_around_unhealthy_tasks" {
 
   assert {
     condition     = aws_lb_target_group.this.load_balancing_anomaly_mitigation == "on"
-    error_message = "Requests by chance must go around tasks that answer badly."
+    error_message = "Random requests must avoid anomalous tasks."
   }
 }
 
@@ -81,7 +81,7 @@ run "knows_cloudfront_by_a_secret" {
 
   assert {
     condition     = aws_lb_listener.https.default_action[0].type == "fixed-response" && length(aws_vpc_security_group_ingress_rule.https) == 0
-    error_message = "Whoever does not come through our distribution must be refused."
+    error_message = "Requests that did not come through our distribution must be refused."
   }
 }
 

@@ -29,7 +29,7 @@ run "are_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].expiration[0].days >= 30
-    error_message = "Logs must be kept for a month at least: faults and attacks are found late."
+    error_message = "Logs must be kept for at least a month, because faults and attacks are found late."
   }
 
   assert {
@@ -39,7 +39,7 @@ run "are_private_and_kept" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
-    error_message = "Nobody but the load balancer may do anything, and it may only write."
+    error_message = "Only the load balancer may do anything, and it may only write."
   }
 
   assert {

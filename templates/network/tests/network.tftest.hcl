@@ -23,7 +23,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = !anytrue(concat(aws_subnet.public[*].map_public_ip_on_launch, aws_subnet.app[*].map_public_ip_on_launch, aws_subnet.datastore[*].map_public_ip_on_launch))
-    error_message = "No subnet may give out public addresses by itself."
+    error_message = "No subnet may assign public addresses automatically."
   }
 
   assert {
@@ -33,7 +33,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = aws_route.public_internet.destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.datastore) == var.zones && length(aws_route_table_association.app) == var.zones
-    error_message = "The public subnets lead to the internet, and each private one must have a route table of its own tier."
+    error_message = "The public subnets must route to the internet, and each private one must have its tier's route table."
   }
 
   assert {
@@ -72,13 +72,13 @@ run "is_private_over_several_zones" {
   # bpgen:if var.vpc_endpoints
   assert {
     condition     = aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == var.cidr && aws_vpc_security_group_ingress_rule.endpoints[0].from_port == 443 && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
-    error_message = "Endpoints admit HTTPS from the VPC and nothing else."
+    error_message = "Endpoints must allow only HTTPS from the VPC."
   }
 
   # bpgen:if var.nat_gateway
   assert {
     condition     = length(aws_nat_gateway.this) == (var.nat_gateways == "zone" ? var.zones : 1) && length(aws_route.app_nat) == var.zones
-    error_message = "Every zone must have a NAT gateway of its own unless one is for all, and a route to it."
+    error_message = "Every zone must have its own NAT gateway, unless there is one for all, and a route to it."
   }
 
   # bpgen:if var.network_acl

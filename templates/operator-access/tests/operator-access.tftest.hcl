@@ -23,17 +23,17 @@ run "admit_to_this_system_alone" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : toset(statement.Resource) == toset([var.execution_role_arn, var.task_role_arn]) && statement.Condition == { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } } if statement.Action == "iam:PassRole"])
-    error_message = "No role may be passed on but the two of the tasks, and to nobody but tasks."
+    error_message = "Only the two task roles may be passed, and only to tasks."
   }
 
   assert {
     condition     = !anytrue([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : contains(flatten([statement.Resource]), "*") || anytrue([for action in flatten([statement.Action]) : strcontains(action, "*")])])
-    error_message = "Nothing may be permitted for everything."
+    error_message = "No permission may apply to all resources."
   }
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : length(setsubtract(flatten([statement.Action]), ["ecs:ListTasks", "ssm:DescribeSessions"])) == 0 if contains(flatten([statement.Resource]), "*")])
-    error_message = "Whoever opens a shell may do so in this cluster alone; only tasks and sessions are listed without naming one."
+    error_message = "Shells may be opened in this cluster only; only tasks and sessions are listed without naming one."
   }
 
   assert {
@@ -41,11 +41,11 @@ run "admit_to_this_system_alone" {
       "ssm:TerminateSession ssm:ResumeSession" = "$${aws:userid}-*"
       "ssm:TerminateSession"                   = "ecs-execute-command-*"
     }
-    error_message = "Whoever opens shells must be able to end them, and nobody may resume the session of another."
+    error_message = "People who open shells must be able to end them, and nobody may resume another person's session."
   }
 
   assert {
     condition     = endswith(aws_iam_policy.run_task.name, "-${data.aws_region.current.id}") && endswith(aws_iam_policy.execute_command[0].name, "-${data.aws_region.current.id}")
-    error_message = "Names of policies must say the region, or a second region cannot have the system."
+    error_message = "Policy names must contain the region, so that the system can be deployed in a second region."
   }
 }

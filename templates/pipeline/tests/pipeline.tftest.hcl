@@ -37,7 +37,7 @@ run "deploys_every_commit" {
 
   assert {
     condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).kms_master_key_id == aws_kms_key.this.arn && one(aws_codepipeline.this.artifact_store).encryption_key[0].id == aws_kms_key.this.arn && aws_codebuild_project.this.encryption_key == aws_kms_key.this.arn && aws_kms_key.this.enable_key_rotation
-    error_message = "What the pipeline carries must be encrypted with its own key, which is rotated."
+    error_message = "Pipeline artifacts must be encrypted with their own key, which is rotated."
   }
 
   assert {
@@ -53,7 +53,7 @@ run "deploys_every_commit" {
 
   assert {
     condition     = alltrue([for name in [aws_iam_role.this.name, aws_iam_role.build.name, aws_s3_bucket.this.bucket] : endswith(name, "-${data.aws_region.current.id}")])
-    error_message = "Global names must say the region, or a second region cannot have the system."
+    error_message = "Global names must contain the region, so that the system can be deployed in a second region."
   }
 
   # bpgen:if var.deployment == "codedeploy"

@@ -39,6 +39,6 @@ run "runs_what_the_service_runs" {
 
   assert {
     condition     = !anytrue([for statement in jsondecode(aws_iam_role_policy.run.policy).Statement : contains(flatten([statement.Resource]), "*")]) && alltrue([for statement in jsondecode(aws_iam_role_policy.run.policy).Statement : toset(statement.Resource) == toset([var.execution_role_arn, var.task_role_arn]) if statement.Action == "iam:PassRole"])
-    error_message = "Nothing may be permitted for everything, and only the two roles of the tasks may be passed on."
+    error_message = "No permission may apply to all resources, and only the two task roles may be passed."
   }
 }

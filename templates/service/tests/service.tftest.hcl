@@ -28,7 +28,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = aws_ecs_service.this.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.this.setting[*].value) == "enabled" && aws_cloudwatch_log_group.this.retention_in_days > 0
-    error_message = "A deployment must cost no capacity, and tasks must be measured and write logs."
+    error_message = "A deployment must not reduce capacity, and tasks must be monitored and write logs."
   }
 
   assert {
@@ -39,7 +39,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if var.given_network && var.outbound != "nat-gateway"
   assert {
     condition     = aws_vpc_security_group_ingress_rule.endpoints[0].security_group_id == var.endpoint_security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].referenced_security_group_id == var.security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
-    error_message = "The endpoints of the network must admit the tasks, and these alone by this rule."
+    error_message = "The endpoints of the network must allow only the tasks by this rule."
   }
 
   assert {
@@ -60,10 +60,10 @@ run "is_private_and_survives_faults" {
   # bpgen:if !var.external_deployment && var.deployment != "codedeploy"
   assert {
     condition     = aws_ecs_service.this.wait_for_steady_state
-    error_message = "An apply must not end before the new version runs, or has failed."
+    error_message = "An apply must not finish before the new version is running or has failed."
   }
 
-  # The definition of the containers, which is JSON and which the provider does not look into.
+  # The definition of the containers, which is JSON that the provider does not inspect.
   assert {
     condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.this.name)])
     error_message = "Every container must write its log to the log group."
@@ -72,7 +72,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if !contains(["firelens", "both"], var.sidecars)
   assert {
     condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.log_datetime_format
-    error_message = "Streams must be named after the task, and lines must run together in one event only where that is asked for."
+    error_message = "Streams must be named after the task, and lines must be merged into one event only if configured."
   }
 
   assert {
@@ -82,7 +82,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for path, size in var.writable_paths : contains(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.writable_paths), "/tmp")
-    error_message = "A container must be able to write to /tmp and the other writable paths, whoever its user is."
+    error_message = "A container must be able to write to /tmp and the other writable paths, as any user."
   }
 
   assert {
@@ -92,7 +92,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = sort([for secret in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets : secret.name]) == sort(concat(keys(var.linked_secrets), keys(var.secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge(var.linked_environment, var.environment)), keys(var.secrets)))
-    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
+    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everyone who can read the task definition sees."
   }
 
   # bpgen:if !var.database_proxy
@@ -138,7 +138,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for configuration in aws_ecs_cluster.this.configuration : configuration.execute_command_configuration[0].logging == "OVERRIDE" && configuration.execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == aws_cloudwatch_log_group.sessions[0].name])
-    error_message = "What is typed in a shell must be on record."
+    error_message = "Shell sessions must be logged."
   }
 
   # bpgen:if var.autoscaling

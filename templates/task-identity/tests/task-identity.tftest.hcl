@@ -12,6 +12,6 @@ run "is_for_tasks_alone" {
 
   assert {
     condition     = alltrue([for role in [aws_iam_role.task, aws_iam_role.execution] : jsondecode(role.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" }])
-    error_message = "Nobody but tasks may take on the roles of the tasks."
+    error_message = "Only tasks may assume the task roles."
   }
 }

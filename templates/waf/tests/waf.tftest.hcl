@@ -18,7 +18,7 @@ run "measures_and_limits" {
 
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].count) == 1 && length(rule.action[0].block) == 0 && rule.statement[0].rate_based_statement[0].limit <= 100000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
-    error_message = "The rate limit must notice an address that floods the site, and block nobody until it is told to: many people may share one."
+    error_message = "The rate limit must notice an address that floods the site, and block nobody until block is set: many people may share one."
   }
 
   # bpgen:if var.access != "everyone"
@@ -29,7 +29,7 @@ run "measures_and_limits" {
 
   assert {
     condition     = alltrue([for name, group in var.managed_rule_groups : anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.override_action[0].none) == (group.block ? 1 : 0) && length(rule.override_action[0].count) == (group.block ? 0 : 1) if rule.name == name])])
-    error_message = "Every managed rule group must be there, and only count until it is told to block."
+    error_message = "Every managed rule group must be present, and only count until block is set."
   }
 
   assert {
@@ -37,23 +37,23 @@ run "measures_and_limits" {
     error_message = "At least one group of managed rules must look at the requests."
   }
 
-  # The door that the options open, and no other.
+  # Access as chosen by the options.
   # bpgen:if contains(["everyone", "office-paths"], var.access)
   assert {
     condition     = length(aws_wafv2_web_acl.this.default_action[0].allow) == 1
-    error_message = "Whoever no rule stops must be let in."
+    error_message = "Requests that no rule blocks must be allowed."
   }
 
   # bpgen:if !contains(["everyone", "office-paths"], var.access)
   assert {
     condition     = length(aws_wafv2_web_acl.this.default_action[0].block) == 1
-    error_message = "Whoever no rule admits must be refused."
+    error_message = "Requests that no rule allows must be blocked."
   }
 
   # bpgen:if var.access == "office-paths"
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].block) == 1 && alltrue([for other in aws_wafv2_web_acl.this.rule : other.priority <= rule.priority]) if rule.name == "block-access-to-url-path"])
-    error_message = "The rule that refuses the paths must come last, after those that admit the offices."
+    error_message = "The rule that refuses the paths must come last, after those that allow the offices."
   }
 
   # bpgen:if var.access == "office-paths"
@@ -65,12 +65,12 @@ run "measures_and_limits" {
   # bpgen:if var.access != "everyone"
   assert {
     condition     = alltrue([for name, set in aws_wafv2_ip_set.office : set.addresses == toset(var.office_addresses[name]) && set.ip_address_version == (strcontains(var.office_addresses[name][0], ":") ? "IPV6" : "IPV4")])
-    error_message = "Each organisation must have a set of its own addresses, and of no others."
+    error_message = "Each organisation must have a set with only its own addresses."
   }
 
   assert {
     condition     = length(aws_wafv2_web_acl_logging_configuration.this.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.this.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.this.redacted_fields : field.single_header[0].name], name)])
-    error_message = "Requests must be on record, without the headers that carry credentials."
+    error_message = "Requests must be logged, without the headers that contain credentials."
   }
 
   # bpgen:if var.aws_provider == "6" && var.scope == "CLOUDFRONT"
@@ -90,6 +90,6 @@ run "protects_the_load_balancer" {
 
   assert {
     condition     = aws_wafv2_web_acl.this.scope == "REGIONAL" && aws_wafv2_web_acl_association.this[0].web_acl_arn == aws_wafv2_web_acl.this.arn && aws_wafv2_web_acl_association.this[0].resource_arn == var.load_balancer_arn
-    error_message = "The web ACL must stand in front of the load balancer, and have its scope."
+    error_message = "The web ACL must be in front of the load balancer, and have its scope."
   }
 }

@@ -201,7 +201,7 @@ func write(f *shell.Factory, doc document) error {
 	for _, v := range doc.Variables {
 		def := "default " + v.shownDefault
 		if v.Required {
-			def = "must be given"
+			def = "required"
 		}
 		p.Flow("  ", below, columns.Cell{Text: v.Name}, columns.Cell{Text: v.Type, Paint: p.Style.Dim}, columns.Cell{Text: def})
 		for _, line := range v.details() {

@@ -1,4 +1,4 @@
-# platform/blueprints and platform/templates hold blueprints of your own;
+# platform/blueprints and platform/templates contain your own blueprints;
 # `bpgen blueprint init platform` writes a pair to begin with.
 provider "bpgen" {
   blueprint_dirs = ["platform"]

@@ -8,7 +8,7 @@ output "cdn" {
   value = data.bpgen_ecs_fargate.web.files["cdn.tf"]
 }
 
-# What is left to whoever uses the module.
+# The variables left to the users of the module.
 output "required" {
   value = sort([for name, v in data.bpgen_ecs_fargate.web.variables : name if v.required])
 }

@@ -9,7 +9,7 @@ option "expiry" {
   type        = bool
   default     = true
   description = "Delete old versions of objects after a while."
-  why         = "without it a versioned bucket grows for ever"
+  why         = "without it a versioned bucket grows forever"
 }
 
 # A variable is a choice left to the owner of the rendered module.

@@ -5,8 +5,8 @@ variable "name" {
 
 variable "expiry" {
   type        = bool
-  default     = true # why: without it a versioned bucket grows for ever
-  description = "Whether old versions of objects are deleted."
+  default     = true # why: without it a versioned bucket grows forever
+  description = "Delete old versions of objects."
 }
 
 variable "expiry_days" {
