@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -120,7 +121,7 @@ output "bucket" {
 
 const runbook = "# Restore\n\nText.\n\n## By hand\n\nWait for the snapshot.\n\n### Deeper\n\nLook\nagain.\n\n```sh\n# a comment\n```\n\nAnd wait.\n\n## Other\n\nNothing here.\n"
 
-func module(t *testing.T, vet proof.Vet) *proof.Module {
+func module(t testing.TB, vet proof.Vet) *proof.Module {
 	t.Helper()
 	files := []fileset.File{
 		{Path: "main.tf", Bytes: []byte(code)},
@@ -128,7 +129,7 @@ func module(t *testing.T, vet proof.Vet) *proof.Module {
 		{Path: "runbooks/restore.md", Bytes: []byte(runbook)},
 		{Path: "envs/prd.tfvars", Bytes: []byte("size = { class = \"db.r7g.large\", instances = 3 }\n")},
 	}
-	return proof.Load(t.Context(), files, proof.Account{Values: map[string]cty.Value{"name": cty.StringVal("example")}, Region: "eu-west-1"}, guard.Parse, vet)
+	return proof.Load(context.Background(), files, proof.Account{Values: map[string]cty.Value{"name": cty.StringVal("example")}, Region: "eu-west-1"}, guard.Parse, vet)
 }
 
 func parse(t *testing.T, text string) *proof.Proof {
