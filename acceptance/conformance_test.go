@@ -23,7 +23,7 @@ import (
 // applied for real and compared with expect.json, and so is the meaning that
 // was written by hand beside it, which proves the expectation itself.
 func TestConformance(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	paths, err := filepath.Glob(filepath.Join("testdata", "conformance", "*.txtar"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no cases: %v", err)

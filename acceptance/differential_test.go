@@ -34,7 +34,7 @@ const differentialSeeds = 10
 // output with what Terraform makes of the unspecialised template, called as a
 // module with the same values. BPGEN_FUZZ_FIRST says with which batch it begins.
 func TestDifferential(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	core := harness.Either(t)
 	first, seeds := number(t, "BPGEN_FUZZ_FIRST", 1), number(t, "BPGEN_FUZZ_SEEDS", differentialSeeds)
 	var sum tally

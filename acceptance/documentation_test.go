@@ -20,7 +20,7 @@ var (
 // as its reader would: init, validate, apply, and a second plan that is empty.
 // Every output has a value.
 func TestProviderExamples(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	var examples []string
 	for _, depth := range []string{"*", filepath.Join("*", "*")} {
 		found, err := filepath.Glob(filepath.Join(providerExamples, depth, "*.tf"))
@@ -111,7 +111,7 @@ func text(t *testing.T, path string) string {
 // command and by the block that the documentation shows. There is nothing to do
 // afterwards, and no file was touched.
 func TestProviderImportExamples(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	resource, block := filepath.Join(moduleExample, "resource.tf"), filepath.Join(moduleExample, "import-by-string-id.tf")
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
@@ -164,7 +164,7 @@ func TestProviderImportExamples(t *testing.T) {
 // TestQuickStart runs the quick start of the README as it stands, in the checkout
 // and with a bin folder of its own.
 func TestQuickStart(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	_, section, found := strings.Cut(text(t, filepath.Join("..", "README.md")), "\n## Inside Terraform\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	script := regexp.MustCompile("(?s)\n```sh\n(.*?)```\n").FindAllStringSubmatch(section, -1)
@@ -196,7 +196,7 @@ func TestQuickStart(t *testing.T) {
 // TestProfilesAsDocumented plans with the values of a profile as the README says,
 // and renders the module again beside the file for the provider.
 func TestProfilesAsDocumented(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	_, section, found := strings.Cut(text(t, filepath.Join("..", "README.md")), "\n**Profiles.**")
 	script := regexp.MustCompile("(?s)\n```sh\n(.*?)```\n").FindStringSubmatch(section)
 	if !found || script == nil || !strings.Contains(script[1], "-var-file") {

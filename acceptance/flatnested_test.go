@@ -36,7 +36,7 @@ func covering(t testing.TB, bp *blueprint.Blueprint) ([]matrix.Axis, []matrix.Ro
 // options, the flat module plans what the unspecialised components plan, address
 // by address, and applies to the same objects.
 func TestFlatEqualsNested(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	c := builtIn(t)
 	for _, name := range c.Blueprints() {
 		bp := builtInBlueprint(t, name)
@@ -137,7 +137,7 @@ func report(t *testing.T, what string, differences []plandiff.Difference) {
 // TestFlatEqualsNestedCanFail changes the flat rendering and requires that the
 // comparison says where.
 func TestFlatEqualsNestedCanFail(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	core := harness.Either(t)
 	provider := harness.SchemaAWS(t, core, "6")
 	dir := harness.WorkDir(t)

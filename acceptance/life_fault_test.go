@@ -17,7 +17,7 @@ import (
 // TestLifeCanFail puts faults back that renderings once had, and that only show
 // in the course of a life: each is found.
 func TestLifeCanFail(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	small := life{name: "small", region: homeRegion, options: matrix.Row{
 		"cdn": cty.False, "waf": cty.False, "alarms": cty.False, "cache": cty.StringVal("none"), "aws_provider": cty.StringVal("5"),
 	}}

@@ -20,7 +20,7 @@ import (
 // what a task needs to start and to end well: parameters, endpoints, routes and
 // rules of egress are made before the services, and go after them.
 func TestLifeOrder(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	means, err := harness.Sources("acceptance/life_order_test.go", "acceptance/harness/graph.go")
 	if err != nil {
 		t.Fatal(err)

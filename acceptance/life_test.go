@@ -75,7 +75,7 @@ const envLives = "BPGEN_ACC_LIVES"
 // and destroyed. After every step a plan is empty, and no step touches what it
 // does not concern. BPGEN_ACC_LIVES=default leads those of the default alone.
 func TestLife(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	t.Parallel()
 	total := &ledger{used: map[string]int{}}
 	means, err := harness.Sources("acceptance/life*_test.go", "acceptance/harness/*.go", "acceptance/harness/emulator/*.go", "acceptance/tools/emulators/*")

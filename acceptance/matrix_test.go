@@ -21,7 +21,7 @@ import (
 // its options allow version 5, and with awsschema for version 6; that takes
 // twenty minutes on two processors.
 func TestMatrix(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	all := os.Getenv("BPGEN_ACC_MATRIX") == "all"
 	for _, name := range builtIn(t).Blueprints() {
 		bp := builtInBlueprint(t, name)

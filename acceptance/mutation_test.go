@@ -297,7 +297,7 @@ const atLeast = 160
 // TestMutations breaks the rendered module in one place at a time and requires
 // that a rule of vet or a test that the module ships notices.
 func TestMutations(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	core := harness.Either(t)
 	provider := harness.SchemaAWS(t, core, "6")
 	var caught atomic.Int64

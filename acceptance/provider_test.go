@@ -37,7 +37,7 @@ const requiresBpgen = `terraform {
 // there, a folder of BPGEN_PATH with a blueprint that does not parse is a warning
 // that names the line, and a second plan is empty.
 func TestProviderProgram(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	bp := builtInBlueprint(t, "ecs-fargate")
 	axes, all := covering(t, bp)
 	picked := []struct {
@@ -142,7 +142,7 @@ func rendered(t *testing.T, row matrix.Row, layout link.Layout) map[string]strin
 // TestSelfService takes the example stack through its life: two services in two
 // environments, each a module that is what bpgen writes for the same options.
 func TestSelfService(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	want := map[string][]string{
 		"shop-dev":    {"database=aurora-postgresql", "zones=2", "alarms=false", "pipeline=external"},
 		"shop-prd":    {"database=aurora-postgresql", "zones=3", "alarms=true", "pipeline=external"},
@@ -206,7 +206,7 @@ func TestSelfService(t *testing.T) {
 // TestCidrPlan holds that the function cidr_plan says what a rendered module then
 // plans for its subnets.
 func TestCidrPlan(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	core := harness.Either(t)
 	dir := harness.WorkDir(t)
 	render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"zones": cty.NumberIntVal(2)})

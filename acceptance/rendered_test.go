@@ -14,7 +14,7 @@ import (
 // does with it: for version 5 of the provider with the real one, for version 6
 // with awsschema up to an apply, on both cores.
 func TestRendered(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	for _, name := range harness.Cores() {
 		t.Run(name+"/aws5", func(t *testing.T) {
 			t.Parallel()

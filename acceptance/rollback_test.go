@@ -33,7 +33,7 @@ func TestOldRevisionsGo(t *testing.T) {
 	t.Parallel()
 	bash, err := exec.LookPath("bash")
 	if err != nil {
-		t.Skip("there is no bash to run a runbook with")
+		t.Skip("bash is not on the PATH: the package bash has it")
 	}
 	dir := t.TempDir()
 	render(t, dir, "ecs-fargate", link.Flat, nil)

@@ -30,7 +30,7 @@ var grave = map[string]string{
 // combinations of options. Whatever they find is mended in the template or
 // skipped by a comment with a reason, and no comment outlives its finding.
 func TestScan(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	root, modules, skips := renderRows(t, "ecs-fargate", scannedRows)
 	for _, name := range harness.Scanners() {
 		t.Run(name, func(t *testing.T) {

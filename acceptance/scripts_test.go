@@ -68,12 +68,17 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// setup gives every script the platform folder and an environment without
-// settings of bpgen.
+// setup gives every script the platform directory, in BLUEPRINTS the directory of the
+// built-in blueprints, and an environment without settings of bpgen.
 func setup(env *testscript.Env) error {
 	env.Setenv("BPGEN_PATH", "")
 	env.Setenv("NO_COLOR", "")
 	// bpgen remembers renders in the cache folder of the user: here its own.
+	built, err := filepath.Abs(filepath.Join("..", "blueprints"))
+	if err != nil {
+		return err
+	}
+	env.Setenv("BLUEPRINTS", built)
 	home := filepath.Join(env.WorkDir, ".tmp", "home")
 	env.Setenv("HOME", home)
 	env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))

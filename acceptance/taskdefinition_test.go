@@ -37,7 +37,7 @@ type container struct {
 // ECS does: which image, which user, and where that user may write. Before there
 // is an image no task may start.
 func TestTaskDefinition(t *testing.T) {
-	gate(t)
+	harness.Live(t)
 	for name, test := range map[string]struct {
 		row      matrix.Row
 		vars     []string

@@ -59,8 +59,8 @@ var floors = []string{
 	// The second program: main.go of bpgen itself must not carry what it needs.
 	"generator/provider/terraform-provider-bpgen",
 	// Programs and scaffolding for people who work on bpgen.
-	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen",
-	"generator/internal/golden", "generator/internal/mutate", "generator/catalog/catalogtest", "generator/cli/shell/shelltest",
+	"generator/schema/gen", "generator/functions/gen", "generator/home/gen", "generator/ledger/gen", "generator/object/gen", "generator/provider/gen", "generator/blueprint/gen",
+	"generator/internal/golden", "generator/internal/cpu", "generator/internal/mutate", "generator/catalog/catalogtest", "generator/cli/shell/shelltest",
 }
 
 // shell lists the packages that may touch the operating system, each with why.
@@ -76,12 +76,14 @@ var shell = map[string]string{
 	"generator/provider/terraform-provider-bpgen": "the program that serves the provider",
 
 	"generator/schema/gen":          "a program that writes what package schema embeds",
+	"generator/blueprint/gen":       "a program that writes the READMEs of blueprints",
 	"generator/functions/gen":       "a program that writes what the cores say of their functions",
 	"generator/home/gen":            "a program that writes the time zones that the program carries",
 	"generator/ledger/gen":          "a program that writes the project's copy of the notes",
 	"generator/object/gen":          "a program that writes the trees that the program carries",
 	"generator/provider/gen":        "a program that writes what the provider's documentation is made from",
 	"generator/internal/mutate":     "damages files for fuzz tests, by chance",
+	"generator/internal/cpu":        "asks the system for the processor time of tests",
 	"generator/internal/golden":     "compares and rewrites goldens for tests",
 	"generator/catalog/catalogtest": "scaffolding for tests over archives",
 	"generator/cli/shell/shelltest": "scaffolding for tests of the commands",

@@ -69,14 +69,9 @@ func FuzzPlatform(f *testing.F) {
 			}
 			files[name] = &fstest.MapFile{Data: src}
 		}
-		start := time.Now()
-		stop := mutate.Watch(2*time.Minute, sources(files))
+		stop := mutate.Watch(time.Minute, sources(files)) // Half a second is much.
 		rendered(t, files)
 		stop()
-		// Half a second is much; other work on the machine may add to it.
-		if took := time.Since(start); took > 30*time.Second {
-			t.Errorf("it took %s:\n%s", took, sources(files))
-		}
 	})
 }
 

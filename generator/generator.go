@@ -37,6 +37,7 @@ type Result struct {
 	Files     fileset.Set
 	Blueprint *blueprint.Blueprint
 	Choices   []resolve.Choice // every option with its value and where it came from
+	Summary   string           // the blueprint's, with these choices
 	Module    *link.Module
 	Sources   map[string]*hcl.File // what the diagnostics' ranges point into
 }
@@ -107,6 +108,9 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result, bare bool
 		return s.variablesAmong(spend, req, bp, diags)
 	}
 
+	res.Summary, d = bp.SummaryFor(resolve.Scope(choices), spend)
+	diags = append(diags, d...)
+
 	module, d := s.module(spend, req, bp, choices, bare)
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
@@ -170,7 +174,7 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}
 	deviations, diags := inForce(res.Blueprint, res.Choices, spend)
-	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Deviations: deviations, Parse: s.parsed.parse, Draft: req.Draft, Budget: spend}
+	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Summary: res.Summary, Deviations: deviations, Parse: s.parsed.parse, Draft: req.Draft, Budget: spend}
 	if ledger := s.catalog.Ledger(); ledger != nil {
 		in.Ledger = ledger
 	}

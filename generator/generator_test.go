@@ -288,7 +288,7 @@ output "id" {
 		all += fmt.Sprintf("%s: %s\n", d.Summary, d.Detail)
 	}
 	for _, want := range []string{
-		`"size" of the template takes number`, `no variable "colour"`, `Did you mean "color"`, `no output "missing"`, "The size is at most 9.", `no output "nothing"`,
+		`"size" of the template must have type number`, `no variable "colour"`, `Did you mean "color"`, `no output "missing"`, "The size is at most 9.", `no output "nothing"`,
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("nothing says %q in:\n%s", want, all)

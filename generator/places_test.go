@@ -19,6 +19,7 @@ var onePlace = regexp.MustCompile(`Tokyo|ap-northeast-1|Japan`)
 var placesAllowed = map[string]string{
 	"blueprints/notes/":                            "the notes themselves",
 	"blueprints/proofs/":                           "proofs of what the notes say",
+	"blueprints/ecs-fargate/README.md":             "made of the default of the option home",
 	"generator/home/home.go":                       "the default, with its citation",
 	"generator/home/region.go":                     "the table of regions",
 	"generator/home/mysql.go":                      "the zones that RDS knows",
@@ -67,6 +68,8 @@ func TestPlacesFinds(t *testing.T) {
 		"templates/a/main.tf":       {Data: []byte("region = \"ap-northeast-1\"\n")},
 		"templates/b/main.tf":       {Data: []byte("# notes: region.tokyo-three-azs\nzones = 3 # notes: region.tokyo-three-azs as in Tokyo\n")},
 		"blueprints/notes/rds.yaml": {Data: []byte("Tokyo\n")},
+		"web/.bpgen/manifest.json":  {Data: []byte("{}\n")},
+		"web/main.tf":               {Data: []byte("region = \"ap-northeast-1\"\n")},
 	})
 	if len(found) != 1 || !strings.HasPrefix(found[0], "templates/a/main.tf:1") {
 		t.Errorf("got %q", found)
@@ -84,6 +87,10 @@ func placesIn(t *testing.T, root fs.FS) (found []string, allowed map[string]bool
 		}
 		if d.IsDir() {
 			if strings.HasPrefix(d.Name(), ".") && name != "." && d.Name() != ".bpgen" || name == "bin" || name == "dist" {
+				return fs.SkipDir
+			}
+			// What somebody rendered here, as the README begins with, is none of ours.
+			if _, err := fs.Stat(root, path.Join(name, ".bpgen", "manifest.json")); err == nil {
 				return fs.SkipDir
 			}
 			return nil

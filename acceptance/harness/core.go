@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
 )
 
 // The cores.
@@ -146,17 +148,34 @@ func buildTofu() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "tofu"+exe())
-	if _, err := os.Stat(path); err == nil {
-		return path, nil
+	return path, buildOnce(path, "OpenTofu "+strings.TrimSpace(version), tools, "-s -w -X github.com/opentofu/opentofu/version.dev=no", "github.com/opentofu/opentofu/cmd/tofu")
+}
+
+// buildOnce builds a package of a tools module into path, when it is not there yet.
+func buildOnce(path, what, tools, ldflags, pkg string) error {
+	return alone(filepath.Dir(path), func() error {
+		if _, err := os.Stat(path); err == nil {
+			return nil
+		}
+		announce("building %s from acceptance/tools/%s, which takes minutes; it is kept in %s", what, filepath.Base(tools), filepath.Dir(path))
+		note("%s was built from acceptance/tools/%s", what, filepath.Base(tools))
+		part := path + ".part" // A build that was stopped leaves no program.
+		if _, err := goTool(tools, "build", "-trimpath", "-ldflags", ldflags, "-o", part, pkg); err != nil {
+			return err
+		}
+		return os.Rename(part, path)
+	})
+}
+
+// alone calls make while no other process makes what belongs into the directory: the
+// packages' tests run side by side, and a build that runs twice takes twice as long.
+func alone(dir string, make func() error) error {
+	unlock, err := lockedfile.MutexAt(dir + ".lock").Lock()
+	if err != nil {
+		return err
 	}
-	note("OpenTofu %s was built from acceptance/tools/tofu", strings.TrimSpace(version))
-	// Another process may build at the same time: the last rename wins, and
-	// either file is good.
-	part := fmt.Sprintf("%s.%d", path, os.Getpid())
-	if _, err := goTool(tools, "build", "-trimpath", "-ldflags", "-s -w -X github.com/opentofu/opentofu/version.dev=no", "-o", part, "github.com/opentofu/opentofu/cmd/tofu"); err != nil {
-		return "", err
-	}
-	return path, os.Rename(part, path)
+	defer unlock()
+	return make()
 }
 
 // goTool runs the go command in a folder.

@@ -14,6 +14,7 @@ import (
 
 // The environment variables that steer the harness.
 const (
+	EnvLive      = "TF_ACC"            // not empty: run what needs a core
 	EnvTerraform = "BPGEN_TF"          // path of a terraform binary
 	EnvTofu      = "BPGEN_TOFU"        // path of a tofu binary
 	EnvMirror    = "BPGEN_MIRROR"      // folder with registry.terraform.io/hashicorp/aws; "none" for the stand-in
@@ -53,6 +54,15 @@ var shared struct {
 	notes []string
 }
 
+// Live skips a test that runs a real core unless that was asked for: such tests take
+// minutes, and `go test ./...` should not.
+func Live(t testing.TB) {
+	t.Helper()
+	if os.Getenv(EnvLive) == "" {
+		t.Skip(`real Terraform and OpenTofu were not asked for: "make testacc" runs these tests (or set ` + EnvLive + `=1); acceptance/README.md says how to get what they need`)
+	}
+}
+
 // note keeps a line for the end of the run; a line that stands already is not
 // repeated.
 func note(format string, args ...any) {
@@ -62,6 +72,12 @@ func note(format string, args ...any) {
 	if !slices.Contains(shared.notes, line) {
 		shared.notes = append(shared.notes, line)
 	}
+}
+
+// announce says at once what is begun and takes long, so that nobody takes the
+// silence for the end.
+func announce(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "acceptance: "+format+"\n", args...)
 }
 
 // tempDir returns a folder that lives as long as the test binary.
@@ -107,7 +123,7 @@ func missing(t testing.TB, thing, variable string, err error) {
 		t.Fatalf("%s is required by %s: %v", thing, EnvRequire, err)
 	}
 	note("%s is missing, its tests were skipped: %v", thing, err)
-	t.Skipf("no %s: %v", thing, err)
+	t.Skipf("%s is missing: %v; acceptance/README.md says how to get it", thing, err)
 }
 
 // Foreign returns the folder in which repositories with published modules lie, as

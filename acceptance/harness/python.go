@@ -44,20 +44,23 @@ func (p pythonTool) install() (bin, version string, err error) {
 		return "", "", err
 	}
 	bin = filepath.Join(dir, "bin")
-	// A virtual environment cannot be moved, so a mark says that it is whole. It
-	// may also have outlived the Python that it was made with.
-	mark := filepath.Join(dir, "complete")
-	if _, err := os.Stat(mark); err == nil && exec.Command(filepath.Join(bin, "python3"), "-c", "import "+p.module).Run() == nil {
-		return bin, version, nil
-	}
-	note("%s %s was installed by pip", p.name, version)
-	for _, command := range [][]string{
-		{python, "-m", "venv", "--clear", dir},
-		{filepath.Join(bin, "pip"), "install", "--quiet", "--disable-pip-version-check", "--no-input", "--requirement", requirements},
-	} {
-		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
-			return "", "", fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, tail(string(out)))
+	return bin, version, alone(dir, func() error {
+		// A virtual environment cannot be moved, so a mark says that it is whole. It
+		// may also have outlived the Python that it was made with.
+		mark := filepath.Join(dir, "complete")
+		if _, err := os.Stat(mark); err == nil && exec.Command(filepath.Join(bin, "python3"), "-c", "import "+p.module).Run() == nil {
+			return nil
 		}
-	}
-	return bin, version, os.WriteFile(mark, nil, 0o644)
+		announce("installing %s %s by pip; it is kept in %s", p.name, version, dir)
+		note("%s %s was installed by pip", p.name, version)
+		for _, command := range [][]string{
+			{python, "-m", "venv", "--clear", dir},
+			{filepath.Join(bin, "pip"), "install", "--quiet", "--disable-pip-version-check", "--no-input", "--requirement", requirements},
+		} {
+			if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
+				return fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, tail(string(out)))
+			}
+		}
+		return os.WriteFile(mark, nil, 0o644)
+	})
 }

@@ -99,15 +99,7 @@ func buildScanner(name, module, pkg string) (Scanner, error) {
 		return Scanner{}, err
 	}
 	s.path = filepath.Join(dir, name+exe())
-	if _, err := os.Stat(s.path); err == nil {
-		return s, nil
-	}
-	note("%s %s was built from acceptance/tools/%s", name, s.Version, name)
-	part := fmt.Sprintf("%s.%d", s.path, os.Getpid())
-	if _, err := goTool(tools, "build", "-trimpath", "-ldflags", "-s -w", "-o", part, pkg); err != nil {
-		return Scanner{}, err
-	}
-	return s, os.Rename(part, s.path)
+	return s, buildOnce(s.path, name+" "+s.Version, tools, "-s -w", pkg)
 }
 
 // installCheckov installs the pinned release into a virtual environment.

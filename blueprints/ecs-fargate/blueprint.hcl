@@ -1,6 +1,17 @@
 blueprint "ecs-fargate" {
   version = "1.0.0"
-  summary = "A web application on ECS Fargate in private subnets, behind Route53, CloudFront, WAF and a load balancer, with Aurora and ElastiCache."
+  summary = join("", [
+    "A web application on ECS Fargate in private subnets, behind Route53",
+    option.cdn ? ", CloudFront" : "",
+    option.waf ? ", WAF" : "",
+    " and a load balancer",
+    option.database == "none" && option.cache == "none" ? "" : ", with ",
+    join(" and ", compact([
+      option.database == "none" ? "" : startswith(option.database, "aurora") ? "Aurora" : "RDS",
+      option.cache == "none" ? "" : "ElastiCache",
+    ])),
+    ".",
+  ])
   systems = [
     "acm", "alb", "aurora", "auto-scaling", "cloudfront", "cloudwatch-alarm", "cloudwatch-logs",
     "cloudwatch-metrics", "codebuild", "codedeploy", "codepipeline", "ecr", "ecs-eks", "ecs-fargate",

@@ -2,5 +2,5 @@
 # owns the task definition, and a person may open a shell in a container.
 deployment      = "blue-green"
 outbound        = "both"
-pipeline   = "external"
+pipeline        = "external"
 execute_command = true

@@ -91,6 +91,7 @@ func (p *parser) body(body *hclsyntax.Body, name, filename string) {
 		header = header || b.Type == "blueprint"
 		kind.decode(b)
 	}
+	p.defaultSummary()
 	if !header {
 		p.errorf(hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos}, "Missing blueprint block",
 			"The file must contain one block that names the blueprint:\n\n  blueprint %q {\n    version = \"1.0.0\"\n    summary = \"...\"\n  }", name)
@@ -130,7 +131,9 @@ func (p *parser) header(b *hclsyntax.Block) {
 	before := len(p.diags)
 	p.bp.Version = p.text(a["version"])
 	readable := len(p.diags) == before
-	p.bp.Summary = p.text(a["summary"])
+	if a["summary"] != nil {
+		p.bp.summary = a["summary"].Expr
+	}
 	p.bp.Systems = p.texts(a["systems"])
 	switch {
 	case a["version"] == nil:

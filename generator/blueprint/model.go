@@ -20,7 +20,7 @@ import (
 type Blueprint struct {
 	Name    string
 	Version string   // semantic version of the blueprint itself
-	Summary string   // one sentence
+	Summary string   // one sentence, with the defaults of the options that it speaks of
 	Systems []string // systems of the notes it covers: names of ledger files
 
 	Options     []*Option
@@ -43,6 +43,8 @@ type Blueprint struct {
 	Formatted bool
 	Range     hcl.Range
 	File      *hcl.File // for source snippets and token slices
+
+	summary hclsyntax.Expression // nil without one
 }
 
 // Secret returns the place to which an option's value goes that must be secret.

@@ -81,7 +81,7 @@ func TestBuiltInMutants(t *testing.T) {
 func long(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("takes minutes under the race detector; run without -short")
+		t.Skip("takes minutes under the race detector: run without -short")
 	}
 }
 

@@ -110,7 +110,7 @@ func (c *checker) fits(given blueprint.ProfileValue, val cty.Value, decl *templa
 	}
 	conv, err := decl.Convert(val)
 	if err != nil {
-		return diag.Error(given.Expr.Range(), "Wrong type for a variable", "The variable %q must be %s: %s. It is declared at %s.", given.Name, decl.Type.FriendlyNameForConstraint(), err, decl.Block.DefRange())
+		return diag.Error(given.Expr.Range(), "Wrong type for a variable", "The variable %q must have type %s: %s. It is declared at %s.", given.Name, decl.Type.FriendlyNameForConstraint(), err, decl.Block.DefRange())
 	}
 	for _, b := range decl.Block.Body.Blocks {
 		cond, msg := b.Body.Attributes["condition"], b.Body.Attributes["error_message"]

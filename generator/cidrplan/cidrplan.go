@@ -96,7 +96,7 @@ func (e *evaluation) variables(t *template.Template, given map[string]cty.Value)
 		case ok:
 			c, err := v.Convert(value)
 			if err != nil {
-				e.errorf(hcl.Range{}, "Not a valid value", "The variable %q of the template %q must be %s: %s.", v.Name, t.Name, v.Type.FriendlyNameForConstraint(), err)
+				e.errorf(hcl.Range{}, "Not a valid value", "The variable %q of the template %q must have type %s: %s.", v.Name, t.Name, v.Type.FriendlyNameForConstraint(), err)
 				continue
 			}
 			value = c

@@ -83,7 +83,7 @@ func TestOf(t *testing.T) {
 			fail:  "Address ranges do not fit: Each app subnet has 64 - 5 = 59 addresses to give and needs 8 (load balancer) + 668 (tasks) = 676.",
 		},
 		"no such variable": {given: map[string]cty.Value{"cdir": cty.StringVal("10.0.0.0/16")}, fail: `Unknown variable: The template "network" has no variable "cdir". Did you mean "cidr"?`},
-		"a wrong type":     {given: map[string]cty.Value{"zones": cty.True}, fail: `Not a valid value: The variable "zones" of the template "network" takes number`},
+		"a wrong type":     {given: map[string]cty.Value{"zones": cty.True}, fail: `Not a valid value: The variable "zones" of the template "network" must have type number`},
 		"it does not fit":  {given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/27")}, fail: "Invalid function argument"},
 	}
 	tmpl := network(t)

@@ -55,7 +55,7 @@ func Main(ctx context.Context, ios *iostreams.Streams, args []string, templates,
 // Run is Main with the factory given.
 func Run(ctx context.Context, f *shell.Factory, args []string) shell.Code {
 	root := NewRoot(f)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would mean os.Args
 	var cmd *cobra.Command
 	var err, unhelped error
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { unhelped = writeHelp(f, cmd) })

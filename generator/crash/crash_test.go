@@ -29,7 +29,7 @@ func TestDiagnose(t *testing.T) {
 		want, not string
 	}{
 		"runtime":            {func() { index(1) }, "index out of range [1] with length 1 (generator/crash_test/crash_test.go:", "goroutine"},
-		"a value":            {func() { panic("hunter2") }, "does not know (generator/", "hunter2"},
+		"a value":            {func() { panic("hunter2") }, "unexpected state (generator/", "hunter2"},
 		"another goroutine":  {func() { group(func() { index(2) }) }, "index out of range [2]", "goroutine"},
 		"caught and carried": {func() { panic(crash.Catch(func() { index(3) })) }, "index out of range [3]", "goroutine"},
 	} {

@@ -170,7 +170,7 @@ func TestNearest(t *testing.T) {
 	for i := range many {
 		many[i] = fmt.Sprintf("option%04d", i)
 	}
-	if got := diag.DidYouMean("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", many); got != "None of the 500 that there are is like it." {
+	if got := diag.DidYouMean("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", many); got != "None of the 500 that exist has a similar name." {
 		t.Errorf("got %q", got)
 	}
 }

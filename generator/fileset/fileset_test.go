@@ -19,15 +19,15 @@ func TestAdd(t *testing.T) {
 	}{
 		"first":                 {nil, "main.tf", ""},
 		"another":               {[]string{"main.tf"}, "variables.tf", ""},
-		"twice":                 {[]string{"main.tf"}, "main.tf", "two files want"},
-		"other case":            {[]string{"README.md"}, "readme.md", "two files want"},
-		"other case, not ASCII": {[]string{"Über.md"}, "über.md", "two files want"},
+		"twice":                 {[]string{"main.tf"}, "main.tf", "two files have"},
+		"other case":            {[]string{"README.md"}, "readme.md", "two files have"},
+		"other case, not ASCII": {[]string{"Über.md"}, "über.md", "two files have"},
 		"below a file":          {[]string{"envs"}, "envs/prd.tfvars", "would have to be a directory"},
 		"above a file":          {[]string{"envs/prd.tfvars"}, "envs", "would have to be a directory"},
 		"below, other case":     {[]string{"Envs"}, "envs/prd.tfvars", "would have to be a directory"},
 		"same start":            {[]string{"envs"}, "envs2/prd.tfvars", ""},
 		"sibling":               {[]string{"envs/dev.tfvars"}, "envs/prd.tfvars", ""},
-		"unsafe":                {nil, "../main.tf", "climbs out"},
+		"unsafe":                {nil, "../main.tf", "leads out"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -108,7 +108,7 @@ func TestCheckPath(t *testing.T) {
 		}
 	}
 	bad := map[string]string{
-		"": "empty", "/etc/passwd": "absolute", "..": "climbs", "../x": "climbs", "a/../b": "climbs", "a/..": "climbs",
+		"": "empty", "/etc/passwd": "absolute", "..": "leads out", "../x": "leads out", "a/../b": "leads out", "a/..": "leads out",
 		".": "not clean", "./a": "not clean", "a//b": "not clean", "a/": "not clean", "a/./b": "not clean",
 		"a\x00b": "character", "a\nb": "character", "a\x7fb": "character", `a\b`: "character", `C:\x`: "character", "C:x": "character", "a*": "character",
 		"a?": "character", `a"`: "character", "a<b": "character", "a>b": "character", "a|b": "character",

@@ -24,9 +24,7 @@ func TestMain(m *testing.M) { harness.Main(m) }
 // need the program and run only when TF_ACC is set.
 func live(t *testing.T, core string) *terraform {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("compares with a real core; set TF_ACC=1 to run it")
-	}
+	harness.Live(t)
 	tf := &terraform{binary: harness.Find(t, core).Path, home: t.TempDir()}
 	config := filepath.Join(tf.home, "terraform.tfrc")
 	if err := os.WriteFile(config, nil, 0o600); err != nil {

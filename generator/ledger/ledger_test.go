@@ -195,7 +195,7 @@ func TestBrokenFiles(t *testing.T) {
 	for name, tc := range map[string]struct{ file, err string }{
 		"unknown key":  {good + "  quot: \"x\"\n", "unknown field"},
 		"not JSON":     {"- id: \"s.a\"\n  kind: [\n", `entry "s.a"`},
-		"other layout": {good + "  # comment\n", "not laid out"},
+		"other layout": {good + "  # comment\n", "not in the form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,9 +25,7 @@ func TestMain(m *testing.M) { harness.Main(m) }
 // this process and BPGEN_PATH as given.
 func live(t *testing.T, path string, steps ...resource.TestStep) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: set TF_ACC=1 or run make testacc")
-	}
+	harness.Live(t)
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
 			core := harness.Find(t, name)
@@ -311,7 +309,7 @@ func TestLiveBadInput(t *testing.T) {
 		"profile":                    {own, head + "team = \"a\"\nprofile = \"prd\"\n}", `The blueprint "kinds" has no profile of that name. There is "dev".`},
 		"layout":                     {own, head + "team = \"a\"\nlayout = \"round\"\n}", `must be one of: ["flat" "nested"]`},
 		"secret":                     {own, head + "team = \"a\"\nkey = \"hunter2\"\n}", `The variable "key" of the module is a secret.`},
-		"broken blueprint":           {own, "data \"bpgen_broken_later\" \"x\" {\n  days = 3\n}", `The default does not fit the option's type: a number is required.`},
+		"broken blueprint":           {own, "data \"bpgen_broken_later\" \"x\" {\n  days = 3\n}", `The default does not have the option's type: a number is required.`},
 		"broken blueprint, its line": {own, "data \"bpgen_broken_start\" \"x\" {\n  days = 3\n}", `on testdata/platform/blueprints/broken-start/blueprint.hcl line 8`},
 		"no such directory":          {"", "provider \"bpgen\" {\n  blueprint_dirs = [\"no/such\"]\n}\n\ndata \"bpgen_blueprints\" \"x\" {}", `there is no blueprint directory "no/such"`},
 		"strict":                     {own, "provider \"bpgen\" {\n  strict = true\n}\n\n" + head + "team = \"a\"\ninsights = false\n}", "The provider is strict: a warning is an error."},

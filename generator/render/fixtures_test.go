@@ -141,6 +141,7 @@ func site(t testing.TB) Input {
 	}
 	return linked(Input{
 		Blueprint:  bp,
+		Summary:    bp.Summary,
 		Choices:    choose(t, bp, resolve.Input{Name: "tier", Raw: "large", Source: "--set"}, resolve.Input{Name: "limits", Raw: "{ low = 1, high = 9 }", Source: "--set"}),
 		Deviations: bp.Deviations,
 		Ledger:     notes,
@@ -268,6 +269,7 @@ example {
 `)
 	return linked(Input{
 		Blueprint: bp,
+		Summary:   bp.Summary,
 		Choices:   choose(t, bp),
 		Module: &link.Module{
 			Name:      "plain",
@@ -288,6 +290,7 @@ func bare(t testing.TB) Input {
 	bp := parse(t, "bare", "blueprint \"bare\" {\n  version = \"1.0.0\"\n  summary = \"Nothing much.\"\n  systems = []\n}\n\ncomponent \"one\" {\n  template = \"one\"\n}\n")
 	return Input{
 		Blueprint: bp,
+		Summary:   bp.Summary,
 		Module: &link.Module{
 			Name: "bare", Layout: link.Nested,
 			Files: []link.File{{Name: "one.tf", Body: []byte("resource \"terraform_data\" \"one\" {}\n")}},

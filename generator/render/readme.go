@@ -18,8 +18,8 @@ import (
 func (r *renderer) readme() []byte {
 	d := &document{}
 	d.paragraph("# ", text(r.Blueprint.Name))
-	if r.Blueprint.Summary != "" {
-		d.paragraph(text(r.Blueprint.Summary))
+	if r.Summary != "" {
+		d.paragraph(text(r.Summary))
 	}
 	r.architecture(d)
 	d.Write(r.usage())

@@ -32,6 +32,7 @@ type Input struct {
 	Blueprint  *blueprint.Blueprint
 	Choices    []resolve.Choice
 	Profile    string                 // that gave some of the choices; "" for none
+	Summary    string                 // of the blueprint, with these choices
 	Deviations []*blueprint.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
 

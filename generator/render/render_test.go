@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/acceptance/harness"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/internal/golden"
 	"github.com/bpgen/bpgen/generator/link"
@@ -89,7 +90,7 @@ func TestRenderedHCLParses(t *testing.T) {
 func TestRenderedIsFormatted(t *testing.T) {
 	terraform, err := exec.LookPath("terraform")
 	if err != nil {
-		t.Skip("there is no terraform on PATH to ask; the goldens are still compared")
+		t.Skip("terraform is not on the PATH: install Terraform 1.11 or newer; the goldens are compared without it")
 	}
 	for name, fixture := range fixtures {
 		dir := write(t, render(t, fixture(t)))
@@ -101,9 +102,7 @@ func TestRenderedIsFormatted(t *testing.T) {
 
 // TestRenderedRuns applies and tests the rendering that needs no provider.
 func TestRenderedRuns(t *testing.T) {
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("runs a real terraform; set TF_ACC=1 to run it")
-	}
+	harness.Live(t)
 	terraform, err := exec.LookPath("terraform")
 	if err != nil {
 		t.Fatalf("TF_ACC is set, but there is no terraform on PATH: %v", err)
@@ -165,7 +164,7 @@ func TestManifestNamesTheProfile(t *testing.T) {
 func TestParseManifest(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"format": 1, "blueprint": "b", "options": {}}`: "",
-		`{"format": 2, "blueprint": "b", "options": {}}`: "of a newer bpgen",
+		`{"format": 2, "blueprint": "b", "options": {}}`: "from a newer bpgen",
 		`{"format": 1}`: "is not a manifest",
 		`{}`:            "is not a manifest",
 		`{`:             "cannot be read",
@@ -237,7 +236,7 @@ func TestErrors(t *testing.T) {
 			func(in *Input) {
 				in.Module.Files = append(in.Module.Files, link.File{Name: "LOGS.tf", Body: []byte("# x\n")})
 			},
-			`two files want the path "LOGS.tf"`,
+			`two files have the path "LOGS.tf"`,
 		},
 		"a file that climbs out": {
 			func(in *Input) { in.Module.Files[0].Name = "../logs.tf" },

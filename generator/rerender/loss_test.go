@@ -64,7 +64,7 @@ func TestLosses(t *testing.T) {
 		"a call goes":               {files: []rerender.File{file("main.tf", call, "")}},
 		"nothing in half a file":    {files: []rerender.File{file("main.tf", "resource {{{", mysql)}},
 		"something in half a file":  {files: []rerender.File{file("main.tf", bucket+mysql+"locals {", mariadb)}, want: "aws_s3_bucket.logs"},
-		"too large":                 {files: []rerender.File{{Path: "main.tf", Unread: true}}, want: "main.tf", why: "what it holds is unknown"},
+		"too large":                 {files: []rerender.File{{Path: "main.tf", Unread: true}}, want: "main.tf", why: "its contents are unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -75,13 +75,13 @@ func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	whole := manifest("", `"cdn": true`)
 	for name, tt := range map[string]struct{ src, want, mend string }{
-		"truncated":         {whole[:len(whole)/2], `"out/m.json" ends in the middle`, "Restore it from version control"},
-		"empty":             {"", `"out/m.json" ends in the middle`, "Restore it"},
-		"of a newer bpgen":  {strings.Replace(whole, `"format": 1`, `"format": 7`, 1), `"out/m.json" is of a newer bpgen: it has the format 7, and this bpgen reads the format 1`, "or a newer one"},
+		"truncated":         {whole[:len(whole)/2], `"out/m.json" is truncated`, "Restore it from version control"},
+		"empty":             {"", `"out/m.json" is truncated`, "Restore it"},
+		"of a newer bpgen":  {strings.Replace(whole, `"format": 1`, `"format": 7`, 1), `"out/m.json" was written by a newer bpgen: it has format 7, and this bpgen reads format 1`, "or a newer one"},
 		"no manifest":       {`{}`, "blueprint, options or format are missing", "Restore it"},
 		"without options":   {`{"format": 1, "blueprint": "web"}`, "blueprint, options or format are missing", "Restore it"},
 		"a conflict in it":  {"{\n  \"format\": 1,\n<<<<<<< ours\n}", "line 3 is not JSON", "Restore it"},
-		"a list of options": {"{\n  \"format\": 1,\n  \"options\": []\n}", "line 3 holds a value of another kind", "Restore it"},
+		"a list of options": {"{\n  \"format\": 1,\n  \"options\": []\n}", "line 3 has a value of a different type", "Restore it"},
 		"an endless number": {manifest("", `"limits": 1e999999999`), "one of its options cannot be read", "Restore it"},
 		"too deep":          {manifest("", `"limits": `+strings.Repeat("[", 9000)+strings.Repeat("]", 9000)), "Nested too deeply", ""},
 	} {

@@ -162,7 +162,7 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			diags = append(diags, d...)
 			c.Value, c.Source, c.Range, c.Veiled = v, in.Source, in.Range, in.Veiled
 		} else if o.Default == cty.NilVal {
-			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not set. Set it with --set %s=%s", o.Name, o.Name, placeholder(o))
+			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not set. Set it: --set %s=%s", o.Name, o.Name, placeholder(o))
 			d.Extra = MissingOption{o.Name}
 			diags = append(diags, d)
 		}

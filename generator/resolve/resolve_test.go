@@ -125,7 +125,7 @@ func TestResolve(t *testing.T) {
 		"unknown profile":       {profile: "prod", want: `Unknown profile: The blueprint "x" has no profile "prod". Did you mean "prd"?`},
 		"not among one_of":      {inputs: set("engine=mysq"), want: `Not a valid value: The option "engine" (from --set) is mysq, but must be one of mysql, postgresql, none. Did you mean "mysql"?`},
 		"not a number":          {inputs: set("days=many"), want: `Not a valid value: The option "days" (from --set) could not be read as number: write it as an HCL literal, such as 3.`},
-		"not a bool":            {inputs: set("cdn=[]"), want: `Not a valid value: The option "cdn" (from --set) takes true or false, not a value of the type tuple.`},
+		"not a bool":            {inputs: set("cdn=[]"), want: `Not a valid value: The option "cdn" (from --set) must be true or false, not a value of type tuple.`},
 		"no text":               {inputs: set("days="), want: `Not a valid value: The option "days" (from --set) could not be read as number`},
 		"null where it may not": {inputs: []resolve.Input{file("days", cty.NullVal(cty.Number))}, want: `Not a valid value: The option "days" (from options.yaml) must not be null.`},
 		"unknown value":         {inputs: []resolve.Input{file("days", cty.UnknownVal(cty.Number))}, want: `Not a valid value: The option "days" (from options.yaml) must be known when the module is rendered.`},
@@ -214,7 +214,7 @@ validation {
 		t.Fatalf("got %v", diags.Errs())
 	}
 	for i, w := range want {
-		if diags[i].Summary != "Missing option" || !strings.HasSuffix(diags[i].Detail, "Give it: "+w) {
+		if diags[i].Summary != "Missing option" || !strings.HasSuffix(diags[i].Detail, "Set it: "+w) {
 			t.Errorf("got %q, want %q", diags[i].Detail, w)
 		}
 	}
@@ -309,7 +309,7 @@ func TestHome(t *testing.T) {
 		"another place":          {inputs: set("home=Europe/Dublin"), zone: "Europe/Dublin"},
 		"a slip":                 {inputs: set("home=Europe/Dubln"), want: `is "Europe/Dubln", which is not an IANA time zone. Did you mean "Europe/Dublin"`},
 		"a city alone":           {inputs: set("home=dublin"), want: `Did you mean "Europe/Dublin"?`},
-		"nothing like it":        {inputs: set("home=Mars/Olympus_Mons"), want: "Write one such as"},
+		"nothing like it":        {inputs: set("home=Mars/Olympus_Mons"), want: "Use one such as"},
 		"its own default":        {declared: "option \"home\" {\n  type    = string\n  default = \"Europe/Paris\"\n}\n", zone: "Europe/Paris"},
 		"its own default, wrong": {declared: "option \"home\" {\n  type    = string\n  default = \"here\"\n}\n", want: "as a time zone"},
 		"another meaning":        {declared: "option \"home\" {\n  type    = bool\n  default = true\n}\n", want: "must be a string"},

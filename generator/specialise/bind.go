@@ -28,18 +28,18 @@ func Bind(v *template.Variable, r Result, rng hcl.Range) (Result, hcl.Diagnostic
 	if r.Known() {
 		val, err := v.Convert(r.Val)
 		if err != nil {
-			return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must be %s: %s. It is declared at %s.",
+			return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must have type %s: %s. It is declared at %s.",
 				v.Name, v.Type.FriendlyNameForConstraint(), err, v.Block.DefRange())}
 		}
 		return bindKnown(v, r, val, rng)
 	}
 	if !convertible(r.Type, v.Type) {
-		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must be %s, but is set to %s. It is declared at %s.",
+		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must have type %s, but is set to %s. It is declared at %s.",
 			v.Name, v.Type.FriendlyNameForConstraint(), r.Type.FriendlyName(), v.Block.DefRange())}
 	}
 	out, err := coerce(r, v.Type, v.Defaults)
 	if err != nil {
-		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must be %s: %s. It is declared at %s.",
+		return r, hcl.Diagnostics{diag.Error(rng, "Wrong type for a variable", "The variable %q of the template must have type %s: %s. It is declared at %s.",
 			v.Name, v.Type.FriendlyNameForConstraint(), err, v.Block.DefRange())}
 	}
 	if !v.Nullable && v.Default != cty.NilVal && !out.NotNull {

@@ -545,7 +545,7 @@ func TestBlockErrors(t *testing.T) {
 		{"guard is open", "resource \"x\" \"a\" {\n  # bpgen:if var.o_bool\n  a = 1\n}\n", "Directive condition is unknown"},
 		{"argument refers to what is dropped", "resource \"x\" \"a\" {\n  count = var.off ? 1 : 0\n}\nresource \"x\" \"b\" {\n  id = x.a[0].id\n}\n", "x.a does not exist with the chosen options: its count or for_each, at t/main.tf:"},
 		{"argument fails", "resource \"x\" \"a\" {\n  id = var.map[\"none\"]\n}\n", "The given key does not identify an element"},
-		{"null in a template", "resource \"x\" \"a\" {\n  id = \"a-${var.nil}\"\n}\n", "A null cannot stand in a string"},
+		{"null in a template", "resource \"x\" \"a\" {\n  id = \"a-${var.nil}\"\n}\n", "which cannot be interpolated"},
 		{"an arm that is not decided may fail", "resource \"x\" \"b\" {}\n\nresource \"x\" \"a\" {\n  id = x.b.id == 1 ? var.list[4] : 0\n}\n", ""},
 	}
 	for _, c := range tests {

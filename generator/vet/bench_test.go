@@ -5,13 +5,13 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/internal/cpu"
 	"github.com/bpgen/bpgen/generator/vet"
 )
 
@@ -52,21 +52,13 @@ func BenchmarkRun(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
-			start := cpu(b)
+			start := cpu.Used()
 			for b.Loop() {
 				c.run()
 			}
 			// On a busy machine the processor's time says more than the clock.
-			b.ReportMetric(float64(cpu(b)-start)/1e6/float64(b.N), "cpu-ms/op")
+			b.ReportMetric(float64(cpu.Since(start))/1e6/float64(b.N), "cpu-ms/op")
 			b.ReportMetric(float64(count), "lines")
 		})
 	}
-}
-
-func cpu(b *testing.B) int64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return u.Utime.Nano() + u.Stime.Nano()
 }

@@ -157,9 +157,7 @@ func isStructural(message string) bool {
 // modules at once, each as a child module of one root, and compares: what vet
 // calls an error Terraform refuses, and what Terraform's core refuses vet finds.
 func TestTerraformAgrees(t *testing.T) {
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("TF_ACC is not set: this needs a terraform binary and hashicorp/aws 5.100")
-	}
+	harness.Live(t)
 	core := harness.Find(t, harness.Terraform)
 	provider := harness.RealAWS(t, core)
 	step := 7 // a sample that takes about a minute; VET_ALL takes them all
@@ -303,9 +301,7 @@ func judge(t *testing.T, in func(dir string) *harness.Runner, original module, b
 
 // TestTerraformFmtAgrees compares the rule format with `terraform fmt -check`.
 func TestTerraformFmtAgrees(t *testing.T) {
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("TF_ACC is not set: this needs a terraform binary")
-	}
+	harness.Live(t)
 	terraform, err := exec.LookPath("terraform")
 	if err != nil {
 		t.Fatal(err)

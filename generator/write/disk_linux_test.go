@@ -105,6 +105,7 @@ func TestNotWritable(t *testing.T) {
 	out := filepath.Join(parent, "out")
 	apply(t, &applier{}, out, set(t, v1), false)
 	if os.Geteuid() == 0 {
+		enterable(t, filepath.Dir(parent))
 		for _, d := range []string{parent, filepath.Dir(parent)} {
 			if err := os.Chmod(d, 0o755); err != nil { // To look, not to write.
 				t.Fatal(err)

@@ -186,8 +186,7 @@ func TestLockIsToldAndGivenUp(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 	defer cancel()
-	start := time.Now()
-	if _, err := Apply(ctx, out, set(t, v1), Options{}); err == nil || time.Since(start) > 5*time.Second {
-		t.Errorf("%v after %s", err, time.Since(start))
+	if _, err := Apply(ctx, out, set(t, v1), Options{}); err == nil || !strings.HasPrefix(err.Error(), "interrupted while another bpgen was writing") {
+		t.Errorf("got %v", err)
 	}
 }

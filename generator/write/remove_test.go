@@ -406,7 +406,7 @@ func TestInspect(t *testing.T) {
 	equal(t, s.Files, map[string]string{"docs/a.md": "a directory", "main.tf": fileset.Digest([]byte("edit")), "old/gone.tf": "behind a symbolic link", "y": fileset.Digest([]byte("y"))})
 
 	put(t, out, map[string]string{ManifestPath: "{"})
-	if _, err := Inspect(out, nil); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+	if _, err := Inspect(out, nil); err == nil || !strings.Contains(err.Error(), "cannot read") {
 		t.Errorf("a broken manifest: %v", err)
 	}
 	if _, err := Inspect("", nil); err == nil {

@@ -33,7 +33,7 @@ func locate(dir string) (*target, error) {
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, friendly(dir, err)
+		return nil, unreadable(dir, err)
 	}
 	t := &target{shown: dir, dir: abs, parent: filepath.Dir(abs), base: filepath.Base(abs)}
 	if t.parent == t.dir {
@@ -43,7 +43,7 @@ func locate(dir string) (*target, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return nil, friendly(dir, err)
+		return nil, unreadable(dir, err)
 	default:
 		if err := t.isFolder(info); err != nil {
 			return nil, err
@@ -82,7 +82,7 @@ func Resolve(dir string) (string, error) {
 	}
 	where, err := Follow(t.dir)
 	if err != nil {
-		return "", friendly(dir, err)
+		return "", unreadable(dir, err)
 	}
 	return where, nil
 }
@@ -122,14 +122,14 @@ func dangling(path string) error {
 func staysInside(shown, path string) error {
 	wd, err := os.Getwd()
 	if err != nil {
-		return friendly(shown, err)
+		return unreadable(shown, err)
 	}
 	if wd, err = filepath.EvalSymlinks(wd); err != nil {
-		return friendly(shown, err)
+		return unreadable(shown, err)
 	}
 	where, err := Follow(filepath.Join(wd, path))
 	if err != nil {
-		return friendly(shown, err)
+		return unreadable(shown, err)
 	}
 	rel, err := filepath.Rel(wd, where)
 	if err != nil || !filepath.IsLocal(rel) {

@@ -24,6 +24,7 @@ func asNobody(t *testing.T, name string, env ...string) (output string, err erro
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	enterable(t, dir)
 	binary := filepath.Join(dir, "test")
 	from, err := os.Open(os.Args[0])
 	if err != nil {
@@ -48,13 +49,31 @@ func asNobody(t *testing.T, name string, env ...string) (output string, err erro
 	return string(out), err
 }
 
+// enterable skips a test when another user cannot come to the directory, which it is
+// about to hand over.
+func enterable(t *testing.T, dir string) {
+	t.Helper()
+	for up := filepath.Dir(dir); ; up = filepath.Dir(up) {
+		info, err := os.Stat(up)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm()&0o001 == 0 {
+			t.Skipf("another user cannot enter %s: set TMPDIR to a directory that everybody may enter, such as /tmp", up)
+		}
+		if up == filepath.Dir(up) {
+			return
+		}
+	}
+}
+
 // TestRights looks at folders that the user may not write or read. Root hands it
 // to a user who has no more rights than others.
 func TestRights(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
 		out, err := asNobody(t, t.Name())
-		if err != nil || !strings.Contains(out, "--- PASS: TestRights/a_folder_without_right_to_write") {
+		if err != nil || !strings.Contains(out, "--- PASS: TestRights/a_directory_without_right_to_write") {
 			t.Errorf("%v\n%s", err, out)
 		}
 		return
@@ -85,7 +104,7 @@ func TestRights(t *testing.T) {
 					if remove {
 						_, err = Remove(t.Context(), out, Options{})
 					}
-					if err == nil || !strings.Contains(err.Error(), "not writable for you; it is as before") {
+					if err == nil || !strings.Contains(err.Error(), "is not writable and was left unchanged") {
 						t.Errorf("got %v", err)
 					}
 					equal(t, read(t, parent), prefixed("out/", wantOf(set(t, v1), nil)))
@@ -96,6 +115,19 @@ func TestRights(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a parent that may not be entered", func(t *testing.T) {
+		t.Parallel()
+		parent, out := rendered(t)
+		chmod(t, parent, 0)
+		defer chmod(t, parent, 0o755)
+		_, compared := Compare(out, set(t, v2), Options{})
+		_, applied := Apply(t.Context(), out, set(t, v2), Options{})
+		for _, err := range []error{compared, applied} {
+			if err == nil || !strings.Contains(err.Error(), "is not readable") || strings.Contains(err.Error(), "writable") {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
 	t.Run("a directory in which nothing changes", func(t *testing.T) {
 		t.Parallel()
 		parent, out := rendered(t)
@@ -123,7 +155,7 @@ func TestRights(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, read(t, out), wantOf(set(t, v2), nil))
-			if len(*told) != 1 || !strings.Contains((*told)[0], "in place, file by file, because the directory above it") {
+			if len(*told) != 1 || !strings.Contains((*told)[0], "in place, file by file, because ") || !strings.Contains((*told)[0], "parent directory") {
 				t.Errorf("told: %q", *told)
 			}
 			if _, err := Apply(t.Context(), out+"-new", set(t, v2), Options{}); err == nil {

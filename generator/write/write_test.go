@@ -319,10 +319,10 @@ func TestRefusedPlaces(t *testing.T) {
 		"a linked manifest":    {link("elsewhere/keep", "out/.bpgen/manifest.json"), "out", `is a symbolic link`},
 		"a directory in place": {func(t *testing.T, d string) { put(t, d, map[string]string{"out/main.tf/x.tfstate": ""}) }, "out", `"main.tf" in the output directory is a directory`},
 		"a file for directory": {func(t *testing.T, d string) { put(t, d, map[string]string{"out/docs": "x"}) }, "out", `"docs" in the output directory is a file`},
-		"a broken manifest":    {func(t *testing.T, d string) { put(t, d, map[string]string{"out/.bpgen/manifest.json": "{"}) }, "out", "cannot be read"},
+		"a broken manifest":    {func(t *testing.T, d string) { put(t, d, map[string]string{"out/.bpgen/manifest.json": "{"}) }, "out", "cannot read"},
 		"a hostile manifest": {func(t *testing.T, d string) {
 			put(t, d, map[string]string{"out/.bpgen/manifest.json": `{"files":{"../keep":""}}`, "keep": ""})
-		}, "out", "climbs out"},
+		}, "out", "leads out"},
 		"empty":       {func(*testing.T, string) {}, "", "no output directory"},
 		"NUL":         {func(*testing.T, string) {}, "a\x00b", "NUL"},
 		"a long name": {func(*testing.T, string) {}, strings.Repeat("x", 300), "too long"},

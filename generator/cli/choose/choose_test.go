@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -75,7 +74,7 @@ func TestFiles(t *testing.T) {
 		"yaml infinity":  {".yaml", "a: .inf\n", nil, "Not a value"},
 		"not utf-8":      {".yaml", "a: caf\xe9\n", nil, "Not UTF-8"},
 		"binary":         {".json", "{\x00}", nil, "Not a text file"},
-		"kind":           {".toml", "a = 1\n", nil, "Unknown kind"},
+		"kind":           {".toml", "a = 1\n", nil, "Unknown type"},
 		"deep hcl":       {".hcl", "a = " + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000), nil, "Nested too deeply"},
 		"deep json":      {".json", `{"a":` + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000) + "}", nil, "Nested too deeply"},
 		"deep yaml":      {".yaml", "a: " + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000), nil, "Nested too deeply"},
@@ -91,11 +90,7 @@ func TestFiles(t *testing.T) {
 			if err := os.WriteFile(file, []byte(tt.src), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			start := time.Now()
 			inputs, sources, diags := readFile(file)
-			if d := time.Since(start); d > 5*time.Second {
-				t.Errorf("took %s", d)
-			}
 			if tt.err != "" {
 				text := ""
 				for _, d := range diags {

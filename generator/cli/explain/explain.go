@@ -34,13 +34,15 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	opts := &Options{}
 	names := choose.Names(f, &opts.Choose.Dirs)
 	cmd := &cobra.Command{
-		Use:   "explain NAME [OPTION|VARIABLE|OUTPUT|NOTE|RULE]...",
+		Use:   "explain NAME [OPTION|VARIABLE|OUTPUT|NOTE|RULE|CHAPTER|ARGUMENT]...",
 		Short: "Explain where a default comes from",
 		Long: `Explain options, variables and outputs of a blueprint: what each is for, and
 where its default comes from: a section of the notes, with the statement, the
 value and any caveat, or a reason stated by bpgen. A note is given by its id,
 such as aurora.deletion-protection, and a rule of bpgen vet by its name, such as
-deletion-protection. Without a name, everything is listed with its source.`,
+deletion-protection. A chapter, such as the 22-02 of a comment "# notes 22-02", or a
+type or argument of Terraform, such as aws_db_instance or multi_az, lists what the
+notes say there. Without a name, everything is listed with its source.`,
 		Example: "  bpgen explain ecs-fargate\n  bpgen explain ecs-fargate database cdn",
 		Args: func(cmd *cobra.Command, args []string) error {
 			return shell.OneName(cmd, args[:min(1, len(args))])
@@ -79,7 +81,7 @@ deletion-protection. Without a name, everything is listed with its source.`,
 // A topic is one thing that can be explained.
 type topic struct {
 	Name        string `json:"name"`
-	Kind        string `json:"kind"` // option, variable, output, note or rule
+	Kind        string `json:"kind"` // option, variable, output, note, rule, chapter or terraform
 	Description string `json:"description,omitempty"`
 	Default     string `json:"default,omitempty"`
 	Required    bool   `json:"required,omitempty"`
@@ -147,7 +149,10 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	}
 	notes := p.Notes
 	all := topics(p)
-	picked, unknown := pick(all, opts.Topics, notes)
+	picked, unknown, err := pick(all, opts.Topics, notes, p.Blueprint.Systems)
+	if err != nil {
+		return err
+	}
 	if len(unknown) > 0 {
 		// A variable may be missing only because the module could not be linked.
 		if err := f.Report(p.Sources, p.Diags); err != nil {
@@ -183,9 +188,9 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 
 // pick finds the named topics; all of them when none is named. An option and a
 // variable may share a name: both are meant.
-func pick(all []topic, names []string, notes *ledger.Ledger) (picked []topic, unknown []string) {
+func pick(all []topic, names []string, notes *ledger.Ledger, systems []string) (picked []topic, unknown []string, err error) {
 	if len(names) == 0 {
-		return all, nil
+		return all, nil, nil
 	}
 	for _, name := range names {
 		found := false
@@ -205,10 +210,19 @@ func pick(all []topic, names []string, notes *ledger.Ledger) (picked []topic, un
 			}
 		}
 		if !found {
+			t, told, err := about(notes, systems, name)
+			if err != nil {
+				return nil, nil, err
+			}
+			if found = told; told {
+				picked = append(picked, t)
+			}
+		}
+		if !found {
 			unknown = append(unknown, name)
 		}
 	}
-	return picked, unknown
+	return picked, unknown, nil
 }
 
 func rules() []vet.Rule { return append(vet.Rules(), rulesOfNotes.Rules()...) }
@@ -278,6 +292,10 @@ func full(p *shell.Page, t topic) {
 		}
 	}
 	head := func(kind, name string) { p.Flow(kind+" ", "  ", columns.Cell{Text: name, Paint: p.Style.Bold}) }
+	if t.Kind == "chapter" || t.Kind == "terraform" {
+		brief(p, t)
+		return
+	}
 	if t.Kind != "note" {
 		head(t.Kind, t.Name)
 		line("what", t.Description)

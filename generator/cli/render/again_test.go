@@ -146,7 +146,7 @@ func TestPlanted(t *testing.T) {
 		"a secret and a slip": {`"word": null`, `"word": "` + canary + `", "bucket": "maybe"`, "Not a valid value"},
 		"a list of secrets":   {`"word": null`, `"word": ["` + canary + `"]`, "Not a valid value"},
 		"signs for a screen":  {`"word": null`, `"word": null, "a\u001b[2J\u202e": "b\u001b[2J"`, "Option removed"},
-		"another blueprint":   {`"blueprint": "store"`, `"blueprint": "a\u001b[2J\u202e"`, "holds a module of the blueprint"},
+		"another blueprint":   {`"blueprint": "store"`, `"blueprint": "a\u001b[2J\u202e"`, "contains a module of the blueprint"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -35,10 +35,10 @@ func TestFlags(t *testing.T) {
 		},
 		"two names": {Args: []string{"a", "b"}, Err: "takes one blueprint"},
 		"no --set":  {Args: []string{"a", "cdn=false", "engine=x y"}, Err: "options are set by flags: --set cdn=false --set 'engine=x y'"},
-		"two looks": {Args: []string{"a", "--diff", "--dry-run", "--check"}, Err: "give one of them"},
+		"two looks": {Args: []string{"a", "--diff", "--dry-run", "--check"}, Err: "use one of them"},
 		"the root":  {Args: []string{"a", "--out", "/"}, Err: "is the root of a file system"},
 		"layout":    {Args: []string{"a", "--layout", "round"}, Err: `flat or nested, not "round"`},
-		"empty out": {Args: []string{"a", "--out", ""}, Err: "needs the name of a directory"},
+		"empty out": {Args: []string{"a", "--out", ""}, Err: "needs a directory name"},
 	})
 }
 
@@ -160,7 +160,7 @@ func TestUnprinted(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	f, _ := shelltest.New(t, false, nil)
 	f.IO.Out = full{}
-	if _, err := run(t, f, "demo", "--out", out, "--json"); err == nil || !strings.Contains(err.Error(), "the module is written to") || !strings.Contains(err.Error(), "no space left") {
+	if _, err := run(t, f, "demo", "--out", out, "--json"); err == nil || !strings.Contains(err.Error(), "the module was written to") || !strings.Contains(err.Error(), "no space left") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(out, "main.tf")); err != nil {

@@ -169,6 +169,9 @@ func describe(p *choose.Preview) (*document, error) {
 		Name: bp.Name, Version: bp.Version, Summary: bp.Summary, Systems: append([]string{}, bp.Systems...),
 		Options: []option{}, Profiles: []profile{}, Components: []component{}, Diagnostics: diag.JSON(p.Diags),
 	}
+	if p.Result.Summary != "" {
+		doc.Summary = p.Result.Summary
+	}
 	for _, o := range resolve.Options(bp) {
 		d, err := describeOption(bp, o, p.Result.Choices)
 		if err != nil {

@@ -285,6 +285,14 @@ func describe(r vet.Result) document {
 	return doc
 }
 
+// unreadable puts a missing right in the words that a render has for it.
+func unreadable(name string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%q is not readable (%w)", name, err)
+	}
+	return err
+}
+
 // read takes the Terraform files below dir into memory. Links are not
 // followed, hidden folders are not entered, and what guard refuses is refused.
 func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, error) {
@@ -293,14 +301,14 @@ func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, err
 		return nil, nil, fmt.Errorf("there is no directory %q", dir)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unreadable(dir, err)
 	}
 	if !info.IsDir() {
 		return nil, nil, fmt.Errorf("%q is a file; bpgen vet takes a directory", dir)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, unreadable(dir, err)
 	}
 	defer root.Close() //nolint:errcheck // Read only.
 	var files []fileset.File
@@ -313,7 +321,7 @@ func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, err
 		}
 		switch {
 		case err != nil:
-			return err
+			return unreadable(filepath.Join(dir, filepath.FromSlash(name)), err)
 		case d.IsDir() && d.Name() == path.Dir(write.ManifestPath):
 			if err := write.Unfinished(filepath.Join(dir, filepath.FromSlash(path.Dir(name)))); err != nil {
 				return err

@@ -34,7 +34,7 @@ func TestConvert(t *testing.T) {
 	if err != nil || string(got) != want {
 		t.Errorf("got %v\n%s\nwant\n%s", err, got, want)
 	}
-	if _, err := convert("other", []byte(in)); err == nil || !strings.Contains(err.Error(), "does not begin with its system") {
+	if _, err := convert("other", []byte(in)); err == nil || !strings.Contains(err.Error(), "does not start with its system") {
 		t.Errorf("error %v for an id of another system", err)
 	}
 	if _, err := convert("s", []byte(in+"  extra: 1\n")); err == nil {

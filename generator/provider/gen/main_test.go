@@ -31,9 +31,7 @@ func TestItemise(t *testing.T) {
 // TestLiveSchemas holds that the documentation is made from what the cores say of
 // the provider.
 func TestLiveSchemas(t *testing.T) {
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: set TF_ACC=1 or run make testacc")
-	}
+	harness.Live(t)
 	provided, err := ask(t.Context())
 	if err != nil {
 		t.Fatal(err)

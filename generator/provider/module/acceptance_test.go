@@ -43,9 +43,7 @@ func TestMain(m *testing.M) {
 // and the tests are not parallel.
 func cores(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: TF_ACC is not set")
-	}
+	harness.Live(t)
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
 			core := harness.Find(t, name)

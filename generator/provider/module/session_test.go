@@ -105,7 +105,7 @@ func TestPlace(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"": "empty", ".": "is the working directory", "modules/..": "is the working directory", home: "is the working directory", "..": "or holds it",
+		"": "empty", ".": "is or contains the working directory", "modules/..": "is or contains the working directory", home: "is or contains the working directory", "..": "or contains the working directory",
 		"/": "outside", "in": "symbolic link", "a\x00b": "NUL", "a\x1b[31mb": "control character", "a\u202eb": "control character",
 	} {
 		if got, err := s.place(path); err == nil || !strings.Contains(err.Error(), want) {

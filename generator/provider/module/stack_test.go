@@ -44,9 +44,7 @@ type stack struct {
 // holds the blueprints of the fixture.
 func stacks(t *testing.T, test func(t *testing.T, begin func(t *testing.T) *stack, team string)) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("an acceptance test: TF_ACC is not set")
-	}
+	harness.Live(t)
 	provider, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -294,21 +292,21 @@ func TestTwoStates(t *testing.T) {
 		if (errs[0] == nil) == (errs[1] == nil) {
 			t.Fatalf("both ended alike: %v\n%s\n%s", errs, outs[0], outs[1])
 		}
-		second.says(outs[map[bool]int{true: 1, false: 0}[first == a]], []string{"Another bpgen_module", `blueprint = "site"`, `other values of the options "days"`})
+		second.says(outs[map[bool]int{true: 1, false: 0}[first == a]], []string{"another bpgen_module", `blueprint = "site"`, `other values of the options "days"`})
 		if m := read(t, path); !strings.Contains(m["logs.tf"], "= "+days) {
 			t.Errorf("not the first one's: %v", m)
 		}
 		first.ok(plan, noChanges)
 		// Later the plan says so.
-		second.fails(plan, "Another bpgen_module", `other values of the options "days"`)
+		second.fails(plan, "another bpgen_module", `other values of the options "days"`)
 
 		// Who is told to, takes the folder; the other sees it and leaves it alone.
 		more := fmt.Sprintf("options = { days = %s }\n  on_conflict = \"overwrite\"", map[string]string{"30": "60", "60": "30"}[days])
 		second.write(team, allowed, block("x", path, more))
 		second.ok(apply)
 		taken := read(t, path)
-		first.ok(plan, "Another module", "will be refused")
-		first.fails(apply, "Another bpgen_module")
+		first.ok(plan, "another module", "will fail")
+		first.fails(apply, "another bpgen_module")
 		first.ok(destroy, "left in place")
 		if after := read(t, path); fmt.Sprint(after) != fmt.Sprint(taken) {
 			t.Errorf("the other's files: %v", after)
@@ -395,8 +393,8 @@ func TestCommandLine(t *testing.T) {
 		}
 		// What is another module to Terraform is not taken unasked.
 		render("--reset-options", "--set", "days=5")
-		s.ok(plan, `+ "archive.tf"`, "Another module", `other values of the options "archive", "days"`)
-		s.fails(apply, "Another bpgen_module")
+		s.ok(plan, `+ "archive.tf"`, "another module", `other values of the options "archive", "days"`)
+		s.fails(apply, "another bpgen_module")
 		s.write(team, "", config("profile = \"long\"\noptions = { archive = true }\non_conflict = \"overwrite\""))
 		s.ok(apply)
 		if after := read(t, s.path("modules")); fmt.Sprint(after) != fmt.Sprint(before) {

@@ -45,8 +45,7 @@ func FuzzModule(f *testing.F) {
 			{Path: "main.tf", Bytes: src}, {Path: "modules/m/main.tf", Bytes: src},
 			{Path: "tests/a.tftest.hcl", Bytes: []byte(test)}, {Path: "envs/a.tfvars", Bytes: []byte(test)}, {Path: "tests/mocks/aws.tfmock.hcl", Bytes: []byte(test)},
 		}
-		start := time.Now()
-		stop := mutate.Watch(2*time.Minute, string(src), test)
+		stop := mutate.Watch(time.Minute, string(src), test)
 		for _, major := range []string{"5", "6"} {
 			for _, d := range vet.Run(t.Context(), files, vet.Options{Major: major, Rules: notes.Rules()}).Findings {
 				if _, ok := vet.FindingOf(d); !ok || strings.Contains(d.Detail, "bug in bpgen") {
@@ -55,8 +54,5 @@ func FuzzModule(f *testing.F) {
 			}
 		}
 		stop()
-		if took := time.Since(start); took > 30*time.Second {
-			t.Errorf("it took %s:\n%s\n%s", took, src, test)
-		}
 	})
 }

@@ -13,6 +13,6 @@ func TestFlags(t *testing.T) {
 		"least":   {Args: []string{"thing"}, Want: show.Options{Template: "thing"}},
 		"all":     {Args: []string{"thing", "--json", "--blueprint-dir", "d"}, Want: show.Options{Template: "thing", JSON: true, Dirs: []string{"d"}}},
 		"no name": {Err: "which template?"},
-		"two":     {Args: []string{"a", "b"}, Err: "takes one template, but was given 2 arguments"},
+		"two":     {Args: []string{"a", "b"}, Err: "takes one template, but got 2 arguments"},
 	})
 }

@@ -1,0 +1,167 @@
+// Command gen writes what blueprints/<name>/README.md says of options, components,
+// variables, profiles and deviations, from the blueprint itself. What people write
+// stands above the mark and stays.
+//
+//	go run ./generator/blueprint/gen
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/blueprints"
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/templates"
+)
+
+// mark begins the derived part.
+const mark = "<!-- From here on this is made of blueprint.hcl by make generate. -->\n"
+
+func main() {
+	if err := run("blueprints"); err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}
+
+// run writes the README of each blueprint below dir that has one.
+func run(dir string) error {
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	if diags.HasErrors() {
+		return diags
+	}
+	for _, name := range cat.Blueprints() {
+		file := filepath.Join(dir, name, "README.md")
+		old, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		text, err := readme(cat, name, old)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if err := os.WriteFile(file, text, 0o644); err != nil { //nolint:gosec // Everybody reads it.
+			return err
+		}
+	}
+	return nil
+}
+
+// readme returns a README with its derived part made anew.
+func readme(cat *catalog.Catalog, name string, old []byte) ([]byte, error) {
+	own, _, ok := bytes.Cut(old, []byte(mark))
+	if !ok {
+		return nil, fmt.Errorf("it lacks the line %q", strings.TrimSpace(mark))
+	}
+	res, diags := generator.Preview(context.Background(), generator.Request{Catalog: cat, Blueprint: name})
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	var b bytes.Buffer
+	b.Write(own)
+	b.WriteString(mark)
+	options(&b, res.Blueprint)
+	components(&b, res.Blueprint)
+	variables(&b, res)
+	profiles(&b, res.Blueprint)
+	deviations(&b, res.Blueprint)
+	return b.Bytes(), nil
+}
+
+func options(b *bytes.Buffer, bp *blueprint.Blueprint) {
+	var rows [][]string
+	for _, o := range resolve.Options(bp) {
+		values := []string{code(o.Type.FriendlyName())}
+		if len(o.OneOf) > 0 {
+			values = nil
+		}
+		for _, v := range o.OneOf {
+			values = append(values, code(resolve.Show(v)))
+		}
+		def := "required"
+		if o.Default != cty.NilVal {
+			def = code(resolve.Show(o.Default))
+		}
+		rows = append(rows, []string{code(o.Name), strings.Join(values, ", "), def, cell(o.Description)})
+	}
+	section(b, "Options", "Choices made when rendering. `bpgen explain "+bp.Name+" OPTION` says where a default comes from.", []string{"Option", "Values", "Default", "What it chooses"}, rows)
+}
+
+func components(b *bytes.Buffer, bp *blueprint.Blueprint) {
+	var rows [][]string
+	for _, c := range bp.Components {
+		rows = append(rows, []string{code(c.Name), fmt.Sprintf("[%s](../../templates/%s)", c.Template, c.Template), condition(bp, c.When)})
+	}
+	section(b, "Components", "What the module is linked from, and when.", []string{"Component", "Template", "When"}, rows)
+}
+
+func variables(b *bytes.Buffer, res generator.Result) {
+	var rows [][]string
+	for _, v := range res.Module.Variables {
+		def := "required"
+		if !v.Required {
+			def = code(strings.Join(strings.Fields(v.Default), " "))
+		}
+		rows = append(rows, []string{code(v.Name), def, cell(v.Description)})
+	}
+	section(b, "Variables", "What is left to the user of the module with the default options; other options bring others.", []string{"Variable", "Default", "What it is for"}, rows)
+}
+
+func profiles(b *bytes.Buffer, bp *blueprint.Blueprint) {
+	var rows [][]string
+	for _, p := range bp.Profiles {
+		var values []string
+		for _, v := range p.Values {
+			values = append(values, code(v.Name))
+		}
+		rows = append(rows, []string{code(p.Name), cell(p.Description), strings.Join(values, ", ")})
+	}
+	section(b, "Profiles", "Each is rendered as `envs/<profile>.tfvars`.", []string{"Profile", "For", "Variables that it sets"}, rows)
+}
+
+func deviations(b *bytes.Buffer, bp *blueprint.Blueprint) {
+	var rows [][]string
+	for _, d := range bp.Deviations {
+		rows = append(rows, []string{cell(d.Rendered), cell(d.Reason), cell(d.Restore), condition(bp, d.When)})
+	}
+	section(b, "Deviations from the notes", "Where the notes are out of date or unsafe.", []string{"Rendered", "Why", "Back to the notes", "When"}, rows)
+}
+
+// section writes a heading, a sentence and a table; nothing when it has no rows.
+func section(b *bytes.Buffer, heading, sentence string, head []string, rows [][]string) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n## %s\n\n%s\n\n| %s |\n|%s\n", heading, sentence, strings.Join(head, " | "), strings.Repeat(" --- |", len(head)))
+	for _, row := range rows {
+		fmt.Fprintf(b, "| %s |\n", strings.Join(row, " | "))
+	}
+}
+
+// condition returns a condition as the blueprint writes it.
+func condition(bp *blueprint.Blueprint, when hclsyntax.Expression) string {
+	if when == nil {
+		return "always"
+	}
+	return code(strings.Join(strings.Fields(string(source(bp.File, when.Range()))), " "))
+}
+
+func source(f *hcl.File, at hcl.Range) []byte { return at.SliceBytes(f.Bytes) }
+
+func code(s string) string { return "`" + strings.ReplaceAll(s, "|", `\|`) + "`" }
+
+// cell makes a text fit into a cell of a table.
+func cell(s string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;").Replace(strings.Join(strings.Fields(s), " "))
+}
