@@ -16,38 +16,47 @@ import (
 
 // Holds says whether a proof holds in the module.
 func (m *Module) Holds(p *Proof) Finding {
-	in := m
-	values := map[string]cty.Value{}
-	if p.Profile != "" {
-		of, ok := m.profile(p.Profile)
-		if !ok {
-			return Finding{Why: fmt.Sprintf("the module has no profile %q", p.Profile)}
-		}
-		values = of
-	}
-	for name, v := range p.Given {
-		if len(m.blocks["variable."+name]) == 0 {
-			return Finding{Why: fmt.Sprintf("the module has no variable %q", name)}
-		}
-		values[name] = v
-	}
-	if len(values) > 0 {
-		in = m.with(values)
+	in, why := m.within(p)
+	if why != "" {
+		return Finding{Why: why}
 	}
 	out := in.all(p.Claims)
 	if !out.Holds || len(p.Either) == 0 {
 		return out
 	}
-	var why []string
+	var whys []string
 	for _, claims := range p.Either {
 		f := in.all(claims)
 		if f.Holds {
 			out.Places = append(out.Places, f.Places...)
 			return out
 		}
-		why = append(why, f.Why)
+		whys = append(whys, f.Why)
 	}
-	return Finding{Why: strings.Join(why, "; or ")}
+	return Finding{Why: strings.Join(whys, "; or ")}
+}
+
+// within returns the module with the values that a proof names, or why it cannot have
+// them.
+func (m *Module) within(p *Proof) (in *Module, why string) {
+	values := map[string]cty.Value{}
+	if p.Profile != "" {
+		of, ok := m.profile(p.Profile)
+		if !ok {
+			return nil, fmt.Sprintf("the module has no profile %q", p.Profile)
+		}
+		values = of
+	}
+	for name, v := range p.Given {
+		if len(m.blocks["variable."+name]) == 0 {
+			return nil, fmt.Sprintf("the module has no variable %q", name)
+		}
+		values[name] = v
+	}
+	if len(values) == 0 {
+		return m, ""
+	}
+	return m.with(values), ""
 }
 
 func (m *Module) all(claims []Claim) Finding {
