@@ -44,7 +44,7 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "completion [SHELL]",
 		Short: "Complete command lines in bash, zsh, fish and PowerShell",
-		Long: `Print the script with which a shell completes command lines of bpgen: commands,
+		Long: `Print the script that lets a shell complete command lines of bpgen: commands,
 blueprints, options and their values. SHELL is bash, zsh, fish or powershell.
 
 With --install the script goes where the shell looks for such scripts, in the

@@ -129,7 +129,7 @@ func placePowerShell(m machine) (string, error) {
 }
 
 func missingPowerShell(_ machine, file string) (why string, lines []string) {
-	return "Unless it is there, add this to the file that $PROFILE names:", []string{". '" + strings.ReplaceAll(file, "'", "''") + "'"}
+	return "If it is not there yet, add this to the file that $PROFILE names:", []string{". '" + strings.ReplaceAll(file, "'", "''") + "'"}
 }
 
 // mentions says whether a startup file names a path, in one of the ways in which
