@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -117,5 +119,49 @@ func TestSameCommand(t *testing.T) {
 	}
 	if ci := regexp.MustCompile(`(?m)^(time )?(go|make) .*$`).FindString(read(filepath.Join(".ci", "run"))); ci != "time "+command {
 		t.Errorf(".ci/run begins with %q", ci)
+	}
+}
+
+// TestNeeds: make check says what is missing before it begins, and CI installs that.
+func TestNeeds(t *testing.T) {
+	t.Parallel()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not on the PATH: the package bash has it")
+	}
+	script, err := filepath.Abs(filepath.Join("..", "..", ".ci", "needs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Everything but a compiler and Python.
+	bin := t.TempDir()
+	says := map[string]string{"go": t.TempDir() + "/not/yet", "df": "Filesystem\ndisk 9 6 3145728 67% /"}
+	for _, name := range []string{"make", "git", "grep", "diff", "find", "jq", "go", "df"} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\necho '"+says[name]+"'\n"), 0o755); err != nil { //nolint:gosec // A program.
+			t.Fatal(err)
+		}
+	}
+	needs := func(args ...string) (string, error) {
+		cmd := exec.Command(bash, append([]string{script}, args...)...)
+		cmd.Env = []string{"PATH=" + bin, "HOME=" + t.TempDir()}
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	said, err := needs()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("it ended with %v", err)
+	}
+	for _, want := range []string{"\n  gcc, for the race detector (package gcc libc6-dev)\n", "\n  python3 with venv, ", " GB beside " + filepath.Dir(filepath.Dir(says["go"])) + ", and 3 GB are free", "takes about an hour"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q:\n%s", want, said)
+		}
+	}
+	if strings.Contains(said, "jq") {
+		t.Errorf("it asks for what is there:\n%s", said)
+	}
+	packages, err := needs("--packages")
+	if err != nil || !strings.HasPrefix(packages, "gcc\nlibc6-dev\npython3\npython3-venv\n") {
+		t.Errorf("packages: %q %v", packages, err)
 	}
 }

@@ -29,6 +29,9 @@ import (
 	"github.com/bpgen/bpgen/generator/template"
 )
 
+// A Progress hears that n of all are done, such as "components".
+type Progress func(n, all int, what string)
+
 // A Report is what a check came to.
 type Report struct {
 	Diagnostics hcl.Diagnostics
@@ -39,15 +42,18 @@ type Report struct {
 // error is something that fails, or is forbidden, for at least one combination
 // of options; a warning is something that no combination needs.
 //
-// After each combination that was rendered progress is told how many of all there
-// have been, from several goroutines; nil is nobody to tell.
-func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress func(n, all int)) Report {
+// progress hears how many components of all have been looked at, and then how many
+// combinations of all have been rendered, from several goroutines; nil is nobody to
+// tell.
+func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress Progress) Report {
 	bp, diags := cat.Blueprint(name)
 	if diags.HasErrors() {
 		return Report{Diagnostics: diags}
 	}
 	c := newChecker(ctx, cat, bp)
-	c.progress = progress
+	if progress != nil {
+		c.progress = progress
+	}
 	c.diags = append(c.diags, diags...)
 	c.links()
 	c.unused()
@@ -95,7 +101,7 @@ type checker struct {
 	texts     ir.Texts
 	suspects  []point // combinations that reasoning wants to see rendered
 	special   map[string]special
-	progress  func(n, all int)
+	progress  Progress
 	tried     int // combinations that were rendered
 	diags     hcl.Diagnostics
 }
@@ -103,7 +109,7 @@ type checker struct {
 func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
 		series: budget.Series(ctx, "the blueprint"), cat: cat, session: generator.NewSession(cat), bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
-		special: map[string]special{}, byName: map[string]*blueprint.Option{},
+		special: map[string]special{}, byName: map[string]*blueprint.Option{}, progress: func(int, int, string) {},
 	}
 	for _, o := range c.options {
 		c.byName[o.Name] = o

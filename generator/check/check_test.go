@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -113,4 +115,38 @@ func printed(t *testing.T, cat *catalog.Catalog, diags hcl.Diagnostics) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// TestProgress: what is heard of the components and combinations counts up to all of
+// them, and that is what the report says was tried.
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	paths, err := filepath.Glob(filepath.Join("testdata", "clean", "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		var mu sync.Mutex
+		heard := map[string][]int{}
+		all := map[string]int{}
+		report := check.Blueprint(t.Context(), load(t, path), "case", func(n, of int, what string) {
+			mu.Lock()
+			defer mu.Unlock()
+			heard[what] = append(heard[what], n)
+			if all[what] != 0 && all[what] != of {
+				t.Errorf("%s: %d %s, and then %d", path, all[what], what, of)
+			}
+			all[what] = of
+		})
+		slices.Sort(heard["combinations"]) // they come from several goroutines
+		for i, n := range heard["combinations"] {
+			if n != i+1 {
+				t.Errorf("%s: heard %v", path, heard["combinations"])
+				break
+			}
+		}
+		if report.Tried == 0 || all["combinations"] != report.Tried || len(heard["combinations"]) != report.Tried || all["components"] == 0 {
+			t.Errorf("%s: tried %d, heard %v of %v", path, report.Tried, heard, all)
+		}
+	}
 }

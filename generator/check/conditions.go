@@ -20,7 +20,8 @@ import (
 // component that is left out. What it suspects is rendered, and the render has
 // the last word.
 func (c *checker) conditions(ctx context.Context) {
-	for _, comp := range c.bp.Components {
+	for i, comp := range c.bp.Components {
+		c.progress(i, len(c.bp.Components), "components")
 		c.decided(comp.When)
 		for _, a := range comp.With {
 			c.evaluated(comp.When, a.Expr, c.templates[comp.Name].Variable(a.Name))

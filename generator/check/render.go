@@ -62,7 +62,9 @@ func (c *checker) render(ctx context.Context) {
 		c.warnf(c.bp.Range, "Nothing could be rendered", "The check found no combination of options that satisfies the validations, so nothing was rendered. %s", hint)
 		return
 	}
-	outcomes := c.all(ctx, rows)
+	profiles := slices.DeleteFunc(slices.Clone(c.bp.Profiles), func(p *blueprint.Profile) bool { return len(p.OptionRanges) == 0 })
+	all := len(rows) + len(profiles)
+	outcomes := c.all(ctx, rows, all)
 	for _, o := range outcomes {
 		if o.ended {
 			for _, id := range o.order {
@@ -71,9 +73,10 @@ func (c *checker) render(ctx context.Context) {
 			return
 		}
 	}
-	for _, p := range c.bp.Profiles {
-		if len(p.OptionRanges) > 0 && ctx.Err() == nil {
+	for _, p := range profiles {
+		if ctx.Err() == nil {
 			outcomes = append(outcomes, c.one(ctx, point{}, p.Name))
+			c.progress(len(outcomes), all, "combinations")
 		}
 	}
 	if ctx.Err() != nil {
@@ -196,8 +199,9 @@ func (c *checker) identity(p point) string {
 	return b.String()
 }
 
-// all renders rows side by side and returns the outcomes in their order.
-func (c *checker) all(ctx context.Context, rows []point) []outcome {
+// all renders rows side by side, which are some of total combinations, and returns
+// the outcomes in their order.
+func (c *checker) all(ctx context.Context, rows []point, total int) []outcome {
 	out := make([]outcome, len(rows))
 	var next, done atomic.Int64
 	var workers crash.Group
@@ -211,9 +215,7 @@ func (c *checker) all(ctx context.Context, rows []point) []outcome {
 				if out[i] = c.one(ctx, rows[i], ""); out[i].ended {
 					next.Store(int64(len(rows))) // the next would take as long
 				}
-				if n := int(done.Add(1)); c.progress != nil {
-					c.progress(n, len(rows))
-				}
+				c.progress(int(done.Add(1)), total, "combinations")
 			}
 		})
 	}

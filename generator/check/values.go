@@ -3,6 +3,7 @@ package check
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -48,7 +49,7 @@ func (c *checker) noExample(decls map[string][]*template.Variable) {
 	}
 	if len(names) > 0 {
 		c.errorf(c.bp.Range, "Missing example", "The rendered module requires %s, but the blueprint has no block \"example\" with values for them. Without it the shipped tests fail, and the usage section in the module's README is incomplete. Add: example { values = { %s = ... } }.",
-			diag.Quoted(names, "and"), names[0])
+			diag.Quoted(names, "and"), strings.Join(names, " = ..., "))
 	}
 }
 

@@ -35,6 +35,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/template"
 	"github.com/bpgen/bpgen/generator/cli/version"
 	"github.com/bpgen/bpgen/generator/cli/vet"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/iostreams"
@@ -72,7 +73,7 @@ func Run(ctx context.Context, f *shell.Factory, args []string) shell.Code {
 	if errors.As(err, &exit) {
 		return exit.Code
 	}
-	f.Tell("Error:", f.IO.ErrStyle().Red, bounded(err.Error()))
+	f.Tell(columns.Cell{Text: "Error:", Paint: f.IO.ErrStyle().Red}, columns.Plain(" "+bounded(err.Error())))
 	var usage *shell.UsageError
 	if errors.As(err, &usage) {
 		if cmd.Name() == "help" {
@@ -151,7 +152,7 @@ like hand-written Terraform and does not depend on bpgen.`,
 func help(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
-		Short: "Show the help of a command",
+		Short: "Show help for a command",
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			cmd, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {

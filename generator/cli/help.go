@@ -48,7 +48,7 @@ func writeHelp(f *shell.Factory, cmd *cobra.Command) error {
 	}
 	if cmd.HasAvailableSubCommands() {
 		p.Part()
-		p.Line("", fmt.Sprintf("Run \"%s COMMAND --help\" for the help of a command.", cmd.CommandPath()))
+		p.Line("", fmt.Sprintf("Run \"%s COMMAND --help\" for help on a command.", cmd.CommandPath()))
 	}
 	return p.Write()
 }

@@ -124,7 +124,7 @@ func TestPanic(t *testing.T) {
 	for _, trace := range []bool{false, true} {
 		f, s := shelltest.New(t, false, nil)
 		f.Trace = trace
-		f.Check = func(context.Context, *catalog.Catalog, string, func(n, all int)) check.Report { panic("unforeseen") }
+		f.Check = func(context.Context, *catalog.Catalog, string, check.Progress) check.Report { panic("unforeseen") }
 		code := cli.Run(t.Context(), f, []string{"blueprint", "check", "demo"})
 		if text := s.Err.String(); code != shell.Failed || !strings.Contains(text, "This is a bug in bpgen") || !strings.Contains(text, "hostile_test.go:") || strings.Contains(text, "goroutine") != trace {
 			t.Errorf("trace %t: exit %d: %s", trace, code, text)

@@ -99,3 +99,27 @@ func bpgen(t *testing.T, args ...string) string {
 	}
 	return out.String() + errOut.String()
 }
+
+// TestPrintedVersions: the README asks for the releases that rendered modules ask for.
+func TestPrintedVersions(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile("Terraform \\((\\d+\\.\\d+) or newer\\) and OpenTofu \\((\\d+\\.\\d+), or (\\d+\\.\\d+) with `target = \"opentofu\"`\\)").FindStringSubmatch(string(readme))
+	if said == nil {
+		t.Fatal("the README does not say which releases modules work with")
+	}
+	for i, target := range []string{"terraform", "both", "opentofu"} {
+		out := filepath.Join(t.TempDir(), target)
+		bpgen(t, "render", "ecs-fargate", "--set", "target="+target, "--out", out)
+		versions, err := os.ReadFile(filepath.Join(out, "versions.tf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(versions), `required_version = ">= `+said[i+1]+`.`) {
+			t.Errorf("for the target %s the README says %s, the module\n%s", target, said[i+1], versions)
+		}
+	}
+}

@@ -30,6 +30,9 @@ func (c Cell) paint(line string) string {
 	return c.Paint(line)
 }
 
+// Plain returns a cell without a colour.
+func Plain(text string) Cell { return Cell{Text: text} }
+
 // Cells returns texts as cells without a colour.
 func Cells(texts ...string) []Cell {
 	out := make([]Cell, len(texts))
@@ -55,24 +58,38 @@ func Wrap(text string, width int) []string {
 }
 
 func wrapLine(line string, width int) []string {
+	indent, parts := broken(line, width)
+	lines := make([]string, len(parts))
+	for i, part := range parts {
+		lines[i] = indent + line[part.from:part.to]
+	}
+	return lines
+}
+
+// A part of a line, in bytes.
+type part struct{ from, to int }
+
+// broken returns the parts into which a line is broken, and what stands before
+// each.
+func broken(line string, width int) (indent string, parts []part) {
 	if width <= 0 || uniseg.StringWidth(line) <= width {
-		return []string{line}
+		return "", []part{{0, len(line)}}
 	}
 	rest := strings.TrimLeft(line, " ")
-	indent := line[:len(line)-len(rest)]
-	if len(indent) > width/2 {
-		indent = ""
+	blanks := len(line) - len(rest)
+	if blanks <= width/2 {
+		indent = line[:blanks]
 	}
-	var lines []string
-	current := indent
-	for _, piece := range pieces(rest, width-len(indent)) {
-		if current != indent && uniseg.StringWidth(current)+uniseg.StringWidth(bare(piece)) > width {
-			lines = append(lines, bare(current))
-			current = indent
+	width -= len(indent)
+	at := part{blanks, blanks}
+	for _, piece := range pieces(rest, width) {
+		if at.from < at.to && uniseg.StringWidth(line[at.from:at.to]+bare(piece)) > width {
+			parts = append(parts, part{at.from, at.from + len(bare(line[at.from:at.to]))})
+			at.from = at.to
 		}
-		current += piece
+		at.to += len(piece)
 	}
-	return append(lines, bare(current))
+	return indent, append(parts, part{at.from, at.from + len(bare(line[at.from:at.to]))})
 }
 
 // bare returns text without the blanks behind it, which take no room at the end
@@ -82,24 +99,35 @@ func bare(text string) string { return strings.TrimRight(text, " ") }
 // pieces cuts a line where it may be broken, so that none is wider than width.
 func pieces(line string, width int) []string {
 	var out []string
-	word := []string{}
-	for state := -1; line != ""; {
-		var segment string
-		segment, line, _, state = uniseg.FirstLineSegmentInString(line, state)
-		word = append(word, segment)
-		if line == "" || breaksBehind(segment) {
-			out = append(out, fit(word, width)...)
-			word = word[:0]
+	for line != "" {
+		end := strings.IndexByte(line, ' ')
+		if end < 0 {
+			end = len(line)
 		}
+		for end < len(line) && line[end] == ' ' {
+			end++
+		}
+		out = append(out, within(line[:end], width)...)
+		line = line[end:]
 	}
 	return out
 }
 
-// breaksBehind says whether text may be broken behind a segment: Unicode also
-// allows that behind a hyphen or a slash, where names would be torn.
-func breaksBehind(segment string) bool {
-	last, _ := utf8.DecodeLastRuneInString(segment)
-	return last == ' ' || last == '\t' || uniseg.StringWidth(string(last)) > 1
+// within cuts a word, with the blanks behind it, where it may be broken. Unicode
+// also allows that behind a hyphen or a slash, where names would be torn: that is
+// the last resort.
+func within(word string, width int) []string {
+	var out, segments []string
+	for rest, state := word, -1; rest != ""; {
+		var segment string
+		segment, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		segments = append(segments, segment)
+		if last, _ := utf8.DecodeLastRuneInString(segment); rest == "" || uniseg.StringWidth(string(last)) > 1 {
+			out = append(out, fit(segments, width)...)
+			segments = segments[:0]
+		}
+	}
+	return out
 }
 
 // fit returns the segments of a word as one piece, or, when they are too wide for
@@ -162,6 +190,34 @@ func Flow(first, rest string, width int, cells ...Cell) string {
 		several = len(lines) > 1
 	}
 	end()
+	return b.String()
+}
+
+// Paragraph writes cells as one text, wrapped, in which each keeps its colour.
+func Paragraph(width int, cells ...Cell) string {
+	text := ""
+	ends := make([]int, len(cells)) // where each cell ends in the text
+	for i, c := range cells {
+		text += visible.Text(c.Text)
+		ends[i] = len(text)
+	}
+	var b strings.Builder
+	at := 0 // where the line begins in the text
+	for line := range strings.SplitSeq(text, "\n") {
+		indent, parts := broken(line, width)
+		for _, part := range parts {
+			b.WriteString(indent)
+			from, to := at+part.from, at+part.to
+			for i, c := range cells {
+				if end := min(to, ends[i]); from < end {
+					b.WriteString(c.paint(text[from:end]))
+					from = end
+				}
+			}
+			b.WriteString("\n")
+		}
+		at += len(line) + 1
+	}
 	return b.String()
 }
 

@@ -30,6 +30,7 @@ func TestWrap(t *testing.T) {
 		"wide and not":        {"a 日本 b", 5, "a 日|本 b"},
 		"combined characters": {"e\u0301e\u0301e\u0301 x", 3, "e\u0301e\u0301e\u0301|x"},
 		"what is hidden":      {"a\x1b[31mb c", 10, `a\x1b[31mb|c`},
+		"before a path":       {"is in .bpgen or /etc", 6, "is in|.bpgen|or|/etc"},
 		"a no-break space":    {"one two\u00a0three", 10, "one|two\u00a0three"},
 	}
 	for name, tt := range tests {
@@ -61,6 +62,23 @@ func TestFlow(t *testing.T) {
 	}
 	if got, want := columns.Flow("", "  ", 10, columns.Cell{Text: "one two three", Paint: loud}, columns.Cell{Text: "x"}), "<one two>\n  <three>\n  x\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestParagraph(t *testing.T) {
+	t.Parallel()
+	cells := []columns.Cell{{Text: "Error:", Paint: loud}, columns.Plain(" one two "), {Text: "three four", Paint: loud}, {}, columns.Plain(".\n  indented lines stay so")}
+	for width, want := range map[int]string{
+		0:  "<Error:> one two <three four>.\n  indented lines stay so\n",
+		80: "<Error:> one two <three four>.\n  indented lines stay so\n",
+		12: "<Error:> one\ntwo <three>\n<four>.\n  indented\n  lines stay\n  so\n",
+	} {
+		if got := columns.Paragraph(width, cells...); got != want {
+			t.Errorf("at %d columns:\n%s\nwant\n%s", width, got, want)
+		}
+	}
+	if got := columns.Paragraph(0, columns.Plain("a\x1bb"), columns.Cell{Text: "c", Paint: loud}); got != "a\\x1bb<c>\n" {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -18,6 +18,7 @@ type Progress struct {
 
 	mu       sync.Mutex
 	done     int
+	of       string
 	count    string
 	shown    bool
 	finished bool
@@ -56,10 +57,10 @@ func (p *Progress) show(before string) {
 func (p *Progress) At(n, all int, what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.timer == nil || p.finished || n <= p.done {
+	if p.timer == nil || p.finished || what == p.of && n <= p.done {
 		return
 	}
-	p.done, p.count = n, fmt.Sprintf(": %d of %d %s", n, all, what)
+	p.done, p.of, p.count = n, what, fmt.Sprintf(": %d of %d %s", n, all, what)
 	if p.shown {
 		p.show(wipe)
 	}

@@ -303,7 +303,7 @@ func asTuple(r Result, source string, elems []Result, t cty.Type) Result {
 	}
 	items := make([]string, len(elems))
 	for i, e := range elems {
-		items[i] = e.speltMember()
+		items[i] = e.speltMember(exactly)
 	}
 	text := bracket("[", "]", items)
 	if !r.NotNull {
@@ -346,17 +346,24 @@ func coerceCollection(r Result, have, t cty.Type, d *typeexpr.Defaults) (Result,
 	if t.IsSetType() || !sureType(t) {
 		text = fn + "(" + text + ")"
 	}
-	null := ""
+	null, loop := "", each(inner.speltMember(exactly))
 	out := residual(text, precTerm, t, true)
 	if !r.NotNull {
+		loop = r.operand(precEqual+1) + " == null ? null : " + loop
 		null = r.operand(precEqual+1) + " == null ? "
 		out = residual(null+"null : "+text, precConditional, t, true)
 		null += nullOrNothing(t) + " : "
 	}
 	out.Sensitive, out.perhaps, out.NotNull, out.mixed = r.Sensitive, r.perhaps, r.NotNull, inner.mixes()
 	if (out.mixed || inner.loosens()) && !inner.staysMixed() {
-		make, _ := making(t)
-		out = out.withTyped(null + make + "(" + each(inner.speltMember()) + ")")
+		if null != "" { // whose type the loop takes
+			return out.withTyped(null + each(inner.speltMember(exactly))), nil
+		}
+		fn, _ := making(t)
+		out = out.withTyped(fn + "(" + each(inner.speltMember(exactly)) + ")")
+	}
+	if !inner.staysMixed() {
+		out = out.withLoop(loop)
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,7 +36,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		known = known && args[i].Known()
 		if args[i].Changed {
-			pieces = append(pieces, piece{a.Range(), ev.put(a, args[i])})
+			pieces = append(pieces, piece{a.Range(), ev.putArgument(name, a, args[i])})
 		}
 	}
 	_, foldable := ev.funcs[e.Name]
@@ -50,10 +51,30 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, ev.returnType(e, args), len(pieces) > 0)
-	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) == exactly
+	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) >= exactly
 	out.loose = len(pieces) > 0 && !out.exact
-	out.declared = keepsType(name, args) && (sureType(out.Type) || out.Type.IsCollectionType())
+	out.declared = (keepsType(name, args) || len(args) == 1 && (name == "sensitive" || name == "nonsensitive") && honest(args[0])) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
+	if name == "merge" && !sureType(out.Type) {
+		out = ofMembers(out, args)
+	}
+	if slices.Contains([]string{"tolist", "toset", "tomap"}, name) && args[0].isHollow() {
+		out = out.withLoop(args[0].loop)
+	}
+	return marked(out, name, args)
+}
+
+// putArgument is put for an argument of a function.
+func (ev *evaluator) putArgument(name string, x hclsyntax.Expression, r Result) string {
+	if name == "sensitive" && r.source != "" && ev.asked(x) >= exactly {
+		return r.speltMember(exactly) // a null that is converted loses the mark
+	}
+	return ev.put(x, r)
+}
+
+// marked says of the result of a call whether it is sensitive.
+func marked(out Result, name string, args []Result) Result {
+	about, _ := functions.Lookup(name)
 	switch {
 	case name == "sensitive":
 		out.Sensitive = true
@@ -63,8 +84,21 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	default:
 		out.Sensitive, out.perhaps = anySensitive(args...), perhaps(args...)
 		if out.Sensitive && !slices.ContainsFunc(args, topSensitive) {
-			out.perhaps = about.Has(functions.Passes) || slices.Contains([]string{"lookup", "element", "coalesce", "contains", "index"}, name)
+			out.perhaps = out.perhaps || about.Has(functions.Passes) || slices.Contains([]string{"one", "lookup", "element", "coalesce", "contains", "index"}, name)
 		}
+	}
+	return out
+}
+
+// ofMembers notes of what merge makes what its members are, where they are all of
+// one type: whether it is a map or an object stays open.
+func ofMembers(out Result, args []Result) Result {
+	types := make([]cty.Type, len(args))
+	for i, a := range args {
+		types[i] = memberType(a.Type)
+	}
+	if elem := sameType(types...); sureType(elem) {
+		out.members = elem
 	}
 	return out
 }
@@ -241,7 +275,7 @@ func (ev *evaluator) alikePieces(e *hclsyntax.FunctionCallExpr, name string, arg
 		}
 	case "concat", "merge":
 		for i, a := range args {
-			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && len(pieces) > 0 && besides(args, i) {
+			if !e.ExpandFinal && ev.asked(e) >= members && a.isEmpty() && !a.Sensitive && len(pieces) > 0 && besides(args, i) {
 				return ev.without(e, args, i)
 			}
 		}
@@ -262,8 +296,8 @@ func (ev *evaluator) alikeTexts(e *hclsyntax.FunctionCallExpr, name string, args
 	switch {
 	case name == "merge":
 		for i, a := range args {
-			if typed && ev.asked(e) == exactly && a.isEmpty() {
-				texts[i] = emptyOf(a.Type) // of another type it would make an object of all
+			if typed && ev.asked(e) >= exactly && a.isEmpty() {
+				texts[i] = a.empty() // of another type it would make an object of all
 			}
 		}
 		return texts
@@ -272,8 +306,13 @@ func (ev *evaluator) alikeTexts(e *hclsyntax.FunctionCallExpr, name string, args
 	case name == "concat":
 		kind, typed = cty.List, !sureType(sameType(typesOf(args)...))
 	}
+	for i, a := range args {
+		if a.isHollow() && !sureType(sameType(elementTypes(args)...)) {
+			texts[i] = a.spelt(precisely)
+		}
+	}
 	if typed {
-		texts = typedArguments(args)
+		maps.Copy(texts, typedArguments(args))
 	}
 	for i, c := range alikeMembersOf(args, kind) {
 		texts[i] = ev.put(e.Args[i], c)
@@ -302,7 +341,7 @@ func (ev *evaluator) without(e *hclsyntax.FunctionCallExpr, args []Result, i int
 	var texts []string
 	for j, a := range args {
 		switch {
-		case j == i || a.isEmpty() && besides(args, j):
+		case j == i || a.isEmpty() && !a.Sensitive && besides(args, j):
 		case a.Changed:
 			texts = append(texts, ev.putText(e.Args[j], a))
 		default:
@@ -342,6 +381,14 @@ func alikeMembersOf(args []Result, kind func(elem cty.Type) cty.Type) map[int]Re
 	return out
 }
 
+func elementTypes(rs []Result) []cty.Type {
+	types := make([]cty.Type, len(rs))
+	for i, r := range rs {
+		types[i] = elementType(r.Type)
+	}
+	return types
+}
+
 func typesOf(rs []Result) []cty.Type {
 	types := make([]cty.Type, len(rs))
 	for i, r := range rs {
@@ -361,8 +408,8 @@ func typedArguments(args []Result) map[int]string {
 	for i, a := range args {
 		switch {
 		case a.isEmpty():
-			out[i] = emptyOf(a.Type)
-		case a.loosens() && !a.guessed:
+			out[i] = a.empty()
+		case a.loosens() && !a.guessed && !a.isHollow():
 			out[i] = a.spelt(exactly)
 		}
 	}
@@ -589,7 +636,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	}
 	typ := sameType(types...)
 	out := residual("try("+strings.Join(items, ", ")+")", precTerm, typ, true)
-	out.exact = ev.asked(e) == exactly
+	out.exact = ev.asked(e) >= exactly
 	out.loose = !out.exact && slices.ContainsFunc(left, Result.loosens)
 	out.guessed = slices.ContainsFunc(left, func(r Result) bool { return r.guessed })
 	if len(left) == len(e.Args) {
@@ -655,6 +702,10 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 			types = append(types, a.Type)
 		}
 		return sameType(types...)
+	case "lookup":
+		if args[0].guessed {
+			return cty.DynamicPseudoType // an object does not convert the default
+		}
 	case "sensitive", "nonsensitive":
 		if len(args) == 1 {
 			return typeOrDynamic(args[0].Type)

@@ -50,6 +50,14 @@ func (r Result) elements() ([]element, bool) {
 	return nil, false
 }
 
+// memberType returns what is known of the type of r as a member of something else.
+func (r Result) memberType() cty.Type {
+	if r.guessed {
+		return cty.DynamicPseudoType
+	}
+	return typeOrDynamic(r.Type)
+}
+
 // tupleOf returns a list written out, known when all elements are.
 func tupleOf(elems []Result) Result {
 	var vals []cty.Value
@@ -58,7 +66,7 @@ func tupleOf(elems []Result) Result {
 	known := true
 	for _, e := range elems {
 		known = known && e.Known()
-		types = append(types, typeOrDynamic(e.Type))
+		types = append(types, e.memberType())
 		items = append(items, e.Text())
 		if e.Known() {
 			vals = append(vals, e.Val)
@@ -83,7 +91,7 @@ func objectOf(keys []string, attrs map[string]Result) Result {
 	for _, k := range keys {
 		a := attrs[k]
 		known, all = known && a.Known(), append(all, a)
-		vals[k], types[k] = a.Val, typeOrDynamic(a.Type)
+		vals[k], types[k] = a.Val, a.memberType()
 		items = append(items, objectKey(k)+" = "+a.Text())
 	}
 	if known {
@@ -411,14 +419,15 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		return bad, nil
 	}
 	pieces = append(append(pieces, ev.introPieces(e, rename)...), ev.keepsAll(e, cond)...)
-	typ := cty.List(typeOrDynamic(val.Type))
+	typ := cty.List(val.memberType())
 	if e.KeyExpr != nil {
-		typ = cty.Map(typeOrDynamic(val.Type))
+		typ = cty.Map(val.memberType())
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
 	out.NotNull = true
 	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
 	out.perhaps = perhaps(append(all, coll)...)
 	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
+	out.perhaps = out.perhaps || out.inside // there may be nothing to go over
 	return out, inner.captured
 }

@@ -22,24 +22,40 @@ import (
 type demand uint8
 
 const (
-	converts demand = iota // the consumer converts to a type of its own: an argument of the provider, a parameter with a type
-	elements               // list or tuple, map or object is all the same, the types of what is inside are not: jsonencode
-	members                // as elements, but what is inside must have its exact type: for_each
-	exactly                // the consumer sees the type: a comparison, terraform_data, another module
+	converts  demand = iota // the consumer converts to a type of its own: an argument of the provider, a parameter with a type
+	elements                // list or tuple, map or object is all the same, the types of what is inside are not: jsonencode
+	members                 // as elements, but what is inside must have its exact type: for_each
+	within                  // as members, but what is inside is compared
+	exactly                 // the consumer sees the type: terraform_data, another module
+	precisely               // as exactly, and an empty list of strings is not one of numbers: ==
 )
+
+// with returns what is asked where both d and other are.
+func (d demand) with(other demand) demand {
+	if min(d, other) == within && max(d, other) == exactly {
+		return precisely
+	}
+	return max(d, other)
+}
 
 // inside returns what a list or object asks of its members.
 func (d demand) inside() demand {
-	if d == members {
+	switch d {
+	case members:
 		return exactly
+	case within:
+		return precisely
 	}
 	return d
 }
 
 // below returns what is asked of a value when d is asked of a member of it.
 func (d demand) below() demand {
-	if d == exactly {
+	switch d {
+	case exactly:
 		return members
+	case precisely:
+		return within
 	}
 	return d
 }
@@ -49,6 +65,7 @@ func (d demand) below() demand {
 // stands for.
 type demander struct {
 	of     map[hclsyntax.Expression]demand
+	arms   map[hclsyntax.Expression]bool // conditionals that are arms of others
 	locals map[string]demand
 	vars   map[string]demand
 	local  func(name string) *template.Local
@@ -57,7 +74,7 @@ type demander struct {
 }
 
 func newDemander(funcs map[string]function.Function, local func(name string) *template.Local) *demander {
-	return &demander{of: map[hclsyntax.Expression]demand{}, locals: map[string]demand{}, vars: map[string]demand{}, local: local, funcs: funcs}
+	return &demander{of: map[hclsyntax.Expression]demand{}, arms: map[hclsyntax.Expression]bool{}, locals: map[string]demand{}, vars: map[string]demand{}, local: local, funcs: funcs}
 }
 
 // Demands keep what is asked of the expressions of each template, which is the
@@ -231,7 +248,7 @@ func (b *binding) find(name string) *binding {
 
 // visit records what is asked of an expression and goes on to its parts.
 func (w *demander) visit(x hclsyntax.Expression, d demand, names *binding) {
-	d = max(d, w.of[x])
+	d = d.with(w.of[x])
 	if d > converts {
 		w.of[x] = d
 	}
@@ -287,7 +304,8 @@ func (w *demander) visit(x hclsyntax.Expression, d demand, names *binding) {
 // not tell apart, the other arm may.
 func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
 	if d > converts {
-		d = exactly
+		d = d.with(exactly)
+		w.armed(x)
 	}
 	w.visit(x, d, names)
 	for _, ref := range x.Variables() {
@@ -296,6 +314,31 @@ func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
 		}
 	}
 	w.taken(x, names)
+}
+
+// armed notes the conditional that an arm is, by itself or by the name of a local
+// value.
+func (w *demander) armed(x hclsyntax.Expression) {
+	x = bare(x)
+	if ref, ok := x.(*hclsyntax.ScopeTraversalExpr); ok && ref.Traversal.RootName() == "local" && len(ref.Traversal) == 2 {
+		if a, ok := ref.Traversal[1].(hcl.TraverseAttr); ok && w.local(a.Name) != nil {
+			x = bare(w.local(a.Name).Attr.Expr)
+		}
+	}
+	if c, ok := x.(*hclsyntax.ConditionalExpr); ok {
+		w.arms[c] = true
+	}
+}
+
+// bare returns an expression without the parentheses around it.
+func bare(x hclsyntax.Expression) hclsyntax.Expression {
+	for {
+		p, ok := x.(*hclsyntax.ParenthesesExpr)
+		if !ok {
+			return x
+		}
+		x = p.Expression
+	}
 }
 
 // taken asks for the types of the members of what an arm takes one out of: the arm
@@ -366,7 +409,7 @@ func (w *demander) binary(x *hclsyntax.BinaryOpExpr, names *binding) {
 	switch {
 	case binaryPrec(x.Op) != precEqual:
 	case !isPlain(x.LHS) && !isPlain(x.RHS):
-		d = exactly
+		d = precisely
 	case chosen(x.LHS) || chosen(x.RHS):
 		d = elements // a number is not equal to a string
 	}
@@ -416,7 +459,7 @@ func (w *demander) loop(x *hclsyntax.ForExpr, d demand, names *binding) {
 	if x.CondExpr != nil {
 		w.visit(x.CondExpr, converts, inner)
 	}
-	w.visit(x.CollExpr, min(val.asked, members), names)
+	w.visit(x.CollExpr, val.asked.below(), names)
 }
 
 // reference records what is asked of the name that a reference starts with.
@@ -429,25 +472,25 @@ func (w *demander) reference(ref hcl.Traversal, d demand, names *binding) {
 			steps--
 		}
 		if steps > 0 && d > elements {
-			d = exactly // of a member, which may be anything
+			d = d.with(exactly) // of a member, which may be anything
 		}
-		b.asked = max(b.asked, d)
+		b.asked = b.asked.with(d)
 	case (ref.RootName() == "local" || ref.RootName() == "var") && len(ref) > 1:
 		a, ok := ref[1].(hcl.TraverseAttr)
 		if !ok {
 			return
 		}
-		if steps > 1 && d == exactly {
-			d = members
+		if steps > 1 {
+			d = d.below()
 		}
 		of := w.vars
 		if ref.RootName() == "local" {
 			of = w.locals
-			if d > of[a.Name] {
+			if d.with(of[a.Name]) != of[a.Name] {
 				w.again = append(w.again, a.Name)
 			}
 		}
-		of[a.Name] = max(of[a.Name], d)
+		of[a.Name] = of[a.Name].with(d)
 	}
 }
 
@@ -475,28 +518,54 @@ func (w *demander) argument(name string, i int, d demand) demand {
 		return converts
 	case name == "flatten", name == "element":
 		return d.below()
+	case d == precisely && madeAlike(name):
+		return d
 	case name == "lookup" && i == 0:
 		return d.below()
 	case name == "lookup" && i == 2:
 		return d
-	case name == "tolist", name == "toset", name == "tomap":
-		return members // a null among them must be like the others
 	case name == "contains", name == "index":
 		if i == 0 {
 			return members
 		}
 		return exactly
-	case slices.Contains([]string{"distinct", "setunion", "setintersection", "setsubtract", "matchkeys", "templatefile", "templatestring"}, name):
-		return members
+	case madeAlike(name), slices.Contains([]string{"matchkeys", "templatefile", "templatestring"}, name):
+		return members.with(d.below())
 	}
 	f, ok := w.funcs[name]
 	if !ok {
-		return exactly
+		return exactly.with(d)
 	}
 	if p := parameter(f, i); p != nil && p.Type != cty.DynamicPseudoType && !p.Type.HasDynamicTypes() {
 		return converts
 	}
-	return exactly
+	return exactly.with(d)
+}
+
+// madeAlike says whether a function makes a list, set or map of the members of its
+// arguments: a null among them must be like the others.
+func madeAlike(name string) bool {
+	return slices.Contains([]string{"tolist", "toset", "tomap", "distinct", "setunion", "setintersection", "setsubtract"}, name)
+}
+
+// flattened visits an argument of flatten: what is a list there is not told from a
+// tuple, at any depth.
+func (w *demander) flattened(x hclsyntax.Expression, d demand, names *binding) {
+	switch x := x.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		w.flattened(x.Expression, d, names)
+	case *hclsyntax.TupleConsExpr:
+		for _, e := range x.Exprs {
+			w.flattened(e, d, names)
+		}
+	case *hclsyntax.ConditionalExpr:
+		w.of[x] = elements.with(w.of[x])
+		w.visit(x.Condition, converts, names)
+		w.flattened(x.TrueResult, d, names)
+		w.flattened(x.FalseResult, d, names)
+	default:
+		w.visit(x, d, names)
+	}
 }
 
 // chooses says whether an expression is one of several, of which it may be open
@@ -505,10 +574,12 @@ func chooses(x hclsyntax.Expression) bool {
 	switch x := x.(type) {
 	case *hclsyntax.ConditionalExpr:
 		return true
+	case *hclsyntax.IndexExpr, *hclsyntax.RelativeTraversalExpr:
+		return true
 	case *hclsyntax.ParenthesesExpr:
 		return chooses(x.Expression)
 	case *hclsyntax.FunctionCallExpr:
-		return slices.Contains([]string{"try", "coalesce", "one", "element"}, functions.Name(x.Name))
+		return slices.Contains([]string{"try", "coalesce", "one", "element", "merge"}, functions.Name(x.Name))
 	}
 	return false
 }
@@ -517,11 +588,19 @@ func (w *demander) call(x *hclsyntax.FunctionCallExpr, d demand, names *binding)
 	w.makesAlike(x, d, names)
 	for i, a := range x.Args {
 		asked := w.argument(x.Name, i, d)
-		if asked > converts && i == 0 && functions.Name(x.Name) == "lookup" && chooses(a) {
-			asked = exactly // whether it converts its default is open till then
+		switch name := functions.Name(x.Name); {
+		case asked == converts || !chooses(a):
+		case name == "lookup" && i == 0:
+			asked = precisely // whether it converts its default is open till then
+		case name == "concat" && !slices.ContainsFunc(x.Args, isTuple):
+			asked = asked.with(exactly) // it makes members of lists alike, not of tuples
 		}
-		if x.ExpandFinal && i == len(x.Args)-1 && asked == exactly {
-			asked = members
+		if x.ExpandFinal && i == len(x.Args)-1 {
+			asked = asked.below()
+		}
+		if asked > elements && functions.Name(x.Name) == "flatten" {
+			w.flattened(a, asked.inside(), names)
+			continue
 		}
 		w.visit(a, asked, names)
 	}

@@ -35,6 +35,7 @@ type world struct {
 	expose map[string]string
 	after  map[string]cty.Value // what the linked module's references mean
 	odd    bool                 // the last expression is not to be compared
+	blind  bool                 // nothing is known of the references in what is written out
 }
 
 // newWorld declares a variable of each kind for every state:
@@ -175,6 +176,9 @@ func (w *world) shaped(name string, raw cty.Value, outs map[string]cty.Value) sp
 		}
 		key := name + strconv.Itoa(n)
 		outs[key], types[key] = v, t
+		if w.blind {
+			types[key] = cty.DynamicPseudoType
+		}
 		if t == cty.String && n%2 == 0 {
 			return `"${thing.other.` + key + `}"`
 		}
@@ -441,6 +445,7 @@ func TestMeaning(t *testing.T) {
 			roots = []string{"k", "v", "x", "y", "r"}
 		}
 		w := newWorld(c, roots...)
+		w.blind = seed%4 == 2
 		g := &exprgen.Gen{C: c, Roots: roots}
 		// Every third batch reads local values too, which stand for expressions.
 		locals := ""

@@ -2,10 +2,12 @@ package specialise
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/diag"
@@ -200,10 +202,7 @@ func (ev *evaluator) parentheses(e *hclsyntax.ParenthesesExpr, s *scope) Result 
 	if r.text == "" || r.prec == precTerm {
 		return r
 	}
-	inner := e.Expression.Range()
-	r.text = ev.sources.splice(e.Range(), []piece{{inner, r.text}})
-	r.prec = precTerm
-	return r
+	return r.rewritten(ev.sources.splice(e.Range(), []piece{{e.Expression.Range(), r.text}}), precTerm)
 }
 
 func (ev *evaluator) unary(e *hclsyntax.UnaryOpExpr, s *scope) Result {
@@ -423,16 +422,23 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 		}
 		return ev.fold(e, v, cond, t, f)
 	}
+	if inconsistent(t, f) {
+		return failed(inconsistentArms(e))
+	}
 	t, f = ev.alike(e, t, f)
 	tt, ft := ev.putArm(e.TrueResult, t, f, precOr), ev.putArm(e.FalseResult, f, t, precConditional)
 	if ev.asked(e) == converts && (!ev.agree(e, t, f) || t.Type.IsListType() && f.Type.IsSetType() || t.Type.IsSetType() && f.Type.IsListType()) {
 		tt, ft = speltOperand(t, precOr), speltOperand(f, precConditional)
 	}
 	text := ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond.operand(precOr)}, {e.TrueResult.Range(), tt}, {e.FalseResult.Range(), ft}})
-	out := residual(text, precConditional, unifyTypes(t.Type, f.Type), cond.Changed || t.Changed || f.Changed)
+	out := residual(text, precConditional, commonType(t, f), cond.Changed || t.Changed || f.Changed)
 	out.Sensitive, out.perhaps = anySensitive(cond, t, f), perhaps(cond, t, f)
+	if !slices.ContainsFunc([]Result{cond, t, f}, topSensitive) { // what is in an arm comes with it alone
+		out.inside, out.perhaps = out.Sensitive, out.perhaps || t.Sensitive != f.Sensitive
+	}
 	out.NotNull = t.NotNull && f.NotNull
 	out.exact = ev.asked(e) > converts
+	out.declared = sureType(out.Type) && honest(t) && honest(f)
 	out.loose = !out.exact && (t.loosens() || f.loosens())
 	return out
 }
@@ -567,30 +573,26 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	}
 	toggle := isToggle(e.TrueResult) && isToggle(e.FalseResult)
 	o := ev.eval(other, s)
-	if s.isStrict() && mayDisagree(r, o) || ev.undecided(e, r, o) || o.perhaps && veils(o, r) {
+	if o.Fails() && ev.asked(e) > converts && open(r) {
+		if kept := ev.failedArm(other, o, s); kept.Err == nil {
+			return ev.heldOpen(e, taken, r, kept)
+		}
+	}
+	if s.isStrict() && mayDisagree(r, o) || ev.undecided(e, r, o, s) || o.perhaps && veils(o, r) {
 		return ev.heldOpen(e, taken, r, o)
 	}
-	if r.Known() {
-		want := r.Val
-		switch {
-		case o.Err != nil || o.Dropped != nil:
-		case o.Known():
-			c := *e
-			c.Condition, c.TrueResult, c.FalseResult = lit(cty.True, e.Condition.Range()), lit(r.Val, taken.Range()), lit(o.Val, other.Range())
-			v, diags := ev.native(&c)
-			if diags != nil {
-				return ev.failure(e, diags, r, o)
-			}
-			want = v
-		default:
-			if t := unifyTypes(r.Type, o.Type); sureType(t) {
-				if v, err := convertUnmarked(r.Val, t); err == nil {
-					want = v
-				}
-			}
+	if inconsistent(r, o) {
+		return failed(inconsistentArms(e))
+	}
+	switch {
+	case o.Fails() && isText(other):
+		if c, err := coerce(r, cty.String, nil); err == nil {
+			r = c
 		}
-		if !want.RawEquals(r.Val) {
-			r = knownResult(want)
+	case r.Known():
+		r = ev.constantBranch(e, taken, other, r, o)
+		if r.Err != nil {
+			return r
 		}
 		if r.Dropped == nil && !cond.Changed && !r.Changed && o.Known() && !o.Changed {
 			r.text = ev.sources.text(e.Range())
@@ -598,8 +600,8 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 			r.Switch = toggle
 			return r
 		}
-	} else if o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType) {
-		r = common(r, o.Type, ev.asked(e))
+	case o.Err == nil && o.Dropped == nil && (!o.IsNull() || o.Type != cty.DynamicPseudoType):
+		r = common(r, o, ev.asked(e))
 	}
 	if veils(o, r) {
 		r = veilWhole(r)
@@ -609,24 +611,88 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	return r
 }
 
+// isText says whether an expression is a string, even where it fails.
+func isText(x hclsyntax.Expression) bool {
+	_, ok := bare(x).(*hclsyntax.TemplateExpr)
+	return ok
+}
+
+// constantBranch converts the constant branch r to the type that it has in common
+// with the other branch.
+func (ev *evaluator) constantBranch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax.Expression, r, o Result) Result {
+	want := r.Val
+	switch {
+	case o.Err != nil || o.Dropped != nil:
+	case o.Known():
+		c := *e
+		c.Condition, c.TrueResult, c.FalseResult = lit(cty.True, e.Condition.Range()), lit(r.Val, taken.Range()), lit(o.Val, other.Range())
+		v, diags := ev.native(&c)
+		if diags != nil {
+			return ev.failure(e, diags, r, o)
+		}
+		want = v
+	default:
+		if t := commonType(r, o); sureType(t) {
+			if v, err := convertUnmarked(r.Val, t); err == nil {
+				want = v
+			}
+		}
+	}
+	if !want.RawEquals(r.Val) {
+		return knownResult(want)
+	}
+	return r
+}
+
 // undecided says whether the type of a decided conditional rests on an arm of
-// which nothing is known, and the consumer sees it: a number beside what may be a
-// string becomes one, and so do the members of a list(any) beside a list of
-// strings.
-func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result) bool {
-	if ev.asked(e) == converts || o.Err != nil || o.Dropped != nil || r.IsNull() || o.IsNull() {
+// which something is not known, and the consumer sees it: a number beside what may
+// be a string becomes one, and so do the members of a list(any) beside a list of
+// strings. An arm that may fail has no type when it does.
+func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *scope) bool {
+	empty := ev.asked(e) == precisely || ev.asked(e) > converts && ev.demands().arms[e] // the type of what is empty shows
+	switch {
+	case ev.asked(e) == converts || o.Err != nil || o.Dropped != nil || r.IsNull() || o.IsNull() || r.Known() && o.Known():
 		return false
-	}
-	if r.ofAny() {
+	case r.ofAny():
 		return !o.isBare()
+	case (open(o) || o.guessed && (empty || r.Type.IsSetType())) && !o.Known():
+		if r.Type.IsMapType() && o.members != cty.NilType && honest(r) && r.Type.ElementType().Equals(o.members) {
+			return false // it is made like r, if it is not like it
+		}
+		return open(r) || holdsPlain(r.Type) || (empty || r.Type.IsSetType()) && !r.Type.IsPrimitiveType()
+	case (open(r) || r.guessed && (empty || o.Type.IsSetType())) && !r.Known():
+		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && (!isReference(r.text) || strings.HasPrefix(r.text, "local.")) && r.members != cty.String)
 	}
-	if (o.ofAny() || !o.Known() && o.declared && o.Type.IsListType()) && r.Type.IsTupleType() && !r.Known() && !sureType(r.Type) {
-		return true
-	}
-	if o.Known() || sureType(o.Type) && !o.guessed || !holdsPlain(r.Type) {
+	return !o.Known() && !ev.sure(o, s) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
+}
+
+// open says whether something of the type of a result is open.
+func open(r Result) bool { return !sureType(r.Type) || r.guessed && holdsPlain(r.Type) }
+
+// inconsistent says whether two arms have no type in common, whatever their values
+// are: Terraform refuses that whichever it takes.
+func inconsistent(r, o Result) bool {
+	if r.Err != nil || o.Err != nil || r.Dropped != nil || o.Dropped != nil || !sureType(r.Type) || !sureType(o.Type) || !honest(r) || !honest(o) {
 		return false
 	}
-	return ev.asked(e) == exactly || r.Type.IsPrimitiveType() || o.guessed || o.ofAny()
+	t, _ := convert.UnifyUnsafe([]cty.Type{r.Type, o.Type})
+	return t == cty.NilType
+}
+
+func inconsistentArms(e *hclsyntax.ConditionalExpr) *hcl.Diagnostic {
+	return diag.Error(hcl.RangeBetween(e.TrueResult.Range(), e.FalseResult.Range()), "Inconsistent conditional result types", "The true and false result expressions must have consistent types.")
+}
+
+// commonType returns what is known of the type of a conditional with the arms t
+// and f: a null takes that of the other arm.
+func commonType(t, f Result) cty.Type {
+	switch {
+	case t.IsNull() && t.Type == cty.DynamicPseudoType:
+		return f.Type
+	case f.IsNull() && f.Type == cty.DynamicPseudoType:
+		return t.Type
+	}
+	return unifyTypes(t.Type, f.Type)
 }
 
 // ofAny says whether a result is a list, set or map whose members are alike, but
@@ -670,19 +736,35 @@ func (ev *evaluator) heldOpen(e *hclsyntax.ConditionalExpr, taken hclsyntax.Expr
 	if taken != e.TrueResult {
 		cond, t, f = "false", o, r
 	}
-	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), ev.putOperand(e.TrueResult, t, precOr)}, {e.FalseResult.Range(), ev.putOperand(e.FalseResult, f, precConditional)}}), precConditional, cty.DynamicPseudoType, true)
+	out := residual(ev.sources.splice(e.Range(), []piece{{e.Condition.Range(), cond}, {e.TrueResult.Range(), ev.putHeld(e.TrueResult, t, precOr)}, {e.FalseResult.Range(), ev.putHeld(e.FalseResult, f, precConditional)}}), precConditional, cty.DynamicPseudoType, true)
 	out.Sensitive, out.perhaps, out.NotNull = anySensitive(r, o), perhaps(r, o), r.NotNull
 	return out
 }
 
+// putHeld is putOperand for an arm that is there for its type.
+func (ev *evaluator) putHeld(x hclsyntax.Expression, r Result, prec int) string {
+	switch {
+	case ev.asked(x) == converts:
+	case r.isEmpty():
+		return r.empty()
+	case r.isHollow():
+		return r.spelt(precisely)
+	}
+	return ev.putOperand(x, r, prec)
+}
+
 // common converts the branch r that is taken to the type that it has in common
 // with the other branch.
-func common(r Result, other cty.Type, d demand) Result {
+func common(r, o Result, d demand) Result {
+	other := o.Type
 	if other == cty.String && mayDiffer(r.Type) {
 		return wrapCall("tostring", r, cty.String)
 	}
 	t := unifyTypes(r.Type, other)
-	if d == exactly && other.IsMapType() && other.ElementType() == cty.String && r.Type.IsMapType() && mayDiffer(r.Type.ElementType()) {
+	if o.Known() && sureType(r.Type) { // an empty list says nothing of its members
+		t, _ = convert.UnifyUnsafe([]cty.Type{r.Type, other})
+	}
+	if d >= exactly && other.IsMapType() && other.ElementType() == cty.String && r.Type.IsMapType() && mayDiffer(r.Type.ElementType()) {
 		r.Type, t = cty.Map(cty.DynamicPseudoType), other
 	} else if !sureType(r.Type) {
 		return r

@@ -19,7 +19,7 @@ func TestFingerprintSeesEveryField(t *testing.T) {
 	}
 	base := Result{Tuple: false, Type: cty.String, text: "a"}
 	other := map[string]any{
-		"Val": cty.StringVal("x"), "Type": cty.Number, "Keys": []string{"k"},
+		"Val": cty.StringVal("x"), "Type": cty.Number, "members": cty.Number, "Keys": []string{"k"},
 		"Dropped": &Drop{Address: "a.b"}, "Object": &ObjectType{"data", "x"}, "Members": &ObjectType{"data", "x"},
 	}
 	typ := reflect.TypeFor[Result]()

@@ -99,8 +99,11 @@ func veilWhole(r Result) Result {
 		return knownResult(r.Val.Mark(functions.Sensitive))
 	}
 	out := opened(r)
-	out.loose, out.inside = r.loose, false
-	out.text, out.heredoc, out.prec = "sensitive("+r.Text()+")", "", precTerm
+	if out.isTyped() {
+		out.typed = "sensitive(" + out.typed + ")"
+	}
+	out.loose, out.inside, out.heredoc, out.loop = r.loose, false, "", ""
+	out = out.rewritten("sensitive("+r.Text()+")", precTerm)
 	out.Sensitive, out.perhaps, out.wrapped, out.Changed = true, false, true, true
 	return out
 }

@@ -73,7 +73,7 @@ func (ev *evaluator) openLoop(e *hclsyntax.ForExpr, coll Result, s *scope, renam
 		inner.opaque[text] = true
 	}
 	open(e.KeyVar, keyType(coll.Type))
-	open(e.ValVar, elementType(coll.Type))
+	open(e.ValVar, memberType(coll.Type))
 	if v, ok := inner.names[e.ValVar]; ok {
 		v.Object, v.loose = coll.Members, coll.loose && ev.asked(e.CollExpr) < members
 		inner.names[e.ValVar] = v

@@ -1,6 +1,8 @@
 package specialise
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -198,6 +200,9 @@ func (ev *evaluator) followText(r Result, steps hcl.Traversal) Result {
 		text += ev.sources.text(step.SourceRange())
 		switch st := step.(type) {
 		case hcl.TraverseAttr:
+			if typ.IsObjectType() && !typ.HasAttribute(st.Name) && strings.HasPrefix(r.text, "var.") && isReference(r.text) {
+				return failed(diag.Error(st.SrcRange, "Unsupported attribute", "This object has no attribute %q. %s", st.Name, diag.DidYouMean(st.Name, sortedKeys(typ.AttributeTypes()))))
+			}
 			typ = attributeType(typ, st.Name)
 		case hcl.TraverseIndex:
 			if typ.IsObjectType() && st.Key.Type() == cty.String {
@@ -336,8 +341,8 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 	if src.declared && (src.Type.IsListType() || src.Type.IsSetType()) {
 		out.declared, out.mixed, out.guessed = true, src.mixes(), false // a splat of a list is one
 	}
-	out.exact = ev.asked(e) == exactly
-	out.inside, out.perhaps = !topSensitive(src), perhaps(src, each)
+	out.exact = ev.asked(e) >= exactly
+	out.inside, out.perhaps = !topSensitive(src), perhaps(src, each) || !topSensitive(src)
 	return out
 }
 

@@ -64,6 +64,9 @@ type Result struct {
 	mixed    bool               // members may be null, and then are not like the others
 	typed    string             // the text that has the very type, where text has not and no function gives it
 	typedOf  string             // the text that typed is for
+	members  cty.Type           // of a map or an object of which only that is known
+	loop     string             // a loop that says nothing of its type where it is empty, as which the text is written
+	loopOf   string             // the text that loop is for
 	text     string
 	heredoc  string // the same as a heredoc, for where one may stand
 	prec     int

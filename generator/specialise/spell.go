@@ -47,8 +47,8 @@ func (ev *evaluator) putOperand(x hclsyntax.Expression, r Result, prec int) stri
 // putCompared is putOperand for a side of a comparison, where an empty list of
 // strings is not the same as one of numbers.
 func (ev *evaluator) putCompared(x hclsyntax.Expression, r Result, prec int) string {
-	if ev.asked(x) == exactly && r.isEmpty() {
-		return parens(emptyOf(r.Type))
+	if ev.asked(x) >= exactly && r.isEmpty() {
+		return r.empty()
 	}
 	return ev.putOperand(x, r, prec)
 }
@@ -64,6 +64,9 @@ func (r Result) spelt(d demand) string {
 		}
 		return spelled(r.Val, d)
 	}
+	if d == precisely && r.isHollow() {
+		return anchored(r.loop, r.Type)
+	}
 	if !r.loosens() {
 		return r.Text()
 	}
@@ -76,11 +79,11 @@ func (r Result) spelt(d demand) string {
 	case r.Tuple:
 		items := make([]string, len(r.Elems))
 		for i, e := range r.Elems {
-			items[i] = e.speltMember()
+			items[i] = e.speltMember(d)
 		}
 		text = bracket("[", "]", items)
 	case r.Attrs != nil:
-		text = r.written()
+		text = r.written(d)
 		if r.source != "" {
 			text = parens(r.source + " == null ? null : " + text)
 		}
@@ -89,6 +92,8 @@ func (r Result) spelt(d demand) string {
 		return text
 	}
 	switch t := typeOrDynamic(r.Type); {
+	case r.Sensitive && !topSensitive(r) && sureType(t) && (t.IsListType() || t.IsMapType()):
+		return anchored(text, t) // a function would take the mark from inside
 	case t.IsListType():
 		return "tolist(" + text + ")"
 	case t.IsMapType():
@@ -113,21 +118,22 @@ func mixes(attrs map[string]Result) bool {
 }
 
 // written returns an object that is written out, without what makes it null.
-func (r Result) written() string {
+func (r Result) written(d demand) string {
 	items := make([]string, len(r.Keys))
 	for i, k := range r.Keys {
-		items[i] = objectKey(k) + " = " + r.Attrs[k].speltMember()
+		items[i] = objectKey(k) + " = " + r.Attrs[k].speltMember(d)
 	}
 	return bracket("{", "}", items)
 }
 
 // speltMember is spelt for a member of a list or an object, where a null must be
 // like the others.
-func (r Result) speltMember() string {
+func (r Result) speltMember(d demand) string {
+	d = max(d.inside(), exactly)
 	if r.source == "" || r.isTyped() || !r.loosens() || r.staysMixed() {
-		return r.spelt(exactly)
+		return r.spelt(d)
 	}
-	return parens(r.source + " == null ? " + nullOrNothing(r.Type) + " : " + r.written())
+	return parens(r.source + " == null ? " + nullOrNothing(r.Type) + " : " + r.written(d))
 }
 
 // isTyped says whether there is a text of the result that has its very type.
@@ -139,6 +145,37 @@ func (r Result) withTyped(text string) Result {
 		r.typed, r.typedOf = grouped(text), r.text
 	}
 	return r
+}
+
+// isHollow says whether the text of a residual may be an empty list, set or map
+// that says nothing of the type that its members would have.
+func (r Result) isHollow() bool { return !r.Known() && r.loop != "" && r.loopOf == r.text }
+
+// withLoop notes the loop that the text of r is.
+func (r Result) withLoop(loop string) Result {
+	if sureType(r.Type) {
+		r.loop, r.loopOf = loop, r.text
+	}
+	return r
+}
+
+// rewritten returns r with another text for the same thing.
+func (r Result) rewritten(text string, prec int) Result {
+	if r.isTyped() {
+		r.typedOf = text
+	}
+	if r.isHollow() {
+		r.loopOf = text
+	}
+	r.text, r.prec = text, prec
+	return r
+}
+
+// anchored returns a text with the type t, which Terraform takes from the arm
+// that is not chosen.
+func anchored(text string, t cty.Type) string {
+	typed, _ := spelling(example(t), exactly, wholly)
+	return parens("true ? " + grouped(text) + " : " + typed)
 }
 
 // grouped puts a text in parentheses where it chooses between two.
@@ -211,7 +248,10 @@ const (
 // just this value. An empty list or map whose members have a type has no such
 // form; of it only the kind is kept.
 func spelled(v cty.Value, d demand) string {
-	text, _ := spelling(v, d, wholly)
+	text, made := spelling(v, d, wholly)
+	if (d == precisely || d == within) && !made.RawEquals(v) {
+		text, _ = spelling(v, d, strictly)
+	}
 	return text
 }
 
@@ -278,16 +318,20 @@ func collection(v cty.Value, d demand, c care) (string, cty.Value) {
 			return text, made
 		}
 	}
-	if c == strictly && v.LengthInt() == 0 && !t.IsSetType() && sureType(t) {
+	if c == strictly && v.LengthInt() == 0 && sureType(t) {
 		return parens(emptyOf(t)), v
+	}
+	if u, _ := v.Unmark(); u.ContainsMarked() && sureType(t) { // tolist would take the mark from inside
+		text, _ := written(v, wholly)
+		return anchored(text, t), v
 	}
 	fn, kind := making(t)
 	text, made := "", v
-	for _, c := range []care{loosely, kindly, wholly, strictly} {
-		if c == strictly && text != "" {
+	for _, level := range []care{loosely, kindly, wholly, strictly} {
+		if level == strictly && text != "" && c != strictly {
 			break
 		}
-		written, plain := written(v, c)
+		written, plain := written(v, level)
 		if m, err := convertUnmarked(plain, kind); err == nil {
 			if text, made = written, m; made.RawEquals(v) {
 				break
@@ -339,7 +383,20 @@ func written(v cty.Value, c care) (string, cty.Value) {
 // isEmpty says whether a constant is an empty list or map that has a type, which
 // its text has not.
 func (r Result) isEmpty() bool {
-	return r.vague() && r.text == "" && r.Type.IsCollectionType() && !r.IsNull() && !r.Val.IsMarked() && r.Val.LengthInt() == 0 && sureType(r.Type)
+	if !r.vague() || r.text != "" || !r.Type.IsCollectionType() || r.IsNull() || !sureType(r.Type) {
+		return false
+	}
+	v, _ := r.Val.Unmark()
+	return v.LengthInt() == 0
+}
+
+// empty returns the text of what isEmpty holds for, with its type.
+func (r Result) empty() string {
+	text := parens(emptyOf(r.Type))
+	if r.Val.IsMarked() {
+		return "sensitive" + text
+	}
+	return text
 }
 
 // emptyOf returns an empty collection that has a type, which Terraform takes from
@@ -399,8 +456,10 @@ func (ev *evaluator) putArm(x hclsyntax.Expression, r, other Result, prec int) s
 	switch {
 	case r.typedBy(other):
 		return r.operand(prec)
-	case ev.asked(x) == exactly && r.isEmpty() && (other.vague() || !sureType(other.Type)):
-		return parens(emptyOf(r.Type))
+	case ev.asked(x) > converts && r.isHollow() && !other.IsNull() && !other.isBare() && (other.loosens() || !other.Type.Equals(r.Type)):
+		return r.spelt(precisely)
+	case ev.asked(x) >= exactly && r.isEmpty() && (other.vague() || !sureType(other.Type) || !r.Type.ElementType().IsPrimitiveType()):
+		return r.empty()
 	}
 	return ev.putOperand(x, r, prec)
 }
@@ -408,7 +467,7 @@ func (ev *evaluator) putArm(x hclsyntax.Expression, r, other Result, prec int) s
 // typedBy says whether a constant gets its type from what stands beside it, where
 // Terraform makes the two alike.
 func (r Result) typedBy(other Result) bool {
-	if !r.loosens() || other.IsNull() || other.guessed || !sureType(other.Type) || other.loosens() {
+	if !r.loosens() || other.isHollow() || other.IsNull() || other.guessed || !sureType(other.Type) || other.loosens() {
 		return false
 	}
 	if !r.Known() || r.IsNull() || r.Val.IsMarked() {
@@ -462,7 +521,7 @@ func settled(r Result, d demand) Result {
 	if r.Known() {
 		return r
 	}
-	if d == exactly && !r.mixes() {
+	if d >= exactly && !r.mixes() {
 		r.loose, r.exact = false, true
 	}
 	elems := slices.Clone(r.Elems)

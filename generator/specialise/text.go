@@ -307,6 +307,7 @@ func (ev *evaluator) ifDirective(e *hclsyntax.ConditionalExpr, s *scope) ([]segm
 	segs = append(segs, segment{directive: "endif"})
 	r := residual("", precTerm, cty.String, cond.Changed || anyChanged(tr) || anyChanged(fr))
 	r.Sensitive = cond.Sensitive || anySensitive(tr...) || anySensitive(fr...)
+	r.perhaps = !topSensitive(cond) || cond.perhaps
 	return segs, []Result{r}, nil
 }
 
@@ -377,6 +378,7 @@ func (ev *evaluator) openDirective(e *hclsyntax.TemplateJoinExpr, f *hclsyntax.F
 	segs = append(segs, segment{directive: "endfor"})
 	r := residual("", precTerm, cty.String, coll.Changed || renamed || anyChanged(res))
 	r.Sensitive = coll.Sensitive || anySensitive(res...)
+	r.perhaps = !topSensitive(coll) || coll.perhaps
 	return segs, []Result{r}, nil
 }
 

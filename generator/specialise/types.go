@@ -44,6 +44,19 @@ func elementType(t cty.Type) cty.Type {
 	return cty.DynamicPseudoType
 }
 
+// memberType is elementType for what a loop goes over, which may be an object.
+func memberType(t cty.Type) cty.Type {
+	if t == cty.NilType || !t.IsObjectType() {
+		return elementType(t)
+	}
+	attrs := t.AttributeTypes()
+	types := make([]cty.Type, 0, len(attrs))
+	for _, name := range sortedKeys(attrs) {
+		types = append(types, attrs[name])
+	}
+	return sameType(types...)
+}
+
 // sameType returns the type that all of types are, or nothing.
 func sameType(types ...cty.Type) cty.Type {
 	for _, t := range types {

@@ -37,20 +37,16 @@ type Options struct {
 // NewCmd returns the command. runF takes the place of the work in tests.
 func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
 	opts := &Options{}
-	var descriptions []string
-	for _, k := range kinds {
-		descriptions = append(descriptions, cobra.CompletionWithDesc(k.name, "completion for "+k.title))
-	}
 	cmd := &cobra.Command{
 		Use:   "completion [SHELL]",
-		Short: "Complete command lines in bash, zsh, fish and PowerShell",
-		Long: `Print the script that lets a shell complete command lines of bpgen: commands,
-blueprints, options and their values. SHELL is bash, zsh, fish or powershell.
+		Short: "Print or install a shell completion script",
+		Long: `Print the completion script for bash, zsh, fish or powershell. It completes
+commands, blueprints, options and their values.
 
-With --install the script goes where the shell looks for such scripts, in the
-home directory of the user; without SHELL, it is that of the variable SHELL. bpgen
-says where it wrote, and which line of a startup file is still missing; it does
-not edit such files. Installing again brings the script up to date.`,
+With --install, write the script to where the shell looks for it, below your home
+directory. Without SHELL, it is for the shell in the environment variable SHELL.
+bpgen says where it wrote the script, and which line your startup file still
+needs; it never edits startup files. Run it again to update the script.`,
 		Example: "  bpgen completion --install\n  bpgen completion zsh --install\n  source <(bpgen completion bash)",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -62,7 +58,7 @@ not edit such files. Installing again brings the script up to date.`,
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return descriptions, cobra.ShellCompDirectiveNoFileComp
+			return names(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if opts.Install && opts.Print {
@@ -77,7 +73,7 @@ not edit such files. Installing again brings the script up to date.`,
 			return run(f, cmd.Root(), opts)
 		},
 	}
-	cmd.Flags().BoolVar(&opts.Install, "install", false, "write the script to where the shell looks for it")
+	cmd.Flags().BoolVar(&opts.Install, "install", false, "write the script to where the shell looks for it, and say what else it needs")
 	cmd.Flags().BoolVar(&opts.Print, "print", false, "print the script (default)")
 	return cmd
 }
@@ -93,11 +89,7 @@ func run(f *shell.Factory, root *cobra.Command, opts *Options) error {
 			return shell.Usage("which shell? The variable SHELL does not say. Write bpgen completion SHELL --install, with %s", diag.Quoted(names(), "or"))
 		}
 	}
-	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
-	if i < 0 {
-		return shell.Usage("there is no completion for the shell %q. %s", name, diag.DidYouMean(name, names()))
-	}
-	script, err := kinds[i].write(root)
+	script, err := Script(root, name)
 	if err != nil {
 		return err
 	}
@@ -105,7 +97,21 @@ func run(f *shell.Factory, root *cobra.Command, opts *Options) error {
 		_, err := f.IO.Out.Write(script)
 		return err
 	}
-	return install(f, m, kinds[i], script)
+	return install(f, m, kinds[find(name)], script)
+}
+
+// Script returns the completion script of a program for bash, zsh, fish or
+// powershell.
+func Script(root *cobra.Command, name string) ([]byte, error) {
+	i := find(name)
+	if i < 0 {
+		return nil, shell.Usage("there is no completion script for %q. %s", name, diag.DidYouMean(name, names()))
+	}
+	return kinds[i].write(root)
+}
+
+func find(name string) int {
+	return slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
 }
 
 // install puts the script where the shell looks for it.
@@ -116,24 +122,25 @@ func install(f *shell.Factory, m machine, k kind, script []byte) error {
 	}
 	changed, err := write.File(file, script, func(old []byte) error {
 		if !bytes.Equal(firstLine(old), firstLine(script)) {
-			return fmt.Errorf("nothing was written: %q is there, but is no completion script of bpgen. Move it away, or use bpgen completion %s --print", file, k.name)
+			return fmt.Errorf("nothing was written: %q exists and is not a completion script of bpgen. Move it away, or print the script with bpgen completion %s --print", file, k.name)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if bold := f.IO.ErrStyle().Bold(file); changed {
-		f.Say("Wrote the completion for %s to %s.\n", k.title, bold)
+	where := columns.Cell{Text: file, Paint: f.IO.ErrStyle().Bold}
+	if changed {
+		f.Tell(columns.Plain("Wrote the "+k.title+" completion script to "), where, columns.Plain("."))
 	} else {
-		f.Say("The completion for %s in %s is up to date.\n", k.title, bold)
+		f.Tell(columns.Plain("The "+k.title+" completion script "), where, columns.Plain(" is up to date."))
 	}
 	why, lines := k.missing(m, file)
 	if why == "" {
-		f.Say("New shells complete command lines of bpgen.\n")
+		f.Tell(columns.Plain("Open a new shell to use it."))
 		return nil
 	}
-	f.Say("\n%s\n\n", strings.Join(columns.Wrap(why, f.IO.ErrWidth()), "\n"))
+	f.Tell(columns.Plain("\n" + why + "\n"))
 	for _, line := range lines { // to be copied, so whole
 		f.Say("  %s\n", line)
 	}

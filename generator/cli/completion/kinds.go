@@ -96,7 +96,7 @@ func missingBash(m machine, file string) (why string, lines []string) {
 	if slices.ContainsFunc(bashCompletion, m.exists) || m.mentions(m.home(), ".bashrc", file) {
 		return "", nil
 	}
-	return "The package bash-completion, which loads such scripts, was not found. Install it, or add this to ~/.bashrc:", []string{"source " + shell.Quote(file)}
+	return "The bash-completion package, which loads this script, was not found. Install it, or add this line to ~/.bashrc:", []string{"source " + shell.Quote(file)}
 }
 
 func placeZsh(m machine) (string, error) {
@@ -112,7 +112,7 @@ func missingZsh(m machine, file string) (why string, lines []string) {
 	if m.mentions(startup, ".zshrc", dir) {
 		return "", nil
 	}
-	return "If zsh does not look there yet, add this to ~/.zshrc:", []string{"fpath=(" + shell.Quote(dir) + " $fpath)", "autoload -Uz compinit && compinit"}
+	return "If that directory is not in fpath yet, add these lines to ~/.zshrc:", []string{"fpath=(" + shell.Quote(dir) + " $fpath)", "autoload -Uz compinit && compinit"}
 }
 
 func placeFish(m machine) (string, error) {
@@ -129,7 +129,7 @@ func placePowerShell(m machine) (string, error) {
 }
 
 func missingPowerShell(_ machine, file string) (why string, lines []string) {
-	return "If it is not there yet, add this to the file that $PROFILE names:", []string{". '" + strings.ReplaceAll(file, "'", "''") + "'"}
+	return "Add this line to your PowerShell profile, $PROFILE, unless it is there:", []string{". '" + strings.ReplaceAll(file, "'", "''") + "'"}
 }
 
 // mentions says whether a startup file names a path, in one of the ways in which

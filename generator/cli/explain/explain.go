@@ -238,7 +238,9 @@ func near(name string, all []topic, notes *ledger.Ledger) string {
 		for _, r := range rules() {
 			ids = append(ids, r.ID())
 		}
-		n = diag.Nearest(name, ids)
+		if n = diag.Nearest(name, ids); len(n) > 0 {
+			return "Did you mean a rule of bpgen vet: " + diag.Quoted(n, "or") + "?"
+		}
 	}
 	if len(n) == 0 && notes != nil && strings.Contains(name, ".") {
 		n = notes.Nearest(name)

@@ -16,6 +16,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/rerender"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -197,18 +198,18 @@ func (o *outcome) foretell(f *shell.Factory, opts *Options) {
 	o.told = true
 	style := f.IO.ErrStyle()
 	if len(o.changes) > 0 {
-		f.Say("Changes to the module in %s:\n", style.Bold(o.dir))
+		f.Tell(columns.Plain("Changes to the module in "), columns.Cell{Text: o.dir, Paint: style.Bold}, columns.Plain(":"))
 	}
 	for _, c := range o.changes {
 		to := c.To
 		if to == "" {
 			to = "(option removed)"
 		}
-		from := ""
+		change := []columns.Cell{columns.Plain(fmt.Sprintf("  %s: %s -> %s", c.Name, c.From, to))}
 		if c.Source != "" {
-			from = " " + style.Dim("("+c.Source+")")
+			change = append(change, columns.Plain(" "), columns.Cell{Text: "(" + c.Source + ")", Paint: style.Dim})
 		}
-		f.Say("  %s: %s -> %s%s\n", c.Name, c.From, to, from)
+		f.Tell(change...)
 	}
 	if opts.Reset && !o.again() {
 		f.Note(fmt.Sprintf("--reset-options has no effect: %q contains no module of this blueprint", o.dir))
@@ -246,7 +247,7 @@ func (o *outcome) missed(f *shell.Factory, dry bool) {
 // beside names the files of others in one line.
 func (o *outcome) beside(f *shell.Factory) {
 	if names := o.report.Bystanders(); len(names) > 0 {
-		f.Say("Left alone (not written by bpgen): %s\n", some(names))
+		f.Tell(columns.Plain("Left alone (not written by bpgen): " + some(names)))
 	}
 }
 

@@ -221,7 +221,7 @@ func run(ctx context.Context, f *shell.Factory, w writer, opts *Options) error {
 
 // ask asks whether data may go.
 func (o *outcome) ask(ctx context.Context, f *shell.Factory, loss *lossError) (bool, error) {
-	answer, err := f.IO.Ask(ctx, fmt.Sprintf("\nThe new module drops or replaces objects that hold data; applying it would destroy them:\n\n%s\nBack up what you need first. To continue, type \"yes\": ", lines(loss.losses)))
+	answer, err := f.IO.Ask(ctx, strings.Join(columns.Wrap(fmt.Sprintf("\nThe new module drops or replaces objects that hold data; applying it would destroy them:\n\n%s\nBack up what you need first. To continue, type \"yes\":", lines(loss.losses)), f.IO.ErrWidth()), "\n")+" ")
 	switch {
 	case err != nil:
 		return false, errors.New("interrupted; nothing was written")
@@ -449,7 +449,7 @@ const mostNamed = 20
 // obstacles names what would make a render refuse, or ask.
 func (o *outcome) obstacles(f *shell.Factory, opts *Options) {
 	if len(o.losses) > 0 {
-		f.Say("\nObjects whose data would be destroyed (bpgen render asks first, or refuses without --allow-destroy):\n%s", lines(o.losses))
+		f.Tell(columns.Plain("\nObjects whose data would be destroyed (bpgen render asks first, or refuses without --allow-destroy):\n" + strings.TrimSuffix(lines(o.losses), "\n")))
 	}
 	if opts.Force {
 		return
@@ -467,7 +467,7 @@ func (o *outcome) obstacles(f *shell.Factory, opts *Options) {
 			names = append(slices.Clone(names[:mostNamed]), "... and more")
 		}
 		if len(names) > 0 {
-			f.Say("\n%s:\n  %s\n", part.title, strings.Join(names, "\n  "))
+			f.Tell(columns.Plain("\n" + part.title + ":\n  " + strings.Join(names, "\n  ")))
 		}
 	}
 }
@@ -477,14 +477,15 @@ func (o *outcome) obstacles(f *shell.Factory, opts *Options) {
 func (o *outcome) summary(f *shell.Factory, dry bool) {
 	style := f.IO.ErrStyle()
 	bp := o.result.Blueprint
+	dir := columns.Cell{Text: o.dir, Paint: style.Bold}
 	title := strings.TrimSpace(bp.Name + " " + bp.Version)
 	switch {
 	case !o.report.Drift():
-		f.Say("%s is up to date with %s: %s unchanged.\n", style.Bold(o.dir), title, files(len(o.report.Unchanged)))
+		f.Tell(dir, columns.Plain(fmt.Sprintf(" is up to date with %s: %s unchanged.", title, files(len(o.report.Unchanged)))))
 	case dry:
-		f.Say("%s is not up to date with %s: %s.\n", style.Bold(o.dir), title, counts(o.report, "to "))
+		f.Tell(dir, columns.Plain(fmt.Sprintf(" is not up to date with %s: %s.", title, counts(o.report, "to "))))
 	default:
-		f.Say("Rendered %s into %s: %s.\n", title, style.Bold(o.dir), counts(o.report, ""))
+		f.Tell(columns.Plain("Rendered "+title+" into "), dir, columns.Plain(": "+counts(o.report, "")+"."))
 	}
 	o.beside(f)
 	if dry || !f.IO.ErrTTY() {
@@ -497,7 +498,7 @@ func (o *outcome) summary(f *shell.Factory, dry bool) {
 		}
 	}
 	if len(rows) == 0 {
-		f.Say("\nAll options are at their defaults; bpgen show %s lists them.\n", bp.Name)
+		f.Tell(columns.Plain("\nAll options are at their defaults; bpgen show " + bp.Name + " lists them."))
 	} else {
 		f.Say("\nOptions that differ from the defaults:\n%s", columns.Table("  ", f.IO.ErrWidth(), rows))
 	}

@@ -85,10 +85,10 @@ type Factory struct {
 	Path       string        // value of BPGEN_PATH
 	Getenv     func(string) string
 	Generate   func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)
-	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics)   // without files; nil is Generate
-	Memory     write.Memory                                                                   // of renders done; the zero value is none
-	Trace      bool                                                                           // show the stack of a panic
-	Check      func(context.Context, *catalog.Catalog, string, func(n, all int)) check.Report // one blueprint
+	Preview    func(context.Context, generator.Request) (generator.Result, hcl.Diagnostics) // without files; nil is Generate
+	Memory     write.Memory                                                                 // of renders done; the zero value is none
+	Trace      bool                                                                         // show the stack of a panic
+	Check      func(context.Context, *catalog.Catalog, string, check.Progress) check.Report // one blueprint
 }
 
 // Catalog returns the built-in blueprints and templates together with those of
@@ -163,15 +163,13 @@ func (f *Factory) Say(format string, args ...any) {
 }
 
 // Note tells people of something that they should know of the work under way.
-func (f *Factory) Note(text string) { f.Tell("Note:", f.IO.ErrStyle().Yellow, text+".") }
+func (f *Factory) Note(text string) {
+	f.Tell(columns.Cell{Text: "Note:", Paint: f.IO.ErrStyle().Yellow}, columns.Plain(" "+text+"."))
+}
 
-// Tell writes a text for people to ErrOut, wrapped, behind a word that is painted.
-func (f *Factory) Tell(word string, paint func(string) string, text string) {
-	lines := columns.Wrap(word+" "+text, f.IO.ErrWidth())
-	if rest, ok := strings.CutPrefix(lines[0], word); ok {
-		lines[0] = paint(word) + rest
-	}
-	f.Say("%s\n", strings.Join(lines, "\n"))
+// Tell writes cells as one text for people to ErrOut, wrapped.
+func (f *Factory) Tell(cells ...columns.Cell) {
+	f.Say("%s", columns.Paragraph(f.IO.ErrWidth(), cells...))
 }
 
 // WriteJSON writes v to Out, indented, as one document. It means every character

@@ -79,8 +79,11 @@ func Read(ctx context.Context, value attr.Value, at path.Path) (Given, diag.Diag
 	case basetypes.MapValue:
 		elements, step = v.Elements(), at.AtMapKey
 	default:
-		return g, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Not options",
-			fmt.Sprintf("Options must be an object, such as { cdn = false }, but this is a %s.", value.Type(ctx)))}
+		kind := "something else"
+		if got, err := Value(ctx, value); err == nil {
+			kind = "of type " + got.Type().FriendlyName()
+		}
+		return g, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Not options", "Options must be an object, such as { cdn = false }, but this is "+kind+".")}
 	}
 	var diags diag.Diagnostics
 	for _, name := range slices.Sorted(maps.Keys(elements)) {

@@ -65,8 +65,8 @@ func TestRead(t *testing.T) {
 			want: `limits=cty.ObjectVal(map[string]cty.Value{"cpu":cty.NumberFloatVal(0.5), "memory":cty.NullVal(cty.Number)}) rules=cty.TupleVal([]cty.Value{cty.StringVal("a"), cty.False})`,
 			at:   "options.limits options.rules",
 		},
-		"a string": {value: types.DynamicValue(types.StringValue("cdn=true")), fail: "Options must be an object"},
-		"a list":   {value: types.ListValueMust(types.StringType, nil), fail: "Options must be an object"},
+		"a string": {value: types.DynamicValue(types.StringValue("cdn=true")), fail: "Options must be an object, such as { cdn = false }, but this is of type string."},
+		"a list":   {value: types.ListValueMust(types.StringType, nil), fail: "Options must be an object, such as { cdn = false }, but this is of type list of string."},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

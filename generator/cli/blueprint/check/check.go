@@ -13,6 +13,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 )
 
@@ -75,7 +76,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	tried := map[string]int{}
 	for _, name := range names {
 		progress := f.IO.Progress("Checking " + name)
-		report := f.Check(ctx, cat, name, func(n, all int) { progress.At(n, all, "combinations") })
+		report := f.Check(ctx, cat, name, progress.At)
 		progress.Done()
 		diags, tried[name] = append(diags, report.Diagnostics...), report.Tried
 	}
@@ -93,7 +94,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	}
 	failed := f.Report(cat.Sources(), diags)
 	if n := total(tried); failed == nil || n > 0 {
-		f.Say("%s: %s in %s.\n", summary(names), errorsIn(diags), combinations(n))
+		f.Tell(columns.Plain(fmt.Sprintf("%s: %s in %s.", summary(names), errorsIn(diags), combinations(n))))
 	}
 	return failed
 }

@@ -6,6 +6,7 @@ package shelltest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"reflect"
 	"strings"
@@ -77,23 +78,31 @@ const note = `- id: "cache.engine"
 // Streams are the buffers behind a factory.
 type Streams struct{ Out, Err *bytes.Buffer }
 
-// New returns a factory. On a terminal there is colour unless env has NO_COLOR.
+// New returns a factory. On a terminal there is colour unless env has NO_COLOR, and
+// lines are long unless it has COLUMNS: the directories of tests have names of any
+// length.
 func New(t *testing.T, tty bool, env map[string]string) (*shell.Factory, Streams) {
 	t.Helper()
 	ios, _, out, errOut := iostreams.Test()
-	ios.SetTTY(tty, func(k string) string { return env[k] })
+	getenv := func(k string) string {
+		if k == "COLUMNS" {
+			return cmp.Or(env[k], "1000")
+		}
+		return env[k]
+	}
+	ios.SetTTY(tty, getenv)
 	return &shell.Factory{
 		IO:     ios,
-		Getenv: func(k string) string { return env[k] },
+		Getenv: getenv,
 		Blueprints: fstest.MapFS{
 			"demo/blueprint.hcl": {Data: []byte(Blueprint)},
 			"notes/cache.yaml":   {Data: []byte(note)},
 		},
 		Templates: fstest.MapFS{"thing/main.tf": {Data: []byte("# thing\n")}},
 		Generate:  generate,
-		Check: func(_ context.Context, cat *catalog.Catalog, name string, progress func(n, all int)) check.Report {
+		Check: func(_ context.Context, cat *catalog.Catalog, name string, progress check.Progress) check.Report {
 			_, diags := cat.Blueprint(name)
-			progress(1, 1)
+			progress(1, 1, "combinations")
 			return check.Report{Diagnostics: diags, Tried: 1}
 		},
 	}, Streams{out, errOut}
