@@ -1307,7 +1307,7 @@ deviation "load-balancer-not-public" {
   when     = option.cdn && option.origin == "vpc-origin"
   rendered = "The load balancer is internal and CloudFront reaches it through a VPC origin."
   reason   = "A load balancer open to 0.0.0.0/0 can be reached without CloudFront and its WAF; VPC origins did not exist when the notes were written."
-  restore  = "Render with origin = \"prefix-list\"."
+  restore  = "Render with origin = \"prefix-list\", set cidr_ipv4 = \"0.0.0.0/0\" in the ingress rule of the load balancer, and let the listener forward every request."
 }
 
 deviation "load-balancer-for-cloudfront-only" {

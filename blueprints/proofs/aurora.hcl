@@ -71,6 +71,10 @@ proof "aurora.auto-minor-version-upgrade" {
     auto_minor_version_upgrade = false
   }
 
+  every "aws_rds_cluster_instance" {
+    auto_minor_version_upgrade = refers_to("var.database_mysql_version")
+  }
+
   file "envs/dev.tfvars" {
     matches = "database_mysql_version += \"8\\.0\""
   }

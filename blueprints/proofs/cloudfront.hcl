@@ -240,9 +240,14 @@ proof "cloudfront.do-not-forward-changing-cookies" {
     }
   }
 
-  every "aws_cloudfront_origin_request_policy" {
-    cookies_config {
-      cookie_behavior = "allExcept"
+  every "aws_cloudfront_distribution" {
+    ordered_cache_behavior {
+      where {
+        path_pattern = set()
+      }
+
+      cache_policy_id          = refers_to("aws_cloudfront_cache_policy.cdn_static")
+      origin_request_policy_id = refers_to("data.aws_cloudfront_origin_request_policy.cdn_host")
     }
   }
 }

@@ -1,4 +1,18 @@
+# Each source has a group of its own. That ECS makes a stream for each task cannot be
+# helped; streams that are declared are one for each group.
 proof "cloudwatch-logs.one-stream-per-group" {
+  some "aws_cloudwatch_log_group" {
+    name = "/ecs/example"
+  }
+
+  some "aws_cloudwatch_log_group" {
+    name = "/aws/rds/cluster/example-db/audit"
+  }
+
+  some "aws_cloudwatch_log_group" {
+    name = "/aws/elasticache/example-cache/slow-log"
+  }
+
   rule "log-stream-per-group" {
     add {
       text = <<-EOT

@@ -54,7 +54,7 @@ proof "ecs-fargate.scale-out-cooldown-balance" {
 
   some "variable" "service_scaling_policy" {
     validation {
-      condition = matches("scale_out_cooldown")
+      condition = matches("scale_out_cooldown <= 900")
     }
   }
 }

@@ -202,11 +202,6 @@ proof "vpc.cidr-no-overlap-between-applications" {
 }
 
 proof "vpc.cidr-next-free-block" {
-  given = {
-    vpc_cidr    = "10.200.48.0/23"
-    other_cidrs = ["10.200.47.0/24"]
-  }
-
   every "aws_vpc" {
     cidr_block = "10.200.48.0/23"
   }

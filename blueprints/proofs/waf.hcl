@@ -198,7 +198,11 @@ proof "waf.url-path-default-action" {
     }
 
     rule {
-      name = matches("url-path")
+      name = matches("^allow-.*to-url-path$")
+    }
+
+    rule {
+      name = "block-access-to-url-path"
     }
   }
 }

@@ -49,6 +49,7 @@ type Ledger struct {
 // A system is one file, cut into entries but not decoded.
 type system struct {
 	ids  []string          // in the file's order
+	line []int             // where they stand, as ids
 	text map[string][]byte // the entry's YAML by id
 	done map[string]Entry  // entries decoded so far
 	err  error
@@ -105,6 +106,43 @@ func (l *Ledger) Entries(name string) ([]Entry, error) {
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// A Fault is something that is wrong with the ledger's files.
+type Fault struct {
+	File   string // its name, without a directory
+	Line   int
+	Detail string
+}
+
+// Faults returns what is wrong with the ids of all entries: one that is there twice,
+// and one whose system is not that of its file, so that nobody would find it.
+func (l *Ledger) Faults() []Fault {
+	systems := l.Systems()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []Fault
+	for _, name := range systems {
+		sys, first := l.load(name), map[string]int{}
+		for i, id := range sys.ids {
+			fault := ""
+			of, _, _ := strings.Cut(id, ".")
+			switch {
+			case first[id] > 0:
+				fault = fmt.Sprintf("The entry %q stands in line %d already. Give one of the two another id.", id, first[id])
+			case of != name && !slices.Contains(systems, of):
+				fault = fmt.Sprintf("The entry %q belongs to a system without a file, %q. Add %s.yaml, or correct the id.", id, of, of)
+			case of != name:
+				fault = fmt.Sprintf("The entry %q belongs into %s.yaml.", id, of)
+			}
+			if fault != "" {
+				out = append(out, Fault{name + ".yaml", sys.line[i], fault})
+				continue
+			}
+			first[id] = sys.line[i]
+		}
+	}
+	return out
 }
 
 // Nearest returns up to three ids that may be meant by a wrong one, nearest
@@ -164,8 +202,9 @@ var entryStart = []byte("\n- id: ")
 // cut splits a file into the text of its entries.
 func (s *system) cut(content []byte) {
 	rest := append([]byte("\n"), content...)
-	start := bytes.Index(rest, entryStart)
+	start, row := bytes.Index(rest, entryStart), 0
 	for start >= 0 {
+		row += bytes.Count(rest[:start+1], []byte("\n"))
 		rest = rest[start+1:]
 		start = bytes.Index(rest, entryStart)
 		text := rest
@@ -174,7 +213,7 @@ func (s *system) cut(content []byte) {
 		}
 		line, _, _ := bytes.Cut(text, []byte("\n"))
 		id := strings.Trim(string(line[len(entryStart)-1:]), `"`)
-		s.ids = append(s.ids, id)
+		s.ids, s.line = append(s.ids, id), append(s.line, row)
 		s.text[id] = text
 	}
 }

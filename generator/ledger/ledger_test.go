@@ -242,3 +242,20 @@ func BenchmarkCitations(b *testing.B) {
 		}
 	}
 }
+
+// TestFaults holds that ids that nobody would find are told, each with its line.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	l := ledger.Open(fstest.MapFS{
+		"a.yaml": {Data: []byte("# head\n- id: \"a.one\"\n  kind: \"rule\"\n- id: \"a.one\"\n  kind: \"fact\"\n- id: \"b.two\"\n- id: \"z.three\"\n")},
+		"b.yaml": {Data: []byte("- id: \"b.one\"\n")},
+	})
+	want := []ledger.Fault{
+		{File: "a.yaml", Line: 4, Detail: `The entry "a.one" stands in line 2 already. Give one of the two another id.`},
+		{File: "a.yaml", Line: 6, Detail: `The entry "b.two" belongs into b.yaml.`},
+		{File: "a.yaml", Line: 7, Detail: `The entry "z.three" belongs to a system without a file, "z". Add z.yaml, or correct the id.`},
+	}
+	if got := l.Faults(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

@@ -16,38 +16,47 @@ import (
 
 // Holds says whether a proof holds in the module.
 func (m *Module) Holds(p *Proof) Finding {
-	in := m
-	values := map[string]cty.Value{}
-	if p.Profile != "" {
-		of, ok := m.profile(p.Profile)
-		if !ok {
-			return Finding{Why: fmt.Sprintf("the module has no profile %q", p.Profile)}
-		}
-		values = of
-	}
-	for name, v := range p.Given {
-		if len(m.blocks["variable."+name]) == 0 {
-			return Finding{Why: fmt.Sprintf("the module has no variable %q", name)}
-		}
-		values[name] = v
-	}
-	if len(values) > 0 {
-		in = m.with(values)
+	in, why := m.within(p)
+	if why != "" {
+		return Finding{Why: why}
 	}
 	out := in.all(p.Claims)
 	if !out.Holds || len(p.Either) == 0 {
 		return out
 	}
-	var why []string
+	var whys []string
 	for _, claims := range p.Either {
 		f := in.all(claims)
 		if f.Holds {
 			out.Places = append(out.Places, f.Places...)
 			return out
 		}
-		why = append(why, f.Why)
+		whys = append(whys, f.Why)
 	}
-	return Finding{Why: strings.Join(why, "; or ")}
+	return Finding{Why: strings.Join(whys, "; or ")}
+}
+
+// within returns the module with the values that a proof names, or why it cannot have
+// them.
+func (m *Module) within(p *Proof) (in *Module, why string) {
+	values := map[string]cty.Value{}
+	if p.Profile != "" {
+		of, ok := m.profile(p.Profile)
+		if !ok {
+			return nil, fmt.Sprintf("the module has no profile %q", p.Profile)
+		}
+		values = of
+	}
+	for name, v := range p.Given {
+		if len(m.blocks["variable."+name]) == 0 {
+			return nil, fmt.Sprintf("the module has no variable %q", name)
+		}
+		values[name] = v
+	}
+	if len(values) == 0 {
+		return m, ""
+	}
+	return m.with(values), ""
 }
 
 func (m *Module) all(claims []Claim) Finding {
@@ -86,18 +95,18 @@ func (o *Object) holds(m *Module) Finding {
 	}
 	var chosen []body
 	for _, b := range bodies {
-		if o.Pattern.Which == nil || b.misses(o.Pattern.Which) == "" {
+		if o.Pattern.Which == nil || b.fits(o.Pattern.Which) {
 			chosen = append(chosen, b)
 		}
 	}
 	var places []Place
-	why := ""
+	why, best := "", -1
 	for _, b := range chosen {
-		miss := b.misses(o.Pattern)
+		miss, near := b.misses(o.Pattern)
 		if miss == "" {
 			places = append(places, placeOf(b.block.DefRange()))
-		} else if why == "" {
-			why = fmt.Sprintf("%s (%s:%d): %s", b.name(), b.block.DefRange().Filename, b.block.DefRange().Start.Line, miss)
+		} else if near > best {
+			why, best = fmt.Sprintf("%s (%s:%d): %s", b.name(), b.block.DefRange().Filename, b.block.DefRange().Start.Line, miss), near
 		}
 	}
 	switch {
@@ -177,32 +186,39 @@ func (m *Module) each(x hclsyntax.Expression, in scope) []cty.Value {
 	return out
 }
 
-// misses says what of a pattern a body lacks, "" for nothing.
-func (b body) misses(p *Pattern) string {
-	for _, a := range p.Args {
+// fits says whether a body lacks nothing of a pattern.
+func (b body) fits(p *Pattern) bool {
+	miss, _ := b.misses(p)
+	return miss == ""
+}
+
+// misses says what of a pattern a body lacks first, "" for nothing, and how much it
+// has before: of several bodies that lack something the nearest one is told.
+func (b body) misses(p *Pattern) (miss string, near int) {
+	for i, a := range p.Args {
 		if !a.Match.Match(b.operand(a.Name)) {
-			return fmt.Sprintf("%s is %s, wanted %s", a.Name, b.shown(a.Name), a.Match)
+			return fmt.Sprintf("%s is %s, wanted %s", a.Name, b.shown(a.Name), a.Match), i
 		}
 	}
-	for _, n := range p.Blocks {
+	for i, n := range p.Blocks {
 		if miss := b.nestedMisses(n); miss != "" {
-			return miss
+			return miss, len(p.Args) + i
 		}
 	}
-	return ""
+	return "", len(p.Args) + len(p.Blocks)
 }
 
 func (b body) nestedMisses(n Nested) string {
-	found, chosen, why := 0, 0, ""
+	found, chosen, why, best := 0, 0, "", -1
 	for _, inner := range b.nested(n.Name) {
-		if n.Pattern.Which != nil && inner.misses(n.Pattern.Which) != "" {
+		if n.Pattern.Which != nil && !inner.fits(n.Pattern.Which) {
 			continue
 		}
 		chosen++
-		if miss := inner.misses(n.Pattern); miss == "" {
+		if miss, near := inner.misses(n.Pattern); miss == "" {
 			found++
-		} else if why == "" {
-			why = n.Name + ": " + miss
+		} else if near > best {
+			why, best = n.Name+": "+miss, near
 		}
 	}
 	switch {

@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -120,7 +121,7 @@ output "bucket" {
 
 const runbook = "# Restore\n\nText.\n\n## By hand\n\nWait for the snapshot.\n\n### Deeper\n\nLook\nagain.\n\n```sh\n# a comment\n```\n\nAnd wait.\n\n## Other\n\nNothing here.\n"
 
-func module(t *testing.T, vet proof.Vet) *proof.Module {
+func module(t testing.TB, vet proof.Vet) *proof.Module {
 	t.Helper()
 	files := []fileset.File{
 		{Path: "main.tf", Bytes: []byte(code)},
@@ -128,7 +129,7 @@ func module(t *testing.T, vet proof.Vet) *proof.Module {
 		{Path: "runbooks/restore.md", Bytes: []byte(runbook)},
 		{Path: "envs/prd.tfvars", Bytes: []byte("size = { class = \"db.r7g.large\", instances = 3 }\n")},
 	}
-	return proof.Load(t.Context(), files, proof.Account{Values: map[string]cty.Value{"name": cty.StringVal("example")}, Region: "eu-west-1"}, guard.Parse, vet)
+	return proof.Load(context.Background(), files, proof.Account{Values: map[string]cty.Value{"name": cty.StringVal("example")}, Region: "eu-west-1"}, guard.Parse, vet)
 }
 
 func parse(t *testing.T, text string) *proof.Proof {
@@ -170,7 +171,7 @@ func TestHolds(t *testing.T) {
 		"argument of another":    {`every "aws_rds_cluster_instance" { cluster_identifier = "example-db" }`, `every "aws_rds_cluster_instance" { cluster_identifier = "db" }`, "wanted"},
 		"count":                  {`some "aws_rds_cluster_instance" { identifier = "db-2" }`, `some "aws_rds_cluster_instance" { identifier = "db-3" }`, `is "db-1", wanted "db-3"`},
 		"default of a type":      {`every "aws_rds_cluster_instance" { instance_class = prefix("db.t") }`, `every "aws_rds_cluster_instance" { instance_class = prefix("db.r") }`, "starts with"},
-		"dynamic block":          {"every \"aws_rds_cluster_parameter_group\" {\n parameter {\n name = \"long_query_time\"\n value = 3\n }\n}", "every \"aws_rds_cluster_parameter_group\" {\n parameter {\n name = \"long_query_time\"\n value = 1\n }\n}", `parameter: name is "general_log"`},
+		"dynamic block":          {"every \"aws_rds_cluster_parameter_group\" {\n parameter {\n name = \"long_query_time\"\n value = 3\n }\n}", "every \"aws_rds_cluster_parameter_group\" {\n parameter {\n name = \"long_query_time\"\n value = 1\n }\n}", `parameter: value is "3", wanted 1`},
 		"which nested":           {"every \"aws_rds_cluster_parameter_group\" {\n parameter {\n where { name = \"general_log\" }\n value = 1\n }\n}", "every \"aws_rds_cluster_parameter_group\" {\n parameter {\n where { name = \"general_log\" }\n value = 0\n }\n}", `parameter: value is "1", wanted 0`},
 		"for_each":               {"every \"aws_cloudwatch_metric_alarm\" {\n where { metric_name = \"FreeableMemory\" }\n threshold = 100\n}", "every \"aws_cloudwatch_metric_alarm\" {\n where { metric_name = \"Other\" }\n threshold = 100\n}", "no aws_cloudwatch_metric_alarm is the one that is meant"},
 		"some":                   {`some "aws_ssm_parameter" { type = "SecureString" }`, `every "aws_ssm_parameter" { type = "SecureString" }`, "aws_ssm_parameter.b (main.tf:93)"},

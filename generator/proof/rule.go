@@ -58,7 +58,7 @@ func (m *Module) change(files []fileset.File, c Change) ([]Place, bool) {
 	for _, b := range m.blocks["resource."+c.Type] {
 		fits := c.Where == nil
 		for _, one := range m.instances(b) {
-			fits = fits || one.misses(c.Where) == ""
+			fits = fits || one.fits(c.Where)
 		}
 		if !fits {
 			continue

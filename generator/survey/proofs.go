@@ -58,6 +58,10 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 			out[f.Root][p.ID] = p
 		}
 	}
+	for _, f := range l.Faults() {
+		at := hcl.Pos{Line: f.Line, Column: 1}
+		diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + f.File, Start: at, End: at}, "Misplaced entry of the notes", "%s", f.Detail))
+	}
 	for _, system := range l.Systems() {
 		entries, err := l.Entries(system)
 		if err != nil {
@@ -123,15 +127,27 @@ func rendered(seen []*renderings, o *proof.Object) bool {
 	return false
 }
 
-// about says whether all types that an entry is about are among those.
-func about(e ledger.Entry, types map[string]bool) bool {
-	for _, t := range e.Terraform {
-		typ, _, _ := strings.Cut(t, ".")
-		if !types[typ] {
+// about says whether all types that an entry is about are rendered, and one of them
+// is of no system that is surveyed.
+func about(e ledger.Entry, rendered, surveyed map[string]bool) bool {
+	own := false
+	for _, t := range typesOf(e) {
+		if !rendered[t] {
 			return false
 		}
+		own = own || !surveyed[t]
 	}
-	return true
+	return own
+}
+
+// typesOf returns the types of resources that an entry is about.
+func typesOf(e ledger.Entry) []string {
+	var out []string
+	for _, t := range e.Terraform {
+		typ, _, _ := strings.Cut(t, ".")
+		out = append(out, typ)
+	}
+	return out
 }
 
 // refusal returns why no blueprint takes the options of a proof, "" where one does.

@@ -249,9 +249,9 @@ func (s *renderings) departed(e ledger.Entry, p *proof.Proof, d *blueprint.Devia
 }
 
 // beyond returns the systems that are not surveyed, though all that some must,
-// should or default of theirs is about is rendered.
+// should or default of theirs is about is rendered, and nothing else speaks of it.
 func beyond(l *ledger.Ledger, systems []string, seen []*renderings) []string {
-	types := map[string]bool{}
+	types, surveyed := map[string]bool{}, map[string]bool{}
 	for _, s := range seen {
 		for _, row := range s.rows {
 			if row.module == nil {
@@ -262,13 +262,24 @@ func beyond(l *ledger.Ledger, systems []string, seen []*renderings) []string {
 			}
 		}
 	}
+	for _, name := range systems {
+		entries, err := l.Entries(name)
+		if err != nil {
+			continue // reported where it is surveyed
+		}
+		for _, e := range entries {
+			for _, t := range typesOf(e) {
+				surveyed[t] = true
+			}
+		}
+	}
 	var out []string
 	for _, name := range l.Systems() {
 		entries, err := l.Entries(name)
 		if err != nil || slices.Contains(systems, name) {
 			continue
 		}
-		if slices.ContainsFunc(entries, func(e ledger.Entry) bool { return Surveyed(e) && len(e.Terraform) > 0 && about(e, types) }) {
+		if slices.ContainsFunc(entries, func(e ledger.Entry) bool { return Surveyed(e) && about(e, types, surveyed) }) {
 			out = append(out, name)
 		}
 	}

@@ -203,6 +203,8 @@ func TestFaults(t *testing.T) {
 		"unknown system": {map[string]string{"blueprints/proofs/b.hcl": one}, "blueprints/proofs/b.hcl:1,1-1: Proofs of an unknown system"},
 		"wrong file":     {map[string]string{"blueprints/notes/c.yaml": strings.ReplaceAll(notes, "a.", "c."), "blueprints/proofs/c.hcl": one, "blueprints/proofs/a.hcl": ""}, "blueprints/proofs/c.hcl:1,1-14: Proof in the wrong file"},
 		"unreachable":    {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  some \"aws_vpc\" {\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-17: Proof that no option set can reach: No set of options renders resource \"aws_vpc\""},
+		"ledger twice":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"a.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-1: Misplaced entry of the notes: The entry \"a.key\" stands in line 7 already."},
+		"ledger other":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"z.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-1: Misplaced entry of the notes: The entry \"z.key\" belongs to a system without a file, \"z\"."},
 		"refused":        {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  options = { key = 7 }\n\n  some \"aws_kms_key\" {\n  }\n}\n"}, "blueprints/proofs/a.hcl:1,1-14: Proof that no option set can reach: The options of the proof of \"a.key\" cannot be chosen"},
 		"no option":      {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  options = { kay = true }\n\n  some \"aws_kms_key\" {\n  }\n}\n"}, "has no option \"kay\""},
 		"no system":      {map[string]string{"blueprints/b/blueprint.hcl": strings.Replace(blueprint, "[\"a\"]", "[\"a\", \"z\"]", 1)}, "Unknown system of the notes"},
@@ -237,7 +239,7 @@ func TestCommentProvesNothing(t *testing.T) {
 // does not name.
 func TestBeyond(t *testing.T) {
 	t.Parallel()
-	r, diags := take(t, map[string]string{"blueprints/notes/c.yaml": strings.ReplaceAll(notes, "\"a.", "\"c."), "blueprints/notes/d.yaml": "- id: \"d.vpc\"\n  kind: \"rule\"\n  strength: \"must\"\n  terraform: [\"aws_vpc.cidr_block\"]\n"})
+	r, diags := take(t, map[string]string{"blueprints/notes/c.yaml": "- id: \"c.region\"\n  kind: \"rule\"\n  strength: \"must\"\n  terraform: [\"aws_region.name\"]\n", "blueprints/notes/e.yaml": strings.ReplaceAll(notes, "\"a.", "\"e."), "templates/t/data.tf": "data \"aws_region\" \"current\" {\n}\n\noutput \"region\" {\n  value       = data.aws_region.current.id\n  description = \"Region.\"\n}\n", "blueprints/b/blueprint.hcl": blueprint + "\noutput \"region\" {\n  value       = component.t.region\n  description = \"Region.\"\n}\n", "blueprints/notes/d.yaml": "- id: \"d.vpc\"\n  kind: \"rule\"\n  strength: \"must\"\n  terraform: [\"aws_vpc.cidr_block\"]\n"})
 	if diags != "" || !slices.Equal(r.Beyond, []string{"c"}) {
 		t.Errorf("%v, %s", r.Beyond, diags)
 	}

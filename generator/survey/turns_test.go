@@ -1,15 +1,19 @@
 package survey
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/bpgen/bpgen/blueprints"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object/builtin"
 	"github.com/bpgen/bpgen/generator/proof"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -116,6 +120,47 @@ func TestTurns(t *testing.T) {
 		if after := judge([]*renderings{&turned}, e); after.Way != Missing || after.Reason == "" {
 			t.Errorf("%s: turned over, it is %s still: %v with %s", turn.id, after.Way, after.Places, after.Options)
 		}
+	}
+}
+
+// TestMutants holds that every argument that a proof asks for counts: turned over, the
+// proof fails.
+func TestMutants(t *testing.T) {
+	t.Parallel()
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Formatted: true, Objects: builtin.Objects()})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	books, diags := Proofs(cat)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	s, diags := render(t.Context(), cat, "ecs-fargate", books.Of(""), false)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	kept := memo.NewTexts[*hcl.File](1_000)
+	parse := func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
+		return kept.Get(append([]byte(name+"\n"), src...), func() *hcl.File { f, _ := guard.Parse(src, name); return f }), nil
+	}
+	account := proof.Account{Values: exampleOf(s.blueprint), Region: resolve.HomeOf(nil).Region()}
+	made := 0
+	for _, id := range slices.Sorted(maps.Keys(s.proofs)) {
+		p := s.proofs[id]
+		e, _ := cat.Ledger().Lookup(id)
+		if p.Waived != "" || s.foreign(p) != "" || s.judge(e, p).Way == Missing {
+			continue
+		}
+		for _, mutant := range s.rows[s.named[key(p.Options)]].module.Mutants(p) {
+			made++
+			if f := proof.Load(t.Context(), mutant.Files, account, parse, nil).Holds(p); f.Holds {
+				t.Errorf("%s: %s:%d: %s.%s: with %s in place of %s the proof holds still", id, mutant.Place.File, mutant.Place.Line, mutant.Object, mutant.Argument, mutant.To, mutant.From)
+			}
+		}
+	}
+	t.Logf("%d arguments were turned over", made)
+	if made < 200 {
+		t.Errorf("only %d arguments were turned over", made)
 	}
 }
 

@@ -124,7 +124,7 @@ variable "extra_endpoints" {
 
   validation {
     condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes: vpc-endpoint.type these two have gateways
-    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already, and s3 and dynamodb are reached through gateway endpoints."
+    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already. S3 is reached through a gateway endpoint, and DynamoDB through one that runbooks/network.md tells how to add."
   }
 }
 

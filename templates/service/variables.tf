@@ -296,8 +296,8 @@ variable "scaling_policy" {
   }
 
   validation {
-    condition     = alltrue([for seconds in [var.scaling_policy.scale_out_cooldown, var.scaling_policy.scale_in_cooldown] : seconds >= 30 && seconds <= 3600]) # notes: ecs-fargate.scale-out-cooldown-balance neither too short nor too long
-    error_message = "A cooldown must be from 30 to 3600 seconds: a shorter one adds tasks before the first ones help; a longer one reacts too late."
+    condition     = min(var.scaling_policy.scale_out_cooldown, var.scaling_policy.scale_in_cooldown) >= 30 && var.scaling_policy.scale_out_cooldown <= 900 && var.scaling_policy.scale_in_cooldown <= 3600 # notes: ecs-fargate.scale-out-cooldown-balance neither too short nor too long
+    error_message = "The cooldown must be from 30 to 900 seconds for scaling out and up to 3600 for scaling in: a shorter one adds tasks before the first ones help; a longer one reacts too late."
   }
 }
 

@@ -204,7 +204,7 @@ type provenDocument struct {
 }
 
 func proven(r survey.Report) provenDocument {
-	doc := provenDocument{Blueprints: r.Blueprints, Rows: r.Rows, Holds: r.Holds(), Beyond: r.Beyond, Systems: []provenSystem{}, Entries: []provenEntry{}}
+	doc := provenDocument{Blueprints: r.Blueprints, Rows: r.Rows, Holds: r.Holds(), Beyond: append([]string{}, r.Beyond...), Systems: []provenSystem{}, Entries: []provenEntry{}}
 	for _, t := range r.Contract() {
 		doc.Contract = append(doc.Contract, term(t))
 	}
