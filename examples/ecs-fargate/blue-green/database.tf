@@ -2,41 +2,41 @@ locals {
   database_master_user_secret_arn = one(aws_rds_cluster.database.master_user_secret[*].secret_arn)
 }
 
-# The cluster holds the data in its volume; the instances below compute.
+# The cluster stores the data in its volume; the instances below provide compute.
 # notes 22-02: the data outlives the instances
 resource "aws_rds_cluster" "database" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
-  # checkov:skip=CKV_AWS_327:the key of AWS outlives the cluster and so keeps its snapshots readable
+  # checkov:skip=CKV_AWS_327:the AWS managed key outlives the cluster and so keeps its snapshots readable
   cluster_identifier = "${var.name}-db"            # notes 22-02: named after the system
-  engine             = "aurora-mysql"              # notes 22-02: a cluster is for Aurora alone
+  engine             = "aurora-mysql"              # notes 22-02: a cluster is for Aurora only
   engine_version     = var.database_mysql_version  # notes 22: one version for all instances
-  database_name      = replace(var.name, "-", "_") # notes 22-02: made together with the cluster
+  database_name      = replace(var.name, "-", "_") # notes 22-02: created together with the cluster
 
   db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.database.name # notes 22-02: one group for all instances
   db_subnet_group_name            = aws_db_subnet_group.database.name             # notes 22-02: databases live in private subnets
   vpc_security_group_ids          = [aws_security_group.database.id]
   port                            = 3306
 
-  master_username                     = "dbadmin" # notes 22-02: no name that everybody tries first
+  master_username                     = "dbadmin" # notes 22-02: not a name that attackers try first
   manage_master_user_password         = true      # notes 22-02: neither in a file nor in the state
   iam_database_authentication_enabled = true      # notes 22-02: people may log in with short-lived tokens
 
-  storage_encrypted               = true                     # notes 22-02: encrypted; it grows by itself
-  kms_key_id                      = var.database_kms_key_arn # why: null is aws/rds; a key made here would be destroyed with the cluster, and its snapshots lost
-  backup_retention_period         = 7                        # notes 22-02: a mistake of last week can be undone
+  storage_encrypted               = true                     # notes 22-02: encrypted; it grows automatically
+  kms_key_id                      = var.database_kms_key_arn # why: null is aws/rds; a key created here would be destroyed with the cluster, and its snapshots lost
+  backup_retention_period         = 7                        # notes 22-02: a mistake made last week can be undone
   preferred_backup_window         = var.database_backup_window
-  delete_automated_backups        = var.disposable # why: they outlast a cluster that was deleted by mistake
+  delete_automated_backups        = var.disposable # why: they survive a cluster deleted by mistake
   copy_tags_to_snapshot           = true
   enabled_cloudwatch_logs_exports = ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] # notes 22-02: every log that the engine writes
-  database_insights_mode          = "standard"                                                                  # why: load by statement and wait for a week, free of charge
+  database_insights_mode          = "standard"                                                                  # why: a week of load by statement and wait event, free of charge
 
   preferred_maintenance_window = var.maintenance_window # notes 22: in UTC, never on a weekend
   apply_immediately            = false                  # notes 22-02, 22: changes wait for the maintenance window
   allow_major_version_upgrade  = var.database_major_upgrade
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = var.disposable
-  final_snapshot_identifier    = "${var.name}-db-final-${substr(aws_security_group.database.id, 3, -1)}" # why: the id is new in each life of the module, so the name is free
+  final_snapshot_identifier    = "${var.name}-db-final-${substr(aws_security_group.database.id, 3, -1)}" # why: the ID is new each time the module is created, so the name is free
 
   dynamic "serverlessv2_scaling_configuration" {
     for_each = var.database_size.class == "db.serverless" ? [var.database_size] : []
@@ -47,15 +47,15 @@ resource "aws_rds_cluster" "database" {
     }
   }
 
-  depends_on = [aws_cloudwatch_log_group.database] # why: Aurora would create the groups itself, and keep their logs for ever
+  depends_on = [aws_cloudwatch_log_group.database] # why: otherwise Aurora creates the groups itself, and would keep their logs forever
 }
 
-# One instance writes, the others read and stand by.
-# notes 22-02: one writer; there are no clusters with several any more
+# One instance writes; the others serve reads and take over if it fails.
+# notes 22-02: one writer; clusters with several no longer exist
 resource "aws_rds_cluster_instance" "database" {
-  # checkov:skip=CKV_AWS_226:minor versions are upgraded where the version is left open
-  # checkov:skip=CKV_AWS_354:the key of AWS encrypts a week of figures just as well
-  count = var.database_size.instances # notes 22-02: Aurora spreads them over the zones
+  # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
+  # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
+  count = var.database_size.instances # notes 22-02: Aurora distributes them across the zones
 
   identifier         = "${var.name}-db-${count.index + 1}" # notes 22-02: named from the start
   cluster_identifier = aws_rds_cluster.database.id
@@ -63,19 +63,19 @@ resource "aws_rds_cluster_instance" "database" {
   instance_class     = var.database_size.class
   promotion_tier     = min(count.index, 15) # notes 22-02: the lowest number is promoted first
 
-  publicly_accessible          = false                               # notes 22-02: no address on the internet
-  auto_minor_version_upgrade   = var.database_mysql_version == "8.0" # notes 22-02: on where the version is open, in development
+  publicly_accessible          = false                               # notes 22-02: no public address
+  auto_minor_version_upgrade   = var.database_mysql_version == "8.0" # notes 22-02: on if the version is not pinned, as in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true
 
-  performance_insights_enabled    = true # why: Database Insights shows what these count
+  performance_insights_enabled    = true # why: Database Insights shows these counters
   performance_insights_kms_key_id = var.database_kms_key_arn
-  monitoring_interval             = 60 # why: shows what the operating system does, which RDS hides
+  monitoring_interval             = 60 # why: shows operating system metrics, which RDS hides
   monitoring_role_arn             = aws_iam_role.database_monitoring.arn
 }
 
-# notes 22-02: one of our own, for the default group cannot be changed
+# notes 22-02: our own, because the default group cannot be modified
 resource "aws_rds_cluster_parameter_group" "database" {
   name_prefix = "${var.name}-"
   family      = "aurora-mysql8.0"
@@ -83,23 +83,23 @@ resource "aws_rds_cluster_parameter_group" "database" {
 
   dynamic "parameter" {
     for_each = merge({
-      # notes 22-02: every character, emoji too
+      # notes 22-02: all characters, including emoji
       character_set_client     = "utf8mb4"
       character_set_connection = "utf8mb4"
       character_set_database   = "utf8mb4"
       character_set_results    = "utf8mb4"
       character_set_server     = "utf8mb4"
 
-      slow_query_log  = "1" # notes 22-02: statements that are slow
-      long_query_time = "3" # notes 22-02: slow is 3 seconds and more
+      slow_query_log  = "1" # notes 22-02: slow statements
+      long_query_time = "3" # notes 22-02: slow means 3 seconds or more
 
-      server_audit_logging = "1"                           # notes 22-02: who came and what they changed
+      server_audit_logging = "1"                           # notes 22-02: connections and changes
       server_audit_events  = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
 
-      require_secure_transport = "ON"         # why: TLS or no connection
-      time_zone                = "Asia/Tokyo" # notes 22-02: the time of the users
+      require_secure_transport = "ON"         # why: requires TLS
+      time_zone                = "Asia/Tokyo" # notes 22-02: the users' time zone
       },
-      var.database_log_statements ? { general_log = "1" } : {}, # notes 22-02: every statement, where that is wanted
+      var.database_log_statements ? { general_log = "1" } : {}, # notes 22-02: every statement, if enabled
     var.database_parameters)
 
     content {
@@ -110,26 +110,26 @@ resource "aws_rds_cluster_parameter_group" "database" {
   }
 
   lifecycle {
-    create_before_destroy = true # why: a new major version needs the new group first
+    create_before_destroy = true # why: a new major version needs its group first
   }
 }
 
 resource "aws_db_subnet_group" "database" {
-  name        = "${var.name}-datastore" # notes 22-02: the name says which subnets they are
+  name        = "${var.name}-datastore" # notes 22-02: named after the subnets
   description = "Data store subnets of ${var.name}"
   subnet_ids  = aws_subnet.network_datastore[*].id
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "database" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   for_each = toset(["audit", "error", "general", "iam-db-auth-error", "instance", "slowquery"])
 
   name              = "/aws/rds/cluster/${var.name}-db/${each.key}"
   retention_in_days = var.log_retention_days
 }
 
-# Lets RDS write the figures of the operating system to CloudWatch.
+# Lets RDS write operating system metrics to CloudWatch.
 resource "aws_iam_role" "database_monitoring" {
   name = "${var.name}-db-monitoring-${data.aws_region.current.id}" # why: role names are global, and the system may run in a second region
 
@@ -139,7 +139,7 @@ resource "aws_iam_role" "database_monitoring" {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { Service = "monitoring.rds.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases of another account
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not for databases in another account
     }]
   })
 }
@@ -149,14 +149,14 @@ resource "aws_iam_role_policy_attachment" "database_monitoring" {
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
 
-# The application reads the host from here, and waits for it to be there.
+# The application reads the host from here, and depends on it.
 resource "aws_ssm_parameter" "database_host" {
-  # checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_HOST"            # notes 28: /<system>/<variable>
   type  = "SecureString"                    # notes 28: every parameter is encrypted
-  value = aws_rds_cluster.database.endpoint # notes 22-02: the writer, wherever it is
+  value = aws_rds_cluster.database.endpoint # notes 22-02: the writer, whichever instance it is
 
-  depends_on = [aws_rds_cluster_instance.database] # why: a cluster has its host name before anything answers there
+  depends_on = [aws_rds_cluster_instance.database] # why: a cluster has its host name before any instance answers
 }
 
 resource "aws_security_group" "database" {
@@ -167,10 +167,10 @@ resource "aws_security_group" "database" {
 
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = aws_security_group.service.id # notes 26, 22-02: nobody but the application
+  referenced_security_group_id = aws_security_group.service.id # notes 26, 22-02: only the application
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = 3306 # notes 26: the port of the engine and no other
+  from_port                    = 3306 # notes 26: only the engine's port
   to_port                      = 3306
 }
 

@@ -1,4 +1,4 @@
-# What tasks are seen as: by the network as this group, by AWS as these roles.
+# The identity of tasks: this group in the network, these roles in AWS.
 resource "aws_security_group" "service" {
   name        = "${var.name}-service"
   description = "Tasks of ${var.name}"
@@ -16,8 +16,8 @@ resource "aws_iam_role_policy_attachment" "service_execution" {
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes 14-03: pulls images and writes logs
 }
 
-# For the application itself: what it may do in AWS is attached here.
-# notes 14-03: a role apart from the agent's
+# For the application: its AWS permissions are attached here.
+# notes 14-03: a role separate from the agent's
 resource "aws_iam_role" "service_task" {
   name               = "${var.name}-task-${data.aws_region.current.id}"
   assume_role_policy = local.service_trust
@@ -28,7 +28,7 @@ locals {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Principal = { Service = "ecs-tasks.amazonaws.com" } # notes 19: nobody else takes on these roles
+      Principal = { Service = "ecs-tasks.amazonaws.com" } # notes 19: nobody else can assume these roles
       Action    = "sts:AssumeRole"
       Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not even tasks of another account
     }]

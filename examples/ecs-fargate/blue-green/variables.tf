@@ -1,10 +1,10 @@
 variable "name" {
-  description = "Name of the system; every resource begins with it."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name)) && !can(regex("--|^(aws|ssm|sg-|internal-)", var.name))
-    error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen. AWS keeps names that begin with aws, ssm, sg- or internal- for itself."
+    error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, start with a letter and not end with a hyphen. AWS reserves names that start with aws, ssm, sg- or internal-."
   }
 }
 
@@ -24,18 +24,18 @@ variable "hosted_zone_id" {
 
   validation {
     condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
-    error_message = "The hosted zone is given by its id, Z and 7 to 31 more capital letters and digits, such as Z0123456789ABCDEFGHIJ."
+    error_message = "The hosted zone must be its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
   }
 }
 
 variable "image_tag" {
-  description = "Tag of the image to run, best the commit it was built from. Empty while there is none, as at the first apply: then no task starts. It is asked for each time, so that no apply takes the image away by mistake."
+  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes 13: latest does not say what runs
-    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, begin with none of the last two, and not be latest."
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes 13: latest does not say what is running
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, not start with a period or hyphen, and not be latest."
   }
 }
 
@@ -47,77 +47,77 @@ variable "container_port" {
 
   validation {
     condition     = var.container_port >= 1 && var.container_port <= 65535
-    error_message = "The container port must be a port number from 1 to 65535."
+    error_message = "The container port must be from 1 to 65535."
   }
 }
 
 variable "vpc_cidr" {
-  description = "IPv4 range of the VPC. It must not overlap a network that this VPC may ever be joined with."
+  description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
   default     = "10.200.48.0/23" # notes 33: a /23 of 512 addresses is enough in practice
   nullable    = false
 
   validation {
     condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
-    error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 and a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
+    error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
   }
 }
 
 variable "service_scaling" {
-  description = "Number of tasks: at the start, at least and at most. In between it follows the load."
+  description = "Number of tasks: initial, minimum and maximum. Within these limits it follows the load."
   type        = object({ desired = number, min = number, max = number })
   default     = { desired = 4, min = 2, max = 6 } # notes 14-03: 4 tasks at the start, then 2 to 6
   nullable    = false
 
   validation {
     condition     = var.service_scaling.min >= 1 && var.service_scaling.min <= var.service_scaling.desired && var.service_scaling.desired <= var.service_scaling.max
-    error_message = "The numbers of tasks are in the order min <= desired <= max, and min is at least 1."
+    error_message = "The numbers of tasks must satisfy 1 <= min <= desired <= max."
   }
 }
 
 variable "service_secrets" {
-  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, with :<key>:: behind it for one key. Write the values before a task needs them."
+  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, followed by :<key>:: to select one key. Store the values before a task needs them."
   type        = map(string)
   default     = {} # why: only the application knows its variables
   nullable    = false
 
   validation {
     condition     = alltrue([for key in concat(keys(var.service_environment), keys(var.service_secrets)) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.service_environment), keys(var.service_secrets))) == 0
-    error_message = "The name of an environment variable has letters, digits and underscores and does not start with a digit, and no variable is both a plain one and a secret."
+    error_message = "The name of an environment variable must consist of letters, digits and underscores and not start with a digit, and no variable can be both plain and secret."
   }
 
   validation {
     condition     = alltrue([for arn in values(var.service_secrets) : arn == null ? true : can(regex("^arn:[^:]+:(ssm:[^:]+:[0-9]{12}:parameter/.+|secretsmanager:[^:]+:[0-9]{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?)$", arn))])
-    error_message = "A secret is null, the ARN of a parameter, or the ARN of a secret, which may be followed by :<key>:<stage>:<version>, each of which may be empty."
+    error_message = "A secret must be null, the ARN of a parameter, or the ARN of a secret, which may be followed by :<key>:<stage>:<version>, each of which may be empty."
   }
 }
 
 variable "service_architecture" {
-  description = "Processor of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
+  description = "CPU architecture of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
   type        = string
-  default     = "X86_64" # why: most images and build machines are still made for it
+  default     = "X86_64" # why: most images and build machines still use it
   nullable    = false
 
   validation {
     condition     = contains(["X86_64", "ARM64"], var.service_architecture)
-    error_message = "The architecture is X86_64 or ARM64."
+    error_message = "The architecture must be X86_64 or ARM64."
   }
 }
 
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in Asia/Tokyo."
   type        = string
-  default     = "mon:18:00-mon:19:00" # notes 22, 16-02: early on Tuesday, by the clock of the users
+  default     = "mon:18:00-mon:19:00" # notes 22, 16-02: early on Tuesday, in the users' time zone
   nullable    = false
 
   validation {
     condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3]):[0-5][0-9]|fri:(0[0-9]|1[0-4]):[0-5][0-9]|sun:(1[5-9]|2[0-3]):[0-5][0-9])$", moment))]) # notes 22: The maintenance window should not fall on a weekend, lest the site…
-    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and lie outside the weekend in Asia/Tokyo, which is fri:15:00 to sun:15:00 in UTC."
+    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and be outside the weekend in Asia/Tokyo, which is fri:15:00 to sun:15:00 in UTC."
   }
 
   validation {
     condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
-    error_message = "The window must begin and end on the same day in UTC and last at least an hour, as ElastiCache wants."
+    error_message = "The window must start and end on the same day in UTC and last at least an hour, as ElastiCache requires."
   }
 
   validation {
@@ -127,7 +127,7 @@ variable "maintenance_window" {
 }
 
 variable "database_backup_window" {
-  description = "Daily time of the database's backup in UTC, at least half an hour, outside the maintenance window."
+  description = "Daily backup window of the database in UTC, at least half an hour, outside the maintenance window."
   type        = string
   default     = "16:00-16:30" # why: at night where the users are, well before the maintenance window
   nullable    = false
@@ -139,46 +139,46 @@ variable "database_backup_window" {
 }
 
 variable "deletion_protection" {
-  description = "Whether the load balancer and the database refuse to be deleted."
+  description = "Protect the load balancer and the database from deletion."
   type        = bool
   default     = true # notes 22-02: deleting the cluster deletes its volume
   nullable    = false
 }
 
 variable "disposable" {
-  description = "Whether destroy takes everything with it: data without a final snapshot, files in buckets, images. For environments that are thrown away."
+  description = "Let destroy delete everything: data without a final snapshot, files in buckets, images. For short-lived environments."
   type        = bool
-  default     = false # why: what is destroyed by mistake must be there to restore
+  default     = false # why: what is destroyed by mistake must be recoverable
   nullable    = false
 
   validation {
     condition     = !var.disposable || !var.deletion_protection
-    error_message = "What refuses to be deleted is not disposable: with disposable set deletion_protection = false."
+    error_message = "disposable needs deletion_protection = false: protected resources cannot be deleted."
   }
 }
 
 variable "deployment_alarms" {
-  description = "Names of CloudWatch alarms that stop a deployment and roll it back when they go off. Empty for none; null for those of the load balancer that this module makes for blue/green deployments."
+  description = "Names of CloudWatch alarms that stop and roll back a deployment when they fire. Empty for none; null for the load balancer alarms that this module creates for blue/green deployments."
   type        = list(string)
-  default     = null # why: a rolling update has a circuit breaker; blue/green has nothing else that notices a bad version
+  default     = null # why: a rolling update has a circuit breaker; blue/green has no other check for a bad version
 }
 
 variable "log_retention_days" {
-  description = "Days for which logs are kept."
+  description = "Retention of the logs, in days."
   type        = number
   default     = 365 # why: faults and attacks are often found months later; audits cover a year
   nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "Logs must be kept for a number of days that CloudWatch Logs offers, such as 7, 14, 30, 90, 180, 365 or 731."
+    error_message = "The retention must be a number of days that CloudWatch Logs supports, such as 7, 14, 30, 90, 180, 365 or 731."
   }
 }
 
 variable "other_cidrs" {
-  description = "IPv4 ranges of the company's other networks. The VPC must not overlap one of them."
+  description = "IPv4 ranges of the company's other networks. The VPC must not overlap any of them."
   type        = list(string)
-  default     = [] # notes 33: the company keeps the list, for example in a spreadsheet
+  default     = [] # notes 33: the company maintains the list, for example in a spreadsheet
   nullable    = false
 
   validation {
@@ -188,86 +188,86 @@ variable "other_cidrs" {
 }
 
 variable "subnet_weights" {
-  description = "Share of each tier in the addresses of the VPC. Changing it replaces subnets."
+  description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
   default     = { app = 4, public = 2, datastore = 1 } # notes 33: more addresses for the app, fewer for data
   nullable    = false
 
   validation {
     condition     = var.subnet_weights.app >= var.subnet_weights.public && var.subnet_weights.public >= var.subnet_weights.datastore && var.subnet_weights.datastore > 0
-    error_message = "The weights must be in the order app >= public >= datastore > 0, such as 4, 2, 1, or 1, 1, 1 for subnets of one size."
+    error_message = "The weights must satisfy app >= public >= datastore > 0, such as 4, 2, 1, or 1, 1, 1 for subnets of equal size."
   }
 }
 
 variable "excluded_zone_ids" {
-  description = "Ids of zones that are not used, such as use1-az3; the first of the others are. A subnet that exists stays where it is."
+  description = "IDs of zones to exclude, such as use1-az3. Existing subnets stay where they are."
   type        = list(string)
   default     = ["use1-az3", "usw1-az2", "apne1-az3", "apne2-az1", "cac1-az3"] # why: CloudFront has no VPC origins there, https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html#vpc-origins-supported-regions
   nullable    = false
 }
 
 variable "nat_gateways" {
-  description = "Whether there is a NAT gateway for each zone (zone), or one for all (single), which is cheaper and takes the way out of all zones with it when its own is lost."
+  description = "One NAT gateway per zone (zone), or one for all (single), which is cheaper but cuts off all zones if its own fails."
   type        = string
-  default     = "zone" # why: the loss of a zone leaves the others their way out
+  default     = "zone" # why: the loss of a zone does not cut off the others
   nullable    = false
 
   validation {
     condition     = contains(["zone", "single"], var.nat_gateways)
-    error_message = "There is a NAT gateway for each zone (zone) or one for all (single)."
+    error_message = "The value must be zone (one NAT gateway per zone) or single (one for all)."
   }
 }
 
 variable "extra_endpoints" {
-  description = "More AWS services that the application calls, each by the name of its interface endpoint, such as sqs or kms."
+  description = "Other AWS services that the application calls, by the name of their interface endpoint, such as sqs or kms."
   type        = list(string)
-  default     = [] # why: an endpoint costs by the hour, and only the application knows what it calls
+  default     = [] # why: endpoints are billed by the hour, and only the application knows what it calls
   nullable    = false
 
   validation {
     condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes 33: these two have gateways
-    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already, and s3 and dynamodb are reached through gateway endpoints."
+    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already. S3 is reached through a gateway endpoint, and DynamoDB through one that runbooks/network.md tells how to add."
   }
 }
 
 variable "trusted_account_ids" {
   description = "Other accounts whose buckets and roles may be used through the endpoints."
   type        = list(string)
-  default     = [] # why: what leaves the account must be meant to
+  default     = [] # why: data should leave the account only on purpose
   nullable    = false
 }
 
 variable "waf_rate_limit" {
   description = "Number of requests that one address may send within five minutes."
   type        = number
-  default     = 2000 # why: 50 pages of 40 requests, well below what floods a small service
+  default     = 2000 # why: 50 pages of 40 requests, well below what overloads a small service
   nullable    = false
 
   validation {
     condition     = var.waf_rate_limit >= 10 && var.waf_rate_limit <= 2000000000
-    error_message = "The rate limit is a number of requests from 10 to 2000000000."
+    error_message = "The rate limit must be from 10 to 2000000000 requests."
   }
 }
 
 variable "waf_rate_limit_action" {
-  description = "What becomes of requests above the rate limit: count, which lets them pass, or block."
+  description = "What to do with requests above the rate limit: count, which allows them, or block."
   type        = string
   default     = "count" # notes 34: an office or a mobile network is one address
   nullable    = false
 
   validation {
     condition     = contains(["count", "block"], var.waf_rate_limit_action)
-    error_message = "Requests above the rate limit are counted (count) or refused (block)."
+    error_message = "The action must be count (requests above the rate limit are counted) or block (they are refused)."
   }
 }
 
 variable "waf_managed_rule_groups" {
-  description = "AWS managed rule groups, judged in the order of their names. A group only counts what it hits until block is true; the rules in count_only go on counting."
+  description = "AWS managed rule groups, evaluated in the order of their names. A group only counts its matches until block is true; the rules in count_only keep counting."
   type = map(object({
     block      = optional(bool, false)
     count_only = optional(list(string), [])
   }))
-  default = { # notes 34: measure what they hit before they block
+  default = { # notes 34: measure what they match before they block
     AWSManagedRulesCommonRuleSet         = {}
     AWSManagedRulesKnownBadInputsRuleSet = {}
     AWSManagedRulesSQLiRuleSet           = {}
@@ -276,30 +276,30 @@ variable "waf_managed_rule_groups" {
 
   validation {
     condition     = alltrue([for name in keys(var.waf_managed_rule_groups) : startswith(name, "AWSManagedRules")]) && length(var.waf_managed_rule_groups) <= 50
-    error_message = "The groups are those of AWS, at most 50; their names begin with AWSManagedRules."
+    error_message = "There can be at most 50 groups, all from AWS: their names start with AWSManagedRules."
   }
 }
 
 variable "load_balancer_health_check_path" {
-  description = "Path that the health check asks for."
+  description = "Path that the health check requests."
   type        = string
-  default     = "/" # why: every web application answers there
+  default     = "/" # why: every web application answers on it
 
   validation {
     condition     = startswith(var.load_balancer_health_check_path, "/")
-    error_message = "The health check path starts with a slash, for example /health."
+    error_message = "The health check path must start with a slash, for example /health."
   }
 }
 
 variable "load_balancer_health_check_codes" {
   description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
   type        = string
-  default     = "200" # why: an application may answer with a redirect and still be broken
+  default     = "200" # why: a redirect does not prove that an application works
   nullable    = false
 
   validation {
     condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
-    error_message = "The codes are from 200 to 399, such as 200, 200-299 or 200,302: an error is no sign of health."
+    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
   }
 }
 
@@ -310,23 +310,23 @@ variable "load_balancer_test_port" {
 
   validation {
     condition     = var.load_balancer_test_port >= 1024 && var.load_balancer_test_port <= 65535
-    error_message = "The test port is a port number from 1024 to 65535."
+    error_message = "The test port must be from 1024 to 65535."
   }
 }
 
 variable "load_balancer_test_cidr_blocks" {
-  description = "Addresses that may reach the test listener, as IPv4 CIDR blocks: those of the company, and of a network that is joined with the VPC when the load balancer is internal."
+  description = "Addresses that may reach the test listener, as IPv4 CIDR blocks: those of the company, and, if the load balancer is internal, of a network connected to the VPC."
   type        = list(string)
-  default     = [] # why: nobody looks at an unreleased version until its owner says who
+  default     = [] # why: nobody may see an unreleased version unless its owner says so
 
   validation {
     condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(cidrnetmask(block)) && !endswith(block, "/0")]) && length(var.load_balancer_test_cidr_blocks) <= 4
-    error_message = "Give at most 4 IPv4 CIDR blocks such as 203.0.113.0/24, and not the whole internet: a security group takes 60 rules, of which the addresses of CloudFront count as 55."
+    error_message = "Give at most 4 IPv4 CIDR blocks such as 203.0.113.0/24, and not the whole internet: a security group can have 60 rules, of which CloudFront's addresses count as 55."
   }
 
   validation {
     condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\\.", block))])
-    error_message = "An internal load balancer is not reached from the internet. Give private addresses of a network that is joined with the VPC, or render with execute_command = true and test through a task."
+    error_message = "An internal load balancer cannot be reached from the internet. Use private addresses of a network connected to the VPC, or render with execute_command = true and test through a task."
   }
 }
 
@@ -337,12 +337,12 @@ variable "cdn_static_path_patterns" {
 
   validation {
     condition     = length(var.cdn_static_path_patterns) <= 24 && alltrue([for pattern in var.cdn_static_path_patterns : startswith(pattern, "/")])
-    error_message = "There are at most 24 path patterns, and each starts with a slash, for example /assets/*."
+    error_message = "There can be at most 24 path patterns, each starting with a slash, for example /assets/*."
   }
 }
 
 variable "service_size" {
-  description = "CPU units of a task, of which 1024 are one virtual CPU, and its memory in MiB."
+  description = "CPU units of a task (1024 are one virtual CPU), and its memory in MiB."
   type        = object({ cpu = number, memory = number })
   default     = { cpu = 512, memory = 1024 } # notes 10-03: half a virtual CPU and a GiB
 
@@ -356,18 +356,18 @@ variable "service_size" {
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
     }, var.service_size.cpu, []), var.service_size.memory) # notes 14-03: Fargate has no other sizes
-    error_message = "Fargate ties the memory to the CPU units: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
+    error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }
 
 variable "service_scaling_policy" {
-  description = "Targets that the number of tasks follows: percent of CPU, percent of memory, requests per task and minute, null for none; and the seconds from one change to the next."
+  description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
   type = object({
-    cpu                = optional(number, 40)  # notes 14-03: leaves room for a rush
-    memory             = optional(number, 70)  # why: memory does not fall with the load as CPU does
-    requests           = optional(number)      # why: only a load test tells how many requests a task can take
-    scale_out_cooldown = optional(number, 60)  # notes 14-03: about the time a task takes to start
-    scale_in_cooldown  = optional(number, 300) # notes 14-03: going down slowly does not swing
+    cpu                = optional(number, 40)  # notes 14-03: leaves room for peaks
+    memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
+    requests           = optional(number)      # why: only a load test shows how many requests a task can handle
+    scale_out_cooldown = optional(number, 60)  # notes 14-03: about the time that a task takes to start
+    scale_in_cooldown  = optional(number, 300) # notes 14-03: scaling in slowly avoids oscillation
   })
   default  = {} # notes 14-03: 40 % CPU, and 70 % memory
   nullable = false
@@ -377,103 +377,100 @@ variable "service_scaling_policy" {
       var.service_scaling_policy.cpu == null ? true : var.service_scaling_policy.cpu >= 10 && var.service_scaling_policy.cpu <= 90,
       var.service_scaling_policy.memory == null ? true : var.service_scaling_policy.memory >= 10 && var.service_scaling_policy.memory <= 90,
     ])
-    error_message = "The targets of CPU and memory are percentages from 10 to 90."
+    error_message = "The targets for CPU and memory must be percentages from 10 to 90."
   }
 
   validation {
     condition     = var.service_scaling_policy.cpu != null || var.service_scaling_policy.memory != null || var.service_scaling_policy.requests != null
-    error_message = "At least one of cpu, memory and requests must have a target, or nothing scales."
+    error_message = "At least one of cpu, memory and requests must have a target."
   }
 
   validation {
     condition     = var.service_scaling_policy.requests == null
-    error_message = "Requests per task cannot be followed with blue/green deployments: the metric belongs to one target group, and the deployment moves to the other."
+    error_message = "Requests per task cannot be a target with blue/green deployments: the metric belongs to one target group, and the deployment moves to the other."
   }
 
   validation {
-    condition = alltrue([
-      var.service_scaling_policy.scale_out_cooldown >= 30 && var.service_scaling_policy.scale_out_cooldown <= 3600,
-      var.service_scaling_policy.scale_in_cooldown >= 30 && var.service_scaling_policy.scale_in_cooldown <= 3600,
-    ]) # notes 14-03: neither too short nor too long
-    error_message = "A cooldown is 30 to 3600 seconds: shorter, tasks are added before the first ones help; longer, the load is not relieved."
+    condition     = min(var.service_scaling_policy.scale_out_cooldown, var.service_scaling_policy.scale_in_cooldown) >= 30 && var.service_scaling_policy.scale_out_cooldown <= 900 && var.service_scaling_policy.scale_in_cooldown <= 3600 # notes 14-03: neither too short nor too long
+    error_message = "The cooldown must be from 30 to 900 seconds for scaling out and up to 3600 for scaling in: a shorter one adds tasks before the first ones help; a longer one reacts too late."
   }
 }
 
 variable "service_health_check_command" {
-  description = "Shell command that tells by exit status 0 that the container is healthy, such as \"curl -f http://localhost/ || exit 1\". It runs inside the container. Null for none."
+  description = "Shell command with exit status 0 if the container is healthy, such as \"curl -f http://localhost/ || exit 1\". It runs inside the container. Null for none."
   type        = string
-  default     = null # why: the load balancer checks already, and an image often has no curl
+  default     = null # why: the load balancer already checks, and images often have no curl
 }
 
 variable "service_environment" {
-  description = "Environment variables of the container that are no secrets. They win over those of the data stores."
+  description = "Environment variables of the container that are not secret. They take precedence over those of the data stores."
   type        = map(string)
   default     = {} # why: only the application knows its variables
 }
 
 variable "service_ephemeral_storage" {
-  description = "Disk of a task in GiB, for its images and volumes, 21 to 200. Null for the 20 GiB that cost nothing."
+  description = "Ephemeral storage of a task in GiB, for its images and volumes, 21 to 200. Null for the free 20 GiB."
   type        = number
-  default     = null # why: most tasks need no more than that
+  default     = null # why: most tasks need no more
 
   validation {
     condition     = var.service_ephemeral_storage == null ? true : var.service_ephemeral_storage >= 21 && var.service_ephemeral_storage <= 200
-    error_message = "The disk of a task has 21 to 200 GiB."
+    error_message = "The ephemeral storage must be from 21 to 200 GiB."
   }
 }
 
 variable "service_user" {
-  description = "User that the container runs as, such as 1000 or 1000:1000. Null for the one that the image names."
+  description = "User that the container runs as, such as 1000 or 1000:1000. Null for the image's user."
   type        = string
-  default     = null # why: an image knows its user best
+  default     = null # why: the image defines its user
 }
 
 variable "service_readonly_root" {
-  description = "Whether the root file system of the container is read-only; writable_paths are not. When a session of ECS Exec does not open, try it without: AWS supports sessions on a writable root only."
+  description = "Make the container's root file system read-only, except for writable_paths. If ECS Exec sessions do not open, try it without: AWS supports sessions only on a writable root."
   type        = bool
-  default     = true # why: what breaks in cannot change the program
+  default     = true # why: an attacker cannot change the program
   nullable    = false
 }
 
 variable "service_writable_paths" {
-  description = "Directories that the container may write to, whoever its user is, by their size in MiB. They are in memory, count as the task's memory, begin empty and go with the task."
+  description = "Directories that the container may write to as any user, with their size in MiB. They are in memory, count towards the task's memory, start empty and are lost with the task."
   type        = map(number)
-  default     = { "/tmp" = 64 } # why: the one directory that almost every program writes to
+  default     = { "/tmp" = 64 } # why: the directory that almost every program writes to
   nullable    = false
 
   validation {
     condition     = alltrue([for path, size in var.service_writable_paths : startswith(path, "/") && path != "/" && size >= 1]) && sum(concat([0], values(var.service_writable_paths))) <= var.service_size.memory / 2
-    error_message = "A writable directory is a full path other than / with a size of at least 1 MiB, and all of them take no more than half of the task's memory."
+    error_message = "A writable directory must be an absolute path other than / with a size of at least 1 MiB, and together they may use at most half of the task's memory."
   }
 }
 
 variable "service_log_datetime_format" {
-  description = "Format of the date with which an event of the log begins, such as \\\\[%Y-%m-%d %H:%M:%S\\\\]; lines without one belong to the event before. Null makes an event of every line, as logs in JSON want."
+  description = "Format of the date at the start of a log event, such as \\\\[%Y-%m-%d %H:%M:%S\\\\]; lines without one belong to the previous event. Null makes every line an event, as JSON logs need."
   type        = string
-  default     = null # why: with a format that does not fit, all lines run together in one event
+  default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
     condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes 14-03: brackets with a backslash
-    error_message = "The driver makes a regular expression of the format: write a backslash in front of a bracket."
+    error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }
 
 variable "service_scheduled_scaling" {
-  description = "Least and most number of tasks from a time on, by a name: cron(...), rate(...) or at(...), and the time zone it is in. An apply in between puts the numbers of scaling back until the next time."
+  description = "Scheduled minimum and maximum number of tasks, by name: cron(...), rate(...) or at(...), and its time zone. An apply in between restores the limits of scaling until the next scheduled time."
   type        = map(object({ schedule = string, time_zone = string, min = number, max = number }))
-  default     = {} # why: only its owner knows when an application has no users
+  default     = {} # why: only its owner knows when an application is idle
   nullable    = false
 
   validation {
     condition     = alltrue([for action in values(var.service_scheduled_scaling) : can(regex("^(cron|rate|at)\\(.+\\)$", action.schedule)) && action.min >= 0 && action.min <= action.max])
-    error_message = "A schedule is cron(...), rate(...) or at(...), and its numbers of tasks are in the order 0 <= min <= max."
+    error_message = "A schedule must be cron(...), rate(...) or at(...), and its numbers of tasks must satisfy 0 <= min <= max."
   }
 }
 
 variable "database_mysql_version" {
-  description = "Version of Aurora MySQL. \"8.0\" alone follows the newest minor version by itself, in the maintenance window."
+  description = "Version of Aurora MySQL. \"8.0\" is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
-  default     = "8.0.mysql_aurora.3.10.3" # why: 3.10 has long-term support, so upgrades are rare and planned
+  default     = "8.0.mysql_aurora.3.10.3" # why: 3.10 has long-term support, so upgrades are rare and can be planned
 
   validation {
     condition     = can(regex("^8\\.0(\\.mysql_aurora\\.3\\.[0-9]{2}\\.[0-9]+)?$", var.database_mysql_version))
@@ -482,14 +479,14 @@ variable "database_mysql_version" {
 }
 
 variable "database_size" {
-  description = "Class of the database instances and their number: one writer, the others are readers that it fails over to. The class db.serverless grows and shrinks between two capacities, in units of 2 GiB of memory."
+  description = "Class of the database instances and their number: one writer; the others are readers and failover targets. The class db.serverless scales between two capacities, in units of 2 GiB of memory."
   type        = object({ class = string, instances = number, min_capacity = optional(number, 0.5), max_capacity = optional(number, 8) })
   default     = { class = "db.t4g.medium", instances = 2 } # notes 22-02: burstable, with a replica in another zone
   nullable    = false
 
   validation {
     condition     = can(regex("^db\\.(serverless|t4g\\.(medium|large)|[rx][0-9][a-z]*\\.([0-9]+x)?large)$", var.database_size.class)) && contains(range(1, 17), var.database_size.instances) # why: Aurora MySQL has no Database Insights on db.t3
-    error_message = "The class must be one that Aurora has with Database Insights, such as db.t4g.medium, db.r7g.large or db.serverless, and there are 1 to 16 instances."
+    error_message = "The class must be one that Aurora supports with Database Insights, such as db.t4g.medium, db.r7g.large or db.serverless, with 1 to 16 instances."
   }
 
   validation {
@@ -499,34 +496,34 @@ variable "database_size" {
 }
 
 variable "database_kms_key_arn" {
-  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null takes aws/rds, the key of AWS. A key of your own must outlive this module, or its snapshots cannot be read; only with one can snapshots be shared with another account."
+  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null uses aws/rds, the AWS managed key. Your own key must outlive this module, or its snapshots become unreadable; only with your own key can snapshots be shared with another account."
   type        = string
-  default     = null # why: aws/rds is there as long as the account, rotated by AWS and free of charge
+  default     = null # why: aws/rds lives as long as the account, is rotated by AWS and is free
 
   validation {
     condition     = var.database_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.database_kms_key_arn))
-    error_message = "The key must be given by its ARN, such as arn:aws:kms:<region>:<account>:key/<id>, for RDS reports it in this form."
+    error_message = "The key must be an ARN such as arn:aws:kms:<region>:<account>:key/<id>, the form in which RDS reports it."
   }
 }
 
 variable "database_major_upgrade" {
-  description = "Whether a new major version may be applied. Set it for the time of the upgrade."
+  description = "Allow a new major version to be applied. Set it only for the upgrade."
   type        = bool
-  default     = false # why: there is no way back from a major version but a restore
+  default     = false # why: the only way back from a major version is a restore
   nullable    = false
 }
 
 variable "database_log_statements" {
-  description = "Whether MySQL and MariaDB log every statement with its values, personal data and passwords among them."
+  description = "Log every statement of MySQL and MariaDB with its values, including personal data and passwords."
   type        = bool
   default     = true # notes 22-02: every statement is logged
   nullable    = false
 }
 
 variable "database_parameters" {
-  description = "Dynamic cluster parameters by name, over or beside those set here."
+  description = "Dynamic cluster parameters by name, overriding or adding to those set here."
   type        = map(string)
-  default     = {} # why: the values set in the code stand unless one is changed here
+  default     = {} # why: the values set in the code apply unless overridden here
   nullable    = false
 
   validation {
@@ -536,19 +533,19 @@ variable "database_parameters" {
 }
 
 variable "cache_size" {
-  description = "Type of the cache nodes and the number of read replicas beside the primary; with at least one, it fails over to another zone."
+  description = "Type of the cache nodes and the number of read replicas in addition to the primary; with at least one, it fails over to another zone."
   type        = object({ node_type = string, replicas = number })
   default     = { node_type = "cache.t4g.small", replicas = 1 } # notes 16-02: enough for a small site, with a replica in another zone
   nullable    = false
 
   validation {
     condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.cache_size.node_type)) && contains(range(0, 6), var.cache_size.replicas)
-    error_message = "The type must be one of ElastiCache, such as cache.t4g.small or cache.r7g.large, and there are 0 to 5 replicas."
+    error_message = "The type must be an ElastiCache node type, such as cache.t4g.small or cache.r7g.large, with 0 to 5 replicas."
   }
 }
 
 variable "cache_snapshot_retention_days" {
-  description = "Days for which daily snapshots are kept; 0 takes none."
+  description = "Retention of daily snapshots, in days; 0 disables them."
   type        = number
   default     = 0 # notes 16-02: a cache is not worth backing up
   nullable    = false
@@ -572,34 +569,34 @@ variable "cache_parameters" {
 }
 
 variable "alarm_emails" {
-  description = "Addresses that alarms are sent to. Each gets a message first, and must agree."
+  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
   type        = list(string)
-  default     = [] # why: only you know who is on call; subscribe to the topic in any other way
+  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
   nullable    = false
 
   validation {
     condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
-    error_message = "Each entry is an e-mail address."
+    error_message = "Each entry must be an e-mail address."
   }
 }
 
 variable "alarm_thresholds" {
-  description = "Thresholds in place of the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
   type        = map(number)
-  default     = {} # why: the module's own suit a small system; look at the graphs of some weeks first
+  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
   nullable    = false
 }
 
 variable "alarm_log_pattern" {
-  description = "Filter pattern of CloudWatch Logs for the lines of the application's log that set off an alarm."
+  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
   type        = string
-  # notes 09-03: upper case and capitalised, for case counts; without warnings, which nobody gets up for
-  # notes 09-03: the colon keeps out names of files and methods
+  # notes 09-03: upper case and capitalised, because patterns are case-sensitive; without warnings, which should wake nobody
+  # notes 09-03: the colon excludes names of files and methods
   default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
   nullable = false
 
   validation {
-    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes 09-03: CloudWatch would drop the first
-    error_message = "A pattern has alternatives (?term) or exclusions (-term), never both: CloudWatch ignores the alternatives and counts every line that is not excluded."
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes 09-03: CloudWatch would ignore the alternatives
+    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }

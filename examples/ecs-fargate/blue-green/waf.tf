@@ -1,27 +1,27 @@
 locals {
-  waf_name = "${var.name}-${data.aws_region.current.id}" # why: all of CloudFront's are in one region, whatever region they serve
+  waf_name = "${var.name}-${data.aws_region.current.id}" # why: all CloudFront web ACLs are in one region, whatever they serve
 }
 
 resource "aws_wafv2_web_acl" "waf" {
-  # checkov:skip=CKV_AWS_192:managed rule groups count before they block
-  region = "us-east-1" # notes 34: CloudFront takes its web ACL from there
+  # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
+  region = "us-east-1" # notes 34: CloudFront needs its web ACL there
 
   name  = local.waf_name
   scope = "CLOUDFRONT"
 
   default_action {
-    # notes 34: whoever no rule stops may pass
+    # notes 34: requests that no rule blocks are allowed
     allow {}
   }
 
-  # Rules are judged by their priority until one allows or blocks; count goes on.
+  # Rules are evaluated by priority until one allows or blocks; count continues.
   # notes 34: so those that allow come last
-  # notes 34: no groups of our own: each rule has one meaning and its own metrics
+  # notes 34: no custom groups: each rule has one purpose and its own metrics
   rule {
     name     = "rate-limit"
     priority = 0
 
-    # Many people share one address behind an office or a mobile network: look whom it would hit before it blocks.
+    # Many people share one address behind an office or a mobile network: check who would be affected before blocking.
     action {
       dynamic "count" {
         for_each = var.waf_rate_limit_action == "count" ? [1] : []
@@ -75,7 +75,7 @@ resource "aws_wafv2_web_acl" "waf" {
           vendor_name = "AWS"
           name        = rule.key
 
-          # notes 34: these rules count on when their group blocks
+          # notes 34: these rules keep counting when their group blocks
           dynamic "rule_action_override" {
             for_each = rule.value.count_only
 
@@ -93,7 +93,7 @@ resource "aws_wafv2_web_acl" "waf" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes 34: shows which requests a group hits
+        sampled_requests_enabled   = true # notes 34: shows which requests a group matches
       }
     }
   }
@@ -124,11 +124,11 @@ resource "aws_wafv2_web_acl_logging_configuration" "waf" {
   }
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "waf" {
   region = "us-east-1"
 
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "aws-waf-logs-${local.waf_name}" # notes 34: WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

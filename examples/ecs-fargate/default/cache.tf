@@ -2,34 +2,34 @@ locals {
   cache_node_ids = [for i in range(var.cache_size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.cache.replication_group_id, i + 1)]
 }
 
-# Keeps what several tasks share: a session started on one is known to the others.
+# Holds what tasks share: a session started on one task is available on the others.
 # notes 16-02, 16: sessions and query results
 resource "aws_elasticache_replication_group" "cache" {
-  # checkov:skip=CKV_AWS_31:the security group admits the application alone; a password would stand in the state
-  # checkov:skip=CKV_AWS_191:a key of our own protects no better and costs
+  # checkov:skip=CKV_AWS_31:the security group allows only the application; a password would be stored in the state
+  # checkov:skip=CKV_AWS_191:a customer-managed key protects no better and costs money
   # checkov:skip=CKV2_AWS_50:failover follows the number of replicas
   replication_group_id = "${var.name}-cache"
   description          = "Sessions and query results of ${var.name}"
   engine               = "redis"
   engine_version       = "7.1" # notes 16-02: major and minor version, the same on all nodes
   node_type            = var.cache_size.node_type
-  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes 16-02: one of our own, for the default group cannot be changed
+  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes 16-02: our own, because the default group cannot be modified
 
   # notes 16-02: one shard without cluster mode, several with it
   cluster_mode               = "disabled"
   num_cache_clusters         = var.cache_size.replicas + 1 # notes 16-02: the primary counts as well; all hold the same
-  multi_az_enabled           = var.cache_size.replicas > 0 # notes 16-02: a replica stands in another zone
-  automatic_failover_enabled = var.cache_size.replicas > 0 # notes 16-02: it takes over when a zone fails
+  multi_az_enabled           = var.cache_size.replicas > 0 # notes 16-02: a replica is in another zone
+  automatic_failover_enabled = var.cache_size.replicas > 0 # notes 16-02: it takes over if a zone fails
 
-  subnet_group_name  = aws_elasticache_subnet_group.cache.name # notes 16-02: where the nodes stand
-  security_group_ids = [aws_security_group.cache.id]           # notes 16-02: who may come
+  subnet_group_name  = aws_elasticache_subnet_group.cache.name # notes 16-02: where the nodes are
+  security_group_ids = [aws_security_group.cache.id]           # notes 16-02: who may connect
   port               = 6379
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
 
-  auto_minor_version_upgrade = false # notes 16-02: a new version comes when we say so
-  apply_immediately          = false # notes 16-02: an upgrade takes it away for a minute or two
+  auto_minor_version_upgrade = false # notes 16-02: upgrades happen only when we choose
+  apply_immediately          = false # notes 16-02: an upgrade makes it unavailable for a minute or two
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.cache_snapshot_retention_days
   snapshot_window            = var.cache_snapshot_retention_days > 0 ? "16:00-17:00" : null # notes 16-02: at night
@@ -64,7 +64,7 @@ resource "aws_elasticache_parameter_group" "cache" {
   }
 
   lifecycle {
-    create_before_destroy = true # why: a new major version needs the new group first
+    create_before_destroy = true # why: a new major version needs its group first
   }
 }
 
@@ -74,18 +74,18 @@ resource "aws_elasticache_subnet_group" "cache" {
   subnet_ids  = aws_subnet.network_datastore[*].id
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "cache" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   for_each = toset(["engine-log", "slow-log"])
 
   name              = "/aws/elasticache/${var.name}-cache/${each.key}"
   retention_in_days = var.log_retention_days
 }
 
-# The application reads the host from here, and waits for it to be there.
+# The application reads the host from here, and depends on it.
 resource "aws_ssm_parameter" "cache_host" {
-  # checkov:skip=CKV_AWS_337:a host name is no secret
+  # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/REDIS_HOST" # notes 28: /<system>/<variable>
   type  = "SecureString"            # notes 28: every parameter is encrypted
   value = aws_elasticache_replication_group.cache.primary_endpoint_address
@@ -99,10 +99,10 @@ resource "aws_security_group" "cache" {
 
 resource "aws_vpc_security_group_ingress_rule" "cache" {
   security_group_id            = aws_security_group.cache.id
-  referenced_security_group_id = aws_security_group.service.id # notes 26: nobody but the application
+  referenced_security_group_id = aws_security_group.service.id # notes 26: only the application
   description                  = "Cache access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = 6379 # notes 26: the port of Redis and no other
+  from_port                    = 6379 # notes 26: only the Redis port
   to_port                      = 6379
 }
 

@@ -1,20 +1,20 @@
-# trivy:ignore:AWS-0011 found only where the owner chose to have no web ACL
+# trivy:ignore:AWS-0011 reported only if waf = false was chosen
 resource "aws_cloudfront_distribution" "cdn" {
-  # checkov:skip=CKV_AWS_68:found only where the owner chose to have no web ACL
-  # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count before they block
-  # checkov:skip=CKV2_AWS_46:a load balancer takes no origin access control
+  # checkov:skip=CKV_AWS_68:reported only if waf = false was chosen
+  # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count first, then block
+  # checkov:skip=CKV2_AWS_46:load balancers do not support origin access control
   # checkov:skip=CKV_AWS_305:the application answers /, there is no root object
-  # checkov:skip=CKV_AWS_310:the load balancer stands in several zones already
+  # checkov:skip=CKV_AWS_310:the load balancer is already in several zones
   # checkov:skip=CKV_AWS_374:the site is open to every country
   comment         = var.name
   enabled         = true
   aliases         = [var.domain_name]         # notes 07: without it CloudFront refuses the name
-  web_acl_id      = aws_wafv2_web_acl.waf.arn # notes 07, 26: filtered before it reaches the VPC
+  web_acl_id      = aws_wafv2_web_acl.waf.arn # notes 07, 26: filtered before traffic reaches the VPC
   price_class     = "PriceClass_200"          # notes 07: with edges near the users
   is_ipv6_enabled = true
   http_version    = "http2and3" # why: HTTP/3 is faster on mobile networks, and browsers fall back
 
-  # notes 07: the application, by the name of its load balancer
+  # notes 07: the application, by its load balancer's name
   origin {
     origin_id   = "load-balancer"
     domain_name = aws_lb.load_balancer.dns_name
@@ -24,21 +24,21 @@ resource "aws_cloudfront_distribution" "cdn" {
     }
   }
 
-  # Pages and the API: all of a request reaches the application, nothing is cached or compressed on the way.
-  # notes 07: what no path below matches is dynamic
+  # Pages and the API: requests reach the application unchanged; nothing is cached or compressed.
+  # notes 07: paths not matched below are dynamic
   # notes 07: open to all viewers; WAF restricts them
   default_cache_behavior {
     target_origin_id           = "load-balancer"
-    viewer_protocol_policy     = "redirect-to-https"                                          # notes 07: nobody is served over HTTP
+    viewer_protocol_policy     = "redirect-to-https"                                          # notes 07: HTTP is redirected to HTTPS
     allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] # notes 07: dynamic paths also write
     cached_methods             = ["GET", "HEAD"]                                              # why: the smallest set; nothing is cached here
     cache_policy_id            = data.aws_cloudfront_cache_policy.cdn_disabled.id             # notes 07: each answer is for one user
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.cdn.id                  # notes 07: all that the application may need
+    origin_request_policy_id   = aws_cloudfront_origin_request_policy.cdn.id                  # notes 07: everything the application may need
     response_headers_policy_id = data.aws_cloudfront_response_headers_policy.cdn.id           # why: adds HSTS and the other security headers
   }
 
   # Static files: one copy in the cache serves every viewer.
-  # notes 07: judged in this order, the first that matches counts
+  # notes 07: evaluated in this order; the first match applies
   dynamic "ordered_cache_behavior" {
     for_each = var.cdn_static_path_patterns
 
@@ -48,7 +48,7 @@ resource "aws_cloudfront_distribution" "cdn" {
       viewer_protocol_policy     = "redirect-to-https"
       allowed_methods            = ["GET", "HEAD"] # notes 07: static files are only read
       cached_methods             = ["GET", "HEAD"]
-      compress                   = true # notes 07: less to send to viewers that can unpack
+      compress                   = true # notes 07: less to send to viewers that support compression
       cache_policy_id            = aws_cloudfront_cache_policy.cdn_static.id
       origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.cdn_host.id # notes 07, 05: its certificate is for Host
       response_headers_policy_id = data.aws_cloudfront_response_headers_policy.cdn.id
@@ -68,12 +68,12 @@ resource "aws_cloudfront_distribution" "cdn" {
   }
 
   logging_config {
-    bucket = "${aws_s3_bucket_ownership_controls.logs.bucket}.s3.amazonaws.com" # notes 07: every request is on record; not in regions that an account must opt in to
+    bucket = "${aws_s3_bucket_ownership_controls.logs.bucket}.s3.amazonaws.com" # notes 07: every request is logged; not supported in opt-in regions
     prefix = "cdn/"
   }
 }
 
-# A VPC origin cannot change while the distribution uses it: for another load balancer there is another one.
+# A VPC origin cannot be changed while the distribution uses it: a new load balancer gets a new origin.
 resource "terraform_data" "cdn_origin" {
   input = aws_lb.load_balancer.arn
 }
@@ -83,9 +83,9 @@ resource "aws_cloudfront_vpc_origin" "cdn" {
   vpc_origin_endpoint_config {
     name                   = var.name
     arn                    = aws_lb.load_balancer.arn
-    http_port              = 80           # notes 07: must be given, and is not used
+    http_port              = 80           # notes 07: required, but not used
     https_port             = 443          # notes 07: the port of the HTTPS listener
-    origin_protocol_policy = "https-only" # notes 07: as the listener speaks
+    origin_protocol_policy = "https-only" # notes 07: the listener's protocol
 
     origin_ssl_protocols {
       items    = ["TLSv1.2"]
@@ -99,15 +99,15 @@ resource "aws_cloudfront_vpc_origin" "cdn" {
   }
 }
 
-# notes 07: all three TTLs are 0, as all headers demand
+# notes 07: all three TTLs are 0, as required when forwarding all headers
 data "aws_cloudfront_cache_policy" "cdn_disabled" {
   name = "Managed-CachingDisabled"
 }
 
 # Dynamic paths: all headers (with Host, so that the certificate matches), query strings and cookies.
-# notes 07: forwarded, but no part of a cache key
+# notes 07: forwarded, but not part of a cache key
 resource "aws_cloudfront_origin_request_policy" "cdn" {
-  name = "${var.name}-dynamic-${data.aws_region.current.id}" # why: such names are unique in the account, over all regions
+  name = "${var.name}-dynamic-${data.aws_region.current.id}" # why: these names are unique in the account, across all regions
 
   headers_config {
     header_behavior = "allViewer" # notes 07: Accept and Accept-Language among them
@@ -118,7 +118,7 @@ resource "aws_cloudfront_origin_request_policy" "cdn" {
   }
 
   cookies_config {
-    cookie_behavior = "allExcept" # notes 07: the session's cookie always passes
+    cookie_behavior = "allExcept" # notes 07: the session cookie is always forwarded
 
     cookies {
       items = ["_ga", "_gid"] # notes 07: only for the browser
@@ -126,18 +126,18 @@ resource "aws_cloudfront_origin_request_policy" "cdn" {
   }
 }
 
-# Static files: path and query string are the cache key, and no more, so that nearly every request hits.
+# Static files: only path and query string are the cache key, so nearly every request is a cache hit.
 resource "aws_cloudfront_cache_policy" "cdn_static" {
   name = "${var.name}-static-${data.aws_region.current.id}"
 
-  # notes 07: the origin's Cache-Control counts, between these bounds
-  min_ttl     = 0        # why: what the origin does not want stored is not
-  default_ttl = 86400    # why: a day, for files whose origin names no lifetime
+  # notes 07: the origin's Cache-Control applies, within these limits
+  min_ttl     = 0        # why: respects origins that forbid caching
+  default_ttl = 86400    # why: a day, for files without a lifetime
   max_ttl     = 31536000 # why: a year, for files with a hash in their name
 
   # notes 07: one copy serves every viewer
   parameters_in_cache_key_and_forwarded_to_origin {
-    enable_accept_encoding_gzip   = true # notes 07: without these two nothing is compressed
+    enable_accept_encoding_gzip   = true # notes 07: without these nothing is compressed
     enable_accept_encoding_brotli = true
 
     headers_config {
@@ -145,7 +145,7 @@ resource "aws_cloudfront_cache_policy" "cdn_static" {
     }
 
     query_strings_config {
-      query_string_behavior = "all" # why: many frameworks mark a new version by ?v=2, and users would keep the old one
+      query_string_behavior = "all" # why: many frameworks mark a new version with ?v=2, and users would keep the old one
     }
 
     cookies_config {

@@ -1,12 +1,12 @@
 locals {
-  # The metrics to watch, by what reports them. An alarm goes off when so many of the last five minutes are bad.
+  # The metrics to monitor, by source. An alarm fires when the given number of the last five minutes are bad.
   monitoring_watched = merge([
     {
       targets = {
         namespace  = "AWS/ApplicationELB"
         dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer.arn_suffix }
         metrics = {
-          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes 09-02: without one the site is down
+          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes 09-02: without any the site is down
         }
       }
 
@@ -15,12 +15,12 @@ locals {
         dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix }
         metrics = {
           HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes 09-02: requests that reach no task
-          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: no task answers, or not in time
+          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: no task answers in time
           HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes 09-02: spelt Target: names are case-sensitive
           HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: the application fails
           RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # notes 09-02: the load balancer is full
           TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: tasks refuse connections
-          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: silent while tasks speak HTTP
+          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: silent while tasks use HTTP
         }
       }
 
@@ -28,7 +28,7 @@ locals {
         namespace  = "AWS/ECS"
         dimensions = local.monitoring_service
         metrics = {
-          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes 09-02: auto scaling is at its end
+          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes 09-02: auto scaling has reached its limit
           MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # notes 09-02: at 100 % tasks are killed
         }
       }
@@ -38,7 +38,7 @@ locals {
         namespace  = "ECS/ContainerInsights"
         dimensions = local.monitoring_service
         metrics = {
-          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes 09-02: its steps show when a deployment was
+          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes 09-02: its steps show when deployments happened
         }
       }
 
@@ -49,7 +49,7 @@ locals {
           CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # notes 09-02: the busiest instance
           DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # notes 09-02: db.t4g.medium takes 90; failed ones count too
           FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # notes 09-02: 100 MiB, in bytes; db.t4g.medium keeps more than that free, but not always 256
-          EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # notes 09-02: it was down a moment ago
+          EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # notes 09-02: it was just restarted
         }
       }
 
@@ -57,7 +57,7 @@ locals {
         namespace  = var.name
         dimensions = {}
         metrics = {
-          DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: somebody reads every one of them
+          DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a dead letter always needs attention
         }
       }
     },
@@ -65,13 +65,13 @@ locals {
       namespace  = "AWS/ElastiCache"
       dimensions = { CacheClusterId = node }
       metrics = {
-        EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine has one core, whatever the node has
-        DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it throws keys away
+        EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine uses one core, however many the node has
+        DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it evicts keys
       }
     } },
   ]...)
 
-  monitoring_service = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes 09-02: ClusterName alone is the whole cluster
+  monitoring_service = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes 09-02: ClusterName alone covers the whole cluster
 
   monitoring_alarms = merge([for subject, on in local.monitoring_watched : {
     for metric, limit in on.metrics : "${subject}-${metric}" => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
@@ -90,20 +90,20 @@ resource "aws_cloudwatch_metric_alarm" "monitoring" {
   statistic           = each.value.statistic
   period              = 60
   evaluation_periods  = 5
-  datapoints_to_alarm = each.value.minutes # notes 09-04: a single bad minute is mostly noise
+  datapoints_to_alarm = each.value.minutes # notes 09-04: a single bad minute is usually noise
   comparison_operator = each.value.is == "above" ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = lookup(var.alarm_thresholds, each.key, each.value.threshold)
-  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes 09-04: no errors is good, no tasks is not
+  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes 09-04: no errors is fine, no tasks is not
 
   alarm_actions = [aws_sns_topic.monitoring.arn]
   ok_actions    = [aws_sns_topic.monitoring.arn]
 }
 
-# What CloudFront and its WAF report stands in us-east-1, and alarms and topics must stand beside it.
+# Metrics of CloudFront and its WAF are in us-east-1, and their alarms and topics must be there too.
 locals {
   monitoring_edge_alarms = {
-    cdn-5xxErrorRate    = { namespace = "AWS/CloudFront", metric = "5xxErrorRate", dimensions = { DistributionId = aws_cloudfront_distribution.cdn.id, Region = "Global" }, statistic = "Average", threshold = 5 } # why: five in a hundred requests
-    waf-BlockedRequests = { namespace = "AWS/WAFV2", metric = "BlockedRequests", dimensions = { WebACL = aws_wafv2_web_acl.waf.name, Rule = "ALL" }, statistic = "Sum", threshold = 500 }                          # why: an attack, or a rule that hits users
+    cdn-5xxErrorRate    = { namespace = "AWS/CloudFront", metric = "5xxErrorRate", dimensions = { DistributionId = aws_cloudfront_distribution.cdn.id, Region = "Global" }, statistic = "Average", threshold = 5 } # why: five percent of requests
+    waf-BlockedRequests = { namespace = "AWS/WAFV2", metric = "BlockedRequests", dimensions = { WebACL = aws_wafv2_web_acl.waf.name, Rule = "ALL" }, statistic = "Sum", threshold = 500 }                          # why: an attack, or a rule that blocks users
   }
 }
 
@@ -130,13 +130,13 @@ resource "aws_cloudwatch_metric_alarm" "monitoring_edge" {
   ok_actions    = [aws_sns_topic.monitoring_edge.arn]
 }
 
-# Where alarms go. Whoever is to know subscribes.
+# Where alarms go. Subscribe to it to be notified.
 resource "aws_sns_topic" "monitoring" {
   name              = "${var.name}-alarms"
   kms_master_key_id = aws_kms_alias.monitoring.name
 }
 
-# For the topic: the key that AWS manages for SNS has a policy that shuts CloudWatch out.
+# For the topic: the policy of the AWS managed key for SNS does not allow CloudWatch.
 resource "aws_kms_key" "monitoring" {
   description         = "Alarms of ${var.name}"
   enable_key_rotation = true
@@ -149,7 +149,7 @@ resource "aws_kms_alias" "monitoring" {
 }
 
 locals {
-  # The account gives permissions by IAM; besides, alarms of this system may publish, and nobody else.
+  # The account grants permissions through IAM; apart from that, only alarms of this system may publish.
   monitoring_key_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -157,14 +157,14 @@ locals {
         Sid       = "AccountByIAM"
         Effect    = "Allow"
         Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
-        Action    = "kms:*" # why: a key that its own account cannot change is lost
+        Action    = "kms:*" # why: a key that its own account cannot manage is lost
         Resource  = "*"
       },
       {
         Sid       = "AlarmsPublish"
         Effect    = "Allow"
         Principal = { Service = "cloudwatch.amazonaws.com" }
-        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"] # why: what SNS asks of whoever publishes to an encrypted topic
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"] # why: required to publish to an encrypted topic
         Resource  = "*"
         Condition = {
           StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
@@ -182,7 +182,7 @@ resource "aws_sns_topic" "monitoring_edge" {
   kms_master_key_id = aws_kms_alias.monitoring_edge.name
 }
 
-# A topic takes a key of its own region.
+# A topic needs a key in its own region.
 resource "aws_kms_key" "monitoring_edge" {
   region = "us-east-1"
 
@@ -234,7 +234,7 @@ resource "aws_cloudwatch_query_definition" "monitoring" {
   name            = "${var.name}/detected-logs"
   log_group_names = [aws_cloudwatch_log_group.service.name]
 
-  # notes 09-03: the newest hundred, in any case
+  # notes 09-03: the newest hundred, case-insensitive
   query_string = <<-EOT
     fields @timestamp, @message, @logStream
     | filter @message like /(?i)(warning|error|critical|emergency|alert)/

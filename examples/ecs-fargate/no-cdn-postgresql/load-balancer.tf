@@ -1,16 +1,16 @@
-# trivy:ignore:AWS-0053 found only where users, or CloudFront, reach it over the internet
+# trivy:ignore:AWS-0053 reported only if users or CloudFront reach it over the internet
 resource "aws_lb" "load_balancer" {
-  # checkov:skip=CKV2_AWS_28:with CloudFront its web ACL is there; else the owner chooses
-  # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count before they block
+  # checkov:skip=CKV2_AWS_28:with CloudFront the web ACL is there; otherwise it is the owner's choice
+  # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count first, then block
   name               = "${var.name}-public"
-  load_balancer_type = "application" # notes 01: takes the requests and spreads them
+  load_balancer_type = "application" # notes 01: receives requests and distributes them
   internal           = false
 
   subnets         = aws_subnet.network_public[*].id
   security_groups = [aws_security_group.load_balancer.id]
 
   drop_invalid_header_fields = true        # why: a header that breaks the rules is an attack or a fault
-  desync_mitigation_mode     = "defensive" # why: stops request smuggling and still serves odd clients
+  desync_mitigation_mode     = "defensive" # why: stops request smuggling but still serves unusual clients
   enable_deletion_protection = var.deletion_protection
 
   access_logs {
@@ -19,22 +19,22 @@ resource "aws_lb" "load_balancer" {
     enabled = true
   }
 
-  # One that comes in its place must stand before CloudFront can let go of the old one.
+  # A replacement must exist before CloudFront can release the old one.
   lifecycle {
     create_before_destroy = true
   }
 }
 
 resource "aws_lb_target_group" "load_balancer" {
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and the way to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = aws_vpc.network.id
-  target_type = "ip"               # notes 14-03, 01: every task has an address of its own
+  target_type = "ip"               # notes 14-03, 01: every task has its own address
   protocol    = "HTTP"             # notes 01: TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.container_port # notes 01: that of the application
+  port        = var.container_port # notes 01: the application's
 
-  load_balancing_algorithm_type = "round_robin" # notes 01: round robin, or the fewest requests in hand
-  deregistration_delay          = 60            # why: longer than a request takes, and no deployment waits for minutes
+  load_balancing_algorithm_type = "round_robin" # notes 01: round robin, or least outstanding requests
+  deregistration_delay          = 60            # why: longer than a request takes, without delaying deployments by minutes
 
   health_check { # notes 01: only healthy targets get requests
     path                = var.load_balancer_health_check_path
@@ -47,20 +47,20 @@ resource "aws_lb_target_group" "load_balancer" {
 
   lifecycle {
     create_before_destroy = true
-    ignore_changes        = [port] # why: ECS registers each task with the port of its container; a new group would begin without tasks
+    ignore_changes        = [port] # why: ECS registers each task with the port of its container; a new group would start without tasks
   }
 }
 
 resource "aws_lb_listener" "load_balancer_https" {
   load_balancer_arn = aws_lb.load_balancer.arn
-  port              = 443 # notes 01: nothing but HTTPS
+  port              = 443 # notes 01: HTTPS only
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes 01: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.load_balancer.arn # notes 01: whatever no rule routes
+    target_group_arn = aws_lb_target_group.load_balancer.arn # notes 01: everything that no rule matches
   }
 }
 
@@ -80,8 +80,8 @@ resource "aws_lb_listener" "load_balancer_http" {
   }
 }
 
-# The rules towards the targets belong to whoever owns the targets.
-# notes 01: CloudFront alone, or the addresses of those whom the site is for
+# The rules towards the targets are created with the targets.
+# notes 01: CloudFront only, or the addresses of the site's users
 resource "aws_security_group" "load_balancer" {
   name        = "${var.name}-alb"
   description = "Load balancer of ${var.name}"
@@ -102,7 +102,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_https" {
 resource "aws_vpc_security_group_ingress_rule" "load_balancer_http" {
   for_each = toset(var.load_balancer_ingress_cidr_blocks)
 
-  # checkov:skip=CKV_AWS_260:port 80 only answers with the redirect to HTTPS
+  # checkov:skip=CKV_AWS_260:port 80 only redirects to HTTPS
   security_group_id = aws_security_group.load_balancer.id
   description       = "HTTP from ${each.value}, redirected to HTTPS"
   cidr_ipv4         = each.value

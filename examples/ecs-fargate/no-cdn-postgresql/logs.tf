@@ -1,15 +1,15 @@
-# trivy:ignore:AWS-0089 a log of who reads the logs would need a bucket of its own
+# trivy:ignore:AWS-0089 logging access to the logs would need another bucket
 resource "aws_s3_bucket" "logs" {
-  # checkov:skip=CKV_AWS_18:a log of who reads the logs would need a bucket of its own
-  # checkov:skip=CKV_AWS_144:the logs matter in the region of what they are about
+  # checkov:skip=CKV_AWS_18:logging access to the logs would need another bucket
+  # checkov:skip=CKV_AWS_144:the logs are needed only in the region of their resources
   # checkov:skip=CKV_AWS_145:load balancers cannot write to a bucket with a KMS key
   # checkov:skip=CKV2_AWS_62:nothing waits for a new log
-  bucket = "${var.name}-logs-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are unique in the world
+  bucket = "${var.name}-logs-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are globally unique
 
   force_destroy = var.disposable
 }
 
-# notes 25: log delivery works without
+# notes 25: log delivery works without public access
 resource "aws_s3_bucket_public_access_block" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -38,17 +38,17 @@ resource "aws_s3_bucket_policy" "logs" {
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # notes 25: one name for all regions
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # notes 25: the same name in all regions
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes 25: below a prefix: those of other accounts stay out
+        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes 25: below a prefix, so that other accounts cannot write
       },
     ]
   })
 
-  depends_on = [aws_s3_bucket_public_access_block.logs] # why: S3 refuses two changes of a bucket at a time
+  depends_on = [aws_s3_bucket_public_access_block.logs] # why: S3 refuses concurrent changes of a bucket
 }
 
-# trivy:ignore:AWS-0132 load balancers write their logs only to buckets with the key of S3
+# trivy:ignore:AWS-0132 load balancers write their logs only to buckets encrypted with SSE-S3
 resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -63,7 +63,7 @@ resource "aws_s3_bucket_versioning" "logs" {
   bucket = aws_s3_bucket.logs.id
 
   versioning_configuration {
-    status = "Enabled" # why: a log that is overwritten or deleted can be brought back
+    status = "Enabled" # why: an overwritten or deleted log can be restored
   }
 }
 
@@ -93,7 +93,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "logs" {
-  # checkov:skip=CKV2_AWS_65:CloudFront writes its logs by ACL
+  # checkov:skip=CKV2_AWS_65:CloudFront writes its logs through an ACL
   bucket = aws_s3_bucket.logs.id
 
   rule {

@@ -9,12 +9,12 @@ output "log_bucket" {
 }
 
 output "vpc_id" {
-  description = "Id of the VPC."
+  description = "ID of the VPC."
   value       = aws_vpc.network.id
 }
 
 output "nat_public_ips" {
-  description = "Addresses that outbound traffic comes from, to be allowed by others."
+  description = "Source addresses of outbound traffic, for other parties' allow lists."
   value       = aws_eip.network_nat[*].public_ip
 }
 
@@ -44,12 +44,12 @@ output "database_endpoint" {
 }
 
 output "database_identifier" {
-  description = "Identifier of the database, which its runbooks begin with."
+  description = "Identifier of the database, used in its runbooks."
   value       = aws_rds_cluster.database.cluster_identifier
 }
 
 output "database_secret_arn" {
-  description = "Secret that holds the database's master password."
+  description = "Secret that contains the database's master password."
   value       = local.database_master_user_secret_arn
 }
 
@@ -59,6 +59,6 @@ output "cache_endpoint" {
 }
 
 output "alarm_topic_arn" {
-  description = "SNS topic that alarms are sent to, for whoever is to be told."
+  description = "SNS topic that alarms are sent to, for subscriptions."
   value       = aws_sns_topic.monitoring.arn
 }

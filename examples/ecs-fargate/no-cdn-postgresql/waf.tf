@@ -1,22 +1,22 @@
 resource "aws_wafv2_web_acl" "waf" {
-  # checkov:skip=CKV_AWS_192:managed rule groups count before they block
+  # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
 
   name  = var.name
   scope = "REGIONAL"
 
   default_action {
-    # notes 34: whoever no rule stops may pass
+    # notes 34: requests that no rule blocks are allowed
     allow {}
   }
 
-  # Rules are judged by their priority until one allows or blocks; count goes on.
+  # Rules are evaluated by priority until one allows or blocks; count continues.
   # notes 34: so those that allow come last
-  # notes 34: no groups of our own: each rule has one meaning and its own metrics
+  # notes 34: no custom groups: each rule has one purpose and its own metrics
   rule {
     name     = "rate-limit"
     priority = 0
 
-    # Many people share one address behind an office or a mobile network: look whom it would hit before it blocks.
+    # Many people share one address behind an office or a mobile network: check who would be affected before blocking.
     action {
       dynamic "count" {
         for_each = var.waf_rate_limit_action == "count" ? [1] : []
@@ -70,7 +70,7 @@ resource "aws_wafv2_web_acl" "waf" {
           vendor_name = "AWS"
           name        = rule.key
 
-          # notes 34: these rules count on when their group blocks
+          # notes 34: these rules keep counting when their group blocks
           dynamic "rule_action_override" {
             for_each = rule.value.count_only
 
@@ -88,7 +88,7 @@ resource "aws_wafv2_web_acl" "waf" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes 34: shows which requests a group hits
+        sampled_requests_enabled   = true # notes 34: shows which requests a group matches
       }
     }
   }
@@ -101,7 +101,7 @@ resource "aws_wafv2_web_acl" "waf" {
 }
 
 resource "aws_wafv2_web_acl_association" "waf" {
-  web_acl_arn  = aws_wafv2_web_acl.waf.arn # notes 34: a distribution names its web ACL itself
+  web_acl_arn  = aws_wafv2_web_acl.waf.arn # notes 34: a distribution refers to its web ACL itself
   resource_arn = aws_lb.load_balancer.arn
 }
 
@@ -122,9 +122,9 @@ resource "aws_wafv2_web_acl_logging_configuration" "waf" {
   }
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "waf" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "aws-waf-logs-${var.name}" # notes 34: WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

@@ -1,4 +1,4 @@
-# notes 05, 24: every request begins here; there is one answer
+# notes 05, 24: every request starts here; there is one answer
 resource "aws_route53_record" "dns" {
   for_each = toset(["A"]) # notes 24: one for IPv4, one for IPv6
 
@@ -7,8 +7,8 @@ resource "aws_route53_record" "dns" {
   type    = each.key
 
   alias {
-    name                   = aws_lb.load_balancer.dns_name # notes 24: AWS gives the name
+    name                   = aws_lb.load_balancer.dns_name # notes 24: AWS assigns the name
     zone_id                = aws_lb.load_balancer.zone_id
-    evaluate_target_health = false # why: there is no second target to turn to
+    evaluate_target_health = false # why: there is no second target to fail over to
   }
 }

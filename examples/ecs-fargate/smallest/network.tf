@@ -3,25 +3,25 @@ resource "aws_vpc" "network" {
   enable_dns_support   = true
   enable_dns_hostnames = true # why: private DNS names of VPC endpoints need both
 
-  tags = { Name = var.name } # notes 37: what has no name of its own gets this tag
+  tags = { Name = var.name } # notes 37: resources without a name get this tag
 
   lifecycle {
-    # notes 33, 33-02: else they could never be joined
+    # notes 33, 33-02: otherwise they could never be connected
     precondition {
       condition     = length(local.network_overlaps) == 0
-      error_message = "The range ${var.vpc_cidr} overlaps ${join(", ", local.network_overlaps)}. Take a block that no other network of the company uses."
+      error_message = "The range ${var.vpc_cidr} overlaps ${join(", ", local.network_overlaps)}. Use a block that no other network of the company uses."
     }
 
-    # notes 33: all three tiers fit, in as many zones as there may be
+    # notes 33: all three tiers fit, in the maximum number of zones
     precondition {
       condition     = 3 * sum(values(local.network_subnet_sizes)) <= pow(2, 32 - local.network_prefix)
-      error_message = "In three zones the tiers take 3 x (${join(" + ", [for tier in ["app", "public", "datastore"] : "${local.network_subnet_sizes[tier]} (${tier})"])}) = ${3 * sum(values(local.network_subnet_sizes))} addresses, and ${var.vpc_cidr} has ${pow(2, 32 - local.network_prefix)}. Take a shorter prefix."
+      error_message = "In three zones the tiers need 3 x  (${join(" + ", [for tier in ["app", "public", "datastore"] : "${local.network_subnet_sizes[tier]} (${tier})"])}) = ${3 * sum(values(local.network_subnet_sizes))} addresses, and ${var.vpc_cidr} has ${pow(2, 32 - local.network_prefix)}. Use a shorter prefix."
     }
 
-    # Of every subnet AWS keeps five addresses for itself.
+    # AWS reserves five addresses in every subnet.
     precondition {
       condition     = sum(values(local.network_app_needs)) <= local.network_subnet_sizes.app - 5
-      error_message = "Each app subnet has ${local.network_subnet_sizes.app} - 5 = ${local.network_subnet_sizes.app - 5} addresses to give and needs ${join(" + ", [for what, count in local.network_app_needs : "${count} (${what})"])} = ${sum(values(local.network_app_needs))}. Take a shorter prefix for ${var.vpc_cidr}, or give app more weight in subnet_weights."
+      error_message = "Each app subnet has ${local.network_subnet_sizes.app} - 5 = ${local.network_subnet_sizes.app - 5} usable addresses and needs ${join(" + ", [for what, count in local.network_app_needs : "${count} (${what})"])} = ${sum(values(local.network_app_needs))}. Use a shorter prefix for ${var.vpc_cidr}, or more weight for app in subnet_weights."
     }
 
     precondition {
@@ -32,26 +32,26 @@ resource "aws_vpc" "network" {
 }
 
 data "aws_availability_zones" "network_available" {
-  # checkov:skip=CKV_AWS_394:the subnets ignore a zone that AWS adds
+  # checkov:skip=CKV_AWS_394:the subnets ignore zones that AWS adds
   state = "available"
 
   filter {
     name   = "opt-in-status"
-    values = ["opt-in-not-required"] # why: leaves out local and wavelength zones
+    values = ["opt-in-not-required"] # why: excludes local and wavelength zones
   }
 }
 
-# The plan of addresses. Each tier has its share of the VPC by weight, as the
-# largest block that fits into it: with a /23 an app subnet is a /26, a public
+# The address plan. Each tier gets its share of the VPC by weight, as the
+# largest block that fits: with a /23 an app subnet is a /26, a public
 # one a /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a
-# /25, and the rest stays free. Room for three zones is always set aside, so
+# /25, and the rest stays free. Room for three zones is always reserved, so
 # adding one moves no subnet.
 # notes 33: a /27 and a /24; with equal weights all subnets have them
 # notes 33: divided by their number, more for the app, fewer for data
 locals {
   network_prefix = tonumber(split("/", var.vpc_cidr)[1])
 
-  # A load balancer wants a /27 at least, and AWS makes no subnet below a /28.
+  # A load balancer needs at least a /27, and AWS allows no subnet smaller than a /28.
   network_subnet_prefixes = { for tier, weight in var.subnet_weights : tier => min(
     tier == "datastore" ? 28 : 27,
     max(20, local.network_prefix) + ceil(log(3 * sum(values(var.subnet_weights)) / weight, 2)),
@@ -61,19 +61,19 @@ locals {
     for tier in ["app", "public", "datastore"] : [for zone in range(3) : local.network_subnet_prefixes[tier] - local.network_prefix]
   ])...), 3))
 
-  # Another account may know the same zone by another name, but not by another id.
+  # Accounts may have different names for the same zone, but its ID is always the same.
   network_zone_names = [
     for index, name in data.aws_availability_zones.network_available.names : name
     if !contains(var.excluded_zone_ids, data.aws_availability_zones.network_available.zone_ids[index])
   ]
 
-  # Addresses that each app subnet must have, by who takes them.
+  # Addresses that each app subnet needs, by user.
   network_app_needs = tomap({
     "VPC endpoints" = length(local.network_interface_endpoints) # notes 33: an interface in each zone
     "tasks"         = 2 * ceil(var.service_scaling.max / 2)     # notes 33: at full scale, and twice that while deploying
   })
 
-  # Two ranges overlap when they are the same under the shorter of their prefixes.
+  # Two ranges overlap if they are the same under the shorter of their prefixes.
   network_overlaps = [
     for other in var.other_cidrs : other
     if cidrhost("${cidrhost(var.vpc_cidr, 0)}/${min(local.network_prefix, split("/", other)[1])}", 0) == cidrhost("${cidrhost(other, 0)}/${min(local.network_prefix, split("/", other)[1])}", 0)
@@ -89,7 +89,7 @@ locals {
 
   network_accounts = concat([data.aws_caller_identity.current.account_id], var.trusted_account_ids)
 
-  # Credentials of a stranger's account carry nothing out.
+  # Credentials of other accounts cannot be used to exfiltrate data.
   network_endpoint_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:PrincipalAccount" = local.network_accounts } } }]
@@ -108,11 +108,11 @@ resource "aws_subnet" "network_public" {
   tags = { Name = "${var.name}-public-${count.index + 1}" }
 
   lifecycle {
-    ignore_changes = [availability_zone] # why: a zone that AWS adds shifts the list, and must not replace subnets
+    ignore_changes = [availability_zone] # why: a zone added by AWS shifts the list, and must not replace subnets
   }
 }
 
-# notes 33: tasks, and what they call in AWS
+# notes 33: tasks, and the AWS endpoints they call
 resource "aws_subnet" "network_app" {
   count = 2
 
@@ -148,7 +148,7 @@ resource "aws_internet_gateway" "network" {
   tags = { Name = var.name }
 }
 
-# notes 33: every subnet has a table of its own; the main one serves none
+# notes 33: every subnet has its own table; the main one is unused
 resource "aws_route_table" "network_public" {
   vpc_id = aws_vpc.network.id
 
@@ -158,7 +158,7 @@ resource "aws_route_table" "network_public" {
 resource "aws_route" "network_public_internet" {
   route_table_id         = aws_route_table.network_public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.network.id # notes 33: only these subnets are reached from outside
+  gateway_id             = aws_internet_gateway.network.id # notes 33: only these subnets can be reached from outside
 }
 
 resource "aws_route_table_association" "network_public" {
@@ -168,8 +168,8 @@ resource "aws_route_table_association" "network_public" {
   subnet_id      = aws_subnet.network_public[count.index].id
 }
 
-# One for each zone even without NAT, so that NAT can come later without
-# taking the route table of a running service away.
+# One per zone even without NAT, so that NAT can be added later without
+# removing the route table of a running service.
 resource "aws_route_table" "network_app" {
   count = 2
 
@@ -185,7 +185,7 @@ resource "aws_route_table_association" "network_app" {
   subnet_id      = aws_subnet.network_app[count.index].id
 }
 
-# notes 33: no route out: databases neither call out nor are called
+# notes 33: no route out: databases neither initiate nor accept internet traffic
 resource "aws_route_table" "network_datastore" {
   vpc_id = aws_vpc.network.id
 
@@ -202,21 +202,21 @@ resource "aws_route_table_association" "network_datastore" {
 resource "aws_vpc_endpoint" "network_s3" {
   vpc_id            = aws_vpc.network.id
   service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes 14-03: ECR keeps image layers in S3
-  vpc_endpoint_type = "Gateway"                                        # notes 33: the one for S3, and free
-  route_table_ids   = aws_route_table.network_app[*].id                # notes 33: it works by their routes
+  vpc_endpoint_type = "Gateway"                                        # notes 33: the type for S3, and free
+  route_table_ids   = aws_route_table.network_app[*].id                # notes 33: it works through their routes
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:ResourceAccount" = local.network_accounts } } },                                   # why: nothing leaves through a bucket of others
-      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" }, # why: ECR's bucket of image layers; ECR signs for it
+      { Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:ResourceAccount" = local.network_accounts } } },                                   # why: no data leaves through other accounts' buckets
+      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.id}-starport-layer-bucket/*" }, # why: ECR's bucket of image layers, with URLs signed by ECR
     ]
   })
 
   tags = { Name = "${var.name}-s3" }
 }
 
-# Not every service lets its endpoint have a policy.
+# Not every service supports an endpoint policy.
 data "aws_vpc_endpoint_service" "network_extra" {
   for_each = toset(var.extra_endpoints)
 
@@ -231,7 +231,7 @@ resource "aws_vpc_endpoint" "network_interface" {
   service_name        = "com.amazonaws.${data.aws_region.current.id}.${each.key}"
   vpc_endpoint_type   = "Interface"
   subnet_ids          = aws_subnet.network_app[*].id              # notes 33: an address in each zone
-  security_group_ids  = [aws_security_group.network_endpoints.id] # notes 33: it stands before each interface
+  security_group_ids  = [aws_security_group.network_endpoints.id] # notes 33: it protects each interface
   private_dns_enabled = true                                      # why: clients find the endpoint under the service's usual name
   policy              = try(data.aws_vpc_endpoint_service.network_extra[each.key].vpc_endpoint_policy_supported, true) ? local.network_endpoint_policy : null
 
@@ -240,22 +240,22 @@ resource "aws_vpc_endpoint" "network_interface" {
 
 resource "aws_flow_log" "network" {
   vpc_id          = aws_vpc.network.id
-  traffic_type    = "ALL" # why: what got through is what an incident is about
+  traffic_type    = "ALL" # why: accepted traffic is what matters in an incident
   log_destination = aws_cloudwatch_log_group.network_flow_log.arn
   iam_role_arn    = aws_iam_role.network_flow_log.arn
 
   tags = { Name = var.name }
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "network_flow_log" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "/${var.name}/vpc-flow-log"
   retention_in_days = var.log_retention_days
 }
 
 resource "aws_iam_role" "network_flow_log" {
-  name = "${var.name}-vpc-flow-log-${data.aws_region.current.id}" # why: roles are unique in the account, over all regions
+  name = "${var.name}-vpc-flow-log-${data.aws_region.current.id}" # why: role names are unique in the account, across all regions
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -282,7 +282,7 @@ resource "aws_iam_role_policy" "network_flow_log" {
   })
 }
 
-# Without rules, so that nothing can use the group that AWS makes by itself.
+# Without rules, so that nothing can use the default group.
 resource "aws_default_security_group" "network" {
   vpc_id  = aws_vpc.network.id
   ingress = []

@@ -9,7 +9,7 @@ output "log_bucket" {
 }
 
 output "vpc_id" {
-  description = "Id of the VPC."
+  description = "ID of the VPC."
   value       = aws_vpc.network.id
 }
 
@@ -34,6 +34,6 @@ output "task_role_name" {
 }
 
 output "alarm_topic_arn" {
-  description = "SNS topic that alarms are sent to, for whoever is to be told."
+  description = "SNS topic that alarms are sent to, for subscriptions."
   value       = aws_sns_topic.monitoring.arn
 }

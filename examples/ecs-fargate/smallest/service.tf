@@ -9,41 +9,41 @@ resource "aws_ecs_cluster" "service" {
 
 resource "aws_ecs_service" "service" {
   name            = var.name
-  cluster         = aws_ecs_cluster.service.arn         # notes 14-03: ECS works with its own linked role
+  cluster         = aws_ecs_cluster.service.arn         # notes 14-03: ECS uses its service-linked role
   task_definition = aws_ecs_task_definition.service.arn # notes 14-03: family and revision
 
-  launch_type           = "FARGATE"                                             # notes 14-03, 14: no servers to look after
+  launch_type           = "FARGATE"                                             # notes 14-03, 14: no servers to maintain
   platform_version      = "LATEST"                                              # notes 14-03: means 1.4.0
   desired_count         = var.image_tag == "" ? 0 : var.service_scaling.desired # why: without an image there is nothing to start
-  wait_for_steady_state = true                                                  # why: an apply ends when the new version runs, or has failed
+  wait_for_steady_state = true                                                  # why: apply finishes when the new version is running, or has failed
 
   enable_execute_command            = false     # notes 14-03: opens a shell in a container
   health_check_grace_period_seconds = 120       # notes 14-03: time to register and start
-  availability_zone_rebalancing     = "ENABLED" # why: after the loss of a zone tasks spread again
+  availability_zone_rebalancing     = "ENABLED" # why: after the loss of a zone tasks are rebalanced
   enable_ecs_managed_tags           = true
-  propagate_tags                    = "SERVICE" # why: the cost of the tasks shows under the tags of the service
+  propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # notes 14-03: not 50: a deployment costs no capacity
-  deployment_maximum_percent         = 200 # notes 14-03: new tasks start beside all the old ones
+  deployment_minimum_healthy_percent = 100 # notes 14-03: not 50: deployments cost no capacity
+  deployment_maximum_percent         = 200 # notes 14-03: new tasks start alongside all old ones
 
   network_configuration {
-    subnets          = aws_subnet.network_app[*].id # notes 14-03: no way in but the load balancer
+    subnets          = aws_subnet.network_app[*].id # notes 14-03: reachable only through the load balancer
     security_groups  = [aws_security_group.service.id]
     assign_public_ip = false
   }
 
   load_balancer {
-    container_name   = "app" # notes 14-03: the one that users reach
+    container_name   = "app" # notes 14-03: the container that receives requests
     container_port   = var.container_port
     target_group_arn = aws_lb_listener.load_balancer_https.default_action[0].target_group_arn
   }
 
   deployment_circuit_breaker {
     enable   = true
-    rollback = true # why: a version that does not start goes away by itself
+    rollback = true # why: a version that does not start is rolled back automatically
   }
 
-  # A version that starts but misbehaves goes away as well.
+  # A version that starts but misbehaves is rolled back as well.
   dynamic "alarms" {
     for_each = length(coalesce(var.deployment_alarms, [])) > 0 ? [1] : []
 
@@ -56,18 +56,18 @@ resource "aws_ecs_service" "service" {
 
   lifecycle {
     ignore_changes = [
-      desired_count, # notes 14-03: auto scaling moves it
+      desired_count, # notes 14-03: auto scaling changes it
     ]
 
-    # ECS goes back to the version before by itself, and is steady again.
+    # ECS rolls back to the previous version by itself and becomes stable again.
     postcondition {
       condition     = self.task_definition == aws_ecs_task_definition.service.arn
-      error_message = "The new version was rolled back: ${self.task_definition} runs. runbooks/service-deploy-and-roll-back.md says how to see why."
+      error_message = "The new version was rolled back: ${self.task_definition} is running. See runbooks/service-deploy-and-roll-back.md for the cause."
     }
   }
 
-  # What a task needs to start comes first and goes last: permissions, the ways
-  # out, the data stores. Else the first tasks fail, and the last ones cannot drain.
+  # What a task needs to start is created first and destroyed last: permissions,
+  # outbound access, data stores. Otherwise the first tasks fail and the last ones cannot drain.
   depends_on = [
     aws_iam_role_policy.service_execution,
     aws_vpc_security_group_egress_rule.service_load_balancer,
@@ -91,7 +91,7 @@ resource "aws_ecs_task_definition" "service" {
   execution_role_arn       = aws_iam_role.service_execution.arn # notes 14-03: to start tasks
   task_role_arn            = aws_iam_role.service_task.arn      # notes 14-03: what the application may do
 
-  skip_destroy = true # why: a revision in service must stay; the one before is the way back
+  skip_destroy = true # why: a revision in use must stay; the previous one is needed for a rollback
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -107,44 +107,44 @@ resource "aws_ecs_task_definition" "service" {
   }
 
   # A host name and DNS servers cannot be set on Fargate.
-  # notes 14-03: both left out
+  # notes 14-03: both omitted
   container_definitions = jsonencode([
     {
       name                   = "app"
       image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}" # notes 14-03: from ECR
-      essential              = true                                                                                            # notes 14-03: without it the task has no use
+      essential              = true                                                                                            # notes 14-03: without it the task is useless
       cpu                    = floor(var.service_size.cpu * 0.75)                                                              # notes 14-03: the task has more
       memoryReservation      = floor(var.service_size.memory * 0.75)                                                           # notes 14-03: no hard limit; the task has more
-      stopTimeout            = 60                                                                                              # why: requests in hand are answered before the task is killed
-      user                   = var.service_user                                                                                # why: null is the user that the image names
-      readonlyRootFilesystem = var.service_readonly_root                                                                       # why: what breaks in cannot change the program
+      stopTimeout            = 60                                                                                              # why: current requests are answered before the task is killed
+      user                   = var.service_user                                                                                # why: null is the image's user
+      readonlyRootFilesystem = var.service_readonly_root                                                                       # why: an attacker cannot change the program
       linuxParameters        = { initProcessEnabled = true, tmpfs = local.service_writable }                                   # why: the init process reaps zombies and passes signals on
       ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]                                     # why: every connection is an open file
-      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]       # notes 14-03: both the same in awsvpc mode
+      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]       # notes 14-03: must be the same in awsvpc mode
       environment            = [for key, value in merge({}, var.service_environment) : { name = key, value = value } if !contains(keys(var.service_secrets), key)]
 
-      # notes 14-03, 28: decrypted at the start
+      # notes 14-03, 28: decrypted at start
       secrets = concat(
         [],
         [for key, arn in var.service_secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${key}") }],
       ) # notes 28: /<system>/<variable>
 
-      # The command runs inside the container: what it calls must be in the image.
+      # The command runs inside the container, so its tools must be in the image.
       healthCheck = (var.service_health_check_command == null ? null : {
         command     = ["CMD-SHELL", var.service_health_check_command] # notes 14-03: such as curl
-        interval    = 30                                              # notes 14-03: seconds from check to check
+        interval    = 30                                              # notes 14-03: seconds between checks
         retries     = 3                                               # notes 14-03: failures in a row, not successes
         timeout     = 5
         startPeriod = 60
       })
 
       logConfiguration = {
-        logDriver = "awslogs"                                             # notes 14-03: takes stdout and stderr
-        options = tomap({ for option, value in {                          # notes 14-03: those of the driver
-          awslogs-group           = aws_cloudwatch_log_group.service.name # notes 14-03: made here, not by the agent
-          awslogs-region          = data.aws_region.current.id            # notes 14-03: that of the task
+        logDriver = "awslogs"                                             # notes 14-03: collects stdout and stderr
+        options = tomap({ for option, value in {                          # notes 14-03: the driver's
+          awslogs-group           = aws_cloudwatch_log_group.service.name # notes 14-03: created here, not by the agent
+          awslogs-region          = data.aws_region.current.id            # notes 14-03: the task's
           awslogs-stream-prefix   = "ecs"                                 # notes 14-03: ecs/app/<task id>
-          awslogs-datetime-format = var.service_log_datetime_format       # why: null makes an event of every line
+          awslogs-datetime-format = var.service_log_datetime_format       # why: null makes every line an event
         } : option => value if value != null })
       }
     },
@@ -152,15 +152,15 @@ resource "aws_ecs_task_definition" "service" {
 }
 
 locals {
-  # In memory, and open to every user of the container: a volume would belong to root.
+  # In memory and writable by every user of the container; a volume would belong to root.
   service_writable = [for path, size in var.service_writable_paths : {
     containerPath = path, size = size, mountOptions = ["mode=1777"]
   }]
 }
 
-# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by itself; a key of our own would only cost
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "service" {
-  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; a key of our own would only cost
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "/ecs/${var.name}"
   retention_in_days = var.log_retention_days
 }
@@ -182,13 +182,13 @@ resource "aws_appautoscaling_policy" "service" {
   } : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes 04: out and in around one value
+  policy_type        = "TargetTrackingScaling" # notes 04: scales out and in around one value
   service_namespace  = aws_appautoscaling_target.service.service_namespace
   scalable_dimension = aws_appautoscaling_target.service.scalable_dimension
   resource_id        = aws_appautoscaling_target.service.resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = each.value # notes 14-03: in below 90 % of it
+    target_value       = each.value # notes 14-03: scales in below 90 % of it
     scale_out_cooldown = var.service_scaling_policy.scale_out_cooldown
     scale_in_cooldown  = var.service_scaling_policy.scale_in_cooldown
 
@@ -199,7 +199,7 @@ resource "aws_appautoscaling_policy" "service" {
   }
 }
 
-# Other numbers at certain times, such as fewer tasks at night.
+# Different limits at certain times, such as fewer tasks at night.
 resource "aws_appautoscaling_scheduled_action" "service" {
   for_each = { for name, action in var.service_scheduled_scaling : name => action if var.image_tag != "" }
 
@@ -216,7 +216,7 @@ resource "aws_appautoscaling_scheduled_action" "service" {
   }
 }
 
-# An apply without an image ends well, but nothing runs.
+# An apply without an image succeeds, but nothing runs.
 check "service_image" {
   assert {
     condition     = var.image_tag != ""
@@ -232,21 +232,21 @@ resource "aws_iam_role_policy" "service_execution" {
     Version = "2012-10-17"
     Statement = concat([{
       Effect   = "Allow"
-      Action   = "ssm:GetParameters" # notes 19, 14-03: those of this system alone
+      Action   = "ssm:GetParameters" # notes 19, 14-03: only those of this system
       Resource = "arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
       }], [for arn in values(var.service_secrets) : {
       Effect   = "Allow"
       Action   = strcontains(arn, ":secretsmanager:") ? "secretsmanager:GetSecretValue" : "ssm:GetParameters"
-      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: what follows a secret chooses a key in it
+      Resource = regex("^(?:[^:]+:){5}(?:secret:[^:]+|parameter/.+)", arn) # why: a suffix of a secret selects a key in it
     } if arn != null])
   })
 }
 
 resource "aws_vpc_security_group_ingress_rule" "service_load_balancer" {
-  # checkov:skip=CKV_AWS_260:the check does not know rules that admit a group, not addresses
+  # checkov:skip=CKV_AWS_260:the check does not support rules that allow a group instead of addresses
   security_group_id            = aws_security_group.service.id
   description                  = "HTTP from the load balancer"
-  referenced_security_group_id = aws_security_group.load_balancer.id # notes 26: nobody but the load balancer
+  referenced_security_group_id = aws_security_group.load_balancer.id # notes 26: only the load balancer
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port

@@ -76,12 +76,12 @@ run "database_is_protected" {
 
   assert {
     condition     = aws_ssm_parameter.database_host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.database_monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
-    error_message = "The host must be kept encrypted, logs must not be kept for ever, and only databases of this account may take the role."
+    error_message = "The host must be kept encrypted, logs must not be kept forever, and only databases of this account may assume the role."
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.database.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.database.from_port == aws_rds_cluster.database.port && aws_vpc_security_group_ingress_rule.database.to_port == aws_rds_cluster.database.port && aws_vpc_security_group_ingress_rule.database.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.database_client.cidr_ipv4 == null
-    error_message = "Only the application may connect, and to the port of the database alone."
+    error_message = "Only the application may connect, and only to the database port."
   }
 }
 
@@ -94,7 +94,7 @@ run "database_leaves_its_data" {
 
   assert {
     condition     = aws_rds_cluster.database.kms_key_id == var.database_kms_key_arn && aws_rds_cluster_instance.database[0].performance_insights_kms_key_id == var.database_kms_key_arn
-    error_message = "The key must be the one that was given, or that of AWS: one that goes with the database takes the snapshots with it."
+    error_message = "The key must be the configured one or the AWS managed key: a key destroyed with the database would make its snapshots unreadable."
   }
 
   assert {
@@ -113,7 +113,7 @@ run "cache_is_protected" {
 
   assert {
     condition     = aws_elasticache_replication_group.cache.multi_az_enabled == (var.cache_size.replicas > 0) && aws_elasticache_replication_group.cache.automatic_failover_enabled == (var.cache_size.replicas > 0)
-    error_message = "With a replica the cache must stand in several zones and fail over."
+    error_message = "With a replica the cache must be in several zones and fail over."
   }
 
   assert {
@@ -141,7 +141,7 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be watched, under names that AWS knows."
+    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
   }
 
   assert {
@@ -151,7 +151,7 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with a key of its own, which lets alarms of this account publish, and nobody else."
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
   }
 
   assert {
@@ -163,18 +163,18 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
-    error_message = "Deployments are rolled back by these alarms, which they know by their names."
+    error_message = "Deployments are rolled back by these alarms, which they refer to by name."
   }
 
-  # A warning is no reason to call anybody.
+  # Warnings must not trigger an alarm.
   assert {
     condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may set off the alarm of the log."
+    error_message = "Only errors and worse may trigger the log alarm."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Memory must be really short, and a disk that fills up must be noticed."
+    error_message = "Memory must be really low to alarm, and a disk that fills up must be noticed."
   }
 
   assert {

@@ -56,7 +56,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = !anytrue(concat(aws_subnet.network_public[*].map_public_ip_on_launch, aws_subnet.network_app[*].map_public_ip_on_launch, aws_subnet.network_datastore[*].map_public_ip_on_launch))
-    error_message = "No subnet may give out public addresses by itself."
+    error_message = "No subnet may assign public addresses automatically."
   }
 
   assert {
@@ -66,7 +66,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = aws_route.network_public_internet.destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.network_datastore) == 3 && length(aws_route_table_association.network_app) == 3
-    error_message = "The public subnets lead to the internet, and each private one must have a route table of its own tier."
+    error_message = "The public subnets must route to the internet, and each private one must have its tier's route table."
   }
 
   assert {
@@ -96,12 +96,12 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.network_endpoints.cidr_ipv4 == var.vpc_cidr && aws_vpc_security_group_ingress_rule.network_endpoints.from_port == 443 && aws_vpc_security_group_ingress_rule.network_endpoints.to_port == 443
-    error_message = "Endpoints admit HTTPS from the VPC and nothing else."
+    error_message = "Endpoints must allow only HTTPS from the VPC."
   }
 
   assert {
     condition     = length(aws_nat_gateway.network) == (var.nat_gateways == "zone" ? 3 : 1) && length(aws_route.network_app_nat) == 3
-    error_message = "Every zone must have a NAT gateway of its own unless one is for all, and a route to it."
+    error_message = "Every zone must have its own NAT gateway, unless there is one for all, and a route to it."
   }
 }
 
@@ -155,7 +155,7 @@ run "logs_are_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days >= 30
-    error_message = "Logs must be kept for a month at least: faults and attacks are found late."
+    error_message = "Logs must be kept for at least a month, because faults and attacks are found late."
   }
 
   assert {
@@ -165,7 +165,7 @@ run "logs_are_private_and_kept" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
-    error_message = "Nobody but the load balancer may do anything, and it may only write."
+    error_message = "Only the load balancer may do anything, and it may only write."
   }
 
   assert {
@@ -197,12 +197,12 @@ run "waf_measures_and_limits" {
 
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.action[0].count) == 1 && length(rule.action[0].block) == 0 && rule.statement[0].rate_based_statement[0].limit <= 100000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
-    error_message = "The rate limit must notice an address that floods the site, and block nobody until it is told to: many people may share one."
+    error_message = "The rate limit must notice an address that floods the site, and block nobody until block is set: many people may share one."
   }
 
   assert {
     condition     = alltrue([for name, group in var.waf_managed_rule_groups : anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.override_action[0].none) == (group.block ? 1 : 0) && length(rule.override_action[0].count) == (group.block ? 0 : 1) if rule.name == name])])
-    error_message = "Every managed rule group must be there, and only count until it is told to block."
+    error_message = "Every managed rule group must be present, and only count until block is set."
   }
 
   assert {
@@ -210,15 +210,15 @@ run "waf_measures_and_limits" {
     error_message = "At least one group of managed rules must look at the requests."
   }
 
-  # The door that the options open, and no other.
+  # Access as chosen by the options.
   assert {
     condition     = length(aws_wafv2_web_acl.waf.default_action[0].allow) == 1
-    error_message = "Whoever no rule stops must be let in."
+    error_message = "Requests that no rule blocks must be allowed."
   }
 
   assert {
     condition     = length(aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.waf.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.waf.redacted_fields : field.single_header[0].name], name)])
-    error_message = "Requests must be on record, without the headers that carry credentials."
+    error_message = "Requests must be logged, without the headers that contain credentials."
   }
 
   assert {
@@ -232,7 +232,7 @@ run "load_balancer_serves_https_only" {
 
   assert {
     condition     = strcontains(aws_lb_listener.load_balancer_https.ssl_policy, "TLS13-1-2") && aws_lb.load_balancer.drop_invalid_header_fields && aws_lb.load_balancer.access_logs[0].enabled
-    error_message = "The load balancer must speak TLS 1.2 or newer, drop broken headers and log every request."
+    error_message = "The load balancer must require TLS 1.2 or newer, drop invalid headers and log every request."
   }
 
   assert {
@@ -306,7 +306,7 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_ssl_protocols[0].items == toset(["TLSv1.2"])
-    error_message = "CloudFront must speak HTTPS to the load balancer, and TLS 1.2."
+    error_message = "CloudFront must use HTTPS with TLS 1.2 to reach the load balancer."
   }
 
   assert {
@@ -316,7 +316,7 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_distribution.cdn.web_acl_id == aws_wafv2_web_acl.waf.arn
-    error_message = "Requests must pass the web ACL, where there is one."
+    error_message = "Requests must pass the web ACL, if there is one."
   }
 
   assert {
@@ -331,18 +331,18 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" && aws_cloudfront_cache_policy.cdn_static.min_ttl == 0
-    error_message = "Static files must only be read, be compressed and be one copy for all users, but a new one for ?v=2, and none where the origin wants none stored."
+    error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2, and not cached if the origin forbids it."
   }
 
-  # Without its region a name would be taken when the module stands in a second one.
+  # Without its region a name would be taken when the module is deployed in a second one.
   assert {
     condition     = endswith(aws_cloudfront_cache_policy.cdn_static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.cdn.name, "-${data.aws_region.current.id}")
-    error_message = "The names of what is global must end with the region."
+    error_message = "Global names must end with the region."
   }
 
   assert {
     condition     = aws_cloudfront_distribution.cdn.logging_config[0].prefix == "cdn/" && aws_cloudfront_distribution.cdn.price_class != "PriceClass_100"
-    error_message = "Requests must be on record, and edge locations in Asia must serve the site."
+    error_message = "Requests must be logged, and edge locations in Asia must serve the site."
   }
 }
 
@@ -382,7 +382,7 @@ run "identity_is_for_tasks_alone" {
       jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
       jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
     ])
-    error_message = "Nobody but tasks may take on the roles of the tasks."
+    error_message = "Only tasks may assume the task roles."
   }
 }
 
@@ -396,7 +396,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_ecs_service.service.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.service.setting[*].value) == "enabled" && aws_cloudwatch_log_group.service.retention_in_days > 0
-    error_message = "A deployment must cost no capacity, and tasks must be measured and write logs."
+    error_message = "A deployment must not reduce capacity, and tasks must be monitored and write logs."
   }
 
   assert {
@@ -423,7 +423,7 @@ run "service_is_private_and_survives_faults" {
     error_message = "The application may log in to its database as its own user only."
   }
 
-  # The definition of the containers, which is JSON and which the provider does not look into.
+  # The definition of the containers, which is JSON that the provider does not inspect.
   assert {
     condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.service.name)])
     error_message = "Every container must write its log to the log group."
@@ -431,7 +431,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.service_log_datetime_format
-    error_message = "Streams must be named after the task, and lines must run together in one event only where that is asked for."
+    error_message = "Streams must be named after the task, and lines must be merged into one event only if configured."
   }
 
   assert {
@@ -441,7 +441,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for path, size in var.service_writable_paths : contains(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.service_writable_paths), "/tmp")
-    error_message = "A container must be able to write to /tmp and the other writable paths, whoever its user is."
+    error_message = "A container must be able to write to /tmp and the other writable paths, as any user."
   }
 
   assert {
@@ -458,7 +458,7 @@ run "service_is_private_and_survives_faults" {
       REDIS_PORT  = tostring(aws_elasticache_replication_group.cache.port)
       REDIS_TLS   = "true"
     }, var.service_environment)), keys(var.service_secrets))))
-    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
+    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everyone who can read the task definition sees."
   }
 
   assert {
@@ -473,7 +473,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for configuration in aws_ecs_cluster.service.configuration : configuration.execute_command_configuration[0].logging == "OVERRIDE" && configuration.execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == aws_cloudwatch_log_group.service_sessions.name])
-    error_message = "What is typed in a shell must be on record."
+    error_message = "Shell sessions must be logged."
   }
 
   assert {

@@ -1,12 +1,12 @@
 # dev: Small, cheap and easy to throw away.
 # Use: terraform plan -var-file=envs/dev.tfvars
-# Needed besides: domain_name, hosted_zone_id, image_tag.
+# Also needed: domain_name, hosted_zone_id, image_tag.
 
-name                   = "example-dev"                                   # why: names are taken once in an account, and two environments may share one
-deletion_protection    = false                                           # why: development is made and thrown away
+name                   = "example-dev"                                   # why: names are unique in an account, and two environments may share one
+deletion_protection    = false                                           # why: development environments are short-lived
 disposable             = true                                            # why: nothing in it is worth keeping
-log_retention_days     = 30                                              # why: enough to look into last week
-service_scaling        = { desired = 1, min = 1, max = 2 }               # why: nobody waits for one developer's task
+log_retention_days     = 30                                              # why: enough to look back a week
+service_scaling        = { desired = 1, min = 1, max = 2 }               # why: one task is enough for development
 database_size          = { class = "db.t4g.medium", instances = 1 }      # notes 22-02: burstable; development may wait for a new instance
 database_mysql_version = "8.0"                                           # notes 22-02: new versions come here first
-cache_size             = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and sessions may be lost
+cache_size             = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and losing sessions is acceptable

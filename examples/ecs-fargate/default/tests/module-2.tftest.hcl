@@ -55,7 +55,7 @@ run "cache_is_protected" {
 
   assert {
     condition     = aws_elasticache_replication_group.cache.multi_az_enabled == (var.cache_size.replicas > 0) && aws_elasticache_replication_group.cache.automatic_failover_enabled == (var.cache_size.replicas > 0)
-    error_message = "With a replica the cache must stand in several zones and fail over."
+    error_message = "With a replica the cache must be in several zones and fail over."
   }
 
   assert {
@@ -83,12 +83,12 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching"
-    error_message = "A system without a healthy task must set off an alarm."
+    error_message = "A system without a healthy task must trigger an alarm."
   }
 
   assert {
     condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be watched, under names that AWS knows."
+    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
   }
 
   assert {
@@ -98,7 +98,7 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with a key of its own, which lets alarms of this account publish, and nobody else."
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
   }
 
   assert {
@@ -110,18 +110,18 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
-    error_message = "Deployments are rolled back by these alarms, which they know by their names."
+    error_message = "Deployments are rolled back by these alarms, which they refer to by name."
   }
 
-  # A warning is no reason to call anybody.
+  # Warnings must not trigger an alarm.
   assert {
     condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may set off the alarm of the log."
+    error_message = "Only errors and worse may trigger the log alarm."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Memory must be really short, and a disk that fills up must be noticed."
+    error_message = "Memory must be really low to alarm, and a disk that fills up must be noticed."
   }
 
   assert {

@@ -1,8 +1,8 @@
 # prd: Production: protected, redundant, sized for users.
 # Use: tofu plan -var-file=envs/prd.tfvars
-# Needed besides: domain_name, hosted_zone_id, image_tag.
+# Also needed: domain_name, hosted_zone_id, image_tag.
 
-name                = "example-prd"                            # why: names are taken once in an account, and two environments may share one
+name                = "example-prd"                            # why: names are unique in an account, and two environments may share one
 deletion_protection = true                                     # notes 22-02: deleting the cluster deletes its volume
 log_retention_days  = 365                                      # why: a fault or an attack is often found months later
 service_size        = { cpu = 512, memory = 1024 }             # notes 10-03: half a virtual CPU and a GiB

@@ -52,7 +52,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = !anytrue(concat(aws_subnet.network_public[*].map_public_ip_on_launch, aws_subnet.network_app[*].map_public_ip_on_launch, aws_subnet.network_datastore[*].map_public_ip_on_launch))
-    error_message = "No subnet may give out public addresses by itself."
+    error_message = "No subnet may assign public addresses automatically."
   }
 
   assert {
@@ -62,7 +62,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = aws_route.network_public_internet.destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.network_datastore) == 2 && length(aws_route_table_association.network_app) == 2
-    error_message = "The public subnets lead to the internet, and each private one must have a route table of its own tier."
+    error_message = "The public subnets must route to the internet, and each private one must have its tier's route table."
   }
 
   assert {
@@ -97,7 +97,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.network_endpoints.cidr_ipv4 == var.vpc_cidr && aws_vpc_security_group_ingress_rule.network_endpoints.from_port == 443 && aws_vpc_security_group_ingress_rule.network_endpoints.to_port == 443
-    error_message = "Endpoints admit HTTPS from the VPC and nothing else."
+    error_message = "Endpoints must allow only HTTPS from the VPC."
   }
 }
 
@@ -151,7 +151,7 @@ run "logs_are_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days >= 30
-    error_message = "Logs must be kept for a month at least: faults and attacks are found late."
+    error_message = "Logs must be kept for at least a month, because faults and attacks are found late."
   }
 
   assert {
@@ -161,7 +161,7 @@ run "logs_are_private_and_kept" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
-    error_message = "Nobody but the load balancer may do anything, and it may only write."
+    error_message = "Only the load balancer may do anything, and it may only write."
   }
 
   assert {
@@ -184,7 +184,7 @@ run "load_balancer_serves_https_only" {
 
   assert {
     condition     = strcontains(aws_lb_listener.load_balancer_https.ssl_policy, "TLS13-1-2") && aws_lb.load_balancer.drop_invalid_header_fields && aws_lb.load_balancer.access_logs[0].enabled
-    error_message = "The load balancer must speak TLS 1.2 or newer, drop broken headers and log every request."
+    error_message = "The load balancer must require TLS 1.2 or newer, drop invalid headers and log every request."
   }
 
   assert {
@@ -265,7 +265,7 @@ run "identity_is_for_tasks_alone" {
       jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
       jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
     ])
-    error_message = "Nobody but tasks may take on the roles of the tasks."
+    error_message = "Only tasks may assume the task roles."
   }
 }
 
@@ -279,7 +279,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_ecs_service.service.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.service.setting[*].value) == "enabled" && aws_cloudwatch_log_group.service.retention_in_days > 0
-    error_message = "A deployment must cost no capacity, and tasks must be measured and write logs."
+    error_message = "A deployment must not reduce capacity, and tasks must be monitored and write logs."
   }
 
   assert {
@@ -294,10 +294,10 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_ecs_service.service.wait_for_steady_state
-    error_message = "An apply must not end before the new version runs, or has failed."
+    error_message = "An apply must not finish before the new version is running or has failed."
   }
 
-  # The definition of the containers, which is JSON and which the provider does not look into.
+  # The definition of the containers, which is JSON that the provider does not inspect.
   assert {
     condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.service.name)])
     error_message = "Every container must write its log to the log group."
@@ -305,7 +305,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.service_log_datetime_format
-    error_message = "Streams must be named after the task, and lines must run together in one event only where that is asked for."
+    error_message = "Streams must be named after the task, and lines must be merged into one event only if configured."
   }
 
   assert {
@@ -315,7 +315,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for path, size in var.service_writable_paths : contains(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.service_writable_paths), "/tmp")
-    error_message = "A container must be able to write to /tmp and the other writable paths, whoever its user is."
+    error_message = "A container must be able to write to /tmp and the other writable paths, as any user."
   }
 
   assert {
@@ -325,7 +325,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat([], keys(var.service_secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge({}, var.service_environment)), keys(var.service_secrets)))
-    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everybody sees who may look at the task definition."
+    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everyone who can read the task definition sees."
   }
 
   assert {
@@ -403,28 +403,28 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching"
-    error_message = "A system without a healthy task must set off an alarm."
+    error_message = "A system without a healthy task must trigger an alarm."
   }
 
   assert {
     condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be watched, under names that AWS knows."
+    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
   }
 
   assert {
     condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with a key of its own, which lets alarms of this account publish, and nobody else."
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
   }
 
   assert {
     condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
-    error_message = "Deployments are rolled back by these alarms, which they know by their names."
+    error_message = "Deployments are rolled back by these alarms, which they refer to by name."
   }
 
-  # A warning is no reason to call anybody.
+  # Warnings must not trigger an alarm.
   assert {
     condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may set off the alarm of the log."
+    error_message = "Only errors and worse may trigger the log alarm."
   }
 
   assert {
