@@ -21,7 +21,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// To read what users read: go test ./generator -run TestWords -sample 500 -seed 7.
+// To read what users read: go test ./generator -run TestWords$ -v -sample 500 -seed 7.
 var (
 	sampleSize = flag.Int("sample", 0, "print so many texts for users, drawn by -seed")
 	sampleSeed = flag.Uint64("seed", 1, "seed of -sample")
@@ -57,7 +57,7 @@ func TestWords(t *testing.T) {
 		r := rand.New(rand.NewPCG(*sampleSeed, 0))
 		r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		for _, p := range all[:min(*sampleSize, len(all))] {
-			fmt.Printf("%s %s\n", p.place, p.text)
+			t.Logf("%s %s", p.place, p.text)
 		}
 	}
 }

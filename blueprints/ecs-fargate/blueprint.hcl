@@ -1444,7 +1444,7 @@ deviation "deployment-keeps-capacity" {
 
 deviation "short-names" {
   notes    = ["ecs-fargate.resource-names"]
-  rendered = "The cluster, the service and the task definition are all called by the variable name."
+  rendered = "The cluster, the service and the task definition are all named after the variable name."
   reason   = "The kind is clear from the context, and names of load balancers and roles are short."
   restore  = "Set name to stg-foo, and use \"$${var.name}-ecs-service\" and so on in service.tf."
 }
@@ -1610,7 +1610,7 @@ deviation "load-balancer-without-ipv6" {
   when     = !option.cdn
   rendered = "The load balancer allows only IPv4 addresses, by default all of them."
   reason   = "It has no IPv6 address, so a rule for ::/0 would have no effect."
-  restore  = "Set ip_address_type = \"dualstack\", give the VPC and its public subnets ranges of IPv6, and add an ingress rule with cidr_ipv6 = \"::/0\"."
+  restore  = "Set ip_address_type = \"dualstack\", assign IPv6 ranges to the VPC and its public subnets, and add an ingress rule with cidr_ipv6 = \"::/0\"."
 }
 
 deviation "dynamodb-endpoint-by-hand" {
@@ -1632,7 +1632,7 @@ deviation "performance-schema-left-to-rds" {
 deviation "overrides-as-json" {
   notes    = ["ecs-fargate.run-task-override-escaping"]
   rendered = "Overrides of one-off tasks are plain JSON, which jq writes."
-  reason   = "ECS reads no regular expression there: the notes repeat the sentence about the format of dates."
+  reason   = "ECS does not support regular expressions there: the notes repeat the sentence about date formats."
   restore  = "Nothing to restore: the notes' value does not work."
 }
 
@@ -1669,6 +1669,6 @@ deviation "master-user-fixed" {
   notes    = ["aurora.master-username"]
   when     = option.database != "none"
   rendered = "The master user is called dbadmin."
-  reason   = "Nobody logs in as it but to make other users, and a name cannot be changed afterwards."
-  restore  = "Write another master_username before the first apply."
+  reason   = "It is only used to create other users, and the name cannot be changed afterwards."
+  restore  = "Set another master_username before the first apply."
 }

@@ -128,7 +128,7 @@ proof "alb.target-sg-allows-vpc-range" {
   }
 }
 
-# Departed: all addresses of IPv4, and none of IPv6, which the load balancer has not.
+# Departed: all IPv4 addresses, and no IPv6 addresses, which the load balancer does not have.
 proof "alb.sg-public-ingress" {
   options = { cdn = false }
 

@@ -129,7 +129,7 @@ func (l *Ledger) Faults() []Fault {
 			of, _, _ := strings.Cut(id, ".")
 			switch {
 			case first[id] > 0:
-				fault = fmt.Sprintf("The entry %q stands in line %d already. Give one of the two another id.", id, first[id])
+				fault = fmt.Sprintf("The entry %q is already defined in line %d. Change one of the two ids.", id, first[id])
 			case of != name && !slices.Contains(systems, of):
 				fault = fmt.Sprintf("The entry %q belongs to a system without a file, %q. Add %s.yaml, or correct the id.", id, of, of)
 			case of != name:

@@ -251,7 +251,7 @@ func TestFaults(t *testing.T) {
 		"b.yaml": {Data: []byte("- id: \"b.one\"\n")},
 	})
 	want := []ledger.Fault{
-		{File: "a.yaml", Line: 4, Detail: `The entry "a.one" stands in line 2 already. Give one of the two another id.`},
+		{File: "a.yaml", Line: 4, Detail: `The entry "a.one" is already defined in line 2. Change one of the two ids.`},
 		{File: "a.yaml", Line: 6, Detail: `The entry "b.two" belongs into b.yaml.`},
 		{File: "a.yaml", Line: 7, Detail: `The entry "z.three" belongs to a system without a file, "z". Add z.yaml, or correct the id.`},
 	}

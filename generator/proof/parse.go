@@ -175,7 +175,7 @@ func (p *parser) file(b *hclsyntax.Block) Claim {
 	p.only(b, "matches", "lacks")
 	out.Matches, out.Lacks = p.expression(b, "matches"), p.expression(b, "lacks")
 	if out.Matches == nil && out.Lacks == nil && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Proof of nothing", "Say what the file must hold: matches = \"...\", or what it must not: lacks = \"...\".")
+		p.errorf(out.Range, "Proof of nothing", "Set what the file must contain: matches = \"...\", or must not contain: lacks = \"...\".")
 	}
 	return out
 }
@@ -349,7 +349,7 @@ func (p *parser) pattern(body *hclsyntax.Body, shapes []shape, where string) *Pa
 func (p *parser) unknown(rng hcl.Range, where, name string, shapes []shape) {
 	for _, s := range shapes {
 		if s.computed(name) {
-			p.errorf(rng, "Path that nobody can give", "%s.%s is worked out by AWS; no configuration gives it, so it proves nothing.", where, name)
+			p.errorf(rng, "Path that cannot be set", "%s.%s is computed by AWS and cannot be configured, so it proves nothing.", where, name)
 			return
 		}
 	}

@@ -262,7 +262,7 @@ func TestFaults(t *testing.T) {
 		"\nevery \"aws_rds_cluster\" {\n  deletion_protecton = true\n}":                       `4: Unknown path: aws_rds_cluster has no argument or block "deletion_protecton"`,
 		"every \"aws_lb_listener\" {\n  default_action {\n    typ = \"x\"\n  }\n}":            `4: Unknown path: aws_lb_listener.default_action has no argument or block "typ"`,
 		"every \"aws_lb_listener\" {\n  action {\n  }\n}":                                     `3: Unknown path: aws_lb_listener has no argument or block "action"`,
-		`every "aws_rds_cluster" { reader_endpoint = "x" }`:                                   "2: Path that nobody can give",
+		`every "aws_rds_cluster" { reader_endpoint = "x" }`:                                   "2: Path that cannot be set",
 		`every "aws_rds_cluster" { deletion_protection = is_true() }`:                         `2: Unknown matcher: There is no matcher "is_true"`,
 		`every "aws_rds_cluster" { deletion_protection = one_of() }`:                          "2: Wrong use of a matcher",
 		`every "aws_rds_cluster" { deletion_protection = absent(1) }`:                         "2: Wrong use of a matcher",

@@ -108,11 +108,11 @@ variable "given_network" {
 variable "endpoint_security_group_id" {
   description = "Security group of the VPC endpoints. Null without endpoints."
   type        = string
-  default     = null # why: without VPC endpoints there are none
+  default     = null # why: not used without VPC endpoints
 }
 
 variable "s3_prefix_list_id" {
   description = "Prefix list of the S3 gateway endpoint. Null without endpoints."
   type        = string
-  default     = null # why: without VPC endpoints there are none
+  default     = null # why: not used without VPC endpoints
 }

@@ -169,7 +169,7 @@ variable "given_network" {
 variable "endpoint_security_group_id" {
   description = "Security group of the VPC endpoints. Null without endpoints."
   type        = string
-  default     = null # why: without VPC endpoints there are none
+  default     = null # why: not used without VPC endpoints
 
   validation {
     condition     = var.outbound == "nat-gateway" || var.given_network || var.endpoint_security_group_id != null # why: the network template has already checked it
@@ -180,7 +180,7 @@ variable "endpoint_security_group_id" {
 variable "s3_prefix_list_id" {
   description = "Prefix list of the S3 gateway endpoint. Null without endpoints."
   type        = string
-  default     = null # why: without VPC endpoints there are none
+  default     = null # why: not used without VPC endpoints
 }
 
 variable "repository_url" {

@@ -129,7 +129,7 @@ func placePowerShell(m machine) (string, error) {
 }
 
 func missingPowerShell(_ machine, file string) (why string, lines []string) {
-	return "Add this line to your PowerShell profile, $PROFILE, unless it is there:", []string{". '" + strings.ReplaceAll(file, "'", "''") + "'"}
+	return "Add this line to your PowerShell profile, $PROFILE, unless it is already there:", []string{". '" + strings.ReplaceAll(file, "'", "''") + "'"}
 }
 
 // mentions says whether a startup file names a path, in one of the ways in which

@@ -33,7 +33,7 @@ run "is_protected" {
 
   assert {
     condition     = length(aws_rds_cluster_instance.this) == var.size.instances && !anytrue(aws_rds_cluster_instance.this[*].publicly_accessible) && alltrue(aws_rds_cluster_instance.this[*].performance_insights_enabled) && aws_rds_cluster_instance.this[0].promotion_tier == 0
-    error_message = "There must be as many instances as chosen, none of them public, each one watched, and the first one promoted first."
+    error_message = "There must be as many instances as chosen, none public, each monitored, and the first one promoted first."
   }
 
   # bpgen:if var.engine == "aurora-mysql"

@@ -40,7 +40,7 @@ run "registers_tasks_by_their_port" {
 
   assert {
     condition     = aws_lb_target_group.this.port == var.target_port
-    error_message = "The target group must begin with the port of the container."
+    error_message = "The initial port of the target group must be the container's."
   }
 }
 

@@ -24,7 +24,7 @@ run "are_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].expiration[0].days == var.retention_days && aws_s3_bucket_versioning.this.versioning_configuration[0].status == "Enabled"
-    error_message = "Logs must be kept as long as asked for, and a deleted one must come back."
+    error_message = "Logs must be kept as long as configured, and deleted logs must be recoverable."
   }
 
   assert {

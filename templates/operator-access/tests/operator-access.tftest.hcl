@@ -33,7 +33,7 @@ run "admit_to_this_system_alone" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : length(setsubtract(flatten([statement.Action]), ["ecs:ListTasks", "ssm:DescribeSessions"])) == 0 if contains(flatten([statement.Resource]), "*")])
-    error_message = "Shells may be opened in this cluster only; only tasks and sessions are listed without naming one."
+    error_message = "Shells may be opened in this cluster only; only listing tasks and sessions may apply to all resources."
   }
 
   assert {

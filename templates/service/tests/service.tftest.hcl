@@ -121,7 +121,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if contains(["firelens", "both"], var.sidecars)
   assert {
     condition     = anytrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.essential && container.firelensConfiguration.type == "fluentbit" && container.logConfiguration.logDriver == "awslogs" if container.name == "log-router"])
-    error_message = "The router of the logs must be a part of every task, and must not route its own log."
+    error_message = "The log router must be part of every task, and must not route its own log."
   }
 
   # bpgen:if contains(["datadog", "both"], var.sidecars)
