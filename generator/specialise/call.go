@@ -739,12 +739,19 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		return cty.DynamicPseudoType
 	}
 	if functions.Name(e.Name) == "concat" {
-		for _, a := range args {
-			t = openedBy(t, a.Type)
-		}
-		if t == cty.DynamicPseudoType && !slices.ContainsFunc(args, func(a Result) bool { return a.guessed || !a.Type.IsListType() }) {
-			t = cty.List(t)
-		}
+		return joined(t, args)
+	}
+	return t
+}
+
+// joined returns what is left of the type of a list that concat makes, when it is
+// open what some of the lists hold.
+func joined(t cty.Type, args []Result) cty.Type {
+	for _, a := range args {
+		t = openedBy(t, a.Type)
+	}
+	if t == cty.DynamicPseudoType && !slices.ContainsFunc(args, func(a Result) bool { return a.guessed || !a.Type.IsListType() }) {
+		return cty.List(t)
 	}
 	return t
 }
