@@ -55,6 +55,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out.loose = len(pieces) > 0 && !out.exact
 	out.declared = (keepsType(name, args) || len(args) == 1 && (name == "sensitive" || name == "nonsensitive") && honest(args[0])) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
+	out.mixed = out.loose && out.declared && slices.ContainsFunc(args, untyped)
 	if name == "merge" && !sureType(out.Type) {
 		out = ofMembers(out, args)
 	}
@@ -88,6 +89,21 @@ func marked(out Result, name string, args []Result) Result {
 		}
 	}
 	return out
+}
+
+// untyped says whether a null in the text of a result has no type, so that members
+// of its type are not alike.
+func untyped(r Result) bool {
+	if !r.Known() {
+		return r.mixes()
+	}
+	found := false
+	v, _ := r.Val.UnmarkDeep()
+	_ = cty.Walk(v, func(_ cty.Path, e cty.Value) (bool, error) {
+		found = found || e.IsNull()
+		return !found, nil
+	})
+	return found && r.text == ""
 }
 
 // ofMembers notes of what merge makes what its members are, where they are all of

@@ -663,7 +663,7 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *sco
 	case (open(r) || r.guessed && (empty || o.Type.IsSetType())) && !r.Known():
 		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && (!isReference(r.text) || strings.HasPrefix(r.text, "local.")) && r.members != cty.String)
 	}
-	return !o.Known() && !ev.sure(o, s) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
+	return !o.Known() && !ev.sure(o, s) && (empty || !r.isBare()) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
 }
 
 // open says whether something of the type of a result is open.
