@@ -95,7 +95,12 @@ func marked(out Result, name string, args []Result) Result {
 // of its type are not alike.
 func untyped(r Result) bool {
 	if !r.Known() {
-		return r.mixes()
+		for _, a := range r.Attrs {
+			if untyped(a) {
+				return true
+			}
+		}
+		return r.mixes() || slices.ContainsFunc(r.Elems, untyped)
 	}
 	found := false
 	v, _ := r.Val.UnmarkDeep()
@@ -664,6 +669,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
 	}
+	out.mixed = out.loose && slices.ContainsFunc(left, untyped)
 	out.Sensitive, out.perhaps = anySensitive(left...), perhapsOneOf(left)
 	return typedTry(out, left)
 }
