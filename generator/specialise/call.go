@@ -55,12 +55,12 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out.loose = len(pieces) > 0 && !out.exact
 	out.declared = (keepsType(name, args) || len(args) == 1 && (name == "sensitive" || name == "nonsensitive") && honest(args[0])) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
-	out.mixed = out.loose && out.declared && slices.ContainsFunc(args, untyped)
+	out.mixed = out.loose && slices.ContainsFunc(args, untyped)
 	if name == "merge" && !sureType(out.Type) {
 		out = ofMembers(out, args)
 	}
 	if slices.Contains([]string{"tolist", "toset", "tomap"}, name) && args[0].isHollow() {
-		out = out.withLoop(args[0].loop)
+		out = out.withLoop(args[0].loop.text)
 	}
 	return marked(out, name, args)
 }
@@ -119,7 +119,7 @@ func ofMembers(out Result, args []Result) Result {
 		types[i] = memberType(a.Type)
 	}
 	if elem := sameType(types...); sureType(elem) {
-		out.members = elem
+		out.members = &elem
 	}
 	return out
 }
