@@ -55,11 +55,12 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out.loose = len(pieces) > 0 && !out.exact
 	out.declared = (keepsType(name, args) || len(args) == 1 && (name == "sensitive" || name == "nonsensitive") && honest(args[0])) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
+	out.mixed = out.loose && slices.ContainsFunc(args, untyped)
 	if name == "merge" && !sureType(out.Type) {
 		out = ofMembers(out, args)
 	}
 	if slices.Contains([]string{"tolist", "toset", "tomap"}, name) && args[0].isHollow() {
-		out = out.withLoop(args[0].loop)
+		out = out.withLoop(args[0].loop.text)
 	}
 	return marked(out, name, args)
 }
@@ -90,6 +91,26 @@ func marked(out Result, name string, args []Result) Result {
 	return out
 }
 
+// untyped says whether a null in the text of a result has no type, so that members
+// of its type are not alike.
+func untyped(r Result) bool {
+	if !r.Known() {
+		for _, a := range r.Attrs {
+			if untyped(a) {
+				return true
+			}
+		}
+		return r.mixes() || slices.ContainsFunc(r.Elems, untyped)
+	}
+	found := false
+	v, _ := r.Val.UnmarkDeep()
+	_ = cty.Walk(v, func(_ cty.Path, e cty.Value) (bool, error) {
+		found = found || e.IsNull()
+		return !found, nil
+	})
+	return found && r.text == ""
+}
+
 // ofMembers notes of what merge makes what its members are, where they are all of
 // one type: whether it is a map or an object stays open.
 func ofMembers(out Result, args []Result) Result {
@@ -98,7 +119,7 @@ func ofMembers(out Result, args []Result) Result {
 		types[i] = memberType(a.Type)
 	}
 	if elem := sameType(types...); sureType(elem) {
-		out.members = elem
+		out.members = &elem
 	}
 	return out
 }
@@ -648,6 +669,7 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		}
 		out.text, out.Changed = ev.sources.splice(e.Range(), pieces), len(pieces) > 0
 	}
+	out.mixed = out.loose && slices.ContainsFunc(left, untyped)
 	out.Sensitive, out.perhaps = anySensitive(left...), perhapsOneOf(left)
 	return typedTry(out, left)
 }
@@ -739,12 +761,19 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 		return cty.DynamicPseudoType
 	}
 	if functions.Name(e.Name) == "concat" {
-		for _, a := range args {
-			t = openedBy(t, a.Type)
-		}
-		if t == cty.DynamicPseudoType && !slices.ContainsFunc(args, func(a Result) bool { return a.guessed || !a.Type.IsListType() }) {
-			t = cty.List(t)
-		}
+		return joined(t, args)
+	}
+	return t
+}
+
+// joined returns what is left of the type of a list that concat makes, when it is
+// open what some of the lists hold.
+func joined(t cty.Type, args []Result) cty.Type {
+	for _, a := range args {
+		t = openedBy(t, a.Type)
+	}
+	if t == cty.DynamicPseudoType && !slices.ContainsFunc(args, func(a Result) bool { return a.guessed || !a.Type.IsListType() }) {
+		return cty.List(t)
 	}
 	return t
 }

@@ -656,14 +656,14 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *sco
 	case r.ofAny():
 		return !o.isBare()
 	case (open(o) || o.guessed && (empty || r.Type.IsSetType())) && !o.Known():
-		if r.Type.IsMapType() && o.members != cty.NilType && honest(r) && r.Type.ElementType().Equals(o.members) {
+		if r.Type.IsMapType() && o.members != nil && honest(r) && r.Type.ElementType().Equals(*o.members) {
 			return false // it is made like r, if it is not like it
 		}
 		return open(r) || holdsPlain(r.Type) || (empty || r.Type.IsSetType()) && !r.Type.IsPrimitiveType()
 	case (open(r) || r.guessed && (empty || o.Type.IsSetType())) && !r.Known():
-		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && (!isReference(r.text) || strings.HasPrefix(r.text, "local.")) && r.members != cty.String)
+		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && (!isReference(r.text) || strings.HasPrefix(r.text, "local.")) && (r.members == nil || *r.members != cty.String))
 	}
-	return !o.Known() && !ev.sure(o, s) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
+	return !o.Known() && !ev.sure(o, s) && (empty || !r.isBare()) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
 }
 
 // open says whether something of the type of a result is open.

@@ -46,7 +46,7 @@ func (r Result) Fingerprint(b *strings.Builder) {
 	if r.Known() {
 		printValue(b, r.Val)
 	}
-	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + r.source + "|" + r.typed + "|" + r.typedOf + "|" + r.loop + "|" + r.loopOf + "|" + strconv.Itoa(r.prec))
+	b.WriteString("|" + r.text + "|" + r.heredoc + "|" + r.source + "|" + r.typed + "|" + r.typedOf + "|" + strconv.Itoa(r.prec))
 	for _, is := range [...]bool{r.Changed, r.Sensitive, r.NotNull, r.Switch, r.wrapped, r.loose, r.exact, r.guessed, r.declared, r.mixed, r.inside, r.perhaps} {
 		if is {
 			b.WriteByte('t')
@@ -55,7 +55,13 @@ func (r Result) Fingerprint(b *strings.Builder) {
 		}
 	}
 	printType(b, typeOrDynamic(r.Type))
-	printType(b, typeOrDynamic(r.members))
+	if r.members != nil {
+		b.WriteByte('e')
+		printType(b, *r.members)
+	}
+	if r.loop != nil {
+		b.WriteString("l" + strconv.Quote(r.loop.text) + strconv.Quote(r.loop.of))
+	}
 	if r.Object != nil {
 		b.WriteString("o" + r.Object.Kind + "." + r.Object.Type)
 	}

@@ -17,14 +17,15 @@ func TestFingerprintSeesEveryField(t *testing.T) {
 		r.Fingerprint(&b)
 		return b.String()
 	}
+	typ := cty.Number
 	base := Result{Tuple: false, Type: cty.String, text: "a"}
 	other := map[string]any{
-		"Val": cty.StringVal("x"), "Type": cty.Number, "members": cty.Number, "Keys": []string{"k"},
+		"Val": cty.StringVal("x"), "Type": cty.Number, "members": &typ, "loop": &loop{"x", "a"}, "Keys": []string{"k"},
 		"Dropped": &Drop{Address: "a.b"}, "Object": &ObjectType{"data", "x"}, "Members": &ObjectType{"data", "x"},
 	}
-	typ := reflect.TypeFor[Result]()
-	for i := range typ.NumField() {
-		f := typ.Field(i)
+	fields := reflect.TypeFor[Result]()
+	for i := range fields.NumField() {
+		f := fields.Field(i)
 		changed := base
 		switch f.Name {
 		case "Err": // a failed result is never bound

@@ -102,7 +102,7 @@ func veilWhole(r Result) Result {
 	if out.isTyped() {
 		out.typed = "sensitive(" + out.typed + ")"
 	}
-	out.loose, out.inside, out.heredoc, out.loop = r.loose, false, "", ""
+	out.loose, out.inside, out.heredoc, out.loop = r.loose, false, "", nil
 	out = out.rewritten("sensitive("+r.Text()+")", precTerm)
 	out.Sensitive, out.perhaps, out.wrapped, out.Changed = true, false, true, true
 	return out

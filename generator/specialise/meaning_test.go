@@ -79,6 +79,7 @@ func TestMeaningKept(t *testing.T) {
 		{"null of a string in an arm that is not taken", `var.k_n > 9 ? (var.k_b ? null : var.r_z) : true`, map[string]string{"k_n": "1", "k_b": "true", "r_z": "null"}},
 		{"set beside a loop", `try((var.k_b ? [for y in var.v_lo : y.a] : var.v_st)[0], "none")`, map[string]string{"k_b": "false", "v_lo": "[]", "v_st": `["b"]`}},
 		{"looked up in a loop", `var.k_b ? var.k_s : lookup({ for k, x in var.v_mo : k => x.a }, var.r_s, var.k_n)`, map[string]string{"k_b": "false", "k_s": `"a"`, "v_mo": "{}", "r_s": `"q"`, "k_n": "0"}},
+		{"joined objects with nulls that try chooses", `jsonencode({ k = try(concat(var.h_lz, var.v_lz), reverse(var.h_lz)), y = "a" }.k)`, map[string]string{"h_lz": objects, "v_lz": "[]"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h", "x")

@@ -64,13 +64,16 @@ type Result struct {
 	mixed    bool               // members may be null, and then are not like the others
 	typed    string             // the text that has the very type, where text has not and no function gives it
 	typedOf  string             // the text that typed is for
-	members  cty.Type           // of a map or an object of which only that is known
-	loop     string             // a loop that says nothing of its type where it is empty, as which the text is written
-	loopOf   string             // the text that loop is for
+	members  *cty.Type          // of a map or an object of which only that is known
+	loop     *loop              // as which the text is written, where it is one
 	text     string
 	heredoc  string // the same as a heredoc, for where one may stand
 	prec     int
 }
+
+// A loop is a text that says nothing of its type where it is empty, and the text of
+// the result that it is for.
+type loop struct{ text, of string }
 
 // An ObjectType names the type of an object.
 type ObjectType struct{ Kind, Type string }

@@ -65,7 +65,7 @@ func (r Result) spelt(d demand) string {
 		return spelled(r.Val, d)
 	}
 	if d == precisely && r.isHollow() {
-		return anchored(r.loop, r.Type)
+		return anchored(r.loop.text, r.Type)
 	}
 	if !r.loosens() {
 		return r.Text()
@@ -149,12 +149,12 @@ func (r Result) withTyped(text string) Result {
 
 // isHollow says whether the text of a residual may be an empty list, set or map
 // that says nothing of the type that its members would have.
-func (r Result) isHollow() bool { return !r.Known() && r.loop != "" && r.loopOf == r.text }
+func (r Result) isHollow() bool { return !r.Known() && r.loop != nil && r.loop.of == r.text }
 
 // withLoop notes the loop that the text of r is.
-func (r Result) withLoop(loop string) Result {
+func (r Result) withLoop(text string) Result {
 	if sureType(r.Type) {
-		r.loop, r.loopOf = loop, r.text
+		r.loop = &loop{text, r.text}
 	}
 	return r
 }
@@ -165,7 +165,7 @@ func (r Result) rewritten(text string, prec int) Result {
 		r.typedOf = text
 	}
 	if r.isHollow() {
-		r.loopOf = text
+		r.loop = &loop{r.loop.text, text}
 	}
 	r.text, r.prec = text, prec
 	return r
