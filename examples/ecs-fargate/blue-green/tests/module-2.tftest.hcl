@@ -66,7 +66,7 @@ run "database_is_protected" {
 
   assert {
     condition     = length(aws_rds_cluster_instance.database) == var.database_size.instances && !anytrue(aws_rds_cluster_instance.database[*].publicly_accessible) && alltrue(aws_rds_cluster_instance.database[*].performance_insights_enabled) && aws_rds_cluster_instance.database[0].promotion_tier == 0
-    error_message = "There must be as many instances as chosen, none of them public, each one watched, and the first one promoted first."
+    error_message = "There must be as many instances as chosen, none public, each monitored, and the first one promoted first."
   }
 
   assert {

@@ -149,7 +149,7 @@ run "logs_are_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == var.log_retention_days && aws_s3_bucket_versioning.logs.versioning_configuration[0].status == "Enabled"
-    error_message = "Logs must be kept as long as asked for, and a deleted one must come back."
+    error_message = "Logs must be kept as long as configured, and deleted logs must be recoverable."
   }
 
   assert {
@@ -255,7 +255,7 @@ run "load_balancer_registers_tasks_by_their_port" {
 
   assert {
     condition     = aws_lb_target_group.load_balancer.port == var.container_port
-    error_message = "The target group must begin with the port of the container."
+    error_message = "The initial port of the target group must be the container's."
   }
 }
 
@@ -511,7 +511,7 @@ run "database_is_protected" {
 
   assert {
     condition     = length(aws_rds_cluster_instance.database) == var.database_size.instances && !anytrue(aws_rds_cluster_instance.database[*].publicly_accessible) && alltrue(aws_rds_cluster_instance.database[*].performance_insights_enabled) && aws_rds_cluster_instance.database[0].promotion_tier == 0
-    error_message = "There must be as many instances as chosen, none of them public, each one watched, and the first one promoted first."
+    error_message = "There must be as many instances as chosen, none public, each monitored, and the first one promoted first."
   }
 
   assert {
