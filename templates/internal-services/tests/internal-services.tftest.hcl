@@ -37,7 +37,7 @@ run "is_reached_from_inside_only" {
 
   assert {
     condition     = aws_ecs_task_definition.this["orders"].skip_destroy
-    error_message = "A new revision must leave those before it: the one in service, and the way back."
+    error_message = "A new revision must keep the earlier ones: the one in service, and the one to roll back to."
   }
 
   assert {

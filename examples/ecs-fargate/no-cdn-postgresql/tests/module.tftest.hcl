@@ -345,7 +345,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_ecs_task_definition.service.skip_destroy
-    error_message = "A new revision must leave those before it: the one in service, and the way back."
+    error_message = "A new revision must keep the earlier ones: the one in service, and the one to roll back to."
   }
 
   assert {
