@@ -260,7 +260,7 @@ func (c *component) assertion(n *hclsyntax.Block) ([]edit, bool) {
 	if r.Known() && r.Changed {
 		return gone, false
 	}
-	if refersTo(r.Text(), "local") {
+	if text := r.Text(); rootOccurs(text, "local") && refersTo(text, "local") {
 		return gone, false
 	}
 	var edits []edit
