@@ -1654,7 +1654,7 @@ deviation "service-names-by-service-connect" {
   notes    = ["ecs-fargate.service-discovery"]
   when     = option.internal_services
   rendered = "Services find each other by Service Connect, in a name space without DNS records."
-  reason   = "Its proxies leave out a task that fails at once; a record of DNS is believed until it expires."
+  reason   = "Its proxies skip a failing task at once; a DNS record is trusted until it expires."
   restore  = "Add an aws_service_discovery_private_dns_namespace, a service in it, and service_registries to the ECS service."
 }
 

@@ -95,7 +95,7 @@ func options(b *bytes.Buffer, bp *blueprint.Blueprint) {
 		}
 		rows = append(rows, []string{code(o.Name), strings.Join(values, ", "), def, cell(o.Description)})
 	}
-	section(b, "Options", "Choices made when rendering. `bpgen explain "+bp.Name+" OPTION` says where a default comes from.", []string{"Option", "Values", "Default", "What it chooses"}, rows)
+	section(b, "Options", "Choices made when rendering. `bpgen explain "+bp.Name+" OPTION` says where a default comes from.", []string{"Option", "Values", "Default", "Description"}, rows)
 }
 
 func components(b *bytes.Buffer, bp *blueprint.Blueprint) {
