@@ -31,7 +31,11 @@ func TestSummary(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) < 10 {
+	least := 10
+	if testing.Short() { // of the rows a sample
+		least = 2
+	}
+	if len(seen) < least {
 		t.Errorf("all rows lead to %d summaries", len(seen))
 	}
 	res := render(t, cat, nil, link.Flat)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/bpgen/bpgen/generator/iostreams"
@@ -70,9 +71,11 @@ func TestVisible(t *testing.T) {
 			t.Errorf("terminal %t, stderr: %q", tty, got)
 		}
 		errOut.Reset()
-		progress := ios.Progress(evil)
-		time.Sleep(20 * time.Millisecond)
-		progress.Done()
+		synctest.Test(t, func(*testing.T) {
+			progress := ios.Progress(evil)
+			time.Sleep(time.Millisecond)
+			progress.Done()
+		})
 		if got := errOut.String(); tty && got != shown+" ...\r\x1b[K" {
 			t.Errorf("progress: %q", got)
 		}
@@ -96,10 +99,12 @@ func TestProgress(t *testing.T) {
 			ios, _, _, errOut := iostreams.Test()
 			ios.SetTTY(tt.tty, env(nil))
 			ios.SetDelay(tt.delay)
-			progress := ios.Progress("Rendering")
-			time.Sleep(20 * time.Millisecond)
-			progress.Done()
-			progress.Done()
+			synctest.Test(t, func(*testing.T) {
+				progress := ios.Progress("Rendering")
+				time.Sleep(time.Millisecond)
+				progress.Done()
+				progress.Done()
+			})
 			if got := errOut.String(); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
@@ -139,13 +144,15 @@ func TestProgressCounts(t *testing.T) {
 	ios, _, _, errOut := iostreams.Test()
 	ios.SetTTY(true, env(nil))
 	ios.SetDelay(time.Nanosecond)
-	progress := ios.Progress("Checking")
-	time.Sleep(20 * time.Millisecond)
-	for _, n := range []int{1, 3, 2, 3} {
-		progress.At(n, 3, "files")
-	}
-	progress.Done()
-	progress.At(4, 4, "files")
+	synctest.Test(t, func(*testing.T) {
+		progress := ios.Progress("Checking")
+		time.Sleep(time.Millisecond)
+		for _, n := range []int{1, 3, 2, 3} {
+			progress.At(n, 3, "files")
+		}
+		progress.Done()
+		progress.At(4, 4, "files")
+	})
 	want := "Checking ...\r\x1b[KChecking: 1 of 3 files ...\r\x1b[KChecking: 3 of 3 files ...\r\x1b[K"
 	if got := errOut.String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -165,12 +172,14 @@ func TestProgressFitsTheLine(t *testing.T) {
 	ios, _, _, errOut := iostreams.Test()
 	ios.SetTTY(true, env(map[string]string{"COLUMNS": "40"}))
 	ios.SetDelay(time.Nanosecond)
-	progress := ios.Progress("Checking " + strings.Repeat("x", 100))
-	time.Sleep(20 * time.Millisecond)
-	if got := errOut.Len(); got == 0 || got > 40 {
-		t.Errorf("%d columns", got)
+	synctest.Test(t, func(*testing.T) {
+		progress := ios.Progress("Checking " + strings.Repeat("x", 100))
+		time.Sleep(time.Millisecond)
+		progress.Done()
+	})
+	if line, ok := strings.CutSuffix(errOut.String(), "\r\x1b[K"); !ok || line == "" || len(line) > 40 {
+		t.Errorf("%q", errOut.String())
 	}
-	progress.Done()
 }
 
 // TestWidth: text is wrapped at the width of the terminal, and nowhere else.
