@@ -1,9 +1,10 @@
 // Package cite turns citations of the notes into words.
 //
 // Templates and blueprints cite the ledger in comments, "notes: <id>[, <id>]
-// words". The reader of a rendered module has the notes but not the ledger, so
-// the comment becomes "notes 22-02: words". The package takes text and a
-// Lookup and returns text. It does not touch the operating system.
+// words". In a rendered module the comment becomes "notes s3.retention: words":
+// the id, which grep finds and bpgen explain takes, with the words of the comment
+// or else those of the entry. The package takes text and a Lookup and returns
+// text. It does not touch the operating system.
 package cite
 
 import (
@@ -72,24 +73,21 @@ func Text(line string, lookup Lookup) string {
 
 var textCitation = regexp.MustCompile(`(?:^|\s)(?:<!--|#|//)\s*(notes:.*?)\s*(?:-->)?$`)
 
-// phrase puts a citation into words.
+// phrase puts a citation into words: the ids, each once, which grep finds and
+// explain takes, and what is said there.
 func phrase(ids []string, words string, lookup Lookup) string {
-	var chapters []string
+	var named []string
 	for _, id := range ids {
-		chapter := id
-		if lookup != nil {
-			if c, statement, ok := lookup(id); ok {
-				chapter = c
-				if words == "" {
-					words = Shorten(statement, maxWords)
-				}
+		if !slices.Contains(named, id) {
+			named = append(named, id)
+		}
+		if words == "" && lookup != nil {
+			if _, statement, ok := lookup(id); ok {
+				words = Shorten(statement, maxWords)
 			}
 		}
-		if !slices.Contains(chapters, chapter) {
-			chapters = append(chapters, chapter)
-		}
 	}
-	text := "notes " + strings.Join(chapters, ", ")
+	text := "notes " + strings.Join(named, ", ")
 	if words != "" {
 		text += ": " + words
 	}

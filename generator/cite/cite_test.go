@@ -45,16 +45,16 @@ func TestComment(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                                "",
 		"why: cheap":                      "why: cheap",
-		"notes: s3.retention":             "notes 22-02: Logs are kept for 7 days; what is older goes",
-		"notes: s3.public":                "notes 05: The bucket is open to everyone",
-		"notes: s3.retention keep a week": "notes 22-02: keep a week",
-		"notes: s3.public, s3.retention both of them":                "notes 05, 22-02: both of them",
-		"notes: s3.retention, s3.public, s3.retention  one of three": "notes 22-02, 05: one of three",
+		"notes: s3.retention":             "notes s3.retention: Logs are kept for 7 days; what is older goes",
+		"notes: s3.public":                "notes s3.public: The bucket is open to everyone",
+		"notes: s3.retention keep a week": "notes s3.retention: keep a week",
+		"notes: s3.public, s3.retention both of them":                "notes s3.public, s3.retention: both of them",
+		"notes: s3.retention, s3.public, s3.retention  one of three": "notes s3.retention, s3.public: one of three",
 		"notes: s3.gone":             "notes s3.gone",
 		"notes: s3.gone word":        "notes s3.gone: word",
-		"notes: s3.gone, s3.public":  "notes s3.gone, 05: The bucket is open to everyone",
+		"notes: s3.gone, s3.public":  "notes s3.gone, s3.public: The bucket is open to everyone",
 		"notes are free text":        "notes are free text",
-		"notes: s3.retention a # b*": "notes 22-02: a # b*",
+		"notes: s3.retention a # b*": "notes s3.retention: a # b*",
 	} {
 		if got := Comment(in, notes); got != want {
 			t.Errorf("Comment(%q) is %q, want %q", in, got, want)
@@ -67,8 +67,8 @@ func TestComment(t *testing.T) {
 
 func TestLine(t *testing.T) {
 	for in, want := range map[string]string{
-		"# notes: s3.retention":    "# notes 22-02: Logs are kept for 7 days; what is older goes",
-		"#notes: s3.public closed": "# notes 05: closed",
+		"# notes: s3.retention":    "# notes s3.retention: Logs are kept for 7 days; what is older goes",
+		"#notes: s3.public closed": "# notes s3.public: closed",
 		"// notes: s3.gone one":    "# notes s3.gone: one",
 		"# why: cheap":             "",
 		"# the notes: they say":    "",
@@ -86,9 +86,9 @@ func TestLine(t *testing.T) {
 
 func TestText(t *testing.T) {
 	for in, want := range map[string]string{
-		"<!-- notes: s3.retention, s3.public -->": "<!-- notes 22-02, 05: Logs are kept for 7 days; what is older goes -->",
-		"  <!-- notes: s3.public closed -->":      "  <!-- notes 05: closed -->",
-		"version: 0.2 # notes: s3.public":         "version: 0.2 # notes 05: The bucket is open to everyone",
+		"<!-- notes: s3.retention, s3.public -->": "<!-- notes s3.retention, s3.public: Logs are kept for 7 days; what is older goes -->",
+		"  <!-- notes: s3.public closed -->":      "  <!-- notes s3.public: closed -->",
+		"version: 0.2 # notes: s3.public":         "version: 0.2 # notes s3.public: The bucket is open to everyone",
 		"see notes: s3.public":                    "see notes: s3.public",
 		"<!-- notes: none -->":                    "<!-- notes: none -->",
 		"plain":                                   "plain",

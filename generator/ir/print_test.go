@@ -47,10 +47,10 @@ EOT
 
 }
 `
-	const want = `# notes 22-02: Logs are kept for 7 days; what is older goes
+	const want = `# notes s3.retention: Logs are kept for 7 days; what is older goes
 
 resource "a" "b" {
-  long_name = "# notes: s3.retention" # notes 22-02: a week
+  long_name = "# notes: s3.retention" # notes s3.retention: a week
   x         = <<EOT
 # notes: s3.retention
 

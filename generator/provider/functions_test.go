@@ -141,7 +141,7 @@ func TestFunctionResults(t *testing.T) {
 	}
 
 	note := fields(t, must("cite", str("aurora.deletion-protection")))
-	for name, want := range map[string]string{"citation": "notes 22-02: Deletion protection is on for the DB cluster", "chapter": "22-02", "strength": "must", "value": "true", "id": "aurora.deletion-protection"} {
+	for name, want := range map[string]string{"citation": "notes aurora.deletion-protection: Deletion protection is on for the DB cluster", "chapter": "22-02", "strength": "must", "value": "true", "id": "aurora.deletion-protection"} {
 		if got := text(t, note[name]); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}

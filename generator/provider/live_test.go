@@ -223,7 +223,7 @@ output "vet" {
 		output("plan", knownvalue.MapExact(map[string]knownvalue.Check{
 			"app": cidrs("10.200.48.0/26", "10.200.48.64/26"), "public": cidrs("10.200.48.192/27", "10.200.48.224/27"), "datastore": cidrs("10.200.49.32/28", "10.200.49.48/28"),
 		})),
-		output("cite", knownvalue.StringExact("notes 22-02: Deletion protection is on for the DB cluster")),
+		output("cite", knownvalue.StringExact("notes aurora.deletion-protection: Deletion protection is on for the DB cluster")),
 		output("vet", knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.StringRegexp(regexp.MustCompile(`^(error|warning) [a-z-]+ main\.tf:\d$`))})),
 	}})
 }

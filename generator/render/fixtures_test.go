@@ -150,7 +150,7 @@ func site(t testing.TB) Input {
 			Layout: link.Flat,
 			Files: []link.File{
 				{Name: "logs.tf", Body: []byte(`resource "aws_s3_bucket" "logs" {
-  bucket = "${var.name}-logs" # notes 22-02: one bucket for all logs
+  bucket = "${var.name}-logs" # notes s3.retention: one bucket for all logs
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "logs" {
@@ -184,7 +184,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 				},
 				{
 					Name: "retention_days", Type: "number", Default: "7", Description: "Days.", Notes: []string{"s3.retention"}, Value: cty.NumberIntVal(7), Component: "logs",
-					Text: []byte("variable \"retention_days\" {\n  type = number\n  description = \"Days.\"\n  default = 7 # notes 22-02: keep logs for 7 days\n}\n"),
+					Text: []byte("variable \"retention_days\" {\n  type = number\n  description = \"Days.\"\n  default = 7 # notes s3.retention: keep logs for 7 days\n}\n"),
 				},
 				{
 					Name: "days_by_prefix", Type: "map(\n  number # days\n)", Default: "{\n  \"a/\" = 1\n  b = 2\n}", Description: "Days.", Why: "a `guess`",

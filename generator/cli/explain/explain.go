@@ -39,10 +39,11 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 		Long: `Explain options, variables and outputs of a blueprint: what each is for, and
 where its default comes from: a section of the notes, with the statement, the
 value and any caveat, or a reason stated by bpgen. A note is given by its id,
-such as aurora.deletion-protection, and a rule of bpgen vet by its name, such as
-deletion-protection. A chapter, such as the 22-02 of a comment "# notes 22-02", or a
-type or argument of Terraform, such as aws_db_instance or multi_az, lists what the
-notes say there. Without a name, everything is listed with its source.`,
+as in the comments of a rendered module ("# notes aurora.deletion-protection: ..."),
+and a rule of bpgen vet by its name, such as deletion-protection. A chapter of the
+notes, such as 22-02, or a type or argument of Terraform, such as aws_db_instance or
+multi_az, lists what the notes say there. Without a name, everything is listed with
+its source.`,
 		Example: "  bpgen explain ecs-fargate\n  bpgen explain ecs-fargate database cdn",
 		Args: func(cmd *cobra.Command, args []string) error {
 			return shell.OneName(cmd, args[:min(1, len(args))])

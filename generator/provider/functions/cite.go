@@ -39,7 +39,7 @@ func (f *citation) Metadata(_ context.Context, _ function.MetadataRequest, resp 
 func (f *citation) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Look up an entry of the notes",
-		MarkdownDescription: "Returns an entry: `citation`, as it appears in comments of rendered modules, such as `notes 22-02: ...`; `chapter`, `section`, `kind`, `strength`, `statement`; " +
+		MarkdownDescription: "Returns an entry: `citation`, as it appears in comments of rendered modules, such as `notes aurora.deletion-protection: ...`; `chapter`, `section`, `kind`, `strength`, `statement`; " +
 			"`value` as JSON, or null; `caveat`, where the notes are out of date or unsafe; and `terraform`, the types and arguments that it applies to.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "id", MarkdownDescription: "Id of the entry, such as `aurora.deletion-protection`."},
