@@ -13,11 +13,11 @@ resource "aws_iam_role" "service_execution" {
 
 resource "aws_iam_role_policy_attachment" "service_execution" {
   role       = aws_iam_role.service_execution.name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes 14-03: pulls images and writes logs
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy" # notes ecs-fargate.task-execution-role-managed-policy, ecs-fargate.task-execution-role-policy-document: pulls images and writes logs
 }
 
 # For the application: its AWS permissions are attached here.
-# notes 14-03: a role separate from the agent's
+# notes ecs-fargate.app-permissions-on-task-role, ecs-fargate.task-execution-role-distinct-from-task-role: a role separate from the agent's
 resource "aws_iam_role" "service_task" {
   name               = "${var.name}-task-${data.aws_region.current.id}"
   assume_role_policy = local.service_trust
@@ -28,7 +28,7 @@ locals {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Principal = { Service = "ecs-tasks.amazonaws.com" } # notes 19: nobody else can assume these roles
+      Principal = { Service = "ecs-tasks.amazonaws.com" } # notes iam.ecs-tasks-trust-policy: nobody else can assume these roles
       Action    = "sts:AssumeRole"
       Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } } # why: not even tasks of another account
     }]

@@ -3,7 +3,7 @@ resource "aws_lb" "load_balancer" {
   # checkov:skip=CKV2_AWS_28:with CloudFront the web ACL is there; otherwise it is the owner's choice
   # checkov:skip=CKV2_AWS_76:managed rule groups of the web ACL count first, then block
   name               = var.name
-  load_balancer_type = "application" # notes 01: receives requests and distributes them
+  load_balancer_type = "application" # notes alb.reverse-proxy-load-balancer: receives requests and distributes them
   internal           = true
 
   subnets         = aws_subnet.network_app[*].id
@@ -29,14 +29,14 @@ resource "aws_lb_target_group" "load_balancer" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = aws_vpc.network.id
-  target_type = "ip"               # notes 14-03, 01: every task has its own address
-  protocol    = "HTTP"             # notes 01: TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.container_port # notes 01: the application's
+  target_type = "ip"               # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address
+  protocol    = "HTTP"             # notes alb.tls-terminated-http-to-targets: TLS ends here; X-Forwarded-Proto tells the application
+  port        = var.container_port # notes alb.target-group-protocol-port: the application's
 
-  load_balancing_algorithm_type = "round_robin" # notes 01: round robin, or least outstanding requests
+  load_balancing_algorithm_type = "round_robin" # notes alb.load-balancing-algorithm: round robin, or least outstanding requests
   deregistration_delay          = 60            # why: longer than a request takes, without delaying deployments by minutes
 
-  health_check { # notes 01: only healthy targets get requests
+  health_check { # notes alb.health-check, alb.healthy-targets-only: only healthy targets get requests
     path                = var.load_balancer_health_check_path
     matcher             = var.load_balancer_health_check_codes
     interval            = 15
@@ -53,19 +53,19 @@ resource "aws_lb_target_group" "load_balancer" {
 
 resource "aws_lb_listener" "load_balancer_https" {
   load_balancer_arn = aws_lb.load_balancer.arn
-  port              = 443 # notes 01: HTTPS only
+  port              = 443 # notes alb.listener-port-protocol: HTTPS only
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes 01: TLS 1.2 and 1.3, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes alb.security-policy: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.load_balancer.arn # notes 01: everything that no rule matches
+    target_group_arn = aws_lb_target_group.load_balancer.arn # notes alb.https-443-forward: everything that no rule matches
   }
 }
 
 # The rules towards the targets are created with the targets.
-# notes 01: CloudFront only, or the addresses of the site's users
+# notes alb.sg-exposure: CloudFront only, or the addresses of the site's users
 resource "aws_security_group" "load_balancer" {
   name        = "${var.name}-alb"
   description = "Load balancer of ${var.name}"
@@ -79,7 +79,7 @@ data "aws_ec2_managed_prefix_list" "load_balancer_cloudfront" {
 resource "aws_vpc_security_group_ingress_rule" "load_balancer_cloudfront" {
   security_group_id = aws_security_group.load_balancer.id
   description       = "HTTPS from CloudFront"
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.load_balancer_cloudfront.id # notes 26: CloudFront only
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.load_balancer_cloudfront.id # notes security-group.alb-https: CloudFront only
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -4,19 +4,19 @@ locals {
 
 resource "aws_wafv2_web_acl" "waf" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
-  region = "us-east-1" # notes 34: CloudFront needs its web ACL there
+  region = "us-east-1" # notes waf.region-by-attached-resource: CloudFront needs its web ACL there
 
   name  = local.waf_name
   scope = "CLOUDFRONT"
 
   default_action {
-    # notes 34: requests that no rule blocks are allowed
+    # notes waf.rule-block-user-agents-default-action, waf.url-path-default-action: requests that no rule blocks are allowed
     allow {}
   }
 
   # Rules are evaluated by priority until one allows or blocks; count continues.
-  # notes 34: so those that allow come last
-  # notes 34: no custom groups: each rule has one purpose and its own metrics
+  # notes waf.web-acl-is-rule-set, waf.first-match-ends-evaluation: so those that allow come last
+  # notes waf.rule-group-use, waf.rule-granularity: no custom groups: each rule has one purpose and its own metrics
   rule {
     name     = "rate-limit"
     priority = 0
@@ -37,7 +37,7 @@ resource "aws_wafv2_web_acl" "waf" {
     statement {
       rate_based_statement {
         limit                 = var.waf_rate_limit
-        evaluation_window_sec = 300 # notes 34: requests are counted over five minutes
+        evaluation_window_sec = 300 # notes waf.rule-kind, waf.rate-based-window: requests are counted over five minutes
         aggregate_key_type    = "IP"
       }
     }
@@ -49,7 +49,7 @@ resource "aws_wafv2_web_acl" "waf" {
     }
   }
 
-  # notes 34: kept up to date by AWS
+  # notes waf.aws-managed-rules, waf.attack-zero-day-injection-xss: kept up to date by AWS
   dynamic "rule" {
     for_each = var.waf_managed_rule_groups
 
@@ -58,7 +58,7 @@ resource "aws_wafv2_web_acl" "waf" {
       priority = 10 + index(keys(var.waf_managed_rule_groups), rule.key)
 
       override_action {
-        # notes 34: none of the group's rules blocks
+        # notes waf.count-mode, waf.managed-rule-count-first: none of the group's rules blocks
         dynamic "count" {
           for_each = rule.value.block ? [] : [1]
           content {}
@@ -75,7 +75,7 @@ resource "aws_wafv2_web_acl" "waf" {
           vendor_name = "AWS"
           name        = rule.key
 
-          # notes 34: these rules keep counting when their group blocks
+          # notes waf.rule-group-action-override: these rules keep counting when their group blocks
           dynamic "rule_action_override" {
             for_each = rule.value.count_only
 
@@ -93,7 +93,7 @@ resource "aws_wafv2_web_acl" "waf" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes 34: shows which requests a group matches
+        sampled_requests_enabled   = true # notes waf.sampled-requests-review: shows which requests a group matches
       }
     }
   }
@@ -129,6 +129,6 @@ resource "aws_cloudwatch_log_group" "waf" {
   region = "us-east-1"
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${local.waf_name}" # notes 34: WAF accepts no other prefix
+  name              = "aws-waf-logs-${local.waf_name}" # notes waf.logging-destination: WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

@@ -3,7 +3,7 @@ locals {
 }
 
 # Holds what tasks share: a session started on one task is available on the others.
-# notes 16-02, 16: sessions and query results
+# notes elasticache-redis.session-store-for-redundant-apps, elasticache-redis.role: sessions and query results
 resource "aws_elasticache_replication_group" "cache" {
   # checkov:skip=CKV_AWS_31:the security group allows only the application; a password would be stored in the state
   # checkov:skip=CKV_AWS_191:a customer-managed key protects no better and costs money
@@ -11,28 +11,28 @@ resource "aws_elasticache_replication_group" "cache" {
   replication_group_id = "${var.name}-cache"
   description          = "Sessions and query results of ${var.name}"
   engine               = "valkey"
-  engine_version       = "8.2" # notes 16-02: major and minor version, the same on all nodes
+  engine_version       = "8.2" # notes elasticache-redis.engine-version, elasticache-redis.engine-version-not-6-x: major and minor version, the same on all nodes
   node_type            = var.cache_size.node_type
-  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes 16-02: our own, because the default group cannot be modified
+  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first: our own, because the default group cannot be modified
 
-  # notes 16-02: one shard without cluster mode, several with it
+  # notes elasticache-redis.cluster-mode, elasticache-redis.shards-by-cluster-mode: one shard without cluster mode, several with it
   cluster_mode               = "disabled"
-  num_cache_clusters         = var.cache_size.replicas + 1 # notes 16-02: the primary counts as well; all hold the same
-  multi_az_enabled           = var.cache_size.replicas > 0 # notes 16-02: a replica is in another zone
-  automatic_failover_enabled = var.cache_size.replicas > 0 # notes 16-02: it takes over if a zone fails
+  num_cache_clusters         = var.cache_size.replicas + 1 # notes elasticache-redis.replica-count, elasticache-redis.shard-sync: the primary counts as well; all hold the same
+  multi_az_enabled           = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az: a replica is in another zone
+  automatic_failover_enabled = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az-automatic-failover, elasticache-redis.failover-primary, elasticache-redis.failover-replica: it takes over if a zone fails
 
-  subnet_group_name  = aws_elasticache_subnet_group.cache.name # notes 16-02: where the nodes are
-  security_group_ids = [aws_security_group.cache.id]           # notes 16-02: who may connect
+  subnet_group_name  = aws_elasticache_subnet_group.cache.name # notes elasticache-redis.subnet-group: where the nodes are
+  security_group_ids = [aws_security_group.cache.id]           # notes elasticache-redis.security-group: who may connect
   port               = 6379
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
 
-  auto_minor_version_upgrade = false # notes 16-02: upgrades happen only when we choose
-  apply_immediately          = false # notes 16-02: an upgrade makes it unavailable for a minute or two
+  auto_minor_version_upgrade = false # notes elasticache-redis.engine-version-not-6-x: upgrades happen only when we choose
+  apply_immediately          = false # notes elasticache-redis.plan-downtime-for-upgrade, elasticache-redis.downtime-engine-version: an upgrade makes it unavailable for a minute or two
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.cache_snapshot_retention_days
-  snapshot_window            = var.cache_snapshot_retention_days > 0 ? "16:00-17:00" : null # notes 16-02: at night
+  snapshot_window            = var.cache_snapshot_retention_days > 0 ? "16:00-17:00" : null # notes elasticache-redis.backup-settings: at night
 
   log_delivery_configuration {
     log_type         = "engine-log"
@@ -86,8 +86,8 @@ resource "aws_cloudwatch_log_group" "cache" {
 # The application reads the host from here, and depends on it.
 resource "aws_ssm_parameter" "cache_host" {
   # checkov:skip=CKV_AWS_337:a host name is not a secret
-  name  = "/${var.name}/REDIS_HOST" # notes 28: /<system>/<variable>
-  type  = "SecureString"            # notes 28: every parameter is encrypted
+  name  = "/${var.name}/REDIS_HOST" # notes ssm-parameter-store.name-format: /<system>/<variable>
+  type  = "SecureString"            # notes ssm-parameter-store.type: every parameter is encrypted
   value = aws_elasticache_replication_group.cache.primary_endpoint_address
 }
 
@@ -99,10 +99,10 @@ resource "aws_security_group" "cache" {
 
 resource "aws_vpc_security_group_ingress_rule" "cache" {
   security_group_id            = aws_security_group.cache.id
-  referenced_security_group_id = aws_security_group.service.id # notes 26: only the application
+  referenced_security_group_id = aws_security_group.service.id # notes security-group.redis-source: only the application
   description                  = "Cache access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = 6379 # notes 26: only the Redis port
+  from_port                    = 6379 # notes security-group.redis-tcp: only the Redis port
   to_port                      = 6379
 }
 

@@ -34,7 +34,7 @@ variable "image_tag" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes 13: latest does not say what is running
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes ecr.no-latest-tag, ecr.hash-tag: latest does not say what is running
     error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, not start with a period or hyphen, and not be latest."
   }
 }
@@ -42,7 +42,7 @@ variable "image_tag" {
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
-  default     = 80 # notes 10-03: the usual port of a web server
+  default     = 80 # notes codedeploy.appspec-container-port: the usual port of a web server
   nullable    = false
 
   validation {
@@ -54,7 +54,7 @@ variable "container_port" {
 variable "vpc_cidr" {
   description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
-  default     = "10.200.48.0/23" # notes 33: a /23 of 512 addresses is enough in practice
+  default     = "10.200.48.0/23" # notes vpc.cidr-prefix-length, vpc.cidr-next-free-block: a /23 of 512 addresses is enough in practice
   nullable    = false
 
   validation {
@@ -66,7 +66,7 @@ variable "vpc_cidr" {
 variable "service_scaling" {
   description = "Number of tasks: initial, minimum and maximum. Within these limits it follows the load."
   type        = object({ desired = number, min = number, max = number })
-  default     = { desired = 4, min = 2, max = 6 } # notes 14-03: 4 tasks at the start, then 2 to 6
+  default     = { desired = 4, min = 2, max = 6 } # notes ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example: 4 tasks at the start, then 2 to 6
   nullable    = false
 
   validation {
@@ -107,11 +107,11 @@ variable "service_architecture" {
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in Asia/Tokyo."
   type        = string
-  default     = "mon:18:00-mon:19:00" # notes 22, 16-02: early on Tuesday, in the users' time zone
+  default     = "mon:18:00-mon:19:00" # notes rds.maintenance-window-low-connections, elasticache-redis.maintenance-window: early on Tuesday, in the users' time zone
   nullable    = false
 
   validation {
-    condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3]):[0-5][0-9]|fri:(0[0-9]|1[0-4]):[0-5][0-9]|sun:(1[5-9]|2[0-3]):[0-5][0-9])$", moment))]) # notes 22: The maintenance window should not fall on a weekend, lest the site…
+    condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3]):[0-5][0-9]|fri:(0[0-9]|1[0-4]):[0-5][0-9]|sun:(1[5-9]|2[0-3]):[0-5][0-9])$", moment))]) # notes rds.maintenance-window-not-weekend, rds.maintenance-window-utc: The maintenance window should not fall on a weekend, lest the site…
     error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and be outside the weekend in Asia/Tokyo, which is fri:15:00 to sun:15:00 in UTC."
   }
 
@@ -141,7 +141,7 @@ variable "database_backup_window" {
 variable "deletion_protection" {
   description = "Protect the load balancer and the database from deletion."
   type        = bool
-  default     = true # notes 22-02: deleting the cluster deletes its volume
+  default     = true # notes aurora.deletion-protection: deleting the cluster deletes its volume
   nullable    = false
 }
 
@@ -178,7 +178,7 @@ variable "log_retention_days" {
 variable "other_cidrs" {
   description = "IPv4 ranges of the company's other networks. The VPC must not overlap any of them."
   type        = list(string)
-  default     = [] # notes 33: the company maintains the list, for example in a spreadsheet
+  default     = [] # notes vpc.cidr-central-register: the company maintains the list, for example in a spreadsheet
   nullable    = false
 
   validation {
@@ -190,7 +190,7 @@ variable "other_cidrs" {
 variable "subnet_weights" {
   description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
-  default     = { app = 4, public = 2, datastore = 1 } # notes 33: more addresses for the app, fewer for data
+  default     = { app = 4, public = 2, datastore = 1 } # notes vpc.subnet-sizes: more addresses for the app, fewer for data
   nullable    = false
 
   validation {
@@ -233,7 +233,7 @@ variable "waf_rate_limit" {
 variable "waf_rate_limit_action" {
   description = "What to do with requests above the rate limit: count, which allows them, or block."
   type        = string
-  default     = "count" # notes 34: an office or a mobile network is one address
+  default     = "count" # notes waf.count-then-block: an office or a mobile network is one address
   nullable    = false
 
   validation {
@@ -248,7 +248,7 @@ variable "waf_managed_rule_groups" {
     block      = optional(bool, false)
     count_only = optional(list(string), [])
   }))
-  default = { # notes 34: measure what they match before they block
+  default = { # notes waf.managed-rule-count-first, waf.managed-rule-groups-in-log: measure what they match before they block
     AWSManagedRulesCommonRuleSet         = {}
     AWSManagedRulesKnownBadInputsRuleSet = {}
     AWSManagedRulesSQLiRuleSet           = {}
@@ -285,9 +285,9 @@ variable "load_balancer_health_check_codes" {
 }
 
 variable "load_balancer_ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. For an internal site, use the company's addresses, such as 203.0.113.7/32." # notes 01: addresses as the internet sees them
+  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. For an internal site, use the company's addresses, such as 203.0.113.7/32." # notes alb.sg-in-house-ingress: addresses as the internet sees them
   type        = list(string)
-  default     = ["0.0.0.0/0"] # notes 01: a public site allows every address
+  default     = ["0.0.0.0/0"] # notes alb.sg-public-ingress: a public site allows every address
 
   validation {
     condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.load_balancer_ingress_cidr_blocks) <= 25
@@ -298,7 +298,7 @@ variable "load_balancer_ingress_cidr_blocks" {
 variable "service_size" {
   description = "CPU units of a task (1024 are one virtual CPU), and its memory in MiB."
   type        = object({ cpu = number, memory = number })
-  default     = { cpu = 512, memory = 1024 } # notes 10-03: half a virtual CPU and a GiB
+  default     = { cpu = 512, memory = 1024 } # notes codedeploy.taskdef-cpu, codedeploy.taskdef-memory: half a virtual CPU and a GiB
 
   validation {
     condition = contains(lookup({
@@ -309,7 +309,7 @@ variable "service_size" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.service_size.cpu, []), var.service_size.memory) # notes 14-03: Fargate has no other sizes
+    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: Fargate has no other sizes
     error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }
@@ -317,13 +317,13 @@ variable "service_size" {
 variable "service_scaling_policy" {
   description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
   type = object({
-    cpu                = optional(number, 40)  # notes 14-03: leaves room for peaks
+    cpu                = optional(number, 40)  # notes ecs-fargate.autoscaling-example-values: leaves room for peaks
     memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
     requests           = optional(number)      # why: only a load test shows how many requests a task can handle
-    scale_out_cooldown = optional(number, 60)  # notes 14-03: about the time that a task takes to start
-    scale_in_cooldown  = optional(number, 300) # notes 14-03: scaling in slowly avoids oscillation
+    scale_out_cooldown = optional(number, 60)  # notes ecs-fargate.scale-out-cooldown-balance, ecs-fargate.scale-out-cooldown: about the time that a task takes to start
+    scale_in_cooldown  = optional(number, 300) # notes ecs-fargate.scale-in-cooldown: scaling in slowly avoids oscillation
   })
-  default  = {} # notes 14-03: 40 % CPU, and 70 % memory
+  default  = {} # notes ecs-fargate.autoscaling-example-values: 40 % CPU, and 70 % memory
   nullable = false
 
   validation {
@@ -340,7 +340,7 @@ variable "service_scaling_policy" {
   }
 
   validation {
-    condition     = min(var.service_scaling_policy.scale_out_cooldown, var.service_scaling_policy.scale_in_cooldown) >= 30 && var.service_scaling_policy.scale_out_cooldown <= 900 && var.service_scaling_policy.scale_in_cooldown <= 3600 # notes 14-03: neither too short nor too long
+    condition     = min(var.service_scaling_policy.scale_out_cooldown, var.service_scaling_policy.scale_in_cooldown) >= 30 && var.service_scaling_policy.scale_out_cooldown <= 900 && var.service_scaling_policy.scale_in_cooldown <= 3600 # notes ecs-fargate.scale-out-cooldown-balance: neither too short nor too long
     error_message = "The cooldown must be from 30 to 900 seconds for scaling out and up to 3600 for scaling in: a shorter one adds tasks before the first ones help; a longer one reacts too late."
   }
 }
@@ -399,7 +399,7 @@ variable "service_log_datetime_format" {
   default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
-    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes 14-03: brackets with a backslash
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping: brackets with a backslash
     error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }
@@ -430,7 +430,7 @@ variable "database_postgresql_version" {
 variable "database_size" {
   description = "Class of the database instances and their number: one writer; the others are readers and failover targets. The class db.serverless scales between two capacities, in units of 2 GiB of memory."
   type        = object({ class = string, instances = number, min_capacity = optional(number, 0.5), max_capacity = optional(number, 8) })
-  default     = { class = "db.t4g.medium", instances = 2 } # notes 22-02: burstable, with a replica in another zone
+  default     = { class = "db.t4g.medium", instances = 2 } # notes aurora.burstable-instance-class, aurora.failover-replica-in-other-az: burstable, with a replica in another zone
   nullable    = false
 
   validation {
@@ -477,7 +477,7 @@ variable "database_parameters" {
 variable "cache_size" {
   description = "Type of the cache nodes and the number of read replicas in addition to the primary; with at least one, it fails over to another zone."
   type        = object({ node_type = string, replicas = number })
-  default     = { node_type = "cache.t4g.small", replicas = 1 } # notes 16-02: enough for a small site, with a replica in another zone
+  default     = { node_type = "cache.t4g.small", replicas = 1 } # notes elasticache-redis.replica-count-multi-az: enough for a small site, with a replica in another zone
   nullable    = false
 
   validation {
@@ -489,7 +489,7 @@ variable "cache_size" {
 variable "cache_snapshot_retention_days" {
   description = "Retention of daily snapshots, in days; 0 disables them."
   type        = number
-  default     = 0 # notes 16-02: a cache is not worth backing up
+  default     = 0 # notes elasticache-redis.backup-disabled, elasticache-redis.backup-settings: a cache is not worth backing up
   nullable    = false
 
   validation {
@@ -501,7 +501,7 @@ variable "cache_snapshot_retention_days" {
 variable "cache_parameters" {
   description = "Parameters by name that differ from the engine's defaults, such as maxmemory-policy."
   type        = map(string)
-  default     = {} # notes 16-02: the notes change none
+  default     = {} # notes elasticache-redis.parameter-group: the notes change none
   nullable    = false
 
   validation {
@@ -532,13 +532,13 @@ variable "alarm_thresholds" {
 variable "alarm_log_pattern" {
   description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
   type        = string
-  # notes 09-03: upper case and capitalised, because patterns are case-sensitive; without warnings, which should wake nobody
-  # notes 09-03: the colon excludes names of files and methods
+  # notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels, cloudwatch-logs.filter-pattern-case: upper case and capitalised, because patterns are case-sensitive; without warnings, which should wake nobody
+  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
   default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
   nullable = false
 
   validation {
-    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes 09-03: CloudWatch would ignore the alternatives
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: CloudWatch would ignore the alternatives
     error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }

@@ -5,13 +5,13 @@ resource "aws_wafv2_web_acl" "waf" {
   scope = "REGIONAL"
 
   default_action {
-    # notes 34: requests that no rule blocks are allowed
+    # notes waf.rule-block-user-agents-default-action, waf.url-path-default-action: requests that no rule blocks are allowed
     allow {}
   }
 
   # Rules are evaluated by priority until one allows or blocks; count continues.
-  # notes 34: so those that allow come last
-  # notes 34: no custom groups: each rule has one purpose and its own metrics
+  # notes waf.web-acl-is-rule-set, waf.first-match-ends-evaluation: so those that allow come last
+  # notes waf.rule-group-use, waf.rule-granularity: no custom groups: each rule has one purpose and its own metrics
   rule {
     name     = "rate-limit"
     priority = 0
@@ -32,7 +32,7 @@ resource "aws_wafv2_web_acl" "waf" {
     statement {
       rate_based_statement {
         limit                 = var.waf_rate_limit
-        evaluation_window_sec = 300 # notes 34: requests are counted over five minutes
+        evaluation_window_sec = 300 # notes waf.rule-kind, waf.rate-based-window: requests are counted over five minutes
         aggregate_key_type    = "IP"
       }
     }
@@ -44,7 +44,7 @@ resource "aws_wafv2_web_acl" "waf" {
     }
   }
 
-  # notes 34: kept up to date by AWS
+  # notes waf.aws-managed-rules, waf.attack-zero-day-injection-xss: kept up to date by AWS
   dynamic "rule" {
     for_each = var.waf_managed_rule_groups
 
@@ -53,7 +53,7 @@ resource "aws_wafv2_web_acl" "waf" {
       priority = 10 + index(keys(var.waf_managed_rule_groups), rule.key)
 
       override_action {
-        # notes 34: none of the group's rules blocks
+        # notes waf.count-mode, waf.managed-rule-count-first: none of the group's rules blocks
         dynamic "count" {
           for_each = rule.value.block ? [] : [1]
           content {}
@@ -70,7 +70,7 @@ resource "aws_wafv2_web_acl" "waf" {
           vendor_name = "AWS"
           name        = rule.key
 
-          # notes 34: these rules keep counting when their group blocks
+          # notes waf.rule-group-action-override: these rules keep counting when their group blocks
           dynamic "rule_action_override" {
             for_each = rule.value.count_only
 
@@ -88,7 +88,7 @@ resource "aws_wafv2_web_acl" "waf" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes 34: shows which requests a group matches
+        sampled_requests_enabled   = true # notes waf.sampled-requests-review: shows which requests a group matches
       }
     }
   }
@@ -101,7 +101,7 @@ resource "aws_wafv2_web_acl" "waf" {
 }
 
 resource "aws_wafv2_web_acl_association" "waf" {
-  web_acl_arn  = aws_wafv2_web_acl.waf.arn # notes 34: a distribution refers to its web ACL itself
+  web_acl_arn  = aws_wafv2_web_acl.waf.arn # notes waf.attached-resources: a distribution refers to its web ACL itself
   resource_arn = aws_lb.load_balancer.arn
 }
 
@@ -125,6 +125,6 @@ resource "aws_wafv2_web_acl_logging_configuration" "waf" {
 # trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "waf" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${var.name}" # notes 34: WAF accepts no other prefix
+  name              = "aws-waf-logs-${var.name}" # notes waf.logging-destination: WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

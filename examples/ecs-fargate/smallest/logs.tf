@@ -9,7 +9,7 @@ resource "aws_s3_bucket" "logs" {
   force_destroy = var.disposable
 }
 
-# notes 25: log delivery works without public access
+# notes s3.block-public-access, s3.block-all-public-access: log delivery works without public access
 resource "aws_s3_bucket_public_access_block" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -19,7 +19,7 @@ resource "aws_s3_bucket_public_access_block" "logs" {
   restrict_public_buckets = true
 }
 
-# notes 25: it names who may write; the bucket stays private
+# notes s3.bucket-policy, s3.bucket-policy-with-bpa-off, s3.allow-other-aws-resources: it names who may write; the bucket stays private
 resource "aws_s3_bucket_policy" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -34,13 +34,13 @@ resource "aws_s3_bucket_policy" "logs" {
         Resource  = [aws_s3_bucket.logs.arn, "${aws_s3_bucket.logs.arn}/*"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
-      # notes 25: without it the load balancer cannot write
+      # notes s3.log-bucket-policy-required, s3.alb-log-policy-required: without it the load balancer cannot write
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # notes 25: the same name in all regions
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # notes s3.alb-log-account-id, s3.alb-log-bucket-policy: the same name in all regions
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes 25: below a prefix, so that other accounts cannot write
+        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes s3.arn-suffix: below a prefix, so that other accounts cannot write
       },
     ]
   })
@@ -97,6 +97,6 @@ resource "aws_s3_bucket_ownership_controls" "logs" {
   bucket = aws_s3_bucket.logs.id
 
   rule {
-    object_ownership = "BucketOwnerEnforced" # notes 25: only CloudFront needs ACLs, and no policy
+    object_ownership = "BucketOwnerEnforced" # notes s3.acl, s3.cloudfront-log-no-policy: only CloudFront needs ACLs, and no policy
   }
 }

@@ -6,7 +6,7 @@ locals {
         namespace  = "AWS/ApplicationELB"
         dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer.arn_suffix }
         metrics = {
-          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes 09-02: without any the site is down
+          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes cloudwatch-metrics.alb-healthy-host-count: without any the site is down
         }
       }
 
@@ -14,13 +14,13 @@ locals {
         namespace  = "AWS/ApplicationELB"
         dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix }
         metrics = {
-          HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes 09-02: requests that reach no task
-          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: no task answers in time
-          HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes 09-02: spelt Target: names are case-sensitive
-          HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: the application fails
-          RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # notes 09-02: the load balancer is full
-          TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: tasks refuse connections
-          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes 09-02: silent while tasks use HTTP
+          HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes cloudwatch-metrics.alb-elb-4xx: requests that reach no task
+          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes cloudwatch-metrics.alb-elb-5xx: no task answers in time
+          HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes cloudwatch-metrics.alb-target-4xx: spelt Target: names are case-sensitive
+          HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes cloudwatch-metrics.alb-target-5xx: the application fails
+          RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # notes cloudwatch-metrics.alb-rejected-connection-count: the load balancer is full
+          TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes cloudwatch-metrics.alb-target-connection-error-count: tasks refuse connections
+          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes cloudwatch-metrics.alb-target-tls-negotiation-error-count: silent while tasks use HTTP
         }
       }
 
@@ -28,17 +28,17 @@ locals {
         namespace  = "AWS/ECS"
         dimensions = local.monitoring_service
         metrics = {
-          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes 09-02: auto scaling has reached its limit
-          MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # notes 09-02: at 100 % tasks are killed
+          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes cloudwatch-metrics.ecs-cpu-utilization: auto scaling has reached its limit
+          MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # notes cloudwatch-metrics.ecs-memory-utilization: at 100 % tasks are killed
         }
       }
 
-      # notes 09-02: reported because the cluster turns Container Insights on
+      # notes cloudwatch-metrics.container-insights, cloudwatch-metrics.container-insights-account-setting: reported because the cluster turns Container Insights on
       tasks = {
         namespace  = "ECS/ContainerInsights"
         dimensions = local.monitoring_service
         metrics = {
-          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes 09-02: its steps show when deployments happened
+          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes cloudwatch-metrics.ecs-running-task-count: its steps show when deployments happened
         }
       }
 
@@ -52,7 +52,7 @@ locals {
     },
   ]...)
 
-  monitoring_service = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes 09-02: ClusterName alone covers the whole cluster
+  monitoring_service = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes cloudwatch-metrics.ecs-dimensions: ClusterName alone covers the whole cluster
 
   monitoring_alarms = merge([for subject, on in local.monitoring_watched : {
     for metric, limit in on.metrics : "${subject}-${metric}" => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
@@ -62,19 +62,19 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "monitoring" {
   for_each = local.monitoring_alarms
 
-  alarm_name        = "${var.name}-${each.key}-alarm" # notes 09-04: system, subject, alarm
+  alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
   alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
 
-  namespace           = each.value.namespace # notes 09-04: for logs, those of the metric filter
+  namespace           = each.value.namespace # notes cloudwatch-alarm.log-namespace, cloudwatch-alarm.log-metric-name: for logs, those of the metric filter
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
   statistic           = each.value.statistic
   period              = 60
   evaluation_periods  = 5
-  datapoints_to_alarm = each.value.minutes # notes 09-04: a single bad minute is usually noise
+  datapoints_to_alarm = each.value.minutes # notes cloudwatch-alarm.datapoints-to-alarm: a single bad minute is usually noise
   comparison_operator = each.value.is == "above" ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = lookup(var.alarm_thresholds, each.key, each.value.threshold)
-  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes 09-04: no errors is fine, no tasks is not
+  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes cloudwatch-alarm.missing-data: no errors is fine, no tasks is not
 
   alarm_actions = [aws_sns_topic.monitoring.arn]
   ok_actions    = [aws_sns_topic.monitoring.arn]
@@ -133,7 +133,7 @@ resource "aws_sns_topic_subscription" "monitoring" {
   endpoint  = each.key
 }
 
-# notes 09-03, 09-04: log group, filter, metric, alarm
+# notes cloudwatch-logs.metric-filter, cloudwatch-alarm.log-alarm-chain: log group, filter, metric, alarm
 resource "aws_cloudwatch_log_metric_filter" "monitoring" {
   name           = "${var.name}-detected-logs"
   log_group_name = aws_cloudwatch_log_group.service.name
@@ -142,7 +142,7 @@ resource "aws_cloudwatch_log_metric_filter" "monitoring" {
   metric_transformation {
     namespace = var.name
     name      = "DetectedLogs"
-    value     = "1" # notes 09-04: each match counts as one
+    value     = "1" # notes cloudwatch-alarm.log-metric-value: each match counts as one
     unit      = "Count"
   }
 }
@@ -151,7 +151,7 @@ resource "aws_cloudwatch_query_definition" "monitoring" {
   name            = "${var.name}/detected-logs"
   log_group_names = [aws_cloudwatch_log_group.service.name]
 
-  # notes 09-03: the newest hundred, case-insensitive
+  # notes cloudwatch-logs.insights-query: the newest hundred, case-insensitive
   query_string = <<-EOT
     fields @timestamp, @message, @logStream
     | filter @message like /(?i)(warning|error|critical|emergency|alert)/

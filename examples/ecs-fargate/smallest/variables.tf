@@ -34,7 +34,7 @@ variable "image_tag" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes 13: latest does not say what is running
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes ecr.no-latest-tag, ecr.hash-tag: latest does not say what is running
     error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, not start with a period or hyphen, and not be latest."
   }
 }
@@ -42,7 +42,7 @@ variable "image_tag" {
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
-  default     = 80 # notes 10-03: the usual port of a web server
+  default     = 80 # notes codedeploy.appspec-container-port: the usual port of a web server
   nullable    = false
 
   validation {
@@ -54,7 +54,7 @@ variable "container_port" {
 variable "vpc_cidr" {
   description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
-  default     = "10.200.48.0/23" # notes 33: a /23 of 512 addresses is enough in practice
+  default     = "10.200.48.0/23" # notes vpc.cidr-prefix-length, vpc.cidr-next-free-block: a /23 of 512 addresses is enough in practice
   nullable    = false
 
   validation {
@@ -66,7 +66,7 @@ variable "vpc_cidr" {
 variable "service_scaling" {
   description = "Number of tasks: initial, minimum and maximum. Within these limits it follows the load."
   type        = object({ desired = number, min = number, max = number })
-  default     = { desired = 4, min = 2, max = 6 } # notes 14-03: 4 tasks at the start, then 2 to 6
+  default     = { desired = 4, min = 2, max = 6 } # notes ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example: 4 tasks at the start, then 2 to 6
   nullable    = false
 
   validation {
@@ -107,7 +107,7 @@ variable "service_architecture" {
 variable "deletion_protection" {
   description = "Protect the load balancer and the database from deletion."
   type        = bool
-  default     = true # notes 22-02: deleting the cluster deletes its volume
+  default     = true # notes aurora.deletion-protection: deleting the cluster deletes its volume
   nullable    = false
 }
 
@@ -144,7 +144,7 @@ variable "log_retention_days" {
 variable "other_cidrs" {
   description = "IPv4 ranges of the company's other networks. The VPC must not overlap any of them."
   type        = list(string)
-  default     = [] # notes 33: the company maintains the list, for example in a spreadsheet
+  default     = [] # notes vpc.cidr-central-register: the company maintains the list, for example in a spreadsheet
   nullable    = false
 
   validation {
@@ -156,7 +156,7 @@ variable "other_cidrs" {
 variable "subnet_weights" {
   description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
-  default     = { app = 4, public = 2, datastore = 1 } # notes 33: more addresses for the app, fewer for data
+  default     = { app = 4, public = 2, datastore = 1 } # notes vpc.subnet-sizes: more addresses for the app, fewer for data
   nullable    = false
 
   validation {
@@ -179,7 +179,7 @@ variable "extra_endpoints" {
   nullable    = false
 
   validation {
-    condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes 33: these two have gateways
+    condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes vpc-endpoint.type: these two have gateways
     error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already. S3 is reached through a gateway endpoint, and DynamoDB through one that runbooks/network.md tells how to add."
   }
 }
@@ -215,9 +215,9 @@ variable "load_balancer_health_check_codes" {
 }
 
 variable "load_balancer_ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. For an internal site, use the company's addresses, such as 203.0.113.7/32." # notes 01: addresses as the internet sees them
+  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. For an internal site, use the company's addresses, such as 203.0.113.7/32." # notes alb.sg-in-house-ingress: addresses as the internet sees them
   type        = list(string)
-  default     = ["0.0.0.0/0"] # notes 01: a public site allows every address
+  default     = ["0.0.0.0/0"] # notes alb.sg-public-ingress: a public site allows every address
 
   validation {
     condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.load_balancer_ingress_cidr_blocks) <= 25
@@ -228,7 +228,7 @@ variable "load_balancer_ingress_cidr_blocks" {
 variable "service_size" {
   description = "CPU units of a task (1024 are one virtual CPU), and its memory in MiB."
   type        = object({ cpu = number, memory = number })
-  default     = { cpu = 512, memory = 1024 } # notes 10-03: half a virtual CPU and a GiB
+  default     = { cpu = 512, memory = 1024 } # notes codedeploy.taskdef-cpu, codedeploy.taskdef-memory: half a virtual CPU and a GiB
 
   validation {
     condition = contains(lookup({
@@ -239,7 +239,7 @@ variable "service_size" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.service_size.cpu, []), var.service_size.memory) # notes 14-03: Fargate has no other sizes
+    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: Fargate has no other sizes
     error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }
@@ -247,13 +247,13 @@ variable "service_size" {
 variable "service_scaling_policy" {
   description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
   type = object({
-    cpu                = optional(number, 40)  # notes 14-03: leaves room for peaks
+    cpu                = optional(number, 40)  # notes ecs-fargate.autoscaling-example-values: leaves room for peaks
     memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
     requests           = optional(number)      # why: only a load test shows how many requests a task can handle
-    scale_out_cooldown = optional(number, 60)  # notes 14-03: about the time that a task takes to start
-    scale_in_cooldown  = optional(number, 300) # notes 14-03: scaling in slowly avoids oscillation
+    scale_out_cooldown = optional(number, 60)  # notes ecs-fargate.scale-out-cooldown-balance, ecs-fargate.scale-out-cooldown: about the time that a task takes to start
+    scale_in_cooldown  = optional(number, 300) # notes ecs-fargate.scale-in-cooldown: scaling in slowly avoids oscillation
   })
-  default  = {} # notes 14-03: 40 % CPU, and 70 % memory
+  default  = {} # notes ecs-fargate.autoscaling-example-values: 40 % CPU, and 70 % memory
   nullable = false
 
   validation {
@@ -270,7 +270,7 @@ variable "service_scaling_policy" {
   }
 
   validation {
-    condition     = min(var.service_scaling_policy.scale_out_cooldown, var.service_scaling_policy.scale_in_cooldown) >= 30 && var.service_scaling_policy.scale_out_cooldown <= 900 && var.service_scaling_policy.scale_in_cooldown <= 3600 # notes 14-03: neither too short nor too long
+    condition     = min(var.service_scaling_policy.scale_out_cooldown, var.service_scaling_policy.scale_in_cooldown) >= 30 && var.service_scaling_policy.scale_out_cooldown <= 900 && var.service_scaling_policy.scale_in_cooldown <= 3600 # notes ecs-fargate.scale-out-cooldown-balance: neither too short nor too long
     error_message = "The cooldown must be from 30 to 900 seconds for scaling out and up to 3600 for scaling in: a shorter one adds tasks before the first ones help; a longer one reacts too late."
   }
 }
@@ -329,7 +329,7 @@ variable "service_log_datetime_format" {
   default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
-    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes 14-03: brackets with a backslash
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping: brackets with a backslash
     error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }
@@ -368,13 +368,13 @@ variable "alarm_thresholds" {
 variable "alarm_log_pattern" {
   description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
   type        = string
-  # notes 09-03: upper case and capitalised, because patterns are case-sensitive; without warnings, which should wake nobody
-  # notes 09-03: the colon excludes names of files and methods
+  # notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels, cloudwatch-logs.filter-pattern-case: upper case and capitalised, because patterns are case-sensitive; without warnings, which should wake nobody
+  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
   default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
   nullable = false
 
   validation {
-    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes 09-03: CloudWatch would ignore the alternatives
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: CloudWatch would ignore the alternatives
     error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }

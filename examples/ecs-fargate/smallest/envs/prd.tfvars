@@ -3,8 +3,8 @@
 # Also needed: domain_name, hosted_zone_id, image_tag.
 
 name                = "example-prd"                            # why: names are unique in an account, and two environments may share one
-deletion_protection = true                                     # notes 22-02: deleting the cluster deletes its volume
+deletion_protection = true                                     # notes aurora.deletion-protection: deleting the cluster deletes its volume
 log_retention_days  = 365                                      # why: a fault or an attack is often found months later
-service_size        = { cpu = 512, memory = 1024 }             # notes 10-03: half a virtual CPU and a GiB
-service_scaling     = { desired = 4, min = 2, max = 6 }        # notes 14-03: 2 to 6 tasks
+service_size        = { cpu = 512, memory = 1024 }             # notes codedeploy.taskdef-cpu, codedeploy.taskdef-memory: half a virtual CPU and a GiB
+service_scaling     = { desired = 4, min = 2, max = 6 }        # notes ecs-fargate.autoscaling-example-values: 2 to 6 tasks
 alarm_thresholds    = { "database-DatabaseConnections" = 800 } # why: db.r7g.large takes 1000

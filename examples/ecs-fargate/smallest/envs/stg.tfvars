@@ -3,6 +3,6 @@
 # Also needed: domain_name, hosted_zone_id, image_tag.
 
 name                = "example-stg"                     # why: names are unique in an account, and two environments may share one
-deletion_protection = true                              # notes 22-02: deleting the cluster deletes its volume
+deletion_protection = true                              # notes aurora.deletion-protection: deleting the cluster deletes its volume
 log_retention_days  = 90                                # why: covers the tests of several releases
 service_scaling     = { desired = 2, min = 2, max = 4 } # why: shows what breaks with more than one task

@@ -1,5 +1,5 @@
 resource "aws_s3_bucket" "logs" {
-  bucket = "${var.name}-logs" # notes 22-02: one bucket for all logs
+  bucket = "${var.name}-logs" # notes s3.retention: one bucket for all logs
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "logs" {

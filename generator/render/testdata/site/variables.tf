@@ -6,7 +6,7 @@ variable "name" {
 variable "retention_days" {
   type        = number
   description = "Days."
-  default     = 7 # notes 22-02: keep logs for 7 days
+  default     = 7 # notes s3.retention: keep logs for 7 days
 }
 
 variable "days_by_prefix" {
