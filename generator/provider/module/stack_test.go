@@ -135,7 +135,7 @@ func TestDestroyKeepsEdits(t *testing.T) {
 		put(t, s.path("modules/web/extra.tf"), "# mine\n")
 		before := read(t, s.path("modules"))
 		// The plan shows the edit and warns; the apply is refused and names it.
-		s.ok(plan, `~ "logs.tf"`, "edited by hand", "logs.tf", "will be refused")
+		s.ok(plan, `~ "logs.tf"`, "edited by hand", "logs.tf", "will fail")
 		s.fails(apply, "edited by hand", "logs.tf", "on_conflict")
 		if after := read(t, s.path("modules")); fmt.Sprint(after) != fmt.Sprint(before) {
 			t.Errorf("something was written: %v", after)
