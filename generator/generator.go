@@ -183,7 +183,9 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 	if diags = append(diags, d...); diags.HasErrors() || spend.Interrupted() != nil {
 		return diags
 	}
-	found := vet.Run(ctx, files.Files(), vet.Options{Major: awsMajor(res.Choices), Home: resolve.HomeOf(res.Choices).Zone, Target: text(res.Choices, resolve.Target), Formatted: true, Parse: s.parsed.parse, Rules: notes.Rules()})
+	opts := VetOptions(res.Choices)
+	opts.Parse = s.parsed.parse
+	found := vet.Run(ctx, files.Files(), opts)
 	res.Sources = found.Sources
 	return append(diags, own(vet.Inform(found, res.Module.Foreign), req.Layout)...)
 }
@@ -204,6 +206,12 @@ func own(findings hcl.Diagnostics, layout link.Layout) hcl.Diagnostics {
 		}
 	}
 	return out
+}
+
+// VetOptions returns the options of vet for what is rendered with these choices:
+// formatted, and held against the rules of the notes.
+func VetOptions(choices []resolve.Choice) vet.Options {
+	return vet.Options{Major: awsMajor(choices), Home: resolve.HomeOf(choices).Zone, Target: text(choices, resolve.Target), Formatted: true, Rules: notes.Rules()}
 }
 
 // awsMajor returns the chosen major version of the AWS provider.

@@ -76,6 +76,13 @@ func TestPlacesFinds(t *testing.T) {
 	}
 }
 
+// triedOut says whether a directory is what somebody rendered, as the README
+// begins with: none of ours.
+func triedOut(root fs.FS, dir string) bool {
+	_, err := fs.Stat(root, path.Join(dir, ".bpgen", "manifest.json"))
+	return err == nil
+}
+
 // placesIn returns the lines that name the place of the notes, and which of the
 // allowed names were needed. What stands behind a citation is a quote.
 func placesIn(t *testing.T, root fs.FS) (found []string, allowed map[string]bool) {
@@ -89,8 +96,7 @@ func placesIn(t *testing.T, root fs.FS) (found []string, allowed map[string]bool
 			if strings.HasPrefix(d.Name(), ".") && name != "." && d.Name() != ".bpgen" || name == "bin" || name == "dist" {
 				return fs.SkipDir
 			}
-			// What somebody rendered here, as the README begins with, is none of ours.
-			if _, err := fs.Stat(root, path.Join(name, ".bpgen", "manifest.json")); err == nil {
+			if triedOut(root, name) {
 				return fs.SkipDir
 			}
 			return nil

@@ -116,11 +116,7 @@ func (c *checker) cited(l *ledger.Ledger, systems []string, rng hcl.Range, id st
 		c.unknownSystem(rng, system, systems)
 		return
 	}
-	hint := ""
-	if near := l.Nearest(id); len(near) > 0 {
-		hint = " Did you mean " + diag.Quoted(near, "or") + "?"
-	}
-	c.errorf(rng, "Unknown entry of the notes", "The notes have no entry %q.%s", id, hint)
+	c.errorf(rng, "Unknown entry of the notes", "The notes have no entry %q.%s", id, diag.Suggest(l.Nearest(id)))
 }
 
 // unknownSystem warns about a system that is likely to be misspelt.

@@ -305,9 +305,5 @@ func templatesOf(cat *catalog.Catalog, bp *blueprint.Blueprint) ([]*template.Tem
 }
 
 func unknown(l *ledger.Ledger, rng hcl.Range, id string) *hcl.Diagnostic {
-	hint := ""
-	if near := l.Nearest(id); len(near) > 0 {
-		hint = " Did you mean " + diag.Quoted(near, "or") + "?"
-	}
-	return diag.Error(rng, "Unknown entry of the notes", "The notes have no entry %q (%s).%s", id, place(rng), hint)
+	return diag.Error(rng, "Unknown entry of the notes", "The notes have no entry %q (%s).%s", id, place(rng), diag.Suggest(l.Nearest(id)))
 }

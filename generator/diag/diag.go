@@ -176,6 +176,15 @@ func Nearest(name string, candidates []string) []string {
 	return out
 }
 
+// Suggest returns the sentence that asks whether one of near was meant, behind a
+// blank; it is empty when there are none.
+func Suggest(near []string) string {
+	if len(near) == 0 {
+		return ""
+	}
+	return " Did you mean " + Quoted(near, "or") + "?"
+}
+
 // DidYouMean returns a sentence that names the nearest candidates, or all of
 // them when none is near and they are few; it is empty when there are no
 // candidates.

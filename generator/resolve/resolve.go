@@ -307,9 +307,7 @@ func value(bp *blueprint.Blueprint, o *blueprint.Option, in Input, pending bool)
 		}
 		hint := ""
 		if c.Type() == cty.String {
-			if near := diag.Nearest(c.AsString(), allowed); len(near) > 0 {
-				hint = " Did you mean " + diag.Quoted(near, "or") + "?"
-			}
+			hint = diag.Suggest(diag.Nearest(c.AsString(), allowed))
 		}
 		return fail("is %s, but must be one of %s.%s", Show(c), strings.Join(allowed, ", "), hint)
 	}

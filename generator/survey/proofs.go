@@ -84,11 +84,7 @@ func misplaced(l *ledger.Ledger, system string, p, first *proof.Proof) *hcl.Diag
 	}
 	e, ok := l.Lookup(p.ID)
 	if !ok {
-		hint := ""
-		if near := l.Nearest(p.ID); len(near) > 0 {
-			hint = " Did you mean " + diag.Quoted(near, "or") + "?"
-		}
-		return diag.Error(p.Range, "Unknown entry of the notes", "The notes have no entry %q.%s", p.ID, hint)
+		return diag.Error(p.Range, "Unknown entry of the notes", "The notes have no entry %q.%s", p.ID, diag.Suggest(l.Nearest(p.ID)))
 	}
 	if e.System != system {
 		return diag.Error(p.Range, "Proof in the wrong file", "The entry %q belongs to the system %q: move it to proofs/%s.hcl.", p.ID, e.System, e.System)

@@ -25,7 +25,6 @@ import (
 	"github.com/bpgen/bpgen/generator/proof"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/vet"
-	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
 // renderings are a blueprint's, the default first.
@@ -146,18 +145,8 @@ func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprin
 
 // rules returns the names of the rules that find something in files.
 func rules(ctx context.Context, files []fileset.File, choices []resolve.Choice) []string {
-	opts := vet.Options{Home: resolve.HomeOf(choices).Zone, Formatted: true, Rules: notes.Rules()}
-	for _, c := range choices {
-		switch {
-		case c.Value.Type() != cty.String || !c.Value.IsKnown() || c.Value.IsNull():
-		case c.Option.Name == resolve.AWSProvider:
-			opts.Major = c.Value.AsString()
-		case c.Option.Name == resolve.Target:
-			opts.Target = c.Value.AsString()
-		}
-	}
 	var out []string
-	for _, d := range vet.Run(ctx, files, opts).Findings {
+	for _, d := range vet.Run(ctx, files, generator.VetOptions(choices)).Findings {
 		if f, ok := vet.FindingOf(d); ok {
 			out = append(out, f.Rule.ID())
 		}

@@ -60,11 +60,7 @@ func (f *citation) Run(ctx context.Context, req function.RunRequest, resp *funct
 	}
 	e, ok := notes.Lookup(id)
 	if !ok {
-		text := "The notes have no entry with that id."
-		if near := notes.Nearest(id); len(near) > 0 {
-			text += " Did you mean " + diag.Quoted(near, "or") + "?"
-		}
-		resp.Error = function.NewArgumentFuncError(0, text)
+		resp.Error = function.NewArgumentFuncError(0, "The notes have no entry with that id."+diag.Suggest(notes.Nearest(id)))
 		return
 	}
 	value := types.StringNull()
