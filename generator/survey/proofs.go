@@ -33,15 +33,19 @@ func (b Books) Of(root string) Book {
 // derived is the book of what follows from entries; no root has such a name.
 const derived = "\x00"
 
-// Proofs returns the proofs of a catalog.
-func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
+// Proofs returns the proofs of a catalog: those for the systems that are named, or all
+// of them, with what is wrong with the notes.
+func Proofs(cat *catalog.Catalog, only ...string) (Books, hcl.Diagnostics) {
 	l := cat.Ledger()
 	files, diags := cat.Proofs()
 	out := Books{derived: Book{}}
 	for _, f := range files {
+		system := strings.TrimSuffix(path.Base(f.Path), ".hcl")
+		if len(only) > 0 && !slices.Contains(only, system) {
+			continue
+		}
 		proofs, d := proof.Parse(f.Bytes, f.Path)
 		diags = append(diags, d...)
-		system := strings.TrimSuffix(path.Base(f.Path), ".hcl")
 		if _, err := l.Entries(system); err != nil {
 			diags = append(diags, diag.Error(hcl.Range{Filename: f.Path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Proofs of an unknown system",
 				"The file is named after a system that the notes do not have, %q. %s", system, diag.DidYouMean(system, l.Systems())))
@@ -58,15 +62,18 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 			out[f.Root][p.ID] = p
 		}
 	}
-	for _, f := range l.Faults() {
-		at := hcl.Pos{Line: f.Line, Column: 1}
-		diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + f.File, Start: at, End: at}, "Misplaced entry of the notes", "%s", f.Detail))
+	systems := only
+	if len(only) == 0 {
+		systems = l.Systems()
+		for _, f := range l.Faults() {
+			at := hcl.Pos{Line: f.Line, Column: 1}
+			diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + f.File, Start: at, End: at}, "Fault in the notes", "%s", f.Detail))
+		}
 	}
-	for _, system := range l.Systems() {
+	for _, system := range systems {
 		entries, err := l.Entries(system)
 		if err != nil {
-			diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + system + ".yaml"}, "Unreadable notes", "%v.", err))
-			continue
+			continue // an entry that cannot be read is a fault
 		}
 		for _, e := range entries {
 			if p, ok := proof.Derive(e); ok {
