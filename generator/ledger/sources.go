@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -225,13 +226,17 @@ func (t *tables) sources(e Entry) []Source {
 	return out
 }
 
-// name says what is behind an address: the manual and the page, or the site.
+// name says what is behind an address: the manual and the page, with the language where
+// that is not English, or the site.
 func (t *tables) name(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
 		return text
 	}
-	path, japanese := strings.CutPrefix(u.Path, "/ja_jp")
+	path, language := u.Path, ""
+	if m := translated.FindStringSubmatch(path); m != nil {
+		path, language = path[len(m[0])-1:], " ("+m[1]+")"
+	}
 	rest := u.Host + path
 	for start := rest; ; {
 		i := strings.LastIndexByte(start, '/')
@@ -247,12 +252,13 @@ func (t *tables) name(text string) string {
 		if page = strings.TrimPrefix(page, "API_"); page != "" {
 			guide += ": " + page
 		}
-		if japanese {
-			guide += " (in Japanese)"
-		}
-		return guide
+		return guide + language
 	}
 }
+
+// translated is how the path of a page of AWS begins that is not in English: with the
+// language and the country.
+var translated = regexp.MustCompile(`^/([a-z]{2})_[a-z]{2}/`)
 
 // A span is a run of lines of the notes.
 type span struct{ first, last int }

@@ -105,7 +105,7 @@ func TestSourcesOf(t *testing.T) {
 		t.Fatal("no entry")
 	}
 	want := []ledger.Source{
-		{Title: "Amazon Aurora User Guide: USER_DeleteCluster (in Japanese)", URL: "https://docs.aws.amazon.com/ja_jp/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html#USER_DeletionProtection", From: "line 4532 of the notes"},
+		{Title: "Amazon Aurora User Guide: USER_DeleteCluster (ja)", URL: "https://docs.aws.amazon.com/ja_jp/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html#USER_DeletionProtection", From: "line 4532 of the notes"},
 		{Title: "Amazon Aurora User Guide: USER_DeleteCluster", URL: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html", From: "rule deletion-protection"},
 		{Title: "Amazon RDS API Reference: CreateDBCluster", URL: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"},
 	}

@@ -18,7 +18,7 @@ type link struct {
 
 const linksHeader = "# Links of the notes: line, lines that the link is about, address. Written by generator/ledger/gen; do not edit by hand.\n"
 
-// address is a link in a text in Japanese, whose punctuation is not part of it.
+// address is a link in the notes, whose punctuation is not part of it.
 var address = regexp.MustCompile("https?://[^ <|`\"、。」）・]+")
 
 // unread lists the hosts of what is not a page to read: pictures, and addresses that the
@@ -26,7 +26,7 @@ var address = regexp.MustCompile("https?://[^ <|`\"、。」）・]+")
 var unread = map[string]bool{
 	"raw.githubusercontent.com": true,
 	"":                          true, "#{host}:443": true, "example.com": true, "www.example.com": true, "example.jp": true, "localhost:9000": true,
-	"sts.amazonaws.com": true, "global.sns-api.chatbot.amazonaws.com": true, "ap-northeast-1.console.aws.amazon.com": true,
+	"sts.amazonaws.com": true, "global.sns-api.chatbot.amazonaws.com": true,
 }
 
 // linksOf returns the links of the notes, which are Markdown, in their order. A link in
@@ -72,7 +72,7 @@ func page(text string) bool {
 	_, rest, _ := strings.Cut(text, "://")
 	host, _, _ := strings.Cut(rest, "/")
 	host, _, _ = strings.Cut(host, "?")
-	return !unread[host]
+	return !unread[host] && !strings.HasSuffix(host, ".console.aws.amazon.com")
 }
 
 // linksTable returns the file of the links.
