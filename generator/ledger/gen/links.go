@@ -10,13 +10,14 @@ import (
 	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
-// A link of the notes: the line in which it stands, and the lines that it is about.
+// A link of the notes: the line in which it is, the lines that it is about, and the
+// chapter.
 type link struct {
 	line, first, last int
-	url               string
+	chapter, url      string
 }
 
-const linksHeader = "# Links of the notes: line, lines that the link is about, address. Written by generator/ledger/gen; do not edit by hand.\n"
+const linksHeader = "# Links of the notes: line, lines that the link is about, chapter, address. Written by generator/ledger/gen; do not edit by hand.\n"
 
 // address is a link in the notes, whose punctuation is not part of it.
 var address = regexp.MustCompile("https?://[^ <|`\"、。」）・]+")
@@ -36,7 +37,7 @@ func linksOf(markdown []byte) []link {
 	lines := strings.Split(string(markdown), "\n")
 	var out []link
 	open := 0 // links of this section that wait for its end
-	start, code := 1, false
+	start, code, chapter := 1, false, ""
 	end := func(last int) {
 		for ; open < len(out); open++ {
 			if out[open].last == 0 {
@@ -51,12 +52,15 @@ func linksOf(markdown []byte) []link {
 		if !code && strings.HasPrefix(text, "#") {
 			end(i)
 			start = i + 1
+			if name, ok := strings.CutPrefix(text, "## "); ok {
+				chapter = strings.TrimSpace(name)
+			}
 		}
 		for _, found := range address.FindAllString(text, -1) {
 			if !page(found) {
 				continue
 			}
-			l := link{line: i + 1, url: found}
+			l := link{line: i + 1, chapter: chapter, url: found}
 			if code || strings.HasPrefix(text, "|") {
 				l.first, l.last = i+1, i+1
 			}
@@ -79,7 +83,7 @@ func page(text string) bool {
 func linksTable(markdown []byte) []byte {
 	out := bytes.NewBufferString(linksHeader)
 	for _, l := range linksOf(markdown) {
-		fmt.Fprintf(out, "%d\t%d-%d\t%s\n", l.line, l.first, l.last, l.url)
+		fmt.Fprintf(out, "%d\t%d-%d\t%s\t%s\n", l.line, l.first, l.last, l.chapter, l.url)
 	}
 	return out.Bytes()
 }
