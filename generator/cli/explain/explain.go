@@ -239,7 +239,7 @@ func (e *explainer) stand(names []string, chosen bool) error {
 			return fmt.Errorf("there is no file %q; a line is named FILE:LINE, such as database.tf:12", file)
 		}
 		dir := home(file)
-		rel, err := filepath.Rel(dir, file)
+		rel, err := relative(dir, file)
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,26 @@ func newModule(dir string, files []fileset.File) *module {
 
 // at names a line of the module as the user would.
 func (m *module) at(file string, line int) string {
-	return fmt.Sprintf("%s:%d", filepath.ToSlash(filepath.Join(filepath.FromSlash(m.dir), filepath.FromSlash(file))), line)
+	shown := filepath.Join(filepath.FromSlash(m.dir), filepath.FromSlash(file))
+	if strings.HasPrefix(shown, "..") { // it may be this directory that the way up and down again leads to
+		if rel, err := relative(".", shown); err == nil {
+			shown = rel
+		}
+	}
+	return fmt.Sprintf("%s:%d", filepath.ToSlash(shown), line)
+}
+
+// relative returns the way to a file from a directory, wherever both are seen from.
+func relative(dir, file string) (string, error) {
+	from, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Rel(from, to)
 }
 
 // text returns the lines of a file of the module.

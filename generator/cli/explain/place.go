@@ -35,7 +35,7 @@ func (e *explainer) line(name, file string, line int) (topic, error) {
 	if e.module == nil {
 		return t, fmt.Errorf("there is no file %q", file)
 	}
-	rel, err := filepath.Rel(filepath.FromSlash(e.module.dir), file)
+	rel, err := relative(filepath.FromSlash(e.module.dir), file)
 	if err != nil || strings.HasPrefix(rel, "..") {
 		return t, fmt.Errorf("%q is not in the module in %q; explain the lines of one module at a time", file, e.module.dir)
 	}
