@@ -427,6 +427,9 @@ func ruleOf(name string) vet.Rule {
 
 // unknown says that there is no such thing, and what is near.
 func (e *explainer) unknown(name string) string {
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		return fmt.Sprintf("%q is a file; name a line of it, such as %s:1", name, name)
+	}
 	if e.blueprint == nil || strings.Contains(name, ".") {
 		return fmt.Sprintf("There is no note and no address %q. %s", name, e.near(name))
 	}

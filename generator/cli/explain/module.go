@@ -67,8 +67,9 @@ func (m *module) text(name string) []string {
 	return strings.Split(strings.TrimSuffix(string(m.files[i].Bytes), "\n"), "\n")
 }
 
-// lineForm is how a line of a file is named.
-var lineForm = regexp.MustCompile(`^(.+\.[A-Za-z]+):(\d+)$`)
+// lineForm is how a line of a file is named, by people, by grep and by editors, which add
+// a column.
+var lineForm = regexp.MustCompile(`^(.+\.[A-Za-z]+):(\d+)(?::\d*)?$`)
 
 // lineOf takes the name of a line apart.
 func lineOf(topic string) (file string, line int, ok bool) {

@@ -214,7 +214,7 @@ func (s sheet) read(sources []ledger.Source) {
 			from = " (" + source.From + ")"
 		}
 		s.line(name, source.Title+from)
-		s.line("", source.URL)
+		s.Raw(fmt.Sprintf("  "+column+"%s\n", "", source.URL)) // in one piece, so that it can be opened
 		name = ""
 	}
 }
