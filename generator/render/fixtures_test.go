@@ -21,6 +21,8 @@ func (e entries) Lookup(id string) (ledger.Entry, bool) {
 	return entry, ok
 }
 
+func (e entries) About() string { return "They are the notes of *somebody*." }
+
 var notes = entries{
 	"s3.retention": {
 		ID: "s3.retention", Chapter: "22-02", Section: "22-02. S3 › Lifecycle",
@@ -230,7 +232,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 // linked formats what link hands over formatted.
 func linked(in Input) Input {
 	for i, v := range in.Module.Variables {
-		in.Module.Variables[i].Text = ir.Tidy(string(v.Text), (&renderer{Input: in}).cite)
+		in.Module.Variables[i].Text = ir.Tidy(string(v.Text), (&renderer{Input: in}).cited(""))
 	}
 	for i, o := range in.Module.Outputs {
 		in.Module.Outputs[i].Text = ir.Tidy(string(o.Text), nil)

@@ -7,4 +7,4 @@ days_by_prefix = {
   "a/" = 30 # for audits
   b    = 7
 }
-tier_words = "tier large" # notes s3.public, s3.retention, s3.gone: all the words that we want
+tier_words = "tier large" # notes s3.retention, s3.gone: all the words that we want; departs from notes s3.public
