@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cite"
@@ -18,14 +19,24 @@ import (
 // NotesPath is where a rendering says what the notes say that its comments name.
 const NotesPath = "NOTES.md"
 
+// roomForEntry is about what an entry takes, in bytes.
+const roomForEntry = 640
+
 // maxSentence bounds, in characters, a statement that stands in the README.
 const maxSentence = 140
 
 // An entry is one of the notes that the module follows or departs from.
 type entry struct {
 	ledger.Entry
+	chapter       string // as the notes name it: a number alone may be that of two
+	first, last   int    // lines of the notes; 0 when there are none
 	here, departs []spot
 	deviations    []*blueprint.Deviation
+}
+
+func newEntry(e ledger.Entry) *entry {
+	chapter, _, _ := strings.Cut(e.Section, deeper)
+	return &entry{Entry: e, chapter: cmp.Or(chapter, e.System, e.ID), first: firstLine(e), last: lastLine(e)}
 }
 
 // A spot is a line of a file of the module.
@@ -41,25 +52,56 @@ func (r *renderer) notes() []byte {
 		return nil
 	}
 	d := &document{}
+	d.Grow(len(entries) * roomForEntry)
 	d.paragraph("# The notes behind this module")
 	if about := r.Ledger.About(); about != "" {
 		d.paragraph(about)
 	}
 	d.paragraph(r.howToRead(entries))
+	pages := &pages{}
 	chapter, section := "", ""
 	for _, e := range entries {
-		c, s, _ := strings.Cut(e.Section, " › ")
-		if c = cmp.Or(c, e.System); c != chapter {
-			chapter, section = c, ""
-			d.paragraph("## ", prose(oneLine(c), ' '))
+		if e.chapter != chapter {
+			chapter, section = e.chapter, e.chapter
+			d.paragraph("## ", e.title())
 		}
-		if s != section {
-			section = s
-			d.paragraph("### ", prose(oneLine(cmp.Or(s, "—")), ' '))
+		if e.Section != section {
+			section = e.Section
+			d.paragraph("### ", heading(below(e.Section), below(e.Title())))
 		}
-		r.entry(d, e)
+		r.entry(d, e, pages)
 	}
+	pages.define(d)
 	return []byte(visible.Text(strings.TrimRight(d.String(), "\n") + "\n"))
+}
+
+const deeper = " › "
+
+// below returns a section without its chapter.
+func below(section string) string {
+	_, rest, _ := strings.Cut(section, deeper)
+	return rest
+}
+
+// title names the chapter of an entry, with its English if that says more.
+func (e *entry) title() string {
+	english := e.Heading()
+	if simple.Replace(e.chapter) == simple.Replace(english) {
+		english = ""
+	}
+	return heading(e.chapter, english)
+}
+
+// simple makes two ways to write a heading alike.
+var simple = strings.NewReplacer("：", ": ", "（", " (", "）", ")", ". ", " ")
+
+// heading shows a heading of the notes with its English.
+func heading(original, english string) string {
+	shown := prose(oneLine(original), ' ')
+	if english == "" || english == original {
+		return shown
+	}
+	return shown + " (" + prose(oneLine(english), ' ') + ")"
 }
 
 func (r *renderer) howToRead(entries []*entry) string {
@@ -69,10 +111,10 @@ func (r *renderer) howToRead(entries []*entry) string {
 			departed++
 		}
 	}
-	words := fmt.Sprintf("A comment such as %s names the entry %s below. Here is every entry that this module cites or departs from, %d in all, in the order of the notes, with the lines that follow it. %s shows one with its proof.",
+	words := fmt.Sprintf("A comment such as %s cites the entry %s. All entries that this module cites or departs from are here, %d of them, in the order of the notes, with the lines of the module that cite them. %s explains one.",
 		code("# notes "+first), noteLink(first, ""), len(entries), code("bpgen explain "+r.Blueprint.Name+" "+first))
 	if departed > 0 {
-		words += fmt.Sprintf(" The module departs from %d of them: the comment then begins with %s, and the entry says why and how to go back.", departed, code("departs from notes"))
+		words += fmt.Sprintf(" From %d of them the module departs: such a comment begins with %s, and the entry says why, and how to restore what the notes say.", departed, code("departs from notes"))
 	}
 	return words
 }
@@ -88,7 +130,7 @@ func (r *renderer) entries() []*entry {
 		e, seen := known[id]
 		if !seen {
 			if found, ok := r.Ledger.Lookup(id); ok {
-				e = &entry{Entry: found}
+				e = newEntry(found)
 			}
 			known[id] = e
 		}
@@ -130,32 +172,40 @@ func (e *entry) add(p spot, departs bool) {
 func inOrder(entries []*entry) {
 	first := map[string]int{} // line at which a chapter begins here
 	for _, e := range entries {
-		c := chapterOf(e.Entry)
-		if at, ok := first[c]; !ok || firstLine(e.Entry) < at {
-			first[c] = firstLine(e.Entry)
+		if at, ok := first[e.chapter]; !ok || e.first < at {
+			first[e.chapter] = e.first
 		}
 	}
 	slices.SortFunc(entries, func(a, b *entry) int {
-		ca, cb := chapterOf(a.Entry), chapterOf(b.Entry)
-		return cmp.Or(cmp.Compare(first[ca], first[cb]), cmp.Compare(ca, cb), cmp.Compare(firstLine(a.Entry), firstLine(b.Entry)), cmp.Compare(a.ID, b.ID))
+		if a.chapter != b.chapter {
+			return cmp.Or(cmp.Compare(first[a.chapter], first[b.chapter]), strings.Compare(a.chapter, b.chapter))
+		}
+		return cmp.Or(cmp.Compare(a.first, b.first), strings.Compare(a.ID, b.ID))
 	})
 }
 
 // entry writes one entry. Its id is the heading, so that a link can lead to it.
-func (r *renderer) entry(d *document, e *entry) {
-	d.paragraph("#### ", e.ID)
-	d.paragraph(text(e.Statement), " (", text(standing(e.Entry)), ")")
-	if v := noteValue(e.Value); v != "" {
+func (r *renderer) entry(d *document, e *entry, pages *pages) {
+	d.paragraph("#### ", text(e.ID))
+	d.paragraph(text(e.Statement), standing(e))
+	if v := noteValue(e.Entry); v != "" {
 		d.line("- Value: ", code(v))
 	}
 	if len(e.here) > 0 {
 		d.line("- Here: ", links(e.here))
 	}
 	for i, dev := range e.deviations {
-		d.line("- Departs: ", text(dev.Rendered), " ", text(dev.Reason), " To restore: ", text(dev.Restore), " ([", text(title(dev.Name)), "](README.md#", anchor(title(dev.Name)), ")", departing(e, i), ")")
+		d.line("- Departs: ", text(dev.Rendered+" "+dev.Reason), " To restore: ", text(dev.Restore), " ([", text(title(dev.Name)), "](README.md#", anchor(title(dev.Name)), ")", departing(e, i), ")")
 	}
 	if e.Caveat != "" {
 		d.line("- Caveat: ", text(e.Caveat))
+	}
+	aws, others := pages.of(e.Entry)
+	if len(aws) > 0 {
+		d.line("- AWS: ", strings.Join(aws, ", "))
+	}
+	if len(others) > 0 {
+		d.line("- The notes link to: ", strings.Join(others, ", "))
 	}
 	d.line()
 }
@@ -185,54 +235,71 @@ func links(places []spot) string {
 	return strings.Join(out, ", ")
 }
 
-// chapterOf names the chapter of an entry as the notes do: number and title. A
-// number alone may be that of two.
-func chapterOf(e ledger.Entry) string {
-	chapter, _, _ := strings.Cut(e.Section, " › ")
-	return cmp.Or(chapter, e.System, e.ID)
-}
-
-func lineWords(lines string) string {
+// lineWords names the lines of the notes from first to last; 0 is none.
+func lineWords(first, last int) string {
 	switch {
-	case lines == "":
+	case first == 0 || last == 0:
 		return ""
-	case strings.ContainsAny(lines, "-,"):
-		return "lines " + lines
+	case first == last:
+		return "line " + strconv.Itoa(first)
 	}
-	return "line " + lines
+	return "lines " + strconv.Itoa(first) + "-" + strconv.Itoa(last)
 }
 
 // standing says where the notes say it, and how much they want it.
-func standing(e ledger.Entry) string {
-	parts := []string{lineWords(e.Lines), e.Kind, e.Strength}
+func standing(e *entry) string {
+	parts := []string{lineWords(e.first, e.last), text(e.Kind), text(e.Strength)}
 	if e.Strength == "info" {
 		parts[2] = ""
 	}
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
+	if parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" }); len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // firstLine returns the number of the first line of an entry, 0 without one.
 func firstLine(e ledger.Entry) int {
-	end := strings.IndexFunc(e.Lines, func(c rune) bool { return c < '0' || c > '9' })
-	if end < 0 {
-		end = len(e.Lines)
+	first := e.Lines
+	if end := strings.IndexFunc(first, noDigit); end >= 0 {
+		first = first[:end]
 	}
-	n, _ := strconv.Atoi(e.Lines[:end]) // 0 for what is no number
+	return number(first)
+}
+
+// lastLine returns the number of the last line of an entry, 0 without one.
+func lastLine(e ledger.Entry) int {
+	return number(e.Lines[strings.LastIndexFunc(e.Lines, noDigit)+1:])
+}
+
+func noDigit(c rune) bool { return c < '0' || c > '9' }
+
+// number is 0 for what is none.
+func number(digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
 	return n
 }
 
-// noteValue shows the value that the notes give: a text as it is, else JSON.
-func noteValue(v any) string {
-	switch v := v.(type) {
+// noteValue shows the value that the notes give: a text as it is, else JSON. A fact in
+// several parts is nothing but the statement once more.
+func noteValue(e ledger.Entry) string {
+	switch v := e.Value.(type) {
 	case nil:
 		return ""
 	case string:
 		return v
+	case map[string]any:
+		if e.Kind != "default" && e.Strength == "info" {
+			return ""
+		}
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if enc.Encode(v) != nil {
+	if enc.Encode(e.Value) != nil {
 		return ""
 	}
 	return strings.TrimSpace(b.String())
@@ -240,16 +307,15 @@ func noteValue(v any) string {
 
 // anchor returns how GitHub and others call the place of a heading.
 func anchor(heading string) string {
-	var b strings.Builder
-	for _, c := range strings.ToLower(heading) {
+	return strings.Map(func(c rune) rune {
 		switch {
 		case c == ' ':
-			b.WriteByte('-')
-		case c == '-' || c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c > 127:
-			b.WriteRune(c)
+			return '-'
+		case c == '-' || c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c):
+			return c
 		}
-	}
-	return b.String()
+		return -1
+	}, strings.ToLower(heading))
 }
 
 // noteLink leads to an entry in NOTES.md, "" from there itself.

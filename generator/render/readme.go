@@ -22,7 +22,7 @@ func (r *renderer) readme(noted bool) []byte {
 		d.paragraph(text(r.Summary))
 	}
 	if noted {
-		d.paragraph("It follows notes on AWS, which a comment ", code("# notes <id>"), " cites where a line does what they ask; ", fileLink(NotesPath), " says what they are and holds every entry, with the lines of this module.")
+		d.paragraph("Comments such as ", code("# notes <id>"), " cite the notes that this module follows. ", fileLink(NotesPath), " says what these notes are, and what each entry asks for.")
 	}
 	r.architecture(d)
 	d.Write(r.usage())

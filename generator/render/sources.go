@@ -37,7 +37,7 @@ func (r *renderer) withSources(f fileset.File) []byte {
 	for _, p := range r.Module.Cited[i].Places {
 		e, ok := r.lookup(p.ID)
 		if ok && !slices.ContainsFunc(entries, func(o *entry) bool { return o.ID == e.ID }) {
-			entries = append(entries, &entry{Entry: e})
+			entries = append(entries, newEntry(e))
 		}
 	}
 	if len(entries) == 0 {
@@ -54,21 +54,19 @@ func footer(entries []*entry, file string) string {
 	d.paragraph("---")
 	d.paragraph("From [the notes](", file, "):")
 	for len(entries) > 0 {
-		chapter := chapterOf(entries[0].Entry)
-		var lines, ids []string
-		for len(entries) > 0 && chapterOf(entries[0].Entry) == chapter {
+		chapter, shown := entries[0].chapter, entries[0].title()
+		var ids []string
+		first, last := entries[0].first, 0
+		for len(entries) > 0 && entries[0].chapter == chapter {
 			e := entries[0]
-			if e.Lines != "" && !slices.Contains(lines, e.Lines) {
-				lines = append(lines, e.Lines)
-			}
+			last = max(last, e.last)
 			ids = append(ids, noteLink(e.ID, file))
 			entries = entries[1:]
 		}
-		where := text(chapter)
-		if words := lineWords(strings.Join(lines, ", ")); words != "" {
-			where += ", " + words
+		if words := lineWords(first, last); words != "" {
+			shown += ", " + words
 		}
-		d.line("- ", where, ": ", strings.Join(ids, ", "))
+		d.line("- ", shown, ": ", strings.Join(ids, ", "))
 	}
 	return d.String()
 }
