@@ -240,11 +240,12 @@ func (l *link) about(spans []span) bool {
 
 // name says what is behind an address: the manual and the page, or the site.
 func (t *tables) name(text string) string {
-	if name, ok := t.names.Load(text); ok {
-		return name.(string)
+	known, _ := t.names.Load(text)
+	name, ok := known.(string)
+	if !ok {
+		name = t.nameOf(text)
+		t.names.Store(text, name)
 	}
-	name := t.nameOf(text)
-	t.names.Store(text, name)
 	return name
 }
 
