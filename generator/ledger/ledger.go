@@ -285,6 +285,10 @@ func (l *Ledger) entry(name, id string) (Entry, error) {
 // times faster, and a render reads a hundred entries.
 func decode(text []byte) (Entry, error) {
 	var e Entry
+	texts := map[string]*string{
+		"id": &e.ID, "kind": &e.Kind, "strength": &e.Strength, "section": &e.Section, "lines": &e.Lines,
+		"statement": &e.Statement, "caveat": &e.Caveat,
+	}
 	for line := range bytes.Lines(text) {
 		key, value, ok := bytes.Cut(line, []byte(": "))
 		if !ok || len(key) < 3 {
@@ -297,7 +301,7 @@ func decode(text []byte) (Entry, error) {
 		case "terraform":
 			err = json.Unmarshal(value, &e.Terraform)
 		default:
-			to := e.text(name)
+			to := texts[name]
 			if to == nil {
 				return Entry{}, fmt.Errorf("unknown field %q", name)
 			}
@@ -308,27 +312,6 @@ func decode(text []byte) (Entry, error) {
 		}
 	}
 	return e, nil
-}
-
-// text returns where the text of a field goes, nil for a field that is none.
-func (e *Entry) text(field string) *string {
-	switch field {
-	case "id":
-		return &e.ID
-	case "kind":
-		return &e.Kind
-	case "strength":
-		return &e.Strength
-	case "section":
-		return &e.Section
-	case "lines":
-		return &e.Lines
-	case "statement":
-		return &e.Statement
-	case "caveat":
-		return &e.Caveat
-	}
-	return nil
 }
 
 // quoted returns the text of a JSON string. Most have nothing escaped.
