@@ -119,6 +119,15 @@ func TestModel(t *testing.T) {
 		equal(t, "a value with its comment", prd.Values[i].Name+": "+prd.Values[i].Comment, want)
 	}
 	equal(t, "a deviation", bp.Deviations[0].Name, "free words here")
+	for profile, want := range map[string]string{"": "free words here, none", "dev": "free words here, none", "prd": "free words here, of a profile"} {
+		names := []string{"none", "none"}
+		for i, id := range []string{"alb.subnets", "alb.listener"} {
+			if d := blueprint.Departures(bp.Deviations, profile)[id]; d != nil {
+				names[i] = d.Name
+			}
+		}
+		equal(t, "what departs in the profile "+profile, strings.Join(names, ", "), want)
+	}
 	equal(t, "the example", bp.Example.Values[0].Name, "name")
 }
 

@@ -92,6 +92,7 @@ func (p *parser) body(body *hclsyntax.Body, name, filename string) {
 		kind.decode(b)
 	}
 	p.defaultSummary()
+	p.profilesOfDeviations()
 	if !header {
 		p.errorf(hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos}, "Missing blueprint block",
 			"The file must contain one block that names the blueprint:\n\n  blueprint %q {\n    version = \"1.0.0\"\n    summary = \"...\"\n  }", name)
@@ -365,8 +366,8 @@ func (p *parser) example(b *hclsyntax.Block) {
 }
 
 func (p *parser) deviation(b *hclsyntax.Block) {
-	a := p.arguments(b, "notes", "when", "rendered", "reason", "restore")
-	d := &Deviation{Name: b.Labels[0], Notes: p.texts(a["notes"]), Rendered: p.text(a["rendered"]), Reason: p.text(a["reason"]), Restore: p.text(a["restore"]), Range: b.DefRange()}
+	a := p.arguments(b, "notes", "when", "profile", "rendered", "reason", "restore")
+	d := &Deviation{Name: b.Labels[0], Profile: p.text(a["profile"]), Notes: p.texts(a["notes"]), Rendered: p.text(a["rendered"]), Reason: p.text(a["reason"]), Restore: p.text(a["restore"]), Range: b.DefRange()}
 	if a["when"] != nil {
 		d.When = a["when"].Expr
 	}
@@ -376,6 +377,19 @@ func (p *parser) deviation(b *hclsyntax.Block) {
 		}
 	}
 	p.bp.Deviations = append(p.bp.Deviations, d)
+}
+
+// profilesOfDeviations reports deviations of profiles that there are not.
+func (p *parser) profilesOfDeviations() {
+	var names []string
+	for _, prof := range p.bp.Profiles {
+		names = append(names, prof.Name)
+	}
+	for _, d := range p.bp.Deviations {
+		if d.Profile != "" && !slices.Contains(names, d.Profile) {
+			p.errorf(d.Range, "Unknown profile", "The deviation %q is of the profile %q, which the blueprint does not have.%s", d.Name, d.Profile, spaced(diag.DidYouMean(d.Profile, names)))
+		}
+	}
 }
 
 // arguments returns the block's attributes by name and reports names and

@@ -155,7 +155,23 @@ type Deviation struct {
 	Rendered string               // what is rendered instead
 	Reason   string               // why
 	Restore  string               // how to get the notes' value back
+	Profile  string               // the profile whose values alone depart; "" for the module itself
 	Range    hcl.Range
+}
+
+// Departures returns by entry which of the deviations the module itself makes, or
+// with the name of a profile the values of that profile: the first, if there are
+// several of one entry.
+func Departures(deviations []*Deviation, profile string) map[string]*Deviation {
+	out := map[string]*Deviation{}
+	for _, d := range deviations {
+		for _, id := range d.Notes {
+			if out[id] == nil && (d.Profile == "" || d.Profile == profile) {
+				out[id] = d
+			}
+		}
+	}
+	return out
 }
 
 // An Example holds values for the rendered module's required variables; they

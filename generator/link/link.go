@@ -29,9 +29,8 @@ type Templates interface {
 
 // Citations answers what a ledger id stands for.
 type Citations interface {
-	// Cite returns the chapter of the notes, such as "22-02", and the entry's
-	// statement.
-	Cite(id string) (chapter, statement string, ok bool)
+	// Statement returns what the notes say under that id.
+	Statement(id string) (string, bool)
 }
 
 // An Input is what Link needs.
@@ -42,7 +41,10 @@ type Input struct {
 	Layout    Layout
 	Schemas   specialise.Schemas
 	Citations Citations
-	Cache     *Cache // nil: nothing is kept for another link
+	// Departures are the deviations in force, by the entry that each departs from.
+	// A line that cites one says so.
+	Departures map[string]*blueprint.Deviation
+	Cache      *Cache // nil: nothing is kept for another link
 	// Bare leaves out what goes beside the configuration, tests and other files, for
 	// who wants to know what is in the module alone.
 	Bare bool

@@ -31,7 +31,7 @@ type value struct {
 // values returns those values whose variable the module has. An expression
 // that needs options or functions is evaluated, since a tfvars file can hold
 // neither; all others stay as they were written.
-func (r *renderer) values(given []blueprint.ProfileValue) []value {
+func (r *renderer) values(given []blueprint.ProfileValue, lookup cite.Lookup) []value {
 	var out []value
 	for _, g := range given {
 		if !slices.ContainsFunc(r.Module.Variables, func(v link.Variable) bool { return v.Name == g.Name }) {
@@ -51,7 +51,7 @@ func (r *renderer) values(given []blueprint.ProfileValue) []value {
 			}
 			tokens = hclwrite.TokensForValue(v)
 		}
-		out = append(out, value{name: g.Name, expr: tokens, comment: cite.Comment(g.Comment, r.cite)})
+		out = append(out, value{name: g.Name, expr: tokens, comment: cite.Comment(g.Comment, lookup)})
 	}
 	return out
 }
@@ -134,7 +134,7 @@ func (r *renderer) exampleValues() []value {
 		return nil
 	}
 	r.diags = append(r.diags, r.exposed(r.Blueprint.Example.Values, "the example", true)...)
-	values := r.values(r.Blueprint.Example.Values)
+	values := r.values(r.Blueprint.Example.Values, r.cited(""))
 	for _, v := range r.Module.Variables {
 		given := slices.ContainsFunc(r.Blueprint.Example.Values, func(g blueprint.ProfileValue) bool { return g.Name == v.Name })
 		if v.Required && !given {
