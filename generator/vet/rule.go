@@ -47,13 +47,23 @@ type Checker interface {
 // A Noted is a Rule that the notes ask for.
 type Noted interface {
 	Rule
-	Notes() []string // ids of the entries that it holds
+	Notes() []string   // ids of the entries that it holds
+	Against() []string // ids of the entries of which it holds the opposite, because they are out of date or unsafe
 }
 
 // NotesOf returns the ids of the entries of the notes that a rule holds.
 func NotesOf(r Rule) []string {
 	if n, ok := r.(Noted); ok {
 		return n.Notes()
+	}
+	return nil
+}
+
+// AgainstOf returns the ids of the entries of the notes of which a rule holds the
+// opposite.
+func AgainstOf(r Rule) []string {
+	if n, ok := r.(Noted); ok {
+		return n.Against()
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ var network = []*rule{
 		},
 	},
 	{
-		id: "subnet-addresses", severity: mend, title: "Too few addresses in the subnets",
+		id: "subnet-addresses", defaults: true, severity: mend, title: "Too few addresses in the subnets",
 		why:   "Load balancers, endpoints and tasks cannot be created without free addresses.",
 		notes: []string{"vpc.min-addresses-alb", "vpc.min-addresses-autoscaling", "vpc.min-addresses-vpc-endpoint", "vpc.min-addresses-ecs-eks", "vpc.min-addresses-lambda"},
 		link:  vpcDocs + "userguide/subnet-sizing.html", check: addresses,
@@ -300,7 +300,7 @@ var network = []*rule{
 		},
 	},
 	{
-		id: "database-closed", severity: fault, title: "Database open to foreign addresses",
+		id: "database-closed", defaults: true, severity: fault, title: "Database open to foreign addresses",
 		why:   "Only the application and the bastion need access to the database.",
 		notes: []string{"aurora.bastion-only-access", "aurora.cluster-security-group"}, link: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html",
 		check: func(f *finder) {
@@ -308,8 +308,8 @@ var network = []*rule{
 				groups, _ := d.reach("vpc_security_group_ids", "aws_security_group")
 				for _, g := range groups {
 					for _, o := range f.openings(g) {
-						if p, err := netip.ParsePrefix(o.cidr); err == nil && (everyone(o.cidr) || !privateRange(p)) {
-							f.find(o.at, "%s allows %s to reach %s. Use the security groups of the application and the bastion as sources.", g.name(), o.cidr, d.name())
+						if who := f.foreign(o); who != "" {
+							f.find(o.at, "%s allows %s to reach %s. Use the security groups of the application and the bastion as sources.", g.name(), who, d.name())
 						}
 					}
 				}
@@ -328,6 +328,33 @@ func privateRange(p netip.Prefix) bool {
 
 func holds(outer, inner netip.Prefix) bool {
 	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+}
+
+// widest is the longest range that a VPC can have: what is wider are several networks.
+const widest = 16
+
+// foreign says whom an opening admits that need not reach a database: addresses that
+// are not private, several networks, or all of the VPC. It is "" for none.
+func (f *finder) foreign(o opening) string {
+	refs, _ := f.refs(o.expr, o.res, 0)
+	for _, r := range refs {
+		if r.res.Type == "aws_vpc" && r.attr == "cidr_block" {
+			return "everything in " + r.res.Address()
+		}
+	}
+	p, err := netip.ParsePrefix(o.cidr)
+	switch {
+	case err != nil:
+		return ""
+	case everyone(o.cidr) || !privateRange(p) || p.Addr().Is4() && p.Bits() < widest:
+		return o.cidr
+	}
+	for _, v := range f.of("aws_vpc") {
+		if own, ok := v.prefix(); ok && holds(p, own) {
+			return o.cidr + ", everything in " + v.name() + ","
+		}
+	}
+	return ""
 }
 
 // openTo finds the security groups at a path that admit every address.
@@ -353,12 +380,22 @@ func addresses(f *finder) {
 	demands := f.demands()
 	for _, s := range f.of("aws_subnet") {
 		d := demands[s.res]
-		p, ok := s.prefix()
-		if d == nil || d.count == 0 || !ok || !p.Addr().Is4() || s.res.Repeated() {
+		if d == nil || d.count == 0 {
 			continue
 		}
-		if have := math.Exp2(float64(32-p.Bits())) - 5; have < d.count {
-			f.find(s.rng, "%s has %g usable addresses (AWS reserves five), but %g are needed: %s. Make it larger.", s.name(), have, d.count, strings.Join(d.uses, ", "))
+		copies, known := s.copies()
+		if !known {
+			continue
+		}
+		for _, one := range copies {
+			p, ok := one.prefix()
+			if !ok || !p.Addr().Is4() {
+				continue
+			}
+			if have := math.Exp2(float64(32-p.Bits())) - 5; have < d.count {
+				f.find(s.rng, "%s has %g usable addresses (AWS reserves five), but %g are needed: %s. Make it larger.", s.name(), have, d.count, strings.Join(d.uses, ", "))
+				break
+			}
 		}
 	}
 }
@@ -399,7 +436,12 @@ func (d demands) ask(t thing, path string, count float64, shared bool) {
 		return
 	}
 	if shared {
-		count = math.Ceil(count / float64(len(found)))
+		subnets := 0
+		for _, s := range found {
+			copies, _ := s.copies()
+			subnets += len(copies)
+		}
+		count = math.Ceil(count / float64(max(1, subnets)))
 	}
 	for _, s := range found {
 		if d[s.res] == nil {
