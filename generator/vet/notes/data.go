@@ -131,7 +131,7 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "maintenance-not-on-weekend", severity: mend, title: "Maintenance on the weekend",
+		id: "maintenance-not-on-weekend", defaults: true, severity: mend, title: "Maintenance on the weekend",
 		why:   "The window is in UTC, and on the operators' weekend nobody is there to fix what breaks.",
 		notes: []string{"rds.maintenance-window-not-weekend", "rds.maintenance-window-utc"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
 		check: func(f *finder) {

@@ -41,14 +41,14 @@ func watch(id, what, namespace string, ids ...string) *rule {
 			return
 		}
 		if missing := f.missing(namespace, f.monitored()); len(missing) > 0 {
-			f.find(alarms[0].rng, "The module monitors %s, but not %s. Add alarms, or show them on a dashboard.", what, strings.Join(missing, ", "))
+			f.find(alarms[0].rng, "The module has alarms, but of %s it does not monitor %s. Add alarms, or show them on a dashboard.", what, strings.Join(missing, ", "))
 		}
 	}
 	return r
 }
 
-// missing returns the metrics of a namespace that are not monitored, none when
-// nothing of it is.
+// missing returns the metrics of a namespace that are not monitored; none when the
+// module monitors nothing that AWS publishes of its kind, or has nothing to monitor.
 func (f *finder) missing(namespace string, seen monitored) []string {
 	var out []string
 	for _, w := range watched {
@@ -65,10 +65,10 @@ func (f *finder) missing(namespace string, seen monitored) []string {
 			}
 		}
 	}
-	if !seen.speaksOf(namespace) {
-		return nil
+	if seen.speaksOf(namespace) || len(out) > 0 && f.published(namespace) && seen.watches() {
+		return out
 	}
-	return out
+	return nil
 }
 
 // around returns the resources of types in the module and in those beside it.
@@ -81,6 +81,16 @@ func (f *finder) around(types string) []thing {
 		}
 	}
 	return out
+}
+
+// published says whether something publishes the metrics of a namespace.
+func (f *finder) published(namespace string) bool {
+	for _, w := range watched {
+		if w.namespace == namespace && len(f.around(w.types)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // insights says whether a cluster has Container Insights.
@@ -197,6 +207,16 @@ func (m monitored) note(space, name string) {
 }
 
 func (m monitored) has(space, name string) bool { return m[space][name] || m[""][name] }
+
+// watches says whether something of the services that the rules know is monitored.
+func (m monitored) watches() bool {
+	for _, w := range watched {
+		if len(m[w.namespace]) > 0 {
+			return true
+		}
+	}
+	return false
+}
 
 func (m monitored) speaksOf(space string) bool { return len(m[space]) > 0 || m[""][space] }
 

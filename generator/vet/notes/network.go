@@ -336,11 +336,8 @@ const widest = 16
 // foreign says whom an opening admits that need not reach a database: addresses that
 // are not private, several networks, or all of the VPC. It is "" for none.
 func (f *finder) foreign(o opening) string {
-	refs, _ := f.refs(o.expr, o.res, 0)
-	for _, r := range refs {
-		if r.res.Type == "aws_vpc" && r.attr == "cidr_block" {
-			return "everything in " + r.res.Address()
-		}
+	if o.vpc != "" {
+		return "everything in " + o.vpc
 	}
 	p, err := netip.ParsePrefix(o.cidr)
 	switch {

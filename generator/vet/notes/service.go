@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/vet"
 )
@@ -425,6 +426,19 @@ func (t thing) option(container hclsyntax.Expression, name string) (string, hcl.
 	options, ok := t.m.dig(container, "logConfiguration", "options")
 	if !ok {
 		return "", hcl.Range{}, false
+	}
+	for {
+		choice, ok := options.(*hclsyntax.ConditionalExpr)
+		if !ok {
+			break
+		}
+		v := weigh(t.m.eval(choice.Condition, t.in), choice.Range())
+		if !v.IsKnown() || v.IsNull() || v.Type() != cty.Bool || v.made || v.fromDefault && !t.presume {
+			return "", hcl.Range{}, false
+		}
+		if options = choice.FalseResult; v.True() {
+			options = choice.TrueResult
+		}
 	}
 	if x, ok := t.m.field(options, name); ok {
 		t.body, t.in = nil, nil
