@@ -47,8 +47,8 @@ type Checker interface {
 // A Noted is a Rule that the notes ask for.
 type Noted interface {
 	Rule
-	Notes() []string   // ids of the entries that it holds
-	Against() []string // ids of the entries of which it holds the opposite, because they are out of date or unsafe
+	Notes() []string // ids of the entries that it holds
+	About() []string // ids of those that it speaks of alone: it holds what AWS says today instead, or a part
 }
 
 // NotesOf returns the ids of the entries of the notes that a rule holds.
@@ -59,13 +59,14 @@ func NotesOf(r Rule) []string {
 	return nil
 }
 
-// AgainstOf returns the ids of the entries of the notes of which a rule holds the
-// opposite.
-func AgainstOf(r Rule) []string {
-	if n, ok := r.(Noted); ok {
-		return n.Against()
+// CitedBy returns the ids of all entries of the notes that a rule names: those that it
+// holds, then those that it speaks of.
+func CitedBy(r Rule) []string {
+	n, ok := r.(Noted)
+	if !ok {
+		return nil
 	}
-	return nil
+	return slices.Concat(n.Notes(), n.About())
 }
 
 // A Finding is the Extra of every diagnostic of vet.

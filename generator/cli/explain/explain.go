@@ -207,7 +207,7 @@ func pick(all []topic, names []string, notes *ledger.Ledger, systems []string) (
 		}
 		for _, r := range rules() {
 			if !found && r.ID() == name {
-				picked, found = append(picked, topic{Name: name, Kind: "rule", Why: r.Why(), Severity: r.Severity().String(), Link: r.Link(), ids: vet.NotesOf(r)}), true
+				picked, found = append(picked, topic{Name: name, Kind: "rule", Why: r.Why(), Severity: r.Severity().String(), Link: r.Link(), ids: vet.CitedBy(r)}), true
 			}
 		}
 		if !found {

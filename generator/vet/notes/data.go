@@ -51,7 +51,7 @@ var data = []*rule{
 	{
 		id: "parameter-group-own", severity: advice, title: "Default parameter group",
 		why:   "The default group cannot be modified, and replacing it later requires a restart.",
-		notes: []string{"aurora.parameter-group-created-first", "elasticache-redis.custom-parameter-group-first"}, link: auroraDocs + "USER_WorkingWithParamGroups.html",
+		about: []string{"aurora.parameter-group-created-first", "elasticache-redis.custom-parameter-group-first"}, link: auroraDocs + "USER_WorkingWithParamGroups.html",
 		check: func(f *finder) {
 			each("aws_rds_cluster", either(absent("db_cluster_parameter_group_name"), matches("db_cluster_parameter_group_name", prefixed("default."))), "%s uses the default parameter group. Create your own, and set it here.")(f)
 			each("aws_elasticache_replication_group", both(absent("global_replication_group_id"), either(absent("parameter_group_name"), matches("parameter_group_name", prefixed("default.")))), "%s uses the default parameter group. Create your own, and set it here.")(f)
@@ -133,7 +133,7 @@ var data = []*rule{
 	{
 		id: "maintenance-not-on-weekend", defaults: true, severity: mend, title: "Maintenance on the weekend",
 		why:   "The window is in UTC, and on the operators' weekend nobody is there to fix what breaks.",
-		notes: []string{"rds.maintenance-window-not-weekend", "rds.maintenance-window-utc"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
+		notes: []string{"rds.maintenance-window-not-weekend"}, about: []string{"rds.maintenance-window-utc"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
 		check: func(f *finder) {
 			users := f.Home()
 			from, to := users.Weekend()
@@ -185,7 +185,7 @@ var data = []*rule{
 	{
 		id: "bucket-public-access", severity: mend, title: "Bucket without public access block",
 		why:   "Log delivery needs an ACL or a policy but no public access, so the block can be on everywhere.",
-		notes: []string{"s3.cloudfront-log-public-access"}, link: s3Docs + "access-control-block-public-access.html",
+		about: []string{"s3.cloudfront-log-public-access"}, link: s3Docs + "access-control-block-public-access.html",
 		check: each("aws_s3_bucket_public_access_block aws_s3_account_public_access_block", either(off("block_public_acls"), off("block_public_policy"), off("ignore_public_acls"), off("restrict_public_buckets")),
 			"%s does not block all public access. Set all four arguments to true."),
 	},

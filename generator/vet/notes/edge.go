@@ -40,7 +40,7 @@ var edge = []*rule{
 	{
 		id: "target-type-ip", severity: fault, title: "Target without a private address",
 		why:   "Targets of type ip must be private addresses; Fargate tasks register with theirs.",
-		notes: []string{"alb.target-type-ip-static"}, link: balancerDocs + "load-balancer-target-groups.html",
+		about: []string{"alb.target-type-ip-static"}, link: balancerDocs + "load-balancer-target-groups.html",
 		check: func(f *finder) {
 			each("aws_lb_target_group_attachment", both(comesFrom("target_group_arn", "aws_lb_target_group", is("target_type", "ip")),
 				either(matches("target_id", func(s string) bool {
@@ -84,7 +84,7 @@ var edge = []*rule{
 	{
 		id: "tls-policy", severity: mend, title: "Outdated TLS versions allowed",
 		why:   "The default policy and older ones allow TLS 1.0, which is insecure.",
-		notes: []string{"acm.security-policy-known-to-clients"}, link: balancerDocs + "describe-ssl-policies.html",
+		about: []string{"acm.security-policy-known-to-clients"}, link: balancerDocs + "describe-ssl-policies.html",
 		check: func(f *finder) {
 			each("aws_lb_listener", both(is("protocol", "HTTPS", "TLS"), either(absent("ssl_policy"), is("ssl_policy", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS-1-0-2015-04", "ELBSecurityPolicy-TLS-1-1-2017-01", "ELBSecurityPolicy-2015-05", "ELBSecurityPolicy-FS-2018-06", "ELBSecurityPolicy-TLS13-1-0-2021-06", "ELBSecurityPolicy-TLS13-1-1-2021-06"))),
 				"%s allows TLS 1.0 or 1.1. Choose a policy with TLS 1.2 and 1.3, such as ELBSecurityPolicy-TLS13-1-2-2021-06.")(f)
@@ -165,7 +165,7 @@ var edge = []*rule{
 	{
 		id: "cloudfront-origin-access", severity: mend, title: "Bucket without origin access control",
 		why:   "With origin access control only CloudFront can read the bucket; origin access identities are deprecated.",
-		notes: []string{"cloudfront.origin-access-identity"}, link: cloudfrontDocs + "private-content-restricting-access-to-s3.html",
+		about: []string{"cloudfront.origin-access-identity"}, link: cloudfrontDocs + "private-content-restricting-access-to-s3.html",
 		check: func(f *finder) {
 			each("aws_cloudfront_origin_access_identity", both(), "Replace %s with aws_cloudfront_origin_access_control, and allow cloudfront.amazonaws.com in the bucket policy.")(f)
 			each("aws_cloudfront_distribution", inside("origin", both(comesFrom("domain_name", "aws_s3_bucket"), attribute("domain_name", "bucket_regional_domain_name", "bucket_domain_name"), absent("origin_access_control_id", "s3_origin_config", "custom_origin_config"))),
@@ -175,7 +175,7 @@ var edge = []*rule{
 	{
 		id: "alias-record", severity: mend, title: "CNAME for an AWS resource",
 		why:   "An alias record also works at the zone apex, follows address changes, and its queries are free.",
-		notes: []string{"acm.pattern-route53-always", "route53.record-a", "route53.dns-name-alb", "route53.domain-name-cloudfront"}, link: route53Docs + "resource-record-sets-choosing-alias-non-alias.html",
+		about: []string{"acm.pattern-route53-always", "route53.record-a", "route53.dns-name-alb", "route53.domain-name-cloudfront"}, link: route53Docs + "resource-record-sets-choosing-alias-non-alias.html",
 		check: each("aws_route53_record", either(comesFrom("records", "aws_lb"), comesFrom("records", "aws_cloudfront_distribution")), "%s points to a load balancer or a distribution. Use an alias block with type A, and a second record of type AAAA for IPv6."),
 	},
 	{
@@ -208,7 +208,7 @@ var edge = []*rule{
 	{
 		id: "error-page-caching", severity: advice, title: "Error page cached too long",
 		why:   "CloudFront serves a cached error page until it expires, even after the fault is fixed.",
-		notes: []string{"cloudfront.invalidate-after-fix"}, link: cloudfrontDocs + "custom-error-pages-expiration.html",
+		about: []string{"cloudfront.invalidate-after-fix"}, link: cloudfrontDocs + "custom-error-pages-expiration.html",
 		check: each("aws_cloudfront_distribution", number("custom_error_response.error_caching_min_ttl", func(n float64) bool { return n > 300 }),
 			"An error page of %s is cached for more than five minutes. Lower error_caching_min_ttl, or invalidate the path after every incident."),
 	},

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/bpgen/bpgen/generator/vet"
 )
 
@@ -186,14 +188,14 @@ var network = []*rule{
 	{
 		id: "endpoint-service-family", severity: fault, title: "Endpoint service for IPv6 without an address",
 		why:   "An endpoint service supports IPv6 only if its load balancer has IPv6 addresses.",
-		notes: []string{"vpc.connectivity-ip-family"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
+		about: []string{"vpc.connectivity-ip-family"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
 		check: each("aws_vpc_endpoint_service", both(element("supported_ip_address_types", among("ipv6")), comesFrom("network_load_balancer_arns", "aws_lb", either(absent("ip_address_type"), is("ip_address_type", "ipv4")))),
 			"%s supports IPv6, but its load balancer does not. Set ip_address_type = \"dualstack\" there."),
 	},
 	{
 		id: "cross-region-connection", severity: fault, title: "Connection that cannot cross regions",
 		why:   "Cross-region peering must be accepted in the other region, and a Transit Gateway serves only its own.",
-		notes: []string{"vpc.connectivity-cross-region"}, link: vpcDocs + "peering/create-vpc-peering-connection.html",
+		about: []string{"vpc.connectivity-cross-region"}, link: vpcDocs + "peering/create-vpc-peering-connection.html",
 		check: func(f *finder) {
 			each("aws_vpc_peering_connection", both(given("peer_region"), is("auto_accept", "true")), "%s connects to another region, where it must be accepted with aws_vpc_peering_connection_accepter. Remove auto_accept.")(f)
 			for _, a := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
@@ -212,8 +214,9 @@ var network = []*rule{
 		why:   "Peering reaches only the other VPC, not the internet or on-premises networks behind it.",
 		notes: []string{"vpc.connectivity-vpc-to-on-premises"}, link: vpcDocs + "peering/vpc-peering-basics.html",
 		check: func(f *finder) {
-			each("aws_route", both(given("vpc_peering_connection_id"), is("destination_cidr_block", "0.0.0.0/0")), "%s sends everything to a peer, which drops traffic not addressed to it. Use a Transit Gateway to reach networks behind it.")(f)
-			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), is("cidr_block", "0.0.0.0/0"))), "%s sends everything to a peer, which drops traffic not addressed to it. Use a Transit Gateway to reach networks behind it.")(f)
+			beyond := "%s sends traffic to a peer that is not for the peer's addresses, and is dropped there. Use a Transit Gateway to reach networks behind it."
+			each("aws_route", both(given("vpc_peering_connection_id"), behindPeer("destination_cidr_block")), beyond)(f)
+			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), behindPeer("cidr_block"))), beyond)(f)
 		},
 	},
 	{
@@ -253,7 +256,7 @@ var network = []*rule{
 	{
 		id: "target-behind-load-balancer", severity: mend, title: "Targets reachable without the load balancer",
 		why:   "Direct access to the targets bypasses the load balancer's TLS, filters and logs.",
-		notes: []string{"alb.target-sg-allows-vpc-range"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html",
+		about: []string{"alb.target-sg-allows-vpc-range"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_ecs_service") {
 				if s.has("load_balancer") {
@@ -316,6 +319,29 @@ var network = []*rule{
 			}
 		},
 	},
+}
+
+// behindPeer is true when the range at the path is that of everything, or of none of
+// the VPCs that the peering connection of the route joins.
+func behindPeer(path string) test {
+	return func(t thing) (hcl.Range, bool) {
+		at, everything := is(path, "0.0.0.0/0")(t)
+		a, ok := t.arg(path)
+		dest, err := netip.ParsePrefix(t.text(path))
+		connections, _ := t.reach("vpc_peering_connection_id", "aws_vpc_peering_connection")
+		if everything || !ok || err != nil || len(connections) != 1 {
+			return at, everything
+		}
+		own, whole := connections[0].reach("vpc_id", "aws_vpc")
+		peers, also := connections[0].reach("peer_vpc_id", "aws_vpc")
+		for _, vpc := range append(own, peers...) {
+			p, known := vpc.prefix()
+			if !known || p.Overlaps(dest) || !vpc.unused("aws_vpc_ipv4_cidr_block_association", "vpc_id") {
+				return hcl.Range{}, false
+			}
+		}
+		return a.expr.Range(), whole && also && len(own) > 0 && len(peers) > 0
+	}
 }
 
 var isNotPrivateNAT = both(either(absent("connectivity_type"), is("connectivity_type", "public")), either(absent("availability_mode"), is("availability_mode", "zonal")))
@@ -407,7 +433,8 @@ func (f *finder) demands() demands {
 		out.ask(lb, "subnets", 8, false)
 	}
 	for _, e := range f.of("aws_vpc_endpoint") {
-		out.ask(e, "subnet_ids", f.copies(e), false)
+		copies, _ := e.copies() // or one, when their number is not known
+		out.ask(e, "subnet_ids", float64(len(copies)), false)
 	}
 	for _, l := range f.of("aws_lambda_function") {
 		out.ask(l, "vpc_config.subnet_ids", 1, false)
@@ -447,16 +474,6 @@ func (d demands) ask(t thing, path string, count float64, shared bool) {
 		d[s.res].count += count
 		d[s.res].uses = append(d[s.res].uses, fmt.Sprintf("%g for %s", count, t.name()))
 	}
-}
-
-// copies is how many of a resource for_each makes, or one when that is open.
-func (f *finder) copies(t thing) float64 {
-	if each := t.res.Block.Body.Attributes["for_each"]; each != nil {
-		if items, whole := f.list(each.Expr, 0); whole {
-			return float64(len(items))
-		}
-	}
-	return 1
 }
 
 // tasks is how many tasks a service may come to, or 0 when that is open.

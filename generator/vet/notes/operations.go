@@ -62,20 +62,20 @@ var operations = []*rule{
 	{
 		id: "alarm-metric-name", defaults: true, severity: fault, title: "Alarm on a metric that does not exist",
 		why:   "Names of metrics are case-sensitive; an alarm on a wrong one never receives data.",
-		notes: []string{"cloudwatch-metrics.alb-target-4xx", "cloudwatch-metrics.alb-target-5xx", "cloudwatch-metrics.ecs-running-task-count"}, link: balancerDocs + "load-balancer-cloudwatch-metrics.html",
+		notes: []string{"cloudwatch-metrics.ecs-running-task-count"}, about: []string{"cloudwatch-metrics.alb-target-4xx", "cloudwatch-metrics.alb-target-5xx"}, link: balancerDocs + "load-balancer-cloudwatch-metrics.html",
 		check: misnamed,
 	},
 	{
 		id: "status-check-missing-data", severity: mend, title: "Alarm that misses a stopped instance",
 		why:   "A stopped instance publishes no status checks, so missing data must count as a failure.",
-		notes: []string{"cloudwatch-metrics.ec2-status-check-failed-instance"}, link: metricsDocs + "AlarmThatSendsEmail.html",
+		about: []string{"cloudwatch-metrics.ec2-status-check-failed-instance"}, link: metricsDocs + "AlarmThatSendsEmail.html",
 		check: each("aws_cloudwatch_metric_alarm", both(is("namespace", "AWS/EC2"), is("metric_name", "StatusCheckFailed_Instance", "StatusCheckFailed"), either(absent("treat_missing_data"), isNot("treat_missing_data", "breaching"))),
 			"%s does not fire when the instance is stopped. Set treat_missing_data = \"breaching\"."),
 	},
 	{
 		id: "latency-in-milliseconds", severity: mend, title: "Latency in the wrong unit",
 		why:   "API Gateway reports latency in milliseconds; a threshold in microseconds is never reached.",
-		notes: []string{"cloudwatch-metrics.api-gateway-latency", "cloudwatch-metrics.api-gateway-integration-latency"}, link: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html",
+		about: []string{"cloudwatch-metrics.api-gateway-latency", "cloudwatch-metrics.api-gateway-integration-latency"}, link: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html",
 		check: each("aws_cloudwatch_metric_alarm", both(is("namespace", "AWS/ApiGateway"), is("metric_name", "Latency", "IntegrationLatency"), number("threshold", func(n float64) bool { return n >= 300_000 })),
 			"The threshold of %s is beyond five minutes, which is longer than any request. Write it in milliseconds."),
 	},

@@ -17,7 +17,7 @@ type rule struct {
 	title    string
 	why      string
 	notes    []string
-	against  []string // entries of which it enforces the opposite, because the ledger's caveat says so
+	about    []string // entries that it speaks of without holding them: it holds what AWS says today instead, or a part
 	defaults bool     // it looks at the defaults of variables as well
 	link     string
 	check    func(*finder)
@@ -34,7 +34,7 @@ func (r *rule) Severity() vet.Severity { return r.severity }
 func (r *rule) Why() string            { return r.why }
 func (r *rule) Link() string           { return r.link }
 func (r *rule) Notes() []string        { return r.notes }
-func (r *rule) Against() []string      { return r.against }
+func (r *rule) About() []string        { return r.about }
 
 var (
 	_ vet.Checker = (*rule)(nil)

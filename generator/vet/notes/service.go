@@ -114,7 +114,7 @@ var service = []*rule{
 	{
 		id: "exec-on-task-role", severity: fault, title: "ECS Exec on the wrong role",
 		why:   "The agent of ECS Exec runs inside the container and acts as the task role.",
-		notes: []string{"ecs-fargate.exec-policy-on-task-execution-role"}, link: ecsDocs + "task-iam-roles.html",
+		about: []string{"ecs-fargate.exec-policy-on-task-execution-role"}, link: ecsDocs + "task-iam-roles.html",
 		check: func(f *finder) {
 			for _, g := range f.grants() {
 				if r := f.taskRoles(); g.allow && g.does(prefixed("ssmmessages:")) && r.execution[g.role.res] && !r.task[g.role.res] && r.whole {
