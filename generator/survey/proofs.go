@@ -13,6 +13,8 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/proof"
+	"github.com/bpgen/bpgen/generator/vet"
+	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
 // A Book holds proofs by the ids of entries.
@@ -55,6 +57,7 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 				diags = append(diags, d)
 				continue
 			}
+			diags = append(diags, unheld(p)...)
 			out[f.Root][p.ID] = p
 		}
 	}
@@ -92,6 +95,38 @@ func misplaced(l *ledger.Ledger, system string, p, first *proof.Proof) *hcl.Diag
 	return nil
 }
 
+// unheld reports the rules of a proof that vet does not have, and those that hold
+// something else than the entry.
+func unheld(p *proof.Proof) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, c := range p.All() {
+		claim, ok := c.(*proof.Rule)
+		if !ok {
+			continue
+		}
+		known := notes.Rules()
+		at := slices.IndexFunc(known, func(r vet.Rule) bool { return r.ID() == claim.ID })
+		switch {
+		case at < 0:
+			var ids []string
+			for _, r := range known {
+				ids = append(ids, r.ID())
+			}
+			diags = append(diags, diag.Error(claim.Range, "Unknown rule", "bpgen vet has no rule %q for the notes.%s", claim.ID, diag.Suggest(diag.Nearest(claim.ID, ids))))
+		case !slices.Contains(vet.NotesOf(known[at]), p.ID):
+			diags = append(diags, diag.Error(claim.Range, "Rule that does not hold the entry", "The rule %q does not hold %q, so it proves nothing of it. It holds %s.", claim.ID, p.ID, orNone(vet.NotesOf(known[at]))))
+		}
+	}
+	return diags
+}
+
+func orNone(ids []string) string {
+	if len(ids) == 0 {
+		return "no entry"
+	}
+	return diag.Quoted(ids, "and")
+}
+
 // unreachable reports a proof whose options no blueprint takes, and one about objects
 // that no set of options renders.
 func unreachable(seen []*renderings, e Entry) *hcl.Diagnostic {
@@ -123,24 +158,11 @@ func rendered(seen []*renderings, o *proof.Object) bool {
 	return false
 }
 
-// about says whether all types that an entry is about are rendered, and one of them
-// is of no system that is surveyed.
-func about(e ledger.Entry, rendered, surveyed map[string]bool) bool {
-	own := false
-	for _, t := range typesOf(e) {
-		if !rendered[t] {
-			return false
-		}
-		own = own || !surveyed[t]
-	}
-	return own
-}
-
 // typesOf returns the types of resources that an entry is about.
 func typesOf(e ledger.Entry) []string {
 	var out []string
 	for _, t := range e.Terraform {
-		typ, _, _ := strings.Cut(t, ".")
+		typ, _, _ := strings.Cut(strings.TrimPrefix(t, "data."), ".")
 		out = append(out, typ)
 	}
 	return out

@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -91,6 +92,13 @@ var operations = []*rule{
 				"%s switches performance_schema off. Set it to 1 with apply_method = \"pending-reboot\", or leave it out: AWS then turns it on by itself, though not on db.t4g.medium.")(f)
 		},
 	},
+	{
+		id: "sms-number", defaults: true, severity: fault, title: "SMS subscription without a phone number",
+		why:   "SNS sends text messages to phone numbers in international form only.",
+		notes: []string{"sns.sms-phone-number"}, link: "https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-phone-number-as-subscriber.html",
+		check: each("aws_sns_topic_subscription", both(is("protocol", "sms"), matches("endpoint", func(s string) bool { return !phoneNumber.MatchString(s) })),
+			"The endpoint of %s is not a phone number. Write one with its country code, such as +819012345678."),
+	},
 	watch("load-balancer-metrics", "load balancers", "AWS/ApplicationELB", "alb-healthy-host-count", "alb-elb-4xx", "alb-elb-5xx", "alb-target-4xx", "alb-target-5xx", "alb-rejected-connection-count", "alb-target-connection-error-count", "alb-target-tls-negotiation-error-count"),
 	watch("api-gateway-metrics", "API Gateway", "AWS/ApiGateway", "api-gateway-integration-latency", "api-gateway-latency", "api-gateway-4xx-error", "api-gateway-5xx-error"),
 	watch("instance-metrics", "instances", "AWS/EC2", "ec2-status-check-failed-instance", "ec2-status-check-failed-system"),
@@ -102,6 +110,8 @@ func within(t thing, path string) []thing {
 	out, _ := t.within(path)
 	return out
 }
+
+var phoneNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
 // filters are the resources with a filter pattern.
 const filters = "aws_cloudwatch_log_metric_filter aws_cloudwatch_log_subscription_filter"
