@@ -1,5 +1,5 @@
 # Alarms are sent by e-mail. Who subscribes a phone as well, and gives something else than
-# its number, is told.
+# its number, gets a finding.
 proof "sns.sms-phone-number" {
   rule "sms-number" {
     add {

@@ -44,7 +44,9 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 		proofs, d := proof.Parse(f.Bytes, f.Path)
 		diags = append(diags, d...)
 		system := strings.TrimSuffix(path.Base(f.Path), ".hcl")
-		if _, err := l.Entries(system); err != nil {
+		if _, err := l.Entries(system); err != nil && slices.Contains(l.Systems(), system) {
+			continue // reported below
+		} else if err != nil {
 			diags = append(diags, diag.Error(hcl.Range{Filename: f.Path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Proofs of an unknown system",
 				"The file is named after a system that the notes do not have, %q. %s", system, diag.DidYouMean(system, l.Systems())))
 			continue
@@ -61,14 +63,12 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 			out[f.Root][p.ID] = p
 		}
 	}
-	for _, f := range l.Faults() {
-		at := hcl.Pos{Line: f.Line, Column: 1}
-		diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + f.File, Start: at, End: at}, "Misplaced entry of the notes", "%s", f.Detail))
-	}
+	broken := map[string]bool{}
 	for _, system := range l.Systems() {
 		entries, err := l.Entries(system)
 		if err != nil {
-			diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + system + ".yaml"}, "Unreadable notes", "%v.", err))
+			broken[system+".yaml"] = true
+			diags = append(diags, diag.Error(unreadable(cat, system+".yaml"), "Unreadable notes", "%s.", strings.TrimSuffix(err.Error(), ".")))
 			continue
 		}
 		for _, e := range entries {
@@ -77,7 +77,38 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 			}
 		}
 	}
+	for _, f := range l.Faults() {
+		if !broken[f.File] {
+			diags = append(diags, diag.Error(line(cat, f.File, f.Line), "Misplaced entry of the notes", "%s", f.Detail))
+		}
+	}
 	return out, diags
+}
+
+// line returns the range of a line of the ledger.
+func line(cat *catalog.Catalog, file string, n int) hcl.Range {
+	name, src := cat.NotesFile(file)
+	at, end := 0, 0
+	for i, text := range strings.SplitAfter(string(src), "\n") {
+		if i == n-1 {
+			end = at + len(strings.TrimRight(text, "\n"))
+			break
+		}
+		at += len(text)
+	}
+	return hcl.Range{Filename: name, Start: hcl.Pos{Line: n, Column: 1, Byte: at}, End: hcl.Pos{Line: n, Column: 1 + max(0, end-at), Byte: max(at, end)}}
+}
+
+// unreadable returns the range of the first entry of a file that cannot be read.
+func unreadable(cat *catalog.Catalog, file string) hcl.Range {
+	_, src := cat.NotesFile(file)
+	for i, text := range strings.Split(string(src), "\n") {
+		id, ok := strings.CutPrefix(text, "- id: ")
+		if _, found := cat.Ledger().Lookup(strings.Trim(id, `"`)); ok && !found {
+			return line(cat, file, i+1)
+		}
+	}
+	return line(cat, file, 1)
 }
 
 // misplaced says what is wrong with the id of a proof, nil for nothing.
