@@ -103,6 +103,8 @@ type Report struct {
 	Joined     []string // systems that no blueprint declares, though resources of theirs are rendered
 	Outside    []Out    // entries of these that are not about what is rendered
 	Rows       int      // combinations of options that were rendered
+
+	Sources map[string]*hcl.File // of the default renderings, for snippets
 }
 
 // An Out is an entry that is out of scope.
@@ -154,7 +156,7 @@ func (r Report) Holds() bool {
 
 // Take makes a survey. What is wrong with proofs is reported with its place.
 func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
-	r := Report{Blueprints: in.Blueprints, Systems: in.Systems}
+	r := Report{Blueprints: in.Blueprints, Systems: in.Systems, Sources: map[string]*hcl.File{}}
 	l := in.Catalog.Ledger()
 	if l == nil {
 		return r, hcl.Diagnostics{diag.Error(hcl.Range{}, "No notes", "No blueprint directory contains the notes; they belong in notes/ next to the blueprints.")}
@@ -173,6 +175,9 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 	var seen []*renderings
 	for _, name := range r.Blueprints {
 		s, d := render(ctx, in.Catalog, name, asked(known.Of(in.Catalog.RootOf(name)), in.Only), in.Only == "")
+		if s != nil {
+			maps.Copy(r.Sources, s.rows[0].sources)
+		}
 		if diags = append(diags, d...); d.HasErrors() {
 			return r, diags
 		}

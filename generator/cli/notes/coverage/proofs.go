@@ -3,6 +3,7 @@ package coverage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,7 +36,9 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		in.Only = e.ID
 	}
 	report, diags := survey.Take(ctx, in)
-	if err := f.Report(cat.Sources(), diags); err != nil {
+	sources := cat.Sources()
+	maps.Copy(sources, report.Sources)
+	if err := f.Report(sources, diags); err != nil {
 		return err
 	}
 	switch {
