@@ -255,6 +255,26 @@ func (c *Catalog) tree(name string) Root {
 // in notes/ beside its blueprints, or nil.
 func (c *Catalog) Ledger() *ledger.Ledger { return c.ledger }
 
+// NotesFile returns the name by which diagnostics call a file of the ledger, and its
+// text, which is kept for snippets.
+func (c *Catalog) NotesFile(file string) (string, []byte) {
+	for _, r := range c.roots {
+		if r.Blueprints == nil {
+			continue
+		}
+		if _, err := fs.Stat(r.Blueprints, "notes"); err != nil {
+			continue // the ledger is that of the first root with one
+		}
+		name := path.Join(r.Name, "blueprints", "notes", file)
+		src, diags := guard.ReadFile(r.Blueprints, path.Join("notes", file), name)
+		if !diags.HasErrors() {
+			c.keep(map[string]*hcl.File{name: {Bytes: src}})
+		}
+		return name, src
+	}
+	return path.Join("blueprints", "notes", file), nil
+}
+
 // Waivers parses the files waivers.hcl that lie beside the blueprints of the
 // roots. A root without one has none.
 func (c *Catalog) Waivers() ([]*hcl.File, hcl.Diagnostics) {
