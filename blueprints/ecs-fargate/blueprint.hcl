@@ -67,6 +67,19 @@ option "static_files" {
   }
 }
 
+option "static_versions" {
+  type        = string
+  one_of      = ["query", "path"]
+  default     = "query"
+  description = "How the application marks a new version of a static file: in the query string, as in app.js?v=2 (query), or in the path, as in app-3f2a.js (path), with a higher hit ratio."
+  why         = "with path, frameworks that append ?v=2 would show users the old file"
+
+  validation {
+    condition     = option.static_versions == "query" || option.cdn
+    error_message = "static_versions = \"path\" needs cdn = true: CloudFront caches the static files."
+  }
+}
+
 option "error_pages" {
   type        = bool
   default     = false
@@ -698,6 +711,7 @@ component "cdn" {
     log_bucket         = component.logs.acl_bucket_id
     price_class        = startswith(home_region(option.home), "sa-") || startswith(option.home, "Australia/") ? "PriceClass_All" : "PriceClass_200" # only the first has edges there
     error_pages        = option.error_pages
+    static_versions    = option.static_versions
 
     static_bucket             = option.static_files == "bucket"
     static_bucket_id          = option.static_files == "bucket" ? component.static_files.bucket_id : null
@@ -751,6 +765,7 @@ component "service" {
     given_network                   = option.network == "existing"
     endpoint_security_group_id      = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
     s3_prefix_list_id               = option.network == "new" ? component.network.s3_prefix_list_id : component.given_network.s3_prefix_list_id
+    dynamodb_prefix_list_ids        = option.network == "new" ? component.network.dynamodb_prefix_list_ids : component.given_network.dynamodb_prefix_list_ids
     load_balancer_security_group_id = component.load_balancer.security_group_id
     target_group_arn                = component.load_balancer.target_group_arn
     alternate_target_group_arn      = option.deployment == "blue-green" ? component.load_balancer.green_target_group_arn : null
@@ -852,6 +867,7 @@ component "internal" {
     given_network              = option.network == "existing"
     endpoint_security_group_id = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
     s3_prefix_list_id          = option.network == "new" ? component.network.s3_prefix_list_id : component.given_network.s3_prefix_list_id
+    dynamodb_prefix_list_ids   = option.network == "new" ? component.network.dynamodb_prefix_list_ids : component.given_network.dynamodb_prefix_list_ids
     execution_role_name        = component.identity.execution_role_name
     architecture               = var.service_architecture
     disposable                 = var.disposable
@@ -1387,22 +1403,6 @@ deviation "error-pages-of-the-application" {
   restore  = "Render with error_pages = true."
 }
 
-deviation "static-files-by-query-string" {
-  notes    = ["cloudfront.forward-none-for-hit-ratio"]
-  when     = option.cdn
-  rendered = "Static files are cached by query string."
-  reason   = "If a framework marks a new version with ?v=2, users would keep the old one for up to a year."
-  restore  = "Set query_string_behavior = \"none\" in the cache policy of the CDN."
-}
-
-deviation "compression-of-cached-files" {
-  notes    = ["cloudfront.compress"]
-  when     = option.cdn
-  rendered = "CloudFront compresses static files; pages are left to the application."
-  reason   = "CloudFront compresses only what it can cache, and pages are not cached."
-  restore  = "Give the default behaviour a cache policy with a maximum TTL above 0 and both enable_accept_encoding arguments."
-}
-
 deviation "user-agents-by-header" {
   notes    = ["waf.rule-block-user-agents"]
   when     = option.block_user_agents
@@ -1449,16 +1449,8 @@ deviation "short-names" {
   restore  = "Set name to stg-foo, and use \"$${var.name}-ecs-service\" and so on in service.tf."
 }
 
-deviation "grace-period-shorter" {
-  notes    = ["ecs-fargate.grace-period-alb-nuxt-ssr"]
-  when     = option.framework == "any"
-  rendered = "A new task has 120 seconds before the load balancer's health checks count."
-  reason   = "The notes' 600 seconds are for Nuxt; a version that never answers would be noticed only after ten minutes, three times in a row."
-  restore  = "Render with framework = \"nuxt\"."
-}
-
 deviation "log-datetime-format" {
-  notes    = ["ecs-fargate.awslogs-datetime-format", "ecs-fargate.awslogs-datetime-format-escaping"]
+  notes    = ["ecs-fargate.awslogs-datetime-format"]
   when     = contains(["none", "datadog"], option.sidecars)
   rendered = "Every line of the log is its own event."
   reason   = "With a format that does not match, as with JSON logs, hundreds of lines end up in one event, and alarms miscount."
@@ -1611,22 +1603,6 @@ deviation "load-balancer-without-ipv6" {
   rendered = "The load balancer allows only IPv4 addresses, by default all of them."
   reason   = "It has no IPv6 address, so a rule for ::/0 would have no effect."
   restore  = "Set ip_address_type = \"dualstack\", assign IPv6 ranges to the VPC and its public subnets, and add an ingress rule with cidr_ipv6 = \"::/0\"."
-}
-
-deviation "dynamodb-endpoint-by-hand" {
-  notes    = ["vpc-endpoint.type"]
-  when     = option.network == "new"
-  rendered = "S3 has a gateway endpoint, other services have interface endpoints; DynamoDB has none."
-  reason   = "Nothing of the architecture calls DynamoDB."
-  restore  = "Add an aws_vpc_endpoint with vpc_endpoint_type = \"Gateway\" for DynamoDB on the route tables of the app subnets, and an egress rule of the service with its prefix list."
-}
-
-deviation "performance-schema-left-to-rds" {
-  notes    = ["cloudwatch-metrics.performance-schema"]
-  when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
-  rendered = "The parameter performance_schema is left to RDS."
-  reason   = "RDS turns it on by itself for Database Insights while nobody has set it, on every class but db.t4g.medium, where load is then shown without waits."
-  restore  = "Give the parameter group performance_schema = \"1\" with apply_method = \"pending-reboot\", and restart the instances."
 }
 
 deviation "overrides-as-json" {

@@ -60,7 +60,7 @@ resource "aws_cloudfront_distribution" "this" {
     }
   }
 
-  # Pages and the API: requests reach the application unchanged; nothing is cached or compressed.
+  # Pages and the API: requests reach the application unchanged, and nothing is cached.
   # notes: cloudfront.default-behavior-first, cloudfront.static-s3-dynamic-ec2 paths not matched below are dynamic
   # notes: cloudfront.restrict-viewer-access-off open to all viewers; WAF restricts them
   default_cache_behavior {
@@ -68,6 +68,7 @@ resource "aws_cloudfront_distribution" "this" {
     viewer_protocol_policy     = "redirect-to-https"                                          # notes: cloudfront.viewer-protocol-policy HTTP is redirected to HTTPS
     allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] # notes: cloudfront.allowed-methods-dynamic dynamic paths also write
     cached_methods             = ["GET", "HEAD"]                                              # why: the smallest set; nothing is cached here
+    compress                   = true                                                         # notes: cloudfront.compress takes effect with a cache policy that caches; the application compresses pages
     cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id                 # notes: cloudfront.forward-without-caching each answer is for one user
     origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id                 # notes: cloudfront.forwarding-level everything the application may need
     response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id          # why: adds HSTS and the other security headers
@@ -192,7 +193,7 @@ resource "aws_cloudfront_origin_request_policy" "this" {
   }
 }
 
-# Static files: only path and query string are the cache key, so nearly every request is a cache hit.
+# Static files: only their URL is the cache key, so nearly every request is a cache hit.
 resource "aws_cloudfront_cache_policy" "static" {
   name = "${var.name}-static-${data.aws_region.current.id}"
 
@@ -211,7 +212,7 @@ resource "aws_cloudfront_cache_policy" "static" {
     }
 
     query_strings_config {
-      query_string_behavior = "all" # why: many frameworks mark a new version with ?v=2, and users would keep the old one
+      query_string_behavior = var.static_versions == "query" ? "all" : "none" # notes: cloudfront.static-values-as-cache-key a version in the URL is the key
     }
 
     cookies_config {

@@ -95,6 +95,18 @@ variable "static_path_patterns" {
   }
 }
 
+variable "static_versions" {
+  description = "Where the URL of a static file shows its version: in its query string (query), as in app.js?v=2, or in its path (path)."
+  type        = string
+  default     = "query" # why: with path, frameworks that append ?v=2 would show users the old file
+  nullable    = false
+
+  validation {
+    condition     = contains(["query", "path"], var.static_versions)
+    error_message = "The versions must be in the query or the path."
+  }
+}
+
 variable "error_pages" {
   description = "Let CloudFront serve error pages: /errors/404.html when an origin answers 403, and with a bucket /errors/503.html when the application does not answer."
   type        = bool

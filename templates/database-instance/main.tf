@@ -81,13 +81,14 @@ resource "aws_db_parameter_group" "this" {
 
       time_zone = var.time_zone # notes: aurora.param-time-zone the users' time zone
       },
+      var.size.class == "db.t4g.medium" ? { performance_schema = "1" } : {}, # notes: cloudwatch-metrics.performance-schema RDS turns it on by itself, but not on this class
       var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, if enabled
     var.parameters)
 
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = "immediate" # notes: aurora.parameter-apply-type dynamic parameters need no restart
+      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # why: the one static parameter needs a restart, dynamic ones do not
     }
   }
 

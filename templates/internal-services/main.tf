@@ -61,6 +61,7 @@ resource "aws_ecs_service" "this" {
     aws_iam_role_policy.secrets,
     aws_vpc_security_group_egress_rule.endpoints,
     aws_vpc_security_group_egress_rule.s3,
+    aws_vpc_security_group_egress_rule.dynamodb,
     aws_vpc_security_group_egress_rule.internet,
     aws_vpc_security_group_egress_rule.internal,
     aws_vpc_security_group_ingress_rule.endpoints,
@@ -296,6 +297,17 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
   security_group_id = aws_security_group.this.id
   description       = "HTTPS to S3, where ECR keeps the image layers"
   prefix_list_id    = var.s3_prefix_list_id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_vpc_security_group_egress_rule" "dynamodb" {
+  count = contains(["vpc-endpoints", "both"], var.outbound) ? length(var.dynamodb_prefix_list_ids) : 0
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTPS to DynamoDB"
+  prefix_list_id    = var.dynamodb_prefix_list_ids[count.index]
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -97,7 +97,10 @@ locals {
     "ssm",     # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
     # bpgen:if var.shell_endpoint
     "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint a shell in a container
-  ], var.secrets_endpoint ? ["secretsmanager"] : [], var.extra_endpoints)
+  ], var.secrets_endpoint ? ["secretsmanager"] : [], local.extra_interfaces)
+
+  # notes: vpc-endpoint.type DynamoDB has a gateway endpoint, every other service an interface endpoint
+  extra_interfaces = [for service in var.extra_endpoints : service if service != "dynamodb"]
 
   accounts = concat([data.aws_caller_identity.current.account_id], var.trusted_account_ids)
 
@@ -293,9 +296,25 @@ resource "aws_vpc_endpoint" "s3" {
   tags = { Name = "${var.name}-s3" }
 }
 
+resource "aws_vpc_endpoint" "dynamodb" {
+  count = var.vpc_endpoints && contains(var.extra_endpoints, "dynamodb") ? 1 : 0
+
+  vpc_id            = aws_vpc.this.id
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.dynamodb"
+  vpc_endpoint_type = "Gateway" # notes: vpc-endpoint.type as for S3
+  route_table_ids   = aws_route_table.app[*].id
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:PrincipalAccount" = local.accounts, "aws:ResourceAccount" = local.accounts } } }] # why: no data leaves through other accounts' tables
+  })
+
+  tags = { Name = "${var.name}-dynamodb" }
+}
+
 # Not every service supports an endpoint policy.
 data "aws_vpc_endpoint_service" "extra" {
-  for_each = var.vpc_endpoints ? toset(var.extra_endpoints) : toset([])
+  for_each = var.vpc_endpoints ? toset(local.extra_interfaces) : toset([])
 
   service      = each.key
   service_type = "Interface"

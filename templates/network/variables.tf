@@ -117,14 +117,14 @@ variable "shell_endpoint" {
 }
 
 variable "extra_endpoints" {
-  description = "Other AWS services that the application calls, by the name of their interface endpoint, such as sqs or kms."
+  description = "Other AWS services that the application calls, by the name of their endpoint, such as sqs, kms or dynamodb."
   type        = list(string)
   default     = [] # why: endpoints are billed by the hour, and only the application knows what it calls
   nullable    = false
 
   validation {
-    condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes: vpc-endpoint.type these two have gateways
-    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already. S3 is reached through a gateway endpoint, and DynamoDB through one that runbooks/network.md tells how to add."
+    condition     = length(setintersection(var.extra_endpoints, ["s3", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0
+    error_message = "The services s3, ecr.api, ecr.dkr, logs and ssm have their endpoints already."
   }
 }
 
