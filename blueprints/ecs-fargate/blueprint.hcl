@@ -26,7 +26,7 @@ option "cdn" {
   type        = bool
   default     = true
   description = "Put CloudFront in front of the load balancer, which then has no public address."
-  notes       = ["acm.pattern-cloudfront-alb-ec2"]
+  why         = "the load balancer needs no public address, and static files come from near the users"
 }
 
 option "waf" {
@@ -97,7 +97,7 @@ option "access" {
   one_of      = ["everyone", "office-paths", "office-only", "office-or-token"]
   default     = "everyone"
   description = "Who may reach the application: everyone, everyone except on some paths (office-paths), offices only (office-only), or offices and tools with a token (office-or-token)."
-  notes       = ["waf.rule-allow-access-to-url-path", "waf.rule-allow-global-ip-addresses", "waf.ci-cd-access-with-token"]
+  why         = "most sites are for everyone"
 
   validation {
     condition     = option.access == "everyone" || option.waf
@@ -109,7 +109,7 @@ option "block_user_agents" {
   type        = bool
   default     = false
   description = "Block some user agents with WAF."
-  notes       = ["waf.rule-block-user-agents"]
+  why         = "only the owner of the site knows which clients are unwanted"
 
   validation {
     condition     = !option.block_user_agents || option.waf
@@ -122,7 +122,7 @@ option "hosted_zone" {
   one_of      = ["existing", "new"]
   default     = "existing"
   description = "Use an existing Route 53 hosted zone for the domain (existing), or create one (new)."
-  notes       = ["route53.hosted-zone"]
+  why         = "the zone of a domain usually exists, with records of other systems"
 }
 
 option "network" {
@@ -130,7 +130,7 @@ option "network" {
   one_of      = ["new", "existing"]
   default     = "new"
   description = "Create a VPC (new), or use an existing one (existing), described by the variable network."
-  notes       = ["vpc.cidr-no-overlap-between-applications"]
+  why         = "a network of its own can be changed without asking others"
 
   validation {
     condition     = option.network == "new" || option.zones == 3
@@ -148,14 +148,14 @@ option "outbound" {
   one_of      = ["vpc-endpoints", "nat-gateway", "both"]
   default     = "vpc-endpoints"
   description = "How traffic leaves the tasks: to AWS services only, through VPC endpoints (vpc-endpoints); to everything, through a NAT gateway (nat-gateway); or to AWS services through endpoints and to the rest through NAT (both)."
-  notes       = ["ecs-fargate.outbound-prefer-vpc-endpoint", "vpc-endpoint.egress-method"]
+  notes       = ["ecs-fargate.outbound-prefer-vpc-endpoint"]
 }
 
 option "network_acl" {
   type        = bool
   default     = false
   description = "Restrict the datastore subnets to traffic within the VPC with a network ACL, in addition to the security groups."
-  notes       = ["vpc.nacl-inbound-rules"]
+  why         = "security groups decide; the VPC's default ACL allows everything"
 }
 
 option "database" {
@@ -163,14 +163,14 @@ option "database" {
   one_of      = ["aurora-mysql", "aurora-postgresql", "mysql", "postgresql", "mariadb", "none"]
   default     = "aurora-mysql"
   description = "Database engine: an edition of Aurora (a cluster), a non-Aurora engine (an instance, cheaper but slower to fail over), or none."
-  notes       = ["aurora.engine-choice", "rds.aurora-edition", "rds.aurora-or-non-aurora", "rds.engine-type"]
+  why         = "Aurora fails over fastest, and the notes set the parameters of MySQL"
 }
 
 option "reader_endpoint" {
   type        = bool
   default     = false
   description = "Also give the application the Aurora reader endpoint, as DB_READER_HOST; connections to readers drop during patching."
-  notes       = ["aurora.zdp-avoid-reader-endpoint", "aurora.split-endpoints-by-crud", "aurora.endpoint-choice"]
+  notes       = ["aurora.zdp-avoid-reader-endpoint"]
 
   validation {
     condition     = !option.reader_endpoint || startswith(option.database, "aurora-")
@@ -220,7 +220,7 @@ option "cache_cluster_mode" {
   type        = bool
   default     = false
   description = "Spread the cache's keys over several shards; the application's client must support the cluster protocol."
-  notes       = ["elasticache-redis.cluster-mode", "elasticache-redis.shards-by-cluster-mode"]
+  why         = "one shard is enough for sessions"
 
   validation {
     condition     = !option.cache_cluster_mode || option.cache != "none"
@@ -245,7 +245,7 @@ option "cache_import" {
   type        = bool
   default     = false
   description = "Create the cache from a snapshot, to take over the sessions of another cache."
-  notes       = ["elasticache-redis.import-from-backup"]
+  why         = "a new system has nothing to import"
 
   validation {
     condition     = !option.cache_import || option.cache != "none"
@@ -271,7 +271,7 @@ option "framework" {
   one_of      = ["any", "laravel", "nuxt"]
   default     = "any"
   description = "Framework of the application. It sets how long a new task may take to register and start: 330 seconds for laravel, 600 for nuxt, 120 for any."
-  notes       = ["ecs-fargate.grace-period-nlb-laravel", "ecs-fargate.grace-period-alb-nuxt-ssr"]
+  why         = "two minutes are enough for most applications"
 }
 
 option "spot" {
@@ -291,7 +291,7 @@ option "sidecars" {
   one_of      = ["none", "firelens", "datadog", "both"]
   default     = "none"
   description = "Sidecar containers: Fluent Bit, which routes the logs (firelens), the Datadog agent (datadog), or both."
-  notes       = ["ecs-fargate.firelens-integration", "ecs-fargate.log-driver"]
+  why         = "CloudWatch collects logs and metrics without them"
 
   validation {
     condition     = option.sidecars == "none" || option.outbound != "vpc-endpoints"
@@ -303,7 +303,7 @@ option "internal_services" {
   type        = bool
   default     = false
   description = "Run internal services behind the public one, reachable by name through Service Connect; the variable services defines them."
-  notes       = ["ecs-fargate.microservice-style-services"]
+  why         = "one service is the simplest to run"
 
   validation {
     condition     = !option.internal_services || option.deployment != "codedeploy"
@@ -315,14 +315,14 @@ option "scheduled_tasks" {
   type        = bool
   default     = false
   description = "Run commands on a schedule, each in its own task; the variable scheduled_tasks defines them."
-  notes       = ["ecs-fargate.run-task-temporary"]
+  why         = "not every system has recurring jobs"
 }
 
 option "operator_policies" {
   type        = bool
   default     = false
   description = "Create IAM policies to attach to people who run one-off tasks or, with execute_command, open a shell."
-  notes       = ["ecs-fargate.run-task-iam-policy", "ecs-fargate.exec-user-policy"]
+  why         = "in most accounts people get their permissions from elsewhere"
 }
 
 option "load_balancing" {
@@ -330,7 +330,7 @@ option "load_balancing" {
   one_of      = ["round_robin", "least_outstanding_requests", "weighted_random"]
   default     = "round_robin"
   description = "How the load balancer distributes requests: evenly, to the task with the fewest outstanding requests, or at random and away from anomalous tasks."
-  notes       = ["alb.load-balancing-algorithm"]
+  why         = "requests of web pages are short and alike"
 }
 
 option "sticky_sessions" {
@@ -360,14 +360,14 @@ option "pipeline" {
   one_of      = ["none", "external", "codepipeline"]
   default     = "none"
   description = "What deploys new versions: Terraform (none), a pipeline outside this module (external), or CodePipeline and CodeBuild (codepipeline). With a pipeline, Terraform does not touch the running task definition."
-  notes       = ["codepipeline.chain"]
+  why         = "Terraform can deploy without another tool"
 }
 
 option "alarms" {
   type        = bool
   default     = true
   description = "Create alarms on metrics and on the application's log, which send e-mail."
-  notes       = ["cloudwatch-alarm.log-alarm-chain"]
+  why         = "a fault that nobody hears of lasts longer"
 }
 
 option "dashboard" {
@@ -386,7 +386,7 @@ option "chatbot" {
   type        = bool
   default     = false
   description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
-  notes       = ["chatbot.cloudwatch-sns-chatbot"]
+  why         = "e-mail needs no workspace that someone must authorise first"
 
   validation {
     condition     = option.alarms || !option.chatbot
@@ -452,7 +452,7 @@ variable "image_tag" {
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port the usual port of a web server
+  default     = 80 # notes: codedeploy.appspec-container-port port 80
   nullable    = false
 
   validation {
@@ -464,7 +464,7 @@ variable "container_port" {
 variable "vpc_cidr" {
   description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
-  default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23 of 512 addresses is enough in practice
+  default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23, about 512 addresses, is enough in practice
   nullable    = false
 }
 
@@ -497,7 +497,7 @@ variable "service_architecture" {
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in ${option.home}."
   type        = string
-  default     = home_weekly_window(option.home, "tue", "03:00", 60) # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window early on Tuesday, in the users' time zone
+  default     = home_weekly_window(option.home, "tue", "03:00", 60) # why: early on Tuesday, when the users sleep and few connections are open
   nullable    = false
 
   validation {
@@ -528,7 +528,7 @@ variable "service_datadog_site" {
 variable "deletion_protection" {
   description = "Protect the load balancer and the database from deletion."
   type        = bool
-  default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
+  default     = true # notes: aurora.deletion-protection on, because deleting the cluster deletes its volume
   nullable    = false
 }
 
@@ -1250,12 +1250,12 @@ profile "dev" {
     nat_gateways                         = "single"                                        # why: development can lose outbound access with a zone
     log_retention_days                   = 30                                              # why: enough to look back a week
     service_scaling                      = { desired = 1, min = 1, max = 2 }               # why: one task is enough for development
-    database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class burstable; development may wait for a new instance
-    database_mysql_version               = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_postgresql_version          = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_instance_mysql_version      = "8.4"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_instance_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_instance_mariadb_version    = "11.8"                                          # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class a burstable class
+    database_mysql_version               = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_postgresql_version          = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_instance_mysql_version      = "8.4"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_instance_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_instance_mariadb_version    = "11.8"                                          # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
     cache_size                           = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and losing sessions is acceptable
   }
 }
@@ -1266,7 +1266,7 @@ profile "stg" {
   values = {
     name = "example-stg" # why: names are unique in an account, and two environments may share one
 
-    deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
+    deletion_protection = true                                            # notes: aurora.deletion-protection on, because deleting the cluster deletes its volume
     log_retention_days  = 90                                              # why: covers the tests of several releases
     service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
     database_size       = { class = "db.t4g.medium", instances = 2 }      # notes: aurora.burstable-instance-class, aurora.failover-replica-in-other-az burstable, with a replica in another zone
@@ -1280,9 +1280,9 @@ profile "prd" {
   values = {
     name = "example-prd" # why: names are unique in an account, and two environments may share one
 
-    deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
+    deletion_protection = true                                            # notes: aurora.deletion-protection on, because deleting the cluster deletes its volume
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
-    service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
+    service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory 512 units and 1024 MiB
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
     database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone

@@ -10,7 +10,7 @@ variable "domain_name" {
 
 variable "certificate_arn" {
   description = "ARN of the validated ACM certificate, in us-east-1."
-  type        = string # notes: cloudfront.certificate-in-us-east-1 the only region CloudFront accepts
+  type        = string
 }
 
 variable "web_acl_arn" {
@@ -76,7 +76,7 @@ variable "log_bucket" {
 variable "price_class" {
   description = "Which edge locations serve the site."
   type        = string
-  default     = "PriceClass_200" # notes: cloudfront.price-class-includes-asia edge locations in Asia
+  default     = "PriceClass_200" # notes: cloudfront.price-class-includes-asia edge locations in Asia too
 
   validation {
     condition     = contains(["PriceClass_100", "PriceClass_200", "PriceClass_All"], var.price_class)

@@ -1,5 +1,4 @@
 # Services that are reachable only by the other services of the system, through Service Connect.
-# notes: ecs-fargate.microservice-style-services one application in several services of a cluster
 resource "aws_ecs_service" "this" {
   for_each = var.services
 
@@ -32,7 +31,7 @@ resource "aws_ecs_service" "this" {
 
     service {
       port_name      = "app"
-      discovery_name = each.key # notes: ecs-fargate.service-discovery found by name, regardless of the number of tasks
+      discovery_name = each.key # notes: ecs-fargate.service-discovery found by name, whatever the number of tasks
 
       client_alias {
         dns_name = each.key
@@ -144,7 +143,7 @@ resource "aws_ecr_repository" "this" {
   for_each = var.services
 
   name                 = "${var.name}-${each.key}"
-  image_tag_mutability = "IMMUTABLE"    # notes: ecr.tag-immutability a tag always refers to the same image
+  image_tag_mutability = "IMMUTABLE"    # notes: ecr.tag-immutability a tag cannot be overwritten
   force_delete         = var.disposable # why: otherwise a repository with images is not deleted
 
   image_scanning_configuration {
@@ -208,7 +207,7 @@ resource "aws_appautoscaling_policy" "this" {
   resource_id        = each.value.resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = 40 # notes: ecs-fargate.autoscaling-example-values leaves room for peaks
+    target_value       = 40 # notes: ecs-fargate.autoscaling-example-values 40 % of CPU
     scale_out_cooldown = 60
     scale_in_cooldown  = 300
 

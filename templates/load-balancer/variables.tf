@@ -48,7 +48,7 @@ variable "log_bucket" {
 variable "target_port" {
   description = "Initial port of the targets. Each target is registered with its own port."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
+  default     = 80 # notes: codedeploy.appspec-container-port port 80
 }
 
 variable "deployment" {
@@ -66,7 +66,7 @@ variable "deployment" {
 variable "load_balancing_algorithm" {
   description = "Load balancing algorithm: round_robin, least_outstanding_requests or weighted_random."
   type        = string
-  default     = "round_robin" # notes: alb.load-balancing-algorithm evenly; the notes have no preference
+  default     = "round_robin" # why: requests of web pages are short and alike
   nullable    = false
 
   validation {
