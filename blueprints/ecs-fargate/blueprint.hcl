@@ -92,6 +92,18 @@ option "error_pages" {
   }
 }
 
+option "ipv6" {
+  type        = bool
+  default     = false
+  description = "Let users reach a load balancer without CloudFront over IPv6 too. An existing VPC needs IPv6 ranges in its public subnets."
+  why         = "every network has IPv4, and an existing VPC may have no IPv6 range"
+
+  validation {
+    condition     = !option.ipv6 || !option.cdn
+    error_message = "ipv6 needs cdn = false: CloudFront serves IPv6 by itself, and reaches the load balancer over IPv4."
+  }
+}
+
 option "access" {
   type        = string
   one_of      = ["everyone", "office-paths", "office-only", "office-or-token"]
@@ -577,6 +589,7 @@ component "network" {
     shell_endpoint          = option.execute_command
     network_acl             = option.network_acl
     load_balancer_tier      = option.cdn ? "app" : "public"
+    ipv6                    = option.ipv6
     max_tasks               = var.service_scaling.max
     flow_log_retention_days = var.log_retention_days
   }
@@ -598,6 +611,7 @@ component "given_network" {
     datastores           = option.database != "none" || option.cache != "none"
     public_load_balancer = !option.cdn || option.origin == "prefix-list"
     vpc_origin           = option.cdn && option.origin == "vpc-origin"
+    ipv6                 = option.ipv6
     outbound             = option.outbound
     shell_endpoint       = option.execute_command
   }
@@ -681,6 +695,7 @@ component "load_balancer" {
     subnet_ids          = option.cdn && option.origin == "vpc-origin" ? option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids : option.network == "new" ? component.network.public_subnet_ids : component.given_network.public_subnet_ids
     internal            = option.cdn && option.origin == "vpc-origin"
     cloudfront_only     = option.origin == "prefix-list"
+    ipv6                = option.ipv6
     cloudfront_secrets  = var.origin_secrets
     certificate_arn     = component.certificate.arn
     log_bucket          = component.logs.bucket_id
@@ -727,7 +742,7 @@ component "dns" {
     domain_name        = var.domain_name
     target_domain_name = option.cdn ? component.cdn.domain_name : component.load_balancer.dns_name
     target_zone_id     = option.cdn ? component.cdn.zone_id : component.load_balancer.zone_id
-    ipv6               = option.cdn
+    ipv6               = option.cdn || option.ipv6
   }
 }
 
@@ -1305,6 +1320,8 @@ example {
     source_repository    = "example/web"
     alarm_slack          = { workspace_id = "T0123ABCDEF", channel_id = "C0123ABCDEF" }
 
+    load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
+
     network = {
       vpc_id                     = "vpc-0123456789abcdef0"
       app_subnet_ids             = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
@@ -1332,14 +1349,6 @@ deviation "load-balancer-for-cloudfront-only" {
   rendered = "The load balancer accepts only CloudFront's addresses, and only requests with a secret header."
   reason   = "A load balancer open to 0.0.0.0/0 can be reached without CloudFront and its WAF."
   restore  = "Set cidr_ipv4 = \"0.0.0.0/0\" in the ingress rule of the load balancer, and let the listener forward every request."
-}
-
-deviation "load-balancer-open-without-cdn" {
-  notes    = ["security-group.alb-source", "security-group.alb-without-cloudfront"]
-  when     = !option.cdn
-  rendered = "The load balancer allows load_balancer_ingress_cidr_blocks, by default all addresses."
-  reason   = "A public site has users everywhere, and only its owner knows whether it is public."
-  restore  = "Set load_balancer_ingress_cidr_blocks to the users' addresses."
 }
 
 deviation "outbound-not-open" {
@@ -1595,14 +1604,6 @@ deviation "images-kept" {
   rendered = "The newest 30 images are kept."
   reason   = "The notes' ten may all be newer than the running version, and a rollback needs its image."
   restore  = "Set countNumber = 10 in aws_ecr_lifecycle_policy, in one rule for untagged images and one for any image."
-}
-
-deviation "load-balancer-without-ipv6" {
-  notes    = ["alb.sg-public-ingress"]
-  when     = !option.cdn
-  rendered = "The load balancer allows only IPv4 addresses, by default all of them."
-  reason   = "It has no IPv6 address, so a rule for ::/0 would have no effect."
-  restore  = "Set ip_address_type = \"dualstack\", assign IPv6 ranges to the VPC and its public subnets, and add an ingress rule with cidr_ipv6 = \"::/0\"."
 }
 
 deviation "overrides-as-json" {

@@ -59,7 +59,7 @@ resource "aws_rds_cluster" "this" {
 resource "aws_rds_cluster_instance" "this" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
   # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
-  count = var.size.instances # notes: aurora.multi-az-replica a replica stands in another zone
+  count = var.size.instances # notes: aurora.multi-az-replica a replica in another zone
 
   identifier         = "${var.name}-db-${count.index + 1}"
   cluster_identifier = aws_rds_cluster.this.id

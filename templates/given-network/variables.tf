@@ -45,6 +45,13 @@ variable "datastores" {
   nullable    = false
 }
 
+variable "ipv6" {
+  description = "True if the load balancer has IPv6 addresses. The runbook matches it."
+  type        = bool
+  default     = false # why: every network has IPv4, and an existing VPC may have no IPv6 range
+  nullable    = false
+}
+
 variable "public_load_balancer" {
   description = "True if the load balancer is on the internet."
   type        = bool

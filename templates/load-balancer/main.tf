@@ -5,6 +5,7 @@ resource "aws_lb" "this" {
   name               = var.internal ? var.name : "${var.name}-public"
   load_balancer_type = "application" # notes: alb.reverse-proxy-load-balancer receives requests and distributes them
   internal           = var.internal
+  ip_address_type    = var.ipv6 ? "dualstack" : null
 
   subnets         = var.subnet_ids
   security_groups = [aws_security_group.this.id]
@@ -290,7 +291,8 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS from ${each.value}"
-  cidr_ipv4         = each.value
+  cidr_ipv4         = var.ipv6 && strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = var.ipv6 && strcontains(each.value, ":") ? each.value : null
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
@@ -302,7 +304,8 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
   # checkov:skip=CKV_AWS_260:port 80 only redirects to HTTPS
   security_group_id = aws_security_group.this.id
   description       = "HTTP from ${each.value}, redirected to HTTPS"
-  cidr_ipv4         = each.value
+  cidr_ipv4         = var.ipv6 && strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = var.ipv6 && strcontains(each.value, ":") ? each.value : null
   ip_protocol       = "tcp"
   from_port         = 80
   to_port           = 80

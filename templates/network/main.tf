@@ -3,6 +3,8 @@ resource "aws_vpc" "this" {
   enable_dns_support   = true
   enable_dns_hostnames = true # why: private DNS names of VPC endpoints need both
 
+  assign_generated_ipv6_cidr_block = var.ipv6 ? true : null
+
   tags = { Name = var.name } # notes: tags.name resources without a name get this tag
 
   lifecycle {
@@ -116,6 +118,7 @@ resource "aws_subnet" "public" {
 
   vpc_id                  = aws_vpc.this.id
   cidr_block              = local.subnet_cidrs.public[count.index]
+  ipv6_cidr_block         = var.ipv6 ? cidrsubnet(aws_vpc.this.ipv6_cidr_block, 8, count.index) : null
   availability_zone       = local.zone_names[count.index] # notes: region.az-subnet-ec2 a subnet is in one zone
   map_public_ip_on_launch = false
 
@@ -173,6 +176,14 @@ resource "aws_route" "public_internet" {
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway these subnets take requests straight from outside
+}
+
+resource "aws_route" "public_internet_ipv6" {
+  count = var.ipv6 ? 1 : 0
+
+  route_table_id              = aws_route_table.public.id
+  destination_ipv6_cidr_block = "::/0"
+  gateway_id                  = aws_internet_gateway.this.id
 }
 
 resource "aws_route_table_association" "public" {

@@ -59,6 +59,13 @@ variable "load_balancer_tier" {
   }
 }
 
+variable "ipv6" {
+  description = "Give the VPC and its public subnets IPv6 ranges, for a load balancer on the internet."
+  type        = bool
+  default     = false # why: only a load balancer on the internet has a use for them
+  nullable    = false
+}
+
 variable "zones" {
   description = "Number of availability zones for the subnets."
   type        = number

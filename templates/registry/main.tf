@@ -13,7 +13,7 @@ resource "aws_ecr_repository" "this" { # notes: ecr.visibility, ecr.content-kind
   }
 }
 
-# notes: iam.ecr-lifecycle-policy-needed-in-iac, iam.ecr-lifecycle-policy written out, as Terraform needs it
+# notes: iam.ecr-lifecycle-policy-needed-in-iac, iam.ecr-lifecycle-policy a policy document, as Terraform needs it
 resource "aws_ecr_lifecycle_policy" "this" {
   repository = aws_ecr_repository.this.name
 
