@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/bpgen/bpgen/generator/cite"
@@ -21,7 +22,21 @@ func (r *renderer) explained(id string) string {
 	if i := strings.LastIndex(e.Section, " › "); i >= 0 {
 		place += e.Section[i:]
 	}
-	return place + ": " + cite.Shorten(e.Statement, maxSentence)
+	return place + ": " + said(e)
+}
+
+// said returns what an entry says, cut to a sentence that still holds its value.
+func said(e ledger.Entry) string {
+	short := cite.Shorten(e.Statement, maxSentence)
+	switch e.Value.(type) {
+	case nil, bool, []any, map[string]any:
+		return short
+	}
+	value := fmt.Sprint(e.Value)
+	if strings.Contains(e.Statement, value) && !strings.Contains(short, value) {
+		return short + " (" + value + ")"
+	}
+	return short
 }
 
 // cite is a cite.Lookup.
