@@ -59,6 +59,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 	c.unused()
 	c.defaults()
 	c.notes()
+	c.sources()
 	c.places()
 	c.values()
 	if !c.diags.HasErrors() || c.whole() {
