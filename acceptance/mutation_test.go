@@ -296,10 +296,13 @@ func TestMutations(t *testing.T) {
 	harness.Live(t)
 	core := harness.Either(t)
 	provider := harness.SchemaAWS(t, core, "6")
-	sets := allSets(t)
-	count := &score{}
-	t.Cleanup(func() { count.report(t) })
-	for _, s := range sets {
+	ledger, err := readProofs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, notes := &score{what: "by hand"}, &score{what: "by the notes"}
+	t.Cleanup(func() { table.report(t); notes.report(t) })
+	for _, s := range allSets(t, ledger) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			dir := harness.WorkDir(t)
@@ -308,12 +311,17 @@ func TestMutations(t *testing.T) {
 			if by := caughtByVet(files); by != "" {
 				t.Fatalf("vet finds something without a mutation: %s", by)
 			}
-			trials := append(s.byHand(t, files), s.byLedger(t, result)...)
-			left := slices.DeleteFunc(slices.Clone(trials), func(tr *trial) bool { tr.vet = caughtByVet(tr.changed(files)); return tr.vet != "" })
-			w := newWitness(t, core, provider, dir, files)
-			w.try(t, left)
+			trials := append(s.byHand(t, files), ledger.mutants(t, s.options, result)...)
+			left := slices.DeleteFunc(slices.Clone(trials), func(tr *trial) bool { tr.vet = caughtByVet(replaced(files, tr.file)); return tr.vet != "" })
+			newWitness(t, core, provider, dir, files).try(t, left)
 			for _, tr := range trials {
-				t.Run(strings.ReplaceAll(tr.name, "/", "|"), func(t *testing.T) { count.judge(t, tr) })
+				t.Run(strings.ReplaceAll(tr.name, "/", "|"), func(t *testing.T) {
+					if len(tr.entries) > 0 {
+						notes.judge(t, tr)
+					} else {
+						table.judge(t, tr)
+					}
+				})
 			}
 		})
 	}
@@ -324,12 +332,11 @@ type trial struct {
 	name    string
 	file    fileset.File
 	entries []string // of the notes, where it follows from them
+	value   string   // object and argument that it follows from
 	mutant  *mutants.Mutant
 	vet     string // what vet says of it
 	refused string // why it is no module
 }
-
-func (tr *trial) changed(files []fileset.File) []fileset.File { return replaced(files, tr.file) }
 
 // byHand returns the mutations of the table.
 func (s mutationSet) byHand(t *testing.T, files []fileset.File) []*trial {
