@@ -92,7 +92,7 @@ func (w *walker) parts(x hclsyntax.Expression) (names []string, read []hclsyntax
 	case *hclsyntax.IndexExpr: // of several objects one, whichever
 		return w.parts(x.Collection)
 	case *hclsyntax.FunctionCallExpr:
-		if !slices.Contains([]string{"concat", "values", "tolist"}, x.Name) {
+		if !slices.Contains([]string{"concat", "values", "tolist", "toset", "one"}, x.Name) {
 			return nil, nil
 		}
 		for _, arg := range x.Args {
