@@ -91,6 +91,7 @@ func (p *parser) body(body *hclsyntax.Body, name, filename string) {
 		header = header || b.Type == "blueprint"
 		kind.decode(b)
 	}
+	p.order()
 	p.defaultSummary()
 	if !header {
 		p.errorf(hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos}, "Missing blueprint block",
@@ -146,8 +147,8 @@ func (p *parser) header(b *hclsyntax.Block) {
 }
 
 func (p *parser) option(b *hclsyntax.Block) {
-	a := p.arguments(b, "type", "one_of", "default", "description", "notes", "why", "validation{}")
-	o := &Option{Name: b.Labels[0], Type: cty.DynamicPseudoType, Range: b.DefRange(), Default: cty.NilVal,
+	a := p.arguments(b, "type", "one_of", "default", "description", "notes", "why", "when", "otherwise", "validation{}")
+	o := &Option{Name: b.Labels[0], Type: cty.DynamicPseudoType, Range: b.DefRange(), Default: cty.NilVal, Otherwise: cty.NilVal,
 		Description: p.text(a["description"]), Notes: p.texts(a["notes"]), Why: p.text(a["why"])}
 	p.bp.Options = append(p.bp.Options, o)
 	var defaults *typeexpr.Defaults
@@ -161,25 +162,33 @@ func (p *parser) option(b *hclsyntax.Block) {
 	if oneOf := a["one_of"]; oneOf != nil {
 		p.oneOf(o, oneOf)
 	}
-	if def := a["default"]; def != nil {
-		v, diags := p.budget.Constant(def.Expr)
-		p.diags = append(p.diags, diags...)
-		if !diags.HasErrors() {
-			if defaults != nil && !v.IsNull() {
-				v = defaults.Apply(v)
-			}
-			c, err := convert.Convert(v, o.Type)
-			if err != nil {
-				p.errorf(def.Expr.Range(), "Wrong type", "The default does not have the option's type: %s.", err)
-			} else {
-				o.Default = c
-			}
-		}
-		if !diags.HasErrors() && o.Default != cty.NilVal && !o.Allows(o.Default) {
-			p.errorf(def.Expr.Range(), "Default not allowed", "The default is not among the values of one_of.")
-		}
-	}
+	o.Default = p.valueOf(o, a["default"], defaults)
 	o.Validations = p.validations(b)
+	p.applies(o, a["when"], a["otherwise"], defaults)
+}
+
+// valueOf reads a value that an option may have; cty.NilVal without one.
+func (p *parser) valueOf(o *Option, a *hclsyntax.Attribute, defaults *typeexpr.Defaults) cty.Value {
+	if a == nil {
+		return cty.NilVal
+	}
+	v, diags := p.budget.Constant(a.Expr)
+	p.diags = append(p.diags, diags...)
+	if diags.HasErrors() {
+		return cty.NilVal
+	}
+	if defaults != nil && !v.IsNull() {
+		v = defaults.Apply(v)
+	}
+	c, err := convert.Convert(v, o.Type)
+	switch {
+	case err != nil:
+		p.errorf(a.Expr.Range(), "Wrong type", "The value of %s does not have the option's type: %s.", a.Name, err)
+		return cty.NilVal
+	case !o.Allows(c):
+		p.errorf(a.Expr.Range(), "Value not allowed", "The value of %s is not among the values of one_of.", a.Name)
+	}
+	return c
 }
 
 // oneOf reads the values that an option may take.

@@ -45,6 +45,7 @@ type Blueprint struct {
 	File      *hcl.File // for source snippets and token slices
 
 	summary hclsyntax.Expression // nil without one
+	decided []*Option            // options in the order of their conditions
 }
 
 // Secret returns the place to which an option's value goes that must be secret.
@@ -67,8 +68,12 @@ type Option struct {
 	Description  string
 	Notes        []string // ledger ids
 	Why          string   // reason of a default that the notes do not give
-	Validations  []*Validation
-	Range        hcl.Range
+	// When says under which other options the option has a meaning; nil: always. Where
+	// it is false, the option has the value Otherwise.
+	When        hclsyntax.Expression
+	Otherwise   cty.Value // cty.NilVal without When
+	Validations []*Validation
+	Range       hcl.Range
 }
 
 // A Validation is a condition over options, with the message for when it is

@@ -144,7 +144,7 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			diags = append(diags, d)
 		} else {
 			for _, nr := range bp.Profiles[i].OptionRanges {
-				given[nr.Name] = Input{Name: nr.Name, Value: bp.Profiles[i].Options[nr.Name], Source: "profile " + profile, Range: &nr.Range}
+				given[nr.Name] = Input{Name: nr.Name, Value: bp.Profiles[i].Options[nr.Name], Source: "profile " + profile, Range: &nr.Range, Soft: true}
 				diags = append(diags, unknownOption(bp, given[nr.Name], names)...)
 			}
 		}
@@ -161,15 +161,20 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			v, d := value(bp, o, in, pending)
 			diags = append(diags, d...)
 			c.Value, c.Source, c.Range, c.Veiled = v, in.Source, in.Range, in.Veiled
-		} else if o.Default == cty.NilVal {
-			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not set. Set it: --set %s=%s", o.Name, o.Name, placeholder(o))
-			d.Extra = MissingOption{o.Name}
-			diags = append(diags, d)
 		}
 		if c.Value == cty.NilVal {
 			c.Value = cty.UnknownVal(o.Type)
 		}
 		choices = append(choices, c)
+	}
+	idle, d := rest(bp, choices, given)
+	diags = append(diags, d...)
+	for _, o := range options {
+		if _, ok := given[o.Name]; !ok && o.Default == cty.NilVal && !idle[o.Name] {
+			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not set. Set it: --set %s=%s", o.Name, o.Name, placeholder(o))
+			d.Extra = MissingOption{o.Name}
+			diags = append(diags, d)
+		}
 	}
 	if diags.HasErrors() {
 		return choices, diags
