@@ -42,7 +42,12 @@ type Blueprint struct {
 	// Formatted says that the file is known to be formatted.
 	Formatted bool
 	Range     hcl.Range
-	File      *hcl.File // for source snippets and token slices
+	File      *hcl.File            // blueprint.hcl itself
+	Files     map[string]*hcl.File // by name, all that it is made of: blueprint.hcl, parts, what it extends
+	Included  map[string]hcl.Range // where a file is taken in, by its name
+	Base      *Base                // what it extends; nil for nothing
+	Fixed     map[string]Fixed     // options that nobody is asked any more, by name
+	Defaults  []*Default           // other defaults for variables of templates
 
 	summary hclsyntax.Expression // nil without one
 	decided []*Option            // options in the order of their conditions
@@ -55,6 +60,25 @@ func (b *Blueprint) Secret(option string) (hcl.Range, bool) {
 	}
 	at, ok := b.Secrets().Options[option]
 	return at, ok
+}
+
+// A Base is a blueprint that another extends.
+type Base struct{ Name, Version string }
+
+// A Fixed option has a value that the blueprint chose: it omits the option of a
+// part, or fixes that of the blueprint that it extends.
+type Fixed struct {
+	Value cty.Value
+	Range hcl.Range
+}
+
+// A Default gives a variable of the rendered module, which a template declares,
+// another default. Block is the variable block of the blueprint, without a type.
+type Default struct {
+	Name  string
+	Block *hclsyntax.Block
+	Src   []byte // what the ranges of Block point into
+	Range hcl.Range
 }
 
 // An Option is a structural choice, made when the module is rendered.
@@ -89,6 +113,7 @@ type Validation struct {
 type Variable struct {
 	Name  string
 	Block *hclsyntax.Block
+	Src   []byte // what the ranges of Block point into
 	Range hcl.Range
 }
 

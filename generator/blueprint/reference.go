@@ -1,8 +1,6 @@
 package blueprint
 
 import (
-	"strings"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -45,13 +43,4 @@ func Step(ref hcl.Traversal, i int) string {
 		}
 	}
 	return ""
-}
-
-// Text returns an expression of the blueprint as it is written, on one line; "" for
-// none.
-func (b *Blueprint) Text(x hclsyntax.Expression) string {
-	if x == nil || b.File == nil {
-		return ""
-	}
-	return strings.Join(strings.Fields(string(x.Range().SliceBytes(b.File.Bytes))), " ")
 }

@@ -34,6 +34,17 @@ func Elsewhere(p *hclsyntax.ParenthesesExpr) bool {
 	return in.Filename != out.Filename || in.Start.Byte < out.Start.Byte || in.End.Byte > out.End.Byte
 }
 
+// Holds says whether anything in an expression was put there by Substitute.
+func Holds(x hclsyntax.Expression) bool {
+	found := false
+	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+		p, ok := n.(*hclsyntax.ParenthesesExpr)
+		found = found || ok && Elsewhere(p)
+		return nil
+	})
+	return found
+}
+
 type substitution func(hcl.Traversal) (hclsyntax.Expression, int)
 
 // expr returns an expression with its references replaced.

@@ -257,6 +257,9 @@ func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagno
 	if slices.Contains(names, in.Name) {
 		return nil
 	}
+	if fixed, ok := bp.Fixed[in.Name]; ok {
+		return hcl.Diagnostics{diag.Error(rangeOf(in), "Fixed option", "The blueprint %q does not offer the option %q (from %s): it is always %s, as chosen at %s.", bp.Name, in.Name, in.Source, Show(fixed.Value), fixed.Range)}
+	}
 	d := diag.Error(rangeOf(in), "Unknown option", "The blueprint %q has no option %q (from %s). %s", bp.Name, in.Name, in.Source, diag.DidYouMean(in.Name, names))
 	d.Extra = UnknownOption{in.Name}
 	return hcl.Diagnostics{d}
