@@ -167,7 +167,9 @@ func (p *parser) option(b *hclsyntax.Block) {
 		Description: p.text(a["description"]), Notes: p.texts(a["notes"]), Why: p.text(a["why"])}
 	p.bp.Options = append(p.bp.Options, o)
 	var defaults *typeexpr.Defaults
-	if a["type"] == nil {
+	if a["type"] == nil && slices.Contains(BuiltIn, o.Name) {
+		o.Type, o.Brief = cty.String, true
+	} else if a["type"] == nil {
 		p.errorf(b.DefRange(), "Missing argument", "The option %q needs a type, such as type = bool.", o.Name)
 	} else {
 		t, d, diags := typeexpr.TypeConstraintWithDefaults(a["type"].Expr)

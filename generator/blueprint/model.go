@@ -62,6 +62,10 @@ func (b *Blueprint) Secret(option string) (hcl.Range, bool) {
 	return at, ok
 }
 
+// BuiltIn are the names of the options that every blueprint has. A blueprint that
+// says something of one of them need not repeat its type, values and description.
+var BuiltIn = []string{"aws_provider", "target", "home"}
+
 // A Base is a blueprint that another extends.
 type Base struct{ Name, Version string }
 
@@ -84,6 +88,7 @@ type Default struct {
 // An Option is a structural choice, made when the module is rendered.
 type Option struct {
 	Name         string
+	Brief        bool // one with the name of a built-in option that leaves the type, and what else it does not say, to that
 	Type         cty.Type
 	TypeDefaults *typeexpr.Defaults // defaults of optional object attributes, nil without
 	OneOf        []cty.Value        // empty: any value of Type

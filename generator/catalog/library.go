@@ -77,3 +77,36 @@ func partsOf(r Root) []string {
 	}
 	return out
 }
+
+// A Part is the file of a part.
+type Part struct {
+	Root string // name of the root that it belongs to
+	Name string
+	File string // what ranges carry
+}
+
+// Parts returns the parts of all roots, in order.
+func (c *Catalog) Parts() []Part {
+	var out []Part
+	for _, r := range c.roots {
+		for _, name := range partsOf(r) {
+			out = append(out, Part{r.Name, name, path.Join(r.Name, "blueprints", partsDir, name+".hcl")})
+		}
+	}
+	return out
+}
+
+// PartFile parses the file of a part by itself.
+func (c *Catalog) PartFile(p Part) (*hcl.File, hcl.Diagnostics) {
+	i := slices.IndexFunc(c.roots, func(r Root) bool { return r.Name == p.Root })
+	if i < 0 {
+		return nil, hcl.Diagnostics{diag.Bug(hcl.Range{Filename: p.File}, "There is no root %q.", p.Root)}
+	}
+	of, _, diags := source(c.roots[i], path.Join(partsDir, p.Name+".hcl"))
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	file, diags := of.Objects.Parse(of.Bytes, of.Name)
+	c.keep(map[string]*hcl.File{of.Name: file})
+	return file, diags
+}

@@ -39,7 +39,7 @@ func rest(bp *blueprint.Blueprint, choices []Choice, given map[string]Input) (id
 		case !applies.IsKnown() || applies.True():
 			continue
 		}
-		c := &choices[slices.IndexFunc(choices, func(c Choice) bool { return c.Option == o })]
+		c := &choices[slices.IndexFunc(choices, func(c Choice) bool { return c.Option.Name == o.Name })]
 		idle[o.Name] = true
 		in, asked := given[o.Name]
 		if asked && !in.Soft && c.Value.IsWhollyKnown() && !c.Value.RawEquals(o.Otherwise) {

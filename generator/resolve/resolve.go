@@ -85,11 +85,36 @@ func Functions() map[string]function.Function {
 func Options(bp *blueprint.Blueprint) []*blueprint.Option {
 	out := slices.Clone(bp.Options)
 	for _, b := range BuiltIn() {
-		if !slices.ContainsFunc(out, func(o *blueprint.Option) bool { return o.Name == b.Name }) {
+		i := slices.IndexFunc(out, func(o *blueprint.Option) bool { return o.Name == b.Name })
+		if i < 0 {
 			out = append(out, b)
+		} else if out[i].Brief {
+			out[i] = completed(out[i], b)
 		}
 	}
 	return out
+}
+
+// completed returns an option with the name of a built-in one, with what it leaves
+// to that.
+func completed(o, builtIn *blueprint.Option) *blueprint.Option {
+	c := *o
+	if len(c.OneOf) == 0 {
+		c.OneOf = builtIn.OneOf
+	}
+	if c.Description == "" {
+		c.Description = builtIn.Description
+	}
+	if len(c.OneOf) == 0 && len(c.Samples) == 0 {
+		c.Samples = builtIn.Samples
+	}
+	if c.Default == cty.NilVal {
+		c.Default = builtIn.Default
+		if len(c.Notes) == 0 && c.Why == "" {
+			c.Notes, c.Why = builtIn.Notes, builtIn.Why
+		}
+	}
+	return &c
 }
 
 // ProfileFault is the Extra of a diagnostic about the name of the profile, which
