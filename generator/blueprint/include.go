@@ -88,7 +88,7 @@ func (p *parser) include(b *hclsyntax.Block, trail []string) hclsyntax.Blocks {
 		p.within[inner] = put
 	}
 	blocks = p.expand(blocks, append(trail, name))
-	p.omit(b, name, a["omit"], blocks)
+	p.omit(name, a["omit"], blocks)
 	return blocks
 }
 
@@ -192,7 +192,7 @@ func null(at hcl.Range) hclsyntax.Expression {
 }
 
 // omit notes the options of a part that the blueprint does not offer.
-func (p *parser) omit(include *hclsyntax.Block, part string, a *hclsyntax.Attribute, blocks hclsyntax.Blocks) {
+func (p *parser) omit(part string, a *hclsyntax.Attribute, blocks hclsyntax.Blocks) {
 	var names []string
 	for _, b := range blocks {
 		if b.Type == "option" && len(b.Labels) == 1 {

@@ -48,8 +48,6 @@ func Holds(x hclsyntax.Expression) bool {
 type substitution func(hcl.Traversal) (hclsyntax.Expression, int)
 
 // expr returns an expression with its references replaced.
-//
-//nolint:funlen // one case a node
 func (s substitution) expr(x hclsyntax.Expression) hclsyntax.Expression {
 	switch x := x.(type) {
 	case *hclsyntax.ScopeTraversalExpr:
