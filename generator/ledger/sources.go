@@ -76,6 +76,7 @@ type tables struct {
 	guides   map[string]string
 	faults   []Fault
 	cited    []citedBy
+	names    sync.Map // name by address, for many entries lead to the same ones
 }
 
 // A link of the notes stands in a line and is about the lines from first to last:
@@ -223,9 +224,10 @@ func (t *tables) sources(e Entry) []Source {
 		}
 	}
 	spans := spansOf(e.Lines)
-	for _, l := range t.links {
-		if slices.ContainsFunc(spans, func(s span) bool { return s.first <= l.last && l.first <= s.last }) {
-			add(l.url, fmt.Sprintf("line %d of the notes", l.line))
+	for i := range t.links {
+		l := &t.links[i]
+		if l.about(spans) {
+			add(l.url, "line "+strconv.Itoa(l.line)+" of the notes")
 		}
 	}
 	for _, r := range t.rules[e.ID] {
@@ -241,9 +243,30 @@ func (t *tables) sources(e Entry) []Source {
 	return out
 }
 
+// about says whether a link is about any of the lines. It is asked of all links for
+// each entry.
+func (l *link) about(spans []span) bool {
+	for _, s := range spans {
+		if s.first <= l.last && l.first <= s.last {
+			return true
+		}
+	}
+	return false
+}
+
 // name says what is behind an address: the manual and the page, with the language where
 // that is not English, or the site.
 func (t *tables) name(text string) string {
+	known, _ := t.names.Load(text)
+	name, ok := known.(string)
+	if !ok {
+		name = t.nameOf(text)
+		t.names.Store(text, name)
+	}
+	return name
+}
+
+func (t *tables) nameOf(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
 		return text

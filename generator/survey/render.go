@@ -38,6 +38,8 @@ type row struct {
 	module  *proof.Module
 	options string // those that differ from the defaults
 	diags   hcl.Diagnostics
+	told    hcl.Diagnostics // what rules of the notes find, as warnings
+	sources map[string]*hcl.File
 }
 
 // render renders a blueprint with its defaults and with the options that proofs name,
@@ -68,7 +70,7 @@ func render(ctx context.Context, cat *catalog.Catalog, name string, proofs Book,
 	if err := ctx.Err(); err != nil {
 		return nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Interrupted", "The survey was interrupted: %v.", err)}
 	}
-	return out, append(diags, out.rows[0].diags...)
+	return out, append(append(diags, out.rows[0].diags...), out.rows[0].told...)
 }
 
 // sets returns the sets of options to render with, each once, and notes which of
@@ -128,16 +130,23 @@ func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprin
 		in = append(in, resolve.Input{Name: name, Value: set[name], Source: "the survey"})
 	}
 	res, diags := session.Generate(ctx, generator.Request{Blueprint: bp.Name, Inputs: in})
-	var faults hcl.Diagnostics
+	var faults, told hcl.Diagnostics
 	for _, d := range diags {
-		if d.Severity == hcl.DiagError {
+		f, _ := vet.FindingOf(d)
+		switch _, noted := f.Rule.(vet.Noted); {
+		case d.Severity != hcl.DiagError:
+		case noted: // the proofs say what else it breaks
+			warning := *d
+			warning.Severity = hcl.DiagWarning
+			told = append(told, &warning)
+		default:
 			faults = append(faults, d)
 		}
 	}
-	if len(faults) > 0 || res.Module == nil {
-		return row{diags: faults, options: key(set)}
+	if len(faults) > 0 || res.Module == nil || len(res.Files.Files()) == 0 {
+		return row{diags: faults, options: key(set), sources: res.Sources}
 	}
-	return row{module: Open(ctx, bp, res.Choices, res.Files.Files()), options: key(set)}
+	return row{module: Open(ctx, bp, res.Choices, res.Files.Files()), options: key(set), told: told, sources: res.Sources}
 }
 
 // rules returns the names of the rules that find something in files.

@@ -395,7 +395,7 @@ func (e *explainer) find(name string) []topic {
 		}
 	}
 	if r := ruleOf(name); r != nil {
-		return []topic{{Name: name, Kind: "rule", Why: r.Why(), Severity: r.Severity().String(), Link: r.Link(), ids: vet.NotesOf(r)}}
+		return []topic{{Name: name, Kind: "rule", Why: r.Why(), Severity: r.Severity().String(), Link: r.Link(), ids: vet.CitedBy(r)}}
 	}
 	if e.blueprint != nil {
 		for _, d := range e.blueprint.Deviations {
