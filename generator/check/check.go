@@ -98,7 +98,7 @@ type checker struct {
 	templates map[string]*template.Template // by component; without those that do not load
 	shared    map[string]*template.Variable // the blueprint's own variables
 	space     *space
-	sources   map[string][]byte // files of the blueprint
+	code      map[string][]byte // files of the blueprint
 	demands   specialise.Demands
 	texts     ir.Texts
 	suspects  []point // combinations that reasoning wants to see rendered
@@ -116,7 +116,7 @@ func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Bluepri
 	for _, o := range c.options {
 		c.byName[o.Name] = o
 	}
-	c.space, c.sources = newSpace(bp, c.options), bp.Sources()
+	c.space, c.code = newSpace(bp, c.options), bp.Sources()
 	shared, diags := link.Variables(bp, c.defaultChoices())
 	c.shared, c.diags = shared, append(c.diags, diags...)
 	for _, comp := range bp.Components {
