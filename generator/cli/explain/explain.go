@@ -184,6 +184,9 @@ func begin(ctx context.Context, f *shell.Factory, opts *Options) (*explainer, []
 		name, names = names[0], names[1:]
 	}
 	chosen := len(opts.Choose.Sets) > 0 || opts.Choose.File != "" || opts.Choose.Profile != ""
+	if chosen && slices.ContainsFunc(names, isLine) {
+		return nil, nil, shell.Usage("--set, --options and --profile have no effect on the lines of a module that is rendered already")
+	}
 	if err := e.stand(names, chosen); err != nil {
 		return nil, nil, err
 	}
