@@ -32,24 +32,60 @@ const (
 	maxReason = 120
 )
 
-var citation = regexp.MustCompile(`^(?:#|//)?\s*notes:\s*([a-z0-9-]+\.[A-Za-z0-9_.-]+(?:\s*,\s*[a-z0-9-]+\.[A-Za-z0-9_.-]+)*)[\s:;]*(.*?)\s*$`)
-
 // Parse takes a comment apart, with or without its marker, into the ids that
 // it cites and its own words. It returns no ids for a comment that cites
 // nothing.
 func Parse(comment string) (ids []string, words string) {
-	if !strings.Contains(comment, "notes:") {
-		return nil, "" // most comments; the expression below is slow
+	rest, marked := strings.CutPrefix(comment, "#")
+	if !marked {
+		rest = strings.TrimPrefix(rest, "//")
 	}
-	m := citation.FindStringSubmatch(comment)
-	if m == nil {
+	rest, cites := strings.CutPrefix(strings.TrimLeft(rest, space), "notes:")
+	if !cites {
 		return nil, ""
 	}
-	for id := range strings.SplitSeq(m[1], ",") {
-		ids = append(ids, strings.TrimSpace(id))
+	for more := rest; ; {
+		more = strings.TrimLeft(more, space)
+		n := idLength(more)
+		if n == 0 {
+			break
+		}
+		ids, rest = append(ids, more[:n]), more[n:]
+		var comma bool
+		if more, comma = strings.CutPrefix(strings.TrimLeft(rest, space), ","); !comma {
+			break
+		}
 	}
-	return ids, m[2]
+	words = strings.TrimRight(strings.TrimLeft(rest, space+":;"), space)
+	if ids == nil || strings.Contains(words, "\n") {
+		return nil, ""
+	}
+	return ids, words
 }
+
+const space = " \t\n\f\r"
+
+// idLength returns how long the id is that a text begins with, 0 for none: a system
+// in small letters, a dot, and a name.
+func idLength(text string) int {
+	dot := strings.IndexFunc(text, func(c rune) bool { return !strings.ContainsRune(inSystem, c) })
+	if dot < 1 || text[dot] != '.' {
+		return 0
+	}
+	end := dot + 1
+	for end < len(text) && strings.IndexByte(inName, text[end]) >= 0 {
+		end++
+	}
+	if end == dot+1 {
+		return 0
+	}
+	return end
+}
+
+const (
+	inSystem = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	inName   = inSystem + "ABCDEFGHIJKLMNOPQRSTUVWXYZ_."
+)
 
 // Comment returns the text of a comment without its marker for the reader of
 // the module. Without words of its own a citation takes those of the first

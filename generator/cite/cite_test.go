@@ -1,7 +1,9 @@
 package cite
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -123,6 +125,32 @@ func TestShorten(t *testing.T) {
 			t.Errorf("Shorten(%q, %d) is %q, want %q", test.in, test.limit, got, test.want)
 		}
 	}
+}
+
+// citation is what Parse reads, as an expression, which would be slow.
+var citation = regexp.MustCompile(`^(?:#|//)?\s*notes:\s*([a-z0-9-]+\.[A-Za-z0-9_.-]+(?:\s*,\s*[a-z0-9-]+\.[A-Za-z0-9_.-]+)*)[\s:;]*(.*?)\s*$`)
+
+func FuzzParse(f *testing.F) {
+	for _, in := range []string{"# notes: a.b c", "//notes:a.b,c.d", "notes: a.b , c.d ;: x ", "# notes: a.B_c.-, d e", "notes: a.b, A.c", "# notes: a.b x\ny", "notes: a.", "notes: .a", "notes: a.b\r\n", "## notes: a.b", "# // notes: a.b", "notes:\u00a0a.b"} {
+		f.Add(in)
+	}
+	f.Fuzz(func(t *testing.T, comment string) {
+		if !utf8.ValidString(comment) {
+			return
+		}
+		ids, words := Parse(comment)
+		var want []string
+		rest := ""
+		if m := citation.FindStringSubmatch(comment); m != nil {
+			for id := range strings.SplitSeq(m[1], ",") {
+				want = append(want, strings.TrimSpace(id))
+			}
+			rest = m[2]
+		}
+		if !slices.Equal(ids, want) || words != rest {
+			t.Fatalf("Parse(%q) is %q, %q, want %q, %q", comment, ids, words, want, rest)
+		}
+	})
 }
 
 // FuzzComment looks for comments that would break the line they stand on, or

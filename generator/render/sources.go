@@ -35,9 +35,8 @@ func (r *renderer) withSources(f fileset.File) []byte {
 	}
 	var entries []*entry
 	for _, p := range r.Module.Cited[i].Places {
-		e, ok := r.lookup(p.ID)
-		if ok && !slices.ContainsFunc(entries, func(o *entry) bool { return o.ID == e.ID }) {
-			entries = append(entries, newEntry(e))
+		if s := r.said(p.ID); s != nil && !slices.ContainsFunc(entries, func(o *entry) bool { return o.said == s }) {
+			entries = append(entries, &entry{said: s})
 		}
 	}
 	if len(entries) == 0 {
@@ -54,13 +53,13 @@ func footer(entries []*entry, file string) string {
 	d.paragraph("---")
 	d.paragraph("From [the notes](", file, "):")
 	for len(entries) > 0 {
-		chapter, shown := entries[0].chapter, entries[0].title()
+		chapter, shown := entries[0].chapter, entries[0].chapterTitle
 		var ids []string
 		first, last := entries[0].first, 0
 		for len(entries) > 0 && entries[0].chapter == chapter {
 			e := entries[0]
 			last = max(last, e.last)
-			ids = append(ids, noteLink(e.ID, file))
+			ids = append(ids, noteLink(e.id, file))
 			entries = entries[1:]
 		}
 		if words := lineWords(first, last); words != "" {
