@@ -14,7 +14,10 @@ import (
 
 // A Cache keeps what the notes say, in Markdown, from one rendering to the next. It is
 // for one ledger, and safe for concurrent use.
-type Cache struct{ said memo.Map[string, *said] }
+type Cache struct {
+	said    memo.Map[string, *said]
+	footers memo.Map[string, string] // of runbooks, by the path to NOTES.md and the ids
+}
 
 // said is what the notes say in one entry, in Markdown. It is never changed.
 type said struct {

@@ -33,21 +33,28 @@ func (r *renderer) withSources(f fileset.File) []byte {
 	if i < 0 || folderOf(f.Path) != "runbooks" || path.Ext(f.Path) != ".md" {
 		return f.Bytes
 	}
-	var entries []*entry
+	var ids strings.Builder
 	for _, p := range r.Module.Cited[i].Places {
-		if s := r.said(p.ID); s != nil && !slices.ContainsFunc(entries, func(o *entry) bool { return o.said == s }) {
+		ids.WriteString(p.ID + " ")
+	}
+	file := strings.Repeat("../", strings.Count(f.Path, "/")) + NotesPath
+	sources := r.Cache.footers.Get(file+" "+ids.String(), func() string { return r.footer(strings.Fields(ids.String()), file) })
+	return append(slices.Clip(f.Bytes), sources...)
+}
+
+// footer lists entries by chapter, with links to the file that has them. It is empty
+// when the notes have none of them.
+func (r *renderer) footer(ids []string, file string) string {
+	var entries []*entry
+	for _, id := range ids {
+		if s := r.said(id); s != nil && !slices.ContainsFunc(entries, func(o *entry) bool { return o.said == s }) {
 			entries = append(entries, &entry{said: s})
 		}
 	}
 	if len(entries) == 0 {
-		return f.Bytes
+		return ""
 	}
 	inOrder(entries)
-	return append(slices.Clip(f.Bytes), footer(entries, strings.Repeat("../", strings.Count(f.Path, "/"))+NotesPath)...)
-}
-
-// footer lists entries by chapter.
-func footer(entries []*entry, file string) string {
 	d := &document{}
 	d.line()
 	d.paragraph("---")
