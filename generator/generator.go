@@ -80,6 +80,7 @@ func (s *Session) generate(ctx context.Context, req Request) (Result, hcl.Diagno
 func (s *Session) guarded(ctx context.Context, req Request, stages func(*budget.Budget, Request, *Result) hcl.Diagnostics) (res Result, diags hcl.Diagnostics) {
 	defer func() {
 		res.Sources = merge(s.catalog.Sources(), res.Sources)
+		diags = res.Blueprint.Placed(diags)
 		if len(diags) > 0 {
 			mask := resolve.Veil(res.Blueprint, req.Inputs, res.Choices)
 			diags, res.Sources = mask.Diagnostics(diags), mask.Sources(res.Sources)

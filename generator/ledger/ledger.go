@@ -39,6 +39,7 @@ type Entry struct {
 	Value     any      `json:"value"`     // the value they give; nil for none
 	Terraform []string `json:"terraform"` // resource types and arguments it is about
 	Caveat    string   `json:"caveat"`    // where the notes are out of date, unsafe or at odds with themselves
+	Quote     string   `json:"quote"`     // their own words; "" where the ledger leaves them out
 
 	beside *beside // nil for one that no ledger returned
 }
@@ -169,15 +170,13 @@ func misplaced(file, id string, first int, systems []string) string {
 	return ""
 }
 
-// unreadable says why an entry cannot be read, or what it lacks.
+// unreadable says why an entry cannot be read.
 func (l *Ledger) unreadable(system, id string) string {
 	e, err := l.entry(system, id)
 	switch {
 	case err != nil:
 		return fmt.Sprintf("The entry %q cannot be read: %v.", id, errors.Unwrap(err))
-	case e.Statement == "":
-		return fmt.Sprintf("The entry %q has no statement.", id)
-	case len(spansOf(e.Lines)) != strings.Count(e.Lines, ",")+1:
+	case e.Lines != "" && len(spansOf(e.Lines)) != strings.Count(e.Lines, ",")+1:
 		return fmt.Sprintf("The entry %q has the lines %q; write them as 12, 12-20 or 12,15.", id, e.Lines)
 	}
 	return ""
@@ -287,7 +286,7 @@ func decode(text []byte) (Entry, error) {
 	var e Entry
 	texts := map[string]*string{
 		"id": &e.ID, "kind": &e.Kind, "strength": &e.Strength, "section": &e.Section, "lines": &e.Lines,
-		"statement": &e.Statement, "caveat": &e.Caveat,
+		"statement": &e.Statement, "caveat": &e.Caveat, "quote": &e.Quote,
 	}
 	for line := range bytes.Lines(text) {
 		key, value, ok := bytes.Cut(line, []byte(": "))

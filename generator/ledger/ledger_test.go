@@ -260,7 +260,7 @@ func TestFaults(t *testing.T) {
 	rest := "  lines: \"1\"\n  statement: \"A.\"\n"
 	l := ledger.Open(fstest.MapFS{
 		"a.yaml": {Data: []byte("# head\n- id: \"a.one\"\n" + rest + "- id: \"a.one\"\n" + rest + "- id: \"b.two\"\n- id: \"z.three\"\n- id: \"a\"\n" +
-			"- id: \"a.four\"\n  quot: \"x\"\n- id: \"a.five\"\n  lines: \"1\"\n- id: \"a.six\"\n  lines: \"9-3\"\n  statement: \"A.\"\n")},
+			"- id: \"a.four\"\n  quot: \"x\"\n- id: \"a.five\"\n- id: \"a.six\"\n  lines: \"9-3\"\n  statement: \"A.\"\n")},
 		"b.yaml":       {Data: []byte("- id: \"b.one\"\n" + rest)},
 		"headings.tsv": {Data: []byte("# head\n\nあ\tA\nあ\tB\nい\n")},
 		"links.tsv":    {Data: []byte("1\t1-2\thttps://x.example\n1\t1-2\thttps://x.example\n1\t2-1\thttps://x.example\n1\t1-1\thttp://x.example\n")},
@@ -273,8 +273,7 @@ func TestFaults(t *testing.T) {
 		{File: "a.yaml", Line: 9, Detail: `The entry "z.three" belongs to a system without a file, "z". Add z.yaml, or correct the id.`},
 		{File: "a.yaml", Line: 10, Detail: `The id "a" does not have the form system.name.`},
 		{File: "a.yaml", Line: 11, Detail: `The entry "a.four" cannot be read: unknown field "quot".`},
-		{File: "a.yaml", Line: 13, Detail: `The entry "a.five" has no statement.`},
-		{File: "a.yaml", Line: 15, Detail: `The entry "a.six" has the lines "9-3"; write them as 12, 12-20 or 12,15.`},
+		{File: "a.yaml", Line: 14, Detail: `The entry "a.six" has the lines "9-3"; write them as 12, 12-20 or 12,15.`},
 		{File: "headings.tsv", Line: 4, Detail: `"あ" has a line already. Remove one of the two.`},
 		{File: "headings.tsv", Line: 5, Detail: "Each line has 2 fields with a tab between them, none empty; this one has 1."},
 		{File: "pages.tsv", Line: 1, Detail: `"https://" is no address that begins with https://.`},

@@ -69,6 +69,7 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	for _, p := range order {
 		l.settle(p)
 	}
+	l.unusedDefaults()
 	outputs := l.outputs(l.ev)
 	if l.diags.HasErrors() || l.in.Budget.Interrupted() != nil {
 		return nil, l.ended()
@@ -93,19 +94,20 @@ func (l *linker) ended() hcl.Diagnostics {
 
 // linker is the state of one link.
 type linker struct {
-	in      Input
-	ev      *specialise.Evaluator
-	funcs   map[string]function.Function // of templates
-	words   map[string]function.Function // of the blueprint
-	options map[string]cty.Value
-	parts   map[string]*part
-	vars    map[string]*template.Variable // shared variables
-	shared  []sharedVariable              // the same, with their texts
-	owners  map[string]hcl.Range          // name of a variable of the module -> where it was declared
-	linked  map[string]bool               // outputs that something refers to
-	edges   []Edge
-	current *part // whose arguments are being evaluated
-	diags   hcl.Diagnostics
+	in       Input
+	ev       *specialise.Evaluator
+	funcs    map[string]function.Function // of templates
+	words    map[string]function.Function // of the blueprint
+	options  map[string]cty.Value
+	parts    map[string]*part
+	vars     map[string]*template.Variable // shared variables
+	shared   []sharedVariable              // the same, with their texts
+	owners   map[string]hcl.Range          // name of a variable of the module -> where it was declared
+	linked   map[string]bool               // outputs that something refers to
+	edges    []Edge
+	defaults map[string][]byte // texts of variables with other defaults, by name
+	current  *part             // whose arguments are being evaluated
+	diags    hcl.Diagnostics
 }
 
 // A part is one component of the blueprint with what became of it.
@@ -188,9 +190,7 @@ func (l *linker) errorf(rng hcl.Range, summary, format string, args ...any) {
 // evaluator returns an evaluator for the blueprint in which output answers
 // references to components.
 func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) specialise.Result) *specialise.Evaluator {
-	f := l.in.Blueprint.File
-	name := l.in.Blueprint.Range.Filename
-	return specialise.NewEvaluator(name, f.Bytes, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
+	return specialise.NewEvaluator(l.in.Blueprint.Sources(), l.words, func(ref hcl.Traversal) (specialise.Result, int) {
 		second, third := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
 		switch ref.RootName() {
 		case "option":
@@ -400,7 +400,7 @@ func (l *linker) settle(p *part) {
 		panic(p.panic)
 	}
 	l.diags = append(l.diags, p.done.diags...)
-	p.comp = p.done.comp
+	p.comp = l.withDefaults(p)
 	if p.done.diags.HasErrors() {
 		p.outputs = unknownOutputs(p.tmpl)
 		return

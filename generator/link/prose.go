@@ -23,26 +23,30 @@ import (
 var (
 	htmlCitation = regexp.MustCompile(`^\s*<!--\s*notes:.*-->\s*$`)
 	jsonCitation = regexp.MustCompile(`^\s*//\s*notes:`)
+	citation     = regexp.MustCompile(`^\s*(#|//|<!--)\s*notes:`)
 	textExpr     = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
 )
 
 // assetText returns what a file that is not configuration becomes, whether it is
-// kept, and what is wrong with it. Any file may be guarded by a directive on its first line. In
-// runbooks/, and in files/ that the template itself does not read, directives also
-// guard parts of a text, and expressions stand between double braces; citations
-// on lines of their own in Markdown and JSON go, and are kept beside the text.
+// kept, and what is wrong with it. In a text, directives guard the whole file or
+// parts of it, and citations on lines of their own in Markdown and JSON go, and are
+// kept beside the text; others are put into words. In runbooks/, and in files/ that
+// the template itself does not read, expressions stand between double braces; what
+// the code reads has the braces of its own language, and gets what varies from
+// templatefile.
 func assetText(in specialise.Input, name string, src []byte) (body, bool, hcl.Diagnostics) {
 	if fault := in.Budget.Fault(); fault != nil {
 		return body{}, false, hcl.Diagnostics{fault}
 	}
 	t := &prose{input: in, file: in.Template.Dir + "/" + name, src: src}
-	if !isProse(in.Template, name, src) {
-		first, rest, _ := bytes.Cut(src, []byte("\n"))
-		if m := template.TextDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
-			keep := t.condition(1, 0, m[4], m[5])
-			return body{content: bytes.TrimLeft(rest, "\r\n")}, keep, t.diags
-		}
+	if !isText(src) {
 		return body{content: src}, true, nil
+	}
+	if !isProse(in.Template, name) {
+		if !marked(src) {
+			return body{content: src}, true, nil
+		}
+		t.verbatim = true
 	}
 	content, keep := t.write()
 	return body{content, t.cited, true}, keep, t.diags
@@ -71,11 +75,24 @@ func (l *linker) worded(t body) []byte {
 
 // isProse says whether a file of a template is text that is filled in. What the
 // code of the template may read is not: it must find what its author wrote.
-func isProse(t *template.Template, name string, src []byte) bool {
+func isProse(t *template.Template, name string) bool {
 	own := strings.HasPrefix(name, "files/") && !slices.ContainsFunc(t.Files, func(f *template.File) bool {
 		return bytes.Contains(f.Src, []byte("path.module"))
 	})
-	return (strings.HasPrefix(name, "runbooks/") || own) && utf8.Valid(src) && bytes.IndexByte(src, 0) < 0
+	return strings.HasPrefix(name, "runbooks/") || own
+}
+
+// isText says whether a file can be read as text.
+func isText(src []byte) bool { return utf8.Valid(src) && bytes.IndexByte(src, 0) < 0 }
+
+// marked says whether a text has a line with a directive or a citation.
+func marked(src []byte) bool {
+	for line := range bytes.Lines(src) {
+		if text := bytes.TrimRight(line, "\r\n"); bytes.Contains(text, []byte("bpgen:")) && template.TextDirective.Match(text) || citation.Match(text) {
+			return true
+		}
+	}
+	return false
 }
 
 // prose is a text that is being filled in.
@@ -86,6 +103,8 @@ type prose struct {
 	cited []cite.Place
 	last  int // line written last that is not empty
 	diags hcl.Diagnostics
+
+	verbatim bool // double braces belong to the text
 }
 
 // An opened directive waits for its end.
@@ -201,7 +220,7 @@ func (t *prose) condition(line, start, from, to int) bool {
 
 // filled evaluates the expressions of a line.
 func (t *prose) filled(line, start int, text []byte) string {
-	if !bytes.Contains(text, []byte("{{ ")) {
+	if t.verbatim || !bytes.Contains(text, []byte("{{ ")) {
 		return string(text)
 	}
 	var b strings.Builder

@@ -37,7 +37,7 @@ var notes = entries{
 
 func parse(t testing.TB, name, src string) *blueprint.Blueprint {
 	t.Helper()
-	bp, diags := blueprint.Parse([]byte(src), name, "blueprint.hcl", nil)
+	bp, diags := blueprint.Parse(blueprint.Source{Name: "blueprint.hcl", Bytes: []byte(src)}, name, nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

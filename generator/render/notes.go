@@ -207,7 +207,21 @@ func (r *renderer) explained(id string) string {
 	if !ok {
 		return "notes " + text(id)
 	}
-	return noteLink(id, NotesPath) + ": " + text(cite.Shorten(e.Statement, maxSentence))
+	return noteLink(id, NotesPath) + ": " + text(said(e))
+}
+
+// said returns what an entry says, cut to a sentence that still holds its value.
+func said(e ledger.Entry) string {
+	short := cite.Shorten(e.Statement, maxSentence)
+	switch e.Value.(type) {
+	case nil, bool, []any, map[string]any:
+		return short
+	}
+	value := fmt.Sprint(e.Value)
+	if strings.Contains(e.Statement, value) && !strings.Contains(short, value) {
+		return short + " (" + value + ")"
+	}
+	return short
 }
 
 // cited returns a cite.Lookup for what is rendered from the blueprint itself, or

@@ -15,6 +15,7 @@ import (
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -111,7 +112,7 @@ func (e *evaluator) evaluate(x hclsyntax.Expression) (cty.Value, hcl.Diagnostics
 // asWritten returns the tokens of a constant expression, or nil when it has to
 // be evaluated.
 func (r *renderer) asWritten(expr hclsyntax.Expression) hclwrite.Tokens {
-	if r.Blueprint.File == nil || len(expr.Variables()) > 0 {
+	if len(expr.Variables()) > 0 {
 		return nil
 	}
 	calls := false
@@ -120,8 +121,8 @@ func (r *renderer) asWritten(expr hclsyntax.Expression) hclwrite.Tokens {
 		calls = calls || call
 		return nil
 	})
-	if rng := expr.Range(); !calls && rng.CanSliceBytes(r.Blueprint.File.Bytes) {
-		return parseTokens(rng.SliceBytes(r.Blueprint.File.Bytes))
+	if rng := expr.Range(); !calls && !lang.Holds(expr) && rng.CanSliceBytes(r.Blueprint.Bytes(rng)) {
+		return parseTokens(rng.SliceBytes(r.Blueprint.Bytes(rng)))
 	}
 	return nil
 }
