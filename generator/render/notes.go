@@ -25,7 +25,7 @@ const maxSentence = 140
 
 // An entry is one of the notes that the module follows or departs from.
 type entry struct {
-	*said
+	*passage
 	here, departs []spot
 	deviations    []*blueprint.Deviation
 }
@@ -88,8 +88,8 @@ func (r *renderer) entries() []*entry {
 	get := func(id string) *entry {
 		e, seen := known[id]
 		if !seen {
-			if s := r.said(id); s != nil {
-				e = &entry{said: s}
+			if s := r.passage(id); s != nil {
+				e = &entry{passage: s}
 			}
 			known[id] = e
 		}

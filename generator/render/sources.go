@@ -47,8 +47,8 @@ func (r *renderer) withSources(f fileset.File) []byte {
 func (r *renderer) footer(ids []string, file string) string {
 	var entries []*entry
 	for _, id := range ids {
-		if s := r.said(id); s != nil && !slices.ContainsFunc(entries, func(o *entry) bool { return o.said == s }) {
-			entries = append(entries, &entry{said: s})
+		if s := r.passage(id); s != nil && !slices.ContainsFunc(entries, func(o *entry) bool { return o.passage == s }) {
+			entries = append(entries, &entry{passage: s})
 		}
 	}
 	if len(entries) == 0 {

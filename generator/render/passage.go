@@ -15,12 +15,12 @@ import (
 // A Cache keeps what the notes say, in Markdown, from one rendering to the next. It is
 // for one ledger, and safe for concurrent use.
 type Cache struct {
-	said    memo.Map[string, *said]
-	footers memo.Map[string, string] // of runbooks, by the path to NOTES.md and the ids
+	passages memo.Map[string, *passage]
+	footers  memo.Map[string, string] // of runbooks, by the path to NOTES.md and the ids
 }
 
-// said is what the notes say in one entry, in Markdown. It is never changed.
-type said struct {
+// A passage is what the notes say in one entry, in Markdown. It is never changed.
+type passage struct {
 	id                         string
 	chapter, section           string // as the notes name them: a number alone may be that of two
 	chapterTitle, sectionTitle string // in Markdown, with their English
@@ -29,18 +29,18 @@ type said struct {
 	aws, others                []page
 }
 
-// said returns what the notes say under an id, nil for an id that they do not have.
-func (r *renderer) said(id string) *said {
+// passage returns what the notes say under an id, nil for an id that they do not have.
+func (r *renderer) passage(id string) *passage {
 	if r.Ledger == nil {
 		return nil
 	}
-	return r.Cache.said.Get(id, func() *said {
+	return r.Cache.passages.Get(id, func() *passage {
 		e, ok := r.Ledger.Lookup(id)
 		if !ok {
 			return nil
 		}
 		chapter, _, _ := strings.Cut(e.Section, deeper)
-		s := &said{id: e.ID, chapter: cmp.Or(chapter, e.System, e.ID), section: e.Section, first: firstLine(e), last: lastLine(e)}
+		s := &passage{id: e.ID, chapter: cmp.Or(chapter, e.System, e.ID), section: e.Section, first: firstLine(e), last: lastLine(e)}
 		s.chapterTitle, s.sectionTitle = chapterTitle(s.chapter, e.Heading()), heading(below(e.Section), below(e.Title()))
 		d := &document{}
 		d.paragraph("#### ", text(e.ID))
