@@ -90,6 +90,33 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// TestDeparting: a line that departs says why: as the deviation, or in its own words
+// where there is none.
+func TestDeparting(t *testing.T) {
+	for in, want := range map[string]string{
+		"# departs: s3.acl by policy":              "# departs from notes s3.acl: ACLs are off since 2023; a policy does the same",
+		"# departs: s3.retention, s3.acl a policy": "# departs from notes s3.acl: ACLs are off since 2023; a policy does the same",
+		"# departs: s3.retention for a year":       "# why: for a year",
+		"# departs: s3.retention":                  "# departs from notes s3.retention",
+		"# departs: at eight":                      "# departs: at eight",
+	} {
+		if got, _ := Line(in, notes); got != want {
+			t.Errorf("Line(%q) is %q, want %q", in, got, want)
+		}
+	}
+	if got := Text("a: 1 # departs: s3.acl by policy", notes); got != "a: 1 # departs from notes s3.acl: ACLs are off since 2023; a policy does the same" {
+		t.Errorf("in a text: %q", got)
+	}
+	if got := Comment("departs: s3.acl by policy", nil); got != "why: by policy" {
+		t.Errorf("without a lookup: %q", got)
+	}
+	for text, want := range map[string]bool{"# notes: x": true, "# departs: x": true, "# why: notes": false} {
+		if Marks(text) != want {
+			t.Errorf("Marks(%q) is %t", text, !want)
+		}
+	}
+}
+
 func TestText(t *testing.T) {
 	for in, want := range map[string]string{
 		"<!-- notes: s3.retention, s3.public -->": "<!-- notes s3.retention, s3.public: Logs are kept for 7 days; what is older goes -->",
