@@ -61,9 +61,10 @@ With --json one document is printed, with the fields
   systems        for each system: system, total, and by: entries by way
   joined         systems in scope although no blueprint declares them
   out_of_scope   entries of these that are not counted, each with id and reason
-  entries        each with id, kind, strength, statement, way, blueprint, options
-                 (those that differ from the defaults), places (file:line), reason,
-                 proof (its text) and derived (whether it follows from the value)
+  entries        each with id, kind, strength, statement, way, blueprint,
+                 options (those that differ from the defaults), places
+                 (file:line), reason, proof (its text) and derived (whether the
+                 proof follows from the value)
 
 Empty fields of an entry are left out.`
 
