@@ -169,9 +169,9 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 			c.keep(map[string]*hcl.File{file: {Bytes: src}})
 			return
 		}
-		l.bp, l.diags = blueprint.Parse(src, name, file, root.Objects)
+		l.bp, l.diags = blueprint.Parse(blueprint.Source{Name: file, Bytes: src, Objects: root.Objects}, name, library{c})
 		l.bp.Formatted, l.bp.Own = root.Formatted, root.Name != ""
-		c.keep(map[string]*hcl.File{file: l.bp.File})
+		c.keep(l.bp.Files)
 		l.bp.Secrets = sync.OnceValue(func() *secret.Secrets {
 			found := c.secrets(l.bp)
 			c.hide(found.Literals)

@@ -35,15 +35,19 @@ func (b Books) Of(root string) Book {
 // derived is the book of what follows from entries; no root has such a name.
 const derived = "\x00"
 
-// Proofs returns the proofs of a catalog.
-func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
+// Proofs returns the proofs of a catalog: those for the systems that are named, or all
+// of them, with what is wrong with the notes.
+func Proofs(cat *catalog.Catalog, only ...string) (Books, hcl.Diagnostics) {
 	l := cat.Ledger()
 	files, diags := cat.Proofs()
 	out := Books{derived: Book{}}
 	for _, f := range files {
+		system := strings.TrimSuffix(path.Base(f.Path), ".hcl")
+		if len(only) > 0 && !slices.Contains(only, system) {
+			continue
+		}
 		proofs, d := proof.Parse(f.Bytes, f.Path)
 		diags = append(diags, d...)
-		system := strings.TrimSuffix(path.Base(f.Path), ".hcl")
 		if _, err := l.Entries(system); err != nil && slices.Contains(l.Systems(), system) {
 			continue // reported below
 		} else if err != nil {
@@ -63,8 +67,12 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 			out[f.Root][p.ID] = p
 		}
 	}
+	systems := only
+	if len(only) == 0 {
+		systems = l.Systems()
+	}
 	broken := map[string]bool{}
-	for _, system := range l.Systems() {
+	for _, system := range systems {
 		entries, err := l.Entries(system)
 		if err != nil {
 			broken[system+".yaml"] = true
@@ -76,6 +84,9 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 				out[derived][e.ID] = p
 			}
 		}
+	}
+	if len(only) > 0 {
+		return out, diags
 	}
 	for _, f := range l.Faults() {
 		if !broken[f.File] {

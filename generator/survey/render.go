@@ -19,7 +19,6 @@ import (
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
-	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/proof"
@@ -53,7 +52,7 @@ func render(ctx context.Context, cat *catalog.Catalog, name string, proofs Book,
 	out := &renderings{blueprint: bp, proofs: proofs, named: map[string]int{}}
 	sets := out.sets(wide)
 	out.rows = make([]row, len(sets))
-	session, example := generator.NewSession(cat), exampleOf(bp)
+	session := generator.NewSession(cat)
 	var next atomic.Int64
 	var workers crash.Group
 	for range min(runtime.GOMAXPROCS(0), len(sets)) {
@@ -63,7 +62,7 @@ func render(ctx context.Context, cat *catalog.Catalog, name string, proofs Book,
 				if i >= len(sets) {
 					return
 				}
-				out.rows[i] = one(ctx, session, bp, sets[i], example)
+				out.rows[i] = one(ctx, session, bp, sets[i])
 			}
 		})
 	}
@@ -125,7 +124,7 @@ func (s *renderings) foreign(p *proof.Proof) string {
 	return ""
 }
 
-func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprint, set matrix.Row, example map[string]cty.Value) row {
+func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprint, set matrix.Row) row {
 	var in []resolve.Input
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		in = append(in, resolve.Input{Name: name, Value: set[name], Source: "the survey"})
@@ -147,9 +146,7 @@ func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprin
 	if len(faults) > 0 || res.Module == nil || len(res.Files.Files()) == 0 {
 		return row{diags: faults, options: key(set), sources: res.Sources}
 	}
-	account := proof.Account{Values: example, Region: resolve.HomeOf(res.Choices).Region()}
-	judge := func(files []fileset.File) []string { return rules(ctx, files, res.Choices) }
-	return row{module: proof.Load(ctx, res.Files.Files(), account, guard.Parse, judge), options: key(set), told: told, sources: res.Sources}
+	return row{module: Open(ctx, bp, res.Choices, res.Files.Files()), options: key(set), told: told, sources: res.Sources}
 }
 
 // rules returns the names of the rules that find something in files.
@@ -202,10 +199,22 @@ func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 		out.Reason = "the options of the proof are refused"
 		return out
 	}
-	f := r.module.Holds(p)
+	judged := Judge(e, p, r.module)
+	judged.Blueprint, judged.Options = out.Blueprint, out.Options
+	if judged.Way == Missing && !r.module.Holds(p).Holds {
+		judged.Reason += s.elsewhere(p)
+	}
+	return judged
+}
+
+// Judge says whether a proof holds in a module, which is rendered with the options that
+// it names or has been changed since, and in which way that counts.
+func Judge(e ledger.Entry, p *proof.Proof, m *proof.Module) Entry {
+	out := Entry{Entry: e, Way: Missing, Proof: p}
+	f := m.Holds(p)
 	switch {
 	case !f.Holds:
-		out.Reason = f.Why + s.elsewhere(p)
+		out.Reason = f.Why
 		return out
 	case p.ByHand() && e.Kind != "runbook" && e.Kind != "fact" && p.Duty == "":
 		out.Reason = "a runbook says it, which counts for runbooks, facts and what the proof calls a duty of people"

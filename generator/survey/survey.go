@@ -60,7 +60,7 @@ type Input struct {
 	Catalog    *catalog.Catalog
 	Blueprints []string // empty: all of the catalog
 	Systems    []string // empty: those that the blueprints say they cover
-	Only       string   // the id of the one entry that is asked for, "" for all
+	Only       []string // the ids of the entries that are asked for, none for all
 }
 
 // An Entry is an entry of the notes with how it is honoured.
@@ -164,17 +164,19 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 	if len(r.Blueprints) == 0 {
 		r.Blueprints = in.Catalog.Blueprints()
 	}
-	known, diags := Proofs(in.Catalog)
+	var asking []string
+	for _, id := range in.Only {
+		system, _, _ := strings.Cut(id, ".")
+		asking = append(asking, system)
+		in.Systems, r.Systems = asking, asking
+	}
+	known, diags := Proofs(in.Catalog, asking...)
 	if diags.HasErrors() {
 		return r, diags
 	}
-	if system, _, ok := strings.Cut(in.Only, "."); ok {
-		in.Systems = []string{system}
-		r.Systems = in.Systems
-	}
 	var seen []*renderings
 	for _, name := range r.Blueprints {
-		s, d := render(ctx, in.Catalog, name, asked(known.Of(in.Catalog.RootOf(name)), in.Only), in.Only == "")
+		s, d := render(ctx, in.Catalog, name, asked(known.Of(in.Catalog.RootOf(name)), in.Only), len(in.Only) == 0)
 		if s != nil {
 			maps.Copy(r.Sources, s.rows[0].sources)
 		}
@@ -196,7 +198,7 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 			continue
 		}
 		for _, e := range entries {
-			if Surveyed(e) && (in.Only == "" || in.Only == e.ID) {
+			if Surveyed(e) && (len(in.Only) == 0 || slices.Contains(in.Only, e.ID)) {
 				r.Entries = append(r.Entries, judge(seen, e))
 			}
 		}
@@ -213,9 +215,9 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 }
 
 // asked returns the proofs that are to be tried.
-func asked(known Book, only string) Book {
-	if only != "" {
-		maps.DeleteFunc(known, func(id string, _ *proof.Proof) bool { return id != only })
+func asked(known Book, only []string) Book {
+	if len(only) > 0 {
+		maps.DeleteFunc(known, func(id string, _ *proof.Proof) bool { return !slices.Contains(only, id) })
 	}
 	return known
 }

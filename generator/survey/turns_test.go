@@ -163,7 +163,7 @@ func TestMutants(t *testing.T) {
 		if p.Waived != "" || s.foreign(p) != "" || s.judge(e, p).Way == Missing {
 			continue
 		}
-		for _, mutant := range s.rows[s.named[key(p.Options)]].module.Mutants(p) {
+		for _, mutant := range s.rows[s.named[key(p.Options)]].module.Mutants(t.Context(), p) {
 			made++
 			if f := proof.Load(t.Context(), mutant.Files, account, parse, nil).Holds(p); f.Holds {
 				t.Errorf("%s: %s:%d: %s.%s: with %s in place of %s the proof holds still", id, mutant.Place.File, mutant.Place.Line, mutant.Object, mutant.Argument, mutant.To, mutant.From)

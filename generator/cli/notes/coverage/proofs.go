@@ -36,7 +36,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		if !survey.Surveyed(e) {
 			return fmt.Errorf("the entry %q (%s, %s) is not proven: it is neither must nor should nor a default", e.ID, e.Kind, e.Strength)
 		}
-		in.Only = e.ID
+		in.Only = []string{e.ID}
 	}
 	report, diags := survey.Take(ctx, in)
 	sources := cat.Sources()
