@@ -67,6 +67,18 @@ var operations = []*rule{
 		check: misnamed,
 	},
 	{
+		id: "alarm-unheard", severity: advice, title: "Alarm that notifies nobody",
+		why:   "An alarm without an action changes its state, and nobody learns of it.",
+		notes: []string{"chatbot.cloudwatch-sns-chatbot"}, link: metricsDocs + "AlarmThatSendsEmail.html",
+		check: func(f *finder) {
+			if len(f.of("aws_cloudwatch_composite_alarm")) > 0 {
+				return // which may be what notifies
+			}
+			each("aws_cloudwatch_metric_alarm", both(watches, either(is("actions_enabled", "false"), absent("alarm_actions", "insufficient_data_actions"))),
+				"%s has no action. Set alarm_actions to the ARN of an SNS topic.")(f)
+		},
+	},
+	{
 		id: "status-check-missing-data", severity: mend, title: "Alarm that misses a stopped instance",
 		why:   "A stopped instance publishes no status checks, so missing data must count as a failure.",
 		about: []string{"cloudwatch-metrics.ec2-status-check-failed-instance"}, link: metricsDocs + "AlarmThatSendsEmail.html",
@@ -104,6 +116,9 @@ func within(t thing, path string) []thing {
 	out, _ := t.within(path)
 	return out
 }
+
+// watches is true for an alarm on a metric of its own, as far as the code says.
+var watches = either(given("metric_name"), given("metric_query"))
 
 // performanceSchema finds parameter groups that switch the Performance Schema off, and
 // those that leave it to AWS where AWS does not turn it on.
