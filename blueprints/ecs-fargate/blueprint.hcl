@@ -220,6 +220,18 @@ option "database_proxy" {
   }
 }
 
+option "bastion" {
+  type        = bool
+  default     = false
+  description = "Create a bastion, a small instance through which people reach the database by Session Manager; it has no public address and no SSH."
+  why         = "with execute_command a tunnel through a task does the same, and there is no server to maintain"
+
+  validation {
+    condition     = !option.bastion || option.database != "none"
+    error_message = "bastion needs a database: it leads nowhere else."
+  }
+}
+
 option "cache" {
   type        = string
   one_of      = ["redis", "valkey", "none"]
@@ -586,7 +598,7 @@ component "network" {
     nat_gateway             = contains(["nat-gateway", "both"], option.outbound)
     vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
     secrets_endpoint        = strcontains(jsonencode(var.service_secrets), ":secretsmanager:")
-    shell_endpoint          = option.execute_command
+    shell_endpoint          = option.execute_command || option.bastion
     network_acl             = option.network_acl
     load_balancer_tier      = option.cdn ? "app" : "public"
     ipv6                    = option.ipv6
@@ -613,7 +625,7 @@ component "given_network" {
     vpc_origin           = option.cdn && option.origin == "vpc-origin"
     ipv6                 = option.ipv6
     outbound             = option.outbound
-    shell_endpoint       = option.execute_command
+    shell_endpoint       = option.execute_command || option.bastion
   }
   expose = { network = "network" }
 }
@@ -1018,6 +1030,28 @@ component "database_proxy" {
   }
 }
 
+component "bastion" {
+  template = "bastion"
+  when     = option.bastion
+  with = {
+    name                       = var.name
+    vpc_id                     = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids                 = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    outbound                   = option.outbound
+    given_network              = option.network == "existing"
+    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
+    database_security_group_id = startswith(option.database, "aurora-") ? component.database.security_group_id : component.database_instance.security_group_id
+    port                       = startswith(option.database, "aurora-") ? component.database.port : component.database_instance.port
+
+    prerequisites = option.network == "new" ? [
+      component.network.app_route_table_association_ids,
+      option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
+      component.network.interface_endpoint_ids,
+      component.network.endpoint_rule_ids,
+    ] : []
+  }
+}
+
 component "cache" {
   template = "cache"
   when     = option.cache != "none"
@@ -1228,6 +1262,18 @@ output "database_proxy_endpoint" {
   when        = option.database_proxy
 }
 
+output "bastion_instance_id" {
+  description = "Instance through which people open a tunnel to the database."
+  value       = component.bastion.instance_id
+  when        = option.bastion
+}
+
+output "bastion_connect_policy_arn" {
+  description = "Policy for people who open a tunnel to the database."
+  value       = component.bastion.connect_policy_arn
+  when        = option.bastion
+}
+
 output "cache_endpoint" {
   description = "Host of the cache's primary, or of its cluster."
   value       = component.cache.primary_endpoint
@@ -1360,8 +1406,8 @@ deviation "outbound-not-open" {
 
 deviation "no-bastion" {
   notes    = ["security-group.bastion-ssh", "security-group.app-ec2-ssh-from-bastion"]
-  rendered = "There is no bastion, and no port for SSH is open."
-  reason   = "A Fargate task has no SSH server; the option execute_command opens a shell through Session Manager, which needs no open port and leaves an audit trail."
+  rendered = "No port for SSH is open, not even on a bastion."
+  reason   = "A Fargate task has no SSH server; Session Manager opens a shell in a task (execute_command) or a tunnel through a bastion (bastion), needs no open port and leaves an audit trail."
   restore  = "Add an instance with a security group that allows TCP 22 from the office, and allow TCP 22 from that group on its targets (the notes mistakenly say 443 there)."
 }
 
@@ -1542,14 +1588,6 @@ deviation "database-password-managed" {
   rendered = "Secrets Manager generates and rotates the master password."
   reason   = "A password set by the user would be stored in the state."
   restore  = "Set master_password_wo and its version instead of manage_master_user_password."
-}
-
-deviation "database-without-bastion" {
-  notes    = ["aurora.bastion-only-access"]
-  when     = option.database != "none"
-  rendered = "Only the application may connect; there is no bastion."
-  reason   = "A bastion is a server to maintain; a tunnel through ECS Exec or Session Manager does the same job."
-  restore  = "Add an ingress rule of the database for the security group of a bastion."
 }
 
 deviation "database-one-writer" {

@@ -255,21 +255,37 @@ proof "aurora.events-in-english" {
   }
 }
 
-# Departed: the application alone, no bastion.
 proof "aurora.bastion-only-access" {
+  options = { bastion = true }
+
   every "aws_vpc_security_group_ingress_rule" {
     where {
       security_group_id = refers_to("aws_security_group.database")
     }
 
-    referenced_security_group_id = refers_to("aws_security_group.service")
+    referenced_security_group_id = refers_to("aws_security_group")
     cidr_ipv4                    = absent()
     cidr_ipv6                    = absent()
     prefix_list_id               = absent()
   }
 
-  every "aws_rds_cluster_instance" {
-    publicly_accessible = false
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id            = refers_to("aws_security_group.database")
+      referenced_security_group_id = not(refers_to("aws_security_group.service"))
+    }
+
+    referenced_security_group_id = refers_to("aws_security_group.bastion")
+  }
+
+  some "aws_vpc_security_group_ingress_rule" {
+    security_group_id            = refers_to("aws_security_group.database")
+    referenced_security_group_id = refers_to("aws_security_group.bastion")
+  }
+
+  every "aws_instance" {
+    associate_public_ip_address = false
+    vpc_security_group_ids      = refers_to("aws_security_group.bastion")
   }
 }
 

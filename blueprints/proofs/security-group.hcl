@@ -135,7 +135,7 @@ proof "security-group.alb-source" {
   }
 }
 
-# Its owner says who may reach it: there is no default that admits everybody.
+# Its owner says who may reach it: there is no default that is open to everyone.
 proof "security-group.alb-without-cloudfront" {
   options = { cdn = false }
 

@@ -27,6 +27,7 @@ var priced = map[string]func(instance) bool{
 	"aws_rds_cluster":                   instance.managedSecret,
 	"aws_rds_cluster_instance":          instance.auroraInstance,
 	"aws_db_instance":                   instance.rdsInstance,
+	"aws_instance":                      instance.server,
 	"aws_db_proxy":                      instance.proxy,
 	"aws_db_proxy_endpoint":             instance.proxyEndpoint,
 	"aws_elasticache_replication_group": instance.cache,
@@ -48,6 +49,7 @@ var byUse = map[string]string{
 	"aws_ecr_repository":          "ECR (gigabytes of images)",
 	"aws_ecs_cluster":             "Container Insights (metrics and logs)",
 	"aws_flow_log":                "VPC flow logs (gigabytes ingested)",
+	"aws_instance":                "EBS (gigabytes)",
 	"aws_lb":                      "Elastic Load Balancing (capacity units)",
 	"aws_nat_gateway":             "NAT (gigabytes)",
 	"aws_rds_cluster":             "Aurora (storage, requests and backups)",
@@ -331,6 +333,14 @@ func (i instance) cache() bool {
 		i.add("Cache nodes", node, engine+" "+node, nodes)
 	}
 	return ok && known
+}
+
+func (i instance) server() bool {
+	typ, ok := i.text("instance_type")
+	if ok {
+		i.add("Instances", typ, "ec2 "+typ, 1)
+	}
+	return ok
 }
 
 func (i instance) webACL() bool {
