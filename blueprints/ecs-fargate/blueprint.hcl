@@ -277,6 +277,13 @@ option "cache_import" {
   }
 }
 
+option "file_system" {
+  type        = bool
+  default     = false
+  description = "Give the tasks a file system that they share (EFS), for applications that keep files of users in a directory."
+  why         = "files of users belong in S3, which costs a tenth and needs no mount"
+}
+
 option "deployment" {
   type        = string
   one_of      = ["rolling", "blue-green", "codedeploy"]
@@ -778,6 +785,19 @@ component "identity" {
   }
 }
 
+component "files" {
+  template = "file-system"
+  file     = "files.tf"
+  when     = option.file_system
+  with = {
+    name                     = var.name
+    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids               = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    client_security_group_id = component.identity.security_group_id
+    client_role_arn          = component.identity.task_role_arn
+  }
+}
+
 component "service" {
   template = "service"
   with = {
@@ -816,6 +836,9 @@ component "service" {
     secrets                         = var.service_secrets
     architecture                    = var.service_architecture
     spot                            = option.spot
+    files                           = option.file_system
+    file_system_id                  = option.file_system ? component.files.file_system_id : null
+    file_access_point_id            = option.file_system ? component.files.access_point_id : null
     database_proxy                  = option.database_proxy
     database_login                  = option.database != "none" && option.database_auth == "iam"
     database_resource_id            = option.database == "none" || option.database_auth != "iam" ? null : option.database_proxy ? component.database_proxy.resource_id : startswith(option.database, "aurora-") ? component.database.resource_id : component.database_instance.resource_id
@@ -856,6 +879,7 @@ component "service" {
       contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
       option.database_proxy ? [component.database_proxy.client_rule_id, component.database_proxy.server_rule_id, component.database_proxy.target_id] : [],
       option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
+      option.file_system ? [component.files.mount_target_ids, component.files.policy_id, component.files.client_rule_id, component.files.server_rule_id] : [],
     ]
   }
 }
@@ -1604,14 +1628,6 @@ deviation "database-dynamic-parameters" {
   rendered = "Dynamic parameters are applied at once."
   reason   = "The notes have it backwards: static parameters need a restart, dynamic ones do not."
   restore  = "Nothing to restore; set apply_method to pending-reboot for static parameters."
-}
-
-deviation "database-query-cache" {
-  notes    = ["aurora.query-cache"]
-  when     = option.database != "none"
-  rendered = "Query results are cached only in ElastiCache, by the application."
-  reason   = "MySQL 8 no longer has a query cache."
-  restore  = "Nothing to restore; without a cache choose cache = \"redis\"."
 }
 
 deviation "codebuild-current-commands" {

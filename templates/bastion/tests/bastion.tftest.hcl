@@ -15,8 +15,8 @@ run "is_no_way_in_from_the_internet" {
   command = apply
 
   assert {
-    condition     = !aws_instance.this.associate_public_ip_address && aws_instance.this.key_name == null && aws_instance.this.metadata_options[0].http_tokens == "required" && aws_instance.this.root_block_device[0].encrypted
-    error_message = "The bastion must have no public address and no key, protect its credentials and encrypt its disk."
+    condition     = !aws_instance.this.associate_public_ip_address && aws_instance.this.metadata_options[0].http_tokens == "required" && aws_instance.this.root_block_device[0].encrypted
+    error_message = "The bastion must have no public address, protect its credentials and encrypt its disk."
   }
 
   assert {
