@@ -2,19 +2,15 @@ package acceptance
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/acceptance/mutants"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/matrix"
@@ -300,60 +296,30 @@ func TestMutations(t *testing.T) {
 	harness.Live(t)
 	core := harness.Either(t)
 	provider := harness.SchemaAWS(t, core, "6")
-	var caught atomic.Int64
-	t.Cleanup(func() {
-		t.Logf("%d mutants were noticed", caught.Load())
-		if n := caught.Load(); n < atLeast && !t.Failed() {
-			t.Errorf("only %d mutants were noticed, of %d wanted", n, atLeast)
-		}
-	})
-	for _, s := range mutationSets {
+	ledger, err := readProofs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, notes := &score{what: "by hand"}, &score{what: "by the notes"}
+	t.Cleanup(func() { table.report(t); notes.report(t) })
+	for _, s := range allSets(t, ledger) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			dir := harness.WorkDir(t)
 			result := render(t, dir, "ecs-fargate", link.Flat, s.options)
 			files := result.Files.Files()
-			onePlan(t, dir)
-			base := core.In(t, dir, provider)
-			if err := base.OnlyNames(dir); err != nil {
-				t.Fatal(err)
+			if by := caughtByVet(files); by != "" {
+				t.Fatalf("vet finds something without a mutation: %s", by)
 			}
-			// Once, and only for a test that is not proven already.
-			ready := sync.OnceValue(base.Init)
-			w := &witness{base: base}
-			t.Run("none", func(t *testing.T) {
-				if by := caughtByVet(files); by != "" {
-					t.Errorf("vet finds something without a mutation: %s", by)
-				}
-				harness.Proven(t, core, provider, "TestMutations 1: no shipped test fails", func() {
-					if err := ready(); err != nil {
-						t.Fatal(err)
-					}
-					if by, err := caughtByTests(base); err != nil || by != "" {
-						t.Errorf("a shipped test fails without a mutation: %s %v", by, err)
-					}
-				}, code(t, files))
-			})
-			for _, m := range s.mutations {
-				t.Run(strings.ReplaceAll(m.String(), "/", "|"), func(t *testing.T) {
-					t.Parallel()
-					file, err := m.apply(files)
-					if err != nil {
-						t.Fatalf("the mutation does not fit the rendered code any more: %v", err)
-					}
-					if by := caughtByVet(replaced(files, file)); by != "" {
-						t.Log("vet:", by)
-						caught.Add(1)
-						return
-					}
-					harness.Proven(t, core, provider, "TestMutations 1: a shipped test notices", func() {
-						if err := ready(); err != nil {
-							t.Fatal(err)
-						}
-						w.noticed(t, dir, file, m)
-					}, code(t, replaced(files, file)))
-					if !t.Failed() {
-						caught.Add(1)
+			trials := append(s.byHand(t, files), ledger.mutants(t, s.options, result)...)
+			left := slices.DeleteFunc(slices.Clone(trials), func(tr *trial) bool { tr.vet = caughtByVet(replaced(files, tr.file)); return tr.vet != "" })
+			newWitness(t, core, provider, dir, files).try(t, left)
+			for _, tr := range trials {
+				t.Run(strings.ReplaceAll(tr.name, "/", "|"), func(t *testing.T) {
+					if len(tr.entries) > 0 {
+						notes.judge(t, tr)
+					} else {
+						table.judge(t, tr)
 					}
 				})
 			}
@@ -361,93 +327,30 @@ func TestMutations(t *testing.T) {
 	}
 }
 
-// A witness says whether the shipped tests of a module notice a mutation of it.
-type witness struct {
-	base  *harness.Runner
-	sound sync.Map // of the runs alone: a function that says why one fails without a mutation
+// A trial is a mutant and what came of it.
+type trial struct {
+	name    string
+	file    fileset.File
+	entries []string // of the notes, where it follows from them
+	value   string   // object and argument that it follows from
+	mutant  *mutants.Mutant
+	vet     string // what vet says of it
+	refused string // why it is no module
 }
 
-// noticed requires that a shipped test fails when a file of the module in the
-// directory is exchanged. The likeliest runs are tried alone, then all.
-func (w *witness) noticed(t *testing.T, dir string, file fileset.File, m mutation) {
+// byHand returns the mutations of the table.
+func (s mutationSet) byHand(t *testing.T, files []fileset.File) []*trial {
 	t.Helper()
-	mutant := copyTree(t, dir)
-	if err := harness.WriteFile(filepath.Join(mutant, file.Path), file.Bytes); err != nil {
-		t.Fatal(err)
-	}
-	likely, err := about(mutant, m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range likely {
-		by, err := caughtByTests(w.base.At(mutant), alone(name)...)
-		if by == "" || err != nil {
-			continue // the whole says it better
-		}
-		if wrong := w.passes(name); wrong != nil {
-			t.Fatal(wrong)
-		}
-		t.Log("test:", by)
-		return
-	}
-	switch by, err := caughtByTests(w.base.At(mutant)); {
-	case by != "":
-		t.Log("test:", by)
-	case err != nil:
-		t.Errorf("the mutation does more than it should: %v", err)
-	default:
-		t.Error("nothing notices it")
-	}
-}
-
-// passes requires, once, that a run alone passes without a mutation.
-func (w *witness) passes(name string) error {
-	run, _ := w.sound.LoadOrStore(name, sync.OnceValue(func() error {
-		by, err := caughtByTests(w.base, alone(name)...)
-		if by != "" {
-			err = errors.Join(err, fmt.Errorf("%s fails without a mutation: %s", name, by))
-		}
-		return err
-	}))
-	return run.(func() error)()
-}
-
-// alone are the arguments of test for one of the runsAlone.
-func alone(name string) []string {
-	return []string{"-test-directory=" + runsAlone, "-filter=" + runsAlone + "/" + name}
-}
-
-// about returns those of the runsAlone that most likely notice a mutation: the
-// one that says most of what is changed, where the object with the argument
-// counts double, and the longest, which holds what is said of one plan.
-func about(dir string, m mutation) ([]string, error) {
-	found, err := filepath.Glob(filepath.Join(dir, runsAlone, "*.tftest.hcl"))
-	if err != nil {
-		return nil, err
-	}
-	argument := m.path[strings.LastIndex(m.path, ".")+1:]
-	var most, longest string
-	var said, length int
-	for _, path := range found {
-		text, err := os.ReadFile(path)
+	var out []*trial
+	for _, m := range s.mutations {
+		file, err := m.apply(files)
 		if err != nil {
-			return nil, err
+			t.Errorf("the mutation does not fit the rendered code any more: %v", err)
+			continue
 		}
-		if len(text) > length {
-			longest, length = filepath.Base(path), len(text)
-		}
-		n := 0
-		for line := range strings.Lines(string(text)) {
-			n += strings.Count(line, m.at)
-			if argument != "" && strings.Contains(line, argument) {
-				n += strings.Count(line, m.at)
-			}
-		}
-		if n > said {
-			most, said = filepath.Base(path), n
-		}
+		out = append(out, &trial{name: m.String(), file: file})
 	}
-	return slices.Compact(slices.DeleteFunc([]string{most, longest}, func(s string) bool { return s == "" })), nil
+	return out
 }
 
 // replaced returns the files with one exchanged.
@@ -475,17 +378,4 @@ func caughtByVet(files []fileset.File) string {
 		}
 	}
 	return ""
-}
-
-// caughtByTests runs the shipped tests and returns what the first one that fails
-// says. Anything else that fails is an error: a mutant must be a module that
-// could be applied.
-func caughtByTests(r *harness.Runner, args ...string) (string, error) {
-	result, err := r.TestBriefly(args...)
-	for _, e := range result.Errors {
-		if strings.HasPrefix(e, "tests/") || strings.HasPrefix(e, runsAlone+"/") || strings.Contains(e, "condition failed") {
-			return e, nil
-		}
-	}
-	return "", err
 }

@@ -43,6 +43,19 @@ func builtInBlueprint(t testing.TB, name string) *blueprint.Blueprint {
 	return bp
 }
 
+// builtInWith is the same for what is not a test's own.
+func builtInWith(name string) (*catalog.Catalog, *blueprint.Blueprint, error) {
+	c, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	if diags.HasErrors() {
+		return nil, nil, diags
+	}
+	bp, diags := c.Blueprint(name)
+	if diags.HasErrors() {
+		return nil, nil, diags
+	}
+	return c, bp, nil
+}
+
 // render renders a blueprint below dir and returns the result.
 func render(t testing.TB, dir, name string, layout link.Layout, options matrix.Row) generator.Result {
 	t.Helper()

@@ -3,6 +3,7 @@ package harness
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,6 +19,47 @@ import (
 // proofs anew. Words tell proofs of the same files apart, and are to be changed
 // when what is proven changes.
 func Proven(t testing.TB, core Core, p Provider, words string, proof func(), files ...fileset.Set) {
+	t.Helper()
+	name := proofOf(t, core, p, words, files)
+	if info, err := os.Stat(name); err == nil && os.Getenv(EnvFresh) == "" {
+		t.Logf("proven before, on %s: the same files with the same core and provider", info.ModTime().Format(time.DateOnly))
+		note("some proofs of the option matrix were kept from an earlier run; %s=1 runs all of them anew", EnvFresh)
+		return
+	}
+	proof()
+	if !t.Failed() {
+		if err := os.WriteFile(name, []byte(words+"\n"), 0o644); err != nil {
+			t.Log(err)
+		}
+	}
+}
+
+// Known returns what was found out about files, or finds it out, as Proven does for
+// what passes or fails. What comes with an error is not kept.
+func Known[T any](t testing.TB, core Core, p Provider, words string, find func() (T, error), files ...fileset.Set) (T, error) {
+	t.Helper()
+	name := proofOf(t, core, p, words, files)
+	var out T
+	if text, err := os.ReadFile(name); err == nil && os.Getenv(EnvFresh) == "" && json.Unmarshal(text, &out) == nil {
+		note("some proofs of the option matrix were kept from an earlier run; %s=1 runs all of them anew", EnvFresh)
+		return out, nil
+	}
+	out, err := find()
+	if err != nil {
+		return out, err
+	}
+	text, err := json.Marshal(out)
+	if err == nil {
+		err = os.WriteFile(name, text, 0o644)
+	}
+	if err != nil {
+		t.Log(err)
+	}
+	return out, nil
+}
+
+// proofOf returns the file in which a proof is kept.
+func proofOf(t testing.TB, core Core, p Provider, words string, files []fileset.Set) string {
 	t.Helper()
 	h := sha256.New()
 	part := func(b []byte) { fmt.Fprintf(h, "%d:", len(b)); h.Write(b) }
@@ -41,18 +83,7 @@ func Proven(t testing.TB, core Core, p Provider, words string, proof func(), fil
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(dir, hex.EncodeToString(h.Sum(nil)))
-	if info, err := os.Stat(name); err == nil && os.Getenv(EnvFresh) == "" {
-		t.Logf("proven before, on %s: the same files with the same core and provider", info.ModTime().Format(time.DateOnly))
-		note("some proofs of the option matrix were kept from an earlier run; %s=1 runs all of them anew", EnvFresh)
-		return
-	}
-	proof()
-	if !t.Failed() {
-		if err := os.WriteFile(name, []byte(words+"\n"), 0o644); err != nil {
-			t.Log(err)
-		}
-	}
+	return filepath.Join(dir, hex.EncodeToString(h.Sum(nil)))
 }
 
 // Sources returns files of bpgen's repository, by patterns below its root: what

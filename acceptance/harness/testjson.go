@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -17,6 +18,14 @@ type TestResult struct {
 	Passed int
 	Failed int
 	Errors []string // diagnostics with their file and line
+	Faults []Fault  // the same, taken apart
+}
+
+// A Fault is an error that test reported.
+type Fault struct {
+	File string // "" where it has no place
+	Line int
+	Text string // summary and detail
 }
 
 // A TestRun is one run block.
@@ -108,11 +117,13 @@ func parseTestLine(line []byte, result *TestResult, plans map[[2]string]*tfjson.
 		}
 	case "diagnostic":
 		if d := m.Diagnostic; d != nil && d.Severity == tfjson.DiagnosticSeverityError {
-			text := d.Summary + ": " + d.Detail
+			f := Fault{Text: d.Summary + ": " + d.Detail}
+			text := f.Text
 			if d.Range != nil {
+				f.File, f.Line = filepath.ToSlash(d.Range.Filename), d.Range.Start.Line
 				text = fmt.Sprintf("%s:%d: %s", d.Range.Filename, d.Range.Start.Line, text)
 			}
-			result.Errors = append(result.Errors, text)
+			result.Errors, result.Faults = append(result.Errors, text), append(result.Faults, f)
 		}
 	}
 	return nil

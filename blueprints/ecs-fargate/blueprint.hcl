@@ -1369,11 +1369,11 @@ profile "prd" {
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
     service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory 512 units and 1024 MiB
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
-    database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
+    database_size       = { class = "db.r7g.large", instances = 2 }       # notes: aurora.burstable-instance-class
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
     alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
 
-    database_log_statements = false # why: the log of statements holds personal data, slows the writer and costs most of the logs
+    database_log_statements = false # notes: aurora.param-general-log
   }
 }
 
@@ -1585,6 +1585,7 @@ deviation "database-by-security-group" {
 deviation "database-instance-class" {
   notes    = ["aurora.burstable-instance-class"]
   when     = option.database != "none"
+  profile  = "prd"
   rendered = "envs/prd.tfvars chooses db.r7g.large; the default stays burstable."
   reason   = "AWS recommends the burstable classes for development and test only."
   restore  = "Set the class of database_size to db.t4g.medium in envs/prd.tfvars."
@@ -1593,6 +1594,7 @@ deviation "database-instance-class" {
 deviation "database-statements-not-logged" {
   notes    = ["aurora.param-general-log"]
   when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
+  profile  = "prd"
   rendered = "envs/prd.tfvars turns the general log off; the default keeps it on."
   reason   = "It contains every value, including personal data and passwords, slows the writer, and is billed by the GB."
   restore  = "Set database_log_statements = true in envs/prd.tfvars."

@@ -33,9 +33,9 @@ func (c *checker) sources() {
 			c.valueless(o.Range, o.Notes)
 		}
 	}
-	if c.bp.File != nil {
-		body, _ := c.bp.File.Body.(*hclsyntax.Body)
-		c.sourcesOf(body, c.bp.File.Bytes, c.bp.Range.Filename)
+	for _, name := range c.bp.FileNames() {
+		body, _ := c.bp.Files[name].Body.(*hclsyntax.Body)
+		c.sourcesOf(body, c.bp.Files[name].Bytes, name)
 	}
 	for _, t := range c.own() {
 		for _, f := range t.Files {

@@ -272,10 +272,10 @@ func (l *linker) place(m *Module, p *part, child childModule) {
 		add(a.Path, a.Src)
 	}
 	for _, a := range p.tmpl.Assets {
-		content, keep, diags := l.assetText(p.input, a.Path, a.Src)
+		t, keep, diags := assetText(p.input, a.Path, a.Src)
 		l.diags = append(l.diags, diags...)
 		if keep {
-			add(a.Path, content)
+			l.asset(m, p, asset{from: a.Path, to: dir + a.Path, body: t})
 		}
 	}
 }

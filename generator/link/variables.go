@@ -29,7 +29,11 @@ func (l *linker) variables(order []*part) []Variable {
 			continue
 		}
 		for _, v := range p.comp.Variables {
-			out = append(out, describe(v.Name, v.Decl, p.Name, v.Code, v.Decl.File.Src))
+			src, other := l.defaults[v.Name]
+			if !other {
+				src = v.Decl.File.Src
+			}
+			out = append(out, describe(v.Name, v.Decl, p.Name, v.Code, src))
 		}
 	}
 	return out

@@ -28,6 +28,7 @@ type Module struct {
 
 	blocks  map[string][]*hclsyntax.Block // by kind and type, such as "resource.aws_vpc", or kind and name of a variable
 	text    map[string][]byte             // of the files, by name
+	parsed  map[string]*hcl.File          // those with code
 	locals  map[string]hclsyntax.Expression
 	given   map[string]cty.Value // what variables are to be, by name
 	data    map[string]map[string]cty.Value
@@ -68,7 +69,7 @@ func (a Account) data() map[string]map[string]cty.Value {
 // about rules.
 func Load(ctx context.Context, files []fileset.File, account Account, parse Parser, vet Vet) *Module {
 	m := &Module{
-		Files: files, blocks: map[string][]*hclsyntax.Block{}, text: map[string][]byte{}, locals: map[string]hclsyntax.Expression{},
+		Files: files, blocks: map[string][]*hclsyntax.Block{}, text: map[string][]byte{}, parsed: map[string]*hcl.File{}, locals: map[string]hclsyntax.Expression{},
 		given: account.Values, data: account.data(), vet: vet, budget: budget.Series(ctx, "the module"),
 	}
 	for _, f := range files {
@@ -77,6 +78,7 @@ func Load(ctx context.Context, files []fileset.File, account Account, parse Pars
 			continue
 		}
 		file, _ := parse(f.Bytes, f.Path) // a render has found it in order
+		m.parsed[f.Path] = file
 		if body, ok := file.Body.(*hclsyntax.Body); ok {
 			m.read(body)
 		}

@@ -13,7 +13,7 @@ variables {
 }
 
 run "is_protected" {
-  command = plan
+  command = apply
 
   assert {
     condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_enabled && aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
@@ -39,5 +39,26 @@ run "is_protected" {
   assert {
     condition     = aws_elasticache_user.client[0].authentication_mode[0].type == "iam" && length(aws_elasticache_user_group.this[0].user_ids) > 0
     error_message = "The application must log in with its role."
+  }
+
+  assert {
+    condition     = aws_elasticache_replication_group.this.engine == var.engine && aws_elasticache_replication_group.this.port == 6379 && aws_elasticache_replication_group.this.snapshot_retention_limit == var.snapshot_retention_days
+    error_message = "Engine, port and backups must be those that were chosen."
+  }
+
+  # bpgen:if !var.cluster_mode
+  assert {
+    condition     = aws_elasticache_replication_group.this.num_cache_clusters == var.size.replicas + 1
+    error_message = "There must be as many replicas as chosen, beside the primary."
+  }
+
+  assert {
+    condition     = alltrue([for rule in [aws_vpc_security_group_ingress_rule.this, aws_vpc_security_group_egress_rule.client] : rule.ip_protocol == "tcp" && rule.from_port == aws_elasticache_replication_group.this.port && rule.to_port == aws_elasticache_replication_group.this.port])
+    error_message = "Only the port of the cache may be open."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.this.referenced_security_group_id == var.client_security_group_id && aws_elasticache_replication_group.this.security_group_ids == toset([aws_security_group.this.id]) && toset(aws_elasticache_subnet_group.this.subnet_ids) == toset(var.subnet_ids)
+    error_message = "Only the application may reach the cache, which must be in the data store subnets."
   }
 }

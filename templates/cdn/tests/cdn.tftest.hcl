@@ -67,4 +67,63 @@ run "speaks_https_and_caches_files_only" {
     condition     = aws_cloudfront_origin_access_control.static[0].signing_behavior == "always"
     error_message = "CloudFront must sign what it asks of the bucket, or the bucket refuses it."
   }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.aliases == toset([var.domain_name]) && aws_cloudfront_distribution.this.viewer_certificate[0].acm_certificate_arn == var.certificate_arn
+    error_message = "CloudFront must answer for the domain, with the domain's certificate."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.default_cache_behavior[0].target_origin_id == "load-balancer" && toset(aws_cloudfront_distribution.this.default_cache_behavior[0].allowed_methods) == toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]) && aws_cloudfront_distribution.this.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.this.id
+    error_message = "Pages and the API must come from the application, which takes every method and sees the whole request."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.default_cache_behavior : behavior.cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id])
+    error_message = "What the application answers must not be cached."
+  }
+
+  assert {
+    condition     = aws_cloudfront_origin_request_policy.this.cookies_config[0].cookie_behavior == "allExcept" && aws_cloudfront_origin_request_policy.this.cookies_config[0].cookies[0].items == toset(["_ga", "_gid"])
+    error_message = "The application must get every cookie but those of Google Analytics."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.compress && behavior.cache_policy_id == aws_cloudfront_cache_policy.static.id])
+    error_message = "Static files must be compressed, and cached by their own policy."
+  }
+
+  # bpgen:if !var.static_bucket
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.origin_request_policy_id == data.aws_cloudfront_origin_request_policy.host[0].id])
+    error_message = "The load balancer must get Host with requests for static files too, or its certificate does not match."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].header_behavior == "none"
+    error_message = "No header of a viewer may lead to another copy of a static file."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.logging_config[0].bucket == "${var.log_bucket}.s3.amazonaws.com"
+    error_message = "Requests must be logged in the bucket of the logs."
+  }
+
+  # bpgen:if var.error_pages
+  assert {
+    condition     = anytrue([for response in aws_cloudfront_distribution.this.custom_error_response : response.error_code == 403 && response.response_code == 404 && response.response_page_path == "/errors/404.html"])
+    error_message = "A bucket answers 403 for a file that is not there: viewers must see the page for 404."
+  }
+
+  # bpgen:if var.static_bucket
+  assert {
+    condition     = aws_cloudfront_origin_access_control.static[0].origin_access_control_origin_type == "s3" && aws_cloudfront_origin_access_control.static[0].signing_protocol == "sigv4"
+    error_message = "CloudFront must sign its requests in the way that S3 understands."
+  }
+
+  # bpgen:if var.static_bucket
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_s3_bucket_policy.static[0].policy).Statement : statement.Effect == "Allow" && statement.Principal == { Service = "cloudfront.amazonaws.com" } && statement.Action == "s3:GetObject" && statement.Resource == "${var.static_bucket_arn}/*" && statement.Condition == { StringEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.this.arn } }])
+    error_message = "This distribution, and no other, must be able to read the files."
+  }
 }

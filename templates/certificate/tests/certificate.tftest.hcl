@@ -14,7 +14,7 @@ variables {
 }
 
 run "covers_the_domain" {
-  command = plan
+  command = apply
 
   # bpgen:if !var.global || var.aws_provider == "5"
   assert {
@@ -26,5 +26,16 @@ run "covers_the_domain" {
   assert {
     condition     = aws_acm_certificate.this.region == "us-east-1"
     error_message = "CloudFront takes certificates from us-east-1 only."
+  }
+
+  assert {
+    condition     = aws_acm_certificate.this.domain_name == var.domain_name && aws_acm_certificate_validation.this.certificate_arn == aws_acm_certificate.this.arn
+    error_message = "The certificate must be for the domain, and must not be used before it is issued."
+  }
+
+  # bpgen:if var.global && var.aws_provider == "6"
+  assert {
+    condition     = aws_acm_certificate_validation.this.region == "us-east-1"
+    error_message = "The certificate is validated where it is."
   }
 }

@@ -29,4 +29,9 @@ run "waits_for_a_person" {
     condition     = aws_codedeploy_deployment_group.this.alarm_configuration[0].enabled == (length(aws_codedeploy_deployment_group.this.alarm_configuration[0].alarms) > 0)
     error_message = "Alarms that are given must be able to stop a deployment."
   }
+
+  assert {
+    condition     = aws_codedeploy_deployment_group.this.blue_green_deployment_config[0].deployment_ready_option[0].wait_time_in_minutes == var.confirmation_minutes && aws_codedeploy_deployment_group.this.blue_green_deployment_config[0].terminate_blue_instances_on_deployment_success[0].action == "TERMINATE"
+    error_message = "There must be time to confirm, and nothing may be left of the old version after the switch."
+  }
 }

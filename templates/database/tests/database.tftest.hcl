@@ -14,7 +14,7 @@ variables {
 }
 
 run "is_protected" {
-  command = plan
+  command = apply
 
   assert {
     condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.manage_master_user_password && aws_rds_cluster.this.iam_database_authentication_enabled && aws_rds_cluster.this.skip_final_snapshot == var.disposable && aws_rds_cluster.this.delete_automated_backups == var.disposable
@@ -50,6 +50,53 @@ run "is_protected" {
   assert {
     condition     = aws_vpc_security_group_ingress_rule.this.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.this.from_port == aws_rds_cluster.this.port && aws_vpc_security_group_ingress_rule.this.to_port == aws_rds_cluster.this.port && aws_vpc_security_group_ingress_rule.this.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.client.cidr_ipv4 == null
     error_message = "Only the application may connect, and only to the database port."
+  }
+
+  assert {
+    condition     = aws_rds_cluster.this.engine == var.engine && aws_rds_cluster.this.engine_version == (var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version) && toset(aws_rds_cluster_instance.this[*].auto_minor_version_upgrade) == toset([var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".")])
+    error_message = "A pinned version must stay, and only a version without a minor number may move."
+  }
+
+  assert {
+    condition     = toset(aws_rds_cluster_instance.this[*].instance_class) == toset([var.size.class]) && aws_rds_cluster_instance.this[*].identifier == [for number in range(var.size.instances) : "${var.name}-db-${number + 1}"]
+    error_message = "Instances must be of the chosen class, and known to runbooks and alarms by their names."
+  }
+
+  assert {
+    condition     = aws_rds_cluster.this.backup_retention_period == var.backup_retention_days && alltrue([for instance in aws_rds_cluster_instance.this : !instance.apply_immediately])
+    error_message = "Backups must be kept as long as chosen, and instances must change in the maintenance window."
+  }
+
+  assert {
+    condition     = aws_rds_cluster.this.db_subnet_group_name == aws_db_subnet_group.this.name && aws_db_subnet_group.this.name == "${var.name}-datastore" && aws_rds_cluster.this.db_cluster_parameter_group_name == aws_rds_cluster_parameter_group.this.name
+    error_message = "The cluster must be in the data store subnets, with its own parameters."
+  }
+
+  assert {
+    condition     = aws_rds_cluster.this.vpc_security_group_ids == toset([aws_security_group.this.id]) && aws_vpc_security_group_ingress_rule.this.referenced_security_group_id == var.client_security_group_id
+    error_message = "Only the application may reach the database."
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.host.value == aws_rds_cluster.this.endpoint
+    error_message = "The application must write to the writer, whichever instance that is."
+  }
+
+  # bpgen:if var.reader_endpoint
+  assert {
+    condition     = aws_ssm_parameter.reader_host[0].name == "/${var.name}/DB_READER_HOST" && aws_ssm_parameter.reader_host[0].value == aws_rds_cluster.this.reader_endpoint
+    error_message = "The application must find the readers under DB_READER_HOST."
+  }
+
+  assert {
+    condition     = contains([for p in aws_rds_cluster_parameter_group.this.parameter : p.value if contains(["time_zone", "timezone"], p.name)], var.time_zone)
+    error_message = "The database must keep the users' time."
+  }
+
+  # bpgen:if var.engine == "aurora-mysql"
+  assert {
+    condition     = contains([for p in aws_rds_cluster_parameter_group.this.parameter : p.value if p.name == "long_query_time"], "3") && alltrue([for p in aws_rds_cluster_parameter_group.this.parameter : p.value == "1" if p.name == "general_log"])
+    error_message = "Statements of three seconds and more must be logged as slow."
   }
 }
 

@@ -44,6 +44,23 @@ run "registers_tasks_by_their_port" {
     condition     = aws_lb_target_group.this.port == var.target_port
     error_message = "The initial port of the target group must be the container's."
   }
+
+  assert {
+    condition     = aws_lb_listener.https.port == 443 && aws_lb_listener.https.certificate_arn == var.certificate_arn && aws_lb_target_group.this.protocol == "HTTP" && aws_lb.this.access_logs[0].bucket == var.log_bucket
+    error_message = "TLS must end at the load balancer, which must write its log to the bucket."
+  }
+
+  # bpgen:if !var.cloudfront_only
+  assert {
+    condition     = aws_lb_listener.https.default_action[0].type == "forward" && aws_lb_listener.https.default_action[0].target_group_arn == aws_lb_target_group.this.arn
+    error_message = "What no rule matches must reach the application."
+  }
+
+  # bpgen:if var.internal || var.cloudfront_only
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.cloudfront : rule.prefix_list_id == data.aws_ec2_managed_prefix_list.cloudfront[0].id && rule.ip_protocol == "tcp" && rule.from_port == 443 && rule.to_port == 443])
+    error_message = "CloudFront must come by HTTPS, and nobody else."
+  }
 }
 
 run "keeps_the_target_group_for_another_port" {
@@ -97,6 +114,16 @@ run "redirects_to_https" {
   assert {
     condition     = aws_lb_listener.http[0].default_action[0].type == "redirect" && aws_lb_listener.http[0].default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.http[0].default_action[0].redirect[0].status_code == "HTTP_301"
     error_message = "Port 80 must do nothing but redirect to HTTPS."
+  }
+
+  assert {
+    condition     = !aws_lb.this.internal && aws_lb_listener.http[0].port == 80 && aws_lb_listener.http[0].default_action[0].redirect[0].port == "443"
+    error_message = "Users must reach the load balancer, and whoever comes by HTTP must be sent to HTTPS."
+  }
+
+  assert {
+    condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.https : rule.cidr_ipv4 == block && rule.from_port == 443 && rule.to_port == 443])
+    error_message = "Only the given addresses may reach the site."
   }
 }
 

@@ -30,7 +30,7 @@ variables {
 }
 
 run "calls_somebody" {
-  command = plan
+  command = apply
 
   variables {
     emails = ["ops@example.com"]
@@ -118,6 +118,46 @@ run "calls_somebody" {
   assert {
     condition     = aws_cloudwatch_log_metric_filter.this.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.this.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.this["log-DetectedLogs"].namespace
     error_message = "The alarm must watch the metric that the filter of the log writes."
+  }
+
+  assert {
+    condition = alltrue([for key, namespace in {
+      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
+      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
+      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
+      service-CPUUtilization             = "AWS/ECS"
+      service-MemoryUtilization          = "AWS/ECS"
+      tasks-RunningTaskCount             = "ECS/ContainerInsights"
+    } : aws_cloudwatch_metric_alarm.this[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.this[key].metric_name}" == key])
+    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
+  }
+
+  # bpgen:if !var.blue_green
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["targets-HealthyHostCount"].namespace == "AWS/ApplicationELB"
+    error_message = "Healthy tasks are counted by the load balancer."
+  }
+
+  # bpgen:if length(var.database) > 0
+  assert {
+    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.this["database-${metric}"].namespace == "AWS/RDS" && aws_cloudwatch_metric_alarm.this["database-${metric}"].dimensions == tomap(var.database)])
+    error_message = "Processor, connections and memory of this database must be watched."
+  }
+
+  # bpgen:if contains(keys(var.database), "DBClusterIdentifier")
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["database-EngineUptime"].metric_name == "EngineUptime"
+    error_message = "A database that was restarted must be noticed."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : contains(["breaching", "notBreaching"], alarm.treat_missing_data)])
+    error_message = "An alarm must not be left undecided when there is no data."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.this.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.this.pattern == var.log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.this.pattern, level)])
+    error_message = "Every line of the level error and above must count once, in capital letters or not."
   }
 }
 

@@ -14,7 +14,7 @@ variables {
 }
 
 run "is_private_over_several_zones" {
-  command = plan
+  command = apply
 
   assert {
     condition     = length(distinct(aws_subnet.public[*].availability_zone)) == var.zones && length(distinct(aws_subnet.app[*].availability_zone)) == var.zones && length(distinct(aws_subnet.datastore[*].availability_zone)) == var.zones
@@ -85,6 +85,50 @@ run "is_private_over_several_zones" {
   assert {
     condition     = alltrue([for rule in concat(tolist(aws_network_acl.datastore[0].ingress), tolist(aws_network_acl.datastore[0].egress)) : rule.cidr_block == var.cidr && rule.from_port == 1024])
     error_message = "The network ACL must keep the datastore subnets to traffic of the VPC."
+  }
+
+  assert {
+    condition     = toset(aws_route_table_association.public[*].route_table_id) == toset([aws_route_table.public.id]) && aws_route.public_internet.route_table_id == aws_route_table.public.id && aws_internet_gateway.this.vpc_id == aws_vpc.this.id
+    error_message = "Only the public subnets may reach the internet and be reached from it, all by one route."
+  }
+
+  assert {
+    condition     = toset(aws_route_table_association.datastore[*].route_table_id) == toset([aws_route_table.datastore.id]) && aws_subnet.datastore[*].availability_zone == aws_subnet.app[*].availability_zone
+    error_message = "Databases must be in the zones of the tasks, and have no route out."
+  }
+
+  assert {
+    condition     = toset(aws_vpc_endpoint.s3.route_table_ids) == toset(aws_route_table.app[*].id) && aws_vpc_endpoint.s3.service_name == "com.amazonaws.${data.aws_region.current.id}.s3" && aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway"
+    error_message = "The image layers of ECR must come through the free gateway endpoint, from every app subnet."
+  }
+
+  # bpgen:if var.vpc_endpoints
+  assert {
+    condition     = alltrue([for service, endpoint in aws_vpc_endpoint.interface : endpoint.service_name == "com.amazonaws.${data.aws_region.current.id}.${service}" && endpoint.vpc_endpoint_type == "Interface" && toset(endpoint.subnet_ids) == toset(aws_subnet.app[*].id) && endpoint.security_group_ids == toset([aws_security_group.endpoints[0].id])])
+    error_message = "Each endpoint must have an address in every app subnet, and the security group of the endpoints."
+  }
+
+  assert {
+    condition     = toset([for name in concat([aws_vpc.this.tags.Name], [aws_route_table.public.tags.Name], aws_subnet.public[*].tags.Name, aws_subnet.datastore[*].tags.Name) : startswith(name, var.name)]) == toset([true])
+    error_message = "Networks, subnets and route tables have no other name than their tag."
+  }
+
+  # bpgen:if var.nat_gateway
+  assert {
+    condition     = aws_nat_gateway.this[*].allocation_id == aws_eip.nat[*].id && toset(aws_nat_gateway.this[*].subnet_id) == toset(slice(aws_subnet.public[*].id, 0, length(aws_nat_gateway.this)))
+    error_message = "A NAT gateway needs a fixed address and a public subnet."
+  }
+
+  # bpgen:if var.nat_gateway
+  assert {
+    condition     = aws_route.app_nat[*].route_table_id == aws_route_table.app[*].id && length(setsubtract(aws_route.app_nat[*].nat_gateway_id, aws_nat_gateway.this[*].id)) == 0
+    error_message = "The app subnets must reach the internet through NAT."
+  }
+
+  # bpgen:if var.network_acl
+  assert {
+    condition     = toset(aws_network_acl.datastore[0].subnet_ids) == toset(aws_subnet.datastore[*].id) && alltrue([for rule in concat(tolist(aws_network_acl.datastore[0].ingress), tolist(aws_network_acl.datastore[0].egress)) : rule.action == "allow" && rule.protocol == "tcp" && rule.rule_no == 100])
+    error_message = "The ACL is stateless: requests and answers of the data stores need a rule each."
   }
 }
 

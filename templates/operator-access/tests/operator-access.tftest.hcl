@@ -48,4 +48,15 @@ run "admit_to_this_system_alone" {
     condition     = endswith(aws_iam_policy.run_task.name, "-${data.aws_region.current.id}") && endswith(aws_iam_policy.execute_command[0].name, "-${data.aws_region.current.id}")
     error_message = "Policy names must contain the region, so that the system can be deployed in a second region."
   }
+
+  assert {
+    condition     = toset([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : statement.Effect]) == toset(["Allow"]) && toset(flatten([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : statement.Action])) == toset(["ecs:RunTask", "ecs:DescribeServices", "ecs:DescribeTasks", "iam:PassRole"])
+    error_message = "A one-off task takes these four actions, and no others."
+  }
+
+  # bpgen:if var.execute_command
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : statement.Effect == "Allow" && toset(statement.Resource) == toset([var.cluster_arn, "${local.ecs}:task/${var.cluster_name}/*"]) if contains(flatten([statement.Action]), "ecs:ExecuteCommand")])
+    error_message = "Shells may be opened in tasks of this cluster."
+  }
 }

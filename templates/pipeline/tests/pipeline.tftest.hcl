@@ -61,4 +61,15 @@ run "deploys_every_commit" {
     condition     = var.deployment != "codedeploy" || try(aws_codepipeline.this.stage[2].action[0].configuration.TaskDefinitionTemplateArtifact == "build" && contains([for variable in aws_codebuild_project.this.environment[0].environment_variable : variable.name], "TASK_FAMILY"), false)
     error_message = "CodeDeploy's task definition must be made from the newest revision, not kept by hand."
   }
+
+  assert {
+    condition     = length(setsubtract(["AWS_ACCOUNT_ID", "IMAGE_REPO_NAME"], aws_codebuild_project.this.environment[0].environment_variable[*].name)) == 0
+    error_message = "The build must know the repository of the image."
+  }
+
+  # bpgen:if var.deployment == "codedeploy"
+  assert {
+    condition     = alltrue([for option, value in { AppSpecTemplatePath = "appspec.yml", TaskDefinitionTemplatePath = "taskdef.json", Image1ArtifactName = "build", Image1ContainerName = "IMAGE1_NAME" } : aws_codepipeline.this.stage[2].action[0].configuration[option] == value])
+    error_message = "CodeDeploy must find the files of the repository and of the build."
+  }
 }

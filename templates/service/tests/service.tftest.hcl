@@ -152,6 +152,60 @@ run "is_private_and_survives_faults" {
     condition     = aws_ecs_service.this.deployment_circuit_breaker[0].enable && aws_ecs_service.this.deployment_circuit_breaker[0].rollback
     error_message = "A version that does not start must be noticed and rolled back."
   }
+
+  assert {
+    condition     = alltrue([for name in [aws_ecs_cluster.this.name, aws_ecs_service.this.name, aws_ecs_task_definition.this.family] : name == var.name]) && one(aws_ecs_cluster.this.setting[*].name) == "containerInsights"
+    error_message = "Runbooks, alarms and pipelines know cluster, service and task definition by the name of the system."
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_maximum_percent == 200 && aws_ecs_service.this.desired_count == var.scaling.desired && aws_ecs_service.this.health_check_grace_period_seconds == var.health_check_grace_period
+    error_message = "New tasks must start beside the old ones, and have the time to start that was chosen."
+  }
+
+  assert {
+    condition     = one(aws_ecs_service.this.load_balancer).container_port == var.container_port && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].portMappings == [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
+    error_message = "Requests must go to the application's port."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.load_balancer.referenced_security_group_id == var.load_balancer_security_group_id && aws_vpc_security_group_ingress_rule.load_balancer.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.load_balancer.from_port == var.container_port && aws_vpc_security_group_ingress_rule.load_balancer.to_port == var.container_port
+    error_message = "Only the load balancer may reach the tasks, and only the application's port."
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.this.network_mode == "awsvpc" && aws_ecs_task_definition.this.requires_compatibilities == toset(["FARGATE"]) && aws_ecs_task_definition.this.cpu == tostring(var.size.cpu) && aws_ecs_task_definition.this.memory == tostring(var.size.memory)
+    error_message = "Tasks must run on Fargate, with the chosen size."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].cpu <= var.size.cpu * 0.75 && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memoryReservation <= var.size.memory * 0.75
+    error_message = "A task must have more than the application takes, for what runs beside it."
+  }
+
+  # bpgen:if !contains(["firelens", "both"], var.sidecars)
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-region"] == data.aws_region.current.id
+    error_message = "Logs must stay in the region."
+  }
+
+  # bpgen:if var.autoscaling
+  assert {
+    condition     = aws_appautoscaling_target.this[0].min_capacity == var.scaling.min && aws_appautoscaling_target.this[0].max_capacity == var.scaling.max
+    error_message = "Auto scaling must keep to the chosen limits."
+  }
+
+  # bpgen:if var.autoscaling
+  assert {
+    condition     = alltrue([for metric, policy in aws_appautoscaling_policy.this : policy.target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].predefined_metric_type == metric && policy.target_tracking_scaling_policy_configuration[0].target_value == { ECSServiceAverageCPUUtilization = var.scaling_policy.cpu, ECSServiceAverageMemoryUtilization = var.scaling_policy.memory, ALBRequestCountPerTarget = var.scaling_policy.requests }[metric]])
+    error_message = "Each metric must be kept at the chosen value."
+  }
+
+  # bpgen:if var.execute_command
+  assert {
+    condition     = aws_iam_role_policy.exec[0].role == var.task_role_name && anytrue([for statement in jsondecode(aws_iam_role_policy.exec[0].policy).Statement : statement.Effect == "Allow" && statement.Resource == "*" && toset(flatten([statement.Action])) == toset(["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"])])
+    error_message = "The agent in the task must be able to open the channels of a session."
+  }
 }
 
 run "waits_for_the_first_image" {
@@ -215,5 +269,19 @@ run "deploys_blue_green" {
   assert {
     condition     = aws_ecs_service.this.deployment_configuration[0].strategy == "BLUE_GREEN"
     error_message = "ECS must deploy blue/green."
+  }
+}
+
+# bpgen:if !contains(["firelens", "both"], var.sidecars)
+run "keeps_the_lines_of_an_event_together" {
+  command = apply
+
+  variables {
+    log_datetime_format = "\\[%Y-%m-%d %H:%M:%S\\]"
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"] == var.log_datetime_format
+    error_message = "A stack trace must be one event, if the lines of events begin with a date."
   }
 }

@@ -14,7 +14,7 @@ variables {
 }
 
 run "measures_and_limits" {
-  command = plan
+  command = apply
 
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].count) == 1 && length(rule.action[0].block) == 0 && rule.statement[0].rate_based_statement[0].limit <= 100000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
@@ -77,6 +77,56 @@ run "measures_and_limits" {
   assert {
     condition     = aws_wafv2_web_acl.this.region == "us-east-1" && aws_cloudwatch_log_group.this.region == "us-east-1" && endswith(aws_wafv2_web_acl.this.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.this.name, "-${data.aws_region.current.id}")
     error_message = "CloudFront takes its web ACL from us-east-1 only, where the names must tell the served regions apart."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.this.rule : rule.priority == 0 && rule.statement[0].rate_based_statement[0].evaluation_window_sec == 300 if rule.name == "rate-limit"]) && length(distinct([for rule in aws_wafv2_web_acl.this.rule : rule.priority])) == length(aws_wafv2_web_acl.this.rule)
+    error_message = "Requests must be counted over five minutes, before any other rule ends the evaluation."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.this.rule : rule.priority >= 10 && rule.priority < 100 if length(rule.override_action) == 1])
+    error_message = "The managed rules must look at requests before a rule allows them."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.this.rule : rule.visibility_config[0].cloudwatch_metrics_enabled && rule.visibility_config[0].metric_name == rule.name])
+    error_message = "Each rule must have metrics of its own, which tell what it would block."
+  }
+
+  assert {
+    condition     = aws_wafv2_web_acl_logging_configuration.this.resource_arn == aws_wafv2_web_acl.this.arn && toset(aws_wafv2_web_acl_logging_configuration.this.log_destination_configs) == toset([aws_cloudwatch_log_group.this.arn])
+    error_message = "The requests of this web ACL must be logged, in its own log group."
+  }
+
+  # bpgen:if var.block_user_agents
+  assert {
+    condition     = contains([for rule in aws_wafv2_web_acl.this.rule : rule.name], "block-user-agents") && endswith(aws_wafv2_regex_pattern_set.user_agents[0].name, "-user-agents")
+    error_message = "Unwanted user agents must be blocked."
+  }
+
+  # bpgen:if var.access == "office-paths"
+  assert {
+    condition     = alltrue([for name in keys(var.office_addresses) : contains([for rule in aws_wafv2_web_acl.this.rule : rule.name], "allow-${name}-to-url-path")]) && endswith(aws_wafv2_regex_pattern_set.office_paths[0].name, "-office-paths")
+    error_message = "Each office must be allowed to the paths."
+  }
+
+  # bpgen:if contains(["office-only", "office-or-token"], var.access)
+  assert {
+    condition     = alltrue([for name in keys(var.office_addresses) : contains([for rule in aws_wafv2_web_acl.this.rule : rule.name], "allow-${name}")])
+    error_message = "Each office must be allowed."
+  }
+
+  # bpgen:if var.access == "office-or-token"
+  assert {
+    condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].allow) == 1 && length(rule.statement[0].byte_match_statement) == 1 if rule.name == "allow-request-including-access-token"])
+    error_message = "Tools with the token must be allowed."
+  }
+
+  # bpgen:if var.access != "everyone"
+  assert {
+    condition     = alltrue([for name, set in aws_wafv2_ip_set.office : endswith(set.name, "-${name}")])
+    error_message = "Sets must be named after the organisation."
   }
 }
 
