@@ -1144,6 +1144,8 @@ component "monitoring" {
       startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.cluster_identifier } :
       option.database == "none" ? {} : { DBInstanceIdentifier = component.database_instance.identifier }
     )
+    bastion             = option.bastion
+    bastion_instance_id = option.bastion ? component.bastion.instance_id : null
     database_proxy      = option.database_proxy
     database_proxy_name = option.database_proxy ? component.database_proxy.proxy_name : null
 

@@ -38,11 +38,16 @@ resource "aws_instance" "this" {
 # Amazon Linux, which comes with the agent of Session Manager.
 data "aws_ami" "this" {
   most_recent = true
-  owners      = ["amazon"]
+  owners      = ["amazon"] # notes: ami.official-vendor only images of the vendor
 
   filter {
     name   = "name"
     values = ["al2023-ami-2023.*-arm64"]
+  }
+
+  filter {
+    name   = "root-device-type"
+    values = ["ebs"] # notes: ec2.root-device-ebs, ec2.root-device-not-instance-store a volume, not the instance's own store
   }
 }
 

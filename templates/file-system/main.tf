@@ -29,8 +29,8 @@ resource "aws_efs_mount_target" "this" {
   count = length(var.subnet_ids)
 
   file_system_id  = aws_efs_file_system.this.id
-  subnet_id       = var.subnet_ids[count.index]
-  security_groups = [aws_security_group.this.id]
+  subnet_id       = var.subnet_ids[count.index]  # notes: efs.mount-target-same-subnet-as-client the subnets of the tasks
+  security_groups = [aws_security_group.this.id] # notes: efs.sg-allow-nfs-from-ec2 allows NFS from the tasks
 }
 
 # The tasks see this directory only, and every file in it belongs to one user.

@@ -47,7 +47,7 @@ blueprints/proofs; citations count for nothing. It is
   missing    none of these; the reason says what is in the way
 
 The exit status is 2 if the targets are missed: no must, should or default may be
-missing, at least 90.3% of the must and should entries must be in code or covered by
+missing, at least 90% of the must and should entries must be in code or covered by
 hand, and at most 8% of them may be waived.
 
 Use --explain to show a single entry with its proof and where it holds. Use
