@@ -40,6 +40,7 @@ var faults = []struct{ name, rule, set, from, to string }{
 	{"the Performance Schema off", "performance-schema", "", `performance_schema = "1"`, `performance_schema = "0"`},
 	{"the Performance Schema off behind all others", "performance-schema", "", `(\n +var\.(?:database_)?parameters)\)`, `$1, { performance_schema = "OFF" })`},
 	{"the Performance Schema left to RDS", "performance-schema", "", `\{ performance_schema = "1" \}`, `{}`},
+	{"the Performance Schema off behind a merge", "performance-schema", "", `\{ performance_schema = "1" \}`, `merge({}, { performance_schema = "0" })`},
 	{"the database open to a wide range", "database-closed", "", `(resource "aws_vpc_security_group_ingress_rule" "(?:database|this)" \{(?s:[^}]*?))referenced_security_group_id += [^\n]*`, `${1}cidr_ipv4 = "10.0.0.0/8"`},
 	{"the database open to the VPC", "database-closed", "", `(resource "aws_vpc_security_group_ingress_rule" "database" \{(?s:[^}]*?))referenced_security_group_id += [^\n]*`, `${1}cidr_ipv4 = aws_vpc.network.cidr_block`},
 	{"a pattern without colons", "filter-pattern-colon", "", `ERROR:`, `ERROR`},
