@@ -228,7 +228,9 @@ func (r *reader) top(b *hclsyntax.Block) {
 	}
 }
 
-func blockRange(b *hclsyntax.Block) hcl.Range { return hcl.RangeBetween(b.TypeRange, b.CloseBraceRange) }
+func blockRange(b *hclsyntax.Block) hcl.Range {
+	return hcl.RangeBetween(b.TypeRange, b.CloseBraceRange)
+}
 
 // meta are what decides about an object as a whole.
 var meta = map[string]bool{"count": true, "for_each": true, "depends_on": true, "provider": true, "lifecycle": true}

@@ -194,7 +194,7 @@ func (m *Module) element(at origin, x *hclsyntax.ForExpr, down []cty.Value, deep
 				continue
 			}
 		}
-		key := cty.Value(cty.NumberIntVal(0))
+		key := cty.NumberIntVal(0)
 		if x.KeyExpr != nil {
 			key = m.eval(x.KeyExpr, in)
 		} else {
