@@ -169,7 +169,10 @@ func TestSelfService(t *testing.T) {
 					t.Errorf("%s is not what bpgen render writes: exit %d\n%s", module, code, stderr)
 				}
 				of := func(output string) any { return outputs[output].(map[string]any)[module] }
-				const required = "[domain_name hosted_zone_id image_tag]"
+				required := "[domain_name hosted_zone_id image_tag]"
+				if slices.Contains(options, "cdn=false") {
+					required = "[domain_name hosted_zone_id image_tag load_balancer_ingress_cidr_blocks]"
+				}
 				if got := fmt.Sprint(of("required")); got != required {
 					t.Errorf("%s: required: %s", module, got)
 				}

@@ -28,6 +28,8 @@ var floors = []string{
 	"generator/guard", "generator/budget",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
 	"generator/lang", "generator/constraint", "generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
+	// Reading back what was rendered: which line cites what.
+	"generator/cited",
 	// Reading.
 	"generator/validate", "generator/object", "generator/object/builtin", "generator/template", "generator/ir", "generator/blueprint", "generator/catalog",
 	// Choosing.

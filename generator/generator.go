@@ -34,12 +34,13 @@ type Request struct {
 
 // A Result is a rendered module in memory.
 type Result struct {
-	Files     fileset.Set
-	Blueprint *blueprint.Blueprint
-	Choices   []resolve.Choice // every option with its value and where it came from
-	Summary   string           // the blueprint's, with these choices
-	Module    *link.Module
-	Sources   map[string]*hcl.File // what the diagnostics' ranges point into
+	Files      fileset.Set
+	Blueprint  *blueprint.Blueprint
+	Choices    []resolve.Choice       // every option with its value and where it came from
+	Summary    string                 // the blueprint's, with these choices
+	Deviations []*blueprint.Deviation // those in force with these choices
+	Module     *link.Module
+	Sources    map[string]*hcl.File // what the diagnostics' ranges point into
 }
 
 // Generate renders one blueprint: load, resolve, specialise and link, render,
@@ -79,6 +80,7 @@ func (s *Session) generate(ctx context.Context, req Request) (Result, hcl.Diagno
 func (s *Session) guarded(ctx context.Context, req Request, stages func(*budget.Budget, Request, *Result) hcl.Diagnostics) (res Result, diags hcl.Diagnostics) {
 	defer func() {
 		res.Sources = merge(s.catalog.Sources(), res.Sources)
+		diags = res.Blueprint.Placed(diags)
 		if len(diags) > 0 {
 			mask := resolve.Veil(res.Blueprint, req.Inputs, res.Choices)
 			diags, res.Sources = mask.Diagnostics(diags), mask.Sources(res.Sources)
@@ -111,7 +113,10 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result, bare bool
 	res.Summary, d = bp.SummaryFor(resolve.Scope(choices), spend)
 	diags = append(diags, d...)
 
-	module, d := s.module(spend, req, bp, choices, bare)
+	res.Deviations, d = inForce(bp, choices, spend)
+	diags = append(diags, d...)
+
+	module, d := s.module(spend, req, res, bare)
 	res.Module = module
 	// Of a secret that comes from an option, it is enough to say so once.
 	if exposed := resolve.Secrets(bp, choices); len(exposed) > 0 {
@@ -126,10 +131,11 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result, bare bool
 }
 
 // module links the module of a blueprint.
-func (s *Session) module(spend *budget.Budget, req Request, bp *blueprint.Blueprint, choices []resolve.Choice, bare bool) (*link.Module, hcl.Diagnostics) {
+func (s *Session) module(spend *budget.Budget, req Request, res *Result, bare bool) (*link.Module, hcl.Diagnostics) {
 	return link.Link(link.Input{
-		Blueprint: bp, Templates: s.catalog, Choices: choices, Layout: req.Layout,
-		Schemas: schemas(awsMajor(choices)), Citations: citations{s.catalog.Ledger()}, Cache: s.linked, Bare: bare, Budget: spend,
+		Blueprint: res.Blueprint, Templates: s.catalog, Choices: res.Choices, Layout: req.Layout,
+		Schemas: schemas(awsMajor(res.Choices)), Citations: citations{s.catalog.Ledger()}, Departures: blueprint.Departures(res.Deviations, ""),
+		Cache: s.linked, Bare: bare, Budget: spend,
 	})
 }
 
@@ -148,7 +154,7 @@ func (s *Session) variablesAmong(spend *budget.Budget, req Request, bp *blueprin
 	if len(names) == 0 || d.HasErrors() {
 		return diags
 	}
-	module, d := s.module(spend, req, bp, choices, true) // Its variables are all that is looked at.
+	module, d := s.module(spend, req, &Result{Blueprint: bp, Choices: choices}, true) // Its variables are all that is looked at.
 	if module == nil || d.HasErrors() {
 		return diags
 	}
@@ -173,14 +179,13 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 	if s.linked == nil {
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}
-	deviations, diags := inForce(res.Blueprint, res.Choices, spend)
-	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Summary: res.Summary, Deviations: deviations, Parse: s.parsed.parse, Draft: req.Draft, Budget: spend}
+	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Summary: res.Summary, Deviations: res.Deviations, Parse: s.parsed.parse, Draft: req.Draft, Budget: spend}
 	if ledger := s.catalog.Ledger(); ledger != nil {
 		in.Ledger = ledger
 	}
-	files, d := render.Render(in)
+	files, diags := render.Render(in)
 	res.Files = files
-	if diags = append(diags, d...); diags.HasErrors() || spend.Interrupted() != nil {
+	if diags.HasErrors() || spend.Interrupted() != nil {
 		return diags
 	}
 	opts := VetOptions(res.Choices)

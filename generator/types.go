@@ -51,11 +51,11 @@ func (t types) Object(kind, typ string) (cty.Type, bool) {
 // citations answers the linker's questions about the notes.
 type citations struct{ ledger *ledger.Ledger }
 
-// Cite implements link.Citations.
-func (c citations) Cite(id string) (chapter, statement string, ok bool) {
+// Statement implements link.Citations.
+func (c citations) Statement(id string) (string, bool) {
 	if c.ledger == nil {
-		return "", "", false
+		return "", false
 	}
 	e, ok := c.ledger.Lookup(id)
-	return e.Chapter, e.Statement, ok
+	return e.Statement, ok
 }

@@ -26,7 +26,7 @@ option "cdn" {
   type        = bool
   default     = true
   description = "Put CloudFront in front of the load balancer, which then has no public address."
-  notes       = ["acm.pattern-cloudfront-alb-ec2"]
+  why         = "the load balancer needs no public address, and static files come from near the users"
 }
 
 option "waf" {
@@ -67,6 +67,19 @@ option "static_files" {
   }
 }
 
+option "static_versions" {
+  type        = string
+  one_of      = ["query", "path"]
+  default     = "query"
+  description = "How the application marks a new version of a static file: in the query string, as in app.js?v=2 (query), or in the path, as in app-3f2a.js (path), with a higher hit ratio."
+  why         = "with path, frameworks that append ?v=2 would show users the old file"
+
+  validation {
+    condition     = option.static_versions == "query" || option.cdn
+    error_message = "static_versions = \"path\" needs cdn = true: CloudFront caches the static files."
+  }
+}
+
 option "error_pages" {
   type        = bool
   default     = false
@@ -79,12 +92,24 @@ option "error_pages" {
   }
 }
 
+option "ipv6" {
+  type        = bool
+  default     = false
+  description = "Let users reach a load balancer without CloudFront over IPv6 too. An existing VPC needs IPv6 ranges in its public subnets."
+  why         = "every network has IPv4, and an existing VPC may have no IPv6 range"
+
+  validation {
+    condition     = !option.ipv6 || !option.cdn
+    error_message = "ipv6 needs cdn = false: CloudFront serves IPv6 by itself, and reaches the load balancer over IPv4."
+  }
+}
+
 option "access" {
   type        = string
   one_of      = ["everyone", "office-paths", "office-only", "office-or-token"]
   default     = "everyone"
   description = "Who may reach the application: everyone, everyone except on some paths (office-paths), offices only (office-only), or offices and tools with a token (office-or-token)."
-  notes       = ["waf.rule-allow-access-to-url-path", "waf.rule-allow-global-ip-addresses", "waf.ci-cd-access-with-token"]
+  why         = "most sites are for everyone"
 
   validation {
     condition     = option.access == "everyone" || option.waf
@@ -96,7 +121,7 @@ option "block_user_agents" {
   type        = bool
   default     = false
   description = "Block some user agents with WAF."
-  notes       = ["waf.rule-block-user-agents"]
+  why         = "only the owner of the site knows which clients are unwanted"
 
   validation {
     condition     = !option.block_user_agents || option.waf
@@ -109,7 +134,7 @@ option "hosted_zone" {
   one_of      = ["existing", "new"]
   default     = "existing"
   description = "Use an existing Route 53 hosted zone for the domain (existing), or create one (new)."
-  notes       = ["route53.hosted-zone"]
+  why         = "the zone of a domain usually exists, with records of other systems"
 }
 
 option "network" {
@@ -117,7 +142,7 @@ option "network" {
   one_of      = ["new", "existing"]
   default     = "new"
   description = "Create a VPC (new), or use an existing one (existing), described by the variable network."
-  notes       = ["vpc.cidr-no-overlap-between-applications"]
+  why         = "a network of its own can be changed without asking others"
 
   validation {
     condition     = option.network == "new" || option.zones == 3
@@ -135,14 +160,14 @@ option "outbound" {
   one_of      = ["vpc-endpoints", "nat-gateway", "both"]
   default     = "vpc-endpoints"
   description = "How traffic leaves the tasks: to AWS services only, through VPC endpoints (vpc-endpoints); to everything, through a NAT gateway (nat-gateway); or to AWS services through endpoints and to the rest through NAT (both)."
-  notes       = ["ecs-fargate.outbound-prefer-vpc-endpoint", "vpc-endpoint.egress-method"]
+  notes       = ["ecs-fargate.outbound-prefer-vpc-endpoint"]
 }
 
 option "network_acl" {
   type        = bool
   default     = false
   description = "Restrict the datastore subnets to traffic within the VPC with a network ACL, in addition to the security groups."
-  notes       = ["vpc.nacl-inbound-rules"]
+  why         = "security groups decide; the VPC's default ACL allows everything"
 }
 
 option "database" {
@@ -150,14 +175,14 @@ option "database" {
   one_of      = ["aurora-mysql", "aurora-postgresql", "mysql", "postgresql", "mariadb", "none"]
   default     = "aurora-mysql"
   description = "Database engine: an edition of Aurora (a cluster), a non-Aurora engine (an instance, cheaper but slower to fail over), or none."
-  notes       = ["aurora.engine-choice", "rds.aurora-edition", "rds.aurora-or-non-aurora", "rds.engine-type"]
+  why         = "Aurora fails over fastest, and the notes set the parameters of MySQL"
 }
 
 option "reader_endpoint" {
   type        = bool
   default     = false
   description = "Also give the application the Aurora reader endpoint, as DB_READER_HOST; connections to readers drop during patching."
-  notes       = ["aurora.zdp-avoid-reader-endpoint", "aurora.split-endpoints-by-crud", "aurora.endpoint-choice"]
+  notes       = ["aurora.zdp-avoid-reader-endpoint"]
 
   validation {
     condition     = !option.reader_endpoint || startswith(option.database, "aurora-")
@@ -207,7 +232,7 @@ option "cache_cluster_mode" {
   type        = bool
   default     = false
   description = "Spread the cache's keys over several shards; the application's client must support the cluster protocol."
-  notes       = ["elasticache-redis.cluster-mode", "elasticache-redis.shards-by-cluster-mode"]
+  why         = "one shard is enough for sessions"
 
   validation {
     condition     = !option.cache_cluster_mode || option.cache != "none"
@@ -232,7 +257,7 @@ option "cache_import" {
   type        = bool
   default     = false
   description = "Create the cache from a snapshot, to take over the sessions of another cache."
-  notes       = ["elasticache-redis.import-from-backup"]
+  why         = "a new system has nothing to import"
 
   validation {
     condition     = !option.cache_import || option.cache != "none"
@@ -258,7 +283,7 @@ option "framework" {
   one_of      = ["any", "laravel", "nuxt"]
   default     = "any"
   description = "Framework of the application. It sets how long a new task may take to register and start: 330 seconds for laravel, 600 for nuxt, 120 for any."
-  notes       = ["ecs-fargate.grace-period-nlb-laravel", "ecs-fargate.grace-period-alb-nuxt-ssr"]
+  why         = "two minutes are enough for most applications"
 }
 
 option "spot" {
@@ -278,7 +303,7 @@ option "sidecars" {
   one_of      = ["none", "firelens", "datadog", "both"]
   default     = "none"
   description = "Sidecar containers: Fluent Bit, which routes the logs (firelens), the Datadog agent (datadog), or both."
-  notes       = ["ecs-fargate.firelens-integration", "ecs-fargate.log-driver"]
+  why         = "CloudWatch collects logs and metrics without them"
 
   validation {
     condition     = option.sidecars == "none" || option.outbound != "vpc-endpoints"
@@ -290,7 +315,7 @@ option "internal_services" {
   type        = bool
   default     = false
   description = "Run internal services behind the public one, reachable by name through Service Connect; the variable services defines them."
-  notes       = ["ecs-fargate.microservice-style-services"]
+  why         = "one service is the simplest to run"
 
   validation {
     condition     = !option.internal_services || option.deployment != "codedeploy"
@@ -302,14 +327,14 @@ option "scheduled_tasks" {
   type        = bool
   default     = false
   description = "Run commands on a schedule, each in its own task; the variable scheduled_tasks defines them."
-  notes       = ["ecs-fargate.run-task-temporary"]
+  why         = "not every system has recurring jobs"
 }
 
 option "operator_policies" {
   type        = bool
   default     = false
   description = "Create IAM policies to attach to people who run one-off tasks or, with execute_command, open a shell."
-  notes       = ["ecs-fargate.run-task-iam-policy", "ecs-fargate.exec-user-policy"]
+  why         = "in most accounts people get their permissions from elsewhere"
 }
 
 option "load_balancing" {
@@ -317,7 +342,7 @@ option "load_balancing" {
   one_of      = ["round_robin", "least_outstanding_requests", "weighted_random"]
   default     = "round_robin"
   description = "How the load balancer distributes requests: evenly, to the task with the fewest outstanding requests, or at random and away from anomalous tasks."
-  notes       = ["alb.load-balancing-algorithm"]
+  why         = "requests of web pages are short and alike"
 }
 
 option "sticky_sessions" {
@@ -347,14 +372,14 @@ option "pipeline" {
   one_of      = ["none", "external", "codepipeline"]
   default     = "none"
   description = "What deploys new versions: Terraform (none), a pipeline outside this module (external), or CodePipeline and CodeBuild (codepipeline). With a pipeline, Terraform does not touch the running task definition."
-  notes       = ["codepipeline.chain"]
+  why         = "Terraform can deploy without another tool"
 }
 
 option "alarms" {
   type        = bool
   default     = true
   description = "Create alarms on metrics and on the application's log, which send e-mail."
-  notes       = ["cloudwatch-alarm.log-alarm-chain"]
+  why         = "a fault that nobody hears of lasts longer"
 }
 
 option "dashboard" {
@@ -373,7 +398,7 @@ option "chatbot" {
   type        = bool
   default     = false
   description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
-  notes       = ["chatbot.cloudwatch-sns-chatbot"]
+  why         = "e-mail needs no workspace that someone must authorise first"
 
   validation {
     condition     = option.alarms || !option.chatbot
@@ -439,7 +464,7 @@ variable "image_tag" {
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port the usual port of a web server
+  default     = 80 # notes: codedeploy.appspec-container-port port 80
   nullable    = false
 
   validation {
@@ -451,7 +476,7 @@ variable "container_port" {
 variable "vpc_cidr" {
   description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
-  default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23 of 512 addresses is enough in practice
+  default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23, about 512 addresses, is enough in practice
   nullable    = false
 }
 
@@ -484,7 +509,7 @@ variable "service_architecture" {
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in ${option.home}."
   type        = string
-  default     = home_weekly_window(option.home, "tue", "03:00", 60) # notes: rds.maintenance-window-low-connections, elasticache-redis.maintenance-window early on Tuesday, in the users' time zone
+  default     = home_weekly_window(option.home, "tue", "03:00", 60) # why: early on Tuesday, when the users sleep and few connections are open
   nullable    = false
 
   validation {
@@ -515,7 +540,7 @@ variable "service_datadog_site" {
 variable "deletion_protection" {
   description = "Protect the load balancer and the database from deletion."
   type        = bool
-  default     = true # notes: aurora.deletion-protection deleting the cluster deletes its volume
+  default     = true # notes: aurora.deletion-protection on, because deleting the cluster deletes its volume
   nullable    = false
 }
 
@@ -564,6 +589,7 @@ component "network" {
     shell_endpoint          = option.execute_command
     network_acl             = option.network_acl
     load_balancer_tier      = option.cdn ? "app" : "public"
+    ipv6                    = option.ipv6
     max_tasks               = var.service_scaling.max
     flow_log_retention_days = var.log_retention_days
   }
@@ -585,6 +611,7 @@ component "given_network" {
     datastores           = option.database != "none" || option.cache != "none"
     public_load_balancer = !option.cdn || option.origin == "prefix-list"
     vpc_origin           = option.cdn && option.origin == "vpc-origin"
+    ipv6                 = option.ipv6
     outbound             = option.outbound
     shell_endpoint       = option.execute_command
   }
@@ -668,6 +695,7 @@ component "load_balancer" {
     subnet_ids          = option.cdn && option.origin == "vpc-origin" ? option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids : option.network == "new" ? component.network.public_subnet_ids : component.given_network.public_subnet_ids
     internal            = option.cdn && option.origin == "vpc-origin"
     cloudfront_only     = option.origin == "prefix-list"
+    ipv6                = option.ipv6
     cloudfront_secrets  = var.origin_secrets
     certificate_arn     = component.certificate.arn
     log_bucket          = component.logs.bucket_id
@@ -698,6 +726,7 @@ component "cdn" {
     log_bucket         = component.logs.acl_bucket_id
     price_class        = startswith(home_region(option.home), "sa-") || startswith(option.home, "Australia/") ? "PriceClass_All" : "PriceClass_200" # only the first has edges there
     error_pages        = option.error_pages
+    static_versions    = option.static_versions
 
     static_bucket             = option.static_files == "bucket"
     static_bucket_id          = option.static_files == "bucket" ? component.static_files.bucket_id : null
@@ -713,7 +742,7 @@ component "dns" {
     domain_name        = var.domain_name
     target_domain_name = option.cdn ? component.cdn.domain_name : component.load_balancer.dns_name
     target_zone_id     = option.cdn ? component.cdn.zone_id : component.load_balancer.zone_id
-    ipv6               = option.cdn
+    ipv6               = option.cdn || option.ipv6
   }
 }
 
@@ -751,6 +780,7 @@ component "service" {
     given_network                   = option.network == "existing"
     endpoint_security_group_id      = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
     s3_prefix_list_id               = option.network == "new" ? component.network.s3_prefix_list_id : component.given_network.s3_prefix_list_id
+    dynamodb_prefix_list_ids        = option.network == "new" ? component.network.dynamodb_prefix_list_ids : component.given_network.dynamodb_prefix_list_ids
     load_balancer_security_group_id = component.load_balancer.security_group_id
     target_group_arn                = component.load_balancer.target_group_arn
     alternate_target_group_arn      = option.deployment == "blue-green" ? component.load_balancer.green_target_group_arn : null
@@ -852,6 +882,7 @@ component "internal" {
     given_network              = option.network == "existing"
     endpoint_security_group_id = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
     s3_prefix_list_id          = option.network == "new" ? component.network.s3_prefix_list_id : component.given_network.s3_prefix_list_id
+    dynamodb_prefix_list_ids   = option.network == "new" ? component.network.dynamodb_prefix_list_ids : component.given_network.dynamodb_prefix_list_ids
     execution_role_name        = component.identity.execution_role_name
     architecture               = var.service_architecture
     disposable                 = var.disposable
@@ -1234,12 +1265,12 @@ profile "dev" {
     nat_gateways                         = "single"                                        # why: development can lose outbound access with a zone
     log_retention_days                   = 30                                              # why: enough to look back a week
     service_scaling                      = { desired = 1, min = 1, max = 2 }               # why: one task is enough for development
-    database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class burstable; development may wait for a new instance
-    database_mysql_version               = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_postgresql_version          = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_instance_mysql_version      = "8.4"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_instance_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
-    database_instance_mariadb_version    = "11.8"                                          # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade new versions come here first
+    database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class a burstable class
+    database_mysql_version               = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_postgresql_version          = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_instance_mysql_version      = "8.4"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_instance_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_instance_mariadb_version    = "11.8"                                          # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
     cache_size                           = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and losing sessions is acceptable
   }
 }
@@ -1250,7 +1281,7 @@ profile "stg" {
   values = {
     name = "example-stg" # why: names are unique in an account, and two environments may share one
 
-    deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
+    deletion_protection = true                                            # notes: aurora.deletion-protection on, because deleting the cluster deletes its volume
     log_retention_days  = 90                                              # why: covers the tests of several releases
     service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
     database_size       = { class = "db.t4g.medium", instances = 2 }      # notes: aurora.burstable-instance-class, aurora.failover-replica-in-other-az burstable, with a replica in another zone
@@ -1264,15 +1295,15 @@ profile "prd" {
   values = {
     name = "example-prd" # why: names are unique in an account, and two environments may share one
 
-    deletion_protection = true                                            # notes: aurora.deletion-protection deleting the cluster deletes its volume
+    deletion_protection = true                                            # notes: aurora.deletion-protection on, because deleting the cluster deletes its volume
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
-    service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
+    service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory 512 units and 1024 MiB
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
-    database_size       = { class = "db.r7g.large", instances = 2 }       # why: burstable classes are for development; a replica takes over
+    database_size       = { class = "db.r7g.large", instances = 2 }       # notes: aurora.burstable-instance-class
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
     alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
 
-    database_log_statements = false # why: the log of statements holds personal data, slows the writer and costs most of the logs
+    database_log_statements = false # notes: aurora.param-general-log
   }
 }
 
@@ -1288,6 +1319,8 @@ example {
     image_tag            = "1f0c2d3"
     source_repository    = "example/web"
     alarm_slack          = { workspace_id = "T0123ABCDEF", channel_id = "C0123ABCDEF" }
+
+    load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
 
     network = {
       vpc_id                     = "vpc-0123456789abcdef0"
@@ -1316,14 +1349,6 @@ deviation "load-balancer-for-cloudfront-only" {
   rendered = "The load balancer accepts only CloudFront's addresses, and only requests with a secret header."
   reason   = "A load balancer open to 0.0.0.0/0 can be reached without CloudFront and its WAF."
   restore  = "Set cidr_ipv4 = \"0.0.0.0/0\" in the ingress rule of the load balancer, and let the listener forward every request."
-}
-
-deviation "load-balancer-open-without-cdn" {
-  notes    = ["security-group.alb-source", "security-group.alb-without-cloudfront"]
-  when     = !option.cdn
-  rendered = "The load balancer allows load_balancer_ingress_cidr_blocks, by default all addresses."
-  reason   = "A public site has users everywhere, and only its owner knows whether it is public."
-  restore  = "Set load_balancer_ingress_cidr_blocks to the users' addresses."
 }
 
 deviation "outbound-not-open" {
@@ -1387,22 +1412,6 @@ deviation "error-pages-of-the-application" {
   restore  = "Render with error_pages = true."
 }
 
-deviation "static-files-by-query-string" {
-  notes    = ["cloudfront.forward-none-for-hit-ratio"]
-  when     = option.cdn
-  rendered = "Static files are cached by query string."
-  reason   = "If a framework marks a new version with ?v=2, users would keep the old one for up to a year."
-  restore  = "Set query_string_behavior = \"none\" in the cache policy of the CDN."
-}
-
-deviation "compression-of-cached-files" {
-  notes    = ["cloudfront.compress"]
-  when     = option.cdn
-  rendered = "CloudFront compresses static files; pages are left to the application."
-  reason   = "CloudFront compresses only what it can cache, and pages are not cached."
-  restore  = "Give the default behaviour a cache policy with a maximum TTL above 0 and both enable_accept_encoding arguments."
-}
-
 deviation "user-agents-by-header" {
   notes    = ["waf.rule-block-user-agents"]
   when     = option.block_user_agents
@@ -1449,16 +1458,8 @@ deviation "short-names" {
   restore  = "Set name to stg-foo, and use \"$${var.name}-ecs-service\" and so on in service.tf."
 }
 
-deviation "grace-period-shorter" {
-  notes    = ["ecs-fargate.grace-period-alb-nuxt-ssr"]
-  when     = option.framework == "any"
-  rendered = "A new task has 120 seconds before the load balancer's health checks count."
-  reason   = "The notes' 600 seconds are for Nuxt; a version that never answers would be noticed only after ten minutes, three times in a row."
-  restore  = "Render with framework = \"nuxt\"."
-}
-
 deviation "log-datetime-format" {
-  notes    = ["ecs-fargate.awslogs-datetime-format", "ecs-fargate.awslogs-datetime-format-escaping"]
+  notes    = ["ecs-fargate.awslogs-datetime-format"]
   when     = contains(["none", "datadog"], option.sidecars)
   rendered = "Every line of the log is its own event."
   reason   = "With a format that does not match, as with JSON logs, hundreds of lines end up in one event, and alarms miscount."
@@ -1514,6 +1515,7 @@ deviation "database-by-security-group" {
 deviation "database-instance-class" {
   notes    = ["aurora.burstable-instance-class"]
   when     = option.database != "none"
+  profile  = "prd"
   rendered = "envs/prd.tfvars chooses db.r7g.large; the default stays burstable."
   reason   = "AWS recommends the burstable classes for development and test only."
   restore  = "Set the class of database_size to db.t4g.medium in envs/prd.tfvars."
@@ -1522,6 +1524,7 @@ deviation "database-instance-class" {
 deviation "database-statements-not-logged" {
   notes    = ["aurora.param-general-log"]
   when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
+  profile  = "prd"
   rendered = "envs/prd.tfvars turns the general log off; the default keeps it on."
   reason   = "It contains every value, including personal data and passwords, slows the writer, and is billed by the GB."
   restore  = "Set database_log_statements = true in envs/prd.tfvars."
@@ -1603,30 +1606,6 @@ deviation "images-kept" {
   rendered = "The newest 30 images are kept."
   reason   = "The notes' ten may all be newer than the running version, and a rollback needs its image."
   restore  = "Set countNumber = 10 in aws_ecr_lifecycle_policy, in one rule for untagged images and one for any image."
-}
-
-deviation "load-balancer-without-ipv6" {
-  notes    = ["alb.sg-public-ingress"]
-  when     = !option.cdn
-  rendered = "The load balancer allows only IPv4 addresses, by default all of them."
-  reason   = "It has no IPv6 address, so a rule for ::/0 would have no effect."
-  restore  = "Set ip_address_type = \"dualstack\", assign IPv6 ranges to the VPC and its public subnets, and add an ingress rule with cidr_ipv6 = \"::/0\"."
-}
-
-deviation "dynamodb-endpoint-by-hand" {
-  notes    = ["vpc-endpoint.type"]
-  when     = option.network == "new"
-  rendered = "S3 has a gateway endpoint, other services have interface endpoints; DynamoDB has none."
-  reason   = "Nothing of the architecture calls DynamoDB."
-  restore  = "Add an aws_vpc_endpoint with vpc_endpoint_type = \"Gateway\" for DynamoDB on the route tables of the app subnets, and an egress rule of the service with its prefix list."
-}
-
-deviation "performance-schema-left-to-rds" {
-  notes    = ["cloudwatch-metrics.performance-schema"]
-  when     = contains(["aurora-mysql", "mysql", "mariadb"], option.database)
-  rendered = "The parameter performance_schema is left to RDS."
-  reason   = "RDS turns it on by itself for Database Insights while nobody has set it, on every class but db.t4g.medium, where load is then shown without waits."
-  restore  = "Give the parameter group performance_schema = \"1\" with apply_method = \"pending-reboot\", and restart the instances."
 }
 
 deviation "overrides-as-json" {

@@ -128,20 +128,29 @@ proof "alb.target-sg-allows-vpc-range" {
   }
 }
 
-# Departed: all IPv4 addresses, and no IPv6 addresses, which the load balancer does not have.
 proof "alb.sg-public-ingress" {
-  options = { cdn = false }
+  options = { cdn = false, ipv6 = true }
 
-  every "aws_vpc_security_group_ingress_rule" {
-    where {
-      security_group_id = refers_to("aws_security_group.load_balancer")
-    }
+  given = {
+    load_balancer_ingress_cidr_blocks = ["0.0.0.0/0", "::/0"]
+  }
 
-    cidr_ipv4 = "0.0.0.0/0"
-    cidr_ipv6 = absent()
+  some "aws_vpc_security_group_ingress_rule" {
+    security_group_id = refers_to("aws_security_group.load_balancer")
+    from_port         = 443
+    cidr_ipv4         = "0.0.0.0/0"
+    cidr_ipv6         = absent()
+  }
+
+  some "aws_vpc_security_group_ingress_rule" {
+    security_group_id = refers_to("aws_security_group.load_balancer")
+    from_port         = 443
+    cidr_ipv4         = absent()
+    cidr_ipv6         = "::/0"
   }
 
   every "aws_lb" {
-    internal = false
+    internal        = false
+    ip_address_type = "dualstack"
   }
 }

@@ -382,9 +382,12 @@ proof "cloudfront.origin-access-identity" {
   }
 }
 
-# Departed: what is cached is compressed, pages are not.
 proof "cloudfront.compress" {
   every "aws_cloudfront_distribution" {
+    default_cache_behavior {
+      compress = true
+    }
+
     ordered_cache_behavior {
       where {
         path_pattern = set()
@@ -402,8 +405,9 @@ proof "cloudfront.compress" {
   }
 }
 
-# Departed: query strings tell static files apart, headers and cookies do not.
 proof "cloudfront.forward-none-for-hit-ratio" {
+  options = { static_versions = "path" }
+
   every "aws_cloudfront_cache_policy" {
     parameters_in_cache_key_and_forwarded_to_origin {
       headers_config {
@@ -415,7 +419,7 @@ proof "cloudfront.forward-none-for-hit-ratio" {
       }
 
       query_strings_config {
-        query_string_behavior = "all"
+        query_string_behavior = "none"
       }
     }
   }

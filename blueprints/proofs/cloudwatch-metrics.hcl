@@ -358,15 +358,21 @@ proof "cloudwatch-metrics.rds-freeable-memory" {
   }
 }
 
-# Departed: the parameter is left to RDS, which turns it on for Database Insights.
+# On the default class; on others RDS turns it on while the parameter is not set.
 proof "cloudwatch-metrics.performance-schema" {
   every "aws_rds_cluster_instance" {
     performance_insights_enabled = true
   }
 
-  human "runbooks/monitoring-metrics.md" {
-    heading = "Database"
-    says    = "performance_schema.*db\\.t4g\\.medium"
+  every "aws_rds_cluster_parameter_group" {
+    parameter {
+      where {
+        name = "performance_schema"
+      }
+
+      value        = "1"
+      apply_method = "pending-reboot"
+    }
   }
 }
 

@@ -478,7 +478,7 @@ proof "ecs-fargate.minimum-healthy-percent" {
   }
 }
 
-# Departed in the default, which knows no framework.
+# The bound is for Nuxt; the default knows no framework.
 proof "ecs-fargate.grace-period-alb-nuxt-ssr" {
   options = { framework = "nuxt" }
 

@@ -135,17 +135,21 @@ proof "security-group.alb-source" {
   }
 }
 
-# Departed: whether the site is public, its owner knows.
+# Its owner says who may reach it: there is no default that admits everybody.
 proof "security-group.alb-without-cloudfront" {
   options = { cdn = false }
-  given   = { load_balancer_ingress_cidr_blocks = ["203.0.113.10/32"] }
 
   every "aws_vpc_security_group_ingress_rule" {
     where {
       security_group_id = refers_to("aws_security_group.load_balancer")
     }
 
-    cidr_ipv4 = "203.0.113.10/32"
+    cidr_ipv4 = "203.0.113.0/24"
+    cidr_ipv6 = absent()
+  }
+
+  some "variable" "load_balancer_ingress_cidr_blocks" {
+    default = absent()
   }
 }
 

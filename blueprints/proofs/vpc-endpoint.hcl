@@ -1,5 +1,6 @@
-# Departed: that of DynamoDB is added by hand.
 proof "vpc-endpoint.type" {
+  given = { extra_endpoints = ["dynamodb", "sqs"] }
+
   every "aws_vpc_endpoint" {
     where {
       service_name = matches("\\.(s3|dynamodb)$")
@@ -18,6 +19,14 @@ proof "vpc-endpoint.type" {
 
   some "aws_vpc_endpoint" {
     service_name = matches("\\.s3$")
+  }
+
+  some "aws_vpc_endpoint" {
+    service_name = matches("\\.dynamodb$")
+  }
+
+  some "aws_vpc_endpoint" {
+    service_name = matches("\\.sqs$")
   }
 }
 

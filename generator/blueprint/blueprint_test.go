@@ -32,7 +32,7 @@ func TestParse(t *testing.T) {
 			t.Run(folder+"/"+strings.TrimSuffix(name, ".hcl"), func(t *testing.T) {
 				t.Parallel()
 				src := read(t, path)
-				bp, diags := blueprint.Parse(src, "x", name, nil)
+				bp, diags := blueprint.Parse(blueprint.Source{Name: name, Bytes: src}, "x", nil)
 				if bp == nil || bp.Name != "x" {
 					t.Errorf("got the blueprint %v", bp)
 				}
@@ -78,7 +78,7 @@ func read(t testing.TB, path string) []byte {
 // TestModel holds what becomes of the file that has everything.
 func TestModel(t *testing.T) {
 	t.Parallel()
-	bp, diags := blueprint.Parse(read(t, "testdata/valid/whole.hcl"), "x", "whole.hcl", nil)
+	bp, diags := blueprint.Parse(blueprint.Source{Name: "whole.hcl", Bytes: read(t, "testdata/valid/whole.hcl")}, "x", nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
@@ -119,12 +119,21 @@ func TestModel(t *testing.T) {
 		equal(t, "a value with its comment", prd.Values[i].Name+": "+prd.Values[i].Comment, want)
 	}
 	equal(t, "a deviation", bp.Deviations[0].Name, "free words here")
+	for profile, want := range map[string]string{"": "free words here, none", "dev": "free words here, none", "prd": "free words here, of a profile"} {
+		names := []string{"none", "none"}
+		for i, id := range []string{"alb.subnets", "alb.listener"} {
+			if d := blueprint.Departures(bp.Deviations, profile)[id]; d != nil {
+				names[i] = d.Name
+			}
+		}
+		equal(t, "what departs in the profile "+profile, strings.Join(names, ", "), want)
+	}
 	equal(t, "the example", bp.Example.Values[0].Name, "name")
 }
 
 func TestCommentsWithWindowsLineEnds(t *testing.T) {
 	t.Parallel()
-	bp, _ := blueprint.Parse(read(t, "testdata/valid/windows-line-ends.hcl"), "x", "x.hcl", nil)
+	bp, _ := blueprint.Parse(blueprint.Source{Name: "x.hcl", Bytes: read(t, "testdata/valid/windows-line-ends.hcl")}, "x", nil)
 	equal(t, "above", bp.Profiles[0].Values[0].Comment, "why: above")
 	equal(t, "behind", bp.Profiles[0].Values[1].Comment, "why: behind")
 }
@@ -149,11 +158,11 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		bp, first := blueprint.Parse(src, "x", "x.hcl", nil)
+		bp, first := blueprint.Parse(blueprint.Source{Name: "x.hcl", Bytes: src}, "x", nil)
 		if bp == nil {
 			t.Fatal("no blueprint")
 		}
-		_, second := blueprint.Parse(src, "x", "x.hcl", nil)
+		_, second := blueprint.Parse(blueprint.Source{Name: "x.hcl", Bytes: src}, "x", nil)
 		if first.Error() != second.Error() || len(first) != len(second) {
 			t.Errorf("first %v, then %v", first, second)
 		}

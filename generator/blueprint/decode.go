@@ -16,34 +16,50 @@ import (
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
-	"github.com/bpgen/bpgen/generator/object"
 )
 
-// Parse reads the blueprint in src. The name is the blueprint's folder, which
-// its blueprint block must repeat; filename is what ranges carry; objects, which
-// may be nil, holds trees that need not be parsed. The model is best effort when
+// Parse reads a blueprint. The name is the blueprint's directory, which its
+// blueprint block must repeat; the library, which may be nil, has the parts that it
+// includes and the blueprints that it may extend. The model is best effort when
 // there are errors.
-func Parse(src []byte, name, filename string, objects *object.Store) (*Blueprint, hcl.Diagnostics) {
-	file, diags := objects.Parse(src, filename)
-	p := &parser{bp: &Blueprint{Name: name, File: file}, src: src, seen: map[string]hcl.Range{}, budget: budget.New(context.Background(), "the constants of the blueprint")}
-	body, ok := file.Body.(*hclsyntax.Body)
-	if !ok {
+func Parse(of Source, name string, lib Library) (*Blueprint, hcl.Diagnostics) {
+	p := &parser{
+		bp:     &Blueprint{Name: name, Files: map[string]*hcl.File{}, Included: map[string]hcl.Range{}, Fixed: map[string]Fixed{}},
+		lib:    lib,
+		seen:   map[string]hcl.Range{},
+		fixed:  map[string]hcl.Range{},
+		within: map[*hclsyntax.Block]putting{},
+		budget: budget.New(context.Background(), "the constants of the blueprint"),
+	}
+	body, diags := p.open(of)
+	p.bp.File = p.bp.Files[of.Name]
+	if body == nil {
 		return p.bp, diags
 	}
 	if diags.HasErrors() {
 		// What else is wrong follows from these. What can be read is read all the
 		// same, for who wants to know the options.
-		crash.Catch(func() { p.body(body, name, filename) }) //nolint:errcheck // The file is refused as it is.
+		crash.Catch(func() { p.body(body, name, of.Name) }) //nolint:errcheck // The file is refused as it is.
 		return p.bp, diags
 	}
-	p.body(body, name, filename)
-	return p.bp, append(diags, p.diags...)
+	p.body(body, name, of.Name)
+	return p.bp, p.bp.Placed(append(diags, p.diags...))
+}
+
+// open parses a file of the blueprint; nil when nothing of it can be read.
+func (p *parser) open(of Source) (*hclsyntax.Body, hcl.Diagnostics) {
+	file, diags := of.Objects.Parse(of.Bytes, of.Name)
+	p.bp.Files[of.Name] = file
+	body, _ := file.Body.(*hclsyntax.Body)
+	return body, diags
 }
 
 type parser struct {
 	bp     *Blueprint
-	src    []byte
+	lib    Library
 	seen   map[string]hcl.Range // "option x" -> where it was declared
+	fixed  map[string]hcl.Range // options that nobody is asked, with where it is said
+	within map[*hclsyntax.Block]putting
 	budget *budget.Budget
 	diags  hcl.Diagnostics
 }
@@ -70,15 +86,12 @@ type blockKind struct {
 }
 
 func (p *parser) body(body *hclsyntax.Body, name, filename string) {
-	for _, a := range sortedAttributes(body) {
-		p.errorf(a.NameRange, "Argument outside a block", "A blueprint contains only blocks, so %q means nothing here. Move it into the block it belongs to.", a.Name)
-	}
 	kinds := p.blocks()
 	header := false
-	for _, b := range body.Blocks {
+	for _, b := range p.compose(body, name) {
 		kind, ok := kinds[b.Type]
 		if !ok {
-			p.errorf(b.TypeRange, "Unknown block", "A blueprint has no %q block. %s", b.Type, diag.DidYouMean(b.Type, keys(kinds)))
+			p.errorf(b.TypeRange, "Unknown block", "A blueprint has no %q block. %s", b.Type, diag.DidYouMean(b.Type, append(keys(kinds), "include")))
 			continue
 		}
 		if len(b.Labels) != kind.labels {
@@ -91,7 +104,9 @@ func (p *parser) body(body *hclsyntax.Body, name, filename string) {
 		header = header || b.Type == "blueprint"
 		kind.decode(b)
 	}
+	p.order()
 	p.defaultSummary()
+	p.profilesOfDeviations()
 	if !header {
 		p.errorf(hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos}, "Missing blueprint block",
 			"The file must contain one block that names the blueprint:\n\n  blueprint %q {\n    version = \"1.0.0\"\n    summary = \"...\"\n  }", name)
@@ -127,14 +142,16 @@ func (p *parser) header(b *hclsyntax.Block) {
 	if b.Labels[0] != p.bp.Name {
 		p.errorf(b.LabelRanges[0], "Blueprint and directory have different names", "The block is labelled %q, but the directory is called %q. Use the same name for both: it is the one that `bpgen render` takes.", b.Labels[0], p.bp.Name)
 	}
-	a := p.arguments(b, "version", "summary", "systems")
+	a := p.arguments(b, "version", "summary", "systems", "extends")
 	before := len(p.diags)
 	p.bp.Version = p.text(a["version"])
 	readable := len(p.diags) == before
 	if a["summary"] != nil {
 		p.bp.summary = a["summary"].Expr
 	}
-	p.bp.Systems = p.texts(a["systems"])
+	if a["systems"] != nil {
+		p.bp.Systems = p.texts(a["systems"])
+	}
 	switch {
 	case a["version"] == nil:
 		p.errorf(b.DefRange(), "Missing argument", "A blueprint needs a version, such as version = \"1.0.0\".")
@@ -146,12 +163,14 @@ func (p *parser) header(b *hclsyntax.Block) {
 }
 
 func (p *parser) option(b *hclsyntax.Block) {
-	a := p.arguments(b, "type", "one_of", "default", "description", "notes", "why", "validation{}")
-	o := &Option{Name: b.Labels[0], Type: cty.DynamicPseudoType, Range: b.DefRange(), Default: cty.NilVal,
+	a := p.arguments(b, "type", "one_of", "default", "description", "notes", "why", "when", "otherwise", "validation{}")
+	o := &Option{Name: b.Labels[0], Type: cty.DynamicPseudoType, Range: b.DefRange(), Default: cty.NilVal, Otherwise: cty.NilVal,
 		Description: p.text(a["description"]), Notes: p.texts(a["notes"]), Why: p.text(a["why"])}
 	p.bp.Options = append(p.bp.Options, o)
 	var defaults *typeexpr.Defaults
-	if a["type"] == nil {
+	if a["type"] == nil && slices.Contains(BuiltIn, o.Name) {
+		o.Type, o.Brief = cty.String, true
+	} else if a["type"] == nil {
 		p.errorf(b.DefRange(), "Missing argument", "The option %q needs a type, such as type = bool.", o.Name)
 	} else {
 		t, d, diags := typeexpr.TypeConstraintWithDefaults(a["type"].Expr)
@@ -161,25 +180,33 @@ func (p *parser) option(b *hclsyntax.Block) {
 	if oneOf := a["one_of"]; oneOf != nil {
 		p.oneOf(o, oneOf)
 	}
-	if def := a["default"]; def != nil {
-		v, diags := p.budget.Constant(def.Expr)
-		p.diags = append(p.diags, diags...)
-		if !diags.HasErrors() {
-			if defaults != nil && !v.IsNull() {
-				v = defaults.Apply(v)
-			}
-			c, err := convert.Convert(v, o.Type)
-			if err != nil {
-				p.errorf(def.Expr.Range(), "Wrong type", "The default does not have the option's type: %s.", err)
-			} else {
-				o.Default = c
-			}
-		}
-		if !diags.HasErrors() && o.Default != cty.NilVal && !o.Allows(o.Default) {
-			p.errorf(def.Expr.Range(), "Default not allowed", "The default is not among the values of one_of.")
-		}
-	}
+	o.Default = p.valueOf(o, a["default"], defaults)
 	o.Validations = p.validations(b)
+	p.applies(o, a["when"], a["otherwise"], defaults)
+}
+
+// valueOf reads a value that an option may have; cty.NilVal without one.
+func (p *parser) valueOf(o *Option, a *hclsyntax.Attribute, defaults *typeexpr.Defaults) cty.Value {
+	if a == nil {
+		return cty.NilVal
+	}
+	v, diags := p.budget.Constant(a.Expr)
+	p.diags = append(p.diags, diags...)
+	if diags.HasErrors() {
+		return cty.NilVal
+	}
+	if defaults != nil && !v.IsNull() {
+		v = defaults.Apply(v)
+	}
+	c, err := convert.Convert(v, o.Type)
+	switch {
+	case err != nil:
+		p.errorf(a.Expr.Range(), "Wrong type", "The value of %s does not have the option's type: %s.", a.Name, err)
+		return cty.NilVal
+	case !o.Allows(c):
+		p.errorf(a.Expr.Range(), "Value not allowed", "The value of %s is not among the values of one_of.", a.Name)
+	}
+	return c
 }
 
 // oneOf reads the values that an option may take.
@@ -269,7 +296,7 @@ func (p *parser) variable(b *hclsyntax.Block) {
 	if slices.Contains(reservedVariables, b.Labels[0]) {
 		p.errorf(b.LabelRanges[0], "Reserved name", "Terraform does not allow a variable called %q, because the name has a meaning in module blocks. Choose another name.", b.Labels[0])
 	}
-	p.bp.Variables = append(p.bp.Variables, &Variable{Name: b.Labels[0], Block: b, Range: b.DefRange()})
+	p.bp.Variables = append(p.bp.Variables, &Variable{Name: b.Labels[0], Block: b, Src: p.bp.Bytes(b.TypeRange), Range: b.DefRange()})
 }
 
 func (p *parser) component(b *hclsyntax.Block) {
@@ -365,8 +392,8 @@ func (p *parser) example(b *hclsyntax.Block) {
 }
 
 func (p *parser) deviation(b *hclsyntax.Block) {
-	a := p.arguments(b, "notes", "when", "rendered", "reason", "restore")
-	d := &Deviation{Name: b.Labels[0], Notes: p.texts(a["notes"]), Rendered: p.text(a["rendered"]), Reason: p.text(a["reason"]), Restore: p.text(a["restore"]), Range: b.DefRange()}
+	a := p.arguments(b, "notes", "when", "profile", "rendered", "reason", "restore")
+	d := &Deviation{Name: b.Labels[0], Profile: p.text(a["profile"]), Notes: p.texts(a["notes"]), Rendered: p.text(a["rendered"]), Reason: p.text(a["reason"]), Restore: p.text(a["restore"]), Range: b.DefRange()}
 	if a["when"] != nil {
 		d.When = a["when"].Expr
 	}
@@ -376,6 +403,19 @@ func (p *parser) deviation(b *hclsyntax.Block) {
 		}
 	}
 	p.bp.Deviations = append(p.bp.Deviations, d)
+}
+
+// profilesOfDeviations reports deviations of profiles that there are not.
+func (p *parser) profilesOfDeviations() {
+	var names []string
+	for _, prof := range p.bp.Profiles {
+		names = append(names, prof.Name)
+	}
+	for _, d := range p.bp.Deviations {
+		if d.Profile != "" && !slices.Contains(names, d.Profile) {
+			p.errorf(d.Range, "Unknown profile", "The deviation %q is of the profile %q, which the blueprint does not have.%s", d.Name, d.Profile, spaced(diag.DidYouMean(d.Profile, names)))
+		}
+	}
 }
 
 // arguments returns the block's attributes by name and reports names and
@@ -510,14 +550,15 @@ func (p *parser) values(a *hclsyntax.Attribute) []ProfileValue {
 // without one, of the comment lines directly above it.
 func (p *parser) comment(it item) string {
 	end := it.value.Range().End.Byte
-	line := p.src[end:]
+	src := p.bp.Bytes(it.rng)
+	line := src[end:]
 	if i := strings.IndexByte(string(line), '\n'); i >= 0 {
 		line = line[:i]
 	}
 	if _, after, ok := strings.Cut(string(line), "#"); ok {
 		return strings.TrimSpace(after)
 	}
-	above := strings.Split(string(p.src[:it.rng.Start.Byte]), "\n")
+	above := strings.Split(string(src[:it.rng.Start.Byte]), "\n")
 	var words []string
 	for i := len(above) - 2; i >= 0; i-- {
 		t := strings.TrimSpace(above[i])

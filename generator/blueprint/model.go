@@ -42,9 +42,15 @@ type Blueprint struct {
 	// Formatted says that the file is known to be formatted.
 	Formatted bool
 	Range     hcl.Range
-	File      *hcl.File // for source snippets and token slices
+	File      *hcl.File            // blueprint.hcl itself
+	Files     map[string]*hcl.File // by name, all that it is made of: blueprint.hcl, parts, what it extends
+	Included  map[string]hcl.Range // where a file is taken in, by its name
+	Base      *Base                // what it extends; nil for nothing
+	Fixed     map[string]Fixed     // options that nobody is asked any more, by name
+	Defaults  []*Default           // other defaults for variables of templates
 
 	summary hclsyntax.Expression // nil without one
+	decided []*Option            // options in the order of their conditions
 }
 
 // Secret returns the place to which an option's value goes that must be secret.
@@ -56,9 +62,33 @@ func (b *Blueprint) Secret(option string) (hcl.Range, bool) {
 	return at, ok
 }
 
+// BuiltIn are the names of the options that every blueprint has. A blueprint that
+// says something of one of them need not repeat its type, values and description.
+var BuiltIn = []string{"aws_provider", "target", "home"}
+
+// A Base is a blueprint that another extends.
+type Base struct{ Name, Version string }
+
+// A Fixed option has a value that the blueprint chose: it omits the option of a
+// part, or fixes that of the blueprint that it extends.
+type Fixed struct {
+	Value cty.Value
+	Range hcl.Range
+}
+
+// A Default gives a variable of the rendered module, which a template declares,
+// another default. Block is the variable block of the blueprint, without a type.
+type Default struct {
+	Name  string
+	Block *hclsyntax.Block
+	Src   []byte // what the ranges of Block point into
+	Range hcl.Range
+}
+
 // An Option is a structural choice, made when the module is rendered.
 type Option struct {
 	Name         string
+	Brief        bool // one with the name of a built-in option that leaves the type, and what else it does not say, to that
 	Type         cty.Type
 	TypeDefaults *typeexpr.Defaults // defaults of optional object attributes, nil without
 	OneOf        []cty.Value        // empty: any value of Type
@@ -67,8 +97,12 @@ type Option struct {
 	Description  string
 	Notes        []string // ledger ids
 	Why          string   // reason of a default that the notes do not give
-	Validations  []*Validation
-	Range        hcl.Range
+	// When says under which other options the option has a meaning; nil: always. Where
+	// it is false, the option has the value Otherwise.
+	When        hclsyntax.Expression
+	Otherwise   cty.Value // cty.NilVal without When
+	Validations []*Validation
+	Range       hcl.Range
 }
 
 // A Validation is a condition over options, with the message for when it is
@@ -84,6 +118,7 @@ type Validation struct {
 type Variable struct {
 	Name  string
 	Block *hclsyntax.Block
+	Src   []byte // what the ranges of Block point into
 	Range hcl.Range
 }
 
@@ -155,7 +190,23 @@ type Deviation struct {
 	Rendered string               // what is rendered instead
 	Reason   string               // why
 	Restore  string               // how to get the notes' value back
+	Profile  string               // the profile whose values alone depart; "" for the module itself
 	Range    hcl.Range
+}
+
+// Departures returns by entry which of the deviations the module itself makes, or
+// with the name of a profile the values of that profile: the first, if there are
+// several of one entry.
+func Departures(deviations []*Deviation, profile string) map[string]*Deviation {
+	out := map[string]*Deviation{}
+	for _, d := range deviations {
+		for _, id := range d.Notes {
+			if out[id] == nil && (d.Profile == "" || d.Profile == profile) {
+				out[id] = d
+			}
+		}
+	}
+	return out
 }
 
 // An Example holds values for the rendered module's required variables; they

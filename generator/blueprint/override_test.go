@@ -18,7 +18,7 @@ func TestOverrideFile(t *testing.T) {
 		"component \"override\" {\n  template = \"t\"\n  file     = \"c.tf\"\n}\n":   "",
 	} {
 		src := "blueprint \"b\" {\n  version = \"1.0.0\"\n  summary = \"s\"\n}\n\n" + component
-		_, diags := blueprint.Parse([]byte(src), "b", "blueprint.hcl", nil)
+		_, diags := blueprint.Parse(blueprint.Source{Name: "blueprint.hcl", Bytes: []byte(src)}, "b", nil)
 		switch {
 		case want == "" && len(diags) > 0:
 			t.Errorf("%s: %v", component, diags)

@@ -169,9 +169,9 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 			c.keep(map[string]*hcl.File{file: {Bytes: src}})
 			return
 		}
-		l.bp, l.diags = blueprint.Parse(src, name, file, root.Objects)
+		l.bp, l.diags = blueprint.Parse(blueprint.Source{Name: file, Bytes: src, Objects: root.Objects}, name, library{c})
 		l.bp.Formatted, l.bp.Own = root.Formatted, root.Name != ""
-		c.keep(map[string]*hcl.File{file: l.bp.File})
+		c.keep(l.bp.Files)
 		l.bp.Secrets = sync.OnceValue(func() *secret.Secrets {
 			found := c.secrets(l.bp)
 			c.hide(found.Literals)
@@ -254,6 +254,26 @@ func (c *Catalog) tree(name string) Root {
 // Ledger returns the ledger of the notes that the first root with one carries
 // in notes/ beside its blueprints, or nil.
 func (c *Catalog) Ledger() *ledger.Ledger { return c.ledger }
+
+// NotesFile returns the name by which diagnostics call a file of the ledger, and its
+// text, which is kept for snippets.
+func (c *Catalog) NotesFile(file string) (string, []byte) {
+	for _, r := range c.roots {
+		if r.Blueprints == nil {
+			continue
+		}
+		if _, err := fs.Stat(r.Blueprints, "notes"); err != nil {
+			continue // the ledger is that of the first root with one
+		}
+		name := path.Join(r.Name, "blueprints", "notes", file)
+		src, diags := guard.ReadFile(r.Blueprints, path.Join("notes", file), name)
+		if !diags.HasErrors() {
+			c.keep(map[string]*hcl.File{name: {Bytes: src}})
+		}
+		return name, src
+	}
+	return path.Join("blueprints", "notes", file), nil
+}
 
 // Waivers parses the files waivers.hcl that lie beside the blueprints of the
 // roots. A root without one has none.

@@ -22,7 +22,9 @@ import (
 // option stands in the files even where the component that takes it does not.
 func (c *Catalog) secrets(bp *blueprint.Blueprint) *secret.Secrets {
 	t := &tracer{catalog: c, bp: bp, found: &secret.Secrets{Options: map[string]hcl.Range{}}, seen: map[step]bool{}, sensitive: map[string]bool{}}
-	t.calls = bp.File != nil && callsSensitive(bp.File.Bytes)
+	for _, f := range bp.Files {
+		t.calls = t.calls || callsSensitive(f.Bytes)
+	}
 	for _, v := range bp.Variables {
 		t.shared(v.Block)
 	}
@@ -45,7 +47,7 @@ func (c *Catalog) secrets(bp *blueprint.Blueprint) *secret.Secrets {
 	for _, p := range bp.Profiles {
 		for _, o := range p.OptionRanges {
 			if _, ok := t.found.Options[o.Name]; ok {
-				t.found.Literals = append(t.found.Literals, restOfLine(bp.File, o.Range))
+				t.found.Literals = append(t.found.Literals, restOfLine(bp.Files[o.Range.Filename], o.Range))
 			}
 		}
 	}
@@ -269,20 +271,19 @@ func (t *tracer) inside(c *blueprint.Component, tmpl *template.Template, x hclsy
 
 // option notes the default of a secret option, which stands in its block.
 func (t *tracer) option(o *blueprint.Option) {
-	if t.bp.File == nil {
-		return
-	}
-	body, ok := t.bp.File.Body.(*hclsyntax.Body)
-	if !ok {
-		return
-	}
-	for _, b := range body.Blocks {
-		if b.Type != "option" || b.DefRange() != o.Range {
+	for _, f := range t.bp.Files {
+		body, ok := f.Body.(*hclsyntax.Body)
+		if !ok {
 			continue
 		}
-		for _, arg := range []string{"default", "one_of"} {
-			if a := b.Body.Attributes[arg]; a != nil {
-				t.literals(a.Expr)
+		for _, b := range body.Blocks {
+			if b.Type != "option" || len(b.Labels) != 1 || b.Labels[0] != o.Name {
+				continue
+			}
+			for _, arg := range []string{"default", "one_of", "fixed"} {
+				if a := b.Body.Attributes[arg]; a != nil {
+					t.literals(a.Expr)
+				}
 			}
 		}
 	}

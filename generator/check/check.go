@@ -59,6 +59,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 	c.unused()
 	c.defaults()
 	c.notes()
+	c.sources()
 	c.places()
 	c.values()
 	if !c.diags.HasErrors() || c.whole() {
@@ -72,7 +73,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 		return Report{Diagnostics: hcl.Diagnostics{fault}} // a render would take as long
 	}
 	c.render(ctx)
-	return Report{Diagnostics: diag.Sort(c.diags), Tried: c.tried}
+	return Report{Diagnostics: diag.Sort(bp.Placed(c.diags)), Tried: c.tried}
 }
 
 // spend returns the budget of one evaluation, and what to call behind it: the
@@ -97,6 +98,7 @@ type checker struct {
 	templates map[string]*template.Template // by component; without those that do not load
 	shared    map[string]*template.Variable // the blueprint's own variables
 	space     *space
+	code      map[string][]byte // files of the blueprint
 	demands   specialise.Demands
 	texts     ir.Texts
 	suspects  []point // combinations that reasoning wants to see rendered
@@ -114,7 +116,7 @@ func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Bluepri
 	for _, o := range c.options {
 		c.byName[o.Name] = o
 	}
-	c.space = newSpace(bp, c.options)
+	c.space, c.code = newSpace(bp, c.options), bp.Sources()
 	shared, diags := link.Variables(bp, c.defaultChoices())
 	c.shared, c.diags = shared, append(c.diags, diags...)
 	for _, comp := range bp.Components {

@@ -27,11 +27,11 @@ func (c *checker) defaults() {
 			c.errorf(o.Range, "Default without a source", "The option %q has the default %s, but gives no source for it. Cite the notes (notes = [\"<system>.<name>\"]) or give a reason (why = \"...\").", o.Name, literal(o.Default))
 		}
 	}
-	if c.bp.File != nil {
-		comments := coverage.Comments(c.bp.File.Bytes, c.bp.Range.Filename)
-		for _, v := range c.bp.Variables {
-			c.sourced(v.Name, v.Block, c.bp.File.Bytes, comments)
-		}
+	for _, v := range c.bp.Variables {
+		c.sourced(v.Name, v.Block, v.Src, coverage.Comments(v.Src, v.Range.Filename))
+	}
+	for _, d := range c.bp.Defaults {
+		c.sourced(d.Name, d.Block, d.Src, coverage.Comments(d.Src, d.Range.Filename))
 	}
 	for _, t := range c.own() {
 		for _, f := range t.Files {

@@ -17,8 +17,8 @@ import (
 // places checks that nothing is written for one place in the world: where the
 // users are is what the option home says.
 func (c *checker) places() {
-	if c.bp.File != nil {
-		c.placesIn(c.bp.File.Bytes, c.bp.Range.Filename, code)
+	for _, name := range c.bp.FileNames() {
+		c.placesIn(c.bp.Files[name].Bytes, name, code)
 	}
 	for _, t := range c.own() {
 		for _, f := range t.Files {

@@ -370,7 +370,7 @@ func literal(v cty.Value) string {
 // result returns what an expression over options becomes at a point; output
 // answers references to components.
 func (c *checker) result(x hclsyntax.Expression, p point, output func(component, name string, rng hcl.Range) specialise.Result) specialise.Result {
-	ev := specialise.NewEvaluator(c.bp.Range.Filename, c.bp.File.Bytes, c.space.funcs, func(ref hcl.Traversal) (specialise.Result, int) {
+	ev := specialise.NewEvaluator(c.code, c.space.funcs, func(ref hcl.Traversal) (specialise.Result, int) {
 		name := blueprint.Step(ref, 1)
 		switch ref.RootName() {
 		case "option":

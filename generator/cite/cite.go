@@ -3,23 +3,34 @@
 // Templates and blueprints cite the ledger in comments, "notes: <id>[, <id>]
 // words". In a rendered module the comment becomes "notes s3.retention: words":
 // the id, which grep finds and bpgen explain takes, with the words of the comment
-// or else those of the entry. The package takes text and a Lookup and returns
-// text. It does not touch the operating system.
+// or else those of the entry. Where the module departs from the entry, it becomes
+// "departs from notes s3.retention: reason". Find reads both back. The package takes
+// text and a Lookup and returns text. It does not touch the operating system.
 package cite
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// A Lookup answers what an id stands for: the chapter of the notes, such as
-// "22-02", and what they say there. A nil Lookup knows no id.
-type Lookup func(id string) (chapter, statement string, ok bool)
+// A Lookup answers what an id stands for. A nil Lookup knows no id.
+type Lookup func(id string) (Meaning, bool)
 
-// maxWords bounds, in characters, a statement that stands beside code.
-const maxWords = 70
+// A Meaning is what a comment can say of an entry.
+type Meaning struct {
+	Statement string
+	Departure string // why the module departs from the entry; "" when it does not
+}
+
+// Bounds, in characters, for what stands beside code: a statement, and the reason
+// of a departure, which nobody would understand without its end.
+const (
+	maxWords  = 70
+	maxReason = 120
+)
 
 var citation = regexp.MustCompile(`^(?:#|//)?\s*notes:\s*([a-z0-9-]+\.[A-Za-z0-9_.-]+(?:\s*,\s*[a-z0-9-]+\.[A-Za-z0-9_.-]+)*)[\s:;]*(.*?)\s*$`)
 
@@ -74,20 +85,41 @@ func Text(line string, lookup Lookup) string {
 var textCitation = regexp.MustCompile(`(?:^|\s)(?:<!--|#|//)\s*(notes:.*?)\s*(?:-->)?$`)
 
 // phrase puts a citation into words: the ids, each once, which grep finds and
-// explain takes, and what is said there.
+// explain takes, and what is said there. The words of the comment say how an entry
+// is followed, so of a departure they say nothing: its reason does.
 func phrase(ids []string, words string, lookup Lookup) string {
-	var named []string
+	var kept, left []string
+	var statement, reason string
 	for _, id := range ids {
-		if !slices.Contains(named, id) {
-			named = append(named, id)
+		var m Meaning
+		if lookup != nil {
+			m, _ = lookup(id)
 		}
-		if words == "" && lookup != nil {
-			if _, statement, ok := lookup(id); ok {
-				words = Shorten(statement, maxWords)
-			}
+		switch {
+		case slices.Contains(kept, id) || slices.Contains(left, id):
+		case m.Departure != "":
+			left = append(left, id)
+			reason = cmp.Or(reason, m.Departure)
+		default:
+			kept = append(kept, id)
+			statement = cmp.Or(statement, m.Statement)
 		}
 	}
-	text := "notes " + strings.Join(named, ", ")
+	var parts []string
+	if len(kept) > 0 {
+		parts = append(parts, worded("notes ", kept, cmp.Or(words, Shorten(statement, maxWords))))
+		reason = "" // one of the two is enough for a line
+	}
+	if len(left) > 0 {
+		parts = append(parts, worded(departs+"notes ", left, Shorten(reason, maxReason)))
+	}
+	return strings.Join(parts, "; ")
+}
+
+const departs = "departs from "
+
+func worded(lead string, ids []string, words string) string {
+	text := lead + strings.Join(ids, ", ")
 	if words != "" {
 		text += ": " + words
 	}

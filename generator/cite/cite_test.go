@@ -9,14 +9,16 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-func notes(id string) (chapter, statement string, ok bool) {
+func notes(id string) (Meaning, bool) {
 	switch id {
 	case "s3.retention":
-		return "22-02", "Logs are kept for 7 days; what is older goes.", true
+		return Meaning{Statement: "Logs are kept for 7 days; what is older goes."}, true
 	case "s3.public":
-		return "05", "The bucket is open to everyone, so that each of the many consumers that the company has today can read it.", true
+		return Meaning{Statement: "The bucket is open to everyone, so that each of the many consumers that the company has today can read it."}, true
+	case "s3.acl":
+		return Meaning{Statement: "The bucket has an ACL.", Departure: "ACLs are off since 2023; a policy does the same."}, true
 	}
-	return "", "", false
+	return Meaning{}, false
 }
 
 func TestParse(t *testing.T) {
@@ -50,11 +52,13 @@ func TestComment(t *testing.T) {
 		"notes: s3.retention keep a week": "notes s3.retention: keep a week",
 		"notes: s3.public, s3.retention both of them":                "notes s3.public, s3.retention: both of them",
 		"notes: s3.retention, s3.public, s3.retention  one of three": "notes s3.retention, s3.public: one of three",
-		"notes: s3.gone":             "notes s3.gone",
-		"notes: s3.gone word":        "notes s3.gone: word",
-		"notes: s3.gone, s3.public":  "notes s3.gone, s3.public: The bucket is open to everyone",
-		"notes are free text":        "notes are free text",
-		"notes: s3.retention a # b*": "notes s3.retention: a # b*",
+		"notes: s3.gone":                             "notes s3.gone",
+		"notes: s3.gone word":                        "notes s3.gone: word",
+		"notes: s3.gone, s3.public":                  "notes s3.gone, s3.public: The bucket is open to everyone",
+		"notes are free text":                        "notes are free text",
+		"notes: s3.retention a # b*":                 "notes s3.retention: a # b*",
+		"notes: s3.acl by policy":                    "departs from notes s3.acl: ACLs are off since 2023; a policy does the same",
+		"notes: s3.acl, s3.retention, s3.acl a week": "notes s3.retention: a week; departs from notes s3.acl",
 	} {
 		if got := Comment(in, notes); got != want {
 			t.Errorf("Comment(%q) is %q, want %q", in, got, want)
@@ -135,7 +139,7 @@ func FuzzComment(f *testing.F) {
 				t.Fatalf("Shorten(%q, %d) is %q", statement, limit, got)
 			}
 		}
-		line, cited := Line(comment, func(string) (string, string, bool) { return "1", statement, true })
+		line, cited := Line(comment, func(string) (Meaning, bool) { return Meaning{Statement: statement}, true })
 		if !cited {
 			if line != comment {
 				t.Fatalf("%q cites nothing and became %q", comment, line)

@@ -59,9 +59,9 @@ func Collect(bp *blueprint.Blueprint, templates []*template.Template) Collection
 	for _, d := range bp.Deviations {
 		c.add(Documented, d.Range, d.Notes)
 	}
-	if bp.File != nil {
-		body, _ := bp.File.Body.(*hclsyntax.Body)
-		c.hcl(bp.File.Bytes, bp.Range.Filename, body, Rendered)
+	for _, name := range bp.FileNames() {
+		body, _ := bp.Files[name].Body.(*hclsyntax.Body)
+		c.hcl(bp.Files[name].Bytes, name, body, Rendered)
 	}
 	for _, t := range templates {
 		for _, f := range t.Files {

@@ -19,6 +19,7 @@ const notes = `- id: "a.one"
 - id: "a.three"
   kind: "option"
   strength: "info"
+  value: ["one", "other"]
 - id: "a.four"
   kind: "fact"
   strength: "info"

@@ -10,17 +10,18 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
+	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 	"github.com/bpgen/bpgen/templates"
 )
 
-func cited(id string) (chapter, statement string, ok bool) {
+func cited(id string) (cite.Meaning, bool) {
 	if id == "s3.retention" {
-		return "22-02", "Logs are kept for 7 days; what is older goes.", true
+		return cite.Meaning{Statement: "Logs are kept for 7 days; what is older goes."}, true
 	}
-	return "", "", false
+	return cite.Meaning{}, false
 }
 
 func TestTidy(t *testing.T) {

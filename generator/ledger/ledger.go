@@ -2,7 +2,8 @@
 // setting, rule or runbook of the notes, under an id such as
 // "aurora.backup-retention-period".
 //
-// It takes an fs.FS that holds one <system>.yaml per system and returns
+// It takes an fs.FS that holds one <system>.yaml per system, and tables with the
+// links of the notes and the English of their headings, and returns
 // entries by id or by system. A system's file is read when one of its ids is
 // asked for, and an entry is decoded when it is looked up, so a render pays
 // only for what it cites. It never touches the operating system and prints
@@ -13,6 +14,7 @@ package ledger
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -37,6 +39,9 @@ type Entry struct {
 	Value     any      `json:"value"`     // the value they give; nil for none
 	Terraform []string `json:"terraform"` // resource types and arguments it is about
 	Caveat    string   `json:"caveat"`    // where the notes are out of date, unsafe or at odds with themselves
+	Quote     string   `json:"quote"`     // their own words; "" where the ledger leaves them out
+
+	beside *beside // nil for one that no ledger returned
 }
 
 // A Ledger is a set of entries. It is safe for concurrent use.
@@ -44,6 +49,7 @@ type Ledger struct {
 	fsys    fs.FS
 	mu      sync.Mutex
 	systems map[string]*system
+	beside  *beside
 }
 
 // A system is one file, cut into entries but not decoded.
@@ -58,7 +64,7 @@ type system struct {
 // Open returns the ledger of the files <system>.yaml at the top of fsys. It
 // reads nothing yet.
 func Open(fsys fs.FS) *Ledger {
-	return &Ledger{fsys: fsys, systems: map[string]*system{}}
+	return &Ledger{fsys: fsys, systems: map[string]*system{}, beside: &beside{fsys: fsys}}
 }
 
 // Lookup returns the entry with that id and whether there is one. An entry
@@ -70,7 +76,7 @@ func (l *Ledger) Lookup(id string) (Entry, bool) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, err := l.load(name).entry(name, id)
+	e, err := l.entry(name, id)
 	return e, err == nil
 }
 
@@ -99,7 +105,7 @@ func (l *Ledger) Entries(name string) ([]Entry, error) {
 	}
 	out := make([]Entry, 0, len(sys.ids))
 	for _, id := range sys.ids {
-		e, err := sys.entry(name, id)
+		e, err := l.entry(name, id)
 		if err != nil {
 			return nil, err
 		}
@@ -115,8 +121,9 @@ type Fault struct {
 	Detail string
 }
 
-// Faults returns what is wrong with the ids of all entries: one that is there twice,
-// and one whose system is not that of its file, so that nobody would find it.
+// Faults returns what is wrong with the files: an id that is there twice or whose
+// system is not that of its file, so that nobody would find it, an entry that cannot
+// be read, and lines of the tables beside the entries.
 func (l *Ledger) Faults() []Fault {
 	systems := l.Systems()
 	l.mu.Lock()
@@ -125,24 +132,54 @@ func (l *Ledger) Faults() []Fault {
 	for _, name := range systems {
 		sys, first := l.load(name), map[string]int{}
 		for i, id := range sys.ids {
-			fault := ""
-			of, _, _ := strings.Cut(id, ".")
-			switch {
-			case first[id] > 0:
-				fault = fmt.Sprintf("The entry %q is already defined in line %d. Change one of the two ids.", id, first[id])
-			case of != name && !slices.Contains(systems, of):
-				fault = fmt.Sprintf("The entry %q belongs to a system without a file, %q. Add %s.yaml, or correct the id.", id, of, of)
-			case of != name:
-				fault = fmt.Sprintf("The entry %q belongs into %s.yaml.", id, of)
+			fault := misplaced(name, id, first[id], systems)
+			if fault == "" {
+				first[id] = sys.line[i]
+				fault = l.unreadable(name, id)
 			}
 			if fault != "" {
 				out = append(out, Fault{name + ".yaml", sys.line[i], fault})
-				continue
 			}
-			first[id] = sys.line[i]
+		}
+	}
+	tables := l.beside.tables()
+	out = append(out, tables.faults...)
+	for _, c := range tables.cited {
+		system, _, _ := strings.Cut(c.id, ".")
+		if l.load(system).text[c.id] == nil {
+			out = append(out, Fault{rulesFile, c.line, fmt.Sprintf("The rule %s cites %q, an entry that the notes do not have. Correct the id in the rule.", c.rule, c.id)})
 		}
 	}
 	return out
+}
+
+// misplaced says what is wrong with where an entry stands; first is the line of one
+// with the same id above, or 0.
+func misplaced(file, id string, first int, systems []string) string {
+	system, name, _ := strings.Cut(id, ".")
+	switch {
+	case first > 0:
+		return fmt.Sprintf("The entry %q is already defined in line %d. Change one of the two ids.", id, first)
+	case name == "":
+		return fmt.Sprintf("The id %q does not have the form system.name.", id)
+	case system != file && !slices.Contains(systems, system):
+		return fmt.Sprintf("The entry %q belongs to a system without a file, %q. Add %s.yaml, or correct the id.", id, system, system)
+	case system != file:
+		return fmt.Sprintf("The entry %q belongs into %s.yaml.", id, system)
+	}
+	return ""
+}
+
+// unreadable says why an entry cannot be read.
+func (l *Ledger) unreadable(system, id string) string {
+	e, err := l.entry(system, id)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("The entry %q cannot be read: %v.", id, errors.Unwrap(err))
+	case e.Lines != "" && len(spansOf(e.Lines)) != strings.Count(e.Lines, ",")+1:
+		return fmt.Sprintf("The entry %q has the lines %q; write them as 12, 12-20 or 12,15.", id, e.Lines)
+	}
+	return ""
 }
 
 // Nearest returns up to three ids that may be meant by a wrong one, nearest
@@ -218,7 +255,9 @@ func (s *system) cut(content []byte) {
 	}
 }
 
-func (s *system) entry(name, id string) (Entry, error) {
+// entry returns an entry, decoded. The lock must be held.
+func (l *Ledger) entry(name, id string) (Entry, error) {
+	s := l.load(name)
 	if s.err != nil {
 		return Entry{}, s.err
 	}
@@ -235,6 +274,7 @@ func (s *system) entry(name, id string) (Entry, error) {
 	}
 	e.System = name
 	e.Chapter, _, _ = strings.Cut(e.Section, ".")
+	e.beside = l.beside
 	s.done[id] = e
 	return e, nil
 }
@@ -246,7 +286,7 @@ func decode(text []byte) (Entry, error) {
 	var e Entry
 	texts := map[string]*string{
 		"id": &e.ID, "kind": &e.Kind, "strength": &e.Strength, "section": &e.Section, "lines": &e.Lines,
-		"statement": &e.Statement, "caveat": &e.Caveat,
+		"statement": &e.Statement, "caveat": &e.Caveat, "quote": &e.Quote,
 	}
 	for line := range bytes.Lines(text) {
 		key, value, ok := bytes.Cut(line, []byte(": "))

@@ -14,14 +14,23 @@ func (l *linker) assets(m *Module, order []*part) {
 	for _, p := range order {
 		done := p.done.placed()
 		if budget.Ended(done.diags) {
-			done = l.filled(p.input, p.comp) // what ended another link is no result
+			done = filled(p.input, p.comp) // what ended another link is no result
 		}
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
-			if err := m.Assets.Add(a.to, a.content); err != nil {
-				l.errorf(p.Range, "File cannot be written", "The file %s of the template %q cannot be part of the module: %s.", a.from, p.tmpl.Name, err)
-			}
+			l.asset(m, p, a)
 		}
+	}
+}
+
+// asset adds a file to the module, and what its lines cited that have gone.
+func (l *linker) asset(m *Module, p *part, a asset) {
+	if err := m.Assets.Add(a.to, l.worded(a.body)); err != nil {
+		l.errorf(p.Range, "File cannot be written", "The file %s of the template %q cannot be part of the module: %s.", a.from, p.tmpl.Name, err)
+		return
+	}
+	if len(a.cited) > 0 {
+		m.Cited = append(m.Cited, Cited{File: a.to, Places: a.cited})
 	}
 }
 
@@ -34,24 +43,24 @@ func licences(in specialise.Input) (done []asset) {
 		if ext != "" {
 			to += "." + ext
 		}
-		done = append(done, asset{from: a.Path, to: to, content: a.Src})
+		done = append(done, asset{from: a.Path, to: to, body: body{content: a.Src}})
 	}
 	return done
 }
 
 // filled returns the files of a component that is specialised.
-func (l *linker) filled(in specialise.Input, comp *specialise.Component) (done placed) {
+func filled(in specialise.Input, comp *specialise.Component) (done placed) {
 	done.files = licences(in)
 	for _, a := range in.Template.Assets {
 		places := comp.Assets(a.Path)
 		if len(places) == 0 {
 			continue
 		}
-		content, keep, diags := l.assetText(in, a.Path, a.Src)
+		t, keep, diags := assetText(in, a.Path, a.Src)
 		done.diags = append(done.diags, diags...)
 		for _, to := range places {
 			if keep {
-				done.files = append(done.files, asset{from: a.Path, to: to, content: content})
+				done.files = append(done.files, asset{from: a.Path, to: to, body: t})
 			}
 		}
 	}

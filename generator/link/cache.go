@@ -55,7 +55,7 @@ type placed struct {
 // An asset is a file's place in the module and what stands in it.
 type asset struct {
 	from, to string
-	content  []byte
+	body
 }
 
 // specialise specialises a component, or finds it in the cache.
@@ -70,7 +70,7 @@ func (l *linker) specialise(in specialise.Input) *specialised {
 			t.text, t.diags = specialise.Tests(in, s.comp)
 			return t
 		})
-		s.placed = sync.OnceValue(func() placed { return l.filled(in, s.comp) })
+		s.placed = sync.OnceValue(func() placed { return filled(in, s.comp) })
 		return s
 	}
 	s, built := l.in.Cache.components.Make(in.Key(), build)

@@ -28,6 +28,23 @@ func Defaulted(c *blueprint.Component, t *template.Template) []*template.Variabl
 	return out
 }
 
+// Exposed returns the names in the module of those variables of a template that a
+// component leaves open.
+func Exposed(c *blueprint.Component, t *template.Template) []string {
+	var out []string
+	for _, v := range t.Variables {
+		if t.Decides(v.Name) || slices.ContainsFunc(c.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
+			continue
+		}
+		name := c.Name + "_" + v.Name
+		if n, ok := c.Expose[v.Name]; ok {
+			name = n
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
 // undecided returns the variables that directives of the template look at and
 // that the component does not name in with.
 func undecided(c *blueprint.Component, t *template.Template) []*template.Variable {

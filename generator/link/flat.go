@@ -78,7 +78,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 			used["var."+v.Name] = true
 		}
 	}
-	m.Variables = keepUsed(variables, varRefs, used)
+	m.Variables = allowed(keepUsed(variables, varRefs, used))
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}

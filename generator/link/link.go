@@ -29,9 +29,8 @@ type Templates interface {
 
 // Citations answers what a ledger id stands for.
 type Citations interface {
-	// Cite returns the chapter of the notes, such as "22-02", and the entry's
-	// statement.
-	Cite(id string) (chapter, statement string, ok bool)
+	// Statement returns what the notes say under that id.
+	Statement(id string) (string, bool)
 }
 
 // An Input is what Link needs.
@@ -42,7 +41,10 @@ type Input struct {
 	Layout    Layout
 	Schemas   specialise.Schemas
 	Citations Citations
-	Cache     *Cache // nil: nothing is kept for another link
+	// Departures are the deviations in force, by the entry that each departs from.
+	// A line that cites one says so.
+	Departures map[string]*blueprint.Deviation
+	Cache      *Cache // nil: nothing is kept for another link
 	// Bare leaves out what goes beside the configuration, tests and other files, for
 	// who wants to know what is in the module alone.
 	Bare bool
@@ -67,6 +69,7 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	for _, p := range order {
 		l.settle(p)
 	}
+	l.unusedDefaults()
 	outputs := l.outputs(l.ev)
 	if l.diags.HasErrors() || l.in.Budget.Interrupted() != nil {
 		return nil, l.ended()
@@ -91,19 +94,20 @@ func (l *linker) ended() hcl.Diagnostics {
 
 // linker is the state of one link.
 type linker struct {
-	in      Input
-	ev      *specialise.Evaluator
-	funcs   map[string]function.Function // of templates
-	words   map[string]function.Function // of the blueprint
-	options map[string]cty.Value
-	parts   map[string]*part
-	vars    map[string]*template.Variable // shared variables
-	shared  []sharedVariable              // the same, with their texts
-	owners  map[string]hcl.Range          // name of a variable of the module -> where it was declared
-	linked  map[string]bool               // outputs that something refers to
-	edges   []Edge
-	current *part // whose arguments are being evaluated
-	diags   hcl.Diagnostics
+	in       Input
+	ev       *specialise.Evaluator
+	funcs    map[string]function.Function // of templates
+	words    map[string]function.Function // of the blueprint
+	options  map[string]cty.Value
+	parts    map[string]*part
+	vars     map[string]*template.Variable // shared variables
+	shared   []sharedVariable              // the same, with their texts
+	owners   map[string]hcl.Range          // name of a variable of the module -> where it was declared
+	linked   map[string]bool               // outputs that something refers to
+	edges    []Edge
+	defaults map[string][]byte // texts of variables with other defaults, by name
+	current  *part             // whose arguments are being evaluated
+	diags    hcl.Diagnostics
 }
 
 // A part is one component of the blueprint with what became of it.
@@ -186,9 +190,7 @@ func (l *linker) errorf(rng hcl.Range, summary, format string, args ...any) {
 // evaluator returns an evaluator for the blueprint in which output answers
 // references to components.
 func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) specialise.Result) *specialise.Evaluator {
-	f := l.in.Blueprint.File
-	name := l.in.Blueprint.Range.Filename
-	return specialise.NewEvaluator(name, f.Bytes, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
+	return specialise.NewEvaluator(l.in.Blueprint.Sources(), l.words, func(ref hcl.Traversal) (specialise.Result, int) {
 		second, third := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
 		switch ref.RootName() {
 		case "option":
@@ -398,7 +400,7 @@ func (l *linker) settle(p *part) {
 		panic(p.panic)
 	}
 	l.diags = append(l.diags, p.done.diags...)
-	p.comp = p.done.comp
+	p.comp = l.withDefaults(p)
 	if p.done.diags.HasErrors() {
 		p.outputs = unknownOutputs(p.tmpl)
 		return

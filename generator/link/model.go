@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/ir"
 )
@@ -41,6 +42,7 @@ type Module struct {
 	Parts     []Part      // components in use, for the diagram and the README
 	Foreign   []string    // addresses of what comes from foreign templates, sorted
 	LeftOut   []LeftOut   // what the module does not have of foreign templates
+	Cited     []Cited     // entries of the notes that assets follow without saying so
 
 	print func()
 }
@@ -58,6 +60,13 @@ func (m *Module) Print() {
 type File struct {
 	Name string
 	Body []byte
+}
+
+// Cited are the citations of a file on lines that are not rendered: below a
+// paragraph of Markdown, or above a line of JSON.
+type Cited struct {
+	File   string
+	Places []cite.Place
 }
 
 // A Variable is an input variable of the module. Text is its whole block.

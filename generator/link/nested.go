@@ -52,7 +52,7 @@ func (l *linker) nested(order []*part) *Module {
 		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
 	variables := ownValidations(l.variables(order))
-	m.Variables = keepUsed(variables, variableRefs(variables), used)
+	m.Variables = allowed(keepUsed(variables, variableRefs(variables), used))
 	l.rename(m, order)
 	m.print = func() {
 		if text.Len() > 0 {
@@ -272,10 +272,10 @@ func (l *linker) place(m *Module, p *part, child childModule) {
 		add(a.Path, a.Src)
 	}
 	for _, a := range p.tmpl.Assets {
-		content, keep, diags := l.assetText(p.input, a.Path, a.Src)
+		t, keep, diags := assetText(p.input, a.Path, a.Src)
 		l.diags = append(l.diags, diags...)
 		if keep {
-			add(a.Path, content)
+			l.asset(m, p, asset{from: a.Path, to: dir + a.Path, body: t})
 		}
 	}
 }

@@ -23,47 +23,88 @@ import (
 var (
 	htmlCitation = regexp.MustCompile(`^\s*<!--\s*notes:.*-->\s*$`)
 	jsonCitation = regexp.MustCompile(`^\s*//\s*notes:`)
+	citation     = regexp.MustCompile(`^\s*(#|//|<!--)\s*notes:`)
 	textExpr     = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
 )
 
 // assetText returns what a file that is not configuration becomes, whether it is
-// kept, and what is wrong with it. Any file may be guarded by a directive on its first line. In
-// runbooks/, and in files/ that the template itself does not read, directives also
-// guard parts of a text, expressions stand between double braces, and citations
-// are put into words or go.
-func (l *linker) assetText(in specialise.Input, name string, src []byte) ([]byte, bool, hcl.Diagnostics) {
+// kept, and what is wrong with it. In a text, directives guard the whole file or
+// parts of it, and citations on lines of their own in Markdown and JSON go, and are
+// kept beside the text; others are put into words. In runbooks/, and in files/ that
+// the template itself does not read, expressions stand between double braces; what
+// the code reads has the braces of its own language, and gets what varies from
+// templatefile.
+func assetText(in specialise.Input, name string, src []byte) (body, bool, hcl.Diagnostics) {
 	if fault := in.Budget.Fault(); fault != nil {
-		return nil, false, hcl.Diagnostics{fault}
+		return body{}, false, hcl.Diagnostics{fault}
 	}
-	t := &prose{input: in, lookup: l.lookup(), file: in.Template.Dir + "/" + name, src: src}
-	if !isProse(in.Template, name, src) {
-		first, rest, _ := bytes.Cut(src, []byte("\n"))
-		if m := template.TextDirective.FindSubmatchIndex(first); m != nil && string(first[m[2]:m[3]]) == "if" {
-			keep := t.condition(1, 0, m[4], m[5])
-			return bytes.TrimLeft(rest, "\r\n"), keep, t.diags
+	t := &prose{input: in, file: in.Template.Dir + "/" + name, src: src}
+	if !isText(src) {
+		return body{content: src}, true, nil
+	}
+	if !isProse(in.Template, name) {
+		if !marked(src) {
+			return body{content: src}, true, nil
 		}
-		return src, true, nil
+		t.verbatim = true
 	}
 	content, keep := t.write()
-	return content, keep, t.diags
+	return body{content, t.cited, true}, keep, t.diags
+}
+
+// A body is what stands in a file that is not configuration.
+type body struct {
+	content []byte
+	cited   []cite.Place // on lines that have gone
+	prose   bool         // citations that are left are put into words
+}
+
+// worded returns the content with its citations in words.
+func (l *linker) worded(t body) []byte {
+	if !t.prose || !bytes.Contains(t.content, []byte("notes:")) {
+		return t.content
+	}
+	var out bytes.Buffer
+	for line := range bytes.Lines(t.content) {
+		bare := bytes.TrimRight(line, "\r\n")
+		out.WriteString(cite.Text(string(bare), l.lookup()))
+		out.Write(line[len(bare):])
+	}
+	return out.Bytes()
 }
 
 // isProse says whether a file of a template is text that is filled in. What the
 // code of the template may read is not: it must find what its author wrote.
-func isProse(t *template.Template, name string, src []byte) bool {
+func isProse(t *template.Template, name string) bool {
 	own := strings.HasPrefix(name, "files/") && !slices.ContainsFunc(t.Files, func(f *template.File) bool {
 		return bytes.Contains(f.Src, []byte("path.module"))
 	})
-	return (strings.HasPrefix(name, "runbooks/") || own) && utf8.Valid(src) && bytes.IndexByte(src, 0) < 0
+	return strings.HasPrefix(name, "runbooks/") || own
+}
+
+// isText says whether a file can be read as text.
+func isText(src []byte) bool { return utf8.Valid(src) && bytes.IndexByte(src, 0) < 0 }
+
+// marked says whether a text has a line with a directive or a citation.
+func marked(src []byte) bool {
+	for line := range bytes.Lines(src) {
+		if text := bytes.TrimRight(line, "\r\n"); bytes.Contains(text, []byte("bpgen:")) && template.TextDirective.Match(text) || citation.Match(text) {
+			return true
+		}
+	}
+	return false
 }
 
 // prose is a text that is being filled in.
 type prose struct {
-	input  specialise.Input
-	lookup cite.Lookup
-	file   string
-	src    []byte
-	diags  hcl.Diagnostics
+	input specialise.Input
+	file  string
+	src   []byte
+	cited []cite.Place
+	last  int // line written last that is not empty
+	diags hcl.Diagnostics
+
+	verbatim bool // double braces belong to the text
 }
 
 // An opened directive waits for its end.
@@ -78,7 +119,8 @@ func (t *prose) write() ([]byte, bool) {
 	keep := true   // this line
 	blank := true  // the last line written is empty, or there is none
 	joint := false // a line that went stood in front of this one
-	number, start := 0, 0
+	number, start, written := 0, 0, 0
+	json := strings.HasSuffix(t.file, ".json")
 	for line := range bytes.Lines(t.src) {
 		number++
 		text := bytes.TrimRight(line, "\r\n")
@@ -101,13 +143,19 @@ func (t *prose) write() ([]byte, bool) {
 		case m != nil:
 			keep, open = open[len(open)-1].keep, open[:len(open)-1]
 			joint = true
-		case bytes.Contains(text, []byte("notes:")) && (htmlCitation.Match(text) || strings.HasSuffix(t.file, ".json") && jsonCitation.Match(text)):
+		case bytes.Contains(text, []byte("notes:")) && (htmlCitation.Match(text) || json && jsonCitation.Match(text)):
 			joint = true // it would part the items of a list, and JSON has no comments
+			if keep {
+				t.cite(text, written, json)
+			}
 		case keep:
 			empty := len(bytes.TrimSpace(text)) == 0
 			if !joint || !blank || !empty {
-				out.WriteString(cite.Text(t.filled(number, start, text), t.lookup))
+				out.WriteString(t.filled(number, start, text))
 				out.Write(line[len(text):])
+				if written++; !empty {
+					t.last = written
+				}
 				blank, joint = empty, false
 			}
 		}
@@ -120,6 +168,20 @@ func (t *prose) write() ([]byte, bool) {
 		return append(bytes.TrimRight(out.Bytes(), "\r\n"), '\n'), true
 	}
 	return out.Bytes(), true
+}
+
+// cite keeps the citation of a line that goes, given how many lines are written: it
+// is below the paragraph that it speaks of, in JSON above.
+func (t *prose) cite(line []byte, written int, above bool) {
+	at := t.last
+	if above {
+		at = written + 1
+	}
+	comment := strings.TrimSuffix(strings.TrimSpace(string(line)), "-->")
+	ids, _ := cite.Parse(strings.TrimSpace(strings.TrimPrefix(comment, "<!--")))
+	for _, id := range ids {
+		t.cited = append(t.cited, cite.Place{Line: max(at, 1), ID: id})
+	}
 }
 
 // closed says whether the directive on the first line has an end, and so does
@@ -158,7 +220,7 @@ func (t *prose) condition(line, start, from, to int) bool {
 
 // filled evaluates the expressions of a line.
 func (t *prose) filled(line, start int, text []byte) string {
-	if !bytes.Contains(text, []byte("{{ ")) {
+	if t.verbatim || !bytes.Contains(text, []byte("{{ ")) {
 		return string(text)
 	}
 	var b strings.Builder

@@ -11,6 +11,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/specialise"
 	"github.com/bpgen/bpgen/generator/template"
@@ -35,7 +36,7 @@ func Variables(bp *blueprint.Blueprint, choices []resolve.Choice) (map[string]*t
 // declare decides what the blueprint's variables are under the chosen options.
 func (l *linker) declare() {
 	for _, v := range l.in.Blueprint.Variables {
-		s := l.sharedVariable(v.Block)
+		s := l.sharedVariable(v)
 		l.diags = append(l.diags, s.diags...)
 		l.vars[v.Name] = s.decl
 		l.owners[v.Name] = v.Range
@@ -43,8 +44,8 @@ func (l *linker) declare() {
 	}
 }
 
-func (l *linker) sharedVariable(b *hclsyntax.Block) sharedVariable {
-	src := l.in.Blueprint.File.Bytes
+func (l *linker) sharedVariable(v *blueprint.Variable) sharedVariable {
+	b, src := v.Block, v.Src
 	start := textStart(src, b)
 	edits, diags := l.chosen(b.Body)
 	if diags.HasErrors() {
@@ -95,7 +96,7 @@ func (l *linker) chosen(body *hclsyntax.Body) ([]edit, hcl.Diagnostics) {
 	var edits []edit
 	var diags hcl.Diagnostics
 	for _, a := range template.SortedAttributes(body) {
-		if !slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "option" }) {
+		if !lang.Holds(a.Expr) && !slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "option" }) {
 			continue
 		}
 		if l.undecided(a.Expr) {
@@ -129,8 +130,7 @@ func (l *linker) undecided(x hclsyntax.Expression) bool {
 // else as it stands: a variable is read before it is known what variables there
 // are.
 func (l *linker) optionsOnly() *specialise.Evaluator {
-	f := l.in.Blueprint.File
-	return specialise.NewEvaluator(l.in.Blueprint.Range.Filename, f.Bytes, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
+	return specialise.NewEvaluator(l.in.Blueprint.Sources(), l.words, func(ref hcl.Traversal) (specialise.Result, int) {
 		if ref.RootName() == "option" {
 			return l.option(blueprint.Step(ref, 1), ref.SourceRange()), 2
 		}

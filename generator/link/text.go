@@ -1,6 +1,8 @@
 package link
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/cite"
@@ -28,18 +30,47 @@ func (l *linker) named(text string) named {
 
 // tidy prints text that is more or less than a block.
 func (l *linker) tidy(text string) []byte {
-	return l.in.Cache.texts.Get(text, func() []byte { return ir.Tidy(text, l.lookup()) })
+	return l.in.Cache.texts.Get(text+l.departed(text), func() []byte { return ir.Tidy(text, l.lookup()) })
 }
 
 // print prints a block.
 func (l *linker) print(b *ir.Block) []byte {
-	return l.in.Cache.texts.Get(b.String(), func() []byte { return b.Print(l.lookup()) })
+	text := b.String()
+	return l.in.Cache.texts.Get(text+l.departed(text), func() []byte { return b.Print(l.lookup()) })
 }
 
-// lookup looks ids of the ledger up; it is nil without a ledger.
+// lookup looks ids of the ledger up, and what the module departs from.
 func (l *linker) lookup() cite.Lookup {
-	if l.in.Citations == nil {
-		return nil
+	return func(id string) (m cite.Meaning, ok bool) {
+		if l.in.Citations != nil {
+			m.Statement, ok = l.in.Citations.Statement(id)
+		}
+		if d := l.in.Departures[id]; d != nil {
+			m.Departure, ok = d.Reason, true
+		}
+		return m, ok
 	}
-	return l.in.Citations.Cite
+}
+
+// departed returns what the printed form of a text depends on beside the text: the
+// departures from entries that it cites, behind a byte that no text has.
+func (l *linker) departed(text string) string {
+	if len(l.in.Departures) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for rest := text; ; {
+		i := strings.Index(rest, "notes:")
+		if i < 0 {
+			return b.String()
+		}
+		var line string
+		line, rest, _ = strings.Cut(rest[i:], "\n")
+		ids, _ := cite.Parse(line)
+		for _, id := range ids {
+			if d := l.in.Departures[id]; d != nil {
+				b.WriteString("\x00" + id + "\x00" + d.Reason)
+			}
+		}
+	}
 }

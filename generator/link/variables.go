@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -28,7 +29,11 @@ func (l *linker) variables(order []*part) []Variable {
 			continue
 		}
 		for _, v := range p.comp.Variables {
-			out = append(out, describe(v.Name, v.Decl, p.Name, v.Code, v.Decl.File.Src))
+			src, other := l.defaults[v.Name]
+			if !other {
+				src = v.Decl.File.Src
+			}
+			out = append(out, describe(v.Name, v.Decl, p.Name, v.Code, src))
 		}
 	}
 	return out
@@ -69,6 +74,28 @@ func describe(name string, decl *template.Variable, component string, code *ir.B
 		}
 	}
 	return v
+}
+
+// allowed gathers what the validations of variables allow, now that each has those
+// of the variables that it is bound to and options are decided.
+func allowed(vars []Variable) []Variable {
+	for i, v := range vars {
+		var messages []string
+		for _, n := range slices.Concat(v.code.Inner(), v.code.Inserted()) {
+			if n.Type != "validation" {
+				continue
+			}
+			x, diags := guard.PrintedExpression([]byte(n.Value("error_message")))
+			if diags.HasErrors() {
+				continue
+			}
+			if t, d := budget.Constant(x); !d.HasErrors() && t.Type() == cty.String && !t.IsNull() {
+				messages = append(messages, t.AsString())
+			}
+		}
+		vars[i].Allowed = strings.Join(messages, " ")
+	}
+	return vars
 }
 
 var reason = regexp.MustCompile(`#\s*why:\s*(.*)$`)

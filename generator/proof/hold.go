@@ -262,10 +262,25 @@ func (b body) operand(name string) Operand {
 		return Operand{Value: cty.NilVal}
 	}
 	if slices.Contains(asCode[b.own], name) {
-		return Operand{Value: cty.StringVal(b.code(a.Expr.Range())), Refs: b.m.refs(a.Expr, b.in)}
+		code := string(withoutHCL([]byte(b.code(a.Expr.Range())), name))
+		if v, always := b.m.always(a.Expr); name == "condition" && always {
+			code = Show(v) // whatever it names has no part in it
+		}
+		return Operand{Value: cty.StringVal(code), Refs: b.m.refs(a.Expr, b.in)}
 	}
 	v := b.m.eval(a.Expr, b.in)
 	return Operand{Value: v, Refs: b.m.refs(a.Expr, b.in), Inner: func() (cty.Value, bool) { return b.m.inner(a.Expr, b.in, v) }}
+}
+
+// always returns what an expression is whatever its names stand for, such as
+// x == 1 || true.
+func (m *Module) always(x hclsyntax.Expression) (cty.Value, bool) {
+	vars := map[string]cty.Value{}
+	for _, t := range x.Variables() {
+		vars[t.RootName()] = cty.DynamicVal
+	}
+	v, diags := m.budget.Part("the module").Evaluate(x, &hcl.EvalContext{Variables: vars, Functions: table()})
+	return v, !diags.HasErrors() && v.IsWhollyKnown() && !v.IsNull()
 }
 
 func (b body) shown(name string) string {
@@ -298,13 +313,13 @@ func (f *File) holds(m *Module) Finding {
 		if ok, _ := path.Match(f.Glob, file.Path); !ok {
 			continue
 		}
-		at := []int{0, 0}
+		at, src := []int{0, 0}, uncommented(file.Path, file.Bytes)
 		if f.Matches != nil {
-			if at = f.Matches.FindIndex(file.Bytes); at == nil {
+			if at = f.Matches.FindIndex(src); at == nil {
 				continue
 			}
 		}
-		if f.Lacks != nil && f.Lacks.Match(file.Bytes) {
+		if f.Lacks != nil && f.Lacks.Match(src) {
 			return Finding{Why: fmt.Sprintf("%s holds what it must not: %s", file.Path, pattern(f.Lacks))}
 		}
 		out = append(out, Place{file.Path, 1 + bytes.Count(file.Bytes[:at[0]], []byte{'\n'})})
@@ -328,7 +343,7 @@ func (h *Human) holds(m *Module) Finding {
 	row, level, inside, fenced := 0, 0, false, false
 	var section strings.Builder
 	start := 0
-	for line := range strings.Lines(string(src)) {
+	for line := range strings.Lines(string(uncommented(h.Path, src))) {
 		row++
 		if strings.HasPrefix(line, "```") {
 			fenced = !fenced

@@ -118,10 +118,7 @@ func (p *parser) values(a *hclsyntax.Attribute) map[string]cty.Value {
 }
 
 func hint(name string, of ...string) string {
-	if near := diag.DidYouMean(name, of); near != "" {
-		return " " + near
-	}
-	return ""
+	return diag.Suggest(diag.Nearest(name, of))
 }
 
 var claims = []string{"some", "every", "no", "file", "human", "rule", "either"}

@@ -49,7 +49,7 @@ func (r *renderer) env(p *blueprint.Profile) []byte {
 	} else {
 		appendComment(body, "Use: "+r.program()+" plan -var-file="+envPath(p))
 	}
-	values := r.values(p.Values)
+	values := r.values(p.Values, r.cited(p.Name))
 	var needed []string
 	for _, v := range r.Module.Variables {
 		if v.Required && !slices.ContainsFunc(values, func(given value) bool { return given.name == v.Name }) {

@@ -6,6 +6,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/ledger"
@@ -21,10 +22,12 @@ func (e entries) Lookup(id string) (ledger.Entry, bool) {
 	return entry, ok
 }
 
+func (e entries) About() string { return "They are the notes of *somebody*." }
+
 var notes = entries{
 	"s3.retention": {
-		ID: "s3.retention", Chapter: "22-02", Section: "22-02. S3 › Lifecycle",
-		Statement: "Logs are kept for 7 days | or longer; what is older goes.",
+		ID: "s3.retention", Chapter: "22-02", Section: "22-02. S3 › Lifecycle", Lines: "12,15-17", Kind: "default", Strength: "should",
+		Statement: "Logs are kept for 7 days | or longer; what is older goes.", Value: map[string]any{"days": 7, "sign": "<|>"}, Caveat: "# Not with *locks*.",
 	},
 	"s3.public": {
 		ID: "s3.public", Chapter: "05", Section: "05. S3（保存）",
@@ -34,7 +37,7 @@ var notes = entries{
 
 func parse(t testing.TB, name, src string) *blueprint.Blueprint {
 	t.Helper()
-	bp, diags := blueprint.Parse([]byte(src), name, "blueprint.hcl", nil)
+	bp, diags := blueprint.Parse(blueprint.Source{Name: "blueprint.hcl", Bytes: []byte(src)}, name, nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
@@ -118,6 +121,14 @@ example {
     name      = "example" # anything
     not_there = true
   }
+}
+
+deviation "kept-longer" {
+  notes    = ["s3.retention"]
+  profile  = "prd"
+  rendered = "Logs of production are kept for a year."
+  reason   = "The auditors ask for it."
+  restore  = "Set retention_days = 7 in envs/prd.tfvars."
 }
 
 deviation "bucket-private" {
@@ -218,6 +229,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 				{Kind: "mock_resource", Type: "aws_acm_certificate", Body: []byte("mock_resource \"aws_acm_certificate\" {\n  defaults = {\n    arn = \"arn:aws:acm:us-east-1:123456789012:certificate/example\"\n  }\n}\n")},
 				{Kind: "mock_resource", Type: "aws_s3_bucket", Body: []byte("mock_resource \"aws_s3_bucket\" {\n  defaults = {\n    arn = \"arn:aws:s3:::example\"\n  }\n}\n")},
 			},
+			Cited: []link.Cited{{File: "runbooks/restore.md", Places: []cite.Place{{Line: 1, ID: "s3.public"}, {Line: 1, ID: "s3.retention"}, {Line: 1, ID: "s3.gone"}}}},
 			Parts: []link.Part{
 				{Name: "logs", Template: "bucket", Summary: "A bucket for <logs>.", File: "logs.tf"},
 				{Name: "end", Template: "certificate", File: "certificate.tf"},
@@ -230,7 +242,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 // linked formats what link hands over formatted.
 func linked(in Input) Input {
 	for i, v := range in.Module.Variables {
-		in.Module.Variables[i].Text = ir.Tidy(string(v.Text), (&renderer{Input: in}).cite)
+		in.Module.Variables[i].Text = ir.Tidy(string(v.Text), (&renderer{Input: in}).cited(""))
 	}
 	for i, o := range in.Module.Outputs {
 		in.Module.Outputs[i].Text = ir.Tidy(string(o.Text), nil)

@@ -52,6 +52,9 @@ func (d *document) table(head []string, rows [][]string) {
 func text(words string) string {
 	var b strings.Builder
 	rest := oneLine(words)
+	if !strings.ContainsAny(rest, marks) && !begins(rest) {
+		return rest
+	}
 	if m := starter.FindStringSubmatchIndex(rest); m != nil {
 		last := m[3] - 1
 		b.WriteString(rest[:last] + `\` + rest[last:last+1])
@@ -75,6 +78,14 @@ func text(words string) string {
 			b.WriteString(strings.Repeat("\\`", len(ticks)))
 		}
 	}
+}
+
+// marks are the characters that text looks at.
+const marks = "\\|*[]~_<>&`"
+
+// begins says whether a line may begin with what starter finds.
+func begins(line string) bool {
+	return line != "" && strings.IndexByte("#-+0123456789", line[0]) >= 0
 }
 
 // starter is what makes a heading, a list or a rule of a line that begins so. Its

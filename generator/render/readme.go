@@ -15,11 +15,14 @@ import (
 )
 
 // readme returns README.md.
-func (r *renderer) readme() []byte {
+func (r *renderer) readme(noted bool) []byte {
 	d := &document{}
 	d.paragraph("# ", text(r.Blueprint.Name))
 	if r.Summary != "" {
 		d.paragraph(text(r.Summary))
+	}
+	if noted {
+		d.paragraph("Comments such as ", code("# notes <id>"), " cite the notes that this module follows. ", fileLink(NotesPath), " says what these notes are, and what each entry asks for.")
 	}
 	r.architecture(d)
 	d.Write(r.usage())
@@ -28,7 +31,7 @@ func (r *renderer) readme() []byte {
 	r.options(d)
 	r.inputs(d)
 	r.outputTable(d)
-	r.texts(d)
+	r.assetTables(d)
 	r.deviations(d)
 	r.leftOut(d)
 	r.testing(d)
@@ -263,7 +266,7 @@ func defaultCell(v link.Variable) string {
 func (r *renderer) reason(v link.Variable) string {
 	var reasons []string
 	for _, id := range v.Notes {
-		reasons = append(reasons, text(r.explained(id)))
+		reasons = append(reasons, r.explained(id))
 	}
 	if v.Why != "" {
 		reasons = append(reasons, text(v.Why))
@@ -287,9 +290,9 @@ func (r *renderer) outputTable(d *document) {
 	d.table([]string{"Name", "What it is"}, rows)
 }
 
-// texts lists what is written beside the configuration: the runbooks, and the
+// assetTables lists what is written beside the configuration: the runbooks, and the
 // files that the module reads or that belong into another repository.
-func (r *renderer) texts(d *document) {
+func (r *renderer) assetTables(d *document) {
 	for _, kind := range []struct{ folder, heading, column, about string }{
 		{"runbooks", "## Runbooks", "Runbook", "What to do by hand, with the names of this module."},
 		{"files", "## Files", "File", "What the module reads, or what belongs in another repository."},
@@ -363,7 +366,7 @@ func (r *renderer) deviation(dev *blueprint.Deviation) []byte {
 	d.paragraph("### ", text(title(dev.Name)))
 	d.line("- Rendered: ", text(dev.Rendered))
 	for _, id := range dev.Notes {
-		d.line("- Instead of: ", text(r.explained(id)))
+		d.line("- Instead of: ", r.explained(id))
 	}
 	d.line("- Why: ", text(dev.Reason))
 	d.paragraph("- To restore: ", text(dev.Restore))

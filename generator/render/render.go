@@ -21,9 +21,10 @@ import (
 	"github.com/bpgen/bpgen/generator/resolve"
 )
 
-// A Ledger looks up what the notes say under an id.
+// A Ledger looks up what the notes say under an id, and what they are.
 type Ledger interface {
 	Lookup(id string) (ledger.Entry, bool)
+	About() string // Markdown without headings, "" when nothing is known
 }
 
 // An Input is all that a rendering is made of.
@@ -40,7 +41,8 @@ type Input struct {
 	// nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
 
-	// Draft leaves README.md empty, for who wants to know what is wrong alone.
+	// Draft leaves README.md empty and NOTES.md out, for who wants to know what is
+	// wrong alone.
 	Draft bool
 
 	// Budget bounds what may be evaluated; nil is a budget of its own.
@@ -63,15 +65,22 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 	r.envs()
 	r.config(examplePath, r.completeExample())
 	for _, f := range in.Module.Assets.Files() {
-		r.add(f.Path, f.Bytes)
+		r.add(f.Path, r.withSources(f))
 	}
-	var readme []byte
-	if !in.Draft {
-		readme = r.readme()
-	}
-	r.add("README.md", readme)
+	r.texts()
 	r.add(ManifestPath, r.manifest())
 	return r.set, r.diags
+}
+
+// texts adds what is there for people to read.
+func (r *renderer) texts() {
+	if r.Draft {
+		r.add("README.md", nil)
+		return
+	}
+	notes := r.notes()
+	r.config(NotesPath, notes)
+	r.add("README.md", r.readme(len(notes) > 0))
 }
 
 // A renderer collects the files and the diagnostics of one rendering.

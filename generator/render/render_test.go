@@ -54,20 +54,25 @@ func TestRenderIsDeterministic(t *testing.T) {
 	}
 }
 
-// TestDraft: a draft has the files of a rendering, and all but README.md as there.
+// TestDraft: a draft has the files of a rendering but NOTES.md, and all but README.md
+// as there.
 func TestDraft(t *testing.T) {
 	for name, fixture := range fixtures {
 		in := fixture(t)
 		whole := render(t, in)
 		in.Draft = true
 		draft := render(t, in)
-		for i, f := range whole.Files() {
-			if draft.Len() != whole.Len() || draft.Files()[i].Path != f.Path {
-				t.Fatalf("%s: the files of the draft differ", name)
+		for _, f := range whole.Files() {
+			content, there := draft.Get(f.Path)
+			if there == (f.Path == NotesPath) {
+				t.Errorf("%s: %s is in the draft: %t", name, f.Path, there)
 			}
-			if same := bytes.Equal(draft.Files()[i].Bytes, f.Bytes); same == (f.Path == "README.md" || f.Path == ManifestPath) {
+			if same := bytes.Equal(content, f.Bytes); same == (f.Path == "README.md" || f.Path == NotesPath || f.Path == ManifestPath) {
 				t.Errorf("%s: %s is the same %t", name, f.Path, same)
 			}
+		}
+		if _, noted := whole.Get(NotesPath); draft.Len() != whole.Len() && !noted {
+			t.Errorf("%s: a draft of %d files, want %d", name, draft.Len(), whole.Len())
 		}
 	}
 }

@@ -113,8 +113,8 @@ func TestInline(t *testing.T) {
 func TestExplained(t *testing.T) {
 	r := &renderer{Input: Input{Ledger: notes}}
 	for id, want := range map[string]string{
-		"s3.retention": "notes 22-02 › Lifecycle: Logs are kept for 7 days | or longer; what is older goes",
-		"s3.public":    "notes 05: The bucket is open to <everyone>, so that each of the many consumers that the company has today can read it without asking anybody…",
+		"s3.retention": `[s3.retention](NOTES.md#s3retention): Logs are kept for 7 days \| or longer; what is older goes`,
+		"s3.public":    "[s3.public](NOTES.md#s3public): The bucket is open to &lt;everyone&gt;, so that each of the many consumers that the company has today can read it without asking anybody…",
 		"s3.gone":      "notes s3.gone",
 	} {
 		if got := r.explained(id); got != want {

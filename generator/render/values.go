@@ -15,6 +15,7 @@ import (
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -31,7 +32,7 @@ type value struct {
 // values returns those values whose variable the module has. An expression
 // that needs options or functions is evaluated, since a tfvars file can hold
 // neither; all others stay as they were written.
-func (r *renderer) values(given []blueprint.ProfileValue) []value {
+func (r *renderer) values(given []blueprint.ProfileValue, lookup cite.Lookup) []value {
 	var out []value
 	for _, g := range given {
 		if !slices.ContainsFunc(r.Module.Variables, func(v link.Variable) bool { return v.Name == g.Name }) {
@@ -51,7 +52,7 @@ func (r *renderer) values(given []blueprint.ProfileValue) []value {
 			}
 			tokens = hclwrite.TokensForValue(v)
 		}
-		out = append(out, value{name: g.Name, expr: tokens, comment: cite.Comment(g.Comment, r.cite)})
+		out = append(out, value{name: g.Name, expr: tokens, comment: cite.Comment(g.Comment, lookup)})
 	}
 	return out
 }
@@ -111,7 +112,7 @@ func (e *evaluator) evaluate(x hclsyntax.Expression) (cty.Value, hcl.Diagnostics
 // asWritten returns the tokens of a constant expression, or nil when it has to
 // be evaluated.
 func (r *renderer) asWritten(expr hclsyntax.Expression) hclwrite.Tokens {
-	if r.Blueprint.File == nil || len(expr.Variables()) > 0 {
+	if len(expr.Variables()) > 0 {
 		return nil
 	}
 	calls := false
@@ -120,8 +121,8 @@ func (r *renderer) asWritten(expr hclsyntax.Expression) hclwrite.Tokens {
 		calls = calls || call
 		return nil
 	})
-	if rng := expr.Range(); !calls && rng.CanSliceBytes(r.Blueprint.File.Bytes) {
-		return parseTokens(rng.SliceBytes(r.Blueprint.File.Bytes))
+	if rng := expr.Range(); !calls && !lang.Holds(expr) && rng.CanSliceBytes(r.Blueprint.Bytes(rng)) {
+		return parseTokens(rng.SliceBytes(r.Blueprint.Bytes(rng)))
 	}
 	return nil
 }
@@ -134,7 +135,7 @@ func (r *renderer) exampleValues() []value {
 		return nil
 	}
 	r.diags = append(r.diags, r.exposed(r.Blueprint.Example.Values, "the example", true)...)
-	values := r.values(r.Blueprint.Example.Values)
+	values := r.values(r.Blueprint.Example.Values, r.cited(""))
 	for _, v := range r.Module.Variables {
 		given := slices.ContainsFunc(r.Blueprint.Example.Values, func(g blueprint.ProfileValue) bool { return g.Name == v.Name })
 		if v.Required && !given {

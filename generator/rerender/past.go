@@ -75,7 +75,7 @@ func Read(src []byte, name string) (*Past, hcl.Diagnostics) {
 			return nil, unusable("%q is not a manifest that bpgen wrote: one of its options cannot be read. %s", name, restore)
 		}
 		rng := pair.Value.Range()
-		p.options = append(p.options, resolve.Input{Name: key.AsString(), Value: value, Source: Source, Range: &rng})
+		p.options = append(p.options, resolve.Input{Name: key.AsString(), Value: value, Source: Source, Range: &rng, Soft: true})
 	}
 	return p, nil
 }

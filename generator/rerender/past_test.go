@@ -49,7 +49,7 @@ profile "plain" {
 
 func web(t *testing.T) *blueprint.Blueprint {
 	t.Helper()
-	bp, diags := blueprint.Parse([]byte(source), "web", "web.hcl", nil)
+	bp, diags := blueprint.Parse(blueprint.Source{Name: "web.hcl", Bytes: []byte(source)}, "web", nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

@@ -23,6 +23,9 @@ type Input struct {
 	Source string
 	Range  *hcl.Range // place in an options file, nil for a flag
 	Veiled bool       // nobody must be told its value: Terraform may hold it for sensitive and does not say so
+	// Soft says that nobody asked for it now: it is of a profile, or of an earlier
+	// render. Where the option has no meaning, it gives way.
+	Soft bool
 }
 
 // A Choice is one option with its final value.

@@ -85,11 +85,36 @@ func Functions() map[string]function.Function {
 func Options(bp *blueprint.Blueprint) []*blueprint.Option {
 	out := slices.Clone(bp.Options)
 	for _, b := range BuiltIn() {
-		if !slices.ContainsFunc(out, func(o *blueprint.Option) bool { return o.Name == b.Name }) {
+		i := slices.IndexFunc(out, func(o *blueprint.Option) bool { return o.Name == b.Name })
+		if i < 0 {
 			out = append(out, b)
+		} else if out[i].Brief {
+			out[i] = completed(out[i], b)
 		}
 	}
 	return out
+}
+
+// completed returns an option with the name of a built-in one, with what it leaves
+// to that.
+func completed(o, builtIn *blueprint.Option) *blueprint.Option {
+	c := *o
+	if len(c.OneOf) == 0 {
+		c.OneOf = builtIn.OneOf
+	}
+	if c.Description == "" {
+		c.Description = builtIn.Description
+	}
+	if len(c.OneOf) == 0 && len(c.Samples) == 0 {
+		c.Samples = builtIn.Samples
+	}
+	if c.Default == cty.NilVal {
+		c.Default = builtIn.Default
+		if len(c.Notes) == 0 && c.Why == "" {
+			c.Notes, c.Why = builtIn.Notes, builtIn.Why
+		}
+	}
+	return &c
 }
 
 // ProfileFault is the Extra of a diagnostic about the name of the profile, which
@@ -144,7 +169,7 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			diags = append(diags, d)
 		} else {
 			for _, nr := range bp.Profiles[i].OptionRanges {
-				given[nr.Name] = Input{Name: nr.Name, Value: bp.Profiles[i].Options[nr.Name], Source: "profile " + profile, Range: &nr.Range}
+				given[nr.Name] = Input{Name: nr.Name, Value: bp.Profiles[i].Options[nr.Name], Source: "profile " + profile, Range: &nr.Range, Soft: true}
 				diags = append(diags, unknownOption(bp, given[nr.Name], names)...)
 			}
 		}
@@ -161,15 +186,20 @@ func choose(bp *blueprint.Blueprint, inputs []Input, profile string, pending boo
 			v, d := value(bp, o, in, pending)
 			diags = append(diags, d...)
 			c.Value, c.Source, c.Range, c.Veiled = v, in.Source, in.Range, in.Veiled
-		} else if o.Default == cty.NilVal {
-			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not set. Set it: --set %s=%s", o.Name, o.Name, placeholder(o))
-			d.Extra = MissingOption{o.Name}
-			diags = append(diags, d)
 		}
 		if c.Value == cty.NilVal {
 			c.Value = cty.UnknownVal(o.Type)
 		}
 		choices = append(choices, c)
+	}
+	idle, d := rest(bp, choices, given)
+	diags = append(diags, d...)
+	for _, o := range options {
+		if _, ok := given[o.Name]; !ok && o.Default == cty.NilVal && !idle[o.Name] {
+			d := diag.Error(o.Range, "Missing option", "The option %q has no default and was not set. Set it: --set %s=%s", o.Name, o.Name, placeholder(o))
+			d.Extra = MissingOption{o.Name}
+			diags = append(diags, d)
+		}
 	}
 	if diags.HasErrors() {
 		return choices, diags
@@ -251,6 +281,9 @@ func unknownZone(name string) string {
 func unknownOption(bp *blueprint.Blueprint, in Input, names []string) hcl.Diagnostics {
 	if slices.Contains(names, in.Name) {
 		return nil
+	}
+	if fixed, ok := bp.Fixed[in.Name]; ok {
+		return hcl.Diagnostics{diag.Error(rangeOf(in), "Fixed option", "The blueprint %q does not offer the option %q (from %s): it is always %s, as chosen at %s.", bp.Name, in.Name, in.Source, Show(fixed.Value), fixed.Range)}
 	}
 	d := diag.Error(rangeOf(in), "Unknown option", "The blueprint %q has no option %q (from %s). %s", bp.Name, in.Name, in.Source, diag.DidYouMean(in.Name, names))
 	d.Extra = UnknownOption{in.Name}

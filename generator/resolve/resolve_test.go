@@ -75,7 +75,7 @@ profile "odd" {
 
 func parse(t *testing.T, src string) *blueprint.Blueprint {
 	t.Helper()
-	bp, diags := blueprint.Parse([]byte(src), "x", "x.hcl", nil)
+	bp, diags := blueprint.Parse(blueprint.Source{Name: "x.hcl", Bytes: []byte(src)}, "x", nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

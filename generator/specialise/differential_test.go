@@ -189,7 +189,7 @@ func (w *world) shaped(name string, raw cty.Value, outs map[string]cty.Value) sp
 	if diags.HasErrors() {
 		panic(diags)
 	}
-	ev := specialise.NewEvaluator("bp", []byte(src), functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
+	ev := specialise.NewEvaluator(map[string][]byte{"bp": []byte(src)}, functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
 		key := ref[2].(hcl.TraverseAttr).Name
 		return specialise.Reference("thing.other."+key, types[key]), 3
 	})

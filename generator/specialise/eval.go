@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // An evaluator folds expressions of one template or blueprint.
@@ -191,6 +192,12 @@ func perhaps(rs ...Result) bool {
 }
 
 func (ev *evaluator) parentheses(e *hclsyntax.ParenthesesExpr, s *scope) Result {
+	if lang.Elsewhere(e) {
+		r := ev.eval(e.Expression, s.outside())
+		r.Changed = true
+		s.noteCapture(r, nil)
+		return r
+	}
 	r := ev.eval(e.Expression, s)
 	if r.Err != nil || !r.Changed {
 		r.text, r.prec, r.heredoc = ev.sources.text(e.Range()), precTerm, ""

@@ -13,11 +13,16 @@ import (
 // An Evaluator evaluates the expressions of a blueprint.
 type Evaluator struct{ ev *evaluator }
 
-// NewEvaluator returns an evaluator for expressions of one file. The function
-// resolve answers a reference: the result of its first n steps.
-func NewEvaluator(filename string, src []byte, funcs map[string]function.Function, resolve func(ref hcl.Traversal) (r Result, n int)) *Evaluator {
+// NewEvaluator returns an evaluator for expressions of files, whose bytes it finds
+// by their names. The function resolve answers a reference: the result of its first
+// n steps.
+func NewEvaluator(files map[string][]byte, funcs map[string]function.Function, resolve func(ref hcl.Traversal) (r Result, n int)) *Evaluator {
+	known := sources{}
+	for name, src := range files {
+		known[name] = &source{src: src}
+	}
 	return &Evaluator{&evaluator{
-		sources: sources{filename: {src: src}},
+		sources: known,
 		funcs:   funcs,
 		root:    func(ref hcl.Traversal, _ *scope) (Result, int) { return resolve(ref) },
 	}}

@@ -83,7 +83,7 @@ func linkedWith(t *testing.T, src string, schemas specialise.Schemas) (*speciali
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		ev := specialise.NewEvaluator("bp", []byte(text), functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
+		ev := specialise.NewEvaluator(map[string][]byte{"bp": []byte(text)}, functions.Table(), func(ref hcl.Traversal) (specialise.Result, int) {
 			name := ref[2].(hcl.TraverseAttr).Name
 			if name == "words" { // a constant
 				return specialise.Constant(cty.ListVal([]cty.Value{cty.StringVal("p"), cty.StringVal("q")})), 3

@@ -79,6 +79,15 @@ func (s *scope) isStrict() bool {
 	return false
 }
 
+// outside returns the scope of an expression that stands here but was written where
+// none of the names of this place are.
+func (s *scope) outside() *scope {
+	if s == nil {
+		return nil
+	}
+	return &scope{strict: s.isStrict(), tentative: s.isTentative(), never: s.neverTrue()}
+}
+
 func (s *scope) tentatively() *scope { return &scope{parent: s, tentative: true} }
 
 func (s *scope) symbol(e *hclsyntax.AnonSymbolExpr) (Result, bool) {

@@ -13,6 +13,8 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/proof"
+	"github.com/bpgen/bpgen/generator/vet"
+	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
 // A Book holds proofs by the ids of entries.
@@ -33,16 +35,22 @@ func (b Books) Of(root string) Book {
 // derived is the book of what follows from entries; no root has such a name.
 const derived = "\x00"
 
-// Proofs returns the proofs of a catalog.
-func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
+// Proofs returns the proofs of a catalog: those for the systems that are named, or all
+// of them, with what is wrong with the notes.
+func Proofs(cat *catalog.Catalog, only ...string) (Books, hcl.Diagnostics) {
 	l := cat.Ledger()
 	files, diags := cat.Proofs()
 	out := Books{derived: Book{}}
 	for _, f := range files {
+		system := strings.TrimSuffix(path.Base(f.Path), ".hcl")
+		if len(only) > 0 && !slices.Contains(only, system) {
+			continue
+		}
 		proofs, d := proof.Parse(f.Bytes, f.Path)
 		diags = append(diags, d...)
-		system := strings.TrimSuffix(path.Base(f.Path), ".hcl")
-		if _, err := l.Entries(system); err != nil {
+		if _, err := l.Entries(system); err != nil && slices.Contains(l.Systems(), system) {
+			continue // reported below
+		} else if err != nil {
 			diags = append(diags, diag.Error(hcl.Range{Filename: f.Path, Start: hcl.InitialPos, End: hcl.InitialPos}, "Proofs of an unknown system",
 				"The file is named after a system that the notes do not have, %q. %s", system, diag.DidYouMean(system, l.Systems())))
 			continue
@@ -55,17 +63,20 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 				diags = append(diags, d)
 				continue
 			}
+			diags = append(diags, unheld(p)...)
 			out[f.Root][p.ID] = p
 		}
 	}
-	for _, f := range l.Faults() {
-		at := hcl.Pos{Line: f.Line, Column: 1}
-		diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + f.File, Start: at, End: at}, "Misplaced entry of the notes", "%s", f.Detail))
+	systems := only
+	if len(only) == 0 {
+		systems = l.Systems()
 	}
-	for _, system := range l.Systems() {
+	broken := map[string]bool{}
+	for _, system := range systems {
 		entries, err := l.Entries(system)
 		if err != nil {
-			diags = append(diags, diag.Error(hcl.Range{Filename: "blueprints/notes/" + system + ".yaml"}, "Unreadable notes", "%v.", err))
+			broken[system+".yaml"] = true
+			diags = append(diags, diag.Error(unreadable(cat, system+".yaml"), "Unreadable notes", "%s.", strings.TrimSuffix(err.Error(), ".")))
 			continue
 		}
 		for _, e := range entries {
@@ -74,7 +85,41 @@ func Proofs(cat *catalog.Catalog) (Books, hcl.Diagnostics) {
 			}
 		}
 	}
+	if len(only) > 0 {
+		return out, diags
+	}
+	for _, f := range l.Faults() {
+		if !broken[f.File] {
+			diags = append(diags, diag.Error(line(cat, f.File, f.Line), "Misplaced entry of the notes", "%s", f.Detail))
+		}
+	}
 	return out, diags
+}
+
+// line returns the range of a line of the ledger.
+func line(cat *catalog.Catalog, file string, n int) hcl.Range {
+	name, src := cat.NotesFile(file)
+	at, end := 0, 0
+	for i, text := range strings.SplitAfter(string(src), "\n") {
+		if i == n-1 {
+			end = at + len(strings.TrimRight(text, "\n"))
+			break
+		}
+		at += len(text)
+	}
+	return hcl.Range{Filename: name, Start: hcl.Pos{Line: n, Column: 1, Byte: at}, End: hcl.Pos{Line: n, Column: 1 + max(0, end-at), Byte: max(at, end)}}
+}
+
+// unreadable returns the range of the first entry of a file that cannot be read.
+func unreadable(cat *catalog.Catalog, file string) hcl.Range {
+	_, src := cat.NotesFile(file)
+	for i, text := range strings.Split(string(src), "\n") {
+		id, ok := strings.CutPrefix(text, "- id: ")
+		if _, found := cat.Ledger().Lookup(strings.Trim(id, `"`)); ok && !found {
+			return line(cat, file, i+1)
+		}
+	}
+	return line(cat, file, 1)
 }
 
 // misplaced says what is wrong with the id of a proof, nil for nothing.
@@ -90,6 +135,38 @@ func misplaced(l *ledger.Ledger, system string, p, first *proof.Proof) *hcl.Diag
 		return diag.Error(p.Range, "Proof in the wrong file", "The entry %q belongs to the system %q: move it to proofs/%s.hcl.", p.ID, e.System, e.System)
 	}
 	return nil
+}
+
+// unheld reports the rules of a proof that vet does not have, and those that hold
+// something else than the entry.
+func unheld(p *proof.Proof) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, c := range p.All() {
+		claim, ok := c.(*proof.Rule)
+		if !ok {
+			continue
+		}
+		known := notes.Rules()
+		at := slices.IndexFunc(known, func(r vet.Rule) bool { return r.ID() == claim.ID })
+		switch {
+		case at < 0:
+			var ids []string
+			for _, r := range known {
+				ids = append(ids, r.ID())
+			}
+			diags = append(diags, diag.Error(claim.Range, "Unknown rule", "bpgen vet has no rule %q for the notes.%s", claim.ID, diag.Suggest(diag.Nearest(claim.ID, ids))))
+		case !slices.Contains(vet.NotesOf(known[at]), p.ID):
+			diags = append(diags, diag.Error(claim.Range, "Rule that does not hold the entry", "The rule %q does not hold %q, so it proves nothing of it. It holds %s.", claim.ID, p.ID, orNone(vet.NotesOf(known[at]))))
+		}
+	}
+	return diags
+}
+
+func orNone(ids []string) string {
+	if len(ids) == 0 {
+		return "no entry"
+	}
+	return diag.Quoted(ids, "and")
 }
 
 // unreachable reports a proof whose options no blueprint takes, and one about objects
@@ -123,24 +200,11 @@ func rendered(seen []*renderings, o *proof.Object) bool {
 	return false
 }
 
-// about says whether all types that an entry is about are rendered, and one of them
-// is of no system that is surveyed.
-func about(e ledger.Entry, rendered, surveyed map[string]bool) bool {
-	own := false
-	for _, t := range typesOf(e) {
-		if !rendered[t] {
-			return false
-		}
-		own = own || !surveyed[t]
-	}
-	return own
-}
-
 // typesOf returns the types of resources that an entry is about.
 func typesOf(e ledger.Entry) []string {
 	var out []string
 	for _, t := range e.Terraform {
-		typ, _, _ := strings.Cut(t, ".")
+		typ, _, _ := strings.Cut(strings.TrimPrefix(t, "data."), ".")
 		out = append(out, typ)
 	}
 	return out

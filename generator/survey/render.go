@@ -19,7 +19,6 @@ import (
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
-	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/matrix"
 	"github.com/bpgen/bpgen/generator/proof"
@@ -39,6 +38,8 @@ type row struct {
 	module  *proof.Module
 	options string // those that differ from the defaults
 	diags   hcl.Diagnostics
+	told    hcl.Diagnostics // what rules of the notes find, as warnings
+	sources map[string]*hcl.File
 }
 
 // render renders a blueprint with its defaults and with the options that proofs name,
@@ -51,7 +52,7 @@ func render(ctx context.Context, cat *catalog.Catalog, name string, proofs Book,
 	out := &renderings{blueprint: bp, proofs: proofs, named: map[string]int{}}
 	sets := out.sets(wide)
 	out.rows = make([]row, len(sets))
-	session, example := generator.NewSession(cat), exampleOf(bp)
+	session := generator.NewSession(cat)
 	var next atomic.Int64
 	var workers crash.Group
 	for range min(runtime.GOMAXPROCS(0), len(sets)) {
@@ -61,7 +62,7 @@ func render(ctx context.Context, cat *catalog.Catalog, name string, proofs Book,
 				if i >= len(sets) {
 					return
 				}
-				out.rows[i] = one(ctx, session, bp, sets[i], example)
+				out.rows[i] = one(ctx, session, bp, sets[i])
 			}
 		})
 	}
@@ -69,7 +70,7 @@ func render(ctx context.Context, cat *catalog.Catalog, name string, proofs Book,
 	if err := ctx.Err(); err != nil {
 		return nil, hcl.Diagnostics{diag.Error(hcl.Range{}, "Interrupted", "The survey was interrupted: %v.", err)}
 	}
-	return out, append(diags, out.rows[0].diags...)
+	return out, append(append(diags, out.rows[0].diags...), out.rows[0].told...)
 }
 
 // sets returns the sets of options to render with, each once, and notes which of
@@ -123,24 +124,29 @@ func (s *renderings) foreign(p *proof.Proof) string {
 	return ""
 }
 
-func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprint, set matrix.Row, example map[string]cty.Value) row {
+func one(ctx context.Context, session *generator.Session, bp *blueprint.Blueprint, set matrix.Row) row {
 	var in []resolve.Input
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		in = append(in, resolve.Input{Name: name, Value: set[name], Source: "the survey"})
 	}
 	res, diags := session.Generate(ctx, generator.Request{Blueprint: bp.Name, Inputs: in})
-	var faults hcl.Diagnostics
+	var faults, told hcl.Diagnostics
 	for _, d := range diags {
-		if d.Severity == hcl.DiagError {
+		f, _ := vet.FindingOf(d)
+		switch _, noted := f.Rule.(vet.Noted); {
+		case d.Severity != hcl.DiagError:
+		case noted: // the proofs say what else it breaks
+			warning := *d
+			warning.Severity = hcl.DiagWarning
+			told = append(told, &warning)
+		default:
 			faults = append(faults, d)
 		}
 	}
-	if len(faults) > 0 || res.Module == nil {
-		return row{diags: faults, options: key(set)}
+	if len(faults) > 0 || res.Module == nil || len(res.Files.Files()) == 0 {
+		return row{diags: faults, options: key(set), sources: res.Sources}
 	}
-	account := proof.Account{Values: example, Region: resolve.HomeOf(res.Choices).Region()}
-	judge := func(files []fileset.File) []string { return rules(ctx, files, res.Choices) }
-	return row{module: proof.Load(ctx, res.Files.Files(), account, guard.Parse, judge), options: key(set)}
+	return row{module: Open(ctx, bp, res.Choices, res.Files.Files()), options: key(set), told: told, sources: res.Sources}
 }
 
 // rules returns the names of the rules that find something in files.
@@ -193,10 +199,22 @@ func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 		out.Reason = "the options of the proof are refused"
 		return out
 	}
-	f := r.module.Holds(p)
+	judged := Judge(e, p, r.module)
+	judged.Blueprint, judged.Options = out.Blueprint, out.Options
+	if judged.Way == Missing && !r.module.Holds(p).Holds {
+		judged.Reason += s.elsewhere(p)
+	}
+	return judged
+}
+
+// Judge says whether a proof holds in a module, which is rendered with the options that
+// it names or has been changed since, and in which way that counts.
+func Judge(e ledger.Entry, p *proof.Proof, m *proof.Module) Entry {
+	out := Entry{Entry: e, Way: Missing, Proof: p}
+	f := m.Holds(p)
 	switch {
 	case !f.Holds:
-		out.Reason = f.Why + s.elsewhere(p)
+		out.Reason = f.Why
 		return out
 	case p.ByHand() && e.Kind != "runbook" && e.Kind != "fact" && p.Duty == "":
 		out.Reason = "a runbook says it, which counts for runbooks, facts and what the proof calls a duty of people"

@@ -11,6 +11,7 @@ package survey
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ type Input struct {
 	Catalog    *catalog.Catalog
 	Blueprints []string // empty: all of the catalog
 	Systems    []string // empty: those that the blueprints say they cover
-	Only       string   // the id of the one entry that is asked for, "" for all
+	Only       []string // the ids of the entries that are asked for, none for all
 }
 
 // An Entry is an entry of the notes with how it is honoured.
@@ -99,8 +100,17 @@ type Report struct {
 	Blueprints []string
 	Systems    []string
 	Entries    []Entry  // that the contract speaks of, by system, in the order of the notes
-	Beyond     []string // systems that are not declared, though what they are about is rendered
+	Joined     []string // systems that no blueprint declares, though resources of theirs are rendered
+	Outside    []Out    // entries of these that are not about what is rendered
 	Rows       int      // combinations of options that were rendered
+
+	Sources map[string]*hcl.File // of the default renderings, for snippets
+}
+
+// An Out is an entry that is out of scope.
+type Out struct {
+	ledger.Entry
+	Reason string
 }
 
 // Count counts the bound entries of a system; "" is all of them.
@@ -146,7 +156,7 @@ func (r Report) Holds() bool {
 
 // Take makes a survey. What is wrong with proofs is reported with its place.
 func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
-	r := Report{Blueprints: in.Blueprints, Systems: in.Systems}
+	r := Report{Blueprints: in.Blueprints, Systems: in.Systems, Sources: map[string]*hcl.File{}}
 	l := in.Catalog.Ledger()
 	if l == nil {
 		return r, hcl.Diagnostics{diag.Error(hcl.Range{}, "No notes", "No blueprint directory contains the notes; they belong in notes/ next to the blueprints.")}
@@ -154,17 +164,22 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 	if len(r.Blueprints) == 0 {
 		r.Blueprints = in.Catalog.Blueprints()
 	}
-	known, diags := Proofs(in.Catalog)
+	var asking []string
+	for _, id := range in.Only {
+		system, _, _ := strings.Cut(id, ".")
+		asking = append(asking, system)
+		in.Systems, r.Systems = asking, asking
+	}
+	known, diags := Proofs(in.Catalog, asking...)
 	if diags.HasErrors() {
 		return r, diags
 	}
-	if system, _, ok := strings.Cut(in.Only, "."); ok {
-		in.Systems = []string{system}
-		r.Systems = in.Systems
-	}
 	var seen []*renderings
 	for _, name := range r.Blueprints {
-		s, d := render(ctx, in.Catalog, name, asked(known.Of(in.Catalog.RootOf(name)), in.Only), in.Only == "")
+		s, d := render(ctx, in.Catalog, name, asked(known.Of(in.Catalog.RootOf(name)), in.Only), len(in.Only) == 0)
+		if s != nil {
+			maps.Copy(r.Sources, s.rows[0].sources)
+		}
 		if diags = append(diags, d...); d.HasErrors() {
 			return r, diags
 		}
@@ -183,24 +198,26 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 			continue
 		}
 		for _, e := range entries {
-			if Surveyed(e) && (in.Only == "" || in.Only == e.ID) {
+			if Surveyed(e) && (len(in.Only) == 0 || slices.Contains(in.Only, e.ID)) {
 				r.Entries = append(r.Entries, judge(seen, e))
 			}
 		}
+	}
+	if len(in.Systems) == 0 {
+		r.join(l, seen)
 	}
 	for _, e := range r.Entries {
 		if d := unreachable(seen, e); d != nil {
 			diags = append(diags, d)
 		}
 	}
-	r.Beyond = beyond(l, r.Systems, seen)
 	return r, diag.Sort(diags)
 }
 
 // asked returns the proofs that are to be tried.
-func asked(known Book, only string) Book {
-	if only != "" {
-		maps.DeleteFunc(known, func(id string, _ *proof.Proof) bool { return id != only })
+func asked(known Book, only []string) Book {
+	if len(only) > 0 {
+		maps.DeleteFunc(known, func(id string, _ *proof.Proof) bool { return !slices.Contains(only, id) })
 	}
 	return known
 }
@@ -214,6 +231,9 @@ func judge(seen []*renderings, e ledger.Entry) Entry {
 		}
 	}
 	out := Entry{Entry: e, Way: Missing, Reason: "no proof"}
+	if !slices.ContainsFunc(seen, func(s *renderings) bool { return slices.Contains(s.blueprint.Systems, e.System) }) {
+		out.Reason += fmt.Sprintf(", and no blueprint declares the system %q", e.System)
+	}
 	for _, s := range seen {
 		p := s.proofs[e.ID]
 		switch {
@@ -248,20 +268,69 @@ func (s *renderings) departed(e ledger.Entry, p *proof.Proof, d *blueprint.Devia
 	return out
 }
 
-// beyond returns the systems that are not surveyed, though all that some must,
-// should or default of theirs is about is rendered, and nothing else speaks of it.
-func beyond(l *ledger.Ledger, systems []string, seen []*renderings) []string {
-	types, surveyed := map[string]bool{}, map[string]bool{}
-	for _, s := range seen {
-		for _, row := range s.rows {
-			if row.module == nil {
+// join takes in the entries of systems that no blueprint declares, as far as they are
+// about resources that are rendered with some options and that are of no system that
+// is declared. What else such a system asks is out of scope, with the reason.
+func (r *Report) join(l *ledger.Ledger, seen []*renderings) {
+	rendered, declared := typesRendered(seen), typesAbout(l, r.Systems)
+	for _, name := range l.Systems() {
+		entries, err := l.Entries(name)
+		if err != nil || slices.Contains(r.Systems, name) {
+			continue
+		}
+		own := func(e ledger.Entry) bool {
+			return slices.ContainsFunc(typesOf(e), func(t string) bool { return rendered[t] && !declared[t] })
+		}
+		if !slices.ContainsFunc(entries, own) {
+			continue
+		}
+		r.Joined = append(r.Joined, name)
+		for _, e := range entries {
+			if !Surveyed(e) {
 				continue
 			}
-			for _, t := range row.module.Types() {
-				types[t] = true
+			switch lacking := lacking(e, rendered); {
+			case lacking != "":
+				r.Outside = append(r.Outside, Out{e, "no option renders " + lacking})
+			case !own(e):
+				r.Outside = append(r.Outside, Out{e, "it is about nothing that this system alone describes"})
+			default:
+				r.Entries = append(r.Entries, judge(seen, e))
 			}
 		}
 	}
+	r.Systems = append(r.Systems, r.Joined...)
+	slices.Sort(r.Systems)
+}
+
+// lacking returns a type that an entry is about and that is not rendered, "" for none.
+func lacking(e ledger.Entry, rendered map[string]bool) string {
+	for _, t := range typesOf(e) {
+		if !rendered[t] {
+			return t
+		}
+	}
+	return ""
+}
+
+// typesRendered returns the types of resources that some options render.
+func typesRendered(seen []*renderings) map[string]bool {
+	out := map[string]bool{}
+	for _, s := range seen {
+		for _, row := range s.rows {
+			if row.module != nil {
+				for _, t := range row.module.Types() {
+					out[t] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// typesAbout returns the types of resources that entries of systems are about.
+func typesAbout(l *ledger.Ledger, systems []string) map[string]bool {
+	out := map[string]bool{}
 	for _, name := range systems {
 		entries, err := l.Entries(name)
 		if err != nil {
@@ -269,18 +338,8 @@ func beyond(l *ledger.Ledger, systems []string, seen []*renderings) []string {
 		}
 		for _, e := range entries {
 			for _, t := range typesOf(e) {
-				surveyed[t] = true
+				out[t] = true
 			}
-		}
-	}
-	var out []string
-	for _, name := range l.Systems() {
-		entries, err := l.Entries(name)
-		if err != nil || slices.Contains(systems, name) {
-			continue
-		}
-		if slices.ContainsFunc(entries, func(e ledger.Entry) bool { return Surveyed(e) && about(e, types, surveyed) }) {
-			out = append(out, name)
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package survey_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -203,11 +204,13 @@ func TestFaults(t *testing.T) {
 		"unknown system": {map[string]string{"blueprints/proofs/b.hcl": one}, "blueprints/proofs/b.hcl:1,1-1: Proofs of an unknown system"},
 		"wrong file":     {map[string]string{"blueprints/notes/c.yaml": strings.ReplaceAll(notes, "a.", "c."), "blueprints/proofs/c.hcl": one, "blueprints/proofs/a.hcl": ""}, "blueprints/proofs/c.hcl:1,1-14: Proof in the wrong file"},
 		"unreachable":    {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  some \"aws_vpc\" {\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-17: Proof that no option set can reach: No set of options renders resource \"aws_vpc\""},
-		"ledger twice":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"a.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-1: Misplaced entry of the notes: The entry \"a.key\" is already defined in line 7."},
-		"ledger other":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"z.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-1: Misplaced entry of the notes: The entry \"z.key\" belongs to a system without a file, \"z\"."},
+		"ledger twice":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"a.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-14: Misplaced entry of the notes: The entry \"a.key\" is already defined in line 7."},
+		"ledger other":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"z.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-14: Misplaced entry of the notes: The entry \"z.key\" belongs to a system without a file, \"z\"."},
 		"refused":        {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  options = { key = 7 }\n\n  some \"aws_kms_key\" {\n  }\n}\n"}, "blueprints/proofs/a.hcl:1,1-14: Proof that no option set can reach: The options of the proof of \"a.key\" cannot be chosen"},
 		"no option":      {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  options = { kay = true }\n\n  some \"aws_kms_key\" {\n  }\n}\n"}, "has no option \"kay\""},
 		"no system":      {map[string]string{"blueprints/b/blueprint.hcl": strings.Replace(blueprint, "[\"a\"]", "[\"a\", \"z\"]", 1)}, "Unknown system of the notes"},
+		"no rule":        {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  rule \"deletion-protector\" {\n    turn \"aws_kms_key\" {\n      enable_key_rotation = false\n    }\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-28: Unknown rule: bpgen vet has no rule \"deletion-protector\" for the notes. Did you mean \"deletion-protection\"?"},
+		"another rule":   {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  rule \"deletion-protection\" {\n    turn \"aws_kms_key\" {\n      enable_key_rotation = false\n    }\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-29: Rule that does not hold the entry: The rule \"deletion-protection\" does not hold \"a.key\", so it proves nothing of it. It holds \"aurora.deletion-protection\"."},
 		"path":           {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(one, "rotation", "rotator", 1)}, "blueprints/proofs/a.hcl:3,5-23: Unknown path"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -235,13 +238,34 @@ func TestCommentProvesNothing(t *testing.T) {
 	}
 }
 
-// TestBeyond holds that what is rendered is told, also of systems that the blueprint
-// does not name.
-func TestBeyond(t *testing.T) {
+// TestScope holds that entries about what is rendered count, also of systems that the
+// blueprint does not name, and that the others of these are listed with the reason.
+func TestScope(t *testing.T) {
 	t.Parallel()
-	r, diags := take(t, map[string]string{"blueprints/notes/c.yaml": "- id: \"c.region\"\n  kind: \"rule\"\n  strength: \"must\"\n  terraform: [\"aws_region.name\"]\n", "blueprints/notes/e.yaml": strings.ReplaceAll(notes, "\"a.", "\"e."), "templates/t/data.tf": "data \"aws_region\" \"current\" {\n}\n\noutput \"region\" {\n  value       = data.aws_region.current.id\n  description = \"Region.\"\n}\n", "blueprints/b/blueprint.hcl": blueprint + "\noutput \"region\" {\n  value       = component.t.region\n  description = \"Region.\"\n}\n", "blueprints/notes/d.yaml": "- id: \"d.vpc\"\n  kind: \"rule\"\n  strength: \"must\"\n  terraform: [\"aws_vpc.cidr_block\"]\n"})
-	if diags != "" || !slices.Equal(r.Beyond, []string{"c"}) {
-		t.Errorf("%v, %s", r.Beyond, diags)
+	changed := map[string]string{
+		"blueprints/notes/c.yaml":    "- id: \"c.region\"\n  kind: \"rule\"\n  strength: \"must\"\n  terraform: [\"data.aws_region.name\"]\n- id: \"c.vpc\"\n  kind: \"rule\"\n  strength: \"must\"\n  terraform: [\"aws_vpc.cidr_block\", \"aws_region.name\"]\n- id: \"c.silent\"\n  kind: \"rule\"\n  strength: \"must\"\n- id: \"c.info\"\n  kind: \"option\"\n  strength: \"info\"\n",
+		"blueprints/notes/e.yaml":    strings.ReplaceAll(notes, "\"a.", "\"e."), // about the same types as a
+		"blueprints/notes/d.yaml":    "- id: \"d.vpc\"\n  kind: \"rule\"\n  strength: \"must\"\n  terraform: [\"aws_vpc.cidr_block\"]\n",
+		"templates/t/data.tf":        "data \"aws_region\" \"current\" {\n}\n\noutput \"region\" {\n  value       = data.aws_region.current.id\n  description = \"Region.\"\n}\n",
+		"blueprints/b/blueprint.hcl": blueprint + "\noutput \"region\" {\n  value       = component.t.region\n  description = \"Region.\"\n}\n",
+	}
+	r, diags := take(t, changed)
+	if diags != "" || !slices.Equal(r.Joined, []string{"c"}) || !slices.Equal(r.Systems, []string{"a", "c"}) {
+		t.Errorf("%v, %v, %s", r.Joined, r.Systems, diags)
+	}
+	if got := told(r, "c.region"); got != "missing: no proof, and no blueprint declares the system \"c\"" || r.Holds() {
+		t.Errorf("%s: the contract holds: %v", got, r.Holds())
+	}
+	out := map[string]string{}
+	for _, o := range r.Outside {
+		out[o.ID] = o.Reason
+	}
+	if want := map[string]string{"c.vpc": "no option renders aws_vpc", "c.silent": "it is about nothing that this system alone describes"}; !maps.Equal(out, want) {
+		t.Errorf("out of scope: %v, want %v", out, want)
+	}
+	changed["blueprints/proofs/c.hcl"] = "proof \"c.region\" {\n  some \"data\" \"aws_region\" {\n  }\n}\n"
+	if r, diags = take(t, changed); told(r, "c.region") != "rendered: " || !r.Holds() {
+		t.Errorf("%s, %s: %+v", told(r, "c.region"), diags, r.Contract())
 	}
 }
 

@@ -74,6 +74,18 @@ var turns = []struct{ id, from, to string }{
 	{"codebuild.image-tag", `IMAGE_TAG=\$CODEBUILD_RESOLVED_SOURCE_VERSION`, `IMAGE_TAG=latest`},
 	{"codedeploy.manual-reroute", `"STOP_DEPLOYMENT"`, `"CONTINUE_DEPLOYMENT"`},
 	{"aurora.minor-version-rollout", `Then production`, `Then the rest`},
+
+	// What is still written, but has no effect.
+	{"aurora.minor-version-rollout", `(Then production[^\n]*)`, `<!-- $1 -->`},
+	{"vpc.min-addresses-alb", `("load balancer" +=) 8 +#`, `$1 1 # "load balancer" = 8:`},
+	{"vpc.cidr-no-overlap-between-applications", `length\(local\.network_overlaps\) == 0`, `length(local.network_overlaps) == 0 || true`},
+	{"codedeploy.appspec-task-definition-placeholder", `<TASK_DEFINITION>`, "a\n# <TASK_DEFINITION>"},
+	{"aurora.param-long-query-time", `var\.database_parameters\)`, `var.database_parameters, { long_query_time = "30" })`},
+	{"aurora.planned-downtime", `(apply_immediately +=) false`, `$1 var.name == "never" ? false : true`},
+	{"ecr.hash-tag", `"IMMUTABLE"`, `replace("IMMUTABLE", "IM", "")`},
+	{"iam.ecr-lifecycle-policy-needed-in-iac", `(resource "aws_ecr_lifecycle_policy" "registry" \{\n)`, "${1}  count = 0\n"},
+	{"ecs-fargate.vpc-endpoint-ecr-api", `(resource "aws_vpc_endpoint" "network_interface" \{(?s:.*?)for_each +=) [^\n]*`, `$1 toset([for s in local.network_interface_endpoints : s if s != "ecr.api"])`},
+	{"elasticache-redis.port", `(\n  port +=) 6379`, `$1 1 + 6379 # 6379`},
 }
 
 // TestTurns holds that what is turned over is told, by the entry that it breaks,

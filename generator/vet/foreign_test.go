@@ -16,6 +16,7 @@ type noted struct{ noEIP }
 func (noted) ID() string             { return "noted" }
 func (noted) Severity() vet.Severity { return vet.SeverityError }
 func (noted) Notes() []string        { return []string{"test.noted"} }
+func (noted) About() []string        { return nil }
 
 func (noted) Check(m *vet.Module, report func(*hcl.Diagnostic)) {
 	for _, r := range m.Resources {

@@ -38,6 +38,10 @@ type Module struct {
 	names     [2][]string            // of variables and locals, sorted, for hints
 	byType    map[string][]*Resource // managed resources, made by Of
 	kept      map[any]any            // what Keep keeps
+
+	calledBy *Module // by which caller finds it to be called, and how
+	call     *call
+	sought   bool
 }
 
 // A Resource is a resource, data or ephemeral block.

@@ -48,6 +48,7 @@ type Checker interface {
 type Noted interface {
 	Rule
 	Notes() []string // ids of the entries that it holds
+	About() []string // ids of those that it speaks of alone: it holds what AWS says today instead, or a part
 }
 
 // NotesOf returns the ids of the entries of the notes that a rule holds.
@@ -56,6 +57,16 @@ func NotesOf(r Rule) []string {
 		return n.Notes()
 	}
 	return nil
+}
+
+// CitedBy returns the ids of all entries of the notes that a rule names: those that it
+// holds, then those that it speaks of.
+func CitedBy(r Rule) []string {
+	n, ok := r.(Noted)
+	if !ok {
+		return nil
+	}
+	return slices.Concat(n.Notes(), n.About())
 }
 
 // A Finding is the Extra of every diagnostic of vet.

@@ -68,13 +68,20 @@ func appendText(b *strings.Builder, s string) {
 
 // plain says whether s holds nothing that Text would change.
 func plain[T string | []byte](s T) bool {
-	for i := range len(s) {
-		if b := s[i]; b < 0x20 && b != '\n' && b != '\t' || b == 0x7f {
-			return false
-		} else if b >= utf8.RuneSelf {
-			rest := string(s[i:])
-			return utf8.ValidString(rest) && strings.IndexFunc(rest, Hidden) < 0
+	for i := 0; i < len(s); {
+		b := s[i]
+		if b < utf8.RuneSelf {
+			if b < 0x20 && b != '\n' && b != '\t' || b == 0x7f {
+				return false
+			}
+			i++
+			continue
 		}
+		r, n := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
+		if r == utf8.RuneError && n == 1 || Hidden(r) {
+			return false
+		}
+		i += n
 	}
 	return true
 }

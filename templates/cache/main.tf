@@ -1,5 +1,5 @@
 locals {
-  port    = 6379 # notes: elasticache-redis.port the port of Redis, and of Valkey too
+  port    = 6379 # notes: elasticache-redis.port the port of Redis
   version = var.engine == "redis" ? var.redis_version : var.valkey_version
   family  = "${var.engine}${split(".", local.version)[0]}"
 }
@@ -13,33 +13,33 @@ resource "aws_elasticache_replication_group" "this" {
   replication_group_id = "${var.name}-cache"
   description          = "Sessions and query results of ${var.name}"
   engine               = var.engine
-  engine_version       = local.version # notes: elasticache-redis.engine-version, elasticache-redis.engine-version-not-6-x major and minor version, the same on all nodes
+  engine_version       = local.version # notes: elasticache-redis.engine-version-not-6-x no open version such as 6.x
   node_type            = var.size.node_type
-  parameter_group_name = aws_elasticache_parameter_group.this.name # notes: elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first our own, because the default group cannot be modified
+  parameter_group_name = aws_elasticache_parameter_group.this.name # notes: elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first a custom one, created before the cache
 
   # notes: elasticache-redis.cluster-mode, elasticache-redis.shards-by-cluster-mode one shard without cluster mode, several with it
   cluster_mode               = var.cluster_mode ? "enabled" : "disabled"
   num_node_groups            = var.cluster_mode ? var.shards : null
-  replicas_per_node_group    = var.cluster_mode ? var.size.replicas : null     # notes: elasticache-redis.replica-count, elasticache-redis.shard-sync without the primary; all of a shard hold the same
-  num_cache_clusters         = var.cluster_mode ? null : var.size.replicas + 1 # notes: elasticache-redis.replica-count, elasticache-redis.shard-sync the primary counts as well; all hold the same
-  multi_az_enabled           = var.size.replicas > 0                           # notes: elasticache-redis.multi-az a replica is in another zone
-  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover, elasticache-redis.failover-primary, elasticache-redis.failover-replica it takes over if a zone fails
+  replicas_per_node_group    = var.cluster_mode ? var.size.replicas : null     # why: of each shard, without the primary
+  num_cache_clusters         = var.cluster_mode ? null : var.size.replicas + 1 # why: the primary counts as well
+  multi_az_enabled           = var.size.replicas > 0                           # notes: elasticache-redis.multi-az primary and replicas in different zones
+  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover goes together with several zones
 
-  subnet_group_name  = aws_elasticache_subnet_group.this.name # notes: elasticache-redis.subnet-group where the nodes are
-  security_group_ids = [aws_security_group.this.id]           # notes: elasticache-redis.security-group who may connect
+  subnet_group_name  = aws_elasticache_subnet_group.this.name
+  security_group_ids = [aws_security_group.this.id]
   port               = local.port
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
   user_group_ids             = var.iam_authentication ? [aws_elasticache_user_group.this[0].user_group_id] : null
 
-  auto_minor_version_upgrade = false # notes: elasticache-redis.engine-version-not-6-x upgrades happen only when we choose
-  apply_immediately          = false # notes: elasticache-redis.plan-downtime-for-upgrade, elasticache-redis.downtime-engine-version an upgrade makes it unavailable for a minute or two
+  auto_minor_version_upgrade = false # notes: elasticache-redis.engine-version-not-6-x no minor version by itself
+  apply_immediately          = false # notes: elasticache-redis.plan-downtime-for-upgrade upgrades restart nodes, so they wait for the window
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.snapshot_retention_days
-  snapshot_window            = var.snapshot_retention_days > 0 ? var.snapshot_window : null # notes: elasticache-redis.backup-settings at night
+  snapshot_window            = var.snapshot_retention_days > 0 ? var.snapshot_window : null # why: at night
   # bpgen:if var.import
-  snapshot_name = var.snapshot_name # notes: elasticache-redis.import-from-backup the cache's initial contents
+  snapshot_name = var.snapshot_name # why: the cache's initial contents
 
   dynamic "log_delivery_configuration" {
     for_each = toset(["engine-log", "slow-log"])
@@ -99,7 +99,7 @@ resource "aws_elasticache_user" "client" {
   user_id       = "${var.name}-app"
   user_name     = "${var.name}-app" # why: with IAM both must be the same
   engine        = var.engine
-  access_string = "on ~* &* +@all -@admin -@dangerous +info" # notes: elasticache-redis.inspect-commands all data, but no command that blocks or empties the cache
+  access_string = "on ~* &* +@all -@admin -@dangerous +info" # why: all data, but no command that blocks or empties the cache
 
   authentication_mode {
     type = "iam"
@@ -160,10 +160,10 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.redis-source only the application
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.redis-source the application's group
   description                  = "Cache access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = local.port # notes: security-group.redis-tcp only the Redis port
+  from_port                    = local.port # notes: security-group.redis-tcp TCP 6379, from the application
   to_port                      = local.port
 }
 

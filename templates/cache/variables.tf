@@ -44,25 +44,25 @@ variable "iam_authentication" {
 variable "cluster_mode" {
   description = "Spread the keys over several shards."
   type        = bool
-  default     = false # notes: elasticache-redis.cluster-mode one shard is enough for sessions
+  default     = false # why: one shard is enough for sessions
 }
 
 variable "import" {
   description = "Create the cache from a snapshot."
   type        = bool
-  default     = false # notes: elasticache-redis.import-from-backup a new system has nothing to import
+  default     = false # why: a new system has nothing to import
 }
 
 variable "snapshot_name" {
   description = "Snapshot to create the cache from; null for an empty cache."
   type        = string
-  default     = null # notes: elasticache-redis.import-from-backup a new system has nothing to import
+  default     = null # why: a new system has nothing to import
 }
 
 variable "shards" {
   description = "Number of shards in cluster mode, each with its primary and replicas."
   type        = number
-  default     = 2 # notes: elasticache-redis.shards-by-cluster-mode several; two to start with
+  default     = 2 # why: the fewest that cluster mode is of use for
   nullable    = false
 
   validation {
@@ -77,7 +77,7 @@ variable "redis_version" {
   default     = "7.1" # why: the last version of Redis OSS that ElastiCache offers
 
   validation {
-    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no unpinned version
+    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no open version such as 6.x
     error_message = "The version must name major and minor version, such as 6.2 or 7.1; a version such as 6.x would be upgraded automatically."
   }
 }
@@ -88,7 +88,7 @@ variable "valkey_version" {
   default     = "8.2" # why: a version that every region and both provider versions support
 
   validation {
-    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no unpinned version
+    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no open version such as 6.x
     error_message = "The version must name major and minor version, such as 7.2 or 8.2."
   }
 }
@@ -96,8 +96,9 @@ variable "valkey_version" {
 variable "size" {
   description = "Type of the cache nodes and the number of read replicas in addition to the primary; with at least one, it fails over to another zone."
   type        = object({ node_type = string, replicas = number })
-  default     = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az enough for a small site, with a replica in another zone
-  nullable    = false
+  # why: a small node is enough for the sessions of a small site
+  default  = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica, in another zone
+  nullable = false
 
   validation {
     condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.size.node_type)) && contains(range(0, 6), var.size.replicas)
@@ -108,7 +109,7 @@ variable "size" {
 variable "snapshot_retention_days" {
   description = "Retention of daily snapshots, in days; 0 disables them."
   type        = number
-  default     = 0 # notes: elasticache-redis.backup-disabled, elasticache-redis.backup-settings a cache is not worth backing up
+  default     = 0 # notes: elasticache-redis.backup-disabled the data is not worth backing up
   nullable    = false
 
   validation {
@@ -136,7 +137,7 @@ variable "log_retention_days" {
 variable "parameters" {
   description = "Parameters by name that differ from the engine's defaults, such as maxmemory-policy."
   type        = map(string)
-  default     = {} # notes: elasticache-redis.parameter-group the notes change none
+  default     = {} # why: the engine's own values suit sessions
   nullable    = false
 
   validation {

@@ -10,7 +10,7 @@ variable "domain_name" {
 
 variable "certificate_arn" {
   description = "ARN of the validated ACM certificate, in us-east-1."
-  type        = string # notes: cloudfront.certificate-in-us-east-1 the only region CloudFront accepts
+  type        = string
 }
 
 variable "web_acl_arn" {
@@ -76,7 +76,7 @@ variable "log_bucket" {
 variable "price_class" {
   description = "Which edge locations serve the site."
   type        = string
-  default     = "PriceClass_200" # notes: cloudfront.price-class-includes-asia edge locations in Asia
+  default     = "PriceClass_200" # notes: cloudfront.price-class-includes-asia edge locations in Asia too
 
   validation {
     condition     = contains(["PriceClass_100", "PriceClass_200", "PriceClass_All"], var.price_class)
@@ -92,6 +92,18 @@ variable "static_path_patterns" {
   validation {
     condition     = length(var.static_path_patterns) <= 24 && alltrue([for pattern in var.static_path_patterns : startswith(pattern, "/")])
     error_message = "There can be at most 24 path patterns, each starting with a slash, for example /assets/*."
+  }
+}
+
+variable "static_versions" {
+  description = "Where the URL of a static file shows its version: in its query string (query), as in app.js?v=2, or in its path (path)."
+  type        = string
+  default     = "query" # why: with path, frameworks that append ?v=2 would show users the old file
+  nullable    = false
+
+  validation {
+    condition     = contains(["query", "path"], var.static_versions)
+    error_message = "The versions must be in the query or the path."
   }
 }
 

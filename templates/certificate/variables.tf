@@ -19,14 +19,14 @@ variable "zone_id" {
 variable "global" {
   description = "Create the certificate for CloudFront, in us-east-1."
   type        = bool
-  default     = false # notes: acm.alb-certificate-region a load balancer uses a certificate from its own region
+  default     = false # why: a load balancer uses a certificate from its own region
   nullable    = false
 }
 
 variable "create_records" {
   description = "Create the DNS record that proves ownership; false if another certificate of the same domain and account does."
   type        = bool
-  default     = true # notes: acm.dns-validation DNS validation needs the record that ACM asks for
+  default     = true # why: DNS validation needs the record that ACM asks for
   nullable    = false
 }
 

@@ -11,7 +11,7 @@ resource "aws_codedeploy_deployment_group" "this" {
   service_role_arn       = aws_iam_role.this.arn
 
   deployment_style {
-    deployment_type   = "BLUE_GREEN" # notes: codedeploy.ecs-methods the only type that CodeDeploy supports for ECS
+    deployment_type   = "BLUE_GREEN" # why: the only type that CodeDeploy supports for ECS
     deployment_option = "WITH_TRAFFIC_CONTROL"
   }
 
@@ -27,7 +27,7 @@ resource "aws_codedeploy_deployment_group" "this" {
       }
 
       test_traffic_route {
-        listener_arns = [var.test_listener_arn] # notes: codedeploy.test-listener testers see green before users do
+        listener_arns = [var.test_listener_arn] # why: testers see green before users do
       }
 
       target_group {

@@ -10,8 +10,8 @@ resource "aws_db_instance" "this" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
   # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
   identifier     = "${var.name}-db"
-  engine         = var.engine    # notes: rds.engine-type, rds.aurora-or-non-aurora cheaper than Aurora, and slower to fail over
-  engine_version = local.version # notes: rds.engine-version only the minor version is unpinned
+  engine         = var.engine    # notes: rds.engine-type, rds.aurora-or-non-aurora cheaper than Aurora, with less fault tolerance
+  engine_version = local.version # why: only the minor version may be open
   instance_class = var.size.class
   db_name        = replace(var.name, "-", "_")
 
@@ -24,7 +24,7 @@ resource "aws_db_instance" "this" {
   multi_az               = var.size.instances > 1 # notes: rds-non-aurora.failover-standby the standby takes over if a zone fails
   parameter_group_name   = aws_db_parameter_group.this.name
   option_group_name      = var.engine == "postgres" ? null : aws_db_option_group.this[0].name
-  db_subnet_group_name   = aws_db_subnet_group.this.name # notes: aurora.private-subnet databases live in private subnets
+  db_subnet_group_name   = aws_db_subnet_group.this.name # notes: aurora.private-subnet private subnets
   vpc_security_group_ids = [aws_security_group.this.id]
   port                   = local.port
   publicly_accessible    = false
@@ -33,24 +33,24 @@ resource "aws_db_instance" "this" {
   manage_master_user_password         = true # why: the password is neither in a file nor in the state
   iam_database_authentication_enabled = true # why: people may log in with short-lived tokens
 
-  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake made last week can be undone
+  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period 7 days, unless chosen otherwise
   backup_window                   = var.backup_window
   copy_tags_to_snapshot           = true
-  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all every log that the engine writes
+  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all every log of the engine
 
-  maintenance_window          = var.maintenance_window                                                  # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
-  apply_immediately           = false                                                                   # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
-  auto_minor_version_upgrade  = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade, rds-non-aurora.downtime-auto-minor-version on if the version is not pinned, as in development
+  maintenance_window          = var.maintenance_window                                                  # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
+  apply_immediately           = false                                                                   # notes: aurora.planned-downtime changes wait for the maintenance window
+  auto_minor_version_upgrade  = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade on where the version is open, as in development
   allow_major_version_upgrade = var.major_upgrade
-  deletion_protection         = var.deletion_protection # notes: aurora.deletion-protection deleting the instance deletes its data
+  deletion_protection         = var.deletion_protection # notes: aurora.deletion-protection on, because deletion takes the data with it
   delete_automated_backups    = var.disposable          # why: they survive an instance deleted by mistake
   skip_final_snapshot         = var.disposable
   final_snapshot_identifier   = "${var.name}-db-final-${substr(aws_security_group.this.id, 3, -1)}" # why: the ID is new each time the module is created, so the name is free
 
   database_insights_mode          = "standard" # why: a week of load by statement and wait event, free of charge
-  performance_insights_enabled    = true       # notes: rds-non-aurora.downtime-performance-insights on from the start, so nothing restarts later
+  performance_insights_enabled    = true       # why: Database Insights shows these counters
   performance_insights_kms_key_id = var.kms_key_arn
-  monitoring_interval             = 60 # notes: rds.os-hidden shows operating system metrics, which RDS hides
+  monitoring_interval             = 60 # why: shows operating system metrics, which RDS hides
   monitoring_role_arn             = aws_iam_role.monitoring.arn
 
   depends_on = [aws_cloudwatch_log_group.this] # why: otherwise RDS creates the groups itself, and would keep their logs forever
@@ -64,30 +64,31 @@ resource "aws_db_parameter_group" "this" {
   dynamic "parameter" {
     for_each = var.engine == "postgres" ? merge({
       log_connections            = "1"           # why: connections
-      log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow means 3 seconds or more
+      log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time statements of 3 seconds or more
       log_statement              = "ddl"         # why: changes
       timezone                   = var.time_zone # notes: aurora.param-time-zone the users' time zone
       }, var.parameters) : merge({
-      # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server all characters, including emoji
-      character_set_client     = "utf8mb4"
-      character_set_connection = "utf8mb4"
-      character_set_database   = "utf8mb4"
-      character_set_results    = "utf8mb4"
-      character_set_server     = "utf8mb4"
+      # All characters, including emoji.
+      character_set_client     = "utf8mb4" # notes: aurora.param-character-set-client
+      character_set_connection = "utf8mb4" # notes: aurora.param-character-set-connection
+      character_set_database   = "utf8mb4" # notes: aurora.param-character-set-database
+      character_set_results    = "utf8mb4" # notes: aurora.param-character-set-results
+      character_set_server     = "utf8mb4" # notes: aurora.param-character-set-server
 
-      slow_query_log  = "1"    # notes: aurora.param-slow-query-log slow statements
-      long_query_time = "3"    # notes: aurora.param-long-query-time slow means 3 seconds or more
+      slow_query_log  = "1"    # notes: aurora.param-slow-query-log on
+      long_query_time = "3"    # notes: aurora.param-long-query-time 3 seconds or more are slow
       log_output      = "FILE" # why: tables are not exported
 
       time_zone = var.time_zone # notes: aurora.param-time-zone the users' time zone
       },
-      var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, if enabled
+      var.size.class == "db.t4g.medium" ? { performance_schema = "1" } : {}, # notes: cloudwatch-metrics.performance-schema Performance Insights needs it; on other classes RDS turns it on
+      var.log_statements ? { general_log = "1" } : {},                       # notes: aurora.param-general-log every statement, unless turned off
     var.parameters)
 
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = "immediate" # notes: aurora.parameter-apply-type dynamic parameters need no restart
+      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # why: the one static parameter needs a restart, dynamic ones do not
     }
   }
 
@@ -106,7 +107,7 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
-# notes: aurora.param-server-audit-logging outside Aurora the audit log needs a plugin, not a parameter
+# notes: aurora.param-server-audit-logging the audit log is on; outside Aurora by a plugin
 resource "aws_db_option_group" "this" {
   count = var.engine == "postgres" ? 0 : 1
 
@@ -131,7 +132,7 @@ resource "aws_db_option_group" "this" {
 }
 
 resource "aws_db_subnet_group" "this" {
-  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name named after the subnets
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name as the subnets are called
   description = "Data store subnets of ${var.name}"
   subnet_ids  = var.subnet_ids
 }
@@ -176,7 +177,7 @@ resource "aws_ssm_parameter" "host" {
   # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_HOST"       # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"               # notes: ssm-parameter-store.type every parameter is encrypted
-  value = aws_db_instance.this.address # notes: aurora.connect-to-primary the name stays the same when the standby takes over
+  value = aws_db_instance.this.address # notes: aurora.connect-to-primary the primary, whichever instance it is
 }
 
 resource "aws_security_group" "this" {
@@ -187,7 +188,7 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source only the application
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source the application's group
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
   from_port                    = local.port

@@ -6,7 +6,7 @@ variable "name" {
 variable "engine" {
   description = "Engine: mysql, postgres or mariadb."
   type        = string
-  default     = "mysql" # notes: rds.engine-type the notes set up MySQL
+  default     = "mysql" # why: the notes set the parameters of MySQL
 
   validation {
     condition     = contains(["mysql", "postgres", "mariadb"], var.engine)
@@ -65,8 +65,9 @@ variable "mariadb_version" {
 variable "size" {
   description = "Instance class and number of instances: one, or two with a standby in another zone."
   type        = object({ class = string, instances = number })
-  default     = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class, rds-non-aurora.failover-standby burstable, with a standby in another zone
-  nullable    = false
+  # why: a standby in another zone takes over
+  default  = { class = "db.t4g.medium", instances = 2 } # notes: aurora.burstable-instance-class a burstable class
+  nullable = false
 
   validation {
     condition     = can(regex("^db\\.(t3|t4g|[cmrxz][0-9][a-z]*)\\.(medium|([0-9]+x)?large)$", var.size.class)) && contains([1, 2], var.size.instances) # why: Database Insights needs at least medium
@@ -89,10 +90,10 @@ variable "storage" {
 variable "backup_retention_days" {
   description = "Retention of automatic backups, in days."
   type        = number
-  default     = 7 # notes: aurora.backup-retention-period keep backups for 7 days
+  default     = 7 # notes: aurora.backup-retention-period 7 days
 
   validation {
-    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days # notes: rds-non-aurora.downtime-backup-window never 0: changing to or from 0 restarts the instance
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days # notes: rds-non-aurora.downtime-backup-window changing to or from 0 causes downtime
     error_message = "Backups must be kept for a whole number of days from 1 to 35."
   }
 }
@@ -127,7 +128,7 @@ variable "time_zone" {
 variable "deletion_protection" {
   description = "Protect the instance from deletion."
   type        = bool
-  default     = true # notes: aurora.deletion-protection deleting the instance deletes its data
+  default     = true # notes: aurora.deletion-protection on, because deletion takes the data with it
 }
 
 variable "login" {

@@ -147,7 +147,7 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source only the application
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source the application's group
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
   from_port                    = var.port

@@ -99,7 +99,7 @@ variable "database_user" {
 variable "reader_endpoint" {
   description = "Create an endpoint for the readers of the cluster."
   type        = bool
-  default     = false # notes: aurora.zdp-avoid-reader-endpoint connections to readers drop when they are patched
+  default     = false # notes: aurora.zdp-avoid-reader-endpoint readers restart while they are patched
 }
 
 variable "pool" {

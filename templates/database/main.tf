@@ -4,36 +4,36 @@ locals {
 }
 
 # The cluster stores the data in its volume; the instances below provide compute.
-# notes: aurora.cluster-architecture, aurora.compute-storage-separation the data outlives the instances
+# notes: aurora.cluster-architecture instances compute, the cluster volume stores
 resource "aws_rds_cluster" "this" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
   # checkov:skip=CKV_AWS_327:the AWS managed key outlives the cluster and so keeps its snapshots readable
-  cluster_identifier = "${var.name}-db"                                                          # notes: aurora.cluster-identifier named after the system
+  cluster_identifier = "${var.name}-db"
   engine             = var.engine                                                                # notes: aurora.cluster-only-for-aurora-engine a cluster is for Aurora only
-  engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version # notes: rds.engine-version, rds.engine-version-cluster-wide one version for all instances
-  database_name      = replace(var.name, "-", "_")                                               # notes: aurora.initial-database-name created together with the cluster
+  engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version # notes: rds.engine-version-cluster-wide one version for all instances
+  database_name      = replace(var.name, "-", "_")
 
-  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this.name # notes: aurora.cluster-parameter-group-over-instance, aurora.parameter-group-created-first one group for all instances
-  db_subnet_group_name            = aws_db_subnet_group.this.name             # notes: aurora.vpc-and-subnet-group, aurora.private-subnet databases live in private subnets
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this.name # notes: aurora.cluster-parameter-group-over-instance, aurora.parameter-group-created-first one group for all instances, created first
+  db_subnet_group_name            = aws_db_subnet_group.this.name             # notes: aurora.private-subnet private subnets
   vpc_security_group_ids          = [aws_security_group.this.id]
   port                            = local.port
 
-  master_username                     = "dbadmin" # notes: aurora.master-username not a name that attackers try first
-  manage_master_user_password         = true      # notes: aurora.master-password neither in a file nor in the state
-  iam_database_authentication_enabled = true      # notes: aurora.database-authentication, aurora.authentication-set-on-cluster people may log in with short-lived tokens
+  master_username                     = "dbadmin" # why: not a name that attackers try first
+  manage_master_user_password         = true      # why: the password is neither in a file nor in the state
+  iam_database_authentication_enabled = true      # notes: aurora.authentication-set-on-cluster the same for all instances
 
-  storage_encrypted               = true                      # notes: aurora.storage-not-configured encrypted; it grows automatically
+  storage_encrypted               = true
   kms_key_id                      = var.kms_key_arn           # why: null is aws/rds; a key created here would be destroyed with the cluster, and its snapshots lost
-  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period a mistake made last week can be undone
+  backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period 7 days, unless chosen otherwise
   preferred_backup_window         = var.backup_window
   delete_automated_backups        = var.disposable # why: they survive a cluster deleted by mistake
   copy_tags_to_snapshot           = true
-  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload every log that the engine writes
+  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload every log of the engine, the audit log too
   database_insights_mode          = "standard" # why: a week of load by statement and wait event, free of charge
 
-  preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
-  apply_immediately            = false                  # notes: aurora.planned-downtime, rds.pending-change-vs-maintenance changes wait for the maintenance window
+  preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
+  apply_immediately            = false                  # notes: aurora.planned-downtime changes wait for the maintenance window
   allow_major_version_upgrade  = var.major_upgrade
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = var.disposable
@@ -55,20 +55,20 @@ resource "aws_rds_cluster" "this" {
 }
 
 # One instance writes; the others serve reads and take over if it fails.
-# notes: aurora.instance-roles, aurora.replication-topology, aurora.multi-master-tradeoff one writer; clusters with several no longer exist
+# notes: aurora.instance-roles, aurora.replication-topology one primary writes, replicas read
 resource "aws_rds_cluster_instance" "this" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
   # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
-  count = var.size.instances # notes: aurora.multi-az-replica, aurora.replica-can-be-added-later Aurora distributes them across the zones
+  count = var.size.instances # notes: aurora.multi-az-replica a replica in another zone
 
-  identifier         = "${var.name}-db-${count.index + 1}" # notes: aurora.instance-identifier named from the start
+  identifier         = "${var.name}-db-${count.index + 1}"
   cluster_identifier = aws_rds_cluster.this.id
   engine             = aws_rds_cluster.this.engine
   instance_class     = var.size.class
   promotion_tier     = min(count.index, 15) # notes: aurora.promotion-priority, aurora.promotion-order the lowest number is promoted first
 
   publicly_accessible          = false                                                                                                 # notes: aurora.publicly-accessible no public address
-  auto_minor_version_upgrade   = var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".") # notes: aurora.auto-minor-version-upgrade on if the version is not pinned, as in development
+  auto_minor_version_upgrade   = var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".") # notes: aurora.auto-minor-version-upgrade on where the version is open, as in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true
@@ -79,7 +79,7 @@ resource "aws_rds_cluster_instance" "this" {
   monitoring_role_arn             = aws_iam_role.monitoring.arn
 }
 
-# notes: aurora.parameter-group-choice our own, because the default group cannot be modified
+# notes: aurora.parameter-group-choice a custom one
 resource "aws_rds_cluster_parameter_group" "this" {
   name_prefix = "${var.name}-"
   family      = var.engine == "aurora-mysql" ? "aurora-mysql8.0" : "aurora-postgresql${split(".", var.postgresql_version)[0]}"
@@ -87,26 +87,27 @@ resource "aws_rds_cluster_parameter_group" "this" {
 
   dynamic "parameter" {
     for_each = var.engine == "aurora-mysql" ? merge({
-      # notes: aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server all characters, including emoji
-      character_set_client     = "utf8mb4"
-      character_set_connection = "utf8mb4"
-      character_set_database   = "utf8mb4"
-      character_set_results    = "utf8mb4"
-      character_set_server     = "utf8mb4"
+      # All characters, including emoji.
+      character_set_client     = "utf8mb4" # notes: aurora.param-character-set-client
+      character_set_connection = "utf8mb4" # notes: aurora.param-character-set-connection
+      character_set_database   = "utf8mb4" # notes: aurora.param-character-set-database
+      character_set_results    = "utf8mb4" # notes: aurora.param-character-set-results
+      character_set_server     = "utf8mb4" # notes: aurora.param-character-set-server
 
-      slow_query_log  = "1" # notes: aurora.param-slow-query-log slow statements
-      long_query_time = "3" # notes: aurora.param-long-query-time slow means 3 seconds or more
+      slow_query_log  = "1" # notes: aurora.param-slow-query-log on
+      long_query_time = "3" # notes: aurora.param-long-query-time 3 seconds or more are slow
 
-      server_audit_logging = "1"                           # notes: aurora.param-server-audit-logging connections and changes
+      server_audit_logging = "1"                           # notes: aurora.param-server-audit-logging on
       server_audit_events  = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
 
       require_secure_transport = "ON"          # why: requires TLS
       time_zone                = var.time_zone # notes: aurora.param-time-zone the users' time zone
       },
-      var.log_statements ? { general_log = "1" } : {}, # notes: aurora.param-general-log every statement, if enabled
+      var.size.class == "db.t4g.medium" ? { performance_schema = "1" } : {}, # notes: cloudwatch-metrics.performance-schema Performance Insights needs it; on other classes RDS turns it on
+      var.log_statements ? { general_log = "1" } : {},                       # notes: aurora.param-general-log every statement, unless turned off
       var.parameters) : merge({
         log_connections            = "1"           # why: connections
-        log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time slow means 3 seconds or more
+        log_min_duration_statement = "3000"        # notes: aurora.param-slow-query-log, aurora.param-long-query-time statements of 3 seconds or more
         log_statement              = "ddl"         # why: changes
         timezone                   = var.time_zone # notes: aurora.param-time-zone the users' time zone
     }, var.parameters)
@@ -114,7 +115,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = "immediate" # notes: aurora.parameter-apply-type dynamic parameters need no restart
+      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # why: the one static parameter needs a restart, dynamic ones do not
     }
   }
 
@@ -124,7 +125,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
 }
 
 resource "aws_db_subnet_group" "this" {
-  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name named after the subnets
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name as the subnets are called
   description = "Data store subnets of ${var.name}"
   subnet_ids  = var.subnet_ids
 }
@@ -169,7 +170,7 @@ resource "aws_ssm_parameter" "host" {
   # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_HOST"        # notes: ssm-parameter-store.name-format /<system>/<variable>
   type  = "SecureString"                # notes: ssm-parameter-store.type every parameter is encrypted
-  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary, aurora.cluster-endpoint, aurora.instance-endpoint-not-recommended the writer, whichever instance it is
+  value = aws_rds_cluster.this.endpoint # notes: aurora.connect-to-primary, aurora.cluster-endpoint, aurora.instance-endpoint-not-recommended the primary, whichever instance it is
 
   depends_on = [aws_rds_cluster_instance.this] # why: a cluster has its host name before any instance answers
 }
@@ -191,10 +192,10 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id            = aws_security_group.this.id
-  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source, aurora.cluster-security-group only the application
+  referenced_security_group_id = var.client_security_group_id # notes: security-group.rds-source, aurora.cluster-security-group the application's group
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = local.port # notes: security-group.rds-mysql only the engine's port
+  from_port                    = local.port # notes: security-group.rds-mysql the engine's port, 3306 for MySQL
   to_port                      = local.port
 }
 

@@ -5,7 +5,7 @@ output "endpoint" {
 
 output "reader_endpoint" {
   description = "Host that distributes reads across the readers; connections can drop while readers are patched."
-  value       = aws_rds_cluster.this.reader_endpoint # notes: aurora.endpoint-choice, aurora.replica-read-only read-only, whatever the user's permissions
+  value       = aws_rds_cluster.this.reader_endpoint
 }
 
 output "port" {

@@ -6,7 +6,7 @@ variable "name" {
 variable "engine" {
   description = "Aurora edition: aurora-mysql or aurora-postgresql."
   type        = string
-  default     = "aurora-mysql" # notes: aurora.param-character-set-server the notes set up the MySQL edition
+  default     = "aurora-mysql" # why: the notes set the parameters of MySQL
 
   validation {
     condition     = contains(["aurora-mysql", "aurora-postgresql"], var.engine)
@@ -71,7 +71,7 @@ variable "size" {
 variable "backup_retention_days" {
   description = "Retention of automatic backups, in days."
   type        = number
-  default     = 7 # notes: aurora.backup-retention-period keep backups for 7 days
+  default     = 7 # notes: aurora.backup-retention-period 7 days
 
   validation {
     condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
@@ -109,7 +109,7 @@ variable "time_zone" {
 variable "deletion_protection" {
   description = "Protect the cluster from deletion."
   type        = bool
-  default     = true # notes: aurora.deletion-protection, aurora.deletion-protection-scope deleting the cluster deletes its volume
+  default     = true # notes: aurora.deletion-protection on, because deleting the cluster deletes its volume
 }
 
 variable "login" {
@@ -158,7 +158,7 @@ variable "log_statements" {
 variable "reader_endpoint" {
   description = "Also give the application the readers' host, as DB_READER_HOST."
   type        = bool
-  default     = false # notes: aurora.zdp-avoid-reader-endpoint, aurora.zdp-do-not-rely connections to readers drop when they are patched
+  default     = false # notes: aurora.zdp-avoid-reader-endpoint readers restart while they are patched
 }
 
 variable "log_retention_days" {

@@ -33,6 +33,11 @@ output "s3_prefix_list_id" {
   value       = var.network.s3_prefix_list_id
 }
 
+output "dynamodb_prefix_list_ids" {
+  description = "ID of the prefix list of DynamoDB, for outbound rules towards its gateway endpoint; empty without it."
+  value       = var.network.dynamodb_prefix_list_id[*]
+}
+
 output "nat_public_ips" {
   description = "Public source addresses of outbound traffic; only the network's owner knows them."
   value       = []

@@ -1,5 +1,5 @@
 variable "network" {
-  description = "The network to deploy into. It must have subnets in at least two zones: app for tasks and an internal load balancer, datastore for databases and caches, public for a load balancer on the internet; and, if tasks use VPC endpoints, the endpoints' security group and the prefix list of S3."
+  description = "The network to deploy into. It must have subnets in at least two zones: app for tasks and an internal load balancer, datastore for databases and caches, public for a load balancer on the internet; and, if tasks use VPC endpoints, the endpoints' security group and the prefix lists of S3 and, if it has a gateway endpoint, DynamoDB."
   type = object({
     vpc_id                     = string
     vpc_cidr_block             = optional(string)
@@ -8,6 +8,7 @@ variable "network" {
     public_subnet_ids          = optional(list(string), [])
     endpoint_security_group_id = optional(string)
     s3_prefix_list_id          = optional(string)
+    dynamodb_prefix_list_id    = optional(string)
   })
   nullable = false
 
@@ -41,6 +42,13 @@ variable "datastores" {
   description = "True if there is a database or a cache in the network."
   type        = bool
   default     = true # why: a system without data is the exception
+  nullable    = false
+}
+
+variable "ipv6" {
+  description = "True if the load balancer has IPv6 addresses. The runbook matches it."
+  type        = bool
+  default     = false # why: every network has IPv4, and an existing VPC may have no IPv6 range
   nullable    = false
 }
 

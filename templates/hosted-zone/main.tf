@@ -1,4 +1,4 @@
-# notes: route53.hosted-zone contains the records of the domain and of all names below it
+# Contains the records of the domain and of all names below it.
 resource "aws_route53_zone" "this" {
   # checkov:skip=CKV2_AWS_38:DNSSEC needs a record at the registrar first
   # checkov:skip=CKV2_AWS_39:CloudFront and the load balancer log every request that matters
@@ -8,7 +8,7 @@ resource "aws_route53_zone" "this" {
   force_destroy = var.disposable
 }
 
-# notes: route53.record-set, route53.record-type mail, other servers, ownership verification
+# notes: route53.record-type mail, other servers, proofs of ownership
 resource "aws_route53_record" "this" {
   for_each = var.records
 

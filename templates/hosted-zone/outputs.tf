@@ -5,5 +5,5 @@ output "zone_id" {
 
 output "name_servers" {
   description = "Name servers of the hosted zone, for the registrar of the domain."
-  value       = aws_route53_zone.this.name_servers # notes: route53.external-registrar, acm.external-registrar-ns-records they must be entered there by hand
+  value       = aws_route53_zone.this.name_servers
 }

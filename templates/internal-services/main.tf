@@ -1,5 +1,4 @@
 # Services that are reachable only by the other services of the system, through Service Connect.
-# notes: ecs-fargate.microservice-style-services one application in several services of a cluster
 resource "aws_ecs_service" "this" {
   for_each = var.services
 
@@ -32,7 +31,7 @@ resource "aws_ecs_service" "this" {
 
     service {
       port_name      = "app"
-      discovery_name = each.key # notes: ecs-fargate.service-discovery found by name, regardless of the number of tasks
+      discovery_name = each.key # notes: ecs-fargate.service-discovery found by name, whatever the number of tasks
 
       client_alias {
         dns_name = each.key
@@ -61,6 +60,7 @@ resource "aws_ecs_service" "this" {
     aws_iam_role_policy.secrets,
     aws_vpc_security_group_egress_rule.endpoints,
     aws_vpc_security_group_egress_rule.s3,
+    aws_vpc_security_group_egress_rule.dynamodb,
     aws_vpc_security_group_egress_rule.internet,
     aws_vpc_security_group_egress_rule.internal,
     aws_vpc_security_group_ingress_rule.endpoints,
@@ -143,7 +143,7 @@ resource "aws_ecr_repository" "this" {
   for_each = var.services
 
   name                 = "${var.name}-${each.key}"
-  image_tag_mutability = "IMMUTABLE"    # notes: ecr.tag-immutability a tag always refers to the same image
+  image_tag_mutability = "IMMUTABLE"    # notes: ecr.tag-immutability a tag cannot be overwritten
   force_delete         = var.disposable # why: otherwise a repository with images is not deleted
 
   image_scanning_configuration {
@@ -207,7 +207,7 @@ resource "aws_appautoscaling_policy" "this" {
   resource_id        = each.value.resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = 40 # notes: ecs-fargate.autoscaling-example-values leaves room for peaks
+    target_value       = 40 # notes: ecs-fargate.autoscaling-example-values 40 % of CPU
     scale_out_cooldown = 60
     scale_in_cooldown  = 300
 
@@ -296,6 +296,17 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
   security_group_id = aws_security_group.this.id
   description       = "HTTPS to S3, where ECR keeps the image layers"
   prefix_list_id    = var.s3_prefix_list_id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_vpc_security_group_egress_rule" "dynamodb" {
+  count = contains(["vpc-endpoints", "both"], var.outbound) ? length(var.dynamodb_prefix_list_ids) : 0
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTPS to DynamoDB"
+  prefix_list_id    = var.dynamodb_prefix_list_ids[count.index]
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -116,3 +116,10 @@ variable "s3_prefix_list_id" {
   type        = string
   default     = null # why: not used without VPC endpoints
 }
+
+variable "dynamodb_prefix_list_ids" {
+  description = "Prefix list of the DynamoDB gateway endpoint. Empty without it."
+  type        = list(string)
+  default     = [] # why: only for an application that calls DynamoDB
+  nullable    = false
+}

@@ -5,6 +5,7 @@ resource "aws_lb" "this" {
   name               = var.internal ? var.name : "${var.name}-public"
   load_balancer_type = "application" # notes: alb.reverse-proxy-load-balancer receives requests and distributes them
   internal           = var.internal
+  ip_address_type    = var.ipv6 ? "dualstack" : null
 
   subnets         = var.subnet_ids
   security_groups = [aws_security_group.this.id]
@@ -29,9 +30,9 @@ resource "aws_lb_target_group" "this" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = var.vpc_id
-  target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has its own address
-  protocol    = "HTTP"          # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.target_port # notes: alb.target-group-protocol-port the application's
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has its own address
+  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets X-Forwarded-Proto tells the application that it was HTTPS
+  port        = var.target_port
 
   load_balancing_algorithm_type     = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or least outstanding requests
   load_balancing_anomaly_mitigation = var.load_balancing_algorithm == "weighted_random" ? "on" : null
@@ -43,7 +44,7 @@ resource "aws_lb_target_group" "this" {
     cookie_duration = 86400 # why: a day, like a session
   }
 
-  health_check { # notes: alb.health-check, alb.healthy-targets-only only healthy targets get requests
+  health_check {
     path                = var.health_check_path
     matcher             = var.health_check_codes
     interval            = 15
@@ -65,9 +66,9 @@ resource "aws_lb_target_group" "green" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = "${var.name}-green"
   vpc_id      = var.vpc_id
-  target_type = "ip"            # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has its own address
-  protocol    = "HTTP"          # notes: alb.tls-terminated-http-to-targets TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.target_port # notes: alb.target-group-protocol-port the application's
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has its own address
+  protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets X-Forwarded-Proto tells the application that it was HTTPS
+  port        = var.target_port
 
   load_balancing_algorithm_type     = var.load_balancing_algorithm # notes: alb.load-balancing-algorithm round robin, or least outstanding requests
   load_balancing_anomaly_mitigation = var.load_balancing_algorithm == "weighted_random" ? "on" : null
@@ -79,7 +80,7 @@ resource "aws_lb_target_group" "green" {
     cookie_duration = 86400 # why: a day, like a session
   }
 
-  health_check { # notes: alb.health-check, alb.healthy-targets-only only healthy targets get requests
+  health_check {
     path                = var.health_check_path
     matcher             = var.health_check_codes
     interval            = 15
@@ -96,14 +97,14 @@ resource "aws_lb_target_group" "green" {
 
 resource "aws_lb_listener" "https" {
   load_balancer_arn = aws_lb.this.arn
-  port              = 443 # notes: alb.listener-port-protocol HTTPS only
+  port              = 443
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # why: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = var.cloudfront_only ? "fixed-response" : "forward"
-    target_group_arn = var.cloudfront_only ? null : aws_lb_target_group.this.arn # notes: alb.https-443-forward everything that no rule matches
+    target_group_arn = var.cloudfront_only ? null : aws_lb_target_group.this.arn # notes: alb.https-443-forward what no rule routes
 
     # Requests without the secret did not come through our distribution.
     dynamic "fixed_response" {
@@ -150,7 +151,7 @@ resource "aws_lb_listener" "http" {
   protocol          = "HTTP"
 
   default_action {
-    type = "redirect" # notes: alb.http-80-redirect-to-https we redirect HTTP to HTTPS
+    type = "redirect" # notes: alb.http-80-redirect-to-https HTTP_301 to HTTPS
 
     redirect {
       protocol    = "HTTPS"
@@ -161,7 +162,6 @@ resource "aws_lb_listener" "http" {
 }
 
 # Matches every request. ECS changes the weights of a rule, not those of the listener.
-# notes: alb.routing-rules a condition and an action
 resource "aws_lb_listener_rule" "production" {
   count = var.deployment == "blue-green" ? 1 : 0
 
@@ -212,10 +212,10 @@ resource "aws_lb_listener" "test" {
   count = var.deployment == "rolling" ? 0 : 1
 
   load_balancer_arn = aws_lb.this.arn
-  port              = var.test_port # notes: codedeploy.test-listener testers see green on its own port
+  port              = var.test_port # why: testers see green on a port of its own
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes: alb.security-policy TLS 1.2 and 1.3, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # why: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = "forward"
@@ -262,7 +262,7 @@ resource "aws_lb_listener_rule" "test" {
 }
 
 # The rules towards the targets are created with the targets.
-# notes: alb.sg-exposure CloudFront only, or the addresses of the site's users
+# notes: alb.sg-exposure all addresses for a public site, the company's for an in-house one
 resource "aws_security_group" "this" {
   name        = "${var.name}-alb"
   description = "Load balancer of ${var.name}"
@@ -280,7 +280,7 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS from CloudFront"
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id # notes: security-group.alb-https CloudFront only
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id # notes: security-group.alb-https TCP 443, for CloudFront
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
@@ -291,7 +291,8 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS from ${each.value}"
-  cidr_ipv4         = each.value
+  cidr_ipv4         = var.ipv6 && strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = var.ipv6 && strcontains(each.value, ":") ? each.value : null
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
@@ -303,7 +304,8 @@ resource "aws_vpc_security_group_ingress_rule" "http" {
   # checkov:skip=CKV_AWS_260:port 80 only redirects to HTTPS
   security_group_id = aws_security_group.this.id
   description       = "HTTP from ${each.value}, redirected to HTTPS"
-  cidr_ipv4         = each.value
+  cidr_ipv4         = var.ipv6 && strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = var.ipv6 && strcontains(each.value, ":") ? each.value : null
   ip_protocol       = "tcp"
   from_port         = 80
   to_port           = 80

@@ -48,7 +48,7 @@ variable "log_bucket" {
 variable "target_port" {
   description = "Initial port of the targets. Each target is registered with its own port."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
+  default     = 80 # notes: codedeploy.appspec-container-port port 80
 }
 
 variable "deployment" {
@@ -66,7 +66,7 @@ variable "deployment" {
 variable "load_balancing_algorithm" {
   description = "Load balancing algorithm: round_robin, least_outstanding_requests or weighted_random."
   type        = string
-  default     = "round_robin" # notes: alb.load-balancing-algorithm evenly; the notes have no preference
+  default     = "round_robin" # why: requests of web pages are short and alike
   nullable    = false
 
   validation {
@@ -112,13 +112,26 @@ variable "deletion_protection" {
 }
 
 variable "ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. For an internal site, use the company's addresses, such as 203.0.113.7/32." # notes: alb.sg-in-house-ingress addresses as the internet sees them
+  description = "Addresses that may reach a load balancer on the internet, as CIDR blocks: 0.0.0.0/0 and, with IPv6, ::/0 for a public site, the company's addresses, such as 203.0.113.7/32, for an internal one. It has no default, because only the owner of the site knows who its users are."
   type        = list(string)
-  default     = ["0.0.0.0/0"] # notes: alb.sg-public-ingress a public site allows every address
+  nullable    = false
+
+  # notes: alb.sg-public-ingress, alb.sg-in-house-ingress, security-group.alb-without-cloudfront all addresses for a public site, otherwise those of its users
+  validation {
+    condition     = alltrue([for block in var.ingress_cidr_blocks : can(cidrnetmask(block)) || var.ipv6 && strcontains(block, ":") && can(cidrhost(block, 0))]) && length(var.ingress_cidr_blocks) >= 1 && length(var.ingress_cidr_blocks) <= 25
+    error_message = "Give 1 to 25 CIDR blocks such as 203.0.113.0/24: each needs two of the 60 rules that a security group can have.${var.ipv6 ? "" : " The load balancer has no IPv6 address, so they must be IPv4."}"
+  }
+}
+
+variable "ipv6" {
+  description = "Give a load balancer on the internet IPv6 addresses too. Its subnets must have IPv6 ranges."
+  type        = bool
+  default     = false # why: every network has IPv4, and an existing VPC may have no IPv6 range
+  nullable    = false
 
   validation {
-    condition     = alltrue([for block in var.ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.ingress_cidr_blocks) <= 25
-    error_message = "Give at most 25 IPv4 CIDR blocks such as 203.0.113.0/24: each needs two of the 60 rules that a security group can have, and the load balancer has no IPv6 address."
+    condition     = !var.ipv6 || !var.internal && !var.cloudfront_only
+    error_message = "Only a load balancer that users reach over the internet can have IPv6 addresses: CloudFront uses IPv4."
   }
 }
 

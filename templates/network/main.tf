@@ -3,6 +3,8 @@ resource "aws_vpc" "this" {
   enable_dns_support   = true
   enable_dns_hostnames = true # why: private DNS names of VPC endpoints need both
 
+  assign_generated_ipv6_cidr_block = var.ipv6 ? true : null
+
   tags = { Name = var.name } # notes: tags.name resources without a name get this tag
 
   lifecycle {
@@ -52,10 +54,10 @@ data "aws_region" "current" {}
 # one a /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a
 # /25, and the rest stays free. Room for three zones is always reserved, so
 # adding one moves no subnet.
-# notes: vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16 a /27 and a /24; with equal weights all subnets have them
-# notes: vpc.subnet-size-by-division, vpc.subnet-sizes divided by their number, more for the app, fewer for data
+# notes: vpc.subnet-tiers, vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16 three tiers; with equal weights each subnet is a /27 or a /24
+# notes: vpc.subnet-size-by-division, vpc.subnet-sizes addresses divided by subnets, more for the app, fewer for data
 locals {
-  tiers  = ["app", "public", "datastore"] # notes: vpc.subnet-tiers one for each role; this order leaves no gaps
+  tiers  = ["app", "public", "datastore"] # why: this order leaves no gaps
   prefix = tonumber(split("/", var.cidr)[1])
 
   # A load balancer needs at least a /27, and AWS allows no subnet smaller than a /28.
@@ -77,10 +79,10 @@ locals {
   # Addresses that each app subnet needs, by user.
   app_needs = tomap({
     # bpgen:if var.load_balancer_tier == "app"
-    "load balancer" = 8 # notes: vpc.min-addresses-alb in each of its subnets
+    "load balancer" = 8 # notes: vpc.min-addresses-alb at least 8
     # bpgen:if var.vpc_endpoints
     "VPC endpoints" = length(local.interface_endpoints)   # notes: vpc.min-addresses-vpc-endpoint an interface in each zone
-    "tasks"         = 2 * ceil(var.max_tasks / var.zones) # notes: vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling at full scale, and twice that while deploying
+    "tasks"         = 2 * ceil(var.max_tasks / var.zones) # notes: vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling one for each when scaled out, and again while deploying
   })
 
   # Two ranges overlap if they are the same under the shorter of their prefixes.
@@ -89,15 +91,18 @@ locals {
     if cidrhost("${cidrhost(var.cidr, 0)}/${min(local.prefix, split("/", other)[1])}", 0) == cidrhost("${cidrhost(other, 0)}/${min(local.prefix, split("/", other)[1])}", 0)
   ]
 
-  # notes: vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set every AWS service that private tasks call
+  # notes: vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set one for each AWS service that private tasks call
   interface_endpoints = concat([
     "ecr.api", # notes: ecs-fargate.vpc-endpoint-ecr-api image manifests
     "ecr.dkr", # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
     "logs",    # notes: ecs-fargate.vpc-endpoint-logs container logs
-    "ssm",     # notes: ecs-fargate.vpc-endpoint-ssm Parameter Store
+    "ssm",     # notes: ecs-fargate.vpc-endpoint-ssm parameters
     # bpgen:if var.shell_endpoint
-    "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint a shell in a container
-  ], var.secrets_endpoint ? ["secretsmanager"] : [], var.extra_endpoints)
+    "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint required by ECS Exec
+  ], var.secrets_endpoint ? ["secretsmanager"] : [], local.extra_interfaces)
+
+  # notes: vpc-endpoint.type DynamoDB has a gateway endpoint, every other service an interface endpoint
+  extra_interfaces = [for service in var.extra_endpoints : service if service != "dynamodb"]
 
   accounts = concat([data.aws_caller_identity.current.account_id], var.trusted_account_ids)
 
@@ -108,13 +113,13 @@ locals {
   })
 }
 
-# notes: vpc.public-ip-kind, vpc.eni-attachable-resources public addresses come with load balancers and NAT gateways
 resource "aws_subnet" "public" {
   count = var.zones
 
   vpc_id                  = aws_vpc.this.id
   cidr_block              = local.subnet_cidrs.public[count.index]
-  availability_zone       = local.zone_names[count.index] # notes: region.az-subnet-ec2, vpc.multi-az one subnet in each zone
+  ipv6_cidr_block         = var.ipv6 ? cidrsubnet(aws_vpc.this.ipv6_cidr_block, 8, count.index) : null
+  availability_zone       = local.zone_names[count.index] # notes: region.az-subnet-ec2 a subnet is in one zone
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${count.index + 1}" }
@@ -124,7 +129,7 @@ resource "aws_subnet" "public" {
   }
 }
 
-# notes: vpc.private-app-subnet-holds-applications tasks, and the AWS endpoints they call
+# notes: vpc.private-app-subnet-holds-applications applications
 resource "aws_subnet" "app" {
   count = var.zones
 
@@ -155,12 +160,12 @@ resource "aws_subnet" "datastore" {
 }
 
 resource "aws_internet_gateway" "this" {
-  vpc_id = aws_vpc.this.id # notes: vpc.internet-gateway-on-vpc, vpc.internet-gateway attached to the VPC, used by the public subnets
+  vpc_id = aws_vpc.this.id # notes: vpc.internet-gateway-on-vpc, vpc.internet-gateway attached to the VPC, not to a subnet
 
   tags = { Name = var.name }
 }
 
-# notes: vpc.route-table-kind every subnet has its own table; the main one is unused
+# notes: vpc.route-table-kind each tier has its own tables; the main one is unused
 resource "aws_route_table" "public" {
   vpc_id = aws_vpc.this.id
 
@@ -170,7 +175,15 @@ resource "aws_route_table" "public" {
 resource "aws_route" "public_internet" {
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway only these subnets can be reached from outside
+  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway these subnets take requests straight from outside
+}
+
+resource "aws_route" "public_internet_ipv6" {
+  count = var.ipv6 ? 1 : 0
+
+  route_table_id              = aws_route_table.public.id
+  destination_ipv6_cidr_block = "::/0"
+  gateway_id                  = aws_internet_gateway.this.id
 }
 
 resource "aws_route_table_association" "public" {
@@ -198,7 +211,7 @@ resource "aws_route_table_association" "app" {
 }
 
 # Survives a replacement of the gateway, so others can allow traffic by address.
-# notes: vpc.public-ip-kind a fixed one, independent of its user
+# notes: vpc.public-ip-kind static, kept when its user is replaced
 resource "aws_eip" "nat" {
   count = var.nat_gateway ? (var.nat_gateways == "zone" ? var.zones : 1) : 0
 
@@ -210,12 +223,12 @@ resource "aws_eip" "nat" {
 }
 
 # One per zone, so that the loss of a zone does not cut off the others, or one for all.
-# notes: vpc.nat-gateway all tasks of a zone share its address
+# notes: vpc.nat-gateway many private addresses behind one public one
 resource "aws_nat_gateway" "this" {
   count = var.nat_gateway ? (var.nat_gateways == "zone" ? var.zones : 1) : 0
 
-  allocation_id = aws_eip.nat[count.index].id       # notes: vpc.eip-association-target, vpc.eni-elastic-ip on an interface, not an instance
-  subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat it needs internet access itself
+  allocation_id = aws_eip.nat[count.index].id       # notes: vpc.eip-association-target, vpc.eni-elastic-ip tied to an interface, not an instance
+  subnet_id     = aws_subnet.public[count.index].id # notes: vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat in a public subnet
 
   tags = { Name = "${var.name}-${count.index + 1}" }
 }
@@ -225,10 +238,10 @@ resource "aws_route" "app_nat" {
 
   route_table_id         = aws_route_table.app[count.index].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this[var.nat_gateways == "zone" ? count.index : 0].id # notes: vpc.private-subnet-via-nat outbound only
+  nat_gateway_id         = aws_nat_gateway.this[var.nat_gateways == "zone" ? count.index : 0].id # notes: vpc.private-subnet-via-nat outbound only, through NAT
 }
 
-# notes: vpc.route-table-local-only no route out: databases neither initiate nor accept internet traffic
+# notes: vpc.route-table-local-only local only: other traffic is dropped
 resource "aws_route_table" "datastore" {
   vpc_id = aws_vpc.this.id
 
@@ -250,9 +263,9 @@ resource "aws_network_acl" "datastore" {
   vpc_id     = aws_vpc.this.id
   subnet_ids = aws_subnet.datastore[*].id
 
-  # notes: vpc.nacl-both-directions ACLs are stateless, so responses need a rule too
+  # notes: vpc.nacl-both-directions rules inbound and outbound
   ingress {
-    rule_no    = 100 # notes: vpc.nacl-evaluation-order the first match applies; everything else is denied
+    rule_no    = 100 # notes: vpc.nacl-evaluation-order by number: this one comes first
     action     = "allow"
     protocol   = "tcp"
     cidr_block = aws_vpc.this.cidr_block
@@ -274,8 +287,8 @@ resource "aws_network_acl" "datastore" {
 
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
-  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes: ecs-fargate.vpc-endpoint-s3 ECR keeps image layers in S3
-  vpc_endpoint_type = "Gateway"                                        # notes: vpc-endpoint.type the type for S3, and free
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes: ecs-fargate.vpc-endpoint-s3 for the image layers
+  vpc_endpoint_type = "Gateway"                                        # notes: vpc-endpoint.type the type for S3
   route_table_ids   = aws_route_table.app[*].id                        # notes: vpc-endpoint.gateway-by-route-table it works through their routes
 
   policy = jsonencode({
@@ -293,9 +306,25 @@ resource "aws_vpc_endpoint" "s3" {
   tags = { Name = "${var.name}-s3" }
 }
 
+resource "aws_vpc_endpoint" "dynamodb" {
+  count = var.vpc_endpoints && contains(var.extra_endpoints, "dynamodb") ? 1 : 0
+
+  vpc_id            = aws_vpc.this.id
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.dynamodb"
+  vpc_endpoint_type = "Gateway" # notes: vpc-endpoint.type the type for DynamoDB
+  route_table_ids   = aws_route_table.app[*].id
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:PrincipalAccount" = local.accounts, "aws:ResourceAccount" = local.accounts } } }] # why: no data leaves through other accounts' tables
+  })
+
+  tags = { Name = "${var.name}-dynamodb" }
+}
+
 # Not every service supports an endpoint policy.
 data "aws_vpc_endpoint_service" "extra" {
-  for_each = var.vpc_endpoints ? toset(var.extra_endpoints) : toset([])
+  for_each = var.vpc_endpoints ? toset(local.extra_interfaces) : toset([])
 
   service      = each.key
   service_type = "Interface"
@@ -307,7 +336,7 @@ resource "aws_vpc_endpoint" "interface" {
   vpc_id              = aws_vpc.this.id
   service_name        = "com.amazonaws.${data.aws_region.current.id}.${each.key}"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = aws_subnet.app[*].id                 # notes: vpc-endpoint.interface-is-eni an address in each zone
+  subnet_ids          = aws_subnet.app[*].id                 # notes: vpc-endpoint.interface-is-eni an interface with a private address in each subnet
   security_group_ids  = [aws_security_group.endpoints[0].id] # notes: vpc.eni-security-group it protects each interface
   private_dns_enabled = true                                 # why: clients find the endpoint under the service's usual name
   policy              = try(data.aws_vpc_endpoint_service.extra[each.key].vpc_endpoint_policy_supported, true) ? local.endpoint_policy : null

@@ -33,6 +33,11 @@ output "s3_prefix_list_id" {
   value       = aws_vpc_endpoint.s3.prefix_list_id
 }
 
+output "dynamodb_prefix_list_ids" {
+  description = "ID of the prefix list of DynamoDB, for outbound rules towards its gateway endpoint; empty without it."
+  value       = aws_vpc_endpoint.dynamodb[*].prefix_list_id
+}
+
 output "nat_public_ips" {
   description = "Public source addresses of outbound traffic, one per zone; empty without NAT gateways."
   value       = aws_eip.nat[*].public_ip

@@ -7,10 +7,10 @@ variable "name" {
 variable "cidr" {
   description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
-  default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23 of 512 addresses is enough in practice
+  default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23, about 512 addresses, is enough in practice
   nullable    = false
 
-  # notes: vpc.cidr-rfc1918, vpc.cidr-size-limits private addresses, 16 to 65536 of them
+  # notes: vpc.cidr-rfc1918, vpc.cidr-size-limits private ranges, from 16 to 65536 addresses
   validation {
     condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.cidr)) && try(cidrhost(var.cidr, 0) == split("/", var.cidr)[0], false)
     error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
@@ -20,7 +20,7 @@ variable "cidr" {
 variable "other_cidrs" {
   description = "IPv4 ranges of the company's other networks. The VPC must not overlap any of them."
   type        = list(string)
-  default     = [] # notes: vpc.cidr-central-register the company maintains the list, for example in a spreadsheet
+  default     = [] # why: only the company knows its networks
   nullable    = false
 
   validation {
@@ -32,8 +32,9 @@ variable "other_cidrs" {
 variable "subnet_weights" {
   description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
-  default     = { app = 4, public = 2, datastore = 1 } # notes: vpc.subnet-sizes more addresses for the app, fewer for data
-  nullable    = false
+  # why: powers of two leave no gaps
+  default  = { app = 4, public = 2, datastore = 1 } # notes: vpc.subnet-sizes larger for the app, smaller for data
+  nullable = false
 
   validation {
     condition     = var.subnet_weights.app >= var.subnet_weights.public && var.subnet_weights.public >= var.subnet_weights.datastore && var.subnet_weights.datastore > 0
@@ -58,10 +59,17 @@ variable "load_balancer_tier" {
   }
 }
 
+variable "ipv6" {
+  description = "Give the VPC and its public subnets IPv6 ranges, for a load balancer on the internet."
+  type        = bool
+  default     = false # why: only a load balancer on the internet has a use for them
+  nullable    = false
+}
+
 variable "zones" {
   description = "Number of availability zones for the subnets."
   type        = number
-  default     = 3 # notes: region.tokyo-three-azs as many as an account has in most regions
+  default     = 3 # notes: region.tokyo-three-azs three in Tokyo, as in most regions
   nullable    = false
 
   validation {
@@ -80,7 +88,7 @@ variable "excluded_zone_ids" {
 variable "nat_gateway" {
   description = "Give the app subnets internet access through NAT gateways."
   type        = bool
-  default     = false # notes: ecs-fargate.outbound-prefer-vpc-endpoint VPC endpoints rather than NAT for traffic to AWS
+  default     = false # notes: ecs-fargate.outbound-prefer-vpc-endpoint endpoints rather than NAT
   nullable    = false
 }
 
@@ -99,7 +107,7 @@ variable "nat_gateways" {
 variable "vpc_endpoints" {
   description = "Let the app subnets reach AWS services through interface endpoints."
   type        = bool
-  default     = true # notes: ecs-fargate.outbound-prefer-vpc-endpoint VPC endpoints rather than NAT for traffic to AWS
+  default     = true # notes: ecs-fargate.outbound-prefer-vpc-endpoint endpoints rather than NAT
   nullable    = false
 }
 
@@ -117,14 +125,14 @@ variable "shell_endpoint" {
 }
 
 variable "extra_endpoints" {
-  description = "Other AWS services that the application calls, by the name of their interface endpoint, such as sqs or kms."
+  description = "Other AWS services that the application calls, by the name of their endpoint, such as sqs, kms or dynamodb."
   type        = list(string)
   default     = [] # why: endpoints are billed by the hour, and only the application knows what it calls
   nullable    = false
 
   validation {
-    condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes: vpc-endpoint.type these two have gateways
-    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already. S3 is reached through a gateway endpoint, and DynamoDB through one that runbooks/network.md tells how to add."
+    condition     = length(setintersection(var.extra_endpoints, ["s3", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0
+    error_message = "The services s3, ecr.api, ecr.dkr, logs and ssm have their endpoints already."
   }
 }
 
@@ -138,7 +146,7 @@ variable "trusted_account_ids" {
 variable "network_acl" {
   description = "Restrict the datastore subnets to traffic within the VPC with a network ACL."
   type        = bool
-  default     = false # notes: vpc.nacl-inbound-rules rule 100 of the VPC's default ACL allows everything; security groups decide
+  default     = false # why: security groups decide; the VPC's default ACL allows everything
   nullable    = false
 }
 

@@ -1,5 +1,5 @@
 # Permissions for people and pipelines that run one-off tasks: this family, in this cluster, with its roles.
-# notes: ecs-fargate.run-task-user-minimum-permission no more than that
+# notes: ecs-fargate.run-task-user-minimum-permission the least that starting tasks needs
 # trivy:ignore:AWS-0342 tasks can only run with the roles of this system
 resource "aws_iam_policy" "run_task" {
   name        = "${var.name}-run-task-${data.aws_region.current.id}" # why: policy names are global
@@ -30,7 +30,7 @@ resource "aws_iam_policy" "run_task" {
 }
 
 # Permissions for people who may open a shell in a container.
-# notes: ecs-fargate.exec-policy-on-iam-user people need them in addition to those of the task role
+# notes: ecs-fargate.exec-policy-on-iam-user who runs ECS Exec needs a policy
 resource "aws_iam_policy" "execute_command" {
   count = var.execute_command ? 1 : 0
 

@@ -1,4 +1,4 @@
-# notes: codepipeline.chain source, build, deploy; for every commit on the branch
+# notes: codepipeline.chain source, build, deploy
 resource "aws_codepipeline" "this" {
   name          = var.name
   role_arn      = aws_iam_role.this.arn
@@ -66,11 +66,11 @@ resource "aws_codepipeline" "this" {
         ApplicationName                = var.codedeploy_application
         DeploymentGroupName            = var.codedeploy_group
         AppSpecTemplateArtifact        = "source"
-        AppSpecTemplatePath            = "appspec.yml" # notes: codedeploy.appspec-path otherwise it looks for appspec.yaml
+        AppSpecTemplatePath            = "appspec.yml" # notes: codedeploy.appspec-path in the root directory
         TaskDefinitionTemplateArtifact = "build"
-        TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path, codedeploy.taskdef-json the build creates it from the newest revision
-        Image1ArtifactName             = "build"        # notes: codedeploy.imagedetail-json from imageDetail.json
-        Image1ContainerName            = "IMAGE1_NAME"  # notes: codedeploy.taskdef-image-placeholder replaces <IMAGE1_NAME>
+        TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path, codedeploy.taskdef-json in the root directory
+        Image1ArtifactName             = "build"        # notes: codedeploy.imagedetail-json the image of imageDetail.json
+        Image1ContainerName            = "IMAGE1_NAME"  # notes: codedeploy.taskdef-image-placeholder put in place of <IMAGE1_NAME>
         } : {
         ClusterName = var.cluster_name
         ServiceName = var.service_name
@@ -95,7 +95,7 @@ resource "aws_codebuild_project" "this" {
 
   source {
     type      = "CODEPIPELINE"
-    buildspec = "buildspec.yml" # notes: codebuild.buildspec-path in the root of the repository
+    buildspec = "buildspec.yml" # notes: codebuild.buildspec-path in the root directory of the repository
   }
 
   artifacts {
@@ -106,9 +106,9 @@ resource "aws_codebuild_project" "this" {
     type            = var.architecture == "ARM64" ? "ARM_CONTAINER" : "LINUX_CONTAINER" # why: Docker builds for the architecture it runs on
     compute_type    = "BUILD_GENERAL1_SMALL"
     image           = var.architecture == "ARM64" ? "aws/codebuild/amazonlinux-aarch64-standard:3.0" : "aws/codebuild/amazonlinux-x86_64-standard:5.0"
-    privileged_mode = true # notes: codebuild.docker-runtime the image includes Docker, which needs privileged mode
+    privileged_mode = true # why: Docker, which builds the image, needs it
 
-    # notes: codebuild.repository-uri the parts of the repository's address, in addition to the region
+    # notes: codebuild.repository-uri the parts of the repository's address
     environment_variable {
       name  = "AWS_ACCOUNT_ID"
       value = data.aws_caller_identity.current.account_id
@@ -167,14 +167,13 @@ resource "aws_s3_bucket_public_access_block" "this" {
   restrict_public_buckets = true
 }
 
-# notes: iam.bucket-policy, iam.resource-based-policy-single-resource for this bucket only
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "EncryptedTransportOnly" # notes: iam.statement-sid unique, consisting of letters and digits
+      Sid       = "EncryptedTransportOnly"
       Effect    = "Deny"
       Principal = "*"
       Action    = "s3:*"
@@ -262,14 +261,14 @@ resource "aws_iam_role" "this" {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Principal = { Service = "codepipeline.amazonaws.com" } # notes: iam.trusted-entity-type a service, not a person
+      Principal = { Service = "codepipeline.amazonaws.com" } # notes: iam.trusted-entity-type an AWS service
       Action    = "sts:AssumeRole"
       Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
     }]
   })
 }
 
-# notes: iam.policy-attachment-style inline: it is for this pipeline only
+# notes: iam.policy-attachment-style inline, in this one role
 resource "aws_iam_role_policy" "this" {
   # checkov:skip=CKV_AWS_355:registering and reading task definitions does not support resources
   # checkov:skip=CKV_AWS_290:registering task definitions does not support resources
@@ -352,7 +351,7 @@ resource "aws_iam_role_policy" "this" {
       {
         Effect    = "Allow"
         Action    = "iam:PassRole"
-        Resource  = [var.execution_role_arn, var.task_role_arn] # notes: codedeploy.taskdef-roles a task definition names both
+        Resource  = [var.execution_role_arn, var.task_role_arn] # notes: codedeploy.taskdef-roles a task definition has both
         Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
       },
     ]

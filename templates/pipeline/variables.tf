@@ -10,7 +10,7 @@ variable "deployment" {
   nullable    = false
 
   validation {
-    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment) # notes: codedeploy.ecs-methods CodeDeploy only supports blue/green
+    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment) # notes: codedeploy.ecs-methods rolling or blue/green
     error_message = "The deployment must be rolling, blue-green or codedeploy."
   }
 }
@@ -50,7 +50,7 @@ variable "repository" {
 variable "repository_provider" {
   description = "Host of that repository: GitHub, GitLab or Bitbucket."
   type        = string
-  default     = "GitHub" # notes: codebuild.image-tag the commits are GitHub's
+  default     = "GitHub" # why: the notes tag images with commits of GitHub
   nullable    = false
 
   validation {
@@ -107,7 +107,7 @@ variable "container_name" {
 variable "container_port" {
   description = "Port on which it listens."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port the usual port of a web server
+  default     = 80 # notes: codedeploy.appspec-container-port port 80
 }
 
 variable "task_definition_family" {

@@ -66,7 +66,7 @@ resource "aws_sfn_state_machine" "this" {
             }
           }
 
-          Overrides = { ContainerOverrides = [{ Name = "app", "Command.$" = "$.command" }] } # notes: ecs-fargate.run-task-temporary the image of the service with another command
+          Overrides = { ContainerOverrides = [{ Name = "app", "Command.$" = "$.command" }] } # why: the image of the service with another command
         }
         End = true
       }

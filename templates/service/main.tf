@@ -7,7 +7,6 @@ resource "aws_ecs_cluster" "this" {
   }
 
   # Session input is logged: CloudTrail only records that there was a session.
-  # notes: ecs-fargate.exec-audit-cloudtrail the event ExecuteCommand
   dynamic "configuration" {
     for_each = var.execute_command ? [1] : []
 
@@ -34,23 +33,23 @@ resource "aws_ecs_cluster_capacity_providers" "this" {
 
 resource "aws_ecs_service" "this" {
   name            = var.name
-  cluster         = aws_ecs_cluster.this.arn         # notes: ecs-fargate.service-role-automatic ECS uses its service-linked role
-  task_definition = aws_ecs_task_definition.this.arn # notes: ecs-fargate.service-task-definition-revision family and revision
+  cluster         = aws_ecs_cluster.this.arn
+  task_definition = aws_ecs_task_definition.this.arn
 
-  launch_type           = var.spot ? null : "FARGATE"                                             # notes: ecs-fargate.launch-type, ecs-eks.ecs-data-plane no servers to maintain
-  platform_version      = "LATEST"                                                                # notes: ecs-fargate.platform-version, ecs-fargate.run-task-platform-version means 1.4.0
+  launch_type           = var.spot ? null : "FARGATE"                                             # notes: ecs-fargate.launch-type, ecs-eks.ecs-data-plane Fargate or EC2
+  platform_version      = "LATEST"                                                                # why: the newest; 1.4.0 today
   desired_count         = var.image_tag == "" ? 0 : var.scaling.desired                           # why: without an image there is nothing to start
   force_new_deployment  = var.spot ? true : null                                                  # why: a new share of spare capacity needs new tasks
   wait_for_steady_state = var.external_deployment || var.deployment == "codedeploy" ? null : true # why: apply finishes when the new version is running, or has failed
 
-  enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service opens a shell in a container
-  health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-alb-nuxt-ssr, ecs-fargate.grace-period-covers-registration-and-start time to register and start
+  enable_execute_command            = var.execute_command           # notes: ecs-fargate.exec-enable-on-service required by ECS Exec
+  health_check_grace_period_seconds = var.health_check_grace_period # notes: ecs-fargate.grace-period-covers-registration-and-start time to register, be checked and start
   availability_zone_rebalancing     = "ENABLED"                     # why: after the loss of a zone tasks are rebalanced
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # notes: ecs-fargate.minimum-healthy-percent not 50: deployments cost no capacity
-  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent new tasks start alongside all old ones
+  deployment_minimum_healthy_percent = 100 # why: deployments cost no capacity
+  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent as many new tasks as old ones at most
 
   dynamic "capacity_provider_strategy" {
     for_each = var.spot ? { FARGATE = 100 - var.spot_share, FARGATE_SPOT = var.spot_share } : {}
@@ -63,13 +62,13 @@ resource "aws_ecs_service" "this" {
   }
 
   network_configuration {
-    subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet reachable only through the load balancer
+    subnets          = var.subnet_ids # notes: ecs-fargate.tasks-in-private-subnet private subnets, not public ones
     security_groups  = [var.security_group_id]
     assign_public_ip = false
   }
 
   load_balancer {
-    container_name   = "app" # notes: ecs-fargate.load-balanced-container the container that receives requests
+    container_name   = "app"
     container_port   = var.container_port
     target_group_arn = var.target_group_arn
 
@@ -100,7 +99,7 @@ resource "aws_ecs_service" "this" {
     for_each = var.deployment == "codedeploy" ? [1] : []
 
     content {
-      type = "CODE_DEPLOY" # notes: ecs-fargate.deploy-blue-green-codedeploy CodeDeploy creates and moves the task sets
+      type = "CODE_DEPLOY" # notes: ecs-fargate.deploy-blue-green-codedeploy CodeDeploy does blue/green
     }
   }
 
@@ -130,7 +129,7 @@ resource "aws_ecs_service" "this" {
 
     content {
       enabled   = true
-      namespace = aws_service_discovery_http_namespace.this[0].arn # notes: ecs-fargate.service-discovery other services are found here by name
+      namespace = aws_service_discovery_http_namespace.this[0].arn # notes: ecs-fargate.service-discovery services find each other by name
     }
   }
 
@@ -143,11 +142,11 @@ resource "aws_ecs_service" "this" {
   lifecycle {
     ignore_changes = [
       # bpgen:if var.autoscaling
-      desired_count, # notes: ecs-fargate.desired-count auto scaling changes it
+      desired_count, # why: auto scaling changes it
       # bpgen:if var.external_deployment || var.deployment == "codedeploy"
-      task_definition, # notes: codedeploy.imagedefinitions-json a deployment creates new revisions
+      task_definition, # notes: codedeploy.imagedefinitions-json a deployment makes a new revision
       # bpgen:if var.deployment == "codedeploy"
-      load_balancer, # notes: codedeploy.ecs-blue-green-flow CodeDeploy moves the service between the target groups
+      load_balancer, # notes: codedeploy.ecs-blue-green-flow CodeDeploy switches between two target groups
     ]
 
     # ECS rolls back to the previous version by itself and becomes stable again.
@@ -168,6 +167,7 @@ resource "aws_ecs_service" "this" {
     aws_vpc_security_group_egress_rule.load_balancer,
     aws_vpc_security_group_egress_rule.endpoints,
     aws_vpc_security_group_egress_rule.s3,
+    aws_vpc_security_group_egress_rule.dynamodb,
     aws_vpc_security_group_egress_rule.internet,
     aws_vpc_security_group_ingress_rule.endpoints,
     aws_vpc_security_group_ingress_rule.load_balancer,
@@ -176,13 +176,13 @@ resource "aws_ecs_service" "this" {
 }
 
 resource "aws_ecs_task_definition" "this" {
-  family                   = var.name # notes: ecs-fargate.task-definition-name its revisions are numbered
+  family                   = var.name
   requires_compatibilities = ["FARGATE"]
-  network_mode             = "awsvpc" # notes: ecs-fargate.network-mode-awsvpc, ecs-fargate.network-mode the only mode on Fargate
+  network_mode             = "awsvpc" # notes: ecs-fargate.network-mode-awsvpc, ecs-fargate.network-mode each task has its own network interface
   cpu                      = var.size.cpu
   memory                   = var.size.memory
-  execution_role_arn       = var.execution_role_arn # notes: ecs-fargate.task-execution-role-setting to start tasks
-  task_role_arn            = var.task_role_arn      # notes: ecs-fargate.task-role-setting what the application may do
+  execution_role_arn       = var.execution_role_arn # why: to start tasks
+  task_role_arn            = var.task_role_arn      # why: what the application may do
 
   skip_destroy = true # why: a revision in use must stay; the previous one is needed for a rollback
 
@@ -200,23 +200,22 @@ resource "aws_ecs_task_definition" "this" {
   }
 
   # A host name and DNS servers cannot be set on Fargate.
-  # notes: ecs-fargate.container-definitions-json, ecs-fargate.container-hostname, ecs-fargate.container-dns-servers both omitted
   container_definitions = jsonencode([
     {
       name                   = "app"
-      image                  = "${var.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}"                   # notes: ecs-fargate.container-image-ecr from ECR
-      essential              = true                                                                                      # notes: ecs-fargate.container-essential without it the task is useless
-      cpu                    = floor(var.size.cpu * (var.sidecars == "none" ? 0.75 : 0.5))                               # notes: ecs-fargate.container-cpu, ecs-fargate.task-cpu-headroom the task has more
-      memoryReservation      = floor(var.size.memory * (var.sidecars == "none" ? 0.75 : 0.5))                            # notes: ecs-fargate.container-memory, ecs-fargate.task-memory-headroom no hard limit; the task has more
+      image                  = "${var.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}"
+      essential              = true                                                                                      # notes: ecs-fargate.container-essential without it the task stops
+      cpu                    = floor(var.size.cpu * (var.sidecars == "none" ? 0.75 : 0.5))                               # notes: ecs-fargate.task-cpu-headroom the task has more than its containers
+      memoryReservation      = floor(var.size.memory * (var.sidecars == "none" ? 0.75 : 0.5))                            # notes: ecs-fargate.container-memory, ecs-fargate.task-memory-headroom a soft limit; the task has more than its containers
       stopTimeout            = 60                                                                                        # why: current requests are answered before the task is killed
       user                   = var.user                                                                                  # why: null is the image's user
       readonlyRootFilesystem = var.readonly_root                                                                         # why: an attacker cannot change the program
       linuxParameters        = { initProcessEnabled = true, tmpfs = local.writable }                                     # why: the init process reaps zombies and passes signals on
       ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]                               # why: every connection is an open file
-      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # notes: ecs-fargate.port-mapping must be the same in awsvpc mode
+      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # why: both ports must be the same in awsvpc mode
       environment            = [for key, value in merge(var.linked_environment, var.environment) : { name = key, value = value } if !contains(keys(var.secrets), key)]
 
-      # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted at start
+      # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted, and handed over as environment variables
       secrets = concat(
         [for key, parameter in var.linked_secrets : { name = key, valueFrom = parameter }],
         [for key, arn in var.secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${key}") }],
@@ -224,9 +223,9 @@ resource "aws_ecs_task_definition" "this" {
 
       # The command runs inside the container, so its tools must be in the image.
       healthCheck = var.health_check_command == null ? null : {
-        command     = ["CMD-SHELL", var.health_check_command] # notes: ecs-fargate.container-health-check-command such as curl
-        interval    = 30                                      # notes: ecs-fargate.container-health-check-interval seconds between checks
-        retries     = 3                                       # notes: ecs-fargate.container-health-check-retries failures in a row, not successes
+        command     = ["CMD-SHELL", var.health_check_command] # notes: ecs-fargate.container-health-check-command curl, or another command of the image
+        interval    = 30
+        retries     = 3 # why: failures in a row
         timeout     = 5
         startPeriod = 60
       }
@@ -239,11 +238,11 @@ resource "aws_ecs_task_definition" "this" {
           log_group_name    = aws_cloudwatch_log_group.this.name
           log_stream_prefix = "ecs/"
           auto_create_group = "false"
-          }) : tomap({ for option, value in {                            # notes: ecs-fargate.log-options the driver's
-            awslogs-group           = aws_cloudwatch_log_group.this.name # notes: ecs-fargate.awslogs-group created here, not by the agent
-            awslogs-region          = data.aws_region.current.id         # notes: ecs-fargate.awslogs-region the task's
-            awslogs-stream-prefix   = "ecs"                              # notes: ecs-fargate.awslogs-stream-prefix, ecs-fargate.awslogs-stream-name-format ecs/app/<task id>
-            awslogs-datetime-format = var.log_datetime_format            # why: null makes every line an event
+          }) : tomap({ for option, value in {
+            awslogs-group           = aws_cloudwatch_log_group.this.name # why: created here, not by the agent
+            awslogs-region          = data.aws_region.current.id
+            awslogs-stream-prefix   = "ecs"                   # notes: ecs-fargate.awslogs-stream-name-format ecs/app/<task id>
+            awslogs-datetime-format = var.log_datetime_format # why: null makes every line an event
         } : option => value if value != null })
       }
     },
@@ -254,14 +253,14 @@ resource "aws_ecs_task_definition" "this" {
       essential             = true # why: without it the logs of the application are lost
       user                  = "0"  # why: reads the socket that the agent creates for it
       memoryReservation     = 64
-      firelensConfiguration = { type = "fluentbit", options = { "enable-ecs-log-metadata" = "true" } } # notes: ecs-fargate.firelens-integration makes it the router
+      firelensConfiguration = { type = "fluentbit", options = { "enable-ecs-log-metadata" = "true" } } # notes: ecs-fargate.firelens-integration on, with this container as the router
       logConfiguration      = local.sidecar_logs
     },
     # bpgen:if contains(["datadog", "both"], var.sidecars)
     {
       name              = "datadog-agent"
       image             = var.datadog_agent_image
-      essential         = false # notes: ecs-fargate.container-essential the application works without it
+      essential         = false # notes: ecs-fargate.container-essential without it the other containers run on
       memoryReservation = 128
       environment       = [{ name = "ECS_FARGATE", value = "true" }, { name = "DD_SITE", value = var.datadog_site }]
       secrets           = [{ name = "DD_API_KEY", valueFrom = "/${var.name}/DD_API_KEY" }]
@@ -321,12 +320,12 @@ resource "aws_appautoscaling_target" "this" {
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount" # notes: auto-scaling.target-tracking-ecs-tasks the number of tasks
   resource_id        = "service/${aws_ecs_cluster.this.name}/${aws_ecs_service.this.name}"
-  min_capacity       = var.image_tag == "" ? 0 : var.scaling.min # notes: ecs-fargate.autoscaling-min-capacity, auto-scaling.group-sizes never fewer
-  max_capacity       = var.scaling.max                           # notes: ecs-fargate.autoscaling-max-capacity, auto-scaling.group-sizes never more
+  min_capacity       = var.image_tag == "" ? 0 : var.scaling.min # notes: auto-scaling.group-sizes the minimum
+  max_capacity       = var.scaling.max                           # notes: auto-scaling.group-sizes the maximum
 }
 
 resource "aws_appautoscaling_policy" "this" {
-  # notes: ecs-fargate.target-tracking-metric, auto-scaling.target-tracking-metric each target that is not null
+  # notes: ecs-fargate.target-tracking-metric, auto-scaling.target-tracking-metric average CPU, average memory, requests per task
   for_each = { for metric, target in var.autoscaling ? {
     ECSServiceAverageCPUUtilization    = var.scaling_policy.cpu
     ECSServiceAverageMemoryUtilization = var.scaling_policy.memory
@@ -335,13 +334,13 @@ resource "aws_appautoscaling_policy" "this" {
   } : {} : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes: auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal scales out and in around one value
+  policy_type        = "TargetTrackingScaling" # notes: auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal converges on a target value, out and in
   service_namespace  = aws_appautoscaling_target.this[0].service_namespace
   scalable_dimension = aws_appautoscaling_target.this[0].scalable_dimension
   resource_id        = aws_appautoscaling_target.this[0].resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = each.value # notes: ecs-fargate.target-value, ecs-fargate.scale-in-at-90-percent-of-target scales in below 90 % of it
+    target_value       = each.value # notes: ecs-fargate.scale-in-at-90-percent-of-target scales in below 90 % of it
     scale_out_cooldown = var.scaling_policy.scale_out_cooldown
     scale_in_cooldown  = var.scaling_policy.scale_in_cooldown
 
@@ -457,7 +456,7 @@ resource "aws_iam_role_policy" "firelens" {
     Statement = [{
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-      Resource = "${aws_cloudwatch_log_group.this.arn}:*" # notes: ecs-fargate.task-role-logs-policy this log group only
+      Resource = "${aws_cloudwatch_log_group.this.arn}:*" # notes: ecs-fargate.task-role-logs-policy to write logs, to this group only
     }]
   })
 }
@@ -506,7 +505,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not support rules that allow a group instead of addresses
   security_group_id            = var.security_group_id
   description                  = "HTTP from the load balancer"
-  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http, security-group.app-ec2-source, security-group.source-security-group-id only the load balancer
+  referenced_security_group_id = var.load_balancer_security_group_id # notes: security-group.app-ec2-http, security-group.app-ec2-source, security-group.source-security-group-id the load balancer's group
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port
@@ -526,7 +525,7 @@ resource "aws_vpc_security_group_egress_rule" "endpoints" {
 
   security_group_id            = var.security_group_id
   description                  = "HTTPS to the VPC endpoints"
-  referenced_security_group_id = var.endpoint_security_group_id # notes: ecs-fargate.outbound-prefer-vpc-endpoint preferred to NAT
+  referenced_security_group_id = var.endpoint_security_group_id # notes: ecs-fargate.outbound-prefer-vpc-endpoint endpoints rather than NAT
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
@@ -555,13 +554,24 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
   to_port           = 443
 }
 
+resource "aws_vpc_security_group_egress_rule" "dynamodb" {
+  count = contains(["vpc-endpoints", "both"], var.outbound) ? length(var.dynamodb_prefix_list_ids) : 0
+
+  security_group_id = var.security_group_id
+  description       = "HTTPS to DynamoDB"
+  prefix_list_id    = var.dynamodb_prefix_list_ids[count.index]
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
 # trivy:ignore:AWS-0104 only TCP 443 goes out, to services whose addresses change
 resource "aws_vpc_security_group_egress_rule" "internet" {
   count = contains(["nat-gateway", "both"], var.outbound) ? 1 : 0
 
   security_group_id = var.security_group_id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all any address, but only HTTPS
+  cidr_ipv4         = "0.0.0.0/0" # why: addresses of services change; only HTTPS goes out
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

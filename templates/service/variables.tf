@@ -183,6 +183,13 @@ variable "s3_prefix_list_id" {
   default     = null # why: not used without VPC endpoints
 }
 
+variable "dynamodb_prefix_list_ids" {
+  description = "Prefix list of the DynamoDB gateway endpoint. Empty without it."
+  type        = list(string)
+  default     = [] # why: only for an application that calls DynamoDB
+  nullable    = false
+}
+
 variable "repository_url" {
   description = "URL of the ECR repository, without a tag."
   type        = string
@@ -235,13 +242,13 @@ variable "image_tag" {
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
-  default     = 80 # notes: codedeploy.appspec-container-port the container listens on port 80
+  default     = 80 # notes: codedeploy.appspec-container-port port 80
 }
 
 variable "size" {
   description = "CPU units of a task (1024 are one virtual CPU), and its memory in MiB."
   type        = object({ cpu = number, memory = number })
-  default     = { cpu = 512, memory = 1024 } # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory half a virtual CPU and a GiB
+  default     = { cpu = 512, memory = 1024 } # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory 512 units and 1024 MiB
 
   validation {
     condition = contains(lookup({
@@ -252,7 +259,7 @@ variable "size" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.size.cpu, []), var.size.memory) # notes: ecs-fargate.task-cpu-memory-combination Fargate has no other sizes
+    }, var.size.cpu, []), var.size.memory) # notes: ecs-fargate.task-cpu-memory-combination the sizes of memory depend on the CPU
     error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }
@@ -271,13 +278,13 @@ variable "scaling" {
 variable "scaling_policy" {
   description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
   type = object({
-    cpu                = optional(number, 40)  # notes: ecs-fargate.autoscaling-example-values leaves room for peaks
+    cpu                = optional(number, 40)  # notes: ecs-fargate.autoscaling-example-values 40 % of CPU
     memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
     requests           = optional(number)      # why: only a load test shows how many requests a task can handle
-    scale_out_cooldown = optional(number, 60)  # notes: ecs-fargate.scale-out-cooldown-balance, ecs-fargate.scale-out-cooldown about the time that a task takes to start
-    scale_in_cooldown  = optional(number, 300) # notes: ecs-fargate.scale-in-cooldown scaling in slowly avoids oscillation
+    scale_out_cooldown = optional(number, 60)  # why: about the time that a task takes to start
+    scale_in_cooldown  = optional(number, 300) # why: scaling in slowly avoids oscillation
   })
-  default  = {} # notes: ecs-fargate.autoscaling-example-values 40 % CPU, and 70 % memory
+  default  = {} # why: 40 % of CPU, as in the notes, and 70 % of memory
   nullable = false
 
   validation {
@@ -447,7 +454,7 @@ variable "log_datetime_format" {
   default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
-    condition     = var.log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.log_datetime_format)) # notes: ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping brackets with a backslash
+    condition     = var.log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.log_datetime_format)) # notes: ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping an expression, so brackets need a backslash
     error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }

@@ -13,7 +13,7 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
-# notes: s3.block-public-access, s3.allow-other-aws-resources a policy for CloudFront works with all four on
+# notes: s3.block-public-access no access from public networks
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -27,7 +27,7 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
-    object_ownership = "BucketOwnerEnforced" # notes: s3.acl-overlaps-bucket-policy, s3.object-acl-restricts-object no ACLs: only the policy decides
+    object_ownership = "BucketOwnerEnforced" # why: no ACLs: only the policy decides
   }
 }
 

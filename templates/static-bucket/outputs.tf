@@ -12,5 +12,5 @@ output "bucket_arn" {
 
 output "domain_name" {
   description = "Regional domain name of the bucket."
-  value       = aws_s3_bucket.this.bucket_regional_domain_name # notes: route53.endpoint-name-s3 the form with s3 and the region
+  value       = aws_s3_bucket.this.bucket_regional_domain_name
 }

@@ -7,9 +7,9 @@ locals {
 resource "aws_wafv2_web_acl" "this" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
   # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1 # notes: waf.region-by-attached-resource CloudFront needs its web ACL there
+  provider = aws.us_east_1 # notes: waf.region-by-attached-resource us-east-1 for CloudFront
   # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource CloudFront needs its web ACL there
+  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource us-east-1 for CloudFront
 
   name  = local.name
   scope = var.scope
@@ -29,8 +29,8 @@ resource "aws_wafv2_web_acl" "this" {
   }
 
   # Rules are evaluated by priority until one allows or blocks; count continues.
-  # notes: waf.web-acl-is-rule-set, waf.first-match-ends-evaluation so those that allow come last
-  # notes: waf.rule-group-use, waf.rule-granularity no custom groups: each rule has one purpose and its own metrics
+  # notes: waf.first-match-ends-evaluation the first match ends it, so those that allow come last
+  # notes: waf.rule-group-use, waf.rule-granularity each rule has one meaning, and metrics of its own
   rule {
     name     = "rate-limit"
     priority = 0
@@ -98,7 +98,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.rule-block-user-agents unwanted robots and tools
+  # notes: waf.rule-block-user-agents those that match a set of patterns
   dynamic "rule" {
     for_each = var.block_user_agents ? [1] : []
 
@@ -135,7 +135,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.aws-managed-rules, waf.attack-zero-day-injection-xss kept up to date by AWS
+  # notes: waf.attack-zero-day-injection-xss against zero-day attacks, injection and XSS
   dynamic "rule" {
     for_each = var.managed_rule_groups
 
@@ -144,7 +144,7 @@ resource "aws_wafv2_web_acl" "this" {
       priority = 10 + index(keys(var.managed_rule_groups), rule.key)
 
       override_action {
-        # notes: waf.count-mode, waf.managed-rule-count-first none of the group's rules blocks
+        # notes: waf.count-mode, waf.managed-rule-count-first counted first, and not blocked
         dynamic "count" {
           for_each = rule.value.block ? [] : [1]
           content {}
@@ -179,7 +179,7 @@ resource "aws_wafv2_web_acl" "this" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes: waf.sampled-requests-review shows which requests a group matches
+        sampled_requests_enabled   = true # notes: waf.sampled-requests-review shows the requests that were allowed or denied
       }
     }
   }
@@ -310,7 +310,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.ci-cd-access-with-token, waf.rule-allow-request-including-access-token tools without a known address
+  # notes: waf.ci-cd-access-with-token, waf.rule-allow-request-including-access-token tools, by a bearer token
   dynamic "rule" {
     for_each = var.access == "office-or-token" ? [1] : []
 
@@ -418,7 +418,7 @@ resource "aws_wafv2_regex_pattern_set" "user_agents" {
 resource "aws_wafv2_web_acl_association" "this" {
   count = var.scope == "REGIONAL" ? 1 : 0
 
-  web_acl_arn  = aws_wafv2_web_acl.this.arn # notes: waf.attached-resources a distribution refers to its web ACL itself
+  web_acl_arn  = aws_wafv2_web_acl.this.arn # notes: waf.attached-resources to the load balancer; a distribution names its web ACL itself
   resource_arn = var.load_balancer_arn
 }
 
@@ -452,6 +452,6 @@ resource "aws_cloudwatch_log_group" "this" {
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${local.name}" # notes: waf.logging-destination WAF accepts no other prefix
+  name              = "aws-waf-logs-${local.name}" # why: WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

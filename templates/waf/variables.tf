@@ -18,7 +18,7 @@ variable "aws_provider" {
 variable "scope" {
   description = "What the web ACL protects: CLOUDFRONT (a distribution; created in us-east-1) or REGIONAL (a load balancer)."
   type        = string
-  default     = "CLOUDFRONT" # notes: security-group.alb-behind-cloudfront-waf WAF is at CloudFront, in front of the load balancer
+  default     = "CLOUDFRONT" # why: with CloudFront in front, requests are filtered there
   nullable    = false
 
   validation {
@@ -53,7 +53,7 @@ variable "rate_limit" {
 variable "rate_limit_action" {
   description = "What to do with requests above the rate limit: count, which allows them, or block."
   type        = string
-  default     = "count" # notes: waf.count-then-block an office or a mobile network is one address
+  default     = "count" # why: an office or a mobile network may be one address; block once the counts are known
   nullable    = false
 
   validation {
@@ -65,10 +65,10 @@ variable "rate_limit_action" {
 variable "managed_rule_groups" {
   description = "AWS managed rule groups, evaluated in the order of their names. A group only counts its matches until block is true; the rules in count_only keep counting."
   type = map(object({
-    block      = optional(bool, false)
+    block      = optional(bool, false) # notes: waf.managed-rule-count-first count first
     count_only = optional(list(string), [])
   }))
-  default = { # notes: waf.managed-rule-count-first, waf.managed-rule-groups-in-log measure what they match before they block
+  default = { # notes: waf.managed-rule-groups-in-log three of the four groups
     AWSManagedRulesCommonRuleSet         = {}
     AWSManagedRulesKnownBadInputsRuleSet = {}
     AWSManagedRulesSQLiRuleSet           = {}
@@ -84,7 +84,7 @@ variable "managed_rule_groups" {
 variable "access" {
   description = "Who may reach the application: everyone, everyone except on some paths (office-paths), offices only (office-only), or offices and clients with a token (office-or-token)."
   type        = string
-  default     = "everyone" # notes: waf.rule-block-user-agents-default-action the default action is allow
+  default     = "everyone" # why: a public site is for everyone
   nullable    = false
 
   validation {

@@ -11,28 +11,28 @@ resource "aws_elasticache_replication_group" "cache" {
   replication_group_id = "${var.name}-cache"
   description          = "Sessions and query results of ${var.name}"
   engine               = "redis"
-  engine_version       = "7.1" # notes elasticache-redis.engine-version, elasticache-redis.engine-version-not-6-x: major and minor version, the same on all nodes
+  engine_version       = "7.1" # notes elasticache-redis.engine-version-not-6-x: no open version such as 6.x
   node_type            = var.cache_size.node_type
-  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first: our own, because the default group cannot be modified
+  parameter_group_name = aws_elasticache_parameter_group.cache.name # notes elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first: a custom one, created before the cache
 
   # notes elasticache-redis.cluster-mode, elasticache-redis.shards-by-cluster-mode: one shard without cluster mode, several with it
   cluster_mode               = "disabled"
-  num_cache_clusters         = var.cache_size.replicas + 1 # notes elasticache-redis.replica-count, elasticache-redis.shard-sync: the primary counts as well; all hold the same
-  multi_az_enabled           = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az: a replica is in another zone
-  automatic_failover_enabled = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az-automatic-failover, elasticache-redis.failover-primary, elasticache-redis.failover-replica: it takes over if a zone fails
+  num_cache_clusters         = var.cache_size.replicas + 1 # why: the primary counts as well
+  multi_az_enabled           = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az: primary and replicas in different zones
+  automatic_failover_enabled = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az-automatic-failover: goes together with several zones
 
-  subnet_group_name  = aws_elasticache_subnet_group.cache.name # notes elasticache-redis.subnet-group: where the nodes are
-  security_group_ids = [aws_security_group.cache.id]           # notes elasticache-redis.security-group: who may connect
+  subnet_group_name  = aws_elasticache_subnet_group.cache.name
+  security_group_ids = [aws_security_group.cache.id]
   port               = 6379
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
 
-  auto_minor_version_upgrade = false # notes elasticache-redis.engine-version-not-6-x: upgrades happen only when we choose
-  apply_immediately          = false # notes elasticache-redis.plan-downtime-for-upgrade, elasticache-redis.downtime-engine-version: an upgrade makes it unavailable for a minute or two
+  auto_minor_version_upgrade = false # notes elasticache-redis.engine-version-not-6-x: no minor version by itself
+  apply_immediately          = false # notes elasticache-redis.plan-downtime-for-upgrade: upgrades restart nodes, so they wait for the window
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.cache_snapshot_retention_days
-  snapshot_window            = var.cache_snapshot_retention_days > 0 ? "16:00-17:00" : null # notes elasticache-redis.backup-settings: at night
+  snapshot_window            = var.cache_snapshot_retention_days > 0 ? "16:00-17:00" : null # why: at night
 
   log_delivery_configuration {
     log_type         = "engine-log"
@@ -99,10 +99,10 @@ resource "aws_security_group" "cache" {
 
 resource "aws_vpc_security_group_ingress_rule" "cache" {
   security_group_id            = aws_security_group.cache.id
-  referenced_security_group_id = aws_security_group.service.id # notes security-group.redis-source: only the application
+  referenced_security_group_id = aws_security_group.service.id # notes security-group.redis-source: the application's group
   description                  = "Cache access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = 6379 # notes security-group.redis-tcp: only the Redis port
+  from_port                    = 6379 # notes security-group.redis-tcp: TCP 6379, from the application
   to_port                      = 6379
 }
 

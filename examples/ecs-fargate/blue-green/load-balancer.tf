@@ -33,14 +33,14 @@ resource "aws_lb_target_group" "load_balancer" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = aws_vpc.network.id
-  target_type = "ip"               # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address
-  protocol    = "HTTP"             # notes alb.tls-terminated-http-to-targets: TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.container_port # notes alb.target-group-protocol-port: the application's
+  target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address
+  protocol    = "HTTP" # notes alb.tls-terminated-http-to-targets: X-Forwarded-Proto tells the application that it was HTTPS
+  port        = var.container_port
 
   load_balancing_algorithm_type = "round_robin" # notes alb.load-balancing-algorithm: round robin, or least outstanding requests
   deregistration_delay          = 60            # why: longer than a request takes, without delaying deployments by minutes
 
-  health_check { # notes alb.health-check, alb.healthy-targets-only: only healthy targets get requests
+  health_check {
     path                = var.load_balancer_health_check_path
     matcher             = var.load_balancer_health_check_codes
     interval            = 15
@@ -60,14 +60,14 @@ resource "aws_lb_target_group" "load_balancer_green" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = "${var.name}-green"
   vpc_id      = aws_vpc.network.id
-  target_type = "ip"               # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address
-  protocol    = "HTTP"             # notes alb.tls-terminated-http-to-targets: TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.container_port # notes alb.target-group-protocol-port: the application's
+  target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address
+  protocol    = "HTTP" # notes alb.tls-terminated-http-to-targets: X-Forwarded-Proto tells the application that it was HTTPS
+  port        = var.container_port
 
   load_balancing_algorithm_type = "round_robin" # notes alb.load-balancing-algorithm: round robin, or least outstanding requests
   deregistration_delay          = 60            # why: longer than a request takes, without delaying deployments by minutes
 
-  health_check { # notes alb.health-check, alb.healthy-targets-only: only healthy targets get requests
+  health_check {
     path                = var.load_balancer_health_check_path
     matcher             = var.load_balancer_health_check_codes
     interval            = 15
@@ -84,19 +84,18 @@ resource "aws_lb_target_group" "load_balancer_green" {
 
 resource "aws_lb_listener" "load_balancer_https" {
   load_balancer_arn = aws_lb.load_balancer.arn
-  port              = 443 # notes alb.listener-port-protocol: HTTPS only
+  port              = 443
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes alb.security-policy: TLS 1.2 and 1.3, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # why: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.load_balancer.arn # notes alb.https-443-forward: everything that no rule matches
+    target_group_arn = aws_lb_target_group.load_balancer.arn # notes alb.https-443-forward: what no rule routes
   }
 }
 
 # Matches every request. ECS changes the weights of a rule, not those of the listener.
-# notes alb.routing-rules: a condition and an action
 resource "aws_lb_listener_rule" "load_balancer_production" {
   listener_arn = aws_lb_listener.load_balancer_https.arn
   priority     = 1
@@ -131,10 +130,10 @@ resource "aws_lb_listener_rule" "load_balancer_production" {
 # The new version can be tested here before users see it.
 resource "aws_lb_listener" "load_balancer_test" {
   load_balancer_arn = aws_lb.load_balancer.arn
-  port              = var.load_balancer_test_port # notes codedeploy.test-listener: testers see green on its own port
+  port              = var.load_balancer_test_port # why: testers see green on a port of its own
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes alb.security-policy: TLS 1.2 and 1.3, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # why: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = "forward"
@@ -174,7 +173,7 @@ resource "aws_lb_listener_rule" "load_balancer_test" {
 }
 
 # The rules towards the targets are created with the targets.
-# notes alb.sg-exposure: CloudFront only, or the addresses of the site's users
+# notes alb.sg-exposure: all addresses for a public site, the company's for an in-house one
 resource "aws_security_group" "load_balancer" {
   name        = "${var.name}-alb"
   description = "Load balancer of ${var.name}"
@@ -188,7 +187,7 @@ data "aws_ec2_managed_prefix_list" "load_balancer_cloudfront" {
 resource "aws_vpc_security_group_ingress_rule" "load_balancer_cloudfront" {
   security_group_id = aws_security_group.load_balancer.id
   description       = "HTTPS from CloudFront"
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.load_balancer_cloudfront.id # notes security-group.alb-https: CloudFront only
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.load_balancer_cloudfront.id # departs from notes security-group.alb-https: A load balancer open to 0.0.0.0/0 can be reached without CloudFront and its WAF
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -9,7 +9,7 @@ resource "aws_s3_bucket" "logs" {
   force_destroy = var.disposable
 }
 
-# notes s3.block-public-access, s3.block-all-public-access: log delivery works without public access
+# notes s3.block-all-public-access: no access from public networks
 resource "aws_s3_bucket_public_access_block" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -19,7 +19,7 @@ resource "aws_s3_bucket_public_access_block" "logs" {
   restrict_public_buckets = true
 }
 
-# notes s3.bucket-policy, s3.bucket-policy-with-bpa-off, s3.allow-other-aws-resources: it names who may write; the bucket stays private
+# notes s3.bucket-policy: it says which AWS service may write
 resource "aws_s3_bucket_policy" "logs" {
   bucket = aws_s3_bucket.logs.id
 
@@ -38,9 +38,9 @@ resource "aws_s3_bucket_policy" "logs" {
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # notes s3.alb-log-account-id, s3.alb-log-bucket-policy: the same name in all regions
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: the same name in all regions
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes s3.arn-suffix: below a prefix, so that other accounts cannot write
+        Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes s3.arn-suffix: ends in /*, below the account's own prefix
       },
     ]
   })
@@ -97,6 +97,6 @@ resource "aws_s3_bucket_ownership_controls" "logs" {
   bucket = aws_s3_bucket.logs.id
 
   rule {
-    object_ownership = "BucketOwnerPreferred" # notes s3.acl, s3.cloudfront-log-no-policy: only CloudFront needs ACLs, and no policy
+    object_ownership = "BucketOwnerPreferred" # notes s3.cloudfront-log-no-policy: CloudFront needs no bucket policy, but ACLs
   }
 }

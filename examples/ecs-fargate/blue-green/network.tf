@@ -46,8 +46,8 @@ data "aws_availability_zones" "network_available" {
 # one a /27 and a datastore one a /28; with a /16 they are a /23, a /24 and a
 # /25, and the rest stays free. Room for three zones is always reserved, so
 # adding one moves no subnet.
-# notes vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16: a /27 and a /24; with equal weights all subnets have them
-# notes vpc.subnet-size-by-division, vpc.subnet-sizes: divided by their number, more for the app, fewer for data
+# notes vpc.subnet-tiers, vpc.subnet-prefix-for-vpc-23, vpc.subnet-prefix-for-vpc-16: three tiers; with equal weights each subnet is a /27 or a /24
+# notes vpc.subnet-size-by-division, vpc.subnet-sizes: addresses divided by subnets, more for the app, fewer for data
 locals {
   network_prefix = tonumber(split("/", var.vpc_cidr)[1])
 
@@ -69,9 +69,9 @@ locals {
 
   # Addresses that each app subnet needs, by user.
   network_app_needs = tomap({
-    "load balancer" = 8                                         # notes vpc.min-addresses-alb: in each of its subnets
+    "load balancer" = 8                                         # notes vpc.min-addresses-alb: at least 8
     "VPC endpoints" = length(local.network_interface_endpoints) # notes vpc.min-addresses-vpc-endpoint: an interface in each zone
-    "tasks"         = 2 * ceil(var.service_scaling.max / 3)     # notes vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling: at full scale, and twice that while deploying
+    "tasks"         = 2 * ceil(var.service_scaling.max / 3)     # notes vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling: one for each when scaled out, and again while deploying
   })
 
   # Two ranges overlap if they are the same under the shorter of their prefixes.
@@ -80,14 +80,17 @@ locals {
     if cidrhost("${cidrhost(var.vpc_cidr, 0)}/${min(local.network_prefix, split("/", other)[1])}", 0) == cidrhost("${cidrhost(other, 0)}/${min(local.network_prefix, split("/", other)[1])}", 0)
   ]
 
-  # notes vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set: every AWS service that private tasks call
+  # notes vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set: one for each AWS service that private tasks call
   network_interface_endpoints = concat([
     "ecr.api",     # notes ecs-fargate.vpc-endpoint-ecr-api: image manifests
     "ecr.dkr",     # notes ecs-fargate.vpc-endpoint-ecr-dkr: image pulls
     "logs",        # notes ecs-fargate.vpc-endpoint-logs: container logs
-    "ssm",         # notes ecs-fargate.vpc-endpoint-ssm: Parameter Store
-    "ssmmessages", # notes ecs-fargate.exec-ssmmessages-endpoint: a shell in a container
-  ], strcontains(jsonencode(var.service_secrets), ":secretsmanager:") ? ["secretsmanager"] : [], var.extra_endpoints)
+    "ssm",         # notes ecs-fargate.vpc-endpoint-ssm: parameters
+    "ssmmessages", # notes ecs-fargate.exec-ssmmessages-endpoint: required by ECS Exec
+  ], strcontains(jsonencode(var.service_secrets), ":secretsmanager:") ? ["secretsmanager"] : [], local.network_extra_interfaces)
+
+  # notes vpc-endpoint.type: DynamoDB has a gateway endpoint, every other service an interface endpoint
+  network_extra_interfaces = [for service in var.extra_endpoints : service if service != "dynamodb"]
 
   network_accounts = concat([data.aws_caller_identity.current.account_id], var.trusted_account_ids)
 
@@ -98,13 +101,12 @@ locals {
   })
 }
 
-# notes vpc.public-ip-kind, vpc.eni-attachable-resources: public addresses come with load balancers and NAT gateways
 resource "aws_subnet" "network_public" {
   count = 3
 
   vpc_id                  = aws_vpc.network.id
   cidr_block              = local.network_subnet_cidrs.public[count.index]
-  availability_zone       = local.network_zone_names[count.index] # notes region.az-subnet-ec2, vpc.multi-az: one subnet in each zone
+  availability_zone       = local.network_zone_names[count.index] # notes region.az-subnet-ec2: a subnet is in one zone
   map_public_ip_on_launch = false
 
   tags = { Name = "${var.name}-public-${count.index + 1}" }
@@ -114,7 +116,7 @@ resource "aws_subnet" "network_public" {
   }
 }
 
-# notes vpc.private-app-subnet-holds-applications: tasks, and the AWS endpoints they call
+# notes vpc.private-app-subnet-holds-applications: applications
 resource "aws_subnet" "network_app" {
   count = 3
 
@@ -145,12 +147,12 @@ resource "aws_subnet" "network_datastore" {
 }
 
 resource "aws_internet_gateway" "network" {
-  vpc_id = aws_vpc.network.id # notes vpc.internet-gateway-on-vpc, vpc.internet-gateway: attached to the VPC, used by the public subnets
+  vpc_id = aws_vpc.network.id # notes vpc.internet-gateway-on-vpc, vpc.internet-gateway: attached to the VPC, not to a subnet
 
   tags = { Name = var.name }
 }
 
-# notes vpc.route-table-kind: every subnet has its own table; the main one is unused
+# notes vpc.route-table-kind: each tier has its own tables; the main one is unused
 resource "aws_route_table" "network_public" {
   vpc_id = aws_vpc.network.id
 
@@ -160,7 +162,7 @@ resource "aws_route_table" "network_public" {
 resource "aws_route" "network_public_internet" {
   route_table_id         = aws_route_table.network_public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.network.id # notes vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway: only these subnets can be reached from outside
+  gateway_id             = aws_internet_gateway.network.id # notes vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway: these subnets take requests straight from outside
 }
 
 resource "aws_route_table_association" "network_public" {
@@ -188,7 +190,7 @@ resource "aws_route_table_association" "network_app" {
 }
 
 # Survives a replacement of the gateway, so others can allow traffic by address.
-# notes vpc.public-ip-kind: a fixed one, independent of its user
+# notes vpc.public-ip-kind: static, kept when its user is replaced
 resource "aws_eip" "network_nat" {
   count = (var.nat_gateways == "zone" ? 3 : 1)
 
@@ -200,12 +202,12 @@ resource "aws_eip" "network_nat" {
 }
 
 # One per zone, so that the loss of a zone does not cut off the others, or one for all.
-# notes vpc.nat-gateway: all tasks of a zone share its address
+# notes vpc.nat-gateway: many private addresses behind one public one
 resource "aws_nat_gateway" "network" {
   count = (var.nat_gateways == "zone" ? 3 : 1)
 
-  allocation_id = aws_eip.network_nat[count.index].id       # notes vpc.eip-association-target, vpc.eni-elastic-ip: on an interface, not an instance
-  subnet_id     = aws_subnet.network_public[count.index].id # notes vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat: it needs internet access itself
+  allocation_id = aws_eip.network_nat[count.index].id       # notes vpc.eip-association-target, vpc.eni-elastic-ip: tied to an interface, not an instance
+  subnet_id     = aws_subnet.network_public[count.index].id # notes vpc.nat-gateway-in-public-subnet, vpc.public-subnet-holds-nat: in a public subnet
 
   tags = { Name = "${var.name}-${count.index + 1}" }
 }
@@ -215,10 +217,10 @@ resource "aws_route" "network_app_nat" {
 
   route_table_id         = aws_route_table.network_app[count.index].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.network[var.nat_gateways == "zone" ? count.index : 0].id # notes vpc.private-subnet-via-nat: outbound only
+  nat_gateway_id         = aws_nat_gateway.network[var.nat_gateways == "zone" ? count.index : 0].id # notes vpc.private-subnet-via-nat: outbound only, through NAT
 }
 
-# notes vpc.route-table-local-only: no route out: databases neither initiate nor accept internet traffic
+# notes vpc.route-table-local-only: local only: other traffic is dropped
 resource "aws_route_table" "network_datastore" {
   vpc_id = aws_vpc.network.id
 
@@ -234,8 +236,8 @@ resource "aws_route_table_association" "network_datastore" {
 
 resource "aws_vpc_endpoint" "network_s3" {
   vpc_id            = aws_vpc.network.id
-  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes ecs-fargate.vpc-endpoint-s3: ECR keeps image layers in S3
-  vpc_endpoint_type = "Gateway"                                        # notes vpc-endpoint.type: the type for S3, and free
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3" # notes ecs-fargate.vpc-endpoint-s3: for the image layers
+  vpc_endpoint_type = "Gateway"                                        # notes vpc-endpoint.type: the type for S3
   route_table_ids   = aws_route_table.network_app[*].id                # notes vpc-endpoint.gateway-by-route-table: it works through their routes
 
   policy = jsonencode({
@@ -248,9 +250,25 @@ resource "aws_vpc_endpoint" "network_s3" {
   tags = { Name = "${var.name}-s3" }
 }
 
+resource "aws_vpc_endpoint" "network_dynamodb" {
+  count = contains(var.extra_endpoints, "dynamodb") ? 1 : 0
+
+  vpc_id            = aws_vpc.network.id
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.dynamodb"
+  vpc_endpoint_type = "Gateway" # notes vpc-endpoint.type: the type for DynamoDB
+  route_table_ids   = aws_route_table.network_app[*].id
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:PrincipalAccount" = local.network_accounts, "aws:ResourceAccount" = local.network_accounts } } }] # why: no data leaves through other accounts' tables
+  })
+
+  tags = { Name = "${var.name}-dynamodb" }
+}
+
 # Not every service supports an endpoint policy.
 data "aws_vpc_endpoint_service" "network_extra" {
-  for_each = toset(var.extra_endpoints)
+  for_each = toset(local.network_extra_interfaces)
 
   service      = each.key
   service_type = "Interface"
@@ -262,7 +280,7 @@ resource "aws_vpc_endpoint" "network_interface" {
   vpc_id              = aws_vpc.network.id
   service_name        = "com.amazonaws.${data.aws_region.current.id}.${each.key}"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = aws_subnet.network_app[*].id              # notes vpc-endpoint.interface-is-eni: an address in each zone
+  subnet_ids          = aws_subnet.network_app[*].id              # notes vpc-endpoint.interface-is-eni: an interface with a private address in each subnet
   security_group_ids  = [aws_security_group.network_endpoints.id] # notes vpc.eni-security-group: it protects each interface
   private_dns_enabled = true                                      # why: clients find the endpoint under the service's usual name
   policy              = try(data.aws_vpc_endpoint_service.network_extra[each.key].vpc_endpoint_policy_supported, true) ? local.network_endpoint_policy : null

@@ -4,7 +4,7 @@ locals {
 
 resource "aws_wafv2_web_acl" "waf" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
-  region = "us-east-1" # notes waf.region-by-attached-resource: CloudFront needs its web ACL there
+  region = "us-east-1" # notes waf.region-by-attached-resource: us-east-1 for CloudFront
 
   name  = local.waf_name
   scope = "CLOUDFRONT"
@@ -15,8 +15,8 @@ resource "aws_wafv2_web_acl" "waf" {
   }
 
   # Rules are evaluated by priority until one allows or blocks; count continues.
-  # notes waf.web-acl-is-rule-set, waf.first-match-ends-evaluation: so those that allow come last
-  # notes waf.rule-group-use, waf.rule-granularity: no custom groups: each rule has one purpose and its own metrics
+  # notes waf.first-match-ends-evaluation: the first match ends it, so those that allow come last
+  # notes waf.rule-group-use, waf.rule-granularity: each rule has one meaning, and metrics of its own
   rule {
     name     = "rate-limit"
     priority = 0
@@ -49,7 +49,7 @@ resource "aws_wafv2_web_acl" "waf" {
     }
   }
 
-  # notes waf.aws-managed-rules, waf.attack-zero-day-injection-xss: kept up to date by AWS
+  # notes waf.attack-zero-day-injection-xss: against zero-day attacks, injection and XSS
   dynamic "rule" {
     for_each = var.waf_managed_rule_groups
 
@@ -58,7 +58,7 @@ resource "aws_wafv2_web_acl" "waf" {
       priority = 10 + index(keys(var.waf_managed_rule_groups), rule.key)
 
       override_action {
-        # notes waf.count-mode, waf.managed-rule-count-first: none of the group's rules blocks
+        # notes waf.count-mode, waf.managed-rule-count-first: counted first, and not blocked
         dynamic "count" {
           for_each = rule.value.block ? [] : [1]
           content {}
@@ -93,7 +93,7 @@ resource "aws_wafv2_web_acl" "waf" {
       visibility_config {
         metric_name                = rule.key
         cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true # notes waf.sampled-requests-review: shows which requests a group matches
+        sampled_requests_enabled   = true # notes waf.sampled-requests-review: shows the requests that were allowed or denied
       }
     }
   }
@@ -129,6 +129,6 @@ resource "aws_cloudwatch_log_group" "waf" {
   region = "us-east-1"
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${local.waf_name}" # notes waf.logging-destination: WAF accepts no other prefix
+  name              = "aws-waf-logs-${local.waf_name}" # why: WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

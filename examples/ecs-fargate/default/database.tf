@@ -3,36 +3,36 @@ locals {
 }
 
 # The cluster stores the data in its volume; the instances below provide compute.
-# notes aurora.cluster-architecture, aurora.compute-storage-separation: the data outlives the instances
+# notes aurora.cluster-architecture: instances compute, the cluster volume stores
 resource "aws_rds_cluster" "database" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
   # checkov:skip=CKV_AWS_327:the AWS managed key outlives the cluster and so keeps its snapshots readable
-  cluster_identifier = "${var.name}-db"            # notes aurora.cluster-identifier: named after the system
-  engine             = "aurora-mysql"              # notes aurora.cluster-only-for-aurora-engine: a cluster is for Aurora only
-  engine_version     = var.database_mysql_version  # notes rds.engine-version, rds.engine-version-cluster-wide: one version for all instances
-  database_name      = replace(var.name, "-", "_") # notes aurora.initial-database-name: created together with the cluster
+  cluster_identifier = "${var.name}-db"
+  engine             = "aurora-mysql"             # notes aurora.cluster-only-for-aurora-engine: a cluster is for Aurora only
+  engine_version     = var.database_mysql_version # notes rds.engine-version-cluster-wide: one version for all instances
+  database_name      = replace(var.name, "-", "_")
 
-  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.database.name # notes aurora.cluster-parameter-group-over-instance, aurora.parameter-group-created-first: one group for all instances
-  db_subnet_group_name            = aws_db_subnet_group.database.name             # notes aurora.vpc-and-subnet-group, aurora.private-subnet: databases live in private subnets
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.database.name # notes aurora.cluster-parameter-group-over-instance, aurora.parameter-group-created-first: one group for all instances, created first
+  db_subnet_group_name            = aws_db_subnet_group.database.name             # notes aurora.private-subnet: private subnets
   vpc_security_group_ids          = [aws_security_group.database.id]
   port                            = 3306
 
-  master_username                     = "dbadmin" # notes aurora.master-username: not a name that attackers try first
-  manage_master_user_password         = true      # notes aurora.master-password: neither in a file nor in the state
-  iam_database_authentication_enabled = true      # notes aurora.database-authentication, aurora.authentication-set-on-cluster: people may log in with short-lived tokens
+  master_username                     = "dbadmin" # why: not a name that attackers try first
+  manage_master_user_password         = true      # why: the password is neither in a file nor in the state
+  iam_database_authentication_enabled = true      # notes aurora.authentication-set-on-cluster: the same for all instances
 
-  storage_encrypted               = true                     # notes aurora.storage-not-configured: encrypted; it grows automatically
+  storage_encrypted               = true
   kms_key_id                      = var.database_kms_key_arn # why: null is aws/rds; a key created here would be destroyed with the cluster, and its snapshots lost
-  backup_retention_period         = 7                        # notes aurora.backup-retention-period: a mistake made last week can be undone
+  backup_retention_period         = 7                        # notes aurora.backup-retention-period: 7 days, unless chosen otherwise
   preferred_backup_window         = var.database_backup_window
   delete_automated_backups        = var.disposable # why: they survive a cluster deleted by mistake
   copy_tags_to_snapshot           = true
-  enabled_cloudwatch_logs_exports = ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] # notes aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload: every log that the engine writes
+  enabled_cloudwatch_logs_exports = ["audit", "error", "general", "instance", "slowquery", "iam-db-auth-error"] # notes aurora.cloudwatch-log-exports-all: every log of the engine, the audit log too; departs from notes aurora.param-server-audit-logs-upload
   database_insights_mode          = "standard"                                                                  # why: a week of load by statement and wait event, free of charge
 
-  preferred_maintenance_window = var.maintenance_window # notes rds.maintenance-window, rds.maintenance-window-not-weekend, rds.maintenance-window-utc: in UTC, never on a weekend
-  apply_immediately            = false                  # notes aurora.planned-downtime, rds.pending-change-vs-maintenance: changes wait for the maintenance window
+  preferred_maintenance_window = var.maintenance_window # notes rds.maintenance-window-not-weekend, rds.maintenance-window-utc: in UTC, never on a weekend
+  apply_immediately            = false                  # notes aurora.planned-downtime: changes wait for the maintenance window
   allow_major_version_upgrade  = var.database_major_upgrade
   deletion_protection          = var.deletion_protection
   skip_final_snapshot          = var.disposable
@@ -51,20 +51,20 @@ resource "aws_rds_cluster" "database" {
 }
 
 # One instance writes; the others serve reads and take over if it fails.
-# notes aurora.instance-roles, aurora.replication-topology, aurora.multi-master-tradeoff: one writer; clusters with several no longer exist
+# notes aurora.instance-roles: one primary writes, replicas read; departs from notes aurora.replication-topology
 resource "aws_rds_cluster_instance" "database" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
   # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
-  count = var.database_size.instances # notes aurora.multi-az-replica, aurora.replica-can-be-added-later: Aurora distributes them across the zones
+  count = var.database_size.instances # notes aurora.multi-az-replica: a replica in another zone
 
-  identifier         = "${var.name}-db-${count.index + 1}" # notes aurora.instance-identifier: named from the start
+  identifier         = "${var.name}-db-${count.index + 1}"
   cluster_identifier = aws_rds_cluster.database.id
   engine             = aws_rds_cluster.database.engine
   instance_class     = var.database_size.class
   promotion_tier     = min(count.index, 15) # notes aurora.promotion-priority, aurora.promotion-order: the lowest number is promoted first
 
   publicly_accessible          = false                               # notes aurora.publicly-accessible: no public address
-  auto_minor_version_upgrade   = var.database_mysql_version == "8.0" # notes aurora.auto-minor-version-upgrade: on if the version is not pinned, as in development
+  auto_minor_version_upgrade   = var.database_mysql_version == "8.0" # notes aurora.auto-minor-version-upgrade: on where the version is open, as in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true
@@ -75,7 +75,7 @@ resource "aws_rds_cluster_instance" "database" {
   monitoring_role_arn             = aws_iam_role.database_monitoring.arn
 }
 
-# notes aurora.parameter-group-choice: our own, because the default group cannot be modified
+# notes aurora.parameter-group-choice: a custom one
 resource "aws_rds_cluster_parameter_group" "database" {
   name_prefix = "${var.name}-"
   family      = "aurora-mysql8.0"
@@ -83,29 +83,30 @@ resource "aws_rds_cluster_parameter_group" "database" {
 
   dynamic "parameter" {
     for_each = merge({
-      # notes aurora.param-character-set-client, aurora.param-character-set-connection, aurora.param-character-set-database, aurora.param-character-set-results, aurora.param-character-set-server: all characters, including emoji
-      character_set_client     = "utf8mb4"
-      character_set_connection = "utf8mb4"
-      character_set_database   = "utf8mb4"
-      character_set_results    = "utf8mb4"
-      character_set_server     = "utf8mb4"
+      # All characters, including emoji.
+      character_set_client     = "utf8mb4" # notes aurora.param-character-set-client: The cluster parameter character_set_client is utf8mb4
+      character_set_connection = "utf8mb4" # notes aurora.param-character-set-connection: The cluster parameter character_set_connection is utf8mb4
+      character_set_database   = "utf8mb4" # notes aurora.param-character-set-database: The cluster parameter character_set_database is utf8mb4
+      character_set_results    = "utf8mb4" # notes aurora.param-character-set-results: The cluster parameter character_set_results is utf8mb4
+      character_set_server     = "utf8mb4" # notes aurora.param-character-set-server: The cluster parameter character_set_server is utf8mb4
 
-      slow_query_log  = "1" # notes aurora.param-slow-query-log: slow statements
-      long_query_time = "3" # notes aurora.param-long-query-time: slow means 3 seconds or more
+      slow_query_log  = "1" # notes aurora.param-slow-query-log: on
+      long_query_time = "3" # notes aurora.param-long-query-time: 3 seconds or more are slow
 
-      server_audit_logging = "1"                           # notes aurora.param-server-audit-logging: connections and changes
+      server_audit_logging = "1"                           # notes aurora.param-server-audit-logging: on
       server_audit_events  = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written
 
       require_secure_transport = "ON"         # why: requires TLS
       time_zone                = "Asia/Tokyo" # notes aurora.param-time-zone: the users' time zone
       },
-      var.database_log_statements ? { general_log = "1" } : {}, # notes aurora.param-general-log: every statement, if enabled
+      var.database_size.class == "db.t4g.medium" ? { performance_schema = "1" } : {}, # notes cloudwatch-metrics.performance-schema: Performance Insights needs it; on other classes RDS turns it on
+      var.database_log_statements ? { general_log = "1" } : {},                       # notes aurora.param-general-log: every statement, unless turned off
     var.database_parameters)
 
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = "immediate" # notes aurora.parameter-apply-type: dynamic parameters need no restart
+      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # why: the one static parameter needs a restart, dynamic ones do not
     }
   }
 
@@ -115,7 +116,7 @@ resource "aws_rds_cluster_parameter_group" "database" {
 }
 
 resource "aws_db_subnet_group" "database" {
-  name        = "${var.name}-datastore" # notes aurora.datastore-subnet-name: named after the subnets
+  name        = "${var.name}-datastore" # notes aurora.datastore-subnet-name: as the subnets are called
   description = "Data store subnets of ${var.name}"
   subnet_ids  = aws_subnet.network_datastore[*].id
 }
@@ -154,7 +155,7 @@ resource "aws_ssm_parameter" "database_host" {
   # checkov:skip=CKV_AWS_337:a host name is not a secret
   name  = "/${var.name}/DB_HOST"            # notes ssm-parameter-store.name-format: /<system>/<variable>
   type  = "SecureString"                    # notes ssm-parameter-store.type: every parameter is encrypted
-  value = aws_rds_cluster.database.endpoint # notes aurora.connect-to-primary, aurora.cluster-endpoint, aurora.instance-endpoint-not-recommended: the writer, whichever instance it is
+  value = aws_rds_cluster.database.endpoint # notes aurora.connect-to-primary, aurora.cluster-endpoint, aurora.instance-endpoint-not-recommended: the primary, whichever instance it is
 
   depends_on = [aws_rds_cluster_instance.database] # why: a cluster has its host name before any instance answers
 }
@@ -167,10 +168,10 @@ resource "aws_security_group" "database" {
 
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = aws_security_group.service.id # notes security-group.rds-source, aurora.cluster-security-group: only the application
+  referenced_security_group_id = aws_security_group.service.id # notes security-group.rds-source: the application's group; departs from notes aurora.cluster-security-group
   description                  = "Database access from the application"
   ip_protocol                  = "tcp"
-  from_port                    = 3306 # notes security-group.rds-mysql: only the engine's port
+  from_port                    = 3306 # notes security-group.rds-mysql: the engine's port, 3306 for MySQL
   to_port                      = 3306
 }
 

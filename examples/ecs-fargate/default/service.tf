@@ -9,31 +9,31 @@ resource "aws_ecs_cluster" "service" {
 
 resource "aws_ecs_service" "service" {
   name            = var.name
-  cluster         = aws_ecs_cluster.service.arn         # notes ecs-fargate.service-role-automatic: ECS uses its service-linked role
-  task_definition = aws_ecs_task_definition.service.arn # notes ecs-fargate.service-task-definition-revision: family and revision
+  cluster         = aws_ecs_cluster.service.arn
+  task_definition = aws_ecs_task_definition.service.arn
 
-  launch_type           = "FARGATE"                                             # notes ecs-fargate.launch-type, ecs-eks.ecs-data-plane: no servers to maintain
-  platform_version      = "LATEST"                                              # notes ecs-fargate.platform-version, ecs-fargate.run-task-platform-version: means 1.4.0
+  launch_type           = "FARGATE"                                             # notes ecs-fargate.launch-type, ecs-eks.ecs-data-plane: Fargate or EC2
+  platform_version      = "LATEST"                                              # why: the newest; 1.4.0 today
   desired_count         = var.image_tag == "" ? 0 : var.service_scaling.desired # why: without an image there is nothing to start
   wait_for_steady_state = true                                                  # why: apply finishes when the new version is running, or has failed
 
-  enable_execute_command            = false     # notes ecs-fargate.exec-enable-on-service: opens a shell in a container
-  health_check_grace_period_seconds = 120       # notes ecs-fargate.grace-period-alb-nuxt-ssr, ecs-fargate.grace-period-covers-registration-and-start: time to register and start
+  enable_execute_command            = false     # notes ecs-fargate.exec-enable-on-service: required by ECS Exec
+  health_check_grace_period_seconds = 120       # notes ecs-fargate.grace-period-covers-registration-and-start: time to register, be checked and start
   availability_zone_rebalancing     = "ENABLED" # why: after the loss of a zone tasks are rebalanced
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # notes ecs-fargate.minimum-healthy-percent: not 50: deployments cost no capacity
-  deployment_maximum_percent         = 200 # notes ecs-fargate.maximum-percent: new tasks start alongside all old ones
+  deployment_minimum_healthy_percent = 100 # why: deployments cost no capacity
+  deployment_maximum_percent         = 200 # notes ecs-fargate.maximum-percent: as many new tasks as old ones at most
 
   network_configuration {
-    subnets          = aws_subnet.network_app[*].id # notes ecs-fargate.tasks-in-private-subnet: reachable only through the load balancer
+    subnets          = aws_subnet.network_app[*].id # notes ecs-fargate.tasks-in-private-subnet: private subnets, not public ones
     security_groups  = [aws_security_group.service.id]
     assign_public_ip = false
   }
 
   load_balancer {
-    container_name   = "app" # notes ecs-fargate.load-balanced-container: the container that receives requests
+    container_name   = "app"
     container_port   = var.container_port
     target_group_arn = aws_lb_listener.load_balancer_https.default_action[0].target_group_arn
   }
@@ -56,7 +56,7 @@ resource "aws_ecs_service" "service" {
 
   lifecycle {
     ignore_changes = [
-      desired_count, # notes ecs-fargate.desired-count: auto scaling changes it
+      desired_count, # why: auto scaling changes it
     ]
 
     # ECS rolls back to the previous version by itself and becomes stable again.
@@ -74,6 +74,7 @@ resource "aws_ecs_service" "service" {
     aws_vpc_security_group_egress_rule.service_load_balancer,
     aws_vpc_security_group_egress_rule.service_endpoints,
     aws_vpc_security_group_egress_rule.service_s3,
+    aws_vpc_security_group_egress_rule.service_dynamodb,
     aws_vpc_security_group_ingress_rule.service_load_balancer,
     aws_iam_role_policy_attachment.service_execution,
     aws_route_table_association.network_app,
@@ -88,13 +89,13 @@ resource "aws_ecs_service" "service" {
 }
 
 resource "aws_ecs_task_definition" "service" {
-  family                   = var.name # notes ecs-fargate.task-definition-name: its revisions are numbered
+  family                   = var.name
   requires_compatibilities = ["FARGATE"]
-  network_mode             = "awsvpc" # notes ecs-fargate.network-mode-awsvpc, ecs-fargate.network-mode: the only mode on Fargate
+  network_mode             = "awsvpc" # notes ecs-fargate.network-mode-awsvpc, ecs-fargate.network-mode: each task has its own network interface
   cpu                      = var.service_size.cpu
   memory                   = var.service_size.memory
-  execution_role_arn       = aws_iam_role.service_execution.arn # notes ecs-fargate.task-execution-role-setting: to start tasks
-  task_role_arn            = aws_iam_role.service_task.arn      # notes ecs-fargate.task-role-setting: what the application may do
+  execution_role_arn       = aws_iam_role.service_execution.arn # why: to start tasks
+  task_role_arn            = aws_iam_role.service_task.arn      # why: what the application may do
 
   skip_destroy = true # why: a revision in use must stay; the previous one is needed for a rollback
 
@@ -112,20 +113,19 @@ resource "aws_ecs_task_definition" "service" {
   }
 
   # A host name and DNS servers cannot be set on Fargate.
-  # notes ecs-fargate.container-definitions-json, ecs-fargate.container-hostname, ecs-fargate.container-dns-servers: both omitted
   container_definitions = jsonencode([
     {
       name                   = "app"
-      image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}" # notes ecs-fargate.container-image-ecr: from ECR
-      essential              = true                                                                                            # notes ecs-fargate.container-essential: without it the task is useless
-      cpu                    = floor(var.service_size.cpu * 0.75)                                                              # notes ecs-fargate.container-cpu, ecs-fargate.task-cpu-headroom: the task has more
-      memoryReservation      = floor(var.service_size.memory * 0.75)                                                           # notes ecs-fargate.container-memory, ecs-fargate.task-memory-headroom: no hard limit; the task has more
-      stopTimeout            = 60                                                                                              # why: current requests are answered before the task is killed
-      user                   = var.service_user                                                                                # why: null is the image's user
-      readonlyRootFilesystem = var.service_readonly_root                                                                       # why: an attacker cannot change the program
-      linuxParameters        = { initProcessEnabled = true, tmpfs = local.service_writable }                                   # why: the init process reaps zombies and passes signals on
-      ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]                                     # why: every connection is an open file
-      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]       # notes ecs-fargate.port-mapping: must be the same in awsvpc mode
+      image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}"
+      essential              = true                                                                                      # notes ecs-fargate.container-essential: without it the task stops
+      cpu                    = floor(var.service_size.cpu * 0.75)                                                        # notes ecs-fargate.task-cpu-headroom: the task has more than its containers
+      memoryReservation      = floor(var.service_size.memory * 0.75)                                                     # notes ecs-fargate.container-memory, ecs-fargate.task-memory-headroom: a soft limit; the task has more than its containers
+      stopTimeout            = 60                                                                                        # why: current requests are answered before the task is killed
+      user                   = var.service_user                                                                          # why: null is the image's user
+      readonlyRootFilesystem = var.service_readonly_root                                                                 # why: an attacker cannot change the program
+      linuxParameters        = { initProcessEnabled = true, tmpfs = local.service_writable }                             # why: the init process reaps zombies and passes signals on
+      ulimits                = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]                               # why: every connection is an open file
+      portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # why: both ports must be the same in awsvpc mode
       environment = [for key, value in merge({
         DB_NAME     = aws_rds_cluster.database.database_name
         DB_PORT     = tostring(aws_rds_cluster.database.port)
@@ -135,7 +135,7 @@ resource "aws_ecs_task_definition" "service" {
         REDIS_TLS   = "true"
       }, var.service_environment) : { name = key, value = value } if !contains(keys(var.service_secrets), key)]
 
-      # notes ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable: decrypted at start
+      # notes ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable: decrypted, and handed over as environment variables
       secrets = concat(
         [
           { name = "DB_HOST", valueFrom = aws_ssm_parameter.database_host.name },
@@ -146,20 +146,20 @@ resource "aws_ecs_task_definition" "service" {
 
       # The command runs inside the container, so its tools must be in the image.
       healthCheck = (var.service_health_check_command == null ? null : {
-        command     = ["CMD-SHELL", var.service_health_check_command] # notes ecs-fargate.container-health-check-command: such as curl
-        interval    = 30                                              # notes ecs-fargate.container-health-check-interval: seconds between checks
-        retries     = 3                                               # notes ecs-fargate.container-health-check-retries: failures in a row, not successes
+        command     = ["CMD-SHELL", var.service_health_check_command] # notes ecs-fargate.container-health-check-command: curl, or another command of the image
+        interval    = 30
+        retries     = 3 # why: failures in a row
         timeout     = 5
         startPeriod = 60
       })
 
       logConfiguration = {
-        logDriver = "awslogs"                                             # notes ecs-fargate.log-driver, ecs-fargate.awslogs-sends-stdout-stderr: collects stdout and stderr
-        options = tomap({ for option, value in {                          # notes ecs-fargate.log-options: the driver's
-          awslogs-group           = aws_cloudwatch_log_group.service.name # notes ecs-fargate.awslogs-group: created here, not by the agent
-          awslogs-region          = data.aws_region.current.id            # notes ecs-fargate.awslogs-region: the task's
-          awslogs-stream-prefix   = "ecs"                                 # notes ecs-fargate.awslogs-stream-prefix, ecs-fargate.awslogs-stream-name-format: ecs/app/<task id>
-          awslogs-datetime-format = var.service_log_datetime_format       # why: null makes every line an event
+        logDriver = "awslogs" # notes ecs-fargate.log-driver, ecs-fargate.awslogs-sends-stdout-stderr: collects stdout and stderr
+        options = tomap({ for option, value in {
+          awslogs-group           = aws_cloudwatch_log_group.service.name # why: created here, not by the agent
+          awslogs-region          = data.aws_region.current.id
+          awslogs-stream-prefix   = "ecs"                           # notes ecs-fargate.awslogs-stream-name-format: ecs/app/<task id>
+          awslogs-datetime-format = var.service_log_datetime_format # why: null makes every line an event
         } : option => value if value != null })
       }
     },
@@ -184,12 +184,12 @@ resource "aws_appautoscaling_target" "service" {
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount" # notes auto-scaling.target-tracking-ecs-tasks: the number of tasks
   resource_id        = "service/${aws_ecs_cluster.service.name}/${aws_ecs_service.service.name}"
-  min_capacity       = var.image_tag == "" ? 0 : var.service_scaling.min # notes ecs-fargate.autoscaling-min-capacity, auto-scaling.group-sizes: never fewer
-  max_capacity       = var.service_scaling.max                           # notes ecs-fargate.autoscaling-max-capacity, auto-scaling.group-sizes: never more
+  min_capacity       = var.image_tag == "" ? 0 : var.service_scaling.min # notes auto-scaling.group-sizes: the minimum
+  max_capacity       = var.service_scaling.max                           # notes auto-scaling.group-sizes: the maximum
 }
 
 resource "aws_appautoscaling_policy" "service" {
-  # notes ecs-fargate.target-tracking-metric, auto-scaling.target-tracking-metric: each target that is not null
+  # notes ecs-fargate.target-tracking-metric, auto-scaling.target-tracking-metric: average CPU, average memory, requests per task
   for_each = { for metric, target in {
     ECSServiceAverageCPUUtilization    = var.service_scaling_policy.cpu
     ECSServiceAverageMemoryUtilization = var.service_scaling_policy.memory
@@ -197,13 +197,13 @@ resource "aws_appautoscaling_policy" "service" {
   } : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal: scales out and in around one value
+  policy_type        = "TargetTrackingScaling" # notes auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal: converges on a target value, out and in
   service_namespace  = aws_appautoscaling_target.service.service_namespace
   scalable_dimension = aws_appautoscaling_target.service.scalable_dimension
   resource_id        = aws_appautoscaling_target.service.resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = each.value # notes ecs-fargate.target-value, ecs-fargate.scale-in-at-90-percent-of-target: scales in below 90 % of it
+    target_value       = each.value # notes ecs-fargate.scale-in-at-90-percent-of-target: scales in below 90 % of it
     scale_out_cooldown = var.service_scaling_policy.scale_out_cooldown
     scale_in_cooldown  = var.service_scaling_policy.scale_in_cooldown
 
@@ -247,7 +247,7 @@ resource "aws_iam_role_policy" "service_execution" {
     Version = "2012-10-17"
     Statement = concat([{
       Effect   = "Allow"
-      Action   = "ssm:GetParameters" # notes iam.ssm-get-parameters-inline-policy, ecs-fargate.task-role-ssm-policy: only those of this system
+      Action   = "ssm:GetParameters" # notes iam.ssm-get-parameters-inline-policy: only those of this system; departs from notes ecs-fargate.task-role-ssm-policy
       Resource = "arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:parameter/${var.name}/*"
       }], [for arn in values(var.service_secrets) : {
       Effect   = "Allow"
@@ -275,7 +275,7 @@ resource "aws_vpc_security_group_ingress_rule" "service_load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not support rules that allow a group instead of addresses
   security_group_id            = aws_security_group.service.id
   description                  = "HTTP from the load balancer"
-  referenced_security_group_id = aws_security_group.load_balancer.id # notes security-group.app-ec2-http, security-group.app-ec2-source, security-group.source-security-group-id: only the load balancer
+  referenced_security_group_id = aws_security_group.load_balancer.id # notes security-group.app-ec2-http, security-group.app-ec2-source, security-group.source-security-group-id: the load balancer's group
   ip_protocol                  = "tcp"
   from_port                    = var.container_port
   to_port                      = var.container_port
@@ -293,7 +293,7 @@ resource "aws_vpc_security_group_egress_rule" "service_load_balancer" {
 resource "aws_vpc_security_group_egress_rule" "service_endpoints" {
   security_group_id            = aws_security_group.service.id
   description                  = "HTTPS to the VPC endpoints"
-  referenced_security_group_id = aws_security_group.network_endpoints.id # notes ecs-fargate.outbound-prefer-vpc-endpoint: preferred to NAT
+  referenced_security_group_id = aws_security_group.network_endpoints.id # notes ecs-fargate.outbound-prefer-vpc-endpoint: endpoints rather than NAT
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
@@ -303,6 +303,17 @@ resource "aws_vpc_security_group_egress_rule" "service_s3" {
   security_group_id = aws_security_group.service.id
   description       = "HTTPS to S3, where ECR keeps the image layers"
   prefix_list_id    = aws_vpc_endpoint.network_s3.prefix_list_id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_vpc_security_group_egress_rule" "service_dynamodb" {
+  count = length(aws_vpc_endpoint.network_dynamodb[*].prefix_list_id)
+
+  security_group_id = aws_security_group.service.id
+  description       = "HTTPS to DynamoDB"
+  prefix_list_id    = (aws_vpc_endpoint.network_dynamodb[*].prefix_list_id)[count.index]
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

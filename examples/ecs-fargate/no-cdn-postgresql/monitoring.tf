@@ -1,55 +1,65 @@
 locals {
-  # The metrics to monitor, by source. An alarm fires when the given number of the last five minutes are bad.
+  # The metrics to monitor, by source. An alarm fires when the given number of the last five minutes are bad. The
+  # notes name the metrics; statistics, thresholds and minutes are this module's.
   monitoring_watched = merge([
     {
       targets = {
         namespace  = "AWS/ApplicationELB"
         dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer.arn_suffix }
+        # notes cloudwatch-metrics.alb-healthy-host-count: a metric to watch
         metrics = {
-          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes cloudwatch-metrics.alb-healthy-host-count: without any the site is down
+          HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
         }
       }
 
       alb = {
         namespace  = "AWS/ApplicationELB"
         dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix }
+        # notes cloudwatch-metrics.alb-elb-4xx, cloudwatch-metrics.alb-elb-5xx: metrics to watch
+        # notes cloudwatch-metrics.alb-target-4xx, cloudwatch-metrics.alb-target-5xx: metrics to watch
+        # notes cloudwatch-metrics.alb-rejected-connection-count, cloudwatch-metrics.alb-target-connection-error-count, cloudwatch-metrics.alb-target-tls-negotiation-error-count: metrics to watch
         metrics = {
-          HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes cloudwatch-metrics.alb-elb-4xx: requests that reach no task
-          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes cloudwatch-metrics.alb-elb-5xx: no task answers in time
-          HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # notes cloudwatch-metrics.alb-target-4xx: spelt Target: names are case-sensitive
-          HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes cloudwatch-metrics.alb-target-5xx: the application fails
-          RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # notes cloudwatch-metrics.alb-rejected-connection-count: the load balancer is full
-          TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes cloudwatch-metrics.alb-target-connection-error-count: tasks refuse connections
-          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # notes cloudwatch-metrics.alb-target-tls-negotiation-error-count: silent while tasks use HTTP
+          HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: requests that reach no task
+          HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: no task answers in time
+          HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: the application refuses requests
+          HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: the application fails
+          RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # why: the load balancer is full
+          TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: tasks refuse connections
+          TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: silent while tasks use HTTP
         }
       }
 
       service = {
         namespace  = "AWS/ECS"
         dimensions = local.monitoring_service
+        # notes cloudwatch-metrics.ecs-cpu-utilization, cloudwatch-metrics.ecs-memory-utilization: metrics to watch
         metrics = {
-          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # notes cloudwatch-metrics.ecs-cpu-utilization: auto scaling has reached its limit
-          MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # notes cloudwatch-metrics.ecs-memory-utilization: at 100 % tasks are killed
+          CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: auto scaling has reached its limit
+          MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # why: at 100 % tasks are killed
         }
       }
 
-      # notes cloudwatch-metrics.container-insights, cloudwatch-metrics.container-insights-account-setting: reported because the cluster turns Container Insights on
+      # notes cloudwatch-metrics.container-insights, cloudwatch-metrics.ecs-running-task-count: a metric of Container Insights; it shows when deployments happened
       tasks = {
         namespace  = "ECS/ContainerInsights"
         dimensions = local.monitoring_service
         metrics = {
-          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # notes cloudwatch-metrics.ecs-running-task-count: its steps show when deployments happened
+          RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
         }
       }
 
       database = {
         namespace  = "AWS/RDS"
         dimensions = { DBClusterIdentifier = aws_rds_cluster.database.cluster_identifier }
+        # notes cloudwatch-metrics.aurora-cpu-utilization, cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.aurora-freeable-memory: metrics to watch
+        # notes cloudwatch-metrics.rds-cpu-utilization, cloudwatch-metrics.rds-database-connections, cloudwatch-metrics.rds-freeable-memory: the same outside Aurora
+        # notes cloudwatch-metrics.rds-unit-difference: thresholds in bytes
+        # notes cloudwatch-metrics.aurora-engine-uptime: in Aurora only: how long it has been up
         metrics = {
-          CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # notes cloudwatch-metrics.aurora-cpu-utilization, cloudwatch-metrics.rds-cpu-utilization: the busiest instance
-          DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # notes cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.rds-database-connections: db.t4g.medium takes 90; failed ones count too
-          FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # notes cloudwatch-metrics.aurora-freeable-memory, cloudwatch-metrics.rds-freeable-memory, cloudwatch-metrics.rds-unit-difference: 100 MiB, in bytes; db.t4g.medium keeps more than that free, but not always 256
-          EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # notes cloudwatch-metrics.aurora-engine-uptime: it was just restarted
+          CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # why: the busiest instance
+          DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # why: db.t4g.medium takes 90
+          FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # why: 100 MiB; db.t4g.medium keeps more than that free, but not always 256
+          EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # why: it was just restarted
         }
       }
 
@@ -86,7 +96,7 @@ locals {
     } },
   ]...)
 
-  monitoring_service = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes cloudwatch-metrics.ecs-dimensions: ClusterName alone covers the whole cluster
+  monitoring_service = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes cloudwatch-metrics.ecs-dimensions: these two tell the service from the cluster
 
   monitoring_alarms = merge([for subject, on in local.monitoring_watched : {
     for metric, limit in on.metrics : "${subject}-${metric}" => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
@@ -99,16 +109,16 @@ resource "aws_cloudwatch_metric_alarm" "monitoring" {
   alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
   alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
 
-  namespace           = each.value.namespace # notes cloudwatch-alarm.log-namespace, cloudwatch-alarm.log-metric-name: for logs, those of the metric filter
+  namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
   statistic           = each.value.statistic
   period              = 60
   evaluation_periods  = 5
-  datapoints_to_alarm = each.value.minutes # notes cloudwatch-alarm.datapoints-to-alarm: a single bad minute is usually noise
+  datapoints_to_alarm = each.value.minutes # why: a single bad minute is usually noise
   comparison_operator = each.value.is == "above" ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = lookup(var.alarm_thresholds, each.key, each.value.threshold)
-  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes cloudwatch-alarm.missing-data: no errors is fine, no tasks is not
+  treat_missing_data  = each.value.is == "above" ? "notBreaching" : "breaching" # notes cloudwatch-alarm.missing-data: no errors is normal, no tasks is not
 
   alarm_actions = [aws_sns_topic.monitoring.arn]
   ok_actions    = [aws_sns_topic.monitoring.arn]
@@ -167,7 +177,7 @@ resource "aws_sns_topic_subscription" "monitoring" {
   endpoint  = each.key
 }
 
-# notes cloudwatch-logs.metric-filter, cloudwatch-alarm.log-alarm-chain: log group, filter, metric, alarm
+# From the log to the alarm: log group, filter, metric, alarm.
 resource "aws_cloudwatch_log_metric_filter" "monitoring" {
   name           = "${var.name}-detected-logs"
   log_group_name = aws_cloudwatch_log_group.service.name
@@ -185,7 +195,7 @@ resource "aws_cloudwatch_query_definition" "monitoring" {
   name            = "${var.name}/detected-logs"
   log_group_names = [aws_cloudwatch_log_group.service.name]
 
-  # notes cloudwatch-logs.insights-query: the newest hundred, case-insensitive
+  # notes cloudwatch-logs.insights-query: the newest 100 warnings and errors, in any case
   query_string = <<-EOT
     fields @timestamp, @message, @logStream
     | filter @message like /(?i)(warning|error|critical|emergency|alert)/

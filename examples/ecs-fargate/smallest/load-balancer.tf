@@ -29,14 +29,14 @@ resource "aws_lb_target_group" "load_balancer" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = aws_vpc.network.id
-  target_type = "ip"               # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address
-  protocol    = "HTTP"             # notes alb.tls-terminated-http-to-targets: TLS ends here; X-Forwarded-Proto tells the application
-  port        = var.container_port # notes alb.target-group-protocol-port: the application's
+  target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address
+  protocol    = "HTTP" # notes alb.tls-terminated-http-to-targets: X-Forwarded-Proto tells the application that it was HTTPS
+  port        = var.container_port
 
   load_balancing_algorithm_type = "round_robin" # notes alb.load-balancing-algorithm: round robin, or least outstanding requests
   deregistration_delay          = 60            # why: longer than a request takes, without delaying deployments by minutes
 
-  health_check { # notes alb.health-check, alb.healthy-targets-only: only healthy targets get requests
+  health_check {
     path                = var.load_balancer_health_check_path
     matcher             = var.load_balancer_health_check_codes
     interval            = 15
@@ -53,14 +53,14 @@ resource "aws_lb_target_group" "load_balancer" {
 
 resource "aws_lb_listener" "load_balancer_https" {
   load_balancer_arn = aws_lb.load_balancer.arn
-  port              = 443 # notes alb.listener-port-protocol: HTTPS only
+  port              = 443
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # notes alb.security-policy: TLS 1.2 and 1.3, as AWS recommends
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # why: TLS 1.2 and 1.3, as AWS recommends
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.load_balancer.arn # notes alb.https-443-forward: everything that no rule matches
+    target_group_arn = aws_lb_target_group.load_balancer.arn # notes alb.https-443-forward: what no rule routes
   }
 }
 
@@ -70,7 +70,7 @@ resource "aws_lb_listener" "load_balancer_http" {
   protocol          = "HTTP"
 
   default_action {
-    type = "redirect" # notes alb.http-80-redirect-to-https: we redirect HTTP to HTTPS
+    type = "redirect" # notes alb.http-80-redirect-to-https: HTTP_301 to HTTPS
 
     redirect {
       protocol    = "HTTPS"
@@ -81,7 +81,7 @@ resource "aws_lb_listener" "load_balancer_http" {
 }
 
 # The rules towards the targets are created with the targets.
-# notes alb.sg-exposure: CloudFront only, or the addresses of the site's users
+# notes alb.sg-exposure: all addresses for a public site, the company's for an in-house one
 resource "aws_security_group" "load_balancer" {
   name        = "${var.name}-alb"
   description = "Load balancer of ${var.name}"

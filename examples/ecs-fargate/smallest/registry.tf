@@ -1,11 +1,11 @@
 # trivy:ignore:AWS-0033 the AWS managed key is enough; our own would cost money
-resource "aws_ecr_repository" "registry" { # notes ecr.visibility, ecr.content-kind: private; for images, and Helm charts too
+resource "aws_ecr_repository" "registry" { # notes ecr.visibility, ecr.content-kind: private, for images
   name                 = var.name
-  image_tag_mutability = "IMMUTABLE"    # notes ecr.tag-immutability, ecr.hash-tag: a tag always refers to the same image
+  image_tag_mutability = "IMMUTABLE"    # notes ecr.tag-immutability, ecr.hash-tag: each version has its own tag, which cannot be overwritten
   force_delete         = var.disposable # why: otherwise a repository with images is not deleted
 
   image_scanning_configuration {
-    scan_on_push = true # notes ecr.scan-on-push: known vulnerabilities in libraries are reported
+    scan_on_push = true # notes ecr.scan-on-push: for vulnerabilities of installed libraries
   }
 
   encryption_configuration {
@@ -13,16 +13,16 @@ resource "aws_ecr_repository" "registry" { # notes ecr.visibility, ecr.content-k
   }
 }
 
-# notes iam.ecr-lifecycle-policy-needed-in-iac, iam.ecr-lifecycle-policy: the console generates it, Terraform defines it explicitly
+# notes iam.ecr-lifecycle-policy-needed-in-iac: a policy document, as Terraform needs it; departs from notes iam.ecr-lifecycle-policy
 resource "aws_ecr_lifecycle_policy" "registry" {
   repository = aws_ecr_repository.registry.name
 
   policy = jsonencode({ # notes ecr.lifecycle-policy, ecr.lifecycle-match: by age and by number
     rules = [
       {
-        rulePriority = 10 # notes ecr.lifecycle-priority: the lowest number is evaluated first
+        rulePriority = 10 # notes ecr.lifecycle-priority: numbers need not be consecutive
         description  = "Delete untagged images after two weeks"
-        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 14 } # notes ecr.lifecycle-image-status: no tag, no use
+        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 14 } # notes ecr.lifecycle-image-status: untagged ones
         action       = { type = "expire" }
       },
       {

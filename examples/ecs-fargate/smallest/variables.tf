@@ -42,7 +42,7 @@ variable "image_tag" {
 variable "container_port" {
   description = "Port on which the container listens."
   type        = number
-  default     = 80 # notes codedeploy.appspec-container-port: the usual port of a web server
+  default     = 80 # notes codedeploy.appspec-container-port: port 80
   nullable    = false
 
   validation {
@@ -54,7 +54,7 @@ variable "container_port" {
 variable "vpc_cidr" {
   description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
-  default     = "10.200.48.0/23" # notes vpc.cidr-prefix-length, vpc.cidr-next-free-block: a /23 of 512 addresses is enough in practice
+  default     = "10.200.48.0/23" # notes vpc.cidr-prefix-length, vpc.cidr-next-free-block: a /23, about 512 addresses, is enough in practice
   nullable    = false
 
   validation {
@@ -107,7 +107,7 @@ variable "service_architecture" {
 variable "deletion_protection" {
   description = "Protect the load balancer and the database from deletion."
   type        = bool
-  default     = true # notes aurora.deletion-protection: deleting the cluster deletes its volume
+  default     = true # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
   nullable    = false
 }
 
@@ -144,7 +144,7 @@ variable "log_retention_days" {
 variable "other_cidrs" {
   description = "IPv4 ranges of the company's other networks. The VPC must not overlap any of them."
   type        = list(string)
-  default     = [] # notes vpc.cidr-central-register: the company maintains the list, for example in a spreadsheet
+  default     = [] # why: only the company knows its networks
   nullable    = false
 
   validation {
@@ -156,8 +156,9 @@ variable "other_cidrs" {
 variable "subnet_weights" {
   description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
-  default     = { app = 4, public = 2, datastore = 1 } # notes vpc.subnet-sizes: more addresses for the app, fewer for data
-  nullable    = false
+  # why: powers of two leave no gaps
+  default  = { app = 4, public = 2, datastore = 1 } # notes vpc.subnet-sizes: larger for the app, smaller for data
+  nullable = false
 
   validation {
     condition     = var.subnet_weights.app >= var.subnet_weights.public && var.subnet_weights.public >= var.subnet_weights.datastore && var.subnet_weights.datastore > 0
@@ -173,14 +174,14 @@ variable "excluded_zone_ids" {
 }
 
 variable "extra_endpoints" {
-  description = "Other AWS services that the application calls, by the name of their interface endpoint, such as sqs or kms."
+  description = "Other AWS services that the application calls, by the name of their endpoint, such as sqs, kms or dynamodb."
   type        = list(string)
   default     = [] # why: endpoints are billed by the hour, and only the application knows what it calls
   nullable    = false
 
   validation {
-    condition     = length(setintersection(var.extra_endpoints, ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0 # notes vpc-endpoint.type: these two have gateways
-    error_message = "The services ecr.api, ecr.dkr, logs and ssm have their endpoints already. S3 is reached through a gateway endpoint, and DynamoDB through one that runbooks/network.md tells how to add."
+    condition     = length(setintersection(var.extra_endpoints, ["s3", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0
+    error_message = "The services s3, ecr.api, ecr.dkr, logs and ssm have their endpoints already."
   }
 }
 
@@ -215,20 +216,21 @@ variable "load_balancer_health_check_codes" {
 }
 
 variable "load_balancer_ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as IPv4 CIDR blocks. For an internal site, use the company's addresses, such as 203.0.113.7/32." # notes alb.sg-in-house-ingress: addresses as the internet sees them
+  description = "Addresses that may reach a load balancer on the internet, as CIDR blocks: 0.0.0.0/0 and, with IPv6, ::/0 for a public site, the company's addresses, such as 203.0.113.7/32, for an internal one. It has no default, because only the owner of the site knows who its users are."
   type        = list(string)
-  default     = ["0.0.0.0/0"] # notes alb.sg-public-ingress: a public site allows every address
+  nullable    = false
 
+  # notes alb.sg-public-ingress, alb.sg-in-house-ingress, security-group.alb-without-cloudfront: all addresses for a public site, otherwise those of its users
   validation {
-    condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.load_balancer_ingress_cidr_blocks) <= 25
-    error_message = "Give at most 25 IPv4 CIDR blocks such as 203.0.113.0/24: each needs two of the 60 rules that a security group can have, and the load balancer has no IPv6 address."
+    condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.load_balancer_ingress_cidr_blocks) >= 1 && length(var.load_balancer_ingress_cidr_blocks) <= 25
+    error_message = "Give 1 to 25 CIDR blocks such as 203.0.113.0/24: each needs two of the 60 rules that a security group can have. The load balancer has no IPv6 address, so they must be IPv4."
   }
 }
 
 variable "service_size" {
   description = "CPU units of a task (1024 are one virtual CPU), and its memory in MiB."
   type        = object({ cpu = number, memory = number })
-  default     = { cpu = 512, memory = 1024 } # notes codedeploy.taskdef-cpu, codedeploy.taskdef-memory: half a virtual CPU and a GiB
+  default     = { cpu = 512, memory = 1024 } # notes codedeploy.taskdef-cpu, codedeploy.taskdef-memory: 512 units and 1024 MiB
 
   validation {
     condition = contains(lookup({
@@ -239,7 +241,7 @@ variable "service_size" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: Fargate has no other sizes
+    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: the sizes of memory depend on the CPU
     error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }
@@ -247,13 +249,13 @@ variable "service_size" {
 variable "service_scaling_policy" {
   description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
   type = object({
-    cpu                = optional(number, 40)  # notes ecs-fargate.autoscaling-example-values: leaves room for peaks
+    cpu                = optional(number, 40)  # notes ecs-fargate.autoscaling-example-values: 40 % of CPU
     memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
     requests           = optional(number)      # why: only a load test shows how many requests a task can handle
-    scale_out_cooldown = optional(number, 60)  # notes ecs-fargate.scale-out-cooldown-balance, ecs-fargate.scale-out-cooldown: about the time that a task takes to start
-    scale_in_cooldown  = optional(number, 300) # notes ecs-fargate.scale-in-cooldown: scaling in slowly avoids oscillation
+    scale_out_cooldown = optional(number, 60)  # why: about the time that a task takes to start
+    scale_in_cooldown  = optional(number, 300) # why: scaling in slowly avoids oscillation
   })
-  default  = {} # notes ecs-fargate.autoscaling-example-values: 40 % CPU, and 70 % memory
+  default  = {} # why: 40 % of CPU, as in the notes, and 70 % of memory
   nullable = false
 
   validation {
@@ -329,7 +331,7 @@ variable "service_log_datetime_format" {
   default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
-    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping: brackets with a backslash
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format-escaping: an expression, so brackets need a backslash; departs from notes ecs-fargate.awslogs-datetime-format
     error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }
@@ -368,13 +370,14 @@ variable "alarm_thresholds" {
 variable "alarm_log_pattern" {
   description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
   type        = string
-  # notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels, cloudwatch-logs.filter-pattern-case: upper case and capitalised, because patterns are case-sensitive; without warnings, which should wake nobody
+  # why: without warnings, which should wake nobody
+  # notes cloudwatch-logs.filter-pattern-case: upper case and capitalised: patterns are case-sensitive; departs from notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels
   # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
   default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
   nullable = false
 
   validation {
-    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: CloudWatch would ignore the alternatives
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
     error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -93,7 +92,7 @@ func options(b *bytes.Buffer, bp *blueprint.Blueprint) {
 		if o.Default != cty.NilVal {
 			def = code(resolve.Show(o.Default))
 		}
-		rows = append(rows, []string{code(o.Name), strings.Join(values, ", "), def, cell(o.Description)})
+		rows = append(rows, []string{code(o.Name), strings.Join(values, ", "), def, cell(o.Description) + only(bp, o.When)})
 	}
 	section(b, "Options", "Choices made when rendering. `bpgen explain "+bp.Name+" OPTION` says where a default comes from.", []string{"Option", "Values", "Default", "Description"}, rows)
 }
@@ -154,10 +153,16 @@ func condition(bp *blueprint.Blueprint, when hclsyntax.Expression) string {
 	if when == nil {
 		return "always"
 	}
-	return code(strings.Join(strings.Fields(string(source(bp.File, when.Range()))), " "))
+	return code(bp.Text(when))
 }
 
-func source(f *hcl.File, at hcl.Range) []byte { return at.SliceBytes(f.Bytes) }
+// only says under which other options an option has a meaning.
+func only(bp *blueprint.Blueprint, when hclsyntax.Expression) string {
+	if when == nil {
+		return ""
+	}
+	return " Only where " + code(bp.Text(when)) + "."
+}
 
 func code(s string) string { return "`" + strings.ReplaceAll(s, "|", `\|`) + "`" }
 

@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"maps"
 
@@ -8,9 +9,11 @@ import (
 
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/resolve"
 )
 
 // A Preview is a blueprint and, when the choices allow it, its module. It is
@@ -21,12 +24,25 @@ type Preview struct {
 	Diags     hcl.Diagnostics
 	Sources   map[string]*hcl.File
 	Notes     *ledger.Ledger // nil when no folder carries one
+	Catalog   *catalog.Catalog
 }
 
 // Preview loads the blueprint and links its module. A blueprint that
 // cannot be read is an error, already shown; one that cannot be rendered with
 // these choices is in Diags.
 func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Preview, error) {
+	return c.PreviewOf(ctx, f, name, Standing{})
+}
+
+// Standing is what a preview takes from a module that was rendered before.
+type Standing struct {
+	Kept    func(*blueprint.Blueprint) []resolve.Input // options that hold on; nil is none
+	Profile string                                     // that holds unless the flags give one
+	Files   bool                                       // make the module's files as well
+}
+
+// PreviewOf is Preview with what a module has kept: the flags beat it.
+func (c *Flags) PreviewOf(ctx context.Context, f *shell.Factory, name string, standing Standing) (*Preview, error) {
 	cat, err := f.Catalog(c.Dirs)
 	if err != nil {
 		return nil, err
@@ -41,13 +57,17 @@ func (c *Flags) Preview(ctx context.Context, f *shell.Factory, name string) (*Pr
 	}
 	done := f.IO.Progress("Linking " + name).Done
 	defer done()
-	p := &Preview{Blueprint: bp, Notes: cat.Ledger()}
+	p := &Preview{Blueprint: bp, Notes: cat.Ledger(), Catalog: cat}
 	preview := f.Preview
-	if preview == nil {
+	if preview == nil || standing.Files {
 		preview = f.Generate
 	}
+	if standing.Kept != nil {
+		inputs = append(standing.Kept(bp), inputs...)
+	}
+	profile := cmp.Or(c.Profile, standing.Profile)
 	p.Result, p.Diags = preview(ctx, generator.Request{
-		Catalog: cat, Blueprint: name, Inputs: inputs, Profile: c.Profile, Layout: link.Flat,
+		Catalog: cat, Blueprint: name, Inputs: inputs, Profile: profile, Layout: link.Flat,
 	})
 	p.Sources = cat.Sources()
 	maps.Copy(p.Sources, Veil(bp, inputs, sources))

@@ -1,21 +1,29 @@
-// Package explain is the command "bpgen explain": where a default comes from.
+// Package explain is the command "bpgen explain": where a default comes from, and what
+// the notes have to do with a line of a rendered module.
 package explain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator"
+	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
-	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
+	"github.com/bpgen/bpgen/generator/proof"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/vet"
 	rulesOfNotes "github.com/bpgen/bpgen/generator/vet/notes"
@@ -23,88 +31,278 @@ import (
 
 // Options are what the flags say.
 type Options struct {
-	Blueprint string
-	Topics    []string
-	Choose    choose.Flags
-	JSON      bool
+	Names  []string // a blueprint, unless the module here names it, and topics
+	Choose choose.Flags
+	JSON   bool
 }
 
 // NewCmd returns the command. runF takes the place of the work in tests.
 func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
 	opts := &Options{}
-	names := choose.Names(f, &opts.Choose.Dirs)
 	cmd := &cobra.Command{
-		Use:   "explain NAME [OPTION|VARIABLE|OUTPUT|NOTE|RULE|CHAPTER|ARGUMENT]...",
-		Short: "Explain where a default comes from",
-		Long: `Explain options, variables and outputs of a blueprint: what each is for, and
-where its default comes from: a section of the notes, with the statement, the
-value and any caveat, or a reason stated by bpgen. A note is given by its id,
-as in the comments of a rendered module ("# notes aurora.deletion-protection: ..."),
-and a rule of bpgen vet by its name, such as deletion-protection. A chapter of the
-notes, such as 22-02, or a type or argument of Terraform, such as aws_db_instance or
-multi_az, lists what the notes say there. Without a name, everything is listed with
-its source.`,
-		Example: "  bpgen explain ecs-fargate\n  bpgen explain ecs-fargate database cdn",
-		Args: func(cmd *cobra.Command, args []string) error {
-			return shell.OneName(cmd, args[:min(1, len(args))])
-		},
+		Use:   "explain [NAME] [FILE:LINE|NOTE|ADDRESS|OPTION|VARIABLE|OUTPUT|RULE|DEVIATION|CHAPTER]...",
+		Short: "Explain where a default or a line of a module comes from",
+		Long: `Explain what a blueprint or a rendered module has, and which part of the notes it
+comes from: the statement, its lines, the value and any caveat, pages to read, the
+deviation that overrides it, its proof, where the module implements it, and the
+rules and tests that keep it so. A topic can be
+
+  database.tf:12               a line of a module, rendered by bpgen or not
+  aws_rds_cluster.database     a resource, data source, variable or local value
+                               of the module, or an argument of it, such as
+                               aws_rds_cluster.database.general_log
+  aurora.deletion-protection   a note, by the id in a comment ("# notes ...")
+  database                     an option, a variable or an output
+  deletion-protection          a rule of bpgen vet
+  no-bastion                   a deviation of the blueprint
+  22-02                        a chapter of the notes
+  aws_db_instance, multi_az    a type or an argument of Terraform
+
+In a directory with a module that bpgen rendered, its blueprint and its options
+are used, so NAME can be left out. Elsewhere, and with --set, --options or
+--profile, the blueprint NAME is rendered in memory. Without a topic, all options,
+variables and outputs are listed with their sources.`,
+		Example: "  bpgen explain database.tf:12\n  bpgen explain aws_rds_cluster.database.general_log\n  bpgen explain ecs-fargate\n  bpgen explain ecs-fargate database aurora.deletion-protection",
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
-			if len(args) == 0 {
-				return names(cmd, args, text)
-			}
-			silent := *f
-			silent.IO = f.IO.Silent()
-			p, err := opts.Choose.Preview(cmd.Context(), &silent, args[0])
-			if err != nil {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			var out []string
-			for _, t := range topics(p) {
-				if !slices.Contains(args, t.Name) {
-					out = append(out, cobra.CompletionWithDesc(t.Name, t.Kind))
-				}
-			}
-			return out, cobra.ShellCompDirectiveNoFileComp
+			return complete(cmd.Context(), f, opts, args, text)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.Blueprint, opts.Topics = args[0], args[1:]
+			opts.Names = args
 			if runF != nil {
 				return runF(cmd.Context(), opts)
 			}
 			return run(cmd.Context(), f, opts)
 		},
 	}
-	opts.Choose.Add(cmd, f)
+	opts.Choose.AddFor(cmd, f, func() string { return standing(".") })
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
 }
 
+// standing is the blueprint of the module in a directory, "" without one.
+func standing(dir string) string {
+	m, err := open(dir, "")
+	if err != nil || m.past == nil {
+		return ""
+	}
+	return m.past.Blueprint
+}
+
 // A topic is one thing that can be explained.
 type topic struct {
-	Name        string `json:"name"`
-	Kind        string `json:"kind"` // option, variable, output, note, rule, chapter or terraform
-	Description string `json:"description,omitempty"`
-	Default     string `json:"default,omitempty"`
-	Required    bool   `json:"required,omitempty"`
-	Allowed     string `json:"allowed,omitempty"`
-	Why         string `json:"why,omitempty"`
-	Severity    string `json:"severity,omitempty"`
-	Link        string `json:"link,omitempty"`
-	Notes       []note `json:"notes,omitempty"`
+	Name        string     `json:"name"`
+	Kind        string     `json:"kind"` // option, variable, output, note, rule, deviation, chapter, terraform, line or address
+	Description string     `json:"description,omitempty"`
+	Default     string     `json:"default,omitempty"`
+	Required    bool       `json:"required,omitempty"`
+	Allowed     string     `json:"allowed,omitempty"`
+	Why         string     `json:"why,omitempty"`
+	Severity    string     `json:"severity,omitempty"`
+	Link        string     `json:"link,omitempty"`
+	Headings    []string   `json:"headings,omitempty"`  // of a chapter
+	Place       string     `json:"place,omitempty"`     // of a line or an address
+	Address     string     `json:"address,omitempty"`   // of a line
+	Statement   string     `json:"statement,omitempty"` // what stands there: a resource, a block, an argument, an element
+	Code        string     `json:"code,omitempty"`
+	Group       string     `json:"group,omitempty"`   // the comment above the lines that it belongs to, which cites the notes
+	Via         []via      `json:"via,omitempty"`     // the variables that cite the notes for it
+	Uncited     bool       `json:"uncited,omitempty"` // the notes are about it, though nothing cites them there
+	Nearest     []citing   `json:"nearest,omitempty"` // lines nearby that cite the notes
+	Cites       []citing   `json:"cites,omitempty"`   // lines of the resource that cite the notes
+	Departure   *departure `json:"departure,omitempty"`
+	Notes       []*note    `json:"notes,omitempty"`
 
 	ids []string
 }
 
-// A note is an entry of the ledger.
-type note struct {
-	ID        string   `json:"id"`
-	Section   string   `json:"section,omitempty"`
-	Strength  string   `json:"strength,omitempty"`
-	Statement string   `json:"statement,omitempty"`
-	Value     any      `json:"value,omitempty"`
-	Caveat    string   `json:"caveat,omitempty"`
-	Terraform []string `json:"terraform,omitempty"`
-	Missing   bool     `json:"missing,omitempty"` // the ledger has no such entry
+// An explainer is what topics are explained with.
+type explainer struct {
+	factory    *shell.Factory
+	catalog    *catalog.Catalog
+	notes      *ledger.Ledger
+	systems    []string             // of the notes, that are in question
+	blueprint  *blueprint.Blueprint // nil for a module of nobody knows what
+	choices    []resolve.Choice
+	deviations []*blueprint.Deviation // those that hold with the choices
+	module     *module                // on the disk or in memory; nil for none
+	opened     *proof.Module          // the module, for proofs
+	topics     []topic                // options, variables and outputs, as far as they are wanted
+	diags      hcl.Diagnostics        // of the preview
+	sources    map[string]*hcl.File
+}
+
+func run(ctx context.Context, f *shell.Factory, opts *Options) error {
+	e, names, err := begin(ctx, f, opts)
+	if err != nil {
+		return err
+	}
+	picked, err := e.pick(names)
+	if err != nil {
+		return err
+	}
+	var judged []*note
+	for i := range picked {
+		for _, id := range picked[i].ids {
+			n := look(e.notes, id)
+			picked[i].Notes = append(picked[i].Notes, &n)
+			if len(names) > 0 && !brief(picked[i]) {
+				judged = append(judged, &n)
+			}
+		}
+	}
+	e.judge(ctx, judged)
+	switch {
+	case opts.JSON:
+		if picked == nil {
+			picked = []topic{}
+		}
+		return f.WriteJSON(picked)
+	case len(names) == 0:
+		return overview(f, picked)
+	}
+	page := f.Page()
+	for _, t := range picked {
+		page.Part()
+		full(page, t)
+	}
+	return page.Write()
+}
+
+// begin finds out what is asked about: the blueprint, the module, and the topics.
+func begin(ctx context.Context, f *shell.Factory, opts *Options) (*explainer, []string, error) {
+	cat, err := f.Catalog(opts.Choose.Dirs)
+	if err != nil {
+		return nil, nil, err
+	}
+	e := &explainer{factory: f, catalog: cat, notes: cat.Ledger()}
+	if e.notes != nil {
+		e.systems = e.notes.Systems()
+	}
+	name, names := "", opts.Names
+	if len(names) > 0 && slices.Contains(cat.Blueprints(), names[0]) {
+		name, names = names[0], names[1:]
+	}
+	chosen := len(opts.Choose.Sets) > 0 || opts.Choose.File != "" || opts.Choose.Profile != ""
+	if err := e.stand(names, chosen); err != nil {
+		return nil, nil, err
+	}
+	past := ""
+	if e.module != nil && e.module.past != nil {
+		past = e.module.past.Blueprint
+	}
+	switch {
+	case name != "" && past != "" && name != past:
+		if slices.ContainsFunc(names, isLine) {
+			return nil, nil, fmt.Errorf("%q contains a module of the blueprint %q, not of %q", e.module.dir, past, name)
+		}
+		e.module = nil // it has nothing to do with what is asked
+	case name == "" && past != "" && slices.Contains(cat.Blueprints(), past):
+		name = past
+	case name == "" && past != "" && !slices.ContainsFunc(names, isLine):
+		return nil, nil, fmt.Errorf("%q contains a module of the blueprint %q, which does not come with bpgen: pass its directory with --blueprint-dir or BPGEN_PATH", e.module.dir, past)
+	case name == "" && len(names) == 0:
+		return nil, nil, shell.Usage("which blueprint? Write bpgen explain NAME; bpgen list shows the names. In a directory with a module that bpgen rendered, NAME can be left out")
+	case name == "" && slices.ContainsFunc(names, isLine):
+		// Of a module that bpgen did not render, nobody knows the blueprint.
+	case name == "" && own(names) && len(cat.Blueprints()) == 1:
+		name = cat.Blueprints()[0]
+	case name == "" && !own(names):
+		_, diags := cat.Blueprint(names[0]) // says what is near
+		return nil, nil, f.Report(cat.Sources(), diags)
+	}
+	if name == "" {
+		return e, names, nil // a line of a module that bpgen did not render, or a note of whatever blueprint
+	}
+	return e, names, e.load(ctx, opts, name, names)
+}
+
+func isLine(topic string) bool { _, _, ok := lineOf(topic); return ok }
+
+// own says whether topics can be no names of blueprints: notes and addresses, which have
+// a dot, chapters, types of Terraform and rules.
+func own(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		return !strings.Contains(name, ".") && !chapter.MatchString(name) && !strings.HasPrefix(name, "aws_") && ruleOf(name) == nil
+	})
+}
+
+// stand opens the module that topics are about: that of the file of a line, or else that
+// of this directory. With options of its own, a question is not about the module here.
+func (e *explainer) stand(names []string, chosen bool) error {
+	for _, name := range names {
+		file, _, ok := lineOf(name)
+		if !ok {
+			continue
+		}
+		if info, err := os.Stat(file); err != nil || info.IsDir() {
+			return fmt.Errorf("there is no file %q; a line is named FILE:LINE, such as database.tf:12", file)
+		}
+		dir := home(file)
+		rel, err := filepath.Rel(dir, file)
+		if err != nil {
+			return err
+		}
+		e.module, err = open(dir, filepath.ToSlash(rel))
+		return err
+	}
+	if chosen {
+		return nil
+	}
+	m, err := open(".", "")
+	if err == nil && m.past != nil {
+		e.module = m
+	}
+	return nil // Without a module here the blueprint is rendered in memory.
+}
+
+// load loads the blueprint, with the options of the module or those that are given, and
+// links or renders it as far as the topics need it.
+func (e *explainer) load(ctx context.Context, opts *Options, name string, names []string) error {
+	standing := choose.Standing{Files: e.module == nil && len(names) > 0}
+	if e.module != nil && e.module.past != nil {
+		past := e.module.past
+		standing.Profile = past.Profile
+		standing.Kept = func(bp *blueprint.Blueprint) []resolve.Input {
+			kept, _ := past.Kept(bp, past.Profile) // a render says which options are gone
+			return kept
+		}
+	}
+	if standing.Kept != nil && e.settled(names) {
+		bp, diags := e.catalog.Blueprint(name)
+		if diags.HasErrors() {
+			return e.factory.Report(e.catalog.Sources(), diags)
+		}
+		choices, _ := resolve.Resolve(bp, standing.Kept(bp), standing.Profile)
+		e.know(ctx, bp, choices)
+		return nil
+	}
+	p, err := opts.Choose.PreviewOf(ctx, e.factory, name, standing)
+	if err != nil {
+		return err
+	}
+	e.know(ctx, p.Blueprint, p.Result.Choices)
+	e.topics, e.diags, e.sources = topics(p), p.Diags, p.Sources
+	if standing.Files && !p.Diags.HasErrors() {
+		e.module = newModule("", p.Result.Files.Files())
+	}
+	return nil
+}
+
+// settled says whether no topic is an option, a variable or an output: then the blueprint
+// need not be linked.
+func (e *explainer) settled(names []string) bool {
+	for _, name := range names {
+		_, _, line := lineOf(name)
+		if !line && !strings.Contains(name, ".") && !chapter.MatchString(name) {
+			return false
+		}
+	}
+	return len(names) > 0
+}
+
+func (e *explainer) know(ctx context.Context, bp *blueprint.Blueprint, choices []resolve.Choice) {
+	e.blueprint, e.choices, e.systems = bp, choices, bp.Systems
+	e.deviations = generator.Deviations(ctx, bp, choices)
 }
 
 // topics lists everything of a blueprint that can be explained: options first,
@@ -143,213 +341,128 @@ func topics(p *choose.Preview) []topic {
 	return out
 }
 
-func run(ctx context.Context, f *shell.Factory, opts *Options) error {
-	p, err := opts.Choose.Preview(ctx, f, opts.Blueprint)
-	if err != nil {
-		return err
-	}
-	notes := p.Notes
-	all := topics(p)
-	picked, unknown, err := pick(all, opts.Topics, notes, p.Blueprint.Systems)
-	if err != nil {
-		return err
-	}
-	if len(unknown) > 0 {
-		// A variable may be missing only because the module could not be linked.
-		if err := f.Report(p.Sources, p.Diags); err != nil {
-			return err
-		}
-		var texts []string
-		for _, name := range unknown {
-			texts = append(texts, fmt.Sprintf("With these options, %s has no option, variable or output %q. %s", opts.Blueprint, name, near(name, all, notes)))
-		}
-		return errors.New(strings.Join(texts, "\n"))
-	}
-	for i := range picked {
-		for _, id := range picked[i].ids {
-			picked[i].Notes = append(picked[i].Notes, look(notes, id))
-		}
-	}
-	switch {
-	case opts.JSON:
-		if picked == nil {
-			picked = []topic{}
-		}
-		return f.WriteJSON(picked)
-	case len(opts.Topics) == 0:
-		return overview(f, picked)
-	}
-	page := f.Page()
-	for _, t := range picked {
-		page.Part()
-		full(page, t)
-	}
-	return page.Write()
-}
-
-// pick finds the named topics; all of them when none is named. An option and a
-// variable may share a name: both are meant.
-func pick(all []topic, names []string, notes *ledger.Ledger, systems []string) (picked []topic, unknown []string, err error) {
+// pick finds the named topics; all of them when none is named. What there is not is an
+// error for each.
+func (e *explainer) pick(names []string) ([]topic, error) {
 	if len(names) == 0 {
-		return all, nil, nil
+		return e.topics, nil
 	}
+	var picked []topic
+	var unknown []string
 	for _, name := range names {
-		found := false
-		for _, t := range all {
-			if t.Name == name {
-				picked, found = append(picked, t), true
-			}
-		}
-		if !found && notes != nil {
-			if e, ok := notes.Lookup(name); ok {
-				picked, found = append(picked, topic{Name: e.ID, Kind: "note", ids: []string{e.ID}}), true
-			}
-		}
-		for _, r := range rules() {
-			if !found && r.ID() == name {
-				picked, found = append(picked, topic{Name: name, Kind: "rule", Why: r.Why(), Severity: r.Severity().String(), Link: r.Link(), ids: vet.NotesOf(r)}), true
-			}
-		}
-		if !found {
-			t, told, err := about(notes, systems, name)
+		if file, line, ok := lineOf(name); ok {
+			t, err := e.line(name, file, line)
 			if err != nil {
-				return nil, nil, err
+				return nil, err
 			}
-			if found = told; told {
-				picked = append(picked, t)
-			}
+			picked = append(picked, t)
+			continue
 		}
-		if !found {
+		found := e.find(name)
+		if picked = append(picked, found...); len(found) == 0 {
 			unknown = append(unknown, name)
 		}
 	}
-	return picked, unknown, nil
+	if len(unknown) == 0 {
+		return picked, nil
+	}
+	// A variable may be missing only because the module could not be linked.
+	if err := e.factory.Report(e.sources, e.diags); err != nil {
+		return nil, err
+	}
+	var texts []string
+	for _, name := range unknown {
+		texts = append(texts, e.unknown(name))
+	}
+	return nil, errors.New(strings.Join(texts, "\n"))
+}
+
+// find returns what a name is. An option and a variable may share one: both are meant.
+func (e *explainer) find(name string) []topic {
+	var out []topic
+	for _, t := range e.topics {
+		if t.Name == name {
+			out = append(out, t)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	if e.notes != nil {
+		if n, ok := e.notes.Lookup(name); ok {
+			return []topic{{Name: n.ID, Kind: "note", ids: []string{n.ID}}}
+		}
+	}
+	if r := ruleOf(name); r != nil {
+		return []topic{{Name: name, Kind: "rule", Why: r.Why(), Severity: r.Severity().String(), Link: r.Link(), ids: vet.CitedBy(r)}}
+	}
+	if e.blueprint != nil {
+		for _, d := range e.blueprint.Deviations {
+			if d.Name == name {
+				departure := e.departure(d)
+				return []topic{{Name: name, Kind: "deviation", Departure: &departure, ids: d.Notes}}
+			}
+		}
+	}
+	if found, ok := e.address(name); ok {
+		return found
+	}
+	if t, ok := e.about(name); ok {
+		return []topic{t}
+	}
+	return nil
 }
 
 func rules() []vet.Rule { return append(vet.Rules(), rulesOfNotes.Rules()...) }
 
-func near(name string, all []topic, notes *ledger.Ledger) string {
-	var names []string
-	for _, t := range all {
-		names = append(names, t.Name)
-	}
-	n := diag.Nearest(name, names)
-	if len(n) == 0 {
-		var ids []string
-		for _, r := range rules() {
-			ids = append(ids, r.ID())
-		}
-		if n = diag.Nearest(name, ids); len(n) > 0 {
-			return "Did you mean a rule of bpgen vet: " + diag.Quoted(n, "or") + "?"
+func ruleOf(name string) vet.Rule {
+	for _, r := range rules() {
+		if r.ID() == name {
+			return r
 		}
 	}
-	if len(n) == 0 && notes != nil && strings.Contains(name, ".") {
-		n = notes.Nearest(name)
-	}
-	if len(n) == 0 {
-		return "Run bpgen explain without a name to list them all."
-	}
-	return "Did you mean " + diag.Quoted(n, "or") + "?"
+	return nil
 }
 
-func look(notes *ledger.Ledger, id string) note {
-	if notes == nil {
-		return note{ID: id, Missing: true}
+// unknown says that there is no such thing, and what is near.
+func (e *explainer) unknown(name string) string {
+	if e.blueprint == nil || strings.Contains(name, ".") {
+		return fmt.Sprintf("There is no note and no address %q. %s", name, e.near(name))
 	}
-	e, ok := notes.Lookup(id)
-	if !ok {
-		return note{ID: id, Missing: true}
-	}
-	return note{ID: id, Section: e.Section, Strength: e.Strength, Statement: e.Statement, Value: e.Value, Caveat: e.Caveat, Terraform: e.Terraform}
+	return fmt.Sprintf("With these options, %s has no option, variable or output %q. %s", e.blueprint.Name, name, e.near(name))
 }
 
-// overview prints one line per topic.
-func overview(f *shell.Factory, all []topic) error {
-	style := f.IO.OutStyle()
-	var rows [][]columns.Cell
-	for _, t := range all {
-		value := "default " + t.Default
-		switch {
-		case t.Kind == "output":
-			value = ""
-		case t.Required:
-			value = "required"
-		}
-		source := ""
-		switch {
-		case len(t.ids) > 0:
-			source = "notes: " + strings.Join(t.ids, ", ")
-		case t.Why != "":
-			source = "why: " + t.Why
-		}
-		rows = append(rows, []columns.Cell{{Text: t.Kind}, {Text: t.Name}, {Text: value}, {Text: source, Paint: style.Dim}})
+// near names what may be meant by a wrong name, the likeliest kind first.
+func (e *explainer) near(name string) string {
+	var own, ids, deviations []string
+	for _, t := range e.topics {
+		own = append(own, t.Name)
 	}
-	return f.Table(rows)
-}
-
-// full shows all that is known of one topic.
-func full(p *shell.Page, t topic) {
-	line := func(name, text string) {
-		if text != "" {
-			p.Flow(fmt.Sprintf("  %-12s", name), fmt.Sprintf("  %-12s", ""), columns.Cell{Text: text})
+	for _, r := range rules() {
+		ids = append(ids, r.ID())
+	}
+	if e.blueprint != nil {
+		for _, d := range e.blueprint.Deviations {
+			deviations = append(deviations, d.Name)
 		}
 	}
-	head := func(kind, name string) { p.Flow(kind+" ", "  ", columns.Cell{Text: name, Paint: p.Style.Bold}) }
-	if t.Kind == "chapter" || t.Kind == "terraform" {
-		brief(p, t)
-		return
+	meant := func(what string, near []string) string {
+		if len(near) == 0 {
+			return ""
+		}
+		return "Did you mean " + what + diag.Quoted(near, "or") + "?"
 	}
-	if t.Kind != "note" {
-		head(t.Kind, t.Name)
-		line("what", t.Description)
-		switch {
-		case t.Kind == "rule":
-			line("severity", t.Severity)
-		case t.Required:
-			line("default", "none (required)")
-		case t.Kind != "output":
-			line("default", t.Default)
-		}
-		line("allowed", t.Allowed)
-		line("why", t.Why)
-		line("more", t.Link)
-		if t.Kind != "output" && t.Kind != "rule" && !t.Required && t.Why == "" && len(t.Notes) == 0 {
-			line("why", "no source given")
-		}
+	if system, _, ok := strings.Cut(name, "."); ok && e.notes != nil && slices.Contains(e.notes.Systems(), system) {
+		return cmp.Or(meant("", e.notes.Nearest(name)), fmt.Sprintf("The notes on %s have no entry with a similar name.", system))
 	}
-	for _, n := range t.Notes {
-		head("note", n.ID)
-		if n.Missing {
-			line("", "The notes have no entry with this id.")
-			continue
-		}
-		line("section", n.Section)
-		line("says", n.Statement)
-		line("strength", n.Strength)
-		line("value", value(n.Value))
-		line("caveat", n.Caveat)
-		line("terraform", strings.Join(n.Terraform, ", "))
+	text := cmp.Or(
+		e.likeAddress(name),
+		meant("", diag.Nearest(name, own)),
+		meant("a rule of bpgen vet: ", diag.Nearest(name, ids)),
+		meant("a deviation: ", diag.Nearest(name, deviations)),
+	)
+	if text == "" && e.notes != nil && strings.Contains(name, ".") {
+		text = meant("", e.notes.Nearest(name))
 	}
-}
-
-// value shows the value of a note as the ledger writes it.
-func value(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case []any:
-		var parts []string
-		for _, e := range v {
-			parts = append(parts, value(e))
-		}
-		return strings.Join(parts, ", ")
-	case map[string]any:
-		var parts []string
-		for k, e := range v {
-			parts = append(parts, k+" = "+value(e))
-		}
-		slices.Sort(parts)
-		return strings.Join(parts, ", ")
-	}
-	return fmt.Sprint(v)
+	return cmp.Or(text, "Run bpgen explain without a topic to list them all.")
 }

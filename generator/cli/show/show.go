@@ -3,7 +3,6 @@
 package show
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
@@ -81,6 +79,7 @@ type option struct {
 	Description string          `json:"description"`
 	Notes       []string        `json:"notes,omitempty"`
 	Why         string          `json:"why,omitempty"`
+	When        string          `json:"when,omitempty"` // the options under which it has a meaning; missing: always
 
 	shownDefault, shownValue string
 }
@@ -190,7 +189,7 @@ func describe(p *choose.Preview) (*document, error) {
 		doc.Profiles = append(doc.Profiles, d)
 	}
 	for _, c := range bp.Components {
-		doc.Components = append(doc.Components, component{Name: c.Name, Template: c.Template, File: c.File, When: text(bp, c.When)})
+		doc.Components = append(doc.Components, component{Name: c.Name, Template: c.Template, File: c.File, When: bp.Text(c.When)})
 	}
 	if m := p.Result.Module; m != nil && !p.Diags.HasErrors() {
 		doc.describeModule(m)
@@ -199,7 +198,7 @@ func describe(p *choose.Preview) (*document, error) {
 }
 
 func describeOption(bp *blueprint.Blueprint, o *blueprint.Option, choices []resolve.Choice) (option, error) {
-	d := option{Name: o.Name, Type: typeexpr.TypeString(o.Type), Description: o.Description, Notes: o.Notes, Why: o.Why}
+	d := option{Name: o.Name, Type: typeexpr.TypeString(o.Type), Description: o.Description, Notes: o.Notes, Why: o.Why, When: bp.Text(o.When)}
 	for _, v := range o.OneOf {
 		d.OneOf = append(d.OneOf, resolve.Say(bp, o.Name, v))
 	}
@@ -245,14 +244,6 @@ func (doc *document) describeModule(m *link.Module) {
 	}
 }
 
-// text is an expression as the blueprint writes it.
-func text(bp *blueprint.Blueprint, e hclsyntax.Expression) string {
-	if e == nil || bp.File == nil {
-		return ""
-	}
-	return oneLine(string(bytes.TrimSpace(e.Range().SliceBytes(bp.File.Bytes))))
-}
-
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // write shows a document to a person.
@@ -296,6 +287,9 @@ func (p page) options(options []option) {
 		}
 		if len(o.OneOf) > 0 {
 			p.Line(below, "one of "+strings.Join(o.OneOf, ", "))
+		}
+		if o.When != "" {
+			p.Line(below, "only where "+o.When)
 		}
 		if o.Why != "" {
 			p.Dim(below, "why: "+oneLine(o.Why))

@@ -278,7 +278,7 @@ func describe(r vet.Result) document {
 		if fd, ok := vet.FindingOf(d); ok {
 			out.Severity = fd.Rule.Severity().String()
 			out.Rule, out.Module, out.Why, out.Link = fd.Rule.ID(), fd.Module, fd.Rule.Why(), fd.Rule.Link()
-			out.Notes = vet.NotesOf(fd.Rule)
+			out.Notes = vet.CitedBy(fd.Rule)
 		}
 		doc.Findings = append(doc.Findings, out)
 	}

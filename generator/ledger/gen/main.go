@@ -1,16 +1,18 @@
 // Command gen writes the project's copy of the notes' ledger.
 //
-//	go run ./generator/ledger/gen -in FOLDER
+//	go run ./generator/ledger/gen [-in FOLDER] [-notes FILE]
 //
 // FOLDER holds the ledger as it was taken from the notes, one <system>.yaml
 // per system. The copy leaves out the verbatim quotes and has one fixed
 // layout, which package ledger relies on: one key a line, its value in JSON.
+// FILE holds the notes themselves, of which only the links are copied, to
+// links.tsv. Without either, rules.tsv alone is written, the pages to which the
+// rules of vet link.
 package main
 
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -39,27 +41,45 @@ type source struct {
 
 func main() {
 	in := flag.String("in", "", "directory with the ledger's <system>.yaml files")
+	markdown := flag.String("notes", "", "file with the notes, as Markdown")
 	out := flag.String("out", filepath.Join("blueprints", "notes"), "directory to write to")
 	flag.Parse()
-	if err := run(*in, *out); err != nil {
+	if err := run(*in, *markdown, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(in, out string) error {
-	if in == "" {
-		return errors.New("pass the directory of the ledger with -in")
+func run(in, markdown, out string) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
 	}
+	if err := os.WriteFile(filepath.Join(out, "rules.tsv"), rulesTable(allRules()), 0o644); err != nil {
+		return err
+	}
+	if markdown != "" {
+		content, err := os.ReadFile(markdown)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(out, "links.tsv"), linksTable(content), 0o644); err != nil {
+			return err
+		}
+	}
+	if in == "" {
+		return nil
+	}
+	return copyLedger(in, out)
+}
+
+// copyLedger writes the copy of each file of the ledger.
+func copyLedger(in, out string) error {
 	files, err := filepath.Glob(filepath.Join(in, "*.yaml"))
 	if err != nil {
 		return err
 	}
 	if len(files) == 0 {
 		return fmt.Errorf("%s contains no .yaml file", in)
-	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return err
 	}
 	for _, file := range files {
 		content, err := os.ReadFile(file)

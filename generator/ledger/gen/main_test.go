@@ -1,8 +1,12 @@
 package main
 
 import (
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/bpgen/bpgen/blueprints"
 )
 
 func TestConvert(t *testing.T) {
@@ -39,5 +43,38 @@ func TestConvert(t *testing.T) {
 	}
 	if _, err := convert("s", []byte(in+"  extra: 1\n")); err == nil {
 		t.Error("no error for an unknown key")
+	}
+}
+
+// A link is about its section, or of its row or its line of code alone; what is no page
+// to read is left out.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	in := "# One\n\nText https://a.example.org/x?y=1・ and https://b.example.org/（z）.\n\n" +
+		"| row | ref：https://c.example.org<br>・https://d.example.org/#e |\n\n" +
+		"```bash\n# no heading https://f.example.org\n```\n\n" +
+		"## Two\n![p](https://raw.githubusercontent.com/p.png) https://#{host}:443/#{path} https://example.com?a=1 https://\nhttp://g.example.org\n"
+	want := []link{
+		{3, 1, 10, "https://a.example.org/x?y=1"},
+		{3, 1, 10, "https://b.example.org/（z"},
+		{5, 5, 5, "https://c.example.org"},
+		{5, 5, 5, "https://d.example.org/#e"},
+		{8, 8, 8, "https://f.example.org"},
+		{13, 11, 14, "http://g.example.org"},
+	}
+	if got := linksOf([]byte(in)); !slices.Equal(got, want) {
+		t.Errorf("got %v\nwant %v", got, want)
+	}
+}
+
+// The table of the rules' pages in the project is what the rules say today.
+func TestRulesTable(t *testing.T) {
+	t.Parallel()
+	have, err := fs.ReadFile(blueprints.FS, "notes/rules.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := rulesTable(allRules()); string(have) != string(want) {
+		t.Error("blueprints/notes/rules.tsv is not what the rules say; run go run ./generator/ledger/gen")
 	}
 }

@@ -1,11 +1,9 @@
 package catalogue
 
 import (
-	"bytes"
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -49,7 +47,7 @@ var (
 	texts = types.ListType{ElemType: types.StringType}
 
 	optionTypes = map[string]attr.Type{
-		"type": text, "required": types.BoolType, "default": text, "one_of": texts, "description": text, "notes": texts, "why": text,
+		"type": text, "required": types.BoolType, "default": text, "one_of": texts, "description": text, "notes": texts, "why": text, "when": text,
 	}
 	profileTypes   = map[string]attr.Type{"description": text, "options": types.MapType{ElemType: text}, "values": texts}
 	componentTypes = map[string]attr.Type{"template": text, "file": text, "when": text}
@@ -89,6 +87,7 @@ func (b *Blueprint) Schema(_ context.Context, _ datasource.SchemaRequest, resp *
 			"description": said("What it is for."),
 			"notes":       list("Entries of the notes that it is based on."),
 			"why":         said("Reason for a default that does not come from the notes."),
+			"when":        said("Condition on other options under which it has an effect; null if it always has."),
 		}),
 		"profiles": objects("Its profiles by name.", map[string]schema.Attribute{
 			"description": said("What the profile is for."),
@@ -189,7 +188,7 @@ func detail(bp *blueprint.Blueprint) map[string]attr.Value {
 		}
 		offered[o.Name] = types.ObjectValueMust(optionTypes, map[string]attr.Value{
 			"type": types.StringValue(typeexpr.TypeString(o.Type)), "required": types.BoolValue(o.Default == cty.NilVal), "default": def,
-			"one_of": rendered.Strings(oneOf), "description": types.StringValue(o.Description), "notes": rendered.Strings(o.Notes), "why": types.StringValue(o.Why),
+			"one_of": rendered.Strings(oneOf), "description": types.StringValue(o.Description), "notes": rendered.Strings(o.Notes), "why": types.StringValue(o.Why), "when": written(bp, o.When),
 		})
 	}
 	for _, p := range bp.Profiles {
@@ -220,8 +219,8 @@ func detail(bp *blueprint.Blueprint) map[string]attr.Value {
 
 // written is an expression as the blueprint writes it, on one line.
 func written(bp *blueprint.Blueprint, e hclsyntax.Expression) types.String {
-	if e == nil || bp.File == nil {
+	if e == nil {
 		return types.StringNull()
 	}
-	return types.StringValue(strings.Join(strings.Fields(string(bytes.TrimSpace(e.Range().SliceBytes(bp.File.Bytes)))), " "))
+	return types.StringValue(bp.Text(e))
 }

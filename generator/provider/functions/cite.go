@@ -72,7 +72,7 @@ func (f *citation) Run(ctx context.Context, req function.RunRequest, resp *funct
 		}
 		value = types.StringValue(string(b))
 	}
-	words := cite.Comment("notes: "+id, func(string) (string, string, bool) { return e.Chapter, e.Statement, true })
+	words := cite.Comment("notes: "+id, func(string) (cite.Meaning, bool) { return cite.Meaning{Statement: e.Statement}, true })
 	resp.Error = resp.Result.Set(ctx, types.ObjectValueMust(citationTypes, map[string]attr.Value{
 		"id":        types.StringValue(e.ID),
 		"citation":  types.StringValue(strings.TrimSpace(words)),

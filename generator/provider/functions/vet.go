@@ -102,7 +102,7 @@ func (f *vetting) Run(ctx context.Context, req function.RunRequest, resp *functi
 			values["severity"] = types.StringValue(fd.Rule.Severity().String())
 			values["rule"], values["module"] = types.StringValue(fd.Rule.ID()), types.StringValue(fd.Module)
 			values["why"], values["link"] = types.StringValue(fd.Rule.Why()), types.StringValue(fd.Rule.Link())
-			values["notes"] = rendered.Strings(vet.NotesOf(fd.Rule))
+			values["notes"] = rendered.Strings(vet.CitedBy(fd.Rule))
 		}
 		findings = append(findings, types.ObjectValueMust(findingTypes, values))
 	}

@@ -43,7 +43,7 @@ var meta = []string{"connection", "count", "depends_on", "for_each", "lifecycle"
 
 // told returns an option without what must not be told of it.
 func told(bp *blueprint.Blueprint, o *blueprint.Option) *blueprint.Option {
-	if !secret.Bears(o.Default) || len(o.OneOf) > 0 || bp.File == nil {
+	if !secret.Bears(o.Default) || len(o.OneOf) > 0 || len(bp.Files) == 0 {
 		return o
 	}
 	if _, ok := bp.Secret(o.Name); !ok {

@@ -43,7 +43,7 @@ func TestTypes(t *testing.T) {
 		t.Run(typ, func(t *testing.T) {
 			t.Parallel()
 			src := "blueprint \"x\" {\n  version = \"1.0.0\"\n}\n\noption \"o\" {\n  type = " + typ + "\n}\n\noption \"p\" {\n  type    = " + typ + "\n  default = null\n}\n"
-			bp, diags := blueprint.Parse([]byte(src), "x", "x.hcl", nil)
+			bp, diags := blueprint.Parse(blueprint.Source{Name: "x.hcl", Bytes: []byte(src)}, "x", nil)
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
@@ -66,7 +66,7 @@ func TestTypes(t *testing.T) {
 // TestNames holds that every attribute has a name of its own that Terraform takes.
 func TestNames(t *testing.T) {
 	t.Parallel()
-	bp, diags := blueprint.Parse([]byte(`
+	bp, diags := blueprint.Parse(blueprint.Source{Name: "x.hcl", Bytes: []byte(`
 blueprint "x" {
   version = "1.0.0"
 }
@@ -116,7 +116,7 @@ variable "token" {
 variable "open" {
   sensitive = false
 }
-`), "x", "x.hcl", nil)
+`)}, "x", nil)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

@@ -51,7 +51,7 @@ var data = []*rule{
 	{
 		id: "parameter-group-own", severity: advice, title: "Default parameter group",
 		why:   "The default group cannot be modified, and replacing it later requires a restart.",
-		notes: []string{"aurora.parameter-group-created-first", "elasticache-redis.custom-parameter-group-first"}, link: auroraDocs + "USER_WorkingWithParamGroups.html",
+		about: []string{"aurora.parameter-group-created-first", "elasticache-redis.custom-parameter-group-first"}, link: auroraDocs + "USER_WorkingWithParamGroups.html",
 		check: func(f *finder) {
 			each("aws_rds_cluster", either(absent("db_cluster_parameter_group_name"), matches("db_cluster_parameter_group_name", prefixed("default."))), "%s uses the default parameter group. Create your own, and set it here.")(f)
 			each("aws_elasticache_replication_group", both(absent("global_replication_group_id"), either(absent("parameter_group_name"), matches("parameter_group_name", prefixed("default.")))), "%s uses the default parameter group. Create your own, and set it here.")(f)
@@ -75,11 +75,19 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "burstable-class", severity: fault, title: "Burstable class that Aurora does not support",
+		id: "aurora-class", defaults: true, severity: fault, title: "Burstable class that Aurora does not support",
 		why:   "Among the burstable classes, Aurora supports only db.t3 and db.t4g.",
 		notes: []string{"aurora.burstable-instance-class"}, link: auroraDocs + "Concepts.DBInstanceClass.SupportAurora.html",
-		check: each("aws_rds_cluster_instance", matches("instance_class", func(s string) bool { return strings.HasPrefix(s, "db.t") && !prefixed("db.t3.", "db.t4g.")(s) }),
+		check: each("aws_rds_cluster_instance", matches("instance_class", func(s string) bool { return strings.HasPrefix(s, "db.t") && !burstable(s) }),
 			"%s has a class that Aurora does not support. Use db.t4g or db.t3, or a non-burstable class for production."),
+	},
+	{
+		id: "burstable-class", defaults: true, severity: advice, title: "Class that is not burstable",
+		why:   "Burstable classes cost less while the load is low; AWS recommends the others for production.",
+		notes: []string{"aurora.burstable-instance-class"}, link: auroraDocs + "Concepts.DBInstanceClass.Types.html",
+		check: each("aws_rds_cluster_instance", matches("instance_class", func(s string) bool {
+			return strings.HasPrefix(s, "db.") && !strings.HasPrefix(s, "db.t") && s != "db.serverless"
+		}), "%s has a class that costs the same however low the load is. Use db.t4g or db.t3 outside production, and keep this one where the load needs it."),
 	},
 	{
 		id: "cluster-engine", severity: fault, title: "Engine that has no clusters",
@@ -123,9 +131,9 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "maintenance-not-on-weekend", severity: mend, title: "Maintenance on the weekend",
+		id: "maintenance-not-on-weekend", defaults: true, severity: mend, title: "Maintenance on the weekend",
 		why:   "The window is in UTC, and on the operators' weekend nobody is there to fix what breaks.",
-		notes: []string{"rds.maintenance-window-not-weekend", "rds.maintenance-window-utc"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
+		notes: []string{"rds.maintenance-window-not-weekend"}, about: []string{"rds.maintenance-window-utc"}, link: auroraDocs + "USER_UpgradeDBInstance.Maintenance.html",
 		check: func(f *finder) {
 			users := f.Home()
 			from, to := users.Weekend()
@@ -135,22 +143,12 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "failover-zones", severity: mend, title: "Cluster in one zone",
+		id: "failover-zones", defaults: true, severity: mend, title: "Cluster in one zone",
 		why:   "If the zone fails, there is nothing to fail over to.",
 		notes: []string{"aurora.failover-replica-in-other-az"}, link: auroraDocs + "Concepts.AuroraHighAvailability.html",
 		check: func(f *finder) {
 			for _, c := range f.of("aws_rds_cluster") {
-				instances := c.users("aws_rds_cluster_instance", "cluster_identifier")
-				zones := map[string]bool{}
-				for _, i := range instances {
-					zones[i.text("availability_zone")] = true
-				}
-				if len(instances) > 1 && len(zones) == 1 && !zones[""] {
-					f.find(instances[0].rng, "All instances of %s are in one zone. Put a replica in another zone.", c.name())
-				}
-				if len(instances) == 1 && !instances[0].res.Repeated() && f.Whole() && !c.has("global_cluster_identifier") {
-					f.find(instances[0].rng, "%s has a single instance. Add a replica in another zone.", c.name())
-				}
+				f.failover(c)
 			}
 		},
 	},
@@ -187,7 +185,7 @@ var data = []*rule{
 	{
 		id: "bucket-public-access", severity: mend, title: "Bucket without public access block",
 		why:   "Log delivery needs an ACL or a policy but no public access, so the block can be on everywhere.",
-		notes: []string{"s3.cloudfront-log-public-access"}, link: s3Docs + "access-control-block-public-access.html",
+		about: []string{"s3.cloudfront-log-public-access"}, link: s3Docs + "access-control-block-public-access.html",
 		check: each("aws_s3_bucket_public_access_block aws_s3_account_public_access_block", either(off("block_public_acls"), off("block_public_policy"), off("ignore_public_acls"), off("restrict_public_buckets")),
 			"%s does not block all public access. Set all four arguments to true."),
 	},
@@ -319,6 +317,29 @@ var data = []*rule{
 		},
 	},
 }
+
+// failover finds a cluster that has nothing in another zone.
+func (f *finder) failover(cluster thing) {
+	var instances []thing
+	whole := f.Whole() && !cluster.has("global_cluster_identifier")
+	for _, i := range cluster.users("aws_rds_cluster_instance", "cluster_identifier") {
+		copies, known := i.copies()
+		instances, whole = append(instances, copies...), whole && known
+	}
+	zones := map[string]bool{}
+	for _, i := range instances {
+		zones[i.text("availability_zone")] = true
+	}
+	switch {
+	case len(instances) > 1 && len(zones) == 1 && !zones[""]:
+		f.find(instances[0].rng, "All instances of %s are in one zone. Put a replica in another zone.", cluster.name())
+	case len(instances) == 1 && whole:
+		f.find(instances[0].repetition(), "%s has a single instance. Add a replica in another zone.", cluster.name())
+	}
+}
+
+// burstable says whether a class is one of Aurora's burstable ones.
+func burstable(class string) bool { return prefixed("db.t3.", "db.t4g.")(class) }
 
 // redisOrValkey is true when the engine is one of those that raise minor versions.
 var redisOrValkey = either(absent("engine"), is("engine", "redis", "valkey"))

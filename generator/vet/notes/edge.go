@@ -40,7 +40,7 @@ var edge = []*rule{
 	{
 		id: "target-type-ip", severity: fault, title: "Target without a private address",
 		why:   "Targets of type ip must be private addresses; Fargate tasks register with theirs.",
-		notes: []string{"alb.target-type-ip-static"}, link: balancerDocs + "load-balancer-target-groups.html",
+		about: []string{"alb.target-type-ip-static"}, link: balancerDocs + "load-balancer-target-groups.html",
 		check: func(f *finder) {
 			each("aws_lb_target_group_attachment", both(comesFrom("target_group_arn", "aws_lb_target_group", is("target_type", "ip")),
 				either(matches("target_id", func(s string) bool {
@@ -69,8 +69,8 @@ var edge = []*rule{
 			each("aws_acm_certificate", both(given("domain_name"), absent("validation_method", "certificate_authority_arn", "private_key")),
 				"%s has no validation method. Set validation_method = \"DNS\".")(f)
 			for _, c := range f.of("aws_acm_certificate") {
-				if c.text("validation_method") == "DNS" && c.unused("aws_acm_certificate_validation", "certificate_arn") && direct(c) {
-					f.find(c.rng, "%s is used before it is issued. Wait for it with aws_acm_certificate_validation, and use its certificate_arn.", c.name())
+				if c.text("validation_method") == "DNS" {
+					f.early(c)
 				}
 			}
 		},
@@ -84,7 +84,7 @@ var edge = []*rule{
 	{
 		id: "tls-policy", severity: mend, title: "Outdated TLS versions allowed",
 		why:   "The default policy and older ones allow TLS 1.0, which is insecure.",
-		notes: []string{"acm.security-policy-known-to-clients"}, link: balancerDocs + "describe-ssl-policies.html",
+		about: []string{"acm.security-policy-known-to-clients"}, link: balancerDocs + "describe-ssl-policies.html",
 		check: func(f *finder) {
 			each("aws_lb_listener", both(is("protocol", "HTTPS", "TLS"), either(absent("ssl_policy"), is("ssl_policy", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS-1-0-2015-04", "ELBSecurityPolicy-TLS-1-1-2017-01", "ELBSecurityPolicy-2015-05", "ELBSecurityPolicy-FS-2018-06", "ELBSecurityPolicy-TLS13-1-0-2021-06", "ELBSecurityPolicy-TLS13-1-1-2021-06"))),
 				"%s allows TLS 1.0 or 1.1. Choose a policy with TLS 1.2 and 1.3, such as ELBSecurityPolicy-TLS13-1-2-2021-06.")(f)
@@ -132,15 +132,7 @@ var edge = []*rule{
 		notes: []string{"cloudfront.origin-certificate-without-host", "cloudfront.origin-certificate-with-host", "acm.cloudfront-alb-same-domain"}, link: cloudfrontDocs + "using-https-cloudfront-to-custom-origin.html",
 		check: func(f *finder) {
 			for _, d := range f.of("aws_cloudfront_distribution") {
-				if d.has(first+".origin_request_policy_id") || d.has(first+".forwarded_values") || d.has(further+".origin_request_policy_id") || d.has(further+".forwarded_values") {
-					continue
-				}
-				origins, open := d.blocks("origin")
-				for _, o := range origins {
-					if at, yes := both(is("custom_origin_config.origin_protocol_policy", "https-only", "match-viewer"), attribute("domain_name", "dns_name"))(o); yes && !open {
-						f.find(at, "%s connects to a load balancer by its AWS name, for which no certificate can be issued, and does not forward Host. Forward Host with an origin request policy, or use your own domain name for the load balancer.", d.name())
-					}
-				}
+				f.originCertificates(d)
 			}
 		},
 	},
@@ -173,7 +165,7 @@ var edge = []*rule{
 	{
 		id: "cloudfront-origin-access", severity: mend, title: "Bucket without origin access control",
 		why:   "With origin access control only CloudFront can read the bucket; origin access identities are deprecated.",
-		notes: []string{"cloudfront.origin-access-identity"}, link: cloudfrontDocs + "private-content-restricting-access-to-s3.html",
+		about: []string{"cloudfront.origin-access-identity"}, link: cloudfrontDocs + "private-content-restricting-access-to-s3.html",
 		check: func(f *finder) {
 			each("aws_cloudfront_origin_access_identity", both(), "Replace %s with aws_cloudfront_origin_access_control, and allow cloudfront.amazonaws.com in the bucket policy.")(f)
 			each("aws_cloudfront_distribution", inside("origin", both(comesFrom("domain_name", "aws_s3_bucket"), attribute("domain_name", "bucket_regional_domain_name", "bucket_domain_name"), absent("origin_access_control_id", "s3_origin_config", "custom_origin_config"))),
@@ -183,7 +175,7 @@ var edge = []*rule{
 	{
 		id: "alias-record", severity: mend, title: "CNAME for an AWS resource",
 		why:   "An alias record also works at the zone apex, follows address changes, and its queries are free.",
-		notes: []string{"acm.pattern-route53-always", "route53.record-a", "route53.dns-name-alb", "route53.domain-name-cloudfront"}, link: route53Docs + "resource-record-sets-choosing-alias-non-alias.html",
+		about: []string{"acm.pattern-route53-always", "route53.record-a", "route53.dns-name-alb", "route53.domain-name-cloudfront"}, link: route53Docs + "resource-record-sets-choosing-alias-non-alias.html",
 		check: each("aws_route53_record", either(comesFrom("records", "aws_lb"), comesFrom("records", "aws_cloudfront_distribution")), "%s points to a load balancer or a distribution. Use an alias block with type A, and a second record of type AAAA for IPv6."),
 	},
 	{
@@ -216,7 +208,7 @@ var edge = []*rule{
 	{
 		id: "error-page-caching", severity: advice, title: "Error page cached too long",
 		why:   "CloudFront serves a cached error page until it expires, even after the fault is fixed.",
-		notes: []string{"cloudfront.invalidate-after-fix"}, link: cloudfrontDocs + "custom-error-pages-expiration.html",
+		about: []string{"cloudfront.invalidate-after-fix"}, link: cloudfrontDocs + "custom-error-pages-expiration.html",
 		check: each("aws_cloudfront_distribution", number("custom_error_response.error_caching_min_ttl", func(n float64) bool { return n > 300 }),
 			"An error page of %s is cached for more than five minutes. Lower error_caching_min_ttl, or invalidate the path after every incident."),
 	},
@@ -301,17 +293,17 @@ var edge = []*rule{
 		},
 	},
 	{
-		id: "waf-ip-set-meaning", severity: advice, title: "IP set with a meaningless name",
+		id: "waf-ip-set-meaning", defaults: true, severity: advice, title: "IP set with a meaningless name",
 		why:   "In one set for everything nobody knows whose addresses they are or dares to remove one.",
 		notes: []string{"waf.ip-set-allow-by-meaning", "waf.ip-set-allow-by-organisation"}, link: wafDocs + "waf-ip-set-managing.html",
-		check: each("aws_wafv2_ip_set", matches("name", meaningless("ip", "ips", "set", "ipset", "address", "addresses", "allow", "allowed", "allowlist", "white", "whitelist", "list", "deny", "denied", "block", "blocked", "blocklist", "denylist", "black", "blacklist", "v4", "v6", "ipv4", "ipv6", "waf", "my")),
+		check: each("aws_wafv2_ip_set", named("name", meaningless("ip", "ips", "set", "ipset", "address", "addresses", "allow", "allowed", "allowlist", "white", "whitelist", "list", "deny", "denied", "block", "blocked", "blocklist", "denylist", "black", "blacklist", "v4", "v6", "ipv4", "ipv6", "waf", "my")),
 			"The name of %s does not say whose addresses these are. Use one set per purpose, such as office or partner-a."),
 	},
 	{
 		id: "waf-regex-set-meaning", severity: advice, title: "Regex set with a meaningless name",
 		why:   "Patterns for different parts of a request belong in separate sets.",
 		notes: []string{"waf.regex-set-by-meaning"}, link: wafDocs + "waf-regex-pattern-set-managing.html",
-		check: each("aws_wafv2_regex_pattern_set", matches("name", meaningless("regex", "regexp", "pattern", "patterns", "set", "allow", "deny", "block", "list", "waf", "string", "strings", "my")),
+		check: each("aws_wafv2_regex_pattern_set", named("name", meaningless("regex", "regexp", "pattern", "patterns", "set", "allow", "deny", "block", "list", "waf", "string", "strings", "my")),
 			"The name of %s does not say what its patterns match. Use one set per purpose, such as user-agent or request-path."),
 	},
 	{
@@ -352,6 +344,69 @@ var edge = []*rule{
 	},
 }
 
+// originCertificates finds the behaviours of a distribution that connect to a load
+// balancer with a name that its certificate cannot hold.
+func (f *finder) originCertificates(d thing) {
+	origins, open := d.blocks("origin")
+	for _, o := range origins {
+		if _, secure := either(is("custom_origin_config.origin_protocol_policy", "https-only", "match-viewer"),
+			comesFrom("vpc_origin_config.vpc_origin_id", "aws_cloudfront_vpc_origin", is("vpc_origin_endpoint_config.origin_protocol_policy", "https-only", "match-viewer")))(o); !secure {
+			continue
+		}
+		if _, awsName := attribute("domain_name", "dns_name")(o); !awsName {
+			continue
+		}
+		for _, b := range append(within(d, first), within(d, further)...) {
+			only := len(origins) == 1 && !open
+			switch id := b.text("target_origin_id"); {
+			case !only && (id == "" || id != o.text("origin_id")):
+			case !forwardsHost(b):
+				f.find(b.rng, "%s connects to a load balancer by its AWS name, for which no certificate can be issued, and does not forward Host. Forward Host with an origin request policy, or use your own domain name for the load balancer.", d.name())
+			default:
+				f.otherDomain(d, o)
+			}
+		}
+	}
+}
+
+// forwardsHost says whether a behaviour forwards the Host header, or may.
+func forwardsHost(b thing) bool {
+	if !b.has("origin_request_policy_id") {
+		return b.has("forwarded_values")
+	}
+	_, no := comesFrom("origin_request_policy_id", "aws_cloudfront_origin_request_policy", either(
+		is("name", "Managed-AllViewerExceptHostHeader", "Managed-CORS-S3Origin", "Managed-CORS-CustomOrigin", "Managed-UserAgentRefererHeaders"),
+		is("headers_config.header_behavior", "none"),
+		both(is("headers_config.header_behavior", "whitelist"), lacks("headers_config.headers.items", "Host"))))(b)
+	return !no
+}
+
+// otherDomain finds an origin whose certificate holds none of the distribution's
+// names, though Host is forwarded.
+func (f *finder) otherDomain(d, origin thing) {
+	names := d.labels("aliases")
+	balancers, _ := origin.reach("domain_name", "aws_lb")
+	for _, lb := range balancers {
+		for _, l := range lb.users("aws_lb_listener", "load_balancer_arn") {
+			certificates, whole := l.reach("certificate_arn", "aws_acm_certificate")
+			if !whole || len(certificates) != 1 || len(l.users("aws_lb_listener_certificate", "listener_arn")) > 0 {
+				continue
+			}
+			own := append(certificates[0].labels("domain_name"), certificates[0].labels("subject_alternative_names")...)
+			if len(names) > 0 && len(own) > 0 && !slices.Contains(own, "") && !slices.ContainsFunc(names, func(n string) bool { return n == "" || covered(own, n) }) {
+				a, _ := l.arg("certificate_arn")
+				f.find(a.expr.Range(), "The certificate of %s is for %s, but %s forwards Host with other names. Request one for the names in aliases.", l.name(), certificates[0].name(), d.name())
+			}
+		}
+	}
+}
+
+// covered says whether one of a certificate's names is, or stands for, a name.
+func covered(names []string, name string) bool {
+	_, parent, _ := strings.Cut(name, ".")
+	return slices.Contains(names, name) || slices.Contains(names, "*."+parent)
+}
+
 // recordValues says which values cannot stand in a record of a type.
 var recordValues = map[string]func(string) bool{
 	"A":     func(s string) bool { a, err := netip.ParseAddr(s); return err != nil || !a.Is4() },
@@ -375,9 +430,29 @@ func usedByCloudFront(c thing) bool {
 	return len(c.users("aws_cloudfront_distribution", "viewer_certificate.acm_certificate_arn")) > 0
 }
 
-// direct says whether a listener or a distribution uses a certificate itself.
-func direct(c thing) bool {
-	return len(c.users("aws_lb_listener", "certificate_arn")) > 0 || usedByCloudFront(c)
+// early finds the listeners and distributions that take a certificate without waiting
+// for its validation.
+func (f *finder) early(c thing) {
+	if !c.unused("aws_acm_certificate_validation", "certificate_arn") && len(c.users("aws_acm_certificate_validation", "certificate_arn")) == 0 {
+		return // it may be validated elsewhere
+	}
+	for types, path := range map[string]string{"aws_lb_listener aws_lb_listener_certificate": "certificate_arn", "aws_cloudfront_distribution": "viewer_certificate.acm_certificate_arn"} {
+		for _, u := range f.of(types) {
+			args, _ := u.args(path)
+			for _, a := range args {
+				refs, _ := a.refs()
+				if slices.ContainsFunc(refs, func(r ref) bool { return r.res == c.res }) && !u.waitsFor("aws_acm_certificate_validation") {
+					f.find(a.expr.Range(), "%s takes %s before it is issued. Wait for it with aws_acm_certificate_validation, and use its certificate_arn.", u.name(), c.name())
+				}
+			}
+		}
+	}
+}
+
+// waitsFor says whether depends_on of a resource names one of a type.
+func (t thing) waitsFor(typ string) bool {
+	a := t.res.Block.Body.Attributes["depends_on"]
+	return a != nil && slices.ContainsFunc(a.Expr.Variables(), func(x hcl.Traversal) bool { return x.RootName() == typ })
 }
 
 // attribute is true when the argument at the path asks one of the attributes of
@@ -424,6 +499,21 @@ func crowded(path string) test {
 		b, _ := t.blocks("statement")
 		return t.rng, len(b) > 4
 	})
+}
+
+// named is true when the predicate holds for what a name says beside that of the
+// system.
+func named(path string, pred func(string) bool) test {
+	return func(t thing) (hcl.Range, bool) {
+		copies, _ := t.copies()
+		for _, c := range copies {
+			a, ok := c.arg(path)
+			if own := strings.Trim(strings.ReplaceAll(c.label(path), standIn, ""), "-_"); ok && own != "" && pred(own) {
+				return a.expr.Range(), true
+			}
+		}
+		return hcl.Range{}, false
+	}
 }
 
 // meaningless returns a predicate for names that consist of such words and

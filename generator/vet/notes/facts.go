@@ -144,15 +144,23 @@ type opening struct {
 	at    hcl.Range
 	cidr  string // "" when it is not known
 	expr  hclsyntax.Expression
+	vpc   string // the address of the VPC all of which it admits, "" for none
 }
 
 // openings returns the address ranges that a security group admits.
 func (m *module) openings(group thing) []opening {
 	var out []opening
 	add := func(r thing, path string) {
-		items, _ := r.list(path)
-		for _, it := range items {
-			out = append(out, opening{r, it.expr.Range(), it.text, it.expr})
+		args, _ := r.args(path)
+		for _, a := range args {
+			if vpc := a.wholeVPC(); vpc != "" {
+				out = append(out, opening{r, a.expr.Range(), "", a.expr, vpc})
+				continue
+			}
+			items, _ := a.list()
+			for _, it := range items {
+				out = append(out, opening{r, it.expr.Range(), it.text, it.expr, ""})
+			}
 		}
 	}
 	for _, r := range group.users("aws_vpc_security_group_ingress_rule", "security_group_id") {
@@ -171,6 +179,17 @@ func (m *module) openings(group thing) []opening {
 		add(b, "ipv6_cidr_blocks")
 	}
 	return out
+}
+
+// wholeVPC returns the address of a VPC whose range an argument is.
+func (a arg) wholeVPC() string {
+	refs, _ := a.refs()
+	for _, r := range refs {
+		if r.res.Type == "aws_vpc" && r.attr == "cidr_block" {
+			return r.res.Address()
+		}
+	}
+	return ""
 }
 
 // everyone says whether a CIDR holds every address.

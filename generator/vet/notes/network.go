@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/bpgen/bpgen/generator/vet"
 )
 
@@ -70,7 +72,7 @@ var network = []*rule{
 		},
 	},
 	{
-		id: "subnet-addresses", severity: mend, title: "Too few addresses in the subnets",
+		id: "subnet-addresses", defaults: true, severity: mend, title: "Too few addresses in the subnets",
 		why:   "Load balancers, endpoints and tasks cannot be created without free addresses.",
 		notes: []string{"vpc.min-addresses-alb", "vpc.min-addresses-autoscaling", "vpc.min-addresses-vpc-endpoint", "vpc.min-addresses-ecs-eks", "vpc.min-addresses-lambda"},
 		link:  vpcDocs + "userguide/subnet-sizing.html", check: addresses,
@@ -186,14 +188,14 @@ var network = []*rule{
 	{
 		id: "endpoint-service-family", severity: fault, title: "Endpoint service for IPv6 without an address",
 		why:   "An endpoint service supports IPv6 only if its load balancer has IPv6 addresses.",
-		notes: []string{"vpc.connectivity-ip-family"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
+		about: []string{"vpc.connectivity-ip-family"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
 		check: each("aws_vpc_endpoint_service", both(element("supported_ip_address_types", among("ipv6")), comesFrom("network_load_balancer_arns", "aws_lb", either(absent("ip_address_type"), is("ip_address_type", "ipv4")))),
 			"%s supports IPv6, but its load balancer does not. Set ip_address_type = \"dualstack\" there."),
 	},
 	{
 		id: "cross-region-connection", severity: fault, title: "Connection that cannot cross regions",
 		why:   "Cross-region peering must be accepted in the other region, and a Transit Gateway serves only its own.",
-		notes: []string{"vpc.connectivity-cross-region"}, link: vpcDocs + "peering/create-vpc-peering-connection.html",
+		about: []string{"vpc.connectivity-cross-region"}, link: vpcDocs + "peering/create-vpc-peering-connection.html",
 		check: func(f *finder) {
 			each("aws_vpc_peering_connection", both(given("peer_region"), is("auto_accept", "true")), "%s connects to another region, where it must be accepted with aws_vpc_peering_connection_accepter. Remove auto_accept.")(f)
 			for _, a := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
@@ -212,8 +214,9 @@ var network = []*rule{
 		why:   "Peering reaches only the other VPC, not the internet or on-premises networks behind it.",
 		notes: []string{"vpc.connectivity-vpc-to-on-premises"}, link: vpcDocs + "peering/vpc-peering-basics.html",
 		check: func(f *finder) {
-			each("aws_route", both(given("vpc_peering_connection_id"), is("destination_cidr_block", "0.0.0.0/0")), "%s sends everything to a peer, which drops traffic not addressed to it. Use a Transit Gateway to reach networks behind it.")(f)
-			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), is("cidr_block", "0.0.0.0/0"))), "%s sends everything to a peer, which drops traffic not addressed to it. Use a Transit Gateway to reach networks behind it.")(f)
+			beyond := "%s sends traffic to a peer that is not for the peer's addresses, and is dropped there. Use a Transit Gateway to reach networks behind it."
+			each("aws_route", both(given("vpc_peering_connection_id"), behindPeer("destination_cidr_block")), beyond)(f)
+			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), behindPeer("cidr_block"))), beyond)(f)
 		},
 	},
 	{
@@ -253,7 +256,7 @@ var network = []*rule{
 	{
 		id: "target-behind-load-balancer", severity: mend, title: "Targets reachable without the load balancer",
 		why:   "Direct access to the targets bypasses the load balancer's TLS, filters and logs.",
-		notes: []string{"alb.target-sg-allows-vpc-range"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html",
+		about: []string{"alb.target-sg-allows-vpc-range"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_ecs_service") {
 				if s.has("load_balancer") {
@@ -300,7 +303,7 @@ var network = []*rule{
 		},
 	},
 	{
-		id: "database-closed", severity: fault, title: "Database open to foreign addresses",
+		id: "database-closed", defaults: true, severity: fault, title: "Database open to foreign addresses",
 		why:   "Only the application and the bastion need access to the database.",
 		notes: []string{"aurora.bastion-only-access", "aurora.cluster-security-group"}, link: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html",
 		check: func(f *finder) {
@@ -308,14 +311,37 @@ var network = []*rule{
 				groups, _ := d.reach("vpc_security_group_ids", "aws_security_group")
 				for _, g := range groups {
 					for _, o := range f.openings(g) {
-						if p, err := netip.ParsePrefix(o.cidr); err == nil && (everyone(o.cidr) || !privateRange(p)) {
-							f.find(o.at, "%s allows %s to reach %s. Use the security groups of the application and the bastion as sources.", g.name(), o.cidr, d.name())
+						if who := f.foreign(o); who != "" {
+							f.find(o.at, "%s allows %s to reach %s. Use the security groups of the application and the bastion as sources.", g.name(), who, d.name())
 						}
 					}
 				}
 			}
 		},
 	},
+}
+
+// behindPeer is true when the range at the path is that of everything, or of none of
+// the VPCs that the peering connection of the route joins.
+func behindPeer(path string) test {
+	return func(t thing) (hcl.Range, bool) {
+		at, everything := is(path, "0.0.0.0/0")(t)
+		a, ok := t.arg(path)
+		dest, err := netip.ParsePrefix(t.text(path))
+		connections, _ := t.reach("vpc_peering_connection_id", "aws_vpc_peering_connection")
+		if everything || !ok || err != nil || len(connections) != 1 {
+			return at, everything
+		}
+		own, whole := connections[0].reach("vpc_id", "aws_vpc")
+		peers, also := connections[0].reach("peer_vpc_id", "aws_vpc")
+		for _, vpc := range append(own, peers...) {
+			p, known := vpc.prefix()
+			if !known || p.Overlaps(dest) || !vpc.unused("aws_vpc_ipv4_cidr_block_association", "vpc_id") {
+				return hcl.Range{}, false
+			}
+		}
+		return a.expr.Range(), whole && also && len(own) > 0 && len(peers) > 0
+	}
 }
 
 var isNotPrivateNAT = both(either(absent("connectivity_type"), is("connectivity_type", "public")), either(absent("availability_mode"), is("availability_mode", "zonal")))
@@ -328,6 +354,30 @@ func privateRange(p netip.Prefix) bool {
 
 func holds(outer, inner netip.Prefix) bool {
 	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+}
+
+// widest is the longest range that a VPC can have: what is wider are several networks.
+const widest = 16
+
+// foreign says whom an opening admits that need not reach a database: addresses that
+// are not private, several networks, or all of the VPC. It is "" for none.
+func (f *finder) foreign(o opening) string {
+	if o.vpc != "" {
+		return "everything in " + o.vpc
+	}
+	p, err := netip.ParsePrefix(o.cidr)
+	switch {
+	case err != nil:
+		return ""
+	case everyone(o.cidr) || !privateRange(p) || p.Addr().Is4() && p.Bits() < widest:
+		return o.cidr
+	}
+	for _, v := range f.of("aws_vpc") {
+		if own, ok := v.prefix(); ok && holds(p, own) {
+			return o.cidr + ", everything in " + v.name() + ","
+		}
+	}
+	return ""
 }
 
 // openTo finds the security groups at a path that admit every address.
@@ -353,12 +403,22 @@ func addresses(f *finder) {
 	demands := f.demands()
 	for _, s := range f.of("aws_subnet") {
 		d := demands[s.res]
-		p, ok := s.prefix()
-		if d == nil || d.count == 0 || !ok || !p.Addr().Is4() || s.res.Repeated() {
+		if d == nil || d.count == 0 {
 			continue
 		}
-		if have := math.Exp2(float64(32-p.Bits())) - 5; have < d.count {
-			f.find(s.rng, "%s has %g usable addresses (AWS reserves five), but %g are needed: %s. Make it larger.", s.name(), have, d.count, strings.Join(d.uses, ", "))
+		copies, known := s.copies()
+		if !known {
+			continue
+		}
+		for _, one := range copies {
+			p, ok := one.prefix()
+			if !ok || !p.Addr().Is4() {
+				continue
+			}
+			if have := math.Exp2(float64(32-p.Bits())) - 5; have < d.count {
+				f.find(s.rng, "%s has %g usable addresses (AWS reserves five), but %g are needed: %s. Make it larger.", s.name(), have, d.count, strings.Join(d.uses, ", "))
+				break
+			}
 		}
 	}
 }
@@ -373,7 +433,8 @@ func (f *finder) demands() demands {
 		out.ask(lb, "subnets", 8, false)
 	}
 	for _, e := range f.of("aws_vpc_endpoint") {
-		out.ask(e, "subnet_ids", f.copies(e), false)
+		copies, _ := e.copies() // or one, when their number is not known
+		out.ask(e, "subnet_ids", float64(len(copies)), false)
 	}
 	for _, l := range f.of("aws_lambda_function") {
 		out.ask(l, "vpc_config.subnet_ids", 1, false)
@@ -399,7 +460,12 @@ func (d demands) ask(t thing, path string, count float64, shared bool) {
 		return
 	}
 	if shared {
-		count = math.Ceil(count / float64(len(found)))
+		subnets := 0
+		for _, s := range found {
+			copies, _ := s.copies()
+			subnets += len(copies)
+		}
+		count = math.Ceil(count / float64(max(1, subnets)))
 	}
 	for _, s := range found {
 		if d[s.res] == nil {
@@ -408,16 +474,6 @@ func (d demands) ask(t thing, path string, count float64, shared bool) {
 		d[s.res].count += count
 		d[s.res].uses = append(d[s.res].uses, fmt.Sprintf("%g for %s", count, t.name()))
 	}
-}
-
-// copies is how many of a resource for_each makes, or one when that is open.
-func (f *finder) copies(t thing) float64 {
-	if each := t.res.Block.Body.Attributes["for_each"]; each != nil {
-		if items, whole := f.list(each.Expr, 0); whole {
-			return float64(len(items))
-		}
-	}
-	return 1
 }
 
 // tasks is how many tasks a service may come to, or 0 when that is open.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,9 +56,10 @@ func lines(diags hcl.Diagnostics) string {
 }
 
 // Every rule has an archive testdata/<rule>.txtar with a module pass, in which
-// it finds nothing, and a module fail, whose findings are in <rule>.golden. A
-// module without its resources' other arguments will do, but none that the
-// schema does not have.
+// it finds nothing; a module breaks/<id> for each entry of the notes that it holds,
+// which breaks what the entry says; and where it holds more or other things, a module
+// fail. Their findings are in <rule>.golden. A module without its resources' other
+// arguments will do, but none that the schema does not have.
 func TestFixtures(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("testdata/*.txtar")
@@ -89,13 +91,49 @@ func TestFixtures(t *testing.T) {
 			if len(pass) > 0 || len(other) > 0 {
 				t.Errorf("the passing module has findings:\n%s%s", lines(pass), lines(other))
 			}
-			fail, other := run(a, "fail", rule)
-			if len(fail) == 0 || len(other) > 0 {
-				t.Errorf("the failing module has no finding, or others:\n%s%s", lines(fail), lines(other))
+			var found strings.Builder
+			for _, dir := range failing(t, a, rule) {
+				fail, other := run(a, dir, rule)
+				if len(fail) == 0 || len(other) > 0 {
+					t.Errorf("the module %s has no finding, or others:\n%s%s", dir, lines(fail), lines(other))
+				}
+				fmt.Fprintf(&found, "-- %s --\n%s", dir, lines(fail))
 			}
-			golden.File(t, filepath.Join("testdata", id+".golden"), []byte(lines(fail)))
+			golden.File(t, filepath.Join("testdata", id+".golden"), []byte(found.String()))
 		})
 	}
+}
+
+// failing returns the directories of an archive whose modules break a rule. Each entry
+// that the rule holds has one of its own, and no two are alike.
+func failing(t *testing.T, a *txtar.Archive, rule vet.Rule) []string {
+	t.Helper()
+	var dirs []string
+	seen := map[string]string{}
+	for _, f := range a.Files {
+		dir := path.Dir(f.Name)
+		if id, ok := strings.CutPrefix(dir, "breaks/"); ok && !slices.Contains(vet.NotesOf(rule), id) {
+			t.Errorf("%s: the rule does not hold the entry", dir)
+		} else if !ok && dir != "pass" && dir != "fail" {
+			t.Errorf("%s: the module is neither pass nor fail nor breaks", dir)
+		}
+		if twin, twice := seen[string(f.Data)]; twice {
+			t.Errorf("%s is the same as %s", f.Name, twin)
+		}
+		seen[string(f.Data)] = f.Name
+		if dir != "pass" && !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	for _, id := range vet.NotesOf(rule) {
+		if !slices.Contains(dirs, "breaks/"+id) {
+			t.Errorf("no module breaks %s", id)
+		}
+	}
+	if len(dirs) == 0 {
+		t.Error("no module breaks the rule")
+	}
+	return dirs
 }
 
 // TestHome holds that rules about windows and edges go by where the users are.
@@ -341,13 +379,15 @@ func TestRulesAreDescribed(t *testing.T) {
 		if r.Link() != "" && !strings.HasPrefix(r.Link(), "https://docs.aws.amazon.com/") {
 			t.Errorf("rule %s: link is %q", r.ID(), r.Link())
 		}
-		if len(vet.NotesOf(r)) == 0 {
-			t.Errorf("rule %s holds no entry of the notes", r.ID())
+		if len(vet.CitedBy(r)) == 0 {
+			t.Errorf("rule %s names no entry of the notes", r.ID())
 		}
-		for _, id := range vet.NotesOf(r) {
-			if _, ok := l.Lookup(id); !ok {
-				t.Errorf("rule %s: the notes have no entry %q", r.ID(), id)
+		named := map[string]bool{}
+		for _, id := range vet.CitedBy(r) {
+			if _, ok := l.Lookup(id); !ok || named[id] {
+				t.Errorf("rule %s: the notes have no entry %q, or the rule names it twice", r.ID(), id)
 			}
+			named[id] = true
 		}
 	}
 	if len(seen) < 60+len(vet.Rules()) {

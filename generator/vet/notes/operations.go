@@ -1,11 +1,9 @@
 package notes
 
 import (
+	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 const (
@@ -28,7 +26,7 @@ var operations = []*rule{
 		},
 	},
 	{
-		id: "filter-pattern-or-exclude", severity: fault, title: "Filter pattern with ignored alternatives",
+		id: "filter-pattern-or-exclude", defaults: true, severity: fault, title: "Filter pattern with ignored alternatives",
 		why:   "Alternatives (?term) have no effect together with an excluded term (-term).",
 		notes: []string{"cloudwatch-logs.no-or-with-exclude"}, link: logsDocs + "FilterAndPatternSyntax.html",
 		check: each(filters, matches("pattern", func(s string) bool {
@@ -37,7 +35,7 @@ var operations = []*rule{
 		}), "The pattern of %s has both ?term and -term; CloudWatch ignores the alternatives. Use a regular expression between % signs, or two filters."),
 	},
 	{
-		id: "filter-pattern-case", severity: advice, title: "Filter pattern that misses other spellings",
+		id: "filter-pattern-case", defaults: true, severity: advice, title: "Filter pattern that misses other spellings",
 		why:   "Patterns are case-sensitive: ERROR does not find Error or error.",
 		notes: []string{"cloudwatch-logs.filter-pattern-case"}, link: logsDocs + "FilterAndPatternSyntax.html",
 		check: each(filters, matches("pattern", func(s string) bool {
@@ -47,15 +45,15 @@ var operations = []*rule{
 			}
 			for l := range have {
 				low := strings.ToLower(l)
-				if !have[low] || !have[strings.ToUpper(l)] || !have[strings.ToUpper(low[:1])+low[1:]] {
+				if !have[strings.ToUpper(low)] || !have[strings.ToUpper(low[:1])+low[1:]] {
 					return true
 				}
 			}
 			return false
-		}), "List every spelling in the pattern of %s (?ERROR: ?Error: ?error:), or use a regular expression between % signs."),
+		}), "List the spellings in the pattern of %s (?ERROR: ?Error:), or use a regular expression between % signs."),
 	},
 	{
-		id: "filter-pattern-colon", severity: advice, title: "Filter pattern that matches file names",
+		id: "filter-pattern-colon", defaults: true, severity: advice, title: "Filter pattern that matches file names",
 		why:   "Followed by a colon, a level cannot match part of a file or method name.",
 		notes: []string{"cloudwatch-logs.filter-pattern-colon"}, link: logsDocs + "FilterAndPatternSyntax.html",
 		check: each(filters, matches("pattern", func(s string) bool {
@@ -63,43 +61,27 @@ var operations = []*rule{
 		}), "Write the levels in the pattern of %s with the colon that follows them in the log, such as ERROR:."),
 	},
 	{
-		id: "alarm-metric-name", severity: fault, title: "Alarm on a metric that does not exist",
+		id: "alarm-metric-name", defaults: true, severity: fault, title: "Alarm on a metric that does not exist",
 		why:   "Names of metrics are case-sensitive; an alarm on a wrong one never receives data.",
-		notes: []string{"cloudwatch-metrics.alb-target-4xx", "cloudwatch-metrics.alb-target-5xx", "cloudwatch-metrics.ecs-running-task-count"}, link: balancerDocs + "load-balancer-cloudwatch-metrics.html",
-		check: func(f *finder) {
-			for _, a := range f.of("aws_cloudwatch_metric_alarm") {
-				for _, at := range append(within(a, "metric_query.metric"), a) {
-					name, space := at.text("metric_name"), at.text("namespace")
-					for _, w := range watched {
-						for _, m := range w.metrics {
-							if space == w.namespace && name != m && strings.EqualFold(name, m) {
-								f.find(at.rng, "%s watches %q; AWS publishes %q.", a.name(), name, m)
-							}
-						}
-					}
-					if space == "AWS/ECS" && among("RunningTaskCount", "PendingTaskCount", "DesiredTaskCount")(name) {
-						f.find(at.rng, "%s watches %s in AWS/ECS. The metric is in the namespace ECS/ContainerInsights.", a.name(), name)
-					}
-				}
-			}
-		},
+		notes: []string{"cloudwatch-metrics.ecs-running-task-count"}, about: []string{"cloudwatch-metrics.alb-target-4xx", "cloudwatch-metrics.alb-target-5xx"}, link: balancerDocs + "load-balancer-cloudwatch-metrics.html",
+		check: misnamed,
 	},
 	{
 		id: "status-check-missing-data", severity: mend, title: "Alarm that misses a stopped instance",
 		why:   "A stopped instance publishes no status checks, so missing data must count as a failure.",
-		notes: []string{"cloudwatch-metrics.ec2-status-check-failed-instance"}, link: metricsDocs + "AlarmThatSendsEmail.html",
+		about: []string{"cloudwatch-metrics.ec2-status-check-failed-instance"}, link: metricsDocs + "AlarmThatSendsEmail.html",
 		check: each("aws_cloudwatch_metric_alarm", both(is("namespace", "AWS/EC2"), is("metric_name", "StatusCheckFailed_Instance", "StatusCheckFailed"), either(absent("treat_missing_data"), isNot("treat_missing_data", "breaching"))),
 			"%s does not fire when the instance is stopped. Set treat_missing_data = \"breaching\"."),
 	},
 	{
 		id: "latency-in-milliseconds", severity: mend, title: "Latency in the wrong unit",
 		why:   "API Gateway reports latency in milliseconds; a threshold in microseconds is never reached.",
-		notes: []string{"cloudwatch-metrics.api-gateway-latency", "cloudwatch-metrics.api-gateway-integration-latency"}, link: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html",
+		about: []string{"cloudwatch-metrics.api-gateway-latency", "cloudwatch-metrics.api-gateway-integration-latency"}, link: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html",
 		check: each("aws_cloudwatch_metric_alarm", both(is("namespace", "AWS/ApiGateway"), is("metric_name", "Latency", "IntegrationLatency"), number("threshold", func(n float64) bool { return n >= 300_000 })),
 			"The threshold of %s is beyond five minutes, which is longer than any request. Write it in milliseconds."),
 	},
 	{
-		id: "performance-schema", severity: mend, title: "Performance Insights without the Performance Schema",
+		id: "performance-schema", defaults: true, severity: mend, title: "Performance Insights without the Performance Schema",
 		why:   "With the Performance Schema switched off, Performance Insights shows no waits or statements.",
 		notes: []string{"cloudwatch-metrics.performance-schema"}, link: auroraDocs + "USER_PerfInsights.EnableMySQL.html",
 		check: func(f *finder) {
@@ -107,110 +89,29 @@ var operations = []*rule{
 				return
 			}
 			each("aws_db_parameter_group aws_rds_cluster_parameter_group", inside("parameter", both(is("name", "performance_schema"), is("value", "0", "OFF", "off"))),
-				"%s switches performance_schema off. Remove the parameter, so that AWS manages it.")(f)
+				"%s switches performance_schema off. Set it to 1 with apply_method = \"pending-reboot\", or leave it out: AWS then turns it on by itself, though not on db.t4g.medium.")(f)
 		},
+	},
+	{
+		id: "sms-number", defaults: true, severity: fault, title: "SMS subscription without a phone number",
+		why:   "SNS sends text messages to phone numbers in international form only.",
+		notes: []string{"sns.sms-phone-number"}, link: "https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-phone-number-as-subscriber.html",
+		check: each("aws_sns_topic_subscription", both(is("protocol", "sms"), matches("endpoint", func(s string) bool { return !phoneNumber.MatchString(s) })),
+			"The endpoint of %s is not a phone number. Write one with its country code, such as +819012345678."),
 	},
 	watch("load-balancer-metrics", "load balancers", "AWS/ApplicationELB", "alb-healthy-host-count", "alb-elb-4xx", "alb-elb-5xx", "alb-target-4xx", "alb-target-5xx", "alb-rejected-connection-count", "alb-target-connection-error-count", "alb-target-tls-negotiation-error-count"),
 	watch("api-gateway-metrics", "API Gateway", "AWS/ApiGateway", "api-gateway-integration-latency", "api-gateway-latency", "api-gateway-4xx-error", "api-gateway-5xx-error"),
 	watch("instance-metrics", "instances", "AWS/EC2", "ec2-status-check-failed-instance", "ec2-status-check-failed-system"),
-	watch("ecs-metrics", "ECS", "AWS/ECS", "ecs-cpu-utilization", "ecs-memory-utilization"),
+	watch("ecs-metrics", "ECS", "AWS/ECS", "ecs-cpu-utilization", "ecs-memory-utilization", "ecs-running-task-count"),
 	watch("database-metrics", "databases", "AWS/RDS", "aurora-cpu-utilization", "aurora-database-connections", "aurora-freeable-memory", "aurora-engine-uptime", "rds-cpu-utilization", "rds-database-connections", "rds-freeable-memory"),
 }
-
-// watched holds the metrics to watch by namespace, as AWS spells them.
-var watched = []struct {
-	namespace string
-	metrics   []string
-}{
-	{"AWS/ApplicationELB", []string{"HealthyHostCount", "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count", "RejectedConnectionCount", "TargetConnectionErrorCount", "TargetTLSNegotiationErrorCount"}},
-	{"AWS/ApiGateway", []string{"IntegrationLatency", "Latency", "4XXError|4xx", "5XXError|5xx"}},
-	{"AWS/EC2", []string{"StatusCheckFailed_Instance", "StatusCheckFailed_System"}},
-	{"AWS/ECS", []string{"CPUUtilization", "MemoryUtilization"}},
-	{"AWS/RDS", []string{"CPUUtilization", "DatabaseConnections", "FreeableMemory", "EngineUptime"}},
-}
-
-// watch returns the rule that who watches one metric of a service watches all
-// that the notes name. An alarm or a dashboard counts; a module without either
-// is watched from elsewhere.
-func watch(id, what, namespace string, ids ...string) *rule {
-	r := &rule{
-		id: id, severity: advice, title: "Unmonitored metric",
-		why:  "Each of the notes' metrics of " + what + " shows a failure that the others do not.",
-		link: metricsDocs + "aws-services-cloudwatch-metrics.html",
-	}
-	for _, name := range ids {
-		r.notes = append(r.notes, "cloudwatch-metrics."+name)
-	}
-	r.check = func(f *finder) {
-		seen := f.mentions()
-		if seen == nil || !f.Whole() || !seen[namespace] {
-			return
-		}
-		var missing []string
-		for _, w := range watched {
-			for _, m := range w.metrics {
-				if m == "EngineUptime" && len(f.of("aws_rds_cluster")) == 0 {
-					continue // of Aurora alone
-				}
-				if w.namespace == namespace && !slices.ContainsFunc(strings.Split(m, "|"), func(s string) bool { return seen[s] }) {
-					name, _, _ := strings.Cut(m, "|")
-					missing = append(missing, name)
-				}
-			}
-		}
-		if alarms := f.of("aws_cloudwatch_metric_alarm"); len(missing) > 0 && len(alarms) > 0 {
-			f.find(alarms[0].rng, "The module monitors %s, but not %s. Add alarms, or show them on a dashboard.", what, strings.Join(missing, ", "))
-		}
-	}
-	return r
-}
-
-// mentions returns every text in alarms, dashboards, local values and defaults of
-// variables: names of metrics may come by way of for_each. It is nil without
-// alarms.
-func (m *module) mentions() map[string]bool {
-	return m.Keep(mentioned{}, func() any { //nolint:forcetypeassert // Made in the same line.
-		alarms := m.of("aws_cloudwatch_metric_alarm")
-		if len(alarms) == 0 {
-			return map[string]bool(nil)
-		}
-		seen := map[string]bool{}
-		note := func(n hclsyntax.Node) hcl.Diagnostics {
-			switch n := n.(type) {
-			case *hclsyntax.TemplateExpr:
-				for _, p := range n.Parts {
-					if l, ok := p.(*hclsyntax.LiteralValueExpr); ok {
-						for _, w := range strings.FieldsFunc(textOf(l.Val), func(r rune) bool { return strings.ContainsRune(" \"',[]{}:", r) }) {
-							seen[w] = true
-						}
-					}
-				}
-			case *hclsyntax.ObjectConsKeyExpr:
-				seen[hcl.ExprAsKeyword(n.Wrapped)] = true
-			}
-			return nil
-		}
-		for _, t := range append(alarms, m.of("aws_cloudwatch_dashboard")...) {
-			hclsyntax.VisitAll(t.body, note)
-		}
-		for _, b := range m.Blocks {
-			switch value := b.Body.Attributes["default"]; {
-			case b.Type == "locals":
-				hclsyntax.VisitAll(b.Body, note)
-			case b.Type == "variable" && value != nil:
-				hclsyntax.VisitAll(value.Expr, note)
-			}
-		}
-		return seen
-	}).(map[string]bool)
-}
-
-type mentioned struct{}
 
 func within(t thing, path string) []thing {
 	out, _ := t.within(path)
 	return out
 }
+
+var phoneNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
 // filters are the resources with a filter pattern.
 const filters = "aws_cloudwatch_log_metric_filter aws_cloudwatch_log_subscription_filter"

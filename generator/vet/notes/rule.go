@@ -17,6 +17,8 @@ type rule struct {
 	title    string
 	why      string
 	notes    []string
+	about    []string // entries that it speaks of without holding them: it holds what AWS says today instead, or a part
+	defaults bool     // it looks at the defaults of variables as well
 	link     string
 	check    func(*finder)
 }
@@ -32,6 +34,7 @@ func (r *rule) Severity() vet.Severity { return r.severity }
 func (r *rule) Why() string            { return r.why }
 func (r *rule) Link() string           { return r.link }
 func (r *rule) Notes() []string        { return r.notes }
+func (r *rule) About() []string        { return r.about }
 
 var (
 	_ vet.Checker = (*rule)(nil)
@@ -43,8 +46,7 @@ func (r *rule) Check(m *vet.Module, report func(*hcl.Diagnostic)) {
 	if len(m.Resources) == 0 {
 		return
 	}
-	mod := m.Keep(kept{}, func() any { return &module{Module: m} }).(*module) //nolint:forcetypeassert // Made in the same line.
-	r.check(&finder{module: mod, rule: r, report: report})
+	r.check(&finder{module: moduleOf(m), rule: r, report: report})
 }
 
 type kept struct{}
@@ -52,8 +54,9 @@ type kept struct{}
 // A module is a module of vet with what several rules want to know of it.
 type module struct {
 	*vet.Module
-	nets  *networks
-	roles *roles
+	nets       *networks
+	roles      *roles
+	evaluation *evaluation
 }
 
 // A finder collects the findings of one rule in one module.
@@ -61,6 +64,15 @@ type finder struct {
 	*module
 	rule   *rule
 	report func(*hcl.Diagnostic)
+}
+
+// of returns the managed resources of types that are separated by spaces.
+func (f *finder) of(types string) []thing {
+	out := f.module.of(types)
+	for i := range out {
+		out[i].presume = f.rule.defaults
+	}
+	return out
 }
 
 func (f *finder) find(at hcl.Range, format string, args ...any) {
@@ -104,9 +116,9 @@ func matches(path string, pred func(string) bool) test {
 	return func(t thing) (hcl.Range, bool) {
 		args, _ := t.args(path)
 		for _, a := range args {
-			v, ok := t.m.value(a.expr, 0)
+			v, at, ok := a.worth()
 			if s := textOf(v); ok && !v.IsNull() && v.Type().IsPrimitiveType() && pred(s) {
-				return a.expr.Range(), true
+				return at, true
 			}
 		}
 		return hcl.Range{}, false
@@ -119,9 +131,9 @@ func number(path string, pred func(float64) bool) test {
 	return func(t thing) (hcl.Range, bool) {
 		args, _ := t.args(path)
 		for _, a := range args {
-			v, _ := t.m.value(a.expr, 0)
-			if n, ok := numberOf(v); ok && pred(n) {
-				return a.expr.Range(), true
+			v, at, ok := a.worth()
+			if n, isNumber := numberOf(v); ok && isNumber && pred(n) {
+				return at, true
 			}
 		}
 		return hcl.Range{}, false

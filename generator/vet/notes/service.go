@@ -5,7 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/vet"
 )
 
 const ecsDocs = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
@@ -20,7 +24,7 @@ var service = []*rule{
 			"%s gives its tasks no time to start and register. Set health_check_grace_period_seconds to the time they need."),
 	},
 	{
-		id: "scale-out-cooldown", severity: mend, title: "Unsuitable scale-out cooldown",
+		id: "scale-out-cooldown", defaults: true, severity: mend, title: "Unsuitable scale-out cooldown",
 		why:   "Too short a cooldown starts unneeded tasks; too long a cooldown reacts too late.",
 		notes: []string{"ecs-fargate.scale-out-cooldown-balance"}, link: "https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html",
 		check: each("aws_appautoscaling_policy", number("target_tracking_scaling_policy_configuration.scale_out_cooldown", func(n float64) bool { return n < 30 || n > 900 }),
@@ -45,7 +49,7 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "fargate-size", severity: fault, title: "Size that Fargate does not offer",
+		id: "fargate-size", defaults: true, severity: fault, title: "Size that Fargate does not offer",
 		why:   "Fargate offers only certain memory sizes for each CPU size.",
 		notes: []string{"ecs-fargate.task-cpu-memory-combination"}, link: ecsDocs + "fargate-tasks-services.html",
 		check: func(f *finder) {
@@ -110,7 +114,7 @@ var service = []*rule{
 	{
 		id: "exec-on-task-role", severity: fault, title: "ECS Exec on the wrong role",
 		why:   "The agent of ECS Exec runs inside the container and acts as the task role.",
-		notes: []string{"ecs-fargate.exec-policy-on-task-execution-role"}, link: ecsDocs + "task-iam-roles.html",
+		about: []string{"ecs-fargate.exec-policy-on-task-execution-role"}, link: ecsDocs + "task-iam-roles.html",
 		check: func(f *finder) {
 			for _, g := range f.grants() {
 				if r := f.taskRoles(); g.allow && g.does(prefixed("ssmmessages:")) && r.execution[g.role.res] && !r.task[g.role.res] && r.whole {
@@ -120,19 +124,15 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "awslogs-datetime-format", severity: fault, title: "Date format with an unescaped bracket",
+		id: "awslogs-datetime-format", defaults: true, severity: fault, title: "Date format with an unescaped bracket",
 		why:   "The log driver turns the format into a regular expression, where a bracket has a special meaning.",
 		notes: []string{"ecs-fargate.awslogs-datetime-format-escaping"}, link: ecsDocs + "specify-log-config.html",
 		check: func(f *finder) {
 			for _, t := range f.of("aws_ecs_task_definition") {
 				containers, _ := t.containers()
 				for _, c := range containers {
-					format, ok := f.dig(c, "logConfiguration", "options", "awslogs-datetime-format")
-					if !ok {
-						continue
-					}
-					if v, _ := f.value(format, 0); bareBracket(textOf(v)) {
-						f.find(format.Range(), "The format of %s has a bracket without a backslash. Write \\\\[ in HCL or JSON.", t.name())
+					if format, at, ok := t.option(c, "awslogs-datetime-format"); ok && bareBracket(format) {
+						f.find(at, "The format of %s has a bracket without a backslash. Write \\\\[ in HCL or JSON.", t.name())
 					}
 				}
 			}
@@ -157,17 +157,7 @@ var service = []*rule{
 		id: "execution-role", severity: fault, title: "Task without an execution role",
 		why:   "Fargate pulls the image and writes the logs with the task execution role.",
 		notes: []string{"ecs-fargate.task-execution-role-managed-policy"}, link: ecsDocs + "task_execution_IAM_role.html",
-		check: func(f *finder) {
-			each("aws_ecs_task_definition", both(fargate, absent("execution_role_arn")), "%s has no execution role. Set execution_role_arn to a role with AmazonECSTaskExecutionRolePolicy.")(f)
-			for _, t := range f.of("aws_ecs_task_definition") {
-				found, _ := t.reach("execution_role_arn", "aws_iam_role")
-				for _, r := range found {
-					if !r.has("managed_policy_arns") && !r.has("inline_policy") && r.unused("aws_iam_role_policy aws_iam_role_policy_attachment aws_iam_role_policies_exclusive", "role") && len(f.of("aws_iam_policy_attachment")) == 0 {
-						f.find(r.rng, "%s starts the tasks of %s but has no permissions. Attach AmazonECSTaskExecutionRolePolicy.", r.name(), t.name())
-					}
-				}
-			}
-		},
+		check: executionRole,
 	},
 	{
 		id: "task-roles-apart", severity: mend, title: "One role for both task and execution",
@@ -299,6 +289,94 @@ var service = []*rule{
 	},
 }
 
+// executionRole finds tasks whose execution role cannot start them, or can do more.
+func executionRole(f *finder) {
+	each("aws_ecs_task_definition", both(fargate, absent("execution_role_arn")), "%s has no execution role. Set execution_role_arn to a role with AmazonECSTaskExecutionRolePolicy.")(f)
+	seen := map[*vet.Resource]bool{}
+	for _, t := range f.of("aws_ecs_task_definition") {
+		found, _ := t.reach("execution_role_arn", "aws_iam_role")
+		for _, r := range found {
+			if !seen[r.res] {
+				seen[r.res] = true
+				f.starts(t, r)
+			}
+		}
+	}
+}
+
+// starts finds an execution role without the permissions to start a task, or with
+// managed policies that grant far more.
+func (f *finder) starts(task, role thing) {
+	if !role.has("managed_policy_arns") && !role.has("inline_policy") && role.unused("aws_iam_role_policy aws_iam_role_policy_attachment aws_iam_role_policies_exclusive aws_iam_role_policy_attachments_exclusive", "role") && len(f.of("aws_iam_policy_attachment")) == 0 {
+		f.find(role.rng, "%s starts the tasks of %s but has no permissions. Attach AmazonECSTaskExecutionRolePolicy.", role.name(), task.name())
+		return
+	}
+	policies, known := role.managed()
+	for _, p := range policies {
+		if wide(p.text) {
+			f.find(p.expr.Range(), "%s only starts the tasks of %s, but the policy %s allows far more. Attach AmazonECSTaskExecutionRolePolicy alone.", role.name(), task.name(), p.text)
+			return
+		}
+	}
+	standard := slices.ContainsFunc(policies, func(p item) bool { return p.text == "AmazonECSTaskExecutionRolePolicy" })
+	if standard || !known || !f.Whole() || f.pulls(role) {
+		return
+	}
+	at := role.rng
+	if len(policies) > 0 {
+		at = policies[0].expr.Range()
+	}
+	f.find(at, "%s starts the tasks of %s, but none of its policies lets it pull images and write logs. Attach AmazonECSTaskExecutionRolePolicy.", role.name(), task.name())
+}
+
+// managed returns the managed policies of AWS that a role has, by the last part of
+// their names; known is false when there may be others.
+func (t thing) managed() (out []item, known bool) {
+	known = !t.has("managed_policy_arns") && !t.has("inline_policy")
+	for _, u := range t.users("aws_iam_role_policy_attachment", "role") {
+		copies, all := u.copies()
+		known = known && all
+		for _, c := range copies {
+			a, ok := c.arg("policy_arn")
+			if !ok {
+				continue
+			}
+			name := c.text("policy_arn")
+			if name == "" {
+				name = t.m.tail(a.expr)
+			}
+			if at := strings.LastIndexByte(name, '/'); at >= 0 {
+				out = append(out, item{a.expr, name[at+1:]})
+				continue
+			}
+			known = false
+		}
+	}
+	return out, known
+}
+
+// wide says whether a managed policy of AWS allows more than a service needs.
+func wide(policy string) bool {
+	return policy == "AdministratorAccess" || policy == "PowerUserAccess" || strings.HasSuffix(policy, "FullAccess")
+}
+
+// pulls says whether a policy in the code lets a role pull images or write logs, or
+// may.
+func (f *finder) pulls(role thing) bool {
+	for _, p := range role.users("aws_iam_role_policy", "role") {
+		statements := p.statements()
+		if len(statements) == 0 {
+			return true
+		}
+		for _, s := range statements {
+			if s.allow && s.does(func(a string) bool { return prefixed("ecr:", "logs:")(a) || a == "*" }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // fargate is true for a task definition that is meant for Fargate.
 var fargate = element("requires_compatibilities", among("FARGATE"))
 
@@ -341,6 +419,43 @@ func (f *finder) sum(containers []hclsyntax.Expression, key string) (total float
 		total += n
 	}
 	return total, len(containers) > 0
+}
+
+// option returns an option of a container's log driver when it is known.
+func (t thing) option(container hclsyntax.Expression, name string) (string, hcl.Range, bool) {
+	options, ok := t.m.dig(container, "logConfiguration", "options")
+	if !ok {
+		return "", hcl.Range{}, false
+	}
+	for {
+		choice, ok := options.(*hclsyntax.ConditionalExpr)
+		if !ok {
+			break
+		}
+		v := weigh(t.m.eval(choice.Condition, t.in), choice.Range())
+		if !v.IsKnown() || v.IsNull() || v.Type() != cty.Bool || v.made || v.fromDefault && !t.presume {
+			return "", hcl.Range{}, false
+		}
+		if options = choice.FalseResult; v.True() {
+			options = choice.TrueResult
+		}
+	}
+	if x, ok := t.m.field(options, name); ok {
+		t.body, t.in = nil, nil
+		v, at, known := arg{t, x}.worth()
+		return textOf(v), at, known
+	}
+	w := weigh(t.m.eval(options, t.in), options.Range())
+	v := w.Value
+	if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() || w.fromDefault && !t.presume {
+		return "", hcl.Range{}, false
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		if k, e := it.Element(); textOf(k) == name {
+			return textOf(e), w.at, textOf(e) != ""
+		}
+	}
+	return "", hcl.Range{}, false
 }
 
 // dig follows keys into objects.

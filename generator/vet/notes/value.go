@@ -25,7 +25,9 @@ type thing struct {
 	body *hclsyntax.Body
 	rng  hcl.Range
 
-	dynamic bool // the content of a dynamic block, which may have no instance
+	dynamic bool     // the content of a dynamic block, which may have no instance
+	in      bindings // what each and iterators stand for in this instance
+	presume bool     // defaults of variables count
 }
 
 // thing returns a resource as a thing.
@@ -52,17 +54,47 @@ func (t thing) blocks(name string) (out []thing, open bool) {
 	for _, b := range t.body.Blocks {
 		switch {
 		case b.Type == name:
-			out = append(out, thing{m: t.m, res: t.res, body: b.Body, rng: b.DefRange()})
+			out = append(out, t.at(b))
 		case b.Type == "dynamic" && len(b.Labels) == 1 && b.Labels[0] == name:
-			open = true
-			for _, c := range b.Body.Blocks {
-				if c.Type == "content" {
-					out = append(out, thing{m: t.m, res: t.res, body: c.Body, rng: b.DefRange(), dynamic: true})
-				}
-			}
+			more, known := t.unrolled(b)
+			out, open = append(out, more...), open || !known
 		}
 	}
 	return out, open
+}
+
+// at returns a nested block.
+func (t thing) at(b *hclsyntax.Block) thing {
+	t.body, t.rng, t.dynamic = b.Body, b.DefRange(), false
+	return t
+}
+
+// unrolled returns the blocks that a dynamic block stands for. When what it goes over
+// is not known, one stands for all, and there may be none.
+func (t thing) unrolled(b *hclsyntax.Block) (out []thing, known bool) {
+	var each []instance
+	if a := b.Body.Attributes["for_each"]; a != nil {
+		each, known = t.instances(a.Expr)
+	}
+	iterator := b.Labels[0]
+	if a := b.Body.Attributes["iterator"]; a != nil {
+		iterator = hcl.ExprAsKeyword(a.Expr)
+	}
+	for _, c := range b.Body.Blocks {
+		if c.Type != "content" {
+			continue
+		}
+		one := t
+		one.body, one.rng, one.dynamic = c.Body, b.DefRange(), !known
+		if !known {
+			out = append(out, one)
+		}
+		for _, i := range each {
+			one.in = t.in.with(iterator, cty.ObjectVal(map[string]cty.Value{"key": i.key, "value": i.value}))
+			out = append(out, one)
+		}
+	}
+	return out, known
 }
 
 // within returns the blocks at a path such as "origin.custom_origin_config".
@@ -133,7 +165,8 @@ func (t thing) value(path string) (cty.Value, bool) {
 	if !ok {
 		return cty.NilVal, false
 	}
-	return t.m.value(a.expr, 0)
+	v, _, ok := a.worth()
+	return v, ok
 }
 
 // text returns an argument that is a known string, number or bool as text, "" otherwise.
@@ -203,9 +236,11 @@ func (m *module) value(e hclsyntax.Expression, step int) (cty.Value, bool) {
 	case *hclsyntax.UnaryOpExpr, *hclsyntax.BinaryOpExpr: // plain arithmetic needs no context
 		v, diags := e.Value(nil)
 		if diags.HasErrors() || !v.IsKnown() {
-			return cty.NilVal, false
+			return m.certain(e)
 		}
 		return v, true
+	case *hclsyntax.ConditionalExpr, *hclsyntax.ForExpr, *hclsyntax.IndexExpr:
+		return m.certain(e)
 	case *hclsyntax.TupleConsExpr:
 		var vals []cty.Value
 		for _, x := range e.Exprs {
@@ -220,9 +255,13 @@ func (m *module) value(e hclsyntax.Expression, step int) (cty.Value, bool) {
 		if (e.Name == "toset" || e.Name == "tolist" || e.Name == "sort" || e.Name == "distinct") && len(e.Args) == 1 {
 			return m.value(e.Args[0], step+1)
 		}
+		return m.certain(e)
 	case *hclsyntax.ScopeTraversalExpr:
 		if next := m.origin(e.Traversal); next != nil {
 			return m.value(next, step+1)
+		}
+		if e.Traversal.RootName() == "local" {
+			return m.certain(e)
 		}
 	}
 	return cty.NilVal, false
@@ -374,7 +413,9 @@ func (m *module) reach(a arg, typ string, step int) (out []thing, whole bool) {
 	for _, r := range refs {
 		if r.res.Type == typ {
 			if !slices.ContainsFunc(out, func(t thing) bool { return t.res == r.res }) {
-				out = append(out, m.thing(r.res))
+				found := m.thing(r.res)
+				found.presume = a.presume
+				out = append(out, found)
 			}
 			continue
 		}
@@ -383,7 +424,9 @@ func (m *module) reach(a arg, typ string, step int) (out []thing, whole bool) {
 			whole = false
 			continue
 		}
-		more, w := m.reach(arg{m.thing(r.res), next.Expr}, typ, step+1)
+		between := m.thing(r.res)
+		between.presume = a.presume
+		more, w := m.reach(arg{between, next.Expr}, typ, step+1)
 		out, whole = append(out, more...), whole && w
 	}
 	return out, whole
@@ -400,6 +443,7 @@ func (t thing) users(types, path string) []thing {
 	var out []thing
 	for _, u := range t.m.of(types) {
 		if u.leads(path, t) {
+			u.presume = t.presume
 			out = append(out, u)
 		}
 	}
@@ -429,7 +473,21 @@ type item struct {
 
 // list returns the elements of a list; a single string is a list of one.
 // Whole says that there are no others.
-func (a arg) list() (out []item, whole bool) { return a.m.list(a.expr, 0) }
+func (a arg) list() (out []item, whole bool) {
+	if out, whole = a.m.list(a.expr, 0); whole || len(a.in) == 0 && !a.presume {
+		return out, whole
+	}
+	v, at, ok := a.worth()
+	if !ok || v.IsNull() || !v.CanIterateElements() {
+		return out, false
+	}
+	known := []item{}
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		known = append(known, item{&hclsyntax.LiteralValueExpr{Val: e, SrcRange: at}, textOf(e)})
+	}
+	return known, true
+}
 
 func (m *module) list(e hclsyntax.Expression, step int) (out []item, whole bool) {
 	if step > maxSteps {
@@ -485,6 +543,17 @@ func (t thing) list(path string) (out []item, whole bool) {
 
 // field returns the value of a key in an object that the code spells out.
 func (m *module) field(e hclsyntax.Expression, key string) (hclsyntax.Expression, bool) {
+	if c, ok := m.call(e, "merge", 0); ok && !c.ExpandFinal {
+		for _, part := range slices.Backward(c.Args) {
+			if v, found := m.field(part, key); found {
+				return v, true
+			}
+			if _, spelled := m.object(part, 0); !spelled {
+				return nil, false // it may have the key
+			}
+		}
+		return nil, false
+	}
 	o, ok := m.object(e, 0)
 	if !ok {
 		return nil, false
@@ -492,6 +561,32 @@ func (m *module) field(e hclsyntax.Expression, key string) (hclsyntax.Expression
 	for _, it := range o.Items {
 		if m.key(it.KeyExpr) == key {
 			return it.ValueExpr, true
+		}
+	}
+	return nil, false
+}
+
+// call returns the call of a function that an expression is, by way of local values
+// and of what leaves an object as it is.
+func (m *module) call(e hclsyntax.Expression, name string, step int) (*hclsyntax.FunctionCallExpr, bool) {
+	if step > maxSteps {
+		return nil, false
+	}
+	switch e := e.(type) {
+	case *hclsyntax.FunctionCallExpr:
+		if e.Name == "tomap" && len(e.Args) == 1 {
+			return m.call(e.Args[0], name, step+1)
+		}
+		return e, e.Name == name
+	case *hclsyntax.ParenthesesExpr:
+		return m.call(e.Expression, name, step+1)
+	case *hclsyntax.ForExpr:
+		if picks(e) {
+			return m.call(e.CollExpr, name, step+1)
+		}
+	case *hclsyntax.ScopeTraversalExpr:
+		if next := m.origin(e.Traversal); next != nil {
+			return m.call(next, name, step+1)
 		}
 	}
 	return nil, false
@@ -519,12 +614,27 @@ func (m *module) object(e hclsyntax.Expression, step int) (*hclsyntax.ObjectCons
 		return e, true
 	case *hclsyntax.ParenthesesExpr:
 		return m.object(e.Expression, step+1)
+	case *hclsyntax.TemplateWrapExpr:
+		return m.object(e.Wrapped, step+1)
+	case *hclsyntax.FunctionCallExpr:
+		if e.Name == "tomap" && len(e.Args) == 1 {
+			return m.object(e.Args[0], step+1)
+		}
+	case *hclsyntax.ForExpr:
+		if picks(e) {
+			return m.object(e.CollExpr, step+1)
+		}
 	case *hclsyntax.ScopeTraversalExpr:
 		if next := m.origin(e.Traversal); next != nil {
 			return m.object(next, step+1)
 		}
 	}
 	return nil, false
+}
+
+// picks says whether a loop leaves members out and changes none.
+func picks(e *hclsyntax.ForExpr) bool {
+	return e.KeyExpr != nil && !e.Group && hcl.ExprAsKeyword(e.KeyExpr) == e.KeyVar && hcl.ExprAsKeyword(e.ValExpr) == e.ValVar
 }
 
 // fieldText returns the text of a field, "" when it is not known.

@@ -47,8 +47,8 @@ run "speaks_https_and_caches_files_only" {
   }
 
   assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" && aws_cloudfront_cache_policy.static.min_ttl == 0
-    error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2, and not cached if the origin forbids it."
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == (var.static_versions == "query" ? "all" : "none") && aws_cloudfront_cache_policy.static.min_ttl == 0
+    error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2 where that marks a version, and not cached if the origin forbids it."
   }
 
   # Without its region a name would be taken when the module is deployed in a second one.

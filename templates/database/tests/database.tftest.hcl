@@ -114,6 +114,6 @@ run "leaves_its_data" {
 
   assert {
     condition     = endswith(aws_rds_cluster.this.final_snapshot_identifier, "-${substr(aws_security_group.this.id, 3, -1)}")
-    error_message = "The last snapshot must have a name of this life of the module, or the next one cannot be destroyed."
+    error_message = "The final snapshot must have a name that is free each time the module is created."
   }
 }

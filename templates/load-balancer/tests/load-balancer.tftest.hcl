@@ -8,6 +8,8 @@ variables {
   subnet_ids      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   certificate_arn = "arn:aws:acm:xx-example-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
   log_bucket      = "example-logs"
+
+  ingress_cidr_blocks = ["203.0.113.0/24"]
 }
 
 run "serves_https_only" {

@@ -8,6 +8,6 @@ disposable             = true                                            # why: 
 nat_gateways           = "single"                                        # why: development can lose outbound access with a zone
 log_retention_days     = 30                                              # why: enough to look back a week
 service_scaling        = { desired = 1, min = 1, max = 2 }               # why: one task is enough for development
-database_size          = { class = "db.t4g.medium", instances = 1 }      # notes aurora.burstable-instance-class: burstable; development may wait for a new instance
-database_mysql_version = "8.0"                                           # notes aurora.minor-version-rollout, aurora.auto-minor-version-upgrade: new versions come here first
+database_size          = { class = "db.t4g.medium", instances = 1 }      # notes aurora.burstable-instance-class: a burstable class
+database_mysql_version = "8.0"                                           # notes aurora.minor-version-rollout, aurora.auto-minor-version-upgrade: automatic in development, which comes first
 cache_size             = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and losing sessions is acceptable

@@ -36,6 +36,7 @@ mock_provider "aws" {
   mock_resource "aws_lb_target_group" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:targetgroup/example/0123456789abcdef" } }
   mock_resource "aws_s3_bucket" { defaults = { arn = "arn:aws:s3:::example" } }
   mock_resource "aws_sns_topic" { defaults = { arn = "arn:aws:sns:xx-example-1:123456789012:example" } }
+  mock_resource "aws_vpc" { defaults = { ipv6_cidr_block = "2001:db8::/56" } }
   mock_resource "aws_wafv2_web_acl" { defaults = { arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/example/example" } }
 }
 
@@ -46,8 +47,26 @@ variables {
   image_tag      = "1f0c2d3"
 }
 
-run "network_is_private_over_several_zones" {
+run "network_reaches_dynamodb_through_a_gateway" {
   command = plan
+
+  variables {
+    extra_endpoints = ["dynamodb", "sqs"]
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.network_dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.network_dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.network_interface), "dynamodb") && contains(keys(aws_vpc_endpoint.network_interface), "sqs")
+    error_message = "DynamoDB must have a gateway endpoint, and other services interface endpoints."
+  }
+
+  assert {
+    condition     = [for key in ["aws:PrincipalAccount", "aws:ResourceAccount"] : jsondecode(aws_vpc_endpoint.network_dynamodb[0].policy).Statement[0].Condition.StringEquals[key][0]] == [data.aws_caller_identity.current.account_id, data.aws_caller_identity.current.account_id]
+    error_message = "Only roles of the account may use the endpoint, and only for its own tables."
+  }
+}
+
+run "network_is_private_over_several_zones" {
+  command = apply
 
   assert {
     condition     = length(distinct(aws_subnet.network_public[*].availability_zone)) == 3 && length(distinct(aws_subnet.network_app[*].availability_zone)) == 3 && length(distinct(aws_subnet.network_datastore[*].availability_zone)) == 3
@@ -102,6 +121,41 @@ run "network_is_private_over_several_zones" {
   assert {
     condition     = length(aws_nat_gateway.network) == (var.nat_gateways == "zone" ? 3 : 1) && length(aws_route.network_app_nat) == 3
     error_message = "Every zone must have its own NAT gateway, unless there is one for all, and a route to it."
+  }
+
+  assert {
+    condition     = toset(aws_route_table_association.network_public[*].route_table_id) == toset([aws_route_table.network_public.id]) && aws_route.network_public_internet.route_table_id == aws_route_table.network_public.id && aws_internet_gateway.network.vpc_id == aws_vpc.network.id
+    error_message = "Only the public subnets may reach the internet and be reached from it, all by one route."
+  }
+
+  assert {
+    condition     = toset(aws_route_table_association.network_datastore[*].route_table_id) == toset([aws_route_table.network_datastore.id]) && aws_subnet.network_datastore[*].availability_zone == aws_subnet.network_app[*].availability_zone
+    error_message = "Databases must be in the zones of the tasks, and have no route out."
+  }
+
+  assert {
+    condition     = toset(aws_vpc_endpoint.network_s3.route_table_ids) == toset(aws_route_table.network_app[*].id) && aws_vpc_endpoint.network_s3.service_name == "com.amazonaws.${data.aws_region.current.id}.s3" && aws_vpc_endpoint.network_s3.vpc_endpoint_type == "Gateway"
+    error_message = "The image layers of ECR must come through the free gateway endpoint, from every app subnet."
+  }
+
+  assert {
+    condition     = alltrue([for service, endpoint in aws_vpc_endpoint.network_interface : endpoint.service_name == "com.amazonaws.${data.aws_region.current.id}.${service}" && endpoint.vpc_endpoint_type == "Interface" && toset(endpoint.subnet_ids) == toset(aws_subnet.network_app[*].id) && endpoint.security_group_ids == toset([aws_security_group.network_endpoints.id])])
+    error_message = "Each endpoint must have an address in every app subnet, and the security group of the endpoints."
+  }
+
+  assert {
+    condition     = toset([for name in concat([aws_vpc.network.tags.Name], [aws_route_table.network_public.tags.Name], aws_subnet.network_public[*].tags.Name, aws_subnet.network_datastore[*].tags.Name) : startswith(name, var.name)]) == toset([true])
+    error_message = "Networks, subnets and route tables have no other name than their tag."
+  }
+
+  assert {
+    condition     = aws_nat_gateway.network[*].allocation_id == aws_eip.network_nat[*].id && toset(aws_nat_gateway.network[*].subnet_id) == toset(slice(aws_subnet.network_public[*].id, 0, length(aws_nat_gateway.network)))
+    error_message = "A NAT gateway needs a fixed address and a public subnet."
+  }
+
+  assert {
+    condition     = aws_route.network_app_nat[*].route_table_id == aws_route_table.network_app[*].id && length(setsubtract(aws_route.network_app_nat[*].nat_gateway_id, aws_nat_gateway.network[*].id)) == 0
+    error_message = "The app subnets must reach the internet through NAT."
   }
 }
 
@@ -175,25 +229,40 @@ run "logs_are_private_and_kept" {
 }
 
 run "certificate_covers_the_domain" {
-  command = plan
+  command = apply
 
   assert {
     condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
     error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
   }
+
+  assert {
+    condition     = aws_acm_certificate.certificate.domain_name == var.domain_name && aws_acm_certificate_validation.certificate.certificate_arn == aws_acm_certificate.certificate.arn
+    error_message = "The certificate must be for the domain, and must not be used before it is issued."
+  }
 }
 
 run "edge_certificate_covers_the_domain" {
-  command = plan
+  command = apply
 
   assert {
     condition     = aws_acm_certificate.edge_certificate.region == "us-east-1"
     error_message = "CloudFront takes certificates from us-east-1 only."
   }
+
+  assert {
+    condition     = aws_acm_certificate.edge_certificate.domain_name == var.domain_name && aws_acm_certificate_validation.edge_certificate.certificate_arn == aws_acm_certificate.edge_certificate.arn
+    error_message = "The certificate must be for the domain, and must not be used before it is issued."
+  }
+
+  assert {
+    condition     = aws_acm_certificate_validation.edge_certificate.region == "us-east-1"
+    error_message = "The certificate is validated where it is."
+  }
 }
 
 run "waf_measures_and_limits" {
-  command = plan
+  command = apply
 
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.action[0].count) == 1 && length(rule.action[0].block) == 0 && rule.statement[0].rate_based_statement[0].limit <= 100000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
@@ -224,6 +293,26 @@ run "waf_measures_and_limits" {
   assert {
     condition     = aws_wafv2_web_acl.waf.region == "us-east-1" && aws_cloudwatch_log_group.waf.region == "us-east-1" && endswith(aws_wafv2_web_acl.waf.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.waf.name, "-${data.aws_region.current.id}")
     error_message = "CloudFront takes its web ACL from us-east-1 only, where the names must tell the served regions apart."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.priority == 0 && rule.statement[0].rate_based_statement[0].evaluation_window_sec == 300 if rule.name == "rate-limit"]) && length(distinct([for rule in aws_wafv2_web_acl.waf.rule : rule.priority])) == length(aws_wafv2_web_acl.waf.rule)
+    error_message = "Requests must be counted over five minutes, before any other rule ends the evaluation."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.priority >= 10 && rule.priority < 100 if length(rule.override_action) == 1])
+    error_message = "The managed rules must look at requests before a rule allows them."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.visibility_config[0].cloudwatch_metrics_enabled && rule.visibility_config[0].metric_name == rule.name])
+    error_message = "Each rule must have metrics of its own, which tell what it would block."
+  }
+
+  assert {
+    condition     = aws_wafv2_web_acl_logging_configuration.waf.resource_arn == aws_wafv2_web_acl.waf.arn && toset(aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs) == toset([aws_cloudwatch_log_group.waf.arn])
+    error_message = "The requests of this web ACL must be logged, in its own log group."
   }
 }
 
@@ -257,6 +346,23 @@ run "load_balancer_registers_tasks_by_their_port" {
   assert {
     condition     = aws_lb_target_group.load_balancer.port == var.container_port
     error_message = "The initial port of the target group must be the container's."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.port == 443 && aws_lb_listener.load_balancer_https.certificate_arn == aws_acm_certificate_validation.certificate.certificate_arn && aws_lb_target_group.load_balancer.protocol == "HTTP" && aws_lb.load_balancer.access_logs[0].bucket == aws_s3_bucket_policy.logs.bucket
+    error_message = "TLS must end at the load balancer, which must write its log to the bucket."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.default_action[0].type == "forward" && aws_lb_listener.load_balancer_https.default_action[0].target_group_arn == aws_lb_target_group.load_balancer.arn
+    error_message = "What no rule matches must reach the application."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.prefix_list_id == data.aws_ec2_managed_prefix_list.load_balancer_cloudfront.id && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.from_port == 443 && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.to_port == 443,
+    ])
+    error_message = "CloudFront must come by HTTPS, and nobody else."
   }
 }
 
@@ -331,7 +437,7 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" && aws_cloudfront_cache_policy.cdn_static.min_ttl == 0
-    error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2, and not cached if the origin forbids it."
+    error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2 where that marks a version, and not cached if the origin forbids it."
   }
 
   # Without its region a name would be taken when the module is deployed in a second one.
@@ -344,14 +450,59 @@ run "cdn_speaks_https_and_caches_files_only" {
     condition     = aws_cloudfront_distribution.cdn.logging_config[0].prefix == "cdn/" && aws_cloudfront_distribution.cdn.price_class != "PriceClass_100"
     error_message = "Requests must be logged, and edge locations in Asia must serve the site."
   }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.aliases == toset([var.domain_name]) && aws_cloudfront_distribution.cdn.viewer_certificate[0].acm_certificate_arn == aws_acm_certificate_validation.edge_certificate.certificate_arn
+    error_message = "CloudFront must answer for the domain, with the domain's certificate."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.default_cache_behavior[0].target_origin_id == "load-balancer" && jsonencode(toset(aws_cloudfront_distribution.cdn.default_cache_behavior[0].allowed_methods)) == jsonencode(toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])) && aws_cloudfront_distribution.cdn.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.cdn.id
+    error_message = "Pages and the API must come from the application, which takes every method and sees the whole request."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.default_cache_behavior : behavior.cache_policy_id == data.aws_cloudfront_cache_policy.cdn_disabled.id])
+    error_message = "What the application answers must not be cached."
+  }
+
+  assert {
+    condition     = aws_cloudfront_origin_request_policy.cdn.cookies_config[0].cookie_behavior == "allExcept" && aws_cloudfront_origin_request_policy.cdn.cookies_config[0].cookies[0].items == toset(["_ga", "_gid"])
+    error_message = "The application must get every cookie but those of Google Analytics."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.compress && behavior.cache_policy_id == aws_cloudfront_cache_policy.cdn_static.id])
+    error_message = "Static files must be compressed, and cached by their own policy."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.origin_request_policy_id == data.aws_cloudfront_origin_request_policy.cdn_host.id])
+    error_message = "The load balancer must get Host with requests for static files too, or its certificate does not match."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].header_behavior == "none"
+    error_message = "No header of a viewer may lead to another copy of a static file."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.logging_config[0].bucket == "${aws_s3_bucket_ownership_controls.logs.bucket}.s3.amazonaws.com"
+    error_message = "Requests must be logged in the bucket of the logs."
+  }
 }
 
 run "dns_leads_to_the_target" {
-  command = plan
+  command = apply
 
   assert {
     condition     = length(aws_route53_record.dns) == 2 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
     error_message = "The domain must have an alias record for IPv4, and one for IPv6 where the target has it."
+  }
+
+  assert {
+    condition     = alltrue([for record in aws_route53_record.dns : record.alias[0].name == aws_cloudfront_distribution.cdn.domain_name && record.alias[0].zone_id == aws_cloudfront_distribution.cdn.hosted_zone_id])
+    error_message = "The domain must lead to the site."
   }
 }
 
@@ -384,144 +535,9 @@ run "identity_is_for_tasks_alone" {
     ])
     error_message = "Only tasks may assume the task roles."
   }
-}
-
-run "service_is_private_and_survives_faults" {
-  command = apply
 
   assert {
-    condition     = !aws_ecs_service.service.network_configuration[0].assign_public_ip && aws_vpc_security_group_ingress_rule.service_load_balancer.cidr_ipv4 == null
-    error_message = "Tasks must have no public address, and only the load balancer may reach them."
-  }
-
-  assert {
-    condition     = aws_ecs_service.service.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.service.setting[*].value) == "enabled" && aws_cloudwatch_log_group.service.retention_in_days > 0
-    error_message = "A deployment must not reduce capacity, and tasks must be monitored and write logs."
-  }
-
-  assert {
-    condition     = aws_vpc_security_group_egress_rule.service_endpoints.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.service_s3.cidr_ipv4 == null
-    error_message = "Tasks must reach endpoints, not addresses."
-  }
-
-  assert {
-    condition = alltrue([
-      aws_vpc_security_group_egress_rule.service_internet.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.service_internet.from_port == 443 && aws_vpc_security_group_egress_rule.service_internet.to_port == 443,
-    ])
-    error_message = "Nothing but HTTPS may go out to the internet."
-  }
-
-  assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")] == concat([true], [for arn in values(var.service_secrets) : false if arn != null])
-    error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
-  }
-
-  assert {
-    condition = alltrue([
-      jsondecode(aws_iam_role_policy.service_database.policy).Statement[*].Action == ["rds-db:connect"] && endswith(jsondecode(aws_iam_role_policy.service_database.policy).Statement[0].Resource, "/app"),
-    ])
-    error_message = "The application may log in to its database as its own user only."
-  }
-
-  # The definition of the containers, which is JSON that the provider does not inspect.
-  assert {
-    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.service.name)])
-    error_message = "Every container must write its log to the log group."
-  }
-
-  assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.service_log_datetime_format
-    error_message = "Streams must be named after the task, and lines must be merged into one event only if configured."
-  }
-
-  assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, and no task may run on without the application."
-  }
-
-  assert {
-    condition     = alltrue([for path, size in var.service_writable_paths : contains(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.service_writable_paths), "/tmp")
-    error_message = "A container must be able to write to /tmp and the other writable paths, as any user."
-  }
-
-  assert {
-    condition     = aws_ecs_task_definition.service.skip_destroy
-    error_message = "A new revision must keep the earlier ones: the one in service, and the one to roll back to."
-  }
-
-  assert {
-    condition = (sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat(["DB_HOST", "REDIS_HOST"], keys(var.service_secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge({
-      DB_NAME     = aws_rds_cluster.database.database_name
-      DB_PORT     = tostring(aws_rds_cluster.database.port)
-      DB_SSL_MODE = "VERIFY_IDENTITY"
-      DB_USER     = "app"
-      REDIS_PORT  = tostring(aws_elasticache_replication_group.cache.port)
-      REDIS_TLS   = "true"
-    }, var.service_environment)), keys(var.service_secrets))))
-    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everyone who can read the task definition sees."
-  }
-
-  assert {
-    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.service_secrets[secret.name]), "/${var.name}/${secret.name}")])
-    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
-  }
-
-  assert {
-    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : can(regex(":[0-9]+[.][0-9]", container.image)) if container.name != "app"])
-    error_message = "The image of a sidecar must have a tag that does not move."
-  }
-
-  assert {
-    condition     = alltrue([for configuration in aws_ecs_cluster.service.configuration : configuration.execute_command_configuration[0].logging == "OVERRIDE" && configuration.execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == aws_cloudwatch_log_group.service_sessions.name])
-    error_message = "Shell sessions must be logged."
-  }
-
-  assert {
-    condition     = aws_appautoscaling_target.service.min_capacity >= 2
-    error_message = "There must be two tasks at least, or the loss of a zone is an outage."
-  }
-}
-
-run "service_waits_for_the_first_image" {
-  command = plan
-
-  variables {
-    image_tag = ""
-  }
-
-  expect_failures = [check.service_image]
-
-  assert {
-    condition     = alltrue([aws_appautoscaling_target.service.min_capacity == 0])
-    error_message = "Without an image nothing may start tasks: the deployment would fail, and stay failed."
-  }
-}
-
-run "service_reads_what_it_is_told" {
-  command = plan
-
-  variables {
-    service_secrets = {
-      APP_KEY   = null
-      API_TOKEN = "arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf:token::"
-      LICENCE   = "arn:aws:ssm:region:123456789012:parameter/shared/licence"
-    }
-  }
-
-  assert {
-    condition = (slice([for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : "${statement.Action} ${statement.Resource}"], 1, 3) == [
-      "secretsmanager:GetSecretValue arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf",
-      "ssm:GetParameters arn:aws:ssm:region:123456789012:parameter/shared/licence",
-    ])
-    error_message = "The agent may read what secrets names, and nothing else."
-  }
-}
-
-run "service_deploys_blue_green" {
-  command = plan
-
-  assert {
-    condition     = aws_ecs_service.service.deployment_configuration[0].strategy == "BLUE_GREEN"
-    error_message = "ECS must deploy blue/green."
+    condition     = endswith(aws_iam_role_policy_attachment.service_execution.policy_arn, ":policy/service-role/AmazonECSTaskExecutionRolePolicy") && aws_iam_role_policy_attachment.service_execution.role == aws_iam_role.service_execution.name
+    error_message = "The agent may pull images and write logs, and nothing more."
   }
 }

@@ -3,7 +3,7 @@
 # Also needed: domain_name, hosted_zone_id, image_tag.
 
 name                = "example-stg"                                   # why: names are unique in an account, and two environments may share one
-deletion_protection = true                                            # notes aurora.deletion-protection: deleting the cluster deletes its volume
+deletion_protection = true                                            # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
 log_retention_days  = 90                                              # why: covers the tests of several releases
 service_scaling     = { desired = 2, min = 2, max = 4 }               # why: shows what breaks with more than one task
 database_size       = { class = "db.t4g.medium", instances = 2 }      # notes aurora.burstable-instance-class, aurora.failover-replica-in-other-az: burstable, with a replica in another zone

@@ -33,17 +33,37 @@ mock_provider "aws" {
   mock_resource "aws_lb_target_group" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:targetgroup/example/0123456789abcdef" } }
   mock_resource "aws_s3_bucket" { defaults = { arn = "arn:aws:s3:::example" } }
   mock_resource "aws_sns_topic" { defaults = { arn = "arn:aws:sns:xx-example-1:123456789012:example" } }
+  mock_resource "aws_vpc" { defaults = { ipv6_cidr_block = "2001:db8::/56" } }
 }
 
 variables {
-  name           = "example"
-  domain_name    = "www.example.com"
-  hosted_zone_id = "Z0123456789ABCDEFGHIJ"
-  image_tag      = "1f0c2d3"
+  name                              = "example"
+  domain_name                       = "www.example.com"
+  hosted_zone_id                    = "Z0123456789ABCDEFGHIJ"
+  image_tag                         = "1f0c2d3"
+  load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
+}
+
+run "network_reaches_dynamodb_through_a_gateway" {
+  command = plan
+
+  variables {
+    extra_endpoints = ["dynamodb", "sqs"]
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.network_dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.network_dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.network_interface), "dynamodb") && contains(keys(aws_vpc_endpoint.network_interface), "sqs")
+    error_message = "DynamoDB must have a gateway endpoint, and other services interface endpoints."
+  }
+
+  assert {
+    condition     = [for key in ["aws:PrincipalAccount", "aws:ResourceAccount"] : jsondecode(aws_vpc_endpoint.network_dynamodb[0].policy).Statement[0].Condition.StringEquals[key][0]] == [data.aws_caller_identity.current.account_id, data.aws_caller_identity.current.account_id]
+    error_message = "Only roles of the account may use the endpoint, and only for its own tables."
+  }
 }
 
 run "network_is_private_over_several_zones" {
-  command = plan
+  command = apply
 
   assert {
     condition     = length(distinct(aws_subnet.network_public[*].availability_zone)) == 2 && length(distinct(aws_subnet.network_app[*].availability_zone)) == 2 && length(distinct(aws_subnet.network_datastore[*].availability_zone)) == 2
@@ -98,6 +118,31 @@ run "network_is_private_over_several_zones" {
   assert {
     condition     = aws_vpc_security_group_ingress_rule.network_endpoints.cidr_ipv4 == var.vpc_cidr && aws_vpc_security_group_ingress_rule.network_endpoints.from_port == 443 && aws_vpc_security_group_ingress_rule.network_endpoints.to_port == 443
     error_message = "Endpoints must allow only HTTPS from the VPC."
+  }
+
+  assert {
+    condition     = toset(aws_route_table_association.network_public[*].route_table_id) == toset([aws_route_table.network_public.id]) && aws_route.network_public_internet.route_table_id == aws_route_table.network_public.id && aws_internet_gateway.network.vpc_id == aws_vpc.network.id
+    error_message = "Only the public subnets may reach the internet and be reached from it, all by one route."
+  }
+
+  assert {
+    condition     = toset(aws_route_table_association.network_datastore[*].route_table_id) == toset([aws_route_table.network_datastore.id]) && aws_subnet.network_datastore[*].availability_zone == aws_subnet.network_app[*].availability_zone
+    error_message = "Databases must be in the zones of the tasks, and have no route out."
+  }
+
+  assert {
+    condition     = toset(aws_vpc_endpoint.network_s3.route_table_ids) == toset(aws_route_table.network_app[*].id) && aws_vpc_endpoint.network_s3.service_name == "com.amazonaws.${data.aws_region.current.id}.s3" && aws_vpc_endpoint.network_s3.vpc_endpoint_type == "Gateway"
+    error_message = "The image layers of ECR must come through the free gateway endpoint, from every app subnet."
+  }
+
+  assert {
+    condition     = alltrue([for service, endpoint in aws_vpc_endpoint.network_interface : endpoint.service_name == "com.amazonaws.${data.aws_region.current.id}.${service}" && endpoint.vpc_endpoint_type == "Interface" && toset(endpoint.subnet_ids) == toset(aws_subnet.network_app[*].id) && endpoint.security_group_ids == toset([aws_security_group.network_endpoints.id])])
+    error_message = "Each endpoint must have an address in every app subnet, and the security group of the endpoints."
+  }
+
+  assert {
+    condition     = toset([for name in concat([aws_vpc.network.tags.Name], [aws_route_table.network_public.tags.Name], aws_subnet.network_public[*].tags.Name, aws_subnet.network_datastore[*].tags.Name) : startswith(name, var.name)]) == toset([true])
+    error_message = "Networks, subnets and route tables have no other name than their tag."
   }
 }
 
@@ -171,12 +216,50 @@ run "logs_are_private_and_kept" {
 }
 
 run "certificate_covers_the_domain" {
-  command = plan
+  command = apply
 
   assert {
     condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
     error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
   }
+
+  assert {
+    condition     = aws_acm_certificate.certificate.domain_name == var.domain_name && aws_acm_certificate_validation.certificate.certificate_arn == aws_acm_certificate.certificate.arn
+    error_message = "The certificate must be for the domain, and must not be used before it is issued."
+  }
+}
+
+run "load_balancer_admits_only_the_given_addresses" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = ["203.0.113.0/24", "198.51.100.7/32"]
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4]) == toset(["203.0.113.0/24", "198.51.100.7/32"]) && jsonencode(toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_http))) == jsonencode(toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_https)))
+    error_message = "Only the given addresses may reach the load balancer."
+  }
+}
+
+run "load_balancer_refuses_no_addresses" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = []
+  }
+
+  expect_failures = [var.load_balancer_ingress_cidr_blocks]
+}
+
+run "load_balancer_refuses_ipv6_without_an_address" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = ["0.0.0.0/0", "::/0"]
+  }
+
+  expect_failures = [var.load_balancer_ingress_cidr_blocks]
 }
 
 run "load_balancer_serves_https_only" {
@@ -205,6 +288,16 @@ run "load_balancer_registers_tasks_by_their_port" {
     condition     = aws_lb_target_group.load_balancer.port == var.container_port
     error_message = "The initial port of the target group must be the container's."
   }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.port == 443 && aws_lb_listener.load_balancer_https.certificate_arn == aws_acm_certificate_validation.certificate.certificate_arn && aws_lb_target_group.load_balancer.protocol == "HTTP" && aws_lb.load_balancer.access_logs[0].bucket == aws_s3_bucket_policy.logs.bucket
+    error_message = "TLS must end at the load balancer, which must write its log to the bucket."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.default_action[0].type == "forward" && aws_lb_listener.load_balancer_https.default_action[0].target_group_arn == aws_lb_target_group.load_balancer.arn
+    error_message = "What no rule matches must reach the application."
+  }
 }
 
 run "load_balancer_keeps_the_target_group_for_another_port" {
@@ -227,14 +320,29 @@ run "load_balancer_redirects_to_https" {
     condition     = aws_lb_listener.load_balancer_http.default_action[0].type == "redirect" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].status_code == "HTTP_301"
     error_message = "Port 80 must do nothing but redirect to HTTPS."
   }
+
+  assert {
+    condition     = !aws_lb.load_balancer.internal && aws_lb_listener.load_balancer_http.port == 80 && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].port == "443"
+    error_message = "Users must reach the load balancer, and whoever comes by HTTP must be sent to HTTPS."
+  }
+
+  assert {
+    condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4 == block && rule.from_port == 443 && rule.to_port == 443])
+    error_message = "Only the given addresses may reach the site."
+  }
 }
 
 run "dns_leads_to_the_target" {
-  command = plan
+  command = apply
 
   assert {
     condition     = length(aws_route53_record.dns) == 1 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
     error_message = "The domain must have an alias record for IPv4, and one for IPv6 where the target has it."
+  }
+
+  assert {
+    condition     = alltrue([for record in aws_route53_record.dns : record.alias[0].name == aws_lb.load_balancer.dns_name && record.alias[0].zone_id == aws_lb.load_balancer.zone_id])
+    error_message = "The domain must lead to the site."
   }
 }
 
@@ -267,183 +375,9 @@ run "identity_is_for_tasks_alone" {
     ])
     error_message = "Only tasks may assume the task roles."
   }
-}
-
-run "service_is_private_and_survives_faults" {
-  command = apply
 
   assert {
-    condition     = !aws_ecs_service.service.network_configuration[0].assign_public_ip && aws_vpc_security_group_ingress_rule.service_load_balancer.cidr_ipv4 == null
-    error_message = "Tasks must have no public address, and only the load balancer may reach them."
+    condition     = endswith(aws_iam_role_policy_attachment.service_execution.policy_arn, ":policy/service-role/AmazonECSTaskExecutionRolePolicy") && aws_iam_role_policy_attachment.service_execution.role == aws_iam_role.service_execution.name
+    error_message = "The agent may pull images and write logs, and nothing more."
   }
-
-  assert {
-    condition     = aws_ecs_service.service.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.service.setting[*].value) == "enabled" && aws_cloudwatch_log_group.service.retention_in_days > 0
-    error_message = "A deployment must not reduce capacity, and tasks must be monitored and write logs."
-  }
-
-  assert {
-    condition     = aws_vpc_security_group_egress_rule.service_endpoints.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.service_s3.cidr_ipv4 == null
-    error_message = "Tasks must reach endpoints, not addresses."
-  }
-
-  assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")] == concat([true], [for arn in values(var.service_secrets) : false if arn != null])
-    error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
-  }
-
-  assert {
-    condition     = aws_ecs_service.service.wait_for_steady_state
-    error_message = "An apply must not finish before the new version is running or has failed."
-  }
-
-  # The definition of the containers, which is JSON that the provider does not inspect.
-  assert {
-    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.service.name)])
-    error_message = "Every container must write its log to the log group."
-  }
-
-  assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.service_log_datetime_format
-    error_message = "Streams must be named after the task, and lines must be merged into one event only if configured."
-  }
-
-  assert {
-    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, and no task may run on without the application."
-  }
-
-  assert {
-    condition     = alltrue([for path, size in var.service_writable_paths : contains(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.service_writable_paths), "/tmp")
-    error_message = "A container must be able to write to /tmp and the other writable paths, as any user."
-  }
-
-  assert {
-    condition     = aws_ecs_task_definition.service.skip_destroy
-    error_message = "A new revision must keep the earlier ones: the one in service, and the one to roll back to."
-  }
-
-  assert {
-    condition     = sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat([], keys(var.service_secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge({}, var.service_environment)), keys(var.service_secrets)))
-    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everyone who can read the task definition sees."
-  }
-
-  assert {
-    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.service_secrets[secret.name]), "/${var.name}/${secret.name}")])
-    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
-  }
-
-  assert {
-    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : can(regex(":[0-9]+[.][0-9]", container.image)) if container.name != "app"])
-    error_message = "The image of a sidecar must have a tag that does not move."
-  }
-
-  assert {
-    condition     = !aws_ecs_service.service.enable_execute_command
-    error_message = "Nobody may open a shell in a container until execute_command is chosen."
-  }
-
-  assert {
-    condition     = aws_appautoscaling_target.service.min_capacity >= 2
-    error_message = "There must be two tasks at least, or the loss of a zone is an outage."
-  }
-
-  assert {
-    condition     = aws_ecs_service.service.deployment_circuit_breaker[0].enable && aws_ecs_service.service.deployment_circuit_breaker[0].rollback
-    error_message = "A version that does not start must be noticed and rolled back."
-  }
-}
-
-run "service_waits_for_the_first_image" {
-  command = plan
-
-  variables {
-    image_tag = ""
-  }
-
-  expect_failures = [check.service_image]
-
-  assert {
-    condition     = alltrue([aws_appautoscaling_target.service.min_capacity == 0])
-    error_message = "Without an image nothing may start tasks: the deployment would fail, and stay failed."
-  }
-}
-
-run "service_reads_what_it_is_told" {
-  command = plan
-
-  variables {
-    service_secrets = {
-      APP_KEY   = null
-      API_TOKEN = "arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf:token::"
-      LICENCE   = "arn:aws:ssm:region:123456789012:parameter/shared/licence"
-    }
-  }
-
-  assert {
-    condition = (slice([for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : "${statement.Action} ${statement.Resource}"], 1, 3) == [
-      "secretsmanager:GetSecretValue arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf",
-      "ssm:GetParameters arn:aws:ssm:region:123456789012:parameter/shared/licence",
-    ])
-    error_message = "The agent may read what secrets names, and nothing else."
-  }
-}
-
-run "monitoring_calls_somebody" {
-  command = plan
-
-  variables {
-    alarm_emails = ["ops@example.com"]
-  }
-
-  assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
-    error_message = "What must not fall must not vanish either; no errors are good news."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching"
-    error_message = "A system without a healthy task must trigger an alarm."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
-  }
-
-  assert {
-    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
-    error_message = "Deployments are rolled back by these alarms, which they refer to by name."
-  }
-
-  # Warnings must not trigger an alarm.
-  assert {
-    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may trigger the log alarm."
-  }
-
-  assert {
-    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
-    error_message = "Alarms must reach the addresses."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.monitoring["log-DetectedLogs"].namespace
-    error_message = "The alarm must watch the metric that the filter of the log writes."
-  }
-}
-
-run "monitoring_refuses_alternatives_with_exclusions" {
-  command = plan
-
-  variables {
-    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
-  }
-
-  expect_failures = [var.alarm_log_pattern]
 }

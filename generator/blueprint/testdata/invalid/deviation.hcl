@@ -5,3 +5,12 @@ blueprint "x" {
 deviation "a" {
   notes = [null]
 }
+
+profile "prd" {}
+
+deviation "b" {
+  notes   = ["s3.retention"]
+  profile = "prod"
+  reason  = "Because."
+  restore = "So."
+}

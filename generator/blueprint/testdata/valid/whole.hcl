@@ -101,6 +101,13 @@ deviation "free words here" {
   restore  = "So."
 }
 
+deviation "of a profile" {
+  notes   = ["alb.subnets", "alb.listener"]
+  profile = "prd"
+  reason  = "Because of users."
+  restore = "So."
+}
+
 example {
   values = { name = "example" }
 }

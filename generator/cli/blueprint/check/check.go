@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/bpgen/bpgen/generator/check"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/columns"
@@ -79,6 +80,9 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		report := f.Check(ctx, cat, name, progress.At)
 		progress.Done()
 		diags, tried[name] = append(diags, report.Diagnostics...), report.Tried
+	}
+	if len(opts.Names) == 0 {
+		diags = append(diags, check.Parts(cat, names)...)
 	}
 	if ctx.Err() != nil {
 		return errors.New("interrupted")

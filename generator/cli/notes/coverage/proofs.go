@@ -3,6 +3,7 @@ package coverage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,10 +33,12 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		if !survey.Surveyed(e) {
 			return fmt.Errorf("the entry %q (%s, %s) is not proven: it is neither must nor should nor a default", e.ID, e.Kind, e.Strength)
 		}
-		in.Only = e.ID
+		in.Only = []string{e.ID}
 	}
 	report, diags := survey.Take(ctx, in)
-	if err := f.Report(cat.Sources(), diags); err != nil {
+	sources := cat.Sources()
+	maps.Copy(sources, report.Sources)
+	if err := f.Report(sources, diags); err != nil {
 		return err
 	}
 	switch {
@@ -67,8 +70,8 @@ func provenTables(f *shell.Factory, r survey.Report) error {
 	page.Table("", targets(r))
 	page.Part()
 	page.Line("", fmt.Sprintf("%d renderings evaluated.", r.Rows))
-	if len(r.Beyond) > 0 {
-		page.Line("", fmt.Sprintf("Systems that no blueprint declares although their resources are rendered: %s.", strings.Join(r.Beyond, ", ")))
+	if len(r.Joined) > 0 {
+		page.Line("", fmt.Sprintf("In scope because resources of theirs are rendered, though no blueprint declares them: %s.", strings.Join(r.Joined, ", ")))
 	}
 	for _, w := range []survey.Way{survey.ByHand, survey.Departed, survey.Waived, survey.Missing} {
 		if rows := reasons(r, w); len(rows) > 1 {
@@ -76,7 +79,20 @@ func provenTables(f *shell.Factory, r survey.Report) error {
 			page.Table("", rows)
 		}
 	}
+	if len(r.Outside) > 0 {
+		page.Part()
+		page.Table("", outside(r))
+	}
 	return page.Write()
+}
+
+// outside lists the entries that are out of scope.
+func outside(r survey.Report) [][]columns.Cell {
+	rows := [][]columns.Cell{columns.Cells("out of scope", "", "")}
+	for _, o := range r.Outside {
+		rows = append(rows, columns.Cells(o.ID, o.Kind+", "+o.Strength, o.Reason))
+	}
+	return rows
 }
 
 func bySystem(r survey.Report) [][]columns.Cell {
@@ -193,18 +209,24 @@ type provenSystem struct {
 	By     figures `json:"by"`
 }
 
+type outsideEntry struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
 type provenDocument struct {
 	Blueprints []string       `json:"blueprints"`
 	Rows       int            `json:"renderings"`
 	Holds      bool           `json:"holds"`
 	Contract   []term         `json:"contract"`
 	Systems    []provenSystem `json:"systems"`
-	Beyond     []string       `json:"beyond"`
+	Joined     []string       `json:"joined"`
+	Outside    []outsideEntry `json:"out_of_scope"`
 	Entries    []provenEntry  `json:"entries"`
 }
 
 func proven(r survey.Report) provenDocument {
-	doc := provenDocument{Blueprints: r.Blueprints, Rows: r.Rows, Holds: r.Holds(), Beyond: append([]string{}, r.Beyond...), Systems: []provenSystem{}, Entries: []provenEntry{}}
+	doc := provenDocument{Blueprints: r.Blueprints, Rows: r.Rows, Holds: r.Holds(), Joined: append([]string{}, r.Joined...), Outside: []outsideEntry{}, Systems: []provenSystem{}, Entries: []provenEntry{}}
 	for _, t := range r.Contract() {
 		doc.Contract = append(doc.Contract, term(t))
 	}
@@ -215,6 +237,9 @@ func proven(r survey.Report) provenDocument {
 			by[w.String()] = c.By[w]
 		}
 		doc.Systems = append(doc.Systems, provenSystem{s, c.Total, by})
+	}
+	for _, o := range r.Outside {
+		doc.Outside = append(doc.Outside, outsideEntry{o.ID, o.Reason})
 	}
 	for _, e := range r.Entries {
 		out := provenEntry{ID: e.ID, Kind: e.Kind, Strength: e.Strength, Says: e.Statement, Way: e.Way.String(), Blueprint: e.Blueprint, Options: e.Options, Reason: e.Reason}

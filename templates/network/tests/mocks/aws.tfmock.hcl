@@ -24,3 +24,7 @@ mock_resource "aws_cloudwatch_log_group" {
 mock_resource "aws_iam_role" {
   defaults = { arn = "arn:aws:iam::123456789012:role/example" }
 }
+
+mock_resource "aws_vpc" {
+  defaults = { ipv6_cidr_block = "2001:db8::/56" }
+}

@@ -17,10 +17,11 @@ provider "aws" {
 module "ecs_fargate" {
   source = "../.."
 
-  name           = "example"
-  domain_name    = "www.example.com"
-  hosted_zone_id = "Z0123456789ABCDEFGHIJ"
-  image_tag      = "1f0c2d3"
+  name                              = "example"
+  domain_name                       = "www.example.com"
+  hosted_zone_id                    = "Z0123456789ABCDEFGHIJ"
+  image_tag                         = "1f0c2d3"
+  load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
 }
 
 output "ecs_fargate" {

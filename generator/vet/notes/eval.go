@@ -1,0 +1,292 @@
+package notes
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/vet"
+)
+
+// This file works out what expressions are worth that value.go cannot read off the
+// code: calls of functions, loops, conditions. A variable is worth its default then,
+// and what rests on it carries a mark, so that a rule can tell what the code says from
+// what it says unless somebody sets the variable.
+
+// presumed marks what rests on the default of a variable, or on what the one module
+// that calls this one sets it to.
+type presumed struct{ at hcl.Range }
+
+// made marks what holds a text that stands in for a variable without a default.
+type made struct{}
+
+// standIn is a text that no configuration holds.
+const standIn = "\uE000"
+
+// bindings are what each, count and the iterators of dynamic blocks stand for.
+type bindings map[string]cty.Value
+
+func (b bindings) with(name string, v cty.Value) bindings {
+	out := bindings{name: v}
+	for k, old := range b {
+		if k != name {
+			out[k] = old
+		}
+	}
+	return out
+}
+
+// table holds the functions of the language. It is never changed.
+var table = sync.OnceValue(functions.Table)
+
+// An evaluation keeps what was worked out of a module.
+type evaluation struct {
+	budget  *budget.Budget
+	known   map[hclsyntax.Expression]cty.Value
+	working map[hclsyntax.Expression]bool // what needs itself is unknown
+}
+
+// eval returns the value of an expression; what is not known is unknown.
+func (m *module) eval(x hclsyntax.Expression, in bindings) cty.Value {
+	if m.evaluation == nil {
+		m.evaluation = &evaluation{budget.Series(context.Background(), "the module"), map[hclsyntax.Expression]cty.Value{}, map[hclsyntax.Expression]bool{}}
+	}
+	e := m.evaluation
+	if v, ok := e.known[x]; ok && len(in) == 0 {
+		return v
+	}
+	if e.working[x] {
+		return cty.DynamicVal
+	}
+	e.working[x] = true
+	v, diags := e.budget.Part("the module").Evaluate(x, &hcl.EvalContext{Variables: m.names(x, in), Functions: table()})
+	delete(e.working, x)
+	if diags.HasErrors() {
+		v = cty.DynamicVal
+	}
+	if len(in) == 0 {
+		e.known[x] = v
+	}
+	return v
+}
+
+// names returns what the names in an expression stand for.
+func (m *module) names(x hclsyntax.Expression, in bindings) map[string]cty.Value {
+	out := map[string]cty.Value{}
+	sets := map[string]map[string]cty.Value{}
+	put := func(root, name string, v cty.Value) {
+		if sets[root] == nil {
+			sets[root] = map[string]cty.Value{}
+		}
+		sets[root][name] = v
+	}
+	for _, t := range x.Variables() {
+		root, name := t.RootName(), stepName(t, 1)
+		bound, isBound := in[root]
+		switch {
+		case isBound:
+			out[root] = bound
+		case name == "":
+			out[root] = cty.DynamicVal
+		case root == "var":
+			put(root, name, m.variable(name))
+		case root == "local":
+			v := cty.DynamicVal
+			if l := m.Local(name); l != nil {
+				v = m.eval(l, nil)
+			}
+			put(root, name, v)
+		case root == "data" || root == "module" || root == "each" || root == "count" || root == "self" || root == "path" || root == "terraform":
+			out[root] = cty.DynamicVal
+		default:
+			put(root, name, m.argument(x, t))
+		}
+	}
+	for root, of := range sets {
+		if _, ok := out[root]; !ok {
+			out[root] = cty.ObjectVal(of)
+		}
+	}
+	return out
+}
+
+// argument returns a resource with the arguments of it that an expression names, as
+// far as the resource is one and gives them.
+func (m *module) argument(x hclsyntax.Expression, t hcl.Traversal) cty.Value {
+	r, _ := m.refer(t)
+	if r == nil || r.Repeated() {
+		return cty.DynamicVal
+	}
+	attrs := map[string]cty.Value{}
+	for _, other := range x.Variables() {
+		if same, attr := m.refer(other); same == r {
+			if attr == "" {
+				return cty.DynamicVal
+			}
+			attrs[attr] = cty.DynamicVal
+			if a := r.Block.Body.Attributes[attr]; a != nil {
+				attrs[attr] = m.eval(a.Expr, nil)
+			}
+		}
+	}
+	return cty.ObjectVal(attrs)
+}
+
+// variable returns what a variable is worth: what the one call of the module sets it
+// to, or its default.
+func (m *module) variable(name string) cty.Value {
+	ty := m.TypeOf(name)
+	if x, by := m.Given(name); x != nil {
+		v, err := convert.Convert(moduleOf(by).eval(x, nil), ty)
+		switch {
+		case err != nil:
+			return cty.UnknownVal(ty)
+		case v.IsMarked():
+			return v // a variable of that module is to blame
+		}
+		return v.Mark(presumed{x.Range()})
+	}
+	if v, at, ok := m.Default(name); ok {
+		return v.Mark(presumed{at})
+	}
+	if ty == cty.String {
+		return cty.StringVal(standIn).Mark(made{})
+	}
+	return cty.UnknownVal(ty)
+}
+
+// A worth is a value and what it rests on.
+type worth struct {
+	cty.Value
+	at          hcl.Range // where it is written down: an argument, or the default that it comes from
+	fromDefault bool      // it rests on a default
+	made        bool      // it holds a made up text
+}
+
+// weigh takes the marks off a value.
+func weigh(v cty.Value, at hcl.Range) worth {
+	v, marks := v.UnmarkDeep()
+	w := worth{Value: v, at: at}
+	for mark := range marks {
+		switch mark := mark.(type) {
+		case made:
+			w.made = true
+		case presumed:
+			if !w.fromDefault {
+				w.at = mark.at
+			} else {
+				w.at = at // of several none is to blame
+			}
+			w.fromDefault = true
+		}
+	}
+	return w
+}
+
+// certain returns the value of an expression when it rests on nothing but the code.
+func (m *module) certain(x hclsyntax.Expression) (cty.Value, bool) {
+	if v := m.eval(x, nil); !v.ContainsMarked() && v.IsWhollyKnown() {
+		return v, true
+	}
+	return cty.NilVal, false
+}
+
+// worth returns the value of an argument when it is known, and where it is written
+// down. With a rule that looks at defaults that may be in a variable.
+func (a arg) worth() (cty.Value, hcl.Range, bool) {
+	if len(a.in) == 0 {
+		if v, ok := a.m.value(a.expr, 0); ok {
+			return v, a.expr.Range(), true
+		}
+		if !a.presume {
+			return cty.NilVal, hcl.Range{}, false
+		}
+	}
+	w := weigh(a.m.eval(a.expr, a.in), a.expr.Range())
+	if !w.IsWhollyKnown() || w.made || w.fromDefault && !a.presume || strings.Contains(textOf(w.Value), standIn) {
+		return cty.NilVal, hcl.Range{}, false
+	}
+	return w.Value, w.at, true
+}
+
+// maxInstances bounds how many instances of a block are looked at.
+const maxInstances = 500
+
+// An instance is what for_each or count gives one instance of a block.
+type instance struct{ key, value cty.Value }
+
+// instances returns the members of a collection that a block goes over; ok is false
+// when they are not known.
+func (t thing) instances(x hclsyntax.Expression) (out []instance, ok bool) {
+	v := t.m.eval(x, t.in)
+	v, marks := v.Unmark()
+	if len(marks) > 0 && !t.presume || !v.IsKnown() || v.IsNull() || !v.CanIterateElements() || v.LengthInt() > maxInstances {
+		return nil, false
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		if v.Type().IsSetType() {
+			k = e
+		}
+		out = append(out, instance{k, e})
+	}
+	return out, true
+}
+
+// copies returns the instances of a resource, each a thing of its own; ok is false
+// when they are not known, and then the resource stands for all of them.
+func (t thing) copies() (out []thing, ok bool) {
+	if a := t.body.Attributes["for_each"]; a != nil {
+		each, ok := t.instances(a.Expr)
+		if !ok {
+			return []thing{t}, false
+		}
+		for _, i := range each {
+			one := t
+			one.in = t.in.with("each", cty.ObjectVal(map[string]cty.Value{"key": i.key, "value": i.value}))
+			out = append(out, one)
+		}
+		return out, true
+	}
+	a := t.body.Attributes["count"]
+	if a == nil {
+		return []thing{t}, true
+	}
+	n, _, known := arg{t, a.Expr}.worth()
+	count, isNumber := numberOf(n)
+	if !known || !isNumber || count > maxInstances {
+		return []thing{t}, false
+	}
+	for i := range int(count) {
+		one := t
+		one.in = t.in.with("count", cty.ObjectVal(map[string]cty.Value{"index": cty.NumberIntVal(int64(i))}))
+		out = append(out, one)
+	}
+	return out, true
+}
+
+// repetition is where the number of a resource's instances is written down.
+func (t thing) repetition() hcl.Range {
+	a := t.body.Attributes["count"]
+	if a == nil {
+		return t.rng
+	}
+	t.in = nil
+	_, at, _ := arg{t, a.Expr}.worth()
+	if at.Filename == "" {
+		return t.rng
+	}
+	return at
+}
+
+// moduleOf returns a module of vet with what the rules keep of it.
+func moduleOf(m *vet.Module) *module {
+	return m.Keep(kept{}, func() any { return &module{Module: m} }).(*module) //nolint:forcetypeassert // Made in the same line.
+}
