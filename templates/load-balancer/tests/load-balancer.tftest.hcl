@@ -108,7 +108,8 @@ run "redirects_to_https" {
   command = plan
 
   variables {
-    internal = false
+    internal            = false
+    ingress_cidr_blocks = ["203.0.113.0/24"]
   }
 
   assert {
