@@ -47,7 +47,7 @@ var faults = []struct{ name, rule, set, from, to string }{
 	{"a pattern in one spelling", "filter-pattern-case", "", `\?\\"Error:\\" `, ``},
 	{"no wait after scaling out", "scale-out-cooldown", "", `(scale_out_cooldown += optional\(number,) 60\)`, `$1 0)`},
 	{"one instance", "failover-zones", "", `instances = 2 \}`, `instances = 1 }`},
-	{"all instances in one zone", "failover-zones", "", `promotion_tier +=`, "availability_zone = \"ap-northeast-1a\"\n  promotion_tier ="},
+	{"all instances in one zone", "failover-zones", "", `promotion_tier +=`, "availability_zone = \"eu-west-1a\"\n  promotion_tier ="},
 	{"more tasks than addresses", "subnet-addresses", "", `(variable "service_scaling" \{(?s:.*?)max += )[0-9]+ \}`, `${1}200 }`},
 	{"an address set of no meaning", "waf-ip-set-meaning", "access=office-only", `(resource "aws_wafv2_ip_set" "[a-z_]+" \{(?s:.*?)name +=) [^\n]*`, `$1 "$${var.name}-allowed"`},
 	{"a class that is not burstable", "burstable-class", "", `class = "db\.t4g\.medium"`, `class = "db.r7g.large"`},
