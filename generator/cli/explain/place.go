@@ -83,6 +83,7 @@ func (e *explainer) words(t *topic, file string, line int) {
 	if len(t.ids) == 0 {
 		t.Nearest = e.nearest(file, line, "")
 	}
+	t.Code = clipped(t.Code)
 }
 
 // statement fills in what a statement is, and what it cites.
@@ -120,11 +121,14 @@ const longest = 160
 
 // code returns the code of a statement on one line, without comments.
 func code(s cited.Statement) string {
-	text := []rune(shell.OneLine(s.Code))
-	if len(text) > longest {
-		return string(text[:longest]) + " ..."
+	return clipped(shell.OneLine(s.Code))
+}
+
+func clipped(text string) string {
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest]) + " ..."
 	}
-	return string(text)
+	return text
 }
 
 // kindOf names a top-level block.
