@@ -152,7 +152,7 @@ func reasons(r survey.Report, w survey.Way) [][]columns.Cell {
 func explained(f *shell.Factory, entries []survey.Entry) error {
 	page := f.Page()
 	for _, e := range entries {
-		page.Title(fmt.Sprintf("%s (%s, %s; notes %s, lines %s)", e.ID, e.Kind, e.Strength, e.Section, e.Lines))
+		page.Title(fmt.Sprintf("%s (%s, %s; notes %s, lines %s)", e.ID, e.Kind, e.Strength, e.Title(), e.Lines))
 		page.Line("", e.Statement)
 		if e.Caveat != "" {
 			page.Line("", "Caveat: "+e.Caveat)
