@@ -165,7 +165,7 @@ func misplaced(file, id string, first int, systems []string) string {
 	case system != file && !slices.Contains(systems, system):
 		return fmt.Sprintf("The entry %q belongs to a system without a file, %q. Add %s.yaml, or correct the id.", id, system, system)
 	case system != file:
-		return fmt.Sprintf("The entry %q belongs into %s.yaml.", id, system)
+		return fmt.Sprintf("The entry %q belongs in %s.yaml.", id, system)
 	}
 	return ""
 }

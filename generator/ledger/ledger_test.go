@@ -269,7 +269,7 @@ func TestFaults(t *testing.T) {
 	})
 	want := []ledger.Fault{
 		{File: "a.yaml", Line: 5, Detail: `The entry "a.one" is already defined in line 2. Change one of the two ids.`},
-		{File: "a.yaml", Line: 8, Detail: `The entry "b.two" belongs into b.yaml.`},
+		{File: "a.yaml", Line: 8, Detail: `The entry "b.two" belongs in b.yaml.`},
 		{File: "a.yaml", Line: 9, Detail: `The entry "z.three" belongs to a system without a file, "z". Add z.yaml, or correct the id.`},
 		{File: "a.yaml", Line: 10, Detail: `The id "a" does not have the form system.name.`},
 		{File: "a.yaml", Line: 11, Detail: `The entry "a.four" cannot be read: unknown field "quot".`},

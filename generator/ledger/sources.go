@@ -237,7 +237,8 @@ func (t *tables) sources(e Entry) []Source {
 		typ, _, _ := strings.Cut(strings.TrimPrefix(path, "data."), ".")
 		add(t.pages[typ], "")
 	}
-	if !slices.ContainsFunc(out, Source.AWS) {
+	// What the author linked to years ago may have moved.
+	if !slices.ContainsFunc(out, func(s Source) bool { return s.AWS() && !strings.HasPrefix(s.From, "line ") }) {
 		add(t.pages[e.System], "")
 	}
 	return out

@@ -67,6 +67,25 @@ func (m *module) text(name string) []string {
 	return strings.Split(strings.TrimSuffix(string(m.files[i].Bytes), "\n"), "\n")
 }
 
+// cites returns the lines that cite an entry: those of the code, and in runbooks those of
+// the list of sources.
+func (m *module) cites(id string) []string {
+	var out []string
+	for _, p := range m.cited.Cites(id) {
+		out = append(out, m.at(p.File, p.Line))
+	}
+	for _, f := range m.files {
+		if !strings.HasPrefix(f.Path, "runbooks/") {
+			continue
+		}
+		before, _, found := strings.Cut(string(f.Bytes), "["+id+"]")
+		if found {
+			out = append(out, m.at(f.Path, 1+strings.Count(before, "\n")))
+		}
+	}
+	return out
+}
+
 // lineForm is how a line of a file is named, by people, by grep and by editors, which add
 // a column.
 var lineForm = regexp.MustCompile(`^(.+\.[A-Za-z]+):(\d+)(?::\d*)?$`)

@@ -95,9 +95,7 @@ func (e *explainer) judge(ctx context.Context, notes []*note) {
 			}
 		}
 		if e.module != nil {
-			for _, p := range e.module.cited.Cites(n.ID) {
-				n.Cited = append(n.Cited, e.module.at(p.File, p.Line))
-			}
+			n.Cited = e.module.cites(n.ID)
 		}
 		if !n.Missing && survey.Surveyed(n.entry) {
 			systems = append(systems, n.entry.System)

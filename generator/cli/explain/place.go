@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -83,6 +84,7 @@ func (e *explainer) words(t *topic, file string, line int) {
 	if len(t.ids) == 0 {
 		t.Nearest = e.nearest(file, line, "")
 	}
+	t.Code = clipped(t.Code)
 }
 
 // statement fills in what a statement is, and what it cites.
@@ -112,7 +114,7 @@ func (e *explainer) statement(t *topic, s cited.Statement) {
 	}
 	t.ids = e.onArgument(s)
 	t.Uncited = len(t.ids) > 0
-	t.Nearest = e.nearest(s.File, s.Line, s.Object)
+	t.Nearest = e.nearest(s.File, s.Line, s.Object, s.Path...)
 }
 
 // longest is how much of the code of a statement is shown, in characters.
@@ -120,11 +122,14 @@ const longest = 160
 
 // code returns the code of a statement on one line, without comments.
 func code(s cited.Statement) string {
-	text := []rune(shell.OneLine(s.Code))
-	if len(text) > longest {
-		return string(text[:longest]) + " ..."
+	return clipped(shell.OneLine(s.Code))
+}
+
+func clipped(text string) string {
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest]) + " ..."
 	}
-	return string(text)
+	return text
 }
 
 // kindOf names a top-level block.
@@ -171,13 +176,18 @@ func (e *explainer) onArgument(s cited.Statement) []string {
 const nearby = 3
 
 // nearest returns the lines of a file with citations that are nearest to one, in their
-// order; in an object where it is given and has any.
-func (e *explainer) nearest(file string, line int, object string) []citing {
+// order; in an object where it is given and has any, and there those of what is around
+// the path first.
+func (e *explainer) nearest(file string, line int, object string, path ...string) []citing {
 	var all []citing
 	at := map[string]int{}
+	around := map[string]int{} // 0 for what is around the path, else 1
 	take := func(place cited.Place, address string, ids []string) {
 		c := citing{e.module.at(place.File, place.Line), address, ids}
 		all, at[c.Place] = append(all, c), place.Line
+		if around[c.Place] = 1; address != "" && strings.HasPrefix(object+"."+strings.Join(path, "."), address+".") {
+			around[c.Place] = 0
+		}
 	}
 	if object != "" {
 		for _, s := range e.module.cited.Within(object) {
@@ -192,7 +202,9 @@ func (e *explainer) nearest(file string, line int, object string) []citing {
 		}
 	}
 	apart := func(c citing) int { return max(at[c.Place]-line, line-at[c.Place]) }
-	slices.SortStableFunc(all, func(a, b citing) int { return apart(a) - apart(b) })
+	slices.SortStableFunc(all, func(a, b citing) int {
+		return cmp.Or(around[a.Place]-around[b.Place], apart(a)-apart(b))
+	})
 	all = all[:min(nearby, len(all))]
 	slices.SortStableFunc(all, func(a, b citing) int { return at[a.Place] - at[b.Place] })
 	return all

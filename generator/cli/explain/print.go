@@ -142,7 +142,7 @@ func (s sheet) place(t topic) {
 	}
 	switch {
 	case t.Uncited:
-		s.line("cited", "nothing; but this is what the notes say of the argument")
+		s.line("cited", "nothing here; the notes say this of the argument")
 	case len(t.Notes) == 0:
 		s.line("cited", "nothing")
 	}

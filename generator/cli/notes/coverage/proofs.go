@@ -155,7 +155,7 @@ func reasons(r survey.Report, w survey.Way) [][]columns.Cell {
 func explained(f *shell.Factory, entries []survey.Entry) error {
 	page := f.Page()
 	for _, e := range entries {
-		page.Title(fmt.Sprintf("%s (%s, %s; notes %s, lines %s)", e.ID, e.Kind, e.Strength, e.Section, e.Lines))
+		page.Title(fmt.Sprintf("%s (%s, %s; notes %s, lines %s)", e.ID, e.Kind, e.Strength, e.Title(), e.Lines))
 		page.Line("", e.Statement)
 		if value, err := json.Marshal(e.Value); e.Value != nil && err == nil {
 			page.Line("", "Value: "+string(value))
