@@ -26,5 +26,10 @@ func Read(comment string) (ids []string, words string) {
 			ids = append(ids, one)
 		}
 	}
-	return ids, m[2]
+	words, rest, more := strings.Cut(m[2], "; "+departs+"notes ")
+	if more {
+		left, _ := Read("notes " + rest)
+		ids = append(ids, left...)
+	}
+	return ids, words
 }
