@@ -54,19 +54,3 @@ func TestFindReadsWhatCommentWrites(t *testing.T) {
 		}
 	}
 }
-
-// TestRead: a comment that follows one entry and departs from another names both.
-func TestRead(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"# notes s3.retention: a week; departs from notes s3.acl": "s3.retention, s3.acl|a week",
-		"# departs from notes s3.acl, s3.public: ACLs are off":    "s3.acl, s3.public|ACLs are off",
-		"# notes: s3.acl a template's":                            "s3.acl|a template's",
-		"# why: the notes say so":                                 "|",
-	} {
-		ids, words := Read(in)
-		if got := strings.Join(ids, ", ") + "|" + words; got != want {
-			t.Errorf("Read(%q) is %q, want %q", in, got, want)
-		}
-	}
-}

@@ -199,6 +199,24 @@ resource "aws_ecs_task_definition" "this" {
     }
   }
 
+  dynamic "volume" {
+    for_each = var.files ? ["files"] : []
+
+    content {
+      name = volume.value
+
+      efs_volume_configuration {
+        file_system_id     = var.file_system_id
+        transit_encryption = "ENABLED"
+
+        authorization_config {
+          access_point_id = var.file_access_point_id
+          iam             = "ENABLED" # why: as the task role, which the file system's policy names
+        }
+      }
+    }
+  }
+
   # A host name and DNS servers cannot be set on Fargate.
   container_definitions = jsonencode([
     {
@@ -220,6 +238,9 @@ resource "aws_ecs_task_definition" "this" {
         [for key, parameter in var.linked_secrets : { name = key, valueFrom = parameter }],
         [for key, arn in var.secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${key}") }],
       ) # notes: ssm-parameter-store.name-format /<system>/<variable>
+
+      # bpgen:if var.files
+      mountPoints = [{ sourceVolume = "files", containerPath = var.files_path, readOnly = false }]
 
       # The command runs inside the container, so its tools must be in the image.
       healthCheck = var.health_check_command == null ? null : {
