@@ -265,7 +265,12 @@ func defaultCell(v link.Variable) string {
 // reason says where a default comes from.
 func (r *renderer) reason(v link.Variable) string {
 	var reasons []string
+	departures := blueprint.Departures(r.Deviations, "")
 	for _, id := range v.Notes {
+		if d := departures[id]; d != nil {
+			reasons = append(reasons, "Departs from "+noteLink(id, NotesPath)+": "+text(d.Reason))
+			continue
+		}
 		reasons = append(reasons, r.explained(id))
 	}
 	if v.Why != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator/visible"
 )
 
 // citations returns what the files that the set holds so far name of the notes, file
@@ -74,5 +75,5 @@ func (r *renderer) footer(ids []string, file string) string {
 		}
 		d.line("- ", shown, ": ", strings.Join(ids, ", "))
 	}
-	return d.String()
+	return visible.Text(d.String())
 }
