@@ -51,6 +51,11 @@ var faults = []struct{ name, rule, set, from, to string }{
 	{"more tasks than addresses", "subnet-addresses", "", `(variable "service_scaling" \{(?s:.*?)max += )[0-9]+ \}`, `${1}200 }`},
 	{"an address set of no meaning", "waf-ip-set-meaning", "access=office-only", `(resource "aws_wafv2_ip_set" "[a-z_]+" \{(?s:.*?)name +=) [^\n]*`, `$1 "$${var.name}-allowed"`},
 	{"a class that is not burstable", "burstable-class", "", `class = "db\.t4g\.medium"`, `class = "db.r7g.large"`},
+	{"no deletion protection by default", "deletion-protection", "", `(variable "(?:database_)?deletion_protection" \{(?s:.*?)default +=) true`, `$1 false`},
+	{"a VPC outside the private ranges", "vpc-cidr-private", "", `"10\.200\.48\.0/23"`, `"203.0.112.0/23"`},
+	{"endpoints without private DNS", "endpoint-private-dns", "", `(private_dns_enabled +=) true`, `$1 false`},
+	{"alarms that notify nobody", "alarm-unheard", "", `\n  alarm_actions = [^\n]*`, ``},
+	{"no Container Insights", "container-insights", "", `"containerInsights"`, `"other"`},
 	{"a weekend", "maintenance-not-on-weekend", "", `"(mon|tue):(..:..)-(mon|tue):(..:..)"`, `"sat:$2-sat:$4"`},
 	{"a parameter in plain text", "parameters-encrypted", "", `"SecureString"`, `"String"`},
 }

@@ -16,7 +16,7 @@ const clusters = "aws_rds_cluster aws_db_instance"
 // data are the rules about databases, caches, parameters and buckets.
 var data = []*rule{
 	{
-		id: "deletion-protection", severity: fault, title: "Database without deletion protection",
+		id: "deletion-protection", defaults: true, severity: fault, title: "Database without deletion protection",
 		why:   "Deleting the cluster deletes its volume, and all data with it.",
 		notes: []string{"aurora.deletion-protection"}, link: auroraDocs + "USER_DeleteCluster.html",
 		check: each(clusters, both(absent("replicate_source_db", "replication_source_identifier"), off("deletion_protection")), "%s can be deleted with one command. Set deletion_protection = true."),
@@ -64,7 +64,7 @@ var data = []*rule{
 		check: each("aws_rds_cluster_instance", both(comesFrom("cluster_identifier", "aws_rds_cluster"), given("db_parameter_group_name")), "%s has its own parameters. Set them in the cluster's parameter group where possible."),
 	},
 	{
-		id: "log-exports", severity: mend, title: "Database logs that are not exported",
+		id: "log-exports", defaults: true, severity: mend, title: "Database logs that are not exported",
 		why:   "Logs on the instance are lost with it and cannot be searched.",
 		notes: []string{"aurora.cloudwatch-log-exports-all"}, link: auroraDocs + "AuroraMySQL.Integrating.CloudWatch.html",
 		check: func(f *finder) {
@@ -115,7 +115,7 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "changes-in-maintenance-window", severity: mend, title: "Changes applied immediately",
+		id: "changes-in-maintenance-window", defaults: true, severity: mend, title: "Changes applied immediately",
 		why:   "Changes that restart the database belong in the maintenance window.",
 		notes: []string{"aurora.planned-downtime", "elasticache-redis.plan-downtime-for-upgrade"}, link: auroraDocs + "Aurora.Modifying.html",
 		check: each("aws_rds_cluster aws_rds_cluster_instance aws_db_instance aws_elasticache_replication_group aws_elasticache_cluster", is("apply_immediately", "true"),
@@ -168,7 +168,7 @@ var data = []*rule{
 		},
 	},
 	{
-		id: "cache-version-pinned", severity: mend, title: "Cache version not pinned",
+		id: "cache-version-pinned", defaults: true, severity: mend, title: "Cache version not pinned",
 		why:   "AWS upgrades an unpinned version, with a restart, at any time.",
 		notes: []string{"elasticache-redis.engine-version-not-6-x"}, link: cacheDocs + "supported-engine-versions.html",
 		check: each("aws_elasticache_replication_group aws_elasticache_cluster", either(
@@ -177,13 +177,13 @@ var data = []*rule{
 			"Pin engine_version of %s to major and minor, such as \"7.1\", and set auto_minor_version_upgrade = false."),
 	},
 	{
-		id: "parameters-encrypted", severity: mend, title: "Parameter in plain text",
+		id: "parameters-encrypted", defaults: true, severity: mend, title: "Parameter in plain text",
 		why:   "Parameters for containers should be encrypted with KMS; they are decrypted when read.",
 		notes: []string{"ssm-parameter-store.kms-encryption"}, link: "https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html",
 		check: each("aws_ssm_parameter", is("type", "String", "StringList"), "%s is stored in plain text. Set type = \"SecureString\"."),
 	},
 	{
-		id: "bucket-public-access", severity: mend, title: "Bucket without public access block",
+		id: "bucket-public-access", defaults: true, severity: mend, title: "Bucket without public access block",
 		why:   "Log delivery needs an ACL or a policy but no public access, so the block can be on everywhere.",
 		about: []string{"s3.cloudfront-log-public-access"}, link: s3Docs + "access-control-block-public-access.html",
 		check: each("aws_s3_bucket_public_access_block aws_s3_account_public_access_block", either(off("block_public_acls"), off("block_public_policy"), off("ignore_public_acls"), off("restrict_public_buckets")),

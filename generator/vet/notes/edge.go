@@ -82,7 +82,7 @@ var edge = []*rule{
 		check: each("aws_acm_certificate", off("lifecycle.create_before_destroy"), "Give %s lifecycle { create_before_destroy = true }."),
 	},
 	{
-		id: "tls-policy", severity: mend, title: "Outdated TLS versions allowed",
+		id: "tls-policy", defaults: true, severity: mend, title: "Outdated TLS versions allowed",
 		why:   "The default policy and older ones allow TLS 1.0, which is insecure.",
 		about: []string{"acm.security-policy-known-to-clients"}, link: balancerDocs + "describe-ssl-policies.html",
 		check: func(f *finder) {
@@ -137,7 +137,7 @@ var edge = []*rule{
 		},
 	},
 	{
-		id: "cloudfront-price-class", severity: advice, title: "No edge locations near the users",
+		id: "cloudfront-price-class", defaults: true, severity: advice, title: "No edge locations near the users",
 		why:   "PriceClass_100 has edge locations only in North America and Europe, so users elsewhere get higher latency.",
 		notes: []string{"cloudfront.price-class-includes-asia"}, link: cloudfrontDocs + "PriceClass.html",
 		check: func(f *finder) {

@@ -50,16 +50,19 @@ var table = sync.OnceValue(functions.Table)
 type evaluation struct {
 	budget  *budget.Budget
 	known   map[hclsyntax.Expression]cty.Value
+	vars    map[string]cty.Value
 	working map[hclsyntax.Expression]bool // what needs itself is unknown
 }
 
 // eval returns the value of an expression; what is not known is unknown.
 func (m *module) eval(x hclsyntax.Expression, in bindings) cty.Value {
 	if m.evaluation == nil {
-		m.evaluation = &evaluation{budget.Series(context.Background(), "the module"), map[hclsyntax.Expression]cty.Value{}, map[hclsyntax.Expression]bool{}}
+		m.evaluation = &evaluation{budget.Series(context.Background(), "the module"), map[hclsyntax.Expression]cty.Value{}, map[string]cty.Value{}, map[hclsyntax.Expression]bool{}}
 	}
-	if t, ok := x.(*hclsyntax.ScopeTraversalExpr); ok && in[t.Traversal.RootName()] != cty.NilVal {
-		return bound(t.Traversal, in)
+	if t, ok := x.(*hclsyntax.ScopeTraversalExpr); ok {
+		if v, named := m.direct(t.Traversal, in); named {
+			return v
+		}
 	}
 	e := m.evaluation
 	if v, ok := e.known[x]; ok && len(in) == 0 {
@@ -80,13 +83,22 @@ func (m *module) eval(x hclsyntax.Expression, in bindings) cty.Value {
 	return v
 }
 
-// bound returns what a name stands for that this instance of a block gives.
-func bound(t hcl.Traversal, in bindings) cty.Value {
+// direct returns what a name stands for that an instance of a block gives, or that of a
+// variable, for which the evaluator is not needed.
+func (m *module) direct(t hcl.Traversal, in bindings) (cty.Value, bool) {
+	root := t.RootName()
+	if in[root] == cty.NilVal {
+		name := stepName(t, 1)
+		if root != "var" || name == "" {
+			return cty.NilVal, false
+		}
+		in = bindings{"var": cty.ObjectVal(map[string]cty.Value{name: m.variable(name)})}
+	}
 	v, diags := t.TraverseAbs(&hcl.EvalContext{Variables: in})
 	if diags.HasErrors() {
-		return cty.DynamicVal
+		return cty.DynamicVal, true
 	}
-	return v
+	return v, true
 }
 
 // names returns what the names in an expression stand for.
@@ -155,6 +167,15 @@ func (m *module) argument(all []hcl.Traversal, t hcl.Traversal) cty.Value {
 // variable returns what a variable is worth: what the one call of the module sets it
 // to, or its default.
 func (m *module) variable(name string) cty.Value {
+	v, ok := m.evaluation.vars[name]
+	if !ok {
+		v = m.worthOf(name)
+		m.evaluation.vars[name] = v
+	}
+	return v
+}
+
+func (m *module) worthOf(name string) cty.Value {
 	ty := m.TypeOf(name)
 	if x, by := m.Given(name); x != nil {
 		v, err := convert.Convert(moduleOf(by).eval(x, nil), ty)
@@ -283,6 +304,33 @@ func (t thing) copies() (out []thing, ok bool) {
 		out = append(out, one)
 	}
 	return out, true
+}
+
+// gone says whether a resource has no instance by default.
+func (t thing) gone() bool {
+	if !t.res.Repeated() {
+		return false
+	}
+	empty, known := t.m.empty[t.res]
+	if !known {
+		if t.m.empty == nil {
+			t.m.empty = map[*vet.Resource]bool{}
+		}
+		empty = t.none()
+		t.m.empty[t.res] = empty
+	}
+	return empty
+}
+
+// none says whether count or for_each of a resource comes to nothing.
+func (t thing) none() bool {
+	if a := t.body.Attributes["count"]; a != nil {
+		v, _ := t.m.eval(a.Expr, nil).Unmark()
+		n, ok := numberOf(v)
+		return ok && n == 0
+	}
+	v, _ := t.m.eval(t.body.Attributes["for_each"].Expr, nil).Unmark()
+	return v.IsKnown() && !v.IsNull() && v.CanIterateElements() && v.LengthInt() == 0
 }
 
 // repetition is where the number of a resource's instances is written down.

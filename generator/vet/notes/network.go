@@ -17,7 +17,7 @@ const vpcDocs = "https://docs.aws.amazon.com/vpc/latest/"
 // network are the rules about addresses, subnets, routes and security groups.
 var network = []*rule{
 	{
-		id: "vpc-cidr-private", severity: mend, title: "VPC outside the private ranges",
+		id: "vpc-cidr-private", defaults: true, severity: mend, title: "VPC outside the private ranges",
 		why:   "Addresses outside RFC 1918 belong to others, who become unreachable from the VPC.",
 		notes: []string{"vpc.cidr-rfc1918"}, link: vpcDocs + "userguide/vpc-cidr-blocks.html",
 		check: each("aws_vpc", matches("cidr_block", func(s string) bool {
@@ -134,7 +134,7 @@ var network = []*rule{
 		},
 	},
 	{
-		id: "application-in-private-subnet", severity: mend, title: "Application in a public subnet",
+		id: "application-in-private-subnet", defaults: true, severity: mend, title: "Application in a public subnet",
 		why:   "An application behind a load balancer needs no direct access from the internet.",
 		notes: []string{"vpc.private-app-subnet-holds-applications", "ecs-fargate.tasks-in-private-subnet"},
 		check: func(f *finder) {
@@ -144,7 +144,7 @@ var network = []*rule{
 		},
 	},
 	{
-		id: "data-in-private-subnet", severity: fault, title: "Data store in a public subnet",
+		id: "data-in-private-subnet", defaults: true, severity: fault, title: "Data store in a public subnet",
 		why:   "A database in a public subnet is one wrong rule away from being open to everyone.",
 		notes: []string{"vpc.private-datastore-subnet-holds-databases", "aurora.private-subnet"},
 		check: func(f *finder) {

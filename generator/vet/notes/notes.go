@@ -2,12 +2,14 @@
 //
 // Each is a vet.Checker with the ids of the entries of the ledger that it
 // holds. The rules run on any module, rendered by bpgen or not, and look at
-// what the code says alone: a value that comes from a variable, from the
-// provider or from a module that is called is never a finding, and absence
-// counts only where nothing can be elsewhere. Where the ledger's caveat says
+// what the code says alone: a value that comes from the provider or from a module
+// that is called is never a finding, nor is one from a variable, but for those rules
+// that look at defaults: what breaks them as long as nobody sets the variable is
+// reported at the default. Absence counts only where nothing can be elsewhere. Where the ledger's caveat says
 // that the notes are wrong or out of date, a rule follows the caveat.
 //
-// value.go reads values and references; rule.go is the vocabulary in which the
+// value.go reads values and references off the code, and eval.go works out what has to
+// be worked out; rule.go is the vocabulary in which the
 // rules are written; network.go, edge.go, service.go, data.go and operations.go
 // hold the rules by area. The package takes modules of vet and returns
 // diagnostics. It does not touch the operating system.

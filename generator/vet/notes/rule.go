@@ -57,6 +57,7 @@ type module struct {
 	nets       *networks
 	roles      *roles
 	evaluation *evaluation
+	empty      map[*vet.Resource]bool // whether there is no instance of it by default, kept by gone
 }
 
 // A finder collects the findings of one rule in one module.
@@ -66,11 +67,15 @@ type finder struct {
 	report func(*hcl.Diagnostic)
 }
 
-// of returns the managed resources of types that are separated by spaces.
+// of returns the managed resources of types that are separated by spaces. Of one that
+// is not there unless somebody sets a variable, defaults say nothing.
 func (f *finder) of(types string) []thing {
 	out := f.module.of(types)
-	for i := range out {
-		out[i].presume = f.rule.defaults
+	if f.rule.defaults {
+		for i := range out {
+			out[i].presume = true
+			out[i].presume = !out[i].gone()
+		}
 	}
 	return out
 }

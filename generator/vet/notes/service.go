@@ -17,7 +17,7 @@ const ecsDocs = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
 // service are the rules about containers, their roles and their images.
 var service = []*rule{
 	{
-		id: "health-check-grace-period", severity: mend, title: "No grace period at start",
+		id: "health-check-grace-period", defaults: true, severity: mend, title: "No grace period at start",
 		why:   "Without a grace period ECS keeps replacing tasks that are merely slow to start.",
 		notes: []string{"ecs-fargate.grace-period-covers-registration-and-start"}, link: ecsDocs + "service_definition_parameters.html",
 		check: each("aws_ecs_service", both(given("load_balancer"), either(absent("health_check_grace_period_seconds"), number("health_check_grace_period_seconds", func(n float64) bool { return n < 30 }))),
@@ -31,7 +31,7 @@ var service = []*rule{
 			"%s should wait about as long as a task takes to start before it adds more: between 30 and 900 seconds."),
 	},
 	{
-		id: "task-headroom", severity: mend, title: "Task smaller than its containers",
+		id: "task-headroom", defaults: true, severity: mend, title: "Task smaller than its containers",
 		why:   "All containers of a task share its CPU and memory; a task that runs out of memory is killed.",
 		notes: []string{"ecs-fargate.task-memory-headroom", "ecs-fargate.task-cpu-headroom"}, link: ecsDocs + "task_definition_parameters.html",
 		check: func(f *finder) {
@@ -204,7 +204,7 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "image-tags-immutable", severity: mend, title: "Mutable image tags",
+		id: "image-tags-immutable", defaults: true, severity: mend, title: "Mutable image tags",
 		why:   "A version tag is reliable only if it cannot be moved to another image.",
 		notes: []string{"ecr.hash-tag"}, link: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",
 		check: each("aws_ecr_repository", either(absent("image_tag_mutability"), is("image_tag_mutability", "MUTABLE")), "Tags of %s can be moved to another image. Set image_tag_mutability = \"IMMUTABLE\"."),
