@@ -88,7 +88,7 @@ resource "aws_db_parameter_group" "this" {
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # why: the one static parameter needs a restart, dynamic ones do not
+      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # notes: aurora.parameter-apply-type the one static parameter waits for a restart
     }
   }
 

@@ -13,7 +13,7 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
-# notes: s3.block-all-public-access no access from public networks
+# notes: s3.block-all-public-access, s3.cloudfront-log-public-access no access from public networks
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -43,7 +43,7 @@ resource "aws_s3_bucket_policy" "this" {
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: the same name in all regions
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # notes: s3.alb-log-account-id, s3.alb-log-bucket-policy the load balancer may put objects
         Action    = "s3:PutObject"
         Resource  = "${aws_s3_bucket.this.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes: s3.arn-suffix ends in /*, below the account's own prefix
       },

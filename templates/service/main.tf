@@ -3,7 +3,7 @@ resource "aws_ecs_cluster" "this" {
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # why: without it there are no metrics of tasks and containers
+    value = "enabled" # notes: cloudwatch-metrics.container-insights-account-setting enabled on the cluster itself
   }
 
   # Session input is logged: CloudTrail only records that there was a session.
@@ -32,7 +32,7 @@ resource "aws_ecs_cluster_capacity_providers" "this" {
 }
 
 resource "aws_ecs_service" "this" {
-  name            = var.name
+  name            = var.name # notes: ecs-fargate.resource-names named after the system
   cluster         = aws_ecs_cluster.this.arn
   task_definition = aws_ecs_task_definition.this.arn
 
@@ -48,7 +48,7 @@ resource "aws_ecs_service" "this" {
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # why: deployments cost no capacity
+  deployment_minimum_healthy_percent = 100 # notes: ecs-fargate.minimum-healthy-percent deployments cost no capacity
   deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent as many new tasks as old ones at most
 
   dynamic "capacity_provider_strategy" {
@@ -437,7 +437,7 @@ resource "aws_iam_role_policy" "exec" {
 
   # checkov:skip=CKV_AWS_355:these actions do not support resources
   name = "execute-command"
-  role = var.task_role_name # why: the agent runs inside the container, with the task role
+  role = var.task_role_name # notes: ecs-fargate.exec-policy-on-task-execution-role the agent runs inside the container, with the task role
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -522,6 +522,7 @@ resource "aws_iam_role_policy_attachment" "infrastructure" {
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
 }
 
+# notes: alb.target-sg-allows-vpc-range only the load balancer, not the whole range of the VPC
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not support rules that allow a group instead of addresses
   security_group_id            = var.security_group_id
@@ -592,7 +593,7 @@ resource "aws_vpc_security_group_egress_rule" "internet" {
 
   security_group_id = var.security_group_id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # why: addresses of services change; only HTTPS goes out
+  cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all any address, but only HTTPS
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
