@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/zclconf/go-cty/cty"
@@ -300,11 +301,21 @@ func TestMutations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, notes := &score{what: "by hand"}, &score{what: "by the notes"}
-	t.Cleanup(func() { table.report(t); notes.report(t) })
-	for _, s := range allSets(t, ledger) {
+	table, notes := &score{what: "by hand"}, &score{what: "by the notes", listed: map[string]bool{}}
+	var tried atomic.Int64
+	sets := allSets(t, ledger)
+	t.Cleanup(func() {
+		whole := int(tried.Load()) == len(sets)
+		table.report(t, whole)
+		notes.report(t, whole)
+		if n := table.vet + table.tests; whole && n < atLeast {
+			t.Errorf("only %d mutants by hand were noticed, of %d wanted", n, atLeast)
+		}
+	})
+	for _, s := range sets {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
+			tried.Add(1)
 			dir := harness.WorkDir(t)
 			result := render(t, dir, "ecs-fargate", link.Flat, s.options)
 			files := result.Files.Files()

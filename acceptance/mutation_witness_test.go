@@ -30,7 +30,7 @@ type witness struct {
 func newWitness(t *testing.T, core harness.Core, provider harness.Provider, dir string, files []fileset.File) *witness {
 	t.Helper()
 	onePlan(t, dir)
-	w := &witness{core: core, provider: provider, dir: dir, files: files, base: core.In(t, dir, provider)}
+	w := &witness{core: core, provider: provider, dir: dir, files: files, base: core.In(t, dir, provider).Setenv("GOGC=400")}
 	if err := w.base.OnlyNames(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -43,6 +43,9 @@ func newWitness(t *testing.T, core harness.Core, provider harness.Provider, dir 
 		src, err := os.ReadFile(path)
 		if err == nil {
 			src, err = mutants.Apart(path, src)
+		}
+		if err == nil && core.Name == harness.Terraform { // OpenTofu mocks at apply alone
+			src, err = mutants.AtPlan(path, src, files)
 		}
 		if err == nil {
 			err = harness.WriteFile(path, src)
@@ -106,6 +109,17 @@ func (w *witness) try(t *testing.T, trials []*trial) {
 func (w *witness) batch(t *testing.T, batch *mutants.Batch) {
 	t.Helper()
 	others := w.judge(t, batch)
+	if os.Getenv("DBG") != "" {
+		n := 0
+		var names []string
+		for _, m := range batch.Mutants {
+			if m.Noticed != "" {
+				n++
+			}
+			names = append(names, m.Name)
+		}
+		t.Logf("DBG %d mutants, %d noticed, %d others, %d files: %.300s", len(batch.Mutants), n, len(others), len(batch.Tests()), names)
+	}
 	if len(others) == 0 {
 		return
 	}

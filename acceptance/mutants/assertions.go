@@ -3,11 +3,14 @@ package mutants
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/fileset"
 )
@@ -80,6 +83,47 @@ func only(args []hclsyntax.Expression) (*hclsyntax.TupleConsExpr, bool) {
 	}
 	list, ok := args[0].(*hclsyntax.TupleConsExpr)
 	return list, ok && len(list.Exprs) > 0
+}
+
+// AtPlan returns a test file whose only run applies the module as one that plans it
+// and knows then already what AWS would answer, which is much cheaper and gives the
+// assertions the same values. Any other file is returned as it is.
+func AtPlan(name string, src []byte, files []fileset.File) ([]byte, error) {
+	file, diags := hclwrite.ParseConfig(src, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	var runs, mocks []*hclwrite.Block
+	for _, b := range file.Body().Blocks() {
+		switch b.Type() {
+		case "run":
+			runs = append(runs, b)
+		case "mock_provider":
+			mocks = append(mocks, b)
+		}
+	}
+	if len(runs) != 1 || len(mocks) == 0 || runs[0].Body().GetAttribute("command") == nil {
+		return src, nil
+	}
+	word := func(body *hclwrite.Body, name, word string) {
+		body.SetAttributeTraversal(name, hcl.Traversal{hcl.TraverseRoot{Name: word}})
+	}
+	g, err := NewGraph(files, nil)
+	if err != nil {
+		return nil, err
+	}
+	word(runs[0].Body(), "command", "plan")
+	for _, mock := range mocks {
+		word(mock.Body(), "override_during", "plan")
+		for _, typ := range slices.Sorted(maps.Keys(g.types)) {
+			if strings.HasPrefix(typ, "data.") || mock.Body().FirstMatchingBlock("mock_resource", []string{typ}) != nil {
+				continue
+			}
+			// What is not named is not known at plan.
+			mock.Body().AppendNewBlock("mock_resource", []string{typ}).Body().SetAttributeValue("defaults", cty.EmptyObjectVal)
+		}
+	}
+	return file.Bytes(), nil
 }
 
 // read returns the assertions of a test file of a module.

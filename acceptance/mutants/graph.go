@@ -215,7 +215,7 @@ func (r *reader) top(b *hclsyntax.Block) {
 		if b.Type == "data" {
 			name = "data." + name
 		}
-		r.body(b, b.Body, name)
+		r.body(b, name, meta)
 	case "locals":
 		for name, a := range b.Body.Attributes {
 			r.leaf("local."+name, a.SrcRange, a.Expr)
@@ -228,19 +228,24 @@ func (r *reader) top(b *hclsyntax.Block) {
 	}
 }
 
-func blockRange(b *hclsyntax.Block) hcl.Range { return hcl.RangeBetween(b.TypeRange, b.CloseBraceRange) }
+func blockRange(b *hclsyntax.Block) hcl.Range {
+	return hcl.RangeBetween(b.TypeRange, b.CloseBraceRange)
+}
 
 // meta are what decides about an object as a whole.
 var meta = map[string]bool{"count": true, "for_each": true, "depends_on": true, "provider": true, "lifecycle": true}
 
-func (r *reader) body(b *hclsyntax.Block, body *hclsyntax.Body, name string) {
+// body notes the parts of an object or a nested block; decide are the names of
+// what decides about all of it.
+func (r *reader) body(b *hclsyntax.Block, name string, decide map[string]bool) {
+	body := b.Body
 	r.span(name, blockRange(b))
 	whole, number := r.part(name), r.part(name+"#")
 	number.text += "+" // one more of them
 	whole.add(name + "#")
 	for _, key := range slices.Sorted(maps.Keys(body.Attributes)) {
 		a := body.Attributes[key]
-		if meta[key] && b.Type != "content" {
+		if decide[key] {
 			r.put(name+"#", a.SrcRange, a.Expr)
 			continue
 		}
@@ -249,7 +254,7 @@ func (r *reader) body(b *hclsyntax.Block, body *hclsyntax.Body, name string) {
 	}
 	for _, inner := range body.Blocks {
 		switch {
-		case meta[inner.Type]:
+		case decide[inner.Type]:
 			r.put(name+"#", blockRange(inner), inner)
 		case inner.Type == "dynamic" && len(inner.Labels) == 1:
 			at := name + "." + inner.Labels[0]
@@ -261,11 +266,11 @@ func (r *reader) body(b *hclsyntax.Block, body *hclsyntax.Body, name string) {
 				}
 			}
 			for _, content := range inner.Body.Blocks {
-				r.body(content, content.Body, at)
+				r.body(content, at, nil)
 			}
 		default:
 			whole.add(name + "." + inner.Type)
-			r.body(inner, inner.Body, name+"."+inner.Type)
+			r.body(inner, name+"."+inner.Type, nil)
 		}
 	}
 }

@@ -1371,11 +1371,11 @@ profile "prd" {
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
     service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory 512 units and 1024 MiB
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
-    database_size       = { class = "db.r7g.large", instances = 2 }       # notes: aurora.burstable-instance-class
+    database_size       = { class = "db.r7g.large", instances = 2 }       # departs: aurora.burstable-instance-class burstable classes are for development
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
     alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
 
-    database_log_statements = false # notes: aurora.param-general-log
+    database_log_statements = false # departs: aurora.param-general-log the log of statements holds personal data
   }
 }
 

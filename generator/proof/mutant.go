@@ -297,7 +297,18 @@ func (u *turner) others(at origin) []string {
 			out = append(out, string(src[whole.Start.Byte:rng.Start.Byte])+other+string(src[rng.End.Byte:whole.End.Byte]))
 		}
 	}
+	slices.SortStableFunc(out, func(a, b string) int { return common(b, at, u.m) - common(a, at, u.m) })
 	return out
+}
+
+// common returns how much a text begins like an expression: the other object that is
+// called most like the right one is most easily taken for it.
+func common(text string, at origin, m *Module) int {
+	n, code := 0, at.expr.Range().SliceBytes(m.text[at.expr.Range().Filename])
+	for n < min(len(text), len(code)) && text[n] == code[n] {
+		n++
+	}
+	return n
 }
 
 // needs says whether a block leads to an object.

@@ -194,12 +194,10 @@ func (m *Module) element(at origin, x *hclsyntax.ForExpr, down []cty.Value, deep
 				continue
 			}
 		}
-		key := cty.Value(cty.NumberIntVal(0))
+		place++
+		key := cty.NumberIntVal(place)
 		if x.KeyExpr != nil {
 			key = m.eval(x.KeyExpr, in)
-		} else {
-			place++
-			key = cty.NumberIntVal(place)
 		}
 		if known(key) && same(key, down[0]) {
 			return m.trace(origin{x.ValExpr, in}, down[1:], deep-1)

@@ -1,9 +1,9 @@
 resource "aws_ecs_cluster" "this" {
-  name = var.name
+  name = var.name # departs: ecs-fargate.resource-names the kind is clear from the context
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # notes: cloudwatch-metrics.container-insights-account-setting enabled on the cluster itself
+    value = "enabled" # departs: cloudwatch-metrics.container-insights-account-setting without it there are no metrics of tasks and containers
   }
 
   # Session input is logged: CloudTrail only records that there was a session.
@@ -48,7 +48,7 @@ resource "aws_ecs_service" "this" {
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # notes: ecs-fargate.minimum-healthy-percent deployments cost no capacity
+  deployment_minimum_healthy_percent = 100 # departs: ecs-fargate.minimum-healthy-percent deployments cost no capacity
   deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent as many new tasks as old ones at most
 
   dynamic "capacity_provider_strategy" {
@@ -593,7 +593,7 @@ resource "aws_vpc_security_group_egress_rule" "internet" {
 
   security_group_id = var.security_group_id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # notes: security-group.egress-all any address, but only HTTPS
+  cidr_ipv4         = "0.0.0.0/0" # departs: security-group.egress-all addresses of services change; only HTTPS goes out
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

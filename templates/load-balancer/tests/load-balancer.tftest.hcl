@@ -108,7 +108,8 @@ run "redirects_to_https" {
   command = plan
 
   variables {
-    internal = false
+    internal            = false
+    ingress_cidr_blocks = ["203.0.113.0/24"]
   }
 
   assert {
@@ -118,7 +119,7 @@ run "redirects_to_https" {
 
   assert {
     condition     = !aws_lb.this.internal && aws_lb_listener.http[0].port == 80 && aws_lb_listener.http[0].default_action[0].redirect[0].port == "443"
-    error_message = "Users must reach the load balancer, and whoever comes by HTTP must be sent to HTTPS."
+    error_message = "Users must reach the load balancer, and those who use HTTP must be redirected to HTTPS."
   }
 
   assert {

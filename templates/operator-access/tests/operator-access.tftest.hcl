@@ -54,9 +54,8 @@ run "admit_to_this_system_alone" {
     error_message = "A one-off task takes these four actions, and no others."
   }
 
-  # bpgen:if var.execute_command
   assert {
-    condition     = anytrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : statement.Effect == "Allow" && toset(statement.Resource) == toset([var.cluster_arn, "${local.ecs}:task/${var.cluster_name}/*"]) if contains(flatten([statement.Action]), "ecs:ExecuteCommand")])
+    condition     = anytrue([for statement in jsondecode(aws_iam_policy.execute_command[0].policy).Statement : statement.Effect == "Allow" && contains(statement.Resource, var.cluster_arn) && alltrue([for resource in statement.Resource : resource == var.cluster_arn || endswith(resource, ":task/${var.cluster_name}/*")]) if contains(flatten([statement.Action]), "ecs:ExecuteCommand")])
     error_message = "Shells may be opened in tasks of this cluster."
   }
 }
