@@ -13,7 +13,7 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
-# notes: s3.block-all-public-access, s3.cloudfront-log-public-access no access from public networks
+# notes: s3.block-all-public-access no access from public networks
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket = aws_s3_bucket.this.id
 
