@@ -30,7 +30,7 @@ resource "aws_lb_target_group" "this" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = var.vpc_id
-  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has its own address
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type, alb.target-type-ip-static every task has its own address
   protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets X-Forwarded-Proto tells the application that it was HTTPS
   port        = var.target_port
 
@@ -66,7 +66,7 @@ resource "aws_lb_target_group" "green" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = "${var.name}-green"
   vpc_id      = var.vpc_id
-  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type every task has its own address
+  target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type, alb.target-type-ip-static every task has its own address
   protocol    = "HTTP" # notes: alb.tls-terminated-http-to-targets X-Forwarded-Proto tells the application that it was HTTPS
   port        = var.target_port
 

@@ -265,7 +265,7 @@ resource "aws_network_acl" "datastore" {
 
   # notes: vpc.nacl-both-directions rules inbound and outbound
   ingress {
-    rule_no    = 100 # notes: vpc.nacl-evaluation-order by number: this one comes first
+    rule_no    = 100 # notes: vpc.nacl-evaluation-order, vpc.nacl-inbound-rules by number: this one comes first
     action     = "allow"
     protocol   = "tcp"
     cidr_block = aws_vpc.this.cidr_block

@@ -437,7 +437,7 @@ resource "aws_iam_role_policy" "exec" {
 
   # checkov:skip=CKV_AWS_355:these actions do not support resources
   name = "execute-command"
-  role = var.task_role_name # why: the agent runs inside the container, with the task role
+  role = var.task_role_name # departs: ecs-fargate.exec-policy-on-task-execution-role the agent runs inside the container, with the task role
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -522,6 +522,7 @@ resource "aws_iam_role_policy_attachment" "infrastructure" {
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
 }
 
+# departs: alb.target-sg-allows-vpc-range only the load balancer, not the whole range of the VPC
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not support rules that allow a group instead of addresses
   security_group_id            = var.security_group_id

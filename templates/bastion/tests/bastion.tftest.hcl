@@ -20,6 +20,16 @@ run "is_no_way_in_from_the_internet" {
   }
 
   assert {
+    condition     = data.aws_ami.this.owners == tolist(["amazon"]) && contains(flatten([for filter in data.aws_ami.this.filter : filter.values if filter.name == "root-device-type"]), "ebs") && aws_instance.this.ami == data.aws_ami.this.id
+    error_message = "The image must be the vendor's own, with a volume as its root device."
+  }
+
+  assert {
+    condition     = aws_instance.this.vpc_security_group_ids == toset([aws_security_group.this.id]) && aws_vpc_security_group_egress_rule.database.referenced_security_group_id == var.database_security_group_id && aws_vpc_security_group_ingress_rule.database.ip_protocol == "tcp"
+    error_message = "The bastion must have its own group, which may connect to the database."
+  }
+
+  assert {
     condition     = aws_vpc_security_group_ingress_rule.database.referenced_security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.database.security_group_id == var.database_security_group_id && aws_vpc_security_group_ingress_rule.database.from_port == var.port && aws_vpc_security_group_ingress_rule.database.to_port == var.port
     error_message = "The database must allow the bastion on its own port only."
   }

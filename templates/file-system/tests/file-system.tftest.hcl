@@ -24,6 +24,11 @@ run "is_encrypted_and_for_the_application_alone" {
   }
 
   assert {
+    condition     = alltrue([for target in aws_efs_mount_target.this : target.security_groups == toset([aws_security_group.this.id])]) && aws_vpc_security_group_ingress_rule.this.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.this.security_group_id == aws_security_group.this.id && aws_vpc_security_group_egress_rule.client.security_group_id == var.client_security_group_id
+    error_message = "The mount targets must allow NFS from the application, which may reach them."
+  }
+
+  assert {
     condition     = jsondecode(aws_efs_file_system_policy.this.policy).Statement[0].Principal.AWS == var.client_role_arn && jsondecode(aws_efs_file_system_policy.this.policy).Statement[0].Condition.StringEquals["elasticfilesystem:AccessPointArn"] == aws_efs_access_point.this.arn && jsondecode(aws_efs_file_system_policy.this.policy).Statement[1].Effect == "Deny"
     error_message = "Only the task role may mount the file system, through its access point and with TLS."
   }
@@ -33,7 +38,7 @@ run "is_in_every_zone" {
   command = plan
 
   assert {
-    condition     = length(aws_efs_mount_target.this) == length(var.subnet_ids)
+    condition     = length(aws_efs_mount_target.this) == length(var.subnet_ids) && alltrue([for i, target in aws_efs_mount_target.this : target.subnet_id == var.subnet_ids[i]])
     error_message = "A zone without a mount target would leave its tasks without files."
   }
 }

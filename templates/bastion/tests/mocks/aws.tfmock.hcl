@@ -17,3 +17,7 @@ mock_resource "aws_iam_role" {
 mock_resource "aws_iam_policy" {
   defaults = { arn = "arn:aws:iam::123456789012:policy/example" }
 }
+
+mock_data "aws_ami" {
+  defaults = { id = "ami-0123456789abcdef0" }
+}
