@@ -302,7 +302,7 @@ resource "aws_iam_role_policy" "service_database" {
 resource "aws_iam_role_policy" "service_exec" {
   # checkov:skip=CKV_AWS_355:these actions do not support resources
   name = "execute-command"
-  role = aws_iam_role.service_task.name # why: the agent runs inside the container, with the task role
+  role = aws_iam_role.service_task.name # departs from notes ecs-fargate.exec-policy-on-task-execution-role: The agent runs inside the container and uses the task role; on the execution role they have no effect
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -350,6 +350,7 @@ resource "aws_iam_role_policy_attachment" "service_infrastructure" {
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"
 }
 
+# departs from notes alb.target-sg-allows-vpc-range: The range would let anything in the VPC connect to the tasks; elsewhere the notes themselves prefer the group
 resource "aws_vpc_security_group_ingress_rule" "service_load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not support rules that allow a group instead of addresses
   security_group_id            = aws_security_group.service.id

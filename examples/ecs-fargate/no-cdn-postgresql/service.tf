@@ -268,6 +268,7 @@ resource "aws_iam_role_policy" "service_database" {
   })
 }
 
+# departs from notes alb.target-sg-allows-vpc-range: The range would let anything in the VPC connect to the tasks; elsewhere the notes themselves prefer the group
 resource "aws_vpc_security_group_ingress_rule" "service_load_balancer" {
   # checkov:skip=CKV_AWS_260:the check does not support rules that allow a group instead of addresses
   security_group_id            = aws_security_group.service.id

@@ -29,7 +29,7 @@ resource "aws_lb_target_group" "load_balancer" {
   # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = aws_vpc.network.id
-  target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address
+  target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address; departs from notes alb.target-type-ip-static
   protocol    = "HTTP" # notes alb.tls-terminated-http-to-targets: X-Forwarded-Proto tells the application that it was HTTPS
   port        = var.container_port
 

@@ -47,6 +47,23 @@ variables {
   image_tag      = "1f0c2d3"
 }
 
+run "identity_is_for_tasks_alone" {
+  command = apply
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+    ])
+    error_message = "Only tasks may assume the task roles."
+  }
+
+  assert {
+    condition     = endswith(aws_iam_role_policy_attachment.service_execution.policy_arn, ":policy/service-role/AmazonECSTaskExecutionRolePolicy") && aws_iam_role_policy_attachment.service_execution.role == aws_iam_role.service_execution.name
+    error_message = "The agent may pull images and write logs, and nothing more."
+  }
+}
+
 run "service_reaches_dynamodb_where_it_has_an_endpoint" {
   command = apply
 
@@ -431,107 +448,4 @@ run "cache_is_protected" {
     condition     = aws_vpc_security_group_ingress_rule.cache.referenced_security_group_id == aws_security_group.service.id && aws_elasticache_replication_group.cache.security_group_ids == toset([aws_security_group.cache.id]) && jsonencode(toset(aws_elasticache_subnet_group.cache.subnet_ids)) == jsonencode(toset(aws_subnet.network_datastore[*].id))
     error_message = "Only the application may reach the cache, which must be in the data store subnets."
   }
-}
-
-run "monitoring_calls_somebody" {
-  command = apply
-
-  variables {
-    alarm_emails = ["ops@example.com"]
-  }
-
-  assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
-    error_message = "What must not fall must not vanish either; no errors are good news."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.region == "us-east-1"]) && aws_sns_topic.monitoring_edge.region == "us-east-1" && aws_kms_key.monitoring_edge.region == "us-east-1"
-    error_message = "CloudFront reports in us-east-1 only."
-  }
-
-  assert {
-    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
-  }
-
-  assert {
-    condition = (alltrue([
-      aws_kms_key.monitoring_edge.enable_key_rotation && aws_kms_key.monitoring_edge.policy == aws_kms_key.monitoring.policy,
-    ]) && aws_sns_topic.monitoring_edge.kms_master_key_id == aws_kms_alias.monitoring_edge.name)
-    error_message = "The topic in us-east-1 must be encrypted in the same way."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
-    error_message = "Deployments are rolled back by these alarms, which they refer to by name."
-  }
-
-  # Warnings must not trigger an alarm.
-  assert {
-    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may trigger the log alarm."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Memory must be really low to alarm, and a disk that fills up must be noticed."
-  }
-
-  assert {
-    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
-    error_message = "Alarms must reach the addresses."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.monitoring["log-DetectedLogs"].namespace
-    error_message = "The alarm must watch the metric that the filter of the log writes."
-  }
-
-  assert {
-    condition = alltrue([for key, namespace in {
-      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
-      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
-      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
-      service-CPUUtilization             = "AWS/ECS"
-      service-MemoryUtilization          = "AWS/ECS"
-      tasks-RunningTaskCount             = "ECS/ContainerInsights"
-    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions == tomap({ DBClusterIdentifier = aws_rds_cluster.database.cluster_identifier })])
-    error_message = "Processor, connections and memory of this database must be watched."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["database-EngineUptime"].metric_name == "EngineUptime"
-    error_message = "A database that was restarted must be noticed."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : contains(["breaching", "notBreaching"], alarm.treat_missing_data)])
-    error_message = "An alarm must not be left undecided when there is no data."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in capital letters or not."
-  }
-}
-
-run "monitoring_refuses_alternatives_with_exclusions" {
-  command = plan
-
-  variables {
-    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
-  }
-
-  expect_failures = [var.alarm_log_pattern]
 }

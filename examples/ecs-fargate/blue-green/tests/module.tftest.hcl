@@ -55,7 +55,7 @@ run "network_reaches_dynamodb_through_a_gateway" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.network_dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.network_dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.network_interface), "dynamodb") && contains(keys(aws_vpc_endpoint.network_interface), "sqs")
+    condition     = aws_vpc_endpoint.network_dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.network_dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.network_interface), "dynamodb") && contains(keys(aws_vpc_endpoint.network_interface), "sqs") && aws_vpc_endpoint.network_s3.vpc_endpoint_type == "Gateway" && alltrue([for endpoint in aws_vpc_endpoint.network_interface : endpoint.vpc_endpoint_type == "Interface"])
     error_message = "DynamoDB must have a gateway endpoint, and other services interface endpoints."
   }
 
@@ -492,6 +492,15 @@ run "cdn_speaks_https_and_caches_files_only" {
   }
 }
 
+run "cdn_compresses_what_it_caches" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli
+    error_message = "Every behaviour must compress, and the cache must tell gzip and Brotli apart."
+  }
+}
+
 run "dns_leads_to_the_target" {
   command = apply
 
@@ -522,22 +531,5 @@ run "registry_keeps_tags_and_scans" {
   assert {
     condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.registry.policy).rules : rule.selection.tagStatus] == ["untagged", "any"]
     error_message = "Only images without a tag and the oldest ones may go."
-  }
-}
-
-run "identity_is_for_tasks_alone" {
-  command = apply
-
-  assert {
-    condition = alltrue([
-      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
-      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
-    ])
-    error_message = "Only tasks may assume the task roles."
-  }
-
-  assert {
-    condition     = endswith(aws_iam_role_policy_attachment.service_execution.policy_arn, ":policy/service-role/AmazonECSTaskExecutionRolePolicy") && aws_iam_role_policy_attachment.service_execution.role == aws_iam_role.service_execution.name
-    error_message = "The agent may pull images and write logs, and nothing more."
   }
 }

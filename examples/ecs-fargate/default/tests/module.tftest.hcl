@@ -54,7 +54,7 @@ run "network_reaches_dynamodb_through_a_gateway" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.network_dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.network_dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.network_interface), "dynamodb") && contains(keys(aws_vpc_endpoint.network_interface), "sqs")
+    condition     = aws_vpc_endpoint.network_dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.network_dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.network_interface), "dynamodb") && contains(keys(aws_vpc_endpoint.network_interface), "sqs") && aws_vpc_endpoint.network_s3.vpc_endpoint_type == "Gateway" && alltrue([for endpoint in aws_vpc_endpoint.network_interface : endpoint.vpc_endpoint_type == "Interface"])
     error_message = "DynamoDB must have a gateway endpoint, and other services interface endpoints."
   }
 
@@ -450,6 +450,15 @@ run "cdn_speaks_https_and_caches_files_only" {
   assert {
     condition     = aws_cloudfront_distribution.cdn.logging_config[0].bucket == "${aws_s3_bucket_ownership_controls.logs.bucket}.s3.amazonaws.com"
     error_message = "Requests must be logged in the bucket of the logs."
+  }
+}
+
+run "cdn_compresses_what_it_caches" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli
+    error_message = "Every behaviour must compress, and the cache must tell gzip and Brotli apart."
   }
 }
 

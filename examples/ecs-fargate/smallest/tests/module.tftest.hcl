@@ -52,7 +52,7 @@ run "network_reaches_dynamodb_through_a_gateway" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.network_dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.network_dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.network_interface), "dynamodb") && contains(keys(aws_vpc_endpoint.network_interface), "sqs")
+    condition     = aws_vpc_endpoint.network_dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.network_dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.network_interface), "dynamodb") && contains(keys(aws_vpc_endpoint.network_interface), "sqs") && aws_vpc_endpoint.network_s3.vpc_endpoint_type == "Gateway" && alltrue([for endpoint in aws_vpc_endpoint.network_interface : endpoint.vpc_endpoint_type == "Interface"])
     error_message = "DynamoDB must have a gateway endpoint, and other services interface endpoints."
   }
 
