@@ -109,17 +109,6 @@ func (w *witness) try(t *testing.T, trials []*trial) {
 func (w *witness) batch(t *testing.T, batch *mutants.Batch) {
 	t.Helper()
 	others := w.judge(t, batch)
-	if os.Getenv("DBG") != "" {
-		n := 0
-		var names []string
-		for _, m := range batch.Mutants {
-			if m.Noticed != "" {
-				n++
-			}
-			names = append(names, m.Name)
-		}
-		t.Logf("DBG %d mutants, %d noticed, %d others, %d files: %.300s", len(batch.Mutants), n, len(others), len(batch.Tests()), names)
-	}
 	if len(others) == 0 {
 		return
 	}
