@@ -49,7 +49,7 @@ run "is_protected" {
   # bpgen:if !var.cluster_mode
   assert {
     condition     = aws_elasticache_replication_group.this.num_cache_clusters == var.size.replicas + 1
-    error_message = "There must be as many replicas as chosen, beside the primary."
+    error_message = "There must be as many replicas as chosen, in addition to the primary."
   }
 
   assert {
