@@ -179,7 +179,7 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 	if s.linked == nil {
 		s.parsed.begin(res.Module.Files) // vet reads them when the rest is written
 	}
-	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Summary: res.Summary, Deviations: res.Deviations, Parse: s.parsed.parse, Draft: req.Draft, Budget: spend}
+	in := render.Input{Module: res.Module, Blueprint: res.Blueprint, Choices: res.Choices, Profile: req.Profile, Summary: res.Summary, Deviations: res.Deviations, Parse: s.parsed.parse, Draft: req.Draft, Cache: s.noted, Budget: spend}
 	if ledger := s.catalog.Ledger(); ledger != nil {
 		in.Ledger = ledger
 	}

@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog/catalogtest"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/templates"
 )
 
 const notesPath = "NOTES.md"
@@ -24,6 +26,7 @@ var (
 	lineLink    = regexp.MustCompile(`\]\(([^)#]+)#L(\d+)\)`)
 	anchorLink  = regexp.MustCompile(`\]\(([^)#]*)#([^L)][^)]*)\)`)
 	pageLink    = regexp.MustCompile(`\]\[(\d+)\]`)
+	departing   = regexp.MustCompile(`(?:#|//) departs: ([a-z0-9-]+\.[\w-]+(?:, [a-z0-9-]+\.[\w-]+)*)`)
 	pageDefined = regexp.MustCompile(`^\[(\d+)\]: <https://\S+>$`)
 )
 
@@ -46,6 +49,40 @@ func TestNotesFile(t *testing.T) {
 		if faults := notesFaults(res); len(faults) > 0 {
 			t.Errorf("%s, %s: %s", label(row), layout, strings.Join(faults[:min(len(faults), 10)], "\n\t"))
 		}
+	}
+}
+
+// TestDeparturesAreDeclared: of every line of the built-in templates that departs from
+// an entry, a deviation of the blueprint gives the reason.
+func TestDeparturesAreDeclared(t *testing.T) {
+	t.Parallel()
+	bp, diags := builtIn(t).Blueprint(reference)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	declared := map[string]bool{}
+	for _, d := range bp.Deviations {
+		for _, id := range d.Notes {
+			declared[id] = true
+		}
+	}
+	found := 0
+	err := fs.WalkDir(templates.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := fs.ReadFile(templates.FS, name)
+		for _, m := range departing.FindAllSubmatch(src, -1) {
+			for id := range strings.SplitSeq(string(m[1]), ", ") {
+				if found++; !declared[id] {
+					t.Errorf("%s: a line departs from %s, but no deviation of %s does", name, id, reference)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil || found < 10 {
+		t.Errorf("only %d lines that depart: %v", found, err)
 	}
 }
 
@@ -163,7 +200,7 @@ func TestDepartures(t *testing.T) {
 	}
 	const (
 		kept     = "input = var.t_days # notes s3.retention: as long as we may\n"
-		both     = "# notes s3.retention, s3.public: both\n"
+		both     = "# notes s3.retention, s3.public: both\n# why: closed to all\n"
 		public   = "version: 0.2 # notes s3.public: Everybody may read the bucket\n"
 		profile  = "t_days = 365 # notes s3.retention: Logs are kept for 7 days\n"
 		retained = "- Here: [files/t/task.json:2](files/t/task.json#L2), [t-restore.md:3](runbooks/t-restore.md#L3)"
@@ -171,11 +208,11 @@ func TestDepartures(t *testing.T) {
 	for why, want := range map[string]map[string]string{
 		"none": {"t.tf": kept, "t.tf ": both, "files/t/build.yml": public, "envs/prd.tfvars": profile, "NOTES.md": "\n#### s3.public\n\nEverybody may read the bucket. (lines 3-5, rule)\n\n- Here: [files/t/build.yml:1](files/t/build.yml#L1), "},
 		"one": {
-			"t.tf": "input = var.t_days # departs from notes s3.retention: One reason\n", "t.tf ": "# notes s3.public: both; departs from notes s3.retention\n", "files/t/build.yml": public,
+			"t.tf": "input = var.t_days # departs from notes s3.retention: One reason\n", "t.tf ": "# notes s3.public: both; departs from notes s3.retention\n# why: closed to all\n", "files/t/build.yml": public,
 			"variables.tf": "default = 7 # departs from notes s3.retention: One reason\n", "envs/prd.tfvars": "t_days = 365 # departs from notes s3.retention: One reason\n", "NOTES.md": retained,
 		},
 		"two":     {"t.tf": "input = var.t_days # departs from notes s3.retention: Another reason\n", "README.md": "[s3.retention](NOTES.md#s3retention)"},
-		"public":  {"t.tf": kept, "t.tf ": "# notes s3.retention: both; departs from notes s3.public\n", "files/t/build.yml": "version: 0.2 # departs from notes s3.public: Who is not asked reads\n"},
+		"public":  {"t.tf": kept, "t.tf ": "# notes s3.retention: both; departs from notes s3.public\n# departs from notes s3.public: Who is not asked reads\n", "files/t/build.yml": "version: 0.2 # departs from notes s3.public: Who is not asked reads\n"},
 		"profile": {"t.tf": kept, "t.tf ": both, "envs/prd.tfvars": "t_days = 365 # departs from notes s3.retention: The auditors ask for it\n", "NOTES.md": "; [envs/prd.tfvars:"},
 	} {
 		res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: "case", Inputs: []resolve.Input{{Name: "why", Raw: why, Source: "test"}}})

@@ -13,6 +13,7 @@ import (
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
+	"github.com/bpgen/bpgen/generator/render"
 )
 
 // A Session renders blueprints of one catalog. Its renders share most of their
@@ -23,11 +24,12 @@ type Session struct {
 	catalog *catalog.Catalog
 	linked  *link.Cache
 	parsed  *parses
+	noted   *render.Cache
 }
 
 // NewSession returns a session for the blueprints and templates of a catalog.
 func NewSession(cat *catalog.Catalog) *Session {
-	return &Session{catalog: cat, linked: link.NewCache(), parsed: &parses{known: &blocks{}}}
+	return &Session{catalog: cat, linked: link.NewCache(), parsed: &parses{known: &blocks{}}, noted: &render.Cache{}}
 }
 
 // Generate is the function Generate for the session's catalog, which takes the

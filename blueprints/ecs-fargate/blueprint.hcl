@@ -220,6 +220,18 @@ option "database_proxy" {
   }
 }
 
+option "bastion" {
+  type        = bool
+  default     = false
+  description = "Create a bastion, a small instance through which people reach the database by Session Manager; it has no public address and no SSH."
+  why         = "with execute_command a tunnel through a task does the same, and there is no server to maintain"
+
+  validation {
+    condition     = !option.bastion || option.database != "none"
+    error_message = "bastion needs a database: it leads nowhere else."
+  }
+}
+
 option "cache" {
   type        = string
   one_of      = ["redis", "valkey", "none"]
@@ -263,6 +275,13 @@ option "cache_import" {
     condition     = !option.cache_import || option.cache != "none"
     error_message = "cache_import needs a cache: set cache to \"redis\" or \"valkey\"."
   }
+}
+
+option "file_system" {
+  type        = bool
+  default     = false
+  description = "Give the tasks a file system that they share (EFS), for applications that keep files of users in a directory."
+  why         = "files of users belong in S3, which costs a tenth and needs no mount"
 }
 
 option "deployment" {
@@ -586,7 +605,7 @@ component "network" {
     nat_gateway             = contains(["nat-gateway", "both"], option.outbound)
     vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
     secrets_endpoint        = strcontains(jsonencode(var.service_secrets), ":secretsmanager:")
-    shell_endpoint          = option.execute_command
+    shell_endpoint          = option.execute_command || option.bastion
     network_acl             = option.network_acl
     load_balancer_tier      = option.cdn ? "app" : "public"
     ipv6                    = option.ipv6
@@ -613,7 +632,7 @@ component "given_network" {
     vpc_origin           = option.cdn && option.origin == "vpc-origin"
     ipv6                 = option.ipv6
     outbound             = option.outbound
-    shell_endpoint       = option.execute_command
+    shell_endpoint       = option.execute_command || option.bastion
   }
   expose = { network = "network" }
 }
@@ -766,6 +785,19 @@ component "identity" {
   }
 }
 
+component "files" {
+  template = "file-system"
+  file     = "files.tf"
+  when     = option.file_system
+  with = {
+    name                     = var.name
+    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids               = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    client_security_group_id = component.identity.security_group_id
+    client_role_arn          = component.identity.task_role_arn
+  }
+}
+
 component "service" {
   template = "service"
   with = {
@@ -804,6 +836,9 @@ component "service" {
     secrets                         = var.service_secrets
     architecture                    = var.service_architecture
     spot                            = option.spot
+    files                           = option.file_system
+    file_system_id                  = option.file_system ? component.files.file_system_id : null
+    file_access_point_id            = option.file_system ? component.files.access_point_id : null
     database_proxy                  = option.database_proxy
     database_login                  = option.database != "none" && option.database_auth == "iam"
     database_resource_id            = option.database == "none" || option.database_auth != "iam" ? null : option.database_proxy ? component.database_proxy.resource_id : startswith(option.database, "aurora-") ? component.database.resource_id : component.database_instance.resource_id
@@ -844,6 +879,7 @@ component "service" {
       contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
       option.database_proxy ? [component.database_proxy.client_rule_id, component.database_proxy.server_rule_id, component.database_proxy.target_id] : [],
       option.cache == "none" ? [] : [component.cache.client_rule_id, component.cache.server_rule_id],
+      option.file_system ? [component.files.mount_target_ids, component.files.policy_id, component.files.client_rule_id, component.files.server_rule_id] : [],
     ]
   }
 }
@@ -1018,6 +1054,28 @@ component "database_proxy" {
   }
 }
 
+component "bastion" {
+  template = "bastion"
+  when     = option.bastion
+  with = {
+    name                       = var.name
+    vpc_id                     = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    subnet_ids                 = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    outbound                   = option.outbound
+    given_network              = option.network == "existing"
+    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
+    database_security_group_id = startswith(option.database, "aurora-") ? component.database.security_group_id : component.database_instance.security_group_id
+    port                       = startswith(option.database, "aurora-") ? component.database.port : component.database_instance.port
+
+    prerequisites = option.network == "new" ? [
+      component.network.app_route_table_association_ids,
+      option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
+      component.network.interface_endpoint_ids,
+      component.network.endpoint_rule_ids,
+    ] : []
+  }
+}
+
 component "cache" {
   template = "cache"
   when     = option.cache != "none"
@@ -1086,6 +1144,8 @@ component "monitoring" {
       startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.cluster_identifier } :
       option.database == "none" ? {} : { DBInstanceIdentifier = component.database_instance.identifier }
     )
+    bastion             = option.bastion
+    bastion_instance_id = option.bastion ? component.bastion.instance_id : null
     database_proxy      = option.database_proxy
     database_proxy_name = option.database_proxy ? component.database_proxy.proxy_name : null
 
@@ -1228,6 +1288,18 @@ output "database_proxy_endpoint" {
   when        = option.database_proxy
 }
 
+output "bastion_instance_id" {
+  description = "Instance through which people open a tunnel to the database."
+  value       = component.bastion.instance_id
+  when        = option.bastion
+}
+
+output "bastion_connect_policy_arn" {
+  description = "Policy for people who open a tunnel to the database."
+  value       = component.bastion.connect_policy_arn
+  when        = option.bastion
+}
+
 output "cache_endpoint" {
   description = "Host of the cache's primary, or of its cluster."
   value       = component.cache.primary_endpoint
@@ -1299,11 +1371,11 @@ profile "prd" {
     log_retention_days  = 365                                             # why: a fault or an attack is often found months later
     service_size        = { cpu = 512, memory = 1024 }                    # notes: codedeploy.taskdef-cpu, codedeploy.taskdef-memory 512 units and 1024 MiB
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
-    database_size       = { class = "db.r7g.large", instances = 2 }       # notes: aurora.burstable-instance-class
+    database_size       = { class = "db.r7g.large", instances = 2 }       # departs: aurora.burstable-instance-class burstable classes are for development
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
     alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
 
-    database_log_statements = false # notes: aurora.param-general-log
+    database_log_statements = false # departs: aurora.param-general-log the log of statements holds personal data
   }
 }
 
@@ -1360,8 +1432,8 @@ deviation "outbound-not-open" {
 
 deviation "no-bastion" {
   notes    = ["security-group.bastion-ssh", "security-group.app-ec2-ssh-from-bastion"]
-  rendered = "There is no bastion, and no port for SSH is open."
-  reason   = "A Fargate task has no SSH server; the option execute_command opens a shell through Session Manager, which needs no open port and leaves an audit trail."
+  rendered = "No port for SSH is open, not even on a bastion."
+  reason   = "A Fargate task has no SSH server; Session Manager opens a shell in a task (execute_command) or a tunnel through a bastion (bastion), needs no open port and leaves an audit trail."
   restore  = "Add an instance with a security group that allows TCP 22 from the office, and allow TCP 22 from that group on its targets (the notes mistakenly say 443 there)."
 }
 
@@ -1546,14 +1618,6 @@ deviation "database-password-managed" {
   restore  = "Set master_password_wo and its version instead of manage_master_user_password."
 }
 
-deviation "database-without-bastion" {
-  notes    = ["aurora.bastion-only-access"]
-  when     = option.database != "none"
-  rendered = "Only the application may connect; there is no bastion."
-  reason   = "A bastion is a server to maintain; a tunnel through ECS Exec or Session Manager does the same job."
-  restore  = "Add an ingress rule of the database for the security group of a bastion."
-}
-
 deviation "database-one-writer" {
   notes    = ["aurora.replication-topology", "aurora.multi-master-tradeoff"]
   when     = startswith(option.database, "aurora-")
@@ -1568,14 +1632,6 @@ deviation "database-dynamic-parameters" {
   rendered = "Dynamic parameters are applied at once."
   reason   = "The notes have it backwards: static parameters need a restart, dynamic ones do not."
   restore  = "Nothing to restore; set apply_method to pending-reboot for static parameters."
-}
-
-deviation "database-query-cache" {
-  notes    = ["aurora.query-cache"]
-  when     = option.database != "none"
-  rendered = "Query results are cached only in ElastiCache, by the application."
-  reason   = "MySQL 8 no longer has a query cache."
-  restore  = "Nothing to restore; without a cache choose cache = \"redis\"."
 }
 
 deviation "codebuild-current-commands" {

@@ -255,21 +255,37 @@ proof "aurora.events-in-english" {
   }
 }
 
-# Departed: the application alone, no bastion.
 proof "aurora.bastion-only-access" {
+  options = { bastion = true }
+
   every "aws_vpc_security_group_ingress_rule" {
     where {
       security_group_id = refers_to("aws_security_group.database")
     }
 
-    referenced_security_group_id = refers_to("aws_security_group.service")
+    referenced_security_group_id = refers_to("aws_security_group")
     cidr_ipv4                    = absent()
     cidr_ipv6                    = absent()
     prefix_list_id               = absent()
   }
 
-  every "aws_rds_cluster_instance" {
-    publicly_accessible = false
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id            = refers_to("aws_security_group.database")
+      referenced_security_group_id = not(refers_to("aws_security_group.service"))
+    }
+
+    referenced_security_group_id = refers_to("aws_security_group.bastion")
+  }
+
+  some "aws_vpc_security_group_ingress_rule" {
+    security_group_id            = refers_to("aws_security_group.database")
+    referenced_security_group_id = refers_to("aws_security_group.bastion")
+  }
+
+  every "aws_instance" {
+    associate_public_ip_address = false
+    vpc_security_group_ids      = refers_to("aws_security_group.bastion")
   }
 }
 
@@ -331,9 +347,14 @@ proof "aurora.burstable-instance-class" {
   }
 }
 
-# Departed: there is no query cache but the application's own.
+# The notes offer MySQL's or that of Redis, and say that MySQL 8 has none.
 proof "aurora.query-cache" {
   some "aws_elasticache_replication_group" {
     engine = one_of("redis", "valkey")
+  }
+
+  human "runbooks/cache-use.md" {
+    heading = "What to keep in the cache"
+    says    = "Results of queries"
   }
 }

@@ -1,57 +1,65 @@
 proof "cloudwatch-metrics.alb-healthy-host-count" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ApplicationELB"
-    metric_name = "HealthyHostCount"
+    namespace     = "AWS/ApplicationELB"
+    metric_name   = "HealthyHostCount"
+    alarm_actions = set()
   }
 }
 
 proof "cloudwatch-metrics.alb-elb-4xx" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ApplicationELB"
-    metric_name = "HTTPCode_ELB_4XX_Count"
+    namespace     = "AWS/ApplicationELB"
+    metric_name   = "HTTPCode_ELB_4XX_Count"
+    alarm_actions = set()
   }
 }
 
 proof "cloudwatch-metrics.alb-elb-5xx" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ApplicationELB"
-    metric_name = "HTTPCode_ELB_5XX_Count"
+    namespace     = "AWS/ApplicationELB"
+    metric_name   = "HTTPCode_ELB_5XX_Count"
+    alarm_actions = set()
   }
 }
 
 # CloudWatch spells these two as here; the notes' spelling would never match.
 proof "cloudwatch-metrics.alb-target-4xx" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ApplicationELB"
-    metric_name = "HTTPCode_Target_4XX_Count"
+    namespace     = "AWS/ApplicationELB"
+    metric_name   = "HTTPCode_Target_4XX_Count"
+    alarm_actions = set()
   }
 }
 
 proof "cloudwatch-metrics.alb-target-5xx" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ApplicationELB"
-    metric_name = "HTTPCode_Target_5XX_Count"
+    namespace     = "AWS/ApplicationELB"
+    metric_name   = "HTTPCode_Target_5XX_Count"
+    alarm_actions = set()
   }
 }
 
 proof "cloudwatch-metrics.alb-rejected-connection-count" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ApplicationELB"
-    metric_name = "RejectedConnectionCount"
+    namespace     = "AWS/ApplicationELB"
+    metric_name   = "RejectedConnectionCount"
+    alarm_actions = set()
   }
 }
 
 proof "cloudwatch-metrics.alb-target-connection-error-count" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ApplicationELB"
-    metric_name = "TargetConnectionErrorCount"
+    namespace     = "AWS/ApplicationELB"
+    metric_name   = "TargetConnectionErrorCount"
+    alarm_actions = set()
   }
 }
 
 proof "cloudwatch-metrics.alb-target-tls-negotiation-error-count" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ApplicationELB"
-    metric_name = "TargetTLSNegotiationErrorCount"
+    namespace     = "AWS/ApplicationELB"
+    metric_name   = "TargetTLSNegotiationErrorCount"
+    alarm_actions = set()
   }
 }
 
@@ -248,23 +256,26 @@ proof "cloudwatch-metrics.ec2-status-check-failed-system" {
 
 proof "cloudwatch-metrics.ecs-cpu-utilization" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ECS"
-    metric_name = "CPUUtilization"
+    namespace     = "AWS/ECS"
+    metric_name   = "CPUUtilization"
+    alarm_actions = set()
   }
 }
 
 proof "cloudwatch-metrics.ecs-memory-utilization" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/ECS"
-    metric_name = "MemoryUtilization"
+    namespace     = "AWS/ECS"
+    metric_name   = "MemoryUtilization"
+    alarm_actions = set()
   }
 }
 
 # Container Insights reports it, under a name space of its own.
 proof "cloudwatch-metrics.ecs-running-task-count" {
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "ECS/ContainerInsights"
-    metric_name = "RunningTaskCount"
+    namespace     = "ECS/ContainerInsights"
+    metric_name   = "RunningTaskCount"
+    alarm_actions = set()
   }
 
   every "aws_ecs_cluster" {
@@ -280,9 +291,10 @@ proof "cloudwatch-metrics.aurora-cpu-utilization" {
   }
 
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/RDS"
-    metric_name = "CPUUtilization"
-    dimensions  = { DBClusterIdentifier = set() }
+    namespace     = "AWS/RDS"
+    metric_name   = "CPUUtilization"
+    alarm_actions = set()
+    dimensions    = { DBClusterIdentifier = set() }
   }
 }
 
@@ -291,9 +303,10 @@ proof "cloudwatch-metrics.aurora-database-connections" {
   }
 
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/RDS"
-    metric_name = "DatabaseConnections"
-    dimensions  = { DBClusterIdentifier = set() }
+    namespace     = "AWS/RDS"
+    metric_name   = "DatabaseConnections"
+    alarm_actions = set()
+    dimensions    = { DBClusterIdentifier = set() }
   }
 }
 
@@ -302,9 +315,10 @@ proof "cloudwatch-metrics.aurora-freeable-memory" {
   }
 
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/RDS"
-    metric_name = "FreeableMemory"
-    dimensions  = { DBClusterIdentifier = set() }
+    namespace     = "AWS/RDS"
+    metric_name   = "FreeableMemory"
+    alarm_actions = set()
+    dimensions    = { DBClusterIdentifier = set() }
   }
 }
 
@@ -313,9 +327,10 @@ proof "cloudwatch-metrics.aurora-engine-uptime" {
   }
 
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/RDS"
-    metric_name = "EngineUptime"
-    dimensions  = { DBClusterIdentifier = set() }
+    namespace     = "AWS/RDS"
+    metric_name   = "EngineUptime"
+    alarm_actions = set()
+    dimensions    = { DBClusterIdentifier = set() }
   }
 }
 
@@ -326,9 +341,10 @@ proof "cloudwatch-metrics.rds-cpu-utilization" {
   }
 
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/RDS"
-    metric_name = "CPUUtilization"
-    dimensions  = { DBInstanceIdentifier = set() }
+    namespace     = "AWS/RDS"
+    metric_name   = "CPUUtilization"
+    alarm_actions = set()
+    dimensions    = { DBInstanceIdentifier = set() }
   }
 }
 
@@ -339,9 +355,10 @@ proof "cloudwatch-metrics.rds-database-connections" {
   }
 
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/RDS"
-    metric_name = "DatabaseConnections"
-    dimensions  = { DBInstanceIdentifier = set() }
+    namespace     = "AWS/RDS"
+    metric_name   = "DatabaseConnections"
+    alarm_actions = set()
+    dimensions    = { DBInstanceIdentifier = set() }
   }
 }
 
@@ -352,9 +369,10 @@ proof "cloudwatch-metrics.rds-freeable-memory" {
   }
 
   some "aws_cloudwatch_metric_alarm" {
-    namespace   = "AWS/RDS"
-    metric_name = "FreeableMemory"
-    dimensions  = { DBInstanceIdentifier = set() }
+    namespace     = "AWS/RDS"
+    metric_name   = "FreeableMemory"
+    alarm_actions = set()
+    dimensions    = { DBInstanceIdentifier = set() }
   }
 }
 

@@ -33,12 +33,40 @@ proof "security-group.app-ec2-http" {
   }
 }
 
-waive "security-group.efs-source" {
-  reason = "The architecture has no file system; a runbook says how one is added, with this source."
+proof "security-group.efs-source" {
+  options = { file_system = true }
+
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.files")
+    }
+
+    referenced_security_group_id = refers_to("aws_security_group.service")
+    cidr_ipv4                    = absent()
+  }
+
+  every "aws_efs_mount_target" {
+    security_groups = refers_to("aws_security_group.files")
+  }
 }
 
-waive "security-group.efs-nfs" {
-  reason = "The architecture has no file system; a runbook says how one is added, with this port."
+proof "security-group.efs-nfs" {
+  options = { file_system = true }
+
+  every "aws_vpc_security_group_ingress_rule" {
+    where {
+      security_group_id = refers_to("aws_security_group.files")
+    }
+
+    ip_protocol                  = "tcp"
+    from_port                    = 2049
+    to_port                      = 2049
+    referenced_security_group_id = refers_to("aws_security_group.service")
+  }
+
+  some "aws_vpc_security_group_ingress_rule" {
+    security_group_id = refers_to("aws_security_group.files")
+  }
 }
 
 proof "security-group.rds-source" {
@@ -135,7 +163,7 @@ proof "security-group.alb-source" {
   }
 }
 
-# Its owner says who may reach it: there is no default that admits everybody.
+# Its owner says who may reach it: there is no default that is open to everyone.
 proof "security-group.alb-without-cloudfront" {
   options = { cdn = false }
 

@@ -53,7 +53,9 @@ func (c *checker) sourced(name string, b *hclsyntax.Block, src []byte, comments 
 	}
 	for _, t := range around(a, src, comments) {
 		text := strings.TrimSpace(string(t.Bytes))
-		if ids, _ := cite.Parse(text); len(ids) > 0 || reason.MatchString(text) {
+		ids, _ := cite.Parse(text)
+		departs, words := cite.Departing(text)
+		if len(ids) > 0 || len(departs) > 0 && words != "" || reason.MatchString(text) {
 			return
 		}
 	}
@@ -105,6 +107,7 @@ func (c *checker) notes() {
 	for _, citation := range found.Citations {
 		c.cited(l, systems, citation.Range, citation.ID)
 	}
+	c.departures(l, systems)
 }
 
 func (c *checker) cited(l *ledger.Ledger, systems []string, rng hcl.Range, id string) {

@@ -3,9 +3,11 @@
 // Templates and blueprints cite the ledger in comments, "notes: <id>[, <id>]
 // words". In a rendered module the comment becomes "notes s3.retention: words":
 // the id, which grep finds and bpgen explain takes, with the words of the comment
-// or else those of the entry. Where the module departs from the entry, it becomes
-// "departs from notes s3.retention: reason". Find reads both back. The package takes
-// text and a Lookup and returns text. It does not touch the operating system.
+// or else those of the entry. A line that departs from an entry says "departs: <id>
+// words"; that becomes "departs from notes s3.retention: reason" where the module has
+// such a deviation, and so does a citation of an entry that it departs from. Find
+// reads both back. The package takes text and a Lookup and returns text. It does not
+// touch the operating system.
 package cite
 
 import (
@@ -32,42 +34,119 @@ const (
 	maxReason = 120
 )
 
-var citation = regexp.MustCompile(`^(?:#|//)?\s*notes:\s*([a-z0-9-]+\.[A-Za-z0-9_.-]+(?:\s*,\s*[a-z0-9-]+\.[A-Za-z0-9_.-]+)*)[\s:;]*(.*?)\s*$`)
-
 // Parse takes a comment apart, with or without its marker, into the ids that
 // it cites and its own words. It returns no ids for a comment that cites
 // nothing.
-func Parse(comment string) (ids []string, words string) {
-	if !strings.Contains(comment, "notes:") {
-		return nil, "" // most comments; the expression below is slow
+func Parse(comment string) (ids []string, words string) { return parse(comment, "notes:") }
+
+// Departing is Parse for a comment which says that its line departs from entries.
+func Departing(comment string) (ids []string, words string) { return parse(comment, "departs:") }
+
+// Marks says whether a text may have a comment that Comment rewords.
+func Marks(text string) bool {
+	return strings.Contains(text, "notes:") || strings.Contains(text, "departs:")
+}
+
+func parse(comment, lead string) (ids []string, words string) {
+	rest, marked := strings.CutPrefix(comment, "#")
+	if !marked {
+		rest = strings.TrimPrefix(rest, "//")
 	}
-	m := citation.FindStringSubmatch(comment)
-	if m == nil {
+	rest, cites := strings.CutPrefix(strings.TrimLeft(rest, space), lead)
+	if !cites {
 		return nil, ""
 	}
-	for id := range strings.SplitSeq(m[1], ",") {
-		ids = append(ids, strings.TrimSpace(id))
+	for more := rest; ; {
+		more = strings.TrimLeft(more, space)
+		n := idLength(more)
+		if n == 0 {
+			break
+		}
+		ids, rest = append(ids, more[:n]), more[n:]
+		var comma bool
+		if more, comma = strings.CutPrefix(strings.TrimLeft(rest, space), ","); !comma {
+			break
+		}
 	}
-	return ids, m[2]
+	words = strings.TrimRight(strings.TrimLeft(rest, space+":;"), space)
+	if ids == nil || strings.Contains(words, "\n") {
+		return nil, ""
+	}
+	return ids, words
 }
+
+const space = " \t\n\f\r"
+
+// idLength returns how long the id is that a text begins with, 0 for none: a system
+// in small letters, a dot, and a name.
+func idLength(text string) int {
+	dot := strings.IndexFunc(text, func(c rune) bool { return !strings.ContainsRune(inSystem, c) })
+	if dot < 1 || text[dot] != '.' {
+		return 0
+	}
+	end := dot + 1
+	for end < len(text) && strings.IndexByte(inName, text[end]) >= 0 {
+		end++
+	}
+	if end == dot+1 {
+		return 0
+	}
+	return end
+}
+
+const (
+	inSystem = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	inName   = inSystem + "ABCDEFGHIJKLMNOPQRSTUVWXYZ_."
+)
 
 // Comment returns the text of a comment without its marker for the reader of
 // the module. Without words of its own a citation takes those of the first
 // statement; an id that lookup does not know stays as it is. A comment that
 // cites nothing is returned unchanged.
 func Comment(comment string, lookup Lookup) string {
-	ids, words := Parse(comment)
-	if ids == nil {
-		return comment
+	text, _ := reworded(comment, lookup)
+	return text
+}
+
+// reworded is Comment, and says whether the comment cites.
+func reworded(comment string, lookup Lookup) (string, bool) {
+	if ids, words := Parse(comment); ids != nil {
+		return phrase(ids, words, lookup), true
 	}
-	return phrase(ids, words, lookup)
+	if ids, words := Departing(comment); ids != nil {
+		return departure(ids, words, lookup), true
+	}
+	return comment, false
+}
+
+// departure puts a departure into words. Of entries from which the module does not
+// depart by a deviation, the words of the comment are all there is to say.
+func departure(ids []string, words string, lookup Lookup) string {
+	var left []string
+	var reason string
+	for _, id := range ids {
+		if lookup == nil {
+			break
+		}
+		if m, _ := lookup(id); m.Departure != "" && !slices.Contains(left, id) {
+			left = append(left, id)
+			reason = cmp.Or(reason, m.Departure)
+		}
+	}
+	switch {
+	case len(left) > 0:
+		return worded(departs+"notes ", left, Shorten(reason, maxReason))
+	case words == "":
+		return worded(departs+"notes ", ids, "")
+	}
+	return "why: " + words
 }
 
 // Text puts the citation that ends a line of text into words, as Comment does
 // for code: one behind # or //, or in an HTML comment. A line that cites nothing
 // is returned unchanged.
 func Text(line string, lookup Lookup) string {
-	if !strings.Contains(line, "notes:") {
+	if !Marks(line) {
 		return line
 	}
 	m := textCitation.FindStringSubmatchIndex(line)
@@ -75,14 +154,11 @@ func Text(line string, lookup Lookup) string {
 		return line
 	}
 	start, end := m[2], m[3]
-	ids, words := Parse(line[start:end])
-	if ids == nil {
-		return line
-	}
-	return line[:start] + phrase(ids, words, lookup) + line[end:]
+	words, _ := reworded(line[start:end], lookup)
+	return line[:start] + words + line[end:]
 }
 
-var textCitation = regexp.MustCompile(`(?:^|\s)(?:<!--|#|//)\s*(notes:.*?)\s*(?:-->)?$`)
+var textCitation = regexp.MustCompile(`(?:^|\s)(?:<!--|#|//)\s*((?:notes|departs):.*?)\s*(?:-->)?$`)
 
 // phrase puts a citation into words: the ids, each once, which grep finds and
 // explain takes, and what is said there. The words of the comment say how an entry
@@ -129,11 +205,11 @@ func worded(lead string, ids []string, words string) string {
 // Line returns a comment, marker and all, with its citations put into words, and
 // whether it has any.
 func Line(comment string, lookup Lookup) (string, bool) {
-	ids, words := Parse(comment)
-	if ids == nil {
+	text, cites := reworded(comment, lookup)
+	if !cites {
 		return comment, false
 	}
-	return "# " + phrase(ids, words, lookup), true
+	return "# " + text, true
 }
 
 // Shorten cuts a statement to at most limit characters: at the end of a

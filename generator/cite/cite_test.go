@@ -1,7 +1,9 @@
 package cite
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -88,6 +90,33 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// TestDeparting: a line that departs says why: as the deviation, or in its own words
+// where there is none.
+func TestDeparting(t *testing.T) {
+	for in, want := range map[string]string{
+		"# departs: s3.acl by policy":              "# departs from notes s3.acl: ACLs are off since 2023; a policy does the same",
+		"# departs: s3.retention, s3.acl a policy": "# departs from notes s3.acl: ACLs are off since 2023; a policy does the same",
+		"# departs: s3.retention for a year":       "# why: for a year",
+		"# departs: s3.retention":                  "# departs from notes s3.retention",
+		"# departs: at eight":                      "# departs: at eight",
+	} {
+		if got, _ := Line(in, notes); got != want {
+			t.Errorf("Line(%q) is %q, want %q", in, got, want)
+		}
+	}
+	if got := Text("a: 1 # departs: s3.acl by policy", notes); got != "a: 1 # departs from notes s3.acl: ACLs are off since 2023; a policy does the same" {
+		t.Errorf("in a text: %q", got)
+	}
+	if got := Comment("departs: s3.acl by policy", nil); got != "why: by policy" {
+		t.Errorf("without a lookup: %q", got)
+	}
+	for text, want := range map[string]bool{"# notes: x": true, "# departs: x": true, "# why: notes": false} {
+		if Marks(text) != want {
+			t.Errorf("Marks(%q) is %t", text, !want)
+		}
+	}
+}
+
 func TestText(t *testing.T) {
 	for in, want := range map[string]string{
 		"<!-- notes: s3.retention, s3.public -->": "<!-- notes s3.retention, s3.public: Logs are kept for 7 days; what is older goes -->",
@@ -123,6 +152,32 @@ func TestShorten(t *testing.T) {
 			t.Errorf("Shorten(%q, %d) is %q, want %q", test.in, test.limit, got, test.want)
 		}
 	}
+}
+
+// citation is what Parse reads, as an expression, which would be slow.
+var citation = regexp.MustCompile(`^(?:#|//)?\s*notes:\s*([a-z0-9-]+\.[A-Za-z0-9_.-]+(?:\s*,\s*[a-z0-9-]+\.[A-Za-z0-9_.-]+)*)[\s:;]*(.*?)\s*$`)
+
+func FuzzParse(f *testing.F) {
+	for _, in := range []string{"# notes: a.b c", "//notes:a.b,c.d", "notes: a.b , c.d ;: x ", "# notes: a.B_c.-, d e", "notes: a.b, A.c", "# notes: a.b x\ny", "notes: a.", "notes: .a", "notes: a.b\r\n", "## notes: a.b", "# // notes: a.b", "notes:\u00a0a.b"} {
+		f.Add(in)
+	}
+	f.Fuzz(func(t *testing.T, comment string) {
+		if !utf8.ValidString(comment) {
+			return
+		}
+		ids, words := Parse(comment)
+		var want []string
+		rest := ""
+		if m := citation.FindStringSubmatch(comment); m != nil {
+			for id := range strings.SplitSeq(m[1], ",") {
+				want = append(want, strings.TrimSpace(id))
+			}
+			rest = m[2]
+		}
+		if !slices.Equal(ids, want) || words != rest {
+			t.Fatalf("Parse(%q) is %q, %q, want %q, %q", comment, ids, words, want, rest)
+		}
+	})
 }
 
 // FuzzComment looks for comments that would break the line they stand on, or

@@ -62,25 +62,18 @@ func marked(before []byte) (departure, ok bool) {
 
 // ids returns the ids that a text begins with, behind a space or a colon and a space.
 func ids(text []byte) []string {
-	text, ok := bytes.CutPrefix(bytes.TrimPrefix(text, []byte(":")), []byte(" "))
-	if !ok {
-		return nil
+	if end := bytes.IndexByte(text, '\n'); end >= 0 {
+		text = text[:end]
 	}
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(string(text), ":"), " ")
 	var out []string
-	for {
-		end := bytes.IndexFunc(text, func(c rune) bool { return !strings.ContainsRune(letters, c) })
-		if end < 0 {
-			end = len(text)
+	for ok {
+		n := idLength(rest)
+		if n == 0 {
+			break
 		}
-		id := strings.TrimRight(string(text[:end]), ".")
-		if at := strings.IndexByte(id, '.'); at < 1 {
-			return out
-		}
-		out = append(out, id)
-		if text, ok = bytes.CutPrefix(text[end:], []byte(", ")); !ok {
-			return out
-		}
+		out = append(out, strings.TrimRight(rest[:n], "."))
+		rest, ok = strings.CutPrefix(rest[n:], ", ")
 	}
+	return out
 }
-
-const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."

@@ -37,8 +37,7 @@ type Statement struct {
 	File    string
 	Line    int // of its first line
 	Last    int
-	IDs     []string // entries that a comment of its own cites
-	Words   string   // of that comment
+	IDs     []string // entries that a comment of its own cites or departs from
 	Comment int      // the line of that comment, 0 for none
 	Why     string   // the reason that a comment gives for it, "" for none
 	Group   []string // entries cited by the comment above the lines that it belongs to
@@ -69,12 +68,11 @@ type Place struct {
 	Line int    `json:"line"`
 }
 
-// A Citation is a comment that cites entries of the notes.
+// A Citation is a comment that cites entries of the notes, or departs from them.
 type Citation struct {
 	Place
 
-	IDs   []string
-	Words string
+	IDs []string
 }
 
 // A Module is the files of a module, read.

@@ -20,7 +20,7 @@ resource "aws_s3_bucket" "logs" { # notes a.bucket
   # notes a.tags: the same for all
   tags = {
     Name = "x"
-    Env  = "y" # notes a.env
+    Env  = "y" # notes a.env: x; departs from notes a.other
 
     "quoted key" = { Deep = 1 }
   }
@@ -67,7 +67,7 @@ func TestStatements(t *testing.T) {
 		"aws_s3_bucket.logs.bucket":               nil,
 		"aws_s3_bucket.logs.tags":                 {"a.tags"},
 		"aws_s3_bucket.logs.tags.Name":            nil,
-		"aws_s3_bucket.logs.Env":                  {"a.env"},
+		"aws_s3_bucket.logs.Env":                  {"a.env", "a.other"},
 		"aws_s3_bucket.logs.tags.quoted key.Deep": nil,
 		"aws_s3_bucket.logs.one":                  {"a.group"},
 		"aws_s3_bucket.logs.three":                {"a.three"},
@@ -78,7 +78,7 @@ func TestStatements(t *testing.T) {
 		"data.aws_region.this":                    nil,
 		"var.name":                                nil,
 		"var.name.default":                        {"a.name"},
-		"aws_s3_bucket_policy.logs.Env":           {"a.env"}, // of the bucket that it refers to
+		"aws_s3_bucket_policy.logs.Env":           {"a.env", "a.other"}, // of the bucket that it refers to
 	} {
 		found := m.Find(address)
 		if len(found) != 1 {

@@ -29,9 +29,12 @@ func (f *file) comments(tokens hclsyntax.Tokens) {
 		}
 		line := t.Range.Start.Line
 		text := strings.TrimSpace(string(t.Bytes))
-		ids, words := cite.Read(text)
+		var ids []string
+		for _, p := range cite.Find([]byte(text)) {
+			ids = append(ids, p.ID)
+		}
 		if ids != nil {
-			f.citations = append(f.citations, Citation{Place{f.name, line}, ids, words})
+			f.citations = append(f.citations, Citation{Place{f.name, line}, ids})
 		}
 		s := f.on(line)
 		if !code[line] {
@@ -46,7 +49,7 @@ func (f *file) comments(tokens hclsyntax.Tokens) {
 		if ids == nil {
 			continue
 		}
-		s.IDs, s.Words, s.Comment = append(s.IDs, ids...), words, line
+		s.IDs, s.Comment = append(s.IDs, ids...), line
 		if !code[line] {
 			f.group(s, ids, line, code)
 		}

@@ -145,6 +145,9 @@ func TestHelpFits(t *testing.T) {
 func tooWide(t *testing.T, text string, width int) {
 	t.Helper()
 	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "https://") {
+			continue // an address alone in its line stays in one piece, so that it can be opened
+		}
 		if w := columns.Width(strings.TrimSuffix(line, "\n")); w > width {
 			t.Errorf("%d columns on %d:\n%s", w, width, line)
 		}

@@ -27,6 +27,7 @@ var priced = map[string]func(instance) bool{
 	"aws_rds_cluster":                   instance.managedSecret,
 	"aws_rds_cluster_instance":          instance.auroraInstance,
 	"aws_db_instance":                   instance.rdsInstance,
+	"aws_instance":                      instance.server,
 	"aws_db_proxy":                      instance.proxy,
 	"aws_db_proxy_endpoint":             instance.proxyEndpoint,
 	"aws_elasticache_replication_group": instance.cache,
@@ -46,8 +47,10 @@ var byUse = map[string]string{
 	"aws_codebuild_project":       "CodeBuild (minutes)",
 	"aws_codepipeline":            "CodePipeline (minutes)",
 	"aws_ecr_repository":          "ECR (gigabytes of images)",
+	"aws_efs_file_system":         "EFS (gigabytes stored, read and written)",
 	"aws_ecs_cluster":             "Container Insights (metrics and logs)",
 	"aws_flow_log":                "VPC flow logs (gigabytes ingested)",
+	"aws_instance":                "EBS (gigabytes)",
 	"aws_lb":                      "Elastic Load Balancing (capacity units)",
 	"aws_nat_gateway":             "NAT (gigabytes)",
 	"aws_rds_cluster":             "Aurora (storage, requests and backups)",
@@ -66,7 +69,7 @@ var byUse = map[string]string{
 var free = []string{
 	"aws_acm_", "aws_appautoscaling_", "aws_chatbot_", "aws_cloudfront_", "aws_cloudwatch_event_", "aws_cloudwatch_log_", "aws_cloudwatch_query_definition",
 	"aws_codeconnections_", "aws_codedeploy_", "aws_codestarconnections_", "aws_db_option_group", "aws_db_parameter_group", "aws_db_proxy_", "aws_db_subnet_group",
-	"aws_default_", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_elasticache_parameter_group",
+	"aws_default_", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_efs_", "aws_elasticache_parameter_group",
 	"aws_elasticache_subnet_group", "aws_elasticache_user", "aws_iam_", "aws_internet_gateway", "aws_kms_alias", "aws_lb_", "aws_network_acl",
 	"aws_rds_cluster_parameter_group", "aws_route", "aws_s3_bucket_", "aws_scheduler_schedule_group", "aws_security_group", "aws_service_discovery_", "aws_sns_topic_",
 	"aws_sqs_queue_policy", "aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_wafv2_", "terraform_data",
@@ -331,6 +334,14 @@ func (i instance) cache() bool {
 		i.add("Cache nodes", node, engine+" "+node, nodes)
 	}
 	return ok && known
+}
+
+func (i instance) server() bool {
+	typ, ok := i.text("instance_type")
+	if ok {
+		i.add("Instances", typ, "ec2 "+typ, 1)
+	}
+	return ok
 }
 
 func (i instance) webACL() bool {

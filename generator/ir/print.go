@@ -18,7 +18,7 @@ func (b *Block) Print(lookup cite.Lookup) []byte {
 	if !b.settled() {
 		return tidy(text, lookup, b.formattedText())
 	}
-	if len(b.source.Cuts) == 0 && !strings.Contains(text, "notes:") && !b.removes() {
+	if len(b.source.Cuts) == 0 && !cite.Marks(text) && !b.removes() {
 		return []byte(text)
 	}
 	return bytes.TrimLeft([]byte(tidied(text, lookup)), "\n")

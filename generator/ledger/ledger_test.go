@@ -263,7 +263,7 @@ func TestFaults(t *testing.T) {
 			"- id: \"a.four\"\n  quot: \"x\"\n- id: \"a.five\"\n- id: \"a.six\"\n  lines: \"9-3\"\n  statement: \"A.\"\n")},
 		"b.yaml":       {Data: []byte("- id: \"b.one\"\n" + rest)},
 		"headings.tsv": {Data: []byte("# head\n\nあ\tA\nあ\tB\nい\n")},
-		"links.tsv":    {Data: []byte("1\t1-2\thttps://x.example\n1\t1-2\thttps://x.example\n1\t2-1\thttps://x.example\n1\t1-1\thttp://x.example\n")},
+		"links.tsv":    {Data: []byte("1\t1-2\tA\thttps://x.example\n1\t1-2\tA\thttps://x.example\n1\t2-1\tA\thttps://x.example\n1\t1-1\tA\thttp://x.example\n")},
 		"pages.tsv":    {Data: []byte("a\thttps://\n")},
 		"rules.tsv":    {Data: []byte("a.one\tr\thttps://x.example\na.none\tr\thttps://x.example\n")},
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,21 @@ func (e Entry) Heading() string {
 // each type of resource that it is about, or else on its system.
 func (e Entry) Sources() []Source { return e.beside.tables().sources(e) }
 
+// Links returns the pages to which the notes link in a chapter, given by its number, such
+// as 22-02, or by its title in English, such as 22-02 RDS (Aurora); each once.
+func (l *Ledger) Links(chapter string) []Source {
+	t := l.beside.tables()
+	var out []Source
+	for _, k := range t.links {
+		number, _, _ := strings.Cut(k.chapter, ".")
+		if chapter != number && chapter != t.title(k.chapter) || slices.ContainsFunc(out, func(s Source) bool { return s.URL == k.url }) {
+			continue
+		}
+		out = append(out, Source{t.name(k.url), k.url, fmt.Sprintf("line %d of the notes", k.line)})
+	}
+	return out
+}
+
 const arrow = " › "
 
 // The tables beside the entries. A ledger may lack any of them.
@@ -67,7 +83,7 @@ type tables struct {
 // its own row of a table, or the section in whose text it is.
 type link struct {
 	line, first, last int
-	url               string
+	chapter, url      string
 }
 
 type ruleLink struct{ rule, url string }
@@ -105,7 +121,7 @@ func readTables(fsys fs.FS) *tables {
 		}
 		return once(t.pages)(0, f)
 	})
-	t.read(fsys, linksFile, 3, t.link)
+	t.read(fsys, linksFile, 4, t.link)
 	t.read(fsys, rulesFile, 3, func(row int, f []string) string {
 		t.rules[f[0]] = append(t.rules[f[0]], ruleLink{f[1], f[2]})
 		t.cited = append(t.cited, citedBy{f[0], f[1], row})
@@ -162,12 +178,12 @@ func (t *tables) link(_ int, f []string) string {
 	if err != nil || len(spans) != 1 {
 		return fmt.Sprintf("A link has a line, such as 12, and the lines that it is about, such as 10-20, not %q and %q.", f[0], f[1])
 	}
-	l := link{line, spans[0].first, spans[0].last, f[2]}
+	l := link{line, spans[0].first, spans[0].last, f[2], f[3]}
 	if slices.Contains(t.links, l) {
-		return fmt.Sprintf("Line %d of the notes links to %s in a line above already. Remove one of the two.", line, f[2])
+		return fmt.Sprintf("Line %d of the notes links to %s in a line above already. Remove one of the two.", line, l.url)
 	}
 	t.links = append(t.links, l)
-	return address(f[2])
+	return address(l.url)
 }
 
 // address returns what is wrong with an address.
@@ -238,7 +254,8 @@ func (l *link) about(spans []span) bool {
 	return false
 }
 
-// name says what is behind an address: the manual and the page, or the site.
+// name says what is behind an address: the manual and the page, with the language where
+// that is not English, or the site.
 func (t *tables) name(text string) string {
 	known, _ := t.names.Load(text)
 	name, ok := known.(string)
@@ -254,7 +271,10 @@ func (t *tables) nameOf(text string) string {
 	if err != nil {
 		return text
 	}
-	path, japanese := strings.CutPrefix(u.Path, "/ja_jp")
+	path, language := u.Path, ""
+	if m := translated.FindStringSubmatch(path); m != nil {
+		path, language = path[len(m[0])-1:], " ("+m[1]+")"
+	}
 	rest := u.Host + path
 	for start := rest; ; {
 		i := strings.LastIndexByte(start, '/')
@@ -270,12 +290,13 @@ func (t *tables) nameOf(text string) string {
 		if page = strings.TrimPrefix(page, "API_"); page != "" {
 			guide += ": " + page
 		}
-		if japanese {
-			guide += " (in Japanese)"
-		}
-		return guide
+		return guide + language
 	}
 }
+
+// translated is how the path of a page of AWS begins that is not in English: with the
+// language and the country.
+var translated = regexp.MustCompile(`^/([a-z]{2})_[a-z]{2}/`)
 
 // A span is a run of lines of the notes.
 type span struct{ first, last int }

@@ -35,9 +35,9 @@ func TestLinks(t *testing.T) {
 	t.Parallel()
 	links, aws := table(t, "links.tsv"), 0
 	for _, l := range links {
-		u, err := url.Parse(l[2])
+		u, err := url.Parse(l[3])
 		if err != nil || u.Scheme != "https" || u.Host == "" {
-			t.Errorf("line %s: %q is no address", l[0], l[2])
+			t.Errorf("line %s: %q is no address", l[0], l[3])
 			continue
 		}
 		if u.Host == "docs.aws.amazon.com" || u.Host == "aws.amazon.com" || u.Host == "forums.aws.amazon.com" {
@@ -85,7 +85,7 @@ func TestSources(t *testing.T) {
 	}
 	unused := 0
 	for _, link := range table(t, "links.tsv") {
-		if !used[link[2]] {
+		if !used[link[3]] {
 			unused++
 		}
 	}
@@ -105,12 +105,24 @@ func TestSourcesOf(t *testing.T) {
 		t.Fatal("no entry")
 	}
 	want := []ledger.Source{
-		{Title: "Amazon Aurora User Guide: USER_DeleteCluster (in Japanese)", URL: "https://docs.aws.amazon.com/ja_jp/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html#USER_DeletionProtection", From: "line 4532 of the notes"},
+		{Title: "Amazon Aurora User Guide: USER_DeleteCluster (ja)", URL: "https://docs.aws.amazon.com/ja_jp/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html#USER_DeletionProtection", From: "line 4532 of the notes"},
 		{Title: "Amazon Aurora User Guide: USER_DeleteCluster", URL: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html", From: "rule deletion-protection"},
 		{Title: "Amazon RDS API Reference: CreateDBCluster", URL: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"},
 	}
 	if !slices.Equal(e.Sources(), want) {
 		t.Errorf("got %v\nwant %v", e.Sources(), want)
+	}
+}
+
+// The links of a chapter are those of its sections, with those of which the ledger has no
+// entry; of the two chapters 22-02 each has its own.
+func TestLinksOfChapters(t *testing.T) {
+	t.Parallel()
+	l := ledger.Open(notes(t))
+	for chapter, want := range map[string]int{"01": 4, "22-02": 21, "22-02 RDS (Aurora)": 13, "22-02 RDS (other than Aurora)": 10, "26": 1, "99": 0, "": 0} {
+		if got := l.Links(chapter); len(got) != want {
+			t.Errorf("chapter %q has %d links, want %d: %v", chapter, len(got), want, got)
+		}
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 var (
 	htmlCitation = regexp.MustCompile(`^\s*<!--\s*notes:.*-->\s*$`)
 	jsonCitation = regexp.MustCompile(`^\s*//\s*notes:`)
-	citation     = regexp.MustCompile(`^\s*(#|//|<!--)\s*notes:`)
+	citation     = regexp.MustCompile(`^\s*(#|//|<!--)\s*(notes|departs):`)
 	textExpr     = regexp.MustCompile(`\$?\{\{ (.+?) \}\}`)
 )
 
@@ -61,7 +61,7 @@ type body struct {
 
 // worded returns the content with its citations in words.
 func (l *linker) worded(t body) []byte {
-	if !t.prose || !bytes.Contains(t.content, []byte("notes:")) {
+	if !t.prose || !cite.Marks(string(t.content)) {
 		return t.content
 	}
 	var out bytes.Buffer

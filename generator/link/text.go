@@ -58,15 +58,20 @@ func (l *linker) departed(text string) string {
 	if len(l.in.Departures) == 0 {
 		return ""
 	}
+	return l.departing(text, "notes:", cite.Parse) + l.departing(text, "departs:", cite.Departing)
+}
+
+// departing returns the departures from entries that comments with a lead name.
+func (l *linker) departing(text, lead string, parse func(string) (ids []string, words string)) string {
 	var b strings.Builder
 	for rest := text; ; {
-		i := strings.Index(rest, "notes:")
+		i := strings.Index(rest, lead)
 		if i < 0 {
 			return b.String()
 		}
 		var line string
 		line, rest, _ = strings.Cut(rest[i:], "\n")
-		ids, _ := cite.Parse(line)
+		ids, _ := parse(line)
 		for _, id := range ids {
 			if d := l.in.Departures[id]; d != nil {
 				b.WriteString("\x00" + id + "\x00" + d.Reason)

@@ -115,6 +115,9 @@ func source(src []byte, a *hclsyntax.Attribute) (notes []string, why string) {
 					notes = append(notes, id)
 				}
 			}
+			if _, words := cite.Departing(c[i:]); why == "" {
+				why = words
+			}
 		}
 		if m := reason.FindStringSubmatch(strings.TrimRight(c, "\n")); m != nil && why == "" {
 			why = strings.TrimSpace(m[1])

@@ -6,8 +6,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // uncommented returns a file with spaces in place of its comments, so that lines and
@@ -33,9 +34,8 @@ var (
 )
 
 func withoutHCL(src []byte, name string) []byte {
-	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos) // a render has found it in order
 	var comments [][]int
-	for _, t := range tokens {
+	for _, t := range guard.Lex(src, name) {
 		if t.Type == hclsyntax.TokenComment {
 			comments = append(comments, []int{t.Range.Start.Byte, t.Range.End.Byte})
 		}

@@ -1,9 +1,7 @@
 package render
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,16 +25,9 @@ const maxSentence = 140
 
 // An entry is one of the notes that the module follows or departs from.
 type entry struct {
-	ledger.Entry
-	chapter       string // as the notes name it: a number alone may be that of two
-	first, last   int    // lines of the notes; 0 when there are none
+	*passage
 	here, departs []spot
 	deviations    []*blueprint.Deviation
-}
-
-func newEntry(e ledger.Entry) *entry {
-	chapter, _, _ := strings.Cut(e.Section, deeper)
-	return &entry{Entry: e, chapter: cmp.Or(chapter, e.System, e.ID), first: firstLine(e), last: lastLine(e)}
 }
 
 // A spot is a line of a file of the module.
@@ -63,49 +54,20 @@ func (r *renderer) notes() []byte {
 	for _, e := range entries {
 		if e.chapter != chapter {
 			chapter, section = e.chapter, e.chapter
-			d.paragraph("## ", e.title())
+			d.paragraph("## ", e.chapterTitle)
 		}
-		if e.Section != section {
-			section = e.Section
-			d.paragraph("### ", heading(below(e.Section), below(e.Title())))
+		if e.section != section {
+			section = e.section
+			d.paragraph("### ", e.sectionTitle)
 		}
-		r.entry(d, e, pages)
+		e.write(d, pages)
 	}
 	pages.define(d)
 	return []byte(visible.Text(strings.TrimRight(d.String(), "\n") + "\n"))
 }
 
-const deeper = " › "
-
-// below returns a section without its chapter.
-func below(section string) string {
-	_, rest, _ := strings.Cut(section, deeper)
-	return rest
-}
-
-// title names the chapter of an entry, with its English if that says more.
-func (e *entry) title() string {
-	english := e.Heading()
-	if simple.Replace(e.chapter) == simple.Replace(english) {
-		english = ""
-	}
-	return heading(e.chapter, english)
-}
-
-// simple makes two ways to write a heading alike.
-var simple = strings.NewReplacer("：", ": ", "（", " (", "）", ")", ". ", " ")
-
-// heading shows a heading of the notes with its English.
-func heading(original, english string) string {
-	shown := prose(oneLine(original), ' ')
-	if english == "" || english == original {
-		return shown
-	}
-	return shown + " (" + prose(oneLine(english), ' ') + ")"
-}
-
 func (r *renderer) howToRead(entries []*entry) string {
-	departed, first := 0, entries[0].ID
+	departed, first := 0, entries[0].id
 	for _, e := range entries {
 		if len(e.deviations) > 0 {
 			departed++
@@ -122,15 +84,12 @@ func (r *renderer) howToRead(entries []*entry) string {
 // entries returns the entries that files of the module name and those that a
 // deviation departs from, in the order of the notes, chapter by chapter.
 func (r *renderer) entries() []*entry {
-	if r.Ledger == nil {
-		return nil
-	}
 	known := map[string]*entry{}
 	get := func(id string) *entry {
 		e, seen := known[id]
 		if !seen {
-			if found, ok := r.Ledger.Lookup(id); ok {
-				e = newEntry(found)
+			if s := r.passage(id); s != nil {
+				e = &entry{passage: s}
 			}
 			known[id] = e
 		}
@@ -180,33 +139,22 @@ func inOrder(entries []*entry) {
 		if a.chapter != b.chapter {
 			return cmp.Or(cmp.Compare(first[a.chapter], first[b.chapter]), strings.Compare(a.chapter, b.chapter))
 		}
-		return cmp.Or(cmp.Compare(a.first, b.first), strings.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.first, b.first), strings.Compare(a.id, b.id))
 	})
 }
 
-// entry writes one entry. Its id is the heading, so that a link can lead to it.
-func (r *renderer) entry(d *document, e *entry, pages *pages) {
-	d.paragraph("#### ", text(e.ID))
-	d.paragraph(text(e.Statement), standing(e))
-	if v := noteValue(e.Entry); v != "" {
-		d.line("- Value: ", code(v))
-	}
+// write writes one entry. Its id is the heading, so that a link can lead to it.
+func (e *entry) write(d *document, pages *pages) {
+	d.WriteString(e.head)
 	if len(e.here) > 0 {
 		d.line("- Here: ", links(e.here))
 	}
 	for i, dev := range e.deviations {
 		d.line("- Departs: ", text(dev.Rendered+" "+dev.Reason), " To restore: ", text(dev.Restore), " ([", text(title(dev.Name)), "](README.md#", anchor(title(dev.Name)), ")", departing(e, i), ")")
 	}
-	if e.Caveat != "" {
-		d.line("- Caveat: ", text(e.Caveat))
-	}
-	aws, others := pages.of(e.Entry)
-	if len(aws) > 0 {
-		d.line("- AWS: ", strings.Join(aws, ", "))
-	}
-	if len(others) > 0 {
-		d.line("- The notes link to: ", strings.Join(others, ", "))
-	}
+	d.WriteString(e.caveat)
+	pages.line(d, "- AWS: ", e.aws)
+	pages.line(d, "- The notes link to: ", e.others)
 	d.line()
 }
 
@@ -233,76 +181,6 @@ func links(places []spot) string {
 		out = append(out, "["+name+":"+n+"]("+p.file+"#L"+n+")")
 	}
 	return strings.Join(out, ", ")
-}
-
-// lineWords names the lines of the notes from first to last; 0 is none.
-func lineWords(first, last int) string {
-	switch {
-	case first == 0 || last == 0:
-		return ""
-	case first == last:
-		return "line " + strconv.Itoa(first)
-	}
-	return "lines " + strconv.Itoa(first) + "-" + strconv.Itoa(last)
-}
-
-// standing says where the notes say it, and how much they want it.
-func standing(e *entry) string {
-	parts := []string{lineWords(e.first, e.last), text(e.Kind), text(e.Strength)}
-	if e.Strength == "info" {
-		parts[2] = ""
-	}
-	if parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" }); len(parts) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(parts, ", ") + ")"
-}
-
-// firstLine returns the number of the first line of an entry, 0 without one.
-func firstLine(e ledger.Entry) int {
-	first := e.Lines
-	if end := strings.IndexFunc(first, noDigit); end >= 0 {
-		first = first[:end]
-	}
-	return number(first)
-}
-
-// lastLine returns the number of the last line of an entry, 0 without one.
-func lastLine(e ledger.Entry) int {
-	return number(e.Lines[strings.LastIndexFunc(e.Lines, noDigit)+1:])
-}
-
-func noDigit(c rune) bool { return c < '0' || c > '9' }
-
-// number is 0 for what is none.
-func number(digits string) int {
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// noteValue shows the value that the notes give: a text as it is, else JSON. A fact in
-// several parts is nothing but the statement once more.
-func noteValue(e ledger.Entry) string {
-	switch v := e.Value.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case map[string]any:
-		if e.Kind != "default" && e.Strength == "info" {
-			return ""
-		}
-	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if enc.Encode(e.Value) != nil {
-		return ""
-	}
-	return strings.TrimSpace(b.String())
 }
 
 // anchor returns how GitHub and others call the place of a heading.

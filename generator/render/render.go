@@ -45,6 +45,9 @@ type Input struct {
 	// wrong alone.
 	Draft bool
 
+	// Cache keeps what the notes say for other renderings; nil keeps nothing.
+	Cache *Cache
+
 	// Budget bounds what may be evaluated; nil is a budget of its own.
 	Budget *budget.Budget
 }
@@ -52,6 +55,9 @@ type Input struct {
 // Render returns the files of the module. The manifest is made last, over all
 // the others. With errors the set is not whole and must not be used.
 func Render(in Input) (fileset.Set, hcl.Diagnostics) {
+	if in.Cache == nil {
+		in.Cache = &Cache{}
+	}
 	r := &renderer{Input: in, evaluator: newEvaluator(in)}
 	r.example = r.exampleValues()
 

@@ -33,34 +33,40 @@ func (r *renderer) withSources(f fileset.File) []byte {
 	if i < 0 || folderOf(f.Path) != "runbooks" || path.Ext(f.Path) != ".md" {
 		return f.Bytes
 	}
-	var entries []*entry
+	var ids strings.Builder
 	for _, p := range r.Module.Cited[i].Places {
-		e, ok := r.lookup(p.ID)
-		if ok && !slices.ContainsFunc(entries, func(o *entry) bool { return o.ID == e.ID }) {
-			entries = append(entries, newEntry(e))
+		ids.WriteString(p.ID + " ")
+	}
+	file := strings.Repeat("../", strings.Count(f.Path, "/")) + NotesPath
+	sources := r.Cache.footers.Get(file+" "+ids.String(), func() string { return r.footer(strings.Fields(ids.String()), file) })
+	return append(slices.Clip(f.Bytes), sources...)
+}
+
+// footer lists entries by chapter, with links to the file that has them. It is empty
+// when the notes have none of them.
+func (r *renderer) footer(ids []string, file string) string {
+	var entries []*entry
+	for _, id := range ids {
+		if s := r.passage(id); s != nil && !slices.ContainsFunc(entries, func(o *entry) bool { return o.passage == s }) {
+			entries = append(entries, &entry{passage: s})
 		}
 	}
 	if len(entries) == 0 {
-		return f.Bytes
+		return ""
 	}
 	inOrder(entries)
-	return append(slices.Clip(f.Bytes), footer(entries, strings.Repeat("../", strings.Count(f.Path, "/"))+NotesPath)...)
-}
-
-// footer lists entries by chapter.
-func footer(entries []*entry, file string) string {
 	d := &document{}
 	d.line()
 	d.paragraph("---")
 	d.paragraph("From [the notes](", file, "):")
 	for len(entries) > 0 {
-		chapter, shown := entries[0].chapter, entries[0].title()
+		chapter, shown := entries[0].chapter, entries[0].chapterTitle
 		var ids []string
 		first, last := entries[0].first, 0
 		for len(entries) > 0 && entries[0].chapter == chapter {
 			e := entries[0]
 			last = max(last, e.last)
-			ids = append(ids, noteLink(e.ID, file))
+			ids = append(ids, noteLink(e.id, file))
 			entries = entries[1:]
 		}
 		if words := lineWords(first, last); words != "" {

@@ -1,5 +1,5 @@
 locals {
-  port    = 6379 # notes: elasticache-redis.port the port of Redis
+  port    = 6379
   version = var.engine == "redis" ? var.redis_version : var.valkey_version
   family  = "${var.engine}${split(".", local.version)[0]}"
 }
@@ -27,7 +27,7 @@ resource "aws_elasticache_replication_group" "this" {
 
   subnet_group_name  = aws_elasticache_subnet_group.this.name
   security_group_ids = [aws_security_group.this.id]
-  port               = local.port
+  port               = local.port # notes: elasticache-redis.port the port of Redis
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true

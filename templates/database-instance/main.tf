@@ -30,7 +30,7 @@ resource "aws_db_instance" "this" {
   publicly_accessible    = false
 
   username                            = "dbadmin"
-  manage_master_user_password         = true # why: the password is neither in a file nor in the state
+  manage_master_user_password         = true # departs: aurora.master-password the password is neither in a file nor in the state
   iam_database_authentication_enabled = true # why: people may log in with short-lived tokens
 
   backup_retention_period         = var.backup_retention_days # notes: aurora.backup-retention-period 7 days, unless chosen otherwise
@@ -88,7 +88,7 @@ resource "aws_db_parameter_group" "this" {
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # why: the one static parameter needs a restart, dynamic ones do not
+      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # departs: aurora.parameter-apply-type the one static parameter needs a restart, dynamic ones do not
     }
   }
 

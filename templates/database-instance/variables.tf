@@ -93,7 +93,7 @@ variable "backup_retention_days" {
   default     = 7 # notes: aurora.backup-retention-period 7 days
 
   validation {
-    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days # notes: rds-non-aurora.downtime-backup-window changing to or from 0 causes downtime
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
     error_message = "Backups must be kept for a whole number of days from 1 to 35."
   }
 }

@@ -19,8 +19,8 @@ resource "aws_rds_cluster" "this" {
   vpc_security_group_ids          = [aws_security_group.this.id]
   port                            = local.port
 
-  master_username                     = "dbadmin" # why: not a name that attackers try first
-  manage_master_user_password         = true      # why: the password is neither in a file nor in the state
+  master_username                     = "dbadmin" # departs: aurora.master-username not a name that attackers try first
+  manage_master_user_password         = true      # departs: aurora.master-password the password is neither in a file nor in the state
   iam_database_authentication_enabled = true      # notes: aurora.authentication-set-on-cluster the same for all instances
 
   storage_encrypted               = true
@@ -115,7 +115,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # why: the one static parameter needs a restart, dynamic ones do not
+      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # departs: aurora.parameter-apply-type the one static parameter needs a restart, dynamic ones do not
     }
   }
 

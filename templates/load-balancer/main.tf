@@ -275,6 +275,7 @@ data "aws_ec2_managed_prefix_list" "cloudfront" {
   name = "com.amazonaws.global.cloudfront.origin-facing"
 }
 
+# departs: security-group.alb-source what CloudFront and its WAF have not seen does not come in
 resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
   count = var.internal || var.cloudfront_only ? 1 : 0
 

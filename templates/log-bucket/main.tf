@@ -17,7 +17,7 @@ data "aws_region" "current" {}
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket = aws_s3_bucket.this.id
 
-  block_public_acls       = true
+  block_public_acls       = true # departs: s3.cloudfront-log-public-access logs need ACLs, not public access
   block_public_policy     = true
   ignore_public_acls      = true
   restrict_public_buckets = true
@@ -43,7 +43,7 @@ resource "aws_s3_bucket_policy" "this" {
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: the same name in all regions
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # departs: s3.alb-log-account-id the same name in all regions
         Action    = "s3:PutObject"
         Resource  = "${aws_s3_bucket.this.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes: s3.arn-suffix ends in /*, below the account's own prefix
       },

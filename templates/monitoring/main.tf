@@ -178,6 +178,29 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   ok_actions    = [aws_sns_topic.this.arn]
 }
 
+# A stopped instance reports nothing, so missing data is a failure.
+# notes: cloudwatch-metrics.ec2-status-check-failed-instance, cloudwatch-metrics.ec2-status-check-failed-system metrics to watch
+resource "aws_cloudwatch_metric_alarm" "bastion" {
+  for_each = toset(var.bastion ? ["StatusCheckFailed_Instance", "StatusCheckFailed_System"] : [])
+
+  alarm_name        = "${var.name}-bastion-${each.key}-alarm" # notes: cloudwatch-alarm.name system, subject, alarm
+  alarm_description = "People cannot reach the database: runbooks/bastion-connect.md"
+
+  namespace           = "AWS/EC2"
+  metric_name         = each.key
+  dimensions          = { InstanceId = var.bastion_instance_id }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3 # why: one failed check is usually noise
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = "breaching" # notes: cloudwatch-alarm.missing-data no data is not normal here
+
+  alarm_actions = [aws_sns_topic.this.arn]
+  ok_actions    = [aws_sns_topic.this.arn]
+}
+
 # Blue/green: tasks are in one target group or the other.
 resource "aws_cloudwatch_metric_alarm" "healthy_hosts" {
   count = var.blue_green ? 1 : 0

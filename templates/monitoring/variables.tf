@@ -93,6 +93,19 @@ variable "database" {
   nullable    = false
 }
 
+variable "bastion" {
+  description = "Monitor the bastion."
+  type        = bool
+  default     = false # why: not every system has one
+  nullable    = false
+}
+
+variable "bastion_instance_id" {
+  description = "ID of the bastion's instance, for bastion."
+  type        = string
+  default     = null # why: not every system has one
+}
+
 variable "database_proxy" {
   description = "Monitor RDS Proxy."
   type        = bool

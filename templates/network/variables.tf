@@ -10,9 +10,8 @@ variable "cidr" {
   default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23, about 512 addresses, is enough in practice
   nullable    = false
 
-  # notes: vpc.cidr-rfc1918, vpc.cidr-size-limits private ranges, from 16 to 65536 addresses
   validation {
-    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.cidr)) && try(cidrhost(var.cidr, 0) == split("/", var.cidr)[0], false)
+    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.cidr)) && try(cidrhost(var.cidr, 0) == split("/", var.cidr)[0], false) # notes: vpc.cidr-rfc1918, vpc.cidr-size-limits private ranges, from 16 to 65536 addresses
     error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
   }
 }

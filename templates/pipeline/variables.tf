@@ -10,7 +10,7 @@ variable "deployment" {
   nullable    = false
 
   validation {
-    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment) # notes: codedeploy.ecs-methods rolling or blue/green
+    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment)
     error_message = "The deployment must be rolling, blue-green or codedeploy."
   }
 }

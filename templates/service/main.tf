@@ -1,9 +1,9 @@
 resource "aws_ecs_cluster" "this" {
-  name = var.name
+  name = var.name # departs: ecs-fargate.resource-names the kind is clear from the context
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # why: without it there are no metrics of tasks and containers
+    value = "enabled" # departs: cloudwatch-metrics.container-insights-account-setting without it there are no metrics of tasks and containers
   }
 
   # Session input is logged: CloudTrail only records that there was a session.
@@ -48,7 +48,7 @@ resource "aws_ecs_service" "this" {
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # why: deployments cost no capacity
+  deployment_minimum_healthy_percent = 100 # departs: ecs-fargate.minimum-healthy-percent deployments cost no capacity
   deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent as many new tasks as old ones at most
 
   dynamic "capacity_provider_strategy" {
@@ -199,6 +199,24 @@ resource "aws_ecs_task_definition" "this" {
     }
   }
 
+  dynamic "volume" {
+    for_each = var.files ? ["files"] : []
+
+    content {
+      name = volume.value
+
+      efs_volume_configuration {
+        file_system_id     = var.file_system_id
+        transit_encryption = "ENABLED"
+
+        authorization_config {
+          access_point_id = var.file_access_point_id
+          iam             = "ENABLED" # why: as the task role, which the file system's policy names
+        }
+      }
+    }
+  }
+
   # A host name and DNS servers cannot be set on Fargate.
   container_definitions = jsonencode([
     {
@@ -220,6 +238,9 @@ resource "aws_ecs_task_definition" "this" {
         [for key, parameter in var.linked_secrets : { name = key, valueFrom = parameter }],
         [for key, arn in var.secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${key}") }],
       ) # notes: ssm-parameter-store.name-format /<system>/<variable>
+
+      # bpgen:if var.files
+      mountPoints = [{ sourceVolume = "files", containerPath = var.files_path, readOnly = false }]
 
       # The command runs inside the container, so its tools must be in the image.
       healthCheck = var.health_check_command == null ? null : {
@@ -571,7 +592,7 @@ resource "aws_vpc_security_group_egress_rule" "internet" {
 
   security_group_id = var.security_group_id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # why: addresses of services change; only HTTPS goes out
+  cidr_ipv4         = "0.0.0.0/0" # departs: security-group.egress-all addresses of services change; only HTTPS goes out
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -22,7 +22,7 @@ variable "deployment" {
   nullable    = false
 
   validation {
-    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment) # notes: ecs-fargate.deployment-type, codedeploy.ecs-methods rolling or blue/green
+    condition     = contains(["rolling", "blue-green", "codedeploy"], var.deployment)
     error_message = "The deployment must be rolling, blue-green or codedeploy."
   }
 
@@ -200,6 +200,37 @@ variable "linked_secrets" {
   type        = map(string)
   default     = {} # why: without a database and a cache there are none
   nullable    = false
+}
+
+variable "files" {
+  description = "Mount a file system that all tasks share."
+  type        = bool
+  default     = false # why: files of users belong in S3
+  nullable    = false
+}
+
+variable "file_system_id" {
+  description = "File system of the tasks, with files."
+  type        = string
+  default     = null # why: only with files
+}
+
+variable "file_access_point_id" {
+  description = "Access point of the file system, with files."
+  type        = string
+  default     = null # why: only with files
+}
+
+variable "files_path" {
+  description = "Where the containers see the shared files."
+  type        = string
+  default     = "/mnt/files" # why: outside the directories that images use
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(/[A-Za-z0-9._-]+)+$", var.files_path))
+    error_message = "The path must be absolute, such as /mnt/files, and not the root."
+  }
 }
 
 variable "prerequisites" {

@@ -452,6 +452,6 @@ resource "aws_cloudwatch_log_group" "this" {
   region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${local.name}" # why: WAF accepts no other prefix
+  name              = "aws-waf-logs-${local.name}" # departs: waf.logging-destination WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

@@ -13,7 +13,7 @@ resource "aws_s3_bucket" "logs" {
 resource "aws_s3_bucket_public_access_block" "logs" {
   bucket = aws_s3_bucket.logs.id
 
-  block_public_acls       = true
+  block_public_acls       = true # departs from notes s3.cloudfront-log-public-access: CloudFront's logs need ACLs on the bucket, not public access, which would expose them
   block_public_policy     = true
   ignore_public_acls      = true
   restrict_public_buckets = true
@@ -38,7 +38,7 @@ resource "aws_s3_bucket_policy" "logs" {
       {
         Sid       = "LoadBalancerLogs"
         Effect    = "Allow"
-        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # why: the same name in all regions
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } # departs from notes s3.alb-log-account-id: Account IDs by region are the older form and do not exist for newer regions
         Action    = "s3:PutObject"
         Resource  = "${aws_s3_bucket.logs.arn}/alb/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes s3.arn-suffix: ends in /*, below the account's own prefix
       },

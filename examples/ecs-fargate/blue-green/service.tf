@@ -1,9 +1,9 @@
 resource "aws_ecs_cluster" "service" {
-  name = var.name
+  name = var.name # departs from notes ecs-fargate.resource-names: The kind is clear from the context, and names of load balancers and roles are short
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # why: without it there are no metrics of tasks and containers
+    value = "enabled" # departs from notes cloudwatch-metrics.container-insights-account-setting: The account setting is only the default of new clusters, and it affects other teams' clusters as well
   }
 
   # Session input is logged: CloudTrail only records that there was a session.
@@ -34,7 +34,7 @@ resource "aws_ecs_service" "service" {
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # why: deployments cost no capacity
+  deployment_minimum_healthy_percent = 100 # departs from notes ecs-fargate.minimum-healthy-percent: The notes' 50 % is an illustration; with it a deployment at peak time halves the capacity
   deployment_maximum_percent         = 200 # notes ecs-fargate.maximum-percent: as many new tasks as old ones at most
 
   network_configuration {
@@ -402,7 +402,7 @@ resource "aws_vpc_security_group_egress_rule" "service_dynamodb" {
 resource "aws_vpc_security_group_egress_rule" "service_internet" {
   security_group_id = aws_security_group.service.id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # why: addresses of services change; only HTTPS goes out
+  cidr_ipv4         = "0.0.0.0/0" # departs from notes security-group.egress-all: Full access would let a compromised task connect anywhere; the notes give it as an example
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

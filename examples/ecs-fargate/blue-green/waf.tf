@@ -129,6 +129,6 @@ resource "aws_cloudwatch_log_group" "waf" {
   region = "us-east-1"
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${local.waf_name}" # why: WAF accepts no other prefix
+  name              = "aws-waf-logs-${local.waf_name}" # departs from notes waf.logging-destination: Since 2021 no delivery stream is needed in between
   retention_in_days = var.log_retention_days
 }

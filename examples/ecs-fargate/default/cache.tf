@@ -23,7 +23,7 @@ resource "aws_elasticache_replication_group" "cache" {
 
   subnet_group_name  = aws_elasticache_subnet_group.cache.name
   security_group_ids = [aws_security_group.cache.id]
-  port               = 6379
+  port               = 6379 # notes elasticache-redis.port: the port of Redis
 
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true

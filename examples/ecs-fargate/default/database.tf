@@ -18,8 +18,8 @@ resource "aws_rds_cluster" "database" {
   vpc_security_group_ids          = [aws_security_group.database.id]
   port                            = 3306
 
-  master_username                     = "dbadmin" # why: not a name that attackers try first
-  manage_master_user_password         = true      # why: the password is neither in a file nor in the state
+  master_username                     = "dbadmin" # departs from notes aurora.master-username: It is only used to create other users, and the name cannot be changed afterwards
+  manage_master_user_password         = true      # departs from notes aurora.master-password: A password set by the user would be stored in the state
   iam_database_authentication_enabled = true      # notes aurora.authentication-set-on-cluster: the same for all instances
 
   storage_encrypted               = true
@@ -106,7 +106,7 @@ resource "aws_rds_cluster_parameter_group" "database" {
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # why: the one static parameter needs a restart, dynamic ones do not
+      apply_method = parameter.key == "performance_schema" ? "pending-reboot" : "immediate" # departs from notes aurora.parameter-apply-type: The notes have it backwards: static parameters need a restart, dynamic ones do not
     }
   }
 

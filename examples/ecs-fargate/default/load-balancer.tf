@@ -76,6 +76,7 @@ data "aws_ec2_managed_prefix_list" "load_balancer_cloudfront" {
   name = "com.amazonaws.global.cloudfront.origin-facing"
 }
 
+# departs from notes security-group.alb-source: A load balancer open to 0.0.0.0/0 can be reached without CloudFront and its WAF
 resource "aws_vpc_security_group_ingress_rule" "load_balancer_cloudfront" {
   security_group_id = aws_security_group.load_balancer.id
   description       = "HTTPS from CloudFront"

@@ -125,6 +125,6 @@ resource "aws_wafv2_web_acl_logging_configuration" "waf" {
 # trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "waf" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${var.name}" # why: WAF accepts no other prefix
+  name              = "aws-waf-logs-${var.name}" # departs from notes waf.logging-destination: Since 2021 no delivery stream is needed in between
   retention_in_days = var.log_retention_days
 }

@@ -1,9 +1,9 @@
 resource "aws_ecs_cluster" "service" {
-  name = var.name
+  name = var.name # departs from notes ecs-fargate.resource-names: The kind is clear from the context, and names of load balancers and roles are short
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # why: without it there are no metrics of tasks and containers
+    value = "enabled" # departs from notes cloudwatch-metrics.container-insights-account-setting: The account setting is only the default of new clusters, and it affects other teams' clusters as well
   }
 }
 
@@ -23,7 +23,7 @@ resource "aws_ecs_service" "service" {
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
-  deployment_minimum_healthy_percent = 100 # why: deployments cost no capacity
+  deployment_minimum_healthy_percent = 100 # departs from notes ecs-fargate.minimum-healthy-percent: The notes' 50 % is an illustration; with it a deployment at peak time halves the capacity
   deployment_maximum_percent         = 200 # notes ecs-fargate.maximum-percent: as many new tasks as old ones at most
 
   network_configuration {

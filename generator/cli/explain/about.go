@@ -27,6 +27,9 @@ func (e *explainer) about(what string) (t topic, found bool) {
 			}
 		}
 	})
+	if t.Kind == "chapter" && e.notes != nil {
+		t.Sources = e.notes.Links(what)
+	}
 	return t, len(t.ids) > 0
 }
 

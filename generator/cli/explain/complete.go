@@ -52,6 +52,11 @@ func (e *explainer) completions(args []string, text string) []string {
 	for _, t := range e.topics {
 		add(t.Name, t.Kind)
 	}
+	if e.blueprint != nil {
+		for _, d := range e.blueprint.Deviations {
+			add(d.Name, "deviation")
+		}
+	}
 	if e.module != nil {
 		e.places(text, add)
 	}

@@ -90,27 +90,28 @@ func standing(dir string) string {
 
 // A topic is one thing that can be explained.
 type topic struct {
-	Name        string     `json:"name"`
-	Kind        string     `json:"kind"` // option, variable, output, note, rule, deviation, chapter, terraform, line or address
-	Description string     `json:"description,omitempty"`
-	Default     string     `json:"default,omitempty"`
-	Required    bool       `json:"required,omitempty"`
-	Allowed     string     `json:"allowed,omitempty"`
-	Why         string     `json:"why,omitempty"`
-	Severity    string     `json:"severity,omitempty"`
-	Link        string     `json:"link,omitempty"`
-	Headings    []string   `json:"headings,omitempty"`  // of a chapter
-	Place       string     `json:"place,omitempty"`     // of a line or an address
-	Address     string     `json:"address,omitempty"`   // of a line
-	Statement   string     `json:"statement,omitempty"` // what stands there: a resource, a block, an argument, an element
-	Code        string     `json:"code,omitempty"`
-	Group       string     `json:"group,omitempty"`   // the comment above the lines that it belongs to, which cites the notes
-	Via         []via      `json:"via,omitempty"`     // the variables that cite the notes for it
-	Uncited     bool       `json:"uncited,omitempty"` // the notes are about it, though nothing cites them there
-	Nearest     []citing   `json:"nearest,omitempty"` // lines nearby that cite the notes
-	Cites       []citing   `json:"cites,omitempty"`   // lines of the resource that cite the notes
-	Departure   *departure `json:"departure,omitempty"`
-	Notes       []*note    `json:"notes,omitempty"`
+	Name        string          `json:"name"`
+	Kind        string          `json:"kind"` // option, variable, output, note, rule, deviation, chapter, terraform, line or address
+	Description string          `json:"description,omitempty"`
+	Default     string          `json:"default,omitempty"`
+	Required    bool            `json:"required,omitempty"`
+	Allowed     string          `json:"allowed,omitempty"`
+	Why         string          `json:"why,omitempty"`
+	Severity    string          `json:"severity,omitempty"`
+	Link        string          `json:"link,omitempty"`
+	Headings    []string        `json:"headings,omitempty"`  // of a chapter
+	Place       string          `json:"place,omitempty"`     // of a line or an address
+	Address     string          `json:"address,omitempty"`   // of a line
+	Statement   string          `json:"statement,omitempty"` // what stands there: a resource, a block, an argument, an element
+	Code        string          `json:"code,omitempty"`
+	Group       string          `json:"group,omitempty"`   // the comment above the lines that it belongs to, which cites the notes
+	Via         []via           `json:"via,omitempty"`     // the variables that cite the notes for it
+	Uncited     bool            `json:"uncited,omitempty"` // the notes are about it, though nothing cites them there
+	Nearest     []citing        `json:"nearest,omitempty"` // lines nearby that cite the notes
+	Cites       []citing        `json:"cites,omitempty"`   // lines of the resource that cite the notes
+	Departure   *departure      `json:"departure,omitempty"`
+	Sources     []ledger.Source `json:"sources,omitempty"` // of a chapter: what the notes link to
+	Notes       []*note         `json:"notes,omitempty"`
 
 	ids []string
 }
@@ -125,7 +126,7 @@ type explainer struct {
 	choices    []resolve.Choice
 	deviations []*blueprint.Deviation // those that hold with the choices
 	module     *module                // on the disk or in memory; nil for none
-	opened     *proof.Module          // the module, for proofs
+	opened     *proof.Module          // the module, for proofs; nil where its components are child modules
 	topics     []topic                // options, variables and outputs, as far as they are wanted
 	diags      hcl.Diagnostics        // of the preview
 	sources    map[string]*hcl.File
@@ -183,6 +184,9 @@ func begin(ctx context.Context, f *shell.Factory, opts *Options) (*explainer, []
 		name, names = names[0], names[1:]
 	}
 	chosen := len(opts.Choose.Sets) > 0 || opts.Choose.File != "" || opts.Choose.Profile != ""
+	if chosen && slices.ContainsFunc(names, isLine) {
+		return nil, nil, shell.Usage("--set, --options and --profile have no effect on the lines of a module that is rendered already")
+	}
 	if err := e.stand(names, chosen); err != nil {
 		return nil, nil, err
 	}
@@ -238,7 +242,7 @@ func (e *explainer) stand(names []string, chosen bool) error {
 			return fmt.Errorf("there is no file %q; a line is named FILE:LINE, such as database.tf:12", file)
 		}
 		dir := home(file)
-		rel, err := filepath.Rel(dir, file)
+		rel, err := relative(dir, file)
 		if err != nil {
 			return err
 		}
@@ -426,6 +430,9 @@ func ruleOf(name string) vet.Rule {
 
 // unknown says that there is no such thing, and what is near.
 func (e *explainer) unknown(name string) string {
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		return fmt.Sprintf("%q is a file; name a line of it, such as %s:1", name, name)
+	}
 	if e.blueprint == nil || strings.Contains(name, ".") {
 		return fmt.Sprintf("There is no note and no address %q. %s", name, e.near(name))
 	}

@@ -36,7 +36,26 @@ func newModule(dir string, files []fileset.File) *module {
 
 // at names a line of the module as the user would.
 func (m *module) at(file string, line int) string {
-	return fmt.Sprintf("%s:%d", filepath.ToSlash(filepath.Join(filepath.FromSlash(m.dir), filepath.FromSlash(file))), line)
+	shown := filepath.Join(filepath.FromSlash(m.dir), filepath.FromSlash(file))
+	if strings.HasPrefix(shown, "..") { // it may be this directory that the way up and down again leads to
+		if rel, err := relative(".", shown); err == nil {
+			shown = rel
+		}
+	}
+	return fmt.Sprintf("%s:%d", filepath.ToSlash(shown), line)
+}
+
+// relative returns the way to a file from a directory, wherever both are seen from.
+func relative(dir, file string) (string, error) {
+	from, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Rel(from, to)
 }
 
 // text returns the lines of a file of the module.
@@ -48,8 +67,9 @@ func (m *module) text(name string) []string {
 	return strings.Split(strings.TrimSuffix(string(m.files[i].Bytes), "\n"), "\n")
 }
 
-// lineForm is how a line of a file is named.
-var lineForm = regexp.MustCompile(`^(.+\.[A-Za-z]+):(\d+)$`)
+// lineForm is how a line of a file is named, by people, by grep and by editors, which add
+// a column.
+var lineForm = regexp.MustCompile(`^(.+\.[A-Za-z]+):(\d+)(?::\d*)?$`)
 
 // lineOf takes the name of a line apart.
 func lineOf(topic string) (file string, line int, ok bool) {

@@ -10,6 +10,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cited"
 	"github.com/bpgen/bpgen/generator/ledger"
+	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/proof"
 	"github.com/bpgen/bpgen/generator/survey"
 	"github.com/bpgen/bpgen/generator/vet"
@@ -109,7 +110,9 @@ func (e *explainer) judge(ctx context.Context, notes []*note) {
 	defer done()
 	books, diags := survey.Proofs(e.catalog, systems...)
 	proofs := books.Of(e.catalog.RootOf(e.blueprint.Name))
-	e.opened = survey.Open(ctx, e.blueprint, e.choices, e.module.files)
+	if past := e.module.past; past == nil || past.Layout != string(link.Nested) {
+		e.opened = survey.Open(ctx, e.blueprint, e.choices, e.module.files)
+	}
 	for _, n := range notes {
 		p := proofs[n.ID]
 		switch {
@@ -138,11 +141,17 @@ func (e *explainer) prove(ctx context.Context, n *note, p *proof.Proof) *evidenc
 		out.Way, out.Reason = survey.Waived.String(), p.Waived
 		return out
 	}
-	found, at := survey.Judge(n.entry, p, e.opened), e.module.at
-	if found.Way != survey.Missing || len(p.Options) == 0 {
+	found, at := survey.Entry{Way: survey.Missing}, e.module.at
+	if e.opened != nil {
+		found = survey.Judge(n.entry, p, e.opened)
+	}
+	if found.Way != survey.Missing || len(p.Options) == 0 && e.opened != nil {
 		found.Places = e.exactly(p, found.Places)
 	} else if report, diags := survey.Take(ctx, survey.Input{Catalog: e.catalog, Blueprints: []string{e.blueprint.Name}, Only: []string{n.ID}}); !diags.HasErrors() && len(report.Entries) == 1 {
 		found, at = report.Entries[0], memory // the files are not here
+	}
+	if e.opened == nil && found.Way != survey.Missing {
+		found.Places, found.Reason = nil, "in the flat layout; the proofs of a module with child modules are not evaluated"
 	}
 	out.Way, out.Options, out.Reason = found.Way.String(), found.Options, found.Reason
 	if found.Way == survey.Missing {

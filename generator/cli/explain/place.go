@@ -35,7 +35,7 @@ func (e *explainer) line(name, file string, line int) (topic, error) {
 	if e.module == nil {
 		return t, fmt.Errorf("there is no file %q", file)
 	}
-	rel, err := filepath.Rel(filepath.FromSlash(e.module.dir), file)
+	rel, err := relative(filepath.FromSlash(e.module.dir), file)
 	if err != nil || strings.HasPrefix(rel, "..") {
 		return t, fmt.Errorf("%q is not in the module in %q; explain the lines of one module at a time", file, e.module.dir)
 	}
@@ -70,7 +70,9 @@ var idForm = regexp.MustCompile(`\b[a-z0-9-]+\.[a-z0-9][a-z0-9-]*\b`)
 
 // words explains a line that is no code: of a runbook, of a file of values, or a blank one.
 func (e *explainer) words(t *topic, file string, line int) {
-	t.ids, _ = cite.Read(t.Code)
+	for _, p := range cite.Find([]byte(t.Code)) {
+		t.ids = append(t.ids, p.ID)
+	}
 	for _, id := range idForm.FindAllString(t.Code, -1) {
 		if e.notes != nil && !slices.Contains(t.ids, id) {
 			if _, ok := e.notes.Lookup(id); ok {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/columns"
+	"github.com/bpgen/bpgen/generator/ledger"
 )
 
 // overview prints one line per topic.
@@ -95,6 +96,10 @@ func full(p *shell.Page, t topic) {
 			continue
 		}
 		s.note(n, t.Departure)
+	}
+	if t.Sources != nil {
+		p.Line("", "The notes link to")
+		s.read(t.Sources)
 	}
 }
 
@@ -197,17 +202,20 @@ func (s sheet) note(n *note, shown *departure) {
 	s.lines("cited", n.Cited)
 	s.line("rules", strings.Join(n.Rules, ", "))
 	s.lines("tests", n.Tests)
-	for i, source := range n.Sources {
-		name := "read"
-		if i > 0 {
-			name = ""
-		}
+	s.read(n.Sources)
+}
+
+// read shows where to read more.
+func (s sheet) read(sources []ledger.Source) {
+	name := "read"
+	for _, source := range sources {
 		from := ""
 		if source.From != "" {
 			from = " (" + source.From + ")"
 		}
 		s.line(name, source.Title+from)
-		s.line("", source.URL)
+		s.Raw(fmt.Sprintf("  "+column+"%s\n", "", source.URL)) // in one piece, so that it can be opened
+		name = ""
 	}
 }
 

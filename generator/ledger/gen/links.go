@@ -10,15 +10,16 @@ import (
 	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
-// A link of the notes: the line in which it stands, and the lines that it is about.
+// A link of the notes: the line in which it is, the lines that it is about, and the
+// chapter.
 type link struct {
 	line, first, last int
-	url               string
+	chapter, url      string
 }
 
-const linksHeader = "# Links of the notes: line, lines that the link is about, address. Written by generator/ledger/gen; do not edit by hand.\n"
+const linksHeader = "# Links of the notes: line, lines that the link is about, chapter, address. Written by generator/ledger/gen; do not edit by hand.\n"
 
-// address is a link in a text in Japanese, whose punctuation is not part of it.
+// address is a link in the notes, whose punctuation is not part of it.
 var address = regexp.MustCompile("https?://[^ <|`\"、。」）・]+")
 
 // unread lists the hosts of what is not a page to read: pictures, and addresses that the
@@ -26,7 +27,7 @@ var address = regexp.MustCompile("https?://[^ <|`\"、。」）・]+")
 var unread = map[string]bool{
 	"raw.githubusercontent.com": true,
 	"":                          true, "#{host}:443": true, "example.com": true, "www.example.com": true, "example.jp": true, "localhost:9000": true,
-	"sts.amazonaws.com": true, "global.sns-api.chatbot.amazonaws.com": true, "ap-northeast-1.console.aws.amazon.com": true,
+	"sts.amazonaws.com": true, "global.sns-api.chatbot.amazonaws.com": true,
 }
 
 // linksOf returns the links of the notes, which are Markdown, in their order. A link in
@@ -36,7 +37,7 @@ func linksOf(markdown []byte) []link {
 	lines := strings.Split(string(markdown), "\n")
 	var out []link
 	open := 0 // links of this section that wait for its end
-	start, code := 1, false
+	start, code, chapter := 1, false, ""
 	end := func(last int) {
 		for ; open < len(out); open++ {
 			if out[open].last == 0 {
@@ -51,12 +52,15 @@ func linksOf(markdown []byte) []link {
 		if !code && strings.HasPrefix(text, "#") {
 			end(i)
 			start = i + 1
+			if name, ok := strings.CutPrefix(text, "## "); ok {
+				chapter = strings.TrimSpace(name)
+			}
 		}
 		for _, found := range address.FindAllString(text, -1) {
 			if !page(found) {
 				continue
 			}
-			l := link{line: i + 1, url: found}
+			l := link{line: i + 1, chapter: chapter, url: found}
 			if code || strings.HasPrefix(text, "|") {
 				l.first, l.last = i+1, i+1
 			}
@@ -72,14 +76,14 @@ func page(text string) bool {
 	_, rest, _ := strings.Cut(text, "://")
 	host, _, _ := strings.Cut(rest, "/")
 	host, _, _ = strings.Cut(host, "?")
-	return !unread[host]
+	return !unread[host] && !strings.HasSuffix(host, ".console.aws.amazon.com")
 }
 
 // linksTable returns the file of the links.
 func linksTable(markdown []byte) []byte {
 	out := bytes.NewBufferString(linksHeader)
 	for _, l := range linksOf(markdown) {
-		fmt.Fprintf(out, "%d\t%d-%d\t%s\n", l.line, l.first, l.last, l.url)
+		fmt.Fprintf(out, "%d\t%d-%d\t%s\t%s\n", l.line, l.first, l.last, l.chapter, l.url)
 	}
 	return out.Bytes()
 }

@@ -50,17 +50,17 @@ func TestConvert(t *testing.T) {
 // to read is left out.
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	in := "# One\n\nText https://a.example.org/x?y=1・ and https://b.example.org/（z）.\n\n" +
+	in := "## One\n\nText https://a.example.org/x?y=1・ and https://b.example.org/（z）.\n\n" +
 		"| row | ref：https://c.example.org<br>・https://d.example.org/#e |\n\n" +
 		"```bash\n# no heading https://f.example.org\n```\n\n" +
 		"## Two\n![p](https://raw.githubusercontent.com/p.png) https://#{host}:443/#{path} https://example.com?a=1 https://\nhttp://g.example.org\n"
 	want := []link{
-		{3, 1, 10, "https://a.example.org/x?y=1"},
-		{3, 1, 10, "https://b.example.org/（z"},
-		{5, 5, 5, "https://c.example.org"},
-		{5, 5, 5, "https://d.example.org/#e"},
-		{8, 8, 8, "https://f.example.org"},
-		{13, 11, 14, "http://g.example.org"},
+		{3, 1, 10, "One", "https://a.example.org/x?y=1"},
+		{3, 1, 10, "One", "https://b.example.org/（z"},
+		{5, 5, 5, "One", "https://c.example.org"},
+		{5, 5, 5, "One", "https://d.example.org/#e"},
+		{8, 8, 8, "One", "https://f.example.org"},
+		{13, 11, 14, "Two", "http://g.example.org"},
 	}
 	if got := linksOf([]byte(in)); !slices.Equal(got, want) {
 		t.Errorf("got %v\nwant %v", got, want)

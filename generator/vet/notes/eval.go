@@ -58,6 +58,9 @@ func (m *module) eval(x hclsyntax.Expression, in bindings) cty.Value {
 	if m.evaluation == nil {
 		m.evaluation = &evaluation{budget.Series(context.Background(), "the module"), map[hclsyntax.Expression]cty.Value{}, map[hclsyntax.Expression]bool{}}
 	}
+	if t, ok := x.(*hclsyntax.ScopeTraversalExpr); ok && in[t.Traversal.RootName()] != cty.NilVal {
+		return bound(t.Traversal, in)
+	}
 	e := m.evaluation
 	if v, ok := e.known[x]; ok && len(in) == 0 {
 		return v
@@ -77,6 +80,15 @@ func (m *module) eval(x hclsyntax.Expression, in bindings) cty.Value {
 	return v
 }
 
+// bound returns what a name stands for that this instance of a block gives.
+func bound(t hcl.Traversal, in bindings) cty.Value {
+	v, diags := t.TraverseAbs(&hcl.EvalContext{Variables: in})
+	if diags.HasErrors() {
+		return cty.DynamicVal
+	}
+	return v
+}
+
 // names returns what the names in an expression stand for.
 func (m *module) names(x hclsyntax.Expression, in bindings) map[string]cty.Value {
 	out := map[string]cty.Value{}
@@ -87,12 +99,13 @@ func (m *module) names(x hclsyntax.Expression, in bindings) map[string]cty.Value
 		}
 		sets[root][name] = v
 	}
-	for _, t := range x.Variables() {
+	traversals := x.Variables()
+	for _, t := range traversals {
 		root, name := t.RootName(), stepName(t, 1)
-		bound, isBound := in[root]
+		given, isGiven := in[root]
 		switch {
-		case isBound:
-			out[root] = bound
+		case isGiven:
+			out[root] = given
 		case name == "":
 			out[root] = cty.DynamicVal
 		case root == "var":
@@ -106,7 +119,7 @@ func (m *module) names(x hclsyntax.Expression, in bindings) map[string]cty.Value
 		case root == "data" || root == "module" || root == "each" || root == "count" || root == "self" || root == "path" || root == "terraform":
 			out[root] = cty.DynamicVal
 		default:
-			put(root, name, m.argument(x, t))
+			put(root, name, m.argument(traversals, t))
 		}
 	}
 	for root, of := range sets {
@@ -117,15 +130,15 @@ func (m *module) names(x hclsyntax.Expression, in bindings) map[string]cty.Value
 	return out
 }
 
-// argument returns a resource with the arguments of it that an expression names, as
+// argument returns a resource with the arguments of it that traversals name, as
 // far as the resource is one and gives them.
-func (m *module) argument(x hclsyntax.Expression, t hcl.Traversal) cty.Value {
+func (m *module) argument(all []hcl.Traversal, t hcl.Traversal) cty.Value {
 	r, _ := m.refer(t)
 	if r == nil || r.Repeated() {
 		return cty.DynamicVal
 	}
 	attrs := map[string]cty.Value{}
-	for _, other := range x.Variables() {
+	for _, other := range all {
 		if same, attr := m.refer(other); same == r {
 			if attr == "" {
 				return cty.DynamicVal

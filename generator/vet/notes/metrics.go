@@ -138,25 +138,36 @@ func (f *finder) readings() []reading {
 	return f.spelled().readings
 }
 
-// evaluated returns what the alarms come to; all is false when some cannot be worked
-// out.
+// An evaluated is what the alarms come to; all is false when some cannot be worked out.
+type evaluated struct {
+	readings []reading
+	all      bool
+}
+
+// evaluated works out what the alarms come to, once for all rules that ask: they all
+// look at defaults.
 func (f *finder) evaluated() (out []reading, all bool) {
-	all = true
+	kept := f.Keep(worked{}, func() any { return f.evaluate() }).(evaluated) //nolint:forcetypeassert // Made in the same line.
+	return kept.readings, kept.all
+}
+
+func (f *finder) evaluate() evaluated {
+	out := evaluated{all: true}
 	for _, a := range f.of("aws_cloudwatch_metric_alarm") {
 		copies, known := a.copies()
-		all = all && known
+		out.all = out.all && known
 		for _, c := range copies {
 			for _, at := range append(within(c, "metric_query.metric"), c) {
 				if !at.has("metric_name") {
 					continue
 				}
 				space, name := at.label("namespace"), at.label("metric_name")
-				all = all && space != "" && name != ""
-				out = append(out, reading{space, name, at.rng})
+				out.all = out.all && space != "" && name != ""
+				out.readings = append(out.readings, reading{space, name, at.rng})
 			}
 		}
 	}
-	return out, all
+	return out
 }
 
 // label returns a text that AWS or the module defines, "" when it is not known. One
@@ -166,13 +177,16 @@ func (t thing) label(path string) string {
 	if !ok {
 		return ""
 	}
-	if s := t.text(path); s != "" {
-		return s
+	if len(a.in) == 0 {
+		if v, ok := a.m.value(a.expr, 0); ok {
+			return textOf(v)
+		}
 	}
-	if w := weigh(a.m.eval(a.expr, a.in), a.expr.Range()); w.made {
-		return textOf(w.Value)
+	w := weigh(a.m.eval(a.expr, a.in), a.expr.Range())
+	if w.fromDefault && !t.presume {
+		return ""
 	}
-	return ""
+	return textOf(w.Value)
 }
 
 // labels returns the texts of a list or of one argument, as label does.
@@ -230,6 +244,9 @@ func (f *finder) monitored() monitored {
 	for _, r := range out {
 		seen.note(r.space, r.name)
 	}
+	if len(f.of("aws_cloudwatch_dashboard")) == 0 {
+		return seen
+	}
 	for space, names := range f.spelled().dashboards {
 		for name := range names {
 			seen.note(space, name)
@@ -245,7 +262,10 @@ type spelling struct {
 	readings   []reading
 }
 
-type spelled struct{}
+type (
+	spelled struct{}
+	worked  struct{}
+)
 
 // spelled reads the names of metrics off alarms, dashboards, local values and defaults
 // of variables, with the namespace that the object around them gives: they may come to

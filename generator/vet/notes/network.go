@@ -178,6 +178,14 @@ var network = []*rule{
 			"%s is a Gateway endpoint: it needs route_table_ids and has neither subnets nor security groups."),
 	},
 	{
+		id: "endpoint-private-dns", severity: mend, title: "Interface endpoint that nobody finds",
+		why:   "Without private DNS the name of the service still resolves to its public addresses.",
+		notes: []string{"ecs-fargate.vpc-endpoint-ecr-api", "ecs-fargate.vpc-endpoint-ecr-dkr", "ecs-fargate.vpc-endpoint-logs", "ecs-fargate.vpc-endpoint-ssm", "ecs-fargate.vpc-endpoint-ssmmessages"},
+		link:  vpcDocs + "privatelink/privatelink-access-aws-services.html",
+		check: each("aws_vpc_endpoint", both(is("vpc_endpoint_type", "Interface"), begins("service_name", "com.amazonaws."), off("private_dns_enabled")),
+			"%s has no private DNS name, so clients pass it by. Set private_dns_enabled = true."),
+	},
+	{
 		id: "endpoint-service-balancer", severity: fault, title: "Endpoint service without a load balancer",
 		why:   "An endpoint service needs a Network or Gateway Load Balancer in front of the service.",
 		notes: []string{"vpc.connectivity-reachable-resources"}, link: vpcDocs + "privatelink/create-endpoint-service.html",
@@ -319,6 +327,19 @@ var network = []*rule{
 			}
 		},
 	},
+}
+
+// begins is true when a text at the path begins with a word, other than that of an
+// endpoint service of one's own.
+func begins(path, word string) test {
+	return func(t thing) (hcl.Range, bool) {
+		a, ok := t.arg(path)
+		if !ok {
+			return hcl.Range{}, false
+		}
+		text := t.m.head(a.expr)
+		return a.expr.Range(), strings.HasPrefix(text, word) && !strings.HasPrefix(text, word+"vpce.")
+	}
 }
 
 // behindPeer is true when the range at the path is that of everything, or of none of

@@ -282,9 +282,10 @@ resource "aws_iam_role_policy" "a" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "a" {
-  metric_name = var.any
-  namespace   = var.any
-  threshold   = var.any
+  metric_name   = var.any
+  namespace     = var.any
+  threshold     = var.any
+  alarm_actions = var.any
 }
 
 resource "aws_wafv2_web_acl" "a" {

@@ -67,6 +67,18 @@ var operations = []*rule{
 		check: misnamed,
 	},
 	{
+		id: "alarm-unheard", severity: advice, title: "Alarm that notifies nobody",
+		why:   "An alarm without an action changes its state, and nobody learns of it.",
+		notes: []string{"chatbot.cloudwatch-sns-chatbot"}, link: metricsDocs + "AlarmThatSendsEmail.html",
+		check: func(f *finder) {
+			if len(f.of("aws_cloudwatch_composite_alarm")) > 0 {
+				return // which may be what notifies
+			}
+			each("aws_cloudwatch_metric_alarm", both(watches, either(is("actions_enabled", "false"), absent("alarm_actions", "insufficient_data_actions"))),
+				"%s has no action. Set alarm_actions to the ARN of an SNS topic.")(f)
+		},
+	},
+	{
 		id: "status-check-missing-data", severity: mend, title: "Alarm that misses a stopped instance",
 		why:   "A stopped instance publishes no status checks, so missing data must count as a failure.",
 		about: []string{"cloudwatch-metrics.ec2-status-check-failed-instance"}, link: metricsDocs + "AlarmThatSendsEmail.html",
@@ -84,13 +96,7 @@ var operations = []*rule{
 		id: "performance-schema", defaults: true, severity: mend, title: "Performance Insights without the Performance Schema",
 		why:   "With the Performance Schema switched off, Performance Insights shows no waits or statements.",
 		notes: []string{"cloudwatch-metrics.performance-schema"}, link: auroraDocs + "USER_PerfInsights.EnableMySQL.html",
-		check: func(f *finder) {
-			if len(f.of("aws_rds_cluster_instance aws_db_instance aws_rds_cluster")) == 0 {
-				return
-			}
-			each("aws_db_parameter_group aws_rds_cluster_parameter_group", inside("parameter", both(is("name", "performance_schema"), is("value", "0", "OFF", "off"))),
-				"%s switches performance_schema off. Set it to 1 with apply_method = \"pending-reboot\", or leave it out: AWS then turns it on by itself, though not on db.t4g.medium.")(f)
-		},
+		check: performanceSchema,
 	},
 	{
 		id: "sms-number", defaults: true, severity: fault, title: "SMS subscription without a phone number",
@@ -109,6 +115,48 @@ var operations = []*rule{
 func within(t thing, path string) []thing {
 	out, _ := t.within(path)
 	return out
+}
+
+// watches is true for an alarm on a metric of its own, as far as the code says.
+var watches = either(given("metric_name"), given("metric_query"))
+
+// performanceSchema finds parameter groups that switch the Performance Schema off, and
+// those that leave it to AWS where AWS does not turn it on.
+func performanceSchema(f *finder) {
+	if len(f.of("aws_rds_cluster_instance aws_db_instance aws_rds_cluster")) == 0 {
+		return
+	}
+	each("aws_db_parameter_group aws_rds_cluster_parameter_group", inside("parameter", both(is("name", "performance_schema"), is("value", "0", "OFF", "off"))),
+		"%s switches performance_schema off. Set it to 1 with apply_method = \"pending-reboot\", or leave it out: AWS then turns it on by itself, though not on db.t4g.medium.")(f)
+	unmanaged := both(is("performance_insights_enabled", "true"), is("instance_class", "db.t4g.medium"))
+	for _, i := range f.of("aws_rds_cluster_instance") {
+		if _, yes := unmanaged(i); !yes {
+			continue
+		}
+		clusters, _ := i.reach("cluster_identifier", "aws_rds_cluster")
+		for _, c := range clusters {
+			if c.text("engine") == "aurora-mysql" {
+				f.withoutSchema(c, "db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group")
+			}
+		}
+	}
+	for _, i := range f.of("aws_db_instance") {
+		if _, yes := unmanaged(i); yes && among("mysql", "mariadb")(i.text("engine")) {
+			f.withoutSchema(i, "parameter_group_name", "aws_db_parameter_group")
+		}
+	}
+}
+
+// withoutSchema finds a database's parameter group that says nothing of the
+// Performance Schema.
+func (f *finder) withoutSchema(database thing, path, typ string) {
+	groups, _ := database.reach(path, typ)
+	for _, g := range groups {
+		parameters, open := g.blocks("parameter")
+		if !open && !slices.ContainsFunc(parameters, func(p thing) bool { return p.text("name") == "" || p.text("name") == "performance_schema" }) {
+			f.find(g.rng, "%s leaves performance_schema to AWS, which does not turn it on for the class db.t4g.medium of %s. Set it to 1 with apply_method = \"pending-reboot\".", g.name(), database.name())
+		}
+	}
 }
 
 var phoneNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)

@@ -221,7 +221,7 @@ var service = []*rule{
 		notes: []string{"cloudwatch-metrics.container-insights-account-setting"}, link: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/deploy-container-insights-ECS-cluster.html",
 		check: func(f *finder) {
 			if len(f.of("aws_ecs_account_setting_default")) == 0 && f.Whole() {
-				each("aws_ecs_cluster", absent("setting"), "%s has no setting containerInsights. Set it to \"enabled\" or \"enhanced\".")(f)
+				each("aws_ecs_cluster", noSetting, "%s has no setting containerInsights. Set it to \"enabled\" or \"enhanced\".")(f)
 			}
 			each("aws_ecs_cluster", inside("setting", both(is("name", "containerInsights"), is("value", "disabled"))), "%s switches Container Insights off. Set it to \"enabled\" or \"enhanced\".")(f)
 		},
@@ -375,6 +375,15 @@ func (f *finder) pulls(role thing) bool {
 		}
 	}
 	return false
+}
+
+// noSetting is true for a cluster without a setting for Container Insights.
+func noSetting(t thing) (hcl.Range, bool) {
+	settings, open := t.blocks("setting")
+	return t.rng, !open && !slices.ContainsFunc(settings, func(s thing) bool {
+		name := s.text("name")
+		return name == "" || name == "containerInsights"
+	})
 }
 
 // fargate is true for a task definition that is meant for Fargate.

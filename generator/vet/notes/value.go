@@ -690,6 +690,15 @@ func (m *module) tail(e hclsyntax.Expression) string {
 	return ""
 }
 
+// head returns the literal text that a string begins with.
+func (m *module) head(e hclsyntax.Expression) string {
+	if t, ok := e.(*hclsyntax.TemplateExpr); ok && len(t.Parts) > 0 {
+		e = t.Parts[0]
+	}
+	v, _ := m.value(e, 0)
+	return textOf(v)
+}
+
 // prefix returns a known cidr_block.
 func (t thing) prefix() (netip.Prefix, bool) {
 	p, err := netip.ParsePrefix(t.text("cidr_block"))

@@ -124,7 +124,7 @@ run "redirects_to_https" {
 
   assert {
     condition     = !aws_lb.this.internal && aws_lb_listener.http[0].port == 80 && aws_lb_listener.http[0].default_action[0].redirect[0].port == "443"
-    error_message = "Users must reach the load balancer, and requests by HTTP must be redirected to HTTPS."
+    error_message = "Users must reach the load balancer, and those who use HTTP must be redirected to HTTPS."
   }
 
   assert {

@@ -361,7 +361,7 @@ run "cache_is_protected" {
 
   assert {
     condition     = aws_elasticache_replication_group.cache.num_cache_clusters == var.cache_size.replicas + 1
-    error_message = "There must be as many replicas as chosen, beside the primary."
+    error_message = "There must be as many replicas as chosen, in addition to the primary."
   }
 
   assert {

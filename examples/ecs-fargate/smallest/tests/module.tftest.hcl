@@ -316,6 +316,10 @@ run "load_balancer_keeps_the_target_group_for_another_port" {
 run "load_balancer_redirects_to_https" {
   command = plan
 
+  variables {
+    load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
+  }
+
   assert {
     condition     = aws_lb_listener.load_balancer_http.default_action[0].type == "redirect" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].status_code == "HTTP_301"
     error_message = "Port 80 must do nothing but redirect to HTTPS."
@@ -323,7 +327,7 @@ run "load_balancer_redirects_to_https" {
 
   assert {
     condition     = !aws_lb.load_balancer.internal && aws_lb_listener.load_balancer_http.port == 80 && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].port == "443"
-    error_message = "Users must reach the load balancer, and whoever comes by HTTP must be sent to HTTPS."
+    error_message = "Users must reach the load balancer, and those who use HTTP must be redirected to HTTPS."
   }
 
   assert {

@@ -27,13 +27,7 @@ type Options struct {
 	Dirs       []string
 }
 
-// NewCmd returns the command. runF takes the place of the work in tests.
-func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
-	opts := &Options{}
-	cmd := &cobra.Command{
-		Use:   "coverage",
-		Short: "Show which entries of the notes are implemented, and how",
-		Long: `Show, per system of the notes, how each must, should and default is implemented.
+const help = `Show, per system of the notes, how each must, should and default is implemented.
 The blueprints are rendered in memory, and an entry counts by its proof in
 blueprints/proofs; citations count for nothing. It is
 
@@ -47,12 +41,40 @@ blueprints/proofs; citations count for nothing. It is
   missing    none of these; the reason says what is in the way
 
 The exit status is 2 if the targets are missed: no must, should or default may be
-missing, at least 85% of the must and should entries must be in code or covered by
+missing, at least 90% of the must and should entries must be in code or covered by
 hand, and at most 8% of them may be waived.
+
+All entries of the systems that a blueprint declares are in scope, and entries of
+other systems about resources that no declared system describes but some option
+renders. What else these systems ask is listed as out of scope, with the reason.
 
 Use --explain to show a single entry with its proof and where it holds. Use
 --citations to count the entries that are cited instead, options and patterns
-included, whatever the code does.`,
+included, whatever the code does.
+
+With --json one document is printed, with the fields
+
+  blueprints     names of the blueprints that were evaluated
+  renderings     number of renderings that were evaluated
+  holds          whether all targets are met
+  contract       the targets, each with name, count, of, want and holds
+  systems        for each system: system, total, and by: entries by way
+  joined         systems in scope although no blueprint declares them
+  out_of_scope   entries of these that are not counted, each with id and reason
+  entries        each with id, kind, strength, statement, way, blueprint,
+                 options (those that differ from the defaults), places
+                 (file:line), reason, proof (its text) and derived (whether the
+                 proof follows from the value)
+
+Empty fields of an entry are left out.`
+
+// NewCmd returns the command. runF takes the place of the work in tests.
+func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
+	opts := &Options{}
+	cmd := &cobra.Command{
+		Use:               "coverage",
+		Short:             "Show which entries of the notes are implemented, and how",
+		Long:              help,
 		Example:           "  bpgen notes coverage\n  bpgen notes coverage --system aurora --system rds\n  bpgen notes coverage --explain aurora.deletion-protection",
 		Args:              shell.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,

@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +13,8 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/proof"
 	"github.com/bpgen/bpgen/generator/survey"
+	"github.com/bpgen/bpgen/generator/vet"
+	"github.com/bpgen/bpgen/generator/vet/notes"
 )
 
 // run evaluates proofs on renderings.
@@ -154,6 +157,9 @@ func explained(f *shell.Factory, entries []survey.Entry) error {
 	for _, e := range entries {
 		page.Title(fmt.Sprintf("%s (%s, %s; notes %s, lines %s)", e.ID, e.Kind, e.Strength, e.Section, e.Lines))
 		page.Line("", e.Statement)
+		if value, err := json.Marshal(e.Value); e.Value != nil && err == nil {
+			page.Line("", "Value: "+string(value))
+		}
 		if e.Caveat != "" {
 			page.Line("", "Caveat: "+e.Caveat)
 		}
@@ -167,8 +173,33 @@ func explained(f *shell.Factory, entries []survey.Entry) error {
 			page.Line("", origin(e.Proof))
 			page.Raw(e.Proof.Text + "\n")
 		}
+		if held := ruling(e.ID); held != "" {
+			page.Part()
+			page.Line("", held)
+		}
 	}
 	return page.Write()
+}
+
+// ruling says which rules of vet hold an entry, and which speak of it alone.
+func ruling(id string) string {
+	var hold, speak []string
+	for _, r := range notes.Rules() {
+		switch {
+		case slices.Contains(vet.NotesOf(r), id):
+			hold = append(hold, r.ID())
+		case slices.Contains(vet.CitedBy(r), id):
+			speak = append(speak, r.ID())
+		}
+	}
+	var out []string
+	if len(hold) > 0 {
+		out = append(out, "Enforced by bpgen vet: "+strings.Join(hold, ", ")+".")
+	}
+	if len(speak) > 0 {
+		out = append(out, "Mentioned by bpgen vet, which enforces something else: "+strings.Join(speak, ", ")+".")
+	}
+	return strings.Join(out, " ")
 }
 
 func outcome(e survey.Entry) string {
