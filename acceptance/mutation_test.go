@@ -76,7 +76,6 @@ var mutationSets = []mutationSet{
 		set("aws_lb.load_balancer", "enable_deletion_protection", `false`),
 		set("aws_lb_target_group.load_balancer", "health_check.matcher", `"200-499"`),
 		rename("aws_vpc_security_group_ingress_rule.load_balancer_cloudfront", "prefix_list_id", "cidr_ipv4", `"0.0.0.0/0"`),
-		set("var.deletion_protection", "default", `false`),
 
 		// Registry
 		set("aws_ecr_repository.registry", "image_scanning_configuration.scan_on_push", `false`),
@@ -98,8 +97,6 @@ var mutationSets = []mutationSet{
 		edit("aws_iam_role_policy.service_database", "policy", `/app"`, `/*"`),                                                  // A6
 		edit("aws_iam_role_policy.service_execution", "policy", `regex\([^\n]*arn\)`, `"*"`),                                    // A6
 		edit("aws_ecs_task_definition.service", "container_definitions", `var.service_log_datetime_format`, `"\\[%Y-%m-%d\\]"`), // B12
-		edit("aws_ecs_task_definition.service", "container_definitions", `"awslogs"`, `"none"`),
-		edit("aws_ecs_cluster.service", "setting.value", `"enabled"`, `"disabled"`),
 		remove("aws_cloudwatch_log_group.service", "retention_in_days"),
 		set("aws_appautoscaling_target.service", "min_capacity", `1`),
 		edit("aws_iam_role_policy.service_execution", "policy", `(Resource\s*=\s*)"[^"]*"`, `${1}"*"`),
