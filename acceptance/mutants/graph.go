@@ -270,7 +270,7 @@ func (r *reader) body(b *hclsyntax.Block, name string, decide map[string]bool) {
 		whole.add(name + "." + key)
 		r.span(name+"."+key, a.SrcRange)
 		if !r.written(name+"."+key, a.Expr) {
-			r.put(name+"."+key, a.SrcRange, a.Expr)
+			r.whole(name+"."+key, a.SrcRange, a.Expr)
 		}
 	}
 	for _, inner := range body.Blocks {
@@ -333,7 +333,7 @@ func (r *reader) written(name string, x hclsyntax.Expression) bool {
 			r.part(name).add(name + "." + key)
 			r.span(name+"."+key, item.ValueExpr.Range())
 			if !r.written(name+"."+key, item.ValueExpr) {
-				r.put(name+"."+key, item.ValueExpr.Range(), item.ValueExpr)
+				r.whole(name+"."+key, item.ValueExpr.Range(), item.ValueExpr)
 			}
 		}
 		return true
@@ -372,6 +372,13 @@ func (r *reader) span(name string, rng hcl.Range) { r.g.spans = append(r.g.spans
 func (r *reader) leaf(name string, rng hcl.Range, n hclsyntax.Node) {
 	r.span(name, rng)
 	r.put(name, rng, n)
+}
+
+// whole notes a value that is not written out. Where another element has one that is,
+// it decides about the parts of that, too.
+func (r *reader) whole(name string, rng hcl.Range, x hclsyntax.Expression) {
+	r.put(name, rng, x)
+	r.put(name+"#", rng, x)
 }
 
 func (r *reader) put(name string, rng hcl.Range, n hclsyntax.Node) {

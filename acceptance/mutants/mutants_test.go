@@ -49,6 +49,7 @@ resource "aws_x" "one" {
 
 resource "aws_x" "json" {
   list = jsonencode([{ a = var.keep, b = { c = local.sizes, d = 1 } }, { a = 2, b = { c = 3, d = 4 } }])
+  both = jsonencode([{ a = [{ x = 1 }] }, { a = concat([{ x = var.keep }], []) }])
   map  = { a = { x = 1 }, x = 2, (var.keep) = 3 }
 }
 
@@ -99,6 +100,7 @@ func TestClosure(t *testing.T) {
 		{`alltrue([for e in jsondecode(aws_x.json.list) : e.b.d == 1])`, "aws_x.json.list.[].b.d", "aws_x.json.list.[].b.c aws_x.json.list.[].a"},
 		{`jsondecode(aws_x.json.list)[0]["b"].d == 1`, "aws_x.json.list.[].b.d aws_x.json.list.[].a", "aws_x.json.map.a"},
 		{`jsondecode(aws_x.json.list)[*].b == []`, "aws_x.json.list.[].b.d local.sizes", "aws_x.json.list.[].a"},
+		{`[for e in jsondecode(aws_x.json.both)[1].a : e.x] == []`, "aws_x.json.both.[].a# var.keep", "aws_x.json.map.x"},
 		{`aws_x.json.map.x == 2`, "aws_x.json.map.x aws_x.json.map# var.keep", "aws_x.json.map.a.x"},
 		{`aws_x.json.map["a"].x == 1`, "aws_x.json.map.a.x aws_x.json.map.x", "aws_x.json.list.[].a"},
 		{`[for k, v in aws_x.json.map : v.x] == []`, "aws_x.json.map.a.x aws_x.json.map.x", "aws_x.json.list.[].a"},
