@@ -31,9 +31,7 @@ var survivors = map[string]string{
 	"aws_acm_certificate_validation.edge_certificate.certificate_arn: aws_acm_certificate.certificate.arn":                               oneARN,
 	"aws_cloudfront_distribution.cdn.viewer_certificate.acm_certificate_arn: aws_acm_certificate_validation.certificate.certificate_arn": oneARN,
 	"aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs: [aws_cloudwatch_log_group.network_flow_log.arn]":               oneARN,
-	"aws_cloudfront_distribution.cdn.ordered_cache_behavior.origin_request_policy_id: null":                                              noID,
 	"aws_cloudfront_distribution.cdn.default_cache_behavior.cache_policy_id: null":                                                       noID,
-	"aws_rds_cluster_instance.database.instance_class: \"db.r7g.large\"":                                                                 ownersChoice,
 	"aws_ecs_service.service.load_balancer.container_port: 81":                                                                           ownersChoice,
 	"aws_elasticache_replication_group.cache.snapshot_retention_limit: 1":                                                                ownersChoice,
 }

@@ -101,7 +101,27 @@ func (w *witness) try(t *testing.T, trials []*trial) {
 			w.alone(t, tr)
 		}
 	}
+	w.sample(t, all)
 	t.Logf("%d mutants in %d runs of the tests", len(all), w.runs)
+}
+
+// sample tries some of the mutants that were noticed among others alone, too: the
+// same must come of it.
+func (w *witness) sample(t *testing.T, all []*mutants.Mutant) {
+	t.Helper()
+	const every = 20
+	noticed := slices.DeleteFunc(slices.Clone(all), func(m *mutants.Mutant) bool { return m.Noticed == "" || m.Apart })
+	for i := 0; i < len(noticed); i += every {
+		m := noticed[i]
+		among := m.Noticed
+		batch, err := w.bench.Batch(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Noticed = ""; len(w.judge(t, batch)) > 0 || m.Noticed == "" {
+			t.Errorf("%s is noticed among others (%s), and not alone", m.Name, among)
+		}
+	}
 }
 
 // batch tries mutants together. What stands outside of the tests and can be the fault
@@ -109,17 +129,6 @@ func (w *witness) try(t *testing.T, trials []*trial) {
 func (w *witness) batch(t *testing.T, batch *mutants.Batch) {
 	t.Helper()
 	others := w.judge(t, batch)
-	if os.Getenv("DBG") != "" {
-		n := 0
-		var names []string
-		for _, m := range batch.Mutants {
-			if m.Noticed != "" {
-				n++
-			}
-			names = append(names, m.Name)
-		}
-		t.Logf("DBG %d mutants, %d noticed, %d others, %d files: %.300s", len(batch.Mutants), n, len(others), len(batch.Tests()), names)
-	}
 	if len(others) == 0 {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bpgen/bpgen/generator/fileset"
 )
@@ -57,6 +58,20 @@ func (m *Mutant) Open() bool {
 	return m.Noticed == "" && !m.Apart && (len(m.passed) < len(m.sees) || !m.Planned)
 }
 
+// named says whether references name something of what is changed.
+func (m *Mutant) named(refs []string) bool {
+	for _, ref := range refs {
+		ref = strings.ReplaceAll(ref, element, "")
+		for part := range m.changed {
+			part = strings.ReplaceAll(part, elements, "")
+			if part == ref || part == ref+"#" || strings.HasPrefix(part, ref+".") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 type edit struct {
 	file     string
 	from, to int
@@ -87,7 +102,7 @@ func (b *Bench) Mutant(name string, files ...fileset.File) (*Mutant, error) {
 		if b.closure[i].Meets(m.changed) || g.Closure(a.refs).Meets(m.changed) || b.closure[i][Everything] {
 			m.sees[i] = true
 		}
-		if m.sees[i] && slices.ContainsFunc(a.refs, func(ref string) bool { return m.changed[ref] }) {
+		if m.sees[i] && m.named(a.refs) {
 			m.direct[i] = true
 		}
 	}

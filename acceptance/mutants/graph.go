@@ -19,6 +19,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/fileset"
 )
@@ -45,6 +46,11 @@ func (s Set) Meets(other Set) bool {
 // Everything is the part that stands for what cannot be followed.
 const Everything = "*"
 
+const (
+	element  = "~"   // stands in a path for one of several elements
+	elements = ".[]" // is the part that the elements of a list are
+)
+
 // A Graph is what the parts of a module are made of.
 type Graph struct {
 	parts map[string]*part
@@ -54,7 +60,9 @@ type Graph struct {
 
 type part struct {
 	text  string   // the code, without what says nothing
-	inner []string // of an object or block: the parts that it consists of
+	inner []string // of an object, block or value that is written out: the parts that it consists of
+	keyed bool     // it is a value with keys
+	list  bool     // it is a list of values
 	needs []string // references, as parts
 }
 
@@ -133,6 +141,16 @@ func (g *Graph) Closure(refs []string) Set {
 	out := Set{}
 	var visit func(string)
 	visit = func(name string) {
+		if base, rest, ok := strings.Cut(name, element); ok {
+			switch p := g.parts[base]; {
+			case p != nil && p.list:
+				base += elements
+			case p != nil && p.keyed:
+				rest = "" // of any key
+			}
+			visit(base + rest)
+			return
+		}
 		if out[name] {
 			return
 		}
@@ -250,7 +268,10 @@ func (r *reader) body(b *hclsyntax.Block, name string, decide map[string]bool) {
 			continue
 		}
 		whole.add(name + "." + key)
-		r.leaf(name+"."+key, a.SrcRange, a.Expr)
+		r.span(name+"."+key, a.SrcRange)
+		if !r.written(name+"."+key, a.Expr) {
+			r.whole(name+"."+key, a.SrcRange, a.Expr)
+		}
 	}
 	for _, inner := range body.Blocks {
 		switch {
@@ -275,6 +296,60 @@ func (r *reader) body(b *hclsyntax.Block, name string, decide map[string]bool) {
 	}
 }
 
+// written notes the parts of a value whose keys are written out, in JSON too, and says
+// whether it is one. The elements of a list are all one; those that are not written
+// out, and what keys there are, decide about all.
+func (r *reader) written(name string, x hclsyntax.Expression) bool {
+	switch x := x.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return r.written(name, x.Expression)
+	case *hclsyntax.FunctionCallExpr:
+		return x.Name == "jsonencode" && len(x.Args) == 1 && r.written(name, x.Args[0])
+	case *hclsyntax.TupleConsExpr:
+		if !slices.ContainsFunc(x.Exprs, func(e hclsyntax.Expression) bool { _, ok := e.(*hclsyntax.ObjectConsExpr); return ok }) {
+			return false
+		}
+		r.part(name).list = true
+		r.part(name).add(name + "#")
+		r.part(name).add(name + elements)
+		for _, e := range x.Exprs {
+			r.part(name + "#").text += "+"
+			if !r.written(name+elements, e) {
+				r.put(name+"#", e.Range(), e)
+			}
+		}
+		return true
+	case *hclsyntax.ObjectConsExpr:
+		r.part(name).add(name + "#")
+		r.part(name).keyed = true
+		for _, item := range x.Items {
+			key := keyOf(item.KeyExpr)
+			if key == "" {
+				r.put(name+"#", hcl.RangeBetween(item.KeyExpr.Range(), item.ValueExpr.Range()), item.KeyExpr)
+				r.put(name+"#", item.ValueExpr.Range(), item.ValueExpr)
+				continue
+			}
+			r.part(name + "#").text += key + " "
+			r.part(name).add(name + "." + key)
+			r.span(name+"."+key, item.ValueExpr.Range())
+			if !r.written(name+"."+key, item.ValueExpr) {
+				r.whole(name+"."+key, item.ValueExpr.Range(), item.ValueExpr)
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// keyOf returns a key that is written out and can be a step of a path, else "".
+func keyOf(x hclsyntax.Expression) string {
+	v, diags := x.Value(nil)
+	if diags.HasErrors() || !v.IsKnown() || v.IsNull() || v.Type() != cty.String || strings.ContainsAny(v.AsString(), ".[]#"+element) {
+		return ""
+	}
+	return v.AsString()
+}
+
 func (p *part) add(inner string) {
 	if !slices.Contains(p.inner, inner) {
 		p.inner = append(p.inner, inner)
@@ -297,6 +372,13 @@ func (r *reader) span(name string, rng hcl.Range) { r.g.spans = append(r.g.spans
 func (r *reader) leaf(name string, rng hcl.Range, n hclsyntax.Node) {
 	r.span(name, rng)
 	r.put(name, rng, n)
+}
+
+// whole notes a value that is not written out. Where another element has one that is,
+// it decides about the parts of that, too.
+func (r *reader) whole(name string, rng hcl.Range, x hclsyntax.Expression) {
+	r.put(name, rng, x)
+	r.put(name+"#", rng, x)
 }
 
 func (r *reader) put(name string, rng hcl.Range, n hclsyntax.Node) {

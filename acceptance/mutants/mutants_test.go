@@ -47,6 +47,12 @@ resource "aws_x" "one" {
   }
 }
 
+resource "aws_x" "json" {
+  list = jsonencode([{ a = var.keep, b = { c = local.sizes, d = 1 } }, { a = 2, b = { c = 3, d = 4 } }])
+  both = jsonencode([{ a = [{ x = 1 }] }, { a = concat([{ x = var.keep }], []) }])
+  map  = { a = { x = 1 }, x = 2, (var.keep) = 3 }
+}
+
 resource "aws_x" "each" {
   for_each = local.many
 
@@ -90,6 +96,15 @@ func TestClosure(t *testing.T) {
 		{`data.aws_y.it.id == "1"`, "data.aws_y.it aws_x.one.name", "aws_x.one.on"},
 		{`run.before.name == "1"`, Everything, ""},
 		{`length(module.m) == 1`, Everything, ""},
+		{`jsondecode(aws_x.json.list)[0].a == 1`, "aws_x.json.list.[].a aws_x.json.list# var.keep", "aws_x.json.list.[].b.c local.sizes"},
+		{`alltrue([for e in jsondecode(aws_x.json.list) : e.b.d == 1])`, "aws_x.json.list.[].b.d", "aws_x.json.list.[].b.c aws_x.json.list.[].a"},
+		{`jsondecode(aws_x.json.list)[0]["b"].d == 1`, "aws_x.json.list.[].b.d aws_x.json.list.[].a", "aws_x.json.map.a"},
+		{`jsondecode(aws_x.json.list)[*].b == []`, "aws_x.json.list.[].b.d local.sizes", "aws_x.json.list.[].a"},
+		{`[for e in jsondecode(aws_x.json.both)[1].a : e.x] == []`, "aws_x.json.both.[].a# var.keep", "aws_x.json.map.x"},
+		{`aws_x.json.map.x == 2`, "aws_x.json.map.x aws_x.json.map# var.keep", "aws_x.json.map.a.x"},
+		{`aws_x.json.map["a"].x == 1`, "aws_x.json.map.a.x aws_x.json.map.x", "aws_x.json.list.[].a"},
+		{`[for k, v in aws_x.json.map : v.x] == []`, "aws_x.json.map.a.x aws_x.json.map.x", "aws_x.json.list.[].a"},
+		{`values(aws_x.json.map)[0].x == 1`, "aws_x.json.map.a.x aws_x.json.map.x", "aws_x.json.list.[].a"},
 		{`check.it`, "check.it var.keep", "aws_x.one"},
 		{`[for r in var.keep : r.limit] == []`, "var.keep", "aws_x.one.rule.limit"},
 	} {

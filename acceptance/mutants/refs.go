@@ -37,7 +37,9 @@ func (w *walker) visit(n hclsyntax.Node) {
 		over := w.collection(x.CollExpr)
 		w.counted(over)
 		// A name that is bound twice is what either goes over.
-		w.bound[x.ValVar] = append(w.bound[x.ValVar], over...)
+		for _, name := range over {
+			w.bound[x.ValVar] = append(w.bound[x.ValVar], name+element)
+		}
 	case *hclsyntax.FunctionCallExpr:
 		if x.Name == "length" && len(x.Args) == 1 {
 			w.counted(w.collection(x.Args[0]))
@@ -48,10 +50,14 @@ func (w *walker) visit(n hclsyntax.Node) {
 			return // all of the source, which is read by itself
 		}
 		if _, ok := each.Source.(*hclsyntax.AnonSymbolExpr); ok {
-			w.within(w.collection(x.Source), each.Traversal)
+			for _, name := range w.collection(x.Source) {
+				w.found = append(w.found, join(name+element, each.Traversal))
+			}
 		}
 	case *hclsyntax.RelativeTraversalExpr:
-		w.within(w.collection(x.Source), x.Traversal)
+		for _, name := range w.collection(x.Source) {
+			w.found = append(w.found, join(name, x.Traversal))
+		}
 	case *hclsyntax.ScopeTraversalExpr:
 		w.found = append(w.found, w.names(x.Traversal)...)
 	}
@@ -61,12 +67,6 @@ func (w *walker) visit(n hclsyntax.Node) {
 func (w *walker) counted(names []string) {
 	for _, name := range names {
 		w.found = append(w.found, name+"#")
-	}
-}
-
-func (w *walker) within(names []string, t hcl.Traversal) {
-	for _, name := range names {
-		w.found = append(w.found, join(name, t))
 	}
 }
 
@@ -89,10 +89,20 @@ func (w *walker) parts(x hclsyntax.Expression) (names []string, read []hclsyntax
 			return nil, nil
 		}
 		return names, []hclsyntax.Expression{x}
-	case *hclsyntax.IndexExpr: // of several objects one, whichever
-		return w.parts(x.Collection)
+	case *hclsyntax.IndexExpr: // of several one, whichever
+		of, nodes := w.parts(x.Collection)
+		for _, name := range of {
+			names = append(names, name+element)
+		}
+		return names, nodes
+	case *hclsyntax.RelativeTraversalExpr:
+		of, nodes := w.parts(x.Source)
+		for _, name := range of {
+			names = append(names, join(name, x.Traversal))
+		}
+		return names, append(nodes, x)
 	case *hclsyntax.FunctionCallExpr:
-		if !slices.Contains([]string{"concat", "values", "tolist", "toset", "one"}, x.Name) {
+		if !slices.Contains([]string{"concat", "values", "tolist", "toset", "one", "jsondecode"}, x.Name) {
 			return nil, nil
 		}
 		for _, arg := range x.Args {
@@ -100,7 +110,12 @@ func (w *walker) parts(x hclsyntax.Expression) (names []string, read []hclsyntax
 			if len(of) == 0 {
 				return nil, nil
 			}
-			names, read = append(names, of...), append(read, nodes...)
+			if read = append(read, nodes...); x.Name == "values" || x.Name == "one" {
+				for i := range of {
+					of[i] += element
+				}
+			}
+			names = append(names, of...)
 		}
 	}
 	return names, read
@@ -147,9 +162,11 @@ func (w *walker) names(t hcl.Traversal) []string {
 // join appends the attributes of a path to a name.
 func join(name string, t hcl.Traversal) string {
 	for _, step := range t {
-		switch s := step.(type) {
+		switch step := step.(type) {
 		case hcl.TraverseAttr:
-			name += "." + s.Name
+			name += "." + step.Name
+		case hcl.TraverseIndex:
+			name += element
 		case hcl.TraverseSplat:
 			return name
 		}

@@ -48,4 +48,9 @@ run "is_no_way_in_from_the_internet" {
     condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.internet : rule.from_port == 443 && rule.to_port == 443])
     error_message = "Nothing but HTTPS may go out to the internet."
   }
+
+  assert {
+    condition     = aws_instance.this.ami == data.aws_ami.this.id && aws_instance.this.vpc_security_group_ids == toset([aws_security_group.this.id])
+    error_message = "The bastion must run the image of Amazon, in a security group of its own."
+  }
 }

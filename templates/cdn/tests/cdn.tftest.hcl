@@ -89,8 +89,8 @@ run "speaks_https_and_caches_files_only" {
   }
 
   assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.compress && behavior.cache_policy_id == aws_cloudfront_cache_policy.static.id])
-    error_message = "Static files must be compressed, and cached by their own policy."
+    condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) : behavior.compress]) && alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.static.id])
+    error_message = "Answers must be compressed, and static files cached by their own policy."
   }
 
   # bpgen:if !var.static_bucket

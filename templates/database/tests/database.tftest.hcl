@@ -63,6 +63,11 @@ run "is_protected" {
   }
 
   assert {
+    condition     = var.size.instances >= 2 || var.disposable
+    error_message = "A cluster that must not be lost needs a replica in another zone."
+  }
+
+  assert {
     condition     = aws_rds_cluster.this.backup_retention_period == var.backup_retention_days && alltrue([for instance in aws_rds_cluster_instance.this : !instance.apply_immediately])
     error_message = "Backups must be kept as long as chosen, and instances must change in the maintenance window."
   }

@@ -32,6 +32,16 @@ run "is_encrypted_and_for_the_application_alone" {
     condition     = jsondecode(aws_efs_file_system_policy.this.policy).Statement[0].Principal.AWS == var.client_role_arn && jsondecode(aws_efs_file_system_policy.this.policy).Statement[0].Condition.StringEquals["elasticfilesystem:AccessPointArn"] == aws_efs_access_point.this.arn && jsondecode(aws_efs_file_system_policy.this.policy).Statement[1].Effect == "Deny"
     error_message = "Only the task role may mount the file system, through its access point and with TLS."
   }
+
+  assert {
+    condition     = toset(aws_efs_mount_target.this[*].subnet_id) == toset(var.subnet_ids) && alltrue([for target in aws_efs_mount_target.this : target.security_groups == toset([aws_security_group.this.id])])
+    error_message = "There must be a mount target in each subnet of the tasks, in the file system's security group."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.this.security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.this.ip_protocol == "tcp"
+    error_message = "NFS must reach the file system, over TCP."
+  }
 }
 
 run "is_in_every_zone" {

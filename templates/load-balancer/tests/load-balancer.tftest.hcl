@@ -61,6 +61,11 @@ run "registers_tasks_by_their_port" {
     condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.cloudfront : rule.prefix_list_id == data.aws_ec2_managed_prefix_list.cloudfront[0].id && rule.ip_protocol == "tcp" && rule.from_port == 443 && rule.to_port == 443])
     error_message = "CloudFront must come by HTTPS, and nobody else."
   }
+
+  assert {
+    condition     = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.https), values(aws_vpc_security_group_ingress_rule.http)) : rule.security_group_id == aws_security_group.this.id])
+    error_message = "The rules must be those of the load balancer's group."
+  }
 }
 
 run "keeps_the_target_group_for_another_port" {
@@ -123,7 +128,7 @@ run "redirects_to_https" {
   }
 
   assert {
-    condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.https : rule.cidr_ipv4 == block && rule.from_port == 443 && rule.to_port == 443])
+    condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.https : rule.cidr_ipv4 == block && rule.cidr_ipv6 == null && rule.from_port == 443 && rule.to_port == 443])
     error_message = "Only the given addresses may reach the site."
   }
 }
