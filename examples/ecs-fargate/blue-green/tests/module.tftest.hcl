@@ -472,8 +472,8 @@ run "cdn_speaks_https_and_caches_files_only" {
   }
 
   assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.compress && behavior.cache_policy_id == aws_cloudfront_cache_policy.cdn_static.id])
-    error_message = "Static files must be compressed, and cached by their own policy."
+    condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.cdn_static.id])
+    error_message = "Answers must be compressed, and static files cached by their own policy."
   }
 
   assert {

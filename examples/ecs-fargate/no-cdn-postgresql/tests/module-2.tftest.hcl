@@ -288,6 +288,11 @@ run "database_is_protected" {
   }
 
   assert {
+    condition     = var.database_size.instances >= 2 || var.disposable
+    error_message = "A cluster that must not be lost needs a replica in another zone."
+  }
+
+  assert {
     condition     = aws_rds_cluster.database.backup_retention_period == 7 && alltrue([for instance in aws_rds_cluster_instance.database : !instance.apply_immediately])
     error_message = "Backups must be kept as long as chosen, and instances must change in the maintenance window."
   }

@@ -298,6 +298,11 @@ run "load_balancer_registers_tasks_by_their_port" {
     condition     = aws_lb_listener.load_balancer_https.default_action[0].type == "forward" && aws_lb_listener.load_balancer_https.default_action[0].target_group_arn == aws_lb_target_group.load_balancer.arn
     error_message = "What no rule matches must reach the application."
   }
+
+  assert {
+    condition     = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.load_balancer_https), values(aws_vpc_security_group_ingress_rule.load_balancer_http)) : rule.security_group_id == aws_security_group.load_balancer.id])
+    error_message = "The rules must be those of the load balancer's group."
+  }
 }
 
 run "load_balancer_keeps_the_target_group_for_another_port" {
@@ -331,7 +336,7 @@ run "load_balancer_redirects_to_https" {
   }
 
   assert {
-    condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4 == block && rule.from_port == 443 && rule.to_port == 443])
+    condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4 == block && rule.cidr_ipv6 == null && rule.from_port == 443 && rule.to_port == 443])
     error_message = "Only the given addresses may reach the site."
   }
 }
