@@ -35,6 +35,10 @@ func (f *Factory) Fingerprint(dirs []string, bp *blueprint.Blueprint, words ...s
 	for _, w := range words {
 		field(h, w)
 	}
+	for _, name := range bp.FileNames() { // parts, and what it extends, too
+		field(h, name)
+		field(h, string(bp.Files[name].Bytes))
+	}
 	var templates []string
 	for _, c := range bp.Components {
 		templates = append(templates, c.Template)
