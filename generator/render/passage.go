@@ -70,7 +70,8 @@ func chapterTitle(chapter, english string) string {
 	if simple.Replace(chapter) == simple.Replace(english) {
 		english = ""
 	}
-	return heading(chapter, english)
+	number, _, _ := strings.Cut(chapter, ". ")
+	return heading(chapter, strings.TrimPrefix(english, number+" "))
 }
 
 // simple makes two ways to write a heading alike.
