@@ -198,13 +198,17 @@ func (p *parser) valueOf(o *Option, a *hclsyntax.Attribute, defaults *typeexpr.D
 	if defaults != nil && !v.IsNull() {
 		v = defaults.Apply(v)
 	}
+	what := "The default"
+	if a.Name != "default" {
+		what = "The value of " + a.Name
+	}
 	c, err := convert.Convert(v, o.Type)
 	switch {
 	case err != nil:
-		p.errorf(a.Expr.Range(), "Wrong type", "The value of %s does not have the option's type: %s.", a.Name, err)
+		p.errorf(a.Expr.Range(), "Wrong type", "%s does not have the option's type: %s.", what, err)
 		return cty.NilVal
 	case !o.Allows(c):
-		p.errorf(a.Expr.Range(), "Value not allowed", "The value of %s is not among the values of one_of.", a.Name)
+		p.errorf(a.Expr.Range(), "Value not allowed", "%s is not among the values of one_of.", what)
 	}
 	return c
 }

@@ -129,6 +129,9 @@ func (t *prose) write() ([]byte, bool) {
 			m = template.TextDirective.FindSubmatchIndex(text)
 		}
 		switch {
+		case m != nil && t.verbatim && !t.directive(number, start, text, m, len(open)):
+			out.Write(line)
+			blank, joint = false, false
 		case m != nil && string(text[m[2]:m[3]]) == "if":
 			cond := keep && t.condition(number, start, m[4], m[5])
 			if number > 1 || closed(t.src) {
@@ -202,6 +205,23 @@ func closed(src []byte) bool {
 		}
 	}
 	return depth <= 0
+}
+
+// directive says whether a line of a file that the code reads, which looks like a
+// directive, is one: a condition over variables, or the end of one. Anything else
+// belongs to the file, and a warning says so.
+func (t *prose) directive(line, start int, text []byte, m []int, open int) bool {
+	if string(text[m[2]:m[3]]) != "if" {
+		return open > 0
+	}
+	at := hcl.Pos{Line: line, Column: m[4] + 1, Byte: start + m[4]}
+	x, diags := guard.ParseExpression(text[m[4]:m[5]], t.file, at)
+	if !diags.HasErrors() && !slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() != "var" }) {
+		return true
+	}
+	end := hcl.Pos{Line: line, Column: m[5] + 1, Byte: start + m[5]}
+	t.diags = append(t.diags, diag.Warning(hcl.Range{Filename: t.file, Start: at, End: end}, "Not a directive", "This line looks like a directive, but its condition is not one on variables, so it stays in the file that the code reads."))
+	return false
 }
 
 // condition decides the condition of a directive, given where it stands in its
