@@ -29,6 +29,7 @@ func Parse(of Source, name string, lib Library) (*Blueprint, hcl.Diagnostics) {
 		seen:   map[string]hcl.Range{},
 		fixed:  map[string]hcl.Range{},
 		within: map[*hclsyntax.Block]putting{},
+		sizes:  map[hclsyntax.Expression]int{},
 		budget: budget.New(context.Background(), "the constants of the blueprint"),
 	}
 	body, diags := p.open(of)
@@ -60,6 +61,8 @@ type parser struct {
 	seen   map[string]hcl.Range // "option x" -> where it was declared
 	fixed  map[string]hcl.Range // options that nobody is asked, with where it is said
 	within map[*hclsyntax.Block]putting
+	sizes  map[hclsyntax.Expression]int // of expressions that are put in
+	putIn  int                          // nodes that were put in so far
 	budget *budget.Budget
 	diags  hcl.Diagnostics
 }
