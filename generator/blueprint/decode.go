@@ -29,6 +29,7 @@ func Parse(of Source, name string, lib Library) (*Blueprint, hcl.Diagnostics) {
 		seen:   map[string]hcl.Range{},
 		fixed:  map[string]hcl.Range{},
 		within: map[*hclsyntax.Block]putting{},
+		sizes:  map[hclsyntax.Expression]int{},
 		budget: budget.New(context.Background(), "the constants of the blueprint"),
 	}
 	body, diags := p.open(of)
@@ -60,6 +61,8 @@ type parser struct {
 	seen   map[string]hcl.Range // "option x" -> where it was declared
 	fixed  map[string]hcl.Range // options that nobody is asked, with where it is said
 	within map[*hclsyntax.Block]putting
+	sizes  map[hclsyntax.Expression]int // of expressions that are put in
+	putIn  int                          // nodes that were put in so far
 	budget *budget.Budget
 	diags  hcl.Diagnostics
 }
@@ -304,11 +307,13 @@ func (p *parser) variable(b *hclsyntax.Block) {
 }
 
 func (p *parser) component(b *hclsyntax.Block) {
-	a := p.arguments(b, "template", "file", "foreign", "prefix", "when", "with", "expose")
+	a := p.arguments(b, "template", "file", "foreign", "prefix", "when", "with", "expose", "use{}")
 	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Range: b.DefRange()}
-	p.bp.Components = append(p.bp.Components, c)
-	if a["template"] == nil {
-		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template.", c.Name)
+	switch {
+	case a["template"] == nil && len(b.Body.Blocks) == 0:
+		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template, or blocks use to choose among several.", c.Name)
+	case a["template"] != nil && len(b.Body.Blocks) > 0:
+		p.errorf(a["template"].NameRange, "Template beside use", "The component %q has a template and blocks use. Remove template, or write it as one of the blocks.", c.Name)
 	}
 	if a["file"] == nil {
 		c.File = c.Name + ".tf"
@@ -338,7 +343,22 @@ func (p *parser) component(b *hclsyntax.Block) {
 	if a["foreign"] != nil {
 		c.Foreign = p.flag(a["foreign"])
 	}
+	p.bind(c, a)
+	if uses := b.Body.Blocks; len(uses) > 0 {
+		p.uses(c, uses)
+		return
+	}
+	p.bp.Components = append(p.bp.Components, c)
+}
+
+// bind reads what a component gives to its template, and the names of what it
+// leaves open.
+func (p *parser) bind(c *Component, a hclsyntax.Attributes) {
 	for _, item := range p.items(a["with"]) {
+		if i := slices.IndexFunc(c.With, func(w Argument) bool { return w.Name == item.name }); i >= 0 {
+			p.errorf(item.rng, "Duplicate value", "The component already sets %q for all of its templates, at %s. Remove one of the two.", item.name, c.With[i].NameRange)
+			continue
+		}
 		c.With = append(c.With, Argument{Name: item.name, Expr: item.value, NameRange: item.rng})
 	}
 	for _, item := range p.items(a["expose"]) {

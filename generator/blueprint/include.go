@@ -175,6 +175,9 @@ func (p *parser) parameters(head, include *hclsyntax.Block, with []item) putting
 			return nil, 0
 		}
 		name := Step(ref, 1)
+		if v := values[name]; v != nil && !p.affordable(v) {
+			return null(ref.SourceRange()), min(2, len(ref))
+		}
 		if name == "" {
 			p.errorf(ref.SourceRange(), "Part without a parameter", "Name one of its parameters: part.<parameter>.")
 			return null(ref.SourceRange()), 1
@@ -185,6 +188,41 @@ func (p *parser) parameters(head, include *hclsyntax.Block, with []item) putting
 		}
 		return values[name], 2
 	}
+}
+
+// The nodes that a parameter may have, and those that all places of parameters in a
+// blueprint may come to: an expression in which a parameter stands twice, given on
+// from part to part, would double at each.
+const (
+	maxParameter = 5_000
+	maxPutIn     = 200_000
+)
+
+// affordable says whether an expression may be put in once more; the first that may
+// not is reported.
+func (p *parser) affordable(x hclsyntax.Expression) bool {
+	if p.putIn > maxPutIn {
+		return false
+	}
+	size, known := p.sizes[x]
+	if !known {
+		if size = 1; lang.Larger(x, 8) { // most are small
+			size = maxParameter
+			for s := 16; s < maxParameter; s *= 2 {
+				if !lang.Larger(x, s) {
+					size = s
+					break
+				}
+			}
+		}
+		p.sizes[x] = size
+	}
+	if p.putIn += size; p.putIn > maxPutIn || size >= maxParameter && lang.Larger(x, maxParameter) {
+		p.putIn = maxPutIn + 1
+		p.errorf(x.Range(), "Parameter too large", "This expression, or what it is put into, is too large to be put into a part again. Give the parts a shorter one.")
+		return false
+	}
+	return true
 }
 
 func null(at hcl.Range) hclsyntax.Expression {

@@ -122,7 +122,9 @@ type Variable struct {
 	Range hcl.Range
 }
 
-// A Component is one use of a template.
+// A Component is one use of a template. One that has several templates to choose
+// from, by blocks use, is a component for each, all of one name: at most one of
+// them is there under any choice of options.
 type Component struct {
 	Name     string
 	Template string
@@ -136,6 +138,21 @@ type Component struct {
 	Range         hcl.Range
 	TemplateRange hcl.Range // the value of template
 	FileRange     hcl.Range // the value of file, zero when defaulted
+}
+
+// Key tells a component from others of its name.
+func (c *Component) Key() string { return c.Name + "\x00" + c.Template }
+
+// Alternatives returns the components of a name: more than one where it chooses
+// among templates.
+func (b *Blueprint) Alternatives(name string) []*Component {
+	var out []*Component
+	for _, c := range b.Components {
+		if c.Name == name {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // An Argument gives a template's variable a constant, a shared variable, or

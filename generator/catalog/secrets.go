@@ -234,7 +234,7 @@ func (t *tracer) secretOption(name string, whole bool) {
 // output goes on with what an output of a component is made of.
 func (t *tracer) output(c *blueprint.Component, name string, whole bool) {
 	tmpl := t.template(c)
-	s := step{c.Name, "output", name, whole}
+	s := step{c.Key(), "output", name, whole}
 	if tmpl == nil || t.seen[s] {
 		return
 	}
@@ -248,7 +248,7 @@ func (t *tracer) output(c *blueprint.Component, name string, whole bool) {
 // Terraform's to know.
 func (t *tracer) inside(c *blueprint.Component, tmpl *template.Template, x hclsyntax.Expression, whole bool) {
 	values(x, whole, func(ref hcl.Traversal, whole bool) {
-		s := step{c.Name, ref.RootName(), blueprint.Step(ref, 1), whole}
+		s := step{c.Key(), ref.RootName(), blueprint.Step(ref, 1), whole}
 		if t.seen[s] {
 			return
 		}

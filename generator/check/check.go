@@ -95,8 +95,8 @@ type checker struct {
 	bp        *blueprint.Blueprint
 	options   []*blueprint.Option
 	byName    map[string]*blueprint.Option
-	templates map[string]*template.Template // by component; without those that do not load
-	shared    map[string]*template.Variable // the blueprint's own variables
+	templates map[*blueprint.Component]*template.Template // without those that do not load
+	shared    map[string]*template.Variable               // the blueprint's own variables
 	space     *space
 	code      map[string][]byte // files of the blueprint
 	demands   specialise.Demands
@@ -110,7 +110,7 @@ type checker struct {
 
 func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Blueprint) *checker {
 	c := &checker{
-		series: budget.Series(ctx, "the blueprint"), cat: cat, session: generator.NewSession(cat), bp: bp, options: resolve.Options(bp), templates: map[string]*template.Template{},
+		series: budget.Series(ctx, "the blueprint"), cat: cat, session: generator.NewSession(cat), bp: bp, options: resolve.Options(bp), templates: map[*blueprint.Component]*template.Template{},
 		special: map[string]special{}, byName: map[string]*blueprint.Option{}, progress: func(int, int, string) {},
 	}
 	for _, o := range c.options {
@@ -123,7 +123,7 @@ func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Bluepri
 		t, diags := cat.Template(comp.Template, comp.TemplateRange)
 		c.diags = append(c.diags, diags...)
 		if !diags.HasErrors() && t != nil {
-			c.templates[comp.Name] = t
+			c.templates[comp] = t
 		}
 	}
 	return c
@@ -162,13 +162,10 @@ func (c *checker) optionNames() []string {
 	return out
 }
 
-func (c *checker) component(name string) *blueprint.Component {
-	for _, comp := range c.bp.Components {
-		if comp.Name == name {
-			return comp
-		}
-	}
-	return nil
+// there says whether a component may be there at a point, with any of its
+// templates.
+func (c *checker) there(name string, p point) bool {
+	return slices.ContainsFunc(c.bp.Alternatives(name), func(comp *blueprint.Component) bool { return c.possible(comp.When, p) })
 }
 
 func (c *checker) componentNames() []string {
@@ -182,7 +179,7 @@ func (c *checker) componentNames() []string {
 // exposed returns the variables of a component's template that stay variables
 // of the module, by their name there.
 func (c *checker) exposed(comp *blueprint.Component) []exposure {
-	t := c.templates[comp.Name]
+	t := c.templates[comp]
 	if t == nil {
 		return nil
 	}
@@ -211,7 +208,7 @@ type exposure struct {
 func (c *checker) own() []*template.Template {
 	return slices.DeleteFunc(c.distinct(), func(t *template.Template) bool {
 		return !slices.ContainsFunc(c.bp.Components, func(comp *blueprint.Component) bool {
-			return !comp.Foreign && c.templates[comp.Name] == t
+			return !comp.Foreign && c.templates[comp] == t
 		})
 	})
 }
@@ -223,7 +220,7 @@ func required(v *template.Variable) bool { return v != nil && v.Default == cty.N
 func (c *checker) distinct() []*template.Template {
 	var out []*template.Template
 	for _, comp := range c.bp.Components {
-		if t := c.templates[comp.Name]; t != nil && !slices.Contains(out, t) {
+		if t := c.templates[comp]; t != nil && !slices.Contains(out, t) {
 			out = append(out, t)
 		}
 	}

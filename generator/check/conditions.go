@@ -24,8 +24,9 @@ func (c *checker) conditions(ctx context.Context) {
 		c.progress(i, len(c.bp.Components), "components")
 		c.decided(comp.When)
 		for _, a := range comp.With {
-			c.evaluated(comp.When, a.Expr, c.templates[comp.Name].Variable(a.Name))
+			c.evaluated(comp.When, a.Expr, c.templates[comp].Variable(a.Name))
 		}
+		c.alone(comp)
 		c.directives(comp)
 		c.components(ctx, comp)
 	}
@@ -35,6 +36,26 @@ func (c *checker) conditions(ctx context.Context) {
 	}
 	for _, d := range c.bp.Deviations {
 		c.decided(d.When)
+	}
+}
+
+// alone suspects combinations under which a component would have two templates.
+func (c *checker) alone(comp *blueprint.Component) {
+	for _, other := range c.bp.Alternatives(comp.Name) {
+		if other == comp {
+			return // each pair once
+		}
+		if other.When == nil || comp.When == nil {
+			continue // reported where it is written
+		}
+		c.space.points([]hclsyntax.Expression{other.When, comp.When}, func(p point) bool {
+			a, _ := c.result(other.When, p, nil).Bool()
+			b, _ := c.result(comp.When, p, nil).Bool()
+			if a && b {
+				c.suspects = append(c.suspects, maps.Clone(p))
+			}
+			return !a || !b
+		})
 	}
 }
 
@@ -65,7 +86,7 @@ func (c *checker) evaluated(when, x hclsyntax.Expression, v *template.Variable) 
 	exprs := []hclsyntax.Expression{when, x}
 	for _, ref := range x.Variables() {
 		if ref.RootName() == "component" {
-			if comp := c.component(blueprint.Step(ref, 1)); comp != nil {
+			for _, comp := range c.bp.Alternatives(blueprint.Step(ref, 1)) {
 				exprs = append(exprs, comp.When)
 			}
 		}
@@ -125,7 +146,7 @@ func (c *checker) components(ctx context.Context, comp *blueprint.Component) {
 // directives suspects combinations that leave a directive of the component's
 // template open.
 func (c *checker) directives(comp *blueprint.Component) {
-	for _, f := range c.templates[comp.Name].Guarded() {
+	for _, f := range c.templates[comp].Guarded() {
 		for _, d := range f.Directives {
 			c.directive(comp, f, d)
 		}
@@ -152,7 +173,7 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 		if !c.possible(comp.When, p) || c.open(p, exprs...) {
 			return true
 		}
-		in := specialise.Input{Template: c.templates[comp.Name], Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}}
+		in := specialise.Input{Template: c.templates[comp], Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}}
 		for _, a := range comp.With {
 			v := in.Template.Variable(a.Name)
 			if v == nil || !refersTo(d.Cond, a.Name) {

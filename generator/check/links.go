@@ -10,13 +10,14 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/resolve"
+	"github.com/bpgen/bpgen/generator/template"
 )
 
 // links checks that everything the blueprint refers to is there, also in
 // components and branches that the defaults leave out.
 func (c *checker) links() {
 	for _, comp := range c.bp.Components {
-		t := c.templates[comp.Name]
+		t := c.templates[comp]
 		c.overOptions(comp.When, "component")
 		for _, a := range comp.With {
 			if t != nil && t.Variable(a.Name) == nil {
@@ -88,16 +89,23 @@ func (c *checker) optionReference(ref hcl.Traversal) {
 
 func (c *checker) componentReference(ref hcl.Traversal) {
 	name, output := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
-	comp := c.component(name)
+	comps := c.bp.Alternatives(name)
+	var have []*template.Template
+	var outputs []string
+	for _, comp := range comps {
+		if t := c.templates[comp]; t != nil {
+			have, outputs = append(have, t), append(outputs, t.OutputNames()...)
+		}
+	}
 	switch {
-	case comp == nil:
+	case len(comps) == 0:
 		c.errorf(ref.SourceRange(), "Unknown component", "The blueprint has no component %q. %s", name, diag.DidYouMean(name, c.componentNames()))
 	case output == "":
 		c.errorf(ref.SourceRange(), "Component without an output", "Name one of its outputs: component.%s.<output>.", name)
-	default:
-		if t := c.templates[name]; t != nil && t.Output(output) == nil {
-			c.errorf(ref.SourceRange(), "Unknown output", "The template %q of the component %q has no output %q. %s", t.Name, name, output, diag.DidYouMean(output, t.OutputNames()))
-		}
+	case len(have) == len(comps) && !slices.Contains(outputs, output):
+		// Where one of several templates has it, the others are looked at where the
+		// link is reached.
+		c.errorf(ref.SourceRange(), "Unknown output", "The template %q of the component %q has no output %q. %s", have[0].Name, name, output, diag.DidYouMean(output, outputs))
 	}
 }
 

@@ -59,7 +59,7 @@ func (c *checker) names() {
 // claims lists every name that a component may use; linked are the outputs that
 // the blueprint uses.
 func (c *checker) claims(comp *blueprint.Component, linked map[string]bool) []claim {
-	t := c.templates[comp.Name]
+	t := c.templates[comp]
 	prefixed := func(label string) string { return specialise.Prefixed(comp.Name, comp.Prefix, label) }
 	var out []claim
 	add := func(name, what string, rng hcl.Range) {
@@ -129,8 +129,8 @@ func keptName(t *template.Template, name string) string {
 func (c *checker) collide(claims []claim) {
 	for i, b := range claims {
 		for _, a := range claims[:i] {
-			if a.shared && b.shared {
-				continue
+			if a.shared && b.shared || a.comp != nil && b.comp != nil && a.comp != b.comp && a.comp.Name == b.comp.Name {
+				continue // of alternatives one is there
 			}
 			if p, ok := c.together(a, b); ok {
 				c.collision(a, b, p)
@@ -241,13 +241,13 @@ type special struct {
 // specialised returns the component at a point, with links that lead nowhere.
 func (c *checker) specialised(comp *blueprint.Component, p point) special {
 	var key strings.Builder
-	key.WriteString(comp.Name)
+	key.WriteString(comp.Key())
 	for _, name := range optionsOf(arguments(comp)...) {
 		key.WriteString("\x00" + literal(p[name]))
 	}
 	// What a placeholder stands for depends on which components are there.
 	for _, name := range c.linkedTo(comp) {
-		fmt.Fprintf(&key, "\x00%v", c.possible(c.component(name).When, p))
+		fmt.Fprintf(&key, "\x00%v", c.there(name, p))
 	}
 	if done, ok := c.special[key.String()]; ok {
 		return done
@@ -256,7 +256,7 @@ func (c *checker) specialised(comp *blueprint.Component, p point) special {
 	var out special
 	if ok {
 		// Many combinations of options give a component the same values.
-		same := comp.Name + "\x00\x00"
+		same := comp.Key() + "\x00\x00"
 		for _, a := range comp.With {
 			same += in.Bound[a.Name].Text() + "\x00"
 		}
@@ -279,7 +279,7 @@ func (c *checker) linkedTo(comp *blueprint.Component) []string {
 	var out []string
 	for _, x := range arguments(comp) {
 		for _, ref := range x.Variables() {
-			if name := blueprint.Step(ref, 1); ref.RootName() == "component" && c.component(name) != nil && !slices.Contains(out, name) {
+			if name := blueprint.Step(ref, 1); ref.RootName() == "component" && len(c.bp.Alternatives(name)) > 0 && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}
@@ -299,7 +299,7 @@ func arguments(comp *blueprint.Component) []hclsyntax.Expression {
 // input returns what specialises a component at a point; not ok when an argument
 // cannot be evaluated there.
 func (c *checker) input(comp *blueprint.Component, p point) (specialise.Input, bool) {
-	t := c.templates[comp.Name]
+	t := c.templates[comp]
 	in := specialise.Input{Template: t, Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: c.space.funcs, Demands: &c.demands, Texts: &c.texts}
 	for _, a := range comp.With {
 		v := t.Variable(a.Name)
@@ -327,8 +327,13 @@ func (c *checker) input(comp *blueprint.Component, p point) (specialise.Input, b
 // known of, or with a failure when the component is not there.
 func (c *checker) placeholder(p point) func(component, name string, rng hcl.Range) specialise.Result {
 	return func(component, name string, rng hcl.Range) specialise.Result {
-		if comp := c.component(component); comp == nil || !c.possible(comp.When, p) {
+		if !c.there(component, p) {
 			return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Reference to a component that is not rendered", Subject: rng.Ptr()})
+		}
+		for _, comp := range c.bp.Alternatives(component) {
+			if t := c.templates[comp]; t != nil && t.Output(name) == nil && c.possible(comp.When, p) {
+				return specialise.Failed(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown output", Subject: rng.Ptr()})
+			}
 		}
 		return specialise.Reference("component."+component+"."+name, cty.DynamicPseudoType)
 	}

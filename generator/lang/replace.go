@@ -49,57 +49,82 @@ type substitution func(hcl.Traversal) (hclsyntax.Expression, int)
 
 // expr returns an expression with its references replaced.
 func (s substitution) expr(x hclsyntax.Expression) hclsyntax.Expression {
-	switch x := x.(type) {
-	case *hclsyntax.ScopeTraversalExpr:
-		return s.reference(x)
-	case *hclsyntax.RelativeTraversalExpr:
-		x.Source = s.expr(x.Source)
-	case *hclsyntax.FunctionCallExpr:
-		s.all(x.Args)
-	case *hclsyntax.ConditionalExpr:
-		x.Condition, x.TrueResult, x.FalseResult = s.expr(x.Condition), s.expr(x.TrueResult), s.expr(x.FalseResult)
-	case *hclsyntax.IndexExpr:
-		x.Collection, x.Key = s.expr(x.Collection), s.expr(x.Key)
-	case *hclsyntax.TupleConsExpr:
-		s.all(x.Exprs)
-	case *hclsyntax.ObjectConsExpr:
-		for i := range x.Items {
-			x.Items[i].KeyExpr, x.Items[i].ValueExpr = s.expr(x.Items[i].KeyExpr), s.expr(x.Items[i].ValueExpr)
-		}
-	case *hclsyntax.ObjectConsKeyExpr:
-		if _, name := x.Wrapped.(*hclsyntax.ScopeTraversalExpr); !name || x.ForceNonLiteral {
-			x.Wrapped = s.expr(x.Wrapped)
-		}
-	case *hclsyntax.ForExpr:
-		x.CollExpr = s.expr(x.CollExpr)
-		if x.KeyExpr != nil {
-			x.KeyExpr = s.expr(x.KeyExpr)
-		}
-		x.ValExpr = s.expr(x.ValExpr)
-		if x.CondExpr != nil {
-			x.CondExpr = s.expr(x.CondExpr)
-		}
-	case *hclsyntax.SplatExpr:
-		x.Source, x.Each = s.expr(x.Source), s.expr(x.Each)
-	case *hclsyntax.BinaryOpExpr:
-		x.LHS, x.RHS = s.expr(x.LHS), s.expr(x.RHS)
-	case *hclsyntax.UnaryOpExpr:
-		x.Val = s.expr(x.Val)
-	case *hclsyntax.TemplateExpr:
-		s.all(x.Parts)
-	case *hclsyntax.TemplateJoinExpr:
-		x.Tuple = s.expr(x.Tuple)
-	case *hclsyntax.TemplateWrapExpr:
-		x.Wrapped = s.expr(x.Wrapped)
-	case *hclsyntax.ParenthesesExpr:
-		x.Expression = s.expr(x.Expression)
+	if ref, ok := x.(*hclsyntax.ScopeTraversalExpr); ok {
+		return s.reference(ref)
 	}
+	parts(x, func(part *hclsyntax.Expression) bool { *part = s.expr(*part); return true })
 	return x
 }
 
-func (s substitution) all(xs []hclsyntax.Expression) {
-	for i := range xs {
-		xs[i] = s.expr(xs[i])
+// Larger says whether an expression has more than so many nodes. It looks at no more
+// than that: what Substitute puts in at many places is one tree in memory, and as
+// many as there are places to whoever walks over it.
+func Larger(x hclsyntax.Expression, than int) bool { return count(x, than) > than }
+
+func count(x hclsyntax.Expression, most int) int {
+	n := 1
+	parts(x, func(part *hclsyntax.Expression) bool {
+		n += count(*part, most-n)
+		return n <= most
+	})
+	return n
+}
+
+// parts calls do for each expression that one is made of, until it returns false.
+func parts(x hclsyntax.Expression, do func(*hclsyntax.Expression) bool) {
+	var all []*hclsyntax.Expression
+	add := func(xs ...*hclsyntax.Expression) {
+		for _, x := range xs {
+			if *x != nil {
+				all = append(all, x)
+			}
+		}
+	}
+	list := func(xs []hclsyntax.Expression) {
+		for i := range xs {
+			add(&xs[i])
+		}
+	}
+	switch x := x.(type) {
+	case *hclsyntax.RelativeTraversalExpr:
+		add(&x.Source)
+	case *hclsyntax.FunctionCallExpr:
+		list(x.Args)
+	case *hclsyntax.ConditionalExpr:
+		add(&x.Condition, &x.TrueResult, &x.FalseResult)
+	case *hclsyntax.IndexExpr:
+		add(&x.Collection, &x.Key)
+	case *hclsyntax.TupleConsExpr:
+		list(x.Exprs)
+	case *hclsyntax.ObjectConsExpr:
+		for i := range x.Items {
+			add(&x.Items[i].KeyExpr, &x.Items[i].ValueExpr)
+		}
+	case *hclsyntax.ObjectConsKeyExpr:
+		if _, name := x.Wrapped.(*hclsyntax.ScopeTraversalExpr); !name || x.ForceNonLiteral {
+			add(&x.Wrapped)
+		}
+	case *hclsyntax.ForExpr:
+		add(&x.CollExpr, &x.KeyExpr, &x.ValExpr, &x.CondExpr)
+	case *hclsyntax.SplatExpr:
+		add(&x.Source, &x.Each)
+	case *hclsyntax.BinaryOpExpr:
+		add(&x.LHS, &x.RHS)
+	case *hclsyntax.UnaryOpExpr:
+		add(&x.Val)
+	case *hclsyntax.TemplateExpr:
+		list(x.Parts)
+	case *hclsyntax.TemplateJoinExpr:
+		add(&x.Tuple)
+	case *hclsyntax.TemplateWrapExpr:
+		add(&x.Wrapped)
+	case *hclsyntax.ParenthesesExpr:
+		add(&x.Expression)
+	}
+	for _, part := range all {
+		if !do(part) {
+			return
+		}
 	}
 }
 

@@ -61,7 +61,7 @@ func (l *linker) unusedDefaults() {
 			continue
 		}
 		var names []string
-		for _, c := range l.in.Blueprint.Components {
+		for _, c := range l.whole.Components {
 			t, diags := l.in.Templates.Template(c.Template, c.TemplateRange)
 			if diags.HasErrors() {
 				return // reported where it is used, or by blueprint check

@@ -94,7 +94,8 @@ func (l *linker) ended() hcl.Diagnostics {
 
 // linker is the state of one link.
 type linker struct {
-	in       Input
+	in       Input                // with the components that were chosen
+	whole    *blueprint.Blueprint // with all of them
 	ev       *specialise.Evaluator
 	funcs    map[string]function.Function // of templates
 	words    map[string]function.Function // of the blueprint
@@ -147,17 +148,35 @@ func newLinkerOf(in Input) *linker {
 
 func newLinker(in Input) *linker {
 	l := newLinkerOf(in)
-	l.linked = in.Blueprint.Linked()
+	l.whole = in.Blueprint
 	l.ev = l.evaluator(l.output)
 	l.declare()
-	for _, c := range in.Blueprint.Components {
-		l.parts[c.Name] = &part{Component: c}
-	}
-	for _, c := range in.Blueprint.Components {
-		l.parts[c.Name].active = l.when(c.When, "component")
-	}
+	l.choose()
+	l.linked = l.in.Blueprint.Linked()
 	l.load()
 	return l
+}
+
+// choose decides which components are there, and with which of their templates:
+// from here on the blueprint has one component of a name.
+func (l *linker) choose() {
+	bp := *l.in.Blueprint
+	bp.Components = nil
+	for _, c := range l.whole.Components {
+		active := l.when(c.When, "component")
+		p := l.parts[c.Name]
+		switch {
+		case p == nil:
+			l.parts[c.Name] = &part{Component: c, active: active}
+			bp.Components = append(bp.Components, c)
+		case active && p.active:
+			l.errorf(c.TemplateRange, "Two templates for one component", "With the chosen options the component %q would use both the template %q and %q, at %s. Write conditions of which at most one is true.", c.Name, c.Template, p.Template, p.TemplateRange)
+		case active:
+			bp.Components[slices.Index(bp.Components, p.Component)] = c
+			p.Component, p.active = c, true
+		}
+	}
+	l.in.Blueprint = &bp
 }
 
 // load loads the templates of the active components, side by side: parsing them

@@ -355,6 +355,9 @@ func (l *linker) callEvaluator() *specialise.Evaluator {
 		if !p.active {
 			return specialise.Failed(diag.Error(rng, "Reference to a component that is not rendered", "The component %q does not exist with the chosen options.", p.Name))
 		}
+		if p.tmpl != nil && p.tmpl.Output(name) == nil {
+			return specialise.Failed(diag.Error(rng, "Unknown output", "The template %q of the component %q has no output %q.", p.tmpl.Name, p.Name, name))
+		}
 		r := specialise.Reference("module."+p.Name+"."+name, cty.DynamicPseudoType)
 		r.Sensitive = p.outputs[name].Sensitive
 		return r

@@ -226,7 +226,7 @@ func describeOption(bp *blueprint.Blueprint, o *blueprint.Option, choices []reso
 // describeModule adds what only the linked module tells.
 func (doc *document) describeModule(m *link.Module) {
 	for i, c := range doc.Components {
-		used := slices.ContainsFunc(m.Parts, func(part link.Part) bool { return part.Name == c.Name })
+		used := slices.ContainsFunc(m.Parts, func(part link.Part) bool { return part.Name == c.Name && part.Template == c.Template })
 		doc.Components[i].InUse = &used
 	}
 	for _, v := range m.Variables {

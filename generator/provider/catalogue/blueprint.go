@@ -205,7 +205,11 @@ func detail(bp *blueprint.Blueprint) map[string]attr.Value {
 		})
 	}
 	for _, c := range bp.Components {
-		components[c.Name] = types.ObjectValueMust(componentTypes, map[string]attr.Value{
+		name := c.Name
+		if _, chooses := components[name]; chooses {
+			name += "/" + c.Template
+		}
+		components[name] = types.ObjectValueMust(componentTypes, map[string]attr.Value{
 			"template": types.StringValue(c.Template), "file": types.StringValue(c.File), "when": written(bp, c.When),
 		})
 	}
