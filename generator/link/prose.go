@@ -124,14 +124,8 @@ func (t *prose) write() ([]byte, bool) {
 	for line := range bytes.Lines(t.src) {
 		number++
 		text := bytes.TrimRight(line, "\r\n")
-		var m []int
-		if bytes.Contains(text, []byte("bpgen:")) { // few lines; the expression is slow
-			m = template.TextDirective.FindSubmatchIndex(text)
-		}
+		m := t.directive(number, start, text, len(open))
 		switch {
-		case m != nil && t.verbatim && !t.directive(number, start, text, m, len(open)):
-			out.Write(line)
-			blank, joint = false, false
 		case m != nil && string(text[m[2]:m[3]]) == "if":
 			cond := keep && t.condition(number, start, m[4], m[5])
 			if number > 1 || closed(t.src) {
@@ -207,21 +201,31 @@ func closed(src []byte) bool {
 	return depth <= 0
 }
 
-// directive says whether a line of a file that the code reads, which looks like a
-// directive, is one: a condition over variables, or the end of one. Anything else
-// belongs to the file, and a warning says so.
-func (t *prose) directive(line, start int, text []byte, m []int, open int) bool {
+// directive returns where the words of a directive are in a line; nil where it holds
+// none. In a file that the code reads it is a condition over variables, or the end of
+// one: anything else belongs to the file, and a warning says so.
+func (t *prose) directive(line, start int, text []byte, open int) []int {
+	if !bytes.Contains(text, []byte("bpgen:")) { // few lines do; the expression is slow
+		return nil
+	}
+	m := template.TextDirective.FindSubmatchIndex(text)
+	if m == nil || !t.verbatim {
+		return m
+	}
 	if string(text[m[2]:m[3]]) != "if" {
-		return open > 0
+		if open == 0 {
+			return nil
+		}
+		return m
 	}
 	at := hcl.Pos{Line: line, Column: m[4] + 1, Byte: start + m[4]}
 	x, diags := guard.ParseExpression(text[m[4]:m[5]], t.file, at)
 	if !diags.HasErrors() && !slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() != "var" }) {
-		return true
+		return m
 	}
 	end := hcl.Pos{Line: line, Column: m[5] + 1, Byte: start + m[5]}
 	t.diags = append(t.diags, diag.Warning(hcl.Range{Filename: t.file, Start: at, End: end}, "Not a directive", "This line looks like a directive, but its condition is not one on variables, so it stays in the file that the code reads."))
-	return false
+	return nil
 }
 
 // condition decides the condition of a directive, given where it stands in its
