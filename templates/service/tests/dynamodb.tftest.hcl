@@ -24,7 +24,7 @@ run "reaches_dynamodb_where_it_has_an_endpoint" {
   command = apply
 
   assert {
-    condition     = aws_vpc_security_group_egress_rule.dynamodb[*].prefix_list_id == var.dynamodb_prefix_list_ids && alltrue([for rule in aws_vpc_security_group_egress_rule.dynamodb : rule.cidr_ipv4 == null && rule.from_port == 443 && rule.to_port == 443])
+    condition     = aws_vpc_security_group_egress_rule.dynamodb[*].prefix_list_id == try(var.dynamodb_prefix_list_ids, []) && alltrue([for rule in aws_vpc_security_group_egress_rule.dynamodb : rule.cidr_ipv4 == null && rule.from_port == 443 && rule.to_port == 443])
     error_message = "The tasks must be allowed to call DynamoDB where it has an endpoint, and over HTTPS only."
   }
 }

@@ -48,7 +48,7 @@ run "service_reaches_dynamodb_where_it_has_an_endpoint" {
   command = apply
 
   assert {
-    condition     = aws_vpc_security_group_egress_rule.service_dynamodb[*].prefix_list_id == aws_vpc_endpoint.network_dynamodb[*].prefix_list_id && alltrue([for rule in aws_vpc_security_group_egress_rule.service_dynamodb : rule.cidr_ipv4 == null && rule.from_port == 443 && rule.to_port == 443])
+    condition     = aws_vpc_security_group_egress_rule.service_dynamodb[*].prefix_list_id == try(aws_vpc_endpoint.network_dynamodb[*].prefix_list_id, []) && alltrue([for rule in aws_vpc_security_group_egress_rule.service_dynamodb : rule.cidr_ipv4 == null && rule.from_port == 443 && rule.to_port == 443])
     error_message = "The tasks must be allowed to call DynamoDB where it has an endpoint, and over HTTPS only."
   }
 }
