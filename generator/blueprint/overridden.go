@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bpgen/bpgen/generator/template"
 )
 
 // Overridden returns the text of a variable block, with the comments above it, in
@@ -66,13 +68,6 @@ func lines(src []byte, a *hclsyntax.Attribute, from int) (start, end int) {
 // above returns the start of the line of a position, or that of the first of the
 // lines of comments directly above it.
 func above(src []byte, at int) int {
-	start := bytes.LastIndexByte(src[:at], '\n') + 1
-	for start > 0 {
-		before := bytes.LastIndexByte(src[:start-1], '\n') + 1
-		if line := bytes.TrimSpace(src[before:start]); !bytes.HasPrefix(line, []byte("#")) && !bytes.HasPrefix(line, []byte("//")) {
-			break
-		}
-		start = before
-	}
-	return start
+	comments := template.Comments{Src: src}
+	return comments.Above(bytes.LastIndexByte(src[:at], '\n') + 1)
 }

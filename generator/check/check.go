@@ -178,29 +178,11 @@ func (c *checker) componentNames() []string {
 
 // exposed returns the variables of a component's template that stay variables
 // of the module, by their name there.
-func (c *checker) exposed(comp *blueprint.Component) []exposure {
-	t := c.templates[comp]
-	if t == nil {
-		return nil
+func (c *checker) exposed(comp *blueprint.Component) []link.Exposure {
+	if t := c.templates[comp]; t != nil {
+		return link.Exposed(comp, t)
 	}
-	var out []exposure
-	for _, v := range t.Variables {
-		if t.Decides(v.Name) || slices.ContainsFunc(comp.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
-			continue
-		}
-		name := comp.Name + "_" + v.Name
-		if n, ok := comp.Expose[v.Name]; ok {
-			name = n
-		}
-		out = append(out, exposure{name, v})
-	}
-	return out
-}
-
-// An exposure is a variable of a template under its name in the module.
-type exposure struct {
-	name string
-	decl *template.Variable
+	return nil
 }
 
 // own returns the templates that are not foreign: those that the notes and the

@@ -191,7 +191,7 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 		}
 		c.defaulted(comp, in)
 		for _, e := range c.exposed(comp) {
-			in.Exposed[e.decl.Name] = e.name
+			in.Exposed[e.Variable.Name] = e.Name
 		}
 		in.Funcs = c.space.funcs
 		spend, end := c.spend()

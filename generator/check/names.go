@@ -101,7 +101,7 @@ func (c *checker) claims(comp *blueprint.Component, linked map[string]bool) []cl
 		}
 	}
 	for _, e := range c.exposed(comp) {
-		out = append(out, claim{name: "var." + e.name, what: "var." + e.decl.Name, comp: comp, rng: e.decl.Block.DefRange(), always: true})
+		out = append(out, claim{name: "var." + e.Name, what: "var." + e.Variable.Name, comp: comp, rng: e.Variable.Block.DefRange(), always: true})
 	}
 	for _, a := range t.Assets {
 		if rest, ok := strings.CutPrefix(a.Path, "runbooks/"); ok {
@@ -318,7 +318,7 @@ func (c *checker) input(comp *blueprint.Component, p point) (specialise.Input, b
 	}
 	c.defaulted(comp, in)
 	for _, e := range c.exposed(comp) {
-		in.Exposed[e.decl.Name] = e.name
+		in.Exposed[e.Variable.Name] = e.Name
 	}
 	return in, true
 }

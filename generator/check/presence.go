@@ -8,6 +8,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -50,7 +51,7 @@ func (c *checker) mayBeThere(name string) bool {
 		return true
 	}
 	for _, comp := range c.bp.Components {
-		if slices.ContainsFunc(c.exposed(comp), func(e exposure) bool { return e.name == name }) && c.keeps(comp, name) {
+		if slices.ContainsFunc(c.exposed(comp), func(e link.Exposure) bool { return e.Name == name }) && c.keeps(comp, name) {
 			return true
 		}
 	}

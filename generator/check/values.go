@@ -62,7 +62,7 @@ func (c *checker) moduleVariables() map[string][]*template.Variable {
 	}
 	for _, comp := range c.bp.Components {
 		for _, e := range c.exposed(comp) {
-			out[e.name] = append(out[e.name], e.decl)
+			out[e.Name] = append(out[e.Name], e.Variable)
 		}
 	}
 	return out

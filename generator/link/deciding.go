@@ -28,10 +28,16 @@ func Defaulted(c *blueprint.Component, t *template.Template) []*template.Variabl
 	return out
 }
 
-// Exposed returns the names in the module of those variables of a template that a
-// component leaves open.
-func Exposed(c *blueprint.Component, t *template.Template) []string {
-	var out []string
+// An Exposure is a variable of a template under its name in the module.
+type Exposure struct {
+	Name     string
+	Variable *template.Variable
+}
+
+// Exposed returns the variables of a template that a component leaves open, whatever
+// is chosen: they are variables of the module.
+func Exposed(c *blueprint.Component, t *template.Template) []Exposure {
+	var out []Exposure
 	for _, v := range t.Variables {
 		if t.Decides(v.Name) || slices.ContainsFunc(c.With, func(a blueprint.Argument) bool { return a.Name == v.Name }) {
 			continue
@@ -40,7 +46,7 @@ func Exposed(c *blueprint.Component, t *template.Template) []string {
 		if n, ok := c.Expose[v.Name]; ok {
 			name = n
 		}
-		out = append(out, name)
+		out = append(out, Exposure{name, v})
 	}
 	return out
 }

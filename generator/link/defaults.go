@@ -66,7 +66,9 @@ func (l *linker) unusedDefaults() {
 			if diags.HasErrors() {
 				return // reported where it is used, or by blueprint check
 			}
-			names = append(names, Exposed(c, t)...)
+			for _, e := range Exposed(c, t) {
+				names = append(names, e.Name)
+			}
 		}
 		if !slices.Contains(names, d.Name) {
 			l.errorf(d.Range, "Unknown variable", "The blueprint gives the variable %q another default, but no component leaves a variable of that name open. %s A variable of its own needs a type.", d.Name, diag.DidYouMean(d.Name, names))
