@@ -96,6 +96,7 @@ func (l *linker) ended() hcl.Diagnostics {
 type linker struct {
 	in       Input                // with the components that were chosen
 	whole    *blueprint.Blueprint // with all of them
+	sources  map[string][]byte    // files of the blueprint
 	ev       *specialise.Evaluator
 	funcs    map[string]function.Function // of templates
 	words    map[string]function.Function // of the blueprint
@@ -139,7 +140,7 @@ func newLinkerOf(in Input) *linker {
 	if in.Budget == nil {
 		in.Budget = budget.New(context.Background(), "the blueprint")
 	}
-	l := &linker{in: in, funcs: functions.Table(), words: resolve.Functions(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}}
+	l := &linker{in: in, sources: in.Blueprint.Sources(), funcs: functions.Table(), words: resolve.Functions(), options: map[string]cty.Value{}, parts: map[string]*part{}, vars: map[string]*template.Variable{}, owners: map[string]hcl.Range{}}
 	for _, c := range in.Choices {
 		l.options[c.Option.Name] = c.Value
 	}
@@ -163,12 +164,17 @@ func (l *linker) choose() {
 	bp := *l.in.Blueprint
 	bp.Components = nil
 	for _, c := range l.whole.Components {
+		if l.parts[c.Name] == nil {
+			l.parts[c.Name] = &part{Component: c}
+			bp.Components = append(bp.Components, c)
+		}
+	}
+	for _, c := range l.whole.Components {
 		active := l.when(c.When, "component")
 		p := l.parts[c.Name]
 		switch {
-		case p == nil:
-			l.parts[c.Name] = &part{Component: c, active: active}
-			bp.Components = append(bp.Components, c)
+		case p.Component == c:
+			p.active = active
 		case active && p.active:
 			l.errorf(c.TemplateRange, "Two templates for one component", "With the chosen options the component %q would use both the template %q and %q, at %s. Write conditions of which at most one is true.", c.Name, c.Template, p.Template, p.TemplateRange)
 		case active:
@@ -209,7 +215,7 @@ func (l *linker) errorf(rng hcl.Range, summary, format string, args ...any) {
 // evaluator returns an evaluator for the blueprint in which output answers
 // references to components.
 func (l *linker) evaluator(output func(p *part, name string, rng hcl.Range) specialise.Result) *specialise.Evaluator {
-	return specialise.NewEvaluator(l.in.Blueprint.Sources(), l.words, func(ref hcl.Traversal) (specialise.Result, int) {
+	return specialise.NewEvaluator(l.sources, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
 		second, third := blueprint.Step(ref, 1), blueprint.Step(ref, 2)
 		switch ref.RootName() {
 		case "option":

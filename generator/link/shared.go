@@ -130,7 +130,7 @@ func (l *linker) undecided(x hclsyntax.Expression) bool {
 // else as it stands: a variable is read before it is known what variables there
 // are.
 func (l *linker) optionsOnly() *specialise.Evaluator {
-	return specialise.NewEvaluator(l.in.Blueprint.Sources(), l.words, func(ref hcl.Traversal) (specialise.Result, int) {
+	return specialise.NewEvaluator(l.sources, l.words, func(ref hcl.Traversal) (specialise.Result, int) {
 		if ref.RootName() == "option" {
 			return l.option(blueprint.Step(ref, 1), ref.SourceRange()), 2
 		}
