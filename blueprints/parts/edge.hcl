@@ -1,0 +1,289 @@
+part "edge" {
+  summary = "What users reach first: DNS records, CloudFront, WAF, and the logs of requests."
+
+  # With the part domain. The blueprint declares the variables name, log_retention_days and disposable.
+
+  parameter "load_balancer_arn" {
+    description = "ARN of the load balancer behind CloudFront."
+  }
+
+  parameter "load_balancer_dns_name" {
+    description = "DNS name of the load balancer."
+  }
+
+  parameter "load_balancer_zone_id" {
+    description = "Hosted zone ID of the load balancer."
+  }
+
+  parameter "certificate_records" {
+    description = "Whether CloudFront's certificate needs DNS records of its own: not beside another one for the domain, for which ACM asks for the same record."
+    default     = false
+  }
+}
+
+option "cdn" {
+  type        = bool
+  default     = true
+  description = "Put CloudFront in front of the load balancer, which then has no public address."
+  why         = "the load balancer needs no public address, and static files come from near the users"
+}
+
+option "waf" {
+  type        = bool
+  default     = true
+  description = "Filter requests with WAF: at CloudFront, or at the load balancer if there is no CloudFront."
+  notes       = ["security-group.alb-behind-cloudfront-waf"]
+}
+
+option "origin" {
+  type        = string
+  one_of      = ["vpc-origin", "prefix-list"]
+  default     = "vpc-origin"
+  description = "How CloudFront reaches the load balancer: inside the VPC (vpc-origin), or over the internet, identified by its address ranges and a secret header (prefix-list)."
+  why         = "an internal load balancer cannot be reached without CloudFront and its WAF"
+
+  validation {
+    condition     = option.origin == "vpc-origin" || option.cdn
+    error_message = "origin = \"prefix-list\" needs cdn = true: without CloudFront the secret header is never sent."
+  }
+}
+
+option "static_files" {
+  type        = string
+  one_of      = ["application", "bucket"]
+  default     = "application"
+  description = "Where CloudFront takes static files from: the application, or an S3 bucket that only CloudFront may read (bucket)."
+  why         = "most frameworks ship their static files in the image"
+
+  validation {
+    condition     = option.static_files == "application" || option.cdn
+    error_message = "static_files = \"bucket\" needs cdn = true: only CloudFront may read the bucket."
+  }
+}
+
+option "static_versions" {
+  type        = string
+  one_of      = ["query", "path"]
+  default     = "query"
+  description = "How the application marks a new version of a static file: in the query string, as in app.js?v=2 (query), or in the path, as in app-3f2a.js (path), with a higher hit ratio."
+  why         = "with path, frameworks that append ?v=2 would show users the old file"
+
+  validation {
+    condition     = option.static_versions == "query" || option.cdn
+    error_message = "static_versions = \"path\" needs cdn = true: CloudFront caches the static files."
+  }
+}
+
+option "error_pages" {
+  type        = bool
+  default     = false
+  description = "Let CloudFront serve its own error pages, from /errors/."
+  why         = "the application's own 403 would become a 404"
+
+  validation {
+    condition     = !option.error_pages || option.cdn
+    error_message = "error_pages = true needs cdn = true: CloudFront serves them."
+  }
+}
+
+option "ipv6" {
+  type        = bool
+  default     = false
+  description = "Let users reach a load balancer without CloudFront over IPv6 too. An existing VPC needs IPv6 ranges in its public subnets."
+  why         = "every network has IPv4, and an existing VPC may have no IPv6 range"
+
+  validation {
+    condition     = !option.ipv6 || !option.cdn
+    error_message = "ipv6 needs cdn = false: CloudFront serves IPv6 by itself, and reaches the load balancer over IPv4."
+  }
+}
+
+option "access" {
+  type        = string
+  one_of      = ["everyone", "office-paths", "office-only", "office-or-token"]
+  default     = "everyone"
+  description = "Who may reach the application: everyone, everyone except on some paths (office-paths), offices only (office-only), or offices and tools with a token (office-or-token)."
+  why         = "most sites are for everyone"
+
+  validation {
+    condition     = option.access == "everyone" || option.waf
+    error_message = "Any access other than everyone needs waf = true: WAF is what recognises the offices."
+  }
+}
+
+option "block_user_agents" {
+  type        = bool
+  default     = false
+  description = "Block some user agents with WAF."
+  why         = "only the owner of the site knows which clients are unwanted"
+
+  validation {
+    condition     = !option.block_user_agents || option.waf
+    error_message = "block_user_agents = true needs waf = true."
+  }
+}
+
+variable "origin_secrets" {
+  description = "Values of the header that identifies CloudFront to the load balancer. The first is sent; all are accepted. They are stored in the state."
+  type        = list(string)
+  sensitive   = true
+  nullable    = false
+
+  validation {
+    condition     = length(var.origin_secrets) >= 1 && length(var.origin_secrets) <= 2 && alltrue([for secret in var.origin_secrets : can(regex("^[A-Za-z0-9]{32,128}$", secret))])
+    error_message = "Set one secret, or two while it is being rotated, each of 32 to 128 letters and digits; generate one with: openssl rand -hex 32."
+  }
+}
+
+component "logs" {
+  template = "log-bucket"
+  with = {
+    name           = var.name
+    alb_logs       = true
+    cdn_logs       = option.cdn
+    retention_days = var.log_retention_days
+    disposable     = var.disposable
+  }
+}
+
+component "static_files" {
+  template = "static-bucket"
+  file     = "static-files.tf"
+  when     = option.static_files == "bucket"
+  with = {
+    name       = var.name
+    disposable = var.disposable
+  }
+}
+
+component "edge_certificate" {
+  template = "certificate"
+  file     = "certificate.tf"
+  when     = option.cdn
+  with = {
+    name           = "${var.name}-edge"
+    domain_name    = var.domain_name
+    zone_id        = component.zone.zone_id
+    global         = true
+    create_records = part.certificate_records
+    aws_provider   = option.aws_provider
+  }
+}
+
+component "waf" {
+  template = "waf"
+  when     = option.waf
+  with = {
+    name               = var.name
+    scope              = option.cdn ? "CLOUDFRONT" : "REGIONAL"
+    load_balancer_arn  = option.cdn ? null : part.load_balancer_arn
+    access             = option.access
+    block_user_agents  = option.block_user_agents
+    log_retention_days = var.log_retention_days
+    aws_provider       = option.aws_provider
+  }
+}
+
+component "cdn" {
+  template = "cdn"
+  when     = option.cdn
+  with = {
+    name               = var.name
+    domain_name        = var.domain_name
+    certificate_arn    = component.edge_certificate.arn
+    web_acl_arn        = option.waf ? component.waf.arn : null
+    vpc_origin         = option.origin == "vpc-origin"
+    origin_arn         = part.load_balancer_arn
+    origin_domain_name = part.load_balancer_dns_name
+    origin_secret      = var.origin_secrets[0]
+    log_bucket         = component.logs.acl_bucket_id
+    price_class        = startswith(home_region(option.home), "sa-") || startswith(option.home, "Australia/") ? "PriceClass_All" : "PriceClass_200" # only the first has edges there
+    error_pages        = option.error_pages
+    static_versions    = option.static_versions
+
+    static_bucket             = option.static_files == "bucket"
+    static_bucket_id          = option.static_files == "bucket" ? component.static_files.bucket_id : null
+    static_bucket_arn         = option.static_files == "bucket" ? component.static_files.bucket_arn : null
+    static_bucket_domain_name = option.static_files == "bucket" ? component.static_files.domain_name : null
+  }
+}
+
+component "dns" {
+  template = "dns"
+  with = {
+    zone_id            = component.zone.zone_id
+    domain_name        = var.domain_name
+    target_domain_name = option.cdn ? component.cdn.domain_name : part.load_balancer_dns_name
+    target_zone_id     = option.cdn ? component.cdn.zone_id : part.load_balancer_zone_id
+    ipv6               = option.cdn || option.ipv6
+  }
+}
+
+output "url" {
+  description = "Address of the application."
+  value       = "https://${component.dns.fqdn}"
+}
+
+output "distribution_id" {
+  description = "ID of the CloudFront distribution, for invalidations."
+  value       = component.cdn.distribution_id
+  when        = option.cdn
+}
+
+output "log_bucket" {
+  description = "Name of the bucket of access logs."
+  value       = component.logs.bucket_id
+}
+
+output "static_bucket" {
+  description = "Name of the bucket of static files, to upload to."
+  value       = component.static_files.bucket_id
+  when        = option.static_files == "bucket"
+}
+
+deviation "log-bucket-not-public" {
+  notes    = ["s3.cloudfront-log-public-access"]
+  when     = option.cdn
+  rendered = "Public access to the log bucket is blocked; CloudFront writes through an ACL grant."
+  reason   = "CloudFront's logs need ACLs on the bucket, not public access, which would expose them."
+  restore  = "Not recommended; if you must, change the aws_s3_bucket_public_access_block of the log bucket."
+}
+
+deviation "alb-log-service-principal" {
+  notes    = ["s3.alb-log-account-id"]
+  rendered = "The bucket policy names the service principal of load balancer logs."
+  reason   = "Account IDs by region are the older form and do not exist for newer regions."
+  restore  = "Use the Elastic Load Balancing account of your region as the principal of the bucket policy, arn:aws:iam::<account>:root; the notes give the one of their region."
+}
+
+deviation "waf-logs-to-cloudwatch" {
+  notes    = ["waf.logging-destination"]
+  when     = option.waf
+  rendered = "WAF writes its logs to CloudWatch Logs."
+  reason   = "Since 2021 no delivery stream is needed in between."
+  restore  = "Point aws_wafv2_web_acl_logging_configuration to a Firehose stream whose name starts with aws-waf-logs-."
+}
+
+deviation "static-files-by-access-control" {
+  notes    = ["cloudfront.origin-access-identity", "s3.cloudfront-read-bucket-policy"]
+  when     = option.static_files == "bucket"
+  rendered = "CloudFront reads the bucket with an origin access control, and the policy names the distribution."
+  reason   = "The origin access identity is its predecessor: it supports neither newer regions nor KMS encryption."
+  restore  = "Use aws_cloudfront_origin_access_identity in s3_origin_config, and its iam_arn as the principal of the policy."
+}
+
+deviation "error-pages-of-the-application" {
+  notes    = ["cloudfront.custom-error-403-to-404"]
+  when     = option.cdn && !option.error_pages
+  rendered = "CloudFront passes on the errors of the application."
+  reason   = "Only a bucket answers 403 for a missing file; the 403 of the application and of WAF would be shown as 404 too."
+  restore  = "Render with error_pages = true."
+}
+
+deviation "user-agents-by-header" {
+  notes    = ["waf.rule-block-user-agents"]
+  when     = option.block_user_agents
+  rendered = "The rule inspects the User-Agent header."
+  reason   = "The notes' table names the URI path, which contains no user agent."
+  restore  = "Nothing to restore: the notes' value does not work."
+}

@@ -1,0 +1,42 @@
+part "operations" {
+  summary = "Alarms, a dashboard of them, and where they are sent."
+}
+
+option "alarms" {
+  type        = bool
+  default     = true
+  description = "Create alarms on metrics and on the application's log, which send e-mail."
+  why         = "a fault that nobody hears of lasts longer"
+}
+
+option "dashboard" {
+  type        = bool
+  default     = false
+  description = "Create a CloudWatch dashboard with a graph for each alarm."
+  why         = "it costs three dollars a month, and alarms work without it"
+
+  validation {
+    condition     = option.alarms || !option.dashboard
+    error_message = "dashboard needs alarms = true: it shows their metrics and thresholds."
+  }
+}
+
+option "chatbot" {
+  type        = bool
+  default     = false
+  description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
+  why         = "e-mail needs no workspace that someone must authorise first"
+
+  validation {
+    condition     = option.alarms || !option.chatbot
+    error_message = "chatbot needs alarms = true: it has nothing else to report."
+  }
+}
+
+deviation "log-alarm-from-error" {
+  notes    = ["cloudwatch-logs.filter-pattern-levels", "cloudwatch-logs.filter-pattern-level-colon"]
+  when     = option.alarms
+  rendered = "The log alarm fires for errors and worse, not for warnings."
+  reason   = "A warning is something the application has handled; people who are paged for each one soon ignore all of them."
+  restore  = "Put ?\"WARNING:\" ?\"Warning:\" in front of the terms of alarm_log_pattern."
+}
