@@ -23,13 +23,9 @@ option "database" {
 option "reader_endpoint" {
   type        = bool
   default     = false
+  when        = startswith(option.database, "aurora-") # a standby outside Aurora cannot be read
   description = "Also give the application the Aurora reader endpoint, as DB_READER_HOST; connections to readers drop during patching."
   notes       = ["aurora.zdp-avoid-reader-endpoint"]
-
-  validation {
-    condition     = !option.reader_endpoint || startswith(option.database, "aurora-")
-    error_message = "reader_endpoint needs database = \"aurora-mysql\" or \"aurora-postgresql\": a standby outside Aurora cannot be read."
-  }
 }
 
 option "database_auth" {
@@ -43,13 +39,9 @@ option "database_auth" {
 option "database_proxy" {
   type        = bool
   default     = false
+  when        = contains(["aurora-mysql", "aurora-postgresql", "mysql", "postgresql"], option.database) # MariaDB has not been tested
   description = "Connect to the database through RDS Proxy, which lets tasks share connections and keeps them open during a failover."
   why         = "it costs about as much as a small instance, and a pool in each task is enough until connections run out"
-
-  validation {
-    condition     = !option.database_proxy || contains(["aurora-mysql", "aurora-postgresql", "mysql", "postgresql"], option.database)
-    error_message = "database_proxy needs database = \"aurora-mysql\", \"aurora-postgresql\", \"mysql\" or \"postgresql\": the proxy needs a database, and MariaDB has not been tested."
-  }
 
   validation {
     condition     = !option.database_proxy || option.database_auth != "own"
@@ -65,13 +57,9 @@ option "database_proxy" {
 option "bastion" {
   type        = bool
   default     = false
+  when        = option.database != "none"
   description = "Create a bastion, a small instance through which people reach the database by Session Manager; it has no public address and no SSH."
   why         = "with execute_command a tunnel through a task does the same, and there is no server to maintain"
-
-  validation {
-    condition     = !option.bastion || option.database != "none"
-    error_message = "bastion needs a database: it leads nowhere else."
-  }
 }
 
 option "cache" {
@@ -85,38 +73,26 @@ option "cache" {
 option "cache_cluster_mode" {
   type        = bool
   default     = false
+  when        = option.cache != "none"
   description = "Spread the cache's keys over several shards; the application's client must support the cluster protocol."
   why         = "one shard is enough for sessions"
-
-  validation {
-    condition     = !option.cache_cluster_mode || option.cache != "none"
-    error_message = "cache_cluster_mode needs a cache: set cache to \"redis\" or \"valkey\"."
-  }
 }
 
 option "cache_auth" {
   type        = string
   one_of      = ["network", "iam"]
   default     = "network"
+  when        = option.cache != "none"
   description = "How cache clients are authorised: by security group only (network), or also with short-lived IAM tokens of the task role (iam)."
   why         = "most session libraries cannot create tokens; a fixed password would end up in a file or in the state"
-
-  validation {
-    condition     = option.cache_auth == "network" || option.cache != "none"
-    error_message = "cache_auth needs a cache: set cache to \"redis\" or \"valkey\"."
-  }
 }
 
 option "cache_import" {
   type        = bool
   default     = false
+  when        = option.cache != "none"
   description = "Create the cache from a snapshot, to take over the sessions of another cache."
   why         = "a new system has nothing to import"
-
-  validation {
-    condition     = !option.cache_import || option.cache != "none"
-    error_message = "cache_import needs a cache: set cache to \"redis\" or \"valkey\"."
-  }
 }
 
 variable "maintenance_window" {

@@ -39,63 +39,43 @@ option "origin" {
   type        = string
   one_of      = ["vpc-origin", "prefix-list"]
   default     = "vpc-origin"
+  when        = option.cdn
   description = "How CloudFront reaches the load balancer: inside the VPC (vpc-origin), or over the internet, identified by its address ranges and a secret header (prefix-list)."
   why         = "an internal load balancer cannot be reached without CloudFront and its WAF"
-
-  validation {
-    condition     = option.origin == "vpc-origin" || option.cdn
-    error_message = "origin = \"prefix-list\" needs cdn = true: without CloudFront the secret header is never sent."
-  }
 }
 
 option "static_files" {
   type        = string
   one_of      = ["application", "bucket"]
   default     = "application"
+  when        = option.cdn
   description = "Where CloudFront takes static files from: the application, or an S3 bucket that only CloudFront may read (bucket)."
   why         = "most frameworks ship their static files in the image"
-
-  validation {
-    condition     = option.static_files == "application" || option.cdn
-    error_message = "static_files = \"bucket\" needs cdn = true: only CloudFront may read the bucket."
-  }
 }
 
 option "static_versions" {
   type        = string
   one_of      = ["query", "path"]
   default     = "query"
+  when        = option.cdn
   description = "How the application marks a new version of a static file: in the query string, as in app.js?v=2 (query), or in the path, as in app-3f2a.js (path), with a higher hit ratio."
   why         = "with path, frameworks that append ?v=2 would show users the old file"
-
-  validation {
-    condition     = option.static_versions == "query" || option.cdn
-    error_message = "static_versions = \"path\" needs cdn = true: CloudFront caches the static files."
-  }
 }
 
 option "error_pages" {
   type        = bool
   default     = false
+  when        = option.cdn
   description = "Let CloudFront serve its own error pages, from /errors/."
   why         = "the application's own 403 would become a 404"
-
-  validation {
-    condition     = !option.error_pages || option.cdn
-    error_message = "error_pages = true needs cdn = true: CloudFront serves them."
-  }
 }
 
 option "ipv6" {
   type        = bool
   default     = false
+  when        = !option.cdn # CloudFront serves IPv6 by itself, and reaches the load balancer over IPv4
   description = "Let users reach a load balancer without CloudFront over IPv6 too. An existing VPC needs IPv6 ranges in its public subnets."
   why         = "every network has IPv4, and an existing VPC may have no IPv6 range"
-
-  validation {
-    condition     = !option.ipv6 || !option.cdn
-    error_message = "ipv6 needs cdn = false: CloudFront serves IPv6 by itself, and reaches the load balancer over IPv4."
-  }
 }
 
 option "access" {
@@ -114,13 +94,9 @@ option "access" {
 option "block_user_agents" {
   type        = bool
   default     = false
+  when        = option.waf
   description = "Block some user agents with WAF."
   why         = "only the owner of the site knows which clients are unwanted"
-
-  validation {
-    condition     = !option.block_user_agents || option.waf
-    error_message = "block_user_agents = true needs waf = true."
-  }
 }
 
 variable "origin_secrets" {

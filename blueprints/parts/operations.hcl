@@ -12,25 +12,17 @@ option "alarms" {
 option "dashboard" {
   type        = bool
   default     = false
+  when        = option.alarms
   description = "Create a CloudWatch dashboard with a graph for each alarm."
   why         = "it costs three dollars a month, and alarms work without it"
-
-  validation {
-    condition     = option.alarms || !option.dashboard
-    error_message = "dashboard needs alarms = true: it shows their metrics and thresholds."
-  }
 }
 
 option "chatbot" {
   type        = bool
   default     = false
+  when        = option.alarms
   description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
   why         = "e-mail needs no workspace that someone must authorise first"
-
-  validation {
-    condition     = option.alarms || !option.chatbot
-    error_message = "chatbot needs alarms = true: it has nothing else to report."
-  }
 }
 
 deviation "log-alarm-from-error" {
