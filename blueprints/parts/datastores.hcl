@@ -295,28 +295,12 @@ deviation "database-statements-not-logged" {
   restore  = "Set database_log_statements = true in envs/prd.tfvars."
 }
 
-deviation "database-audit-log-by-export" {
-  notes    = ["aurora.param-server-audit-logs-upload"]
-  when     = option.database == "aurora-mysql"
-  rendered = "The audit log reaches CloudWatch Logs through the export \"audit\"; the parameter is not set."
-  reason   = "The parameter is the older way, needs its own role (aws_default_logs_role) and uploads the same as the export."
-  restore  = "Set server_audit_logs_upload = \"1\" in database_parameters, and give the cluster that role."
-}
-
 deviation "database-password-managed" {
   notes    = ["aurora.master-password"]
   when     = option.database != "none"
   rendered = "Secrets Manager generates and rotates the master password."
   reason   = "A password set by the user would be stored in the state."
   restore  = "Set master_password_wo and its version instead of manage_master_user_password."
-}
-
-deviation "database-one-writer" {
-  notes    = ["aurora.replication-topology", "aurora.multi-master-tradeoff"]
-  when     = startswith(option.database, "aurora-")
-  rendered = "The cluster has one writer."
-  reason   = "Clusters with several writers existed only for MySQL 5.6, which Aurora dropped in 2023."
-  restore  = "Nothing to restore: such a cluster can no longer be created."
 }
 
 deviation "database-dynamic-parameters" {

@@ -24,11 +24,3 @@ option "chatbot" {
   description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
   why         = "e-mail needs no workspace that someone must authorise first"
 }
-
-deviation "log-alarm-from-error" {
-  notes    = ["cloudwatch-logs.filter-pattern-levels", "cloudwatch-logs.filter-pattern-level-colon"]
-  when     = option.alarms
-  rendered = "The log alarm fires for errors and worse, not for warnings."
-  reason   = "A warning is something the application has handled; people who are paged for each one soon ignore all of them."
-  restore  = "Put ?\"WARNING:\" ?\"Warning:\" in front of the terms of alarm_log_pattern."
-}
