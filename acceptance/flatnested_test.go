@@ -18,8 +18,34 @@ import (
 	"github.com/bpgen/bpgen/generator/resolve"
 )
 
-// covering returns rows of options that hold every pair of values.
+// envMatrix chooses the rows of options that the cores look at: each value once, or
+// with "pairs" each pair of values; with "all" each pair on both cores with both
+// versions of the provider, where that is a choice.
+const envMatrix = "BPGEN_ACC_MATRIX"
+
+// covering returns the rows of options that envMatrix asks for.
 func covering(t testing.TB, bp *blueprint.Blueprint) ([]matrix.Axis, []matrix.Row) {
+	t.Helper()
+	switch mode := os.Getenv(envMatrix); mode {
+	case "pairs", "all":
+		return pairs(t, bp)
+	case "":
+	default:
+		t.Fatalf("%s=%s is neither pairs nor all", envMatrix, mode)
+	}
+	axes := matrix.Axes(resolve.Options(bp), nil)
+	rows, impossible := matrix.Each(axes, matrix.Allowed(bp, resolve.Options(bp)))
+	for _, s := range impossible {
+		t.Logf("no combination may have %s = %#v", s.Axis, s.Value)
+	}
+	if len(rows) == 0 {
+		t.Fatal("the options allow no combination")
+	}
+	return axes, rows
+}
+
+// pairs returns rows of options that hold every pair of values.
+func pairs(t testing.TB, bp *blueprint.Blueprint) ([]matrix.Axis, []matrix.Row) {
 	t.Helper()
 	axes := matrix.Axes(resolve.Options(bp), nil)
 	rows, impossible := matrix.Pairwise(axes, matrix.Allowed(bp, resolve.Options(bp)))
@@ -32,8 +58,8 @@ func covering(t testing.TB, bp *blueprint.Blueprint) ([]matrix.Axis, []matrix.Ro
 	return axes, rows
 }
 
-// TestFlatEqualsNested is the promise of the linker: for a covering set of all
-// options, the flat module plans what the unspecialised components plan, address
+// TestFlatEqualsNested is the promise of the linker: for rows of options that cover
+// each value, or each pair of values, the flat module plans what the unspecialised components plan, address
 // by address, and applies to the same objects.
 func TestFlatEqualsNested(t *testing.T) {
 	harness.Live(t)
