@@ -1,0 +1,3 @@
+mock_data "aws_caller_identity" {
+  defaults = { account_id = "123456789012" }
+}
