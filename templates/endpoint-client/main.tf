@@ -24,7 +24,7 @@ resource "aws_security_group" "this" {
   tags = { Name = "${var.name}-${each.key}-endpoint" }
 }
 
-# Connections are opened from here only; an endpoint lets nothing in from the service.
+# Connections are opened from here only: nothing comes in from the service.
 resource "aws_vpc_security_group_ingress_rule" "this" {
   for_each = var.services
 

@@ -52,7 +52,7 @@ resource "aws_lb_target_group_attachment" "this" {
   port             = var.target_port
 }
 
-# No rule lets anything in: consumers come through AWS PrivateLink.
+# Without inbound rules: consumers come through AWS PrivateLink, which it does not check.
 resource "aws_security_group" "this" {
   name        = "${var.name}-service"
   description = "Internal load balancer of ${var.name}"

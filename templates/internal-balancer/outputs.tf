@@ -14,6 +14,6 @@ output "target_group_arn" {
 }
 
 output "security_group_id" {
-  description = "Security group of the load balancer, which the targets must let in."
+  description = "Security group of the load balancer, which the targets must allow."
   value       = aws_security_group.this.id
 }

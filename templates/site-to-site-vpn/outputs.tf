@@ -9,6 +9,6 @@ output "tunnel_addresses" {
 }
 
 output "key_secret_arn" {
-  description = "Secret with the keys of both tunnels, for whoever sets up the router."
+  description = "Secret with the keys of both tunnels, to set up the router."
   value       = aws_vpn_connection.this.preshared_key_arn
 }
