@@ -1,5 +1,5 @@
 # Services of other networks, each under an address in every app subnet.
-# notes: vpc-endpoint-service.nlb-one-to-many, vpc.connectivity-vpc-to-vpc the consumer's end of an endpoint service
+# notes: vpc.connectivity-vpc-to-vpc the consumer's end of an endpoint service
 resource "aws_vpc_endpoint" "this" {
   for_each = var.services
 

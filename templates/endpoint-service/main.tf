@@ -1,6 +1,6 @@
 # Offers what is behind the load balancer to other VPCs, whose ranges may
 # overlap. Consumers connect; nothing here can connect to them.
-# notes: vpc-endpoint-service.nlb-one-to-many, vpc.connectivity-reachable-resources, vpc.connectivity-vpc-count a network load balancer, for one VPC or many
+# notes: vpc.connectivity-reachable-resources, vpc.connectivity-vpc-count a network load balancer, for one VPC or many
 resource "aws_vpc_endpoint_service" "this" {
   network_load_balancer_arns = [var.load_balancer_arn]
   acceptance_required        = true     # why: an account that may ask does not decide that it is connected

@@ -1,6 +1,6 @@
 # Connections that another VPC asked for. Each is named by its ID, and only
 # what the expected account asked for is accepted.
-# notes: vpc-peering.one-to-one, vpc-peering.account-and-region the other end, in whatever account and region it began
+# notes: vpc-peering.account-and-region, vpc.connectivity-vpc-to-vpc asked for in any account and region
 resource "aws_vpc_peering_connection_accepter" "this" {
   for_each = var.peerings
 
@@ -17,8 +17,8 @@ resource "aws_vpc_peering_connection_accepter" "this" {
     }
 
     precondition {
-      condition     = data.aws_vpc_peering_connection.this[each.key].owner_id == coalesce(each.value.account_id, data.aws_caller_identity.current.account_id) && data.aws_vpc_peering_connection.this[each.key].peer_vpc_id == var.vpc_id
-      error_message = "${each.value.id} was asked for by account ${data.aws_vpc_peering_connection.this[each.key].owner_id} for ${data.aws_vpc_peering_connection.this[each.key].peer_vpc_id}. Name that account in account_id if it is the right one; the VPC must be ${var.vpc_id}."
+      condition     = data.aws_vpc_peering_connection.this[each.key].owner_id == coalesce(each.value.account_id, data.aws_caller_identity.current.account_id)
+      error_message = "${each.value.id} was asked for by the account ${data.aws_vpc_peering_connection.this[each.key].owner_id}. If that is the right one, name it in account_id."
     }
   }
 }

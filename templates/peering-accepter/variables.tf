@@ -3,11 +3,6 @@ variable "name" {
   type        = string
 }
 
-variable "vpc_id" {
-  description = "VPC that accepts the connections."
-  type        = string
-}
-
 variable "cidr_blocks" {
   description = "IPv4 ranges of the VPC."
   type        = list(string)

@@ -1,6 +1,6 @@
 # One connection for each peer: traffic flows in both directions, but not
 # through a peer to the peers behind it.
-# notes: vpc-peering.one-to-one, vpc.connectivity-vpc-to-vpc two VPCs, one to one
+# notes: vpc.connectivity-vpc-to-vpc, vpc.connectivity-vpc-count two VPCs, one to one
 resource "aws_vpc_peering_connection" "this" {
   for_each = var.peers
 

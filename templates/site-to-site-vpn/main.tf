@@ -15,7 +15,7 @@ resource "aws_customer_gateway" "this" {
 }
 
 # Two tunnels to two of AWS's addresses, so that one can fail or be maintained.
-# notes: vpc.connectivity-vpc-to-on-premises, transit-gateway.many-to-many an office or a data centre joins the VPCs
+# notes: vpc.connectivity-vpc-to-on-premises an office or a data centre joins the VPCs
 resource "aws_vpn_connection" "this" {
   type                  = "ipsec.1"
   customer_gateway_id   = aws_customer_gateway.this.id

@@ -1,5 +1,5 @@
 # An interface in each zone, through which the VPC reaches the gateway.
-# notes: transit-gateway.many-to-many, vpc.connectivity-vpc-to-vpc one attachment a VPC
+# notes: vpc.connectivity-vpc-to-vpc one attachment a VPC
 resource "aws_ec2_transit_gateway_vpc_attachment" "this" {
   transit_gateway_id = var.transit_gateway_id
   vpc_id             = var.vpc_id

@@ -1,6 +1,6 @@
 # A router between VPCs and, by VPN, other networks. What is attached and
 # accepted learns the routes of all others.
-# notes: transit-gateway.many-to-many, vpc.connectivity-vpc-count many to many
+# notes: vpc.connectivity-vpc-count many to many
 resource "aws_ec2_transit_gateway" "this" {
   description                     = "Networks of ${var.name}"
   amazon_side_asn                 = var.asn

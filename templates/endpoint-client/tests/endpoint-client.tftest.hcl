@@ -5,15 +5,18 @@ variables {
   vpc_id         = "vpc-0123456789abcdef0"
   vpc_cidr_block = "10.200.48.0/23"
   subnet_ids     = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
-
-  services = {
-    billing = { service_name = "com.amazonaws.vpce.xx-example-1.vpce-svc-0123456789abcdef0" }
-    search  = { service_name = "com.amazonaws.vpce.yy-example-2.vpce-svc-0123456789abcdef1", port = 9200, region = "yy-example-2", private_dns = true }
-  }
+  services       = {}
 }
 
 run "calls_what_was_named" {
   command = apply
+
+  variables {
+    services = {
+      billing = { service_name = "com.amazonaws.vpce.xx-example-1.vpce-svc-0123456789abcdef0" }
+      search  = { service_name = "com.amazonaws.vpce.yy-example-2.vpce-svc-0123456789abcdef1", port = 9200, region = "yy-example-2", private_dns = true }
+    }
+  }
 
   assert {
     condition     = tomap({ for name, endpoint in aws_vpc_endpoint.this : name => endpoint.service_name }) == tomap({ for name, service in var.services : name => service.service_name }) && aws_vpc_endpoint.this["search"].service_region == "yy-example-2"

@@ -3,14 +3,17 @@ mock_provider "aws" {
 }
 
 variables {
-  name               = "example"
-  load_balancer_arn  = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/net/example/0123456789abcdef"
-  consumers          = ["arn:aws:iam::210987654321:root"]
-  accepted_endpoints = ["vpce-0123456789abcdef0"]
+  name              = "example"
+  load_balancer_arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/net/example/0123456789abcdef"
+  consumers         = ["arn:aws:iam::210987654321:root"]
 }
 
 run "asks_before_it_connects" {
   command = apply
+
+  variables {
+    accepted_endpoints = ["vpce-0123456789abcdef0"]
+  }
 
   assert {
     condition     = aws_vpc_endpoint_service.this.acceptance_required

@@ -8,15 +8,16 @@ variables {
   vpc_cidr_block      = "10.200.48.0/23"
   subnet_ids          = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   port                = 443
-  target_type         = "ip"
-  target_port         = 8443
-  targets             = { one = "10.200.48.10", two = "10.200.48.70" }
-  health_check        = { protocol = "TCP" }
   deletion_protection = true
 }
 
 run "is_inside_the_vpc" {
   command = apply
+
+  variables {
+    target_port = 8443
+    targets     = { one = "10.200.48.10", two = "10.200.48.70" }
+  }
 
   assert {
     condition     = aws_lb.this.internal && aws_lb.this.load_balancer_type == "network" && toset(aws_lb.this.subnets) == toset(var.subnet_ids)

@@ -4,27 +4,19 @@ mock_provider "aws" {
 
 variables {
   name            = "example"
-  vpc_id          = "vpc-0123456789abcdef0"
   cidr_blocks     = ["10.200.48.0/23"]
   route_table_ids = ["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"]
-
-  peerings = {
-    orders  = { id = "pcx-0123456789abcdef0", cidr_blocks = ["10.201.0.0/16", "10.202.0.0/20"] }
-    partner = { id = "pcx-0123456789abcdef1", cidr_blocks = ["10.210.0.0/16"], account_id = "210987654321" }
-  }
+  peerings        = {}
 }
 
 run "accepts_what_was_named" {
   command = apply
 
-  override_data {
-    target = data.aws_vpc_peering_connection.this["orders"]
-    values = { owner_id = "123456789012", peer_vpc_id = "vpc-0123456789abcdef0" }
-  }
-
-  override_data {
-    target = data.aws_vpc_peering_connection.this["partner"]
-    values = { owner_id = "210987654321", peer_vpc_id = "vpc-0123456789abcdef0" }
+  variables {
+    peerings = {
+      orders  = { id = "pcx-0123456789abcdef0", cidr_blocks = ["10.201.0.0/16", "10.202.0.0/20"] }
+      partner = { id = "pcx-0123456789abcdef1", cidr_blocks = ["10.210.0.0/16"], account_id = "123456789012" }
+    }
   }
 
   assert {
@@ -33,7 +25,7 @@ run "accepts_what_was_named" {
   }
 
   assert {
-    condition     = length(aws_route.this) == 6 && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peering in var.peerings : peering.cidr_blocks])) && length(distinct([for route in aws_route.this : route.route_table_id])) == 2
+    condition     = length(aws_route.this) == 3 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peering in var.peerings : peering.cidr_blocks])) && length(distinct([for route in aws_route.this : route.route_table_id])) == length(var.route_table_ids)
     error_message = "Each route table must lead to every range of the peers, and nowhere else."
   }
 
@@ -57,12 +49,7 @@ run "refuses_a_stranger" {
   command = plan
 
   variables {
-    peerings = { orders = { id = "pcx-0123456789abcdef0", cidr_blocks = ["10.201.0.0/16"] } }
-  }
-
-  override_data {
-    target = data.aws_vpc_peering_connection.this["orders"]
-    values = { owner_id = "999999999999", peer_vpc_id = "vpc-0123456789abcdef0" }
+    peerings = { orders = { id = "pcx-0123456789abcdef0", cidr_blocks = ["10.201.0.0/16"], account_id = "210987654321" } }
   }
 
   expect_failures = [aws_vpc_peering_connection_accepter.this]
@@ -73,11 +60,6 @@ run "refuses_an_overlap_of_any_ranges" {
 
   variables {
     peerings = { orders = { id = "pcx-0123456789abcdef0", cidr_blocks = ["10.10.0.0/16", "10.200.0.0/16"] } }
-  }
-
-  override_data {
-    target = data.aws_vpc_peering_connection.this["orders"]
-    values = { owner_id = "123456789012", peer_vpc_id = "vpc-0123456789abcdef0" }
   }
 
   expect_failures = [aws_vpc_peering_connection_accepter.this]

@@ -7,17 +7,20 @@ variables {
   vpc_id          = "vpc-0123456789abcdef0"
   cidr_blocks     = ["10.200.48.0/23"]
   route_table_ids = ["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"]
-
-  peers = {
-    billing = { vpc_id = "vpc-0123456789abcdef1", cidr_blocks = ["10.201.0.0/16", "10.202.0.0/20"] }
-    partner = { vpc_id = "vpc-0123456789abcdef2", cidr_blocks = ["10.210.0.0/16"], account_id = "210987654321" }
-    far     = { vpc_id = "vpc-0123456789abcdef3", cidr_blocks = ["10.211.0.0/16"], region = "yy-example-2", accepted = true }
-    near    = { vpc_id = "vpc-0123456789abcdef4", cidr_blocks = ["10.212.0.0/16"], account_id = "123456789012", region = "xx-example-1" }
-  }
+  peers           = {}
 }
 
 run "joins_two_and_two" {
   command = apply
+
+  variables {
+    peers = {
+      billing = { vpc_id = "vpc-0123456789abcdef1", cidr_blocks = ["10.201.0.0/16", "10.202.0.0/20"] }
+      partner = { vpc_id = "vpc-0123456789abcdef2", cidr_blocks = ["10.210.0.0/16"], account_id = "210987654321" }
+      far     = { vpc_id = "vpc-0123456789abcdef3", cidr_blocks = ["10.211.0.0/16"], region = "yy-example-2", accepted = true }
+      near    = { vpc_id = "vpc-0123456789abcdef4", cidr_blocks = ["10.212.0.0/16"], account_id = "123456789012", region = "xx-example-1" }
+    }
+  }
 
   assert {
     condition     = toset(keys(aws_vpc_peering_connection.this)) == toset(keys(var.peers)) && alltrue([for name, connection in aws_vpc_peering_connection.this : connection.vpc_id == var.vpc_id && connection.peer_vpc_id == var.peers[name].vpc_id])
@@ -35,7 +38,7 @@ run "joins_two_and_two" {
   }
 
   assert {
-    condition     = length(aws_route.this) == 10 && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peer in var.peers : peer.cidr_blocks])) && length(distinct([for route in aws_route.this : route.route_table_id])) == 2
+    condition     = length(aws_route.this) == 5 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peer in var.peers : peer.cidr_blocks])) && length(distinct([for route in aws_route.this : route.route_table_id])) == length(var.route_table_ids)
     error_message = "Each route table must lead to every range of the peers, and nowhere else."
   }
 

@@ -3,14 +3,17 @@ mock_provider "aws" {
 }
 
 variables {
-  name                 = "example"
-  asn                  = 64512
-  shared_with          = ["210987654321"]
-  accepted_attachments = { partner = "tgw-attach-0123456789abcdef0" }
+  name = "example"
+  asn  = 64512
 }
 
 run "asks_before_it_attaches" {
   command = apply
+
+  variables {
+    shared_with          = ["210987654321"]
+    accepted_attachments = { partner = "tgw-attach-0123456789abcdef0" }
+  }
 
   assert {
     condition     = aws_ec2_transit_gateway.this.auto_accept_shared_attachments == "disable" && aws_ec2_transit_gateway.this.amazon_side_asn == var.asn
