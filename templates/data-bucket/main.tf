@@ -40,7 +40,7 @@ resource "aws_s3_bucket_policy" "this" {
         Principal = { Service = "cloudtrail.amazonaws.com" }
         Action    = "s3:GetBucketAcl"
         Resource  = aws_s3_bucket.this.arn
-        Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn } }
+        Condition = { StringEquals = { "aws:SourceArn" = local.writer_arn } }
       },
       # notes: cloudtrail.s3-log-delivery, s3.allow-other-aws-resources from this trail alone
       # bpgen:if var.writer != "nobody"
@@ -50,7 +50,7 @@ resource "aws_s3_bucket_policy" "this" {
         Principal = { Service = "cloudtrail.amazonaws.com" }
         Action    = "s3:PutObject"
         Resource  = "${aws_s3_bucket.this.arn}/AWSLogs/${data.aws_caller_identity.current.account_id}/*" # notes: s3.arn-suffix ends in /*, below the account's own prefix
-        Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn, "s3:x-amz-acl" = "bucket-owner-full-control" } }
+        Condition = { StringEquals = { "aws:SourceArn" = local.writer_arn, "s3:x-amz-acl" = "bucket-owner-full-control" } }
       },
       # bpgen:if var.writer == "organization-trail"
       {
@@ -59,7 +59,7 @@ resource "aws_s3_bucket_policy" "this" {
         Principal = { Service = "cloudtrail.amazonaws.com" }
         Action    = "s3:PutObject"
         Resource  = "${aws_s3_bucket.this.arn}/AWSLogs/${var.organization_id}/*"
-        Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn, "s3:x-amz-acl" = "bucket-owner-full-control" } }
+        Condition = { StringEquals = { "aws:SourceArn" = local.writer_arn, "s3:x-amz-acl" = "bucket-owner-full-control" } }
       },
     ]
   })
@@ -69,7 +69,7 @@ resource "aws_s3_bucket_policy" "this" {
 
 locals {
   # The trail is created after the bucket that it writes to, so its ARN is put together from its name.
-  trail_arn = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.trail_name}"
+  writer_arn = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.trail_name}"
 }
 
 # trivy:ignore:AWS-0132 whoever writes encrypts with a key of their own, or S3 does it with its key

@@ -31,11 +31,6 @@ variable "trail_name" {
   description = "Name of the trail that writes."
   type        = string
   default     = null # why: only a trail has one
-
-  validation {
-    condition     = var.writer == "nobody" || var.trail_name != null
-    error_message = "A trail that writes needs trail_name."
-  }
 }
 
 variable "organization_id" {
@@ -52,6 +47,7 @@ variable "organization_id" {
 variable "retention_days" {
   description = "Retention of objects, in days."
   type        = number
+  default     = 1095 # why: three years, as audits ask
   nullable    = false
 
   validation {

@@ -4,7 +4,7 @@ resource "aws_iam_role" "this" {
 
   name                 = "${var.environment}-${each.key}" # notes: sts.role-name-format the environment, then the role
   description          = "Delivers to ${var.environment}"
-  max_session_duration = coalesce(each.value.max_session_seconds, var.max_session_seconds) # notes: sts.max-session-duration nobody can ask for a longer session
+  max_session_duration = coalesce(each.value.max_session_seconds, var.max_session_seconds) # why: nobody can ask for a longer session
   permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = var.trusted == "principals" ? jsonencode({ # notes: sts.trust-policy who may take the role, and on which condition

@@ -56,7 +56,7 @@ variable "permissions_boundary_arn" {
 variable "trusted" {
   description = "Who takes the roles: users and roles of AWS (principals), or whoever an OIDC provider vouches for (oidc), such as a CI job."
   type        = string
-  default     = "principals" # notes: sts.trusted-entity-user-arn the trusted entity is an ARN
+  default     = "principals" # why: every account has users and roles
   nullable    = false
 
   validation {
@@ -68,15 +68,14 @@ variable "trusted" {
 variable "principals" {
   description = "ARNs of the IAM users and roles that may take the roles, usually in a delivery account."
   type        = list(string)
-  default     = [] # why: with oidc there are none
 
   validation {
-    condition     = var.trusted != "principals" || length(coalesce(var.principals, [])) > 0
+    condition     = var.trusted != "principals" || try(length(var.principals) > 0, false)
     error_message = "Name at least one user or role that may take the roles."
   }
 
   validation {
-    condition     = alltrue([for arn in coalesce(var.principals, []) : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(user|role)/[\\w+=,.@/-]+$", arn))])
+    condition     = var.trusted != "principals" || try(alltrue([for arn in var.principals : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(user|role)/[\\w+=,.@/-]+$", arn))]), false)
     error_message = "A trusted principal must be the ARN of one user or role, such as arn:aws:iam::123456789012:role/ci: a whole account (:root) or * would let anybody there take the roles."
   }
 }
@@ -85,7 +84,6 @@ variable "external_id" {
   description = "External ID that whoever takes a role must know. Use another one in each environment, and generate it: openssl rand -hex 16. It is stored in the state."
   type        = string
   sensitive   = true
-  default     = null # why: with oidc there is none
 
   validation {
     condition     = var.trusted != "principals" || can(regex("^[\\w+=,.@:/-]{16,}$", var.external_id))
@@ -96,7 +94,6 @@ variable "external_id" {
 variable "oidc" {
   description = "OIDC provider: its address, the audience that its tokens are for, and the subjects that may take the roles, where * stands for anything, as in repo:example/web:*."
   type        = object({ url = string, audience = string, subjects = list(string) })
-  default     = null # why: with principals there is none
 
   validation {
     condition     = var.trusted != "oidc" || can(regex("^https://[a-z0-9.-]+(/[\\w./-]*\\w)?$", var.oidc.url))
@@ -119,7 +116,6 @@ variable "existing_provider" {
 variable "oidc_provider_arn" {
   description = "ARN of the OIDC provider that the account already has."
   type        = string
-  default     = null # why: otherwise one is created
 
   validation {
     condition     = !var.existing_provider || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:oidc-provider/.+$", var.oidc_provider_arn))

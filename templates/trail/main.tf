@@ -1,7 +1,9 @@
 # notes: cloudtrail.s3-log-delivery what users and roles do in the account, kept in a bucket
 resource "aws_cloudtrail" "this" {
   # checkov:skip=CKV_AWS_252:alarms follow the events, nobody waits for a file
-  # checkov:skip=CKV2_AWS_10:events go to CloudWatch Logs too, unless that was declined when this was rendered
+  # bpgen:if !var.log_group
+  # checkov:skip=CKV2_AWS_10:the files in the bucket are enough here
+
   name           = var.name
   s3_bucket_name = var.bucket_id
   kms_key_id     = aws_kms_key.this.arn
@@ -73,7 +75,7 @@ resource "aws_kms_key" "this" {
         Action    = "kms:GenerateDataKey*"
         Resource  = "*"
         Condition = {
-          StringEquals = { "aws:SourceArn" = local.trail_arn }
+          StringEquals = { "aws:SourceArn" = local.arn }
           StringLike   = { "kms:EncryptionContext:aws:cloudtrail:arn" = "arn:${data.aws_partition.current.partition}:cloudtrail:*:${data.aws_caller_identity.current.account_id}:trail/*" }
         }
       },
@@ -83,7 +85,7 @@ resource "aws_kms_key" "this" {
         Principal = { Service = "cloudtrail.amazonaws.com" }
         Action    = "kms:DescribeKey"
         Resource  = "*"
-        Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn } }
+        Condition = { StringEquals = { "aws:SourceArn" = local.arn } }
       },
       # bpgen:if var.log_group
       {
@@ -92,7 +94,7 @@ resource "aws_kms_key" "this" {
         Principal = { Service = "logs.${data.aws_region.current.id}.amazonaws.com" }
         Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
         Resource  = "*"
-        Condition = { ArnEquals = { "kms:EncryptionContext:aws:logs:arn" = local.log_group_arn } }
+        Condition = { ArnEquals = { "kms:EncryptionContext:aws:logs:arn" = local.log_arn } }
       },
     ]
   })
@@ -105,15 +107,15 @@ resource "aws_kms_alias" "this" {
 
 locals {
   # The trail and its log are created after the key that encrypts them, so their ARNs are put together from their names.
-  trail_arn      = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.name}"
-  log_group_name = "/cloudtrail/${var.name}"
-  log_group_arn  = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:log-group:${local.log_group_name}"
+  arn      = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.name}"
+  log_name = "/cloudtrail/${var.name}"
+  log_arn  = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:log-group:${local.log_name}"
 }
 
 resource "aws_cloudwatch_log_group" "this" {
   count = var.log_group ? 1 : 0
 
-  name              = local.log_group_name
+  name              = local.log_name
   retention_in_days = var.log_retention_days
   kms_key_id        = aws_kms_key.this.arn
 }
@@ -130,7 +132,7 @@ resource "aws_iam_role" "this" {
       Effect    = "Allow"
       Principal = { Service = "cloudtrail.amazonaws.com" } # notes: iam.trusted-entity-type an AWS service
       Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn } } # why: not for the trail of another account
+      Condition = { StringEquals = { "aws:SourceArn" = local.arn } } # why: not for the trail of another account
     }]
   })
 }

@@ -21,11 +21,6 @@ variable "organization_id" {
   description = "ID of the organization, such as o-a1b2c3d4e5."
   type        = string
   default     = null # why: only a trail of the organization needs it
-
-  validation {
-    condition     = !var.organization || var.organization_id != null
-    error_message = "A trail of the organization needs organization_id."
-  }
 }
 
 variable "log_group" {

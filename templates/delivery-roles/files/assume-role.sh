@@ -42,11 +42,11 @@ esac
 # notes: sts.account-per-environment each environment has an account of its own
 account=$(of_environment ACCOUNT_ID)
 
-# departs: sts.default-region the caller's region
+# departs: sts.default-region where the caller works
 region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(aws configure get region || true)}}
 [ -n "$region" ] || fail "Set AWS_REGION."
 
-export AWS_STS_REGIONAL_ENDPOINTS=regional # departs: sts.endpoint the endpoint of the region
+export AWS_STS_REGIONAL_ENDPOINTS=regional # departs: sts.endpoint the one of the region
 
 # bpgen:if var.trusted == "principals"
 external_id=$(of_environment EXTERNAL_ID)
@@ -96,4 +96,4 @@ aws configure set aws_session_token "$session_token" --profile "$profile"
 aws configure set region "$region" --profile "$profile"
 aws configure set output json --profile "$profile"
 
-echo "Every call needs the profile, as in: aws s3 ls --profile $profile" >&2 # notes: sts.profile-option-required, sts.verify-connection
+echo "Every call needs the profile, as in: aws s3 ls --profile $profile" >&2 # notes: sts.profile-option-required, sts.verify-connection without it the CLI acts as the caller

@@ -3,27 +3,30 @@ mock_provider "aws" {
 }
 
 variables {
-  environment              = "dev"
-  trusted                  = "principals"
-  principals               = ["arn:aws:iam::123456789012:role/ci", "arn:aws:iam::123456789012:user/operator"]
-  external_id              = "only-an-example-0123"
-  oidc                     = { url = "https://oidc.example.com", audience = "sts.amazonaws.com", subjects = ["repo:example/web:ref:refs/heads/main", "repo:example/*:environment:dev"] }
-  permissions_boundary_arn = "arn:aws:iam::123456789012:policy/boundary"
-
-  roles = {
-    deploy = {
-      policy_arns = { read = "arn:aws:iam::aws:policy/ReadOnlyAccess" }
-      statements = [
-        { actions = ["ecs:UpdateService"], resources = ["arn:aws:ecs:xx-example-1:123456789012:service/example/example"] },
-        { actions = ["iam:PassRole"], resources = ["arn:aws:iam::123456789012:role/example-task"], conditions = { StringEquals = { "iam:PassedToService" = ["ecs-tasks.amazonaws.com"] } } },
-      ]
-    }
-    migrate = { max_session_seconds = 7200 }
-  }
+  environment = "dev"
+  trusted     = "principals"
+  principals  = ["arn:aws:iam::123456789012:role/ci", "arn:aws:iam::123456789012:user/operator"]
+  external_id = "only-an-example-0123"
+  oidc        = { url = "https://oidc.example.com", audience = "sts.amazonaws.com", subjects = ["repo:example/web:ref:refs/heads/main", "repo:example/*:environment:dev"] }
 }
 
 run "are_taken_only_by_those_who_are_trusted" {
   command = apply
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::123456789012:policy/boundary"
+
+    roles = {
+      deploy = {
+        policy_arns = { read = "arn:aws:iam::aws:policy/ReadOnlyAccess" }
+        statements = [
+          { actions = ["ecs:UpdateService"], resources = ["arn:aws:ecs:xx-example-1:123456789012:service/example/example"] },
+          { actions = ["iam:PassRole"], resources = ["arn:aws:iam::123456789012:role/example-task"], conditions = { StringEquals = { "iam:PassedToService" = ["ecs-tasks.amazonaws.com"] } } },
+        ]
+      }
+      migrate = { max_session_seconds = 7200 }
+    }
+  }
 
   # bpgen:if var.trusted == "principals"
   assert {

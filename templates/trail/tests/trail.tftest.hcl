@@ -29,7 +29,7 @@ run "records_everything_for_those_who_may_read_it" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Condition.StringEquals["aws:SourceArn"] if statement.Principal == { Service = "cloudtrail.amazonaws.com" }] == [local.trail_arn, local.trail_arn]
+    condition     = alltrue([for statement in jsondecode(aws_kms_key.this.policy).Statement : endswith(statement.Condition.StringEquals["aws:SourceArn"], ":${data.aws_caller_identity.current.account_id}:trail/${var.name}") if statement.Principal == { Service = "cloudtrail.amazonaws.com" }])
     error_message = "CloudTrail must use the key for this trail, and for no other."
   }
 
@@ -46,7 +46,7 @@ run "records_everything_for_those_who_may_read_it" {
 
   # bpgen:if var.log_group
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role.this[0].assume_role_policy).Statement : [statement.Principal.Service, statement.Condition.StringEquals["aws:SourceArn"]]] == [["cloudtrail.amazonaws.com", local.trail_arn]]
+    condition     = alltrue([for statement in jsondecode(aws_iam_role.this[0].assume_role_policy).Statement : statement.Principal == { Service = "cloudtrail.amazonaws.com" } && endswith(statement.Condition.StringEquals["aws:SourceArn"], ":${data.aws_caller_identity.current.account_id}:trail/${var.name}")])
     error_message = "Only CloudTrail may take the role, and only for this trail."
   }
 
@@ -58,7 +58,7 @@ run "records_everything_for_those_who_may_read_it" {
 
   # bpgen:if var.log_group
   assert {
-    condition     = [for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Condition if statement.Principal == { Service = "logs.${data.aws_region.current.id}.amazonaws.com" }] == [{ ArnEquals = { "kms:EncryptionContext:aws:logs:arn" = local.log_group_arn } }]
+    condition     = [for statement in jsondecode(aws_kms_key.this.policy).Statement : endswith(statement.Condition.ArnEquals["kms:EncryptionContext:aws:logs:arn"], ":log-group:${aws_cloudwatch_log_group.this[0].name}") if statement.Principal == { Service = "logs.${data.aws_region.current.id}.amazonaws.com" }] == [true]
     error_message = "CloudWatch Logs must use the key for this log, and for no other."
   }
 }
