@@ -36,7 +36,7 @@ option "delivery" {
   type        = string
   one_of      = ["principals", "oidc", "none"]
   default     = "principals"
-  description = "Who takes the roles that deliver to the account: users and roles of another account (principals), jobs that an OIDC provider vouches for (oidc), or nobody, so that there are none (none)."
+  description = "Who assumes the roles that deliver to the account: users and roles of another account (principals), jobs with a token of an OIDC provider (oidc), or nobody, so that there are no such roles (none)."
   why         = "every CI can use a role of its account; choose oidc where it has an identity of its own, for then no key is left"
 }
 
@@ -170,10 +170,10 @@ output "delivery_role_arns" {
 
 # Deviations
 
-deviation "jobs-take-the-roles" {
+deviation "jobs-assume-the-roles" {
   notes    = ["sts.trust-policy", "sts.external-id"]
   when     = option.delivery == "oidc"
-  rendered = "Jobs take the roles with a token of their CI's OIDC provider, for the subjects that are named."
+  rendered = "Jobs assume the role with a token of their CI's OIDC provider, for the subjects that are named."
   reason   = "A user whose keys live for years is no longer needed where the CI has an identity of its own. The subject does what the external ID does otherwise."
   restore  = "Render with delivery = \"principals\"."
 }
@@ -197,7 +197,7 @@ deviation "region-of-the-caller" {
 deviation "one-script" {
   notes    = ["sts.assume-role-script", "sts.export-credentials-script", "sts.credentials-file-script"]
   when     = option.delivery != "none"
-  rendered = "One script takes the role and hands the credentials over, by --export or --profile."
+  rendered = "One script assumes the role and hands the credentials over, by --export or --profile."
   reason   = "The scripts of the notes confuse the account's ID with the key's, print secrets (set -x), configure a user's keys, and append the token to whichever profile comes last in the file."
   restore  = "Not recommended; NOTES.md says where the scripts are."
 }

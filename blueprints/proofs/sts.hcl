@@ -40,11 +40,11 @@ proof "sts.profile-name" {
   }
 }
 
-# Which call somebody makes is theirs; the script and the runbook say what it takes.
+# People type their own calls; the script and the runbook say which option they need.
 proof "sts.profile-option-required" {
-  duty = "Whoever makes a call with the credentials types it."
+  duty = "The person who makes a call types the option."
 
-  human "runbooks/delivery-take-the-role.md" {
+  human "runbooks/delivery-assume-a-role.md" {
     heading = "In a profile"
     says    = "Each call then needs"
   }

@@ -20,7 +20,7 @@ resource "aws_ebs_snapshot_block_public_access" "this" {
   state = "block-all-sharing"
 }
 
-# notes: s3.block-all-public-access for every bucket of the account, whoever creates it
+# notes: s3.block-all-public-access for every bucket of the account
 resource "aws_s3_account_public_access_block" "this" {
   count = var.safe_defaults ? 1 : 0
 

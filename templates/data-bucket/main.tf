@@ -72,9 +72,9 @@ locals {
   writer_arn = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.trail_name}"
 }
 
-# trivy:ignore:AWS-0132 whoever writes encrypts with a key of their own, or S3 does it with its key
+# trivy:ignore:AWS-0132 the writer encrypts with its own key; S3 encrypts the rest
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  # checkov:skip=CKV_AWS_145:whoever writes encrypts with a key of their own, or S3 does it with its key
+  # checkov:skip=CKV_AWS_145:the writer encrypts with its own key; S3 encrypts the rest
   bucket = aws_s3_bucket.this.id
 
   rule {

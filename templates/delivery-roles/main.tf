@@ -1,4 +1,4 @@
-# A role for each kind of delivery, taken for an hour instead of a key that lives for years.
+# A role for each kind of delivery: sessions of an hour in place of a key that lives for years.
 resource "aws_iam_role" "this" {
   for_each = var.roles
 
@@ -7,13 +7,13 @@ resource "aws_iam_role" "this" {
   max_session_duration = coalesce(each.value.max_session_seconds, var.max_session_seconds) # why: nobody can ask for a longer session
   permissions_boundary = var.permissions_boundary_arn
 
-  assume_role_policy = var.trusted == "principals" ? jsonencode({ # notes: sts.trust-policy who may take the role, and on which condition
+  assume_role_policy = var.trusted == "principals" ? jsonencode({ # notes: sts.trust-policy who may assume the role, and on which condition
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
       Principal = { AWS = coalesce(each.value.trusted, var.principals) } # notes: sts.trusted-entity-user-arn users and roles by their ARNs, never a whole account
       Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "sts:ExternalId" = var.external_id } } # notes: sts.external-id whoever takes the role must know it
+      Condition = { StringEquals = { "sts:ExternalId" = var.external_id } } # notes: sts.external-id the caller must know it
     }]
     }) : jsonencode({
     Version = "2012-10-17"
@@ -23,7 +23,7 @@ resource "aws_iam_role" "this" {
       Action    = "sts:AssumeRoleWithWebIdentity"
       Condition = {
         StringEquals = { "${trimprefix(var.oidc.url, "https://")}:aud" = var.oidc.audience }
-        StringLike   = { "${trimprefix(var.oidc.url, "https://")}:sub" = coalesce(each.value.trusted, var.oidc.subjects) } # why: without it every user of the provider could take the role
+        StringLike   = { "${trimprefix(var.oidc.url, "https://")}:sub" = coalesce(each.value.trusted, var.oidc.subjects) } # why: without it every user of the provider could assume the role
       }
     }]
   })

@@ -5,7 +5,7 @@ variable "environment" {
 }
 
 variable "roles" {
-  description = "The roles, by name: their permissions as statements, or as ARNs of policies under names of your choice; who may take one, if not everybody who is trusted (ARNs of principals, or OIDC subjects); and the longest session, if not that of all."
+  description = "The roles, by name: their permissions as statements, or as ARNs of policies under names of your choice; who may assume one, if not everybody who is trusted (ARNs of principals, or OIDC subjects); and the longest session, if not that of all."
   type = map(object({
     policy_arns = optional(map(string), {})
     statements = optional(list(object({
@@ -31,7 +31,7 @@ variable "roles" {
 
   validation {
     condition     = alltrue([for role in var.roles : role.trusted == null ? true : length(role.trusted) > 0])
-    error_message = "A role that nobody may take is of no use. Leave trusted out, or name somebody."
+    error_message = "A role that nobody may assume is of no use. Leave trusted out, or name someone."
   }
 }
 
@@ -54,7 +54,7 @@ variable "permissions_boundary_arn" {
 }
 
 variable "trusted" {
-  description = "Who takes the roles: users and roles of AWS (principals), or whoever an OIDC provider vouches for (oidc), such as a CI job."
+  description = "Who assumes the roles: users and roles of AWS (principals), or CI jobs with a token of an OIDC provider (oidc)."
   type        = string
   default     = "principals" # why: every account has users and roles
   nullable    = false
@@ -66,22 +66,22 @@ variable "trusted" {
 }
 
 variable "principals" {
-  description = "ARNs of the IAM users and roles that may take the roles, usually in a delivery account."
+  description = "ARNs of the IAM users and roles that may assume the roles, usually in a delivery account."
   type        = list(string)
 
   validation {
     condition     = var.trusted != "principals" || try(length(var.principals) > 0, false)
-    error_message = "Name at least one user or role that may take the roles."
+    error_message = "Name at least one user or role that may assume the roles."
   }
 
   validation {
     condition     = var.trusted != "principals" || try(alltrue([for arn in var.principals : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(user|role)/[\\w+=,.@/-]+$", arn))]), false)
-    error_message = "A trusted principal must be the ARN of one user or role, such as arn:aws:iam::123456789012:role/ci: a whole account (:root) or * would let anybody there take the roles."
+    error_message = "A trusted principal must be the ARN of one user or role, such as arn:aws:iam::123456789012:role/ci: a whole account (:root) or * would let anybody there assume the role."
   }
 }
 
 variable "external_id" {
-  description = "External ID that whoever takes a role must know. Use another one in each environment, and generate it: openssl rand -hex 16. It is stored in the state."
+  description = "External ID, which the caller must know to assume a role. Use a different one in each environment; generate it with: openssl rand -hex 16. It is stored in the state."
   type        = string
   sensitive   = true
 
@@ -92,7 +92,7 @@ variable "external_id" {
 }
 
 variable "oidc" {
-  description = "OIDC provider: its address, the audience that its tokens are for, and the subjects that may take the roles, where * stands for anything, as in repo:example/web:*."
+  description = "OIDC provider: its address, the audience that its tokens are for, and the subjects that may assume the roles, where * stands for anything, as in repo:example/web:*."
   type        = object({ url = string, audience = string, subjects = list(string) })
 
   validation {
@@ -102,7 +102,7 @@ variable "oidc" {
 
   validation {
     condition     = var.trusted != "oidc" || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : can(regex("^([^*?]+|[^*?:/]+[:/][^*?:/]+[:/].*)$", subject))]), false)
-    error_message = "Each subject must name at least an organization before the first wildcard, as repo:example/* does: repo:* would let everybody who uses the provider take the roles."
+    error_message = "Each subject must name at least an organization before the first wildcard, as repo:example/* does: repo:* would let everybody who uses the provider assume the role."
   }
 }
 
@@ -119,6 +119,6 @@ variable "oidc_provider_arn" {
 
   validation {
     condition     = !var.existing_provider || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:oidc-provider/.+$", var.oidc_provider_arn))
-    error_message = "The existing provider must be given by its ARN, such as arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com."
+    error_message = "Set the ARN of the existing provider, such as arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com."
   }
 }

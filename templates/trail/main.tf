@@ -9,7 +9,7 @@ resource "aws_cloudtrail" "this" {
   kms_key_id     = aws_kms_key.this.arn
 
   is_organization_trail         = var.organization
-  is_multi_region_trail         = true # why: whoever has stolen a key works in a region that nobody looks at
+  is_multi_region_trail         = true # why: a thief works in a region that nobody looks at
   include_global_service_events = true # why: IAM, STS and CloudFront
   enable_log_file_validation    = true # why: a file that was changed or deleted later shows
 

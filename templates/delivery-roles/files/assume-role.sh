@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes a delivery role in the account of an environment.
+# Assumes a delivery role in the account of an environment.
 #
 #   ENV=dev bash assume-role.sh --export           prints what sets the credentials in a shell
 #   ENV=dev bash assume-role.sh --profile [NAME]   keeps them as a profile of the AWS CLI, dev-repository if not named
@@ -11,7 +11,7 @@
 # bpgen:if var.trusted == "oidc"
 # The token of the OIDC provider is in WEB_IDENTITY_TOKEN.
 # bpgen:end
-# ROLE, SESSION_NAME and SESSION_SECONDS change what is taken: the role deploy, as delivery, for an hour.
+# ROLE, SESSION_NAME and SESSION_SECONDS change the defaults: the role deploy, as delivery, for an hour.
 set -euo pipefail # never -x, which prints the credentials
 
 fail() {

@@ -31,7 +31,7 @@ run "are_taken_only_by_those_who_are_trusted" {
   # bpgen:if var.trusted == "principals"
   assert {
     condition     = alltrue([for role in aws_iam_role.this : jsonencode(jsondecode(role.assume_role_policy).Statement) == jsonencode([{ Action = "sts:AssumeRole", Condition = { StringEquals = { "sts:ExternalId" = var.external_id } }, Effect = "Allow", Principal = { AWS = var.principals } }])])
-    error_message = "Only the users and roles that are named may take a role, and only with the external ID."
+    error_message = "Only the users and roles that are named may assume a role, and only with the external ID."
   }
 
   assert {
@@ -65,12 +65,12 @@ run "are_taken_only_by_jobs_of_the_organization" {
 
   assert {
     condition     = alltrue([for role in aws_iam_role.this : [for statement in jsondecode(role.assume_role_policy).Statement : [statement.Effect, statement.Action, statement.Principal]] == [["Allow", "sts:AssumeRoleWithWebIdentity", { Federated = var.existing_provider ? var.oidc_provider_arn : aws_iam_openid_connect_provider.this[0].arn }]]])
-    error_message = "Only what the OIDC provider vouches for may take a role."
+    error_message = "Only tokens of the OIDC provider may assume a role."
   }
 
   assert {
     condition     = alltrue([for role in aws_iam_role.this : alltrue([for statement in jsondecode(role.assume_role_policy).Statement : jsonencode(statement.Condition) == jsonencode({ StringEquals = { "oidc.example.com:aud" = var.oidc.audience }, StringLike = { "oidc.example.com:sub" = var.oidc.subjects } })])])
-    error_message = "Only tokens for this audience and these subjects may take a role."
+    error_message = "Only tokens for this audience and these subjects may assume a role."
   }
 }
 

@@ -47,7 +47,7 @@ run "records_everything_for_those_who_may_read_it" {
   # bpgen:if var.log_group
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_role.this[0].assume_role_policy).Statement : statement.Principal == { Service = "cloudtrail.amazonaws.com" } && endswith(statement.Condition.StringEquals["aws:SourceArn"], ":${data.aws_caller_identity.current.account_id}:trail/${var.name}")])
-    error_message = "Only CloudTrail may take the role, and only for this trail."
+    error_message = "Only CloudTrail may assume the role, and only for this trail."
   }
 
   # bpgen:if var.log_group
