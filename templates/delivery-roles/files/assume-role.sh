@@ -9,7 +9,7 @@
 # The external ID is in EXTERNAL_ID_DEV (or _STG, _PRD).
 # bpgen:end
 # bpgen:if var.trusted == "oidc"
-# The token of the OIDC provider is in WEB_IDENTITY_TOKEN.
+# The token of the OIDC provider is in WEB_IDENTITY_TOKEN, AWS's partition in PARTITION if it is not aws.
 # bpgen:end
 # ROLE, SESSION_NAME and SESSION_SECONDS change the defaults: the role deploy, as delivery, for an hour.
 set -euo pipefail # never -x, which prints the credentials
@@ -65,13 +65,15 @@ credentials=$(
 )
 # bpgen:end
 # bpgen:if var.trusted == "oidc"
+[ -n "${WEB_IDENTITY_TOKEN:-}" ] || fail "Set WEB_IDENTITY_TOKEN."
+
 # notes: sts.assume-role-flow, sts.session-name, sts.session-duration asked for with the job's token
 credentials=$(
   aws sts assume-role-with-web-identity \
     --region "$region" \
     --role-arn "arn:${PARTITION:-aws}:iam::$account:role/$ENV-${ROLE:-deploy}" \
     --role-session-name "${SESSION_NAME:-delivery}" \
-    --web-identity-token "${WEB_IDENTITY_TOKEN:?}" \
+    --web-identity-token "$WEB_IDENTITY_TOKEN" \
     --duration-seconds "${SESSION_SECONDS:-3600}" \
     --query 'Credentials.[AccessKeyId, SecretAccessKey, SessionToken]' \
     --output text
