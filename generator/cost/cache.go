@@ -1,7 +1,12 @@
 package cost
 
 import (
+	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
@@ -14,19 +19,55 @@ import (
 // to find it, and holds wherever that is the same. It is safe for concurrent use
 // and bounded. A nil Cache keeps nothing.
 type Cache struct {
+	values values
 	mu     sync.Mutex
-	shares map[digest][]*kept
+	blocks map[digest][]*readings
+	number int // of shares
+}
+
+// maxShares bounds the shares that are kept, and maxValues the values of all
+// variables. What is full starts anew.
+const (
+	maxShares = 8192
+	maxValues = 8192
+)
+
+// values are the values that variables have had, each with a number of its own. They
+// are safe for concurrent use.
+type values struct {
+	mu   sync.Mutex
+	of   map[string][]numbered
+	next int
+}
+
+type numbered struct {
+	value  cty.Value
 	number int
 }
 
-// maxShares bounds the shares that are kept. A cache that is full starts anew.
-const maxShares = 8192
+// number returns the number of a variable's value. No other value of the variable
+// ever has it.
+func (v *values) number(name string, value cty.Value) int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, known := range v.of[name] {
+		if known.value.RawEquals(value) {
+			return known.number
+		}
+	}
+	if v.of == nil || v.next%maxValues == 0 {
+		v.of = map[string][]numbered{}
+	}
+	v.next++
+	v.of[name] = append(v.of[name], numbered{value, v.next})
+	return v.next
+}
 
-// A kept share, and what was read to find it.
-type kept struct {
-	share  share
-	values map[string]cty.Value // of variables
-	texts  map[subject]digest   // of all else
+// readings are the shares of a block that were found by reading the same, by what
+// was there.
+type readings struct {
+	subjects []subject
+	shares   map[string]share
 }
 
 // A digest stands for the text of blocks; its zero value for none.
@@ -58,7 +99,7 @@ func (c *Code) sum(s subject) digest {
 	case s.typ == ofLocals:
 		return c.locals[s.name].text.sum()
 	case s.name != "":
-		if r := c.find(s.typ, s.name); r != nil {
+		if r := c.named[s]; r != nil {
 			return r.text.sum()
 		}
 		return digest{}
@@ -78,28 +119,32 @@ func (c *Cache) find(m *module, r *resource) (share, bool) {
 		return share{}, false
 	}
 	c.mu.Lock()
-	shares := c.shares[r.text.sum()]
+	of := c.blocks[r.text.sum()]
 	c.mu.Unlock()
-	for _, k := range shares {
-		if k.holds(m) {
-			return k.share, true
+	for _, read := range of {
+		there := m.there(read.subjects)
+		c.mu.Lock()
+		s, ok := read.shares[there]
+		c.mu.Unlock()
+		if ok {
+			return s, true
 		}
 	}
 	return share{}, false
 }
 
-func (k *kept) holds(m *module) bool {
-	for name, v := range k.values {
-		if !given(m.variables, name).RawEquals(v) {
-			return false
+// there returns what subjects are in a module: the same text for the same.
+func (m *module) there(subjects []subject) string {
+	out := make([]byte, 0, len(subjects)*len(digest{}))
+	for _, s := range subjects {
+		if s.typ == ofVariables {
+			out = binary.AppendUvarint(out, uint64(m.version(s.name)))
+			continue
 		}
+		d := m.sum(s)
+		out = append(out, d[:]...)
 	}
-	for s, d := range k.texts {
-		if m.sum(s) != d {
-			return false
-		}
-	}
-	return true
+	return string(out)
 }
 
 // keep keeps the share of a resource block with what was read.
@@ -107,21 +152,22 @@ func (c *Cache) keep(m *module, r *resource, read reads, s share) {
 	if c == nil {
 		return
 	}
-	k := &kept{share: s, values: map[string]cty.Value{}, texts: map[subject]digest{}}
-	for s := range read {
-		if s.typ == ofVariables {
-			k.values[s.name] = given(m.variables, s.name)
-		} else {
-			k.texts[s] = m.sum(s)
-		}
-	}
+	subjects := slices.SortedFunc(maps.Keys(read), func(a, b subject) int {
+		return cmp.Or(strings.Compare(a.typ, b.typ), strings.Compare(a.name, b.name))
+	})
+	there := m.there(subjects)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.shares == nil || c.number >= maxShares {
-		c.shares, c.number = map[digest][]*kept{}, 0
+	if c.blocks == nil || c.number >= maxShares {
+		c.blocks, c.number = map[digest][]*readings{}, 0
 	}
-	// Who reads a list has the one before, which stays as it is.
-	of := c.shares[r.text.sum()]
-	c.shares[r.text.sum()] = append(of[:len(of):len(of)], k)
+	of := c.blocks[r.text.sum()]
+	i := slices.IndexFunc(of, func(k *readings) bool { return slices.Equal(k.subjects, subjects) })
+	if i < 0 {
+		i = len(of)
+		of = append(slices.Clip(of), &readings{subjects: subjects, shares: map[string]share{}})
+		c.blocks[r.text.sum()] = of
+	}
+	of[i].shares[there] = s
 	c.number++
 }

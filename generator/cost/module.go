@@ -23,8 +23,9 @@ type Code struct {
 	resources []*resource
 	locals    map[string]local
 	results   map[hclsyntax.Expression]result
-	versions  map[string][]cty.Value // the values that each variable has had
+	values    *values
 	kept      *Cache
+	named     map[subject]*resource
 }
 
 // A result is the value of an expression, and what it and what it refers to have
@@ -53,7 +54,10 @@ type local struct {
 // New returns the code of parsed files. Estimates of code that shares blocks with
 // other code find in kept what these came to there; nil keeps nothing.
 func New(files []*hcl.File, kept *Cache) *Code {
-	c := &Code{locals: map[string]local{}, results: map[hclsyntax.Expression]result{}, versions: map[string][]cty.Value{}, kept: kept}
+	c := &Code{locals: map[string]local{}, results: map[hclsyntax.Expression]result{}, values: &values{}, kept: kept, named: map[subject]*resource{}}
+	if kept != nil {
+		c.values = &kept.values
+	}
 	for _, f := range files {
 		body, ok := f.Body.(*hclsyntax.Body)
 		if !ok {
@@ -66,27 +70,22 @@ func New(files []*hcl.File, kept *Cache) *Code {
 					c.locals[name] = local{a.Expr, t}
 				}
 			case b.Type == "resource" && len(b.Labels) == 2:
-				c.resources = append(c.resources, &resource{b.Labels[0], b.Labels[1], b.Body, t})
+				r := &resource{b.Labels[0], b.Labels[1], b.Body, t}
+				c.resources = append(c.resources, r)
+				if s := (subject{r.typ, r.name}); c.named[s] == nil {
+					c.named[s] = r
+				}
 			}
 		}
 	}
 	return c
 }
 
-// version returns the number of a variable's value.
-func (c *Code) version(name string, v cty.Value) int {
-	i := slices.IndexFunc(c.versions[name], v.RawEquals)
-	if i < 0 {
-		i = len(c.versions[name])
-		c.versions[name] = append(c.versions[name], v)
-	}
-	return i
-}
-
 // A module is the code of a module with what is known of it before it is applied.
 type module struct {
 	*Code
 	variables map[string]cty.Value
+	versions  map[string]int // numbers of the values, as far as they were asked for
 	running   map[hclsyntax.Expression]bool
 	frames    []*frame // of the expressions that are being evaluated
 	funcs     map[string]function.Function
@@ -113,7 +112,7 @@ const (
 )
 
 func (c *Code) with(variables map[string]cty.Value) *module {
-	return &module{Code: c, variables: variables, running: map[hclsyntax.Expression]bool{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
+	return &module{Code: c, variables: variables, versions: map[string]int{}, running: map[hclsyntax.Expression]bool{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
 }
 
 // value evaluates an expression. What is not known before the module is applied,
@@ -147,6 +146,16 @@ func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.V
 	return v
 }
 
+// version returns the number of a variable's value.
+func (m *module) version(name string) int {
+	n := m.versions[name]
+	if n == 0 {
+		n = m.values.number(name, given(m.variables, name))
+		m.versions[name] = n
+	}
+	return n
+}
+
 // framed does something, and returns what is read meanwhile.
 func (m *module) framed(do func()) *frame {
 	f := &frame{reads: reads{}}
@@ -159,7 +168,7 @@ func (m *module) framed(do func()) *frame {
 // holds says whether the variables that a result has read are what they were.
 func (m *module) holds(r result) bool {
 	for s, version := range r.reads {
-		if s.typ == ofVariables && m.version(s.name, given(m.variables, s.name)) != version {
+		if s.typ == ofVariables && m.version(s.name) != version {
 			return false
 		}
 	}
@@ -225,9 +234,8 @@ func (m *module) add(known map[string]map[string]cty.Value, ref hcl.Traversal) b
 	}
 	switch root {
 	case "var":
-		v := given(m.variables, step.Name)
-		m.readOne(subject{ofVariables, step.Name}, m.version(step.Name, v))
-		attrs[step.Name] = v
+		m.readOne(subject{ofVariables, step.Name}, m.version(step.Name))
+		attrs[step.Name] = given(m.variables, step.Name)
 	case "local":
 		attrs[step.Name] = m.local(step.Name)
 	default:
@@ -251,16 +259,7 @@ func (m *module) local(name string) cty.Value {
 // resourceOf returns a resource, nil when there is none.
 func (m *module) resourceOf(typ, name string) *resource {
 	m.readOne(subject{typ, name}, 0)
-	return m.find(typ, name)
-}
-
-func (c *Code) find(typ, name string) *resource {
-	for _, r := range c.resources {
-		if r.typ == typ && r.name == name {
-			return r
-		}
-	}
-	return nil
+	return m.named[subject{typ, name}]
 }
 
 // allOf yields the resources of a type.
