@@ -1,5 +1,5 @@
-# What is counted says when it is silent: errors do not breach, tasks that report
-# nothing do.
+# How missing data counts depends on what is measured: missing errors do not breach,
+# missing reports of tasks do.
 proof "cloudwatch-alarm.missing-data" {
   every "aws_cloudwatch_metric_alarm" {
     where {

@@ -161,7 +161,7 @@ func (p *parser) fewer(base, own *hclsyntax.Attribute) {
 	for it := want.ElementIterator(); it.Next(); {
 		_, v := it.Element()
 		if !slices.ContainsFunc(have.AsValueSlice(), func(h cty.Value) bool { return h.RawEquals(v) }) {
-			p.errorf(own.Expr.Range(), "Value not allowed", "one_of can only take values away, and the blueprint %q does not offer all of these.", p.bp.Base.Name)
+			p.errorf(own.Expr.Range(), "Value not allowed", "one_of can only remove values, and the blueprint %q does not offer all of these.", p.bp.Base.Name)
 			return
 		}
 	}

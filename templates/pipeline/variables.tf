@@ -69,7 +69,7 @@ variable "branch" {
 variable "architecture" {
   description = "CPU architecture of the tasks, X86_64 or ARM64, for which images are built."
   type        = string
-  default     = "X86_64" # why: every image runs there
+  default     = "X86_64" # why: nearly every image supports it
   nullable    = false
 
   validation {

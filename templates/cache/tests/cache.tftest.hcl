@@ -32,7 +32,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_ssm_parameter.host.type == "SecureString" && length(aws_elasticache_replication_group.this.log_delivery_configuration) == length(aws_cloudwatch_log_group.this)
-    error_message = "The host must be kept encrypted, and every log must have its group."
+    error_message = "The host must be stored encrypted, and every log must have its group."
   }
 
   # bpgen:if var.iam_authentication
