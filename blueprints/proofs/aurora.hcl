@@ -65,7 +65,7 @@ proof "aurora.deletion-protection" {
   }
 }
 
-# Development names a minor version that AWS moves; staging and production pin one.
+# Development names a version that AWS upgrades; staging and production pin one.
 proof "aurora.auto-minor-version-upgrade" {
   every "aws_rds_cluster_instance" {
     auto_minor_version_upgrade = false

@@ -110,7 +110,7 @@ proof "cloudfront.allowed-methods-dynamic" {
   }
 }
 
-# Managed-CachingDisabled has the three lifetimes 0.
+# Managed-CachingDisabled sets all three lifetimes to 0.
 proof "cloudfront.min-ttl-zero-when-all-headers" {
   every "aws_cloudfront_origin_request_policy" {
     headers_config {

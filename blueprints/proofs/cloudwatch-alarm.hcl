@@ -1,5 +1,5 @@
-# How missing data counts depends on what is measured: missing errors do not breach,
-# missing reports of tasks do.
+# How missing data counts depends on what is measured: for errors it does not breach,
+# for what tasks report it does.
 proof "cloudwatch-alarm.missing-data" {
   every "aws_cloudwatch_metric_alarm" {
     where {

@@ -1,5 +1,5 @@
 # Each source has a group of its own. ECS creates a stream for each task in any case;
-# of declared streams there is one for each group.
+# there is one declared stream for each group.
 proof "cloudwatch-logs.one-stream-per-group" {
   some "aws_cloudwatch_log_group" {
     name = "/ecs/example"

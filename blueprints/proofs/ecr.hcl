@@ -11,7 +11,7 @@ proof "ecr.no-latest-tag" {
   }
 }
 
-# A tag is written once; the pipeline makes it the commit.
+# A tag is written once; the pipeline uses the commit as the tag.
 proof "ecr.hash-tag" {
   every "aws_ecr_repository" {
     image_tag_mutability = "IMMUTABLE"

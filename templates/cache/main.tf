@@ -23,7 +23,7 @@ resource "aws_elasticache_replication_group" "this" {
   replicas_per_node_group    = var.cluster_mode ? var.size.replicas : null     # why: of each shard, without the primary
   num_cache_clusters         = var.cluster_mode ? null : var.size.replicas + 1 # why: the primary counts as well
   multi_az_enabled           = var.size.replicas > 0                           # notes: elasticache-redis.multi-az primary and replicas in different zones
-  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover goes together with several zones
+  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover required for several zones
 
   subnet_group_name  = aws_elasticache_subnet_group.this.name
   security_group_ids = [aws_security_group.this.id]

@@ -78,7 +78,7 @@ variable "redis_version" {
 
   validation {
     condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no unpinned version such as 6.x
-    error_message = "The version must name major and minor version, such as 6.2 or 7.1; a version such as 6.x would be upgraded automatically."
+    error_message = "The version must include the major and the minor version, such as 6.2 or 7.1; a version such as 6.x would be upgraded automatically."
   }
 }
 
@@ -89,7 +89,7 @@ variable "valkey_version" {
 
   validation {
     condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no unpinned version such as 6.x
-    error_message = "The version must name major and minor version, such as 7.2 or 8.2."
+    error_message = "The version must include the major and the minor version, such as 7.2 or 8.2."
   }
 }
 

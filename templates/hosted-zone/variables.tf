@@ -28,7 +28,7 @@ variable "records" {
     ttl    = optional(number, 300)
     values = list(string)
   }))
-  default  = {} # why: the application needs no more than the records this module makes
+  default  = {} # why: the application needs no more than the records this module creates
   nullable = false
 
   # notes: route53.record-type an alias can only be A or AAAA

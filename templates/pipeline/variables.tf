@@ -50,7 +50,7 @@ variable "repository" {
 variable "repository_provider" {
   description = "Host of that repository: GitHub, GitLab or Bitbucket."
   type        = string
-  default     = "GitHub" # why: the notes tag images with commits of GitHub
+  default     = "GitHub" # why: the notes tag images with GitHub commits
   nullable    = false
 
   validation {

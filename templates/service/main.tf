@@ -144,7 +144,7 @@ resource "aws_ecs_service" "this" {
       # bpgen:if var.autoscaling
       desired_count, # why: auto scaling changes it
       # bpgen:if var.external_deployment || var.deployment == "codedeploy"
-      task_definition, # notes: codedeploy.imagedefinitions-json a deployment makes a new revision
+      task_definition, # notes: codedeploy.imagedefinitions-json a deployment creates a new revision
       # bpgen:if var.deployment == "codedeploy"
       load_balancer, # notes: codedeploy.ecs-blue-green-flow CodeDeploy switches between two target groups
     ]

@@ -442,7 +442,7 @@ func (f *finder) early(c thing) {
 			for _, a := range args {
 				refs, _ := a.refs()
 				if slices.ContainsFunc(refs, func(r ref) bool { return r.res == c.res }) && !u.waitsFor("aws_acm_certificate_validation") {
-					f.find(a.expr.Range(), "%s takes %s before it is issued. Wait for it with aws_acm_certificate_validation, and use its certificate_arn.", u.name(), c.name())
+					f.find(a.expr.Range(), "%s uses %s before it is issued. Wait for it with aws_acm_certificate_validation, and use its certificate_arn.", u.name(), c.name())
 				}
 			}
 		}

@@ -43,7 +43,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_elasticache_replication_group.this.engine == var.engine && aws_elasticache_replication_group.this.port == 6379 && aws_elasticache_replication_group.this.snapshot_retention_limit == var.snapshot_retention_days
-    error_message = "Engine, port and backups must be those that were chosen."
+    error_message = "Engine, port and backups must be as chosen."
   }
 
   # bpgen:if !var.cluster_mode

@@ -85,7 +85,7 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_origin_request_policy.this.cookies_config[0].cookie_behavior == "allExcept" && aws_cloudfront_origin_request_policy.this.cookies_config[0].cookies[0].items == toset(["_ga", "_gid"])
-    error_message = "The application must get every cookie but those of Google Analytics."
+    error_message = "The application must get every cookie except those of Google Analytics."
   }
 
   assert {
@@ -112,7 +112,7 @@ run "speaks_https_and_caches_files_only" {
   # bpgen:if var.error_pages
   assert {
     condition     = anytrue([for response in aws_cloudfront_distribution.this.custom_error_response : response.error_code == 403 && response.response_code == 404 && response.response_page_path == "/errors/404.html"])
-    error_message = "A bucket answers 403 for a file that is not there: viewers must see the page for 404."
+    error_message = "A bucket answers 403 for a file that is not there: viewers must see the 404 page."
   }
 
   # bpgen:if var.static_bucket

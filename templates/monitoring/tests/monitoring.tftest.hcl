@@ -83,13 +83,13 @@ run "calls_somebody" {
   # bpgen:if length(var.database) > 0
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["database-FreeableMemory"].threshold <= 134217728 && (contains(keys(var.database), "DBInstanceIdentifier") ? contains(keys(aws_cloudwatch_metric_alarm.this), "database-FreeStorageSpace") : true)
-    error_message = "Memory must be really low to alarm, and a disk that fills up must be noticed."
+    error_message = "Only really low memory may trigger an alarm, and a disk that fills up must be noticed."
   }
 
   # bpgen:if var.database_proxy
   assert {
     condition     = alltrue([for metric in ["ClientConnectionsSetupFailedAuth", "DatabaseConnectionsSetupFailed", "DatabaseConnectionsBorrowLatency"] : aws_cloudwatch_metric_alarm.this["proxy-${metric}"].dimensions == tomap({ ProxyName = var.database_proxy_name })])
-    error_message = "A proxy that lets nobody in, finds no database or has no connection left must be noticed."
+    error_message = "A proxy that rejects every login, finds no database or has no connection left must be noticed."
   }
 
   # bpgen:if var.pipeline

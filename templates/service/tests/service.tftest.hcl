@@ -192,7 +192,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if var.autoscaling
   assert {
     condition     = aws_appautoscaling_target.this[0].min_capacity == var.scaling.min && aws_appautoscaling_target.this[0].max_capacity == var.scaling.max
-    error_message = "Auto scaling must keep to the chosen limits."
+    error_message = "Auto scaling must keep within the chosen limits."
   }
 
   # bpgen:if var.autoscaling

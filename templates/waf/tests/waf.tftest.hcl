@@ -140,6 +140,6 @@ run "protects_the_load_balancer" {
 
   assert {
     condition     = aws_wafv2_web_acl.this.scope == "REGIONAL" && aws_wafv2_web_acl_association.this[0].web_acl_arn == aws_wafv2_web_acl.this.arn && aws_wafv2_web_acl_association.this[0].resource_arn == var.load_balancer_arn
-    error_message = "The web ACL must be in front of the load balancer, and have its scope."
+    error_message = "The web ACL must be in front of the load balancer, and have the matching scope."
   }
 }

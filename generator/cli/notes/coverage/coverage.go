@@ -46,7 +46,7 @@ hand, and at most 8% of them may be waived.
 
 All entries of the systems that a blueprint declares are in scope, and entries of
 other systems about resources that no declared system describes but some option
-renders. What else these systems ask is listed as out of scope, with the reason.
+renders. What else these systems ask for is listed as out of scope, with the reason.
 
 Use --explain to show a single entry with its proof and where it holds. Use
 --citations to count the entries that are cited instead, options and patterns

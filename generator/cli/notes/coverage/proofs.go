@@ -34,7 +34,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 			return fmt.Errorf("the notes have no entry %q%s", opts.Explain, hint(l.Nearest(opts.Explain)))
 		}
 		if !survey.Surveyed(e) {
-			return fmt.Errorf("the entry %q (%s, %s) is not proven: it is neither must nor should nor a default", e.ID, e.Kind, e.Strength)
+			return fmt.Errorf("the entry %q (%s, %s) has no proof: it is neither a must, a should nor a default", e.ID, e.Kind, e.Strength)
 		}
 		in.Only = []string{e.ID}
 	}
