@@ -77,8 +77,9 @@ include "edge" {
 
 include "network" {
   with = {
-    max_tasks            = var.service_scaling.max
+    endpoints            = concat(["ecr.api", "ecr.dkr", "logs", "ssm"], option.execute_command || option.bastion ? ["ssmmessages"] : [])
     secrets_endpoint     = strcontains(jsonencode(var.service_secrets), ":secretsmanager:")
+    app_addresses        = 2 * ceil(var.service_scaling.max / option.zones)
     shell_endpoint       = option.execute_command || option.bastion
     public_load_balancer = !option.cdn || option.origin == "prefix-list"
     load_balancer_tier   = option.cdn ? "app" : "public"

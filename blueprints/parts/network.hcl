@@ -3,14 +3,19 @@ part "network" {
 
   # The blueprint declares the variables name and log_retention_days.
 
-  parameter "max_tasks" {
-    description = "Tasks that the app subnets must have addresses for, not counting deployments."
-    default     = 0
+  parameter "endpoints" {
+    description = "AWS services that are called from the app subnets, by the name of their interface endpoint."
+    default     = []
   }
 
   parameter "secrets_endpoint" {
     description = "Whether something in the app subnets reads Secrets Manager."
     default     = false
+  }
+
+  parameter "app_addresses" {
+    description = "Addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
+    default     = 0
   }
 
   parameter "shell_endpoint" {
@@ -86,7 +91,7 @@ variable "vpc_cidr" {
 
 component "network" {
   file = "network.tf"
-  with = { ipv6 = part.ipv6, shell_endpoint = part.shell_endpoint }
+  with = { ipv6 = part.ipv6 }
 
   use "network" {
     when = option.network == "new"
@@ -96,10 +101,11 @@ component "network" {
       zones                   = option.zones
       nat_gateway             = contains(["nat-gateway", "both"], option.outbound)
       vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
+      interface_endpoints     = part.endpoints
       secrets_endpoint        = part.secrets_endpoint
       network_acl             = option.network_acl
       load_balancer_tier      = part.load_balancer_tier
-      max_tasks               = part.max_tasks
+      app_addresses           = part.app_addresses
       flow_log_retention_days = var.log_retention_days
     }
     expose = {
@@ -120,6 +126,7 @@ component "network" {
       public_load_balancer = part.public_load_balancer
       vpc_origin           = part.vpc_origin
       outbound             = option.outbound
+      shell_endpoint       = part.shell_endpoint
     }
     expose = { network = "network" }
   }
