@@ -154,7 +154,7 @@ func (c *checker) unused() {
 		}
 	}
 	for _, comp := range c.bp.Components {
-		if comp.When == nil {
+		if comp.When == nil || c.takenAway(comp) {
 			continue
 		}
 		active := false
