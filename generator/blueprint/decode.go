@@ -308,7 +308,7 @@ func (p *parser) variable(b *hclsyntax.Block) {
 }
 
 func (p *parser) component(b *hclsyntax.Block) {
-	a := p.arguments(b, "template", "file", "foreign", "prefix", "when", "with", "expose", "use{}")
+	a := p.arguments(b, "template", "file", "foreign", "prefix", "region", "when", "with", "expose", "use{}")
 	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Range: b.DefRange()}
 	switch {
 	case a["template"] == nil && len(b.Body.Blocks) == 0:
@@ -340,6 +340,9 @@ func (p *parser) component(b *hclsyntax.Block) {
 	}
 	if a["when"] != nil {
 		c.When = a["when"].Expr
+	}
+	if r := a["region"]; r != nil {
+		c.Region, c.RegionNote = r.Expr, p.comment(item{rng: r.NameRange, value: r.Expr})
 	}
 	if a["foreign"] != nil {
 		c.Foreign = p.flag(a["foreign"])

@@ -301,9 +301,7 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 	if x == nil {
 		return true
 	}
-	r := l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
-		return specialise.Failed(diag.Error(rng, "Condition depends on a component", "The condition when of the %s is evaluated before components are linked; it may use only options.", what))
-	}).Eval(x)
+	r := l.early(x, "Condition depends on a component", "The condition when of the "+what+" is evaluated before components are linked; it may use only options.")
 	if r.Err != nil {
 		l.diags = append(l.diags, r.Err)
 		return false
@@ -313,6 +311,14 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 		l.errorf(x.Range(), "Condition is unknown", "The condition when of the %s must be true or false at render time; use options, not variables.", what)
 	}
 	return b
+}
+
+// early evaluates an expression over options. That it refers to a component is an
+// error, in the given words.
+func (l *linker) early(x hclsyntax.Expression, summary, detail string) specialise.Result {
+	return l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
+		return specialise.Failed(diag.Error(rng, summary, "%s", detail))
+	}).Eval(x)
 }
 
 // order sorts the components so that each comes after those it links to.
@@ -404,7 +410,7 @@ func (l *linker) component(p *part) {
 	}
 	l.decide(p, bound)
 	p.input = specialise.Input{
-		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
+		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound), Region: l.region(p),
 		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands, Texts: &l.in.Cache.named,
 	}
 	if l.diags[before:].HasErrors() || l.open(p) {
