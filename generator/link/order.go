@@ -9,7 +9,6 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
-	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -338,7 +337,7 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 	}
 	if roots["option"] {
 		r := l.callEvaluator().Eval(x)
-		expr, diags := guard.PrintedExpression([]byte(r.Top() + "\n"))
+		expr, diags := l.expression(r.Top() + "\n")
 		if r.Err == nil && !diags.HasErrors() {
 			add(expr.Variables(), "module")
 			return out
