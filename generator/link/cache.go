@@ -52,7 +52,7 @@ type specialised struct {
 
 // tests are the tests of a component, with what is wrong with them.
 type tests struct {
-	text  string
+	runs  []*ir.Block
 	diags hcl.Diagnostics
 }
 
@@ -78,7 +78,7 @@ func (l *linker) specialise(in specialise.Input) *specialised {
 			return s
 		}
 		s.tests = sync.OnceValue(func() (t tests) {
-			t.text, t.diags = specialise.Tests(in, s.comp)
+			t.runs, t.diags = specialise.Tests(in, s.comp)
 			return t
 		})
 		s.placed = sync.OnceValue(func() placed { return filled(in, s.comp) })

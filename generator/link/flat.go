@@ -1,6 +1,7 @@
 package link
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -347,7 +348,11 @@ func (l *linker) printDeclarations(m *Module, outputs []output) {
 		m.Outputs[i].Text = l.tidy(outputText(o))
 	}
 	for i := range m.Tests {
-		m.Tests[i].Body = l.tidy(string(m.Tests[i].Body))
+		var runs [][]byte
+		for _, run := range m.Tests[i].runs {
+			runs = append(runs, l.print(run))
+		}
+		m.Tests[i].Body = bytes.Join(runs, []byte{'\n'})
 	}
 	for i := range m.Mocks {
 		m.Mocks[i].Body = l.tidy(string(m.Mocks[i].Body))
