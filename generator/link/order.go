@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -329,7 +330,7 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 		}
 	}
 	roots := map[string]bool{}
-	for _, ref := range x.Variables() {
+	for _, ref := range lang.Variables(x) {
 		roots[ref.RootName()] = true
 	}
 	if !roots["component"] {
@@ -339,11 +340,11 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 		r := l.callEvaluator().Eval(x)
 		expr, diags := l.expression(r.Top() + "\n")
 		if r.Err == nil && !diags.HasErrors() {
-			add(expr.Variables(), "module")
+			add(lang.Variables(expr), "module")
 			return out
 		}
 	}
-	add(x.Variables(), "component")
+	add(lang.Variables(x), "component")
 	return out
 }
 
