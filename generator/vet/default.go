@@ -23,7 +23,7 @@ var table = sync.OnceValue(functions.Table)
 // way to require a value with a message of one's own, and is left alone.
 func (r *runner) refusedDefault(b *hclsyntax.Block) {
 	find := func() int { return refusing(b) }
-	i := 0
+	var i int
 	if f := r.sources[b.TypeRange.Filename]; f != nil && r.opts.Cache != nil {
 		i = r.opts.Cache.refused.Get(hcl.RangeBetween(b.TypeRange, b.CloseBraceRange).SliceBytes(f.Bytes), find)
 	} else {
