@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -540,23 +541,24 @@ func (p *parser) values(a *hclsyntax.Attribute) []ProfileValue {
 // comment returns the words of the comment behind the item on its last line or,
 // without one, of the comment lines directly above it.
 func (p *parser) comment(it item) string {
-	end := it.value.Range().End.Byte
 	src := p.bp.Bytes(it.rng)
-	line := src[end:]
-	if i := strings.IndexByte(string(line), '\n'); i >= 0 {
+	line := src[it.value.Range().End.Byte:]
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
 		line = line[:i]
 	}
 	if _, after, ok := strings.Cut(string(line), "#"); ok {
 		return strings.TrimSpace(after)
 	}
-	above := strings.Split(string(src[:it.rng.Start.Byte]), "\n")
 	var words []string
-	for i := len(above) - 2; i >= 0; i-- {
-		t := strings.TrimSpace(above[i])
+	above := src[:max(bytes.LastIndexByte(src[:it.rng.Start.Byte], '\n'), 0)]
+	for len(above) > 0 {
+		start := bytes.LastIndexByte(above, '\n') + 1
+		t := strings.TrimSpace(string(above[start:]))
 		if !strings.HasPrefix(t, "#") {
 			break
 		}
 		words = append([]string{strings.TrimSpace(strings.TrimLeft(t, "#"))}, words...)
+		above = above[:max(start-1, 0)]
 	}
 	return strings.Join(words, " ")
 }
