@@ -55,16 +55,6 @@ option "network" {
   default     = "new"
   description = "Create a VPC (new), or use an existing one (existing), described by the variable network."
   why         = "a network of its own can be changed without asking others"
-
-  validation {
-    condition     = option.network == "new" || option.zones == 3
-    error_message = "zones needs network = \"new\": an existing network comes with its own subnets and zones. Do not set it."
-  }
-
-  validation {
-    condition     = option.network == "new" || !option.network_acl
-    error_message = "network_acl needs network = \"new\": the ACL of an existing network belongs to its owner."
-  }
 }
 
 option "outbound" {
@@ -78,6 +68,7 @@ option "outbound" {
 option "network_acl" {
   type        = bool
   default     = false
+  when        = option.network == "new" # the ACL of an existing network belongs to its owner
   description = "Restrict the datastore subnets to traffic within the VPC with a network ACL, in addition to the security groups."
   why         = "security groups decide; the VPC's default ACL allows everything"
 }
@@ -86,6 +77,7 @@ option "zones" {
   type        = number
   one_of      = [2, 3]
   default     = 3
+  when        = option.network == "new" # an existing network has its own subnets
   description = "Number of availability zones."
   notes       = ["region.tokyo-three-azs"]
 }

@@ -23,6 +23,26 @@ output "nat_public_ips" {
   value       = aws_eip.network_nat[*].public_ip
 }
 
+output "database_endpoint" {
+  description = "Host of the database's writer."
+  value       = aws_rds_cluster.database.endpoint
+}
+
+output "database_identifier" {
+  description = "Identifier of the database, used in its runbooks."
+  value       = aws_rds_cluster.database.cluster_identifier
+}
+
+output "database_secret_arn" {
+  description = "Secret that contains the database's master password."
+  value       = local.database_master_user_secret_arn
+}
+
+output "cache_endpoint" {
+  description = "Host of the cache's primary, or of its cluster."
+  value       = aws_elasticache_replication_group.cache.primary_endpoint_address
+}
+
 output "repository_url" {
   description = "URL of the ECR repository to push images to."
   value       = aws_ecr_repository.registry.repository_url
@@ -46,26 +66,6 @@ output "test_listener" {
 output "task_role_name" {
   description = "Name of the application's role, to attach permissions to."
   value       = aws_iam_role.service_task.name
-}
-
-output "database_endpoint" {
-  description = "Host of the database's writer."
-  value       = aws_rds_cluster.database.endpoint
-}
-
-output "database_identifier" {
-  description = "Identifier of the database, used in its runbooks."
-  value       = aws_rds_cluster.database.cluster_identifier
-}
-
-output "database_secret_arn" {
-  description = "Secret that contains the database's master password."
-  value       = local.database_master_user_secret_arn
-}
-
-output "cache_endpoint" {
-  description = "Host of the cache's primary, or of its cluster."
-  value       = aws_elasticache_replication_group.cache.primary_endpoint_address
 }
 
 output "alarm_topic_arn" {
