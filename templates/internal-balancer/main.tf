@@ -1,4 +1,4 @@
-# Passes connections on as they are: TLS ends at the targets.
+# Passes connections on as they are: TLS is terminated at the targets.
 resource "aws_lb" "this" {
   # checkov:skip=CKV_AWS_91:a network load balancer logs only connections that it decrypts; flow logs record all others
   name               = "${var.name}-service"

@@ -45,7 +45,7 @@ variable "target_type" {
 variable "target_port" {
   description = "Port on which the targets listen."
   type        = number
-  default     = 443 # why: TLS ends at the targets
+  default     = 443 # why: TLS is terminated at the targets
   nullable    = false
 
   validation {
