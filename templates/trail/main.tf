@@ -120,6 +120,33 @@ resource "aws_cloudwatch_log_group" "this" {
   kms_key_id        = aws_kms_key.this.arn
 }
 
+# What should never happen, or not unnoticed. Each event counts as one in a metric, which an alarm watches.
+resource "aws_cloudwatch_log_metric_filter" "this" {
+  for_each = local.patterns
+
+  name           = "${var.name}-${each.key}"
+  log_group_name = aws_cloudwatch_log_group.this[0].name
+  pattern        = each.value
+
+  metric_transformation {
+    namespace = var.name
+    name      = each.key
+    value     = "1" # notes: cloudwatch-alarm.log-metric-value each match counts as one
+    unit      = "Count"
+  }
+}
+
+locals {
+  patterns = var.alarms ? {
+    RootUser          = "{ $.userIdentity.type = \"Root\" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != \"AwsServiceEvent\" }"
+    ConsoleWithoutMFA = "{ $.eventName = \"ConsoleLogin\" && $.responseElements.ConsoleLogin = \"Success\" && $.userIdentity.type = \"IAMUser\" && $.additionalEventData.MFAUsed != \"Yes\" }" # why: a person who signs in elsewhere has shown a second factor there
+    TrailChanges      = "{ $.eventSource = \"cloudtrail.amazonaws.com\" && ($.eventName = \"StopLogging\" || $.eventName = \"DeleteTrail\" || $.eventName = \"UpdateTrail\" || $.eventName = \"PutEventSelectors\") }"
+    PolicyChanges     = "{ $.eventSource = \"iam.amazonaws.com\" && $.readOnly IS FALSE && ($.eventName = \"*Policy\" || $.eventName = \"*PolicyVersion\" || $.eventName = \"*PermissionsBoundary\") }"
+    KeyChanges        = "{ $.eventSource = \"kms.amazonaws.com\" && ($.eventName = \"PutKeyPolicy\" || $.eventName = \"DisableKey\" || $.eventName = \"ScheduleKeyDeletion\") }"
+    RefusedCalls      = "{ $.errorCode = \"AccessDenied*\" || $.errorCode = \"*UnauthorizedOperation\" }"
+  } : {}
+}
+
 # For CloudTrail, which writes to the log.
 resource "aws_iam_role" "this" {
   count = var.log_group ? 1 : 0
