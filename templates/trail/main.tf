@@ -1,4 +1,5 @@
 # notes: cloudtrail.s3-log-delivery what users and roles do in the account, kept in a bucket
+# trivy:ignore:AWS-0162 where no log group is wanted, the files in the bucket are enough
 resource "aws_cloudtrail" "this" {
   # checkov:skip=CKV_AWS_252:alarms follow the events, nobody waits for a file
   # bpgen:if !var.log_group
