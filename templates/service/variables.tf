@@ -46,7 +46,7 @@ variable "deployment_alarms" {
 }
 
 variable "own_alarms" {
-  description = "Names of the system's own alarms that judge a deployment."
+  description = "Names of the system's own alarms that detect a bad deployment."
   type        = list(string)
   default     = [] # why: an alarm that fires for other reasons would stop every deployment
   nullable    = false
