@@ -172,7 +172,7 @@ func TestSkipsHaveReasons(t *testing.T) {
 func renderRows(t *testing.T, blueprint string, most int) (root string, modules []string, skips []skip) {
 	t.Helper()
 	root = harness.WorkDir(t)
-	axes, rows := covering(t, builtInBlueprint(t, blueprint))
+	axes, rows := pairs(t, builtInBlueprint(t, blueprint))
 	if most > 0 && len(rows) < 13 {
 		t.Fatalf("%d combinations of options are too few", len(rows))
 	}

@@ -53,17 +53,20 @@ func TestNotesFile(t *testing.T) {
 }
 
 // TestDeparturesAreDeclared: of every line of the built-in templates that departs from
-// an entry, a deviation of the blueprint gives the reason.
+// an entry, a deviation gives the reason.
 func TestDeparturesAreDeclared(t *testing.T) {
 	t.Parallel()
-	bp, diags := builtIn(t).Blueprint(reference)
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	cat := builtIn(t)
 	declared := map[string]bool{}
-	for _, d := range bp.Deviations {
-		for _, id := range d.Notes {
-			declared[id] = true
+	for _, name := range cat.Blueprints() {
+		bp, diags := cat.Blueprint(name)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		for _, d := range cat.Deviations(bp) {
+			for _, id := range d.Notes {
+				declared[id] = true
+			}
 		}
 	}
 	found := 0
@@ -75,7 +78,7 @@ func TestDeparturesAreDeclared(t *testing.T) {
 		for _, m := range departing.FindAllSubmatch(src, -1) {
 			for id := range strings.SplitSeq(string(m[1]), ", ") {
 				if found++; !declared[id] {
-					t.Errorf("%s: a line departs from %s, but no deviation of %s does", name, id, reference)
+					t.Errorf("%s: a line departs from %s, but no deviation does", name, id)
 				}
 			}
 		}
@@ -230,6 +233,46 @@ func TestDepartures(t *testing.T) {
 		notes, _ := res.Files.Get(notesPath)
 		if text := string(notes); strings.Contains(text, "s3.silent") || !strings.Contains(text, "They are notes of a test.") {
 			t.Errorf("why = %s: NOTES.md holds what nobody cites, or does not say what the notes are:\n%s", why, text)
+		}
+	}
+}
+
+// TestDeparturesOfTemplates: a deviation of a template stands where one of the
+// blueprint does, once, as long as a component in use has its condition hold.
+func TestDeparturesOfTemplates(t *testing.T) {
+	t.Parallel()
+	archive, err := txtar.ParseFile("testdata/session/departure-of-template.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat, diags := catalogtest.Archive(t, archive)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for _, layout := range []link.Layout{link.Flat, link.Nested} {
+		for days, want := range map[string]int{"7": 0, "1": 1} {
+			res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: "case", Layout: layout, Inputs: []resolve.Input{{Name: "days", Raw: days, Source: "test"}}})
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			if len(res.Deviations) != want || len(generator.Deviations(t.Context(), cat, res.Blueprint, res.Choices)) != want {
+				t.Errorf("%s, days = %s: %d deviations in force, not %d", layout, days, len(res.Deviations), want)
+			}
+			for file, words := range map[string]string{
+				"README.md": "Logs are kept for fewer days.", "NOTES.md": "Nobody reads older ones.", "main.tf modules/two/main.tf two.tf": "# departs from notes s3.retention: Nobody reads older ones\n",
+			} {
+				text := ""
+				for _, name := range strings.Fields(file) {
+					one, _ := res.Files.Get(name)
+					text += string(one)
+				}
+				if n := strings.Count(text, words); n != want {
+					t.Errorf("%s, days = %s: %s has %q %d times, not %d:\n%s", layout, days, file, words, n, want, text)
+				}
+			}
+			if faults := notesFaults(res); len(faults) > 0 {
+				t.Errorf("%s, days = %s: %s", layout, days, strings.Join(faults, "\n"))
+			}
 		}
 	}
 }

@@ -137,37 +137,17 @@ option "hosted_zone" {
   why         = "the zone of a domain usually exists, with records of other systems"
 }
 
-option "network" {
-  type        = string
-  one_of      = ["new", "existing"]
-  default     = "new"
-  description = "Create a VPC (new), or use an existing one (existing), described by the variable network."
-  why         = "a network of its own can be changed without asking others"
-
-  validation {
-    condition     = option.network == "new" || option.zones == 3
-    error_message = "zones needs network = \"new\": an existing network comes with its own subnets and zones. Do not set it."
+include "network" {
+  with = {
+    max_tasks            = var.service_scaling.max
+    secrets_endpoint     = strcontains(jsonencode(var.service_secrets), ":secretsmanager:")
+    shell_endpoint       = option.execute_command || option.bastion
+    public_load_balancer = !option.cdn || option.origin == "prefix-list"
+    load_balancer_tier   = option.cdn ? "app" : "public"
+    vpc_origin           = option.cdn && option.origin == "vpc-origin"
+    ipv6                 = option.ipv6
+    datastores           = option.database != "none" || option.cache != "none"
   }
-
-  validation {
-    condition     = option.network == "new" || !option.network_acl
-    error_message = "network_acl needs network = \"new\": the ACL of an existing network belongs to its owner."
-  }
-}
-
-option "outbound" {
-  type        = string
-  one_of      = ["vpc-endpoints", "nat-gateway", "both"]
-  default     = "vpc-endpoints"
-  description = "How traffic leaves the tasks: to AWS services only, through VPC endpoints (vpc-endpoints); to everything, through a NAT gateway (nat-gateway); or to AWS services through endpoints and to the rest through NAT (both)."
-  notes       = ["ecs-fargate.outbound-prefer-vpc-endpoint"]
-}
-
-option "network_acl" {
-  type        = bool
-  default     = false
-  description = "Restrict the datastore subnets to traffic within the VPC with a network ACL, in addition to the security groups."
-  why         = "security groups decide; the VPC's default ACL allows everything"
 }
 
 option "database" {
@@ -371,14 +351,6 @@ option "sticky_sessions" {
   why         = "sessions belong in the cache, where they outlive a task"
 }
 
-option "zones" {
-  type        = number
-  one_of      = [2, 3]
-  default     = 3
-  description = "Number of availability zones."
-  notes       = ["region.tokyo-three-azs"]
-}
-
 option "execute_command" {
   type        = bool
   default     = false
@@ -492,13 +464,6 @@ variable "container_port" {
   }
 }
 
-variable "vpc_cidr" {
-  description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
-  type        = string
-  default     = "10.200.48.0/23" # notes: vpc.cidr-prefix-length, vpc.cidr-next-free-block a /23, about 512 addresses, is enough in practice
-  nullable    = false
-}
-
 variable "service_scaling" {
   description = "Number of tasks: initial, minimum and maximum. Within these limits it follows the load."
   type        = object({ desired = number, min = number, max = number })
@@ -595,48 +560,6 @@ variable "log_retention_days" {
 
 # Components
 
-component "network" {
-  template = "network"
-  when     = option.network == "new"
-  with = {
-    name                    = var.name
-    cidr                    = var.vpc_cidr
-    zones                   = option.zones
-    nat_gateway             = contains(["nat-gateway", "both"], option.outbound)
-    vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
-    secrets_endpoint        = strcontains(jsonencode(var.service_secrets), ":secretsmanager:")
-    shell_endpoint          = option.execute_command || option.bastion
-    network_acl             = option.network_acl
-    load_balancer_tier      = option.cdn ? "app" : "public"
-    ipv6                    = option.ipv6
-    max_tasks               = var.service_scaling.max
-    flow_log_retention_days = var.log_retention_days
-  }
-  expose = {
-    other_cidrs         = "other_cidrs"
-    subnet_weights      = "subnet_weights"
-    extra_endpoints     = "extra_endpoints"
-    excluded_zone_ids   = "excluded_zone_ids"
-    nat_gateways        = "nat_gateways"
-    trusted_account_ids = "trusted_account_ids"
-  }
-}
-
-# Its outputs have the same names as those of a new network.
-component "given_network" {
-  template = "given-network"
-  when     = option.network == "existing"
-  with = {
-    datastores           = option.database != "none" || option.cache != "none"
-    public_load_balancer = !option.cdn || option.origin == "prefix-list"
-    vpc_origin           = option.cdn && option.origin == "vpc-origin"
-    ipv6                 = option.ipv6
-    outbound             = option.outbound
-    shell_endpoint       = option.execute_command || option.bastion
-  }
-  expose = { network = "network" }
-}
-
 component "logs" {
   template = "log-bucket"
   with = {
@@ -710,8 +633,8 @@ component "load_balancer" {
   file     = "load-balancer.tf"
   with = {
     name                = var.name
-    vpc_id              = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-    subnet_ids          = option.cdn && option.origin == "vpc-origin" ? option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids : option.network == "new" ? component.network.public_subnet_ids : component.given_network.public_subnet_ids
+    vpc_id              = component.network.vpc_id
+    subnet_ids          = option.cdn && option.origin == "vpc-origin" ? component.network.app_subnet_ids : component.network.public_subnet_ids
     internal            = option.cdn && option.origin == "vpc-origin"
     cloudfront_only     = option.origin == "prefix-list"
     ipv6                = option.ipv6
@@ -781,7 +704,7 @@ component "identity" {
   prefix   = "service"
   with = {
     name   = var.name
-    vpc_id = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
+    vpc_id = component.network.vpc_id
   }
 }
 
@@ -791,8 +714,8 @@ component "files" {
   when     = option.file_system
   with = {
     name                     = var.name
-    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-    subnet_ids               = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    vpc_id                   = component.network.vpc_id
+    subnet_ids               = component.network.app_subnet_ids
     client_security_group_id = component.identity.security_group_id
     client_role_arn          = component.identity.task_role_arn
   }
@@ -807,12 +730,12 @@ component "service" {
     execution_role_arn              = component.identity.execution_role_arn
     task_role_name                  = component.identity.task_role_name
     task_role_arn                   = component.identity.task_role_arn
-    subnet_ids                      = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    subnet_ids                      = component.network.app_subnet_ids
     outbound                        = option.outbound
     given_network                   = option.network == "existing"
-    endpoint_security_group_id      = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
-    s3_prefix_list_id               = option.network == "new" ? component.network.s3_prefix_list_id : component.given_network.s3_prefix_list_id
-    dynamodb_prefix_list_ids        = option.network == "new" ? component.network.dynamodb_prefix_list_ids : component.given_network.dynamodb_prefix_list_ids
+    endpoint_security_group_id      = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
+    s3_prefix_list_id               = component.network.s3_prefix_list_id
+    dynamodb_prefix_list_ids        = component.network.dynamodb_prefix_list_ids
     load_balancer_security_group_id = component.load_balancer.security_group_id
     target_group_arn                = component.load_balancer.target_group_arn
     alternate_target_group_arn      = option.deployment == "blue-green" ? component.load_balancer.green_target_group_arn : null
@@ -868,13 +791,11 @@ component "service" {
 
     prerequisites = [
       component.identity.execution_policy_id,
-      option.network == "new" ? [
-        component.network.app_route_table_association_ids,
-        option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
-        component.network.s3_endpoint_id,
-        component.network.interface_endpoint_ids,
-        component.network.endpoint_rule_ids,
-      ] : [],
+      component.network.app_route_table_association_ids,
+      option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
+      component.network.s3_endpoint_id,
+      component.network.interface_endpoint_ids,
+      component.network.endpoint_rule_ids,
       startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
       contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
       option.database_proxy ? [component.database_proxy.client_rule_id, component.database_proxy.server_rule_id, component.database_proxy.target_id] : [],
@@ -911,27 +832,25 @@ component "internal" {
     namespace_arn              = component.service.namespace_arn
     execution_role_arn         = component.identity.execution_role_arn
     log_group_name             = component.service.log_group_name
-    vpc_id                     = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-    subnet_ids                 = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    vpc_id                     = component.network.vpc_id
+    subnet_ids                 = component.network.app_subnet_ids
     client_security_group_id   = component.identity.security_group_id
     outbound                   = option.outbound
     given_network              = option.network == "existing"
-    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
-    s3_prefix_list_id          = option.network == "new" ? component.network.s3_prefix_list_id : component.given_network.s3_prefix_list_id
-    dynamodb_prefix_list_ids   = option.network == "new" ? component.network.dynamodb_prefix_list_ids : component.given_network.dynamodb_prefix_list_ids
+    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
+    s3_prefix_list_id          = component.network.s3_prefix_list_id
+    dynamodb_prefix_list_ids   = component.network.dynamodb_prefix_list_ids
     execution_role_name        = component.identity.execution_role_name
     architecture               = var.service_architecture
     disposable                 = var.disposable
 
     prerequisites = [
       component.identity.execution_policy_id,
-      option.network == "new" ? [
-        component.network.app_route_table_association_ids,
-        option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
-        component.network.s3_endpoint_id,
-        component.network.interface_endpoint_ids,
-        component.network.endpoint_rule_ids,
-      ] : [],
+      component.network.app_route_table_association_ids,
+      option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
+      component.network.s3_endpoint_id,
+      component.network.interface_endpoint_ids,
+      component.network.endpoint_rule_ids,
       startswith(option.database, "aurora-") ? [component.database.client_rule_id, component.database.server_rule_id] : [],
       contains(["mysql", "postgresql", "mariadb"], option.database) ? [component.database_instance.client_rule_id, component.database_instance.server_rule_id] : [],
       option.database_proxy ? [component.database_proxy.client_rule_id, component.database_proxy.server_rule_id, component.database_proxy.target_id] : [],
@@ -954,7 +873,7 @@ component "scheduled" {
     task_definition_family = component.service.task_definition_family
     execution_role_arn     = component.identity.execution_role_arn
     task_role_arn          = component.identity.task_role_arn
-    subnet_ids             = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    subnet_ids             = component.network.app_subnet_ids
     security_group_id      = component.identity.security_group_id
     time_zone              = option.home
   }
@@ -982,8 +901,8 @@ component "database" {
   with = {
     name                     = var.name
     engine                   = option.database
-    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-    subnet_ids               = option.network == "new" ? component.network.datastore_subnet_ids : component.given_network.datastore_subnet_ids
+    vpc_id                   = component.network.vpc_id
+    subnet_ids               = component.network.datastore_subnet_ids
     client_security_group_id = component.identity.security_group_id
     reader_endpoint          = option.reader_endpoint
     backup_retention_days    = 7
@@ -1007,8 +926,8 @@ component "database_instance" {
   with = {
     name                     = var.name
     engine                   = option.database == "postgresql" ? "postgres" : option.database
-    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-    subnet_ids               = option.network == "new" ? component.network.datastore_subnet_ids : component.given_network.datastore_subnet_ids
+    vpc_id                   = component.network.vpc_id
+    subnet_ids               = component.network.datastore_subnet_ids
     client_security_group_id = component.identity.security_group_id
     backup_retention_days    = 7
     maintenance_window       = var.maintenance_window
@@ -1043,8 +962,8 @@ component "database_proxy" {
     database_security_group_id = startswith(option.database, "aurora-") ? component.database.security_group_id : component.database_instance.security_group_id
     client_security_group_id   = component.identity.security_group_id
     port                       = startswith(option.database, "aurora-") ? component.database.port : component.database_instance.port
-    vpc_id                     = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-    subnet_ids                 = option.network == "new" ? component.network.datastore_subnet_ids : component.given_network.datastore_subnet_ids
+    vpc_id                     = component.network.vpc_id
+    subnet_ids                 = component.network.datastore_subnet_ids
     login                      = option.database_auth
     database_resource_id       = option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.resource_id : component.database_instance.resource_id
     database_user              = option.database_auth != "iam" ? null : startswith(option.database, "aurora-") ? component.database.application_user : component.database_instance.application_user
@@ -1059,20 +978,20 @@ component "bastion" {
   when     = option.bastion
   with = {
     name                       = var.name
-    vpc_id                     = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-    subnet_ids                 = option.network == "new" ? component.network.app_subnet_ids : component.given_network.app_subnet_ids
+    vpc_id                     = component.network.vpc_id
+    subnet_ids                 = component.network.app_subnet_ids
     outbound                   = option.outbound
     given_network              = option.network == "existing"
-    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : option.network == "new" ? component.network.endpoint_security_group_id : component.given_network.endpoint_security_group_id
+    endpoint_security_group_id = option.outbound == "nat-gateway" ? null : component.network.endpoint_security_group_id
     database_security_group_id = startswith(option.database, "aurora-") ? component.database.security_group_id : component.database_instance.security_group_id
     port                       = startswith(option.database, "aurora-") ? component.database.port : component.database_instance.port
 
-    prerequisites = option.network == "new" ? [
+    prerequisites = [
       component.network.app_route_table_association_ids,
       option.outbound == "vpc-endpoints" ? [] : component.network.app_route_ids,
       component.network.interface_endpoint_ids,
       component.network.endpoint_rule_ids,
-    ] : []
+    ]
   }
 }
 
@@ -1082,8 +1001,8 @@ component "cache" {
   with = {
     name                     = var.name
     engine                   = option.cache
-    vpc_id                   = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-    subnet_ids               = option.network == "new" ? component.network.datastore_subnet_ids : component.given_network.datastore_subnet_ids
+    vpc_id                   = component.network.vpc_id
+    subnet_ids               = component.network.datastore_subnet_ids
     client_security_group_id = component.identity.security_group_id
     client_role_name         = option.cache_auth == "iam" ? component.identity.task_role_name : null
     redis_version            = "7.1"
@@ -1160,7 +1079,7 @@ component "monitoring" {
     cache           = option.cache != "none"
     cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
     nat             = option.network == "new" && option.outbound != "vpc-endpoints"
-    nat_gateway_ids = option.network == "new" && option.outbound != "vpc-endpoints" ? component.network.nat_gateway_ids : []
+    nat_gateway_ids = component.network.nat_gateway_ids
     distribution_id = option.cdn ? component.cdn.distribution_id : null
     web_acl_name    = option.waf ? component.waf.name : null
     aws_provider    = option.aws_provider
@@ -1201,17 +1120,6 @@ output "name_servers" {
   description = "Name servers of the hosted zone, for the registrar of the domain."
   value       = component.zone.name_servers
   when        = option.hosted_zone == "new"
-}
-
-output "vpc_id" {
-  description = "ID of the VPC."
-  value       = option.network == "new" ? component.network.vpc_id : component.given_network.vpc_id
-}
-
-output "nat_public_ips" {
-  description = "Source addresses of outbound traffic, for other parties' allow lists."
-  value       = component.network.nat_public_ips
-  when        = option.network == "new" && option.outbound != "vpc-endpoints"
 }
 
 output "repository_url" {
@@ -1435,14 +1343,6 @@ deviation "no-bastion" {
   rendered = "No port for SSH is open, not even on a bastion."
   reason   = "A Fargate task has no SSH server; Session Manager opens a shell in a task (execute_command) or a tunnel through a bastion (bastion), needs no open port and leaves an audit trail."
   restore  = "Add an instance with a security group that allows TCP 22 from the office, and allow TCP 22 from that group on its targets (the notes mistakenly say 443 there)."
-}
-
-deviation "datastore-acl-vpc-only" {
-  notes    = ["vpc.nacl-inbound-rules"]
-  when     = option.network_acl
-  rendered = "Rule 100 of the network ACL allows inbound TCP from the VPC, on ports from 1024."
-  reason   = "An ACL that allows everything does no more than the VPC's default ACL, which exists without the option."
-  restore  = "Set network_acl = false: rule 100 of the VPC's default ACL allows everything."
 }
 
 deviation "log-bucket-not-public" {
@@ -1676,13 +1576,6 @@ deviation "region-of-the-command-line" {
   rendered = "The runbook names the key region, and both AWS_DEFAULT_REGION and AWS_REGION."
   reason   = "The key aws_default_region is stored and never read, and version 2 of the command line reads AWS_REGION first."
   restore  = "Nothing to restore: the notes' key does not work."
-}
-
-deviation "networks-joined-as-of-today" {
-  notes    = ["vpc.connectivity-ip-family", "vpc.connectivity-cross-region"]
-  rendered = "The runbook's table says that endpoint services carry IPv6 and work across regions."
-  reason   = "They do since 2022 and 2024."
-  restore  = "Nothing to restore: the notes are out of date."
 }
 
 deviation "service-names-by-service-connect" {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 )
@@ -416,16 +417,8 @@ func (p *parser) example(b *hclsyntax.Block) {
 }
 
 func (p *parser) deviation(b *hclsyntax.Block) {
-	a := p.arguments(b, "notes", "when", "profile", "rendered", "reason", "restore")
-	d := &Deviation{Name: b.Labels[0], Profile: p.text(a["profile"]), Notes: p.texts(a["notes"]), Rendered: p.text(a["rendered"]), Reason: p.text(a["reason"]), Restore: p.text(a["restore"]), Range: b.DefRange()}
-	if a["when"] != nil {
-		d.When = a["when"].Expr
-	}
-	for _, need := range []string{"reason", "restore"} {
-		if a[need] == nil {
-			p.errorf(b.DefRange(), "Missing argument", "The deviation %q needs %s: readers must be able to see why it differs and how to restore the notes' value.", d.Name, need)
-		}
-	}
+	d, diags := deviation.Decode(b, deviation.OfBlueprint, p.budget)
+	p.diags = append(p.diags, diags...)
 	p.bp.Deviations = append(p.bp.Deviations, d)
 }
 
@@ -487,44 +480,15 @@ func (p *parser) flag(a *hclsyntax.Attribute) bool {
 }
 
 func (p *parser) text(a *hclsyntax.Attribute) string {
-	if a == nil {
-		return ""
-	}
-	v, diags := p.budget.Constant(a.Expr)
+	text, diags := p.budget.Text(a)
 	p.diags = append(p.diags, diags...)
-	if diags.HasErrors() {
-		return ""
-	}
-	if !v.IsKnown() || v.IsNull() || v.Type() != cty.String {
-		p.errorf(a.Expr.Range(), "Wrong type", "%s must be a string.", a.Name)
-		return ""
-	}
-	return v.AsString()
+	return text
 }
 
 func (p *parser) texts(a *hclsyntax.Attribute) []string {
-	if a == nil {
-		return nil
-	}
-	v, diags := p.budget.Constant(a.Expr)
+	texts, diags := p.budget.Texts(a)
 	p.diags = append(p.diags, diags...)
-	if diags.HasErrors() {
-		return nil
-	}
-	list, err := convert.Convert(v, cty.List(cty.String))
-	if err != nil || !list.IsKnown() || list.IsNull() {
-		p.errorf(a.Expr.Range(), "Wrong type", "%s must be a list of strings.", a.Name)
-		return nil
-	}
-	var out []string
-	for _, e := range list.AsValueSlice() {
-		if !e.IsKnown() || e.IsNull() {
-			p.errorf(a.Expr.Range(), "Wrong type", "%s contains a null.", a.Name)
-			continue
-		}
-		out = append(out, e.AsString())
-	}
-	return out
+	return texts
 }
 
 type item struct {

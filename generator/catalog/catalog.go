@@ -21,6 +21,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
@@ -214,6 +215,23 @@ func (c *Catalog) Template(name string, from hcl.Range) (*template.Template, hcl
 		c.keep(l.t.Sources)
 	})
 	return l.t, l.diags
+}
+
+// Deviations returns the deviations of a blueprint and of all templates that it may
+// use, whatever the options are. A template that does not load has none.
+func (c *Catalog) Deviations(bp *blueprint.Blueprint) []*deviation.Deviation {
+	out := slices.Clone(bp.Deviations)
+	seen := map[string]bool{}
+	for _, comp := range bp.Components {
+		if seen[comp.Template] {
+			continue
+		}
+		seen[comp.Template] = true
+		if t, diags := c.Template(comp.Template, comp.TemplateRange); !diags.HasErrors() {
+			out = append(out, t.Deviations...)
+		}
+	}
+	return out
 }
 
 // inTree returns what is kept for a module in a folder of a tree, nil when no root

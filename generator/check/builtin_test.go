@@ -54,7 +54,7 @@ func TestBuiltInMutants(t *testing.T) {
 		src = bytes.Replace(src, []byte(m.old), []byte(m.new), 1)
 	}
 	broken := fstest.MapFS{"ecs-fargate/blueprint.hcl": {Data: src}}
-	if err := copyNotes(broken); err != nil {
+	if err := copyTree(broken, "notes", "parts"); err != nil {
 		t.Fatal(err)
 	}
 	cat, diags := catalog.New(catalog.Root{Blueprints: broken, Templates: templates.FS})
@@ -85,14 +85,20 @@ func long(t *testing.T) {
 	}
 }
 
-// copyNotes puts the notes beside the blueprints, where a catalog looks for them.
-func copyNotes(into fstest.MapFS) error {
-	return fs.WalkDir(blueprints.FS, "notes", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+// copyTree copies directories that stand beside the blueprints, such as the notes.
+func copyTree(into fstest.MapFS, roots ...string) error {
+	for _, root := range roots {
+		err := fs.WalkDir(blueprints.FS, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			content, err := fs.ReadFile(blueprints.FS, name)
+			into[name] = &fstest.MapFile{Data: content}
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		content, err := fs.ReadFile(blueprints.FS, name)
-		into[name] = &fstest.MapFile{Data: content}
-		return err
-	})
+	}
+	return nil
 }

@@ -165,9 +165,9 @@ func (c *checker) entries(ids []string) []ledger.Entry {
 	return out
 }
 
-// departed says whether a deviation of the blueprint names an entry.
+// departed says whether a deviation of the blueprint or of a template names an entry.
 func (c *checker) departed(id string) bool {
-	for _, d := range c.bp.Deviations {
+	for _, d := range c.cat.Deviations(c.bp) {
 		if slices.Contains(d.Notes, id) {
 			return true
 		}

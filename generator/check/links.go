@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/template"
@@ -41,6 +42,7 @@ func (c *checker) links() {
 	for _, d := range c.bp.Deviations {
 		c.overOptions(d.When, "deviation")
 	}
+	c.diags = append(c.diags, deviation.Doubles(c.cat.Deviations(c.bp))...)
 	for _, v := range c.space.validations {
 		c.overOptions(v.Condition, "validation")
 	}
@@ -136,7 +138,7 @@ func (c *checker) unused() {
 		}
 	}
 	for _, comp := range c.bp.Components {
-		if comp.When == nil {
+		if comp.When == nil || c.takenAway(comp) {
 			continue
 		}
 		active := false

@@ -14,6 +14,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -41,9 +42,9 @@ type Input struct {
 	Layout    Layout
 	Schemas   specialise.Schemas
 	Citations Citations
-	// Departures are the deviations in force, by the entry that each departs from.
-	// A line that cites one says so.
-	Departures map[string]*blueprint.Deviation
+	// Deviations are those of the blueprint that are in force; those of the templates
+	// come beside them. A line that cites an entry that one departs from says so.
+	Deviations []*deviation.Deviation
 	Cache      *Cache // nil: nothing is kept for another link
 	// Bare leaves out what goes beside the configuration, tests and other files, for
 	// who wants to know what is in the module alone.
@@ -69,6 +70,8 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	for _, p := range order {
 		l.settle(p)
 	}
+	deviations := l.depart()
+	l.departures = deviation.Departures(deviations, "")
 	l.unusedDefaults()
 	outputs := l.outputs(l.ev)
 	if l.diags.HasErrors() || l.in.Budget.Interrupted() != nil {
@@ -80,6 +83,7 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	} else {
 		m = l.flat(order, outputs)
 	}
+	m.Deviations = deviations
 	return m, l.ended()
 }
 
@@ -94,22 +98,23 @@ func (l *linker) ended() hcl.Diagnostics {
 
 // linker is the state of one link.
 type linker struct {
-	in       Input                // with the components that were chosen
-	whole    *blueprint.Blueprint // with all of them
-	sources  map[string][]byte    // files of the blueprint
-	ev       *specialise.Evaluator
-	funcs    map[string]function.Function // of templates
-	words    map[string]function.Function // of the blueprint
-	options  map[string]cty.Value
-	parts    map[string]*part
-	vars     map[string]*template.Variable // shared variables
-	shared   []sharedVariable              // the same, with their texts
-	owners   map[string]hcl.Range          // name of a variable of the module -> where it was declared
-	linked   map[string]bool               // outputs that something refers to
-	edges    []Edge
-	defaults map[string][]byte // texts of variables with other defaults, by name
-	current  *part             // whose arguments are being evaluated
-	diags    hcl.Diagnostics
+	in         Input                // with the components that were chosen
+	whole      *blueprint.Blueprint // with all of them
+	sources    map[string][]byte    // files of the blueprint
+	ev         *specialise.Evaluator
+	funcs      map[string]function.Function // of templates
+	words      map[string]function.Function // of the blueprint
+	options    map[string]cty.Value
+	parts      map[string]*part
+	vars       map[string]*template.Variable // shared variables
+	shared     []sharedVariable              // the same, with their texts
+	owners     map[string]hcl.Range          // name of a variable of the module -> where it was declared
+	linked     map[string]bool               // outputs that something refers to
+	edges      []Edge
+	departures map[string]*deviation.Deviation // by the entry that each departs from
+	defaults   map[string][]byte               // texts of variables with other defaults, by name
+	current    *part                           // whose arguments are being evaluated
+	diags      hcl.Diagnostics
 }
 
 // A part is one component of the blueprint with what became of it.
@@ -122,8 +127,9 @@ type part struct {
 	outputs map[string]specialise.Result
 	input   specialise.Input
 	hoisted []hoisted
-	ready   chan struct{} // closed when done is there; nil when nothing is under way
-	panic   *crash.Panic  // of what was under way
+	ready   chan struct{}                 // closed when done is there; nil when nothing is under way
+	panic   *crash.Panic                  // of what was under way
+	departs map[*deviation.Deviation]bool // of its template, that hold for it
 }
 
 // A hoisted output is a local value that stands for a long output.
@@ -406,6 +412,7 @@ func (l *linker) component(p *part) {
 		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
+	l.deviate(p)
 	p.ready = make(chan struct{})
 	go func() {
 		p.panic = crash.Catch(func() { p.done = l.specialise(p.input) })

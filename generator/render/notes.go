@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/visible"
 )
@@ -27,7 +27,7 @@ const maxSentence = 140
 type entry struct {
 	*passage
 	here, departs []spot
-	deviations    []*blueprint.Deviation
+	deviations    []*deviation.Deviation
 }
 
 // A spot is a line of a file of the module.
@@ -227,7 +227,7 @@ func said(e ledger.Entry) string {
 // cited returns a cite.Lookup for what is rendered from the blueprint itself, or
 // from a profile of it.
 func (r *renderer) cited(profile string) cite.Lookup {
-	departures := blueprint.Departures(r.Deviations, profile)
+	departures := deviation.Departures(r.Deviations, profile)
 	return func(id string) (cite.Meaning, bool) {
 		e, ok := r.lookup(id)
 		m := cite.Meaning{Statement: e.Statement}

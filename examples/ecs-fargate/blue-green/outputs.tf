@@ -1,3 +1,13 @@
+output "vpc_id" {
+  description = "ID of the VPC."
+  value       = aws_vpc.network.id
+}
+
+output "nat_public_ips" {
+  description = "Source addresses of outbound traffic, for other parties' allow lists."
+  value       = aws_eip.network_nat[*].public_ip
+}
+
 output "url" {
   description = "Address of the application."
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
@@ -11,16 +21,6 @@ output "distribution_id" {
 output "log_bucket" {
   description = "Name of the bucket of access logs."
   value       = aws_s3_bucket_policy.logs.bucket
-}
-
-output "vpc_id" {
-  description = "ID of the VPC."
-  value       = aws_vpc.network.id
-}
-
-output "nat_public_ips" {
-  description = "Source addresses of outbound traffic, for other parties' allow lists."
-  value       = aws_eip.network_nat[*].public_ip
 }
 
 output "repository_url" {

@@ -1,3 +1,15 @@
+variable "vpc_cidr" {
+  description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
+  type        = string
+  default     = "10.200.48.0/23" # notes vpc.cidr-prefix-length, vpc.cidr-next-free-block: a /23, about 512 addresses, is enough in practice
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
+    error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
+  }
+}
+
 variable "name" {
   description = "Name of the system, and prefix of every resource name."
   type        = string
@@ -48,18 +60,6 @@ variable "container_port" {
   validation {
     condition     = var.container_port >= 1 && var.container_port <= 65535
     error_message = "The container port must be from 1 to 65535."
-  }
-}
-
-variable "vpc_cidr" {
-  description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
-  type        = string
-  default     = "10.200.48.0/23" # notes vpc.cidr-prefix-length, vpc.cidr-next-free-block: a /23, about 512 addresses, is enough in practice
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
-    error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
   }
 }
 

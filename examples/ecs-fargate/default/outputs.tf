@@ -1,3 +1,8 @@
+output "vpc_id" {
+  description = "ID of the VPC."
+  value       = aws_vpc.network.id
+}
+
 output "url" {
   description = "Address of the application."
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
@@ -11,11 +16,6 @@ output "distribution_id" {
 output "log_bucket" {
   description = "Name of the bucket of access logs."
   value       = aws_s3_bucket_policy.logs.bucket
-}
-
-output "vpc_id" {
-  description = "ID of the VPC."
-  value       = aws_vpc.network.id
 }
 
 output "repository_url" {

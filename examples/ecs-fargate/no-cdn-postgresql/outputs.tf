@@ -1,13 +1,3 @@
-output "url" {
-  description = "Address of the application."
-  value       = "https://${aws_route53_record.dns["A"].fqdn}"
-}
-
-output "log_bucket" {
-  description = "Name of the bucket of access logs."
-  value       = aws_s3_bucket_policy.logs.bucket
-}
-
 output "vpc_id" {
   description = "ID of the VPC."
   value       = aws_vpc.network.id
@@ -16,6 +6,16 @@ output "vpc_id" {
 output "nat_public_ips" {
   description = "Source addresses of outbound traffic, for other parties' allow lists."
   value       = aws_eip.network_nat[*].public_ip
+}
+
+output "url" {
+  description = "Address of the application."
+  value       = "https://${aws_route53_record.dns["A"].fqdn}"
+}
+
+output "log_bucket" {
+  description = "Name of the bucket of access logs."
+  value       = aws_s3_bucket_policy.logs.bucket
 }
 
 output "repository_url" {

@@ -47,7 +47,7 @@ func TestReadme(t *testing.T) {
 	for _, p := range bp.Profiles {
 		row(code(p.Name))
 	}
-	for _, d := range bp.Deviations {
+	for _, d := range cat.Deviations(bp) {
 		row(cell(d.Rendered))
 	}
 	row("`image_tag`")
