@@ -14,7 +14,7 @@ part "network" {
   }
 
   parameter "shell_endpoint" {
-    description = "Whether people open shells by Session Manager."
+    description = "Whether people open shells through Session Manager."
     default     = false
   }
 
