@@ -210,13 +210,13 @@ variable "files" {
 }
 
 variable "file_system_id" {
-  description = "File system of the tasks, with files."
+  description = "File system of the tasks, if files is true."
   type        = string
   default     = null # why: only with files
 }
 
 variable "file_access_point_id" {
-  description = "Access point of the file system, with files."
+  description = "Access point of the file system, if files is true."
   type        = string
   default     = null # why: only with files
 }
