@@ -316,7 +316,7 @@ proof "vpc.min-addresses-ecs-eks" {
   }
 
   file "network.tf" {
-    matches = "\"tasks\" += 2 \\* ceil\\(var\\.service_scaling\\.max / "
+    matches = "\"applications\" += 2 \\* ceil\\(var\\.service_scaling\\.max / "
   }
 }
 

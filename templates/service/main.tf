@@ -542,6 +542,10 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer" {
   to_port                      = var.container_port
 }
 
+# One endpoint for each AWS service that tasks call.
+# notes: vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set private tasks reach nothing else
+# notes: ecs-fargate.vpc-endpoint-ecr-api, ecs-fargate.vpc-endpoint-ecr-dkr images
+# notes: ecs-fargate.vpc-endpoint-logs, ecs-fargate.vpc-endpoint-ssm logs and parameters
 resource "aws_vpc_security_group_egress_rule" "endpoints" {
   count = contains(["vpc-endpoints", "both"], var.outbound) ? 1 : 0
 
