@@ -1,5 +1,5 @@
 part "operations" {
-  summary = "Alarms, a dashboard of them, and where they are sent."
+  summary = "Alarms, a dashboard for them, and where they are sent."
 }
 
 option "alarms" {

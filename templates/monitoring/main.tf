@@ -86,7 +86,7 @@ locals {
         # notes: cloudwatch-metrics.aurora-engine-uptime in Aurora only: how long it has been up
         metrics = {
           CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # why: the busiest instance
-          DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # why: db.t4g.medium takes 90
+          DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # why: db.t4g.medium allows 90
           FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # why: 100 MiB; db.t4g.medium keeps more than that free, but not always 256
           # bpgen:if contains(keys(var.database), "DBClusterIdentifier")
           EngineUptime = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 } # why: it was just restarted
@@ -128,7 +128,7 @@ locals {
       namespace  = "ECS/ContainerInsights"
       dimensions = { ClusterName = var.cluster_name, ServiceName = name }
       metrics = {
-        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: callers wait in vain
+        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: callers get no answer
       }
     } },
     # bpgen:if var.cache
@@ -150,7 +150,7 @@ locals {
     } },
   ]...)
 
-  service = { ClusterName = var.cluster_name, ServiceName = var.service_name } # notes: cloudwatch-metrics.ecs-dimensions these two tell the service from the cluster
+  service = { ClusterName = var.cluster_name, ServiceName = var.service_name } # notes: cloudwatch-metrics.ecs-dimensions together they identify the service
 
   alarms = merge([for subject, on in local.watched : {
     for metric, limit in on.metrics : "${subject}-${metric}" => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
@@ -398,7 +398,7 @@ resource "aws_cloudwatch_query_definition" "this" {
   name            = "${var.name}/detected-logs"
   log_group_names = [var.log_group_name]
 
-  # notes: cloudwatch-logs.insights-query the newest 100 warnings and errors, in any case
+  # notes: cloudwatch-logs.insights-query the newest 100 warnings and errors, in upper or lower case
   query_string = <<-EOT
     fields @timestamp, @message, @logStream
     | filter @message like /(?i)(warning|error|critical|emergency|alert)/

@@ -61,7 +61,7 @@ variable "target_group_arn_suffix" {
 }
 
 variable "green_target_group_arn_suffix" {
-  description = "Dimension TargetGroup of the second target group, for blue_green."
+  description = "Dimension TargetGroup of the second target group, if blue_green is true."
   type        = string
   default     = null # why: a rolling update has one target group
 
@@ -101,7 +101,7 @@ variable "bastion" {
 }
 
 variable "bastion_instance_id" {
-  description = "ID of the bastion's instance, for bastion."
+  description = "ID of the bastion's instance, if bastion is true."
   type        = string
   default     = null # why: not every system has one
 }
@@ -114,7 +114,7 @@ variable "database_proxy" {
 }
 
 variable "database_proxy_name" {
-  description = "Name of the proxy, for database_proxy."
+  description = "Name of the proxy, if database_proxy is true."
   type        = string
   default     = null # why: not every system has one
 }
@@ -127,7 +127,7 @@ variable "internal" {
 }
 
 variable "internal_services" {
-  description = "Names of these ECS services, by short name, for internal."
+  description = "Names of these ECS services, by short name, if internal is true."
   type        = map(string)
   default     = {} # why: not every system has more than one service
   nullable    = false
@@ -141,13 +141,13 @@ variable "scheduled" {
 }
 
 variable "schedule_group" {
-  description = "Name of their schedule group, for scheduled."
+  description = "Name of their schedule group, if scheduled is true."
   type        = string
   default     = null # why: not every system has schedules
 }
 
 variable "state_machine_arn" {
-  description = "ARN of the state machine that runs them, for scheduled."
+  description = "ARN of the state machine that runs them, if scheduled is true."
   type        = string
   default     = null # why: not every system has schedules
 }
@@ -160,7 +160,7 @@ variable "pipeline" {
 }
 
 variable "pipeline_name" {
-  description = "Name of the pipeline, for pipeline."
+  description = "Name of the pipeline, if pipeline is true."
   type        = string
   default     = null # why: not every system has one
 }
@@ -173,7 +173,7 @@ variable "cache" {
 }
 
 variable "cache_nodes" {
-  description = "IDs of the nodes of the cache, for cache."
+  description = "IDs of the nodes of the cache, if cache is true."
   type        = list(string)
   default     = [] # why: not every system has a cache
   nullable    = false
@@ -187,20 +187,20 @@ variable "nat" {
 }
 
 variable "nat_gateway_ids" {
-  description = "IDs of the NAT gateways, for nat."
+  description = "IDs of the NAT gateways, if nat is true."
   type        = list(string)
   default     = [] # why: not every network has one
   nullable    = false
 }
 
 variable "distribution_id" {
-  description = "ID of the CloudFront distribution, for cdn."
+  description = "ID of the CloudFront distribution, if cdn is true."
   type        = string
   default     = null # why: not every system has a distribution
 }
 
 variable "web_acl_name" {
-  description = "Name of the metric of the web ACL, for waf."
+  description = "Name of the metric of the web ACL, if waf is true."
   type        = string
   default     = null # why: not every system has a web ACL
 }
@@ -240,7 +240,7 @@ variable "log_pattern" {
 }
 
 variable "slack" {
-  description = "Slack workspace and channel that alarms go to, for chatbot. The workspace must first be authorised in the console."
+  description = "Slack workspace and channel that alarms go to, if chatbot is true. The workspace must first be authorised in the console."
   type        = object({ workspace_id = string, channel_id = string })
   default     = null # why: only chatbot needs them
 
