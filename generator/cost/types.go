@@ -54,7 +54,7 @@ var priced = map[string]func(instance) bool{
 // byUse names, by type, the services that bill what is used alone.
 var byUse = map[string]string{
 	"aws_cloudfront_distribution": "CloudFront (requests and traffic)",
-	"aws_cloudtrail":              "CloudTrail (events of data, and a second copy of management events)",
+	"aws_cloudtrail":              "CloudTrail (data events, and a second copy of management events)",
 	"aws_cloudwatch_log_group":    "CloudWatch Logs (gigabytes ingested and stored)",
 	"aws_codebuild_project":       "CodeBuild (minutes)",
 	"aws_codepipeline":            "CodePipeline (minutes)",
