@@ -28,7 +28,7 @@ option "load_balancing" {
   one_of      = ["round_robin", "least_outstanding_requests", "weighted_random"]
   default     = "round_robin"
   description = "How the load balancer distributes requests: evenly, to the task with the fewest outstanding requests, or at random and away from anomalous tasks."
-  why         = "requests of web pages are short and alike"
+  why         = "web page requests are short and alike"
 }
 
 option "sticky_sessions" {
