@@ -2,11 +2,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-# bpgen:if var.aws_provider == "5" && var.global
-mock_provider "aws" {
-  alias = "us_east_1"
-}
-
 variables {
   name      = "example"
   topic_arn = "arn:aws:sns:xx-example-1:123456789012:example-alarms"
