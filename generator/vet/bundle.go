@@ -40,13 +40,17 @@ func prefix(dir string) string {
 	return dir + "/"
 }
 
-// naming returns where the code of a module names a file of its directory.
+// naming returns the first place where the code of a module names a file of its
+// directory.
 func (r *runner) naming(m *Module, file string) (at hcl.Range) {
 	for _, s := range m.files {
+		if at.Filename != "" {
+			break
+		}
 		_ = hclsyntax.VisitAll(s.body, func(n hclsyntax.Node) hcl.Diagnostics {
 			x, ok := n.(*hclsyntax.TemplateExpr)
-			if !ok || at.Filename != "" || len(x.Parts) != 2 {
-				return nil
+			if !ok || len(x.Parts) != 2 || at.Filename != "" && at.Start.Byte < x.Range().Start.Byte {
+				return nil // arguments are visited in any order
 			}
 			ref, isRef := x.Parts[0].(*hclsyntax.ScopeTraversalExpr)
 			rest, isText := x.Parts[1].(*hclsyntax.LiteralValueExpr)
