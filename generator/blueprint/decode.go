@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -314,7 +315,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 	case a["template"] == nil && len(b.Body.Blocks) == 0:
 		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template, or blocks use to choose among several.", c.Name)
 	case a["template"] != nil && len(b.Body.Blocks) > 0:
-		p.errorf(a["template"].NameRange, "Template beside use", "The component %q has a template and blocks use. Remove template, or write it as one of the blocks.", c.Name)
+		p.errorf(a["template"].NameRange, "Template and use together", "The component %q has a template and blocks use. Remove template, or write it as one of the blocks.", c.Name)
 	}
 	if a["file"] == nil {
 		c.File = c.Name + ".tf"
@@ -433,7 +434,7 @@ func (p *parser) profilesOfDeviations() {
 	}
 	for _, d := range p.bp.Deviations {
 		if d.Profile != "" && !slices.Contains(names, d.Profile) {
-			p.errorf(d.Range, "Unknown profile", "The deviation %q is of the profile %q, which the blueprint does not have.%s", d.Name, d.Profile, spaced(diag.DidYouMean(d.Profile, names)))
+			p.errorf(d.Range, "Unknown profile", "The deviation %q belongs to the profile %q, which the blueprint does not have.%s", d.Name, d.Profile, spaced(diag.DidYouMean(d.Profile, names)))
 		}
 	}
 }
@@ -540,23 +541,24 @@ func (p *parser) values(a *hclsyntax.Attribute) []ProfileValue {
 // comment returns the words of the comment behind the item on its last line or,
 // without one, of the comment lines directly above it.
 func (p *parser) comment(it item) string {
-	end := it.value.Range().End.Byte
 	src := p.bp.Bytes(it.rng)
-	line := src[end:]
-	if i := strings.IndexByte(string(line), '\n'); i >= 0 {
+	line := src[it.value.Range().End.Byte:]
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
 		line = line[:i]
 	}
 	if _, after, ok := strings.Cut(string(line), "#"); ok {
 		return strings.TrimSpace(after)
 	}
-	above := strings.Split(string(src[:it.rng.Start.Byte]), "\n")
 	var words []string
-	for i := len(above) - 2; i >= 0; i-- {
-		t := strings.TrimSpace(above[i])
+	above := src[:max(bytes.LastIndexByte(src[:it.rng.Start.Byte], '\n'), 0)]
+	for len(above) > 0 {
+		start := bytes.LastIndexByte(above, '\n') + 1
+		t := strings.TrimSpace(string(above[start:]))
 		if !strings.HasPrefix(t, "#") {
 			break
 		}
 		words = append([]string{strings.TrimSpace(strings.TrimLeft(t, "#"))}, words...)
+		above = above[:max(start-1, 0)]
 	}
 	return strings.Join(words, " ")
 }

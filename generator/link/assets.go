@@ -90,8 +90,8 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		}
 		t := p.done.tests()
 		l.diags = append(l.diags, t.diags...)
-		if len(t.text) > 0 {
-			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: []byte(t.text)})
+		if len(t.runs) > 0 {
+			m.Tests = append(m.Tests, TestFile{Name: p.Name, runs: t.runs})
 		}
 		l.mocks(m, p, inUse)
 	}

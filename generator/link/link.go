@@ -17,6 +17,7 @@ import (
 	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -359,7 +360,7 @@ func (l *linker) order() []*part {
 func (l *linker) needs(p *part) []string {
 	var out []string
 	for _, a := range p.With {
-		for _, ref := range a.Expr.Variables() {
+		for _, ref := range lang.Variables(a.Expr) {
 			name := blueprint.Step(ref, 1)
 			if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
 				out = append(out, name)
@@ -400,7 +401,7 @@ func (l *linker) component(p *part) {
 		}
 		r = l.once(p, a.Name, r)
 		b, diags := specialise.Bind(v, r, a.Expr.Range())
-		if !v.Sensitive && len(a.Expr.Variables()) > 0 {
+		if !v.Sensitive && len(lang.Variables(a.Expr)) > 0 {
 			// What a template itself marks is no secret of the blueprint; options are
 			// traced by name.
 			diags = slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool { _, ok := d.Extra.(secret.Exposed); return ok })
@@ -592,7 +593,7 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 			continue
 		}
 		sensitive := o.Sensitive || r.Sensitive
-		if sensitive && r.Known() && len(o.Value.Variables()) == 0 && secret.Bears(r.Val) {
+		if sensitive && r.Known() && len(lang.Variables(o.Value)) == 0 && secret.Bears(r.Val) {
 			d := secret.Error(o.Value.Range(), "Constant for a sensitive output", "The output %q is sensitive, but its value is a constant. %s %s", o.Name, secret.Where, secret.Mend)
 			l.diags = append(l.diags, d)
 		}

@@ -38,7 +38,9 @@ func (l *linker) naming(order []*part, units []unit, outputs []output) *naming {
 	}
 	for _, p := range order {
 		if !p.Foreign {
-			n.add(p.done.tests().text)
+			for _, run := range p.done.tests().runs {
+				n.add(run.String())
+			}
 		}
 	}
 	return n

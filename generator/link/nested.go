@@ -52,7 +52,7 @@ func (l *linker) nested(order []*part) *Module {
 		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
 	variables := ownValidations(l.variables(order))
-	m.Variables = allowed(keepUsed(variables, variableRefs(variables), used))
+	m.Variables = l.allowed(keepUsed(variables, variableRefs(variables), used))
 	l.rename(m, order)
 	m.print = func() {
 		if text.Len() > 0 {

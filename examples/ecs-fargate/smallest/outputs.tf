@@ -1,8 +1,3 @@
-output "vpc_id" {
-  description = "ID of the VPC."
-  value       = aws_vpc.network.id
-}
-
 output "url" {
   description = "Address of the application."
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
@@ -11,6 +6,16 @@ output "url" {
 output "log_bucket" {
   description = "Name of the bucket of access logs."
   value       = aws_s3_bucket_policy.logs.bucket
+}
+
+output "vpc_id" {
+  description = "ID of the VPC."
+  value       = aws_vpc.network.id
+}
+
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for subscriptions."
+  value       = aws_sns_topic.monitoring.arn
 }
 
 output "repository_url" {
@@ -31,9 +36,4 @@ output "service_name" {
 output "task_role_name" {
   description = "Name of the application's role, to attach permissions to."
   value       = aws_iam_role.service_task.name
-}
-
-output "alarm_topic_arn" {
-  description = "SNS topic that alarms are sent to, for subscriptions."
-  value       = aws_sns_topic.monitoring.arn
 }
