@@ -16,7 +16,7 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 )
 
-// TestLifeOrder holds the graph of every life's rendering, by both cores, against
+// TestLifeOrder holds the graph of the renderings of every life of a service, by both cores, against
 // what a task needs to start and to end well: parameters, endpoints, routes and
 // rules of egress are made before the services, and go after them.
 func TestLifeOrder(t *testing.T) {
@@ -25,11 +25,11 @@ func TestLifeOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range lives() {
+	for _, l := range livesOfECSFargate() {
 		for _, name := range harness.Cores() {
 			t.Run(l.name+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				files, err := renderedWith(with(l.options, "aws_provider", "5"), nil)
+				files, err := renderedWith("ecs-fargate", with(l.options, "aws_provider", "5"), nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -183,11 +183,11 @@ func union(a, b map[string]cty.Value) matrix.Row {
 
 // A score counts what became of mutants.
 type score struct {
-	mu                             sync.Mutex
-	what                           string
-	survivors                      map[string]string // that are expected, with the reason
-	vet, tests, survived, refused  int
-	listed                         map[string]bool // survivors that were met
+	mu                            sync.Mutex
+	what                          string
+	survivors                     map[string]string // that are expected, with the reason
+	vet, tests, survived, refused int
+	listed                        map[string]bool // survivors that were met
 }
 
 func (c *score) judge(t *testing.T, tr *trial) {

@@ -25,7 +25,7 @@ func TestNetworkOfOthers(t *testing.T) {
 		if own && len(row) > 0 {
 			continue
 		}
-		files, err := renderedWith(row, nil)
+		files, err := renderedWith("ecs-fargate", row, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -37,56 +38,76 @@ func TestNotesFile(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	session := generator.NewSession(cat)
-	for i, row := range rows(t, cat) {
+	for i, s := range samples(t, cat) {
 		layout := link.Flat
 		if i%4 == 0 {
 			layout = link.Nested
 		}
-		res, diags := session.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: reference, Inputs: inputs(row), Layout: layout})
+		res, diags := session.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: s.blueprint, Inputs: inputs(s.row), Layout: layout})
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
 		if faults := notesFaults(res); len(faults) > 0 {
-			t.Errorf("%s, %s: %s", label(row), layout, strings.Join(faults[:min(len(faults), 10)], "\n\t"))
+			t.Errorf("%s, %s: %s", s, layout, strings.Join(faults[:min(len(faults), 10)], "\n\t"))
 		}
 	}
 }
 
-// TestDeparturesAreDeclared: of every line of the built-in templates that departs from
-// an entry, a deviation gives the reason.
+// TestDeparturesAreDeclared: of every line of a built-in template that departs from an
+// entry, a deviation of each blueprint that uses the template gives the reason.
 func TestDeparturesAreDeclared(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
-	declared := map[string]bool{}
+	found := 0
 	for _, name := range cat.Blueprints() {
 		bp, diags := cat.Blueprint(name)
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
+		declared, looked := map[string]bool{}, map[string]bool{}
 		for _, d := range cat.Deviations(bp) {
 			for _, id := range d.Notes {
 				declared[id] = true
 			}
 		}
+		for _, c := range bp.Components {
+			if looked[c.Template] {
+				continue
+			}
+			looked[c.Template] = true
+			for place, id := range departures(t, c.Template) {
+				if found++; !declared[id] {
+					t.Errorf("%s: a line departs from %s, but no deviation of %s does", place, id, name)
+				}
+			}
+		}
 	}
-	found := 0
-	err := fs.WalkDir(templates.FS, ".", func(name string, d fs.DirEntry, err error) error {
+	if found < 10 {
+		t.Errorf("only %d lines depart", found)
+	}
+}
+
+// departures are the entries that a built-in template departs from, by where.
+func departures(t *testing.T, template string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := fs.WalkDir(templates.FS, template, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		src, err := fs.ReadFile(templates.FS, name)
-		for _, m := range departing.FindAllSubmatch(src, -1) {
-			for id := range strings.SplitSeq(string(m[1]), ", ") {
-				if found++; !declared[id] {
-					t.Errorf("%s: a line departs from %s, but no deviation does", name, id)
-				}
+		for _, m := range departing.FindAllSubmatchIndex(src, -1) {
+			line := 1 + strings.Count(string(src[:m[0]]), "\n")
+			for i, id := range strings.Split(string(src[m[2]:m[3]]), ", ") {
+				out[fmt.Sprintf("%s:%d (%d)", name, line, i+1)] = id
 			}
 		}
 		return err
 	})
-	if err != nil || found < 10 {
-		t.Errorf("only %d lines that depart: %v", found, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return out
 }
 
 // notesFaults returns what is wrong with the NOTES.md of a rendering.
@@ -233,46 +254,6 @@ func TestDepartures(t *testing.T) {
 		notes, _ := res.Files.Get(notesPath)
 		if text := string(notes); strings.Contains(text, "s3.silent") || !strings.Contains(text, "They are notes of a test.") {
 			t.Errorf("why = %s: NOTES.md holds what nobody cites, or does not say what the notes are:\n%s", why, text)
-		}
-	}
-}
-
-// TestDeparturesOfTemplates: a deviation of a template stands where one of the
-// blueprint does, once, as long as a component in use has its condition hold.
-func TestDeparturesOfTemplates(t *testing.T) {
-	t.Parallel()
-	archive, err := txtar.ParseFile("testdata/session/departure-of-template.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, diags := catalogtest.Archive(t, archive)
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	for _, layout := range []link.Layout{link.Flat, link.Nested} {
-		for days, want := range map[string]int{"7": 0, "1": 1} {
-			res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: "case", Layout: layout, Inputs: []resolve.Input{{Name: "days", Raw: days, Source: "test"}}})
-			if diags.HasErrors() {
-				t.Fatal(diags)
-			}
-			if len(res.Deviations) != want || len(generator.Deviations(t.Context(), cat, res.Blueprint, res.Choices)) != want {
-				t.Errorf("%s, days = %s: %d deviations in force, not %d", layout, days, len(res.Deviations), want)
-			}
-			for file, words := range map[string]string{
-				"README.md": "Logs are kept for fewer days.", "NOTES.md": "Nobody reads older ones.", "main.tf modules/two/main.tf two.tf": "# departs from notes s3.retention: Nobody reads older ones\n",
-			} {
-				text := ""
-				for _, name := range strings.Fields(file) {
-					one, _ := res.Files.Get(name)
-					text += string(one)
-				}
-				if n := strings.Count(text, words); n != want {
-					t.Errorf("%s, days = %s: %s has %q %d times, not %d:\n%s", layout, days, file, words, n, want, text)
-				}
-			}
-			if faults := notesFaults(res); len(faults) > 0 {
-				t.Errorf("%s, days = %s: %s", layout, days, strings.Join(faults, "\n"))
-			}
 		}
 	}
 }

@@ -97,16 +97,16 @@ func TestSessionOfTheBuiltIn(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	session := generator.NewSession(cat)
-	for _, row := range rows(t, cat) {
+	for _, s := range samples(t, cat) {
 		for _, layout := range []link.Layout{link.Flat, link.Nested} {
-			req := generator.Request{Catalog: cat, Blueprint: reference, Inputs: inputs(row), Layout: layout}
+			req := generator.Request{Catalog: cat, Blueprint: s.blueprint, Inputs: inputs(s.row), Layout: layout}
 			want, wantDiags := generator.Generate(t.Context(), req)
 			got, gotDiags := session.Generate(t.Context(), req)
 			if wantDiags.HasErrors() {
 				t.Fatal(wantDiags)
 			}
 			if difference := differs(want, got, wantDiags, gotDiags); difference != "" {
-				t.Fatalf("%s, %s: in a session %s", label(row), layout, difference)
+				t.Fatalf("%s, %s: in a session %s", s, layout, difference)
 			}
 		}
 	}

@@ -14,6 +14,15 @@ type instance struct {
 	*estimator
 	*resource
 	extra map[string]cty.Value // each or count
+	share *share               // what it needs goes here
+}
+
+// add adds so many of something to an item. Kind says what is counted where an
+// item has several, "" where its name says so.
+func (i instance) add(item, kind, price string, number float64) {
+	if number != 0 {
+		i.share.needs = append(i.share.needs, need{item, kind, price, number})
+	}
 }
 
 // priced says by type how a resource is billed for being there. False means that
@@ -85,16 +94,35 @@ func (e *estimator) resource(r *resource) {
 	}
 	switch {
 	case isPriced:
-		all, ok := e.instances(r)
-		for _, extra := range all {
-			ok = price(instance{e, r, extra}) && ok
+		s := e.share(r, price)
+		for _, n := range s.needs {
+			e.add(n)
 		}
-		if !ok {
+		if !s.whole {
 			e.unpriced[r.typ+"."+r.name+" (the amount depends on values set at apply)"] = true
 		}
 	case !isUsed && !slices.ContainsFunc(free, func(prefix string) bool { return strings.HasPrefix(r.typ, prefix) }):
 		e.unpriced[r.typ] = true
 	}
+}
+
+// share works out what a resource block needs, or finds it among what was kept.
+func (e *estimator) share(r *resource, price func(instance) bool) share {
+	if s, ok := e.kept.find(e.module, r); ok {
+		return s
+	}
+	s := share{}
+	f := e.framed(func() {
+		all, ok := e.instances(r)
+		for _, extra := range all {
+			ok = price(instance{e, r, extra, &s}) && ok
+		}
+		s.whole = ok
+	})
+	if e.budget.Fault() == nil { // what ended early is no result
+		e.kept.keep(e.module, r, f.reads, s)
+	}
+	return s
 }
 
 // fixed makes an item of a resource that has one price.
@@ -173,10 +201,8 @@ func (i instance) taskDefinition() (instance, bool) {
 		if ref.RootName() != "aws_ecs_task_definition" || len(ref) < 2 {
 			continue
 		}
-		for _, r := range i.resources {
-			if r.typ == ref.RootName() && r.name == attribute(ref) {
-				return instance{i.estimator, r, i.extra}, true
-			}
+		if r := i.resourceOf(ref.RootName(), attribute(ref)); r != nil {
+			return instance{i.estimator, r, i.extra, i.share}, true
 		}
 	}
 	return i, false
@@ -225,10 +251,7 @@ func (i instance) auroraInstance() bool {
 
 // serverless prices the capacity that an instance has at least.
 func (i instance) serverless() bool {
-	for _, r := range i.resources {
-		if r.typ != "aws_rds_cluster" {
-			continue
-		}
+	for r := range i.allOf("aws_rds_cluster") {
 		for _, b := range r.body.Blocks {
 			a := b.Body.Attributes["min_capacity"]
 			if b.Type != "serverlessv2_scaling_configuration" || a == nil {
@@ -263,16 +286,13 @@ func (i instance) rdsInstance() bool {
 // behind it: here, all that the module has.
 func (i instance) proxy() bool {
 	found := false
-	for _, r := range i.resources {
-		if r.typ != "aws_rds_cluster_instance" && r.typ != "aws_db_instance" {
-			continue
-		}
+	for _, r := range slices.Concat(slices.Collect(i.allOf("aws_rds_cluster_instance")), slices.Collect(i.allOf("aws_db_instance"))) {
 		all, ok := i.instances(r)
 		if !ok {
 			return false
 		}
 		for _, extra := range all {
-			class, known := instance{i.estimator, r, extra}.text("instance_class")
+			class, known := instance{i.estimator, r, extra, i.share}.text("instance_class")
 			if !known || !i.proxied(class) {
 				return false
 			}
