@@ -16,7 +16,7 @@ run "is_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket.this.force_destroy == var.disposable && endswith(aws_s3_bucket.this.bucket, "-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}")
-    error_message = "A bucket with objects in it must go only where that is asked for, and its name must end with the account and the region."
+    error_message = "A bucket with objects in it may be deleted only if disposable is set, and its name must end with the account and the region."
   }
 
   assert {
