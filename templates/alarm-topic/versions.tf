@@ -5,7 +5,8 @@ terraform {
     aws = {
       source  = "hashicorp/aws"
       version = ">= 5.100.0"
-      # bpgen:if var.aws_provider == "5" && var.cdn
+
+      # bpgen:if var.aws_provider == "5" && var.global
       configuration_aliases = [aws.us_east_1]
     }
   }
