@@ -6,7 +6,7 @@ blueprint "account-baseline" {
     join(", ", compact([
       option.trail == "none" ? "" : "a trail of what is done in ${option.trail == "account" ? "it" : "the organization"}",
       option.delivery == "none" ? "" : "roles for delivery",
-      option.settings || option.api_gateway_logging ? "settings for everything in it" : "",
+      option.settings || option.api_gateway_logging ? "settings that apply to everything in it" : "",
     ])),
     ".",
   ])
@@ -20,7 +20,7 @@ option "trail" {
   one_of      = ["account", "organization", "none"]
   default     = "account"
   description = "Record what is done in this account (account), in all accounts of the organization (organization, in its management account only), or nothing (none), as where the organization's trail records this account."
-  why         = "a member account seldom knows whether the organization records it"
+  why         = "a member account rarely knows whether the organization records it"
 }
 
 option "trail_to_logs" {
@@ -36,8 +36,8 @@ option "delivery" {
   type        = string
   one_of      = ["principals", "oidc", "none"]
   default     = "principals"
-  description = "Who assumes the roles that deliver to the account: users and roles of another account (principals), jobs with a token of an OIDC provider (oidc), or nobody, so that there are no such roles (none)."
-  why         = "every CI can use a role of its account; choose oidc where it has an identity of its own, for then no key is left"
+  description = "Who assumes the roles that deliver to the account: users and roles of another account (principals), jobs with a token from an OIDC provider (oidc), or nobody, so that there are no such roles (none)."
+  why         = "every CI can use a role of its account; choose oidc where it has its own identity, so that there is no key"
 }
 
 option "oidc_provider" {
@@ -45,15 +45,15 @@ option "oidc_provider" {
   one_of      = ["new", "existing"]
   default     = "new"
   when        = option.delivery == "oidc"
-  description = "Create the OIDC provider (new), or use one that the account has already (existing): there can be one for each address."
+  description = "Create the OIDC provider (new), or use one that the account already has (existing): there can be one per address."
   why         = "a new account has none"
 }
 
 option "settings" {
   type        = bool
   default     = true
-  description = "Make safe what nobody thinks of: encrypt volumes, ask for a token at the metadata service, block public buckets and snapshots."
-  why         = "what is left to each resource is forgotten in one of them"
+  description = "Secure what is easily forgotten: encrypt volumes, require a token for the metadata service, block public buckets and snapshots."
+  why         = "what is left to each resource is sooner or later forgotten in one of them"
 }
 
 option "api_gateway_logging" {
@@ -61,6 +61,23 @@ option "api_gateway_logging" {
   default     = true
   description = "Let API Gateway write logs, for all APIs of the account in this region."
   notes       = ["api-gateway.cloudwatch-role"]
+}
+
+option "alarms" {
+  type        = bool
+  default     = true
+  when        = option.trail_to_logs
+  otherwise   = false
+  description = "Create alarms on what the trail records, which send e-mail: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
+  why         = "an intruder who nobody hears of has more time"
+}
+
+option "chatbot" {
+  type        = bool
+  default     = false
+  when        = option.alarms
+  description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
+  why         = "e-mail needs no workspace that someone must authorise first"
 }
 
 # Variables that several components share
@@ -105,7 +122,7 @@ component "trail" {
     organization    = option.trail == "organization"
     organization_id = option.trail == "organization" ? var.organization_id : null
     log_group       = option.trail_to_logs
-    alarms          = false
+    alarms          = option.alarms
   }
 }
 
@@ -137,6 +154,45 @@ component "settings" {
   }
 }
 
+component "monitoring" {
+  template = "alarms"
+  when     = option.alarms
+  with = {
+    name         = var.name
+    description  = "What it means and what to do: runbooks/trail-alarms.md"
+    alarms       = [component.trail.alarms]
+    topic_arn    = component.alarm_topic.arn
+    global       = false
+    subjects     = []
+    aws_provider = option.aws_provider
+  }
+  expose = { thresholds = "alarm_thresholds" }
+}
+
+component "alarm_topic" {
+  template = "alarm-topic"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.alarms
+  with = {
+    name         = "${var.name}-alarms"
+    description  = "Alarms of ${var.name}"
+    alarm_prefix = "${var.name}-"
+    global       = false
+    aws_provider = option.aws_provider
+  }
+  expose = { emails = "alarm_emails" }
+}
+
+component "chat" {
+  template = "chat"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.chatbot
+  with     = { name = var.name, topic_arns = [component.alarm_topic.arn] }
+  expose   = { slack = "alarm_slack" }
+}
+
 # Outputs
 
 output "trail_arn" {
@@ -146,13 +202,13 @@ output "trail_arn" {
 }
 
 output "trail_bucket" {
-  description = "Bucket that keeps what was recorded."
+  description = "Bucket that contains the recorded events."
   value       = component.trail_bucket.bucket_id
   when        = option.trail != "none"
 }
 
 output "trail_key_arn" {
-  description = "Key of the trail: who reads it needs kms:Decrypt."
+  description = "Key of the trail; reading it needs kms:Decrypt."
   value       = component.trail.key_arn
   when        = option.trail != "none"
 }
@@ -164,9 +220,15 @@ output "trail_log_group" {
 }
 
 output "delivery_role_arns" {
-  description = "ARNs of the roles that deliver, by name."
+  description = "ARNs of the delivery roles, by name."
   value       = component.delivery.role_arns
   when        = option.delivery != "none"
+}
+
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for subscriptions."
+  value       = component.alarm_topic.arn
+  when        = option.alarms
 }
 
 # Profiles: the values that differ by environment
@@ -179,20 +241,20 @@ profile "dev" {
 
     environment                  = "dev" # notes: sts.environment-names, sts.account-per-environment each environment has its own account
     delivery_max_session_seconds = 43200 # why: twelve hours, the most that IAM allows: people work with the role all day
-    trail_retention_days         = 365   # why: nobody audits development, but a stolen key may have been used there first
-    trail_log_retention_days     = 90    # why: covers the search for a fault of the last weeks
+    trail_retention_days         = 365   # why: development is not audited, but a stolen key may have been used there first
+    trail_log_retention_days     = 90    # why: long enough to trace a fault from the last weeks
   }
 }
 
 profile "stg" {
-  description = "Like production, with longer sessions and shorter memories."
+  description = "Like production, with longer sessions and shorter retention."
 
   values = {
     name = "example-stg" # why: names of roles and policies are unique in an account
 
     environment                  = "stg" # notes: sts.environment-names, sts.account-per-environment each environment has its own account
     delivery_max_session_seconds = 14400 # why: four hours: a rehearsal of a release
-    trail_retention_days         = 365   # why: what happened before the last audit is production's business
+    trail_retention_days         = 365   # why: only production is audited
     trail_log_retention_days     = 90    # why: covers several releases
   }
 }
@@ -204,8 +266,8 @@ profile "prd" {
     name = "example-prd" # why: names of roles and policies are unique in an account
 
     environment                  = "prd" # notes: sts.environment-names, sts.account-per-environment each environment has its own account
-    delivery_max_session_seconds = 3600  # why: a stolen session of production ends soon
-    trail_retention_days         = 1095  # why: three years, as audits ask
+    delivery_max_session_seconds = 3600  # why: a stolen production session ends soon
+    trail_retention_days         = 1095  # why: three years, as audits require
     trail_log_retention_days     = 365   # why: an intrusion is often found months later
   }
 }
@@ -217,6 +279,7 @@ example {
     environment        = "dev"
     trusted_principals = ["arn:aws:iam::123456789012:role/ci"]
     external_id        = "only-an-example-0123"
+    alarm_slack        = { workspace_id = "T0123ABCDEF", channel_id = "C0123ABCDEF" }
     oidc               = { url = "https://oidc.example.com", audience = "sts.amazonaws.com", subjects = ["repo:example/web:ref:refs/heads/main"] }
     oidc_provider_arn  = "arn:aws:iam::123456789012:oidc-provider/oidc.example.com"
   }

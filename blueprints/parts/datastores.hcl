@@ -58,7 +58,7 @@ option "bastion" {
   type        = bool
   default     = false
   when        = option.database != "none"
-  description = "Create a bastion, a small instance through which people reach the database by Session Manager; it has no public address and no SSH."
+  description = "Create a bastion, a small instance through which people reach the database with Session Manager; it has no public address and no SSH."
   why         = "with execute_command a tunnel through a task does the same, and there is no server to maintain"
 }
 
@@ -145,7 +145,7 @@ component "database" {
     when = contains(["mysql", "postgresql", "mariadb"], option.database)
     with = { engine = option.database == "postgresql" ? "postgres" : option.database }
 
-    # Their defaults are other versions than Aurora's.
+    # Their default versions differ from Aurora's.
     expose = {
       mysql_version      = "database_instance_mysql_version"
       postgresql_version = "database_instance_postgresql_version"
@@ -291,7 +291,7 @@ deviation "database-by-security-group" {
   notes    = ["aurora.cluster-security-group"]
   when     = option.database != "none"
   rendered = "The database allows the service's security group."
-  reason   = "Task addresses change with every deployment; the notes themselves prefer a security group in such a case."
+  reason   = "Task addresses change with every deployment; the notes themselves prefer a security group in that case."
   restore  = "Replace referenced_security_group_id with cidr_ipv4 in the rule of the database."
 }
 

@@ -1,4 +1,4 @@
-# Once in an account and region, by the blueprint for what exists once.
+# Once per account and region, in the blueprint for what exists once.
 proof "api-gateway.cloudwatch-role" {
   some "aws_api_gateway_account" {
     cloudwatch_role_arn = refers_to("aws_iam_role")

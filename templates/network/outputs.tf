@@ -34,7 +34,7 @@ output "public_route_table_id" {
 }
 
 output "datastore_route_table_id" {
-  description = "ID of the route table of the datastore subnets, which leads nowhere else."
+  description = "ID of the route table of the datastore subnets, which has no other routes."
   value       = aws_route_table.datastore.id
 }
 
@@ -100,7 +100,7 @@ output "alarms" {
 }
 
 output "network" {
-  description = "All that a system needs to be built in the network: pass it on as the variable network."
+  description = "Everything that a system needs to be built in the network: pass it on as the variable network."
   value = {
     vpc_id                     = aws_vpc.this.id
     vpc_cidr_block             = aws_vpc.this.cidr_block

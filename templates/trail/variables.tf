@@ -13,7 +13,7 @@ variable "bucket_id" {
 variable "organization" {
   description = "Record all accounts of the organization, which only its management account can do."
   type        = bool
-  default     = false # why: an account can answer for itself alone
+  default     = false # why: an account can answer only for itself
   nullable    = false
 }
 
@@ -50,7 +50,7 @@ variable "log_retention_days" {
 }
 
 variable "recorded_bucket_arns" {
-  description = "ARNs of S3 buckets of which reading and writing objects is recorded too. Each event costs money."
+  description = "ARNs of S3 buckets whose object reads and writes are recorded too. Each event costs money."
   type        = list(string)
   default     = [] # why: only the owner knows which data is worth it
   nullable    = false

@@ -20,7 +20,7 @@ run "records_everything_for_those_who_may_read_it" {
 
   assert {
     condition     = aws_cloudtrail.this.s3_bucket_name == var.bucket_id && aws_cloudtrail.this.kms_key_id == aws_kms_key.this.arn && aws_kms_key.this.enable_key_rotation && aws_cloudtrail.this.is_organization_trail == var.organization
-    error_message = "The trail must write to its bucket, encrypted with its own key, for all accounts if asked to."
+    error_message = "The trail must write to its bucket, encrypted with its own key, for all accounts if configured."
   }
 
   assert {
@@ -35,7 +35,7 @@ run "records_everything_for_those_who_may_read_it" {
 
   assert {
     condition     = toset(flatten([for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Action if statement.Principal == { Service = "cloudtrail.amazonaws.com" }])) == toset(["kms:DescribeKey", "kms:GenerateDataKey*"])
-    error_message = "CloudTrail must be able to encrypt, and not to decrypt."
+    error_message = "CloudTrail must be able to encrypt but not to decrypt."
   }
 
   # bpgen:if var.log_group
