@@ -23,14 +23,16 @@ func livesOfAccountBaseline() []life {
 					"policy_arns": map[string]string{"read": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
 					"statements":  []any{map[string]any{"actions": []string{"s3:PutObject"}, "resources": []string{"arn:aws:s3:::example/*"}}},
 				}}}, ``).with(`aws_iam_role_policy(_attachment)?\.delivery`),
-				option("jobs assume the roles", matrix.Row{"delivery": text("oidc")}, `aws_iam_openid_connect_provider\.`, `aws_iam_role\.delivery`),
+				{name: "jobs assume the roles", options: matrix.Row{"delivery": text("oidc")}, creates: `aws_iam_openid_connect_provider\.`, updates: `aws_iam_role\.delivery`, do: func(v *living) error {
+					return v.set(map[string]any{"oidc": map[string]any{"url": "https://oidc.example.com", "audience": "sts.amazonaws.com", "subjects": []string{"repo:example/web:*"}}})
+				}},
 			},
 			lastOfAccount(),
 		)},
 		{name: "organization", cores: only, region: "eu-west-1", options: matrix.Row{"trail": text("organization"), "trail_to_logs": off, "delivery": text("none")}, steps: slices.Concat(
 			[]step{
 				firstApply(nil, nil),
-				option("to the log", matrix.Row{"trail_to_logs": on}, `aws_cloudwatch_|aws_iam_role(_policy)?\.trail`, `aws_cloudtrail\.|aws_kms_key\.trail`),
+				option("to the log", matrix.Row{"trail_to_logs": on}, `aws_cloudwatch_|aws_iam_role(_policy)?\.trail|aws_sns_topic\.|aws_kms_(key|alias)\.monitoring`, `aws_cloudtrail\.|aws_kms_key\.trail`),
 			},
 			lastOfAccount(),
 		)},

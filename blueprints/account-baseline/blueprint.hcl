@@ -10,7 +10,7 @@ blueprint "account-baseline" {
     ])),
     ".",
   ])
-  systems = ["cloudtrail", "cloudwatch-logs", "iam", "s3", "sts"]
+  systems = ["cloudtrail", "cloudwatch-alarm", "cloudwatch-logs", "iam", "s3", "sts"]
 }
 
 # Options
