@@ -3,14 +3,19 @@ part "network" {
 
   # The blueprint declares the variables name and log_retention_days.
 
-  parameter "max_tasks" {
-    description = "Tasks that the app subnets must have addresses for, not counting deployments."
-    default     = 0
+  parameter "endpoints" {
+    description = "AWS services that are called from the app subnets, by the name of their interface endpoint."
+    default     = []
   }
 
   parameter "secrets_endpoint" {
     description = "Whether something in the app subnets reads Secrets Manager."
     default     = false
+  }
+
+  parameter "app_addresses" {
+    description = "Addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
+    default     = 0
   }
 
   parameter "shell_endpoint" {
@@ -50,16 +55,6 @@ option "network" {
   default     = "new"
   description = "Create a VPC (new), or use an existing one (existing), described by the variable network."
   why         = "a network of its own can be changed without asking others"
-
-  validation {
-    condition     = option.network == "new" || option.zones == 3
-    error_message = "zones needs network = \"new\": an existing network comes with its own subnets and zones. Do not set it."
-  }
-
-  validation {
-    condition     = option.network == "new" || !option.network_acl
-    error_message = "network_acl needs network = \"new\": the ACL of an existing network belongs to its owner."
-  }
 }
 
 option "outbound" {
@@ -73,6 +68,7 @@ option "outbound" {
 option "network_acl" {
   type        = bool
   default     = false
+  when        = option.network == "new" # the ACL of an existing network belongs to its owner
   description = "Restrict the datastore subnets to traffic within the VPC with a network ACL, in addition to the security groups."
   why         = "security groups decide; the VPC's default ACL allows everything"
 }
@@ -81,6 +77,7 @@ option "zones" {
   type        = number
   one_of      = [2, 3]
   default     = 3
+  when        = option.network == "new" # an existing network has its own subnets
   description = "Number of availability zones."
   notes       = ["region.tokyo-three-azs"]
 }
@@ -94,7 +91,7 @@ variable "vpc_cidr" {
 
 component "network" {
   file = "network.tf"
-  with = { ipv6 = part.ipv6, shell_endpoint = part.shell_endpoint }
+  with = { ipv6 = part.ipv6 }
 
   use "network" {
     when = option.network == "new"
@@ -104,10 +101,11 @@ component "network" {
       zones                   = option.zones
       nat_gateway             = contains(["nat-gateway", "both"], option.outbound)
       vpc_endpoints           = contains(["vpc-endpoints", "both"], option.outbound)
+      interface_endpoints     = part.endpoints
       secrets_endpoint        = part.secrets_endpoint
       network_acl             = option.network_acl
       load_balancer_tier      = part.load_balancer_tier
-      max_tasks               = part.max_tasks
+      app_addresses           = part.app_addresses
       flow_log_retention_days = var.log_retention_days
     }
     expose = {
@@ -128,6 +126,7 @@ component "network" {
       public_load_balancer = part.public_load_balancer
       vpc_origin           = part.vpc_origin
       outbound             = option.outbound
+      shell_endpoint       = part.shell_endpoint
     }
     expose = { network = "network" }
   }

@@ -132,7 +132,7 @@ proof "vpc.private-datastore-subnet-holds-databases" {
   }
 }
 
-# The interface is the gateway's.
+# The network interface is that of the gateway.
 proof "vpc.eip-association-target" {
   options = { outbound = "nat-gateway" }
 
@@ -221,7 +221,7 @@ proof "vpc.cidr-prefix-length" {
   }
 }
 
-# By the weights of the tiers, which are one number where all are to be alike.
+# By the weights of the tiers, which are equal where all subnets are to be the same size.
 proof "vpc.subnet-size-by-division" {
   given = {
     vpc_cidr       = "10.0.0.0/23"
@@ -316,7 +316,7 @@ proof "vpc.min-addresses-ecs-eks" {
   }
 
   file "network.tf" {
-    matches = "\"tasks\" += 2 \\* ceil\\(var\\.service_scaling\\.max / "
+    matches = "\"applications\" += 2 \\* ceil\\(var\\.service_scaling\\.max / "
   }
 }
 
@@ -423,7 +423,7 @@ proof "vpc.connectivity-vpc-to-on-premises" {
   }
 }
 
-# Departed where the option is taken: the VPC's own ACL lets all in without it.
+# Departed with the option: without it, the VPC's own ACL allows everything.
 proof "vpc.nacl-inbound-rules" {
   options = { network_acl = true }
 

@@ -314,7 +314,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 	case a["template"] == nil && len(b.Body.Blocks) == 0:
 		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template, or blocks use to choose among several.", c.Name)
 	case a["template"] != nil && len(b.Body.Blocks) > 0:
-		p.errorf(a["template"].NameRange, "Template beside use", "The component %q has a template and blocks use. Remove template, or write it as one of the blocks.", c.Name)
+		p.errorf(a["template"].NameRange, "Template and use together", "The component %q has a template and blocks use. Remove template, or write it as one of the blocks.", c.Name)
 	}
 	if a["file"] == nil {
 		c.File = c.Name + ".tf"
@@ -430,7 +430,7 @@ func (p *parser) profilesOfDeviations() {
 	}
 	for _, d := range p.bp.Deviations {
 		if d.Profile != "" && !slices.Contains(names, d.Profile) {
-			p.errorf(d.Range, "Unknown profile", "The deviation %q is of the profile %q, which the blueprint does not have.%s", d.Name, d.Profile, spaced(diag.DidYouMean(d.Profile, names)))
+			p.errorf(d.Range, "Unknown profile", "The deviation %q belongs to the profile %q, which the blueprint does not have.%s", d.Name, d.Profile, spaced(diag.DidYouMean(d.Profile, names)))
 		}
 	}
 }

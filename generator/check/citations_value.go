@@ -138,7 +138,7 @@ func (c *checker) differs(what string, v cty.Value, rng hcl.Range, e ledger.Entr
 	if c.departed(e.ID) || !alike(have, want) || agree(have, want) {
 		return false
 	}
-	c.errorf(rng, "Value that the notes give otherwise", "%s is %s, but the entry %q of the notes, which is cited for it, gives %s. Take that value, give a reason instead (# why: ...), or declare a deviation with notes = [%q].", what, literal(v), e.ID, spelled(want), e.ID)
+	c.errorf(rng, "Value that differs from the notes", "%s is %s, but the entry %q of the notes, which is cited for it, gives %s. Take that value, give a reason instead (# why: ...), or declare a deviation with notes = [%q].", what, literal(v), e.ID, spelled(want), e.ID)
 	return true
 }
 

@@ -84,7 +84,7 @@ func (c *checker) given(values []blueprint.ProfileValue, decls map[string][]*tem
 		}
 		candidates := decls[v.Name]
 		if len(candidates) == 0 {
-			c.errorf(v.Range, "Unknown variable", "The rendered module has no variable %q under any combination of options. %s", v.Name, diag.DidYouMean(v.Name, slices.Collect(maps.Keys(decls))))
+			c.errorf(v.Range, "Unknown variable", "The rendered module has no variable %q with any combination of options. %s", v.Name, diag.DidYouMean(v.Name, slices.Collect(maps.Keys(decls))))
 			continue
 		}
 		c.space.points([]hclsyntax.Expression{v.Expr}, func(p point) bool {

@@ -76,7 +76,7 @@ func (r *renderer) howToRead(entries []*entry) string {
 	words := fmt.Sprintf("A comment such as %s cites the entry %s. All entries that this module cites or departs from are here, %d of them, in the order of the notes, with the lines of the module that cite them. %s explains one.",
 		code("# notes "+first), noteLink(first, ""), len(entries), code("bpgen explain "+r.Blueprint.Name+" "+first))
 	if departed > 0 {
-		words += fmt.Sprintf(" From %d of them the module departs: such a comment begins with %s, and the entry says why, and how to restore what the notes say.", departed, code("departs from notes"))
+		words += fmt.Sprintf(" The module departs from %d of them: such a comment begins with %s, and the entry says why, and how to restore what the notes say.", departed, code("departs from notes"))
 	}
 	return words
 }

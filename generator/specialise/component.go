@@ -497,7 +497,7 @@ func (c *component) resolve(o *object) {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
 		case r.IsNull():
-			c.errorf(count.Expr.Range(), "Count is null", "The count of %s is null with the chosen options. It must be a whole number.", o.Address())
+			c.errorf(count.Expr.Range(), "Null count", "The count of %s is null with the chosen options. It must be a whole number.", o.Address())
 		case ok && n == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), count.Expr.Range()}
 		case ok && n == 1 && r.Switch:
@@ -512,7 +512,7 @@ func (c *component) resolve(o *object) {
 		case r.Err != nil:
 			c.diags = append(c.diags, r.Err)
 		case r.IsNull():
-			c.errorf(each.Expr.Range(), "For_each is null", "The for_each of %s is null with the chosen options. It must be a map, or a set of strings.", o.Address())
+			c.errorf(each.Expr.Range(), "Null for_each", "The for_each of %s is null with the chosen options. It must be a map, or a set of strings.", o.Address())
 		case ok && len(elems) == 0:
 			o.mode, o.drop = dropped, &Drop{o.Address(), each.Expr.Range()}
 		case ok && len(elems) == 1 && o.child != nil && !r.Sensitive && !elems[0].value.Sensitive:

@@ -199,7 +199,7 @@ func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 	r := s.rows[s.named[key(p.Options)]]
 	out.Options = r.options
 	if r.module == nil {
-		out.Reason = "the options of the proof are refused"
+		out.Reason = "the options of the proof are rejected"
 		return out
 	}
 	judged := Judge(e, p, r.module)
@@ -220,7 +220,7 @@ func Judge(e ledger.Entry, p *proof.Proof, m *proof.Module) Entry {
 		out.Reason = f.Why
 		return out
 	case p.ByHand() && e.Kind != "runbook" && e.Kind != "fact" && p.Duty == "":
-		out.Reason = "a runbook says it, which counts for runbooks, facts and what the proof calls a duty of people"
+		out.Reason = "a runbook says so, which counts only for runbooks, facts and what the proof calls a duty"
 		return out
 	}
 	out.Places, out.Reason = f.Places, p.Duty

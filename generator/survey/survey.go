@@ -293,7 +293,7 @@ func (r *Report) join(l *ledger.Ledger, seen []*renderings) {
 			case lacking != "":
 				r.Outside = append(r.Outside, Out{e, "no option renders " + lacking})
 			case !own(e):
-				r.Outside = append(r.Outside, Out{e, "it is about nothing that this system alone describes"})
+				r.Outside = append(r.Outside, Out{e, "it is not about anything that only this system describes"})
 			default:
 				r.Entries = append(r.Entries, judge(seen, e))
 			}

@@ -38,7 +38,7 @@ output "resource_id" {
   value       = aws_rds_cluster.this.cluster_resource_id
 }
 
-output "cluster_identifier" {
+output "identifier" {
   description = "Identifier of the cluster."
   value       = aws_rds_cluster.this.cluster_identifier
 }

@@ -50,7 +50,7 @@ variable "repository" {
 variable "repository_provider" {
   description = "Host of that repository: GitHub, GitLab or Bitbucket."
   type        = string
-  default     = "GitHub" # why: the notes tag images with commits of GitHub
+  default     = "GitHub" # why: the notes tag images with GitHub commits
   nullable    = false
 
   validation {
@@ -69,7 +69,7 @@ variable "branch" {
 variable "architecture" {
   description = "CPU architecture of the tasks, X86_64 or ARM64, for which images are built."
   type        = string
-  default     = "X86_64" # why: every image runs there
+  default     = "X86_64" # why: nearly every image supports it
   nullable    = false
 
   validation {

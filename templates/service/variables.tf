@@ -205,7 +205,7 @@ variable "linked_secrets" {
 variable "files" {
   description = "Mount a file system that all tasks share."
   type        = bool
-  default     = false # why: files of users belong in S3
+  default     = false # why: users' files belong in S3
   nullable    = false
 }
 
@@ -290,7 +290,7 @@ variable "size" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.size.cpu, []), var.size.memory) # notes: ecs-fargate.task-cpu-memory-combination the sizes of memory depend on the CPU
+    }, var.size.cpu, []), var.size.memory) # notes: ecs-fargate.task-cpu-memory-combination memory sizes depend on the CPU
     error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }

@@ -30,7 +30,7 @@ resource "aws_lb" "load_balancer" {
 }
 
 resource "aws_lb_target_group" "load_balancer" {
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS is terminated at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = aws_vpc.network.id
   target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address; departs from notes alb.target-type-ip-static
@@ -57,7 +57,7 @@ resource "aws_lb_target_group" "load_balancer" {
 
 # Blue/green: the new tasks start here while the other group still serves traffic.
 resource "aws_lb_target_group" "load_balancer_green" {
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS is terminated at the load balancer, and traffic to the tasks stays inside the VPC
   name        = "${var.name}-green"
   vpc_id      = aws_vpc.network.id
   target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address; departs from notes alb.target-type-ip-static
@@ -130,7 +130,7 @@ resource "aws_lb_listener_rule" "load_balancer_production" {
 # The new version can be tested here before users see it.
 resource "aws_lb_listener" "load_balancer_test" {
   load_balancer_arn = aws_lb.load_balancer.arn
-  port              = var.load_balancer_test_port # why: testers see green on a port of its own
+  port              = var.load_balancer_test_port # why: testers see green on its own port
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # why: TLS 1.2 and 1.3, as AWS recommends

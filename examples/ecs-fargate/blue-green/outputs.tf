@@ -1,13 +1,3 @@
-output "vpc_id" {
-  description = "ID of the VPC."
-  value       = aws_vpc.network.id
-}
-
-output "nat_public_ips" {
-  description = "Source addresses of outbound traffic, for other parties' allow lists."
-  value       = aws_eip.network_nat[*].public_ip
-}
-
 output "url" {
   description = "Address of the application."
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
@@ -21,6 +11,36 @@ output "distribution_id" {
 output "log_bucket" {
   description = "Name of the bucket of access logs."
   value       = aws_s3_bucket_policy.logs.bucket
+}
+
+output "vpc_id" {
+  description = "ID of the VPC."
+  value       = aws_vpc.network.id
+}
+
+output "nat_public_ips" {
+  description = "Source addresses of outbound traffic, for other parties' allow lists."
+  value       = aws_eip.network_nat[*].public_ip
+}
+
+output "database_endpoint" {
+  description = "Host of the database's writer."
+  value       = aws_rds_cluster.database.endpoint
+}
+
+output "database_identifier" {
+  description = "Identifier of the database, used in its runbooks."
+  value       = aws_rds_cluster.database.cluster_identifier
+}
+
+output "database_secret_arn" {
+  description = "Secret that contains the database's master password."
+  value       = local.database_master_user_secret_arn
+}
+
+output "cache_endpoint" {
+  description = "Host of the cache's primary, or of its cluster."
+  value       = aws_elasticache_replication_group.cache.primary_endpoint_address
 }
 
 output "repository_url" {
@@ -46,26 +66,6 @@ output "test_listener" {
 output "task_role_name" {
   description = "Name of the application's role, to attach permissions to."
   value       = aws_iam_role.service_task.name
-}
-
-output "database_endpoint" {
-  description = "Host of the database's writer."
-  value       = aws_rds_cluster.database.endpoint
-}
-
-output "database_identifier" {
-  description = "Identifier of the database, used in its runbooks."
-  value       = aws_rds_cluster.database.cluster_identifier
-}
-
-output "database_secret_arn" {
-  description = "Secret that contains the database's master password."
-  value       = local.database_master_user_secret_arn
-}
-
-output "cache_endpoint" {
-  description = "Host of the cache's primary, or of its cluster."
-  value       = aws_elasticache_replication_group.cache.primary_endpoint_address
 }
 
 output "alarm_topic_arn" {

@@ -9,7 +9,7 @@ resource "aws_rds_cluster" "database" {
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
   # checkov:skip=CKV_AWS_327:the AWS managed key outlives the cluster and so keeps its snapshots readable
   cluster_identifier = "${var.name}-db"
-  engine             = "aurora-mysql"             # notes aurora.cluster-only-for-aurora-engine: a cluster is for Aurora only
+  engine             = "aurora-mysql"             # notes aurora.cluster-only-for-aurora-engine: a cluster is only for Aurora
   engine_version     = var.database_mysql_version # notes rds.engine-version-cluster-wide: one version for all instances
   database_name      = replace(var.name, "-", "_")
 
@@ -64,7 +64,7 @@ resource "aws_rds_cluster_instance" "database" {
   promotion_tier     = min(count.index, 15) # notes aurora.promotion-priority, aurora.promotion-order: the lowest number is promoted first
 
   publicly_accessible          = false                               # notes aurora.publicly-accessible: no public address
-  auto_minor_version_upgrade   = var.database_mysql_version == "8.0" # notes aurora.auto-minor-version-upgrade: on where the version is open, as in development
+  auto_minor_version_upgrade   = var.database_mysql_version == "8.0" # notes aurora.auto-minor-version-upgrade: on where the version is not pinned, as in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true
@@ -116,7 +116,7 @@ resource "aws_rds_cluster_parameter_group" "database" {
 }
 
 resource "aws_db_subnet_group" "database" {
-  name        = "${var.name}-datastore" # notes aurora.datastore-subnet-name: as the subnets are called
+  name        = "${var.name}-datastore" # notes aurora.datastore-subnet-name: named like the subnets
   description = "Data store subnets of ${var.name}"
   subnet_ids  = aws_subnet.network_datastore[*].id
 }

@@ -69,7 +69,7 @@ locals {
 
   # Addresses that each app subnet needs, by user.
   network_app_needs = tomap({
-    "tasks" = 2 * ceil(var.service_scaling.max / 2) # notes vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling: one for each when scaled out, and again while deploying
+    "applications" = 2 * ceil(var.service_scaling.max / 2) # notes vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling: all of them when scaled out, and again while deploying
   })
 
   # Two ranges overlap if they are the same under the shorter of their prefixes.

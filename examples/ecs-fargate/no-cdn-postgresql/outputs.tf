@@ -1,13 +1,3 @@
-output "vpc_id" {
-  description = "ID of the VPC."
-  value       = aws_vpc.network.id
-}
-
-output "nat_public_ips" {
-  description = "Source addresses of outbound traffic, for other parties' allow lists."
-  value       = aws_eip.network_nat[*].public_ip
-}
-
 output "url" {
   description = "Address of the application."
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
@@ -18,24 +8,14 @@ output "log_bucket" {
   value       = aws_s3_bucket_policy.logs.bucket
 }
 
-output "repository_url" {
-  description = "URL of the ECR repository to push images to."
-  value       = aws_ecr_repository.registry.repository_url
+output "vpc_id" {
+  description = "ID of the VPC."
+  value       = aws_vpc.network.id
 }
 
-output "cluster_name" {
-  description = "Name of the ECS cluster."
-  value       = aws_ecs_cluster.service.name
-}
-
-output "service_name" {
-  description = "Name of the ECS service."
-  value       = aws_ecs_service.service.name
-}
-
-output "task_role_name" {
-  description = "Name of the application's role, to attach permissions to."
-  value       = aws_iam_role.service_task.name
+output "nat_public_ips" {
+  description = "Source addresses of outbound traffic, for other parties' allow lists."
+  value       = aws_eip.network_nat[*].public_ip
 }
 
 output "database_endpoint" {
@@ -56,6 +36,26 @@ output "database_secret_arn" {
 output "cache_endpoint" {
   description = "Host of the cache's primary, or of its cluster."
   value       = aws_elasticache_replication_group.cache.primary_endpoint_address
+}
+
+output "repository_url" {
+  description = "URL of the ECR repository to push images to."
+  value       = aws_ecr_repository.registry.repository_url
+}
+
+output "cluster_name" {
+  description = "Name of the ECS cluster."
+  value       = aws_ecs_cluster.service.name
+}
+
+output "service_name" {
+  description = "Name of the ECS service."
+  value       = aws_ecs_service.service.name
+}
+
+output "task_role_name" {
+  description = "Name of the application's role, to attach permissions to."
+  value       = aws_iam_role.service_task.name
 }
 
 output "alarm_topic_arn" {

@@ -24,7 +24,7 @@ resource "aws_ecs_service" "service" {
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
   deployment_minimum_healthy_percent = 100 # departs from notes ecs-fargate.minimum-healthy-percent: The notes' 50 % is an illustration; with it a deployment at peak time halves the capacity
-  deployment_maximum_percent         = 200 # notes ecs-fargate.maximum-percent: as many new tasks as old ones at most
+  deployment_maximum_percent         = 200 # notes ecs-fargate.maximum-percent: at most as many new tasks as old ones
 
   network_configuration {
     subnets          = aws_subnet.network_app[*].id # notes ecs-fargate.tasks-in-private-subnet: private subnets, not public ones
@@ -132,7 +132,7 @@ resource "aws_ecs_task_definition" "service" {
         REDIS_TLS   = "true"
       }, var.service_environment) : { name = key, value = value } if !contains(keys(var.service_secrets), key)]
 
-      # notes ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable: decrypted, and handed over as environment variables
+      # notes ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable: decrypted, and passed as environment variables
       secrets = concat(
         [
           { name = "DB_HOST", valueFrom = aws_ssm_parameter.database_host.name },
@@ -194,7 +194,7 @@ resource "aws_appautoscaling_policy" "service" {
   } : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal: converges on a target value, out and in
+  policy_type        = "TargetTrackingScaling" # notes auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal: scales out and in towards a target value
   service_namespace  = aws_appautoscaling_target.service.service_namespace
   scalable_dimension = aws_appautoscaling_target.service.scalable_dimension
   resource_id        = aws_appautoscaling_target.service.resource_id

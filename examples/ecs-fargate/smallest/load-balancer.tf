@@ -26,7 +26,7 @@ resource "aws_lb" "load_balancer" {
 }
 
 resource "aws_lb_target_group" "load_balancer" {
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS is terminated at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = aws_vpc.network.id
   target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address; departs from notes alb.target-type-ip-static

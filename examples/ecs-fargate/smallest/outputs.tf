@@ -1,8 +1,3 @@
-output "vpc_id" {
-  description = "ID of the VPC."
-  value       = aws_vpc.network.id
-}
-
 output "url" {
   description = "Address of the application."
   value       = "https://${aws_route53_record.dns["A"].fqdn}"
@@ -11,6 +6,11 @@ output "url" {
 output "log_bucket" {
   description = "Name of the bucket of access logs."
   value       = aws_s3_bucket_policy.logs.bucket
+}
+
+output "vpc_id" {
+  description = "ID of the VPC."
+  value       = aws_vpc.network.id
 }
 
 output "repository_url" {

@@ -1,15 +1,3 @@
-variable "vpc_cidr" {
-  description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
-  type        = string
-  default     = "10.200.48.0/23" # notes vpc.cidr-prefix-length, vpc.cidr-next-free-block: a /23, about 512 addresses, is enough in practice
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
-    error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
-  }
-}
-
 variable "name" {
   description = "Name of the system, and prefix of every resource name."
   type        = string
@@ -17,6 +5,37 @@ variable "name" {
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name)) && !can(regex("--|^(aws|ssm|sg-|internal-)", var.name))
     error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, start with a letter and not end with a hyphen. AWS reserves names that start with aws, ssm, sg- or internal-."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Retention of the logs, in days."
+  type        = number
+  default     = 365 # why: faults and attacks are often found months later; audits cover a year
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "The retention must be a number of days that CloudWatch Logs supports, such as 7, 14, 30, 90, 180, 365 or 731."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Protect the load balancer and the database from deletion."
+  type        = bool
+  default     = true # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
+  nullable    = false
+}
+
+variable "disposable" {
+  description = "Let destroy delete everything: data without a final snapshot, files in buckets, images. For short-lived environments."
+  type        = bool
+  default     = false # why: what is destroyed by mistake must be recoverable
+  nullable    = false
+
+  validation {
+    condition     = !var.disposable || !var.deletion_protection
+    error_message = "disposable needs deletion_protection = false: protected resources cannot be deleted."
   }
 }
 
@@ -30,13 +49,15 @@ variable "domain_name" {
   }
 }
 
-variable "hosted_zone_id" {
-  description = "Route53 hosted zone of the domain name."
+variable "vpc_cidr" {
+  description = "IPv4 range of the VPC. It must not overlap any network that this VPC may ever be connected to."
   type        = string
+  default     = "10.200.48.0/23" # notes vpc.cidr-prefix-length, vpc.cidr-next-free-block: a /23, about 512 addresses, is enough in practice
+  nullable    = false
 
   validation {
-    condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
-    error_message = "The hosted zone must be its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
+    condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
+    error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
   }
 }
 
@@ -104,40 +125,19 @@ variable "service_architecture" {
   }
 }
 
-variable "deletion_protection" {
-  description = "Protect the load balancer and the database from deletion."
-  type        = bool
-  default     = true # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
-  nullable    = false
-}
-
-variable "disposable" {
-  description = "Let destroy delete everything: data without a final snapshot, files in buckets, images. For short-lived environments."
-  type        = bool
-  default     = false # why: what is destroyed by mistake must be recoverable
-  nullable    = false
-
-  validation {
-    condition     = !var.disposable || !var.deletion_protection
-    error_message = "disposable needs deletion_protection = false: protected resources cannot be deleted."
-  }
-}
-
 variable "deployment_alarms" {
   description = "Names of CloudWatch alarms that stop and roll back a deployment when they fire. Empty for none; null for the load balancer alarms that this module creates for blue/green deployments."
   type        = list(string)
   default     = null # why: a rolling update has a circuit breaker; blue/green has no other check for a bad version
 }
 
-variable "log_retention_days" {
-  description = "Retention of the logs, in days."
-  type        = number
-  default     = 365 # why: faults and attacks are often found months later; audits cover a year
-  nullable    = false
+variable "hosted_zone_id" {
+  description = "Route53 hosted zone of the domain name."
+  type        = string
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "The retention must be a number of days that CloudWatch Logs supports, such as 7, 14, 30, 90, 180, 365 or 731."
+    condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
+    error_message = "The hosted zone must be its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
   }
 }
 
@@ -181,7 +181,7 @@ variable "extra_endpoints" {
 
   validation {
     condition     = length(setintersection(var.extra_endpoints, ["s3", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0
-    error_message = "The services s3, ecr.api, ecr.dkr, logs and ssm have their endpoints already."
+    error_message = "These services have their endpoints already: s3, ecr.api, ecr.dkr, logs, ssm."
   }
 }
 
@@ -241,7 +241,7 @@ variable "service_size" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: the sizes of memory depend on the CPU
+    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: memory sizes depend on the CPU
     error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }

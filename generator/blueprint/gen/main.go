@@ -160,7 +160,7 @@ func variables(b *bytes.Buffer, res generator.Result) {
 		}
 		rows = append(rows, []string{code(v.Name), def, cell(v.Description)})
 	}
-	section(b, "Variables", "What is left to the user of the module with the default options; other options bring others.", []string{"Variable", "Default", "What it is for"}, rows)
+	section(b, "Variables", "What the module leaves to its user with the default options; other options add or remove variables.", []string{"Variable", "Default", "What it is for"}, rows)
 }
 
 func profiles(b *bytes.Buffer, bp *blueprint.Blueprint) {

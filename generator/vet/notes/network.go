@@ -183,7 +183,7 @@ var network = []*rule{
 		notes: []string{"ecs-fargate.vpc-endpoint-ecr-api", "ecs-fargate.vpc-endpoint-ecr-dkr", "ecs-fargate.vpc-endpoint-logs", "ecs-fargate.vpc-endpoint-ssm", "ecs-fargate.vpc-endpoint-ssmmessages"},
 		link:  vpcDocs + "privatelink/privatelink-access-aws-services.html",
 		check: each("aws_vpc_endpoint", both(is("vpc_endpoint_type", "Interface"), begins("service_name", "com.amazonaws."), off("private_dns_enabled")),
-			"%s has no private DNS name, so clients pass it by. Set private_dns_enabled = true."),
+			"%s has no private DNS name, so clients bypass it. Set private_dns_enabled = true."),
 	},
 	{
 		id: "endpoint-service-balancer", severity: fault, title: "Endpoint service without a load balancer",
@@ -222,7 +222,7 @@ var network = []*rule{
 		why:   "Peering reaches only the other VPC, not the internet or on-premises networks behind it.",
 		notes: []string{"vpc.connectivity-vpc-to-on-premises"}, link: vpcDocs + "peering/vpc-peering-basics.html",
 		check: func(f *finder) {
-			beyond := "%s sends traffic to a peer that is not for the peer's addresses, and is dropped there. Use a Transit Gateway to reach networks behind it."
+			beyond := "%s sends traffic to a peer for addresses that are not the peer's, so it is dropped there. Use a Transit Gateway to reach networks behind it."
 			each("aws_route", both(given("vpc_peering_connection_id"), behindPeer("destination_cidr_block")), beyond)(f)
 			each("aws_route_table", inside("route", both(given("vpc_peering_connection_id"), behindPeer("cidr_block"))), beyond)(f)
 		},

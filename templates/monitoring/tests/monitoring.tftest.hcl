@@ -38,7 +38,7 @@ run "calls_somebody" {
 
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
-    error_message = "What must not fall must not vanish either; no errors are good news."
+    error_message = "Missing data must count as bad for what must not fall, and as good for errors."
   }
 
   # bpgen:if !var.blue_green
@@ -83,13 +83,13 @@ run "calls_somebody" {
   # bpgen:if length(var.database) > 0
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["database-FreeableMemory"].threshold <= 134217728 && (contains(keys(var.database), "DBInstanceIdentifier") ? contains(keys(aws_cloudwatch_metric_alarm.this), "database-FreeStorageSpace") : true)
-    error_message = "Memory must be really low to alarm, and a disk that fills up must be noticed."
+    error_message = "Only really low memory may trigger an alarm, and a disk that fills up must be noticed."
   }
 
   # bpgen:if var.database_proxy
   assert {
     condition     = alltrue([for metric in ["ClientConnectionsSetupFailedAuth", "DatabaseConnectionsSetupFailed", "DatabaseConnectionsBorrowLatency"] : aws_cloudwatch_metric_alarm.this["proxy-${metric}"].dimensions == tomap({ ProxyName = var.database_proxy_name })])
-    error_message = "A proxy that lets nobody in, finds no database or has no connection left must be noticed."
+    error_message = "A proxy that rejects every login, finds no database or has no connection left must be noticed."
   }
 
   # bpgen:if var.pipeline
@@ -117,7 +117,7 @@ run "calls_somebody" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.this.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.this.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.this["log-DetectedLogs"].namespace
-    error_message = "The alarm must watch the metric that the filter of the log writes."
+    error_message = "The alarm must monitor the metric that the log filter writes."
   }
 
   assert {
@@ -129,7 +129,7 @@ run "calls_somebody" {
       service-MemoryUtilization          = "AWS/ECS"
       tasks-RunningTaskCount             = "ECS/ContainerInsights"
     } : aws_cloudwatch_metric_alarm.this[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.this[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
+    error_message = "Load balancer, service and tasks must be monitored where AWS reports them: an alarm on a metric that does not exist never fires."
   }
 
   # bpgen:if !var.blue_green
@@ -141,7 +141,7 @@ run "calls_somebody" {
   # bpgen:if length(var.database) > 0
   assert {
     condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.this["database-${metric}"].namespace == "AWS/RDS" && aws_cloudwatch_metric_alarm.this["database-${metric}"].dimensions == tomap(var.database)])
-    error_message = "Processor, connections and memory of this database must be watched."
+    error_message = "Processor, connections and memory of this database must be monitored."
   }
 
   # bpgen:if contains(keys(var.database), "DBClusterIdentifier")
@@ -157,7 +157,7 @@ run "calls_somebody" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.this.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.this.pattern == var.log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.this.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in capital letters or not."
+    error_message = "Every line of the level error and above must count once, in upper or lower case."
   }
 }
 

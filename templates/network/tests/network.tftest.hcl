@@ -3,14 +3,15 @@ mock_provider "aws" {
 }
 
 variables {
-  name               = "example"
-  cidr               = "10.200.48.0/23"
-  zones              = 3
-  nat_gateway        = true
-  vpc_endpoints      = true
-  network_acl        = true
-  load_balancer_tier = "app"
-  max_tasks          = 6
+  name                = "example"
+  cidr                = "10.200.48.0/23"
+  zones               = 3
+  nat_gateway         = true
+  vpc_endpoints       = true
+  interface_endpoints = ["ecr.api", "ecr.dkr", "logs", "ssm"]
+  network_acl         = true
+  load_balancer_tier  = "app"
+  app_addresses       = 4
 }
 
 run "is_private_over_several_zones" {
@@ -65,8 +66,8 @@ run "is_private_over_several_zones" {
 
   # bpgen:if var.vpc_endpoints
   assert {
-    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm"] : contains(keys(aws_vpc_endpoint.interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.private_dns_enabled])
-    error_message = "Tasks cannot start without the endpoints of ECR, CloudWatch Logs and Parameter Store under their usual names."
+    condition     = alltrue([for service in var.interface_endpoints : contains(keys(aws_vpc_endpoint.interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.private_dns_enabled])
+    error_message = "Every AWS service that is called must have an endpoint under its usual name."
   }
 
   # bpgen:if var.vpc_endpoints
@@ -94,7 +95,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = toset(aws_route_table_association.datastore[*].route_table_id) == toset([aws_route_table.datastore.id]) && aws_subnet.datastore[*].availability_zone == aws_subnet.app[*].availability_zone
-    error_message = "Databases must be in the zones of the tasks, and have no route out."
+    error_message = "Databases must be in the zones of the applications, and have no route out."
   }
 
   assert {

@@ -1,6 +1,6 @@
 # prd: Production: protected, redundant, sized for users.
 # Use: terraform plan -var-file=envs/prd.tfvars
-# Also needed: domain_name, hosted_zone_id, image_tag.
+# Also needed: domain_name, image_tag, hosted_zone_id.
 
 name                    = "example-prd"                                   # why: names are unique in an account, and two environments may share one
 deletion_protection     = true                                            # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume

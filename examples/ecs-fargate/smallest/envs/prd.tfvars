@@ -1,6 +1,6 @@
 # prd: Production: protected, redundant, sized for users.
 # Use: tofu plan -var-file=envs/prd.tfvars
-# Also needed: domain_name, hosted_zone_id, image_tag, load_balancer_ingress_cidr_blocks.
+# Also needed: domain_name, image_tag, hosted_zone_id, load_balancer_ingress_cidr_blocks.
 
 name                = "example-prd"                            # why: names are unique in an account, and two environments may share one
 deletion_protection = true                                     # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume

@@ -94,7 +94,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, and no task may run on without the application."
+    error_message = "The application's file system must be read-only, and no task may keep running without the application."
   }
 
   assert {
@@ -114,7 +114,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.service_secrets[secret.name]), "/${var.name}/${secret.name}")])
-    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
+    error_message = "Secrets must come from the parameters of this system, except those whose ARN was given."
   }
 
   assert {
@@ -129,7 +129,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_appautoscaling_target.service.min_capacity >= 2
-    error_message = "There must be two tasks at least, or the loss of a zone is an outage."
+    error_message = "There must be at least two tasks, or the loss of a zone is an outage."
   }
 
   assert {
@@ -148,7 +148,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_ecs_service.service.deployment_maximum_percent == 200 && aws_ecs_service.service.desired_count == var.service_scaling.desired && aws_ecs_service.service.health_check_grace_period_seconds == 120
-    error_message = "New tasks must start beside the old ones, and have the time to start that was chosen."
+    error_message = "New tasks must start alongside the old ones, and have the chosen time to start."
   }
 
   assert {
@@ -168,7 +168,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].cpu <= var.service_size.cpu * 0.75 && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].memoryReservation <= var.service_size.memory * 0.75
-    error_message = "A task must have more than the application takes, for what runs beside it."
+    error_message = "A task must have more than the application uses, for what runs alongside it."
   }
 
   assert {
@@ -178,7 +178,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_appautoscaling_target.service.min_capacity == var.service_scaling.min && aws_appautoscaling_target.service.max_capacity == var.service_scaling.max
-    error_message = "Auto scaling must keep to the chosen limits."
+    error_message = "Auto scaling must keep within the chosen limits."
   }
 
   assert {
@@ -244,7 +244,7 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
-    error_message = "What must not fall must not vanish either; no errors are good news."
+    error_message = "Missing data must count as bad for what must not fall, and as good for errors."
   }
 
   assert {
@@ -280,7 +280,7 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.monitoring["log-DetectedLogs"].namespace
-    error_message = "The alarm must watch the metric that the filter of the log writes."
+    error_message = "The alarm must monitor the metric that the log filter writes."
   }
 
   assert {
@@ -292,7 +292,7 @@ run "monitoring_calls_somebody" {
       service-MemoryUtilization          = "AWS/ECS"
       tasks-RunningTaskCount             = "ECS/ContainerInsights"
     } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
+    error_message = "Load balancer, service and tasks must be monitored where AWS reports them: an alarm on a metric that does not exist never fires."
   }
 
   assert {
@@ -307,7 +307,7 @@ run "monitoring_calls_somebody" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in capital letters or not."
+    error_message = "Every line of the level error and above must count once, in upper or lower case."
   }
 }
 

@@ -44,6 +44,83 @@ variables {
   load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
 }
 
+run "zone_refuses_what_is_no_id" {
+  command = plan
+
+  variables {
+    hosted_zone_id = "www.example.com"
+  }
+
+  expect_failures = [var.hosted_zone_id]
+}
+
+run "certificate_covers_the_domain" {
+  command = apply
+
+  assert {
+    condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
+    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+  }
+
+  assert {
+    condition     = aws_acm_certificate.certificate.domain_name == var.domain_name && aws_acm_certificate_validation.certificate.certificate_arn == aws_acm_certificate.certificate.arn
+    error_message = "The certificate must be for the domain, and must not be used before it is issued."
+  }
+}
+
+run "logs_are_private_and_kept" {
+  command = apply
+
+  assert {
+    condition     = aws_s3_bucket.logs.force_destroy == var.disposable && endswith(aws_s3_bucket.logs.bucket, "-${data.aws_region.current.id}")
+    error_message = "A bucket with files in it may be deleted only where the environment is disposable, and its name must end with the region."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_public_access_block.logs.block_public_acls && aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.ignore_public_acls && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
+    error_message = "All public access to the logs must be blocked."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == var.log_retention_days && aws_s3_bucket_versioning.logs.versioning_configuration[0].status == "Enabled"
+    error_message = "Logs must be kept as long as configured, and deleted logs must be recoverable."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days >= 30
+    error_message = "Logs must be kept for at least a month, because faults and attacks are found late."
+  }
+
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == "*" && statement.Action == "s3:*" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } } if statement.Effect == "Deny"])
+    error_message = "Requests without TLS must be refused."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
+    error_message = "Only the load balancer may do anything, and it may only write."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.logs.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"]) && aws_s3_bucket_ownership_controls.logs.rule[0].object_ownership == "BucketOwnerEnforced"
+    error_message = "Logs must be encrypted, and ACLs must be off unless CloudFront writes through them."
+  }
+}
+
+run "dns_leads_to_the_target" {
+  command = apply
+
+  assert {
+    condition     = length(aws_route53_record.dns) == 1 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
+    error_message = "The domain must have an alias record for IPv4, and one for IPv6 where the target has it."
+  }
+
+  assert {
+    condition     = alltrue([for record in aws_route53_record.dns : record.alias[0].name == aws_lb.load_balancer.dns_name && record.alias[0].zone_id == aws_lb.load_balancer.zone_id])
+    error_message = "The domain must point to the site."
+  }
+}
+
 run "network_reaches_dynamodb_through_a_gateway" {
   command = plan
 
@@ -112,7 +189,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm"] : contains(keys(aws_vpc_endpoint.network_interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.network_interface : endpoint.private_dns_enabled])
-    error_message = "Tasks cannot start without the endpoints of ECR, CloudWatch Logs and Parameter Store under their usual names."
+    error_message = "Every AWS service that is called must have an endpoint under its usual name."
   }
 
   assert {
@@ -127,7 +204,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = toset(aws_route_table_association.network_datastore[*].route_table_id) == toset([aws_route_table.network_datastore.id]) && aws_subnet.network_datastore[*].availability_zone == aws_subnet.network_app[*].availability_zone
-    error_message = "Databases must be in the zones of the tasks, and have no route out."
+    error_message = "Databases must be in the zones of the applications, and have no route out."
   }
 
   assert {
@@ -176,59 +253,6 @@ run "network_refuses_more_than_an_app_subnet_holds" {
   expect_failures = [aws_vpc.network]
 }
 
-run "logs_are_private_and_kept" {
-  command = apply
-
-  assert {
-    condition     = aws_s3_bucket.logs.force_destroy == var.disposable && endswith(aws_s3_bucket.logs.bucket, "-${data.aws_region.current.id}")
-    error_message = "A bucket with files in it must go only where the environment is disposable, and its name must end with the region."
-  }
-
-  assert {
-    condition     = aws_s3_bucket_public_access_block.logs.block_public_acls && aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.ignore_public_acls && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
-    error_message = "All public access to the logs must be blocked."
-  }
-
-  assert {
-    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == var.log_retention_days && aws_s3_bucket_versioning.logs.versioning_configuration[0].status == "Enabled"
-    error_message = "Logs must be kept as long as configured, and deleted logs must be recoverable."
-  }
-
-  assert {
-    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days >= 30
-    error_message = "Logs must be kept for at least a month, because faults and attacks are found late."
-  }
-
-  assert {
-    condition     = anytrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == "*" && statement.Action == "s3:*" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } } if statement.Effect == "Deny"])
-    error_message = "Requests without TLS must be refused."
-  }
-
-  assert {
-    condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
-    error_message = "Only the load balancer may do anything, and it may only write."
-  }
-
-  assert {
-    condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.logs.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"]) && aws_s3_bucket_ownership_controls.logs.rule[0].object_ownership == "BucketOwnerEnforced"
-    error_message = "Logs must be encrypted, and ACLs be off unless CloudFront writes by them."
-  }
-}
-
-run "certificate_covers_the_domain" {
-  command = apply
-
-  assert {
-    condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
-  }
-
-  assert {
-    condition     = aws_acm_certificate.certificate.domain_name == var.domain_name && aws_acm_certificate_validation.certificate.certificate_arn == aws_acm_certificate.certificate.arn
-    error_message = "The certificate must be for the domain, and must not be used before it is issued."
-  }
-}
-
 run "load_balancer_admits_only_the_given_addresses" {
   command = plan
 
@@ -272,7 +296,7 @@ run "load_balancer_serves_https_only" {
 
   assert {
     condition     = aws_lb.load_balancer.enable_deletion_protection && aws_lb.load_balancer.desync_mitigation_mode != "monitor" && aws_lb_target_group.load_balancer.target_type == "ip"
-    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and take the addresses of tasks."
+    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and have addresses of tasks as its targets."
   }
 
   assert {
@@ -291,7 +315,7 @@ run "load_balancer_registers_tasks_by_their_port" {
 
   assert {
     condition     = aws_lb_listener.load_balancer_https.port == 443 && aws_lb_listener.load_balancer_https.certificate_arn == aws_acm_certificate_validation.certificate.certificate_arn && aws_lb_target_group.load_balancer.protocol == "HTTP" && aws_lb.load_balancer.access_logs[0].bucket == aws_s3_bucket_policy.logs.bucket
-    error_message = "TLS must end at the load balancer, which must write its log to the bucket."
+    error_message = "TLS must be terminated at the load balancer, which must write its log to the bucket."
   }
 
   assert {
@@ -314,7 +338,7 @@ run "load_balancer_keeps_the_target_group_for_another_port" {
 
   assert {
     condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
-    error_message = "Another port of the container must not replace the target group: the new one would begin without tasks."
+    error_message = "Another port of the container must not replace the target group: the new one would start without tasks."
   }
 }
 
@@ -327,7 +351,7 @@ run "load_balancer_redirects_to_https" {
 
   assert {
     condition     = aws_lb_listener.load_balancer_http.default_action[0].type == "redirect" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].status_code == "HTTP_301"
-    error_message = "Port 80 must do nothing but redirect to HTTPS."
+    error_message = "Port 80 must only redirect to HTTPS."
   }
 
   assert {
@@ -341,36 +365,22 @@ run "load_balancer_redirects_to_https" {
   }
 }
 
-run "dns_leads_to_the_target" {
-  command = apply
-
-  assert {
-    condition     = length(aws_route53_record.dns) == 1 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
-    error_message = "The domain must have an alias record for IPv4, and one for IPv6 where the target has it."
-  }
-
-  assert {
-    condition     = alltrue([for record in aws_route53_record.dns : record.alias[0].name == aws_lb.load_balancer.dns_name && record.alias[0].zone_id == aws_lb.load_balancer.zone_id])
-    error_message = "The domain must lead to the site."
-  }
-}
-
 run "registry_keeps_tags_and_scans" {
   command = plan
 
   assert {
     condition     = aws_ecr_repository.registry.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.registry.image_scanning_configuration[0].scan_on_push
-    error_message = "A pushed image must be scanned, and its tag must never mean another one."
+    error_message = "A pushed image must be scanned, and its tag must never refer to another one."
   }
 
   assert {
     condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete == var.disposable
-    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted, unless it is disposable."
+    error_message = "Images must be encrypted with KMS, and a repository that contains some must not be deleted, unless it is disposable."
   }
 
   assert {
     condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.registry.policy).rules : rule.selection.tagStatus] == ["untagged", "any"]
-    error_message = "Only images without a tag and the oldest ones may go."
+    error_message = "Only images without a tag and the oldest ones may be deleted."
   }
 }
 

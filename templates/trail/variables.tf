@@ -1,0 +1,50 @@
+variable "name" {
+  description = "Name of the trail, prefix of what belongs to it."
+  type        = string
+  nullable    = false
+}
+
+variable "bucket_id" {
+  description = "Bucket that keeps the files. Its policy must let this trail write."
+  type        = string
+  nullable    = false
+}
+
+variable "organization" {
+  description = "Record all accounts of the organization, which only its management account can do."
+  type        = bool
+  default     = false # why: an account can answer for itself alone
+  nullable    = false
+}
+
+variable "organization_id" {
+  description = "ID of the organization, such as o-a1b2c3d4e5."
+  type        = string
+  default     = null # why: only a trail of the organization needs it
+}
+
+variable "log_group" {
+  description = "Send the events to CloudWatch Logs as well."
+  type        = bool
+  default     = true # notes: cloudtrail.cloudwatch-integration S3 and CloudWatch: a bucket can neither be searched at once nor raise an alarm
+  nullable    = false
+}
+
+variable "log_retention_days" {
+  description = "Retention of the log, in days. The bucket keeps the events for longer."
+  type        = number
+  default     = 365 # why: an intrusion is often found months later
+  nullable    = false
+}
+
+variable "recorded_bucket_arns" {
+  description = "ARNs of S3 buckets of which reading and writing objects is recorded too. Each event costs money."
+  type        = list(string)
+  default     = [] # why: only the owner knows which data is worth it
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.recorded_bucket_arns : can(regex("^arn:[^:]+:s3:::[^/]+$", arn))])
+    error_message = "Each must be the ARN of a bucket, such as arn:aws:s3:::example, without a path."
+  }
+}
