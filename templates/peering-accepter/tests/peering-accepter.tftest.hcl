@@ -21,11 +21,11 @@ run "accepts_what_was_named" {
 
   assert {
     condition     = tomap({ for name, accepter in aws_vpc_peering_connection_accepter.this : name => accepter.vpc_peering_connection_id }) == tomap({ for name, peering in var.peerings : name => peering.id }) && alltrue([for accepter in aws_vpc_peering_connection_accepter.this : accepter.auto_accept])
-    error_message = "Every connection that was named must be accepted, and no other."
+    error_message = "Every named connection must be accepted, and no other."
   }
 
   assert {
-    condition     = length(aws_route.this) == 3 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peering in var.peerings : peering.cidr_blocks])) && length(distinct([for route in aws_route.this : route.route_table_id])) == length(var.route_table_ids)
+    condition     = length(aws_route.this) == 3 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peering in var.peerings : peering.cidr_blocks])) && toset([for route in aws_route.this : route.route_table_id]) == toset(var.route_table_ids)
     error_message = "Each route table must lead to every range of the peers, and nowhere else."
   }
 
@@ -36,12 +36,12 @@ run "accepts_what_was_named" {
 
   assert {
     condition     = toset(keys(aws_vpc_peering_connection_options.this)) == toset(keys(var.peerings)) && alltrue([for options in aws_vpc_peering_connection_options.this : options.accepter[0].allow_remote_vpc_dns_resolution])
-    error_message = "Names of this side must resolve for the peers."
+    error_message = "Names on this side must resolve for the peers."
   }
 
   assert {
     condition     = alltrue([for name, accepter in aws_vpc_peering_connection_accepter.this : accepter.tags.Name == "${var.name}-${name}"])
-    error_message = "A connection has no other name than its tag."
+    error_message = "A connection has no name other than its tag."
   }
 }
 
