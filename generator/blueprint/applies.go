@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // applies reads under which other options an option has a meaning, and adds the
@@ -42,7 +43,7 @@ func implied(o *Option) *Validation {
 	same := &hclsyntax.BinaryOpExpr{LHS: own, Op: hclsyntax.OpEqual, RHS: &hclsyntax.LiteralValueExpr{Val: o.Otherwise, SrcRange: rng}, SrcRange: rng}
 	return &Validation{
 		Condition:    &hclsyntax.BinaryOpExpr{LHS: o.When, Op: hclsyntax.OpLogicalOr, RHS: same, SrcRange: rng},
-		ErrorMessage: &hclsyntax.LiteralValueExpr{Val: cty.StringVal("The option " + o.Name + " has no meaning under these options."), SrcRange: rng},
+		ErrorMessage: &hclsyntax.LiteralValueExpr{Val: cty.StringVal("The option " + o.Name + " has no meaning with these options."), SrcRange: rng},
 		Range:        rng,
 	}
 }
@@ -73,7 +74,7 @@ func (p *parser) order() {
 		}
 		state[o] = open
 		if o.When != nil {
-			for _, ref := range o.When.Variables() {
+			for _, ref := range lang.Variables(o.When) {
 				if of := byName[Step(ref, 1)]; ref.RootName() == "option" && of != nil && !visit(of, trail) {
 					o.When = nil
 					break

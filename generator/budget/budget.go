@@ -54,6 +54,7 @@ type Budget struct {
 	bytes    int64
 	told     int64 // steps that the pool knows of
 	fault    *hcl.Diagnostic
+	calls    map[string]call // the functions that were called, by name
 }
 
 // A pool is what all parts of one piece of work spend together. It is safe for

@@ -235,7 +235,7 @@ func (m *meter) functions(ctx *hcl.EvalContext) *hcl.EvalContext {
 	for _, name := range m.calls {
 		for c := ctx; c != nil; c = c.Parent() {
 			if f, ok := c.Functions[name]; ok {
-				child.Functions[name] = m.function(name, f)
+				child.Functions[name] = m.b.function(name, f)
 				break
 			}
 		}
@@ -248,7 +248,10 @@ func (m *meter) functions(ctx *hcl.EvalContext) *hcl.EvalContext {
 
 // function returns f with its cost taken. The original decides what it makes of
 // unknown, null and marked values.
-func (m *meter) function(name string, f function.Function) function.Function {
+func (b *Budget) function(name string, f function.Function) function.Function {
+	if c, ok := b.calls[name]; ok && c.f == f {
+		return c.counted
+	}
 	open := func(p function.Parameter) function.Parameter {
 		p.AllowNull, p.AllowUnknown, p.AllowDynamicType, p.AllowMarked = true, true, true, true
 		return p
@@ -261,21 +264,38 @@ func (m *meter) function(name string, f function.Function) function.Function {
 		p := open(*v)
 		spec.VarParam = &p
 	}
+	// cty asks for the type and then, at once, for the value. Many functions do all
+	// their work for the type, so the value is made with it.
+	var made cty.Value
 	spec.Type = func(args []cty.Value) (cty.Type, error) {
-		if m.b.Call(name, args, nowhere{}) != nil {
+		if b.Call(name, args, nowhere{}) != nil {
 			return cty.DynamicPseudoType, errStopped
 		}
-		return f.ReturnTypeForValues(args)
-	}
-	spec.Impl = func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		v, err := f.Call(args)
-		if err == nil && m.b.Value(v, true, nowhere{}) != nil {
+		if err != nil {
+			return cty.DynamicPseudoType, err
+		}
+		made = v
+		return v.Type(), nil
+	}
+	spec.Impl = func([]cty.Value, cty.Type) (cty.Value, error) {
+		v := made
+		made = cty.NilVal // nothing of it is kept
+		if b.Value(v, true, nowhere{}) != nil {
 			return cty.DynamicVal, errStopped
 		}
-		return v, err
+		return v, nil
 	}
-	return function.New(spec)
+	counted := function.New(spec)
+	if b.calls == nil {
+		b.calls = map[string]call{}
+	}
+	b.calls[name] = call{f, counted}
+	return counted
 }
+
+// A call is a function, and the one that takes from the budget in its place.
+type call struct{ f, counted function.Function }
 
 // nowhere is the place of a call that hcl makes.
 type nowhere struct{}

@@ -135,28 +135,37 @@ type sum struct {
 	number  map[string]float64
 }
 
-// add adds so many of something to an item. Kind says what is counted where an
-// item has several, "" where its name says so.
-func (e *estimator) add(item, kind, price string, number float64) {
-	if number == 0 {
-		return
-	}
-	each, ok := monthly(price, e.region)
+// A need is so many of something that an item counts.
+type need struct {
+	item, kind, price string
+	number            float64
+}
+
+// A share is what one resource block needs. It is not whole where the code does
+// not say how much.
+type share struct {
+	needs []need
+	whole bool
+}
+
+// add prices a need.
+func (e *estimator) add(n need) {
+	each, ok := monthly(n.price, e.region)
 	if !ok {
-		e.unpriced[item+" ("+price+": not in the price list)"] = true
+		e.unpriced[n.item+" ("+n.price+": not in the price list)"] = true
 		return
 	}
-	s := e.sums[item]
+	s := e.sums[n.item]
 	if s == nil {
 		s = &sum{number: map[string]float64{}}
-		e.sums[item] = s
-		e.order = append(e.order, item)
+		e.sums[n.item] = s
+		e.order = append(e.order, n.item)
 	}
-	s.dollars += each * number
-	if !slices.Contains(s.kinds, kind) {
-		s.kinds = append(s.kinds, kind)
+	s.dollars += each * n.number
+	if !slices.Contains(s.kinds, n.kind) {
+		s.kinds = append(s.kinds, n.kind)
 	}
-	s.number[kind] += number
+	s.number[n.kind] += n.number
 }
 
 func (e *estimator) estimate() Estimate {

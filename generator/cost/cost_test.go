@@ -49,10 +49,10 @@ func estimate(t *testing.T, src string, variables map[string]cty.Value) Estimate
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	bodies := []*hclsyntax.Body{file.Body.(*hclsyntax.Body)}
-	first := New(bodies).Estimate(variables, "us-east-1")
+	files := []*hcl.File{file}
+	first := New(files, nil).Estimate(variables, "us-east-1")
 	// What an estimate with other values has left behind changes nothing.
-	c := New(bodies)
+	c := New(files, nil)
 	c.Estimate(nil, "us-east-1")
 	c.Estimate(others(variables), "us-east-1")
 	for range 2 {
@@ -93,12 +93,55 @@ resource "aws_nat_gateway" "a" { count = length(aws_subnet.a) }
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	c := New([]*hclsyntax.Body{file.Body.(*hclsyntax.Body)})
+	c := New([]*hcl.File{file}, nil)
 	for _, zones := range []int64{1, 2, 1} {
 		e := c.Estimate(map[string]cty.Value{"zones": cty.NumberIntVal(zones)}, "us-east-1")
 		if want := fmt.Sprint(zones + 1); len(e.Items) != 1 || e.Items[0].What != want {
 			t.Errorf("%d zones: %v, want %s gateways", zones, e.Items, want)
 		}
+	}
+}
+
+// TestCache: with what other code has left behind, an estimate is what it is by
+// itself, whatever differs: the block, a variable, a local value, a resource that it
+// refers to, or others of a type. What does not differ is found.
+func TestCache(t *testing.T) {
+	t.Parallel()
+	const local, subnets = "locals {\n  zones = var.zones\n}\n", "resource \"aws_subnet\" \"a\" {\n  count = 2\n}\n"
+	const gateways = "resource \"aws_nat_gateway\" \"a\" {\n  count = local.zones + length(aws_subnet.a)\n}\n"
+	const service = "resource \"aws_ecs_service\" \"a\" {\n  task_definition = aws_ecs_task_definition.a.arn\n  desired_count = 2\n}\n"
+	const task, proxy = "resource \"aws_ecs_task_definition\" \"a\" {\n  cpu = 512\n  memory = 1024\n}\n", "resource \"aws_db_proxy\" \"a\" {\n}\n"
+	const database = "resource \"aws_db_instance\" \"a\" {\n  instance_class = \"db.m7g.large\"\n}\n"
+	modules := []string{
+		local + subnets + gateways,
+		strings.Replace(local, "var.zones", "var.zones + 1", 1) + subnets + gateways,
+		local + strings.Replace(subnets, "2", "3", 1) + gateways,
+		local + subnets + strings.Replace(gateways, "+", "*", 1),
+		local + gateways,
+		subnets + gateways,
+		task + service, strings.Replace(task, "512", "256", 1) + service, service,
+		proxy, database + proxy, strings.Replace(database, "large", "2xlarge", 1) + proxy, database + strings.Replace(database, "\"a\"", "\"b\"", 1) + proxy,
+	}
+	cache := &Cache{}
+	for range 2 {
+		for _, src := range modules {
+			file, diags := hclsyntax.ParseConfig([]byte(src), "main.tf", hcl.InitialPos)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			for _, zones := range []cty.Value{cty.NumberIntVal(1), cty.NumberIntVal(2), cty.DynamicVal} {
+				variables := map[string]cty.Value{"zones": zones}
+				want := New([]*hcl.File{file}, nil).Estimate(variables, "us-east-1")
+				if got := New([]*hcl.File{file}, cache).Estimate(variables, "us-east-1"); !reflect.DeepEqual(got, want) {
+					t.Errorf("%s with %#v: %v, by itself %v", src, zones, got, want)
+				}
+			}
+		}
+	}
+	// Three values each for the gateways of four modules and those without subnets
+	// or without a local value, once for the rest.
+	if want := 3*5 + 1 + 3 + 7; cache.number != want {
+		t.Errorf("%d shares were kept, want %d", cache.number, want)
 	}
 }
 

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // Code is the code of a module, to be estimated with different values. It keeps
@@ -20,16 +22,18 @@ import (
 // estimate evaluates what differs alone. It is not safe for concurrent use.
 type Code struct {
 	resources []*resource
-	locals    map[string]hclsyntax.Expression
+	locals    map[string]local
 	results   map[hclsyntax.Expression]result
-	versions  map[string][]cty.Value // the values that each variable has had
+	values    *values
+	kept      *Cache
+	named     map[subject]*resource
 }
 
-// A result is the value of an expression, and the version of each variable that
-// it and what it refers to have read.
+// A result is the value of an expression, and what it and what it refers to have
+// read.
 type result struct {
 	value cty.Value
-	reads map[string]int
+	reads reads
 }
 
 // maxInstances is how many instances of a resource are looked at one by one.
@@ -39,40 +43,50 @@ const maxInstances = 10_000
 type resource struct {
 	typ, name string
 	body      *hclsyntax.Body
+	text      *text
 }
 
-// New returns the code of parsed files.
-func New(files []*hclsyntax.Body) *Code {
-	c := &Code{locals: map[string]hclsyntax.Expression{}, results: map[hclsyntax.Expression]result{}, versions: map[string][]cty.Value{}}
+// A local is a local value, and the block that it stands in.
+type local struct {
+	expr hclsyntax.Expression
+	text *text
+}
+
+// New returns the code of parsed files. Estimates of code that shares blocks with
+// other code find in kept what these came to there; nil keeps nothing.
+func New(files []*hcl.File, kept *Cache) *Code {
+	c := &Code{locals: map[string]local{}, results: map[hclsyntax.Expression]result{}, values: &values{}, kept: kept, named: map[subject]*resource{}}
+	if kept != nil {
+		c.values = &kept.values
+	}
 	for _, f := range files {
-		for _, b := range f.Blocks {
-			switch {
+		body, ok := f.Body.(*hclsyntax.Body)
+		if !ok {
+			continue
+		}
+		for _, b := range body.Blocks {
+			switch t := textOf(f, b); {
 			case b.Type == "locals":
 				for name, a := range b.Body.Attributes {
-					c.locals[name] = a.Expr
+					c.locals[name] = local{a.Expr, t}
 				}
 			case b.Type == "resource" && len(b.Labels) == 2:
-				c.resources = append(c.resources, &resource{b.Labels[0], b.Labels[1], b.Body})
+				r := &resource{b.Labels[0], b.Labels[1], b.Body, t}
+				c.resources = append(c.resources, r)
+				if s := (subject{r.typ, r.name}); c.named[s] == nil {
+					c.named[s] = r
+				}
 			}
 		}
 	}
 	return c
 }
 
-// version returns the number of a variable's value.
-func (c *Code) version(name string, v cty.Value) int {
-	i := slices.IndexFunc(c.versions[name], v.RawEquals)
-	if i < 0 {
-		i = len(c.versions[name])
-		c.versions[name] = append(c.versions[name], v)
-	}
-	return i
-}
-
 // A module is the code of a module with what is known of it before it is applied.
 type module struct {
 	*Code
 	variables map[string]cty.Value
+	versions  map[string]int // numbers of the values, as far as they were asked for
 	running   map[hclsyntax.Expression]bool
 	frames    []*frame // of the expressions that are being evaluated
 	funcs     map[string]function.Function
@@ -81,12 +95,25 @@ type module struct {
 
 // A frame is what an expression has read so far.
 type frame struct {
-	reads  map[string]int
+	reads  reads
 	cyclic bool // it met itself, or what had
 }
 
+// reads are what was read of a module, each with the version of a variable's
+// value; of what does not change within the code, 0.
+type reads map[subject]int
+
+// A subject is something of a module that is read: a variable, a local value or a
+// resource by its type and name, or all resources of a type, which have no name.
+type subject struct{ typ, name string }
+
+const (
+	ofVariables = "var"
+	ofLocals    = "local"
+)
+
 func (c *Code) with(variables map[string]cty.Value) *module {
-	return &module{Code: c, variables: variables, running: map[hclsyntax.Expression]bool{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
+	return &module{Code: c, variables: variables, versions: map[string]int{}, running: map[hclsyntax.Expression]bool{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
 }
 
 // value evaluates an expression. What is not known before the module is applied,
@@ -110,10 +137,8 @@ func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.V
 		return cty.DynamicVal
 	}
 	m.running[x] = true
-	f := &frame{reads: map[string]int{}}
-	m.frames = append(m.frames, f)
-	v := m.evaluate(x, nil)
-	m.frames = m.frames[:len(m.frames)-1]
+	var v cty.Value
+	f := m.framed(func() { v = m.evaluate(x, nil) })
 	delete(m.running, x)
 	if !f.cyclic {
 		m.results[x] = result{v, f.reads}
@@ -122,10 +147,29 @@ func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.V
 	return v
 }
 
+// version returns the number of a variable's value.
+func (m *module) version(name string) int {
+	n := m.versions[name]
+	if n == 0 {
+		n = m.values.number(name, given(m.variables, name))
+		m.versions[name] = n
+	}
+	return n
+}
+
+// framed does something, and returns what is read meanwhile.
+func (m *module) framed(do func()) *frame {
+	f := &frame{reads: reads{}}
+	m.frames = append(m.frames, f)
+	do()
+	m.frames = m.frames[:len(m.frames)-1]
+	return f
+}
+
 // holds says whether the variables that a result has read are what they were.
 func (m *module) holds(r result) bool {
-	for name, version := range r.reads {
-		if m.version(name, given(m.variables, name)) != version {
+	for s, version := range r.reads {
+		if s.typ == ofVariables && m.version(s.name) != version {
 			return false
 		}
 	}
@@ -142,10 +186,17 @@ func (m *module) read(part frame) {
 	f.cyclic = f.cyclic || part.cyclic
 }
 
+// readOne adds one thing that is read.
+func (m *module) readOne(s subject, version int) {
+	if len(m.frames) > 0 {
+		m.frames[len(m.frames)-1].reads[s] = version
+	}
+}
+
 func (m *module) evaluate(x hclsyntax.Expression, extra map[string]cty.Value) cty.Value {
 	vars := map[string]cty.Value{}
 	attrs := map[string]map[string]cty.Value{} // of vars, while they are found
-	for _, ref := range x.Variables() {
+	for _, ref := range lang.Variables(x) {
 		root := ref.RootName()
 		if v, ok := extra[root]; ok {
 			vars[root] = v
@@ -184,9 +235,8 @@ func (m *module) add(known map[string]map[string]cty.Value, ref hcl.Traversal) b
 	}
 	switch root {
 	case "var":
-		v := given(m.variables, step.Name)
-		m.read(frame{reads: map[string]int{step.Name: m.version(step.Name, v)}})
-		attrs[step.Name] = v
+		m.readOne(subject{ofVariables, step.Name}, m.version(step.Name))
+		attrs[step.Name] = given(m.variables, step.Name)
 	case "local":
 		attrs[step.Name] = m.local(step.Name)
 	default:
@@ -202,16 +252,41 @@ func given(values map[string]cty.Value, name string) cty.Value {
 	return cty.DynamicVal
 }
 
-func (m *module) local(name string) cty.Value { return m.value(m.locals[name], nil) }
+func (m *module) local(name string) cty.Value {
+	m.readOne(subject{ofLocals, name}, 0)
+	return m.value(m.locals[name].expr, nil)
+}
+
+// resourceOf returns a resource, nil when there is none.
+func (m *module) resourceOf(typ, name string) *resource {
+	m.readOne(subject{typ, name}, 0)
+	return m.named[subject{typ, name}]
+}
+
+// allOf yields the resources of a type.
+func (m *module) allOf(typ string) iter.Seq[*resource] {
+	m.readOne(subject{typ: typ}, 0)
+	return m.all(typ)
+}
+
+func (c *Code) all(typ string) iter.Seq[*resource] {
+	return func(yield func(*resource) bool) {
+		for _, r := range c.resources {
+			if r.typ == typ && !yield(r) {
+				return
+			}
+		}
+	}
+}
 
 // objects stands for a resource: an object with the arguments that are referred
 // to, or as many unknown values as it has instances. have is what it was so far.
 func (m *module) objects(typ, name string, have cty.Value, rest hcl.Traversal) cty.Value {
-	i := slices.IndexFunc(m.resources, func(r *resource) bool { return r.typ == typ && r.name == name })
-	if i < 0 {
+	r := m.resourceOf(typ, name)
+	if r == nil {
 		return cty.DynamicVal
 	}
-	body := m.resources[i].body
+	body := r.body
 	if a := body.Attributes["count"]; a != nil {
 		n, ok := number(m.value(a.Expr, nil))
 		if !ok || n > maxInstances {
@@ -241,7 +316,7 @@ func (m *module) objects(typ, name string, have cty.Value, rest hcl.Traversal) c
 	if have != cty.NilVal {
 		attrs = have.AsValueMap()
 	}
-	attrs[step.Name] = m.argument(m.resources[i], step.Name)
+	attrs[step.Name] = m.argument(r, step.Name)
 	return cty.ObjectVal(attrs)
 }
 

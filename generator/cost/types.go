@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // An instance is one instance of a resource, whose arguments can be asked for.
@@ -14,6 +16,15 @@ type instance struct {
 	*estimator
 	*resource
 	extra map[string]cty.Value // each or count
+	share *share               // what it needs goes here
+}
+
+// add adds so many of something to an item. Kind says what is counted where an
+// item has several, "" where its name says so.
+func (i instance) add(item, kind, price string, number float64) {
+	if number != 0 {
+		i.share.needs = append(i.share.needs, need{item, kind, price, number})
+	}
 }
 
 // priced says by type how a resource is billed for being there. False means that
@@ -43,6 +54,7 @@ var priced = map[string]func(instance) bool{
 // byUse names, by type, the services that bill what is used alone.
 var byUse = map[string]string{
 	"aws_cloudfront_distribution": "CloudFront (requests and traffic)",
+	"aws_cloudtrail":              "CloudTrail (data events, and a second copy of management events)",
 	"aws_cloudwatch_log_group":    "CloudWatch Logs (gigabytes ingested and stored)",
 	"aws_codebuild_project":       "CodeBuild (minutes)",
 	"aws_codepipeline":            "CodePipeline (minutes)",
@@ -67,11 +79,11 @@ var byUse = map[string]string{
 // free lists the beginnings of types that cost nothing by themselves: they
 // configure something else.
 var free = []string{
-	"aws_acm_", "aws_appautoscaling_", "aws_chatbot_", "aws_cloudfront_", "aws_cloudwatch_event_", "aws_cloudwatch_log_", "aws_cloudwatch_query_definition",
+	"aws_acm_", "aws_api_gateway_account", "aws_appautoscaling_", "aws_chatbot_", "aws_cloudfront_", "aws_cloudwatch_event_", "aws_cloudwatch_log_", "aws_cloudwatch_query_definition",
 	"aws_codeconnections_", "aws_codedeploy_", "aws_codestarconnections_", "aws_db_option_group", "aws_db_parameter_group", "aws_db_proxy_", "aws_db_subnet_group",
-	"aws_default_", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_efs_", "aws_elasticache_parameter_group",
+	"aws_default_", "aws_ebs_encryption_by_default", "aws_ebs_snapshot_block_public_access", "aws_ec2_instance_metadata_defaults", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_efs_", "aws_elasticache_parameter_group",
 	"aws_elasticache_subnet_group", "aws_elasticache_user", "aws_iam_", "aws_internet_gateway", "aws_kms_alias", "aws_lb_", "aws_network_acl",
-	"aws_rds_cluster_parameter_group", "aws_route", "aws_s3_bucket_", "aws_scheduler_schedule_group", "aws_security_group", "aws_service_discovery_", "aws_sns_topic_",
+	"aws_rds_cluster_parameter_group", "aws_route", "aws_s3_account_public_access_block", "aws_s3_bucket_", "aws_scheduler_schedule_group", "aws_security_group", "aws_service_discovery_", "aws_sns_topic_",
 	"aws_sqs_queue_policy", "aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_wafv2_", "terraform_data",
 }
 
@@ -84,16 +96,35 @@ func (e *estimator) resource(r *resource) {
 	}
 	switch {
 	case isPriced:
-		all, ok := e.instances(r)
-		for _, extra := range all {
-			ok = price(instance{e, r, extra}) && ok
+		s := e.share(r, price)
+		for _, n := range s.needs {
+			e.add(n)
 		}
-		if !ok {
+		if !s.whole {
 			e.unpriced[r.typ+"."+r.name+" (the amount depends on values set at apply)"] = true
 		}
 	case !isUsed && !slices.ContainsFunc(free, func(prefix string) bool { return strings.HasPrefix(r.typ, prefix) }):
 		e.unpriced[r.typ] = true
 	}
+}
+
+// share works out what a resource block needs, or finds it among what was kept.
+func (e *estimator) share(r *resource, price func(instance) bool) share {
+	if s, ok := e.kept.find(e.module, r); ok {
+		return s
+	}
+	s := share{}
+	f := e.framed(func() {
+		all, ok := e.instances(r)
+		for _, extra := range all {
+			ok = price(instance{e, r, extra, &s}) && ok
+		}
+		s.whole = ok
+	})
+	if e.budget.Fault() == nil { // what ended early is no result
+		e.kept.keep(e.module, r, f.reads, s)
+	}
+	return s
 }
 
 // fixed makes an item of a resource that has one price.
@@ -168,14 +199,12 @@ func (i instance) taskDefinition() (instance, bool) {
 	if a == nil {
 		return i, false
 	}
-	for _, ref := range a.Expr.Variables() {
+	for _, ref := range lang.Variables(a.Expr) {
 		if ref.RootName() != "aws_ecs_task_definition" || len(ref) < 2 {
 			continue
 		}
-		for _, r := range i.resources {
-			if r.typ == ref.RootName() && r.name == attribute(ref) {
-				return instance{i.estimator, r, i.extra}, true
-			}
+		if r := i.resourceOf(ref.RootName(), attribute(ref)); r != nil {
+			return instance{i.estimator, r, i.extra, i.share}, true
 		}
 	}
 	return i, false
@@ -224,10 +253,7 @@ func (i instance) auroraInstance() bool {
 
 // serverless prices the capacity that an instance has at least.
 func (i instance) serverless() bool {
-	for _, r := range i.resources {
-		if r.typ != "aws_rds_cluster" {
-			continue
-		}
+	for r := range i.allOf("aws_rds_cluster") {
 		for _, b := range r.body.Blocks {
 			a := b.Body.Attributes["min_capacity"]
 			if b.Type != "serverlessv2_scaling_configuration" || a == nil {
@@ -262,16 +288,13 @@ func (i instance) rdsInstance() bool {
 // behind it: here, all that the module has.
 func (i instance) proxy() bool {
 	found := false
-	for _, r := range i.resources {
-		if r.typ != "aws_rds_cluster_instance" && r.typ != "aws_db_instance" {
-			continue
-		}
+	for _, r := range slices.Concat(slices.Collect(i.allOf("aws_rds_cluster_instance")), slices.Collect(i.allOf("aws_db_instance"))) {
 		all, ok := i.instances(r)
 		if !ok {
 			return false
 		}
 		for _, extra := range all {
-			class, known := instance{i.estimator, r, extra}.text("instance_class")
+			class, known := instance{i.estimator, r, extra, i.share}.text("instance_class")
 			if !known || !i.proxied(class) {
 				return false
 			}

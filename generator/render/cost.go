@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
@@ -60,12 +60,12 @@ func (r *renderer) costSection() []byte {
 	if len(use) > 0 {
 		d.paragraph("Traffic, logs and requests are extra. Billed by usage: ", text(strings.Join(use, ", ")), ".")
 	}
-	return []byte(d.String())
+	return d.Bytes()
 }
 
 // columns estimates the module with its defaults and with each profile.
 func (r *renderer) columns(region string) []column {
-	var bodies []*hclsyntax.Body
+	var files []*hcl.File
 	parse := r.Parse
 	if parse == nil {
 		parse = guard.Parse
@@ -73,11 +73,11 @@ func (r *renderer) columns(region string) []column {
 	for _, f := range r.Module.Files {
 		// Vet says what is wrong with a file that does not parse.
 		parsed, diags := parse(f.Body, f.Name)
-		if body, ok := parsed.Body.(*hclsyntax.Body); ok && !diags.HasErrors() {
-			bodies = append(bodies, body)
+		if !diags.HasErrors() {
+			files = append(files, parsed)
 		}
 	}
-	c := cost.New(bodies)
+	c := cost.New(files, &r.Cache.costs)
 	out := []column{{"default", c.Estimate(r.valuesOf(nil), region)}}
 	for _, p := range r.Blueprint.Profiles {
 		out = append(out, column{p.Name, c.Estimate(r.valuesOf(p.Values), region)})

@@ -8,15 +8,20 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bpgen/bpgen/generator/cost"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/memo"
 )
 
-// A Cache keeps what the notes say, in Markdown, from one rendering to the next. It is
-// for one ledger, and safe for concurrent use.
+// A Cache keeps what the notes say, in Markdown, and what resources cost from one
+// rendering to the next. It is for one ledger, and safe for concurrent use.
 type Cache struct {
 	passages memo.Map[string, *passage]
 	footers  memo.Map[string, string] // of runbooks, by the path to NOTES.md and the ids
+	costs    cost.Cache
+	// By their text: HCL that was formatted, and expressions on one line.
+	formatted memo.Texts[[]byte]
+	inlined   memo.Map[string, string]
 }
 
 // A passage is what the notes say in one entry, in Markdown. It is never changed.

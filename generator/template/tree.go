@@ -11,9 +11,11 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/object"
 )
 
@@ -38,6 +40,7 @@ func LoadFrom(fsys fs.FS, sub, name, dir string, objects *object.Store) (*Templa
 	}
 	r := &reader{fsys: fsys, root: t, held: map[string]bool{}}
 	r.folder(t)
+	r.deviations(t)
 	for _, dir := range []string{"files", "runbooks", "tests"} {
 		r.walk(path.Join(sub, dir), func(p string) { r.beside(p) })
 	}
@@ -347,15 +350,15 @@ type Path struct {
 func paths(body *hclsyntax.Body) []Path {
 	var out []Path
 	told := map[int]bool{} // uses of which more is known, by their place
-	_ = hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(body, func(n hclsyntax.Node) {
 		switch x := n.(type) {
 		case *hclsyntax.TemplateExpr:
 			if len(x.Parts) < 2 || !isModulePath(x.Parts[0]) {
-				return nil
+				return
 			}
 			l, ok := x.Parts[1].(*hclsyntax.LiteralValueExpr)
 			if !ok || l.Val.Type() != cty.String || !strings.HasPrefix(l.Val.AsString(), "/") {
-				return nil
+				return
 			}
 			told[x.Parts[0].Range().Start.Byte] = true
 			out = append(out, Path{l.Val.AsString()[1:], len(x.Parts) == 2})
@@ -364,7 +367,6 @@ func paths(body *hclsyntax.Body) []Path {
 				out = append(out, Path{})
 			}
 		}
-		return nil
 	})
 	return out
 }
@@ -383,7 +385,7 @@ func (r *reader) reads(t *Template, read Path) {
 	if read.Text == "" {
 		t.Looks = true
 		r.walk(t.Sub, func(p string) {
-			if !asideOf[strings.Split(inside(t.Sub, p), "/")[0]] && !describes(path.Base(p)) && !isCode(p) {
+			if !asideOf[strings.Split(inside(t.Sub, p), "/")[0]] && !describes(path.Base(p)) && !isCode(p) && p != path.Join(t.Sub, deviation.File) {
 				r.readBy(t, p)
 			}
 		})
