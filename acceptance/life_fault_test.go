@@ -18,14 +18,19 @@ import (
 // in the course of a life: each is found.
 func TestLifeCanFail(t *testing.T) {
 	harness.Live(t)
-	small := life{name: "small", region: homeRegion, options: matrix.Row{
+	t.Parallel()
+	small := life{blueprint: "ecs-fargate", name: "small", region: homeRegion, options: matrix.Row{
 		"cdn": cty.False, "waf": cty.False, "alarms": cty.False, "cache": cty.StringVal("none"), "aws_provider": cty.StringVal("5"),
 	}}
-	files, err := renderedWith(small.options, nil)
+	files, err := renderedWith("ecs-fargate", small.options, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	means, err := harness.Sources("acceptance/life*_test.go", "acceptance/harness/*.go", "acceptance/harness/emulator/*.go", "acceptance/tools/emulators/*", "acceptance/testdata/life/*")
+	means, err := small.means()
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults, err := harness.Sources("acceptance/life_fault_test.go", "acceptance/testdata/life/*")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +53,7 @@ func TestLifeCanFail(t *testing.T) {
 	for name, find := range map[string]func(*testing.T, life){"restore": findReplacement, "key": findLostKey} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			harness.Proven(t, core, provider, "TestLifeCanFail "+name, func() { find(t, small) }, files, means)
+			harness.Proven(t, core, provider, "TestLifeCanFail "+name, func() { find(t, small) }, files, means, faults)
 		})
 	}
 }
@@ -96,7 +101,7 @@ func database(t *testing.T, l life, faults ...mutation) *living {
 	t.Helper()
 	core := harness.Either(t)
 	v := begin(t, l, core, harness.RealAWS(t, core))
-	files, err := renderedWith(v.options, nil)
+	files, err := renderedWith("ecs-fargate", v.options, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,20 +16,21 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 )
 
-// TestLifeOrder holds the graph of every life's rendering, by both cores, against
+// TestLifeOrder holds the graph of the renderings of every life of a service, by both cores, against
 // what a task needs to start and to end well: parameters, endpoints, routes and
 // rules of egress are made before the services, and go after them.
 func TestLifeOrder(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	means, err := harness.Sources("acceptance/life_order_test.go", "acceptance/harness/graph.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range lives() {
+	for _, l := range livesOfECSFargate() {
 		for _, name := range harness.Cores() {
 			t.Run(l.name+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				files, err := renderedWith(with(l.options, "aws_provider", "5"), nil)
+				files, err := renderedWith("ecs-fargate", with(l.options, "aws_provider", "5"), nil)
 				if err != nil {
 					t.Fatal(err)
 				}

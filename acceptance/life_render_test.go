@@ -26,7 +26,7 @@ type templateEdit struct{ file, old, new string }
 // render writes the module as bpgen render does, over what was rendered
 // before. The state and the root's own files stand beside it, hence --force.
 func (v *living) render() error {
-	files, err := renderedWith(v.options, v.edits)
+	files, err := renderedWith(v.life.blueprint, v.options, v.edits)
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,8 @@ func (v *living) render() error {
 	return err
 }
 
-// renderedWith renders ecs-fargate from the built-in templates with edits.
-func renderedWith(options map[string]cty.Value, edits []templateEdit) (fileset.Set, error) {
+// renderedWith renders a blueprint from the built-in templates with edits.
+func renderedWith(blueprint string, options map[string]cty.Value, edits []templateEdit) (fileset.Set, error) {
 	tree, err := edited(templates.FS, edits)
 	if err != nil {
 		return fileset.Set{}, err
@@ -45,7 +45,7 @@ func renderedWith(options map[string]cty.Value, edits []templateEdit) (fileset.S
 		return fileset.Set{}, diags
 	}
 	result, diags := generator.Generate(context.Background(), generator.Request{
-		Catalog: c, Blueprint: "ecs-fargate", Inputs: inputs(options), Layout: link.Flat,
+		Catalog: c, Blueprint: blueprint, Inputs: inputs(options), Layout: link.Flat,
 	})
 	if diags.HasErrors() {
 		return fileset.Set{}, diags

@@ -27,11 +27,44 @@ import (
 
 // A life is what happens to a module from its first apply to its end.
 type life struct {
-	name    string
-	cores   []string
-	region  string
-	options matrix.Row
-	steps   []step
+	blueprint string
+	name      string
+	cores     []string
+	region    string
+	options   matrix.Row
+	before    func(*living) error // makes what the module needs to be there
+	keeps     string              // pattern of the names of what is left in the end, besides kept
+	steps     []step
+}
+
+// livesOf are the lives of each blueprint, which stand in life_<blueprint>_test.go.
+// The one that is called default is led for every change.
+var livesOf = map[string]func() []life{
+	"ecs-fargate": livesOfECSFargate,
+}
+
+// lives are those of all blueprints.
+func lives(t *testing.T) []life {
+	t.Helper()
+	var out []life
+	for _, name := range builtIn(t).Blueprints() {
+		if livesOf[name] == nil {
+			t.Errorf("%s has no lives: README.md says how a blueprint joins", name)
+			continue
+		}
+		for _, l := range livesOf[name]() {
+			l.blueprint = name
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// means are the sources that a proof by a life follows from.
+func (l life) means() (fileset.Set, error) {
+	own := "acceptance/life_" + strings.ReplaceAll(l.blueprint, "-", "_") + "_test.go"
+	return harness.Sources(own, "acceptance/life_test.go", "acceptance/life_gaps_test.go", "acceptance/life_render_test.go", "acceptance/life_steps_test.go",
+		"acceptance/harness/*.go", "acceptance/harness/emulator/*.go", "acceptance/tools/emulators/*")
 }
 
 // A step is one thing that its owner does. What may happen to objects that are
@@ -67,24 +100,21 @@ type living struct {
 	figures figures
 }
 
-// envLives asks for the default's lives alone with "default"; else all are led.
+// envLives asks for the lives of defaults alone with "default"; else all are led.
 const envLives = "BPGEN_ACC_LIVES"
 
 // TestLife takes renderings through their lives in emulators of AWS, with the
 // real provider: each is applied, deployed to, changed, restored by its runbook
 // and destroyed. After every step a plan is empty, and no step touches what it
-// does not concern. BPGEN_ACC_LIVES=default leads those of the default alone.
+// does not concern. BPGEN_ACC_LIVES=default leads those of the defaults alone.
 func TestLife(t *testing.T) {
 	harness.Live(t)
 	t.Parallel()
 	total := &ledger{used: map[string]int{}}
-	means, err := harness.Sources("acceptance/life*_test.go", "acceptance/harness/*.go", "acceptance/harness/emulator/*.go", "acceptance/tools/emulators/*")
-	if err != nil {
-		t.Fatal(err)
-	}
+	all := lives(t)
 	var lanes sync.WaitGroup
 	free := make(chan struct{}, atOnce)
-	for _, l := range lives() {
+	for _, l := range all {
 		if l.name != "default" && os.Getenv(envLives) == "default" {
 			continue
 		}
@@ -92,20 +122,24 @@ func TestLife(t *testing.T) {
 			lanes.Go(func() {
 				free <- struct{}{}
 				defer func() { <-free }()
-				t.Run(l.name+"/"+name, func(t *testing.T) {
+				t.Run(l.blueprint+"/"+l.name+"/"+name, func(t *testing.T) {
 					files, err := l.renderings()
+					if err != nil {
+						t.Fatal(err)
+					}
+					means, err := l.means()
 					if err != nil {
 						t.Fatal(err)
 					}
 					core := harness.Find(t, name)
 					provider := harness.RealAWS(t, core)
-					harness.Proven(t, core, provider, "TestLife "+l.name+" in "+l.region, func() { lead(t, l, core, provider, total) }, append(files, means)...)
+					harness.Proven(t, core, provider, "TestLife "+l.blueprint+" "+l.name+" in "+l.region, func() { lead(t, l, core, provider, total) }, append(files, means)...)
 				})
 			})
 		}
 	}
 	lanes.Wait()
-	total.close(t, len(lives()))
+	total.close(t, len(all))
 }
 
 // homeRegion is where a module is that says nothing of its users.
@@ -118,7 +152,7 @@ const atOnce = 5
 // renderings are the files of the module in the course of the life.
 func (l life) renderings() ([]fileset.Set, error) {
 	options, edits := with(l.options, "aws_provider", "5"), []templateEdit(nil)
-	first, err := renderedWith(options, nil)
+	first, err := renderedWith(l.blueprint, options, nil)
 	all := []fileset.Set{first}
 	for _, s := range l.steps {
 		if err != nil || s.options == nil && s.edits == nil {
@@ -127,7 +161,7 @@ func (l life) renderings() ([]fileset.Set, error) {
 		maps.Copy(options, s.options)
 		edits = append(edits, s.edits...)
 		var next fileset.Set
-		next, err = renderedWith(options, edits)
+		next, err = renderedWith(l.blueprint, options, edits)
 		all = append(all, next)
 	}
 	return all, err
@@ -349,6 +383,11 @@ func (v *living) prepare() error {
 	}
 	if _, ok := values["hosted_zone_id"]; ok {
 		v.values["hosted_zone_id"] = json.RawMessage(fmt.Sprintf("%q", zone))
+	}
+	if v.life.before != nil {
+		if err := v.life.before(v); err != nil {
+			return err
+		}
 	}
 	if err := v.writeValues(); err != nil {
 		return err

@@ -14,15 +14,16 @@ import (
 	"github.com/bpgen/bpgen/generator/resolve"
 )
 
-// TestMatrix takes rows of options that hold every pair of values through init,
-// validate and the shipped tests, the cores in turns: rows for version 5 of the
-// provider with the real 5.100, those for version 6 with awsschema. With
-// BPGEN_ACC_MATRIX=all each row runs on both cores with the real provider, where
-// its options allow version 5, and with awsschema for version 6; that takes
-// twenty minutes on two processors.
+// TestMatrix takes rows of options through init, validate and the shipped tests,
+// the cores in turns: rows for version 5 of the provider with the real 5.100, those
+// for version 6 with awsschema. The rows hold each value once, or each pair of values
+// with BPGEN_ACC_MATRIX=pairs. With all, each of these runs on both cores with the
+// real provider, where its options allow version 5, and with awsschema for version
+// 6; that takes twenty minutes on two processors.
 func TestMatrix(t *testing.T) {
 	harness.Live(t)
-	all := os.Getenv("BPGEN_ACC_MATRIX") == "all"
+	t.Parallel()
+	all := os.Getenv(envMatrix) == "all"
 	for _, name := range builtIn(t).Blueprints() {
 		bp := builtInBlueprint(t, name)
 		axes, rows := covering(t, bp)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,6 +29,7 @@ type mutation struct {
 	as   string // new name of the argument
 	old  *regexp.Regexp
 	new  string
+	by   string // what must notice it: a "rule" of vet or a "test"; "" for either
 }
 
 // set gives an argument another value, which must be there.
@@ -66,8 +68,9 @@ var errNotThere = errors.New("not there")
 
 // apply returns the changed file of a module's root.
 func (m mutation) apply(files []fileset.File) (fileset.File, error) {
+	label := strconv.Quote(m.at[strings.LastIndexByte(m.at, '.')+1:])
 	for _, f := range files {
-		if strings.Contains(f.Path, "/") || !strings.HasSuffix(f.Path, ".tf") {
+		if strings.Contains(f.Path, "/") || !strings.HasSuffix(f.Path, ".tf") || !bytes.Contains(f.Bytes, []byte(label)) {
 			continue
 		}
 		text, err := m.change(f.Path, f.Bytes)

@@ -25,27 +25,10 @@ import (
 // Mutations by the ledger: each value that the proof of an entry asks for is turned
 // over where the proof holds, and must be noticed as those of the table are.
 
-// survivors are what nothing notices of that, with the reason, by the object, the
-// argument and what is put in its place. One that is noticed after all must go.
-var survivors = map[string]string{
-	"aws_acm_certificate_validation.edge_certificate.certificate_arn: aws_acm_certificate.certificate.arn":                               oneARN,
-	"aws_cloudfront_distribution.cdn.viewer_certificate.acm_certificate_arn: aws_acm_certificate_validation.certificate.certificate_arn": oneARN,
-	"aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs: [aws_cloudwatch_log_group.network_flow_log.arn]":               oneARN,
-	"aws_cloudfront_distribution.cdn.default_cache_behavior.cache_policy_id: null":                                                       noID,
-	"aws_ecs_service.service.load_balancer.container_port: 81":                                                                           ownersChoice,
-	"aws_elasticache_replication_group.cache.snapshot_retention_limit: 1":                                                                ownersChoice,
-}
-
-const (
-	oneARN       = "in shipped tests all objects of a type have the same ARN, for the provider refuses what is none"
-	noID         = "in shipped tests the policies that AWS manages have no ID"
-	ownersChoice = "a default that the module's owner may change: the shipped tests hold that the variable is used, whatever its value"
-)
-
 // mostSurvivors is the share of mutants that may survive.
 const mostSurvivors = 0.05
 
-// A ledger is the proofs of the built-in blueprint and where they are tried.
+// A ledgerProofs is the proofs that may be tried with a blueprint.
 type ledgerProofs struct {
 	catalog   *catalog.Catalog
 	blueprint *blueprint.Blueprint
@@ -55,12 +38,15 @@ type ledgerProofs struct {
 	mu        sync.Mutex
 }
 
-var readProofs = sync.OnceValues(func() (*ledgerProofs, error) {
+func readProofs(name string) (*ledgerProofs, error) {
 	l := &ledgerProofs{example: map[string]cty.Value{}, placed: map[string]bool{}}
 	var err error
-	l.catalog, l.blueprint, err = builtInWith("ecs-fargate")
+	l.catalog, l.blueprint, err = builtInWith(name)
 	if err != nil {
 		return nil, err
+	}
+	if l.blueprint.Example == nil {
+		return nil, fmt.Errorf("%s has no example block, so its tests have no values", name)
 	}
 	books, diags := survey.Proofs(l.catalog)
 	if diags.HasErrors() {
@@ -74,7 +60,7 @@ var readProofs = sync.OnceValues(func() (*ledgerProofs, error) {
 		}
 	}
 	return l, nil
-})
+}
 
 // mutants returns the mutants of a rendering by the entries of the notes, each once.
 func (l *ledgerProofs) mutants(t *testing.T, options matrix.Row, result generator.Result) []*trial {
@@ -142,16 +128,18 @@ func shortened(s string) string {
 	return s
 }
 
-// allSets returns the sets of the table, and as few more as it takes to try every
-// proof with the options that it names.
-func allSets(t *testing.T, l *ledgerProofs) []mutationSet {
-	t.Helper()
-	out := slices.Clone(mutationSets)
+// allSets returns the sets of the blueprint's file, the default's among them, and as
+// few more as it takes to try every proof with the options that it names.
+func allSets(renderings []mutationSet, l *ledgerProofs) []mutationSet {
+	out := slices.Clone(renderings)
+	if !slices.ContainsFunc(out, func(s mutationSet) bool { return len(s.options) == 0 }) {
+		out = append(out, mutationSet{name: "default", options: matrix.Row{}})
+	}
 	own := len(out)
 	allowed := matrix.Allowed(l.blueprint, resolve.Options(l.blueprint))
 	for _, id := range slices.Sorted(maps.Keys(l.proofs)) {
 		asked := l.proofs[id].Options
-		if slices.ContainsFunc(out, func(s mutationSet) bool { return covers(s.options, asked) }) || !known(l.blueprint, asked) {
+		if slices.ContainsFunc(out, func(s mutationSet) bool { return covers(s.options, asked) }) || !known(l.blueprint, asked) || !allowed(asked) {
 			continue
 		}
 		i := own + slices.IndexFunc(out[own:], func(s mutationSet) bool { return agree(s.options, asked) && allowed(union(s.options, asked)) })
@@ -164,9 +152,14 @@ func allSets(t *testing.T, l *ledgerProofs) []mutationSet {
 	return out
 }
 
+// known says whether a blueprint has the options that a proof names, with these
+// values: it may be about another blueprint.
 func known(bp *blueprint.Blueprint, asked map[string]cty.Value) bool {
-	for name := range asked {
-		if !slices.ContainsFunc(resolve.Options(bp), func(o *blueprint.Option) bool { return o.Name == name }) {
+	for name, value := range asked {
+		if !slices.ContainsFunc(resolve.Options(bp), func(o *blueprint.Option) bool {
+			return o.Name == name && value.Type().Equals(o.Type) &&
+				(len(o.OneOf) == 0 || slices.ContainsFunc(o.OneOf, value.RawEquals))
+		}) {
 			return false
 		}
 	}
@@ -190,17 +183,20 @@ func union(a, b map[string]cty.Value) matrix.Row {
 
 // A score counts what became of mutants.
 type score struct {
-	mu                             sync.Mutex
-	what                           string
-	vet, tests, survivors, refused int
-	listed                         map[string]bool // survivors that were met
+	mu                            sync.Mutex
+	what                          string
+	survivors                     map[string]string // that are expected, with the reason
+	vet, tests, survived, refused int
+	listed                        map[string]bool // survivors that were met
 }
 
 func (c *score) judge(t *testing.T, tr *trial) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	why := survivors[tr.value]
+	why := c.survivors[tr.value]
 	switch {
+	case tr.by == "rule" && tr.vet == "":
+		t.Error("no rule of vet notices it")
 	case tr.vet != "":
 		c.vet++
 		t.Log("vet:", tr.vet)
@@ -213,10 +209,10 @@ func (c *score) judge(t *testing.T, tr *trial) {
 		c.refused++
 		t.Log("no module:", tr.refused)
 	case why == "":
-		c.survivors++
+		c.survived++
 		t.Errorf("nothing notices it %s", tr.entries)
 	default:
-		c.survivors++
+		c.survived++
 		c.listed[tr.value] = true
 		t.Log("survives:", why)
 	}
@@ -224,12 +220,12 @@ func (c *score) judge(t *testing.T, tr *trial) {
 
 // report says how many were noticed. With whole, all sets were tried.
 func (c *score) report(t *testing.T, whole bool) {
-	t.Logf("%s: %d mutants: %d noticed by vet, %d by shipped tests, %d survivors, and %d that are no module", c.what, c.vet+c.tests+c.survivors, c.vet, c.tests, c.survivors, c.refused)
-	if all := c.vet + c.tests + c.survivors; float64(c.survivors) > mostSurvivors*float64(all) {
-		t.Errorf("%s: %d of %d mutants survive", c.what, c.survivors, all)
+	t.Logf("%s: %d mutants: %d noticed by vet, %d by shipped tests, %d survivors, and %d that are no module", c.what, c.vet+c.tests+c.survived, c.vet, c.tests, c.survived, c.refused)
+	if all := c.vet + c.tests + c.survived; float64(c.survived) > mostSurvivors*float64(all) {
+		t.Errorf("%s: %d of %d mutants survive", c.what, c.survived, all)
 	}
-	for value := range survivors {
-		if whole && c.listed != nil && !c.listed[value] {
+	for value := range c.survivors {
+		if whole && !c.listed[value] {
 			t.Errorf("%s is listed as a survivor, and is noticed, or is gone", value)
 		}
 	}

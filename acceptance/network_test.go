@@ -19,13 +19,13 @@ var ofNetworks = regexp.MustCompile(`(?m)^resource "(aws_(?:default_\w+|vpc|subn
 func TestNetworkOfOthers(t *testing.T) {
 	t.Parallel()
 	bp := builtInBlueprint(t, "ecs-fargate")
-	axes, rows := covering(t, bp)
+	axes, rows := pairs(t, bp)
 	for _, row := range append(rows, matrix.Row{}) {
 		own := row["network"] != cty.StringVal("existing")
 		if own && len(row) > 0 {
 			continue
 		}
-		files, err := renderedWith(row, nil)
+		files, err := renderedWith("ecs-fargate", row, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

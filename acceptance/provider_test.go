@@ -38,12 +38,11 @@ const requiresBpgen = `terraform {
 // that names the line, and a second plan is empty.
 func TestProviderProgram(t *testing.T) {
 	harness.Live(t)
-	bp := builtInBlueprint(t, "ecs-fargate")
-	axes, all := covering(t, bp)
-	picked := []struct {
-		row    matrix.Row
-		layout link.Layout
-	}{{all[0], link.Flat}, {all[len(all)/2], link.Flat}, {all[len(all)-1], link.Flat}, {all[len(all)/3], link.Nested}}
+	t.Parallel()
+	var picked []pick
+	for _, name := range builtIn(t).Blueprints() {
+		picked = append(picked, picks(t, name)...)
+	}
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -55,12 +54,12 @@ func TestProviderProgram(t *testing.T) {
 			config.WriteString(requiresBpgen)
 			for i, p := range picked {
 				file := hclwrite.NewEmptyFile()
-				block := file.Body().AppendNewBlock("data", []string{"bpgen_ecs_fargate", fmt.Sprintf("row%d", i)}).Body()
+				block := file.Body().AppendNewBlock("data", []string{p.source, fmt.Sprintf("row%d", i)}).Body()
 				block.SetAttributeValue("layout", cty.StringVal(string(p.layout)))
 				for _, option := range slices.Sorted(maps.Keys(p.row)) {
 					block.SetAttributeValue(option, p.row[option])
 				}
-				fmt.Fprintf(&config, "%s\noutput \"row%d\" {\n  value = data.bpgen_ecs_fargate.row%d.files\n}\n", file.Bytes(), i, i)
+				fmt.Fprintf(&config, "%s\noutput \"row%d\" {\n  value = data.%s.row%d.files\n}\n", file.Bytes(), i, p.source, i)
 			}
 			for path, content := range map[string][]byte{
 				filepath.Join(dir, "main.tf"): hclwrite.Format(config.Bytes()),
@@ -98,25 +97,49 @@ func TestProviderProgram(t *testing.T) {
 				if !ok {
 					t.Fatalf("row %d: %T", i, outputs[fmt.Sprintf("row%d", i)])
 				}
-				want := rendered(t, p.row, p.layout)
+				want := rendered(t, p.blueprint, p.row, p.layout)
 				for path, content := range want {
 					if files[path] != content {
-						t.Errorf("%s: %s is not what bpgen render writes", label(p.row, axes), path)
+						t.Errorf("%s: %s is not what bpgen render writes", p.name, path)
 					}
 				}
 				if len(files) != len(want) || len(files) == 0 {
-					t.Errorf("%s: %d files, and bpgen render writes %d", label(p.row, axes), len(files), len(want))
+					t.Errorf("%s: %d files, and bpgen render writes %d", p.name, len(files), len(want))
 				}
 			}
 		})
 	}
 }
 
+// A pick is a rendering that the provider makes, too.
+type pick struct {
+	blueprint, source string // the name, and the data source's type
+	name              string // the options
+	row               matrix.Row
+	layout            link.Layout
+}
+
+// picks are the default of a blueprint and rows far from it, in both layouts.
+func picks(t *testing.T, blueprint string) []pick {
+	t.Helper()
+	axes, all := covering(t, builtInBlueprint(t, blueprint))
+	source := "bpgen_" + strings.ReplaceAll(blueprint, "-", "_")
+	var out []pick
+	for i, n := range []int{0, len(all) / 2, len(all) - 1, len(all) / 3} {
+		p := pick{blueprint, source, blueprint + " " + label(all[n], axes), all[n], link.Flat}
+		if i == 3 {
+			p.layout = link.Nested
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // rendered returns what bpgen itself writes to the disk, by path.
-func rendered(t *testing.T, row matrix.Row, layout link.Layout) map[string]string {
+func rendered(t *testing.T, blueprint string, row matrix.Row, layout link.Layout) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
-	args := []string{"render", "ecs-fargate", "--out", "out", "--layout", string(layout)}
+	args := []string{"render", blueprint, "--out", "out", "--layout", string(layout)}
 	for name, v := range row {
 		args = append(args, "--set", name+"="+resolve.Show(v))
 	}
@@ -143,6 +166,7 @@ func rendered(t *testing.T, row matrix.Row, layout link.Layout) map[string]strin
 // environments, each a module that is what bpgen writes for the same options.
 func TestSelfService(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	want := map[string][]string{
 		"shop-dev":    {"database=aurora-postgresql", "zones=2", "alarms=false", "pipeline=external"},
 		"shop-prd":    {"database=aurora-postgresql", "zones=3", "alarms=true", "pipeline=external"},
@@ -210,6 +234,7 @@ func TestSelfService(t *testing.T) {
 // plans for its subnets.
 func TestCidrPlan(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	core := harness.Either(t)
 	dir := harness.WorkDir(t)
 	render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"zones": cty.NumberIntVal(2)})

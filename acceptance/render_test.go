@@ -59,14 +59,21 @@ func builtInWith(name string) (*catalog.Catalog, *blueprint.Blueprint, error) {
 // render renders a blueprint below dir and returns the result.
 func render(t testing.TB, dir, name string, layout link.Layout, options matrix.Row) generator.Result {
 	t.Helper()
+	result := memory(t, name, layout, options)
+	if err := harness.WriteFiles(dir, result.Files); err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// memory renders a blueprint without writing anything.
+func memory(t testing.TB, name string, layout link.Layout, options matrix.Row) generator.Result {
+	t.Helper()
 	c := builtIn(t)
 	result, diags := generator.Generate(context.Background(), generator.Request{
 		Catalog: c, Blueprint: name, Inputs: inputs(options), Layout: layout,
 	})
 	fatal(t, c, diags)
-	if err := harness.WriteFiles(dir, result.Files); err != nil {
-		t.Fatal(err)
-	}
 	return result
 }
 

@@ -1,70 +1,109 @@
 package acceptance
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsimple"
+
 	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/link"
-	"github.com/bpgen/bpgen/generator/matrix"
 )
 
-// scannedRows is how many combinations of options are scanned: the defaults and
-// those of the pairwise rows that come first, which hold most of the pairs.
-const scannedRows = 16
-
-// grave are the checks of high or critical severity that a comment may skip.
-// Everywhere else such a finding is to be mended.
-var grave = map[string]string{
-	"AWS-0011": "a distribution without a web ACL: only with waf = false, which has to be chosen",
-	"AWS-0053": "a load balancer on the internet: only with cdn = false, where users reach it, or origin = \"prefix-list\", where it admits CloudFront alone",
-	"AWS-0104": "egress to any address: only with a NAT gateway, which is there for services whose addresses change, and only TCP 443",
-	"AWS-0132": "buckets without a key of our own: load balancers write their logs to no other, and static files are public",
+// A scan says how a blueprint is scanned, in testdata/scans/<blueprint>.hcl; without the
+// file few rows are, and nothing grave is skipped.
+type scan struct {
+	// Rows of options: the defaults and those of the pairwise rows that come first,
+	// which hold most of the pairs.
+	Rows int `hcl:"rows,optional"`
+	// Grave are the checks of high or critical severity that a comment may skip, with
+	// the reason.
+	Grave map[string]string `hcl:"grave,optional"`
 }
 
-// TestScan has the scanners that platform teams use look at the defaults and at
-// combinations of options. Whatever they find is mended in the template or
-// skipped by a comment with a reason, and no comment outlives its finding.
+// scannedRows is how many rows are scanned of a blueprint that does not say.
+const scannedRows = 4
+
+func scanOf(blueprint string) (scan, error) {
+	var s scan
+	err := hclsimple.DecodeFile(filepath.Join("testdata", "scans", blueprint+".hcl"), nil, &s)
+	if diags := (hcl.Diagnostics{}); errors.As(err, &diags) && len(diags) == 1 && diags[0].Summary == "Configuration file not found" {
+		err = nil
+	}
+	s.Rows = cmp.Or(s.Rows, scannedRows)
+	return s, err
+}
+
+// TestScan has the scanners that platform teams use look at the defaults of each
+// blueprint and at combinations of its options. Whatever they find is mended in the
+// template or skipped by a comment with a reason, and no comment outlives its finding.
 func TestScan(t *testing.T) {
 	harness.Live(t)
-	root, modules, skips := renderRows(t, "ecs-fargate", scannedRows)
-	for _, name := range harness.Scanners() {
-		t.Run(name, func(t *testing.T) {
+	t.Parallel()
+	for _, blueprint := range builtIn(t).Blueprints() {
+		t.Run(blueprint, func(t *testing.T) {
 			t.Parallel()
-			found, err := harness.FindScanner(t, name).Scan(root, modules)
+			how, err := scanOf(blueprint)
 			if err != nil {
 				t.Fatal(err)
 			}
-			skipped := 0
-			for _, f := range found {
-				_, file, _ := strings.Cut(f.File, "/") // the first part is the row
-				switch {
-				case !f.Skipped:
-					t.Error(f)
-				case f.Severity == "high" || f.Severity == "critical":
-					if grave[f.ID] == "" {
-						t.Errorf("skipped, but too grave for that: %s", f)
-					}
-					fallthrough
-				default:
-					skipped++
-					for i := range skips {
-						skips[i].use(name, f, file)
-					}
-				}
-			}
-			t.Logf("%d modules, %d findings skipped by comments", len(modules), skipped)
-			if name == harness.TFLint {
-				return // it does not tell what it skips
-			}
-			for _, s := range unused(skips, name) {
-				t.Errorf("%s:%d (options %s): nothing is found that this comment would skip: %s", s.file, s.line, s.row, s.text)
+			root, modules, skips := renderRows(t, blueprint, how.Rows)
+			for _, name := range harness.Scanners() {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					scanned(t, how, name, root, modules, slices.Clone(skips))
+				})
 			}
 		})
+	}
+}
+
+// scanned has one scanner look at modules.
+func scanned(t *testing.T, how scan, scanner, root string, modules []string, skips []skip) {
+	found, err := harness.FindScanner(t, scanner).Scan(root, modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	skipped, met := 0, map[string]bool{}
+	for _, f := range found {
+		_, file, _ := strings.Cut(f.File, "/") // the first part is the row
+		switch {
+		case !f.Skipped:
+			t.Error(f)
+		case f.Severity == "high" || f.Severity == "critical":
+			if met[f.ID] = true; how.Grave[f.ID] == "" {
+				t.Errorf("skipped, but too grave for that: %s", f)
+			}
+			fallthrough
+		default:
+			skipped++
+			for i := range skips {
+				skips[i].use(scanner, f, file)
+			}
+		}
+	}
+	t.Logf("%d modules, %d findings skipped by comments", len(modules), skipped)
+	if scanner == harness.TFLint {
+		return // it does not tell what it skips
+	}
+	for _, s := range unused(skips, scanner) {
+		t.Errorf("%s:%d (options %s): nothing is found that this comment would skip: %s", s.file, s.line, s.row, s.text)
+	}
+	if scanner == harness.Trivy { // it alone tells how grave a finding is
+		for id := range how.Grave {
+			if !met[id] {
+				t.Errorf("nothing is found that may be skipped as %s", id)
+			}
+		}
 	}
 }
 
@@ -141,13 +180,17 @@ func skipsIn(row, file, text string) (skips []skip, wrong []string) {
 	return skips, wrong
 }
 
-// TestSkipsHaveReasons holds every comment that skips a finding, in every
-// combination of options, to its form.
+// TestSkipsHaveReasons holds every comment that skips a finding, with each value of
+// each option, to its form.
 func TestSkipsHaveReasons(t *testing.T) {
+	t.Parallel()
 	for _, name := range builtIn(t).Blueprints() {
-		if _, _, skips := renderRows(t, name, 0); len(skips) == 0 {
-			t.Errorf("%s: no comment skips anything, which is hard to believe", name)
+		axes, rows := covering(t, builtInBlueprint(t, name))
+		n := 0
+		for _, row := range rows {
+			n += len(skipsOf(t, label(row, axes), memory(t, name, link.Flat, row)))
 		}
+		t.Logf("%s: %d comments skip a finding", name, n)
 	}
 	for _, tt := range []struct{ line, scanner string }{
 		{"  # checkov:skip=CKV_AWS_18:a log needs no log", harness.Checkov},
@@ -167,45 +210,41 @@ func TestSkipsHaveReasons(t *testing.T) {
 	}
 }
 
-// renderRows renders the first rows of a covering set, or all for 0, into
+// renderRows renders the first rows of those that hold every pair of values into
 // numbered folders below root, and returns these and the comments in them.
 func renderRows(t *testing.T, blueprint string, most int) (root string, modules []string, skips []skip) {
 	t.Helper()
 	root = harness.WorkDir(t)
-	axes, rows := covering(t, builtInBlueprint(t, blueprint))
-	if most > 0 && len(rows) < 13 {
+	axes, rows := pairs(t, builtInBlueprint(t, blueprint))
+	if len(rows) < most {
 		t.Fatalf("%d combinations of options are too few", len(rows))
 	}
-	for i, row := range rows {
-		if most > 0 && i == most {
-			break
-		}
+	for i, row := range rows[:most] {
 		module := fmt.Sprintf("%02d", i)
-		if most > 0 {
-			t.Log(module, label(row, axes))
-		}
+		t.Log(module, label(row, axes))
 		modules = append(modules, module)
-		skips = append(skips, renderRow(t, filepath.Join(root, module), blueprint, module, row)...)
+		dir := filepath.Join(root, module)
+		skips = append(skips, skipsOf(t, module, render(t, dir, blueprint, link.Flat, row))...)
+		if _, err := os.Stat(complete(dir)); err != nil {
+			t.Fatalf("%s has no example, in which variables have values: %v", blueprint, err)
+		}
 	}
 	return root, modules, skips
 }
 
-func renderRow(t *testing.T, dir, blueprint, module string, row matrix.Row) []skip {
+// skipsOf returns the comments of a rendering that skip findings.
+func skipsOf(t *testing.T, row string, result generator.Result) []skip {
 	t.Helper()
 	var skips []skip
-	result := render(t, dir, blueprint, link.Flat, row)
 	for _, f := range result.Files.Files() {
 		if filepath.Ext(f.Path) != ".tf" {
 			continue
 		}
-		s, wrong := skipsIn(module, f.Path, string(f.Bytes))
+		s, wrong := skipsIn(row, f.Path, string(f.Bytes))
 		for _, w := range wrong {
 			t.Error(w)
 		}
 		skips = append(skips, s...)
-	}
-	if _, err := os.Stat(complete(dir)); err != nil {
-		t.Fatalf("%s has no example, in which variables have values: %v", blueprint, err)
 	}
 	return skips
 }

@@ -4,7 +4,7 @@ package blueprints
 
 import "embed"
 
-// FS holds <name>/blueprint.hcl and notes/<system>.yaml.
+// FS holds <name>/blueprint.hcl, parts/<name>.hcl and notes/<system>.yaml.
 //
 //go:embed all:*
 var FS embed.FS

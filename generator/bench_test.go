@@ -25,23 +25,31 @@ func builtIn(tb testing.TB) *catalog.Catalog {
 
 // BenchmarkColdRender renders from an empty catalog, as the command line does.
 func BenchmarkColdRender(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		_, diags := generator.Generate(context.Background(), generator.Request{Catalog: builtIn(b), Blueprint: "ecs-fargate"})
-		if diags.HasErrors() {
-			b.Fatal(diags)
-		}
+	for _, name := range builtIn(b).Blueprints() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, diags := generator.Generate(context.Background(), generator.Request{Catalog: builtIn(b), Blueprint: name})
+				if diags.HasErrors() {
+					b.Fatal(diags)
+				}
+			}
+		})
 	}
 }
 
 // BenchmarkPreview links from an empty catalog, as show does.
 func BenchmarkPreview(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		_, diags := generator.Preview(context.Background(), generator.Request{Catalog: builtIn(b), Blueprint: "ecs-fargate"})
-		if diags.HasErrors() {
-			b.Fatal(diags)
-		}
+	for _, name := range builtIn(b).Blueprints() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, diags := generator.Preview(context.Background(), generator.Request{Catalog: builtIn(b), Blueprint: name})
+				if diags.HasErrors() {
+					b.Fatal(diags)
+				}
+			}
+		})
 	}
 }
 
@@ -50,7 +58,7 @@ func BenchmarkWarmRender(b *testing.B) {
 	b.ReportAllocs()
 	cat := builtIn(b)
 	for b.Loop() {
-		_, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: "ecs-fargate"})
+		_, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: reference})
 		if diags.HasErrors() {
 			b.Fatal(diags)
 		}
@@ -63,12 +71,12 @@ func BenchmarkVaryingOptions(b *testing.B) {
 	b.ReportAllocs()
 	cat := builtIn(b)
 	session := generator.NewSession(cat)
-	bp, _ := cat.Blueprint("ecs-fargate")
+	bp, _ := cat.Blueprint(reference)
 	options := resolve.Options(bp)
 	rows := matrix.Spread(matrix.Axes(options, nil), 1000, matrix.Allowed(bp, options))
 	i := 0
 	for b.Loop() {
-		_, diags := session.Generate(context.Background(), generator.Request{Blueprint: "ecs-fargate", Inputs: inputs(rows[i%len(rows)])})
+		_, diags := session.Generate(context.Background(), generator.Request{Blueprint: reference, Inputs: inputs(rows[i%len(rows)])})
 		if diags.HasErrors() {
 			b.Fatal(diags)
 		}

@@ -19,15 +19,15 @@ func TestRenderedIsClean(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	seen := 0
-	for i, row := range rows(t, cat) {
+	for i, s := range samples(t, cat) {
 		for _, layout := range []link.Layout{link.Nested, link.Flat} {
 			if layout == link.Flat && i%6 > 0 {
 				continue // a render of it runs vet itself
 			}
-			res := render(t, cat, inputs(row), layout)
+			res := renderSample(t, cat, s, layout)
 			opts := vet.Options{Home: resolve.HomeOf(res.Choices).Zone, Rules: notes.Rules()}
 			for _, d := range vet.Run(t.Context(), res.Files.Files(), opts).Findings {
-				t.Errorf("%s with %s: %s: %s (%v)", layout, label(row), d.Summary, d.Detail, d.Subject)
+				t.Errorf("%s with %s: %s: %s (%v)", layout, s, d.Summary, d.Detail, d.Subject)
 			}
 			seen++
 		}

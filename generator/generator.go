@@ -12,6 +12,7 @@ import (
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
@@ -38,7 +39,7 @@ type Result struct {
 	Blueprint  *blueprint.Blueprint
 	Choices    []resolve.Choice       // every option with its value and where it came from
 	Summary    string                 // the blueprint's, with these choices
-	Deviations []*blueprint.Deviation // those in force with these choices
+	Deviations []*deviation.Deviation // those in force with these choices
 	Module     *link.Module
 	Sources    map[string]*hcl.File // what the diagnostics' ranges point into
 }
@@ -117,7 +118,9 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result, bare bool
 	diags = append(diags, d...)
 
 	module, d := s.module(spend, req, res, bare)
-	res.Module = module
+	if res.Module = module; module != nil {
+		res.Deviations = module.Deviations
+	}
 	// Of a secret that comes from an option, it is enough to say so once.
 	if exposed := resolve.Secrets(bp, choices); len(exposed) > 0 {
 		diags = append(diags, exposed...)
@@ -134,7 +137,7 @@ func (s *Session) link(spend *budget.Budget, req Request, res *Result, bare bool
 func (s *Session) module(spend *budget.Budget, req Request, res *Result, bare bool) (*link.Module, hcl.Diagnostics) {
 	return link.Link(link.Input{
 		Blueprint: res.Blueprint, Templates: s.catalog, Choices: res.Choices, Layout: req.Layout,
-		Schemas: schemas(awsMajor(res.Choices)), Citations: citations{s.catalog.Ledger()}, Departures: blueprint.Departures(res.Deviations, ""),
+		Schemas: schemas(awsMajor(res.Choices)), Citations: citations{s.catalog.Ledger()}, Deviations: res.Deviations,
 		Cache: s.linked, Bare: bare, Budget: spend,
 	})
 }
@@ -238,8 +241,8 @@ func text(choices []resolve.Choice, option string) string {
 }
 
 // inForce returns the deviations that hold under the choices.
-func inForce(bp *blueprint.Blueprint, choices []resolve.Choice, spend *budget.Budget) ([]*blueprint.Deviation, hcl.Diagnostics) {
-	var out []*blueprint.Deviation
+func inForce(bp *blueprint.Blueprint, choices []resolve.Choice, spend *budget.Budget) ([]*deviation.Deviation, hcl.Diagnostics) {
+	var out []*deviation.Deviation
 	var diags hcl.Diagnostics
 	ctx := resolve.Scope(choices)
 	for _, dev := range bp.Deviations {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -27,26 +28,47 @@ import (
 	"github.com/bpgen/bpgen/templates"
 )
 
+// reference is the blueprint of tests that are about one rendering.
 const reference = "ecs-fargate"
 
-// rows returns rows that hold every pair of values of the reference blueprint's
-// options.
-func rows(t *testing.T, cat *catalog.Catalog) []matrix.Row {
+// A sample is a combination of a blueprint's options.
+type sample struct {
+	blueprint string
+	row       matrix.Row
+}
+
+func (s sample) String() string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(s.row)) {
+		parts = append(parts, name+"="+resolve.Show(s.row[name]))
+	}
+	return s.blueprint + " " + strings.Join(parts, ",")
+}
+
+// samples returns rows of the options of all blueprints that hold each value, or with
+// BPGEN_ACC_MATRIX=pairs each pair of values.
+func samples(t *testing.T, cat *catalog.Catalog) []sample {
 	t.Helper()
-	bp, diags := cat.Blueprint(reference)
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	out, _ := matrix.Pairwise(matrix.Axes(resolve.Options(bp), nil), matrix.Allowed(bp, resolve.Options(bp)))
-	if len(out) < 6 {
-		t.Fatalf("only %d rows cover the options of %s", len(out), reference)
-	}
-	if testing.Short() { // under the race detector, where a row takes ten times as long
-		var sample []matrix.Row
-		for i := 0; i < len(out); i += 6 {
-			sample = append(sample, out[i])
+	var out []sample
+	for _, name := range cat.Blueprints() {
+		bp, diags := cat.Blueprint(name)
+		if diags.HasErrors() {
+			t.Fatal(diags)
 		}
-		return sample
+		axes, allowed := matrix.Axes(resolve.Options(bp), nil), matrix.Allowed(bp, resolve.Options(bp))
+		rows, _ := matrix.Each(axes, allowed)
+		switch {
+		case os.Getenv("BPGEN_ACC_MATRIX") != "":
+			rows, _ = matrix.Pairwise(axes, allowed)
+		case testing.Short(): // under the race detector, where a row takes ten times as long
+			rows = rows[:2]
+		}
+		if len(rows) < 2 {
+			t.Fatalf("only %d rows cover the options of %s", len(rows), name)
+		}
+		for _, row := range rows {
+			out = append(out, sample{name, row})
+		}
 	}
 	return out
 }
@@ -59,17 +81,21 @@ func inputs(row matrix.Row) []resolve.Input {
 	return in
 }
 
-func label(row matrix.Row) string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(row)) {
-		parts = append(parts, name+"="+resolve.Show(row[name]))
-	}
-	return strings.Join(parts, ",")
-}
-
+// render renders the reference.
 func render(t *testing.T, cat *catalog.Catalog, in []resolve.Input, layout link.Layout) generator.Result {
 	t.Helper()
-	res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: reference, Inputs: in, Layout: layout})
+	return mustRender(t, generator.Request{Catalog: cat, Blueprint: reference, Inputs: in, Layout: layout})
+}
+
+// renderSample renders a blueprint with the sample's options.
+func renderSample(t *testing.T, cat *catalog.Catalog, s sample, layout link.Layout) generator.Result {
+	t.Helper()
+	return mustRender(t, generator.Request{Catalog: cat, Blueprint: s.blueprint, Inputs: inputs(s.row), Layout: layout})
+}
+
+func mustRender(t *testing.T, req generator.Request) generator.Result {
+	t.Helper()
+	res, diags := generator.Generate(t.Context(), req)
 	if diags.HasErrors() {
 		var out bytes.Buffer
 		_ = hcl.NewDiagnosticTextWriter(&out, res.Sources, 100, false).WriteDiagnostics(diags)
@@ -99,14 +125,14 @@ func TestNamesDoNotDependOnOptions(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	seen := map[string]string{}
-	from := map[string]string{}
-	for _, row := range rows(t, cat) {
-		for _, r := range render(t, cat, inputs(row), link.Flat).Module.Rename {
-			nested := strings.TrimSuffix(r.Nested, "[0]")
+	from := map[string]sample{}
+	for _, s := range samples(t, cat) {
+		for _, r := range renderSample(t, cat, s, link.Flat).Module.Rename {
+			nested := s.blueprint + " " + strings.TrimSuffix(r.Nested, "[0]")
 			if flat, ok := seen[nested]; ok && flat != r.Flat {
-				t.Errorf("%s is %s with %s, but %s with %s", nested, flat, from[nested], r.Flat, label(row))
+				t.Errorf("%s is %s with %s, but %s with %s", nested, flat, from[nested], r.Flat, s)
 			}
-			seen[nested], from[nested] = r.Flat, label(row)
+			seen[nested], from[nested] = r.Flat, s
 		}
 	}
 	if len(seen) < 80 {
@@ -120,8 +146,8 @@ func TestNoDecidedToggleIsLeft(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	repeats := 0
-	for _, row := range rows(t, cat) {
-		res := render(t, cat, inputs(row), link.Flat)
+	for _, s := range samples(t, cat) {
+		res := renderSample(t, cat, s, link.Flat)
 		for _, f := range res.Files.Files() {
 			if !strings.HasSuffix(f.Path, ".tf") || strings.Contains(f.Path, "/") {
 				continue
@@ -132,7 +158,7 @@ func TestNoDecidedToggleIsLeft(t *testing.T) {
 			}
 			for _, b := range file.Body.(*hclsyntax.Body).Blocks {
 				repeats += toggles(b, func(a *hclsyntax.Attribute) {
-					t.Errorf("%s: %s is decided: %s", label(row), a.SrcRange, f.Bytes[a.SrcRange.Start.Byte:a.SrcRange.End.Byte])
+					t.Errorf("%s: %s is decided: %s", s, a.SrcRange, f.Bytes[a.SrcRange.Start.Byte:a.SrcRange.End.Byte])
 				})
 			}
 		}
@@ -169,22 +195,22 @@ func toggles(b *hclsyntax.Block, report func(*hclsyntax.Attribute)) int {
 	return n
 }
 
-// TestEveryCombinationIsSound: a covering set of all options renders, and vet
+// TestEveryCombinationIsSound: every value of every option renders, and vet
 // has nothing to say.
 func TestEveryCombinationIsSound(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
-	for _, row := range rows(t, cat) {
-		res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: reference, Inputs: inputs(row)})
+	for _, s := range samples(t, cat) {
+		res, diags := generator.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: s.blueprint, Inputs: inputs(s.row)})
 		if len(diags) > 0 {
-			t.Errorf("%s: %s", label(row), diags)
+			t.Errorf("%s: %s", s, diags)
 		}
 		for _, f := range res.Files.Files() {
 			if ext := path.Ext(f.Path); ext != ".tf" && ext != ".tfvars" && ext != ".hcl" {
 				continue
 			}
 			if want := hclwrite.Format(f.Bytes); !bytes.Equal(f.Bytes, want) {
-				t.Errorf("%s: %s is not formatted:\n%s\nbut should be\n%s", label(row), f.Path, f.Bytes, want)
+				t.Errorf("%s: %s is not formatted:\n%s\nbut should be\n%s", s, f.Path, f.Bytes, want)
 			}
 		}
 	}

@@ -86,12 +86,12 @@ func TestCosts(t *testing.T) {
 func TestCostsAreWhole(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
-	for _, row := range rows(t, cat) {
-		res := render(t, cat, inputs(row), link.Flat)
+	for _, s := range samples(t, cat) {
+		res := renderSample(t, cat, s, link.Flat)
 		readme, _ := res.Files.Get("README.md")
 		for item := range costTable(t, string(readme)) {
 			if strings.HasPrefix(item, "Not priced") {
-				t.Errorf("%s: with %s", item, label(row))
+				t.Errorf("%s: with %s", item, s)
 			}
 		}
 	}

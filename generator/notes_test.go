@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -37,53 +38,76 @@ func TestNotesFile(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	session := generator.NewSession(cat)
-	for i, row := range rows(t, cat) {
+	for i, s := range samples(t, cat) {
 		layout := link.Flat
 		if i%4 == 0 {
 			layout = link.Nested
 		}
-		res, diags := session.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: reference, Inputs: inputs(row), Layout: layout})
+		res, diags := session.Generate(t.Context(), generator.Request{Catalog: cat, Blueprint: s.blueprint, Inputs: inputs(s.row), Layout: layout})
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
 		if faults := notesFaults(res); len(faults) > 0 {
-			t.Errorf("%s, %s: %s", label(row), layout, strings.Join(faults[:min(len(faults), 10)], "\n\t"))
+			t.Errorf("%s, %s: %s", s, layout, strings.Join(faults[:min(len(faults), 10)], "\n\t"))
 		}
 	}
 }
 
-// TestDeparturesAreDeclared: of every line of the built-in templates that departs from
-// an entry, a deviation of the blueprint gives the reason.
+// TestDeparturesAreDeclared: of every line of a built-in template that departs from an
+// entry, a deviation of each blueprint that uses the template gives the reason.
 func TestDeparturesAreDeclared(t *testing.T) {
 	t.Parallel()
-	bp, diags := builtIn(t).Blueprint(reference)
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	declared := map[string]bool{}
-	for _, d := range bp.Deviations {
-		for _, id := range d.Notes {
-			declared[id] = true
+	cat := builtIn(t)
+	found := 0
+	for _, name := range cat.Blueprints() {
+		bp, diags := cat.Blueprint(name)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		declared, looked := map[string]bool{}, map[string]bool{}
+		for _, d := range cat.Deviations(bp) {
+			for _, id := range d.Notes {
+				declared[id] = true
+			}
+		}
+		for _, c := range bp.Components {
+			if looked[c.Template] {
+				continue
+			}
+			looked[c.Template] = true
+			for place, id := range departures(t, c.Template) {
+				if found++; !declared[id] {
+					t.Errorf("%s: a line departs from %s, but no deviation of %s does", place, id, name)
+				}
+			}
 		}
 	}
-	found := 0
-	err := fs.WalkDir(templates.FS, ".", func(name string, d fs.DirEntry, err error) error {
+	if found < 10 {
+		t.Errorf("only %d lines depart", found)
+	}
+}
+
+// departures are the entries that a built-in template departs from, by where.
+func departures(t *testing.T, template string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := fs.WalkDir(templates.FS, template, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		src, err := fs.ReadFile(templates.FS, name)
-		for _, m := range departing.FindAllSubmatch(src, -1) {
-			for id := range strings.SplitSeq(string(m[1]), ", ") {
-				if found++; !declared[id] {
-					t.Errorf("%s: a line departs from %s, but no deviation of %s does", name, id, reference)
-				}
+		for _, m := range departing.FindAllSubmatchIndex(src, -1) {
+			line := 1 + strings.Count(string(src[:m[0]]), "\n")
+			for i, id := range strings.Split(string(src[m[2]:m[3]]), ", ") {
+				out[fmt.Sprintf("%s:%d (%d)", name, line, i+1)] = id
 			}
 		}
 		return err
 	})
-	if err != nil || found < 10 {
-		t.Errorf("only %d lines that depart: %v", found, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return out
 }
 
 // notesFaults returns what is wrong with the NOTES.md of a rendering.

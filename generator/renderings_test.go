@@ -15,11 +15,11 @@ import (
 func TestPartition(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
-	for _, row := range rows(t, cat) {
-		res := render(t, cat, inputs(row), link.Flat)
+	for _, s := range samples(t, cat) {
+		res := renderSample(t, cat, s, link.Flat)
 		for _, f := range res.Files.Files() {
 			if strings.HasSuffix(f.Path, ".tf") && strings.Contains(string(f.Bytes), `"arn:aws:`) {
-				t.Errorf("%s: an ARN begins with arn:aws: instead of data.aws_partition: with %s", f.Path, label(row))
+				t.Errorf("%s: an ARN begins with arn:aws: instead of data.aws_partition: with %s", f.Path, s)
 			}
 		}
 	}

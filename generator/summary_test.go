@@ -14,32 +14,37 @@ func TestSummary(t *testing.T) {
 	t.Parallel()
 	cat := builtIn(t)
 	spoken := map[string]string{"cdn": "CloudFront", "waf": "WAF", "database": "Aurora", "database-instance": "RDS", "cache": "ElastiCache"}
-	seen := map[string]bool{}
-	for _, row := range rows(t, cat) {
-		res, diags := generator.Preview(t.Context(), generator.Request{Catalog: cat, Blueprint: "ecs-fargate", Inputs: inputs(row), Layout: link.Flat})
+	seen := map[string]map[string]bool{}
+	for _, s := range samples(t, cat) {
+		res, diags := generator.Preview(t.Context(), generator.Request{Catalog: cat, Blueprint: s.blueprint, Inputs: inputs(s.row), Layout: link.Flat})
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		seen[res.Summary] = true
+		if seen[s.blueprint] == nil {
+			seen[s.blueprint] = map[string]bool{}
+		}
+		seen[s.blueprint][res.Summary] = true
 		there := map[string]bool{}
 		for _, part := range res.Module.Parts {
 			there[part.Template] = true
 		}
 		for template, word := range spoken {
 			if there[template] != strings.Contains(res.Summary, word) {
-				t.Errorf("%q, and the template %s is used: %t", res.Summary, template, there[template])
+				t.Errorf("%s: %q, and the template %s is used: %t", s, res.Summary, template, there[template])
 			}
 		}
 	}
-	least := 10
-	if testing.Short() { // of the rows a sample
+	least := 4
+	if testing.Short() { // of the rows two
 		least = 2
 	}
-	if len(seen) < least {
-		t.Errorf("all rows lead to %d summaries", len(seen))
+	if n := len(seen[reference]); n < least {
+		t.Errorf("all rows of %s lead to %d summaries", reference, n)
 	}
-	res := render(t, cat, nil, link.Flat)
-	if text, _ := res.Files.Get("README.md"); res.Summary == "" || !strings.HasPrefix(string(text), "# ecs-fargate\n\n"+res.Summary+"\n") {
-		t.Errorf("the README does not begin with the summary %q", res.Summary)
+	for _, name := range cat.Blueprints() {
+		res := renderSample(t, cat, sample{blueprint: name}, link.Flat)
+		if text, _ := res.Files.Get("README.md"); res.Summary == "" || !strings.HasPrefix(string(text), "# "+name+"\n\n"+res.Summary+"\n") {
+			t.Errorf("the README of %s does not begin with the summary %q", name, res.Summary)
+		}
 	}
 }

@@ -46,7 +46,7 @@ proof "acm.change-validation-method" {
 }
 
 proof "acm.security-policy-known-to-clients" {
-  duty = "Only the logs show which browsers are in use, not the configuration."
+  duty = "Only the logs, not the configuration, show which browsers are in use."
 
   every "aws_lb_listener" {
     where {
@@ -69,10 +69,10 @@ proof "acm.security-policy-known-to-clients" {
 }
 
 proof "acm.external-certificate-where-acm-cannot" {
-  duty = "Nothing of the architecture ends TLS where ACM cannot; who adds a server installs its certificate by hand."
+  duty = "Nothing in the architecture terminates TLS where ACM cannot; the certificate of an added server is installed by hand."
 
   human "runbooks/certificate-certificates.md" {
-    heading = "Where TLS can end"
+    heading = "Where TLS can terminate"
     says    = "A normal ACM certificate cannot be installed on a server: install one from elsewhere"
   }
 }

@@ -37,8 +37,8 @@ proof "alb.target-type-lambda" {
   }
 }
 
-# Host, path and query of the redirect are those of the request where nothing else
-# is said, which is what the notes write out.
+# Host, path and query of the redirect are those of the request unless something else
+# is set, which is what the notes spell out.
 proof "alb.http-80-redirect-to-https" {
   options = { cdn = false }
 
@@ -73,7 +73,7 @@ proof "alb.https-443-forward" {
   }
 }
 
-# The load balancer sends the header; a runbook has what web servers and frameworks do with it.
+# The load balancer sends the header; a runbook says what web servers and frameworks do with it.
 proof "alb.tls-terminated-http-to-targets" {
   every "aws_lb_target_group" {
     protocol = "HTTP"

@@ -7,7 +7,7 @@ proof "aurora.private-subnet" {
     db_subnet_group_name = refers_to("aws_db_subnet_group")
   }
 
-  # Their route table leads nowhere: the routes of the module are those of others.
+  # Their route table has no routes: the module's routes belong to other tables.
   some "aws_route_table_association" {
     where {
       subnet_id = refers_to("aws_subnet.network_datastore")
@@ -65,7 +65,7 @@ proof "aurora.deletion-protection" {
   }
 }
 
-# Development names a minor version that AWS moves; staging and production pin one.
+# Development names a version that AWS upgrades; staging and production pin one.
 proof "aurora.auto-minor-version-upgrade" {
   every "aws_rds_cluster_instance" {
     auto_minor_version_upgrade = false
@@ -303,7 +303,7 @@ proof "aurora.param-server-audit-logs-upload" {
   }
 }
 
-# Departed in production alone.
+# Departed in production only.
 proof "aurora.param-general-log" {
   every "aws_rds_cluster_parameter_group" {
     parameter {
@@ -336,7 +336,7 @@ proof "aurora.cluster-security-group" {
   }
 }
 
-# Departed in production alone.
+# Departed in production only.
 proof "aurora.burstable-instance-class" {
   every "aws_rds_cluster_instance" {
     instance_class = prefix("db.t")
@@ -347,7 +347,7 @@ proof "aurora.burstable-instance-class" {
   }
 }
 
-# The notes offer MySQL's or that of Redis, and say that MySQL 8 has none.
+# The notes offer MySQL's or Redis's, and say that MySQL 8 has none.
 proof "aurora.query-cache" {
   some "aws_elasticache_replication_group" {
     engine = one_of("redis", "valkey")

@@ -110,7 +110,7 @@ proof "cloudfront.allowed-methods-dynamic" {
   }
 }
 
-# Managed-CachingDisabled has the three lifetimes 0.
+# Managed-CachingDisabled sets all three lifetimes to 0.
 proof "cloudfront.min-ttl-zero-when-all-headers" {
   every "aws_cloudfront_origin_request_policy" {
     headers_config {
@@ -164,8 +164,8 @@ proof "cloudfront.origin-https-both-certificates" {
   }
 }
 
-# No behaviour leaves Host out: the dynamic one sends all headers, the static one the
-# managed policy of Host alone.
+# No behaviour leaves Host out: the dynamic one sends all headers, the static one sends
+# Host through a managed policy.
 proof "cloudfront.origin-certificate-without-host" {
   every "aws_cloudfront_distribution" {
     default_cache_behavior {
@@ -264,7 +264,7 @@ proof "cloudfront.do-not-forward-google-analytics-cookie" {
   }
 }
 
-# Every cookie but those that the browser alone needs reaches the dynamic paths.
+# Every cookie except those that only the browser needs reaches the dynamic paths.
 proof "cloudfront.allow-session-cookie-on-form-paths" {
   every "aws_cloudfront_origin_request_policy" {
     cookies_config {
@@ -361,7 +361,7 @@ waive "cloudfront.custom-error-with-lambda-edge" {
   reason = "The architecture has no Lambda@Edge function."
 }
 
-# Departed: an access control in place of the identity.
+# Departed: an access control instead of the identity.
 proof "cloudfront.origin-access-identity" {
   options = { static_files = "bucket" }
 

@@ -1,5 +1,5 @@
-# What is counted says when it is silent: errors do not breach, tasks that report
-# nothing do.
+# How missing data counts depends on what is measured: for errors it does not breach,
+# for what tasks report it does.
 proof "cloudwatch-alarm.missing-data" {
   every "aws_cloudwatch_metric_alarm" {
     where {

@@ -1,5 +1,5 @@
-# Each source has a group of its own. That ECS makes a stream for each task cannot be
-# helped; streams that are declared are one for each group.
+# Each source has a group of its own. ECS creates a stream for each task in any case;
+# there is one declared stream for each group.
 proof "cloudwatch-logs.one-stream-per-group" {
   some "aws_cloudwatch_log_group" {
     name = "/ecs/example"

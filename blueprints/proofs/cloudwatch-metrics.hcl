@@ -63,8 +63,8 @@ proof "cloudwatch-metrics.alb-target-tls-negotiation-error-count" {
   }
 }
 
-# The architecture has no API Gateway. Who adds one with its alarms, and forgets this
-# one, is reported.
+# The architecture has no API Gateway. Adding one with its alarms but without this one
+# is reported.
 proof "cloudwatch-metrics.api-gateway-integration-latency" {
   rule "api-gateway-metrics" {
     add {
@@ -217,7 +217,7 @@ proof "cloudwatch-metrics.api-gateway-5xx-error" {
   }
 }
 
-# Nor has it EC2 instances.
+# Nor does it have EC2 instances.
 proof "cloudwatch-metrics.ec2-status-check-failed-instance" {
   rule "instance-metrics" {
     add {
@@ -270,7 +270,7 @@ proof "cloudwatch-metrics.ecs-memory-utilization" {
   }
 }
 
-# Container Insights reports it, under a name space of its own.
+# Container Insights reports it, in a namespace of its own.
 proof "cloudwatch-metrics.ecs-running-task-count" {
   some "aws_cloudwatch_metric_alarm" {
     namespace     = "ECS/ContainerInsights"
@@ -376,7 +376,7 @@ proof "cloudwatch-metrics.rds-freeable-memory" {
   }
 }
 
-# On the default class; on others RDS turns it on while the parameter is not set.
+# For the default class; for others RDS turns it on unless the parameter is set.
 proof "cloudwatch-metrics.performance-schema" {
   every "aws_rds_cluster_instance" {
     performance_insights_enabled = true

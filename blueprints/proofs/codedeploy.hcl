@@ -6,7 +6,7 @@ proof "codedeploy.imagedefinitions-dynamic" {
   }
 }
 
-# Who waits is asked; who does not answer has not confirmed.
+# The deployment waits for approval; no answer is no approval.
 proof "codedeploy.manual-reroute" {
   options = { deployment = "codedeploy" }
 
@@ -157,7 +157,7 @@ proof "codedeploy.taskdef-port-mapping" {
   }
 }
 
-# The system's name takes the place of "ecs".
+# The system's name replaces "ecs".
 proof "codedeploy.taskdef-secrets" {
   given = {
     service_secrets = { DB_PASSWORD = null }
@@ -199,7 +199,7 @@ proof "codedeploy.taskdef-log-datetime-format" {
   }
 }
 
-# Departed: the build makes it.
+# Departed: the build creates it.
 proof "codedeploy.taskdef-path" {
   options = { pipeline = "codepipeline", deployment = "codedeploy" }
 

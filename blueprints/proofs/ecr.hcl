@@ -1,4 +1,4 @@
-# The tag is asked for, and latest is refused.
+# The tag is required, and latest is refused.
 proof "ecr.no-latest-tag" {
   every "aws_ecs_task_definition" {
     container_definitions = refers_to("var.image_tag")
@@ -11,7 +11,7 @@ proof "ecr.no-latest-tag" {
   }
 }
 
-# A tag is written once; which it is, the commit, is what the pipeline makes of it.
+# A tag is written once; the pipeline uses the commit as the tag.
 proof "ecr.hash-tag" {
   every "aws_ecr_repository" {
     image_tag_mutability = "IMMUTABLE"

@@ -23,7 +23,7 @@ proof "ecs-fargate.grace-period-covers-registration-and-start" {
   }
 }
 
-# The notes' bound for an NLB; the load balancer here is an ALB, and its bound the same.
+# The notes' bound for an NLB; the load balancer here is an ALB, with the same bound.
 proof "ecs-fargate.grace-period-nlb-laravel" {
   options = { framework = "laravel" }
 
@@ -194,7 +194,7 @@ proof "ecs-fargate.exec-ssmmessages-policy" {
   }
 }
 
-# The cluster of the module and its tasks, in place of all of the account.
+# The module's cluster and its tasks, instead of everything in the account.
 proof "ecs-fargate.exec-user-policy" {
   options = { operator_policies = true, execute_command = true }
 
@@ -391,7 +391,7 @@ proof "ecs-fargate.static-source-ip-through-nat" {
   }
 }
 
-# Departed: overrides are JSON, and no regular expression.
+# Departed: overrides are JSON, not a regular expression.
 proof "ecs-fargate.run-task-override-escaping" {
   duty = "The overrides are written when the task is started."
 
@@ -478,7 +478,7 @@ proof "ecs-fargate.minimum-healthy-percent" {
   }
 }
 
-# The bound is for Nuxt; the default knows no framework.
+# The bound is for Nuxt; the default assumes no framework.
 proof "ecs-fargate.grace-period-alb-nuxt-ssr" {
   options = { framework = "nuxt" }
 
@@ -487,7 +487,7 @@ proof "ecs-fargate.grace-period-alb-nuxt-ssr" {
   }
 }
 
-# Departed: all three bear the name of the system.
+# Departed: all three are named after the system.
 proof "ecs-fargate.resource-names" {
   every "aws_ecs_service" {
     name = "example"
@@ -502,7 +502,7 @@ proof "ecs-fargate.resource-names" {
   }
 }
 
-# Departed: to a role, and with two roles to pass.
+# Departed: attached to a role, which may pass only two roles.
 proof "ecs-fargate.run-task-user-minimum-permission" {
   options = { operator_policies = true }
 
@@ -534,7 +534,7 @@ proof "ecs-fargate.run-task-iam-policy" {
   }
 }
 
-# Departed: the agent takes the task role.
+# Departed: the agent uses the task role.
 proof "ecs-fargate.exec-policy-on-task-execution-role" {
   options = { execute_command = true }
 

@@ -7,7 +7,7 @@ proof "iam.ecr-lifecycle-policy-needed-in-iac" {
 }
 
 proof "iam.cli-credentials-file-required" {
-  duty = "The file is on the machine of the command line's user."
+  duty = "The file is on the machine of the person who uses the command line."
 
   human "runbooks/service-access.md" {
     heading = "The command line"
@@ -17,7 +17,7 @@ proof "iam.cli-credentials-file-required" {
 
 # Departed: the key is region.
 proof "iam.cli-configure-region-key" {
-  duty = "The file is on the machine of the command line's user."
+  duty = "The file is on the machine of the person who uses the command line."
 
   human "runbooks/service-access.md" {
     heading = "The command line"
@@ -25,9 +25,9 @@ proof "iam.cli-configure-region-key" {
   }
 }
 
-# Departed: both variables, set to the same.
+# Departed: both variables, set to the same value.
 proof "iam.cli-env-region-name" {
-  duty = "An environment variable of the command line's user."
+  duty = "An environment variable of the person who uses the command line."
 
   human "runbooks/service-access.md" {
     heading = "The command line"

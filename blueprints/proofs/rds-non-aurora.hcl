@@ -1,8 +1,8 @@
 proof "rds-non-aurora.instance-class-change-by-failover" {
   options = { database = "mysql" }
 
-  human "runbooks/database_instance-change.md" {
-    heading = "Change the class by a failover"
+  human "runbooks/database-change.md" {
+    heading = "Change the class with a failover"
     says    = "aws rds modify-db-instance .*--db-instance-class"
   }
 }
@@ -10,8 +10,8 @@ proof "rds-non-aurora.instance-class-change-by-failover" {
 proof "rds-non-aurora.failover-minimise-downtime" {
   options = { database = "mysql" }
 
-  human "runbooks/database_instance-change.md" {
-    heading = "Change the class by a failover"
+  human "runbooks/database-change.md" {
+    heading = "Change the class with a failover"
     says    = "standby"
   }
 }
@@ -19,8 +19,8 @@ proof "rds-non-aurora.failover-minimise-downtime" {
 proof "rds-non-aurora.manual-failover" {
   options = { database = "mysql" }
 
-  human "runbooks/database_instance-change.md" {
-    heading = "Change the class by a failover"
+  human "runbooks/database-change.md" {
+    heading = "Change the class with a failover"
     says    = "--force-failover.*The standby takes over"
   }
 }
@@ -28,8 +28,8 @@ proof "rds-non-aurora.manual-failover" {
 proof "rds-non-aurora.events-in-english" {
   options = { database = "mysql" }
 
-  human "runbooks/database_instance-change.md" {
-    heading = "Change the class by a failover"
+  human "runbooks/database-change.md" {
+    heading = "Change the class with a failover"
     says    = "Events are in English; search for their text in the English user guide"
   }
 }

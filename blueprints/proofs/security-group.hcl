@@ -19,7 +19,7 @@ proof "security-group.app-ec2-source" {
   }
 }
 
-# The task takes the place of the notes' instance.
+# The task replaces the notes' instance.
 proof "security-group.app-ec2-http" {
   every "aws_vpc_security_group_ingress_rule" {
     where {
@@ -146,7 +146,7 @@ proof "security-group.bastion-ssh" {
   }
 }
 
-# Departed: CloudFront alone reaches the load balancer, which has no public address.
+# Departed: only CloudFront reaches the load balancer, which has no public address.
 proof "security-group.alb-source" {
   every "aws_lb" {
     internal = true
@@ -181,7 +181,7 @@ proof "security-group.alb-without-cloudfront" {
   }
 }
 
-# Departed: nothing but HTTPS, and from CloudFront alone.
+# Departed: only HTTPS, and only from CloudFront.
 proof "security-group.alb-http" {
   no "aws_vpc_security_group_ingress_rule" {
     security_group_id = refers_to("aws_security_group.load_balancer")

@@ -1,5 +1,5 @@
-# Alarms are sent by e-mail. Who subscribes a phone as well, and gives something else than
-# its number, gets a finding.
+# Alarms are sent by e-mail. Subscribing a phone as well, with something other than its
+# number, is reported.
 proof "sns.sms-phone-number" {
   rule "sms-number" {
     add {

@@ -12,7 +12,7 @@ proof "tags.name" {
   }
 }
 
-# Tags of all resources are the provider's, and the provider is the caller's.
+# Tags of all resources are set in the provider, which the caller configures.
 proof "tags.environment" {
   file "examples/complete/main.tf" {
     matches = "default_tags \\{\n +tags = \\{[^}]*Environment"

@@ -142,22 +142,22 @@ proof "waf.managed-rule-count-first" {
 
 proof "waf.managed-rule-drop-if-benign" {
   human "runbooks/waf-managed-rules.md" {
-    heading = "2. Judge"
+    heading = "2. Assess"
     says    = "If most matches of a rule are harmless, do not enforce it"
   }
 }
 
 proof "waf.judge-browser-requests" {
   human "runbooks/waf-managed-rules.md" {
-    heading = "2. Judge"
+    heading = "2. Assess"
     says    = "browser.*Is the share of matched requests too large to be attacks"
   }
 }
 
 proof "waf.judge-application-requests" {
   human "runbooks/waf-managed-rules.md" {
-    heading = "2. Judge"
-    says    = "are its headers and bodies matched"
+    heading = "2. Assess"
+    says    = "do rules match its headers or bodies"
   }
 }
 
@@ -225,7 +225,7 @@ proof "waf.allow-global-ip-addresses-default-action" {
   }
 }
 
-# Departed: to a log group, whose name WAF asks for.
+# Departed: to a log group, whose name WAF prescribes.
 proof "waf.logging-destination" {
   every "aws_wafv2_web_acl_logging_configuration" {
     resource_arn            = refers_to("aws_wafv2_web_acl")

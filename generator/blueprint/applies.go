@@ -43,7 +43,7 @@ func implied(o *Option) *Validation {
 	same := &hclsyntax.BinaryOpExpr{LHS: own, Op: hclsyntax.OpEqual, RHS: &hclsyntax.LiteralValueExpr{Val: o.Otherwise, SrcRange: rng}, SrcRange: rng}
 	return &Validation{
 		Condition:    &hclsyntax.BinaryOpExpr{LHS: o.When, Op: hclsyntax.OpLogicalOr, RHS: same, SrcRange: rng},
-		ErrorMessage: &hclsyntax.LiteralValueExpr{Val: cty.StringVal("The option " + o.Name + " has no meaning under these options."), SrcRange: rng},
+		ErrorMessage: &hclsyntax.LiteralValueExpr{Val: cty.StringVal("The option " + o.Name + " has no meaning with these options."), SrcRange: rng},
 		Range:        rng,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/internal/golden"
 )
@@ -122,7 +123,7 @@ func TestModel(t *testing.T) {
 	for profile, want := range map[string]string{"": "free words here, none", "dev": "free words here, none", "prd": "free words here, of a profile"} {
 		names := []string{"none", "none"}
 		for i, id := range []string{"alb.subnets", "alb.listener"} {
-			if d := blueprint.Departures(bp.Deviations, profile)[id]; d != nil {
+			if d := deviation.Departures(bp.Deviations, profile)[id]; d != nil {
 				names[i] = d.Name
 			}
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 )
@@ -308,13 +309,13 @@ func (p *parser) variable(b *hclsyntax.Block) {
 }
 
 func (p *parser) component(b *hclsyntax.Block) {
-	a := p.arguments(b, "template", "file", "foreign", "prefix", "when", "with", "expose", "use{}")
+	a := p.arguments(b, "template", "file", "foreign", "prefix", "region", "when", "with", "expose", "use{}")
 	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Range: b.DefRange()}
 	switch {
 	case a["template"] == nil && len(b.Body.Blocks) == 0:
 		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template, or blocks use to choose among several.", c.Name)
 	case a["template"] != nil && len(b.Body.Blocks) > 0:
-		p.errorf(a["template"].NameRange, "Template beside use", "The component %q has a template and blocks use. Remove template, or write it as one of the blocks.", c.Name)
+		p.errorf(a["template"].NameRange, "Template and use together", "The component %q has a template and blocks use. Remove template, or write it as one of the blocks.", c.Name)
 	}
 	if a["file"] == nil {
 		c.File = c.Name + ".tf"
@@ -340,6 +341,9 @@ func (p *parser) component(b *hclsyntax.Block) {
 	}
 	if a["when"] != nil {
 		c.When = a["when"].Expr
+	}
+	if r := a["region"]; r != nil {
+		c.Region, c.RegionNote = r.Expr, p.comment(item{rng: r.NameRange, value: r.Expr})
 	}
 	if a["foreign"] != nil {
 		c.Foreign = p.flag(a["foreign"])
@@ -417,16 +421,8 @@ func (p *parser) example(b *hclsyntax.Block) {
 }
 
 func (p *parser) deviation(b *hclsyntax.Block) {
-	a := p.arguments(b, "notes", "when", "profile", "rendered", "reason", "restore")
-	d := &Deviation{Name: b.Labels[0], Profile: p.text(a["profile"]), Notes: p.texts(a["notes"]), Rendered: p.text(a["rendered"]), Reason: p.text(a["reason"]), Restore: p.text(a["restore"]), Range: b.DefRange()}
-	if a["when"] != nil {
-		d.When = a["when"].Expr
-	}
-	for _, need := range []string{"reason", "restore"} {
-		if a[need] == nil {
-			p.errorf(b.DefRange(), "Missing argument", "The deviation %q needs %s: readers must be able to see why it differs and how to restore the notes' value.", d.Name, need)
-		}
-	}
+	d, diags := deviation.Decode(b, deviation.OfBlueprint, p.budget)
+	p.diags = append(p.diags, diags...)
 	p.bp.Deviations = append(p.bp.Deviations, d)
 }
 
@@ -438,7 +434,7 @@ func (p *parser) profilesOfDeviations() {
 	}
 	for _, d := range p.bp.Deviations {
 		if d.Profile != "" && !slices.Contains(names, d.Profile) {
-			p.errorf(d.Range, "Unknown profile", "The deviation %q is of the profile %q, which the blueprint does not have.%s", d.Name, d.Profile, spaced(diag.DidYouMean(d.Profile, names)))
+			p.errorf(d.Range, "Unknown profile", "The deviation %q belongs to the profile %q, which the blueprint does not have.%s", d.Name, d.Profile, spaced(diag.DidYouMean(d.Profile, names)))
 		}
 	}
 }
@@ -488,44 +484,15 @@ func (p *parser) flag(a *hclsyntax.Attribute) bool {
 }
 
 func (p *parser) text(a *hclsyntax.Attribute) string {
-	if a == nil {
-		return ""
-	}
-	v, diags := p.budget.Constant(a.Expr)
+	text, diags := p.budget.Text(a)
 	p.diags = append(p.diags, diags...)
-	if diags.HasErrors() {
-		return ""
-	}
-	if !v.IsKnown() || v.IsNull() || v.Type() != cty.String {
-		p.errorf(a.Expr.Range(), "Wrong type", "%s must be a string.", a.Name)
-		return ""
-	}
-	return v.AsString()
+	return text
 }
 
 func (p *parser) texts(a *hclsyntax.Attribute) []string {
-	if a == nil {
-		return nil
-	}
-	v, diags := p.budget.Constant(a.Expr)
+	texts, diags := p.budget.Texts(a)
 	p.diags = append(p.diags, diags...)
-	if diags.HasErrors() {
-		return nil
-	}
-	list, err := convert.Convert(v, cty.List(cty.String))
-	if err != nil || !list.IsKnown() || list.IsNull() {
-		p.errorf(a.Expr.Range(), "Wrong type", "%s must be a list of strings.", a.Name)
-		return nil
-	}
-	var out []string
-	for _, e := range list.AsValueSlice() {
-		if !e.IsKnown() || e.IsNull() {
-			p.errorf(a.Expr.Range(), "Wrong type", "%s contains a null.", a.Name)
-			continue
-		}
-		out = append(out, e.AsString())
-	}
-	return out
+	return texts
 }
 
 type item struct {

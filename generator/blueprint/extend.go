@@ -161,7 +161,7 @@ func (p *parser) fewer(base, own *hclsyntax.Attribute) {
 	for it := want.ElementIterator(); it.Next(); {
 		_, v := it.Element()
 		if !slices.ContainsFunc(have.AsValueSlice(), func(h cty.Value) bool { return h.RawEquals(v) }) {
-			p.errorf(own.Expr.Range(), "Value not allowed", "one_of can only take values away, and the blueprint %q does not offer all of these.", p.bp.Base.Name)
+			p.errorf(own.Expr.Range(), "Value not allowed", "one_of can only remove values, and the blueprint %q does not offer all of these.", p.bp.Base.Name)
 			return
 		}
 	}
@@ -214,7 +214,7 @@ func (p *parser) overrideVariable(base, own *hclsyntax.Block) *hclsyntax.Block {
 	file, diags := guard.Parse(src, name)
 	body, ok := file.Body.(*hclsyntax.Body)
 	if diags.HasErrors() || !ok || len(body.Blocks) != 1 {
-		p.errorf(own.DefRange(), "Cannot change the variable", "The variable %q cannot be joined with that of the blueprint %q.", own.Labels[0], p.bp.Base.Name)
+		p.errorf(own.DefRange(), "Cannot change the variable", "The variable %q cannot be merged with that of the blueprint %q.", own.Labels[0], p.bp.Base.Name)
 		return base
 	}
 	p.bp.Files[name] = file

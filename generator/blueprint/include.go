@@ -118,7 +118,7 @@ func (p *parser) content(body *hclsyntax.Body, name, filename string) (blocks hc
 		case b.Type == "part":
 			head = b
 		case !slices.Contains(ofParts, b.Type):
-			p.errorf(b.TypeRange, "Unknown block", "A part has no %q block: it holds what several blueprints have alike. %s", b.Type, diag.DidYouMean(b.Type, ofParts))
+			p.errorf(b.TypeRange, "Unknown block", "A part has no %q block: it contains what several blueprints have in common. %s", b.Type, diag.DidYouMean(b.Type, ofParts))
 		default:
 			blocks = append(blocks, b)
 		}
@@ -159,7 +159,7 @@ func (p *parser) parameters(head, include *hclsyntax.Block, with []item) putting
 			}
 			values[name] = d.Expr
 		} else if !slices.ContainsFunc(with, func(it item) bool { return it.name == name }) {
-			p.errorf(include.DefRange(), "Missing parameter", "The part %q needs the parameter %q, which has no default. Give it: with = { %s = ... }.", head.Labels[0], name, name)
+			p.errorf(include.DefRange(), "Missing parameter", "The part %q needs the parameter %q, which has no default. Pass it: with = { %s = ... }.", head.Labels[0], name, name)
 			values[name] = null(include.DefRange())
 		}
 	}
@@ -219,7 +219,7 @@ func (p *parser) affordable(x hclsyntax.Expression) bool {
 	}
 	if p.putIn += size; p.putIn > maxPutIn || size >= maxParameter && lang.Larger(x, maxParameter) {
 		p.putIn = maxPutIn + 1
-		p.errorf(x.Range(), "Parameter too large", "This expression, or what it is put into, is too large to be put into a part again. Give the parts a shorter one.")
+		p.errorf(x.Range(), "Parameter too large", "This expression, or what it is inserted into, is too large to be inserted into a part again. Pass the parts a shorter one.")
 		return false
 	}
 	return true

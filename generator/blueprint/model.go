@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/secret"
 )
 
@@ -29,8 +30,8 @@ type Blueprint struct {
 	Components  []*Component
 	Outputs     []*Output
 	Profiles    []*Profile
-	Deviations  []*Deviation
-	Example     *Example // nil when there is no example block
+	Deviations  []*deviation.Deviation // its own; those of its templates come beside them
+	Example     *Example               // nil when there is no example block
 
 	// Secrets says what the blueprint treats as secret, once asked; nil for a
 	// blueprint that no catalog has loaded, of which nothing is known to be.
@@ -126,14 +127,16 @@ type Variable struct {
 // from, by blocks use, is a component for each, all of one name: at most one of
 // them is there under any choice of options.
 type Component struct {
-	Name     string
-	Template string
-	File     string               // file of the rendered module; "<name>.tf" unless set
-	Prefix   *string              // nil: the component's name
-	When     hclsyntax.Expression // nil: always
-	With     []Argument
-	Foreign  bool              // the template is somebody else's module: the notes inform, and do not refuse
-	Expose   map[string]string // template variable -> variable of the rendered module
+	Name       string
+	Template   string
+	File       string               // file of the rendered module; "<name>.tf" unless set
+	Prefix     *string              // nil: the component's name
+	When       hclsyntax.Expression // nil: always
+	With       []Argument
+	Region     hclsyntax.Expression // nil: where the module stands
+	RegionNote string               // the comment at Region, without markers
+	Foreign    bool                 // the template is somebody else's module: the notes inform, and do not refuse
+	Expose     map[string]string    // template variable -> variable of the rendered module
 
 	Range         hcl.Range
 	TemplateRange hcl.Range // the value of template
@@ -197,33 +200,6 @@ type ProfileValue struct {
 	Expr    hclsyntax.Expression
 	Comment string
 	Range   hcl.Range
-}
-
-// A Deviation says where the rendered default differs from the notes.
-type Deviation struct {
-	Name     string
-	Notes    []string             // ledger ids
-	When     hclsyntax.Expression // nil: always; over options
-	Rendered string               // what is rendered instead
-	Reason   string               // why
-	Restore  string               // how to get the notes' value back
-	Profile  string               // the profile whose values alone depart; "" for the module itself
-	Range    hcl.Range
-}
-
-// Departures returns by entry which of the deviations the module itself makes, or
-// with the name of a profile the values of that profile: the first, if there are
-// several of one entry.
-func Departures(deviations []*Deviation, profile string) map[string]*Deviation {
-	out := map[string]*Deviation{}
-	for _, d := range deviations {
-		for _, id := range d.Notes {
-			if out[id] == nil && (d.Profile == "" || d.Profile == profile) {
-				out[id] = d
-			}
-		}
-	}
-	return out
 }
 
 // An Example holds values for the rendered module's required variables; they

@@ -18,7 +18,7 @@ func (b *Blueprint) SummaryFor(scope *hcl.EvalContext, spend *budget.Budget) (st
 	}
 	for _, ref := range b.summary.Variables() {
 		if _, secret := b.Secret(Step(ref, 1)); secret {
-			return "", hcl.Diagnostics{diag.Error(ref.SourceRange(), "Secret in the summary", "The option %q is secret, and everybody reads the summary.", Step(ref, 1))}
+			return "", hcl.Diagnostics{diag.Error(ref.SourceRange(), "Secret in the summary", "The option %q is secret, and everyone can read the summary.", Step(ref, 1))}
 		}
 	}
 	v, diags := spend.Evaluate(b.summary, scope)
@@ -26,7 +26,7 @@ func (b *Blueprint) SummaryFor(scope *hcl.EvalContext, spend *budget.Budget) (st
 	case diags.HasErrors():
 		return "", diags
 	case v.IsNull() || v.Type() != cty.String && v.Type() != cty.DynamicPseudoType:
-		return "", append(diags, diag.Error(b.summary.Range(), "Wrong type", "summary takes a string."))
+		return "", append(diags, diag.Error(b.summary.Range(), "Wrong type", "summary must be a string."))
 	case !v.IsKnown():
 		return "", append(diags, diag.Error(b.summary.Range(), "No summary without a choice", "The summary must be known before any option is chosen, so every option that it uses needs a default."))
 	}

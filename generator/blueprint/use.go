@@ -24,7 +24,7 @@ func (p *parser) uses(c *Component, blocks hclsyntax.Blocks) {
 		one.Template, one.TemplateRange = b.Labels[0], b.LabelRanges[0]
 		one.With, one.Expose = slices.Clone(c.With), maps.Clone(c.Expose)
 		if seen[one.Template] {
-			p.errorf(b.LabelRanges[0], "Duplicate declaration", "The component %q already uses the template %q. Remove one of the blocks, or join their conditions.", c.Name, one.Template)
+			p.errorf(b.LabelRanges[0], "Duplicate declaration", "The component %q already uses the template %q. Remove one of the blocks, or combine their conditions.", c.Name, one.Template)
 			continue
 		}
 		seen[one.Template] = true

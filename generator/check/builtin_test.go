@@ -43,19 +43,22 @@ func TestBuiltInMutants(t *testing.T) {
 		{"database_mysql_version ", "database_mysql_versions ", "Unknown variable", "database_mysql_version"},
 		{"= \"1f0c2d3\"", "= \"latest\"", "Value not allowed", "latest"},
 	}
-	src, err := fs.ReadFile(blueprints.FS, "ecs-fargate/blueprint.hcl")
-	if err != nil {
+	broken := fstest.MapFS{}
+	if err := copyTree(broken, "ecs-fargate/blueprint.hcl", "parts", "notes"); err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range mutants {
-		if bytes.Count(src, []byte(m.old)) == 0 {
-			t.Fatalf("the blueprint no longer holds %q; choose another place to break", m.old)
+		found := false
+		for name, f := range broken {
+			if strings.HasSuffix(name, ".hcl") && bytes.Contains(f.Data, []byte(m.old)) {
+				found = true
+				f.Data = bytes.Replace(f.Data, []byte(m.old), []byte(m.new), 1)
+				break
+			}
 		}
-		src = bytes.Replace(src, []byte(m.old), []byte(m.new), 1)
-	}
-	broken := fstest.MapFS{"ecs-fargate/blueprint.hcl": {Data: src}}
-	if err := copyNotes(broken); err != nil {
-		t.Fatal(err)
+		if !found {
+			t.Fatalf("neither the blueprint nor a part holds %q; choose another place to break", m.old)
+		}
 	}
 	cat, diags := catalog.New(catalog.Root{Blueprints: broken, Templates: templates.FS})
 	if diags.HasErrors() {
@@ -85,14 +88,20 @@ func long(t *testing.T) {
 	}
 }
 
-// copyNotes puts the notes beside the blueprints, where a catalog looks for them.
-func copyNotes(into fstest.MapFS) error {
-	return fs.WalkDir(blueprints.FS, "notes", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+// copyTree copies files and directories of the built-in blueprints, such as the notes.
+func copyTree(into fstest.MapFS, roots ...string) error {
+	for _, root := range roots {
+		err := fs.WalkDir(blueprints.FS, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			content, err := fs.ReadFile(blueprints.FS, name)
+			into[name] = &fstest.MapFile{Data: content}
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		content, err := fs.ReadFile(blueprints.FS, name)
-		into[name] = &fstest.MapFile{Data: content}
-		return err
-	})
+	}
+	return nil
 }

@@ -138,7 +138,7 @@ func (c *checker) differs(what string, v cty.Value, rng hcl.Range, e ledger.Entr
 	if c.departed(e.ID) || !alike(have, want) || agree(have, want) {
 		return false
 	}
-	c.errorf(rng, "Value that the notes give otherwise", "%s is %s, but the entry %q of the notes, which is cited for it, gives %s. Take that value, give a reason instead (# why: ...), or declare a deviation with notes = [%q].", what, literal(v), e.ID, spelled(want), e.ID)
+	c.errorf(rng, "Value that differs from the notes", "%s is %s, but the entry %q of the notes, which is cited for it, gives %s. Take that value, give a reason instead (# why: ...), or declare a deviation with notes = [%q].", what, literal(v), e.ID, spelled(want), e.ID)
 	return true
 }
 
@@ -165,9 +165,9 @@ func (c *checker) entries(ids []string) []ledger.Entry {
 	return out
 }
 
-// departed says whether a deviation of the blueprint names an entry.
+// departed says whether a deviation of the blueprint or of a template names an entry.
 func (c *checker) departed(id string) bool {
-	for _, d := range c.bp.Deviations {
+	for _, d := range c.cat.Deviations(c.bp) {
 		if slices.Contains(d.Notes, id) {
 			return true
 		}

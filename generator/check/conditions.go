@@ -23,6 +23,9 @@ func (c *checker) conditions(ctx context.Context) {
 	for i, comp := range c.bp.Components {
 		c.progress(i, len(c.bp.Components), "components")
 		c.decided(comp.When)
+		if comp.Region != nil {
+			c.evaluated(comp.When, comp.Region, nil)
+		}
 		for _, a := range comp.With {
 			c.evaluated(comp.When, a.Expr, c.templates[comp].Variable(a.Name))
 		}
@@ -143,12 +146,17 @@ func (c *checker) components(ctx context.Context, comp *blueprint.Component) {
 	})
 }
 
-// directives suspects combinations that leave a directive of the component's
-// template open.
+// directives suspects combinations that leave open what the component's template
+// decides when it is rendered: directives, and the conditions of deviations.
 func (c *checker) directives(comp *blueprint.Component) {
 	for _, f := range c.templates[comp].Guarded() {
 		for _, d := range f.Directives {
-			c.directive(comp, f, d)
+			c.directive(comp, d.Cond, f.Path, f.Src)
+		}
+	}
+	for _, d := range c.templates[comp].Deviations {
+		if d.When != nil {
+			c.directive(comp, d.When, d.Range.Filename, c.templates[comp].Sources[d.Range.Filename].Bytes)
 		}
 	}
 }
@@ -162,10 +170,10 @@ func (c *checker) defaulted(comp *blueprint.Component, in specialise.Input) {
 	}
 }
 
-func (c *checker) directive(comp *blueprint.Component, f *template.File, d template.Directive) {
+func (c *checker) directive(comp *blueprint.Component, cond hclsyntax.Expression, file string, src []byte) {
 	exprs := []hclsyntax.Expression{comp.When}
 	for _, a := range comp.With {
-		if refersTo(d.Cond, a.Name) {
+		if refersTo(cond, a.Name) {
 			exprs = append(exprs, a.Expr)
 		}
 	}
@@ -176,7 +184,7 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 		in := specialise.Input{Template: c.templates[comp], Name: comp.Name, Prefix: comp.Prefix, Bound: map[string]specialise.Result{}, Exposed: map[string]string{}}
 		for _, a := range comp.With {
 			v := in.Template.Variable(a.Name)
-			if v == nil || !refersTo(d.Cond, a.Name) {
+			if v == nil || !refersTo(cond, a.Name) {
 				continue
 			}
 			r := c.result(a.Expr, p, c.placeholder(p))
@@ -197,7 +205,7 @@ func (c *checker) directive(comp *blueprint.Component, f *template.File, d templ
 		spend, end := c.spend()
 		defer end()
 		in.Budget = spend
-		if _, ok := specialise.Evaluate(in, d.Cond, f.Path, f.Src).Bool(); ok {
+		if _, ok := specialise.Evaluate(in, cond, file, src).Bool(); ok {
 			return true
 		}
 		c.suspects = append(c.suspects, maps.Clone(p))

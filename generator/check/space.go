@@ -408,6 +408,12 @@ func (c *checker) possible(when hclsyntax.Expression, p point) bool {
 	return b || !ok
 }
 
+// takenAway says whether a component goes with options that nobody is asked: the
+// blueprint omits them, or fixes them in what it extends.
+func (c *checker) takenAway(comp *blueprint.Component) bool {
+	return len(c.bp.Fixed) > 0 && comp.When != nil && len(comp.When.Variables()) == 0 && !c.possible(comp.When, nil)
+}
+
 // optionsOf returns the options that expressions refer to, in order of their
 // appearance.
 func optionsOf(exprs ...hclsyntax.Expression) []string {

@@ -23,14 +23,15 @@ func (c *checker) values() {
 	for _, p := range c.bp.Profiles {
 		c.given(p.Values, decls)
 	}
+	offered := c.variablesOf(slices.DeleteFunc(slices.Clone(c.bp.Components), c.takenAway))
 	if c.bp.Example == nil {
-		c.noExample(decls)
+		c.noExample(offered)
 		return
 	}
 	c.given(c.bp.Example.Values, decls)
-	for _, name := range slices.Sorted(maps.Keys(decls)) {
+	for _, name := range slices.Sorted(maps.Keys(offered)) {
 		missing := !slices.ContainsFunc(c.bp.Example.Values, func(v blueprint.ProfileValue) bool { return v.Name == name })
-		if missing && slices.ContainsFunc(decls[name], func(v *template.Variable) bool { return required(v) && c.read(name, v) }) {
+		if missing && slices.ContainsFunc(offered[name], func(v *template.Variable) bool { return required(v) && c.read(name, v) }) {
 			c.errorf(c.bp.Example.Range, "Missing example value",
 				"The rendered module requires the variable %q, but the example of the blueprint has no value for it. Add one to its values, or give the variable a default.", name)
 		}
@@ -56,11 +57,16 @@ func (c *checker) noExample(decls map[string][]*template.Variable) {
 // moduleVariables returns the variables that the module may have, by name. Two
 // components that are never there together may expose one name.
 func (c *checker) moduleVariables() map[string][]*template.Variable {
+	return c.variablesOf(c.bp.Components)
+}
+
+// variablesOf returns the shared variables, and what some components leave open.
+func (c *checker) variablesOf(components []*blueprint.Component) map[string][]*template.Variable {
 	out := map[string][]*template.Variable{}
 	for name, v := range c.shared {
 		out[name] = append(out[name], v)
 	}
-	for _, comp := range c.bp.Components {
+	for _, comp := range components {
 		for _, e := range c.exposed(comp) {
 			out[e.Name] = append(out[e.Name], e.Variable)
 		}
@@ -78,7 +84,7 @@ func (c *checker) given(values []blueprint.ProfileValue, decls map[string][]*tem
 		}
 		candidates := decls[v.Name]
 		if len(candidates) == 0 {
-			c.errorf(v.Range, "Unknown variable", "The rendered module has no variable %q under any combination of options. %s", v.Name, diag.DidYouMean(v.Name, slices.Collect(maps.Keys(decls))))
+			c.errorf(v.Range, "Unknown variable", "The rendered module has no variable %q with any combination of options. %s", v.Name, diag.DidYouMean(v.Name, slices.Collect(maps.Keys(decls))))
 			continue
 		}
 		c.space.points([]hclsyntax.Expression{v.Expr}, func(p point) bool {

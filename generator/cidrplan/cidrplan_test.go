@@ -74,13 +74,13 @@ func TestOf(t *testing.T) {
 		"a validation":         {given: map[string]cty.Value{"cidr": cty.StringVal("8.8.8.0/24")}, fail: "Address ranges do not fit: The range must be the first address of a block"},
 		"validations together": {given: map[string]cty.Value{"cidr": cty.StringVal("x"), "zones": cty.NumberIntVal(9)}, fail: "Address ranges do not fit: The range must be"},
 		"a precondition":       {given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/16"), "other_cidrs": words("10.0.4.0/24")}, fail: "Address ranges do not fit: The range 10.0.0.0/16 overlaps 10.0.4.0/24."},
-		"too many tasks": {
-			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "max_tasks": cty.NumberIntVal(1000)},
-			fail:  "Address ranges do not fit: Each app subnet has 64 - 5 = 59 usable addresses and needs 4 (VPC endpoints) + 8 (load balancer) + 668 (tasks) = 680.",
+		"too many applications": {
+			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "interface_endpoints": words("ecr.api", "ecr.dkr", "logs", "ssm"), "app_addresses": cty.NumberIntVal(668)},
+			fail:  "Address ranges do not fit: Each app subnet has 64 - 5 = 59 usable addresses and needs 4 (VPC endpoints) + 668 (applications) + 8 (load balancer) = 680.",
 		},
 		"a directive cuts": {
-			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "max_tasks": cty.NumberIntVal(1000), "vpc_endpoints": cty.False},
-			fail:  "Address ranges do not fit: Each app subnet has 64 - 5 = 59 usable addresses and needs 8 (load balancer) + 668 (tasks) = 676.",
+			given: map[string]cty.Value{"cidr": cty.StringVal("10.0.0.0/23"), "interface_endpoints": words("ecr.api", "ecr.dkr", "logs", "ssm"), "app_addresses": cty.NumberIntVal(668), "vpc_endpoints": cty.False},
+			fail:  "Address ranges do not fit: Each app subnet has 64 - 5 = 59 usable addresses and needs 668 (applications) + 8 (load balancer) = 676.",
 		},
 		"no such variable": {given: map[string]cty.Value{"cdir": cty.StringVal("10.0.0.0/16")}, fail: `Unknown variable: The template "network" has no variable "cdir". Did you mean "cidr"?`},
 		"a wrong type":     {given: map[string]cty.Value{"zones": cty.True}, fail: `Not a valid value: The variable "zones" of the template "network" must have type number`},

@@ -3,8 +3,10 @@ package cli_test
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,18 +38,41 @@ func builtIn(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-// TestReadersWalk: every line of the default rendering that cites the notes leads, by
+// names are those of the built-in blueprints.
+func names(t *testing.T) []string {
+	t.Helper()
+	files, err := fs.Glob(blueprints.FS, "*/blueprint.hcl")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no blueprint: %v", err)
+	}
+	var out []string
+	for _, f := range files {
+		out = append(out, path.Dir(f))
+	}
+	return out
+}
+
+// TestReadersWalk: every line of a blueprint's default rendering that cites the notes leads, by
 // explain, to what they say, to the lines in which they say it, and to a page of AWS; and
 // so does the text that is shown of ten of them, chosen by each of a few seeds.
 func TestReadersWalk(t *testing.T) {
 	t.Parallel()
+	for _, name := range names(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			walk(t, name)
+		})
+	}
+}
+
+func walk(t *testing.T, blueprint string) {
 	dir := filepath.Join(t.TempDir(), "web")
-	builtIn(t, "render", "ecs-fargate", "--out", dir)
+	builtIn(t, "render", blueprint, "--out", dir)
 	var lines []string
 	for _, c := range cited.Read(modules(t, dir)).Citations() {
 		lines = append(lines, fmt.Sprintf("%s:%d", filepath.Join(dir, c.File), c.Line))
 	}
-	if len(lines) < 100 {
+	if len(lines) < 10 {
 		t.Fatalf("only %d lines cite the notes", len(lines))
 	}
 	var topics []struct {

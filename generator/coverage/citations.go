@@ -64,6 +64,9 @@ func Collect(bp *blueprint.Blueprint, templates []*template.Template) Collection
 		c.hcl(bp.Files[name].Bytes, name, body, Rendered)
 	}
 	for _, t := range templates {
+		for _, d := range t.Deviations {
+			c.add(Documented, d.Range, d.Notes)
+		}
 		for _, f := range t.Files {
 			c.hcl(f.Src, f.Path, f.Body, Rendered)
 		}

@@ -159,7 +159,7 @@ func misplaced(file, id string, first int, systems []string) string {
 	system, name, _ := strings.Cut(id, ".")
 	switch {
 	case first > 0:
-		return fmt.Sprintf("The entry %q is already defined in line %d. Change one of the two ids.", id, first)
+		return fmt.Sprintf("The entry %q is already defined on line %d. Change one of the two ids.", id, first)
 	case name == "":
 		return fmt.Sprintf("The id %q does not have the form system.name.", id)
 	case system != file && !slices.Contains(systems, system):

@@ -165,7 +165,7 @@ func (t *tables) read(fsys fs.FS, file string, fields int, keep func(row int, fi
 func once(to map[string]string) func(int, []string) string {
 	return func(_ int, f []string) string {
 		if _, ok := to[f[0]]; ok {
-			return fmt.Sprintf("%q has a line already. Remove one of the two.", f[0])
+			return fmt.Sprintf("%q already has a line. Remove one of the two.", f[0])
 		}
 		to[f[0]] = f[1]
 		return ""
@@ -180,7 +180,7 @@ func (t *tables) link(_ int, f []string) string {
 	}
 	l := link{line, spans[0].first, spans[0].last, f[2], f[3]}
 	if slices.Contains(t.links, l) {
-		return fmt.Sprintf("Line %d of the notes links to %s in a line above already. Remove one of the two.", line, l.url)
+		return fmt.Sprintf("Line %d of the notes already links to %s in a line above. Remove one of the two.", line, l.url)
 	}
 	t.links = append(t.links, l)
 	return address(l.url)
@@ -191,9 +191,9 @@ func address(text string) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%q is no address.", text)
+		return fmt.Sprintf("%q is not an address.", text)
 	case u.Scheme != "https" || u.Host == "":
-		return fmt.Sprintf("%q is no address that begins with https://.", text)
+		return fmt.Sprintf("%q is not an address that begins with https://.", text)
 	}
 	return ""
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
-// assets places the files that are not configuration.
-func (l *linker) assets(m *Module, order []*part) {
+// assets places the files that are not configuration, without those that the code has
+// no use for.
+func (l *linker) assets(m *Module, order []*part, named *naming) {
 	for _, p := range order {
 		done := p.done.placed()
 		if budget.Ended(done.diags) {
@@ -18,7 +19,9 @@ func (l *linker) assets(m *Module, order []*part) {
 		}
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
-			l.asset(m, p, a)
+			if named.needs(p, done.files, a) {
+				l.asset(m, p, a)
+			}
 		}
 	}
 }

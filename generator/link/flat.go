@@ -89,7 +89,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m.Rename = gone(slices.Clone(all), linked, addresses(units))
 	m.LeftOut = l.leftOut(order, all, m.Rename)
 	if !l.in.Bare {
-		l.assets(m, order)
+		l.assets(m, order, l.naming(order, units, outputs))
 		l.tests(m, order, units)
 	}
 	m.print = func() {

@@ -14,6 +14,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/lang"
@@ -42,9 +43,9 @@ type Input struct {
 	Layout    Layout
 	Schemas   specialise.Schemas
 	Citations Citations
-	// Departures are the deviations in force, by the entry that each departs from.
-	// A line that cites one says so.
-	Departures map[string]*blueprint.Deviation
+	// Deviations are those of the blueprint that are in force; those of the templates
+	// come beside them. A line that cites an entry that one departs from says so.
+	Deviations []*deviation.Deviation
 	Cache      *Cache // nil: nothing is kept for another link
 	// Bare leaves out what goes beside the configuration, tests and other files, for
 	// who wants to know what is in the module alone.
@@ -70,6 +71,8 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	for _, p := range order {
 		l.settle(p)
 	}
+	deviations := l.depart()
+	l.departures = deviation.Departures(deviations, "")
 	l.unusedDefaults()
 	outputs := l.outputs(l.ev)
 	if l.diags.HasErrors() || l.in.Budget.Interrupted() != nil {
@@ -81,6 +84,7 @@ func Link(in Input) (*Module, hcl.Diagnostics) {
 	} else {
 		m = l.flat(order, outputs)
 	}
+	m.Deviations = deviations
 	return m, l.ended()
 }
 
@@ -95,22 +99,23 @@ func (l *linker) ended() hcl.Diagnostics {
 
 // linker is the state of one link.
 type linker struct {
-	in       Input                // with the components that were chosen
-	whole    *blueprint.Blueprint // with all of them
-	sources  map[string][]byte    // files of the blueprint
-	ev       *specialise.Evaluator
-	funcs    map[string]function.Function // of templates
-	words    map[string]function.Function // of the blueprint
-	options  map[string]cty.Value
-	parts    map[string]*part
-	vars     map[string]*template.Variable // shared variables
-	shared   []sharedVariable              // the same, with their texts
-	owners   map[string]hcl.Range          // name of a variable of the module -> where it was declared
-	linked   map[string]bool               // outputs that something refers to
-	edges    []Edge
-	defaults map[string][]byte // texts of variables with other defaults, by name
-	current  *part             // whose arguments are being evaluated
-	diags    hcl.Diagnostics
+	in         Input                // with the components that were chosen
+	whole      *blueprint.Blueprint // with all of them
+	sources    map[string][]byte    // files of the blueprint
+	ev         *specialise.Evaluator
+	funcs      map[string]function.Function // of templates
+	words      map[string]function.Function // of the blueprint
+	options    map[string]cty.Value
+	parts      map[string]*part
+	vars       map[string]*template.Variable // shared variables
+	shared     []sharedVariable              // the same, with their texts
+	owners     map[string]hcl.Range          // name of a variable of the module -> where it was declared
+	linked     map[string]bool               // outputs that something refers to
+	edges      []Edge
+	departures map[string]*deviation.Deviation // by the entry that each departs from
+	defaults   map[string][]byte               // texts of variables with other defaults, by name
+	current    *part                           // whose arguments are being evaluated
+	diags      hcl.Diagnostics
 }
 
 // A part is one component of the blueprint with what became of it.
@@ -123,8 +128,9 @@ type part struct {
 	outputs map[string]specialise.Result
 	input   specialise.Input
 	hoisted []hoisted
-	ready   chan struct{} // closed when done is there; nil when nothing is under way
-	panic   *crash.Panic  // of what was under way
+	ready   chan struct{}                 // closed when done is there; nil when nothing is under way
+	panic   *crash.Panic                  // of what was under way
+	departs map[*deviation.Deviation]bool // of its template, that hold for it
 }
 
 // A hoisted output is a local value that stands for a long output.
@@ -296,9 +302,7 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 	if x == nil {
 		return true
 	}
-	r := l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
-		return specialise.Failed(diag.Error(rng, "Condition depends on a component", "The condition when of the %s is evaluated before components are linked; it may use only options.", what))
-	}).Eval(x)
+	r := l.early(x, "Condition depends on a component", "The condition when of the "+what+" is evaluated before components are linked; it may use only options.")
 	if r.Err != nil {
 		l.diags = append(l.diags, r.Err)
 		return false
@@ -308,6 +312,14 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 		l.errorf(x.Range(), "Condition is unknown", "The condition when of the %s must be true or false at render time; use options, not variables.", what)
 	}
 	return b
+}
+
+// early evaluates an expression over options. That it refers to a component is an
+// error, in the given words.
+func (l *linker) early(x hclsyntax.Expression, summary, detail string) specialise.Result {
+	return l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
+		return specialise.Failed(diag.Error(rng, summary, "%s", detail))
+	}).Eval(x)
 }
 
 // order sorts the components so that each comes after those it links to.
@@ -399,7 +411,7 @@ func (l *linker) component(p *part) {
 	}
 	l.decide(p, bound)
 	p.input = specialise.Input{
-		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
+		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound), Region: l.region(p),
 		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands, Texts: &l.in.Cache.named,
 	}
 	if l.diags[before:].HasErrors() || l.open(p) {
@@ -407,6 +419,7 @@ func (l *linker) component(p *part) {
 		p.outputs = unknownOutputs(p.tmpl)
 		return
 	}
+	l.deviate(p)
 	p.ready = make(chan struct{})
 	go func() {
 		p.panic = crash.Catch(func() { p.done = l.specialise(p.input) })

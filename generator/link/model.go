@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/ir"
 )
@@ -28,21 +29,22 @@ const (
 
 // A Module is a linked module, ready to be rendered.
 type Module struct {
-	Name      string // blueprint's name
-	Layout    Layout
-	Files     []File     // configuration by area, in order of first component; without variables.tf, outputs.tf, versions.tf
-	Variables []Variable // in order of declaration
-	Outputs   []Output
-	Versions  Versions
-	Assets    fileset.Set // everything else: files/, modules/, runbooks/
-	Tests     []TestFile  // shipped tests, already renamed to the module's names
-	Mocks     []MockType  // mock values of the types in use, sorted by kind and type
-	Rename    []Rename    // nested address -> flat address
-	Edges     []Edge      // links between components, for the diagram
-	Parts     []Part      // components in use, for the diagram and the README
-	Foreign   []string    // addresses of what comes from foreign templates, sorted
-	LeftOut   []LeftOut   // what the module does not have of foreign templates
-	Cited     []Cited     // entries of the notes that assets follow without saying so
+	Name       string // blueprint's name
+	Layout     Layout
+	Files      []File     // configuration by area, in order of first component; without variables.tf, outputs.tf, versions.tf
+	Variables  []Variable // in order of declaration
+	Outputs    []Output
+	Versions   Versions
+	Assets     fileset.Set            // everything else: files/, modules/, runbooks/
+	Tests      []TestFile             // shipped tests, already renamed to the module's names
+	Mocks      []MockType             // mock values of the types in use, sorted by kind and type
+	Rename     []Rename               // nested address -> flat address
+	Edges      []Edge                 // links between components, for the diagram
+	Parts      []Part                 // components in use, for the diagram and the README
+	Foreign    []string               // addresses of what comes from foreign templates, sorted
+	LeftOut    []LeftOut              // what the module does not have of foreign templates
+	Cited      []Cited                // entries of the notes that assets follow without saying so
+	Deviations []*deviation.Deviation // in force: the blueprint's own first, then those of the templates in use
 
 	print func()
 }

@@ -70,7 +70,7 @@ func (l *linker) lookup() cite.Lookup {
 		if l.in.Citations != nil {
 			m.Statement, ok = l.in.Citations.Statement(id)
 		}
-		if d := l.in.Departures[id]; d != nil {
+		if d := l.departures[id]; d != nil {
 			m.Departure, ok = d.Reason, true
 		}
 		return m, ok
@@ -80,7 +80,7 @@ func (l *linker) lookup() cite.Lookup {
 // departed returns what the printed form of a text depends on beside the text: the
 // departures from entries that it cites, behind a byte that no text has.
 func (l *linker) departed(text string) string {
-	if len(l.in.Departures) == 0 {
+	if len(l.departures) == 0 {
 		return ""
 	}
 	return l.departing(text, "notes:", cite.Parse) + l.departing(text, "departs:", cite.Departing)
@@ -98,7 +98,7 @@ func (l *linker) departing(text, lead string, parse func(string) (ids []string, 
 		line, rest, _ = strings.Cut(rest[i:], "\n")
 		ids, _ := parse(line)
 		for _, id := range ids {
-			if d := l.in.Departures[id]; d != nil {
+			if d := l.departures[id]; d != nil {
 				b.WriteString("\x00" + id + "\x00" + d.Reason)
 			}
 		}

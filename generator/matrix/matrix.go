@@ -2,7 +2,8 @@
 //
 // It takes axes, each an option with its values, and returns rows that hold
 // every pair of values at least once: most faults need two options to meet, and
-// a dozen rows cover what thousands of combinations would. The rows follow from
+// a few dozen rows cover what thousands of combinations would. Where that is
+// still too dear, it returns rows that hold every value. The rows follow from
 // the axes alone, in the same order on every run. It knows no blueprints beyond
 // their options and does not touch the operating system.
 package matrix
@@ -79,7 +80,8 @@ func Pairwise(axes []Axis, allowed func(Row) bool) (rows []Row, impossible []Pai
 	if len(axes) == 0 {
 		return nil, nil
 	}
-	c := &cover{axes: axes, allowed: allowed, open: map[pair]bool{}, weight: make([]int, len(axes))}
+	c := newCover(axes, allowed)
+	c.gain = c.pairs
 	var order []pair
 	for a := range axes {
 		for b := a + 1; b < len(axes); b++ {
@@ -110,7 +112,9 @@ func Pairwise(axes []Axis, allowed func(Row) bool) (rows []Row, impossible []Pai
 		if !c.open[p] {
 			continue
 		}
-		chosen, ok := c.search(p)
+		start := c.start()
+		start[p.a], start[p.b] = p.av, p.bv
+		chosen, ok := c.search(start)
 		if !ok {
 			delete(c.open, p)
 			impossible = append(impossible, Pair{
@@ -131,19 +135,34 @@ type pair struct{ a, av, b, bv int }
 type cover struct {
 	axes    []Axis
 	allowed func(Row) bool
-	open    map[pair]bool // not yet in any row
-	left    int           // values that may still be tried
-	weight  []int         // how often a value of the axis was refused
+	open    map[pair]bool                       // not yet in any row
+	gain    func(axis, v int, chosen []int) int // what a value adds to a row
+	left    int                                 // values that may still be tried
+	weight  []int                               // how often a value of the axis was refused
 }
 
-// search looks for an allowed row that holds the pair.
-func (c *cover) search(p pair) (chosen []int, ok bool) {
-	for range searches {
-		chosen = make([]int, len(c.axes))
-		for i := range chosen {
-			chosen[i] = -1
+func newCover(axes []Axis, allowed func(Row) bool) *cover {
+	return &cover{axes: axes, allowed: allowed, open: map[pair]bool{}, weight: make([]int, len(axes))}
+}
+
+// start returns a row in which nothing is chosen.
+func (c *cover) start() []int { return slices.Repeat([]int{-1}, len(c.axes)) }
+
+// pairs counts the open pairs that a value makes with what is chosen.
+func (c *cover) pairs(axis, v int, chosen []int) int {
+	n := 0
+	for other, ov := range chosen {
+		if ov >= 0 && c.open[ordered(axis, v, other, ov)] {
+			n++
 		}
-		chosen[p.a], chosen[p.b] = p.av, p.bv
+	}
+	return n
+}
+
+// search looks for an allowed row that holds what is chosen at its start.
+func (c *cover) search(start []int) (chosen []int, ok bool) {
+	for range searches {
+		chosen = slices.Clone(start)
 		if !c.may(chosen) {
 			return nil, false
 		}
@@ -175,12 +194,7 @@ func (c *cover) complete(chosen []int) bool {
 	values := make([]int, len(c.axes[axis].Values))
 	gain := make([]int, len(values))
 	for v := range values {
-		values[v] = v
-		for other, ov := range chosen {
-			if ov >= 0 && c.open[ordered(axis, v, other, ov)] {
-				gain[v]++
-			}
-		}
+		values[v], gain[v] = v, c.gain(axis, v, chosen)
 	}
 	slices.SortStableFunc(values, func(x, y int) int { return cmp.Compare(gain[y], gain[x]) })
 	for _, v := range values {

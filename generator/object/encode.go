@@ -180,7 +180,7 @@ func (e *encoder) expr(x hclsyntax.Expression) {
 		e.kind(kindAnonSymbol)
 		at := slices.Index(e.symbols, x)
 		if at < 0 {
-			e.fail("a symbol of no splat around it")
+			e.fail("a splat symbol outside its splat")
 			return
 		}
 		e.uint(at)

@@ -181,7 +181,7 @@ func (s *Store) Fresh(sources []Source) error {
 		return fmt.Errorf("not the trees of %s", strings.Join(stale, ", "))
 	}
 	if len(s.files) > len(sources) {
-		return fmt.Errorf("%d trees of files that are gone", len(s.files)-len(sources))
+		return fmt.Errorf("%d trees of files that no longer exist", len(s.files)-len(sources))
 	}
 	return nil
 }

@@ -111,11 +111,11 @@ func (o *Object) holds(m *Module) Finding {
 	}
 	switch {
 	case o.Quantifier == No && len(places) > 0:
-		return Finding{Why: fmt.Sprintf("%s is there (%s:%d)", what, places[0].File, places[0].Line)}
+		return Finding{Why: fmt.Sprintf("%s exists (%s:%d)", what, places[0].File, places[0].Line)}
 	case o.Quantifier == No:
 		return Finding{Holds: true}
 	case len(chosen) == 0 && len(bodies) > 0:
-		return Finding{Why: fmt.Sprintf("no %s is the one that is meant", what)}
+		return Finding{Why: fmt.Sprintf("no %s matches the block where", what)}
 	case len(chosen) == 0:
 		return Finding{Why: fmt.Sprintf("there is no %s", what)}
 	case o.Quantifier == Every && why != "", len(places) == 0:
@@ -223,7 +223,7 @@ func (b body) nestedMisses(n Nested) string {
 	}
 	switch {
 	case chosen == 0:
-		return "no block " + n.Name + " is the one that is meant"
+		return "no block " + n.Name + " matches its where"
 	case n.Pattern.Which != nil && found < chosen, found == 0:
 		return why
 	}
@@ -320,12 +320,12 @@ func (f *File) holds(m *Module) Finding {
 			}
 		}
 		if f.Lacks != nil && f.Lacks.Match(src) {
-			return Finding{Why: fmt.Sprintf("%s holds what it must not: %s", file.Path, pattern(f.Lacks))}
+			return Finding{Why: fmt.Sprintf("%s contains what it must not: %s", file.Path, pattern(f.Lacks))}
 		}
 		out = append(out, Place{file.Path, 1 + bytes.Count(file.Bytes[:at[0]], []byte{'\n'})})
 	}
 	if len(out) == 0 && f.Matches != nil {
-		return Finding{Why: fmt.Sprintf("no file %s holds %s", f.Glob, pattern(f.Matches))}
+		return Finding{Why: fmt.Sprintf("no file %s contains %s", f.Glob, pattern(f.Matches))}
 	}
 	if len(out) == 0 {
 		return Finding{Why: "there is no file " + f.Glob}

@@ -98,7 +98,7 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 		p.errorf(out.Range, "Proof of nothing", "The proof of %q requires nothing.", out.ID)
 	}
 	if out.Duty != "" && !slices.ContainsFunc(out.All(), isHuman) && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Duty of nobody", "The argument duty says why people have to do it, so the proof of %q needs a block human that says where it is documented.", out.ID)
+		p.errorf(out.Range, "Duty without instructions", "The argument duty says why people have to do it, so the proof of %q needs a block human that says where it is documented.", out.ID)
 	}
 	return out
 }
@@ -111,7 +111,7 @@ func (p *parser) values(a *hclsyntax.Attribute) map[string]cty.Value {
 		return nil
 	}
 	if !v.Type().IsObjectType() || v.IsNull() || !v.IsWhollyKnown() || v.LengthInt() == 0 {
-		p.errorf(a.Expr.Range(), "Not named values", "The argument %[1]s is an object that is not empty: %[1]s = { <name> = <value> }.", a.Name)
+		p.errorf(a.Expr.Range(), "Not named values", "The argument %[1]s must be an object that is not empty: %[1]s = { <name> = <value> }.", a.Name)
 		return nil
 	}
 	return v.AsValueMap()
@@ -167,7 +167,7 @@ func (p *parser) object(b *hclsyntax.Block) Claim {
 func (p *parser) file(b *hclsyntax.Block) Claim {
 	out := &File{Range: b.DefRange(), Glob: p.label(b)}
 	if _, err := path.Match(out.Glob, ""); err != nil {
-		p.errorf(out.Range, "Not a pattern of files", "%q is no pattern of files: %v.", out.Glob, err)
+		p.errorf(out.Range, "Not a file pattern", "%q is not a file pattern: %v.", out.Glob, err)
 	}
 	p.only(b, "matches", "lacks")
 	out.Matches, out.Lacks = p.expression(b, "matches"), p.expression(b, "lacks")
@@ -198,7 +198,7 @@ func (p *parser) rule(b *hclsyntax.Block) Claim {
 		out.Changes = append(out.Changes, p.change(c))
 	}
 	if len(out.Changes) == 0 && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Proof of nothing", "Say what breaks the entry, so that the rule can be seen to notice: turn \"<type>\" { ... }, remove \"<type>\" { ... } or add { text = ... }.")
+		p.errorf(out.Range, "Proof of nothing", "Say what breaks the entry, so that the rule can be tested: turn \"<type>\" { ... }, remove \"<type>\" { ... } or add { text = ... }.")
 	}
 	return out
 }
@@ -231,7 +231,7 @@ func (p *parser) change(b *hclsyntax.Block) Change {
 	}
 	attrs := lang.Attributes(b.Body)
 	if b.Type == "remove" && len(attrs) > 0 || b.Type == "turn" && len(attrs) != 1 {
-		p.errorf(out.Range, "Not one change", "The block turn names one argument with its new value, the block remove none.")
+		p.errorf(out.Range, "Not one change", "The block turn must name one argument with its new value, and the block remove must name none.")
 		return out
 	}
 	for _, a := range attrs {
@@ -297,11 +297,11 @@ func (p *parser) compile(x hclsyntax.Expression) *regexp.Regexp {
 	}
 	re, err := regexp.Compile("(?s)" + s)
 	if err != nil {
-		p.errorf(x.Range(), "Not a regular expression", "%q is no regular expression: %v.", s, err)
+		p.errorf(x.Range(), "Not a regular expression", "%q is not a regular expression: %v.", s, err)
 		return nil
 	}
 	if re.MatchString("") {
-		p.errorf(x.Range(), "Pattern of anything", "%q is found in every text, so it proves nothing.", s)
+		p.errorf(x.Range(), "Pattern that matches everything", "%q matches every text, so it proves nothing.", s)
 		return nil
 	}
 	return re

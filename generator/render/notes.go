@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/ledger"
 )
 
@@ -26,7 +26,7 @@ const maxSentence = 140
 type entry struct {
 	*passage
 	here, departs []spot
-	deviations    []*blueprint.Deviation
+	deviations    []*deviation.Deviation
 }
 
 // A spot is a line of a file of the module.
@@ -75,7 +75,7 @@ func (r *renderer) howToRead(entries []*entry) string {
 	words := fmt.Sprintf("A comment such as %s cites the entry %s. All entries that this module cites or departs from are here, %d of them, in the order of the notes, with the lines of the module that cite them. %s explains one.",
 		code("# notes "+first), noteLink(first, ""), len(entries), code("bpgen explain "+r.Blueprint.Name+" "+first))
 	if departed > 0 {
-		words += fmt.Sprintf(" From %d of them the module departs: such a comment begins with %s, and the entry says why, and how to restore what the notes say.", departed, code("departs from notes"))
+		words += fmt.Sprintf(" The module departs from %d of them: such a comment begins with %s, and the entry says why, and how to restore what the notes say.", departed, code("departs from notes"))
 	}
 	return words
 }
@@ -226,7 +226,7 @@ func said(e ledger.Entry) string {
 // cited returns a cite.Lookup for what is rendered from the blueprint itself, or
 // from a profile of it.
 func (r *renderer) cited(profile string) cite.Lookup {
-	departures := blueprint.Departures(r.Deviations, profile)
+	departures := deviation.Departures(r.Deviations, profile)
 	return func(id string) (cite.Meaning, bool) {
 		e, ok := r.lookup(id)
 		m := cite.Meaning{Statement: e.Statement}

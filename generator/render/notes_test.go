@@ -8,8 +8,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	source "github.com/yuin/goldmark/text"
 
-	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cite"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/link"
 )
@@ -22,7 +22,7 @@ func TestNotesAreText(t *testing.T) {
 	in := Input{
 		Blueprint:  parse(t, "x", "blueprint \"x\" {\n  version = \"1.0.0\"\n  summary = \"X.\"\n}\n"),
 		Ledger:     entries{"s3.x": ledger.Entry{ID: "s3.x", Section: "1. " + evil + " › " + evil, Lines: "7", Kind: evil, Strength: evil, Statement: evil, Value: evil, Caveat: evil}},
-		Deviations: []*blueprint.Deviation{{Name: "d " + evil, Notes: []string{"s3.x"}, Rendered: evil, Reason: evil, Restore: evil}},
+		Deviations: []*deviation.Deviation{{Name: "d " + evil, Notes: []string{"s3.x"}, Rendered: evil, Reason: evil, Restore: evil}},
 		Module: &link.Module{
 			Name: "x", Layout: link.Flat, Cited: []link.Cited{{File: "runbooks/r.md", Places: []cite.Place{{Line: 1, ID: "s3.x"}}}},
 		},

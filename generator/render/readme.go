@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -269,7 +270,7 @@ func (r *renderer) defaultCell(v link.Variable) string {
 // reason says where a default comes from.
 func (r *renderer) reason(v link.Variable) string {
 	var reasons []string
-	departures := blueprint.Departures(r.Deviations, "")
+	departures := deviation.Departures(r.Deviations, "")
 	for _, id := range v.Notes {
 		if d := departures[id]; d != nil {
 			reasons = append(reasons, "Departs from "+noteLink(id, NotesPath)+": "+text(d.Reason))
@@ -370,7 +371,7 @@ func (r *renderer) deviations(d *document) {
 	}
 }
 
-func (r *renderer) deviation(dev *blueprint.Deviation) []byte {
+func (r *renderer) deviation(dev *deviation.Deviation) []byte {
 	d := &document{}
 	d.paragraph("### ", text(title(dev.Name)))
 	d.line("- Rendered: ", text(dev.Rendered))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/ledger"
@@ -34,7 +35,7 @@ type Input struct {
 	Choices    []resolve.Choice
 	Profile    string                 // that gave some of the choices; "" for none
 	Summary    string                 // of the blueprint, with these choices
-	Deviations []*blueprint.Deviation // those in force with these choices
+	Deviations []*deviation.Deviation // those in force with these choices
 	Ledger     Ledger                 // nil: citations show their ids
 
 	// Parse takes the place of the parser, for a caller that keeps what was parsed;

@@ -87,7 +87,7 @@ type Provider struct {
 func Open(data string) (*Provider, error) {
 	rest, ok := cutPrefix(data, magic)
 	if !ok {
-		return nil, errors.New("not a schema artefact of bpgen, or of another version of its format")
+		return nil, errors.New("not a bpgen schema artefact, or one in another version of its format")
 	}
 	var tables [6]table
 	for i := range tables {

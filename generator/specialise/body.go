@@ -109,7 +109,7 @@ func (c *component) failingArgument(b *hclsyntax.Block, a *hclsyntax.Attribute, 
 		return []edit{guarded}, true
 	}
 	return []edit{
-		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# With the chosen options this fails as soon as there is one.\n" + a.Name},
+		{a.NameRange.Start.Byte, a.NameRange.End.Byte, "# With the chosen options this fails as soon as there is an instance.\n" + a.Name},
 		guarded,
 	}, true
 }

@@ -304,11 +304,16 @@ func (w *demander) visit(x hclsyntax.Expression, d demand, names *binding) {
 // arm visits an arm of a conditional. Both get one type: what the consumer does
 // not tell apart, the other arm may.
 func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
-	if d > converts {
+	switch c, isCalled := bare(x).(*hclsyntax.FunctionCallExpr); {
+	case d > converts:
 		d = d.with(exactly)
 		w.armed(x)
+		w.visit(x, d, names)
+	case isCalled && isCall(c, "concat"):
+		w.visit(x, members, names) // if one part of it is chosen, its members meet those of the other arm as they are written
+	default:
+		w.visit(x, d, names)
 	}
-	w.visit(x, d, names)
 	for _, ref := range lang.Variables(x) {
 		if d == converts && (ref.RootName() == "local" || names.find(ref.RootName()) != nil) {
 			w.reference(ref, exactly, names)

@@ -191,7 +191,7 @@ resource "x" "b" {
 `, `
 resource "x" "app_a" {
   count = var.app_o_any
-  # With the chosen options this fails as soon as there is one.
+  # With the chosen options this fails as soon as there is an instance.
   name = count.index < 0 ? null : ["a", "b"][7]
   size = 3
   lifecycle {
@@ -200,7 +200,7 @@ resource "x" "app_a" {
       error_message = "Three is 3."
     }
     precondition {
-      # With the chosen options this fails as soon as there is one.
+      # With the chosen options this fails as soon as there is an instance.
       condition     = count.index < 0 ? null : ["a", "b"][7] == "a"
       error_message = "No a."
     }
@@ -211,7 +211,7 @@ resource "x" "app_b" {
   dynamic "rule" {
     for_each = var.app_o_list
     content {
-      # With the chosen options this fails as soon as there is one.
+      # With the chosen options this fails as soon as there is an instance.
       name = rule.key == null ? null : ["a", "b"][8]
     }
   }

@@ -125,7 +125,7 @@ func unreadable(cat *catalog.Catalog, file string) hcl.Range {
 // misplaced says what is wrong with the id of a proof, nil for nothing.
 func misplaced(l *ledger.Ledger, system string, p, first *proof.Proof) *hcl.Diagnostic {
 	if first != nil {
-		return diag.Error(p.Range, "Duplicate proof", "The entry %q already has a proof or a waiver at %s:%d. Keep one of the two; alternatives are blocks either of one proof.", p.ID, first.Range.Filename, first.Range.Start.Line)
+		return diag.Error(p.Range, "Duplicate proof", "The entry %q already has a proof or a waiver at %s:%d. Keep one of the two; write alternatives as either blocks of one proof.", p.ID, first.Range.Filename, first.Range.Start.Line)
 	}
 	e, ok := l.Lookup(p.ID)
 	if !ok {
@@ -156,7 +156,7 @@ func unheld(p *proof.Proof) hcl.Diagnostics {
 			}
 			diags = append(diags, diag.Error(claim.Range, "Unknown rule", "bpgen vet has no rule %q for the notes.%s", claim.ID, diag.Suggest(diag.Nearest(claim.ID, ids))))
 		case !slices.Contains(vet.NotesOf(known[at]), p.ID):
-			diags = append(diags, diag.Error(claim.Range, "Rule that does not hold the entry", "The rule %q does not hold %q, so it proves nothing of it. It holds %s.", claim.ID, p.ID, orNone(vet.NotesOf(known[at]))))
+			diags = append(diags, diag.Error(claim.Range, "Rule that does not enforce the entry", "The rule %q does not enforce %q, so it proves nothing about it. It enforces %s.", claim.ID, p.ID, orNone(vet.NotesOf(known[at]))))
 		}
 	}
 	return diags

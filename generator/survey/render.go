@@ -17,6 +17,7 @@ import (
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/crash"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/ledger"
@@ -28,10 +29,11 @@ import (
 
 // renderings are a blueprint's, the default first.
 type renderings struct {
-	blueprint *blueprint.Blueprint
-	proofs    Book
-	rows      []row
-	named     map[string]int // the row of a set of options that a proof names, by its key
+	blueprint  *blueprint.Blueprint
+	deviations []*deviation.Deviation // with any options
+	proofs     Book
+	rows       []row
+	named      map[string]int // the row of a set of options that a proof names, by its key
 }
 
 type row struct {
@@ -49,7 +51,7 @@ func render(ctx context.Context, cat *catalog.Catalog, name string, proofs Book,
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	out := &renderings{blueprint: bp, proofs: proofs, named: map[string]int{}}
+	out := &renderings{blueprint: bp, deviations: cat.Deviations(bp), proofs: proofs, named: map[string]int{}}
 	sets := out.sets(wide)
 	out.rows = make([]row, len(sets))
 	session := generator.NewSession(cat)
@@ -174,9 +176,10 @@ func exampleOf(bp *blueprint.Blueprint) map[string]cty.Value {
 	return out
 }
 
-// deviation returns the blueprint's deviation from an entry, nil for none.
-func (s *renderings) deviation(id string) *blueprint.Deviation {
-	for _, d := range s.blueprint.Deviations {
+// deviation returns the deviation of the blueprint or of a template of its from an
+// entry, nil for none.
+func (s *renderings) deviation(id string) *deviation.Deviation {
+	for _, d := range s.deviations {
 		if slices.Contains(d.Notes, id) {
 			return d
 		}
@@ -196,7 +199,7 @@ func (s *renderings) judge(e ledger.Entry, p *proof.Proof) Entry {
 	r := s.rows[s.named[key(p.Options)]]
 	out.Options = r.options
 	if r.module == nil {
-		out.Reason = "the options of the proof are refused"
+		out.Reason = "the options of the proof are rejected"
 		return out
 	}
 	judged := Judge(e, p, r.module)
@@ -217,7 +220,7 @@ func Judge(e ledger.Entry, p *proof.Proof, m *proof.Module) Entry {
 		out.Reason = f.Why
 		return out
 	case p.ByHand() && e.Kind != "runbook" && e.Kind != "fact" && p.Duty == "":
-		out.Reason = "a runbook says it, which counts for runbooks, facts and what the proof calls a duty of people"
+		out.Reason = "a runbook says so, which counts only for runbooks, facts and what the proof calls a duty"
 		return out
 	}
 	out.Places, out.Reason = f.Places, p.Duty

@@ -18,8 +18,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
-	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/proof"
@@ -254,7 +254,7 @@ func judge(seen []*renderings, e ledger.Entry) Entry {
 
 // departed is an entry that a deviation names. What is rendered instead must be there
 // where a proof says what that is.
-func (s *renderings) departed(e ledger.Entry, p *proof.Proof, d *blueprint.Deviation) Entry {
+func (s *renderings) departed(e ledger.Entry, p *proof.Proof, d *deviation.Deviation) Entry {
 	out := Entry{Entry: e, Way: Departed, Proof: p, Blueprint: s.blueprint.Name, Reason: d.Name + ": " + d.Reason}
 	if p == nil || p.Derived || p.Waived != "" {
 		return out
@@ -293,7 +293,7 @@ func (r *Report) join(l *ledger.Ledger, seen []*renderings) {
 			case lacking != "":
 				r.Outside = append(r.Outside, Out{e, "no option renders " + lacking})
 			case !own(e):
-				r.Outside = append(r.Outside, Out{e, "it is about nothing that this system alone describes"})
+				r.Outside = append(r.Outside, Out{e, "it is not about anything that only this system describes"})
 			default:
 				r.Entries = append(r.Entries, judge(seen, e))
 			}

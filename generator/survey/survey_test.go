@@ -170,7 +170,7 @@ func TestWays(t *testing.T) {
 		"cited alone":       {map[string]string{"blueprints/proofs/a.hcl": ""}, "a.key", "missing: no proof"},
 		"a silent runbook":  {map[string]string{"templates/t/runbooks/talk.md": "# Talk\n\nSee the notes.\n\n<!-- notes: a.talk -->\n"}, "a.talk", "missing: runbooks/t-talk.md, \"Talk\" does not say Ask"},
 		"a duty":            {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  duty = \"Nobody else.\"\n\n  human \"runbooks/t-talk.md\" {\n    heading = \"Talk\"\n    says    = \"Ask\"\n  }\n}\n"}, "a.key", "by hand: Nobody else."},
-		"people for a rule": {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(strings.Replace(proofs, "a.key", "a.gone", 1), "a.talk", "a.key", 1)}, "a.key", "missing: a runbook says it, which counts for runbooks, facts and what the proof calls a duty of people"},
+		"people for a rule": {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(strings.Replace(proofs, "a.key", "a.gone", 1), "a.talk", "a.key", 1)}, "a.key", "missing: a runbook says so, which counts only for runbooks, facts and what the proof calls a duty"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -204,13 +204,13 @@ func TestFaults(t *testing.T) {
 		"unknown system": {map[string]string{"blueprints/proofs/b.hcl": one}, "blueprints/proofs/b.hcl:1,1-1: Proofs of an unknown system"},
 		"wrong file":     {map[string]string{"blueprints/notes/c.yaml": strings.ReplaceAll(notes, "a.", "c."), "blueprints/proofs/c.hcl": one, "blueprints/proofs/a.hcl": ""}, "blueprints/proofs/c.hcl:1,1-14: Proof in the wrong file"},
 		"unreachable":    {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  some \"aws_vpc\" {\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-17: Proof that no option set can reach: No set of options renders resource \"aws_vpc\""},
-		"ledger twice":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"a.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-14: Misplaced entry of the notes: The entry \"a.key\" is already defined in line 7."},
+		"ledger twice":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"a.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-14: Misplaced entry of the notes: The entry \"a.key\" is already defined on line 7."},
 		"ledger other":   {map[string]string{"blueprints/notes/a.yaml": notes + "- id: \"z.key\"\n  kind: \"rule\"\n  strength: \"must\"\n"}, "blueprints/notes/a.yaml:17,1-14: Misplaced entry of the notes: The entry \"z.key\" belongs to a system without a file, \"z\"."},
 		"refused":        {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  options = { key = 7 }\n\n  some \"aws_kms_key\" {\n  }\n}\n"}, "blueprints/proofs/a.hcl:1,1-14: Proof that no option set can reach: The options of the proof of \"a.key\" cannot be chosen"},
 		"no option":      {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  options = { kay = true }\n\n  some \"aws_kms_key\" {\n  }\n}\n"}, "has no option \"kay\""},
 		"no system":      {map[string]string{"blueprints/b/blueprint.hcl": strings.Replace(blueprint, "[\"a\"]", "[\"a\", \"z\"]", 1)}, "Unknown system of the notes"},
 		"no rule":        {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  rule \"deletion-protector\" {\n    turn \"aws_kms_key\" {\n      enable_key_rotation = false\n    }\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-28: Unknown rule: bpgen vet has no rule \"deletion-protector\" for the notes. Did you mean \"deletion-protection\"?"},
-		"another rule":   {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  rule \"deletion-protection\" {\n    turn \"aws_kms_key\" {\n      enable_key_rotation = false\n    }\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-29: Rule that does not hold the entry: The rule \"deletion-protection\" does not hold \"a.key\", so it proves nothing of it. It holds \"aurora.deletion-protection\"."},
+		"another rule":   {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  rule \"deletion-protection\" {\n    turn \"aws_kms_key\" {\n      enable_key_rotation = false\n    }\n  }\n}\n"}, "blueprints/proofs/a.hcl:2,3-29: Rule that does not enforce the entry: The rule \"deletion-protection\" does not enforce \"a.key\", so it proves nothing about it. It enforces \"aurora.deletion-protection\"."},
 		"path":           {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(one, "rotation", "rotator", 1)}, "blueprints/proofs/a.hcl:3,5-23: Unknown path"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -260,7 +260,7 @@ func TestScope(t *testing.T) {
 	for _, o := range r.Outside {
 		out[o.ID] = o.Reason
 	}
-	if want := map[string]string{"c.vpc": "no option renders aws_vpc", "c.silent": "it is about nothing that this system alone describes"}; !maps.Equal(out, want) {
+	if want := map[string]string{"c.vpc": "no option renders aws_vpc", "c.silent": "it is not about anything that only this system describes"}; !maps.Equal(out, want) {
 		t.Errorf("out of scope: %v, want %v", out, want)
 	}
 	changed["blueprints/proofs/c.hcl"] = "proof \"c.region\" {\n  some \"data\" \"aws_region\" {\n  }\n}\n"

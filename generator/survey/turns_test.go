@@ -52,7 +52,7 @@ var turns = []struct{ id, from, to string }{
 	{"ecs-fargate.task-execution-role-distinct-from-task-role", `task_role_arn( +)= aws_iam_role\.service_task\.arn`, `task_role_arn$1= aws_iam_role.service_execution.arn`},
 	{"ecs-fargate.tasks-in-private-subnet", `assign_public_ip = false`, `assign_public_ip = true`},
 	{"ecs-fargate.maximum-percent", `deployment_maximum_percent( +)= 200`, `deployment_maximum_percent$1= 100`},
-	{"ecs-fargate.vpc-endpoint-logs", `"logs",( +#)`, `"sqs",$1`},
+	{"ecs-fargate.vpc-endpoint-logs", `"logs", ("ssm")`, `"sqs", $1`},
 	{"elasticache-redis.engine-version-not-6-x", `auto_minor_version_upgrade = false`, `auto_minor_version_upgrade = true`},
 	{"iam.ecr-lifecycle-policy-needed-in-iac", `type = "expire"`, `type = "keep"`},
 	{"rds.maintenance-window-not-weekend", `"(mon|tue):(..:..)-(mon|tue):(..:..)"`, `"sat:$2-sat:$4"`},

@@ -35,6 +35,7 @@ func (t *Template) check() hcl.Diagnostics {
 			diags = append(diags, ofItself(b)...)
 		}
 	}
+	diags = append(diags, t.departing()...)
 	diags = append(diags, t.calls()...)
 	diags = append(diags, t.tested()...)
 	return append(diags, t.localCycles()...)

@@ -22,6 +22,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/object"
@@ -38,11 +39,12 @@ type Template struct {
 	Formatted bool
 	Summary   string // first sentence of README.md, "" without one
 
-	Files     []*File // configuration files, main.tf first, then by name
-	Variables []*Variable
-	Outputs   []*Output
-	Locals    map[string]*Local
-	Objects   map[string]*Object // resources, data sources, ephemeral resources and module calls by address
+	Files      []*File // configuration files, main.tf first, then by name
+	Variables  []*Variable
+	Outputs    []*Output
+	Deviations []*deviation.Deviation // where it departs from the notes
+	Locals     map[string]*Local
+	Objects    map[string]*Object // resources, data sources, ephemeral resources and module calls by address
 
 	Tests   []*File // tests/*.tftest.hcl
 	Mocks   *File   // tests/mocks/aws.tfmock.hcl, nil without one

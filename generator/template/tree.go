@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
@@ -39,6 +40,7 @@ func LoadFrom(fsys fs.FS, sub, name, dir string, objects *object.Store) (*Templa
 	}
 	r := &reader{fsys: fsys, root: t, held: map[string]bool{}}
 	r.folder(t)
+	r.deviations(t)
 	for _, dir := range []string{"files", "runbooks", "tests"} {
 		r.walk(path.Join(sub, dir), func(p string) { r.beside(p) })
 	}
@@ -383,7 +385,7 @@ func (r *reader) reads(t *Template, read Path) {
 	if read.Text == "" {
 		t.Looks = true
 		r.walk(t.Sub, func(p string) {
-			if !asideOf[strings.Split(inside(t.Sub, p), "/")[0]] && !describes(path.Base(p)) && !isCode(p) {
+			if !asideOf[strings.Split(inside(t.Sub, p), "/")[0]] && !describes(path.Base(p)) && !isCode(p) && p != path.Join(t.Sub, deviation.File) {
 				r.readBy(t, p)
 			}
 		})

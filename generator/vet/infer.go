@@ -213,7 +213,7 @@ func (sc *scope) call(e *hclsyntax.FunctionCallExpr) cty.Type {
 		sc.find(ruleUnknownFunction, e.NameRange, "Unknown function", "There is no function %q.%s", name, known(name, functions.Names()))
 	}
 	if missing := wanted[sc.run.opts.Target] &^ about.Cores; ok && missing != 0 {
-		sc.find(ruleUnknownFunction, e.NameRange, "Function of the other program", "%s has no function %q, and the module is rendered for it. Avoid the function, or choose another target.", programs[missing], name)
+		sc.find(ruleUnknownFunction, e.NameRange, "Function that the target lacks", "%s has no function %q, and the module is rendered for it. Avoid the function, or choose another target.", programs[missing], name)
 	}
 	in := sc
 	if name == "try" || name == "can" {

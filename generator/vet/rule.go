@@ -117,7 +117,7 @@ var (
 	ruleParse        = &rule{"parse", SeverityError, "Terraform cannot read a file with a syntax error.", docs + "syntax/configuration"}
 	ruleFormat       = &rule{"format", SeverityWarning, "A uniform layout keeps changes readable; terraform fmt produces it.", "https://developer.hashicorp.com/terraform/cli/commands/fmt"}
 	ruleUnreadFile   = &rule{"unread-file", SeverityNotice, "vet cannot check what it cannot read.", ""}
-	ruleOverrideFile = &rule{"override-file", SeverityNotice, "vet checks a block without what an override file changes in it.", docs + "files/override"}
+	ruleOverrideFile = &rule{"override-file", SeverityNotice, "vet checks a block without the changes that an override file makes to it.", docs + "files/override"}
 	ruleIgnore       = &rule{"ignore-comment", SeverityWarning, "An exception without a reason, or without effect, misleads the next reader.", ""}
 
 	ruleUnknownType      = &rule{"unknown-type", SeverityError, "The provider has no such type.", docs + "resources/syntax"}

@@ -1,6 +1,6 @@
 # Forwards a port to the database, for people who may open a tunnel.
 resource "aws_instance" "this" {
-  # checkov:skip=CKV_AWS_126:status checks every five minutes are enough for a way in that can be replaced
+  # checkov:skip=CKV_AWS_126:status checks every five minutes are enough for an instance that can be replaced
   ami                         = data.aws_ami.this.id
   instance_type               = "t4g.nano" # why: it only forwards connections
   subnet_id                   = element(var.subnet_ids, 0)
@@ -22,7 +22,7 @@ resource "aws_instance" "this" {
   tags = { Name = "${var.name}-bastion" } # notes: tags.name resources without a name get this tag
 
   lifecycle {
-    ignore_changes = [ami] # why: a new image must not close open tunnels; the runbook says when to take it
+    ignore_changes = [ami] # why: a new image must not close open tunnels; the runbook says when to use it
   }
 
   # The agent registers once, when the instance starts.
@@ -38,7 +38,7 @@ resource "aws_instance" "this" {
 # Amazon Linux, which comes with the agent of Session Manager.
 data "aws_ami" "this" {
   most_recent = true
-  owners      = ["amazon"] # notes: ami.official-vendor only images of the vendor
+  owners      = ["amazon"] # notes: ami.official-vendor only the vendor's images
 
   filter {
     name   = "name"
@@ -47,7 +47,7 @@ data "aws_ami" "this" {
 
   filter {
     name   = "root-device-type"
-    values = ["ebs"] # notes: ec2.root-device-ebs, ec2.root-device-not-instance-store a volume, not the instance's own store
+    values = ["ebs"] # notes: ec2.root-device-ebs, ec2.root-device-not-instance-store a volume, not the instance store
   }
 }
 
@@ -114,7 +114,7 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = var.database_security_group_id
-  referenced_security_group_id = aws_security_group.this.id # notes: aurora.bastion-only-access apart from the application only the bastion
+  referenced_security_group_id = aws_security_group.this.id # notes: aurora.bastion-only-access only the bastion, apart from the application
   description                  = "Database access from the bastion"
   ip_protocol                  = "tcp"
   from_port                    = var.port

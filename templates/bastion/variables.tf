@@ -9,7 +9,7 @@ variable "vpc_id" {
 }
 
 variable "subnet_ids" {
-  description = "Private subnets, of which the first takes the instance."
+  description = "Private subnets; the instance is in the first."
   type        = list(string)
 }
 
@@ -26,7 +26,7 @@ variable "outbound" {
 }
 
 variable "given_network" {
-  description = "True if the network is someone else's: their endpoints then need a rule that allows the instance."
+  description = "True if the network belongs to someone else: its endpoints then need a rule that allows the instance."
   type        = bool
   default     = false # why: a new network's endpoints allow the whole VPC
   nullable    = false

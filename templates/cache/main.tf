@@ -13,7 +13,7 @@ resource "aws_elasticache_replication_group" "this" {
   replication_group_id = "${var.name}-cache"
   description          = "Sessions and query results of ${var.name}"
   engine               = var.engine
-  engine_version       = local.version # notes: elasticache-redis.engine-version-not-6-x no open version such as 6.x
+  engine_version       = local.version # notes: elasticache-redis.engine-version-not-6-x no unpinned version such as 6.x
   node_type            = var.size.node_type
   parameter_group_name = aws_elasticache_parameter_group.this.name # notes: elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first a custom one, created before the cache
 
@@ -23,7 +23,7 @@ resource "aws_elasticache_replication_group" "this" {
   replicas_per_node_group    = var.cluster_mode ? var.size.replicas : null     # why: of each shard, without the primary
   num_cache_clusters         = var.cluster_mode ? null : var.size.replicas + 1 # why: the primary counts as well
   multi_az_enabled           = var.size.replicas > 0                           # notes: elasticache-redis.multi-az primary and replicas in different zones
-  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover goes together with several zones
+  automatic_failover_enabled = var.cluster_mode || var.size.replicas > 0       # notes: elasticache-redis.multi-az-automatic-failover required for several zones
 
   subnet_group_name  = aws_elasticache_subnet_group.this.name
   security_group_ids = [aws_security_group.this.id]
@@ -33,7 +33,7 @@ resource "aws_elasticache_replication_group" "this" {
   transit_encryption_enabled = true
   user_group_ids             = var.iam_authentication ? [aws_elasticache_user_group.this[0].user_group_id] : null
 
-  auto_minor_version_upgrade = false # notes: elasticache-redis.engine-version-not-6-x no minor version by itself
+  auto_minor_version_upgrade = false # notes: elasticache-redis.engine-version-not-6-x no automatic minor upgrades
   apply_immediately          = false # notes: elasticache-redis.plan-downtime-for-upgrade upgrades restart nodes, so they wait for the window
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.snapshot_retention_days

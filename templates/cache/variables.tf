@@ -6,7 +6,7 @@ variable "name" {
 variable "engine" {
   description = "Engine of the cache: redis (Redis OSS) or valkey."
   type        = string
-  default     = "redis" # notes: elasticache-redis.engine the notes treat only Redis
+  default     = "redis" # notes: elasticache-redis.engine the notes cover only Redis
 
   validation {
     condition     = contains(["redis", "valkey"], var.engine)
@@ -62,7 +62,7 @@ variable "snapshot_name" {
 variable "shards" {
   description = "Number of shards in cluster mode, each with its primary and replicas."
   type        = number
-  default     = 2 # why: the fewest that cluster mode is of use for
+  default     = 2 # why: the fewest for which cluster mode is useful
   nullable    = false
 
   validation {
@@ -77,8 +77,8 @@ variable "redis_version" {
   default     = "7.1" # why: the last version of Redis OSS that ElastiCache offers
 
   validation {
-    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no open version such as 6.x
-    error_message = "The version must name major and minor version, such as 6.2 or 7.1; a version such as 6.x would be upgraded automatically."
+    condition     = can(regex("^[67]\\.[0-9]$", var.redis_version)) # notes: elasticache-redis.engine-version-not-6-x no unpinned version such as 6.x
+    error_message = "The version must include the major and the minor version, such as 6.2 or 7.1; a version such as 6.x would be upgraded automatically."
   }
 }
 
@@ -88,8 +88,8 @@ variable "valkey_version" {
   default     = "8.2" # why: a version that every region and both provider versions support
 
   validation {
-    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no open version such as 6.x
-    error_message = "The version must name major and minor version, such as 7.2 or 8.2."
+    condition     = can(regex("^([7-9])\\.[0-9]$", var.valkey_version)) # notes: elasticache-redis.engine-version-not-6-x no unpinned version such as 6.x
+    error_message = "The version must include the major and the minor version, such as 7.2 or 8.2."
   }
 }
 

@@ -3,7 +3,7 @@ resource "aws_cloudfront_distribution" "this" {
   # checkov:skip=CKV_AWS_68:reported only if waf = false was chosen
   # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count first, then block
   # checkov:skip=CKV2_AWS_46:load balancers do not support origin access control
-  # checkov:skip=CKV_AWS_305:the application answers /, there is no root object
+  # checkov:skip=CKV_AWS_305:the application answers /, so there is no root object
   # checkov:skip=CKV_AWS_310:the load balancer is already in several zones
   # checkov:skip=CKV_AWS_374:the site is open to every country
   comment         = var.name
@@ -70,7 +70,7 @@ resource "aws_cloudfront_distribution" "this" {
     cached_methods             = ["GET", "HEAD"]                                              # why: the smallest set; nothing is cached here
     compress                   = true                                                         # notes: cloudfront.compress on, as everywhere; takes effect once the policy caches
     cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id                 # notes: cloudfront.forward-without-caching all three lifetimes are 0: each answer is for one user
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id                 # notes: cloudfront.forwarding-level all headers and query strings, and cookies but two
+    origin_request_policy_id   = aws_cloudfront_origin_request_policy.this.id                 # notes: cloudfront.forwarding-level all headers and query strings, and all cookies but two
     response_headers_policy_id = data.aws_cloudfront_response_headers_policy.this.id          # why: adds HSTS and the other security headers
   }
 
@@ -83,7 +83,7 @@ resource "aws_cloudfront_distribution" "this" {
       path_pattern               = ordered_cache_behavior.value
       target_origin_id           = var.static_bucket ? "static-files" : "load-balancer"
       viewer_protocol_policy     = "redirect-to-https"
-      allowed_methods            = ["GET", "HEAD"] # notes: cloudfront.allowed-methods-static GET alone; HEAD comes with it
+      allowed_methods            = ["GET", "HEAD"] # notes: cloudfront.allowed-methods-static only GET; HEAD comes with it
       cached_methods             = ["GET", "HEAD"]
       compress                   = true # notes: cloudfront.compress faster downloads for viewers that accept gzip
       cache_policy_id            = aws_cloudfront_cache_policy.static.id
@@ -92,7 +92,7 @@ resource "aws_cloudfront_distribution" "this" {
     }
   }
 
-  # notes: cloudfront.custom-error-403-to-404 an origin that answers 403 for a missing file has its own page shown, with 404
+  # notes: cloudfront.custom-error-403-to-404 where an origin answers 403 for a missing file, its own page is shown, with 404
   dynamic "custom_error_response" {
     for_each = var.error_pages ? [403] : []
 

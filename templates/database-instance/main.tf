@@ -11,7 +11,7 @@ resource "aws_db_instance" "this" {
   # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
   identifier     = "${var.name}-db"
   engine         = var.engine    # notes: rds.engine-type, rds.aurora-or-non-aurora cheaper than Aurora, with less fault tolerance
-  engine_version = local.version # why: only the minor version may be open
+  engine_version = local.version # why: only the minor version may be left out
   instance_class = var.size.class
   db_name        = replace(var.name, "-", "_")
 
@@ -40,7 +40,7 @@ resource "aws_db_instance" "this" {
 
   maintenance_window          = var.maintenance_window                                                  # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
   apply_immediately           = false                                                                   # notes: aurora.planned-downtime changes wait for the maintenance window
-  auto_minor_version_upgrade  = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade on where the version is open, as in development
+  auto_minor_version_upgrade  = length(split(".", local.version)) == (var.engine == "postgres" ? 1 : 2) # notes: aurora.auto-minor-version-upgrade on where the version is not pinned, as in development
   allow_major_version_upgrade = var.major_upgrade
   deletion_protection         = var.deletion_protection # notes: aurora.deletion-protection on, because deletion takes the data with it
   delete_automated_backups    = var.disposable          # why: they survive an instance deleted by mistake
@@ -107,7 +107,7 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
-# notes: aurora.param-server-audit-logging the audit log is on; outside Aurora by a plugin
+# notes: aurora.param-server-audit-logging the audit log is on; outside Aurora through a plugin
 resource "aws_db_option_group" "this" {
   count = var.engine == "postgres" ? 0 : 1
 
@@ -132,7 +132,7 @@ resource "aws_db_option_group" "this" {
 }
 
 resource "aws_db_subnet_group" "this" {
-  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name as the subnets are called
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name named like the subnets
   description = "Data store subnets of ${var.name}"
   subnet_ids  = var.subnet_ids
 }

@@ -4,13 +4,13 @@ locals {
 }
 
 # The cluster stores the data in its volume; the instances below provide compute.
-# notes: aurora.cluster-architecture instances compute, the cluster volume stores
+# notes: aurora.cluster-architecture instances compute; the cluster volume stores
 resource "aws_rds_cluster" "this" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
   # checkov:skip=CKV_AWS_327:the AWS managed key outlives the cluster and so keeps its snapshots readable
   cluster_identifier = "${var.name}-db"
-  engine             = var.engine                                                                # notes: aurora.cluster-only-for-aurora-engine a cluster is for Aurora only
+  engine             = var.engine                                                                # notes: aurora.cluster-only-for-aurora-engine a cluster is only for Aurora
   engine_version     = var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version # notes: rds.engine-version-cluster-wide one version for all instances
   database_name      = replace(var.name, "-", "_")
 
@@ -55,7 +55,7 @@ resource "aws_rds_cluster" "this" {
 }
 
 # One instance writes; the others serve reads and take over if it fails.
-# notes: aurora.instance-roles, aurora.replication-topology one primary writes, replicas read
+# notes: aurora.instance-roles, aurora.replication-topology one primary writes; replicas read
 resource "aws_rds_cluster_instance" "this" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
   # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well
@@ -68,7 +68,7 @@ resource "aws_rds_cluster_instance" "this" {
   promotion_tier     = min(count.index, 15) # notes: aurora.promotion-priority, aurora.promotion-order the lowest number is promoted first
 
   publicly_accessible          = false                                                                                                 # notes: aurora.publicly-accessible no public address
-  auto_minor_version_upgrade   = var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".") # notes: aurora.auto-minor-version-upgrade on where the version is open, as in development
+  auto_minor_version_upgrade   = var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".") # notes: aurora.auto-minor-version-upgrade on where the version is not pinned, as in development
   preferred_maintenance_window = var.maintenance_window
   apply_immediately            = false
   copy_tags_to_snapshot        = true
@@ -125,7 +125,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
 }
 
 resource "aws_db_subnet_group" "this" {
-  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name as the subnets are called
+  name        = "${var.name}-datastore" # notes: aurora.datastore-subnet-name named like the subnets
   description = "Data store subnets of ${var.name}"
   subnet_ids  = var.subnet_ids
 }

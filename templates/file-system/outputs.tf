@@ -14,12 +14,12 @@ output "mount_target_ids" {
 }
 
 output "client_rule_id" {
-  description = "ID of the rule that lets the application out to the file system, for dependencies."
+  description = "ID of the outbound rule from the application to the file system, for dependencies."
   value       = aws_vpc_security_group_egress_rule.client.id
 }
 
 output "server_rule_id" {
-  description = "ID of the rule that lets the application in, for dependencies."
+  description = "ID of the inbound rule for the application, for dependencies."
   value       = aws_vpc_security_group_ingress_rule.this.id
 }
 

@@ -31,6 +31,6 @@ variable "owner" {
 
   validation {
     condition     = var.owner >= 1 && var.owner <= 65534 && floor(var.owner) == var.owner
-    error_message = "The owner must be a whole number from 1 to 65534: the tasks must not write files of root."
+    error_message = "The owner must be a whole number from 1 to 65534: the tasks must not write files owned by root."
   }
 }

@@ -28,10 +28,10 @@ variable "records" {
     ttl    = optional(number, 300)
     values = list(string)
   }))
-  default  = {} # why: the application needs no more than the records this module makes
+  default  = {} # why: the application needs no more than the records this module creates
   nullable = false
 
-  # notes: route53.record-type an alias knows only A and AAAA
+  # notes: route53.record-type an alias can only be A or AAAA
   validation {
     condition     = alltrue([for record in var.records : contains(["A", "AAAA", "CAA", "CNAME", "MX", "NS", "SRV", "TXT"], record.type)])
     error_message = "The type of a record must be A, AAAA, CAA, CNAME, MX, NS, SRV or TXT."

@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "services" {
-  description = "Services by the name that others call them by: the tag of the image, null while there is none; the port it listens on; the size of a task; the minimum and maximum number of tasks; its environment variables; those whose values are secret, null for the parameter /<name>/<service>/<VARIABLE> or the ARN of another parameter or of a secret; the user it runs as; and the directories that it may write to, with their size in MiB."
+  description = "Services by name, under which others call them: the tag of the image, null while there is none; the port it listens on; the size of a task; the minimum and maximum number of tasks; its environment variables; those whose values are secret, null for the parameter /<name>/<service>/<VARIABLE> or the ARN of another parameter or of a secret; the user it runs as; and the directories that it may write to, with their size in MiB."
   type = map(object({
     image_tag      = optional(string)                       # why: its repository is created with it, and is empty at first
     port           = optional(number, 8080)                 # why: a port that does not require root

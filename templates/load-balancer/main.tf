@@ -10,7 +10,7 @@ resource "aws_lb" "this" {
   subnets         = var.subnet_ids
   security_groups = [aws_security_group.this.id]
 
-  drop_invalid_header_fields = true        # why: a header that breaks the rules is an attack or a fault
+  drop_invalid_header_fields = true        # why: an invalid header is an attack or a fault
   desync_mitigation_mode     = "defensive" # why: stops request smuggling but still serves unusual clients
   enable_deletion_protection = var.deletion_protection
 
@@ -27,7 +27,7 @@ resource "aws_lb" "this" {
 }
 
 resource "aws_lb_target_group" "this" {
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS is terminated at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = var.vpc_id
   target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type, alb.target-type-ip-static every task has its own address
@@ -63,7 +63,7 @@ resource "aws_lb_target_group" "this" {
 resource "aws_lb_target_group" "green" {
   count = var.deployment == "rolling" ? 0 : 1
 
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS is terminated at the load balancer, and traffic to the tasks stays inside the VPC
   name        = "${var.name}-green"
   vpc_id      = var.vpc_id
   target_type = "ip"   # notes: ecs-fargate.alb-routes-to-task-private-ip, alb.target-type, alb.target-type-ip-static every task has its own address
@@ -212,7 +212,7 @@ resource "aws_lb_listener" "test" {
   count = var.deployment == "rolling" ? 0 : 1
 
   load_balancer_arn = aws_lb.this.arn
-  port              = var.test_port # why: testers see green on a port of its own
+  port              = var.test_port # why: testers see green on its own port
   protocol          = "HTTPS"
   certificate_arn   = var.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # why: TLS 1.2 and 1.3, as AWS recommends
@@ -275,7 +275,7 @@ data "aws_ec2_managed_prefix_list" "cloudfront" {
   name = "com.amazonaws.global.cloudfront.origin-facing"
 }
 
-# departs: security-group.alb-source what CloudFront and its WAF have not seen does not come in
+# departs: security-group.alb-source requests that did not pass through CloudFront and its WAF stay out
 resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
   count = var.internal || var.cloudfront_only ? 1 : 0
 

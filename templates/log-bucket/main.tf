@@ -102,6 +102,6 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
-    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: s3.cloudfront-log-no-policy CloudFront needs no bucket policy, but ACLs
+    object_ownership = var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced" # notes: s3.cloudfront-log-no-policy CloudFront needs ACLs, not a bucket policy
   }
 }

@@ -76,13 +76,13 @@ locals {
     if !contains(var.excluded_zone_ids, data.aws_availability_zones.available.zone_ids[index])
   ]
 
-  # Addresses that each app subnet needs, by user.
+  # Addresses that each app subnet needs, by what uses them.
   app_needs = tomap({
     # bpgen:if var.load_balancer_tier == "app"
     "load balancer" = 8 # notes: vpc.min-addresses-alb at least 8
     # bpgen:if var.vpc_endpoints
-    "VPC endpoints" = length(local.interface_endpoints)   # notes: vpc.min-addresses-vpc-endpoint an interface in each zone
-    "tasks"         = 2 * ceil(var.max_tasks / var.zones) # notes: vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling one for each when scaled out, and again while deploying
+    "VPC endpoints" = length(local.interface_endpoints) # notes: vpc.min-addresses-vpc-endpoint an interface in each zone
+    "applications"  = var.app_addresses                 # notes: vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling all of them when scaled out, and again while deploying
   })
 
   # Two ranges overlap if they are the same under the shorter of their prefixes.
@@ -91,15 +91,8 @@ locals {
     if cidrhost("${cidrhost(var.cidr, 0)}/${min(local.prefix, split("/", other)[1])}", 0) == cidrhost("${cidrhost(other, 0)}/${min(local.prefix, split("/", other)[1])}", 0)
   ]
 
-  # notes: vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set one for each AWS service that private tasks call
-  interface_endpoints = concat([
-    "ecr.api", # notes: ecs-fargate.vpc-endpoint-ecr-api image manifests
-    "ecr.dkr", # notes: ecs-fargate.vpc-endpoint-ecr-dkr image pulls
-    "logs",    # notes: ecs-fargate.vpc-endpoint-logs container logs
-    "ssm",     # notes: ecs-fargate.vpc-endpoint-ssm parameters
-    # bpgen:if var.shell_endpoint
-    "ssmmessages", # notes: ecs-fargate.exec-ssmmessages-endpoint required by ECS Exec
-  ], var.secrets_endpoint ? ["secretsmanager"] : [], local.extra_interfaces)
+  # notes: vpc-endpoint.egress-method one for each AWS service that is called from the app subnets
+  interface_endpoints = setunion(var.interface_endpoints, var.secrets_endpoint ? ["secretsmanager"] : [], local.extra_interfaces)
 
   # notes: vpc-endpoint.type DynamoDB has a gateway endpoint, every other service an interface endpoint
   extra_interfaces = [for service in var.extra_endpoints : service if service != "dynamodb"]
@@ -175,7 +168,7 @@ resource "aws_route_table" "public" {
 resource "aws_route" "public_internet" {
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway these subnets take requests straight from outside
+  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway these subnets take requests directly from outside
 }
 
 resource "aws_route" "public_internet_ipv6" {
@@ -211,7 +204,7 @@ resource "aws_route_table_association" "app" {
 }
 
 # Survives a replacement of the gateway, so others can allow traffic by address.
-# notes: vpc.public-ip-kind static, kept when its user is replaced
+# notes: vpc.public-ip-kind static, kept when what uses it is replaced
 resource "aws_eip" "nat" {
   count = var.nat_gateway ? (var.nat_gateways == "zone" ? var.zones : 1) : 0
 

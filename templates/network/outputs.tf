@@ -23,6 +23,21 @@ output "datastore_subnet_ids" {
   value       = aws_subnet.datastore[*].id
 }
 
+output "app_route_table_ids" {
+  description = "IDs of the route tables of the app subnets, one in each zone, for routes to other networks."
+  value       = aws_route_table.app[*].id
+}
+
+output "public_route_table_id" {
+  description = "ID of the route table of the public subnets."
+  value       = aws_route_table.public.id
+}
+
+output "datastore_route_table_id" {
+  description = "ID of the route table of the datastore subnets, which has no other routes."
+  value       = aws_route_table.datastore.id
+}
+
 output "endpoint_security_group_id" {
   description = "ID of the security group of the interface endpoints; null without them."
   value       = one(aws_security_group.endpoints[*].id)
@@ -71,4 +86,38 @@ output "s3_endpoint_id" {
 output "endpoint_rule_ids" {
   description = "IDs of the rules that let the VPC reach the endpoints, for dependencies; empty without them."
   value       = aws_vpc_security_group_ingress_rule.endpoints[*].id
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = { for i, id in aws_nat_gateway.this[*].id : "nat-${i + 1}" => {
+    namespace  = "AWS/NATGateway"
+    dimensions = { NatGatewayId = id }
+    metrics = {
+      ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
+    }
+  } }
+}
+
+output "network" {
+  description = "Everything that a system needs to be built in the network: pass it on as the variable network."
+  value = {
+    vpc_id                     = aws_vpc.this.id
+    vpc_cidr_block             = aws_vpc.this.cidr_block
+    public_subnet_ids          = aws_subnet.public[*].id
+    app_subnet_ids             = aws_subnet.app[*].id
+    datastore_subnet_ids       = aws_subnet.datastore[*].id
+    endpoint_security_group_id = one(aws_security_group.endpoints[*].id)
+    s3_prefix_list_id          = aws_vpc_endpoint.s3.prefix_list_id
+    dynamodb_prefix_list_id    = one(aws_vpc_endpoint.dynamodb[*].prefix_list_id)
+  }
+
+  # What starts in the network needs its routes and endpoints.
+  depends_on = [
+    aws_route.app_nat,
+    aws_route_table_association.app,
+    aws_vpc_endpoint.interface,
+    aws_vpc_endpoint.s3,
+    aws_vpc_security_group_ingress_rule.endpoints,
+  ]
 }

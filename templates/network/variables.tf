@@ -41,9 +41,11 @@ variable "subnet_weights" {
   }
 }
 
-variable "max_tasks" {
-  description = "Maximum number of tasks in the app subnets at the same time, not counting deployments."
+variable "app_addresses" {
+  description = "Addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
   type        = number
+  default     = 0 # why: only those who build in the network know what runs there
+  nullable    = false
 }
 
 variable "load_balancer_tier" {
@@ -110,17 +112,17 @@ variable "vpc_endpoints" {
   nullable    = false
 }
 
+variable "interface_endpoints" {
+  description = "AWS services that are always called from the app subnets, by the name of their interface endpoint, such as logs or ecr.api."
+  type        = list(string)
+  default     = [] # why: only those who build in the network know what is called
+  nullable    = false
+}
+
 variable "secrets_endpoint" {
   description = "Create an interface endpoint for Secrets Manager."
   type        = bool
-  default     = false # why: most secrets of tasks are in Parameter Store
-}
-
-variable "shell_endpoint" {
-  description = "Create an interface endpoint for ECS Exec, which opens a shell in a container."
-  type        = bool
-  default     = false # why: endpoints are billed by the hour, and a shell is an exception
-  nullable    = false
+  default     = false # why: most secrets are in Parameter Store
 }
 
 variable "extra_endpoints" {
@@ -130,8 +132,8 @@ variable "extra_endpoints" {
   nullable    = false
 
   validation {
-    condition     = length(setintersection(var.extra_endpoints, ["s3", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0
-    error_message = "The services s3, ecr.api, ecr.dkr, logs and ssm have their endpoints already."
+    condition     = length(setintersection(var.extra_endpoints, concat(["s3"], var.interface_endpoints))) == 0
+    error_message = "These services have their endpoints already: ${join(", ", concat(["s3"], var.interface_endpoints))}."
   }
 }
 

@@ -5,7 +5,7 @@ resource "aws_iam_policy" "run_task" {
   name        = "${var.name}-run-task-${data.aws_region.current.id}" # why: policy names are global
   description = "Starts one-off tasks of ${var.name}"
 
-  policy = jsonencode({ # notes: ecs-fargate.run-task-iam-policy the actions of the notes, on this system only
+  policy = jsonencode({ # notes: ecs-fargate.run-task-iam-policy the actions that the notes list, on this system only
     Version = "2012-10-17"
     Statement = [
       {
@@ -30,7 +30,7 @@ resource "aws_iam_policy" "run_task" {
 }
 
 # Permissions for people who may open a shell in a container.
-# notes: ecs-fargate.exec-policy-on-iam-user who runs ECS Exec needs a policy
+# notes: ecs-fargate.exec-policy-on-iam-user people who use ECS Exec need a policy
 resource "aws_iam_policy" "execute_command" {
   count = var.execute_command ? 1 : 0
 

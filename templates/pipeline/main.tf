@@ -70,7 +70,7 @@ resource "aws_codepipeline" "this" {
         TaskDefinitionTemplateArtifact = "build"
         TaskDefinitionTemplatePath     = "taskdef.json" # notes: codedeploy.taskdef-path, codedeploy.taskdef-json in the root directory
         Image1ArtifactName             = "build"        # notes: codedeploy.imagedetail-json the image of imageDetail.json
-        Image1ContainerName            = "IMAGE1_NAME"  # notes: codedeploy.taskdef-image-placeholder put in place of <IMAGE1_NAME>
+        Image1ContainerName            = "IMAGE1_NAME"  # notes: codedeploy.taskdef-image-placeholder replaces <IMAGE1_NAME>
         } : {
         ClusterName = var.cluster_name
         ServiceName = var.service_name

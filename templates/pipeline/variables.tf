@@ -16,7 +16,7 @@ variable "deployment" {
 }
 
 variable "codedeploy_application" {
-  description = "Name of the CodeDeploy application, for codedeploy."
+  description = "Name of the CodeDeploy application, for the deployment codedeploy."
   type        = string
   default     = null # why: otherwise ECS deploys itself
 
@@ -27,7 +27,7 @@ variable "codedeploy_application" {
 }
 
 variable "codedeploy_group" {
-  description = "Name of its deployment group, for codedeploy."
+  description = "Name of its deployment group, for the deployment codedeploy."
   type        = string
   default     = null # why: otherwise ECS deploys itself
 
@@ -50,7 +50,7 @@ variable "repository" {
 variable "repository_provider" {
   description = "Host of that repository: GitHub, GitLab or Bitbucket."
   type        = string
-  default     = "GitHub" # why: the notes tag images with commits of GitHub
+  default     = "GitHub" # why: the notes tag images with GitHub commits
   nullable    = false
 
   validation {
@@ -69,7 +69,7 @@ variable "branch" {
 variable "architecture" {
   description = "CPU architecture of the tasks, X86_64 or ARM64, for which images are built."
   type        = string
-  default     = "X86_64" # why: every image runs there
+  default     = "X86_64" # why: nearly every image supports it
   nullable    = false
 
   validation {

@@ -5,11 +5,11 @@ resource "aws_ecr_repository" "this" { # notes: ecr.visibility, ecr.content-kind
   force_delete         = var.disposable # why: otherwise a repository with images is not deleted
 
   image_scanning_configuration {
-    scan_on_push = true # notes: ecr.scan-on-push for vulnerabilities of installed libraries
+    scan_on_push = true # notes: ecr.scan-on-push for vulnerabilities in installed libraries
   }
 
   encryption_configuration {
-    encryption_type = "KMS" # why: with the AWS managed key, its use shows in CloudTrail
+    encryption_type = "KMS" # why: with the AWS managed key, whose use is shown in CloudTrail
   }
 }
 

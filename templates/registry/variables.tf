@@ -7,7 +7,7 @@ variable "name" {
 variable "images_kept" {
   description = "Number of newest images to keep in the repository; older ones are deleted."
   type        = number
-  default     = 30 # why: enough to roll back by weeks; the running version is never that old
+  default     = 30 # why: enough to roll back by several weeks; the running version is never that old
   nullable    = false
 
   validation {

@@ -64,7 +64,7 @@ variable "tasks" {
   description = "Commands by name: the schedule, as cron(...), rate(...) or at(...), its time zone, and the command as a list of words."
   type = map(object({
     schedule = string
-    timezone = optional(string) # why: without one it is the users', time_zone
+    timezone = optional(string) # why: without one, time_zone applies
     command  = list(string)
   }))
   default  = {} # why: only the application knows its commands

@@ -49,7 +49,7 @@ resource "aws_ecs_service" "this" {
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
   deployment_minimum_healthy_percent = 100 # departs: ecs-fargate.minimum-healthy-percent deployments cost no capacity
-  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent as many new tasks as old ones at most
+  deployment_maximum_percent         = 200 # notes: ecs-fargate.maximum-percent at most as many new tasks as old ones
 
   dynamic "capacity_provider_strategy" {
     for_each = var.spot ? { FARGATE = 100 - var.spot_share, FARGATE_SPOT = var.spot_share } : {}
@@ -144,7 +144,7 @@ resource "aws_ecs_service" "this" {
       # bpgen:if var.autoscaling
       desired_count, # why: auto scaling changes it
       # bpgen:if var.external_deployment || var.deployment == "codedeploy"
-      task_definition, # notes: codedeploy.imagedefinitions-json a deployment makes a new revision
+      task_definition, # notes: codedeploy.imagedefinitions-json a deployment creates a new revision
       # bpgen:if var.deployment == "codedeploy"
       load_balancer, # notes: codedeploy.ecs-blue-green-flow CodeDeploy switches between two target groups
     ]
@@ -233,7 +233,7 @@ resource "aws_ecs_task_definition" "this" {
       portMappings           = [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }] # why: both ports must be the same in awsvpc mode
       environment            = [for key, value in merge(var.linked_environment, var.environment) : { name = key, value = value } if !contains(keys(var.secrets), key)]
 
-      # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted, and handed over as environment variables
+      # notes: ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable decrypted, and passed as environment variables
       secrets = concat(
         [for key, parameter in var.linked_secrets : { name = key, valueFrom = parameter }],
         [for key, arn in var.secrets : { name = key, valueFrom = coalesce(arn, "/${var.name}/${key}") }],
@@ -281,7 +281,7 @@ resource "aws_ecs_task_definition" "this" {
     {
       name              = "datadog-agent"
       image             = var.datadog_agent_image
-      essential         = false # notes: ecs-fargate.container-essential without it the other containers run on
+      essential         = false # notes: ecs-fargate.container-essential without it the other containers keep running
       memoryReservation = 128
       environment       = [{ name = "ECS_FARGATE", value = "true" }, { name = "DD_SITE", value = var.datadog_site }]
       secrets           = [{ name = "DD_API_KEY", valueFrom = "/${var.name}/DD_API_KEY" }]
@@ -355,7 +355,7 @@ resource "aws_appautoscaling_policy" "this" {
   } : {} : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes: auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal converges on a target value, out and in
+  policy_type        = "TargetTrackingScaling" # notes: auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal scales out and in towards a target value
   service_namespace  = aws_appautoscaling_target.this[0].service_namespace
   scalable_dimension = aws_appautoscaling_target.this[0].scalable_dimension
   resource_id        = aws_appautoscaling_target.this[0].resource_id
@@ -542,6 +542,10 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer" {
   to_port                      = var.container_port
 }
 
+# One endpoint for each AWS service that tasks call.
+# notes: vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set private tasks reach nothing else
+# notes: ecs-fargate.vpc-endpoint-ecr-api, ecs-fargate.vpc-endpoint-ecr-dkr images
+# notes: ecs-fargate.vpc-endpoint-logs, ecs-fargate.vpc-endpoint-ssm logs and parameters
 resource "aws_vpc_security_group_egress_rule" "endpoints" {
   count = contains(["vpc-endpoints", "both"], var.outbound) ? 1 : 0
 

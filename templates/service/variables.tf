@@ -46,7 +46,7 @@ variable "deployment_alarms" {
 }
 
 variable "own_alarms" {
-  description = "Names of the system's own alarms that judge a deployment."
+  description = "Names of the system's own alarms that detect a bad deployment."
   type        = list(string)
   default     = [] # why: an alarm that fires for other reasons would stop every deployment
   nullable    = false
@@ -205,18 +205,18 @@ variable "linked_secrets" {
 variable "files" {
   description = "Mount a file system that all tasks share."
   type        = bool
-  default     = false # why: files of users belong in S3
+  default     = false # why: users' files belong in S3
   nullable    = false
 }
 
 variable "file_system_id" {
-  description = "File system of the tasks, with files."
+  description = "File system of the tasks, if files is true."
   type        = string
   default     = null # why: only with files
 }
 
 variable "file_access_point_id" {
-  description = "Access point of the file system, with files."
+  description = "Access point of the file system, if files is true."
   type        = string
   default     = null # why: only with files
 }
@@ -290,7 +290,7 @@ variable "size" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.size.cpu, []), var.size.memory) # notes: ecs-fargate.task-cpu-memory-combination the sizes of memory depend on the CPU
+    }, var.size.cpu, []), var.size.memory) # notes: ecs-fargate.task-cpu-memory-combination memory sizes depend on the CPU
     error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }

@@ -1,5 +1,23 @@
 locals {
   load_balancer_test_address = "${aws_lb.load_balancer.dns_name}:${var.load_balancer_test_port}"
+  load_balancer_alarms = {
+    alb = {
+      namespace  = "AWS/ApplicationELB"
+      dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix }
+      # notes cloudwatch-metrics.alb-elb-4xx, cloudwatch-metrics.alb-elb-5xx: metrics to watch
+      # notes cloudwatch-metrics.alb-target-4xx, cloudwatch-metrics.alb-target-5xx: metrics to watch
+      # notes cloudwatch-metrics.alb-rejected-connection-count, cloudwatch-metrics.alb-target-connection-error-count, cloudwatch-metrics.alb-target-tls-negotiation-error-count: metrics to watch
+      metrics = {
+        HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: requests that reach no task
+        HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: no task answers in time
+        HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: the application refuses requests
+        HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: the application fails
+        RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # why: the load balancer is full
+        TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: tasks refuse connections
+        TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: silent while tasks use HTTP
+      }
+    }
+  }
 }
 
 # trivy:ignore:AWS-0053 reported only if users or CloudFront reach it over the internet
@@ -13,7 +31,7 @@ resource "aws_lb" "load_balancer" {
   subnets         = aws_subnet.network_app[*].id
   security_groups = [aws_security_group.load_balancer.id]
 
-  drop_invalid_header_fields = true        # why: a header that breaks the rules is an attack or a fault
+  drop_invalid_header_fields = true        # why: an invalid header is an attack or a fault
   desync_mitigation_mode     = "defensive" # why: stops request smuggling but still serves unusual clients
   enable_deletion_protection = var.deletion_protection
 
@@ -30,7 +48,7 @@ resource "aws_lb" "load_balancer" {
 }
 
 resource "aws_lb_target_group" "load_balancer" {
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS is terminated at the load balancer, and traffic to the tasks stays inside the VPC
   name        = var.name
   vpc_id      = aws_vpc.network.id
   target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address; departs from notes alb.target-type-ip-static
@@ -57,7 +75,7 @@ resource "aws_lb_target_group" "load_balancer" {
 
 # Blue/green: the new tasks start here while the other group still serves traffic.
 resource "aws_lb_target_group" "load_balancer_green" {
-  # checkov:skip=CKV_AWS_378:TLS ends at the load balancer, and traffic to the tasks stays inside the VPC
+  # checkov:skip=CKV_AWS_378:TLS is terminated at the load balancer, and traffic to the tasks stays inside the VPC
   name        = "${var.name}-green"
   vpc_id      = aws_vpc.network.id
   target_type = "ip"   # notes ecs-fargate.alb-routes-to-task-private-ip, alb.target-type: every task has its own address; departs from notes alb.target-type-ip-static
@@ -130,7 +148,7 @@ resource "aws_lb_listener_rule" "load_balancer_production" {
 # The new version can be tested here before users see it.
 resource "aws_lb_listener" "load_balancer_test" {
   load_balancer_arn = aws_lb.load_balancer.arn
-  port              = var.load_balancer_test_port # why: testers see green on a port of its own
+  port              = var.load_balancer_test_port # why: testers see green on its own port
   protocol          = "HTTPS"
   certificate_arn   = aws_acm_certificate_validation.certificate.certificate_arn
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" # why: TLS 1.2 and 1.3, as AWS recommends

@@ -23,31 +23,6 @@ output "nat_public_ips" {
   value       = aws_eip.network_nat[*].public_ip
 }
 
-output "repository_url" {
-  description = "URL of the ECR repository to push images to."
-  value       = aws_ecr_repository.registry.repository_url
-}
-
-output "cluster_name" {
-  description = "Name of the ECS cluster."
-  value       = aws_ecs_cluster.service.name
-}
-
-output "service_name" {
-  description = "Name of the ECS service."
-  value       = aws_ecs_service.service.name
-}
-
-output "test_listener" {
-  description = "Host and port of the test listener, which shows a new version before users see it."
-  value       = local.load_balancer_test_address
-}
-
-output "task_role_name" {
-  description = "Name of the application's role, to attach permissions to."
-  value       = aws_iam_role.service_task.name
-}
-
 output "database_endpoint" {
   description = "Host of the database's writer."
   value       = aws_rds_cluster.database.endpoint
@@ -71,4 +46,29 @@ output "cache_endpoint" {
 output "alarm_topic_arn" {
   description = "SNS topic that alarms are sent to, for subscriptions."
   value       = aws_sns_topic.monitoring.arn
+}
+
+output "repository_url" {
+  description = "URL of the ECR repository to push images to."
+  value       = aws_ecr_repository.registry.repository_url
+}
+
+output "cluster_name" {
+  description = "Name of the ECS cluster."
+  value       = aws_ecs_cluster.service.name
+}
+
+output "service_name" {
+  description = "Name of the ECS service."
+  value       = aws_ecs_service.service.name
+}
+
+output "test_listener" {
+  description = "Host and port of the test listener, which shows a new version before users see it."
+  value       = local.load_balancer_test_address
+}
+
+output "task_role_name" {
+  description = "Name of the application's role, to attach permissions to."
+  value       = aws_iam_role.service_task.name
 }

@@ -1,5 +1,12 @@
 locals {
-  cache_node_ids = [for i in range(var.cache_size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.cache.replication_group_id, i + 1)]
+  cache_alarms = { for node in local.cache_node_ids : trimprefix(node, "${var.name}-") => {
+    namespace  = "AWS/ElastiCache"
+    dimensions = { CacheClusterId = node }
+    metrics = {
+      EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine uses one core, however many the node has
+      DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it evicts keys
+    }
+  } }
 }
 
 # Holds what tasks share: a session started on one task is available on the others.
@@ -11,7 +18,7 @@ resource "aws_elasticache_replication_group" "cache" {
   replication_group_id = "${var.name}-cache"
   description          = "Sessions and query results of ${var.name}"
   engine               = "redis"
-  engine_version       = "7.1" # notes elasticache-redis.engine-version-not-6-x: no open version such as 6.x
+  engine_version       = "7.1" # notes elasticache-redis.engine-version-not-6-x: no unpinned version such as 6.x
   node_type            = var.cache_size.node_type
   parameter_group_name = aws_elasticache_parameter_group.cache.name # notes elasticache-redis.parameter-group, elasticache-redis.custom-parameter-group-first: a custom one, created before the cache
 
@@ -19,7 +26,7 @@ resource "aws_elasticache_replication_group" "cache" {
   cluster_mode               = "disabled"
   num_cache_clusters         = var.cache_size.replicas + 1 # why: the primary counts as well
   multi_az_enabled           = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az: primary and replicas in different zones
-  automatic_failover_enabled = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az-automatic-failover: goes together with several zones
+  automatic_failover_enabled = var.cache_size.replicas > 0 # notes elasticache-redis.multi-az-automatic-failover: required for several zones
 
   subnet_group_name  = aws_elasticache_subnet_group.cache.name
   security_group_ids = [aws_security_group.cache.id]
@@ -28,7 +35,7 @@ resource "aws_elasticache_replication_group" "cache" {
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
 
-  auto_minor_version_upgrade = false # notes elasticache-redis.engine-version-not-6-x: no minor version by itself
+  auto_minor_version_upgrade = false # notes elasticache-redis.engine-version-not-6-x: no automatic minor upgrades
   apply_immediately          = false # notes elasticache-redis.plan-downtime-for-upgrade: upgrades restart nodes, so they wait for the window
   maintenance_window         = var.maintenance_window
   snapshot_retention_limit   = var.cache_snapshot_retention_days
@@ -113,4 +120,9 @@ resource "aws_vpc_security_group_egress_rule" "cache_client" {
   ip_protocol                  = "tcp"
   from_port                    = 6379
   to_port                      = 6379
+}
+
+locals {
+  # The nodes, dimension CacheClusterId of their CloudWatch metrics.
+  cache_node_ids = [for i in range(var.cache_size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.cache.replication_group_id, i + 1)]
 }

@@ -1,9 +1,21 @@
+locals {
+  cdn_alarms = {
+    cdn = {
+      namespace  = "AWS/CloudFront"
+      dimensions = { DistributionId = aws_cloudfront_distribution.cdn.id, Region = "Global" }
+      metrics = {
+        "5xxErrorRate" = { statistic = "Average", is = "above", threshold = 5, minutes = 3 } # why: five percent of requests
+      }
+    }
+  }
+}
+
 # trivy:ignore:AWS-0011 reported only if waf = false was chosen
 resource "aws_cloudfront_distribution" "cdn" {
   # checkov:skip=CKV_AWS_68:reported only if waf = false was chosen
   # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count first, then block
   # checkov:skip=CKV2_AWS_46:load balancers do not support origin access control
-  # checkov:skip=CKV_AWS_305:the application answers /, there is no root object
+  # checkov:skip=CKV_AWS_305:the application answers /, so there is no root object
   # checkov:skip=CKV_AWS_310:the load balancer is already in several zones
   # checkov:skip=CKV_AWS_374:the site is open to every country
   comment         = var.name
@@ -34,7 +46,7 @@ resource "aws_cloudfront_distribution" "cdn" {
     cached_methods             = ["GET", "HEAD"]                                              # why: the smallest set; nothing is cached here
     compress                   = true                                                         # notes cloudfront.compress: on, as everywhere; takes effect once the policy caches
     cache_policy_id            = data.aws_cloudfront_cache_policy.cdn_disabled.id             # notes cloudfront.forward-without-caching: all three lifetimes are 0: each answer is for one user
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.cdn.id                  # notes cloudfront.forwarding-level: all headers and query strings, and cookies but two
+    origin_request_policy_id   = aws_cloudfront_origin_request_policy.cdn.id                  # notes cloudfront.forwarding-level: all headers and query strings, and all cookies but two
     response_headers_policy_id = data.aws_cloudfront_response_headers_policy.cdn.id           # why: adds HSTS and the other security headers
   }
 
@@ -47,7 +59,7 @@ resource "aws_cloudfront_distribution" "cdn" {
       path_pattern               = ordered_cache_behavior.value
       target_origin_id           = "load-balancer"
       viewer_protocol_policy     = "redirect-to-https"
-      allowed_methods            = ["GET", "HEAD"] # notes cloudfront.allowed-methods-static: GET alone; HEAD comes with it
+      allowed_methods            = ["GET", "HEAD"] # notes cloudfront.allowed-methods-static: only GET; HEAD comes with it
       cached_methods             = ["GET", "HEAD"]
       compress                   = true # notes cloudfront.compress: faster downloads for viewers that accept gzip
       cache_policy_id            = aws_cloudfront_cache_policy.cdn_static.id

@@ -97,6 +97,6 @@ resource "aws_s3_bucket_ownership_controls" "logs" {
   bucket = aws_s3_bucket.logs.id
 
   rule {
-    object_ownership = "BucketOwnerPreferred" # notes s3.cloudfront-log-no-policy: CloudFront needs no bucket policy, but ACLs
+    object_ownership = "BucketOwnerPreferred" # notes s3.cloudfront-log-no-policy: CloudFront needs ACLs, not a bucket policy
   }
 }

@@ -67,11 +67,11 @@ locals {
     if !contains(var.excluded_zone_ids, data.aws_availability_zones.network_available.zone_ids[index])
   ]
 
-  # Addresses that each app subnet needs, by user.
+  # Addresses that each app subnet needs, by what uses them.
   network_app_needs = tomap({
     "load balancer" = 8                                         # notes vpc.min-addresses-alb: at least 8
     "VPC endpoints" = length(local.network_interface_endpoints) # notes vpc.min-addresses-vpc-endpoint: an interface in each zone
-    "tasks"         = 2 * ceil(var.service_scaling.max / 3)     # notes vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling: one for each when scaled out, and again while deploying
+    "applications"  = 2 * ceil(var.service_scaling.max / 3)     # notes vpc.min-addresses-ecs-eks, vpc.min-addresses-autoscaling: all of them when scaled out, and again while deploying
   })
 
   # Two ranges overlap if they are the same under the shorter of their prefixes.
@@ -80,13 +80,8 @@ locals {
     if cidrhost("${cidrhost(var.vpc_cidr, 0)}/${min(local.network_prefix, split("/", other)[1])}", 0) == cidrhost("${cidrhost(other, 0)}/${min(local.network_prefix, split("/", other)[1])}", 0)
   ]
 
-  # notes vpc-endpoint.fargate-in-private-subnet, ecs-fargate.vpc-endpoint-set: one for each AWS service that private tasks call
-  network_interface_endpoints = concat([
-    "ecr.api", # notes ecs-fargate.vpc-endpoint-ecr-api: image manifests
-    "ecr.dkr", # notes ecs-fargate.vpc-endpoint-ecr-dkr: image pulls
-    "logs",    # notes ecs-fargate.vpc-endpoint-logs: container logs
-    "ssm",     # notes ecs-fargate.vpc-endpoint-ssm: parameters
-  ], strcontains(jsonencode(var.service_secrets), ":secretsmanager:") ? ["secretsmanager"] : [], local.network_extra_interfaces)
+  # notes vpc-endpoint.egress-method: one for each AWS service that is called from the app subnets
+  network_interface_endpoints = setunion(["ecr.api", "ecr.dkr", "logs", "ssm"], strcontains(jsonencode(var.service_secrets), ":secretsmanager:") ? ["secretsmanager"] : [], local.network_extra_interfaces)
 
   # notes vpc-endpoint.type: DynamoDB has a gateway endpoint, every other service an interface endpoint
   network_extra_interfaces = [for service in var.extra_endpoints : service if service != "dynamodb"]
@@ -161,7 +156,7 @@ resource "aws_route_table" "network_public" {
 resource "aws_route" "network_public_internet" {
   route_table_id         = aws_route_table.network_public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.network.id # notes vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway: these subnets take requests straight from outside
+  gateway_id             = aws_internet_gateway.network.id # notes vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway: these subnets take requests directly from outside
 }
 
 resource "aws_route_table_association" "network_public" {

@@ -18,26 +18,6 @@ output "nat_public_ips" {
   value       = aws_eip.network_nat[*].public_ip
 }
 
-output "repository_url" {
-  description = "URL of the ECR repository to push images to."
-  value       = aws_ecr_repository.registry.repository_url
-}
-
-output "cluster_name" {
-  description = "Name of the ECS cluster."
-  value       = aws_ecs_cluster.service.name
-}
-
-output "service_name" {
-  description = "Name of the ECS service."
-  value       = aws_ecs_service.service.name
-}
-
-output "task_role_name" {
-  description = "Name of the application's role, to attach permissions to."
-  value       = aws_iam_role.service_task.name
-}
-
 output "database_endpoint" {
   description = "Host of the database's writer."
   value       = aws_rds_cluster.database.endpoint
@@ -61,4 +41,24 @@ output "cache_endpoint" {
 output "alarm_topic_arn" {
   description = "SNS topic that alarms are sent to, for subscriptions."
   value       = aws_sns_topic.monitoring.arn
+}
+
+output "repository_url" {
+  description = "URL of the ECR repository to push images to."
+  value       = aws_ecr_repository.registry.repository_url
+}
+
+output "cluster_name" {
+  description = "Name of the ECS cluster."
+  value       = aws_ecs_cluster.service.name
+}
+
+output "service_name" {
+  description = "Name of the ECS service."
+  value       = aws_ecs_service.service.name
+}
+
+output "task_role_name" {
+  description = "Name of the application's role, to attach permissions to."
+  value       = aws_iam_role.service_task.name
 }

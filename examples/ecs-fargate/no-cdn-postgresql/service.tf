@@ -1,3 +1,26 @@
+locals {
+  service_alarms = {
+    service = {
+      namespace  = "AWS/ECS"
+      dimensions = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes cloudwatch-metrics.ecs-dimensions: these two tell the service from the cluster
+      # notes cloudwatch-metrics.ecs-cpu-utilization, cloudwatch-metrics.ecs-memory-utilization: metrics to watch
+      metrics = {
+        CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: auto scaling has reached its limit
+        MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # why: at 100 % tasks are killed
+      }
+    }
+
+    # notes cloudwatch-metrics.container-insights, cloudwatch-metrics.ecs-running-task-count: a metric of Container Insights; it shows when deployments happened
+    tasks = {
+      namespace  = "ECS/ContainerInsights"
+      dimensions = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name }
+      metrics = {
+        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
+      }
+    }
+  }
+}
+
 resource "aws_ecs_cluster" "service" {
   name = var.name # departs from notes ecs-fargate.resource-names: The kind is clear from the context, and names of load balancers and roles are short
 
@@ -24,7 +47,7 @@ resource "aws_ecs_service" "service" {
   propagate_tags                    = "SERVICE" # why: the cost of the tasks appears under the service's tags
 
   deployment_minimum_healthy_percent = 100 # departs from notes ecs-fargate.minimum-healthy-percent: The notes' 50 % is an illustration; with it a deployment at peak time halves the capacity
-  deployment_maximum_percent         = 200 # notes ecs-fargate.maximum-percent: as many new tasks as old ones at most
+  deployment_maximum_percent         = 200 # notes ecs-fargate.maximum-percent: at most as many new tasks as old ones
 
   network_configuration {
     subnets          = aws_subnet.network_app[*].id # notes ecs-fargate.tasks-in-private-subnet: private subnets, not public ones
@@ -132,7 +155,7 @@ resource "aws_ecs_task_definition" "service" {
         REDIS_TLS   = "true"
       }, var.service_environment) : { name = key, value = value } if !contains(keys(var.service_secrets), key)]
 
-      # notes ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable: decrypted, and handed over as environment variables
+      # notes ecs-fargate.container-secrets-from-parameter-store, ssm-parameter-store.injected-as-environment-variable: decrypted, and passed as environment variables
       secrets = concat(
         [
           { name = "DB_HOST", valueFrom = aws_ssm_parameter.database_host.name },
@@ -194,7 +217,7 @@ resource "aws_appautoscaling_policy" "service" {
   } : metric => target if target != null }
 
   name               = each.key
-  policy_type        = "TargetTrackingScaling" # notes auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal: converges on a target value, out and in
+  policy_type        = "TargetTrackingScaling" # notes auto-scaling.policy-type, auto-scaling.metric-threshold-horizontal: scales out and in towards a target value
   service_namespace  = aws_appautoscaling_target.service.service_namespace
   scalable_dimension = aws_appautoscaling_target.service.scalable_dimension
   resource_id        = aws_appautoscaling_target.service.resource_id

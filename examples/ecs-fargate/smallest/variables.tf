@@ -8,6 +8,37 @@ variable "name" {
   }
 }
 
+variable "log_retention_days" {
+  description = "Retention of the logs, in days."
+  type        = number
+  default     = 365 # why: faults and attacks are often found months later; audits cover a year
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "The retention must be a number of days that CloudWatch Logs supports, such as 7, 14, 30, 90, 180, 365 or 731."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Protect the load balancer and the database from deletion."
+  type        = bool
+  default     = true # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
+  nullable    = false
+}
+
+variable "disposable" {
+  description = "Let destroy delete everything: data without a final snapshot, files in buckets, images. For short-lived environments."
+  type        = bool
+  default     = false # why: what is destroyed by mistake must be recoverable
+  nullable    = false
+
+  validation {
+    condition     = !var.disposable || !var.deletion_protection
+    error_message = "disposable needs deletion_protection = false: protected resources cannot be deleted."
+  }
+}
+
 variable "domain_name" {
   description = "Domain name under which users reach the application."
   type        = string
@@ -15,39 +46,6 @@ variable "domain_name" {
   validation {
     condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain_name)) && length(var.domain_name) <= 62
     error_message = "The domain name must be a full name such as www.example.com, in lower case, at most 62 characters, without a wildcard and without a trailing dot."
-  }
-}
-
-variable "hosted_zone_id" {
-  description = "Route53 hosted zone of the domain name."
-  type        = string
-
-  validation {
-    condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
-    error_message = "The hosted zone must be its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
-  }
-}
-
-variable "image_tag" {
-  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes ecr.no-latest-tag, ecr.hash-tag: latest does not say what is running
-    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, not start with a period or hyphen, and not be latest."
-  }
-}
-
-variable "container_port" {
-  description = "Port on which the container listens."
-  type        = number
-  default     = 80 # notes codedeploy.appspec-container-port: port 80
-  nullable    = false
-
-  validation {
-    condition     = var.container_port >= 1 && var.container_port <= 65535
-    error_message = "The container port must be from 1 to 65535."
   }
 }
 
@@ -60,6 +58,48 @@ variable "vpc_cidr" {
   validation {
     condition     = can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)\\..*/(1[6-9]|2[0-8])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
     error_message = "The range must be the first address of a block in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 28 (65536 to 16 addresses), such as 10.200.48.0/23."
+  }
+}
+
+variable "alarm_emails" {
+  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
+  type        = list(string)
+  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
+    error_message = "Each entry must be an e-mail address."
+  }
+}
+
+variable "alarm_thresholds" {
+  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  type        = map(number)
+  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
+  nullable    = false
+}
+
+variable "image_tag" {
+  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes ecr.no-latest-tag, ecr.hash-tag: latest does not say what is running
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, must not start with a period or hyphen, and must not be latest."
+  }
+}
+
+variable "container_port" {
+  description = "Port on which the container listens."
+  type        = number
+  default     = 80 # notes codedeploy.appspec-container-port: port 80
+  nullable    = false
+
+  validation {
+    condition     = var.container_port >= 1 && var.container_port <= 65535
+    error_message = "The container port must be from 1 to 65535."
   }
 }
 
@@ -104,40 +144,19 @@ variable "service_architecture" {
   }
 }
 
-variable "deletion_protection" {
-  description = "Protect the load balancer and the database from deletion."
-  type        = bool
-  default     = true # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
-  nullable    = false
-}
-
-variable "disposable" {
-  description = "Let destroy delete everything: data without a final snapshot, files in buckets, images. For short-lived environments."
-  type        = bool
-  default     = false # why: what is destroyed by mistake must be recoverable
-  nullable    = false
-
-  validation {
-    condition     = !var.disposable || !var.deletion_protection
-    error_message = "disposable needs deletion_protection = false: protected resources cannot be deleted."
-  }
-}
-
 variable "deployment_alarms" {
   description = "Names of CloudWatch alarms that stop and roll back a deployment when they fire. Empty for none; null for the load balancer alarms that this module creates for blue/green deployments."
   type        = list(string)
   default     = null # why: a rolling update has a circuit breaker; blue/green has no other check for a bad version
 }
 
-variable "log_retention_days" {
-  description = "Retention of the logs, in days."
-  type        = number
-  default     = 365 # why: faults and attacks are often found months later; audits cover a year
-  nullable    = false
+variable "hosted_zone_id" {
+  description = "Route53 hosted zone of the domain name."
+  type        = string
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "The retention must be a number of days that CloudWatch Logs supports, such as 7, 14, 30, 90, 180, 365 or 731."
+    condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
+    error_message = "The hosted zone must be its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
   }
 }
 
@@ -181,7 +200,7 @@ variable "extra_endpoints" {
 
   validation {
     condition     = length(setintersection(var.extra_endpoints, ["s3", "ecr.api", "ecr.dkr", "logs", "ssm"])) == 0
-    error_message = "The services s3, ecr.api, ecr.dkr, logs and ssm have their endpoints already."
+    error_message = "These services have their endpoints already: s3, ecr.api, ecr.dkr, logs, ssm."
   }
 }
 
@@ -190,6 +209,21 @@ variable "trusted_account_ids" {
   type        = list(string)
   default     = [] # why: data should leave the account only on purpose
   nullable    = false
+}
+
+variable "alarm_log_pattern" {
+  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
+  type        = string
+  # why: without warnings, which should wake nobody
+  # notes cloudwatch-logs.filter-pattern-case: upper case and capitalised: patterns are case-sensitive; departs from notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels
+  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
+  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  nullable = false
+
+  validation {
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
+    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
+  }
 }
 
 variable "load_balancer_health_check_path" {
@@ -241,7 +275,7 @@ variable "service_size" {
       4096  = range(8192, 30721, 1024)
       8192  = range(16384, 61441, 4096)
       16384 = range(32768, 122881, 8192)
-    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: the sizes of memory depend on the CPU
+    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: memory sizes depend on the CPU
     error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
   }
 }
@@ -345,39 +379,5 @@ variable "service_scheduled_scaling" {
   validation {
     condition     = alltrue([for action in values(var.service_scheduled_scaling) : can(regex("^(cron|rate|at)\\(.+\\)$", action.schedule)) && action.min >= 0 && action.min <= action.max])
     error_message = "A schedule must be cron(...), rate(...) or at(...), and its numbers of tasks must satisfy 0 <= min <= max."
-  }
-}
-
-variable "alarm_emails" {
-  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
-  type        = list(string)
-  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
-    error_message = "Each entry must be an e-mail address."
-  }
-}
-
-variable "alarm_thresholds" {
-  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
-  type        = map(number)
-  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
-  nullable    = false
-}
-
-variable "alarm_log_pattern" {
-  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
-  type        = string
-  # why: without warnings, which should wake nobody
-  # notes cloudwatch-logs.filter-pattern-case: upper case and capitalised: patterns are case-sensitive; departs from notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels
-  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
-  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
-  nullable = false
-
-  validation {
-    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
-    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }

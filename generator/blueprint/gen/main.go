@@ -20,6 +20,7 @@ import (
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/templates"
 )
@@ -74,7 +75,7 @@ func readme(cat *catalog.Catalog, name string, old []byte) ([]byte, error) {
 	components(&b, res.Blueprint)
 	variables(&b, res)
 	profiles(&b, res.Blueprint)
-	deviations(&b, res.Blueprint)
+	deviations(&b, cat, res.Blueprint)
 	return b.Bytes(), nil
 }
 
@@ -114,7 +115,7 @@ func variables(b *bytes.Buffer, res generator.Result) {
 		}
 		rows = append(rows, []string{code(v.Name), def, cell(v.Description)})
 	}
-	section(b, "Variables", "What is left to the user of the module with the default options; other options bring others.", []string{"Variable", "Default", "What it is for"}, rows)
+	section(b, "Variables", "What the module leaves to its user with the default options; other options add or remove variables.", []string{"Variable", "Default", "What it is for"}, rows)
 }
 
 func profiles(b *bytes.Buffer, bp *blueprint.Blueprint) {
@@ -129,10 +130,10 @@ func profiles(b *bytes.Buffer, bp *blueprint.Blueprint) {
 	section(b, "Profiles", "Each is rendered as `envs/<profile>.tfvars`.", []string{"Profile", "For", "Variables that it sets"}, rows)
 }
 
-func deviations(b *bytes.Buffer, bp *blueprint.Blueprint) {
+func deviations(b *bytes.Buffer, cat *catalog.Catalog, bp *blueprint.Blueprint) {
 	var rows [][]string
-	for _, d := range bp.Deviations {
-		rows = append(rows, []string{cell(d.Rendered), cell(d.Reason), cell(d.Restore), condition(bp, d.When)})
+	for _, d := range cat.Deviations(bp) {
+		rows = append(rows, []string{cell(d.Rendered), cell(d.Reason), cell(d.Restore), holds(cat, bp, d)})
 	}
 	section(b, "Deviations from the notes", "Where the notes are out of date or unsafe.", []string{"Rendered", "Why", "Back to the notes", "When"}, rows)
 }
@@ -154,6 +155,16 @@ func condition(bp *blueprint.Blueprint, when hclsyntax.Expression) string {
 		return "always"
 	}
 	return code(bp.Text(when))
+}
+
+// holds says when a deviation does: by options, or by variables of its template.
+func holds(cat *catalog.Catalog, bp *blueprint.Blueprint, d *deviation.Deviation) string {
+	if d.Template == "" || d.When == nil {
+		return condition(bp, d.When)
+	}
+	at := d.When.Range()
+	text := string(at.SliceBytes(cat.Sources()[at.Filename].Bytes))
+	return code(strings.Join(strings.Fields(text), " ")) + " in the template " + code(d.Template)
 }
 
 // only says under which other options an option has a meaning.

@@ -53,7 +53,7 @@ func (e *explainer) completions(args []string, text string) []string {
 		add(t.Name, t.Kind)
 	}
 	if e.blueprint != nil {
-		for _, d := range e.blueprint.Deviations {
+		for _, d := range e.declared {
 			add(d.Name, "deviation")
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/proof"
@@ -124,7 +125,8 @@ type explainer struct {
 	systems    []string             // of the notes, that are in question
 	blueprint  *blueprint.Blueprint // nil for a module of nobody knows what
 	choices    []resolve.Choice
-	deviations []*blueprint.Deviation // those that hold with the choices
+	declared   []*deviation.Deviation // of the blueprint and its templates
+	deviations []*deviation.Deviation // of these, those that hold with the choices
 	module     *module                // on the disk or in memory; nil for none
 	opened     *proof.Module          // the module, for proofs; nil where its components are child modules
 	topics     []topic                // options, variables and outputs, as far as they are wanted
@@ -277,14 +279,14 @@ func (e *explainer) load(ctx context.Context, opts *Options, name string, names 
 			return e.factory.Report(e.catalog.Sources(), diags)
 		}
 		choices, _ := resolve.Resolve(bp, standing.Kept(bp), standing.Profile)
-		e.know(ctx, bp, choices)
+		e.know(bp, choices, generator.Deviations(ctx, e.catalog, bp, choices))
 		return nil
 	}
 	p, err := opts.Choose.PreviewOf(ctx, e.factory, name, standing)
 	if err != nil {
 		return err
 	}
-	e.know(ctx, p.Blueprint, p.Result.Choices)
+	e.know(p.Blueprint, p.Result.Choices, p.Result.Deviations)
 	e.topics, e.diags, e.sources = topics(p), p.Diags, p.Sources
 	if standing.Files && !p.Diags.HasErrors() {
 		e.module = newModule("", p.Result.Files.Files())
@@ -304,9 +306,9 @@ func (e *explainer) settled(names []string) bool {
 	return len(names) > 0
 }
 
-func (e *explainer) know(ctx context.Context, bp *blueprint.Blueprint, choices []resolve.Choice) {
+func (e *explainer) know(bp *blueprint.Blueprint, choices []resolve.Choice, inForce []*deviation.Deviation) {
 	e.blueprint, e.choices, e.systems = bp, choices, bp.Systems
-	e.deviations = generator.Deviations(ctx, bp, choices)
+	e.declared, e.deviations = e.catalog.Deviations(bp), inForce
 }
 
 // topics lists everything of a blueprint that can be explained: options first,
@@ -401,7 +403,7 @@ func (e *explainer) find(name string) []topic {
 		return []topic{{Name: name, Kind: "rule", Why: r.Why(), Severity: r.Severity().String(), Link: r.Link(), ids: vet.CitedBy(r)}}
 	}
 	if e.blueprint != nil {
-		for _, d := range e.blueprint.Deviations {
+		for _, d := range e.declared {
 			if d.Name == name {
 				departure := e.departure(d)
 				return []topic{{Name: name, Kind: "deviation", Departure: &departure, ids: d.Notes}}
@@ -449,7 +451,7 @@ func (e *explainer) near(name string) string {
 		ids = append(ids, r.ID())
 	}
 	if e.blueprint != nil {
-		for _, d := range e.blueprint.Deviations {
+		for _, d := range e.declared {
 			deviations = append(deviations, d.Name)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/cited"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/ledger"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/proof"
@@ -89,7 +89,7 @@ func (e *explainer) judge(ctx context.Context, notes []*note) {
 	}
 	var systems []string
 	for _, n := range notes {
-		for _, d := range e.blueprint.Deviations {
+		for _, d := range e.declared {
 			if slices.Contains(d.Notes, n.ID) {
 				n.Departed = append(n.Departed, e.departure(d))
 			}
@@ -124,7 +124,7 @@ func (e *explainer) judge(ctx context.Context, notes []*note) {
 	}
 }
 
-func (e *explainer) departure(d *blueprint.Deviation) departure {
+func (e *explainer) departure(d *deviation.Deviation) departure {
 	return departure{d.Name, d.Rendered, d.Reason, d.Restore, slices.Contains(e.deviations, d)}
 }
 

@@ -82,7 +82,7 @@ func full(p *shell.Page, t topic) {
 		s.head(t.Kind, t.Name)
 		s.departure(*t.Departure)
 		if !t.Departure.Applies {
-			s.line("applies", "with other options than these")
+			s.line("applies", "with options other than these")
 		}
 	default:
 		s.head(t.Kind, t.Name)
@@ -142,7 +142,7 @@ func (s sheet) place(t topic) {
 	}
 	switch {
 	case t.Uncited:
-		s.line("cited", "nothing here; the notes say this of the argument")
+		s.line("cited", "nothing here; the notes say this about the argument")
 	case len(t.Notes) == 0:
 		s.line("cited", "nothing")
 	}

@@ -37,7 +37,7 @@ func (f *cidrPlan) Definition(_ context.Context, _ function.DefinitionRequest, r
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: cidr, MarkdownDescription: "IPv4 range of the VPC, such as `10.200.48.0/23`."},
 		},
-		VariadicParameter: settings("Other variables of the network template: `zones`, `subnet_weights`, `other_cidrs`; with `max_tasks` it also checks that the tasks fit."),
+		VariadicParameter: settings("Other variables of the network template: `zones`, `subnet_weights`, `other_cidrs`; with `app_addresses` it also checks that the applications fit in each app subnet."),
 		Return:            function.MapReturn{ElementType: types.ListType{ElemType: types.StringType}},
 	}
 }

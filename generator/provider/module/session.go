@@ -148,7 +148,7 @@ func (c claim) why(mine claim) string {
 	does := map[stage]string{creates: "will be created there", holds: "is already there", leaves: "is there now and will move", destroys: "is there now and will be destroyed"}
 	text := fmt.Sprintf("The path %q is %q of another bpgen_module: one with path = %q, which %s. ", mine.path, c.real, c.path, does[c.stage])
 	if c.real != mine.real {
-		text = fmt.Sprintf("The path %q and the path %q of another bpgen_module are one inside the other. ", mine.path, c.path)
+		text = fmt.Sprintf("The path %q and the path %q of another bpgen_module are nested. ", mine.path, c.path)
 	}
 	switch {
 	case mine.stage == destroys || c.stage == destroys:

@@ -294,7 +294,7 @@ var edge = []*rule{
 	},
 	{
 		id: "waf-ip-set-meaning", defaults: true, severity: advice, title: "IP set with a meaningless name",
-		why:   "In one set for everything nobody knows whose addresses they are or dares to remove one.",
+		why:   "In one set for everything, nobody knows whose addresses they are or dares to remove one.",
 		notes: []string{"waf.ip-set-allow-by-meaning", "waf.ip-set-allow-by-organisation"}, link: wafDocs + "waf-ip-set-managing.html",
 		check: each("aws_wafv2_ip_set", named("name", meaningless("ip", "ips", "set", "ipset", "address", "addresses", "allow", "allowed", "allowlist", "white", "whitelist", "list", "deny", "denied", "block", "blocked", "blocklist", "denylist", "black", "blacklist", "v4", "v6", "ipv4", "ipv6", "waf", "my")),
 			"The name of %s does not say whose addresses these are. Use one set per purpose, such as office or partner-a."),
@@ -442,7 +442,7 @@ func (f *finder) early(c thing) {
 			for _, a := range args {
 				refs, _ := a.refs()
 				if slices.ContainsFunc(refs, func(r ref) bool { return r.res == c.res }) && !u.waitsFor("aws_acm_certificate_validation") {
-					f.find(a.expr.Range(), "%s takes %s before it is issued. Wait for it with aws_acm_certificate_validation, and use its certificate_arn.", u.name(), c.name())
+					f.find(a.expr.Range(), "%s uses %s before it is issued. Wait for it with aws_acm_certificate_validation, and use its certificate_arn.", u.name(), c.name())
 				}
 			}
 		}

@@ -10,8 +10,8 @@
 //
 // value.go reads values and references off the code, and eval.go works out what has to
 // be worked out; rule.go is the vocabulary in which the
-// rules are written; network.go, edge.go, service.go, data.go and operations.go
-// hold the rules by area. The package takes modules of vet and returns
+// rules are written; network.go, edge.go, service.go, data.go, operations.go
+// and account.go hold the rules by area. The package takes modules of vet and returns
 // diagnostics. It does not touch the operating system.
 package notes
 
@@ -25,7 +25,7 @@ import (
 // all are the rules, sorted by ID.
 var all = func() []vet.Rule {
 	var out []vet.Rule
-	for _, r := range slices.Concat(network, edge, service, data, operations) {
+	for _, r := range slices.Concat(network, edge, service, data, operations, account) {
 		out = append(out, r)
 	}
 	slices.SortFunc(out, func(a, b vet.Rule) int { return strings.Compare(a.ID(), b.ID()) })

@@ -62,7 +62,7 @@ var operations = []*rule{
 	},
 	{
 		id: "alarm-metric-name", defaults: true, severity: fault, title: "Alarm on a metric that does not exist",
-		why:   "Names of metrics are case-sensitive; an alarm on a wrong one never receives data.",
+		why:   "Names of metrics are case-sensitive; an alarm on a wrong name never receives data.",
 		notes: []string{"cloudwatch-metrics.ecs-running-task-count"}, about: []string{"cloudwatch-metrics.alb-target-4xx", "cloudwatch-metrics.alb-target-5xx"}, link: balancerDocs + "load-balancer-cloudwatch-metrics.html",
 		check: misnamed,
 	},

@@ -64,14 +64,14 @@ var service = []*rule{
 	},
 	{
 		id: "run-task-permissions", severity: mend, title: "More than permission to start tasks",
-		why:   "Whoever may start any task with any role can do whatever these roles allow.",
+		why:   "Anyone who can start any task with any role can do whatever those roles allow.",
 		notes: []string{"ecs-fargate.run-task-user-minimum-permission"}, link: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html",
 		check: func(f *finder) {
 			for _, p := range f.of("aws_iam_policy aws_iam_role_policy aws_iam_user_policy aws_iam_group_policy") {
 				for _, s := range p.statements() {
 					wide := s.everywhere && !s.condition && s.does(among("ecs:RunTask", "iam:PassRole", "iam:*"))
 					if s.allow && (wide || s.does(among("ecs:*")) && s.everywhere) {
-						f.find(s.at, "%s allows more than to start its tasks. Name the task definition for ecs:RunTask, and the roles of the task for iam:PassRole.", p.name())
+						f.find(s.at, "%s allows more than starting its tasks. Name the task definition for ecs:RunTask, and the roles of the task for iam:PassRole.", p.name())
 					}
 				}
 			}
@@ -314,7 +314,7 @@ func (f *finder) starts(task, role thing) {
 	policies, known := role.managed()
 	for _, p := range policies {
 		if wide(p.text) {
-			f.find(p.expr.Range(), "%s only starts the tasks of %s, but the policy %s allows far more. Attach AmazonECSTaskExecutionRolePolicy alone.", role.name(), task.name(), p.text)
+			f.find(p.expr.Range(), "%s only starts the tasks of %s, but the policy %s allows far more. Attach only AmazonECSTaskExecutionRolePolicy.", role.name(), task.name(), p.text)
 			return
 		}
 	}

@@ -36,21 +36,21 @@ run "is_no_way_in_from_the_internet" {
 
   assert {
     condition     = endswith(aws_iam_role_policy_attachment.this.policy_arn, ":policy/AmazonSSMManagedInstanceCore") && aws_instance.this.iam_instance_profile == aws_iam_instance_profile.this.name
-    error_message = "The role must hold what Session Manager needs."
+    error_message = "The role must have the permissions that Session Manager needs."
   }
 
   assert {
     condition     = jsondecode(aws_iam_policy.connect.policy).Statement[0].Action == "ssm:StartSession" && alltrue([for arn in jsondecode(aws_iam_policy.connect.policy).Statement[0].Resource : endswith(arn, "/${aws_instance.this.id}") || endswith(arn, ":document/AWS-StartPortForwardingSessionToRemoteHost")]) && jsondecode(aws_iam_policy.connect.policy).Statement[0].Condition.BoolIfExists["ssm:SessionDocumentAccessCheck"] == "true"
-    error_message = "People must be able to open a tunnel through the bastion, and no shell."
+    error_message = "People must be able to open a tunnel through the bastion, but not a shell."
   }
 
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.internet : rule.from_port == 443 && rule.to_port == 443])
-    error_message = "Nothing but HTTPS may go out to the internet."
+    error_message = "Only HTTPS may go out to the internet."
   }
 
   assert {
     condition     = aws_instance.this.ami == data.aws_ami.this.id && aws_instance.this.vpc_security_group_ids == toset([aws_security_group.this.id])
-    error_message = "The bastion must run the image of Amazon, in a security group of its own."
+    error_message = "The bastion must run Amazon's image, in a security group of its own."
   }
 }

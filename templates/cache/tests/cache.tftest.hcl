@@ -32,7 +32,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_ssm_parameter.host.type == "SecureString" && length(aws_elasticache_replication_group.this.log_delivery_configuration) == length(aws_cloudwatch_log_group.this)
-    error_message = "The host must be kept encrypted, and every log must have its group."
+    error_message = "The host must be stored encrypted, and every log must have its group."
   }
 
   # bpgen:if var.iam_authentication
@@ -43,7 +43,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_elasticache_replication_group.this.engine == var.engine && aws_elasticache_replication_group.this.port == 6379 && aws_elasticache_replication_group.this.snapshot_retention_limit == var.snapshot_retention_days
-    error_message = "Engine, port and backups must be those that were chosen."
+    error_message = "Engine, port and backups must be as chosen."
   }
 
   # bpgen:if !var.cluster_mode

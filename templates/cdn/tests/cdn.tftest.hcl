@@ -43,7 +43,7 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = data.aws_cloudfront_cache_policy.disabled.name == "Managed-CachingDisabled" && aws_cloudfront_distribution.this.default_cache_behavior[0].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id && aws_cloudfront_origin_request_policy.this.headers_config[0].header_behavior == "allViewer"
-    error_message = "Pages must not be cached: what one user sees is not for the next. And the application must get Host."
+    error_message = "Pages must not be cached, since what one user sees is not for the next, and the application must get Host."
   }
 
   assert {
@@ -51,7 +51,7 @@ run "speaks_https_and_caches_files_only" {
     error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2 where that marks a version, and not cached if the origin forbids it."
   }
 
-  # Without its region a name would be taken when the module is deployed in a second one.
+  # Without the region, the name would already be taken when the module is deployed in a second one.
   assert {
     condition     = endswith(aws_cloudfront_cache_policy.static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.this.name, "-${data.aws_region.current.id}")
     error_message = "Global names must end with the region."
@@ -65,7 +65,7 @@ run "speaks_https_and_caches_files_only" {
   # bpgen:if var.static_bucket
   assert {
     condition     = aws_cloudfront_origin_access_control.static[0].signing_behavior == "always"
-    error_message = "CloudFront must sign what it asks of the bucket, or the bucket refuses it."
+    error_message = "CloudFront must sign its requests to the bucket, or the bucket refuses them."
   }
 
   assert {
@@ -85,7 +85,7 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_origin_request_policy.this.cookies_config[0].cookie_behavior == "allExcept" && aws_cloudfront_origin_request_policy.this.cookies_config[0].cookies[0].items == toset(["_ga", "_gid"])
-    error_message = "The application must get every cookie but those of Google Analytics."
+    error_message = "The application must get every cookie except those of Google Analytics."
   }
 
   assert {
@@ -101,18 +101,18 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].header_behavior == "none"
-    error_message = "No header of a viewer may lead to another copy of a static file."
+    error_message = "No viewer header may create another copy of a static file."
   }
 
   assert {
     condition     = aws_cloudfront_distribution.this.logging_config[0].bucket == "${var.log_bucket}.s3.amazonaws.com"
-    error_message = "Requests must be logged in the bucket of the logs."
+    error_message = "Requests must be logged in the log bucket."
   }
 
   # bpgen:if var.error_pages
   assert {
     condition     = anytrue([for response in aws_cloudfront_distribution.this.custom_error_response : response.error_code == 403 && response.response_code == 404 && response.response_page_path == "/errors/404.html"])
-    error_message = "A bucket answers 403 for a file that is not there: viewers must see the page for 404."
+    error_message = "A bucket answers 403 for a file that is not there: viewers must see the 404 page."
   }
 
   # bpgen:if var.static_bucket

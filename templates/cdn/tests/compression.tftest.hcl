@@ -16,6 +16,6 @@ run "compresses_what_it_caches" {
 
   assert {
     condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) : behavior.compress]) && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli
-    error_message = "Every behaviour must compress, and the cache must tell gzip and Brotli apart."
+    error_message = "Every behaviour must compress, and the cache must distinguish gzip from Brotli."
   }
 }

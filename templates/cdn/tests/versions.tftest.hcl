@@ -18,6 +18,6 @@ run "caches_files_by_path_alone" {
 
   assert {
     condition     = aws_cloudfront_cache_policy.static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "none"
-    error_message = "A query string must not make another copy of a file whose path shows its version."
+    error_message = "A query string must not create another copy of a file whose path shows its version."
   }
 }

@@ -36,6 +36,6 @@ run "covers_the_domain" {
   # bpgen:if var.global && var.aws_provider == "6"
   assert {
     condition     = aws_acm_certificate_validation.this.region == "us-east-1"
-    error_message = "The certificate is validated where it is."
+    error_message = "The certificate must be validated in its own region."
   }
 }

@@ -27,7 +27,7 @@ run "waits_for_a_person" {
 
   assert {
     condition     = aws_codedeploy_deployment_group.this.alarm_configuration[0].enabled == (length(aws_codedeploy_deployment_group.this.alarm_configuration[0].alarms) > 0)
-    error_message = "Alarms that are given must be able to stop a deployment."
+    error_message = "The given alarms must be able to stop a deployment."
   }
 
   assert {

@@ -38,7 +38,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
-    error_message = "The host must be kept encrypted, logs must not be kept forever, and only databases of this account may assume the role."
+    error_message = "The host must be stored encrypted, logs must not be kept forever, and only databases of this account may assume the role."
   }
 
   assert {

@@ -23,7 +23,7 @@ run "shows_waits_on_a_class_that_rds_does_not_manage" {
 
   assert {
     condition     = [for parameter in aws_db_parameter_group.this.parameter : parameter.apply_method if parameter.name == "performance_schema" && parameter.value == "1"] == ["pending-reboot"]
-    error_message = "The Performance Schema must be on, by a parameter that waits for a restart."
+    error_message = "The Performance Schema must be on, through a parameter that waits for a restart."
   }
 }
 

@@ -26,7 +26,7 @@ run "lets_the_application_through" {
   # bpgen:if var.login == "iam"
   assert {
     condition     = aws_db_proxy.this.default_auth_scheme == "IAM_AUTH" && length(aws_db_proxy.this.auth) == 0 && jsondecode(aws_iam_role_policy.this.policy).Statement[*].Action == ["rds-db:connect"] && endswith(jsondecode(aws_iam_role_policy.this.policy).Statement[0].Resource, ":dbuser:${var.database_resource_id}/${var.database_user}")
-    error_message = "The proxy must log in with tokens, as the application's user of this database and nobody else."
+    error_message = "The proxy must log in with tokens, as the application's user of this database and as nobody else."
   }
 
   # bpgen:if var.login == "secret"

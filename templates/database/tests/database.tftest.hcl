@@ -44,7 +44,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_ssm_parameter.host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.this : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
-    error_message = "The host must be kept encrypted, logs must not be kept forever, and only databases of this account may assume the role."
+    error_message = "The host must be stored encrypted, logs must not be kept forever, and only databases of this account may assume the role."
   }
 
   assert {
@@ -54,7 +54,7 @@ run "is_protected" {
 
   assert {
     condition     = aws_rds_cluster.this.engine == var.engine && aws_rds_cluster.this.engine_version == (var.engine == "aurora-mysql" ? var.mysql_version : var.postgresql_version) && toset(aws_rds_cluster_instance.this[*].auto_minor_version_upgrade) == toset([var.engine == "aurora-mysql" ? var.mysql_version == "8.0" : !strcontains(var.postgresql_version, ".")])
-    error_message = "A pinned version must stay, and only a version without a minor number may move."
+    error_message = "A pinned version must stay, and only a version without a minor number may change."
   }
 
   assert {
@@ -95,7 +95,7 @@ run "is_protected" {
 
   assert {
     condition     = contains([for p in aws_rds_cluster_parameter_group.this.parameter : p.value if contains(["time_zone", "timezone"], p.name)], var.time_zone)
-    error_message = "The database must keep the users' time."
+    error_message = "The database must use the users' time zone."
   }
 
   # bpgen:if var.engine == "aurora-mysql"

@@ -17,6 +17,6 @@ run "leads_to_the_target" {
 
   assert {
     condition     = alltrue([for record in aws_route53_record.this : record.alias[0].name == var.target_domain_name && record.alias[0].zone_id == var.target_zone_id])
-    error_message = "The domain must lead to the site."
+    error_message = "The domain must point to the site."
   }
 }

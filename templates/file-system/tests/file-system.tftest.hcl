@@ -25,7 +25,7 @@ run "is_encrypted_and_for_the_application_alone" {
 
   assert {
     condition     = alltrue([for target in aws_efs_mount_target.this : target.security_groups == toset([aws_security_group.this.id])]) && aws_vpc_security_group_ingress_rule.this.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.this.security_group_id == aws_security_group.this.id && aws_vpc_security_group_egress_rule.client.security_group_id == var.client_security_group_id
-    error_message = "The mount targets must allow NFS from the application, which may reach them."
+    error_message = "The mount targets must allow NFS from the application, and the application must be allowed to reach them."
   }
 
   assert {

@@ -32,7 +32,7 @@ run "is_reached_from_inside_only" {
   # bpgen:if var.given_network && var.outbound != "nat-gateway"
   assert {
     condition     = aws_vpc_security_group_ingress_rule.endpoints[0].security_group_id == var.endpoint_security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
-    error_message = "The endpoints of the network must allow only the internal services by this rule."
+    error_message = "The rule must allow only the internal services to reach the network's endpoints."
   }
 
   assert {
@@ -42,7 +42,7 @@ run "is_reached_from_inside_only" {
 
   assert {
     condition     = aws_ecr_repository.this["orders"].image_tag_mutability == "IMMUTABLE" && aws_ecs_service.this["orders"].deployment_circuit_breaker[0].rollback
-    error_message = "A tag must never mean another image, and a version that does not start must be rolled back."
+    error_message = "A tag must never refer to another image, and a version that does not start must be rolled back."
   }
 }
 

@@ -22,7 +22,7 @@ run "serves_https_only" {
 
   assert {
     condition     = aws_lb.this.enable_deletion_protection && aws_lb.this.desync_mitigation_mode != "monitor" && aws_lb_target_group.this.target_type == "ip"
-    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and take the addresses of tasks."
+    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and have addresses of tasks as its targets."
   }
 
   assert {
@@ -47,7 +47,7 @@ run "registers_tasks_by_their_port" {
 
   assert {
     condition     = aws_lb_listener.https.port == 443 && aws_lb_listener.https.certificate_arn == var.certificate_arn && aws_lb_target_group.this.protocol == "HTTP" && aws_lb.this.access_logs[0].bucket == var.log_bucket
-    error_message = "TLS must end at the load balancer, which must write its log to the bucket."
+    error_message = "TLS must be terminated at the load balancer, which must write its log to the bucket."
   }
 
   # bpgen:if !var.cloudfront_only
@@ -59,7 +59,7 @@ run "registers_tasks_by_their_port" {
   # bpgen:if var.internal || var.cloudfront_only
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.cloudfront : rule.prefix_list_id == data.aws_ec2_managed_prefix_list.cloudfront[0].id && rule.ip_protocol == "tcp" && rule.from_port == 443 && rule.to_port == 443])
-    error_message = "CloudFront must come by HTTPS, and nobody else."
+    error_message = "Only CloudFront may connect, over HTTPS."
   }
 
   assert {
@@ -77,7 +77,7 @@ run "keeps_the_target_group_for_another_port" {
 
   assert {
     condition     = aws_lb_target_group.this.port != 8080 && aws_lb_target_group.this.name == var.name
-    error_message = "Another port of the container must not replace the target group: the new one would begin without tasks."
+    error_message = "Another port of the container must not replace the target group: the new one would start without tasks."
   }
 }
 
@@ -90,7 +90,7 @@ run "goes_around_unhealthy_tasks" {
 
   assert {
     condition     = aws_lb_target_group.this.load_balancing_anomaly_mitigation == "on"
-    error_message = "Random requests must avoid anomalous tasks."
+    error_message = "Random routing must avoid anomalous tasks."
   }
 }
 
@@ -119,7 +119,7 @@ run "redirects_to_https" {
 
   assert {
     condition     = aws_lb_listener.http[0].default_action[0].type == "redirect" && aws_lb_listener.http[0].default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.http[0].default_action[0].redirect[0].status_code == "HTTP_301"
-    error_message = "Port 80 must do nothing but redirect to HTTPS."
+    error_message = "Port 80 must only redirect to HTTPS."
   }
 
   assert {
@@ -167,6 +167,6 @@ run "is_tested_through_a_task" {
 
   assert {
     condition     = aws_vpc_security_group_egress_rule.test_from_tasks[0].to_port == var.test_port && aws_vpc_security_group_ingress_rule.test_from_tasks[0].to_port == var.test_port && aws_vpc_security_group_ingress_rule.test_from_tasks[0].cidr_ipv4 == null
-    error_message = "A tester must come through a task to the test listener, and to no other port."
+    error_message = "A tester must be able to reach the test listener, and no other port, through a task."
   }
 }

@@ -14,7 +14,7 @@ run "are_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket.this.force_destroy == var.disposable && endswith(aws_s3_bucket.this.bucket, "-${data.aws_region.current.id}")
-    error_message = "A bucket with files in it must go only where the environment is disposable, and its name must end with the region."
+    error_message = "A bucket with files in it may be deleted only where the environment is disposable, and its name must end with the region."
   }
 
   assert {
@@ -44,6 +44,6 @@ run "are_private_and_kept" {
 
   assert {
     condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"]) && aws_s3_bucket_ownership_controls.this.rule[0].object_ownership == (var.cdn_logs ? "BucketOwnerPreferred" : "BucketOwnerEnforced")
-    error_message = "Logs must be encrypted, and ACLs be off unless CloudFront writes by them."
+    error_message = "Logs must be encrypted, and ACLs must be off unless CloudFront writes through them."
   }
 }

@@ -3,14 +3,15 @@ mock_provider "aws" {
 }
 
 variables {
-  name               = "example"
-  cidr               = "10.200.48.0/23"
-  zones              = 3
-  nat_gateway        = false
-  vpc_endpoints      = true
-  network_acl        = false
-  load_balancer_tier = "app"
-  max_tasks          = 6
+  name                = "example"
+  cidr                = "10.200.48.0/23"
+  zones               = 3
+  nat_gateway         = false
+  vpc_endpoints       = true
+  interface_endpoints = ["ecr.api", "ecr.dkr", "logs", "ssm"]
+  network_acl         = false
+  load_balancer_tier  = "app"
+  app_addresses       = 4
 }
 
 # bpgen:if var.vpc_endpoints

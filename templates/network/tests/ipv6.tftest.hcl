@@ -3,15 +3,16 @@ mock_provider "aws" {
 }
 
 variables {
-  name               = "example"
-  cidr               = "10.200.48.0/23"
-  zones              = 3
-  nat_gateway        = false
-  vpc_endpoints      = true
-  network_acl        = false
-  load_balancer_tier = "public"
-  max_tasks          = 6
-  ipv6               = true
+  name                = "example"
+  cidr                = "10.200.48.0/23"
+  zones               = 3
+  nat_gateway         = false
+  vpc_endpoints       = true
+  interface_endpoints = ["ecr.api", "ecr.dkr", "logs", "ssm"]
+  network_acl         = false
+  load_balancer_tier  = "public"
+  app_addresses       = 4
+  ipv6                = true
 }
 
 # bpgen:if var.ipv6

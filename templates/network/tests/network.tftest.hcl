@@ -3,14 +3,15 @@ mock_provider "aws" {
 }
 
 variables {
-  name               = "example"
-  cidr               = "10.200.48.0/23"
-  zones              = 3
-  nat_gateway        = true
-  vpc_endpoints      = true
-  network_acl        = true
-  load_balancer_tier = "app"
-  max_tasks          = 6
+  name                = "example"
+  cidr                = "10.200.48.0/23"
+  zones               = 3
+  nat_gateway         = true
+  vpc_endpoints       = true
+  interface_endpoints = ["ecr.api", "ecr.dkr", "logs", "ssm"]
+  network_acl         = true
+  load_balancer_tier  = "app"
+  app_addresses       = 4
 }
 
 run "is_private_over_several_zones" {
@@ -38,7 +39,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = aws_flow_log.this.traffic_type == "ALL" && aws_cloudwatch_log_group.flow_log.retention_in_days == var.flow_log_retention_days && endswith(aws_iam_role.flow_log.name, "-${data.aws_region.current.id}")
-    error_message = "All traffic must be logged, the log kept as long as asked for, and the role be another one in each region."
+    error_message = "All traffic must be logged, the log must be kept as long as configured, and the role must have a different name in each region."
   }
 
   assert {
@@ -65,8 +66,8 @@ run "is_private_over_several_zones" {
 
   # bpgen:if var.vpc_endpoints
   assert {
-    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm"] : contains(keys(aws_vpc_endpoint.interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.private_dns_enabled])
-    error_message = "Tasks cannot start without the endpoints of ECR, CloudWatch Logs and Parameter Store under their usual names."
+    condition     = alltrue([for service in var.interface_endpoints : contains(keys(aws_vpc_endpoint.interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.private_dns_enabled])
+    error_message = "Every AWS service that is called must have an endpoint under its usual name."
   }
 
   # bpgen:if var.vpc_endpoints
@@ -84,17 +85,17 @@ run "is_private_over_several_zones" {
   # bpgen:if var.network_acl
   assert {
     condition     = alltrue([for rule in concat(tolist(aws_network_acl.datastore[0].ingress), tolist(aws_network_acl.datastore[0].egress)) : rule.cidr_block == var.cidr && rule.from_port == 1024])
-    error_message = "The network ACL must keep the datastore subnets to traffic of the VPC."
+    error_message = "The network ACL must restrict the datastore subnets to traffic within the VPC."
   }
 
   assert {
     condition     = toset(aws_route_table_association.public[*].route_table_id) == toset([aws_route_table.public.id]) && aws_route.public_internet.route_table_id == aws_route_table.public.id && aws_internet_gateway.this.vpc_id == aws_vpc.this.id
-    error_message = "Only the public subnets may reach the internet and be reached from it, all by one route."
+    error_message = "Only the public subnets may reach the internet and be reached from it, all through one route."
   }
 
   assert {
     condition     = toset(aws_route_table_association.datastore[*].route_table_id) == toset([aws_route_table.datastore.id]) && aws_subnet.datastore[*].availability_zone == aws_subnet.app[*].availability_zone
-    error_message = "Databases must be in the zones of the tasks, and have no route out."
+    error_message = "Databases must be in the zones of the applications, and have no route out."
   }
 
   assert {
@@ -110,7 +111,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = toset([for name in concat([aws_vpc.this.tags.Name], [aws_route_table.public.tags.Name], aws_subnet.public[*].tags.Name, aws_subnet.datastore[*].tags.Name) : startswith(name, var.name)]) == toset([true])
-    error_message = "Networks, subnets and route tables have no other name than their tag."
+    error_message = "Networks, subnets and route tables have no name other than their tag."
   }
 
   # bpgen:if var.nat_gateway
@@ -128,7 +129,7 @@ run "is_private_over_several_zones" {
   # bpgen:if var.network_acl
   assert {
     condition     = toset(aws_network_acl.datastore[0].subnet_ids) == toset(aws_subnet.datastore[*].id) && alltrue([for rule in concat(tolist(aws_network_acl.datastore[0].ingress), tolist(aws_network_acl.datastore[0].egress)) : rule.action == "allow" && rule.protocol == "tcp" && rule.rule_no == 100])
-    error_message = "The ACL is stateless: requests and answers of the data stores need a rule each."
+    error_message = "The ACL is stateless: requests and responses of the data stores each need a rule."
   }
 }
 

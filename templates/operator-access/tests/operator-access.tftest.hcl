@@ -51,7 +51,7 @@ run "admit_to_this_system_alone" {
 
   assert {
     condition     = toset([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : statement.Effect]) == toset(["Allow"]) && toset(flatten([for statement in jsondecode(aws_iam_policy.run_task.policy).Statement : statement.Action])) == toset(["ecs:RunTask", "ecs:DescribeServices", "ecs:DescribeTasks", "iam:PassRole"])
-    error_message = "A one-off task takes these four actions, and no others."
+    error_message = "A one-off task needs these four actions, and no others."
   }
 
   assert {

@@ -27,12 +27,12 @@ run "deploys_every_commit" {
 
   assert {
     condition     = aws_codebuild_project.this.source[0].buildspec == "buildspec.yml" && aws_codebuild_project.this.environment[0].privileged_mode && (aws_codebuild_project.this.environment[0].type == "ARM_CONTAINER") == (var.architecture == "ARM64")
-    error_message = "The build must follow the repository's buildspec.yml and be able to make images for the processor of the tasks."
+    error_message = "The build must follow the repository's buildspec.yml and be able to build images for the processor of the tasks."
   }
 
   assert {
     condition     = aws_s3_bucket_public_access_block.this.block_public_acls && aws_s3_bucket_public_access_block.this.block_public_policy && aws_s3_bucket_public_access_block.this.ignore_public_acls && aws_s3_bucket_public_access_block.this.restrict_public_buckets
-    error_message = "Nobody outside may read what the pipeline carries."
+    error_message = "Nobody outside may read what the pipeline stores."
   }
 
   assert {

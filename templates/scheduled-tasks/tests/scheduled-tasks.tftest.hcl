@@ -34,7 +34,7 @@ run "runs_what_the_service_runs" {
 
   assert {
     condition     = jsondecode(aws_scheduler_schedule.this["nightly"].target[0].input) == { command = ["true"] } && aws_scheduler_schedule.this["nightly"].target[0].arn == aws_sfn_state_machine.this.arn
-    error_message = "A schedule must hand its command to the state machine."
+    error_message = "A schedule must pass its command to the state machine."
   }
 
   assert {

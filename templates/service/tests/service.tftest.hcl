@@ -39,12 +39,12 @@ run "is_private_and_survives_faults" {
   # bpgen:if var.given_network && var.outbound != "nat-gateway"
   assert {
     condition     = aws_vpc_security_group_ingress_rule.endpoints[0].security_group_id == var.endpoint_security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].referenced_security_group_id == var.security_group_id && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
-    error_message = "The endpoints of the network must allow only the tasks by this rule."
+    error_message = "The rule must allow only the tasks to reach the network's endpoints."
   }
 
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.internet : rule.ip_protocol == "tcp" && rule.from_port == 443 && rule.to_port == 443])
-    error_message = "Nothing but HTTPS may go out to the internet."
+    error_message = "Only HTTPS may go out to the internet."
   }
 
   assert {
@@ -77,7 +77,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, and no task may run on without the application."
+    error_message = "The application's file system must be read-only, and no task may keep running without the application."
   }
 
   assert {
@@ -98,19 +98,19 @@ run "is_private_and_survives_faults" {
   # bpgen:if !var.database_proxy
   assert {
     condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.secrets[secret.name]), "/${var.name}/${secret.name}")])
-    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
+    error_message = "Secrets must come from the parameters of this system, except those whose ARN was given."
   }
 
   # bpgen:if var.database_proxy
   assert {
     condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.secrets[secret.name]), can(regex("^DB_.*HOST$", secret.name)) ? "/${var.name}/${replace(secret.name, "DB_", "DB_PROXY_")}" : "/${var.name}/${secret.name}")])
-    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given, and the hosts of the database must be those of its proxy."
+    error_message = "Secrets must come from the parameters of this system, except those whose ARN was given, and the hosts of the database must be those of its proxy."
   }
 
   # bpgen:if var.database_proxy
   assert {
     condition     = alltrue([for policy in aws_iam_role_policy.database : strcontains(jsondecode(policy.policy).Statement[0].Resource, ":dbuser:prx-")])
-    error_message = "The application may log in at the proxy, not at the database."
+    error_message = "The application may log in to the proxy, not to the database."
   }
 
   assert {
@@ -144,7 +144,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if var.autoscaling
   assert {
     condition     = aws_appautoscaling_target.this[0].min_capacity >= 2
-    error_message = "There must be two tasks at least, or the loss of a zone is an outage."
+    error_message = "There must be at least two tasks, or the loss of a zone is an outage."
   }
 
   # bpgen:if var.deployment == "rolling"
@@ -155,12 +155,12 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for name in [aws_ecs_cluster.this.name, aws_ecs_service.this.name, aws_ecs_task_definition.this.family] : name == var.name]) && one(aws_ecs_cluster.this.setting[*].name) == "containerInsights"
-    error_message = "Runbooks, alarms and pipelines know cluster, service and task definition by the name of the system."
+    error_message = "The cluster, the service and the task definition must be named after the system: runbooks, alarms and pipelines rely on that."
   }
 
   assert {
     condition     = aws_ecs_service.this.deployment_maximum_percent == 200 && aws_ecs_service.this.desired_count == var.scaling.desired && aws_ecs_service.this.health_check_grace_period_seconds == var.health_check_grace_period
-    error_message = "New tasks must start beside the old ones, and have the time to start that was chosen."
+    error_message = "New tasks must start alongside the old ones, and have the chosen time to start."
   }
 
   assert {
@@ -180,7 +180,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].cpu <= var.size.cpu * 0.75 && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memoryReservation <= var.size.memory * 0.75
-    error_message = "A task must have more than the application takes, for what runs beside it."
+    error_message = "A task must have more than the application uses, for what runs alongside it."
   }
 
   # bpgen:if !contains(["firelens", "both"], var.sidecars)
@@ -192,7 +192,7 @@ run "is_private_and_survives_faults" {
   # bpgen:if var.autoscaling
   assert {
     condition     = aws_appautoscaling_target.this[0].min_capacity == var.scaling.min && aws_appautoscaling_target.this[0].max_capacity == var.scaling.max
-    error_message = "Auto scaling must keep to the chosen limits."
+    error_message = "Auto scaling must keep within the chosen limits."
   }
 
   # bpgen:if var.autoscaling
@@ -252,7 +252,7 @@ run "deploys_by_codedeploy" {
 
   assert {
     condition     = aws_ecs_service.this.deployment_controller[0].type == "CODE_DEPLOY"
-    error_message = "CodeDeploy must make and move the tasks."
+    error_message = "CodeDeploy must create and move the tasks."
   }
 }
 

@@ -11,7 +11,7 @@ run "are_private" {
 
   assert {
     condition     = aws_s3_bucket.this.force_destroy == var.disposable && endswith(aws_s3_bucket.this.bucket, "-${data.aws_region.current.id}")
-    error_message = "A bucket with files in it must go only where the environment is disposable, and its name must end with the region."
+    error_message = "A bucket with files in it may be deleted only where the environment is disposable, and its name must end with the region."
   }
 
   assert {
@@ -21,6 +21,6 @@ run "are_private" {
 
   assert {
     condition     = aws_s3_bucket_ownership_controls.this.rule[0].object_ownership == "BucketOwnerEnforced" && aws_s3_bucket_versioning.this.versioning_configuration[0].status == "Enabled"
-    error_message = "ACLs must be off, and a bad upload must come back."
+    error_message = "ACLs must be off, and a bad upload must be reversible."
   }
 }

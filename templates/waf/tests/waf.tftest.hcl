@@ -34,7 +34,7 @@ run "measures_and_limits" {
 
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.override_action) == 1])
-    error_message = "At least one group of managed rules must look at the requests."
+    error_message = "At least one group of managed rules must inspect the requests."
   }
 
   # Access as chosen by the options.
@@ -53,13 +53,13 @@ run "measures_and_limits" {
   # bpgen:if var.access == "office-paths"
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.action[0].block) == 1 && alltrue([for other in aws_wafv2_web_acl.this.rule : other.priority <= rule.priority]) if rule.name == "block-access-to-url-path"])
-    error_message = "The rule that refuses the paths must come last, after those that allow the offices."
+    error_message = "The rule that blocks the paths must come last, after those that allow the offices."
   }
 
   # bpgen:if var.access == "office-paths"
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.this.rule : contains([for change in rule.statement[0].regex_pattern_set_reference_statement[0].text_transformation : change.type], "LOWERCASE") if rule.name == "block-access-to-url-path"])
-    error_message = "A path in capital letters must be refused too."
+    error_message = "A path in capital letters must be blocked too."
   }
 
   # bpgen:if var.access != "everyone"
@@ -76,7 +76,7 @@ run "measures_and_limits" {
   # bpgen:if var.aws_provider == "6" && var.scope == "CLOUDFRONT"
   assert {
     condition     = aws_wafv2_web_acl.this.region == "us-east-1" && aws_cloudwatch_log_group.this.region == "us-east-1" && endswith(aws_wafv2_web_acl.this.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.this.name, "-${data.aws_region.current.id}")
-    error_message = "CloudFront takes its web ACL from us-east-1 only, where the names must tell the served regions apart."
+    error_message = "CloudFront takes its web ACL only from us-east-1, where the names must distinguish the served regions."
   }
 
   assert {
@@ -86,12 +86,12 @@ run "measures_and_limits" {
 
   assert {
     condition     = alltrue([for rule in aws_wafv2_web_acl.this.rule : rule.priority >= 10 && rule.priority < 100 if length(rule.override_action) == 1])
-    error_message = "The managed rules must look at requests before a rule allows them."
+    error_message = "The managed rules must inspect requests before a rule allows them."
   }
 
   assert {
     condition     = alltrue([for rule in aws_wafv2_web_acl.this.rule : rule.visibility_config[0].cloudwatch_metrics_enabled && rule.visibility_config[0].metric_name == rule.name])
-    error_message = "Each rule must have metrics of its own, which tell what it would block."
+    error_message = "Each rule must have metrics of its own, which show what it would block."
   }
 
   assert {
@@ -108,7 +108,7 @@ run "measures_and_limits" {
   # bpgen:if var.access == "office-paths"
   assert {
     condition     = alltrue([for name in keys(var.office_addresses) : contains([for rule in aws_wafv2_web_acl.this.rule : rule.name], "allow-${name}-to-url-path")]) && endswith(aws_wafv2_regex_pattern_set.office_paths[0].name, "-office-paths")
-    error_message = "Each office must be allowed to the paths."
+    error_message = "Each office must be allowed to reach the paths."
   }
 
   # bpgen:if contains(["office-only", "office-or-token"], var.access)
@@ -140,6 +140,6 @@ run "protects_the_load_balancer" {
 
   assert {
     condition     = aws_wafv2_web_acl.this.scope == "REGIONAL" && aws_wafv2_web_acl_association.this[0].web_acl_arn == aws_wafv2_web_acl.this.arn && aws_wafv2_web_acl_association.this[0].resource_arn == var.load_balancer_arn
-    error_message = "The web ACL must be in front of the load balancer, and have its scope."
+    error_message = "The web ACL must be in front of the load balancer, and have the matching scope."
   }
 }

@@ -47,6 +47,251 @@ variables {
   image_tag      = "1f0c2d3"
 }
 
+run "zone_refuses_what_is_no_id" {
+  command = plan
+
+  variables {
+    hosted_zone_id = "www.example.com"
+  }
+
+  expect_failures = [var.hosted_zone_id]
+}
+
+run "certificate_covers_the_domain" {
+  command = apply
+
+  assert {
+    condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
+    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+  }
+
+  assert {
+    condition     = aws_acm_certificate.certificate.domain_name == var.domain_name && aws_acm_certificate_validation.certificate.certificate_arn == aws_acm_certificate.certificate.arn
+    error_message = "The certificate must be for the domain, and must not be used before it is issued."
+  }
+}
+
+run "logs_are_private_and_kept" {
+  command = apply
+
+  assert {
+    condition     = aws_s3_bucket.logs.force_destroy == var.disposable && endswith(aws_s3_bucket.logs.bucket, "-${data.aws_region.current.id}")
+    error_message = "A bucket with files in it may be deleted only where the environment is disposable, and its name must end with the region."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_public_access_block.logs.block_public_acls && aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.ignore_public_acls && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
+    error_message = "All public access to the logs must be blocked."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == var.log_retention_days && aws_s3_bucket_versioning.logs.versioning_configuration[0].status == "Enabled"
+    error_message = "Logs must be kept as long as configured, and deleted logs must be recoverable."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days >= 30
+    error_message = "Logs must be kept for at least a month, because faults and attacks are found late."
+  }
+
+  assert {
+    condition     = anytrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == "*" && statement.Action == "s3:*" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } } if statement.Effect == "Deny"])
+    error_message = "Requests without TLS must be refused."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
+    error_message = "Only the load balancer may do anything, and it may only write."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.logs.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"]) && aws_s3_bucket_ownership_controls.logs.rule[0].object_ownership == "BucketOwnerPreferred"
+    error_message = "Logs must be encrypted, and ACLs must be off unless CloudFront writes through them."
+  }
+}
+
+run "edge_certificate_covers_the_domain" {
+  command = apply
+
+  assert {
+    condition     = aws_acm_certificate.edge_certificate.region == "us-east-1"
+    error_message = "CloudFront takes certificates from us-east-1 only."
+  }
+
+  assert {
+    condition     = aws_acm_certificate.edge_certificate.domain_name == var.domain_name && aws_acm_certificate_validation.edge_certificate.certificate_arn == aws_acm_certificate.edge_certificate.arn
+    error_message = "The certificate must be for the domain, and must not be used before it is issued."
+  }
+
+  assert {
+    condition     = aws_acm_certificate_validation.edge_certificate.region == "us-east-1"
+    error_message = "The certificate must be validated in its own region."
+  }
+}
+
+run "waf_measures_and_limits" {
+  command = apply
+
+  assert {
+    condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.action[0].count) == 1 && length(rule.action[0].block) == 0 && rule.statement[0].rate_based_statement[0].limit <= 100000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
+    error_message = "The rate limit must notice an address that floods the site, and block nobody until block is set: many people may share one."
+  }
+
+  assert {
+    condition     = alltrue([for name, group in var.waf_managed_rule_groups : anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.override_action[0].none) == (group.block ? 1 : 0) && length(rule.override_action[0].count) == (group.block ? 0 : 1) if rule.name == name])])
+    error_message = "Every managed rule group must be present, and only count until block is set."
+  }
+
+  assert {
+    condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.override_action) == 1])
+    error_message = "At least one group of managed rules must inspect the requests."
+  }
+
+  # Access as chosen by the options.
+  assert {
+    condition     = length(aws_wafv2_web_acl.waf.default_action[0].allow) == 1
+    error_message = "Requests that no rule blocks must be allowed."
+  }
+
+  assert {
+    condition     = length(aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.waf.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.waf.redacted_fields : field.single_header[0].name], name)])
+    error_message = "Requests must be logged, without the headers that contain credentials."
+  }
+
+  assert {
+    condition     = aws_wafv2_web_acl.waf.region == "us-east-1" && aws_cloudwatch_log_group.waf.region == "us-east-1" && endswith(aws_wafv2_web_acl.waf.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.waf.name, "-${data.aws_region.current.id}")
+    error_message = "CloudFront takes its web ACL only from us-east-1, where the names must distinguish the served regions."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.priority == 0 && rule.statement[0].rate_based_statement[0].evaluation_window_sec == 300 if rule.name == "rate-limit"]) && length(distinct([for rule in aws_wafv2_web_acl.waf.rule : rule.priority])) == length(aws_wafv2_web_acl.waf.rule)
+    error_message = "Requests must be counted over five minutes, before any other rule ends the evaluation."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.priority >= 10 && rule.priority < 100 if length(rule.override_action) == 1])
+    error_message = "The managed rules must inspect requests before a rule allows them."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.visibility_config[0].cloudwatch_metrics_enabled && rule.visibility_config[0].metric_name == rule.name])
+    error_message = "Each rule must have metrics of its own, which show what it would block."
+  }
+
+  assert {
+    condition     = aws_wafv2_web_acl_logging_configuration.waf.resource_arn == aws_wafv2_web_acl.waf.arn && toset(aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs) == toset([aws_cloudwatch_log_group.waf.arn])
+    error_message = "The requests of this web ACL must be logged, in its own log group."
+  }
+}
+
+run "cdn_speaks_https_and_caches_files_only" {
+  command = apply
+
+  assert {
+    condition     = aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_ssl_protocols[0].items == toset(["TLSv1.2"])
+    error_message = "CloudFront must use HTTPS with TLS 1.2 to reach the load balancer."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021" && alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.viewer_protocol_policy == "redirect-to-https"])
+    error_message = "Viewers must be sent to HTTPS, and to TLS 1.2 or newer."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.web_acl_id == aws_wafv2_web_acl.waf.arn
+    error_message = "Requests must pass the web ACL, if there is one."
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_response_headers_policy.cdn.name == "Managed-SecurityHeadersPolicy" && alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.response_headers_policy_id == data.aws_cloudfront_response_headers_policy.cdn.id])
+    error_message = "Every answer must carry HSTS and the other security headers."
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_cache_policy.cdn_disabled.name == "Managed-CachingDisabled" && aws_cloudfront_distribution.cdn.default_cache_behavior[0].cache_policy_id == data.aws_cloudfront_cache_policy.cdn_disabled.id && aws_cloudfront_origin_request_policy.cdn.headers_config[0].header_behavior == "allViewer"
+    error_message = "Pages must not be cached, since what one user sees is not for the next, and the application must get Host."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" && aws_cloudfront_cache_policy.cdn_static.min_ttl == 0
+    error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2 where that marks a version, and not cached if the origin forbids it."
+  }
+
+  # Without the region, the name would already be taken when the module is deployed in a second one.
+  assert {
+    condition     = endswith(aws_cloudfront_cache_policy.cdn_static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.cdn.name, "-${data.aws_region.current.id}")
+    error_message = "Global names must end with the region."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.logging_config[0].prefix == "cdn/" && aws_cloudfront_distribution.cdn.price_class != "PriceClass_100"
+    error_message = "Requests must be logged, and edge locations in Asia must serve the site."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.aliases == toset([var.domain_name]) && aws_cloudfront_distribution.cdn.viewer_certificate[0].acm_certificate_arn == aws_acm_certificate_validation.edge_certificate.certificate_arn
+    error_message = "CloudFront must answer for the domain, with the domain's certificate."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.default_cache_behavior[0].target_origin_id == "load-balancer" && jsonencode(toset(aws_cloudfront_distribution.cdn.default_cache_behavior[0].allowed_methods)) == jsonencode(toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])) && aws_cloudfront_distribution.cdn.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.cdn.id
+    error_message = "Pages and the API must come from the application, which takes every method and sees the whole request."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.default_cache_behavior : behavior.cache_policy_id == data.aws_cloudfront_cache_policy.cdn_disabled.id])
+    error_message = "What the application answers must not be cached."
+  }
+
+  assert {
+    condition     = aws_cloudfront_origin_request_policy.cdn.cookies_config[0].cookie_behavior == "allExcept" && aws_cloudfront_origin_request_policy.cdn.cookies_config[0].cookies[0].items == toset(["_ga", "_gid"])
+    error_message = "The application must get every cookie except those of Google Analytics."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.cdn_static.id])
+    error_message = "Answers must be compressed, and static files cached by their own policy."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.origin_request_policy_id == data.aws_cloudfront_origin_request_policy.cdn_host.id])
+    error_message = "The load balancer must get Host with requests for static files too, or its certificate does not match."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].header_behavior == "none"
+    error_message = "No viewer header may create another copy of a static file."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.cdn.logging_config[0].bucket == "${aws_s3_bucket_ownership_controls.logs.bucket}.s3.amazonaws.com"
+    error_message = "Requests must be logged in the log bucket."
+  }
+}
+
+run "cdn_compresses_what_it_caches" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli
+    error_message = "Every behaviour must compress, and the cache must distinguish gzip from Brotli."
+  }
+}
+
+run "dns_leads_to_the_target" {
+  command = apply
+
+  assert {
+    condition     = length(aws_route53_record.dns) == 2 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
+    error_message = "The domain must have an alias record for IPv4, and one for IPv6 where the target has it."
+  }
+
+  assert {
+    condition     = alltrue([for record in aws_route53_record.dns : record.alias[0].name == aws_cloudfront_distribution.cdn.domain_name && record.alias[0].zone_id == aws_cloudfront_distribution.cdn.hosted_zone_id])
+    error_message = "The domain must point to the site."
+  }
+}
+
 run "network_reaches_dynamodb_through_a_gateway" {
   command = plan
 
@@ -90,7 +335,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = aws_flow_log.network.traffic_type == "ALL" && aws_cloudwatch_log_group.network_flow_log.retention_in_days == var.log_retention_days && endswith(aws_iam_role.network_flow_log.name, "-${data.aws_region.current.id}")
-    error_message = "All traffic must be logged, the log kept as long as asked for, and the role be another one in each region."
+    error_message = "All traffic must be logged, the log must be kept as long as configured, and the role must have a different name in each region."
   }
 
   assert {
@@ -109,8 +354,8 @@ run "network_is_private_over_several_zones" {
   }
 
   assert {
-    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm"] : contains(keys(aws_vpc_endpoint.network_interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.network_interface : endpoint.private_dns_enabled])
-    error_message = "Tasks cannot start without the endpoints of ECR, CloudWatch Logs and Parameter Store under their usual names."
+    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "ssm", "ssmmessages"] : contains(keys(aws_vpc_endpoint.network_interface), service)]) && alltrue([for endpoint in aws_vpc_endpoint.network_interface : endpoint.private_dns_enabled])
+    error_message = "Every AWS service that is called must have an endpoint under its usual name."
   }
 
   assert {
@@ -125,12 +370,12 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = toset(aws_route_table_association.network_public[*].route_table_id) == toset([aws_route_table.network_public.id]) && aws_route.network_public_internet.route_table_id == aws_route_table.network_public.id && aws_internet_gateway.network.vpc_id == aws_vpc.network.id
-    error_message = "Only the public subnets may reach the internet and be reached from it, all by one route."
+    error_message = "Only the public subnets may reach the internet and be reached from it, all through one route."
   }
 
   assert {
     condition     = toset(aws_route_table_association.network_datastore[*].route_table_id) == toset([aws_route_table.network_datastore.id]) && aws_subnet.network_datastore[*].availability_zone == aws_subnet.network_app[*].availability_zone
-    error_message = "Databases must be in the zones of the tasks, and have no route out."
+    error_message = "Databases must be in the zones of the applications, and have no route out."
   }
 
   assert {
@@ -145,7 +390,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = toset([for name in concat([aws_vpc.network.tags.Name], [aws_route_table.network_public.tags.Name], aws_subnet.network_public[*].tags.Name, aws_subnet.network_datastore[*].tags.Name) : startswith(name, var.name)]) == toset([true])
-    error_message = "Networks, subnets and route tables have no other name than their tag."
+    error_message = "Networks, subnets and route tables have no name other than their tag."
   }
 
   assert {
@@ -187,349 +432,4 @@ run "network_refuses_more_than_an_app_subnet_holds" {
   }
 
   expect_failures = [aws_vpc.network]
-}
-
-run "logs_are_private_and_kept" {
-  command = apply
-
-  assert {
-    condition     = aws_s3_bucket.logs.force_destroy == var.disposable && endswith(aws_s3_bucket.logs.bucket, "-${data.aws_region.current.id}")
-    error_message = "A bucket with files in it must go only where the environment is disposable, and its name must end with the region."
-  }
-
-  assert {
-    condition     = aws_s3_bucket_public_access_block.logs.block_public_acls && aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.ignore_public_acls && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
-    error_message = "All public access to the logs must be blocked."
-  }
-
-  assert {
-    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == var.log_retention_days && aws_s3_bucket_versioning.logs.versioning_configuration[0].status == "Enabled"
-    error_message = "Logs must be kept as long as configured, and deleted logs must be recoverable."
-  }
-
-  assert {
-    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days >= 30
-    error_message = "Logs must be kept for at least a month, because faults and attacks are found late."
-  }
-
-  assert {
-    condition     = anytrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == "*" && statement.Action == "s3:*" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } } if statement.Effect == "Deny"])
-    error_message = "Requests without TLS must be refused."
-  }
-
-  assert {
-    condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.logs.policy).Statement : statement.Principal == { Service = "logdelivery.elasticloadbalancing.amazonaws.com" } && statement.Action == "s3:PutObject" if statement.Effect == "Allow"])
-    error_message = "Only the load balancer may do anything, and it may only write."
-  }
-
-  assert {
-    condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.logs.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"]) && aws_s3_bucket_ownership_controls.logs.rule[0].object_ownership == "BucketOwnerPreferred"
-    error_message = "Logs must be encrypted, and ACLs be off unless CloudFront writes by them."
-  }
-}
-
-run "certificate_covers_the_domain" {
-  command = apply
-
-  assert {
-    condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
-  }
-
-  assert {
-    condition     = aws_acm_certificate.certificate.domain_name == var.domain_name && aws_acm_certificate_validation.certificate.certificate_arn == aws_acm_certificate.certificate.arn
-    error_message = "The certificate must be for the domain, and must not be used before it is issued."
-  }
-}
-
-run "edge_certificate_covers_the_domain" {
-  command = apply
-
-  assert {
-    condition     = aws_acm_certificate.edge_certificate.region == "us-east-1"
-    error_message = "CloudFront takes certificates from us-east-1 only."
-  }
-
-  assert {
-    condition     = aws_acm_certificate.edge_certificate.domain_name == var.domain_name && aws_acm_certificate_validation.edge_certificate.certificate_arn == aws_acm_certificate.edge_certificate.arn
-    error_message = "The certificate must be for the domain, and must not be used before it is issued."
-  }
-
-  assert {
-    condition     = aws_acm_certificate_validation.edge_certificate.region == "us-east-1"
-    error_message = "The certificate is validated where it is."
-  }
-}
-
-run "waf_measures_and_limits" {
-  command = apply
-
-  assert {
-    condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.action[0].count) == 1 && length(rule.action[0].block) == 0 && rule.statement[0].rate_based_statement[0].limit <= 100000 && rule.statement[0].rate_based_statement[0].aggregate_key_type == "IP" if rule.name == "rate-limit"])
-    error_message = "The rate limit must notice an address that floods the site, and block nobody until block is set: many people may share one."
-  }
-
-  assert {
-    condition     = alltrue([for name, group in var.waf_managed_rule_groups : anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.override_action[0].none) == (group.block ? 1 : 0) && length(rule.override_action[0].count) == (group.block ? 0 : 1) if rule.name == name])])
-    error_message = "Every managed rule group must be present, and only count until block is set."
-  }
-
-  assert {
-    condition     = anytrue([for rule in aws_wafv2_web_acl.waf.rule : length(rule.override_action) == 1])
-    error_message = "At least one group of managed rules must look at the requests."
-  }
-
-  # Access as chosen by the options.
-  assert {
-    condition     = length(aws_wafv2_web_acl.waf.default_action[0].allow) == 1
-    error_message = "Requests that no rule blocks must be allowed."
-  }
-
-  assert {
-    condition     = length(aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.waf.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.waf.redacted_fields : field.single_header[0].name], name)])
-    error_message = "Requests must be logged, without the headers that contain credentials."
-  }
-
-  assert {
-    condition     = aws_wafv2_web_acl.waf.region == "us-east-1" && aws_cloudwatch_log_group.waf.region == "us-east-1" && endswith(aws_wafv2_web_acl.waf.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.waf.name, "-${data.aws_region.current.id}")
-    error_message = "CloudFront takes its web ACL from us-east-1 only, where the names must tell the served regions apart."
-  }
-
-  assert {
-    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.priority == 0 && rule.statement[0].rate_based_statement[0].evaluation_window_sec == 300 if rule.name == "rate-limit"]) && length(distinct([for rule in aws_wafv2_web_acl.waf.rule : rule.priority])) == length(aws_wafv2_web_acl.waf.rule)
-    error_message = "Requests must be counted over five minutes, before any other rule ends the evaluation."
-  }
-
-  assert {
-    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.priority >= 10 && rule.priority < 100 if length(rule.override_action) == 1])
-    error_message = "The managed rules must look at requests before a rule allows them."
-  }
-
-  assert {
-    condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.visibility_config[0].cloudwatch_metrics_enabled && rule.visibility_config[0].metric_name == rule.name])
-    error_message = "Each rule must have metrics of its own, which tell what it would block."
-  }
-
-  assert {
-    condition     = aws_wafv2_web_acl_logging_configuration.waf.resource_arn == aws_wafv2_web_acl.waf.arn && toset(aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs) == toset([aws_cloudwatch_log_group.waf.arn])
-    error_message = "The requests of this web ACL must be logged, in its own log group."
-  }
-}
-
-run "load_balancer_serves_https_only" {
-  command = plan
-
-  assert {
-    condition     = strcontains(aws_lb_listener.load_balancer_https.ssl_policy, "TLS13-1-2") && aws_lb.load_balancer.drop_invalid_header_fields && aws_lb.load_balancer.access_logs[0].enabled
-    error_message = "The load balancer must require TLS 1.2 or newer, drop invalid headers and log every request."
-  }
-
-  assert {
-    condition     = aws_lb.load_balancer.enable_deletion_protection && aws_lb.load_balancer.desync_mitigation_mode != "monitor" && aws_lb_target_group.load_balancer.target_type == "ip"
-    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and take the addresses of tasks."
-  }
-
-  assert {
-    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher)) && aws_lb_target_group.load_balancer.health_check[0].matcher == var.load_balancer_health_check_codes
-    error_message = "A task that answers its health check with an error must get no requests."
-  }
-
-  assert {
-    condition     = aws_lb.load_balancer.internal && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.cidr_ipv4 == null
-    error_message = "Only CloudFront may reach the load balancer."
-  }
-}
-
-run "load_balancer_registers_tasks_by_their_port" {
-  command = apply
-
-  assert {
-    condition     = aws_lb_target_group.load_balancer.port == var.container_port
-    error_message = "The initial port of the target group must be the container's."
-  }
-
-  assert {
-    condition     = aws_lb_listener.load_balancer_https.port == 443 && aws_lb_listener.load_balancer_https.certificate_arn == aws_acm_certificate_validation.certificate.certificate_arn && aws_lb_target_group.load_balancer.protocol == "HTTP" && aws_lb.load_balancer.access_logs[0].bucket == aws_s3_bucket_policy.logs.bucket
-    error_message = "TLS must end at the load balancer, which must write its log to the bucket."
-  }
-
-  assert {
-    condition     = aws_lb_listener.load_balancer_https.default_action[0].type == "forward" && aws_lb_listener.load_balancer_https.default_action[0].target_group_arn == aws_lb_target_group.load_balancer.arn
-    error_message = "What no rule matches must reach the application."
-  }
-
-  assert {
-    condition = alltrue([
-      aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.prefix_list_id == data.aws_ec2_managed_prefix_list.load_balancer_cloudfront.id && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.from_port == 443 && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.to_port == 443,
-    ])
-    error_message = "CloudFront must come by HTTPS, and nobody else."
-  }
-}
-
-run "load_balancer_keeps_the_target_group_for_another_port" {
-  command = plan
-
-  variables {
-    container_port = 8080
-  }
-
-  assert {
-    condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
-    error_message = "Another port of the container must not replace the target group: the new one would begin without tasks."
-  }
-}
-
-run "load_balancer_splits_traffic" {
-  command = plan
-
-  assert {
-    condition     = sum([for group in aws_lb_listener_rule.load_balancer_production.action[0].forward[0].target_group : group.weight]) == 100
-    error_message = "The two target groups must share all of the traffic."
-  }
-}
-
-run "load_balancer_refuses_testers_from_the_internet" {
-  command = plan
-
-  variables {
-    load_balancer_test_cidr_blocks = ["203.0.113.0/24"]
-  }
-
-  expect_failures = [var.load_balancer_test_cidr_blocks]
-}
-
-run "load_balancer_is_tested_through_a_task" {
-  command = plan
-
-  assert {
-    condition     = aws_vpc_security_group_egress_rule.load_balancer_test_from_tasks.to_port == var.load_balancer_test_port && aws_vpc_security_group_ingress_rule.load_balancer_test_from_tasks.to_port == var.load_balancer_test_port && aws_vpc_security_group_ingress_rule.load_balancer_test_from_tasks.cidr_ipv4 == null
-    error_message = "A tester must come through a task to the test listener, and to no other port."
-  }
-}
-
-run "cdn_speaks_https_and_caches_files_only" {
-  command = apply
-
-  assert {
-    condition     = aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_protocol_policy == "https-only" && aws_cloudfront_vpc_origin.cdn.vpc_origin_endpoint_config[0].origin_ssl_protocols[0].items == toset(["TLSv1.2"])
-    error_message = "CloudFront must use HTTPS with TLS 1.2 to reach the load balancer."
-  }
-
-  assert {
-    condition     = aws_cloudfront_distribution.cdn.viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021" && alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.viewer_protocol_policy == "redirect-to-https"])
-    error_message = "Viewers must be sent to HTTPS, and to TLS 1.2 or newer."
-  }
-
-  assert {
-    condition     = aws_cloudfront_distribution.cdn.web_acl_id == aws_wafv2_web_acl.waf.arn
-    error_message = "Requests must pass the web ACL, if there is one."
-  }
-
-  assert {
-    condition     = data.aws_cloudfront_response_headers_policy.cdn.name == "Managed-SecurityHeadersPolicy" && alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.response_headers_policy_id == data.aws_cloudfront_response_headers_policy.cdn.id])
-    error_message = "Every answer must carry HSTS and the other security headers."
-  }
-
-  assert {
-    condition     = data.aws_cloudfront_cache_policy.cdn_disabled.name == "Managed-CachingDisabled" && aws_cloudfront_distribution.cdn.default_cache_behavior[0].cache_policy_id == data.aws_cloudfront_cache_policy.cdn_disabled.id && aws_cloudfront_origin_request_policy.cdn.headers_config[0].header_behavior == "allViewer"
-    error_message = "Pages must not be cached: what one user sees is not for the next. And the application must get Host."
-  }
-
-  assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : toset(behavior.allowed_methods) == toset(["GET", "HEAD"])]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none" && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" && aws_cloudfront_cache_policy.cdn_static.min_ttl == 0
-    error_message = "Static files must be read-only, compressed and cached once for all users, with a separate copy for ?v=2 where that marks a version, and not cached if the origin forbids it."
-  }
-
-  # Without its region a name would be taken when the module is deployed in a second one.
-  assert {
-    condition     = endswith(aws_cloudfront_cache_policy.cdn_static.name, "-${data.aws_region.current.id}") && endswith(aws_cloudfront_origin_request_policy.cdn.name, "-${data.aws_region.current.id}")
-    error_message = "Global names must end with the region."
-  }
-
-  assert {
-    condition     = aws_cloudfront_distribution.cdn.logging_config[0].prefix == "cdn/" && aws_cloudfront_distribution.cdn.price_class != "PriceClass_100"
-    error_message = "Requests must be logged, and edge locations in Asia must serve the site."
-  }
-
-  assert {
-    condition     = aws_cloudfront_distribution.cdn.aliases == toset([var.domain_name]) && aws_cloudfront_distribution.cdn.viewer_certificate[0].acm_certificate_arn == aws_acm_certificate_validation.edge_certificate.certificate_arn
-    error_message = "CloudFront must answer for the domain, with the domain's certificate."
-  }
-
-  assert {
-    condition     = aws_cloudfront_distribution.cdn.default_cache_behavior[0].target_origin_id == "load-balancer" && jsonencode(toset(aws_cloudfront_distribution.cdn.default_cache_behavior[0].allowed_methods)) == jsonencode(toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])) && aws_cloudfront_distribution.cdn.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.cdn.id
-    error_message = "Pages and the API must come from the application, which takes every method and sees the whole request."
-  }
-
-  assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.default_cache_behavior : behavior.cache_policy_id == data.aws_cloudfront_cache_policy.cdn_disabled.id])
-    error_message = "What the application answers must not be cached."
-  }
-
-  assert {
-    condition     = aws_cloudfront_origin_request_policy.cdn.cookies_config[0].cookie_behavior == "allExcept" && aws_cloudfront_origin_request_policy.cdn.cookies_config[0].cookies[0].items == toset(["_ga", "_gid"])
-    error_message = "The application must get every cookie but those of Google Analytics."
-  }
-
-  assert {
-    condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.cdn_static.id])
-    error_message = "Answers must be compressed, and static files cached by their own policy."
-  }
-
-  assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.origin_request_policy_id == data.aws_cloudfront_origin_request_policy.cdn_host.id])
-    error_message = "The load balancer must get Host with requests for static files too, or its certificate does not match."
-  }
-
-  assert {
-    condition     = aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].header_behavior == "none"
-    error_message = "No header of a viewer may lead to another copy of a static file."
-  }
-
-  assert {
-    condition     = aws_cloudfront_distribution.cdn.logging_config[0].bucket == "${aws_s3_bucket_ownership_controls.logs.bucket}.s3.amazonaws.com"
-    error_message = "Requests must be logged in the bucket of the logs."
-  }
-}
-
-run "cdn_compresses_what_it_caches" {
-  command = plan
-
-  assert {
-    condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_gzip && aws_cloudfront_cache_policy.cdn_static.parameters_in_cache_key_and_forwarded_to_origin[0].enable_accept_encoding_brotli
-    error_message = "Every behaviour must compress, and the cache must tell gzip and Brotli apart."
-  }
-}
-
-run "dns_leads_to_the_target" {
-  command = apply
-
-  assert {
-    condition     = length(aws_route53_record.dns) == 2 && alltrue([for type, record in aws_route53_record.dns : record.type == type && record.name == var.domain_name && length(record.alias) == 1])
-    error_message = "The domain must have an alias record for IPv4, and one for IPv6 where the target has it."
-  }
-
-  assert {
-    condition     = alltrue([for record in aws_route53_record.dns : record.alias[0].name == aws_cloudfront_distribution.cdn.domain_name && record.alias[0].zone_id == aws_cloudfront_distribution.cdn.hosted_zone_id])
-    error_message = "The domain must lead to the site."
-  }
-}
-
-run "registry_keeps_tags_and_scans" {
-  command = plan
-
-  assert {
-    condition     = aws_ecr_repository.registry.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.registry.image_scanning_configuration[0].scan_on_push
-    error_message = "A pushed image must be scanned, and its tag must never mean another one."
-  }
-
-  assert {
-    condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete == var.disposable
-    error_message = "Images must be encrypted with KMS, and a repository that holds some must not be deleted, unless it is disposable."
-  }
-
-  assert {
-    condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.registry.policy).rules : rule.selection.tagStatus] == ["untagged", "any"]
-    error_message = "Only images without a tag and the oldest ones may go."
-  }
 }

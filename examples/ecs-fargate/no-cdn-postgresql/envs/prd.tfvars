@@ -1,6 +1,6 @@
 # prd: Production: protected, redundant, sized for users.
 # Use: terraform plan -var-file=envs/prd.tfvars
-# Also needed: domain_name, hosted_zone_id, image_tag, load_balancer_ingress_cidr_blocks.
+# Also needed: domain_name, image_tag, hosted_zone_id, load_balancer_ingress_cidr_blocks.
 
 name                = "example-prd"                                   # why: names are unique in an account, and two environments may share one
 deletion_protection = true                                            # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
@@ -9,4 +9,4 @@ service_size        = { cpu = 512, memory = 1024 }                    # notes co
 service_scaling     = { desired = 4, min = 2, max = 6 }               # notes ecs-fargate.autoscaling-example-values: 2 to 6 tasks
 database_size       = { class = "db.r7g.large", instances = 2 }       # departs from notes aurora.burstable-instance-class: AWS recommends the burstable classes for development and test only
 cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes elasticache-redis.replica-count-multi-az: one replica in another zone
-alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
+alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large allows 1000

@@ -1,6 +1,6 @@
-# stg: Like production, in smaller size.
+# stg: Like production, but smaller.
 # Use: terraform plan -var-file=envs/stg.tfvars
-# Also needed: domain_name, hosted_zone_id, image_tag, load_balancer_ingress_cidr_blocks.
+# Also needed: domain_name, image_tag, hosted_zone_id, load_balancer_ingress_cidr_blocks.
 
 name                = "example-stg"                                   # why: names are unique in an account, and two environments may share one
 deletion_protection = true                                            # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume

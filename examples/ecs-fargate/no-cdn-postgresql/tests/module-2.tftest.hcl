@@ -46,6 +46,154 @@ variables {
   load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
 }
 
+run "load_balancer_admits_only_the_given_addresses" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = ["203.0.113.0/24", "198.51.100.7/32"]
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4]) == toset(["203.0.113.0/24", "198.51.100.7/32"]) && jsonencode(toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_http))) == jsonencode(toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_https)))
+    error_message = "Only the given addresses may reach the load balancer."
+  }
+}
+
+run "load_balancer_refuses_no_addresses" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = []
+  }
+
+  expect_failures = [var.load_balancer_ingress_cidr_blocks]
+}
+
+run "load_balancer_refuses_ipv6_without_an_address" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = ["0.0.0.0/0", "::/0"]
+  }
+
+  expect_failures = [var.load_balancer_ingress_cidr_blocks]
+}
+
+run "load_balancer_serves_https_only" {
+  command = plan
+
+  assert {
+    condition     = strcontains(aws_lb_listener.load_balancer_https.ssl_policy, "TLS13-1-2") && aws_lb.load_balancer.drop_invalid_header_fields && aws_lb.load_balancer.access_logs[0].enabled
+    error_message = "The load balancer must require TLS 1.2 or newer, drop invalid headers and log every request."
+  }
+
+  assert {
+    condition     = aws_lb.load_balancer.enable_deletion_protection && aws_lb.load_balancer.desync_mitigation_mode != "monitor" && aws_lb_target_group.load_balancer.target_type == "ip"
+    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and have addresses of tasks as its targets."
+  }
+
+  assert {
+    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher)) && aws_lb_target_group.load_balancer.health_check[0].matcher == var.load_balancer_health_check_codes
+    error_message = "A task that answers its health check with an error must get no requests."
+  }
+}
+
+run "load_balancer_registers_tasks_by_their_port" {
+  command = apply
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port == var.container_port
+    error_message = "The initial port of the target group must be the container's."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.port == 443 && aws_lb_listener.load_balancer_https.certificate_arn == aws_acm_certificate_validation.certificate.certificate_arn && aws_lb_target_group.load_balancer.protocol == "HTTP" && aws_lb.load_balancer.access_logs[0].bucket == aws_s3_bucket_policy.logs.bucket
+    error_message = "TLS must be terminated at the load balancer, which must write its log to the bucket."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.default_action[0].type == "forward" && aws_lb_listener.load_balancer_https.default_action[0].target_group_arn == aws_lb_target_group.load_balancer.arn
+    error_message = "What no rule matches must reach the application."
+  }
+
+  assert {
+    condition     = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.load_balancer_https), values(aws_vpc_security_group_ingress_rule.load_balancer_http)) : rule.security_group_id == aws_security_group.load_balancer.id])
+    error_message = "The rules must be those of the load balancer's group."
+  }
+}
+
+run "load_balancer_keeps_the_target_group_for_another_port" {
+  command = plan
+
+  variables {
+    container_port = 8080
+  }
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
+    error_message = "Another port of the container must not replace the target group: the new one would start without tasks."
+  }
+}
+
+run "load_balancer_redirects_to_https" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_http.default_action[0].type == "redirect" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].status_code == "HTTP_301"
+    error_message = "Port 80 must only redirect to HTTPS."
+  }
+
+  assert {
+    condition     = !aws_lb.load_balancer.internal && aws_lb_listener.load_balancer_http.port == 80 && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].port == "443"
+    error_message = "Users must reach the load balancer, and those who use HTTP must be redirected to HTTPS."
+  }
+
+  assert {
+    condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4 == block && rule.cidr_ipv6 == null && rule.from_port == 443 && rule.to_port == 443])
+    error_message = "Only the given addresses may reach the site."
+  }
+}
+
+run "registry_keeps_tags_and_scans" {
+  command = plan
+
+  assert {
+    condition     = aws_ecr_repository.registry.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.registry.image_scanning_configuration[0].scan_on_push
+    error_message = "A pushed image must be scanned, and its tag must never refer to another one."
+  }
+
+  assert {
+    condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete == var.disposable
+    error_message = "Images must be encrypted with KMS, and a repository that contains some must not be deleted, unless it is disposable."
+  }
+
+  assert {
+    condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.registry.policy).rules : rule.selection.tagStatus] == ["untagged", "any"]
+    error_message = "Only images without a tag and the oldest ones may be deleted."
+  }
+}
+
+run "identity_is_for_tasks_alone" {
+  command = apply
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+    ])
+    error_message = "Only tasks may assume the task roles."
+  }
+
+  assert {
+    condition     = endswith(aws_iam_role_policy_attachment.service_execution.policy_arn, ":policy/service-role/AmazonECSTaskExecutionRolePolicy") && aws_iam_role_policy_attachment.service_execution.role == aws_iam_role.service_execution.name
+    error_message = "The agent may pull images and write logs, and nothing more."
+  }
+}
+
 run "service_is_private_and_survives_faults" {
   command = apply
 
@@ -63,7 +211,7 @@ run "service_is_private_and_survives_faults" {
     condition = alltrue([
       aws_vpc_security_group_egress_rule.service_internet.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.service_internet.from_port == 443 && aws_vpc_security_group_egress_rule.service_internet.to_port == 443,
     ])
-    error_message = "Nothing but HTTPS may go out to the internet."
+    error_message = "Only HTTPS may go out to the internet."
   }
 
   assert {
@@ -96,7 +244,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, and no task may run on without the application."
+    error_message = "The application's file system must be read-only, and no task may keep running without the application."
   }
 
   assert {
@@ -123,7 +271,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.service_secrets[secret.name]), "/${var.name}/${secret.name}")])
-    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
+    error_message = "Secrets must come from the parameters of this system, except those whose ARN was given."
   }
 
   assert {
@@ -138,7 +286,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_appautoscaling_target.service.min_capacity >= 2
-    error_message = "There must be two tasks at least, or the loss of a zone is an outage."
+    error_message = "There must be at least two tasks, or the loss of a zone is an outage."
   }
 
   assert {
@@ -152,12 +300,12 @@ run "service_is_private_and_survives_faults" {
       aws_ecs_service.service.name == var.name,
       aws_ecs_task_definition.service.family == var.name,
     ]) && one(aws_ecs_cluster.service.setting[*].name) == "containerInsights")
-    error_message = "Runbooks, alarms and pipelines know cluster, service and task definition by the name of the system."
+    error_message = "The cluster, the service and the task definition must be named after the system: runbooks, alarms and pipelines rely on that."
   }
 
   assert {
     condition     = aws_ecs_service.service.deployment_maximum_percent == 200 && aws_ecs_service.service.desired_count == var.service_scaling.desired && aws_ecs_service.service.health_check_grace_period_seconds == 120
-    error_message = "New tasks must start beside the old ones, and have the time to start that was chosen."
+    error_message = "New tasks must start alongside the old ones, and have the chosen time to start."
   }
 
   assert {
@@ -177,7 +325,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].cpu <= var.service_size.cpu * 0.75 && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].memoryReservation <= var.service_size.memory * 0.75
-    error_message = "A task must have more than the application takes, for what runs beside it."
+    error_message = "A task must have more than the application uses, for what runs alongside it."
   }
 
   assert {
@@ -187,7 +335,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_appautoscaling_target.service.min_capacity == var.service_scaling.min && aws_appautoscaling_target.service.max_capacity == var.service_scaling.max
-    error_message = "Auto scaling must keep to the chosen limits."
+    error_message = "Auto scaling must keep within the chosen limits."
   }
 
   assert {
@@ -242,244 +390,4 @@ run "service_keeps_the_lines_of_an_event_together" {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"] == var.service_log_datetime_format
     error_message = "A stack trace must be one event, if the lines of events begin with a date."
   }
-}
-
-run "database_is_protected" {
-  command = apply
-
-  assert {
-    condition     = aws_rds_cluster.database.storage_encrypted && aws_rds_cluster.database.manage_master_user_password && aws_rds_cluster.database.iam_database_authentication_enabled && aws_rds_cluster.database.skip_final_snapshot == var.disposable && aws_rds_cluster.database.delete_automated_backups == var.disposable
-    error_message = "The cluster must be encrypted, keep its password in Secrets Manager, and leave a snapshot and its backups when it is deleted."
-  }
-
-  assert {
-    condition     = aws_rds_cluster.database.deletion_protection == var.deletion_protection && aws_rds_cluster.database.backup_retention_period >= 7 && !aws_rds_cluster.database.apply_immediately && aws_rds_cluster.database.preferred_maintenance_window == var.maintenance_window
-    error_message = "The cluster must be protected and backed up for a week, and change in its maintenance window."
-  }
-
-  assert {
-    condition     = length(aws_rds_cluster.database.enabled_cloudwatch_logs_exports) == length(aws_cloudwatch_log_group.database) && join(",", [for p in aws_rds_cluster_parameter_group.database.parameter : p.value if contains(["rds.force_ssl", "require_secure_transport"], p.name)]) == ""
-    error_message = "Every exported log must have its group. Connections without TLS must be refused, which PostgreSQL does by default from version 17; a parameter that repeats its default is a change in every plan."
-  }
-
-  assert {
-    condition     = length(aws_rds_cluster_instance.database) == var.database_size.instances && !anytrue(aws_rds_cluster_instance.database[*].publicly_accessible) && alltrue(aws_rds_cluster_instance.database[*].performance_insights_enabled) && aws_rds_cluster_instance.database[0].promotion_tier == 0
-    error_message = "There must be as many instances as chosen, none public, each monitored, and the first one promoted first."
-  }
-
-  assert {
-    condition     = aws_ssm_parameter.database_host.type == "SecureString" && alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == var.log_retention_days]) && jsondecode(aws_iam_role.database_monitoring.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id
-    error_message = "The host must be kept encrypted, logs must not be kept forever, and only databases of this account may assume the role."
-  }
-
-  assert {
-    condition     = aws_vpc_security_group_ingress_rule.database.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.database.from_port == aws_rds_cluster.database.port && aws_vpc_security_group_ingress_rule.database.to_port == aws_rds_cluster.database.port && aws_vpc_security_group_ingress_rule.database.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.database_client.cidr_ipv4 == null
-    error_message = "Only the application may connect, and only to the database port."
-  }
-
-  assert {
-    condition     = aws_rds_cluster.database.engine == "aurora-postgresql" && aws_rds_cluster.database.engine_version == var.database_postgresql_version && toset(aws_rds_cluster_instance.database[*].auto_minor_version_upgrade) == toset([!strcontains(var.database_postgresql_version, ".")])
-    error_message = "A pinned version must stay, and only a version without a minor number may move."
-  }
-
-  assert {
-    condition     = toset(aws_rds_cluster_instance.database[*].instance_class) == toset([var.database_size.class]) && aws_rds_cluster_instance.database[*].identifier == [for number in range(var.database_size.instances) : "${var.name}-db-${number + 1}"]
-    error_message = "Instances must be of the chosen class, and known to runbooks and alarms by their names."
-  }
-
-  assert {
-    condition     = var.database_size.instances >= 2 || var.disposable
-    error_message = "A cluster that must not be lost needs a replica in another zone."
-  }
-
-  assert {
-    condition     = aws_rds_cluster.database.backup_retention_period == 7 && alltrue([for instance in aws_rds_cluster_instance.database : !instance.apply_immediately])
-    error_message = "Backups must be kept as long as chosen, and instances must change in the maintenance window."
-  }
-
-  assert {
-    condition     = aws_rds_cluster.database.db_subnet_group_name == aws_db_subnet_group.database.name && aws_db_subnet_group.database.name == "${var.name}-datastore" && aws_rds_cluster.database.db_cluster_parameter_group_name == aws_rds_cluster_parameter_group.database.name
-    error_message = "The cluster must be in the data store subnets, with its own parameters."
-  }
-
-  assert {
-    condition     = aws_rds_cluster.database.vpc_security_group_ids == toset([aws_security_group.database.id]) && aws_vpc_security_group_ingress_rule.database.referenced_security_group_id == aws_security_group.service.id
-    error_message = "Only the application may reach the database."
-  }
-
-  assert {
-    condition     = aws_ssm_parameter.database_host.value == aws_rds_cluster.database.endpoint
-    error_message = "The application must write to the writer, whichever instance that is."
-  }
-
-  assert {
-    condition     = contains([for p in aws_rds_cluster_parameter_group.database.parameter : p.value if contains(["time_zone", "timezone"], p.name)], "Asia/Tokyo")
-    error_message = "The database must keep the users' time."
-  }
-}
-
-run "database_leaves_its_data" {
-  command = apply
-
-  variables {
-    database_kms_key_arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
-  }
-
-  assert {
-    condition     = aws_rds_cluster.database.kms_key_id == var.database_kms_key_arn && aws_rds_cluster_instance.database[0].performance_insights_kms_key_id == var.database_kms_key_arn
-    error_message = "The key must be the configured one or the AWS managed key: a key destroyed with the database would make its snapshots unreadable."
-  }
-
-  assert {
-    condition     = endswith(aws_rds_cluster.database.final_snapshot_identifier, "-${substr(aws_security_group.database.id, 3, -1)}")
-    error_message = "The final snapshot must have a name that is free each time the module is created."
-  }
-}
-
-run "cache_is_protected" {
-  command = apply
-
-  assert {
-    condition     = aws_elasticache_replication_group.cache.at_rest_encryption_enabled && aws_elasticache_replication_group.cache.transit_encryption_enabled && aws_vpc_security_group_ingress_rule.cache.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.cache_client.cidr_ipv4 == null
-    error_message = "The cache must be encrypted at rest and in transit, and only the application may connect."
-  }
-
-  assert {
-    condition     = aws_elasticache_replication_group.cache.multi_az_enabled == (var.cache_size.replicas > 0) && aws_elasticache_replication_group.cache.automatic_failover_enabled == (var.cache_size.replicas > 0)
-    error_message = "With a replica the cache must be in several zones and fail over."
-  }
-
-  assert {
-    condition     = aws_elasticache_replication_group.cache.auto_minor_version_upgrade == "false" && can(regex("^[0-9]+\\.[0-9]+$", aws_elasticache_replication_group.cache.engine_version)) && !aws_elasticache_replication_group.cache.apply_immediately && aws_elasticache_replication_group.cache.maintenance_window == var.maintenance_window
-    error_message = "The version must be pinned, and changes must wait for the maintenance window."
-  }
-
-  assert {
-    condition     = aws_ssm_parameter.cache_host.type == "SecureString" && length(aws_elasticache_replication_group.cache.log_delivery_configuration) == length(aws_cloudwatch_log_group.cache)
-    error_message = "The host must be kept encrypted, and every log must have its group."
-  }
-
-  assert {
-    condition     = aws_elasticache_replication_group.cache.engine == "valkey" && aws_elasticache_replication_group.cache.port == 6379 && aws_elasticache_replication_group.cache.snapshot_retention_limit == var.cache_snapshot_retention_days
-    error_message = "Engine, port and backups must be those that were chosen."
-  }
-
-  assert {
-    condition     = aws_elasticache_replication_group.cache.num_cache_clusters == var.cache_size.replicas + 1
-    error_message = "There must be as many replicas as chosen, in addition to the primary."
-  }
-
-  assert {
-    condition = alltrue([
-      aws_vpc_security_group_ingress_rule.cache.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.cache.from_port == aws_elasticache_replication_group.cache.port && aws_vpc_security_group_ingress_rule.cache.to_port == aws_elasticache_replication_group.cache.port,
-      aws_vpc_security_group_egress_rule.cache_client.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.cache_client.from_port == aws_elasticache_replication_group.cache.port && aws_vpc_security_group_egress_rule.cache_client.to_port == aws_elasticache_replication_group.cache.port,
-    ])
-    error_message = "Only the port of the cache may be open."
-  }
-
-  assert {
-    condition     = aws_vpc_security_group_ingress_rule.cache.referenced_security_group_id == aws_security_group.service.id && aws_elasticache_replication_group.cache.security_group_ids == toset([aws_security_group.cache.id]) && jsonencode(toset(aws_elasticache_subnet_group.cache.subnet_ids)) == jsonencode(toset(aws_subnet.network_datastore[*].id))
-    error_message = "Only the application may reach the cache, which must be in the data store subnets."
-  }
-}
-
-run "monitoring_calls_somebody" {
-  command = apply
-
-  variables {
-    alarm_emails = ["ops@example.com"]
-  }
-
-  assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
-    error_message = "What must not fall must not vanish either; no errors are good news."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching"
-    error_message = "A system without a healthy task must trigger an alarm."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
-  }
-
-  assert {
-    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
-    error_message = "Deployments are rolled back by these alarms, which they refer to by name."
-  }
-
-  # Warnings must not trigger an alarm.
-  assert {
-    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may trigger the log alarm."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Memory must be really low to alarm, and a disk that fills up must be noticed."
-  }
-
-  assert {
-    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
-    error_message = "Alarms must reach the addresses."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.monitoring["log-DetectedLogs"].namespace
-    error_message = "The alarm must watch the metric that the filter of the log writes."
-  }
-
-  assert {
-    condition = alltrue([for key, namespace in {
-      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
-      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
-      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
-      service-CPUUtilization             = "AWS/ECS"
-      service-MemoryUtilization          = "AWS/ECS"
-      tasks-RunningTaskCount             = "ECS/ContainerInsights"
-    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].namespace == "AWS/ApplicationELB"
-    error_message = "Healthy tasks are counted by the load balancer."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions == tomap({ DBClusterIdentifier = aws_rds_cluster.database.cluster_identifier })])
-    error_message = "Processor, connections and memory of this database must be watched."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["database-EngineUptime"].metric_name == "EngineUptime"
-    error_message = "A database that was restarted must be noticed."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : contains(["breaching", "notBreaching"], alarm.treat_missing_data)])
-    error_message = "An alarm must not be left undecided when there is no data."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in capital letters or not."
-  }
-}
-
-run "monitoring_refuses_alternatives_with_exclusions" {
-  command = plan
-
-  variables {
-    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
-  }
-
-  expect_failures = [var.alarm_log_pattern]
 }

@@ -1,6 +1,6 @@
 # dev: Small, cheap and easy to throw away.
 # Use: tofu plan -var-file=envs/dev.tfvars
-# Also needed: domain_name, hosted_zone_id, image_tag, load_balancer_ingress_cidr_blocks.
+# Also needed: domain_name, image_tag, hosted_zone_id, load_balancer_ingress_cidr_blocks.
 
 name                = "example-dev"                     # why: names are unique in an account, and two environments may share one
 deletion_protection = false                             # why: development environments are short-lived

@@ -1,10 +1,10 @@
 # prd: Production: protected, redundant, sized for users.
 # Use: tofu plan -var-file=envs/prd.tfvars
-# Also needed: domain_name, hosted_zone_id, image_tag, load_balancer_ingress_cidr_blocks.
+# Also needed: domain_name, image_tag, hosted_zone_id, load_balancer_ingress_cidr_blocks.
 
 name                = "example-prd"                            # why: names are unique in an account, and two environments may share one
 deletion_protection = true                                     # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
 log_retention_days  = 365                                      # why: a fault or an attack is often found months later
 service_size        = { cpu = 512, memory = 1024 }             # notes codedeploy.taskdef-cpu, codedeploy.taskdef-memory: 512 units and 1024 MiB
 service_scaling     = { desired = 4, min = 2, max = 6 }        # notes ecs-fargate.autoscaling-example-values: 2 to 6 tasks
-alarm_thresholds    = { "database-DatabaseConnections" = 800 } # why: db.r7g.large takes 1000
+alarm_thresholds    = { "database-DatabaseConnections" = 800 } # why: db.r7g.large allows 1000

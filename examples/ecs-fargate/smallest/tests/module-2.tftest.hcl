@@ -94,7 +94,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
-    error_message = "The application's file system must be read-only, and no task may run on without the application."
+    error_message = "The application's file system must be read-only, and no task may keep running without the application."
   }
 
   assert {
@@ -114,7 +114,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.service_secrets[secret.name]), "/${var.name}/${secret.name}")])
-    error_message = "Secrets must come from the parameters of this system, but for those whose ARN was given."
+    error_message = "Secrets must come from the parameters of this system, except those whose ARN was given."
   }
 
   assert {
@@ -129,7 +129,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_appautoscaling_target.service.min_capacity >= 2
-    error_message = "There must be two tasks at least, or the loss of a zone is an outage."
+    error_message = "There must be at least two tasks, or the loss of a zone is an outage."
   }
 
   assert {
@@ -143,12 +143,12 @@ run "service_is_private_and_survives_faults" {
       aws_ecs_service.service.name == var.name,
       aws_ecs_task_definition.service.family == var.name,
     ]) && one(aws_ecs_cluster.service.setting[*].name) == "containerInsights")
-    error_message = "Runbooks, alarms and pipelines know cluster, service and task definition by the name of the system."
+    error_message = "The cluster, the service and the task definition must be named after the system: runbooks, alarms and pipelines rely on that."
   }
 
   assert {
     condition     = aws_ecs_service.service.deployment_maximum_percent == 200 && aws_ecs_service.service.desired_count == var.service_scaling.desired && aws_ecs_service.service.health_check_grace_period_seconds == 120
-    error_message = "New tasks must start beside the old ones, and have the time to start that was chosen."
+    error_message = "New tasks must start alongside the old ones, and have the chosen time to start."
   }
 
   assert {
@@ -168,7 +168,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].cpu <= var.service_size.cpu * 0.75 && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].memoryReservation <= var.service_size.memory * 0.75
-    error_message = "A task must have more than the application takes, for what runs beside it."
+    error_message = "A task must have more than the application uses, for what runs alongside it."
   }
 
   assert {
@@ -178,7 +178,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = aws_appautoscaling_target.service.min_capacity == var.service_scaling.min && aws_appautoscaling_target.service.max_capacity == var.service_scaling.max
-    error_message = "Auto scaling must keep to the chosen limits."
+    error_message = "Auto scaling must keep within the chosen limits."
   }
 
   assert {
@@ -233,90 +233,4 @@ run "service_keeps_the_lines_of_an_event_together" {
     condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"] == var.service_log_datetime_format
     error_message = "A stack trace must be one event, if the lines of events begin with a date."
   }
-}
-
-run "monitoring_calls_somebody" {
-  command = apply
-
-  variables {
-    alarm_emails = ["ops@example.com"]
-  }
-
-  assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
-    error_message = "What must not fall must not vanish either; no errors are good news."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching"
-    error_message = "A system without a healthy task must trigger an alarm."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
-  }
-
-  assert {
-    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
-    error_message = "Deployments are rolled back by these alarms, which they refer to by name."
-  }
-
-  # Warnings must not trigger an alarm.
-  assert {
-    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may trigger the log alarm."
-  }
-
-  assert {
-    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
-    error_message = "Alarms must reach the addresses."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.monitoring["log-DetectedLogs"].namespace
-    error_message = "The alarm must watch the metric that the filter of the log writes."
-  }
-
-  assert {
-    condition = alltrue([for key, namespace in {
-      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
-      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
-      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
-      service-CPUUtilization             = "AWS/ECS"
-      service-MemoryUtilization          = "AWS/ECS"
-      tasks-RunningTaskCount             = "ECS/ContainerInsights"
-    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].namespace == "AWS/ApplicationELB"
-    error_message = "Healthy tasks are counted by the load balancer."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : contains(["breaching", "notBreaching"], alarm.treat_missing_data)])
-    error_message = "An alarm must not be left undecided when there is no data."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in capital letters or not."
-  }
-}
-
-run "monitoring_refuses_alternatives_with_exclusions" {
-  command = plan
-
-  variables {
-    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
-  }
-
-  expect_failures = [var.alarm_log_pattern]
 }

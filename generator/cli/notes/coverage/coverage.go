@@ -28,14 +28,14 @@ type Options struct {
 }
 
 const help = `Show, per system of the notes, how each must, should and default is implemented.
-The blueprints are rendered in memory, and an entry counts by its proof in
-blueprints/proofs; citations count for nothing. It is
+The blueprints are rendered in memory, and an entry counts through its proof in
+blueprints/proofs; citations are not counted. It is
 
   rendered   the proof holds in the default rendering
   offered    the proof holds with the options or values that it names
   checked    a rule of bpgen vet reports the rendering once it is broken
   by hand    a runbook covers it, which counts for runbooks, facts and what the
-             proof calls a duty of people
+             proof calls a duty
   departed   a deviation of the blueprint applies, whatever else holds
   waived     with a reason
   missing    none of these; the reason says what is in the way
@@ -46,7 +46,7 @@ hand, and at most 8% of them may be waived.
 
 All entries of the systems that a blueprint declares are in scope, and entries of
 other systems about resources that no declared system describes but some option
-renders. What else these systems ask is listed as out of scope, with the reason.
+renders. What else these systems ask for is listed as out of scope, with the reason.
 
 Use --explain to show a single entry with its proof and where it holds. Use
 --citations to count the entries that are cited instead, options and patterns

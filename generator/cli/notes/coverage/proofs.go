@@ -27,14 +27,14 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if opts.Explain != "" {
 		l := cat.Ledger()
 		if l == nil {
-			return fmt.Errorf("no directory of blueprints carries the notes")
+			return fmt.Errorf("no blueprint directory contains the notes")
 		}
 		e, ok := l.Lookup(opts.Explain)
 		if !ok {
 			return fmt.Errorf("the notes have no entry %q%s", opts.Explain, hint(l.Nearest(opts.Explain)))
 		}
 		if !survey.Surveyed(e) {
-			return fmt.Errorf("the entry %q (%s, %s) is not proven: it is neither must nor should nor a default", e.ID, e.Kind, e.Strength)
+			return fmt.Errorf("the entry %q (%s, %s) has no proof: it is neither a must, a should nor a default", e.ID, e.Kind, e.Strength)
 		}
 		in.Only = []string{e.ID}
 	}
@@ -74,7 +74,7 @@ func provenTables(f *shell.Factory, r survey.Report) error {
 	page.Part()
 	page.Line("", fmt.Sprintf("%d renderings evaluated.", r.Rows))
 	if len(r.Joined) > 0 {
-		page.Line("", fmt.Sprintf("In scope because resources of theirs are rendered, though no blueprint declares them: %s.", strings.Join(r.Joined, ", ")))
+		page.Line("", fmt.Sprintf("In scope because their resources are rendered, though no blueprint declares them: %s.", strings.Join(r.Joined, ", ")))
 	}
 	for _, w := range []survey.Way{survey.ByHand, survey.Departed, survey.Waived, survey.Missing} {
 		if rows := reasons(r, w); len(rows) > 1 {
@@ -140,7 +140,7 @@ func targets(r survey.Report) [][]columns.Cell {
 func reasons(r survey.Report, w survey.Way) [][]columns.Cell {
 	title := w.String()
 	if w == survey.ByHand {
-		title = "by hand, a duty of people"
+		title = "by hand, as a duty"
 	}
 	rows := [][]columns.Cell{columns.Cells(title, "", "")}
 	for _, e := range r.Entries {

@@ -87,13 +87,14 @@ func names(f *shell.Factory, dirs []string) ([]string, cobra.ShellCompDirective)
 }
 
 type document struct {
-	Name      string     `json:"name"`
-	Summary   string     `json:"summary"`
-	Variables []variable `json:"variables"`
-	Outputs   []output   `json:"outputs"`
-	Files     []string   `json:"files"`
-	Tests     []string   `json:"tests"`
-	Others    []string   `json:"other_files"`
+	Name       string      `json:"name"`
+	Summary    string      `json:"summary"`
+	Variables  []variable  `json:"variables"`
+	Outputs    []output    `json:"outputs"`
+	Deviations []departure `json:"deviations,omitempty"`
+	Files      []string    `json:"files"`
+	Tests      []string    `json:"tests"`
+	Others     []string    `json:"other_files"`
 }
 
 type variable struct {
@@ -115,6 +116,15 @@ type output struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
 	Sensitive   bool   `json:"sensitive,omitempty"`
+}
+
+// A departure says where the template differs from the notes.
+type departure struct {
+	Name     string   `json:"name"`
+	Notes    []string `json:"notes"`
+	Rendered string   `json:"rendered"`
+	Reason   string   `json:"reason"`
+	Restore  string   `json:"restore"`
 }
 
 func run(f *shell.Factory, opts *Options) error {
@@ -159,6 +169,9 @@ func describe(t *template.Template) (document, error) {
 	}
 	for _, o := range t.Outputs {
 		doc.Outputs = append(doc.Outputs, output{o.Name, description(o), o.Sensitive})
+	}
+	for _, d := range t.Deviations {
+		doc.Deviations = append(doc.Deviations, departure{d.Name, d.Notes, d.Rendered, d.Reason, d.Restore})
 	}
 	for _, file := range t.Files {
 		doc.Files = append(doc.Files, file.Name)
@@ -221,6 +234,14 @@ func write(f *shell.Factory, doc document) error {
 			rows = append(rows, columns.Cells(o.Name, o.Description))
 		}
 		p.Table("  ", rows)
+	}
+	if len(doc.Deviations) > 0 {
+		p.Title("Deviations from the notes")
+		for _, d := range doc.Deviations {
+			p.Flow("  ", below, columns.Cell{Text: d.Name}, columns.Cell{Text: strings.Join(d.Notes, ", "), Paint: p.Style.Dim})
+			p.Line(below, d.Rendered)
+			p.Line(below, d.Reason)
+		}
 	}
 	for _, group := range []struct {
 		name  string

@@ -19,7 +19,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.name))
-    error_message = "The name has 3 to 63 lower-case letters, digits and hyphens."
+    error_message = "The name must have 3 to 63 lower-case letters, digits and hyphens."
   }
 }
 

@@ -16,6 +16,6 @@ variable "expiry_days" {
 
   validation {
     condition     = var.expiry_days >= 1
-    error_message = "At least 1 day."
+    error_message = "The number of days must be at least 1."
   }
 }

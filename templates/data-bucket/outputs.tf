@@ -1,0 +1,10 @@
+# It waits for the policy, without which a service cannot write.
+output "bucket_id" {
+  description = "Name of the bucket."
+  value       = aws_s3_bucket_policy.this.bucket
+}
+
+output "bucket_arn" {
+  description = "ARN of the bucket."
+  value       = aws_s3_bucket.this.arn
+}

@@ -1,0 +1,15 @@
+mock_data "aws_caller_identity" {
+  defaults = { account_id = "123456789012" }
+}
+
+mock_resource "aws_s3_bucket" {
+  defaults = { arn = "arn:aws:s3:::example" }
+}
+
+mock_data "aws_region" {
+  defaults = { id = "xx-example-1" }
+}
+
+mock_data "aws_partition" {
+  defaults = { partition = "aws" }
+}

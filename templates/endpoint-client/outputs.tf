@@ -1,0 +1,9 @@
+output "dns_names" {
+  description = "Names of the endpoints, by service: the first of each is for all zones."
+  value       = { for name, endpoint in aws_vpc_endpoint.this : name => endpoint.dns_entry[*].dns_name }
+}
+
+output "endpoint_ids" {
+  description = "IDs of the endpoints, by service, for its owner, who accepts them."
+  value       = { for name, endpoint in aws_vpc_endpoint.this : name => endpoint.id }
+}
