@@ -18,7 +18,9 @@ var onePlace = regexp.MustCompile(`Tokyo|ap-northeast-1|Japan`)
 // name the place of the notes, each with why.
 var placesAllowed = map[string]string{
 	"blueprints/notes/":                            "the notes themselves",
+	"blueprints/account-baseline/README.md":        "made of the default of the option home",
 	"blueprints/ecs-fargate/README.md":             "made of the default of the option home",
+	"blueprints/network/README.md":                 "made of the default of the option home",
 	"blueprints/proofs/":                           "proofs of what the notes say",
 	"generator/home/home.go":                       "the default, with its citation",
 	"generator/home/region.go":                     "the table of regions",

@@ -419,7 +419,7 @@ proof "vpc.connectivity-vpc-to-on-premises" {
 
   human "runbooks/network.md" {
     heading = "Connect the VPC to another network"
-    says    = "On-premises network \\| no \\| no, .*\\| yes, by VPN or Direct Connect"
+    says    = "On-premises network \\| no \\| no, .*\\| yes, over VPN or Direct Connect"
   }
 }
 
