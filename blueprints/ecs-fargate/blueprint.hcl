@@ -96,7 +96,50 @@ include "datastores" {
   }
 }
 
-include "operations" {}
+include "operations" {
+  with = {
+    alarms = concat(
+      [component.load_balancer.alarms, component.service.alarms],
+      option.scheduled_tasks ? [component.scheduled.alarms] : [],
+      # By name: CodeDeploy, which the pipeline needs, depends on the alarms.
+      option.pipeline == "codepipeline" ? [{
+        pipeline = {
+          namespace  = "AWS/CodePipeline"
+          dimensions = { PipelineName = var.name }
+          metrics = {
+            FailedPipelineExecutions = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a new version is not being deployed
+          }
+        }
+      }] : [],
+      option.database == "none" ? [] : [component.database.alarms],
+      option.database_proxy ? [component.database_proxy.alarms] : [],
+      option.waf && !option.cdn ? [component.waf.alarms] : [],
+      option.internal_services ? [component.internal.alarms] : [],
+      option.cache == "none" ? [] : [component.cache.alarms],
+      option.network == "new" && option.outbound != "vpc-endpoints" ? [component.network.alarms] : [],
+    )
+
+    edge        = option.cdn
+    edge_alarms = concat(option.cdn ? [component.cdn.alarms] : [], option.cdn && option.waf ? [component.waf.alarms] : [])
+
+    log_group_name  = component.service.log_group_name
+    deployment_keys = ["alb-HTTPCode_ELB_5XX_Count", "alb-HTTPCode_Target_5XX_Count"]
+    blue_green      = option.deployment != "rolling"
+
+    subjects = concat(
+      ["alb", "service"],
+      startswith(option.database, "aurora-") ? ["cluster"] : option.database == "none" ? [] : ["instance"],
+      option.database_proxy ? ["proxy"] : [],
+      option.cache == "none" ? [] : ["cache"],
+      option.network == "new" && option.outbound != "vpc-endpoints" ? ["nat"] : [],
+      option.cdn ? ["cdn"] : [],
+      option.waf ? ["waf"] : [],
+      option.internal_services ? ["internal"] : [],
+      option.scheduled_tasks ? ["scheduled"] : [],
+      option.pipeline == "codepipeline" ? ["pipeline"] : [],
+    )
+  }
+}
 
 # Options of the service
 
@@ -536,52 +579,19 @@ component "pipeline" {
   }
 }
 
-component "monitoring" {
-  template = "monitoring"
-  when     = option.alarms
+# Tasks are in one target group or the other.
+component "healthy_targets" {
+  template = "healthy-targets"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.alarms && option.deployment != "rolling"
   with = {
     name                          = var.name
-    blue_green                    = option.deployment != "rolling"
-    cdn                           = option.cdn
-    waf                           = option.waf
-    dashboard                     = option.dashboard
-    chatbot                       = option.chatbot
+    description                   = "What it means and what to do: runbooks/monitoring-alarms.md"
+    topic_arn                     = component.alarm_topic.arn
     load_balancer_arn_suffix      = component.load_balancer.arn_suffix
     target_group_arn_suffix       = component.load_balancer.target_group_arn_suffix
-    green_target_group_arn_suffix = option.deployment == "rolling" ? null : component.load_balancer.green_target_group_arn_suffix
-    cluster_name                  = component.service.cluster_name
-    service_name                  = component.service.service_name
-    log_group_name                = component.service.log_group_name
-    database = (
-      option.database == "none" ? {} :
-      startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.identifier } : { DBInstanceIdentifier = component.database.identifier }
-    )
-    bastion             = option.bastion
-    bastion_instance_id = option.bastion ? component.bastion.instance_id : null
-    database_proxy      = option.database_proxy
-    database_proxy_name = option.database_proxy ? component.database_proxy.proxy_name : null
-
-    internal          = option.internal_services
-    internal_services = option.internal_services ? component.internal.service_names : {}
-    scheduled         = option.scheduled_tasks
-    schedule_group    = option.scheduled_tasks ? component.scheduled.group_name : null
-    state_machine_arn = option.scheduled_tasks ? component.scheduled.state_machine_arn : null
-    pipeline          = option.pipeline == "codepipeline"
-    pipeline_name     = option.pipeline == "codepipeline" ? var.name : null # by name: CodeDeploy, which the pipeline needs, depends on the alarms
-
-    cache           = option.cache != "none"
-    cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
-    nat             = option.network == "new" && option.outbound != "vpc-endpoints"
-    nat_gateway_ids = component.network.nat_gateway_ids
-    distribution_id = option.cdn ? component.cdn.distribution_id : null
-    web_acl_name    = option.waf ? component.waf.name : null
-    aws_provider    = option.aws_provider
-  }
-  expose = {
-    emails      = "alarm_emails"
-    thresholds  = "alarm_thresholds"
-    log_pattern = "alarm_log_pattern"
-    slack       = "alarm_slack"
+    green_target_group_arn_suffix = component.load_balancer.green_target_group_arn_suffix
   }
 }
 
@@ -641,12 +651,6 @@ output "pipeline_connection_arn" {
   description = "Connection to the source repository, which someone must approve once."
   value       = component.pipeline.connection_arn
   when        = option.pipeline == "codepipeline"
-}
-
-output "alarm_topic_arn" {
-  description = "SNS topic that alarms are sent to, for subscriptions."
-  value       = component.monitoring.topic_arn
-  when        = option.alarms
 }
 
 # Profiles: the values that differ by environment

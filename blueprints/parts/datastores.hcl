@@ -1,7 +1,7 @@
 part "datastores" {
   summary = "Databases and caches, how clients log in to them, and how people reach them."
 
-  # Used with the part network. The blueprint declares the variables name, log_retention_days, deletion_protection and disposable.
+  # With the parts network and operations. The blueprint declares the variables name, log_retention_days, deletion_protection and disposable.
 
   parameter "client_security_group_id" {
     description = "Security group of the application, which may connect."
@@ -197,6 +197,24 @@ component "bastion" {
       component.network.interface_endpoint_ids,
       component.network.endpoint_rule_ids,
     ]
+  }
+}
+
+# Apart from the others: it tells nothing of the application.
+component "bastion_monitoring" {
+  template = "alarms"
+  file     = "monitoring.tf"
+  prefix   = "monitoring_bastion"
+  when     = option.alarms && option.bastion
+  with = {
+    name         = "${var.name}-bastion"
+    description  = "People cannot reach the database: runbooks/bastion-connect.md"
+    alarms       = [component.bastion.alarms]
+    thresholds   = var.alarm_thresholds
+    topic_arn    = component.alarm_topic.arn
+    subjects     = []
+    global       = false
+    aws_provider = option.aws_provider
   }
 }
 

@@ -8,6 +8,6 @@ proof "cloudtrail.s3-log-delivery" {
 proof "cloudtrail.cloudwatch-integration" {
   every "aws_cloudtrail" {
     cloud_watch_logs_group_arn = refers_to("aws_cloudwatch_log_group.trail")
-    cloud_watch_logs_role_arn  = refers_to("aws_iam_role.trail")
+    cloud_watch_logs_role_arn  = refers_to("aws_iam_role")
   }
 }

@@ -356,17 +356,25 @@ proof "vpc.min-addresses-lambda" {
 }
 
 proof "vpc.connectivity-vpc-count" {
-  duty = "How networks are joined is decided by those who own both; the module joins none."
+  options = { peering = "request", transit_gateway = "new", endpoint_service = "provide" }
 
-  human "runbooks/network.md" {
-    heading = "Connect the VPC to another network"
-    says    = "VPCs joined \\| one to one \\| one to one or many \\| many to many"
+  every "aws_vpc_peering_connection" {
+    vpc_id      = refers_to("aws_vpc.network")
+    peer_vpc_id = set()
+  }
+
+  every "aws_vpc_endpoint_service_allowed_principal" {
+    vpc_endpoint_service_id = refers_to("aws_vpc_endpoint_service")
+  }
+
+  every "aws_ec2_transit_gateway_vpc_attachment" {
+    transit_gateway_id = refers_to("aws_ec2_transit_gateway")
   }
 }
 
 # Departed: AWS has moved on.
 proof "vpc.connectivity-ip-family" {
-  duty = "How networks are joined is decided by those who own both; the module joins none."
+  duty = "How networks are joined is decided by those who own both."
 
   human "runbooks/network.md" {
     heading = "Connect the VPC to another network"
@@ -375,11 +383,14 @@ proof "vpc.connectivity-ip-family" {
 }
 
 proof "vpc.connectivity-reachable-resources" {
-  duty = "How networks are joined is decided by those who own both; the module joins none."
+  options = { endpoint_service = "provide" }
 
-  human "runbooks/network.md" {
-    heading = "Connect the VPC to another network"
-    says    = "What is reached \\| everything \\| what is behind a Network or Gateway Load Balancer"
+  every "aws_vpc_endpoint_service" {
+    network_load_balancer_arns = refers_to("aws_lb")
+  }
+
+  every "aws_lb" {
+    load_balancer_type = "network"
   }
 }
 
@@ -406,7 +417,7 @@ proof "vpc.connectivity-overlapping-cidr" {
 
 # Departed: AWS has moved on.
 proof "vpc.connectivity-cross-region" {
-  duty = "How networks are joined is decided by those who own both; the module joins none."
+  duty = "How networks are joined is decided by those who own both."
 
   human "runbooks/network.md" {
     heading = "Connect the VPC to another network"
@@ -415,11 +426,12 @@ proof "vpc.connectivity-cross-region" {
 }
 
 proof "vpc.connectivity-vpc-to-on-premises" {
-  duty = "How networks are joined is decided by those who own both; the module joins none."
+  options = { transit_gateway = "new", vpn = true }
 
-  human "runbooks/network.md" {
-    heading = "Connect the VPC to another network"
-    says    = "On-premises network \\| no \\| no, .*\\| yes, over VPN or Direct Connect"
+  every "aws_vpn_connection" {
+    transit_gateway_id  = refers_to("aws_ec2_transit_gateway")
+    vpn_gateway_id      = absent()
+    customer_gateway_id = refers_to("aws_customer_gateway")
   }
 }
 

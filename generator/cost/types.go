@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // An instance is one instance of a resource, whose arguments can be asked for.
@@ -197,7 +199,7 @@ func (i instance) taskDefinition() (instance, bool) {
 	if a == nil {
 		return i, false
 	}
-	for _, ref := range a.Expr.Variables() {
+	for _, ref := range lang.Variables(a.Expr) {
 		if ref.RootName() != "aws_ecs_task_definition" || len(ref) < 2 {
 			continue
 		}

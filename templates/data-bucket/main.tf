@@ -2,6 +2,7 @@
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:logging access to it would need another bucket
   # checkov:skip=CKV_AWS_144:its contents are needed only in its own region
+  # checkov:skip=CKV_AWS_145:the writer encrypts with its own key; S3 encrypts the rest
   # checkov:skip=CKV2_AWS_62:nothing waits for a new object
   bucket = "${var.name}-${var.purpose}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are globally unique
 
@@ -74,7 +75,6 @@ locals {
 
 # trivy:ignore:AWS-0132 the writer encrypts with its own key; S3 encrypts the rest
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  # checkov:skip=CKV_AWS_145:the writer encrypts with its own key; S3 encrypts the rest
   bucket = aws_s3_bucket.this.id
 
   rule {

@@ -4,7 +4,7 @@
 resource "aws_vpc_endpoint_service" "this" {
   network_load_balancer_arns = [var.load_balancer_arn]
   acceptance_required        = true     # why: an account that may ask does not decide whether it is connected
-  supported_ip_address_types = ["ipv4"] # departs: vpc.connectivity-ip-family IPv6 would work too, in a VPC that has it
+  supported_ip_address_types = ["ipv4"] # why: the load balancer has no others
   supported_regions          = var.regions
   private_dns_name           = var.private_dns_name
 

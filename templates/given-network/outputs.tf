@@ -72,3 +72,8 @@ output "endpoint_rule_ids" {
   description = "Rules of the endpoints, for dependencies: none, since the tasks create their own."
   value       = []
 }
+
+output "alarms" {
+  description = "What to monitor: nothing, the network's owner does."
+  value       = {}
+}

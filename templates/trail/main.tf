@@ -1,4 +1,5 @@
 # notes: cloudtrail.s3-log-delivery what users and roles do in the account, kept in a bucket
+# trivy:ignore:AWS-0162 where no log group is wanted, the files in the bucket are enough
 resource "aws_cloudtrail" "this" {
   # checkov:skip=CKV_AWS_252:alarms use the events, and nothing waits for a file
   # bpgen:if !var.log_group
@@ -118,6 +119,33 @@ resource "aws_cloudwatch_log_group" "this" {
   name              = local.log_name
   retention_in_days = var.log_retention_days
   kms_key_id        = aws_kms_key.this.arn
+}
+
+# What should never happen, or not unnoticed. Each event counts as one in a metric, which an alarm watches.
+resource "aws_cloudwatch_log_metric_filter" "this" {
+  for_each = local.patterns
+
+  name           = "${var.name}-${each.key}"
+  log_group_name = aws_cloudwatch_log_group.this[0].name
+  pattern        = each.value
+
+  metric_transformation {
+    namespace = var.name
+    name      = each.key
+    value     = "1" # notes: cloudwatch-alarm.log-metric-value each match counts as one
+    unit      = "Count"
+  }
+}
+
+locals {
+  patterns = var.alarms ? {
+    RootUser          = "{ $.userIdentity.type = \"Root\" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != \"AwsServiceEvent\" }"
+    ConsoleWithoutMFA = "{ $.eventName = \"ConsoleLogin\" && $.responseElements.ConsoleLogin = \"Success\" && $.userIdentity.type = \"IAMUser\" && $.additionalEventData.MFAUsed != \"Yes\" }" # why: a person who signs in elsewhere has shown a second factor there
+    TrailChanges      = "{ $.eventSource = \"cloudtrail.amazonaws.com\" && ($.eventName = \"StopLogging\" || $.eventName = \"DeleteTrail\" || $.eventName = \"UpdateTrail\" || $.eventName = \"PutEventSelectors\") }"
+    PolicyChanges     = "{ $.eventSource = \"iam.amazonaws.com\" && $.readOnly IS FALSE && ($.eventName = \"*Policy\" || $.eventName = \"*PolicyVersion\" || $.eventName = \"*PermissionsBoundary\") }"
+    KeyChanges        = "{ $.eventSource = \"kms.amazonaws.com\" && ($.eventName = \"PutKeyPolicy\" || $.eventName = \"DisableKey\" || $.eventName = \"ScheduleKeyDeletion\") }"
+    RefusedCalls      = "{ $.errorCode = \"AccessDenied*\" || $.errorCode = \"*UnauthorizedOperation\" }"
+  } : {}
 }
 
 # For CloudTrail, which writes to the log.

@@ -30,6 +30,18 @@ variable "log_group" {
   nullable    = false
 }
 
+variable "alarms" {
+  description = "Count what alarms watch: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
+  type        = bool
+  default     = true # why: a record that nobody reads does not help in time
+  nullable    = false
+
+  validation {
+    condition     = var.log_group || !var.alarms
+    error_message = "Alarms need the log group, for they watch what is in it."
+  }
+}
+
 variable "log_retention_days" {
   description = "Retention of the log, in days. The bucket keeps the events for longer."
   type        = number

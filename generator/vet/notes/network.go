@@ -46,30 +46,9 @@ var network = []*rule{
 	{
 		id: "peered-vpcs-apart", severity: fault, title: "Peered VPCs overlap",
 		why:   "Traffic between VPCs with overlapping addresses cannot be routed.",
-		notes: []string{"vpc.cidr-no-overlap-between-applications", "vpc.connectivity-overlapping-cidr"}, link: vpcDocs + "peering/invalid-peering-configurations.html",
-		check: func(f *finder) {
-			joined := map[string][]thing{"": nil}
-			for _, p := range f.of("aws_vpc_peering_connection") {
-				a, _ := p.reach("vpc_id", "aws_vpc")
-				b, _ := p.reach("peer_vpc_id", "aws_vpc")
-				joined[p.name()] = append(a, b...)
-			}
-			for _, t := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
-				v, _ := t.reach("vpc_id", "aws_vpc")
-				joined[""] = append(joined[""], v...)
-			}
-			for _, vpcs := range joined {
-				for i, a := range vpcs {
-					for _, b := range vpcs[:i] {
-						x, ok := a.prefix()
-						y, also := b.prefix()
-						if ok && also && a.res != b.res && x.Overlaps(y) {
-							f.find(a.rng, "%s (%s) and %s (%s) overlap, so traffic between them cannot be routed. Give one of them another range, or share single services through an endpoint service.", a.name(), x, b.name(), y)
-						}
-					}
-				}
-			}
-		},
+		notes: []string{"vpc.cidr-no-overlap-between-applications", "vpc.connectivity-overlapping-cidr", "vpc-peering.cidr-all-different", "vpc-peering.ipv6-does-not-help"},
+		link:  vpcDocs + "peering/invalid-peering-configurations.html",
+		check: peeredApart,
 	},
 	{
 		id: "subnet-addresses", defaults: true, severity: mend, title: "Too few addresses in the subnets",
@@ -340,6 +319,75 @@ func begins(path, word string) test {
 		text := t.m.head(a.expr)
 		return a.expr.Range(), strings.HasPrefix(text, word) && !strings.HasPrefix(text, word+"vpce.")
 	}
+}
+
+// peeredApart finds joined VPCs of which any two IPv4 ranges overlap, whatever their IPv6
+// ranges are, and routes to a peer for addresses of the VPC itself, which stay inside.
+func peeredApart(f *finder) {
+	joined := map[string][]thing{"": nil}
+	for _, p := range f.of("aws_vpc_peering_connection") {
+		a, _ := p.reach("vpc_id", "aws_vpc")
+		b, _ := p.reach("peer_vpc_id", "aws_vpc")
+		joined[p.name()] = append(a, b...)
+	}
+	for _, t := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
+		v, _ := t.reach("vpc_id", "aws_vpc")
+		joined[""] = append(joined[""], v...)
+	}
+	for _, vpcs := range joined {
+		for i, a := range vpcs {
+			for _, b := range vpcs[:i] {
+				if x, y, ok := overlap(a, b); ok && a.res != b.res {
+					f.find(a.rng, "%s (%s) and %s (%s) overlap, so traffic between them cannot be routed. Give one of them another range, or share single services through an endpoint service.", a.name(), x, b.name(), y)
+				}
+			}
+		}
+	}
+	for _, r := range f.of("aws_route") {
+		dest, err := netip.ParsePrefix(r.text("destination_cidr_block"))
+		if err != nil || !r.has("vpc_peering_connection_id") {
+			continue
+		}
+		for _, own := range routed(r) {
+			if at := slices.IndexFunc(own.ranges(), func(p netip.Prefix) bool { return holds(p, dest) }); at >= 0 {
+				f.find(r.rng, "%s sends %s to a peer, but these are addresses of %s (%s) itself. Give one of the VPCs another range, or share single services through an endpoint service.", r.name(), dest, own.name(), own.ranges()[at])
+			}
+		}
+	}
+}
+
+// overlap returns two IPv4 ranges of two VPCs that overlap.
+func overlap(a, b thing) (x, y netip.Prefix, ok bool) {
+	for _, x := range a.ranges() {
+		for _, y := range b.ranges() {
+			if x.Overlaps(y) {
+				return x, y, true
+			}
+		}
+	}
+	return x, y, false
+}
+
+// ranges returns the IPv4 ranges of a VPC that are known, with those that were added to it.
+func (t thing) ranges() []netip.Prefix {
+	var out []netip.Prefix
+	for _, owner := range append([]thing{t}, t.users("aws_vpc_ipv4_cidr_block_association", "vpc_id")...) {
+		if p, ok := owner.prefix(); ok {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// routed returns the VPCs whose route table has a route.
+func routed(route thing) []thing {
+	var out []thing
+	tables, _ := route.reach("route_table_id", "aws_route_table")
+	for _, table := range tables {
+		vpcs, _ := table.reach("vpc_id", "aws_vpc")
+		out = append(out, vpcs...)
+	}
+	return out
 }
 
 // behindPeer is true when the range at the path is that of everything, or of none of

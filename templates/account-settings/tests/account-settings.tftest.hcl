@@ -37,7 +37,7 @@ run "are_safe_unless_a_resource_says_otherwise" {
 
   # bpgen:if var.api_gateway_logging
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role.api_gateway[0].assume_role_policy).Statement : statement.Principal] == [{ Service = "apigateway.amazonaws.com" }] && endswith(aws_iam_role.api_gateway[0].name, "-${data.aws_region.current.id}")
+    condition     = [for statement in jsondecode(aws_iam_role.api_gateway[0].assume_role_policy).Statement : [statement.Effect, statement.Principal]] == [["Allow", { Service = "apigateway.amazonaws.com" }]] && endswith(aws_iam_role.api_gateway[0].name, "-${data.aws_region.current.id}")
     error_message = "Only API Gateway may assume the role, which must have a different name in each region."
   }
 }

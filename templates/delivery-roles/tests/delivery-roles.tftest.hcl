@@ -3,11 +3,12 @@ mock_provider "aws" {
 }
 
 variables {
-  environment = "dev"
-  trusted     = "principals"
-  principals  = ["arn:aws:iam::123456789012:role/ci", "arn:aws:iam::123456789012:user/operator"]
-  external_id = "only-an-example-0123"
-  oidc        = { url = "https://oidc.example.com", audience = "sts.amazonaws.com", subjects = ["repo:example/web:ref:refs/heads/main", "repo:example/*:environment:dev"] }
+  environment       = "dev"
+  trusted           = "principals"
+  principals        = ["arn:aws:iam::123456789012:role/ci", "arn:aws:iam::123456789012:user/operator"]
+  external_id       = "only-an-example-0123"
+  oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.example.com"
+  oidc              = { url = "https://oidc.example.com", audience = "sts.amazonaws.com", subjects = ["repo:example/web:ref:refs/heads/main", "repo:example/*:environment:dev"] }
 }
 
 run "are_taken_only_by_those_who_are_trusted" {
@@ -45,7 +46,7 @@ run "are_taken_only_by_those_who_are_trusted" {
   }
 
   assert {
-    condition     = keys(aws_iam_role_policy.this) == ["deploy"] && [for statement in jsondecode(aws_iam_role_policy.this["deploy"].policy).Statement : statement.Action] == [["ecs:UpdateService"], ["iam:PassRole"]] && try(jsondecode(aws_iam_role_policy.this["deploy"].policy).Statement[1].Condition.StringEquals["iam:PassedToService"], null) == ["ecs-tasks.amazonaws.com"]
+    condition     = length(aws_iam_role_policy.this) == 1 && alltrue([for key, policy in aws_iam_role_policy.this : key == "deploy" && [for statement in jsondecode(policy.policy).Statement : statement.Action] == [["ecs:UpdateService"], ["iam:PassRole"]] && jsondecode(policy.policy).Statement[1].Condition.StringEquals["iam:PassedToService"] == ["ecs-tasks.amazonaws.com"]])
     error_message = "A role must be able to do what its statements say, under their conditions, and nothing else."
   }
 

@@ -45,7 +45,7 @@ run "is_inside_the_vpc" {
   }
 
   assert {
-    condition     = tomap({ for name, target in aws_lb_target_group_attachment.this : name => target.target_id }) == var.targets && alltrue([for target in aws_lb_target_group_attachment.this : target.target_group_arn == aws_lb_target_group.this.arn && target.port == var.target_port])
+    condition     = tomap({ for name, target in aws_lb_target_group_attachment.this : name => target.target_id }) == tomap({ for name, target in var.targets : name => target }) && alltrue([for target in aws_lb_target_group_attachment.this : target.target_group_arn == aws_lb_target_group.this.arn && target.port == var.target_port])
     error_message = "The named targets must be registered."
   }
 

@@ -25,7 +25,7 @@ run "accepts_what_was_named" {
   }
 
   assert {
-    condition     = length(aws_route.this) == 3 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peering in var.peerings : peering.cidr_blocks])) && length(distinct([for route in aws_route.this : route.route_table_id])) == length(var.route_table_ids)
+    condition     = length(aws_route.this) == 3 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peering in var.peerings : peering.cidr_blocks])) && toset([for route in aws_route.this : route.route_table_id]) == toset(var.route_table_ids)
     error_message = "Each route table must lead to every range of the peers, and nowhere else."
   }
 

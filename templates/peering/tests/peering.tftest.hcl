@@ -38,7 +38,7 @@ run "joins_two_and_two" {
   }
 
   assert {
-    condition     = length(aws_route.this) == 5 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peer in var.peers : peer.cidr_blocks])) && length(distinct([for route in aws_route.this : route.route_table_id])) == length(var.route_table_ids)
+    condition     = length(aws_route.this) == 5 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peer in var.peers : peer.cidr_blocks])) && toset([for route in aws_route.this : route.route_table_id]) == toset(var.route_table_ids)
     error_message = "Each route table must lead to every range of the peers, and nowhere else."
   }
 

@@ -26,7 +26,7 @@ run "asks_before_it_attaches" {
   }
 
   assert {
-    condition     = tomap({ for name, accepter in aws_ec2_transit_gateway_vpc_attachment_accepter.this : name => accepter.transit_gateway_attachment_id }) == var.accepted_attachments
+    condition     = tomap({ for name, accepter in aws_ec2_transit_gateway_vpc_attachment_accepter.this : name => accepter.transit_gateway_attachment_id }) == tomap({ for name, id in var.accepted_attachments : name => id })
     error_message = "Only named attachments may be accepted."
   }
 
