@@ -5,13 +5,13 @@ variable "name" {
 }
 
 variable "description" {
-  description = "Description of its key."
+  description = "Description of the topic's key."
   type        = string
   nullable    = false
 }
 
 variable "alarm_prefix" {
-  description = "Beginning of the names of the alarms that may publish."
+  description = "Prefix of the names of the alarms that may publish."
   type        = string
   nullable    = false
 }
@@ -29,7 +29,7 @@ variable "emails" {
 }
 
 variable "global" {
-  description = "True if it is in us-east-1, where CloudFront and its WAF report."
+  description = "True if the topic is in us-east-1, where CloudFront and its WAF report."
   type        = bool
   default     = false # why: everything else reports in its own region
   nullable    = false

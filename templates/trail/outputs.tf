@@ -14,7 +14,7 @@ output "log_group_name" {
 }
 
 output "alarms" {
-  description = "What to watch, by metric."
+  description = "Metrics to monitor, with the thresholds of their alarms."
   value = {
     for metric in keys(local.patterns) : metric => {
       namespace  = var.name
@@ -22,7 +22,7 @@ output "alarms" {
       dimensions = {}
       statistic  = "Sum"
       is         = "above"
-      threshold  = metric == "RefusedCalls" ? 10 : 0 # why: some calls are refused every day; of the rest each one counts
+      threshold  = metric == "RefusedCalls" ? 10 : 0 # why: some calls are refused every day; every other event matters
       minutes    = 1
     }
   }
