@@ -129,7 +129,7 @@ include "operations" {
     )
 
     edge        = option.cdn
-    edge_alarms = concat(option.cdn ? [component.cdn.alarms] : [], option.cdn && option.waf ? [component.waf.alarms] : [])
+    edge_alarms = concat([component.cdn.alarms], option.waf ? [component.waf.alarms] : [])
 
     log_group_name  = component.service.log_group_name
     deployment_keys = ["alb-HTTPCode_ELB_5XX_Count", "alb-HTTPCode_Target_5XX_Count"]
