@@ -86,7 +86,7 @@ output "test_listener" {
 }
 
 output "load_balancer" {
-  description = "The load balancer, for other modules that stand behind it or in front of it."
+  description = "The load balancer, for modules that add targets, or something in front of it."
   value = {
     arn               = component.load_balancer.arn
     dns_name          = component.load_balancer.dns_name
