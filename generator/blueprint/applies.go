@@ -75,6 +75,9 @@ func (p *parser) order() {
 		state[o] = open
 		if o.When != nil {
 			for _, ref := range lang.Variables(o.When) {
+				if ref.RootName() != "option" {
+					p.errorf(ref.SourceRange(), "Condition uses more than options", "The condition when of an option may use only option.<name>, not %q.", ref.RootName())
+				}
 				if of := byName[Step(ref, 1)]; ref.RootName() == "option" && of != nil && !visit(of, trail) {
 					o.When = nil
 					break

@@ -165,7 +165,7 @@ func (p *parser) parameters(head, include *hclsyntax.Block, with []item) putting
 	}
 	for _, it := range with {
 		if !slices.Contains(names, it.name) {
-			p.errorf(it.rng, "Unknown parameter", "The part %q has no parameter %q. %s", head.Labels[0], it.name, diag.DidYouMean(it.name, names))
+			p.errorf(it.rng, "Unknown parameter", "The part %q has no parameter %q.%s", head.Labels[0], it.name, spaced(diag.DidYouMean(it.name, names)))
 			continue
 		}
 		values[it.name] = it.value
@@ -183,7 +183,7 @@ func (p *parser) parameters(head, include *hclsyntax.Block, with []item) putting
 			return null(ref.SourceRange()), 1
 		}
 		if values[name] == nil {
-			p.errorf(ref.SourceRange(), "Unknown parameter", "The part %q has no parameter %q. %s", head.Labels[0], name, diag.DidYouMean(name, names))
+			p.errorf(ref.SourceRange(), "Unknown parameter", "The part %q has no parameter %q.%s", head.Labels[0], name, spaced(diag.DidYouMean(name, names)))
 			values[name] = null(ref.SourceRange()) // said once
 		}
 		return values[name], 2

@@ -193,14 +193,14 @@ func (b Bundle) Stale() (string, error) {
 	for _, f := range b.Files {
 		src, ok := have[f.Path]
 		if delete(have, f.Path); !ok {
-			return fmt.Sprintf("it lacks %q", f.Path), nil
+			return fmt.Sprintf("%q is missing in it", f.Path), nil
 		} else if !bytes.Equal(src, f.Bytes) {
-			return fmt.Sprintf("its %q is another one", f.Path), nil
+			return fmt.Sprintf("%q differs", f.Path), nil
 		}
 	}
 	for _, f := range packed {
 		if _, ok := have[f.Path]; ok {
-			return fmt.Sprintf("it holds %q, which the directory does not", f.Path), nil
+			return fmt.Sprintf("it contains %q, which is not in the directory", f.Path), nil
 		}
 	}
 	return "", nil

@@ -53,13 +53,14 @@ func source(r Root, file string) (blueprint.Source, bool, hcl.Diagnostics) {
 	return blueprint.Source{Name: name, Bytes: src, Objects: r.Objects}, true, diags
 }
 
-// PartNames returns the names of the parts of all roots.
+// PartNames returns the names of the parts of all roots, each once.
 func (l library) PartNames() []string {
 	var out []string
 	for _, r := range l.catalog.roots {
 		out = append(out, partsOf(r)...)
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // BaseNames returns the names of all blueprints.

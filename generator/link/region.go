@@ -36,7 +36,7 @@ func (l *linker) region(p *part) specialise.Region {
 	case v.IsNull():
 		return specialise.Region{}
 	case v.Type() != cty.String || !regionCode.MatchString(v.AsString()):
-		l.errorf(rng, "Not a region", "%s cannot name a region. Write the code of one, such as %q, or null for the region of the module.", specialise.Literal(v), home.Regions()[0].Code)
+		l.errorf(rng, "Not a region", "%s is not the code of a region. Use a code such as %q, or null for the region of the module.", specialise.Literal(v), home.Regions()[0].Code)
 		return specialise.Region{}
 	}
 	l.misspelt(p, v.AsString())

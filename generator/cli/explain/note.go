@@ -125,7 +125,8 @@ func (e *explainer) judge(ctx context.Context, notes []*note) {
 }
 
 func (e *explainer) departure(d *deviation.Deviation) departure {
-	return departure{d.Name, d.Rendered, d.Reason, d.Restore, slices.Contains(e.deviations, d)}
+	applies := slices.ContainsFunc(e.deviations, func(other *deviation.Deviation) bool { return other.Name == d.Name }) // of another catalog, perhaps
+	return departure{d.Name, d.Rendered, d.Reason, d.Restore, applies}
 }
 
 // prove returns what comes of the proof of an entry in the module, or else, where it names
