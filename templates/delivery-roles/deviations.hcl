@@ -1,7 +1,7 @@
 deviation "jobs-assume-the-roles" {
   notes    = ["sts.trust-policy", "sts.external-id"]
   when     = var.trusted == "oidc"
-  rendered = "Jobs assume the role with a token of their CI's OIDC provider, for the subjects that are named."
+  rendered = "Jobs assume the role with a token of their CI's OIDC provider, for the named subjects."
   reason   = "A user whose keys live for years is no longer needed where the CI has an identity of its own. The subject does what the external ID does otherwise."
   restore  = "Render with delivery = \"principals\"."
 }
@@ -16,7 +16,7 @@ deviation "regional-sts" {
 deviation "region-of-the-caller" {
   notes    = ["sts.default-region", "sts.profile-name"]
   rendered = "The script works in the region of AWS_REGION, AWS_DEFAULT_REGION or the caller's configuration, and puts it into the profile."
-  reason   = "A region in the script is wrong for everybody who works elsewhere."
+  reason   = "A region in the script is wrong for everyone who works elsewhere."
   restore  = "Export AWS_REGION before the script runs."
 }
 
