@@ -163,9 +163,7 @@ component "monitoring" {
     description  = "What it means and what to do: runbooks/trail-alarms.md"
     alarms       = [component.trail.alarms]
     topic_arn    = component.alarm_topic.arn
-    global       = false
     subjects     = []
-    aws_provider = option.aws_provider
   }
   expose = { thresholds = "alarm_thresholds" }
 }
@@ -179,8 +177,6 @@ component "alarm_topic" {
     name         = "${var.name}-alarms"
     description  = "Alarms of ${var.name}"
     alarm_prefix = "${var.name}-"
-    global       = false
-    aws_provider = option.aws_provider
   }
   expose = { emails = "alarm_emails" }
 }
