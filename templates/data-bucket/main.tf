@@ -85,7 +85,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   }
 }
 
-# For the objects: readers need kms:Decrypt besides access to the bucket.
+# For the objects: readers need kms:Decrypt as well as access to the bucket.
 resource "aws_kms_key" "this" {
   description         = "Bucket ${var.name}-${var.purpose}"
   enable_key_rotation = true
