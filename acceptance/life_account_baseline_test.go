@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,8 +77,11 @@ rm evidence
 `, time.Minute); err != nil {
 		return err
 	}
-	if err := v.destroy(); err == nil || !strings.Contains(err.Error(), "BucketNotEmpty") {
-		return fmt.Errorf("a destroy with a file in the bucket ends with %v", err)
+	switch err := v.destroy(); {
+	case err == nil:
+		return errors.New("a destroy deletes a bucket with a file in it")
+	case !strings.Contains(err.Error(), "BucketNotEmpty"):
+		return err
 	}
 	left, err := v.objects()
 	if err != nil {
