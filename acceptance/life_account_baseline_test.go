@@ -1,7 +1,10 @@
 package acceptance
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -32,7 +35,7 @@ func livesOfAccountBaseline() []life {
 		{name: "organization", cores: only, region: "eu-west-1", options: matrix.Row{"trail": text("organization"), "trail_to_logs": off, "delivery": text("none")}, steps: slices.Concat(
 			[]step{
 				firstApply(nil, nil),
-				option("to the log", matrix.Row{"trail_to_logs": on}, `aws_cloudwatch_|aws_iam_role(_policy)?\.trail|aws_sns_topic\.|aws_kms_(key|alias)\.monitoring`, `aws_cloudtrail\.|aws_kms_key\.trail`),
+				option("to the log", matrix.Row{"trail_to_logs": on}, `aws_cloudwatch_|aws_iam_role(_policy)?\.trail|aws_sns_topic\.|aws_kms_(key|alias)\.monitoring`, `aws_cloudtrail\.`),
 			},
 			lastOfAccount(),
 		)},
@@ -53,11 +56,50 @@ func (s step) with(creates string) step {
 // lastOfAccount is how every life of an account with a trail ends.
 func lastOfAccount() []step {
 	return []step{
-		newer("a newer template", templateEdit{"trail/main.tf", `description         = "Trail ${var.name}"`, `description         = "Trail of ${var.name}"`}, `aws_kms_key\.trail`),
+		newer("a newer template", templateEdit{"data-bucket/main.tf", `description         = "Bucket ${var.name}-${var.purpose}"`, `description         = "Objects of ${var.name}-${var.purpose}"`}, `aws_kms_key\.trail_bucket`),
 		variable("other values", map[string]any{"trail_retention_days": 400, "trail_log_retention_days": 90, "trail_recorded_bucket_arns": []string{"arn:aws:s3:::example"}},
 			`aws_s3_bucket_lifecycle_configuration\.|aws_cloudwatch_log_group\.|aws_cloudtrail\.`),
+		{name: "evidence stays", do: (*living).refusesToGo, creates: `.*`, updates: `aws_s3_bucket`},
 		destroyed(),
 	}
+}
+
+// refusesToGo destroys the module while there is a file of the trail: the bucket stays,
+// and so does its key, without which nobody could read the file. Then it is emptied by hand.
+func (v *living) refusesToGo() error {
+	// The emulator is called without TLS, which the bucket's policy refuses.
+	if _, err := v.r.Follow(v.t, v.aws, `
+bucket=$(terraform output -raw trail_bucket)
+aws s3api delete-bucket-policy --bucket "$bucket"
+echo evidence >evidence
+aws s3 cp evidence "s3://$bucket/AWSLogs/evidence.json.gz"
+rm evidence
+`, time.Minute); err != nil {
+		return err
+	}
+	switch err := v.destroy(); {
+	case err == nil:
+		return errors.New("a destroy deletes a bucket with a file in it")
+	case !strings.Contains(err.Error(), "BucketNotEmpty"):
+		return err
+	}
+	left, err := v.objects()
+	if err != nil {
+		return err
+	}
+	for _, address := range []string{"aws_s3_bucket.trail_bucket", "aws_kms_key.trail_bucket"} {
+		if !slices.Contains(left, address) {
+			return fmt.Errorf("%s is gone, and the file stays", address)
+		}
+	}
+	_, err = v.r.Follow(v.t, v.aws, `
+for bucket in $(aws s3api list-buckets --query 'Buckets[].Name' --output text); do
+  aws s3api list-object-versions --bucket "$bucket" --query '[Versions,DeleteMarkers][][].[Key,VersionId]' --output text | while read -r key version; do
+    if [ "$key" != None ]; then aws s3api delete-object --bucket "$bucket" --key "$key" --version-id "$version" >/dev/null; fi
+  done
+done
+`, time.Minute)
+	return err
 }
 
 // assumesRole follows the runbook: the script keeps a session of the role as a profile,

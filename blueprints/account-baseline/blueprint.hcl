@@ -119,6 +119,7 @@ component "trail" {
   with = {
     name            = var.name
     bucket_id       = component.trail_bucket.bucket_id
+    key_arn         = component.trail_bucket.key_arn
     organization    = option.trail == "organization"
     organization_id = option.trail == "organization" ? var.organization_id : null
     log_group       = option.trail_to_logs
@@ -158,11 +159,11 @@ component "monitoring" {
   template = "alarms"
   when     = option.alarms
   with = {
-    name         = var.name
-    description  = "What it means and what to do: runbooks/trail-alarms.md"
-    alarms       = [component.trail.alarms]
-    topic_arn    = component.alarm_topic.arn
-    subjects     = []
+    name        = var.name
+    description = "What it means and what to do: runbooks/trail-alarms.md"
+    alarms      = [component.trail.alarms]
+    topic_arn   = component.alarm_topic.arn
+    subjects    = []
   }
   expose = { thresholds = "alarm_thresholds" }
 }
@@ -205,7 +206,7 @@ output "trail_bucket" {
 
 output "trail_key_arn" {
   description = "Key of the trail; reading it needs kms:Decrypt."
-  value       = component.trail.key_arn
+  value       = component.trail_bucket.key_arn
   when        = option.trail != "none"
 }
 

@@ -2,11 +2,12 @@
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:logging access to it would need another bucket
   # checkov:skip=CKV_AWS_144:its contents are needed only in its own region
-  # checkov:skip=CKV_AWS_145:the writer encrypts with its own key; S3 encrypts the rest
   # checkov:skip=CKV2_AWS_62:nothing waits for a new object
   bucket = "${var.name}-${var.purpose}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are globally unique
 
   force_destroy = var.disposable
+
+  depends_on = [aws_kms_key.this] # why: destroyed in reverse order, the key stays as long as the bucket and what it encrypted
 }
 
 # notes: s3.block-all-public-access no access from public networks
@@ -73,15 +74,60 @@ locals {
   writer_arn = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.trail_name}"
 }
 
-# trivy:ignore:AWS-0132 the writer encrypts with its own key; S3 encrypts the rest
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256" # why: for objects without a key of their own
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.this.arn
     }
   }
+}
+
+# For the objects: readers need kms:Decrypt as well as access to the bucket.
+resource "aws_kms_key" "this" {
+  description         = "Bucket ${var.name}-${var.purpose}"
+  enable_key_rotation = true
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AccountByIAM" # why: readers and roles that write get their permissions in IAM
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Action    = "kms:*"
+        Resource  = "*"
+      },
+      # bpgen:if var.writer != "nobody"
+      {
+        Sid       = "TrailEncrypts"
+        Effect    = "Allow"
+        Principal = { Service = "cloudtrail.amazonaws.com" }
+        Action    = "kms:GenerateDataKey*"
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceArn" = local.writer_arn }
+          StringLike   = { "kms:EncryptionContext:aws:cloudtrail:arn" = "arn:${data.aws_partition.current.partition}:cloudtrail:*:${data.aws_caller_identity.current.account_id}:trail/*" }
+        }
+      },
+      # bpgen:if var.writer != "nobody"
+      {
+        Sid       = "TrailLooksAtTheKey"
+        Effect    = "Allow"
+        Principal = { Service = "cloudtrail.amazonaws.com" }
+        Action    = "kms:DescribeKey"
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:SourceArn" = local.writer_arn } }
+      },
+    ]
+  })
+}
+
+resource "aws_kms_alias" "this" {
+  name          = "alias/${var.name}-${var.purpose}"
+  target_key_id = aws_kms_key.this.key_id
 }
 
 resource "aws_s3_bucket_versioning" "this" {

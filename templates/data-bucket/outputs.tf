@@ -8,3 +8,8 @@ output "bucket_arn" {
   description = "ARN of the bucket."
   value       = aws_s3_bucket.this.arn
 }
+
+output "key_arn" {
+  description = "ARN of the key of the objects, for those who write and read them."
+  value       = aws_kms_key.this.arn
+}

@@ -33,6 +33,11 @@ variable "roles" {
     condition     = alltrue([for role in var.roles : role.trusted == null ? true : length(role.trusted) > 0])
     error_message = "A role that nobody may assume is useless. Leave trusted out, or name someone."
   }
+
+  validation {
+    condition     = alltrue([for role in var.roles : role.trusted == null ? true : alltrue([for one in role.trusted : contains(var.trusted == "principals" ? var.principals : var.oidc.subjects, one)])])
+    error_message = "A role can trust only some of those that all roles trust: add the ARN or the subject there first."
+  }
 }
 
 variable "max_session_seconds" {

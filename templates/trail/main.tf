@@ -7,7 +7,7 @@ resource "aws_cloudtrail" "this" {
 
   name           = var.name
   s3_bucket_name = var.bucket_id
-  kms_key_id     = aws_kms_key.this.arn
+  kms_key_id     = var.key_arn
 
   is_organization_trail         = var.organization
   is_multi_region_trail         = true # why: an attacker works in a region that nobody watches
@@ -54,71 +54,18 @@ resource "aws_cloudtrail" "this" {
   depends_on = [aws_iam_role_policy.this] # why: CloudTrail checks the role when the trail is created
 }
 
-# For the trail's files and its log.
-resource "aws_kms_key" "this" {
-  description         = "Trail ${var.name}"
-  enable_key_rotation = true
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid       = "AccountByIAM" # why: readers of the trail get kms:Decrypt in IAM
-        Effect    = "Allow"
-        Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
-        Action    = "kms:*"
-        Resource  = "*"
-      },
-      {
-        Sid       = "TrailEncrypts"
-        Effect    = "Allow"
-        Principal = { Service = "cloudtrail.amazonaws.com" }
-        Action    = "kms:GenerateDataKey*"
-        Resource  = "*"
-        Condition = {
-          StringEquals = { "aws:SourceArn" = local.arn }
-          StringLike   = { "kms:EncryptionContext:aws:cloudtrail:arn" = "arn:${data.aws_partition.current.partition}:cloudtrail:*:${data.aws_caller_identity.current.account_id}:trail/*" }
-        }
-      },
-      {
-        Sid       = "TrailLooksAtTheKey"
-        Effect    = "Allow"
-        Principal = { Service = "cloudtrail.amazonaws.com" }
-        Action    = "kms:DescribeKey"
-        Resource  = "*"
-        Condition = { StringEquals = { "aws:SourceArn" = local.arn } }
-      },
-      # bpgen:if var.log_group
-      {
-        Sid       = "LogEncrypts"
-        Effect    = "Allow"
-        Principal = { Service = "logs.${data.aws_region.current.id}.amazonaws.com" }
-        Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
-        Resource  = "*"
-        Condition = { ArnEquals = { "kms:EncryptionContext:aws:logs:arn" = local.log_arn } }
-      },
-    ]
-  })
-}
-
-resource "aws_kms_alias" "this" {
-  name          = "alias/${var.name}-trail"
-  target_key_id = aws_kms_key.this.key_id
-}
-
 locals {
-  # The trail and its log are created after the key that encrypts them, so their ARNs are built from their names.
-  arn      = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.name}"
-  log_name = "/cloudtrail/${var.name}"
-  log_arn  = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:log-group:${local.log_name}"
+  # The role is created before the trail that it is for, so the ARN of the trail is built from its name.
+  arn = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.name}"
 }
 
+# trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "this" {
   count = var.log_group ? 1 : 0
 
-  name              = local.log_name
+  # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
+  name              = "/cloudtrail/${var.name}"
   retention_in_days = var.log_retention_days
-  kms_key_id        = aws_kms_key.this.arn
 }
 
 # What should never happen, or not unnoticed. Each event counts as one in a metric, which an alarm watches.

@@ -3,11 +3,6 @@ output "trail_arn" {
   value       = aws_cloudtrail.this.arn
 }
 
-output "key_arn" {
-  description = "ARN of the key that encrypts the files and the log, for those who read them."
-  value       = aws_kms_key.this.arn
-}
-
 output "log_group_name" {
   description = "Name of the log group, null without one."
   value       = one(aws_cloudwatch_log_group.this[*].name)

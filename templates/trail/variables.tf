@@ -10,6 +10,12 @@ variable "bucket_id" {
   nullable    = false
 }
 
+variable "key_arn" {
+  description = "Key of the bucket, which encrypts the files. Its policy must let this trail use it."
+  type        = string
+  nullable    = false
+}
+
 variable "organization" {
   description = "Record all accounts of the organization, which only its management account can do."
   type        = bool

@@ -30,7 +30,7 @@ run "is_private_and_kept" {
   }
 
   assert {
-    condition     = aws_s3_bucket_ownership_controls.this.rule[0].object_ownership == "BucketOwnerEnforced" && alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"])
+    condition     = aws_s3_bucket_ownership_controls.this.rule[0].object_ownership == "BucketOwnerEnforced" && alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "aws:kms" && rule.apply_server_side_encryption_by_default[0].kms_master_key_id == aws_kms_key.this.arn]) && aws_kms_key.this.enable_key_rotation
     error_message = "ACLs must be off, and objects must be encrypted."
   }
 
@@ -55,5 +55,15 @@ run "is_private_and_kept" {
   assert {
     condition     = alltrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement.Condition.StringEquals["s3:x-amz-acl"] == "bucket-owner-full-control" if statement.Action == "s3:PutObject"])
     error_message = "What the trail writes must belong to the bucket's owner."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Principal == { Service = "cloudtrail.amazonaws.com" } && endswith(statement.Condition.StringEquals["aws:SourceArn"], ":${data.aws_caller_identity.current.account_id}:trail/${var.trail_name}") if statement.Sid != "AccountByIAM"])
+    error_message = "CloudTrail must use the key for this trail, and for no other."
+  }
+
+  assert {
+    condition     = length(setsubtract(flatten([for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Action if statement.Sid != "AccountByIAM"]), ["kms:DescribeKey", "kms:GenerateDataKey*"])) == 0
+    error_message = "CloudTrail must be able to encrypt, and not to decrypt."
   }
 }

@@ -97,3 +97,13 @@ run "refuse_a_whole_account" {
 
   expect_failures = [var.principals]
 }
+
+run "refuse_a_stranger_in_one_role" {
+  command = plan
+
+  variables {
+    roles = { deploy = { trusted = ["arn:aws:iam::123456789012:root"] } }
+  }
+
+  expect_failures = [var.roles]
+}

@@ -5,6 +5,7 @@ mock_provider "aws" {
 variables {
   name                 = "example"
   bucket_id            = "example-trail-123456789012-xx-example-1"
+  key_arn              = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
   organization         = true
   organization_id      = "o-a1b2c3d4e5"
   recorded_bucket_arns = ["arn:aws:s3:::example-orders"]
@@ -19,8 +20,8 @@ run "records_everything_for_those_who_may_read_it" {
   }
 
   assert {
-    condition     = aws_cloudtrail.this.s3_bucket_name == var.bucket_id && aws_cloudtrail.this.kms_key_id == aws_kms_key.this.arn && aws_kms_key.this.enable_key_rotation && aws_cloudtrail.this.is_organization_trail == var.organization
-    error_message = "The trail must write to its bucket, encrypted with its own key, for all accounts if configured."
+    condition     = aws_cloudtrail.this.s3_bucket_name == var.bucket_id && aws_cloudtrail.this.kms_key_id == var.key_arn && aws_cloudtrail.this.is_organization_trail == var.organization
+    error_message = "The trail must write to its bucket, encrypted with the key of the bucket, for all accounts if configured."
   }
 
   assert {
@@ -28,20 +29,10 @@ run "records_everything_for_those_who_may_read_it" {
     error_message = "Management events must be recorded."
   }
 
-  assert {
-    condition     = alltrue([for statement in jsondecode(aws_kms_key.this.policy).Statement : endswith(statement.Condition.StringEquals["aws:SourceArn"], ":${data.aws_caller_identity.current.account_id}:trail/${var.name}") if statement.Principal == { Service = "cloudtrail.amazonaws.com" }])
-    error_message = "CloudTrail must use the key for this trail, and for no other."
-  }
-
-  assert {
-    condition     = toset(flatten([for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Action if statement.Principal == { Service = "cloudtrail.amazonaws.com" }])) == toset(["kms:DescribeKey", "kms:GenerateDataKey*"])
-    error_message = "CloudTrail must be able to encrypt but not to decrypt."
-  }
-
   # bpgen:if var.log_group
   assert {
-    condition     = aws_cloudtrail.this.cloud_watch_logs_group_arn == "${aws_cloudwatch_log_group.this[0].arn}:*" && aws_cloudtrail.this.cloud_watch_logs_role_arn == aws_iam_role.this[0].arn && aws_cloudwatch_log_group.this[0].kms_key_id == aws_kms_key.this.arn && aws_cloudwatch_log_group.this[0].retention_in_days == var.log_retention_days
-    error_message = "Events must go to the log, which is encrypted and kept as long as configured."
+    condition     = aws_cloudtrail.this.cloud_watch_logs_group_arn == "${aws_cloudwatch_log_group.this[0].arn}:*" && aws_cloudtrail.this.cloud_watch_logs_role_arn == aws_iam_role.this[0].arn && aws_cloudwatch_log_group.this[0].retention_in_days == var.log_retention_days
+    error_message = "Events must go to the log, which is kept as long as configured."
   }
 
   # bpgen:if var.log_group
@@ -54,12 +45,6 @@ run "records_everything_for_those_who_may_read_it" {
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.this[0].policy).Statement : toset(statement.Action) == toset(["logs:CreateLogStream", "logs:PutLogEvents"]) && alltrue([for resource in statement.Resource : startswith(resource, "${aws_cloudwatch_log_group.this[0].arn}:log-stream:") && strcontains(resource, "_CloudTrail_")])])
     error_message = "The role must write to the trail's own streams, and do nothing else."
-  }
-
-  # bpgen:if var.log_group
-  assert {
-    condition     = [for statement in jsondecode(aws_kms_key.this.policy).Statement : endswith(statement.Condition.ArnEquals["kms:EncryptionContext:aws:logs:arn"], ":log-group:${aws_cloudwatch_log_group.this[0].name}") if statement.Principal == { Service = "logs.${data.aws_region.current.id}.amazonaws.com" }] == [true]
-    error_message = "CloudWatch Logs must use the key for this log, and for no other."
   }
 
   # bpgen:if var.alarms

@@ -13,3 +13,7 @@ mock_data "aws_region" {
 mock_data "aws_partition" {
   defaults = { partition = "aws" }
 }
+
+mock_resource "aws_kms_key" {
+  defaults = { arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" }
+}
