@@ -36,11 +36,14 @@ func (v *living) render() error {
 
 // renderedWith renders a blueprint from the built-in templates with edits.
 func renderedWith(blueprint string, options map[string]cty.Value, edits []templateEdit) (fileset.Set, error) {
-	tree, err := edited(templates.FS, edits)
-	if err != nil {
-		return fileset.Set{}, err
+	c, diags := openBuiltIn()
+	if len(edits) > 0 {
+		tree, err := edited(templates.FS, edits)
+		if err != nil {
+			return fileset.Set{}, err
+		}
+		c, diags = catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: tree})
 	}
-	c, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: tree})
 	if diags.HasErrors() {
 		return fileset.Set{}, diags
 	}
@@ -56,9 +59,6 @@ func renderedWith(blueprint string, options map[string]cty.Value, edits []templa
 // edited returns a copy of the templates with edits, each of which must change
 // something.
 func edited(tree fs.FS, edits []templateEdit) (fs.FS, error) {
-	if len(edits) == 0 {
-		return tree, nil
-	}
 	out := fstest.MapFS{}
 	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

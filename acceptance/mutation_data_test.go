@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/bpgen/bpgen/generator/link"
+	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/matrix"
 )
 
@@ -247,6 +247,7 @@ func (r *mutationReader) value(e hcl.Expression, want cty.Type) cty.Value {
 func TestMutationsFit(t *testing.T) {
 	t.Parallel()
 	names := builtIn(t).Blueprints()
+	session := generator.NewSession(builtIn(t))
 	for _, name := range names {
 		all, err := mutationsOf(name)
 		if err != nil {
@@ -255,7 +256,8 @@ func TestMutationsFit(t *testing.T) {
 		}
 		broken := 0
 		for _, s := range append(all.renderings, mutationSet{name: "differences", mutations: all.changes()}) {
-			result := memory(t, name, link.Flat, s.options)
+			result, diags := session.Generate(t.Context(), generator.Request{Blueprint: name, Inputs: inputs(s.options)})
+			fatal(t, builtIn(t), diags)
 			for _, m := range s.mutations {
 				broken++
 				if _, err := m.apply(result.Files.Files()); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -26,10 +27,15 @@ import (
 	"github.com/bpgen/bpgen/templates"
 )
 
+// openBuiltIn opens the catalog that bpgen ships, once for all tests.
+var openBuiltIn = sync.OnceValues(func() (*catalog.Catalog, hcl.Diagnostics) {
+	return catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+})
+
 // builtIn returns the catalog that bpgen ships.
 func builtIn(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	c, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	c, diags := openBuiltIn()
 	fatal(t, nil, diags)
 	return c
 }
@@ -45,7 +51,7 @@ func builtInBlueprint(t testing.TB, name string) *blueprint.Blueprint {
 
 // builtInWith is the same for what is not a test's own.
 func builtInWith(name string) (*catalog.Catalog, *blueprint.Blueprint, error) {
-	c, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	c, diags := openBuiltIn()
 	if diags.HasErrors() {
 		return nil, nil, diags
 	}

@@ -49,6 +49,9 @@ var priced = map[string]func(instance) bool{
 	"aws_cloudwatch_dashboard":          fixed("Dashboards", "dashboard"),
 	"aws_route53_zone":                  fixed("Hosted zones", "hosted-zone"),
 	"aws_codepipeline":                  instance.pipeline,
+
+	"aws_ec2_transit_gateway_vpc_attachment": fixed("Transit gateway attachments", "transit-gateway-attachment"),
+	"aws_vpn_connection":                     fixed("VPN connections", "vpn-connection"),
 }
 
 // byUse names, by type, the services that bill what is used alone.
@@ -58,6 +61,7 @@ var byUse = map[string]string{
 	"aws_cloudwatch_log_group":    "CloudWatch Logs (gigabytes ingested and stored)",
 	"aws_codebuild_project":       "CodeBuild (minutes)",
 	"aws_codepipeline":            "CodePipeline (minutes)",
+	"aws_ec2_transit_gateway":     "Transit Gateway (gigabytes)",
 	"aws_ecr_repository":          "ECR (gigabytes of images)",
 	"aws_efs_file_system":         "EFS (gigabytes stored, read and written)",
 	"aws_ecs_cluster":             "Container Insights (metrics and logs)",
@@ -81,7 +85,7 @@ var byUse = map[string]string{
 var free = []string{
 	"aws_acm_", "aws_api_gateway_account", "aws_appautoscaling_", "aws_chatbot_", "aws_cloudfront_", "aws_cloudwatch_event_", "aws_cloudwatch_log_", "aws_cloudwatch_query_definition",
 	"aws_codeconnections_", "aws_codedeploy_", "aws_codestarconnections_", "aws_db_option_group", "aws_db_parameter_group", "aws_db_proxy_", "aws_db_subnet_group",
-	"aws_default_", "aws_ebs_encryption_by_default", "aws_ebs_snapshot_block_public_access", "aws_ec2_instance_metadata_defaults", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_efs_", "aws_elasticache_parameter_group",
+	"aws_customer_gateway", "aws_default_", "aws_ec2_transit_gateway_vpc_attachment_accepter", "aws_ram_", "aws_vpn_gateway", "aws_ebs_encryption_by_default", "aws_ebs_snapshot_block_public_access", "aws_ec2_instance_metadata_defaults", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_efs_", "aws_elasticache_parameter_group",
 	"aws_elasticache_subnet_group", "aws_elasticache_user", "aws_iam_", "aws_internet_gateway", "aws_kms_alias", "aws_lb_", "aws_network_acl",
 	"aws_rds_cluster_parameter_group", "aws_route", "aws_s3_account_public_access_block", "aws_s3_bucket_", "aws_scheduler_schedule_group", "aws_security_group", "aws_service_discovery_", "aws_sns_topic_",
 	"aws_sqs_queue_policy", "aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_wafv2_", "terraform_data",
