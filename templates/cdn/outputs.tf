@@ -18,9 +18,9 @@ output "zone_id" {
   value       = aws_cloudfront_distribution.this.hosted_zone_id
 }
 
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = {
+# What to monitor; statistics, thresholds and minutes are this module's own.
+locals {
+  alarms = {
     cdn = {
       namespace  = "AWS/CloudFront"
       dimensions = { DistributionId = aws_cloudfront_distribution.this.id, Region = "Global" }
@@ -29,4 +29,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value       = local.alarms
 }

@@ -68,9 +68,9 @@ output "deletion_protection" {
   value       = aws_db_instance.this.deletion_protection
 }
 
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = {
+# What to monitor; statistics, thresholds and minutes are this module's own.
+locals {
+  alarms = {
     database = {
       namespace  = "AWS/RDS"
       dimensions = { DBInstanceIdentifier = aws_db_instance.this.identifier }
@@ -85,4 +85,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value       = local.alarms
 }

@@ -38,9 +38,9 @@ output "target_id" {
   value       = aws_db_proxy_target.this.id
 }
 
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = {
+# What to monitor; statistics, thresholds and minutes are this module's own.
+locals {
+  alarms = {
     proxy = {
       namespace  = "AWS/RDS"
       dimensions = { ProxyName = aws_db_proxy.this.name }
@@ -51,4 +51,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value       = local.alarms
 }

@@ -78,9 +78,9 @@ output "deletion_protection" {
   value       = aws_rds_cluster.this.deletion_protection
 }
 
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = {
+# What to monitor; statistics, thresholds and minutes are this module's own.
+locals {
+  alarms = {
     database = {
       namespace  = "AWS/RDS"
       dimensions = { DBClusterIdentifier = aws_rds_cluster.this.cluster_identifier }
@@ -96,4 +96,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value       = local.alarms
 }

@@ -79,9 +79,9 @@ output "test_address" {
   value       = var.deployment == "rolling" ? null : "${aws_lb.this.dns_name}:${var.test_port}"
 }
 
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = {
+# What to monitor; statistics, thresholds and minutes are this module's own.
+locals {
+  alarms = {
     # bpgen:if var.deployment == "rolling"
     targets = {
       namespace  = "AWS/ApplicationELB"
@@ -109,4 +109,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value       = local.alarms
 }

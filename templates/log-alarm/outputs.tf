@@ -1,6 +1,6 @@
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = {
+# What to monitor; statistics, thresholds and minutes are this module's own.
+locals {
+  alarms = {
     log = {
       namespace  = var.name
       dimensions = {}
@@ -9,4 +9,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value       = local.alarms
 }

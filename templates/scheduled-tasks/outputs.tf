@@ -8,9 +8,9 @@ output "group_name" {
   value       = aws_scheduler_schedule_group.this.name
 }
 
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = {
+# What to monitor; statistics, thresholds and minutes are this module's own.
+locals {
+  alarms = {
     schedules = {
       namespace  = "AWS/Scheduler"
       dimensions = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
@@ -27,4 +27,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value       = local.alarms
 }

@@ -13,9 +13,9 @@ output "log_group_name" {
   value       = aws_cloudwatch_log_group.this.name
 }
 
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = {
+# What to monitor; statistics, thresholds and minutes are this module's own.
+locals {
+  alarms = {
     waf = {
       namespace = "AWS/WAFV2"
       dimensions = {
@@ -29,4 +29,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value       = local.alarms
 }
