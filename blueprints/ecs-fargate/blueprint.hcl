@@ -409,7 +409,7 @@ component "service" {
     )
 
     linked_environment = merge(
-      {}, # an object comes first, because merge keeps maps alone as maps
+      {}, # an object comes first: what follows may be only maps, and those are not merged
       option.database == "none" ? {} : { DB_PORT = tostring(component.database.port), DB_NAME = component.database.database_name },
       option.database == "none" ? {} : { DB_SSL_MODE = endswith(option.database, "postgresql") ? "verify-full" : "VERIFY_IDENTITY" },
       option.database == "none" || option.database_auth == "own" ? {} : { DB_USER = component.database.application_user },

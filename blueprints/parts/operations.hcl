@@ -1,19 +1,19 @@
 part "operations" {
-  summary = "Alarms, a dashboard of them, and where they are sent."
+  summary = "Alarms, their dashboard, and where they are sent."
 
   # The blueprint declares the variable name.
 
   parameter "alarms" {
-    description = "Outputs alarms of the components to monitor."
+    description = "The outputs alarms of the components to monitor."
   }
 
   parameter "edge_alarms" {
-    description = "Those of CloudFront and its WAF, which report in us-east-1."
+    description = "The same for CloudFront and its WAF, which report in us-east-1."
     default     = []
   }
 
   parameter "edge" {
-    description = "Whether there are any."
+    description = "Whether there are any of CloudFront or its WAF."
     default     = false
   }
 
@@ -108,6 +108,7 @@ component "edge_monitoring" {
     thresholds   = var.alarm_thresholds
     topic_arn    = component.edge_alarm_topic.arn
     subjects     = []
+    deployment_keys = []
   }
 }
 

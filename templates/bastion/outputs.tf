@@ -13,7 +13,7 @@ output "connect_policy_arn" {
   value       = aws_iam_policy.connect.arn
 }
 
-# What to monitor; statistics, thresholds and minutes are this module's own.
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
 locals {
   alarms = {
     # notes: cloudwatch-metrics.ec2-status-check-failed-instance, cloudwatch-metrics.ec2-status-check-failed-system metrics to watch
@@ -29,6 +29,6 @@ locals {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value       = local.alarms
 }

@@ -49,7 +49,7 @@ locals {
     for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
   ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
 
-  # What to monitor; statistics, thresholds and minutes are this module's own.
+  # Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
   alarms = { for node in local.node_ids : trimprefix(node, "${var.name}-") => {
     namespace  = "AWS/ElastiCache"
     dimensions = { CacheClusterId = node }
@@ -61,6 +61,6 @@ locals {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value       = local.alarms
 }

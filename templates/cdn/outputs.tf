@@ -18,7 +18,7 @@ output "zone_id" {
   value       = aws_cloudfront_distribution.this.hosted_zone_id
 }
 
-# What to monitor; statistics, thresholds and minutes are this module's own.
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
 locals {
   alarms = {
     cdn = {
@@ -32,6 +32,6 @@ locals {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value       = local.alarms
 }

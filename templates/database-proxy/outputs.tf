@@ -38,7 +38,7 @@ output "target_id" {
   value       = aws_db_proxy_target.this.id
 }
 
-# What to monitor; statistics, thresholds and minutes are this module's own.
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
 locals {
   alarms = {
     proxy = {
@@ -54,6 +54,6 @@ locals {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value       = local.alarms
 }

@@ -13,7 +13,7 @@ output "security_group_id" {
   value       = aws_security_group.this.id
 }
 
-# What to monitor; statistics, thresholds and minutes are this module's own.
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
 locals {
   alarms = { for key, service in aws_ecs_service.this : "internal-${key}" => {
     namespace  = "ECS/ContainerInsights"
@@ -25,6 +25,6 @@ locals {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value       = local.alarms
 }

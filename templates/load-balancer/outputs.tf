@@ -79,7 +79,7 @@ output "test_address" {
   value       = var.deployment == "rolling" ? null : "${aws_lb.this.dns_name}:${var.test_port}"
 }
 
-# What to monitor; statistics, thresholds and minutes are this module's own.
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
 locals {
   alarms = {
     # bpgen:if var.deployment == "rolling"
@@ -112,6 +112,6 @@ locals {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value       = local.alarms
 }

@@ -88,7 +88,7 @@ output "endpoint_rule_ids" {
   value       = aws_vpc_security_group_ingress_rule.endpoints[*].id
 }
 
-# What to monitor; statistics, thresholds and minutes are this module's own.
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
 locals {
   alarms = { for i, id in aws_nat_gateway.this[*].id : "nat-${i + 1}" => {
     namespace  = "AWS/NATGateway"
@@ -100,7 +100,7 @@ locals {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value       = local.alarms
 }
 

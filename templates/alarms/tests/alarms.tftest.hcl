@@ -35,12 +35,12 @@ run "decides_what_silence_means" {
 
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.treat_missing_data == lookup(local.watched[key], "missing", alarm.comparison_operator == "LessThanThreshold" ? "breaching" : "notBreaching")])
-    error_message = "What must not fall must not vanish either; no errors are good news."
+    error_message = "Missing data must be bad for a metric that must not fall, and good for one that must not rise."
   }
 
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
-    error_message = "The name of an alarm must be made of system, subject and metric: deployments refer to it by name."
+    error_message = "The name of an alarm must consist of system, subject and metric: deployments refer to it by name."
   }
 
   assert {
