@@ -159,11 +159,12 @@ component "monitoring" {
   template = "alarms"
   when     = option.alarms
   with = {
-    name        = var.name
-    description = "What it means and what to do: runbooks/trail-alarms.md"
-    alarms      = [component.trail.alarms]
-    topic_arn   = component.alarm_topic.arn
-    subjects    = []
+    name            = var.name
+    description     = "What it means and what to do: runbooks/trail-alarms.md"
+    alarms          = [component.trail.alarms]
+    topic_arn       = component.alarm_topic.arn
+    subjects        = []
+    deployment_keys = []
   }
   expose = { thresholds = "alarm_thresholds" }
 }

@@ -213,6 +213,7 @@ component "bastion_monitoring" {
     thresholds   = var.alarm_thresholds
     topic_arn    = component.alarm_topic.arn
     subjects     = []
+    deployment_keys = []
   }
 }
 

@@ -108,6 +108,7 @@ component "edge_monitoring" {
     thresholds   = var.alarm_thresholds
     topic_arn    = component.edge_alarm_topic.arn
     subjects     = []
+    deployment_keys = []
   }
 }
 

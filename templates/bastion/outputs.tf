@@ -13,9 +13,9 @@ output "connect_policy_arn" {
   value       = aws_iam_policy.connect.arn
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     # notes: cloudwatch-metrics.ec2-status-check-failed-instance, cloudwatch-metrics.ec2-status-check-failed-system metrics to watch
     "" = {
       namespace  = "AWS/EC2"
@@ -26,4 +26,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

@@ -43,9 +43,14 @@ output "user_name" {
   value       = one(aws_elasticache_user.client[*].user_name)
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = { for node in local.node_ids : trimprefix(node, "${var.name}-") => {
+locals {
+  # The nodes, dimension CacheClusterId of their CloudWatch metrics.
+  node_ids = var.cluster_mode ? flatten([
+    for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
+  ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
+
+  # Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+  alarms = { for node in local.node_ids : trimprefix(node, "${var.name}-") => {
     namespace  = "AWS/ElastiCache"
     dimensions = { CacheClusterId = node }
     metrics = {
@@ -55,9 +60,7 @@ output "alarms" {
   } }
 }
 
-locals {
-  # The nodes, dimension CacheClusterId of their CloudWatch metrics.
-  node_ids = var.cluster_mode ? flatten([
-    for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
-  ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

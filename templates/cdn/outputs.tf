@@ -18,9 +18,9 @@ output "zone_id" {
   value       = aws_cloudfront_distribution.this.hosted_zone_id
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     cdn = {
       namespace  = "AWS/CloudFront"
       dimensions = { DistributionId = aws_cloudfront_distribution.this.id, Region = "Global" }
@@ -29,4 +29,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

@@ -68,9 +68,9 @@ output "deletion_protection" {
   value       = aws_db_instance.this.deletion_protection
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     database = {
       namespace  = "AWS/RDS"
       dimensions = { DBInstanceIdentifier = aws_db_instance.this.identifier }
@@ -85,4 +85,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

@@ -38,9 +38,9 @@ output "target_id" {
   value       = aws_db_proxy_target.this.id
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     proxy = {
       namespace  = "AWS/RDS"
       dimensions = { ProxyName = aws_db_proxy.this.name }
@@ -51,4 +51,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

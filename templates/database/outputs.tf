@@ -78,9 +78,9 @@ output "deletion_protection" {
   value       = aws_rds_cluster.this.deletion_protection
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     database = {
       namespace  = "AWS/RDS"
       dimensions = { DBClusterIdentifier = aws_rds_cluster.this.cluster_identifier }
@@ -96,4 +96,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

@@ -13,13 +13,18 @@ output "security_group_id" {
   value       = aws_security_group.this.id
 }
 
-output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
-  value = { for key, service in aws_ecs_service.this : "internal-${key}" => {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = { for key, service in aws_ecs_service.this : "internal-${key}" => {
     namespace  = "ECS/ContainerInsights"
     dimensions = { ClusterName = var.cluster_name, ServiceName = service.name }
     metrics = {
       RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: callers get no answer
     }
   } }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

@@ -79,9 +79,9 @@ output "test_address" {
   value       = var.deployment == "rolling" ? null : "${aws_lb.this.dns_name}:${var.test_port}"
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     # bpgen:if var.deployment == "rolling"
     targets = {
       namespace  = "AWS/ApplicationELB"
@@ -109,4 +109,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

@@ -1,6 +1,6 @@
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     log = {
       namespace  = var.name
       dimensions = {}
@@ -9,4 +9,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

@@ -88,15 +88,20 @@ output "endpoint_rule_ids" {
   value       = aws_vpc_security_group_ingress_rule.endpoints[*].id
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = { for i, id in aws_nat_gateway.this[*].id : "nat-${i + 1}" => {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = { for i, id in aws_nat_gateway.this[*].id : "nat-${i + 1}" => {
     namespace  = "AWS/NATGateway"
     dimensions = { NatGatewayId = id }
     metrics = {
       ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
     }
   } }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }
 
 output "network" {

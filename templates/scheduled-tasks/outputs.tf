@@ -8,9 +8,9 @@ output "group_name" {
   value       = aws_scheduler_schedule_group.this.name
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     schedules = {
       namespace  = "AWS/Scheduler"
       dimensions = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
@@ -27,4 +27,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

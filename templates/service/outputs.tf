@@ -38,9 +38,9 @@ output "task_definition_family" {
   value       = aws_ecs_task_definition.this.family
 }
 
-output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
-  value = {
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  alarms = {
     service = {
       namespace  = "AWS/ECS"
       dimensions = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.this.name } # notes: cloudwatch-metrics.ecs-dimensions these two tell the service from the cluster
@@ -60,4 +60,9 @@ output "alarms" {
       }
     }
   }
+}
+
+output "alarms" {
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  value       = local.alarms
 }

@@ -69,6 +69,11 @@ run "measures_and_limits" {
   }
 
   assert {
+    condition     = aws_wafv2_web_acl.this.name == var.name && aws_cloudwatch_log_group.this.name == "aws-waf-logs-${var.name}"
+    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs of CloudFront are in one."
+  }
+
+  assert {
     condition     = alltrue([for rule in aws_wafv2_web_acl.this.rule : rule.priority == 0 && rule.statement[0].rate_based_statement[0].evaluation_window_sec == 300 if rule.name == "rate-limit"]) && length(distinct([for rule in aws_wafv2_web_acl.this.rule : rule.priority])) == length(aws_wafv2_web_acl.this.rule)
     error_message = "Requests must be counted over five minutes, before any other rule ends the evaluation."
   }
