@@ -41,6 +41,7 @@ type life struct {
 // The one that is called default is led for every change.
 var livesOf = map[string]func() []life{
 	"ecs-fargate": livesOfECSFargate,
+	"network":     livesOfNetwork,
 }
 
 // lives are those of all blueprints.
