@@ -68,13 +68,13 @@ func TestAssumeRole(t *testing.T) {
 			env:      append([]string{"ENV=dev", "WEB_IDENTITY_TOKEN=a.b.c"}, given...), args: []string{"--profile"},
 			calls: "sts assume-role-with-web-identity --region xx-example-1 --role-arn arn:aws:iam::111111111111:role/dev-deploy --role-session-name delivery --web-identity-token a.b.c --duration-seconds 3600" + query + profile("dev-repository"),
 		},
-		"unknown environment":    {env: append([]string{"ENV=test"}, given...), args: []string{"--export"}, fails: "ENV must be dev, stg or prd.\n"},
-		"no environment":         {env: given, args: []string{"--export"}, fails: "ENV must be dev, stg or prd.\n"},
-		"no way to hand over":    {env: append([]string{"ENV=dev"}, given...), fails: "Say --export, or --profile and a name.\n"},
-		"no account":             {env: []string{"ENV=prd", "AWS_REGION=xx-example-1"}, args: []string{"--export"}, fails: "Set ACCOUNT_ID_PRD.\n"},
-		"no external ID":         {env: []string{"ENV=prd", "AWS_REGION=xx-example-1", "ACCOUNT_ID_PRD=333333333333"}, args: []string{"--export"}, fails: "Set EXTERNAL_ID_PRD.\n"},
-		"no region":              {env: []string{"ENV=dev", "ACCOUNT_ID_DEV=111111111111"}, args: []string{"--export"}, calls: "configure get region\n", fails: "Set AWS_REGION.\n"},
-		"no token":               {delivery: "oidc", env: append([]string{"ENV=dev"}, given...), args: []string{"--export"}, fails: "Set WEB_IDENTITY_TOKEN.\n"},
+		"unknown environment": {env: append([]string{"ENV=test"}, given...), args: []string{"--export"}, fails: "ENV must be dev, stg or prd.\n"},
+		"no environment":      {env: given, args: []string{"--export"}, fails: "ENV must be dev, stg or prd.\n"},
+		"no way to hand over": {env: append([]string{"ENV=dev"}, given...), fails: "Say --export, or --profile and a name.\n"},
+		"no account":          {env: []string{"ENV=prd", "AWS_REGION=xx-example-1"}, args: []string{"--export"}, fails: "Set ACCOUNT_ID_PRD.\n"},
+		"no external ID":      {env: []string{"ENV=prd", "AWS_REGION=xx-example-1", "ACCOUNT_ID_PRD=333333333333"}, args: []string{"--export"}, fails: "Set EXTERNAL_ID_PRD.\n"},
+		"no region":           {env: []string{"ENV=dev", "ACCOUNT_ID_DEV=111111111111"}, args: []string{"--export"}, calls: "configure get region\n", fails: "Set AWS_REGION.\n"},
+		"no token":            {delivery: "oidc", env: append([]string{"ENV=dev"}, given...), args: []string{"--export"}, fails: "Set WEB_IDENTITY_TOKEN.\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -24,6 +24,7 @@ import (
 // was written by hand beside it, which proves the expectation itself.
 func TestConformance(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	paths, err := filepath.Glob(filepath.Join("testdata", "conformance", "*.txtar"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no cases: %v", err)

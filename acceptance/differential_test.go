@@ -35,6 +35,7 @@ const differentialSeeds = 10
 // module with the same values. BPGEN_FUZZ_FIRST says with which batch it begins.
 func TestDifferential(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	core := harness.Either(t)
 	first, seeds := number(t, "BPGEN_FUZZ_FIRST", 1), number(t, "BPGEN_FUZZ_SEEDS", differentialSeeds)
 	var sum tally

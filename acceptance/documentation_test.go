@@ -21,6 +21,7 @@ var (
 // Every output has a value.
 func TestProviderExamples(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	var examples []string
 	for _, depth := range []string{"*", filepath.Join("*", "*")} {
 		found, err := filepath.Glob(filepath.Join(providerExamples, depth, "*.tf"))
@@ -112,6 +113,7 @@ func text(t *testing.T, path string) string {
 // afterwards, and no file was touched.
 func TestProviderImportExamples(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	resource, block := filepath.Join(moduleExample, "resource.tf"), filepath.Join(moduleExample, "import-by-string-id.tf")
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
@@ -197,6 +199,7 @@ func TestQuickStart(t *testing.T) {
 // and renders the module again beside the file for the provider.
 func TestProfilesAsDocumented(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	_, section, found := strings.Cut(text(t, filepath.Join("..", "README.md")), "\n**Profiles.**")
 	script := regexp.MustCompile("(?s)\n```sh\n(.*?)```\n").FindStringSubmatch(section)
 	if !found || script == nil || !strings.Contains(script[1], "-var-file") {

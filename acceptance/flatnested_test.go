@@ -62,6 +62,7 @@ func pairs(t testing.TB, bp *blueprint.Blueprint) ([]matrix.Axis, []matrix.Row) 
 // by address, and applies to the same objects.
 func TestFlatEqualsNested(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	c := builtIn(t)
 	for _, name := range c.Blueprints() {
 		bp := builtInBlueprint(t, name)
@@ -163,6 +164,7 @@ func report(t *testing.T, what string, differences []plandiff.Difference) {
 // that the comparison says where.
 func TestFlatEqualsNestedCanFail(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	for _, name := range builtIn(t).Blueprints() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

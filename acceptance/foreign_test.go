@@ -88,6 +88,7 @@ var foreignWays = []string{
 // linked module must plan and apply what the untouched module does.
 func TestForeign(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	root := harness.Foreign(t)
 	var mu sync.Mutex
 	var rows []string

@@ -18,6 +18,7 @@ import (
 // in the course of a life: each is found.
 func TestLifeCanFail(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	small := life{blueprint: "ecs-fargate", name: "small", region: homeRegion, options: matrix.Row{
 		"cdn": cty.False, "waf": cty.False, "alarms": cty.False, "cache": cty.StringVal("none"), "aws_provider": cty.StringVal("5"),
 	}}

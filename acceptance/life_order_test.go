@@ -21,6 +21,7 @@ import (
 // rules of egress are made before the services, and go after them.
 func TestLifeOrder(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	means, err := harness.Sources("acceptance/life_order_test.go", "acceptance/harness/graph.go")
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ import (
 // 6; that takes twenty minutes on two processors.
 func TestMatrix(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	all := os.Getenv(envMatrix) == "all"
 	for _, name := range builtIn(t).Blueprints() {
 		bp := builtInBlueprint(t, name)

@@ -28,6 +28,7 @@ var noteRules = notes.Rules()
 // blueprint's file of mutations.
 func TestMutations(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	for _, name := range builtIn(t).Blueprints() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -38,6 +38,7 @@ const requiresBpgen = `terraform {
 // that names the line, and a second plan is empty.
 func TestProviderProgram(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	var picked []pick
 	for _, name := range builtIn(t).Blueprints() {
 		picked = append(picked, picks(t, name)...)
@@ -165,6 +166,7 @@ func rendered(t *testing.T, blueprint string, row matrix.Row, layout link.Layout
 // environments, each a module that is what bpgen writes for the same options.
 func TestSelfService(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	want := map[string][]string{
 		"shop-dev":    {"database=aurora-postgresql", "zones=2", "alarms=false", "pipeline=external"},
 		"shop-prd":    {"database=aurora-postgresql", "zones=3", "alarms=true", "pipeline=external"},
@@ -232,6 +234,7 @@ func TestSelfService(t *testing.T) {
 // plans for its subnets.
 func TestCidrPlan(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	core := harness.Either(t)
 	dir := harness.WorkDir(t)
 	render(t, dir, "ecs-fargate", link.Flat, matrix.Row{"zones": cty.NumberIntVal(2)})

@@ -15,6 +15,7 @@ import (
 // with awsschema up to an apply, on both cores.
 func TestRendered(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	for _, blueprint := range builtIn(t).Blueprints() {
 		for _, name := range harness.Cores() {
 			t.Run(blueprint+"/"+name+"/aws5", func(t *testing.T) {

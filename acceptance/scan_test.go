@@ -48,6 +48,7 @@ func scanOf(blueprint string) (scan, error) {
 // template or skipped by a comment with a reason, and no comment outlives its finding.
 func TestScan(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	for _, blueprint := range builtIn(t).Blueprints() {
 		t.Run(blueprint, func(t *testing.T) {
 			t.Parallel()

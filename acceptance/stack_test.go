@@ -19,6 +19,7 @@ import (
 // both cores and with both releases.
 func TestStack(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	for _, name := range harness.Cores() {
 		for _, major := range []string{"5", "6"} {
 			t.Run(name+"/"+major, func(t *testing.T) {
@@ -93,6 +94,7 @@ func lifecycle(t *testing.T, r *harness.Runner) {
 // that rendered modules ship them; a test that must fail does.
 func TestShippedTests(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	for _, name := range harness.Cores() {
 		t.Run(name, func(t *testing.T) {
 			core := harness.Find(t, name)
@@ -131,6 +133,7 @@ func TestShippedTests(t *testing.T) {
 // real provider of that release serves: every type, argument and block.
 func TestSchemaIsTheRealOne(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	core := harness.Find(t, harness.Terraform)
 	provider := harness.RealAWS(t, core)
 	if !provider.Real {

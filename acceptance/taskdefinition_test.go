@@ -38,6 +38,7 @@ type container struct {
 // is an image no task may start.
 func TestTaskDefinition(t *testing.T) {
 	harness.Live(t)
+	t.Parallel()
 	for name, test := range map[string]struct {
 		row      matrix.Row
 		vars     []string

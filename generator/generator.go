@@ -192,7 +192,7 @@ func (s *Session) render(ctx context.Context, spend *budget.Budget, req Request,
 		return diags
 	}
 	opts := VetOptions(res.Choices)
-	opts.Parse = s.parsed.parse
+	opts.Parse, opts.Cache = s.parsed.parse, s.vetted
 	found := vet.Run(ctx, files.Files(), opts)
 	res.Sources = found.Sources
 	return append(diags, own(vet.Inform(found, res.Module.Foreign), req.Layout)...)

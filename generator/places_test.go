@@ -45,6 +45,9 @@ var placesAllowed = map[string]string{
 // is for the place of the notes.
 func TestPlaces(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short: it reads all text that there is, and nothing at once")
+	}
 	found, allowed := placesIn(t, os.DirFS(".."))
 	for _, f := range found {
 		t.Errorf("%s: only notes, tables and what is made of the default may name a place; take it from the option home", f)

@@ -14,6 +14,7 @@ import (
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/object"
 	"github.com/bpgen/bpgen/generator/render"
+	"github.com/bpgen/bpgen/generator/vet"
 )
 
 // A Session renders blueprints of one catalog. Its renders share most of their
@@ -25,11 +26,12 @@ type Session struct {
 	linked  *link.Cache
 	parsed  *parses
 	noted   *render.Cache
+	vetted  *vet.Cache
 }
 
 // NewSession returns a session for the blueprints and templates of a catalog.
 func NewSession(cat *catalog.Catalog) *Session {
-	return &Session{catalog: cat, linked: link.NewCache(), parsed: &parses{known: &blocks{}}, noted: &render.Cache{}}
+	return &Session{catalog: cat, linked: link.NewCache(), parsed: &parses{known: &blocks{}}, noted: &render.Cache{}, vetted: &vet.Cache{}}
 }
 
 // Generate is the function Generate for the session's catalog, which takes the
@@ -45,10 +47,14 @@ type parses struct {
 	known *blocks // kept from one render to the next; nil for one render alone
 }
 
-// maxVersions bounds how many versions of a file are kept. Files that few options
-// change have few; of others a version hardly comes again, trees are large, and the
-// blocks of one that does come again are known.
-const maxVersions = 4
+// maxVersions bounds how many versions of a file are kept, and maxSource how many
+// bytes they have. Files that few options change have few versions; of the large
+// ones, which list variables and tests, a version hardly comes again, trees are
+// large, and the blocks of one that does come again are known.
+const (
+	maxVersions = 64
+	maxSource   = 256 << 10
+)
 
 type parsed struct {
 	file  *hcl.File
@@ -57,7 +63,9 @@ type parsed struct {
 
 // parse parses a file, or waits for who is parsing it.
 func (p *parses) parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-	versions := p.files.Get(name, func() *memo.Texts[parsed] { return memo.NewTexts[parsed](maxVersions) })
+	versions := p.files.Get(name, func() *memo.Texts[parsed] {
+		return memo.NewTexts[parsed](min(max(maxSource/(len(src)+1), 1), maxVersions))
+	})
 	f := versions.Get(src, func() (f parsed) {
 		f.file, f.diags = p.known.parseFile(src, name)
 		return f

@@ -54,7 +54,10 @@ func TestSessionChangesNothing(t *testing.T) {
 		cases = append(cases, found...)
 	}
 	renders, failed := 0, 0
-	for _, path := range cases {
+	for n, path := range cases {
+		if testing.Short() && n%16 > 0 { // under the race detector; here nothing runs at once
+			continue
+		}
 		archive, err := txtar.ParseFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -87,7 +90,7 @@ func TestSessionChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if renders < 3000 || failed < 150 || failed > renders/4 {
+	if !testing.Short() && (renders < 3000 || failed < 150 || failed > renders/4) {
 		t.Errorf("%d renders, %d of them with errors: that proves little", renders, failed)
 	}
 }

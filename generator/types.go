@@ -48,6 +48,21 @@ func (t types) Object(kind, typ string) (cty.Type, bool) {
 	return b.ImpliedType(), true
 }
 
+// Regional implements specialise.Schemas. With version 6 of the provider what is in a
+// region has an argument for it; version 5 has none, but the same types.
+func (t types) Regional(kind, typ string) bool {
+	newest, ok := schema.For("6")
+	if !ok {
+		return false
+	}
+	b, ok := newest.Type(kinds[kind], typ)
+	if !ok {
+		return false
+	}
+	a := b.Attributes["region"]
+	return a != nil && a.Optional && a.Type == cty.String
+}
+
 // citations answers the linker's questions about the notes.
 type citations struct{ ledger *ledger.Ledger }
 

@@ -44,6 +44,9 @@ var unread = regexp.MustCompile(`^(\.git|bin|dist|examples|acceptance/.*|bluepri
 // documents.
 func TestWords(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short: it reads all text that there is, and nothing at once")
+	}
 	all := phrases(t, os.DirFS(".."))
 	for _, kind := range []string{"generator/resolve/resolve.go:", "templates/network/variables.tf:", "blueprints/ecs-fargate/blueprint.hcl:", "README.md:", "GNUmakefile:", "templates/waf/runbooks/rules.md:"} {
 		if !containsPlace(all, kind) {

@@ -3,6 +3,10 @@
 //
 //	go run ./acceptance/unit              # go test ./...
 //	go run ./acceptance/unit -short ./generator/...
+//	go run ./acceptance/unit -only=live -v       # the tests that run a real core
+//	go run ./acceptance/unit -only=racing -race  # packages in which something can race
+//
+// What -only stands for is read out of the sources, so that no list of it grows old.
 package main
 
 import (
@@ -19,9 +23,10 @@ import (
 )
 
 func main() {
-	args := os.Args[1:]
-	if len(args) == 0 {
-		args = []string{"./..."}
+	args, err := arguments(".", os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "unit:", err)
+		os.Exit(1)
 	}
 	failed, err := run(".", args, os.Stdout, os.Stderr)
 	if err != nil {
@@ -30,6 +35,23 @@ func main() {
 	if failed || err != nil {
 		os.Exit(1)
 	}
+}
+
+// arguments returns those of go test: -only, which comes first, becomes the packages
+// and tests that it stands for.
+func arguments(dir string, args []string) ([]string, error) {
+	if len(args) == 0 {
+		return []string{"./..."}, nil
+	}
+	switch args[0] {
+	case "-only=live":
+		packages, pattern, err := live(dir)
+		return slices.Concat([]string{"-run", pattern}, args[1:], packages), err
+	case "-only=racing":
+		packages, err := racing(dir)
+		return slices.Concat(args[1:], packages), err
+	}
+	return args, nil
 }
 
 // run runs go test in a directory and writes what it says, in short, to out. The

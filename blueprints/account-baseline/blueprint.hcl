@@ -6,7 +6,7 @@ blueprint "account-baseline" {
     join(", ", compact([
       option.trail == "none" ? "" : "a trail of what is done in ${option.trail == "account" ? "it" : "the organization"}",
       option.delivery == "none" ? "" : "roles for delivery",
-      option.settings || option.api_gateway_logging ? "settings for everything in it" : "",
+      option.settings || option.api_gateway_logging ? "settings that apply to everything in it" : "",
     ])),
     ".",
   ])
@@ -20,7 +20,7 @@ option "trail" {
   one_of      = ["account", "organization", "none"]
   default     = "account"
   description = "Record what is done in this account (account), in all accounts of the organization (organization, in its management account only), or nothing (none), as where the organization's trail records this account."
-  why         = "a member account seldom knows whether the organization records it"
+  why         = "a member account rarely knows whether the organization records it"
 }
 
 option "trail_to_logs" {
@@ -36,8 +36,8 @@ option "delivery" {
   type        = string
   one_of      = ["principals", "oidc", "none"]
   default     = "principals"
-  description = "Who assumes the roles that deliver to the account: users and roles of another account (principals), jobs with a token of an OIDC provider (oidc), or nobody, so that there are no such roles (none)."
-  why         = "every CI can use a role of its account; choose oidc where it has an identity of its own, for then no key is left"
+  description = "Who assumes the roles that deliver to the account: users and roles of another account (principals), jobs with a token from an OIDC provider (oidc), or nobody, so that there are no such roles (none)."
+  why         = "every CI can use a role of its account; choose oidc where it has its own identity, so that there is no key"
 }
 
 option "oidc_provider" {
@@ -45,15 +45,15 @@ option "oidc_provider" {
   one_of      = ["new", "existing"]
   default     = "new"
   when        = option.delivery == "oidc"
-  description = "Create the OIDC provider (new), or use one that the account has already (existing): there can be one for each address."
+  description = "Create the OIDC provider (new), or use one that the account already has (existing): there can be one per address."
   why         = "a new account has none"
 }
 
 option "settings" {
   type        = bool
   default     = true
-  description = "Make safe what nobody thinks of: encrypt volumes, ask for a token at the metadata service, block public buckets and snapshots."
-  why         = "what is left to each resource is forgotten in one of them"
+  description = "Secure what is easily forgotten: encrypt volumes, require a token for the metadata service, block public buckets and snapshots."
+  why         = "what is left to each resource is sooner or later forgotten in one of them"
 }
 
 option "api_gateway_logging" {
@@ -105,6 +105,7 @@ component "trail" {
     organization    = option.trail == "organization"
     organization_id = option.trail == "organization" ? var.organization_id : null
     log_group       = option.trail_to_logs
+    alarms          = false
   }
 }
 
@@ -145,13 +146,13 @@ output "trail_arn" {
 }
 
 output "trail_bucket" {
-  description = "Bucket that keeps what was recorded."
+  description = "Bucket that contains the recorded events."
   value       = component.trail_bucket.bucket_id
   when        = option.trail != "none"
 }
 
 output "trail_key_arn" {
-  description = "Key of the trail: who reads it needs kms:Decrypt."
+  description = "Key of the trail; reading it needs kms:Decrypt."
   value       = component.trail.key_arn
   when        = option.trail != "none"
 }
@@ -163,43 +164,9 @@ output "trail_log_group" {
 }
 
 output "delivery_role_arns" {
-  description = "ARNs of the roles that deliver, by name."
+  description = "ARNs of the delivery roles, by name."
   value       = component.delivery.role_arns
   when        = option.delivery != "none"
-}
-
-# Deviations
-
-deviation "jobs-assume-the-roles" {
-  notes    = ["sts.trust-policy", "sts.external-id"]
-  when     = option.delivery == "oidc"
-  rendered = "Jobs assume the role with a token of their CI's OIDC provider, for the subjects that are named."
-  reason   = "A user whose keys live for years is no longer needed where the CI has an identity of its own. The subject does what the external ID does otherwise."
-  restore  = "Render with delivery = \"principals\"."
-}
-
-deviation "regional-sts" {
-  notes    = ["sts.endpoint"]
-  when     = option.delivery != "none"
-  rendered = "The script asks the STS endpoint of its region."
-  reason   = "The global endpoint is the older form; AWS recommends the one of the region, which is nearer and does not depend on another region."
-  restore  = "Set AWS_STS_REGIONAL_ENDPOINTS=legacy in the script, in a region that existed in 2019."
-}
-
-deviation "region-of-the-caller" {
-  notes    = ["sts.default-region", "sts.profile-name"]
-  when     = option.delivery != "none"
-  rendered = "The script works in the region of AWS_REGION, AWS_DEFAULT_REGION or the caller's configuration, and puts it into the profile."
-  reason   = "A region in the script is wrong for everybody who works elsewhere."
-  restore  = "Export AWS_REGION before the script runs."
-}
-
-deviation "one-script" {
-  notes    = ["sts.assume-role-script", "sts.export-credentials-script", "sts.credentials-file-script"]
-  when     = option.delivery != "none"
-  rendered = "One script assumes the role and hands the credentials over, by --export or --profile."
-  reason   = "The scripts of the notes confuse the account's ID with the key's, print secrets (set -x), configure a user's keys, and append the token to whichever profile comes last in the file."
-  restore  = "Not recommended; NOTES.md says where the scripts are."
 }
 
 # Profiles: the values that differ by environment
@@ -212,20 +179,20 @@ profile "dev" {
 
     environment                  = "dev" # notes: sts.environment-names, sts.account-per-environment each environment has its own account
     delivery_max_session_seconds = 43200 # why: twelve hours, the most that IAM allows: people work with the role all day
-    trail_retention_days         = 365   # why: nobody audits development, but a stolen key may have been used there first
-    trail_log_retention_days     = 90    # why: covers the search for a fault of the last weeks
+    trail_retention_days         = 365   # why: development is not audited, but a stolen key may have been used there first
+    trail_log_retention_days     = 90    # why: long enough to trace a fault from the last weeks
   }
 }
 
 profile "stg" {
-  description = "Like production, with longer sessions and shorter memories."
+  description = "Like production, with longer sessions and shorter retention."
 
   values = {
     name = "example-stg" # why: names of roles and policies are unique in an account
 
     environment                  = "stg" # notes: sts.environment-names, sts.account-per-environment each environment has its own account
     delivery_max_session_seconds = 14400 # why: four hours: a rehearsal of a release
-    trail_retention_days         = 365   # why: what happened before the last audit is production's business
+    trail_retention_days         = 365   # why: only production is audited
     trail_log_retention_days     = 90    # why: covers several releases
   }
 }
@@ -237,8 +204,8 @@ profile "prd" {
     name = "example-prd" # why: names of roles and policies are unique in an account
 
     environment                  = "prd" # notes: sts.environment-names, sts.account-per-environment each environment has its own account
-    delivery_max_session_seconds = 3600  # why: a stolen session of production ends soon
-    trail_retention_days         = 1095  # why: three years, as audits ask
+    delivery_max_session_seconds = 3600  # why: a stolen production session ends soon
+    trail_retention_days         = 1095  # why: three years, as audits require
     trail_log_retention_days     = 365   # why: an intrusion is often found months later
   }
 }

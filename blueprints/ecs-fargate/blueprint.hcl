@@ -96,7 +96,50 @@ include "datastores" {
   }
 }
 
-include "operations" {}
+include "operations" {
+  with = {
+    alarms = concat(
+      [component.load_balancer.alarms, component.service.alarms],
+      option.scheduled_tasks ? [component.scheduled.alarms] : [],
+      # By name: CodeDeploy, which the pipeline needs, depends on the alarms.
+      option.pipeline == "codepipeline" ? [{
+        pipeline = {
+          namespace  = "AWS/CodePipeline"
+          dimensions = { PipelineName = var.name }
+          metrics = {
+            FailedPipelineExecutions = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a new version is not being deployed
+          }
+        }
+      }] : [],
+      option.database == "none" ? [] : [component.database.alarms],
+      option.database_proxy ? [component.database_proxy.alarms] : [],
+      option.waf && !option.cdn ? [component.waf.alarms] : [],
+      option.internal_services ? [component.internal.alarms] : [],
+      option.cache == "none" ? [] : [component.cache.alarms],
+      option.network == "new" && option.outbound != "vpc-endpoints" ? [component.network.alarms] : [],
+    )
+
+    edge        = option.cdn
+    edge_alarms = concat(option.cdn ? [component.cdn.alarms] : [], option.cdn && option.waf ? [component.waf.alarms] : [])
+
+    log_group_name  = component.service.log_group_name
+    deployment_keys = ["alb-HTTPCode_ELB_5XX_Count", "alb-HTTPCode_Target_5XX_Count"]
+    blue_green      = option.deployment != "rolling"
+
+    subjects = concat(
+      ["alb", "service"],
+      startswith(option.database, "aurora-") ? ["cluster"] : option.database == "none" ? [] : ["instance"],
+      option.database_proxy ? ["proxy"] : [],
+      option.cache == "none" ? [] : ["cache"],
+      option.network == "new" && option.outbound != "vpc-endpoints" ? ["nat"] : [],
+      option.cdn ? ["cdn"] : [],
+      option.waf ? ["waf"] : [],
+      option.internal_services ? ["internal"] : [],
+      option.scheduled_tasks ? ["scheduled"] : [],
+      option.pipeline == "codepipeline" ? ["pipeline"] : [],
+    )
+  }
+}
 
 # Options of the service
 
@@ -138,7 +181,7 @@ option "load_balancing" {
   one_of      = ["round_robin", "least_outstanding_requests", "weighted_random"]
   default     = "round_robin"
   description = "How the load balancer distributes requests: evenly, to the task with the fewest outstanding requests, or at random and away from anomalous tasks."
-  why         = "requests of web pages are short and alike"
+  why         = "web page requests are short and alike"
 }
 
 option "sticky_sessions" {
@@ -158,8 +201,8 @@ option "execute_command" {
 option "file_system" {
   type        = bool
   default     = false
-  description = "Give the tasks a file system that they share (EFS), for applications that keep files of users in a directory."
-  why         = "files of users belong in S3, which costs a tenth and needs no mount"
+  description = "Give the tasks a file system that they share (EFS), for applications that keep users' files in a directory."
+  why         = "users' files belong in S3, which costs a tenth and needs no mount"
 }
 
 option "sidecars" {
@@ -223,7 +266,7 @@ variable "image_tag" {
 
   validation {
     condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes: ecr.no-latest-tag, ecr.hash-tag latest does not say what is running
-    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, not start with a period or hyphen, and not be latest."
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, must not start with a period or hyphen, and must not be latest."
   }
 }
 
@@ -309,7 +352,7 @@ component "registry" {
   template = "registry"
   with = {
     name        = var.name
-    images_kept = 30 # enough to roll back by weeks
+    images_kept = 30 # enough to roll back by several weeks
     disposable  = var.disposable
   }
 }
@@ -397,7 +440,7 @@ component "service" {
     )
 
     linked_environment = merge(
-      {}, # an object first: what follows may all be maps, which stay unmerged
+      {}, # an object comes first, because merge keeps maps alone as maps
       option.database == "none" ? {} : { DB_PORT = tostring(component.database.port), DB_NAME = component.database.database_name },
       option.database == "none" ? {} : { DB_SSL_MODE = endswith(option.database, "postgresql") ? "verify-full" : "VERIFY_IDENTITY" },
       option.database == "none" || option.database_auth == "own" ? {} : { DB_USER = component.database.application_user },
@@ -536,52 +579,19 @@ component "pipeline" {
   }
 }
 
-component "monitoring" {
-  template = "monitoring"
-  when     = option.alarms
+# Tasks are in one target group or the other.
+component "healthy_targets" {
+  template = "healthy-targets"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.alarms && option.deployment != "rolling"
   with = {
     name                          = var.name
-    blue_green                    = option.deployment != "rolling"
-    cdn                           = option.cdn
-    waf                           = option.waf
-    dashboard                     = option.dashboard
-    chatbot                       = option.chatbot
+    description                   = "What it means and what to do: runbooks/monitoring-alarms.md"
+    topic_arn                     = component.alarm_topic.arn
     load_balancer_arn_suffix      = component.load_balancer.arn_suffix
     target_group_arn_suffix       = component.load_balancer.target_group_arn_suffix
-    green_target_group_arn_suffix = option.deployment == "rolling" ? null : component.load_balancer.green_target_group_arn_suffix
-    cluster_name                  = component.service.cluster_name
-    service_name                  = component.service.service_name
-    log_group_name                = component.service.log_group_name
-    database = (
-      option.database == "none" ? {} :
-      startswith(option.database, "aurora-") ? { DBClusterIdentifier = component.database.identifier } : { DBInstanceIdentifier = component.database.identifier }
-    )
-    bastion             = option.bastion
-    bastion_instance_id = option.bastion ? component.bastion.instance_id : null
-    database_proxy      = option.database_proxy
-    database_proxy_name = option.database_proxy ? component.database_proxy.proxy_name : null
-
-    internal          = option.internal_services
-    internal_services = option.internal_services ? component.internal.service_names : {}
-    scheduled         = option.scheduled_tasks
-    schedule_group    = option.scheduled_tasks ? component.scheduled.group_name : null
-    state_machine_arn = option.scheduled_tasks ? component.scheduled.state_machine_arn : null
-    pipeline          = option.pipeline == "codepipeline"
-    pipeline_name     = option.pipeline == "codepipeline" ? var.name : null # by name: CodeDeploy, which the pipeline needs, depends on the alarms
-
-    cache           = option.cache != "none"
-    cache_nodes     = option.cache == "none" ? [] : component.cache.node_ids
-    nat             = option.network == "new" && option.outbound != "vpc-endpoints"
-    nat_gateway_ids = component.network.nat_gateway_ids
-    distribution_id = option.cdn ? component.cdn.distribution_id : null
-    web_acl_name    = option.waf ? component.waf.name : null
-    aws_provider    = option.aws_provider
-  }
-  expose = {
-    emails      = "alarm_emails"
-    thresholds  = "alarm_thresholds"
-    log_pattern = "alarm_log_pattern"
-    slack       = "alarm_slack"
+    green_target_group_arn_suffix = component.load_balancer.green_target_group_arn_suffix
   }
 }
 
@@ -643,12 +653,6 @@ output "pipeline_connection_arn" {
   when        = option.pipeline == "codepipeline"
 }
 
-output "alarm_topic_arn" {
-  description = "SNS topic that alarms are sent to, for subscriptions."
-  value       = component.monitoring.topic_arn
-  when        = option.alarms
-}
-
 # Profiles: the values that differ by environment
 
 profile "dev" {
@@ -659,21 +663,21 @@ profile "dev" {
 
     deletion_protection                  = false                                           # why: development environments are short-lived
     disposable                           = true                                            # why: nothing in it is worth keeping
-    nat_gateways                         = "single"                                        # why: development can lose outbound access with a zone
+    nat_gateways                         = "single"                                        # why: losing outbound access with a zone is acceptable in development
     log_retention_days                   = 30                                              # why: enough to look back a week
     service_scaling                      = { desired = 1, min = 1, max = 2 }               # why: one task is enough for development
     database_size                        = { class = "db.t4g.medium", instances = 1 }      # notes: aurora.burstable-instance-class a burstable class
-    database_mysql_version               = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
-    database_postgresql_version          = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
-    database_instance_mysql_version      = "8.4"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
-    database_instance_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
-    database_instance_mariadb_version    = "11.8"                                          # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which comes first
+    database_mysql_version               = "8.0"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which is upgraded first
+    database_postgresql_version          = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which is upgraded first
+    database_instance_mysql_version      = "8.4"                                           # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which is upgraded first
+    database_instance_postgresql_version = "17"                                            # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which is upgraded first
+    database_instance_mariadb_version    = "11.8"                                          # notes: aurora.minor-version-rollout, aurora.auto-minor-version-upgrade automatic in development, which is upgraded first
     cache_size                           = { node_type = "cache.t4g.micro", replicas = 0 } # why: there is little to cache, and losing sessions is acceptable
   }
 }
 
 profile "stg" {
-  description = "Like production, in smaller size."
+  description = "Like production, but smaller."
 
   values = {
     name = "example-stg" # why: names are unique in an account, and two environments may share one
@@ -698,9 +702,9 @@ profile "prd" {
     service_scaling     = { desired = 4, min = 2, max = 6 }               # notes: ecs-fargate.autoscaling-example-values 2 to 6 tasks
     database_size       = { class = "db.r7g.large", instances = 2 }       # departs: aurora.burstable-instance-class burstable classes are for development
     cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes: elasticache-redis.replica-count-multi-az one replica in another zone
-    alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
+    alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large allows 1000
 
-    database_log_statements = false # departs: aurora.param-general-log the log of statements holds personal data
+    database_log_statements = false # departs: aurora.param-general-log the log of statements contains personal data
   }
 }
 

@@ -2,7 +2,7 @@ blueprint "network" {
   version = "1.0.0"
   summary = join("", [
     "A VPC with public, app and datastore tiers over ${option.zones == 2 ? "two" : "three"} zones",
-    option.peering == "none" && option.transit_gateway == "none" && option.endpoint_service == "none" ? "" : ", joined with other networks by ",
+    option.peering == "none" && option.transit_gateway == "none" && option.endpoint_service == "none" ? "" : ", connected to other networks through ",
     join(" and ", compact([
       option.peering == "none" ? "" : "peering",
       option.transit_gateway == "none" ? "" : option.vpn ? "a transit gateway with a VPN" : "a transit gateway",
@@ -24,7 +24,7 @@ include "network" {
       contains(["consume", "both"], option.endpoint_service) ? length(var.endpoint_services) : 0,
     ])
   }
-  omit = ["network"] # it is what this blueprint is for
+  omit = ["network"] # this is what the blueprint is for
 }
 
 option "containers" {
@@ -40,7 +40,7 @@ option "peering" {
   type        = string
   one_of      = ["none", "request", "accept", "both"]
   default     = "none"
-  description = "Join the VPC with single other VPCs by peering: ask for connections (request), accept those that others ask for (accept), or both."
+  description = "Connect the VPC to single other VPCs through peering: request connections (request), accept those that others request (accept), or both."
   why         = "only the company knows which networks belong together"
 }
 
@@ -48,15 +48,15 @@ option "transit_gateway" {
   type        = string
   one_of      = ["none", "new", "existing"]
   default     = "none"
-  description = "Join the VPC with many others by a transit gateway: a new one, which other accounts may share (new), or one that exists (existing)."
-  why         = "it costs by the hour and attachment, and peering joins a few networks for less"
+  description = "Connect the VPC to many others through a transit gateway: a new one, which other accounts may share (new), or an existing one (existing)."
+  why         = "it is billed by the hour and attachment, and peering connects a few networks for less"
 }
 
 option "vpn" {
   type        = bool
   default     = false
   when        = option.transit_gateway == "new"
-  description = "Join an office or a data centre with the transit gateway by a Site-to-Site VPN."
+  description = "Connect an office or a data centre to the transit gateway through a Site-to-Site VPN."
   notes       = ["vpc.connectivity-vpc-to-on-premises"]
 }
 
@@ -64,7 +64,7 @@ option "endpoint_service" {
   type        = string
   one_of      = ["none", "provide", "consume", "both"]
   default     = "none"
-  description = "Join networks by single services, whose ranges may overlap: offer one from here (provide), call those of others (consume), or both."
+  description = "Connect networks, whose ranges may overlap, through single services: offer one from here (provide), call those of others (consume), or both."
   why         = "most services are called from their own network"
 }
 
@@ -81,7 +81,7 @@ variable "name" {
 }
 
 variable "app_addresses" {
-  description = "Addresses that the applications need in each app subnet at full scale, while they are replaced: for the plan to fail when they do not fit."
+  description = "Addresses that the applications need in each app subnet at full scale, while they are replaced. The plan fails if they do not fit."
   type        = number
   default     = 0 # why: only the owners of the applications know
   nullable    = false
@@ -103,14 +103,14 @@ variable "transit_gateway_id" {
 }
 
 variable "transit_gateway_asn" {
-  description = "Number of the transit gateway in BGP. No network that it reaches by VPN may have the same."
+  description = "BGP ASN of the transit gateway. No network that it reaches through a VPN may have the same."
   type        = number
   default     = 64512 # why: AWS's own default, from the private numbers
   nullable    = false
 }
 
 variable "endpoint_services" {
-  description = "Endpoint services to call, by name: the service's name, com.amazonaws.vpce.<region>.vpce-svc-<id>, its port, its region if it is another one, and private_dns once its owner has proved the domain under which it is then called."
+  description = "Endpoint services to call, by name: the service's name, com.amazonaws.vpce.<region>.vpce-svc-<id>, its port, its region if it differs, and private_dns once its owner has proved ownership of the domain under which it is then called."
   type = map(object({
     service_name = string
     port         = optional(number, 443)
@@ -244,18 +244,18 @@ component "endpoint_client" {
 # Outputs
 
 output "network" {
-  description = "All that another module needs to build in the network: pass it on as its variable network."
+  description = "Everything that another module needs to build in the network: pass it on as its variable network."
   value       = component.network.network
 }
 
 output "peering_ids" {
-  description = "IDs of the connections that were asked for, by peer, for the owners who accept them."
+  description = "IDs of the requested connections, by peer, for the owners who accept them."
   value       = component.peering.connection_ids
   when        = contains(["request", "both"], option.peering)
 }
 
 output "accepted_peering_ids" {
-  description = "IDs of the connections that were accepted, by peer."
+  description = "IDs of the accepted connections, by peer."
   value       = component.accepted_peering.connection_ids
   when        = contains(["accept", "both"], option.peering)
 }
@@ -303,13 +303,13 @@ output "endpoint_service_name" {
 }
 
 output "endpoint_service_id" {
-  description = "ID of the endpoint service, to see who asks for a connection."
+  description = "ID of the endpoint service, to see who requests a connection."
   value       = component.endpoint_service.service_id
   when        = contains(["provide", "both"], option.endpoint_service)
 }
 
 output "endpoint_service_domain_verification" {
-  description = "TXT record that proves the domain of service_private_dns_name; empty without it."
+  description = "TXT record that proves ownership of the domain of service_private_dns_name; empty without it."
   value       = component.endpoint_service.domain_verification
   when        = contains(["provide", "both"], option.endpoint_service)
 }
@@ -327,7 +327,7 @@ output "service_security_group_id" {
 }
 
 output "endpoint_dns_names" {
-  description = "Names under which the services of others are called, by service: the first of each is for all zones."
+  description = "Names under which other networks' services are called, by service: the first of each is for all zones."
   value       = component.endpoint_client.dns_names
   when        = contains(["consume", "both"], option.endpoint_service)
 }
@@ -348,7 +348,7 @@ profile "dev" {
 
     deletion_protection = false    # why: development environments are short-lived
     log_retention_days  = 30       # why: enough to look back a week
-    nat_gateways        = "single" # why: development can lose outbound access with a zone
+    nat_gateways        = "single" # why: losing outbound access with a zone is acceptable in development
   }
 }
 

@@ -1,7 +1,7 @@
 part "datastores" {
   summary = "Databases and caches, how clients log in to them, and how people reach them."
 
-  # With the part network. The blueprint declares the variables name, log_retention_days, deletion_protection and disposable.
+  # With the parts network and operations. The blueprint declares the variables name, log_retention_days, deletion_protection and disposable.
 
   parameter "client_security_group_id" {
     description = "Security group of the application, which may connect."
@@ -58,7 +58,7 @@ option "bastion" {
   type        = bool
   default     = false
   when        = option.database != "none"
-  description = "Create a bastion, a small instance through which people reach the database by Session Manager; it has no public address and no SSH."
+  description = "Create a bastion, a small instance through which people reach the database with Session Manager; it has no public address and no SSH."
   why         = "with execute_command a tunnel through a task does the same, and there is no server to maintain"
 }
 
@@ -145,7 +145,7 @@ component "database" {
     when = contains(["mysql", "postgresql", "mariadb"], option.database)
     with = { engine = option.database == "postgresql" ? "postgres" : option.database }
 
-    # Their defaults are other versions than Aurora's.
+    # Their default versions differ from Aurora's.
     expose = {
       mysql_version      = "database_instance_mysql_version"
       postgresql_version = "database_instance_postgresql_version"
@@ -197,6 +197,24 @@ component "bastion" {
       component.network.interface_endpoint_ids,
       component.network.endpoint_rule_ids,
     ]
+  }
+}
+
+# Apart from the others: it tells nothing of the application.
+component "bastion_monitoring" {
+  template = "alarms"
+  file     = "monitoring.tf"
+  prefix   = "monitoring_bastion"
+  when     = option.alarms && option.bastion
+  with = {
+    name         = "${var.name}-bastion"
+    description  = "People cannot reach the database: runbooks/bastion-connect.md"
+    alarms       = [component.bastion.alarms]
+    thresholds   = var.alarm_thresholds
+    topic_arn    = component.alarm_topic.arn
+    subjects     = []
+    global       = false
+    aws_provider = option.aws_provider
   }
 }
 
@@ -273,7 +291,7 @@ deviation "database-by-security-group" {
   notes    = ["aurora.cluster-security-group"]
   when     = option.database != "none"
   rendered = "The database allows the service's security group."
-  reason   = "Task addresses change with every deployment; the notes themselves prefer a security group in such a case."
+  reason   = "Task addresses change with every deployment; the notes themselves prefer a security group in that case."
   restore  = "Replace referenced_security_group_id with cidr_ipv4 in the rule of the database."
 }
 

@@ -1,7 +1,7 @@
 part "edge" {
   summary = "What users reach first: DNS records, CloudFront, WAF, and the logs of requests."
 
-  # With the part domain. The blueprint declares the variables name, log_retention_days and disposable.
+  # Used with the part domain. The blueprint declares the variables name, log_retention_days and disposable.
 
   parameter "load_balancer_arn" {
     description = "ARN of the load balancer behind CloudFront."
@@ -16,7 +16,7 @@ part "edge" {
   }
 
   parameter "certificate_records" {
-    description = "Whether CloudFront's certificate needs DNS records of its own: not beside another one for the domain, for which ACM asks for the same record."
+    description = "Whether CloudFront's certificate needs DNS records of its own: not if there is another certificate for the domain, for which ACM asks for the same record."
     default     = false
   }
 }
@@ -25,7 +25,7 @@ option "cdn" {
   type        = bool
   default     = true
   description = "Put CloudFront in front of the load balancer, which then has no public address."
-  why         = "the load balancer needs no public address, and static files come from near the users"
+  why         = "the load balancer needs no public address, and static files are served from near the users"
 }
 
 option "waf" {
@@ -173,7 +173,7 @@ component "cdn" {
     origin_domain_name = part.load_balancer_dns_name
     origin_secret      = var.origin_secrets[0]
     log_bucket         = component.logs.acl_bucket_id
-    price_class        = startswith(home_region(option.home), "sa-") || startswith(option.home, "Australia/") ? "PriceClass_All" : "PriceClass_200" # only the first has edges there
+    price_class        = startswith(home_region(option.home), "sa-") || startswith(option.home, "Australia/") ? "PriceClass_All" : "PriceClass_200" # only the first has edge locations there
     error_pages        = option.error_pages
     static_versions    = option.static_versions
 

@@ -19,7 +19,7 @@ part "network" {
   }
 
   parameter "shell_endpoint" {
-    description = "Whether people open shells by Session Manager."
+    description = "Whether people open shells through Session Manager."
     default     = false
   }
 
@@ -54,7 +54,7 @@ option "network" {
   one_of      = ["new", "existing"]
   default     = "new"
   description = "Create a VPC (new), or use an existing one (existing), described by the variable network."
-  why         = "a network of its own can be changed without asking others"
+  why         = "its own network can be changed without asking others"
 }
 
 option "outbound" {
@@ -154,6 +154,6 @@ deviation "datastore-acl-vpc-only" {
 deviation "networks-joined-as-of-today" {
   notes    = ["vpc.connectivity-ip-family", "vpc.connectivity-cross-region"]
   rendered = "The runbook's table says that endpoint services carry IPv6 and work across regions."
-  reason   = "They do since 2022 and 2024."
+  reason   = "They have done so since 2022 and 2024."
   restore  = "Nothing to restore: the notes are out of date."
 }

@@ -1,5 +1,39 @@
 part "operations" {
   summary = "Alarms, a dashboard of them, and where they are sent."
+
+  # The blueprint declares the variable name.
+
+  parameter "alarms" {
+    description = "Outputs alarms of the components to monitor."
+  }
+
+  parameter "edge_alarms" {
+    description = "Those of CloudFront and its WAF, which report in us-east-1."
+    default     = []
+  }
+
+  parameter "edge" {
+    description = "Whether there are any."
+    default     = false
+  }
+
+  parameter "log_group_name" {
+    description = "Log group of the application."
+  }
+
+  parameter "subjects" {
+    description = "What is monitored, such as alb and cluster: the runbook explains it."
+  }
+
+  parameter "deployment_keys" {
+    description = "Keys of the alarms that detect a bad version."
+    default     = []
+  }
+
+  parameter "blue_green" {
+    description = "Whether the application moves between two target groups."
+    default     = false
+  }
 }
 
 option "alarms" {
@@ -23,4 +57,124 @@ option "chatbot" {
   when        = option.alarms
   description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
   why         = "e-mail needs no workspace that someone must authorise first"
+}
+
+variable "alarm_emails" {
+  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
+  type        = list(string)
+  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
+    error_message = "Each entry must be an e-mail address."
+  }
+}
+
+variable "alarm_thresholds" {
+  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  type        = map(number)
+  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
+  nullable    = false
+}
+
+component "monitoring" {
+  template = "alarms"
+  when     = option.alarms
+  with = {
+    name            = var.name
+    description     = "What it means and what to do: runbooks/monitoring-alarms.md"
+    alarms          = concat(part.alarms, [component.log_alarm.alarms])
+    thresholds      = var.alarm_thresholds
+    topic_arn       = component.alarm_topic.arn
+    deployment_keys = part.deployment_keys
+    subjects        = part.subjects
+    blue_green      = part.blue_green
+    chatbot         = option.chatbot
+    global          = false
+    aws_provider    = option.aws_provider
+  }
+}
+
+# CloudFront and its WAF report in us-east-1, so their alarms and topic are there, too.
+component "edge_monitoring" {
+  template = "alarms"
+  file     = "monitoring.tf"
+  prefix   = "monitoring_edge"
+  when     = option.alarms && part.edge
+  with = {
+    name         = var.name
+    description  = "What it means and what to do: runbooks/monitoring-alarms.md"
+    alarms       = part.edge_alarms
+    thresholds   = var.alarm_thresholds
+    topic_arn    = component.edge_alarm_topic.arn
+    subjects     = []
+    global       = true
+    aws_provider = option.aws_provider
+  }
+}
+
+component "alarm_topic" {
+  template = "alarm-topic"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.alarms
+  with = {
+    name         = "${var.name}-alarms"
+    description  = "Alarms of ${var.name}"
+    alarm_prefix = "${var.name}-"
+    emails       = var.alarm_emails
+    global       = false
+    aws_provider = option.aws_provider
+  }
+}
+
+component "edge_alarm_topic" {
+  template = "alarm-topic"
+  file     = "monitoring.tf"
+  prefix   = "monitoring_edge"
+  when     = option.alarms && part.edge
+  with = {
+    name         = "${var.name}-edge-alarms"
+    description  = "Alarms of ${var.name} in us-east-1"
+    alarm_prefix = "${var.name}-"
+    emails       = var.alarm_emails
+    global       = true
+    aws_provider = option.aws_provider
+  }
+}
+
+component "log_alarm" {
+  template = "log-alarm"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.alarms
+  with     = { name = var.name, log_group_name = part.log_group_name }
+  expose   = { log_pattern = "alarm_log_pattern" }
+}
+
+component "dashboard" {
+  template = "dashboard"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.dashboard
+  with     = { name = var.name, alarms = component.monitoring.watched, thresholds = var.alarm_thresholds }
+}
+
+component "chat" {
+  template = "chat"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.chatbot
+  with = {
+    name       = var.name
+    topic_arns = concat([component.alarm_topic.arn], part.edge ? [component.edge_alarm_topic.arn] : [])
+  }
+  expose = { slack = "alarm_slack" }
+}
+
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for subscriptions."
+  value       = component.alarm_topic.arn
+  when        = option.alarms
 }

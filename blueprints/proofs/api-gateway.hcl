@@ -1,7 +1,11 @@
-# Once in an account and region, by the blueprint for what exists once.
+# Once per account and region, in the blueprint for what exists once.
 proof "api-gateway.cloudwatch-role" {
   some "aws_api_gateway_account" {
-    cloudwatch_role_arn = refers_to("aws_iam_role.settings_api_gateway")
+    cloudwatch_role_arn = refers_to("aws_iam_role")
+  }
+
+  some "aws_iam_role" {
+    assume_role_policy = json({ Statement = [{ Effect = "Allow", Principal = { Service = "apigateway.amazonaws.com" } }] })
   }
 
   some "aws_iam_role_policy_attachment" {

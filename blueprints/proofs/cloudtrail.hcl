@@ -1,4 +1,4 @@
-# Neither entry is a must or should; these hold what they say all the same.
+# Neither entry is a must or should; these proofs check what they say all the same.
 proof "cloudtrail.s3-log-delivery" {
   every "aws_cloudtrail" {
     s3_bucket_name = refers_to("aws_s3_bucket_policy.trail_bucket")
@@ -8,6 +8,6 @@ proof "cloudtrail.s3-log-delivery" {
 proof "cloudtrail.cloudwatch-integration" {
   every "aws_cloudtrail" {
     cloud_watch_logs_group_arn = refers_to("aws_cloudwatch_log_group.trail")
-    cloud_watch_logs_role_arn  = refers_to("aws_iam_role.trail")
+    cloud_watch_logs_role_arn  = refers_to("aws_iam_role")
   }
 }

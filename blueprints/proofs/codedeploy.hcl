@@ -199,7 +199,7 @@ proof "codedeploy.taskdef-log-datetime-format" {
   }
 }
 
-# Departed: the build makes it.
+# Departed: the build creates it.
 proof "codedeploy.taskdef-path" {
   options = { pipeline = "codepipeline", deployment = "codedeploy" }
 

@@ -1,4 +1,4 @@
-# ARNs of users and roles, as the variable allows no others.
+# ARNs of users and roles: the variable allows no others.
 proof "sts.trusted-entity-user-arn" {
   some "aws_iam_role" {
     assume_role_policy = refers_to("var.trusted_principals")

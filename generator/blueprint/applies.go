@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // applies reads under which other options an option has a meaning, and adds the
@@ -73,7 +74,7 @@ func (p *parser) order() {
 		}
 		state[o] = open
 		if o.When != nil {
-			for _, ref := range o.When.Variables() {
+			for _, ref := range lang.Variables(o.When) {
 				if of := byName[Step(ref, 1)]; ref.RootName() == "option" && of != nil && !visit(of, trail) {
 					o.When = nil
 					break

@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -308,7 +309,7 @@ func (p *parser) variable(b *hclsyntax.Block) {
 }
 
 func (p *parser) component(b *hclsyntax.Block) {
-	a := p.arguments(b, "template", "file", "foreign", "prefix", "when", "with", "expose", "use{}")
+	a := p.arguments(b, "template", "file", "foreign", "prefix", "region", "when", "with", "expose", "use{}")
 	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Range: b.DefRange()}
 	switch {
 	case a["template"] == nil && len(b.Body.Blocks) == 0:
@@ -340,6 +341,9 @@ func (p *parser) component(b *hclsyntax.Block) {
 	}
 	if a["when"] != nil {
 		c.When = a["when"].Expr
+	}
+	if r := a["region"]; r != nil {
+		c.Region, c.RegionNote = r.Expr, p.comment(item{rng: r.NameRange, value: r.Expr})
 	}
 	if a["foreign"] != nil {
 		c.Foreign = p.flag(a["foreign"])
@@ -537,23 +541,24 @@ func (p *parser) values(a *hclsyntax.Attribute) []ProfileValue {
 // comment returns the words of the comment behind the item on its last line or,
 // without one, of the comment lines directly above it.
 func (p *parser) comment(it item) string {
-	end := it.value.Range().End.Byte
 	src := p.bp.Bytes(it.rng)
-	line := src[end:]
-	if i := strings.IndexByte(string(line), '\n'); i >= 0 {
+	line := src[it.value.Range().End.Byte:]
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
 		line = line[:i]
 	}
 	if _, after, ok := strings.Cut(string(line), "#"); ok {
 		return strings.TrimSpace(after)
 	}
-	above := strings.Split(string(src[:it.rng.Start.Byte]), "\n")
 	var words []string
-	for i := len(above) - 2; i >= 0; i-- {
-		t := strings.TrimSpace(above[i])
+	above := src[:max(bytes.LastIndexByte(src[:it.rng.Start.Byte], '\n'), 0)]
+	for len(above) > 0 {
+		start := bytes.LastIndexByte(above, '\n') + 1
+		t := strings.TrimSpace(string(above[start:]))
 		if !strings.HasPrefix(t, "#") {
 			break
 		}
 		words = append([]string{strings.TrimSpace(strings.TrimLeft(t, "#"))}, words...)
+		above = above[:max(start-1, 0)]
 	}
 	return strings.Join(words, " ")
 }

@@ -127,14 +127,16 @@ type Variable struct {
 // from, by blocks use, is a component for each, all of one name: at most one of
 // them is there under any choice of options.
 type Component struct {
-	Name     string
-	Template string
-	File     string               // file of the rendered module; "<name>.tf" unless set
-	Prefix   *string              // nil: the component's name
-	When     hclsyntax.Expression // nil: always
-	With     []Argument
-	Foreign  bool              // the template is somebody else's module: the notes inform, and do not refuse
-	Expose   map[string]string // template variable -> variable of the rendered module
+	Name       string
+	Template   string
+	File       string               // file of the rendered module; "<name>.tf" unless set
+	Prefix     *string              // nil: the component's name
+	When       hclsyntax.Expression // nil: always
+	With       []Argument
+	Region     hclsyntax.Expression // nil: where the module stands
+	RegionNote string               // the comment at Region, without markers
+	Foreign    bool                 // the template is somebody else's module: the notes inform, and do not refuse
+	Expose     map[string]string    // template variable -> variable of the rendered module
 
 	Range         hcl.Range
 	TemplateRange hcl.Range // the value of template

@@ -4,6 +4,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // Linked returns the outputs of components that the blueprint refers to, as
@@ -11,7 +13,7 @@ import (
 func (b *Blueprint) Linked() map[string]bool {
 	out := map[string]bool{}
 	add := func(x hclsyntax.Expression) {
-		for _, ref := range x.Variables() {
+		for _, ref := range lang.Variables(x) {
 			if ref.RootName() == "component" {
 				out[Step(ref, 1)+"."+Step(ref, 2)] = true
 			}

@@ -19,7 +19,7 @@ func sortedAttributes(body *hclsyntax.Body) []*hclsyntax.Attribute {
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func article(noun string) string {
-	if strings.ContainsAny(noun[:1], "aeiou") {
+	if strings.ContainsAny(noun[:1], "aeiou") && noun != "use" {
 		return "an " + noun
 	}
 	return "a " + noun

@@ -58,6 +58,7 @@ type Catalog struct {
 	deeper   map[string]*loadedTemplate // modules in a folder of a source tree, as tree//folder
 	sources  map[string]*hcl.File
 	loaded   map[string]*loadedBlueprint
+	heads    map[string]blueprint.Head
 	compiled map[string]*loadedTemplate
 }
 
@@ -78,7 +79,7 @@ type loadedTemplate struct {
 func New(roots ...Root) (*Catalog, hcl.Diagnostics) {
 	c := &Catalog{
 		blueprints: map[string]Root{}, templates: map[string]Root{}, sources: map[string]*hcl.File{},
-		loaded: map[string]*loadedBlueprint{}, compiled: map[string]*loadedTemplate{}, deeper: map[string]*loadedTemplate{},
+		loaded: map[string]*loadedBlueprint{}, heads: map[string]blueprint.Head{}, compiled: map[string]*loadedTemplate{}, deeper: map[string]*loadedTemplate{},
 	}
 	var diags hcl.Diagnostics
 	c.roots = roots
@@ -183,6 +184,34 @@ func (c *Catalog) Blueprint(name string) (*blueprint.Blueprint, hcl.Diagnostics)
 		}
 	})
 	return l.bp, l.diags
+}
+
+// Head returns what a list tells of the blueprint of that name, and reads no more of
+// it than needed: of a blueprint that tells it in its head, a fault further down is not
+// reported.
+func (c *Catalog) Head(name string) (blueprint.Head, hcl.Diagnostics) {
+	c.mu.Lock()
+	head, known := c.heads[name]
+	c.mu.Unlock()
+	if known {
+		return head, nil
+	}
+	if root, ok := c.blueprints[name]; ok {
+		file := path.Join(root.Name, "blueprints", name, "blueprint.hcl")
+		if src, diags := guard.ReadFile(root.Blueprints, name+"/blueprint.hcl", file); !diags.HasErrors() {
+			if head, ok := blueprint.ReadHead(src, name, file); ok {
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				c.heads[name] = head
+				return head, nil
+			}
+		}
+	}
+	bp, diags := c.Blueprint(name)
+	if bp == nil {
+		return blueprint.Head{}, diags
+	}
+	return bp.Head(), diags
 }
 
 // Template loads the template of that name. A name such as

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -156,13 +157,12 @@ func callsSensitive(src []byte) bool {
 // sensitiveCalls calls do for every argument of every call of sensitive(), with the
 // place of the call.
 func sensitiveCalls(in hclsyntax.Node, do func(x hclsyntax.Expression, at hcl.Range)) {
-	_ = hclsyntax.VisitAll(in, func(n hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(in, func(n hclsyntax.Node) {
 		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && strings.TrimPrefix(call.Name, "core::") == "sensitive" {
 			for _, a := range call.Args {
 				do(a, call.Range())
 			}
 		}
-		return nil
 	})
 }
 
@@ -291,12 +291,11 @@ func (t *tracer) option(o *blueprint.Option) {
 
 // literals notes the constants of an expression.
 func (t *tracer) literals(x hclsyntax.Expression) {
-	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(x, func(n hclsyntax.Node) {
 		if l, ok := n.(*hclsyntax.LiteralValueExpr); ok && secret.Bears(l.Val) {
 			// What stands behind it on its line may be a comment that says it again.
 			t.found.Literals = append(t.found.Literals, l.SrcRange, restOfLine(t.file(l.SrcRange.Filename), l.SrcRange))
 		}
-		return nil
 	})
 }
 

@@ -23,6 +23,9 @@ func (c *checker) conditions(ctx context.Context) {
 	for i, comp := range c.bp.Components {
 		c.progress(i, len(c.bp.Components), "components")
 		c.decided(comp.When)
+		if comp.Region != nil {
+			c.evaluated(comp.When, comp.Region, nil)
+		}
 		for _, a := range comp.With {
 			c.evaluated(comp.When, a.Expr, c.templates[comp].Variable(a.Name))
 		}

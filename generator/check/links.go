@@ -20,6 +20,7 @@ func (c *checker) links() {
 	for _, comp := range c.bp.Components {
 		t := c.templates[comp]
 		c.overOptions(comp.When, "component")
+		c.ofOptions(comp.Region)
 		for _, a := range comp.With {
 			if t != nil && t.Variable(a.Name) == nil {
 				c.errorf(a.NameRange, "Unknown variable", "The template %q has no variable %q. %s", t.Name, a.Name, diag.DidYouMean(a.Name, t.VariableNames()))
@@ -45,6 +46,21 @@ func (c *checker) links() {
 	c.diags = append(c.diags, deviation.Doubles(c.cat.Deviations(c.bp))...)
 	for _, v := range c.space.validations {
 		c.overOptions(v.Condition, "validation")
+	}
+}
+
+// ofOptions checks the references of a region, which is chosen before anything is
+// linked.
+func (c *checker) ofOptions(x hclsyntax.Expression) {
+	if x == nil {
+		return
+	}
+	for _, ref := range x.Variables() {
+		if ref.RootName() == "option" {
+			c.optionReference(ref)
+			continue
+		}
+		c.errorf(ref.SourceRange(), "Region uses more than options", "The region of a component is chosen before components are linked. It may use only option.<name>, not %q.", ref.RootName())
 	}
 }
 
@@ -116,7 +132,7 @@ func (c *checker) componentReference(ref hcl.Traversal) {
 func (c *checker) unused() {
 	var reads []hclsyntax.Expression // what shapes the module
 	for _, comp := range c.bp.Components {
-		reads = append(reads, comp.When)
+		reads = append(reads, comp.When, comp.Region)
 		for _, a := range comp.With {
 			reads = append(reads, a.Expr)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // Code is the code of a module, to be estimated with different values. It keeps
@@ -195,7 +196,7 @@ func (m *module) readOne(s subject, version int) {
 func (m *module) evaluate(x hclsyntax.Expression, extra map[string]cty.Value) cty.Value {
 	vars := map[string]cty.Value{}
 	attrs := map[string]map[string]cty.Value{} // of vars, while they are found
-	for _, ref := range x.Variables() {
+	for _, ref := range lang.Variables(x) {
 		root := ref.RootName()
 		if v, ok := extra[root]; ok {
 			vars[root] = v

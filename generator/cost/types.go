@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // An instance is one instance of a resource, whose arguments can be asked for.
@@ -52,7 +54,7 @@ var priced = map[string]func(instance) bool{
 // byUse names, by type, the services that bill what is used alone.
 var byUse = map[string]string{
 	"aws_cloudfront_distribution": "CloudFront (requests and traffic)",
-	"aws_cloudtrail":              "CloudTrail (events of data, and a second copy of management events)",
+	"aws_cloudtrail":              "CloudTrail (data events, and a second copy of management events)",
 	"aws_cloudwatch_log_group":    "CloudWatch Logs (gigabytes ingested and stored)",
 	"aws_codebuild_project":       "CodeBuild (minutes)",
 	"aws_codepipeline":            "CodePipeline (minutes)",
@@ -197,7 +199,7 @@ func (i instance) taskDefinition() (instance, bool) {
 	if a == nil {
 		return i, false
 	}
-	for _, ref := range a.Expr.Variables() {
+	for _, ref := range lang.Variables(a.Expr) {
 		if ref.RootName() != "aws_ecs_task_definition" || len(ref) < 2 {
 			continue
 		}

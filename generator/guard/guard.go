@@ -71,11 +71,14 @@ func ReadAll(f fs.File, name string) ([]byte, hcl.Diagnostics) {
 	case info.Size() > MaxSize:
 		return nil, Size(name, info.Size())
 	}
-	// A file may grow: read one byte more than allowed.
-	src, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
-	if err != nil {
+	// A file may grow: read one byte more than allowed. What stays as it is takes no
+	// more room than it needs.
+	var buf bytes.Buffer
+	buf.Grow(int(info.Size()) + bytes.MinRead)
+	if _, err := buf.ReadFrom(io.LimitReader(f, MaxSize+1)); err != nil {
 		return nil, unreadable(name, err)
 	}
+	src := buf.Bytes()
 	if len(src) > MaxSize {
 		return nil, failed(name, 0, "File too large", "%q is larger than the limit of %s.", name, bytesText(MaxSize))
 	}

@@ -310,7 +310,7 @@ func find(text string) references {
 	}
 	out.addresses.Add(lang.Traversals(n, nil))
 	if body, ok := n.(*hclsyntax.Body); ok && body.Attributes["provider"] != nil {
-		for _, t := range body.Attributes["provider"].Expr.Variables() {
+		for _, t := range lang.Variables(body.Attributes["provider"].Expr) {
 			out.providers[t.RootName()] = true
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
@@ -50,14 +49,13 @@ func quotedProvider(x hclsyntax.Expression) string {
 // a node.
 func Called(n hclsyntax.Node) map[string]bool {
 	out := map[string]bool{}
-	_ = hclsyntax.VisitAll(n, func(n hclsyntax.Node) hcl.Diagnostics {
+	Visit(n, func(n hclsyntax.Node) {
 		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
 			if name, ok := strings.CutPrefix(call.Name, "provider::"); ok {
 				name, _, _ = strings.Cut(name, "::")
 				out[name] = true
 			}
 		}
-		return nil
 	})
 	return out
 }

@@ -37,10 +37,9 @@ func Elsewhere(p *hclsyntax.ParenthesesExpr) bool {
 // Holds says whether anything in an expression was put there by Substitute.
 func Holds(x hclsyntax.Expression) bool {
 	found := false
-	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+	Visit(x, func(n hclsyntax.Node) {
 		p, ok := n.(*hclsyntax.ParenthesesExpr)
 		found = found || ok && Elsewhere(p)
-		return nil
 	})
 	return found
 }

@@ -19,12 +19,14 @@ import (
 // body or block, what lies in a range that skip accepts is left out; skip may be
 // nil.
 func Traversals(n hclsyntax.Node, skip func(hcl.Range) bool) []hcl.Traversal {
-	w := &walker{skip: skip}
+	w := newWalker(skip)
 	switch n := n.(type) {
 	case *hclsyntax.Block:
 		w.block(n, true)
 	case *hclsyntax.Body:
 		w.body(n, "", true)
+	case hclsyntax.Expression:
+		w.expression(n)
 	default:
 		_ = hclsyntax.Walk(n, w)
 	}
@@ -59,6 +61,13 @@ type walker struct {
 	bound []string // names around the place
 	depth []int    // of bound, in front of each scope of an expression
 	found []hcl.Traversal
+	below func(hclsyntax.Expression) // the method expression; made once
+}
+
+func newWalker(skip func(hcl.Range) bool) *walker {
+	w := &walker{skip: skip}
+	w.below = w.expression
+	return w
 }
 
 // Enter implements hclsyntax.Walker.
@@ -123,7 +132,7 @@ func (w *walker) body(body *hclsyntax.Body, in string, top bool) {
 
 func (w *walker) attribute(a *hclsyntax.Attribute) {
 	if !w.skipped(a.SrcRange) {
-		_ = hclsyntax.Walk(a.Expr, w)
+		w.expression(a.Expr)
 	}
 }
 

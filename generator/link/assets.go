@@ -9,8 +9,9 @@ import (
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
-// assets places the files that are not configuration.
-func (l *linker) assets(m *Module, order []*part) {
+// assets places the files that are not configuration, without those that the code has
+// no use for.
+func (l *linker) assets(m *Module, order []*part, named *naming) {
 	for _, p := range order {
 		done := p.done.placed()
 		if budget.Ended(done.diags) {
@@ -18,7 +19,9 @@ func (l *linker) assets(m *Module, order []*part) {
 		}
 		l.diags = append(l.diags, done.diags...)
 		for _, a := range done.files {
-			l.asset(m, p, a)
+			if named.needs(p, done.files, a) {
+				l.asset(m, p, a)
+			}
 		}
 	}
 }
@@ -87,8 +90,8 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		}
 		t := p.done.tests()
 		l.diags = append(l.diags, t.diags...)
-		if len(t.text) > 0 {
-			m.Tests = append(m.Tests, TestFile{Name: p.Name, Body: []byte(t.text)})
+		if len(t.runs) > 0 {
+			m.Tests = append(m.Tests, TestFile{Name: p.Name, runs: t.runs})
 		}
 		l.mocks(m, p, inUse)
 	}

@@ -4,9 +4,11 @@ import (
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/ir"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
@@ -20,6 +22,15 @@ type Cache struct {
 	components *memo.Map[specialise.Key, *specialised] // nil, which keeps nothing, for one link alone
 	texts      memo.Map[string, []byte]
 	named      ir.Texts
+	printed    memo.Map[string, printed]  // expressions
+	refs       memo.Map[string, lang.Set] // of expressions
+	blocks     memo.Map[string, named]    // what blocks refer to
+}
+
+// A printed expression is one that bpgen has written, parsed. It is never changed.
+type printed struct {
+	expr  hclsyntax.Expression
+	diags hcl.Diagnostics
 }
 
 // NewCache returns an empty cache.
@@ -41,7 +52,7 @@ type specialised struct {
 
 // tests are the tests of a component, with what is wrong with them.
 type tests struct {
-	text  string
+	runs  []*ir.Block
 	diags hcl.Diagnostics
 }
 
@@ -67,7 +78,7 @@ func (l *linker) specialise(in specialise.Input) *specialised {
 			return s
 		}
 		s.tests = sync.OnceValue(func() (t tests) {
-			t.text, t.diags = specialise.Tests(in, s.comp)
+			t.runs, t.diags = specialise.Tests(in, s.comp)
 			return t
 		})
 		s.placed = sync.OnceValue(func() placed { return filled(in, s.comp) })

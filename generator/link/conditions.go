@@ -167,7 +167,7 @@ func asserted(precondition string) string {
 func (l *linker) lasting(v *Variable) bool {
 	p := l.parts[v.Component]
 	return p != nil && len(Defaulted(p.Component, p.tmpl)) == 0 && !slices.ContainsFunc(p.With, func(a blueprint.Argument) bool {
-		return slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "option" })
+		return slices.ContainsFunc(lang.Variables(a.Expr), func(ref hcl.Traversal) bool { return ref.RootName() == "option" })
 	}) && v.validated()
 }
 

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +12,6 @@ import (
 	"github.com/bpgen/bpgen/generator/crash"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
-	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -78,7 +78,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 			used["var."+v.Name] = true
 		}
 	}
-	m.Variables = allowed(keepUsed(variables, varRefs, used))
+	m.Variables = l.allowed(keepUsed(variables, varRefs, used))
 	for _, o := range outputs {
 		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
@@ -89,7 +89,7 @@ func (l *linker) flat(order []*part, outputs []output) *Module {
 	m.Rename = gone(slices.Clone(all), linked, addresses(units))
 	m.LeftOut = l.leftOut(order, all, m.Rename)
 	if !l.in.Bare {
-		l.assets(m, order)
+		l.assets(m, order, l.naming(order, units, outputs))
 		l.tests(m, order, units)
 	}
 	m.print = func() {
@@ -155,15 +155,6 @@ func (l *linker) code(text string, from hcl.Range) *ir.Block {
 		b, _ = ir.Parse("locals {\n}\n")
 	}
 	return b
-}
-
-// exprRefs returns what an expression refers to.
-func (l *linker) exprRefs(text string) lang.Set {
-	expr, diags := guard.PrintedExpression([]byte(text + "\n"))
-	if diags.HasErrors() {
-		return lang.Set{} // vet reports it where it is written
-	}
-	return lang.Addresses(expr)
 }
 
 // dropUnused removes local values and data sources that nothing refers to any
@@ -357,7 +348,11 @@ func (l *linker) printDeclarations(m *Module, outputs []output) {
 		m.Outputs[i].Text = l.tidy(outputText(o))
 	}
 	for i := range m.Tests {
-		m.Tests[i].Body = l.tidy(string(m.Tests[i].Body))
+		var runs [][]byte
+		for _, run := range m.Tests[i].runs {
+			runs = append(runs, l.print(run))
+		}
+		m.Tests[i].Body = bytes.Join(runs, []byte{'\n'})
 	}
 	for i := range m.Mocks {
 		m.Mocks[i].Body = l.tidy(string(m.Mocks[i].Body))

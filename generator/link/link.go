@@ -17,6 +17,7 @@ import (
 	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/specialise"
@@ -301,9 +302,7 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 	if x == nil {
 		return true
 	}
-	r := l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
-		return specialise.Failed(diag.Error(rng, "Condition depends on a component", "The condition when of the %s is evaluated before components are linked; it may use only options.", what))
-	}).Eval(x)
+	r := l.early(x, "Condition depends on a component", "The condition when of the "+what+" is evaluated before components are linked; it may use only options.")
 	if r.Err != nil {
 		l.diags = append(l.diags, r.Err)
 		return false
@@ -313,6 +312,14 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 		l.errorf(x.Range(), "Condition is unknown", "The condition when of the %s must be true or false at render time; use options, not variables.", what)
 	}
 	return b
+}
+
+// early evaluates an expression over options. That it refers to a component is an
+// error, in the given words.
+func (l *linker) early(x hclsyntax.Expression, summary, detail string) specialise.Result {
+	return l.evaluator(func(_ *part, _ string, rng hcl.Range) specialise.Result {
+		return specialise.Failed(diag.Error(rng, summary, "%s", detail))
+	}).Eval(x)
 }
 
 // order sorts the components so that each comes after those it links to.
@@ -353,7 +360,7 @@ func (l *linker) order() []*part {
 func (l *linker) needs(p *part) []string {
 	var out []string
 	for _, a := range p.With {
-		for _, ref := range a.Expr.Variables() {
+		for _, ref := range lang.Variables(a.Expr) {
 			name := blueprint.Step(ref, 1)
 			if ref.RootName() == "component" && l.parts[name] != nil && !slices.Contains(out, name) {
 				out = append(out, name)
@@ -394,7 +401,7 @@ func (l *linker) component(p *part) {
 		}
 		r = l.once(p, a.Name, r)
 		b, diags := specialise.Bind(v, r, a.Expr.Range())
-		if !v.Sensitive && len(a.Expr.Variables()) > 0 {
+		if !v.Sensitive && len(lang.Variables(a.Expr)) > 0 {
 			// What a template itself marks is no secret of the blueprint; options are
 			// traced by name.
 			diags = slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool { _, ok := d.Extra.(secret.Exposed); return ok })
@@ -404,7 +411,7 @@ func (l *linker) component(p *part) {
 	}
 	l.decide(p, bound)
 	p.input = specialise.Input{
-		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound),
+		Template: p.tmpl, Name: p.Name, Prefix: p.Prefix, Bound: bound, Exposed: l.expose(p, bound), Region: l.region(p),
 		Schemas: l.in.Schemas, Funcs: l.funcs, Budget: l.in.Budget.Part("the component \"" + p.Name + "\""), Demands: &l.in.Cache.demands, Texts: &l.in.Cache.named,
 	}
 	if l.diags[before:].HasErrors() || l.open(p) {
@@ -586,7 +593,7 @@ func (l *linker) outputs(ev *specialise.Evaluator) []output {
 			continue
 		}
 		sensitive := o.Sensitive || r.Sensitive
-		if sensitive && r.Known() && len(o.Value.Variables()) == 0 && secret.Bears(r.Val) {
+		if sensitive && r.Known() && len(lang.Variables(o.Value)) == 0 && secret.Bears(r.Val) {
 			d := secret.Error(o.Value.Range(), "Constant for a sensitive output", "The output %q is sensitive, but its value is a constant. %s %s", o.Name, secret.Where, secret.Mend)
 			l.diags = append(l.diags, d)
 		}

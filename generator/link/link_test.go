@@ -84,6 +84,8 @@ func (someTypes) Attribute(_, typ, name string) (cty.Type, bool, bool) {
 
 func (someTypes) Object(string, string) (cty.Type, bool) { return cty.NilType, false }
 
+func (someTypes) Regional(string, string) bool { return false }
+
 func write(m *link.Module) string {
 	m.Print()
 	var b strings.Builder

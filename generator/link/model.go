@@ -119,6 +119,8 @@ type Provider struct {
 type TestFile struct {
 	Name string // component's name
 	Body []byte
+
+	runs []*ir.Block
 }
 
 // A MockType is the mock_resource or mock_data block of one type.

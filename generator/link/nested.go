@@ -52,7 +52,7 @@ func (l *linker) nested(order []*part) *Module {
 		m.Outputs = append(m.Outputs, l.describeOutput(o))
 	}
 	variables := ownValidations(l.variables(order))
-	m.Variables = allowed(keepUsed(variables, variableRefs(variables), used))
+	m.Variables = l.allowed(keepUsed(variables, variableRefs(variables), used))
 	l.rename(m, order)
 	m.print = func() {
 		if text.Len() > 0 {
@@ -89,8 +89,8 @@ func overVariables(refs lang.Set, vars []Variable) bool {
 func (l *linker) moduleCall(ev *specialise.Evaluator, p *part, child childModule) string {
 	var b strings.Builder
 	b.WriteString("module " + specialise.Quote(p.Name) + " {\nsource = " + specialise.Quote("./"+path.Join("modules", p.Name, p.tmpl.Sub)) + "\n")
-	if aliases := aliases(p.comp.Providers); len(aliases) > 0 {
-		b.WriteString("\nproviders = {\naws = aws\n")
+	if aliases, region := aliases(p.comp.Providers), p.input.Region; len(aliases) > 0 || region.Alias != "" {
+		b.WriteString("\nproviders = {\n" + passedRegion(region))
 		for _, a := range aliases {
 			b.WriteString(a + " = " + a + "\n")
 		}
@@ -124,6 +124,17 @@ func (l *linker) moduleCall(ev *specialise.Evaluator, p *part, child childModule
 	}
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// passedRegion passes the provider configuration that leads to a region.
+func passedRegion(r specialise.Region) string {
+	switch {
+	case r.Alias == "":
+		return "aws = aws\n"
+	case r.Note == "":
+		return "aws = " + r.Alias + "\n"
+	}
+	return "aws = " + r.Alias + " # " + r.Note + "\n"
 }
 
 func aliases(reqs []specialise.Requirement) []string {
@@ -265,7 +276,7 @@ func (l *linker) place(m *Module, p *part, child childModule) {
 	}
 	for _, f := range child.files {
 		if strings.TrimSpace(f.text) != "" {
-			add(path.Join(p.tmpl.Sub, f.name), l.tidy(f.text))
+			add(path.Join(p.tmpl.Sub, f.name), l.tidy(l.inRegion(p, f.text)))
 		}
 	}
 	for _, a := range p.tmpl.Licences {
@@ -274,6 +285,11 @@ func (l *linker) place(m *Module, p *part, child childModule) {
 	for _, a := range p.tmpl.Assets {
 		t, keep, diags := assetText(p.input, a.Path, a.Src)
 		l.diags = append(l.diags, diags...)
+		if text := string(t.content); strings.HasSuffix(a.Path, ".tf") {
+			if put := l.inRegion(p, text); put != text {
+				t.content = l.tidy(put)
+			}
+		}
 		if keep {
 			l.asset(m, p, asset{from: a.Path, to: dir + a.Path, body: t})
 		}

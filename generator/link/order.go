@@ -9,7 +9,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/diag"
-	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/specialise"
 )
 
@@ -330,7 +330,7 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 		}
 	}
 	roots := map[string]bool{}
-	for _, ref := range x.Variables() {
+	for _, ref := range lang.Variables(x) {
 		roots[ref.RootName()] = true
 	}
 	if !roots["component"] {
@@ -338,13 +338,13 @@ func (l *linker) links(x hclsyntax.Expression) []link {
 	}
 	if roots["option"] {
 		r := l.callEvaluator().Eval(x)
-		expr, diags := guard.PrintedExpression([]byte(r.Top() + "\n"))
+		expr, diags := l.expression(r.Top() + "\n")
 		if r.Err == nil && !diags.HasErrors() {
-			add(expr.Variables(), "module")
+			add(lang.Variables(expr), "module")
 			return out
 		}
 	}
-	add(x.Variables(), "component")
+	add(lang.Variables(x), "component")
 	return out
 }
 

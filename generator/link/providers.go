@@ -4,7 +4,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 )
 
@@ -30,7 +29,7 @@ func (l *linker) usedProviders(units []unit, variables []Variable, outputs []out
 		maps.Copy(used, v.code.Providers())
 	}
 	for _, o := range outputs {
-		if x, diags := guard.PrintedExpression([]byte(o.value.Top() + "\n")); !diags.HasErrors() {
+		if x, diags := l.expression(o.value.Top() + "\n"); !diags.HasErrors() {
 			maps.Copy(used, lang.Called(x))
 		}
 		for _, c := range o.conditions {

@@ -96,7 +96,7 @@ func (l *linker) chosen(body *hclsyntax.Body) ([]edit, hcl.Diagnostics) {
 	var edits []edit
 	var diags hcl.Diagnostics
 	for _, a := range template.SortedAttributes(body) {
-		if !lang.Holds(a.Expr) && !slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "option" }) {
+		if !lang.Holds(a.Expr) && !slices.ContainsFunc(lang.Variables(a.Expr), func(ref hcl.Traversal) bool { return ref.RootName() == "option" }) {
 			continue
 		}
 		if l.undecided(a.Expr) {
@@ -120,7 +120,7 @@ func (l *linker) chosen(body *hclsyntax.Body) ([]edit, hcl.Diagnostics) {
 // undecided says whether an expression looks at an option that is not known, as
 // when a blueprint is checked before anybody chooses.
 func (l *linker) undecided(x hclsyntax.Expression) bool {
-	return slices.ContainsFunc(x.Variables(), func(ref hcl.Traversal) bool {
+	return slices.ContainsFunc(lang.Variables(x), func(ref hcl.Traversal) bool {
 		v, ok := l.options[blueprint.Step(ref, 1)]
 		return ref.RootName() == "option" && ok && !v.IsWhollyKnown()
 	})

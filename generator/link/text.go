@@ -3,6 +3,7 @@ package link
 import (
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/cite"
@@ -17,8 +18,32 @@ type named struct {
 	providers map[string]bool
 }
 
+// expression parses an expression that bpgen has written.
+func (l *linker) expression(text string) (hclsyntax.Expression, hcl.Diagnostics) {
+	p := l.in.Cache.printed.Get(text, func() (p printed) {
+		p.expr, p.diags = guard.PrintedExpression([]byte(text))
+		return p
+	})
+	return p.expr, p.diags
+}
+
+// exprRefs returns what an expression refers to.
+func (l *linker) exprRefs(text string) lang.Set {
+	return l.in.Cache.refs.Get(text, func() lang.Set {
+		expr, diags := guard.PrintedExpression([]byte(text + "\n"))
+		if diags.HasErrors() {
+			return lang.Set{} // vet reports it where it is written
+		}
+		return lang.Addresses(expr)
+	})
+}
+
 // named returns what blocks that bpgen has written refer to.
 func (l *linker) named(text string) named {
+	return l.in.Cache.blocks.Get(text, func() named { return namedIn(text) })
+}
+
+func namedIn(text string) named {
 	out := named{addresses: lang.Set{}, providers: map[string]bool{}}
 	f, diags := guard.Printed([]byte(text))
 	if diags.HasErrors() {

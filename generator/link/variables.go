@@ -11,7 +11,6 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/cite"
-	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -78,14 +77,14 @@ func describe(name string, decl *template.Variable, component string, code *ir.B
 
 // allowed gathers what the validations of variables allow, now that each has those
 // of the variables that it is bound to and options are decided.
-func allowed(vars []Variable) []Variable {
+func (l *linker) allowed(vars []Variable) []Variable {
 	for i, v := range vars {
 		var messages []string
 		for _, n := range slices.Concat(v.code.Inner(), v.code.Inserted()) {
 			if n.Type != "validation" {
 				continue
 			}
-			x, diags := guard.PrintedExpression([]byte(n.Value("error_message")))
+			x, diags := l.expression(n.Value("error_message"))
 			if diags.HasErrors() {
 				continue
 			}

@@ -21,7 +21,7 @@ func (l *linker) versions(order []*part, used map[string]bool) Versions {
 	providers := map[string][]specialise.Requirement{}
 	for _, p := range order {
 		terraform = append(terraform, p.comp.Terraform...)
-		for _, r := range p.comp.Providers {
+		for _, r := range l.configurations(p) {
 			providers[r.Name] = append(providers[r.Name], r)
 		}
 	}

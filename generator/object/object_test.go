@@ -81,7 +81,10 @@ func TestTreesAreEqual(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := object.Open(string(data))
-	for _, s := range sources {
+	for i, s := range sources {
+		if testing.Short() && i > 3 && i%16 > 0 { // under the race detector comparing takes ten minutes
+			continue
+		}
 		want, diags := hclsyntax.ParseConfig(s.Src, s.Name, hcl.InitialPos)
 		if diags.HasErrors() {
 			t.Fatal(diags)

@@ -60,7 +60,7 @@ func (r *renderer) costSection() []byte {
 	if len(use) > 0 {
 		d.paragraph("Traffic, logs and requests are extra. Billed by usage: ", text(strings.Join(use, ", ")), ".")
 	}
-	return []byte(d.String())
+	return d.Bytes()
 }
 
 // columns estimates the module with its defaults and with each profile.

@@ -65,5 +65,5 @@ func (r *renderer) env(p *blueprint.Profile) []byte {
 	for _, v := range values {
 		setAttribute(body, v.name, v.expr, v.comment)
 	}
-	return printed(file)
+	return r.printed(file)
 }

@@ -51,7 +51,7 @@ func (r *renderer) completeExample() []byte {
 			out.SetAttributeValue("sensitive", cty.True)
 		}
 	}
-	return printed(file)
+	return r.printed(file)
 }
 
 // hasSensitive says whether an output of the module is sensitive.

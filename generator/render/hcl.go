@@ -11,8 +11,11 @@ import (
 	"github.com/bpgen/bpgen/generator/ir"
 )
 
-// printed returns what was built, formatted.
-func printed(f *hclwrite.File) []byte { return ir.Format(f.BuildTokens(nil).Bytes()) }
+// printed returns what was built, formatted. It must not be changed.
+func (r *renderer) printed(f *hclwrite.File) []byte {
+	src := f.BuildTokens(nil).Bytes()
+	return r.Cache.formatted.Get(src, func() []byte { return ir.Format(src) })
+}
 
 // setAttribute appends an attribute with a comment behind it, which hclwrite
 // has no call for.

@@ -4,10 +4,18 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+
+	"github.com/bpgen/bpgen/generator/visible"
 )
 
 // A document is Markdown in the making.
-type document struct{ strings.Builder }
+type document struct{ bytes.Buffer }
+
+// finish returns the whole as a file: with one line end behind it, and nothing in it
+// that a terminal would obey.
+func (d *document) finish() []byte {
+	return visible.Bytes(append(bytes.TrimRight(d.Bytes(), "\n"), '\n'))
+}
 
 // line appends the parts as one line.
 func (d *document) line(parts ...string) {

@@ -11,7 +11,6 @@ import (
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/ledger"
-	"github.com/bpgen/bpgen/generator/visible"
 )
 
 // NotesPath is where a rendering says what the notes say that its comments name.
@@ -63,7 +62,7 @@ func (r *renderer) notes() []byte {
 		e.write(d, pages)
 	}
 	pages.define(d)
-	return []byte(visible.Text(strings.TrimRight(d.String(), "\n") + "\n"))
+	return d.finish()
 }
 
 func (r *renderer) howToRead(entries []*entry) string {

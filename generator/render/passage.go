@@ -19,6 +19,9 @@ type Cache struct {
 	passages memo.Map[string, *passage]
 	footers  memo.Map[string, string] // of runbooks, by the path to NOTES.md and the ids
 	costs    cost.Cache
+	// By their text: HCL that was formatted, and expressions on one line.
+	formatted memo.Texts[[]byte]
+	inlined   memo.Map[string, string]
 }
 
 // A passage is what the notes say in one entry, in Markdown. It is never changed.

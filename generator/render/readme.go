@@ -12,7 +12,6 @@ import (
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
-	"github.com/bpgen/bpgen/generator/visible"
 )
 
 // readme returns README.md.
@@ -37,7 +36,7 @@ func (r *renderer) readme(noted bool) []byte {
 	r.leftOut(d)
 	r.testing(d)
 	// Values and words of the blueprint may hold what a terminal would obey.
-	return []byte(visible.Text(strings.TrimRight(d.String(), "\n") + "\n"))
+	return d.finish()
 }
 
 func (r *renderer) architecture(d *document) {
@@ -85,14 +84,14 @@ func (r *renderer) usage() []byte {
 		r.appendProviders(call.Body())
 	}
 	r.appendModule(call.Body(), "./"+r.Blueprint.Name)
-	d.fence("hcl", printed(call))
+	d.fence("hcl", r.printed(call))
 
 	profiles := r.Blueprint.Profiles
 	if !r.needsAliases() && len(r.Module.Versions.Providers) > 0 {
 		d.paragraph("Or apply it in place, as a root module, with a provider file:")
 		providers := hclwrite.NewEmptyFile()
 		r.appendProviders(providers.Body())
-		d.fence("hcl", joinBlocks(printed(providers)))
+		d.fence("hcl", joinBlocks(r.printed(providers)))
 	}
 	if len(profiles) > 0 {
 		var rows [][]string
@@ -109,7 +108,7 @@ func (r *renderer) usage() []byte {
 	if r.Blueprint.Example != nil {
 		d.paragraph(fileLink(examplePath), " is a root module that is ready to plan.")
 	}
-	return []byte(d.String())
+	return d.Bytes()
 }
 
 // needs lists the versions that the module asks for.
@@ -234,9 +233,14 @@ func (r *renderer) inputs(d *document) {
 		if v.Description != "" {
 			name += "<br>" + text(v.Description)
 		}
-		rows = append(rows, []string{name, code(orAny(inline(v.Type))), defaultCell(v), orDash(text(v.Allowed)), orDash(r.reason(v))})
+		rows = append(rows, []string{name, code(orAny(r.inline(v.Type))), r.defaultCell(v), orDash(text(v.Allowed)), orDash(r.reason(v))})
 	}
 	d.table([]string{"Name", "Type", "Default", "Allowed", "Why this default"}, rows)
+}
+
+// inline is the function inline, for texts that come again.
+func (r *renderer) inline(src string) string {
+	return r.Cache.inlined.Get(src, func() string { return inline(src) })
 }
 
 func orAny(typ string) string {
@@ -249,11 +253,11 @@ func orAny(typ string) string {
 // maxDefault bounds, in bytes, the defaults that the README shows.
 const maxDefault = 100
 
-func defaultCell(v link.Variable) string {
+func (r *renderer) defaultCell(v link.Variable) string {
 	if v.Required {
 		return "required"
 	}
-	shown := inline(v.Default)
+	shown := r.inline(v.Default)
 	switch {
 	case shown == "":
 		return code("null")
@@ -376,7 +380,7 @@ func (r *renderer) deviation(dev *deviation.Deviation) []byte {
 	}
 	d.line("- Why: ", text(dev.Reason))
 	d.paragraph("- To restore: ", text(dev.Restore))
-	return []byte(d.String())
+	return d.Bytes()
 }
 
 func (r *renderer) testing(d *document) {

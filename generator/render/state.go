@@ -25,11 +25,11 @@ func (r *renderer) state() []byte {
 	}
 	d.paragraph(warning)
 	if !slices.ContainsFunc(r.Module.Versions.Providers, func(p link.Provider) bool { return p.Name == "aws" }) {
-		return []byte(d.String()) // where its state is kept is not for us to guess
+		return d.Bytes() // where its state is kept is not for us to guess
 	}
 	if r.needsAliases() {
 		d.paragraph("Write a root module for each environment, such as ", code("environments/"+first.Name), ", with a backend and a module block of its own.")
-		return []byte(d.String())
+		return d.Bytes()
 	}
 	d.paragraph("Leave the key out of the backend in ", code("backend.tf"), ":")
 	d.fence("hcl", r.backend())
@@ -37,7 +37,7 @@ func (r *renderer) state() []byte {
 	d.fence("sh", []byte("export TF_DATA_DIR=.terraform-"+first.Name+"\n"+
 		r.program()+" init -backend-config=\"key="+r.Blueprint.Name+"/"+first.Name+".tfstate\"\n"+
 		r.program()+" plan -var-file="+envPath(first)+"\n"))
-	return []byte(d.String())
+	return d.Bytes()
 }
 
 // backend returns a partial configuration of the S3 backend. The lock is a file
@@ -53,5 +53,5 @@ func (r *renderer) backend() []byte {
 	s3.SetAttributeValue("bucket", cty.StringVal("<bucket with versions>"))
 	s3.SetAttributeValue("encrypt", cty.True)
 	s3.SetAttributeValue("use_lockfile", cty.True)
-	return printed(file)
+	return r.printed(file)
 }

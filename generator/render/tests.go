@@ -76,16 +76,16 @@ func (r *renderer) mockProviders() []byte {
 				mocks = append(mocks, r.mock(m))
 			}
 		}
-		blocks = append(blocks, mockProvider(p.Name, "", mocks))
+		blocks = append(blocks, r.mockProvider(p.Name, "", mocks))
 		for _, alias := range p.Aliases {
-			blocks = append(blocks, mockProvider(p.Name, aliasName(alias), mocks))
+			blocks = append(blocks, r.mockProvider(p.Name, aliasName(alias), mocks))
 		}
 	}
 	return joinBlocks(blocks...)
 }
 
 // mockProvider returns one mock provider around its mocks.
-func mockProvider(provider, alias string, mocks [][]byte) []byte {
+func (r *renderer) mockProvider(provider, alias string, mocks [][]byte) []byte {
 	file := hclwrite.NewEmptyFile()
 	body := file.Body().AppendNewBlock("mock_provider", []string{provider}).Body()
 	if alias != "" {
@@ -94,7 +94,7 @@ func mockProvider(provider, alias string, mocks [][]byte) []byte {
 			body.AppendNewline()
 		}
 	}
-	head, _ := bytes.CutSuffix(printed(file), []byte("}\n"))
+	head, _ := bytes.CutSuffix(r.printed(file), []byte("}\n"))
 	text := slices.Clone(head)
 	for i, m := range mocks {
 		if i > 0 && countLines(mocks[i-1])+countLines(m) > 2 { // lines that are alike stand together
@@ -132,7 +132,7 @@ func (r *renderer) formattedMock(m link.MockType) []byte {
 	for _, b := range parsed.Body().Blocks() {
 		around.AppendBlock(b)
 	}
-	_, inside, _ := bytes.Cut(printed(file), []byte{'\n'})
+	_, inside, _ := bytes.Cut(r.printed(file), []byte{'\n'})
 	inside, _ = bytes.CutSuffix(inside, []byte("}\n"))
 	return singleLine(inside)
 }
@@ -156,5 +156,5 @@ func (r *renderer) testVariables() []byte {
 	for _, v := range r.example {
 		setAttribute(variables, v.name, v.expr, "")
 	}
-	return printed(file)
+	return r.printed(file)
 }

@@ -112,14 +112,13 @@ func (e *evaluator) evaluate(x hclsyntax.Expression) (cty.Value, hcl.Diagnostics
 // asWritten returns the tokens of a constant expression, or nil when it has to
 // be evaluated.
 func (r *renderer) asWritten(expr hclsyntax.Expression) hclwrite.Tokens {
-	if len(expr.Variables()) > 0 {
+	if len(lang.Variables(expr)) > 0 {
 		return nil
 	}
 	calls := false
-	_ = hclsyntax.VisitAll(expr, func(node hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(expr, func(node hclsyntax.Node) {
 		_, call := node.(*hclsyntax.FunctionCallExpr)
 		calls = calls || call
-		return nil
 	})
 	if rng := expr.Range(); !calls && !lang.Holds(expr) && rng.CanSliceBytes(r.Blueprint.Bytes(rng)) {
 		return parseTokens(rng.SliceBytes(r.Blueprint.Bytes(rng)))

@@ -16,7 +16,7 @@ func (r *renderer) versions() []byte {
 	if !appendVersions(file.Body(), r.Module.Versions, true) {
 		return nil
 	}
-	return printed(file)
+	return r.printed(file)
 }
 
 // appendVersions appends the terraform block and says whether there was

@@ -274,6 +274,7 @@ func (c *component) checkBlock(b *hclsyntax.Block) *ir.Block {
 	for _, n := range b.Body.Blocks {
 		if o := c.objects[objectAddress(n)]; o != nil {
 			label := n.LabelRanges[len(n.LabelRanges)-1]
+			edits = append(edits, c.inside(n)...)
 			edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
 		}
 	}
@@ -307,15 +308,17 @@ func (c *component) objectBlock(b *hclsyntax.Block, made *Block) {
 	defer func() { c.within = nil }()
 	before := c.asserts
 	var edits []edit
+	var lead, gone *hclsyntax.Attribute // count or for_each
 	for _, a := range template.SortedAttributes(b.Body) {
 		switch {
 		case c.ev.sources.isCut(a.NameRange):
 		case a.Name == "count" && o.mode == single:
 			edits = append(edits, c.remove(a.SrcRange))
+			gone = a
 		case (a.Name == "count" || a.Name == "for_each") && o.mode == dropped:
-			edits = append(edits, c.none(b, a))
+			edits, lead = append(edits, c.none(b, a)), a
 		case a.Name == "count" || a.Name == "for_each":
-			edits = append(edits, c.argument(b, a, exact, nil)...)
+			edits, lead = append(edits, c.argument(b, a, exact, nil)...), a
 		case a.Name == "source" && b.Type == "module":
 			edits = append(edits, c.moduleSource(a)...)
 		case c.call != nil && a.Name == "provider" && b.Type != "module": // see passedProvider
@@ -330,8 +333,11 @@ func (c *component) objectBlock(b *hclsyntax.Block, made *Block) {
 		}
 	}
 	edits = append(edits, c.passedProvider(b)...)
+	if b.Type == "module" && c.in.Region.Name != "" {
+		c.errorf(b.DefRange(), "Child module in another region", "The component is put into the region %q, but this call stays a call, and bpgen cannot put what it makes into a region. Remove region from the component, or make the call one that is written inline: a local module with one instance.", c.in.Region.Name)
+	}
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
-	made.Address, made.Code = o.address(), c.inherited(b, c.code(b, edits))
+	made.Address, made.Code = o.address(), c.inherited(b, c.put(b, edits, lead, gone))
 	made.Empty, made.Asserts = o.mode == dropped, c.asserts > before
 	made.Reads = b.Type == "data" || b.Type == "module" && (b.Body.Attributes["source"] == nil || readsData(c.in.Template, b))
 }

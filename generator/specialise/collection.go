@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // An element is one member of a collection with its key.
@@ -367,11 +368,10 @@ func (ev *evaluator) forText(e *hclsyntax.ForExpr, coll Result, outcome Result, 
 // is written out becomes a tuple, which only a comparison can tell.
 func compares(e *hclsyntax.ForExpr) bool {
 	found := false
-	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(e, func(n hclsyntax.Node) {
 		if b, ok := n.(*hclsyntax.BinaryOpExpr); ok {
 			found = found || b.Op == hclsyntax.OpEqual || b.Op == hclsyntax.OpNotEqual
 		}
-		return nil
 	})
 	return found
 }

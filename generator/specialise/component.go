@@ -25,6 +25,9 @@ type Schemas interface {
 	Attribute(kind, typ, name string) (t cty.Type, sensitive, ok bool)
 	// Object returns the type of a whole object.
 	Object(kind, typ string) (cty.Type, bool)
+	// Regional says whether objects of the type are in a region, and can be put into
+	// another one than the provider's.
+	Regional(kind, typ string) bool
 }
 
 // An Input is one use of a template.
@@ -34,6 +37,7 @@ type Input struct {
 	Prefix   *string // nil: the component's name
 	Bound    map[string]Result
 	Exposed  map[string]string // variable of the template -> variable of the module, for what is not bound
+	Region   Region            // the zero one: that of the module
 	Schemas  Schemas
 	Funcs    map[string]function.Function
 	Budget   *budget.Budget // nil: one of its own
@@ -54,6 +58,7 @@ type Component struct {
 	Order      map[string]Dependencies // by "local.x", "output.x" and addresses in the template
 	Providers  []Requirement
 	Terraform  []Requirement              // required_version constraints
+	Elsewhere  bool                       // something stands in the region of the component
 	Assets     func(path string) []string // where a file of the template goes
 	LeftOut    func() []LeftOut           // what the linked module does not have of the template
 	Taken      func(name string) bool     // whether something of the component has that name in the linked module
@@ -104,20 +109,22 @@ type Requirement struct {
 
 // component is the state while one template is specialised.
 type component struct {
-	in      Input
-	ev      *evaluator
-	objects map[string]*object
-	locals  map[string]*Result
-	kept    map[string]kept    // local values that stand for something bound
-	shown   map[string]*Result // what bound variables stand for, once found
-	traces  int                // how often one was kept, or an object without instances
-	open    map[string]bool    // locals and inputs under evaluation
-	slots   []slot             // of an inline module
-	inputs  map[string]cty.Type
-	checks  map[string]bool // addresses of the checks that are left, for tests
-	within  *object         // whose block is being specialised, if it is one of those
-	asserts int             // conditions that stay, so far
-	diags   hcl.Diagnostics
+	in        Input
+	ev        *evaluator
+	objects   map[string]*object
+	locals    map[string]*Result
+	kept      map[string]kept    // local values that stand for something bound
+	shown     map[string]*Result // what bound variables stand for, once found
+	traces    int                // how often one was kept, or an object without instances
+	open      map[string]bool    // locals and inputs under evaluation
+	slots     []slot             // of an inline module
+	inputs    map[string]cty.Type
+	checks    map[string]bool // addresses of the checks that are left, for tests
+	within    *object         // whose block is being specialised, if it is one of those
+	asserts   int             // conditions that stay, so far
+	explained bool            // the reason for the region has been given, of top
+	elsewhere bool            // something stands in the region of the component, of top
+	diags     hcl.Diagnostics
 
 	call    *call             // of an inline module, nil for the component itself
 	top     *component        // the component itself
@@ -181,6 +188,7 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	out.Taken = func(name string) bool { return c.claimed[name] || c.owners[name] != "" }
 	c.requirements(out)
 	c.assets(out)
+	out.Elsewhere = c.elsewhere
 	return out, spent(c.ev.purse(), c.diags)
 }
 
@@ -530,6 +538,9 @@ func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result
 	c.resolve(o)
 	if c.inline(o) {
 		return c.callReference(o, ref, n)
+	}
+	if r, ok := c.region(o, ref, n); ok {
+		return r, n + 1
 	}
 	text := o.address()
 	switch o.mode {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/memo"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -303,12 +304,17 @@ func (w *demander) visit(x hclsyntax.Expression, d demand, names *binding) {
 // arm visits an arm of a conditional. Both get one type: what the consumer does
 // not tell apart, the other arm may.
 func (w *demander) arm(x hclsyntax.Expression, d demand, names *binding) {
-	if d > converts {
+	switch c, isCalled := bare(x).(*hclsyntax.FunctionCallExpr); {
+	case d > converts:
 		d = d.with(exactly)
 		w.armed(x)
+		w.visit(x, d, names)
+	case isCalled && isCall(c, "concat"):
+		w.visit(x, members, names) // if one part of it is chosen, its members meet those of the other arm as they are written
+	default:
+		w.visit(x, d, names)
 	}
-	w.visit(x, d, names)
-	for _, ref := range x.Variables() {
+	for _, ref := range lang.Variables(x) {
 		if d == converts && (ref.RootName() == "local" || names.find(ref.RootName()) != nil) {
 			w.reference(ref, exactly, names)
 		}
@@ -397,7 +403,7 @@ func isTuple(x hclsyntax.Expression) bool {
 // bound records what is asked of the names in an expression that a for, a for_each
 // or a dynamic block binds.
 func (w *demander) bound(x hclsyntax.Expression, d demand, names *binding) {
-	for _, ref := range x.Variables() {
+	for _, ref := range lang.Variables(x) {
 		if names.find(ref.RootName()) != nil {
 			w.reference(ref, d, names)
 		}
@@ -422,14 +428,13 @@ func (w *demander) binary(x *hclsyntax.BinaryOpExpr, names *binding) {
 // what concat makes.
 func chosen(x hclsyntax.Expression) bool {
 	found := false
-	_ = hclsyntax.VisitAll(x, func(n hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(x, func(n hclsyntax.Node) {
 		switch n := n.(type) {
 		case *hclsyntax.ConditionalExpr:
 			found = true
 		case *hclsyntax.FunctionCallExpr:
 			found = found || isCall(n, "concat") || isCall(n, "lookup")
 		}
-		return nil
 	})
 	return found
 }

@@ -30,6 +30,7 @@ func (in *Input) Key() Key {
 	if in.Prefix != nil {
 		b.WriteString("prefix" + strconv.Quote(*in.Prefix))
 	}
+	fmt.Fprintf(&b, "%q", in.Region)
 	for _, name := range sortedKeys(in.Bound) {
 		b.WriteString(strconv.Quote(name) + "=")
 		in.Bound[name].Fingerprint(&b)

@@ -70,7 +70,7 @@ func (c *component) childOf(o *object) *component {
 		return nil
 	}
 	child := newComponent(Input{
-		Template: t, Name: Prefixed(c.in.Name, c.in.Prefix, o.Label), Schemas: c.in.Schemas, Funcs: c.in.Funcs, Budget: c.in.Budget, Demands: c.in.Demands, Texts: c.in.Texts,
+		Template: t, Name: Prefixed(c.in.Name, c.in.Prefix, o.Label), Region: c.in.Region, Schemas: c.in.Schemas, Funcs: c.in.Funcs, Budget: c.in.Budget, Demands: c.in.Demands, Texts: c.in.Texts,
 	})
 	if c.ev.revive == nil {
 		child.ev.revive = nil // a test speaks of what is there
@@ -503,9 +503,13 @@ func (c *component) passed(name string) string {
 	return name
 }
 
-// standsApart says whether a data source that is the same everywhere is not, in
-// an inline module: it has a provider of its own, or waits for something.
+// standsApart says whether a data source that is the same everywhere is not: the
+// component is in another region, or it is in an inline module and has a provider of
+// its own, or waits for something.
 func (c *component) standsApart(b *hclsyntax.Block) bool {
+	if c.stands(b) {
+		return true
+	}
 	if c.call == nil {
 		return false
 	}

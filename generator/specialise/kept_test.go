@@ -164,6 +164,8 @@ func (secrets) Attribute(_, _, name string) (cty.Type, bool, bool) {
 
 func (secrets) Object(string, string) (cty.Type, bool) { return cty.NilType, false }
 
+func (secrets) Regional(string, string) bool { return false }
+
 // TestSensitiveAttribute holds that an attribute is as sensitive as the provider
 // says.
 func TestSensitiveAttribute(t *testing.T) {

@@ -14,6 +14,7 @@ type noTypes struct{ name string }
 
 func (noTypes) Attribute(_, _, _ string) (cty.Type, bool, bool) { return cty.NilType, false, false }
 func (noTypes) Object(_, _ string) (cty.Type, bool)             { return cty.NilType, false }
+func (noTypes) Regional(_, _ string) bool                       { return false }
 
 // TestKeySeesEveryField: a field that the key forgets would let a session mix up
 // two uses of a template.
@@ -32,7 +33,12 @@ func TestKeySeesEveryField(t *testing.T) {
 		"Template": {func(in *Input) { in.Template = two }},
 		"Name":     {func(in *Input) { in.Name = "b" }},
 		"Prefix":   {func(in *Input) { in.Prefix = nil }, func(in *Input) { in.Prefix = &other }, func(in *Input) { in.Prefix = new(string) }},
-		"Schemas":  {func(in *Input) { in.Schemas = noTypes{"6"} }, func(in *Input) { in.Schemas = nil }},
+		"Region": {
+			func(in *Input) { in.Region.Name = "eu-west-1" },
+			func(in *Input) { in.Region.Alias = "eu-west-1" },
+			func(in *Input) { in.Region.Note = "eu-west-1" },
+		},
+		"Schemas": {func(in *Input) { in.Schemas = noTypes{"6"} }, func(in *Input) { in.Schemas = nil }},
 		"Bound": {
 			func(in *Input) { in.Bound = nil },
 			func(in *Input) { in.Bound["x"] = Constant(cty.StringVal("w")) },

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -70,14 +71,13 @@ func (c *component) dependencies(n hclsyntax.Node) Dependencies {
 		}
 	}
 	var dead []hcl.Range
-	_ = hclsyntax.VisitAll(n, func(x hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(n, func(x hclsyntax.Node) {
 		if rng, ok := c.ruledOut(x); ok {
 			dead = append(dead, rng)
 		}
 		if e, ok := x.(*hclsyntax.ScopeTraversalExpr); ok && !c.ev.sources.isCut(e.Range()) && !slices.ContainsFunc(dead, e.Range().Overlaps) {
 			add(e.Traversal)
 		}
-		return nil
 	})
 	body, ok := n.(*hclsyntax.Body)
 	if !ok || body.Attributes["depends_on"] == nil || c.ev.sources.isCut(body.Attributes["depends_on"].NameRange) {

@@ -4,6 +4,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // A scope holds the names that an expression sees besides the module's own:
@@ -144,7 +145,7 @@ func refersTo(text, name string) bool {
 	if diags.HasErrors() {
 		return true
 	}
-	for _, ref := range expr.Variables() {
+	for _, ref := range lang.Variables(expr) {
 		if name == "" || ref.RootName() == name {
 			return true
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
@@ -16,7 +17,7 @@ import (
 // module. Runs and assertions about what is left out go with it; so does a run
 // that needs another value for what is a constant now. The outputs are those of
 // the component itself.
-func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
+func Tests(in Input, comp *Component) ([]*ir.Block, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
 		if ref.RootName() == "output" && len(ref) > 1 {
@@ -40,7 +41,7 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 			c.checks[b.Address] = true
 		}
 	}
-	var out []string
+	var out []*ir.Block
 	for _, f := range in.Template.Tests {
 		c.cut(f)
 		for _, b := range f.Body.Blocks {
@@ -51,30 +52,30 @@ func Tests(in Input, comp *Component) (string, hcl.Diagnostics) {
 				c.diags = append(c.diags, diag.Error(b.DefRange(), "Wrong number of labels", "A run block must have 1 label, not %d.", len(b.Labels)))
 				continue
 			}
-			if text := c.run(b); text != "" {
-				out = append(out, text)
+			if run := c.run(b); run != nil {
+				out = append(out, run)
 			}
 		}
 	}
-	return strings.Join(out, "\n"), spent(c.ev.purse(), c.diags)
+	return out, spent(c.ev.purse(), c.diags)
 }
 
-// run returns what becomes of a run, "" when it goes.
-func (c *component) run(b *hclsyntax.Block) string {
+// run returns what becomes of a run, nil when it goes.
+func (c *component) run(b *hclsyntax.Block) *ir.Block {
 	if a := b.Body.Attributes["expect_failures"]; a != nil {
 		if !c.expects(a) || c.unsettable(b) {
-			return ""
+			return nil
 		}
 	}
 	if c.contradicts(b) {
-		return ""
+		return nil
 	}
 	var edits []edit
 	asserts := 0
 	for _, n := range b.Body.Blocks {
 		switch n.Type {
 		case "module":
-			return ""
+			return nil
 		case "variables":
 			edits = append(edits, c.runVariables(n)...)
 		case "assert":
@@ -93,11 +94,11 @@ func (c *component) run(b *hclsyntax.Block) string {
 		asserts++
 	}
 	if asserts == 0 {
-		return ""
+		return nil
 	}
 	name := Prefixed(c.in.Name, nil, b.Labels[0])
 	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
-	return c.code(b, edits).String()
+	return c.code(b, edits)
 }
 
 // failures renames the members of expect_failures.

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // Varies says whether the text of a result gives something else wherever it is
@@ -33,11 +33,10 @@ func varies(r Result) bool {
 		return false
 	}
 	found := false
-	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(expr, func(n hclsyntax.Node) {
 		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok {
 			found = found || slices.Contains(varying(), functions.Name(call.Name))
 		}
-		return nil
 	})
 	return found
 }

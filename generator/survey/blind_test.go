@@ -62,6 +62,13 @@ var faults = []struct{ name, rule, set, from, to string }{
 
 // flatOnly are faults that need what the nested layout keeps in different modules.
 var flatOnly = map[string]string{
+	"no alarm on the CPU of the database":                "the metrics and their alarms are in different modules",
+	"no alarm on the CPU of the tasks":                   "the metrics and their alarms are in different modules",
+	"another metric of the database":                     "the metrics and their alarms are in different modules",
+	"running tasks in a wrong namespace":                 "the metrics and their alarms are in different modules",
+	"running tasks not watched":                          "the metrics and their alarms are in different modules",
+	"a metric spelt wrong":                               "the metrics and their alarms are in different modules",
+	"nothing of the load balancer watched":               "the metrics and their alarms are in different modules",
 	"the certificate before its validation":              "the listener and the certificate are in different modules",
 	"the certificate before its validation, at the edge": "the distribution and the certificate are in different modules",
 	"a certificate for another domain":                   "the listener and the certificate are in different modules",

@@ -87,10 +87,10 @@ func (t *Template) calls() hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, f := range t.Files {
 		var tolerant []hcl.Range // calls in which a failure is allowed
-		diags = append(diags, hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
+		lang.Visit(f.Body, func(n hclsyntax.Node) {
 			c, ok := n.(*hclsyntax.FunctionCallExpr)
 			if !ok || len(c.Args) == 0 {
-				return nil
+				return
 			}
 			if c.Name == "try" || c.Name == "can" {
 				tolerant = append(tolerant, c.Range())
@@ -100,10 +100,9 @@ func (t *Template) calls() hcl.Diagnostics {
 			}
 			inTry := slices.ContainsFunc(tolerant, func(r hcl.Range) bool { return r.Overlaps(c.Range()) })
 			if p, ok := modulePath(c.Args[0]); ok && !inTry && readers[c.Name] && !t.has(p) {
-				return hcl.Diagnostics{diag.Error(c.Args[0].Range(), "File not found", "The template %q has no file %q.", t.Name, p)}
+				diags = append(diags, diag.Error(c.Args[0].Range(), "File not found", "The template %q has no file %q.", t.Name, p))
 			}
-			return nil
-		})...)
+		})
 	}
 	return diags
 }
@@ -287,7 +286,7 @@ func (t *Template) localCycles() hcl.Diagnostics {
 			return
 		}
 		state[name] = open
-		for _, ref := range t.Locals[name].Attr.Expr.Variables() {
+		for _, ref := range lang.Variables(t.Locals[name].Attr.Expr) {
 			if second, ok := lang.Step(ref, 1); ok && ref.RootName() == "local" && t.Locals[second] != nil {
 				visit(second, trail)
 			}

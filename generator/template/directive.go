@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // A Directive is a "# bpgen:if" comment and what it guards, as byte offsets of
@@ -211,7 +212,7 @@ func (f *File) itemEnds() (map[int]int, spans) {
 			ends[start] = end
 		}
 	}
-	hclsyntax.VisitAll(f.Body, func(n hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(f.Body, func(n hclsyntax.Node) {
 		switch n := n.(type) {
 		case *hclsyntax.TemplateExpr:
 			texts = append(texts, Span{n.SrcRange.Start.Byte, n.SrcRange.End.Byte})
@@ -230,7 +231,6 @@ func (f *File) itemEnds() (map[int]int, spans) {
 				add(it.KeyExpr.Range().Start.Byte, it.ValueExpr.Range().End.Byte)
 			}
 		}
-		return nil
 	})
 	return ends, apart(texts)
 }

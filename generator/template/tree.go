@@ -15,6 +15,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/object"
 )
 
@@ -349,15 +350,15 @@ type Path struct {
 func paths(body *hclsyntax.Body) []Path {
 	var out []Path
 	told := map[int]bool{} // uses of which more is known, by their place
-	_ = hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
+	lang.Visit(body, func(n hclsyntax.Node) {
 		switch x := n.(type) {
 		case *hclsyntax.TemplateExpr:
 			if len(x.Parts) < 2 || !isModulePath(x.Parts[0]) {
-				return nil
+				return
 			}
 			l, ok := x.Parts[1].(*hclsyntax.LiteralValueExpr)
 			if !ok || l.Val.Type() != cty.String || !strings.HasPrefix(l.Val.AsString(), "/") {
-				return nil
+				return
 			}
 			told[x.Parts[0].Range().Start.Byte] = true
 			out = append(out, Path{l.Val.AsString()[1:], len(x.Parts) == 2})
@@ -366,7 +367,6 @@ func paths(body *hclsyntax.Body) []Path {
 				out = append(out, Path{})
 			}
 		}
-		return nil
 	})
 	return out
 }

@@ -276,10 +276,11 @@ func convertible(val cty.Value, t cty.Type) (cty.Value, error) { return convert.
 // article returns a kind of block with an article, and called the same at the
 // beginning of a sentence.
 func article(kind string) string {
+	word := "a"
 	if strings.ContainsRune("aeiou", rune(kind[0])) {
-		return "an " + kind + " block"
+		word = "an"
 	}
-	return "a " + kind + " block"
+	return word + " " + kind + " block"
 }
 
 func called(kind string) string { return "A" + article(kind)[1:] }

@@ -22,12 +22,29 @@ var table = sync.OnceValue(functions.Table)
 // refuses: whoever relies on it cannot plan. A default of null or of nothing is a
 // way to require a value with a message of one's own, and is left alone.
 func (r *runner) refusedDefault(b *hclsyntax.Block) {
-	def := b.Body.Attributes["default"]
-	if def == nil {
+	find := func() int { return refusing(b) }
+	var i int
+	if f := r.sources[b.TypeRange.Filename]; f != nil && r.opts.Cache != nil {
+		i = r.opts.Cache.refused.Get(hcl.RangeBetween(b.TypeRange, b.CloseBraceRange).SliceBytes(f.Bytes), find)
+	} else {
+		i = find()
+	}
+	if i < 0 {
 		return
 	}
+	def, cond := b.Body.Attributes["default"], b.Body.Blocks[i].Body.Attributes["condition"]
+	r.find(ruleRefusedDefault, def.Expr.Range(), "Default not allowed", "The validation of var.%s at %s:%d rejects its default, so every plan that does not set the variable fails. Fix one of the two, or remove the default.", b.Labels[0], cond.Expr.Range().Filename, cond.Expr.Range().Start.Line)
+}
+
+// refusing returns the index of the validation that refuses a variable's default
+// among the variable's blocks, -1 when none does. It looks at nothing else.
+func refusing(b *hclsyntax.Block) int {
+	def := b.Body.Attributes["default"]
+	if def == nil {
+		return -1
+	}
 	var ctx *hcl.EvalContext
-	for _, v := range b.Body.Blocks {
+	for i, v := range b.Body.Blocks {
 		cond := v.Body.Attributes["condition"]
 		if v.Type != "validation" || cond == nil || !aboutItself(cond.Expr, b.Labels[0]) {
 			continue
@@ -35,7 +52,7 @@ func (r *runner) refusedDefault(b *hclsyntax.Block) {
 		if ctx == nil {
 			val, ok := defaultOf(b, def)
 			if !ok || val.IsNull() || val.RawEquals(cty.StringVal("")) {
-				return
+				return -1
 			}
 			ctx = &hcl.EvalContext{Variables: map[string]cty.Value{"var": cty.ObjectVal(map[string]cty.Value{b.Labels[0]: val})}, Functions: table()}
 		}
@@ -44,10 +61,10 @@ func (r *runner) refusedDefault(b *hclsyntax.Block) {
 			continue
 		}
 		if holds, _ = holds.Unmark(); holds.Type() == cty.Bool && holds.False() {
-			r.find(ruleRefusedDefault, def.Expr.Range(), "Default not allowed", "The validation of var.%s at %s:%d rejects its default, so every plan that does not set the variable fails. Fix one of the two, or remove the default.", b.Labels[0], cond.Expr.Range().Filename, cond.Expr.Range().Start.Line)
-			return
+			return i
 		}
 	}
+	return -1
 }
 
 // aboutItself says whether a condition is about the one variable alone.

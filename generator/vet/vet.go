@@ -27,6 +27,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/memo"
 )
 
 // Options adjust a run.
@@ -49,6 +50,15 @@ type Options struct {
 	// Parse takes the place of the parser, for a caller that keeps what was
 	// parsed; nil is guard.Parse. What it returns is not changed.
 	Parse func(src []byte, name string) (*hcl.File, hcl.Diagnostics)
+	// Cache keeps what was found in a block by itself, for runs on files that share
+	// blocks; nil keeps nothing.
+	Cache *Cache
+}
+
+// A Cache keeps what hangs on the text of a block alone. It is safe for concurrent
+// use and bounded.
+type Cache struct {
+	refused memo.Texts[int] // see refusing
 }
 
 // A Result is what a run found.

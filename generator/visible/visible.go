@@ -46,6 +46,15 @@ func Text(s string) string {
 	return b.String()
 }
 
+// Bytes is Text for bytes, which it returns as they are where there is nothing to
+// write out.
+func Bytes(b []byte) []byte {
+	if plain(b) {
+		return b
+	}
+	return []byte(Text(string(b)))
+}
+
 // appendText appends what Text returns.
 func appendText(b *strings.Builder, s string) {
 	for i := 0; i < len(s); {

@@ -1,15 +1,15 @@
-# Whatever creates a volume from now on, it is encrypted, with the AWS managed key.
+# Every volume created from now on is encrypted, with the AWS managed key.
 resource "aws_ebs_encryption_by_default" "this" {
   count = var.safe_defaults ? 1 : 0
 
   enabled = true
 }
 
-# An instance that says nothing about its metadata asks for a token.
+# An instance that does not configure its metadata service requires a token.
 resource "aws_ec2_instance_metadata_defaults" "this" {
   count = var.safe_defaults ? 1 : 0
 
-  http_tokens                 = "required" # why: without a token a faulty proxy on the instance gives its credentials away
+  http_tokens                 = "required" # why: without a token a faulty proxy on the instance exposes its credentials
   http_put_response_hop_limit = 2          # why: containers on the instance are one hop further
 }
 
@@ -30,13 +30,13 @@ resource "aws_s3_account_public_access_block" "this" {
   restrict_public_buckets = true
 }
 
-# notes: api-gateway.cloudwatch-role once in each account and region, for all APIs
+# notes: api-gateway.cloudwatch-role once per account and region, for all APIs
 resource "aws_api_gateway_account" "this" {
   count = var.api_gateway_logging ? 1 : 0
 
   cloudwatch_role_arn = aws_iam_role.api_gateway[0].arn
 
-  depends_on = [aws_iam_role_policy_attachment.api_gateway] # why: API Gateway tries the role when it is set
+  depends_on = [aws_iam_role_policy_attachment.api_gateway] # why: API Gateway checks the role when it is set
 }
 
 # For API Gateway, which writes the logs of all APIs.
@@ -45,7 +45,7 @@ resource "aws_iam_role" "api_gateway" {
 
   name = "${var.name}-api-gateway-logs-${data.aws_region.current.id}" # why: role names are global
 
-  # AWS documents no condition on the source for this role; one that API Gateway does not meet would stop all logs.
+  # AWS documents no condition on the source for this role; a condition that API Gateway does not meet would stop all logs.
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -60,7 +60,7 @@ resource "aws_iam_role_policy_attachment" "api_gateway" {
   count = var.api_gateway_logging ? 1 : 0
 
   role       = aws_iam_role.api_gateway[0].name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs" # why: API Gateway refuses a role that can do less
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs" # why: API Gateway rejects a role with fewer permissions
 }
 
 data "aws_partition" "current" {}

@@ -12,3 +12,18 @@ output "connect_policy_arn" {
   description = "Policy for people who open a tunnel."
   value       = aws_iam_policy.connect.arn
 }
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = {
+    # notes: cloudwatch-metrics.ec2-status-check-failed-instance, cloudwatch-metrics.ec2-status-check-failed-system metrics to watch
+    "" = {
+      namespace  = "AWS/EC2"
+      dimensions = { InstanceId = aws_instance.this.id }
+      metrics = {
+        StatusCheckFailed_Instance = { statistic = "Maximum", is = "above", threshold = 0, minutes = 3, missing = "breaching" } # why: one failed check is usually noise; a stopped instance reports nothing
+        StatusCheckFailed_System   = { statistic = "Maximum", is = "above", threshold = 0, minutes = 3, missing = "breaching" } # why: as above
+      }
+    }
+  }
+}

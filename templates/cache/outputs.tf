@@ -28,13 +28,6 @@ output "host_parameter_name" {
   value       = aws_ssm_parameter.host.name
 }
 
-output "node_ids" {
-  description = "IDs of the nodes, dimension CacheClusterId of their CloudWatch metrics."
-  value = var.cluster_mode ? flatten([
-    for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
-  ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
-}
-
 output "client_rule_id" {
   description = "ID of the outbound rule from the clients to the cache, for dependencies."
   value       = aws_vpc_security_group_egress_rule.client.id
@@ -48,4 +41,23 @@ output "server_rule_id" {
 output "user_name" {
   description = "User that clients log in as with IAM, null without it."
   value       = one(aws_elasticache_user.client[*].user_name)
+}
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = { for node in local.node_ids : trimprefix(node, "${var.name}-") => {
+    namespace  = "AWS/ElastiCache"
+    dimensions = { CacheClusterId = node }
+    metrics = {
+      EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine uses one core, however many the node has
+      DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it evicts keys
+    }
+  } }
+}
+
+locals {
+  # The nodes, dimension CacheClusterId of their CloudWatch metrics.
+  node_ids = var.cluster_mode ? flatten([
+    for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
+  ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]
 }

@@ -3,7 +3,7 @@ resource "aws_cloudfront_distribution" "this" {
   # checkov:skip=CKV_AWS_68:reported only if waf = false was chosen
   # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count first, then block
   # checkov:skip=CKV2_AWS_46:load balancers do not support origin access control
-  # checkov:skip=CKV_AWS_305:the application answers /, there is no root object
+  # checkov:skip=CKV_AWS_305:the application answers /, so there is no root object
   # checkov:skip=CKV_AWS_310:the load balancer is already in several zones
   # checkov:skip=CKV_AWS_374:the site is open to every country
   comment         = var.name

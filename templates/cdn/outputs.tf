@@ -17,3 +17,16 @@ output "zone_id" {
   description = "Hosted zone of that domain name, for alias records."
   value       = aws_cloudfront_distribution.this.hosted_zone_id
 }
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = {
+    cdn = {
+      namespace  = "AWS/CloudFront"
+      dimensions = { DistributionId = aws_cloudfront_distribution.this.id, Region = "Global" }
+      metrics = {
+        "5xxErrorRate" = { statistic = "Average", is = "above", threshold = 5, minutes = 3 } # why: five percent of requests
+      }
+    }
+  }
+}

@@ -16,7 +16,7 @@ resource "aws_acm_certificate" "this" {
   }
 }
 
-# The domain and its wildcard are validated by one and the same record.
+# The domain and its wildcard are validated by the same record.
 # notes: acm.dns-validation a CNAME record proves ownership of the domain
 resource "aws_route53_record" "validation" {
   count = var.create_records ? 1 : 0

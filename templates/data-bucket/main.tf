@@ -1,7 +1,8 @@
 # trivy:ignore:AWS-0089 logging access to it would need another bucket
 resource "aws_s3_bucket" "this" {
   # checkov:skip=CKV_AWS_18:logging access to it would need another bucket
-  # checkov:skip=CKV_AWS_144:what is in it is needed only in its own region
+  # checkov:skip=CKV_AWS_144:its contents are needed only in its own region
+  # checkov:skip=CKV_AWS_145:the writer encrypts with its own key; S3 encrypts the rest
   # checkov:skip=CKV2_AWS_62:nothing waits for a new object
   bucket = "${var.name}-${var.purpose}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}" # why: bucket names are globally unique
 
@@ -35,14 +36,14 @@ resource "aws_s3_bucket_policy" "this" {
       },
       # bpgen:if var.writer != "nobody"
       {
-        Sid       = "TrailChecks" # why: CloudTrail looks whether the bucket is this account's before it writes
+        Sid       = "TrailChecks" # why: CloudTrail checks that the bucket belongs to this account before it writes
         Effect    = "Allow"
         Principal = { Service = "cloudtrail.amazonaws.com" }
         Action    = "s3:GetBucketAcl"
         Resource  = aws_s3_bucket.this.arn
         Condition = { StringEquals = { "aws:SourceArn" = local.writer_arn } }
       },
-      # notes: cloudtrail.s3-log-delivery, s3.allow-other-aws-resources from this trail alone
+      # notes: cloudtrail.s3-log-delivery, s3.allow-other-aws-resources only from this trail
       # bpgen:if var.writer != "nobody"
       {
         Sid       = "TrailWrites"
@@ -68,18 +69,17 @@ resource "aws_s3_bucket_policy" "this" {
 }
 
 locals {
-  # The trail is created after the bucket that it writes to, so its ARN is put together from its name.
+  # The trail is created after the bucket that it writes to, so its ARN is built from its name.
   writer_arn = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.trail_name}"
 }
 
 # trivy:ignore:AWS-0132 the writer encrypts with its own key; S3 encrypts the rest
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  # checkov:skip=CKV_AWS_145:the writer encrypts with its own key; S3 encrypts the rest
   bucket = aws_s3_bucket.this.id
 
   rule {
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256" # why: for what comes without a key of its own
+      sse_algorithm = "AES256" # why: for objects without a key of their own
     }
   }
 }
@@ -121,7 +121,7 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
-    object_ownership = "BucketOwnerEnforced" # why: ACLs are off, so that the policy alone decides
+    object_ownership = "BucketOwnerEnforced" # why: ACLs are off, so that only the policy decides
   }
 }
 

@@ -70,7 +70,7 @@ resource "aws_secretsmanager_secret" "user" {
   count = var.login == "secret" ? 1 : 0
 
   # checkov:skip=CKV_AWS_149:the AWS managed key encrypts one password just as well
-  # checkov:skip=CKV2_AWS_57:the password changes together with that in the database, by the runbook users
+  # checkov:skip=CKV2_AWS_57:the runbook users changes it together with the password in the database
   name                    = "${var.name}-db-user"
   description             = "Database user of ${var.name}, for RDS Proxy"
   recovery_window_in_days = 0 # why: the password is also in Parameter Store, and recreating the module needs the name

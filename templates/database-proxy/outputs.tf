@@ -37,3 +37,18 @@ output "target_id" {
   description = "ID of the database's registration at the proxy, for dependencies."
   value       = aws_db_proxy_target.this.id
 }
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = {
+    proxy = {
+      namespace  = "AWS/RDS"
+      dimensions = { ProxyName = aws_db_proxy.this.name }
+      metrics = {
+        ClientConnectionsSetupFailedAuth = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }          # why: tasks cannot log in, or do not use TLS
+        DatabaseConnectionsSetupFailed   = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }          # why: the proxy cannot log in, or the database is full or unavailable
+        DatabaseConnectionsBorrowLatency = { statistic = "Average", is = "above", threshold = 1000000, minutes = 5 } # why: in microseconds: requests wait a second for a connection because all are in use
+      }
+    }
+  }
+}

@@ -4,7 +4,7 @@ locals {
 }
 
 # The cluster stores the data in its volume; the instances below provide compute.
-# notes: aurora.cluster-architecture instances compute, the cluster volume stores
+# notes: aurora.cluster-architecture instances compute; the cluster volume stores
 resource "aws_rds_cluster" "this" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
@@ -55,7 +55,7 @@ resource "aws_rds_cluster" "this" {
 }
 
 # One instance writes; the others serve reads and take over if it fails.
-# notes: aurora.instance-roles, aurora.replication-topology one primary writes, replicas read
+# notes: aurora.instance-roles, aurora.replication-topology one primary writes; replicas read
 resource "aws_rds_cluster_instance" "this" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
   # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well

@@ -77,3 +77,23 @@ output "deletion_protection" {
   description = "True if the database is protected from deletion."
   value       = aws_rds_cluster.this.deletion_protection
 }
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = {
+    database = {
+      namespace  = "AWS/RDS"
+      dimensions = { DBClusterIdentifier = aws_rds_cluster.this.cluster_identifier }
+      # notes: cloudwatch-metrics.aurora-cpu-utilization, cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.aurora-freeable-memory metrics to watch
+      # notes: cloudwatch-metrics.rds-cpu-utilization, cloudwatch-metrics.rds-database-connections, cloudwatch-metrics.rds-freeable-memory the same outside Aurora
+      # notes: cloudwatch-metrics.rds-unit-difference thresholds in bytes
+      # notes: cloudwatch-metrics.aurora-engine-uptime in Aurora only: how long it has been up
+      metrics = {
+        CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # why: the busiest instance
+        DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # why: db.t4g.medium takes 90
+        FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # why: 100 MiB; db.t4g.medium keeps more than that free, but not always 256
+        EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # why: it was just restarted
+      }
+    }
+  }
+}

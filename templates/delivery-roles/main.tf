@@ -1,4 +1,4 @@
-# A role for each kind of delivery: sessions of an hour in place of a key that lives for years.
+# A role for each kind of delivery: sessions of an hour instead of a key that lives for years.
 resource "aws_iam_role" "this" {
   for_each = var.roles
 
@@ -7,7 +7,7 @@ resource "aws_iam_role" "this" {
   max_session_duration = coalesce(each.value.max_session_seconds, var.max_session_seconds) # why: nobody can ask for a longer session
   permissions_boundary = var.permissions_boundary_arn
 
-  assume_role_policy = var.trusted == "principals" ? jsonencode({ # notes: sts.trust-policy who may assume the role, and on which condition
+  assume_role_policy = var.trusted == "principals" ? jsonencode({ # notes: sts.trust-policy who may assume the role, and on what condition
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
@@ -29,7 +29,7 @@ resource "aws_iam_role" "this" {
   })
 }
 
-# It exists once in an account for each address.
+# It exists once per account and address.
 resource "aws_iam_openid_connect_provider" "this" {
   count = var.trusted == "oidc" && !var.existing_provider ? 1 : 0
 

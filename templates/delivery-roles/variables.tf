@@ -5,7 +5,7 @@ variable "environment" {
 }
 
 variable "roles" {
-  description = "The roles, by name: their permissions as statements, or as ARNs of policies under names of your choice; who may assume one, if not everybody who is trusted (ARNs of principals, or OIDC subjects); and the longest session, if not that of all."
+  description = "The roles, by name: their permissions as statements, or as ARNs of policies under names of your choice; who may assume one, if not everyone who is trusted (ARNs of principals, or OIDC subjects); and the longest session, if not that of all."
   type = map(object({
     policy_arns = optional(map(string), {})
     statements = optional(list(object({
@@ -31,7 +31,7 @@ variable "roles" {
 
   validation {
     condition     = alltrue([for role in var.roles : role.trusted == null ? true : length(role.trusted) > 0])
-    error_message = "A role that nobody may assume is of no use. Leave trusted out, or name someone."
+    error_message = "A role that nobody may assume is useless. Leave trusted out, or name someone."
   }
 }
 
@@ -48,13 +48,13 @@ variable "max_session_seconds" {
 }
 
 variable "permissions_boundary_arn" {
-  description = "ARN of a policy that bounds what the roles may do, whatever is attached to them."
+  description = "ARN of a policy that limits what the roles may do, whatever is attached to them."
   type        = string
   default     = null # why: not every organization has one
 }
 
 variable "trusted" {
-  description = "Who assumes the roles: users and roles of AWS (principals), or CI jobs with a token of an OIDC provider (oidc)."
+  description = "Who assumes the roles: users and roles of AWS (principals), or CI jobs with a token from an OIDC provider (oidc)."
   type        = string
   default     = "principals" # why: every account has users and roles
   nullable    = false
@@ -76,7 +76,7 @@ variable "principals" {
 
   validation {
     condition     = var.trusted != "principals" || try(alltrue([for arn in var.principals : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(user|role)/[\\w+=,.@/-]+$", arn))]), false)
-    error_message = "A trusted principal must be the ARN of one user or role, such as arn:aws:iam::123456789012:role/ci: a whole account (:root) or * would let anybody there assume the role."
+    error_message = "A trusted principal must be the ARN of one user or role, such as arn:aws:iam::123456789012:role/ci: a whole account (:root) or * would let anyone there assume the role."
   }
 }
 
@@ -102,7 +102,7 @@ variable "oidc" {
 
   validation {
     condition     = var.trusted != "oidc" || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : can(regex("^([^*?]+|[^*?:/]+[:/][^*?:/]+[:/].*)$", subject))]), false)
-    error_message = "Each subject must name at least an organization before the first wildcard, as repo:example/* does: repo:* would let everybody who uses the provider assume the role."
+    error_message = "Each subject must name at least an organization before the first wildcard, as repo:example/* does: repo:* would let everyone who uses the provider assume the role."
   }
 }
 

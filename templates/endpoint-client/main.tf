@@ -1,4 +1,4 @@
-# Services of other networks, each under an address in every app subnet.
+# Services in other networks, each with an address in every app subnet.
 # notes: vpc.connectivity-vpc-to-vpc the consumer's end of an endpoint service
 resource "aws_vpc_endpoint" "this" {
   for_each = var.services
@@ -24,7 +24,7 @@ resource "aws_security_group" "this" {
   tags = { Name = "${var.name}-${each.key}-endpoint" }
 }
 
-# Connections are opened from here only: nothing comes in from the service.
+# Connections are opened only from here: nothing comes in from the service.
 resource "aws_vpc_security_group_ingress_rule" "this" {
   for_each = var.services
 

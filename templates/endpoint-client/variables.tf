@@ -9,7 +9,7 @@ variable "vpc_id" {
 }
 
 variable "vpc_cidr_block" {
-  description = "IPv4 range of the VPC, which alone may use the endpoints."
+  description = "IPv4 range of the VPC; only it may use the endpoints."
   type        = string
 }
 
@@ -30,6 +30,6 @@ variable "services" {
 
   validation {
     condition     = alltrue([for name, service in var.services : can(regex("^[a-z][a-z0-9-]{0,31}$", name)) && can(regex("^[a-z0-9.]+\\.vpce\\.[a-z0-9-]+\\.vpce-svc-[0-9a-f]{8,17}$", service.service_name)) && service.port >= 1 && service.port <= 65535])
-    error_message = "Each service needs a name of lower-case letters, digits and hyphens, the name that its owner gives, com.amazonaws.vpce.<region>.vpce-svc-<id>, and a port from 1 to 65535."
+    error_message = "Each service needs a name of lower-case letters, digits and hyphens, the name that its owner provides, com.amazonaws.vpce.<region>.vpce-svc-<id>, and a port from 1 to 65535."
   }
 }

@@ -4,11 +4,11 @@ output "service_name" {
 }
 
 output "service_id" {
-  description = "ID of the service, to see who asks for a connection."
+  description = "ID of the service, to see who requests a connection."
   value       = aws_vpc_endpoint_service.this.id
 }
 
 output "domain_verification" {
-  description = "TXT record that proves the domain of private_dns_name; empty without it."
+  description = "TXT record that proves ownership of the domain of private_dns_name; empty without it."
   value       = aws_vpc_endpoint_service.this.private_dns_name_configuration
 }

@@ -9,7 +9,7 @@ variable "load_balancer_arn" {
 }
 
 variable "consumers" {
-  description = "ARNs of who may ask for a connection: accounts (arn:aws:iam::123456789012:root), users or roles."
+  description = "ARNs of those who may request a connection: accounts (arn:aws:iam::123456789012:root), users or roles."
   type        = list(string)
   nullable    = false
 
@@ -38,7 +38,7 @@ variable "regions" {
 }
 
 variable "private_dns_name" {
-  description = "Name under which consumers may call the service in their own VPCs. You must prove that the domain is yours. Null for none."
+  description = "Name under which consumers may call the service in their own VPCs. You must prove ownership of the domain. Null for none."
   type        = string
   default     = null # why: consumers can use the name of their endpoint
 }

@@ -49,26 +49,31 @@ output "nat_gateway_ids" {
 }
 
 output "app_route_ids" {
-  description = "Routes for dependencies: none, they already exist."
+  description = "Routes for dependencies: none, since they already exist."
   value       = []
 }
 
 output "app_route_table_association_ids" {
-  description = "Associations of route tables for dependencies: none, they already exist."
+  description = "Associations of route tables for dependencies: none, since they already exist."
   value       = []
 }
 
 output "interface_endpoint_ids" {
-  description = "Interface endpoints for dependencies: none, they already exist."
+  description = "Interface endpoints for dependencies: none, since they already exist."
   value       = []
 }
 
 output "s3_endpoint_id" {
-  description = "Gateway endpoint of S3 for dependencies: null, it already exists."
+  description = "Gateway endpoint of S3 for dependencies: null, since it already exists."
   value       = null
 }
 
 output "endpoint_rule_ids" {
-  description = "Rules of the endpoints, for dependencies: none, the tasks create their own."
+  description = "Rules of the endpoints, for dependencies: none, since the tasks create their own."
   value       = []
+}
+
+output "alarms" {
+  description = "What to monitor: nothing, the network's owner does."
+  value       = {}
 }

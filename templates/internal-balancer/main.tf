@@ -6,10 +6,10 @@ resource "aws_lb" "this" {
   internal           = true
 
   subnets         = var.subnet_ids
-  security_groups = [aws_security_group.this.id] # why: it cannot be added to a load balancer that exists
+  security_groups = [aws_security_group.this.id] # why: it cannot be added to an existing load balancer
 
   enforce_security_group_inbound_rules_on_private_link_traffic = "off" # why: consumers have addresses of their own networks, which may overlap; who may connect is decided at the endpoint service
-  enable_cross_zone_load_balancing                             = true  # why: consumers come in by every zone, targets may not be in all of them
+  enable_cross_zone_load_balancing                             = true  # why: consumers connect in every zone, but targets may not be in all of them
   enable_deletion_protection                                   = var.deletion_protection
 }
 
@@ -25,7 +25,7 @@ resource "aws_lb_listener" "this" {
 }
 
 resource "aws_lb_target_group" "this" {
-  name        = "${var.name}-${var.target_type}-${var.target_port}" # why: a new group must exist before the listener lets go of the old one
+  name        = "${var.name}-${var.target_type}-${var.target_port}" # why: a new group must exist before the listener releases the old one
   vpc_id      = var.vpc_id
   target_type = var.target_type
   protocol    = "TCP"

@@ -67,14 +67,14 @@ variable "targets" {
 }
 
 variable "health_check" {
-  description = "How targets are checked: by a connection (TCP), or by a request to a path (HTTP, HTTPS)."
+  description = "How targets are checked: with a connection (TCP), or with a request to a path (HTTP, HTTPS)."
   type        = object({ protocol = string, path = optional(string, "/") })
   default     = { protocol = "TCP" } # why: every target accepts connections
   nullable    = false
 
   validation {
     condition     = contains(var.target_type == "alb" ? ["HTTP", "HTTPS"] : ["TCP", "HTTP", "HTTPS"], var.health_check.protocol)
-    error_message = "The protocol must be TCP, HTTP or HTTPS; an application load balancer is checked by HTTP or HTTPS."
+    error_message = "The protocol must be TCP, HTTP or HTTPS; an application load balancer is checked over HTTP or HTTPS."
   }
 }
 

@@ -12,3 +12,14 @@ output "security_group_id" {
   description = "Security group of the internal services."
   value       = aws_security_group.this.id
 }
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = { for key, service in aws_ecs_service.this : "internal-${key}" => {
+    namespace  = "ECS/ContainerInsights"
+    dimensions = { ClusterName = var.cluster_name, ServiceName = service.name }
+    metrics = {
+      RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: callers wait in vain
+    }
+  } }
+}

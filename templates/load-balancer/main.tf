@@ -10,7 +10,7 @@ resource "aws_lb" "this" {
   subnets         = var.subnet_ids
   security_groups = [aws_security_group.this.id]
 
-  drop_invalid_header_fields = true        # why: a header that breaks the rules is an attack or a fault
+  drop_invalid_header_fields = true        # why: an invalid header is an attack or a fault
   desync_mitigation_mode     = "defensive" # why: stops request smuggling but still serves unusual clients
   enable_deletion_protection = var.deletion_protection
 

@@ -78,3 +78,35 @@ output "test_address" {
   description = "Host and port of the test listener, null without blue/green."
   value       = var.deployment == "rolling" ? null : "${aws_lb.this.dns_name}:${var.test_port}"
 }
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = {
+    # bpgen:if var.deployment == "rolling"
+    targets = {
+      namespace  = "AWS/ApplicationELB"
+      dimensions = { LoadBalancer = aws_lb.this.arn_suffix, TargetGroup = aws_lb_target_group.this.arn_suffix }
+      # notes: cloudwatch-metrics.alb-healthy-host-count a metric to watch
+      metrics = {
+        HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
+      }
+    }
+
+    alb = {
+      namespace  = "AWS/ApplicationELB"
+      dimensions = { LoadBalancer = aws_lb.this.arn_suffix }
+      # notes: cloudwatch-metrics.alb-elb-4xx, cloudwatch-metrics.alb-elb-5xx metrics to watch
+      # notes: cloudwatch-metrics.alb-target-4xx, cloudwatch-metrics.alb-target-5xx metrics to watch
+      # notes: cloudwatch-metrics.alb-rejected-connection-count, cloudwatch-metrics.alb-target-connection-error-count, cloudwatch-metrics.alb-target-tls-negotiation-error-count metrics to watch
+      metrics = {
+        HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: requests that reach no task
+        HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: no task answers in time
+        HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: the application refuses requests
+        HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: the application fails
+        RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # why: the load balancer is full
+        TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: tasks refuse connections
+        TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: silent while tasks use HTTP
+      }
+    }
+  }
+}

@@ -28,7 +28,7 @@ variable "cloudfront_only" {
 }
 
 variable "cloudfront_secrets" {
-  description = "Values of the header X-Origin-Verify that are accepted, with cloudfront_only."
+  description = "Accepted values of the header X-Origin-Verify, if cloudfront_only is true."
   type        = list(string)
   default     = [] # why: only with cloudfront_only
   sensitive   = true
@@ -170,7 +170,7 @@ variable "test_through_tasks" {
 }
 
 variable "task_security_group_id" {
-  description = "Security group of the tasks, with test_through_tasks."
+  description = "Security group of the tasks, if test_through_tasks is true."
   type        = string
   default     = null # why: only with test_through_tasks
 }

@@ -76,7 +76,7 @@ locals {
     if !contains(var.excluded_zone_ids, data.aws_availability_zones.available.zone_ids[index])
   ]
 
-  # Addresses that each app subnet needs, by user.
+  # Addresses that each app subnet needs, by what uses them.
   app_needs = tomap({
     # bpgen:if var.load_balancer_tier == "app"
     "load balancer" = 8 # notes: vpc.min-addresses-alb at least 8
@@ -168,7 +168,7 @@ resource "aws_route_table" "public" {
 resource "aws_route" "public_internet" {
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway these subnets take requests straight from outside
+  gateway_id             = aws_internet_gateway.this.id # notes: vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway these subnets take requests directly from outside
 }
 
 resource "aws_route" "public_internet_ipv6" {
@@ -204,7 +204,7 @@ resource "aws_route_table_association" "app" {
 }
 
 # Survives a replacement of the gateway, so others can allow traffic by address.
-# notes: vpc.public-ip-kind static, kept when its user is replaced
+# notes: vpc.public-ip-kind static, kept when what uses it is replaced
 resource "aws_eip" "nat" {
   count = var.nat_gateway ? (var.nat_gateways == "zone" ? var.zones : 1) : 0
 

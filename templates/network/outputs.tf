@@ -34,7 +34,7 @@ output "public_route_table_id" {
 }
 
 output "datastore_route_table_id" {
-  description = "ID of the route table of the datastore subnets, which leads nowhere else."
+  description = "ID of the route table of the datastore subnets, which has no other routes."
   value       = aws_route_table.datastore.id
 }
 
@@ -88,8 +88,19 @@ output "endpoint_rule_ids" {
   value       = aws_vpc_security_group_ingress_rule.endpoints[*].id
 }
 
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = { for i, id in aws_nat_gateway.this[*].id : "nat-${i + 1}" => {
+    namespace  = "AWS/NATGateway"
+    dimensions = { NatGatewayId = id }
+    metrics = {
+      ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
+    }
+  } }
+}
+
 output "network" {
-  description = "All that a system needs to be built in the network: pass it on as the variable network."
+  description = "Everything that a system needs to be built in the network: pass it on as the variable network."
   value = {
     vpc_id                     = aws_vpc.this.id
     vpc_cidr_block             = aws_vpc.this.cidr_block

@@ -44,7 +44,7 @@ variable "subnet_weights" {
 variable "app_addresses" {
   description = "Addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
   type        = number
-  default     = 0 # why: only who builds in the network knows what runs there
+  default     = 0 # why: only those who build in the network know what runs there
   nullable    = false
 }
 
@@ -115,7 +115,7 @@ variable "vpc_endpoints" {
 variable "interface_endpoints" {
   description = "AWS services that are always called from the app subnets, by the name of their interface endpoint, such as logs or ecr.api."
   type        = list(string)
-  default     = [] # why: only who builds in the network knows what is called
+  default     = [] # why: only those who build in the network know what is called
   nullable    = false
 }
 

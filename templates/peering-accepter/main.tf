@@ -1,6 +1,6 @@
-# Connections that another VPC asked for. Each is named by its ID, and only
-# what the expected account asked for is accepted.
-# notes: vpc-peering.account-and-region, vpc.connectivity-vpc-to-vpc asked for in any account and region
+# Connections that another VPC requested. Each is named by its ID, and only
+# what the expected account requested is accepted.
+# notes: vpc-peering.account-and-region, vpc.connectivity-vpc-to-vpc requested in any account and region
 resource "aws_vpc_peering_connection_accepter" "this" {
   for_each = var.peerings
 
@@ -18,7 +18,7 @@ resource "aws_vpc_peering_connection_accepter" "this" {
 
     precondition {
       condition     = data.aws_vpc_peering_connection.this[each.key].owner_id == coalesce(each.value.account_id, data.aws_caller_identity.current.account_id)
-      error_message = "${each.value.id} was asked for by the account ${data.aws_vpc_peering_connection.this[each.key].owner_id}. If that is the right one, name it in account_id."
+      error_message = "${each.value.id} was requested by the account ${data.aws_vpc_peering_connection.this[each.key].owner_id}. If that is the right one, name it in account_id."
     }
   }
 }
@@ -47,7 +47,7 @@ locals {
   ]) : route.key => route }
 }
 
-# The answers go back the same way, from the app subnets alone.
+# The responses go back the same way, only from the app subnets.
 resource "aws_route" "this" {
   for_each = local.routes
 

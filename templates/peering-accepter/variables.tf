@@ -14,7 +14,7 @@ variable "route_table_ids" {
 }
 
 variable "peerings" {
-  description = "Connections to accept, by name of the peer: the ID of the connection, all IPv4 ranges of the peer, and the account that asked for it if it is another one. Empty until someone has asked."
+  description = "Connections to accept, by name of the peer: the ID of the connection, all IPv4 ranges of the peer, and the account that requested it if it differs. Empty until someone has requested one."
   type = map(object({
     id          = string
     cidr_blocks = list(string)
@@ -25,7 +25,7 @@ variable "peerings" {
 
   validation {
     condition     = alltrue([for name, peering in var.peerings : can(regex("^[a-z][a-z0-9-]{0,31}$", name)) && can(regex("^pcx-[0-9a-f]{8,17}$", peering.id)) && can(regex("^[0-9]{12}$", coalesce(peering.account_id, "000000000000")))])
-    error_message = "Each peering needs a name of lower-case letters, digits and hyphens, its ID, pcx-..., and an account of 12 digits if another one asked for it."
+    error_message = "Each peering needs a name of lower-case letters, digits and hyphens, its ID, pcx-..., and an account of 12 digits if another one requested it."
   }
 
   validation {

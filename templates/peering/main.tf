@@ -1,5 +1,5 @@
 # One connection for each peer: traffic flows in both directions, but not
-# through a peer to the peers behind it.
+# through a peer to the networks behind it.
 # notes: vpc.connectivity-vpc-to-vpc, vpc.connectivity-vpc-count two VPCs, one to one
 resource "aws_vpc_peering_connection" "this" {
   for_each = var.peers
@@ -8,7 +8,7 @@ resource "aws_vpc_peering_connection" "this" {
   peer_vpc_id   = each.value.vpc_id
   peer_owner_id = local.own_account[each.key] ? null : each.value.account_id # notes: vpc-peering.account-and-region, vpc.connectivity-cross-account any account
   peer_region   = local.own_region[each.key] ? null : each.value.region      # notes: vpc.connectivity-cross-region and any region
-  auto_accept   = local.accepted_here[each.key]                              # why: nobody else has to be asked
+  auto_accept   = local.accepted_here[each.key]                              # why: nobody else has to accept
 
   tags = { Name = "${var.name}-${each.key}" } # notes: tags.name resources without a name get this tag
 
@@ -47,7 +47,7 @@ locals {
   ]) : route.key => route }
 }
 
-# From the app subnets alone. Until the peer accepts, packets are dropped here.
+# Only from the app subnets. Until the peer accepts, packets are dropped here.
 resource "aws_route" "this" {
   for_each = local.routes
 

@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "vpc_id" {
-  description = "VPC that asks for the connections."
+  description = "VPC that requests the connections."
   type        = string
 }
 
@@ -19,7 +19,7 @@ variable "route_table_ids" {
 }
 
 variable "peers" {
-  description = "VPCs to connect to, by name: the ID, all IPv4 ranges, the account and region if they are others, and accepted once the owner there has accepted the connection, for DNS names across it."
+  description = "VPCs to connect to, by name: the ID, all IPv4 ranges, the account and region if they differ, and accepted once the owner there has accepted the connection, for DNS names across it."
   type = map(object({
     vpc_id      = string
     cidr_blocks = list(string)
@@ -31,7 +31,7 @@ variable "peers" {
 
   validation {
     condition     = alltrue([for name, peer in var.peers : can(regex("^[a-z][a-z0-9-]{0,31}$", name)) && can(regex("^vpc-[0-9a-f]{8,17}$", peer.vpc_id)) && can(regex("^[0-9]{12}$", coalesce(peer.account_id, "000000000000")))])
-    error_message = "Each peer needs a name of lower-case letters, digits and hyphens, the ID of its VPC, vpc-..., and an account of 12 digits if it is another one."
+    error_message = "Each peer needs a name of lower-case letters, digits and hyphens, the ID of its VPC, vpc-..., and an account of 12 digits if it differs."
   }
 
   validation {

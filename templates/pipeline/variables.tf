@@ -16,7 +16,7 @@ variable "deployment" {
 }
 
 variable "codedeploy_application" {
-  description = "Name of the CodeDeploy application, for codedeploy."
+  description = "Name of the CodeDeploy application, for the deployment codedeploy."
   type        = string
   default     = null # why: otherwise ECS deploys itself
 
@@ -27,7 +27,7 @@ variable "codedeploy_application" {
 }
 
 variable "codedeploy_group" {
-  description = "Name of its deployment group, for codedeploy."
+  description = "Name of its deployment group, for the deployment codedeploy."
   type        = string
   default     = null # why: otherwise ECS deploys itself
 

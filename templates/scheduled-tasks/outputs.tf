@@ -7,3 +7,24 @@ output "group_name" {
   description = "Name of the schedule group."
   value       = aws_scheduler_schedule_group.this.name
 }
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = {
+    schedules = {
+      namespace  = "AWS/Scheduler"
+      dimensions = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
+      metrics = {
+        InvocationDroppedCount = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a command was not even started
+      }
+    }
+
+    scheduled = {
+      namespace  = "AWS/States"
+      dimensions = { StateMachineArn = aws_sfn_state_machine.this.arn }
+      metrics = {
+        ExecutionsFailed = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a command did not start or failed
+      }
+    }
+  }
+}

@@ -37,3 +37,27 @@ output "task_definition_family" {
   description = "Family of the task definition."
   value       = aws_ecs_task_definition.this.family
 }
+
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = {
+    service = {
+      namespace  = "AWS/ECS"
+      dimensions = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.this.name } # notes: cloudwatch-metrics.ecs-dimensions these two tell the service from the cluster
+      # notes: cloudwatch-metrics.ecs-cpu-utilization, cloudwatch-metrics.ecs-memory-utilization metrics to watch
+      metrics = {
+        CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: auto scaling has reached its limit
+        MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # why: at 100 % tasks are killed
+      }
+    }
+
+    # notes: cloudwatch-metrics.container-insights, cloudwatch-metrics.ecs-running-task-count a metric of Container Insights; it shows when deployments happened
+    tasks = {
+      namespace  = "ECS/ContainerInsights"
+      dimensions = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.this.name }
+      metrics = {
+        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
+      }
+    }
+  }
+}

@@ -46,7 +46,7 @@ variable "deployment_alarms" {
 }
 
 variable "own_alarms" {
-  description = "Names of the system's own alarms that judge a deployment."
+  description = "Names of the system's own alarms that detect a bad deployment."
   type        = list(string)
   default     = [] # why: an alarm that fires for other reasons would stop every deployment
   nullable    = false
@@ -210,13 +210,13 @@ variable "files" {
 }
 
 variable "file_system_id" {
-  description = "File system of the tasks, with files."
+  description = "File system of the tasks, if files is true."
   type        = string
   default     = null # why: only with files
 }
 
 variable "file_access_point_id" {
-  description = "Access point of the file system, with files."
+  description = "Access point of the file system, if files is true."
   type        = string
   default     = null # why: only with files
 }

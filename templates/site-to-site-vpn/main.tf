@@ -1,4 +1,4 @@
-# The router at the other end, which speaks BGP.
+# The router at the other end, which uses BGP.
 resource "aws_customer_gateway" "this" {
   type       = "ipsec.1"
   ip_address = var.customer_gateway.address
@@ -9,7 +9,7 @@ resource "aws_customer_gateway" "this" {
   lifecycle {
     precondition {
       condition     = var.customer_gateway.asn != var.transit_gateway_asn
-      error_message = "The router has the number ${var.customer_gateway.asn} in BGP, and so has the transit gateway. Give one of them another."
+      error_message = "The router has the BGP ASN ${var.customer_gateway.asn}, and so does the transit gateway. Give one of them another."
     }
   }
 }
@@ -25,7 +25,7 @@ resource "aws_vpn_connection" "this" {
   tunnel1_ike_versions                 = ["ikev2"]
   tunnel1_phase1_encryption_algorithms = ["AES256-GCM-16"]
   tunnel1_phase1_integrity_algorithms  = ["SHA2-384", "SHA2-512"]
-  tunnel1_phase1_dh_group_numbers      = [19, 20, 21] # why: AWS also takes groups of 1024 bits, unless told
+  tunnel1_phase1_dh_group_numbers      = [19, 20, 21] # why: AWS also accepts 1024-bit groups unless told otherwise
   tunnel1_phase2_encryption_algorithms = ["AES256-GCM-16"]
   tunnel1_phase2_integrity_algorithms  = ["SHA2-384", "SHA2-512"]
   tunnel1_phase2_dh_group_numbers      = [19, 20, 21]

@@ -9,12 +9,12 @@ variable "transit_gateway_id" {
 }
 
 variable "transit_gateway_asn" {
-  description = "Number of the transit gateway in BGP."
+  description = "BGP ASN of the transit gateway."
   type        = number
 }
 
 variable "customer_gateway" {
-  description = "Router at the other end: its fixed public IPv4 address, and its number in BGP."
+  description = "Router at the other end: its fixed public IPv4 address, and its BGP ASN."
   type        = object({ address = string, asn = optional(number, 65000) })
 
   validation {
@@ -24,7 +24,7 @@ variable "customer_gateway" {
 
   validation {
     condition     = var.customer_gateway.asn >= 1 && var.customer_gateway.asn <= 4294967294 && floor(var.customer_gateway.asn) == var.customer_gateway.asn && !contains([7224, 9059, 10124, 17943], var.customer_gateway.asn)
-    error_message = "The number must be a whole one from 1 to 4294967294. AWS keeps 7224, 9059, 10124 and 17943 for itself."
+    error_message = "The ASN must be a whole number from 1 to 4294967294. AWS reserves 7224, 9059, 10124 and 17943."
   }
 }
 

@@ -1,6 +1,7 @@
 # notes: cloudtrail.s3-log-delivery what users and roles do in the account, kept in a bucket
+# trivy:ignore:AWS-0162 where no log group is wanted, the files in the bucket are enough
 resource "aws_cloudtrail" "this" {
-  # checkov:skip=CKV_AWS_252:alarms follow the events, nobody waits for a file
+  # checkov:skip=CKV_AWS_252:alarms use the events, and nothing waits for a file
   # bpgen:if !var.log_group
   # checkov:skip=CKV2_AWS_10:the files in the bucket are enough here
 
@@ -9,9 +10,9 @@ resource "aws_cloudtrail" "this" {
   kms_key_id     = aws_kms_key.this.arn
 
   is_organization_trail         = var.organization
-  is_multi_region_trail         = true # why: a thief works in a region that nobody looks at
+  is_multi_region_trail         = true # why: an attacker works in a region that nobody watches
   include_global_service_events = true # why: IAM, STS and CloudFront
-  enable_log_file_validation    = true # why: a file that was changed or deleted later shows
+  enable_log_file_validation    = true # why: shows a file that was changed or deleted later
 
   # notes: cloudtrail.cloudwatch-integration the same events a few minutes later in a log that can be searched
   cloud_watch_logs_group_arn = var.log_group ? "${aws_cloudwatch_log_group.this[0].arn}:*" : null
@@ -26,7 +27,7 @@ resource "aws_cloudtrail" "this" {
     }
   }
 
-  # Each event of data costs money, so only these buckets.
+  # Each data event costs money, so only these buckets are recorded.
   dynamic "advanced_event_selector" {
     for_each = length(var.recorded_bucket_arns) == 0 ? [] : [var.recorded_bucket_arns]
 
@@ -50,7 +51,7 @@ resource "aws_cloudtrail" "this" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.this] # why: CloudTrail tries the role when the trail is created
+  depends_on = [aws_iam_role_policy.this] # why: CloudTrail checks the role when the trail is created
 }
 
 # For the trail's files and its log.
@@ -62,7 +63,7 @@ resource "aws_kms_key" "this" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid       = "AccountByIAM" # why: who may read the trail gets kms:Decrypt in IAM
+        Sid       = "AccountByIAM" # why: readers of the trail get kms:Decrypt in IAM
         Effect    = "Allow"
         Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
         Action    = "kms:*"
@@ -106,7 +107,7 @@ resource "aws_kms_alias" "this" {
 }
 
 locals {
-  # The trail and its log are created after the key that encrypts them, so their ARNs are put together from their names.
+  # The trail and its log are created after the key that encrypts them, so their ARNs are built from their names.
   arn      = "arn:${data.aws_partition.current.partition}:cloudtrail:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:trail/${var.name}"
   log_name = "/cloudtrail/${var.name}"
   log_arn  = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:log-group:${local.log_name}"
@@ -118,6 +119,33 @@ resource "aws_cloudwatch_log_group" "this" {
   name              = local.log_name
   retention_in_days = var.log_retention_days
   kms_key_id        = aws_kms_key.this.arn
+}
+
+# What should never happen, or not unnoticed. Each event counts as one in a metric, which an alarm watches.
+resource "aws_cloudwatch_log_metric_filter" "this" {
+  for_each = local.patterns
+
+  name           = "${var.name}-${each.key}"
+  log_group_name = aws_cloudwatch_log_group.this[0].name
+  pattern        = each.value
+
+  metric_transformation {
+    namespace = var.name
+    name      = each.key
+    value     = "1" # notes: cloudwatch-alarm.log-metric-value each match counts as one
+    unit      = "Count"
+  }
+}
+
+locals {
+  patterns = var.alarms ? {
+    RootUser          = "{ $.userIdentity.type = \"Root\" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != \"AwsServiceEvent\" }"
+    ConsoleWithoutMFA = "{ $.eventName = \"ConsoleLogin\" && $.responseElements.ConsoleLogin = \"Success\" && $.userIdentity.type = \"IAMUser\" && $.additionalEventData.MFAUsed != \"Yes\" }" # why: a person who signs in elsewhere has shown a second factor there
+    TrailChanges      = "{ $.eventSource = \"cloudtrail.amazonaws.com\" && ($.eventName = \"StopLogging\" || $.eventName = \"DeleteTrail\" || $.eventName = \"UpdateTrail\" || $.eventName = \"PutEventSelectors\") }"
+    PolicyChanges     = "{ $.eventSource = \"iam.amazonaws.com\" && $.readOnly IS FALSE && ($.eventName = \"*Policy\" || $.eventName = \"*PolicyVersion\" || $.eventName = \"*PermissionsBoundary\") }"
+    KeyChanges        = "{ $.eventSource = \"kms.amazonaws.com\" && ($.eventName = \"PutKeyPolicy\" || $.eventName = \"DisableKey\" || $.eventName = \"ScheduleKeyDeletion\") }"
+    RefusedCalls      = "{ $.errorCode = \"AccessDenied*\" || $.errorCode = \"*UnauthorizedOperation\" }"
+  } : {}
 }
 
 # For CloudTrail, which writes to the log.
@@ -155,7 +183,7 @@ resource "aws_iam_role_policy" "this" {
 }
 
 locals {
-  # A trail of the organization names the streams of its members after the organization.
+  # An organization's trail names the streams of its members after the organization.
   stream_owners = concat([data.aws_caller_identity.current.account_id], var.organization ? [var.organization_id] : [])
 }
 

@@ -13,7 +13,7 @@ variable "bucket_id" {
 variable "organization" {
   description = "Record all accounts of the organization, which only its management account can do."
   type        = bool
-  default     = false # why: an account can answer for itself alone
+  default     = false # why: an account can answer only for itself
   nullable    = false
 }
 
@@ -30,6 +30,18 @@ variable "log_group" {
   nullable    = false
 }
 
+variable "alarms" {
+  description = "Count what alarms watch: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
+  type        = bool
+  default     = true # why: a record that nobody reads does not help in time
+  nullable    = false
+
+  validation {
+    condition     = var.log_group || !var.alarms
+    error_message = "Alarms need the log group, for they watch what is in it."
+  }
+}
+
 variable "log_retention_days" {
   description = "Retention of the log, in days. The bucket keeps the events for longer."
   type        = number
@@ -38,7 +50,7 @@ variable "log_retention_days" {
 }
 
 variable "recorded_bucket_arns" {
-  description = "ARNs of S3 buckets of which reading and writing objects is recorded too. Each event costs money."
+  description = "ARNs of S3 buckets whose object reads and writes are recorded too. Each event costs money."
   type        = list(string)
   default     = [] # why: only the owner knows which data is worth it
   nullable    = false

@@ -1,5 +1,5 @@
 # An interface in each zone, through which the VPC reaches the gateway.
-# notes: vpc.connectivity-vpc-to-vpc one attachment a VPC
+# notes: vpc.connectivity-vpc-to-vpc one attachment per VPC
 resource "aws_ec2_transit_gateway_vpc_attachment" "this" {
   transit_gateway_id = var.transit_gateway_id
   vpc_id             = var.vpc_id
@@ -17,7 +17,7 @@ locals {
   ]) : route.key => route }
 }
 
-# From the app subnets alone. The VPC's own range stays inside: its local route is more specific.
+# Only from the app subnets. The VPC's own range stays inside: its local route is more specific.
 resource "aws_route" "this" {
   for_each = var.accepted ? local.routes : {}
 
@@ -25,5 +25,5 @@ resource "aws_route" "this" {
   destination_cidr_block = each.value.cidr
   transit_gateway_id     = var.transit_gateway_id
 
-  depends_on = [aws_ec2_transit_gateway_vpc_attachment.this] # why: AWS knows no route to a gateway that the VPC is not attached to
+  depends_on = [aws_ec2_transit_gateway_vpc_attachment.this] # why: AWS rejects a route to a gateway that the VPC is not attached to
 }

@@ -1,10 +1,10 @@
-# A router between VPCs and, by VPN, other networks. What is attached and
+# A router between VPCs and, through VPN, other networks. What is attached and
 # accepted learns the routes of all others.
 # notes: vpc.connectivity-vpc-count many to many
 resource "aws_ec2_transit_gateway" "this" {
   description                     = "Networks of ${var.name}"
   amazon_side_asn                 = var.asn
-  auto_accept_shared_attachments  = "disable" # why: an account that may attach does not decide who is attached
+  auto_accept_shared_attachments  = "disable" # why: an account that may attach does not decide whether it is attached
   default_route_table_association = "enable"
   default_route_table_propagation = "enable"
   dns_support                     = "enable"

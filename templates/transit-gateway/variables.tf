@@ -4,14 +4,14 @@ variable "name" {
 }
 
 variable "asn" {
-  description = "Number of the gateway in BGP. No network that is reached by VPN may have the same."
+  description = "BGP ASN of the gateway. No network that is reached through VPN may have the same."
   type        = number
   default     = 64512 # why: AWS's own default, from the private numbers
   nullable    = false
 
   validation {
     condition     = var.asn >= 64512 && var.asn <= 65534 || var.asn >= 4200000000 && var.asn <= 4294967294
-    error_message = "The number must be private: from 64512 to 65534, or from 4200000000 to 4294967294."
+    error_message = "The ASN must be private: from 64512 to 65534, or from 4200000000 to 4294967294."
   }
 }
 

@@ -310,7 +310,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.ci-cd-access-with-token, waf.rule-allow-request-including-access-token tools, by a bearer token
+  # notes: waf.ci-cd-access-with-token, waf.rule-allow-request-including-access-token tools, with a bearer token
   dynamic "rule" {
     for_each = var.access == "office-or-token" ? [1] : []
 

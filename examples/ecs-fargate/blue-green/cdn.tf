@@ -1,9 +1,21 @@
+locals {
+  cdn_alarms = {
+    cdn = {
+      namespace  = "AWS/CloudFront"
+      dimensions = { DistributionId = aws_cloudfront_distribution.cdn.id, Region = "Global" }
+      metrics = {
+        "5xxErrorRate" = { statistic = "Average", is = "above", threshold = 5, minutes = 3 } # why: five percent of requests
+      }
+    }
+  }
+}
+
 # trivy:ignore:AWS-0011 reported only if waf = false was chosen
 resource "aws_cloudfront_distribution" "cdn" {
   # checkov:skip=CKV_AWS_68:reported only if waf = false was chosen
   # checkov:skip=CKV2_AWS_47:managed rule groups of the web ACL count first, then block
   # checkov:skip=CKV2_AWS_46:load balancers do not support origin access control
-  # checkov:skip=CKV_AWS_305:the application answers /, there is no root object
+  # checkov:skip=CKV_AWS_305:the application answers /, so there is no root object
   # checkov:skip=CKV_AWS_310:the load balancer is already in several zones
   # checkov:skip=CKV_AWS_374:the site is open to every country
   comment         = var.name

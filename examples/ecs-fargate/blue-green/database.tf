@@ -1,9 +1,25 @@
 locals {
   database_master_user_secret_arn = one(aws_rds_cluster.database.master_user_secret[*].secret_arn)
+  database_alarms = {
+    database = {
+      namespace  = "AWS/RDS"
+      dimensions = { DBClusterIdentifier = aws_rds_cluster.database.cluster_identifier }
+      # notes cloudwatch-metrics.aurora-cpu-utilization, cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.aurora-freeable-memory: metrics to watch
+      # notes cloudwatch-metrics.rds-cpu-utilization, cloudwatch-metrics.rds-database-connections, cloudwatch-metrics.rds-freeable-memory: the same outside Aurora
+      # notes cloudwatch-metrics.rds-unit-difference: thresholds in bytes
+      # notes cloudwatch-metrics.aurora-engine-uptime: in Aurora only: how long it has been up
+      metrics = {
+        CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # why: the busiest instance
+        DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # why: db.t4g.medium takes 90
+        FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # why: 100 MiB; db.t4g.medium keeps more than that free, but not always 256
+        EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # why: it was just restarted
+      }
+    }
+  }
 }
 
 # The cluster stores the data in its volume; the instances below provide compute.
-# notes aurora.cluster-architecture: instances compute, the cluster volume stores
+# notes aurora.cluster-architecture: instances compute; the cluster volume stores
 resource "aws_rds_cluster" "database" {
   # checkov:skip=CKV_AWS_326:restoring to a point in time does the same, for both engines
   # checkov:skip=CKV2_AWS_8:Aurora keeps its own backups; a backup plan belongs to the account
@@ -51,7 +67,7 @@ resource "aws_rds_cluster" "database" {
 }
 
 # One instance writes; the others serve reads and take over if it fails.
-# notes aurora.instance-roles: one primary writes, replicas read; departs from notes aurora.replication-topology
+# notes aurora.instance-roles: one primary writes; replicas read; departs from notes aurora.replication-topology
 resource "aws_rds_cluster_instance" "database" {
   # checkov:skip=CKV_AWS_226:minor versions are upgraded if the version is not pinned
   # checkov:skip=CKV_AWS_354:the AWS managed key encrypts a week of metrics just as well

@@ -1,3 +1,13 @@
+locals {
+  network_alarms = { for i, id in aws_nat_gateway.network[*].id : "nat-${i + 1}" => {
+    namespace  = "AWS/NATGateway"
+    dimensions = { NatGatewayId = id }
+    metrics = {
+      ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
+    }
+  } }
+}
+
 resource "aws_vpc" "network" {
   cidr_block           = var.vpc_cidr
   enable_dns_support   = true
@@ -67,7 +77,7 @@ locals {
     if !contains(var.excluded_zone_ids, data.aws_availability_zones.network_available.zone_ids[index])
   ]
 
-  # Addresses that each app subnet needs, by user.
+  # Addresses that each app subnet needs, by what uses them.
   network_app_needs = tomap({
     "load balancer" = 8                                         # notes vpc.min-addresses-alb: at least 8
     "VPC endpoints" = length(local.network_interface_endpoints) # notes vpc.min-addresses-vpc-endpoint: an interface in each zone
@@ -156,7 +166,7 @@ resource "aws_route_table" "network_public" {
 resource "aws_route" "network_public_internet" {
   route_table_id         = aws_route_table.network_public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.network.id # notes vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway: these subnets take requests straight from outside
+  gateway_id             = aws_internet_gateway.network.id # notes vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway: these subnets take requests directly from outside
 }
 
 resource "aws_route_table_association" "network_public" {
@@ -184,7 +194,7 @@ resource "aws_route_table_association" "network_app" {
 }
 
 # Survives a replacement of the gateway, so others can allow traffic by address.
-# notes vpc.public-ip-kind: static, kept when its user is replaced
+# notes vpc.public-ip-kind: static, kept when what uses it is replaced
 resource "aws_eip" "network_nat" {
   count = (var.nat_gateways == "zone" ? 3 : 1)
 

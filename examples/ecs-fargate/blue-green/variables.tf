@@ -95,6 +95,25 @@ variable "database_backup_window" {
   }
 }
 
+variable "alarm_emails" {
+  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
+  type        = list(string)
+  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
+    error_message = "Each entry must be an e-mail address."
+  }
+}
+
+variable "alarm_thresholds" {
+  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  type        = map(number)
+  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
+  nullable    = false
+}
+
 variable "image_tag" {
   description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
   type        = string
@@ -102,7 +121,7 @@ variable "image_tag" {
 
   validation {
     condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes ecr.no-latest-tag, ecr.hash-tag: latest does not say what is running
-    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, not start with a period or hyphen, and not be latest."
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, must not start with a period or hyphen, and must not be latest."
   }
 }
 
@@ -394,6 +413,21 @@ variable "cache_parameters" {
   }
 }
 
+variable "alarm_log_pattern" {
+  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
+  type        = string
+  # why: without warnings, which should wake nobody
+  # notes cloudwatch-logs.filter-pattern-case: upper case and capitalised: patterns are case-sensitive; departs from notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels
+  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
+  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  nullable = false
+
+  validation {
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
+    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
+  }
+}
+
 variable "load_balancer_health_check_path" {
   description = "Path that the health check requests."
   type        = string
@@ -567,39 +601,5 @@ variable "service_scheduled_scaling" {
   validation {
     condition     = alltrue([for action in values(var.service_scheduled_scaling) : can(regex("^(cron|rate|at)\\(.+\\)$", action.schedule)) && action.min >= 0 && action.min <= action.max])
     error_message = "A schedule must be cron(...), rate(...) or at(...), and its numbers of tasks must satisfy 0 <= min <= max."
-  }
-}
-
-variable "alarm_emails" {
-  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
-  type        = list(string)
-  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
-    error_message = "Each entry must be an e-mail address."
-  }
-}
-
-variable "alarm_thresholds" {
-  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
-  type        = map(number)
-  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
-  nullable    = false
-}
-
-variable "alarm_log_pattern" {
-  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
-  type        = string
-  # why: without warnings, which should wake nobody
-  # notes cloudwatch-logs.filter-pattern-case: upper case and capitalised: patterns are case-sensitive; departs from notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels
-  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
-  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
-  nullable = false
-
-  validation {
-    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
-    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }

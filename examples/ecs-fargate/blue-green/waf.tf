@@ -1,4 +1,17 @@
 locals {
+  waf_alarms = {
+    # CloudFront's web ACLs have no dimension Region.
+    waf = {
+      namespace  = "AWS/WAFV2"
+      dimensions = tomap({ WebACL = aws_wafv2_web_acl.waf.name, Rule = "ALL" })
+      metrics = {
+        BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
+      }
+    }
+  }
+}
+
+locals {
   waf_name = "${var.name}-${data.aws_region.current.id}" # why: all CloudFront web ACLs are in one region, whatever they serve
 }
 

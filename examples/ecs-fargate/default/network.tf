@@ -67,7 +67,7 @@ locals {
     if !contains(var.excluded_zone_ids, data.aws_availability_zones.network_available.zone_ids[index])
   ]
 
-  # Addresses that each app subnet needs, by user.
+  # Addresses that each app subnet needs, by what uses them.
   network_app_needs = tomap({
     "load balancer" = 8                                         # notes vpc.min-addresses-alb: at least 8
     "VPC endpoints" = length(local.network_interface_endpoints) # notes vpc.min-addresses-vpc-endpoint: an interface in each zone
@@ -156,7 +156,7 @@ resource "aws_route_table" "network_public" {
 resource "aws_route" "network_public_internet" {
   route_table_id         = aws_route_table.network_public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.network.id # notes vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway: these subnets take requests straight from outside
+  gateway_id             = aws_internet_gateway.network.id # notes vpc.public-subnet-direct-requests, vpc.route-table-internet-gateway: these subnets take requests directly from outside
 }
 
 resource "aws_route_table_association" "network_public" {

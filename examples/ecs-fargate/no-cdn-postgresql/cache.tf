@@ -1,5 +1,12 @@
 locals {
-  cache_node_ids = [for i in range(var.cache_size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.cache.replication_group_id, i + 1)]
+  cache_alarms = { for node in local.cache_node_ids : trimprefix(node, "${var.name}-") => {
+    namespace  = "AWS/ElastiCache"
+    dimensions = { CacheClusterId = node }
+    metrics = {
+      EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine uses one core, however many the node has
+      DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it evicts keys
+    }
+  } }
 }
 
 # Holds what tasks share: a session started on one task is available on the others.
@@ -113,4 +120,9 @@ resource "aws_vpc_security_group_egress_rule" "cache_client" {
   ip_protocol                  = "tcp"
   from_port                    = 6379
   to_port                      = 6379
+}
+
+locals {
+  # The nodes, dimension CacheClusterId of their CloudWatch metrics.
+  cache_node_ids = [for i in range(var.cache_size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.cache.replication_group_id, i + 1)]
 }

@@ -38,6 +38,11 @@ output "cache_endpoint" {
   value       = aws_elasticache_replication_group.cache.primary_endpoint_address
 }
 
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for subscriptions."
+  value       = aws_sns_topic.monitoring.arn
+}
+
 output "repository_url" {
   description = "URL of the ECR repository to push images to."
   value       = aws_ecr_repository.registry.repository_url
@@ -56,9 +61,4 @@ output "service_name" {
 output "task_role_name" {
   description = "Name of the application's role, to attach permissions to."
   value       = aws_iam_role.service_task.name
-}
-
-output "alarm_topic_arn" {
-  description = "SNS topic that alarms are sent to, for subscriptions."
-  value       = aws_sns_topic.monitoring.arn
 }

@@ -1,3 +1,16 @@
+locals {
+  waf_alarms = {
+    # CloudFront's web ACLs have no dimension Region.
+    waf = {
+      namespace  = "AWS/WAFV2"
+      dimensions = tomap({ WebACL = aws_wafv2_web_acl.waf.name, Rule = "ALL", Region = data.aws_region.current.id })
+      metrics = {
+        BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
+      }
+    }
+  }
+}
+
 resource "aws_wafv2_web_acl" "waf" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
 

@@ -10,7 +10,7 @@ resource "aws_acm_certificate" "certificate" {
   }
 }
 
-# The domain and its wildcard are validated by one and the same record.
+# The domain and its wildcard are validated by the same record.
 # notes acm.dns-validation: a CNAME record proves ownership of the domain
 resource "aws_route53_record" "certificate_validation" {
   zone_id         = var.hosted_zone_id

@@ -13,6 +13,11 @@ output "vpc_id" {
   value       = aws_vpc.network.id
 }
 
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for subscriptions."
+  value       = aws_sns_topic.monitoring.arn
+}
+
 output "repository_url" {
   description = "URL of the ECR repository to push images to."
   value       = aws_ecr_repository.registry.repository_url
@@ -31,9 +36,4 @@ output "service_name" {
 output "task_role_name" {
   description = "Name of the application's role, to attach permissions to."
   value       = aws_iam_role.service_task.name
-}
-
-output "alarm_topic_arn" {
-  description = "SNS topic that alarms are sent to, for subscriptions."
-  value       = aws_sns_topic.monitoring.arn
 }

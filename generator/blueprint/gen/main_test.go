@@ -73,8 +73,12 @@ func TestReadme(t *testing.T) {
 // TestRunNeedsTheMark: a README without the mark is left as it is.
 func TestRunNeedsTheMark(t *testing.T) {
 	t.Parallel()
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
 	dir := t.TempDir()
-	file := filepath.Join(dir, "ecs-fargate", "README.md")
+	file := filepath.Join(dir, cat.Blueprints()[0], "README.md") // the first that it comes to
 	if err := os.Mkdir(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)
 	}

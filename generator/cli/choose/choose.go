@@ -153,8 +153,8 @@ func Names(f *shell.Factory, dirs *[]string) cobra.CompletionFunc {
 		var out []string
 		for _, name := range cat.Blueprints() {
 			text := name
-			if bp, diags := cat.Blueprint(name); !diags.HasErrors() && bp.Summary != "" {
-				text = cobra.CompletionWithDesc(name, bp.Summary)
+			if head, diags := cat.Head(name); !diags.HasErrors() && head.Summary != "" {
+				text = cobra.CompletionWithDesc(name, head.Summary)
 			}
 			out = append(out, text)
 		}

@@ -86,13 +86,16 @@ func run(f *shell.Factory, opts *Options) error {
 	var rows [][]columns.Cell
 	var diags hcl.Diagnostics
 	for _, name := range cat.Blueprints() {
-		bp, d := cat.Blueprint(name)
-		diags = append(diags, d...)
-		if opts.Uses != "" && !uses(bp, opts.Uses) {
-			continue
+		if opts.Uses != "" {
+			bp, d := cat.Blueprint(name)
+			if diags = append(diags, d...); !uses(bp, opts.Uses) {
+				continue
+			}
 		}
-		items = append(items, item{name, bp.Version, bp.Summary})
-		rows = append(rows, []columns.Cell{{Text: name}, {Text: bp.Version}, {Text: bp.Summary, Paint: style.Dim}})
+		head, d := cat.Head(name)
+		diags = append(diags, d...)
+		items = append(items, item{name, head.Version, head.Summary})
+		rows = append(rows, []columns.Cell{{Text: name}, {Text: head.Version}, {Text: head.Summary, Paint: style.Dim}})
 	}
 	return f.List(cat.Sources(), diags, opts.JSON, items, rows)
 }
@@ -114,9 +117,9 @@ func systems(f *shell.Factory, cat *catalog.Catalog, asJSON bool) error {
 	var diags hcl.Diagnostics
 	covered := map[string][]string{}
 	for _, name := range cat.Blueprints() {
-		bp, d := cat.Blueprint(name)
+		head, d := cat.Head(name)
 		diags = append(diags, d...)
-		for _, s := range bp.Systems {
+		for _, s := range head.Systems {
 			covered[s] = append(covered[s], name)
 		}
 	}

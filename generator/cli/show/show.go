@@ -95,6 +95,7 @@ type component struct {
 	Name     string `json:"name"`
 	Template string `json:"template"`
 	File     string `json:"file"`
+	Region   string `json:"region,omitempty"`
 	When     string `json:"when,omitempty"`
 	InUse    *bool  `json:"in_use,omitempty"` // missing when the options do not lead to a module
 }
@@ -189,7 +190,7 @@ func describe(p *choose.Preview) (*document, error) {
 		doc.Profiles = append(doc.Profiles, d)
 	}
 	for _, c := range bp.Components {
-		doc.Components = append(doc.Components, component{Name: c.Name, Template: c.Template, File: c.File, When: bp.Text(c.When)})
+		doc.Components = append(doc.Components, component{Name: c.Name, Template: c.Template, File: c.File, When: bp.Text(c.When), Region: bp.Text(c.Region)})
 	}
 	if m := p.Result.Module; m != nil && !p.Diags.HasErrors() {
 		doc.describeModule(m)
@@ -336,6 +337,9 @@ func (p page) components(components []component) {
 		when := ""
 		if c.When != "" {
 			when = "when " + c.When
+		}
+		if c.Region != "" {
+			when = strings.TrimSpace("in " + c.Region + " " + when)
 		}
 		if c.InUse != nil && !*c.InUse {
 			when += " (not used)"

@@ -98,7 +98,7 @@ func (m *Module) Schema(_ context.Context, _ resource.SchemaRequest, resp *resou
 		return []validator.String{stringvalidator.OneOf(values...)}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A module rendered from a blueprint into a directory. It is written as by `bpgen render`: completely or not at all, never through a symbolic link, and never over manual edits unless `on_conflict` allows it. " +
+		MarkdownDescription: "A module rendered from a blueprint into a directory. It is written the way `bpgen render` does: completely or not at all, never through a symbolic link, and never over manual edits unless `on_conflict` allows it. " +
 			"Terraform reads the modules of a configuration before it applies, so use the directory from another configuration, or commit it.",
 		Attributes: map[string]schema.Attribute{
 			attrPath: schema.StringAttribute{Required: true, Validators: filled,

@@ -37,8 +37,8 @@ func TestClaims(t *testing.T) {
 		"two that go":              {at("/m/a", "1", destroys), at("/m/a", "2", destroys), ""},
 		"one leaves, one comes":    {at("/m/a", "1", leaves), at("/m/a", "", creates), "second apply"},
 		"one leaves, one goes":     {at("/m/a", "1", leaves), at("/m/a", "2", destroys), ""},
-		"one inside another":       {at("/m/a", "1", holds), at("/m/a/b/c", "", creates), "one inside the other"},
-		"one inside one that goes": {at("/m/a", "1", destroys), at("/m/a/b", "", creates), "one inside the other"},
+		"one inside another":       {at("/m/a", "1", holds), at("/m/a/b/c", "", creates), "are nested"},
+		"one inside one that goes": {at("/m/a", "1", destroys), at("/m/a/b", "", creates), "are nested"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

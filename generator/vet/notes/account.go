@@ -13,7 +13,7 @@ import (
 // account are the rules about who may act in an account.
 var account = []*rule{
 	{
-		id: "foreign-trust", severity: fault, title: "Role for more people than meant",
+		id: "foreign-trust", severity: fault, title: "Role for more people than intended",
 		why:   "A trust policy that names a whole account or everyone gives the role to people that nobody chose. A principal of another account needs an external ID as well, because it may also work for others.",
 		notes: []string{"sts.trusted-entity-user-arn", "sts.external-id"}, link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
 		check: func(f *finder) {
@@ -31,7 +31,7 @@ func (f *finder) trust(role thing, t trust) {
 	for _, p := range t.aws {
 		switch {
 		case len(t.keys) == 0 && !t.open && p.text == "*":
-			f.find(p.expr.Range(), "Everybody in AWS can assume %s. Name the users and roles that may.", role.name())
+			f.find(p.expr.Range(), "Everyone in AWS can assume %s. Name the users and roles that may.", role.name())
 		case len(t.keys) == 0 && !t.open && (bareAccount.MatchString(p.text) || strings.HasSuffix(f.tail(p.expr), ":root")):
 			f.find(p.expr.Range(), "Every user and role of an account can assume %s, if its administrators allow it. Name the users and roles by their ARNs.", role.name())
 		case !t.open && foreign.MatchString(p.text) && !slices.ContainsFunc(t.keys, isAgreed):

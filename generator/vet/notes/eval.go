@@ -12,6 +12,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/vet"
 )
 
@@ -111,7 +112,7 @@ func (m *module) names(x hclsyntax.Expression, in bindings) map[string]cty.Value
 		}
 		sets[root][name] = v
 	}
-	traversals := x.Variables()
+	traversals := lang.Variables(x)
 	for _, t := range traversals {
 		root, name := t.RootName(), stepName(t, 1)
 		given, isGiven := in[root]

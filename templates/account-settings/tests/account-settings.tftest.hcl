@@ -14,13 +14,13 @@ run "are_safe_unless_a_resource_says_otherwise" {
   # bpgen:if var.safe_defaults
   assert {
     condition     = aws_ebs_encryption_by_default.this[0].enabled && aws_ebs_snapshot_block_public_access.this[0].state == "block-all-sharing"
-    error_message = "Volumes must be encrypted, and no snapshot be public."
+    error_message = "Volumes must be encrypted, and no snapshot may be public."
   }
 
   # bpgen:if var.safe_defaults
   assert {
     condition     = aws_ec2_instance_metadata_defaults.this[0].http_tokens == "required" && aws_ec2_instance_metadata_defaults.this[0].http_put_response_hop_limit <= 2
-    error_message = "Instances must ask for a token, and answer no farther than their containers."
+    error_message = "Instances must require a token, and answer no farther than their containers."
   }
 
   # bpgen:if var.safe_defaults
@@ -32,12 +32,12 @@ run "are_safe_unless_a_resource_says_otherwise" {
   # bpgen:if var.api_gateway_logging
   assert {
     condition     = aws_api_gateway_account.this[0].cloudwatch_role_arn == aws_iam_role.api_gateway[0].arn && aws_iam_role_policy_attachment.api_gateway[0].role == aws_iam_role.api_gateway[0].name && endswith(aws_iam_role_policy_attachment.api_gateway[0].policy_arn, ":policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs")
-    error_message = "API Gateway must have the role that writes logs, with what that takes."
+    error_message = "API Gateway must have the role that writes logs, with the permissions for it."
   }
 
   # bpgen:if var.api_gateway_logging
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role.api_gateway[0].assume_role_policy).Statement : statement.Principal] == [{ Service = "apigateway.amazonaws.com" }] && endswith(aws_iam_role.api_gateway[0].name, "-${data.aws_region.current.id}")
-    error_message = "Only API Gateway may assume the role, which must have a name for each region."
+    condition     = [for statement in jsondecode(aws_iam_role.api_gateway[0].assume_role_policy).Statement : [statement.Effect, statement.Principal]] == [["Allow", { Service = "apigateway.amazonaws.com" }]] && endswith(aws_iam_role.api_gateway[0].name, "-${data.aws_region.current.id}")
+    error_message = "Only API Gateway may assume the role, which must have a different name in each region."
   }
 }

@@ -16,7 +16,7 @@ run "is_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket.this.force_destroy == var.disposable && endswith(aws_s3_bucket.this.bucket, "-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}")
-    error_message = "A bucket with objects in it must go only where that is asked for, and its name must end with the account and the region."
+    error_message = "A bucket with objects in it may be deleted only where that is configured, and its name must end with the account and the region."
   }
 
   assert {
@@ -31,7 +31,7 @@ run "is_private_and_kept" {
 
   assert {
     condition     = aws_s3_bucket_ownership_controls.this.rule[0].object_ownership == "BucketOwnerEnforced" && alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"])
-    error_message = "ACLs must be off, and objects be encrypted."
+    error_message = "ACLs must be off, and objects must be encrypted."
   }
 
   assert {
@@ -49,7 +49,7 @@ run "is_private_and_kept" {
       var.writer == "nobody" ? [] : ["s3:GetBucketAcl ", "s3:PutObject /AWSLogs/${data.aws_caller_identity.current.account_id}/*"],
       var.writer == "organization-trail" ? ["s3:PutObject /AWSLogs/${var.organization_id}/*"] : [],
     ))
-    error_message = "A trail must be able to look at the bucket and to write below the prefixes of its accounts, and do nothing else."
+    error_message = "A trail must be able to check the bucket and to write below the prefixes of its accounts, and do nothing else."
   }
 
   assert {

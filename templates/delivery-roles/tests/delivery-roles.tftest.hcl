@@ -3,11 +3,12 @@ mock_provider "aws" {
 }
 
 variables {
-  environment = "dev"
-  trusted     = "principals"
-  principals  = ["arn:aws:iam::123456789012:role/ci", "arn:aws:iam::123456789012:user/operator"]
-  external_id = "only-an-example-0123"
-  oidc        = { url = "https://oidc.example.com", audience = "sts.amazonaws.com", subjects = ["repo:example/web:ref:refs/heads/main", "repo:example/*:environment:dev"] }
+  environment       = "dev"
+  trusted           = "principals"
+  principals        = ["arn:aws:iam::123456789012:role/ci", "arn:aws:iam::123456789012:user/operator"]
+  external_id       = "only-an-example-0123"
+  oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.example.com"
+  oidc              = { url = "https://oidc.example.com", audience = "sts.amazonaws.com", subjects = ["repo:example/web:ref:refs/heads/main", "repo:example/*:environment:dev"] }
 }
 
 run "are_taken_only_by_those_who_are_trusted" {
@@ -31,27 +32,27 @@ run "are_taken_only_by_those_who_are_trusted" {
   # bpgen:if var.trusted == "principals"
   assert {
     condition     = alltrue([for role in aws_iam_role.this : jsonencode(jsondecode(role.assume_role_policy).Statement) == jsonencode([{ Action = "sts:AssumeRole", Condition = { StringEquals = { "sts:ExternalId" = var.external_id } }, Effect = "Allow", Principal = { AWS = var.principals } }])])
-    error_message = "Only the users and roles that are named may assume a role, and only with the external ID."
+    error_message = "Only the named users and roles may assume a role, and only with the external ID."
   }
 
   assert {
     condition     = alltrue([for key, role in aws_iam_role.this : role.name == "${var.environment}-${key}" && role.permissions_boundary == var.permissions_boundary_arn])
-    error_message = "The name of a role must begin with its environment, and the boundary must hold for all of them."
+    error_message = "The name of a role must begin with its environment, and the boundary must apply to all of them."
   }
 
   assert {
     condition     = aws_iam_role.this["deploy"].max_session_duration == var.max_session_seconds && aws_iam_role.this["migrate"].max_session_duration == 7200
-    error_message = "A session must end after the time of its role, or of all of them."
+    error_message = "A session must end after the time set for its role, or for all of them."
   }
 
   assert {
-    condition     = keys(aws_iam_role_policy.this) == ["deploy"] && [for statement in jsondecode(aws_iam_role_policy.this["deploy"].policy).Statement : statement.Action] == [["ecs:UpdateService"], ["iam:PassRole"]] && try(jsondecode(aws_iam_role_policy.this["deploy"].policy).Statement[1].Condition.StringEquals["iam:PassedToService"], null) == ["ecs-tasks.amazonaws.com"]
-    error_message = "A role must be able to do what its statements say, on their conditions, and nothing else."
+    condition     = length(aws_iam_role_policy.this) == 1 && alltrue([for key, policy in aws_iam_role_policy.this : key == "deploy" && [for statement in jsondecode(policy.policy).Statement : statement.Action] == [["ecs:UpdateService"], ["iam:PassRole"]] && jsondecode(policy.policy).Statement[1].Condition.StringEquals["iam:PassedToService"] == ["ecs-tasks.amazonaws.com"]])
+    error_message = "A role must be able to do what its statements say, under their conditions, and nothing else."
   }
 
   assert {
     condition     = { for key, attachment in aws_iam_role_policy_attachment.this : key => attachment.policy_arn } == { deploy-read = "arn:aws:iam::aws:policy/ReadOnlyAccess" }
-    error_message = "A role must have the policies that are named, and no others."
+    error_message = "A role must have the named policies, and no others."
   }
 }
 
@@ -65,7 +66,7 @@ run "are_taken_only_by_jobs_of_the_organization" {
 
   assert {
     condition     = alltrue([for role in aws_iam_role.this : [for statement in jsondecode(role.assume_role_policy).Statement : [statement.Effect, statement.Action, statement.Principal]] == [["Allow", "sts:AssumeRoleWithWebIdentity", { Federated = var.existing_provider ? var.oidc_provider_arn : aws_iam_openid_connect_provider.this[0].arn }]]])
-    error_message = "Only tokens of the OIDC provider may assume a role."
+    error_message = "Only tokens from the OIDC provider may assume a role."
   }
 
   assert {

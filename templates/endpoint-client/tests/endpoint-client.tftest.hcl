@@ -20,7 +20,7 @@ run "calls_what_was_named" {
 
   assert {
     condition     = tomap({ for name, endpoint in aws_vpc_endpoint.this : name => endpoint.service_name }) == tomap({ for name, service in var.services : name => service.service_name }) && aws_vpc_endpoint.this["search"].service_region == "yy-example-2"
-    error_message = "There must be an endpoint for each service that was named."
+    error_message = "There must be an endpoint for each named service."
   }
 
   assert {
@@ -30,7 +30,7 @@ run "calls_what_was_named" {
 
   assert {
     condition     = !aws_vpc_endpoint.this["billing"].private_dns_enabled && aws_vpc_endpoint.this["search"].private_dns_enabled
-    error_message = "Names of the service's owner may be used only once they are proved."
+    error_message = "The owner's names may be used only once ownership of the domain is proved."
   }
 
   assert {

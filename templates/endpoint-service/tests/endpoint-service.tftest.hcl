@@ -27,17 +27,17 @@ run "asks_before_it_connects" {
 
   assert {
     condition     = toset([for principal in aws_vpc_endpoint_service_allowed_principal.this : principal.principal_arn]) == toset(var.consumers) && alltrue([for principal in aws_vpc_endpoint_service_allowed_principal.this : principal.vpc_endpoint_service_id == aws_vpc_endpoint_service.this.id])
-    error_message = "Exactly the consumers that were named may ask."
+    error_message = "Exactly the named consumers may ask."
   }
 
   assert {
     condition     = toset([for accepter in aws_vpc_endpoint_connection_accepter.this : accepter.vpc_endpoint_id]) == toset(var.accepted_endpoints)
-    error_message = "Exactly the endpoints that were named must be accepted."
+    error_message = "Exactly the named endpoints must be accepted."
   }
 
   assert {
     condition     = aws_vpc_endpoint_service.this.tags.Name == var.name
-    error_message = "An endpoint service has no other name than its tag."
+    error_message = "An endpoint service has no name other than its tag."
   }
 }
 

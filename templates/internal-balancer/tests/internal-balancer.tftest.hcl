@@ -26,12 +26,12 @@ run "is_inside_the_vpc" {
 
   assert {
     condition     = aws_lb.this.enforce_security_group_inbound_rules_on_private_link_traffic == "off" && aws_lb.this.security_groups == toset([aws_security_group.this.id])
-    error_message = "Consumers, whose addresses nobody knows here, must not be turned away by the security group."
+    error_message = "Consumers, whose addresses are unknown here, must not be rejected by the security group."
   }
 
   assert {
     condition     = aws_lb.this.enable_deletion_protection == var.deletion_protection && aws_lb.this.enable_cross_zone_load_balancing
-    error_message = "The load balancer must be protected as asked for, and use targets of every zone."
+    error_message = "The load balancer must be protected as configured, and use targets in every zone."
   }
 
   assert {
@@ -41,12 +41,12 @@ run "is_inside_the_vpc" {
 
   assert {
     condition     = aws_lb_target_group.this.target_type == var.target_type && aws_lb_target_group.this.port == var.target_port && aws_lb_target_group.this.protocol == "TCP" && aws_lb_target_group.this.health_check[0].protocol == var.health_check.protocol
-    error_message = "Targets must be registered and checked as asked for."
+    error_message = "Targets must be registered and checked as configured."
   }
 
   assert {
     condition     = tomap({ for name, target in aws_lb_target_group_attachment.this : name => target.target_id }) == tomap({ for name, target in var.targets : name => target }) && alltrue([for target in aws_lb_target_group_attachment.this : target.target_group_arn == aws_lb_target_group.this.arn && target.port == var.target_port])
-    error_message = "The targets that were named must be registered."
+    error_message = "The named targets must be registered."
   }
 
   assert {
@@ -66,7 +66,7 @@ run "checks_by_a_request" {
 
   assert {
     condition     = aws_lb_target_group.this.health_check[0].path == "/health" && aws_lb_target_group.this.target_type == "alb"
-    error_message = "An application load balancer must be checked by a request."
+    error_message = "An application load balancer must be checked with a request."
   }
 }
 

@@ -90,7 +90,7 @@ run "goes_around_unhealthy_tasks" {
 
   assert {
     condition     = aws_lb_target_group.this.load_balancing_anomaly_mitigation == "on"
-    error_message = "Random requests must avoid anomalous tasks."
+    error_message = "Random routing must avoid anomalous tasks."
   }
 }
 

@@ -39,7 +39,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = aws_flow_log.this.traffic_type == "ALL" && aws_cloudwatch_log_group.flow_log.retention_in_days == var.flow_log_retention_days && endswith(aws_iam_role.flow_log.name, "-${data.aws_region.current.id}")
-    error_message = "All traffic must be logged, the log kept as long as asked for, and the role be another one in each region."
+    error_message = "All traffic must be logged, the log must be kept as long as configured, and the role must have a different name in each region."
   }
 
   assert {
@@ -85,12 +85,12 @@ run "is_private_over_several_zones" {
   # bpgen:if var.network_acl
   assert {
     condition     = alltrue([for rule in concat(tolist(aws_network_acl.datastore[0].ingress), tolist(aws_network_acl.datastore[0].egress)) : rule.cidr_block == var.cidr && rule.from_port == 1024])
-    error_message = "The network ACL must keep the datastore subnets to traffic of the VPC."
+    error_message = "The network ACL must restrict the datastore subnets to traffic within the VPC."
   }
 
   assert {
     condition     = toset(aws_route_table_association.public[*].route_table_id) == toset([aws_route_table.public.id]) && aws_route.public_internet.route_table_id == aws_route_table.public.id && aws_internet_gateway.this.vpc_id == aws_vpc.this.id
-    error_message = "Only the public subnets may reach the internet and be reached from it, all by one route."
+    error_message = "Only the public subnets may reach the internet and be reached from it, all through one route."
   }
 
   assert {
@@ -116,7 +116,7 @@ run "is_private_over_several_zones" {
 
   assert {
     condition     = toset([for name in concat([aws_vpc.this.tags.Name], [aws_route_table.public.tags.Name], aws_subnet.public[*].tags.Name, aws_subnet.datastore[*].tags.Name) : startswith(name, var.name)]) == toset([true])
-    error_message = "Networks, subnets and route tables have no other name than their tag."
+    error_message = "Networks, subnets and route tables have no name other than their tag."
   }
 
   # bpgen:if var.nat_gateway
@@ -134,7 +134,7 @@ run "is_private_over_several_zones" {
   # bpgen:if var.network_acl
   assert {
     condition     = toset(aws_network_acl.datastore[0].subnet_ids) == toset(aws_subnet.datastore[*].id) && alltrue([for rule in concat(tolist(aws_network_acl.datastore[0].ingress), tolist(aws_network_acl.datastore[0].egress)) : rule.action == "allow" && rule.protocol == "tcp" && rule.rule_no == 100])
-    error_message = "The ACL is stateless: requests and answers of the data stores need a rule each."
+    error_message = "The ACL is stateless: requests and responses of the data stores each need a rule."
   }
 }
 

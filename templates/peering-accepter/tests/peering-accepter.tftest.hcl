@@ -21,7 +21,7 @@ run "accepts_what_was_named" {
 
   assert {
     condition     = tomap({ for name, accepter in aws_vpc_peering_connection_accepter.this : name => accepter.vpc_peering_connection_id }) == tomap({ for name, peering in var.peerings : name => peering.id }) && alltrue([for accepter in aws_vpc_peering_connection_accepter.this : accepter.auto_accept])
-    error_message = "Every connection that was named must be accepted, and no other."
+    error_message = "Every named connection must be accepted, and no other."
   }
 
   assert {
@@ -36,12 +36,12 @@ run "accepts_what_was_named" {
 
   assert {
     condition     = toset(keys(aws_vpc_peering_connection_options.this)) == toset(keys(var.peerings)) && alltrue([for options in aws_vpc_peering_connection_options.this : options.accepter[0].allow_remote_vpc_dns_resolution])
-    error_message = "Names of this side must resolve for the peers."
+    error_message = "Names on this side must resolve for the peers."
   }
 
   assert {
     condition     = alltrue([for name, accepter in aws_vpc_peering_connection_accepter.this : accepter.tags.Name == "${var.name}-${name}"])
-    error_message = "A connection has no other name than its tag."
+    error_message = "A connection has no name other than its tag."
   }
 }
 

@@ -54,7 +54,7 @@ run "joins_two_and_two" {
 
   assert {
     condition     = alltrue([for name, connection in aws_vpc_peering_connection.this : connection.tags.Name == "${var.name}-${name}"])
-    error_message = "A connection has no other name than its tag."
+    error_message = "A connection has no name other than its tag."
   }
 }
 

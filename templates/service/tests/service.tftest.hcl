@@ -155,7 +155,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = alltrue([for name in [aws_ecs_cluster.this.name, aws_ecs_service.this.name, aws_ecs_task_definition.this.family] : name == var.name]) && one(aws_ecs_cluster.this.setting[*].name) == "containerInsights"
-    error_message = "Runbooks, alarms and pipelines know cluster, service and task definition by the name of the system."
+    error_message = "The cluster, the service and the task definition must be named after the system: runbooks, alarms and pipelines rely on that."
   }
 
   assert {

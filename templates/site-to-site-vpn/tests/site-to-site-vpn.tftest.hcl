@@ -40,12 +40,12 @@ run "joins_the_office" {
 
   assert {
     condition     = alltrue([for groups in [aws_vpn_connection.this.tunnel1_phase1_dh_group_numbers, aws_vpn_connection.this.tunnel1_phase2_dh_group_numbers, aws_vpn_connection.this.tunnel2_phase1_dh_group_numbers, aws_vpn_connection.this.tunnel2_phase2_dh_group_numbers] : groups == toset([19, 20, 21])])
-    error_message = "Both tunnels must refuse groups of 1024 bits."
+    error_message = "Both tunnels must refuse 1024-bit groups."
   }
 
   assert {
     condition     = alltrue([for options in [aws_vpn_connection.this.tunnel1_log_options[0].cloudwatch_log_options[0], aws_vpn_connection.this.tunnel2_log_options[0].cloudwatch_log_options[0]] : options.log_enabled && options.log_group_arn == aws_cloudwatch_log_group.this.arn]) && aws_cloudwatch_log_group.this.retention_in_days == var.log_retention_days
-    error_message = "Both tunnels must log, and the log be kept as long as asked for."
+    error_message = "Both tunnels must log, and the log must be kept as long as configured."
   }
 }
 

@@ -20,7 +20,7 @@ run "records_everything_for_those_who_may_read_it" {
 
   assert {
     condition     = aws_cloudtrail.this.s3_bucket_name == var.bucket_id && aws_cloudtrail.this.kms_key_id == aws_kms_key.this.arn && aws_kms_key.this.enable_key_rotation && aws_cloudtrail.this.is_organization_trail == var.organization
-    error_message = "The trail must write to its bucket, encrypted with its own key, for all accounts if asked to."
+    error_message = "The trail must write to its bucket, encrypted with its own key, for all accounts if configured."
   }
 
   assert {
@@ -35,7 +35,7 @@ run "records_everything_for_those_who_may_read_it" {
 
   assert {
     condition     = toset(flatten([for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Action if statement.Principal == { Service = "cloudtrail.amazonaws.com" }])) == toset(["kms:DescribeKey", "kms:GenerateDataKey*"])
-    error_message = "CloudTrail must be able to encrypt, and not to decrypt."
+    error_message = "CloudTrail must be able to encrypt but not to decrypt."
   }
 
   # bpgen:if var.log_group
@@ -46,7 +46,7 @@ run "records_everything_for_those_who_may_read_it" {
 
   # bpgen:if var.log_group
   assert {
-    condition     = alltrue([for statement in jsondecode(aws_iam_role.this[0].assume_role_policy).Statement : statement.Principal == { Service = "cloudtrail.amazonaws.com" } && endswith(statement.Condition.StringEquals["aws:SourceArn"], ":${data.aws_caller_identity.current.account_id}:trail/${var.name}")])
+    condition     = alltrue([for statement in jsondecode(aws_iam_role.this[0].assume_role_policy).Statement : statement.Effect == "Allow" && statement.Principal == { Service = "cloudtrail.amazonaws.com" } && endswith(statement.Condition.StringEquals["aws:SourceArn"], ":${data.aws_caller_identity.current.account_id}:trail/${var.name}")])
     error_message = "Only CloudTrail may assume the role, and only for this trail."
   }
 
@@ -60,5 +60,24 @@ run "records_everything_for_those_who_may_read_it" {
   assert {
     condition     = [for statement in jsondecode(aws_kms_key.this.policy).Statement : endswith(statement.Condition.ArnEquals["kms:EncryptionContext:aws:logs:arn"], ":log-group:${aws_cloudwatch_log_group.this[0].name}") if statement.Principal == { Service = "logs.${data.aws_region.current.id}.amazonaws.com" }] == [true]
     error_message = "CloudWatch Logs must use the key for this log, and for no other."
+  }
+
+  # bpgen:if var.alarms
+  assert {
+    condition = alltrue([for metric, words in {
+      RootUser          = ["\"Root\"", "invokedBy NOT EXISTS"]
+      ConsoleWithoutMFA = ["\"ConsoleLogin\"", "MFAUsed != \"Yes\""]
+      TrailChanges      = ["\"StopLogging\"", "\"DeleteTrail\"", "\"UpdateTrail\"", "\"PutEventSelectors\""]
+      PolicyChanges     = ["\"iam.amazonaws.com\"", "\"*Policy\"", "\"*PolicyVersion\"", "\"*PermissionsBoundary\""]
+      KeyChanges        = ["\"PutKeyPolicy\"", "\"DisableKey\"", "\"ScheduleKeyDeletion\""]
+      RefusedCalls      = ["\"AccessDenied*\"", "\"*UnauthorizedOperation\""]
+    } : alltrue([for word in words : strcontains(aws_cloudwatch_log_metric_filter.this[metric].pattern, word)])])
+    error_message = "The root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls must be counted."
+  }
+
+  # bpgen:if var.alarms
+  assert {
+    condition     = alltrue([for metric, filter in aws_cloudwatch_log_metric_filter.this : filter.log_group_name == aws_cloudwatch_log_group.this[0].name && filter.metric_transformation[0].name == metric && filter.metric_transformation[0].namespace == var.name && filter.metric_transformation[0].value == "1"])
+    error_message = "Each event in the log must count as one in the metric that the alarm watches."
   }
 }

@@ -25,7 +25,7 @@ run "reaches_the_other_networks" {
 
   assert {
     condition     = aws_ec2_transit_gateway_vpc_attachment.this.tags.Name == var.name
-    error_message = "An attachment has no other name than its tag."
+    error_message = "An attachment has no name other than its tag."
   }
 }
 

@@ -27,7 +27,7 @@ run "asks_before_it_attaches" {
 
   assert {
     condition     = tomap({ for name, accepter in aws_ec2_transit_gateway_vpc_attachment_accepter.this : name => accepter.transit_gateway_attachment_id }) == tomap({ for name, id in var.accepted_attachments : name => id })
-    error_message = "Only attachments that were named may be accepted."
+    error_message = "Only named attachments may be accepted."
   }
 
   assert {
@@ -37,12 +37,12 @@ run "asks_before_it_attaches" {
 
   assert {
     condition     = toset(keys(aws_ram_principal_association.this)) == toset(var.shared_with) && alltrue([for principal, association in aws_ram_principal_association.this : association.principal == principal && association.resource_share_arn == aws_ram_resource_share.this[0].arn])
-    error_message = "Exactly the accounts that were named must see the gateway."
+    error_message = "Exactly the named accounts must see the gateway."
   }
 
   assert {
     condition     = aws_ec2_transit_gateway.this.tags.Name == var.name
-    error_message = "A transit gateway has no other name than its tag."
+    error_message = "A transit gateway has no name other than its tag."
   }
 }
 

@@ -222,6 +222,141 @@ run "cache_is_protected" {
   }
 }
 
+run "monitoring_decides_what_silence_means" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
+    error_message = "The name of an alarm must be made of system, subject and metric: deployments refer to it by name."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
+    error_message = "An alarm must also report when it is over."
+  }
+}
+
+run "monitoring_watches_what_fails" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
+    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
+  }
+
+  assert {
+    condition = alltrue([for key, namespace in {
+      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
+      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
+      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
+      service-CPUUtilization             = "AWS/ECS"
+      service-MemoryUtilization          = "AWS/ECS"
+      tasks-RunningTaskCount             = "ECS/ContainerInsights"
+    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
+    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && keys(aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions) == ["DBClusterIdentifier"]]) && aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
+    error_message = "Processor, connections and memory of the database must be watched, and memory must be really low to alarm."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.monitoring["database-EngineUptime"].metric_name == "EngineUptime"
+    error_message = "A database that was restarted must be noticed."
+  }
+}
+
+run "edge_monitoring_decides_what_silence_means" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
+    error_message = "The name of an alarm must be made of system, subject and metric: deployments refer to it by name."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
+    error_message = "An alarm must also report when it is over."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.region == "us-east-1"])
+    error_message = "CloudFront reports in us-east-1 only."
+  }
+}
+
+run "alarm_topic_calls_somebody" {
+  command = apply
+
+  variables {
+    alarm_emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
+    error_message = "Alarms must reach the addresses."
+  }
+}
+
+run "edge_alarm_topic_calls_somebody" {
+  command = apply
+
+  variables {
+    alarm_emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = aws_kms_key.monitoring_edge.enable_key_rotation && aws_sns_topic.monitoring_edge.kms_master_key_id == aws_kms_alias.monitoring_edge.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring_edge.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.monitoring_edge["ops@example.com"].protocol == "email"
+    error_message = "Alarms must reach the addresses."
+  }
+
+  assert {
+    condition     = aws_sns_topic.monitoring_edge.region == "us-east-1" && aws_kms_key.monitoring_edge.region == "us-east-1"
+    error_message = "Alarms of CloudFront are in us-east-1, and so must be their topic and its key."
+  }
+}
+
+run "log_alarm_counts_errors" {
+  command = plan
+
+  # Warnings must not trigger an alarm.
+  assert {
+    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
+    error_message = "Only errors and worse may trigger the log alarm."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == var.name
+    error_message = "The filter of the log must write the metric that the alarm watches."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
+    error_message = "Every line of the level error and above must count once, in capital letters or not."
+  }
+}
+
+run "log_alarm_refuses_alternatives_with_exclusions" {
+  command = plan
+
+  variables {
+    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
+  }
+
+  expect_failures = [var.alarm_log_pattern]
+}
+
 run "load_balancer_serves_https_only" {
   command = plan
 

@@ -157,7 +157,7 @@ run "service_is_private_and_survives_faults" {
       aws_ecs_service.service.name == var.name,
       aws_ecs_task_definition.service.family == var.name,
     ]) && one(aws_ecs_cluster.service.setting[*].name) == "containerInsights")
-    error_message = "Runbooks, alarms and pipelines know cluster, service and task definition by the name of the system."
+    error_message = "The cluster, the service and the task definition must be named after the system: runbooks, alarms and pipelines rely on that."
   }
 
   assert {
@@ -263,105 +263,16 @@ run "service_keeps_the_lines_of_an_event_together" {
   }
 }
 
-run "monitoring_calls_somebody" {
+run "healthy_targets_counts_both_groups" {
   command = apply
 
-  variables {
-    alarm_emails = ["ops@example.com"]
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.alarm_name == "${var.name}-targets-HealthyHostCount-alarm"
+    error_message = "A system without a healthy task must trigger an alarm, which deployments know by its name."
   }
 
   assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : (alarm.comparison_operator == "LessThanThreshold") == (alarm.treat_missing_data == "breaching")])
-    error_message = "Missing data must count as bad for what must not fall, and as good for errors."
+    condition     = toset(flatten([for query in aws_cloudwatch_metric_alarm.monitoring_healthy_hosts.metric_query : [for metric in query.metric : metric.dimensions.TargetGroup]])) == toset([aws_lb_target_group.load_balancer.arn_suffix, aws_lb_target_group.load_balancer_green.arn_suffix])
+    error_message = "Targets of both groups must count."
   }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.region == "us-east-1"]) && aws_sns_topic.monitoring_edge.region == "us-east-1" && aws_kms_key.monitoring_edge.region == "us-east-1"
-    error_message = "CloudFront reports in us-east-1 only."
-  }
-
-  assert {
-    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
-  }
-
-  assert {
-    condition = (alltrue([
-      aws_kms_key.monitoring_edge.enable_key_rotation && aws_kms_key.monitoring_edge.policy == aws_kms_key.monitoring.policy,
-    ]) && aws_sns_topic.monitoring_edge.kms_master_key_id == aws_kms_alias.monitoring_edge.name)
-    error_message = "The topic in us-east-1 must be encrypted in the same way."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].alarm_name == "${var.name}-alb-${metric}-alarm"])
-    error_message = "Deployments are rolled back by these alarms, which they refer to by name."
-  }
-
-  # Warnings must not trigger an alarm.
-  assert {
-    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may trigger the log alarm."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Only really low memory may trigger an alarm, and a disk that fills up must be noticed."
-  }
-
-  assert {
-    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
-    error_message = "Alarms must reach the addresses."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.monitoring["log-DetectedLogs"].namespace
-    error_message = "The alarm must monitor the metric that the log filter writes."
-  }
-
-  assert {
-    condition = alltrue([for key, namespace in {
-      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
-      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
-      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
-      service-CPUUtilization             = "AWS/ECS"
-      service-MemoryUtilization          = "AWS/ECS"
-      tasks-RunningTaskCount             = "ECS/ContainerInsights"
-    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be monitored where AWS reports them: an alarm on a metric that does not exist never fires."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions == tomap({ DBClusterIdentifier = aws_rds_cluster.database.cluster_identifier })])
-    error_message = "Processor, connections and memory of this database must be monitored."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["database-EngineUptime"].metric_name == "EngineUptime"
-    error_message = "A database that was restarted must be noticed."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : contains(["breaching", "notBreaching"], alarm.treat_missing_data)])
-    error_message = "An alarm must not be left undecided when there is no data."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in upper or lower case."
-  }
-}
-
-run "monitoring_refuses_alternatives_with_exclusions" {
-  command = plan
-
-  variables {
-    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
-  }
-
-  expect_failures = [var.alarm_log_pattern]
 }

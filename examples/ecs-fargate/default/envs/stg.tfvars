@@ -1,4 +1,4 @@
-# stg: Like production, in smaller size.
+# stg: Like production, but smaller.
 # Use: terraform plan -var-file=envs/stg.tfvars
 # Also needed: domain_name, image_tag, hosted_zone_id.
 

@@ -334,7 +334,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = aws_flow_log.network.traffic_type == "ALL" && aws_cloudwatch_log_group.network_flow_log.retention_in_days == var.log_retention_days && endswith(aws_iam_role.network_flow_log.name, "-${data.aws_region.current.id}")
-    error_message = "All traffic must be logged, the log kept as long as asked for, and the role be another one in each region."
+    error_message = "All traffic must be logged, the log must be kept as long as configured, and the role must have a different name in each region."
   }
 
   assert {
@@ -369,7 +369,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = toset(aws_route_table_association.network_public[*].route_table_id) == toset([aws_route_table.network_public.id]) && aws_route.network_public_internet.route_table_id == aws_route_table.network_public.id && aws_internet_gateway.network.vpc_id == aws_vpc.network.id
-    error_message = "Only the public subnets may reach the internet and be reached from it, all by one route."
+    error_message = "Only the public subnets may reach the internet and be reached from it, all through one route."
   }
 
   assert {
@@ -389,7 +389,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = toset([for name in concat([aws_vpc.network.tags.Name], [aws_route_table.network_public.tags.Name], aws_subnet.network_public[*].tags.Name, aws_subnet.network_datastore[*].tags.Name) : startswith(name, var.name)]) == toset([true])
-    error_message = "Networks, subnets and route tables have no other name than their tag."
+    error_message = "Networks, subnets and route tables have no name other than their tag."
   }
 }
 

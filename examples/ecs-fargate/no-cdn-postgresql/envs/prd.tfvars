@@ -9,4 +9,4 @@ service_size        = { cpu = 512, memory = 1024 }                    # notes co
 service_scaling     = { desired = 4, min = 2, max = 6 }               # notes ecs-fargate.autoscaling-example-values: 2 to 6 tasks
 database_size       = { class = "db.r7g.large", instances = 2 }       # departs from notes aurora.burstable-instance-class: AWS recommends the burstable classes for development and test only
 cache_size          = { node_type = "cache.t4g.small", replicas = 1 } # notes elasticache-redis.replica-count-multi-az: one replica in another zone
-alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large takes 1000
+alarm_thresholds    = { "database-DatabaseConnections" = 800 }        # why: db.r7g.large allows 1000

@@ -7,4 +7,4 @@ deletion_protection = true                                     # notes aurora.de
 log_retention_days  = 365                                      # why: a fault or an attack is often found months later
 service_size        = { cpu = 512, memory = 1024 }             # notes codedeploy.taskdef-cpu, codedeploy.taskdef-memory: 512 units and 1024 MiB
 service_scaling     = { desired = 4, min = 2, max = 6 }        # notes ecs-fargate.autoscaling-example-values: 2 to 6 tasks
-alarm_thresholds    = { "database-DatabaseConnections" = 800 } # why: db.r7g.large takes 1000
+alarm_thresholds    = { "database-DatabaseConnections" = 800 } # why: db.r7g.large allows 1000

@@ -164,7 +164,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = aws_flow_log.network.traffic_type == "ALL" && aws_cloudwatch_log_group.network_flow_log.retention_in_days == var.log_retention_days && endswith(aws_iam_role.network_flow_log.name, "-${data.aws_region.current.id}")
-    error_message = "All traffic must be logged, the log kept as long as asked for, and the role be another one in each region."
+    error_message = "All traffic must be logged, the log must be kept as long as configured, and the role must have a different name in each region."
   }
 
   assert {
@@ -199,7 +199,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = toset(aws_route_table_association.network_public[*].route_table_id) == toset([aws_route_table.network_public.id]) && aws_route.network_public_internet.route_table_id == aws_route_table.network_public.id && aws_internet_gateway.network.vpc_id == aws_vpc.network.id
-    error_message = "Only the public subnets may reach the internet and be reached from it, all by one route."
+    error_message = "Only the public subnets may reach the internet and be reached from it, all through one route."
   }
 
   assert {
@@ -219,7 +219,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = toset([for name in concat([aws_vpc.network.tags.Name], [aws_route_table.network_public.tags.Name], aws_subnet.network_public[*].tags.Name, aws_subnet.network_datastore[*].tags.Name) : startswith(name, var.name)]) == toset([true])
-    error_message = "Networks, subnets and route tables have no other name than their tag."
+    error_message = "Networks, subnets and route tables have no name other than their tag."
   }
 }
 
@@ -251,6 +251,94 @@ run "network_refuses_more_than_an_app_subnet_holds" {
   }
 
   expect_failures = [aws_vpc.network]
+}
+
+run "monitoring_decides_what_silence_means" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
+    error_message = "The name of an alarm must be made of system, subject and metric: deployments refer to it by name."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
+    error_message = "An alarm must also report when it is over."
+  }
+}
+
+run "monitoring_watches_what_fails" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].namespace == "AWS/ApplicationELB"
+    error_message = "A system without a healthy task must trigger an alarm."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
+    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
+  }
+
+  assert {
+    condition = alltrue([for key, namespace in {
+      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
+      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
+      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
+      service-CPUUtilization             = "AWS/ECS"
+      service-MemoryUtilization          = "AWS/ECS"
+      tasks-RunningTaskCount             = "ECS/ContainerInsights"
+    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
+    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
+  }
+}
+
+run "alarm_topic_calls_somebody" {
+  command = apply
+
+  variables {
+    alarm_emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
+    error_message = "Alarms must reach the addresses."
+  }
+}
+
+run "log_alarm_counts_errors" {
+  command = plan
+
+  # Warnings must not trigger an alarm.
+  assert {
+    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
+    error_message = "Only errors and worse may trigger the log alarm."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == var.name
+    error_message = "The filter of the log must write the metric that the alarm watches."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
+    error_message = "Every line of the level error and above must count once, in capital letters or not."
+  }
+}
+
+run "log_alarm_refuses_alternatives_with_exclusions" {
+  command = plan
+
+  variables {
+    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
+  }
+
+  expect_failures = [var.alarm_log_pattern]
 }
 
 run "load_balancer_admits_only_the_given_addresses" {

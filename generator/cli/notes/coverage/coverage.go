@@ -28,7 +28,7 @@ type Options struct {
 }
 
 const help = `Show, per system of the notes, how each must, should and default is implemented.
-The blueprints are rendered in memory, and an entry counts by its proof in
+The blueprints are rendered in memory, and an entry counts through its proof in
 blueprints/proofs; citations are not counted. It is
 
   rendered   the proof holds in the default rendering

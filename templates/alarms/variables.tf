@@ -1,0 +1,78 @@
+variable "name" {
+  description = "Name of the system, prefix of the alarms."
+  type        = string
+  nullable    = false
+}
+
+variable "description" {
+  description = "Text of an alarm, for its recipients."
+  type        = string
+  default     = null # why: its name says what it is about
+}
+
+# Not typed: each subject has metrics of its own.
+variable "alarms" {
+  description = "Outputs alarms of what to monitor. Each maps a subject to its namespace, its dimensions and its metrics, with statistic, is (above or below), threshold, minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
+  type        = any
+  nullable    = false
+}
+
+variable "thresholds" {
+  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  type        = map(number)
+  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
+  nullable    = false
+}
+
+variable "topic_arn" {
+  description = "Topic that the alarms are sent to."
+  type        = string
+  nullable    = false
+}
+
+variable "deployment_keys" {
+  description = "Keys, <subject>-<metric>, of the alarms that detect a bad version."
+  type        = list(string)
+  default     = [] # why: only a load balancer tells
+  nullable    = false
+}
+
+variable "subjects" {
+  description = "What is monitored, such as alb or cluster, for the runbook; without it there is no runbook."
+  type        = list(string)
+  default     = [] # why: one runbook is enough for a system
+  nullable    = false
+}
+
+variable "blue_green" {
+  description = "True if tasks move between two target groups, for the runbook."
+  type        = bool
+  default     = false # why: a rolling update has one target group
+  nullable    = false
+}
+
+variable "chatbot" {
+  description = "True if alarms also go to a channel, for the runbook."
+  type        = bool
+  default     = false # why: the workspace must be authorised by hand first
+  nullable    = false
+}
+
+variable "global" {
+  description = "True if it is in us-east-1, where CloudFront and its WAF report."
+  type        = bool
+  default     = false # why: everything else reports in its own region
+  nullable    = false
+}
+
+variable "aws_provider" {
+  description = "Major version of the AWS provider the code is for, 6 or 5."
+  type        = string
+  default     = "6" # why: version 6 reaches us-east-1 without a second provider configuration
+  nullable    = false
+
+  validation {
+    condition     = contains(["6", "5"], var.aws_provider)
+    error_message = "The major version of the AWS provider must be \"6\" or \"5\"."
+  }
+}

@@ -1,0 +1,32 @@
+variable "name" {
+  description = "Name of the system, prefix of the alarm."
+  type        = string
+  nullable    = false
+}
+
+variable "description" {
+  description = "Text of the alarm, for its recipients."
+  type        = string
+  nullable    = false
+}
+
+variable "topic_arn" {
+  description = "Topic that the alarm is sent to."
+  type        = string
+  nullable    = false
+}
+
+variable "load_balancer_arn_suffix" {
+  description = "Dimension LoadBalancer of the metrics of the load balancer."
+  type        = string
+}
+
+variable "target_group_arn_suffix" {
+  description = "Dimension TargetGroup of its target group (blue)."
+  type        = string
+}
+
+variable "green_target_group_arn_suffix" {
+  description = "Dimension TargetGroup of its second target group (green)."
+  type        = string
+}

@@ -1,0 +1,12 @@
+output "alarms" {
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  value = {
+    log = {
+      namespace  = var.name
+      dimensions = {}
+      metrics = {
+        DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a dead letter always needs attention
+      }
+    }
+  }
+}
