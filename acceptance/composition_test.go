@@ -1,9 +1,12 @@
 package acceptance
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,23 +91,35 @@ func within(t *testing.T, shared, web *harness.Runner) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	subnets := fmt.Sprint(network["app_subnet_ids"], network["datastore_subnet_ids"])
 	placed := 0
 	for _, r := range resourcesOf(state.Values.RootModule) {
-		if owned.MatchString(r.Type) && r.Mode == tfjson.ManagedResourceMode {
+		if r.Mode != tfjson.ManagedResourceMode {
+			continue
+		}
+		if owned.MatchString(r.Type) {
 			t.Errorf("%s: only the network's owner makes one", r.Address)
 		}
-		if vpc, ok := r.AttributeValues["vpc_id"].(string); ok && r.Mode == tfjson.ManagedResourceMode && vpc != "" {
+		switch r.Type {
+		case "aws_security_group", "aws_lb_target_group":
 			placed++
-			if vpc != network["vpc_id"] {
-				t.Errorf("%s is in %s, not in %s", r.Address, vpc, network["vpc_id"])
+			if r.AttributeValues["vpc_id"] != network["vpc_id"] {
+				t.Errorf("%s is in %s, not in %s", r.Address, r.AttributeValues["vpc_id"], network["vpc_id"])
+			}
+		case "aws_lb", "aws_db_subnet_group", "aws_elasticache_subnet_group":
+			placed++
+			ids, _ := cmp.Or(r.AttributeValues["subnet_ids"], r.AttributeValues["subnets"]).([]any)
+			if len(ids) != 3 || slices.ContainsFunc(ids, func(id any) bool { return !strings.Contains(subnets, fmt.Sprint(id)) }) {
+				t.Errorf("%s is in %s, not in %s", r.Address, ids, subnets)
+			}
+		case "aws_vpc_security_group_ingress_rule":
+			if strings.HasSuffix(r.Address, ".service_endpoints") && r.AttributeValues["security_group_id"] != network["endpoint_security_group_id"] {
+				t.Errorf("%s opens %s, not the endpoints'", r.Address, r.AttributeValues["security_group_id"])
 			}
 		}
-		if strings.HasSuffix(r.Address, "aws_vpc_security_group_ingress_rule.service_endpoints") && r.AttributeValues["security_group_id"] != network["endpoint_security_group_id"] {
-			t.Errorf("%s opens %s, not the endpoints'", r.Address, r.AttributeValues["security_group_id"])
-		}
 	}
-	if placed < 4 {
-		t.Errorf("only %d objects name their VPC", placed)
+	if placed < 8 {
+		t.Errorf("only %d objects are in a network", placed)
 	}
 }
 
