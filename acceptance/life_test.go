@@ -42,6 +42,7 @@ type life struct {
 var livesOf = map[string]func() []life{
 	"account-baseline": livesOfAccountBaseline,
 	"ecs-fargate":      livesOfECSFargate,
+	"network":          livesOfNetwork,
 }
 
 // lives are those of all blueprints.

@@ -1,9 +1,10 @@
-"""Starts moto's server with what it gets wrong of RDS put right.
+"""Starts moto's server with what it gets wrong of RDS and transit gateways put right.
 
 Every DB instance has a resource id of its own, the members of a cluster go along
 when it is renamed, there are option groups for newer engines, and the default
 ones can be named, a restored database has no managed password of its own, and
-one that takes the name of another takes its host, as RDS documents it.
+one that takes the name of another takes its host, as RDS documents it. An
+attachment of a transit gateway can be seen after it was deleted, as EC2 shows it.
 """
 
 import functools
@@ -11,6 +12,7 @@ import secrets
 import string
 import sys
 
+from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachmentBackend
 from moto.rds import models
 from moto.server import main
 
@@ -109,6 +111,21 @@ def _one_secret(update):
     return wrapped
 
 
+def _seen_when_deleted(delete):
+    """Whoever deletes an attachment waits until EC2 says that it is deleted."""
+
+    @functools.wraps(delete)
+    def wrapped(self, transit_gateway_attachment_id):
+        gone = delete(self, transit_gateway_attachment_id)
+        self.transit_gateway_attachments[transit_gateway_attachment_id] = gone
+        return gone
+
+    return wrapped
+
+
+TransitGatewayAttachmentBackend.delete_transit_gateway_vpc_attachment = _seen_when_deleted(
+    TransitGatewayAttachmentBackend.delete_transit_gateway_vpc_attachment
+)
 models.DBInstance.update = _one_secret(models.DBInstance.update)
 models.DBInstance.__init__ = _own_resource_id(models.DBInstance.__init__)
 models.RDSBackend.modify_db_cluster = _members_follow(models.RDSBackend.modify_db_cluster)

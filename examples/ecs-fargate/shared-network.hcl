@@ -1,0 +1,2 @@
+# In a network that is there already, such as that of examples/network.
+network = "existing"

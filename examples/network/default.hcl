@@ -1,0 +1,1 @@
+# No option chosen: what `bpgen render network` writes.
