@@ -19,10 +19,11 @@ type rehearsal struct {
 	ev    *evaluator
 	purse *budget.Budget
 	pair
+	texts  pairing
 	asked  demand
 	roles  []role
 	locals []local // each behind those that it refers to
-	open   bool    // of a role the type is not known
+	open   bool    // of a role the type is not known, and it shows
 	ready  bool    // there is a value for everything
 }
 
@@ -36,6 +37,7 @@ type role struct {
 	path   []string
 	open   cty.Value // of which only the type is known
 	values []cty.Value
+	vague  bool // nor is that
 }
 
 // A local is a local value of the linked module.
@@ -55,7 +57,7 @@ func corrected(ev *evaluator, kept, made Result, known cast, d demand) (Result, 
 	}
 	purse := ev.purse().Part("an expression")
 	if made.Err != nil {
-		p := rehearse(ev, purse, known, pair{kept: k}, d)
+		p := texts.rehearse(ev, purse, known, pair{kept: k}, d)
 		return kept, p.ready && p.differs(nil)
 	}
 	texts.made = made.Text()
@@ -69,7 +71,7 @@ func corrected(ev *evaluator, kept, made Result, known cast, d demand) (Result, 
 		if of.kept == k {
 			asked = d
 		}
-		p := rehearse(ev, purse, known, of, asked)
+		p := texts.rehearse(ev, purse, known, of, asked)
 		if !p.ready || !p.open && !comparesTypes(of.kept) && p.agrees() || !p.differs(texts.parts(of, nil)) {
 			continue
 		}
@@ -96,8 +98,8 @@ func parensIn(text string) string {
 	return text
 }
 
-func rehearse(ev *evaluator, purse *budget.Budget, known cast, of pair, asked demand) *rehearsal {
-	p := &rehearsal{ev: ev, purse: purse, pair: of, asked: asked}
+func (t pairing) rehearse(ev *evaluator, purse *budget.Budget, known cast, of pair, asked demand) *rehearsal {
+	p := &rehearsal{ev: ev, purse: purse, pair: of, texts: t, asked: asked}
 	c := casting{written: ev.written, cast: known, chains: map[string]int{}, met: map[string]bool{}}
 	p.ready = c.add(of.kept) && (of.made == nil || c.add(of.made))
 	p.locals = c.locals
@@ -107,15 +109,95 @@ func rehearse(ev *evaluator, purse *budget.Budget, known cast, of pair, asked de
 			p.ready = p.ready && !strings.HasPrefix(of, path+".")
 		}
 		r := c.known(path, ev)
-		p.roles = append(p.roles, role{strings.Split(path, "."), r.unknown(), examples(r, paths[path])})
-		p.open = p.open || r.text == "" || !sureType(r.Type)
+		p.roles = append(p.roles, role{strings.Split(path, "."), r.unknown(), examples(r, paths[path]), false})
+		p.roles[len(p.roles)-1].vague = r.text == "" || !sureType(r.Type)
 	}
+	p.open = p.exposed()
 	if p.open {
 		for _, text := range c.asks {
 			p.ask(text)
 		}
 	}
 	return p
+}
+
+// exposed says whether a role whose type is not known stands where its type shows:
+// anywhere but in what is a string, a number or a bool whatever is in it, and is
+// there in both expressions.
+func (p *rehearsal) exposed() bool {
+	if !slices.ContainsFunc(p.roles, func(r role) bool { return r.vague }) {
+		return false
+	}
+	kept := hiding{p: p, text: p.texts.ofKept, around: map[string]bool{}}
+	_ = hclsyntax.Walk(p.kept, &kept)
+	if p.made == nil || kept.shows {
+		return true
+	}
+	made := hiding{p: p, text: p.texts.ofMade, around: map[string]bool{}}
+	_ = hclsyntax.Walk(p.made, &made)
+	if made.shows || !maps.Equal(kept.around, made.around) {
+		return true
+	}
+	inLocals := hiding{p: p, text: func(hclsyntax.Node) string { return "" }, around: map[string]bool{}}
+	for _, l := range p.locals {
+		_ = hclsyntax.Walk(l.expr, &inLocals)
+	}
+	return inLocals.shows
+}
+
+// hiding finds the calls and operations around vague roles that hide what type they
+// have.
+type hiding struct {
+	p      *rehearsal
+	text   func(hclsyntax.Node) string
+	inside []hclsyntax.Node
+	around map[string]bool // by their texts
+	shows  bool            // a vague role has none around it
+}
+
+// Enter implements hclsyntax.Walker.
+func (w *hiding) Enter(n hclsyntax.Node) hcl.Diagnostics {
+	switch n := n.(type) {
+	case *hclsyntax.BinaryOpExpr, *hclsyntax.UnaryOpExpr:
+		w.inside = append(w.inside, n)
+	case *hclsyntax.FunctionCallExpr:
+		if w.p.ev.givesPlain(n) {
+			w.inside = append(w.inside, n)
+		}
+	case *hclsyntax.ScopeTraversalExpr:
+		if !slices.ContainsFunc(w.p.roles, func(r role) bool { return r.vague && r.begins(n.Traversal) }) {
+			break
+		}
+		if len(w.inside) == 0 {
+			w.shows = true
+		} else {
+			w.around[w.text(w.inside[0])] = true
+		}
+	}
+	return nil
+}
+
+// Exit implements hclsyntax.Walker.
+func (w *hiding) Exit(n hclsyntax.Node) hcl.Diagnostics {
+	if last := len(w.inside) - 1; last >= 0 && w.inside[last] == n {
+		w.inside = w.inside[:last]
+	}
+	return nil
+}
+
+// givesPlain says whether a call gives a string, a number or a bool, whatever the
+// types of its arguments are.
+func (ev *evaluator) givesPlain(e *hclsyntax.FunctionCallExpr) bool {
+	f, ok := ev.funcs[e.Name]
+	if !ok || e.ExpandFinal {
+		return false
+	}
+	args := make([]cty.Value, len(e.Args))
+	for i := range args {
+		args[i] = cty.DynamicVal
+	}
+	t, err := f.ReturnTypeForValues(args)
+	return err == nil && t.IsPrimitiveType()
 }
 
 // ask leaves out the values of a role for which a text fails that refers to that
@@ -464,9 +546,16 @@ func (t pairing) parts(of pair, to []pair) []pair {
 	return to
 }
 
+func (t pairing) ofKept(n hclsyntax.Node) string {
+	return t.kept[n.Range().Start.Byte:n.Range().End.Byte]
+}
+
+func (t pairing) ofMade(n hclsyntax.Node) string {
+	return t.made[n.Range().Start.Byte:n.Range().End.Byte]
+}
+
 func (t pairing) same(of pair) bool {
-	a, b := of.kept.Range(), of.made.Range()
-	return t.kept[a.Start.Byte:a.End.Byte] == t.made[b.Start.Byte:b.End.Byte]
+	return t.ofKept(of.kept) == t.ofMade(of.made)
 }
 
 // inside returns the expressions in two others that are the same but for them, none
