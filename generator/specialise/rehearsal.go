@@ -376,10 +376,8 @@ func (p *rehearsal) differs(parts []pair) bool {
 			continue
 		}
 		very, mean := p.same(parts, ctx)
-		if very {
-			left--
-		}
 		if very || mean && looked && !p.open { // the types are those of the turn before
+			left--
 			continue
 		}
 		want, diags := p.purse.Evaluate(p.kept, ctx)
