@@ -175,7 +175,9 @@ func anything(steps []string) []cty.Value {
 	for _, of := range []cty.Value{a, n, cty.NullVal(cty.DynamicPseudoType), cty.TupleVal([]cty.Value{a}), cty.TupleVal([]cty.Value{n}), cty.EmptyTupleVal} {
 		attrs := map[string]cty.Value{}
 		for _, name := range steps {
-			attrs[name] = of
+			if name != "" {
+				attrs[name] = of
+			}
 		}
 		if len(attrs) > 0 {
 			vals = append(vals, cty.ObjectVal(attrs))

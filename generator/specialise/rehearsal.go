@@ -19,10 +19,11 @@ type rehearsal struct {
 	ev    *evaluator
 	purse *budget.Budget
 	pair
+	texts  pairing
 	asked  demand
 	roles  []role
 	locals []local // each behind those that it refers to
-	open   bool    // of a role the type is not known
+	open   bool    // of a role the type is not known, and it shows
 	ready  bool    // there is a value for everything
 }
 
@@ -36,6 +37,7 @@ type role struct {
 	path   []string
 	open   cty.Value // of which only the type is known
 	values []cty.Value
+	vague  bool // nor is that
 }
 
 // A local is a local value of the linked module.
@@ -55,7 +57,7 @@ func corrected(ev *evaluator, kept, made Result, known cast, d demand) (Result, 
 	}
 	purse := ev.purse().Part("an expression")
 	if made.Err != nil {
-		p := rehearse(ev, purse, known, pair{kept: k}, d)
+		p := texts.rehearse(ev, purse, known, pair{kept: k}, d)
 		return kept, p.ready && p.differs(nil)
 	}
 	texts.made = made.Text()
@@ -69,8 +71,8 @@ func corrected(ev *evaluator, kept, made Result, known cast, d demand) (Result, 
 		if of.kept == k {
 			asked = d
 		}
-		p := rehearse(ev, purse, known, of, asked)
-		if !p.ready || !comparesTypes(of.kept) && p.agrees() || !p.differs(texts.parts(of, nil)) {
+		p := texts.rehearse(ev, purse, known, of, asked)
+		if !p.ready || !p.open && !comparesTypes(of.kept) && p.agrees() || !p.differs(texts.parts(of, nil)) {
 			continue
 		}
 		if of.kept == k {
@@ -96,25 +98,106 @@ func parensIn(text string) string {
 	return text
 }
 
-func rehearse(ev *evaluator, purse *budget.Budget, known cast, of pair, asked demand) *rehearsal {
-	p := &rehearsal{ev: ev, purse: purse, pair: of, asked: asked}
-	c := casting{written: ev.written, cast: known, steps: map[string][]string{}, met: map[string]bool{}}
+func (t pairing) rehearse(ev *evaluator, purse *budget.Budget, known cast, of pair, asked demand) *rehearsal {
+	p := &rehearsal{ev: ev, purse: purse, pair: of, texts: t, asked: asked}
+	c := casting{written: ev.written, cast: known, chains: map[string]int{}, met: map[string]bool{}}
 	p.ready = c.add(of.kept) && (of.made == nil || c.add(of.made))
 	p.locals = c.locals
-	for _, path := range sortedKeys(c.steps) {
-		r, ok := c.seen[path]
-		if !ok {
-			r = ev.described(path)
+	paths := c.paths(ev)
+	for _, path := range sortedKeys(paths) {
+		for of := range paths {
+			p.ready = p.ready && !strings.HasPrefix(of, path+".")
 		}
-		p.roles = append(p.roles, role{strings.Split(path, "."), r.unknown(), examples(r, c.steps[path])})
-		p.open = p.open || r.text == "" || !sureType(r.Type)
+		r := c.known(path, ev)
+		p.roles = append(p.roles, role{strings.Split(path, "."), r.unknown(), examples(r, paths[path]), false})
+		p.roles[len(p.roles)-1].vague = r.text == "" || !sureType(r.Type)
 	}
+	p.open = p.exposed()
 	if p.open {
 		for _, text := range c.asks {
 			p.ask(text)
 		}
 	}
 	return p
+}
+
+// exposed says whether a role whose type is not known stands where its type shows:
+// anywhere but in what is a string, a number or a bool whatever is in it, and is
+// there in both expressions.
+func (p *rehearsal) exposed() bool {
+	if !slices.ContainsFunc(p.roles, func(r role) bool { return r.vague }) {
+		return false
+	}
+	kept := hiding{p: p, text: p.texts.ofKept, around: map[string]bool{}}
+	_ = hclsyntax.Walk(p.kept, &kept)
+	if p.made == nil || kept.shows {
+		return true
+	}
+	made := hiding{p: p, text: p.texts.ofMade, around: map[string]bool{}}
+	_ = hclsyntax.Walk(p.made, &made)
+	if made.shows || !maps.Equal(kept.around, made.around) {
+		return true
+	}
+	inLocals := hiding{p: p, text: func(hclsyntax.Node) string { return "" }, around: map[string]bool{}}
+	for _, l := range p.locals {
+		_ = hclsyntax.Walk(l.expr, &inLocals)
+	}
+	return inLocals.shows
+}
+
+// hiding finds the calls and operations around vague roles that hide what type they
+// have.
+type hiding struct {
+	p      *rehearsal
+	text   func(hclsyntax.Node) string
+	inside []hclsyntax.Node
+	around map[string]bool // by their texts
+	shows  bool            // a vague role has none around it
+}
+
+// Enter implements hclsyntax.Walker.
+func (w *hiding) Enter(n hclsyntax.Node) hcl.Diagnostics {
+	switch n := n.(type) {
+	case *hclsyntax.BinaryOpExpr, *hclsyntax.UnaryOpExpr:
+		w.inside = append(w.inside, n)
+	case *hclsyntax.FunctionCallExpr:
+		if w.p.ev.givesPlain(n) {
+			w.inside = append(w.inside, n)
+		}
+	case *hclsyntax.ScopeTraversalExpr:
+		if !slices.ContainsFunc(w.p.roles, func(r role) bool { return r.vague && r.begins(n.Traversal) }) {
+			break
+		}
+		if len(w.inside) == 0 {
+			w.shows = true
+		} else {
+			w.around[w.text(w.inside[0])] = true
+		}
+	}
+	return nil
+}
+
+// Exit implements hclsyntax.Walker.
+func (w *hiding) Exit(n hclsyntax.Node) hcl.Diagnostics {
+	if last := len(w.inside) - 1; last >= 0 && w.inside[last] == n {
+		w.inside = w.inside[:last]
+	}
+	return nil
+}
+
+// givesPlain says whether a call gives a string, a number or a bool, whatever the
+// types of its arguments are.
+func (ev *evaluator) givesPlain(e *hclsyntax.FunctionCallExpr) bool {
+	f, ok := ev.funcs[e.Name]
+	if !ok || e.ExpandFinal {
+		return false
+	}
+	args := make([]cty.Value, len(e.Args))
+	for i := range args {
+		args[i] = cty.DynamicVal
+	}
+	t, err := f.ReturnTypeForValues(args)
+	return err == nil && t.IsPrimitiveType()
 }
 
 // ask leaves out the values of a role for which a text fails that refers to that
@@ -124,15 +207,14 @@ func (p *rehearsal) ask(text string) {
 	if diags.HasErrors() {
 		return
 	}
-	path := ""
+	i := -1
 	for _, ref := range x.Variables() {
-		at, _, ok := addressOf(ref)
-		if !ok || path != "" && at != path {
+		at := slices.IndexFunc(p.roles, func(r role) bool { return r.begins(ref) })
+		if at < 0 || i >= 0 && at != i {
 			return
 		}
-		path = at
+		i = at
 	}
-	i := slices.IndexFunc(p.roles, func(r role) bool { return strings.Join(r.path, ".") == path })
 	if i < 0 {
 		return
 	}
@@ -149,31 +231,50 @@ func (p *rehearsal) ask(text string) {
 	}
 }
 
+// begins says whether a reference is to what the role is, or to something in it.
+func (r role) begins(ref hcl.Traversal) bool {
+	if len(ref) < len(r.path) || ref.RootName() != r.path[0] {
+		return false
+	}
+	for i, name := range r.path[1:] {
+		if a, ok := ref[i+1].(hcl.TraverseAttr); !ok || a.Name != name {
+			return false
+		}
+	}
+	return true
+}
+
 // A casting collects the references that expressions hold.
 type casting struct {
 	written map[string]writtenLocal
 	cast
-	steps  map[string][]string // attributes that are taken of a reference
-	locals []local             // each behind those that it refers to
-	met    map[string]bool     // local values
+	chains map[string]int  // names joined by dots that references begin with, and how many of them name something at least
+	locals []local         // each behind those that it refers to
+	met    map[string]bool // local values
 }
 
 // add adds the references of an expression. It reports false where one is not of a
 // form that is known.
 func (c *casting) add(x hclsyntax.Expression) bool {
 	for _, ref := range x.Variables() {
-		path, next, ok := addressOf(ref)
-		if !ok {
+		chain, least := ref.RootName(), addressLength(ref)
+		n := 1
+		for _, step := range ref[1:] {
+			a, ok := step.(hcl.TraverseAttr)
+			if !ok {
+				break
+			}
+			chain += "." + a.Name
+			n++
+		}
+		if n < least {
 			return false
 		}
+		path := firstNames(chain, least)
 		as, isLocal := c.written[path]
 		switch {
 		case !isLocal:
-			if taken := c.steps[path]; next != "" && !slices.Contains(taken, next) {
-				c.steps[path] = append(taken, next)
-			} else {
-				c.steps[path] = taken
-			}
+			c.chains[chain] = least
 		case !c.met[path]:
 			c.met[path] = true
 			x, diags := guard.PrintedExpression([]byte(as.text + "\n"))
@@ -192,27 +293,43 @@ func (c *casting) add(x hclsyntax.Expression) bool {
 	return true
 }
 
-// addressOf returns the part of a reference that names something, and the attribute
-// that it takes of it.
-func addressOf(ref hcl.Traversal) (path, next string, ok bool) {
-	n := addressLength(ref)
-	if len(ref) < n {
-		return "", "", false
-	}
-	path = ref.RootName()
-	for _, step := range ref[1:n] {
-		a, ok := step.(hcl.TraverseAttr)
-		if !ok {
-			return "", "", false
+// firstNames returns the first n of names joined by dots.
+func firstNames(chain string, n int) string {
+	names := strings.Split(chain, ".")
+	return strings.Join(names[:min(n, len(names))], ".")
+}
+
+// paths returns what the chains refer to, with the attributes that are taken of it.
+// Of an object of which nothing is known but that attributes are taken, it is these.
+func (c *casting) paths(ev *evaluator) map[string][]string {
+	paths := map[string][]string{}
+	for chain, n := range c.chains {
+		path := firstNames(chain, n)
+		for ; path != chain; n++ {
+			longer := firstNames(chain, n+1)
+			_, seen := c.seen[longer]
+			if _, whole := c.chains[path]; whole || sureType(c.known(path, ev).Type) || !seen && byName(path) {
+				break
+			}
+			path = longer
 		}
-		path += "." + a.Name
+		paths[path] = append(paths[path], strings.Split(strings.TrimPrefix(strings.TrimPrefix(chain, path), "."), ".")[0])
 	}
-	if len(ref) > n {
-		if a, ok := ref[n].(hcl.TraverseAttr); ok {
-			next = a.Name
-		}
+	return paths
+}
+
+// byName says whether a path is that of something that may have any type.
+func byName(path string) bool {
+	root, _, _ := strings.Cut(path, ".")
+	return slices.Contains([]string{"var", "local", "each", "count", "path", "terraform", "self"}, root)
+}
+
+// known returns what is known of a reference.
+func (c *casting) known(path string, ev *evaluator) Result {
+	if r, ok := c.seen[path]; ok {
+		return r
 	}
-	return path, next, true
+	return ev.described(path)
 }
 
 // addressLength returns how many steps of a reference name what it refers to.
@@ -253,13 +370,14 @@ var seenThrough = function.New(&function.Spec{
 // very same, so does the whole.
 func (p *rehearsal) differs(parts []pair) bool {
 	looked := false
-	for turn := range p.turns() {
+	for turn, left := 0, p.turns(); turn < min(p.combinations(), mostTries) && left > 0; turn++ {
 		ctx, ok := p.stage(turn)
 		if !ok {
 			continue
 		}
 		very, mean := p.same(parts, ctx)
 		if very || mean && looked && !p.open { // the types are those of the turn before
+			left--
 			continue
 		}
 		want, diags := p.purse.Evaluate(p.kept, ctx)
@@ -269,6 +387,7 @@ func (p *rehearsal) differs(parts []pair) bool {
 		if p.made == nil {
 			return true
 		}
+		left--
 		got, diags := p.purse.Evaluate(p.made, ctx)
 		if p.purse.Fault() == nil && (diags.HasErrors() || !means(got, want, p.asked)) {
 			return true
@@ -289,7 +408,7 @@ func (p *rehearsal) same(pairs []pair, ctx *hcl.EvalContext) (very, mean bool) {
 		want, wantDiags := p.purse.Evaluate(of.kept, ctx)
 		got, gotDiags := p.purse.Evaluate(of.made, ctx)
 		switch {
-		case wantDiags.HasErrors() && gotDiags.HasErrors():
+		case wantDiags.HasErrors() && gotDiags.HasErrors() && got.RawEquals(want): // a conditional goes on with what is left
 		case wantDiags.HasErrors() || gotDiags.HasErrors() || !means(got, want, exactly):
 			return false, false
 		case very:
@@ -300,22 +419,22 @@ func (p *rehearsal) same(pairs []pair, ctx *hcl.EvalContext) (very, mean bool) {
 }
 
 // mostTurns is for how many combinations of examples expressions are compared,
-// fewTurns where all types are known.
-const mostTurns, fewTurns = 48, 4
+// fewTurns where all types are known, and mostTries how many are looked at for as
+// many that do not fail.
+const mostTurns, fewTurns, mostTries = 48, 4, 400
 
 func (p *rehearsal) turns() int {
-	most := fewTurns
 	if p.open {
-		most = mostTurns
+		return mostTurns
 	}
-	return min(p.combinations(), most)
+	return fewTurns
 }
 
-// combinations returns how many there are, or some number above mostTurns.
+// combinations returns how many there are, or some number above mostTries.
 func (p *rehearsal) combinations() int {
 	all := 1
 	for _, r := range p.roles {
-		all = min(all*len(r.values), mostTurns+1)
+		all = min(all*len(r.values), mostTries+1)
 	}
 	return all
 }
@@ -328,11 +447,19 @@ func (p *rehearsal) stage(turn int) (*hcl.EvalContext, bool) {
 		at := rest % len(r.values)
 		rest /= len(r.values)
 		if some { // each value with many others
-			at = (turn*(2*i+1) + turn/len(r.values)*(i+1) + i) % len(r.values)
+			at = int(mixed(uint64(turn)<<16|uint64(i)) % uint64(len(r.values)))
 		}
 		i++
 		return r.values[at]
 	})
+}
+
+// mixed returns a number that shares nothing with n that one could see.
+func mixed(n uint64) uint64 {
+	n += 0x9e3779b97f4a7c15
+	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
+	n = (n ^ n>>27) * 0x94d049bb133111eb
+	return n ^ n>>31
 }
 
 // staged returns the variables in which each role has the value that is given. It
@@ -417,9 +544,16 @@ func (t pairing) parts(of pair, to []pair) []pair {
 	return to
 }
 
+func (t pairing) ofKept(n hclsyntax.Node) string {
+	return t.kept[n.Range().Start.Byte:n.Range().End.Byte]
+}
+
+func (t pairing) ofMade(n hclsyntax.Node) string {
+	return t.made[n.Range().Start.Byte:n.Range().End.Byte]
+}
+
 func (t pairing) same(of pair) bool {
-	a, b := of.kept.Range(), of.made.Range()
-	return t.kept[a.Start.Byte:a.End.Byte] == t.made[b.Start.Byte:b.End.Byte]
+	return t.ofKept(of.kept) == t.ofMade(of.made)
 }
 
 // inside returns the expressions in two others that are the same but for them, none

@@ -125,6 +125,9 @@ func see(r Result, seen map[string]Result) {
 	if !r.Known() && isReference(r.text) {
 		seen[r.text] = r
 	}
+	if r.source != "" && isReference(r.source) {
+		seen[r.source] = Reference(r.source, r.Type)
+	}
 	for _, e := range r.Elems {
 		see(e, seen)
 	}
