@@ -1,7 +1,7 @@
 part "datastores" {
   summary = "Databases and caches, how clients log in to them, and how people reach them."
 
-  # With the parts network and operations. The blueprint declares the variables name, log_retention_days, deletion_protection and disposable.
+  # Needs the parts network and operations. The blueprint declares the variables name, log_retention_days, deletion_protection and disposable.
 
   parameter "client_security_group_id" {
     description = "Security group of the application, which may connect."
@@ -200,7 +200,7 @@ component "bastion" {
   }
 }
 
-# Apart from the others: it tells nothing of the application.
+# Separate from the other alarms: it says nothing about the application.
 component "bastion_monitoring" {
   template = "alarms"
   file     = "monitoring.tf"
@@ -213,8 +213,6 @@ component "bastion_monitoring" {
     thresholds   = var.alarm_thresholds
     topic_arn    = component.alarm_topic.arn
     subjects     = []
-    global       = false
-    aws_provider = option.aws_provider
   }
 }
 

@@ -1,19 +1,19 @@
 part "operations" {
-  summary = "Alarms, a dashboard of them, and where they are sent."
+  summary = "Alarms, their dashboard, and where they are sent."
 
   # The blueprint declares the variable name.
 
   parameter "alarms" {
-    description = "Outputs alarms of the components to monitor."
+    description = "The outputs alarms of the components to monitor."
   }
 
   parameter "edge_alarms" {
-    description = "Those of CloudFront and its WAF, which report in us-east-1."
+    description = "The same for CloudFront and its WAF, which report in us-east-1."
     default     = []
   }
 
   parameter "edge" {
-    description = "Whether there are any."
+    description = "Whether there are any of CloudFront or its WAF."
     default     = false
   }
 
@@ -91,8 +91,6 @@ component "monitoring" {
     subjects        = part.subjects
     blue_green      = part.blue_green
     chatbot         = option.chatbot
-    global          = false
-    aws_provider    = option.aws_provider
   }
 }
 
@@ -102,6 +100,7 @@ component "edge_monitoring" {
   file     = "monitoring.tf"
   prefix   = "monitoring_edge"
   when     = option.alarms && part.edge
+  region   = "us-east-1" # where CloudFront and its WAF report
   with = {
     name         = var.name
     description  = "What it means and what to do: runbooks/monitoring-alarms.md"
@@ -109,8 +108,6 @@ component "edge_monitoring" {
     thresholds   = var.alarm_thresholds
     topic_arn    = component.edge_alarm_topic.arn
     subjects     = []
-    global       = true
-    aws_provider = option.aws_provider
   }
 }
 
@@ -124,8 +121,6 @@ component "alarm_topic" {
     description  = "Alarms of ${var.name}"
     alarm_prefix = "${var.name}-"
     emails       = var.alarm_emails
-    global       = false
-    aws_provider = option.aws_provider
   }
 }
 
@@ -134,13 +129,12 @@ component "edge_alarm_topic" {
   file     = "monitoring.tf"
   prefix   = "monitoring_edge"
   when     = option.alarms && part.edge
+  region   = "us-east-1" # a topic must be where its alarms are
   with = {
     name         = "${var.name}-edge-alarms"
     description  = "Alarms of ${var.name} in us-east-1"
     alarm_prefix = "${var.name}-"
     emails       = var.alarm_emails
-    global       = true
-    aws_provider = option.aws_provider
   }
 }
 

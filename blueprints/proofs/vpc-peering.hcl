@@ -1,4 +1,4 @@
-# All IPv4 ranges of both sides, in the plan and in modules of one's own.
+# All IPv4 ranges of both sides, in the plan and in your own modules.
 proof "vpc-peering.cidr-all-different" {
   options = { peering = "both" }
 

@@ -374,7 +374,7 @@ proof "vpc.connectivity-vpc-count" {
 
 # Departed: AWS has moved on.
 proof "vpc.connectivity-ip-family" {
-  duty = "How networks are joined is decided by those who own both."
+  duty = "Those who own both networks decide how they are connected."
 
   human "runbooks/network.md" {
     heading = "Connect the VPC to another network"
@@ -417,7 +417,7 @@ proof "vpc.connectivity-overlapping-cidr" {
 
 # Departed: AWS has moved on.
 proof "vpc.connectivity-cross-region" {
-  duty = "How networks are joined is decided by those who own both."
+  duty = "Those who own both networks decide how they are connected."
 
   human "runbooks/network.md" {
     heading = "Connect the VPC to another network"

@@ -68,7 +68,7 @@ func (p *parser) order() {
 			if len(circle) == 1 {
 				p.errorf(o.When.Range(), "Cycle between options", "Whether the option %q applies depends on the option itself. Use other options in when.", o.Name)
 			} else {
-				p.errorf(o.When.Range(), "Cycle between options", "Whether these options apply depends on each other: %s. Break the cycle: remove when from one of them.", diag.Quoted(circle, "and"))
+				p.errorf(o.When.Range(), "Cycle between options", "Whether each of these options applies depends on the others: %s. Break the cycle: remove when from one of them.", diag.Quoted(circle, "and"))
 			}
 			return false
 		}

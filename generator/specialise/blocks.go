@@ -334,7 +334,7 @@ func (c *component) objectBlock(b *hclsyntax.Block, made *Block) {
 	}
 	edits = append(edits, c.passedProvider(b)...)
 	if b.Type == "module" && c.in.Region.Name != "" {
-		c.errorf(b.DefRange(), "Child module in another region", "The component is put into the region %q, but this call stays a call, and bpgen cannot put what it makes into a region. Remove region from the component, or make the call one that is written inline: a local module with one instance.", c.in.Region.Name)
+		c.errorf(b.DefRange(), "Child module in another region", "The component is in the region %q, but this module call is not inlined, and bpgen cannot put the module's resources into a region. Remove region from the component, or call a local module with a single instance, which is inlined.", c.in.Region.Name)
 	}
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
 	made.Address, made.Code = o.address(), c.inherited(b, c.put(b, edits, lead, gone))
@@ -421,7 +421,7 @@ func (c *component) localsBlock(b *hclsyntax.Block) *ir.Block {
 		}
 		kept++
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
-		if full := c.ev.eval(a.Expr, nil); full.Changed {
+		if full := c.full[a.Name]; full.Changed {
 			rng := a.Expr.Range()
 			value := c.ev.putTop(a.Expr, full)
 			if oneLine(b) {
@@ -544,7 +544,7 @@ func (c *component) outputs(out *Component) {
 		if !o.Ephemeral {
 			c.lasts(o.Value, "the output "+strconv.Quote(o.Name))
 		}
-		r := c.ev.eval(o.Value, nil)
+		r := c.ev.whole(o.Value, nil)
 		if o.Sensitive && r.Err == nil {
 			r = veil(r)
 		}

@@ -27,22 +27,3 @@ variable "emails" {
     error_message = "Each entry must be an e-mail address."
   }
 }
-
-variable "global" {
-  description = "True if it is in us-east-1, where CloudFront and its WAF report."
-  type        = bool
-  default     = false # why: everything else reports in its own region
-  nullable    = false
-}
-
-variable "aws_provider" {
-  description = "Major version of the AWS provider the code is for, 6 or 5."
-  type        = string
-  default     = "6" # why: version 6 reaches us-east-1 without a second provider configuration
-  nullable    = false
-
-  validation {
-    condition     = contains(["6", "5"], var.aws_provider)
-    error_message = "The major version of the AWS provider must be \"6\" or \"5\"."
-  }
-}

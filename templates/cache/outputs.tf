@@ -44,7 +44,7 @@ output "user_name" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = { for node in local.node_ids : trimprefix(node, "${var.name}-") => {
     namespace  = "AWS/ElastiCache"
     dimensions = { CacheClusterId = node }

@@ -19,7 +19,7 @@ output "zone_id" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = {
     cdn = {
       namespace  = "AWS/CloudFront"

@@ -4,7 +4,7 @@ variable "name" {
   nullable    = false
 }
 
-# Not typed: an alarm on a metric has dimensions of its own.
+# Not typed: an alarm on a metric has its own dimensions.
 variable "alarms" {
   description = "The alarms by key: namespace, metric, dimensions, statistic and threshold."
   type        = any

@@ -39,7 +39,7 @@ output "target_id" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = {
     proxy = {
       namespace  = "AWS/RDS"

@@ -79,7 +79,7 @@ output "deletion_protection" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = {
     database = {
       namespace  = "AWS/RDS"

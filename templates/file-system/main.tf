@@ -15,7 +15,7 @@ resource "aws_efs_file_system" "this" {
   tags = { Name = var.name } # notes: tags.name resources without a name get this tag
 }
 
-# A copy of each day, which outlives the file system.
+# A daily copy, which outlives the file system.
 resource "aws_efs_backup_policy" "this" {
   file_system_id = aws_efs_file_system.this.id
 

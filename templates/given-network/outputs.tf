@@ -74,6 +74,6 @@ output "endpoint_rule_ids" {
 }
 
 output "alarms" {
-  description = "What to monitor: nothing, the network's owner does."
+  description = "Nothing to monitor here: the network's owner does that."
   value       = {}
 }

@@ -5,7 +5,7 @@ variable "name" {
 }
 
 variable "description" {
-  description = "Text of the alarm, for its recipients."
+  description = "Description of the alarm, for its recipients."
   type        = string
   nullable    = false
 }

@@ -19,7 +19,7 @@ output "alarms" {
     namespace  = "ECS/ContainerInsights"
     dimensions = { ClusterName = var.cluster_name, ServiceName = service.name }
     metrics = {
-      RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: callers wait in vain
+      RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: callers get no answer
     }
   } }
 }

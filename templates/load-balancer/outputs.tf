@@ -80,7 +80,7 @@ output "test_address" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = {
     # bpgen:if var.deployment == "rolling"
     targets = {

@@ -1,5 +1,5 @@
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = {
     log = {
       namespace  = var.name

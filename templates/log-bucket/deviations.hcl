@@ -11,5 +11,5 @@ deviation "alb-log-service-principal" {
   when     = var.alb_logs
   rendered = "The bucket policy names the service principal of load balancer logs."
   reason   = "Account IDs by region are the older form and do not exist for newer regions."
-  restore  = "Use the Elastic Load Balancing account of your region as the principal of the bucket policy, arn:aws:iam::<account>:root; the notes give the one of their region."
+  restore  = "Use the Elastic Load Balancing account of your region as the principal of the bucket policy, arn:aws:iam::<account>:root; the notes give the one for their region."
 }

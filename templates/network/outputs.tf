@@ -89,7 +89,7 @@ output "endpoint_rule_ids" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = { for i, id in aws_nat_gateway.this[*].id : "nat-${i + 1}" => {
     namespace  = "AWS/NATGateway"
     dimensions = { NatGatewayId = id }

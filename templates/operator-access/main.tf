@@ -34,7 +34,7 @@ resource "aws_iam_policy" "run_task" {
 resource "aws_iam_policy" "execute_command" {
   count = var.execute_command ? 1 : 0
 
-  # checkov:skip=CKV_AWS_355:listing tasks and sessions does not support resources
+  # checkov:skip=CKV_AWS_355:listing tasks and sessions does not support resource-level permissions
   name        = "${var.name}-execute-command-${data.aws_region.current.id}"
   description = "Opens a shell and tunnels in tasks of ${var.name}"
 

@@ -270,8 +270,8 @@ resource "aws_iam_role" "this" {
 
 # notes: iam.policy-attachment-style inline, in this one role
 resource "aws_iam_role_policy" "this" {
-  # checkov:skip=CKV_AWS_355:registering and reading task definitions does not support resources
-  # checkov:skip=CKV_AWS_290:registering task definitions does not support resources
+  # checkov:skip=CKV_AWS_355:registering and reading task definitions do not support resource-level permissions
+  # checkov:skip=CKV_AWS_290:registering task definitions does not support resource-level permissions
   name = "run-the-pipeline"
   role = aws_iam_role.this.name
 
@@ -374,7 +374,7 @@ resource "aws_iam_role" "build" {
 }
 
 resource "aws_iam_role_policy" "build" {
-  # checkov:skip=CKV_AWS_355:ECR tokens and reading task definitions do not support resources
+  # checkov:skip=CKV_AWS_355:ECR tokens and reading task definitions do not support resource-level permissions
   name = "build-and-push"
   role = aws_iam_role.build.name
 

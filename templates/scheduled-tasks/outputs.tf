@@ -9,7 +9,7 @@ output "group_name" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = {
     schedules = {
       namespace  = "AWS/Scheduler"

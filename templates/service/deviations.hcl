@@ -61,14 +61,14 @@ deviation "exec-permissions-on-task-role" {
 deviation "container-insights-by-cluster" {
   notes    = ["cloudwatch-metrics.container-insights-account-setting"]
   rendered = "The cluster itself turns Container Insights on."
-  reason   = "The account setting is only the default of new clusters, and it affects other teams' clusters as well."
+  reason   = "The account setting is only the default for new clusters, and it affects other teams' clusters as well."
   restore  = "Add an aws_ecs_account_setting_default with name = \"containerInsights\" and value = \"enabled\"."
 }
 
 deviation "service-names-by-service-connect" {
   notes    = ["ecs-fargate.service-discovery"]
   when     = var.service_connect
-  rendered = "Services find each other by Service Connect, in a name space without DNS records."
+  rendered = "Services find each other through Service Connect, in a namespace without DNS records."
   reason   = "Its proxies skip a failing task at once; a DNS record is trusted until it expires."
   restore  = "Add an aws_service_discovery_private_dns_namespace, a service in it, and service_registries to the ECS service."
 }
@@ -85,4 +85,11 @@ deviation "region-of-the-command-line" {
   rendered = "The runbook names the key region, and both AWS_DEFAULT_REGION and AWS_REGION."
   reason   = "The key aws_default_region is stored and never read, and version 2 of the command line reads AWS_REGION first."
   restore  = "Nothing to restore: the notes' key does not work."
+}
+
+deviation "outbound-not-open" {
+  notes    = ["security-group.egress-all"]
+  rendered = "Security groups allow only the outbound traffic that a component needs, by port and destination."
+  reason   = "Full access would let a compromised task connect anywhere; the notes give it as an example."
+  restore  = "Add an aws_vpc_security_group_egress_rule with ip_protocol = \"-1\" and cidr_ipv4 = \"0.0.0.0/0\"."
 }

@@ -435,7 +435,7 @@ resource "aws_iam_role_policy" "database" {
 resource "aws_iam_role_policy" "exec" {
   count = var.execute_command ? 1 : 0
 
-  # checkov:skip=CKV_AWS_355:these actions do not support resources
+  # checkov:skip=CKV_AWS_355:these actions do not support resource-level permissions
   name = "execute-command"
   role = var.task_role_name # departs: ecs-fargate.exec-policy-on-task-execution-role the agent runs inside the container, with the task role
 
@@ -485,7 +485,7 @@ resource "aws_iam_role_policy" "firelens" {
 resource "aws_iam_role_policy" "datadog" {
   count = contains(["datadog", "both"], var.sidecars) ? 1 : 0
 
-  # checkov:skip=CKV_AWS_355:listing clusters does not support resources
+  # checkov:skip=CKV_AWS_355:listing clusters does not support resource-level permissions
   name = "read-cluster"
   role = var.task_role_name # why: the agent runs in the task, with the task role
 

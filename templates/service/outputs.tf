@@ -39,7 +39,7 @@ output "task_definition_family" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = {
     service = {
       namespace  = "AWS/ECS"

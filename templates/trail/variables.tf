@@ -31,14 +31,14 @@ variable "log_group" {
 }
 
 variable "alarms" {
-  description = "Count what alarms watch: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
+  description = "Count the events that alarms watch: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
   type        = bool
   default     = true # why: a record that nobody reads does not help in time
   nullable    = false
 
   validation {
     condition     = var.log_group || !var.alarms
-    error_message = "Alarms need the log group, for they watch what is in it."
+    error_message = "The alarms need the log group, whose events they count."
   }
 }
 
