@@ -52,8 +52,8 @@ type parses struct {
 // ones, which list variables and tests, a version hardly comes again, trees are
 // large, and the blocks of one that does come again are known.
 const (
-	maxVersions = 64
-	maxSource   = 256 << 10
+	maxVersions = 32
+	maxSource   = 128 << 10
 )
 
 type parsed struct {

@@ -89,7 +89,21 @@ func behindCode(text string) (comments []int, ok bool) {
 
 // byLine says whether no part of a text goes over several lines.
 func byLine(text string) bool {
-	return !strings.Contains(text, "<<") && !strings.Contains(text, "/*") && !strings.Contains(text, "\r")
+	if strings.Contains(text, "<<") || strings.Contains(text, "\r") {
+		return false
+	}
+	for at := 0; ; at += len("/*") {
+		i := strings.Index(text[at:], "/*")
+		if i < 0 {
+			return true
+		}
+		// As in an ARN: in a string, of which no other string is a part.
+		at += i
+		before := text[strings.LastIndexByte(text[:at], '\n')+1 : at]
+		if strings.Count(before, `"`)%2 == 0 || strings.ContainsAny(before, `\{`) {
+			return false
+		}
+	}
 }
 
 // settled says whether a paragraph stands as it is in formatted text, and as deep
@@ -235,20 +249,35 @@ func assignment(line string) (at int, ok bool) {
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == '\\':
-			return -1, !strings.Contains(line[i:], "=")
+			return -1, !assigns(line[i:])
 		case c == '"':
 			quoted = !quoted
 		case (c == '$' || c == '%') && strings.HasPrefix(line[i+1:], "{"):
 			// Quotes stand in quotes from here on.
-			return -1, !strings.Contains(line[i:], "=")
+			return -1, !assigns(line[i:])
 		case c != '=' || quoted:
-		case i > 0 && strings.IndexByte("=!<>", line[i-1]) >= 0, strings.HasPrefix(line[i+1:], "="), strings.HasPrefix(line[i+1:], ">"):
-			return -1, strings.Count(line, "=") == strings.Count(line[:min(i+2, len(line))], "=")
+		case compares(line, i):
+			return -1, !assigns(line)
 		default:
 			return i, strings.TrimSpace(line[:i]) != ""
 		}
 	}
 	return -1, true
+}
+
+// compares says whether the equal sign at a place belongs to another sign.
+func compares(line string, at int) bool {
+	return at > 0 && strings.IndexByte("=!<>", line[at-1]) >= 0 || strings.HasPrefix(line[at+1:], "=") || strings.HasPrefix(line[at+1:], ">")
+}
+
+// assigns says whether a text has an equal sign by itself, be it in a string.
+func assigns(text string) bool {
+	for i := range len(text) {
+		if text[i] == '=' && !compares(text, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // alignSigns makes assignments of comparisons again, and aligns the signs of lines

@@ -17,7 +17,7 @@ var lines = []string{
 	"x = a == b", "x == y", "x = y => z", "k => v", "a <= b", "a != b ? c : d", "if x >= 1 && y == 2", "= 3", "  = 3", "x =", "!=", "==", "a ==", "x = = y",
 	"o = {", "}", "l = [", "]", "o = { a = 1, b = 2 }", "b { c = 1 }", "block {", "f(", ")", "\"a=b\",", "\"a\\\"=b\" = 1", "s = \"\\\" = \"", "t = \"%{ if a == b }x%{ endif }\"",
 	"s = \"${jsonencode({\n a = 1\n bb = 2 # c\n})}\"",
-	"", "# a = 1", "// b == 2", "a = 1 # c = d", "long_name = 2 // e == f", "x == y # z = 1", "é = 1 # ä", "a = <<EOT\n x = 1\n yy = 2 # c\nEOT", "/* a = 1 */", "/* a\n b = 1 */", "a = '1'",
+	"", "# a = 1", "// b == 2", "a = 1 # c = d", "long_name = 2 // e == f", "x == y # z = 1", "é = 1 # ä", "a = <<EOT\n x = 1\n yy = 2 # c\nEOT", "r = [\"arn:*:b/*\", \"c/*\"] # d", "\"e/*\" = f /* g\nh */", "x == y && z != w", "\"${a == b}\",", "/* a = 1 */", "/* a\n b = 1 */", "a = '1'",
 }
 
 // TestFormat: whatever lines come together, Format makes of them what hclwrite makes,

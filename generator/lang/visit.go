@@ -62,6 +62,12 @@ func (v *visitor) unknown(n hclsyntax.Node) {
 
 // Variables returns the references in an expression, as its own method does.
 func Variables(x hclsyntax.Expression) []hcl.Traversal {
+	switch x := x.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		return nil
+	case *hclsyntax.ScopeTraversalExpr:
+		return []hcl.Traversal{x.Traversal}
+	}
 	w := newWalker(nil)
 	w.expression(x)
 	return w.found
