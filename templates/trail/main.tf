@@ -121,7 +121,7 @@ resource "aws_cloudwatch_log_group" "this" {
   kms_key_id        = aws_kms_key.this.arn
 }
 
-# What should never happen, or not unnoticed. Each event counts as one in a metric, which an alarm watches.
+# What should never happen, or never go unnoticed. Each event counts as one in a metric, which an alarm watches.
 resource "aws_cloudwatch_log_metric_filter" "this" {
   for_each = local.patterns
 
