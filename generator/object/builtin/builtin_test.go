@@ -29,8 +29,8 @@ func TestFresh(t *testing.T) {
 			}
 		}
 	}
-	add("templates", templates.FS, "*/*.tf", "*/tests/*.tftest.hcl", "*/tests/mocks/*.tfmock.hcl")
-	add("blueprints", blueprints.FS, "*/blueprint.hcl")
+	add("templates", templates.FS, "*/*.tf", "*/deviations.hcl", "*/tests/*.tftest.hcl", "*/tests/mocks/*.tfmock.hcl")
+	add("blueprints", blueprints.FS, "*/blueprint.hcl", "parts/*.hcl")
 	if err := builtin.Objects().Fresh(all); err != nil {
 		t.Errorf("objects.bin holds %v; run: make generate", err)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // sources are the files that a render parses, in the order of the output.
-var sources = []string{"blueprints/*/blueprint.hcl", "templates/*/*.tf", "templates/*/deviations.hcl", "templates/*/tests/*.tftest.hcl", "templates/*/tests/mocks/*.tfmock.hcl"}
+var sources = []string{"blueprints/*/blueprint.hcl", "blueprints/parts/*.hcl", "templates/*/*.tf", "templates/*/deviations.hcl", "templates/*/tests/*.tftest.hcl", "templates/*/tests/mocks/*.tfmock.hcl"}
 
 func main() {
 	root := flag.String("root", ".", "directory of the project")
