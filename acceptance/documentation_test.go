@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/bpgen/bpgen/acceptance/harness"
+	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/link"
 )
 
 var (
@@ -191,6 +193,38 @@ func TestQuickStart(t *testing.T) {
 					t.Errorf("the plan does not say %q:\n%s", want, out)
 				}
 			}
+		})
+	}
+}
+
+// TestFirstMinute runs the commands that each blueprint's README gives for the first
+// minute, as they stand.
+func TestFirstMinute(t *testing.T) {
+	harness.Live(t)
+	t.Parallel()
+	for _, blueprint := range builtIn(t).Blueprints() {
+		t.Run(blueprint, func(t *testing.T) {
+			t.Parallel()
+			_, section, found := strings.Cut(text(t, filepath.Join("..", "blueprints", blueprint, "README.md")), "\n## The first minute\n")
+			section, _, _ = strings.Cut(section, "\n## ")
+			script := regexp.MustCompile("(?s)\n```sh\n(.*?)```\n").FindStringSubmatch(section)
+			if !found || script == nil || !strings.Contains(script[1], "bpgen render "+blueprint) {
+				t.Fatalf("blueprints/%s/README.md does not say what to do first: make generate", blueprint)
+			}
+			core := harness.Either(t)
+			provider := harness.SchemaAWS(t, core, "6")
+			result := memory(t, blueprint, link.Flat, nil)
+			commands := fileset.File{Path: "commands.sh", Bytes: []byte(script[1])}
+			harness.Proven(t, core, provider, "TestFirstMinute 1", func() {
+				r := core.In(t, harness.WorkDir(t), provider).Setenv("TF_CLI_ARGS=-no-color")
+				out, err := r.Shell(t, "PATH="+filepath.Dir(harness.BpgenPath(t))+":$PATH\n"+script[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !regexp.MustCompile(`Success! [1-9][0-9]* passed, 0 failed`).MatchString(out) {
+					t.Errorf("no test of the module passes:\n%s", out)
+				}
+			}, code(t, append(result.Files.Files(), commands)))
 		})
 	}
 }

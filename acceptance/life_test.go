@@ -40,7 +40,8 @@ type life struct {
 // livesOf are the lives of each blueprint, which stand in life_<blueprint>_test.go.
 // The one that is called default is led for every change.
 var livesOf = map[string]func() []life{
-	"ecs-fargate": livesOfECSFargate,
+	"account-baseline": livesOfAccountBaseline,
+	"ecs-fargate":      livesOfECSFargate,
 }
 
 // lives are those of all blueprints.

@@ -27,7 +27,7 @@ var floors = []string{
 	// through budget.
 	"generator/guard", "generator/budget",
 	// Knowledge: the language's functions, the provider's schemas, the notes.
-	"generator/lang", "generator/constraint", "generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
+	"generator/bundle", "generator/lang", "generator/constraint", "generator/functions", "generator/home", "generator/cost", "generator/schema", "generator/ledger",
 	// Reading back what was rendered: which line cites what.
 	"generator/cited",
 	// Reading.
@@ -47,7 +47,7 @@ var floors = []string{
 	"generator/guard/disk", "generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
-	"generator/cli/render", "generator/cli/vet", "generator/cli/version", "generator/cli/completion",
+	"generator/cli/render", "generator/cli/bundle", "generator/cli/vet", "generator/cli/version", "generator/cli/completion",
 	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli/template/list", "generator/cli/template/show", "generator/cli/template",

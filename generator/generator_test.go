@@ -128,6 +128,9 @@ func TestNamesDoNotDependOnOptions(t *testing.T) {
 	from := map[string]sample{}
 	for _, s := range samples(t, cat) {
 		for _, r := range renderSample(t, cat, s, link.Flat).Module.Rename {
+			if strings.HasPrefix(r.Flat, "data.") {
+				continue // only read: version 5 of the provider reads once more in each region
+			}
 			nested := s.blueprint + " " + strings.TrimSuffix(r.Nested, "[0]")
 			if flat, ok := seen[nested]; ok && flat != r.Flat {
 				t.Errorf("%s is %s with %s, but %s with %s", nested, flat, from[nested], r.Flat, s)

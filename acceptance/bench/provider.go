@@ -130,10 +130,11 @@ func clean() []string {
 
 // startProvider starts the program, asks for the schemas over its socket, and
 // ends it.
-func startProvider(ctx context.Context, binary string) (sample, error) {
+func startProvider(ctx context.Context, binary string, env ...string) (sample, error) {
 	cmd := exec.CommandContext(ctx, binary)
 	// What Terraform says to a provider so that it serves.
 	cmd.Env = append(clean(), "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2", "PLUGIN_PROTOCOL_VERSIONS=6", fmt.Sprintf("GOMAXPROCS=%d", cores))
+	cmd.Env = append(cmd.Env, env...)
 	var talk bytes.Buffer
 	cmd.Stderr = &talk
 	out, err := cmd.StdoutPipe()

@@ -115,6 +115,8 @@ func (a *AWS) Env(region string) []string {
 		"AWS_REGION=" + region,
 		"AWS_DEFAULT_REGION=" + region,
 		"AWS_PAGER=",
+		"HTTP_PROXY=" + a.Endpoint, // for S3 Control, which puts the account before the host
+		"NO_PROXY=127.0.0.1",
 	}
 }
 

@@ -23,20 +23,26 @@ var bpgen = sync.OnceValues(func() (string, error) {
 	return path, err
 })
 
-// Bpgen runs bpgen itself, built once per run, and returns how it ended and
-// what it said on standard error.
-func Bpgen(t testing.TB, dir string, args ...string) (code int, stderr string) {
+// BpgenPath returns the program bpgen, built once per run.
+func BpgenPath(t testing.TB) string {
 	t.Helper()
 	path, err := bpgen()
 	if err != nil {
 		t.Fatalf("bpgen does not build: %v", err)
 	}
-	cmd := exec.Command(path, args...)
+	return path
+}
+
+// Bpgen runs bpgen itself and returns how it ended and what it said on standard
+// error.
+func Bpgen(t testing.TB, dir string, args ...string) (code int, stderr string) {
+	t.Helper()
+	cmd := exec.Command(BpgenPath(t), args...)
 	cmd.Dir = dir
 	cmd.Env = baseEnv("")
 	var out bytes.Buffer
 	cmd.Stderr = &out
-	err = cmd.Run()
+	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {
 	case err == nil:

@@ -10,7 +10,7 @@ blueprint "account-baseline" {
     ])),
     ".",
   ])
-  systems = ["cloudtrail", "cloudwatch-logs", "iam", "s3", "sts"]
+  systems = ["cloudtrail", "cloudwatch-alarm", "cloudwatch-logs", "iam", "s3", "sts"]
 }
 
 # Options
@@ -63,6 +63,23 @@ option "api_gateway_logging" {
   notes       = ["api-gateway.cloudwatch-role"]
 }
 
+option "alarms" {
+  type        = bool
+  default     = true
+  when        = option.trail_to_logs
+  otherwise   = false
+  description = "Create alarms on what the trail records, which send e-mail: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
+  why         = "an intruder who nobody hears of has more time"
+}
+
+option "chatbot" {
+  type        = bool
+  default     = false
+  when        = option.alarms
+  description = "Also send alarms to a Slack channel, with Amazon Q Developer (formerly AWS Chatbot)."
+  why         = "e-mail needs no workspace that someone must authorise first"
+}
+
 # Variables that several components share
 
 variable "name" {
@@ -105,7 +122,7 @@ component "trail" {
     organization    = option.trail == "organization"
     organization_id = option.trail == "organization" ? var.organization_id : null
     log_group       = option.trail_to_logs
-    alarms          = false
+    alarms          = option.alarms
   }
 }
 
@@ -135,6 +152,41 @@ component "settings" {
     safe_defaults       = option.settings
     api_gateway_logging = option.api_gateway_logging
   }
+}
+
+component "monitoring" {
+  template = "alarms"
+  when     = option.alarms
+  with = {
+    name         = var.name
+    description  = "What it means and what to do: runbooks/trail-alarms.md"
+    alarms       = [component.trail.alarms]
+    topic_arn    = component.alarm_topic.arn
+    subjects     = []
+  }
+  expose = { thresholds = "alarm_thresholds" }
+}
+
+component "alarm_topic" {
+  template = "alarm-topic"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.alarms
+  with = {
+    name         = "${var.name}-alarms"
+    description  = "Alarms of ${var.name}"
+    alarm_prefix = "${var.name}-"
+  }
+  expose = { emails = "alarm_emails" }
+}
+
+component "chat" {
+  template = "chat"
+  file     = "monitoring.tf"
+  prefix   = "monitoring"
+  when     = option.chatbot
+  with     = { name = var.name, topic_arns = [component.alarm_topic.arn] }
+  expose   = { slack = "alarm_slack" }
 }
 
 # Outputs
@@ -167,6 +219,12 @@ output "delivery_role_arns" {
   description = "ARNs of the delivery roles, by name."
   value       = component.delivery.role_arns
   when        = option.delivery != "none"
+}
+
+output "alarm_topic_arn" {
+  description = "SNS topic that alarms are sent to, for subscriptions."
+  value       = component.alarm_topic.arn
+  when        = option.alarms
 }
 
 # Profiles: the values that differ by environment
@@ -217,6 +275,7 @@ example {
     environment        = "dev"
     trusted_principals = ["arn:aws:iam::123456789012:role/ci"]
     external_id        = "only-an-example-0123"
+    alarm_slack        = { workspace_id = "T0123ABCDEF", channel_id = "C0123ABCDEF" }
     oidc               = { url = "https://oidc.example.com", audience = "sts.amazonaws.com", subjects = ["repo:example/web:ref:refs/heads/main"] }
     oidc_provider_arn  = "arn:aws:iam::123456789012:oidc-provider/oidc.example.com"
   }

@@ -89,6 +89,15 @@ include "network" {
   }
 }
 
+include "load-balancer" {
+  with = {
+    target_port                   = var.container_port
+    deployment                    = option.deployment
+    test_client                   = option.deployment != "rolling" && option.execute_command
+    test_client_security_group_id = option.deployment != "rolling" && option.execute_command ? component.identity.security_group_id : null
+  }
+}
+
 include "datastores" {
   with = {
     client_security_group_id = component.identity.security_group_id
@@ -174,21 +183,6 @@ option "spot" {
     condition     = !option.spot || option.deployment != "codedeploy"
     error_message = "spot needs deployment = \"rolling\" or \"blue-green\": CodeDeploy starts tasks with a launch type."
   }
-}
-
-option "load_balancing" {
-  type        = string
-  one_of      = ["round_robin", "least_outstanding_requests", "weighted_random"]
-  default     = "round_robin"
-  description = "How the load balancer distributes requests: evenly, to the task with the fewest outstanding requests, or at random and away from anomalous tasks."
-  why         = "web page requests are short and alike"
-}
-
-option "sticky_sessions" {
-  type        = bool
-  default     = false
-  description = "Keep each user on the same task for a day, for applications that store sessions in the task."
-  why         = "sessions belong in the cache, where they outlive a task"
 }
 
 option "execute_command" {
@@ -322,31 +316,6 @@ variable "deployment_alarms" {
 }
 
 # Components
-
-component "load_balancer" {
-  template = "load-balancer"
-  file     = "load-balancer.tf"
-  with = {
-    name                = var.name
-    vpc_id              = component.network.vpc_id
-    subnet_ids          = option.cdn && option.origin == "vpc-origin" ? component.network.app_subnet_ids : component.network.public_subnet_ids
-    internal            = option.cdn && option.origin == "vpc-origin"
-    cloudfront_only     = option.origin == "prefix-list"
-    ipv6                = option.ipv6
-    cloudfront_secrets  = var.origin_secrets
-    certificate_arn     = component.certificate.arn
-    log_bucket          = component.logs.bucket_id
-    target_port         = var.container_port
-    deployment          = option.deployment
-    deletion_protection = var.deletion_protection
-
-    test_through_tasks     = option.deployment != "rolling" && option.execute_command
-    task_security_group_id = option.deployment != "rolling" && option.execute_command ? component.identity.security_group_id : null
-
-    load_balancing_algorithm = option.load_balancing
-    sticky_sessions          = option.sticky_sessions
-  }
-}
 
 component "registry" {
   template = "registry"
@@ -579,23 +548,13 @@ component "pipeline" {
   }
 }
 
-# Tasks are in one target group or the other.
-component "healthy_targets" {
-  template = "healthy-targets"
-  file     = "monitoring.tf"
-  prefix   = "monitoring"
-  when     = option.alarms && option.deployment != "rolling"
-  with = {
-    name                          = var.name
-    description                   = "What it means and what to do: runbooks/monitoring-alarms.md"
-    topic_arn                     = component.alarm_topic.arn
-    load_balancer_arn_suffix      = component.load_balancer.arn_suffix
-    target_group_arn_suffix       = component.load_balancer.target_group_arn_suffix
-    green_target_group_arn_suffix = component.load_balancer.green_target_group_arn_suffix
-  }
-}
-
 # Outputs
+
+output "network" {
+  description = "The network, for other modules that are built in it."
+  value       = component.network.network
+  when        = option.network == "new"
+}
 
 output "repository_url" {
   description = "URL of the ECR repository to push images to."
@@ -610,12 +569,6 @@ output "cluster_name" {
 output "service_name" {
   description = "Name of the ECS service."
   value       = component.service.service_name
-}
-
-output "test_listener" {
-  description = "Host and port of the test listener, which shows a new version before users see it."
-  value       = component.load_balancer.test_address
-  when        = option.deployment != "rolling"
 }
 
 output "codedeploy_application_name" {
@@ -735,13 +688,6 @@ example {
 }
 
 # Where the rendering differs from the notes, because they are out of date or unsafe
-
-deviation "outbound-not-open" {
-  notes    = ["security-group.egress-all"]
-  rendered = "Security groups allow only the outbound traffic that a component needs, by port and destination."
-  reason   = "Full access would let a compromised task connect anywhere; the notes give it as an example."
-  restore  = "Add an aws_vpc_security_group_egress_rule with ip_protocol = \"-1\" and cidr_ipv4 = \"0.0.0.0/0\"."
-}
 
 deviation "no-bastion" {
   notes    = ["security-group.bastion-ssh", "security-group.app-ec2-ssh-from-bastion"]

@@ -213,8 +213,6 @@ component "bastion_monitoring" {
     thresholds   = var.alarm_thresholds
     topic_arn    = component.alarm_topic.arn
     subjects     = []
-    global       = false
-    aws_provider = option.aws_provider
   }
 }
 

@@ -48,9 +48,7 @@ component "certificate" {
     name           = var.name
     domain_name    = var.domain_name
     zone_id        = component.zone.zone_id
-    global         = false
     create_records = true
-    aws_provider   = option.aws_provider
   }
 }
 

@@ -136,27 +136,26 @@ component "edge_certificate" {
   template = "certificate"
   file     = "certificate.tf"
   when     = option.cdn
+  region   = "us-east-1" # notes: acm.cloudfront-certificate-region where the certificate for CloudFront must be
   with = {
     name           = "${var.name}-edge"
     domain_name    = var.domain_name
     zone_id        = component.zone.zone_id
-    global         = true
     create_records = part.certificate_records
-    aws_provider   = option.aws_provider
   }
 }
 
 component "waf" {
   template = "waf"
   when     = option.waf
+  region   = option.cdn ? "us-east-1" : null # notes: waf.region-by-attached-resource us-east-1 for CloudFront
   with = {
-    name               = var.name
+    name = option.cdn ? "${var.name}-${component.logs.region}" : var.name # all web ACLs of CloudFront are in one region, whatever they serve
     scope              = option.cdn ? "CLOUDFRONT" : "REGIONAL"
     load_balancer_arn  = option.cdn ? null : part.load_balancer_arn
     access             = option.access
     block_user_agents  = option.block_user_agents
     log_retention_days = var.log_retention_days
-    aws_provider       = option.aws_provider
   }
 }
 

@@ -91,8 +91,6 @@ component "monitoring" {
     subjects        = part.subjects
     blue_green      = part.blue_green
     chatbot         = option.chatbot
-    global          = false
-    aws_provider    = option.aws_provider
   }
 }
 
@@ -102,6 +100,7 @@ component "edge_monitoring" {
   file     = "monitoring.tf"
   prefix   = "monitoring_edge"
   when     = option.alarms && part.edge
+  region   = "us-east-1" # where CloudFront and its WAF report
   with = {
     name         = var.name
     description  = "What it means and what to do: runbooks/monitoring-alarms.md"
@@ -109,8 +108,6 @@ component "edge_monitoring" {
     thresholds   = var.alarm_thresholds
     topic_arn    = component.edge_alarm_topic.arn
     subjects     = []
-    global       = true
-    aws_provider = option.aws_provider
   }
 }
 
@@ -124,8 +121,6 @@ component "alarm_topic" {
     description  = "Alarms of ${var.name}"
     alarm_prefix = "${var.name}-"
     emails       = var.alarm_emails
-    global       = false
-    aws_provider = option.aws_provider
   }
 }
 
@@ -134,13 +129,12 @@ component "edge_alarm_topic" {
   file     = "monitoring.tf"
   prefix   = "monitoring_edge"
   when     = option.alarms && part.edge
+  region   = "us-east-1" # a topic must be where its alarms are
   with = {
     name         = "${var.name}-edge-alarms"
     description  = "Alarms of ${var.name} in us-east-1"
     alarm_prefix = "${var.name}-"
     emails       = var.alarm_emails
-    global       = true
-    aws_provider = option.aws_provider
   }
 }
 

@@ -61,6 +61,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 	c.notes()
 	c.sources()
 	c.places()
+	c.regions()
 	c.values()
 	if !c.diags.HasErrors() || c.whole() {
 		c.names()

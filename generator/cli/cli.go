@@ -24,6 +24,7 @@ import (
 	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/check"
 	"github.com/bpgen/bpgen/generator/cli/blueprint"
+	"github.com/bpgen/bpgen/generator/cli/bundle"
 	"github.com/bpgen/bpgen/generator/cli/completion"
 	"github.com/bpgen/bpgen/generator/cli/explain"
 	"github.com/bpgen/bpgen/generator/cli/graph"
@@ -135,6 +136,7 @@ like hand-written Terraform and does not depend on bpgen.`,
 		explain.NewCmd(f, nil),
 		graph.NewCmd(f, nil),
 		vet.NewCmd(f, nil),
+		bundle.NewCmd(f, nil),
 		notes.NewCmd(f),
 		blueprint.NewCmd(f),
 		template.NewCmd(f),

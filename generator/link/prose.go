@@ -33,13 +33,13 @@ var (
 // kept beside the text; others are put into words. In runbooks/, and in files/ that
 // the template itself does not read, expressions stand between double braces; what
 // the code reads has the braces of its own language, and gets what varies from
-// templatefile.
+// templatefile. What is in an archive as well stays as it is.
 func assetText(in specialise.Input, name string, src []byte) (body, bool, hcl.Diagnostics) {
 	if fault := in.Budget.Fault(); fault != nil {
 		return body{}, false, hcl.Diagnostics{fault}
 	}
 	t := &prose{input: in, file: in.Template.Dir + "/" + name, src: src}
-	if !isText(src) {
+	if !isText(src) || in.Template.Bundled(name) {
 		return body{content: src}, true, nil
 	}
 	if !isProse(in.Template, name) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/bpgen/bpgen/acceptance/stubs"
 	"github.com/bpgen/bpgen/generator/catalog"
 )
 
@@ -34,5 +35,16 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		start(b, "")
+	}
+}
+
+// BenchmarkStartWithMany is the same with the blueprints of a large catalogue.
+func BenchmarkStartWithMany(b *testing.B) {
+	dir := b.TempDir()
+	if _, err := stubs.Write(dir, 13); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		start(b, dir)
 	}
 }

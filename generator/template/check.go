@@ -36,6 +36,7 @@ func (t *Template) check() hcl.Diagnostics {
 		}
 	}
 	diags = append(diags, t.departing()...)
+	diags = append(diags, t.bundles()...)
 	diags = append(diags, t.calls()...)
 	diags = append(diags, t.tested()...)
 	return append(diags, t.localCycles()...)

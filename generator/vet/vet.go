@@ -110,6 +110,7 @@ func Run(ctx context.Context, files []fileset.File, opts Options) Result {
 	each(ctx, r.sorted, r.check)
 	each(ctx, r.tests, r.checkTest)
 	each(ctx, r.values, r.checkValues)
+	r.bundles()
 	for _, rule := range opts.Rules {
 		if c, ok := rule.(Checker); ok {
 			each(ctx, r.sorted, func(m *Module) {

@@ -1,32 +1,17 @@
-# Where alarms go, in their own region: those of CloudFront are in us-east-1. Subscribe to it to be notified.
+# Where alarms go. Subscribe to it to be notified.
 resource "aws_sns_topic" "this" {
-  # bpgen:if var.aws_provider == "5" && var.global
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6" && var.global
-  region = "us-east-1"
-
   name              = var.name
   kms_master_key_id = aws_kms_alias.this.name
 }
 
 # For the topic: the policy of the AWS managed key for SNS does not allow CloudWatch.
 resource "aws_kms_key" "this" {
-  # bpgen:if var.aws_provider == "5" && var.global
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6" && var.global
-  region = "us-east-1"
-
   description         = var.description
   enable_key_rotation = true
   policy              = local.key_policy
 }
 
 resource "aws_kms_alias" "this" {
-  # bpgen:if var.aws_provider == "5" && var.global
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6" && var.global
-  region = "us-east-1"
-
   name          = "alias/${var.name}"
   target_key_id = aws_kms_key.this.key_id
 }
@@ -60,11 +45,6 @@ locals {
 
 resource "aws_sns_topic_subscription" "this" {
   for_each = toset(var.emails)
-
-  # bpgen:if var.aws_provider == "5" && var.global
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6" && var.global
-  region = "us-east-1"
 
   topic_arn = aws_sns_topic.this.arn
   protocol  = "email"

@@ -8,12 +8,6 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.watched
 
-  # CloudFront and its WAF report there.
-  # bpgen:if var.aws_provider == "5" && var.global
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6" && var.global
-  region = "us-east-1"
-
   alarm_name        = "${var.name}-${each.key}-alarm" # notes: cloudwatch-alarm.name system, subject, alarm
   alarm_description = var.description
 

@@ -5,14 +5,14 @@ variable "name" {
 }
 
 variable "description" {
-  description = "Description of the alarms, for their recipients."
+  description = "Text of an alarm, for its recipients."
   type        = string
-  default     = null # why: the name of an alarm says what it is about
+  default     = null # why: its name says what it is about
 }
 
-# Not typed: each subject has its own metrics.
+# Not typed: each subject has metrics of its own.
 variable "alarms" {
-  description = "The outputs alarms of the components to monitor. Each maps a subject to its namespace, its dimensions and its metrics, with statistic, is (above or below), threshold, minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
+  description = "Outputs alarms of what to monitor. Each maps a subject to its namespace, its dimensions and its metrics, with statistic, is (above or below), threshold, minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
   type        = any
   nullable    = false
 }
@@ -33,7 +33,7 @@ variable "topic_arn" {
 variable "deployment_keys" {
   description = "Keys, <subject>-<metric>, of the alarms that detect a bad version."
   type        = list(string)
-  default     = [] # why: only a load balancer shows it
+  default     = [] # why: only a load balancer tells
   nullable    = false
 }
 
@@ -52,27 +52,8 @@ variable "blue_green" {
 }
 
 variable "chatbot" {
-  description = "True if alarms also go to a Slack channel, for the runbook."
+  description = "True if alarms also go to a channel, for the runbook."
   type        = bool
   default     = false # why: the workspace must be authorised by hand first
   nullable    = false
-}
-
-variable "global" {
-  description = "True if the alarms are in us-east-1, where CloudFront and its WAF report."
-  type        = bool
-  default     = false # why: everything else reports in its own region
-  nullable    = false
-}
-
-variable "aws_provider" {
-  description = "Major version of the AWS provider the code is for, 6 or 5."
-  type        = string
-  default     = "6" # why: version 6 reaches us-east-1 without a second provider configuration
-  nullable    = false
-
-  validation {
-    condition     = contains(["6", "5"], var.aws_provider)
-    error_message = "The major version of the AWS provider must be \"6\" or \"5\"."
-  }
 }

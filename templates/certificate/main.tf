@@ -1,10 +1,4 @@
 resource "aws_acm_certificate" "this" {
-  # bpgen:if var.global && var.aws_provider == "5"
-  provider = aws.us_east_1 # notes: acm.cloudfront-certificate-region where the certificate for CloudFront must be
-
-  # bpgen:if var.global && var.aws_provider == "6"
-  region = "us-east-1" # notes: acm.cloudfront-certificate-region where the certificate for CloudFront must be
-
   domain_name               = var.domain_name
   subject_alternative_names = ["*.${var.domain_name}"] # notes: acm.wildcard-certificate a wildcard for the subdomains
   validation_method         = "DNS"                    # notes: acm.validation-method DNS or e-mail; with DNS it renews itself while the record exists
@@ -30,12 +24,6 @@ resource "aws_route53_record" "validation" {
 }
 
 resource "aws_acm_certificate_validation" "this" {
-  # bpgen:if var.global && var.aws_provider == "5"
-  provider = aws.us_east_1
-
-  # bpgen:if var.global && var.aws_provider == "6"
-  region = "us-east-1"
-
   certificate_arn         = aws_acm_certificate.this.arn # notes: acm.domain-ownership-must-be-proved before a certificate is issued
   validation_record_fqdns = var.create_records ? aws_route53_record.validation[*].fqdn : null
 }

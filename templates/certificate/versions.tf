@@ -5,9 +5,6 @@ terraform {
     aws = {
       source  = "hashicorp/aws"
       version = ">= 5.100.0"
-
-      # bpgen:if var.global && var.aws_provider == "5"
-      configuration_aliases = [aws.us_east_1]
     }
   }
 }

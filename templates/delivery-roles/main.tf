@@ -2,8 +2,7 @@
 resource "aws_iam_role" "this" {
   for_each = var.roles
 
-  name                 = "${var.environment}-${each.key}" # notes: sts.role-name-format the environment, then the role
-  description          = "Delivers to ${var.environment}"
+  name                 = "${var.environment}-${each.key}"                                  # notes: sts.role-name-format the environment, then the role
   max_session_duration = coalesce(each.value.max_session_seconds, var.max_session_seconds) # why: nobody can ask for a longer session
   permissions_boundary = var.permissions_boundary_arn
 

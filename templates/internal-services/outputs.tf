@@ -14,12 +14,12 @@ output "security_group_id" {
 }
 
 output "alarms" {
-  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
   value = { for key, service in aws_ecs_service.this : "internal-${key}" => {
     namespace  = "ECS/ContainerInsights"
     dimensions = { ClusterName = var.cluster_name, ServiceName = service.name }
     metrics = {
-      RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: its callers get no answer
+      RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: callers get no answer
     }
   } }
 }

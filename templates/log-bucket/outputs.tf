@@ -15,3 +15,8 @@ output "acl_bucket_id" {
   description = "Name of the bucket once its ACLs are enabled, for CloudFront."
   value       = aws_s3_bucket_ownership_controls.this.bucket
 }
+
+output "region" {
+  description = "Region of the bucket, which is that of the system."
+  value       = data.aws_region.current.id
+}

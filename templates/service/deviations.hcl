@@ -86,3 +86,10 @@ deviation "region-of-the-command-line" {
   reason   = "The key aws_default_region is stored and never read, and version 2 of the command line reads AWS_REGION first."
   restore  = "Nothing to restore: the notes' key does not work."
 }
+
+deviation "outbound-not-open" {
+  notes    = ["security-group.egress-all"]
+  rendered = "Security groups allow only the outbound traffic that a component needs, by port and destination."
+  reason   = "Full access would let a compromised task connect anywhere; the notes give it as an example."
+  restore  = "Add an aws_vpc_security_group_egress_rule with ip_protocol = \"-1\" and cidr_ipv4 = \"0.0.0.0/0\"."
+}

@@ -14,16 +14,20 @@ output "log_group_name" {
 }
 
 output "alarms" {
-  description = "Metrics to monitor, with the thresholds of their alarms."
+  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
   value = {
-    for metric in keys(local.patterns) : metric => {
+    # bpgen:if var.alarms
+    trail = {
       namespace  = var.name
-      metric     = metric
       dimensions = {}
-      statistic  = "Sum"
-      is         = "above"
-      threshold  = metric == "RefusedCalls" ? 10 : 0 # why: some calls are refused every day; every other event matters
-      minutes    = 1
+      metrics = {
+        RootUser          = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: nobody needs the root user on an ordinary day
+        ConsoleWithoutMFA = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: a password alone may be stolen
+        TrailChanges      = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: an intruder covers the traces first
+        PolicyChanges     = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: this is how permissions grow; a delivery also changes policies, at a time that is known
+        KeyChanges        = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: without its key data is lost
+        RefusedCalls      = { statistic = "Sum", is = "above", threshold = 10, minutes = 1 } # why: some are refused every day, but not many at once
+      }
     }
   }
 }

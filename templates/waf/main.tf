@@ -1,17 +1,8 @@
 data "aws_region" "current" {}
 
-locals {
-  name = var.scope == "CLOUDFRONT" ? "${var.name}-${data.aws_region.current.id}" : var.name # why: all CloudFront web ACLs are in one region, whatever they serve
-}
-
 resource "aws_wafv2_web_acl" "this" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
-  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1 # notes: waf.region-by-attached-resource us-east-1 for CloudFront
-  # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null # notes: waf.region-by-attached-resource us-east-1 for CloudFront
-
-  name  = local.name
+  name  = var.name # why: unique in a region, and all web ACLs of CloudFront are in one
   scope = var.scope
 
   default_action {
@@ -349,7 +340,7 @@ resource "aws_wafv2_web_acl" "this" {
   }
 
   visibility_config {
-    metric_name                = local.name
+    metric_name                = var.name
     cloudwatch_metrics_enabled = true
     sampled_requests_enabled   = true
   }
@@ -359,12 +350,7 @@ resource "aws_wafv2_web_acl" "this" {
 resource "aws_wafv2_ip_set" "office" {
   for_each = var.access == "everyone" ? {} : var.office_addresses
 
-  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
-
-  name               = "${local.name}-${each.key}"
+  name               = "${var.name}-${each.key}"
   description        = "Addresses of ${each.key}"
   scope              = var.scope
   ip_address_version = strcontains(each.value[0], ":") ? "IPV6" : "IPV4"
@@ -375,12 +361,7 @@ resource "aws_wafv2_ip_set" "office" {
 resource "aws_wafv2_regex_pattern_set" "office_paths" {
   count = var.access == "office-paths" ? 1 : 0
 
-  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
-
-  name        = "${local.name}-office-paths"
+  name        = "${var.name}-office-paths"
   description = "Paths that only offices may access"
   scope       = var.scope
 
@@ -397,12 +378,7 @@ resource "aws_wafv2_regex_pattern_set" "office_paths" {
 resource "aws_wafv2_regex_pattern_set" "user_agents" {
   count = var.block_user_agents ? 1 : 0
 
-  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
-
-  name        = "${local.name}-user-agents"
+  name        = "${var.name}-user-agents"
   description = "Blocked user agents"
   scope       = var.scope
 
@@ -423,11 +399,6 @@ resource "aws_wafv2_web_acl_association" "this" {
 }
 
 resource "aws_wafv2_web_acl_logging_configuration" "this" {
-  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
-
   resource_arn            = aws_wafv2_web_acl.this.arn
   log_destination_configs = [aws_cloudwatch_log_group.this.arn]
 
@@ -446,12 +417,7 @@ resource "aws_wafv2_web_acl_logging_configuration" "this" {
 
 # trivy:ignore:AWS-0017 CloudWatch Logs encrypts by default; a customer-managed key would only cost money
 resource "aws_cloudwatch_log_group" "this" {
-  # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-  provider = aws.us_east_1
-  # bpgen:if var.aws_provider == "6"
-  region = var.scope == "CLOUDFRONT" ? "us-east-1" : null
-
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${local.name}" # departs: waf.logging-destination WAF accepts no other prefix
+  name              = "aws-waf-logs-${var.name}" # departs: waf.logging-destination WAF accepts no other prefix
   retention_in_days = var.log_retention_days
 }

@@ -16,10 +16,14 @@ output "log_group_name" {
 output "alarms" {
   description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = {
-    # CloudFront's web ACLs have no dimension Region.
     waf = {
-      namespace  = "AWS/WAFV2"
-      dimensions = var.scope == "CLOUDFRONT" ? { WebACL = aws_wafv2_web_acl.this.name, Rule = "ALL" } : { WebACL = aws_wafv2_web_acl.this.name, Rule = "ALL", Region = data.aws_region.current.id }
+      namespace = "AWS/WAFV2"
+      dimensions = {
+        WebACL = aws_wafv2_web_acl.this.name
+        Rule   = "ALL"
+        # bpgen:if var.scope == "REGIONAL"
+        Region = data.aws_region.current.id # why: those of CloudFront have no such dimension
+      }
       metrics = {
         BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
       }

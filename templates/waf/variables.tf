@@ -3,18 +3,6 @@ variable "name" {
   type        = string
 }
 
-variable "aws_provider" {
-  description = "Major version of the AWS provider the code is for, 6 or 5."
-  type        = string
-  default     = "6" # why: version 6 reaches us-east-1 without a second provider configuration
-  nullable    = false
-
-  validation {
-    condition     = contains(["6", "5"], var.aws_provider)
-    error_message = "The major version of the AWS provider must be \"6\" or \"5\"."
-  }
-}
-
 variable "scope" {
   description = "What the web ACL protects: CLOUDFRONT (a distribution; created in us-east-1) or REGIONAL (a load balancer)."
   type        = string

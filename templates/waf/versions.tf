@@ -5,8 +5,6 @@ terraform {
     aws = {
       source  = "hashicorp/aws"
       version = ">= 5.100.0"
-      # bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-      configuration_aliases = [aws.us_east_1]
     }
   }
 }

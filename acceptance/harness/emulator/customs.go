@@ -13,7 +13,7 @@ type Customs struct{}
 
 // Serve refuses to delete an option group that a snapshot still has. It deletes
 // what moto and ministack cannot: CodeDeploy's objects, of which moto keeps what it
-// has, and builds by their ARN.
+// has, and builds and trails by their ARN.
 func (Customs) Serve(c Call, r *Router) (Answer, bool) {
 	switch {
 	case c.Service == "codedeploy" && (c.Action == "DeleteDeploymentGroup" || c.Action == "DeleteApplication"):
@@ -21,6 +21,9 @@ func (Customs) Serve(c Call, r *Router) (Answer, bool) {
 	case c.Service == "codebuild" && c.Action == "DeleteProject" && strings.HasPrefix(c.Text("name"), "arn:"):
 		_, name, _ := strings.Cut(c.Text("name"), ":project/")
 		return r.invoke(Inquiry{Service: c.Service, Region: c.Region, Target: c.Request.Header.Get("X-Amz-Target"), JSON: map[string]any{"name": name}}), true
+	case c.Service == "cloudtrail" && c.Action == "DeleteTrail" && strings.HasPrefix(c.Text("Name"), "arn:"):
+		_, name, _ := strings.Cut(c.Text("Name"), ":trail/")
+		return r.invoke(Inquiry{Service: c.Service, Region: c.Region, Target: c.Request.Header.Get("X-Amz-Target"), JSON: map[string]any{"Name": name}}), true
 	}
 	if c.Service != "rds" || c.Action != "DeleteOptionGroup" {
 		return Answer{}, false

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -322,5 +323,51 @@ func TestClocks(t *testing.T) {
 	got := object(do(t, r, "codepipeline", "GetPipeline", `{"name": "a"}`, 200)["metadata"])
 	if got["created"] != 1767225600.0 || got["updated"] != 1767225601.0 {
 		t.Errorf("got %v", got)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	r := over(t, nil)
+	ask := func(region, action string, more ...string) string {
+		form := url.Values{"Action": {action}}
+		for i := 0; i < len(more); i += 2 {
+			form.Set(more[i], more[i+1])
+		}
+		return string(r.Do(Inquiry{Service: "ec2", Region: region, Form: form}).Body)
+	}
+	settings := r.services[slices.IndexFunc(r.services, func(s Service) bool { _, is := s.(*Settings); return is })].(*Settings)
+	ask("eu-west-1", "EnableSnapshotBlockPublicAccess", "State", "block-all-sharing")
+	ask("eu-west-1", "ModifyInstanceMetadataDefaults", "HttpTokens", "required", "HttpPutResponseHopLimit", "2")
+	if got := ask("eu-west-1", "GetSnapshotBlockPublicAccessState"); !strings.Contains(got, "<state>block-all-sharing</state>") {
+		t.Errorf("got %s", got)
+	}
+	if got := ask("eu-west-1", "GetInstanceMetadataDefaults"); !strings.Contains(got, "<httpTokens>required</httpTokens><httpPutResponseHopLimit>2</httpPutResponseHopLimit>") {
+		t.Errorf("got %s", got)
+	}
+	if got := ask("us-west-2", "GetInstanceMetadataDefaults") + ask("us-west-2", "GetSnapshotBlockPublicAccessState"); strings.Contains(got, "required") || !strings.Contains(got, "unblocked") {
+		t.Errorf("another region has %s", got)
+	}
+	if left := settings.Left(); len(left) != 3 {
+		t.Errorf("left %v", left)
+	}
+	ask("eu-west-1", "DisableSnapshotBlockPublicAccess")
+	ask("eu-west-1", "ModifyInstanceMetadataDefaults", "HttpTokens", "no-preference", "HttpPutResponseHopLimit", "-1")
+	if left := settings.Left(); len(left) != 0 {
+		t.Errorf("left %v", left)
+	}
+}
+
+// TestTrailGoesByItsARN: moto finds a trail by its name alone, and says of any other that it is deleted.
+func TestTrailGoesByItsARN(t *testing.T) {
+	var deleted string
+	r := over(t, fake{"DeleteTrail": func(c Call) (int, string) {
+		deleted = c.Text("Name")
+		return http.StatusOK, `{}`
+	}})
+	for given, want := range map[string]string{"arn:aws:cloudtrail:eu-west-1:123456789012:trail/example": "example", "other": "other"} {
+		r.Do(Inquiry{Service: "cloudtrail", Region: "eu-west-1", Target: "CloudTrail_20131101.DeleteTrail", JSON: map[string]any{"Name": given}})
+		if deleted != want {
+			t.Errorf("%s: moto deletes %q, want %q", given, deleted, want)
+		}
 	}
 }

@@ -17,5 +17,5 @@ func Choose(c Call) string {
 // New returns the router over moto and ministack, with what it answers and
 // remembers itself. log gets a line for each call.
 func New(backends map[string]*url.URL, log io.Writer) *Router {
-	return NewRouter(backends, Choose, log, NewScaling(), NewQueries(), NewConnections(), NewTwins(), Customs{}, NewAttributes(), Sources{}, Clocks{}, Haste{}, NewTasks(), &Backups{keys: map[string]string{}})
+	return NewRouter(backends, Choose, log, NewScaling(), NewQueries(), NewSettings(), NewConnections(), NewTwins(), Customs{}, NewAttributes(), Sources{}, Clocks{}, Haste{}, NewTasks(), &Backups{keys: map[string]string{}})
 }

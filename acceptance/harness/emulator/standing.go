@@ -35,6 +35,8 @@ var lists = []Inquiry{
 	query("elasticache", "2015-02-02", "DescribeCacheSubnetGroups"),
 	query("elasticache", "2015-02-02", "DescribeCacheParameterGroups"),
 	query("iam", "2010-05-08", "ListRoles"),
+	query("iam", "2010-05-08", "ListOpenIDConnectProviders"),
+	target("cloudtrail", "CloudTrail_20131101.DescribeTrails", map[string]any{"includeShadowTrails": false}),
 	query("sns", "2010-03-31", "ListTopics"),
 	query("monitoring", "2010-08-01", "DescribeAlarms"),
 	target("ecr", "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", nil),

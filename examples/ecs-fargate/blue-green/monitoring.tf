@@ -1,3 +1,49 @@
+# Blue/green: tasks are in one target group or the other.
+resource "aws_cloudwatch_metric_alarm" "monitoring_healthy_hosts" {
+  alarm_name        = "${var.name}-targets-HealthyHostCount-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  treat_missing_data  = "breaching" # notes cloudwatch-alarm.missing-data: no tasks is a failure
+
+  metric_query {
+    id          = "healthy"
+    expression  = "FILL(blue, 0) + FILL(green, 0)"
+    label       = "Healthy targets"
+    return_data = true
+  }
+
+  metric_query {
+    id = "blue"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HealthyHostCount" # notes cloudwatch-metrics.alb-healthy-host-count: a metric to watch
+      dimensions  = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer.arn_suffix }
+      stat        = "Minimum"
+      period      = 60
+    }
+  }
+
+  metric_query {
+    id = "green"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HealthyHostCount" # notes cloudwatch-metrics.alb-healthy-host-count: a metric to watch
+      dimensions  = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer_green.arn_suffix }
+      stat        = "Minimum"
+      period      = 60
+    }
+  }
+
+  alarm_actions = [aws_sns_topic.monitoring.arn]
+  ok_actions    = [aws_sns_topic.monitoring.arn]
+}
+
 locals {
   # An alarm fires when the given number of the last five minutes are bad.
   monitoring_watched = merge([for subject, on in merge([
@@ -14,8 +60,6 @@ locals {
 
 resource "aws_cloudwatch_metric_alarm" "monitoring" {
   for_each = local.monitoring_watched
-
-  # CloudFront and its WAF report there.
 
   alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
   alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
@@ -44,9 +88,7 @@ locals {
 
 resource "aws_cloudwatch_metric_alarm" "monitoring_edge" {
   for_each = local.monitoring_edge_watched
-
-  # CloudFront and its WAF report there.
-  region = "us-east-1"
+  region   = "us-east-1" # where CloudFront and its WAF report
 
   alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
   alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
@@ -66,7 +108,7 @@ resource "aws_cloudwatch_metric_alarm" "monitoring_edge" {
   ok_actions    = [aws_sns_topic.monitoring_edge.arn]
 }
 
-# Where alarms go, in their own region: those of CloudFront are in us-east-1. Subscribe to it to be notified.
+# Where alarms go. Subscribe to it to be notified.
 resource "aws_sns_topic" "monitoring" {
   name              = "${var.name}-alarms"
   kms_master_key_id = aws_kms_alias.monitoring.name
@@ -119,9 +161,9 @@ resource "aws_sns_topic_subscription" "monitoring" {
   endpoint  = each.key
 }
 
-# Where alarms go, in their own region: those of CloudFront are in us-east-1. Subscribe to it to be notified.
+# Where alarms go. Subscribe to it to be notified.
 resource "aws_sns_topic" "monitoring_edge" {
-  region = "us-east-1"
+  region = "us-east-1" # a topic must be where its alarms are
 
   name              = "${var.name}-edge-alarms"
   kms_master_key_id = aws_kms_alias.monitoring_edge.name
@@ -172,8 +214,7 @@ locals {
 
 resource "aws_sns_topic_subscription" "monitoring_edge" {
   for_each = toset(var.alarm_emails)
-
-  region = "us-east-1"
+  region   = "us-east-1"
 
   topic_arn = aws_sns_topic.monitoring_edge.arn
   protocol  = "email"
@@ -217,50 +258,4 @@ resource "aws_cloudwatch_query_definition" "monitoring" {
     | sort @timestamp desc
     | limit 100
   EOT
-}
-
-# Blue/green: tasks are in one target group or the other.
-resource "aws_cloudwatch_metric_alarm" "monitoring_healthy_hosts" {
-  alarm_name        = "${var.name}-targets-HealthyHostCount-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
-  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
-
-  evaluation_periods  = 5
-  datapoints_to_alarm = 3
-  comparison_operator = "LessThanThreshold"
-  threshold           = 1
-  treat_missing_data  = "breaching" # notes cloudwatch-alarm.missing-data: no tasks is a failure
-
-  metric_query {
-    id          = "healthy"
-    expression  = "FILL(blue, 0) + FILL(green, 0)"
-    label       = "Healthy targets"
-    return_data = true
-  }
-
-  metric_query {
-    id = "blue"
-
-    metric {
-      namespace   = "AWS/ApplicationELB"
-      metric_name = "HealthyHostCount" # notes cloudwatch-metrics.alb-healthy-host-count: a metric to watch
-      dimensions  = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer.arn_suffix }
-      stat        = "Minimum"
-      period      = 60
-    }
-  }
-
-  metric_query {
-    id = "green"
-
-    metric {
-      namespace   = "AWS/ApplicationELB"
-      metric_name = "HealthyHostCount" # notes cloudwatch-metrics.alb-healthy-host-count: a metric to watch
-      dimensions  = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer_green.arn_suffix }
-      stat        = "Minimum"
-      period      = 60
-    }
-  }
-
-  alarm_actions = [aws_sns_topic.monitoring.arn]
-  ok_actions    = [aws_sns_topic.monitoring.arn]
 }

@@ -23,6 +23,22 @@ output "nat_public_ips" {
   value       = aws_eip.network_nat[*].public_ip
 }
 
+output "test_listener" {
+  description = "Host and port of the test listener, which shows a new version before users see it."
+  value       = local.load_balancer_test_address
+}
+
+output "load_balancer" {
+  description = "The load balancer, for modules that add targets, or something in front of it."
+  value = {
+    arn               = aws_lb.load_balancer.arn
+    dns_name          = aws_lb.load_balancer.dns_name
+    zone_id           = aws_lb.load_balancer.zone_id
+    security_group_id = aws_security_group.load_balancer.id
+    listener_arn      = aws_lb_listener.load_balancer_https.arn
+  }
+}
+
 output "database_endpoint" {
   description = "Host of the database's writer."
   value       = aws_rds_cluster.database.endpoint
@@ -48,6 +64,11 @@ output "alarm_topic_arn" {
   value       = aws_sns_topic.monitoring.arn
 }
 
+output "network" {
+  description = "The network, for other modules that are built in it."
+  value       = local.network_network
+}
+
 output "repository_url" {
   description = "URL of the ECR repository to push images to."
   value       = aws_ecr_repository.registry.repository_url
@@ -61,11 +82,6 @@ output "cluster_name" {
 output "service_name" {
   description = "Name of the ECS service."
   value       = aws_ecs_service.service.name
-}
-
-output "test_listener" {
-  description = "Host and port of the test listener, which shows a new version before users see it."
-  value       = local.load_balancer_test_address
 }
 
 output "task_role_name" {

@@ -26,7 +26,7 @@ resource "aws_ecs_cluster" "service" {
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # departs from notes cloudwatch-metrics.container-insights-account-setting: The account setting is only the default of new clusters, and it affects other teams' clusters as well
+    value = "enabled" # departs from notes cloudwatch-metrics.container-insights-account-setting: The account setting is only the default for new clusters, and it affects other teams' clusters as well
   }
 
   # Session input is logged: CloudTrail only records that there was a session.
@@ -323,7 +323,7 @@ resource "aws_iam_role_policy" "service_database" {
 }
 
 resource "aws_iam_role_policy" "service_exec" {
-  # checkov:skip=CKV_AWS_355:these actions do not support resources
+  # checkov:skip=CKV_AWS_355:these actions do not support resource-level permissions
   name = "execute-command"
   role = aws_iam_role.service_task.name # departs from notes ecs-fargate.exec-policy-on-task-execution-role: The agent runs inside the container and uses the task role; on the execution role they have no effect
 

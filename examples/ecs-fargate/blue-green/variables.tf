@@ -311,6 +311,56 @@ variable "trusted_account_ids" {
   nullable    = false
 }
 
+variable "load_balancer_health_check_path" {
+  description = "Path that the health check requests."
+  type        = string
+  default     = "/" # why: every web application answers on it
+
+  validation {
+    condition     = startswith(var.load_balancer_health_check_path, "/")
+    error_message = "The health check path must start with a slash, for example /health."
+  }
+}
+
+variable "load_balancer_health_check_codes" {
+  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
+  type        = string
+  default     = "200" # why: a redirect does not prove that an application works
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
+    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
+  }
+}
+
+variable "load_balancer_test_port" {
+  description = "Port of the test listener, which shows the new version before users see it."
+  type        = number
+  default     = 8443 # why: the notes name no port; 8443 is the usual second port for HTTPS
+
+  validation {
+    condition     = var.load_balancer_test_port >= 1024 && var.load_balancer_test_port <= 65535
+    error_message = "The test port must be from 1024 to 65535."
+  }
+}
+
+variable "load_balancer_test_cidr_blocks" {
+  description = "Addresses that may reach the test listener, as IPv4 CIDR blocks: those of the company, and, if the load balancer is internal, of a network connected to the VPC."
+  type        = list(string)
+  default     = [] # why: nobody may see an unreleased version unless its owner says so
+
+  validation {
+    condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(cidrnetmask(block)) && !endswith(block, "/0")]) && length(var.load_balancer_test_cidr_blocks) <= 4
+    error_message = "Give at most 4 IPv4 CIDR blocks such as 203.0.113.0/24, and not the whole internet: a security group can have 60 rules, of which CloudFront's addresses count as 55."
+  }
+
+  validation {
+    condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\\.", block))])
+    error_message = "An internal load balancer cannot be reached from the internet. Use private addresses of a network connected to the VPC, or render with execute_command = true and test through a task."
+  }
+}
+
 variable "database_mysql_version" {
   description = "Version of Aurora MySQL. \"8.0\" is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
@@ -425,56 +475,6 @@ variable "alarm_log_pattern" {
   validation {
     condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
     error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
-  }
-}
-
-variable "load_balancer_health_check_path" {
-  description = "Path that the health check requests."
-  type        = string
-  default     = "/" # why: every web application answers on it
-
-  validation {
-    condition     = startswith(var.load_balancer_health_check_path, "/")
-    error_message = "The health check path must start with a slash, for example /health."
-  }
-}
-
-variable "load_balancer_health_check_codes" {
-  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
-  type        = string
-  default     = "200" # why: a redirect does not prove that an application works
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
-    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
-  }
-}
-
-variable "load_balancer_test_port" {
-  description = "Port of the test listener, which shows the new version before users see it."
-  type        = number
-  default     = 8443 # why: the notes name no port; 8443 is the usual second port for HTTPS
-
-  validation {
-    condition     = var.load_balancer_test_port >= 1024 && var.load_balancer_test_port <= 65535
-    error_message = "The test port must be from 1024 to 65535."
-  }
-}
-
-variable "load_balancer_test_cidr_blocks" {
-  description = "Addresses that may reach the test listener, as IPv4 CIDR blocks: those of the company, and, if the load balancer is internal, of a network connected to the VPC."
-  type        = list(string)
-  default     = [] # why: nobody may see an unreleased version unless its owner says so
-
-  validation {
-    condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(cidrnetmask(block)) && !endswith(block, "/0")]) && length(var.load_balancer_test_cidr_blocks) <= 4
-    error_message = "Give at most 4 IPv4 CIDR blocks such as 203.0.113.0/24, and not the whole internet: a security group can have 60 rules, of which CloudFront's addresses count as 55."
-  }
-
-  validation {
-    condition     = alltrue([for block in var.load_balancer_test_cidr_blocks : can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\\.", block))])
-    error_message = "An internal load balancer cannot be reached from the internet. Use private addresses of a network connected to the VPC, or render with execute_command = true and test through a task."
   }
 }
 

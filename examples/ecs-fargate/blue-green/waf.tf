@@ -1,9 +1,11 @@
 locals {
   waf_alarms = {
-    # CloudFront's web ACLs have no dimension Region.
     waf = {
-      namespace  = "AWS/WAFV2"
-      dimensions = tomap({ WebACL = aws_wafv2_web_acl.waf.name, Rule = "ALL" })
+      namespace = "AWS/WAFV2"
+      dimensions = {
+        WebACL = aws_wafv2_web_acl.waf.name
+        Rule   = "ALL"
+      }
       metrics = {
         BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
       }
@@ -11,15 +13,11 @@ locals {
   }
 }
 
-locals {
-  waf_name = "${var.name}-${data.aws_region.current.id}" # why: all CloudFront web ACLs are in one region, whatever they serve
-}
-
 resource "aws_wafv2_web_acl" "waf" {
-  # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
   region = "us-east-1" # notes waf.region-by-attached-resource: us-east-1 for CloudFront
 
-  name  = local.waf_name
+  # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
+  name  = "${var.name}-${data.aws_region.current.id}" # why: unique in a region, and all web ACLs of CloudFront are in one
   scope = "CLOUDFRONT"
 
   default_action {
@@ -112,7 +110,7 @@ resource "aws_wafv2_web_acl" "waf" {
   }
 
   visibility_config {
-    metric_name                = local.waf_name
+    metric_name                = "${var.name}-${data.aws_region.current.id}"
     cloudwatch_metrics_enabled = true
     sampled_requests_enabled   = true
   }
@@ -142,6 +140,6 @@ resource "aws_cloudwatch_log_group" "waf" {
   region = "us-east-1"
 
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
-  name              = "aws-waf-logs-${local.waf_name}" # departs from notes waf.logging-destination: Since 2021 no delivery stream is needed in between
+  name              = "aws-waf-logs-${var.name}-${data.aws_region.current.id}" # departs from notes waf.logging-destination: Since 2021 no delivery stream is needed in between
   retention_in_days = var.log_retention_days
 }

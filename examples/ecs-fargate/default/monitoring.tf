@@ -14,8 +14,6 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "monitoring" {
   for_each = local.monitoring_watched
 
-  # CloudFront and its WAF report there.
-
   alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
   alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
 
@@ -43,9 +41,7 @@ locals {
 
 resource "aws_cloudwatch_metric_alarm" "monitoring_edge" {
   for_each = local.monitoring_edge_watched
-
-  # CloudFront and its WAF report there.
-  region = "us-east-1"
+  region   = "us-east-1" # where CloudFront and its WAF report
 
   alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
   alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
@@ -65,7 +61,7 @@ resource "aws_cloudwatch_metric_alarm" "monitoring_edge" {
   ok_actions    = [aws_sns_topic.monitoring_edge.arn]
 }
 
-# Where alarms go, in their own region: those of CloudFront are in us-east-1. Subscribe to it to be notified.
+# Where alarms go. Subscribe to it to be notified.
 resource "aws_sns_topic" "monitoring" {
   name              = "${var.name}-alarms"
   kms_master_key_id = aws_kms_alias.monitoring.name
@@ -118,9 +114,9 @@ resource "aws_sns_topic_subscription" "monitoring" {
   endpoint  = each.key
 }
 
-# Where alarms go, in their own region: those of CloudFront are in us-east-1. Subscribe to it to be notified.
+# Where alarms go. Subscribe to it to be notified.
 resource "aws_sns_topic" "monitoring_edge" {
-  region = "us-east-1"
+  region = "us-east-1" # a topic must be where its alarms are
 
   name              = "${var.name}-edge-alarms"
   kms_master_key_id = aws_kms_alias.monitoring_edge.name
@@ -171,8 +167,7 @@ locals {
 
 resource "aws_sns_topic_subscription" "monitoring_edge" {
   for_each = toset(var.alarm_emails)
-
-  region = "us-east-1"
+  region   = "us-east-1"
 
   topic_arn = aws_sns_topic.monitoring_edge.arn
   protocol  = "email"

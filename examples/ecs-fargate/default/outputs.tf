@@ -18,6 +18,17 @@ output "vpc_id" {
   value       = aws_vpc.network.id
 }
 
+output "load_balancer" {
+  description = "The load balancer, for modules that add targets, or something in front of it."
+  value = {
+    arn               = aws_lb.load_balancer.arn
+    dns_name          = aws_lb.load_balancer.dns_name
+    zone_id           = aws_lb.load_balancer.zone_id
+    security_group_id = aws_security_group.load_balancer.id
+    listener_arn      = aws_lb_listener.load_balancer_https.arn
+  }
+}
+
 output "database_endpoint" {
   description = "Host of the database's writer."
   value       = aws_rds_cluster.database.endpoint
@@ -41,6 +52,11 @@ output "cache_endpoint" {
 output "alarm_topic_arn" {
   description = "SNS topic that alarms are sent to, for subscriptions."
   value       = aws_sns_topic.monitoring.arn
+}
+
+output "network" {
+  description = "The network, for other modules that are built in it."
+  value       = local.network_network
 }
 
 output "repository_url" {

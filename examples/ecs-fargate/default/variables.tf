@@ -299,6 +299,29 @@ variable "trusted_account_ids" {
   nullable    = false
 }
 
+variable "load_balancer_health_check_path" {
+  description = "Path that the health check requests."
+  type        = string
+  default     = "/" # why: every web application answers on it
+
+  validation {
+    condition     = startswith(var.load_balancer_health_check_path, "/")
+    error_message = "The health check path must start with a slash, for example /health."
+  }
+}
+
+variable "load_balancer_health_check_codes" {
+  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
+  type        = string
+  default     = "200" # why: a redirect does not prove that an application works
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
+    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
+  }
+}
+
 variable "database_mysql_version" {
   description = "Version of Aurora MySQL. \"8.0\" is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
@@ -413,29 +436,6 @@ variable "alarm_log_pattern" {
   validation {
     condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
     error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
-  }
-}
-
-variable "load_balancer_health_check_path" {
-  description = "Path that the health check requests."
-  type        = string
-  default     = "/" # why: every web application answers on it
-
-  validation {
-    condition     = startswith(var.load_balancer_health_check_path, "/")
-    error_message = "The health check path must start with a slash, for example /health."
-  }
-}
-
-variable "load_balancer_health_check_codes" {
-  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
-  type        = string
-  default     = "200" # why: a redirect does not prove that an application works
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
-    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
   }
 }
 

@@ -16,8 +16,6 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "monitoring" {
   for_each = local.monitoring_watched
 
-  # CloudFront and its WAF report there.
-
   alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
   alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
 
@@ -36,7 +34,7 @@ resource "aws_cloudwatch_metric_alarm" "monitoring" {
   ok_actions    = [aws_sns_topic.monitoring.arn]
 }
 
-# Where alarms go, in their own region: those of CloudFront are in us-east-1. Subscribe to it to be notified.
+# Where alarms go. Subscribe to it to be notified.
 resource "aws_sns_topic" "monitoring" {
   name              = "${var.name}-alarms"
   kms_master_key_id = aws_kms_alias.monitoring.name

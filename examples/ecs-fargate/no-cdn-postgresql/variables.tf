@@ -281,6 +281,41 @@ variable "nat_gateways" {
   }
 }
 
+variable "load_balancer_health_check_path" {
+  description = "Path that the health check requests."
+  type        = string
+  default     = "/" # why: every web application answers on it
+
+  validation {
+    condition     = startswith(var.load_balancer_health_check_path, "/")
+    error_message = "The health check path must start with a slash, for example /health."
+  }
+}
+
+variable "load_balancer_health_check_codes" {
+  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
+  type        = string
+  default     = "200" # why: a redirect does not prove that an application works
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
+    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
+  }
+}
+
+variable "load_balancer_ingress_cidr_blocks" {
+  description = "Addresses that may reach a load balancer on the internet, as CIDR blocks: 0.0.0.0/0 and, with IPv6, ::/0 for a public site, the company's addresses, such as 203.0.113.7/32, for an internal one. It has no default, because only the owner of the site knows who its users are."
+  type        = list(string)
+  nullable    = false
+
+  # notes alb.sg-public-ingress, alb.sg-in-house-ingress, security-group.alb-without-cloudfront: all addresses for a public site, otherwise those of its users
+  validation {
+    condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.load_balancer_ingress_cidr_blocks) >= 1 && length(var.load_balancer_ingress_cidr_blocks) <= 25
+    error_message = "Give 1 to 25 CIDR blocks such as 203.0.113.0/24: each needs two of the 60 rules that a security group can have. The load balancer has no IPv6 address, so they must be IPv4."
+  }
+}
+
 variable "database_postgresql_version" {
   description = "Version of Aurora PostgreSQL. With only the major version, it is upgraded to the newest minor version automatically, in the maintenance window."
   type        = string
@@ -388,41 +423,6 @@ variable "alarm_log_pattern" {
   validation {
     condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
     error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
-  }
-}
-
-variable "load_balancer_health_check_path" {
-  description = "Path that the health check requests."
-  type        = string
-  default     = "/" # why: every web application answers on it
-
-  validation {
-    condition     = startswith(var.load_balancer_health_check_path, "/")
-    error_message = "The health check path must start with a slash, for example /health."
-  }
-}
-
-variable "load_balancer_health_check_codes" {
-  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
-  type        = string
-  default     = "200" # why: a redirect does not prove that an application works
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
-    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
-  }
-}
-
-variable "load_balancer_ingress_cidr_blocks" {
-  description = "Addresses that may reach a load balancer on the internet, as CIDR blocks: 0.0.0.0/0 and, with IPv6, ::/0 for a public site, the company's addresses, such as 203.0.113.7/32, for an internal one. It has no default, because only the owner of the site knows who its users are."
-  type        = list(string)
-  nullable    = false
-
-  # notes alb.sg-public-ingress, alb.sg-in-house-ingress, security-group.alb-without-cloudfront: all addresses for a public site, otherwise those of its users
-  validation {
-    condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.load_balancer_ingress_cidr_blocks) >= 1 && length(var.load_balancer_ingress_cidr_blocks) <= 25
-    error_message = "Give 1 to 25 CIDR blocks such as 203.0.113.0/24: each needs two of the 60 rules that a security group can have. The load balancer has no IPv6 address, so they must be IPv4."
   }
 }
 

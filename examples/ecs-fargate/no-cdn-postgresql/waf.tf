@@ -1,9 +1,12 @@
 locals {
   waf_alarms = {
-    # CloudFront's web ACLs have no dimension Region.
     waf = {
-      namespace  = "AWS/WAFV2"
-      dimensions = tomap({ WebACL = aws_wafv2_web_acl.waf.name, Rule = "ALL", Region = data.aws_region.current.id })
+      namespace = "AWS/WAFV2"
+      dimensions = {
+        WebACL = aws_wafv2_web_acl.waf.name
+        Rule   = "ALL"
+        Region = data.aws_region.current.id # why: those of CloudFront have no such dimension
+      }
       metrics = {
         BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
       }
@@ -13,8 +16,7 @@ locals {
 
 resource "aws_wafv2_web_acl" "waf" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
-
-  name  = var.name
+  name  = var.name # why: unique in a region, and all web ACLs of CloudFront are in one
   scope = "REGIONAL"
 
   default_action {

@@ -1,3 +1,16 @@
+locals {
+  network_network = {
+    vpc_id                     = aws_vpc.network.id
+    vpc_cidr_block             = aws_vpc.network.cidr_block
+    public_subnet_ids          = aws_subnet.network_public[*].id
+    app_subnet_ids             = aws_subnet.network_app[*].id
+    datastore_subnet_ids       = aws_subnet.network_datastore[*].id
+    endpoint_security_group_id = aws_security_group.network_endpoints.id
+    s3_prefix_list_id          = aws_vpc_endpoint.network_s3.prefix_list_id
+    dynamodb_prefix_list_id    = one(aws_vpc_endpoint.network_dynamodb[*].prefix_list_id)
+  }
+}
+
 resource "aws_vpc" "network" {
   cidr_block           = var.vpc_cidr
   enable_dns_support   = true

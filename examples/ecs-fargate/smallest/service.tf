@@ -26,7 +26,7 @@ resource "aws_ecs_cluster" "service" {
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # departs from notes cloudwatch-metrics.container-insights-account-setting: The account setting is only the default of new clusters, and it affects other teams' clusters as well
+    value = "enabled" # departs from notes cloudwatch-metrics.container-insights-account-setting: The account setting is only the default for new clusters, and it affects other teams' clusters as well
   }
 }
 

@@ -211,21 +211,6 @@ variable "trusted_account_ids" {
   nullable    = false
 }
 
-variable "alarm_log_pattern" {
-  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
-  type        = string
-  # why: without warnings, which should wake nobody
-  # notes cloudwatch-logs.filter-pattern-case: upper case and capitalised: patterns are case-sensitive; departs from notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels
-  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
-  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
-  nullable = false
-
-  validation {
-    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
-    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
-  }
-}
-
 variable "load_balancer_health_check_path" {
   description = "Path that the health check requests."
   type        = string
@@ -258,6 +243,21 @@ variable "load_balancer_ingress_cidr_blocks" {
   validation {
     condition     = alltrue([for block in var.load_balancer_ingress_cidr_blocks : can(cidrnetmask(block))]) && length(var.load_balancer_ingress_cidr_blocks) >= 1 && length(var.load_balancer_ingress_cidr_blocks) <= 25
     error_message = "Give 1 to 25 CIDR blocks such as 203.0.113.0/24: each needs two of the 60 rules that a security group can have. The load balancer has no IPv6 address, so they must be IPv4."
+  }
+}
+
+variable "alarm_log_pattern" {
+  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
+  type        = string
+  # why: without warnings, which should wake nobody
+  # notes cloudwatch-logs.filter-pattern-case: upper case and capitalised: patterns are case-sensitive; departs from notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels
+  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
+  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  nullable = false
+
+  validation {
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
+    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
   }
 }
 

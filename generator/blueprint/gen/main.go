@@ -1,6 +1,7 @@
-// Command gen writes what blueprints/<name>/README.md says of options, components,
-// variables, profiles and deviations, from the blueprint itself. What people write
-// stands above the mark and stays.
+// Command gen writes what blueprints/<name>/README.md says of the first minute,
+// options, components, variables, profiles, costs and deviations, from the blueprint
+// itself. What people write stands above the mark and stays; a blueprint without a
+// README gets one.
 //
 //	go run ./generator/blueprint/gen
 package main
@@ -8,7 +9,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +24,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/deviation"
+	"github.com/bpgen/bpgen/generator/render"
 	"github.com/bpgen/bpgen/generator/resolve"
 	"github.com/bpgen/bpgen/templates"
 )
@@ -35,7 +39,7 @@ func main() {
 	}
 }
 
-// run writes the README of each blueprint below dir that has one.
+// run writes the README of each blueprint below dir.
 func run(dir string) error {
 	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
 	if diags.HasErrors() {
@@ -44,7 +48,7 @@ func run(dir string) error {
 	for _, name := range cat.Blueprints() {
 		file := filepath.Join(dir, name, "README.md")
 		old, err := os.ReadFile(file)
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		text, err := readme(cat, name, old)
@@ -58,25 +62,66 @@ func run(dir string) error {
 	return nil
 }
 
-// readme returns a README with its derived part made anew.
+// readme returns a README with its derived part made anew, or a whole one where there
+// was none.
 func readme(cat *catalog.Catalog, name string, old []byte) ([]byte, error) {
+	res, diags := generator.Generate(context.Background(), generator.Request{Catalog: cat, Blueprint: name})
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	if len(old) == 0 {
+		old = fmt.Appendf(nil, "# %s\n\n%s\n\n%s", name, res.Summary, mark)
+	}
 	own, _, ok := bytes.Cut(old, []byte(mark))
 	if !ok {
 		return nil, fmt.Errorf("it lacks the line %q", strings.TrimSpace(mark))
 	}
-	res, diags := generator.Preview(context.Background(), generator.Request{Catalog: cat, Blueprint: name})
-	if diags.HasErrors() {
-		return nil, diags
-	}
 	var b bytes.Buffer
 	b.Write(own)
 	b.WriteString(mark)
+	firstMinute(&b, name)
 	options(&b, res.Blueprint)
 	components(&b, res.Blueprint)
+	diagram(&b, res)
 	variables(&b, res)
 	profiles(&b, res.Blueprint)
+	costs(&b, res)
 	deviations(&b, cat, res.Blueprint)
 	return b.Bytes(), nil
+}
+
+// firstMinute writes what somebody does first who has bpgen and a core.
+func firstMinute(b *bytes.Buffer, name string) {
+	fmt.Fprintf(b, `
+## The first minute
+
+The tests of the module need no AWS account.
+
+%s
+bpgen show %[2]s
+bpgen render %[2]s --out modules/%[2]s
+cd modules/%[2]s
+terraform init
+terraform test
+%s
+`, "```sh", name, "```")
+}
+
+// diagram draws the components of the default rendering.
+func diagram(b *bytes.Buffer, res generator.Result) {
+	fmt.Fprintf(b, "\nBy default:\n\n```mermaid\n%s```\n", render.Diagram(res.Module))
+}
+
+// costs writes what the README of the default rendering says of them.
+func costs(b *bytes.Buffer, res generator.Result) {
+	text, _ := res.Files.Get("README.md")
+	const heading = "\n## What it costs\n"
+	_, section, ok := bytes.Cut(text, []byte(heading))
+	if !ok {
+		return // nothing that has a price
+	}
+	section, _, _ = bytes.Cut(section, []byte("\n## "))
+	fmt.Fprintf(b, "%s%s", heading, section)
 }
 
 func options(b *bytes.Buffer, bp *blueprint.Blueprint) {

@@ -51,6 +51,7 @@ func TestReadme(t *testing.T) {
 		row(cell(d.Rendered))
 	}
 	row("`image_tag`")
+	row("**Sum**")
 	again, err := readme(cat, "ecs-fargate", text)
 	if err != nil || !bytes.Equal(text, again) {
 		t.Errorf("made again it differs: %v", err)
@@ -66,6 +67,36 @@ func TestReadme(t *testing.T) {
 			cells = n
 		case n != cells && !strings.HasPrefix(line, "| ---"):
 			t.Errorf("%d cells, not %d: %s", n, cells, line)
+		}
+	}
+}
+
+// TestReadmeOfEach: a blueprint without a README gets a whole one, and the ones that
+// are there are what make generate makes of them.
+func TestReadmeOfEach(t *testing.T) {
+	t.Parallel()
+	cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for _, name := range cat.Blueprints() {
+		text, err := readme(cat, name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"# " + name + "\n\n", "\n## The first minute\n", "bpgen render " + name + " ", "\n## Options\n", "```mermaid\nflowchart", "\n## Variables\n"} {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s: a page without %q", name, want)
+			}
+		}
+		file := filepath.Join("..", "..", "..", "blueprints", name, "README.md")
+		old, err := os.ReadFile(file)
+		if err != nil {
+			t.Errorf("%v: make generate", err)
+			continue
+		}
+		if text, err := readme(cat, name, old); err != nil || !bytes.Equal(text, old) {
+			t.Errorf("blueprints/%s/README.md is not what its blueprint says: make generate (%v)", name, err)
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/bpgen/bpgen/generator/bundle"
 	"github.com/bpgen/bpgen/generator/cli/shell"
 	"github.com/bpgen/bpgen/generator/columns"
 	"github.com/bpgen/bpgen/generator/diag"
@@ -348,7 +349,45 @@ func read(ctx context.Context, dir string) ([]fileset.File, hcl.Diagnostics, err
 		}
 		return nil
 	})
-	return files, diags, err
+	return append(files, bundled(fsys, files)...), diags, err
+}
+
+// bundled reads the archives among files that have a directory of their name beside
+// them, and what is in it. One that is too large to be read is left to others.
+func bundled(fsys fs.FS, have []fileset.File) []fileset.File {
+	there := map[string]bool{}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && name != "." && strings.HasPrefix(d.Name(), ".") {
+			return fs.SkipDir
+		}
+		there[name] = err == nil && d.Type().IsRegular()
+		return err
+	})
+	if err != nil {
+		return nil // the walk before this one has told
+	}
+	wanted := map[string]bool{}
+	for name := range there {
+		if !there[name] {
+			continue
+		}
+		if archive := bundle.Source(name, func(p string) bool { return there[p] }); archive != "" {
+			wanted[name], wanted[archive] = true, true
+		}
+	}
+	for _, f := range have {
+		delete(wanted, f.Path)
+	}
+	var out []fileset.File
+	var budget guard.Budget
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		src, diags := guard.ReadFile(fsys, name, name)
+		if diags.HasErrors() || budget.Take(name, src, false).HasErrors() {
+			return nil
+		}
+		out = append(out, fileset.File{Path: name, Bytes: src})
+	}
+	return out
 }
 
 func terraform(name string) bool {

@@ -41,9 +41,11 @@ type Field struct {
 // meta are the arguments that Terraform itself has in every block.
 var meta = []string{"connection", "count", "depends_on", "for_each", "lifecycle", "locals", "provider", "providers", "provisioner", "source", "version"}
 
-// told returns an option without what must not be told of it.
+// told returns an option without what must not be told of it. The defaults of options
+// that every blueprint has stand in bpgen's documentation: to follow them would read
+// all templates of all blueprints, for which Terraform waits.
 func told(bp *blueprint.Blueprint, o *blueprint.Option) *blueprint.Option {
-	if !secret.Bears(o.Default) || len(o.OneOf) > 0 || len(bp.Files) == 0 {
+	if !secret.Bears(o.Default) || len(o.OneOf) > 0 || len(bp.Files) == 0 || !slices.Contains(bp.Options, o) {
 		return o
 	}
 	if _, ok := bp.Secret(o.Name); !ok {

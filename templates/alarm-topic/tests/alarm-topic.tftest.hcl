@@ -2,11 +2,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-# bpgen:if var.aws_provider == "5" && var.global
-mock_provider "aws" {
-  alias = "us_east_1"
-}
-
 variables {
   name         = "example-alarms"
   description  = "Alarms of example"
@@ -28,11 +23,5 @@ run "calls_somebody" {
   assert {
     condition     = aws_sns_topic_subscription.this["ops@example.com"].protocol == "email"
     error_message = "Alarms must reach the addresses."
-  }
-
-  # bpgen:if var.global && var.aws_provider == "6"
-  assert {
-    condition     = !var.global || aws_sns_topic.this.region == "us-east-1" && aws_kms_key.this.region == "us-east-1"
-    error_message = "Alarms of CloudFront are in us-east-1, and so must be their topic and its key."
   }
 }

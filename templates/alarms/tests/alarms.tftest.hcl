@@ -2,11 +2,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-# bpgen:if var.aws_provider == "5" && var.global
-mock_provider "aws" {
-  alias = "us_east_1"
-}
-
 variables {
   name            = "example"
   topic_arn       = "arn:aws:sns:xx-example-1:123456789012:example-alarms"
@@ -51,11 +46,5 @@ run "decides_what_silence_means" {
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
     error_message = "An alarm must also report when it is over."
-  }
-
-  # bpgen:if var.global && var.aws_provider == "6"
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : !var.global || alarm.region == "us-east-1"])
-    error_message = "CloudFront reports in us-east-1 only."
   }
 }

@@ -94,6 +94,11 @@ run "is_private_over_several_zones" {
   }
 
   assert {
+    condition     = aws_route_table_association.app[*].route_table_id == aws_route_table.app[*].id && aws_route_table_association.app[*].subnet_id == aws_subnet.app[*].id
+    error_message = "Each app subnet must have the route table of its zone."
+  }
+
+  assert {
     condition     = toset(aws_route_table_association.datastore[*].route_table_id) == toset([aws_route_table.datastore.id]) && aws_subnet.datastore[*].availability_zone == aws_subnet.app[*].availability_zone
     error_message = "Databases must be in the zones of the applications, and have no route out."
   }
@@ -122,7 +127,7 @@ run "is_private_over_several_zones" {
 
   # bpgen:if var.nat_gateway
   assert {
-    condition     = aws_route.app_nat[*].route_table_id == aws_route_table.app[*].id && length(setsubtract(aws_route.app_nat[*].nat_gateway_id, aws_nat_gateway.this[*].id)) == 0
+    condition     = alltrue([for route in aws_route.app_nat : route.destination_cidr_block == "0.0.0.0/0"]) && aws_route.app_nat[*].route_table_id == aws_route_table.app[*].id && length(setsubtract(aws_route.app_nat[*].nat_gateway_id, aws_nat_gateway.this[*].id)) == 0
     error_message = "The app subnets must reach the internet through NAT."
   }
 

@@ -48,7 +48,7 @@ run "joins_two_and_two" {
   }
 
   assert {
-    condition     = keys(aws_vpc_peering_connection_options.this) == ["billing", "far", "near"] && alltrue([for options in aws_vpc_peering_connection_options.this : options.requester[0].allow_remote_vpc_dns_resolution]) && length(aws_vpc_peering_connection_options.this["far"].accepter) == 0 && aws_vpc_peering_connection_options.this["near"].accepter[0].allow_remote_vpc_dns_resolution
+    condition     = toset(keys(aws_vpc_peering_connection_options.this)) == toset(["billing", "far", "near"]) && alltrue([for options in aws_vpc_peering_connection_options.this : options.requester[0].allow_remote_vpc_dns_resolution]) && length(aws_vpc_peering_connection_options.this["far"].accepter) == 0 && aws_vpc_peering_connection_options.this["near"].accepter[0].allow_remote_vpc_dns_resolution
     error_message = "Names must resolve across active connections, and each side sets its own."
   }
 

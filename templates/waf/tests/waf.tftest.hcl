@@ -2,11 +2,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-# bpgen:if var.aws_provider == "5" && var.scope == "CLOUDFRONT"
-mock_provider "aws" {
-  alias = "us_east_1"
-}
-
 variables {
   name             = "example"
   office_addresses = { company = ["203.0.113.0/24"], partner = ["2001:db8::/48"] }
@@ -71,12 +66,6 @@ run "measures_and_limits" {
   assert {
     condition     = length(aws_wafv2_web_acl_logging_configuration.this.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.this.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.this.redacted_fields : field.single_header[0].name], name)])
     error_message = "Requests must be logged, without the headers that contain credentials."
-  }
-
-  # bpgen:if var.aws_provider == "6" && var.scope == "CLOUDFRONT"
-  assert {
-    condition     = aws_wafv2_web_acl.this.region == "us-east-1" && aws_cloudwatch_log_group.this.region == "us-east-1" && endswith(aws_wafv2_web_acl.this.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.this.name, "-${data.aws_region.current.id}")
-    error_message = "CloudFront takes its web ACL only from us-east-1, where the names must distinguish the served regions."
   }
 
   assert {

@@ -113,18 +113,13 @@ run "edge_certificate_covers_the_domain" {
   command = apply
 
   assert {
-    condition     = aws_acm_certificate.edge_certificate.region == "us-east-1"
-    error_message = "CloudFront takes certificates from us-east-1 only."
+    condition     = contains(aws_acm_certificate.edge_certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.edge_certificate.validation_method == "DNS"
+    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
   }
 
   assert {
     condition     = aws_acm_certificate.edge_certificate.domain_name == var.domain_name && aws_acm_certificate_validation.edge_certificate.certificate_arn == aws_acm_certificate.edge_certificate.arn
     error_message = "The certificate must be for the domain, and must not be used before it is issued."
-  }
-
-  assert {
-    condition     = aws_acm_certificate_validation.edge_certificate.region == "us-east-1"
-    error_message = "The certificate must be validated in its own region."
   }
 }
 
@@ -155,11 +150,6 @@ run "waf_measures_and_limits" {
   assert {
     condition     = length(aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs) == 1 && startswith(aws_cloudwatch_log_group.waf.name, "aws-waf-logs-") && alltrue([for name in ["authorization", "cookie"] : contains([for field in aws_wafv2_web_acl_logging_configuration.waf.redacted_fields : field.single_header[0].name], name)])
     error_message = "Requests must be logged, without the headers that contain credentials."
-  }
-
-  assert {
-    condition     = aws_wafv2_web_acl.waf.region == "us-east-1" && aws_cloudwatch_log_group.waf.region == "us-east-1" && endswith(aws_wafv2_web_acl.waf.name, "-${data.aws_region.current.id}") && endswith(aws_cloudwatch_log_group.waf.name, "-${data.aws_region.current.id}")
-    error_message = "CloudFront takes its web ACL only from us-east-1, where the names must distinguish the served regions."
   }
 
   assert {
@@ -373,6 +363,11 @@ run "network_is_private_over_several_zones" {
   }
 
   assert {
+    condition     = aws_route_table_association.network_app[*].route_table_id == aws_route_table.network_app[*].id && aws_route_table_association.network_app[*].subnet_id == aws_subnet.network_app[*].id
+    error_message = "Each app subnet must have the route table of its zone."
+  }
+
+  assert {
     condition     = toset(aws_route_table_association.network_datastore[*].route_table_id) == toset([aws_route_table.network_datastore.id]) && aws_subnet.network_datastore[*].availability_zone == aws_subnet.network_app[*].availability_zone
     error_message = "Databases must be in the zones of the applications, and have no route out."
   }
@@ -421,4 +416,67 @@ run "network_refuses_more_than_an_app_subnet_holds" {
   }
 
   expect_failures = [aws_vpc.network]
+}
+
+run "load_balancer_serves_https_only" {
+  command = plan
+
+  assert {
+    condition     = strcontains(aws_lb_listener.load_balancer_https.ssl_policy, "TLS13-1-2") && aws_lb.load_balancer.drop_invalid_header_fields && aws_lb.load_balancer.access_logs[0].enabled
+    error_message = "The load balancer must require TLS 1.2 or newer, drop invalid headers and log every request."
+  }
+
+  assert {
+    condition     = aws_lb.load_balancer.enable_deletion_protection && aws_lb.load_balancer.desync_mitigation_mode != "monitor" && aws_lb_target_group.load_balancer.target_type == "ip"
+    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and have addresses of tasks as its targets."
+  }
+
+  assert {
+    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher)) && aws_lb_target_group.load_balancer.health_check[0].matcher == var.load_balancer_health_check_codes
+    error_message = "A task that answers its health check with an error must get no requests."
+  }
+
+  assert {
+    condition     = aws_lb.load_balancer.internal && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.cidr_ipv4 == null
+    error_message = "Only CloudFront may reach the load balancer."
+  }
+}
+
+run "load_balancer_registers_tasks_by_their_port" {
+  command = apply
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port == var.container_port
+    error_message = "The initial port of the target group must be the container's."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.port == 443 && aws_lb_listener.load_balancer_https.certificate_arn == aws_acm_certificate_validation.certificate.certificate_arn && aws_lb_target_group.load_balancer.protocol == "HTTP" && aws_lb.load_balancer.access_logs[0].bucket == aws_s3_bucket_policy.logs.bucket
+    error_message = "TLS must be terminated at the load balancer, which must write its log to the bucket."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.default_action[0].type == "forward" && aws_lb_listener.load_balancer_https.default_action[0].target_group_arn == aws_lb_target_group.load_balancer.arn
+    error_message = "What no rule matches must reach the application."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.prefix_list_id == data.aws_ec2_managed_prefix_list.load_balancer_cloudfront.id && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.from_port == 443 && aws_vpc_security_group_ingress_rule.load_balancer_cloudfront.to_port == 443,
+    ])
+    error_message = "Only CloudFront may connect, over HTTPS."
+  }
+}
+
+run "load_balancer_keeps_the_target_group_for_another_port" {
+  command = plan
+
+  variables {
+    container_port = 8080
+  }
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
+    error_message = "Another port of the container must not replace the target group: the new one would start without tasks."
+  }
 }

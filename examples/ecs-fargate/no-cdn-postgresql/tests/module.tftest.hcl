@@ -231,6 +231,11 @@ run "network_is_private_over_several_zones" {
   }
 
   assert {
+    condition     = aws_route_table_association.network_app[*].route_table_id == aws_route_table.network_app[*].id && aws_route_table_association.network_app[*].subnet_id == aws_subnet.network_app[*].id
+    error_message = "Each app subnet must have the route table of its zone."
+  }
+
+  assert {
     condition     = toset(aws_route_table_association.network_datastore[*].route_table_id) == toset([aws_route_table.network_datastore.id]) && aws_subnet.network_datastore[*].availability_zone == aws_subnet.network_app[*].availability_zone
     error_message = "Databases must be in the zones of the applications, and have no route out."
   }
@@ -251,7 +256,7 @@ run "network_is_private_over_several_zones" {
   }
 
   assert {
-    condition     = aws_route.network_app_nat[*].route_table_id == aws_route_table.network_app[*].id && length(setsubtract(aws_route.network_app_nat[*].nat_gateway_id, aws_nat_gateway.network[*].id)) == 0
+    condition     = alltrue([for route in aws_route.network_app_nat : route.destination_cidr_block == "0.0.0.0/0"]) && aws_route.network_app_nat[*].route_table_id == aws_route_table.network_app[*].id && length(setsubtract(aws_route.network_app_nat[*].nat_gateway_id, aws_nat_gateway.network[*].id)) == 0
     error_message = "The app subnets must reach the internet through NAT."
   }
 }
@@ -274,6 +279,118 @@ run "network_refuses_an_overlap" {
   }
 
   expect_failures = [aws_vpc.network]
+}
+
+run "load_balancer_admits_only_the_given_addresses" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = ["203.0.113.0/24", "198.51.100.7/32"]
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4]) == toset(["203.0.113.0/24", "198.51.100.7/32"]) && jsonencode(toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_http))) == jsonencode(toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_https)))
+    error_message = "Only the given addresses may reach the load balancer."
+  }
+}
+
+run "load_balancer_refuses_no_addresses" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = []
+  }
+
+  expect_failures = [var.load_balancer_ingress_cidr_blocks]
+}
+
+run "load_balancer_refuses_ipv6_without_an_address" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = ["0.0.0.0/0", "::/0"]
+  }
+
+  expect_failures = [var.load_balancer_ingress_cidr_blocks]
+}
+
+run "load_balancer_serves_https_only" {
+  command = plan
+
+  assert {
+    condition     = strcontains(aws_lb_listener.load_balancer_https.ssl_policy, "TLS13-1-2") && aws_lb.load_balancer.drop_invalid_header_fields && aws_lb.load_balancer.access_logs[0].enabled
+    error_message = "The load balancer must require TLS 1.2 or newer, drop invalid headers and log every request."
+  }
+
+  assert {
+    condition     = aws_lb.load_balancer.enable_deletion_protection && aws_lb.load_balancer.desync_mitigation_mode != "monitor" && aws_lb_target_group.load_balancer.target_type == "ip"
+    error_message = "The load balancer must refuse to be deleted, refuse smuggled requests, and have addresses of tasks as its targets."
+  }
+
+  assert {
+    condition     = can(regex("^[23][0-9]{2}([-,][23][0-9]{2})*$", aws_lb_target_group.load_balancer.health_check[0].matcher)) && aws_lb_target_group.load_balancer.health_check[0].matcher == var.load_balancer_health_check_codes
+    error_message = "A task that answers its health check with an error must get no requests."
+  }
+}
+
+run "load_balancer_registers_tasks_by_their_port" {
+  command = apply
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port == var.container_port
+    error_message = "The initial port of the target group must be the container's."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.port == 443 && aws_lb_listener.load_balancer_https.certificate_arn == aws_acm_certificate_validation.certificate.certificate_arn && aws_lb_target_group.load_balancer.protocol == "HTTP" && aws_lb.load_balancer.access_logs[0].bucket == aws_s3_bucket_policy.logs.bucket
+    error_message = "TLS must be terminated at the load balancer, which must write its log to the bucket."
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_https.default_action[0].type == "forward" && aws_lb_listener.load_balancer_https.default_action[0].target_group_arn == aws_lb_target_group.load_balancer.arn
+    error_message = "What no rule matches must reach the application."
+  }
+
+  assert {
+    condition     = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.load_balancer_https), values(aws_vpc_security_group_ingress_rule.load_balancer_http)) : rule.security_group_id == aws_security_group.load_balancer.id])
+    error_message = "The rules must be those of the load balancer's group."
+  }
+}
+
+run "load_balancer_keeps_the_target_group_for_another_port" {
+  command = plan
+
+  variables {
+    container_port = 8080
+  }
+
+  assert {
+    condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
+    error_message = "Another port of the container must not replace the target group: the new one would start without tasks."
+  }
+}
+
+run "load_balancer_redirects_to_https" {
+  command = plan
+
+  variables {
+    load_balancer_ingress_cidr_blocks = ["203.0.113.0/24"]
+  }
+
+  assert {
+    condition     = aws_lb_listener.load_balancer_http.default_action[0].type == "redirect" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].status_code == "HTTP_301"
+    error_message = "Port 80 must only redirect to HTTPS."
+  }
+
+  assert {
+    condition     = !aws_lb.load_balancer.internal && aws_lb_listener.load_balancer_http.port == 80 && aws_lb_listener.load_balancer_http.default_action[0].redirect[0].port == "443"
+    error_message = "Users must reach the load balancer, and those who use HTTP must be redirected to HTTPS."
+  }
+
+  assert {
+    condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4 == block && rule.cidr_ipv6 == null && rule.from_port == 443 && rule.to_port == 443])
+    error_message = "Only the given addresses may reach the site."
+  }
 }
 
 run "database_is_protected" {
@@ -413,102 +530,4 @@ run "cache_is_protected" {
     condition     = aws_vpc_security_group_ingress_rule.cache.referenced_security_group_id == aws_security_group.service.id && aws_elasticache_replication_group.cache.security_group_ids == toset([aws_security_group.cache.id]) && jsonencode(toset(aws_elasticache_subnet_group.cache.subnet_ids)) == jsonencode(toset(aws_subnet.network_datastore[*].id))
     error_message = "Only the application may reach the cache, which must be in the data store subnets."
   }
-}
-
-run "monitoring_decides_what_silence_means" {
-  command = plan
-
-  assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
-    error_message = "The name of an alarm must be made of system, subject and metric: deployments refer to it by name."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
-    error_message = "An alarm must also report when it is over."
-  }
-}
-
-run "monitoring_watches_what_fails" {
-  command = plan
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].namespace == "AWS/ApplicationELB"
-    error_message = "A system without a healthy task must trigger an alarm."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
-  }
-
-  assert {
-    condition = alltrue([for key, namespace in {
-      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
-      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
-      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
-      service-CPUUtilization             = "AWS/ECS"
-      service-MemoryUtilization          = "AWS/ECS"
-      tasks-RunningTaskCount             = "ECS/ContainerInsights"
-    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && keys(aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions) == ["DBClusterIdentifier"]]) && aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Processor, connections and memory of the database must be watched, and memory must be really low to alarm."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["database-EngineUptime"].metric_name == "EngineUptime"
-    error_message = "A database that was restarted must be noticed."
-  }
-}
-
-run "alarm_topic_calls_somebody" {
-  command = apply
-
-  variables {
-    alarm_emails = ["ops@example.com"]
-  }
-
-  assert {
-    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
-  }
-
-  assert {
-    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
-    error_message = "Alarms must reach the addresses."
-  }
-}
-
-run "log_alarm_counts_errors" {
-  command = plan
-
-  # Warnings must not trigger an alarm.
-  assert {
-    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may trigger the log alarm."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == var.name
-    error_message = "The filter of the log must write the metric that the alarm watches."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in capital letters or not."
-  }
-}
-
-run "log_alarm_refuses_alternatives_with_exclusions" {
-  command = plan
-
-  variables {
-    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
-  }
-
-  expect_failures = [var.alarm_log_pattern]
 }

@@ -203,6 +203,11 @@ run "network_is_private_over_several_zones" {
   }
 
   assert {
+    condition     = aws_route_table_association.network_app[*].route_table_id == aws_route_table.network_app[*].id && aws_route_table_association.network_app[*].subnet_id == aws_subnet.network_app[*].id
+    error_message = "Each app subnet must have the route table of its zone."
+  }
+
+  assert {
     condition     = toset(aws_route_table_association.network_datastore[*].route_table_id) == toset([aws_route_table.network_datastore.id]) && aws_subnet.network_datastore[*].availability_zone == aws_subnet.network_app[*].availability_zone
     error_message = "Databases must be in the zones of the applications, and have no route out."
   }
@@ -251,94 +256,6 @@ run "network_refuses_more_than_an_app_subnet_holds" {
   }
 
   expect_failures = [aws_vpc.network]
-}
-
-run "monitoring_decides_what_silence_means" {
-  command = plan
-
-  assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
-    error_message = "The name of an alarm must be made of system, subject and metric: deployments refer to it by name."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
-    error_message = "An alarm must also report when it is over."
-  }
-}
-
-run "monitoring_watches_what_fails" {
-  command = plan
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].namespace == "AWS/ApplicationELB"
-    error_message = "A system without a healthy task must trigger an alarm."
-  }
-
-  assert {
-    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
-    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
-  }
-
-  assert {
-    condition = alltrue([for key, namespace in {
-      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
-      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
-      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
-      service-CPUUtilization             = "AWS/ECS"
-      service-MemoryUtilization          = "AWS/ECS"
-      tasks-RunningTaskCount             = "ECS/ContainerInsights"
-    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
-  }
-}
-
-run "alarm_topic_calls_somebody" {
-  command = apply
-
-  variables {
-    alarm_emails = ["ops@example.com"]
-  }
-
-  assert {
-    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
-    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
-  }
-
-  assert {
-    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
-    error_message = "Alarms must reach the addresses."
-  }
-}
-
-run "log_alarm_counts_errors" {
-  command = plan
-
-  # Warnings must not trigger an alarm.
-  assert {
-    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
-    error_message = "Only errors and worse may trigger the log alarm."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == var.name
-    error_message = "The filter of the log must write the metric that the alarm watches."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in capital letters or not."
-  }
-}
-
-run "log_alarm_refuses_alternatives_with_exclusions" {
-  command = plan
-
-  variables {
-    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
-  }
-
-  expect_failures = [var.alarm_log_pattern]
 }
 
 run "load_balancer_admits_only_the_given_addresses" {
@@ -451,6 +368,94 @@ run "load_balancer_redirects_to_https" {
     condition     = alltrue([for block, rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4 == block && rule.cidr_ipv6 == null && rule.from_port == 443 && rule.to_port == 443])
     error_message = "Only the given addresses may reach the site."
   }
+}
+
+run "monitoring_decides_what_silence_means" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
+    error_message = "The name of an alarm must consist of system, subject and metric: deployments refer to it by name."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
+    error_message = "An alarm must also report when it is over."
+  }
+}
+
+run "monitoring_watches_what_fails" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].namespace == "AWS/ApplicationELB"
+    error_message = "A system without a healthy task must trigger an alarm."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
+    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
+  }
+
+  assert {
+    condition = alltrue([for key, namespace in {
+      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
+      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
+      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
+      service-CPUUtilization             = "AWS/ECS"
+      service-MemoryUtilization          = "AWS/ECS"
+      tasks-RunningTaskCount             = "ECS/ContainerInsights"
+    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
+    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
+  }
+}
+
+run "alarm_topic_calls_somebody" {
+  command = apply
+
+  variables {
+    alarm_emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
+    error_message = "Alarms must reach the addresses."
+  }
+}
+
+run "log_alarm_counts_errors" {
+  command = plan
+
+  # Warnings must not trigger an alarm.
+  assert {
+    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
+    error_message = "Only errors and worse may trigger the log alarm."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == var.name
+    error_message = "The filter of the log must write the metric that the alarm watches."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
+    error_message = "Every line of the level error and above must count once, in capital letters or not."
+  }
+}
+
+run "log_alarm_refuses_alternatives_with_exclusions" {
+  command = plan
+
+  variables {
+    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
+  }
+
+  expect_failures = [var.alarm_log_pattern]
 }
 
 run "registry_keeps_tags_and_scans" {
