@@ -118,7 +118,7 @@ func TestBundlesAreRendered(t *testing.T) {
 	if _, text := render(link.Flat, "orders"); text != "" {
 		t.Errorf("an archive that the module does not have: %s", text)
 	}
-	const want = `app.tf:2,28-63: The archive files/app/mail.zip is not what the directory files/app/mail is: its "index.mjs" is another one. After a change of the directory, run "bpgen bundle" in the module.`
+	const want = `app.tf:2,28-63: The archive files/app/mail.zip does not match the directory files/app/mail: its "index.mjs" differs. After a change to the directory, run "bpgen bundle" in the module.`
 	if _, text := render(link.Flat, "mail"); text != want {
 		t.Errorf("an archive older than its directory:\n%s\nwant\n%s", text, want)
 	}

@@ -69,7 +69,7 @@ option "alarms" {
   when        = option.trail_to_logs
   otherwise   = false
   description = "Create alarms on what the trail records, which send e-mail: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
-  why         = "an intruder who nobody hears of has more time"
+  why         = "an intruder has more time while nobody notices"
 }
 
 option "chatbot" {

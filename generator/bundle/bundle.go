@@ -32,7 +32,7 @@ const maxFiles = 1_000
 
 // ErrTooLarge is the error of an archive that is too large to be looked at. Such an
 // archive is not made by bpgen.
-var ErrTooLarge = errors.New("it is too large to be looked at")
+var ErrTooLarge = errors.New("it is too large to read")
 
 // A Bundle is an archive with the directory beside it that it is made of.
 type Bundle struct {
@@ -195,12 +195,12 @@ func (b Bundle) Stale() (string, error) {
 		if delete(have, f.Path); !ok {
 			return fmt.Sprintf("it lacks %q", f.Path), nil
 		} else if !bytes.Equal(src, f.Bytes) {
-			return fmt.Sprintf("its %q is another one", f.Path), nil
+			return fmt.Sprintf("its %q differs", f.Path), nil
 		}
 	}
 	for _, f := range packed {
 		if _, ok := have[f.Path]; ok {
-			return fmt.Sprintf("it holds %q, which the directory does not", f.Path), nil
+			return fmt.Sprintf("it contains %q, which the directory does not", f.Path), nil
 		}
 	}
 	return "", nil

@@ -39,7 +39,7 @@ func (t *Template) bundles() hcl.Diagnostics {
 			if line++; TextDirective.Match(bytes.TrimRight(text, "\r\n")) {
 				at := hcl.Pos{Line: line, Column: 1, Byte: start}
 				diags = append(diags, diag.Error(hcl.Range{Filename: path.Join(t.Tree, a.Path), Start: at, End: at}, "Directive in a bundled file",
-					"This file is in the archive %s as well, which is one for all options, so nothing can be left out of it. Write a handler for each choice, or pass the choice as an environment variable.", path.Base(archive)))
+					"This file is in the archive %s as well, which is the same for all options, so nothing can be left out of it. Write a handler for each choice, or pass the choice as an environment variable.", path.Base(archive)))
 			}
 			start += len(text)
 		}

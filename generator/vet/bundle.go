@@ -28,7 +28,7 @@ func (r *runner) bundles() {
 		case err != nil:
 			r.find(ruleUnreadFile, at, "File not read", "vet does not check the archive %s: %s. It may differ from the directory %s.", b.Archive, err, b.Dir)
 		case how != "":
-			r.find(ruleBundleStale, at, "Stale archive", "The archive %s is not what the directory %s is: %s. After a change of the directory, run \"bpgen bundle\" in the module.", b.Archive, b.Dir, how)
+			r.find(ruleBundleStale, at, "Stale archive", "The archive %s does not match the directory %s: %s. After a change to the directory, run \"bpgen bundle\" in the module.", b.Archive, b.Dir, how)
 		}
 	}
 }

@@ -28,11 +28,11 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	return &cobra.Command{
 		Use:   "bundle [DIR]",
 		Short: "Pack the code of functions into their archives again",
-		Long: `Make every archive x.zip in a directory and below again that has a directory x
-beside it, so that AWS runs what is there to read. Files that end in .test.mjs
-and hidden files are left out. The same files make the same archive on every
-machine. A directory with an index.mjs is packed itself, into an archive beside
-it, which need not exist yet.`,
+		Long: `Rebuild every archive x.zip, in a directory or below, that is next to a directory
+x, so that AWS runs the code that people read. Files that end in .test.mjs and
+hidden files are left out. The same files give the same archive on every machine.
+A directory that contains index.mjs is itself packed, into an archive next to it,
+which need not exist yet.`,
 		Example: "  bpgen bundle\n  bpgen bundle modules/web\n  bpgen bundle templates/function/files/orders",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -68,7 +68,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		return err
 	}
 	if len(dirs) == 0 {
-		return fmt.Errorf("there is no archive in %q with a directory of its name beside it", opts.Dir)
+		return fmt.Errorf("there is no archive in %q next to a directory of the same name", opts.Dir)
 	}
 	written := 0
 	for _, dir := range dirs {
@@ -82,7 +82,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		}
 	}
 	if written == 0 {
-		f.Say("Nothing to do: every archive is what its directory is.\n")
+		f.Say("Nothing to do: every archive matches its directory.\n")
 	}
 	return nil
 }
