@@ -14,7 +14,7 @@ output "security_group_id" {
 }
 
 output "alarms" {
-  description = "What to monitor, by subject: its metrics, with the limits of their alarms."
+  description = "Metrics to monitor, by subject, with the thresholds of their alarms."
   value = { for key, service in aws_ecs_service.this : "internal-${key}" => {
     namespace  = "ECS/ContainerInsights"
     dimensions = { ClusterName = var.cluster_name, ServiceName = service.name }
