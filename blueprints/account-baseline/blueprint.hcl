@@ -19,7 +19,7 @@ option "trail" {
   type        = string
   one_of      = ["account", "organization", "none"]
   default     = "account"
-  description = "Record what is done in this account (account), in all accounts of the organization (organization, in its management account only), or nothing (none), as where the organization's trail records this account."
+  description = "Record what is done in this account (account), in all accounts of the organization (organization, in its management account only), or nothing (none), such as where the organization's trail records this account."
   why         = "a member account rarely knows whether the organization records it"
 }
 
@@ -28,7 +28,7 @@ option "trail_to_logs" {
   default     = true
   when        = option.trail != "none"
   otherwise   = false
-  description = "Also send what is recorded to CloudWatch Logs, where it can be searched and raise alarms."
+  description = "Also send what is recorded to CloudWatch Logs, where it can be searched and trigger alarms."
   notes       = ["cloudtrail.cloudwatch-integration"]
 }
 
@@ -53,7 +53,7 @@ option "settings" {
   type        = bool
   default     = true
   description = "Secure what is easily forgotten: encrypt volumes, require a token for the metadata service, block public buckets and snapshots."
-  why         = "what is left to each resource is sooner or later forgotten in one of them"
+  why         = "a setting that is left to each resource is sooner or later forgotten in one"
 }
 
 option "api_gateway_logging" {
@@ -69,7 +69,7 @@ option "alarms" {
   when        = option.trail_to_logs
   otherwise   = false
   description = "Create alarms on what the trail records, which send e-mail: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
-  why         = "an intruder who nobody hears of has more time"
+  why         = "an intruder has more time while nobody notices"
 }
 
 option "chatbot" {
@@ -240,7 +240,7 @@ profile "dev" {
     environment                  = "dev" # notes: sts.environment-names, sts.account-per-environment each environment has its own account
     delivery_max_session_seconds = 43200 # why: twelve hours, the most that IAM allows: people work with the role all day
     trail_retention_days         = 365   # why: development is not audited, but a stolen key may have been used there first
-    trail_log_retention_days     = 90    # why: long enough to trace a fault from the last weeks
+    trail_log_retention_days     = 90    # why: long enough to trace a fault back a few weeks
   }
 }
 

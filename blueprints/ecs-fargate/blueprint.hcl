@@ -551,7 +551,7 @@ component "pipeline" {
 # Outputs
 
 output "network" {
-  description = "The network, for other modules that are built in it."
+  description = "The network, for other modules that are deployed into it."
   value       = component.network.network
   when        = option.network == "new"
 }

@@ -105,7 +105,7 @@ variable "transit_gateway_id" {
 variable "transit_gateway_asn" {
   description = "BGP ASN of the transit gateway. No network that it reaches through a VPN may have the same."
   type        = number
-  default     = 64512 # why: AWS's own default, from the private numbers
+  default     = 64512 # why: AWS's own default, a private number
   nullable    = false
 }
 
@@ -244,7 +244,7 @@ component "endpoint_client" {
 # Outputs
 
 output "network" {
-  description = "Everything that another module needs to build in the network: pass it on as its variable network."
+  description = "Everything that a module deployed into the network needs: pass it on as its variable network."
   value       = component.network.network
 }
 

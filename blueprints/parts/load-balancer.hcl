@@ -1,7 +1,7 @@
 part "load-balancer" {
   summary = "The load balancer in front of the application, and how it distributes requests."
 
-  # With the parts domain, edge, network and operations. The blueprint declares the variables name and deletion_protection.
+  # Needs the parts domain, edge, network and operations. The blueprint declares the variables name and deletion_protection.
 
   parameter "target_port" {
     description = "Port that the application listens on."
@@ -13,12 +13,12 @@ part "load-balancer" {
   }
 
   parameter "test_client" {
-    description = "Whether people try a new version out through a target."
+    description = "Whether people test a new version through a target."
     default     = false
   }
 
   parameter "test_client_security_group_id" {
-    description = "Security group of the targets, for that."
+    description = "Security group of the targets, for test_client."
     default     = null
   }
 }

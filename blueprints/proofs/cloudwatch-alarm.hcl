@@ -1,5 +1,5 @@
-# How missing data counts depends on what is measured: for errors it does not breach,
-# for what tasks report it does.
+# How missing data counts depends on the metric: no errors are good, no data from tasks
+# is bad.
 proof "cloudwatch-alarm.missing-data" {
   every "aws_cloudwatch_metric_alarm" {
     where {

@@ -148,6 +148,6 @@ var (
 	ruleModuleCall         = &rule{"module-call", SeverityError, "The call does not match the called module.", docs + "modules/syntax"}
 	ruleRefusedDefault     = &rule{"refused-default", SeverityError, "A default that the variable's own validation rejects fails every plan that relies on it.", docs + "values/variables#custom-validation-rules"}
 	ruleUnknownInstances   = &rule{"unknown-instances", SeverityError, "Terraform must know the instances of a block when it plans.", docs + "meta-arguments/for_each#limitations-on-values-used-in-for_each"}
-	ruleBundleStale        = &rule{"bundle-stale", SeverityError, "What runs is not what one reads: AWS gets the archive, people the directory.", ""}
+	ruleBundleStale        = &rule{"bundle-stale", SeverityError, "AWS runs the archive, but people read the directory.", ""}
 	ruleUndeclaredVariable = &rule{"undeclared-variable", SeverityWarning, "The value is for a variable that the module does not have.", docs + "values/variables"}
 )

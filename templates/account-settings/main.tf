@@ -10,10 +10,10 @@ resource "aws_ec2_instance_metadata_defaults" "this" {
   count = var.safe_defaults ? 1 : 0
 
   http_tokens                 = "required" # why: without a token a faulty proxy on the instance exposes its credentials
-  http_put_response_hop_limit = 2          # why: containers on the instance are one hop further
+  http_put_response_hop_limit = 2          # why: containers on the instance are one hop farther away
 }
 
-# Snapshots contain what volumes do.
+# Snapshots contain the same data as volumes.
 resource "aws_ebs_snapshot_block_public_access" "this" {
   count = var.safe_defaults ? 1 : 0
 

@@ -5,13 +5,13 @@ variable "name" {
 }
 
 variable "description" {
-  description = "Description of its key."
+  description = "Description of the topic's key."
   type        = string
   nullable    = false
 }
 
 variable "alarm_prefix" {
-  description = "Beginning of the names of the alarms that may publish."
+  description = "Prefix of the names of the alarms that may publish."
   type        = string
   nullable    = false
 }

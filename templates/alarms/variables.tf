@@ -5,14 +5,14 @@ variable "name" {
 }
 
 variable "description" {
-  description = "Text of an alarm, for its recipients."
+  description = "Description of the alarms, for their recipients."
   type        = string
-  default     = null # why: its name says what it is about
+  default     = null # why: the name of an alarm says what it is about
 }
 
-# Not typed: each subject has metrics of its own.
+# Not typed: each subject has its own metrics.
 variable "alarms" {
-  description = "Outputs alarms of what to monitor. Each maps a subject to its namespace, its dimensions and its metrics, with statistic, is (above or below), threshold, minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
+  description = "The outputs alarms of the components to monitor. Each maps a subject to its namespace, its dimensions and its metrics, with statistic, is (above or below), threshold, minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
   type        = any
   nullable    = false
 }
@@ -33,7 +33,7 @@ variable "topic_arn" {
 variable "deployment_keys" {
   description = "Keys, <subject>-<metric>, of the alarms that detect a bad version."
   type        = list(string)
-  default     = [] # why: only a load balancer tells
+  default     = [] # why: only a load balancer shows it
   nullable    = false
 }
 
@@ -52,7 +52,7 @@ variable "blue_green" {
 }
 
 variable "chatbot" {
-  description = "True if alarms also go to a channel, for the runbook."
+  description = "True if alarms also go to a Slack channel, for the runbook."
   type        = bool
   default     = false # why: the workspace must be authorised by hand first
   nullable    = false

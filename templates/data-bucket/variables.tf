@@ -47,7 +47,7 @@ variable "organization_id" {
 variable "retention_days" {
   description = "Retention of objects, in days."
   type        = number
-  default     = 1095 # why: three years, as audits ask
+  default     = 1095 # why: three years, as audits require
   nullable    = false
 
   validation {

@@ -5,7 +5,7 @@ variable "environment" {
 }
 
 variable "roles" {
-  description = "The roles, by name: their permissions as statements, or as ARNs of policies under names of your choice; who may assume one, if not everyone who is trusted (ARNs of principals, or OIDC subjects); and the longest session, if not that of all."
+  description = "The roles, by name: their permissions as statements, or as ARNs of policies under names of your choice; who may assume one, if not everyone who is trusted (ARNs of principals, or OIDC subjects); and its longest session, if it differs from that of the others."
   type = map(object({
     policy_arns = optional(map(string), {})
     statements = optional(list(object({

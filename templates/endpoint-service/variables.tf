@@ -15,14 +15,14 @@ variable "consumers" {
 
   validation {
     condition     = length(var.consumers) > 0 && alltrue([for arn in var.consumers : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(root|user/.+|role/.+)$", arn))])
-    error_message = "Name at least one consumer, each by the ARN of an account (arn:aws:iam::123456789012:root), a user or a role. Not everyone (*) may ask."
+    error_message = "Name at least one consumer, each by the ARN of an account (arn:aws:iam::123456789012:root), a user or a role. Everyone (*) is not allowed."
   }
 }
 
 variable "accepted_endpoints" {
   description = "IDs of the consumers' endpoints that are accepted."
   type        = list(string)
-  default     = [] # why: nobody has asked yet
+  default     = [] # why: nobody has requested a connection yet
   nullable    = false
 
   validation {

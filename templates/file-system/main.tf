@@ -24,7 +24,7 @@ resource "aws_efs_backup_policy" "this" {
   }
 }
 
-# One in each zone, where the tasks of the zone find it.
+# One in each zone, for the tasks there.
 resource "aws_efs_mount_target" "this" {
   count = length(var.subnet_ids)
 

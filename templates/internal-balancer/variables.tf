@@ -57,7 +57,7 @@ variable "target_port" {
 variable "targets" {
   description = "Targets to register, by name: IP addresses, or the ARN of the application load balancer. Empty if something else registers them, such as ECS."
   type        = map(string)
-  default     = {} # why: ECS registers its tasks by itself
+  default     = {} # why: ECS registers its tasks
   nullable    = false
 
   validation {

@@ -5,7 +5,7 @@ locals {
       namespace  = var.name
       dimensions = {}
       metrics = {
-        DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a dead letter always needs attention
+        DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: every such line needs attention
       }
     }
   }

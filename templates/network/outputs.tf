@@ -105,7 +105,7 @@ output "alarms" {
 }
 
 output "network" {
-  description = "Everything that a system needs to be built in the network: pass it on as the variable network."
+  description = "Everything that a module deployed into the network needs: pass it on as the variable network."
   value = {
     vpc_id                     = aws_vpc.this.id
     vpc_cidr_block             = aws_vpc.this.cidr_block

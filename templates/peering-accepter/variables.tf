@@ -20,7 +20,7 @@ variable "peerings" {
     cidr_blocks = list(string)
     account_id  = optional(string)
   }))
-  default  = {} # why: the other side needs the ID of this VPC before it can ask
+  default  = {} # why: the other side needs the ID of this VPC before it can request a connection
   nullable = false
 
   validation {

@@ -43,7 +43,7 @@ locals {
   alarms = {
     service = {
       namespace  = "AWS/ECS"
-      dimensions = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.this.name } # notes: cloudwatch-metrics.ecs-dimensions these two tell the service from the cluster
+      dimensions = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.this.name } # notes: cloudwatch-metrics.ecs-dimensions together they identify the service
       # notes: cloudwatch-metrics.ecs-cpu-utilization, cloudwatch-metrics.ecs-memory-utilization metrics to watch
       metrics = {
         CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: auto scaling has reached its limit

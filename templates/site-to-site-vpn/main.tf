@@ -9,13 +9,13 @@ resource "aws_customer_gateway" "this" {
   lifecycle {
     precondition {
       condition     = var.customer_gateway.asn != var.transit_gateway_asn
-      error_message = "The router has the BGP ASN ${var.customer_gateway.asn}, and so does the transit gateway. Give one of them another."
+      error_message = "The router has the BGP ASN ${var.customer_gateway.asn}, and so does the transit gateway. Give one of them a different one."
     }
   }
 }
 
 # Two tunnels to two of AWS's addresses, so that one can fail or be maintained.
-# notes: vpc.connectivity-vpc-to-on-premises an office or a data centre joins the VPCs
+# notes: vpc.connectivity-vpc-to-on-premises connects an office or a data centre to the VPCs
 resource "aws_vpn_connection" "this" {
   type                  = "ipsec.1"
   customer_gateway_id   = aws_customer_gateway.this.id

@@ -68,7 +68,7 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.log_retention_days
 }
 
-# What should never happen, or not unnoticed. Each event counts as one in a metric, which an alarm watches.
+# What should never happen, or never go unnoticed. Each event counts as one in a metric, which an alarm watches.
 resource "aws_cloudwatch_log_metric_filter" "this" {
   for_each = local.patterns
 

@@ -19,7 +19,7 @@ variable "key_arn" {
 variable "organization" {
   description = "Record all accounts of the organization, which only its management account can do."
   type        = bool
-  default     = false # why: an account can answer only for itself
+  default     = false # why: an account can decide only for itself
   nullable    = false
 }
 
@@ -32,7 +32,7 @@ variable "organization_id" {
 variable "log_group" {
   description = "Send the events to CloudWatch Logs as well."
   type        = bool
-  default     = true # notes: cloudtrail.cloudwatch-integration S3 and CloudWatch: a bucket can neither be searched at once nor raise an alarm
+  default     = true # notes: cloudtrail.cloudwatch-integration S3 and CloudWatch: a bucket can neither be searched immediately nor trigger an alarm
   nullable    = false
 }
 

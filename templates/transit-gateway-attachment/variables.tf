@@ -36,7 +36,7 @@ variable "routes" {
 }
 
 variable "accepted" {
-  description = "False until the owner of the gateway, in another account, has accepted the attachment: no route can lead there before."
+  description = "False until the owner of the gateway, in another account, has accepted the attachment: until then no route can lead there."
   type        = bool
   default     = true # why: in the gateway's own account nobody has to accept
   nullable    = false

@@ -4,7 +4,7 @@
 resource "aws_ec2_transit_gateway" "this" {
   description                     = "Networks of ${var.name}"
   amazon_side_asn                 = var.asn
-  auto_accept_shared_attachments  = "disable" # why: an account that may attach does not decide whether it is attached
+  auto_accept_shared_attachments  = "disable" # why: an account that may request an attachment does not decide whether it is accepted
   default_route_table_association = "enable"
   default_route_table_propagation = "enable"
   dns_support                     = "enable"

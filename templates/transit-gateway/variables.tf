@@ -6,7 +6,7 @@ variable "name" {
 variable "asn" {
   description = "BGP ASN of the gateway. No network that is reached through VPN may have the same."
   type        = number
-  default     = 64512 # why: AWS's own default, from the private numbers
+  default     = 64512 # why: AWS's own default, a private number
   nullable    = false
 
   validation {
@@ -30,7 +30,7 @@ variable "shared_with" {
 variable "accepted_attachments" {
   description = "Attachments of other accounts to accept, by name: their IDs."
   type        = map(string)
-  default     = {} # why: nobody has asked yet
+  default     = {} # why: nobody has requested one yet
   nullable    = false
 
   validation {

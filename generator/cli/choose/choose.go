@@ -50,7 +50,7 @@ func (c *Flags) AddFor(cmd *cobra.Command, f *shell.Factory, standing func() str
 		return standing()
 	}
 	fl := cmd.Flags()
-	fl.StringArrayVar(&c.Sets, "set", nil, "set one option, as `name=value` (repeatable; beats --options)")
+	fl.StringArrayVar(&c.Sets, "set", nil, "set one option, as `name=value` (repeatable; takes precedence over --options)")
 	fl.StringVar(&c.File, "options", "", "read options from `file`: .hcl, .yaml or .json")
 	fl.StringVar(&c.Profile, "profile", "", "take the option values of `name`, one of the blueprint's profiles")
 	shell.AddDirs(cmd, &c.Dirs)

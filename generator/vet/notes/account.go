@@ -31,7 +31,7 @@ func (f *finder) trust(role thing, t trust) {
 	for _, p := range t.aws {
 		switch {
 		case len(t.keys) == 0 && !t.open && p.text == "*":
-			f.find(p.expr.Range(), "Everyone in AWS can assume %s. Name the users and roles that may.", role.name())
+			f.find(p.expr.Range(), "Anyone in AWS can assume %s. Name the users and roles that may.", role.name())
 		case len(t.keys) == 0 && !t.open && (bareAccount.MatchString(p.text) || strings.HasSuffix(f.tail(p.expr), ":root")):
 			f.find(p.expr.Range(), "Every user and role of an account can assume %s, if its administrators allow it. Name the users and roles by their ARNs.", role.name())
 		case !t.open && foreign.MatchString(p.text) && !slices.ContainsFunc(t.keys, isAgreed):

@@ -20,7 +20,7 @@ run "are_safe_unless_a_resource_says_otherwise" {
   # bpgen:if var.safe_defaults
   assert {
     condition     = aws_ec2_instance_metadata_defaults.this[0].http_tokens == "required" && aws_ec2_instance_metadata_defaults.this[0].http_put_response_hop_limit <= 2
-    error_message = "Instances must require a token, and answer no farther than their containers."
+    error_message = "Instances must require a token, and their metadata must reach no farther than their containers."
   }
 
   # bpgen:if var.safe_defaults

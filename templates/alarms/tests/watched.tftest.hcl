@@ -105,7 +105,7 @@ run "watches_what_fails" {
       service-MemoryUtilization          = "AWS/ECS"
       tasks-RunningTaskCount             = "ECS/ContainerInsights"
     } : aws_cloudwatch_metric_alarm.this[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.this[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
+    error_message = "Load balancer, service and tasks must be monitored where AWS reports them: an alarm on a metric that does not exist never fires."
   }
 
   # bpgen:if contains(var.subjects, "cluster") || contains(var.subjects, "instance")

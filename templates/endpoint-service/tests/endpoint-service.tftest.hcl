@@ -27,12 +27,12 @@ run "asks_before_it_connects" {
 
   assert {
     condition     = toset([for principal in aws_vpc_endpoint_service_allowed_principal.this : principal.principal_arn]) == toset(var.consumers) && alltrue([for principal in aws_vpc_endpoint_service_allowed_principal.this : principal.vpc_endpoint_service_id == aws_vpc_endpoint_service.this.id])
-    error_message = "Exactly the named consumers may ask."
+    error_message = "The named consumers, and no others, may request a connection."
   }
 
   assert {
     condition     = toset([for accepter in aws_vpc_endpoint_connection_accepter.this : accepter.vpc_endpoint_id]) == toset(var.accepted_endpoints)
-    error_message = "Exactly the named endpoints must be accepted."
+    error_message = "The named endpoints, and no others, must be accepted."
   }
 
   assert {

@@ -77,7 +77,7 @@ run "keeps_the_target_group_for_another_port" {
 
   assert {
     condition     = aws_lb_target_group.this.port != 8080 && aws_lb_target_group.this.name == var.name
-    error_message = "Another port of the container must not replace the target group: the new one would start without tasks."
+    error_message = "A different container port must not replace the target group: the new one would start without tasks."
   }
 }
 

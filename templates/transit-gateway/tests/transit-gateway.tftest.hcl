@@ -37,7 +37,7 @@ run "asks_before_it_attaches" {
 
   assert {
     condition     = toset(keys(aws_ram_principal_association.this)) == toset(var.shared_with) && alltrue([for principal, association in aws_ram_principal_association.this : association.principal == principal && association.resource_share_arn == aws_ram_resource_share.this[0].arn])
-    error_message = "Exactly the named accounts must see the gateway."
+    error_message = "The named accounts, and no others, must see the gateway."
   }
 
   assert {
