@@ -1,15 +1,3 @@
-locals {
-  cdn_alarms = {
-    cdn = {
-      namespace  = "AWS/CloudFront"
-      dimensions = { DistributionId = aws_cloudfront_distribution.cdn.id, Region = "Global" }
-      metrics = {
-        "5xxErrorRate" = { statistic = "Average", is = "above", threshold = 5, minutes = 3 } # why: five percent of requests
-      }
-    }
-  }
-}
-
 # trivy:ignore:AWS-0011 reported only if waf = false was chosen
 resource "aws_cloudfront_distribution" "cdn" {
   # checkov:skip=CKV_AWS_68:reported only if waf = false was chosen
@@ -173,4 +161,17 @@ data "aws_cloudfront_origin_request_policy" "cdn_host" {
 
 data "aws_cloudfront_response_headers_policy" "cdn" {
   name = "Managed-SecurityHeadersPolicy"
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  cdn_alarms = {
+    cdn = {
+      namespace  = "AWS/CloudFront"
+      dimensions = { DistributionId = aws_cloudfront_distribution.cdn.id, Region = "Global" }
+      metrics = {
+        "5xxErrorRate" = { statistic = "Average", is = "above", threshold = 5, minutes = 3 } # why: five percent of requests
+      }
+    }
+  }
 }

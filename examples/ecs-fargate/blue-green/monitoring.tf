@@ -81,7 +81,7 @@ resource "aws_cloudwatch_metric_alarm" "monitoring" {
 
 locals {
   # An alarm fires when the given number of the last five minutes are bad.
-  monitoring_edge_watched = merge([for subject, on in merge(concat(tolist([local.cdn_alarms]), tolist([local.waf_alarms]))...) : {
+  monitoring_edge_watched = merge([for subject, on in merge([local.cdn_alarms, local.waf_alarms]...) : {
     for metric, limit in on.metrics : join("-", compact([subject, metric])) => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
   }]...)
 }
@@ -221,18 +221,6 @@ resource "aws_sns_topic_subscription" "monitoring_edge" {
   endpoint  = each.key
 }
 
-locals {
-  monitoring_alarms = {
-    log = {
-      namespace  = var.name
-      dimensions = {}
-      metrics = {
-        DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a dead letter always needs attention
-      }
-    }
-  }
-}
-
 # From the log to the alarm: log group, filter, metric, alarm.
 resource "aws_cloudwatch_log_metric_filter" "monitoring" {
   name           = "${var.name}-detected-logs"
@@ -258,4 +246,17 @@ resource "aws_cloudwatch_query_definition" "monitoring" {
     | sort @timestamp desc
     | limit 100
   EOT
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  monitoring_alarms = {
+    log = {
+      namespace  = var.name
+      dimensions = {}
+      metrics = {
+        DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: every such line needs attention
+      }
+    }
+  }
 }

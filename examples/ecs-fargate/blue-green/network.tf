@@ -1,11 +1,4 @@
 locals {
-  network_alarms = { for i, id in aws_nat_gateway.network[*].id : "nat-${i + 1}" => {
-    namespace  = "AWS/NATGateway"
-    dimensions = { NatGatewayId = id }
-    metrics = {
-      ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
-    }
-  } }
   network_network = {
     vpc_id                     = aws_vpc.network.id
     vpc_cidr_block             = aws_vpc.network.cidr_block
@@ -370,4 +363,15 @@ resource "aws_vpc_security_group_ingress_rule" "network_endpoints" {
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  network_alarms = { for i, id in aws_nat_gateway.network[*].id : "nat-${i + 1}" => {
+    namespace  = "AWS/NATGateway"
+    dimensions = { NatGatewayId = id }
+    metrics = {
+      ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
+    }
+  } }
 }

@@ -65,7 +65,7 @@ output "alarm_topic_arn" {
 }
 
 output "network" {
-  description = "The network, for other modules that are built in it."
+  description = "The network, for other modules that are deployed into it."
   value       = local.network_network
 }
 

@@ -1,18 +1,3 @@
-locals {
-  waf_alarms = {
-    waf = {
-      namespace = "AWS/WAFV2"
-      dimensions = {
-        WebACL = aws_wafv2_web_acl.waf.name
-        Rule   = "ALL"
-      }
-      metrics = {
-        BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
-      }
-    }
-  }
-}
-
 resource "aws_wafv2_web_acl" "waf" {
   region = "us-east-1" # notes waf.region-by-attached-resource: us-east-1 for CloudFront
 
@@ -142,4 +127,20 @@ resource "aws_cloudwatch_log_group" "waf" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "aws-waf-logs-${var.name}-${data.aws_region.current.id}" # departs from notes waf.logging-destination: Since 2021 no delivery stream is needed in between
   retention_in_days = var.log_retention_days
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  waf_alarms = {
+    waf = {
+      namespace = "AWS/WAFV2"
+      dimensions = {
+        WebACL = aws_wafv2_web_acl.waf.name
+        Rule   = "ALL"
+      }
+      metrics = {
+        BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
+      }
+    }
+  }
 }

@@ -1,14 +1,3 @@
-locals {
-  cache_alarms = { for node in local.cache_node_ids : trimprefix(node, "${var.name}-") => {
-    namespace  = "AWS/ElastiCache"
-    dimensions = { CacheClusterId = node }
-    metrics = {
-      EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine uses one core, however many the node has
-      DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it evicts keys
-    }
-  } }
-}
-
 # Holds what tasks share: a session started on one task is available on the others.
 # notes elasticache-redis.session-store-for-redundant-apps, elasticache-redis.role: sessions and query results
 resource "aws_elasticache_replication_group" "cache" {
@@ -125,4 +114,14 @@ resource "aws_vpc_security_group_egress_rule" "cache_client" {
 locals {
   # The nodes, dimension CacheClusterId of their CloudWatch metrics.
   cache_node_ids = [for i in range(var.cache_size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.cache.replication_group_id, i + 1)]
+
+  # Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+  cache_alarms = { for node in local.cache_node_ids : trimprefix(node, "${var.name}-") => {
+    namespace  = "AWS/ElastiCache"
+    dimensions = { CacheClusterId = node }
+    metrics = {
+      EngineCPUUtilization          = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: the engine uses one core, however many the node has
+      DatabaseMemoryUsagePercentage = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 } # why: near 100 % it evicts keys
+    }
+  } }
 }

@@ -1,21 +1,5 @@
 locals {
   database_master_user_secret_arn = one(aws_rds_cluster.database.master_user_secret[*].secret_arn)
-  database_alarms = {
-    database = {
-      namespace  = "AWS/RDS"
-      dimensions = { DBClusterIdentifier = aws_rds_cluster.database.cluster_identifier }
-      # notes cloudwatch-metrics.aurora-cpu-utilization, cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.aurora-freeable-memory: metrics to watch
-      # notes cloudwatch-metrics.rds-cpu-utilization, cloudwatch-metrics.rds-database-connections, cloudwatch-metrics.rds-freeable-memory: the same outside Aurora
-      # notes cloudwatch-metrics.rds-unit-difference: thresholds in bytes
-      # notes cloudwatch-metrics.aurora-engine-uptime: in Aurora only: how long it has been up
-      metrics = {
-        CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # why: the busiest instance
-        DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # why: db.t4g.medium takes 90
-        FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # why: 100 MiB; db.t4g.medium keeps more than that free, but not always 256
-        EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # why: it was just restarted
-      }
-    }
-  }
 }
 
 # The cluster stores the data in its volume; the instances below provide compute.
@@ -186,4 +170,24 @@ resource "aws_vpc_security_group_egress_rule" "database_client" {
   ip_protocol                  = "tcp"
   from_port                    = 5432
   to_port                      = 5432
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  database_alarms = {
+    database = {
+      namespace  = "AWS/RDS"
+      dimensions = { DBClusterIdentifier = aws_rds_cluster.database.cluster_identifier }
+      # notes cloudwatch-metrics.aurora-cpu-utilization, cloudwatch-metrics.aurora-database-connections, cloudwatch-metrics.aurora-freeable-memory: metrics to watch
+      # notes cloudwatch-metrics.rds-cpu-utilization, cloudwatch-metrics.rds-database-connections, cloudwatch-metrics.rds-freeable-memory: the same outside Aurora
+      # notes cloudwatch-metrics.rds-unit-difference: thresholds in bytes
+      # notes cloudwatch-metrics.aurora-engine-uptime: in Aurora only: how long it has been up
+      metrics = {
+        CPUUtilization      = { statistic = "Maximum", is = "above", threshold = 80, minutes = 5 }        # why: the busiest instance
+        DatabaseConnections = { statistic = "Maximum", is = "above", threshold = 70, minutes = 5 }        # why: db.t4g.medium takes 90
+        FreeableMemory      = { statistic = "Minimum", is = "below", threshold = 104857600, minutes = 5 } # why: 100 MiB; db.t4g.medium keeps more than that free, but not always 256
+        EngineUptime        = { statistic = "Minimum", is = "below", threshold = 300, minutes = 1 }       # why: it was just restarted
+      }
+    }
+  }
 }

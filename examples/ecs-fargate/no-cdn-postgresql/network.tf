@@ -1,11 +1,4 @@
 locals {
-  network_alarms = { for i, id in aws_nat_gateway.network[*].id : "nat-${i + 1}" => {
-    namespace  = "AWS/NATGateway"
-    dimensions = { NatGatewayId = id }
-    metrics = {
-      ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
-    }
-  } }
   network_network = {
     vpc_id                     = aws_vpc.network.id
     vpc_cidr_block             = aws_vpc.network.cidr_block
@@ -299,4 +292,15 @@ resource "aws_default_security_group" "network" {
   egress  = []
 
   tags = { Name = "${var.name}-unused" }
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  network_alarms = { for i, id in aws_nat_gateway.network[*].id : "nat-${i + 1}" => {
+    namespace  = "AWS/NATGateway"
+    dimensions = { NatGatewayId = id }
+    metrics = {
+      ErrorPortAllocation = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 } # why: no port is left for new connections
+    }
+  } }
 }

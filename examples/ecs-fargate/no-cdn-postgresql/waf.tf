@@ -1,19 +1,3 @@
-locals {
-  waf_alarms = {
-    waf = {
-      namespace = "AWS/WAFV2"
-      dimensions = {
-        WebACL = aws_wafv2_web_acl.waf.name
-        Rule   = "ALL"
-        Region = data.aws_region.current.id # why: those of CloudFront have no such dimension
-      }
-      metrics = {
-        BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
-      }
-    }
-  }
-}
-
 resource "aws_wafv2_web_acl" "waf" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
   name  = var.name # why: unique in a region, and all web ACLs of CloudFront are in one
@@ -142,4 +126,21 @@ resource "aws_cloudwatch_log_group" "waf" {
   # checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by default; a customer-managed key would only cost money
   name              = "aws-waf-logs-${var.name}" # departs from notes waf.logging-destination: Since 2021 no delivery stream is needed in between
   retention_in_days = var.log_retention_days
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  waf_alarms = {
+    waf = {
+      namespace = "AWS/WAFV2"
+      dimensions = {
+        WebACL = aws_wafv2_web_acl.waf.name
+        Rule   = "ALL"
+        Region = data.aws_region.current.id # why: those of CloudFront have no such dimension
+      }
+      metrics = {
+        BlockedRequests = { statistic = "Sum", is = "above", threshold = 500, minutes = 3 } # why: an attack, or a rule that blocks users
+      }
+    }
+  }
 }

@@ -1,33 +1,3 @@
-locals {
-  load_balancer_alarms = {
-    targets = {
-      namespace  = "AWS/ApplicationELB"
-      dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer.arn_suffix }
-      # notes cloudwatch-metrics.alb-healthy-host-count: a metric to watch
-      metrics = {
-        HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
-      }
-    }
-
-    alb = {
-      namespace  = "AWS/ApplicationELB"
-      dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix }
-      # notes cloudwatch-metrics.alb-elb-4xx, cloudwatch-metrics.alb-elb-5xx: metrics to watch
-      # notes cloudwatch-metrics.alb-target-4xx, cloudwatch-metrics.alb-target-5xx: metrics to watch
-      # notes cloudwatch-metrics.alb-rejected-connection-count, cloudwatch-metrics.alb-target-connection-error-count, cloudwatch-metrics.alb-target-tls-negotiation-error-count: metrics to watch
-      metrics = {
-        HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: requests that reach no task
-        HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: no task answers in time
-        HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: the application refuses requests
-        HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: the application fails
-        RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # why: the load balancer is full
-        TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: tasks refuse connections
-        TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: silent while tasks use HTTP
-      }
-    }
-  }
-}
-
 # trivy:ignore:AWS-0053 reported only if users or CloudFront reach it over the internet
 resource "aws_lb" "load_balancer" {
   # checkov:skip=CKV2_AWS_28:with CloudFront the web ACL is there; otherwise it is the owner's choice
@@ -139,4 +109,35 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_http" {
   ip_protocol       = "tcp"
   from_port         = 80
   to_port           = 80
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  load_balancer_alarms = {
+    targets = {
+      namespace  = "AWS/ApplicationELB"
+      dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix, TargetGroup = aws_lb_target_group.load_balancer.arn_suffix }
+      # notes cloudwatch-metrics.alb-healthy-host-count: a metric to watch
+      metrics = {
+        HealthyHostCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
+      }
+    }
+
+    alb = {
+      namespace  = "AWS/ApplicationELB"
+      dimensions = { LoadBalancer = aws_lb.load_balancer.arn_suffix }
+      # notes cloudwatch-metrics.alb-elb-4xx, cloudwatch-metrics.alb-elb-5xx: metrics to watch
+      # notes cloudwatch-metrics.alb-target-4xx, cloudwatch-metrics.alb-target-5xx: metrics to watch
+      # notes cloudwatch-metrics.alb-rejected-connection-count, cloudwatch-metrics.alb-target-connection-error-count, cloudwatch-metrics.alb-target-tls-negotiation-error-count: metrics to watch
+      metrics = {
+        HTTPCode_ELB_4XX_Count         = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: requests that reach no task
+        HTTPCode_ELB_5XX_Count         = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: no task answers in time
+        HTTPCode_Target_4XX_Count      = { statistic = "Sum", is = "above", threshold = 100, minutes = 3 } # why: the application refuses requests
+        HTTPCode_Target_5XX_Count      = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: the application fails
+        RejectedConnectionCount        = { statistic = "Sum", is = "above", threshold = 0, minutes = 3 }   # why: the load balancer is full
+        TargetConnectionErrorCount     = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: tasks refuse connections
+        TargetTLSNegotiationErrorCount = { statistic = "Sum", is = "above", threshold = 10, minutes = 3 }  # why: silent while tasks use HTTP
+      }
+    }
+  }
 }

@@ -79,18 +79,6 @@ resource "aws_sns_topic_subscription" "monitoring" {
   endpoint  = each.key
 }
 
-locals {
-  monitoring_alarms = {
-    log = {
-      namespace  = var.name
-      dimensions = {}
-      metrics = {
-        DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: a dead letter always needs attention
-      }
-    }
-  }
-}
-
 # From the log to the alarm: log group, filter, metric, alarm.
 resource "aws_cloudwatch_log_metric_filter" "monitoring" {
   name           = "${var.name}-detected-logs"
@@ -116,4 +104,17 @@ resource "aws_cloudwatch_query_definition" "monitoring" {
     | sort @timestamp desc
     | limit 100
   EOT
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  monitoring_alarms = {
+    log = {
+      namespace  = var.name
+      dimensions = {}
+      metrics = {
+        DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: every such line needs attention
+      }
+    }
+  }
 }

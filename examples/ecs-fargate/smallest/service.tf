@@ -1,26 +1,3 @@
-locals {
-  service_alarms = {
-    service = {
-      namespace  = "AWS/ECS"
-      dimensions = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes cloudwatch-metrics.ecs-dimensions: these two tell the service from the cluster
-      # notes cloudwatch-metrics.ecs-cpu-utilization, cloudwatch-metrics.ecs-memory-utilization: metrics to watch
-      metrics = {
-        CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: auto scaling has reached its limit
-        MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # why: at 100 % tasks are killed
-      }
-    }
-
-    # notes cloudwatch-metrics.container-insights, cloudwatch-metrics.ecs-running-task-count: a metric of Container Insights; it shows when deployments happened
-    tasks = {
-      namespace  = "ECS/ContainerInsights"
-      dimensions = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name }
-      metrics = {
-        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
-      }
-    }
-  }
-}
-
 resource "aws_ecs_cluster" "service" {
   name = var.name # departs from notes ecs-fargate.resource-names: The kind is clear from the context, and names of load balancers and roles are short
 
@@ -316,4 +293,28 @@ resource "aws_vpc_security_group_egress_rule" "service_dynamodb" {
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  service_alarms = {
+    service = {
+      namespace  = "AWS/ECS"
+      dimensions = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name } # notes cloudwatch-metrics.ecs-dimensions: together they identify the service
+      # notes cloudwatch-metrics.ecs-cpu-utilization, cloudwatch-metrics.ecs-memory-utilization: metrics to watch
+      metrics = {
+        CPUUtilization    = { statistic = "Average", is = "above", threshold = 80, minutes = 5 } # why: auto scaling has reached its limit
+        MemoryUtilization = { statistic = "Average", is = "above", threshold = 90, minutes = 5 } # why: at 100 % tasks are killed
+      }
+    }
+
+    # notes cloudwatch-metrics.container-insights, cloudwatch-metrics.ecs-running-task-count: a metric of Container Insights; it shows when deployments happened
+    tasks = {
+      namespace  = "ECS/ContainerInsights"
+      dimensions = { ClusterName = aws_ecs_cluster.service.name, ServiceName = aws_ecs_service.service.name }
+      metrics = {
+        RunningTaskCount = { statistic = "Minimum", is = "below", threshold = 1, minutes = 3 } # why: without any the site is down
+      }
+    }
+  }
 }

@@ -154,6 +154,11 @@ run "waf_measures_and_limits" {
   }
 
   assert {
+    condition     = aws_wafv2_web_acl.waf.name == "${var.name}-${data.aws_region.current.id}" && aws_cloudwatch_log_group.waf.name == "aws-waf-logs-${var.name}-${data.aws_region.current.id}"
+    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs of CloudFront are in one."
+  }
+
+  assert {
     condition     = alltrue([for rule in aws_wafv2_web_acl.waf.rule : rule.priority == 0 && rule.statement[0].rate_based_statement[0].evaluation_window_sec == 300 if rule.name == "rate-limit"]) && length(distinct([for rule in aws_wafv2_web_acl.waf.rule : rule.priority])) == length(aws_wafv2_web_acl.waf.rule)
     error_message = "Requests must be counted over five minutes, before any other rule ends the evaluation."
   }
@@ -488,7 +493,7 @@ run "load_balancer_keeps_the_target_group_for_another_port" {
 
   assert {
     condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
-    error_message = "Another port of the container must not replace the target group: the new one would start without tasks."
+    error_message = "A different container port must not replace the target group: the new one would start without tasks."
   }
 }
 

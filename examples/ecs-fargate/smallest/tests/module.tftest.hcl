@@ -343,7 +343,7 @@ run "load_balancer_keeps_the_target_group_for_another_port" {
 
   assert {
     condition     = aws_lb_target_group.load_balancer.port != 8080 && aws_lb_target_group.load_balancer.name == var.name
-    error_message = "Another port of the container must not replace the target group: the new one would start without tasks."
+    error_message = "A different container port must not replace the target group: the new one would start without tasks."
   }
 }
 
@@ -406,7 +406,7 @@ run "monitoring_watches_what_fails" {
       service-MemoryUtilization          = "AWS/ECS"
       tasks-RunningTaskCount             = "ECS/ContainerInsights"
     } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
-    error_message = "Load balancer, service and tasks must be watched where AWS reports them: an alarm on a metric that does not exist never fires."
+    error_message = "Load balancer, service and tasks must be monitored where AWS reports them: an alarm on a metric that does not exist never fires."
   }
 }
 
@@ -444,7 +444,7 @@ run "log_alarm_counts_errors" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in capital letters or not."
+    error_message = "Every line of the level error and above must count once, in upper case or capitalised."
   }
 }
 

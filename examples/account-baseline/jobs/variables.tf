@@ -1,0 +1,172 @@
+variable "name" {
+  description = "Name of the baseline, and prefix of resource names."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name)) && !can(regex("--|^aws", var.name))
+    error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, start with a letter, not start with aws and not end with a hyphen."
+  }
+}
+
+variable "organization_id" {
+  description = "ID of the organization, such as o-a1b2c3d4e5: aws organizations describe-organization."
+  type        = string
+
+  validation {
+    condition     = can(regex("^o-[a-z0-9]{10,32}$", var.organization_id))
+    error_message = "A trail of the organization needs organization_id: o- followed by 10 to 32 lower-case letters and digits."
+  }
+}
+
+variable "trail_retention_days" {
+  description = "Retention of objects, in days."
+  type        = number
+  default     = 1095 # why: three years, as audits require
+  nullable    = false
+
+  validation {
+    condition     = var.trail_retention_days >= 1 && floor(var.trail_retention_days) == var.trail_retention_days
+    error_message = "The retention must be a whole number of days, 1 or more."
+  }
+}
+
+variable "disposable" {
+  description = "Allow the bucket to be deleted with its contents."
+  type        = bool
+  default     = false # why: what is deleted by mistake must be recoverable
+  nullable    = false
+}
+
+variable "trail_log_retention_days" {
+  description = "Retention of the log, in days. The bucket keeps the events for longer."
+  type        = number
+  default     = 365 # why: an intrusion is often found months later
+  nullable    = false
+}
+
+variable "trail_recorded_bucket_arns" {
+  description = "ARNs of S3 buckets whose object reads and writes are recorded too. Each event costs money."
+  type        = list(string)
+  default     = [] # why: only the owner knows which data is worth it
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.trail_recorded_bucket_arns : can(regex("^arn:[^:]+:s3:::[^/]+$", arn))])
+    error_message = "Each must be the ARN of a bucket, such as arn:aws:s3:::example, without a path."
+  }
+}
+
+variable "environment" {
+  description = "Environment of the account, prefix of the role names."
+  type        = string
+  nullable    = false
+}
+
+variable "delivery_roles" {
+  description = "The roles, by name: their permissions as statements, or as ARNs of policies under names of your choice; who may assume one, if not everyone who is trusted (ARNs of principals, or OIDC subjects); and its longest session, if it differs from that of the others."
+  type = map(object({
+    policy_arns = optional(map(string), {})
+    statements = optional(list(object({
+      actions    = list(string)
+      resources  = list(string)
+      conditions = optional(map(map(list(string))), {})
+    })), [])
+    trusted             = optional(list(string))
+    max_session_seconds = optional(number)
+  }))
+  default  = { deploy = {} } # why: only the owner knows what is delivered; until then the role may do nothing
+  nullable = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.delivery_roles) : can(regex("^[a-z][a-z0-9-]{1,40}$", key))])
+    error_message = "The name of a role must be 2 to 41 lower-case letters, digits and hyphens, and start with a letter."
+  }
+
+  validation {
+    condition     = alltrue([for role in var.delivery_roles : role.max_session_seconds == null ? true : role.max_session_seconds >= 3600 && role.max_session_seconds <= 43200])
+    error_message = "The longest session must be 3600 to 43200 seconds: one hour to twelve."
+  }
+
+  validation {
+    condition     = alltrue([for role in var.delivery_roles : role.trusted == null ? true : length(role.trusted) > 0])
+    error_message = "A role that nobody may assume is useless. Leave trusted out, or name someone."
+  }
+
+  validation {
+    condition     = alltrue([for role in var.delivery_roles : role.trusted == null ? true : alltrue([for one in role.trusted : contains(var.oidc.subjects, one)])])
+    error_message = "A role can trust only some of those that all roles trust: add the ARN or the subject there first."
+  }
+}
+
+variable "delivery_max_session_seconds" {
+  description = "Longest session of a role, in seconds: one hour to twelve."
+  type        = number
+  default     = 3600 # why: a stolen session ends soon, and a delivery rarely takes longer
+  nullable    = false
+
+  validation {
+    condition     = var.delivery_max_session_seconds >= 3600 && var.delivery_max_session_seconds <= 43200
+    error_message = "The longest session must be 3600 to 43200 seconds: one hour to twelve."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "ARN of a policy that limits what the roles may do, whatever is attached to them."
+  type        = string
+  default     = null # why: not every organization has one
+}
+
+variable "oidc" {
+  description = "OIDC provider: its address, the audience that its tokens are for, and the subjects that may assume the roles, where * stands for anything, as in repo:example/web:*."
+  type        = object({ url = string, audience = string, subjects = list(string) })
+
+  validation {
+    condition     = can(regex("^https://[a-z0-9.-]+(/[\\w./-]*\\w)?$", var.oidc.url))
+    error_message = "The address of the OIDC provider must begin with https:// and not end with a slash."
+  }
+
+  validation {
+    condition     = try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : can(regex("^([^*?]+|[^*?:/]+[:/][^*?:/]+[:/].*)$", subject))]), false)
+    error_message = "Each subject must name at least an organization before the first wildcard, as repo:example/* does: repo:* would let everyone who uses the provider assume the role."
+  }
+}
+
+variable "oidc_provider_arn" {
+  description = "ARN of the OIDC provider that the account already has."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:oidc-provider/.+$", var.oidc_provider_arn))
+    error_message = "Set the ARN of the existing provider, such as arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com."
+  }
+}
+
+variable "alarm_thresholds" {
+  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  type        = map(number)
+  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
+  nullable    = false
+}
+
+variable "alarm_emails" {
+  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
+  type        = list(string)
+  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
+    error_message = "Each entry must be an e-mail address."
+  }
+}
+
+variable "alarm_slack" {
+  description = "Slack workspace and channel that alarms go to. The workspace must first be authorised in the console."
+  type        = object({ workspace_id = string, channel_id = string })
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^T[A-Z0-9]+$", var.alarm_slack.workspace_id)) && can(regex("^[CG][A-Z0-9]+$", var.alarm_slack.channel_id))
+    error_message = "The alarms need a workspace such as T0123ABCDEF and a channel such as C0123ABCDEF."
+  }
+}

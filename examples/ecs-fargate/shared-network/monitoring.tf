@@ -1,0 +1,215 @@
+locals {
+  # An alarm fires when the given number of the last five minutes are bad.
+  monitoring_watched = merge([for subject, on in merge([
+    local.load_balancer_alarms,
+    local.service_alarms,
+    local.database_alarms,
+    local.cache_alarms,
+    local.monitoring_alarms,
+    ]...) : {
+    for metric, limit in on.metrics : join("-", compact([subject, metric])) => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
+  }]...)
+}
+
+resource "aws_cloudwatch_metric_alarm" "monitoring" {
+  for_each = local.monitoring_watched
+
+  alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = each.value.minutes # why: a single bad minute is usually noise
+  comparison_operator = each.value.is == "above" ? "GreaterThanThreshold" : "LessThanThreshold"
+  threshold           = lookup(var.alarm_thresholds, each.key, each.value.threshold)
+  treat_missing_data  = lookup(each.value, "missing", each.value.is == "above" ? "notBreaching" : "breaching") # notes cloudwatch-alarm.missing-data: no errors is normal, no tasks is not
+
+  alarm_actions = [aws_sns_topic.monitoring.arn]
+  ok_actions    = [aws_sns_topic.monitoring.arn]
+}
+
+locals {
+  # An alarm fires when the given number of the last five minutes are bad.
+  monitoring_edge_watched = merge([for subject, on in merge([local.cdn_alarms, local.waf_alarms]...) : {
+    for metric, limit in on.metrics : join("-", compact([subject, metric])) => merge(limit, { metric = metric, namespace = on.namespace, dimensions = on.dimensions })
+  }]...)
+}
+
+resource "aws_cloudwatch_metric_alarm" "monitoring_edge" {
+  for_each = local.monitoring_edge_watched
+  region   = "us-east-1" # where CloudFront and its WAF report
+
+  alarm_name        = "${var.name}-${each.key}-alarm" # notes cloudwatch-alarm.name: system, subject, alarm
+  alarm_description = "What it means and what to do: runbooks/monitoring-alarms.md"
+
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = each.value.minutes # why: a single bad minute is usually noise
+  comparison_operator = each.value.is == "above" ? "GreaterThanThreshold" : "LessThanThreshold"
+  threshold           = lookup(var.alarm_thresholds, each.key, each.value.threshold)
+  treat_missing_data  = lookup(each.value, "missing", each.value.is == "above" ? "notBreaching" : "breaching") # notes cloudwatch-alarm.missing-data: no errors is normal, no tasks is not
+
+  alarm_actions = [aws_sns_topic.monitoring_edge.arn]
+  ok_actions    = [aws_sns_topic.monitoring_edge.arn]
+}
+
+# Where alarms go. Subscribe to it to be notified.
+resource "aws_sns_topic" "monitoring" {
+  name              = "${var.name}-alarms"
+  kms_master_key_id = aws_kms_alias.monitoring.name
+}
+
+# For the topic: the policy of the AWS managed key for SNS does not allow CloudWatch.
+resource "aws_kms_key" "monitoring" {
+  description         = "Alarms of ${var.name}"
+  enable_key_rotation = true
+  policy              = local.monitoring_key_policy
+}
+
+resource "aws_kms_alias" "monitoring" {
+  name          = "alias/${var.name}-alarms"
+  target_key_id = aws_kms_key.monitoring.key_id
+}
+
+locals {
+  # The account grants permissions through IAM; apart from that, only alarms of this system may publish.
+  monitoring_key_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AccountByIAM"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Action    = "kms:*" # why: a key that its own account cannot manage is lost
+        Resource  = "*"
+      },
+      {
+        Sid       = "AlarmsPublish"
+        Effect    = "Allow"
+        Principal = { Service = "cloudwatch.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"] # why: required to publish to an encrypted topic
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+          ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:cloudwatch:*:${data.aws_caller_identity.current.account_id}:alarm:${var.name}-*" }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_sns_topic_subscription" "monitoring" {
+  for_each = toset(var.alarm_emails)
+
+  topic_arn = aws_sns_topic.monitoring.arn
+  protocol  = "email"
+  endpoint  = each.key
+}
+
+# Where alarms go. Subscribe to it to be notified.
+resource "aws_sns_topic" "monitoring_edge" {
+  region = "us-east-1" # a topic must be where its alarms are
+
+  name              = "${var.name}-edge-alarms"
+  kms_master_key_id = aws_kms_alias.monitoring_edge.name
+}
+
+# For the topic: the policy of the AWS managed key for SNS does not allow CloudWatch.
+resource "aws_kms_key" "monitoring_edge" {
+  region = "us-east-1"
+
+  description         = "Alarms of ${var.name} in us-east-1"
+  enable_key_rotation = true
+  policy              = local.monitoring_edge_key_policy
+}
+
+resource "aws_kms_alias" "monitoring_edge" {
+  region = "us-east-1"
+
+  name          = "alias/${var.name}-edge-alarms"
+  target_key_id = aws_kms_key.monitoring_edge.key_id
+}
+
+locals {
+  # The account grants permissions through IAM; apart from that, only alarms of this system may publish.
+  monitoring_edge_key_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AccountByIAM"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Action    = "kms:*" # why: a key that its own account cannot manage is lost
+        Resource  = "*"
+      },
+      {
+        Sid       = "AlarmsPublish"
+        Effect    = "Allow"
+        Principal = { Service = "cloudwatch.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"] # why: required to publish to an encrypted topic
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+          ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:cloudwatch:*:${data.aws_caller_identity.current.account_id}:alarm:${var.name}-*" }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_sns_topic_subscription" "monitoring_edge" {
+  for_each = toset(var.alarm_emails)
+  region   = "us-east-1"
+
+  topic_arn = aws_sns_topic.monitoring_edge.arn
+  protocol  = "email"
+  endpoint  = each.key
+}
+
+# From the log to the alarm: log group, filter, metric, alarm.
+resource "aws_cloudwatch_log_metric_filter" "monitoring" {
+  name           = "${var.name}-detected-logs"
+  log_group_name = aws_cloudwatch_log_group.service.name
+  pattern        = var.alarm_log_pattern
+
+  metric_transformation {
+    namespace = var.name
+    name      = "DetectedLogs"
+    value     = "1" # notes cloudwatch-alarm.log-metric-value: each match counts as one
+    unit      = "Count"
+  }
+}
+
+resource "aws_cloudwatch_query_definition" "monitoring" {
+  name            = "${var.name}/detected-logs"
+  log_group_names = [aws_cloudwatch_log_group.service.name]
+
+  # notes cloudwatch-logs.insights-query: the newest 100 warnings and errors, in any case
+  query_string = <<-EOT
+    fields @timestamp, @message, @logStream
+    | filter @message like /(?i)(warning|error|critical|emergency|alert)/
+    | sort @timestamp desc
+    | limit 100
+  EOT
+}
+
+# Metrics to monitor; statistics, thresholds and minutes are chosen by this module.
+locals {
+  monitoring_alarms = {
+    log = {
+      namespace  = var.name
+      dimensions = {}
+      metrics = {
+        DetectedLogs = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 } # why: every such line needs attention
+      }
+    }
+  }
+}

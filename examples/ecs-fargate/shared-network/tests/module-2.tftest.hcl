@@ -1,0 +1,470 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" { defaults = { account_id = "123456789012" } }
+  mock_data "aws_partition" { defaults = { partition = "aws" } }
+  mock_data "aws_region" { defaults = { id = "xx-example-1" } }
+
+  mock_resource "aws_acm_certificate" {
+    defaults = {
+      arn = "arn:aws:acm:xx-example-1:123456789012:certificate/example"
+      domain_validation_options = [{
+        domain_name           = "example.com"
+        resource_record_name  = "_a.example.com."
+        resource_record_type  = "CNAME"
+        resource_record_value = "_b.acm-validations.aws."
+      }]
+    }
+  }
+
+  mock_resource "aws_cloudfront_distribution" { defaults = { arn = "arn:aws:cloudfront::123456789012:distribution/E0123456789ABC" } }
+  mock_resource "aws_cloudwatch_log_group" { defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" } }
+  mock_resource "aws_ecr_repository" { defaults = { arn = "arn:aws:ecr:xx-example-1:123456789012:repository/example" } }
+  mock_resource "aws_ecs_cluster" { defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:cluster/example" } }
+  mock_resource "aws_ecs_task_definition" { defaults = { arn = "arn:aws:ecs:xx-example-1:123456789012:task-definition/example:1" } }
+  mock_resource "aws_elasticache_replication_group" { defaults = { arn = "arn:aws:elasticache:xx-example-1:123456789012:replicationgroup:example-cache" } }
+  mock_resource "aws_iam_role" { defaults = { arn = "arn:aws:iam::123456789012:role/example" } }
+  mock_resource "aws_kms_key" { defaults = { arn = "arn:aws:kms:xx-example-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" } }
+  mock_resource "aws_lb" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:loadbalancer/app/example/0123456789abcdef" } }
+  mock_resource "aws_lb_listener" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:listener/app/example/0123456789abcdef/0123456789abcdef" } }
+  mock_resource "aws_lb_target_group" { defaults = { arn = "arn:aws:elasticloadbalancing:xx-example-1:123456789012:targetgroup/example/0123456789abcdef" } }
+  mock_resource "aws_s3_bucket" { defaults = { arn = "arn:aws:s3:::example" } }
+  mock_resource "aws_sns_topic" { defaults = { arn = "arn:aws:sns:xx-example-1:123456789012:example" } }
+  mock_resource "aws_wafv2_web_acl" { defaults = { arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/example/example" } }
+}
+
+variables {
+  name           = "example"
+  domain_name    = "www.example.com"
+  hosted_zone_id = "Z0123456789ABCDEFGHIJ"
+  image_tag      = "1f0c2d3"
+  network = {
+    vpc_id                     = "vpc-0123456789abcdef0"
+    app_subnet_ids             = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+    datastore_subnet_ids       = ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"]
+    public_subnet_ids          = ["subnet-0123456789abcdef4", "subnet-0123456789abcdef5"]
+    endpoint_security_group_id = "sg-0123456789abcdef0"
+    s3_prefix_list_id          = "pl-0123456789abcdef0"
+  }
+}
+
+run "cache_is_protected" {
+  command = apply
+
+  assert {
+    condition     = aws_elasticache_replication_group.cache.at_rest_encryption_enabled && aws_elasticache_replication_group.cache.transit_encryption_enabled && aws_vpc_security_group_ingress_rule.cache.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.cache_client.cidr_ipv4 == null
+    error_message = "The cache must be encrypted at rest and in transit, and only the application may connect."
+  }
+
+  assert {
+    condition     = aws_elasticache_replication_group.cache.multi_az_enabled == (var.cache_size.replicas > 0) && aws_elasticache_replication_group.cache.automatic_failover_enabled == (var.cache_size.replicas > 0)
+    error_message = "With a replica the cache must be in several zones and fail over."
+  }
+
+  assert {
+    condition     = aws_elasticache_replication_group.cache.auto_minor_version_upgrade == "false" && can(regex("^[0-9]+\\.[0-9]+$", aws_elasticache_replication_group.cache.engine_version)) && !aws_elasticache_replication_group.cache.apply_immediately && aws_elasticache_replication_group.cache.maintenance_window == var.maintenance_window
+    error_message = "The version must be pinned, and changes must wait for the maintenance window."
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.cache_host.type == "SecureString" && length(aws_elasticache_replication_group.cache.log_delivery_configuration) == length(aws_cloudwatch_log_group.cache)
+    error_message = "The host must be stored encrypted, and every log must have its group."
+  }
+
+  assert {
+    condition     = aws_elasticache_replication_group.cache.engine == "redis" && aws_elasticache_replication_group.cache.port == 6379 && aws_elasticache_replication_group.cache.snapshot_retention_limit == var.cache_snapshot_retention_days
+    error_message = "Engine, port and backups must be as chosen."
+  }
+
+  assert {
+    condition     = aws_elasticache_replication_group.cache.num_cache_clusters == var.cache_size.replicas + 1
+    error_message = "There must be as many replicas as chosen, in addition to the primary."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_vpc_security_group_ingress_rule.cache.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.cache.from_port == aws_elasticache_replication_group.cache.port && aws_vpc_security_group_ingress_rule.cache.to_port == aws_elasticache_replication_group.cache.port,
+      aws_vpc_security_group_egress_rule.cache_client.ip_protocol == "tcp" && aws_vpc_security_group_egress_rule.cache_client.from_port == aws_elasticache_replication_group.cache.port && aws_vpc_security_group_egress_rule.cache_client.to_port == aws_elasticache_replication_group.cache.port,
+    ])
+    error_message = "Only the port of the cache may be open."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.cache.referenced_security_group_id == aws_security_group.service.id && aws_elasticache_replication_group.cache.security_group_ids == toset([aws_security_group.cache.id]) && jsonencode(toset(aws_elasticache_subnet_group.cache.subnet_ids)) == jsonencode(toset(var.network.datastore_subnet_ids))
+    error_message = "Only the application may reach the cache, which must be in the data store subnets."
+  }
+}
+
+run "monitoring_decides_what_silence_means" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
+    error_message = "The name of an alarm must consist of system, subject and metric: deployments refer to it by name."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
+    error_message = "An alarm must also report when it is over."
+  }
+}
+
+run "monitoring_watches_what_fails" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].threshold >= 1 && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.monitoring["targets-HealthyHostCount"].namespace == "AWS/ApplicationELB"
+    error_message = "A system without a healthy task must trigger an alarm."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"] : aws_cloudwatch_metric_alarm.monitoring["alb-${metric}"].metric_name == metric])
+    error_message = "Errors of the load balancer and of the application must be monitored, with AWS's metric names."
+  }
+
+  assert {
+    condition = alltrue([for key, namespace in {
+      alb-RejectedConnectionCount        = "AWS/ApplicationELB"
+      alb-TargetConnectionErrorCount     = "AWS/ApplicationELB"
+      alb-TargetTLSNegotiationErrorCount = "AWS/ApplicationELB"
+      service-CPUUtilization             = "AWS/ECS"
+      service-MemoryUtilization          = "AWS/ECS"
+      tasks-RunningTaskCount             = "ECS/ContainerInsights"
+    } : aws_cloudwatch_metric_alarm.monitoring[key].namespace == namespace && "${split("-", key)[0]}-${aws_cloudwatch_metric_alarm.monitoring[key].metric_name}" == key])
+    error_message = "Load balancer, service and tasks must be monitored where AWS reports them: an alarm on a metric that does not exist never fires."
+  }
+
+  assert {
+    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && contains(keys(aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions), "DBClusterIdentifier")]) && aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
+    error_message = "Processor, connections and memory of the database must be monitored, and only really low memory may trigger an alarm."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.monitoring["database-EngineUptime"].metric_name == "EngineUptime"
+    error_message = "A database that was restarted must be noticed."
+  }
+}
+
+run "edge_monitoring_decides_what_silence_means" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
+    error_message = "The name of an alarm must consist of system, subject and metric: deployments refer to it by name."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
+    error_message = "An alarm must also report when it is over."
+  }
+}
+
+run "alarm_topic_calls_somebody" {
+  command = apply
+
+  variables {
+    alarm_emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = aws_kms_key.monitoring.enable_key_rotation && aws_sns_topic.monitoring.kms_master_key_id == aws_kms_alias.monitoring.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.monitoring["ops@example.com"].protocol == "email"
+    error_message = "Alarms must reach the addresses."
+  }
+}
+
+run "edge_alarm_topic_calls_somebody" {
+  command = apply
+
+  variables {
+    alarm_emails = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = aws_kms_key.monitoring_edge.enable_key_rotation && aws_sns_topic.monitoring_edge.kms_master_key_id == aws_kms_alias.monitoring_edge.name && alltrue([for statement in jsondecode(aws_kms_key.monitoring_edge.policy).Statement : statement.Principal == { Service = "cloudwatch.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id && toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey*"]) if statement.Sid != "AccountByIAM"])
+    error_message = "The topic must be encrypted with its own key, which allows only alarms of this account to publish."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.monitoring_edge["ops@example.com"].protocol == "email"
+    error_message = "Alarms must reach the addresses."
+  }
+}
+
+run "log_alarm_counts_errors" {
+  command = plan
+
+  # Warnings must not trigger an alarm.
+  assert {
+    condition     = !strcontains(lower(aws_cloudwatch_log_metric_filter.monitoring.pattern), "warning")
+    error_message = "Only errors and worse may trigger the log alarm."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].name == "DetectedLogs" && aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].namespace == var.name
+    error_message = "The filter of the log must write the metric that the alarm watches."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
+    error_message = "Every line of the level error and above must count once, in upper case or capitalised."
+  }
+}
+
+run "log_alarm_refuses_alternatives_with_exclusions" {
+  command = plan
+
+  variables {
+    alarm_log_pattern = "?\"ERROR:\" ?\"Error:\" -MethodNotAllowedHttpException"
+  }
+
+  expect_failures = [var.alarm_log_pattern]
+}
+
+run "registry_keeps_tags_and_scans" {
+  command = plan
+
+  assert {
+    condition     = aws_ecr_repository.registry.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.registry.image_scanning_configuration[0].scan_on_push
+    error_message = "A pushed image must be scanned, and its tag must never refer to another one."
+  }
+
+  assert {
+    condition     = aws_ecr_repository.registry.encryption_configuration[0].encryption_type == "KMS" && aws_ecr_repository.registry.force_delete == var.disposable
+    error_message = "Images must be encrypted with KMS, and a repository that contains some must not be deleted, unless it is disposable."
+  }
+
+  assert {
+    condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.registry.policy).rules : rule.selection.tagStatus] == ["untagged", "any"]
+    error_message = "Only images without a tag and the oldest ones may be deleted."
+  }
+}
+
+run "identity_is_for_tasks_alone" {
+  command = apply
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_iam_role.service_task.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+      jsondecode(aws_iam_role.service_execution.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" },
+    ])
+    error_message = "Only tasks may assume the task roles."
+  }
+
+  assert {
+    condition     = endswith(aws_iam_role_policy_attachment.service_execution.policy_arn, ":policy/service-role/AmazonECSTaskExecutionRolePolicy") && aws_iam_role_policy_attachment.service_execution.role == aws_iam_role.service_execution.name
+    error_message = "The agent may pull images and write logs, and nothing more."
+  }
+}
+
+run "service_reaches_dynamodb_where_it_has_an_endpoint" {
+  command = apply
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.service_dynamodb[*].prefix_list_id == try([for v in var.network.dynamodb_prefix_list_id[*] : tostring(v)], []) && alltrue([for rule in aws_vpc_security_group_egress_rule.service_dynamodb : rule.cidr_ipv4 == null && rule.from_port == 443 && rule.to_port == 443])
+    error_message = "The tasks must be allowed to call DynamoDB where it has an endpoint, and over HTTPS only."
+  }
+}
+
+run "service_is_private_and_survives_faults" {
+  command = apply
+
+  assert {
+    condition     = !aws_ecs_service.service.network_configuration[0].assign_public_ip && aws_vpc_security_group_ingress_rule.service_load_balancer.cidr_ipv4 == null
+    error_message = "Tasks must have no public address, and only the load balancer may reach them."
+  }
+
+  assert {
+    condition     = aws_ecs_service.service.deployment_minimum_healthy_percent == 100 && one(aws_ecs_cluster.service.setting[*].value) == "enabled" && aws_cloudwatch_log_group.service.retention_in_days > 0
+    error_message = "A deployment must not reduce capacity, and tasks must be monitored and write logs."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.service_endpoints.cidr_ipv4 == null && aws_vpc_security_group_egress_rule.service_s3.cidr_ipv4 == null
+    error_message = "Tasks must reach endpoints, not addresses."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.service_endpoints.security_group_id == var.network.endpoint_security_group_id && aws_vpc_security_group_ingress_rule.service_endpoints.referenced_security_group_id == aws_security_group.service.id && aws_vpc_security_group_ingress_rule.service_endpoints.to_port == 443
+    error_message = "The rule must allow only the tasks to reach the network's endpoints."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")] == concat([true], [for arn in values(var.service_secrets) : false if arn != null])
+    error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
+  }
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_iam_role_policy.service_database.policy).Statement[*].Action == ["rds-db:connect"] && endswith(jsondecode(aws_iam_role_policy.service_database.policy).Statement[0].Resource, "/app"),
+    ])
+    error_message = "The application may log in to its database as its own user only."
+  }
+
+  assert {
+    condition     = aws_ecs_service.service.wait_for_steady_state
+    error_message = "An apply must not finish before the new version is running or has failed."
+  }
+
+  # The definition of the containers, which is JSON that the provider does not inspect.
+  assert {
+    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : contains(["awslogs", "awsfirelens"], container.logConfiguration.logDriver) && contains(values(container.logConfiguration.options), aws_cloudwatch_log_group.service.name)])
+    error_message = "Every container must write its log to the log group."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.logDriver == "awslogs" && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-stream-prefix"] == "ecs" && lookup(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options, "awslogs-datetime-format", null) == var.service_log_datetime_format
+    error_message = "Streams must be named after the task, and lines must be merged into one event only if configured."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].readonlyRootFilesystem && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].essential
+    error_message = "The application's file system must be read-only, and no task may keep running without the application."
+  }
+
+  assert {
+    condition     = alltrue([for path, size in var.service_writable_paths : contains(jsondecode(aws_ecs_task_definition.service.container_definitions)[0].linuxParameters.tmpfs, { containerPath = path, size = size, mountOptions = ["mode=1777"] })]) && contains(keys(var.service_writable_paths), "/tmp")
+    error_message = "A container must be able to write to /tmp and the other writable paths, as any user."
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.service.skip_destroy
+    error_message = "A new revision must keep the earlier ones: the one in service, and the one to roll back to."
+  }
+
+  assert {
+    condition = (sort([for secret in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].secrets : secret.name]) == sort(concat(["DB_HOST", "REDIS_HOST"], keys(var.service_secrets))) && sort([for variable in jsondecode(aws_ecs_task_definition.service.container_definitions)[0].environment : variable.name]) == sort(setsubtract(keys(merge({
+      DB_NAME     = aws_rds_cluster.database.database_name
+      DB_PORT     = tostring(aws_rds_cluster.database.port)
+      DB_SSL_MODE = "VERIFY_IDENTITY"
+      DB_USER     = "app"
+      REDIS_PORT  = tostring(aws_elasticache_replication_group.cache.port)
+      REDIS_TLS   = "true"
+    }, var.service_environment)), keys(var.service_secrets))))
+    error_message = "Secrets and linked hosts must reach the application as secrets, never as plain variables, which everyone who can read the task definition sees."
+  }
+
+  assert {
+    condition     = alltrue([for secret in flatten([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : try(container.secrets, [])]) : secret.valueFrom == try(coalesce(var.service_secrets[secret.name]), "/${var.name}/${secret.name}")])
+    error_message = "Secrets must come from the parameters of this system, except those whose ARN was given."
+  }
+
+  assert {
+    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.service.container_definitions) : can(regex(":[0-9]+[.][0-9]", container.image)) if container.name != "app"])
+    error_message = "The image of a sidecar must have a tag that does not move."
+  }
+
+  assert {
+    condition     = !aws_ecs_service.service.enable_execute_command
+    error_message = "Nobody may open a shell in a container until execute_command is chosen."
+  }
+
+  assert {
+    condition     = aws_appautoscaling_target.service.min_capacity >= 2
+    error_message = "There must be at least two tasks, or the loss of a zone is an outage."
+  }
+
+  assert {
+    condition     = aws_ecs_service.service.deployment_circuit_breaker[0].enable && aws_ecs_service.service.deployment_circuit_breaker[0].rollback
+    error_message = "A version that does not start must be noticed and rolled back."
+  }
+
+  assert {
+    condition = (alltrue([
+      aws_ecs_cluster.service.name == var.name,
+      aws_ecs_service.service.name == var.name,
+      aws_ecs_task_definition.service.family == var.name,
+    ]) && one(aws_ecs_cluster.service.setting[*].name) == "containerInsights")
+    error_message = "The cluster, the service and the task definition must be named after the system: runbooks, alarms and pipelines rely on that."
+  }
+
+  assert {
+    condition     = aws_ecs_service.service.deployment_maximum_percent == 200 && aws_ecs_service.service.desired_count == var.service_scaling.desired && aws_ecs_service.service.health_check_grace_period_seconds == 120
+    error_message = "New tasks must start alongside the old ones, and have the chosen time to start."
+  }
+
+  assert {
+    condition     = one(aws_ecs_service.service.load_balancer).container_port == var.container_port && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].portMappings == [{ containerPort = var.container_port, hostPort = var.container_port, protocol = "tcp" }]
+    error_message = "Requests must go to the application's port."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.service_load_balancer.referenced_security_group_id == aws_security_group.load_balancer.id && aws_vpc_security_group_ingress_rule.service_load_balancer.ip_protocol == "tcp" && aws_vpc_security_group_ingress_rule.service_load_balancer.from_port == var.container_port && aws_vpc_security_group_ingress_rule.service_load_balancer.to_port == var.container_port
+    error_message = "Only the load balancer may reach the tasks, and only the application's port."
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.service.network_mode == "awsvpc" && aws_ecs_task_definition.service.requires_compatibilities == toset(["FARGATE"]) && aws_ecs_task_definition.service.cpu == tostring(var.service_size.cpu) && aws_ecs_task_definition.service.memory == tostring(var.service_size.memory)
+    error_message = "Tasks must run on Fargate, with the chosen size."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].cpu <= var.service_size.cpu * 0.75 && jsondecode(aws_ecs_task_definition.service.container_definitions)[0].memoryReservation <= var.service_size.memory * 0.75
+    error_message = "A task must have more than the application uses, for what runs alongside it."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-region"] == data.aws_region.current.id
+    error_message = "Logs must stay in the region."
+  }
+
+  assert {
+    condition     = aws_appautoscaling_target.service.min_capacity == var.service_scaling.min && aws_appautoscaling_target.service.max_capacity == var.service_scaling.max
+    error_message = "Auto scaling must keep within the chosen limits."
+  }
+
+  assert {
+    condition     = alltrue([for metric, policy in aws_appautoscaling_policy.service : policy.target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].predefined_metric_type == metric && policy.target_tracking_scaling_policy_configuration[0].target_value == { ECSServiceAverageCPUUtilization = var.service_scaling_policy.cpu, ECSServiceAverageMemoryUtilization = var.service_scaling_policy.memory, ALBRequestCountPerTarget = var.service_scaling_policy.requests }[metric]])
+    error_message = "Each metric must be kept at the chosen value."
+  }
+}
+
+run "service_waits_for_the_first_image" {
+  command = plan
+
+  variables {
+    image_tag = ""
+  }
+
+  expect_failures = [check.service_image]
+
+  assert {
+    condition     = alltrue([aws_appautoscaling_target.service.min_capacity == 0])
+    error_message = "Without an image nothing may start tasks: the deployment would fail, and stay failed."
+  }
+}
+
+run "service_reads_what_it_is_told" {
+  command = plan
+
+  variables {
+    service_secrets = {
+      APP_KEY   = null
+      API_TOKEN = "arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf:token::"
+      LICENCE   = "arn:aws:ssm:region:123456789012:parameter/shared/licence"
+    }
+  }
+
+  assert {
+    condition = (slice([for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : "${statement.Action} ${statement.Resource}"], 1, 3) == [
+      "secretsmanager:GetSecretValue arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf",
+      "ssm:GetParameters arn:aws:ssm:region:123456789012:parameter/shared/licence",
+    ])
+    error_message = "The agent may read what secrets names, and nothing else."
+  }
+}
+
+run "service_keeps_the_lines_of_an_event_together" {
+  command = apply
+
+  variables {
+    service_log_datetime_format = "\\[%Y-%m-%d %H:%M:%S\\]"
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.service.container_definitions)[0].logConfiguration.options["awslogs-datetime-format"] == var.service_log_datetime_format
+    error_message = "A stack trace must be one event, if the lines of events begin with a date."
+  }
+}

@@ -1,0 +1,533 @@
+variable "name" {
+  description = "Name of the system, and prefix of every resource name."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name)) && !can(regex("--|^(aws|ssm|sg-|internal-)", var.name))
+    error_message = "The name must be 3 to 20 lower-case letters, digits and single hyphens, start with a letter and not end with a hyphen. AWS reserves names that start with aws, ssm, sg- or internal-."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Retention of the logs, in days."
+  type        = number
+  default     = 365 # why: faults and attacks are often found months later; audits cover a year
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "The retention must be a number of days that CloudWatch Logs supports, such as 7, 14, 30, 90, 180, 365 or 731."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Protect the load balancer and the database from deletion."
+  type        = bool
+  default     = true # notes aurora.deletion-protection: on, because deleting the cluster deletes its volume
+  nullable    = false
+}
+
+variable "disposable" {
+  description = "Let destroy delete everything: data without a final snapshot, files in buckets, images. For short-lived environments."
+  type        = bool
+  default     = false # why: what is destroyed by mistake must be recoverable
+  nullable    = false
+
+  validation {
+    condition     = !var.disposable || !var.deletion_protection
+    error_message = "disposable needs deletion_protection = false: protected resources cannot be deleted."
+  }
+}
+
+variable "domain_name" {
+  description = "Domain name under which users reach the application."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain_name)) && length(var.domain_name) <= 62
+    error_message = "The domain name must be a full name such as www.example.com, in lower case, at most 62 characters, without a wildcard and without a trailing dot."
+  }
+}
+
+variable "maintenance_window" {
+  description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in Asia/Tokyo."
+  type        = string
+  default     = "mon:18:00-mon:19:00" # why: early on Tuesday, when the users sleep and few connections are open
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for moment in split("-", var.maintenance_window) : can(regex("^((mon|tue|wed|thu):([01][0-9]|2[0-3]):[0-5][0-9]|fri:(0[0-9]|1[0-4]):[0-5][0-9]|sun:(1[5-9]|2[0-3]):[0-5][0-9])$", moment))]) # notes rds.maintenance-window-not-weekend, rds.maintenance-window-utc: The maintenance window should not fall on a weekend, lest the site…
+    error_message = "The window must look like mon:18:00-mon:19:00, in UTC, and be outside the weekend in Asia/Tokyo, which is fri:15:00 to sun:15:00 in UTC."
+  }
+
+  validation {
+    condition     = try(substr(var.maintenance_window, 0, 3) == substr(var.maintenance_window, 10, 3) && replace(substr(var.maintenance_window, 14, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") >= 100, false)
+    error_message = "The window must start and end on the same day in UTC and last at least an hour, as ElastiCache requires."
+  }
+
+  validation {
+    condition     = try(replace(substr(var.database_backup_window, 6, 5), ":", "") - replace(substr(var.maintenance_window, 4, 5), ":", "") <= 0 || replace(substr(var.database_backup_window, 0, 5), ":", "") - replace(substr(var.maintenance_window, 14, 5), ":", "") >= 0, true)
+    error_message = "The backup window must not overlap the maintenance window: RDS refuses that."
+  }
+}
+
+variable "database_backup_window" {
+  description = "Daily backup window of the database in UTC, at least half an hour, outside the maintenance window."
+  type        = string
+  default     = "16:00-16:30" # why: at night where the users are, well before the maintenance window
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.database_backup_window))
+    error_message = "The backup window must look like 16:00-16:30, in UTC."
+  }
+}
+
+variable "alarm_emails" {
+  description = "E-mail addresses for alarms. Each one must first confirm its subscription."
+  type        = list(string)
+  default     = [] # why: only you know who is on call; other subscriptions to the topic are possible too
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
+    error_message = "Each entry must be an e-mail address."
+  }
+}
+
+variable "alarm_thresholds" {
+  description = "Thresholds that override the module's own, by subject and metric, such as { \"database-DatabaseConnections\" = 800 }."
+  type        = map(number)
+  default     = {} # why: the module's own suit a small system; look at a few weeks of graphs first
+  nullable    = false
+}
+
+variable "image_tag" {
+  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && var.image_tag != "latest" # notes ecr.no-latest-tag, ecr.hash-tag: latest does not say what is running
+    error_message = "The tag must be empty, or up to 128 letters, digits, underscores, periods and hyphens, must not start with a period or hyphen, and must not be latest."
+  }
+}
+
+variable "container_port" {
+  description = "Port on which the container listens."
+  type        = number
+  default     = 80 # notes codedeploy.appspec-container-port: port 80
+  nullable    = false
+
+  validation {
+    condition     = var.container_port >= 1 && var.container_port <= 65535
+    error_message = "The container port must be from 1 to 65535."
+  }
+}
+
+variable "service_scaling" {
+  description = "Number of tasks: initial, minimum and maximum. Within these limits it follows the load."
+  type        = object({ desired = number, min = number, max = number })
+  default     = { desired = 4, min = 2, max = 6 } # notes ecs-fargate.autoscaling-example-values, ecs-fargate.desired-count-example: 4 tasks at the start, then 2 to 6
+  nullable    = false
+
+  validation {
+    condition     = var.service_scaling.min >= 1 && var.service_scaling.min <= var.service_scaling.desired && var.service_scaling.desired <= var.service_scaling.max
+    error_message = "The numbers of tasks must satisfy 1 <= min <= desired <= max."
+  }
+}
+
+variable "service_secrets" {
+  description = "Environment variables whose values are secret: null for the parameter /<name>/<VARIABLE>, or the ARN of another parameter or of a secret in Secrets Manager, followed by :<key>:: to select one key. Store the values before a task needs them."
+  type        = map(string)
+  default     = {} # why: only the application knows its variables
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in concat(keys(var.service_environment), keys(var.service_secrets)) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", key))]) && length(setintersection(keys(var.service_environment), keys(var.service_secrets))) == 0
+    error_message = "The name of an environment variable must consist of letters, digits and underscores and not start with a digit, and no variable can be both plain and secret."
+  }
+
+  validation {
+    condition     = alltrue([for arn in values(var.service_secrets) : arn == null ? true : can(regex("^arn:[^:]+:(ssm:[^:]+:[0-9]{12}:parameter/.+|secretsmanager:[^:]+:[0-9]{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?)$", arn))])
+    error_message = "A secret must be null, the ARN of a parameter, or the ARN of a secret, which may be followed by :<key>:<stage>:<version>, each of which may be empty."
+  }
+}
+
+variable "service_architecture" {
+  description = "CPU architecture of the tasks: X86_64, or ARM64, which costs a fifth less. The images must be built for it."
+  type        = string
+  default     = "X86_64" # why: most images and build machines still use it
+  nullable    = false
+
+  validation {
+    condition     = contains(["X86_64", "ARM64"], var.service_architecture)
+    error_message = "The architecture must be X86_64 or ARM64."
+  }
+}
+
+variable "deployment_alarms" {
+  description = "Names of CloudWatch alarms that stop and roll back a deployment when they fire. Empty for none; null for the load balancer alarms that this module creates for blue/green deployments."
+  type        = list(string)
+  default     = null # why: a rolling update has a circuit breaker; blue/green has no other check for a bad version
+}
+
+variable "hosted_zone_id" {
+  description = "Route53 hosted zone of the domain name."
+  type        = string
+
+  validation {
+    condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
+    error_message = "The hosted zone must be its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
+  }
+}
+
+variable "waf_rate_limit" {
+  description = "Number of requests that one address may send within five minutes."
+  type        = number
+  default     = 2000 # why: 50 pages of 40 requests, well below what overloads a small service
+  nullable    = false
+
+  validation {
+    condition     = var.waf_rate_limit >= 10 && var.waf_rate_limit <= 2000000000
+    error_message = "The rate limit must be from 10 to 2000000000 requests."
+  }
+}
+
+variable "waf_rate_limit_action" {
+  description = "What to do with requests above the rate limit: count, which allows them, or block."
+  type        = string
+  default     = "count" # why: an office or a mobile network may be one address; block once the counts are known
+  nullable    = false
+
+  validation {
+    condition     = contains(["count", "block"], var.waf_rate_limit_action)
+    error_message = "The action must be count (requests above the rate limit are counted) or block (they are refused)."
+  }
+}
+
+variable "waf_managed_rule_groups" {
+  description = "AWS managed rule groups, evaluated in the order of their names. A group only counts its matches until block is true; the rules in count_only keep counting."
+  type = map(object({
+    block      = optional(bool, false) # notes waf.managed-rule-count-first: count first
+    count_only = optional(list(string), [])
+  }))
+  default = { # notes waf.managed-rule-groups-in-log: three of the four groups
+    AWSManagedRulesCommonRuleSet         = {}
+    AWSManagedRulesKnownBadInputsRuleSet = {}
+    AWSManagedRulesSQLiRuleSet           = {}
+  }
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.waf_managed_rule_groups) : startswith(name, "AWSManagedRules")]) && length(var.waf_managed_rule_groups) <= 50
+    error_message = "There can be at most 50 groups, all from AWS: their names start with AWSManagedRules."
+  }
+}
+
+variable "cdn_static_path_patterns" {
+  description = "Path patterns of static files. They are cached, one copy for all users."
+  type        = list(string)
+  default     = ["/assets/*", "/static/*"] # why: where web frameworks put files that are the same for every user
+
+  validation {
+    condition     = length(var.cdn_static_path_patterns) <= 24 && alltrue([for pattern in var.cdn_static_path_patterns : startswith(pattern, "/")])
+    error_message = "There can be at most 24 path patterns, each starting with a slash, for example /assets/*."
+  }
+}
+
+variable "network" {
+  description = "The network to deploy into. It must have subnets in at least two zones: app for tasks and an internal load balancer, datastore for databases and caches, public for a load balancer on the internet; and, if tasks use VPC endpoints, the endpoints' security group and the prefix lists of S3 and, if it has a gateway endpoint, DynamoDB."
+  type = object({
+    vpc_id                     = string
+    vpc_cidr_block             = optional(string)
+    app_subnet_ids             = list(string)
+    datastore_subnet_ids       = optional(list(string), [])
+    public_subnet_ids          = optional(list(string), [])
+    endpoint_security_group_id = optional(string)
+    s3_prefix_list_id          = optional(string)
+    dynamodb_prefix_list_id    = optional(string)
+  })
+  nullable = false
+
+  validation {
+    condition     = startswith(var.network.vpc_id, "vpc-") && alltrue([for id in concat(var.network.app_subnet_ids, var.network.datastore_subnet_ids, var.network.public_subnet_ids) : startswith(id, "subnet-")])
+    error_message = "A network needs the ID of its VPC, vpc-..., and the IDs of its subnets, subnet-...."
+  }
+
+  validation {
+    condition     = length(distinct(var.network.app_subnet_ids)) >= 2
+    error_message = "app_subnet_ids needs at least two subnets, in two zones, so that tasks and load balancer survive the loss of one."
+  }
+
+  validation {
+    condition     = length(distinct(var.network.datastore_subnet_ids)) >= 2
+    error_message = "datastore_subnet_ids needs at least two subnets, in two zones, for the database and the cache. They may be those of app_subnet_ids."
+  }
+
+  validation {
+    condition     = var.network.endpoint_security_group_id != null && var.network.s3_prefix_list_id != null
+    error_message = "Tasks use VPC endpoints: the network needs endpoint_security_group_id and s3_prefix_list_id, or render the module with outbound = \"nat-gateway\"."
+  }
+}
+
+variable "load_balancer_health_check_path" {
+  description = "Path that the health check requests."
+  type        = string
+  default     = "/" # why: every web application answers on it
+
+  validation {
+    condition     = startswith(var.load_balancer_health_check_path, "/")
+    error_message = "The health check path must start with a slash, for example /health."
+  }
+}
+
+variable "load_balancer_health_check_codes" {
+  description = "HTTP codes of a healthy target: codes, ranges or both, such as 200,301-302."
+  type        = string
+  default     = "200" # why: a redirect does not prove that an application works
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[23][0-9]{2}(-[23][0-9]{2})?(,[23][0-9]{2}(-[23][0-9]{2})?)*$", var.load_balancer_health_check_codes))
+    error_message = "The codes must be from 200 to 399, such as 200, 200-299 or 200,302: an error does not indicate health."
+  }
+}
+
+variable "database_mysql_version" {
+  description = "Version of Aurora MySQL. \"8.0\" is upgraded to the newest minor version automatically, in the maintenance window."
+  type        = string
+  default     = "8.0.mysql_aurora.3.10.3" # why: 3.10 has long-term support, so upgrades are rare and can be planned
+
+  validation {
+    condition     = can(regex("^8\\.0(\\.mysql_aurora\\.3\\.[0-9]{2}\\.[0-9]+)?$", var.database_mysql_version))
+    error_message = "The version must be 8.0, or a full version such as 8.0.mysql_aurora.3.10.3."
+  }
+}
+
+variable "database_size" {
+  description = "Class of the database instances and their number: one writer; the others are readers and failover targets. The class db.serverless scales between two capacities, in units of 2 GiB of memory."
+  type        = object({ class = string, instances = number, min_capacity = optional(number, 0.5), max_capacity = optional(number, 8) })
+  default     = { class = "db.t4g.medium", instances = 2 } # notes aurora.burstable-instance-class, aurora.failover-replica-in-other-az: burstable, with a replica in another zone
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^db\\.(serverless|t4g\\.(medium|large)|[rx][0-9][a-z]*\\.([0-9]+x)?large)$", var.database_size.class)) && contains(range(1, 17), var.database_size.instances) # why: Aurora MySQL has no Database Insights on db.t3
+    error_message = "The class must be one that Aurora supports with Database Insights, such as db.t4g.medium, db.r7g.large or db.serverless, with 1 to 16 instances."
+  }
+
+  validation {
+    condition     = var.database_size.min_capacity >= 0.5 && var.database_size.min_capacity <= var.database_size.max_capacity && var.database_size.max_capacity <= 256
+    error_message = "The capacities must be from 0.5 to 256, the lower one first."
+  }
+}
+
+variable "database_kms_key_arn" {
+  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null uses aws/rds, the AWS managed key. Your own key must outlive this module, or its snapshots become unreadable; only with your own key can snapshots be shared with another account."
+  type        = string
+  default     = null # why: aws/rds lives as long as the account, is rotated by AWS and is free
+
+  validation {
+    condition     = var.database_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.database_kms_key_arn))
+    error_message = "The key must be an ARN such as arn:aws:kms:<region>:<account>:key/<id>, the form in which RDS reports it."
+  }
+}
+
+variable "database_major_upgrade" {
+  description = "Allow a new major version to be applied. Set it only for the upgrade."
+  type        = bool
+  default     = false # why: the only way back from a major version is a restore
+  nullable    = false
+}
+
+variable "database_log_statements" {
+  description = "Log every statement of MySQL and MariaDB with its values, including personal data and passwords."
+  type        = bool
+  default     = true # notes aurora.param-general-log: every statement is logged
+  nullable    = false
+}
+
+variable "database_parameters" {
+  description = "Dynamic cluster parameters by name, overriding or adding to those set here."
+  type        = map(string)
+  default     = {} # why: the values set in the code apply unless overridden here
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.database_parameters) : can(regex("^[a-z][a-z0-9_.]*$", name))])
+    error_message = "The names of parameters must be lower-case letters, digits, dots and underscores, such as max_connections."
+  }
+}
+
+variable "cache_size" {
+  description = "Type of the cache nodes and the number of read replicas in addition to the primary; with at least one, it fails over to another zone."
+  type        = object({ node_type = string, replicas = number })
+  # why: a small node is enough for the sessions of a small site
+  default  = { node_type = "cache.t4g.small", replicas = 1 } # notes elasticache-redis.replica-count-multi-az: one replica, in another zone
+  nullable = false
+
+  validation {
+    condition     = can(regex("^cache\\.[a-z][a-z0-9]*\\.(micro|small|medium|([0-9]+x)?large)$", var.cache_size.node_type)) && contains(range(0, 6), var.cache_size.replicas)
+    error_message = "The type must be an ElastiCache node type, such as cache.t4g.small or cache.r7g.large, with 0 to 5 replicas."
+  }
+}
+
+variable "cache_snapshot_retention_days" {
+  description = "Retention of daily snapshots, in days; 0 disables them."
+  type        = number
+  default     = 0 # notes elasticache-redis.backup-disabled: the data is not worth backing up
+  nullable    = false
+
+  validation {
+    condition     = var.cache_snapshot_retention_days >= 0 && var.cache_snapshot_retention_days <= 35 && floor(var.cache_snapshot_retention_days) == var.cache_snapshot_retention_days
+    error_message = "Snapshots must be kept for a whole number of days from 0 to 35."
+  }
+}
+
+variable "cache_parameters" {
+  description = "Parameters by name that differ from the engine's defaults, such as maxmemory-policy."
+  type        = map(string)
+  default     = {} # why: the engine's own values suit sessions
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.cache_parameters) : can(regex("^[a-z][a-z0-9-]*$", name))])
+    error_message = "The names of parameters must be lower-case letters, digits and hyphens, such as maxmemory-policy."
+  }
+}
+
+variable "alarm_log_pattern" {
+  description = "CloudWatch Logs filter pattern for the lines of the application's log that trigger an alarm."
+  type        = string
+  # why: without warnings, which should wake nobody
+  # notes cloudwatch-logs.filter-pattern-case: upper case and capitalised: patterns are case-sensitive; departs from notes cloudwatch-logs.filter-pattern-level-colon, cloudwatch-logs.filter-pattern-levels
+  # notes cloudwatch-logs.filter-pattern-colon: the colon excludes names of files and methods
+  default  = "?\"ERROR:\" ?\"Error:\" ?\"CRITICAL:\" ?\"Critical:\" ?\"EMERGENCY:\" ?\"Emergency:\" ?\"ALERT:\" ?\"Alert:\""
+  nullable = false
+
+  validation {
+    condition     = !alltrue([for sign in ["[?]", "-"] : can(regex("(^|\\s)${sign}", replace(var.alarm_log_pattern, "/\"[^\"]*\"/", "")))]) # notes cloudwatch-logs.no-or-with-exclude: the alternatives would be ignored
+    error_message = "A pattern can have alternatives (?term) or exclusions (-term), not both: CloudWatch ignores the alternatives and counts every line that is not excluded."
+  }
+}
+
+variable "service_size" {
+  description = "CPU units of a task (1024 are one virtual CPU), and its memory in MiB."
+  type        = object({ cpu = number, memory = number })
+  default     = { cpu = 512, memory = 1024 } # notes codedeploy.taskdef-cpu, codedeploy.taskdef-memory: 512 units and 1024 MiB
+
+  validation {
+    condition = contains(lookup({
+      256   = [512, 1024, 2048]
+      512   = range(1024, 4097, 1024)
+      1024  = range(2048, 8193, 1024)
+      2048  = range(4096, 16385, 1024)
+      4096  = range(8192, 30721, 1024)
+      8192  = range(16384, 61441, 4096)
+      16384 = range(32768, 122881, 8192)
+    }, var.service_size.cpu, []), var.service_size.memory) # notes ecs-fargate.task-cpu-memory-combination: memory sizes depend on the CPU
+    error_message = "Fargate supports these combinations of CPU units and memory: 256 with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; 2048 with 4 to 16; 4096 with 8 to 30; 8192 with 16 to 60 by 4; 16384 with 32 to 120 by 8."
+  }
+}
+
+variable "service_scaling_policy" {
+  description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
+  type = object({
+    cpu                = optional(number, 40)  # notes ecs-fargate.autoscaling-example-values: 40 % of CPU
+    memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
+    requests           = optional(number)      # why: only a load test shows how many requests a task can handle
+    scale_out_cooldown = optional(number, 60)  # why: about the time that a task takes to start
+    scale_in_cooldown  = optional(number, 300) # why: scaling in slowly avoids oscillation
+  })
+  default  = {} # why: 40 % of CPU, as in the notes, and 70 % of memory
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      var.service_scaling_policy.cpu == null ? true : var.service_scaling_policy.cpu >= 10 && var.service_scaling_policy.cpu <= 90,
+      var.service_scaling_policy.memory == null ? true : var.service_scaling_policy.memory >= 10 && var.service_scaling_policy.memory <= 90,
+    ])
+    error_message = "The targets for CPU and memory must be percentages from 10 to 90."
+  }
+
+  validation {
+    condition     = var.service_scaling_policy.cpu != null || var.service_scaling_policy.memory != null || var.service_scaling_policy.requests != null
+    error_message = "At least one of cpu, memory and requests must have a target."
+  }
+
+  validation {
+    condition     = min(var.service_scaling_policy.scale_out_cooldown, var.service_scaling_policy.scale_in_cooldown) >= 30 && var.service_scaling_policy.scale_out_cooldown <= 900 && var.service_scaling_policy.scale_in_cooldown <= 3600 # notes ecs-fargate.scale-out-cooldown-balance: neither too short nor too long
+    error_message = "The cooldown must be from 30 to 900 seconds for scaling out and up to 3600 for scaling in: a shorter one adds tasks before the first ones help; a longer one reacts too late."
+  }
+}
+
+variable "service_health_check_command" {
+  description = "Shell command with exit status 0 if the container is healthy, such as \"curl -f http://localhost/ || exit 1\". It runs inside the container. Null for none."
+  type        = string
+  default     = null # why: the load balancer already checks, and images often have no curl
+}
+
+variable "service_environment" {
+  description = "Environment variables of the container that are not secret. They take precedence over those of the data stores."
+  type        = map(string)
+  default     = {} # why: only the application knows its variables
+}
+
+variable "service_ephemeral_storage" {
+  description = "Ephemeral storage of a task in GiB, for its images and volumes, 21 to 200. Null for the free 20 GiB."
+  type        = number
+  default     = null # why: most tasks need no more
+
+  validation {
+    condition     = var.service_ephemeral_storage == null ? true : var.service_ephemeral_storage >= 21 && var.service_ephemeral_storage <= 200
+    error_message = "The ephemeral storage must be from 21 to 200 GiB."
+  }
+}
+
+variable "service_user" {
+  description = "User that the container runs as, such as 1000 or 1000:1000. Null for the image's user."
+  type        = string
+  default     = null # why: the image defines its user
+}
+
+variable "service_readonly_root" {
+  description = "Make the container's root file system read-only, except for writable_paths. If ECS Exec sessions do not open, try it without: AWS supports sessions only on a writable root."
+  type        = bool
+  default     = true # why: an attacker cannot change the program
+  nullable    = false
+}
+
+variable "service_writable_paths" {
+  description = "Directories that the container may write to as any user, with their size in MiB. They are in memory, count towards the task's memory, start empty and are lost with the task."
+  type        = map(number)
+  default     = { "/tmp" = 64 } # why: the directory that almost every program writes to
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path, size in var.service_writable_paths : startswith(path, "/") && path != "/" && size >= 1]) && sum(concat([0], values(var.service_writable_paths))) <= var.service_size.memory / 2
+    error_message = "A writable directory must be an absolute path other than / with a size of at least 1 MiB, and together they may use at most half of the task's memory."
+  }
+}
+
+variable "service_log_datetime_format" {
+  description = "Format of the date at the start of a log event, such as \\\\[%Y-%m-%d %H:%M:%S\\\\]; lines without one belong to the previous event. Null makes every line an event, as JSON logs need."
+  type        = string
+  default     = null # why: with a format that does not match, all lines end up in one event
+
+  validation {
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format-escaping: an expression, so brackets need a backslash; departs from notes ecs-fargate.awslogs-datetime-format
+    error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
+  }
+}
+
+variable "service_scheduled_scaling" {
+  description = "Scheduled minimum and maximum number of tasks, by name: cron(...), rate(...) or at(...), and its time zone. An apply in between restores the limits of scaling until the next scheduled time."
+  type        = map(object({ schedule = string, time_zone = string, min = number, max = number }))
+  default     = {} # why: only its owner knows when an application is idle
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for action in values(var.service_scheduled_scaling) : can(regex("^(cron|rate|at)\\(.+\\)$", action.schedule)) && action.min >= 0 && action.min <= action.max])
+    error_message = "A schedule must be cron(...), rate(...) or at(...), and its numbers of tasks must satisfy 0 <= min <= max."
+  }
+}
