@@ -15,7 +15,7 @@ import (
 // back as they were written, each with the reason. A plan may set them again.
 var gaps = map[string]string{
 	"aws_ec2_transit_gateway_vpc_attachment.tags":     "moto forgets the tags with which an attachment is made",
-	"aws_ec2_transit_gateway_vpc_attachment.tags_all": "the same",
+	"aws_ec2_transit_gateway_vpc_attachment.tags_all": "moto forgets the tags with which an attachment is made",
 	"aws_vpn_connection.preshared_key_storage":        "moto says Standard, whatever is asked for",
 }
 

@@ -15,7 +15,8 @@ import (
 // root or an fs.FS.
 var bounded = map[string]string{
 	"generator/guard files.Open":                 "the way itself",
-	"generator/guard io.ReadAll":                 "the way itself, behind a limit",
+	"generator/bundle files.Open":                "opens what is in an archive that was read already",
+	"generator/bundle io.ReadAll":                "reads no more of it than the limits of guard allow",
 	"generator/guard/disk os.OpenFile":           "the way itself",
 	"generator/guard/disk files.OpenFile":        "the way itself",
 	"generator/cli/shell files.Open":             "hashes a tree that package guard/disk opens, within the limits of guard",

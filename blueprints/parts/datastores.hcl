@@ -207,12 +207,12 @@ component "bastion_monitoring" {
   prefix   = "monitoring_bastion"
   when     = option.alarms && option.bastion
   with = {
-    name         = "${var.name}-bastion"
-    description  = "People cannot reach the database: runbooks/bastion-connect.md"
-    alarms       = [component.bastion.alarms]
-    thresholds   = var.alarm_thresholds
-    topic_arn    = component.alarm_topic.arn
-    subjects     = []
+    name            = "${var.name}-bastion"
+    description     = "People cannot reach the database: runbooks/bastion-connect.md"
+    alarms          = [component.bastion.alarms]
+    thresholds      = var.alarm_thresholds
+    topic_arn       = component.alarm_topic.arn
+    subjects        = []
     deployment_keys = []
   }
 }

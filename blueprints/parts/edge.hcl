@@ -150,7 +150,7 @@ component "waf" {
   when     = option.waf
   region   = option.cdn ? "us-east-1" : null # notes: waf.region-by-attached-resource us-east-1 for CloudFront
   with = {
-    name = option.cdn ? "${var.name}-${component.logs.region}" : var.name # all web ACLs of CloudFront are in one region, whatever they serve
+    name               = option.cdn ? "${var.name}-${component.logs.region}" : var.name # all web ACLs of CloudFront are in one region, whatever they serve
     scope              = option.cdn ? "CLOUDFRONT" : "REGIONAL"
     load_balancer_arn  = option.cdn ? null : part.load_balancer_arn
     access             = option.access

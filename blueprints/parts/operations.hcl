@@ -102,12 +102,12 @@ component "edge_monitoring" {
   when     = option.alarms && part.edge
   region   = "us-east-1" # where CloudFront and its WAF report
   with = {
-    name         = var.name
-    description  = "What it means and what to do: runbooks/monitoring-alarms.md"
-    alarms       = part.edge_alarms
-    thresholds   = var.alarm_thresholds
-    topic_arn    = component.edge_alarm_topic.arn
-    subjects     = []
+    name            = var.name
+    description     = "What it means and what to do: runbooks/monitoring-alarms.md"
+    alarms          = part.edge_alarms
+    thresholds      = var.alarm_thresholds
+    topic_arn       = component.edge_alarm_topic.arn
+    subjects        = []
     deployment_keys = []
   }
 }

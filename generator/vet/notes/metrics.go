@@ -37,7 +37,7 @@ func watch(id, what, namespace string, ids ...string) *rule {
 	}
 	r.check = func(f *finder) {
 		alarms := f.of("aws_cloudwatch_metric_alarm")
-		if len(alarms) == 0 || !f.Whole() {
+		if len(alarms) == 0 || !f.Whole() || f.sharesAlarms(namespace) {
 			return
 		}
 		if missing := f.missing(namespace, f.monitored()); len(missing) > 0 {
@@ -45,6 +45,29 @@ func watch(id, what, namespace string, ids ...string) *rule {
 		}
 	}
 	return r
+}
+
+// sharesAlarms says whether the module may have some of the alarms only: another
+// module of the configuration has alarms on what it is given, or what is monitored
+// here is given from outside, and so are the names of its load balancers, services
+// or databases.
+func (f *finder) sharesAlarms(namespace string) bool {
+	for _, m := range f.Beside() {
+		other := &finder{module: moduleOf(m), rule: f.rule}
+		if _, all := other.evaluated(); !all && len(other.of("aws_cloudwatch_metric_alarm")) > 0 {
+			return true
+		}
+	}
+	return !f.published(namespace) && slices.ContainsFunc(f.of("aws_cloudwatch_metric_alarm"), func(a thing) bool { return givenDimensions(a.body) })
+}
+
+// givenDimensions says whether the dimensions of an alarm, or of one of its metrics,
+// come from a variable.
+func givenDimensions(b *hclsyntax.Body) bool {
+	if a := b.Attributes["dimensions"]; a != nil && slices.ContainsFunc(a.Expr.Variables(), func(ref hcl.Traversal) bool { return ref.RootName() == "var" }) {
+		return true
+	}
+	return slices.ContainsFunc(b.Blocks, func(n *hclsyntax.Block) bool { return givenDimensions(n.Body) })
 }
 
 // missing returns the metrics of a namespace that are not monitored; none when the
