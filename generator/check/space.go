@@ -408,10 +408,11 @@ func (c *checker) possible(when hclsyntax.Expression, p point) bool {
 	return b || !ok
 }
 
-// takenAway says whether a component goes with options that nobody is asked: the
-// blueprint omits them, or fixes them in what it extends.
+// takenAway says whether a component may go with options that nobody is asked, as
+// the blueprint omits them, or fixes them in what it extends: a component of a part
+// or of what is extended, since those who chose that need not be told.
 func (c *checker) takenAway(comp *blueprint.Component) bool {
-	return len(c.bp.Fixed) > 0 && comp.When != nil && len(comp.When.Variables()) == 0 && !c.possible(comp.When, nil)
+	return len(c.bp.Fixed) > 0 && comp.Range.Filename != c.bp.Range.Filename
 }
 
 // optionsOf returns the options that expressions refer to, in order of their
