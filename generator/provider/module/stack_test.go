@@ -194,7 +194,7 @@ func TestDataIsLost(t *testing.T) {
 		s.ok(plan, "Data will be lost", "aws_db_instance.database: no longer") // The address is another one.
 		s.ok(apply)
 		s.write(team, "", nested(`database = "mariadb", cache = "none"`))
-		s.ok(plan, "Data will be lost", "module.database_instance.aws_db_instance.this: replaced")
+		s.ok(plan, "Data will be lost", "module.database.aws_db_instance.this: replaced")
 	})
 }
 
