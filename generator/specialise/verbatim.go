@@ -11,11 +11,7 @@ import (
 // verbatim returns the text of x with its references replaced and nothing
 // folded, for what must stay as it is written.
 func (ev *evaluator) verbatim(x hclsyntax.Expression, s *scope) Result {
-	return (&replacer{ev: ev, s: s, rename: map[*hclsyntax.ForExpr]renames{}}).replaced(x)
-}
-
-// replaced returns the text of x with its references replaced.
-func (w *replacer) replaced(x hclsyntax.Expression) Result {
+	w := &replacer{ev: ev, s: s, rename: map[*hclsyntax.ForExpr]renames{}}
 	for range attempts {
 		w.moved, w.keys, w.pieces, w.captured, w.sensitive = map[int]bool{}, map[int]bool{}, nil, false, false
 		hclsyntax.Walk(x, w)
@@ -23,7 +19,7 @@ func (w *replacer) replaced(x hclsyntax.Expression) Result {
 			return w.bad
 		}
 		if !w.captured {
-			out := residual(w.ev.sources.splice(x.Range(), w.pieces), strength(x), cty.DynamicPseudoType, len(w.pieces) > 0)
+			out := residual(ev.sources.splice(x.Range(), w.pieces), strength(x), cty.DynamicPseudoType, len(w.pieces) > 0)
 			out.Sensitive = w.sensitive
 			return out
 		}
@@ -58,8 +54,6 @@ type replacer struct {
 	keys      map[int]bool // starts of indexes
 	pieces    []piece
 	sensitive bool
-	seen      map[string]Result // not nil: what is written keeps its exact type, and these are the references in it
-	asks      []string          // texts that ask something of the references in them
 	bad       Result
 }
 
@@ -165,12 +159,15 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 		}
 	}
 	w.sensitive = w.sensitive || r.Sensitive
-	text := w.spelt(r)
+	text := r.Text()
+	if r.Changed && !r.Type.IsPrimitiveType() {
+		text = r.spelt(exactly)
+	}
 	if r.IsNull() && w.keys[e.Range().Start.Byte] {
 		text = "tostring(null)" // a bare null is refused even where nobody looks
 	}
 	if n < len(ref) {
-		text = w.operand(r)
+		text = r.operand(precTerm)
 		if r.Known() && r.Type == cty.Number {
 			text = parens(text)
 		}
@@ -188,36 +185,4 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 		}
 		w.pieces = append(w.pieces, piece{e.Range(), text})
 	}
-}
-
-// spelt returns the text of what a reference stands for.
-func (w *replacer) spelt(r Result) string {
-	switch {
-	case w.seen != nil:
-		return w.strict(r)
-	case r.Changed && !r.Type.IsPrimitiveType():
-		return r.spelt(exactly)
-	}
-	return r.Text()
-}
-
-// operand is spelt for what more steps follow.
-func (w *replacer) operand(r Result) string {
-	if w.seen == nil {
-		return r.operand(precTerm)
-	}
-	if text := w.strict(r); text != r.Text() {
-		return enclosed(text)
-	}
-	return r.operand(precTerm)
-}
-
-// strict returns the text of a result with its exact type.
-func (w *replacer) strict(r Result) string {
-	see(r, w.seen)
-	text := r.strict()
-	if !r.Known() && !isReference(text) && !slices.Contains(w.asks, text) {
-		w.asks = append(w.asks, text)
-	}
-	return text
 }
