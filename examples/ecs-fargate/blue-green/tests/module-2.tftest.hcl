@@ -223,7 +223,12 @@ run "cache_is_protected" {
 }
 
 run "monitoring_decides_what_silence_means" {
-  command = plan
+  command = apply # the actions are known only then
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : alarm.treat_missing_data == "breaching" || alarm.treat_missing_data == "notBreaching" && alarm.comparison_operator == "GreaterThanThreshold"])
+    error_message = "Missing data must be bad for a metric that must not fall."
+  }
 
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
@@ -268,7 +273,12 @@ run "monitoring_watches_what_fails" {
 }
 
 run "edge_monitoring_decides_what_silence_means" {
-  command = plan
+  command = apply # the actions are known only then
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.treat_missing_data == "breaching" || alarm.treat_missing_data == "notBreaching" && alarm.comparison_operator == "GreaterThanThreshold"])
+    error_message = "Missing data must be bad for a metric that must not fall."
+  }
 
   assert {
     condition     = alltrue([for key, alarm in aws_cloudwatch_metric_alarm.monitoring_edge : alarm.alarm_name == "${var.name}-${key}-alarm" && endswith(key, alarm.metric_name)])
