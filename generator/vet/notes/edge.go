@@ -96,10 +96,19 @@ var edge = []*rule{
 		id: "cloudfront-certificate-region", severity: fault, title: "CloudFront certificate in the wrong region",
 		why:   "CloudFront accepts certificates only from us-east-1.",
 		notes: []string{"acm.cloudfront-certificate-region", "cloudfront.certificate-in-us-east-1"}, link: cloudfrontDocs + "cnames-and-https-requirements.html",
-		check: each("aws_cloudfront_distribution", either(
-			matches("viewer_certificate.acm_certificate_arn", func(s string) bool { return strings.HasPrefix(s, "arn:") && region(s) != "us-east-1" }),
-			comesFrom("viewer_certificate.acm_certificate_arn", "aws_acm_certificate", elsewhere("us-east-1"))),
-			"The certificate of %s is not in us-east-1. Set region = \"us-east-1\" there, or use a provider for that region."),
+		check: func(f *finder) {
+			each("aws_cloudfront_distribution", either(
+				matches("viewer_certificate.acm_certificate_arn", func(s string) bool { return strings.HasPrefix(s, "arn:") && region(s) != "us-east-1" }),
+				comesFrom("viewer_certificate.acm_certificate_arn", "aws_acm_certificate", elsewhere("us-east-1"))),
+				"The certificate of %s is not in us-east-1. Set region = \"us-east-1\" there, or use a provider for that region.")(f)
+			for _, v := range f.of("aws_acm_certificate_validation") {
+				for _, c := range v.certificates("certificate_arn") {
+					if validatedElsewhere(v, c) {
+						f.find(v.rng, "%s and %s are not in the same region. CloudFront needs both in us-east-1.", c.name(), v.name())
+					}
+				}
+			}
+		},
 	},
 	{
 		id: "load-balancer-certificate-region", severity: fault, title: "Load balancer certificate in the wrong region",
@@ -428,6 +437,21 @@ func privateTarget(a netip.Addr) bool {
 
 func usedByCloudFront(c thing) bool {
 	return len(c.users("aws_cloudfront_distribution", "viewer_certificate.acm_certificate_arn")) > 0
+}
+
+// validatedElsewhere says whether a validation is in another region than its
+// certificate, as far as both say where they are; whether only one says so does it
+// for CloudFront, which takes neither from the region of the module.
+func validatedElsewhere(v, c thing) bool {
+	if !usedByCloudFront(c) {
+		return false
+	}
+	own, known := v.region()
+	there, also := c.region()
+	if known && also {
+		return own != there
+	}
+	return v.has("region") != c.has("region") && v.res.Block.Body.Attributes["provider"] == nil && c.res.Block.Body.Attributes["provider"] == nil
 }
 
 // early finds the listeners and distributions that take a certificate without waiting

@@ -110,7 +110,7 @@ run "watches_what_fails" {
 
   # bpgen:if contains(var.subjects, "cluster") || contains(var.subjects, "instance")
   assert {
-    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.this["database-${metric}"].namespace == "AWS/RDS" && contains(keys(aws_cloudwatch_metric_alarm.this["database-${metric}"].dimensions), contains(var.subjects, "cluster") ? "DBClusterIdentifier" : "DBInstanceIdentifier")]) && aws_cloudwatch_metric_alarm.this["database-FreeableMemory"].threshold <= 134217728
+    condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.this["database-${metric}"].namespace == "AWS/RDS" && try(aws_cloudwatch_metric_alarm.this["database-${metric}"].dimensions[contains(var.subjects, "cluster") ? "DBClusterIdentifier" : "DBInstanceIdentifier"], null) != null]) && aws_cloudwatch_metric_alarm.this["database-FreeableMemory"].threshold <= 134217728
     error_message = "Processor, connections and memory of the database must be monitored, and only really low memory may trigger an alarm."
   }
 
@@ -128,7 +128,7 @@ run "watches_what_fails" {
 
   # bpgen:if contains(var.subjects, "proxy")
   assert {
-    condition     = alltrue([for metric in ["ClientConnectionsSetupFailedAuth", "DatabaseConnectionsSetupFailed", "DatabaseConnectionsBorrowLatency"] : contains(keys(aws_cloudwatch_metric_alarm.this["proxy-${metric}"].dimensions), "ProxyName")])
+    condition     = alltrue([for metric in ["ClientConnectionsSetupFailedAuth", "DatabaseConnectionsSetupFailed", "DatabaseConnectionsBorrowLatency"] : try(aws_cloudwatch_metric_alarm.this["proxy-${metric}"].dimensions["ProxyName"], null) != null])
     error_message = "A proxy that rejects every login, finds no database or has no connection left must be noticed."
   }
 
