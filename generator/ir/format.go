@@ -89,21 +89,7 @@ func behindCode(text string) (comments []int, ok bool) {
 
 // byLine says whether no part of a text goes over several lines.
 func byLine(text string) bool {
-	if strings.Contains(text, "<<") || strings.Contains(text, "\r") {
-		return false
-	}
-	for at := 0; ; at += len("/*") {
-		i := strings.Index(text[at:], "/*")
-		if i < 0 {
-			return true
-		}
-		// As in an ARN: in a string, of which no other string is a part.
-		at += i
-		before := text[strings.LastIndexByte(text[:at], '\n')+1 : at]
-		if strings.Count(before, `"`)%2 == 0 || strings.ContainsAny(before, `\{`) {
-			return false
-		}
-	}
+	return !strings.Contains(text, "<<") && !strings.Contains(text, "/*") && !strings.Contains(text, "\r")
 }
 
 // settled says whether a paragraph stands as it is in formatted text, and as deep
@@ -158,7 +144,7 @@ func format(text string, comments, open []int) []byte {
 		last = end
 	}
 	b.WriteString(text[last:])
-	out := drop(formatCode(b.String()), len(open))
+	out := drop(hclwrite.Format([]byte(b.String())), len(open))
 	if len(behind) == 0 {
 		return out
 	}
@@ -167,155 +153,6 @@ func format(text string, comments, open []int) []byte {
 	}
 	return drop(hclwrite.Format([]byte(opening(open)+text)), len(open))
 }
-
-// formatCode formats text without comments behind code. To align equal signs,
-// hclwrite measures each name twice, with a scanner of its own; so it is given
-// comparisons instead, which it does not align, and they are aligned here.
-func formatCode(text string) []byte {
-	compared, signs, ok := comparing(text)
-	if !ok {
-		return hclwrite.Format([]byte(text))
-	}
-	if out, ok := alignSigns(hclwrite.Format([]byte(compared)), signs); ok {
-		return out
-	}
-	return hclwrite.Format([]byte(text))
-}
-
-// A sign says what the equal sign of a line is.
-type sign int
-
-const (
-	noSign sign = iota
-	apart       // it is not in line with others: what it assigns goes on below
-	aligned
-)
-
-// comparing makes comparisons of the assignments of a text, line by line. It reports
-// false for text in which it cannot be sure of them, or whose names are more than a
-// matter of counting.
-func comparing(text string) (string, []sign, bool) {
-	var b strings.Builder
-	b.Grow(len(text) + len(text)/32)
-	var signs []sign
-	for line := range strings.SplitAfterSeq(text, "\n") {
-		i, ok := assignment(line)
-		switch {
-		case !ok || !closed(line):
-			return "", nil, false
-		case i < 0:
-			signs = append(signs, noSign)
-			b.WriteString(line)
-			continue
-		}
-		n, sure := net(line[i:])
-		if !sure || strings.ContainsFunc(line[:i], func(c rune) bool { return c >= utf8.RuneSelf }) {
-			return "", nil, false
-		}
-		if n == 0 {
-			signs = append(signs, aligned)
-		} else {
-			signs = append(signs, apart)
-		}
-		b.WriteString(line[:i] + "=" + line[i:])
-	}
-	return b.String(), signs, true
-}
-
-// closed says whether the strings of a line of code end on it. In comments, which
-// hold what they like, it is no harm to be wrong.
-func closed(line string) bool {
-	quotes := strings.Count(line, `"`)
-	for i := strings.IndexByte(line, '\\'); i >= 0 && i+1 < len(line); {
-		if line[i+1] == '"' {
-			quotes--
-		}
-		next := strings.IndexByte(line[i+2:], '\\')
-		if next < 0 {
-			break
-		}
-		i += 2 + next
-	}
-	return quotes%2 == 0
-}
-
-// assignment returns where the equal sign of an assignment stands in a line of code,
-// -1 for none. It reports false when it is not sure.
-func assignment(line string) (at int, ok bool) {
-	if code := strings.TrimLeft(line, " \t"); strings.HasPrefix(code, "#") || strings.HasPrefix(code, "//") {
-		return -1, true
-	}
-	quoted := false
-	for i := 0; i < len(line); i++ {
-		switch c := line[i]; {
-		case c == '\\':
-			return -1, !assigns(line[i:])
-		case c == '"':
-			quoted = !quoted
-		case (c == '$' || c == '%') && strings.HasPrefix(line[i+1:], "{"):
-			// Quotes stand in quotes from here on.
-			return -1, !assigns(line[i:])
-		case c != '=' || quoted:
-		case compares(line, i):
-			return -1, !assigns(line)
-		default:
-			return i, strings.TrimSpace(line[:i]) != ""
-		}
-	}
-	return -1, true
-}
-
-// compares says whether the equal sign at a place belongs to another sign.
-func compares(line string, at int) bool {
-	return at > 0 && strings.IndexByte("=!<>", line[at-1]) >= 0 || strings.HasPrefix(line[at+1:], "=") || strings.HasPrefix(line[at+1:], ">")
-}
-
-// assigns says whether a text has an equal sign by itself, be it in a string.
-func assigns(text string) bool {
-	for i := range len(text) {
-		if text[i] == '=' && !compares(text, i) {
-			return true
-		}
-	}
-	return false
-}
-
-// alignSigns makes assignments of comparisons again, and aligns the signs of lines
-// that follow each other. It reports false where it does not find them.
-func alignSigns(code []byte, signs []sign) ([]byte, bool) {
-	lines := bytes.Split(code, []byte("\n"))
-	if len(lines) != len(signs) {
-		return nil, false
-	}
-	out := make([]byte, 0, len(code)+len(code)/8)
-	column := 0 // of the signs of a run of lines; 0 outside
-	for i, line := range lines {
-		if i > 0 {
-			out = append(out, '\n')
-		}
-		if signs[i] == noSign {
-			out, column = append(out, line...), 0
-			continue
-		}
-		at := bytes.Index(line, comparison)
-		switch {
-		case at < 0:
-			return nil, false
-		case signs[i] == apart:
-			column = 0
-		case column == 0:
-			for n := i; n < len(signs) && signs[n] == aligned; n++ {
-				column = max(column, bytes.Index(lines[n], comparison))
-			}
-		}
-		out = append(out, line[:at]...)
-		out = append(out, bytes.Repeat([]byte(" "), max(column-at, 0))...)
-		out = append(append(out, " = "...), line[at+len(comparison):]...)
-	}
-	return out, true
-}
-
-var comparison = []byte(" == ")
 
 // opening returns lines that open brackets.
 func opening(open []int) string {
