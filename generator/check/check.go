@@ -21,6 +21,7 @@ import (
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/deviation"
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/link"
@@ -98,6 +99,7 @@ type checker struct {
 	byName    map[string]*blueprint.Option
 	templates map[*blueprint.Component]*template.Template // without those that do not load
 	shared    map[string]*template.Variable               // the blueprint's own variables
+	departs   []*deviation.Deviation                      // of the blueprint and of all its templates
 	space     *space
 	code      map[string][]byte // files of the blueprint
 	demands   specialise.Demands
@@ -127,6 +129,7 @@ func newChecker(ctx context.Context, cat *catalog.Catalog, bp *blueprint.Bluepri
 			c.templates[comp] = t
 		}
 	}
+	c.departs = cat.Deviations(bp)
 	return c
 }
 

@@ -167,7 +167,7 @@ func (c *checker) entries(ids []string) []ledger.Entry {
 
 // departed says whether a deviation of the blueprint or of a template names an entry.
 func (c *checker) departed(id string) bool {
-	for _, d := range c.cat.Deviations(c.bp) {
+	for _, d := range c.departs {
 		if slices.Contains(d.Notes, id) {
 			return true
 		}

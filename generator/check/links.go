@@ -20,7 +20,7 @@ func (c *checker) links() {
 	for _, comp := range c.bp.Components {
 		t := c.templates[comp]
 		c.overOptions(comp.When, "component")
-		c.ofOptions(comp.Region)
+		c.onlyOptions(comp.Region, "Region uses more than options", "The region of a component is chosen before components are linked.")
 		for _, a := range comp.With {
 			if t != nil && t.Variable(a.Name) == nil {
 				c.errorf(a.NameRange, "Unknown variable", "The template %q has no variable %q. %s", t.Name, a.Name, diag.DidYouMean(a.Name, t.VariableNames()))
@@ -43,15 +43,21 @@ func (c *checker) links() {
 	for _, d := range c.bp.Deviations {
 		c.overOptions(d.When, "deviation")
 	}
-	c.diags = append(c.diags, deviation.Doubles(c.cat.Deviations(c.bp))...)
+	c.diags = append(c.diags, deviation.Doubles(c.departs)...)
 	for _, v := range c.space.validations {
 		c.overOptions(v.Condition, "validation")
 	}
 }
 
-// ofOptions checks the references of a region, which is chosen before anything is
-// linked.
-func (c *checker) ofOptions(x hclsyntax.Expression) {
+// overOptions checks the references of a condition that is decided before
+// anything is linked.
+func (c *checker) overOptions(x hclsyntax.Expression, what string) {
+	c.onlyOptions(x, "Condition uses more than options", "The condition of a "+what+" is evaluated before components are linked.")
+}
+
+// onlyOptions checks the references of an expression that nothing but options may
+// decide, for the given reason.
+func (c *checker) onlyOptions(x hclsyntax.Expression, summary, reason string) {
 	if x == nil {
 		return
 	}
@@ -60,23 +66,7 @@ func (c *checker) ofOptions(x hclsyntax.Expression) {
 			c.optionReference(ref)
 			continue
 		}
-		c.errorf(ref.SourceRange(), "Region uses more than options", "The region of a component is chosen before components are linked. It may use only option.<name>, not %q.", ref.RootName())
-	}
-}
-
-// overOptions checks the references of a condition that is decided before
-// anything is linked.
-func (c *checker) overOptions(x hclsyntax.Expression, what string) {
-	if x == nil {
-		return
-	}
-	for _, ref := range x.Variables() {
-		switch ref.RootName() {
-		case "option":
-			c.optionReference(ref)
-		default:
-			c.errorf(ref.SourceRange(), "Condition uses more than options", "The condition of a %s is evaluated before components are linked. It may use only option.<name>, not %q.", what, ref.RootName())
-		}
+		c.errorf(ref.SourceRange(), summary, "%s It may use only option.<name>, not %q.", reason, ref.RootName())
 	}
 }
 

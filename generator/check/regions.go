@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -32,12 +33,11 @@ func (c *checker) regions() {
 // one place only: these are reported as such.
 func (c *checker) regionOf(f *template.File, b *hclsyntax.Block) {
 	if a := b.Body.Attributes["region"]; a != nil && worldwide.Match(f.Src) {
-		_ = hclsyntax.VisitAll(a.Expr, func(n hclsyntax.Node) hcl.Diagnostics {
+		lang.Visit(a.Expr, func(n hclsyntax.Node) {
 			l, ok := n.(*hclsyntax.LiteralValueExpr)
 			if ok && l.Val.Type() == cty.String && l.Val.AsString() == "us-east-1" {
 				c.regional(a.SrcRange, l.Val.AsString())
 			}
-			return nil
 		})
 	}
 	if a := b.Body.Attributes["provider"]; a != nil {
@@ -53,11 +53,10 @@ func (c *checker) aliases(terraform *hclsyntax.Block) {
 			continue
 		}
 		for _, a := range template.SortedAttributes(b.Body) {
-			_ = hclsyntax.VisitAll(a.Expr, func(n hclsyntax.Node) hcl.Diagnostics {
+			lang.Visit(a.Expr, func(n hclsyntax.Node) {
 				if x, ok := n.(*hclsyntax.ScopeTraversalExpr); ok {
 					c.alias(x)
 				}
-				return nil
 			})
 		}
 	}

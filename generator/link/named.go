@@ -5,12 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/guard"
-	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -69,45 +66,13 @@ func (n *naming) add(text string) {
 		n.prefixes = append(n.prefixes, "") // vet reports it where it is written
 		return
 	}
-	told := map[int]bool{}
-	_ = hclsyntax.VisitAll(f.Body.(*hclsyntax.Body), func(x hclsyntax.Node) hcl.Diagnostics {
-		switch x := x.(type) {
-		case *hclsyntax.TemplateExpr:
-			if len(x.Parts) > 1 && isModulePath(x.Parts[0]) {
-				told[x.Parts[0].Range().Start.Byte] = true
-				n.read(x.Parts[1:])
-			}
-		case *hclsyntax.ScopeTraversalExpr:
-			if isModulePath(x) && !told[x.Range().Start.Byte] {
-				n.prefixes = append(n.prefixes, "")
-			}
+	for _, p := range template.Paths(f.Body.(*hclsyntax.Body)) {
+		if p.Exact && p.Text != "" {
+			n.exact[path.Clean(p.Text)] = true
+		} else {
+			n.prefixes = append(n.prefixes, p.Text)
 		}
-		return nil
-	})
-}
-
-// read adds a path, given what stands behind path.module in a template.
-func (n *naming) read(rest []hclsyntax.Expression) {
-	l, ok := rest[0].(*hclsyntax.LiteralValueExpr)
-	if !ok || l.Val.Type() != cty.String {
-		n.prefixes = append(n.prefixes, "")
-		return
 	}
-	text := strings.TrimPrefix(l.Val.AsString(), "/")
-	if len(rest) > 1 {
-		n.prefixes = append(n.prefixes, text)
-		return
-	}
-	n.exact[path.Clean(text)] = true
-}
-
-func isModulePath(x hclsyntax.Expression) bool {
-	ref, ok := x.(*hclsyntax.ScopeTraversalExpr)
-	if !ok || ref.Traversal.RootName() != "path" {
-		return false
-	}
-	name, _ := lang.Step(ref.Traversal, 1)
-	return name == "module"
 }
 
 // names says whether the code reads a file, or an archive of the directory that it is

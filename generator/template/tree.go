@@ -250,7 +250,7 @@ func (r *reader) reached(t *Template, trail []string) {
 		t.Recursive = t.Recursive || child.Recursive
 	}
 	for _, f := range t.Files {
-		t.Paths = append(t.Paths, paths(f.Body)...)
+		t.Paths = append(t.Paths, Paths(f.Body)...)
 	}
 	for _, read := range t.Paths {
 		r.reads(t, read)
@@ -346,8 +346,8 @@ type Path struct {
 	Exact bool
 }
 
-// paths returns the uses of path.module in a body.
-func paths(body *hclsyntax.Body) []Path {
+// Paths returns the uses of path.module in a body.
+func Paths(body *hclsyntax.Body) []Path {
 	var out []Path
 	told := map[int]bool{} // uses of which more is known, by their place
 	lang.Visit(body, func(n hclsyntax.Node) {

@@ -439,9 +439,9 @@ func usedByCloudFront(c thing) bool {
 	return len(c.users("aws_cloudfront_distribution", "viewer_certificate.acm_certificate_arn")) > 0
 }
 
-// validatedElsewhere says whether a validation is in another region than its
-// certificate, as far as both say where they are; whether only one says so does it
-// for CloudFront, which takes neither from the region of the module.
+// validatedElsewhere says whether the validation of a certificate for CloudFront is in
+// another region than the certificate. Where one of them is in a region of its own and
+// the other in that of the module, it is.
 func validatedElsewhere(v, c thing) bool {
 	if !usedByCloudFront(c) {
 		return false
@@ -451,7 +451,7 @@ func validatedElsewhere(v, c thing) bool {
 	if known && also {
 		return own != there
 	}
-	return v.has("region") != c.has("region") && v.res.Block.Body.Attributes["provider"] == nil && c.res.Block.Body.Attributes["provider"] == nil
+	return v.has("region") != c.has("region") && !v.has("provider") && !c.has("provider")
 }
 
 // early finds the listeners and distributions that take a certificate without waiting

@@ -349,8 +349,9 @@ func peeredApart(f *finder) {
 			continue
 		}
 		for _, own := range routed(r) {
-			if at := slices.IndexFunc(own.ranges(), func(p netip.Prefix) bool { return holds(p, dest) }); at >= 0 {
-				f.find(r.rng, "%s sends %s to a peer, but these are addresses of %s (%s) itself. Give one of the VPCs another range, or share single services through an endpoint service.", r.name(), dest, own.name(), own.ranges()[at])
+			ranges := own.ranges()
+			if at := slices.IndexFunc(ranges, func(p netip.Prefix) bool { return holds(p, dest) }); at >= 0 {
+				f.find(r.rng, "%s sends %s to a peer, but these are addresses of %s (%s) itself. Give one of the VPCs another range, or share single services through an endpoint service.", r.name(), dest, own.name(), ranges[at])
 			}
 		}
 	}
