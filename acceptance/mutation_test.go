@@ -61,7 +61,6 @@ func breakModule(t *testing.T, blueprint string) {
 	})
 	for _, s := range sets {
 		t.Run(s.name, func(t *testing.T) {
-			t.Parallel()
 			tried.Add(1)
 			dir := harness.WorkDir(t)
 			result := render(t, dir, blueprint, link.Flat, s.options)
@@ -71,6 +70,7 @@ func breakModule(t *testing.T, blueprint string) {
 			}
 			trials := ledger.mutants(t, s.options, result)
 			trials = append(s.byHand(t, files, trials), trials...)
+			t.Parallel() // not before: the sets take the proofs in their order
 			left := slices.DeleteFunc(slices.Clone(trials), func(tr *trial) bool { return tr.vetted(files) })
 			newWitness(t, core, provider, dir, files).try(t, left)
 			for _, tr := range trials {

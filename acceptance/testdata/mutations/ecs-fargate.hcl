@@ -5,7 +5,6 @@ at_least = 160
 
 # What nothing notices of those that follow from the notes, by the object, the argument and what is put in its place.
 survivors = {
-  "aws_acm_certificate_validation.edge_certificate.certificate_arn: aws_acm_certificate.certificate.arn"                               = "in shipped tests all objects of a type have the same ARN, for the provider refuses what is none"
   "aws_cloudfront_distribution.cdn.viewer_certificate.acm_certificate_arn: aws_acm_certificate_validation.certificate.certificate_arn" = "in shipped tests all objects of a type have the same ARN, for the provider refuses what is none"
   "aws_wafv2_web_acl_logging_configuration.waf.log_destination_configs: [aws_cloudwatch_log_group.network_flow_log.arn]"               = "in shipped tests all objects of a type have the same ARN, for the provider refuses what is none"
   "aws_cloudfront_distribution.cdn.default_cache_behavior.cache_policy_id: null"                                                       = "in shipped tests the policies that AWS manages have no ID"
