@@ -234,7 +234,7 @@ option "scheduled_tasks" {
 option "operator_policies" {
   type        = bool
   default     = false
-  description = "Create IAM policies to attach to people who run one-off tasks or, with execute_command, open a shell."
+  description = "Create IAM policies for people who run one-off tasks or, with execute_command, open a shell."
   why         = "in most accounts people get their permissions from elsewhere"
 }
 
@@ -254,7 +254,7 @@ validation {
 # Variables that several components share
 
 variable "image_tag" {
-  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
+  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as during the first apply; then no task starts. It has no default, so that no apply removes the image by mistake."
   type        = string
   nullable    = false
 

@@ -8,7 +8,7 @@ proof "rds.engine-version-cluster-wide" {
   }
 }
 
-# The hour is an input: the metric shows when users are few.
+# The hour is an input: the metric shows when there are few users.
 proof "rds.maintenance-window-low-connections" {
   every "aws_rds_cluster" {
     preferred_maintenance_window = refers_to("var.maintenance_window")

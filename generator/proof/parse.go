@@ -222,7 +222,7 @@ func (p *parser) change(b *hclsyntax.Block) Change {
 	shapes := p.shapes("resource", out.Type, out.Range)
 	for _, inner := range b.Body.Blocks {
 		if inner.Type != "where" {
-			p.errorf(inner.DefRange(), "Unknown block", "A change has the block where; an argument of a nested block is named in quotes: \"default_action.type\" is not possible yet.")
+			p.errorf(inner.DefRange(), "Unknown block", "A change can contain only the block \"where\", in which an argument of a nested block, such as \"default_action.type\", cannot be named yet.")
 			continue
 		}
 		if shapes != nil {

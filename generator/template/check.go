@@ -168,7 +168,7 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 		}
 		l.Uses++
 	case "option", "component":
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "%s.%s exists only in blueprints. A template knows only its own variables: declare one, and set it in the blueprint's with.", root, second)}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "%s.%s exists only in blueprints. A template knows only its own variables: declare one, and set it in the blueprint's \"with\".", root, second)}
 	default:
 		addr, _ := ObjectAddress(ref)
 		if o, ok := t.Objects[addr]; ok {

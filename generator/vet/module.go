@@ -437,7 +437,7 @@ func (m *Module) aliases(x hclsyntax.Expression) {
 }
 
 // versions reports a version constraint that cannot be read, or that no version
-// fulfils.
+// satisfies.
 func (r *runner) versions(x hclsyntax.Expression) {
 	s, ok := literalString(x)
 	if !ok {

@@ -39,7 +39,7 @@ output "server_rule_id" {
 }
 
 output "user_name" {
-  description = "User that clients log in as with IAM, null without it."
+  description = "User that clients log in as with IAM; null if there is none."
   value       = one(aws_elasticache_user.client[*].user_name)
 }
 

@@ -24,7 +24,7 @@ output "database_name" {
 }
 
 output "application_user" {
-  description = "Database user of the application, created by the runbook users."
+  description = "Database user of the application, created as the runbook users describes."
   value       = "app"
 }
 

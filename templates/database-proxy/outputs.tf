@@ -19,7 +19,7 @@ output "host_parameter_name" {
 }
 
 output "reader_host_parameter_name" {
-  description = "Name of the Parameter Store parameter that contains the readers' host, null without one."
+  description = "Name of the Parameter Store parameter that contains the readers' host; null if there is none."
   value       = one(aws_ssm_parameter.reader_host[*].name)
 }
 

@@ -44,7 +44,7 @@ variable "prerequisites" {
 }
 
 variable "database_security_group_id" {
-  description = "Security group of the database, which lets the proxy in."
+  description = "Security group of the database, which allows the proxy."
   type        = string
 }
 
@@ -59,7 +59,7 @@ variable "port" {
 }
 
 variable "vpc_id" {
-  description = "VPC of the proxy, that of the database."
+  description = "VPC of the proxy and the database."
   type        = string
 }
 

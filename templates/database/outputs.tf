@@ -29,7 +29,7 @@ output "database_name" {
 }
 
 output "application_user" {
-  description = "Database user of the application, created by the runbook users."
+  description = "Database user of the application, created as the runbook users describes."
   value       = "app"
 }
 
@@ -59,7 +59,7 @@ output "server_rule_id" {
 }
 
 output "reader_host_parameter_name" {
-  description = "Name of the Parameter Store parameter that contains the readers' host, null without one."
+  description = "Name of the Parameter Store parameter that contains the readers' host; null if there is none."
   value       = one(aws_ssm_parameter.reader_host[*].name)
 }
 

@@ -125,7 +125,7 @@ variable "proxy" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null uses aws/rds, the AWS managed key. Your own key must outlive this module, or its snapshots become unreadable; only with your own key can snapshots be shared with another account."
+  description = "ARN of the KMS key that encrypts the data, its snapshots and Performance Insights; null uses aws/rds, the AWS managed key. Your own key must outlive this module, or its snapshots become unreadable; only with your own key can snapshots be shared with another account."
   type        = string
   default     = null # why: aws/rds lives as long as the account, is rotated by AWS and is free
 

@@ -28,7 +28,7 @@ resource "aws_iam_role" "this" {
   })
 }
 
-# It exists once per account and address.
+# It exists once per account and URL.
 resource "aws_iam_openid_connect_provider" "this" {
   count = var.trusted == "oidc" && !var.existing_provider ? 1 : 0
 

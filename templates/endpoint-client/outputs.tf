@@ -4,6 +4,6 @@ output "dns_names" {
 }
 
 output "endpoint_ids" {
-  description = "IDs of the endpoints, by service, for its owner, who accepts them."
+  description = "IDs of the endpoints, by service, for the owners who accept them."
   value       = { for name, endpoint in aws_vpc_endpoint.this : name => endpoint.id }
 }

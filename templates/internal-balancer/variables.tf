@@ -81,6 +81,6 @@ variable "health_check" {
 variable "deletion_protection" {
   description = "Protect the load balancer from deletion."
   type        = bool
-  default     = true # why: consumers lose their connections with it
+  default     = true # why: deleting it cuts off its consumers
   nullable    = false
 }

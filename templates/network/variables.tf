@@ -29,7 +29,7 @@ variable "other_cidrs" {
 }
 
 variable "subnet_weights" {
-  description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
+  description = "Each tier's share of the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
   # why: powers of two leave no gaps
   default  = { app = 4, public = 2, datastore = 1 } # notes: vpc.subnet-sizes larger for the app, smaller for data

@@ -182,7 +182,7 @@ resource "aws_s3_bucket_policy" "this" {
     }]
   })
 
-  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes of a bucket
+  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes to a bucket
 }
 
 # For source and build artifacts: read access to the bucket is not enough without the key.

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the cluster, the service and the task definition, prefix of what belongs to them and of the parameters."
+  description = "Name of the cluster, the service and the task definition, and prefix of related resources and parameters."
   type        = string
 }
 
@@ -307,7 +307,7 @@ variable "scaling" {
 }
 
 variable "scaling_policy" {
-  description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
+  description = "Auto scaling targets: percent of CPU, percent of memory, requests per task per minute, null for none; and cooldowns in seconds."
   type = object({
     cpu                = optional(number, 40)  # notes: ecs-fargate.autoscaling-example-values 40 % of CPU
     memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
@@ -340,7 +340,7 @@ variable "scaling_policy" {
 }
 
 variable "request_metric_label" {
-  description = "Load balancer and target group of the metric of requests per task, as <load balancer suffix>/<target group suffix>. Null without a target for requests."
+  description = "Load balancer and target group for the metric of requests per task, as <load balancer suffix>/<target group suffix>. Null without a target for requests."
   type        = string
   default     = null # why: CPU and memory need none
 }

@@ -16,14 +16,14 @@ variable "asn" {
 }
 
 variable "shared_with" {
-  description = "Accounts of the organisation that may attach their VPCs, or ARNs of organisational units."
+  description = "Accounts of the organization that may attach their VPCs, or ARNs of organizational units."
   type        = list(string)
   default     = [] # why: the VPCs of the same account need no share
   nullable    = false
 
   validation {
     condition     = alltrue([for principal in var.shared_with : can(regex("^([0-9]{12}|arn:[a-z-]+:organizations::[0-9]{12}:(ou|organization)/.+)$", principal))])
-    error_message = "Each must be an account of 12 digits, or the ARN of an organisation or an organisational unit."
+    error_message = "Each must be an account of 12 digits, or the ARN of an organization or an organizational unit."
   }
 }
 

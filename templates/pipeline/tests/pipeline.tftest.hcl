@@ -27,7 +27,7 @@ run "deploys_every_commit" {
 
   assert {
     condition     = aws_codebuild_project.this.source[0].buildspec == "buildspec.yml" && aws_codebuild_project.this.environment[0].privileged_mode && (aws_codebuild_project.this.environment[0].type == "ARM_CONTAINER") == (var.architecture == "ARM64")
-    error_message = "The build must follow the repository's buildspec.yml and be able to build images for the processor of the tasks."
+    error_message = "The build must follow the repository's buildspec.yml and be able to build images for the tasks' CPU architecture."
   }
 
   assert {
