@@ -65,13 +65,13 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// draw returns n texts that can be read as English: of four words or more, each
-// once, however many places have it. It also says how many there are.
+// draw returns n texts that can be read as English: prose of four words or more,
+// each once, however many places have it. It also says how many there are.
 func draw(all []phrase, n int, seed uint64) ([]phrase, int) {
 	var distinct []phrase
 	seen := map[string]bool{}
 	for _, p := range all {
-		if !seen[p.text] && len(word.FindAllString(p.text, 4)) == 4 {
+		if !seen[p.text] && len(word.FindAllString(p.text, 4)) == 4 && !notProse.MatchString(p.text) {
 			seen[p.text] = true
 			distinct = append(distinct, p)
 		}
@@ -80,6 +80,10 @@ func draw(all []phrase, n int, seed uint64) ([]phrase, int) {
 	r.Shuffle(len(distinct), func(i, j int) { distinct[i], distinct[j] = distinct[j], distinct[i] })
 	return distinct[:min(n, len(distinct))], len(distinct)
 }
+
+// notProse matches examples of code and commands, regular expressions and lists of
+// names, which nobody reads as English.
+var notProse = regexp.MustCompile(`^((resource|data) "|bpgen [a-z]|# Bash|(aws_[a-z0-9_]+ ?)+$|(\w+/\w+ ){3})|\.\*`)
 
 // word is a word of a text, or what is quoted in its place.
 var word = regexp.MustCompile(`(^|[ (])([A-Za-z][a-z']*|%[a-z])`)

@@ -98,7 +98,7 @@ variable "transit_gateway_id" {
 
   validation {
     condition     = can(regex("^tgw-[0-9a-f]{8,17}$", var.transit_gateway_id))
-    error_message = "The transit gateway must be given as an ID, tgw-...."
+    error_message = "The transit gateway must be named by its ID, tgw-...."
   }
 }
 

@@ -27,7 +27,7 @@ variable "accepted_endpoints" {
 
   validation {
     condition     = alltrue([for id in var.accepted_endpoints : can(regex("^vpce-[0-9a-f]{8,17}$", id))])
-    error_message = "Each endpoint must be given as an ID, vpce-...."
+    error_message = "Each endpoint must be named by its ID, vpce-...."
   }
 }
 

@@ -1,6 +1,6 @@
 resource "aws_wafv2_web_acl" "waf" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
-  name  = var.name # why: unique in a region, and all web ACLs of CloudFront are in one
+  name  = var.name # why: unique in a region, and all web ACLs for CloudFront are in one
   scope = "REGIONAL"
 
   default_action {

@@ -140,7 +140,7 @@ run "waf_measures_and_limits" {
 
   assert {
     condition     = aws_wafv2_web_acl.waf.name == var.name && aws_cloudwatch_log_group.waf.name == "aws-waf-logs-${var.name}"
-    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs of CloudFront are in one."
+    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs for CloudFront are in one."
   }
 
   assert {
