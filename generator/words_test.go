@@ -267,11 +267,19 @@ func ofHCL(t *testing.T, name string, src []byte) (out []phrase) {
 		t.Fatal(diags)
 	}
 	var text strings.Builder
+	var last hcl.Pos // where a comment goes on if it is one of several lines
 	for _, tok := range tokens {
 		place := name + ":" + strconv.Itoa(tok.Range.Start.Line)
 		switch tok.Type {
 		case hclsyntax.TokenComment:
-			out = append(out, phrase{place, orders.ReplaceAllString(strings.TrimLeft(string(tok.Bytes), "#/ "), "")})
+			comment := strings.TrimLeft(string(tok.Bytes), "#/ ")
+			plain := orders.ReplaceAllString(comment, "")
+			if at := tok.Range.Start; at.Line == last.Line && at.Column == last.Column && plain == comment {
+				out[len(out)-1].text += " " + plain
+			} else {
+				out = append(out, phrase{place, plain})
+			}
+			last = hcl.Pos{Line: tok.Range.Start.Line + 1, Column: tok.Range.Start.Column}
 		case hclsyntax.TokenQuotedLit, hclsyntax.TokenStringLit:
 			text.Write(tok.Bytes)
 		case hclsyntax.TokenTemplateInterp:

@@ -327,7 +327,7 @@ output "service_security_group_id" {
 }
 
 output "endpoint_dns_names" {
-  description = "Names under which other networks' services are called, by service: the first of each is for all zones."
+  description = "Names under which other networks' services are called, by service: the first of each covers all zones."
   value       = component.endpoint_client.dns_names
   when        = contains(["consume", "both"], option.endpoint_service)
 }

@@ -14,7 +14,7 @@ part "network" {
   }
 
   parameter "app_addresses" {
-    description = "Addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
+    description = "Number of addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
     default     = 0
   }
 

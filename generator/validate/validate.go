@@ -146,7 +146,7 @@ func (v *validator) dynamic(b *hclsyntax.Block) {
 		v.errorf(b.DefRange(), "Invalid dynamic block", "A dynamic block must have one label, a for_each and one content block.")
 	}
 	if a := b.Body.Attributes["iterator"]; a != nil && hcl.ExprAsKeyword(a.Expr) == "" {
-		v.errorf(a.Expr.Range(), "Not a name", "iterator is a name without quotes.")
+		v.errorf(a.Expr.Range(), "Not a name", "\"iterator\" must be a name without quotes.")
 	}
 }
 

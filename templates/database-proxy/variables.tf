@@ -80,18 +80,18 @@ variable "login" {
 
   validation {
     condition     = var.login != "iam" || var.aws_provider == "6"
-    error_message = "The login iam needs version 6 of the AWS provider, from 6.14 on."
+    error_message = "Login with iam needs version 6 of the AWS provider, from 6.14 on."
   }
 }
 
 variable "database_resource_id" {
-  description = "ID of the database in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL, for the login iam."
+  description = "ID of the database in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL, if login is iam."
   type        = string
   default     = null # why: not needed with a password
 }
 
 variable "database_user" {
-  description = "Database user of the application, for the login iam."
+  description = "Database user of the application, if login is iam."
   type        = string
   default     = null # why: with a password the name is in the secret
 }

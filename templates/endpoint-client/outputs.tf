@@ -1,5 +1,5 @@
 output "dns_names" {
-  description = "Names of the endpoints, by service: the first of each is for all zones."
+  description = "Names of the endpoints, by service: the first of each covers all zones."
   value       = { for name, endpoint in aws_vpc_endpoint.this : name => endpoint.dns_entry[*].dns_name }
 }
 

@@ -42,7 +42,7 @@ variable "subnet_weights" {
 }
 
 variable "app_addresses" {
-  description = "Addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
+  description = "Number of addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
   type        = number
   default     = 0 # why: only those who deploy into the network know what runs there
   nullable    = false
