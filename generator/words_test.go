@@ -295,7 +295,7 @@ func ofHCL(t *testing.T, name string, src []byte) (out []phrase) {
 }
 
 // orders are what a comment says to tools: ids of the notes, directives, checks to skip.
-var orders = regexp.MustCompile(`^(notes: ?([a-z0-9-]+\.[a-z0-9-]+,? ?)*|why: |bpgen:(if|end|ignore).*|trivy:ignore:\S+ |checkov:skip=\w+:)`)
+var orders = regexp.MustCompile(`^((notes|departs): ?([a-z0-9-]+\.[a-z0-9-]+,? ?)*|why: |bpgen:(if|end|ignore).*|trivy:ignore:\S+ |checkov:skip=\w+:)`)
 
 // ofMarkdown returns the paragraphs, list items, headings and rows of tables
 // outside of fenced code, so that a phrase is found where a line ends within it.

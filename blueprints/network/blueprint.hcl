@@ -309,7 +309,7 @@ output "endpoint_service_id" {
 }
 
 output "endpoint_service_domain_verification" {
-  description = "TXT record that proves ownership of the domain of service_private_dns_name; empty without it."
+  description = "TXT record that proves ownership of the domain of service_private_dns_name; empty if there is none."
   value       = component.endpoint_service.domain_verification
   when        = contains(["provide", "both"], option.endpoint_service)
 }

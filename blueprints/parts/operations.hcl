@@ -4,7 +4,7 @@ part "operations" {
   # The blueprint declares the variable name.
 
   parameter "alarms" {
-    description = "The output alarms of each component to monitor."
+    description = "The alarms output of each component to monitor."
   }
 
   parameter "edge_alarms" {

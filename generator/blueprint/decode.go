@@ -315,7 +315,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 	case a["template"] == nil && len(b.Body.Blocks) == 0:
 		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template, or \"use\" blocks to choose among several.", c.Name)
 	case a["template"] != nil && len(b.Body.Blocks) > 0:
-		p.errorf(a["template"].NameRange, "Template and use together", "The component %q has a template and \"use\" blocks. Remove the template, or write it as one of the blocks.", c.Name)
+		p.errorf(a["template"].NameRange, "Both template and use", "The component %q has a template and \"use\" blocks. Remove the template, or write it as one of the blocks.", c.Name)
 	}
 	if a["file"] == nil {
 		c.File = c.Name + ".tf"
@@ -327,7 +327,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 		if a["file"] != nil {
 			rng = c.FileRange
 		}
-		p.errorf(rng, "Not a file name", "The component %q cannot be written to %q: Terraform treats a file with this name as an override file, whose blocks only change those of other files. Set file to another name.", c.Name, c.File)
+		p.errorf(rng, "Not a file name", "The component %q cannot be written to %q: Terraform treats a file with this name as an override file, whose blocks only change those of other files. Set \"file\" to another name.", c.Name, c.File)
 	}
 	if a["template"] != nil {
 		c.TemplateRange = a["template"].Expr.Range()

@@ -115,7 +115,7 @@ func (o *Object) holds(m *Module) Finding {
 	case o.Quantifier == No:
 		return Finding{Holds: true}
 	case len(chosen) == 0 && len(bodies) > 0:
-		return Finding{Why: fmt.Sprintf("no %s matches the block where", what)}
+		return Finding{Why: fmt.Sprintf("no %s matches the block \"where\"", what)}
 	case len(chosen) == 0:
 		return Finding{Why: fmt.Sprintf("there is no %s", what)}
 	case o.Quantifier == Every && why != "", len(places) == 0:

@@ -139,7 +139,7 @@ func (v *validator) dynamic(b *hclsyntax.Block) {
 	}
 	for _, name := range sortedKeys(b.Body.Attributes) {
 		if !slices.Contains([]string{"for_each", "iterator", "labels"}, name) {
-			v.errorf(b.Body.Attributes[name].NameRange, "Unknown argument", "A dynamic block has no argument %q. Put the arguments of the generated blocks in content.", name)
+			v.errorf(b.Body.Attributes[name].NameRange, "Unknown argument", "A dynamic block has no argument %q. Put the arguments of the generated blocks in \"content\".", name)
 		}
 	}
 	if len(b.Labels) != 1 || content != 1 || b.Body.Attributes["for_each"] == nil {

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of the alarms."
+  description = "Name of the system, and prefix of the alarms."
   type        = string
   nullable    = false
 }
@@ -12,7 +12,7 @@ variable "description" {
 
 # Not typed: each subject has its own metrics.
 variable "alarms" {
-  description = "The output alarms of each component to monitor. Each maps a subject to its namespace, its dimensions and its metrics. A metric has a statistic, a threshold, is (above or below), minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
+  description = "The alarms output of each component to monitor. Each maps a subject to its namespace, its dimensions and its metrics. A metric has the attributes statistic, is (above or below), threshold, minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
   type        = any
   nullable    = false
 }

@@ -44,7 +44,7 @@ output "user_name" {
 }
 
 locals {
-  # The nodes, which is the CacheClusterId dimension of their CloudWatch metrics.
+  # The nodes: values of the CacheClusterId dimension of their CloudWatch metrics.
   node_ids = var.cluster_mode ? flatten([
     for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
   ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]

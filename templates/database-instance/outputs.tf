@@ -54,7 +54,7 @@ output "server_rule_id" {
 }
 
 output "instance_ids" {
-  description = "Identifiers of the instances, which is the DBInstanceIdentifier dimension of their metrics."
+  description = "Identifiers of the instances, the values of the DBInstanceIdentifier dimension of their metrics."
   value       = [aws_db_instance.this.identifier]
 }
 

@@ -4,7 +4,7 @@ output "endpoint" {
 }
 
 output "proxy_name" {
-  description = "Name of the proxy, which is the ProxyName dimension of its metrics."
+  description = "Name of the proxy, the value of the ProxyName dimension of its metrics."
   value       = aws_db_proxy.this.name
 }
 

@@ -64,7 +64,7 @@ output "reader_host_parameter_name" {
 }
 
 output "instance_ids" {
-  description = "Identifiers of the instances, which is the DBInstanceIdentifier dimension of their metrics."
+  description = "Identifiers of the instances, the values of the DBInstanceIdentifier dimension of their metrics."
   value       = aws_rds_cluster_instance.this[*].identifier
 }
 

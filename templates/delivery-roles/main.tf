@@ -1,4 +1,4 @@
-# A role for each kind of delivery: sessions of an hour instead of a key that lives for years.
+# A role for each kind of deployment: sessions of an hour instead of a key that lives for years.
 resource "aws_iam_role" "this" {
   for_each = var.roles
 

@@ -1,5 +1,5 @@
 variable "environment" {
-  description = "Environment of the account, prefix of the role names."
+  description = "Environment of the account, and prefix of the role names."
   type        = string
   nullable    = false
 }
@@ -59,7 +59,7 @@ variable "permissions_boundary_arn" {
 }
 
 variable "trusted" {
-  description = "Who assumes the roles: users and roles of AWS (principals), or CI jobs with a token from an OIDC provider (oidc)."
+  description = "Who assumes the roles: IAM users and roles (principals), or CI jobs with a token from an OIDC provider (oidc)."
   type        = string
   default     = "principals" # why: every account has users and roles
   nullable    = false

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of the alarm."
+  description = "Name of the system, and prefix of the alarm."
   type        = string
   nullable    = false
 }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
   nullable    = false
 }
@@ -94,7 +94,7 @@ variable "nat_gateway" {
 }
 
 variable "nat_gateways" {
-  description = "One NAT gateway per zone (zone), or one for all (single), which is cheaper but cuts off all zones if its own fails."
+  description = "One NAT gateway per zone (zone), or one for all (single), which is cheaper but cuts off all zones if its own zone fails."
   type        = string
   default     = "zone" # why: the loss of a zone does not cut off the others
   nullable    = false

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the pipeline and its build, prefix of related resources."
+  description = "Name of the pipeline and its build, and prefix of related resources."
   type        = string
 }
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the schedule group, prefix of the state machine and the roles."
+  description = "Name of the schedule group, and prefix of the state machine and the roles."
   type        = string
 }
 

@@ -1,10 +1,10 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
 }
 
 variable "asn" {
-  description = "BGP ASN of the gateway. No network that is reached through VPN may have the same."
+  description = "BGP ASN of the gateway. No network that is reached through a VPN may have the same one."
   type        = number
   default     = 64512 # why: AWS's own default, a private number
   nullable    = false

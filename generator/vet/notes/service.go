@@ -234,7 +234,7 @@ var service = []*rule{
 			for types, path := range fileResources {
 				each(types, matches(path, func(s string) bool {
 					return strings.HasSuffix(s, "imagedefinitions.json") || strings.HasSuffix(s, "imageDetail.json")
-				}), "%s fixes the image. Let the buildspec write the file.")(f)
+				}), "%s hard-codes the image. Let the buildspec write the file.")(f)
 			}
 		},
 	},

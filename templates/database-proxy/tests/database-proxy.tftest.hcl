@@ -47,7 +47,7 @@ run "lets_the_application_through" {
 
   assert {
     condition     = aws_ssm_parameter.host.value == aws_db_proxy.this.endpoint && aws_ssm_parameter.host.type == "SecureString" && alltrue([for parameter in aws_ssm_parameter.reader_host : parameter.type == "SecureString" && parameter.value == aws_db_proxy_endpoint.reader[0].endpoint]) && alltrue([for endpoint in aws_db_proxy_endpoint.reader : endpoint.target_role == "READ_ONLY"])
-    error_message = "The application must get the proxy's hosts, encrypted."
+    error_message = "The application must get the proxy's host names as encrypted parameters."
   }
 
   assert {
