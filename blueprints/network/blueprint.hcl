@@ -110,7 +110,7 @@ variable "transit_gateway_asn" {
 }
 
 variable "endpoint_services" {
-  description = "Endpoint services to call, by name: the service's name, com.amazonaws.vpce.<region>.vpce-svc-<id>, its port, its region if it differs, and private_dns once its owner has proved ownership of the domain under which it is then called."
+  description = "Endpoint services to call, by name: the service's name, com.amazonaws.vpce.<region>.vpce-svc-<id>, its port, its region if it differs, and private_dns = true once its owner has proved ownership of the domain under which it is then called."
   type = map(object({
     service_name = string
     port         = optional(number, 443)

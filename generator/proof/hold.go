@@ -223,7 +223,7 @@ func (b body) nestedMisses(n Nested) string {
 	}
 	switch {
 	case chosen == 0:
-		return "no block " + n.Name + " matches its where"
+		return "no block " + n.Name + " matches its \"where\""
 	case n.Pattern.Which != nil && found < chosen, found == 0:
 		return why
 	}

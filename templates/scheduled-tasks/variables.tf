@@ -56,7 +56,7 @@ variable "security_group_id" {
 }
 
 variable "time_zone" {
-  description = "Time zone of schedules without one."
+  description = "Time zone of schedules that do not set one."
   type        = string
 }
 

@@ -3,7 +3,7 @@ resource "aws_ecs_cluster" "this" {
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # departs: cloudwatch-metrics.container-insights-account-setting without it there are no metrics of tasks and containers
+    value = "enabled" # departs: cloudwatch-metrics.container-insights-account-setting without it there are no metrics for tasks and containers
   }
 
   # Session input is logged: CloudTrail only records that there was a session.

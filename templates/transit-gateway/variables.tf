@@ -28,7 +28,7 @@ variable "shared_with" {
 }
 
 variable "accepted_attachments" {
-  description = "Attachments of other accounts to accept, by name: their IDs."
+  description = "IDs of the attachments to accept from other accounts, by name."
   type        = map(string)
   default     = {} # why: nobody has requested one yet
   nullable    = false

@@ -14,7 +14,7 @@ import (
 var account = []*rule{
 	{
 		id: "foreign-trust", severity: fault, title: "Role for more people than intended",
-		why:   "A trust policy that names a whole account or everyone gives the role to people that nobody chose. A principal of another account needs an external ID as well, because it may also work for others.",
+		why:   "A trust policy that names a whole account or everyone gives the role to people nobody chose. A principal of another account needs an external ID as well, because it may also work for others.",
 		notes: []string{"sts.trusted-entity-user-arn", "sts.external-id"}, link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
 		check: func(f *finder) {
 			for _, r := range f.of("aws_iam_role") {

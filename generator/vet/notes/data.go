@@ -206,7 +206,7 @@ var data = []*rule{
 	},
 	{
 		id: "log-bucket-policy", severity: fault, title: "Log bucket without write permission",
-		why:   "Load balancers need a bucket policy to write their logs, CloudFront classic logs an ACL.",
+		why:   "Load balancers need a bucket policy to write their logs; CloudFront classic logs need an ACL.",
 		notes: []string{"s3.log-bucket-policy-required", "s3.alb-log-policy-required"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
 		check: func(f *finder) {
 			for _, lb := range f.of("aws_lb aws_alb") {

@@ -78,7 +78,7 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "exec-enabled", severity: advice, title: "ECS Exec half configured",
+		id: "exec-enabled", severity: advice, title: "ECS Exec only half configured",
 		why:   "The role allows sessions, but the service does not.",
 		notes: []string{"ecs-fargate.exec-enable-on-service"}, link: ecsDocs + "ecs-exec.html",
 		check: func(f *finder) {

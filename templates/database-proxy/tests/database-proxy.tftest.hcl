@@ -57,6 +57,6 @@ run "lets_the_application_through" {
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.this.referenced_security_group_id == var.client_security_group_id && aws_vpc_security_group_ingress_rule.this.security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.database.referenced_security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.database.security_group_id == var.database_security_group_id && aws_vpc_security_group_egress_rule.database.referenced_security_group_id == var.database_security_group_id
-    error_message = "The proxy must accept only the application, and the database the proxy."
+    error_message = "The proxy must accept only the application, and the database must accept the proxy."
   }
 }
