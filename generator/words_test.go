@@ -272,7 +272,7 @@ func ofHCL(t *testing.T, name string, src []byte) (out []phrase) {
 		place := name + ":" + strconv.Itoa(tok.Range.Start.Line)
 		switch tok.Type {
 		case hclsyntax.TokenComment:
-			comment := strings.TrimLeft(string(tok.Bytes), "#/ ")
+			comment := strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(string(tok.Bytes), "#"), "//"), " ")
 			plain := orders.ReplaceAllString(comment, "")
 			if at := tok.Range.Start; at.Line == last.Line && at.Column == last.Column && plain == comment {
 				out[len(out)-1].text += " " + plain

@@ -24,7 +24,7 @@ output "database_name" {
 }
 
 output "application_user" {
-  description = "Database user of the application, created as the runbook users describes."
+  description = "Database user of the application, created as the users runbook describes."
   value       = "app"
 }
 

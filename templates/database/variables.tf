@@ -113,7 +113,7 @@ variable "deletion_protection" {
 }
 
 variable "login" {
-  description = "How the application logs in: with IAM tokens of its role (iam), a password (secret), or its own way (own). The runbook users matches it."
+  description = "How the application logs in: with IAM tokens of its role (iam), a password (secret), or its own way (own). The users runbook is written for that choice."
   type        = string
   default     = "iam" # why: a token that expires after fifteen minutes cannot be stolen from a file
 }

@@ -92,7 +92,7 @@ variable "external_id" {
 
   validation {
     condition     = var.trusted != "principals" || can(regex("^[\\w+=,.@:/-]{16,}$", var.external_id))
-    error_message = "The external ID must be at least 16 letters, digits and characters of +=,.@:/-."
+    error_message = "The external ID must have at least 16 characters: letters, digits and any of +=,.@:/-."
   }
 }
 
