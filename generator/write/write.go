@@ -331,7 +331,7 @@ func (a *applier) write(ctx context.Context, at *site, p *plan) error {
 		}
 		why = no.Error()
 	}
-	a.notice("%q is written in place, file by file, because %s; an interrupt can leave it half written until the next run finishes it", at.shown, why)
+	a.notice("%q is written in place, file by file, because %s; an interruption can leave it half written until the next run finishes it", at.shown, why)
 	return a.journal(ctx, at, p)
 }
 
