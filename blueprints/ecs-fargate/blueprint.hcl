@@ -409,7 +409,7 @@ component "service" {
     )
 
     linked_environment = merge(
-      {}, # an object comes first: what follows may be only maps, and those are not merged
+      {}, # an object first: the arguments that follow may all be maps, and maps alone are not merged
       option.database == "none" ? {} : { DB_PORT = tostring(component.database.port), DB_NAME = component.database.database_name },
       option.database == "none" ? {} : { DB_SSL_MODE = endswith(option.database, "postgresql") ? "verify-full" : "VERIFY_IDENTITY" },
       option.database == "none" || option.database_auth == "own" ? {} : { DB_USER = component.database.application_user },

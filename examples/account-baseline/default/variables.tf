@@ -47,7 +47,7 @@ variable "trail_recorded_bucket_arns" {
 }
 
 variable "environment" {
-  description = "Environment of the account, prefix of the role names."
+  description = "Environment of the account, and prefix of the role names."
   type        = string
   nullable    = false
 }
@@ -128,7 +128,7 @@ variable "external_id" {
 
   validation {
     condition     = can(regex("^[\\w+=,.@:/-]{16,}$", var.external_id))
-    error_message = "The external ID must be at least 16 letters, digits and characters of +=,.@:/-."
+    error_message = "The external ID must have at least 16 characters: letters, digits and any of +=,.@:/-."
   }
 }
 

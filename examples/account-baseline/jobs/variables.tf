@@ -57,7 +57,7 @@ variable "trail_recorded_bucket_arns" {
 }
 
 variable "environment" {
-  description = "Environment of the account, prefix of the role names."
+  description = "Environment of the account, and prefix of the role names."
   type        = string
   nullable    = false
 }

@@ -403,7 +403,7 @@ resource "aws_vpc_security_group_egress_rule" "service_dynamodb" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0104 only TCP 443 goes out, to services whose addresses change
+# trivy:ignore:AWS-0104 only TCP 443 is allowed, because the addresses of the services change
 resource "aws_vpc_security_group_egress_rule" "service_internet" {
   security_group_id = aws_security_group.service.id
   description       = "HTTPS to the internet through the NAT gateway"

@@ -288,7 +288,7 @@ resource "aws_vpc_security_group_egress_rule" "service_load_balancer" {
   to_port                      = var.container_port
 }
 
-# trivy:ignore:AWS-0104 only TCP 443 goes out, to services whose addresses change
+# trivy:ignore:AWS-0104 only TCP 443 is allowed, because the addresses of the services change
 resource "aws_vpc_security_group_egress_rule" "service_internet" {
   security_group_id = aws_security_group.service.id
   description       = "HTTPS to the internet through the NAT gateway"

@@ -52,7 +52,7 @@ variable "domain_name" {
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in Asia/Tokyo."
   type        = string
-  default     = "mon:18:00-mon:19:00" # why: early on Tuesday, when the users sleep and few connections are open
+  default     = "mon:18:00-mon:19:00" # why: early on Tuesday, when users are asleep and few connections are open
   nullable    = false
 
   validation {
@@ -515,7 +515,7 @@ variable "service_log_datetime_format" {
   default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
-    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format-escaping: an expression, so brackets need a backslash; departs from notes ecs-fargate.awslogs-datetime-format
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format-escaping: a regular expression, so brackets need a backslash; departs from notes ecs-fargate.awslogs-datetime-format
     error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }

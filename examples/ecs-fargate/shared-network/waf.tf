@@ -10,7 +10,7 @@ resource "aws_wafv2_web_acl" "waf" {
     allow {}
   }
 
-  # Rules are evaluated by priority until one allows or blocks; count continues.
+  # Rules are evaluated by priority until one allows or blocks; counting does not end the evaluation.
   # notes waf.first-match-ends-evaluation: the first match ends it, so those that allow come last
   # notes waf.rule-group-use, waf.rule-granularity: each rule has one meaning, and metrics of its own
   rule {

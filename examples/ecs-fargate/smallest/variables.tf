@@ -365,7 +365,7 @@ variable "service_log_datetime_format" {
   default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
-    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format-escaping: an expression, so brackets need a backslash; departs from notes ecs-fargate.awslogs-datetime-format
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format-escaping: a regular expression, so brackets need a backslash; departs from notes ecs-fargate.awslogs-datetime-format
     error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }

@@ -91,7 +91,7 @@ run "database_is_protected" {
 
   assert {
     condition     = toset(aws_rds_cluster_instance.database[*].instance_class) == toset([var.database_size.class]) && aws_rds_cluster_instance.database[*].identifier == [for number in range(var.database_size.instances) : "${var.name}-db-${number + 1}"]
-    error_message = "Instances must be of the chosen class, and known to runbooks and alarms by their names."
+    error_message = "Instances must be of the chosen class, and have the names that runbooks and alarms use."
   }
 
   assert {
@@ -267,7 +267,7 @@ run "monitoring_watches_what_fails" {
 
   assert {
     condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && try(aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions["DBClusterIdentifier"], null) != null]) && aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Processor, connections and memory of the database must be monitored, and only really low memory may trigger an alarm."
+    error_message = "The database's CPU, connections and memory must be monitored, and only really low memory may trigger an alarm."
   }
 
   assert {

@@ -139,7 +139,7 @@ run "monitoring_watches_what_fails" {
 
   assert {
     condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && try(aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions["DBClusterIdentifier"], null) != null]) && aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Processor, connections and memory of the database must be monitored, and only really low memory may trigger an alarm."
+    error_message = "The database's CPU, connections and memory must be monitored, and only really low memory may trigger an alarm."
   }
 
   assert {
