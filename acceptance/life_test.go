@@ -105,7 +105,7 @@ type living struct {
 // envLives asks for the lives of defaults alone with "default"; else all are led.
 const envLives = "BPGEN_ACC_LIVES"
 
-// TestLife takes renderings through their lives in emulators of AWS, with the
+// TestLife takes renderings through their lives in AWS emulators, with the
 // real provider: each is applied, deployed to, changed, restored by its runbook
 // and destroyed. After every step a plan is empty, and no step touches what it
 // does not concern. BPGEN_ACC_LIVES=default leads those of the defaults alone.

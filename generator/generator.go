@@ -252,7 +252,7 @@ func inForce(bp *blueprint.Blueprint, choices []resolve.Choice, spend *budget.Bu
 				continue
 			}
 			if v.IsNull() || !v.IsKnown() || v.Type() != cty.Bool {
-				diags = append(diags, diag.Error(dev.When.Range(), "Not a condition", "The condition when of a deviation must be true or false."))
+				diags = append(diags, diag.Error(dev.When.Range(), "Not a condition", "The condition \"when\" of a deviation must be true or false."))
 				continue
 			}
 			if v.False() {

@@ -71,7 +71,7 @@ func TestRegionWarnings(t *testing.T) {
 		{"eu-west-1", "", ""},
 		{"xx-distant-77", "", ""},
 		{"us-esat-1", "", `bpgen does not know the region "us-esat-1". Did you mean "us-east-1"`},
-		{"us-east-1", global, `Nothing in the template "front" is in a region, so region has no effect here. Remove it.`},
+		{"us-east-1", global, `Nothing in the template "front" belongs to a region, so "region" has no effect here. Remove it.`},
 	} {
 		changed := *archive
 		changed.Files = nil

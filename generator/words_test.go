@@ -57,13 +57,36 @@ func TestWords(t *testing.T) {
 		t.Error(fault)
 	}
 	if *sampleSize > 0 {
-		r := rand.New(rand.NewPCG(*sampleSeed, 0))
-		r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		for _, p := range all[:min(*sampleSize, len(all))] {
+		drawn, of := draw(all, *sampleSize, *sampleSeed)
+		t.Logf("%d of %d different texts with four words or more", len(drawn), of)
+		for _, p := range drawn {
 			t.Logf("%s %s", p.place, p.text)
 		}
 	}
 }
+
+// draw returns n texts that can be read as English: prose of four words or more,
+// each once, however many places have it. It also says how many there are.
+func draw(all []phrase, n int, seed uint64) ([]phrase, int) {
+	var distinct []phrase
+	seen := map[string]bool{}
+	for _, p := range all {
+		if !seen[p.text] && len(word.FindAllString(p.text, 4)) == 4 && !notProse.MatchString(p.text) {
+			seen[p.text] = true
+			distinct = append(distinct, p)
+		}
+	}
+	r := rand.New(rand.NewPCG(seed, 0))
+	r.Shuffle(len(distinct), func(i, j int) { distinct[i], distinct[j] = distinct[j], distinct[i] })
+	return distinct[:min(n, len(distinct))], len(distinct)
+}
+
+// notProse matches examples of code and commands, regular expressions and lists of
+// names, which nobody reads as English.
+var notProse = regexp.MustCompile(`^((resource|data) "|bpgen [a-z]|# Bash|(aws_[a-z0-9_]+ ?)+$|(\w+/\w+ ){3})|\.\*`)
+
+// word is a word of a text, or what is quoted in its place.
+var word = regexp.MustCompile(`(^|[ (])([A-Za-z][a-z']*|%[a-z])`)
 
 // TestWordsFinds shows that each kind of text is read, and that code is not.
 func TestWordsFinds(t *testing.T) {
@@ -244,11 +267,19 @@ func ofHCL(t *testing.T, name string, src []byte) (out []phrase) {
 		t.Fatal(diags)
 	}
 	var text strings.Builder
+	var last hcl.Pos // where a comment goes on if it is one of several lines
 	for _, tok := range tokens {
 		place := name + ":" + strconv.Itoa(tok.Range.Start.Line)
 		switch tok.Type {
 		case hclsyntax.TokenComment:
-			out = append(out, phrase{place, orders.ReplaceAllString(strings.TrimLeft(string(tok.Bytes), "#/ "), "")})
+			comment := strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(string(tok.Bytes), "#"), "//"), " ")
+			plain := orders.ReplaceAllString(comment, "")
+			if at := tok.Range.Start; at.Line == last.Line && at.Column == last.Column && plain == comment {
+				out[len(out)-1].text += " " + plain
+			} else {
+				out = append(out, phrase{place, plain})
+			}
+			last = hcl.Pos{Line: tok.Range.Start.Line + 1, Column: tok.Range.Start.Column}
 		case hclsyntax.TokenQuotedLit, hclsyntax.TokenStringLit:
 			text.Write(tok.Bytes)
 		case hclsyntax.TokenTemplateInterp:
@@ -264,23 +295,32 @@ func ofHCL(t *testing.T, name string, src []byte) (out []phrase) {
 }
 
 // orders are what a comment says to tools: ids of the notes, directives, checks to skip.
-var orders = regexp.MustCompile(`^(notes: ?([a-z0-9-]+\.[a-z0-9-]+,? ?)*|why: |bpgen:(if|end|ignore).*|trivy:ignore:\S+ |checkov:skip=\w+:)`)
+var orders = regexp.MustCompile(`^((notes|departs): ?([a-z0-9-]+\.[a-z0-9-]+,? ?)*|why: |bpgen:(if|end|ignore).*|trivy:ignore:\S+ |checkov:skip=\w+:)`)
 
-// ofMarkdown returns the lines outside of fenced code.
+// ofMarkdown returns the paragraphs, list items, headings and rows of tables
+// outside of fenced code, so that a phrase is found where a line ends within it.
 func ofMarkdown(_ *testing.T, name string, src []byte) (out []phrase) {
-	lines, fenced := bufio.NewScanner(strings.NewReader(string(src))), false
+	lines, fenced, open := bufio.NewScanner(strings.NewReader(string(src))), false, false
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
-		if strings.HasPrefix(line, "```") {
-			fenced = !fenced
-			continue
-		}
-		if !fenced && !strings.HasPrefix(line, "<!--") {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			fenced, open = !fenced, false
+		case fenced:
+		case line == "" || strings.HasPrefix(line, "<!--"):
+			open = false
+		case open && !begins.MatchString(line):
+			out[len(out)-1].text += " " + line
+		default:
 			out = append(out, phrase{name + ":" + strconv.Itoa(n), line})
+			open = !strings.HasPrefix(line, "#")
 		}
 	}
 	return out
 }
+
+// begins matches the line of a heading, a list item or a row.
+var begins = regexp.MustCompile(`^(#|[-*] |\d+\. |\|)`)
 
 // ofMake returns what make help prints.
 func ofMake(_ *testing.T, name string, src []byte) (out []phrase) {

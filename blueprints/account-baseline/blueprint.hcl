@@ -36,8 +36,8 @@ option "delivery" {
   type        = string
   one_of      = ["principals", "oidc", "none"]
   default     = "principals"
-  description = "Who assumes the roles that deliver to the account: users and roles of another account (principals), jobs with a token from an OIDC provider (oidc), or nobody, so that there are no such roles (none)."
-  why         = "every CI can use a role of its account; choose oidc where it has its own identity, so that there is no key"
+  description = "Who assumes the roles that deploy to the account: users and roles of another account (principals), jobs with a token from an OIDC provider (oidc), or nobody, so that there are no such roles (none)."
+  why         = "any CI system can use a role in its own account; choose oidc where it has its own identity, so that there is no key"
 }
 
 option "oidc_provider" {
@@ -45,7 +45,7 @@ option "oidc_provider" {
   one_of      = ["new", "existing"]
   default     = "new"
   when        = option.delivery == "oidc"
-  description = "Create the OIDC provider (new), or use one that the account already has (existing): there can be one per address."
+  description = "Create the OIDC provider (new), or use one that the account already has (existing): there can be only one per URL."
   why         = "a new account has none"
 }
 
@@ -53,7 +53,7 @@ option "settings" {
   type        = bool
   default     = true
   description = "Secure what is easily forgotten: encrypt volumes, require a token for the metadata service, block public buckets and snapshots."
-  why         = "a setting that is left to each resource is sooner or later forgotten in one"
+  why         = "a setting left to each resource is sooner or later forgotten on one of them"
 }
 
 option "api_gateway_logging" {
@@ -68,8 +68,8 @@ option "alarms" {
   default     = true
   when        = option.trail_to_logs
   otherwise   = false
-  description = "Create alarms on what the trail records, which send e-mail: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
-  why         = "an intruder has more time while nobody notices"
+  description = "Create alarms on what the trail records, which send e-mail: use of the root user, sign-in without a second factor, changes to the trail, to policies and to keys, and denied calls."
+  why         = "the longer nobody notices, the more time an intruder has"
 }
 
 option "chatbot" {
@@ -251,7 +251,7 @@ profile "stg" {
     name = "example-stg" # why: names of roles and policies are unique in an account
 
     environment                  = "stg" # notes: sts.environment-names, sts.account-per-environment each environment has its own account
-    delivery_max_session_seconds = 14400 # why: four hours: a rehearsal of a release
+    delivery_max_session_seconds = 14400 # why: four hours, enough to rehearse a release
     trail_retention_days         = 365   # why: only production is audited
     trail_log_retention_days     = 90    # why: covers several releases
   }

@@ -234,7 +234,7 @@ option "scheduled_tasks" {
 option "operator_policies" {
   type        = bool
   default     = false
-  description = "Create IAM policies to attach to people who run one-off tasks or, with execute_command, open a shell."
+  description = "Create IAM policies for people who run one-off tasks or, with execute_command, open a shell."
   why         = "in most accounts people get their permissions from elsewhere"
 }
 
@@ -254,7 +254,7 @@ validation {
 # Variables that several components share
 
 variable "image_tag" {
-  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
+  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as during the first apply; then no task starts. It has no default, so that no apply removes the image by mistake."
   type        = string
   nullable    = false
 
@@ -409,7 +409,7 @@ component "service" {
     )
 
     linked_environment = merge(
-      {}, # an object comes first: what follows may be only maps, and those are not merged
+      {}, # an object first: the arguments that follow may all be maps, and maps alone are not merged
       option.database == "none" ? {} : { DB_PORT = tostring(component.database.port), DB_NAME = component.database.database_name },
       option.database == "none" ? {} : { DB_SSL_MODE = endswith(option.database, "postgresql") ? "verify-full" : "VERIFY_IDENTITY" },
       option.database == "none" || option.database_auth == "own" ? {} : { DB_USER = component.database.application_user },

@@ -40,7 +40,7 @@ option "peering" {
   type        = string
   one_of      = ["none", "request", "accept", "both"]
   default     = "none"
-  description = "Connect the VPC to single other VPCs through peering: request connections (request), accept those that others request (accept), or both."
+  description = "Connect the VPC to individual other VPCs through peering: request connections (request), accept those that others request (accept), or both."
   why         = "only the company knows which networks belong together"
 }
 
@@ -49,7 +49,7 @@ option "transit_gateway" {
   one_of      = ["none", "new", "existing"]
   default     = "none"
   description = "Connect the VPC to many others through a transit gateway: a new one, which other accounts may share (new), or an existing one (existing)."
-  why         = "it is billed by the hour and attachment, and peering connects a few networks for less"
+  why         = "it is billed per attachment and hour, and peering connects a few networks for less"
 }
 
 option "vpn" {
@@ -64,7 +64,7 @@ option "endpoint_service" {
   type        = string
   one_of      = ["none", "provide", "consume", "both"]
   default     = "none"
-  description = "Connect networks, whose ranges may overlap, through single services: offer one from here (provide), call those of others (consume), or both."
+  description = "Connect networks through individual services, even if their ranges overlap: offer one from here (provide), call those of others (consume), or both."
   why         = "most services are called from their own network"
 }
 
@@ -81,7 +81,7 @@ variable "name" {
 }
 
 variable "app_addresses" {
-  description = "Addresses that the applications need in each app subnet at full scale, while they are replaced. The plan fails if they do not fit."
+  description = "Number of addresses that the applications need in each app subnet at full scale, while tasks are being replaced. The plan fails if they do not fit."
   type        = number
   default     = 0 # why: only the owners of the applications know
   nullable    = false
@@ -98,19 +98,19 @@ variable "transit_gateway_id" {
 
   validation {
     condition     = can(regex("^tgw-[0-9a-f]{8,17}$", var.transit_gateway_id))
-    error_message = "The transit gateway must be its ID, tgw-...."
+    error_message = "The transit gateway must be named by its ID, tgw-...."
   }
 }
 
 variable "transit_gateway_asn" {
-  description = "BGP ASN of the transit gateway. No network that it reaches through a VPN may have the same."
+  description = "BGP ASN of the transit gateway. No network that it reaches through a VPN may have the same one."
   type        = number
   default     = 64512 # why: AWS's own default, a private number
   nullable    = false
 }
 
 variable "endpoint_services" {
-  description = "Endpoint services to call, by name: the service's name, com.amazonaws.vpce.<region>.vpce-svc-<id>, its port, its region if it differs, and private_dns once its owner has proved ownership of the domain under which it is then called."
+  description = "Endpoint services to call, by name: the service's name, com.amazonaws.vpce.<region>.vpce-svc-<id>, its port, its region if it differs, and private_dns = true once its owner has proved ownership of the domain under which it is then called."
   type = map(object({
     service_name = string
     port         = optional(number, 443)
@@ -267,7 +267,7 @@ output "transit_gateway_id" {
 }
 
 output "transit_gateway_share_arn" {
-  description = "Share through which other accounts see the transit gateway; null if there are none."
+  description = "Resource share through which other accounts see the transit gateway; null if there are none."
   value       = component.transit_gateway.resource_share_arn
   when        = option.transit_gateway == "new"
 }
@@ -309,7 +309,7 @@ output "endpoint_service_id" {
 }
 
 output "endpoint_service_domain_verification" {
-  description = "TXT record that proves ownership of the domain of service_private_dns_name; empty without it."
+  description = "TXT record that proves ownership of the domain of service_private_dns_name; empty if there is none."
   value       = component.endpoint_service.domain_verification
   when        = contains(["provide", "both"], option.endpoint_service)
 }
@@ -327,7 +327,7 @@ output "service_security_group_id" {
 }
 
 output "endpoint_dns_names" {
-  description = "Names under which other networks' services are called, by service: the first of each is for all zones."
+  description = "Names under which other networks' services are called, by service: the first of each covers all zones."
   value       = component.endpoint_client.dns_names
   when        = contains(["consume", "both"], option.endpoint_service)
 }
@@ -358,7 +358,7 @@ profile "stg" {
   values = {
     name = "example-stg" # why: names are unique in an account, and two environments may share one
 
-    deletion_protection = true # why: consumers lose their connections with the load balancer
+    deletion_protection = true # why: deleting the load balancer cuts off its consumers
     log_retention_days  = 90   # why: covers the tests of several releases
   }
 }
@@ -369,7 +369,7 @@ profile "prd" {
   values = {
     name = "example-prd" # why: names are unique in an account, and two environments may share one
 
-    deletion_protection = true # why: consumers lose their connections with the load balancer
+    deletion_protection = true # why: deleting the load balancer cuts off its consumers
     log_retention_days  = 365  # why: a fault or an attack is often found months later
   }
 }

@@ -98,7 +98,7 @@ option "cache_import" {
 variable "maintenance_window" {
   description = "Weekly maintenance window of the data stores, in UTC and outside the weekend in ${option.home}."
   type        = string
-  default     = home_weekly_window(option.home, "tue", "03:00", 60) # why: early on Tuesday, when the users sleep and few connections are open
+  default     = home_weekly_window(option.home, "tue", "03:00", 60) # why: early on Tuesday, when users are asleep and few connections are open
   nullable    = false
 
   validation {

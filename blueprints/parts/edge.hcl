@@ -1,5 +1,5 @@
 part "edge" {
-  summary = "What users reach first: DNS records, CloudFront, WAF, and the logs of requests."
+  summary = "What users reach first: DNS records, CloudFront, WAF, and request logs."
 
   # Used with the part domain. The blueprint declares the variables name, log_retention_days and disposable.
 
@@ -25,7 +25,7 @@ option "cdn" {
   type        = bool
   default     = true
   description = "Put CloudFront in front of the load balancer, which then has no public address."
-  why         = "the load balancer needs no public address, and static files are served from near the users"
+  why         = "the load balancer needs no public address, and static files are served from close to the users"
 }
 
 option "waf" {
@@ -49,7 +49,7 @@ option "static_files" {
   one_of      = ["application", "bucket"]
   default     = "application"
   when        = option.cdn
-  description = "Where CloudFront takes static files from: the application, or an S3 bucket that only CloudFront may read (bucket)."
+  description = "Where CloudFront gets static files from: the application, or an S3 bucket that only CloudFront may read (bucket)."
   why         = "most frameworks ship their static files in the image"
 }
 
@@ -74,7 +74,7 @@ option "ipv6" {
   type        = bool
   default     = false
   when        = !option.cdn # CloudFront serves IPv6 by itself, and reaches the load balancer over IPv4
-  description = "Let users reach a load balancer without CloudFront over IPv6 too. An existing VPC needs IPv6 ranges in its public subnets."
+  description = "Without CloudFront, let users reach the load balancer over IPv6 too. An existing VPC needs IPv6 ranges in its public subnets."
   why         = "every network has IPv4, and an existing VPC may have no IPv6 range"
 }
 
@@ -150,7 +150,7 @@ component "waf" {
   when     = option.waf
   region   = option.cdn ? "us-east-1" : null # notes: waf.region-by-attached-resource us-east-1 for CloudFront
   with = {
-    name               = option.cdn ? "${var.name}-${component.logs.region}" : var.name # all web ACLs of CloudFront are in one region, whatever they serve
+    name               = option.cdn ? "${var.name}-${component.logs.region}" : var.name # all web ACLs for CloudFront are in one region, whatever they serve
     scope              = option.cdn ? "CLOUDFRONT" : "REGIONAL"
     load_balancer_arn  = option.cdn ? null : part.load_balancer_arn
     access             = option.access
@@ -206,12 +206,12 @@ output "distribution_id" {
 }
 
 output "log_bucket" {
-  description = "Name of the bucket of access logs."
+  description = "Name of the bucket for access logs."
   value       = component.logs.bucket_id
 }
 
 output "static_bucket" {
-  description = "Name of the bucket of static files, to upload to."
+  description = "Name of the bucket to upload static files to."
   value       = component.static_files.bucket_id
   when        = option.static_files == "bucket"
 }

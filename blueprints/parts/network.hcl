@@ -14,7 +14,7 @@ part "network" {
   }
 
   parameter "app_addresses" {
-    description = "Addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
+    description = "Number of addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
     default     = 0
   }
 
@@ -153,7 +153,7 @@ deviation "datastore-acl-vpc-only" {
 
 deviation "networks-joined-as-of-today" {
   notes    = ["vpc.connectivity-ip-family", "vpc.connectivity-cross-region"]
-  rendered = "The runbook's table says that endpoint services carry IPv6 and work across regions."
-  reason   = "They have done so since 2022 and 2024."
+  rendered = "The runbook's table says that endpoint services support IPv6 and work across regions."
+  reason   = "They have done so since 2022 and 2024 respectively."
   restore  = "Nothing to restore: the notes are out of date."
 }

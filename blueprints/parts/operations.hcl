@@ -4,7 +4,7 @@ part "operations" {
   # The blueprint declares the variable name.
 
   parameter "alarms" {
-    description = "The outputs alarms of the components to monitor."
+    description = "The alarms output of each component to monitor."
   }
 
   parameter "edge_alarms" {
@@ -13,7 +13,7 @@ part "operations" {
   }
 
   parameter "edge" {
-    description = "Whether there are any of CloudFront or its WAF."
+    description = "Whether there are any for CloudFront or its WAF."
     default     = false
   }
 
@@ -40,7 +40,7 @@ option "alarms" {
   type        = bool
   default     = true
   description = "Create alarms on metrics and on the application's log, which send e-mail."
-  why         = "a fault that nobody hears of lasts longer"
+  why         = "a fault that nobody hears about lasts longer"
 }
 
 option "dashboard" {

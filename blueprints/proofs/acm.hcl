@@ -1,4 +1,4 @@
-# What uses a certificate takes it from its validation, which waits for the proof.
+# Whatever uses a certificate refers to its validation, which waits for the proof of ownership.
 proof "acm.domain-ownership-must-be-proved" {
   every "aws_acm_certificate" {
     validation_method = one_of("DNS", "EMAIL")
@@ -69,7 +69,7 @@ proof "acm.security-policy-known-to-clients" {
 }
 
 proof "acm.external-certificate-where-acm-cannot" {
-  duty = "Nothing in the architecture terminates TLS where ACM cannot; the certificate of an added server is installed by hand."
+  duty = "Nothing in the architecture terminates TLS where ACM certificates cannot be used; that of an added server is installed by hand."
 
   human "runbooks/certificate-certificates.md" {
     heading = "Where TLS can terminate"

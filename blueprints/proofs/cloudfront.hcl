@@ -352,7 +352,7 @@ proof "cloudfront.invalidate-after-fix" {
   duty = "Only people know that a fault has been fixed."
 
   human "runbooks/cdn-invalidation.md" {
-    heading = "Take files out of the cache"
+    heading = "Remove files from the cache"
     says    = "aws cloudfront create-invalidation.*fault is fixed"
   }
 }

@@ -6,7 +6,7 @@ proof "codedeploy.imagedefinitions-dynamic" {
   }
 }
 
-# The deployment waits for approval; no answer is no approval.
+# The deployment waits for approval; no answer means no approval.
 proof "codedeploy.manual-reroute" {
   options = { deployment = "codedeploy" }
 

@@ -402,11 +402,11 @@ proof "ecs-fargate.run-task-override-escaping" {
 }
 
 waive "ecs-fargate.intra-task-localhost" {
-  reason = "The task has one container of the application. A runbook shows a second one that is reached at 127.0.0.1."
+  reason = "The task has one application container. A runbook shows a second one that is reached at 127.0.0.1."
 }
 
 waive "ecs-fargate.php-fpm-port" {
-  reason = "The task has one container of the application. A runbook shows Nginx before PHP-FPM on port 9000."
+  reason = "The task has one application container. A runbook shows Nginx in front of PHP-FPM on port 9000."
 }
 
 proof "ecs-fargate.vpc-endpoint-logs" {

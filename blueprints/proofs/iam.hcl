@@ -40,7 +40,7 @@ proof "iam.group-permissions" {
 
   human "runbooks/service-access.md" {
     heading = "People"
-    says    = "grant permissions to groups and put people in groups, never to single users"
+    says    = "grant permissions to groups and put people in groups, never to individual users"
   }
 }
 

@@ -8,7 +8,7 @@ proof "rds.engine-version-cluster-wide" {
   }
 }
 
-# The hour is an input: the metric shows when users are few.
+# The hour is an input: the metric shows when there are few users.
 proof "rds.maintenance-window-low-connections" {
   every "aws_rds_cluster" {
     preferred_maintenance_window = refers_to("var.maintenance_window")
@@ -65,7 +65,7 @@ proof "rds.undo-pending-modification" {
 
 proof "rds.upgrade-investigation-report" {
   file "runbooks/database-upgrade.md" {
-    matches = "## Report of the investigation.*# Investigation.*## Versions.*## What is merged.*## Expected downtime"
+    matches = "## Investigation report.*# Investigation.*## Versions.*## What is merged.*## Expected downtime"
   }
 }
 
@@ -73,7 +73,7 @@ proof "rds.upgrade-release-notes" {
   duty = "Release notes are read by people."
 
   human "runbooks/database-upgrade.md" {
-    heading = "Report of the investigation"
+    heading = "Investigation report"
     says    = "ReleaseNotes"
   }
 }
@@ -82,7 +82,7 @@ proof "rds.upgrade-check-sql-impact" {
   duty = "The SQL is the application's."
 
   human "runbooks/database-upgrade.md" {
-    heading = "Report of the investigation"
+    heading = "Investigation report"
     says    = "Search the application's SQL for everything that is removed or deprecated"
   }
 }
@@ -98,6 +98,6 @@ proof "rds.upgrade-measure-downtime-in-test" {
 
 proof "rds.upgrade-production-report" {
   file "runbooks/database-upgrade.md" {
-    matches = "## Report of the upgrade in production.*# Production.*## When, and who was informed.*## What was not expected"
+    matches = "## Production upgrade report.*# Production.*## When, and who was informed.*## What was not expected"
   }
 }

@@ -127,7 +127,7 @@ proof "s3.ip-restriction-required" {
   }
 }
 
-# Departed: the service's name, not the account's number.
+# Departed: the service's name, not the account ID.
 proof "s3.alb-log-account-id" {
   some "aws_s3_bucket_policy" {
     policy = json({

@@ -179,7 +179,7 @@ proof "vpc.cidr-rfc1918" {
 }
 
 proof "vpc.cidr-central-register" {
-  duty = "The list is the company's, and older than any module."
+  duty = "The list belongs to the company, and is older than any module."
 
   human "runbooks/network.md" {
     heading = "Plan the addresses"

@@ -17,7 +17,7 @@ import (
 func (p *parser) applies(o *Option, when, otherwise *hclsyntax.Attribute, defaults *typeexpr.Defaults) {
 	if when == nil {
 		if otherwise != nil {
-			p.errorf(otherwise.NameRange, "Argument without effect", "otherwise is the value of the option %q where when is false, but the option has no when. Add one, or remove otherwise.", o.Name)
+			p.errorf(otherwise.NameRange, "Argument without effect", "\"otherwise\" is the value of the option %q where \"when\" is false, but the option has no \"when\". Add one, or remove \"otherwise\".", o.Name)
 		}
 		return
 	}
@@ -27,7 +27,7 @@ func (p *parser) applies(o *Option, when, otherwise *hclsyntax.Attribute, defaul
 	}
 	if o.Otherwise == cty.NilVal {
 		if otherwise == nil {
-			p.errorf(when.NameRange, "Missing argument", "The option %q needs a default or otherwise: the value that it has where when is false.", o.Name)
+			p.errorf(when.NameRange, "Missing argument", "The option %q needs a default or \"otherwise\": the value that it has where \"when\" is false.", o.Name)
 		}
 		o.When = nil
 		return
@@ -66,9 +66,9 @@ func (p *parser) order() {
 		case open:
 			circle := trail[slices.Index(trail, o.Name) : len(trail)-1]
 			if len(circle) == 1 {
-				p.errorf(o.When.Range(), "Cycle between options", "Whether the option %q applies depends on the option itself. Use other options in when.", o.Name)
+				p.errorf(o.When.Range(), "Cycle between options", "Whether the option %q applies depends on the option itself. Use other options in \"when\".", o.Name)
 			} else {
-				p.errorf(o.When.Range(), "Cycle between options", "Whether each of these options applies depends on the others: %s. Break the cycle: remove when from one of them.", diag.Quoted(circle, "and"))
+				p.errorf(o.When.Range(), "Cycle between options", "Whether each of these options applies depends on the others: %s. Break the cycle: remove \"when\" from one of them.", diag.Quoted(circle, "and"))
 			}
 			return false
 		}
@@ -76,7 +76,7 @@ func (p *parser) order() {
 		if o.When != nil {
 			for _, ref := range lang.Variables(o.When) {
 				if ref.RootName() != "option" {
-					p.errorf(ref.SourceRange(), "Condition uses more than options", "The condition when of an option may use only option.<name>, not %q.", ref.RootName())
+					p.errorf(ref.SourceRange(), "Condition uses more than options", "The condition \"when\" of an option may use only option.<name>, not %q.", ref.RootName())
 				}
 				if of := byName[Step(ref, 1)]; ref.RootName() == "option" && of != nil && !visit(of, trail) {
 					o.When = nil

@@ -313,9 +313,9 @@ func (p *parser) component(b *hclsyntax.Block) {
 	c := &Component{Name: b.Labels[0], Template: p.text(a["template"]), File: p.text(a["file"]), Range: b.DefRange()}
 	switch {
 	case a["template"] == nil && len(b.Body.Blocks) == 0:
-		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template, or blocks use to choose among several.", c.Name)
+		p.errorf(b.DefRange(), "Missing argument", "The component %q needs a template, or \"use\" blocks to choose among several.", c.Name)
 	case a["template"] != nil && len(b.Body.Blocks) > 0:
-		p.errorf(a["template"].NameRange, "Template and use together", "The component %q has a template and blocks use. Remove template, or write it as one of the blocks.", c.Name)
+		p.errorf(a["template"].NameRange, "Both template and use", "The component %q has a template and \"use\" blocks. Remove the template, or write it as one of the blocks.", c.Name)
 	}
 	if a["file"] == nil {
 		c.File = c.Name + ".tf"
@@ -327,7 +327,7 @@ func (p *parser) component(b *hclsyntax.Block) {
 		if a["file"] != nil {
 			rng = c.FileRange
 		}
-		p.errorf(rng, "Not a file name", "The component %q cannot be written to %q: Terraform treats a file with this name as an override file, whose blocks only change those of other files. Set file to another name.", c.Name, c.File)
+		p.errorf(rng, "Not a file name", "The component %q cannot be written to %q: Terraform treats a file with this name as an override file, whose blocks only change those of other files. Set \"file\" to another name.", c.Name, c.File)
 	}
 	if a["template"] != nil {
 		c.TemplateRange = a["template"].Expr.Range()
@@ -373,7 +373,7 @@ func (p *parser) bind(c *Component, a hclsyntax.Attributes) {
 		v, diags := p.budget.Constant(item.value)
 		p.diags = append(p.diags, diags...)
 		if diags.HasErrors() || !v.IsKnown() || v.IsNull() || v.Type() != cty.String || !hclsyntax.ValidIdentifier(v.AsString()) {
-			p.errorf(item.value.Range(), "Not a valid name", "expose maps a variable of the template to its name in the rendered module.")
+			p.errorf(item.value.Range(), "Not a valid name", "\"expose\" maps a variable of the template to its name in the rendered module.")
 			continue
 		}
 		c.Expose[item.name] = v.AsString()

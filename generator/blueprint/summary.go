@@ -26,7 +26,7 @@ func (b *Blueprint) SummaryFor(scope *hcl.EvalContext, spend *budget.Budget) (st
 	case diags.HasErrors():
 		return "", diags
 	case v.IsNull() || v.Type() != cty.String && v.Type() != cty.DynamicPseudoType:
-		return "", append(diags, diag.Error(b.summary.Range(), "Wrong type", "summary must be a string."))
+		return "", append(diags, diag.Error(b.summary.Range(), "Wrong type", "\"summary\" must be a string."))
 	case !v.IsKnown():
 		return "", append(diags, diag.Error(b.summary.Range(), "No summary without a choice", "The summary must be known before any option is chosen, so every option that it uses needs a default."))
 	}

@@ -32,7 +32,7 @@ func (p *parser) uses(c *Component, blocks hclsyntax.Blocks) {
 		case a["when"] != nil:
 			one.When = both(c.When, a["when"].Expr)
 		case len(blocks) > 1:
-			p.errorf(b.DefRange(), "Missing argument", "The component %q chooses among templates, so each use needs a condition: when = option.<name> == ...", c.Name)
+			p.errorf(b.DefRange(), "Missing argument", "The component %q chooses among templates, so each \"use\" block needs a condition: when = option.<name> == ...", c.Name)
 		}
 		p.bind(&one, a)
 		p.bp.Components = append(p.bp.Components, &one)

@@ -32,7 +32,7 @@ const maxFiles = 1_000
 
 // ErrTooLarge is the error of an archive that is too large to be looked at. Such an
 // archive is not made by bpgen.
-var ErrTooLarge = errors.New("it is too large to be looked at")
+var ErrTooLarge = errors.New("it is too large to be read")
 
 // A Bundle is an archive with the directory beside it that it is made of.
 type Bundle struct {
@@ -193,7 +193,7 @@ func (b Bundle) Stale() (string, error) {
 	for _, f := range b.Files {
 		src, ok := have[f.Path]
 		if delete(have, f.Path); !ok {
-			return fmt.Sprintf("%q is missing in it", f.Path), nil
+			return fmt.Sprintf("%q is missing from it", f.Path), nil
 		} else if !bytes.Equal(src, f.Bytes) {
 			return fmt.Sprintf("%q differs", f.Path), nil
 		}

@@ -165,7 +165,7 @@ func TestStale(t *testing.T) {
 			return errors.Join(entry("lib/", "", fs.ModeDir|0o755)(w), entry("lib/x.mjs", "b", 0o755)(w), entry("index.mjs", "a", 0o600)(w))
 		}), ""},
 		"older":   {pack(t, files("index.mjs", "z", "lib/x.mjs", "b")), `"index.mjs" differs`},
-		"lacking": {pack(t, files("index.mjs", "a")), `"lib/x.mjs" is missing in it`},
+		"lacking": {pack(t, files("index.mjs", "a")), `"lib/x.mjs" is missing from it`},
 		"more":    {pack(t, files("index.mjs", "a", "lib/x.mjs", "b", "node_modules/y.mjs", "y")), `it contains "node_modules/y.mjs", which is not in the directory`},
 		"tests":   {pack(t, files("index.mjs", "a", "lib/x.mjs", "b", "index.test.mjs", "t")), `it contains "index.test.mjs", which is not in the directory`},
 		"broken":  {[]byte("x"), "it cannot be read: zip: not a valid zip file"},

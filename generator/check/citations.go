@@ -102,7 +102,7 @@ func (c *checker) notes() {
 	}
 	found := coverage.Collect(c.bp, c.own())
 	for _, rng := range found.Unclear {
-		c.warnf(rng, "Not a citation", "This comment looks like a citation but names no entry of the notes. Write # notes: <system>.<name>, with further ids separated by commas.")
+		c.warnf(rng, "Not a citation", "This comment looks like a citation but names no entry of the notes. Write # notes: <system>.<name>, with further IDs separated by commas.")
 	}
 	for _, citation := range found.Citations {
 		c.cited(l, systems, citation.Range, citation.ID)

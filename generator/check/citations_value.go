@@ -50,7 +50,7 @@ func (c *checker) sourcesOf(body *hclsyntax.Body, src []byte, filename string) {
 	for _, t := range comments {
 		ids, _ := cite.Parse(strings.TrimSpace(string(t.Bytes)))
 		if len(ids) > maxCited {
-			c.errorf(t.Range, "Too many citations in one comment", "The comment cites %d entries of the notes; at most %d are read. Keep those that the line follows most closely, and cite the others on lines of their own.", len(ids), maxCited)
+			c.errorf(t.Range, "Too many citations in one comment", "The comment cites %d entries of the notes; at most %d are allowed. Keep those that the line follows most closely, and cite the others on lines of their own.", len(ids), maxCited)
 		}
 		c.valueless(t.Range, ids)
 	}

@@ -34,9 +34,9 @@ func (c *checker) departure(l *ledger.Ledger, systems []string, comment hclsynta
 	ids, words := cite.Departing(text)
 	switch {
 	case ids == nil:
-		c.errorf(comment.Range, "Not a departure", "This comment names no entry of the notes that its line departs from. Write # departs: <system>.<name> reason, with further ids separated by commas.")
+		c.errorf(comment.Range, "Not a departure", "This comment names no entry of the notes that its line departs from. Write # departs: <system>.<name> reason, with further IDs separated by commas.")
 	case words == "":
-		c.errorf(comment.Range, "Departure without a reason", "Say after the id why this line departs from it; without a deviation from it, the rendered module shows these words.")
+		c.errorf(comment.Range, "Departure without a reason", "Say after the ID why this line departs from it; without a deviation from it, the rendered module shows these words.")
 	}
 	for _, id := range ids {
 		c.cited(l, systems, comment.Range, id)

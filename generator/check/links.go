@@ -32,7 +32,7 @@ func (c *checker) links() {
 		}
 		for _, name := range slices.Sorted(maps.Keys(comp.Expose)) {
 			if t.Variable(name) == nil {
-				c.errorf(comp.Range, "Unknown variable", "expose names the variable %q, which the template %q does not have. %s", name, t.Name, diag.DidYouMean(name, t.VariableNames()))
+				c.errorf(comp.Range, "Unknown variable", "\"expose\" names the variable %q, which the template %q does not have. %s", name, t.Name, diag.DidYouMean(name, t.VariableNames()))
 			}
 		}
 	}
@@ -153,7 +153,7 @@ func (c *checker) unused() {
 			return !active
 		})
 		if !active {
-			c.warnf(comp.When.Range(), "Component is never used", "The condition when of the component %q is false for every combination of options that the validations allow. Correct it, or remove the component.", comp.Name)
+			c.warnf(comp.When.Range(), "Component is never used", "The condition \"when\" of the component %q is false for every combination of options that the validations allow. Correct it, or remove the component.", comp.Name)
 		}
 	}
 }

@@ -145,10 +145,10 @@ func (c *checker) collision(a, b claim, p point) {
 	name := strings.TrimPrefix(b.name, "var.")
 	switch {
 	case strings.HasPrefix(b.name, "var.") && a.comp == nil:
-		c.errorf(b.comp.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like the one declared at %s. %s Give it another name with expose, or a value in with.",
+		c.errorf(b.comp.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like the one declared at %s. %s Give it another name with \"expose\", or a value in \"with\".",
 			strings.TrimPrefix(b.what, "var."), b.comp.Name, name, a.rng, when)
 	case strings.HasPrefix(b.name, "var."):
-		c.errorf(b.comp.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like %s of the component %q, declared at %s. %s Give one of them another name with expose, or a value in with.",
+		c.errorf(b.comp.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like %s of the component %q, declared at %s. %s Give one of them another name with \"expose\", or a value in \"with\".",
 			strings.TrimPrefix(b.what, "var."), b.comp.Name, name, a.what, a.comp.Name, a.rng, when)
 	case strings.Contains(b.name, "/"):
 		c.errorf(b.comp.Range, "Conflicting file names", "%s of the component %q and %s of the component %q, which begins at %s, would both be written to %s. %s Rename one of the files or of the components.",

@@ -110,7 +110,7 @@ func NewRoot(f *shell.Factory) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "bpgen",
 		Short: "Render reference architectures as plain Terraform modules",
-		Long: `bpgen renders a blueprint, a reference architecture for AWS, into one plain
+		Long: `bpgen renders a blueprint (a reference architecture for AWS) into one plain
 Terraform module. Your choices are resolved at render time, so the result reads
 like hand-written Terraform and does not depend on bpgen.`,
 		Example:       "  bpgen list\n  bpgen show ecs-fargate\n  bpgen render ecs-fargate --set cdn=false",

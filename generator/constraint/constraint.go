@@ -1,4 +1,4 @@
-// Package constraint joins version constraints, and says when no version fulfils
+// Package constraint joins version constraints, and says when no version satisfies
 // them.
 //
 // It takes constraints as Terraform writes them and returns one in the same
@@ -142,7 +142,7 @@ func next(v *version.Version) *version.Version {
 	return version.Must(version.NewVersion(fmt.Sprintf("%d.%d.%d", n[0], n[1], patch)))
 }
 
-// Conflict returns two of the sets that no version fulfils together, the first
+// Conflict returns two of the sets that no version satisfies together, the first
 // such pair, or all that differ where it takes more than two. It returns nothing
 // when the sets can be fulfilled.
 func Conflict(sets ...Set) []Set {

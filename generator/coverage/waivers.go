@@ -58,7 +58,7 @@ func parseWaiver(b *hclsyntax.Block) (waiver, hcl.Diagnostics) {
 	var diags hcl.Diagnostics
 	for _, a := range b.Body.Attributes {
 		if a.Name != "reason" {
-			diags = append(diags, diag.Error(a.NameRange, "Unknown argument", "The only argument of a waiver is reason."))
+			diags = append(diags, diag.Error(a.NameRange, "Unknown argument", "The only argument of a waiver is \"reason\"."))
 			continue
 		}
 		v, d := budget.Constant(a.Expr)

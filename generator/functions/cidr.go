@@ -119,7 +119,7 @@ var cidrSubnetsFunc = function.New(&function.Spec{
 			}
 			next, rolledOver := cidr.NextSubnet(current, start+bits)
 			if rolledOver || !network.Contains(next.IP) {
-				return cty.UnknownVal(retType), function.NewArgErrorf(i+1, "no address space of %s is left for another prefix of %d bits", network, start+bits)
+				return cty.UnknownVal(retType), function.NewArgErrorf(i+1, "%s has no address space left for another prefix of %d bits", network, start+bits)
 			}
 			current = next
 			subnets = append(subnets, cty.StringVal(current.String()))

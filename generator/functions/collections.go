@@ -278,7 +278,7 @@ var oneFunc = function.New(&function.Spec{
 			case 1:
 				return types[0], nil
 			}
-			return cty.NilType, function.NewArgErrorf(0, "must have no element or one")
+			return cty.NilType, function.NewArgErrorf(0, "must have at most one element")
 		}
 		return cty.NilType, function.NewArgErrorf(0, "must be a list, a set or a tuple")
 	},
@@ -294,7 +294,7 @@ var oneFunc = function.New(&function.Spec{
 		case 1:
 			return elems[0], nil
 		}
-		return cty.NilVal, function.NewArgErrorf(0, "must have no element or one")
+		return cty.NilVal, function.NewArgErrorf(0, "must have at most one element")
 	},
 })
 

@@ -14,7 +14,7 @@ var timeCmpFunc = stringFunc(cty.Number, func(args []string) (cty.Value, error) 
 	for i, s := range args {
 		t, err := time.Parse(time.RFC3339, s)
 		if err != nil {
-			return cty.UnknownVal(cty.Number), function.NewArgErrorf(i, "not a time in RFC 3339 form")
+			return cty.UnknownVal(cty.Number), function.NewArgErrorf(i, "not a time in RFC 3339 format")
 		}
 		times[i] = t
 	}

@@ -147,7 +147,7 @@ func (l *Ledger) Faults() []Fault {
 	for _, c := range tables.cited {
 		system, _, _ := strings.Cut(c.id, ".")
 		if l.load(system).text[c.id] == nil {
-			out = append(out, Fault{rulesFile, c.line, fmt.Sprintf("The rule %s cites %q, an entry that the notes do not have. Correct the id in the rule.", c.rule, c.id)})
+			out = append(out, Fault{rulesFile, c.line, fmt.Sprintf("The rule %s cites %q, an entry that the notes do not have. Correct the ID in the rule.", c.rule, c.id)})
 		}
 	}
 	return out
@@ -159,11 +159,11 @@ func misplaced(file, id string, first int, systems []string) string {
 	system, name, _ := strings.Cut(id, ".")
 	switch {
 	case first > 0:
-		return fmt.Sprintf("The entry %q is already defined on line %d. Change one of the two ids.", id, first)
+		return fmt.Sprintf("The entry %q is already defined on line %d. Change one of the two IDs.", id, first)
 	case name == "":
-		return fmt.Sprintf("The id %q does not have the form system.name.", id)
+		return fmt.Sprintf("The ID %q does not have the form system.name.", id)
 	case system != file && !slices.Contains(systems, system):
-		return fmt.Sprintf("The entry %q belongs to a system without a file, %q. Add %s.yaml, or correct the id.", id, system, system)
+		return fmt.Sprintf("The entry %q belongs to a system without a file, %q. Add %s.yaml, or correct the ID.", id, system, system)
 	case system != file:
 		return fmt.Sprintf("The entry %q belongs in %s.yaml.", id, system)
 	}

@@ -268,9 +268,9 @@ func TestFaults(t *testing.T) {
 		"rules.tsv":    {Data: []byte("a.one\tr\thttps://x.example\na.none\tr\thttps://x.example\n")},
 	})
 	want := []ledger.Fault{
-		{File: "a.yaml", Line: 5, Detail: `The entry "a.one" is already defined on line 2. Change one of the two ids.`},
+		{File: "a.yaml", Line: 5, Detail: `The entry "a.one" is already defined on line 2. Change one of the two IDs.`},
 		{File: "a.yaml", Line: 8, Detail: `The entry "b.two" belongs in b.yaml.`},
-		{File: "a.yaml", Line: 9, Detail: `The entry "z.three" belongs to a system without a file, "z". Add z.yaml, or correct the id.`},
+		{File: "a.yaml", Line: 9, Detail: `The entry "z.three" belongs to a system without a file, "z". Add z.yaml, or correct the ID.`},
 		{File: "a.yaml", Line: 10, Detail: `The id "a" does not have the form system.name.`},
 		{File: "a.yaml", Line: 11, Detail: `The entry "a.four" cannot be read: unknown field "quot".`},
 		{File: "a.yaml", Line: 14, Detail: `The entry "a.six" has the lines "9-3"; write them as 12, 12-20 or 12,15.`},
@@ -280,7 +280,7 @@ func TestFaults(t *testing.T) {
 		{File: "links.tsv", Line: 2, Detail: "Line 1 of the notes already links to https://x.example in a line above. Remove one of the two."},
 		{File: "links.tsv", Line: 3, Detail: `A link has a line, such as 12, and the lines that it is about, such as 10-20, not "1" and "2-1".`},
 		{File: "links.tsv", Line: 4, Detail: `"http://x.example" is not an address that begins with https://.`},
-		{File: "rules.tsv", Line: 2, Detail: `The rule r cites "a.none", an entry that the notes do not have. Correct the id in the rule.`},
+		{File: "rules.tsv", Line: 2, Detail: `The rule r cites "a.none", an entry that the notes do not have. Correct the ID in the rule.`},
 	}
 	got := l.Faults()
 	for i := range max(len(got), len(want)) {

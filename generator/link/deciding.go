@@ -86,7 +86,7 @@ func (l *linker) decide(p *part, bound map[string]specialise.Result) {
 // lacking says which variables a component must be given.
 func lacking(t *template.Template, missing []*template.Variable) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Directives of the template %q leave parts of it out, depending on these variables. They have no default, so set each of them to a constant or an option in with:\n", t.Name)
+	fmt.Fprintf(&b, "Directives of the template %q leave parts of it out, depending on these variables. They have no default, so set each of them to a constant or an option in \"with\":\n", t.Name)
 	for _, v := range missing {
 		fmt.Fprintf(&b, "\n  %s  %s", v.Name, typeOf(v))
 		if text := strings.Join(strings.Fields(v.Description), " "); text != "" {
@@ -135,7 +135,7 @@ func (l *linker) open(p *part) bool {
 	if n == 0 {
 		return false // other variables decide
 	}
-	l.errorf(p.Range, "Directive condition is unknown", "The template %q has directives, the first at %s, that depend on %s. The component sets them to values that are unknown at render time. Use constants or options in with.",
+	l.errorf(p.Range, "Directive condition is unknown", "The template %q has directives, the first at %s, that depend on %s. The component sets them to values that are unknown at render time. Use constants or options in \"with\".",
 		p.tmpl.Name, first, diag.Quoted(names, "and"))
 	return true
 }

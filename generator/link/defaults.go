@@ -71,7 +71,7 @@ func (l *linker) unusedDefaults() {
 			}
 		}
 		if !slices.Contains(names, d.Name) {
-			l.errorf(d.Range, "Unknown variable", "The blueprint gives the variable %q another default, but no component leaves a variable of that name open. %s A new variable needs a type.", d.Name, diag.DidYouMean(d.Name, names))
+			l.errorf(d.Range, "Unknown variable", "The blueprint gives the variable %q another default, but no component leaves a variable of that name unset. %s A new variable needs a type.", d.Name, diag.DidYouMean(d.Name, names))
 		}
 	}
 }

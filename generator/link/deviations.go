@@ -63,9 +63,9 @@ func (l *linker) departs(p *part, d *deviation.Deviation) bool {
 	case ok:
 		return holds
 	case r.Known():
-		l.errorf(at, "Not a condition", "The condition when of a deviation must be true or false.")
+		l.errorf(at, "Not a condition", "The condition \"when\" of a deviation must be true or false.")
 	default:
-		l.errorf(p.Range, "Deviation condition is unknown", "The condition of the deviation %q of the template %q, at %s, depends on %s. The component leaves that open until the plan. Use constants or options in with.",
+		l.errorf(p.Range, "Deviation condition is unknown", "The condition of the deviation %q of the template %q, at %s, depends on %s. The component leaves that undecided until the plan. Use constants or options in \"with\".",
 			d.Name, p.tmpl.Name, at, p.unknown(d))
 	}
 	return false

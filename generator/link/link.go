@@ -183,7 +183,7 @@ func (l *linker) choose() {
 		case p.Component == c:
 			p.active = active
 		case active && p.active:
-			l.errorf(c.TemplateRange, "Two templates for one component", "With the chosen options the component %q would use both the template %q and %q, at %s. Write conditions of which at most one is true.", c.Name, c.Template, p.Template, p.TemplateRange)
+			l.errorf(c.TemplateRange, "Two templates for one component", "With the chosen options the component %q would use both the template %q and %q, at %s. Write conditions so that at most one of them is true.", c.Name, c.Template, p.Template, p.TemplateRange)
 		case active:
 			bp.Components[slices.Index(bp.Components, p.Component)] = c
 			p.Component, p.active = c, true
@@ -279,7 +279,7 @@ func (l *linker) componentNames() []string {
 func (l *linker) output(p *part, name string, rng hcl.Range) specialise.Result {
 	if !p.active {
 		return specialise.Failed(diag.Error(rng, "Reference to a component that is not rendered",
-			"The component %q does not exist with the chosen options: its condition when, at %s, is false. Guard the reference with the same condition, or with try().", p.Name, p.When.Range()))
+			"The component %q does not exist with the chosen options: its condition \"when\", at %s, is false. Guard the reference with the same condition, or with try().", p.Name, p.When.Range()))
 	}
 	if p.tmpl == nil {
 		return specialise.Failed(diag.Error(rng, "Reference to a broken component", "The template of the component %q could not be loaded.", p.Name))
@@ -302,14 +302,14 @@ func (l *linker) when(x hclsyntax.Expression, what string) bool {
 	if x == nil {
 		return true
 	}
-	r := l.early(x, "Condition depends on a component", "The condition when of the "+what+" is evaluated before components are linked; it may use only options.")
+	r := l.early(x, "Condition depends on a component", "The condition \"when\" of the "+what+" is evaluated before components are linked; it may use only options.")
 	if r.Err != nil {
 		l.diags = append(l.diags, r.Err)
 		return false
 	}
 	b, ok := r.Bool()
 	if !ok {
-		l.errorf(x.Range(), "Condition is unknown", "The condition when of the %s must be true or false at render time; use options, not variables.", what)
+		l.errorf(x.Range(), "Condition is unknown", "The condition \"when\" of the %s must be true or false at render time; use options, not variables.", what)
 	}
 	return b
 }
@@ -485,7 +485,7 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 			name = n
 		}
 		if first, twice := l.owners[name]; twice {
-			l.errorf(p.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like the one declared at %s. Give it another name with expose.", v.Name, p.Name, name, first)
+			l.errorf(p.Range, "Conflicting variable names", "The variable %q of the component %q would be called %q in the rendered module, like the one declared at %s. Give it another name with \"expose\".", v.Name, p.Name, name, first)
 			continue
 		}
 		l.owners[name] = v.Block.DefRange()
@@ -494,11 +494,11 @@ func (l *linker) expose(p *part, bound map[string]specialise.Result) map[string]
 	defaulted := Defaulted(p.Component, p.tmpl)
 	for _, name := range sortedKeys(p.Expose) {
 		if v := p.tmpl.Variable(name); v == nil {
-			l.errorf(p.Range, "Unknown variable", "expose names the variable %q, which the template %q does not have. %s", name, p.tmpl.Name, diag.DidYouMean(name, p.tmpl.VariableNames()))
+			l.errorf(p.Range, "Unknown variable", "\"expose\" names the variable %q, which the template %q does not have. %s", name, p.tmpl.Name, diag.DidYouMean(name, p.tmpl.VariableNames()))
 		} else if slices.Contains(defaulted, v) {
-			l.errorf(p.Range, "Variable cannot be exposed", "expose names the variable %q, but directives of the template %q use it, so it must be known at render time and cannot stay a variable. Set it to a constant or an option in with, or remove it from expose to use its default.", name, p.tmpl.Name)
+			l.errorf(p.Range, "Variable cannot be exposed", "\"expose\" names the variable %q, but directives of the template %q use it, so it must be known at render time and cannot stay a variable. Set it to a constant or an option in \"with\", or remove it from \"expose\" to use its default.", name, p.tmpl.Name)
 		} else if out[name] == "" && l.owners[p.Expose[name]] == (hcl.Range{}) {
-			l.errorf(p.Range, "Variable cannot be exposed", "expose renames the variable %q, but with sets it, so it does not stay a variable. Remove one of the two.", name)
+			l.errorf(p.Range, "Variable cannot be exposed", "\"expose\" renames the variable %q, but \"with\" sets it, so it does not stay a variable. Remove one of the two.", name)
 		}
 	}
 	return out

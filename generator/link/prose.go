@@ -224,14 +224,14 @@ func (t *prose) directive(line, start int, text []byte, open int) []int {
 		return m
 	}
 	end := hcl.Pos{Line: line, Column: m[5] + 1, Byte: start + m[5]}
-	t.diags = append(t.diags, diag.Warning(hcl.Range{Filename: t.file, Start: at, End: end}, "Not a directive", "This line looks like a directive, but its condition is not one on variables, so it stays in the file that the code reads."))
+	t.diags = append(t.diags, diag.Warning(hcl.Range{Filename: t.file, Start: at, End: end}, "Not a directive", "This line looks like a directive, but its condition uses no variables, so it stays in the file that the code reads."))
 	return nil
 }
 
 // condition decides the condition of a directive, given where it stands in its
 // line.
 func (t *prose) condition(line, start, from, to int) bool {
-	r, rng := t.eval(line, start, from, to, "Not a condition", "bpgen:if must be followed by a condition on variables.")
+	r, rng := t.eval(line, start, from, to, "Not a condition", "bpgen:if must be followed by a condition that uses variables.")
 	if r.Err != nil {
 		return false
 	}
@@ -255,7 +255,7 @@ func (t *prose) filled(line, start int, text []byte) string {
 		}
 		b.Write(text[last:m[0]])
 		last = m[1]
-		r, rng := t.eval(line, start, m[2], m[3], "Not an expression", "Double braces must contain an expression on variables; write {{ \"{{\" }} for the braces themselves.")
+		r, rng := t.eval(line, start, m[2], m[3], "Not an expression", "Double braces must contain an expression that uses variables; write {{ \"{{\" }} for the braces themselves.")
 		switch s, ok := spoken(r); {
 		case r.Err != nil:
 		case !ok:

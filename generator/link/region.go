@@ -36,12 +36,12 @@ func (l *linker) region(p *part) specialise.Region {
 	case v.IsNull():
 		return specialise.Region{}
 	case v.Type() != cty.String || !regionCode.MatchString(v.AsString()):
-		l.errorf(rng, "Not a region", "%s is not the code of a region. Use a code such as %q, or null for the region of the module.", specialise.Literal(v), home.Regions()[0].Code)
+		l.errorf(rng, "Not a region", "%s is not a region code. Use one such as %q, or null for the module's region.", specialise.Literal(v), home.Regions()[0].Code)
 		return specialise.Region{}
 	}
 	l.misspelt(p, v.AsString())
 	if l.in.Schemas != nil && specialise.Regional(p.tmpl, l.in.Schemas) == nil {
-		l.diags = append(l.diags, diag.Warning(rng, "Region without effect", "Nothing in the template %q is in a region, so region has no effect here. Remove it.", p.tmpl.Name))
+		l.diags = append(l.diags, diag.Warning(rng, "Region without effect", "Nothing in the template %q belongs to a region, so \"region\" has no effect here. Remove it.", p.tmpl.Name))
 		return specialise.Region{}
 	}
 	out := specialise.Region{Name: v.AsString(), Note: p.RegionNote}

@@ -141,7 +141,7 @@ func (l *linker) join(what string, reqs []specialise.Requirement) (joined, note 
 	return all.String(), note
 }
 
-// conflict reports constraints that no version fulfils, at the last of them that
+// conflict reports constraints that no version satisfies, at the last of them that
 // a template makes.
 func (l *linker) conflict(what string, conflict, sets []constraint.Set, from []specialise.Requirement) {
 	var texts []string

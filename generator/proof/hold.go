@@ -115,7 +115,7 @@ func (o *Object) holds(m *Module) Finding {
 	case o.Quantifier == No:
 		return Finding{Holds: true}
 	case len(chosen) == 0 && len(bodies) > 0:
-		return Finding{Why: fmt.Sprintf("no %s matches the block where", what)}
+		return Finding{Why: fmt.Sprintf("no %s matches the block \"where\"", what)}
 	case len(chosen) == 0:
 		return Finding{Why: fmt.Sprintf("there is no %s", what)}
 	case o.Quantifier == Every && why != "", len(places) == 0:
@@ -223,7 +223,7 @@ func (b body) nestedMisses(n Nested) string {
 	}
 	switch {
 	case chosen == 0:
-		return "no block " + n.Name + " matches its where"
+		return "no block " + n.Name + " matches its \"where\""
 	case n.Pattern.Which != nil && found < chosen, found == 0:
 		return why
 	}

@@ -88,7 +88,7 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 		if inner.Type == "either" && len(inner.Labels) == 0 {
 			out.Either = append(out.Either, p.claims(inner.Body.Blocks))
 			for _, a := range lang.Attributes(inner.Body) {
-				p.errorf(a.NameRange, "Unknown argument", "The block either may contain only blocks.")
+				p.errorf(a.NameRange, "Unknown argument", "The block \"either\" may contain only blocks.")
 			}
 			continue
 		}
@@ -98,7 +98,7 @@ func (p *parser) proof(b *hclsyntax.Block) *Proof {
 		p.errorf(out.Range, "Proof of nothing", "The proof of %q requires nothing.", out.ID)
 	}
 	if out.Duty != "" && !slices.ContainsFunc(out.All(), isHuman) && !p.diags.HasErrors() {
-		p.errorf(out.Range, "Duty without instructions", "The argument duty says why people have to do it, so the proof of %q needs a block human that says where it is documented.", out.ID)
+		p.errorf(out.Range, "Duty without instructions", "The argument \"duty\" says why people have to do it, so the proof of %q needs a block \"human\" that says where it is documented.", out.ID)
 	}
 	return out
 }
@@ -222,7 +222,7 @@ func (p *parser) change(b *hclsyntax.Block) Change {
 	shapes := p.shapes("resource", out.Type, out.Range)
 	for _, inner := range b.Body.Blocks {
 		if inner.Type != "where" {
-			p.errorf(inner.DefRange(), "Unknown block", "A change has the block where; an argument of a nested block is named in quotes: \"default_action.type\" is not possible yet.")
+			p.errorf(inner.DefRange(), "Unknown block", "A change can contain only the block \"where\", in which an argument of a nested block, such as \"default_action.type\", cannot be named yet.")
 			continue
 		}
 		if shapes != nil {
@@ -231,7 +231,7 @@ func (p *parser) change(b *hclsyntax.Block) Change {
 	}
 	attrs := lang.Attributes(b.Body)
 	if b.Type == "remove" && len(attrs) > 0 || b.Type == "turn" && len(attrs) != 1 {
-		p.errorf(out.Range, "Not one change", "The block turn must name one argument with its new value, and the block remove must name none.")
+		p.errorf(out.Range, "Not one change", "The block \"turn\" must name one argument with its new value, and the block \"remove\" must name none.")
 		return out
 	}
 	for _, a := range attrs {

@@ -47,7 +47,7 @@ func TestFunctionErrors(t *testing.T) {
 		"no such variable":      {"cidr_plan", []tftypes.Value{str("10.0.0.0/16"), obj(map[string]tftypes.Value{"zonez": num(2)})}, 1, `Unknown variable: The template "network" has no variable "zonez". Did you mean "zones"?`},
 		"the range twice":       {"cidr_plan", []tftypes.Value{str("10.0.0.0/16"), obj(map[string]tftypes.Value{"cidr": str("x")})}, 1, "The range of the VPC is the first argument"},
 		"wrong type of setting": {"cidr_plan", []tftypes.Value{str("10.0.0.0/16"), obj(map[string]tftypes.Value{"zones": yes(true)})}, 1, `Not a valid value: The variable "zones"`},
-		"unknown note":          {"cite", []tftypes.Value{str("aurora.deletion-protecton")}, 0, `The notes have no entry with that id. Did you mean "aurora.deletion-protection"`},
+		"unknown note":          {"cite", []tftypes.Value{str("aurora.deletion-protecton")}, 0, `The notes have no entry with that ID. Did you mean "aurora.deletion-protection"`},
 		"path upwards":          {"vet", []tftypes.Value{files("../main.tf", "")}, 0, "Not a path"},
 		"two paths of one name": {"vet", []tftypes.Value{files("a.tf", "", "A.tf", "")}, 0, "Not a path: two files have"},
 		"too deep":              {"vet", []tftypes.Value{files("main.tf", "locals {\n  a = "+strings.Repeat("[", 10_000)+"\n}\n")}, 0, ""},

@@ -323,7 +323,7 @@ func TestLiveBadInput(t *testing.T) {
 		"configuration not known":    {"", "resource \"terraform_data\" \"x\" {\n  input = true\n}\n\nprovider \"bpgen\" {\n  strict = terraform_data.x.output\n}\n\ndata \"bpgen_blueprints\" \"x\" {}", "strict decides what is rendered and where, so it must be known"},
 		"null options":               {"", `output "x" { value = provider::bpgen::render("ecs-fargate", null) }`, `argument must not be null`},
 		"no range":                   {"", `output "x" { value = provider::bpgen::cidr_plan("10.0.0.0") }`, `Invalid value for "cidr" parameter: Address ranges do not fit: The range must be`},
-		"unknown note":               {"", `output "x" { value = provider::bpgen::cite("aurora.x") }`, `Invalid value for "id" parameter: The notes have no entry with that id.`},
+		"unknown note":               {"", `output "x" { value = provider::bpgen::cite("aurora.x") }`, `Invalid value for "id" parameter: The notes have no entry with that ID.`},
 		"not a path":                 {"", `output "x" { value = provider::bpgen::vet({ "../a.tf" = "" }) }`, `Invalid value for "files" parameter: Not a path`},
 		"ephemeral":                  {own, "variable \"secret\" {\n  type      = string\n  default   = \"x\"\n  ephemeral = true\n}\n\n" + head + "team = var.secret\n}", "phemeral value"},
 	}

@@ -95,7 +95,7 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 // Schema is that of the provider block.
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Renders bpgen's blueprints, reference architectures, as plain Terraform modules.",
+		MarkdownDescription: "Renders bpgen's blueprints (reference architectures) as plain Terraform modules.",
 		Attributes: map[string]schema.Attribute{
 			blueprintDirs: schema.ListAttribute{Optional: true, ElementType: types.StringType,
 				MarkdownDescription: "Directories with your own `blueprints/` and `templates/`. `bpgen_blueprint` and `bpgen_module` can use their blueprints. Blueprints in the directories of the environment variable `BPGEN_PATH` also have data sources and can be used by functions."},

@@ -86,7 +86,7 @@ func appendProvider(body *hclwrite.Body, alias, region string, tagged bool) {
 		b.SetAttributeValue("alias", cty.StringVal(alias))
 	}
 	if region == "" {
-		b.AppendUnstructuredTokens(comment("The region is that of AWS_REGION or of your profile."))
+		b.AppendUnstructuredTokens(comment("The region comes from AWS_REGION or your profile."))
 	} else {
 		b.SetAttributeValue("region", cty.StringVal(region))
 	}

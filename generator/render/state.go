@@ -21,7 +21,7 @@ func (r *renderer) state() []byte {
 	d.paragraph("## State")
 	warning := "Give every environment its own state and its own name."
 	if len(profiles) > 1 {
-		warning += " A plan with the values of " + text(last.Name) + " against the state of " + text(first.Name) + " turns " + text(first.Name) + " into " + text(last.Name) + ": only the state tells the environments apart."
+		warning += " A plan with the values of " + text(last.Name) + " against the state of " + text(first.Name) + " turns " + text(first.Name) + " into " + text(last.Name) + ": only the state distinguishes the environments."
 	}
 	d.paragraph(warning)
 	if !slices.ContainsFunc(r.Module.Versions.Providers, func(p link.Provider) bool { return p.Name == "aws" }) {

@@ -81,7 +81,7 @@ func Read(src []byte, name string) (*Past, hcl.Diagnostics) {
 }
 
 const restore = "It records the module's options and the files that bpgen wrote. " +
-	"Restore it from version control, or remove it and pass all options again: bpgen then treats every file as not its own, and --force overwrites those that the module needs."
+	"Restore it from version control, or remove it and pass all options again: bpgen then treats every file as one that it did not write, and --force overwrites those that the module needs."
 
 func unusable(format string, args ...any) hcl.Diagnostics {
 	return hcl.Diagnostics{diag.Error(hcl.Range{}, "Manifest cannot be used", format, args...)}

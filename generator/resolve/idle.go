@@ -34,7 +34,7 @@ func rest(bp *blueprint.Blueprint, choices []Choice, given map[string]Input) (id
 		applies, err := convert.Convert(applies, cty.Bool)
 		switch {
 		case err != nil || applies.IsNull():
-			diags = append(diags, diag.Error(o.When.Range(), "Not a condition", "The condition when of the option %q must be true or false.", o.Name))
+			diags = append(diags, diag.Error(o.When.Range(), "Not a condition", "The condition \"when\" of the option %q must be true or false.", o.Name))
 			continue
 		case !applies.IsKnown() || applies.True():
 			continue

@@ -238,7 +238,7 @@ func narrows(o, builtIn *blueprint.Option) hcl.Diagnostics {
 	}
 	for _, v := range o.OneOf {
 		if !builtIn.Allows(v) {
-			return hcl.Diagnostics{diag.Error(o.Range, "Invalid redefinition of a built-in option", "bpgen interprets the option %q itself and does not know the value %q. Its values are %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
+			return hcl.Diagnostics{diag.Error(o.Range, "Invalid redefinition of a built-in option", "bpgen interprets the option %q itself and does not support the value %q. It supports %s.", o.Name, v.AsString(), diag.Quoted(allowed, "and"))}
 		}
 	}
 	return nil

@@ -334,7 +334,7 @@ func (c *component) objectBlock(b *hclsyntax.Block, made *Block) {
 	}
 	edits = append(edits, c.passedProvider(b)...)
 	if b.Type == "module" && c.in.Region.Name != "" {
-		c.errorf(b.DefRange(), "Child module in another region", "The component is in the region %q, but this module call is not inlined, and bpgen cannot put the module's resources into a region. Remove region from the component, or call a local module with a single instance, which is inlined.", c.in.Region.Name)
+		c.errorf(b.DefRange(), "Child module in another region", "The component is in the region %q, but this module call is not inlined, and bpgen cannot put the module's resources into a region. Remove \"region\" from the component, or call a local module with a single instance, which is inlined.", c.in.Region.Name)
 	}
 	edits = append(edits, edit{label.Start.Byte, label.End.Byte, Quote(o.label)})
 	made.Address, made.Code = o.address(), c.inherited(b, c.put(b, edits, lead, gone))

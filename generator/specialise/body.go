@@ -503,7 +503,7 @@ func (c *component) openDynamic(n *hclsyntax.Block, each *hclsyntax.Attribute, r
 		}
 		return append(edits, c.dynamicHead(n, each, r, name, name != iterator)...)
 	}
-	c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something with the same name in the linked module. Set iterator to another name in the template.", iterator)
+	c.errorf(n.DefRange(), "Iterator hides a name", "In this dynamic block %q would hide something with the same name in the linked module. Set \"iterator\" to another name in the template.", iterator)
 	return nil
 }
 

@@ -302,7 +302,7 @@ func (c *component) cut(f *template.File) {
 		}
 		b, ok := knownBool(r)
 		if !ok {
-			c.errorf(d.Cond.Range(), "Directive condition is unknown", "The condition of a bpgen:if directive must be known at render time. Set its variables to constants in the component's with.")
+			c.errorf(d.Cond.Range(), "Directive condition is unknown", "The condition of a bpgen:if directive must be known at render time. Set its variables to constants in the component's \"with\".")
 			continue
 		}
 		if b {

@@ -234,7 +234,7 @@ func transient(b *hclsyntax.Block, a *hclsyntax.Attribute) bool {
 // see in the linked module.
 func (c *component) lasts(x hclsyntax.Expression, place string) {
 	if c.ev.lifetime(x) == Unmarked {
-		c.report(diag.Error(x.Range(), "Ephemeral value in the state", "An ephemeral variable of the template reaches %s, which Terraform stores in its state. Use ephemeralasnull(), or remove ephemeral from the variable.", place))
+		c.report(diag.Error(x.Range(), "Ephemeral value in the state", "An ephemeral variable of the template reaches %s, which Terraform stores in its state. Use ephemeralasnull(), or remove \"ephemeral\" from the variable.", place))
 	}
 }
 

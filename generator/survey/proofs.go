@@ -125,7 +125,7 @@ func unreadable(cat *catalog.Catalog, file string) hcl.Range {
 // misplaced says what is wrong with the id of a proof, nil for nothing.
 func misplaced(l *ledger.Ledger, system string, p, first *proof.Proof) *hcl.Diagnostic {
 	if first != nil {
-		return diag.Error(p.Range, "Duplicate proof", "The entry %q already has a proof or a waiver at %s:%d. Keep one of the two; write alternatives as either blocks of one proof.", p.ID, first.Range.Filename, first.Range.Start.Line)
+		return diag.Error(p.Range, "Duplicate proof", "The entry %q already has a proof or a waiver at %s:%d. Keep one of the two; write alternatives as \"either\" blocks of one proof.", p.ID, first.Range.Filename, first.Range.Start.Line)
 	}
 	e, ok := l.Lookup(p.ID)
 	if !ok {

@@ -168,7 +168,7 @@ func (t *Template) resolve(b *hclsyntax.Block, ref hcl.Traversal, locals []strin
 		}
 		l.Uses++
 	case "option", "component":
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "%s.%s exists only in blueprints. A template knows only its own variables: declare one, and set it in the blueprint's with.", root, second)}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "%s.%s exists only in blueprints. A template knows only its own variables: declare one, and set it in the blueprint's \"with\".", root, second)}
 	default:
 		addr, _ := ObjectAddress(ref)
 		if o, ok := t.Objects[addr]; ok {
@@ -200,13 +200,13 @@ func misplaced(b *hclsyntax.Block, ref hcl.Traversal, second string) hcl.Diagnos
 		if slices.Contains([]string{"resource", "data", "ephemeral", "removed"}, b.Type) {
 			return nil
 		}
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "self is the resource itself and can be used only in its provisioners and postconditions.")}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "\"self\" is the resource itself and can be used only in its provisioners and postconditions.")}
 	case !slices.Contains(known[root], second):
 		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Reference to nothing", "%s must be followed by %s.", root, diag.Quoted(known[root], "or"))}
 	case root == "each" && b.Body.Attributes["for_each"] == nil:
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "each can be used only in a block with for_each, and this block has none.")}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "\"each\" can be used only in a block with for_each, and this block has none.")}
 	case root == "count" && b.Body.Attributes["count"] == nil:
-		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "count can be used only in a block with count, and this block has none.")}
+		return hcl.Diagnostics{diag.Error(ref.SourceRange(), "Misplaced reference", "\"count\" can be used only in a block with count, and this block has none.")}
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func (f *File) findDirectives() hcl.Diagnostics {
 		at := hcl.Pos{Line: line, Column: 1 + m[2], Byte: start + m[2]}
 		cond, d := guard.ParseExpression(text[m[2]:m[3]], f.Path, at)
 		if d.HasErrors() {
-			diags = append(diags, diag.Error(rng, "Not a condition", "bpgen:if must be followed by a condition on variables, such as: # bpgen:if var.deployment == \"blue-green\". %s", d[0].Detail))
+			diags = append(diags, diag.Error(rng, "Not a condition", "bpgen:if must be followed by a condition that uses variables, such as: # bpgen:if var.deployment == \"blue-green\". %s", d[0].Detail))
 			continue
 		}
 		dir := Directive{Cond: cond, Line: Span{start, end}}

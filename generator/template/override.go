@@ -73,7 +73,7 @@ func (o *overlay) block(b *hclsyntax.Block) {
 			o.missing(b.DefRange(), b.Type, strings.Join(b.Labels, "."))
 		}
 	default:
-		o.errorf(b.DefRange(), "Not allowed in an override file", "Terraform does not allow %s blocks in override files. Move it to a file with another name.", b.Type)
+		o.errorf(b.DefRange(), "Not allowed in an override file", "Terraform does not allow %s blocks in override files. Move this one to a file with another name.", b.Type)
 	}
 }
 

@@ -139,14 +139,14 @@ func (v *validator) dynamic(b *hclsyntax.Block) {
 	}
 	for _, name := range sortedKeys(b.Body.Attributes) {
 		if !slices.Contains([]string{"for_each", "iterator", "labels"}, name) {
-			v.errorf(b.Body.Attributes[name].NameRange, "Unknown argument", "A dynamic block has no argument %q. Put the arguments of the generated blocks in content.", name)
+			v.errorf(b.Body.Attributes[name].NameRange, "Unknown argument", "A dynamic block has no argument %q. Put the arguments of the generated blocks in \"content\".", name)
 		}
 	}
 	if len(b.Labels) != 1 || content != 1 || b.Body.Attributes["for_each"] == nil {
 		v.errorf(b.DefRange(), "Invalid dynamic block", "A dynamic block must have one label, a for_each and one content block.")
 	}
 	if a := b.Body.Attributes["iterator"]; a != nil && hcl.ExprAsKeyword(a.Expr) == "" {
-		v.errorf(a.Expr.Range(), "Not a name", "iterator is a name without quotes.")
+		v.errorf(a.Expr.Range(), "Not a name", "\"iterator\" must be a name without quotes.")
 	}
 }
 

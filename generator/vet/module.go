@@ -252,7 +252,7 @@ func (r *runner) override(m *Module, b *hclsyntax.Block) {
 			}
 		}
 	case b.Type == "moved" || b.Type == "import" || b.Type == "removed":
-		r.find(ruleOverride, b.DefRange(), "Not allowed in an override file", "Terraform does not allow %s blocks in override files. Move it to a file with another name.", b.Type)
+		r.find(ruleOverride, b.DefRange(), "Not allowed in an override file", "Terraform does not allow %s blocks in override files. Move this one to a file with another name.", b.Type)
 	}
 }
 
@@ -437,7 +437,7 @@ func (m *Module) aliases(x hclsyntax.Expression) {
 }
 
 // versions reports a version constraint that cannot be read, or that no version
-// fulfils.
+// satisfies.
 func (r *runner) versions(x hclsyntax.Expression) {
 	s, ok := literalString(x)
 	if !ok {

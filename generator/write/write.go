@@ -209,7 +209,7 @@ func (e *RefusedError) Error() string {
 	case len(e.Edited) > 0:
 		b.WriteString("See the edits with --diff. Use --force to overwrite them.")
 		if e.Strange {
-			b.WriteString("\nHalf of the files or more do not match the manifest: it may belong to another directory. If so, restore the right one.")
+			b.WriteString("\nHalf or more of the files do not match the manifest: it may belong to another directory. If so, restore the right one.")
 		}
 	default:
 		b.WriteString("Choose another directory, or use --force; files that bpgen did not write are kept unless the module needs their names.")
@@ -331,7 +331,7 @@ func (a *applier) write(ctx context.Context, at *site, p *plan) error {
 		}
 		why = no.Error()
 	}
-	a.notice("%q is written in place, file by file, because %s; an interrupt can leave it half written until the next run finishes it", at.shown, why)
+	a.notice("%q is written in place, file by file, because %s; an interruption can leave it half written until the next run finishes it", at.shown, why)
 	return a.journal(ctx, at, p)
 }
 

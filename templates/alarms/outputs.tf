@@ -1,5 +1,5 @@
 output "watched" {
-  description = "The alarms by key, <subject>-<metric>, for a dashboard."
+  description = "The alarms by key (<subject>-<metric>), for a dashboard."
   value       = local.watched
 }
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of the alarms."
+  description = "Name of the system, and prefix of the alarms."
   type        = string
   nullable    = false
 }
@@ -12,7 +12,7 @@ variable "description" {
 
 # Not typed: each subject has its own metrics.
 variable "alarms" {
-  description = "The outputs alarms of the components to monitor. Each maps a subject to its namespace, its dimensions and its metrics, with statistic, is (above or below), threshold, minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
+  description = "The alarms output of each component to monitor. Each maps a subject to its namespace, its dimensions and its metrics. A metric has the attributes statistic, is (above or below), threshold, minutes and, optionally, missing (breaching or notBreaching). The subject may be empty if name contains it."
   type        = any
   nullable    = false
 }
@@ -31,7 +31,7 @@ variable "topic_arn" {
 }
 
 variable "deployment_keys" {
-  description = "Keys, <subject>-<metric>, of the alarms that detect a bad version."
+  description = "Keys (<subject>-<metric>) of the alarms that detect a bad version."
   type        = list(string)
   default     = [] # why: only a load balancer shows it
   nullable    = false

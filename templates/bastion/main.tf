@@ -153,13 +153,13 @@ resource "aws_vpc_security_group_ingress_rule" "endpoints" {
   to_port                      = 443
 }
 
-# trivy:ignore:AWS-0104 only TCP 443 goes out, to services whose addresses change
+# trivy:ignore:AWS-0104 only TCP 443 is allowed, because the addresses of the services change
 resource "aws_vpc_security_group_egress_rule" "internet" {
   count = contains(["nat-gateway", "both"], var.outbound) ? 1 : 0
 
   security_group_id = aws_security_group.this.id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # why: addresses of services change; only HTTPS goes out
+  cidr_ipv4         = "0.0.0.0/0" # why: the addresses of services change; only HTTPS is allowed
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -39,12 +39,12 @@ output "server_rule_id" {
 }
 
 output "user_name" {
-  description = "User that clients log in as with IAM, null without it."
+  description = "User that clients log in as with IAM; null if there is none."
   value       = one(aws_elasticache_user.client[*].user_name)
 }
 
 locals {
-  # The nodes, dimension CacheClusterId of their CloudWatch metrics.
+  # The nodes: values of the CacheClusterId dimension of their CloudWatch metrics.
   node_ids = var.cluster_mode ? flatten([
     for shard in range(var.shards) : [for i in range(var.size.replicas + 1) : format("%s-%04d-%03d", aws_elasticache_replication_group.this.replication_group_id, shard + 1, i + 1)]
   ]) : [for i in range(var.size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.this.replication_group_id, i + 1)]

@@ -51,19 +51,19 @@ variable "static_bucket" {
 }
 
 variable "static_bucket_id" {
-  description = "Name of the bucket of static files."
+  description = "Name of the bucket for static files."
   type        = string
   default     = null # why: only with static_bucket
 }
 
 variable "static_bucket_arn" {
-  description = "ARN of the bucket of static files."
+  description = "ARN of the bucket for static files."
   type        = string
   default     = null # why: only with static_bucket
 }
 
 variable "static_bucket_domain_name" {
-  description = "Regional domain name of the bucket of static files."
+  description = "Regional domain name of the bucket for static files."
   type        = string
   default     = null # why: only with static_bucket
 }

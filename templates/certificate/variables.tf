@@ -5,7 +5,7 @@ variable "name" {
 }
 
 variable "domain_name" {
-  description = "Domain that the certificate is for; its subdomains of the next level are covered too."
+  description = "Domain that the certificate is for; its direct subdomains are covered too."
   type        = string
   nullable    = false
 }

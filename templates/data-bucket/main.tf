@@ -66,7 +66,7 @@ resource "aws_s3_bucket_policy" "this" {
     ]
   })
 
-  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes of a bucket
+  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes to a bucket
 }
 
 locals {

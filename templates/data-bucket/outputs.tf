@@ -10,6 +10,6 @@ output "bucket_arn" {
 }
 
 output "key_arn" {
-  description = "ARN of the key of the objects, for those who write and read them."
+  description = "ARN of the key that encrypts the objects, for those who read or write them."
   value       = aws_kms_key.this.arn
 }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of the bucket name."
+  description = "Name of the system, and prefix of the bucket name."
   type        = string
   nullable    = false
 }
@@ -16,9 +16,9 @@ variable "purpose" {
 }
 
 variable "writer" {
-  description = "AWS service that writes through the bucket's policy: a trail of this account (trail), of the organization (organization-trail), or none (nobody), as where a role writes."
+  description = "AWS service that writes through the bucket's policy: a trail of this account (trail), of the organization (organization-trail), or none (nobody), such as where a role writes."
   type        = string
-  default     = "nobody" # why: a role has its permission on its own side
+  default     = "nobody" # why: a role gets its permission from its own policy
   nullable    = false
 
   validation {

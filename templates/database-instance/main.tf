@@ -76,7 +76,7 @@ resource "aws_db_parameter_group" "this" {
       character_set_server     = "utf8mb4" # notes: aurora.param-character-set-server
 
       slow_query_log  = "1"    # notes: aurora.param-slow-query-log on
-      long_query_time = "3"    # notes: aurora.param-long-query-time 3 seconds or more are slow
+      long_query_time = "3"    # notes: aurora.param-long-query-time 3 seconds or more is slow
       log_output      = "FILE" # why: tables are not exported
 
       time_zone = var.time_zone # notes: aurora.param-time-zone the users' time zone

@@ -24,7 +24,7 @@ output "database_name" {
 }
 
 output "application_user" {
-  description = "Database user of the application, created by the runbook users."
+  description = "Database user of the application, created as the users runbook describes."
   value       = "app"
 }
 
@@ -54,7 +54,7 @@ output "server_rule_id" {
 }
 
 output "instance_ids" {
-  description = "Identifiers of the instances, dimension DBInstanceIdentifier of their metrics."
+  description = "Identifiers of the instances, the values of the DBInstanceIdentifier dimension of their metrics."
   value       = [aws_db_instance.this.identifier]
 }
 

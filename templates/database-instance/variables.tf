@@ -132,7 +132,7 @@ variable "deletion_protection" {
 }
 
 variable "login" {
-  description = "How the application logs in: with IAM tokens of its role (iam), a password (secret), or its own way (own). The runbook users matches it."
+  description = "How the application logs in: with IAM tokens of its role (iam), a password (secret), or its own way (own). The users runbook is written for that choice."
   type        = string
   default     = "iam" # why: a token that expires after fifteen minutes cannot be stolen from a file
 }
@@ -144,7 +144,7 @@ variable "proxy" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the KMS key of the data, its snapshots and Performance Insights; null uses aws/rds, the AWS managed key. Your own key must outlive this module, or its snapshots become unreadable; only with your own key can snapshots be shared with another account."
+  description = "ARN of the KMS key that encrypts the data, its snapshots and Performance Insights; null uses aws/rds, the AWS managed key. Your own key must outlive this module, or its snapshots become unreadable; only with your own key can snapshots be shared with another account."
   type        = string
   default     = null # why: aws/rds lives as long as the account, is rotated by AWS and is free
 

@@ -64,13 +64,13 @@ resource "aws_db_proxy_endpoint" "reader" {
   vpc_security_group_ids = [aws_security_group.this.id]
 }
 
-# The password of the application's user, for the proxy only. The runbook users stores it.
+# The password of the application's user, for the proxy only. The users runbook describes how to store it.
 # trivy:ignore:AWS-0098 the AWS managed key encrypts one password just as well
 resource "aws_secretsmanager_secret" "user" {
   count = var.login == "secret" ? 1 : 0
 
   # checkov:skip=CKV_AWS_149:the AWS managed key encrypts one password just as well
-  # checkov:skip=CKV2_AWS_57:the runbook users changes it together with the password in the database
+  # checkov:skip=CKV2_AWS_57:changed together with the password in the database, as the users runbook describes
   name                    = "${var.name}-db-user"
   description             = "Database user of ${var.name}, for RDS Proxy"
   recovery_window_in_days = 0 # why: the password is also in Parameter Store, and recreating the module needs the name

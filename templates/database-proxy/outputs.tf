@@ -4,7 +4,7 @@ output "endpoint" {
 }
 
 output "proxy_name" {
-  description = "Name of the proxy, dimension ProxyName of its metrics."
+  description = "Name of the proxy, the value of the ProxyName dimension of its metrics."
   value       = aws_db_proxy.this.name
 }
 
@@ -19,7 +19,7 @@ output "host_parameter_name" {
 }
 
 output "reader_host_parameter_name" {
-  description = "Name of the Parameter Store parameter that contains the readers' host, null without one."
+  description = "Name of the Parameter Store parameter that contains the readers' host; null if there is none."
   value       = one(aws_ssm_parameter.reader_host[*].name)
 }
 

@@ -44,7 +44,7 @@ variable "prerequisites" {
 }
 
 variable "database_security_group_id" {
-  description = "Security group of the database, which lets the proxy in."
+  description = "Security group of the database, which allows the proxy."
   type        = string
 }
 
@@ -59,7 +59,7 @@ variable "port" {
 }
 
 variable "vpc_id" {
-  description = "VPC of the proxy, that of the database."
+  description = "VPC of the proxy and the database."
   type        = string
 }
 
@@ -80,18 +80,18 @@ variable "login" {
 
   validation {
     condition     = var.login != "iam" || var.aws_provider == "6"
-    error_message = "The login iam needs version 6 of the AWS provider, from 6.14 on."
+    error_message = "Login with iam needs version 6 of the AWS provider, from 6.14 on."
   }
 }
 
 variable "database_resource_id" {
-  description = "ID of the database in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL, for the login iam."
+  description = "ID of the database in ARNs of its IAM users, such as cluster-ABCDEFGHIJKL, if login is iam."
   type        = string
   default     = null # why: not needed with a password
 }
 
 variable "database_user" {
-  description = "Database user of the application, for the login iam."
+  description = "Database user of the application, if login is iam."
   type        = string
   default     = null # why: with a password the name is in the secret
 }

@@ -29,7 +29,7 @@ resource "aws_rds_cluster" "this" {
   preferred_backup_window         = var.backup_window
   delete_automated_backups        = var.disposable # why: they survive a cluster deleted by mistake
   copy_tags_to_snapshot           = true
-  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload every log of the engine, the audit log too
+  enabled_cloudwatch_logs_exports = local.logs # notes: aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload every log of the engine, including the audit log
   database_insights_mode          = "standard" # why: a week of load by statement and wait event, free of charge
 
   preferred_maintenance_window = var.maintenance_window # notes: rds.maintenance-window-not-weekend, rds.maintenance-window-utc in UTC, never on a weekend
@@ -95,7 +95,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
       character_set_server     = "utf8mb4" # notes: aurora.param-character-set-server
 
       slow_query_log  = "1" # notes: aurora.param-slow-query-log on
-      long_query_time = "3" # notes: aurora.param-long-query-time 3 seconds or more are slow
+      long_query_time = "3" # notes: aurora.param-long-query-time 3 seconds or more is slow
 
       server_audit_logging = "1"                           # notes: aurora.param-server-audit-logging on
       server_audit_events  = "CONNECT,QUERY_DCL,QUERY_DDL" # why: without events nothing is written

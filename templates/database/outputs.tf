@@ -29,7 +29,7 @@ output "database_name" {
 }
 
 output "application_user" {
-  description = "Database user of the application, created by the runbook users."
+  description = "Database user of the application, created as the users runbook describes."
   value       = "app"
 }
 
@@ -59,12 +59,12 @@ output "server_rule_id" {
 }
 
 output "reader_host_parameter_name" {
-  description = "Name of the Parameter Store parameter that contains the readers' host, null without one."
+  description = "Name of the Parameter Store parameter that contains the readers' host; null if there is none."
   value       = one(aws_ssm_parameter.reader_host[*].name)
 }
 
 output "instance_ids" {
-  description = "Identifiers of the instances, dimension DBInstanceIdentifier of their metrics."
+  description = "Identifiers of the instances, the values of the DBInstanceIdentifier dimension of their metrics."
   value       = aws_rds_cluster_instance.this[*].identifier
 }
 

@@ -15,8 +15,8 @@ deviation "regional-sts" {
 
 deviation "region-of-the-caller" {
   notes    = ["sts.default-region", "sts.profile-name"]
-  rendered = "The script works in the region of AWS_REGION, AWS_DEFAULT_REGION or the caller's configuration, and puts it into the profile."
-  reason   = "A region in the script is wrong for everyone who works elsewhere."
+  rendered = "The script uses the region from AWS_REGION, AWS_DEFAULT_REGION or the caller's configuration, and writes it to the profile."
+  reason   = "A region hard-coded in the script is wrong for everyone who works elsewhere."
   restore  = "Export AWS_REGION before the script runs."
 }
 

@@ -1,4 +1,4 @@
-# A role for each kind of delivery: sessions of an hour instead of a key that lives for years.
+# A role for each kind of deployment: sessions of an hour instead of a key that lives for years.
 resource "aws_iam_role" "this" {
   for_each = var.roles
 
@@ -28,7 +28,7 @@ resource "aws_iam_role" "this" {
   })
 }
 
-# It exists once per account and address.
+# It exists once per account and URL.
 resource "aws_iam_openid_connect_provider" "this" {
   count = var.trusted == "oidc" && !var.existing_provider ? 1 : 0
 

@@ -1,5 +1,5 @@
 variable "environment" {
-  description = "Environment of the account, prefix of the role names."
+  description = "Environment of the account, and prefix of the role names."
   type        = string
   nullable    = false
 }
@@ -16,7 +16,7 @@ variable "roles" {
     trusted             = optional(list(string))
     max_session_seconds = optional(number)
   }))
-  default  = { deploy = {} } # why: only the owner knows what is delivered; until then the role may do nothing
+  default  = { deploy = {} } # why: only the owner knows what is deployed; until then the role may do nothing
   nullable = false
 
   validation {
@@ -43,7 +43,7 @@ variable "roles" {
 variable "max_session_seconds" {
   description = "Longest session of a role, in seconds: one hour to twelve."
   type        = number
-  default     = 3600 # why: a stolen session ends soon, and a delivery rarely takes longer
+  default     = 3600 # why: a stolen session ends soon, and a deployment rarely takes longer
   nullable    = false
 
   validation {
@@ -59,7 +59,7 @@ variable "permissions_boundary_arn" {
 }
 
 variable "trusted" {
-  description = "Who assumes the roles: users and roles of AWS (principals), or CI jobs with a token from an OIDC provider (oidc)."
+  description = "Who assumes the roles: IAM users and roles (principals), or CI jobs with a token from an OIDC provider (oidc)."
   type        = string
   default     = "principals" # why: every account has users and roles
   nullable    = false
@@ -92,7 +92,7 @@ variable "external_id" {
 
   validation {
     condition     = var.trusted != "principals" || can(regex("^[\\w+=,.@:/-]{16,}$", var.external_id))
-    error_message = "The external ID must be at least 16 letters, digits and characters of +=,.@:/-."
+    error_message = "The external ID must have at least 16 characters: letters, digits and any of +=,.@:/-."
   }
 }
 

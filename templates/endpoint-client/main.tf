@@ -5,7 +5,7 @@ resource "aws_vpc_endpoint" "this" {
 
   vpc_id              = var.vpc_id
   service_name        = each.value.service_name # notes: vpc-endpoint-service.service-name com.amazonaws.vpce.<region>.vpce-svc-<id>
-  service_region      = each.value.region       # departs: vpc.connectivity-cross-region another region works since 2024
+  service_region      = each.value.region       # departs: vpc.connectivity-cross-region another region has worked since 2024
   vpc_endpoint_type   = "Interface"
   subnet_ids          = var.subnet_ids
   security_group_ids  = [aws_security_group.this[each.key].id]

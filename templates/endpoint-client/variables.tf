@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
 }
 
@@ -19,7 +19,7 @@ variable "subnet_ids" {
 }
 
 variable "services" {
-  description = "Endpoint services to call, by name: the service's name, com.amazonaws.vpce.<region>.vpce-svc-<id>, its port, its region if it differs, and private_dns once its owner has proved ownership of the domain under which it is then called."
+  description = "Endpoint services to call, by name: the service's name, com.amazonaws.vpce.<region>.vpce-svc-<id>, its port, its region if it differs, and private_dns = true once its owner has proved ownership of the domain under which it is then called."
   type = map(object({
     service_name = string
     port         = optional(number, 443)

@@ -9,6 +9,6 @@ output "service_id" {
 }
 
 output "domain_verification" {
-  description = "TXT record that proves ownership of the domain of private_dns_name; empty without it."
+  description = "TXT record that proves ownership of the domain of private_dns_name; empty if there is none."
   value       = aws_vpc_endpoint_service.this.private_dns_name_configuration
 }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
 }
 
@@ -27,7 +27,7 @@ variable "accepted_endpoints" {
 
   validation {
     condition     = alltrue([for id in var.accepted_endpoints : can(regex("^vpce-[0-9a-f]{8,17}$", id))])
-    error_message = "Each endpoint must be its ID, vpce-...."
+    error_message = "Each endpoint must be named by its ID, vpce-...."
   }
 }
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
 }
 
@@ -24,7 +24,7 @@ variable "client_role_arn" {
 }
 
 variable "owner" {
-  description = "Number of the user and group that own every file. The application sees files as this user's, whatever user it runs as."
+  description = "ID of the user and group that own every file. The application sees files as this user's, whatever user it runs as."
   type        = number
   default     = 1000 # why: the first user of most images
   nullable    = false

@@ -64,7 +64,7 @@ output "interface_endpoint_ids" {
 }
 
 output "s3_endpoint_id" {
-  description = "Gateway endpoint of S3 for dependencies: null, since it already exists."
+  description = "Gateway endpoint of S3, for dependencies: null, since it already exists."
   value       = null
 }
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of the alarm."
+  description = "Name of the system, and prefix of the alarm."
   type        = string
   nullable    = false
 }
@@ -17,16 +17,16 @@ variable "topic_arn" {
 }
 
 variable "load_balancer_arn_suffix" {
-  description = "Dimension LoadBalancer of the metrics of the load balancer."
+  description = "Value of the LoadBalancer dimension of the load balancer's metrics."
   type        = string
 }
 
 variable "target_group_arn_suffix" {
-  description = "Dimension TargetGroup of its target group (blue)."
+  description = "Value of the TargetGroup dimension of its target group (blue)."
   type        = string
 }
 
 variable "green_target_group_arn_suffix" {
-  description = "Dimension TargetGroup of its second target group (green)."
+  description = "Value of the TargetGroup dimension of its second target group (green)."
   type        = string
 }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name, at most 20 characters."
+  description = "Name of the system, and prefix of every resource name, at most 20 characters."
   type        = string
 }
 
@@ -81,6 +81,6 @@ variable "health_check" {
 variable "deletion_protection" {
   description = "Protect the load balancer from deletion."
   type        = bool
-  default     = true # why: consumers lose their connections with it
+  default     = true # why: deleting it cuts off its consumers
   nullable    = false
 }

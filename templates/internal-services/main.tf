@@ -312,7 +312,7 @@ resource "aws_vpc_security_group_egress_rule" "dynamodb" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0104 only TCP 443 goes out, to services whose addresses change
+# trivy:ignore:AWS-0104 only TCP 443 is allowed, because the addresses of the services change
 resource "aws_vpc_security_group_egress_rule" "internet" {
   count = contains(["nat-gateway", "both"], var.outbound) ? 1 : 0
 

@@ -4,7 +4,7 @@ output "arn" {
 }
 
 output "arn_suffix" {
-  description = "Dimension LoadBalancer of its CloudWatch metrics."
+  description = "Value of the LoadBalancer dimension of its CloudWatch metrics."
   value       = aws_lb.this.arn_suffix
 }
 
@@ -30,7 +30,7 @@ output "target_group_arn" {
 }
 
 output "target_group_arn_suffix" {
-  description = "Dimension TargetGroup of its CloudWatch metrics."
+  description = "Value of the TargetGroup dimension of its CloudWatch metrics."
   value       = aws_lb_target_group.this.arn_suffix
 }
 
@@ -45,7 +45,7 @@ output "green_target_group_arn" {
 }
 
 output "green_target_group_arn_suffix" {
-  description = "Dimension TargetGroup of the second target group, null without blue/green."
+  description = "Value of the TargetGroup dimension of the second target group, null without blue/green."
   value       = one(aws_lb_target_group.green[*].arn_suffix)
 }
 

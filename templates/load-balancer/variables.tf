@@ -66,7 +66,7 @@ variable "deployment" {
 variable "load_balancing_algorithm" {
   description = "Load balancing algorithm: round_robin, least_outstanding_requests or weighted_random."
   type        = string
-  default     = "round_robin" # why: requests of web pages are short and alike
+  default     = "round_robin" # why: requests for web pages are short and alike
   nullable    = false
 
   validation {
@@ -85,7 +85,7 @@ variable "sticky_sessions" {
 variable "health_check_path" {
   description = "Path that the health check requests."
   type        = string
-  default     = "/" # why: every web application answers on it
+  default     = "/" # why: every web application responds to it
 
   validation {
     condition     = startswith(var.health_check_path, "/")

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, namespace of its log metrics."
+  description = "Name of the system, and namespace of its log metrics."
   type        = string
   nullable    = false
 }

@@ -50,7 +50,7 @@ resource "aws_s3_bucket_policy" "this" {
     ]
   })
 
-  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes of a bucket
+  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes to a bucket
 }
 
 # trivy:ignore:AWS-0132 load balancers write their logs only to buckets encrypted with SSE-S3

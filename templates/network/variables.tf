@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
   nullable    = false
 }
@@ -29,7 +29,7 @@ variable "other_cidrs" {
 }
 
 variable "subnet_weights" {
-  description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
+  description = "Each tier's share of the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
   # why: powers of two leave no gaps
   default  = { app = 4, public = 2, datastore = 1 } # notes: vpc.subnet-sizes larger for the app, smaller for data
@@ -42,7 +42,7 @@ variable "subnet_weights" {
 }
 
 variable "app_addresses" {
-  description = "Addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
+  description = "Number of addresses that the applications need in each app subnet, not counting the load balancer and endpoints."
   type        = number
   default     = 0 # why: only those who deploy into the network know what runs there
   nullable    = false
@@ -94,7 +94,7 @@ variable "nat_gateway" {
 }
 
 variable "nat_gateways" {
-  description = "One NAT gateway per zone (zone), or one for all (single), which is cheaper but cuts off all zones if its own fails."
+  description = "One NAT gateway per zone (zone), or one for all (single), which is cheaper but cuts off all zones if its own zone fails."
   type        = string
   default     = "zone" # why: the loss of a zone does not cut off the others
   nullable    = false

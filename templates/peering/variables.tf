@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
 }
 
@@ -19,7 +19,7 @@ variable "route_table_ids" {
 }
 
 variable "peers" {
-  description = "VPCs to connect to, by name: the ID, all IPv4 ranges, the account and region if they differ, and accepted once the owner there has accepted the connection, for DNS names across it."
+  description = "VPCs to connect to, by name: the ID, all IPv4 ranges, the account and region if they differ, and accepted = true once the owner there has accepted the connection, for DNS names across it."
   type = map(object({
     vpc_id      = string
     cidr_blocks = list(string)

@@ -106,7 +106,7 @@ resource "aws_codebuild_project" "this" {
     type            = var.architecture == "ARM64" ? "ARM_CONTAINER" : "LINUX_CONTAINER" # why: Docker builds for the architecture it runs on
     compute_type    = "BUILD_GENERAL1_SMALL"
     image           = var.architecture == "ARM64" ? "aws/codebuild/amazonlinux-aarch64-standard:3.0" : "aws/codebuild/amazonlinux-x86_64-standard:5.0"
-    privileged_mode = true # departs: codebuild.docker-runtime Docker builds the image, and needs it
+    privileged_mode = true # departs: codebuild.docker-runtime Docker, which builds the image, needs privileged mode
 
     # notes: codebuild.repository-uri the parts of the repository's address
     environment_variable {
@@ -182,7 +182,7 @@ resource "aws_s3_bucket_policy" "this" {
     }]
   })
 
-  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes of a bucket
+  depends_on = [aws_s3_bucket_public_access_block.this] # why: S3 refuses concurrent changes to a bucket
 }
 
 # For source and build artifacts: read access to the bucket is not enough without the key.

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the pipeline and its build, prefix of related resources."
+  description = "Name of the pipeline and its build, and prefix of related resources."
   type        = string
 }
 
@@ -16,24 +16,24 @@ variable "deployment" {
 }
 
 variable "codedeploy_application" {
-  description = "Name of the CodeDeploy application, for the deployment codedeploy."
+  description = "Name of the CodeDeploy application, if deployment is codedeploy."
   type        = string
   default     = null # why: otherwise ECS deploys itself
 
   validation {
     condition     = var.deployment != "codedeploy" || var.codedeploy_application != null
-    error_message = "The deployment codedeploy needs a CodeDeploy application."
+    error_message = "The codedeploy strategy needs a CodeDeploy application."
   }
 }
 
 variable "codedeploy_group" {
-  description = "Name of its deployment group, for the deployment codedeploy."
+  description = "Name of its deployment group, if deployment is codedeploy."
   type        = string
   default     = null # why: otherwise ECS deploys itself
 
   validation {
     condition     = var.deployment != "codedeploy" || var.codedeploy_group != null
-    error_message = "The deployment codedeploy needs a CodeDeploy deployment group."
+    error_message = "The codedeploy strategy needs a CodeDeploy deployment group."
   }
 }
 

@@ -1,5 +1,5 @@
 output "state_machine_arn" {
-  description = "ARN of the state machine that runs the tasks, the dimension of its metrics."
+  description = "ARN of the state machine that runs the tasks, the value of the StateMachineArn dimension of its metrics."
   value       = aws_sfn_state_machine.this.arn
 }
 

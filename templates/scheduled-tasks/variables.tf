@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the schedule group, prefix of the state machine and the roles."
+  description = "Name of the schedule group, and prefix of the state machine and the roles."
   type        = string
 }
 
@@ -56,7 +56,7 @@ variable "security_group_id" {
 }
 
 variable "time_zone" {
-  description = "Time zone of schedules without one."
+  description = "Time zone of schedules that do not set one."
   type        = string
 }
 

@@ -16,7 +16,7 @@ deviation "deployment-keeps-capacity" {
 deviation "short-names" {
   notes    = ["ecs-fargate.resource-names"]
   rendered = "The cluster, the service and the task definition are all named after the variable name."
-  reason   = "The kind is clear from the context, and names of load balancers and roles are short."
+  reason   = "The kind is clear from the context, and the names of load balancers and roles must be short."
   restore  = "Set name to stg-foo, and use \"$${var.name}-ecs-service\" and so on in service.tf."
 }
 

@@ -3,7 +3,7 @@ resource "aws_ecs_cluster" "this" {
 
   setting {
     name  = "containerInsights"
-    value = "enabled" # departs: cloudwatch-metrics.container-insights-account-setting without it there are no metrics of tasks and containers
+    value = "enabled" # departs: cloudwatch-metrics.container-insights-account-setting without it there are no metrics for tasks and containers
   }
 
   # Session input is logged: CloudTrail only records that there was a session.
@@ -223,8 +223,8 @@ resource "aws_ecs_task_definition" "this" {
       name                   = "app"
       image                  = "${var.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}"
       essential              = true                                                                                      # notes: ecs-fargate.container-essential without it the task stops
-      cpu                    = floor(var.size.cpu * (var.sidecars == "none" ? 0.75 : 0.5))                               # notes: ecs-fargate.task-cpu-headroom the task has more than its containers
-      memoryReservation      = floor(var.size.memory * (var.sidecars == "none" ? 0.75 : 0.5))                            # notes: ecs-fargate.container-memory, ecs-fargate.task-memory-headroom a soft limit; the task has more than its containers
+      cpu                    = floor(var.size.cpu * (var.sidecars == "none" ? 0.75 : 0.5))                               # notes: ecs-fargate.task-cpu-headroom the task has more than its containers need
+      memoryReservation      = floor(var.size.memory * (var.sidecars == "none" ? 0.75 : 0.5))                            # notes: ecs-fargate.container-memory, ecs-fargate.task-memory-headroom a soft limit; the task has more than its containers need
       stopTimeout            = 60                                                                                        # why: current requests are answered before the task is killed
       user                   = var.user                                                                                  # why: null is the image's user
       readonlyRootFilesystem = var.readonly_root                                                                         # why: an attacker cannot change the program
@@ -296,7 +296,7 @@ locals {
     containerPath = path, size = size, mountOptions = ["mode=1777"]
   }]
 
-  # Where the ECS Exec agent writes: undocumented, but without them it stops.
+  # Directories that the ECS Exec agent writes to: undocumented, but without them it stops.
   agent_paths = { "/managed-agents" = 16, "/var/lib/amazon/ssm" = 64, "/var/log/amazon/ssm" = 16 }
 
   firelens = contains(["firelens", "both"], var.sidecars)
@@ -591,13 +591,13 @@ resource "aws_vpc_security_group_egress_rule" "dynamodb" {
   to_port           = 443
 }
 
-# trivy:ignore:AWS-0104 only TCP 443 goes out, to services whose addresses change
+# trivy:ignore:AWS-0104 only TCP 443 is allowed, because the addresses of the services change
 resource "aws_vpc_security_group_egress_rule" "internet" {
   count = contains(["nat-gateway", "both"], var.outbound) ? 1 : 0
 
   security_group_id = var.security_group_id
   description       = "HTTPS to the internet through the NAT gateway"
-  cidr_ipv4         = "0.0.0.0/0" # departs: security-group.egress-all addresses of services change; only HTTPS goes out
+  cidr_ipv4         = "0.0.0.0/0" # departs: security-group.egress-all the addresses of services change; only HTTPS is allowed
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

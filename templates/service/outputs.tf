@@ -19,7 +19,7 @@ output "service_arn" {
 }
 
 output "namespace_arn" {
-  description = "ARN of the Service Connect namespace, null without one."
+  description = "ARN of the Service Connect namespace; null if there is none."
   value       = one(aws_service_discovery_http_namespace.this[*].arn)
 }
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the cluster, the service and the task definition, prefix of what belongs to them and of the parameters."
+  description = "Name of the cluster, the service and the task definition, and prefix of related resources and parameters."
   type        = string
 }
 
@@ -28,7 +28,7 @@ variable "deployment" {
 
   validation {
     condition     = var.deployment != "blue-green" || var.aws_provider == "6"
-    error_message = "The deployment blue-green needs version 6 of the AWS provider: version 5 does not support ECS deployment strategies."
+    error_message = "The blue-green strategy needs version 6 of the AWS provider: version 5 does not support ECS deployment strategies."
   }
 }
 
@@ -138,7 +138,7 @@ variable "alternate_target_group_arn" {
 
   validation {
     condition     = var.deployment != "blue-green" || var.alternate_target_group_arn != null
-    error_message = "The deployment blue-green needs a second target group."
+    error_message = "The blue-green strategy needs a second target group."
   }
 }
 
@@ -149,7 +149,7 @@ variable "production_listener_rule_arn" {
 
   validation {
     condition     = var.deployment != "blue-green" || var.production_listener_rule_arn != null
-    error_message = "The deployment blue-green needs the listener rule for users."
+    error_message = "The blue-green strategy needs the listener rule for users."
   }
 }
 
@@ -307,7 +307,7 @@ variable "scaling" {
 }
 
 variable "scaling_policy" {
-  description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
+  description = "Auto scaling targets: percent of CPU, percent of memory, requests per task per minute, null for none; and cooldowns in seconds."
   type = object({
     cpu                = optional(number, 40)  # notes: ecs-fargate.autoscaling-example-values 40 % of CPU
     memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
@@ -340,7 +340,7 @@ variable "scaling_policy" {
 }
 
 variable "request_metric_label" {
-  description = "Load balancer and target group of the metric of requests per task, as <load balancer suffix>/<target group suffix>. Null without a target for requests."
+  description = "Load balancer and target group for the metric of requests per task, as <load balancer suffix>/<target group suffix>. Null without a target for requests."
   type        = string
   default     = null # why: CPU and memory need none
 }
@@ -427,7 +427,7 @@ variable "spot" {
 
   validation {
     condition     = !var.spot || var.deployment != "codedeploy"
-    error_message = "Fargate Spot needs the deployment rolling or blue-green: CodeDeploy starts tasks with a launch type."
+    error_message = "Fargate Spot needs the strategy rolling or blue-green: CodeDeploy starts tasks with a launch type."
   }
 }
 
@@ -485,7 +485,7 @@ variable "log_datetime_format" {
   default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
-    condition     = var.log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.log_datetime_format)) # notes: ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping an expression, so brackets need a backslash
+    condition     = var.log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.log_datetime_format)) # notes: ecs-fargate.awslogs-datetime-format, ecs-fargate.awslogs-datetime-format-escaping a regular expression, so brackets need a backslash
     error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }

@@ -1,5 +1,5 @@
 # The name comes from the public access block: a policy that depends on it
-# waits, because S3 refuses concurrent changes of a bucket.
+# waits, because S3 refuses concurrent changes to a bucket.
 output "bucket_id" {
   description = "Name of the bucket."
   value       = aws_s3_bucket_public_access_block.this.bucket

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of the bucket name."
+  description = "Name of the system, and prefix of the bucket name."
   type        = string
   nullable    = false
 }

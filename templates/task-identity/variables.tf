@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the system, prefix of the names of the group and the roles."
+  description = "Name of the system, and prefix of the names of the group and the roles."
   type        = string
 }
 

@@ -4,7 +4,7 @@ output "trail_arn" {
 }
 
 output "log_group_name" {
-  description = "Name of the log group, null without one."
+  description = "Name of the log group; null if there is none."
   value       = one(aws_cloudwatch_log_group.this[*].name)
 }
 
@@ -19,7 +19,7 @@ output "alarms" {
         RootUser          = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: nobody needs the root user on an ordinary day
         ConsoleWithoutMFA = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: a password alone may be stolen
         TrailChanges      = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: an intruder first removes the traces
-        PolicyChanges     = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: this is how permissions grow; a delivery also changes policies, at a time that is known
+        PolicyChanges     = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: this is how an intruder gains permissions; a deployment also changes policies, but at a known time
         KeyChanges        = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: without its key, data is lost
         RefusedCalls      = { statistic = "Sum", is = "above", threshold = 10, minutes = 1 } # why: some are refused every day, but not many at once
       }

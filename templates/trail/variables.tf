@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the trail, prefix of what belongs to it."
+  description = "Name of the trail, and prefix of related resources."
   type        = string
   nullable    = false
 }
@@ -17,7 +17,7 @@ variable "key_arn" {
 }
 
 variable "organization" {
-  description = "Record all accounts of the organization, which only its management account can do."
+  description = "Record all accounts of the organization; only its management account can do this."
   type        = bool
   default     = false # why: an account can decide only for itself
   nullable    = false
@@ -37,7 +37,7 @@ variable "log_group" {
 }
 
 variable "alarms" {
-  description = "Count the events that alarms watch: use of the root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls."
+  description = "Count the events that alarms watch: use of the root user, sign-in without a second factor, changes to the trail, to policies and to keys, and denied calls."
   type        = bool
   default     = true # why: a record that nobody reads does not help in time
   nullable    = false

@@ -18,7 +18,7 @@ resource "aws_ram_resource_share" "this" {
   count = length(var.shared_with) > 0 ? 1 : 0
 
   name                      = "${var.name}-transit-gateway"
-  allow_external_principals = false # why: only accounts of the organisation
+  allow_external_principals = false # why: only accounts of the organization
 
   tags = { Name = "${var.name}-transit-gateway" }
 }

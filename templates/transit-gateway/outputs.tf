@@ -4,6 +4,6 @@ output "transit_gateway_id" {
 }
 
 output "resource_share_arn" {
-  description = "Share through which other accounts see the gateway; null if there are none."
+  description = "Resource share through which other accounts see the gateway; null if there are none."
   value       = one(aws_ram_resource_share.this[*].arn)
 }

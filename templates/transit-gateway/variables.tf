@@ -1,10 +1,10 @@
 variable "name" {
-  description = "Name of the system, prefix of every resource name."
+  description = "Name of the system, and prefix of every resource name."
   type        = string
 }
 
 variable "asn" {
-  description = "BGP ASN of the gateway. No network that is reached through VPN may have the same."
+  description = "BGP ASN of the gateway. No network that is reached through a VPN may have the same one."
   type        = number
   default     = 64512 # why: AWS's own default, a private number
   nullable    = false
@@ -16,19 +16,19 @@ variable "asn" {
 }
 
 variable "shared_with" {
-  description = "Accounts of the organisation that may attach their VPCs, or ARNs of organisational units."
+  description = "Accounts of the organization that may attach their VPCs, or ARNs of organizational units."
   type        = list(string)
   default     = [] # why: the VPCs of the same account need no share
   nullable    = false
 
   validation {
     condition     = alltrue([for principal in var.shared_with : can(regex("^([0-9]{12}|arn:[a-z-]+:organizations::[0-9]{12}:(ou|organization)/.+)$", principal))])
-    error_message = "Each must be an account of 12 digits, or the ARN of an organisation or an organisational unit."
+    error_message = "Each must be an account of 12 digits, or the ARN of an organization or an organizational unit."
   }
 }
 
 variable "accepted_attachments" {
-  description = "Attachments of other accounts to accept, by name: their IDs."
+  description = "IDs of the attachments to accept from other accounts, by name."
   type        = map(string)
   default     = {} # why: nobody has requested one yet
   nullable    = false

@@ -2,7 +2,7 @@ data "aws_region" "current" {}
 
 resource "aws_wafv2_web_acl" "this" {
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
-  name  = var.name # why: unique in a region, and all web ACLs of CloudFront are in one
+  name  = var.name # why: unique in a region, and all web ACLs for CloudFront are in one
   scope = var.scope
 
   default_action {
@@ -19,7 +19,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # Rules are evaluated by priority until one allows or blocks; count continues.
+  # Rules are evaluated by priority until one allows or blocks; counting does not end the evaluation.
   # notes: waf.first-match-ends-evaluation the first match ends it, so those that allow come last
   # notes: waf.rule-group-use, waf.rule-granularity each rule has one meaning, and metrics of its own
   rule {
@@ -275,7 +275,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # notes: waf.rule-allow-global-ip-addresses one rule per organisation: any match allows access
+  # notes: waf.rule-allow-global-ip-addresses one rule per organization: any match allows access
   dynamic "rule" {
     for_each = contains(["office-only", "office-or-token"], var.access) ? var.office_addresses : {}
 
@@ -346,7 +346,7 @@ resource "aws_wafv2_web_acl" "this" {
   }
 }
 
-# notes: waf.ip-set-allow-by-meaning, waf.ip-set-allow-by-organisation, waf.rule-triggers one set per organisation
+# notes: waf.ip-set-allow-by-meaning, waf.ip-set-allow-by-organisation, waf.rule-triggers one set per organization
 resource "aws_wafv2_ip_set" "office" {
   for_each = var.access == "everyone" ? {} : var.office_addresses
 

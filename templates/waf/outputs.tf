@@ -4,7 +4,7 @@ output "arn" {
 }
 
 output "name" {
-  description = "Name of the web ACL, dimension WebACL of its CloudWatch metrics."
+  description = "Name of the web ACL, the value of the WebACL dimension of its CloudWatch metrics."
   value       = aws_wafv2_web_acl.this.name
 }
 

@@ -82,13 +82,13 @@ variable "access" {
 }
 
 variable "office_addresses" {
-  description = "Addresses of the offices by organisation, as IPv4 or IPv6 CIDR blocks. An organisation with both needs two entries."
+  description = "Addresses of the offices by organization, as IPv4 or IPv6 CIDR blocks. An organization with both needs two entries."
   type        = map(list(string))
   nullable    = false
 
   validation {
     condition     = alltrue([for name, blocks in var.office_addresses : can(regex("^[a-z0-9-]{1,30}$", name)) && length(blocks) > 0 && length(blocks) <= 10000])
-    error_message = "An organisation needs a name of at most 30 lower-case letters, digits and hyphens, and 1 to 10000 blocks."
+    error_message = "An organization needs a name of at most 30 lower-case letters, digits and hyphens, and 1 to 10000 blocks."
   }
 
   validation {
@@ -103,12 +103,12 @@ variable "office_addresses" {
 
   validation {
     condition     = length(var.office_addresses) > 0 && length(var.office_addresses) <= 50
-    error_message = "Add the addresses of at least one organisation, or nobody gets access."
+    error_message = "Add the addresses of at least one organization, or nobody gets access."
   }
 }
 
 variable "office_paths" {
-  description = "Regular expressions of the paths that only offices may reach, in lower case."
+  description = "Regular expressions for the paths that only offices may reach, in lower case."
   type        = list(string)
   default     = ["^/admin(/|$)"] # why: what most applications hide from the public
   nullable    = false
@@ -139,7 +139,7 @@ variable "block_user_agents" {
 }
 
 variable "blocked_user_agents" {
-  description = "Regular expressions of the user agents to block, in lower case."
+  description = "Regular expressions for the user agents to block, in lower case."
   type        = list(string)
   default     = ["sqlmap", "nikto", "masscan", "zgrab"] # why: scanners that identify themselves
   nullable    = false

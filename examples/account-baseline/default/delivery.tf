@@ -2,7 +2,7 @@ locals {
   delivery_role_arns = { for key, role in aws_iam_role.delivery : key => role.arn }
 }
 
-# A role for each kind of delivery: sessions of an hour instead of a key that lives for years.
+# A role for each kind of deployment: sessions of an hour instead of a key that lives for years.
 resource "aws_iam_role" "delivery" {
   for_each = var.delivery_roles
 

@@ -47,7 +47,7 @@ variable "trail_recorded_bucket_arns" {
 }
 
 variable "environment" {
-  description = "Environment of the account, prefix of the role names."
+  description = "Environment of the account, and prefix of the role names."
   type        = string
   nullable    = false
 }
@@ -64,7 +64,7 @@ variable "delivery_roles" {
     trusted             = optional(list(string))
     max_session_seconds = optional(number)
   }))
-  default  = { deploy = {} } # why: only the owner knows what is delivered; until then the role may do nothing
+  default  = { deploy = {} } # why: only the owner knows what is deployed; until then the role may do nothing
   nullable = false
 
   validation {
@@ -91,7 +91,7 @@ variable "delivery_roles" {
 variable "delivery_max_session_seconds" {
   description = "Longest session of a role, in seconds: one hour to twelve."
   type        = number
-  default     = 3600 # why: a stolen session ends soon, and a delivery rarely takes longer
+  default     = 3600 # why: a stolen session ends soon, and a deployment rarely takes longer
   nullable    = false
 
   validation {
@@ -128,7 +128,7 @@ variable "external_id" {
 
   validation {
     condition     = can(regex("^[\\w+=,.@:/-]{16,}$", var.external_id))
-    error_message = "The external ID must be at least 16 letters, digits and characters of +=,.@:/-."
+    error_message = "The external ID must have at least 16 characters: letters, digits and any of +=,.@:/-."
   }
 }
 

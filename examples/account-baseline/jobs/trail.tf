@@ -63,7 +63,7 @@ resource "aws_s3_bucket_policy" "trail_bucket" {
     ]
   })
 
-  depends_on = [aws_s3_bucket_public_access_block.trail_bucket] # why: S3 refuses concurrent changes of a bucket
+  depends_on = [aws_s3_bucket_public_access_block.trail_bucket] # why: S3 refuses concurrent changes to a bucket
 }
 
 locals {
@@ -175,7 +175,7 @@ locals {
         RootUser          = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: nobody needs the root user on an ordinary day
         ConsoleWithoutMFA = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: a password alone may be stolen
         TrailChanges      = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: an intruder first removes the traces
-        PolicyChanges     = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: this is how permissions grow; a delivery also changes policies, at a time that is known
+        PolicyChanges     = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: this is how an intruder gains permissions; a deployment also changes policies, but at a known time
         KeyChanges        = { statistic = "Sum", is = "above", threshold = 0, minutes = 1 }  # why: without its key, data is lost
         RefusedCalls      = { statistic = "Sum", is = "above", threshold = 10, minutes = 1 } # why: some are refused every day, but not many at once
       }

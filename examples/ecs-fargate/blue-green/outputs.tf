@@ -9,7 +9,7 @@ output "distribution_id" {
 }
 
 output "log_bucket" {
-  description = "Name of the bucket of access logs."
+  description = "Name of the bucket for access logs."
   value       = aws_s3_bucket_policy.logs.bucket
 }
 

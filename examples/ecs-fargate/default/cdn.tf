@@ -33,7 +33,7 @@ resource "aws_cloudfront_distribution" "cdn" {
     allowed_methods            = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] # notes cloudfront.allowed-methods-dynamic: all methods on dynamic paths
     cached_methods             = ["GET", "HEAD"]                                              # why: the smallest set; nothing is cached here
     compress                   = true                                                         # notes cloudfront.compress: on, as everywhere; takes effect once the policy caches
-    cache_policy_id            = data.aws_cloudfront_cache_policy.cdn_disabled.id             # notes cloudfront.forward-without-caching: all three lifetimes are 0: each answer is for one user
+    cache_policy_id            = data.aws_cloudfront_cache_policy.cdn_disabled.id             # notes cloudfront.forward-without-caching: all three lifetimes are 0: each response is for one user
     origin_request_policy_id   = aws_cloudfront_origin_request_policy.cdn.id                  # notes cloudfront.forwarding-level: all headers and query strings, and all cookies but two
     response_headers_policy_id = data.aws_cloudfront_response_headers_policy.cdn.id           # why: adds HSTS and the other security headers
   }

@@ -1,5 +1,5 @@
 resource "aws_ecs_cluster" "service" {
-  name = var.name # departs from notes ecs-fargate.resource-names: The kind is clear from the context, and names of load balancers and roles are short
+  name = var.name # departs from notes ecs-fargate.resource-names: The kind is clear from the context, and the names of load balancers and roles must be short
 
   setting {
     name  = "containerInsights"
@@ -118,8 +118,8 @@ resource "aws_ecs_task_definition" "service" {
       name                   = "app"
       image                  = "${aws_ecr_repository.registry.repository_url}:${var.image_tag == "" ? "none" : var.image_tag}"
       essential              = true                                                                                      # notes ecs-fargate.container-essential: without it the task stops
-      cpu                    = floor(var.service_size.cpu * 0.75)                                                        # notes ecs-fargate.task-cpu-headroom: the task has more than its containers
-      memoryReservation      = floor(var.service_size.memory * 0.75)                                                     # notes ecs-fargate.container-memory, ecs-fargate.task-memory-headroom: a soft limit; the task has more than its containers
+      cpu                    = floor(var.service_size.cpu * 0.75)                                                        # notes ecs-fargate.task-cpu-headroom: the task has more than its containers need
+      memoryReservation      = floor(var.service_size.memory * 0.75)                                                     # notes ecs-fargate.container-memory, ecs-fargate.task-memory-headroom: a soft limit; the task has more than its containers need
       stopTimeout            = 60                                                                                        # why: current requests are answered before the task is killed
       user                   = var.service_user                                                                          # why: null is the image's user
       readonlyRootFilesystem = var.service_readonly_root                                                                 # why: an attacker cannot change the program

@@ -2,7 +2,7 @@ resource "aws_wafv2_web_acl" "waf" {
   region = "us-east-1" # notes waf.region-by-attached-resource: us-east-1 for CloudFront
 
   # checkov:skip=CKV_AWS_192:managed rule groups count first, then block
-  name  = "${var.name}-${data.aws_region.current.id}" # why: unique in a region, and all web ACLs of CloudFront are in one
+  name  = "${var.name}-${data.aws_region.current.id}" # why: unique in a region, and all web ACLs for CloudFront are in one
   scope = "CLOUDFRONT"
 
   default_action {
@@ -10,7 +10,7 @@ resource "aws_wafv2_web_acl" "waf" {
     allow {}
   }
 
-  # Rules are evaluated by priority until one allows or blocks; count continues.
+  # Rules are evaluated by priority until one allows or blocks; counting does not end the evaluation.
   # notes waf.first-match-ends-evaluation: the first match ends it, so those that allow come last
   # notes waf.rule-group-use, waf.rule-granularity: each rule has one meaning, and metrics of its own
   rule {

@@ -112,7 +112,7 @@ resource "aws_vpc_security_group_egress_rule" "cache_client" {
 }
 
 locals {
-  # The nodes, dimension CacheClusterId of their CloudWatch metrics.
+  # The nodes: values of the CacheClusterId dimension of their CloudWatch metrics.
   cache_node_ids = [for i in range(var.cache_size.replicas + 1) : format("%s-%03d", aws_elasticache_replication_group.cache.replication_group_id, i + 1)]
 
   # Metrics to monitor; statistics, thresholds and minutes are chosen by this module.

@@ -28,7 +28,7 @@ resource "aws_rds_cluster" "database" {
   preferred_backup_window         = var.database_backup_window
   delete_automated_backups        = var.disposable # why: they survive a cluster deleted by mistake
   copy_tags_to_snapshot           = true
-  enabled_cloudwatch_logs_exports = ["instance", "postgresql", "iam-db-auth-error"] # notes aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload: every log of the engine, the audit log too
+  enabled_cloudwatch_logs_exports = ["instance", "postgresql", "iam-db-auth-error"] # notes aurora.cloudwatch-log-exports-all, aurora.param-server-audit-logs-upload: every log of the engine, including the audit log
   database_insights_mode          = "standard"                                      # why: a week of load by statement and wait event, free of charge
 
   preferred_maintenance_window = var.maintenance_window # notes rds.maintenance-window-not-weekend, rds.maintenance-window-utc: in UTC, never on a weekend

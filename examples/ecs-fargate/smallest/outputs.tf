@@ -4,7 +4,7 @@ output "url" {
 }
 
 output "log_bucket" {
-  description = "Name of the bucket of access logs."
+  description = "Name of the bucket for access logs."
   value       = aws_s3_bucket_policy.logs.bucket
 }
 

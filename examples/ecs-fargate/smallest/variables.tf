@@ -81,7 +81,7 @@ variable "alarm_thresholds" {
 }
 
 variable "image_tag" {
-  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as at the first apply: then no task starts. It has no default, so that no apply removes the image by mistake."
+  description = "Tag of the image to run, ideally the commit it was built from. Empty while there is no image, as during the first apply; then no task starts. It has no default, so that no apply removes the image by mistake."
   type        = string
   nullable    = false
 
@@ -156,7 +156,7 @@ variable "hosted_zone_id" {
 
   validation {
     condition     = can(regex("^Z[A-Z0-9]{7,31}$", var.hosted_zone_id))
-    error_message = "The hosted zone must be its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
+    error_message = "The hosted zone must be named by its ID, Z followed by 7 to 31 capital letters and digits, such as Z0123456789ABCDEFGHIJ."
   }
 }
 
@@ -173,7 +173,7 @@ variable "other_cidrs" {
 }
 
 variable "subnet_weights" {
-  description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
+  description = "Each tier's share of the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
   # why: powers of two leave no gaps
   default  = { app = 4, public = 2, datastore = 1 } # notes vpc.subnet-sizes: larger for the app, smaller for data
@@ -214,7 +214,7 @@ variable "trusted_account_ids" {
 variable "load_balancer_health_check_path" {
   description = "Path that the health check requests."
   type        = string
-  default     = "/" # why: every web application answers on it
+  default     = "/" # why: every web application responds to it
 
   validation {
     condition     = startswith(var.load_balancer_health_check_path, "/")
@@ -281,7 +281,7 @@ variable "service_size" {
 }
 
 variable "service_scaling_policy" {
-  description = "Auto scaling targets: percent of CPU, percent of memory, requests per task and minute, null for none; and cooldowns in seconds."
+  description = "Auto scaling targets: percent of CPU, percent of memory, requests per task per minute, null for none; and cooldowns in seconds."
   type = object({
     cpu                = optional(number, 40)  # notes ecs-fargate.autoscaling-example-values: 40 % of CPU
     memory             = optional(number, 70)  # why: memory does not drop with the load as CPU does
@@ -365,7 +365,7 @@ variable "service_log_datetime_format" {
   default     = null # why: with a format that does not match, all lines end up in one event
 
   validation {
-    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format-escaping: an expression, so brackets need a backslash; departs from notes ecs-fargate.awslogs-datetime-format
+    condition     = var.service_log_datetime_format == null ? true : !can(regex("(^|[^\\\\])\\[", var.service_log_datetime_format)) # notes ecs-fargate.awslogs-datetime-format-escaping: a regular expression, so brackets need a backslash; departs from notes ecs-fargate.awslogs-datetime-format
     error_message = "The driver turns the format into a regular expression: put a backslash in front of a bracket."
   }
 }

@@ -21,7 +21,7 @@ variable "name" {
 }
 
 variable "app_addresses" {
-  description = "Addresses that the applications need in each app subnet at full scale, while they are replaced. The plan fails if they do not fit."
+  description = "Number of addresses that the applications need in each app subnet at full scale, while tasks are being replaced. The plan fails if they do not fit."
   type        = number
   default     = 0 # why: only the owners of the applications know
   nullable    = false
@@ -57,7 +57,7 @@ variable "other_cidrs" {
 }
 
 variable "subnet_weights" {
-  description = "Share of each tier in the VPC's addresses. Changing it replaces subnets."
+  description = "Each tier's share of the VPC's addresses. Changing it replaces subnets."
   type        = object({ app = number, public = number, datastore = number })
   # why: powers of two leave no gaps
   default  = { app = 4, public = 2, datastore = 1 } # notes vpc.subnet-sizes: larger for the app, smaller for data

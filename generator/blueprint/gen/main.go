@@ -30,7 +30,7 @@ import (
 )
 
 // mark begins the derived part.
-const mark = "<!-- From here on this is made of blueprint.hcl by make generate. -->\n"
+const mark = "<!-- Everything below is generated from blueprint.hcl by make generate. -->\n"
 
 func main() {
 	if err := run("blueprints"); err != nil {

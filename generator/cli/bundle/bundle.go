@@ -27,9 +27,9 @@ type Options struct{ Dir string }
 func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "bundle [DIR]",
-		Short: "Pack the code of functions into their archives again",
-		Long: `Rebuild every archive x.zip in a directory and below that has a directory x next
-to it, so that AWS runs the code that people read. Files that end in .test.mjs
+		Short: "Repack function code into its archives",
+		Long: `Rebuild every archive x.zip, in a directory and its subdirectories, that has a
+directory x next to it, so that AWS runs the code that people read. Files that end in .test.mjs
 and hidden files are left out. The same files make the same archive on every
 machine. A directory with an index.mjs is packed itself, into an archive next to
 it, which need not exist yet.`,

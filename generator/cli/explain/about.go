@@ -11,8 +11,8 @@ import (
 // chapter is the number of a chapter of the notes.
 var chapter = regexp.MustCompile(`^\d\d(-\d\d)?$`)
 
-// about returns what the notes say in a chapter, such as 22-02, or of a type or an
-// argument of Terraform, such as aws_db_instance or multi_az: much of it is no option
+// about returns what the notes say in a chapter, such as 22-02, or of a resource
+// type or argument of Terraform, such as aws_db_instance or multi_az: much of it is no option
 // and no variable, but fixed in the code.
 func (e *explainer) about(what string) (t topic, found bool) {
 	t = topic{Name: what, Kind: "terraform"}

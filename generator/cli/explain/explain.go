@@ -52,12 +52,12 @@ rules and tests that keep it so. A topic can be
   aws_rds_cluster.database     a resource, data source, variable or local value
                                of the module, or an argument of it, such as
                                aws_rds_cluster.database.general_log
-  aurora.deletion-protection   a note, by the id in a comment ("# notes ...")
+  aurora.deletion-protection   a note, by the ID in a comment ("# notes ...")
   database                     an option, a variable or an output
   deletion-protection          a rule of bpgen vet
   no-bastion                   a deviation of the blueprint
   22-02                        a chapter of the notes
-  aws_db_instance, multi_az    a type or an argument of Terraform
+  aws_db_instance, multi_az    a resource type or argument of Terraform
 
 In a directory with a module that bpgen rendered, its blueprint and its options
 are used, so NAME can be left out. Elsewhere, and with --set, --options or
@@ -436,7 +436,7 @@ func (e *explainer) unknown(name string) string {
 		return fmt.Sprintf("%q is a file; name a line of it, such as %s:1", name, name)
 	}
 	if e.blueprint == nil || strings.Contains(name, ".") {
-		return fmt.Sprintf("There is no note and no address %q. %s", name, e.near(name))
+		return fmt.Sprintf("There is no note or address %q. %s", name, e.near(name))
 	}
 	return fmt.Sprintf("With these options, %s has no option, variable or output %q. %s", e.blueprint.Name, name, e.near(name))
 }

@@ -166,7 +166,7 @@ func cites(all []citing) []string {
 func (s sheet) note(n *note, shown *departure) {
 	s.head("note", n.ID)
 	if n.Missing {
-		s.line("", "The notes have no entry with this id.")
+		s.line("", "The notes have no entry with this ID.")
 		return
 	}
 	lines := ""

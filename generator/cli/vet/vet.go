@@ -49,7 +49,7 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "vet [DIR]",
 		Short: "Check Terraform modules without a provider",
-		Long: `Check every module in a directory and below, rendered by bpgen or not: files
+		Long: `Check every module in a directory and its subdirectories, rendered by bpgen or not: files
 parse and are formatted, blocks and arguments match the schema of hashicorp/aws,
 references resolve, nothing is unused, and the module complies with the notes'
 rules. No provider is started and nothing is downloaded. --rules lists all rules.

@@ -87,7 +87,7 @@ func (b *Blueprint) Schema(_ context.Context, _ datasource.SchemaRequest, resp *
 			"description": said("What it is for."),
 			"notes":       list("Entries of the notes that it is based on."),
 			"why":         said("Reason for a default that does not come from the notes."),
-			"when":        said("Condition on other options under which it has an effect; null if it always has."),
+			"when":        said("Condition on other options under which it applies; null if it always does."),
 		}),
 		"profiles": objects("Its profiles by name.", map[string]schema.Attribute{
 			"description": said("What the profile is for."),

@@ -42,7 +42,7 @@ func (f *citation) Definition(_ context.Context, _ function.DefinitionRequest, r
 		MarkdownDescription: "Returns an entry: `citation`, as it appears in comments of rendered modules, such as `notes aurora.deletion-protection: ...`; `chapter`, `section`, `kind`, `strength`, `statement`; " +
 			"`value` as JSON, or null; `caveat`, where the notes are out of date or unsafe; and `terraform`, the types and arguments that it applies to.",
 		Parameters: []function.Parameter{
-			function.StringParameter{Name: "id", MarkdownDescription: "Id of the entry, such as `aurora.deletion-protection`."},
+			function.StringParameter{Name: "id", MarkdownDescription: "ID of the entry, such as `aurora.deletion-protection`."},
 		},
 		Return: function.ObjectReturn{AttributeTypes: citationTypes},
 	}
@@ -60,7 +60,7 @@ func (f *citation) Run(ctx context.Context, req function.RunRequest, resp *funct
 	}
 	e, ok := notes.Lookup(id)
 	if !ok {
-		resp.Error = function.NewArgumentFuncError(0, "The notes have no entry with that id."+diag.Suggest(notes.Nearest(id)))
+		resp.Error = function.NewArgumentFuncError(0, "The notes have no entry with that ID."+diag.Suggest(notes.Nearest(id)))
 		return
 	}
 	value := types.StringNull()

@@ -44,7 +44,7 @@ func (f *vetting) Definition(_ context.Context, _ function.DefinitionRequest, re
 	resp.Definition = function.Definition{
 		Summary: "Check Terraform files without a provider",
 		MarkdownDescription: "Checks files as `bpgen vet` does, rendered by bpgen or not, and returns the findings in order: `severity` (`error` or `warning`), `rule`, `summary`, `detail`, " +
-			"`file` and `line`, `module`, `why`, `link` and `notes`. Files that are not Terraform's are skipped. An empty list means that the module is clean.",
+			"`file` and `line`, `module`, `why`, `link` and `notes`. Files other than Terraform files are skipped. An empty list means that the module is clean.",
 		Parameters: []function.Parameter{
 			function.MapParameter{Name: "files", ElementType: types.StringType, MarkdownDescription: "Contents of the files by path, such as `files` of a data source."},
 		},

@@ -14,7 +14,7 @@ import (
 var account = []*rule{
 	{
 		id: "foreign-trust", severity: fault, title: "Role for more people than intended",
-		why:   "A trust policy that names a whole account or everyone gives the role to people that nobody chose. A principal of another account needs an external ID as well, because it may also work for others.",
+		why:   "A trust policy that names a whole account or everyone gives the role to people nobody chose. A principal of another account needs an external ID as well, because it may also work for others.",
 		notes: []string{"sts.trusted-entity-user-arn", "sts.external-id"}, link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
 		check: func(f *finder) {
 			for _, r := range f.of("aws_iam_role") {
@@ -35,7 +35,7 @@ func (f *finder) trust(role thing, t trust) {
 		case len(t.keys) == 0 && !t.open && (bareAccount.MatchString(p.text) || strings.HasSuffix(f.tail(p.expr), ":root")):
 			f.find(p.expr.Range(), "Every user and role of an account can assume %s, if its administrators allow it. Name the users and roles by their ARNs.", role.name())
 		case !t.open && foreign.MatchString(p.text) && !slices.ContainsFunc(t.keys, isAgreed):
-			f.find(p.expr.Range(), "%s trusts a principal of another account without an external ID. Add a condition StringEquals on sts:ExternalId.", role.name())
+			f.find(p.expr.Range(), "%s trusts a principal of another account without an external ID. Add a StringEquals condition on sts:ExternalId.", role.name())
 		}
 	}
 	for _, p := range t.federated {

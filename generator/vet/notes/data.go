@@ -174,7 +174,7 @@ var data = []*rule{
 		check: each("aws_elasticache_replication_group aws_elasticache_cluster", either(
 			matches("engine_version", func(s string) bool { return strings.HasSuffix(s, ".x") || !strings.Contains(s, ".") }),
 			both(given("engine_version"), absent("auto_minor_version_upgrade"), redisOrValkey), is("auto_minor_version_upgrade", "true")),
-			"Pin engine_version of %s to major and minor, such as \"7.1\", and set auto_minor_version_upgrade = false."),
+			"Pin engine_version of %s to a major and minor version, such as \"7.1\", and set auto_minor_version_upgrade = false."),
 	},
 	{
 		id: "parameters-encrypted", defaults: true, severity: mend, title: "Parameter in plain text",
@@ -206,7 +206,7 @@ var data = []*rule{
 	},
 	{
 		id: "log-bucket-policy", severity: fault, title: "Log bucket without write permission",
-		why:   "Load balancers need a bucket policy to write their logs, CloudFront classic logs an ACL.",
+		why:   "Load balancers need a bucket policy to write their logs; CloudFront classic logs need an ACL.",
 		notes: []string{"s3.log-bucket-policy-required", "s3.alb-log-policy-required"}, link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
 		check: func(f *finder) {
 			for _, lb := range f.of("aws_lb aws_alb") {

@@ -63,7 +63,7 @@ var edge = []*rule{
 	},
 	{
 		id: "certificate-ownership", severity: fault, title: "Certificate without domain validation",
-		why:   "ACM issues a certificate only after domain validation, and it cannot be used before.",
+		why:   "ACM issues a certificate only after domain validation, and it cannot be used before that.",
 		notes: []string{"acm.domain-ownership-must-be-proved"}, link: acmDocs + "domain-ownership-validation.html",
 		check: func(f *finder) {
 			each("aws_acm_certificate", both(given("domain_name"), absent("validation_method", "certificate_authority_arn", "private_key")),
@@ -189,7 +189,7 @@ var edge = []*rule{
 	},
 	{
 		id: "record-value", severity: fault, title: "Record value does not match its type",
-		why:   "An A record contains IPv4 addresses, AAAA IPv6 addresses, CNAME one name, MX a priority and a name.",
+		why:   "An A record contains IPv4 addresses, an AAAA record IPv6 addresses, a CNAME record one name, and an MX record a priority and a name.",
 		notes: []string{"route53.record-a", "route53.record-aaaa", "route53.record-cname", "route53.record-mx"}, link: route53Docs + "ResourceRecordTypes.html",
 		check: func(f *finder) {
 			for typ, wrong := range recordValues {

@@ -41,7 +41,7 @@ func watch(id, what, namespace string, ids ...string) *rule {
 			return
 		}
 		if missing := f.missing(namespace, f.monitored()); len(missing) > 0 {
-			f.find(alarms[0].rng, "The module has alarms, but of %s it does not monitor %s. Add alarms, or show them on a dashboard.", what, strings.Join(missing, ", "))
+			f.find(alarms[0].rng, "The module has alarms, but for %s it does not monitor %s. Add alarms, or show them on a dashboard.", what, strings.Join(missing, ", "))
 		}
 	}
 	return r

@@ -102,7 +102,7 @@ var network = []*rule{
 	},
 	{
 		id: "private-subnet-private", severity: fault, title: "Public addresses behind a NAT Gateway",
-		why:   "Behind a NAT Gateway a public address has no use and is misleading.",
+		why:   "Behind a NAT Gateway a public address serves no purpose and is misleading.",
 		notes: []string{"vpc.private-subnet-via-nat"}, link: vpcDocs + "userguide/vpc-nat-gateway.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_subnet") {
@@ -157,7 +157,7 @@ var network = []*rule{
 			"%s is a Gateway endpoint: it needs route_table_ids and has neither subnets nor security groups."),
 	},
 	{
-		id: "endpoint-private-dns", severity: mend, title: "Interface endpoint that nobody finds",
+		id: "endpoint-private-dns", severity: mend, title: "Interface endpoint that clients cannot find",
 		why:   "Without private DNS the name of the service still resolves to its public addresses.",
 		notes: []string{"ecs-fargate.vpc-endpoint-ecr-api", "ecs-fargate.vpc-endpoint-ecr-dkr", "ecs-fargate.vpc-endpoint-logs", "ecs-fargate.vpc-endpoint-ssm", "ecs-fargate.vpc-endpoint-ssmmessages"},
 		link:  vpcDocs + "privatelink/privatelink-access-aws-services.html",
@@ -338,7 +338,7 @@ func peeredApart(f *finder) {
 		for i, a := range vpcs {
 			for _, b := range vpcs[:i] {
 				if x, y, ok := overlap(a, b); ok && a.res != b.res {
-					f.find(a.rng, "%s (%s) and %s (%s) overlap, so traffic between them cannot be routed. Give one of them another range, or share single services through an endpoint service.", a.name(), x, b.name(), y)
+					f.find(a.rng, "%s (%s) and %s (%s) overlap, so traffic between them cannot be routed. Give one of them another range, or share individual services through an endpoint service.", a.name(), x, b.name(), y)
 				}
 			}
 		}
@@ -351,7 +351,7 @@ func peeredApart(f *finder) {
 		for _, own := range routed(r) {
 			ranges := own.ranges()
 			if at := slices.IndexFunc(ranges, func(p netip.Prefix) bool { return holds(p, dest) }); at >= 0 {
-				f.find(r.rng, "%s sends %s to a peer, but these are addresses of %s (%s) itself. Give one of the VPCs another range, or share single services through an endpoint service.", r.name(), dest, own.name(), ranges[at])
+				f.find(r.rng, "%s sends %s to a peer, but these are addresses of %s (%s) itself. Give one of the VPCs another range, or share individual services through an endpoint service.", r.name(), dest, own.name(), ranges[at])
 			}
 		}
 	}
@@ -606,7 +606,7 @@ func (f *finder) forestalled(entries []naclEntry) {
 			case e.number == before.number && j < i:
 				f.find(e.rng, "The number %g is already used by another rule in the same direction. Give each rule its own.", e.number)
 			case before.number < e.number && before.every && before.action != e.action && before.cidr != "" && (before.cidr == e.cidr || before.cidr == "0.0.0.0/0"):
-				f.find(e.rng, "Rule %g (%s) comes after rule %g, which already decides (%s) for all traffic of these addresses. Give it a lower number.", e.number, e.action, before.number, before.action)
+				f.find(e.rng, "Rule %g (%s) comes after rule %g, which already applies (%s) to all traffic for these addresses. Give it a lower number.", e.number, e.action, before.number, before.action)
 			}
 		}
 	}

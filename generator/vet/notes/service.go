@@ -78,7 +78,7 @@ var service = []*rule{
 		},
 	},
 	{
-		id: "exec-enabled", severity: advice, title: "ECS Exec half configured",
+		id: "exec-enabled", severity: advice, title: "ECS Exec only half configured",
 		why:   "The role allows sessions, but the service does not.",
 		notes: []string{"ecs-fargate.exec-enable-on-service"}, link: ecsDocs + "ecs-exec.html",
 		check: func(f *finder) {
@@ -217,7 +217,7 @@ var service = []*rule{
 	},
 	{
 		id: "container-insights", severity: mend, title: "Cluster without Container Insights",
-		why:   "Without Container Insights there are no metrics of tasks and containers.",
+		why:   "Without Container Insights there are no metrics for tasks and containers.",
 		notes: []string{"cloudwatch-metrics.container-insights-account-setting"}, link: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/deploy-container-insights-ECS-cluster.html",
 		check: func(f *finder) {
 			if len(f.of("aws_ecs_account_setting_default")) == 0 && f.Whole() {
@@ -234,7 +234,7 @@ var service = []*rule{
 			for types, path := range fileResources {
 				each(types, matches(path, func(s string) bool {
 					return strings.HasSuffix(s, "imagedefinitions.json") || strings.HasSuffix(s, "imageDetail.json")
-				}), "%s fixes the image. Let the buildspec write the file.")(f)
+				}), "%s hard-codes the image. Let the buildspec write the file.")(f)
 			}
 		},
 	},
@@ -252,7 +252,7 @@ var service = []*rule{
 	},
 	{
 		id: "codedeploy-one-container", severity: fault, title: "Blue/green deployment of several containers",
-		why:   "An appspec of ECS switches the traffic of one container of one service.",
+		why:   "An ECS appspec switches traffic for one container of one service.",
 		notes: []string{"codedeploy.appspec-single-container"}, link: "https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html",
 		check: func(f *finder) {
 			for _, s := range f.of("aws_ecs_service") {

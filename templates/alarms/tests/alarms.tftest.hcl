@@ -45,6 +45,6 @@ run "decides_what_silence_means" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
-    error_message = "An alarm must also report when it is over."
+    error_message = "An alarm must also send a notification when it clears."
   }
 }

@@ -111,7 +111,7 @@ run "watches_what_fails" {
   # bpgen:if contains(var.subjects, "cluster") || contains(var.subjects, "instance")
   assert {
     condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.this["database-${metric}"].namespace == "AWS/RDS" && try(aws_cloudwatch_metric_alarm.this["database-${metric}"].dimensions[contains(var.subjects, "cluster") ? "DBClusterIdentifier" : "DBInstanceIdentifier"], null) != null]) && aws_cloudwatch_metric_alarm.this["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Processor, connections and memory of the database must be monitored, and only really low memory may trigger an alarm."
+    error_message = "The database's CPU, connections and memory must be monitored, and only really low memory may trigger an alarm."
   }
 
   # bpgen:if contains(var.subjects, "cluster")

@@ -38,7 +38,7 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = data.aws_cloudfront_response_headers_policy.this.name == "Managed-SecurityHeadersPolicy" && alltrue([for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) : behavior.response_headers_policy_id == data.aws_cloudfront_response_headers_policy.this.id])
-    error_message = "Every answer must carry HSTS and the other security headers."
+    error_message = "Every response must carry HSTS and the other security headers."
   }
 
   assert {
@@ -75,12 +75,12 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_distribution.this.default_cache_behavior[0].target_origin_id == "load-balancer" && toset(aws_cloudfront_distribution.this.default_cache_behavior[0].allowed_methods) == toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]) && aws_cloudfront_distribution.this.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.this.id
-    error_message = "Pages and the API must come from the application, which takes every method and sees the whole request."
+    error_message = "Pages and the API must come from the application, which accepts every method and sees the whole request."
   }
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.this.default_cache_behavior : behavior.cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id])
-    error_message = "What the application answers must not be cached."
+    error_message = "The application's responses must not be cached."
   }
 
   assert {
@@ -90,7 +90,7 @@ run "speaks_https_and_caches_files_only" {
 
   assert {
     condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) : behavior.compress]) && alltrue([for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.static.id])
-    error_message = "Answers must be compressed, and static files cached by their own policy."
+    error_message = "Responses must be compressed, and static files cached by their own policy."
   }
 
   # bpgen:if !var.static_bucket

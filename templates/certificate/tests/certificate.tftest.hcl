@@ -13,7 +13,7 @@ run "covers_the_domain" {
 
   assert {
     condition     = contains(aws_acm_certificate.this.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.this.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+    error_message = "The certificate must cover the subdomains too, and be renewed through its DNS record."
   }
 
   assert {

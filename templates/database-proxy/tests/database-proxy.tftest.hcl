@@ -47,7 +47,7 @@ run "lets_the_application_through" {
 
   assert {
     condition     = aws_ssm_parameter.host.value == aws_db_proxy.this.endpoint && aws_ssm_parameter.host.type == "SecureString" && alltrue([for parameter in aws_ssm_parameter.reader_host : parameter.type == "SecureString" && parameter.value == aws_db_proxy_endpoint.reader[0].endpoint]) && alltrue([for endpoint in aws_db_proxy_endpoint.reader : endpoint.target_role == "READ_ONLY"])
-    error_message = "The application must get the proxy's hosts, encrypted."
+    error_message = "The application must get the proxy's host names as encrypted parameters."
   }
 
   assert {
@@ -57,6 +57,6 @@ run "lets_the_application_through" {
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.this.referenced_security_group_id == var.client_security_group_id && aws_vpc_security_group_ingress_rule.this.security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.database.referenced_security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.database.security_group_id == var.database_security_group_id && aws_vpc_security_group_egress_rule.database.referenced_security_group_id == var.database_security_group_id
-    error_message = "The proxy must accept only the application, and the database the proxy."
+    error_message = "The proxy must accept only the application, and the database must accept the proxy."
   }
 }

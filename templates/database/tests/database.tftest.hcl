@@ -59,7 +59,7 @@ run "is_protected" {
 
   assert {
     condition     = toset(aws_rds_cluster_instance.this[*].instance_class) == toset([var.size.class]) && aws_rds_cluster_instance.this[*].identifier == [for number in range(var.size.instances) : "${var.name}-db-${number + 1}"]
-    error_message = "Instances must be of the chosen class, and known to runbooks and alarms by their names."
+    error_message = "Instances must be of the chosen class, and have the names that runbooks and alarms use."
   }
 
   assert {

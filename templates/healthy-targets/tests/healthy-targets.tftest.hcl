@@ -16,7 +16,7 @@ run "counts_both_groups" {
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.healthy_hosts.threshold >= 1 && aws_cloudwatch_metric_alarm.healthy_hosts.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.healthy_hosts.alarm_name == "${var.name}-targets-HealthyHostCount-alarm"
-    error_message = "A system without a healthy task must trigger an alarm, whose name deployments know."
+    error_message = "A system without a healthy task must trigger an alarm, which deployments refer to by name."
   }
 
   assert {

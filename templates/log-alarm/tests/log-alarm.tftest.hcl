@@ -23,7 +23,7 @@ run "counts_errors" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.this.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.this.pattern == var.log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.this.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in upper case or capitalised."
+    error_message = "Every line at level error or above must count once, in upper case or capitalised."
   }
 }
 

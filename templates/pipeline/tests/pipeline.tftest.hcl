@@ -27,7 +27,7 @@ run "deploys_every_commit" {
 
   assert {
     condition     = aws_codebuild_project.this.source[0].buildspec == "buildspec.yml" && aws_codebuild_project.this.environment[0].privileged_mode && (aws_codebuild_project.this.environment[0].type == "ARM_CONTAINER") == (var.architecture == "ARM64")
-    error_message = "The build must follow the repository's buildspec.yml and be able to build images for the processor of the tasks."
+    error_message = "The build must follow the repository's buildspec.yml and be able to build images for the tasks' CPU architecture."
   }
 
   assert {
@@ -45,7 +45,7 @@ run "deploys_every_commit" {
     error_message = "The pipeline and the build must be able to use the key, and only this one."
   }
 
-  # The connection uploads the source with an ACL; without these the first stage is denied.
+  # The connection uploads the source with an ACL; without these actions the first stage is denied.
   assert {
     condition     = alltrue([for action in ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"] : contains(flatten([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Action if startswith(flatten([statement.Resource])[0], aws_s3_bucket.this.arn)]), action)])
     error_message = "The pipeline must be able to store the source in its bucket."

@@ -49,7 +49,7 @@ run "is_private_and_survives_faults" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")] == concat([true], [for arn in values(var.secrets) : false if arn != null])
-    error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
+    error_message = "The agent may read the parameters of this system, and beyond them only what the variable secrets lists."
   }
 
   assert {
@@ -239,7 +239,7 @@ run "reads_what_it_is_told" {
       "secretsmanager:GetSecretValue arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf",
       "ssm:GetParameters arn:aws:ssm:region:123456789012:parameter/shared/licence",
     ]
-    error_message = "The agent may read what secrets names, and nothing else."
+    error_message = "The agent may read what the variable secrets lists, and nothing else."
   }
 }
 

@@ -57,7 +57,7 @@ run "records_everything_for_those_who_may_read_it" {
       KeyChanges        = ["\"PutKeyPolicy\"", "\"DisableKey\"", "\"ScheduleKeyDeletion\""]
       RefusedCalls      = ["\"AccessDenied*\"", "\"*UnauthorizedOperation\""]
     } : alltrue([for word in words : strcontains(aws_cloudwatch_log_metric_filter.this[metric].pattern, word)])])
-    error_message = "The root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls must be counted."
+    error_message = "The root user, sign-in without a second factor, changes to the trail, to policies and to keys, and denied calls must be counted."
   }
 
   # bpgen:if var.alarms

@@ -32,7 +32,7 @@ run "asks_before_it_attaches" {
 
   assert {
     condition     = !aws_ram_resource_share.this[0].allow_external_principals && aws_ram_resource_association.this[0].resource_arn == aws_ec2_transit_gateway.this.arn && aws_ram_resource_association.this[0].resource_share_arn == aws_ram_resource_share.this[0].arn
-    error_message = "The gateway may be shared within the organisation only."
+    error_message = "The gateway may be shared within the organization only."
   }
 
   assert {

@@ -60,7 +60,7 @@ run "measures_and_limits" {
   # bpgen:if var.access != "everyone"
   assert {
     condition     = alltrue([for name, set in aws_wafv2_ip_set.office : set.addresses == toset(var.office_addresses[name]) && set.ip_address_version == (strcontains(var.office_addresses[name][0], ":") ? "IPV6" : "IPV4")])
-    error_message = "Each organisation must have a set with only its own addresses."
+    error_message = "Each organization must have a set with only its own addresses."
   }
 
   assert {
@@ -70,7 +70,7 @@ run "measures_and_limits" {
 
   assert {
     condition     = aws_wafv2_web_acl.this.name == var.name && aws_cloudwatch_log_group.this.name == "aws-waf-logs-${var.name}"
-    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs of CloudFront are in one."
+    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs for CloudFront are in one."
   }
 
   assert {
@@ -120,7 +120,7 @@ run "measures_and_limits" {
   # bpgen:if var.access != "everyone"
   assert {
     condition     = alltrue([for name, set in aws_wafv2_ip_set.office : endswith(set.name, "-${name}")])
-    error_message = "Sets must be named after the organisation."
+    error_message = "Sets must be named after the organization."
   }
 }
 

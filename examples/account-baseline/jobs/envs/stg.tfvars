@@ -4,6 +4,6 @@
 
 name                         = "example-stg" # why: names of roles and policies are unique in an account
 environment                  = "stg"         # notes sts.environment-names, sts.account-per-environment: each environment has its own account
-delivery_max_session_seconds = 14400         # why: four hours: a rehearsal of a release
+delivery_max_session_seconds = 14400         # why: four hours, enough to rehearse a release
 trail_retention_days         = 365           # why: only production is audited
 trail_log_retention_days     = 90            # why: covers several releases

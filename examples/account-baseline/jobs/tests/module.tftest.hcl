@@ -119,7 +119,7 @@ run "trail_records_everything_for_those_who_may_read_it" {
       KeyChanges        = ["\"PutKeyPolicy\"", "\"DisableKey\"", "\"ScheduleKeyDeletion\""]
       RefusedCalls      = ["\"AccessDenied*\"", "\"*UnauthorizedOperation\""]
     } : alltrue([for word in words : strcontains(aws_cloudwatch_log_metric_filter.trail[metric].pattern, word)])])
-    error_message = "The root user, sign-in without a second factor, changes of the trail, of policies and of keys, and refused calls must be counted."
+    error_message = "The root user, sign-in without a second factor, changes to the trail, to policies and to keys, and denied calls must be counted."
   }
 
   assert {
@@ -245,7 +245,7 @@ run "monitoring_decides_what_silence_means" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
-    error_message = "An alarm must also report when it is over."
+    error_message = "An alarm must also send a notification when it clears."
   }
 }
 

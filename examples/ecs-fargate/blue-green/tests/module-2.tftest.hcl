@@ -92,7 +92,7 @@ run "database_is_protected" {
 
   assert {
     condition     = toset(aws_rds_cluster_instance.database[*].instance_class) == toset([var.database_size.class]) && aws_rds_cluster_instance.database[*].identifier == [for number in range(var.database_size.instances) : "${var.name}-db-${number + 1}"]
-    error_message = "Instances must be of the chosen class, and known to runbooks and alarms by their names."
+    error_message = "Instances must be of the chosen class, and have the names that runbooks and alarms use."
   }
 
   assert {
@@ -237,7 +237,7 @@ run "monitoring_decides_what_silence_means" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
-    error_message = "An alarm must also report when it is over."
+    error_message = "An alarm must also send a notification when it clears."
   }
 }
 
@@ -263,7 +263,7 @@ run "monitoring_watches_what_fails" {
 
   assert {
     condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && try(aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions["DBClusterIdentifier"], null) != null]) && aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Processor, connections and memory of the database must be monitored, and only really low memory may trigger an alarm."
+    error_message = "The database's CPU, connections and memory must be monitored, and only really low memory may trigger an alarm."
   }
 
   assert {
@@ -287,7 +287,7 @@ run "edge_monitoring_decides_what_silence_means" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring_edge : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
-    error_message = "An alarm must also report when it is over."
+    error_message = "An alarm must also send a notification when it clears."
   }
 }
 
@@ -343,7 +343,7 @@ run "log_alarm_counts_errors" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in upper case or capitalised."
+    error_message = "Every line at level error or above must count once, in upper case or capitalised."
   }
 }
 

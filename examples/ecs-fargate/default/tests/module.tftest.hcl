@@ -61,7 +61,7 @@ run "certificate_covers_the_domain" {
 
   assert {
     condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+    error_message = "The certificate must cover the subdomains too, and be renewed through its DNS record."
   }
 
   assert {
@@ -114,7 +114,7 @@ run "edge_certificate_covers_the_domain" {
 
   assert {
     condition     = contains(aws_acm_certificate.edge_certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.edge_certificate.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+    error_message = "The certificate must cover the subdomains too, and be renewed through its DNS record."
   }
 
   assert {
@@ -154,7 +154,7 @@ run "waf_measures_and_limits" {
 
   assert {
     condition     = aws_wafv2_web_acl.waf.name == "${var.name}-${data.aws_region.current.id}" && aws_cloudwatch_log_group.waf.name == "aws-waf-logs-${var.name}-${data.aws_region.current.id}"
-    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs of CloudFront are in one."
+    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs for CloudFront are in one."
   }
 
   assert {
@@ -198,7 +198,7 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = data.aws_cloudfront_response_headers_policy.cdn.name == "Managed-SecurityHeadersPolicy" && alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.response_headers_policy_id == data.aws_cloudfront_response_headers_policy.cdn.id])
-    error_message = "Every answer must carry HSTS and the other security headers."
+    error_message = "Every response must carry HSTS and the other security headers."
   }
 
   assert {
@@ -229,12 +229,12 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_distribution.cdn.default_cache_behavior[0].target_origin_id == "load-balancer" && jsonencode(toset(aws_cloudfront_distribution.cdn.default_cache_behavior[0].allowed_methods)) == jsonencode(toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])) && aws_cloudfront_distribution.cdn.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.cdn.id
-    error_message = "Pages and the API must come from the application, which takes every method and sees the whole request."
+    error_message = "Pages and the API must come from the application, which accepts every method and sees the whole request."
   }
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.default_cache_behavior : behavior.cache_policy_id == data.aws_cloudfront_cache_policy.cdn_disabled.id])
-    error_message = "What the application answers must not be cached."
+    error_message = "The application's responses must not be cached."
   }
 
   assert {
@@ -244,7 +244,7 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.cdn_static.id])
-    error_message = "Answers must be compressed, and static files cached by their own policy."
+    error_message = "Responses must be compressed, and static files cached by their own policy."
   }
 
   assert {
@@ -339,7 +339,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_vpc_endpoint.network_s3.policy).Statement : try(statement.Condition.StringEquals["aws:ResourceAccount"][0] == data.aws_caller_identity.current.account_id, statement.Action == "s3:GetObject" && endswith(statement.Resource, "-starport-layer-bucket/*"))]) && length(jsondecode(aws_vpc_endpoint.network_s3.policy).Statement) == 2
-    error_message = "Through S3 only buckets of the account may be reached, and the image layers of ECR."
+    error_message = "Only the account's buckets and ECR's image layers may be reached through S3."
   }
 
   assert {

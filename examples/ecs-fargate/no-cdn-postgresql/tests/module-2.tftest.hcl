@@ -61,7 +61,7 @@ run "monitoring_decides_what_silence_means" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
-    error_message = "An alarm must also report when it is over."
+    error_message = "An alarm must also send a notification when it clears."
   }
 }
 
@@ -92,7 +92,7 @@ run "monitoring_watches_what_fails" {
 
   assert {
     condition     = alltrue([for metric in ["CPUUtilization", "DatabaseConnections", "FreeableMemory"] : aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].namespace == "AWS/RDS" && try(aws_cloudwatch_metric_alarm.monitoring["database-${metric}"].dimensions["DBClusterIdentifier"], null) != null]) && aws_cloudwatch_metric_alarm.monitoring["database-FreeableMemory"].threshold <= 134217728
-    error_message = "Processor, connections and memory of the database must be monitored, and only really low memory may trigger an alarm."
+    error_message = "The database's CPU, connections and memory must be monitored, and only really low memory may trigger an alarm."
   }
 
   assert {
@@ -135,7 +135,7 @@ run "log_alarm_counts_errors" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in upper case or capitalised."
+    error_message = "Every line at level error or above must count once, in upper case or capitalised."
   }
 }
 
@@ -207,7 +207,7 @@ run "service_is_private_and_survives_faults" {
 
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.service_execution.policy).Statement : statement.Action == "ssm:GetParameters" && endswith(statement.Resource, ":parameter/${var.name}/*")] == concat([true], [for arn in values(var.service_secrets) : false if arn != null])
-    error_message = "The agent may read the parameters of this system, and beyond them only what secrets names."
+    error_message = "The agent may read the parameters of this system, and beyond them only what the variable secrets lists."
   }
 
   assert {
@@ -366,7 +366,7 @@ run "service_reads_what_it_is_told" {
       "secretsmanager:GetSecretValue arn:aws:secretsmanager:region:123456789012:secret:api-AbCdEf",
       "ssm:GetParameters arn:aws:ssm:region:123456789012:parameter/shared/licence",
     ])
-    error_message = "The agent may read what secrets names, and nothing else."
+    error_message = "The agent may read what the variable secrets lists, and nothing else."
   }
 }
 

@@ -61,7 +61,7 @@ run "certificate_covers_the_domain" {
 
   assert {
     condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+    error_message = "The certificate must cover the subdomains too, and be renewed through its DNS record."
   }
 
   assert {
@@ -140,7 +140,7 @@ run "waf_measures_and_limits" {
 
   assert {
     condition     = aws_wafv2_web_acl.waf.name == var.name && aws_cloudwatch_log_group.waf.name == "aws-waf-logs-${var.name}"
-    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs of CloudFront are in one."
+    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs for CloudFront are in one."
   }
 
   assert {
@@ -438,7 +438,7 @@ run "database_is_protected" {
 
   assert {
     condition     = toset(aws_rds_cluster_instance.database[*].instance_class) == toset([var.database_size.class]) && aws_rds_cluster_instance.database[*].identifier == [for number in range(var.database_size.instances) : "${var.name}-db-${number + 1}"]
-    error_message = "Instances must be of the chosen class, and known to runbooks and alarms by their names."
+    error_message = "Instances must be of the chosen class, and have the names that runbooks and alarms use."
   }
 
   assert {

@@ -61,7 +61,7 @@ run "certificate_covers_the_domain" {
 
   assert {
     condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+    error_message = "The certificate must cover the subdomains too, and be renewed through its DNS record."
   }
 
   assert {
@@ -114,7 +114,7 @@ run "edge_certificate_covers_the_domain" {
 
   assert {
     condition     = contains(aws_acm_certificate.edge_certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.edge_certificate.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+    error_message = "The certificate must cover the subdomains too, and be renewed through its DNS record."
   }
 
   assert {
@@ -154,7 +154,7 @@ run "waf_measures_and_limits" {
 
   assert {
     condition     = aws_wafv2_web_acl.waf.name == "${var.name}-${data.aws_region.current.id}" && aws_cloudwatch_log_group.waf.name == "aws-waf-logs-${var.name}-${data.aws_region.current.id}"
-    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs of CloudFront are in one."
+    error_message = "Web ACL and log must have the given name, which differs by region: all web ACLs for CloudFront are in one."
   }
 
   assert {
@@ -198,7 +198,7 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = data.aws_cloudfront_response_headers_policy.cdn.name == "Managed-SecurityHeadersPolicy" && alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.response_headers_policy_id == data.aws_cloudfront_response_headers_policy.cdn.id])
-    error_message = "Every answer must carry HSTS and the other security headers."
+    error_message = "Every response must carry HSTS and the other security headers."
   }
 
   assert {
@@ -229,12 +229,12 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = aws_cloudfront_distribution.cdn.default_cache_behavior[0].target_origin_id == "load-balancer" && jsonencode(toset(aws_cloudfront_distribution.cdn.default_cache_behavior[0].allowed_methods)) == jsonencode(toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])) && aws_cloudfront_distribution.cdn.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.cdn.id
-    error_message = "Pages and the API must come from the application, which takes every method and sees the whole request."
+    error_message = "Pages and the API must come from the application, which accepts every method and sees the whole request."
   }
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.cdn.default_cache_behavior : behavior.cache_policy_id == data.aws_cloudfront_cache_policy.cdn_disabled.id])
-    error_message = "What the application answers must not be cached."
+    error_message = "The application's responses must not be cached."
   }
 
   assert {
@@ -244,7 +244,7 @@ run "cdn_speaks_https_and_caches_files_only" {
 
   assert {
     condition     = alltrue([for behavior in concat(aws_cloudfront_distribution.cdn.default_cache_behavior, aws_cloudfront_distribution.cdn.ordered_cache_behavior) : behavior.compress]) && alltrue([for behavior in aws_cloudfront_distribution.cdn.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.cdn_static.id])
-    error_message = "Answers must be compressed, and static files cached by their own policy."
+    error_message = "Responses must be compressed, and static files cached by their own policy."
   }
 
   assert {
@@ -427,7 +427,7 @@ run "database_is_protected" {
 
   assert {
     condition     = toset(aws_rds_cluster_instance.database[*].instance_class) == toset([var.database_size.class]) && aws_rds_cluster_instance.database[*].identifier == [for number in range(var.database_size.instances) : "${var.name}-db-${number + 1}"]
-    error_message = "Instances must be of the chosen class, and known to runbooks and alarms by their names."
+    error_message = "Instances must be of the chosen class, and have the names that runbooks and alarms use."
   }
 
   assert {

@@ -59,7 +59,7 @@ run "certificate_covers_the_domain" {
 
   assert {
     condition     = contains(aws_acm_certificate.certificate.subject_alternative_names, "*.${var.domain_name}") && aws_acm_certificate.certificate.validation_method == "DNS"
-    error_message = "The certificate must cover the subdomains too, and be renewed by its DNS record."
+    error_message = "The certificate must cover the subdomains too, and be renewed through its DNS record."
   }
 
   assert {
@@ -174,7 +174,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_vpc_endpoint.network_s3.policy).Statement : try(statement.Condition.StringEquals["aws:ResourceAccount"][0] == data.aws_caller_identity.current.account_id, statement.Action == "s3:GetObject" && endswith(statement.Resource, "-starport-layer-bucket/*"))]) && length(jsondecode(aws_vpc_endpoint.network_s3.policy).Statement) == 2
-    error_message = "Through S3 only buckets of the account may be reached, and the image layers of ECR."
+    error_message = "Only the account's buckets and ECR's image layers may be reached through S3."
   }
 
   assert {
@@ -385,7 +385,7 @@ run "monitoring_decides_what_silence_means" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.monitoring : toset(alarm.alarm_actions) == toset(alarm.ok_actions) && length(alarm.alarm_actions) == 1])
-    error_message = "An alarm must also report when it is over."
+    error_message = "An alarm must also send a notification when it clears."
   }
 }
 
@@ -449,7 +449,7 @@ run "log_alarm_counts_errors" {
 
   assert {
     condition     = aws_cloudwatch_log_metric_filter.monitoring.metric_transformation[0].value == "1" && aws_cloudwatch_log_metric_filter.monitoring.pattern == var.alarm_log_pattern && alltrue([for level in ["ERROR:", "Error:", "CRITICAL:", "Critical:", "EMERGENCY:", "Emergency:", "ALERT:", "Alert:"] : strcontains(aws_cloudwatch_log_metric_filter.monitoring.pattern, level)])
-    error_message = "Every line of the level error and above must count once, in upper case or capitalised."
+    error_message = "Every line at level error or above must count once, in upper case or capitalised."
   }
 }
 

@@ -71,7 +71,7 @@ run "network_is_private_over_several_zones" {
 
   assert {
     condition     = alltrue([for statement in jsondecode(aws_vpc_endpoint.network_s3.policy).Statement : try(statement.Condition.StringEquals["aws:ResourceAccount"][0] == data.aws_caller_identity.current.account_id, statement.Action == "s3:GetObject" && endswith(statement.Resource, "-starport-layer-bucket/*"))]) && length(jsondecode(aws_vpc_endpoint.network_s3.policy).Statement) == 2
-    error_message = "Through S3 only buckets of the account may be reached, and the image layers of ECR."
+    error_message = "Only the account's buckets and ECR's image layers may be reached through S3."
   }
 
   assert {

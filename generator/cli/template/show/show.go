@@ -35,7 +35,7 @@ func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show the variables, outputs and files of a template",
-		Long: `Show the variables that a component can set in with, and the outputs that other
+		Long: `Show the variables that a component can set in "with", and the outputs that other
 components can use. A module in a subdirectory of a source tree is named with
 that subdirectory: terraform-aws-iam//modules/iam-role.`,
 		Example: "  bpgen template show network\n  bpgen template show bucket --blueprint-dir platform --json",
@@ -209,7 +209,7 @@ func write(f *shell.Factory, doc document) error {
 		p.Line("", doc.Summary)
 	}
 	if len(doc.Variables) > 0 {
-		p.Title("Variables (a component sets them in with)")
+		p.Title("Variables (a component sets them in \"with\")")
 	}
 	for _, v := range doc.Variables {
 		def := "default " + v.shownDefault

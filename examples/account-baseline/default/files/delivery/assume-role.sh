@@ -30,14 +30,14 @@ esac
 
 case "${1:-}" in
   --export) ;;
-  --profile) profile="${2:-$ENV-repository}" ;; # departs from notes sts.profile-name: A region in the script is wrong for everyone who works elsewhere
+  --profile) profile="${2:-$ENV-repository}" ;; # departs from notes sts.profile-name: A region hard-coded in the script is wrong for everyone who works elsewhere
   *) fail "Say --export, or --profile and a name." ;;
 esac
 
 # notes sts.account-per-environment: each environment has an account of its own
 account=$(of_environment ACCOUNT_ID)
 
-# departs from notes sts.default-region: A region in the script is wrong for everyone who works elsewhere
+# departs from notes sts.default-region: A region hard-coded in the script is wrong for everyone who works elsewhere
 region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(aws configure get region || true)}}
 [ -n "$region" ] || fail "Set AWS_REGION."
 
