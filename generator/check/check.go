@@ -62,6 +62,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 	c.notes()
 	c.sources()
 	c.places()
+	c.mocks()
 	c.regions()
 	c.values()
 	if !c.diags.HasErrors() || c.whole() {

@@ -24,11 +24,8 @@ func (c *checker) places() {
 		for _, f := range t.Files {
 			c.placesIn(f.Src, f.Path, code)
 		}
-		for _, f := range t.Tests {
+		for _, f := range slices.Concat(t.Tests, t.Mocks) {
 			c.placesIn(f.Src, f.Path, prose)
-		}
-		if t.Mocks != nil {
-			c.placesIn(t.Mocks.Src, t.Mocks.Path, prose)
 		}
 		for _, a := range t.Assets {
 			c.placesIn(a.Src, path.Join(t.Dir, a.Path), prose)

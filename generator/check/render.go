@@ -246,6 +246,9 @@ func (c *checker) one(ctx context.Context, p point, profile string) outcome {
 		}
 	}
 	ours := c.cat.Sources()
+	if res.Module != nil {
+		diags = append(diags, res.Module.Advice...)
+	}
 	for _, d := range diag.Sort(diags) {
 		id, shown := identify(d, ours, res.Sources)
 		if d.Severity == hcl.DiagError {
