@@ -108,7 +108,8 @@ type checker struct {
 	suspects  []point // combinations that reasoning wants to see rendered
 	special   map[string]special
 	progress  Progress
-	tried     int // combinations that were rendered
+	tried     int  // combinations that were rendered
+	few       bool // the tests of all of them are foretold
 	diags     hcl.Diagnostics
 }
 
