@@ -37,6 +37,7 @@ type Progress func(n, all int, what string)
 type Report struct {
 	Diagnostics hcl.Diagnostics
 	Tried       int // combinations of options that were rendered
+	Unshipped   []Unshipped
 }
 
 // Blueprint checks one blueprint of the catalog with all its templates. An
@@ -76,7 +77,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 		return Report{Diagnostics: hcl.Diagnostics{fault}} // a render would take as long
 	}
 	c.render(ctx)
-	return Report{Diagnostics: diag.Sort(bp.Placed(c.diags)), Tried: c.tried}
+	return Report{Diagnostics: diag.Sort(bp.Placed(c.diags)), Tried: c.tried, Unshipped: c.unshipped}
 }
 
 // spend returns the budget of one evaluation, and what to call behind it: the
@@ -110,6 +111,7 @@ type checker struct {
 	progress  Progress
 	tried     int  // combinations that were rendered
 	few       bool // the tests of all of them are foretold
+	unshipped []Unshipped
 	diags     hcl.Diagnostics
 }
 

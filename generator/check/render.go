@@ -47,6 +47,7 @@ type outcome struct {
 	warned  map[string]*hcl.Diagnostic
 	order   []string        // of both
 	vars    map[string]bool // variables of the module
+	runs    map[string]bool // of the shipped tests
 	ended   bool            // it took more than any budget
 }
 
@@ -97,6 +98,7 @@ func (c *checker) render(ctx context.Context) {
 	}
 	if !r.report(outcomes) {
 		c.neverThere(outcomes)
+		c.unshipped = c.unshippedRuns(outcomes)
 	}
 }
 
@@ -245,7 +247,7 @@ func (c *checker) one(ctx context.Context, p point, profile string) outcome {
 		}
 	}
 	res, diags := c.session.Generate(ctx, generator.Request{Blueprint: c.bp.Name, Inputs: inputs, Profile: profile, Draft: true})
-	o := outcome{at: p, profile: profile, ended: budget.Ended(diags), failed: map[string]*hcl.Diagnostic{}, warned: map[string]*hcl.Diagnostic{}, vars: map[string]bool{}}
+	o := outcome{at: p, profile: profile, ended: budget.Ended(diags), failed: map[string]*hcl.Diagnostic{}, warned: map[string]*hcl.Diagnostic{}, vars: map[string]bool{}, runs: shippedRuns(res)}
 	if res.Module != nil {
 		for _, v := range res.Module.Variables {
 			o.vars[v.Name] = true

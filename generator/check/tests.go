@@ -141,12 +141,17 @@ func (c *checker) runOf(name string) (*blueprint.Component, *hclsyntax.Block) {
 			continue
 		}
 		for _, run := range runs(t) {
-			if specialise.Prefixed(comp.Name, nil, run.Labels[0]) == name {
+			if shippedAs(comp, run) == name {
 				return comp, run
 			}
 		}
 	}
 	return nil, nil
+}
+
+// shippedAs returns the name of a run in the modules that have the component.
+func shippedAs(comp *blueprint.Component, run *hclsyntax.Block) string {
+	return specialise.Prefixed(comp.Name, nil, run.Labels[0])
 }
 
 // runs returns the runs of a template's tests.
