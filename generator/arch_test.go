@@ -42,7 +42,7 @@ var floors = []string{
 	"generator/coverage", "generator/proof",
 	// The whole way from a request to files, and what runs it over every
 	// combination of a blueprint's options.
-	"generator", "generator/check", "generator/survey",
+	"generator", "generator/foretell", "generator/check", "generator/survey",
 	// The shell: from here on the operating system may be touched.
 	"generator/guard/disk", "generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",

@@ -106,6 +106,8 @@ func (p *parser) override(base, own hclsyntax.Blocks) hclsyntax.Blocks {
 			}
 		case i >= 0 && b.Type == "option":
 			out[i] = p.overrideOption(out[i], b)
+		case b.Type == "option" && len(b.Labels) == 1 && slices.Contains(BuiltIn, b.Labels[0]) && b.Body.Attributes["fixed"] != nil:
+			out = append(out, p.fixBuiltIn(b))
 		case i >= 0 && (b.Type == "profile" || b.Type == "example"):
 			out[i] = p.overrideValues(out[i], b)
 		default:
@@ -145,6 +147,27 @@ func (p *parser) overrideOption(base, own *hclsyntax.Block) *hclsyntax.Block {
 			body.Attributes[name] = attr
 		}
 	}
+	return &b
+}
+
+// fixBuiltIn returns a built-in option, which the base does not declare, with one
+// value to choose. It stays an option: what follows from it asks for it.
+func (p *parser) fixBuiltIn(own *hclsyntax.Block) *hclsyntax.Block {
+	fixed := own.Body.Attributes["fixed"]
+	for _, name := range []string{"default", "one_of"} {
+		if a := own.Body.Attributes[name]; a != nil {
+			p.errorf(a.NameRange, "Fixed option", "The option %q is fixed, so %s says nothing. Remove one of the two.", own.Labels[0], name)
+		}
+	}
+	b := *own
+	body := *own.Body
+	body.Attributes = maps.Clone(own.Body.Attributes)
+	delete(body.Attributes, "fixed")
+	def, oneOf := *fixed, *fixed
+	def.Name, oneOf.Name = "default", "one_of"
+	oneOf.Expr = &hclsyntax.TupleConsExpr{Exprs: []hclsyntax.Expression{fixed.Expr}, SrcRange: fixed.Expr.Range(), OpenRange: fixed.Expr.Range()}
+	body.Attributes["default"], body.Attributes["one_of"] = &def, &oneOf
+	b.Body = &body
 	return &b
 }
 

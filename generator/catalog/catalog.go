@@ -246,6 +246,13 @@ func (c *Catalog) Template(name string, from hcl.Range) (*template.Template, hcl
 	return l.t, l.diags
 }
 
+// TemplateRoot returns the name of the root that holds a template, "" for those that
+// come with bpgen.
+func (c *Catalog) TemplateRoot(name string) string {
+	tree, _, _ := strings.Cut(name, "//")
+	return c.tree(tree).Name
+}
+
 // Deviations returns the deviations of a blueprint and of all templates that it may
 // use, whatever the options are. A template that does not load has none.
 func (c *Catalog) Deviations(bp *blueprint.Blueprint) []*deviation.Deviation {

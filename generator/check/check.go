@@ -37,6 +37,7 @@ type Progress func(n, all int, what string)
 type Report struct {
 	Diagnostics hcl.Diagnostics
 	Tried       int // combinations of options that were rendered
+	Unshipped   []Unshipped
 }
 
 // Blueprint checks one blueprint of the catalog with all its templates. An
@@ -62,6 +63,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 	c.notes()
 	c.sources()
 	c.places()
+	c.mocks()
 	c.regions()
 	c.values()
 	if !c.diags.HasErrors() || c.whole() {
@@ -75,7 +77,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 		return Report{Diagnostics: hcl.Diagnostics{fault}} // a render would take as long
 	}
 	c.render(ctx)
-	return Report{Diagnostics: diag.Sort(bp.Placed(c.diags)), Tried: c.tried}
+	return Report{Diagnostics: diag.Sort(bp.Placed(c.diags)), Tried: c.tried, Unshipped: c.unshipped}
 }
 
 // spend returns the budget of one evaluation, and what to call behind it: the
@@ -107,7 +109,9 @@ type checker struct {
 	suspects  []point // combinations that reasoning wants to see rendered
 	special   map[string]special
 	progress  Progress
-	tried     int // combinations that were rendered
+	tried     int  // combinations that were rendered
+	few       bool // the tests of all of them are foretold
+	unshipped []Unshipped
 	diags     hcl.Diagnostics
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/bpgen/bpgen/generator/home"
 	"github.com/bpgen/bpgen/generator/resolve"
@@ -18,22 +19,36 @@ import (
 // users are is what the option home says.
 func (c *checker) places() {
 	for _, name := range c.bp.FileNames() {
-		c.placesIn(c.bp.Files[name].Bytes, name, code)
+		c.placesIn(c.bp.Files[name].Bytes, name, code, c.homes(name)...)
 	}
 	for _, t := range c.own() {
 		for _, f := range t.Files {
 			c.placesIn(f.Src, f.Path, code)
 		}
-		for _, f := range t.Tests {
+		for _, f := range slices.Concat(t.Tests, t.Mocks) {
 			c.placesIn(f.Src, f.Path, prose)
-		}
-		if t.Mocks != nil {
-			c.placesIn(t.Mocks.Src, t.Mocks.Path, prose)
 		}
 		for _, a := range t.Assets {
 			c.placesIn(a.Src, path.Join(t.Dir, a.Path), prose)
 		}
 	}
+}
+
+// homes returns the blocks of a file in which a blueprint says where its users are:
+// the option home, and profiles of blueprints that are not for everybody.
+func (c *checker) homes(file string) []hcl.Range {
+	body, ok := c.bp.Files[file].Body.(*hclsyntax.Body)
+	if !ok {
+		return nil
+	}
+	var out []hcl.Range
+	for _, b := range body.Blocks {
+		home := b.Type == "option" && slices.Equal(b.Labels, []string{resolve.Home})
+		if home || b.Type == "profile" && c.cat.RootOf(c.bp.Name) != "" {
+			out = append(out, hcl.RangeBetween(b.TypeRange, b.CloseBraceRange))
+		}
+	}
+	return out
 }
 
 // A content says what stands in a file: code, in which windows and weekdays mean
@@ -51,11 +66,15 @@ type place struct {
 	detail     string
 }
 
-// placesIn looks at one file, line by line.
-func (c *checker) placesIn(src []byte, name string, what content) {
+// placesIn looks at one file, line by line, without the lines of some blocks.
+func (c *checker) placesIn(src []byte, name string, what content, except ...hcl.Range) {
 	global := worldwide.Match(src)
 	offset := 0
 	for i, line := range bytes.SplitAfter(src, []byte{'\n'}) {
+		if slices.ContainsFunc(except, func(r hcl.Range) bool { return r.Start.Line <= i+1 && i+1 <= r.End.Line }) {
+			offset += len(line)
+			continue
+		}
 		text := string(uncited(line))
 		found := namedPlaces(text, global)
 		if what == code {

@@ -31,6 +31,11 @@ const maxSearch = 100
 // and the time and memory of each with the number of all.
 func maxVaried(options int) int { return min(options, max(1, 10_000/max(1, options))) }
 
+// maxForetold is how many combinations have their tests foretold. Of more, those
+// that differ from the defaults in one option do: that is what decides a test as a
+// rule.
+const maxForetold = 32
+
 // maxSets is how many ways to provoke one failure are told.
 const maxSets = 3
 
@@ -42,6 +47,7 @@ type outcome struct {
 	warned  map[string]*hcl.Diagnostic
 	order   []string        // of both
 	vars    map[string]bool // variables of the module
+	runs    map[string]bool // of the shipped tests
 	ended   bool            // it took more than any budget
 }
 
@@ -64,6 +70,7 @@ func (c *checker) render(ctx context.Context) {
 	}
 	profiles := slices.DeleteFunc(slices.Clone(c.bp.Profiles), func(p *blueprint.Profile) bool { return len(p.OptionRanges) == 0 })
 	all := len(rows) + len(profiles)
+	c.few = all <= maxForetold
 	outcomes := c.all(ctx, rows, all)
 	for _, o := range outcomes {
 		if o.ended {
@@ -91,6 +98,7 @@ func (c *checker) render(ctx context.Context) {
 	}
 	if !r.report(outcomes) {
 		c.neverThere(outcomes)
+		c.unshipped = c.unshippedRuns(outcomes)
 	}
 }
 
@@ -239,13 +247,19 @@ func (c *checker) one(ctx context.Context, p point, profile string) outcome {
 		}
 	}
 	res, diags := c.session.Generate(ctx, generator.Request{Blueprint: c.bp.Name, Inputs: inputs, Profile: profile, Draft: true})
-	o := outcome{at: p, profile: profile, ended: budget.Ended(diags), failed: map[string]*hcl.Diagnostic{}, warned: map[string]*hcl.Diagnostic{}, vars: map[string]bool{}}
+	o := outcome{at: p, profile: profile, ended: budget.Ended(diags), failed: map[string]*hcl.Diagnostic{}, warned: map[string]*hcl.Diagnostic{}, vars: map[string]bool{}, runs: shippedRuns(res)}
 	if res.Module != nil {
 		for _, v := range res.Module.Variables {
 			o.vars[v.Name] = true
 		}
 	}
 	ours := c.cat.Sources()
+	if res.Module != nil {
+		diags = append(diags, res.Module.Advice...)
+	}
+	if !diags.HasErrors() && (c.few || len(c.space.changed(p)) <= 1) {
+		diags = append(diags, c.foretold(budget.New(ctx, "the tests"), res)...)
+	}
 	for _, d := range diag.Sort(diags) {
 		id, shown := identify(d, ours, res.Sources)
 		if d.Severity == hcl.DiagError {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -70,11 +71,8 @@ func Collect(bp *blueprint.Blueprint, templates []*template.Template) Collection
 		for _, f := range t.Files {
 			c.hcl(f.Src, f.Path, f.Body, Rendered)
 		}
-		for _, f := range t.Tests {
+		for _, f := range slices.Concat(t.Tests, t.Mocks) {
 			c.hcl(f.Src, f.Path, nil, Checked)
-		}
-		if t.Mocks != nil {
-			c.hcl(t.Mocks.Src, t.Mocks.Path, nil, Checked)
 		}
 		for _, a := range t.Assets {
 			name := path.Join(t.Dir, a.Path)

@@ -93,22 +93,9 @@ func (l *linker) tests(m *Module, order []*part, units []unit) {
 		if len(t.runs) > 0 {
 			m.Tests = append(m.Tests, TestFile{Name: p.Name, runs: t.runs})
 		}
-		l.mocks(m, p, inUse)
+		m.mock(p.tmpl, inUse)
 	}
 	slices.SortFunc(m.Mocks, func(a, b MockType) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Type, b.Type))
 	})
-}
-
-func (l *linker) mocks(m *Module, p *part, inUse map[string]bool) {
-	if p.tmpl.Mocks == nil {
-		return
-	}
-	for _, b := range p.tmpl.Mocks.Body.Blocks {
-		if len(b.Labels) != 1 || !inUse[b.Type+" "+b.Labels[0]] || slices.ContainsFunc(m.Mocks, func(t MockType) bool { return t.Kind == b.Type && t.Type == b.Labels[0] }) {
-			continue
-		}
-		text := string(p.tmpl.Mocks.Src[b.TypeRange.Start.Byte:b.CloseBraceRange.End.Byte])
-		m.Mocks = append(m.Mocks, MockType{Kind: b.Type, Type: b.Labels[0], Body: []byte(text)})
-	}
 }

@@ -69,7 +69,7 @@ func linked(t *testing.T, archive *txtar.Archive) string {
 	if diags.HasErrors() {
 		return show(diags)
 	}
-	return write(m) + show(diags)
+	return write(m) + show(append(diags, m.Advice...))
 }
 
 // someTypes knows one attribute, so that types can be told from no types.

@@ -43,6 +43,7 @@ type Module struct {
 	Parts      []Part                 // components in use, for the diagram and the README
 	Foreign    []string               // addresses of what comes from foreign templates, sorted
 	LeftOut    []LeftOut              // what the module does not have of foreign templates
+	Advice     hcl.Diagnostics        // what the author of the blueprint may want to mend; users of the module cannot
 	Cited      []Cited                // entries of the notes that assets follow without saying so
 	Deviations []*deviation.Deviation // in force: the blueprint's own first, then those of the templates in use
 
@@ -128,6 +129,8 @@ type MockType struct {
 	Kind string // "mock_resource" or "mock_data"
 	Type string
 	Body []byte // the whole block
+
+	values []mocked
 }
 
 // A Rename pairs an address in the nested layout with its flat one.

@@ -105,6 +105,16 @@ type prose struct {
 	diags hcl.Diagnostics
 
 	verbatim bool // double braces belong to the text
+	fenced   bool // in a block of code
+}
+
+// fence matches a line that begins or ends a block of code in Markdown.
+var fence = regexp.MustCompile("^\\s*(```|~~~)")
+
+// code says whether an open word needs backticks of its own at the end of what is
+// written of a line, so that Markdown does not take it for a tag.
+func (t *prose) code(written string) bool {
+	return strings.HasSuffix(t.file, ".md") && !t.fenced && strings.Count(written, "`")%2 == 0
 }
 
 // An opened directive waits for its end.
@@ -148,6 +158,9 @@ func (t *prose) write() ([]byte, bool) {
 		case keep:
 			empty := len(bytes.TrimSpace(text)) == 0
 			if !joint || !blank || !empty {
+				if fence.Match(text) {
+					t.fenced = !t.fenced
+				}
 				out.WriteString(t.filled(number, start, text))
 				out.Write(line[len(text):])
 				if written++; !empty {
@@ -260,6 +273,8 @@ func (t *prose) filled(line, start int, text []byte) string {
 		case r.Err != nil:
 		case !ok:
 			t.diags = append(t.diags, diag.Error(rng, "Not a printable value", "Only strings, numbers and bools that are neither null nor sensitive can be interpolated; use join or jsonencode to turn other values into strings."))
+		case !r.Known() && t.code(b.String()):
+			b.WriteString("`" + s + "`")
 		default:
 			b.WriteString(s)
 		}

@@ -165,11 +165,8 @@ func Specialise(in Input) (*Component, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.declare()
 	c.begins()
-	for _, f := range slices.Concat(in.Template.Files, in.Template.Tests) {
+	for _, f := range in.Template.Guarded() {
 		c.cut(f)
-	}
-	if in.Template.Mocks != nil {
-		c.cut(in.Template.Mocks)
 	}
 	c.ev.modulePath = c.assetPath()
 	out := &Component{Name: in.Name, Template: in.Template, Outputs: map[string]Result{}}

@@ -1,6 +1,7 @@
 package specialise
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/budget"
 	"github.com/bpgen/bpgen/generator/diag"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
@@ -52,7 +54,7 @@ func Tests(in Input, comp *Component) ([]*ir.Block, hcl.Diagnostics) {
 				c.diags = append(c.diags, diag.Error(b.DefRange(), "Wrong number of labels", "A run block must have 1 label, not %d.", len(b.Labels)))
 				continue
 			}
-			if run := c.run(b); run != nil {
+			if run := c.run(b, comp); run != nil {
 				out = append(out, run)
 			}
 		}
@@ -61,9 +63,9 @@ func Tests(in Input, comp *Component) ([]*ir.Block, hcl.Diagnostics) {
 }
 
 // run returns what becomes of a run, nil when it goes.
-func (c *component) run(b *hclsyntax.Block) *ir.Block {
+func (c *component) run(b *hclsyntax.Block, comp *Component) *ir.Block {
 	if a := b.Body.Attributes["expect_failures"]; a != nil {
-		if !c.expects(a) || c.unsettable(b) {
+		if !c.expects(a, comp) || c.unsettable(b) {
 			return nil
 		}
 	}
@@ -112,7 +114,8 @@ func (c *component) failures(a *hclsyntax.Attribute) []edit {
 		}
 		var text string
 		if name, ok := ref[1].(hcl.TraverseAttr); ok && ref.RootName() == "var" {
-			text = "var." + c.in.Exposed[name.Name]
+			variable, _ := c.settable(name.Name)
+			text = "var." + variable
 		} else if ok && ref.RootName() == "check" {
 			text = c.checkAddress(name.Name)
 		} else if x, ok := x.(hclsyntax.Expression); ok {
@@ -123,8 +126,9 @@ func (c *component) failures(a *hclsyntax.Attribute) []edit {
 	return edits
 }
 
-// expects says whether every object that a run expects to fail is still there.
-func (c *component) expects(a *hclsyntax.Attribute) bool {
+// expects says whether every object that a run expects to fail is still there: of
+// a variable that is bound to one of the module, the validation that moves there.
+func (c *component) expects(a *hclsyntax.Attribute, comp *Component) bool {
 	list, diags := hcl.ExprList(a.Expr)
 	if diags.HasErrors() {
 		return false
@@ -135,8 +139,7 @@ func (c *component) expects(a *hclsyntax.Attribute) bool {
 			return false
 		}
 		if ref.RootName() == "var" {
-			name, ok := ref[1].(hcl.TraverseAttr)
-			if _, bound := c.in.Bound[name.Name]; !ok || bound {
+			if name, ok := ref[1].(hcl.TraverseAttr); !ok || !c.refuses(name.Name, comp) {
 				return false
 			}
 			continue
@@ -159,6 +162,29 @@ func (c *component) expects(a *hclsyntax.Attribute) bool {
 	return true
 }
 
+// refuses says whether a variable of the module refuses values for one of the
+// template.
+func (c *component) refuses(name string, comp *Component) bool {
+	if _, bound := c.in.Bound[name]; !bound {
+		return true
+	}
+	variable, ok := c.settable(name)
+	return ok && slices.ContainsFunc(comp.Pending, func(p Pending) bool {
+		return p.Variable == name && refersOnly(p.Condition.Top(), "var."+variable)
+	})
+}
+
+// refersOnly says whether an expression refers to one object and nothing else: a
+// validation that does is one of that variable in the module.
+func refersOnly(text, address string) bool {
+	expr, diags := guard.PrintedExpression([]byte(text))
+	if diags.HasErrors() {
+		return false
+	}
+	refs := lang.Addresses(expr)
+	return len(refs) == 1 && refs[address]
+}
+
 // checkAddress returns the address that a check of the template has in the module.
 func (c *component) checkAddress(name string) string {
 	return "check." + Prefixed(c.in.Name, c.in.Prefix, name)
@@ -176,6 +202,9 @@ func (c *component) contradicts(b *hclsyntax.Block) bool {
 		for name, a := range n.Body.Attributes {
 			given[name] = a.Expr
 		}
+	}
+	if c.setsTwice(given) {
+		return true
 	}
 	for name, x := range given {
 		r, ok := c.in.Bound[name]
@@ -195,6 +224,19 @@ func (c *component) contradicts(b *hclsyntax.Block) bool {
 		if !conv.RawEquals(have) {
 			return true
 		}
+	}
+	return false
+}
+
+// setsTwice says whether values are given to variables that are one in the module.
+func (c *component) setsTwice(given map[string]hclsyntax.Expression) bool {
+	seen := map[string]bool{}
+	for name := range given {
+		variable, ok := c.settable(name)
+		if ok && seen[variable] {
+			return true
+		}
+		seen[variable] = ok
 	}
 	return false
 }

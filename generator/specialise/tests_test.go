@@ -131,6 +131,100 @@ run "off" {
 	}
 }
 
+// A run that expects a validation to fail follows the variable to the one of the
+// module that it is linked to, with the validation. It goes where the variable is
+// linked to anything else, where two values would be those of one variable, and
+// where the validation does not stand with the variable.
+func TestRunExpectsLinkedVariable(t *testing.T) {
+	fsys := fstest.MapFS{
+		"main.tf": {Data: []byte(`
+variable "days" {
+  type = number
+  validation {
+    condition     = var.days >= 1
+    error_message = "Too few."
+  }
+}
+variable "most" { type = number }
+variable "weeks" {
+  type = number
+  validation {
+    condition     = var.weeks >= 1 && var.weeks < var.most
+    error_message = "Too few."
+  }
+}
+variable "link" {
+  type = string
+  validation {
+    condition     = var.link != ""
+    error_message = "Empty."
+  }
+}
+resource "thing" "this" { name = "${var.days}${var.weeks}${var.most}${var.link}" }
+`)},
+		"tests/main.tftest.hcl": {Data: []byte(`run "days" {
+  variables {
+    days = 0
+  }
+
+  expect_failures = [var.days]
+}
+
+run "weeks" {
+  variables {
+    weeks = 0
+  }
+
+  expect_failures = [var.weeks]
+}
+
+run "link" {
+  variables {
+    link = ""
+  }
+
+  expect_failures = [var.link]
+}
+
+run "both" {
+  variables {
+    days  = 0
+    weeks = 1
+  }
+
+  expect_failures = [var.days]
+}
+`)},
+	}
+	tmpl, diags := template.Load(fsys, "t", "t", nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	in := specialise.Input{Template: tmpl, Name: "app", Bound: map[string]specialise.Result{}, Exposed: map[string]string{"most": "app_most"}, Funcs: functions.Table()}
+	for name, ref := range map[string]string{"days": "var.keep_days", "weeks": "var.keep_days", "link": "aws_vpc.network.id"} {
+		in.Bound[name], diags = specialise.Bind(tmpl.Variable(name), specialise.Reference(ref, tmpl.Variable(name).Type), hcl.Range{})
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+	}
+	comp, diags := specialise.Specialise(in)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	got := runs(t, in, comp)
+	want := `run "app_days" {
+  variables {
+    keep_days = 0
+  }
+
+  expect_failures = [var.keep_days]
+}
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // An assertion stays when what it says of locals stands in a string or in a loop of
 // its own, and goes when it reads one, which a test of the module cannot.
 func TestAssertionsOverLocals(t *testing.T) {

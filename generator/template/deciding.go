@@ -39,11 +39,7 @@ func (t *Template) Decides(variable string) bool { return slices.Contains(t.Deci
 // Guarded returns the files that may hold directives: configuration, tests and
 // mocks.
 func (t *Template) Guarded() []*File {
-	files := slices.Concat(t.Files, t.Tests)
-	if t.Mocks != nil {
-		files = append(files, t.Mocks)
-	}
-	return files
+	return slices.Concat(t.Files, t.Tests, t.Mocks)
 }
 
 // A decider collects what the directives of a template look at.

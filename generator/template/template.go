@@ -47,7 +47,7 @@ type Template struct {
 	Objects    map[string]*Object // resources, data sources, ephemeral resources and module calls by address
 
 	Tests   []*File // tests/*.tftest.hcl
-	Mocks   *File   // tests/mocks/aws.tfmock.hcl, nil without one
+	Mocks   []*File // *.tfmock.hcl in tests/
 	Assets  []Asset // files/, runbooks/, child modules that are called, and files that the code reads
 	Sources map[string]*hcl.File
 

@@ -95,7 +95,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("licences: %q", tmpl.Licences)
 	}
 	equal(t, "read by y", tmpl.Modules["modules/y"].Reads, []string{"modules/y/texts/b.txt"})
-	if tmpl.Summary != "The first sentence." || tmpl.Mocks == nil {
+	if tmpl.Summary != "The first sentence." || len(tmpl.Mocks) != 1 {
 		t.Errorf("summary %q, mocks %v", tmpl.Summary, tmpl.Mocks)
 	}
 	for _, path := range []string{"main.tf", "b.tf", "tests/a.tftest.hcl", "tests/mocks/aws.tfmock.hcl"} {

@@ -147,7 +147,7 @@ func (r *reader) file(t *Template, p string) hcl.Diagnostics {
 // beside reads a file of files/, runbooks/ or tests/.
 func (r *reader) beside(p string) {
 	rest := inside(r.root.Sub, p)
-	test, mock := strings.HasPrefix(rest, "tests/") && strings.HasSuffix(p, ".tftest.hcl"), rest == "tests/mocks/aws.tfmock.hcl"
+	test, mock := strings.HasPrefix(rest, "tests/") && strings.HasSuffix(p, ".tftest.hcl"), strings.HasPrefix(rest, "tests/") && strings.HasSuffix(p, ".tfmock.hcl")
 	if strings.HasPrefix(rest, "tests/") && !test && !mock {
 		return
 	}
@@ -157,7 +157,7 @@ func (r *reader) beside(p string) {
 	case test, mock:
 		f, diags := r.root.parse(src, r.shown(p))
 		if r.diags = append(r.diags, diags...); mock {
-			r.root.Mocks = f
+			r.root.Mocks = append(r.root.Mocks, f)
 		} else {
 			r.root.Tests = append(r.root.Tests, f)
 		}

@@ -60,7 +60,8 @@ rules and tests that keep it so. A topic can be
   aws_db_instance, multi_az    a resource type or argument of Terraform
 
 In a directory with a module that bpgen rendered, its blueprint and its options
-are used, so NAME can be left out. Elsewhere, and with --set, --options or
+are used, so NAME can be left out; where the blueprint is not at hand, the files
+of the module tell all but options and deviations. Elsewhere, and with --set, --options or
 --profile, the blueprint NAME is rendered in memory. Without a topic, all options,
 variables and outputs are listed with their sources.`,
 		Example: "  bpgen explain database.tf:12\n  bpgen explain aws_rds_cluster.database.general_log\n  bpgen explain ecs-fargate\n  bpgen explain ecs-fargate database aurora.deletion-protection",
@@ -204,8 +205,11 @@ func begin(ctx context.Context, f *shell.Factory, opts *Options) (*explainer, []
 		e.module = nil // it has nothing to do with what is asked
 	case name == "" && past != "" && slices.Contains(cat.Blueprints(), past):
 		name = past
-	case name == "" && past != "" && !slices.ContainsFunc(names, isLine):
-		return nil, nil, fmt.Errorf("%q contains a module of the blueprint %q, which does not come with bpgen: pass its directory with --blueprint-dir or BPGEN_PATH", e.module.dir, past)
+	case name == "" && past != "" && len(names) == 0:
+		return nil, nil, errors.New(e.needsBlueprint() + "; a line, an address, a variable or a note can be explained without it")
+	case name == "" && past != "":
+		e.topics = declared(e.module) // The files of the module tell the rest.
+		return e, names, nil
 	case name == "" && len(names) == 0:
 		return nil, nil, shell.Usage("which blueprint? Write bpgen explain NAME; bpgen list shows the names. In a directory with a module that bpgen rendered, NAME can be left out")
 	case name == "" && slices.ContainsFunc(names, isLine):
@@ -434,6 +438,9 @@ func ruleOf(name string) vet.Rule {
 func (e *explainer) unknown(name string) string {
 	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
 		return fmt.Sprintf("%q is a file; name a line of it, such as %s:1", name, name)
+	}
+	if e.orphaned() && !strings.Contains(name, ".") {
+		return fmt.Sprintf("The module has no variable or output %q, and no rule has that name. %s", name, e.needsBlueprint())
 	}
 	if e.blueprint == nil || strings.Contains(name, ".") {
 		return fmt.Sprintf("There is no note or address %q. %s", name, e.near(name))

@@ -84,6 +84,11 @@ func look(notes *ledger.Ledger, id string) note {
 
 // judge fills in how the blueprint and the module honour notes.
 func (e *explainer) judge(ctx context.Context, notes []*note) {
+	if e.orphaned() {
+		for _, n := range notes {
+			n.Cited = e.module.cites(n.ID)
+		}
+	}
 	if e.blueprint == nil {
 		return
 	}

@@ -176,9 +176,10 @@ func (s sheet) note(n *note, shown *departure) {
 			lines = ", lines " + n.Lines
 		}
 	}
+	original := ""
 	if n.Title != "" {
 		s.line("section", n.Title)
-		s.line("original", n.Section+lines)
+		original = n.Section + lines
 	} else {
 		s.line("section", n.Section+lines)
 	}
@@ -188,6 +189,7 @@ func (s sheet) note(n *note, shown *departure) {
 	s.line("value", value(n.Value))
 	s.line("caveat", n.Caveat)
 	s.line("terraform", strings.Join(n.Terraform, ", "))
+	s.line("original", original)
 	for _, d := range n.Departed {
 		switch {
 		case shown != nil && shown.Name == d.Name:

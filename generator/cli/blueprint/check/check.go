@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/bpgen/bpgen/generator/catalog"
 	"github.com/bpgen/bpgen/generator/check"
 	"github.com/bpgen/bpgen/generator/cli/choose"
 	"github.com/bpgen/bpgen/generator/cli/shell"
@@ -57,6 +59,29 @@ type document struct {
 	Blueprints  []string              `json:"blueprints"`
 	Tried       map[string]int        `json:"combinations"` // of options that were rendered, by blueprint
 	Diagnostics []diag.JSONDiagnostic `json:"diagnostics"`
+	Unshipped   []unshippedRun        `json:"unshipped,omitempty"` // runs of own templates that no module has
+}
+
+type unshippedRun struct {
+	Run      string `json:"run"`
+	Template string `json:"template"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Why      string `json:"why"`
+}
+
+func inJSON(runs []check.Unshipped) []unshippedRun {
+	var out []unshippedRun
+	for _, u := range runs {
+		out = append(out, unshippedRun{u.Run, u.Template, u.Range.Filename, u.Range.Start.Line, u.Why})
+	}
+	return out
+}
+
+// own returns the runs of templates that do not come with bpgen: of one that is made
+// for many modules, some runs fit none of these.
+func own(cat *catalog.Catalog, runs []check.Unshipped) []check.Unshipped {
+	return slices.DeleteFunc(slices.Clone(runs), func(u check.Unshipped) bool { return cat.TemplateRoot(u.Template) == "" })
 }
 
 func run(ctx context.Context, f *shell.Factory, opts *Options) error {
@@ -75,10 +100,12 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	}
 	var diags hcl.Diagnostics
 	tried := map[string]int{}
+	var unshipped []check.Unshipped
 	for _, name := range names {
 		progress := f.IO.Progress("Checking " + name)
 		report := f.Check(ctx, cat, name, progress.At)
 		progress.Done()
+		unshipped = append(unshipped, own(cat, report.Unshipped)...)
 		diags, tried[name] = append(diags, report.Diagnostics...), report.Tried
 	}
 	if len(opts.Names) == 0 {
@@ -88,7 +115,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		return errors.New("interrupted")
 	}
 	if opts.JSON {
-		if err := f.WriteJSON(document{names, tried, diag.JSON(diags)}); err != nil {
+		if err := f.WriteJSON(document{names, tried, diag.JSON(diags), inJSON(unshipped)}); err != nil {
 			return err
 		}
 		if diags.HasErrors() {
@@ -99,6 +126,9 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	failed := f.Report(cat.Sources(), diags)
 	if n := total(tried); failed == nil || n > 0 {
 		f.Tell(columns.Plain(fmt.Sprintf("%s: %s in %s.", summary(names), errorsIn(diags), combinations(n))))
+	}
+	for _, u := range unshipped {
+		f.Tell(columns.Plain(fmt.Sprintf("The run %q of %s:%d is shipped with no combination of options: %s.", u.Run, u.Range.Filename, u.Range.Start.Line, u.Why)))
 	}
 	return failed
 }
