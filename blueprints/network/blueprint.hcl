@@ -248,6 +248,12 @@ output "network" {
   value       = component.network.network
 }
 
+output "nat_alarms" {
+  description = "Metrics of the NAT gateways to monitor, by gateway: namespace, dimensions and the threshold of each alarm."
+  value       = component.network.alarms
+  when        = option.outbound != "vpc-endpoints"
+}
+
 output "peering_ids" {
   description = "IDs of the requested connections, by peer, for the owners who accept them."
   value       = component.peering.connection_ids
@@ -296,6 +302,12 @@ output "vpn_key_secret_arn" {
   when        = option.vpn
 }
 
+output "vpn_alarms" {
+  description = "Metrics of the tunnels to monitor: namespace, dimensions and the threshold of each alarm."
+  value       = component.vpn.alarms
+  when        = option.vpn
+}
+
 output "endpoint_service_name" {
   description = "Name of the endpoint service, which consumers put into their endpoint."
   value       = component.endpoint_service.service_name
@@ -323,6 +335,12 @@ output "service_target_group_arn" {
 output "service_security_group_id" {
   description = "Security group of the service's load balancer, which the targets must allow."
   value       = component.balancer.security_group_id
+  when        = contains(["provide", "both"], option.endpoint_service)
+}
+
+output "service_alarms" {
+  description = "Metrics of the service's targets to monitor: namespace, dimensions and the threshold of each alarm."
+  value       = component.balancer.alarms
   when        = contains(["provide", "both"], option.endpoint_service)
 }
 

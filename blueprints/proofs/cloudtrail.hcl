@@ -1,4 +1,4 @@
-# Neither entry is a must or should; these proofs check what they say all the same.
+# Neither is a must, a should or a default; what they say is checked all the same.
 proof "cloudtrail.s3-log-delivery" {
   every "aws_cloudtrail" {
     s3_bucket_name = refers_to("aws_s3_bucket_policy.trail_bucket")

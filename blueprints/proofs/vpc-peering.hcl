@@ -1,3 +1,59 @@
+# Routes on both sides: one requests, the other accepts.
+proof "vpc-peering.one-to-one" {
+  options = { peering = "both" }
+
+  every "aws_vpc_peering_connection" {
+    vpc_id      = refers_to("aws_vpc")
+    peer_vpc_id = "vpc-0123456789abcdef1"
+  }
+
+  some "aws_route" {
+    vpc_peering_connection_id = refers_to("aws_vpc_peering_connection.peering")
+    destination_cidr_block    = "10.201.0.0/16"
+  }
+
+  some "aws_route" {
+    vpc_peering_connection_id = refers_to("aws_vpc_peering_connection_accepter.accepted_peering")
+    destination_cidr_block    = "10.202.0.0/16"
+  }
+}
+
+# One peer next door and one elsewhere. Only the first is accepted from here.
+proof "vpc-peering.account-and-region" {
+  options = { peering = "both" }
+
+  given = {
+    peers = {
+      near = { vpc_id = "vpc-0123456789abcdef1", cidr_blocks = ["10.201.0.0/16"] }
+      far  = { vpc_id = "vpc-0123456789abcdef2", cidr_blocks = ["10.203.0.0/16"], account_id = "210987654321", region = "eu-west-3" }
+    }
+  }
+
+  some "aws_vpc_peering_connection" {
+    where {
+      peer_vpc_id = "vpc-0123456789abcdef1"
+    }
+
+    peer_owner_id = absent()
+    peer_region   = absent()
+    auto_accept   = true
+  }
+
+  some "aws_vpc_peering_connection" {
+    where {
+      peer_vpc_id = "vpc-0123456789abcdef2"
+    }
+
+    peer_owner_id = "210987654321"
+    peer_region   = "eu-west-3"
+    auto_accept   = false
+  }
+
+  every "aws_vpc_peering_connection_accepter" {
+    auto_accept = true
+  }
+}
+
 # All IPv4 ranges of both sides, in the plan and in your own modules.
 proof "vpc-peering.cidr-all-different" {
   options = { peering = "both" }

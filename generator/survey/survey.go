@@ -74,8 +74,14 @@ type Entry struct {
 	Reason    string // what is in the way, why it is waived, or the deviation and its reason
 }
 
-// Surveyed says whether the contract speaks of an entry: must, should and default.
+// Surveyed says whether an entry needs a proof: must, should and default. Others may
+// have one, which must then hold.
 func Surveyed(e ledger.Entry) bool { return binding(e) || e.Kind == "default" }
+
+// counts says whether an entry is surveyed, or has a proof all the same.
+func counts(seen []*renderings, e ledger.Entry) bool {
+	return Surveyed(e) || slices.ContainsFunc(seen, func(s *renderings) bool { return s.proofs[e.ID] != nil })
+}
 
 func binding(e ledger.Entry) bool { return e.Strength == "must" || e.Strength == "should" }
 
@@ -99,7 +105,7 @@ func (c Count) Kept() int {
 type Report struct {
 	Blueprints []string
 	Systems    []string
-	Entries    []Entry  // that the contract speaks of, by system, in the order of the notes
+	Entries    []Entry  // that need or have a proof, by system, in the order of the notes
 	Joined     []string // systems that no blueprint declares, though resources of theirs are rendered
 	Outside    []Out    // entries of these that are not about what is rendered
 	Rows       int      // combinations of options that were rendered
@@ -113,7 +119,7 @@ type Out struct {
 	Reason string
 }
 
-// Count counts the bound entries of a system; "" is all of them.
+// Count counts the entries of a system; "" is all of them.
 func (r Report) Count(system string) Count {
 	return r.count(func(e Entry) bool { return system == "" || e.System == system })
 }
@@ -141,11 +147,13 @@ type Term struct {
 func (r Report) Contract() []Term {
 	must := r.count(func(e Entry) bool { return binding(e.Entry) })
 	defaults := r.count(func(e Entry) bool { return e.Kind == "default" })
+	others := r.count(func(e Entry) bool { return !Surveyed(e.Entry) })
 	return []Term{
 		{"must and should, none missing", must.Total - must.By[Missing], must.Total, "100 %", must.By[Missing] == 0},
 		{"defaults, none missing", defaults.Total - defaults.By[Missing], defaults.Total, "100 %", defaults.By[Missing] == 0},
 		{"must and should, in code or by hand", must.Kept(), must.Total, "at least 90 %", float64(must.Kept()) >= KeptAtLeast*float64(must.Total)},
 		{"must and should, waived", must.By[Waived], must.Total, "at most 8 %", float64(must.By[Waived]) <= WaivedAtMost*float64(must.Total)},
+		{"others that have a proof, none missing", others.Total - others.By[Missing], others.Total, "100 %", others.By[Missing] == 0},
 	}
 }
 
@@ -198,7 +206,7 @@ func Take(ctx context.Context, in Input) (Report, hcl.Diagnostics) {
 			continue
 		}
 		for _, e := range entries {
-			if Surveyed(e) && (len(in.Only) == 0 || slices.Contains(in.Only, e.ID)) {
+			if counts(seen, e) && (len(in.Only) == 0 || slices.Contains(in.Only, e.ID)) {
 				r.Entries = append(r.Entries, judge(seen, e))
 			}
 		}
@@ -234,7 +242,7 @@ func judge(seen []*renderings, e ledger.Entry) Entry {
 	if !slices.ContainsFunc(seen, func(s *renderings) bool { return slices.Contains(s.blueprint.Systems, e.System) }) {
 		out.Reason += fmt.Sprintf(", and no blueprint declares the system %q", e.System)
 	}
-	for _, s := range seen {
+	for _, s := range able(seen, e.ID) {
 		p := s.proofs[e.ID]
 		switch {
 		case p == nil:
@@ -250,6 +258,18 @@ func judge(seen []*renderings, e ledger.Entry) Entry {
 		}
 	}
 	return out
+}
+
+// able returns renderings with those first whose blueprint has the options that the proof
+// of an entry names: what the others lack says nothing.
+func able(seen []*renderings, id string) []*renderings {
+	foreign := func(s *renderings) int {
+		if p := s.proofs[id]; p != nil && s.foreign(p) != "" {
+			return 1
+		}
+		return 0
+	}
+	return slices.SortedStableFunc(slices.Values(seen), func(a, b *renderings) int { return foreign(a) - foreign(b) })
 }
 
 // departed is an entry that a deviation names. What is rendered instead must be there
@@ -286,7 +306,7 @@ func (r *Report) join(l *ledger.Ledger, seen []*renderings) {
 		}
 		r.Joined = append(r.Joined, name)
 		for _, e := range entries {
-			if !Surveyed(e) {
+			if !counts(seen, e) {
 				continue
 			}
 			switch lacking := lacking(e, rendered); {

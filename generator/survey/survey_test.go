@@ -87,6 +87,15 @@ proof "a.talk" {
 }
 `
 
+// other is the proof of an entry that needs none.
+const other = `
+proof "a.other" {
+  every "aws_cloudwatch_log_group" {
+    name = "x"
+  }
+}
+`
+
 func files() map[string]string {
 	return map[string]string{
 		"blueprints/notes/a.yaml":      notes,
@@ -156,21 +165,23 @@ func TestWays(t *testing.T) {
 		id      string
 		want    string
 	}{
-		"derived":           {nil, "a.retention", "rendered: "},
-		"written":           {nil, "a.key", "rendered: "},
-		"runbook":           {nil, "a.talk", "by hand: "},
-		"out of scope":      {nil, "a.other", "not looked at"},
-		"another default":   {edit("templates/t/variables.tf", "= 7 #", "= 8 #"), "a.retention", "missing: aws_cloudwatch_log_group.t (t.tf:2): retention_in_days is 8, wanted 7"},
-		"turned over":       {edit("templates/t/main.tf", "rotation = true", "rotation = false"), "a.key", "missing: aws_kms_key.t (t.tf:7): enable_key_rotation is false, wanted true"},
-		"an option":         {edit("blueprints/b/blueprint.hcl", "= true", "= false"), "a.key", "missing: there is no aws_kms_key; with key=true it holds, so the proof may name these options"},
-		"named options":     {map[string]string{"blueprints/b/blueprint.hcl": strings.Replace(blueprint, "= true", "= false", 1), "blueprints/proofs/a.hcl": strings.Replace(proofs, "  every", "  options = { key = true }\n\n  every", 1)}, "a.key", "offered: "},
-		"other options":     {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(proofs, "  every", "  options = { key = false }\n\n  every", 1)}, "a.key", "missing: there is no aws_kms_key"},
-		"a deviation":       {edit("blueprints/b/blueprint.hcl", "\ncomponent", deviation+"\ncomponent"), "a.retention", "departed: d: Because."},
-		"waived":            {map[string]string{"blueprints/proofs/a.hcl": "waive \"a.key\" {\n  reason = \"No keys.\"\n}\n"}, "a.key", "waived: No keys."},
-		"cited alone":       {map[string]string{"blueprints/proofs/a.hcl": ""}, "a.key", "missing: no proof"},
-		"a silent runbook":  {map[string]string{"templates/t/runbooks/talk.md": "# Talk\n\nSee the notes.\n\n<!-- notes: a.talk -->\n"}, "a.talk", "missing: runbooks/t-talk.md, \"Talk\" does not say Ask"},
-		"a duty":            {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  duty = \"Nobody else.\"\n\n  human \"runbooks/t-talk.md\" {\n    heading = \"Talk\"\n    says    = \"Ask\"\n  }\n}\n"}, "a.key", "by hand: Nobody else."},
-		"people for a rule": {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(strings.Replace(proofs, "a.key", "a.gone", 1), "a.talk", "a.key", 1)}, "a.key", "missing: a runbook says so, which counts only for runbooks, facts and what the proof calls a duty"},
+		"derived":            {nil, "a.retention", "rendered: "},
+		"written":            {nil, "a.key", "rendered: "},
+		"runbook":            {nil, "a.talk", "by hand: "},
+		"needs no proof":     {nil, "a.other", "not looked at"},
+		"has one":            {map[string]string{"blueprints/proofs/a.hcl": proofs + other}, "a.other", "rendered: "},
+		"has one that fails": {map[string]string{"blueprints/proofs/a.hcl": proofs + strings.Replace(other, "\"x\"", "\"y\"", 1)}, "a.other", "missing: aws_cloudwatch_log_group.t (t.tf:2): name is \"x\", wanted \"y\""},
+		"another default":    {edit("templates/t/variables.tf", "= 7 #", "= 8 #"), "a.retention", "missing: aws_cloudwatch_log_group.t (t.tf:2): retention_in_days is 8, wanted 7"},
+		"turned over":        {edit("templates/t/main.tf", "rotation = true", "rotation = false"), "a.key", "missing: aws_kms_key.t (t.tf:7): enable_key_rotation is false, wanted true"},
+		"an option":          {edit("blueprints/b/blueprint.hcl", "= true", "= false"), "a.key", "missing: there is no aws_kms_key; with key=true it holds, so the proof may name these options"},
+		"named options":      {map[string]string{"blueprints/b/blueprint.hcl": strings.Replace(blueprint, "= true", "= false", 1), "blueprints/proofs/a.hcl": strings.Replace(proofs, "  every", "  options = { key = true }\n\n  every", 1)}, "a.key", "offered: "},
+		"other options":      {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(proofs, "  every", "  options = { key = false }\n\n  every", 1)}, "a.key", "missing: there is no aws_kms_key"},
+		"a deviation":        {edit("blueprints/b/blueprint.hcl", "\ncomponent", deviation+"\ncomponent"), "a.retention", "departed: d: Because."},
+		"waived":             {map[string]string{"blueprints/proofs/a.hcl": "waive \"a.key\" {\n  reason = \"No keys.\"\n}\n"}, "a.key", "waived: No keys."},
+		"cited alone":        {map[string]string{"blueprints/proofs/a.hcl": ""}, "a.key", "missing: no proof"},
+		"a silent runbook":   {map[string]string{"templates/t/runbooks/talk.md": "# Talk\n\nSee the notes.\n\n<!-- notes: a.talk -->\n"}, "a.talk", "missing: runbooks/t-talk.md, \"Talk\" does not say Ask"},
+		"a duty":             {map[string]string{"blueprints/proofs/a.hcl": "proof \"a.key\" {\n  duty = \"Nobody else.\"\n\n  human \"runbooks/t-talk.md\" {\n    heading = \"Talk\"\n    says    = \"Ask\"\n  }\n}\n"}, "a.key", "by hand: Nobody else."},
+		"people for a rule":  {map[string]string{"blueprints/proofs/a.hcl": strings.Replace(strings.Replace(proofs, "a.key", "a.gone", 1), "a.talk", "a.key", 1)}, "a.key", "missing: a runbook says so, which counts only for runbooks, facts and what the proof calls a duty"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -102,7 +102,7 @@ func (e *explainer) judge(ctx context.Context, notes []*note) {
 		if e.module != nil {
 			n.Cited = e.module.cites(n.ID)
 		}
-		if !n.Missing && survey.Surveyed(n.entry) {
+		if !n.Missing {
 			systems = append(systems, n.entry.System)
 		}
 	}
@@ -119,11 +119,11 @@ func (e *explainer) judge(ctx context.Context, notes []*note) {
 	for _, n := range notes {
 		p := proofs[n.ID]
 		switch {
-		case n.Missing || !survey.Surveyed(n.entry):
+		case n.Missing:
 		case p != nil:
 			n.Proof = e.prove(ctx, n, p)
 			n.Tests = e.tests(p)
-		case diags.HasErrors():
+		case diags.HasErrors() && survey.Surveyed(n.entry):
 			n.Proof = &evidence{Way: "not evaluated", Reason: diags.Errs()[0].Error()}
 		}
 	}

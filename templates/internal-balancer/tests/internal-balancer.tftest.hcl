@@ -53,6 +53,11 @@ run "is_inside_the_vpc" {
     condition     = aws_vpc_security_group_egress_rule.targets.cidr_ipv4 == var.vpc_cidr_block && aws_vpc_security_group_egress_rule.targets.from_port == var.target_port && aws_vpc_security_group_egress_rule.targets.to_port == var.target_port && aws_vpc_security_group_egress_rule.targets.ip_protocol == "tcp"
     error_message = "The load balancer may reach only targets in the VPC, on their port."
   }
+
+  assert {
+    condition     = output.alarms["service"].dimensions == { LoadBalancer = aws_lb.this.arn_suffix, TargetGroup = aws_lb_target_group.this.arn_suffix } && toset(keys(output.alarms["service"].metrics)) == toset(["HealthyHostCount", "UnHealthyHostCount"])
+    error_message = "The module must say that the service's targets are to be monitored."
+  }
 }
 
 run "checks_by_a_request" {

@@ -47,6 +47,11 @@ run "joins_the_office" {
     condition     = alltrue([for options in [aws_vpn_connection.this.tunnel1_log_options[0].cloudwatch_log_options[0], aws_vpn_connection.this.tunnel2_log_options[0].cloudwatch_log_options[0]] : options.log_enabled && options.log_group_arn == aws_cloudwatch_log_group.this.arn]) && aws_cloudwatch_log_group.this.retention_in_days == var.log_retention_days
     error_message = "Both tunnels must log, and the log must be kept as long as configured."
   }
+
+  assert {
+    condition     = output.alarms["vpn"].dimensions == { VpnId = aws_vpn_connection.this.id } && output.alarms["vpn"].metrics["TunnelState"].threshold == 1
+    error_message = "The module must say that both tunnels are to be monitored."
+  }
 }
 
 run "refuses_a_private_address" {

@@ -42,7 +42,8 @@ blueprints/proofs; citations are not counted. It is
 
 The exit status is 2 if the targets are missed: no must, should or default may be
 missing, at least 90% of the must and should entries must be in code or covered by
-hand, and at most 8% of them may be waived.
+hand, and at most 8% of them may be waived. Other entries (options, patterns, facts
+and the like) need no proof; those that have one are counted too, and it must hold.
 
 All entries of the systems that a blueprint declares are in scope, and entries of
 other systems about resources that no declared system describes but some option

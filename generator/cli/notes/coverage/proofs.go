@@ -33,9 +33,6 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		if !ok {
 			return fmt.Errorf("the notes have no entry %q%s", opts.Explain, hint(l.Nearest(opts.Explain)))
 		}
-		if !survey.Surveyed(e) {
-			return fmt.Errorf("the entry %q (%s, %s) has no proof: it is neither a must, a should nor a default", e.ID, e.Kind, e.Strength)
-		}
 		in.Only = []string{e.ID}
 	}
 	report, diags := survey.Take(ctx, in)
@@ -45,6 +42,8 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 		return err
 	}
 	switch {
+	case opts.Explain != "" && len(report.Entries) == 0:
+		return fmt.Errorf("the entry %q has no proof, and needs none: it is neither a must, a should nor a default", opts.Explain)
 	case opts.JSON:
 		err = f.WriteJSON(proven(report))
 	case opts.Explain != "":
