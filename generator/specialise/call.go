@@ -44,6 +44,9 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		return ev.callKnown(e, args, pieces)
 	}
 	about, _ := functions.Lookup(name)
+	if choosesOrJoins(name) {
+		ev.doubt(e, args...)
+	}
 	pieces = ev.alikePieces(e, name, args, pieces)
 	if !e.ExpandFinal && foldable && (givesAll[name] || !ev.anyMayFail(s, args...)) {
 		if out, ok := ev.callShaped(e, args); ok {
@@ -638,6 +641,10 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if len(left) == 0 {
 		return last
 	}
+	if len(left) < len(e.Args) {
+		ev.doubts++
+	}
+	ev.doubt(e, left...)
 	if !changedAny && len(left) == len(e.Args) {
 		out := residual(ev.sources.text(e.Range()), precTerm, ev.returnType(e, left), false)
 		if left[0].Known() {

@@ -392,6 +392,7 @@ func (ev *evaluator) forResidual(e *hclsyntax.ForExpr, coll Result, s *scope) Re
 }
 
 func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) (Result, map[string]bool) {
+	ev.doubt(e.CollExpr, coll)
 	inner := ev.openLoop(e, coll, s, rename)
 	collPiece := piece{e.CollExpr.Range(), ev.put(e.CollExpr, coll)}
 	pieces := []piece{collPiece}
