@@ -62,6 +62,9 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if name == "merge" && !sureType(out.Type) {
 		out = ofMembers(out, args)
 	}
+	if name == "flatten" && len(args) == 1 {
+		out.members = leafOf(args[0])
+	}
 	if slices.Contains([]string{"tolist", "toset", "tomap"}, name) && args[0].isHollow() {
 		out = out.withLoop(args[0].loop.text)
 	}
@@ -125,6 +128,28 @@ func ofMembers(out Result, args []Result) Result {
 		out.members = &elem
 	}
 	return out
+}
+
+// leafOf returns the type of what flatten finds in r, nil where it is not all of one
+// plain type, or where that is not known.
+func leafOf(r Result) *cty.Type {
+	switch t := typeOrDynamic(r.Type); {
+	case r.leaf != nil:
+		return r.leaf
+	case t.IsPrimitiveType():
+		return &t
+	case r.Tuple && len(r.Elems) > 0:
+		leaf := leafOf(r.Elems[0])
+		for _, e := range r.Elems[1:] {
+			if of := leafOf(e); leaf == nil || of == nil || !of.Equals(*leaf) {
+				return nil
+			}
+		}
+		return leaf
+	case t.IsListType() || t.IsSetType():
+		return leafOf(Result{Type: t.ElementType()})
+	}
+	return nil
 }
 
 func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pieces []piece) Result {
