@@ -57,7 +57,7 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) >= exactly
 	out.loose = len(pieces) > 0 && !out.exact
 	out.declared = (keepsType(name, args) || len(args) == 1 && (name == "sensitive" || name == "nonsensitive") && honest(args[0])) && (sureType(out.Type) || out.Type.IsCollectionType())
-	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
+	out.guessed = (about.Has(functions.Passes) || name == "keys" || name == "values") && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
 	out.mixed = out.loose && slices.ContainsFunc(args, untyped)
 	if name == "merge" && !sureType(out.Type) {
 		out = ofMembers(out, args)

@@ -583,6 +583,7 @@ func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result
 		}
 		r := Reference(text, whole)
 		r.NotNull, r.Members = true, objectOfKind(o)
+		r.guessed = true // instances are a tuple or an object, as a loop makes
 		return r, n
 	}
 	return c.attribute(o, text, ref, n)
