@@ -6,6 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/bpgen/bpgen/generator"
 	"github.com/bpgen/bpgen/generator/link"
 	"github.com/bpgen/bpgen/generator/resolve"
 )
@@ -24,6 +29,48 @@ func TestPartition(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNothingDecidedStays holds that no combination of options leaves a conditional
+// in the code whose condition says true or false, but for a typed null and the like:
+// there the arm that is not taken has no reference and gives the other its type.
+func TestNothingDecidedStays(t *testing.T) {
+	t.Parallel()
+	cat := builtIn(t)
+	session := generator.NewSession(cat)
+	for _, s := range samples(t, cat) {
+		res, diags := session.Generate(t.Context(), generator.Request{Blueprint: s.blueprint, Inputs: inputs(s.row), Layout: link.Flat})
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		for _, f := range res.Files.Files() {
+			if !strings.HasSuffix(f.Path, ".tf") {
+				continue
+			}
+			file, diags := hclsyntax.ParseConfig(f.Bytes, f.Path, hcl.InitialPos)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			_ = hclsyntax.VisitAll(file.Body.(*hclsyntax.Body), func(n hclsyntax.Node) hcl.Diagnostics {
+				if c, ok := n.(*hclsyntax.ConditionalExpr); ok && decided(c) {
+					t.Errorf("%s: with %s a choice stays that is none: %s", c.Range(), s, c.Range().SliceBytes(f.Bytes))
+				}
+				return nil
+			})
+		}
+	}
+}
+
+func decided(c *hclsyntax.ConditionalExpr) bool {
+	l, ok := c.Condition.(*hclsyntax.LiteralValueExpr)
+	if !ok || l.Val.Type() != cty.Bool {
+		return false
+	}
+	other := c.FalseResult
+	if l.Val.False() {
+		other = c.TrueResult
+	}
+	return len(other.Variables()) > 0
 }
 
 // TestOriginIsReplacedInOrder holds the order in which another load balancer

@@ -84,6 +84,11 @@ func (b *Budget) Part(what string) *Budget {
 	return &Budget{pool: b.pool, what: what, maxSteps: MaxSteps, maxBytes: MaxBytes}
 }
 
+// Apart returns a budget of as much again as New gives, which ends with the same
+// context: for what is looked at and thrown away, so that it takes nothing from
+// what is kept.
+func (b *Budget) Apart(what string) *Budget { return New(b.pool.ctx, what) }
+
 // constant returns the budget of one constant.
 func constant() *Budget {
 	return &Budget{pool: &pool{ctx: context.Background(), most: maxAllSteps}, what: "this constant", maxSteps: constantSteps, maxBytes: constantBytes}

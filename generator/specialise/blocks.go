@@ -421,7 +421,7 @@ func (c *component) localsBlock(b *hclsyntax.Block) *ir.Block {
 		}
 		kept++
 		edits = append(edits, edit{a.NameRange.Start.Byte, a.NameRange.End.Byte, name})
-		if full := c.ev.eval(a.Expr, nil); full.Changed {
+		if full := c.full[a.Name]; full.Changed {
 			rng := a.Expr.Range()
 			value := c.ev.putTop(a.Expr, full)
 			if oneLine(b) {
@@ -544,7 +544,7 @@ func (c *component) outputs(out *Component) {
 		if !o.Ephemeral {
 			c.lasts(o.Value, "the output "+strconv.Quote(o.Name))
 		}
-		r := c.ev.eval(o.Value, nil)
+		r := c.ev.whole(o.Value, nil)
 		if o.Sensitive && r.Err == nil {
 			r = veil(r)
 		}

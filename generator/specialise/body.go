@@ -57,7 +57,7 @@ func (c *component) argument(b *hclsyntax.Block, a *hclsyntax.Attribute, kind bo
 	if kind == arguments && !transient(b, a) {
 		c.lasts(a.Expr, "the argument "+strconv.Quote(a.Name))
 	}
-	r := c.ev.eval(a.Expr, s)
+	r := c.ev.whole(a.Expr, s)
 	if r.Err != nil {
 		if edits, ok := c.failingArgument(b, a, s, r.Err); ok {
 			return edits

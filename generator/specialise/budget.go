@@ -18,6 +18,7 @@ type spending struct {
 	budget *budget.Budget
 	depth  int
 	loops  map[string]Result // what for expressions inside of others became
+	apart  *budget.Budget    // that of all rehearsals
 }
 
 // purse returns the budget.
@@ -26,6 +27,15 @@ func (sp *spending) purse() *budget.Budget {
 		sp.budget = budget.New(context.Background(), "an expression")
 	}
 	return sp.budget
+}
+
+// aside returns a budget for one rehearsal. All of a component have one together: a
+// component that takes more is rehearsed no further.
+func (sp *spending) aside() *budget.Budget {
+	if sp.apart == nil {
+		sp.apart = sp.purse().Apart("a rehearsal")
+	}
+	return sp.apart.Part("a rehearsal")
 }
 
 // eval returns what the expression becomes in the scope. It never panics for

@@ -44,6 +44,9 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 		return ev.callKnown(e, args, pieces)
 	}
 	about, _ := functions.Lookup(name)
+	if choosesOrJoins(name) {
+		ev.doubt(e, args...)
+	}
 	pieces = ev.alikePieces(e, name, args, pieces)
 	if !e.ExpandFinal && foldable && (givesAll[name] || !ev.anyMayFail(s, args...)) {
 		if out, ok := ev.callShaped(e, args); ok {
@@ -54,10 +57,13 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out.NotNull, out.exact = about.Has(functions.NeverNull), ev.asked(e) >= exactly
 	out.loose = len(pieces) > 0 && !out.exact
 	out.declared = (keepsType(name, args) || len(args) == 1 && (name == "sensitive" || name == "nonsensitive") && honest(args[0])) && (sureType(out.Type) || out.Type.IsCollectionType())
-	out.guessed = about.Has(functions.Passes) && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
+	out.guessed = (about.Has(functions.Passes) || name == "keys" || name == "values") && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
 	out.mixed = out.loose && slices.ContainsFunc(args, untyped)
 	if name == "merge" && !sureType(out.Type) {
 		out = ofMembers(out, args)
+	}
+	if name == "flatten" && len(args) == 1 {
+		out.members = leafOf(args[0])
 	}
 	if slices.Contains([]string{"tolist", "toset", "tomap"}, name) && args[0].isHollow() {
 		out = out.withLoop(args[0].loop.text)
@@ -122,6 +128,28 @@ func ofMembers(out Result, args []Result) Result {
 		out.members = &elem
 	}
 	return out
+}
+
+// leafOf returns the type of what flatten finds in r, nil where it is not all of one
+// plain type, or where that is not known.
+func leafOf(r Result) *cty.Type {
+	switch t := typeOrDynamic(r.Type); {
+	case r.leaf != nil:
+		return r.leaf
+	case t.IsPrimitiveType():
+		return &t
+	case r.Tuple && len(r.Elems) > 0:
+		leaf := leafOf(r.Elems[0])
+		for _, e := range r.Elems[1:] {
+			if of := leafOf(e); leaf == nil || of == nil || !of.Equals(*leaf) {
+				return nil
+			}
+		}
+		return leaf
+	case t.IsListType() || t.IsSetType():
+		return leafOf(Result{Type: t.ElementType()})
+	}
+	return nil
 }
 
 func (ev *evaluator) callKnown(e *hclsyntax.FunctionCallExpr, args []Result, pieces []piece) Result {
@@ -638,6 +666,10 @@ func (ev *evaluator) try(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	if len(left) == 0 {
 		return last
 	}
+	if len(left) < len(e.Args) {
+		ev.doubts++
+	}
+	ev.doubt(e, left...)
 	if !changedAny && len(left) == len(e.Args) {
 		out := residual(ev.sources.text(e.Range()), precTerm, ev.returnType(e, left), false)
 		if left[0].Known() {

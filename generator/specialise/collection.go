@@ -392,6 +392,7 @@ func (ev *evaluator) forResidual(e *hclsyntax.ForExpr, coll Result, s *scope) Re
 }
 
 func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename renames) (Result, map[string]bool) {
+	ev.doubt(e.CollExpr, coll)
 	inner := ev.openLoop(e, coll, s, rename)
 	collPiece := piece{e.CollExpr.Range(), ev.put(e.CollExpr, coll)}
 	pieces := []piece{collPiece}
@@ -419,11 +420,12 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 		return bad, nil
 	}
 	pieces = append(append(pieces, ev.introPieces(e, rename)...), ev.keepsAll(e, cond)...)
-	typ := cty.List(val.memberType())
+	typ, leaf := cty.List(val.memberType()), leafOf(val)
 	if e.KeyExpr != nil {
-		typ = cty.Map(val.memberType())
+		typ, leaf = cty.Map(val.memberType()), nil
 	}
 	out := residual(ev.sources.splice(e.Range(), pieces), precTerm, typ, changed || len(rename) > 0)
+	out.leaf = leaf
 	out.NotNull = true
 	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
 	out.perhaps = perhaps(append(all, coll)...)

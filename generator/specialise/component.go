@@ -113,6 +113,7 @@ type component struct {
 	ev        *evaluator
 	objects   map[string]*object
 	locals    map[string]*Result
+	full      map[string]Result  // what local values are, before they are named
 	kept      map[string]kept    // local values that stand for something bound
 	shown     map[string]*Result // what bound variables stand for, once found
 	traces    int                // how often one was kept, or an object without instances
@@ -196,9 +197,9 @@ func (c *component) begins() {
 }
 
 func newComponent(in Input) *component {
-	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, kept: map[string]kept{}, open: map[string]bool{}, shown: map[string]*Result{}, inputs: map[string]cty.Type{}}
+	c := &component{in: in, objects: map[string]*object{}, locals: map[string]*Result{}, full: map[string]Result{}, kept: map[string]kept{}, open: map[string]bool{}, shown: map[string]*Result{}, inputs: map[string]cty.Type{}}
 	c.top, c.claimed, c.folders, c.owners = c, map[string]bool{}, map[string]bool{}, map[string]string{}
-	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive}
+	c.ev = &evaluator{sources: sources{}, funcs: in.Funcs, root: c.root, schemas: in.Schemas, spending: spending{budget: in.Budget}, revive: c.revive, written: map[string]writtenLocal{}}
 	c.ev.demands = sync.OnceValue(func() *demander { return in.Demands.of(in) })
 	if slices.ContainsFunc(in.Template.Variables, func(v *template.Variable) bool { return v.Ephemeral }) {
 		c.ev.lifetimes = c
@@ -395,7 +396,8 @@ func (c *component) local(name string, rng hcl.Range) Result {
 	}
 	c.open["local."+name] = true
 	defer delete(c.open, "local."+name)
-	r := c.ev.eval(l.Attr.Expr, nil)
+	r := c.ev.whole(l.Attr.Expr, nil)
+	c.full[name] = r
 	text := "local." + Prefixed(c.in.Name, c.in.Prefix, name)
 	switch {
 	case r.Err != nil:
@@ -412,6 +414,7 @@ func (c *component) local(name string, rng hcl.Range) Result {
 	case r.Changed && isReference(r.text):
 		r.heredoc = ""
 	default:
+		c.ev.written[text] = writtenLocal{c.ev.putText(l.Attr.Expr, r), l.Attr.Expr, c.ev}
 		r = named(r, text)
 		if d := c.ev.demands().locals[name]; d >= members {
 			r = settled(r, d)
@@ -577,6 +580,7 @@ func (c *component) objectReference(o *object, ref hcl.Traversal, n int) (Result
 		}
 		r := Reference(text, whole)
 		r.NotNull, r.Members = true, objectOfKind(o)
+		r.guessed = true // instances are a tuple or an object, as a loop makes
 		return r, n
 	}
 	return c.attribute(o, text, ref, n)

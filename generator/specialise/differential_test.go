@@ -427,6 +427,10 @@ func parses(src string) bool {
 	return !diags.HasErrors()
 }
 
+// failedOnce are batches in which something meant something else once, in so many
+// words that it is not among TestMeaningKept's.
+var failedOnce = []int{4460, 4800, 4833, 7252}
+
 // TestMeaning compares many random expressions before and after.
 func TestMeaning(t *testing.T) {
 	seeds := 40
@@ -437,8 +441,12 @@ func TestMeaning(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_FIRST")); err == nil {
 		first = n
 	}
-	total := 0
+	batches := slices.Clone(failedOnce)
 	for seed := first; seed < first+seeds; seed++ {
+		batches = append(batches, seed)
+	}
+	total := 0
+	for _, seed := range batches {
 		c := choices{rand.New(rand.NewPCG(uint64(seed), 7))}
 		roots := []string{"k", "v", "r", "d", "h"}
 		if seed%4 == 0 {
@@ -481,7 +489,7 @@ func TestMeaning(t *testing.T) {
 		}
 	}
 	t.Logf("%d compared", total)
-	if total < seeds*10 {
+	if total < len(batches)*10 {
 		t.Errorf("only %d comparisons: the generator makes too few expressions that evaluate", total)
 	}
 }

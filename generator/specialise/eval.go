@@ -32,6 +32,13 @@ type evaluator struct {
 	demands func() *demander
 	// modulePath rewrites what follows path.module in a template string.
 	modulePath modulePath
+	// verdicts keep of whole expressions as what they are written, if that is not
+	// what they were folded to.
+	verdicts map[hclsyntax.Expression]*Result
+	// written are the local values of the linked module, by their addresses.
+	written map[string]writtenLocal
+	// doubts counts what rehearsals are for.
+	doubts int
 	spending
 }
 
@@ -285,6 +292,7 @@ func (ev *evaluator) binary(e *hclsyntax.BinaryOpExpr, s *scope) Result {
 			return out
 		}
 	}
+	ev.doubtEqual(e, l, r)
 	if out, ok := ev.equality(e, l, r, s); ok {
 		return out
 	}
@@ -432,6 +440,7 @@ func (ev *evaluator) conditional(e *hclsyntax.ConditionalExpr, s *scope) Result 
 	if inconsistent(t, f) {
 		return failed(inconsistentArms(e))
 	}
+	ev.doubt(e, t, f)
 	t, f = ev.alike(e, t, f)
 	tt, ft := ev.putArm(e.TrueResult, t, f, precOr), ev.putArm(e.FalseResult, f, t, precConditional)
 	if ev.asked(e) == converts && (!ev.agree(e, t, f) || t.Type.IsListType() && f.Type.IsSetType() || t.Type.IsSetType() && f.Type.IsListType()) {
@@ -580,6 +589,9 @@ func (ev *evaluator) branch(e *hclsyntax.ConditionalExpr, taken, other hclsyntax
 	}
 	toggle := isToggle(e.TrueResult) && isToggle(e.FalseResult)
 	o := ev.eval(other, s)
+	if (!r.Known() || !o.Known()) && !(o.IsNull() && o.Type == cty.DynamicPseudoType) {
+		ev.doubt(e, r, o)
+	}
 	if o.Fails() && ev.asked(e) > converts && open(r) {
 		if kept := ev.failedArm(other, o, s); kept.Err == nil {
 			return ev.heldOpen(e, taken, r, kept)
@@ -668,6 +680,9 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *sco
 		}
 		return open(r) || holdsPlain(r.Type) || (empty || r.Type.IsSetType()) && !r.Type.IsPrimitiveType()
 	case (open(r) || r.guessed && (empty || o.Type.IsSetType())) && !r.Known():
+		if !empty && r.members != nil && (o.Type.IsMapType() && honest(o) || o.Type.IsListType()) && o.Type.ElementType().Equals(*r.members) {
+			return false // whatever it is, its members are like those of o
+		}
 		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && (!isReference(r.text) || strings.HasPrefix(r.text, "local.")) && (r.members == nil || *r.members != cty.String))
 	}
 	return !o.Known() && !ev.sure(o, s) && (empty || !r.isBare()) && !r.Type.Equals(unifyTypes(r.Type, o.Type))

@@ -60,6 +60,10 @@ func (r Result) Fingerprint(b *strings.Builder) {
 		b.WriteByte('e')
 		printType(b, *r.members)
 	}
+	if r.leaf != nil {
+		b.WriteByte('f')
+		printType(b, *r.leaf)
+	}
 	if r.loop != nil {
 		b.WriteString("l" + strconv.Quote(r.loop.text) + strconv.Quote(r.loop.of))
 	}

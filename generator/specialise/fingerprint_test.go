@@ -20,7 +20,7 @@ func TestFingerprintSeesEveryField(t *testing.T) {
 	typ := cty.Number
 	base := Result{Tuple: false, Type: cty.String, text: "a"}
 	other := map[string]any{
-		"Val": cty.StringVal("x"), "Type": cty.Number, "members": &typ, "loop": &loop{"x", "a"}, "Keys": []string{"k"},
+		"Val": cty.StringVal("x"), "Type": cty.Number, "members": &typ, "leaf": &typ, "loop": &loop{"x", "a"}, "Keys": []string{"k"},
 		"Dropped": &Drop{Address: "a.b"}, "Object": &ObjectType{"data", "x"}, "Members": &ObjectType{"data", "x"},
 	}
 	fields := reflect.TypeFor[Result]()

@@ -75,6 +75,7 @@ func (c *component) childOf(o *object) *component {
 	if c.ev.revive == nil {
 		child.ev.revive = nil // a test speaks of what is there
 	}
+	child.ev.written = c.ev.written
 	child.top, child.claimed, child.folders, child.owners = c.top, nil, nil, nil
 	child.call = &call{parent: c, object: o, args: map[string]*Result{}, outputs: map[string]*Result{}, providers: providers}
 	child.declare()
@@ -269,7 +270,7 @@ func (c *component) output(name string, rng hcl.Range) Result {
 	}
 	c.open["output."+name] = true
 	defer delete(c.open, "output."+name)
-	r := c.ev.eval(o.Value, nil)
+	r := c.ev.whole(o.Value, nil)
 	if r.Err == nil && o.Sensitive {
 		r = veil(r)
 	}

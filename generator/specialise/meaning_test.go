@@ -80,10 +80,13 @@ func TestMeaningKept(t *testing.T) {
 		{"set beside a loop", `try((var.k_b ? [for y in var.v_lo : y.a] : var.v_st)[0], "none")`, map[string]string{"k_b": "false", "v_lo": "[]", "v_st": `["b"]`}},
 		{"looked up in a loop", `var.k_b ? var.k_s : lookup({ for k, x in var.v_mo : k => x.a }, var.r_s, var.k_n)`, map[string]string{"k_b": "false", "k_s": `"a"`, "v_mo": "{}", "r_s": `"q"`, "k_n": "0"}},
 		{"joined objects with nulls that try chooses", `jsonencode({ k = try(concat(var.h_lz, var.v_lz), reverse(var.h_lz)), y = "a" }.k)`, map[string]string{"h_lz": objects, "v_lz": "[]"}},
+		{"dead arm that cannot agree once it is alive", `(var.r_b ? { k = (var.v_b ? [var.h_n] : [])[0] } : { k = [{ k = var.r_mo["x"] }["k"]][*].n }).k`, map[string]string{"r_b": "true", "v_b": "true", "h_n": "1", "r_mo": "{}"}},
+		{"numbers beside a list of anything that is not chosen", `false ? tolist((false ? { k = var.v_la }.k : [])) : [length(var.k_t)]`, map[string]string{"v_la": `["a"]`, "k_t": `"true"`}},
+		{"arm that fails at a member of a list, beside numbers", `var.r_b ? [element(var.v_lo, 0), var.r_mo[var.r_s]][*].a : (var.k_b ? range(2) : (var.h_lo)[*].n)`, map[string]string{"r_b": "false", "v_lo": `[{ a = "p", n = 1, l = [] }]`, "r_mo": "{}", "r_s": `"x"`, "k_b": "true", "h_lo": "[]"}},
 		{"objects with nulls joined with a list that is chosen, in an arm that a loop reads", `alltrue([for x in (var.v_b ? concat((var.v_b ? var.v_lz : []), var.k_lz) : []) : x == null])`, map[string]string{"v_b": "true", "v_lz": "[]", "k_lz": objects}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h", "x")
+			w := newWorld(choices{rand.New(rand.NewPCG(1, 1))}, "k", "v", "r", "d", "h", "x", "y")
 			for name, src := range c.given {
 				w.given[name] = value(src)
 			}

@@ -286,6 +286,7 @@ func (ev *evaluator) index(e *hclsyntax.IndexExpr, s *scope) Result {
 		}
 		return ev.member(c, c.Object, name)
 	}
+	ev.doubt(e.Collection, c)
 	if c.Object != nil {
 		c.prec = precUnary // an index on a bare reference would mean an instance of it
 	}

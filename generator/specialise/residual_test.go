@@ -36,6 +36,7 @@ variable "o_text" {
 }
 variable "o_list" { type = list(string) }
 variable "o_map" { type = map(string) }
+variable "o_sizes" { type = map(number) }
 variable "o_any" {}
 variable "o_secret" {
   type      = string
@@ -111,6 +112,8 @@ func TestResiduals(t *testing.T) {
 		{"for_unrolled", `"%{for x in var.list}${x}=${var.o_text},%{endfor}"`, `"a=${var.app_o_text},b=${var.app_o_text},"`},
 		{"for_open", `"%{for x in var.o_list}${x}=${var.word},%{endfor}"`, `"%{ for x in var.app_o_list }${x}=w,%{ endfor }"`},
 		{"taken", `var.on ? var.o_text : var.o_any`, `var.app_o_text`},
+		{"taken_merged_beside_its_map", `[for k, v in var.on ? merge(var.o_sizes, { x = 1 }) : var.o_sizes : { name = k, size = v }]`, `[for k, v in merge(var.app_o_sizes, { x = 1 }) : { name = k, size = v }]`},
+		{"taken_flattened_beside_a_loop", `var.on ? flatten([for x in var.o_list : [for y in var.links : format("%s-%s", x, y)]]) : [for x in var.links : format("%s", x)]`, `flatten([for x in var.app_o_list : [for y in aws_subnet.network[*].id : format("%s-%s", x, y)]])`},
 		{"not_taken_fails", `var.off ? var.list[9] : var.o_text`, `var.app_o_text`},
 		{"undecided", `var.o_bool ? var.word : var.link`, `var.app_o_bool ? "w" : aws_vpc.network.id`},
 		{"undecided_arm_fails", `var.o_bool ? "x" : var.map["none"]`, `var.app_o_bool ? "x" : { x = "1", "y.z" = "2" }["none"]`},
@@ -221,7 +224,7 @@ func TestResiduals(t *testing.T) {
 		{"folded_try", `try(thing.one[0].id, null)`, `thing.app_one.id`},
 		{"folded_bare", `thing.one.id`, `error: Missing index`},
 		{"folded_second", `thing.one[1].id`, `error: only the index 0 exists`},
-		{"gone", `thing.gone[0].id`, `error: thing.gone does not exist with the chosen options: its count or for_each, at t/main.tf:33`},
+		{"gone", `thing.gone[0].id`, `error: thing.gone does not exist with the chosen options: its count or for_each, at t/main.tf:34`},
 		{"gone_splat", `thing.gone[*].id`, `[]`},
 		{"gone_one", `one(thing.gone[*].id)`, `null`},
 		{"gone_length", `length(thing.gone)`, `0`},

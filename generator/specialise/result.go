@@ -64,7 +64,8 @@ type Result struct {
 	mixed    bool               // members may be null, and then are not like the others
 	typed    string             // the text that has the very type, where text has not and no function gives it
 	typedOf  string             // the text that typed is for
-	members  *cty.Type          // of a map or an object of which only that is known
+	members  *cty.Type          // of a map, an object or a tuple of which only that is known
+	leaf     *cty.Type          // the type of what flatten finds in a loop
 	loop     *loop              // as which the text is written, where it is one
 	text     string
 	heredoc  string // the same as a heredoc, for where one may stand

@@ -22,11 +22,14 @@ import (
 func Tests(in Input, comp *Component) ([]*ir.Block, hcl.Diagnostics) {
 	c := newComponent(in)
 	c.ev.root = func(ref hcl.Traversal, s *scope) (Result, int) {
-		if ref.RootName() == "output" && len(ref) > 1 {
-			if a, ok := ref[1].(hcl.TraverseAttr); ok {
+		if a, ok := secondStep(ref).(hcl.TraverseAttr); ok {
+			switch ref.RootName() {
+			case "output":
 				if r, ok := comp.Outputs[a.Name]; ok {
-					return r, 2
+					return c.meantBy(a.Name, r), 2
 				}
+			case "local":
+				return c.meant(a.Name, ref.SourceRange()), 2
 			}
 		}
 		return c.root(ref, s)
@@ -47,7 +50,13 @@ func Tests(in Input, comp *Component) ([]*ir.Block, hcl.Diagnostics) {
 	for _, f := range in.Template.Tests {
 		c.cut(f)
 		for _, b := range f.Body.Blocks {
-			if b.Type != "run" || c.ev.sources.isCut(b.TypeRange) {
+			if c.ev.sources.isCut(b.TypeRange) {
+				continue
+			}
+			if strings.HasPrefix(b.Type, "override_") {
+				c.diags = append(c.diags, diag.Error(b.DefRange(), "Override of a whole file", "The runs of all templates share the files of the linked module's tests, where this would override the object for other runs as well. Move the block into each run that needs it."))
+			}
+			if b.Type != "run" {
 				continue
 			}
 			if len(b.Labels) != 1 {
@@ -89,6 +98,8 @@ func (c *component) run(b *hclsyntax.Block, comp *Component) *ir.Block {
 			if keep {
 				asserts++
 			}
+		case "override_resource", "override_data", "override_module":
+			edits = append(edits, c.override(n)...)
 		}
 	}
 	if a := b.Body.Attributes["expect_failures"]; a != nil {
@@ -101,6 +112,55 @@ func (c *component) run(b *hclsyntax.Block, comp *Component) *ir.Block {
 	name := Prefixed(c.in.Name, nil, b.Labels[0])
 	edits = append(edits, edit{b.LabelRanges[0].Start.Byte, b.LabelRanges[0].End.Byte, Quote(name)})
 	return c.code(b, edits)
+}
+
+// override renames what an override block of a run replaces, and specialises the
+// values. It goes with its object.
+func (c *component) override(n *hclsyntax.Block) []edit {
+	gone := []edit{c.remove(blockRange(n))}
+	if c.ev.sources.isCut(n.TypeRange) {
+		return nil
+	}
+	a := n.Body.Attributes["target"]
+	if a == nil {
+		return nil // Terraform says so
+	}
+	text, exists := c.renamed(a.Expr)
+	if !exists {
+		return gone
+	}
+	rng := a.Expr.Range()
+	if n.Type == "override_module" && c.writtenInline(a.Expr) {
+		c.diags = append(c.diags, diag.Error(rng, "Override of a module that is written inline", "The linked module has the resources of this module, and not the module. Override the resources: the target of override_resource may be module.NAME.TYPE.NAME."))
+		return gone
+	}
+	edits := []edit{{rng.Start.Byte, rng.End.Byte, text}}
+	for _, name := range []string{"values", "outputs"} {
+		a := n.Body.Attributes[name]
+		if a == nil {
+			continue
+		}
+		r := c.ev.eval(a.Expr, nil)
+		switch rng := a.Expr.Range(); {
+		case r.Err != nil:
+			c.diags = append(c.diags, r.Err)
+		case r.Changed:
+			edits = append(edits, edit{rng.Start.Byte, rng.End.Byte, r.top()})
+		}
+	}
+	return edits
+}
+
+// writtenInline says whether a target is a module that the linked module has no
+// call of.
+func (c *component) writtenInline(x hclsyntax.Expression) bool {
+	ref, diags := hcl.AbsTraversalForExpr(x)
+	if diags.HasErrors() || ref.RootName() != "module" {
+		return false
+	}
+	addr, _ := template.ObjectAddress(ref)
+	o := c.objects[addr]
+	return o != nil && c.inline(o)
 }
 
 // failures renames the members of expect_failures.
@@ -290,6 +350,44 @@ func (c *component) runVariables(n *hclsyntax.Block) []edit {
 	return edits
 }
 
+// meant returns what a local value stands for, with those in it written out: the
+// linked module has only those that its code uses.
+func (c *component) meant(name string, rng hcl.Range) Result {
+	l := c.in.Template.Locals[name]
+	if l == nil || l.Keep || c.open["local."+name] {
+		return c.local(name, rng)
+	}
+	c.open["local."+name] = true
+	defer delete(c.open, "local."+name)
+	r := c.ev.eval(l.Attr.Expr, nil).moved()
+	if varies(r) {
+		return Reference("local."+name, typeOrDynamic(r.Type)) // what it is, only the module knows
+	}
+	r.heredoc = ""
+	return r
+}
+
+// meantBy returns what an output of the component is, without the local values that
+// its text refers to.
+func (c *component) meantBy(name string, r Result) Result {
+	if text := r.Text(); r.Err != nil || !rootOccurs(text, "local") || !refersTo(text, "local") || c.open["output."+name] {
+		return r
+	}
+	for _, o := range c.in.Template.Outputs {
+		if o.Name != name {
+			continue
+		}
+		c.open["output."+name] = true
+		defer delete(c.open, "output."+name)
+		r = c.ev.eval(o.Value, nil).moved()
+		if r.heredoc = ""; o.Sensitive && r.Err == nil {
+			r = veil(r)
+		}
+	}
+	return r
+}
+
+// assertion specialises an assertion, and says whether it stays.
 func (c *component) assertion(n *hclsyntax.Block) ([]edit, bool) {
 	gone := []edit{c.remove(blockRange(n))}
 	a := n.Body.Attributes["condition"]
@@ -304,6 +402,7 @@ func (c *component) assertion(n *hclsyntax.Block) ([]edit, bool) {
 		return gone, false
 	}
 	if text := r.Text(); rootOccurs(text, "local") && refersTo(text, "local") {
+		c.diags = append(c.diags, diag.Error(a.Expr.Range(), "Assertion about a local value", "A test of the linked module cannot read this local value, which may be written elsewhere there or not at all. Write the assertion about what the value is for: an argument of a resource, or an output."))
 		return gone, false
 	}
 	var edits []edit

@@ -225,8 +225,8 @@ run "both" {
 	}
 }
 
-// An assertion stays when what it says of locals stands in a string or in a loop of
-// its own, and goes when it reads one, which a test of the module cannot.
+// What is said of locals in a string, or of a loop's own variable, is about no local
+// value.
 func TestAssertionsOverLocals(t *testing.T) {
 	fsys := fstest.MapFS{
 		"main.tf": {Data: []byte(`
@@ -277,4 +277,170 @@ func runs(t *testing.T, in specialise.Input, comp *specialise.Component) string 
 		out = append(out, b.String())
 	}
 	return strings.Join(out, "\n")
+}
+
+// An assertion about a local value is about what it stands for: the module need not
+// have the local value. One about the instances of a resource, which are an object,
+// is not decided as if they were a map. What a run overrides is renamed.
+func TestRunAsserts(t *testing.T) {
+	fsys := fstest.MapFS{
+		"main.tf": {Data: []byte(`
+variable "names" { type = set(string) }
+variable "word" { type = string }
+variable "size" { type = number }
+locals {
+  title = "${var.word}-x"
+  known = "${var.word}-y"
+  sized = var.size + 1
+  open  = { for k, t in thing.each : k => t.name if var.size > 0 }
+}
+resource "thing" "this" {
+  name = local.title
+  size = local.sized
+}
+data "thing" "gone" {
+  count = var.word == "w" ? 0 : 1
+}
+module "child" {
+  source = "registry.example.com/a/b/c"
+}
+resource "thing" "each" {
+  for_each = var.names
+  name     = each.value
+}
+`)},
+		"tests/main.tftest.hcl": {Data: []byte(`run "locals" {
+  override_resource {
+    target = thing.this
+    values = { id = "${var.word}-id" }
+  }
+  override_resource {
+    target = thing.each["a"]
+    values = { id = "a" }
+  }
+  override_data {
+    target = data.thing.gone
+    values = { id = "b" }
+  }
+  override_module {
+    target  = module.child
+    outputs = { id = "c" }
+  }
+  assert {
+    condition     = thing.this.name == local.title
+    error_message = "Name."
+  }
+  assert {
+    condition     = thing.this.size == local.sized * 2
+    error_message = "Size ${local.sized}."
+  }
+  assert {
+    condition     = local.open == { a = "a" }
+    error_message = "Open."
+  }
+  assert {
+    condition     = keys(thing.each) == ["a", "b"]
+    error_message = "Keys."
+  }
+  assert {
+    condition     = keys(thing.each) == tolist(["a", "b"])
+    error_message = "Keys."
+  }
+  assert {
+    condition     = keys(local.open) == ["a", "b"]
+    error_message = "Keys."
+  }
+}
+`)},
+	}
+	tmpl, diags := template.Load(fsys, "t", "t", nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	in := specialise.Input{Template: tmpl, Name: "app", Bound: map[string]specialise.Result{}, Exposed: map[string]string{"names": "app_names", "size": "app_size"}, Funcs: functions.Table()}
+	in.Bound["word"], diags = specialise.Bind(tmpl.Variable("word"), specialise.Constant(cty.StringVal("w")), hcl.Range{})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	comp, diags := specialise.Specialise(in)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	got := runs(t, in, comp)
+	want := `run "app_locals" {
+  override_resource {
+    target = thing.app
+    values = { id = "w-id" }
+  }
+  override_resource {
+    target = thing.app_each["a"]
+    values = { id = "a" }
+  }
+  override_module {
+    target  = module.app_child
+    outputs = { id = "c" }
+  }
+  assert {
+    condition     = thing.app.name == "w-x"
+    error_message = "Name."
+  }
+  assert {
+    condition     = thing.app.size == (var.app_size + 1) * 2
+    error_message = "Size ${var.app_size + 1}."
+  }
+  assert {
+    condition     = { for k, t in thing.app_each : k => t.name if var.app_size > 0 } == { a = "a" }
+    error_message = "Open."
+  }
+  assert {
+    condition     = keys(thing.app_each) == ["a", "b"]
+    error_message = "Keys."
+  }
+  assert {
+    condition     = keys(thing.app_each) == tolist(["a", "b"])
+    error_message = "Keys."
+  }
+  assert {
+    condition     = keys({ for k, t in thing.app_each : k => t.name if var.app_size > 0 }) == ["a", "b"]
+    error_message = "Keys."
+  }
+}
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// What cannot be carried into the tests of the linked module is an error, with a way
+// out, and never left out without a word.
+func TestRunErrors(t *testing.T) {
+	for _, c := range []struct{ name, tests, want string }{
+		{"random", "run \"a\" {\n  assert {\n    condition     = local.id != \"\"\n    error_message = \"Id.\"\n  }\n}\n", "main.tftest.hcl:3,21-35: Assertion about a local value"},
+		{"file", "override_resource {\n  target = thing.this\n}\n", "main.tftest.hcl:1,1-18: Override of a whole file"},
+		{"inline", "run \"a\" {\n  override_module {\n    target = module.child\n  }\n}\n", "main.tftest.hcl:3,14-26: Override of a module that is written inline"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fsys := fstest.MapFS{
+				"main.tf": {Data: []byte(`
+locals { id = uuid() }
+resource "thing" "this" { name = local.id }
+module "child" { source = "./child" }
+`)},
+				"child/main.tf":         {Data: []byte(`resource "thing" "this" { name = "x" }`)},
+				"tests/main.tftest.hcl": {Data: []byte(c.tests)},
+			}
+			tmpl, diags := template.Load(fsys, "t", "t", nil)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			in := specialise.Input{Template: tmpl, Name: "app", Bound: map[string]specialise.Result{}, Exposed: map[string]string{}, Funcs: functions.Table()}
+			comp, diags := specialise.Specialise(in)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			if _, diags = specialise.Tests(in, comp); !strings.Contains(diags.Error(), c.want) {
+				t.Errorf("got %v, want %s", diags, c.want)
+			}
+		})
+	}
 }

@@ -11,7 +11,11 @@ import (
 // verbatim returns the text of x with its references replaced and nothing
 // folded, for what must stay as it is written.
 func (ev *evaluator) verbatim(x hclsyntax.Expression, s *scope) Result {
-	w := &replacer{ev: ev, s: s, rename: map[*hclsyntax.ForExpr]renames{}}
+	return (&replacer{ev: ev, s: s, rename: map[*hclsyntax.ForExpr]renames{}}).replaced(x)
+}
+
+// replaced returns the text of x with its references replaced.
+func (w *replacer) replaced(x hclsyntax.Expression) Result {
 	for range attempts {
 		w.moved, w.keys, w.pieces, w.captured, w.sensitive = map[int]bool{}, map[int]bool{}, nil, false, false
 		hclsyntax.Walk(x, w)
@@ -19,7 +23,7 @@ func (ev *evaluator) verbatim(x hclsyntax.Expression, s *scope) Result {
 			return w.bad
 		}
 		if !w.captured {
-			out := residual(ev.sources.splice(x.Range(), w.pieces), strength(x), cty.DynamicPseudoType, len(w.pieces) > 0)
+			out := residual(w.ev.sources.splice(x.Range(), w.pieces), strength(x), cty.DynamicPseudoType, len(w.pieces) > 0)
 			out.Sensitive = w.sensitive
 			return out
 		}
@@ -54,6 +58,8 @@ type replacer struct {
 	keys      map[int]bool // starts of indexes
 	pieces    []piece
 	sensitive bool
+	seen      map[string]Result // not nil: what is written keeps its exact type, and these are the references in it
+	asks      []string          // texts that ask something of the references in them
 	bad       Result
 }
 
@@ -159,15 +165,12 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 		}
 	}
 	w.sensitive = w.sensitive || r.Sensitive
-	text := r.Text()
-	if r.Changed && !r.Type.IsPrimitiveType() {
-		text = r.spelt(exactly)
-	}
+	text := w.spelt(r)
 	if r.IsNull() && w.keys[e.Range().Start.Byte] {
 		text = "tostring(null)" // a bare null is refused even where nobody looks
 	}
 	if n < len(ref) {
-		text = r.operand(precTerm)
+		text = w.operand(r)
 		if r.Known() && r.Type == cty.Number {
 			text = parens(text)
 		}
@@ -185,4 +188,36 @@ func (w *replacer) reference(e *hclsyntax.ScopeTraversalExpr) {
 		}
 		w.pieces = append(w.pieces, piece{e.Range(), text})
 	}
+}
+
+// spelt returns the text of what a reference stands for.
+func (w *replacer) spelt(r Result) string {
+	switch {
+	case w.seen != nil:
+		return w.strict(r)
+	case r.Changed && !r.Type.IsPrimitiveType():
+		return r.spelt(exactly)
+	}
+	return r.Text()
+}
+
+// operand is spelt for what more steps follow.
+func (w *replacer) operand(r Result) string {
+	if w.seen == nil {
+		return r.operand(precTerm)
+	}
+	if text := w.strict(r); text != r.Text() {
+		return enclosed(text)
+	}
+	return r.operand(precTerm)
+}
+
+// strict returns the text of a result with its exact type.
+func (w *replacer) strict(r Result) string {
+	see(r, w.seen)
+	text := r.strict()
+	if !r.Known() && !isReference(text) && !slices.Contains(w.asks, text) {
+		w.asks = append(w.asks, text)
+	}
+	return text
 }

@@ -191,7 +191,7 @@ resource "aws_ecs_task_definition" "service" {
 
 locals {
   # In memory and writable by every user of the container; a volume would belong to root.
-  service_writable = [for path, size in true ? merge(var.service_writable_paths, { "/managed-agents" = 16, "/var/lib/amazon/ssm" = 64, "/var/log/amazon/ssm" = 16 }) : var.service_writable_paths : {
+  service_writable = [for path, size in merge(var.service_writable_paths, { "/managed-agents" = 16, "/var/lib/amazon/ssm" = 64, "/var/log/amazon/ssm" = 16 }) : {
     containerPath = path, size = size, mountOptions = ["mode=1777"]
   }]
 }

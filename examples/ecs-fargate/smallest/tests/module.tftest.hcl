@@ -266,7 +266,7 @@ run "load_balancer_admits_only_the_given_addresses" {
   }
 
   assert {
-    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4]) == toset(["203.0.113.0/24", "198.51.100.7/32"]) && jsonencode(toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_http))) == jsonencode(toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_https)))
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.load_balancer_https : rule.cidr_ipv4]) == toset(["203.0.113.0/24", "198.51.100.7/32"]) && toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_http)) == toset(keys(aws_vpc_security_group_ingress_rule.load_balancer_https))
     error_message = "Only the given addresses may reach the load balancer."
   }
 }
