@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"io/fs"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -10,8 +11,12 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bpgen/bpgen/blueprints"
 	"github.com/bpgen/bpgen/generator/catalog"
+	"github.com/bpgen/bpgen/generator/object/builtin"
+	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/template"
+	"github.com/bpgen/bpgen/templates"
 )
 
 const (
@@ -225,5 +230,39 @@ func TestPanic(t *testing.T) {
 	}
 	if _, diags := cat.Template("good", hcl.Range{}); diags.HasErrors() {
 		t.Error(diags)
+	}
+}
+
+// TestQuietTemplates: which options must be secret is the same where built-in
+// templates that say nothing of it are not loaded for that.
+func TestQuietTemplates(t *testing.T) {
+	t.Parallel()
+	secrets := func(root catalog.Root, name string) *secret.Secrets {
+		cat, diags := catalog.New(root)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		bp, diags := cat.Blueprint(name)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		return bp.Secrets()
+	}
+	cat, _ := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS})
+	for _, name := range cat.Blueprints() {
+		all := secrets(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS}, name)
+		quick := secrets(catalog.Root{Blueprints: blueprints.FS, Templates: templates.FS, Objects: builtin.Objects()}, name)
+		if !reflect.DeepEqual(quick, all) {
+			t.Errorf("%s: %v, want %v", name, quick, all)
+		}
+	}
+	// A sensitive variable of a built-in template is found all the same.
+	files := fstest.MapFS{
+		"store/main.tf":     {Data: []byte("variable \"password\" {\n  type      = string\n  sensitive = true\n}\n")},
+		"app/blueprint.hcl": {Data: []byte("blueprint \"app\" {\n  version = \"1.0.0\"\n  summary = \"An app.\"\n}\n\noption \"password\" {\n  type = string\n}\n\ncomponent \"store\" {\n  template = \"store\"\n  with     = { password = option.password }\n}\n")},
+	}
+	found := secrets(catalog.Root{Blueprints: files, Templates: files, Objects: builtin.Objects()}, "app")
+	if _, ok := found.Options["password"]; !ok {
+		t.Errorf("the option is not secret: %v", found)
 	}
 }

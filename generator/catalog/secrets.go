@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"io/fs"
 	"path"
 	"regexp"
 	"strings"
@@ -93,7 +94,10 @@ func (t *tracer) shared(b *hclsyntax.Block) {
 // component looks at what a component gives to its template, and at the defaults
 // of what it leaves open.
 func (t *tracer) component(c *blueprint.Component) {
-	tmpl := t.template(c)
+	var tmpl *template.Template
+	if !t.catalog.quiet(c.Template) {
+		tmpl = t.template(c)
+	}
 	bound := map[string]bool{}
 	for _, a := range c.With {
 		bound[a.Name] = true
@@ -118,6 +122,29 @@ func (t *tracer) component(c *blueprint.Component) {
 			t.sensitive[c.Name+"_"+v.Name] = true
 		}
 	}
+}
+
+// quiet says whether the word "sensitive" stands nowhere in a built-in template: none
+// of its variables is, and it marks nothing. Most are so, and a render need not load
+// those that the chosen options leave out. The files of others may be without end.
+func (c *Catalog) quiet(name string) bool {
+	root, built := c.templates[name]
+	if !built || root.Objects == nil {
+		return false
+	}
+	found := false
+	err := fs.WalkDir(root.Templates, name, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := fs.ReadFile(root.Templates, p)
+		if err == nil && bytes.Contains(src, []byte("sensitive")) {
+			err = fs.SkipAll
+			found = true
+		}
+		return err
+	})
+	return err == nil && !found
 }
 
 // code looks at what the code and the texts of a template give to sensitive().

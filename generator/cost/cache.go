@@ -10,25 +10,31 @@ import (
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A Cache keeps what resource blocks came to, for code that shares them: modules
-// that differ in a few options share most. A share is kept with all that was read
-// to find it, and holds wherever that is the same. It is safe for concurrent use
-// and bounded. A nil Cache keeps nothing.
+// A Cache keeps what resource blocks and local values came to, for code that shares
+// them: modules that differ in a few options share most. Each is kept with all that
+// was read to find it, and holds wherever that is the same. It is safe for concurrent
+// use and bounded.
 type Cache struct {
 	values values
-	mu     sync.Mutex
-	blocks map[digest][]*readings
-	number int // of shares
+	shares kept[share]
+	locals kept[cty.Value]
+	blind  kept[cty.Value] // without the arguments of resources
 }
 
-// maxShares bounds the shares that are kept, and maxValues the values of all
+// kept are results by the text that they follow from and by what was read besides.
+type kept[V any] struct {
+	mu     sync.Mutex
+	of     map[digest][]*readings[V]
+	number int // of results
+}
+
+// maxKept bounds the results that are kept, and maxValues the values of all
 // variables. What is full starts anew.
 const (
-	maxShares = 8192
+	maxKept   = 8192
 	maxValues = 8192
 )
 
@@ -63,25 +69,26 @@ func (v *values) number(name string, value cty.Value) int {
 	return v.next
 }
 
-// readings are the shares of a block that were found by reading the same, by what
-// was there.
-type readings struct {
+// readings are the results of a text that were found by reading the same, by what was
+// there.
+type readings[V any] struct {
 	subjects []subject
-	shares   map[string]share
+	results  map[string]V
 }
 
 // A digest stands for the text of blocks; its zero value for none.
 type digest [sha256.Size]byte
 
-// A text is the text of a block.
+// nowhere is the digest of the argument of a resource that there is not.
+var nowhere = digest{1}
+
+// A text is the text of a block, of an argument or of a local value.
 type text struct {
 	bytes  []byte
 	digest digest // made when it is asked for
 }
 
-func textOf(f *hcl.File, b *hclsyntax.Block) *text {
-	return &text{bytes: hcl.RangeBetween(b.TypeRange, b.CloseBraceRange).SliceBytes(f.Bytes)}
-}
+func textOf(f *hcl.File, rng hcl.Range) *text { return &text{bytes: rng.SliceBytes(f.Bytes)} }
 
 func (t *text) sum() digest {
 	if t == nil {
@@ -95,42 +102,64 @@ func (t *text) sum() digest {
 
 // sum returns the digest of what a subject is in the code.
 func (c *Code) sum(s subject) digest {
+	d, known := c.sums[s]
+	if !known {
+		d = c.summed(s)
+		c.sums[s] = d
+	}
+	return d
+}
+
+func (c *Code) summed(s subject) digest {
 	switch {
 	case s.typ == ofLocals:
 		return c.locals[s.name].text.sum()
-	case s.name != "":
-		if r := c.named[s]; r != nil {
-			return r.text.sum()
+	case s.name == "":
+		h := sha256.New()
+		for r := range c.all(s.typ) {
+			d := r.text.sum()
+			h.Write(d[:])
 		}
-		return digest{}
+		return digest(h.Sum(nil))
 	}
-	h := sha256.New()
-	for r := range c.all(s.typ) {
-		d := r.text.sum()
-		h.Write(d[:])
+	switch r := c.named[subject{typ: s.typ, name: s.name}]; {
+	case r == nil:
+		return nowhere
+	case s.argument == "":
+		return r.text.sum()
+	default:
+		return r.argument(s.argument).sum()
 	}
-	return digest(h.Sum(nil))
 }
 
-// find returns the share of a resource block that was kept for a module in which
-// all that was read is the same.
-func (c *Cache) find(m *module, r *resource) (share, bool) {
-	if c == nil {
-		return share{}, false
-	}
-	c.mu.Lock()
-	of := c.blocks[r.text.sum()]
-	c.mu.Unlock()
-	for _, read := range of {
-		there := m.there(read.subjects)
-		c.mu.Lock()
-		s, ok := read.shares[there]
-		c.mu.Unlock()
+// find returns the result of a text that was kept for a module in which all that was
+// read is the same, and what that is.
+func (k *kept[V]) find(m *module, t *text) (result V, read reads, ok bool) {
+	k.mu.Lock()
+	of := k.of[t.sum()]
+	k.mu.Unlock()
+	for _, r := range of {
+		there := m.there(r.subjects)
+		k.mu.Lock()
+		result, ok = r.results[there]
+		k.mu.Unlock()
 		if ok {
-			return s, true
+			return result, m.readsOf(r.subjects), true
 		}
 	}
-	return share{}, false
+	return result, nil, false
+}
+
+// readsOf returns that subjects are read as they are in a module.
+func (m *module) readsOf(subjects []subject) reads {
+	out := make(reads, len(subjects))
+	for _, s := range subjects {
+		out[s] = 0
+		if s.typ == ofVariables {
+			out[s] = m.version(s.name)
+		}
+	}
+	return out
 }
 
 // there returns what subjects are in a module: the same text for the same.
@@ -147,27 +176,24 @@ func (m *module) there(subjects []subject) string {
 	return string(out)
 }
 
-// keep keeps the share of a resource block with what was read.
-func (c *Cache) keep(m *module, r *resource, read reads, s share) {
-	if c == nil {
-		return
-	}
+// keep keeps the result of a text with what was read.
+func (k *kept[V]) keep(m *module, t *text, read reads, result V) {
 	subjects := slices.SortedFunc(maps.Keys(read), func(a, b subject) int {
-		return cmp.Or(strings.Compare(a.typ, b.typ), strings.Compare(a.name, b.name))
+		return cmp.Or(strings.Compare(a.typ, b.typ), strings.Compare(a.name, b.name), strings.Compare(a.argument, b.argument))
 	})
 	there := m.there(subjects)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.blocks == nil || c.number >= maxShares {
-		c.blocks, c.number = map[digest][]*readings{}, 0
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.of == nil || k.number >= maxKept {
+		k.of, k.number = map[digest][]*readings[V]{}, 0
 	}
-	of := c.blocks[r.text.sum()]
-	i := slices.IndexFunc(of, func(k *readings) bool { return slices.Equal(k.subjects, subjects) })
+	of := k.of[t.sum()]
+	i := slices.IndexFunc(of, func(r *readings[V]) bool { return slices.Equal(r.subjects, subjects) })
 	if i < 0 {
 		i = len(of)
-		of = append(slices.Clip(of), &readings{subjects: subjects, shares: map[string]share{}})
-		c.blocks[r.text.sum()] = of
+		of = append(slices.Clip(of), &readings[V]{subjects: subjects, results: map[string]V{}})
+		k.of[t.sum()] = of
 	}
-	of[i].shares[there] = s
-	c.number++
+	of[i].results[there] = result
+	k.number++
 }

@@ -112,6 +112,8 @@ func TestCache(t *testing.T) {
 	const service = "resource \"aws_ecs_service\" \"a\" {\n  task_definition = aws_ecs_task_definition.a.arn\n  desired_count = 2\n}\n"
 	const task, proxy = "resource \"aws_ecs_task_definition\" \"a\" {\n  cpu = 512\n  memory = 1024\n}\n", "resource \"aws_db_proxy\" \"a\" {\n}\n"
 	const database = "resource \"aws_db_instance\" \"a\" {\n  instance_class = \"db.m7g.large\"\n}\n"
+	const named = "resource \"aws_subnet\" \"b\" {\n  size = local.zones + 2\n  tags = local.zones\n}\n"
+	const counted = "locals {\n  size = aws_subnet.b.size\n}\nresource \"aws_nat_gateway\" \"b\" {\n  count = local.size\n}\n"
 	modules := []string{
 		local + subnets + gateways,
 		strings.Replace(local, "var.zones", "var.zones + 1", 1) + subnets + gateways,
@@ -120,6 +122,10 @@ func TestCache(t *testing.T) {
 		local + gateways,
 		subnets + gateways,
 		task + service, strings.Replace(task, "512", "256", 1) + service, service,
+		// A local value that is read through another resource's argument, and one that
+		// counts by such an argument, which without it is not known.
+		local + named + counted, local + strings.Replace(named, "2", "5", 1) + counted, local + counted,
+		strings.Replace(local, "var.zones", "var.zones + 1", 1) + named + counted,
 		proxy, database + proxy, strings.Replace(database, "large", "2xlarge", 1) + proxy, database + strings.Replace(database, "\"a\"", "\"b\"", 1) + proxy,
 	}
 	cache := &Cache{}
@@ -139,9 +145,9 @@ func TestCache(t *testing.T) {
 		}
 	}
 	// Three values each for the gateways of four modules and those without subnets
-	// or without a local value, once for the rest.
-	if want := 3*5 + 1 + 3 + 7; cache.number != want {
-		t.Errorf("%d shares were kept, want %d", cache.number, want)
+	// or without a local value, and of those that count by an argument; once for the rest.
+	if want := 3*5 + 1 + 3 + 7 + 3*3 + 1; cache.shares.number != want {
+		t.Errorf("%d shares were kept, want %d", cache.shares.number, want)
 	}
 }
 

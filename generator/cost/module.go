@@ -23,10 +23,17 @@ import (
 type Code struct {
 	resources []*resource
 	locals    map[string]local
-	results   map[hclsyntax.Expression]result
-	values    *values
+	results   map[question]result
 	kept      *Cache
 	named     map[subject]*resource
+	sums      map[subject]digest
+}
+
+// A question is what an expression comes to. A blind one is answered without the
+// arguments of resources.
+type question struct {
+	expr  hclsyntax.Expression
+	blind bool
 }
 
 // A result is the value of an expression, and what it and what it refers to have
@@ -43,10 +50,19 @@ const maxInstances = 10_000
 type resource struct {
 	typ, name string
 	body      *hclsyntax.Body
+	file      *hcl.File
 	text      *text
 }
 
-// A local is a local value, and the block that it stands in.
+// argument returns the text of an argument, nil when there is none.
+func (r *resource) argument(name string) *text {
+	if a := r.body.Attributes[name]; a != nil {
+		return textOf(r.file, a.Expr.Range())
+	}
+	return nil
+}
+
+// A local is a local value, with its text.
 type local struct {
 	expr hclsyntax.Expression
 	text *text
@@ -55,25 +71,25 @@ type local struct {
 // New returns the code of parsed files. Estimates of code that shares blocks with
 // other code find in kept what these came to there; nil keeps nothing.
 func New(files []*hcl.File, kept *Cache) *Code {
-	c := &Code{locals: map[string]local{}, results: map[hclsyntax.Expression]result{}, values: &values{}, kept: kept, named: map[subject]*resource{}}
-	if kept != nil {
-		c.values = &kept.values
+	if kept == nil {
+		kept = &Cache{}
 	}
+	c := &Code{locals: map[string]local{}, results: map[question]result{}, kept: kept, named: map[subject]*resource{}, sums: map[subject]digest{}}
 	for _, f := range files {
 		body, ok := f.Body.(*hclsyntax.Body)
 		if !ok {
 			continue
 		}
 		for _, b := range body.Blocks {
-			switch t := textOf(f, b); {
+			switch {
 			case b.Type == "locals":
 				for name, a := range b.Body.Attributes {
-					c.locals[name] = local{a.Expr, t}
+					c.locals[name] = local{a.Expr, textOf(f, a.Expr.Range())}
 				}
 			case b.Type == "resource" && len(b.Labels) == 2:
-				r := &resource{b.Labels[0], b.Labels[1], b.Body, t}
+				r := &resource{b.Labels[0], b.Labels[1], b.Body, f, textOf(f, hcl.RangeBetween(b.TypeRange, b.CloseBraceRange))}
 				c.resources = append(c.resources, r)
-				if s := (subject{r.typ, r.name}); c.named[s] == nil {
+				if s := (subject{typ: r.typ, name: r.name}); c.named[s] == nil {
 					c.named[s] = r
 				}
 			}
@@ -87,7 +103,8 @@ type module struct {
 	*Code
 	variables map[string]cty.Value
 	versions  map[string]int // numbers of the values, as far as they were asked for
-	running   map[hclsyntax.Expression]bool
+	running   map[question]bool
+	blind     bool
 	frames    []*frame // of the expressions that are being evaluated
 	funcs     map[string]function.Function
 	budget    *budget.Budget
@@ -103,9 +120,10 @@ type frame struct {
 // value; of what does not change within the code, 0.
 type reads map[subject]int
 
-// A subject is something of a module that is read: a variable, a local value or a
-// resource by its type and name, or all resources of a type, which have no name.
-type subject struct{ typ, name string }
+// A subject is something of a module that is read: a variable, a local value, a
+// resource by its type and name, an argument of one, or all resources of a type, which
+// have no name.
+type subject struct{ typ, name, argument string }
 
 const (
 	ofVariables = "var"
@@ -113,7 +131,7 @@ const (
 )
 
 func (c *Code) with(variables map[string]cty.Value) *module {
-	return &module{Code: c, variables: variables, versions: map[string]int{}, running: map[hclsyntax.Expression]bool{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
+	return &module{Code: c, variables: variables, versions: map[string]int{}, running: map[question]bool{}, funcs: functions.Table(), budget: budget.New(context.Background(), "the prices")}
 }
 
 // value evaluates an expression. What is not known before the module is applied,
@@ -128,22 +146,32 @@ func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.V
 	if len(extra) > 0 {
 		return m.evaluate(x, extra)
 	}
-	if r, ok := m.results[x]; ok && m.holds(r) {
+	return m.answer(x, func() (cty.Value, reads, bool) {
+		var v cty.Value
+		f := m.framed(func() { v = m.evaluate(x, nil) })
+		return v, f.reads, !f.cyclic
+	})
+}
+
+// answer returns the value of an expression as it was found before, or finds it. One
+// that is not sure rests on itself.
+func (m *module) answer(x hclsyntax.Expression, find func() (v cty.Value, read reads, sure bool)) cty.Value {
+	q := question{x, m.blind}
+	if r, ok := m.results[q]; ok && m.holds(r) {
 		m.read(frame{reads: r.reads})
 		return r.value
 	}
-	if m.running[x] { // what needs itself is not known
+	if m.running[q] { // what needs itself is not known
 		m.read(frame{cyclic: true})
 		return cty.DynamicVal
 	}
-	m.running[x] = true
-	var v cty.Value
-	f := m.framed(func() { v = m.evaluate(x, nil) })
-	delete(m.running, x)
-	if !f.cyclic {
-		m.results[x] = result{v, f.reads}
+	m.running[q] = true
+	v, read, sure := find()
+	delete(m.running, q)
+	if sure {
+		m.results[q] = result{v, read}
 	}
-	m.read(*f)
+	m.read(frame{reads: read, cyclic: !sure})
 	return v
 }
 
@@ -151,7 +179,7 @@ func (m *module) value(x hclsyntax.Expression, extra map[string]cty.Value) cty.V
 func (m *module) version(name string) int {
 	n := m.versions[name]
 	if n == 0 {
-		n = m.values.number(name, given(m.variables, name))
+		n = m.kept.values.number(name, given(m.variables, name))
 		m.versions[name] = n
 	}
 	return n
@@ -235,7 +263,7 @@ func (m *module) add(known map[string]map[string]cty.Value, ref hcl.Traversal) b
 	}
 	switch root {
 	case "var":
-		m.readOne(subject{ofVariables, step.Name}, m.version(step.Name))
+		m.readOne(subject{typ: ofVariables, name: step.Name}, m.version(step.Name))
 		attrs[step.Name] = given(m.variables, step.Name)
 	case "local":
 		attrs[step.Name] = m.local(step.Name)
@@ -252,15 +280,38 @@ func given(values map[string]cty.Value, name string) cty.Value {
 	return cty.DynamicVal
 }
 
+// local returns a local value, which other code may have left behind.
 func (m *module) local(name string) cty.Value {
-	m.readOne(subject{ofLocals, name}, 0)
-	return m.value(m.locals[name].expr, nil)
+	m.readOne(subject{typ: ofLocals, name: name}, 0)
+	l, ok := m.locals[name]
+	if !ok {
+		return m.value(nil, nil)
+	}
+	if l, ok := l.expr.(*hclsyntax.LiteralValueExpr); ok {
+		return l.Val
+	}
+	all := &m.kept.locals
+	if m.blind {
+		all = &m.kept.blind
+	}
+	return m.answer(l.expr, func() (cty.Value, reads, bool) {
+		if v, read, ok := all.find(m, l.text); ok {
+			return v, read, true
+		}
+		var v cty.Value
+		f := m.framed(func() { v = m.evaluate(l.expr, nil) })
+		if !f.cyclic && m.budget.Fault() == nil { // what ended early is no result
+			all.keep(m, l.text, f.reads, v)
+		}
+		return v, f.reads, !f.cyclic
+	})
 }
 
 // resourceOf returns a resource, nil when there is none.
 func (m *module) resourceOf(typ, name string) *resource {
-	m.readOne(subject{typ, name}, 0)
-	return m.named[subject{typ, name}]
+	s := subject{typ: typ, name: name}
+	m.readOne(s, 0)
+	return m.named[s]
 }
 
 // allOf yields the resources of a type.
@@ -282,20 +333,18 @@ func (c *Code) all(typ string) iter.Seq[*resource] {
 // objects stands for a resource: an object with the arguments that are referred
 // to, or as many unknown values as it has instances. have is what it was so far.
 func (m *module) objects(typ, name string, have cty.Value, rest hcl.Traversal) cty.Value {
-	r := m.resourceOf(typ, name)
-	if r == nil {
+	count, forEach := m.argument(typ, name, "count"), m.argument(typ, name, "for_each")
+	switch {
+	case m.named[subject{typ: typ, name: name}] == nil:
 		return cty.DynamicVal
-	}
-	body := r.body
-	if a := body.Attributes["count"]; a != nil {
-		n, ok := number(m.value(a.Expr, nil))
+	case count != nil:
+		n, ok := number(m.value(count, nil))
 		if !ok || n > maxInstances {
 			return cty.DynamicVal
 		}
 		return cty.TupleVal(slices.Repeat([]cty.Value{cty.DynamicVal}, int(n)))
-	}
-	if a := body.Attributes["for_each"]; a != nil {
-		keys, ok := keysOf(m.value(a.Expr, nil))
+	case forEach != nil:
+		keys, ok := keysOf(m.value(forEach, nil))
 		if !ok {
 			return cty.DynamicVal
 		}
@@ -305,7 +354,7 @@ func (m *module) objects(typ, name string, have cty.Value, rest hcl.Traversal) c
 		}
 		return cty.ObjectVal(attrs)
 	}
-	if len(rest) == 0 {
+	if len(rest) == 0 || m.blind {
 		return cty.DynamicVal
 	}
 	step, ok := rest[0].(hcl.TraverseAttr)
@@ -316,18 +365,34 @@ func (m *module) objects(typ, name string, have cty.Value, rest hcl.Traversal) c
 	if have != cty.NilVal {
 		attrs = have.AsValueMap()
 	}
-	attrs[step.Name] = m.argument(r, step.Name)
+	attrs[step.Name] = cty.DynamicVal // as is what AWS decides
+	if x := m.argument(typ, name, step.Name); x != nil {
+		attrs[step.Name] = m.value(x, nil)
+	}
 	return cty.ObjectVal(attrs)
 }
 
-// argument returns the value of a resource's argument. What AWS decides is not
-// known.
-func (m *module) argument(r *resource, name string) cty.Value {
-	a := r.body.Attributes[name]
-	if a == nil {
-		return cty.DynamicVal
+// argument returns an argument of a resource, nil when there is none.
+func (m *module) argument(typ, name, argument string) hclsyntax.Expression {
+	m.readOne(subject{typ, name, argument}, 0)
+	r := m.named[subject{typ: typ, name: name}]
+	if r == nil || r.body.Attributes[argument] == nil {
+		return nil
 	}
-	return m.value(a.Expr, nil)
+	return r.body.Attributes[argument].Expr
+}
+
+// number returns how many instances a resource has, and false when that is not known.
+// The arguments of other resources, in which names are put together, seldom matter: it
+// is worked out without them if it can be.
+func (m *module) number(r *resource) (int, bool) {
+	m.blind = true
+	all, ok := m.instances(r)
+	m.blind = false
+	if !ok {
+		all, ok = m.instances(r)
+	}
+	return len(all), ok
 }
 
 // instances returns what each, or count, is in every instance of a resource, and

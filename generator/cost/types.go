@@ -32,8 +32,6 @@ func (i instance) add(item, kind, price string, number float64) {
 var priced = map[string]func(instance) bool{
 	"aws_ecs_service":                   instance.fargate,
 	"aws_vpc_endpoint":                  instance.endpoint,
-	"aws_nat_gateway":                   fixed("NAT gateways", "nat-gateway"),
-	"aws_eip":                           fixed("Public IPv4 addresses", "public-ipv4"),
 	"aws_lb":                            instance.loadBalancer,
 	"aws_rds_cluster":                   instance.managedSecret,
 	"aws_rds_cluster_instance":          instance.auroraInstance,
@@ -43,15 +41,21 @@ var priced = map[string]func(instance) bool{
 	"aws_db_proxy_endpoint":             instance.proxyEndpoint,
 	"aws_elasticache_replication_group": instance.cache,
 	"aws_wafv2_web_acl":                 instance.webACL,
-	"aws_kms_key":                       fixed("KMS keys", "kms-key"),
-	"aws_secretsmanager_secret":         fixed("Secrets", "secret"),
-	"aws_cloudwatch_metric_alarm":       fixed("Alarms", "alarm"),
-	"aws_cloudwatch_dashboard":          fixed("Dashboards", "dashboard"),
-	"aws_route53_zone":                  fixed("Hosted zones", "hosted-zone"),
 	"aws_codepipeline":                  instance.pipeline,
+}
 
-	"aws_ec2_transit_gateway_vpc_attachment": fixed("Transit gateway attachments", "transit-gateway-attachment"),
-	"aws_vpn_connection":                     fixed("VPN connections", "vpn-connection"),
+// fixed says by type under which item and price a resource is billed whose arguments
+// change nothing about it.
+var fixed = map[string]struct{ item, price string }{
+	"aws_nat_gateway":                        {"NAT gateways", "nat-gateway"},
+	"aws_eip":                                {"Public IPv4 addresses", "public-ipv4"},
+	"aws_kms_key":                            {"KMS keys", "kms-key"},
+	"aws_secretsmanager_secret":              {"Secrets", "secret"},
+	"aws_cloudwatch_metric_alarm":            {"Alarms", "alarm"},
+	"aws_cloudwatch_dashboard":               {"Dashboards", "dashboard"},
+	"aws_route53_zone":                       {"Hosted zones", "hosted-zone"},
+	"aws_ec2_transit_gateway_vpc_attachment": {"Transit gateway attachments", "transit-gateway-attachment"},
+	"aws_vpn_connection":                     {"VPN connections", "vpn-connection"},
 }
 
 // byUse names, by type, the services that bill what is used alone.
@@ -93,14 +97,14 @@ var free = []string{
 
 // resource adds what one resource block costs.
 func (e *estimator) resource(r *resource) {
-	price, isPriced := priced[r.typ]
 	use, isUsed := byUse[r.typ]
 	if isUsed {
 		e.byUse[use] = true
 	}
+	_, isFixed := fixed[r.typ]
 	switch {
-	case isPriced:
-		s := e.share(r, price)
+	case isFixed || priced[r.typ] != nil:
+		s := e.share(r)
 		for _, n := range s.needs {
 			e.add(n)
 		}
@@ -113,30 +117,28 @@ func (e *estimator) resource(r *resource) {
 }
 
 // share works out what a resource block needs, or finds it among what was kept.
-func (e *estimator) share(r *resource, price func(instance) bool) share {
-	if s, ok := e.kept.find(e.module, r); ok {
+func (e *estimator) share(r *resource) share {
+	if s, _, ok := e.kept.shares.find(e.module, r.text); ok {
 		return s
 	}
 	s := share{}
-	f := e.framed(func() {
+	read := e.framed(func() {
+		if f, ok := fixed[r.typ]; ok {
+			var n int
+			n, s.whole = e.number(r)
+			s.needs = slices.Repeat([]need{{f.item, "", f.price, 1}}, n)
+			return
+		}
 		all, ok := e.instances(r)
 		for _, extra := range all {
-			ok = price(instance{e, r, extra, &s}) && ok
+			ok = priced[r.typ](instance{e, r, extra, &s}) && ok
 		}
 		s.whole = ok
-	})
+	}).reads
 	if e.budget.Fault() == nil { // what ended early is no result
-		e.kept.keep(e.module, r, f.reads, s)
+		e.kept.shares.keep(e.module, r.text, read, s)
 	}
 	return s
-}
-
-// fixed makes an item of a resource that has one price.
-func fixed(item, price string) func(instance) bool {
-	return func(i instance) bool {
-		i.add(item, "", price, 1)
-		return true
-	}
 }
 
 // get evaluates an argument; one that is not there is null.

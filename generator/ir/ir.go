@@ -32,9 +32,27 @@ type Source struct {
 	Texts     *Texts          // nil: nothing is kept for other blocks
 }
 
-// Texts keep what the texts of edits refer to, for blocks that are made again and
-// again. They are safe for concurrent use and bounded.
-type Texts struct{ known memo.Map[string, references] }
+// Texts keep what the texts of edits refer to, and the blocks that are added, for
+// blocks that are made again and again. They are safe for concurrent use and bounded.
+type Texts struct {
+	known memo.Map[string, references]
+	added memo.Map[string, *Block]
+}
+
+// block returns the block that a text holds, nil where it holds none.
+func (t *Texts) block(text string) *Block {
+	parse := func() *Block {
+		b, diags := Parse(text)
+		if diags.HasErrors() {
+			return nil
+		}
+		return b
+	}
+	if t == nil {
+		return parse()
+	}
+	return t.added.Get(text, parse)
+}
 
 // of returns what a text refers to, which must not be changed.
 func (t *Texts) of(text string) references {
@@ -124,9 +142,10 @@ type Block struct {
 	heading string        // comments in front of it that a blank line sets apart
 	tails   []tail
 
-	// What it refers to is worked out once, by the first who asks.
+	// What it refers to and its text are worked out once, by the first who asks.
 	found func() references
 	args  func() []Argument
+	text  func() string
 }
 
 // A tail is text at the end of the body of a block of the source.
@@ -161,7 +180,7 @@ func Parse(text string) (*Block, hcl.Diagnostics) {
 }
 
 func (b *Block) ready() *Block {
-	b.found, b.args = sync.OnceValue(b.find), sync.OnceValue(b.arguments)
+	b.found, b.args, b.text = sync.OnceValue(b.find), sync.OnceValue(b.arguments), sync.OnceValue(b.write)
 	return b
 }
 
@@ -576,7 +595,7 @@ func (b *Block) Inserted() []Inner {
 		if t.block != b.syntax {
 			continue
 		}
-		if added, diags := Parse(t.text); !diags.HasErrors() {
+		if added := b.source.Texts.block(t.text); added != nil {
 			out = append(out, Inner{Type: added.Type(), Refs: added.References(), block: added.syntax, owner: added})
 		}
 	}
@@ -625,7 +644,9 @@ func (b *Block) all() []Edit {
 }
 
 // String returns the block's text as it is before it is printed.
-func (b *Block) String() string {
+func (b *Block) String() string { return b.text() }
+
+func (b *Block) write() string {
 	text := strings.TrimRight(b.source.Apply(b.span.Start, b.span.End, b.all()), "\n") + "\n"
 	if b.heading != "" {
 		return b.heading + "\n\n" + text

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/cite"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/template"
 )
 
@@ -38,13 +39,24 @@ func tidy(text string, lookup cite.Lookup, source string) []byte {
 	return nil
 }
 
-// formattedText returns the block as it stands in its source, "" where that may
-// not be formatted.
+// formattedText returns the block as it stands in its source, with the cuts and edits
+// that move nothing around them, "" where that may not be formatted.
 func (b *Block) formattedText() string {
 	if !b.source.Formatted {
 		return ""
 	}
-	return string(b.source.Bytes[b.span.Start:b.span.End])
+	calm := &Block{source: &Source{Bytes: b.source.Bytes}}
+	for _, c := range b.source.Cuts {
+		if b.paragraph(c.Start, c.End) {
+			calm.source.Cuts = append(calm.source.Cuts, c)
+		}
+	}
+	for _, e := range b.edits {
+		if calm.still(e) {
+			calm.edits = append(calm.edits, e)
+		}
+	}
+	return calm.source.Apply(b.span.Start, b.span.End, calm.edits)
 }
 
 func (b *Block) removes() bool {
@@ -95,12 +107,12 @@ func (b *Block) still(e Edit) bool {
 		return b.paragraph(e.Start, e.End)
 	}
 	rest := string(src[e.End:template.LineEnd(src, e.End)])
-	if strings.Contains(rest, "=") || commented(rest) && !(strings.HasPrefix(rest, " #") && !strings.Contains(e.Text, "\n") && b.alone(e.End)) {
-		return false
-	}
 	before := string(src[lineStart(src, e.Start):e.Start])
 	was, is := strings.Split(before+b.source.Slice(e.Start, e.End), "\n"), strings.Split(before+e.Text, "\n")
 	if len(was) != len(is) || strings.Contains(e.Text, "<<") {
+		return false
+	}
+	if strings.Contains(rest, "=") && !(len(is) == 1 && (assigned(before) || b.outside(e, rest))) || commented(rest) && !(len(is) == 1 && b.alone(e.End, rest)) {
 		return false
 	}
 	for i := range was {
@@ -111,19 +123,43 @@ func (b *Block) still(e Edit) bool {
 	return true
 }
 
-// alone says whether the comment of a line stands below no other and above none, so
-// that it moves with its line.
-func (b *Block) alone(at int) bool {
+// assigned says whether a line begins with a name and its equal sign: none that follow
+// on it are in a column with others.
+func assigned(before string) bool {
+	name, _, ok := strings.Cut(before, " = ")
+	return ok && lang.Identifier(strings.TrimSpace(name))
+}
+
+// outside says whether an edit changes the name of an argument whose equal sign is in
+// no column: that of several lines, or one between lines without any.
+func (b *Block) outside(e Edit, rest string) bool {
+	opened, sure := net(rest)
+	if !sure || !strings.HasPrefix(rest, " = ") {
+		return false
+	}
+	above, below := b.neighbours(e.End)
+	return opened > 0 || opened == 0 && !strings.Contains(above, "=") && !strings.Contains(below, "=")
+}
+
+// alone says whether the comment at the end of a line follows on its code, below no
+// other and above none, so that it moves with its line.
+func (b *Block) alone(at int, rest string) bool {
+	code, _, ok := cutComment(rest)
+	above, below := b.neighbours(at)
+	return ok && strings.HasSuffix(code, " ") && !strings.HasSuffix(code, "  ") && !commented(above) && !commented(below)
+}
+
+// neighbours returns the lines above and below the one of a place in the source.
+func (b *Block) neighbours(at int) (above, below string) {
 	src := b.source.Bytes
 	start, end := lineStart(src, at), template.LineEnd(src, at)
-	above, below := "", ""
 	if start > 0 {
 		above = string(src[lineStart(src, start-1):start])
 	}
 	if end < len(src) {
 		below = string(src[end:template.LineEnd(src, end)])
 	}
-	return !commented(above) && !commented(below)
+	return above, below
 }
 
 // alike says whether one line may take the place of another without moving those

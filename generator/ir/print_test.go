@@ -158,6 +158,14 @@ func someEdits(random *rand.Rand, src []byte, b *hclsyntax.Block, s *ir.Source) 
 				if len(s.Cuts) == 0 || s.Cuts[len(s.Cuts)-1].End <= line {
 					s.Cuts = append(s.Cuts, template.Span{Start: line, End: template.LineEnd(src, end)})
 				}
+			case 4:
+				edits = append(edits, ir.Edit{Start: a.NameRange.Start.Byte, End: a.NameRange.End.Byte, Text: "renamed_" + a.Name})
+			case 5: // a line in an expression, which is written anew without it
+				first := template.LineEnd(src, start)
+				if next := template.LineEnd(src, first); next < end && (len(s.Cuts) == 0 || s.Cuts[len(s.Cuts)-1].End <= line) {
+					s.Cuts = append(s.Cuts, template.Span{Start: first, End: next})
+					edits = append(edits, ir.Edit{Start: start, End: end, Text: string(src[start:first]) + string(src[next:end])})
+				}
 			}
 		}
 		for _, n := range body.Blocks {

@@ -25,6 +25,7 @@ type Cache struct {
 	printed    memo.Map[string, printed]  // expressions
 	refs       memo.Map[string, lang.Set] // of expressions
 	blocks     memo.Map[string, named]    // what blocks refer to
+	shared     memo.Map[declared, sharedVariable]
 }
 
 // A printed expression is one that bpgen has written, parsed. It is never changed.

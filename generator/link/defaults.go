@@ -22,8 +22,8 @@ func (l *linker) withDefaults(p *part) *specialise.Component {
 		if d == nil {
 			continue
 		}
-		plain := parseShared(v.Code.String(), v.Decl.Block)
-		made := parseShared(string(blueprint.Overridden(plain.src, plain.decl.Block, d)), d.Block)
+		plain := parseShared(v.Code.String(), v.Decl.Block, nil)
+		made := parseShared(string(blueprint.Overridden(plain.src, plain.decl.Block, d)), d.Block, nil)
 		for _, found := range append(plain.diags, made.diags...) {
 			c := *found
 			c.Subject = d.Range.Ptr()

@@ -52,18 +52,25 @@ func (l *linker) sharedVariable(v *blueprint.Variable) sharedVariable {
 		return sharedVariable{decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}, src: src, diags: diags}
 	}
 	if len(edits) == 0 {
-		source := &ir.Source{Bytes: src, Formatted: l.in.Blueprint.Formatted}
+		source := &ir.Source{Bytes: src, Formatted: l.in.Blueprint.Formatted, Texts: &l.in.Cache.named}
 		s := sharedVariable{code: ir.New(source, b, template.Span{Start: start, End: b.CloseBraceRange.End.Byte}, nil), src: src}
 		s.decl, s.diags = template.ParseVariable(b)
 		return s
 	}
 	text := edited(src, start, b.CloseBraceRange.End.Byte, edits) + "\n"
-	return parseShared(text, b)
+	return l.in.Cache.shared.Get(declared{b, text}, func() sharedVariable { return parseShared(text, b, &l.in.Cache.named) })
+}
+
+// A declared variable is a block of the blueprint and what it says under the chosen
+// options.
+type declared struct {
+	block *hclsyntax.Block
+	text  string
 }
 
 // parseShared reads a variable's text in which options have become constants. Its
-// ranges count lines as the blueprint does.
-func parseShared(text string, b *hclsyntax.Block) sharedVariable {
+// ranges count lines as the blueprint does. Texts may be nil.
+func parseShared(text string, b *hclsyntax.Block, texts *ir.Texts) sharedVariable {
 	s := sharedVariable{src: []byte(text), decl: &template.Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Block: b}}
 	above := bytes.Count(s.src[:bytes.Index(s.src, []byte("variable"))], []byte{'\n'})
 	file, diags := guard.ParseAt(s.src, b.TypeRange.Filename, hcl.Pos{Line: b.TypeRange.Start.Line - above, Column: 1})
@@ -71,7 +78,7 @@ func parseShared(text string, b *hclsyntax.Block) sharedVariable {
 		return s
 	}
 	made := file.Body.(*hclsyntax.Body).Blocks[0]
-	s.code = ir.New(&ir.Source{Bytes: s.src}, made, template.Span{End: len(s.src)}, nil)
+	s.code = ir.New(&ir.Source{Bytes: s.src, Texts: texts}, made, template.Span{End: len(s.src)}, nil)
 	s.decl, s.diags = template.ParseVariable(made)
 	return s
 }

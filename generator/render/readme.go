@@ -270,9 +270,8 @@ func (r *renderer) defaultCell(v link.Variable) string {
 // reason says where a default comes from.
 func (r *renderer) reason(v link.Variable) string {
 	var reasons []string
-	departures := deviation.Departures(r.Deviations, "")
 	for _, id := range v.Notes {
-		if d := departures[id]; d != nil {
+		if d := r.departures()[id]; d != nil {
 			reasons = append(reasons, "Departs from "+noteLink(id, NotesPath)+": "+text(d.Reason))
 			continue
 		}

@@ -10,6 +10,8 @@
 package render
 
 import (
+	"sync"
+
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bpgen/bpgen/generator/blueprint"
@@ -60,6 +62,7 @@ func Render(in Input) (fileset.Set, hcl.Diagnostics) {
 		in.Cache = &Cache{}
 	}
 	r := &renderer{Input: in, evaluator: newEvaluator(in)}
+	r.departures = sync.OnceValue(func() map[string]*deviation.Deviation { return deviation.Departures(in.Deviations, "") })
 	r.example = r.exampleValues()
 
 	r.config("versions.tf", r.versions())
@@ -97,6 +100,8 @@ type renderer struct {
 	example []value // values of the blueprint's example that the module takes
 	set     fileset.Set
 	diags   hcl.Diagnostics
+
+	departures func() map[string]*deviation.Deviation // by the entry that each departs from
 }
 
 // config adds a file of HCL; one without content is left out. The content is

@@ -9,7 +9,9 @@
 package secret
 
 import (
+	"math/big"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -66,10 +68,20 @@ func Bears(v cty.Value) bool {
 			text := leaf.AsString()
 			found = found || utf8.RuneCountInString(text) > guessed && !reference.MatchString(text)
 		case cty.Number:
-			found = found || len(leaf.AsBigFloat().Text('f', -1)) > guessed
+			found = found || digits(leaf) > guessed
 		}
 	})
 	return found
+}
+
+// digits returns how long a number is that is written out. To write one with the
+// precision that cty gives it takes long, and most are small and whole.
+func digits(v cty.Value) int {
+	f := v.AsBigFloat()
+	if i, exact := f.Int64(); exact == big.Exact {
+		return len(strconv.FormatInt(i, 10))
+	}
+	return len(f.Text('f', -1))
 }
 
 // Placeholder says whether a value shows that it stands for a secret: whether each

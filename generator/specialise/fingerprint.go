@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,6 +105,9 @@ func printValue(b *strings.Builder, v cty.Value) {
 		b.WriteString(strconv.Quote(v.AsString()))
 	case t == cty.Bool:
 		b.WriteString(strconv.FormatBool(v.True()))
+	case t == cty.Number && whole(v):
+		i, _ := v.AsBigFloat().Int64()
+		b.WriteString(strconv.FormatInt(i, 10))
 	case t.IsObjectType() || t.IsTupleType():
 		// The members tell the type.
 		b.WriteByte('(')
@@ -120,6 +124,13 @@ func printValue(b *strings.Builder, v cty.Value) {
 	default:
 		fmt.Fprintf(b, "%#v", v)
 	}
+}
+
+// whole says whether a number is what an int64 says of it. %#v writes all 512 bits.
+func whole(v cty.Value) bool {
+	f := v.AsBigFloat()
+	i, exact := f.Int64()
+	return exact == big.Exact && (i != 0 || !f.Signbit())
 }
 
 // printType writes a type so that no other is written the same. %#v does, too,

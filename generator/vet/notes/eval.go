@@ -245,7 +245,7 @@ func (a arg) worth() (cty.Value, hcl.Range, bool) {
 		}
 	}
 	w := weigh(a.m.eval(a.expr, a.in), a.expr.Range())
-	if !w.IsWhollyKnown() || w.made || w.fromDefault && !a.presume || strings.Contains(textOf(w.Value), standIn) {
+	if !w.IsWhollyKnown() || w.made || w.fromDefault && !a.presume || w.Type() == cty.String && strings.Contains(textOf(w.Value), standIn) {
 		return cty.NilVal, hcl.Range{}, false
 	}
 	return w.Value, w.at, true
