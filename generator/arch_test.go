@@ -31,7 +31,7 @@ var floors = []string{
 	// Reading back what was rendered: which line cites what.
 	"generator/cited",
 	// Reading.
-	"generator/validate", "generator/object", "generator/object/builtin", "generator/deviation", "generator/template", "generator/ir", "generator/blueprint", "generator/catalog",
+	"generator/validate", "generator/object", "generator/object/builtin", "generator/deviation", "generator/template", "generator/ir", "generator/merge", "generator/blueprint", "generator/catalog",
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
