@@ -110,7 +110,11 @@ func (m *merger) code(v trio, at string) (string, bool) {
 	if v.any().kind == block {
 		return m.block(v, at)
 	}
-	return m.value(v, at)
+	if text, ok := m.value(v, at); ok || v.b == nil || v.t.normal(plainOf) != v.b.normal(plainOf) {
+		return text, ok
+	}
+	// Theirs changed nothing but words in what ours wrote anew.
+	return v.o.src.raw(v.o.code), true
 }
 
 // clash returns the place of a conflict over a whole item.

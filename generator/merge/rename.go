@@ -14,6 +14,7 @@ import (
 	"github.com/bpgen/bpgen/generator/diag"
 	"github.com/bpgen/bpgen/generator/fileset"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/ir"
 	"github.com/bpgen/bpgen/generator/lang"
 )
 
@@ -429,5 +430,10 @@ func (c *carrier) applied(v *version) *version {
 		at = e.end
 	}
 	b.WriteString(c.text[at:])
-	return &version{bytes: v.style.apply(b.String()), text: b.String(), style: v.style}
+	text := b.String()
+	// Names of other lengths move what stands behind them.
+	if string(ir.Format([]byte(c.text))) == c.text {
+		text = string(ir.Format([]byte(text)))
+	}
+	return &version{bytes: v.style.apply(text), text: text, style: v.style}
 }
