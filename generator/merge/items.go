@@ -89,7 +89,7 @@ func (m *merger) both(v trio, at string) piece {
 	code, ok := m.code(v, at)
 	switch {
 	case !ok:
-		p.code, p.hold = m.behind(v, at, bothChanged("this"), trail, agreed), true
+		p.code, p.hold = m.behind(v, at, bothChanged("this")), true
 	case !agreed:
 		texts := Conflict{Address: at, Reason: bothChanged("the comment behind this"), Ours: m.ended(v.o, code, o), Theirs: m.ended(v.t, code, t)}
 		if v.b != nil {
@@ -134,17 +134,13 @@ func (m *merger) clash(v trio, at, reason string) piece {
 }
 
 // behind returns the place of a conflict over an item without the comments in front
-// of it; those behind it have been merged where the sides agreed.
-func (m *merger) behind(v trio, at, reason, trail string, agreed bool) string {
+// of it, which were merged.
+func (m *merger) behind(v trio, at, reason string) string {
 	text := func(it *item) string {
 		if it == nil {
 			return ""
 		}
-		own := trail
-		if !agreed {
-			own = it.src.words(it.trail, " ")
-		}
-		return m.ended(it, it.src.raw(it.code), own)
+		return m.ended(it, it.src.raw(it.code), it.src.words(it.trail, " "))
 	}
 	return m.conflict(Conflict{Address: at, Reason: reason, Base: text(v.b), Ours: text(v.o), Theirs: text(v.t)})
 }

@@ -131,12 +131,12 @@ func unresolved(f fileset.File) hcl.Diagnostics {
 	}
 	at := hcl.Pos{Line: lines[0], Column: 1}
 	return hcl.Diagnostics{diag.Error(hcl.Range{Filename: f.Path, Start: at, End: at}, "Unresolved conflict",
-		"Line %d of %q is the marker of a conflict that has not been resolved. Choose what is to stand there, remove the markers, and merge again.", lines[0], f.Path)}
+		"Line %d of %q is the marker of a conflict that has not been resolved. Choose between the versions, remove the markers, and merge again.", lines[0], f.Path)}
 }
 
 // merge merges all files.
 func (m *merger) merge() {
-	scopes := map[string]*scope{}
+	scopes := map[string][]*file{}
 	for _, p := range slices.Sorted(maps.Keys(m.files)) {
 		f := m.files[p]
 		if v, ok := f.unchanged(); ok {
@@ -145,19 +145,15 @@ func (m *merger) merge() {
 			}
 			continue
 		}
-		name, module := scopeOf(p)
-		sources, ok := m.sources(f, name)
-		if !ok {
+		name, _ := scopeOf(p)
+		if name == "" {
 			m.other(f)
 			continue
 		}
-		if scopes[name] == nil {
-			scopes[name] = &scope{module: module, files: map[string]*[3]*source{}}
-		}
-		scopes[name].files[p] = sources
+		scopes[name] = append(scopes[name], f)
 	}
 	for _, name := range slices.Sorted(maps.Keys(scopes)) {
-		m.scope(*scopes[name])
+		m.scope(scopes[name])
 	}
 }
 
@@ -199,10 +195,7 @@ func ofTerraform(p string) bool {
 
 // sources reads a file of Terraform's language in all versions. What does not parse
 // is merged by lines, and a warning says so.
-func (m *merger) sources(f *file, scope string) (*[3]*source, bool) {
-	if scope == "" {
-		return nil, false
-	}
+func (m *merger) sources(f *file) (*[3]*source, bool) {
 	out := new([3]*source)
 	for v, in := range f.in {
 		if in == nil {
@@ -239,21 +232,28 @@ func detail(diags hcl.Diagnostics) string {
 	return ""
 }
 
-// scope merges the files of a scope. When one side changed nothing, the other stands
-// as it is, byte for byte.
-func (m *merger) scope(s scope) {
-	side := m.untouched(s)
-	if side >= 0 {
-		for p := range s.files {
-			m.take(m.files[p], side)
+// scope merges the files of a scope. When one side changed nothing, the other is
+// taken as it is, byte for byte.
+func (m *merger) scope(files []*file) {
+	if side := untouched(files); side >= 0 {
+		for _, f := range files {
+			m.take(f, side)
 		}
 		return
 	}
-	for p, a := range m.module(s) {
-		f := m.files[p]
-		if f == nil {
-			f = &file{path: p}
+	_, module := scopeOf(files[0].path)
+	s := scope{module: module, files: map[string]*[3]*source{}}
+	for _, f := range files {
+		sources, ok := m.sources(f)
+		if !ok {
+			m.other(f)
+			continue
 		}
+		s.files[f.path] = sources
+	}
+	merged := m.module(s)
+	for _, p := range slices.Sorted(maps.Keys(merged)) {
+		f, a := m.files[p], merged[p]
 		switch {
 		case a.from&fromOurs != 0 && f.in[ours] != nil && (a.from&fromTheirs == 0 || equal(f.in[base], f.in[theirs])):
 			m.out[p] = f.in[ours].bytes
@@ -267,14 +267,9 @@ func (m *merger) scope(s scope) {
 
 // untouched returns the side whose version of all files is the result, since the
 // other is as base is; -1 when both have changes.
-func (m *merger) untouched(s scope) int {
+func untouched(files []*file) int {
 	same := func(x, y int) bool {
-		for p := range s.files {
-			if !equal(m.files[p].in[x], m.files[p].in[y]) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(files, func(f *file) bool { return !equal(f.in[x], f.in[y]) })
 	}
 	switch {
 	case same(base, ours), same(ours, theirs):
@@ -320,13 +315,13 @@ func (m *merger) other(f *file) {
 		m.take(f, ours)
 	case o == nil:
 		m.take(f, theirs)
-		m.whole(f, "Our version removed this file, and theirs changed it. It stands as theirs has it.")
+		m.whole(f, "Our version removed this file, and theirs changed it. It was left as theirs has it.")
 	case t == nil:
 		m.take(f, ours)
-		m.whole(f, "Their version removed this file, and ours changed it. It stands as ours has it.")
+		m.whole(f, "Their version removed this file, and ours changed it. It was left as ours has it.")
 	case !o.isText() || !t.isText() || b != nil && !b.isText():
 		m.take(f, ours)
-		m.whole(f, "Both versions changed this file, which is not text. It stands as ours has it.")
+		m.whole(f, "Both versions changed this file, which is not text. It was left as ours has it.")
 	default:
 		m.text(f)
 	}

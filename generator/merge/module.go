@@ -249,7 +249,7 @@ func (m *merger) place(l *layout) {
 			at[u.item] = u.holder
 			name := u.address
 			if u.item.kind == remark {
-				name = fmt.Sprintf("remark %p", u.holder)
+				name = fmt.Sprintf("# %p", u.holder)
 			}
 			if by[name] == nil {
 				by[name] = new([3][]*item)
