@@ -165,9 +165,13 @@ func (m *merger) block(v trio, at string) (string, bool) {
 			in[i] = it.body()
 		}
 	}
-	header := v.t.header()
-	if v.b != nil && v.b.header() == header {
-		header = v.o.header()
+	was := v.t.header()
+	if v.b != nil {
+		was = v.b.header()
+	}
+	header, ok := threeWay(was, v.o.header(), v.t.header())
+	if !ok {
+		return "", false
 	}
 	return m.group(in, strings.TrimRight(header, " ")+" {", "}", at)
 }

@@ -70,7 +70,7 @@ func TestMeasure(t *testing.T) {
 	for _, tool := range tools {
 		t.Logf("%-15s %s", tool.name, &tool.score)
 	}
-	if s := tools[0].score; s.falseConflicts > 0 || s.wrong > 0 || s.files < 300 {
+	if s := tools[0].score; s.falseConflicts > 0 || s.wrong > 0 || s.files < 100 {
 		t.Errorf("bpgen: %s", &s)
 	}
 }

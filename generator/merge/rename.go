@@ -145,9 +145,9 @@ func (m *merger) rename(renames []Rename) (diags hcl.Diagnostics) {
 		}
 		byDir[dir][r.From] = r.To
 	}
-	for dir, names := range byDir {
+	for _, dir := range slices.Sorted(maps.Keys(byDir)) {
 		for _, v := range []int{base, ours} {
-			diags = append(diags, m.carry(v, dir, names)...)
+			diags = append(diags, m.carry(v, dir, byDir[dir])...)
 		}
 	}
 	return diags

@@ -83,7 +83,7 @@ func (s *source) raw(at span) string {
 
 // comment returns the text of a comment without the end of its line.
 func (s *source) comment(i int) string {
-	return strings.TrimRight(string(s.tokens[i].Bytes), " \t\n")
+	return strings.TrimRight(string(s.tokens[i].Bytes), " \t\r\n")
 }
 
 // lastLine returns the line on which a token ends.

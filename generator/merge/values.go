@@ -15,6 +15,9 @@ func (m *merger) value(v trio, at string) (string, bool) {
 	if v.b == nil {
 		return "", false
 	}
+	if text, ok := v.apart(); ok {
+		return text, true
+	}
 	var parts [3]*group
 	var x [3]expression
 	for i, it := range []*item{v.b, v.o, v.t} {
@@ -29,23 +32,57 @@ func (m *merger) value(v trio, at string) (string, bool) {
 	if parts[0].kind == arguments && !slices.Contains(collects, x[0].call) && (len(parts[1].items) != len(parts[0].items) || len(parts[2].items) != len(parts[0].items)) {
 		return "", false
 	}
-	it, open := v.t, x[2].open
-	if v.t.before() == v.b.before() {
-		it, open = v.o, x[1].open
+	front, ok := threeWay(x[0].front(v.b), x[1].front(v.o), x[2].front(v.t))
+	if !ok {
+		return "", false
 	}
-	before := it.src.raw(span{it.code.from, open + 1})
 	mark := len(m.conflicts)
-	text, ok := m.group(parts, before, closer[parts[0].kind], at)
+	text, ok := m.group(parts, front, closer[parts[0].kind], at)
 	if !ok {
 		m.conflicts = m.conflicts[:mark]
 	}
 	return text, ok
 }
 
+// apart merges a name and its value where only one side changed each: a key that got
+// quotes is no change of its value.
+func (v trio) apart() (string, bool) {
+	var names, values [3]string
+	for i, it := range []*item{v.b, v.o, v.t} {
+		var b strings.Builder
+		it.src.normal(&b, it.value, fullForm)
+		names[i], values[i] = it.src.raw(span{it.code.from, it.value.from}), b.String()
+	}
+	name, ok := threeWay(names[0], names[1], names[2])
+	if !ok || names[0] == "" {
+		return "", false
+	}
+	it := v.o
+	if values[0] == values[1] || values[1] == values[2] {
+		it = v.t
+	} else if values[0] != values[2] {
+		return "", false
+	}
+	return strings.TrimRight(name, " ") + " " + it.src.raw(it.value), true
+}
+
 var closer = map[groupKind]string{object: "}", list: "]", arguments: ")"}
 
-// before returns what stands in front of a value: its name.
-func (it *item) before() string { return it.src.raw(span{it.code.from, it.value.from}) }
+// front returns what stands in front of the parts of a value: a name, the function
+// that is called, the bracket.
+func (x expression) front(it *item) string { return it.src.raw(span{it.code.from, x.open + 1}) }
+
+// threeWay merges texts that are one piece. Spaces are a matter of layout.
+func threeWay(base, ours, theirs string) (string, bool) {
+	bare := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	switch b, o, t := bare(base), bare(ours), bare(theirs); {
+	case t == b:
+		return ours, true
+	case o == b, o == t:
+		return theirs, true
+	}
+	return "", false
+}
 
 // ambiguous says whether an object has a key twice.
 func ambiguous(g *group) bool {
