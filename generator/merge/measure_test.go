@@ -378,3 +378,62 @@ func byProcess(name string, args ...string) func(testing.TB, fileset.Set, filese
 		return out, conflicted, nil
 	}
 }
+
+// TestYardstickFinds shows that the measurement counts what is wrong: a tool that
+// drops our edits, one that puts them into another block, one that calls everything a
+// conflict.
+func TestYardstickFinds(t *testing.T) {
+	t.Parallel()
+	base, others := renderings()
+	drops := &tool{name: "drops", merge: func(_ testing.TB, _, _, theirs fileset.Set) (fileset.Set, map[string]bool, []merge.Conflict) {
+		return theirs, map[string]bool{}, []merge.Conflict{}
+	}}
+	misplaces := &tool{name: "misplaces", merge: func(t testing.TB, base, ours, theirs fileset.Set) (fileset.Set, map[string]bool, []merge.Conflict) {
+		t.Helper()
+		res, conflicted, conflicts := byBpgen(t, base, ours, theirs)
+		var out fileset.Set
+		for _, f := range res.Files() {
+			put(t, &out, f.Path, misplaced(f.Bytes))
+		}
+		return out, conflicted, conflicts
+	}}
+	cries := &tool{name: "cries", merge: func(t testing.TB, base, ours, theirs fileset.Set) (fileset.Set, map[string]bool, []merge.Conflict) {
+		t.Helper()
+		res, conflicted, conflicts := byBpgen(t, base, ours, theirs)
+		for _, f := range res.Files() {
+			conflicted[f.Path] = true
+		}
+		return res, conflicted, conflicts
+	}}
+	sample(t, rand.New(rand.NewPCG(5, 5)), base, others[len(others)-1], 12, []*tool{drops, misplaces, cries}, "")
+	if s := drops.score; s.wrong < s.files/2 {
+		t.Errorf("what drops edits: %s", &s)
+	}
+	if s := misplaces.score; s.wrong == 0 {
+		t.Errorf("what misplaces edits: %s", &s)
+	}
+	if s := cries.score; s.falseConflicts < s.could/2 {
+		t.Errorf("what cries: %s", &s)
+	}
+}
+
+// misplaced moves an argument of ours from its block to the end of the next one.
+func misplaced(src []byte) []byte {
+	lines := strings.SplitAfter(string(src), "\n")
+	for i, line := range lines {
+		if !strings.HasPrefix(strings.TrimSpace(line), "own_argument") {
+			continue
+		}
+		ends := 0
+		for j := i; j < len(lines); j++ {
+			if lines[j] != "}\n" {
+				continue
+			}
+			if ends++; ends == 2 {
+				rest := append(slices.Clone(lines[i+1:j]), line)
+				return []byte(strings.Join(append(append(slices.Clone(lines[:i]), rest...), lines[j:]...), ""))
+			}
+		}
+	}
+	return src
+}
