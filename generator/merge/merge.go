@@ -35,8 +35,12 @@ import (
 type Input struct {
 	Base, Ours, Theirs fileset.Set
 
-	// Renames are carried out in base and ours before anything is compared.
+	// Renames are what theirs calls otherwise: they are carried out in base and ours
+	// before anything is compared.
 	Renames []Rename
+
+	// Own are what ours calls otherwise: they are carried out in base and theirs.
+	Own []Rename
 
 	// Labels are what conflict markers call the versions; the zero value is ours,
 	// base and theirs.
@@ -58,7 +62,8 @@ func Merge(in Input) (Result, hcl.Diagnostics) {
 	if diags.HasErrors() {
 		return Result{}, diags
 	}
-	diags = append(diags, m.rename(in.Renames)...)
+	diags = append(diags, m.rename(in.Own, base, theirs)...)
+	diags = append(diags, m.rename(in.Renames, base, ours)...)
 	if diags.HasErrors() {
 		return Result{}, diags
 	}

@@ -26,10 +26,10 @@ type Rename struct {
 	From, To string
 }
 
-// Moved returns the renames that theirs announces itself: by blocks moved that base
-// does not have, where base has the old address and theirs the new one.
-func Moved(base, theirs fileset.Set) []Rename {
-	had, has := blocksOf(base), blocksOf(theirs)
+// Moved returns the renames that a version announces itself, by blocks moved, where
+// base has the old address and the version the new one.
+func Moved(base, version fileset.Set) []Rename {
+	had, has := blocksOf(base), blocksOf(version)
 	var out []Rename
 	for _, dir := range slices.Sorted(maps.Keys(has)) {
 		old, now := had[dir], has[dir]
@@ -131,9 +131,9 @@ func dirOf(p string) string {
 	return ""
 }
 
-// rename carries base and ours over to the addresses of theirs: labels, references,
+// rename carries versions over to the addresses of another: labels, references,
 // values of variables, and the arguments of calls within the tree.
-func (m *merger) rename(renames []Rename) (diags hcl.Diagnostics) {
+func (m *merger) rename(renames []Rename, versions ...int) (diags hcl.Diagnostics) {
 	byDir := map[string]map[string]string{}
 	for _, r := range renames {
 		if err := r.check(); err != nil {
@@ -146,7 +146,7 @@ func (m *merger) rename(renames []Rename) (diags hcl.Diagnostics) {
 		byDir[dir][r.From] = r.To
 	}
 	for _, dir := range slices.Sorted(maps.Keys(byDir)) {
-		for _, v := range []int{base, ours} {
+		for _, v := range versions {
 			diags = append(diags, m.carry(v, dir, byDir[dir])...)
 		}
 	}

@@ -44,8 +44,8 @@ by key, element and argument. So formatting, order and neighbours never conflict
 and a change never lands in another block. Other files are merged by lines.
 
 Where both sides changed the same item, all its versions are put between conflict
-markers. Blocks moved that THEIRS adds are followed: what OURS refers to by an
-old address gets the new one.
+markers. Blocks moved that one side adds are followed: what the other refers to by
+an old address gets the new one.
 
 The exit code is 0 when all was merged, 2 when there are conflicts, 1 on an error.
 As a merge driver of git:
@@ -96,6 +96,7 @@ func run(ctx context.Context, f *shell.Factory, opts *Options) error {
 	if in.Renames, err = renames(f, opts, in); err != nil {
 		return err
 	}
+	in.Own = merge.Moved(in.Base, in.Ours)
 	res, diags := merge.Merge(in)
 	if err := f.Report(sources(in.Ours), diags); err != nil {
 		return err
