@@ -125,7 +125,9 @@ func edited(r *rand.Rand, file, src string, marks map[int]string, n int) (string
 }
 
 // tag names an edit as no other of the module.
-func tag(file string, n int) string { return fmt.Sprintf("%s_%d", strings.NewReplacer("-", "_", ".tf", "").Replace(file), n) }
+func tag(file string, n int) string {
+	return fmt.Sprintf("%s_%d", strings.NewReplacer("-", "_", "/", "_", ".tf", "").Replace(file), n)
+}
 
 func overlaps(splices []splice, s splice) bool {
 	for _, o := range splices {

@@ -2,6 +2,7 @@ package merge_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"path"
@@ -18,6 +19,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/internal/cpu"
 	"github.com/bpgen/bpgen/generator/internal/mutate"
 	"github.com/bpgen/bpgen/generator/merge"
 )
@@ -29,42 +31,62 @@ import (
 //     it is when both are the same;
 //   - no comment of ours is lost that stands at something that is still there;
 //   - the result parses and is formatted;
-//   - what was merged merges to itself.
+//   - merging again changes nothing.
 func FuzzLaws(f *testing.F) {
 	for seed := range uint64(60) {
 		f.Add(seed)
 	}
-	base, others := renderings() // an engine gives the first run ten seconds
-	f.Fuzz(func(t *testing.T, seed uint64) {
-		r := rand.New(rand.NewPCG(seed, 3))
-		version := others[r.IntN(len(others))]
-		var paths []string
-		for _, f := range base.files.Files() {
-			if v, ok := version.files.Get(f.Path); ok && path.Ext(f.Path) == ".tf" && path.Dir(f.Path) == "." && !bytes.Equal(v, f.Bytes) || r.IntN(20) == 0 {
-				paths = append(paths, f.Path)
-			}
+	renderings() // an engine gives the first run ten seconds
+	f.Fuzz(func(t *testing.T, seed uint64) { lawsOf(t, seed) })
+}
+
+// TestLaws is FuzzLaws for as many seeds as -laws says, without the engine, whose
+// measuring takes most of the time.
+func TestLaws(t *testing.T) {
+	t.Parallel()
+	begin := cpu.Used()
+	for seed := range *lawSeeds {
+		if lawsOf(t, 1000+seed); t.Failed() {
+			t.Fatalf("seed %d", 1000+seed)
 		}
-		r.Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
-		paths = paths[:min(len(paths), 1+r.IntN(3))]
-		var b, o, v fileset.Set
-		var made []edit
-		for _, p := range paths {
-			content, _ := base.files.Get(p)
-			put(t, &b, p, content)
-			if c, ok := version.files.Get(p); ok {
-				put(t, &v, p, c)
-			}
-			if path.Ext(p) == ".tf" {
-				text, edits := edited(r, p, string(content), base.marks[p], r.IntN(12))
-				content, made = []byte(text), append(made, edits...)
-			}
-			put(t, &o, p, content)
+	}
+	t.Logf("%d seeds, %v of the processor", *lawSeeds, cpu.Since(begin))
+}
+
+var lawSeeds = flag.Uint64("laws", 20, "how many seeds TestLaws tries")
+
+// lawsOf makes three versions from a seed and holds the laws for them.
+func lawsOf(t *testing.T, seed uint64) {
+	t.Helper()
+	base, others := renderings()
+	r := rand.New(rand.NewPCG(seed, 3))
+	version := others[r.IntN(len(others))]
+	var paths []string
+	for _, f := range base.files.Files() {
+		if v, ok := version.files.Get(f.Path); ok && path.Ext(f.Path) == ".tf" && path.Dir(f.Path) == "." && !bytes.Equal(v, f.Bytes) || r.IntN(20) == 0 {
+			paths = append(paths, f.Path)
 		}
-		if r.IntN(2) == 0 {
-			o = upset(t, r, o)
+	}
+	r.Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
+	paths = paths[:min(len(paths), 1+r.IntN(3))]
+	var b, o, v fileset.Set
+	var made []edit
+	for _, p := range paths {
+		content, _ := base.files.Get(p)
+		put(t, &b, p, content)
+		if c, ok := version.files.Get(p); ok {
+			put(t, &v, p, c)
 		}
-		laws(t, b, o, v, made)
-	})
+		if path.Ext(p) == ".tf" {
+			text, edits := edited(r, p, string(content), base.marks[p], r.IntN(12))
+			content, made = []byte(text), append(made, edits...)
+		}
+		put(t, &o, p, content)
+	}
+	if r.IntN(2) == 0 {
+		o = upset(t, r, o)
+	}
+	laws(t, b, o, v, made)
 }
 
 // laws holds the laws for three versions.
@@ -114,12 +136,16 @@ func laws(t *testing.T, b, o, v fileset.Set, made []edit) {
 	if len(got.Conflicts) > 0 {
 		return
 	}
-	again, diags := merge.Merge(merge.Input{Base: b, Ours: got.Files, Theirs: v})
-	if len(diags) > 0 || len(again.Conflicts) > 0 {
-		t.Errorf("merging again: %v %v", diags, again.Conflicts)
+	// The next upgrade has theirs as its base.
+	again, diags := merge.Merge(merge.Input{Base: v, Ours: got.Files, Theirs: v})
+	if why := unlike(again.Files, got.Files); why != "" || len(diags)+len(again.Conflicts) > 0 {
+		t.Errorf("the next merge: %s %v %v", why, diags, again.Conflicts)
 	}
-	if why := unlike(again.Files, got.Files); why != "" {
-		t.Errorf("merging again: %s", why)
+	// With the old base it may look as if ours had replaced what theirs removed, which is
+	// a conflict; but nothing changes without one.
+	again, diags = merge.Merge(merge.Input{Base: b, Ours: got.Files, Theirs: v})
+	if why := unlike(again.Files, got.Files); why != "" && len(again.Conflicts) == 0 || len(diags) > 0 {
+		t.Errorf("merging again: %s %v", why, diags)
 	}
 }
 
