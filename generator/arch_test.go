@@ -31,7 +31,7 @@ var floors = []string{
 	// Reading back what was rendered: which line cites what.
 	"generator/cited",
 	// Reading.
-	"generator/validate", "generator/object", "generator/object/builtin", "generator/deviation", "generator/template", "generator/ir", "generator/blueprint", "generator/catalog",
+	"generator/validate", "generator/object", "generator/object/builtin", "generator/deviation", "generator/template", "generator/ir", "generator/merge", "generator/blueprint", "generator/catalog",
 	// Choosing.
 	"generator/resolve", "generator/matrix",
 	// The compiler and the linker.
@@ -47,7 +47,7 @@ var floors = []string{
 	"generator/guard/disk", "generator/write", "generator/iostreams", "generator/platform",
 	"generator/cli/shell", "generator/cli/choose",
 	"generator/cli/list", "generator/cli/show", "generator/cli/explain", "generator/cli/graph",
-	"generator/cli/render", "generator/cli/bundle", "generator/cli/vet", "generator/cli/version", "generator/cli/completion",
+	"generator/cli/render", "generator/cli/bundle", "generator/cli/vet", "generator/cli/merge", "generator/cli/version", "generator/cli/completion",
 	"generator/cli/notes/coverage", "generator/cli/notes",
 	"generator/cli/blueprint/check", "generator/cli/blueprint/create", "generator/cli/blueprint",
 	"generator/cli/template/list", "generator/cli/template/show", "generator/cli/template",

@@ -29,6 +29,7 @@ import (
 	"github.com/bpgen/bpgen/generator/cli/explain"
 	"github.com/bpgen/bpgen/generator/cli/graph"
 	"github.com/bpgen/bpgen/generator/cli/list"
+	"github.com/bpgen/bpgen/generator/cli/merge"
 	"github.com/bpgen/bpgen/generator/cli/notes"
 	"github.com/bpgen/bpgen/generator/cli/render"
 	"github.com/bpgen/bpgen/generator/cli/shell"
@@ -136,6 +137,7 @@ like hand-written Terraform and does not depend on bpgen.`,
 		explain.NewCmd(f, nil),
 		graph.NewCmd(f, nil),
 		vet.NewCmd(f, nil),
+		merge.NewCmd(f, nil),
 		bundle.NewCmd(f, nil),
 		notes.NewCmd(f),
 		blueprint.NewCmd(f),

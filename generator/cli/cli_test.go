@@ -31,7 +31,7 @@ func TestRun(t *testing.T) {
 		"no command":        {stdout: []string{"Usage\n  bpgen COMMAND\n"}, quiet: true},
 		"help":              {args: []string{"render", "--help"}, stdout: []string{"Usage\n  bpgen render [NAME] [flags]\n", "--blueprint-dir directory"}, quiet: true},
 		"help command":      {args: []string{"help", "graph"}, stdout: []string{"bpgen graph NAME"}, quiet: true},
-		"groups":            {args: []string{"--help"}, stdout: []string{"Use a blueprint\n  list ", "Check modules\n  vet ", "Write your own\n  blueprint ", "Other\n  completion "}, quiet: true},
+		"groups":            {args: []string{"--help"}, stdout: []string{"Use a blueprint\n  list ", "Check and merge modules\n  vet ", "\n  merge ", "Write your own\n  blueprint ", "Other\n  completion "}, quiet: true},
 		"help, deep":        {args: []string{"help", "blueprint", "check"}, stdout: []string{"bpgen blueprint check [NAME]..."}, quiet: true},
 		"help, typo":        {args: []string{"help", "rendr"}, code: 1, stderr: []string{`unknown command "bpgen rendr". Did you mean "render"?`, "Run \"bpgen --help\" for help.\n"}},
 		"help, too far":     {args: []string{"help", "render", "x"}, code: 1, stderr: []string{`unknown command "bpgen render x"`}},

@@ -1,0 +1,102 @@
+package merge
+
+import "slices"
+
+// A list of trios is put in order by where they stand in each version.
+type positions struct{ b, o, t map[*item]int }
+
+func positionsOf(b, o, t []*item) positions {
+	index := func(items []*item) map[*item]int {
+		out := make(map[*item]int, len(items))
+		for i, it := range items {
+			out[it] = i
+		}
+		return out
+	}
+	return positions{index(b), index(o), index(t)}
+}
+
+// sequence returns trios in the order of the result, and false when both sides
+// changed the order, each in its own way. The order is that of theirs, unless ours
+// alone put things into another one. What the other side has besides stands behind
+// its former neighbour.
+func (p positions) sequence(trios []trio) (out []trio, agreed bool) {
+	ours, theirs := p.moved(trios, p.o, func(v trio) *item { return v.o }), p.moved(trios, p.t, func(v trio) *item { return v.t })
+	o := func(v trio) (int, bool) { return find(p.o, v.o) }
+	t := func(v trio) (int, bool) { return find(p.t, v.t) }
+	agreed = !ours || !theirs || sameOrder(trios, o, t)
+	if ours && !theirs {
+		return interleave(trios, o, t), agreed
+	}
+	return interleave(trios, t, o), agreed
+}
+
+func find(in map[*item]int, it *item) (int, bool) {
+	if it == nil {
+		return 0, false
+	}
+	i, ok := in[it]
+	return i, ok
+}
+
+// moved says whether a version has what stands in all versions in another order
+// than base.
+func (p positions) moved(trios []trio, in map[*item]int, of func(trio) *item) bool {
+	b := func(v trio) (int, bool) { return find(p.b, v.b) }
+	side := func(v trio) (int, bool) { return find(in, of(v)) }
+	var common []trio
+	for _, v := range trios {
+		_, inO := find(p.o, v.o)
+		_, inT := find(p.t, v.t)
+		if _, inB := b(v); inB && inO && inT && v.b.kind != remark {
+			common = append(common, v)
+		}
+	}
+	return !sameOrder(common, b, side)
+}
+
+func sameOrder(trios []trio, x, y func(trio) (int, bool)) bool {
+	var both []trio
+	for _, v := range trios {
+		_, inX := x(v)
+		if _, inY := y(v); inX && inY {
+			both = append(both, v)
+		}
+	}
+	slices.SortFunc(both, func(a, b trio) int { i, _ := x(a); j, _ := x(b); return i - j })
+	return slices.IsSortedFunc(both, func(a, b trio) int { i, _ := y(a); j, _ := y(b); return i - j })
+}
+
+// interleave puts first what lead knows, in its order, and then each of the others
+// behind the one that stands in front of it in the order of other.
+func interleave(trios []trio, lead, other func(trio) (int, bool)) []trio {
+	var out, rest []trio
+	for _, v := range trios {
+		if _, ok := lead(v); ok {
+			out = append(out, v)
+		} else if _, ok := other(v); ok {
+			rest = append(rest, v)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b trio) int { i, _ := lead(a); j, _ := lead(b); return i - j })
+	slices.SortStableFunc(rest, func(a, b trio) int { i, _ := other(a); j, _ := other(b); return i - j })
+	for _, v := range rest {
+		at, _ := other(v)
+		behind, front, best := -1, len(out), -1
+		for i, w := range out {
+			n, ok := other(w)
+			switch {
+			case !ok:
+			case n < at && n > best:
+				best, behind = n, i
+			case n > at:
+				front = min(front, i)
+			}
+		}
+		if behind >= 0 {
+			front = behind + 1
+		}
+		out = slices.Insert(out, front, v)
+	}
+	return out
+}
