@@ -271,7 +271,7 @@ func TestFaults(t *testing.T) {
 		{File: "a.yaml", Line: 5, Detail: `The entry "a.one" is already defined on line 2. Change one of the two IDs.`},
 		{File: "a.yaml", Line: 8, Detail: `The entry "b.two" belongs in b.yaml.`},
 		{File: "a.yaml", Line: 9, Detail: `The entry "z.three" belongs to a system without a file, "z". Add z.yaml, or correct the ID.`},
-		{File: "a.yaml", Line: 10, Detail: `The id "a" does not have the form system.name.`},
+		{File: "a.yaml", Line: 10, Detail: `The ID "a" does not have the form system.name.`},
 		{File: "a.yaml", Line: 11, Detail: `The entry "a.four" cannot be read: unknown field "quot".`},
 		{File: "a.yaml", Line: 14, Detail: `The entry "a.six" has the lines "9-3"; write them as 12, 12-20 or 12,15.`},
 		{File: "headings.tsv", Line: 4, Detail: `"あ" already has a line. Remove one of the two.`},

@@ -117,7 +117,7 @@ run "watches_what_fails" {
   # bpgen:if contains(var.subjects, "cluster")
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["database-EngineUptime"].metric_name == "EngineUptime"
-    error_message = "A database that was restarted must be noticed."
+    error_message = "A database restart must be noticed."
   }
 
   # bpgen:if contains(var.subjects, "instance")

@@ -272,7 +272,7 @@ run "monitoring_watches_what_fails" {
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.monitoring["database-EngineUptime"].metric_name == "EngineUptime"
-    error_message = "A database that was restarted must be noticed."
+    error_message = "A database restart must be noticed."
   }
 }
 
