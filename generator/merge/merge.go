@@ -35,11 +35,11 @@ import (
 type Input struct {
 	Base, Ours, Theirs fileset.Set
 
-	// Renames are what theirs calls otherwise: they are carried out in base and ours
+	// Renames are what has another name in theirs: they are carried out in base and ours
 	// before anything is compared.
 	Renames []Rename
 
-	// Own are what ours calls otherwise: they are carried out in base and theirs.
+	// Own are what has another name in ours: they are carried out in base and theirs.
 	Own []Rename
 
 	// Labels are what conflict markers call the versions; the zero value is ours,

@@ -70,7 +70,7 @@ As a merge driver of git:
 	}
 	cmd.Flags().StringVarP(&opts.Out, "out", "o", "", "write the result to this `file or directory`, which may be OURS (default: print a file)")
 	cmd.Flags().StringVar(&opts.Path, "path", "", "`name` of the file in its repository, which says what it is (default: that of OURS)")
-	cmd.Flags().StringArrayVar(&opts.Renames, "rename", nil, "`FROM=TO`: an address of BASE that THEIRS calls otherwise (repeatable)")
+	cmd.Flags().StringArrayVar(&opts.Renames, "rename", nil, "`FROM=TO`: an address of BASE that has another name in THEIRS (repeatable)")
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print conflicts and changes as JSON")
 	return cmd
 }
