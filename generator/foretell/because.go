@@ -40,7 +40,7 @@ func (p *plan) shown(x hclsyntax.Expression) string {
 		return ""
 	}
 	if v.Type() == cty.String && !v.IsNull() && p.chosen[v.AsString()] {
-		return "a text that the mock makes up"
+		return "a string that the mock makes up"
 	}
 	if text := specialise.Literal(v); len(text) <= maxShown {
 		return text

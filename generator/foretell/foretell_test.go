@@ -150,8 +150,8 @@ func TestFailures(t *testing.T) {
 		`var.name == "by-default"`: `The left side is "file", the right side "by-default".`,
 		`length(aws_subnet.this) == 3 && (aws_subnet.this[0].vpc_id == "v")`: `The left side is "vpc-1", the right side "v".`,
 		`length(aws_vpc_endpoint.this.subnet_ids) == 2`:                      "The left side is 3, the right side 2.",
-		`aws_security_group.this.id == "sg-1"`:                               `The left side is a text that the mock makes up, the right side "sg-1".`,
-		`aws_security_group.this.name == "queue"`:                            `The left side is a text that the mock makes up, the right side "queue".`,
+		`aws_security_group.this.id == "sg-1"`:                               `The left side is a string that the mock makes up, the right side "sg-1".`,
+		`aws_security_group.this.name == "queue"`:                            `The left side is a string that the mock makes up, the right side "queue".`,
 		`aws_sqs_queue.this.max_message_size == 3`:                           "The left side is null, the right side 3.",
 		`!anytrue([for q in aws_sqs_queue.many : q.name == "file-1"])`:       "The condition",
 	} {
