@@ -48,7 +48,7 @@ output "bucket_arn" {
 
 output "reader_policy_arn" {
   value       = component.reader.arn
-  description = "ARN of the policy that lets whoever has it read the bucket."
+  description = "ARN of the policy that allows reading the bucket."
 }
 
 example {
