@@ -3,10 +3,10 @@ package blueprint_test
 import (
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/guard"
-
-	"github.com/hashicorp/hcl/v2"
 )
 
 // What options do not decide any more is left out of a condition.
