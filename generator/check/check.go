@@ -64,6 +64,7 @@ func Blueprint(ctx context.Context, cat *catalog.Catalog, name string, progress 
 	c.sources()
 	c.places()
 	c.mocks()
+	c.deprecated()
 	c.regions()
 	c.values()
 	if !c.diags.HasErrors() || c.whole() {

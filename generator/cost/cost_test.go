@@ -327,3 +327,19 @@ resource "aws_lb" "b" {
 		})
 	}
 }
+
+// TestCostsNothing: a type that only joins others or says what they may do is free,
+// unless AWS bills just that.
+func TestCostsNothing(t *testing.T) {
+	t.Parallel()
+	for typ, want := range map[string]bool{
+		"aws_sqs_queue_redrive_allow_policy": true, "aws_sqs_queue_policy": true, "aws_ecr_repository_policy": true, "aws_autoscaling_policy": true,
+		"aws_autoscaling_attachment": true, "aws_volume_attachment": true, "aws_eip_association": true, "aws_route_table_association": true,
+		"aws_fms_policy": false, "aws_ec2_client_vpn_network_association": false, "aws_ec2_transit_gateway_peering_attachment": false, "aws_networkmanager_vpc_attachment": false,
+		"aws_sqs_queue": false, "aws_mq_broker": false,
+	} {
+		if got := costsNothing(typ); got != want {
+			t.Errorf("%s is free: %t", typ, got)
+		}
+	}
+}

@@ -89,10 +89,24 @@ var byUse = map[string]string{
 var free = []string{
 	"aws_acm_", "aws_api_gateway_account", "aws_appautoscaling_", "aws_chatbot_", "aws_cloudfront_", "aws_cloudwatch_event_", "aws_cloudwatch_log_", "aws_cloudwatch_query_definition",
 	"aws_codeconnections_", "aws_codedeploy_", "aws_codestarconnections_", "aws_db_option_group", "aws_db_parameter_group", "aws_db_proxy_", "aws_db_subnet_group",
-	"aws_customer_gateway", "aws_default_", "aws_ec2_transit_gateway_vpc_attachment_accepter", "aws_ram_", "aws_vpn_gateway", "aws_ebs_encryption_by_default", "aws_ebs_snapshot_block_public_access", "aws_ec2_instance_metadata_defaults", "aws_ecr_lifecycle_policy", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_efs_", "aws_elasticache_parameter_group",
+	"aws_customer_gateway", "aws_default_", "aws_ec2_transit_gateway_vpc_attachment_accepter", "aws_ram_", "aws_vpn_gateway", "aws_ebs_encryption_by_default", "aws_ebs_snapshot_block_public_access", "aws_ec2_instance_metadata_defaults", "aws_ecs_cluster_capacity_providers", "aws_ecs_task_definition", "aws_efs_", "aws_elasticache_parameter_group",
 	"aws_elasticache_subnet_group", "aws_elasticache_user", "aws_iam_", "aws_internet_gateway", "aws_kms_alias", "aws_lb_", "aws_network_acl",
 	"aws_rds_cluster_parameter_group", "aws_route", "aws_s3_account_public_access_block", "aws_s3_bucket_", "aws_scheduler_schedule_group", "aws_security_group", "aws_service_discovery_", "aws_sns_topic_",
-	"aws_sqs_queue_policy", "aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_wafv2_", "terraform_data",
+	"aws_ssm_parameter", "aws_subnet", "aws_vpc", "aws_wafv2_", "terraform_data",
+}
+
+// joins lists the ends of types that only say what others do or belong to, and charged
+// the beginnings of such types that are billed all the same.
+var (
+	joins   = []string{"_policy", "_attachment", "_association"}
+	charged = []string{"aws_dx_", "aws_ec2_client_vpn_", "aws_ec2_transit_gateway_", "aws_fms_", "aws_networkmanager_", "aws_vpclattice_"}
+)
+
+// costsNothing says whether a type is known to be free.
+func costsNothing(typ string) bool {
+	begins := func(prefix string) bool { return strings.HasPrefix(typ, prefix) }
+	ends := func(suffix string) bool { return strings.HasSuffix(typ, suffix) }
+	return slices.ContainsFunc(free, begins) || slices.ContainsFunc(joins, ends) && !slices.ContainsFunc(charged, begins)
 }
 
 // resource adds what one resource block costs.
@@ -111,7 +125,7 @@ func (e *estimator) resource(r *resource) {
 		if !s.whole {
 			e.unpriced[r.typ+"."+r.name+" (the amount depends on values set at apply)"] = true
 		}
-	case !isUsed && !slices.ContainsFunc(free, func(prefix string) bool { return strings.HasPrefix(r.typ, prefix) }):
+	case !isUsed && !costsNothing(r.typ):
 		e.unpriced[r.typ] = true
 	}
 }

@@ -173,14 +173,14 @@ func TestFailures(t *testing.T) {
 // Runs that replace objects, or expect a failure, are left alone.
 func TestLeftAlone(t *testing.T) {
 	t.Parallel()
-	false := strings.Replace(tests, "CONDITION", "var.n == 4", 1)
-	if len(failures(t, false)) != 1 {
+	failing := strings.Replace(tests, "CONDITION", "var.n == 4", 1)
+	if len(failures(t, failing)) != 1 {
 		t.Fatal("the assertion does not fail")
 	}
 	for _, text := range []string{
-		strings.Replace(false, "  assert {", "  override_resource {\n    target = aws_sqs_queue.this\n  }\n  assert {", 1),
-		strings.Replace(false, "  assert {", "  expect_failures = [var.n]\n  assert {", 1),
-		"override_data {\n  target = data.aws_region.current\n}\n" + false,
+		strings.Replace(failing, "  assert {", "  override_resource {\n    target = aws_sqs_queue.this\n  }\n  assert {", 1),
+		strings.Replace(failing, "  assert {", "  expect_failures = [var.n]\n  assert {", 1),
+		"override_data {\n  target = data.aws_region.current\n}\n" + failing,
 	} {
 		if got := failures(t, text); len(got) > 0 {
 			t.Errorf("fails: %+v\n%s", got, text)

@@ -146,6 +146,9 @@ func options(b *bytes.Buffer, bp *blueprint.Blueprint) {
 func components(b *bytes.Buffer, bp *blueprint.Blueprint) {
 	var rows [][]string
 	for _, c := range bp.Components {
+		if _, never := bp.Condition(c.When); never {
+			continue
+		}
 		rows = append(rows, []string{code(c.Name), fmt.Sprintf("[%s](../../templates/%s)", c.Template, c.Template), condition(bp, c.When)})
 	}
 	section(b, "Components", "What the module is linked from, and when.", []string{"Component", "Template", "When"}, rows)
@@ -196,10 +199,11 @@ func section(b *bytes.Buffer, heading, sentence string, head []string, rows [][]
 
 // condition returns a condition as the blueprint writes it.
 func condition(bp *blueprint.Blueprint, when hclsyntax.Expression) string {
-	if when == nil {
+	text, _ := bp.Condition(when)
+	if text == "" {
 		return "always"
 	}
-	return code(bp.Text(when))
+	return code(text)
 }
 
 // holds says when a deviation does: by options, or by variables of its template.
@@ -214,10 +218,11 @@ func holds(cat *catalog.Catalog, bp *blueprint.Blueprint, d *deviation.Deviation
 
 // only says under which other options an option has a meaning.
 func only(bp *blueprint.Blueprint, when hclsyntax.Expression) string {
-	if when == nil {
+	text, _ := bp.Condition(when)
+	if text == "" {
 		return ""
 	}
-	return " Only where " + code(bp.Text(when)) + "."
+	return " Only where " + code(text) + "."
 }
 
 func code(s string) string { return "`" + strings.ReplaceAll(s, "|", `\|`) + "`" }

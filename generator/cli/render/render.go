@@ -486,6 +486,9 @@ func (o *outcome) summary(f *shell.Factory, dry bool) {
 		f.Tell(dir, columns.Plain(fmt.Sprintf(" is not up to date with %s: %s.", title, counts(o.report, "to "))))
 	default:
 		f.Tell(columns.Plain("Rendered "+title+" into "), dir, columns.Plain(": "+counts(o.report, "")+"."))
+		if o.layout == string(link.Nested) {
+			f.Tell(columns.Plain("The nested layout comes without tests: those of the templates are shipped with the flat one, whose names they use."))
+		}
 	}
 	o.beside(f)
 	if dry || !f.IO.ErrTTY() {

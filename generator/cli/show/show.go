@@ -190,7 +190,10 @@ func describe(p *choose.Preview) (*document, error) {
 		doc.Profiles = append(doc.Profiles, d)
 	}
 	for _, c := range bp.Components {
-		doc.Components = append(doc.Components, component{Name: c.Name, Template: c.Template, File: c.File, When: bp.Text(c.When), Region: bp.Text(c.Region)})
+		when, never := bp.Condition(c.When)
+		if !never {
+			doc.Components = append(doc.Components, component{Name: c.Name, Template: c.Template, File: c.File, When: when, Region: bp.Text(c.Region)})
+		}
 	}
 	if m := p.Result.Module; m != nil && !p.Diags.HasErrors() {
 		doc.describeModule(m)
@@ -199,7 +202,8 @@ func describe(p *choose.Preview) (*document, error) {
 }
 
 func describeOption(bp *blueprint.Blueprint, o *blueprint.Option, choices []resolve.Choice) (option, error) {
-	d := option{Name: o.Name, Type: typeexpr.TypeString(o.Type), Description: o.Description, Notes: o.Notes, Why: o.Why, When: bp.Text(o.When)}
+	when, _ := bp.Condition(o.When)
+	d := option{Name: o.Name, Type: typeexpr.TypeString(o.Type), Description: o.Description, Notes: o.Notes, Why: o.Why, When: when}
 	for _, v := range o.OneOf {
 		d.OneOf = append(d.OneOf, resolve.Say(bp, o.Name, v))
 	}

@@ -27,9 +27,9 @@ type Options struct{ Dir string }
 func NewCmd(f *shell.Factory, runF func(context.Context, *Options) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init DIR",
-		Short: "Create a small blueprint and template to start from",
-		Long: `Create a directory with one template and one blueprint that uses it, ready to be
-checked and rendered. The directory must be empty or not exist yet.`,
+		Short: "Create a small blueprint and templates to start from",
+		Long: `Create a directory with two templates, their tests, and a blueprint that links them,
+ready to be checked and rendered. The directory must be empty or not exist yet.`,
 		Example: "  bpgen blueprint init platform\n  bpgen render artifact-store --blueprint-dir platform",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {

@@ -32,9 +32,23 @@ component "artifacts" {
   }
 }
 
+# A link: what another component's template has as an output.
+component "reader" {
+  template = "reader"
+  with = {
+    name       = "${var.name}-read"
+    bucket_arn = component.artifacts.arn
+  }
+}
+
 output "bucket_arn" {
   value       = component.artifacts.arn
   description = "ARN of the bucket."
+}
+
+output "reader_policy_arn" {
+  value       = component.reader.arn
+  description = "ARN of the policy that allows reading the bucket."
 }
 
 example {

@@ -1,0 +1,4 @@
+output "arn" {
+  value       = aws_iam_policy.this.arn
+  description = "ARN of the policy."
+}
