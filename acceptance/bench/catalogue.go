@@ -23,13 +23,25 @@ const (
 	maxDefaults = 1.15 // a cold default render of each other blueprint, in those of the largest
 )
 
-// A growth is a command with the built-in blueprints alone, and with stubs beside them.
+// A variant is a program and where it looks for blueprints that are not built in.
+type variant struct{ binary, path string }
+
+// A growth is a command with few blueprints and with many.
 type growth struct {
 	name      string
 	args      []string
 	out       string // directory below which it writes, if it does
 	few, many sample
 	limit     float64
+}
+
+// growths are the commands that are measured; those that write do it below dir.
+func growths(where, dir string) []growth {
+	return []growth{
+		{name: "list" + where, args: []string{"list"}, limit: maxList},
+		{name: "show" + where, args: []string{"show", blueprint}, limit: maxOne},
+		{name: "render" + where, args: []string{"render", blueprint}, out: dir, limit: maxOne},
+	}
 }
 
 // catalogueTimes are what a catalogue costs.
@@ -41,8 +53,9 @@ type catalogueTimes struct {
 }
 
 // measureCatalogue runs commands with and without a directory of stubs in turns, and
-// starts the provider with it.
-func measureCatalogue(ctx context.Context, binary, provider string, runs int) (catalogueTimes, error) {
+// starts the provider with it. With embedded it also does so with two programs, of which
+// one has a single blueprint built in and the other the stubs as well.
+func measureCatalogue(ctx context.Context, binary, provider string, runs int, embedded bool) (catalogueTimes, error) {
 	out := catalogueTimes{defaults: map[string]sample{}}
 	dir, err := os.MkdirTemp("", "bpgen-bench-stubs-")
 	if err != nil {
@@ -57,15 +70,8 @@ func measureCatalogue(ctx context.Context, binary, provider string, runs int) (c
 	if binary, err = filepath.Abs(binary); err != nil {
 		return out, err
 	}
-	for _, g := range []growth{
-		{name: "list", args: []string{"list"}, limit: maxList},
-		{name: "show", args: []string{"show", blueprint}, limit: maxOne},
-		{name: "render", args: []string{"render", blueprint}, out: dir, limit: maxOne},
-	} {
-		if err := g.measure(ctx, binary, team, runs); err != nil {
-			return out, err
-		}
-		out.growths = append(out.growths, g)
+	if out.growths, err = measureGrowths(ctx, binary, dir, team, runs, embedded); err != nil {
+		return out, err
 	}
 	cat, diags := builtIn()
 	if diags.HasErrors() {
@@ -100,23 +106,46 @@ func measureCatalogue(ctx context.Context, binary, provider string, runs int) (c
 	return out, nil
 }
 
-func (g *growth) measure(ctx context.Context, binary, team string, runs int) error {
+// measureGrowths runs each command with a team's blueprints and without, in a directory
+// beside the program's own and, with embedded, as the program's own.
+func measureGrowths(ctx context.Context, binary, dir, team string, runs int, embedded bool) ([]growth, error) {
+	var out []growth
+	compare := func(few, many variant, of []growth) error {
+		for _, g := range of {
+			if err := g.measure(ctx, few, many, runs); err != nil {
+				return err
+			}
+			out = append(out, g)
+		}
+		return nil
+	}
+	if err := compare(variant{binary, ""}, variant{binary, team}, growths(", a directory more", dir)); err != nil || !embedded {
+		return out, err
+	}
+	one, many, err := embed(ctx, dir, team)
+	if err != nil {
+		return out, err
+	}
+	return out, compare(variant{one, ""}, variant{many, ""}, growths(", built in", filepath.Join(dir, "embedded")))
+}
+
+func (g *growth) measure(ctx context.Context, one, other variant, runs int) error {
 	var few, many []sample
 	for i := range runs + 1 {
-		for j, path := range []string{"", team} {
+		for j, v := range []variant{one, other} {
 			args := g.args
 			if g.out != "" {
 				args = append(slices.Clone(args), "--out", filepath.Join(g.out, fmt.Sprintf("%d-%d", i, j)))
 			}
-			cmd := exec.CommandContext(ctx, binary, args...)
-			cmd.Env = append(clean(), "BPGEN_PATH="+path, fmt.Sprintf("GOMAXPROCS=%d", cores))
+			cmd := exec.CommandContext(ctx, v.binary, args...)
+			cmd.Env = append(clean(), "BPGEN_PATH="+v.path, fmt.Sprintf("GOMAXPROCS=%d", cores))
 			s, err := measureCommand(cmd)
 			if err != nil {
 				return err
 			}
 			switch {
 			case i == 0: // It reads the program from the disk.
-			case path == "":
+			case j == 0:
 				few = append(few, s)
 			default:
 				many = append(many, s)
