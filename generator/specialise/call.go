@@ -792,8 +792,11 @@ func (ev *evaluator) returnType(e *hclsyntax.FunctionCallExpr, args []Result) ct
 	if err != nil {
 		return cty.DynamicPseudoType
 	}
-	if functions.Name(e.Name) == "concat" {
+	switch {
+	case functions.Name(e.Name) == "concat":
 		return joined(t, args)
+	case functions.Name(e.Name) == "merge" && len(args) > 1 && !sureType(t):
+		return cty.DynamicPseudoType // maps of different types make an object
 	}
 	return t
 }

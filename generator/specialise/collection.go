@@ -430,6 +430,6 @@ func (ev *evaluator) forOpen(e *hclsyntax.ForExpr, coll Result, s *scope, rename
 	out.Sensitive, out.guessed, out.exact = coll.Sensitive || anySensitive(all...), true, ev.asked(e) >= members
 	out.perhaps = perhaps(append(all, coll)...)
 	out.inside = !topSensitive(coll) && !anySensitive(key, cond)
-	out.perhaps = out.perhaps || out.inside // there may be nothing to go over
+	out.perhaps = out.perhaps || !topSensitive(coll) || coll.perhaps // there may be nothing to go over
 	return out, inner.captured
 }

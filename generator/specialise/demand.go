@@ -573,6 +573,16 @@ func (w *demander) flattened(x hclsyntax.Expression, d demand, names *binding) {
 	}
 }
 
+// splats says whether something in an expression goes over what it takes apart.
+func splats(x hclsyntax.Expression) bool {
+	found := false
+	lang.Visit(x, func(n hclsyntax.Node) {
+		_, splat := n.(*hclsyntax.SplatExpr)
+		found = found || splat
+	})
+	return found
+}
+
 // chooses says whether an expression is one of several, of which it may be open
 // which.
 func chooses(x hclsyntax.Expression) bool {
@@ -594,6 +604,8 @@ func (w *demander) call(x *hclsyntax.FunctionCallExpr, d demand, names *binding)
 	for i, a := range x.Args {
 		asked := w.argument(x.Name, i, d)
 		switch name := functions.Name(x.Name); {
+		case name == "can" && splats(a):
+			asked = exactly // a splat of an empty list fails where it would fail for a member, one of an empty tuple does not
 		case asked == converts || !chooses(a):
 		case name == "lookup" && i == 0:
 			asked = precisely // whether it converts its default is open till then

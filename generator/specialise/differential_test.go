@@ -385,6 +385,9 @@ func (w *world) check(exprs map[string]string, locals string) (wrong []string, c
 			case meaning(got) == "null" && strings.ContainsAny(exprs[o.Name], "&|"):
 				// true && x becomes x: where x is null, releases of Terraform differ in what
 				// they make of the first.
+			case meaning(want) == "null" && meaning(got) == "sensitive null":
+				// Where hcl makes the arms of a conditional alike, a null in an object loses its
+				// mark. Any other value would have kept it.
 			case meaning(want) != meaning(got) && !(meaning(got) == "sensitive "+meaning(want) && w.mayVeil(o.Value)):
 				wrong = append(wrong, fmt.Sprintf("%s\n  text %s\n  want %s\n  got  %s\n%s", exprs[o.Name], text, meaning(want), meaning(got), locals))
 			default:
@@ -429,7 +432,7 @@ func parses(src string) bool {
 
 // failedOnce are batches in which something meant something else once, in so many
 // words that it is not among TestMeaningKept's.
-var failedOnce = []int{4460, 4800, 4833, 7252}
+var failedOnce = []int{4460, 4800, 4833, 7252, 20154, 20187, 20721, 20932, 21342, 21858, 21879, 22102, 22117, 22456, 22713}
 
 // TestMeaning compares many random expressions before and after.
 func TestMeaning(t *testing.T) {
@@ -437,11 +440,10 @@ func TestMeaning(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_SEEDS")); err == nil {
 		seeds = n
 	}
-	first := 1
+	first, batches := 1, slices.Clone(failedOnce)
 	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_FIRST")); err == nil {
-		first = n
+		first, batches = n, nil
 	}
-	batches := slices.Clone(failedOnce)
 	for seed := first; seed < first+seeds; seed++ {
 		batches = append(batches, seed)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // means says whether two values are the same to who asks d. Lists and tuples are,
-// and maps and objects.
+// and maps and objects, unless they are compared.
 func means(got, want cty.Value, d demand) bool {
 	if want.ContainsMarked() != got.ContainsMarked() {
 		return false
@@ -22,6 +22,9 @@ func means(got, want cty.Value, d demand) bool {
 			return false
 		}
 		got = c
+	}
+	if d == precisely {
+		return got.RawEquals(want) // what compares them tells a list from a tuple
 	}
 	return plainly(got).RawEquals(plainly(want))
 }
@@ -167,7 +170,7 @@ func examples(r Result, steps []string) []cty.Value {
 func anything(steps []string) []cty.Value {
 	a, n := cty.StringVal("a"), cty.NumberIntVal(1)
 	vals := []cty.Value{
-		a, n, cty.True, cty.NullVal(cty.DynamicPseudoType), cty.StringVal("5"),
+		a, n, cty.True, cty.False, cty.NullVal(cty.DynamicPseudoType), cty.StringVal("5"),
 		cty.EmptyTupleVal, cty.TupleVal([]cty.Value{a}), cty.TupleVal([]cty.Value{n, a}), cty.TupleVal([]cty.Value{cty.True, n}),
 		cty.ListVal([]cty.Value{a}), cty.ListValEmpty(cty.String), cty.SetVal([]cty.Value{a}),
 		cty.EmptyObjectVal, cty.ObjectVal(map[string]cty.Value{"a": a}), cty.ObjectVal(map[string]cty.Value{"a": n}), cty.MapVal(map[string]cty.Value{"a": a}),

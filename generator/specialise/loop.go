@@ -76,6 +76,8 @@ func (ev *evaluator) openLoop(e *hclsyntax.ForExpr, coll Result, s *scope, renam
 	open(e.ValVar, memberType(coll.Type))
 	if v, ok := inner.names[e.ValVar]; ok {
 		v.Object, v.loose = coll.Members, coll.loose && ev.asked(e.CollExpr) < members
+		v.Sensitive = coll.Sensitive && !topSensitive(coll) // of some member, it may be this one
+		v.perhaps = v.Sensitive
 		inner.names[e.ValVar] = v
 	}
 	return inner

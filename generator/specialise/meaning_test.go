@@ -83,6 +83,12 @@ func TestMeaningKept(t *testing.T) {
 		{"dead arm that cannot agree once it is alive", `(var.r_b ? { k = (var.v_b ? [var.h_n] : [])[0] } : { k = [{ k = var.r_mo["x"] }["k"]][*].n }).k`, map[string]string{"r_b": "true", "v_b": "true", "h_n": "1", "r_mo": "{}"}},
 		{"numbers beside a list of anything that is not chosen", `false ? tolist((false ? { k = var.v_la }.k : [])) : [length(var.k_t)]`, map[string]string{"v_la": `["a"]`, "k_t": `"true"`}},
 		{"arm that fails at a member of a list, beside numbers", `var.r_b ? [element(var.v_lo, 0), var.r_mo[var.r_s]][*].a : (var.k_b ? range(2) : (var.h_lo)[*].n)`, map[string]string{"r_b": "false", "v_lo": `[{ a = "p", n = 1, l = [] }]`, "r_mo": "{}", "r_s": `"x"`, "k_b": "true", "h_lo": "[]"}},
+		{"secret condition of a loop over nothing, in an arm that is not taken", `one(var.k_b ? [for y in var.r_l : var.v_s if var.x_b] : var.r_l)`, map[string]string{"k_b": "false", "r_l": "[]", "x_b": "true"}},
+		{"loop over what a secret condition may have left of nothing", `[for y in [for x in var.r_lo : x if x.n > var.y_n] : var.y_s] == null`, map[string]string{"r_lo": "[]", "y_n": "1", "y_s": `"a"`}},
+		{"secret member in the condition of a loop, in an arm that is not taken", `var.k_b ? [for y in [for x in [var.x_o, var.x_o] : x if x.n > var.v_n] : var.v_s] : var.r_l`, map[string]string{"k_b": "false", "x_o": `{ a = "1", n = 1, l = [2] }`, "v_n": "0", "r_l": "[]"}},
+		{"maps of anything merged, of which one has numbers", `sensitive({ for k, x in try(merge(var.d_ma, var.r_ma), (var.v_b ? { a = "x" } : {})) : k => x })`, map[string]string{"d_ma": `{ a = "x", b = 1 }`, "r_ma": "{ a = 1 }", "v_b": "true"}},
+		{"arm that fails compared with an empty tuple", `[] == (var.d_b ? [{ a = var.r_s }, element(var.v_lo, 0)][*].a : [])`, map[string]string{"d_b": "false", "r_s": `"a"`, "v_lo": "[]"}},
+		{"splat of an empty list that can watches", `can(values(var.r_mo)[*].a[0])`, map[string]string{"r_mo": "{}"}},
 		{"objects with nulls joined with a list that is chosen, in an arm that a loop reads", `alltrue([for x in (var.v_b ? concat((var.v_b ? var.v_lz : []), var.k_lz) : []) : x == null])`, map[string]string{"v_b": "true", "v_lz": "[]", "k_lz": objects}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -69,14 +69,14 @@ func corrected(ev *evaluator, kept, made Result, known cast, d demand) (Result, 
 	text, at := "", 0
 	for _, of := range texts.places(pair{k, m}, nil) {
 		asked := exactly
-		if of.kept == k {
+		if of.kept == bare(k) {
 			asked = d
 		}
 		p := texts.rehearse(ev, purse, known, of, asked)
-		if !p.ready || !p.open && !comparesTypes(of.kept) && p.agrees() || !p.differs(texts.parts(of, nil)) {
+		if !p.ready || !p.open && asked != precisely && !comparesTypes(of.kept) && p.agrees() || !p.differs(texts.parts(of, nil)) {
 			continue
 		}
-		if of.kept == k {
+		if of.kept == bare(k) {
 			return kept, true
 		}
 		a, b := of.kept.Range(), of.made.Range()
@@ -443,7 +443,7 @@ func (p *rehearsal) same(pairs []pair, ctx *hcl.EvalContext) (very, mean bool) {
 // mostTurns is for how many combinations of examples expressions are compared,
 // fewTurns where all types are known, and mostTries how many are looked at for as
 // many that do not fail.
-const mostTurns, fewTurns, mostTries = 48, 4, 400
+const mostTurns, fewTurns, mostTries = 48, 16, 400
 
 func (p *rehearsal) turns() int {
 	if p.open {
