@@ -31,11 +31,13 @@ type kept[V any] struct {
 	number int // of results
 }
 
-// maxKept bounds the results that are kept, and maxValues the values of all
-// variables. What is full starts anew.
+// maxKept bounds the results that are kept, maxReadings how many sets of things read
+// there are for one text, and maxValues the values of all variables. What is full
+// starts anew; of the sets the oldest goes.
 const (
-	maxKept   = 8192
-	maxValues = 8192
+	maxKept     = 8192
+	maxReadings = 16
+	maxValues   = 8192
 )
 
 // values are the values that variables have had, each with a number of its own. They
@@ -190,6 +192,10 @@ func (k *kept[V]) keep(m *module, t *text, read reads, result V) {
 	of := k.of[t.sum()]
 	i := slices.IndexFunc(of, func(r *readings[V]) bool { return slices.Equal(r.subjects, subjects) })
 	if i < 0 {
+		if len(of) == maxReadings {
+			k.number -= len(of[0].results)
+			of = slices.Clone(of[1:]) // who looks something up may be reading it
+		}
 		i = len(of)
 		of = append(slices.Clip(of), &readings[V]{subjects: subjects, results: map[string]V{}})
 		k.of[t.sum()] = of

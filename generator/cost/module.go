@@ -300,11 +300,33 @@ func (m *module) local(name string) cty.Value {
 		}
 		var v cty.Value
 		f := m.framed(func() { v = m.evaluate(l.expr, nil) })
-		if !f.cyclic && m.budget.Fault() == nil { // what ended early is no result
+		if !f.cyclic && m.budget.Fault() == nil && small(v) { // what ended early is no result
 			all.keep(m, l.text, f.reads, v)
 		}
 		return v, f.reads, !f.cyclic
 	})
+}
+
+// maxMembers bounds what is kept of a local value for other code. Large ones join what
+// many options decide, and seldom come again.
+const maxMembers = 256
+
+// small says whether a value has no more than maxMembers members, at all levels.
+func small(v cty.Value) bool {
+	left := maxMembers
+	var fits func(cty.Value) bool
+	fits = func(v cty.Value) bool {
+		if left--; left < 0 || v.IsNull() || !v.IsKnown() || !v.CanIterateElements() {
+			return left >= 0
+		}
+		for it := v.ElementIterator(); it.Next(); {
+			if _, e := it.Element(); !fits(e) {
+				return false
+			}
+		}
+		return true
+	}
+	return fits(v)
 }
 
 // resourceOf returns a resource, nil when there is none.
