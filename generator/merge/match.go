@@ -82,13 +82,13 @@ func first(items []*item) *item {
 // tells them all apart, else by what they hold.
 func same(b, o, t []*item) []trio {
 	if keys := keyed(b, o, t); keys != nil {
-		return join(b, o, t, pairKeys(keys, b, o), pairKeys(keys, b, t), func(x, y *item) bool { return keys[x] == keys[y] })
+		return join(b, o, t, pairKeys(keys, b, o), pairKeys(keys, b, t), func(x *item) string { return keys[x] })
 	}
-	trios := join(b, o, t, pairLike(b, o), pairLike(b, t), func(x, y *item) bool {
+	trios := join(b, o, t, pairLike(b, o), pairLike(b, t), func(x *item) string {
 		if x.kind == remark {
-			return x.normal(wholeOf) == y.normal(wholeOf)
+			return x.normal(wholeOf)
 		}
-		return x.normal(codeOf) == y.normal(codeOf)
+		return x.normal(codeOf)
 	})
 	return rewritten(trios)
 }
@@ -117,9 +117,9 @@ func rewritten(trios []trio) []trio {
 	return trios
 }
 
-// join makes trios of pairs with base; what is new on both sides is the same when
-// alike says so.
-func join(b, o, t []*item, toOurs, toTheirs map[*item]*item, alike func(x, y *item) bool) []trio {
+// join makes trios of pairs with base; what is new on both sides is the same when it
+// has the same key.
+func join(b, o, t []*item, toOurs, toTheirs map[*item]*item, key func(*item) string) []trio {
 	var out []trio
 	used := map[*item]bool{}
 	for _, it := range b {
@@ -127,16 +127,20 @@ func join(b, o, t []*item, toOurs, toTheirs map[*item]*item, alike func(x, y *it
 		used[v.o], used[v.t] = true, true
 		out = append(out, v)
 	}
+	mine := map[string][]*item{}
+	for _, it := range o {
+		if !used[it] {
+			mine[key(it)] = append(mine[key(it)], it)
+		}
+	}
 	for _, it := range t {
 		if used[it] {
 			continue
 		}
 		v := trio{t: it}
-		for _, mine := range o {
-			if !used[mine] && alike(mine, it) {
-				v.o, used[mine] = mine, true
-				break
-			}
+		if same := mine[key(it)]; len(same) > 0 {
+			v.o, used[same[0]] = same[0], true
+			mine[key(it)] = same[1:]
 		}
 		out = append(out, v)
 	}
@@ -230,6 +234,10 @@ func pairKeys(keys map[*item]string, from, to []*item) map[*item]*item {
 // alike is how much of two items must be the same for them to be one: half.
 const alike = 0.5
 
+// mostPairs is how many pairs are compared word by word. Lists with more are not
+// written by hand; of them only what is equal is the same.
+const mostPairs = 1 << 20
+
 // pairLike matches items by what they hold: first those that are equal, then those
 // that are most like each other. Where they stand decides only between equals.
 func pairLike(from, to []*item) map[*item]*item {
@@ -249,6 +257,11 @@ func pairLike(from, to []*item) map[*item]*item {
 			}
 		}
 	}
+	from = slices.DeleteFunc(slices.Clone(from), func(it *item) bool { return out[it] != nil || !it.divisible() })
+	to = slices.DeleteFunc(slices.Clone(to), func(it *item) bool { return used[it] || !it.divisible() })
+	if len(from)*len(to) > mostPairs {
+		return out
+	}
 	type candidate struct {
 		from, to *item
 		score    float64
@@ -257,9 +270,6 @@ func pairLike(from, to []*item) map[*item]*item {
 	var all []candidate
 	for i, x := range from {
 		for j, y := range to {
-			if out[x] != nil || used[y] || !x.divisible() || !y.divisible() {
-				continue
-			}
 			if s := x.likeness(y); s >= alike {
 				all = append(all, candidate{x, y, s, max(i-j, j-i)})
 			}

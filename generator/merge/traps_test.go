@@ -1,10 +1,13 @@
 package merge_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/internal/cpu"
 	"github.com/bpgen/bpgen/generator/merge"
 )
 
@@ -198,6 +201,40 @@ func TestFilesThatDoNotFit(t *testing.T) {
 	_, diags := merge.Merge(merge.Input{Ours: single(t, "Readme.md", "a"), Theirs: single(t, "README.md", "b")})
 	if !diags.HasErrors() || !strings.Contains(diags[0].Detail, `two files have the path`) {
 		t.Errorf("got %v", diags)
+	}
+}
+
+// TestLarge: files as large as are read at all take no more than seconds.
+func TestLarge(t *testing.T) {
+	repeat := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(line, "N", strconv.Itoa(i)))
+		}
+		return b.String()
+	}
+	for name, c := range map[string]struct{ before, line, other, after string }{
+		"elements": {"a = [\n", "  \"N\",\n", "  \"xN\",\n", "]\n"},
+		"objects":  {"a = [\n", "  { b = 1, c = N },\n", "  { b = 2, d = N },\n", "]\n"},
+		"entries":  {"a = {\n", "  kN = 1\n", "  xN = 1\n", "}\n"},
+		"blocks":   {"", "b \"N\" {\n}\n", "b \"xN\" {\n}\n", ""},
+		"doubles":  {"", "b {\n  x = N\n}\n", "b {\n  y = N\n}\n", ""},
+		"locals":   {"", "locals {\n  xN = 1\n}\n", "locals {\n  yN = 1\n}\n", ""},
+		"comments": {"", "# N\n\n", "# xN\n\n", "a = 1\n"},
+	} {
+		n := 4000
+		base := c.before + repeat(n, c.line) + c.after
+		ours := c.before + repeat(n/2, c.other) + repeat(n, c.line) + c.after
+		theirs := c.before + repeat(n, c.line) + strings.ReplaceAll(repeat(n/2, c.other), "x", "z") + c.after
+		begin := cpu.Used()
+		if _, diags := merge.Merge(merge.Input{Base: single(t, "main.tf", base), Ours: single(t, "main.tf", ours), Theirs: single(t, "main.tf", theirs)}); diags.HasErrors() {
+			t.Errorf("%s: %v", name, diags)
+		}
+		if used := cpu.Since(begin); used > 10*time.Second {
+			t.Errorf("%s took %v", name, used)
+		} else {
+			t.Logf("%s: %v", name, used)
+		}
 	}
 }
 
