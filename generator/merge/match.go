@@ -10,8 +10,13 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// A trio is one item in the three versions; nil where it is not there.
-type trio struct{ b, o, t *item }
+// A trio is one item in the three versions; nil where it is not there. It is loose
+// when the three may not be the same, since only what they hold says so, and that is
+// not much.
+type trio struct {
+	b, o, t *item
+	loose   bool
+}
 
 // any returns the item in some version, that of theirs first.
 func (v trio) any() *item {
@@ -38,11 +43,15 @@ func (v trio) blank() bool {
 }
 
 // naturalKeys lists the arguments that tell blocks of one type, or objects of a
-// list, apart where there are several, the most telling first.
+// list, apart where there are several, the most telling first. Those from weakKeys on
+// tell them apart, but what has the same one may be another thing.
 var naturalKeys = []string{
 	"sid", "Sid", "id", "Id", "name", "Name", "key", "rule_no", "rule_number", "rule_id", "priority", "path_pattern", "target", "alias", "device_name", "origin_id",
-	"log_type", "attribute_name", "index_name", "namespace", "setting", "containerPort", "container_port", "port", "from_port", "prefix", "path", "type", "host", "value_from",
+	"log_type", "attribute_name", "index_name", "namespace", "setting",
+	"containerPort", "container_port", "port", "from_port", "prefix", "path", "type", "host", "value_from",
 }
+
+var weakKeys = slices.Index(naturalKeys, "containerPort")
 
 // match finds out which items of three groups are the same. The order is of no
 // importance.
@@ -63,7 +72,7 @@ func match(b, o, t []*item) []trio {
 	for _, name := range names {
 		g := groups[name]
 		if kind := cmp.Or(first(g[0]), first(g[1]), first(g[2])).kind; kind != remark && kind != element && max(len(g[0]), len(g[1]), len(g[2])) == 1 {
-			out = append(out, trio{first(g[0]), first(g[1]), first(g[2])})
+			out = append(out, trio{b: first(g[0]), o: first(g[1]), t: first(g[2])})
 			continue
 		}
 		out = append(out, same(g[0], g[1], g[2])...)
@@ -81,8 +90,12 @@ func first(items []*item) *item {
 // same matches items that have no name of their own: by a natural key where one
 // tells them all apart, else by what they hold.
 func same(b, o, t []*item) []trio {
-	if keys := keyed(b, o, t); keys != nil {
-		return join(b, o, t, pairKeys(keys, b, o), pairKeys(keys, b, t), func(x *item) string { return keys[x] })
+	if keys, weak := keyed(b, o, t); keys != nil {
+		trios := join(b, o, t, pairKeys(keys, b, o), pairKeys(keys, b, t), func(x *item) string { return keys[x] })
+		if weak {
+			doubt(trios)
+		}
+		return trios
 	}
 	trios := join(b, o, t, pairLike(b, o), pairLike(b, t), func(x *item) string {
 		if x.kind == remark {
@@ -90,7 +103,18 @@ func same(b, o, t []*item) []trio {
 		}
 		return x.normal(codeOf)
 	})
-	return rewritten(trios)
+	trios = rewritten(trios)
+	doubt(trios)
+	return trios
+}
+
+// doubt marks what may not be the same thing in the three versions.
+func doubt(trios []trio) {
+	for i, v := range trios {
+		if v.b != nil && v.o != nil && v.t != nil && v.b.kind != remark {
+			trios[i].loose = v.b.likeness(v.o) < sure || v.b.likeness(v.t) < sure
+		}
+	}
 }
 
 // rewritten joins a block that neither side has any more with one that only a side
@@ -111,7 +135,7 @@ func rewritten(trios []trio) []trio {
 			lost := v.b
 			o := take(func(v trio) bool { return v.b == nil && v.t == nil })
 			t := take(func(v trio) bool { return v.b == nil && v.o == nil })
-			trios[i] = trio{lost, o, t} // What is taken stands behind what is in base.
+			trios[i] = trio{b: lost, o: o, t: t} // What is taken stands behind what is in base.
 		}
 	}
 	return trios
@@ -123,7 +147,7 @@ func join(b, o, t []*item, toOurs, toTheirs map[*item]*item, key func(*item) str
 	var out []trio
 	used := map[*item]bool{}
 	for _, it := range b {
-		v := trio{it, toOurs[it], toTheirs[it]}
+		v := trio{b: it, o: toOurs[it], t: toTheirs[it]}
 		used[v.o], used[v.t] = true, true
 		out = append(out, v)
 	}
@@ -153,22 +177,22 @@ func join(b, o, t []*item, toOurs, toTheirs map[*item]*item, key func(*item) str
 }
 
 // keyed returns the natural key of every item, or nil when no argument is in all of
-// them and different in those of one version.
-func keyed(versions ...[]*item) map[*item]string {
+// them and different in those of one version; weak says that it is no name.
+func keyed(versions ...[]*item) (keys map[*item]string, weak bool) {
 	values := map[*item]map[string]string{}
 	for _, items := range versions {
 		for _, it := range items {
 			if values[it] = it.arguments(); values[it] == nil {
-				return nil
+				return nil, false
 			}
 		}
 	}
-	for _, name := range naturalKeys {
+	for i, name := range naturalKeys {
 		if keys := keysBy(name, values, versions); keys != nil {
-			return keys
+			return keys, i >= weakKeys
 		}
 	}
-	return nil
+	return nil, false
 }
 
 func keysBy(name string, values map[*item]map[string]string, versions [][]*item) map[*item]string {
@@ -230,6 +254,10 @@ func pairKeys(keys map[*item]string, from, to []*item) map[*item]*item {
 	}
 	return out
 }
+
+// sure is how much of two items without a name must be the same for the changes of
+// both sides to be joined: three quarters. With less, one may have replaced the other.
+const sure = 0.75
 
 // alike is how much of two items must be the same for them to be one: half.
 const alike = 0.5

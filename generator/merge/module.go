@@ -267,7 +267,7 @@ func (m *merger) place(l *layout) {
 	}
 	for _, name := range order {
 		g := by[name]
-		trios := []trio{{first(g[base]), first(g[ours]), first(g[theirs])}}
+		trios := []trio{{b: first(g[base]), o: first(g[ours]), t: first(g[theirs])}}
 		if max(len(g[base]), len(g[ours]), len(g[theirs])) > 1 || trios[0].any().kind == remark {
 			trios = perFile(g)
 		}
@@ -295,7 +295,7 @@ func perFile(g *[3][]*item) []trio {
 	for _, path := range slices.Sorted(maps.Keys(by)) {
 		f := by[path]
 		if len(f[base]) == 1 && len(f[ours]) == 1 && len(f[theirs]) == 1 && f[base][0].kind != remark {
-			out = append(out, trio{f[base][0], f[ours][0], f[theirs][0]})
+			out = append(out, trio{b: f[base][0], o: f[ours][0], t: f[theirs][0]})
 			continue
 		}
 		for v := range rest {

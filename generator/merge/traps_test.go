@@ -129,6 +129,13 @@ func TestTraps(t *testing.T) {
 			conflicts: "a.x: Their version removed this, and ours changed it.",
 			want:      "a {\n  x {\n    v = 1\n  }\n<<<<<<< ours\n  x {\n    w = 3\n  }\n||||||| base\n  x {\n    v = 2\n  }\n=======\n>>>>>>> theirs\n}\n",
 		},
+		"a rule that theirs replaced by another with the same ports": {
+			base:      "a {\n  egress {\n    from = 443\n    to   = 443\n    list = s3\n  }\n\n  egress {\n    from = 443\n    to   = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n",
+			ours:      "a {\n  egress {\n    from = 443\n    to   = 8443\n    list = s3\n  }\n\n  egress {\n    from = 443\n    to   = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n",
+			theirs:    "a {\n  egress {\n    from = 443\n    to   = 443\n    everywhere = true\n  }\n\n  egress {\n    from = 443\n    to   = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n",
+			conflicts: "it has no key that says whether it is the same thing",
+			want:      "a {\n<<<<<<< ours\n  egress {\n    from = 443\n    to   = 8443\n    list = s3\n  }\n||||||| base\n  egress {\n    from = 443\n    to   = 443\n    list = s3\n  }\n=======\n  egress {\n    from = 443\n    to   = 443\n    everywhere = true\n  }\n>>>>>>> theirs\n\n  egress {\n    from = 443\n    to   = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n",
+		},
 		"JSON that fits together but is not valid": {
 			file: "a.json", base: "{\"a\":\n\n1\n\n}\n", ours: "[\n\n1\n\n]\n", theirs: "{\"a\":\n\n1\n, \"b\": 2\n\n}\n", conflicts: "but the result is not valid",
 			want: "<<<<<<< ours\n[\n\n1\n\n]\n||||||| base\n{\"a\":\n\n1\n\n}\n=======\n{\"a\":\n\n1\n, \"b\": 2\n\n}\n>>>>>>> theirs\n",
