@@ -77,6 +77,9 @@ func (m *merger) item(v trio, at string) (piece, bool) {
 		p.blank = v.blank()
 		return p, true
 	}
+	if v.loose {
+		return m.clash(v, at, "Both versions changed this, and it has no key that says whether it is the same thing."), true
+	}
 	return m.both(v, at), true
 }
 
@@ -183,7 +186,7 @@ func (m *merger) group(in [3]*group, open, end, at string) (string, bool) {
 	if o.kind == arguments && len(b.items) == len(o.items) && len(o.items) == len(t.items) {
 		trios = trios[:0]
 		for i := range o.items {
-			trios = append(trios, trio{b.items[i], o.items[i], t.items[i]})
+			trios = append(trios, trio{b: b.items[i], o: o.items[i], t: t.items[i]})
 		}
 	}
 	ordered, agreed := positionsOf(b.items, o.items, t.items).sequence(trios)

@@ -10,8 +10,13 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// A trio is one item in the three versions; nil where it is not there.
-type trio struct{ b, o, t *item }
+// A trio is one item in the three versions; nil where it is not there. It is loose
+// when the three may not be the same, since only what they hold says so, and that is
+// not much.
+type trio struct {
+	b, o, t *item
+	loose   bool
+}
 
 // any returns the item in some version, that of theirs first.
 func (v trio) any() *item {
@@ -38,11 +43,15 @@ func (v trio) blank() bool {
 }
 
 // naturalKeys lists the arguments that tell blocks of one type, or objects of a
-// list, apart where there are several, the most telling first.
+// list, apart where there are several, the most telling first. Those from weakKeys on
+// tell them apart, but what has the same one may be another thing.
 var naturalKeys = []string{
 	"sid", "Sid", "id", "Id", "name", "Name", "key", "rule_no", "rule_number", "rule_id", "priority", "path_pattern", "target", "alias", "device_name", "origin_id",
-	"log_type", "attribute_name", "index_name", "namespace", "setting", "containerPort", "container_port", "port", "from_port", "prefix", "path", "type", "host", "value_from",
+	"log_type", "attribute_name", "index_name", "namespace", "setting",
+	"containerPort", "container_port", "port", "from_port", "prefix", "path", "type", "host", "value_from",
 }
+
+var weakKeys = slices.Index(naturalKeys, "containerPort")
 
 // match finds out which items of three groups are the same. The order is of no
 // importance.
@@ -63,7 +72,7 @@ func match(b, o, t []*item) []trio {
 	for _, name := range names {
 		g := groups[name]
 		if kind := cmp.Or(first(g[0]), first(g[1]), first(g[2])).kind; kind != remark && kind != element && max(len(g[0]), len(g[1]), len(g[2])) == 1 {
-			out = append(out, trio{first(g[0]), first(g[1]), first(g[2])})
+			out = append(out, trio{b: first(g[0]), o: first(g[1]), t: first(g[2])})
 			continue
 		}
 		out = append(out, same(g[0], g[1], g[2])...)
@@ -81,16 +90,31 @@ func first(items []*item) *item {
 // same matches items that have no name of their own: by a natural key where one
 // tells them all apart, else by what they hold.
 func same(b, o, t []*item) []trio {
-	if keys := keyed(b, o, t); keys != nil {
-		return join(b, o, t, pairKeys(keys, b, o), pairKeys(keys, b, t), func(x, y *item) bool { return keys[x] == keys[y] })
-	}
-	trios := join(b, o, t, pairLike(b, o), pairLike(b, t), func(x, y *item) bool {
-		if x.kind == remark {
-			return x.normal(wholeOf) == y.normal(wholeOf)
+	if keys, weak := keyed(b, o, t); keys != nil {
+		trios := join(b, o, t, pairKeys(keys, b, o), pairKeys(keys, b, t), func(x *item) string { return keys[x] })
+		if weak {
+			doubt(trios)
 		}
-		return x.normal(codeOf) == y.normal(codeOf)
+		return trios
+	}
+	trios := join(b, o, t, pairLike(b, o), pairLike(b, t), func(x *item) string {
+		if x.kind == remark {
+			return x.normal(wholeOf)
+		}
+		return x.normal(codeOf)
 	})
-	return rewritten(trios)
+	trios = rewritten(trios)
+	doubt(trios)
+	return trios
+}
+
+// doubt marks what may not be the same thing in the three versions.
+func doubt(trios []trio) {
+	for i, v := range trios {
+		if v.b != nil && v.o != nil && v.t != nil && v.b.kind != remark {
+			trios[i].loose = v.b.likeness(v.o) < sure || v.b.likeness(v.t) < sure
+		}
+	}
 }
 
 // rewritten joins a block that neither side has any more with one that only a side
@@ -111,32 +135,36 @@ func rewritten(trios []trio) []trio {
 			lost := v.b
 			o := take(func(v trio) bool { return v.b == nil && v.t == nil })
 			t := take(func(v trio) bool { return v.b == nil && v.o == nil })
-			trios[i] = trio{lost, o, t} // What is taken stands behind what is in base.
+			trios[i] = trio{b: lost, o: o, t: t} // What is taken stands behind what is in base.
 		}
 	}
 	return trios
 }
 
-// join makes trios of pairs with base; what is new on both sides is the same when
-// alike says so.
-func join(b, o, t []*item, toOurs, toTheirs map[*item]*item, alike func(x, y *item) bool) []trio {
+// join makes trios of pairs with base; what is new on both sides is the same when it
+// has the same key.
+func join(b, o, t []*item, toOurs, toTheirs map[*item]*item, key func(*item) string) []trio {
 	var out []trio
 	used := map[*item]bool{}
 	for _, it := range b {
-		v := trio{it, toOurs[it], toTheirs[it]}
+		v := trio{b: it, o: toOurs[it], t: toTheirs[it]}
 		used[v.o], used[v.t] = true, true
 		out = append(out, v)
+	}
+	mine := map[string][]*item{}
+	for _, it := range o {
+		if !used[it] {
+			mine[key(it)] = append(mine[key(it)], it)
+		}
 	}
 	for _, it := range t {
 		if used[it] {
 			continue
 		}
 		v := trio{t: it}
-		for _, mine := range o {
-			if !used[mine] && alike(mine, it) {
-				v.o, used[mine] = mine, true
-				break
-			}
+		if same := mine[key(it)]; len(same) > 0 {
+			v.o, used[same[0]] = same[0], true
+			mine[key(it)] = same[1:]
 		}
 		out = append(out, v)
 	}
@@ -149,22 +177,22 @@ func join(b, o, t []*item, toOurs, toTheirs map[*item]*item, alike func(x, y *it
 }
 
 // keyed returns the natural key of every item, or nil when no argument is in all of
-// them and different in those of one version.
-func keyed(versions ...[]*item) map[*item]string {
+// them and different in those of one version; weak says that it is no name.
+func keyed(versions ...[]*item) (keys map[*item]string, weak bool) {
 	values := map[*item]map[string]string{}
 	for _, items := range versions {
 		for _, it := range items {
 			if values[it] = it.arguments(); values[it] == nil {
-				return nil
+				return nil, false
 			}
 		}
 	}
-	for _, name := range naturalKeys {
+	for i, name := range naturalKeys {
 		if keys := keysBy(name, values, versions); keys != nil {
-			return keys
+			return keys, i >= weakKeys
 		}
 	}
-	return nil
+	return nil, false
 }
 
 func keysBy(name string, values map[*item]map[string]string, versions [][]*item) map[*item]string {
@@ -227,8 +255,16 @@ func pairKeys(keys map[*item]string, from, to []*item) map[*item]*item {
 	return out
 }
 
+// sure is how much of two items without a name must be the same for the changes of
+// both sides to be joined: three quarters. With less, one may have replaced the other.
+const sure = 0.75
+
 // alike is how much of two items must be the same for them to be one: half.
 const alike = 0.5
+
+// mostPairs is how many pairs are compared word by word. Lists with more are not
+// written by hand; of them only what is equal is the same.
+const mostPairs = 1 << 20
 
 // pairLike matches items by what they hold: first those that are equal, then those
 // that are most like each other. Where they stand decides only between equals.
@@ -249,6 +285,11 @@ func pairLike(from, to []*item) map[*item]*item {
 			}
 		}
 	}
+	from = slices.DeleteFunc(slices.Clone(from), func(it *item) bool { return out[it] != nil || !it.divisible() })
+	to = slices.DeleteFunc(slices.Clone(to), func(it *item) bool { return used[it] || !it.divisible() })
+	if len(from)*len(to) > mostPairs {
+		return out
+	}
 	type candidate struct {
 		from, to *item
 		score    float64
@@ -257,9 +298,6 @@ func pairLike(from, to []*item) map[*item]*item {
 	var all []candidate
 	for i, x := range from {
 		for j, y := range to {
-			if out[x] != nil || used[y] || !x.divisible() || !y.divisible() {
-				continue
-			}
 			if s := x.likeness(y); s >= alike {
 				all = append(all, candidate{x, y, s, max(i-j, j-i)})
 			}

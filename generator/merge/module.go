@@ -27,10 +27,8 @@ const (
 
 // A holder is what units stand in: a file, or a locals block.
 type holder struct {
-	path   string
-	locals *trio
-	in     [3][]*item // its units in each version, in order
-	trios  []trio     // the units of the result
+	in    [3][]*item // its units in each version, in order
+	trios []trio     // the units of the result
 }
 
 // A unit is an item with its place.
@@ -42,9 +40,9 @@ type unit struct {
 
 // layout is a scope taken apart.
 type layout struct {
-	holders []*holder
-	files   map[string]*holder
-	units   [3][]unit
+	files  map[string]*holder
+	blocks map[trio]*holder // of locals
+	units  [3][]unit
 }
 
 // module merges a scope and returns the text of each file of the result.
@@ -68,7 +66,7 @@ type assembled struct {
 
 // layout takes the files apart into units.
 func (s scope) layout() *layout {
-	l := &layout{files: map[string]*holder{}}
+	l := &layout{files: map[string]*holder{}, blocks: map[trio]*holder{}}
 	var blocks [3][]*item // of locals
 	paths := slices.Sorted(maps.Keys(s.files))
 	moved := s.renamed()
@@ -100,8 +98,7 @@ func (s scope) layout() *layout {
 
 func (l *layout) file(path string) *holder {
 	if l.files[path] == nil {
-		l.files[path] = &holder{path: path}
-		l.holders = append(l.holders, l.files[path])
+		l.files[path] = &holder{}
 	}
 	return l.files[path]
 }
@@ -109,9 +106,9 @@ func (l *layout) file(path string) *holder {
 // locals makes holders of locals blocks. Which are the same is decided by the names
 // in them.
 func (l *layout) locals(blocks [3][]*item, file map[*item]*holder) {
-	for _, v := range pairLocals(blocks) {
-		h := &holder{path: "", locals: &v}
-		l.holders = append(l.holders, h)
+	for n, v := range pairLocals(blocks) {
+		h := &holder{}
+		l.blocks[v] = h
 		for i, it := range []*item{v.b, v.o, v.t} {
 			if it == nil {
 				continue
@@ -120,48 +117,57 @@ func (l *layout) locals(blocks [3][]*item, file map[*item]*holder) {
 			for _, in := range it.body().items {
 				l.units[i] = append(l.units[i], unit{in, "local." + in.name, h})
 			}
-			l.units[i] = append(l.units[i], unit{it, fmt.Sprint("locals ", len(l.holders)), file[it]})
+			l.units[i] = append(l.units[i], unit{it, fmt.Sprint("locals ", n), file[it]})
 		}
 	}
 }
 
-// pairLocals matches locals blocks by the names that they share.
+// pairLocals matches locals blocks by the names that they share, and those that share
+// none by the file.
 func pairLocals(blocks [3][]*item) []trio {
 	pair := func(from, to []*item) map[*item]*item {
+		named, in := map[string][]*item{}, map[string][]*item{}
+		for _, y := range to {
+			in[y.src.path] = append(in[y.src.path], y)
+			for _, it := range y.body().items {
+				named[it.name] = append(named[it.name], y)
+			}
+		}
 		out, used := map[*item]*item{}, map[*item]bool{}
 		for _, x := range from {
-			best := 0
-			for _, y := range to {
-				if n := 2*shared(x, y) + alikePath(x, y); !used[y] && n > best {
-					best, out[x] = n, y
+			shared, best := map[*item]int{}, 0
+			for _, it := range x.body().items {
+				for _, y := range named[it.name] {
+					if it.kind != attribute || used[y] {
+						continue
+					}
+					shared[y] += 2
+					if n := shared[y] + samePath(x, y); n > best {
+						best, out[x] = n, y
+					}
 				}
 			}
 			used[out[x]] = true
 		}
+		for _, x := range from {
+			if out[x] == nil {
+				left := slices.DeleteFunc(in[x.src.path], func(y *item) bool { return used[y] })
+				if in[x.src.path] = left; len(left) > 0 {
+					out[x], used[left[0]] = left[0], true
+				}
+			}
+		}
 		return out
 	}
 	return join(blocks[base], blocks[ours], blocks[theirs], pair(blocks[base], blocks[ours]), pair(blocks[base], blocks[theirs]),
-		func(x, y *item) bool { return shared(x, y)+alikePath(x, y) > 0 })
+		func(x *item) string { return x.src.path })
 }
 
-func alikePath(x, y *item) int {
+func samePath(x, y *item) int {
 	if x.src.path == y.src.path {
 		return 1
 	}
 	return 0
-}
-
-func shared(x, y *item) (n int) {
-	names := map[string]bool{}
-	for _, it := range x.body().items {
-		names[it.name] = true
-	}
-	for _, it := range y.body().items {
-		if it.kind == attribute && names[it.name] {
-			n++
-		}
-	}
-	return n
 }
 
 // renamed returns to which name ours moved a whole file: the file is gone, and what
@@ -261,7 +267,7 @@ func (m *merger) place(l *layout) {
 	}
 	for _, name := range order {
 		g := by[name]
-		trios := []trio{{first(g[base]), first(g[ours]), first(g[theirs])}}
+		trios := []trio{{b: first(g[base]), o: first(g[ours]), t: first(g[theirs])}}
 		if max(len(g[base]), len(g[ours]), len(g[theirs])) > 1 || trios[0].any().kind == remark {
 			trios = perFile(g)
 		}
@@ -289,7 +295,7 @@ func perFile(g *[3][]*item) []trio {
 	for _, path := range slices.Sorted(maps.Keys(by)) {
 		f := by[path]
 		if len(f[base]) == 1 && len(f[ours]) == 1 && len(f[theirs]) == 1 && f[base][0].kind != remark {
-			out = append(out, trio{f[base][0], f[ours][0], f[theirs][0]})
+			out = append(out, trio{b: f[base][0], o: f[ours][0], t: f[theirs][0]})
 			continue
 		}
 		for v := range rest {
@@ -349,12 +355,8 @@ func (m *merger) pieces(h *holder, l *layout) (printer, side) {
 
 // unit merges one unit.
 func (m *merger) unit(v trio, l *layout) (piece, bool) {
-	if v.any().kind == block {
-		for _, h := range l.holders {
-			if h.locals != nil && *h.locals == v {
-				return m.locals(v, h, l)
-			}
-		}
+	if h := l.blocks[v]; h != nil {
+		return m.locals(v, h, l)
 	}
 	part, ok := m.item(v, m.addresses[v.any()])
 	if ok && v.any().kind == block && strings.TrimSpace(part.code) != "" && !part.hold {

@@ -68,35 +68,43 @@ func sameOrder(trios []trio, x, y func(trio) (int, bool)) bool {
 }
 
 // interleave puts first what lead knows, in its order, and then each of the others
-// behind the one that stands in front of it in the order of other.
+// behind the one that comes before it in the order of other; in front of the next one
+// where there is none.
 func interleave(trios []trio, lead, other func(trio) (int, bool)) []trio {
-	var out, rest []trio
+	var first, all []trio
 	for _, v := range trios {
 		if _, ok := lead(v); ok {
-			out = append(out, v)
-		} else if _, ok := other(v); ok {
-			rest = append(rest, v)
+			first = append(first, v)
+		}
+		if _, ok := other(v); ok {
+			all = append(all, v)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b trio) int { i, _ := lead(a); j, _ := lead(b); return i - j })
-	slices.SortStableFunc(rest, func(a, b trio) int { i, _ := other(a); j, _ := other(b); return i - j })
-	for _, v := range rest {
-		at, _ := other(v)
-		behind, front, best := -1, len(out), -1
-		for i, w := range out {
-			n, ok := other(w)
-			switch {
-			case !ok:
-			case n < at && n > best:
-				best, behind = n, i
-			case n > at:
-				front = min(front, i)
+	slices.SortStableFunc(first, func(a, b trio) int { i, _ := lead(a); j, _ := lead(b); return i - j })
+	slices.SortStableFunc(all, func(a, b trio) int { i, _ := other(a); j, _ := other(b); return i - j })
+	front, behind := map[trio][]trio{}, map[trio][]trio{}
+	var waiting []trio
+	var anchor trio
+	for _, v := range all {
+		_, leads := lead(v)
+		switch {
+		case leads:
+			if anchor == (trio{}) {
+				front[v] = waiting
 			}
+			anchor = v
+		case anchor == (trio{}):
+			waiting = append(waiting, v)
+		default:
+			behind[anchor] = append(behind[anchor], v)
 		}
-		if behind >= 0 {
-			front = behind + 1
-		}
-		out = slices.Insert(out, front, v)
+	}
+	var out []trio
+	for _, v := range first {
+		out = append(append(append(out, front[v]...), v), behind[v]...)
+	}
+	if anchor == (trio{}) {
+		out = append(out, waiting...)
 	}
 	return out
 }

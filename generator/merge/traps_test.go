@@ -1,10 +1,13 @@
 package merge_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bpgen/bpgen/generator/fileset"
+	"github.com/bpgen/bpgen/generator/internal/cpu"
 	"github.com/bpgen/bpgen/generator/merge"
 )
 
@@ -126,6 +129,13 @@ func TestTraps(t *testing.T) {
 			conflicts: "a.x: Their version removed this, and ours changed it.",
 			want:      "a {\n  x {\n    v = 1\n  }\n<<<<<<< ours\n  x {\n    w = 3\n  }\n||||||| base\n  x {\n    v = 2\n  }\n=======\n>>>>>>> theirs\n}\n",
 		},
+		"a rule that theirs replaced by another with the same ports": {
+			base:      "a {\n  egress {\n    from = 443\n    to   = 443\n    list = s3\n  }\n\n  egress {\n    from = 443\n    to   = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n",
+			ours:      "a {\n  egress {\n    from = 443\n    to   = 8443\n    list = s3\n  }\n\n  egress {\n    from = 443\n    to   = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n",
+			theirs:    "a {\n  egress {\n    from = 443\n    to   = 443\n    everywhere = true\n  }\n\n  egress {\n    from = 443\n    to   = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n",
+			conflicts: "it has no key that says whether it is the same thing",
+			want:      "a {\n<<<<<<< ours\n  egress {\n    from = 443\n    to   = 8443\n    list = s3\n  }\n||||||| base\n  egress {\n    from = 443\n    to   = 443\n    list = s3\n  }\n=======\n  egress {\n    from = 443\n    to   = 443\n    everywhere = true\n  }\n>>>>>>> theirs\n\n  egress {\n    from = 443\n    to   = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n",
+		},
 		"JSON that fits together but is not valid": {
 			file: "a.json", base: "{\"a\":\n\n1\n\n}\n", ours: "[\n\n1\n\n]\n", theirs: "{\"a\":\n\n1\n, \"b\": 2\n\n}\n", conflicts: "but the result is not valid",
 			want: "<<<<<<< ours\n[\n\n1\n\n]\n||||||| base\n{\"a\":\n\n1\n\n}\n=======\n{\"a\":\n\n1\n, \"b\": 2\n\n}\n>>>>>>> theirs\n",
@@ -198,6 +208,40 @@ func TestFilesThatDoNotFit(t *testing.T) {
 	_, diags := merge.Merge(merge.Input{Ours: single(t, "Readme.md", "a"), Theirs: single(t, "README.md", "b")})
 	if !diags.HasErrors() || !strings.Contains(diags[0].Detail, `two files have the path`) {
 		t.Errorf("got %v", diags)
+	}
+}
+
+// TestLarge: files as large as are read at all take no more than seconds.
+func TestLarge(t *testing.T) {
+	repeat := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(line, "N", strconv.Itoa(i)))
+		}
+		return b.String()
+	}
+	for name, c := range map[string]struct{ before, line, other, after string }{
+		"elements": {"a = [\n", "  \"N\",\n", "  \"xN\",\n", "]\n"},
+		"objects":  {"a = [\n", "  { b = 1, c = N },\n", "  { b = 2, d = N },\n", "]\n"},
+		"entries":  {"a = {\n", "  kN = 1\n", "  xN = 1\n", "}\n"},
+		"blocks":   {"", "b \"N\" {\n}\n", "b \"xN\" {\n}\n", ""},
+		"doubles":  {"", "b {\n  x = N\n}\n", "b {\n  y = N\n}\n", ""},
+		"locals":   {"", "locals {\n  xN = 1\n}\n", "locals {\n  yN = 1\n}\n", ""},
+		"comments": {"", "# N\n\n", "# xN\n\n", "a = 1\n"},
+	} {
+		n := 4000
+		base := c.before + repeat(n, c.line) + c.after
+		ours := c.before + repeat(n/2, c.other) + repeat(n, c.line) + c.after
+		theirs := c.before + repeat(n, c.line) + strings.ReplaceAll(repeat(n/2, c.other), "x", "z") + c.after
+		begin := cpu.Used()
+		if _, diags := merge.Merge(merge.Input{Base: single(t, "main.tf", base), Ours: single(t, "main.tf", ours), Theirs: single(t, "main.tf", theirs)}); diags.HasErrors() {
+			t.Errorf("%s: %v", name, diags)
+		}
+		if used := cpu.Since(begin); used > 10*time.Second {
+			t.Errorf("%s took %v", name, used)
+		} else {
+			t.Logf("%s: %v", name, used)
+		}
 	}
 }
 
