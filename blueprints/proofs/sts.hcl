@@ -79,7 +79,6 @@ proof "sts.assume-role-flow" {
 proof "sts.trust-policy" {
   some "aws_iam_role" {
     assume_role_policy = json({
-      Version = "2012-10-17"
       Statement = [{
         Effect    = "Allow"
         Principal = { AWS = ["arn:aws:iam::123456789012:role/ci"] }

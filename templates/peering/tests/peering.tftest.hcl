@@ -37,6 +37,12 @@ run "joins_two_and_two" {
     error_message = "Peers may be in other accounts and regions."
   }
 
+  # What is not set is that of the mock.
+  assert {
+    condition     = alltrue([for name in ["billing", "near"] : aws_vpc_peering_connection.this[name].peer_owner_id == "123456789012" && aws_vpc_peering_connection.this[name].peer_region == "xx-example-1"])
+    error_message = "A peer in the same account and region needs neither."
+  }
+
   assert {
     condition     = length(aws_route.this) == 5 * length(var.route_table_ids) && toset([for route in aws_route.this : route.destination_cidr_block]) == toset(flatten([for peer in var.peers : peer.cidr_blocks])) && toset([for route in aws_route.this : route.route_table_id]) == toset(var.route_table_ids)
     error_message = "Each route table must lead to every range of the peers, and nowhere else."
