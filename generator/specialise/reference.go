@@ -312,7 +312,14 @@ func (ev *evaluator) splat(e *hclsyntax.SplatExpr, s *scope) Result {
 		n := *e
 		n.Source = lit(src.Val, e.Source.Range())
 		v, diags := ev.native(&n)
-		if diags != nil {
+		switch {
+		case diags != nil && src.isEmpty():
+			// Releases of Terraform differ in whether a splat of nothing fails where one of
+			// something would.
+			out := residual(ev.sources.splice(e.Range(), []piece{{e.Source.Range(), src.empty()}}), precSplat, cty.DynamicPseudoType, true)
+			out.Sensitive = src.Sensitive
+			return out
+		case diags != nil:
 			return ev.failure(e, diags, src)
 		}
 		out := ev.fold(e, v, src)

@@ -114,6 +114,7 @@ func TestResiduals(t *testing.T) {
 		{"taken", `var.on ? var.o_text : var.o_any`, `var.app_o_text`},
 		{"taken_merged_beside_its_map", `[for k, v in var.on ? merge(var.o_sizes, { x = 1 }) : var.o_sizes : { name = k, size = v }]`, `[for k, v in merge(var.app_o_sizes, { x = 1 }) : { name = k, size = v }]`},
 		{"taken_flattened_beside_a_loop", `var.on ? flatten([for x in var.o_list : [for y in var.links : format("%s-%s", x, y)]]) : [for x in var.links : format("%s", x)]`, `flatten([for x in var.app_o_list : [for y in aws_subnet.network[*].id : format("%s-%s", x, y)]])`},
+		{"splat_of_nothing_that_fails", `try(var.none[*].a, "failed")`, `try((false ? tolist([""]) : [])[*].a, "failed")`},
 		{"not_taken_fails", `var.off ? var.list[9] : var.o_text`, `var.app_o_text`},
 		{"undecided", `var.o_bool ? var.word : var.link`, `var.app_o_bool ? "w" : aws_vpc.network.id`},
 		{"undecided_arm_fails", `var.o_bool ? "x" : var.map["none"]`, `var.app_o_bool ? "x" : { x = "1", "y.z" = "2" }["none"]`},
