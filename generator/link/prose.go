@@ -117,6 +117,14 @@ func (t *prose) code(written string) bool {
 	return strings.HasSuffix(t.file, ".md") && !t.fenced && strings.Count(written, "`")%2 == 0
 }
 
+// outside fills in a line, and notes whether the next one is in a block of code.
+func (t *prose) outside(number, start int, text []byte) string {
+	if fence.Match(text) {
+		t.fenced = !t.fenced
+	}
+	return t.filled(number, start, text)
+}
+
 // An opened directive waits for its end.
 type opened struct {
 	line, start int
@@ -158,10 +166,7 @@ func (t *prose) write() ([]byte, bool) {
 		case keep:
 			empty := len(bytes.TrimSpace(text)) == 0
 			if !joint || !blank || !empty {
-				if fence.Match(text) {
-					t.fenced = !t.fenced
-				}
-				out.WriteString(t.filled(number, start, text))
+				out.WriteString(t.outside(number, start, text))
 				out.Write(line[len(text):])
 				if written++; !empty {
 					t.last = written

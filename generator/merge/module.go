@@ -135,19 +135,9 @@ func pairLocals(blocks [3][]*item) []trio {
 		}
 		out, used := map[*item]*item{}, map[*item]bool{}
 		for _, x := range from {
-			shared, best := map[*item]int{}, 0
-			for _, it := range x.body().items {
-				for _, y := range named[it.name] {
-					if it.kind != attribute || used[y] {
-						continue
-					}
-					shared[y] += 2
-					if n := shared[y] + samePath(x, y); n > best {
-						best, out[x] = n, y
-					}
-				}
+			if y := sharesMost(x, named, used); y != nil {
+				out[x], used[y] = y, true
 			}
-			used[out[x]] = true
 		}
 		for _, x := range from {
 			if out[x] == nil {
@@ -161,6 +151,24 @@ func pairLocals(blocks [3][]*item) []trio {
 	}
 	return join(blocks[base], blocks[ours], blocks[theirs], pair(blocks[base], blocks[ours]), pair(blocks[base], blocks[theirs]),
 		func(x *item) string { return x.src.path })
+}
+
+// sharesMost returns the block that shares most names with x, of those that are not
+// used yet; nil where none shares any.
+func sharesMost(x *item, named map[string][]*item, used map[*item]bool) (most *item) {
+	shared, best := map[*item]int{}, 0
+	for _, it := range x.body().items {
+		for _, y := range named[it.name] {
+			if it.kind != attribute || used[y] {
+				continue
+			}
+			shared[y] += 2
+			if n := shared[y] + samePath(x, y); n > best {
+				best, most = n, y
+			}
+		}
+	}
+	return most
 }
 
 func samePath(x, y *item) int {

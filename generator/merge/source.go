@@ -1,7 +1,6 @@
 package merge
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -162,9 +161,4 @@ func (s *source) trim(at span) span {
 		}
 	}
 	return at
-}
-
-// at returns the first token that starts at a place of the text or behind it.
-func (s *source) at(place int) int {
-	return sort.Search(len(s.tokens), func(i int) bool { return s.tokens[i].Range.Start.Byte >= place })
 }

@@ -59,16 +59,26 @@ func (ev *evaluator) call(e *hclsyntax.FunctionCallExpr, s *scope) Result {
 	out.declared = (keepsType(name, args) || len(args) == 1 && (name == "sensitive" || name == "nonsensitive") && honest(args[0])) && (sureType(out.Type) || out.Type.IsCollectionType())
 	out.guessed = (about.Has(functions.Passes) || name == "keys" || name == "values") && slices.ContainsFunc(args, func(a Result) bool { return a.guessed })
 	out.mixed = out.loose && slices.ContainsFunc(args, untyped)
-	if name == "merge" && !sureType(out.Type) {
-		out = ofMembers(out, args)
+	return marked(gathered(out, name, args), name, args)
+}
+
+// gathered says of the result of a call what is known of its members.
+func gathered(out Result, name string, args []Result) Result {
+	switch name {
+	case "merge":
+		if !sureType(out.Type) {
+			return ofMembers(out, args)
+		}
+	case "flatten":
+		if len(args) == 1 {
+			out.members = leafOf(args[0])
+		}
+	case "tolist", "toset", "tomap":
+		if args[0].isHollow() {
+			return out.withLoop(args[0].loop.text)
+		}
 	}
-	if name == "flatten" && len(args) == 1 {
-		out.members = leafOf(args[0])
-	}
-	if slices.Contains([]string{"tolist", "toset", "tomap"}, name) && args[0].isHollow() {
-		out = out.withLoop(args[0].loop.text)
-	}
-	return marked(out, name, args)
+	return out
 }
 
 // putArgument is put for an argument of a function.

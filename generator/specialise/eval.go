@@ -680,12 +680,18 @@ func (ev *evaluator) undecided(e *hclsyntax.ConditionalExpr, r, o Result, s *sco
 		}
 		return open(r) || holdsPlain(r.Type) || (empty || r.Type.IsSetType()) && !r.Type.IsPrimitiveType()
 	case (open(r) || r.guessed && (empty || o.Type.IsSetType())) && !r.Known():
-		if !empty && r.members != nil && (o.Type.IsMapType() && honest(o) || o.Type.IsListType()) && o.Type.ElementType().Equals(*r.members) {
-			return false // whatever it is, its members are like those of o
-		}
-		return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && (!isReference(r.text) || strings.HasPrefix(r.text, "local.")) && (r.members == nil || *r.members != cty.String))
+		return changesWith(r, o, empty)
 	}
 	return !o.Known() && !ev.sure(o, s) && (empty || !r.isBare()) && !r.Type.Equals(unifyTypes(r.Type, o.Type))
+}
+
+// changesWith says whether the type of an arm of which something is open may be
+// another beside o; empty says that the type of what is empty shows.
+func changesWith(r, o Result, empty bool) bool {
+	if !empty && r.members != nil && (o.Type.IsMapType() && honest(o) || o.Type.IsListType()) && o.Type.ElementType().Equals(*r.members) {
+		return false // whatever it is, its members are like those of o
+	}
+	return !o.Type.IsPrimitiveType() && (!o.isBare() || empty || !r.Tuple && r.Attrs == nil && (!isReference(r.text) || strings.HasPrefix(r.text, "local.")) && (r.members == nil || *r.members != cty.String))
 }
 
 // open says whether something of the type of a result is open.

@@ -53,22 +53,25 @@ func Tests(in Input, comp *Component) ([]*ir.Block, hcl.Diagnostics) {
 			if c.ev.sources.isCut(b.TypeRange) {
 				continue
 			}
-			if strings.HasPrefix(b.Type, "override_") {
-				c.diags = append(c.diags, diag.Error(b.DefRange(), "Override of a whole file", "The runs of all templates share the files of the linked module's tests, where this would override the object for other runs as well. Move the block into each run that needs it."))
-			}
-			if b.Type != "run" {
-				continue
-			}
-			if len(b.Labels) != 1 {
-				c.diags = append(c.diags, diag.Error(b.DefRange(), "Wrong number of labels", "A run block must have 1 label, not %d.", len(b.Labels)))
-				continue
-			}
-			if run := c.run(b, comp); run != nil {
+			if run := c.test(b, comp); run != nil {
 				out = append(out, run)
 			}
 		}
 	}
 	return out, spent(c.ev.purse(), c.diags)
+}
+
+// test returns what becomes of a block of a test file, nil when it goes.
+func (c *component) test(b *hclsyntax.Block, comp *Component) *ir.Block {
+	switch {
+	case strings.HasPrefix(b.Type, "override_"):
+		c.diags = append(c.diags, diag.Error(b.DefRange(), "Override of a whole file", "The runs of all templates share the files of the linked module's tests, where this would override the object for other runs as well. Move the block into each run that needs it."))
+	case b.Type == "run" && len(b.Labels) != 1:
+		c.diags = append(c.diags, diag.Error(b.DefRange(), "Wrong number of labels", "A run block must have 1 label, not %d.", len(b.Labels)))
+	case b.Type == "run":
+		return c.run(b, comp)
+	}
+	return nil
 }
 
 // run returns what becomes of a run, nil when it goes.
