@@ -13,6 +13,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/blueprint"
 	"github.com/bpgen/bpgen/generator/budget"
+	"github.com/bpgen/bpgen/generator/guard"
 	"github.com/bpgen/bpgen/generator/lang"
 	"github.com/bpgen/bpgen/generator/secret"
 	"github.com/bpgen/bpgen/generator/template"
@@ -137,12 +138,11 @@ func (c *Catalog) quiet(name string) bool {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		src, err := fs.ReadFile(root.Templates, p)
-		if err == nil && bytes.Contains(src, []byte("sensitive")) {
-			err = fs.SkipAll
-			found = true
+		src, diags := guard.ReadFile(root.Templates, p, p)
+		if found = diags.HasErrors() || bytes.Contains(src, []byte("sensitive")); found {
+			return fs.SkipAll
 		}
-		return err
+		return nil
 	})
 	return err == nil && !found
 }

@@ -19,11 +19,11 @@ run "reaches_dynamodb_through_a_gateway" {
   command = plan
 
   variables {
-    extra_endpoints = ["dynamodb", "sqs"]
+    extra_endpoints = ["dynamodb", "textract"]
   }
 
   assert {
-    condition     = aws_vpc_endpoint.dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.interface), "dynamodb") && contains(keys(aws_vpc_endpoint.interface), "sqs") && aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway" && alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.vpc_endpoint_type == "Interface"])
+    condition     = aws_vpc_endpoint.dynamodb[0].vpc_endpoint_type == "Gateway" && endswith(aws_vpc_endpoint.dynamodb[0].service_name, ".dynamodb") && !contains(keys(aws_vpc_endpoint.interface), "dynamodb") && contains(keys(aws_vpc_endpoint.interface), "textract") && aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway" && alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.vpc_endpoint_type == "Interface"])
     error_message = "DynamoDB must have a gateway endpoint, and other services interface endpoints."
   }
 

@@ -28,11 +28,6 @@ run "is_private_over_several_zones" {
   }
 
   assert {
-    condition     = join(" ", concat(aws_subnet.app[*].cidr_block, aws_subnet.public[*].cidr_block, aws_subnet.datastore[*].cidr_block)) == join(" ", slice(["10.200.48.0/26", "10.200.48.64/26", "10.200.48.128/26"], 0, var.zones), slice(["10.200.48.192/27", "10.200.48.224/27", "10.200.49.0/27"], 0, var.zones), slice(["10.200.49.32/28", "10.200.49.48/28", "10.200.49.64/28"], 0, var.zones))
-    error_message = "In a /23 the app subnets are /26, the public ones /27 and the datastore ones /28, and a change would replace them all."
-  }
-
-  assert {
     condition     = aws_route.public_internet.destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.datastore) == var.zones && length(aws_route_table_association.app) == var.zones
     error_message = "The public subnets must route to the internet, and each private one must have its tier's route table."
   }
@@ -138,6 +133,19 @@ run "is_private_over_several_zones" {
   }
 }
 
+run "plans_the_ranges" {
+  command = plan
+
+  variables {
+    cidr = "10.200.48.0/23"
+  }
+
+  assert {
+    condition     = join(" ", concat(aws_subnet.app[*].cidr_block, aws_subnet.public[*].cidr_block, aws_subnet.datastore[*].cidr_block)) == join(" ", slice(["10.200.48.0/26", "10.200.48.64/26", "10.200.48.128/26"], 0, var.zones), slice(["10.200.48.192/27", "10.200.48.224/27", "10.200.49.0/27"], 0, var.zones), slice(["10.200.49.32/28", "10.200.49.48/28", "10.200.49.64/28"], 0, var.zones))
+    error_message = "In a /23 the app subnets are /26, the public ones /27 and the datastore ones /28, and a change would replace them all."
+  }
+}
+
 run "refuses_too_few_zones" {
   command = plan
 
@@ -152,6 +160,7 @@ run "refuses_an_overlap" {
   command = plan
 
   variables {
+    cidr        = "10.200.48.0/23"
     other_cidrs = ["192.168.0.0/16", "10.200.0.0/16"]
   }
 

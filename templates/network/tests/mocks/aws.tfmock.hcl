@@ -17,6 +17,10 @@ mock_data "aws_region" {
   defaults = { id = "xx-example-1" }
 }
 
+mock_data "aws_vpc_endpoint_service" {
+  defaults = { vpc_endpoint_policy_supported = true }
+}
+
 mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:xx-example-1:123456789012:log-group:example" }
 }
