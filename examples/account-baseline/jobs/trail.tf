@@ -194,7 +194,7 @@ resource "aws_cloudtrail" "trail" {
 
   is_organization_trail         = true
   is_multi_region_trail         = true # why: an attacker works in a region that nobody watches
-  include_global_service_events = true # notes region.global-services: IAM and CloudFront belong to no region
+  include_global_service_events = true # why: IAM and CloudFront belong to no region
   enable_log_file_validation    = true # why: shows a file that was changed or deleted later
 
   # notes cloudtrail.cloudwatch-integration: the same events a few minutes later in a log that can be searched

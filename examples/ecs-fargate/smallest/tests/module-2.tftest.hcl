@@ -9,6 +9,7 @@ mock_provider "aws" {
   mock_data "aws_caller_identity" { defaults = { account_id = "123456789012" } }
   mock_data "aws_partition" { defaults = { partition = "aws" } }
   mock_data "aws_region" { defaults = { id = "xx-example-1" } }
+  mock_data "aws_vpc_endpoint_service" { defaults = { vpc_endpoint_policy_supported = true } }
 
   mock_resource "aws_acm_certificate" {
     defaults = {
