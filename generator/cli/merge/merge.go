@@ -44,7 +44,7 @@ by key, element and argument. So formatting, order and neighbours never conflict
 and a change never lands in another block. Other files are merged by lines.
 
 Where both sides changed the same item, all its versions are put between conflict
-markers. Blocks moved that one side adds are followed: what the other refers to by
+markers. "moved" blocks that one side adds are followed: what the other refers to by
 an old address gets the new one.
 
 The exit code is 0 when all was merged, 2 when there are conflicts, 1 on an error.
