@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/bpgen/bpgen/generator/functions"
+	"github.com/bpgen/bpgen/generator/guard"
 )
 
 // whole evaluates a whole expression: that of an argument, a local value or an
@@ -49,11 +51,51 @@ func (ev *evaluator) whole(x hclsyntax.Expression, s *scope) Result {
 // else. It reports false where r will do.
 func (ev *evaluator) rehearsed(x hclsyntax.Expression, r Result, s *scope) (Result, bool) {
 	kept, known := ev.strictly(x, s)
-	if kept.Err != nil || r.Err == nil && kept.text == r.text {
+	if kept.Err != nil || r.Err == nil && kept.text == r.text || ev.refused(kept.text) {
 		return Result{}, false
 	}
 	kept.Sensitive, kept.perhaps, kept.NotNull = kept.Sensitive || r.Sensitive, r.perhaps, r.NotNull && r.Err == nil
 	return corrected(ev, kept, r, known, ev.asked(x))
+}
+
+// refused says whether a text refers to an attribute that the type of its resource or
+// data source does not have. Terraform refuses that even inside try and can, so it
+// cannot stay as it is written.
+func (ev *evaluator) refused(text string) bool {
+	if ev.schemas == nil {
+		return false
+	}
+	x, diags := guard.ParseExpression([]byte(text), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return false
+	}
+	for _, ref := range x.Variables() {
+		kind, names := "resource", namesOf(ref)
+		if ref.RootName() == "data" {
+			kind, names = "data", names[1:]
+		}
+		if len(names) < 3 {
+			continue
+		}
+		_, _, known := ev.schemas.Attribute(kind, names[0], "id")
+		if _, _, ok := ev.schemas.Attribute(kind, names[0], names[2]); known && !ok {
+			return true
+		}
+	}
+	return false
+}
+
+// namesOf returns the names with which a reference begins.
+func namesOf(ref hcl.Traversal) []string {
+	names := []string{ref.RootName()}
+	for _, step := range ref[1:] {
+		a, ok := step.(hcl.TraverseAttr)
+		if !ok {
+			break
+		}
+		names = append(names, a.Name)
+	}
+	return names
 }
 
 // A writtenLocal is a local value of the linked module, as which one of a template
