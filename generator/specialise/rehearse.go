@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpgen/bpgen/generator/functions"
 	"github.com/bpgen/bpgen/generator/guard"
+	"github.com/bpgen/bpgen/generator/lang"
 )
 
 // whole evaluates a whole expression: that of an argument, a local value or an
@@ -70,32 +71,21 @@ func (ev *evaluator) refused(text string) bool {
 		return false
 	}
 	for _, ref := range x.Variables() {
-		kind, names := "resource", namesOf(ref)
-		if ref.RootName() == "data" {
-			kind, names = "data", names[1:]
+		kind, typ, n := "resource", ref.RootName(), addressLength(ref)
+		if typ == "data" {
+			kind = "data"
+			typ, _ = lang.Step(ref, 1)
 		}
-		if len(names) < 3 {
+		name, ok := lang.Step(ref, n-1)
+		if !ok {
 			continue
 		}
-		_, _, known := ev.schemas.Attribute(kind, names[0], "id")
-		if _, _, ok := ev.schemas.Attribute(kind, names[0], names[2]); known && !ok {
+		_, _, known := ev.schemas.Attribute(kind, typ, "id")
+		if _, _, ok := ev.schemas.Attribute(kind, typ, name); known && !ok {
 			return true
 		}
 	}
 	return false
-}
-
-// namesOf returns the names with which a reference begins.
-func namesOf(ref hcl.Traversal) []string {
-	names := []string{ref.RootName()}
-	for _, step := range ref[1:] {
-		a, ok := step.(hcl.TraverseAttr)
-		if !ok {
-			break
-		}
-		names = append(names, a.Name)
-	}
-	return names
 }
 
 // A writtenLocal is a local value of the linked module, as which one of a template
