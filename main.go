@@ -47,6 +47,11 @@ func interruptible() (ctx context.Context, ended func(code int) int) {
 		case again := <-signals:
 			end = signaled{again}
 		case <-time.After(patience):
+			select { // On a busy machine both may have happened before anybody looked.
+			case again := <-signals:
+				end = signaled{again}
+			default:
+			}
 		}
 		os.Exit(end.code())
 	}()

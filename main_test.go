@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,9 +59,10 @@ func TestSignals(t *testing.T) {
 			cmd.Env = append(os.Environ(), acting+"=1", "HOME="+dir)
 			var said bytes.Buffer
 			cmd.Stderr = &said
+			var pipe io.ReadCloser
 			if tt.jam {
-				pipe, err := cmd.StdoutPipe() // 5,000 findings are more than a pipe holds
-				if err != nil {
+				var err error
+				if pipe, err = cmd.StdoutPipe(); err != nil { // 5,000 findings are more than a pipe holds
 					t.Fatal(err)
 				}
 				defer pipe.Close() // Wait does it.
@@ -76,6 +78,11 @@ func TestSignals(t *testing.T) {
 				}
 				done <- err
 			}()
+			if tt.jam { // It prints, and cannot end by itself any more: until then a signal could end it at once.
+				if _, err := io.ReadFull(pipe, make([]byte, 1)); err != nil {
+					t.Fatal(err)
+				}
+			}
 			for atWork := false; !atWork; atWork = atWork || begun(t, cmd.Process.Pid) {
 				select {
 				case err := <-done:
