@@ -203,7 +203,7 @@ func reason(said []string) string {
 
 // What is said of the time that tests took: of how many, and from how many seconds on.
 const (
-	slowest = 12
+	slowest = 20
 	long    = 5
 )
 
