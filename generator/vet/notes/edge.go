@@ -461,7 +461,7 @@ func (f *finder) early(c thing) {
 		return // it may be validated elsewhere
 	}
 	for types, path := range map[string]string{"aws_lb_listener aws_lb_listener_certificate": "certificate_arn", "aws_cloudfront_distribution": "viewer_certificate.acm_certificate_arn"} {
-		for _, u := range f.of(types) {
+		for _, u := range f.everywhere(types) {
 			args, _ := u.args(path)
 			for _, a := range args {
 				refs, _ := a.refs()
