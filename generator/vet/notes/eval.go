@@ -365,7 +365,7 @@ type presence struct {
 // presenceOf reads count and for_each.
 func (m *module) presenceOf(b *hclsyntax.Body) presence {
 	if a := b.Attributes["count"]; a != nil {
-		v, marks := m.eval(a.Expr, nil).Unmark()
+		v, marks := m.chosen(a.Expr).Unmark()
 		n, ok := numberOf(v)
 		return presence{once: ok && n == 1 && len(marks) == 0, never: ok && n == 0 && len(marks) == 0, byDefault: ok && n == 0}
 	}
@@ -373,9 +373,15 @@ func (m *module) presenceOf(b *hclsyntax.Body) presence {
 	if a == nil {
 		return presence{once: true}
 	}
-	v, marks := m.eval(a.Expr, nil).Unmark()
+	v, marks := m.chosen(a.Expr).Unmark()
 	none := v.IsKnown() && !v.IsNull() && v.CanIterateElements() && v.LengthInt() == 0
 	return presence{never: none && len(marks) == 0, byDefault: none}
+}
+
+// chosen is eval for a choice of which an arm that is not taken may be unknown.
+func (m *module) chosen(x hclsyntax.Expression) cty.Value {
+	in, x := m.settled(x)
+	return in.eval(x, nil)
 }
 
 // and returns the presence of what is in something else.

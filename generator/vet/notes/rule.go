@@ -312,7 +312,7 @@ func off(path string) test { return either(absent(path), is(path, "false")) }
 // given is true when something stands at the path.
 func given(path string) test {
 	return func(t thing) (hcl.Range, bool) {
-		if a, _ := t.args(path); len(a) > 0 && !isNull(a[0].expr) {
+		if a, _ := t.args(path); len(a) > 0 {
 			return a[0].expr.Range(), true
 		}
 		b, _ := t.within(path)

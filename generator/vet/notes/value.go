@@ -145,24 +145,40 @@ func (t thing) args(path string) (out []arg, open bool) {
 	return out, open
 }
 
-// unset says whether an argument is null for certain, by way of a name or a choice: it
-// is as good as left out.
+// unset says whether an argument is null for certain, by itself, by way of names or by a
+// choice: it is as good as left out.
 func (t thing) unset(x hclsyntax.Expression) bool {
+	m, x := t.m.named(x)
 	switch x := x.(type) {
-	case *hclsyntax.ScopeTraversalExpr:
-		if root := x.Traversal.RootName(); root != "var" && root != "local" && root != "module" {
-			return false
-		}
-	case *hclsyntax.ConditionalExpr, *hclsyntax.ParenthesesExpr, *hclsyntax.FunctionCallExpr:
-	default:
-		return false
+	case *hclsyntax.LiteralValueExpr:
+		return x.Val.IsNull()
+	case *hclsyntax.ConditionalExpr, *hclsyntax.FunctionCallExpr:
+		v, ok := m.certain(x)
+		return ok && len(t.in) == 0 && v.IsNull()
 	}
-	if len(t.in) > 0 {
-		return false
-	}
-	v, ok := t.m.value(x, 0)
-	return ok && v.IsNull()
+	return false
 }
+
+// named returns what is behind the names of local values, variables and outputs.
+func (m *module) named(x hclsyntax.Expression) (*module, hclsyntax.Expression) {
+	m, x = m.settled(x)
+	for range maxSteps {
+		t, ok := x.(*hclsyntax.ScopeTraversalExpr)
+		if !ok || !isName(t.Traversal.RootName()) {
+			break
+		}
+		next := m.origin(t.Traversal)
+		if next == nil {
+			break
+		}
+		m, x = m.settled(next)
+	}
+	return m, x
+}
+
+// isName says whether a reference is to a local value, a variable or an output, which
+// stand for other expressions.
+func isName(root string) bool { return root == "local" || root == "var" || root == "module" }
 
 // arg returns the only argument at a path.
 func (t thing) arg(path string) (arg, bool) {
@@ -177,18 +193,10 @@ func (t thing) arg(path string) (arg, bool) {
 func (t thing) has(path string) bool {
 	a, open := t.args(path)
 	if len(a) > 0 || open {
-		if len(a) == 1 && isNull(a[0].expr) {
-			return false
-		}
 		return true
 	}
 	b, open := t.within(path)
 	return len(b) > 0 || open
-}
-
-func isNull(e hclsyntax.Expression) bool {
-	l, ok := e.(*hclsyntax.LiteralValueExpr)
-	return ok && l.Val.IsNull()
 }
 
 // value returns the value of the only argument at a path when the code says it.
@@ -293,7 +301,7 @@ func (m *module) value(e hclsyntax.Expression, step int) (cty.Value, bool) {
 		if next := m.origin(e.Traversal); next != nil {
 			return m.value(next, step+1)
 		}
-		if root := e.Traversal.RootName(); root == "local" || root == "var" || root == "module" {
+		if isName(e.Traversal.RootName()) {
 			return m.certain(e)
 		}
 	}
@@ -310,11 +318,11 @@ func (m *module) settled(e hclsyntax.Expression) (*module, hclsyntax.Expression)
 			e = x.Expression
 			continue
 		case *hclsyntax.ConditionalExpr:
-			v, ok := m.certain(x.Condition)
-			if !ok || v.IsNull() || v.Type() != cty.Bool {
+			holds, ok := m.decides(x.Condition)
+			if !ok {
 				return m, e
 			}
-			if e = x.FalseResult; v.True() {
+			if e = x.FalseResult; holds {
 				e = x.TrueResult
 			}
 			continue
@@ -328,6 +336,33 @@ func (m *module) settled(e hclsyntax.Expression) (*module, hclsyntax.Expression)
 		}
 		return m, e
 	}
+}
+
+// decides returns a condition that is certain. One side of && or || may be enough.
+func (m *module) decides(x hclsyntax.Expression) (holds, ok bool) {
+	switch x := x.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return m.decides(x.Expression)
+	case *hclsyntax.BinaryOpExpr:
+		if x.Op != hclsyntax.OpLogicalAnd && x.Op != hclsyntax.OpLogicalOr {
+			break
+		}
+		enough := x.Op == hclsyntax.OpLogicalOr
+		l, lok := m.decides(x.LHS)
+		r, rok := m.decides(x.RHS)
+		switch {
+		case lok && l == enough, rok && r == enough:
+			return enough, true
+		case lok && rok:
+			return !enough, true
+		}
+		return false, false
+	}
+	v, ok := m.certain(x)
+	if !ok || v.IsNull() || v.Type() != cty.Bool {
+		return false, false
+	}
+	return v.True(), true
 }
 
 // succeeds returns the first of several expressions that does not fail, as far as the
@@ -454,7 +489,7 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:
 	case *hclsyntax.ScopeTraversalExpr:
-		return m.named(e.Traversal, in, step)
+		return m.leadsTo(e.Traversal, in, step)
 	case *hclsyntax.RelativeTraversalExpr:
 		add(e.Source)
 		ask(out, lang.FirstStep(e.Traversal, 0))
@@ -495,9 +530,9 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 	return out, whole
 }
 
-// named returns the blocks that a name leads to, by way of local values, variables and
+// leadsTo returns the blocks that a name leads to, by way of local values, variables and
 // outputs, and of the for_each of the block that it stands in.
-func (m *module) named(t hcl.Traversal, in *vet.Resource, step int) (out []ref, whole bool) {
+func (m *module) leadsTo(t hcl.Traversal, in *vet.Resource, step int) (out []ref, whole bool) {
 	if r, attr := m.refer(t); r != nil {
 		if m.thing(r).presence().never {
 			return nil, true
@@ -557,14 +592,14 @@ func (m *module) reach(a arg, typ string, step int) (out []thing, whole bool) {
 			}
 			continue
 		}
-		next := r.res.Block.Body.Attributes[r.attr]
-		if next == nil || step > maxSteps {
+		between := m.thing(r.res)
+		between.presume = a.presume
+		next, given := between.arg(r.attr)
+		if !given || step > maxSteps {
 			whole = false
 			continue
 		}
-		between := m.thing(r.res)
-		between.presume = a.presume
-		more, w := m.reach(arg{between, next.Expr}, typ, step+1)
+		more, w := m.reach(next, typ, step+1)
 		out, whole = append(out, more...), whole && w
 	}
 	return out, whole
