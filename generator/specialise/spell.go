@@ -503,7 +503,7 @@ func (r Result) typedBy(other Result) bool {
 		return false
 	}
 	if !r.Known() || r.IsNull() || r.Val.IsMarked() {
-		return !r.hides() && !r.mixes() && typeOrDynamic(r.Type).Equals(other.Type)
+		return !r.hides() && !r.mixes() && !holdsMaps(r.Type) && typeOrDynamic(r.Type).Equals(other.Type)
 	}
 	if r.Type.IsCollectionType() && !r.Type.ElementType().IsPrimitiveType() && !isReference(other.text) {
 		return false // an empty list that a function made has no type for lists in it
@@ -511,6 +511,16 @@ func (r Result) typedBy(other Result) bool {
 	val, _ := r.Val.UnmarkDeep()
 	plain := loosened(val).Type()
 	return !plain.HasDynamicTypes() && unifyTypes(plain, other.Type).Equals(unifyTypes(r.Type, other.Type))
+}
+
+// holdsMaps says whether there are maps in a list, set or map: the objects that stand
+// for them may have different attributes, and then no list is made of the tuple.
+func holdsMaps(t cty.Type) bool {
+	if !t.IsCollectionType() {
+		return false
+	}
+	e := t.ElementType()
+	return e.IsMapType() || holdsMaps(e)
 }
 
 // speltOperand is spelt for an operand of something that binds with prec.
