@@ -172,7 +172,7 @@ func (m *module) argument(all []hcl.Traversal, t hcl.Traversal) cty.Value {
 	if r == nil {
 		return cty.DynamicVal
 	}
-	here := m.thing(r).presence()
+	here := m.thing(r).certainly()
 	switch {
 	case here.never:
 		return cty.EmptyTupleVal
@@ -422,11 +422,26 @@ func (t thing) presence() presence {
 	return p
 }
 
+// certainly is presence, but for what is not worth working out: in a module that nobody
+// calls, how many instances there are hangs on who will, or stands there as a literal.
+func (t thing) certainly() presence {
+	if t.res.Repeated() && t.m.Callers() == 0 {
+		a := t.res.Block.Body.Attributes["count"]
+		if a == nil {
+			return presence{}
+		}
+		if _, literal := a.Expr.(*hclsyntax.LiteralValueExpr); !literal {
+			return presence{}
+		}
+	}
+	return t.presence()
+}
+
 // gone says whether a resource has no instance by default.
 func (t thing) gone() bool { return t.presence().byDefault }
 
 // repeated says whether there may be several instances of a resource.
-func (t thing) repeated() bool { return !t.presence().once }
+func (t thing) repeated() bool { return !t.certainly().once }
 
 // repetition is where the number of a resource's instances is written down.
 func (t thing) repetition() hcl.Range {

@@ -42,7 +42,7 @@ func (m *module) of(types string) []thing {
 	var out []thing
 	for typ := range strings.SplitSeq(types, " ") {
 		for _, r := range m.Of(typ) {
-			if t := m.thing(r); !t.presence().never {
+			if t := m.thing(r); !t.certainly().never {
 				out = append(out, t)
 			}
 		}
@@ -153,8 +153,11 @@ func (t thing) unset(x hclsyntax.Expression) bool {
 	case *hclsyntax.LiteralValueExpr:
 		return x.Val.IsNull()
 	case *hclsyntax.ConditionalExpr, *hclsyntax.FunctionCallExpr:
+		if m.Callers() == 0 || len(t.in) > 0 {
+			return false
+		}
 		v, ok := m.certain(x)
-		return ok && len(t.in) == 0 && v.IsNull()
+		return ok && v.IsNull()
 	}
 	return false
 }
@@ -310,7 +313,7 @@ func (m *module) value(e hclsyntax.Expression, step int) (cty.Value, bool) {
 
 // settled returns what is left of an expression where the code decides all choices: the
 // arm of a conditional that is taken, what try takes. The module is that in which it
-// stands.
+// stands. In one that nobody calls, choices are left to those who will.
 func (m *module) settled(e hclsyntax.Expression) (*module, hclsyntax.Expression) {
 	for m = m.home(e); ; {
 		switch x := e.(type) {
@@ -318,6 +321,9 @@ func (m *module) settled(e hclsyntax.Expression) (*module, hclsyntax.Expression)
 			e = x.Expression
 			continue
 		case *hclsyntax.ConditionalExpr:
+			if m.Callers() == 0 {
+				return m, e
+			}
 			holds, ok := m.decides(x.Condition)
 			if !ok {
 				return m, e
@@ -327,7 +333,7 @@ func (m *module) settled(e hclsyntax.Expression) (*module, hclsyntax.Expression)
 			}
 			continue
 		case *hclsyntax.FunctionCallExpr:
-			if x.Name == "try" && !x.ExpandFinal {
+			if x.Name == "try" && !x.ExpandFinal && m.Callers() > 0 {
 				if arg := m.succeeds(x.Args); arg != nil {
 					e = arg
 					continue
@@ -377,7 +383,7 @@ func (m *module) succeeds(args []hclsyntax.Expression) hclsyntax.Expression {
 		if r == nil {
 			return nil
 		}
-		switch p := m.thing(r).presence(); {
+		switch p := m.thing(r).certainly(); {
 		case p.once:
 			return a
 		case !p.never:
@@ -534,7 +540,7 @@ func (m *module) refs(e hclsyntax.Expression, in *vet.Resource, step int) (out [
 // outputs, and of the for_each of the block that it stands in.
 func (m *module) leadsTo(t hcl.Traversal, in *vet.Resource, step int) (out []ref, whole bool) {
 	if r, attr := m.refer(t); r != nil {
-		if m.thing(r).presence().never {
+		if m.thing(r).certainly().never {
 			return nil, true
 		}
 		return []ref{{r, attr}}, true
