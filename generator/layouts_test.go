@@ -5,8 +5,10 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -46,12 +48,18 @@ var layoutCases = []struct {
 // layouts.
 func TestFindingsOfLayouts(t *testing.T) {
 	t.Parallel()
-	rounds := 6
+	first, rounds := 0, 4
 	if testing.Short() {
 		rounds = 1
 	}
+	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_SEEDS")); err == nil {
+		rounds = n
+	}
+	if n, err := strconv.Atoi(os.Getenv("BPGEN_FUZZ_FIRST")); err == nil {
+		first = n
+	}
 	found := map[string]bool{}
-	for round := range rounds {
+	for round := first; round < first+rounds; round++ {
 		cat, diags := catalog.New(catalog.Root{Blueprints: blueprints.FS, Templates: mutated(t, round), Formatted: true})
 		if diags.HasErrors() {
 			t.Fatal(diags)
@@ -127,49 +135,144 @@ func mutated(t *testing.T, round int) fs.FS {
 	return out
 }
 
+// edit is a change of a template's text.
+type edit struct {
+	rng hcl.Range
+	to  string
+}
+
+// A mutator changes arguments of one template.
+type mutator struct {
+	src   []byte
+	round int
+	name  string              // of the file
+	like  map[string][]string // names of resources that may stand for one another, by what begins a reference to one
+	edits []edit
+}
+
+// others are strings that some rule minds where another stood.
+var others = []string{"*", "0.0.0.0/0", "none", "x", "HTTP", "HTTPS", "instance", "ip", "latest", "10.0.0.0/8", "String", "MUTABLE", "REGIONAL", "db.r7g.large", "sat:18:00-sat:19:00", "ERROR", "AWS/ECS"}
+
 func mutatedFile(t *testing.T, name string, src []byte, round int) []byte {
 	t.Helper()
 	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	type edit struct {
-		rng hcl.Range
-		to  string
-	}
-	var edits []edit
-	change := func(rng hcl.Range, to string) { edits = append(edits, edit{rng, to}) }
-	var walk func(b *hclsyntax.Body, path string)
-	walk = func(b *hclsyntax.Body, path string) {
-		for _, a := range b.Attributes {
-			h := fnv.New32a()
-			fmt.Fprint(h, round, name, path, a.Name)
-			if h.Sum32()%5 != 0 {
-				continue
-			}
-			switch v, diags := a.Expr.Value(nil); {
-			case !diags.HasErrors() && v.Type() == cty.Bool && !v.IsNull():
-				change(a.Expr.Range(), fmt.Sprint(v.False()))
-			case !diags.HasErrors() && v.Type() == cty.Number:
-				change(a.Expr.Range(), "1")
-			case !slices.Contains([]string{"for_each", "count", "iterator", "provider", "depends_on"}, a.Name):
-				change(a.Expr.Range(), "null")
-			}
-		}
-		for _, n := range b.Blocks {
-			if n.Type != "lifecycle" && n.Type != "dynamic" {
-				walk(n.Body, path+"."+n.Type)
-			}
-		}
-	}
-	for _, b := range file.Body.(*hclsyntax.Body).Blocks {
+	m := &mutator{src: src, round: round, name: name, like: map[string][]string{}}
+	blocks := file.Body.(*hclsyntax.Body).Blocks
+	for _, b := range blocks {
 		if b.Type == "resource" {
-			walk(b.Body, b.Labels[1])
+			key := b.Labels[0] + repetition(b)
+			m.like[key] = append(m.like[key], b.Labels[1])
 		}
 	}
-	slices.SortFunc(edits, func(a, b edit) int { return b.rng.Start.Byte - a.rng.Start.Byte })
-	for _, e := range edits {
+	for _, b := range blocks {
+		switch b.Type {
+		case "resource":
+			m.body(b.Body, b.Labels[1])
+		case "data":
+			if b.Labels[0] == "aws_iam_policy_document" {
+				m.body(b.Body, b.Labels[1])
+			}
+		}
+	}
+	slices.SortFunc(m.edits, func(a, b edit) int { return b.rng.Start.Byte - a.rng.Start.Byte })
+	for _, e := range m.edits {
 		src = slices.Concat(src[:e.rng.Start.Byte], []byte(e.to), src[e.rng.End.Byte:])
 	}
 	return src
+}
+
+// repetition tells resources apart to which references look different.
+func repetition(b *hclsyntax.Block) string {
+	for _, name := range []string{"count", "for_each"} {
+		if b.Body.Attributes[name] != nil {
+			return " " + name
+		}
+	}
+	return ""
+}
+
+// chance returns a number that hangs on the round and on what it is for.
+func (m *mutator) chance(of ...any) uint32 {
+	h := fnv.New32a()
+	fmt.Fprint(h, m.round, m.name, of)
+	return h.Sum32() >> 7
+}
+
+func (m *mutator) change(rng hcl.Range, to string) { m.edits = append(m.edits, edit{rng, to}) }
+
+func (m *mutator) body(b *hclsyntax.Body, path string) {
+	for _, a := range b.Attributes {
+		if slices.Contains([]string{"for_each", "count", "iterator", "provider", "depends_on", "region"}, a.Name) {
+			continue
+		}
+		switch n := m.chance(path, a.Name) % 20; {
+		case n < 2:
+			m.change(a.Expr.Range(), "null")
+		case n < 7:
+			m.expression(a.Expr, path+a.Name)
+		}
+	}
+	for _, n := range b.Blocks {
+		if n.Type != "lifecycle" {
+			m.body(n.Body, path+"."+n.Type)
+		}
+	}
+}
+
+// expression changes what is spelled out in an expression, and the resource that it
+// refers to.
+func (m *mutator) expression(x hclsyntax.Expression, path string) {
+	n := int(m.chance(path, x.Range().Start.Byte))
+	switch x := x.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		switch {
+		case x.Val.Type() == cty.Bool && !x.Val.IsNull():
+			m.change(x.Range(), fmt.Sprint(x.Val.False()))
+		case x.Val.Type() == cty.Number:
+			m.change(x.Range(), []string{"0", "1", "5000", "1000000"}[n%4])
+		}
+	case *hclsyntax.TemplateExpr:
+		if v, diags := x.Value(nil); !diags.HasErrors() && !strings.Contains(v.AsString(), "\n") {
+			m.change(x.Range(), fmt.Sprintf("%q", others[n%len(others)]))
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for i, it := range x.Items {
+			if n>>i%3 == 0 {
+				m.expression(it.ValueExpr, path)
+			}
+		}
+	case *hclsyntax.TupleConsExpr:
+		for _, e := range x.Exprs {
+			m.expression(e, path)
+		}
+	case *hclsyntax.FunctionCallExpr:
+		for _, e := range x.Args {
+			m.expression(e, path)
+		}
+	case *hclsyntax.SplatExpr:
+		m.expression(x.Source, path)
+	case *hclsyntax.ConditionalExpr:
+		m.expression(x.TrueResult, path)
+		m.expression(x.FalseResult, path)
+	case *hclsyntax.ScopeTraversalExpr:
+		m.reference(x.Traversal, n)
+	}
+}
+
+func (m *mutator) reference(t hcl.Traversal, n int) {
+	if len(t) < 2 {
+		return
+	}
+	name, ok := t[1].(hcl.TraverseAttr)
+	if !ok {
+		return
+	}
+	for _, how := range []string{"", " count", " for_each"} {
+		if names := m.like[t.RootName()+how]; slices.Contains(names, name.Name) {
+			m.change(name.SrcRange, "."+names[n%len(names)])
+		}
+	}
 }

@@ -357,6 +357,7 @@ func (t thing) copies() (out []thing, ok bool) {
 
 // A presence says how many instances there are of a resource or of a module.
 type presence struct {
+	sure      bool // their number is certain
 	once      bool // exactly one, for certain
 	never     bool // none, for certain
 	byDefault bool // none, unless somebody sets a variable
@@ -367,15 +368,17 @@ func (m *module) presenceOf(b *hclsyntax.Body) presence {
 	if a := b.Attributes["count"]; a != nil {
 		v, marks := m.chosen(a.Expr).Unmark()
 		n, ok := numberOf(v)
-		return presence{once: ok && n == 1 && len(marks) == 0, never: ok && n == 0 && len(marks) == 0, byDefault: ok && n == 0}
+		sure := ok && len(marks) == 0
+		return presence{sure, sure && n == 1, sure && n == 0, ok && n == 0}
 	}
 	a := b.Attributes["for_each"]
 	if a == nil {
-		return presence{once: true}
+		return presence{sure: true, once: true}
 	}
 	v, marks := m.chosen(a.Expr).Unmark()
-	none := v.IsKnown() && !v.IsNull() && v.CanIterateElements() && v.LengthInt() == 0
-	return presence{never: none && len(marks) == 0, byDefault: none}
+	known := v.IsKnown() && !v.IsNull() && v.CanIterateElements()
+	none := known && v.LengthInt() == 0
+	return presence{sure: known && len(marks) == 0, never: none && len(marks) == 0, byDefault: none}
 }
 
 // chosen is eval for a choice of which an arm that is not taken may be unknown.
@@ -386,7 +389,7 @@ func (m *module) chosen(x hclsyntax.Expression) cty.Value {
 
 // and returns the presence of what is in something else.
 func (p presence) and(in presence) presence {
-	return presence{p.once && in.once, p.never || in.never, p.byDefault || in.byDefault}
+	return presence{p.sure && in.sure, p.once && in.once, p.never || in.never, p.byDefault || in.byDefault}
 }
 
 // presence says how many instances of the module there are.
@@ -396,7 +399,7 @@ func (m *module) presence() presence {
 	}
 	m.called = &presence{} // a call that asks for itself is not known
 	by, call := m.Caller()
-	p := presence{once: m.Callers() == 0}
+	p := presence{sure: m.Callers() == 0, once: m.Callers() == 0}
 	if call != nil {
 		in := moduleOf(by)
 		p = in.presenceOf(call.Body).and(in.presence())

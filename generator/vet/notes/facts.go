@@ -106,7 +106,7 @@ func wayOf(r thing, destination string) way {
 		return wayNone
 	}
 	if c := r.res.Block.Body.Attributes["count"]; c != nil {
-		if _, choice := c.Expr.(*hclsyntax.ConditionalExpr); choice && !r.certainly().once {
+		if _, choice := c.Expr.(*hclsyntax.ConditionalExpr); choice && !r.certainly().sure {
 			return wayOther
 		}
 	}
