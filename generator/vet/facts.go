@@ -113,14 +113,21 @@ func (m *Module) Caller() (*Module, *hclsyntax.Block) {
 	return by, c.block
 }
 
-// Output returns the value of an output of a module that this one calls, or nil. The
-// module is in the tree, below this one.
+// Called returns the module that a call is of, or nil. It is in the tree, below this one.
+func (m *Module) Called(call string) *Module {
+	if c := m.calls[call]; c != nil && m.above(c.target) {
+		return c.target
+	}
+	return nil
+}
+
+// Output returns the value of an output of a module that Called returns, or nil.
 func (m *Module) Output(call, name string) hclsyntax.Expression {
-	c := m.calls[call]
-	if c == nil || !m.above(c.target) {
+	called := m.Called(call)
+	if called == nil {
 		return nil
 	}
-	o := c.target.outputs[name]
+	o := called.outputs[name]
 	if o == nil || o.block.Body.Attributes["value"] == nil {
 		return nil
 	}

@@ -399,14 +399,60 @@ func (t thing) region() (string, bool) {
 		}
 		alias = stepName(e.Traversal, 1)
 	}
-	for _, b := range t.m.Blocks {
+	return t.m.providerRegion(alias)
+}
+
+// providerRegion returns the region of a configuration of the AWS provider, which the
+// caller of the module may have.
+func (m *module) providerRegion(alias string) (string, bool) {
+	for _, b := range m.Blocks {
 		if b.Type != "provider" || len(b.Labels) != 1 || b.Labels[0] != "aws" {
 			continue
 		}
-		p := thing{m: t.m, res: t.res, body: b.Body, rng: b.DefRange()}
+		p := thing{m: m, body: b.Body, rng: b.DefRange()}
 		if p.text("alias") == alias {
 			r := p.text("region")
 			return r, r != ""
+		}
+	}
+	by, call := m.Caller()
+	if call == nil {
+		return "", false
+	}
+	if a := call.Body.Attributes["providers"]; a != nil {
+		passed, ok := passedAs(a.Expr, alias)
+		if !ok {
+			return "", false
+		}
+		alias = passed
+	}
+	if alias != "" && call.Body.Attributes["providers"] == nil {
+		return "", false // only the one without an alias is inherited
+	}
+	return moduleOf(by).providerRegion(alias)
+}
+
+// passedAs returns the alias of the configuration that a call passes as the AWS provider
+// with an alias.
+func passedAs(providers hclsyntax.Expression, alias string) (string, bool) {
+	o, ok := providers.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return "", false
+	}
+	of := func(x hclsyntax.Expression) (string, bool) {
+		t, diags := hcl.AbsTraversalForExpr(x)
+		if diags.HasErrors() || t.RootName() != "aws" {
+			return "", false
+		}
+		return stepName(t, 1), true
+	}
+	for _, it := range o.Items {
+		key := it.KeyExpr
+		if k, ok := key.(*hclsyntax.ObjectConsKeyExpr); ok {
+			key = k.Wrapped
+		}
+		if as, ok := of(key); ok && as == alias {
+			return of(it.ValueExpr)
 		}
 	}
 	return "", false

@@ -330,7 +330,10 @@ func peeredApart(f *finder) {
 		b, _ := p.reach("peer_vpc_id", "aws_vpc")
 		joined[p.name()] = append(a, b...)
 	}
-	for _, t := range f.of("aws_ec2_transit_gateway_vpc_attachment") {
+	for _, t := range f.everywhere("aws_ec2_transit_gateway_vpc_attachment") {
+		if !f.first() {
+			break
+		}
 		v, _ := t.reach("vpc_id", "aws_vpc")
 		joined[""] = append(joined[""], v...)
 	}
